@@ -1,0 +1,55 @@
+import type { Scope } from "@mdreader/contract";
+import { apiKeys, authSessions, type Executor, users } from "@mdreader/db";
+import { and, eq, gt, isNull, or, sql } from "drizzle-orm";
+import type { Credential } from "../context.ts";
+
+/** A credential that names someone. */
+export type Presented = Extract<Credential, { kind: "session" | "apiKey" }>;
+
+/**
+ * The caller as a subquery of at most one row: none, when the session or key has ended or the account is suspended.
+ * Every statement that serves a call begins here, so that a revoked caller is out with the next call.
+ */
+export function callerOf(db: Executor, credential: Presented) {
+  return credential.kind === "session" ? callerBySession(db, credential.sessionId) : callerByKey(db, credential.secretHash);
+}
+
+function callerBySession(db: Executor, sessionId: string) {
+  return db
+    .select({
+      userId: users.id,
+      sessionId: sql<string | null>`${authSessions.id}`.as("session_id"),
+      scopes: sql<Scope[] | null>`null::text[]`.as("scopes"),
+    })
+    .from(authSessions)
+    .innerJoin(users, eq(users.id, authSessions.userId))
+    .where(
+      and(
+        eq(authSessions.id, sessionId),
+        isNull(authSessions.revokedAt),
+        gt(authSessions.expiresAt, sql`now()`),
+        isNull(users.deactivatedAt),
+      ),
+    )
+    .as("caller");
+}
+
+function callerByKey(db: Executor, secretHash: Uint8Array) {
+  return db
+    .select({
+      userId: users.id,
+      sessionId: sql<string | null>`null::uuid`.as("session_id"),
+      scopes: sql<Scope[] | null>`${apiKeys.scopes}`.as("scopes"),
+    })
+    .from(apiKeys)
+    .innerJoin(users, eq(users.id, apiKeys.userId))
+    .where(
+      and(
+        eq(apiKeys.secretHash, secretHash),
+        isNull(apiKeys.revokedAt),
+        or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, sql`now()`)),
+        isNull(users.deactivatedAt),
+      ),
+    )
+    .as("caller");
+}

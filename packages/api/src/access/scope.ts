@@ -1,0 +1,73 @@
+import { documents, type Executor, folders, workspaceMembers, workspaces } from "@mdreader/db";
+import { and, eq, getTableColumns, isNotNull, isNull, sql } from "drizzle-orm";
+import { callerOf, type Presented } from "./caller.ts";
+
+/**
+ * Scopes: what a call is about, as a subquery named "scope" of at most one row. It holds the caller and, as far as they
+ * exist, the thing, its workspace and the caller's role there. A deleted workspace does not exist.
+ */
+
+/** Whether a thing in the trash is looked for, or a thing that is not. */
+export type State = "live" | "trash";
+
+const { content: _content, searchVector: _vector, searchPairs: _pairs, ...documentColumns } = getTableColumns(documents);
+const folderColumns = getTableColumns(folders);
+
+const caller = (db: Executor, credential: Presented) => {
+  const found = callerOf(db, credential);
+  return { found, fields: { userId: found.userId, sessionId: found.sessionId, scopes: found.scopes } };
+};
+
+const workspaceFields = {
+  workspaceName: sql<string>`${workspaces.name}`.as("workspace_name"),
+  workspaceLanguage: sql<typeof workspaces.$inferSelect.language>`${workspaces.language}`.as("workspace_language"),
+  role: workspaceMembers.role,
+};
+
+/** The caller alone. */
+export function accountScope(db: Executor, credential: Presented) {
+  const { found, fields } = caller(db, credential);
+  return db.select(fields).from(found).as("scope");
+}
+
+/** A workspace by its id. */
+export function workspaceScope(db: Executor, credential: Presented, workspaceId: string, state: State = "live") {
+  const { found, fields } = caller(db, credential);
+  const inState = state === "live" ? isNull(workspaces.deletedAt) : isNotNull(workspaces.deletedAt);
+  return db
+    .select({ ...fields, workspaceId: sql<string>`${workspaces.id}`.as("scope_workspace_id"), ...workspaceFields })
+    .from(found)
+    .leftJoin(workspaces, and(eq(workspaces.id, workspaceId), inState))
+    .leftJoin(workspaceMembers, isMember(found.userId))
+    .as("scope");
+}
+
+/** A document by its id, with its workspace. */
+export function documentScope(db: Executor, credential: Presented, documentId: string, state: State = "live") {
+  const { found, fields } = caller(db, credential);
+  const inState = state === "live" ? isNull(documents.deletedAt) : isNotNull(documents.deletedAt);
+  return db
+    .select({ ...fields, ...workspaceFields, ...documentColumns })
+    .from(found)
+    .leftJoin(documents, and(eq(documents.id, documentId), inState))
+    .leftJoin(workspaces, and(eq(workspaces.id, documents.workspaceId), isNull(workspaces.deletedAt)))
+    .leftJoin(workspaceMembers, isMember(found.userId))
+    .as("scope");
+}
+
+/** A folder by its id, with its workspace. */
+export function folderScope(db: Executor, credential: Presented, folderId: string, state: State = "live") {
+  const { found, fields } = caller(db, credential);
+  const inState = state === "live" ? isNull(folders.deletedAt) : isNotNull(folders.deletedAt);
+  return db
+    .select({ ...fields, ...workspaceFields, ...folderColumns })
+    .from(found)
+    .leftJoin(folders, and(eq(folders.id, folderId), inState))
+    .leftJoin(workspaces, and(eq(workspaces.id, folders.workspaceId), isNull(workspaces.deletedAt)))
+    .leftJoin(workspaceMembers, isMember(found.userId))
+    .as("scope");
+}
+
+function isMember(userId: ReturnType<typeof callerOf>["userId"]) {
+  return and(eq(workspaceMembers.workspaceId, workspaces.id), eq(workspaceMembers.userId, userId));
+}

@@ -1,0 +1,57 @@
+import type { Scope } from "@mdreader/contract";
+import type { Database } from "@mdreader/db";
+import type { TokenIssuer } from "./auth/tokens.ts";
+import type { Bus, Clock, DomainSettings, Logger, Mailer, PasswordHasher, RateLimiter } from "./ports.ts";
+
+/** What lives as long as the process: the ports with their adapters. */
+export interface Services {
+  database: Database;
+  bus: Bus;
+  clock: Clock;
+  limiter: RateLimiter;
+  log: Logger;
+  mailer: Mailer;
+  passwords: PasswordHasher;
+  settings: DomainSettings;
+  tokens: TokenIssuer;
+}
+
+/**
+ * What a caller showed to prove who they are. Only its signature or form has been looked at: whether the session or
+ * key still stands is asked with each call, in the statement that loads what the call is about.
+ */
+export type Credential =
+  | { kind: "none" }
+  | { kind: "rejected"; reason: "TOKEN_INVALID" | "TOKEN_EXPIRED" }
+  | { kind: "session"; sessionId: string; userId: string }
+  | { kind: "apiKey"; secretHash: Uint8Array };
+
+/** Who is calling, as the access check found them. */
+export interface Caller {
+  userId: string;
+  /** Null for an API key. */
+  sessionId: string | null;
+  /** What an API key may be used for; null for a signed-in person, who may do all that their role allows. */
+  scopes: Scope[] | null;
+}
+
+/** The browser's refresh cookie, where the transport has cookies. */
+export interface RefreshCookie {
+  read(): string | null;
+  /** `null` removes it. */
+  write(token: string | null, expiresAt: Date | null): void;
+}
+
+/** What is known of the request that a call came with. */
+export interface RequestFacts {
+  id: string;
+  ipAddress: string;
+  userAgent: string | null;
+  refreshCookie: RefreshCookie | null;
+}
+
+/** What each call gets. */
+export interface Context extends Services {
+  credential: Credential;
+  request: RequestFacts;
+}

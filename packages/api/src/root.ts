@@ -1,0 +1,9 @@
+import { router } from "./trpc/init.ts";
+import { workspaceRouter } from "./workspace/router.ts";
+
+/** The whole contract: a line a feature. */
+export const appRouter = router({
+  workspace: workspaceRouter,
+});
+
+export type AppRouter = typeof appRouter;

@@ -1,0 +1,33 @@
+import { createTestDatabase } from "@mdreader/db/testing";
+import type { Credential, RequestFacts } from "../context.ts";
+import { appRouter } from "../root.ts";
+import { createCallerFactory } from "../trpc/init.ts";
+import { createTestServices, type TestServices } from "./services.ts";
+
+const callerFactory = createCallerFactory(appRouter);
+
+/** Calls the procedures in this process, as someone. */
+export type Client = ReturnType<typeof callerFactory>;
+
+/** The domain over a database of its own. */
+export interface TestApp extends AsyncDisposable {
+  services: TestServices;
+  /** The procedures as called by who shows `credential`; nobody, without one. */
+  as(credential?: Credential, request?: Partial<RequestFacts>): Client;
+}
+
+/** Use it with `await using`, or dispose of it in `afterAll`. */
+export async function createTestApp(): Promise<TestApp> {
+  const test = await createTestDatabase();
+  const services = createTestServices(test.database);
+  return {
+    services,
+    as: (credential = { kind: "none" }, request = {}) =>
+      callerFactory({
+        ...services,
+        credential,
+        request: { id: "test", ipAddress: "192.0.2.1", userAgent: "test", refreshCookie: null, ...request },
+      }),
+    [Symbol.asyncDispose]: () => test[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,53 @@
+import { randomBytes } from "node:crypto";
+import type { Role } from "@mdreader/contract";
+import { authSessions, newId, users, workspaceMembers, workspaces } from "@mdreader/db";
+import type { Credential } from "../context.ts";
+import type { Client, TestApp } from "./app.ts";
+
+/** A signed-in person. */
+export interface Actor {
+  id: string;
+  email: string;
+  username: string;
+  credential: Extract<Credential, { kind: "session" }>;
+  client: Client;
+}
+
+/** What no password hashes to: the people that factories make sign in by the session they are given. */
+const noPassword = "no password";
+
+/** A person with a session, written straight into the database: hashing a password takes a while. */
+export async function aUser(app: TestApp, fields: Partial<typeof users.$inferInsert> = {}): Promise<Actor> {
+  const { db } = app.services.database;
+  const id = newId();
+  const name = `user-${id.slice(-12)}`;
+  const [user] = await db
+    .insert(users)
+    .values({ id, email: `${name}@example.test`, username: name, passwordHash: noPassword, ...fields })
+    .returning();
+  if (user === undefined) throw new Error("no user was inserted");
+  const credential = { kind: "session" as const, userId: id, sessionId: newId() };
+  await db.insert(authSessions).values({
+    id: credential.sessionId,
+    userId: id,
+    tokenHash: randomBytes(32),
+    expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+  });
+  return { id, email: user.email, username: user.username, credential, client: app.as(credential) };
+}
+
+/** A workspace with these members. */
+export async function aWorkspace(app: TestApp, members: Partial<Record<Role, Actor | Actor[]>>): Promise<{ id: string }> {
+  const { db } = app.services.database;
+  const id = newId();
+  await db.insert(workspaces).values({ id, name: `workspace-${id.slice(-12)}` });
+  for (const role of ["owner", "admin", "editor", "viewer"] as const) {
+    for (const actor of [members[role] ?? []].flat()) await addMember(app, id, actor, role);
+  }
+  return { id };
+}
+
+/** Makes someone a member. */
+export async function addMember(app: TestApp, workspaceId: string, actor: Actor, role: Role): Promise<void> {
+  await app.services.database.db.insert(workspaceMembers).values({ workspaceId, userId: actor.id, role });
+}

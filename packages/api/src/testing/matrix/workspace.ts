@@ -1,0 +1,5 @@
+import type { Rows } from "./rows.ts";
+
+export const workspaceRows: Rows = {
+  "workspace.get": ({ workspaceId }) => ({ id: workspaceId }),
+};

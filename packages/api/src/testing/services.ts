@@ -1,0 +1,65 @@
+import { randomBytes } from "node:crypto";
+import type { Database } from "@mdreader/db";
+import { createPasswordHasher } from "../auth/passwords.ts";
+import { createTokenIssuer } from "../auth/tokens.ts";
+import type { Services } from "../context.ts";
+import type { Clock, DomainSettings, Mail, Mailer } from "../ports.ts";
+import { createInProcessBus } from "../realtime/in-process-bus.ts";
+
+/** A clock that goes on as usual from wherever it was last set to. */
+export interface TestClock extends Clock {
+  advance(seconds: number): void;
+}
+
+/** Keeps what would be sent, for a test to read. */
+export interface Outbox extends Mailer {
+  readonly mails: Mail[];
+}
+
+export interface TestServices extends Services {
+  clock: TestClock;
+  mailer: Outbox;
+}
+
+/** The services of the domain over a real database; only what leaves the machine is kept here instead. */
+export function createTestServices(database: Database): TestServices {
+  const clock = createTestClock();
+  const settings: DomainSettings = {
+    appUrl: "http://app.test",
+    jwtSecret: randomBytes(32).toString("hex"),
+    accessTokenTtl: 3600,
+    refreshTokenTtl: 30 * 86_400,
+    trashRetention: 30 * 86_400,
+  };
+  return {
+    database,
+    clock,
+    settings,
+    bus: createInProcessBus(),
+    limiter: { consume: async () => {}, reset: async () => {} },
+    log: console,
+    mailer: createOutbox(),
+    passwords: createPasswordHasher(),
+    tokens: createTokenIssuer(settings, clock),
+  };
+}
+
+function createTestClock(): TestClock {
+  let offset = 0;
+  return {
+    now: () => new Date(Date.now() + offset),
+    advance(seconds) {
+      offset += seconds * 1000;
+    },
+  };
+}
+
+function createOutbox(): Outbox {
+  const mails: Mail[] = [];
+  return {
+    mails,
+    async enqueue(mail) {
+      mails.push(mail);
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { type FieldErrors, type Reason, reasons } from "@mdreader/contract";
+import { TRPCError, type TRPC_ERROR_CODE_KEY } from "@trpc/server";
+import { z } from "zod";
+import { databaseFailure } from "../database-failure.ts";
+import { AppError } from "../errors.ts";
+
+/** Which tRPC code, and with it which HTTP status, each reason has. */
+const codes: Record<Reason, TRPC_ERROR_CODE_KEY> = {
+  BAD_INPUT: "BAD_REQUEST",
+  BAD_CURSOR: "BAD_REQUEST",
+  PAYLOAD_TOO_LARGE: "PAYLOAD_TOO_LARGE",
+  METHOD_NOT_SUPPORTED: "METHOD_NOT_SUPPORTED",
+  UNAUTHENTICATED: "UNAUTHORIZED",
+  TOKEN_INVALID: "UNAUTHORIZED",
+  TOKEN_EXPIRED: "UNAUTHORIZED",
+  SESSION_ENDED: "UNAUTHORIZED",
+  BAD_CREDENTIALS: "UNAUTHORIZED",
+  PASSWORD_WRONG: "FORBIDDEN",
+  REFRESH_TOKEN_INVALID: "UNAUTHORIZED",
+  REFRESH_TOKEN_REUSED: "UNAUTHORIZED",
+  EMAIL_TOKEN_INVALID: "BAD_REQUEST",
+  EMAIL_NOT_VERIFIED: "FORBIDDEN",
+  RATE_LIMITED: "TOO_MANY_REQUESTS",
+  NOT_FOUND: "NOT_FOUND",
+  ROLE_TOO_LOW: "FORBIDDEN",
+  SCOPE_MISSING: "FORBIDDEN",
+  ACCOUNT_SESSION_REQUIRED: "FORBIDDEN",
+  EMAIL_TAKEN: "CONFLICT",
+  USERNAME_TAKEN: "CONFLICT",
+  LAST_OWNER: "CONFLICT",
+  SOLE_OWNER_OF_WORKSPACES: "CONFLICT",
+  ALREADY_MEMBER: "CONFLICT",
+  INVITATION_INVALID: "BAD_REQUEST",
+  INVITATION_FOR_OTHER: "FORBIDDEN",
+  FOLDER_NAME_TAKEN: "CONFLICT",
+  FOLDER_CYCLE: "BAD_REQUEST",
+  FOLDER_TOO_DEEP: "BAD_REQUEST",
+  VERSION_CONFLICT: "CONFLICT",
+  DOCUMENT_TOO_LARGE: "PAYLOAD_TOO_LARGE",
+  RESYNC_REQUIRED: "PRECONDITION_FAILED",
+  LIMIT_REACHED: "FORBIDDEN",
+  UNAVAILABLE: "SERVICE_UNAVAILABLE",
+  INTERNAL: "INTERNAL_SERVER_ERROR",
+};
+
+/** What tRPC itself refuses before any of our code runs, in our words. */
+const reasonsOfTrpc: Partial<Record<TRPC_ERROR_CODE_KEY, Reason>> = {
+  BAD_REQUEST: "BAD_INPUT",
+  PARSE_ERROR: "BAD_INPUT",
+  NOT_FOUND: "NOT_FOUND",
+  METHOD_NOT_SUPPORTED: "METHOD_NOT_SUPPORTED",
+  UNSUPPORTED_MEDIA_TYPE: "BAD_INPUT",
+  PAYLOAD_TOO_LARGE: "PAYLOAD_TOO_LARGE",
+};
+
+/** Zod's issues by field. An issue deep inside a field is told under its whole path. */
+function fieldErrorsOf(error: z.ZodError): FieldErrors {
+  const fields: FieldErrors = Object.create(null);
+  for (const issue of error.issues) {
+    (fields[issue.path.map(String).join(".")] ??= []).push(issue.message);
+  }
+  return fields;
+}
+
+/** The error that the caller is told of, whatever was thrown. What we did not foresee becomes INTERNAL. */
+export function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  if (thrown instanceof TRPCError) {
+    const { cause, code } = thrown;
+    if (cause instanceof AppError) return cause;
+    if (code === "BAD_REQUEST" && cause instanceof z.ZodError) {
+      return new AppError("BAD_INPUT", { fieldErrors: fieldErrorsOf(cause), cause: thrown });
+    }
+    if (code === "INTERNAL_SERVER_ERROR" && cause !== undefined) return toAppError(cause);
+    return new AppError(reasonsOfTrpc[code] ?? "INTERNAL", { cause: thrown });
+  }
+  return databaseFailure(thrown) ?? new AppError("INTERNAL", { cause: thrown });
+}
+
+/** The same as tRPC carries it. */
+export function toTrpcError(thrown: unknown): TRPCError {
+  const error = toAppError(thrown);
+  return new TRPCError({ code: codes[error.reason], message: reasons[error.reason], cause: error });
+}

@@ -1,0 +1,119 @@
+import { z } from "zod";
+import { pageFields, pageOf } from "./pagination.ts";
+import { scopes } from "./policy.ts";
+import { id, line, secret, timestamp } from "./text.ts";
+
+/** An e-mail address as it is kept and compared: trimmed and in lower case. */
+export const email = line(3, 254).toLowerCase().pipe(z.email());
+export const username = line(3, 50);
+/** Any characters; spaces and Unicode too. Nothing is cut off. */
+export const password = secret(8, 256);
+/** A token of ours, of whatever kind. */
+export const token = secret(1, 4096);
+
+export const user = z.object({
+  id,
+  email: z.string(),
+  username: z.string(),
+  fullName: z.string().nullable(),
+  emailVerified: z.boolean(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+});
+export type User = z.infer<typeof user>;
+
+/** A person as other members see them. */
+export const person = user.pick({ id: true, username: true, fullName: true });
+export type Person = z.infer<typeof person>;
+
+/**
+ * How the caller keeps the refresh token: `body` gets it in the answer; `cookie` has it kept by the browser, out of
+ * scripts' reach, and gets `null` in the answer.
+ */
+export const tokenDelivery = z.enum(["body", "cookie"]).default("body");
+
+export const registerInput = z.strictObject({
+  email,
+  username,
+  password,
+  fullName: line(1, 100).nullish(),
+  refreshTokenDelivery: tokenDelivery,
+});
+export type RegisterInput = z.infer<typeof registerInput>;
+
+export const loginInput = z.strictObject({
+  email: line(1, 254).toLowerCase(),
+  password: secret(1, 256),
+  refreshTokenDelivery: tokenDelivery,
+});
+export type LoginInput = z.infer<typeof loginInput>;
+
+export const tokens = z.object({
+  accessToken: z.string(),
+  refreshToken: z.string().nullable(),
+  /** When the access token expires. */
+  expiresAt: timestamp,
+});
+export type Tokens = z.infer<typeof tokens>;
+
+export const signedIn = tokens.extend({ user });
+export type SignedIn = z.infer<typeof signedIn>;
+
+/** Without `refreshToken`, the one in the browser's cookie is used. */
+export const refreshInput = z.strictObject({ refreshToken: token.optional() });
+
+/** Log-out ends the session of the caller's token, or of the refresh token given. */
+export const logoutInput = z.strictObject({ refreshToken: token.optional() }).optional();
+
+export const updateProfileInput = z
+  .strictObject({ username: username.optional(), fullName: line(1, 100).nullish() })
+  .refine((input) => Object.keys(input).length > 0, "give at least one field");
+export type UpdateProfileInput = z.infer<typeof updateProfileInput>;
+
+export const changePasswordInput = z.strictObject({ currentPassword: secret(1, 256), newPassword: password });
+export const requestPasswordResetInput = z.strictObject({ email });
+export const resetPasswordInput = z.strictObject({ token, newPassword: password });
+export const verifyEmailInput = z.strictObject({ token });
+export const deleteAccountInput = z.strictObject({ password: secret(1, 256) });
+
+/** The answer of a verb that has nothing to say but that it is done. */
+export const done = z.object({ ok: z.literal(true) });
+export type Done = z.infer<typeof done>;
+
+export const session = z.object({
+  id,
+  userAgent: z.string().nullable(),
+  ipAddress: z.string().nullable(),
+  createdAt: timestamp,
+  lastUsedAt: timestamp,
+  expiresAt: timestamp,
+  current: z.boolean(),
+});
+export type Session = z.infer<typeof session>;
+export const sessionListInput = z.strictObject(pageFields).prefault({});
+export const sessionList = pageOf(session);
+export const sessionRevokeInput = z.strictObject({ id });
+
+export const apiKey = z.object({
+  id,
+  name: z.string(),
+  scopes: z.array(z.enum(scopes)),
+  /** The first characters, by which a person recognizes the key. */
+  hint: z.string(),
+  createdAt: timestamp,
+  lastUsedAt: timestamp.nullable(),
+  expiresAt: timestamp.nullable(),
+});
+export type ApiKey = z.infer<typeof apiKey>;
+export const apiKeyCreateInput = z.strictObject({
+  name: line(1, 100),
+  scopes: z.array(z.enum(scopes)).min(1).max(scopes.length),
+  /** How many days the key lives; without it, until it is revoked. */
+  expiresInDays: z.int().min(1).max(3650).optional(),
+});
+export type ApiKeyCreateInput = z.infer<typeof apiKeyCreateInput>;
+/** `secret` is shown this once. */
+export const apiKeyCreated = apiKey.extend({ secret: z.string() });
+export const apiKeyListInput = z.strictObject(pageFields).prefault({});
+export const apiKeyList = pageOf(apiKey);
+export const apiKeyRevokeInput = z.strictObject({ id });

@@ -1,0 +1,142 @@
+import { z } from "zod";
+import { person } from "./auth.ts";
+import { language } from "./language.ts";
+import { pageFields, pageOf } from "./pagination.ts";
+import { id, line, markdown, prose, timestamp } from "./text.ts";
+import { role } from "./workspace.ts";
+
+export const title = line(1, 255);
+export const folderName = line(1, 255).refine((name) => !/[/\\]/.test(name) && name !== "." && name !== "..", {
+  message: "must not contain slashes, nor be . or ..",
+});
+
+/** A document as lists show it. */
+export const documentSummary = z.object({
+  id,
+  workspaceId: id,
+  folderId: id.nullable(),
+  title: z.string(),
+  /** The document's own language, or null where it takes its workspace's. */
+  language: language.nullable(),
+  version: z.int(),
+  /** Bytes of UTF-8. */
+  size: z.int(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+  deletedAt: timestamp.nullable(),
+});
+export type DocumentSummary = z.infer<typeof documentSummary>;
+
+export const document = documentSummary.extend({
+  content: z.string(),
+  createdBy: id.nullable(),
+  updatedBy: id.nullable(),
+  /** The caller's role. */
+  role,
+});
+export type Document = z.infer<typeof document>;
+
+export const documentInput = z.strictObject({ id });
+
+export const documentCreateInput = z.strictObject({
+  workspaceId: id,
+  title,
+  content: markdown.default(""),
+  folderId: id.nullish(),
+  language: language.nullish(),
+});
+export type DocumentCreateInput = z.infer<typeof documentCreateInput>;
+
+/** Without `folderId`, the documents of all folders; with null, those in none. */
+export const documentListInput = z.strictObject({ workspaceId: id, folderId: id.nullish(), ...pageFields });
+export type DocumentListInput = z.infer<typeof documentListInput>;
+export const documentList = pageOf(documentSummary);
+
+/**
+ * `content` replaces the text. With `baseVersion`, only if the document is still at that version: otherwise
+ * VERSION_CONFLICT, and nothing changes.
+ */
+export const documentUpdateInput = z
+  .strictObject({
+    id,
+    title: title.optional(),
+    content: markdown.optional(),
+    language: language.nullish(),
+    baseVersion: z.int().min(1).optional(),
+  })
+  .refine((input) => input.title !== undefined || input.content !== undefined || input.language !== undefined, {
+    message: "give at least one of title, content and language",
+  });
+export type DocumentUpdateInput = z.infer<typeof documentUpdateInput>;
+
+export const documentMoveInput = z.strictObject({ id, folderId: id.nullable() });
+export const documentDuplicateInput = z.strictObject({
+  id,
+  title: title.optional(),
+  folderId: id.nullish(),
+});
+
+export const trashItem = z.object({
+  kind: z.enum(["document", "folder"]),
+  id,
+  name: z.string(),
+  deletedAt: timestamp,
+  deletedBy: person.nullable(),
+  /** When it will be removed for good. */
+  purgeAt: timestamp,
+});
+export type TrashItem = z.infer<typeof trashItem>;
+export const trashInput = z.strictObject({ workspaceId: id, ...pageFields });
+export const trashList = pageOf(trashItem);
+
+export const folder = z.object({
+  id,
+  workspaceId: id,
+  parentId: id.nullable(),
+  name: z.string(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+});
+export type Folder = z.infer<typeof folder>;
+export const folderCreateInput = z.strictObject({ workspaceId: id, name: folderName, parentId: id.nullish() });
+export const folderRenameInput = z.strictObject({ id, name: folderName });
+export const folderMoveInput = z.strictObject({ id, parentId: id.nullable() });
+export const folderInput = z.strictObject({ id });
+export const folderDeleted = z.object({ id, documents: z.int(), folders: z.int() });
+
+/** The tree is read level by level: what lies directly in `folderId` (null: the root), folders first, by name. */
+export const treeInput = z.strictObject({ workspaceId: id, folderId: id.nullish(), ...pageFields });
+export const treeNode = z.object({
+  kind: z.enum(["folder", "document"]),
+  id,
+  name: z.string(),
+  /** For a folder: whether anything lies in it. */
+  hasChildren: z.boolean(),
+  updatedAt: timestamp,
+});
+export type TreeNode = z.infer<typeof treeNode>;
+export const treeList = pageOf(treeNode);
+
+export const searchInput = z.strictObject({
+  workspaceId: id,
+  query: prose(500).refine((query) => query.trim().length > 0, "must not be empty"),
+  ...pageFields,
+  limit: pageFields.limit.unwrap().max(50).default(20),
+});
+export type SearchInput = z.infer<typeof searchInput>;
+
+/** A piece of text, with the characters that matched marked. Concatenated, the pieces are the fragment. */
+export const highlighted = z.array(z.object({ text: z.string(), match: z.boolean() }));
+export type Highlighted = z.infer<typeof highlighted>;
+
+export const searchHit = z.object({
+  id,
+  folderId: id.nullable(),
+  title: z.string(),
+  highlightedTitle: highlighted,
+  /** The places in the text that match best. */
+  fragments: z.array(highlighted),
+  updatedAt: timestamp,
+});
+export type SearchHit = z.infer<typeof searchHit>;
+export const searchResults = pageOf(searchHit);

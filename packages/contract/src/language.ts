@@ -1,0 +1,39 @@
+import { z } from "zod";
+
+/**
+ * The languages that text can be searched in by word stem, named as Postgres names its text search configurations.
+ * `simple` stems nothing: for mixed texts and for languages without a stemmer.
+ */
+export const languages = [
+  "simple",
+  "arabic",
+  "armenian",
+  "basque",
+  "catalan",
+  "danish",
+  "dutch",
+  "english",
+  "finnish",
+  "french",
+  "german",
+  "greek",
+  "hindi",
+  "hungarian",
+  "indonesian",
+  "irish",
+  "italian",
+  "lithuanian",
+  "nepali",
+  "norwegian",
+  "portuguese",
+  "romanian",
+  "russian",
+  "serbian",
+  "spanish",
+  "swedish",
+  "tamil",
+  "turkish",
+  "yiddish",
+] as const;
+export const language = z.enum(languages);
+export type Language = z.infer<typeof language>;

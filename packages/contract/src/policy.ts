@@ -1,0 +1,85 @@
+/**
+ * Who may do what, as data. The server enforces this table and nothing else; a user interface asks the same `can`.
+ *
+ * An action names a verb on a kind of thing. `role` is the lowest role in the thing's workspace that may do it; `null`
+ * marks what a person does with their own account, outside any workspace. `scope` is what an API key must carry;
+ * `session` marks what no API key can do at all.
+ */
+const table = {
+  "account.read": { role: null, scope: "read" },
+  "account.manage": { role: null, scope: "session" },
+  "account.listWorkspaces": { role: null, scope: "read" },
+  "account.createWorkspace": { role: null, scope: "manage" },
+  "account.acceptInvitation": { role: null, scope: "session" },
+
+  "workspace.read": { role: "viewer", scope: "read" },
+  "workspace.leave": { role: "viewer", scope: "manage" },
+  "workspace.update": { role: "admin", scope: "manage" },
+  "workspace.delete": { role: "owner", scope: "manage" },
+  "workspace.restore": { role: "owner", scope: "manage" },
+  "workspace.transfer": { role: "owner", scope: "session" },
+  "workspace.readActivity": { role: "viewer", scope: "read" },
+
+  "member.list": { role: "viewer", scope: "read" },
+  "member.updateRole": { role: "admin", scope: "manage" },
+  "member.remove": { role: "admin", scope: "manage" },
+
+  "invitation.list": { role: "admin", scope: "manage" },
+  "invitation.create": { role: "admin", scope: "manage" },
+  "invitation.revoke": { role: "admin", scope: "manage" },
+
+  "document.read": { role: "viewer", scope: "read" },
+  "document.search": { role: "viewer", scope: "read" },
+  "document.create": { role: "editor", scope: "write" },
+  "document.update": { role: "editor", scope: "write" },
+  "document.move": { role: "editor", scope: "write" },
+  "document.delete": { role: "editor", scope: "write" },
+  "document.readTrash": { role: "editor", scope: "read" },
+  "document.restore": { role: "editor", scope: "write" },
+  "document.purge": { role: "admin", scope: "manage" },
+
+  "folder.create": { role: "editor", scope: "write" },
+  "folder.update": { role: "editor", scope: "write" },
+  "folder.delete": { role: "editor", scope: "write" },
+  "folder.restore": { role: "editor", scope: "write" },
+} as const satisfies Record<string, { role: Role | null; scope: Scope | "session" }>;
+
+/** Roles in a workspace, weakest first. Each may do all that the ones before it may. */
+export const roles = ["viewer", "editor", "admin", "owner"] as const;
+export type Role = (typeof roles)[number];
+
+/** What an API key may be used for. A key carries any set of these; none includes another. */
+export const scopes = ["read", "write", "manage"] as const;
+export type Scope = (typeof scopes)[number];
+
+export type Action = keyof typeof table;
+
+/** An action of a person on their own account. */
+export type AccountAction = { [A in Action]: (typeof table)[A]["role"] extends null ? A : never }[Action];
+/** An action inside a workspace, for which a role is needed. */
+export type WorkspaceAction = Exclude<Action, AccountAction>;
+
+/** The whole table, for those who show or test it. */
+export const policy: Readonly<Record<Action, { role: Role | null; scope: Scope | "session" }>> = table;
+
+/** Whether `role` is at least as strong as `least`. */
+export function atLeast(role: Role, least: Role): boolean {
+  return roles.indexOf(role) >= roles.indexOf(least);
+}
+
+/**
+ * Whether someone with `role` in a workspace may do `action` there. Someone without a role (`null`) may do nothing
+ * there; an account action needs no role.
+ */
+export function can(role: Role | null, action: Action): boolean {
+  const least = policy[action].role;
+  return least === null || (role !== null && atLeast(role, least));
+}
+
+/**
+ * Whether someone with role `own` may give, change or take away the role `other`: owners any role, admins those below
+ * their own, nobody else any.
+ */
+export function canManageRole(own: Role, other: Role): boolean {
+  return own === "owner" || (own === "admin" && !atLeast(other, "admin"));
+}

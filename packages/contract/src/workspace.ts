@@ -1,0 +1,133 @@
+import { z } from "zod";
+import { email, person, token } from "./auth.ts";
+import { language } from "./language.ts";
+import { pageFields, pageOf } from "./pagination.ts";
+import { roles } from "./policy.ts";
+import { id, line, prose, timestamp } from "./text.ts";
+
+export const role = z.enum(roles);
+
+export const workspace = z.object({
+  id,
+  name: z.string(),
+  description: z.string().nullable(),
+  language,
+  /** The caller's own role. */
+  role,
+  createdAt: timestamp,
+  updatedAt: timestamp,
+  deletedAt: timestamp.nullable(),
+});
+export type Workspace = z.infer<typeof workspace>;
+
+export const workspaceCreateInput = z.strictObject({
+  name: line(1, 100),
+  description: prose(1000).nullish(),
+  language: language.default("english"),
+});
+export type WorkspaceCreateInput = z.infer<typeof workspaceCreateInput>;
+
+export const workspaceListInput = z
+  .strictObject({ ...pageFields, deleted: z.boolean().default(false) })
+  .prefault({});
+export const workspaceList = pageOf(workspace);
+
+export const workspaceInput = z.strictObject({ id });
+
+export const workspaceUpdateInput = z
+  .strictObject({
+    id,
+    name: line(1, 100).optional(),
+    description: prose(1000).nullish(),
+    language: language.optional(),
+  })
+  .refine((input) => Object.keys(input).length > 1, "give at least one field to change");
+export type WorkspaceUpdateInput = z.infer<typeof workspaceUpdateInput>;
+
+export const transferOwnershipInput = z.strictObject({ id, userId: id });
+
+export const member = z.object({ user: person, email: z.string(), role, joinedAt: timestamp });
+export type Member = z.infer<typeof member>;
+export const memberListInput = z.strictObject({ workspaceId: id, ...pageFields });
+export const memberList = pageOf(member);
+export const memberUpdateRoleInput = z.strictObject({ workspaceId: id, userId: id, role });
+export const memberRemoveInput = z.strictObject({ workspaceId: id, userId: id });
+
+export const invitation = z.object({
+  id,
+  role,
+  /** Null for an invitation by link. */
+  email: z.string().nullable(),
+  invitedBy: person.nullable(),
+  /** How often a link may still be used; one for an invitation by e-mail. */
+  usesLeft: z.int(),
+  createdAt: timestamp,
+  expiresAt: timestamp,
+});
+export type Invitation = z.infer<typeof invitation>;
+/** With `email`, a mail is sent and only that address can accept; without, whoever has the link. */
+export const invitationCreateInput = z.strictObject({
+  workspaceId: id,
+  role,
+  email: email.optional(),
+  maxUses: z.int().min(1).max(1000).default(1),
+  expiresInDays: z.int().min(1).max(90).default(7),
+});
+export type InvitationCreateInput = z.infer<typeof invitationCreateInput>;
+/** `token` is shown this once; it is what the link carries. */
+export const invitationCreated = invitation.extend({ token: z.string(), url: z.string() });
+export const invitationListInput = z.strictObject({ workspaceId: id, ...pageFields });
+export const invitationList = pageOf(invitation);
+export const invitationRevokeInput = z.strictObject({ workspaceId: id, id });
+export const invitationTokenInput = z.strictObject({ token });
+export const invitationPreview = z.object({
+  workspaceName: z.string(),
+  role,
+  invitedBy: z.string().nullable(),
+  /** Whether it is bound to one address; which one is not told. */
+  forEmail: z.boolean(),
+  expiresAt: timestamp,
+});
+
+/** What can be read in a workspace's activity, and what its event stream carries. */
+export const eventKinds = [
+  "workspace.created",
+  "workspace.updated",
+  "workspace.deleted",
+  "workspace.restored",
+  "workspace.transferred",
+  "member.joined",
+  "member.roleChanged",
+  "member.removed",
+  "member.left",
+  "invitation.created",
+  "invitation.revoked",
+  "document.created",
+  "document.updated",
+  "document.moved",
+  "document.deleted",
+  "document.restored",
+  "document.purged",
+  "folder.created",
+  "folder.renamed",
+  "folder.moved",
+  "folder.deleted",
+  "folder.restored",
+] as const;
+export const eventKind = z.enum(eventKinds);
+export type EventKind = z.infer<typeof eventKind>;
+
+export const workspaceEvent = z.object({
+  /** Numbers the events of one workspace without gaps, from 1. */
+  seq: z.int(),
+  kind: eventKind,
+  actor: person.nullable(),
+  /** The id of what it is about: a document, folder, member or invitation. */
+  subjectId: id.nullable(),
+  /** Its title or name, where the caller may see it. */
+  subjectName: z.string().nullable(),
+  at: timestamp,
+});
+export type WorkspaceEvent = z.infer<typeof workspaceEvent>;
+export const activityInput = z.strictObject({ workspaceId: id, ...pageFields });
+export const activityList = pageOf(workspaceEvent);

@@ -1,0 +1,3 @@
+export * from "./schema/index.ts";
+export { newId } from "./schema/columns.ts";
+export * from "./connect.ts";

@@ -1,0 +1,143 @@
+import { languages } from "@mdreader/contract";
+import { sql } from "drizzle-orm";
+import {
+  type AnyPgColumn,
+  customType,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { users } from "./auth.ts";
+import { bytea, primaryId, stamps, timestamp } from "./columns.ts";
+import { workspaces } from "./workspace.ts";
+
+const tsvector = customType<{ data: string }>({ dataType: () => "tsvector" });
+
+/**
+ * What a thing in the trash remembers. `deletedWith` is the folder whose deletion took it along, or its own id when it
+ * was deleted itself: restoring that brings back exactly what went with it.
+ */
+const trash = () => ({
+  deletedAt: timestamp("deleted_at"),
+  deletedBy: uuid("deleted_by").references(() => users.id, { onDelete: "set null" }),
+  deletedWith: uuid("deleted_with"),
+});
+
+export const folders = pgTable(
+  "folders",
+  {
+    id: primaryId(),
+    workspaceId: uuid("workspace_id")
+      .notNull()
+      .references(() => workspaces.id, { onDelete: "cascade" }),
+    parentId: uuid("parent_id"),
+    name: text("name").notNull(),
+    createdBy: uuid("created_by").references(() => users.id, { onDelete: "set null" }),
+    ...stamps(),
+    ...trash(),
+  },
+  (t) => [
+    unique("folders_id_workspace_key").on(t.id, t.workspaceId),
+    foreignKey({
+      name: "folders_parent_fk",
+      columns: [t.parentId, t.workspaceId],
+      foreignColumns: [t.id, t.workspaceId] as [AnyPgColumn, AnyPgColumn],
+    }),
+    // "Nulls not distinct" is added by the migration, so that the root is one place too.
+    uniqueIndex("folders_name_key")
+      .on(t.workspaceId, t.parentId, t.name)
+      .where(sql`${t.deletedAt} is null`),
+    index("folders_parent_idx").on(t.parentId, t.workspaceId),
+    index("folders_trash_idx")
+      .on(t.workspaceId, t.deletedAt, t.id)
+      .where(sql`${t.deletedAt} is not null`),
+  ],
+);
+
+export const documents = pgTable(
+  "documents",
+  {
+    id: primaryId(),
+    workspaceId: uuid("workspace_id")
+      .notNull()
+      .references(() => workspaces.id, { onDelete: "cascade" }),
+    folderId: uuid("folder_id"),
+    title: text("title").notNull(),
+    content: text("content").notNull().default(""),
+    /** Bytes of the content in UTF-8. */
+    size: integer("size").notNull().default(0),
+    /** The number of the newest version; the next is taken under this row's lock. */
+    version: integer("version").notNull().default(1),
+    /** Its own language, or null where it takes its workspace's. */
+    language: text("language", { enum: languages }),
+    /** The language that it is indexed in: its own, else its workspace's. */
+    searchLanguage: text("search_language", { enum: languages }).notNull().default("english"),
+    /** Pairs of neighbouring Chinese, Japanese and Korean characters: no word boundaries tell what to index. */
+    searchPairs: text("search_pairs")
+      .array()
+      .notNull()
+      .default(sql`'{}'`),
+    searchVector: tsvector("search_vector").generatedAlwaysAs(
+      sql`document_search_vector(search_language, title, content)`,
+    ),
+    createdBy: uuid("created_by").references(() => users.id, { onDelete: "set null" }),
+    updatedBy: uuid("updated_by").references(() => users.id, { onDelete: "set null" }),
+    ...stamps(),
+    ...trash(),
+  },
+  (t) => [
+    unique("documents_id_workspace_key").on(t.id, t.workspaceId),
+    foreignKey({
+      name: "documents_folder_fk",
+      columns: [t.folderId, t.workspaceId],
+      foreignColumns: [folders.id, folders.workspaceId],
+    }),
+    index("documents_workspace_idx")
+      .on(t.workspaceId, t.id)
+      .where(sql`${t.deletedAt} is null`),
+    index("documents_folder_idx").on(t.folderId, t.workspaceId),
+    index("documents_tree_idx")
+      .on(t.workspaceId, t.folderId, t.title, t.id)
+      .where(sql`${t.deletedAt} is null`),
+    index("documents_trash_idx")
+      .on(t.workspaceId, t.deletedAt, t.id)
+      .where(sql`${t.deletedAt} is not null`),
+    index("documents_search_idx").using("gin", t.searchVector),
+    index("documents_pairs_idx").using("gin", t.searchPairs),
+    index("documents_substring_idx").using(
+      "gin",
+      sql`(${t.title} || E'\\n' || ${t.content}) gin_trgm_ops`,
+    ),
+  ],
+);
+
+/** Every state of a document that was saved, numbered without gaps per document, from 1. */
+export const documentVersions = pgTable(
+  "document_versions",
+  {
+    documentId: uuid("document_id").notNull(),
+    number: integer("number").notNull(),
+    workspaceId: uuid("workspace_id").notNull(),
+    title: text("title").notNull(),
+    content: text("content").notNull(),
+    size: integer("size").notNull(),
+    /** SHA-256 of the content in UTF-8. */
+    hash: bytea("hash").notNull(),
+    authorId: uuid("author_id").references(() => users.id, { onDelete: "set null" }),
+    createdAt: stamps().createdAt,
+  },
+  (t) => [
+    primaryKey({ columns: [t.documentId, t.number] }),
+    foreignKey({
+      name: "document_versions_document_fk",
+      columns: [t.documentId, t.workspaceId],
+      foreignColumns: [documents.id, documents.workspaceId],
+    }).onDelete("cascade"),
+  ],
+);

@@ -1,0 +1,64 @@
+import { sql } from "drizzle-orm";
+import { foreignKey, index, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { authSessions, users } from "./auth.ts";
+import { primaryId, timestamp } from "./columns.ts";
+import { documents } from "./document.ts";
+
+const now = sql`now()`;
+
+/** One open connection of a person, from the socket's opening to its end. */
+export const userSessions = pgTable(
+  "user_sessions",
+  {
+    id: primaryId(),
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    authSessionId: uuid("auth_session_id").references(() => authSessions.id, { onDelete: "cascade" }),
+    /** The server process that holds the socket: what it leaves behind when it dies is swept by this. */
+    nodeId: uuid("node_id").notNull(),
+    userAgent: text("user_agent"),
+    ipAddress: text("ip_address"),
+    connectedAt: timestamp("connected_at").notNull().default(now),
+    lastSeenAt: timestamp("last_seen_at").notNull().default(now),
+    disconnectedAt: timestamp("disconnected_at"),
+  },
+  (t) => [
+    index("user_sessions_user_idx").on(t.userId, t.id),
+    index("user_sessions_auth_idx").on(t.authSessionId),
+    index("user_sessions_open_idx")
+      .on(t.lastSeenAt)
+      .where(sql`${t.disconnectedAt} is null`),
+  ],
+);
+
+/** Who is, or was, in a document through which connection. Cursors never come here. */
+export const documentPresence = pgTable(
+  "document_presence",
+  {
+    userSessionId: uuid("user_session_id")
+      .notNull()
+      .references(() => userSessions.id, { onDelete: "cascade" }),
+    documentId: uuid("document_id").notNull(),
+    workspaceId: uuid("workspace_id").notNull(),
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    status: text("status", { enum: ["viewing", "typing", "idle"] })
+      .notNull()
+      .default("viewing"),
+    joinedAt: timestamp("joined_at").notNull().default(now),
+    lastSeenAt: timestamp("last_seen_at").notNull().default(now),
+    leftAt: timestamp("left_at"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.userSessionId, t.documentId] }),
+    foreignKey({
+      name: "document_presence_document_fk",
+      columns: [t.documentId, t.workspaceId],
+      foreignColumns: [documents.id, documents.workspaceId],
+    }).onDelete("cascade"),
+    index("document_presence_document_idx").on(t.documentId, t.lastSeenAt),
+    index("document_presence_user_idx").on(t.userId, t.lastSeenAt),
+  ],
+);

@@ -1,0 +1,13 @@
+import type { apiKeys, authSessions, users } from "./auth.ts";
+import type { documents, folders } from "./document.ts";
+import type { workspaceInvitations, workspaceMembers, workspaces } from "./workspace.ts";
+
+export type UserRow = typeof users.$inferSelect;
+export type AuthSessionRow = typeof authSessions.$inferSelect;
+export type ApiKeyRow = typeof apiKeys.$inferSelect;
+export type WorkspaceRow = typeof workspaces.$inferSelect;
+export type MemberRow = typeof workspaceMembers.$inferSelect;
+export type InvitationRow = typeof workspaceInvitations.$inferSelect;
+export type FolderRow = typeof folders.$inferSelect;
+/** A document without its text and what is derived from it, which are only read where they are wanted. */
+export type DocumentRow = Omit<typeof documents.$inferSelect, "content" | "searchVector" | "searchPairs">;
