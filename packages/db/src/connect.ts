@@ -1,19 +1,79 @@
+import type { Logger } from "drizzle-orm";
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
+
 import * as schema from "./schema/index.ts";
 
+/** The pool of connections, as Drizzle sees it. */
 export type Db = PostgresJsDatabase<typeof schema>;
+/** A transaction. */
 export type Tx = Parameters<Parameters<Db["transaction"]>[0]>[0];
-/** The pool, or a transaction on one of its connections. */
+/** What a statement can be run on. */
 export type Executor = Db | Tx;
 
 export interface Database {
-  db: Db;
-  sql: postgres.Sql;
+  readonly db: Db;
+  /** The driver itself. Drizzle has changed its parsers: timestamps come as strings. */
+  readonly sql: postgres.Sql;
+  /** Lets what is under way finish for a few seconds, then closes all connections. */
   close(): Promise<void>;
 }
 
-export function connect(url: string, { poolSize = 20 } = {}): Database {
-  const sql = postgres(url, { max: poolSize, onnotice: () => {} });
-  return { db: drizzle(sql, { schema }), sql, close: () => sql.end({ timeout: 5 }) };
+export interface ConnectOptions {
+  /** Connections at most. */
+  poolSize?: number;
+  applicationName?: string;
+  /** After how many milliseconds Postgres gives up on a statement. */
+  statementTimeout?: number;
+  /** Is told of each statement. */
+  logger?: Logger;
+}
+
+/** No server answers at the address, or it does not let us in. The message names host and port, never the password. */
+export class DatabaseUnreachable extends Error {
+  constructor(url: string, cause: unknown) {
+    const { hostname, port, pathname } = new URL(url);
+    const said = cause instanceof Error ? cause.message : String(cause);
+    super(
+      `The database at ${hostname}:${port || "5432"}${pathname} can't be reached (${said}). ` +
+        "Check DATABASE_URL and that the server runs, or leave DATABASE_URL empty to use the embedded PostgreSQL.",
+      { cause },
+    );
+    this.name = "DatabaseUnreachable";
+  }
+}
+
+/** Opens a pool. Connections are made when first needed: `ping` tells whether that works. */
+export function connect(
+  url: string,
+  { poolSize = 20, applicationName = "mdreader", statementTimeout = 15_000, logger }: ConnectOptions = {},
+): Database {
+  const sql = postgres(url, {
+    max: poolSize,
+    connect_timeout: 5,
+    idle_timeout: 60,
+    onnotice: () => {},
+    connection: {
+      application_name: applicationName,
+      statement_timeout: statementTimeout,
+      idle_in_transaction_session_timeout: 60_000,
+    },
+  });
+  return {
+    db: drizzle(sql, { schema, ...(logger && { logger }) }),
+    sql,
+    close: () => sql.end({ timeout: 5 }),
+  };
+}
+
+/** Asks the server at `url` for a sign of life. @throws DatabaseUnreachable */
+export async function ping(url: string): Promise<void> {
+  const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} });
+  try {
+    await sql`select 1`;
+  } catch (error) {
+    throw new DatabaseUnreachable(url, error);
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
 }

@@ -1,3 +1,4 @@
-export * from "./schema/index.ts";
-export { newId } from "./schema/columns.ts";
 export * from "./connect.ts";
+export { migrate } from "./migrate.ts";
+export { newId } from "./schema/columns.ts";
+export * from "./schema/index.ts";

@@ -1,6 +1,7 @@
 import { type Scope } from "@mdreader/contract";
 import { sql } from "drizzle-orm";
 import { boolean, index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+
 import { bytea, citext, primaryId, stamps, timestamp } from "./columns.ts";
 
 export const users = pgTable(

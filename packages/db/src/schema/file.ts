@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { bigint, foreignKey, index, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+
 import { users } from "./auth.ts";
 import { bytea, primaryId, stamps, timestamp } from "./columns.ts";
 import { documents } from "./document.ts";

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { foreignKey, index, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+
 import { authSessions, users } from "./auth.ts";
 import { primaryId, timestamp } from "./columns.ts";
 import { documents } from "./document.ts";

@@ -11,6 +11,7 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
+
 import { users } from "./auth.ts";
 import { bytea, citext, primaryId, stamps, timestamp } from "./columns.ts";
 

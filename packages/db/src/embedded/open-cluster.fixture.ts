@@ -1,0 +1,10 @@
+import { once } from "node:events";
+
+import { openCluster } from "./cluster.ts";
+
+/** Opens the cluster in the folder given, prints its address, and closes it when its input ends. */
+const cluster = await openCluster({ dataDir: process.argv[2] ?? "" });
+process.stdout.write(`${cluster.url()}\n`);
+process.stdin.resume();
+await once(process.stdin, "end");
+await cluster.close();

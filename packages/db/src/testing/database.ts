@@ -1,0 +1,79 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+
+import postgres from "postgres";
+import { inject } from "vitest";
+
+import { connect, type ConnectOptions, type Database } from "../connect.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** The server that the run uses, as an address of its maintenance database. */
+    postgresUrl: string;
+    /** The migrated database that each test's own is cloned from. */
+    templateDatabase: string;
+  }
+}
+
+/** A database of a test's own. */
+export interface TestDatabase extends AsyncDisposable {
+  url: string;
+  database: Database;
+}
+
+/** Makes a migrated, empty database. Use it with `await using`, or dispose of it in `afterAll`. */
+export async function createTestDatabase(options: ConnectOptions = {}): Promise<TestDatabase> {
+  const serverUrl = inject("postgresUrl");
+  const name = `mdreader_test_${randomUUID().replaceAll("-", "")}`;
+  await clone(serverUrl, inject("templateDatabase"), name);
+  const url = databaseUrl(serverUrl, name);
+  const database = connect(url, { poolSize: 5, applicationName: "mdreader test", ...options });
+  return {
+    url,
+    database,
+    async [Symbol.asyncDispose]() {
+      await database.close();
+      await dropDatabase(serverUrl, name);
+    },
+  };
+}
+
+/** The same server, another database. */
+export function databaseUrl(serverUrl: string, name: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+/** Runs `work` on one connection to the server. */
+export async function onServer<T>(serverUrl: string, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
+  const sql = postgres(serverUrl, { max: 1, onnotice: () => {} });
+  try {
+    return await work(sql);
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
+/** Drops a database with whatever is still connected to it. */
+export function dropDatabase(serverUrl: string, name: string): Promise<unknown> {
+  return onServer(serverUrl, (sql) => sql`drop database if exists ${sql(name)} with (force)`);
+}
+
+const beingUsed = "55006";
+
+/** Two clones of one template can meet; the later one waits for its turn. */
+async function clone(serverUrl: string, template: string, name: string): Promise<void> {
+  await onServer(serverUrl, async (sql) => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await sql`create database ${sql(name)} template ${sql(template)}`;
+        return;
+      } catch (error) {
+        const retry = error instanceof postgres.PostgresError && error.code === beingUsed && attempt < 100;
+        if (!retry) throw error;
+        await delay(50);
+      }
+    }
+  });
+}
