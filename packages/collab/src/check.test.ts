@@ -1,0 +1,118 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import * as Y from "yjs";
+
+import { checkUpdate, type UpdateRules } from "./check.ts";
+import { documentOf, textOf } from "./document.ts";
+
+const mine = 7;
+const someoneElses = 8;
+
+/** A document with text of two people, and what the server knows of it. */
+function shared(): { doc: Y.Doc; rules: UpdateRules } {
+  const doc = new Y.Doc();
+  for (const [clientId, word] of [
+    [mine, "mine "],
+    [someoneElses, "theirs "],
+  ] as const) {
+    doc.clientID = clientId;
+    textOf(doc).insert(textOf(doc).length, word);
+  }
+  return { doc, rules: { state: stateOf(doc), owns: (id) => id !== someoneElses } };
+}
+
+const stateOf = (doc: Y.Doc) => Y.decodeStateVector(Y.encodeStateVector(doc));
+
+/** What `change` sends, made by a replica that writes under `clientId`. */
+function updateBy(clientId: number, doc: Y.Doc, change: (text: Y.Text, replica: Y.Doc) => void): Uint8Array {
+  const replica = documentOf([Y.encodeStateAsUpdate(doc)]);
+  replica.clientID = clientId;
+  change(textOf(replica), replica);
+  return Y.encodeStateAsUpdate(replica, Y.encodeStateVector(doc));
+}
+
+describe("an update from outside", () => {
+  it("is taken when it is the sender's own text", () => {
+    const { doc, rules } = shared();
+    const update = updateBy(mine, doc, (text) => text.insert(5, "new"));
+    expect(checkUpdate(update, rules)).toEqual({ ok: true, clientIds: [mine] });
+  });
+
+  it("may remove anyone's text, and has no client id then", () => {
+    const { doc, rules } = shared();
+    const update = updateBy(mine, doc, (text) => text.delete(0, text.length));
+    expect(checkUpdate(update, rules)).toEqual({ ok: true, clientIds: [] });
+  });
+
+  it("is refused under a client id of someone else's", () => {
+    const { doc, rules } = shared();
+    const update = updateBy(someoneElses, doc, (text) => text.insert(0, "forged"));
+    expect(checkUpdate(update, rules)).toEqual({ ok: false, problem: "foreignClient" });
+  });
+
+  it("is refused when it is a forged struct that would make later edits of a person vanish", () => {
+    const { rules } = shared();
+    // One client, one struct, of that client from the clock that is next: a removed stretch of 1,000 characters.
+    const clock = rules.state.get(someoneElses) ?? 0;
+    const forged = Uint8Array.from([1, 1, someoneElses, clock, 0, 0xe8, 0x07, 0]);
+    expect(checkUpdate(forged, rules)).toEqual({ ok: false, problem: "foreignClient" });
+  });
+
+  it("is refused when it leaves a gap, in its structs or in what it refers to", () => {
+    const { doc, rules } = shared();
+    const replica = documentOf([Y.encodeStateAsUpdate(doc)]);
+    replica.clientID = mine;
+    const updates: Uint8Array[] = [];
+    replica.on("update", (update: Uint8Array) => updates.push(update));
+    textOf(replica).insert(0, "first");
+    textOf(replica).insert(5, "second");
+    replica.clientID = 9;
+    textOf(replica).insert(3, "third");
+    textOf(replica).delete(0, 2);
+    expect(updates.map((update) => checkUpdate(update, rules).ok)).toEqual([true, false, false, false]);
+  });
+
+  it("is refused when its clock lies far in the future", () => {
+    const { rules } = shared();
+    const future = Uint8Array.from([1, 1, mine, 5, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0]);
+    expect(checkUpdate(future, rules)).toEqual({ ok: false, problem: "malformed" });
+  });
+
+  it("is refused when it is empty", () => {
+    expect(checkUpdate(Uint8Array.from([0, 0]), shared().rules)).toEqual({ ok: false, problem: "empty" });
+  });
+
+  it.each([
+    ["another shared type", (_: Y.Text, doc: Y.Doc) => doc.getMap("settings").set("key", "value")],
+    ["another text", (_: Y.Text, doc: Y.Doc) => doc.getText("other").insert(0, "x")],
+    ["formatting", (text: Y.Text) => text.format(0, 3, { bold: true })],
+    ["an embedded object", (text: Y.Text) => text.insertEmbed(0, { image: "x" })],
+    ["a NUL character", (text: Y.Text) => text.insert(0, "a\0b")],
+  ])("is refused when it holds %s", (_name, change) => {
+    const { doc, rules } = shared();
+    expect(checkUpdate(updateBy(mine, doc, change), rules)).toEqual({ ok: false, problem: "malformed" });
+  });
+
+  it("is refused in the V2 encoding", () => {
+    const { doc, rules } = shared();
+    const replica = documentOf([Y.encodeStateAsUpdate(doc)]);
+    replica.clientID = mine;
+    textOf(replica).insert(0, "new");
+    const update = Y.encodeStateAsUpdateV2(replica, Y.encodeStateVector(doc));
+    expect(checkUpdate(update, rules).ok).toBe(false);
+  });
+
+  it("is never taken when it is garbage that would change the document in a way not foreseen", () => {
+    const { doc, rules } = shared();
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 64 }), (garbage) => {
+        if (!checkUpdate(garbage, rules).ok) return;
+        const replica = documentOf([Y.encodeStateAsUpdate(doc)]);
+        Y.applyUpdate(replica, garbage);
+        expect(replica.store.pendingStructs).toBeNull();
+        expect([...replica.share.keys()]).toEqual(["content"]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

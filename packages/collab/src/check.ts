@@ -1,0 +1,94 @@
+import * as Y from "yjs";
+
+import { textName } from "./document.ts";
+
+/** Why an update is refused. */
+export type UpdateProblem =
+  | "empty" // it changes nothing
+  | "malformed" // it is no Yjs update in the V1 encoding, or holds something that a document does not
+  | "foreignClient" // it has structs under a client id that belongs to someone else
+  | "gap"; // it builds on something that is not there
+
+/** What an update must fit. */
+export interface UpdateRules {
+  /** The next clock of each client id that is known. */
+  state: ReadonlyMap<number, number>;
+  /** Whether the sender may write under this client id. */
+  owns(clientId: number): boolean;
+}
+
+export type CheckedUpdate = { ok: true; clientIds: number[] } | { ok: false; problem: UpdateProblem };
+
+/** Yjs' clocks count characters: a document of this many would be far over every limit, a clock beyond it is made up. */
+const maxClock = 2 ** 31;
+
+/**
+ * Checks an update before anyone applies it: that it can be read to its end, that it holds nothing but text of the one
+ * shared text and its removal, that its structs are the sender's own and follow on what is known.
+ *
+ * A forged struct would be worse than wrong text: Yjs takes a clock that it has seen for granted, so that a 16-byte
+ * update under someone's client id would make every document drop what that person writes next.
+ *
+ * @param update In the V1 encoding. Its size must have been checked before.
+ */
+export function checkUpdate(update: Uint8Array, rules: UpdateRules): CheckedUpdate {
+  const decoded = decode(update);
+  if (decoded === null) return refuse("malformed");
+  const { structs, ds } = decoded;
+  if (structs.length === 0 && ds.clients.size === 0) return refuse("empty");
+
+  const state = new Map(rules.state);
+  const isKnown = (id: Y.ID | null) => id === null || id.clock < (state.get(id.client) ?? 0);
+  const clientIds = new Set<number>();
+  // First how far each client comes, since its structs may refer to each other's.
+  for (const struct of structs) {
+    const { client, clock } = struct.id;
+    if (struct instanceof Y.Skip) return refuse("gap");
+    if (
+      !Number.isSafeInteger(clock + struct.length) ||
+      clock + struct.length > maxClock ||
+      struct.length < 1
+    ) {
+      return refuse("malformed");
+    }
+    if (!rules.owns(client)) return refuse("foreignClient");
+    if (clock > (state.get(client) ?? 0)) return refuse("gap");
+    state.set(client, Math.max(state.get(client) ?? 0, clock + struct.length));
+    clientIds.add(client);
+  }
+  for (const struct of structs) {
+    if (struct instanceof Y.GC) continue;
+    if (!(struct instanceof Y.Item) || !isPlainText(struct)) return refuse("malformed");
+    if (!isKnown(struct.origin) || !isKnown(struct.rightOrigin)) return refuse("gap");
+  }
+  for (const [client, ranges] of ds.clients) {
+    const end = state.get(client) ?? 0;
+    for (const { clock, len } of ranges) {
+      if (!Number.isSafeInteger(clock + len) || len < 1) return refuse("malformed");
+      if (clock + len > end) return refuse("gap");
+    }
+  }
+  return { ok: true, clientIds: [...clientIds] };
+}
+
+const refuse = (problem: UpdateProblem): CheckedUpdate => ({ ok: false, problem });
+
+function decode(update: Uint8Array): ReturnType<typeof Y.decodeUpdate> | null {
+  try {
+    return Y.decodeUpdate(update);
+  } catch {
+    return null;
+  }
+}
+
+/** Whether an item is text, or removed text, of the one shared text. Its parent is only written where no neighbour tells it. */
+function isPlainText(item: Y.Item): boolean {
+  const { content, parent, parentSub, origin, rightOrigin } = item;
+  const inText = origin === null && rightOrigin === null ? isTextName(parent) : parent === null;
+  if (!inText || parentSub !== null) return false;
+  if (content instanceof Y.ContentString) return !content.str.includes("\0");
+  return content instanceof Y.ContentDeleted;
+}
+
+/** Yjs' types say that a decoded parent is a type or an id; what is decoded of a root's is its name. */
+const isTextName = (parent: unknown) => parent === textName;

@@ -1,0 +1,4 @@
+export * from "./check.ts";
+export * from "./document.ts";
+export * from "./edits.ts";
+export * from "./merge.ts";
