@@ -1,3 +1,14 @@
+export {
+  onAccessChanged,
+  onCredentialEnded,
+  publishMembershipChanged,
+  publishSessionEnded,
+  publishUserChanged,
+} from "./access/revocation.ts";
+export { authenticate } from "./auth/authenticate.ts";
+export { createPasswordHasher } from "./auth/passwords.ts";
+export { sweepEmailTokens, sweepSessions } from "./auth/sweep.ts";
+export { createTokenIssuer } from "./auth/tokens.ts";
 export { AppError } from "./errors.ts";
 export type { Caller, Context, Credential, RefreshCookie, RequestFacts, Services } from "./context.ts";
 export type * from "./ports.ts";

@@ -6,6 +6,12 @@ import { AppError } from "./errors.ts";
  * Keyset pagination: a cursor holds the sort key of the last item given out, so that page 200 costs what page 1 does.
  */
 
+/** Which page is wanted, as the inputs of lists say it. */
+export interface PageInput {
+  cursor?: string | null | undefined;
+  limit: number;
+}
+
 /** A cursor over the given sort key, written as base64url of JSON. */
 export function cursorOf<Key extends z.ZodType>(key: Key) {
   return {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+
 import { pageFields, pageOf } from "./pagination.ts";
 import { scopes } from "./policy.ts";
 import { id, line, secret, timestamp } from "./text.ts";
@@ -60,10 +61,10 @@ export const signedIn = tokens.extend({ user });
 export type SignedIn = z.infer<typeof signedIn>;
 
 /** Without `refreshToken`, the one in the browser's cookie is used. */
-export const refreshInput = z.strictObject({ refreshToken: token.optional() });
+export const refreshInput = z.strictObject({ refreshToken: token.optional() }).prefault({});
 
-/** Log-out ends the session of the caller's token, or of the refresh token given. */
-export const logoutInput = z.strictObject({ refreshToken: token.optional() }).optional();
+/** Log-out ends the sessions of all tokens shown: the access token, the refresh token given here, and the cookie. */
+export const logoutInput = z.strictObject({ refreshToken: token.optional() }).prefault({});
 
 export const updateProfileInput = z
   .strictObject({ username: username.optional(), fullName: line(1, 100).nullish() })

@@ -48,8 +48,13 @@ export async function change<A extends WorkspaceAction, T>(
     const result = await work({ tx, record: (event) => events.push(event) });
     return { result, lastSeq: await append(tx, workspaceId, caller.userId, events) };
   });
-  if (lastSeq !== null) services.bus.publish(`workspace:${workspaceId}`, { seq: lastSeq });
+  if (lastSeq !== null) announceEvents(services, workspaceId, lastSeq);
   return result;
+}
+
+/** Tells a workspace's subscribers that there are events up to `lastSeq`. To be called after their commit. */
+export function announceEvents({ bus }: Pick<Services, "bus">, workspaceId: string, lastSeq: number): void {
+  bus.publish(`workspace:${workspaceId}`, { seq: lastSeq });
 }
 
 /**

@@ -2,6 +2,7 @@ import { type AccountAction, id, type WorkspaceAction } from "@mdreader/contract
 import { z } from "zod";
 import { accountGate, documentGate, folderGate, presented, workspaceGate } from "../access/gate.ts";
 import type { State } from "../access/scope.ts";
+import { noteKeyUse } from "../access/key-use.ts";
 import { procedure } from "./init.ts";
 
 /**
@@ -13,10 +14,12 @@ import { procedure } from "./init.ts";
 /** Needs no sign-in. */
 export const publicProcedure = procedure.meta({ action: "public" });
 
-/** Refuses who shows nothing before looking at what they sent. */
-const signedIn = procedure.use(({ ctx, next }) => {
-  presented(ctx);
-  return next();
+/** Refuses who shows nothing before looking at what they sent. That a key was of use is noted for its owner. */
+const signedIn = procedure.use(async ({ ctx, next }) => {
+  const credential = presented(ctx);
+  const result = await next();
+  if (result.ok && credential.kind === "apiKey") noteKeyUse(ctx, credential);
+  return result;
 });
 
 const byId = z.object({ id });

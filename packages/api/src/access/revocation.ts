@@ -1,0 +1,81 @@
+import type { Services } from "../context.ts";
+import type { Bus } from "../ports.ts";
+import type { Presented } from "./caller.ts";
+
+/**
+ * Tells whatever lasts longer than a call, such as an open socket or a stream, that it must ask again or end. Calls need
+ * none of it: each asks the database. Published after the commit, so that whoever asks again finds the new state.
+ */
+export type Revocation =
+  /** On `session:<id>`: it was logged out, revoked, or its refresh token was stolen. */
+  | { kind: "sessionEnded" }
+  /** On `apiKey:<hash of its secret>`. */
+  | { kind: "keyRevoked" }
+  /** On `user:<id>`: the account was suspended or deleted. */
+  | { kind: "userChanged" }
+  /** On `user:<id>`: their role in this workspace changed, or they are no member any more. */
+  | { kind: "membershipChanged"; workspaceId: string };
+
+type Sender = Pick<Services, "bus">;
+
+const channels = {
+  session: (id: string) => `session:${id}`,
+  user: (id: string) => `user:${id}`,
+  apiKey: (secretHash: Uint8Array) => `apiKey:${Buffer.from(secretHash).toString("hex")}`,
+};
+
+const publish = ({ bus }: Sender, channel: string, message: Revocation) => bus.publish(channel, message);
+
+export function publishSessionEnded(services: Sender, sessionId: string): void {
+  publish(services, channels.session(sessionId), { kind: "sessionEnded" });
+}
+
+export function publishKeyRevoked(services: Sender, secretHash: Uint8Array): void {
+  publish(services, channels.apiKey(secretHash), { kind: "keyRevoked" });
+}
+
+export function publishUserChanged(services: Sender, userId: string): void {
+  publish(services, channels.user(userId), { kind: "userChanged" });
+}
+
+export function publishMembershipChanged(services: Sender, workspaceId: string, userId: string): void {
+  publish(services, channels.user(userId), { kind: "membershipChanged", workspaceId });
+}
+
+/**
+ * Listens for the end of what a connection was opened with.
+ *
+ * @param ended Called when the session, key or account has ended: close the connection.
+ * @returns Stops listening.
+ */
+export function onCredentialEnded(bus: Bus, credential: Presented, ended: () => void): () => void {
+  if (credential.kind === "apiKey")
+    return listen(bus, channels.apiKey(credential.secretHash), "keyRevoked", ended);
+  const stops = [
+    listen(bus, channels.session(credential.sessionId), "sessionEnded", ended),
+    listen(bus, channels.user(credential.userId), "userChanged", ended),
+  ];
+  return () => stops.forEach((stop) => stop());
+}
+
+/**
+ * Listens for what may take a person's access to a workspace away.
+ *
+ * @param changed Called when their role there or their account has changed: check again what they may do.
+ * @returns Stops listening.
+ */
+export function onAccessChanged(
+  bus: Bus,
+  { userId, workspaceId }: { userId: string; workspaceId: string },
+  changed: () => void,
+): () => void {
+  return bus.subscribe(channels.user(userId), (message) => {
+    if (message["kind"] === "userChanged" || message["workspaceId"] === workspaceId) changed();
+  });
+}
+
+function listen(bus: Bus, channel: string, kind: Revocation["kind"], heard: () => void): () => void {
+  return bus.subscribe(channel, (message) => {
+    if (message["kind"] === kind) heard();
+  });
+}

@@ -1,0 +1,121 @@
+import type { Done } from "@mdreader/contract";
+import { apiKeys, type Tx, users, workspaceMembers, workspaces } from "@mdreader/db";
+import { and, asc, eq, inArray, isNull, ne, or } from "drizzle-orm";
+
+import type { Access } from "../access/authorize.ts";
+import { announceEvents, append } from "../access/change.ts";
+import { publishKeyRevoked, publishMembershipChanged, publishUserChanged } from "../access/revocation.ts";
+import type { Context } from "../context.ts";
+import { AppError } from "../errors.ts";
+import { type ProvenAccount, provePassword } from "./password.ts";
+
+/**
+ * Deletes the caller's account for good: the person, their sessions, keys and memberships, and the workspaces that
+ * nobody else uses. What they wrote in others' workspaces stays, without their name.
+ *
+ * @throws AppError PASSWORD_WRONG; SOLE_OWNER_OF_WORKSPACES while others use a workspace that only the caller owns;
+ *   RATE_LIMITED.
+ */
+export async function deleteAccount(
+  ctx: Context,
+  access: Access<"account.manage">,
+  { password }: { password: string },
+): Promise<Done> {
+  const account = await provePassword(ctx, access, password);
+  const ended = await ctx.database.db.transaction((tx) => deleteWithTraces(tx, account));
+  ctx.request.refreshCookie?.write(null, null);
+  publishUserChanged(ctx, account.id);
+  for (const { secretHash } of ended.keys) publishKeyRevoked(ctx, secretHash);
+  for (const { workspaceId, lastSeq } of ended.memberships) {
+    publishMembershipChanged(ctx, workspaceId, account.id);
+    if (lastSeq !== null) announceEvents(ctx, workspaceId, lastSeq);
+  }
+  return { ok: true };
+}
+
+/** @returns What ended with the account, for those to be told who may be using it. */
+async function deleteWithTraces(tx: Tx, account: ProvenAccount) {
+  await holdAccount(tx, account);
+  const { owned, shared } = await holdMemberships(tx, account.id);
+  if (owned.length > 0) await deleteUnused(tx, account.id, owned);
+  const memberships = await recordLeaving(tx, account, shared);
+  const keys = await tx
+    .select({ secretHash: apiKeys.secretHash })
+    .from(apiKeys)
+    .where(eq(apiKeys.userId, account.id));
+  await tx.delete(users).where(eq(users.id, account.id));
+  return { keys, memberships };
+}
+
+/** Holds the account still: from here on it joins nothing. */
+async function holdAccount(tx: Tx, { id, passwordHash }: ProvenAccount): Promise<void> {
+  const held = await tx
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.id, id), eq(users.passwordHash, passwordHash)))
+    .for("update");
+  if (held.length === 0) throw new AppError("PASSWORD_WRONG");
+}
+
+/**
+ * Holds still the caller's memberships and those of their fellow owners, so that nobody leaves the workspace to the
+ * caller meanwhile. In one order, so that two owners who go at the same time wait for each other but once.
+ *
+ * @returns The workspaces that the caller alone owns, and the others.
+ */
+async function holdMemberships(tx: Tx, userId: string): Promise<{ owned: string[]; shared: string[] }> {
+  const ownedByCaller = tx
+    .select({ id: workspaceMembers.workspaceId })
+    .from(workspaceMembers)
+    .where(and(eq(workspaceMembers.userId, userId), eq(workspaceMembers.role, "owner")));
+  const held = await tx
+    .select()
+    .from(workspaceMembers)
+    .where(
+      or(
+        eq(workspaceMembers.userId, userId),
+        and(eq(workspaceMembers.role, "owner"), inArray(workspaceMembers.workspaceId, ownedByCaller)),
+      ),
+    )
+    .orderBy(asc(workspaceMembers.workspaceId), asc(workspaceMembers.userId))
+    .for("update");
+  const coOwned = new Set(held.flatMap((member) => (member.userId === userId ? [] : member.workspaceId)));
+  const own = held.filter((member) => member.userId === userId);
+  const isSole = (member: (typeof own)[number]) =>
+    member.role === "owner" && !coOwned.has(member.workspaceId);
+  return {
+    owned: own.filter(isSole).map((member) => member.workspaceId),
+    shared: own.filter((member) => !isSole(member)).map((member) => member.workspaceId),
+  };
+}
+
+/** Deletes workspaces that the caller alone owns. Those in the trash go too: nobody else could restore them. */
+async function deleteUnused(tx: Tx, userId: string, owned: string[]): Promise<void> {
+  // While a workspace is held, nobody joins it.
+  await tx
+    .select({ id: workspaces.id })
+    .from(workspaces)
+    .where(inArray(workspaces.id, owned))
+    .orderBy(asc(workspaces.id))
+    .for("update");
+  const used = await tx
+    .select({ id: workspaces.id })
+    .from(workspaces)
+    .innerJoin(workspaceMembers, eq(workspaceMembers.workspaceId, workspaces.id))
+    .where(
+      and(inArray(workspaces.id, owned), isNull(workspaces.deletedAt), ne(workspaceMembers.userId, userId)),
+    )
+    .limit(1);
+  if (used.length > 0) throw new AppError("SOLE_OWNER_OF_WORKSPACES");
+  await tx.delete(workspaces).where(inArray(workspaces.id, owned));
+}
+
+/** Writes into the activity of each workspace that the caller has left it. */
+async function recordLeaving(tx: Tx, { id, username }: ProvenAccount, workspaceIds: string[]) {
+  const left: { workspaceId: string; lastSeq: number | null }[] = [];
+  for (const workspaceId of workspaceIds) {
+    const event = { kind: "member.left", subjectId: id, subjectName: username } as const;
+    left.push({ workspaceId, lastSeq: await append(tx, workspaceId, null, [event]) });
+  }
+  return left;
+}

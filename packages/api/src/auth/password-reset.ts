@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { Done } from "@mdreader/contract";
+import { users } from "@mdreader/db";
+import { and, eq, isNull, sql } from "drizzle-orm";
+
+import type { Context } from "../context.ts";
+import { findEmailToken, issueEmailLink, useEmailToken, withdrawEmailLinks } from "./email-tokens.ts";
+import { accountFrom, network } from "./limits.ts";
+import { sendIfPossible } from "./mail.ts";
+import { announceEnded, endSessions, sessionsOf } from "./session-lifecycle.ts";
+
+/** In milliseconds: longer than it takes to make a link and have a mail accepted. */
+const answerAfter = 250;
+
+/**
+ * Mails a link to set a new password, if there is an account with this address. The answer and its time are the same
+ * if there is none.
+ * @throws AppError RATE_LIMITED.
+ */
+export async function requestPasswordReset(ctx: Context, { email }: { email: string }): Promise<Done> {
+  await ctx.limiter.consume("mail", network(ctx));
+  await ctx.limiter.consume("mail", email);
+  await Promise.all([sleep(answerAfter), mailResetLink(ctx, email)]);
+  return { ok: true };
+}
+
+async function mailResetLink(ctx: Context, email: string): Promise<void> {
+  const [user] = await ctx.database.db
+    .select({ id: users.id, email: users.email, username: users.username })
+    .from(users)
+    .where(and(eq(users.email, email), isNull(users.deactivatedAt)));
+  if (user === undefined) return;
+  const url = await ctx.database.db.transaction((tx) => issueEmailLink(tx, ctx, "resetPassword", user));
+  await sendIfPossible(ctx, { kind: "resetPassword", to: user.email, username: user.username, url });
+}
+
+/**
+ * Sets a new password with a mailed link, and signs out everywhere: whoever had the old password is out. That the link
+ * arrived also proves the address.
+ * @throws AppError EMAIL_TOKEN_INVALID; RATE_LIMITED.
+ */
+export async function resetPassword(
+  ctx: Context,
+  { token, newPassword }: { token: string; newPassword: string },
+): Promise<Done> {
+  await ctx.limiter.consume("password", network(ctx));
+  const { db } = ctx.database;
+  const found = await findEmailToken(db, ctx, "resetPassword", token);
+  const passwordHash = await ctx.passwords.hash(newPassword);
+  const ended = await db.transaction(async (tx) => {
+    // The account's row before its tokens and sessions, in the order in which deleting an account takes them.
+    await tx
+      .update(users)
+      .set({ passwordHash, emailVerified: true, updatedAt: sql`now()` })
+      .where(eq(users.id, found.userId));
+    await useEmailToken(tx, found);
+    await withdrawEmailLinks(tx, "resetPassword", found.userId);
+    return endSessions(tx, ctx, sessionsOf(found.userId));
+  });
+  announceEnded(ctx, ended);
+  await ctx.limiter.reset("login.account", accountFrom(ctx, found.email));
+  await sendIfPossible(ctx, { kind: "passwordChanged", to: found.email, username: found.username });
+  return { ok: true };
+}

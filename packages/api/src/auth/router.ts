@@ -1,0 +1,122 @@
+import {
+  apiKeyCreated,
+  apiKeyCreateInput,
+  apiKeyList,
+  apiKeyListInput,
+  apiKeyRevokeInput,
+  changePasswordInput,
+  deleteAccountInput,
+  done,
+  loginInput,
+  logoutInput,
+  refreshInput,
+  registerInput,
+  requestPasswordResetInput,
+  resetPasswordInput,
+  sessionList,
+  sessionListInput,
+  sessionRevokeInput,
+  signedIn,
+  tokens,
+  updateProfileInput,
+  user,
+  verifyEmailInput,
+} from "@mdreader/contract";
+
+import { router } from "../trpc/init.ts";
+import { authedProcedure, authedQuery, publicProcedure } from "../trpc/procedures.ts";
+import { createApiKey, listApiKeys, revokeApiKey } from "./api-keys.ts";
+import { deleteAccount } from "./delete-account.ts";
+import { requestEmailVerification, verifyEmail } from "./email-verification.ts";
+import { login } from "./login.ts";
+import { logout } from "./logout.ts";
+import { requestPasswordReset, resetPassword } from "./password-reset.ts";
+import { changePassword } from "./password.ts";
+import { getMe, updateProfile } from "./profile.ts";
+import { refresh } from "./refresh.ts";
+import { register } from "./register.ts";
+import { listSessions, revokeOtherSessions, revokeSession } from "./sessions.ts";
+
+const manages = authedProcedure("account.manage");
+
+const sessionRouter = router({
+  list: authedQuery("account.manage")
+    .input(sessionListInput)
+    .output(sessionList)
+    .query(({ ctx, input }) => listSessions(ctx.gate, input)),
+  revoke: manages
+    .input(sessionRevokeInput)
+    .output(done)
+    .mutation(({ ctx, input }) => revokeSession(ctx, ctx.access, input)),
+  revokeOthers: manages.output(done).mutation(({ ctx }) => revokeOtherSessions(ctx, ctx.access)),
+});
+
+const apiKeyRouter = router({
+  create: manages
+    .input(apiKeyCreateInput)
+    .output(apiKeyCreated)
+    .mutation(({ ctx, input }) => createApiKey(ctx, ctx.access, input)),
+  list: authedQuery("account.manage")
+    .input(apiKeyListInput)
+    .output(apiKeyList)
+    .query(({ ctx, input }) => listApiKeys(ctx.gate, input)),
+  revoke: manages
+    .input(apiKeyRevokeInput)
+    .output(done)
+    .mutation(({ ctx, input }) => revokeApiKey(ctx, ctx.access, input)),
+});
+
+export const authRouter = router({
+  register: publicProcedure
+    .input(registerInput)
+    .output(signedIn)
+    .mutation(({ ctx, input }) => register(ctx, input)),
+  login: publicProcedure
+    .input(loginInput)
+    .output(signedIn)
+    .mutation(({ ctx, input }) => login(ctx, input)),
+  refresh: publicProcedure
+    .input(refreshInput)
+    .output(tokens)
+    .mutation(({ ctx, input }) => refresh(ctx, input)),
+  logout: publicProcedure
+    .input(logoutInput)
+    .output(done)
+    .mutation(({ ctx, input }) => logout(ctx, input)),
+
+  me: authedQuery("account.read")
+    .output(user)
+    .query(({ ctx }) => getMe(ctx.gate)),
+  updateProfile: manages
+    .input(updateProfileInput)
+    .output(user)
+    .mutation(({ ctx, input }) => updateProfile(ctx, ctx.access, input)),
+  deleteAccount: manages
+    .input(deleteAccountInput)
+    .output(done)
+    .mutation(({ ctx, input }) => deleteAccount(ctx, ctx.access, input)),
+
+  changePassword: manages
+    .input(changePasswordInput)
+    .output(done)
+    .mutation(({ ctx, input }) => changePassword(ctx, ctx.access, input)),
+  requestPasswordReset: publicProcedure
+    .input(requestPasswordResetInput)
+    .output(done)
+    .mutation(({ ctx, input }) => requestPasswordReset(ctx, input)),
+  resetPassword: publicProcedure
+    .input(resetPasswordInput)
+    .output(done)
+    .mutation(({ ctx, input }) => resetPassword(ctx, input)),
+
+  requestEmailVerification: manages
+    .output(done)
+    .mutation(({ ctx }) => requestEmailVerification(ctx, ctx.access)),
+  verifyEmail: publicProcedure
+    .input(verifyEmailInput)
+    .output(done)
+    .mutation(({ ctx, input }) => verifyEmail(ctx, input)),
+
+  session: sessionRouter,
+  apiKey: apiKeyRouter,
+});

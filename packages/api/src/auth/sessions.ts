@@ -1,0 +1,72 @@
+import type { Done, Page, Session } from "@mdreader/contract";
+import { authSessions } from "@mdreader/db";
+import { and, desc, eq, gt, isNull, lt, sql } from "drizzle-orm";
+
+import type { Access } from "../access/authorize.ts";
+import type { AccountGate } from "../access/gate.ts";
+import type { Context } from "../context.ts";
+import { AppError } from "../errors.ts";
+import { idCursor, type PageInput, pageOfRows } from "../pagination.ts";
+import { announceEnded, endSessions, sessionsOf } from "./session-lifecycle.ts";
+
+const sessionColumns = {
+  id: authSessions.id,
+  userAgent: authSessions.userAgent,
+  ipAddress: authSessions.ipAddress,
+  createdAt: authSessions.createdAt,
+  lastUsedAt: authSessions.lastUsedAt,
+  expiresAt: authSessions.expiresAt,
+};
+
+/** Where the caller is signed in, the newest sign-in first. @throws AppError BAD_CURSOR. */
+export async function listSessions(
+  gate: AccountGate<"account.manage">,
+  { cursor, limit }: PageInput,
+): Promise<Page<Session>> {
+  const after = idCursor.decode(cursor);
+  const { access, rows } = await gate.read(
+    gate.db
+      .select(sessionColumns)
+      .from(authSessions)
+      .where(
+        and(
+          eq(authSessions.userId, gate.scope.userId),
+          isNull(authSessions.revokedAt),
+          gt(authSessions.expiresAt, sql`now()`),
+          after === null ? undefined : lt(authSessions.id, after),
+        ),
+      )
+      .orderBy(desc(authSessions.id))
+      .limit(limit + 1),
+  );
+  const { sessionId } = access.caller;
+  return pageOfRows(
+    rows,
+    limit,
+    (row) => idCursor.encode(row.id),
+    (row) => ({ ...row, current: row.id === sessionId }),
+  );
+}
+
+/** Signs the caller out on one device, which may be this one. @throws AppError NOT_FOUND. */
+export async function revokeSession(
+  ctx: Context,
+  { caller }: Access<"account.manage">,
+  { id }: { id: string },
+): Promise<Done> {
+  const ended = await endSessions(
+    ctx.database.db,
+    ctx,
+    and(sessionsOf(caller.userId), eq(authSessions.id, id)),
+  );
+  if (ended.length === 0) throw new AppError("NOT_FOUND");
+  announceEnded(ctx, ended);
+  return { ok: true };
+}
+
+/** Signs the caller out everywhere but here. */
+export async function revokeOtherSessions(ctx: Context, { caller }: Access<"account.manage">): Promise<Done> {
+  const { userId, sessionId } = caller;
+  announceEnded(ctx, await endSessions(ctx.database.db, ctx, sessionsOf(userId, { except: sessionId })));
+  return { ok: true };
+}
