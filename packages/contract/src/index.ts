@@ -4,5 +4,6 @@ export * from "./errors.ts";
 export * from "./language.ts";
 export * from "./pagination.ts";
 export * from "./policy.ts";
+export * from "./presence.ts";
 export * from "./text.ts";
 export * from "./workspace.ts";

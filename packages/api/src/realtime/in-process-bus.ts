@@ -5,7 +5,7 @@ export function createInProcessBus(): Bus {
   const channels = new Map<string, Set<(message: BusMessage) => void>>();
   return {
     publish(channel, message) {
-      for (const listener of [...(channels.get(channel) ?? [])]) listener(message);
+      for (const listener of Array.from(channels.get(channel) ?? [])) listener(message);
     },
     subscribe(channel, listener) {
       // A wrapper of its own, so that one function may listen twice.

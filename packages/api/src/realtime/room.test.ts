@@ -1,0 +1,137 @@
+import type { PresenceEvent, PresenceFrame, PresenceMember } from "@mdreader/contract";
+import { describe, expect, it } from "vitest";
+
+import { createRoom, type Room } from "./room.ts";
+
+/** A room whose frames are sent when the test says so. */
+function aRoom(): { room: Room; frame(): void; planned(): number } {
+  let planned: (() => void)[] = [];
+  const room = createRoom((run) => {
+    planned.push(run);
+    return () => {};
+  });
+  return {
+    room,
+    planned: () => planned.length,
+    frame() {
+      const due = planned;
+      planned = [];
+      for (const run of due) run();
+    },
+  };
+}
+
+const ids = { ada: "11111111-1111-4111-8111-111111111111", ben: "22222222-2222-4222-8222-222222222222" };
+
+function window(name: keyof typeof ids, clientId = 1): PresenceMember {
+  return {
+    clientId,
+    user: { id: ids[name], username: name, fullName: null },
+    status: "viewing",
+    cursor: null,
+  };
+}
+
+const at = (clock: number) => {
+  const place = { item: { client: 1, clock } };
+  return { anchor: place, head: place };
+};
+
+const ada = { userId: ids.ada, clientId: 1 };
+const quiet: PresenceFrame = { type: "frame", joined: [], left: [], moved: [], status: [] };
+
+async function next(stream: AsyncGenerator<PresenceEvent, void>): Promise<PresenceEvent> {
+  const { value } = await stream.next();
+  if (value === undefined) throw new Error("the stream has ended");
+  return value;
+}
+
+describe("a presence room", () => {
+  it("tells a newcomer who is there", async () => {
+    const { room } = aRoom();
+    room.join(window("ada"));
+    const events = room.watch(new AbortController().signal);
+    expect(await next(events)).toEqual({ type: "snapshot", members: [window("ada")] });
+  });
+
+  it("tells all that changed between two frames in one", async () => {
+    const { room, frame, planned } = aRoom();
+    room.join(window("ada"));
+    frame();
+    const events = room.watch(new AbortController().signal);
+    await next(events);
+    room.change(ada, { cursor: at(1) });
+    room.change(ada, { cursor: at(2), status: "typing" });
+    room.join(window("ben"));
+    expect(planned()).toBe(1);
+    const told = next(events);
+    frame();
+    expect(await told).toEqual({
+      ...quiet,
+      joined: [window("ben")],
+      moved: [{ ...ada, cursor: at(2) }],
+      status: [{ ...ada, status: "typing" }],
+    });
+  });
+
+  it("sends nothing when nothing changed", () => {
+    const { room, frame, planned } = aRoom();
+    room.join(window("ada"));
+    frame();
+    room.change({ userId: ids.ben, clientId: 1 }, { status: "typing" });
+    room.leave({ userId: ids.ben, clientId: 1 });
+    expect(planned()).toBe(0);
+  });
+
+  it("gives every reader that keeps up the very same frame", async () => {
+    const { room, frame } = aRoom();
+    const signal = new AbortController().signal;
+    const [one, two] = [room.watch(signal), room.watch(signal)];
+    await Promise.all([next(one), next(two)]);
+    room.join(window("ada"));
+    const told = Promise.all([next(one), next(two)]);
+    frame();
+    const [first, second] = await told;
+    expect(first).toBe(second);
+  });
+
+  it("gives a slow reader the latest state, not a queue", async () => {
+    const { room, frame } = aRoom();
+    room.join(window("ada"));
+    frame();
+    const events = room.watch(new AbortController().signal);
+    await next(events);
+    for (let clock = 1; clock <= 100; clock += 1) {
+      room.change(ada, { cursor: at(clock) });
+      frame();
+    }
+    room.join(window("ben"));
+    room.leave({ userId: ids.ben, clientId: 1 });
+    frame();
+    expect(await next(events)).toEqual({
+      ...quiet,
+      left: [{ userId: ids.ben, clientId: 1 }],
+      moved: [{ ...ada, cursor: at(100) }],
+    });
+  });
+
+  it("shows two windows of one person as two cursors of theirs", () => {
+    const { room } = aRoom();
+    room.join(window("ada", 1));
+    room.join(window("ada", 2));
+    room.leave(ada);
+    expect(room.members()).toEqual([window("ada", 2)]);
+  });
+
+  it("forgets readers that have gone", async () => {
+    const { room } = aRoom();
+    const ended = new AbortController();
+    const events = room.watch(ended.signal);
+    await next(events);
+    const waiting = events.next();
+    expect(room.readers()).toBe(1);
+    ended.abort();
+    expect((await waiting).done).toBe(true);
+    expect(room.readers()).toBe(0);
+  });
+});

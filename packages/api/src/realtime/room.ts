@@ -1,0 +1,168 @@
+import type { MemberKey, PresenceEvent, PresenceFrame, PresenceMember } from "@mdreader/contract";
+
+/**
+ * A presence room: who is in a document, and where. It knows no sockets and no database; time comes from outside.
+ *
+ * A change costs what one person changed; a frame costs what has changed since the last one; and each reader gets the
+ * same frame. So a room's cost grows with its people, not with their square.
+ */
+
+/** What a window changes of itself. */
+export type MemberChange = Partial<Pick<PresenceMember, "cursor" | "status">>;
+
+/** Calls `run` once, after `ms`; the answer calls it off. */
+export type Schedule = (run: () => void, ms: number) => () => void;
+
+export interface Room {
+  /** Reads the room: a snapshot, then frames. Ends when `signal` says so. */
+  watch(signal: AbortSignal): AsyncGenerator<PresenceEvent, void>;
+  /** Someone is here, or is here anew. */
+  join(member: PresenceMember): void;
+  /** Someone changed. Who is not here is not heard. */
+  change(key: MemberKey, change: MemberChange): void;
+  leave(key: MemberKey): void;
+  members(): PresenceMember[];
+  /** How many read it. */
+  readers(): number;
+}
+
+/** Milliseconds from one frame to the next: some thirty a second. */
+export const frameInterval = 33;
+
+/** Names a window in a map. */
+export const keyOf = ({ userId, clientId }: MemberKey): string => `${userId}:${clientId}`;
+
+const keyOfMember = ({ user, clientId }: PresenceMember): MemberKey => ({ userId: user.id, clientId });
+
+/** What a reader has not been told yet of one window. */
+type Unsaid = { joined: true } | { left: true } | { cursor: boolean; status: boolean };
+
+export function createRoom(schedule: Schedule): Room {
+  const present = new Map<string, PresenceMember>();
+  const readers = new Set<Reader>();
+  /** Of each window that has changed since the last frame, what. */
+  let changed = new Map<string, { key: MemberKey; unsaid: Unsaid }>();
+  let framePlanned = false;
+
+  const note = (key: MemberKey, unsaid: Unsaid) => {
+    changed.set(keyOf(key), { key, unsaid: combine(changed.get(keyOf(key))?.unsaid, unsaid) });
+    if (framePlanned) return;
+    framePlanned = true;
+    schedule(sendFrame, frameInterval);
+  };
+
+  const sendFrame = () => {
+    framePlanned = false;
+    const news = changed;
+    changed = new Map();
+    const frame = frameOf(news, present);
+    for (const reader of readers) reader.receive(news, frame);
+  };
+
+  return {
+    async *watch(signal) {
+      const reader = createReader(present);
+      readers.add(reader);
+      try {
+        yield { type: "snapshot", members: [...present.values()] };
+        for await (const frame of reader.frames(signal)) yield frame;
+      } finally {
+        readers.delete(reader);
+      }
+    },
+    join(member) {
+      const key = keyOfMember(member);
+      present.set(keyOf(key), member);
+      note(key, { joined: true });
+    },
+    change(key, { cursor, status }) {
+      const member = present.get(keyOf(key));
+      if (member === undefined) return;
+      present.set(keyOf(key), {
+        ...member,
+        ...(cursor !== undefined && { cursor }),
+        ...(status !== undefined && { status }),
+      });
+      note(key, { cursor: cursor !== undefined, status: status !== undefined });
+    },
+    leave(key) {
+      if (present.delete(keyOf(key))) note(key, { left: true });
+    },
+    members: () => [...present.values()],
+    readers: () => readers.size,
+  };
+}
+
+type News = Map<string, { key: MemberKey; unsaid: Unsaid }>;
+
+interface Reader {
+  receive(news: News, frame: PresenceFrame): void;
+  frames(signal: AbortSignal): AsyncGenerator<PresenceFrame, void>;
+}
+
+/**
+ * One who reads. Who keeps up gets the frame that all get; for who doesn't, what they missed is kept per window, and
+ * told as the latest state in one frame.
+ */
+function createReader(present: ReadonlyMap<string, PresenceMember>): Reader {
+  let missed: News | null = null;
+  let ready: PresenceFrame | null = null;
+  let wake = () => {};
+  return {
+    receive(news, frame) {
+      if (missed === null) {
+        ready = frame;
+        missed = news;
+      } else {
+        ready = null;
+        missed = new Map(missed);
+        for (const [name, { key, unsaid }] of news) {
+          missed.set(name, { key, unsaid: combine(missed.get(name)?.unsaid, unsaid) });
+        }
+      }
+      wake();
+    },
+    async *frames(signal) {
+      const onAbort = () => wake();
+      signal.addEventListener("abort", onAbort);
+      try {
+        while (!signal.aborted) {
+          if (missed === null) {
+            await new Promise<void>((resolve) => {
+              wake = resolve;
+            });
+            continue;
+          }
+          const frame: PresenceFrame = ready ?? frameOf(missed, present);
+          ready = null;
+          missed = null;
+          yield frame;
+        }
+      } finally {
+        signal.removeEventListener("abort", onAbort);
+      }
+    },
+  };
+}
+
+/** What is to be told of a window of which `before` was not told yet when `after` happened. */
+function combine(before: Unsaid | undefined, after: Unsaid): Unsaid {
+  if (before === undefined || "joined" in after || "left" in after) return after;
+  if ("joined" in before || "left" in before) return before;
+  return { cursor: before.cursor || after.cursor, status: before.status || after.status };
+}
+
+/** The frame that tells `news`, with each window's state as it is now. */
+function frameOf(news: News, present: ReadonlyMap<string, PresenceMember>): PresenceFrame {
+  const frame: PresenceFrame = { type: "frame", joined: [], left: [], moved: [], status: [] };
+  for (const [name, { key, unsaid }] of news) {
+    const member = present.get(name);
+    if (member === undefined) frame.left.push(key);
+    else if ("joined" in unsaid || "left" in unsaid) frame.joined.push(member);
+    else {
+      if (unsaid.cursor) frame.moved.push({ ...key, cursor: member.cursor });
+      if (unsaid.status) frame.status.push({ ...key, status: member.status });
+    }
+  }
+  return frame;
+}

@@ -1,0 +1,120 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { type News, type Numbered, resumable, type StreamSource } from "./stream.ts";
+
+/** A sequence whose news can be passed on, held back or lost. */
+function aSequence() {
+  const all: Numbered[] = [];
+  const listeners = new Set<(news: News<Numbered>) => void>();
+  let fetches = 0;
+  const source: StreamSource<Numbered> = {
+    listen(onNews) {
+      listeners.add(onNews);
+      return () => listeners.delete(onNews);
+    },
+    async fetch(after) {
+      fetches += 1;
+      return all.slice(after, after + 3);
+    },
+  };
+  return {
+    source,
+    listeners,
+    fetches: () => fetches,
+    append() {
+      const item = { seq: all.length + 1 };
+      all.push(item);
+      return item;
+    },
+    tell(news: News<Numbered>) {
+      for (const listener of listeners) listener(news);
+    },
+  };
+}
+
+/** Reads until number `last` has come. */
+async function readTo(stream: AsyncGenerator<Numbered>, last: number): Promise<number[]> {
+  const numbers: number[] = [];
+  while (numbers.at(-1) !== last) {
+    const { value, done } = await stream.next();
+    if (done === true) break;
+    numbers.push(value.seq);
+  }
+  return numbers;
+}
+
+const upTo = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+describe("a resumable stream", () => {
+  it("gives all that came since a number, then what comes", async () => {
+    const sequence = aSequence();
+    for (const _ of upTo(1, 10)) sequence.append();
+    const stream = resumable(sequence.source, 4, new AbortController().signal);
+    expect(await readTo(stream, 10)).toEqual(upTo(5, 10));
+    const next = stream.next();
+    sequence.tell({ item: sequence.append() });
+    expect((await next).value).toEqual({ seq: 11 });
+  });
+
+  it("gives each element once and in order, whatever becomes of the news", async () => {
+    const fate = fc.constantFrom("told", "told twice", "only numbered", "lost", "late");
+    await fc.assert(
+      fc.asyncProperty(fc.array(fate, { minLength: 1, maxLength: 40 }), fc.nat(5), async (fates, before) => {
+        const sequence = aSequence();
+        for (let count = 0; count < before; count += 1) sequence.append();
+        const stream = resumable(sequence.source, 0, new AbortController().signal);
+        const reading = readTo(stream, before + fates.length);
+        const late: Numbered[] = [];
+        for (const what of fates) {
+          const item = sequence.append();
+          if (what === "told" || what === "told twice") sequence.tell({ item });
+          if (what === "told twice") sequence.tell({ item });
+          if (what === "only numbered") sequence.tell({ upTo: item.seq });
+          if (what === "late") late.push(item);
+          await Promise.resolve();
+        }
+        for (const item of late.toReversed()) sequence.tell({ item });
+        sequence.tell({ upTo: before + fates.length });
+        expect(await reading).toEqual(upTo(1, before + fates.length));
+      }),
+    );
+  });
+
+  it("holds a bounded number of elements for a reader that does not read, and loses none", async () => {
+    const sequence = aSequence();
+    const stream = resumable(sequence.source, 0, new AbortController().signal);
+    sequence.append();
+    await stream.next();
+    for (let count = 0; count < 1000; count += 1) sequence.tell({ item: sequence.append() });
+    expect(await readTo(stream, 1001)).toEqual(upTo(2, 1001));
+    expect(sequence.fetches()).toBeGreaterThan(200);
+  });
+
+  it("asks once when it heard of something that is not there", async () => {
+    const sequence = aSequence();
+    const ended = new AbortController();
+    const stream = resumable(sequence.source, 0, ended.signal);
+    const next = stream.next();
+    sequence.tell({ upTo: 5 });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(sequence.fetches()).toBeLessThanOrEqual(2);
+    ended.abort();
+    expect((await next).done).toBe(true);
+  });
+
+  it("stops listening when its reader goes, and when it is aborted", async () => {
+    const sequence = aSequence();
+    sequence.append();
+    const left = resumable(sequence.source, 0, new AbortController().signal);
+    await left.next();
+    await left.return();
+    const ended = new AbortController();
+    const aborted = resumable(sequence.source, 1, ended.signal);
+    const waiting = aborted.next();
+    expect(sequence.listeners.size).toBe(1);
+    ended.abort();
+    await waiting;
+    expect(sequence.listeners.size).toBe(0);
+  });
+});
