@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { maxDocumentBytes } from "./limits.ts";
+
 /**
  * The kinds of text that inputs are made of. Postgres stores neither a NUL character nor a lone surrogate, so no input
  * lets them in: they answer with a field error here instead of a failed statement there.
@@ -13,9 +15,6 @@ const unstorable = "must not contain NUL characters or unpaired surrogates";
 const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/u;
 
 const encoder = new TextEncoder();
-
-/** The largest document, in bytes of UTF-8. */
-export const maxDocumentBytes = 1.5 * 1024 * 1024;
 
 /** The UUID of a thing. */
 export const id = z.uuid();
