@@ -17,7 +17,7 @@ const cost = { memoryCost: 64 * 1024, timeCost: 3, parallelism: 1 };
 const lanes = Math.max(1, Math.min(2, availableParallelism() - 1));
 
 /** How many may wait for a lane: some seconds' worth. */
-const waitingLimit = 64;
+const defaultWaitingLimit = 64;
 
 /** Seconds after which a full queue has room again. */
 const retryAfter = 5;
@@ -25,8 +25,10 @@ const retryAfter = 5;
 /**
  * Hashes passwords with argon2id on libuv's threads, a bounded number at a time; beyond the bound it answers
  * UNAVAILABLE at once, so that a flood of log-ins costs neither memory nor everyone's patience.
+ *
+ * @param options `waitingLimit` is how many may wait for their turn.
  */
-export function createPasswordHasher(): PasswordHasher {
+export function createPasswordHasher({ waitingLimit = defaultWaitingLimit } = {}): PasswordHasher {
   const limit = pLimit(lanes);
   const unmatchable = hashOfNoPassword();
 

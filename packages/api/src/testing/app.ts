@@ -1,4 +1,5 @@
 import { createTestDatabase } from "@mdreader/db/testing";
+
 import type { Credential, RequestFacts } from "../context.ts";
 import { appRouter } from "../root.ts";
 import { createCallerFactory } from "../trpc/init.ts";
@@ -12,22 +13,27 @@ export type Client = ReturnType<typeof callerFactory>;
 /** The domain over a database of its own. */
 export interface TestApp extends AsyncDisposable {
   services: TestServices;
+  /** The statements that were run so far. */
+  readonly statements: readonly string[];
   /** The procedures as called by who shows `credential`; nobody, without one. */
   as(credential?: Credential, request?: Partial<RequestFacts>): Client;
 }
 
 /** Use it with `await using`, or dispose of it in `afterAll`. */
 export async function createTestApp(): Promise<TestApp> {
-  const test = await createTestDatabase();
+  const statements: string[] = [];
+  const test = await createTestDatabase({ logger: { logQuery: (statement) => statements.push(statement) } });
   const services = createTestServices(test.database);
   return {
     services,
+    statements,
     as: (credential = { kind: "none" }, request = {}) =>
-      callerFactory({
+      // Made anew with each call, so that a test may put other services in the place of these.
+      callerFactory(() => ({
         ...services,
         credential,
         request: { id: "test", ipAddress: "192.0.2.1", userAgent: "test", refreshCookie: null, ...request },
-      }),
+      })),
     [Symbol.asyncDispose]: () => test[Symbol.asyncDispose](),
   };
 }

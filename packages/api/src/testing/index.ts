@@ -1,3 +1,6 @@
+export * from "./accounts.ts";
 export * from "./app.ts";
+export * from "./failure.ts";
 export * from "./factories.ts";
+export * from "./limiter.ts";
 export * from "./services.ts";

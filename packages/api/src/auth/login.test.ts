@@ -1,0 +1,164 @@
+import { reasons } from "@mdreader/contract";
+import { authSessions, users } from "@mdreader/db";
+import { eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+
+import {
+  aCookieJar,
+  aLimiter,
+  anAccount,
+  createTestApp,
+  failure,
+  goodPassword,
+  logIn,
+  outcomes,
+  type TestApp,
+} from "../testing/index.ts";
+import { toTrpcError } from "../trpc/errors.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp();
+});
+beforeEach(() => {
+  app.services.limiter = aLimiter();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+const suspend = (id: string) =>
+  app.services.database.db
+    .update(users)
+    .set({ deactivatedAt: sql`now()` })
+    .where(eq(users.id, id));
+
+describe("logging in", () => {
+  it("opens a session of its own on each device", async () => {
+    const { user, client } = await anAccount(app);
+    const phone = await logIn(app, user, goodPassword, { userAgent: "a phone", ipAddress: "2001:db8::7" });
+    expect(await phone.client.auth.me()).toEqual(user);
+    expect(await client.auth.me()).toEqual(user);
+    const { items } = await phone.client.auth.session.list();
+    expect(items).toHaveLength(2);
+    expect(items[0]).toMatchObject({ userAgent: "a phone", ipAddress: "2001:db8::7", current: true });
+  });
+
+  it("takes the address in any case", async () => {
+    const { user } = await anAccount(app);
+    expect((await logIn(app, { email: ` ${user.email.toUpperCase()} ` })).user.id).toBe(user.id);
+  });
+
+  it("answers alike to an unknown address, a wrong password and a suspended account, and hashes for each", async () => {
+    const { user } = await anAccount(app);
+    const suspended = await anAccount(app);
+    await suspend(suspended.user.id);
+    const verify = vi.spyOn(app.services.passwords, "verify");
+    const answers = [];
+    for (const [email, password] of [
+      ["nobody@example.test", goodPassword],
+      [user.email, "wrong password"],
+      [suspended.user.email, goodPassword],
+    ] as const) {
+      const refused = await app.as().auth.login({ email, password }).catch(toTrpcError);
+      answers.push(refused);
+    }
+    expect(verify).toHaveBeenCalledTimes(3);
+    verify.mockRestore();
+    const answer = {
+      code: "UNAUTHORIZED",
+      message: reasons.BAD_CREDENTIALS,
+      cause: { reason: "BAD_CREDENTIALS" },
+    };
+    expect(answers).toMatchObject([answer, answer, answer]);
+  });
+
+  it("is refused when the password changes while it is being checked", async () => {
+    const { user, client } = await anAccount(app);
+    const { passwords } = app.services;
+    const { verify } = passwords;
+    const checked = Promise.withResolvers<void>();
+    const changed = Promise.withResolvers<void>();
+    passwords.verify = async (hash, password) => {
+      const right = await verify(hash, password);
+      checked.resolve();
+      await changed.promise;
+      return right;
+    };
+    const slow = failure(logIn(app, user));
+    await checked.promise;
+    passwords.verify = verify;
+    await client.auth.changePassword({ currentPassword: goodPassword, newPassword: "another password" });
+    changed.resolve();
+    expect(await slow).toBe("BAD_CREDENTIALS");
+  });
+
+  it("keeps the refresh token out of a browser's scripts", async () => {
+    const { user } = await anAccount(app);
+    const refreshCookie = aCookieJar();
+    const answer = await app
+      .as({ kind: "none" }, { refreshCookie })
+      .auth.login({ email: user.email, password: goodPassword, refreshTokenDelivery: "cookie" });
+    expect(answer.refreshToken).toBeNull();
+    expect(refreshCookie.token).toEqual(expect.any(String));
+  });
+
+  it("keeps no more than a reasonable part of what a browser calls itself", async () => {
+    const { user } = await anAccount(app);
+    await logIn(app, user, goodPassword, { userAgent: "x".repeat(10_000) });
+    const { db } = app.services.database;
+    const rows = await db.select().from(authSessions).where(eq(authSessions.userId, user.id));
+    expect(rows.map(({ userAgent }) => userAgent?.length)).toContain(400);
+  });
+});
+
+describe("guessing passwords", () => {
+  it("is counted per network and per account from there, before a password is looked at", async () => {
+    const limiter = aLimiter();
+    app.services.limiter = limiter;
+    const verify = vi.spyOn(app.services.passwords, "verify").mockImplementation(async () => {
+      expect(limiter.counted).toHaveLength(2);
+      return false;
+    });
+    const request = { ipAddress: "2001:db8:1:2:3::4" };
+    await failure(logIn(app, { email: "Someone@Example.test" }, "a guess", request));
+    expect(verify).toHaveBeenCalledOnce();
+    verify.mockRestore();
+    expect(limiter.counted).toEqual([
+      "login.address 2001:db8:1:2::/64",
+      "login.account someone@example.test 2001:db8:1:2::/64",
+    ]);
+  });
+
+  it("meets the limit also when all guesses come at once, from all over one network", async () => {
+    const { user } = await anAccount(app);
+    app.services.limiter = aLimiter({ "login.account": 5 });
+    const guesses = Array.from({ length: 100 }, (_, n) =>
+      logIn(app, user, `guess ${n}`, { ipAddress: `2001:db8:7:7::${n.toString(16)}` }),
+    );
+    expect(await outcomes(guesses)).toEqual({ BAD_CREDENTIALS: 5, RATE_LIMITED: 95 });
+  });
+
+  it("meets the limit of its network also when it goes from account to account", async () => {
+    app.services.limiter = aLimiter({ "login.address": 5 });
+    const guesses = Array.from({ length: 20 }, (_, n) =>
+      logIn(app, { email: `user${n}@example.test` }, "a guess"),
+    );
+    expect(await outcomes(guesses)).toEqual({ BAD_CREDENTIALS: 5, RATE_LIMITED: 15 });
+  });
+
+  it("does not lock out the owner, who calls from elsewhere", async () => {
+    const { user } = await anAccount(app);
+    app.services.limiter = aLimiter({ "login.account": 2 });
+    for (let n = 0; n < 5; n += 1) await failure(logIn(app, user, "a guess", { ipAddress: "198.51.100.1" }));
+    expect(await failure(logIn(app, user, goodPassword, { ipAddress: "203.0.113.1" }))).toBeNull();
+  });
+
+  it("is forgotten with the right password", async () => {
+    const { user } = await anAccount(app);
+    app.services.limiter = aLimiter({ "login.account": 3 });
+    for (let n = 0; n < 3; n += 1) {
+      await failure(logIn(app, user, "a slip"));
+      await failure(logIn(app, user, "another slip"));
+      expect(await failure(logIn(app, user))).toBeNull();
+    }
+  });
+});

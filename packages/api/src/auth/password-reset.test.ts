@@ -1,0 +1,155 @@
+import { users } from "@mdreader/db";
+import { eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+
+import {
+  aLimiter,
+  anAccount,
+  createTestApp,
+  failure,
+  logIn,
+  outcomes,
+  type TestApp,
+} from "../testing/index.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp();
+});
+beforeEach(() => {
+  app.services.limiter = aLimiter();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+const newPassword = "an entirely new password";
+
+/** Asks for a link and reads the mail. */
+async function mailedToken({ services, as }: TestApp, email: string): Promise<string> {
+  await as().auth.requestPasswordReset({ email });
+  const mail = services.mailer.mails.findLast(({ kind, to }) => kind === "resetPassword" && to === email);
+  if (mail?.kind !== "resetPassword") throw new Error("no link was mailed");
+  return new URL(mail.url).hash.replace("#token=", "");
+}
+
+describe("asking for a password reset", () => {
+  it("mails a link to the reset page, with the token where no server sees it", async () => {
+    const { user } = await anAccount(app);
+    await app.as().auth.requestPasswordReset({ email: user.email.toUpperCase() });
+    expect(app.services.mailer.mails.at(-1)).toEqual({
+      kind: "resetPassword",
+      to: user.email,
+      username: user.username,
+      url: expect.stringMatching(/^http:\/\/app\.test\/reset-password#token=[\w-]{43}$/),
+    });
+  });
+
+  it("answers the same whether or not there is an account, which may be suspended, and mail works", async () => {
+    await using other = await createTestApp();
+    other.services.log = { ...console, error: () => {} };
+    const [{ user }, suspended] = await Promise.all([anAccount(other), anAccount(other)]);
+    await other.services.database.db
+      .update(users)
+      .set({ deactivatedAt: sql`now()` })
+      .where(eq(users.id, suspended.user.id));
+    const before = other.services.mailer.mails.length;
+    const ask = (email: string) => other.as().auth.requestPasswordReset({ email });
+    expect(await ask(user.email)).toEqual({ ok: true });
+    expect(await ask("nobody@example.test")).toEqual({ ok: true });
+    expect(await ask(suspended.user.email)).toEqual({ ok: true });
+    expect(other.services.mailer.mails).toHaveLength(before + 1);
+    other.services.mailer.enqueue = () => Promise.reject(new Error("no mail today"));
+    expect(await ask(user.email)).toEqual({ ok: true });
+  });
+
+  it("is counted per network and per address, account or not", async () => {
+    const limiter = aLimiter({ mail: 2 });
+    app.services.limiter = limiter;
+    const asks = Array.from({ length: 4 }, () =>
+      app.as().auth.requestPasswordReset({ email: "nobody@example.test" }),
+    );
+    expect(await outcomes(asks)).toEqual({ ok: 2, RATE_LIMITED: 2 });
+    expect(new Set(limiter.counted)).toEqual(new Set(["mail 192.0.2.1", "mail nobody@example.test"]));
+  });
+});
+
+describe("resetting the password", () => {
+  it("sets the new one, signs out everywhere and proves the address", async () => {
+    const { user, client, refreshToken } = await anAccount(app);
+    const token = await mailedToken(app, user.email);
+    expect(await app.as().auth.resetPassword({ token, newPassword })).toEqual({ ok: true });
+    expect(await failure(client.auth.me())).toBe("SESSION_ENDED");
+    expect(await failure(app.as().auth.refresh({ refreshToken }))).toBe("SESSION_ENDED");
+    expect((await logIn(app, user, newPassword)).user.emailVerified).toBe(true);
+    expect(app.services.mailer.mails.at(-1)).toMatchObject({ kind: "passwordChanged", to: user.email });
+  });
+
+  it("works once, also when it is tried at the same time", async () => {
+    const { user } = await anAccount(app);
+    const token = await mailedToken(app, user.email);
+    const tries = ["one new password", "other new password"].map((password) =>
+      app.as().auth.resetPassword({ token, newPassword: password }),
+    );
+    expect(await outcomes(tries)).toEqual({ ok: 1, EMAIL_TOKEN_INVALID: 1 });
+    expect(await failure(app.as().auth.resetPassword({ token, newPassword }))).toBe("EMAIL_TOKEN_INVALID");
+  });
+
+  it("works with the newest link only", async () => {
+    const { user } = await anAccount(app);
+    const older = await mailedToken(app, user.email);
+    const newer = await mailedToken(app, user.email);
+    expect(await failure(app.as().auth.resetPassword({ token: older, newPassword }))).toBe(
+      "EMAIL_TOKEN_INVALID",
+    );
+    expect(await failure(app.as().auth.resetPassword({ token: newer, newPassword }))).toBeNull();
+  });
+
+  it("works for an hour", async () => {
+    await using later = await createTestApp();
+    const { user } = await anAccount(later);
+    const token = await mailedToken(later, user.email);
+    later.services.clock.advance(3601);
+    expect(await failure(later.as().auth.resetPassword({ token, newPassword }))).toBe("EMAIL_TOKEN_INVALID");
+  });
+
+  it("is refused with a link of another kind, to a former address, and for a suspended account", async () => {
+    const { db } = app.services.database;
+    const reset = (token: string) => failure(app.as().auth.resetPassword({ token, newPassword }));
+    const { user } = await anAccount(app);
+    const verification = app.services.mailer.mails.find(({ to }) => to === user.email);
+    if (verification?.kind !== "verifyEmail") throw new Error("no link was mailed");
+    expect(await reset(new URL(verification.url).hash.replace("#token=", ""))).toBe("EMAIL_TOKEN_INVALID");
+
+    const moved = await mailedToken(app, user.email);
+    await db
+      .update(users)
+      .set({ email: `new-${user.email}` })
+      .where(eq(users.id, user.id));
+    expect(await reset(moved)).toBe("EMAIL_TOKEN_INVALID");
+
+    const suspended = await anAccount(app);
+    const token = await mailedToken(app, suspended.user.email);
+    await db
+      .update(users)
+      .set({ deactivatedAt: sql`now()` })
+      .where(eq(users.id, suspended.user.id));
+    expect(await reset(token)).toBe("EMAIL_TOKEN_INVALID");
+  });
+
+  it("costs no hash without a link that works", async () => {
+    const { hash } = app.services.passwords;
+    app.services.passwords.hash = () => Promise.reject(new Error("it was hashed"));
+    expect(await failure(app.as().auth.resetPassword({ token: "made up", newPassword }))).toBe(
+      "EMAIL_TOKEN_INVALID",
+    );
+    app.services.passwords.hash = hash;
+  });
+
+  it("lets its owner log in at once, after all their slips", async () => {
+    const { user } = await anAccount(app);
+    app.services.limiter = aLimiter({ "login.account": 2 });
+    for (let n = 0; n < 3; n += 1) await failure(logIn(app, user, "a slip"));
+    const token = await mailedToken(app, user.email);
+    await app.as().auth.resetPassword({ token, newPassword });
+    expect(await failure(logIn(app, user, newPassword))).toBeNull();
+  });
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+
+import { AppError } from "../errors.ts";
+import { outcomes } from "../testing/failure.ts";
+import { createPasswordHasher } from "./passwords.ts";
+
+const passwords = createPasswordHasher();
+
+describe("a password", () => {
+  it("is kept as argon2id over 64 MiB in three passes, salted", async () => {
+    const [one, other] = await Promise.all([passwords.hash("secret one"), passwords.hash("secret one")]);
+    expect(one).toMatch(/^\$argon2id\$v=19\$m=65536,t=3,p=1\$/);
+    expect(other).not.toBe(one);
+  });
+
+  it("is right only as a whole, however long it is", async () => {
+    const long = "x".repeat(72) + "y".repeat(184);
+    const hash = await passwords.hash(long);
+    expect(await passwords.verify(hash, long)).toBe(true);
+    expect(await passwords.verify(hash, `${long.slice(0, 72)}z${long.slice(73)}`)).toBe(false);
+    expect(await passwords.verify(hash, long.slice(0, 255))).toBe(false);
+  });
+
+  it("may hold any characters, and is right in either way of writing accents", async () => {
+    const hash = await passwords.hash(" pässwörd 密码 🔑 ".normalize("NFC"));
+    expect(await passwords.verify(hash, " pässwörd 密码 🔑 ".normalize("NFD"))).toBe(true);
+    expect(await passwords.verify(hash, "pässwörd 密码 🔑")).toBe(false);
+    expect(await passwords.verify(hash, " password 密码 🔑 ")).toBe(false);
+  });
+
+  it("is never right where there is none", async () => {
+    expect(await passwords.verify(null, "")).toBe(false);
+    expect(await passwords.verify(null, "anything")).toBe(false);
+    expect(await passwords.verify("no password", "no password")).toBe(false);
+  });
+});
+
+describe("hashing", () => {
+  it("turns away at once what would wait too long, and goes on with the others", async () => {
+    const hasher = createPasswordHasher({ waitingLimit: 5 });
+    const flood = Array.from({ length: 20 }, () => hasher.verify(null, "guess"));
+    const turnedAway = await flood.at(-1)?.catch((error: unknown) => error);
+    expect(turnedAway).toBeInstanceOf(AppError);
+    expect(turnedAway).toMatchObject({ reason: "UNAVAILABLE", retryAfter: 5 });
+    const { ok = 0, UNAVAILABLE: refused = 0 } = await outcomes(flood);
+    expect(ok).toBeGreaterThanOrEqual(5);
+    expect(ok + refused).toBe(20);
+    expect(await hasher.verify(await hasher.hash("after it"), "after it")).toBe(true);
+  });
+
+  it("leaves the event loop free", async () => {
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1), 1);
+    await Promise.all(Array.from({ length: 4 }, () => passwords.hash("some password")));
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(4);
+  });
+});
