@@ -2,6 +2,7 @@ export * from "./auth.ts";
 export * from "./document.ts";
 export * from "./errors.ts";
 export * from "./language.ts";
+export * from "./limits.ts";
 export * from "./pagination.ts";
 export * from "./policy.ts";
 export * from "./presence.ts";
