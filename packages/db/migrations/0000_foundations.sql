@@ -1,20 +1,94 @@
 CREATE EXTENSION IF NOT EXISTS citext;
 --> statement-breakpoint
+CREATE EXTENSION IF NOT EXISTS btree_gin;
+--> statement-breakpoint
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 --> statement-breakpoint
 CREATE EXTENSION IF NOT EXISTS unaccent;
 --> statement-breakpoint
--- What a document is found by: its title's words weigh more than its text's. Declared immutable, since the text search
--- configurations that Postgres ships do not change under a running database; a generated column asks for that.
+-- Search. What is below says how text becomes words, for documents and for queries alike. All names are qualified, since
+-- a restored dump computes generated columns with an empty search path.
+--
+-- For each language of the contract a configuration "search_<language>": as Postgres ships it, but words lose their
+-- accents before they are stemmed, so that "resume" finds "résumé".
+DO $$
+DECLARE
+  language text;
+BEGIN
+  FOREACH language IN ARRAY ARRAY[
+    'arabic', 'armenian', 'basque', 'catalan', 'danish', 'dutch', 'english', 'finnish', 'french', 'german', 'greek',
+    'hindi', 'hungarian', 'indonesian', 'irish', 'italian', 'lithuanian', 'nepali', 'norwegian', 'portuguese',
+    'romanian', 'russian', 'serbian', 'simple', 'spanish', 'swedish', 'tamil', 'turkish', 'yiddish'
+  ] LOOP
+    EXECUTE format('CREATE TEXT SEARCH CONFIGURATION public.search_%s (COPY = pg_catalog.%1$s)', language);
+    EXECUTE format(
+      'ALTER TEXT SEARCH CONFIGURATION public.search_%s ALTER MAPPING FOR word WITH public.unaccent, pg_catalog.%s',
+      language,
+      CASE language WHEN 'simple' THEN 'simple' ELSE language || '_stem' END
+    );
+  END LOOP;
+END
+$$;
+--> statement-breakpoint
+-- The text with blanks for all that is not part of a word, so that only words are left to Postgres' parser: it would take
+-- "src/search.ts" for one file name, "<String>" for a tag that needs no indexing, and, in a database of the C locale,
+-- "—" for a letter. The ranges are ASCII, Latin-1, general and CJK punctuation, symbols, their full-width forms and emoji.
+-- With `in_place` every such character becomes one blank, so that the rest keeps its position; without, every run of
+-- them, which is several times faster.
+CREATE FUNCTION search_words(content text, in_place boolean) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT pg_catalog.regexp_replace(
+    content,
+    '[\u0001-/:-@\[-`{-\u00A9\u00AB-\u00B4\u00B6-\u00B9\u00BB-\u00BF\u00D7\u00F7\u2000-\u2BFF\u2E00-\u2E7F'
+      '\u3000-\u3004\u3008-\u3020\u3030\u30FB\uFE30-\uFE6F\uFF01-\uFF0F\uFF1A-\uFF20\uFF3B-\uFF40\uFF5B-\uFF65'
+      '\uFFFD\U0001F000-\U0001FAFF]' || CASE WHEN in_place THEN '' ELSE '+' END,
+    ' ',
+    'g'
+  )
+$$;
+--> statement-breakpoint
+-- What a document is found by: its title's words weigh more than its text's. Declared immutable, as generated columns ask
+-- for: configurations do not change under a running database.
 CREATE FUNCTION document_search_vector(language text, title text, content text) RETURNS tsvector
 LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
-  config regconfig := ('pg_catalog.' || language)::regconfig;
+  config regconfig := ('public.search_' || language)::regconfig;
+  heading tsvector := setweight(to_tsvector(config, public.search_words(title, false)), 'A');
 BEGIN
-  RETURN setweight(to_tsvector(config, title), 'A') || setweight(to_tsvector(config, content), 'B');
+  RETURN heading || setweight(to_tsvector(config, public.search_words(content, false)), 'B');
 EXCEPTION WHEN program_limit_exceeded THEN
   -- A tsvector holds 1 MiB of words. Of a text that has more, the beginning is indexed by word; the substring index
   -- still finds the rest.
-  RETURN setweight(to_tsvector(config, title), 'A') || setweight(to_tsvector(config, left(content, 250000)), 'B');
+  RETURN heading || setweight(to_tsvector(config, public.search_words(left(content, 200000), false)), 'B');
 END
+$$;
+--> statement-breakpoint
+-- What to look for in documents of a language: all words of the query, the last also as the beginning of a word unless
+-- something follows it. The whole word is asked for beside its beginning, which lets it rank higher. Nothing in a query is
+-- an operator. Empty where there are no words, or all of them are too common to be indexed.
+CREATE FUNCTION search_query(language text, query text) RETURNS tsquery
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+  blanked text := public.search_words(query, false);
+  words text[] := string_to_array(btrim(blanked), ' ');
+  final integer := cardinality(words);
+BEGIN
+  -- Quotes and backslashes are not part of words: quoting them takes no escapes.
+  words := ARRAY(SELECT '''' || word || '''' FROM unnest(words) WITH ORDINALITY AS u (word, place) ORDER BY place);
+  IF length(words[final]) > length('''.''') AND right(blanked, 1) <> ' ' THEN
+    words[final] := format('(%s | %1$s:*)', words[final]);
+  END IF;
+  RETURN to_tsquery(('public.search_' || language)::regconfig, array_to_string(words, ' & '));
+END
+$$;
+--> statement-breakpoint
+-- The text with its words, as `search_words` leaves them, between the control characters 2 and 3 where they match.
+CREATE FUNCTION search_highlight(language text, content text, query tsquery) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT ts_headline(
+    ('public.search_' || language)::regconfig,
+    public.search_words(content, true),
+    query,
+    E'HighlightAll=true, StartSel="\x02", StopSel="\x03"'
+  )
 $$;

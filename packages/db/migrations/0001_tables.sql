@@ -74,6 +74,7 @@ CREATE TABLE "documents" (
 	"search_language" text DEFAULT 'english' NOT NULL,
 	"search_pairs" text[] DEFAULT '{}' NOT NULL,
 	"search_vector" "tsvector" GENERATED ALWAYS AS (document_search_vector(search_language, title, content)) STORED,
+	"search_title" "tsvector" GENERATED ALWAYS AS (document_search_vector(search_language, title, '')) STORED,
 	"created_by" uuid,
 	"updated_by" uuid,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
@@ -230,9 +231,9 @@ CREATE INDEX "documents_workspace_idx" ON "documents" USING btree ("workspace_id
 CREATE INDEX "documents_folder_idx" ON "documents" USING btree ("folder_id","workspace_id");--> statement-breakpoint
 CREATE INDEX "documents_tree_idx" ON "documents" USING btree ("workspace_id","folder_id","title","id") WHERE "documents"."deleted_at" is null;--> statement-breakpoint
 CREATE INDEX "documents_trash_idx" ON "documents" USING btree ("workspace_id","deleted_at","id") WHERE "documents"."deleted_at" is not null;--> statement-breakpoint
-CREATE INDEX "documents_search_idx" ON "documents" USING gin ("search_vector");--> statement-breakpoint
-CREATE INDEX "documents_pairs_idx" ON "documents" USING gin ("search_pairs");--> statement-breakpoint
-CREATE INDEX "documents_substring_idx" ON "documents" USING gin (("title" || E'\n' || "content") gin_trgm_ops);--> statement-breakpoint
+CREATE INDEX "documents_language_idx" ON "documents" USING btree ("workspace_id","search_language") WHERE "documents"."deleted_at" is null;--> statement-breakpoint
+CREATE INDEX "documents_search_idx" ON "documents" USING gin ("workspace_id","search_language","search_vector") WHERE "documents"."deleted_at" is null;--> statement-breakpoint
+CREATE INDEX "documents_substring_idx" ON "documents" USING gin ("workspace_id","search_pairs","title" gin_trgm_ops,("title" || E'\n' || "content") gin_trgm_ops) WHERE "documents"."deleted_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "folders_name_key" ON "folders" USING btree ("workspace_id","parent_id","name") NULLS NOT DISTINCT WHERE "folders"."deleted_at" is null;--> statement-breakpoint
 CREATE INDEX "folders_parent_idx" ON "folders" USING btree ("parent_id","workspace_id");--> statement-breakpoint
 CREATE INDEX "folders_trash_idx" ON "folders" USING btree ("workspace_id","deleted_at","id") WHERE "folders"."deleted_at" is not null;--> statement-breakpoint

@@ -10,7 +10,13 @@ import { callerOf, type Presented } from "./caller.ts";
 /** Whether a thing in the trash is looked for, or a thing that is not. */
 export type State = "live" | "trash";
 
-const { content: _content, searchVector: _vector, searchPairs: _pairs, ...documentColumns } = getTableColumns(documents);
+const {
+  content: _content,
+  searchVector: _vector,
+  searchTitle: _title,
+  searchPairs: _pairs,
+  ...documentColumns
+} = getTableColumns(documents);
 const folderColumns = getTableColumns(folders);
 
 const caller = (db: Executor, credential: Presented) => {

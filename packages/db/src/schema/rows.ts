@@ -10,4 +10,7 @@ export type MemberRow = typeof workspaceMembers.$inferSelect;
 export type InvitationRow = typeof workspaceInvitations.$inferSelect;
 export type FolderRow = typeof folders.$inferSelect;
 /** A document without its text and what is derived from it, which are only read where they are wanted. */
-export type DocumentRow = Omit<typeof documents.$inferSelect, "content" | "searchVector" | "searchPairs">;
+export type DocumentRow = Omit<
+  typeof documents.$inferSelect,
+  "content" | "searchVector" | "searchTitle" | "searchPairs"
+>;
