@@ -8,7 +8,8 @@ export type Presented = Extract<Credential, { kind: "session" | "apiKey" }>;
 
 /**
  * The caller as a subquery of at most one row: none, when the session or key has ended or the account is suspended.
- * Every statement that serves a call begins here, so that a revoked caller is out with the next call.
+ * Every statement that serves a call begins here, so that a revoked caller is out with the next call. The computed
+ * columns have names that no table has: Drizzle refers to them without saying whose they are.
  */
 export function callerOf(db: Executor, credential: Presented) {
   return credential.kind === "session" ? callerBySession(db, credential.sessionId) : callerByKey(db, credential.secretHash);
@@ -18,8 +19,8 @@ function callerBySession(db: Executor, sessionId: string) {
   return db
     .select({
       userId: users.id,
-      sessionId: sql<string | null>`${authSessions.id}`.as("session_id"),
-      scopes: sql<Scope[] | null>`null::text[]`.as("scopes"),
+      sessionId: sql<string | null>`${authSessions.id}`.as("caller_session_id"),
+      scopes: sql<Scope[] | null>`null::text[]`.as("caller_scopes"),
     })
     .from(authSessions)
     .innerJoin(users, eq(users.id, authSessions.userId))
@@ -38,8 +39,8 @@ function callerByKey(db: Executor, secretHash: Uint8Array) {
   return db
     .select({
       userId: users.id,
-      sessionId: sql<string | null>`null::uuid`.as("session_id"),
-      scopes: sql<Scope[] | null>`${apiKeys.scopes}`.as("scopes"),
+      sessionId: sql<string | null>`null::uuid`.as("caller_session_id"),
+      scopes: sql<Scope[] | null>`${apiKeys.scopes}`.as("caller_scopes"),
     })
     .from(apiKeys)
     .innerJoin(users, eq(users.id, apiKeys.userId))

@@ -37,7 +37,7 @@ export async function aUser(app: TestApp, fields: Partial<typeof users.$inferIns
 }
 
 /** A workspace with these members. */
-export async function aWorkspace(app: TestApp, members: Partial<Record<Role, Actor | Actor[]>>): Promise<{ id: string }> {
+export async function aWorkspace(app: TestApp, members: Partial<Record<Role, Pick<Actor, "id"> | Pick<Actor, "id">[]>>): Promise<{ id: string }> {
   const { db } = app.services.database;
   const id = newId();
   await db.insert(workspaces).values({ id, name: `workspace-${id.slice(-12)}` });
@@ -48,6 +48,11 @@ export async function aWorkspace(app: TestApp, members: Partial<Record<Role, Act
 }
 
 /** Makes someone a member. */
-export async function addMember(app: TestApp, workspaceId: string, actor: Actor, role: Role): Promise<void> {
+export async function addMember(
+  app: TestApp,
+  workspaceId: string,
+  actor: Pick<Actor, "id">,
+  role: Role,
+): Promise<void> {
   await app.services.database.db.insert(workspaceMembers).values({ workspaceId, userId: actor.id, role });
 }

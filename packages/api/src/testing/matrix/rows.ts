@@ -1,13 +1,15 @@
+import { authRows } from "./auth.ts";
 import { workspaceRows } from "./workspace.ts";
-import type { World } from "./world.ts";
+import type { Try, World } from "./world.ts";
 
 /**
- * How each procedure is called in the matrix: given a world, the input that someone who may call it would succeed with.
- * What the row must prepare (a document to delete, say) it makes in that world.
+ * How each procedure is called in the matrix: given a world and who tries, the input that someone who may call it would
+ * succeed with, or a promise of it. What the row must prepare (a document to delete, say) it makes in that world.
  */
-export type Rows = Record<string, (world: World) => unknown>;
+export type Rows = Record<string, (world: World, who: Try) => unknown>;
 
 /** A line a feature. */
 export const rows: Rows = {
+  ...authRows,
   ...workspaceRows,
 };

@@ -1,0 +1,76 @@
+import { newId, users } from "@mdreader/db";
+import { inArray } from "drizzle-orm";
+
+import { anAccount, goodPassword } from "../accounts.ts";
+import type { Rows } from "./rows.ts";
+import type { World } from "./world.ts";
+
+/** Those that need no sign-in bring what they act on with them. */
+const publicRows: Rows = {
+  "auth.register": () => ({ email: `${newId()}@example.test`, username: newId(), password: goodPassword }),
+  "auth.login": async ({ app }) => {
+    const { user } = await anAccount(app);
+    return { email: user.email, password: goodPassword };
+  },
+  "auth.refresh": async ({ app }) => ({ refreshToken: (await anAccount(app)).refreshToken }),
+  "auth.logout": async ({ app }) => ({ refreshToken: (await anAccount(app)).refreshToken }),
+  "auth.requestPasswordReset": () => ({ email: "nobody@example.test" }),
+  "auth.resetPassword": async ({ app }) => {
+    const { user } = await anAccount(app);
+    await app.as().auth.requestPasswordReset({ email: user.email });
+    return { token: mailedToken(app, "resetPassword"), newPassword: goodPassword };
+  },
+  "auth.verifyEmail": async ({ app }) => {
+    await anAccount(app);
+    return { token: mailedToken(app, "verifyEmail") };
+  },
+};
+
+/** What everyone may do with their own account. */
+const accountRows: Rows = {
+  "auth.me": () => undefined,
+  "auth.updateProfile": () => ({ fullName: "A new name" }),
+  "auth.changePassword": async (world) => {
+    await givePasswords(world);
+    return { currentPassword: goodPassword, newPassword: `${goodPassword}, the next` };
+  },
+  "auth.deleteAccount": async (world, who) => {
+    await givePasswords(world);
+    // Everyone may, but not from a workspace that would be left without an owner.
+    if (who === "owner")
+      await world.app.services.database.db.delete(users).where(inArray(users.id, others(world)));
+    return { password: goodPassword };
+  },
+  "auth.requestEmailVerification": () => undefined,
+  "auth.session.list": () => ({}),
+  "auth.session.revoke": ({ people }, who) => ({
+    id: who === "nobody" ? newId() : people[who].credential.sessionId,
+  }),
+  "auth.session.revokeOthers": () => undefined,
+  "auth.apiKey.create": () => ({ name: "a key", scopes: ["read"] }),
+  "auth.apiKey.list": () => ({}),
+  "auth.apiKey.revoke": async ({ people }, who) => {
+    if (who === "nobody") return { id: newId() };
+    const { id } = await people[who].client.auth.apiKey.create({ name: "a key", scopes: ["read"] });
+    return { id };
+  },
+};
+
+export const authRows: Rows = { ...publicRows, ...accountRows };
+
+/** The token of the newest mail of a kind. */
+function mailedToken({ services }: World["app"], wanted: "verifyEmail" | "resetPassword"): string {
+  const mail = services.mailer.mails.findLast(({ kind }) => kind === wanted);
+  if (mail === undefined || !("url" in mail)) throw new Error("no link was mailed");
+  return new URL(mail.url).hash.replace("#token=", "");
+}
+
+/** The people of a world sign in by the session that they were made with; here they get a password, too. */
+async function givePasswords({ app, people }: World): Promise<void> {
+  const passwordHash = await app.services.passwords.hash(goodPassword);
+  const ids = Object.values(people).map(({ id }) => id);
+  await app.services.database.db.update(users).set({ passwordHash }).where(inArray(users.id, ids));
+}
+
+const others = ({ people }: World) =>
+  Object.values(people).flatMap(({ id }) => (id === people.owner.id ? [] : id));
