@@ -1,0 +1,79 @@
+import { createWSClient, type TRPCLink, wsLink } from "@trpc/client";
+
+import { backoff } from "./backoff.ts";
+import type { Session } from "./session.ts";
+import type { AppRouter } from "./types.ts";
+
+/** With which token something was sent; null for none. */
+export interface Credential {
+  token: string | null;
+}
+
+/** The WebSocket connections of a client: none, until something needs one. */
+export interface Sockets {
+  link: TRPCLink<AppRouter>;
+  /** What the connection in use was opened with. */
+  readonly credential: Credential;
+  /** What is sent from now on goes over a connection opened anew; what runs on this one goes on. */
+  renew(): void;
+  /** Ends all that runs. What is sent later opens a connection again. */
+  close(): Promise<void>;
+}
+
+type Client = ReturnType<typeof createWSClient>;
+
+/** How long a connection that nothing uses stays open, in milliseconds. */
+const idle = 5_000;
+
+export interface SocketsOptions {
+  url: string;
+  session: Pick<Session, "accessToken">;
+  WebSocket?: typeof WebSocket;
+}
+
+/**
+ * Connections open by need, show the session's token in their first message (never in the URL), close when idle, and
+ * come back after a while that grows and varies, with the token of that moment.
+ */
+export function createSockets({ url, session, WebSocket }: SocketsOptions): Sockets {
+  const clients = new Set<Client>();
+  let current: { client: Client; credential: Credential } | null = null;
+
+  function open() {
+    for (const client of clients) {
+      if (client.connectionState.get().state === "idle") clients.delete(client);
+    }
+    const credential: Credential = { token: null };
+    const client = createWSClient({
+      url,
+      ...(WebSocket && { WebSocket }),
+      lazy: { enabled: true, closeMs: idle },
+      keepAlive: { enabled: true, intervalMs: 20_000, pongTimeoutMs: 5_000 },
+      retryDelayMs: backoff,
+      async connectionParams() {
+        credential.token = await session.accessToken();
+        return credential.token === null ? {} : { token: credential.token };
+      },
+    });
+    clients.add(client);
+    return { client, credential };
+  }
+
+  const inUse = () => (current ??= open());
+
+  return {
+    link: (runtime) => (call) => wsLink<AppRouter>({ client: inUse().client })(runtime)(call),
+    get credential() {
+      return inUse().credential;
+    },
+    renew() {
+      current = null;
+    },
+    async close() {
+      current = null;
+      const closing = [...clients].map((client) => client.close());
+      clients.clear();
+      await Promise.all(closing);
+    },
+  };
+}
