@@ -17,7 +17,18 @@ export interface UpdateRules {
   owns(clientId: number): boolean;
 }
 
-export type CheckedUpdate = { ok: true; clientIds: number[] } | { ok: false; problem: UpdateProblem };
+/** An update that fits. */
+export interface FittingUpdate {
+  ok: true;
+  /** The client ids that it writes under. */
+  clientIds: number[];
+  /** The next clock of each of them after it. */
+  state: Map<number, number>;
+  /** How many UTF-16 units of text it brings, at most: what was known already is counted too. */
+  inserted: number;
+}
+
+export type CheckedUpdate = FittingUpdate | { ok: false; problem: UpdateProblem };
 
 /** Yjs' clocks count characters: a document of this many would be far over every limit, a clock beyond it is made up. */
 const maxClock = 2 ** 31;
@@ -40,6 +51,7 @@ export function checkUpdate(update: Uint8Array, rules: UpdateRules): CheckedUpda
   const state = new Map(rules.state);
   const isKnown = (id: Y.ID | null) => id === null || id.clock < (state.get(id.client) ?? 0);
   const clientIds = new Set<number>();
+  let inserted = 0;
   // First how far each client comes, since its structs may refer to each other's.
   for (const struct of structs) {
     const { client, clock } = struct.id;
@@ -59,6 +71,7 @@ export function checkUpdate(update: Uint8Array, rules: UpdateRules): CheckedUpda
   for (const struct of structs) {
     if (struct instanceof Y.GC) continue;
     if (!(struct instanceof Y.Item) || !isPlainText(struct)) return refuse("malformed");
+    if (struct.content instanceof Y.ContentString) inserted += struct.length;
     if (!isKnown(struct.origin) || !isKnown(struct.rightOrigin)) return refuse("gap");
   }
   for (const [client, ranges] of ds.clients) {
@@ -68,7 +81,12 @@ export function checkUpdate(update: Uint8Array, rules: UpdateRules): CheckedUpda
       if (clock + len > end) return refuse("gap");
     }
   }
-  return { ok: true, clientIds: [...clientIds] };
+  return {
+    ok: true,
+    clientIds: [...clientIds],
+    state: new Map([...clientIds].map((clientId) => [clientId, state.get(clientId) ?? 0])),
+    inserted,
+  };
 }
 
 const refuse = (problem: UpdateProblem): CheckedUpdate => ({ ok: false, problem });

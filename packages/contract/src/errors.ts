@@ -32,7 +32,8 @@ export const reasons = {
   EMAIL_TAKEN: "There is already an account with this e-mail address.",
   USERNAME_TAKEN: "This user name is taken.",
   LAST_OWNER: "A workspace always has an owner: make someone else an owner first.",
-  SOLE_OWNER_OF_WORKSPACES: "You are the only owner of workspaces that others use. Transfer or delete those first.",
+  SOLE_OWNER_OF_WORKSPACES:
+    "You are the only owner of workspaces that others use. Transfer or delete those first.",
   ALREADY_MEMBER: "This person is already a member.",
   INVITATION_INVALID: "This invitation is not valid, was used before, was revoked, or has expired.",
   INVITATION_FOR_OTHER: "This invitation was sent to another e-mail address.",
@@ -41,6 +42,9 @@ export const reasons = {
   FOLDER_TOO_DEEP: "Folders can't be nested deeper than this.",
   VERSION_CONFLICT: "The document has changed since the version that you started from.",
   DOCUMENT_TOO_LARGE: "The document is larger than allowed.",
+  BAD_UPDATE: "This is not an update of a document's text.",
+  FOREIGN_CLIENT_ID: "This update writes under a client id that belongs to someone else.",
+  UPDATE_GAP: "This update builds on something that is not here: send what came before it too.",
   RESYNC_REQUIRED: "Too much has happened since: load anew.",
   LIMIT_REACHED: "A limit of this workspace or account has been reached.",
 

@@ -1,5 +1,6 @@
 export * from "./auth.ts";
 export * from "./document.ts";
+export * from "./document-live.ts";
 export * from "./errors.ts";
 export * from "./language.ts";
 export * from "./limits.ts";

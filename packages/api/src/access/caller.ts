@@ -18,7 +18,7 @@ export function callerOf(db: Executor, credential: Presented) {
 function callerBySession(db: Executor, sessionId: string) {
   return db
     .select({
-      userId: users.id,
+      userId: sql<string>`${users.id}`.as("caller_user_id"),
       sessionId: sql<string | null>`${authSessions.id}`.as("caller_session_id"),
       scopes: sql<Scope[] | null>`null::text[]`.as("caller_scopes"),
     })
@@ -38,7 +38,7 @@ function callerBySession(db: Executor, sessionId: string) {
 function callerByKey(db: Executor, secretHash: Uint8Array) {
   return db
     .select({
-      userId: users.id,
+      userId: sql<string>`${users.id}`.as("caller_user_id"),
       sessionId: sql<string | null>`null::uuid`.as("caller_session_id"),
       scopes: sql<Scope[] | null>`${apiKeys.scopes}`.as("caller_scopes"),
     })

@@ -73,8 +73,10 @@ export const documents = pgTable(
     content: text("content").notNull().default(""),
     /** Bytes of the content in UTF-8. */
     size: integer("size").notNull().default(0),
-    /** The number of the newest version; the next is taken under this row's lock. */
+    /** The number of the newest entry in its log; the next is taken under this row's lock. */
     version: integer("version").notNull().default(1),
+    /** The version that `content` is of: with live edits, it follows a little later. */
+    contentVersion: integer("content_version").notNull().default(1),
     /** Its own language, or null where it takes its workspace's. */
     language: text("language", { enum: languages }),
     /** The language that it is indexed in: its own, else its workspace's. */

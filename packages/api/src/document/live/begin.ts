@@ -1,0 +1,31 @@
+import { setText, textOf } from "@mdreader/collab";
+import { documentClients, documentLog, type Tx } from "@mdreader/db";
+import * as Y from "yjs";
+
+/** Begins a new document's log: its first entry, version 1, is the text it is made with, which may be empty. */
+export async function beginLog(
+  tx: Tx,
+  {
+    documentId,
+    workspaceId,
+    content,
+    authorId,
+  }: { documentId: string; workspaceId: string; content: string; authorId: string },
+): Promise<void> {
+  const doc = new Y.Doc();
+  textOf(doc);
+  setText(doc, content);
+  await tx.insert(documentLog).values({
+    documentId,
+    workspaceId,
+    seq: 1,
+    kind: "update",
+    update: Y.encodeStateAsUpdate(doc),
+    authorId,
+  });
+  if (content !== "") {
+    await tx
+      .insert(documentClients)
+      .values({ documentId, workspaceId, clientId: doc.clientID, userId: authorId });
+  }
+}

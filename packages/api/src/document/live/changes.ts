@@ -1,0 +1,76 @@
+import type { DocumentChange } from "@mdreader/contract";
+import * as Y from "yjs";
+
+import type { DocumentAccess } from "../../access/authorize.ts";
+import type { Services } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { resumable } from "../../realtime/stream.ts";
+import { onAnnounced } from "./announce.ts";
+import { type LogEntry, readLog } from "./log.ts";
+import type { Workshop } from "./workshop.ts";
+
+/** Where a follower begins: after a number, or with what a state vector lacks; the whole document for null. */
+export type Beginning = { after: number } | { stateVector: Uint8Array | null };
+
+/**
+ * Everything that happens to a document, from the beginning asked for: each change once, in order, by its number.
+ *
+ * @throws AppError RESYNC_REQUIRED when `after` lies before what the log keeps, or beyond what has happened: begin with
+ *   a state vector then, which can always be served.
+ */
+export async function* followDocument(
+  { database, bus, workshop }: Pick<Services, "database" | "bus"> & { workshop: Workshop },
+  { document }: DocumentAccess<"document.read">,
+  beginning: Beginning,
+  signal: AbortSignal,
+): AsyncGenerator<DocumentChange, void> {
+  let after: number;
+  if ("after" in beginning) {
+    if (beginning.after > document.version) throw new AppError("RESYNC_REQUIRED");
+    after = beginning.after;
+  } else {
+    const { seq, update } = await pullDocument(workshop, document.id, beginning.stateVector);
+    yield { type: "sync", seq, update };
+    after = seq;
+  }
+  const source = {
+    listen: (onNews: Parameters<typeof onAnnounced>[2]) => onAnnounced(bus, document.id, onNews),
+    async fetch(from: number) {
+      const entries = await readLog(database.sql, document.id, from);
+      const [first] = entries;
+      // The log begins later than that: what came between has been folded away.
+      if (first !== undefined && first.seq !== from + 1) throw new AppError("RESYNC_REQUIRED");
+      return entries;
+    },
+  };
+  for await (const entry of resumable(source, after, signal)) yield changeOf(entry);
+}
+
+/** All that who has `stateVector` lacks, as one update in base64, and the number it goes up to. */
+export function pullDocument(
+  workshop: Workshop,
+  documentId: string,
+  stateVector: Uint8Array | null,
+): Promise<{ seq: number; update: string }> {
+  return workshop.read(documentId, ({ doc, version }) => ({
+    seq: version,
+    update: toBase64(encodeSince(doc, stateVector)),
+  }));
+}
+
+function encodeSince(doc: Y.Doc, stateVector: Uint8Array | null): Uint8Array {
+  if (stateVector === null) return Y.encodeStateAsUpdate(doc);
+  try {
+    return Y.encodeStateAsUpdate(doc, stateVector);
+  } catch (cause) {
+    throw new AppError("BAD_INPUT", { fieldErrors: { stateVector: ["is not a state vector"] }, cause });
+  }
+}
+
+function changeOf({ seq, update, meta, authorId }: LogEntry): DocumentChange {
+  if (update !== null) return { type: "update", seq, update: toBase64(update), authorId };
+  if (meta !== null) return { type: "meta", seq, ...meta, authorId };
+  throw new Error(`The log entry ${seq} is neither an update nor a change of what is around the text.`);
+}
+
+const toBase64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");

@@ -1,0 +1,35 @@
+import { documentOf, textOf } from "@mdreader/collab";
+import type { Database } from "@mdreader/db";
+import * as Y from "yjs";
+
+import { AppError } from "../../errors.ts";
+
+/**
+ * The text of a document at a version, for a writer that started from it.
+ *
+ * As far back as the log is kept, it is that text exactly. Further back it is the last saved version's before it: to
+ * merge from an older base keeps what both sides have since, and does once what both did.
+ *
+ * @throws AppError VERSION_CONFLICT when there is no such version, or nothing is kept that is as old.
+ */
+export async function textAt(sql: Database["sql"], documentId: string, version: number): Promise<string> {
+  const [snapshot] = await sql<{ seq: number; state: Uint8Array }[]>`
+    select seq, state from document_snapshots
+    where document_id = ${documentId} and seq <= ${version} order by seq desc limit 1`;
+  const from = snapshot?.seq ?? 0;
+  const entries = await sql<{ seq: number; update: Uint8Array | null }[]>`
+    select seq, update from document_log
+    where document_id = ${documentId} and seq > ${from} and seq <= ${version} order by seq`;
+  if (entries.length === version - from) {
+    const doc = documentOf(snapshot === undefined ? [] : [snapshot.state]);
+    for (const { update } of entries) if (update !== null) Y.applyUpdate(doc, update);
+    return textOf(doc).toJSON().toWellFormed();
+  }
+  const [saved] = await sql<{ content: string }[]>`
+    select content from document_versions
+    where document_id = ${documentId} and number <= ${version}
+      and exists (select 1 from documents where id = ${documentId} and version >= ${version})
+    order by number desc limit 1`;
+  if (saved === undefined) throw new AppError("VERSION_CONFLICT");
+  return saved.content;
+}

@@ -1,0 +1,93 @@
+import { documentOf, textOf } from "@mdreader/collab";
+import type { Database } from "@mdreader/db";
+import * as Y from "yjs";
+
+import { AppError } from "../../errors.ts";
+import { readLog } from "./log.ts";
+
+/**
+ * A document as this process holds it in memory: all that is committed up to `version`, and nothing that is not. Other
+ * processes write too; `catchUp` brings in what they have written.
+ */
+export interface LiveDocument {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly doc: Y.Doc;
+  version: number;
+  /** Whose each client id is; null is nobody's any more. */
+  readonly owners: Map<number, string | null>;
+}
+
+type Sql = Database["sql"];
+
+interface Head {
+  workspaceId: string;
+  version: number;
+  snapshotSeq: number | null;
+  state: Uint8Array | null;
+}
+
+/** Loads a document from its snapshot and its log. @throws AppError NOT_FOUND */
+export async function loadDocument(sql: Sql, id: string): Promise<LiveDocument> {
+  const [head] = await sql<Head[]>`
+    select d.workspace_id as "workspaceId", d.version, s.seq as "snapshotSeq", s.state
+    from documents d
+    left join lateral (
+      select seq, state from document_snapshots where document_id = d.id order by seq desc limit 1
+    ) s on true
+    where d.id = ${id}`;
+  if (head === undefined) throw new AppError("NOT_FOUND");
+  const live: LiveDocument = {
+    id,
+    workspaceId: head.workspaceId,
+    doc: documentOf(head.state === null ? [] : [head.state]),
+    version: head.snapshotSeq ?? 0,
+    owners: new Map(),
+  };
+  // The log may have been folded since the snapshot was read: then the entries after it are gone, and a newer one is there.
+  return (await catchUp(sql, live)) ? live : loadDocument(sql, id);
+}
+
+/**
+ * Brings in what has been committed since.
+ * @returns False when that has been folded away: then the document must be loaded anew.
+ */
+export async function catchUp(sql: Sql, live: LiveDocument): Promise<boolean> {
+  for (;;) {
+    const entries = await readLog(sql, live.id, live.version);
+    const [first] = entries;
+    if (first === undefined) break;
+    if (first.seq !== live.version + 1) return false;
+    live.doc.transact(() => {
+      for (const { update } of entries) if (update !== null) Y.applyUpdate(live.doc, update);
+    });
+    live.version = entries.at(-1)?.seq ?? live.version;
+  }
+  const owners = await sql<{ clientId: string; userId: string | null }[]>`
+    select client_id as "clientId", user_id as "userId" from document_clients where document_id = ${live.id}`;
+  for (const { clientId, userId } of owners) live.owners.set(Number(clientId), userId);
+  return true;
+}
+
+/** Applies updates that were committed under the next numbers. */
+export function applyCommitted(
+  live: LiveDocument,
+  updates: readonly Uint8Array[],
+  claims: ReadonlyMap<number, string>,
+) {
+  live.doc.transact(() => {
+    for (const update of updates) Y.applyUpdate(live.doc, update);
+  });
+  live.version += updates.length;
+  for (const [clientId, userId] of claims) live.owners.set(clientId, userId);
+}
+
+/** The Markdown that it holds. Half of a surrogate pair, which a client can have left over, is no storable text. */
+export function markdownOf({ doc }: LiveDocument): string {
+  return textOf(doc).toJSON().toWellFormed();
+}
+
+/** The next clock of each client id. */
+export function clocksOf({ doc }: LiveDocument): Map<number, number> {
+  return Y.decodeStateVector(Y.encodeStateVector(doc));
+}

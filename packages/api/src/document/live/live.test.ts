@@ -1,0 +1,355 @@
+import { documentOf, textOf } from "@mdreader/collab";
+import { documents, newId } from "@mdreader/db";
+import * as fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as Y from "yjs";
+
+import type { DocumentAccess } from "../../access/authorize.ts";
+import { documentGate } from "../../access/gate.ts";
+import {
+  type Actor,
+  addMember,
+  aUser,
+  aWorkspace,
+  createTestApp,
+  type TestApp,
+} from "../../testing/index.ts";
+import { applyText } from "./apply-text.ts";
+import { beginLog } from "./begin.ts";
+import { followDocument, pullDocument } from "./changes.ts";
+import { markdownOf } from "./live-document.ts";
+import { foldLog, writeText } from "./materialize.ts";
+import { createPusher, type Pusher } from "./push.ts";
+import { createWorkshop, type Workshop } from "./workshop.ts";
+
+let app: TestApp;
+let ada: Actor;
+let ben: Actor;
+let workspaceId: string;
+
+beforeAll(async () => {
+  app = await createTestApp();
+  [ada, ben] = await Promise.all([aUser(app), aUser(app)]);
+  workspaceId = (await aWorkspace(app, { owner: ada, editor: ben })).id;
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+/** One server process' share of a document. */
+interface Node {
+  workshop: Workshop;
+  pusher: Pusher;
+}
+
+function aNode(): Node {
+  const workshop = createWorkshop(app.services.database);
+  return { workshop, pusher: createPusher(app.services, workshop) };
+}
+
+async function aDocument(content = ""): Promise<string> {
+  const id = newId();
+  await app.services.database.db.transaction(async (tx) => {
+    await tx.insert(documents).values({ id, workspaceId, title: "Notes", content });
+    await beginLog(tx, { documentId: id, workspaceId, content, authorId: ada.id });
+  });
+  return id;
+}
+
+const ctx = (actor: Actor) => ({
+  ...app.services,
+  credential: actor.credential,
+  request: { id: "test", ipAddress: "192.0.2.1", userAgent: null, refreshCookie: null },
+});
+
+const editor = (actor: Actor, id: string): Promise<DocumentAccess<"document.update">> =>
+  documentGate(ctx(actor), "document.update", id).pass();
+const reader = (actor: Actor, id: string): Promise<DocumentAccess<"document.read">> =>
+  documentGate(ctx(actor), "document.read", id).pass();
+
+const fromBase64 = (text: string) => new Uint8Array(Buffer.from(text, "base64"));
+
+/** A window with a copy of the document of its own. */
+async function aWindow(node: Node, actor: Actor, id: string) {
+  const access = await editor(actor, id);
+  const { update } = await pullDocument(node.workshop, id, null);
+  const doc = documentOf([fromBase64(update)]);
+  return {
+    doc,
+    text: textOf(doc),
+    /** Changes the text and sends what came of it. */
+    type(change: (text: Y.Text) => void): Promise<number> {
+      const before = Y.encodeStateVector(doc);
+      change(textOf(doc));
+      return node.pusher.push(access, Y.encodeStateAsUpdate(doc, before));
+    },
+  };
+}
+
+const textIn = (node: Node, id: string) => node.workshop.read(id, markdownOf);
+
+describe("pushing edits", () => {
+  it("numbers them without gaps and keeps all of them, however many push at once, through two processes", async () => {
+    const id = await aDocument();
+    const nodes = [aNode(), aNode()] as const;
+    const windows = await Promise.all([
+      aWindow(nodes[0], ada, id),
+      aWindow(nodes[0], ben, id),
+      aWindow(nodes[1], ada, id),
+      aWindow(nodes[1], ben, id),
+    ]);
+    const pushes = windows.flatMap((window, who) =>
+      Array.from({ length: 15 }, (_, n) => window.type((text) => text.insert(text.length, `[${who}.${n}]`))),
+    );
+    const numbers = await Promise.all(pushes);
+    expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, index) => index + 2));
+    const [one, two] = await Promise.all(nodes.map((node) => textIn(node, id)));
+    expect(one).toBe(two);
+    for (let n = 0; n < 15; n += 1) for (const who of [0, 1, 2, 3]) expect(one).toContain(`[${who}.${n}]`);
+  });
+
+  it("refuses an update under another person's client id, and takes everything that person writes next", async () => {
+    const id = await aDocument();
+    const node = aNode();
+    const [hers, his] = [await aWindow(node, ada, id), await aWindow(node, ben, id)];
+    await hers.type((text) => text.insert(0, "hers "));
+    his.doc.clientID = hers.doc.clientID;
+    await expect(his.type((text) => text.insert(0, "forged"))).rejects.toMatchObject({
+      reason: "FOREIGN_CLIENT_ID",
+    });
+    await hers.type((text) => text.insert(5, "still"));
+    expect(await textIn(node, id)).toBe("hers still");
+  });
+
+  it("refuses an update with a gap, and takes it when what came before is sent too", async () => {
+    const id = await aDocument();
+    const node = aNode();
+    const access = await editor(ada, id);
+    const doc = new Y.Doc();
+    const updates: Uint8Array[] = [];
+    doc.on("update", (update: Uint8Array) => updates.push(update));
+    textOf(doc).insert(0, "one ");
+    textOf(doc).insert(4, "two");
+    const [first, second] = updates;
+    if (first === undefined || second === undefined) throw new Error("two updates were expected");
+    await expect(node.pusher.push(access, second)).rejects.toMatchObject({ reason: "UPDATE_GAP" });
+    await node.pusher.push(access, first);
+    await node.pusher.push(access, second);
+    expect(await textIn(node, id)).toBe("one two");
+  });
+
+  it("takes an update again that was taken already, without doubling its text", async () => {
+    const id = await aDocument();
+    const node = aNode();
+    const access = await editor(ada, id);
+    const doc = new Y.Doc();
+    textOf(doc).insert(0, "once");
+    const update = Y.encodeStateAsUpdate(doc);
+    await node.pusher.push(access, update);
+    await node.pusher.push(access, update);
+    expect(await textIn(node, id)).toBe("once");
+  });
+
+  it("refuses what would make the document larger than it may be, and leaves it as it was", async () => {
+    const id = await aDocument("short");
+    const node = aNode();
+    const window = await aWindow(node, ada, id);
+    const large = "x".repeat(1024 * 1024);
+    await window.type((text) => text.insert(0, large));
+    const other = await aWindow(node, ben, id);
+    await expect(other.type((text) => text.insert(0, large))).rejects.toMatchObject({
+      reason: "DOCUMENT_TOO_LARGE",
+    });
+    expect((await textIn(node, id)).length).toBe(large.length + 5);
+  });
+
+  it("refuses an author who was put out meanwhile, and keeps the others' edits of the same moment", async () => {
+    const id = await aDocument();
+    const node = aNode();
+    const guest = await aUser(app);
+    await addMember(app, workspaceId, guest, "editor");
+    const [hers, theirs] = [await aWindow(node, ada, id), await aWindow(node, guest, id)];
+    await app.services.database.sql`delete from workspace_members where user_id = ${guest.id}`;
+    const results = await Promise.allSettled([
+      hers.type((text) => text.insert(0, "warm up ")),
+      theirs.type((text) => text.insert(0, "late")),
+      hers.type((text) => text.insert(0, "kept ")),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    expect(await textIn(node, id)).toBe("kept warm up ");
+  });
+
+  it("refuses edits of a document that was deleted meanwhile", async () => {
+    const id = await aDocument();
+    const node = aNode();
+    const window = await aWindow(node, ada, id);
+    await app.services.database.sql`update documents set deleted_at = now() where id = ${id}`;
+    await expect(window.type((text) => text.insert(0, "late"))).rejects.toMatchObject({
+      reason: "NOT_FOUND",
+    });
+  });
+});
+
+describe("following a document", () => {
+  it("gives what came since a number, and then each change as it is committed on any process", async () => {
+    const id = await aDocument();
+    const node = aNode();
+    const window = await aWindow(node, ada, id);
+    const first = await window.type((text) => text.insert(0, "a"));
+    const ended = new AbortController();
+    const changes = followDocument(
+      { ...app.services, workshop: node.workshop },
+      await reader(ben, id),
+      { after: first - 1 },
+      ended.signal,
+    );
+    expect((await changes.next()).value).toMatchObject({ type: "update", seq: first, authorId: ada.id });
+    const next = changes.next();
+    const second = await (await aWindow(aNode(), ben, id)).type((text) => text.insert(0, "b"));
+    expect((await next).value).toMatchObject({ type: "update", seq: second, authorId: ben.id });
+    ended.abort();
+    expect((await changes.next()).done).toBe(true);
+  });
+
+  it("begins with what a state vector lacks", async () => {
+    const id = await aDocument("known ");
+    const node = aNode();
+    const window = await aWindow(node, ada, id);
+    const known = Y.encodeStateVector(window.doc);
+    const copy = documentOf([Y.encodeStateAsUpdate(window.doc)]);
+    const seq = await window.type((text) => text.insert(6, "and new"));
+    const services = { ...app.services, workshop: node.workshop };
+    const changes = followDocument(
+      services,
+      await reader(ben, id),
+      { stateVector: known },
+      new AbortController().signal,
+    );
+    const { value } = await changes.next();
+    if (value?.type !== "sync") throw new Error("a sync was expected");
+    expect(value.seq).toBe(seq);
+    Y.applyUpdate(copy, fromBase64(value.update));
+    expect(textOf(copy).toJSON()).toBe("known and new");
+    await changes.return();
+  });
+
+  it("asks for a new beginning when the past it is asked for has been folded away", async () => {
+    const id = await aDocument();
+    const node = aNode();
+    const window = await aWindow(node, ada, id);
+    for (let round = 0; round < 4; round += 1) {
+      await Promise.all(
+        Array.from({ length: 500 }, () => window.type((text) => text.insert(text.length, "x"))),
+      );
+      expect(await foldLog(app.services.database.sql, node.workshop, id)).toBe(true);
+    }
+    const services = { ...app.services, workshop: node.workshop };
+    const stale = followDocument(services, await reader(ben, id), { after: 3 }, new AbortController().signal);
+    await expect(stale.next()).rejects.toMatchObject({ reason: "RESYNC_REQUIRED" });
+    const future = followDocument(
+      services,
+      await reader(ben, id),
+      { after: 9_999_999 },
+      new AbortController().signal,
+    );
+    await expect(future.next()).rejects.toMatchObject({ reason: "RESYNC_REQUIRED" });
+  });
+});
+
+describe("a write of text", () => {
+  it("is merged into what was typed since its base, and tells where both changed the same lines", async () => {
+    const id = await aDocument("# Plan\nThe quick fox\nEnd\n");
+    const node = aNode();
+    const window = await aWindow(node, ben, id);
+    await window.type((text) => text.insert(text.length - 4, "typed meanwhile\n"));
+    await window.type((text) => {
+      text.delete(17, 3);
+      text.insert(17, "dog");
+    });
+    const services = { ...app.services, workshop: node.workshop };
+    const written = await applyText(services, await editor(ada, id), {
+      baseVersion: 1,
+      text: "# Plan\nThe slow fox\nEnd\nand more\n",
+    });
+    expect(written.content).toBe("# Plan\nThe slow dog\ntyped meanwhile\nEnd\nand more\n");
+    expect(written.overlaps.map(({ line }) => line)).toEqual([2]);
+    expect(written.version).toBe(4);
+    expect(await textIn(node, id)).toBe(written.content);
+  });
+
+  it("is done once under its key, and answered the same again, also when it comes twice at once", async () => {
+    const id = await aDocument("a\n");
+    const [one, two] = [aNode(), aNode()];
+    const access = await editor(ada, id);
+    const write = { baseVersion: 1, text: "a\nb\n", idempotencyKey: "the same key" };
+    const answers = await Promise.all(
+      [one, two, one].map(({ workshop }) => applyText({ ...app.services, workshop }, access, write)),
+    );
+    await (await aWindow(one, ben, id)).type((text) => text.insert(0, "later "));
+    answers.push(await applyText({ ...app.services, workshop: one.workshop }, access, write));
+    for (const answer of answers) expect(answer).toEqual({ version: 2, content: "a\nb\n", overlaps: [] });
+    expect(await textIn(two, id)).toBe("later a\nb\n");
+  });
+
+  it("is refused from a version that has never been", async () => {
+    const id = await aDocument("a\n");
+    const services = { ...app.services, workshop: aNode().workshop };
+    const write = applyText(services, await editor(ada, id), { baseVersion: 7, text: "b\n" });
+    await expect(write).rejects.toMatchObject({ reason: "VERSION_CONFLICT" });
+  });
+});
+
+describe("what is derived from the log", () => {
+  it("is the same text whenever it is written, and however often the log is folded while people type", async () => {
+    const edits = fc.array(fc.tuple(fc.nat(), fc.nat(4), fc.constantFrom("x", "é", "漢", "👩", "\n")), {
+      maxLength: 60,
+    });
+    await fc.assert(
+      fc.asyncProperty(edits, async (changes) => {
+        const id = await aDocument("begin ");
+        const node = aNode();
+        const windows = [await aWindow(node, ada, id), await aWindow(node, ben, id)];
+        const pushes: Promise<unknown>[] = [];
+        changes.forEach(([place, remove, insert], index) => {
+          const window = windows[index % 2];
+          if (window === undefined) return;
+          const change = (text: Y.Text) => {
+            const at = place % (text.length + 1);
+            text.delete(at, Math.min(remove, text.length - at));
+            text.insert(at, insert);
+          };
+          pushes.push(window.type(change));
+          if (index % 10 === 0) pushes.push(writeText(app.services.database.sql, node.workshop, id));
+        });
+        await Promise.all(pushes);
+        await writeText(app.services.database.sql, node.workshop, id);
+        const [row] = await app.services.database
+          .sql`select content, version, content_version from documents where id = ${id}`;
+        expect(row).toMatchObject({ content: await textIn(aNode(), id), content_version: row?.["version"] });
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it("stays bounded when a document is typed and deleted for long", async () => {
+    const id = await aDocument();
+    const node = aNode();
+    const window = await aWindow(node, ada, id);
+    const sizes: number[] = [];
+    for (let round = 0; round < 8; round += 1) {
+      for (let burst = 0; burst < 10; burst += 1) {
+        await Promise.all(
+          Array.from({ length: 60 }, (_, n) =>
+            window.type((text) =>
+              n % 2 === 0 ? text.insert(0, "some words ") : text.delete(0, text.length),
+            ),
+          ),
+        );
+      }
+      await foldLog(app.services.database.sql, node.workshop, id);
+      const [{ bytes }] = await app.services.database.sql<[{ bytes: number }]>`
+        select ((select coalesce(sum(length(update)), 0) from document_log where document_id = ${id})
+          + (select coalesce(sum(length(state)), 0) from document_snapshots where document_id = ${id}))::int as bytes`;
+      sizes.push(bytes);
+    }
+    expect(Math.max(...sizes.slice(4))).toBeLessThan(1.5 * Math.max(...sizes.slice(0, 4)));
+  });
+});

@@ -1,0 +1,104 @@
+import { roles, can, type WorkspaceAction } from "@mdreader/contract";
+import type { Database } from "@mdreader/db";
+
+/**
+ * The log of a document in SQL. It is written by the driver itself: an acknowledgement waits for this statement, and so
+ * it is one, prepared, that checks, numbers and writes.
+ */
+
+type Sql = Database["sql"];
+
+/** PostgreSQL's number of the type bytea: the driver does not tell an array of bytes from bytes. */
+const byteaType = 17;
+
+/** The action that every edit of a text is, however it comes. */
+export const editing = "document.update" satisfies WorkspaceAction;
+const editors = roles.filter((role) => can(role, editing));
+
+export interface NewUpdate {
+  update: Uint8Array;
+  authorId: string;
+}
+
+export interface Append {
+  documentId: string;
+  workspaceId: string;
+  /** The version that the updates were checked against. */
+  expected: number;
+  updates: readonly NewUpdate[];
+  /** Client ids that are used for the first time, and by whom. */
+  claims: ReadonlyMap<number, string>;
+  /** What the writer is answered, kept under a key of theirs. */
+  answer?: { userId: string; key: string; answer: object } | undefined;
+}
+
+/**
+ * Appends updates under the next numbers, if the document is still at the version they were checked against, is not
+ * deleted, and each author may still edit it: their memberships are held still until the commit.
+ *
+ * @returns Whether they were written; all of them are, or none.
+ */
+export async function appendUpdates(
+  sql: Sql,
+  { documentId, workspaceId, expected, updates, claims, answer }: Append,
+): Promise<boolean> {
+  const authors = updates.map(({ authorId }) => authorId);
+  const distinct = [...new Set(authors)];
+  const bytes = sql.array(
+    updates.map(({ update }) => Buffer.from(update)),
+    byteaType,
+  );
+  const written = await sql`
+    with writers as (
+      select m.user_id
+      from workspace_members m
+      join workspaces w on w.id = m.workspace_id and w.deleted_at is null
+      where m.workspace_id = ${workspaceId} and m.user_id = any(${distinct}::uuid[]) and m.role = any(${editors}::text[])
+      for share of m
+    ), document as (
+      update documents
+      set version = version + ${updates.length}, updated_at = now(), updated_by = ${authors.at(-1) ?? null}
+      where id = ${documentId} and workspace_id = ${workspaceId} and version = ${expected} and deleted_at is null
+        and (select count(*) from writers) = ${distinct.length}
+      returning id, workspace_id
+    ), claimed as (
+      insert into document_clients (document_id, workspace_id, client_id, user_id)
+      select document.id, document.workspace_id, client_id, user_id
+      from document, unnest(${[...claims.keys()]}::bigint[], ${[...claims.values()]}::uuid[]) as claim (client_id, user_id)
+    ), answered as (
+      insert into document_writes (document_id, workspace_id, user_id, key, answer)
+      select document.id, document.workspace_id, ${answer?.userId ?? null}::uuid, ${answer?.key ?? null}::text,
+        ${JSON.stringify(answer?.answer ?? null)}::text::jsonb
+      from document where ${answer !== undefined}
+    )
+    insert into document_log (document_id, workspace_id, seq, kind, update, author_id)
+    select document.id, document.workspace_id, ${expected}::int + entry.number, 'update', entry.update, entry.author_id
+    from document,
+      unnest(${bytes}, ${authors}::uuid[])
+        with ordinality as entry (update, author_id, number)
+    returning seq`;
+  return written.length > 0;
+}
+
+/** An entry of the log as it is read. */
+export interface LogEntry {
+  seq: number;
+  kind: "update" | "meta";
+  /** The update, where the kind is "update". */
+  update: Uint8Array | null;
+  meta: { title: string; folderId: string | null; deleted: boolean } | null;
+  authorId: string | null;
+}
+
+/** How many entries are read at once. */
+const pageEntries = 500;
+
+/** The entries after a number, in order: a page of them. */
+export async function readLog(sql: Sql, documentId: string, after: number): Promise<LogEntry[]> {
+  return sql<LogEntry[]>`
+    select seq, kind, update, meta, author_id as "authorId"
+    from document_log
+    where document_id = ${documentId} and seq > ${after}
+    order by seq
+    limit ${pageEntries}`;
+}

@@ -1,0 +1,65 @@
+import type { Database } from "@mdreader/db";
+import * as Y from "yjs";
+
+import { searchPairsOf } from "../search/pairs.ts";
+import { markdownOf } from "./live-document.ts";
+import type { Workshop } from "./workshop.ts";
+
+/**
+ * What is derived from a document's log: its text, which is read and searched, and its snapshot, which spares reading
+ * the log from its beginning. Either may be done at any time, by any process, twice, or be killed: each is one
+ * transaction that only ever goes forward.
+ */
+
+type Sql = Database["sql"];
+
+/** Writes the text as it is now, for reading and searching. @returns The version it is of. */
+export async function writeText(sql: Sql, workshop: Workshop, documentId: string): Promise<number> {
+  const { version, text } = await workshop.read(documentId, (live) => ({
+    version: live.version,
+    text: markdownOf(live),
+  }));
+  await sql.begin(async (tx) => {
+    const [document] = await tx<{ title: string }[]>`
+      select title from documents where id = ${documentId} and content_version < ${version} for no key update`;
+    if (document === undefined) return;
+    await tx`
+      update documents
+      set content = ${text}, size = ${Buffer.byteLength(text)}, content_version = ${version},
+        search_pairs = ${searchPairsOf(document.title, text)}
+      where id = ${documentId}`;
+  });
+  return version;
+}
+
+/** A snapshot is made when the log has grown by so many entries since the last one. */
+const entriesPerSnapshot = 500;
+/** So many snapshots are kept, with the log since the oldest: a follower that was away for a while resumes by its number. */
+const keptSnapshots = 3;
+
+/** Folds the log into a snapshot, if it has grown enough since the last one. @returns Whether it was done. */
+export async function foldLog(sql: Sql, workshop: Workshop, documentId: string): Promise<boolean> {
+  const [grown] = await sql`
+    select 1 from documents d
+    where d.id = ${documentId} and d.version >= ${entriesPerSnapshot} + coalesce(
+      (select max(seq) from document_snapshots where document_id = d.id), 0)`;
+  if (grown === undefined) return false;
+  const { version, workspaceId, state } = await workshop.read(documentId, (live) => ({
+    version: live.version,
+    workspaceId: live.workspaceId,
+    state: Buffer.from(Y.encodeStateAsUpdate(live.doc)),
+  }));
+  await sql.begin(async (tx) => {
+    await tx`
+      insert into document_snapshots (document_id, workspace_id, seq, state)
+      values (${documentId}, ${workspaceId}, ${version}, ${state})
+      on conflict do nothing`;
+    const [oldest] = await tx<{ seq: number }[]>`
+      select seq from document_snapshots where document_id = ${documentId}
+      order by seq desc offset ${keptSnapshots - 1} limit 1`;
+    if (oldest === undefined) return;
+    await tx`delete from document_snapshots where document_id = ${documentId} and seq < ${oldest.seq}`;
+    await tx`delete from document_log where document_id = ${documentId} and seq <= ${oldest.seq}`;
+  });
+  return true;
+}

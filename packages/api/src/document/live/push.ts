@@ -1,0 +1,130 @@
+import { checkUpdate, textOf, type UpdateProblem } from "@mdreader/collab";
+import { fitsDocument, maxDocumentBytes, type Reason } from "@mdreader/contract";
+import * as Y from "yjs";
+
+import type { DocumentAccess } from "../../access/authorize.ts";
+import type { Services } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { announceUpdate } from "./announce.ts";
+import { clocksOf, type LiveDocument } from "./live-document.ts";
+import { editing, type NewUpdate } from "./log.ts";
+import type { Workshop } from "./workshop.ts";
+
+const reasonOf: Record<UpdateProblem, Reason> = {
+  empty: "BAD_UPDATE",
+  malformed: "BAD_UPDATE",
+  foreignClient: "FOREIGN_CLIENT_ID",
+  gap: "UPDATE_GAP",
+};
+
+/** An update that waits for its commit. */
+interface Waiting extends NewUpdate {
+  resolve(seq: number): void;
+  reject(error: unknown): void;
+}
+
+export interface Pusher {
+  /**
+   * Appends an update of a live editor, with all others of that document that wait at that moment, in one transaction.
+   * @returns Its number, once it is committed.
+   * @throws AppError BAD_UPDATE, FOREIGN_CLIENT_ID, UPDATE_GAP, DOCUMENT_TOO_LARGE; NOT_FOUND or ROLE_TOO_LOW when the
+   *   access was lost meanwhile. Then nothing of it was written.
+   */
+  push(access: DocumentAccess<typeof editing>, update: Uint8Array): Promise<number>;
+}
+
+/** Group commit: while one batch is being committed, the next one gathers. Alone, an update does not wait. */
+export function createPusher(services: Pick<Services, "bus">, workshop: Workshop): Pusher {
+  const waiting = new Map<string, Waiting[]>();
+
+  const commit = async (documentId: string): Promise<void> => {
+    for (
+      let batch = waiting.get(documentId);
+      batch !== undefined && batch.length > 0;
+      batch = waiting.get(documentId)
+    ) {
+      waiting.set(documentId, []);
+      await commitBatch(services, workshop, documentId, batch);
+    }
+    waiting.delete(documentId);
+  };
+
+  return {
+    push: ({ document, caller }, update) =>
+      new Promise((resolve, reject) => {
+        const entry = { update, authorId: caller.userId, resolve, reject };
+        const gathering = waiting.get(document.id);
+        if (gathering !== undefined) gathering.push(entry);
+        else {
+          waiting.set(document.id, [entry]);
+          void commit(document.id);
+        }
+      }),
+  };
+}
+
+async function commitBatch(
+  services: Pick<Services, "bus">,
+  workshop: Workshop,
+  documentId: string,
+  batch: readonly Waiting[],
+): Promise<void> {
+  let accepted: readonly Waiting[] = [];
+  let refused = new Map<Waiting, AppError>();
+  try {
+    const { from } = await workshop.write(documentId, (live) => {
+      const plan = planBatch(live, batch);
+      ({ accepted, refused } = plan);
+      return { updates: accepted, claims: plan.claims };
+    });
+    accepted.forEach(({ update, authorId, resolve }, index) => {
+      const seq = from + 1 + index;
+      announceUpdate(services, documentId, { seq, update, authorId });
+      resolve(seq);
+    });
+    for (const [entry, error] of refused) entry.reject(error);
+  } catch (error) {
+    // One author who was put out must not cost the others their edits: each is tried by itself.
+    const together = error instanceof AppError && error.reason === "NOT_FOUND" && batch.length > 1;
+    if (together) for (const entry of batch) await commitBatch(services, workshop, documentId, [entry]);
+    else for (const { reject } of batch) reject(error);
+  }
+}
+
+/** Tells the updates that fit, each on top of those before it, from those that don't. */
+function planBatch(live: LiveDocument, batch: readonly Waiting[]) {
+  const clocks = clocksOf(live);
+  const claims = new Map<number, string>();
+  const refused = new Map<Waiting, AppError>();
+  const accepted: Waiting[] = [];
+  let inserted = 0;
+  for (const entry of batch) {
+    const ownerOf = (clientId: number) =>
+      claims.get(clientId) ?? (live.owners.has(clientId) ? live.owners.get(clientId) : entry.authorId);
+    const checked = checkUpdate(entry.update, {
+      state: clocks,
+      owns: (id) => ownerOf(id) === entry.authorId,
+    });
+    if (!checked.ok) {
+      refused.set(entry, new AppError(reasonOf[checked.problem]));
+    } else if (!fits(live, inserted + checked.inserted, [...accepted, entry])) {
+      refused.set(entry, new AppError("DOCUMENT_TOO_LARGE"));
+    } else {
+      inserted += checked.inserted;
+      for (const [clientId, clock] of checked.state) clocks.set(clientId, clock);
+      for (const clientId of checked.clientIds)
+        if (!live.owners.has(clientId)) claims.set(clientId, entry.authorId);
+      accepted.push(entry);
+    }
+  }
+  return { accepted, refused, claims };
+}
+
+/** Whether the document stays within its size. Only near the limit is it worth while to look exactly. */
+function fits({ doc }: LiveDocument, inserted: number, updates: readonly NewUpdate[]): boolean {
+  if (inserted === 0 || (textOf(doc).length + inserted) * 3 <= maxDocumentBytes) return true;
+  const after = new Y.Doc();
+  Y.applyUpdate(after, Y.encodeStateAsUpdate(doc));
+  for (const { update } of updates) Y.applyUpdate(after, update);
+  return fitsDocument(textOf(after).toJSON());
+}

@@ -1,0 +1,73 @@
+import type { Database } from "@mdreader/db";
+
+import type { Logger } from "../../ports.ts";
+import type { Schedule } from "../../realtime/room.ts";
+import { foldLog, writeText } from "./materialize.ts";
+import type { Workshop } from "./workshop.ts";
+
+/** Milliseconds of quiet after which a document's text is written, and the most that it waits while people type. */
+const quiet = 1000;
+const patience = 5000;
+
+/** Keeps what is derived from the logs of the documents that are edited here close to them. */
+export interface Upkeep {
+  /** Is to be told of each change of a document's log. */
+  changed(documentId: string): void;
+  /** Does now what is waiting, and takes no more. */
+  close(): Promise<void>;
+}
+
+export function createUpkeep(
+  { sql }: Pick<Database, "sql">,
+  workshop: Workshop,
+  log: Logger,
+  schedule: Schedule,
+): Upkeep {
+  /** When each changed document changed first since its text was written, and how to call its writing off. */
+  const due = new Map<string, { since: number; cancel(): void }>();
+  const running = new Set<Promise<void>>();
+
+  const run = (documentId: string) => {
+    due.delete(documentId);
+    const work = tidy(sql, workshop, documentId)
+      .catch((error: unknown) => {
+        // Nothing is lost: the log has it, and the next change or the sweep tries again.
+        log.warn({ err: error, documentId }, "a document's text could not be written");
+      })
+      .finally(() => running.delete(work));
+    running.add(work);
+  };
+
+  return {
+    changed(documentId) {
+      const waiting = due.get(documentId);
+      waiting?.cancel();
+      const since = waiting?.since ?? Date.now();
+      const wait = Math.max(0, Math.min(quiet, since + patience - Date.now()));
+      due.set(documentId, { since, cancel: schedule(() => run(documentId), wait) });
+    },
+    async close() {
+      for (const [documentId, { cancel }] of due) {
+        cancel();
+        run(documentId);
+      }
+      await Promise.all(running);
+    },
+  };
+}
+
+/** Writes a document's text, and folds its log if that has grown. */
+export async function tidy(sql: Database["sql"], workshop: Workshop, documentId: string): Promise<void> {
+  await writeText(sql, workshop, documentId);
+  await foldLog(sql, workshop, documentId);
+}
+
+/** Tidies documents that a process left behind when it was killed. @returns How many there were, of a hundred at most. */
+export async function tidyAbandoned(sql: Database["sql"], workshop: Workshop): Promise<number> {
+  const abandoned = await sql<{ id: string }[]>`
+    select id from documents
+    where content_version < version and updated_at < now() - interval '30 seconds'
+    limit 100`;
+  for (const { id } of abandoned) await tidy(sql, workshop, id);
+  return abandoned.length;
+}

@@ -1,0 +1,93 @@
+import type { Database } from "@mdreader/db";
+import QuickLRU from "quick-lru";
+
+import { AppError } from "../../errors.ts";
+import { applyCommitted, catchUp, type LiveDocument, loadDocument } from "./live-document.ts";
+import { type Append, appendUpdates } from "./log.ts";
+
+/** How many documents are held in memory. The one that was not used for longest goes first. */
+const maxDocuments = 200;
+
+/** How often a write is tried that finds that another process was faster. */
+const maxAttempts = 20;
+
+/** What a piece of work wants written: updates that fit the document as it is. */
+export type Written = Pick<Append, "updates" | "claims" | "answer">;
+
+/**
+ * The documents that this process has in memory. Work on one document is done one piece after the other; another
+ * process' work is found out by the version, and the piece is done again on what it left.
+ */
+export interface Workshop {
+  /** The document with all that is committed so far. */
+  read<T>(id: string, look: (live: LiveDocument) => T): Promise<T>;
+  /**
+   * Writes what `plan` makes of the document; null writes nothing. It may be called again, on a newer state.
+   * @returns The version that the document had before, and has after.
+   */
+  write(id: string, plan: (live: LiveDocument) => Written | null): Promise<{ from: number; to: number }>;
+}
+
+export function createWorkshop({ sql }: Pick<Database, "sql">): Workshop {
+  const benches = new QuickLRU<string, Bench>({ maxSize: maxDocuments });
+
+  const benchOf = (id: string): Bench => {
+    const bench = benches.get(id) ?? { live: null, queue: Promise.resolve() };
+    benches.set(id, bench);
+    return bench;
+  };
+
+  /** The document, up to date with the database. */
+  const open = async (id: string, bench: Bench): Promise<LiveDocument> => {
+    if (bench.live !== null && !(await catchUp(sql, bench.live))) bench.live = null;
+    bench.live ??= await loadDocument(sql, id);
+    return bench.live;
+  };
+
+  /** One after the other; a piece that fails leaves nothing half-done in memory behind. */
+  const queued = <T>(id: string, work: (bench: Bench) => Promise<T>): Promise<T> => {
+    const bench = benchOf(id);
+    const done = bench.queue.then(async () => {
+      try {
+        return await work(bench);
+      } catch (error) {
+        bench.live = null;
+        throw error;
+      }
+    });
+    bench.queue = done.catch(() => {});
+    return done;
+  };
+
+  return {
+    read: (id, look) => queued(id, async (bench) => look(await open(id, bench))),
+    write: (id, plan) =>
+      queued(id, async (bench) => {
+        // What is in memory is tried first: with one process it is the newest, and nothing need be asked.
+        let live = bench.live ?? (await open(id, bench));
+        for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+          const from = live.version;
+          const written = plan(live);
+          if (written === null || written.updates.length === 0) return { from, to: from };
+          const { workspaceId } = live;
+          if (await appendUpdates(sql, { documentId: id, workspaceId, expected: from, ...written })) {
+            applyCommitted(
+              live,
+              written.updates.map(({ update }) => update),
+              written.claims,
+            );
+            return { from, to: live.version };
+          }
+          live = await open(id, bench);
+          // Nobody was faster: then the document is deleted, or an author may not edit it any more.
+          if (live.version === from) throw new AppError("NOT_FOUND");
+        }
+        throw new AppError("UNAVAILABLE", { retryAfter: 1 });
+      }),
+  };
+}
+
+interface Bench {
+  live: LiveDocument | null;
+  queue: Promise<unknown>;
+}

@@ -1,0 +1,73 @@
+import { z } from "zod";
+
+import { maxDocumentBytes } from "./limits.ts";
+import { id, markdown } from "./text.ts";
+
+/** The largest update, in bytes. */
+export const maxUpdateBytes = maxDocumentBytes;
+
+/** Base64 takes four characters for three bytes. */
+const base64 = (maxBytes: number) => z.base64().max(Math.ceil(maxBytes / 3) * 4);
+
+/** A Yjs update in the V1 encoding, in base64. */
+export const encodedUpdate = base64(maxUpdateBytes);
+/** A Yjs state vector, in base64: a few bytes for each client id that ever wrote. */
+export const encodedStateVector = base64(256 * 1024);
+
+export const pushInput = z.strictObject({ id, update: encodedUpdate.min(1) });
+/** `seq` is the number under which the update is kept: by the time it is answered, it is committed. */
+export const pushed = z.object({ seq: z.int() });
+
+export const pullInput = z.strictObject({ id, stateVector: encodedStateVector.optional() });
+/** All that who has `stateVector` lacks, up to number `seq`. */
+export const pulled = z.object({ seq: z.int(), update: z.string() });
+
+/**
+ * Where to begin: after the number last seen (`lastEventId` is the same, and set by the client when it resumes), or with
+ * one update of all that a state vector lacks. With neither, the whole document comes first.
+ */
+export const changesInput = z.strictObject({
+  id,
+  after: z.int().min(0).optional(),
+  stateVector: encodedStateVector.optional(),
+  lastEventId: z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .nullish(),
+});
+
+/** What is around the text. */
+export const documentMeta = z.object({
+  title: z.string(),
+  folderId: id.nullable(),
+  deleted: z.boolean(),
+});
+export type DocumentMeta = z.infer<typeof documentMeta>;
+
+export const documentChange = z.discriminatedUnion("type", [
+  /** An edit of the text. */
+  z.object({ type: z.literal("update"), seq: z.int(), update: z.string(), authorId: id.nullable() }),
+  /** The title, the folder or the deletion changed. */
+  documentMeta.extend({ type: z.literal("meta"), seq: z.int(), authorId: id.nullable() }),
+  /** All that was lacking when the stream began, in one update. */
+  z.object({ type: z.literal("sync"), seq: z.int(), update: z.string() }),
+]);
+export type DocumentChange = z.infer<typeof documentChange>;
+
+export const applyTextInput = z.strictObject({
+  id,
+  /** The version whose text the writer started from. */
+  baseVersion: z.int().min(1),
+  text: markdown,
+  /** Names this write: asked again with the same key, it is answered the same and not done again. */
+  idempotencyKey: z.string().min(8).max(100).optional(),
+});
+export type ApplyTextInput = z.infer<typeof applyTextInput>;
+
+export const textApplied = z.object({
+  version: z.int(),
+  content: z.string(),
+  /** Where both sides changed the same lines: both are kept; a person should look. Lines count from 1 in `content`. */
+  overlaps: z.array(z.object({ line: z.int(), base: z.string(), mine: z.string(), theirs: z.string() })),
+});
+export type TextApplied = z.infer<typeof textApplied>;

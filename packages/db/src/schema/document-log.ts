@@ -1,0 +1,118 @@
+import {
+  bigint,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from "drizzle-orm/pg-core";
+
+import { users } from "./auth.ts";
+import { bytea, stamps } from "./columns.ts";
+import { documents } from "./document.ts";
+
+/** Ties a table's rows to a document of their workspace, and lets them go with it. */
+const ofDocument = () => ({
+  documentId: uuid("document_id").notNull(),
+  workspaceId: uuid("workspace_id").notNull(),
+});
+
+/** What a log entry is: an edit of the text, or a change of what is around it (title, folder, deletion). */
+export const logKinds = ["update", "meta"] as const;
+
+/**
+ * Everything that has happened to a document, as an append-only log. Entries up to the snapshot's number may be gone:
+ * it stands for them.
+ */
+export const documentLog = pgTable(
+  "document_log",
+  {
+    ...ofDocument(),
+    /** Without gaps per document, from 1. */
+    seq: integer("seq").notNull(),
+    kind: text("kind", { enum: logKinds }).notNull(),
+    /** A Yjs update in the V1 encoding, where the kind is "update". */
+    update: bytea("update"),
+    /** What is around the text from here on, where the kind is "meta". */
+    meta: jsonb("meta").$type<{ title: string; folderId: string | null; deleted: boolean }>(),
+    authorId: uuid("author_id").references(() => users.id, { onDelete: "set null" }),
+    createdAt: stamps().createdAt,
+  },
+  (t) => [
+    primaryKey({ columns: [t.documentId, t.seq] }),
+    foreignKey({
+      name: "document_log_document_fk",
+      columns: [t.documentId, t.workspaceId],
+      foreignColumns: [documents.id, documents.workspaceId],
+    }).onDelete("cascade"),
+  ],
+);
+
+/**
+ * The log of a document up to a number, folded into one state. The last few are kept, with the log since the oldest of
+ * them, so that the text of a version that was read a while ago can still be made.
+ */
+export const documentSnapshots = pgTable(
+  "document_snapshots",
+  {
+    ...ofDocument(),
+    seq: integer("seq").notNull(),
+    /** The whole document as one Yjs update in the V1 encoding. */
+    state: bytea("state").notNull(),
+    createdAt: stamps().createdAt,
+  },
+  (t) => [
+    primaryKey({ columns: [t.documentId, t.seq] }),
+    foreignKey({
+      name: "document_snapshots_document_fk",
+      columns: [t.documentId, t.workspaceId],
+      foreignColumns: [documents.id, documents.workspaceId],
+    }).onDelete("cascade"),
+  ],
+);
+
+/** Whose a Yjs client id is in a document: the first to use it. Kept as long as the document, since its text is. */
+export const documentClients = pgTable(
+  "document_clients",
+  {
+    ...ofDocument(),
+    clientId: bigint("client_id", { mode: "number" }).notNull(),
+    /** Null once the account is deleted: then it is nobody's any more. */
+    userId: uuid("user_id").references(() => users.id, { onDelete: "set null" }),
+    createdAt: stamps().createdAt,
+  },
+  (t) => [
+    primaryKey({ columns: [t.documentId, t.clientId] }),
+    foreignKey({
+      name: "document_clients_document_fk",
+      columns: [t.documentId, t.workspaceId],
+      foreignColumns: [documents.id, documents.workspaceId],
+    }).onDelete("cascade"),
+  ],
+);
+
+/** What a write was answered under its idempotency key: asked again, it is answered the same and not done again. */
+export const documentWrites = pgTable(
+  "document_writes",
+  {
+    ...ofDocument(),
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    key: text("key").notNull(),
+    answer: jsonb("answer").notNull(),
+    createdAt: stamps().createdAt,
+  },
+  (t) => [
+    primaryKey({ columns: [t.documentId, t.userId, t.key] }),
+    index("document_writes_created_idx").on(t.createdAt),
+    foreignKey({
+      name: "document_writes_document_fk",
+      columns: [t.documentId, t.workspaceId],
+      foreignColumns: [documents.id, documents.workspaceId],
+    }).onDelete("cascade"),
+  ],
+);
