@@ -1,0 +1,97 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { appRouter, authenticate, type Context, type RefreshCookie } from "@mdreader/api";
+import { createTestApp, type TestApp } from "@mdreader/api/testing";
+import { createHTTPHandler } from "@trpc/server/adapters/standalone";
+import { applyWSSHandler } from "@trpc/server/adapters/ws";
+import { WebSocketServer } from "ws";
+
+/** The procedures over a real database, served on real sockets. */
+export interface Served extends AsyncDisposable {
+  app: TestApp;
+  url: string;
+}
+
+export async function serve(): Promise<Served> {
+  const app = await createTestApp();
+  const context = async (bearer: string | null, refreshCookie: RefreshCookie | null): Promise<Context> => ({
+    ...app.services,
+    credential: await authenticate(app.services, bearer),
+    request: { id: "test", ipAddress: "192.0.2.1", userAgent: "test", refreshCookie },
+  });
+
+  const http = createServer(
+    createHTTPHandler({
+      router: appRouter,
+      basePath: "/trpc/",
+      allowMethodOverride: true,
+      maxBatchSize: 20,
+      createContext: ({ req, res }) => context(bearerOf(req), cookieOf(req, res)),
+    }),
+  );
+  const wss = new WebSocketServer({ server: http, path: "/ws" });
+  applyWSSHandler({
+    wss,
+    router: appRouter,
+    createContext: ({ info }) => context(info.connectionParams?.["token"] ?? null, null),
+  });
+  await new Promise<void>((resolve) => {
+    http.listen(0, "127.0.0.1", resolve);
+  });
+
+  return {
+    app,
+    url: `http://127.0.0.1:${portOf(http.address())}`,
+    async [Symbol.asyncDispose]() {
+      for (const socket of wss.clients) socket.terminate();
+      http.closeAllConnections();
+      await new Promise((resolve) => {
+        http.close(resolve);
+      });
+      await app[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === "string") throw new Error("it listens on no port");
+  return address.port;
+}
+
+const bearerOf = ({ headers }: IncomingMessage) => headers.authorization?.replace(/^Bearer /, "") ?? null;
+
+const cookieOf = (req: IncomingMessage, res: ServerResponse): RefreshCookie => ({
+  read: () => /(?:^|; )refresh=([^;]+)/.exec(req.headers.cookie ?? "")?.[1] ?? null,
+  write: (token) => res.setHeader("set-cookie", `refresh=${token ?? ""}; HttpOnly`),
+});
+
+/** A `fetch` that notes what it is asked for, by the names of the procedures in each request. */
+export function notingFetch(): { fetch: typeof fetch; requests: string[][]; cut: boolean } {
+  const noting = {
+    requests: [] as string[][],
+    /** Whether the network is gone. */
+    cut: false,
+    fetch: async (input: string | URL | Request, init?: RequestInit) => {
+      const { pathname } = new URL(input instanceof Request ? input.url : input);
+      noting.requests.push(pathname.replace("/trpc/", "").split(","));
+      if (noting.cut) throw new TypeError("the network is gone");
+      return fetch(input, init);
+    },
+  };
+  return noting;
+}
+
+/** A `fetch` that keeps cookies for those who ask for that, as a browser does. */
+export function browserFetch(): typeof fetch {
+  let cookie = "";
+  return async (input, init) => {
+    const headers = new Headers(init?.headers);
+    const withCookies = init?.credentials === "include";
+    if (withCookies && cookie !== "") headers.set("cookie", cookie);
+    const response = await fetch(input, { ...init, headers });
+    const [written] = response.headers.getSetCookie();
+    if (withCookies && written !== undefined) cookie = written.split(";")[0] ?? "";
+    return response;
+  };
+}
