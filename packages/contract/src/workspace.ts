@@ -1,4 +1,5 @@
 import { z } from "zod";
+
 import { email, person, token } from "./auth.ts";
 import { language } from "./language.ts";
 import { pageFields, pageOf } from "./pagination.ts";
@@ -66,13 +67,18 @@ export const invitation = z.object({
 });
 export type Invitation = z.infer<typeof invitation>;
 /** With `email`, a mail is sent and only that address can accept; without, whoever has the link. */
-export const invitationCreateInput = z.strictObject({
-  workspaceId: id,
-  role,
-  email: email.optional(),
-  maxUses: z.int().min(1).max(1000).default(1),
-  expiresInDays: z.int().min(1).max(90).default(7),
-});
+export const invitationCreateInput = z
+  .strictObject({
+    workspaceId: id,
+    role,
+    email: email.optional(),
+    maxUses: z.int().min(1).max(1000).default(1),
+    expiresInDays: z.int().min(1).max(90).default(7),
+  })
+  .refine(({ email: to, maxUses }) => to === undefined || maxUses === 1, {
+    path: ["maxUses"],
+    message: "an invitation by e-mail is for one person",
+  });
 export type InvitationCreateInput = z.infer<typeof invitationCreateInput>;
 /** `token` is shown this once; it is what the link carries. */
 export const invitationCreated = invitation.extend({ token: z.string(), url: z.string() });

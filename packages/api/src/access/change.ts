@@ -1,92 +1,98 @@
-import type { EventKind, WorkspaceAction } from "@mdreader/contract";
-import { type Tx, workspaceEvents, workspaceMembers, workspaces } from "@mdreader/db";
-import { and, eq, sql } from "drizzle-orm";
-import type { Services } from "../context.ts";
-import { AppError } from "../errors.ts";
-import { authorize, type WorkspaceAccess } from "./authorize.ts";
+import type { Role, WorkspaceAction } from "@mdreader/contract";
+import type { Tx } from "@mdreader/db";
 
-/** Something that others in the workspace should see. */
-export interface NewEvent {
-  kind: EventKind;
-  /** The id of what it is about, and what that is called. */
-  subjectId?: string | null;
-  subjectName?: string | null;
-  data?: Record<string, string | number | boolean | null>;
-}
+import type { Caller, Services } from "../context.ts";
+import { authorize, type WorkspaceAccess } from "./authorize.ts";
+import { type Recorder, recorded } from "./events.ts";
+import { type HeldMember, holdMembers, holdRole, holdWorkspace, takeTurn } from "./hold.ts";
+import type { State } from "./scope.ts";
 
 /** A transaction that changes something in a workspace. */
 export interface Change {
   readonly tx: Tx;
-  /** Notes an event. It is numbered and written with the commit of the change, or not at all. */
-  record(event: NewEvent): void;
+  /** The caller's role, which stays theirs until the commit. */
+  readonly role: Role;
+  readonly record: Recorder;
 }
 
+/** One that may change who is a member, and as what. */
+export interface MembershipChange extends Change {
+  /** The caller, whom else the change is about as far as they are members, and all owners. */
+  readonly members: readonly HeldMember[];
+}
+
+type Needs = Pick<Services, "database" | "bus">;
+
 /**
- * Changes something in a workspace, in one transaction.
- *
- * The caller's membership is held still until the commit: whoever takes a role away waits for the change, and a change
- * that comes after finds the role gone. The events are numbered last, under the workspace's row lock, so that the
- * numbers have no gaps and the lock is held as shortly as can be. Subscribers are told after the commit.
+ * Changes something in a workspace, in one transaction. The caller's membership is held still until the commit: whoever
+ * takes a role away waits for the change, and a change that comes after finds the role gone.
  *
  * @throws AppError NOT_FOUND or ROLE_TOO_LOW, when the access that was granted has been lost meanwhile.
  */
-export async function change<A extends WorkspaceAction, T>(
-  services: Pick<Services, "database" | "bus">,
+export function change<A extends WorkspaceAction, T>(
+  services: Needs,
   action: A,
   access: WorkspaceAccess<A>,
   work: (change: Change) => Promise<T>,
 ): Promise<T> {
-  const { workspaceId, caller } = access;
-  const { result, lastSeq } = await services.database.db.transaction(async (tx) => {
-    const [member] = await tx
-      .select({ role: workspaceMembers.role })
-      .from(workspaceMembers)
-      .where(and(eq(workspaceMembers.workspaceId, workspaceId), eq(workspaceMembers.userId, caller.userId)))
-      .for("share");
-    authorize(action, { caller, role: member?.role ?? null });
-    const events: NewEvent[] = [];
-    const result = await work({ tx, record: (event) => events.push(event) });
-    return { result, lastSeq: await append(tx, workspaceId, caller.userId, events) };
-  });
-  if (lastSeq !== null) announceEvents(services, workspaceId, lastSeq);
-  return result;
-}
-
-/** Tells a workspace's subscribers that there are events up to `lastSeq`. To be called after their commit. */
-export function announceEvents({ bus }: Pick<Services, "bus">, workspaceId: string, lastSeq: number): void {
-  bus.publish(`workspace:${workspaceId}`, { seq: lastSeq });
+  return recorded(services, sourceOf(access), async (tx, record) =>
+    work({ tx, role: await roleHeld(tx, action, access), record }),
+  );
 }
 
 /**
- * Writes events under the next numbers of their workspace. For changes that are no member's, such as joining.
- * @returns The number of the last one; null without events.
- * @throws AppError NOT_FOUND when the workspace is gone.
+ * Changes who is a member of a workspace, what as, or whether it is there at all. Such changes take turns, and wait for
+ * what the people concerned are writing.
+ *
+ * @param options `about` are those whose memberships may change, besides the caller's; `leaves` is the state in which
+ *   the change leaves the workspace.
+ * @throws AppError as `change`.
  */
-export async function append(
+export function changeMembership<A extends WorkspaceAction, T>(
+  services: Needs,
+  action: A,
+  access: WorkspaceAccess<A>,
+  { about = [], leaves = "live" }: { about?: readonly string[]; leaves?: State },
+  work: (change: MembershipChange) => Promise<T>,
+): Promise<T> {
+  const { workspaceId, caller } = access;
+  return recorded(services, { ...sourceOf(access), leaves }, async (tx, record) => {
+    await takeTurn(tx, workspaceId);
+    const members = await holdMembers(tx, workspaceId, [caller.userId, ...about]);
+    const own = members.find(({ userId }) => userId === caller.userId);
+    const { role } = authorize(action, { caller, role: own?.role ?? null });
+    return work({ tx, role, record, members });
+  });
+}
+
+/**
+ * Changes what all of a workspace depends on, while nobody else changes anything in it.
+ *
+ * @throws AppError as `change`.
+ */
+export function changeAlone<A extends WorkspaceAction, T>(
+  services: Needs,
+  action: A,
+  access: WorkspaceAccess<A>,
+  work: (change: Change) => Promise<T>,
+): Promise<T> {
+  return recorded(services, sourceOf(access), async (tx, record) => {
+    await holdWorkspace(tx, access.workspaceId);
+    return work({ tx, role: await roleHeld(tx, action, access), record });
+  });
+}
+
+const sourceOf = ({ workspaceId, caller }: { workspaceId: string; caller: Caller }) => ({
+  workspaceId,
+  actorId: caller.userId,
+});
+
+/** Checks once more, now that the role can't change any more. */
+async function roleHeld<A extends WorkspaceAction>(
   tx: Tx,
-  workspaceId: string,
-  actorId: string | null,
-  events: readonly NewEvent[],
-): Promise<number | null> {
-  if (events.length === 0) return null;
-  const [workspace] = await tx
-    .update(workspaces)
-    .set({ lastEventSeq: sql`${workspaces.lastEventSeq} + ${events.length}` })
-    .where(eq(workspaces.id, workspaceId))
-    .returning({ lastSeq: workspaces.lastEventSeq });
-  if (workspace === undefined) throw new AppError("NOT_FOUND");
-  const { lastSeq } = workspace;
-  const first = lastSeq - events.length + 1;
-  await tx.insert(workspaceEvents).values(
-    events.map(({ kind, subjectId = null, subjectName = null, data = null }, index) => ({
-      workspaceId,
-      seq: first + index,
-      kind,
-      actorId,
-      subjectId,
-      subjectName,
-      data,
-    })),
-  );
-  return lastSeq;
+  action: A,
+  { workspaceId, caller }: WorkspaceAccess<A>,
+): Promise<Role> {
+  const role = await holdRole(tx, workspaceId, caller.userId);
+  return authorize(action, { caller, role }).role;
 }

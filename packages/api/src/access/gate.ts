@@ -111,6 +111,9 @@ export function folderGate<A extends WorkspaceAction>(
 /** Only a member's statement reads at all: the work for an outsider's would tell how much there is. */
 const isMember = (scope: { role: SQLWrapper }) => isNotNull(scope.role);
 
+/** The join yields one item of nulls where the query found nothing; Drizzle makes it null for some queries only. */
+const isRow = (item: object | null) => item !== null && Object.values(item)[0] !== null;
+
 interface CallerColumns {
   userId: string;
   sessionId: string | null;
@@ -154,7 +157,7 @@ function gate<ScopeQuery, Row, Granted>(db: Db, scope: ScopeQuery, steps: Steps<
       const found = await steps.read(query.as("item"));
       const access = steps.grant(found[0]?.scope);
       // What the subquery selects comes out of the join as it would out of the query itself.
-      const rows = found.flatMap(({ item }) => (item === null ? [] : [item as Item]));
+      const rows = found.flatMap(({ item }) => (isRow(item) ? [item as Item] : []));
       return { access, rows };
     },
   };

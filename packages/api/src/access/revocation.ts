@@ -14,13 +14,16 @@ export type Revocation =
   /** On `user:<id>`: the account was suspended or deleted. */
   | { kind: "userChanged" }
   /** On `user:<id>`: their role in this workspace changed, or they are no member any more. */
-  | { kind: "membershipChanged"; workspaceId: string };
+  | { kind: "membershipChanged"; workspaceId: string }
+  /** On `members:<workspace id>`: it was deleted, and is nobody's to use now. */
+  | { kind: "workspaceDeleted" };
 
 type Sender = Pick<Services, "bus">;
 
 const channels = {
   session: (id: string) => `session:${id}`,
   user: (id: string) => `user:${id}`,
+  members: (workspaceId: string) => `members:${workspaceId}`,
   apiKey: (secretHash: Uint8Array) => `apiKey:${Buffer.from(secretHash).toString("hex")}`,
 };
 
@@ -42,6 +45,10 @@ export function publishMembershipChanged(services: Sender, workspaceId: string, 
   publish(services, channels.user(userId), { kind: "membershipChanged", workspaceId });
 }
 
+export function publishWorkspaceDeleted(services: Sender, workspaceId: string): void {
+  publish(services, channels.members(workspaceId), { kind: "workspaceDeleted" });
+}
+
 /**
  * Listens for the end of what a connection was opened with.
  *
@@ -61,7 +68,8 @@ export function onCredentialEnded(bus: Bus, credential: Presented, ended: () => 
 /**
  * Listens for what may take a person's access to a workspace away.
  *
- * @param changed Called when their role there or their account has changed: check again what they may do.
+ * @param changed Called when their role there or their account has changed, or the workspace was deleted: check again
+ *   what they may do.
  * @returns Stops listening.
  */
 export function onAccessChanged(
@@ -69,9 +77,13 @@ export function onAccessChanged(
   { userId, workspaceId }: { userId: string; workspaceId: string },
   changed: () => void,
 ): () => void {
-  return bus.subscribe(channels.user(userId), (message) => {
-    if (message["kind"] === "userChanged" || message["workspaceId"] === workspaceId) changed();
-  });
+  const stops = [
+    bus.subscribe(channels.user(userId), (message) => {
+      if (message["kind"] === "userChanged" || message["workspaceId"] === workspaceId) changed();
+    }),
+    listen(bus, channels.members(workspaceId), "workspaceDeleted", changed),
+  ];
+  return () => stops.forEach((stop) => stop());
 }
 
 function listen(bus: Bus, channel: string, kind: Revocation["kind"], heard: () => void): () => void {

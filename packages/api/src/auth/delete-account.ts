@@ -3,7 +3,7 @@ import { apiKeys, type Tx, users, workspaceMembers, workspaces } from "@mdreader
 import { and, asc, eq, inArray, isNull, ne, or } from "drizzle-orm";
 
 import type { Access } from "../access/authorize.ts";
-import { announceEvents, append } from "../access/change.ts";
+import { announceEvents, append } from "../access/events.ts";
 import { publishKeyRevoked, publishMembershipChanged, publishUserChanged } from "../access/revocation.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
@@ -38,22 +38,26 @@ async function deleteWithTraces(tx: Tx, account: ProvenAccount) {
   await holdAccount(tx, account);
   const { owned, shared } = await holdMemberships(tx, account.id);
   if (owned.length > 0) await deleteUnused(tx, account.id, owned);
-  const memberships = await recordLeaving(tx, account, shared);
   const keys = await tx
     .select({ secretHash: apiKeys.secretHash })
     .from(apiKeys)
     .where(eq(apiKeys.userId, account.id));
   await tx.delete(users).where(eq(users.id, account.id));
+  // Last, as in every change: a workspace's row is held for as short as can be, and nothing is waited for with it.
+  const memberships = await recordLeaving(tx, account, shared);
   return { keys, memberships };
 }
 
-/** Holds the account still: from here on it joins nothing. */
+/**
+ * Holds the account still: from here on it joins nothing. Not against those who only refer to it: what its other windows
+ * are writing is waited for by the memberships, and must be able to finish.
+ */
 async function holdAccount(tx: Tx, { id, passwordHash }: ProvenAccount): Promise<void> {
   const held = await tx
     .select({ id: users.id })
     .from(users)
     .where(and(eq(users.id, id), eq(users.passwordHash, passwordHash)))
-    .for("update");
+    .for("no key update");
   if (held.length === 0) throw new AppError("PASSWORD_WRONG");
 }
 
