@@ -23,19 +23,21 @@ export async function login(ctx: Context, input: LoginInput): Promise<SignedIn> 
   await ctx.limiter.consume("login.account", accountFrom(ctx, email));
 
   const [account] = await ctx.database.db
-    .select({ id: users.id, passwordHash: users.passwordHash, deactivatedAt: users.deactivatedAt })
+    .select({ id: users.id, passwordHash: users.passwordHash })
     .from(users)
     .where(eq(users.email, email));
   const right = await ctx.passwords.verify(account?.passwordHash ?? null, password);
-  if (account === undefined || account.deactivatedAt !== null || !right)
-    throw new AppError("BAD_CREDENTIALS");
+  if (account === undefined || !right) throw new AppError("BAD_CREDENTIALS");
 
   const { user, session } = await signIn(ctx, account);
   await ctx.limiter.reset("login.account", accountFrom(ctx, email));
   return { user, ...deliver(ctx, await tokensOf(ctx, session), refreshTokenDelivery) };
 }
 
-/** Opens the session, if the password is still the one that was checked: a change meanwhile ended all sessions. */
+/**
+ * Opens the session, if the account is not suspended and the password still the one that was checked: a change
+ * meanwhile ended all sessions.
+ */
 function signIn(ctx: Context, { id, passwordHash }: { id: string; passwordHash: string }) {
   return ctx.database.db.transaction(async (tx) => {
     const [user] = await tx

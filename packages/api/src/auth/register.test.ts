@@ -96,6 +96,16 @@ describe("registering", () => {
     expect(await outcomes(attempts)).toEqual({ ok: 1, EMAIL_TAKEN: 19 });
   });
 
+  it("tells of the address first, whichever index Postgres looks at first", async () => {
+    await using other = await createTestApp();
+    const { user } = await anAccount(other);
+    await other.services.database.sql`drop index users_email_key`;
+    await other.services.database.sql`create unique index users_email_key on users (email)`;
+    const { email, username } = user;
+    expect(await failure(anAccount(other, { email, username }))).toBe("EMAIL_TAKEN");
+    expect(await failure(anAccount(other, { username }))).toBe("USERNAME_TAKEN");
+  });
+
   it("writes nothing when it is refused", async () => {
     const { user } = await anAccount(app);
     const { db } = app.services.database;
