@@ -1,10 +1,13 @@
 import type { Scope } from "@mdreader/contract";
 import type { Database } from "@mdreader/db";
+
+import type { AccessWatch } from "./access/watch.ts";
 import type { TokenIssuer } from "./auth/tokens.ts";
+import type { LiveDocuments } from "./document/live/index.ts";
 import type { Bus, Clock, DomainSettings, Logger, Mailer, PasswordHasher, RateLimiter } from "./ports.ts";
 
-/** What lives as long as the process: the ports with their adapters. */
-export interface Services {
+/** What the domain is given: the database, the settings, and the ports with their adapters. */
+export interface Ports {
   database: Database;
   bus: Bus;
   clock: Clock;
@@ -14,6 +17,12 @@ export interface Services {
   passwords: PasswordHasher;
   settings: DomainSettings;
   tokens: TokenIssuer;
+}
+
+/** What lives as long as the process. */
+export interface Services extends Ports {
+  accessWatch: AccessWatch;
+  documents: LiveDocuments;
 }
 
 /**

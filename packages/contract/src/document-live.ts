@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { maxDocumentBytes } from "./limits.ts";
 import { id, markdown } from "./text.ts";
+import { role } from "./workspace.ts";
 
 /** The largest update, in bytes. */
 export const maxUpdateBytes = maxDocumentBytes;
@@ -36,6 +37,8 @@ export const changesInput = z.strictObject({
     .nullish(),
 });
 
+export type ChangesInput = z.infer<typeof changesInput>;
+
 /** What is around the text. */
 export const documentMeta = z.object({
   title: z.string(),
@@ -49,6 +52,8 @@ export const documentChange = z.discriminatedUnion("type", [
   z.object({ type: z.literal("update"), seq: z.int(), update: z.string(), authorId: id.nullable() }),
   /** The title, the folder or the deletion changed. */
   documentMeta.extend({ type: z.literal("meta"), seq: z.int(), authorId: id.nullable() }),
+  /** The reader's own role has changed, and still lets them read. */
+  z.object({ type: z.literal("role"), seq: z.int(), role }),
   /** All that was lacking when the stream began, in one update. */
   z.object({ type: z.literal("sync"), seq: z.int(), update: z.string() }),
 ]);

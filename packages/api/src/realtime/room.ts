@@ -1,5 +1,7 @@
 import type { MemberKey, PresenceEvent, PresenceFrame, PresenceMember } from "@mdreader/contract";
 
+import type { Schedule } from "./schedule.ts";
+
 /**
  * A presence room: who is in a document, and where. It knows no sockets and no database; time comes from outside.
  *
@@ -9,9 +11,6 @@ import type { MemberKey, PresenceEvent, PresenceFrame, PresenceMember } from "@m
 
 /** What a window changes of itself. */
 export type MemberChange = Partial<Pick<PresenceMember, "cursor" | "status">>;
-
-/** Calls `run` once, after `ms`; the answer calls it off. */
-export type Schedule = (run: () => void, ms: number) => () => void;
 
 export interface Room {
   /** Reads the room: a snapshot, then frames. Ends when `signal` says so. */

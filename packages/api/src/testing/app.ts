@@ -2,6 +2,7 @@ import { createTestDatabase } from "@mdreader/db/testing";
 
 import type { Credential, RequestFacts } from "../context.ts";
 import { appRouter } from "../root.ts";
+import { closeServices } from "../services.ts";
 import { createCallerFactory } from "../trpc/init.ts";
 import { createTestServices, type TestServices } from "./services.ts";
 
@@ -34,6 +35,9 @@ export async function createTestApp(): Promise<TestApp> {
         credential,
         request: { id: "test", ipAddress: "192.0.2.1", userAgent: "test", refreshCookie: null, ...request },
       })),
-    [Symbol.asyncDispose]: () => test[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await closeServices(services);
+      await test[Symbol.asyncDispose]();
+    },
   };
 }

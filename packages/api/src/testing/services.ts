@@ -1,10 +1,13 @@
 import { randomBytes } from "node:crypto";
+
 import type { Database } from "@mdreader/db";
+
 import { createPasswordHasher } from "../auth/passwords.ts";
 import { createTokenIssuer } from "../auth/tokens.ts";
 import type { Services } from "../context.ts";
 import type { Clock, DomainSettings, Mail, Mailer } from "../ports.ts";
 import { createInProcessBus } from "../realtime/in-process-bus.ts";
+import { createServices } from "../services.ts";
 
 /** A clock that goes on as usual from wherever it was last set to. */
 export interface TestClock extends Clock {
@@ -31,7 +34,7 @@ export function createTestServices(database: Database): TestServices {
     refreshTokenTtl: 30 * 86_400,
     trashRetention: 30 * 86_400,
   };
-  return {
+  const ports = {
     database,
     clock,
     settings,
@@ -42,6 +45,7 @@ export function createTestServices(database: Database): TestServices {
     passwords: createPasswordHasher(),
     tokens: createTokenIssuer(settings, clock),
   };
+  return { ...createServices(ports), clock, mailer: ports.mailer };
 }
 
 function createTestClock(): TestClock {

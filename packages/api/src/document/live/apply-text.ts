@@ -29,7 +29,7 @@ export interface TextWrite {
  * @throws AppError VERSION_CONFLICT when there has been no such version; DOCUMENT_TOO_LARGE.
  */
 export async function applyText(
-  services: Pick<Services, "database" | "bus"> & { workshop: Workshop },
+  services: Pick<Services, "database" | "bus"> & { documents: Workshop },
   { document, caller }: DocumentAccess<typeof editing>,
   write: TextWrite,
 ): Promise<TextApplied> {
@@ -41,7 +41,7 @@ export async function applyText(
   const base = await textAt(sql, document.id, write.baseVersion);
   let plan: Plan | null = null;
   try {
-    await services.workshop.write(document.id, (live) => {
+    await services.documents.write(document.id, (live) => {
       plan = planWrite(live, base, write, caller.userId);
       return plan.written;
     });

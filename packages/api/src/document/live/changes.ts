@@ -1,4 +1,4 @@
-import type { DocumentChange } from "@mdreader/contract";
+import type { ChangesInput, DocumentChange } from "@mdreader/contract";
 import * as Y from "yjs";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
@@ -12,6 +12,17 @@ import type { Workshop } from "./workshop.ts";
 /** Where a follower begins: after a number, or with what a state vector lacks; the whole document for null. */
 export type Beginning = { after: number } | { stateVector: Uint8Array | null };
 
+/** Where the input of the subscription says to begin. A number that was seen already goes before all else. */
+export function beginningOf({
+  lastEventId,
+  after,
+  stateVector,
+}: Pick<ChangesInput, "lastEventId" | "after" | "stateVector">): Beginning {
+  if (lastEventId !== undefined && lastEventId !== null) return { after: Number(lastEventId) };
+  if (after !== undefined) return { after };
+  return { stateVector: stateVector === undefined ? null : Buffer.from(stateVector, "base64") };
+}
+
 /**
  * Everything that happens to a document, from the beginning asked for: each change once, in order, by its number.
  *
@@ -19,7 +30,7 @@ export type Beginning = { after: number } | { stateVector: Uint8Array | null };
  *   a state vector then, which can always be served.
  */
 export async function* followDocument(
-  { database, bus, workshop }: Pick<Services, "database" | "bus"> & { workshop: Workshop },
+  { database, bus, documents }: Pick<Services, "database" | "bus"> & { documents: Workshop },
   { document }: DocumentAccess<"document.read">,
   beginning: Beginning,
   signal: AbortSignal,
@@ -29,7 +40,7 @@ export async function* followDocument(
     if (beginning.after > document.version) throw new AppError("RESYNC_REQUIRED");
     after = beginning.after;
   } else {
-    const { seq, update } = await pullDocument(workshop, document.id, beginning.stateVector);
+    const { seq, update } = await pullDocument(documents, document.id, beginning.stateVector);
     yield { type: "sync", seq, update };
     after = seq;
   }

@@ -196,7 +196,7 @@ describe("following a document", () => {
     const first = await window.type((text) => text.insert(0, "a"));
     const ended = new AbortController();
     const changes = followDocument(
-      { ...app.services, workshop: node.workshop },
+      { ...app.services, documents: node.workshop },
       await reader(ben, id),
       { after: first - 1 },
       ended.signal,
@@ -216,7 +216,7 @@ describe("following a document", () => {
     const known = Y.encodeStateVector(window.doc);
     const copy = documentOf([Y.encodeStateAsUpdate(window.doc)]);
     const seq = await window.type((text) => text.insert(6, "and new"));
-    const services = { ...app.services, workshop: node.workshop };
+    const services = { ...app.services, documents: node.workshop };
     const changes = followDocument(
       services,
       await reader(ben, id),
@@ -241,7 +241,7 @@ describe("following a document", () => {
       );
       expect(await foldLog(app.services.database.sql, node.workshop, id)).toBe(true);
     }
-    const services = { ...app.services, workshop: node.workshop };
+    const services = { ...app.services, documents: node.workshop };
     const stale = followDocument(services, await reader(ben, id), { after: 3 }, new AbortController().signal);
     await expect(stale.next()).rejects.toMatchObject({ reason: "RESYNC_REQUIRED" });
     const future = followDocument(
@@ -264,7 +264,7 @@ describe("a write of text", () => {
       text.delete(17, 3);
       text.insert(17, "dog");
     });
-    const services = { ...app.services, workshop: node.workshop };
+    const services = { ...app.services, documents: node.workshop };
     const written = await applyText(services, await editor(ada, id), {
       baseVersion: 1,
       text: "# Plan\nThe slow fox\nEnd\nand more\n",
@@ -281,17 +281,19 @@ describe("a write of text", () => {
     const access = await editor(ada, id);
     const write = { baseVersion: 1, text: "a\nb\n", idempotencyKey: "the same key" };
     const answers = await Promise.all(
-      [one, two, one].map(({ workshop }) => applyText({ ...app.services, workshop }, access, write)),
+      [one, two, one].map(({ workshop }) =>
+        applyText({ ...app.services, documents: workshop }, access, write),
+      ),
     );
     await (await aWindow(one, ben, id)).type((text) => text.insert(0, "later "));
-    answers.push(await applyText({ ...app.services, workshop: one.workshop }, access, write));
+    answers.push(await applyText({ ...app.services, documents: one.workshop }, access, write));
     for (const answer of answers) expect(answer).toEqual({ version: 2, content: "a\nb\n", overlaps: [] });
     expect(await textIn(two, id)).toBe("later a\nb\n");
   });
 
   it("is refused from a version that has never been", async () => {
     const id = await aDocument("a\n");
-    const services = { ...app.services, workshop: aNode().workshop };
+    const services = { ...app.services, documents: aNode().workshop };
     const write = applyText(services, await editor(ada, id), { baseVersion: 7, text: "b\n" });
     await expect(write).rejects.toMatchObject({ reason: "VERSION_CONFLICT" });
   });

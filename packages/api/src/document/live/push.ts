@@ -7,7 +7,7 @@ import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { announceUpdate } from "./announce.ts";
 import { clocksOf, type LiveDocument } from "./live-document.ts";
-import { editing, type NewUpdate } from "./log.ts";
+import type { editing, NewUpdate } from "./log.ts";
 import type { Workshop } from "./workshop.ts";
 
 const reasonOf: Record<UpdateProblem, Reason> = {

@@ -1,7 +1,7 @@
 import type { Database } from "@mdreader/db";
 
 import type { Logger } from "../../ports.ts";
-import type { Schedule } from "../../realtime/room.ts";
+import type { Schedule } from "../../realtime/schedule.ts";
 import { foldLog, writeText } from "./materialize.ts";
 import type { Workshop } from "./workshop.ts";
 

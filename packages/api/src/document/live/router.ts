@@ -1,0 +1,61 @@
+import {
+  applyTextInput,
+  changesInput,
+  type DocumentChange,
+  pulled,
+  pullInput,
+  pushed,
+  pushInput,
+  textApplied,
+} from "@mdreader/contract";
+import { tracked } from "@trpc/server";
+
+import { documentGate, presented } from "../../access/gate.ts";
+import { guarded } from "../../access/guarded.ts";
+import { documentProcedure } from "../../trpc/procedures.ts";
+import { applyText } from "./apply-text.ts";
+import { beginningOf, followDocument, pullDocument } from "./changes.ts";
+
+/** What live editors call: the document router mounts it. */
+export const liveProcedures = {
+  push: documentProcedure("document.update")
+    .input(pushInput)
+    .output(pushed)
+    .mutation(async ({ ctx, input }) => ({
+      seq: await ctx.documents.push(ctx.access, Buffer.from(input.update, "base64")),
+    })),
+
+  pull: documentProcedure("document.read")
+    .input(pullInput)
+    .output(pulled)
+    .query(({ ctx, input: { id, stateVector } }) =>
+      pullDocument(ctx.documents, id, stateVector === undefined ? null : Buffer.from(stateVector, "base64")),
+    ),
+
+  changes: documentProcedure("document.read")
+    .input(changesInput)
+    .subscription(async function* ({ ctx, input, signal }) {
+      const guard = {
+        watch: ctx.accessWatch,
+        credential: presented(ctx),
+        access: ctx.access,
+        check: () => documentGate(ctx, "document.read", input.id).pass(),
+        signal: signal ?? new AbortController().signal,
+      };
+      let seq = 0;
+      const changes = guarded<typeof ctx.access, DocumentChange>(
+        guard,
+        (until) => followDocument(ctx, ctx.access, beginningOf(input), until),
+        ({ role }) => ({ type: "role", seq, role }),
+      );
+      for await (const change of changes) {
+        seq = change.seq;
+        yield tracked(String(change.seq), change);
+      }
+    }),
+
+  applyText: documentProcedure("document.update")
+    .input(applyTextInput)
+    .output(textApplied)
+    .mutation(({ ctx, input }) => applyText(ctx, ctx.access, input)),
+};

@@ -1,0 +1,21 @@
+import { createAccessWatch } from "./access/watch.ts";
+import type { Ports, Services } from "./context.ts";
+import { createLiveDocuments } from "./document/live/index.ts";
+import { systemSchedule } from "./realtime/schedule.ts";
+
+/**
+ * Makes what lives as long as the process from what it is given. `closeServices` ends it, before the database is closed.
+ */
+export function createServices(ports: Ports): Services {
+  return {
+    ...ports,
+    accessWatch: createAccessWatch(ports, systemSchedule),
+    documents: createLiveDocuments(ports, systemSchedule),
+  };
+}
+
+/** Finishes what is waiting: nothing acknowledged depends on it, but readers see the newest text sooner. */
+export async function closeServices({ accessWatch, documents }: Services): Promise<void> {
+  accessWatch.close();
+  await documents.close();
+}
