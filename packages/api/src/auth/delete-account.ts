@@ -4,6 +4,7 @@ import { and, asc, eq, inArray, isNull, ne, or } from "drizzle-orm";
 
 import type { Access } from "../access/authorize.ts";
 import { announceEvents, append } from "../access/events.ts";
+import { takeTurn } from "../access/hold.ts";
 import { publishKeyRevoked, publishMembershipChanged, publishUserChanged } from "../access/revocation.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
@@ -62,12 +63,19 @@ async function holdAccount(tx: Tx, { id, passwordHash }: ProvenAccount): Promise
 }
 
 /**
- * Holds still the caller's memberships and those of their fellow owners, so that nobody leaves the workspace to the
- * caller meanwhile. In one order, so that two owners who go at the same time wait for each other but once.
+ * Takes the turn of each workspace that the caller is in, and holds their memberships and those of their fellow owners
+ * still, so that nobody leaves a workspace to the caller meanwhile. In one order, so that two who go at the same time
+ * wait for each other but once.
  *
  * @returns The workspaces that the caller alone owns, and the others.
  */
 async function holdMemberships(tx: Tx, userId: string): Promise<{ owned: string[]; shared: string[] }> {
+  const memberships = await tx
+    .select({ workspaceId: workspaceMembers.workspaceId })
+    .from(workspaceMembers)
+    .where(eq(workspaceMembers.userId, userId))
+    .orderBy(asc(workspaceMembers.workspaceId));
+  for (const { workspaceId } of memberships) await takeTurn(tx, workspaceId);
   const ownedByCaller = tx
     .select({ id: workspaceMembers.workspaceId })
     .from(workspaceMembers)
