@@ -2,18 +2,38 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { type Cluster, openCluster } from "../src/embedded/index.ts";
+import { ping } from "../src/ping.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** The database that the server would use: that of DATABASE_URL, else the embedded one. */
-export async function openDatabase(): Promise<Pick<Cluster, "url" | "close">> {
+/**
+ * Runs `work` on the database that the server would use: that of DATABASE_URL, else the embedded one. What goes wrong is
+ * said in words, and makes the process fail.
+ */
+export async function withDatabase(work: (url: string) => Promise<void>): Promise<void> {
   try {
-    process.loadEnvFile(`${root}.env`);
+    const database = await openDatabase();
+    try {
+      await work(database.url());
+    } finally {
+      await database.close();
+    }
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}
+
+async function openDatabase(): Promise<Pick<Cluster, "url" | "close">> {
+  try {
+    process.loadEnvFile(resolve(root, ".env"));
   } catch {
     // There need not be one.
   }
   const { DATABASE_URL: url, DATA_DIR: dataDir } = process.env;
-  return url
-    ? { url: () => url, close: async () => {} }
-    : openCluster({ dataDir: resolve(root, dataDir || ".data") });
+  if (!url) return openCluster({ dataDir: resolve(root, dataDir || ".data"), log: console.error });
+  if (!URL.canParse(url))
+    throw new Error("DATABASE_URL is not an address: postgres://user:password@host:5432/name");
+  await ping(url);
+  return { url: () => url, close: async () => {} };
 }

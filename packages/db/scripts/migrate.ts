@@ -1,10 +1,7 @@
 import { migrate } from "../src/migrate.ts";
-import { openDatabase } from "./location.ts";
+import { withDatabase } from "./location.ts";
 
-const database = await openDatabase();
-try {
-  await migrate(database.url());
+await withDatabase(async (url) => {
+  await migrate(url);
   console.log("The database has the newest schema.");
-} finally {
-  await database.close();
-}
+});

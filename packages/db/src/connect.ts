@@ -29,20 +29,6 @@ export interface ConnectOptions {
   logger?: Logger;
 }
 
-/** No server answers at the address, or it does not let us in. The message names host and port, never the password. */
-export class DatabaseUnreachable extends Error {
-  constructor(url: string, cause: unknown) {
-    const { hostname, port, pathname } = new URL(url);
-    const said = cause instanceof Error ? cause.message : String(cause);
-    super(
-      `The database at ${hostname}:${port || "5432"}${pathname} can't be reached (${said}). ` +
-        "Check DATABASE_URL and that the server runs, or leave DATABASE_URL empty to use the embedded PostgreSQL.",
-      { cause },
-    );
-    this.name = "DatabaseUnreachable";
-  }
-}
-
 /** Opens a pool. Connections are made when first needed: `ping` tells whether that works. */
 export function connect(
   url: string,
@@ -52,6 +38,8 @@ export function connect(
     max: poolSize,
     connect_timeout: 5,
     idle_timeout: 60,
+    // A server that is back is found again within a second; the driver would wait for up to 20.
+    backoff: (attempt) => Math.min(0.05 * 2 ** attempt, 1),
     onnotice: () => {},
     connection: {
       application_name: applicationName,
@@ -64,16 +52,4 @@ export function connect(
     sql,
     close: () => sql.end({ timeout: 5 }),
   };
-}
-
-/** Asks the server at `url` for a sign of life. @throws DatabaseUnreachable */
-export async function ping(url: string): Promise<void> {
-  const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} });
-  try {
-    await sql`select 1`;
-  } catch (error) {
-    throw new DatabaseUnreachable(url, error);
-  } finally {
-    await sql.end({ timeout: 1 });
-  }
 }

@@ -9,13 +9,17 @@ const migrationsFolder = fileURLToPath(new URL("../migrations", import.meta.url)
 /** Names the advisory lock that lets one process migrate at a time. */
 const migrationLock = 7_001_000_002;
 
-/** Brings the database at `url` to the newest schema. Of several servers that start at once, one does it. */
+/**
+ * Brings the database at `url` to the newest schema, wholly or not at all. Of several servers that start at once, one
+ * does it and the others wait.
+ */
 export async function migrate(url: string): Promise<void> {
-  const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} });
+  // One connection, which holds the lock as long as it lives.
+  const sql = postgres(url, { max: 1, connect_timeout: 5, max_lifetime: null, onnotice: () => {} });
   try {
     await sql`select pg_advisory_lock(${migrationLock})`;
     await applyMigrations(drizzle(sql), { migrationsFolder });
   } finally {
-    await sql.end({ timeout: 5 }); // ends the lock too
+    await sql.end({ timeout: 5 });
   }
 }

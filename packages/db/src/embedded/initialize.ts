@@ -1,12 +1,22 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
-import { chown, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import {
+  chown,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 
-import { type Account, commandFor } from "./account.ts";
-import type { Binaries } from "./binaries.ts";
+import { embeddedVersion } from "./binaries.ts";
+import { ownerOf, type Programs } from "./programs.ts";
 
 const run = promisify(execFile);
 
@@ -14,50 +24,107 @@ const run = promisify(execFile);
 export const superuser = "mdreader";
 
 /** Where the superuser's password lies, inside the cluster, which only its owner may enter. */
-export const passwordFile = "mdreader.password";
+const passwordFile = "mdreader.password";
 
 /**
  * Makes a cluster at `path`, unless there is one. It is made beside and moved there whole: an attempt that is killed
  * leaves nothing half-made, and of two at once one wins.
+ * @param durable Whether to wait until the disk has it; a cluster for tests need not.
+ * @returns The superuser's password.
+ * @throws Error where something else is at `path`, or a cluster that is not ours to use.
  */
-export async function initialize(path: string, binaries: Binaries, account: Account | null): Promise<void> {
-  if (existsSync(path)) return;
+export async function initialize(path: string, programs: Programs, durable: boolean): Promise<string> {
+  if (!(await isCluster(path))) await make(path, programs, durable);
+  await checkOwner(path, programs);
+  await checkVersion(path);
+  await removeDrafts(path);
+  return readFile(join(path, passwordFile), "utf8");
+}
+
+async function isCluster(path: string): Promise<boolean> {
+  const entries = await readdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    // The cluster of another user can't be looked into; `checkOwner` says so.
+    if (error.code === "EACCES") return [passwordFile];
+    throw error;
+  });
+  if (entries.length === 0 || entries.includes(passwordFile)) return entries.length > 0;
+  throw new Error(`${path} is not a database of MDReader. Move it away, or set DATA_DIR to another folder.`);
+}
+
+async function make(path: string, programs: Programs, durable: boolean): Promise<void> {
   const draft = await mkdtemp(`${path}.new-`);
   try {
     const cluster = join(draft, "cluster");
     const secret = join(draft, "password");
-    const password = randomBytes(24).toString("base64url");
     await mkdir(cluster, { mode: 0o700 });
-    await writeFile(secret, password, { mode: 0o600 });
-    if (account !== null) {
-      for (const entry of [draft, cluster, secret]) await chown(entry, account.uid, account.gid);
+    await writeFile(secret, randomBytes(24).toString("base64url"), { mode: 0o600, flush: durable });
+    if (programs.account !== null) {
+      const { uid, gid } = programs.account;
+      for (const entry of [draft, cluster, secret]) await chown(entry, uid, gid);
     }
-    const { file, args, options } = commandFor(
-      account,
-      binaries.initdb,
-      [
-        ...["--pgdata", cluster, "--username", superuser, "--pwfile", secret],
-        ...["--auth", "scram-sha-256", "--encoding", "UTF8"],
-        // The same order of text on every machine, whatever its C library.
-        ...["--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C"],
-      ],
-      [binaries.initdb, cluster],
-    );
-    await run(file, args, { ...options, env: programEnvironment() });
+    await programs.run("initdb", [
+      `--pgdata=${cluster}`,
+      `--username=${superuser}`,
+      `--pwfile=${secret}`,
+      "--auth=scram-sha-256",
+      "--encoding=UTF8",
+      // The same order of text on every machine, whatever its C library.
+      "--locale-provider=builtin",
+      "--builtin-locale=C.UTF-8",
+      "--locale=C",
+      ...(durable ? [] : ["--no-sync"]),
+    ]);
     await rename(secret, join(cluster, passwordFile));
-    await rename(cluster, path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
+    await rename(cluster, path).catch(async (error: unknown) => {
+      if (!(await isCluster(path))) throw error; // else another process was faster
     });
+    if (durable) for (const folder of [path, dirname(path)]) await flushFolder(folder);
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
+}
+
+/** Makes the names in a folder survive a power cut. Windows can't, and needn't. */
+async function flushFolder(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const folder = await open(path);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** PostgreSQL opens a cluster for its owner alone. */
+async function checkOwner(path: string, { account }: Programs): Promise<void> {
+  const owner = await ownerOf(path);
+  const needed = account?.uid ?? process.getuid?.();
+  if (owner === null || needed === undefined || owner.uid === needed) return;
+  if (account === null) {
+    throw new Error(
+      `The database in ${path} belongs to another user (${owner.uid}). Start MDReader as that user, or as root, ` +
+        "or make it yours with `chown -R`.",
+    );
+  }
+  // We are root, and so is the owner: it was copied here, from a backup say.
+  await run("chown", ["-R", `${account.uid}:${account.gid}`, path]);
+}
+
+async function checkVersion(path: string): Promise<void> {
+  const version = (await readFile(join(path, "PG_VERSION"), "utf8")).trim();
+  if (version === embeddedVersion) return;
+  throw new Error(
+    `The data in ${path} was written by PostgreSQL ${version}; this MDReader brings ${embeddedVersion}. ` +
+      "Move it over with pg_dump and pg_restore, as docs/operations.md says.",
+  );
 }
 
 /** An attempt takes seconds: one that is this old, in milliseconds, was killed. */
 const abandonedAfter = 10 * 60_000;
 
 /** Removes what killed attempts left beside the cluster. */
-export async function removeDrafts(path: string): Promise<void> {
+async function removeDrafts(path: string): Promise<void> {
   const dataDir = dirname(path);
   for (const entry of await readdir(dataDir)) {
     if (!entry.startsWith(`${basename(path)}.new-`)) continue;
@@ -68,9 +135,4 @@ export async function removeDrafts(path: string): Promise<void> {
     );
     if (age > abandonedAfter) await rm(draft, { recursive: true, force: true });
   }
-}
-
-/** PostgreSQL's programs read settings from the environment; they get none of ours. */
-export function programEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("PG")));
 }

@@ -1,11 +1,13 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { open, readFile, rm, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
 
-import { type Account, commandFor } from "./account.ts";
-import type { Binaries } from "./binaries.ts";
-import { programEnvironment } from "./initialize.ts";
+import type { Programs } from "./programs.ts";
+
+const run = promisify(execFile);
 
 /** Server settings by their PostgreSQL names. */
 export type ClusterSettings = Record<string, string | number>;
@@ -16,27 +18,51 @@ const defaults: ClusterSettings = {
   unix_socket_directories: "",
   max_connections: 100,
   shared_buffers: "128MB",
+  timezone: "UTC",
+  log_timezone: "UTC",
   log_min_messages: "warning",
   log_line_prefix: "%m [%p] ",
 };
 
 const maxLogBytes = 10 * 1024 * 1024;
 
-/** What PostgreSQL notes about the server that has a cluster open. */
+/** The server that has a cluster open. */
 export interface Postmaster {
   pid: number;
   port: number;
 }
 
-/** The server that says it has the cluster open, whether or not it still lives; null when none says so. */
+/** The server that runs on the cluster, whoever started it; null when none does. */
 export async function findPostmaster(cluster: string): Promise<Postmaster | null> {
-  const text = await readFile(join(cluster, "postmaster.pid"), "utf8").catch(() => null);
-  const [pid, , , port] = (text ?? "").split("\n").map(Number);
+  const noted = await readNote(cluster);
+  return noted !== null && (await isServerOf(cluster, noted.pid)) ? noted : null;
+}
+
+const noteFile = (cluster: string) => join(cluster, "postmaster.pid");
+
+/** Who PostgreSQL's note in the cluster says has it open. The note outlives a server that was killed. */
+async function readNote(cluster: string): Promise<Postmaster | null> {
+  const text = await readFile(noteFile(cluster), "utf8").catch(() => "");
+  const [pid, , , port] = text.split("\n").map(Number);
   return pid !== undefined && port !== undefined && pid > 0 && port > 0 ? { pid, port } : null;
 }
 
-/** Whether there is a process of this number. */
-export function isAlive({ pid }: Postmaster): boolean {
+/**
+ * Whether process `pid` is a server on this cluster. After the machine or its container was restarted, another program
+ * may have the number. On Linux a server is known by its working folder, which is the cluster; elsewhere by its name.
+ */
+async function isServerOf(cluster: string, pid: number): Promise<boolean> {
+  if (!exists(pid)) return false;
+  if (process.platform === "linux") {
+    const [at, home] = await Promise.all([stat(`/proc/${pid}/cwd`), stat(cluster)]).catch(() => []);
+    return at !== undefined && home !== undefined && at.ino === home.ino && at.dev === home.dev;
+  }
+  if (process.platform === "win32") return true;
+  const { stdout } = await run("ps", ["-p", String(pid), "-o", "comm="]).catch(() => ({ stdout: "" }));
+  return stdout.includes("postgres");
+}
+
+function exists(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
@@ -44,68 +70,97 @@ export function isAlive({ pid }: Postmaster): boolean {
   }
 }
 
-/**
- * Removes the note of a server that does not exist any more, but whose process number another program has got since,
- * as happens after the machine was restarted: PostgreSQL would refuse to start.
- */
-export async function forgetImpostor(cluster: string, { pid }: Postmaster): Promise<void> {
-  const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => null);
-  if (command !== null && !command.includes("postgres"))
-    await rm(join(cluster, "postmaster.pid"), { force: true });
+/** Removes the note of a server that is gone, but whose number another program has: PostgreSQL would not start. */
+async function forgetImpostor(cluster: string, noted: Postmaster | null): Promise<void> {
+  if (noted === null || !exists(noted.pid) || (await isServerOf(cluster, noted.pid))) return;
+  const still = await readNote(cluster);
+  if (still?.pid === noted.pid) await rm(noteFile(cluster), { force: true });
+}
+
+/** A server that we started; it goes on without us. */
+export interface Started {
+  /** Its last words, once it has ended; null before. */
+  lastWords(): string | null;
 }
 
 /**
  * Starts a server on the cluster. It is in a process group of its own, so that a Ctrl-C meant for us does not stop it
- * before we have finished with it.
- * @returns A promise that settles, with what it logged, if the server ends; it may, when another one was faster.
+ * before we have finished with it. It ends at once where another one has the cluster open.
+ * @param port Where it shall listen. If not said: where one that was killed did, if that is free.
  */
 export async function startPostmaster(
   cluster: string,
-  binaries: Binaries,
-  account: Account | null,
+  programs: Programs,
   settings: ClusterSettings,
-): Promise<{ ended: Promise<string> }> {
+  port?: number,
+): Promise<Started> {
+  const before = await readNote(cluster);
+  await forgetImpostor(cluster, before);
   const logFile = `${cluster}.log`;
-  const grown = await stat(logFile).then(
-    ({ size }) => size > maxLogBytes,
-    () => false,
-  );
-  const log = await open(logFile, grown ? "w" : "a");
+  const log = await open(logFile, (await sizeOf(logFile)) > maxLogBytes ? "w" : "a");
   try {
     const { size } = await log.stat();
-    const all = { ...defaults, port: await freePort(), ...settings };
-    const { file, args, options } = commandFor(
-      account,
-      binaries.postgres,
-      ["-D", cluster, ...Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`])],
-      [binaries.postgres, cluster],
-    );
-    const child = spawn(file, args, {
-      ...options,
-      detached: true,
-      env: programEnvironment(),
-      stdio: ["ignore", log.fd, log.fd],
-    });
+    const all = { ...defaults, port: port ?? (await freePort(before?.port)), ...settings };
+    const { file, args, options } = programs.command("postgres", [
+      "-D",
+      cluster,
+      ...Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+    ]);
+    const child = spawn(file, args, { ...options, detached: true, stdio: ["ignore", log.fd, log.fd] });
     child.unref();
-    const ended = new Promise<string>((resolve) => {
-      child.once("error", (error) => resolve(error.message));
-      child.once("exit", () => {
-        readFile(logFile).then(
-          (bytes) => resolve(bytes.subarray(size).toString("utf8").trim()),
-          () => resolve(`see ${logFile}`),
-        );
-      });
+    let lastWords: string | null = null;
+    child.once("error", (error) => (lastWords = error.message));
+    child.once("exit", () => {
+      readFile(logFile).then(
+        (bytes) => (lastWords = bytes.subarray(size).toString("utf8").trim()),
+        () => (lastWords = `see ${logFile}`),
+      );
     });
-    return { ended };
+    return { lastWords: () => lastWords };
   } finally {
     await log.close();
   }
 }
 
-/** A port that nothing listens on just now. */
-async function freePort(): Promise<number> {
+/** How many milliseconds a server may take to stop: it writes out all that it holds in memory. */
+const stopTimeout = 120_000;
+
+/**
+ * Stops the server and waits until it has stopped: open transactions are rolled back, and all that was committed is
+ * on the disk. It waits for this very server: `pg_ctl stop --wait` would go on for the one that the next process starts.
+ */
+export async function stopPostmaster(cluster: string, programs: Programs): Promise<void> {
+  const running = await findPostmaster(cluster);
+  if (running === null) return;
+  const runs = async () => (await findPostmaster(cluster))?.pid === running.pid;
+  await programs
+    .run("pg_ctl", ["stop", "--pgdata", cluster, "--mode", "fast", "--no-wait"])
+    .catch(async (error: unknown) => {
+      if (await runs()) throw error; // else it was killed meanwhile, which is as good
+    });
+  for (const deadline = Date.now() + stopTimeout; await runs(); await delay(20)) {
+    if (Date.now() > deadline)
+      throw new Error(`The embedded PostgreSQL does not stop. Its log is ${cluster}.log`);
+  }
+}
+
+const sizeOf = (path: string): Promise<number> =>
+  stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+
+/** A port that nothing listens on just now: `preferred`, if it can be had. */
+async function freePort(preferred = 0): Promise<number> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const listening = new Promise<boolean>((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(preferred, "127.0.0.1", () => resolve(true));
+  });
+  if (!(await listening)) {
+    if (preferred === 0) throw new Error("no port could be had");
+    return freePort();
+  }
   const address = server.address();
   await new Promise<void>((resolve) => server.close(() => resolve()));
   if (address === null || typeof address === "string") throw new Error("no port could be had");

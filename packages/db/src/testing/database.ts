@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 
 import postgres from "postgres";
@@ -8,10 +8,14 @@ import { connect, type ConnectOptions, type Database } from "../connect.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** The server that the run uses, as an address of its maintenance database. */
-    postgresUrl: string;
-    /** The migrated database that each test's own is cloned from. */
-    templateDatabase: string;
+    postgres: {
+      /** The server that the run uses, as the address of a database that the tests leave alone. */
+      url: string;
+      /** The migrated database that each test's own is cloned from. */
+      template: string;
+      /** What the names of this run's databases begin with. */
+      prefix: string;
+    };
   }
 }
 
@@ -23,9 +27,9 @@ export interface TestDatabase extends AsyncDisposable {
 
 /** Makes a migrated, empty database. Use it with `await using`, or dispose of it in `afterAll`. */
 export async function createTestDatabase(options: ConnectOptions = {}): Promise<TestDatabase> {
-  const serverUrl = inject("postgresUrl");
-  const name = `mdreader_test_${randomUUID().replaceAll("-", "")}`;
-  await clone(serverUrl, inject("templateDatabase"), name);
+  const { url: serverUrl, template, prefix } = inject("postgres");
+  const name = `${prefix}${randomBytes(8).toString("hex")}`;
+  await clone(serverUrl, template, name);
   const url = databaseUrl(serverUrl, name);
   const database = connect(url, { poolSize: 5, applicationName: "mdreader test", ...options });
   return {
@@ -56,8 +60,8 @@ export async function onServer<T>(serverUrl: string, work: (sql: postgres.Sql) =
 }
 
 /** Drops a database with whatever is still connected to it. */
-export function dropDatabase(serverUrl: string, name: string): Promise<unknown> {
-  return onServer(serverUrl, (sql) => sql`drop database if exists ${sql(name)} with (force)`);
+export async function dropDatabase(serverUrl: string, name: string): Promise<void> {
+  await onServer(serverUrl, (sql) => sql`drop database if exists ${sql(name)} with (force)`);
 }
 
 const beingUsed = "55006";

@@ -1,46 +1,54 @@
-import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
 import type { TestProject } from "vitest/node";
 
 import { openCluster } from "../embedded/index.ts";
 import { migrate } from "../migrate.ts";
 import { databaseUrl, dropDatabase, onServer } from "./database.ts";
+import { claimRun } from "./runs.ts";
+import { sweepTemporaryFolders, temporaryFolder } from "./temporary.ts";
 
 /** A crash would lose what a test run wrote: nobody minds, and it is several times faster. */
 const carefree = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: 300 };
 
 /** One Postgres for the whole run, with a migrated template that each test file's database is cloned from. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server = await openServer();
-  const template = `mdreader_template_${randomUUID().replaceAll("-", "")}`;
+  await using started = new AsyncDisposableStack();
+  const server = started.use(await openServer());
+  const run = started.use(await claimRun(server.url));
+  const template = `${run.prefix}template`;
   await onServer(server.url, (sql) => sql`create database ${sql(template)}`);
+  started.defer(() => dropDatabase(server.url, template));
   await migrate(databaseUrl(server.url, template));
-  const version = await onServer(server.url, (sql) => sql<[{ server_version: string }]>`show server_version`);
-  console.log(`Tests run on ${server.name}, PostgreSQL ${version[0].server_version}`);
-  project.provide("postgresUrl", server.url);
-  project.provide("templateDatabase", template);
-  return async () => {
-    await dropDatabase(server.url, template);
-    await server.close();
-  };
+
+  const [{ version }] = await onServer(
+    server.url,
+    (sql) => sql<[{ version: string }]>`select current_setting('server_version') as version`,
+  );
+  console.log(`Tests run on ${server.name}, PostgreSQL ${version}`);
+  project.provide("postgres", { url: server.url, template, prefix: run.prefix });
+  const all = started.move();
+  return () => all.disposeAsync();
 }
 
-async function openServer(): Promise<{ name: string; url: string; close(): Promise<void> }> {
+/** The server that the tests use. `url` is that of a database which they leave alone. */
+interface TestServer extends AsyncDisposable {
+  name: string;
+  url: string;
+}
+
+async function openServer(): Promise<TestServer> {
   const external = process.env["TEST_DATABASE_URL"];
   if (external !== undefined && external !== "") {
-    return { name: "the server of TEST_DATABASE_URL", url: external, close: async () => {} };
+    return { name: "the server of TEST_DATABASE_URL", url: external, async [Symbol.asyncDispose]() {} };
   }
-  const dataDir = await mkdtemp(join(tmpdir(), "mdreader-test-"));
-  const cluster = await openCluster({ dataDir, settings: carefree });
+  await sweepTemporaryFolders();
+  const folder = await temporaryFolder();
+  const cluster = await openCluster({ dataDir: folder.dataDir, settings: carefree });
   return {
     name: "an embedded server of their own",
     url: cluster.url("postgres"),
-    async close() {
+    async [Symbol.asyncDispose]() {
       await cluster.close();
-      await rm(dataDir, { recursive: true, force: true });
+      await folder[Symbol.asyncDispose]();
     },
   };
 }

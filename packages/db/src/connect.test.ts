@@ -1,0 +1,83 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+
+import { sql } from "drizzle-orm";
+import { describe, expect, inject, it } from "vitest";
+
+import { connect } from "./connect.ts";
+import { testFolder } from "./embedded/fixture.ts";
+import { DatabaseUnreachable, DatabaseUnsuitable, ping } from "./ping.ts";
+import { databaseUrl, dropDatabase, onServer } from "./testing/database.ts";
+import { createTestDatabase } from "./testing/index.ts";
+
+describe("a ping", () => {
+  it("answers where the database is there", async () => {
+    await expect(ping(inject("postgres").url)).resolves.toBeUndefined();
+  });
+
+  it("names host and port, never the password, where no server listens", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    server.close();
+    await once(server, "close");
+    for (const host of ["127.0.0.1", "localhost"]) {
+      const error: unknown = await ping(`postgres://someone:s3cret@${host}:${port}/notes`).catch(
+        (e: unknown) => e,
+      );
+      expect(error).toBeInstanceOf(DatabaseUnreachable);
+      expect(String(error)).toContain(`${host}:${port}/notes`);
+      expect(String(error)).toContain("ECONNREFUSED");
+      expect(JSON.stringify(error, Object.getOwnPropertyNames(error)) + String(error)).not.toContain(
+        "s3cret",
+      );
+    }
+  });
+
+  it("says so where the database does not exist", async () => {
+    const url = databaseUrl(inject("postgres").url, "nowhere");
+    await expect(ping(url)).rejects.toThrow(/nowhere.*does not exist/);
+  });
+
+  it("refuses a database in another encoding", async () => {
+    const { url, prefix } = inject("postgres");
+    const name = `${prefix}ascii`;
+    await onServer(
+      url,
+      (server) => server`create database ${server(name)} template template0 encoding 'SQL_ASCII' locale 'C'`,
+    );
+    try {
+      await expect(ping(databaseUrl(url, name))).rejects.toThrow(DatabaseUnsuitable);
+    } finally {
+      await dropDatabase(url, name);
+    }
+  });
+});
+
+describe("a pool", () => {
+  it("gives up on a statement that takes too long, and goes on", async () => {
+    await using test = await createTestDatabase({ statementTimeout: 100 });
+    await expect(test.database.db.execute(sql`select pg_sleep(60)`)).rejects.toMatchObject({
+      cause: { code: "57014" },
+    });
+    expect(await test.database.db.execute(sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
+  });
+
+  it("finds the server again after it was stopped and started", async () => {
+    await using folder = await testFolder();
+    const first = await folder.open();
+    const database = connect(first.url(), { poolSize: 2 });
+    const port = new URL(first.url()).port;
+    expect(await database.sql`select 1 as answer`).toEqual([{ answer: 1 }]);
+    await first.close();
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      await expect(database.sql`select 1`).rejects.toThrow(/ECONNREFUSED|CONNECTION_|shutdown|terminat/);
+    }
+
+    const second = await folder.open({ settings: { port } });
+    expect(await database.sql`select 1 as answer`).toEqual([{ answer: 1 }]);
+    await database.close();
+    await second.close();
+  });
+});

@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import postgres from "postgres";
+
+import { temporaryFolder } from "../testing/temporary.ts";
+import { type Cluster, type ClusterOptions, openCluster } from "./cluster.ts";
+import { findPostmaster } from "./postmaster.ts";
+
+/** A data folder of a test's own. What still runs on it in the end is stopped, and all of it removed. */
+export interface TestFolder extends AsyncDisposable {
+  /** The folder that holds the data folder. */
+  home: string;
+  dataDir: string;
+  /** Where the cluster is, or will be. */
+  cluster: string;
+  open(options?: Omit<ClusterOptions, "dataDir">): Promise<Cluster>;
+  openElsewhere(): Promise<Elsewhere>;
+  isRunning(): Promise<boolean>;
+}
+
+/** Another process that has the cluster open until it is told to close it, or killed. */
+export interface Elsewhere {
+  url: string;
+  close(): Promise<void>;
+  kill(): Promise<void>;
+}
+
+export async function testFolder(): Promise<TestFolder> {
+  const folder = await temporaryFolder();
+  const cluster = join(folder.dataDir, "postgres");
+  return {
+    home: folder.path,
+    dataDir: folder.dataDir,
+    cluster,
+    open: (options) => openCluster({ dataDir: folder.dataDir, ...options }),
+    openElsewhere: () => openElsewhere(folder.dataDir),
+    isRunning: async () => (await findPostmaster(cluster)) !== null,
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+  };
+}
+
+/** Starts a process that opens the cluster in `dataDir`. It does not wait for it. */
+export function startOpening(dataDir: string): ChildProcess & { stdout: NodeJS.ReadableStream } {
+  const script = fileURLToPath(new URL("./open-cluster.fixture.ts", import.meta.url));
+  return spawn(process.execPath, [script, dataDir], { stdio: ["pipe", "pipe", "inherit"] });
+}
+
+/** Starts a process that opens the cluster in `dataDir`, and waits until it has. */
+export async function openElsewhere(dataDir: string): Promise<Elsewhere> {
+  const child = startOpening(dataDir);
+  const [line] = await once(child.stdout, "data");
+  return {
+    url: String(line).trim(),
+    async close() {
+      child.stdin?.end();
+      await once(child, "exit");
+    },
+    async kill() {
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    },
+  };
+}
+
+/** Runs `work` on a connection of its own. */
+export async function on<T>(url: string, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    return await work(sql);
+  } finally {
+    await sql.end();
+  }
+}

@@ -1,0 +1,56 @@
+import postgres from "postgres";
+
+/**
+ * The lock that says "I have this cluster open". Each process that uses a cluster holds it, shared, on a connection of
+ * its own. It lives in the server, so that a process that is killed lets go of it, and nothing goes stale.
+ */
+export interface OpenLock {
+  /** Settles when the connection has ended, and the lock with it. */
+  ended: Promise<void>;
+  /** Gives up our share. @returns Whether nobody else has one: then nobody can get one until `end`. */
+  release(): Promise<boolean>;
+  /** Closes the connection. */
+  end(): Promise<void>;
+  /** Makes a database, unless it exists. */
+  createDatabase(name: string): Promise<void>;
+}
+
+/** The number of the advisory lock. */
+const openLock = 7_001_000_001;
+
+/** Takes a share of the lock in the server at `url`. @throws the driver's error where it does not let us in now. */
+export async function takeOpenLock(url: string): Promise<OpenLock> {
+  const ended = Promise.withResolvers<void>();
+  const sql = postgres(url, {
+    max: 1,
+    connect_timeout: 5,
+    idle_timeout: 0,
+    max_lifetime: null,
+    onnotice: () => {},
+    onclose: () => ended.resolve(),
+    connection: { application_name: "mdreader open" },
+  });
+  try {
+    await sql`select pg_advisory_lock_shared(${openLock})`;
+  } catch (error) {
+    await sql.end({ timeout: 0 });
+    throw error;
+  }
+  return {
+    ended: ended.promise,
+    async release() {
+      const [row] = await sql<[{ last: boolean }]>`
+        select pg_advisory_unlock_shared(${openLock}), pg_try_advisory_lock(${openLock}) as last`;
+      return row.last;
+    },
+    end: () => sql.end({ timeout: 0 }),
+    async createDatabase(name) {
+      const [existing] = await sql`select 1 from pg_database where datname = ${name}`;
+      if (existing !== undefined) return;
+      await sql`create database ${sql(name)}`.catch((error: unknown) => {
+        const raced = error instanceof postgres.PostgresError && ["42P04", "23505"].includes(error.code);
+        if (!raced) throw error;
+      });
+    },
+  };
+}

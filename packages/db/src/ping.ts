@@ -1,0 +1,58 @@
+import postgres from "postgres";
+
+/** No server answers at the address, or it does not let us in. The message names host and port, never the password. */
+export class DatabaseUnreachable extends Error {
+  constructor(url: string, cause: unknown) {
+    super(
+      `The database at ${locationOf(url)} can't be reached (${wordsOf(cause)}). ` +
+        "Check DATABASE_URL and that the server runs, or leave DATABASE_URL empty to use the embedded PostgreSQL.",
+      { cause },
+    );
+    this.name = "DatabaseUnreachable";
+  }
+}
+
+/** A server answers, but MDReader can't work on it. */
+export class DatabaseUnsuitable extends Error {
+  constructor(url: string, found: string) {
+    super(
+      `The database at ${locationOf(url)} is ${found}: it must be PostgreSQL 15 or later, encoded in UTF8.`,
+    );
+    this.name = "DatabaseUnsuitable";
+  }
+}
+
+const oldestVersion = 150_000;
+
+/**
+ * Asks the server at `url`, a valid address, whether it is there and whether it will do. Takes some seconds at most.
+ * @throws DatabaseUnreachable, DatabaseUnsuitable
+ */
+export async function ping(url: string): Promise<void> {
+  const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} });
+  try {
+    const [server] = await sql<[{ number: number; version: string; encoding: string }]>`
+      select current_setting('server_version_num')::int as number,
+        current_setting('server_version') as version, current_setting('server_encoding') as encoding`.catch(
+      (error: unknown) => {
+        throw new DatabaseUnreachable(url, error);
+      },
+    );
+    if (server.number < oldestVersion || server.encoding !== "UTF8") {
+      throw new DatabaseUnsuitable(url, `PostgreSQL ${server.version}, encoded in ${server.encoding}`);
+    }
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
+
+function locationOf(url: string): string {
+  const { hostname, port, pathname } = new URL(url);
+  return `${hostname}:${port || "5432"}${pathname}`;
+}
+
+/** What went wrong. Where a name has several addresses, the error is a bundle without a message of its own. */
+function wordsOf(cause: unknown): string {
+  if (cause instanceof AggregateError) return cause.errors.map(wordsOf).join("; ");
+  return cause instanceof Error ? cause.message : String(cause);
+}

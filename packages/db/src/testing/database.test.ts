@@ -1,0 +1,67 @@
+import { mkdir, readdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { describe, expect, inject, it } from "vitest";
+
+import { on, openElsewhere } from "../embedded/fixture.ts";
+import { users } from "../schema/index.ts";
+import { createTestDatabase, type TestDatabase } from "./database.ts";
+import { claimRun } from "./runs.ts";
+import { sweepTemporaryFolders } from "./temporary.ts";
+
+const { url: serverUrl } = inject("postgres");
+const nameOf = ({ url }: TestDatabase) => new URL(url).pathname.slice(1);
+const exists = async (name: string) =>
+  (await on(serverUrl, (sql) => sql`select from pg_database where datname = ${name}`)).length === 1;
+
+describe("a test database", () => {
+  it("is migrated, empty, and of one's own, however many are made at once", async () => {
+    const [one, two, three] = await Promise.all([
+      createTestDatabase(),
+      createTestDatabase(),
+      createTestDatabase(),
+    ]);
+    expect(new Set([one, two, three].map(nameOf)).size).toBe(3);
+    await one.database.sql`create table mine ()`;
+    expect(await two.database.db.select().from(users)).toEqual([]);
+    await expect(two.database.sql`select from mine`).rejects.toThrow("does not exist");
+    for (const test of [one, two, three]) await test[Symbol.asyncDispose]();
+  });
+
+  it("is dropped in the end, with whoever is still connected", async () => {
+    const test = await createTestDatabase();
+    const name = nameOf(test);
+    await on(test.url, async (sql) => {
+      await sql`select 1`;
+      await test[Symbol.asyncDispose]();
+    });
+    expect(await exists(name)).toBe(false);
+  });
+});
+
+describe("what a killed test run leaves", () => {
+  it("is dropped by the next run on the server, while living ones keep theirs", async () => {
+    await using living = await createTestDatabase();
+    const abandoned = "mdreader_test_00000000_left";
+    await on(serverUrl, (sql) => sql`create database ${sql(abandoned)}`);
+    const next = await claimRun(serverUrl);
+    await next[Symbol.asyncDispose]();
+    expect(await exists(abandoned)).toBe(false);
+    expect(await exists(nameOf(living))).toBe(true);
+  });
+
+  it("is a folder with a server, which the next run stops and removes", async () => {
+    const gone = 2 ** 22 + 1; // no process has a number above 2^22
+    const name = `mdreader-test-${gone}-left`;
+    const dataDir = join(tmpdir(), name, "data");
+    await mkdir(dataDir, { recursive: true });
+    const killed = await openElsewhere(dataDir);
+    await killed.kill();
+    expect(await on(killed.url, (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
+
+    await sweepTemporaryFolders();
+    await expect(on(killed.url, (sql) => sql`select 1`)).rejects.toThrow("ECONNREFUSED");
+    expect(await readdir(tmpdir())).not.toContain(name);
+  });
+});

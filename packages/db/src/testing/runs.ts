@@ -1,0 +1,40 @@
+import { randomBytes } from "node:crypto";
+
+import postgres from "postgres";
+
+import { dropDatabase } from "./database.ts";
+
+/** A test run on a server. Its databases carry its prefix; they are its own until it is disposed of. */
+export interface Run extends AsyncDisposable {
+  prefix: string;
+}
+
+const databaseName = /^mdreader_test_(?<id>[0-9a-f]{8})_/;
+
+/**
+ * Claims names for the databases of a run, and drops the databases of runs that were killed. While a run lives, a
+ * connection of its own holds a lock with its number: a run whose lock can be had is gone.
+ */
+export async function claimRun(serverUrl: string): Promise<Run> {
+  const sql = postgres(serverUrl, { max: 1, idle_timeout: 0, max_lifetime: null, onnotice: () => {} });
+  const id = randomBytes(4).toString("hex");
+  await sql`select pg_advisory_lock(${lockOf}, ${numberOf(id)})`;
+  for (const abandoned of await abandonedDatabases(sql)) await dropDatabase(serverUrl, abandoned);
+  return { prefix: `mdreader_test_${id}_`, [Symbol.asyncDispose]: () => sql.end({ timeout: 5 }) };
+}
+
+async function abandonedDatabases(sql: postgres.Sql): Promise<string[]> {
+  const databases = await sql<{ name: string }[]>`select datname as name from pg_database`;
+  const locks = await sql<{ number: number }[]>`
+    select objid::int8::int4 as number from pg_locks where locktype = 'advisory' and classid = ${lockOf}`;
+  const living = new Set(locks.map(({ number }) => number));
+  return databases.flatMap(({ name }) => {
+    const id = databaseName.exec(name)?.groups?.["id"];
+    return id !== undefined && !living.has(numberOf(id)) ? [name] : [];
+  });
+}
+
+/** Names the locks that say "this run lives". */
+const lockOf = 7_001;
+
+const numberOf = (id: string): number => Number.parseInt(id, 16) >>> 1;
