@@ -30,18 +30,17 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
--- The text with blanks for all that is not part of a word, so that only words are left to Postgres' parser: it would take
--- "src/search.ts" for one file name, "<String>" for a tag that needs no indexing, and, in a database of the C locale,
--- "—" for a letter. The ranges are ASCII, Latin-1, general and CJK punctuation, symbols, their full-width forms and emoji.
--- With `in_place` every such character becomes one blank, so that the rest keeps its position; without, every run of
--- them, which is several times faster.
-CREATE FUNCTION search_words(content text, in_place boolean) RETURNS text
+-- The text with a blank for each run of what is not part of a word, so that only words are left to Postgres' parser: it
+-- would take "src/search.ts" for one file name, "<String>" for a tag that needs no indexing, and, in a database of the C
+-- locale, "—" for a letter. The ranges are ASCII, Latin-1, general and CJK punctuation, symbols, their full-width forms and
+-- emoji.
+CREATE FUNCTION search_words(content text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT pg_catalog.regexp_replace(
+  SELECT regexp_replace(
     content,
     '[\u0001-/:-@\[-`{-\u00A9\u00AB-\u00B4\u00B6-\u00B9\u00BB-\u00BF\u00D7\u00F7\u2000-\u2BFF\u2E00-\u2E7F'
       '\u3000-\u3004\u3008-\u3020\u3030\u30FB\uFE30-\uFE6F\uFF01-\uFF0F\uFF1A-\uFF20\uFF3B-\uFF40\uFF5B-\uFF65'
-      '\uFFFD\U0001F000-\U0001FAFF]' || CASE WHEN in_place THEN '' ELSE '+' END,
+      '\uFFFD\U0001F000-\U0001FAFF]+',
     ' ',
     'g'
   )
@@ -53,13 +52,13 @@ CREATE FUNCTION document_search_vector(language text, title text, content text) 
 LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
   config regconfig := ('public.search_' || language)::regconfig;
-  heading tsvector := setweight(to_tsvector(config, public.search_words(title, false)), 'A');
+  heading tsvector := setweight(to_tsvector(config, public.search_words(title)), 'A');
 BEGIN
-  RETURN heading || setweight(to_tsvector(config, public.search_words(content, false)), 'B');
+  RETURN heading || setweight(to_tsvector(config, public.search_words(content)), 'B');
 EXCEPTION WHEN program_limit_exceeded THEN
   -- A tsvector holds 1 MiB of words. Of a text that has more, the beginning is indexed by word; the substring index
   -- still finds the rest.
-  RETURN heading || setweight(to_tsvector(config, public.search_words(left(content, 200000), false)), 'B');
+  RETURN heading || setweight(to_tsvector(config, public.search_words(left(content, 200000))), 'B');
 END
 $$;
 --> statement-breakpoint
@@ -69,7 +68,7 @@ $$;
 CREATE FUNCTION search_query(language text, query text) RETURNS tsquery
 LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
-  blanked text := public.search_words(query, false);
+  blanked text := public.search_words(query);
   words text[] := string_to_array(btrim(blanked), ' ');
   final integer := cardinality(words);
 BEGIN
@@ -82,12 +81,12 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
--- The text with its words, as `search_words` leaves them, between the control characters 2 and 3 where they match.
+-- The words of a text, as `search_words` leaves them, between the control characters 2 and 3 where they match.
 CREATE FUNCTION search_highlight(language text, content text, query tsquery) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT ts_headline(
     ('public.search_' || language)::regconfig,
-    public.search_words(content, true),
+    public.search_words(content),
     query,
     E'HighlightAll=true, StartSel="\x02", StopSel="\x03"'
   )

@@ -7,6 +7,9 @@
 const ideograph =
   /[[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\p{scx=Hangul}]&&[\p{Letter}\p{Letter_Number}]]/v;
 
+/** Whether there is a Chinese, Japanese or Korean character in some text. */
+export const isIdeographic = (text: string): boolean => ideograph.test(text);
+
 /** Runs that pairs are taken from: letters and digits around at least one ideograph. */
 const run = /[\p{Letter}\p{Number}]+/gu;
 

@@ -1,0 +1,118 @@
+import type { Highlighted } from "@mdreader/contract";
+
+/** A stretch of a text: UTF-16 units from `start`, to before `end`. */
+export interface Range {
+  start: number;
+  end: number;
+}
+
+/** Where `expression`, a global one, matches in `text`. */
+export function rangesOf(text: string, expression: RegExp): Range[] {
+  return Array.from(text.matchAll(expression), ({ 0: { length }, index }) => ({
+    start: index,
+    end: index + length,
+  }));
+}
+
+/** What `search_highlight` puts around a match. */
+const [opening, closing] = ["\u0002", "\u0003"];
+
+/**
+ * Where the matches are that `marked` shows: `text` with a blank for each run of what is not part of a word, and with an
+ * opening and a closing character around each match.
+ */
+export function markedRanges(text: string, marked: string): Range[] {
+  const ranges: Range[] = [];
+  let at = 0;
+  let start: number | null = null;
+  for (const character of marked) {
+    if (character === " ") continue;
+    if (character === opening) start = null;
+    else if (character === closing) ranges.push({ start: start ?? at, end: at });
+    else {
+      // Between words there is nothing that a word could begin with.
+      const found = text.indexOf(character, at);
+      start ??= found;
+      at = found + character.length;
+    }
+  }
+  return ranges;
+}
+
+/** `text` from `start` to `end`, with the ranges in it marked. */
+export function highlight(text: string, ranges: readonly Range[], start = 0, end = text.length): Highlighted {
+  const pieces: Highlighted = [];
+  const add = (from: number, to: number, match: boolean) => {
+    if (from < to) pieces.push({ text: text.slice(from, to), match });
+  };
+  let at = start;
+  for (const range of ranges) {
+    if (range.start < at || range.end > end) continue;
+    add(at, range.start, false);
+    add(range.start, range.end, true);
+    at = range.end;
+  }
+  add(at, end, false);
+  return pieces;
+}
+
+const maxFragments = 3;
+/** Units of a fragment, about; of what it shows before its first match; and how far an end is moved to meet a blank. */
+const fragment = { length: 200, before: 60, slack: 20 };
+
+/**
+ * The parts of `text` with the most different matches, then with the most, in the order of the text; its beginning, where
+ * there are no matches.
+ */
+export function fragmentsOf(text: string, ranges: readonly Range[]): Highlighted[] {
+  if (text.trim() === "") return [];
+  if (ranges.length === 0) return [highlight(text, [], 0, cutAfter(text, fragment.length))];
+  const parts = ranges.map((range, index) => partFrom(text, ranges, index, range));
+  const chosen: Part[] = [];
+  for (const part of parts.toSorted((a, b) => b.different - a.different || b.matches - a.matches)) {
+    if (chosen.length === maxFragments) break;
+    if (chosen.every((other) => part.end <= other.start || part.start >= other.end)) chosen.push(part);
+  }
+  return chosen
+    .toSorted((a, b) => a.start - b.start)
+    .map(({ start, end }) => highlight(text, ranges, start, end));
+}
+
+interface Part extends Range {
+  matches: number;
+  different: number;
+}
+
+/** The part that shows the range at `index` and what follows it. */
+function partFrom(text: string, ranges: readonly Range[], index: number, first: Range): Part {
+  const start = cutBefore(text, first.start - fragment.before);
+  const end = Math.max(first.end, cutAfter(text, start + fragment.length));
+  const words = new Set<string>();
+  let matches = 0;
+  for (const range of ranges.slice(index)) {
+    if (range.end > end) break;
+    words.add(text.slice(range.start, range.end).toLowerCase());
+    matches += 1;
+  }
+  return { start, end, matches, different: words.size };
+}
+
+/** A place to begin at: `at`, or the next blank that is not far. */
+function cutBefore(text: string, at: number): number {
+  if (at <= 0) return 0;
+  const blank = text.slice(at, at + fragment.slack).search(/\s/u);
+  return blank === -1 ? wholeCharacter(text, at) : at + blank + 1;
+}
+
+/** A place to end at: `at`, or the last blank before that is not far. */
+function cutAfter(text: string, at: number): number {
+  if (at >= text.length) return text.length;
+  const blank = text.slice(at - fragment.slack, at).search(/\s\S*$/u);
+  return blank === -1 ? wholeCharacter(text, at) : at - fragment.slack + blank;
+}
+
+/** `at`, or one before, in the middle of a surrogate pair. */
+function wholeCharacter(text: string, at: number): number {
+  const before = text.charCodeAt(at - 1);
+  return before >= 0xd8_00 && before < 0xdc_00 ? at - 1 : at;
+}

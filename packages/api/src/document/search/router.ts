@@ -1,0 +1,10 @@
+import { searchInput, searchResults } from "@mdreader/contract";
+
+import { workspaceQuery } from "../../trpc/procedures.ts";
+import { searchDocuments } from "./search.ts";
+
+/** `document.search`. */
+export const search = workspaceQuery("document.search")
+  .input(searchInput)
+  .output(searchResults)
+  .query(({ ctx, input }) => searchDocuments(ctx, input));
