@@ -28,7 +28,14 @@ export interface PasswordHasher {
 }
 
 /** The kinds of attempts that are counted, with limits of their own. */
-export type LimitedAction = "login.account" | "login.address" | "register" | "mail" | "password" | "search";
+export type LimitedAction =
+  | "login.account"
+  | "login.address"
+  | "register"
+  | "mail"
+  | "invitation"
+  | "password"
+  | "search";
 
 /** Counts attempts. */
 export interface RateLimiter {
@@ -40,6 +47,8 @@ export interface RateLimiter {
 
 /** Carries messages between the parts and nodes of the server. A message may be lost: Postgres is the truth. */
 export interface Bus {
+  /** Whether other processes listen too. */
+  readonly shared: boolean;
   publish(channel: string, message: BusMessage): void;
   /** Listens until the returned function is called. */
   subscribe(channel: string, listener: (message: BusMessage) => void): () => void;
@@ -63,4 +72,3 @@ export interface DomainSettings {
   /** How long the trash keeps what was deleted. */
   trashRetention: number;
 }
-

@@ -94,6 +94,7 @@ export const invitationPreview = z.object({
   forEmail: z.boolean(),
   expiresAt: timestamp,
 });
+export type InvitationPreview = z.infer<typeof invitationPreview>;
 
 /** What can be read in a workspace's activity, and what its event stream carries. */
 export const eventKinds = [

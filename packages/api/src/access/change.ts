@@ -10,6 +10,7 @@ import type { State } from "./scope.ts";
 /** A transaction that changes something in a workspace. */
 export interface Change {
   readonly tx: Tx;
+  readonly workspaceId: string;
   /** The caller's role, which stays theirs until the commit. */
   readonly role: Role;
   readonly record: Recorder;
@@ -36,7 +37,7 @@ export function change<A extends WorkspaceAction, T>(
   work: (change: Change) => Promise<T>,
 ): Promise<T> {
   return recorded(services, sourceOf(access), async (tx, record) =>
-    work({ tx, role: await roleHeld(tx, action, access), record }),
+    work({ tx, workspaceId: access.workspaceId, role: await roleHeld(tx, action, access), record }),
   );
 }
 
@@ -61,7 +62,7 @@ export function changeMembership<A extends WorkspaceAction, T>(
     const members = await holdMembers(tx, workspaceId, [caller.userId, ...about]);
     const own = members.find(({ userId }) => userId === caller.userId);
     const { role } = authorize(action, { caller, role: own?.role ?? null });
-    return work({ tx, role, record, members });
+    return work({ tx, workspaceId, role, record, members });
   });
 }
 
@@ -78,7 +79,7 @@ export function changeAlone<A extends WorkspaceAction, T>(
 ): Promise<T> {
   return recorded(services, sourceOf(access), async (tx, record) => {
     await holdWorkspace(tx, access.workspaceId);
-    return work({ tx, role: await roleHeld(tx, action, access), record });
+    return work({ tx, workspaceId: access.workspaceId, role: await roleHeld(tx, action, access), record });
   });
 }
 

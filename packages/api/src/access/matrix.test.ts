@@ -1,23 +1,186 @@
-import { can, policy, type Reason } from "@mdreader/contract";
-import { callTRPCProcedure } from "@trpc/server";
+import { randomBytes } from "node:crypto";
+
+import { type Action, can, policy, type Reason, type Scope, scopes } from "@mdreader/contract";
+import { apiKeys, newId } from "@mdreader/db";
+import {
+  type AnyTRPCProcedure,
+  callTRPCProcedure,
+  getTRPCErrorShape,
+  TRPCError,
+  type TRPCErrorShape,
+} from "@trpc/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { AppError } from "../errors.ts";
+
+import type { Credential } from "../context.ts";
 import { appRouter } from "../root.ts";
 import { createTestApp, type TestApp } from "../testing/index.ts";
 import { rows } from "../testing/matrix/rows.ts";
 import { aWorld, tries, type Try, type World } from "../testing/matrix/world.ts";
-import type { ProcedureMeta } from "../trpc/init.ts";
 import { toAppError } from "../trpc/errors.ts";
 
-const procedures = Object.entries(appRouter._def.procedures);
-const actionOf = (path: string): ProcedureMeta["action"] | undefined => {
-  const meta: Partial<ProcedureMeta> | undefined = appRouter._def.procedures[path as never]?.["_def"]?.["meta"];
-  return meta?.action;
-};
-void callTRPCProcedure;
-void AppError;
-void can;
-void policy;
-export type { Reason, Try, World };
-export { actionOf, afterAll, aWorld, beforeAll, createTestApp, describe, expect, it, procedures, rows, toAppError, tries };
-export type { TestApp };
+/** Every procedure × everyone who may try it, generated from the router and the policy table. */
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+const procedures = new Map(
+  Object.entries<unknown>(appRouter._def.procedures).map(([path, found]) => [path, asProcedure(path, found)]),
+);
+
+/** What `_def.procedures` holds at run time, by path; its type is that of the nested routers. */
+function asProcedure(path: string, found: unknown): AnyTRPCProcedure {
+  if (!isProcedure(found)) throw new Error(`${path} is not a procedure`);
+  return found;
+}
+
+function isProcedure(found: unknown): found is AnyTRPCProcedure {
+  return typeof found === "function" && "_def" in found;
+}
+
+/** The action that a procedure says it is; null where it says none that the policy knows. */
+function actionOf({ _def }: AnyTRPCProcedure): Action | "public" | null {
+  const { meta } = _def;
+  if (typeof meta !== "object" || meta === null || !("action" in meta)) return null;
+  return isAction(meta.action) || meta.action === "public" ? meta.action : null;
+}
+
+function isAction(action: unknown): action is Action {
+  return typeof action === "string" && Object.hasOwn(policy, action);
+}
+
+describe("every procedure", () => {
+  it("says which action it is", () => {
+    const silent = [...procedures].filter(([, procedure]) => actionOf(procedure) === null);
+    expect(silent.map(([path]) => path)).toEqual([]);
+  });
+
+  it("has a row in testing/matrix, and no row is left over", () => {
+    expect(Object.keys(rows).toSorted()).toEqual([...procedures.keys()].toSorted());
+  });
+});
+
+/** How a call fails, as the caller is told: what is told apart here, an outsider can tell apart. */
+interface Failure {
+  reason: Reason;
+  shape: TRPCErrorShape;
+}
+
+/** Calls a procedure. @returns Null when it succeeds. */
+async function call(path: string, credential: Credential, input: unknown): Promise<Failure | null> {
+  const procedure = asProcedure(path, procedures.get(path));
+  const { type } = procedure._def;
+  const ctx = app.context(credential);
+  try {
+    const result: unknown = await callTRPCProcedure({
+      router: appRouter,
+      path,
+      type,
+      ctx,
+      getRawInput: async () => input,
+      signal: undefined,
+      batchIndex: 0,
+    });
+    await close(result);
+    return null;
+  } catch (error) {
+    if (!(error instanceof TRPCError)) throw error;
+    const { _config: config } = appRouter._def;
+    return {
+      reason: toAppError(error).reason,
+      shape: getTRPCErrorShape({ config, error, type, path, input, ctx }),
+    };
+  }
+}
+
+/** Ends a subscription. Its access was checked before it began. */
+async function close(result: unknown): Promise<void> {
+  if (typeof result !== "object" || result === null || !(Symbol.asyncIterator in result)) return;
+  const subscription = result as AsyncIterable<unknown>; // as its symbol says
+  await subscription[Symbol.asyncIterator]().return?.();
+}
+
+/** Refusals that say nothing about access: whoever gets one was let in. */
+const refusedOtherwise = new Set<Reason>(["LAST_OWNER", "BAD_CREDENTIALS"]);
+
+const answerOf = (failure: Failure | null): Reason | "passes" =>
+  failure === null || refusedOtherwise.has(failure.reason) ? "passes" : failure.reason;
+
+const credentialOf = ({ people }: World, who: Try): Credential =>
+  who === "nobody" ? { kind: "none" } : people[who].credential;
+
+const inputOf = async (path: string, world: World, who: Try): Promise<unknown> =>
+  await rows[path]?.(world, who);
+
+/** What the policy says that each must be told. */
+function expected(action: Action | "public" | null, who: Try): Reason | "passes" {
+  if (action === "public" || action === null) return "passes";
+  if (who === "nobody") return "UNAUTHENTICATED";
+  if (policy[action].role === null) return "passes";
+  if (who === "outsider" || who === "removed") return "NOT_FOUND";
+  return can(who, action) ? "passes" : "ROLE_TOO_LOW";
+}
+
+describe.each([...procedures].map(([path, procedure]) => ({ path, action: actionOf(procedure) })))(
+  "$path",
+  ({ path, action }) => {
+    it("lets in whom the policy lets in, and nobody else", async () => {
+      const answers: [Try, Reason | "passes"][] = [];
+      for (const who of tries) {
+        const world = await aWorld(app);
+        answers.push([
+          who,
+          answerOf(await call(path, credentialOf(world, who), await inputOf(path, world, who))),
+        ]);
+      }
+      expect(answers).toEqual(tries.map((who) => [who, expected(action, who)]));
+    });
+
+    if (action === null || action === "public") return;
+    const { role, scope } = policy[action];
+
+    if (role !== null) {
+      it.each(["outsider", "removed"] as const)("answers %s as if there were nothing", async (who) => {
+        const world = await aWorld(app);
+        const input = await inputOf(path, world, who);
+        const foreign = await call(path, credentialOf(world, who), input);
+        expect(foreign?.reason).toBe("NOT_FOUND");
+        expect(await call(path, credentialOf(world, who), withUnknownIds(input))).toEqual(foreign);
+      });
+    }
+
+    if (scope === "session") {
+      it("is for people, not for API keys", async () => {
+        expect(await callWithKey(path, scopes)).toBe("ACCOUNT_SESSION_REQUIRED");
+      });
+    } else {
+      it(`needs a key to have the scope "${scope}", and nothing more`, async () => {
+        const without = scopes.filter((other) => other !== scope);
+        expect(await callWithKey(path, without)).toBe("SCOPE_MISSING");
+        expect(await callWithKey(path, [scope])).toBe("passes");
+      });
+    }
+  },
+);
+
+/** Calls with an API key of a workspace's owner. */
+async function callWithKey(path: string, carried: readonly Scope[]): Promise<Reason | "passes"> {
+  const world = await aWorld(app);
+  const secretHash = randomBytes(32);
+  await app.services.database.db
+    .insert(apiKeys)
+    .values({ userId: world.people.owner.id, name: "key", scopes: [...carried], secretHash, hint: "mdr_" });
+  return answerOf(await call(path, { kind: "apiKey", secretHash }, await inputOf(path, world, "owner")));
+}
+
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/** The same input about things that do not exist. */
+function withUnknownIds(input: unknown): unknown {
+  if (typeof input === "string") return uuid.test(input) ? newId() : input;
+  if (Array.isArray(input)) return input.map(withUnknownIds);
+  if (typeof input !== "object" || input === null || input instanceof Uint8Array) return input;
+  return Object.fromEntries(Object.entries(input).map(([key, value]) => [key, withUnknownIds(value)]));
+}

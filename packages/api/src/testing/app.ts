@@ -1,6 +1,6 @@
 import { createTestDatabase } from "@mdreader/db/testing";
 
-import type { Credential, RequestFacts } from "../context.ts";
+import type { Context, Credential, RequestFacts } from "../context.ts";
 import { appRouter } from "../root.ts";
 import { closeServices } from "../services.ts";
 import { createCallerFactory } from "../trpc/init.ts";
@@ -16,6 +16,8 @@ export interface TestApp extends AsyncDisposable {
   services: TestServices;
   /** The statements that were run so far. */
   readonly statements: readonly string[];
+  /** What a call by who shows `credential` gets. */
+  context(credential: Credential, request?: Partial<RequestFacts>): Context;
   /** The procedures as called by who shows `credential`; nobody, without one. */
   as(credential?: Credential, request?: Partial<RequestFacts>): Client;
 }
@@ -25,16 +27,17 @@ export async function createTestApp(): Promise<TestApp> {
   const statements: string[] = [];
   const test = await createTestDatabase({ logger: { logQuery: (statement) => statements.push(statement) } });
   const services = createTestServices(test.database);
+  const context = (credential: Credential, request: Partial<RequestFacts> = {}): Context => ({
+    ...services,
+    credential,
+    request: { id: "test", ipAddress: "192.0.2.1", userAgent: "test", refreshCookie: null, ...request },
+  });
   return {
     services,
     statements,
-    as: (credential = { kind: "none" }, request = {}) =>
-      // Made anew with each call, so that a test may put other services in the place of these.
-      callerFactory(() => ({
-        ...services,
-        credential,
-        request: { id: "test", ipAddress: "192.0.2.1", userAgent: "test", refreshCookie: null, ...request },
-      })),
+    context,
+    // Made anew with each call, so that a test may put other services in the place of these.
+    as: (credential = { kind: "none" }, request) => callerFactory(() => context(credential, request)),
     async [Symbol.asyncDispose]() {
       await closeServices(services);
       await test[Symbol.asyncDispose]();

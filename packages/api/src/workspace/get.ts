@@ -1,13 +1,15 @@
 import type { Workspace } from "@mdreader/contract";
 import { workspaces } from "@mdreader/db";
-import { eq, getTableColumns } from "drizzle-orm";
+import { eq } from "drizzle-orm";
+
 import type { WorkspaceGate } from "../access/gate.ts";
 import { AppError } from "../errors.ts";
+import { workspaceColumns } from "./columns.ts";
 
 /** The workspace, with the caller's role. */
 export async function getWorkspace(gate: WorkspaceGate<"workspace.read">): Promise<Workspace> {
   const { access, rows } = await gate.read(
-    gate.db.select(getTableColumns(workspaces)).from(workspaces).where(eq(workspaces.id, gate.scope.workspaceId)),
+    gate.db.select(workspaceColumns).from(workspaces).where(eq(workspaces.id, gate.scope.workspaceId)),
   );
   const [row] = rows;
   if (row === undefined) throw new AppError("NOT_FOUND");

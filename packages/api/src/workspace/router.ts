@@ -1,11 +1,74 @@
-import { workspace, workspaceInput } from "@mdreader/contract";
+import {
+  activityInput,
+  activityList,
+  done,
+  transferOwnershipInput,
+  workspace,
+  workspaceCreateInput,
+  workspaceInput,
+  workspaceList,
+  workspaceListInput,
+  workspaceUpdateInput,
+} from "@mdreader/contract";
+
 import { router } from "../trpc/init.ts";
-import { workspaceItselfQuery } from "../trpc/procedures.ts";
+import {
+  authedProcedure,
+  authedQuery,
+  workspaceItselfProcedure,
+  workspaceItselfQuery,
+  workspaceQuery,
+} from "../trpc/procedures.ts";
+import { listActivity } from "./activity.ts";
+import { createWorkspace } from "./create.ts";
+import { deleteWorkspace } from "./delete.ts";
 import { getWorkspace } from "./get.ts";
+import { invitationRouter } from "./invitations/router.ts";
+import { listWorkspaces } from "./list.ts";
+import { leaveWorkspace } from "./members/remove.ts";
+import { memberRouter } from "./members/router.ts";
+import { transferOwnership } from "./members/transfer.ts";
+import { restoreWorkspace } from "./restore.ts";
+import { updateWorkspace } from "./update.ts";
 
 export const workspaceRouter = router({
+  create: authedProcedure("account.createWorkspace")
+    .input(workspaceCreateInput)
+    .output(workspace)
+    .mutation(({ ctx, input }) => createWorkspace(ctx, ctx.access, input)),
+  list: authedQuery("account.listWorkspaces")
+    .input(workspaceListInput)
+    .output(workspaceList)
+    .query(({ ctx, input }) => listWorkspaces(ctx.gate, input)),
   get: workspaceItselfQuery("workspace.read")
     .input(workspaceInput)
     .output(workspace)
     .query(({ ctx }) => getWorkspace(ctx.gate)),
+  update: workspaceItselfProcedure("workspace.update")
+    .input(workspaceUpdateInput)
+    .output(workspace)
+    .mutation(({ ctx, input }) => updateWorkspace(ctx, ctx.access, input)),
+  delete: workspaceItselfProcedure("workspace.delete")
+    .input(workspaceInput)
+    .output(done)
+    .mutation(({ ctx }) => deleteWorkspace(ctx, ctx.access)),
+  restore: workspaceItselfProcedure("workspace.restore", "trash")
+    .input(workspaceInput)
+    .output(workspace)
+    .mutation(({ ctx }) => restoreWorkspace(ctx, ctx.access)),
+  leave: workspaceItselfProcedure("workspace.leave")
+    .input(workspaceInput)
+    .output(done)
+    .mutation(({ ctx }) => leaveWorkspace(ctx, ctx.access)),
+  transferOwnership: workspaceItselfProcedure("workspace.transfer")
+    .input(transferOwnershipInput)
+    .output(done)
+    .mutation(({ ctx, input }) => transferOwnership(ctx, ctx.access, input)),
+  activity: workspaceQuery("workspace.readActivity")
+    .input(activityInput)
+    .output(activityList)
+    .query(({ ctx, input }) => listActivity(ctx.gate, input)),
+
+  member: memberRouter,
+  invitation: invitationRouter,
 });

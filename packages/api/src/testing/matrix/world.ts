@@ -1,6 +1,5 @@
 import type { Role } from "@mdreader/contract";
-import { eq } from "drizzle-orm";
-import { workspaceMembers } from "@mdreader/db";
+
 import type { TestApp } from "../app.ts";
 import { type Actor, aUser, aWorkspace } from "../factories.ts";
 
@@ -26,6 +25,6 @@ export async function aWorld(app: TestApp): Promise<World> {
     aUser(app),
   ]);
   const { id } = await aWorkspace(app, { viewer: [viewer, removed], editor, admin, owner });
-  await app.services.database.db.delete(workspaceMembers).where(eq(workspaceMembers.userId, removed.id));
+  await owner.client.workspace.member.remove({ workspaceId: id, userId: removed.id });
   return { app, workspaceId: id, people: { outsider, removed, viewer, editor, admin, owner } };
 }

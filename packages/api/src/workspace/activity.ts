@@ -1,0 +1,87 @@
+import { type Action, can, type Page, type WorkspaceEvent, roles } from "@mdreader/contract";
+import { documents, folders, users, workspaceEvents } from "@mdreader/db";
+import { and, desc, eq, exists, inArray, isNull, like, lt, or, type SQL, sql } from "drizzle-orm";
+import { z } from "zod";
+
+import type { WorkspaceGate } from "../access/gate.ts";
+import { cursorOf, type PageInput, pageOfRows } from "../pagination.ts";
+import { personColumns } from "./columns.ts";
+import { personOf } from "./person.ts";
+
+const seqCursor = cursorOf(z.int().min(1));
+
+type ActivityGate = WorkspaceGate<"workspace.readActivity">;
+
+/**
+ * What happened in the workspace, the newest first. What an event was about is left out where the caller could not see
+ * it now: things in the trash or gone for good are for those who may read the trash, invitations for those who may list
+ * them.
+ * @throws AppError BAD_CURSOR.
+ */
+export async function listActivity(
+  gate: ActivityGate,
+  { cursor, limit }: PageInput,
+): Promise<Page<WorkspaceEvent>> {
+  const after = seqCursor.decode(cursor);
+  const visible = subjectVisible(gate);
+  const { rows } = await gate.read(
+    gate.db
+      .select({
+        seq: workspaceEvents.seq,
+        kind: workspaceEvents.kind,
+        at: workspaceEvents.createdAt,
+        ...personColumns,
+        subjectId: sql<string | null>`case when ${visible} then ${workspaceEvents.subjectId} end`.as(
+          "subject",
+        ),
+        subjectName: sql<string | null>`case when ${visible} then ${workspaceEvents.subjectName} end`.as(
+          "name",
+        ),
+      })
+      .from(workspaceEvents)
+      .leftJoin(users, eq(users.id, workspaceEvents.actorId))
+      .where(
+        and(
+          eq(workspaceEvents.workspaceId, gate.scope.workspaceId),
+          after === null ? undefined : lt(workspaceEvents.seq, after),
+        ),
+      )
+      .orderBy(desc(workspaceEvents.seq))
+      .limit(limit + 1),
+  );
+  return pageOfRows(
+    rows,
+    limit,
+    ({ seq }) => seqCursor.encode(seq),
+    ({ seq, kind, at, subjectId, subjectName, ...actor }) => ({
+      seq,
+      kind,
+      actor: personOf(actor),
+      subjectId,
+      subjectName,
+      at,
+    }),
+  );
+}
+
+/** Whether the caller may see what an event is about, as SQL over `workspace_events`. */
+function subjectVisible({ db, scope }: ActivityGate): SQL {
+  const { kind, subjectId, workspaceId } = workspaceEvents;
+  const may = (action: Action) =>
+    inArray(
+      scope.role,
+      roles.filter((role) => can(role, action)),
+    );
+  const lives = (things: typeof documents | typeof folders) =>
+    exists(
+      db
+        .select({ id: things.id })
+        .from(things)
+        .where(and(eq(things.id, subjectId), eq(things.workspaceId, workspaceId), isNull(things.deletedAt))),
+    );
+  return sql`case
+    when ${like(kind, "document.%")} then ${or(may("document.readTrash"), lives(documents))}
+    when ${like(kind, "folder.%")} then ${or(may("document.readTrash"), lives(folders))}
+    when ${like(kind, "invitation.%")} then ${may("invitation.list")}
+    else true end`;
+}

@@ -1,0 +1,44 @@
+import type { Workspace, WorkspaceCreateInput } from "@mdreader/contract";
+import { newId, type Tx, workspaceMembers, workspaces } from "@mdreader/db";
+import { and, eq } from "drizzle-orm";
+
+import type { Access } from "../access/authorize.ts";
+import { recorded } from "../access/events.ts";
+import { holdAccount } from "../access/hold.ts";
+import type { Context } from "../context.ts";
+import { AppError } from "../errors.ts";
+import { workspaceColumns } from "./columns.ts";
+
+/** How many workspaces one person may own, those in the trash included. */
+export const ownedLimit = 1000;
+
+/**
+ * Makes a workspace, with the caller as its owner.
+ * @throws AppError LIMIT_REACHED for who owns `ownedLimit` workspaces.
+ */
+export function createWorkspace(
+  ctx: Context,
+  { caller: { userId } }: Access<"account.createWorkspace">,
+  { name, description, language }: WorkspaceCreateInput,
+): Promise<Workspace> {
+  const id = newId();
+  return recorded(ctx, { workspaceId: id, actorId: userId }, async (tx, record) => {
+    await holdAccount(tx, userId);
+    if ((await ownedBy(tx, userId)) >= ownedLimit) throw new AppError("LIMIT_REACHED");
+    const [created] = await tx
+      .insert(workspaces)
+      .values({ id, name, description, language, createdBy: userId })
+      .returning(workspaceColumns);
+    if (created === undefined) throw new Error("no workspace was inserted");
+    await tx.insert(workspaceMembers).values({ workspaceId: id, userId, role: "owner" });
+    record({ kind: "workspace.created", subjectName: name });
+    return { ...created, role: "owner" };
+  });
+}
+
+function ownedBy(tx: Tx, userId: string): Promise<number> {
+  return tx.$count(
+    workspaceMembers,
+    and(eq(workspaceMembers.userId, userId), eq(workspaceMembers.role, "owner")),
+  );
+}

@@ -1,0 +1,31 @@
+import type { Done } from "@mdreader/contract";
+import { workspaces } from "@mdreader/db";
+import { and, eq, isNull } from "drizzle-orm";
+
+import type { WorkspaceAccess } from "../access/authorize.ts";
+import { changeMembership } from "../access/change.ts";
+import { publishWorkspaceDeleted } from "../access/revocation.ts";
+import type { Context } from "../context.ts";
+import { AppError } from "../errors.ts";
+
+/**
+ * Puts a workspace with all that is in it into the trash: for everyone it is gone, until an owner restores it or the
+ * trash is emptied. Whoever is using it is out at once.
+ */
+export async function deleteWorkspace(
+  ctx: Context,
+  access: WorkspaceAccess<"workspace.delete">,
+): Promise<Done> {
+  const { workspaceId } = access;
+  await changeMembership(ctx, "workspace.delete", access, { leaves: "trash" }, async ({ tx, record }) => {
+    const [deleted] = await tx
+      .update(workspaces)
+      .set({ deletedAt: ctx.clock.now().toISOString() })
+      .where(and(eq(workspaces.id, workspaceId), isNull(workspaces.deletedAt)))
+      .returning({ name: workspaces.name });
+    if (deleted === undefined) throw new AppError("NOT_FOUND");
+    record({ kind: "workspace.deleted", subjectName: deleted.name });
+  });
+  publishWorkspaceDeleted(ctx, workspaceId);
+  return { ok: true };
+}

@@ -1,0 +1,38 @@
+import type { InvitationPreview } from "@mdreader/contract";
+import { users, workspaceInvitations, workspaces } from "@mdreader/db";
+import { and, eq, isNull } from "drizzle-orm";
+
+import { hashSecret } from "../../auth/secrets.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { nameOf } from "../person.ts";
+import { pending } from "./pending.ts";
+
+/**
+ * What someone who has the token is told before they sign in. To whom it was sent is not told.
+ * @throws AppError INVITATION_INVALID.
+ */
+export async function previewInvitation(
+  ctx: Context,
+  { token }: { token: string },
+): Promise<InvitationPreview> {
+  const [found] = await ctx.database.db
+    .select({
+      workspaceName: workspaces.name,
+      role: workspaceInvitations.role,
+      email: workspaceInvitations.email,
+      expiresAt: workspaceInvitations.expiresAt,
+      username: users.username,
+      fullName: users.fullName,
+    })
+    .from(workspaceInvitations)
+    .innerJoin(
+      workspaces,
+      and(eq(workspaces.id, workspaceInvitations.workspaceId), isNull(workspaces.deletedAt)),
+    )
+    .innerJoin(users, eq(users.id, workspaceInvitations.invitedBy))
+    .where(and(eq(workspaceInvitations.tokenHash, hashSecret(token)), pending(ctx)));
+  if (found === undefined) throw new AppError("INVITATION_INVALID");
+  const { workspaceName, role, email, expiresAt } = found;
+  return { workspaceName, role, invitedBy: nameOf(found), forEmail: email !== null, expiresAt };
+}

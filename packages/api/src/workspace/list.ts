@@ -1,0 +1,42 @@
+import type { Page, Workspace } from "@mdreader/contract";
+import { workspaceMembers, workspaces } from "@mdreader/db";
+import { and, desc, eq, isNotNull, isNull, lt } from "drizzle-orm";
+
+import type { AccountGate } from "../access/gate.ts";
+import { idCursor, type PageInput, pageOfRows } from "../pagination.ts";
+import { workspaceColumns } from "./columns.ts";
+
+/**
+ * The caller's workspaces, the newest first; with `deleted`, those in the trash that the caller, as their owner, can
+ * restore.
+ * @throws AppError BAD_CURSOR.
+ */
+export async function listWorkspaces(
+  gate: AccountGate<"account.listWorkspaces">,
+  { cursor, limit, deleted }: PageInput & { deleted: boolean },
+): Promise<Page<Workspace>> {
+  const after = idCursor.decode(cursor);
+  const { rows } = await gate.read(
+    gate.db
+      .select({ ...workspaceColumns, role: workspaceMembers.role })
+      .from(workspaceMembers)
+      .innerJoin(workspaces, eq(workspaces.id, workspaceMembers.workspaceId))
+      .where(
+        and(
+          eq(workspaceMembers.userId, gate.scope.userId),
+          deleted
+            ? and(isNotNull(workspaces.deletedAt), eq(workspaceMembers.role, "owner"))
+            : isNull(workspaces.deletedAt),
+          after === null ? undefined : lt(workspaceMembers.workspaceId, after),
+        ),
+      )
+      .orderBy(desc(workspaceMembers.workspaceId))
+      .limit(limit + 1),
+  );
+  return pageOfRows(
+    rows,
+    limit,
+    ({ id }) => idCursor.encode(id),
+    (row) => row,
+  );
+}

@@ -1,0 +1,50 @@
+import { canManageRole, type Done } from "@mdreader/contract";
+
+import type { WorkspaceAccess } from "../../access/authorize.ts";
+import { changeMembership } from "../../access/change.ts";
+import { publishMembershipChanged } from "../../access/revocation.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { assertOwnerBesides, endMembership, heldMember } from "./membership.ts";
+
+/**
+ * Removes a member: an owner anyone, an admin those below their own role. Whoever removes themselves leaves.
+ *
+ * @throws AppError NOT_FOUND for who is no member; ROLE_TOO_LOW; LAST_OWNER.
+ */
+export function removeMember(
+  ctx: Context,
+  access: WorkspaceAccess<"member.remove">,
+  { userId }: { userId: string },
+): Promise<Done> {
+  return remove(ctx, "member.remove", access, userId);
+}
+
+/** Ends the caller's own membership. @throws AppError LAST_OWNER. */
+export function leaveWorkspace(ctx: Context, access: WorkspaceAccess<"workspace.leave">): Promise<Done> {
+  return remove(ctx, "workspace.leave", access, access.caller.userId);
+}
+
+async function remove<A extends "member.remove" | "workspace.leave">(
+  ctx: Context,
+  action: A,
+  access: WorkspaceAccess<A>,
+  userId: string,
+): Promise<Done> {
+  const { workspaceId, caller } = access;
+  const leaves = userId === caller.userId;
+  await changeMembership(ctx, action, access, { about: [userId] }, async (change) => {
+    const member = heldMember(change, userId);
+    if (!leaves && !canManageRole(change.role, member.role)) throw new AppError("ROLE_TOO_LOW");
+    if (member.role === "owner") assertOwnerBesides(change, member);
+    await endMembership(ctx, change, member);
+    change.record({
+      kind: leaves ? "member.left" : "member.removed",
+      subjectId: userId,
+      subjectName: member.username,
+      data: { role: member.role },
+    });
+  });
+  publishMembershipChanged(ctx, workspaceId, userId);
+  return { ok: true };
+}

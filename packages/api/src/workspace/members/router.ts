@@ -1,0 +1,29 @@
+import {
+  done,
+  member,
+  memberList,
+  memberListInput,
+  memberRemoveInput,
+  memberUpdateRoleInput,
+} from "@mdreader/contract";
+
+import { router } from "../../trpc/init.ts";
+import { workspaceProcedure, workspaceQuery } from "../../trpc/procedures.ts";
+import { listMembers } from "./list.ts";
+import { removeMember } from "./remove.ts";
+import { updateMemberRole } from "./update-role.ts";
+
+export const memberRouter = router({
+  list: workspaceQuery("member.list")
+    .input(memberListInput)
+    .output(memberList)
+    .query(({ ctx, input }) => listMembers(ctx.gate, input)),
+  updateRole: workspaceProcedure("member.updateRole")
+    .input(memberUpdateRoleInput)
+    .output(member)
+    .mutation(({ ctx, input }) => updateMemberRole(ctx, ctx.access, input)),
+  remove: workspaceProcedure("member.remove")
+    .input(memberRemoveInput)
+    .output(done)
+    .mutation(({ ctx, input }) => removeMember(ctx, ctx.access, input)),
+});

@@ -1,0 +1,53 @@
+import { atLeast, canManageRole, type Member, type Role } from "@mdreader/contract";
+
+import type { WorkspaceAccess } from "../../access/authorize.ts";
+import { changeMembership, type MembershipChange } from "../../access/change.ts";
+import type { HeldMember } from "../../access/hold.ts";
+import { publishMembershipChanged } from "../../access/revocation.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { findMember } from "./member.ts";
+import { assertOwnerBesides, heldMember, setRole } from "./membership.ts";
+
+/**
+ * Gives a member another role: an owner any, an admin those below their own to those below their own. Everyone may lower
+ * their own role, as long as an owner remains.
+ *
+ * @throws AppError NOT_FOUND for who is no member; ROLE_TOO_LOW; LAST_OWNER.
+ */
+export async function updateMemberRole(
+  ctx: Context,
+  access: WorkspaceAccess<"member.updateRole">,
+  { userId, role }: { userId: string; role: Role },
+): Promise<Member> {
+  const { workspaceId, caller } = access;
+  const updated = await changeMembership(
+    ctx,
+    "member.updateRole",
+    access,
+    { about: [userId] },
+    async (change) => {
+      const member = heldMember(change, userId);
+      if (!mayGive(change, member, role, userId === caller.userId)) throw new AppError("ROLE_TOO_LOW");
+      if (member.role !== role) await giveRole(ctx, change, member, role);
+      return findMember(change.tx, workspaceId, userId);
+    },
+  );
+  publishMembershipChanged(ctx, workspaceId, userId);
+  return updated;
+}
+
+function mayGive({ role: own }: MembershipChange, member: HeldMember, role: Role, toSelf: boolean): boolean {
+  return toSelf ? atLeast(own, role) : canManageRole(own, member.role) && canManageRole(own, role);
+}
+
+async function giveRole(ctx: Context, change: MembershipChange, member: HeldMember, role: Role) {
+  if (member.role === "owner") assertOwnerBesides(change, member);
+  await setRole(ctx, change, member, role);
+  change.record({
+    kind: "member.roleChanged",
+    subjectId: member.userId,
+    subjectName: member.username,
+    data: { from: member.role, to: role },
+  });
+}

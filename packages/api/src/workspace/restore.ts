@@ -1,0 +1,29 @@
+import type { Workspace } from "@mdreader/contract";
+import { workspaces } from "@mdreader/db";
+import { and, eq, isNotNull } from "drizzle-orm";
+
+import type { WorkspaceAccess } from "../access/authorize.ts";
+import { changeMembership } from "../access/change.ts";
+import type { Context } from "../context.ts";
+import { AppError } from "../errors.ts";
+import { workspaceColumns } from "./columns.ts";
+
+/**
+ * Takes a workspace out of the trash, with exactly what it had: deleting it touched nothing inside. What was in its own
+ * trash is there still.
+ */
+export function restoreWorkspace(
+  ctx: Context,
+  access: WorkspaceAccess<"workspace.restore">,
+): Promise<Workspace> {
+  return changeMembership(ctx, "workspace.restore", access, {}, async ({ tx, role, record }) => {
+    const [restored] = await tx
+      .update(workspaces)
+      .set({ deletedAt: null })
+      .where(and(eq(workspaces.id, access.workspaceId), isNotNull(workspaces.deletedAt)))
+      .returning(workspaceColumns);
+    if (restored === undefined) throw new AppError("NOT_FOUND");
+    record({ kind: "workspace.restored", subjectName: restored.name });
+    return { ...restored, role };
+  });
+}
