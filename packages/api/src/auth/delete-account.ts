@@ -101,15 +101,11 @@ async function holdMemberships(tx: Tx, userId: string): Promise<{ owned: string[
   };
 }
 
-/** Deletes workspaces that the caller alone owns. Those in the trash go too: nobody else could restore them. */
+/**
+ * Deletes workspaces that the caller alone owns, and in whose turn it is, so that nobody joins. Those in the trash go
+ * too: nobody else could restore them.
+ */
 async function deleteUnused(tx: Tx, userId: string, owned: string[]): Promise<void> {
-  // While a workspace is held, nobody joins it.
-  await tx
-    .select({ id: workspaces.id })
-    .from(workspaces)
-    .where(inArray(workspaces.id, owned))
-    .orderBy(asc(workspaces.id))
-    .for("update");
   const used = await tx
     .select({ id: workspaces.id })
     .from(workspaces)
