@@ -167,7 +167,7 @@ describe("renewing the access token", () => {
     const gate = Promise.withResolvers<void>();
     const slow: typeof fetch = async (url, init) => {
       const response = await fetch(url, init);
-      if (String(url).includes("auth.refresh")) await gate.promise;
+      if (response.url.includes("auth.refresh")) await gate.promise;
       return response;
     };
     const client = createClient({ url: served.url, tokens, fetch: slow });

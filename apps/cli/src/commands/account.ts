@@ -1,0 +1,116 @@
+import type { Command } from "commander";
+
+import { type Cli, working } from "../cli.ts";
+import { Failure } from "../failure.ts";
+import { ask, askHidden, canAsk, readStdin } from "../prompt.ts";
+
+interface LoginOptions {
+  email?: string;
+  passwordStdin?: boolean;
+}
+
+interface RegisterOptions extends LoginOptions {
+  username?: string;
+  fullName?: string;
+}
+
+/** `register`, `login`, `logout` and `whoami`. */
+export function addAccountCommands(program: Command): void {
+  const register = program
+    .command("register")
+    .description("make an account, and sign in with it")
+    .option("--email <address>", "your e-mail address")
+    .option("--username <name>", "what others see you by, 3 to 50 characters")
+    .option("--full-name <name>", "your full name")
+    .option("--password-stdin", "read the password from stdin instead of asking for it")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  mdreader register --email ada@example.com --username ada
+  pass show mdreader | mdreader register --email ada@example.com --username ada --password-stdin`,
+    );
+  working<RegisterOptions>(register, async (cli, options) => {
+    const email = await given(options.email, "--email", "E-mail");
+    const username = await given(options.username, "--username", "User name");
+    const password = await newPassword(options);
+    const { fullName } = options;
+    const { user } = await cli.account.auth.register.mutate({
+      email,
+      username,
+      password,
+      ...(fullName !== undefined && { fullName }),
+    });
+    noteToken(cli);
+    cli.output.result(
+      { user, url: cli.url },
+      () => `Welcome, ${user.username}. You are signed in to ${cli.url}.`,
+    );
+  });
+
+  const login = program
+    .command("login")
+    .description("sign in; the session is kept on this machine")
+    .option("--email <address>", "your e-mail address")
+    .option("--password-stdin", "read the password from stdin instead of asking for it")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  mdreader login
+  mdreader login --email ada@example.com --password-stdin < password.txt`,
+    );
+  working<LoginOptions>(login, async (cli, options) => {
+    const email = await given(options.email, "--email", "E-mail");
+    const password = await passwordFrom(options, () => askHidden("Password"));
+    const { user } = await cli.account.auth.login.mutate({ email, password });
+    noteToken(cli);
+    cli.output.result({ user, url: cli.url }, () => `Signed in to ${cli.url} as ${user.username}.`);
+  });
+
+  const logout = program.command("logout").description("end the session that is kept on this machine");
+  working(logout, async (cli) => {
+    const wasSignedIn = await cli.account.session.isSignedIn();
+    if (wasSignedIn) await cli.account.auth.logout.mutate();
+    cli.output.result({ ok: true, wasSignedIn }, () =>
+      wasSignedIn ? `Signed out of ${cli.url}.` : `Nobody was signed in to ${cli.url}.`,
+    );
+  });
+
+  const whoami = program.command("whoami").description("show as whom commands are run, and where");
+  working(whoami, async (cli) => {
+    const user = await cli.client.auth.me.query();
+    const { url, usesToken } = cli;
+    cli.output.result({ user, url, usesToken }, () => {
+      const by = usesToken ? ", by MDREADER_TOKEN" : "";
+      return `${user.username} <${user.email}> at ${url}${by}`;
+    });
+  });
+}
+
+async function given(value: string | undefined, option: string, question: string): Promise<string> {
+  if (value !== undefined) return value;
+  if (canAsk()) return ask(question);
+  throw new Failure("USAGE", `Without a terminal to ask on, ${option} is needed.`);
+}
+
+async function newPassword(options: LoginOptions): Promise<string> {
+  return passwordFrom(options, async () => {
+    const password = await askHidden("Password");
+    if ((await askHidden("The same again")) !== password) throw new Failure("USAGE", "These two differ.");
+    return password;
+  });
+}
+
+async function passwordFrom({ passwordStdin }: LoginOptions, askFor: () => Promise<string>): Promise<string> {
+  if (passwordStdin) return withoutNewline((await readStdin()).toString("utf8"));
+  if (canAsk()) return askFor();
+  throw new Failure("USAGE", "Without a terminal to ask on, the password must come with --password-stdin.");
+}
+
+/** The line break that ends a file is no part of a password. */
+const withoutNewline = (text: string) => text.replace(/\r?\n$/, "");
+
+function noteToken({ usesToken, output }: Cli): void {
+  if (usesToken) output.note("MDREADER_TOKEN is set: commands use it rather than this sign-in.");
+}

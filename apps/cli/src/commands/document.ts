@@ -1,0 +1,111 @@
+import { basename } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+
+import { everyItem } from "@mdreader/client";
+import type { Command } from "commander";
+
+import { type Cli, working } from "../cli.ts";
+import { Failure } from "../failure.ts";
+import { table } from "../output.ts";
+import { readStdin } from "../prompt.ts";
+import { readMarkdown, textOf, Unfit } from "../transfer/markdown-file.ts";
+import { titleOf } from "../transfer/names.ts";
+
+interface ListOptions {
+  workspace: string;
+  folder?: string;
+}
+
+interface CreateOptions extends ListOptions {
+  title?: string;
+  file?: string;
+}
+
+/** `document list`, `document get` and `document create`. */
+export function addDocumentCommands(program: Command): void {
+  const document = program.command("document").description("the documents of a workspace");
+
+  const list = document
+    .command("list")
+    .description("list the documents of a workspace, or of one folder in it")
+    .requiredOption("--workspace <id>", "the workspace")
+    .option("--folder <id>", "only what lies directly in this folder");
+  working<ListOptions>(list, async ({ client, output }, { workspace: workspaceId, folder: folderId }) => {
+    const inFolder = folderId === undefined ? {} : { folderId };
+    const documents = await Array.fromAsync(
+      everyItem((cursor) => client.document.list.query({ workspaceId, ...inFolder, cursor, limit: 100 })),
+    );
+    output.result(documents, () =>
+      table(
+        ["ID", "TITLE", "VERSION", "BYTES", "UPDATED"],
+        documents.map(({ id, title, version, size, updatedAt }) => [
+          id,
+          title,
+          `${version}`,
+          `${size}`,
+          updatedAt,
+        ]),
+      ),
+    );
+  });
+
+  const get = document
+    .command("get")
+    .argument("<id>", "the document")
+    .description("print a document's Markdown, byte for byte; with --json all about it")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  mdreader document get 0190c1f6-… > notes.md
+  mdreader document get 0190c1f6-… --json | jq .version`,
+    );
+  working(get, async ({ client, output }, _, id) => {
+    const found = await client.document.get.query({ id });
+    if (output.json) output.result(found, () => "");
+    else process.stdout.write(process.stdout.isTTY ? harmless(found.content) : found.content);
+  });
+
+  const create = document
+    .command("create")
+    .description("make a document from a file, or from what comes in on stdin")
+    .requiredOption("--workspace <id>", "the workspace")
+    .option("--folder <id>", "the folder it goes into")
+    .option("--title <title>", "its title; without it, the file's name")
+    .option("--file <path>", "the Markdown file")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  mdreader document create --workspace 0190c1f6-… --file notes.md
+  git log --oneline | mdreader document create --workspace 0190c1f6-… --title "What changed"`,
+    );
+  working<CreateOptions>(create, async (cli, options) => {
+    const { workspace: workspaceId, folder: folderId } = options;
+    const title = options.title ?? (options.file === undefined ? undefined : titleOf(basename(options.file)));
+    if (title === undefined) throw new Failure("USAGE", "Give --title, or --file for its name.");
+    const made = await cli.client.document.create.mutate({
+      workspaceId,
+      title,
+      content: await contentFrom(cli, options.file),
+      ...(folderId !== undefined && { folderId }),
+    });
+    cli.output.result(made, () => `${made.id}  ${made.title}`);
+  });
+}
+
+async function contentFrom({ path }: Cli, file: string | undefined): Promise<string> {
+  try {
+    if (file !== undefined) return await readMarkdown(path(file));
+    return process.stdin.isTTY ? "" : textOf(await readStdin());
+  } catch (cause) {
+    if (cause instanceof Unfit)
+      throw new Failure("FILE", `${file ?? "What came in"} ${cause.message}.`, { cause });
+    throw cause;
+  }
+}
+
+/** Without what would steer the terminal; line breaks and tabs stay. */
+function harmless(text: string): string {
+  return stripVTControlCharacters(text).replace(/[^\P{Cc}\n\t]/gu, "");
+}

@@ -1,0 +1,153 @@
+import { type Command, Option } from "commander";
+
+import { type Cli, working } from "../cli.ts";
+import { describe, exitCodeOf, exitCodes, Failure } from "../failure.ts";
+import { codeOf, fileProblem } from "../files.ts";
+import { count } from "../output.ts";
+import { createProgress } from "../progress.ts";
+import { rulesOf } from "../transfer/disk.ts";
+import { type ExportReport, exportPlace } from "../transfer/export.ts";
+import { type ImportReport, importScan } from "../transfer/import.ts";
+import type { Place } from "../transfer/listing.ts";
+import { markdownEndings } from "../transfer/names.ts";
+import { listProblems } from "../transfer/report.ts";
+import { scan } from "../transfer/scan.ts";
+import { openTarget } from "../transfer/target.ts";
+
+interface PlaceOptions {
+  workspace: string;
+  folder?: string;
+}
+
+interface ImportOptions extends PlaceOptions {
+  extension: string[];
+  exclude?: string[];
+}
+
+interface ExportOptions extends PlaceOptions {
+  overwrite?: boolean;
+}
+
+/** `import` and `export`. */
+export function addTransferCommands(program: Command): void {
+  addImport(program);
+  addExport(program);
+}
+
+function addImport(program: Command): void {
+  const command = program
+    .command("import")
+    .argument("<dir>", "the folder with the Markdown files")
+    .description("bring a folder of Markdown, with its sub-folders, into a workspace")
+    .requiredOption("--workspace <id>", "the workspace")
+    .option("--folder <id>", "the folder in it that things go into; without it, the top")
+    .addOption(
+      new Option("--extension <endings...>", "which files to take")
+        .choices(markdownEndings.map((ending) => ending.slice(1)))
+        .default(["md", "markdown"], "md and markdown"),
+    )
+    .option("--exclude <names...>", "folders and files to leave out, by name")
+    .addHelpText(
+      "after",
+      `
+Files become documents: guide.md is titled "guide". Where a document of that name is in that folder already, it is
+updated if its text differs, so that importing again brings what changed. Links to folders are not followed.
+Exit code 3: some files could not be taken; they are listed, and the rest is there.
+
+Examples:
+  mdreader import ./docs --workspace 0190c1f6-…
+  mdreader import ~/vault --workspace 0190c1f6-… --extension md mdx --exclude node_modules .trash`,
+    );
+  working<ImportOptions>(command, async (cli, options, dir) => {
+    const folder = cli.path(dir);
+    const endings = options.extension.map((ending) => `.${ending}`);
+    const found = await reading(dir, () =>
+      scan(folder, { endings, excluded: new Set(options.exclude ?? []) }),
+    );
+    const { report, stoppedBy } = await importScan(found, placeOf(options), {
+      client: cli.client,
+      rules: await rulesOf(folder),
+      progress: createProgress("Importing", cli.output.json),
+    });
+    return conclude(cli, report, stoppedBy, importInWords(report));
+  });
+}
+
+function addExport(program: Command): void {
+  const command = program
+    .command("export")
+    .argument("<dir>", "the folder to write to; it is made where it is missing")
+    .description("write the documents of a workspace to a folder, as Markdown files in sub-folders")
+    .requiredOption("--workspace <id>", "the workspace")
+    .option("--folder <id>", "only this folder of it, and what is below")
+    .option("--overwrite", "replace files that are there with other text")
+    .addHelpText(
+      "after",
+      `
+Each file has the bytes that were imported, and the name. Nothing is removed from the folder, and no link is followed.
+Exit code 3: some files could not be written; they are listed, and the rest is there.
+
+Examples:
+  mdreader export ./backup --workspace 0190c1f6-…
+  mdreader export ./docs --workspace 0190c1f6-… --folder 0190c1f7-… --overwrite`,
+    );
+  working<ExportOptions>(command, async (cli, options, dir) => {
+    const target = await reading(dir, () => openTarget(cli.path(dir)));
+    const { report, stoppedBy } = await exportPlace(placeOf(options), target, {
+      client: cli.client,
+      rules: await rulesOf(target.path),
+      progress: createProgress("Exporting", cli.output.json),
+      overwrite: options.overwrite ?? false,
+    });
+    return conclude(cli, report, stoppedBy, exportInWords(report));
+  });
+}
+
+const placeOf = ({ workspace, folder }: PlaceOptions): Place => ({
+  workspaceId: workspace,
+  folderId: folder ?? null,
+});
+
+/** Shows what was done; where it was stopped before the end, also why. Answers the exit code. */
+function conclude(
+  { output, url, usesToken }: Cli,
+  report: ImportReport | ExportReport,
+  stoppedBy: unknown,
+  words: string,
+): number {
+  if (stoppedBy !== null) {
+    output.note(words);
+    const failure = describe(stoppedBy, { url, usesToken });
+    output.failure(failure, { report });
+    return exitCodeOf(failure);
+  }
+  output.result(report, () => words);
+  return report.failed.length > 0 ? exitCodes.partly : exitCodes.done;
+}
+
+function importInWords(report: ImportReport): string {
+  const { created, updated, unchanged, foldersCreated, failed, skipped } = report;
+  const folders = foldersCreated > 0 ? `, in ${count(foldersCreated, "new folder")}` : "";
+  return [
+    `${count(created + updated + unchanged, "file")}: ${created} created${folders}, ${updated} updated, ${unchanged} unchanged.`,
+    ...listProblems("Not followed:", skipped),
+    ...listProblems("Not taken:", failed),
+  ].join("\n");
+}
+
+function exportInWords({ written, unchanged, folders, failed }: ExportReport): string {
+  return [
+    `${count(written + unchanged, "file")} in ${count(folders, "folder")}: ${written} written, ${unchanged} unchanged.`,
+    ...listProblems("Not written:", failed),
+  ].join("\n");
+}
+
+/** Failures of the folder on the command line itself. */
+async function reading<Result>(dir: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (codeOf(cause) === null) throw cause;
+    throw new Failure("FILE", `${dir}: ${fileProblem(cause)}.`, { cause });
+  }
+}

@@ -1,0 +1,48 @@
+import { everyItem } from "@mdreader/client";
+import type { Command } from "commander";
+
+import { working } from "../cli.ts";
+import { table } from "../output.ts";
+
+interface CreateOptions {
+  description?: string;
+}
+
+/** `workspace list` and `workspace create`. */
+export function addWorkspaceCommands(program: Command): void {
+  const workspace = program.command("workspace").description("the workspaces you are a member of");
+
+  working(workspace.command("list").description("list your workspaces"), async ({ client, output }) => {
+    const workspaces = await Array.fromAsync(
+      everyItem((cursor) => client.workspace.list.query({ cursor, limit: 100 })),
+    );
+    output.result(workspaces, () =>
+      workspaces.length === 0
+        ? "You are in no workspace yet. Make one with: mdreader workspace create NAME"
+        : table(
+            ["ID", "NAME", "ROLE"],
+            workspaces.map(({ id, name, role }) => [id, name, role]),
+          ),
+    );
+  });
+
+  const create = workspace
+    .command("create")
+    .argument("<name>", "its name")
+    .description("make a workspace, which you will own")
+    .option("--description <text>", "what it is for")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  mdreader workspace create "Team handbook"
+  id=$(mdreader workspace create Notes --json | jq -r .id)`,
+    );
+  working<CreateOptions>(create, async ({ client, output }, { description }, name) => {
+    const made = await client.workspace.create.mutate({
+      name,
+      ...(description !== undefined && { description }),
+    });
+    output.result(made, () => `${made.id}  ${made.name}`);
+  });
+}

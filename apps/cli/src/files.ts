@@ -1,0 +1,40 @@
+import { randomUUID } from "node:crypto";
+import { rename, unlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+/** The system's code of a failed file operation, as `ENOENT`; null for other errors. */
+export function codeOf(error: unknown): string | null {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;
+}
+
+const wordings: Record<string, string> = {
+  EACCES: "permission denied",
+  EEXIST: "something of that name is already there",
+  EISDIR: "is a folder",
+  ELOOP: "its links lead in a circle",
+  EMFILE: "too many files are open",
+  ENAMETOOLONG: "the name is too long for this disk",
+  ENOENT: "is not there",
+  ENOSPC: "the disk is full",
+  ENOTDIR: "is not a folder",
+  EPERM: "permission denied",
+  EROFS: "the disk can only be read",
+};
+
+/** What went wrong with a file, in words. */
+export function fileProblem(error: unknown): string {
+  const code = codeOf(error);
+  return code === null ? String(error) : (wordings[code] ?? code);
+}
+
+/** Writes a file in one step: whoever reads it finds what was there before, or all that is there now. */
+export async function replaceFile(path: string, content: string | Uint8Array, mode = 0o666): Promise<void> {
+  const temporary = join(dirname(path), `.mdreader-${randomUUID()}`);
+  try {
+    await writeFile(temporary, content, { flag: "wx", mode });
+    await rename(temporary, path);
+  } catch (error) {
+    await unlink(temporary).catch(() => {});
+    throw error;
+  }
+}

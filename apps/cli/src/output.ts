@@ -1,0 +1,84 @@
+import { stripVTControlCharacters, styleText } from "node:util";
+
+import type { Described } from "./failure.ts";
+
+type Style = Parameters<typeof styleText>[0];
+
+/** What is shown to whoever reads: people, or with `--json` programs. */
+export interface Output {
+  readonly json: boolean;
+  /** The result of a command: as JSON, or in the words that `text` makes of it. */
+  result(value: unknown, text: () => string): void;
+  /** A remark that is no part of the result: on stderr, for people. */
+  note(message: string): void;
+  failure(failure: Described, more?: object): void;
+}
+
+export function createOutput(json: boolean): Output {
+  return {
+    json,
+    result(value, text) {
+      write(json ? JSON.stringify(value, null, 2) : text());
+    },
+    note(message) {
+      if (!json) process.stderr.write(`${message}\n`);
+    },
+    failure(failure, more = {}) {
+      if (json) write(JSON.stringify({ error: failure, ...more }, null, 2));
+      else process.stderr.write(`${inWords(failure)}\n`);
+    },
+  };
+}
+
+function write(text: string): void {
+  if (text !== "") process.stdout.write(`${text}\n`);
+}
+
+function inWords({ message, hint, fieldErrors = {} }: Described): string {
+  const fields = Object.entries(fieldErrors).flatMap(([field, problems]) =>
+    problems.map((problem) => `  ${field === "" ? "input" : field}: ${problem}`),
+  );
+  return [
+    `${styleText("red", "Error:", { stream: process.stderr })} ${message}`,
+    ...fields,
+    ...(hint === undefined ? [] : [hint]),
+  ].join("\n");
+}
+
+/** Marks a part of what is written to stdout; only on a terminal, and not where NO_COLOR is set. */
+export function styled(style: Style, text: string): string {
+  return styleText(style, text, { stream: process.stdout });
+}
+
+/** Text from the server without what would steer the terminal. Line breaks become spaces. */
+export function oneLine(text: string): string {
+  return stripVTControlCharacters(text).replace(/\p{Cc}+/gu, " ");
+}
+
+/** Columns under headings, as wide as their widest cell. */
+export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const cells = [headings, ...rows].map((row) => row.map(oneLine));
+  const widths = headings.map((_, column) => Math.max(...cells.map((row) => widthOf(row[column] ?? ""))));
+  const lines = cells.map((row) =>
+    row
+      .map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - widthOf(cell)))
+      .join("  ")
+      .trimEnd(),
+  );
+  return [styled("bold", lines[0] ?? ""), ...lines.slice(1)].join("\n");
+}
+
+const wide =
+  /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Emoji_Presentation}/u;
+const segmenter = new Intl.Segmenter();
+
+/** How many columns of a terminal the text takes. */
+function widthOf(text: string): number {
+  let width = 0;
+  for (const { segment } of segmenter.segment(text)) width += wide.test(segment) ? 2 : 1;
+  return width;
+}
+
+/** `1 file`, `2 files`. */
+export const count = (number: number, one: string, many = `${one}s`) =>
+  `${number} ${number === 1 ? one : many}`;

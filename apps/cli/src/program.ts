@@ -1,0 +1,62 @@
+import { Command, CommanderError } from "commander";
+
+import { addAccountCommands } from "./commands/account.ts";
+import { addDocumentCommands } from "./commands/document.ts";
+import { addSearchCommand } from "./commands/search.ts";
+import { addTransferCommands } from "./commands/transfer.ts";
+import { addWorkspaceCommands } from "./commands/workspace.ts";
+import { exitCodes } from "./failure.ts";
+import { createOutput } from "./output.ts";
+
+/** Runs the command that the arguments name, and sets the exit code of the process. */
+export async function run(args: readonly string[]): Promise<void> {
+  const json = args.includes("--json");
+  try {
+    await createProgram(json).parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (json && error.code === "commander.help") tellAsJson("Name a command.");
+    process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  }
+}
+
+/** @param json Whether wrong usage is told as JSON too: it is found before the options are known. */
+function createProgram(json: boolean): Command {
+  const program = new Command("mdreader")
+    .description("Read, write and search the Markdown of an MDReader workspace from the command line.")
+    .option("--json", "write the result, or the error, as JSON to stdout")
+    .option("--url <address>", "where MDReader is (MDREADER_URL)")
+    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+    .helpCommand(false)
+    .showHelpAfterError("Show how it is used with --help")
+    .exitOverride()
+    .addHelpText(
+      "after",
+      `
+Environment:
+  MDREADER_URL    where MDReader is, unless it is http://127.0.0.1:7001
+  MDREADER_TOKEN  an API key that is used instead of a sign-in
+  NO_COLOR        no colours, also on a terminal
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but for some files.
+
+Examples:
+  mdreader register --email ada@example.com --username ada
+  mdreader workspace create Handbook
+  mdreader import ./docs --workspace 0190c1f6-…
+  mdreader search "release checklist" --workspace 0190c1f6-…`,
+    );
+  if (json) program.configureOutput({ writeErr: () => {}, outputError: tellAsJson });
+
+  addAccountCommands(program);
+  addWorkspaceCommands(program);
+  addDocumentCommands(program);
+  addTransferCommands(program);
+  addSearchCommand(program);
+  return program;
+}
+
+function tellAsJson(text: string): void {
+  const message = text.replace(/^error: /, "").trim();
+  createOutput(true).failure({ reason: "USAGE", message, hint: "Show how it is used with --help" });
+}

@@ -1,0 +1,27 @@
+import { stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+import type { NameRules } from "./names.ts";
+
+/** What the disk that `folder` is on makes of names. Asks without writing anything. */
+export async function rulesOf(folder: string): Promise<NameRules> {
+  const windows = process.platform === "win32";
+  return {
+    windows,
+    caseSensitive: (await distinguishesCase(folder)) ?? !(windows || process.platform === "darwin"),
+  };
+}
+
+/** Whether the folder, spelt in the other case, is not found; null where its name has no letters. */
+async function distinguishesCase(folder: string): Promise<boolean | null> {
+  const name = basename(folder);
+  const otherwise = name === name.toUpperCase() ? name.toLowerCase() : name.toUpperCase();
+  if (otherwise === name) return null;
+  const own = await stat(folder);
+  try {
+    const other = await stat(join(dirname(folder), otherwise));
+    return other.ino !== own.ino || other.dev !== own.dev;
+  } catch {
+    return true;
+  }
+}

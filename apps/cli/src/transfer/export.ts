@@ -1,0 +1,91 @@
+import type { Client } from "@mdreader/client";
+
+import { inBrief } from "../failure.ts";
+import type { Progress } from "../progress.ts";
+import { type Listing, listPlace, type Place } from "./listing.ts";
+import type { NameRules } from "./names.ts";
+import { createPool, Stopped } from "./pool.ts";
+import type { Problem } from "./report.ts";
+import { openFolder, type TargetFolder, writeInto } from "./target.ts";
+
+export interface ExportReport {
+  written: number;
+  unchanged: number;
+  folders: number;
+  failed: Problem[];
+}
+
+export interface ExportOptions {
+  client: Client;
+  rules: NameRules;
+  progress: Progress;
+  /** Whether files that are there with other text are replaced. */
+  overwrite: boolean;
+}
+
+/**
+ * Writes the documents of a place in a workspace, and of all folders below, as files. What can't be written is noted,
+ * and the rest goes on. Nothing is removed.
+ *
+ * @returns What was done, and what stopped it before the end, if anything did. Rejects when nothing was begun.
+ */
+export async function exportPlace(
+  source: Place,
+  target: TargetFolder,
+  { client, rules, progress, overwrite }: ExportOptions,
+): Promise<{ report: ExportReport; stoppedBy: unknown }> {
+  const pool = createPool();
+  const report: ExportReport = { written: 0, unchanged: 0, folders: 0, failed: [] };
+  await exportListing(source, await listPlace(client, source, rules), target, "");
+  progress.end();
+  return { report, stoppedBy: pool.stoppedBy };
+
+  async function exportListing(from: Place, listing: Listing, to: TargetFolder, path: string): Promise<void> {
+    progress.total += listing.documents.length;
+    await Promise.all([
+      ...listing.documents.map((document) => exportDocument(document, to, path)),
+      ...listing.folders.map((folder) => enterFolder(folder, from, to, path)),
+    ]);
+  }
+
+  async function enterFolder(
+    { id, fileName }: Listing["folders"][number],
+    from: Place,
+    to: TargetFolder,
+    path: string,
+  ) {
+    const below = `${path}${fileName}/`;
+    const place = { ...from, folderId: id };
+    const entered = await attempt(below, async () => ({
+      folder: await openFolder(to, fileName),
+      listing: await listPlace(client, place, rules),
+    }));
+    if (entered === null) return;
+    report.folders += 1;
+    await exportListing(place, entered.listing, entered.folder, below);
+  }
+
+  async function exportDocument(
+    { summary, fileName }: Listing["documents"][number],
+    to: TargetFolder,
+    path: string,
+  ) {
+    const outcome = await attempt(`${path}${fileName}`, async () => {
+      const { content } = await client.document.get.query({ id: summary.id });
+      return writeInto(to, fileName, content, overwrite);
+    });
+    if (outcome !== null) report[outcome] += 1;
+    progress.step(`${path}${fileName}`);
+  }
+
+  /** Runs `work` in its turn; null when it failed, which is noted under `path`. */
+  async function attempt<Result>(path: string, work: () => Promise<Result>): Promise<Result | null> {
+    try {
+      return await pool.run(work);
+    } catch (error) {
+      if (error instanceof Stopped || error === pool.stoppedBy) return null;
+      report.failed.push({ path, message: inBrief(error) });
+      return null;
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import { type Client, isReason } from "@mdreader/client";
+
+import { inBrief } from "../failure.ts";
+import type { Progress } from "../progress.ts";
+import { type DocumentSummary, type Listing, listPlace, type Place } from "./listing.ts";
+import { readMarkdown } from "./markdown-file.ts";
+import { folded, type NameRules, titleOf } from "./names.ts";
+import { createPool, Stopped } from "./pool.ts";
+import type { Problem } from "./report.ts";
+import { countFiles, type Scan, type ScannedFile, type ScannedFolder } from "./scan.ts";
+
+export interface ImportReport {
+  /** How many documents there are now that were not before, and so on. */
+  created: number;
+  updated: number;
+  unchanged: number;
+  foldersCreated: number;
+  failed: Problem[];
+  skipped: Problem[];
+}
+
+export interface ImportOptions {
+  client: Client;
+  /** What the disk makes of names. */
+  rules: NameRules;
+  progress: Progress;
+}
+
+/**
+ * Brings a scanned folder into a place of a workspace. A file belongs to the document that an export would write it
+ * for: where there is one, that is updated if the text differs, so that importing twice changes nothing. A file that
+ * can't be taken is noted, and the rest goes on.
+ *
+ * @returns What was done, and what stopped it before the end, if anything did. Rejects when nothing was begun.
+ */
+export async function importScan(
+  { root, failed, skipped }: Scan,
+  target: Place,
+  { client, rules, progress }: ImportOptions,
+): Promise<{ report: ImportReport; stoppedBy: unknown }> {
+  const pool = createPool();
+  const report: ImportReport = {
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    foldersCreated: 0,
+    failed: [...failed],
+    skipped,
+  };
+  const listing = await listPlace(client, target, rules);
+  progress.total = countFiles(root);
+  await importFolder(root, target, listing);
+  progress.end();
+  return { report, stoppedBy: pool.stoppedBy };
+
+  async function importFolder(folder: ScannedFolder, place: Place, there: Listing): Promise<void> {
+    const documents = new Map(
+      there.documents.map(({ fileName, summary }) => [folded(fileName, rules), summary] as const),
+    );
+    await Promise.all([
+      ...folder.files.map((file) => importFile(file, place, documents.get(folded(file.name, rules)))),
+      ...folder.folders.map((child) => enterFolder(child, place, there)),
+    ]);
+  }
+
+  async function enterFolder(folder: ScannedFolder, parent: Place, siblings: Listing): Promise<void> {
+    const entered = await attempt(
+      `${folder.path}/`,
+      () => findOrCreate(folder.name, parent, siblings),
+      folder,
+    );
+    if (entered !== null) await importFolder(folder, entered.place, entered.there);
+  }
+
+  async function findOrCreate(name: string, parent: Place, siblings: Listing) {
+    const { workspaceId, folderId: parentId } = parent;
+    const found = folderNamed(name, siblings);
+    if (found !== null) return existing(found, workspaceId);
+    try {
+      const { id } = await client.document.folder.create.mutate({ workspaceId, parentId, name });
+      report.foldersCreated += 1;
+      return { place: { workspaceId, folderId: id }, there: { folders: [], documents: [] } };
+    } catch (error) {
+      // Someone else was quicker: then it is there now.
+      if (!isReason(error, "FOLDER_NAME_TAKEN")) throw error;
+      const quicker = folderNamed(name, await listPlace(client, parent, rules));
+      if (quicker === null) throw error;
+      return existing(quicker, workspaceId);
+    }
+  }
+
+  function folderNamed(name: string, { folders }: Listing): string | null {
+    return folders.find(({ fileName }) => folded(fileName, rules) === folded(name, rules))?.id ?? null;
+  }
+
+  async function existing(folderId: string, workspaceId: string) {
+    const place = { workspaceId, folderId };
+    return { place, there: await listPlace(client, place, rules) };
+  }
+
+  async function importFile(
+    file: ScannedFile,
+    place: Place,
+    summary: DocumentSummary | undefined,
+  ): Promise<void> {
+    const outcome = await attempt(file.path, async () => {
+      const content = await readMarkdown(file.location);
+      return summary === undefined ? create(file, place, content) : update(summary, content);
+    });
+    if (outcome !== null) report[outcome] += 1;
+    progress.step(file.path);
+  }
+
+  async function create({ name }: ScannedFile, place: Place, content: string) {
+    await client.document.create.mutate({ ...place, title: titleOf(name), content });
+    return "created" as const;
+  }
+
+  /** With the version that was looked at, so that what somebody writes meanwhile is not overwritten. */
+  async function update({ id, size, version }: DocumentSummary, content: string) {
+    let baseVersion = version;
+    if (size === Buffer.byteLength(content)) {
+      const document = await client.document.get.query({ id });
+      if (document.content === content) return "unchanged" as const;
+      baseVersion = document.version;
+    }
+    await client.document.update.mutate({ id, content, baseVersion });
+    return "updated" as const;
+  }
+
+  /** Runs `work` in its turn; null when it failed, which is noted under `path`. */
+  async function attempt<Result>(path: string, work: () => Promise<Result>, folder?: ScannedFolder) {
+    try {
+      return await pool.run(work);
+    } catch (error) {
+      if (error instanceof Stopped || error === pool.stoppedBy) return null;
+      const files = folder && { files: countFiles(folder) };
+      report.failed.push({ path, message: inBrief(error), ...files });
+      return null;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import { type Client, everyItem, type RouterOutputs } from "@mdreader/client";
+
+import { assignNames, type NameRules } from "./names.ts";
+
+export type DocumentSummary = RouterOutputs["document"]["list"]["items"][number];
+
+/** A folder of a workspace (null: what is in none). */
+export interface Place {
+  workspaceId: string;
+  folderId: string | null;
+}
+
+/** What lies directly in a folder of a workspace, with the names that it has on disk. */
+export interface Listing {
+  folders: { id: string; fileName: string }[];
+  documents: { summary: DocumentSummary; fileName: string }[];
+}
+
+const limit = 100;
+
+/** @param rules What the disk that is read or written makes of names. */
+export async function listPlace(client: Client, place: Place, rules: NameRules): Promise<Listing> {
+  const [folders, documents] = await Promise.all([foldersIn(client, place), documentsIn(client, place)]);
+  const names = assignNames(
+    [
+      ...folders.map(({ id, name }) => ({ kind: "folder" as const, id, name })),
+      ...documents.map(({ id, title }) => ({ kind: "document" as const, id, name: title })),
+    ],
+    rules,
+  );
+  const nameOf = (id: string) => names.get(id) ?? id;
+  return {
+    folders: folders.map(({ id }) => ({ id, fileName: nameOf(id) })),
+    documents: documents.map((summary) => ({ summary, fileName: nameOf(summary.id) })),
+  };
+}
+
+async function foldersIn(client: Client, place: Place) {
+  const folders = [];
+  for await (const node of everyItem((cursor) => client.document.tree.query({ ...place, cursor, limit }))) {
+    if (node.kind === "document") break; // folders come first
+    folders.push(node);
+  }
+  return folders;
+}
+
+async function documentsIn(client: Client, place: Place): Promise<DocumentSummary[]> {
+  return Array.fromAsync(everyItem((cursor) => client.document.list.query({ ...place, cursor, limit })));
+}

@@ -1,0 +1,67 @@
+import { execFileSync } from "node:child_process";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { maxDocumentBytes } from "@mdreader/client";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { readMarkdown } from "./markdown-file.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mdreader-read-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function fileOf(bytes: Uint8Array | string) {
+  const path = join(folder, `${crypto.randomUUID()}.md`);
+  await writeFile(path, bytes);
+  return path;
+}
+
+describe("reading Markdown", () => {
+  test.each([
+    ["nothing at all", ""],
+    ["a byte order mark", "\ufeff# Title\n"],
+    ["two byte order marks", "\ufeff\ufeff"],
+    ["Windows' line ends", "a\r\nb\r\n"],
+    ["all kinds of line ends, and none at the end", "a\rb\n\rc\u2028d"],
+    ["composed and decomposed letters", "é e\u0301"],
+    ["characters beyond the first plane", "👩‍👩‍👧‍👦 𝔐"],
+    ["control characters", "\u0001\u001b[31m\u007f\u0085"],
+    ["what stands for undecodable bytes", "\ufffd\uffff"],
+  ])("keeps %s", async (_, text) => {
+    const read = await readMarkdown(await fileOf(text));
+    expect(Buffer.from(read).equals(Buffer.from(text))).toBe(true);
+  });
+
+  test("takes what just fits, and nothing more", async () => {
+    await expect(readMarkdown(await fileOf("x".repeat(maxDocumentBytes)))).resolves.toHaveLength(
+      maxDocumentBytes,
+    );
+    await expect(readMarkdown(await fileOf("x".repeat(maxDocumentBytes + 1)))).rejects.toThrow(
+      "larger than 1.5 MiB",
+    );
+  });
+
+  test.each([
+    ["Latin-1", Buffer.from([0x63, 0x61, 0x66, 0xe9]), "not UTF-8"],
+    ["UTF-16", Buffer.from("\ufeffhi", "utf16le"), "not UTF-8"],
+    ["a surrogate, encoded", Buffer.from([0xed, 0xa0, 0x80]), "not UTF-8"],
+    ["a NUL character", Buffer.from("a\0b"), "NUL"],
+  ])("refuses %s", async (_, bytes, message) => {
+    await expect(readMarkdown(await fileOf(bytes))).rejects.toThrow(message);
+  });
+
+  test("opens no link, folder or pipe", async () => {
+    const link = join(folder, "link.md");
+    await symlink(await fileOf("secret"), link);
+    await expect(readMarkdown(link)).rejects.toThrow("is a link");
+    await expect(readMarkdown(folder)).rejects.toThrow("is a folder");
+    const pipe = join(folder, "pipe.md");
+    execFileSync("mkfifo", [pipe]);
+    await expect(readMarkdown(pipe)).rejects.toThrow("is not a regular file");
+    await expect(readMarkdown(join(folder, "gone.md"))).rejects.toThrow("is not there");
+  });
+});

@@ -1,0 +1,176 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import {
+  assignNames,
+  endsAsMarkdown,
+  type Entry,
+  fileNameOf,
+  folded,
+  markdownEndings,
+  type NameRules,
+  portable,
+  titleOf,
+  titleProblem,
+} from "./names.ts";
+
+const linux: NameRules = { caseSensitive: true, windows: false };
+const mac: NameRules = { caseSensitive: false, windows: false };
+const windows: NameRules = { caseSensitive: false, windows: true };
+
+describe("the title of a file's document", () => {
+  test.each([
+    ["guide.md", "guide"],
+    ["README.markdown", "README.markdown"],
+    ["README.MD", "README.MD"],
+    ["x.markdown.md", "x.markdown.md"],
+    ["x.md.md", "x.md.md"],
+    ["notes.txt.md", "notes.txt.md"],
+    ["v1.2.3.md", "v1.2.3"],
+    [".md", ".md"],
+    ["..md", "."],
+    ["...md", ".."],
+    ["blank .md", "blank .md"],
+    ["CON.md", "CON"],
+    ["日本語 ノート.md", "日本語 ノート"],
+  ])("%s is titled %s, and comes back under its own name", (fileName, title) => {
+    expect(titleOf(fileName)).toBe(title);
+    expect(fileNameOf(title)).toBe(fileName);
+  });
+
+  test("leads back to the name of any Markdown file whatsoever", () => {
+    const stem = fc.oneof(
+      fc.string({ unit: "grapheme" }),
+      fc.constantFrom(...markdownEndings, " ", ".", "a.md"),
+    );
+    const ending = fc.constantFrom(...markdownEndings, ".MD", ".Markdown");
+    fc.assert(
+      fc.property(fc.array(stem, { maxLength: 4 }), ending, (stems, end) => {
+        const fileName = stems.join("") + end;
+        expect(fileNameOf(titleOf(fileName))).toBe(fileName);
+      }),
+    );
+  });
+
+  test("is one that the server keeps as it is, save for names that it can't keep at all", () => {
+    expect(titleProblem(titleOf("blank .md"))).toBeNull();
+    expect(titleProblem(titleOf(" blank.md"))).toMatch("white space");
+    expect(titleProblem(titleOf("two\nlines.md"))).toMatch("control characters");
+    expect(titleProblem(titleOf("\ud800.md"))).toMatch("Unicode");
+  });
+});
+
+const document = (id: string, name: string): Entry => ({ id, kind: "document", name });
+const folder = (id: string, name: string): Entry => ({ id, kind: "folder", name });
+const namesOf = (entries: Entry[], rules: NameRules) => Object.fromEntries(assignNames(entries, rules));
+
+describe("names in one folder", () => {
+  test("documents of one title get numbers, the oldest none", () => {
+    expect(namesOf([document("2", "notes"), document("1", "notes"), document("3", "notes")], linux)).toEqual({
+      1: "notes.md",
+      2: "notes (2).md",
+      3: "notes (3).md",
+    });
+  });
+
+  test("a document that came from a file keeps its name, whoever else would like it", () => {
+    // By hand, somebody titled a document "notes.md", and another "a/b".
+    expect(namesOf([document("1", "notes.md"), document("2", "notes")], linux)).toEqual({
+      1: "notes (2).md",
+      2: "notes.md",
+    });
+    expect(namesOf([document("1", "a/b"), document("2", "a-b")], linux)).toEqual({
+      1: "a-b (2).md",
+      2: "a-b.md",
+    });
+    expect(namesOf([document("1", "x"), document("2", "x"), document("3", "x (2)")], linux)).toEqual({
+      1: "x.md",
+      2: "x (3).md",
+      3: "x (2).md",
+    });
+  });
+
+  test("a document steps aside for a folder", () => {
+    expect(namesOf([document("1", "guide"), folder("2", "guide.md")], linux)).toEqual({
+      1: "guide (2).md",
+      2: "guide.md",
+    });
+  });
+
+  test("what differs in case or in composition alone is told apart where the disk does not", () => {
+    const entries = [
+      document("1", "Read"),
+      document("2", "read"),
+      document("3", "é"),
+      document("4", "e\u0301"),
+    ];
+    expect(namesOf(entries, linux)).toEqual({ 1: "Read.md", 2: "read.md", 3: "é.md", 4: "e\u0301.md" });
+    expect(namesOf(entries, mac)).toEqual({ 1: "Read.md", 2: "read (2).md", 3: "é.md", 4: "e\u0301 (2).md" });
+  });
+
+  test("never collide, never lead out of the folder, and fit the disk", () => {
+    const name = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 300 }),
+      fc.constantFrom(
+        "..",
+        ".",
+        "",
+        "../../etc/passwd",
+        "/abs",
+        "C:\\x",
+        "a",
+        "A",
+        "a.md",
+        "CON",
+        "nul.txt",
+        "a\0b",
+      ),
+      fc.constantFrom(
+        "字".repeat(255),
+        "👩‍👩‍👧‍👦".repeat(40),
+        `e${"\u0301".repeat(254)}`,
+        `${"x".repeat(300)}.markdown`,
+      ),
+    );
+    const entry = fc.tuple(fc.constantFrom("folder" as const, "document" as const), name);
+    fc.assert(
+      fc.property(
+        fc.array(entry, { maxLength: 12 }),
+        fc.constantFrom(linux, mac, windows),
+        (found, rules) => {
+          const entries = found.map(([kind, text], index) => ({ id: String(index), kind, name: text }));
+          const names = [...assignNames(entries, rules).values()];
+          expect(new Set(names.map((one) => folded(one, rules))).size).toBe(entries.length);
+          for (const one of names) {
+            expect(one).not.toMatch(rules.windows ? /[<>:"/\\|?*\p{Cc}]|[. ]$/u : /[/\p{Cc}]/u);
+            expect(["", ".", ".."]).not.toContain(one);
+            expect(rules.windows ? one.length : Buffer.byteLength(one)).toBeLessThanOrEqual(255);
+          }
+          const files = entries.flatMap(({ kind }, index) => (kind === "document" ? [names[index]] : []));
+          expect(files.length).toBe(entries.filter(({ kind }) => kind === "document").length);
+        },
+      ),
+    );
+  });
+
+  test("documents always become Markdown files, so that an export can't plant anything else", () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "binary", maxLength: 300 }),
+        fc.constantFrom(linux, windows),
+        (title, rules) => {
+          expect(endsAsMarkdown(namesOf([document("1", title)], rules)["1"] ?? "")).toBe(true);
+        },
+      ),
+    );
+  });
+
+  test("reserved names of Windows are avoided there alone", () => {
+    expect(portable("CON.md", windows)).toBe("_CON.md");
+    expect(portable("com1.notes.md", windows)).toBe("_com1.notes.md");
+    expect(portable("console.md", windows)).toBe("console.md");
+    expect(portable('what? "this".md', windows)).toBe("what- -this-.md");
+    expect(portable("CON.md", linux)).toBe("CON.md");
+    expect(portable('what? "this".md', linux)).toBe('what? "this".md');
+  });
+});

@@ -1,0 +1,24 @@
+import { count, oneLine } from "../output.ts";
+
+/** Something that was not brought over, and why. */
+export interface Problem {
+  /** From the folder on the command line; a folder's ends with a slash. */
+  path: string;
+  message: string;
+  /** For a folder: how many files were in it. */
+  files?: number;
+}
+
+/** The most that is listed for people; programs get all. */
+const most = 200;
+
+/** Lists problems for people; empty when there are none. */
+export function listProblems(heading: string, problems: readonly Problem[]): string[] {
+  if (problems.length === 0) return [];
+  const lines = problems.slice(0, most).map(({ path, message, files }) => {
+    const many = files === undefined ? "" : ` (${count(files, "file")})`;
+    return `  ${oneLine(path)}${many}: ${message}`;
+  });
+  const rest = problems.length > most ? [`  … and ${problems.length - most} more (all with --json)`] : [];
+  return ["", heading, ...lines, ...rest];
+}

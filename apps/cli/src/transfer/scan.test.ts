@@ -1,0 +1,124 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+import { scan, type ScannedFolder } from "./scan.ts";
+
+let base: string;
+let root: string;
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), "mdreader-scan-"));
+  root = join(base, "notes");
+  await mkdir(root);
+});
+afterEach(() => rm(base, { recursive: true, force: true }));
+
+async function put(path: string, content = "text") {
+  await mkdir(join(root, path, ".."), { recursive: true });
+  await writeFile(join(root, path), content);
+}
+
+const pathsIn = ({ files, folders }: ScannedFolder): string[] =>
+  [...files.map(({ path }) => path), ...folders.flatMap(pathsIn)].toSorted();
+
+const look = (options: { endings?: string[]; excluded?: string[] } = {}) =>
+  scan(root, { endings: options.endings ?? [".md", ".markdown"], excluded: new Set(options.excluded) });
+
+test("finds Markdown in all sub-folders, hidden ones too, and nothing else", async () => {
+  for (const path of [
+    "a.md",
+    "b/c.markdown",
+    "b/d/E.MD",
+    ".hidden/f.md",
+    "g.txt",
+    "h/i.png",
+    "empty.md/j.css",
+  ]) {
+    await put(path);
+  }
+  const found = await look();
+  expect(pathsIn(found.root)).toEqual([".hidden/f.md", "a.md", "b/c.markdown", "b/d/E.MD"]);
+  expect(found.root.folders.map(({ name }) => name)).toEqual([".hidden", "b"]);
+  expect(found.failed).toEqual([]);
+});
+
+test("takes other endings and leaves names out, when told to", async () => {
+  for (const path of ["a.md", "b.mdx", "node_modules/c.md", "d/node_modules/e.md", "d/f.md"]) await put(path);
+  const found = await look({ endings: [".md", ".mdx"], excluded: ["node_modules"] });
+  expect(pathsIn(found.root)).toEqual(["a.md", "b.mdx", "d/f.md"]);
+});
+
+test("reads a link to a file inside, and no link that leads out, nowhere or in a circle", async () => {
+  await put("real.md");
+  await writeFile(join(base, "secret.md"), "secret");
+  await mkdir(join(base, "notes-of-others"));
+  await writeFile(join(base, "notes-of-others", "x.md"), "secret");
+  await symlink("real.md", join(root, "inside.md"));
+  await symlink("../secret.md", join(root, "outside.md"));
+  await symlink("../notes-of-others/x.md", join(root, "beside.md"));
+  await symlink("gone.md", join(root, "nowhere.md"));
+  await symlink("circle.md", join(root, "circle.md"));
+
+  const found = await look();
+  expect(pathsIn(found.root)).toEqual(["inside.md", "real.md"]);
+  expect(Object.fromEntries(found.failed.map(({ path, message }) => [path, message]))).toEqual({
+    "beside.md": "is a link that leads out of the folder",
+    "circle.md": "its links lead in a circle",
+    "nowhere.md": "is a link that leads nowhere",
+    "outside.md": "is a link that leads out of the folder",
+  });
+});
+
+test("does not walk through links to folders, and says which it passed by", async () => {
+  await put("sub/a.md");
+  await symlink("..", join(root, "sub", "up"));
+  await symlink(base, join(root, "out"));
+  const found = await look();
+  expect(pathsIn(found.root)).toEqual(["sub/a.md"]);
+  expect(found.skipped.map(({ path }) => path).toSorted()).toEqual(["out", "sub/up"]);
+});
+
+test("the folder itself may be a link", async () => {
+  await put("a.md");
+  await symlink(root, join(base, "shortcut"));
+  const found = await scan(join(base, "shortcut"), { endings: [".md"], excluded: new Set() });
+  expect(pathsIn(found.root)).toEqual(["a.md"]);
+});
+
+test("names that no title or folder can have are told, with how many files that costs", async () => {
+  for (const path of ["fine.md", " early.md", "two\nlines.md", "back\\slash/a.md", "back\\slash/b/c.md"])
+    await put(path);
+  const found = await look();
+  expect(pathsIn(found.root)).toEqual(["fine.md"]);
+  expect(found.failed).toEqual([
+    { path: " early.md", message: "its name begins or ends with white space" },
+    { path: "back\\slash/", message: "its name has a backslash", files: 2 },
+    { path: "two\nlines.md", message: "its name has control characters" },
+  ]);
+});
+
+test.runIf(process.platform === "linux")(
+  "a name that is not UTF-8, which Linux alone allows, is told",
+  async () => {
+    await writeFile(
+      Buffer.concat([Buffer.from(`${root}/caf`), Buffer.from([0xe9]), Buffer.from(".md")]),
+      "latin",
+    );
+    const found = await look();
+    expect(pathsIn(found.root)).toEqual([]);
+    expect(found.failed.map(({ message }) => message)).toEqual(["its name is not UTF-8"]);
+  },
+);
+
+test("a pipe named as Markdown does not make it wait", async () => {
+  execFileSync("mkfifo", [join(root, "pipe.md")]);
+  const found = await look();
+  expect(pathsIn(found.root)).toEqual(["pipe.md"]); // reading it says what it is
+});
+
+test("a folder that is not there is an error", async () => {
+  await expect(scan(join(base, "gone"), { endings: [".md"], excluded: new Set() })).rejects.toThrow("ENOENT");
+});

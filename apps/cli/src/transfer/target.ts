@@ -1,0 +1,82 @@
+import { lstat, mkdir, readFile, realpath } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+import { codeOf, fileProblem, replaceFile } from "../files.ts";
+import { Unfit } from "./markdown-file.ts";
+
+/** What became of a file that was to be written. */
+export type Written = "written" | "unchanged";
+
+/** A folder on disk that an export writes to. It leads through no link. */
+export interface TargetFolder {
+  readonly path: string;
+}
+
+/** Opens the folder that the export was pointed at, making it where it is missing. Links that lead to it are fine. */
+export async function openTarget(path: string): Promise<TargetFolder> {
+  await mkdir(path, { recursive: true });
+  return { path: await realpath(path) };
+}
+
+/**
+ * Opens a folder inside, making it where it is missing.
+ * @throws Unfit when something else has its name: a file, or a link, which would lead out.
+ */
+export async function openFolder(parent: TargetFolder, name: string): Promise<TargetFolder> {
+  const path = inside(parent, name);
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw new Unfit(fileProblem(error));
+  }
+  const found = await lstat(path);
+  if (found.isSymbolicLink()) throw new Unfit("is a link; what it leads to is not written to");
+  if (!found.isDirectory()) throw new Unfit("can't be made: a file has its name");
+  const real = await realpath(path); // spelt as the disk does
+  if (dirname(real) !== parent.path) throw new Unfit("leads elsewhere");
+  return { path: real };
+}
+
+/**
+ * Writes a file, in one step. What is there already and differs is replaced only with `overwrite`.
+ * @throws Unfit when it can't or must not be written.
+ */
+export async function writeInto(
+  folder: TargetFolder,
+  name: string,
+  content: string,
+  overwrite: boolean,
+): Promise<Written> {
+  const path = inside(folder, name);
+  const bytes = Buffer.from(content);
+  try {
+    const there = await currentBytes(path);
+    if (there?.equals(bytes)) return "unchanged";
+    if (there !== null && !overwrite)
+      throw new Unfit("is there with other text; replace it with --overwrite");
+    await replaceFile(path, bytes);
+    return "written";
+  } catch (error) {
+    throw error instanceof Unfit ? error : new Unfit(fileProblem(error));
+  }
+}
+
+async function currentBytes(path: string): Promise<Buffer | null> {
+  try {
+    const found = await lstat(path);
+    if (found.isSymbolicLink()) throw new Unfit("is a link; what it leads to is not written to");
+    if (!found.isFile()) throw new Unfit("can't be written: something else has its name");
+    return await readFile(path);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/** The path of a name in a folder. Names are made safe before; this holds even if that is ever forgotten. */
+function inside({ path }: TargetFolder, name: string): string {
+  const leadsAway =
+    name === "" || name === "." || name === ".." || name.includes("\0") || basename(name) !== name;
+  if (leadsAway) throw new Unfit("its name leads out of the folder");
+  return join(path, name);
+}
