@@ -4,6 +4,7 @@ import type { Database } from "@mdreader/db";
 import type { AccessWatch } from "./access/watch.ts";
 import type { TokenIssuer } from "./auth/tokens.ts";
 import type { LiveDocuments } from "./document/live/index.ts";
+import type { Presence } from "./presence/presence.ts";
 import type { Bus, Clock, DomainSettings, Logger, Mailer, PasswordHasher, RateLimiter } from "./ports.ts";
 
 /** What the domain is given: the database, the settings, and the ports with their adapters. */
@@ -23,6 +24,7 @@ export interface Ports {
 export interface Services extends Ports {
   accessWatch: AccessWatch;
   documents: LiveDocuments;
+  presence: Presence;
 }
 
 /**
@@ -57,6 +59,8 @@ export interface RequestFacts {
   ipAddress: string;
   userAgent: string | null;
   refreshCookie: RefreshCookie | null;
+  /** Names the socket that the call came through; absent over HTTP. */
+  connectionId?: string;
 }
 
 /** What each call gets. */

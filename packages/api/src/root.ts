@@ -1,10 +1,12 @@
 import { authRouter } from "./auth/router.ts";
+import { presenceRouter } from "./presence/router.ts";
 import { router } from "./trpc/init.ts";
 import { workspaceRouter } from "./workspace/router.ts";
 
 /** The whole contract: a line a feature. */
 export const appRouter = router({
   auth: authRouter,
+  presence: presenceRouter,
   workspace: workspaceRouter,
 });
 

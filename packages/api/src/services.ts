@@ -1,6 +1,7 @@
 import { createAccessWatch } from "./access/watch.ts";
 import type { Ports, Services } from "./context.ts";
 import { createLiveDocuments } from "./document/live/index.ts";
+import { createPresence } from "./presence/presence.ts";
 import { systemSchedule } from "./realtime/schedule.ts";
 
 /**
@@ -11,11 +12,12 @@ export function createServices(ports: Ports): Services {
     ...ports,
     accessWatch: createAccessWatch(ports, systemSchedule),
     documents: createLiveDocuments(ports, systemSchedule),
+    presence: createPresence(ports, systemSchedule),
   };
 }
 
 /** Finishes what is waiting: nothing acknowledged depends on it, but readers see the newest text sooner. */
-export async function closeServices({ accessWatch, documents }: Services): Promise<void> {
+export async function closeServices({ accessWatch, documents, presence }: Services): Promise<void> {
   accessWatch.close();
-  await documents.close();
+  await Promise.all([documents.close(), presence.close()]);
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { person } from "./auth.ts";
+import { pageFields, pageOf } from "./pagination.ts";
 import { id, timestamp } from "./text.ts";
 
 /** Yjs' client ids and clocks. */
@@ -44,7 +45,7 @@ export const presenceMember = z.object({
 export type PresenceMember = z.infer<typeof presenceMember>;
 
 /** Names a window among those in a document. */
-const memberKey = z.object({ userId: id, clientId });
+export const memberKey = z.object({ userId: id, clientId });
 export type MemberKey = z.infer<typeof memberKey>;
 
 export const presenceStreamInput = z.strictObject({ documentId: id, clientId });
@@ -57,6 +58,9 @@ export const presenceUpdateInput = z
   })
   .refine(({ status, cursor }) => status !== undefined || cursor !== undefined, "give status or cursor");
 export type PresenceUpdateInput = z.infer<typeof presenceUpdateInput>;
+
+/** `joined` is false when the window has no open stream: nobody saw the change, and the stream is to be opened first. */
+export const presenceUpdated = z.object({ joined: z.boolean() });
 
 /**
  * What a room tells: first everyone who is there, then, some thirty times a second at most, one frame of all that has
@@ -75,9 +79,29 @@ export const presenceEvent = z.discriminatedUnion("type", [
 export type PresenceEvent = z.infer<typeof presenceEvent>;
 export type PresenceFrame = Extract<PresenceEvent, { type: "frame" }>;
 
+/** Who is in a document now; several windows of one person are one entry. */
 export const presenceListInput = z.strictObject({ documentId: id });
 export const presenceList = z.object({
-  people: z.array(
-    z.object({ user: person, status: presenceStatus, windows: z.int(), lastSeenAt: timestamp }),
-  ),
+  people: z.array(z.object({ user: person, status: presenceStatus, windows: z.int() })),
 });
+export type PresenceList = z.infer<typeof presenceList>;
+
+/** Who is where in a workspace: the whole of it, again whenever it changes, at most about once a second. */
+export const whereInput = z.strictObject({ workspaceId: id });
+export const where = z.object({
+  people: z.array(z.object({ user: person, documents: z.array(z.object({ id, status: presenceStatus })) })),
+});
+export type Where = z.infer<typeof where>;
+
+/** A connection of the caller's own, open or past. */
+export const connection = z.object({
+  id,
+  userAgent: z.string().nullable(),
+  ipAddress: z.string().nullable(),
+  connectedAt: timestamp,
+  lastSeenAt: timestamp,
+  disconnectedAt: timestamp.nullable(),
+});
+export type Connection = z.infer<typeof connection>;
+export const connectionListInput = z.strictObject(pageFields).prefault({});
+export const connectionList = pageOf(connection);

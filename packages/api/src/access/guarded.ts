@@ -48,7 +48,7 @@ export async function* guarded<A extends StreamAccess, T>(
     wake();
   };
   const { workspaceId, caller } = access;
-  const stop = watch.watch({ credential, userId: caller.userId, workspaceId }, () => void doubted());
+  const stop = watch.watch({ credential, userId: caller.userId, workspaceId, role }, () => void doubted());
   try {
     let next = stream.next();
     for (;;) {

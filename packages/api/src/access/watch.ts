@@ -10,6 +10,8 @@ export interface Watched {
   credential: Presented;
   userId: string;
   workspaceId: string;
+  /** The role at the last check. */
+  role: string;
 }
 
 /** Tells streams, which outlive the check they began with, when to check again. */
@@ -45,8 +47,8 @@ export function createAccessWatch(
       const roles = await rolesOf(database.sql, all);
       all.forEach((entry, index) => {
         const role = roles[index] ?? null;
-        if (entry.role !== undefined && role !== entry.role) entry.doubted();
-        entry.role = role;
+        if (role !== entry.known) entry.doubted();
+        entry.known = role;
       });
     } catch (error) {
       log.warn({ err: error }, "the access of open streams could not be checked");
@@ -56,7 +58,7 @@ export function createAccessWatch(
 
   return {
     watch(watched, doubted) {
-      const entry: Entry = { ...watched, doubted, role: undefined };
+      const entry: Entry = { ...watched, doubted, known: watched.role };
       const stops = [
         onAccessChanged(bus, watched, doubted),
         onCredentialEnded(bus, watched.credential, doubted),
@@ -75,22 +77,24 @@ export function createAccessWatch(
 
 interface Entry extends Watched {
   doubted(): void;
-  /** The role at the last look; undefined before the first. */
-  role: string | null | undefined;
+  /** The role at the last look; null when there was none any more. */
+  known: string | null;
 }
 
 /** The role that each has, in the same order; null for those whose session, key, account or membership has ended. */
 async function rolesOf(sql: Database["sql"], entries: readonly Entry[]): Promise<(string | null)[]> {
   if (entries.length === 0) return [];
-  const sessions = entries.map(({ credential: c }) => (c.kind === "session" ? c.sessionId : null));
-  const keys = entries.map(({ credential: c }) =>
-    c.kind === "apiKey" ? Buffer.from(c.secretHash).toString("hex") : null,
-  );
-  const rows = await sql<{ role: string | null }[]>`
+  const rows = entries.map(({ credential, userId, workspaceId }) => ({
+    sessionId: credential.kind === "session" ? credential.sessionId : null,
+    keyHash: credential.kind === "apiKey" ? Buffer.from(credential.secretHash).toString("hex") : null,
+    userId,
+    workspaceId,
+  }));
+  const found = await sql<{ role: string | null }[]>`
     select m.role
-    from unnest(
-      ${sessions}::uuid[], ${keys}::text[],
-      ${entries.map(({ userId }) => userId)}::uuid[], ${entries.map(({ workspaceId }) => workspaceId)}::uuid[]
+    from rows from (
+      jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
+        as ("sessionId" uuid, "keyHash" text, "userId" uuid, "workspaceId" uuid)
     ) with ordinality as e (session_id, key_hash, user_id, workspace_id, number)
     left join users u on u.id = e.user_id and u.deactivated_at is null
     left join auth_sessions s on s.id = e.session_id and s.revoked_at is null and s.expires_at > now()
@@ -100,5 +104,5 @@ async function rolesOf(sql: Database["sql"], entries: readonly Entry[]): Promise
     left join workspace_members m on m.workspace_id = w.id and m.user_id = u.id
       and (s.id is not null or k.id is not null)
     order by e.number`;
-  return rows.map(({ role }) => role);
+  return found.map(({ role }) => role);
 }

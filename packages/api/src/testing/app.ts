@@ -18,8 +18,8 @@ export interface TestApp extends AsyncDisposable {
   readonly statements: readonly string[];
   /** What a call by who shows `credential` gets. */
   context(credential: Credential, request?: Partial<RequestFacts>): Context;
-  /** The procedures as called by who shows `credential`; nobody, without one. */
-  as(credential?: Credential, request?: Partial<RequestFacts>): Client;
+  /** The procedures as called by who shows `credential`; nobody, without one. `signal` ends their streams. */
+  as(credential?: Credential, request?: Partial<RequestFacts>, signal?: AbortSignal): Client;
 }
 
 /** Use it with `await using`, or dispose of it in `afterAll`. */
@@ -37,7 +37,16 @@ export async function createTestApp(): Promise<TestApp> {
     statements,
     context,
     // Made anew with each call, so that a test may put other services in the place of these.
-    as: (credential = { kind: "none" }, request) => callerFactory(() => context(credential, request)),
+    as: (credential = { kind: "none" }, request = {}, signal = undefined) =>
+      callerFactory(
+        // Made anew with each call, so that a test may put other services in the place of these.
+        () => ({
+          ...services,
+          credential,
+          request: { id: "test", ipAddress: "192.0.2.1", userAgent: "test", refreshCookie: null, ...request },
+        }),
+        { signal },
+      ),
     async [Symbol.asyncDispose]() {
       await closeServices(services);
       await test[Symbol.asyncDispose]();

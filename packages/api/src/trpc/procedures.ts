@@ -1,8 +1,9 @@
 import { type AccountAction, id, type WorkspaceAction } from "@mdreader/contract";
 import { z } from "zod";
+
 import { accountGate, documentGate, folderGate, presented, workspaceGate } from "../access/gate.ts";
-import type { State } from "../access/scope.ts";
 import { noteKeyUse } from "../access/key-use.ts";
+import type { State } from "../access/scope.ts";
 import { procedure } from "./init.ts";
 
 /**
@@ -23,6 +24,7 @@ const signedIn = procedure.use(async ({ ctx, next }) => {
 });
 
 const byId = z.object({ id });
+const byDocumentId = z.object({ documentId: id });
 const byWorkspaceId = z.object({ workspaceId: id });
 
 /** Something a person does with their own account. */
@@ -78,6 +80,24 @@ export const documentQuery = <A extends WorkspaceAction>(action: A) =>
     .meta({ action })
     .input(byId)
     .use(({ ctx, input, next }) => next({ ctx: { gate: documentGate(ctx, action, input.id) } }));
+
+/** Something in the document named by `documentId`. */
+export const documentInProcedure = <A extends WorkspaceAction>(action: A) =>
+  signedIn
+    .meta({ action })
+    .input(byDocumentId)
+    .use(async ({ ctx, input, next }) =>
+      next({ ctx: { access: await documentGate(ctx, action, input.documentId).pass() } }),
+    );
+
+export const documentInQuery = <A extends WorkspaceAction>(action: A) =>
+  signedIn
+    .meta({ action })
+    .input(byDocumentId)
+    .use(({ ctx, input, next }) => next({ ctx: { gate: documentGate(ctx, action, input.documentId) } }));
+
+/** Something that goes with an open stream of the caller's, whose access is watched: the service asks for that stream. */
+export const streamedProcedure = <A extends WorkspaceAction>(action: A) => signedIn.meta({ action });
 
 /** Something done to the folder named by `id`. */
 export const folderProcedure = <A extends WorkspaceAction>(action: A, state?: State) =>

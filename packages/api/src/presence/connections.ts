@@ -1,0 +1,40 @@
+import type { Connection, Page } from "@mdreader/contract";
+import { userSessions } from "@mdreader/db";
+import { and, desc, eq, lt } from "drizzle-orm";
+
+import type { AccountGate } from "../access/gate.ts";
+import { idCursor, pageOfRows } from "../pagination.ts";
+
+/** The caller's own connections, newest first. */
+export async function listConnections(
+  gate: AccountGate<"account.read">,
+  { cursor, limit }: { cursor?: string | null | undefined; limit: number },
+): Promise<Page<Connection>> {
+  const before = idCursor.decode(cursor);
+  const { rows } = await gate.read(
+    gate.db
+      .select({
+        id: userSessions.id,
+        userAgent: userSessions.userAgent,
+        ipAddress: userSessions.ipAddress,
+        connectedAt: userSessions.connectedAt,
+        lastSeenAt: userSessions.lastSeenAt,
+        disconnectedAt: userSessions.disconnectedAt,
+      })
+      .from(userSessions)
+      .where(
+        and(
+          eq(userSessions.userId, gate.scope.userId),
+          before === null ? undefined : lt(userSessions.id, before),
+        ),
+      )
+      .orderBy(desc(userSessions.id))
+      .limit(limit + 1),
+  );
+  return pageOfRows(
+    rows,
+    limit,
+    ({ id }) => idCursor.encode(id),
+    (row) => row,
+  );
+}

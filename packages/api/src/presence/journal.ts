@@ -1,0 +1,169 @@
+import type { PresenceStatus } from "@mdreader/contract";
+import type { Database } from "@mdreader/db";
+
+import type { Logger } from "../ports.ts";
+import type { Schedule } from "../realtime/schedule.ts";
+
+/** One socket of a person. */
+export interface OpenConnection {
+  id: string;
+  userId: string;
+  /** Null for an API key. */
+  sessionId: string | null;
+  userAgent: string | null;
+  ipAddress: string | null;
+}
+
+/**
+ * Writes down who was connected and where, at heartbeat rate: what happens between two heartbeats costs one statement a
+ * table, however many people there are. A process that is killed leaves rows open; whoever's heart beats next closes them.
+ */
+export interface Journal {
+  connected(connection: OpenConnection): void;
+  disconnected(connectionId: string): void;
+  entered(connectionId: string, documentId: string, workspaceId: string): void;
+  status(connectionId: string, documentId: string, status: PresenceStatus): void;
+  left(connectionId: string, documentId: string): void;
+  /** Writes what is due now. */
+  beat(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Milliseconds between two heartbeats. */
+export const heartbeat = 15_000;
+/** Seconds without a heartbeat after which a connection is taken to be gone. */
+const expirySeconds = 60;
+
+interface Visit {
+  documentId: string;
+  workspaceId: string;
+  status: PresenceStatus;
+  left: boolean;
+}
+
+interface Entry {
+  connection: OpenConnection;
+  connectedAt: string;
+  closed: boolean;
+  visits: Map<string, Visit>;
+}
+
+export function createJournal(
+  { sql }: Pick<Database, "sql">,
+  log: Logger,
+  nodeId: string,
+  schedule: Schedule,
+): Journal {
+  const entries = new Map<string, Entry>();
+  let cancel = () => {};
+  let closed = false;
+
+  const plan = () => {
+    cancel = schedule(() => {
+      void journal.beat().finally(() => {
+        if (!closed) plan();
+      });
+    }, heartbeat);
+  };
+
+  const journal: Journal = {
+    connected(connection) {
+      entries.set(connection.id, {
+        connection,
+        connectedAt: new Date().toISOString(),
+        closed: false,
+        visits: new Map(),
+      });
+    },
+    disconnected(connectionId) {
+      const entry = entries.get(connectionId);
+      if (entry === undefined) return;
+      entry.closed = true;
+      for (const visit of entry.visits.values()) visit.left = true;
+    },
+    entered(connectionId, documentId, workspaceId) {
+      const visit: Visit = { documentId, workspaceId, status: "viewing", left: false };
+      entries.get(connectionId)?.visits.set(documentId, visit);
+    },
+    status(connectionId, documentId, status) {
+      const visit = entries.get(connectionId)?.visits.get(documentId);
+      if (visit !== undefined) visit.status = status;
+    },
+    left(connectionId, documentId) {
+      const visit = entries.get(connectionId)?.visits.get(documentId);
+      if (visit !== undefined) visit.left = true;
+    },
+    async beat() {
+      const all = [...entries.values()];
+      try {
+        await writeConnections(sql, nodeId, all);
+        await writeVisits(sql, all);
+        await closeAbandoned(sql);
+        for (const [id, { closed: isClosed, visits }] of entries) {
+          if (isClosed) entries.delete(id);
+          for (const [documentId, { left }] of visits) if (left) visits.delete(documentId);
+        }
+      } catch (error) {
+        log.warn({ err: error }, "presence could not be written down");
+      }
+    },
+    async close() {
+      closed = true;
+      cancel();
+      for (const id of entries.keys()) journal.disconnected(id);
+      await journal.beat();
+    },
+  };
+  plan();
+  return journal;
+}
+
+async function writeConnections(
+  sql: Database["sql"],
+  nodeId: string,
+  entries: readonly Entry[],
+): Promise<void> {
+  if (entries.length === 0) return;
+  const rows = entries.map(({ connection, connectedAt, closed }) => ({ ...connection, connectedAt, closed }));
+  // A person, or a session, that was deleted meanwhile takes its rows along: those are not written again.
+  await sql`
+    insert into user_sessions (id, user_id, auth_session_id, node_id, user_agent, ip_address, connected_at, disconnected_at)
+    select e.id, u.id, s.id, ${nodeId}::uuid, e."userAgent", e."ipAddress", e."connectedAt",
+      case when e.closed then now() end
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as e (
+      id uuid, "userId" uuid, "sessionId" uuid, "userAgent" text, "ipAddress" text, "connectedAt" timestamptz, closed bool
+    )
+    join users u on u.id = e."userId"
+    left join auth_sessions s on s.id = e."sessionId"
+    where s.id is not null or e."sessionId" is null
+    on conflict (id) do update set last_seen_at = now(), disconnected_at = excluded.disconnected_at`;
+}
+
+async function writeVisits(sql: Database["sql"], entries: readonly Entry[]): Promise<void> {
+  const rows = entries.flatMap(({ connection, visits }) =>
+    [...visits.values()].map((visit) => ({ ...visit, connectionId: connection.id })),
+  );
+  if (rows.length === 0) return;
+  await sql`
+    insert into document_presence (user_session_id, document_id, workspace_id, user_id, status, left_at)
+    select c.id, d.id, d.workspace_id, c.user_id, v.status, case when v."left" then now() end
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as v (
+      "connectionId" uuid, "documentId" uuid, status text, "left" bool
+    )
+    join user_sessions c on c.id = v."connectionId"
+    join documents d on d.id = v."documentId"
+    on conflict (user_session_id, document_id)
+      do update set last_seen_at = now(), status = excluded.status, left_at = excluded.left_at`;
+}
+
+/** Closes what processes left open that are gone. */
+async function closeAbandoned(sql: Database["sql"]): Promise<void> {
+  await sql`
+    with gone as (
+      update user_sessions set disconnected_at = last_seen_at
+      where disconnected_at is null and last_seen_at < now() - make_interval(secs => ${expirySeconds})
+      returning id
+    )
+    update document_presence p set left_at = p.last_seen_at
+    from gone where p.user_session_id = gone.id and p.left_at is null`;
+}

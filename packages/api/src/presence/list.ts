@@ -1,0 +1,60 @@
+import type { Person, PresenceList, PresenceStatus } from "@mdreader/contract";
+import { documentPresence, users, userSessions } from "@mdreader/db";
+import { and, eq, gt, isNull, sql } from "drizzle-orm";
+
+import type { DocumentGate } from "../access/gate.ts";
+import type { Presence } from "./presence.ts";
+
+/** More people than a room is made for are not listed. */
+const maxPeople = 500;
+
+/**
+ * Who is in a document now. Where this process has the room open, it is the room that answers; elsewhere it is what was
+ * written down at the last heartbeats.
+ */
+export async function listPresence(
+  presence: Presence,
+  gate: DocumentGate<"document.read">,
+): Promise<PresenceList> {
+  const { access, rows } = await gate.read(
+    gate.db
+      .select({
+        id: users.id,
+        username: users.username,
+        fullName: users.fullName,
+        status: documentPresence.status,
+      })
+      .from(documentPresence)
+      .innerJoin(userSessions, eq(userSessions.id, documentPresence.userSessionId))
+      .innerJoin(users, eq(users.id, documentPresence.userId))
+      .where(
+        and(
+          eq(documentPresence.documentId, gate.scope.id),
+          isNull(documentPresence.leftAt),
+          isNull(userSessions.disconnectedAt),
+          gt(documentPresence.lastSeenAt, sql`now() - interval '60 seconds'`),
+        ),
+      )
+      .limit(maxPeople),
+  );
+  const members = presence.members(access.document.id);
+  return members === null
+    ? byPerson(rows.map(({ status, ...user }) => ({ user, status })))
+    : byPerson(members.slice(0, maxPeople));
+}
+
+/** Of several windows of one person, the busiest counts. */
+const busiest: Record<PresenceStatus, number> = { idle: 0, viewing: 1, typing: 2 };
+
+function byPerson(windows: readonly { user: Person; status: PresenceStatus }[]): PresenceList {
+  const people = new Map<string, PresenceList["people"][number]>();
+  for (const { user, status } of windows) {
+    const known = people.get(user.id);
+    if (known === undefined) people.set(user.id, { user, status, windows: 1 });
+    else {
+      known.windows += 1;
+      if (busiest[status] > busiest[known.status]) known.status = status;
+    }
+  }
+  return { people: [...people.values()] };
+}

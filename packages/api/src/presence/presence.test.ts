@@ -1,0 +1,229 @@
+import type { PresenceEvent, PresenceMember } from "@mdreader/contract";
+import { documents, newId } from "@mdreader/db";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+
+import { createInProcessBus } from "../realtime/in-process-bus.ts";
+import { systemSchedule } from "../realtime/schedule.ts";
+import { type Actor, aUser, aWorkspace, createTestApp, type TestApp } from "../testing/index.ts";
+import { createRooms } from "./rooms.ts";
+
+let app: TestApp;
+let ada: Actor;
+let ben: Actor;
+let workspaceId: string;
+let documentId: string;
+
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+beforeEach(async () => {
+  [ada, ben] = await Promise.all([aUser(app), aUser(app)]);
+  workspaceId = (await aWorkspace(app, { owner: ada, viewer: ben })).id;
+  documentId = newId();
+  await app.services.database.db.insert(documents).values({ id: documentId, workspaceId, title: "Notes" });
+});
+
+/** A window of someone's in the document: its events, as they come. */
+async function aWindow(actor: Actor, clientId = 1) {
+  const ended = new AbortController();
+  const events: AsyncIterator<PresenceEvent> = (
+    await app.as(actor.credential, {}, ended.signal).presence.stream({ documentId, clientId })
+  )[Symbol.asyncIterator]();
+  const first = await events.next();
+  return {
+    snapshot: first.done === true ? null : first.value,
+    next: async (): Promise<PresenceEvent> => {
+      const { value, done } = await events.next();
+      if (done === true) throw new Error("the stream has ended");
+      return value;
+    },
+    close: async () => {
+      ended.abort();
+      await events.return?.();
+    },
+  };
+}
+
+const at = (clock: number) => {
+  const place = { item: { client: 1, clock } };
+  return { anchor: place, head: place };
+};
+
+describe("being in a document", () => {
+  it("begins with the stream and ends with it, and the others see both", async () => {
+    const hers = await aWindow(ada);
+    expect(hers.snapshot).toMatchObject({ type: "snapshot", members: [{ user: { id: ada.id } }] });
+    const his = await aWindow(ben, 7);
+    expect(his.snapshot).toMatchObject({
+      members: [{ user: { id: ada.id } }, { user: { id: ben.id }, clientId: 7 }],
+    });
+    let seen = await hers.next();
+    if (seen.type === "frame" && seen.joined.every(({ user }) => user.id !== ben.id))
+      seen = await hers.next();
+    expect(seen).toMatchObject({
+      joined: expect.arrayContaining([expect.objectContaining({ clientId: 7 })]),
+    });
+    await his.close();
+    expect(await hers.next()).toMatchObject({ left: [{ userId: ben.id, clientId: 7 }] });
+    await hers.close();
+    expect(app.services.presence.members(documentId)).toBeNull();
+  });
+
+  it("is stamped with who shows the credential: nobody moves another person's window", async () => {
+    const hers = await aWindow(ada, 1);
+    expect(await ben.client.presence.update({ documentId, clientId: 1, status: "typing" })).toEqual({
+      joined: false,
+    });
+    expect(await ada.client.presence.update({ documentId, clientId: 1, cursor: at(3) })).toEqual({
+      joined: true,
+    });
+    expect(app.services.presence.members(documentId)).toMatchObject([{ status: "viewing", cursor: at(3) }]);
+    await hers.close();
+  });
+
+  it("counts several windows of a person as one person", async () => {
+    const windows = [await aWindow(ada, 1), await aWindow(ada, 2)];
+    await ada.client.presence.update({ documentId, clientId: 2, status: "typing" });
+    expect(await ben.client.presence.list({ documentId })).toEqual({
+      people: [{ user: expect.objectContaining({ id: ada.id }), status: "typing", windows: 2 }],
+    });
+    for (const window of windows) await window.close();
+  });
+
+  it("moves the cursor without a statement", async () => {
+    const window = await aWindow(ada);
+    const before = app.statements.length;
+    await ada.client.presence.update({ documentId, clientId: 1, cursor: at(1) });
+    expect(app.statements.length).toBe(before);
+    await window.close();
+  });
+
+  it("ends for a member who is removed, who then can't move either", async () => {
+    const [hers, his] = [await aWindow(ada), await aWindow(ben, 2)];
+    await ada.client.workspace.member.remove({ workspaceId, userId: ben.id });
+    await expect(
+      (async () => {
+        for (;;) await his.next();
+      })(),
+    ).rejects.toMatchObject({ cause: { reason: "NOT_FOUND" } });
+    await expect(
+      ben.client.presence.update({ documentId, clientId: 2, status: "typing" }),
+    ).rejects.toMatchObject({
+      cause: { reason: "NOT_FOUND" },
+    });
+    expect(app.services.presence.members(documentId)).toMatchObject([{ user: { id: ada.id } }]);
+    await hers.close();
+  });
+
+  it("ends within two seconds also when no message tells of the removal", async () => {
+    const window = await aWindow(ben);
+    await app.services.database.sql`delete from workspace_members where user_id = ${ben.id}`;
+    await expect(
+      (async () => {
+        for (;;) await window.next();
+      })(),
+    ).rejects.toMatchObject({ cause: { reason: "NOT_FOUND" } });
+  });
+
+  it("refuses a cursor that is none", async () => {
+    const cursor = { anchor: { item: { client: -1, clock: 0 } }, head: {} };
+    await expect(ada.client.presence.update({ documentId, clientId: 1, cursor })).rejects.toMatchObject({
+      cause: { reason: "BAD_INPUT" },
+    });
+  });
+});
+
+describe("who is where in a workspace", () => {
+  it("is told when someone comes and goes", async () => {
+    const ended = new AbortController();
+    const stream = await app.as(ben.credential, {}, ended.signal).presence.workspace({ workspaceId });
+    const told = stream[Symbol.asyncIterator]();
+    expect((await told.next()).value).toEqual({ people: [] });
+    const window = await aWindow(ada);
+    expect((await told.next()).value).toEqual({
+      people: [
+        { user: expect.objectContaining({ id: ada.id }), documents: [{ id: documentId, status: "viewing" }] },
+      ],
+    });
+    await window.close();
+    expect((await told.next()).value).toEqual({ people: [] });
+    ended.abort();
+    expect((await told.next()).done).toBe(true);
+  });
+});
+
+describe("what is written down", () => {
+  it("says who was connected and in which document, and when that ended", async () => {
+    const { journal } = app.services.presence;
+    const connectionId = newId();
+    const { sessionId } = ada.credential;
+    journal.connected({
+      id: connectionId,
+      userId: ada.id,
+      sessionId,
+      userAgent: "test",
+      ipAddress: "192.0.2.1",
+    });
+    const ended = new AbortController();
+    const stream = await app
+      .as(ada.credential, { connectionId }, ended.signal)
+      .presence.stream({ documentId, clientId: 1 });
+    const events = stream[Symbol.asyncIterator]();
+    await events.next();
+    await journal.beat();
+    expect(await ada.client.presence.sessions()).toMatchObject({
+      items: [{ id: connectionId, disconnectedAt: null }],
+    });
+    ended.abort();
+    await events.return?.();
+    journal.disconnected(connectionId);
+    await journal.beat();
+    const { sql } = app.services.database;
+    expect(
+      await sql`select left_at is not null as left from document_presence where user_session_id = ${connectionId}`,
+    ).toEqual([{ left: true }]);
+    const [connection] = (await ada.client.presence.sessions()).items;
+    expect(connection?.disconnectedAt).not.toBeNull();
+  });
+
+  it("is closed by others when a process died", async () => {
+    const id = newId();
+    const { sql } = app.services.database;
+    await sql`insert into user_sessions (id, user_id, node_id, last_seen_at)
+      values (${id}, ${ada.id}, ${newId()}, now() - interval '5 minutes')`;
+    await app.services.presence.journal.beat();
+    expect(
+      await sql`select disconnected_at = last_seen_at as closed from user_sessions where id = ${id}`,
+    ).toEqual([{ closed: true }]);
+  });
+});
+
+describe("rooms over several processes", () => {
+  const member = (userId: string, clientId: number): PresenceMember => ({
+    clientId,
+    user: { id: userId, username: "someone", fullName: null },
+    status: "viewing",
+    cursor: null,
+  });
+  const settled = () => new Promise((resolve) => setTimeout(resolve, 100));
+
+  it("show everyone on each, and a window that moves to another process stays", async () => {
+    const bus = { ...createInProcessBus(), shared: true };
+    const [one, two] = [newId(), newId()].map((node) => createRooms(bus, node, systemSchedule));
+    if (one === undefined || two === undefined) throw new Error("two processes were expected");
+    const leaveOne = one.enter(documentId, member(ada.id, 1));
+    two.enter(documentId, member(ben.id, 2));
+    await settled();
+    expect(one.members(documentId)?.length).toBe(2);
+    expect(two.members(documentId)?.length).toBe(2);
+    one.change(documentId, { userId: ada.id, clientId: 1 }, { status: "typing" });
+    await settled();
+    expect(two.members(documentId)).toContainEqual({ ...member(ada.id, 1), status: "typing" });
+    two.enter(documentId, member(ada.id, 1));
+    leaveOne();
+    await settled();
+    expect(two.members(documentId)?.length).toBe(2);
+  });
+});
