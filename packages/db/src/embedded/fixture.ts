@@ -26,6 +26,8 @@ export interface Elsewhere {
   url: string;
   close(): Promise<void>;
   kill(): Promise<void>;
+  /** What Ctrl-C does: it reaches all processes of the terminal's group. */
+  interrupt(): Promise<void>;
 }
 
 export async function testFolder(): Promise<TestFolder> {
@@ -45,13 +47,19 @@ export async function testFolder(): Promise<TestFolder> {
 /** Starts a process that opens the cluster in `dataDir`. It does not wait for it. */
 export function startOpening(dataDir: string): ChildProcess & { stdout: NodeJS.ReadableStream } {
   const script = fileURLToPath(new URL("./open-cluster.fixture.ts", import.meta.url));
-  return spawn(process.execPath, [script, dataDir], { stdio: ["pipe", "pipe", "inherit"] });
+  return spawn(process.execPath, [script, dataDir], {
+    detached: true, // a process group of its own, as a terminal gives
+    stdio: ["pipe", "pipe", "inherit"],
+  });
 }
 
 /** Starts a process that opens the cluster in `dataDir`, and waits until it has. */
 export async function openElsewhere(dataDir: string): Promise<Elsewhere> {
   const child = startOpening(dataDir);
-  const [line] = await once(child.stdout, "data");
+  const line = await new Promise((resolve, reject) => {
+    child.stdout.once("data", resolve);
+    child.once("exit", (code) => reject(new Error(`the other process ended with ${code}`)));
+  });
   return {
     url: String(line).trim(),
     async close() {
@@ -60,6 +68,10 @@ export async function openElsewhere(dataDir: string): Promise<Elsewhere> {
     },
     async kill() {
       child.kill("SIGKILL");
+      await once(child, "exit");
+    },
+    async interrupt() {
+      process.kill(-(child.pid ?? 0), "SIGINT");
       await once(child, "exit");
     },
   };

@@ -23,7 +23,7 @@ export async function takeOpenLock(url: string): Promise<OpenLock> {
   const ended = Promise.withResolvers<void>();
   const sql = postgres(url, {
     max: 1,
-    connect_timeout: 5,
+    connect_timeout: 2, // a server that is about to end may never answer; the next try finds another
     idle_timeout: 0,
     max_lifetime: null,
     onnotice: () => {},

@@ -25,6 +25,16 @@ describe("processes that share an embedded PostgreSQL", () => {
     expect(await folder.isRunning()).toBe(false);
   });
 
+  it("are not the ones to lose it when Ctrl-C ends the one that started it", async () => {
+    await using folder = await testFolder();
+    const one = await folder.openElsewhere();
+    const before = await findPostmaster(folder.cluster);
+    await one.interrupt();
+    const next = await folder.open();
+    expect(await findPostmaster(folder.cluster)).toEqual(before);
+    await next.close();
+  });
+
   it("recover it when the server was killed as well", async () => {
     await using folder = await testFolder();
     const killed = await folder.openElsewhere();

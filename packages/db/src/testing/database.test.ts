@@ -1,6 +1,7 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import { describe, expect, inject, it } from "vitest";
 
@@ -43,7 +44,7 @@ describe("a test database", () => {
 describe("what a killed test run leaves", () => {
   it("is dropped by the next run on the server, while living ones keep theirs", async () => {
     await using living = await createTestDatabase();
-    const abandoned = "mdreader_test_00000000_left";
+    const abandoned = `mdreader_test_${randomBytes(4).toString("hex")}_left`;
     await on(serverUrl, (sql) => sql`create database ${sql(abandoned)}`);
     const next = await claimRun(serverUrl);
     await next[Symbol.asyncDispose]();
@@ -52,16 +53,18 @@ describe("what a killed test run leaves", () => {
   });
 
   it("is a folder with a server, which the next run stops and removes", async () => {
+    const root = await mkdtemp(join(tmpdir(), "mdreader-sweep-"));
     const gone = 2 ** 22 + 1; // no process has a number above 2^22
-    const name = `mdreader-test-${gone}-left`;
-    const dataDir = join(tmpdir(), name, "data");
-    await mkdir(dataDir, { recursive: true });
-    const killed = await openElsewhere(dataDir);
+    const left = join(root, `mdreader-test-${gone}-left`);
+    const living = join(root, `mdreader-test-${process.pid}-mine`);
+    for (const folder of [left, living]) await mkdir(folder);
+    const killed = await openElsewhere(join(left, "data"));
     await killed.kill();
     expect(await on(killed.url, (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
 
-    await sweepTemporaryFolders();
+    await sweepTemporaryFolders(root);
     await expect(on(killed.url, (sql) => sql`select 1`)).rejects.toThrow("ECONNREFUSED");
-    expect(await readdir(tmpdir())).not.toContain(name);
+    expect(await readdir(root)).toEqual([basename(living)]);
+    await rm(root, { recursive: true });
   });
 });

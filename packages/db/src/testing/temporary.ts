@@ -21,11 +21,11 @@ export async function temporaryFolder(): Promise<TemporaryFolder> {
 }
 
 /** Removes the folders of processes that are gone: those of a test run that was killed, with their servers. */
-export async function sweepTemporaryFolders(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
+export async function sweepTemporaryFolders(root = tmpdir()): Promise<void> {
+  for (const name of await readdir(root)) {
     const [pid] = name.startsWith(prefix) ? name.slice(prefix.length).split("-") : [];
     // What can't be removed belongs to another user.
-    if (pid !== undefined && isGone(Number(pid))) await remove(join(tmpdir(), name)).catch(() => {});
+    if (pid !== undefined && isGone(Number(pid))) await remove(join(root, name)).catch(() => {});
   }
 }
 
