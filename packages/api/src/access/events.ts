@@ -38,13 +38,13 @@ export async function recorded<T>(
   { workspaceId, actorId, leaves = "live" }: EventSource,
   work: (tx: Tx, record: Recorder) => Promise<T>,
 ): Promise<T> {
-  const { result, lastSeq } = await services.database.db.transaction(async (tx) => {
+  const done = await services.database.db.transaction(async (tx) => {
     const events: NewEvent[] = [];
     const result = await work(tx, (event) => events.push(event));
     return { result, lastSeq: await append(tx, workspaceId, actorId, events, leaves) };
   });
-  if (lastSeq !== null) announceEvents(services, workspaceId, lastSeq);
-  return result;
+  if (done.lastSeq !== null) announceEvents(services, workspaceId, done.lastSeq);
+  return done.result;
 }
 
 /** Tells a workspace's subscribers that there are events up to `lastSeq`. To be called after their commit. */

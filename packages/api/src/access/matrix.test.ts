@@ -41,8 +41,8 @@ function isProcedure(found: unknown): found is AnyTRPCProcedure {
 }
 
 /** The action that a procedure says it is; null where it says none that the policy knows. */
-function actionOf({ _def }: AnyTRPCProcedure): Action | "public" | null {
-  const { meta } = _def;
+function actionOf(procedure: AnyTRPCProcedure): Action | "public" | null {
+  const { meta } = procedure._def;
   if (typeof meta !== "object" || meta === null || !("action" in meta)) return null;
   return isAction(meta.action) || meta.action === "public" ? meta.action : null;
 }
@@ -97,9 +97,11 @@ async function call(path: string, credential: Credential, input: unknown): Promi
 
 /** Ends a subscription. Its access was checked before it began. */
 async function close(result: unknown): Promise<void> {
-  if (typeof result !== "object" || result === null || !(Symbol.asyncIterator in result)) return;
-  const subscription = result as AsyncIterable<unknown>; // as its symbol says
-  await subscription[Symbol.asyncIterator]().return?.();
+  if (isSubscription(result)) await result[Symbol.asyncIterator]().return?.();
+}
+
+function isSubscription(result: unknown): result is AsyncIterable<unknown> {
+  return typeof result === "object" && result !== null && Symbol.asyncIterator in result;
 }
 
 /** Refusals that say nothing about access: whoever gets one was let in. */
@@ -123,47 +125,49 @@ function expected(action: Action | "public" | null, who: Try): Reason | "passes"
   return can(who, action) ? "passes" : "ROLE_TOO_LOW";
 }
 
-describe.each([...procedures].map(([path, procedure]) => ({ path, action: actionOf(procedure) })))(
-  "$path",
-  ({ path, action }) => {
-    it("lets in whom the policy lets in, and nobody else", async () => {
-      const answers: [Try, Reason | "passes"][] = [];
-      for (const who of tries) {
-        const world = await aWorld(app);
-        answers.push([
-          who,
-          answerOf(await call(path, credentialOf(world, who), await inputOf(path, world, who))),
-        ]);
-      }
-      expect(answers).toEqual(tries.map((who) => [who, expected(action, who)]));
-    });
-
-    if (action === null || action === "public") return;
-    const { role, scope } = policy[action];
-
-    if (role !== null) {
-      it.each(["outsider", "removed"] as const)("answers %s as if there were nothing", async (who) => {
-        const world = await aWorld(app);
-        const input = await inputOf(path, world, who);
-        const foreign = await call(path, credentialOf(world, who), input);
-        expect(foreign?.reason).toBe("NOT_FOUND");
-        expect(await call(path, credentialOf(world, who), withUnknownIds(input))).toEqual(foreign);
-      });
-    }
-
-    if (scope === "session") {
-      it("is for people, not for API keys", async () => {
-        expect(await callWithKey(path, scopes)).toBe("ACCOUNT_SESSION_REQUIRED");
-      });
-    } else {
-      it(`needs a key to have the scope "${scope}", and nothing more`, async () => {
-        const without = scopes.filter((other) => other !== scope);
-        expect(await callWithKey(path, without)).toBe("SCOPE_MISSING");
-        expect(await callWithKey(path, [scope])).toBe("passes");
-      });
-    }
-  },
+/** Those without a row are named above. */
+const cells = [...procedures].flatMap(([path, procedure]) =>
+  Object.hasOwn(rows, path) ? { path, action: actionOf(procedure) } : [],
 );
+
+describe.each(cells)("$path", ({ path, action }) => {
+  it("lets in whom the policy lets in, and nobody else", async () => {
+    const answers: [Try, Reason | "passes"][] = [];
+    for (const who of tries) {
+      const world = await aWorld(app);
+      answers.push([
+        who,
+        answerOf(await call(path, credentialOf(world, who), await inputOf(path, world, who))),
+      ]);
+    }
+    expect(answers).toEqual(tries.map((who) => [who, expected(action, who)]));
+  });
+
+  if (action === null || action === "public") return;
+  const { role, scope } = policy[action];
+
+  if (role !== null) {
+    it.each(["outsider", "removed"] as const)("answers %s as if there were nothing", async (who) => {
+      const world = await aWorld(app);
+      const input = await inputOf(path, world, who);
+      const foreign = await call(path, credentialOf(world, who), input);
+      expect(foreign?.reason).toBe("NOT_FOUND");
+      expect(await call(path, credentialOf(world, who), withUnknownIds(input))).toEqual(foreign);
+    });
+  }
+
+  if (scope === "session") {
+    it("is for people, not for API keys", async () => {
+      expect(await callWithKey(path, scopes)).toBe("ACCOUNT_SESSION_REQUIRED");
+    });
+  } else {
+    it(`needs a key to have the scope "${scope}", and nothing more`, async () => {
+      const without = scopes.filter((other) => other !== scope);
+      expect(await callWithKey(path, without)).toBe("SCOPE_MISSING");
+      expect(await callWithKey(path, [scope])).toBe("passes");
+    });
+  }
+});
 
 /** Calls with an API key of a workspace's owner. */
 async function callWithKey(path: string, carried: readonly Scope[]): Promise<Reason | "passes"> {

@@ -1,0 +1,168 @@
+import type { EventKind } from "@mdreader/contract";
+import { documents, folders, newId, users, workspaceEvents, workspaces } from "@mdreader/db";
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { type Actor, aUser, aWorkspace, createTestApp, failure, type TestApp } from "../testing/index.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+const db = () => app.services.database.db;
+
+async function aCast() {
+  const [owner, admin, editor, viewer] = [
+    await aUser(app),
+    await aUser(app),
+    await aUser(app),
+    await aUser(app),
+  ];
+  const { id } = await aWorkspace(app, { owner, admin, editor, viewer });
+  return { workspaceId: id, owner, admin, editor, viewer };
+}
+
+const activity = async ({ client }: Actor, workspaceId: string) =>
+  (await client.workspace.activity({ workspaceId })).items;
+
+/** What events are about, as someone is shown it, the oldest first. */
+const subjects = async (reader: Actor, workspaceId: string) =>
+  (await activity(reader, workspaceId))
+    .toReversed()
+    .map(({ subjectId, subjectName }) => [subjectId, subjectName]);
+
+/** Writes events about things called by their kind, as the changes of documents and folders do. */
+async function write(workspaceId: string, events: { kind: EventKind; subjectId: string }[]): Promise<void> {
+  await db()
+    .insert(workspaceEvents)
+    .values(
+      events.map((event, index) => ({ workspaceId, seq: index + 1, subjectName: event.kind, ...event })),
+    );
+  await db().update(workspaces).set({ lastEventSeq: events.length }).where(eq(workspaces.id, workspaceId));
+}
+
+describe("the activity of a workspace", () => {
+  it("is what happened, the newest first, with who did it", async () => {
+    const { workspaceId, owner, viewer } = await aCast();
+    await owner.client.workspace.update({ id: workspaceId, name: "Notes" });
+    await owner.client.workspace.member.updateRole({ workspaceId, userId: viewer.id, role: "editor" });
+    const actor = { id: owner.id, username: owner.username, fullName: null };
+    expect(await activity(viewer, workspaceId)).toEqual([
+      {
+        seq: 2,
+        kind: "member.roleChanged",
+        actor,
+        subjectId: viewer.id,
+        subjectName: viewer.username,
+        at: expect.any(String),
+      },
+      {
+        seq: 1,
+        kind: "workspace.updated",
+        actor,
+        subjectId: null,
+        subjectName: "Notes",
+        at: expect.any(String),
+      },
+    ]);
+  });
+
+  it("comes page by page, each event once", async () => {
+    const { workspaceId, viewer } = await aCast();
+    const kind = "folder.created" as const;
+    await write(
+      workspaceId,
+      Array.from({ length: 25 }, () => ({ kind, subjectId: newId() })),
+    );
+    const seen: number[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof viewer.client.workspace.activity>> =
+        await viewer.client.workspace.activity({ workspaceId, cursor, limit: 10 });
+      seen.push(...page.items.map(({ seq }) => seq));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(seen).toEqual(Array.from({ length: 25 }, (_, index) => 25 - index));
+    expect(await failure(viewer.client.workspace.activity({ workspaceId, cursor: "made up" }))).toBe(
+      "BAD_CURSOR",
+    );
+  });
+
+  it("keeps what people did after their account is gone, without them", async () => {
+    const { workspaceId, admin, viewer } = await aCast();
+    await admin.client.workspace.update({ id: workspaceId, name: "Notes" });
+    await db().delete(users).where(eq(users.id, admin.id));
+    expect(await activity(viewer, workspaceId)).toMatchObject([{ kind: "workspace.updated", actor: null }]);
+  });
+});
+
+describe("what an event was about", () => {
+  it("is not told to viewers when it is in the trash or gone for good", async () => {
+    const { workspaceId, editor, viewer } = await aCast();
+    const [live, trashed, purged] = [newId(), newId(), newId()];
+    const [liveFolder, trashedFolder, purgedFolder] = [newId(), newId(), newId()];
+    const deletedAt = new Date().toISOString();
+    await db()
+      .insert(documents)
+      .values([
+        { id: live, workspaceId, title: "Live" },
+        { id: trashed, workspaceId, title: "Trashed", deletedAt },
+      ]);
+    await db()
+      .insert(folders)
+      .values([
+        { id: liveFolder, workspaceId, name: "Live" },
+        { id: trashedFolder, workspaceId, name: "Trashed", deletedAt },
+      ]);
+    await write(workspaceId, [
+      { kind: "document.created", subjectId: live },
+      { kind: "document.updated", subjectId: trashed },
+      { kind: "document.purged", subjectId: purged },
+      { kind: "folder.created", subjectId: liveFolder },
+      { kind: "folder.renamed", subjectId: trashedFolder },
+      { kind: "folder.deleted", subjectId: purgedFolder },
+    ]);
+    const nothing = [null, null];
+    expect(await subjects(viewer, workspaceId)).toEqual([
+      [live, "document.created"],
+      nothing,
+      nothing,
+      [liveFolder, "folder.created"],
+      nothing,
+      nothing,
+    ]);
+    expect(await subjects(editor, workspaceId)).toEqual([
+      [live, "document.created"],
+      [trashed, "document.updated"],
+      [purged, "document.purged"],
+      [liveFolder, "folder.created"],
+      [trashedFolder, "folder.renamed"],
+      [purgedFolder, "folder.deleted"],
+    ]);
+  });
+
+  it("is not told where the id is that of another workspace's document", async () => {
+    const [here, elsewhere] = [await aCast(), await aCast()];
+    const id = newId();
+    await db().insert(documents).values({ id, workspaceId: elsewhere.workspaceId, title: "Elsewhere" });
+    await write(here.workspaceId, [{ kind: "document.created", subjectId: id }]);
+    expect(await subjects(here.viewer, here.workspaceId)).toEqual([[null, null]]);
+  });
+
+  it("is told of invitations to those alone who may list them", async () => {
+    const { workspaceId, owner, admin, editor } = await aCast();
+    const email = "guest@example.test";
+    const { id } = await owner.client.workspace.invitation.create({ workspaceId, role: "viewer", email });
+    await admin.client.workspace.invitation.revoke({ workspaceId, id });
+    expect(await subjects(admin, workspaceId)).toEqual([
+      [id, email],
+      [id, email],
+    ]);
+    expect(await subjects(editor, workspaceId)).toEqual([
+      [null, null],
+      [null, null],
+    ]);
+  });
+});

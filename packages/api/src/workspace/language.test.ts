@@ -1,0 +1,86 @@
+import { documents, newId } from "@mdreader/db";
+import { asc, eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { aUser, aWorkspace, createTestApp, type TestApp } from "../testing/index.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+const db = () => app.services.database.db;
+
+/** The titles of what a word finds in a workspace, by its own language's stems. */
+async function found(workspaceId: string, word: string): Promise<string[]> {
+  const rows = await db()
+    .select({ title: documents.title })
+    .from(documents)
+    .where(
+      sql`${documents.workspaceId} = ${workspaceId}
+        and ${documents.searchVector} @@ plainto_tsquery(${documents.searchLanguage}::regconfig, ${word})`,
+    )
+    .orderBy(asc(documents.title));
+  return rows.map(({ title }) => title);
+}
+
+describe("another language of a workspace", () => {
+  it("indexes its documents anew, but not those that have a language of their own", async () => {
+    const owner = await aUser(app);
+    const { id: workspaceId } = await aWorkspace(app, { owner });
+    const content = "die Häuser am See, the running horses";
+    await db()
+      .insert(documents)
+      .values([
+        { workspaceId, title: "Of the workspace", content },
+        { workspaceId, title: "In the trash", content, deletedAt: new Date().toISOString() },
+        { workspaceId, title: "English", content, language: "english", searchLanguage: "english" },
+      ]);
+    expect(await found(workspaceId, "run")).toEqual(["English", "In the trash", "Of the workspace"]);
+    expect(await found(workspaceId, "Haus")).toEqual([]);
+
+    const updated = await owner.client.workspace.update({ id: workspaceId, language: "german" });
+    expect(updated.language).toBe("german");
+    expect(await found(workspaceId, "Haus")).toEqual(["In the trash", "Of the workspace"]);
+    expect(await found(workspaceId, "run")).toEqual(["English"]);
+  });
+
+  it("reaches all of several hundred documents, and touches no other workspace's", async () => {
+    const owner = await aUser(app);
+    const [large, other] = [await aWorkspace(app, { owner }), await aWorkspace(app, { owner })];
+    await db()
+      .insert(documents)
+      .values(
+        Array.from({ length: 450 }, (_, number) => ({ workspaceId: large.id, title: `Document ${number}` })),
+      );
+    await db().insert(documents).values({ workspaceId: other.id, title: "Elsewhere" });
+    await owner.client.workspace.update({ id: large.id, language: "french" });
+    const languages = await db()
+      .select({ workspaceId: documents.workspaceId, language: documents.searchLanguage })
+      .from(documents)
+      .groupBy(documents.workspaceId, documents.searchLanguage)
+      .where(sql`${documents.workspaceId} in (${large.id}, ${other.id})`);
+    expect(languages.toSorted((a, b) => a.workspaceId.localeCompare(b.workspaceId))).toEqual([
+      { workspaceId: large.id, language: "french" },
+      { workspaceId: other.id, language: "english" },
+    ]);
+  });
+
+  it("does not make the documents look edited", async () => {
+    const owner = await aUser(app);
+    const { id: workspaceId } = await aWorkspace(app, { owner });
+    const id = newId();
+    await db().insert(documents).values({ id, workspaceId, title: "Document" });
+    const stamp = async () => {
+      const [row] = await db()
+        .select({ version: documents.version, updatedAt: documents.updatedAt })
+        .from(documents)
+        .where(eq(documents.id, id));
+      return row;
+    };
+    const before = await stamp();
+    await owner.client.workspace.update({ id: workspaceId, language: "italian" });
+    expect(await stamp()).toEqual(before);
+  });
+});

@@ -1,0 +1,285 @@
+import { type Role, roles } from "@mdreader/contract";
+import { newId, workspaceEvents } from "@mdreader/db";
+import { desc, eq } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { onAccessChanged } from "../../access/revocation.ts";
+import { type Actor, aUser, aWorkspace, createTestApp, failure, type TestApp } from "../../testing/index.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+/** A workspace with two owners, two admins, an editor and a viewer. */
+async function aCast() {
+  const made = await Promise.all(Array.from({ length: 6 }, () => aUser(app)));
+  const [owner, coOwner, admin, coAdmin, editor, viewer] = made as [Actor, Actor, Actor, Actor, Actor, Actor]; // six
+  const { id } = await aWorkspace(app, { owner: [owner, coOwner], admin: [admin, coAdmin], editor, viewer });
+  return { workspaceId: id, owner, coOwner, admin, coAdmin, editor, viewer };
+}
+type Cast = Awaited<ReturnType<typeof aCast>>;
+type Name = Exclude<keyof Cast, "workspaceId">;
+
+const giveRole = ({ workspaceId, ...people }: Cast, who: Name, whom: Name, role: Role) =>
+  failure(people[who].client.workspace.member.updateRole({ workspaceId, userId: people[whom].id, role }));
+
+const remove = ({ workspaceId, ...people }: Cast, who: Name, whom: Name) =>
+  failure(people[who].client.workspace.member.remove({ workspaceId, userId: people[whom].id }));
+
+const leave = ({ workspaceId, ...people }: Cast, who: Name) =>
+  failure(people[who].client.workspace.leave({ id: workspaceId }));
+
+const transfer = ({ workspaceId, ...people }: Cast, who: Name, whom: Name) =>
+  failure(people[who].client.workspace.transferOwnership({ id: workspaceId, userId: people[whom].id }));
+
+/** Everyone's role, as a member who stays reads it; those who are gone are missing. */
+async function rolesIn({ workspaceId, ...people }: Cast, reader: Name = "owner") {
+  const { items } = await people[reader].client.workspace.member.list({ workspaceId });
+  const nameOf = (id: string) => Object.entries(people).find(([, actor]) => actor.id === id)?.[0] ?? id;
+  return Object.fromEntries(items.map(({ user, role }) => [nameOf(user.id), role]));
+}
+
+const everyone = {
+  owner: "owner",
+  coOwner: "owner",
+  admin: "admin",
+  coAdmin: "admin",
+  editor: "editor",
+  viewer: "viewer",
+};
+
+/** The newest event of a workspace. */
+async function lastEvent(workspaceId: string) {
+  const [event] = await app.services.database.db
+    .select()
+    .from(workspaceEvents)
+    .where(eq(workspaceEvents.workspaceId, workspaceId))
+    .orderBy(desc(workspaceEvents.seq))
+    .limit(1);
+  return event ?? null;
+}
+
+/** Whether someone's open windows are told to ask again while `work` is done. */
+async function isTold({ id: userId }: Actor, workspaceId: string, work: () => Promise<unknown>) {
+  let told = false;
+  const stop = onAccessChanged(app.services.bus, { userId, workspaceId }, () => (told = true));
+  await work();
+  stop();
+  return told;
+}
+
+describe("the members of a workspace", () => {
+  it("are shown to every member, page by page", async () => {
+    const { workspaceId, viewer, owner } = await aCast();
+    const first = await viewer.client.workspace.member.list({ workspaceId, limit: 4 });
+    const rest = await viewer.client.workspace.member.list({ workspaceId, cursor: first.nextCursor });
+    expect([first.items.length, rest.items.length, rest.nextCursor]).toEqual([4, 2, null]);
+    const shown = [...first.items, ...rest.items].find(({ user }) => user.id === owner.id);
+    expect(shown).toEqual({
+      user: { id: owner.id, username: owner.username, fullName: null },
+      email: owner.email,
+      role: "owner",
+      joinedAt: expect.any(String),
+    });
+  });
+});
+
+describe("an owner", () => {
+  it("gives everyone any role", async () => {
+    const cast = await aCast();
+    for (const role of roles) {
+      for (const whom of ["coOwner", "admin", "editor", "viewer"] as const) {
+        expect(await giveRole(cast, "owner", whom, role)).toBeNull();
+      }
+    }
+    const all = { coOwner: "owner", admin: "owner", editor: "owner", viewer: "owner" };
+    expect(await rolesIn(cast)).toEqual({ ...everyone, ...all });
+  });
+
+  it("removes everyone", async () => {
+    const cast = await aCast();
+    for (const whom of ["coOwner", "admin", "coAdmin", "editor", "viewer"] as const) {
+      expect(await remove(cast, "owner", whom)).toBeNull();
+    }
+    expect(await rolesIn(cast)).toEqual({ owner: "owner" });
+  });
+
+  it("steps down or leaves only while there is another owner", async () => {
+    const cast = await aCast();
+    expect(await giveRole(cast, "coOwner", "coOwner", "viewer")).toBeNull();
+    for (const role of ["viewer", "editor", "admin"] as const) {
+      expect(await giveRole(cast, "owner", "owner", role)).toBe("LAST_OWNER");
+    }
+    expect(await leave(cast, "owner")).toBe("LAST_OWNER");
+    expect(await remove(cast, "owner", "owner")).toBe("LAST_OWNER");
+    expect(await rolesIn(cast)).toEqual({ ...everyone, coOwner: "viewer" });
+
+    expect(await giveRole(cast, "owner", "admin", "owner")).toBeNull();
+    expect(await leave(cast, "owner")).toBeNull();
+    expect(await rolesIn(cast, "admin")).toMatchObject({ admin: "owner" });
+  });
+
+  it("hands over: the other becomes owner, and they admin", async () => {
+    const cast = await aCast();
+    await leave(cast, "coOwner");
+    expect(await transfer(cast, "owner", "viewer")).toBeNull();
+    expect(await rolesIn(cast)).toMatchObject({ owner: "admin", viewer: "owner" });
+    expect(await lastEvent(cast.workspaceId)).toMatchObject({
+      kind: "workspace.transferred",
+      actorId: cast.owner.id,
+      subjectId: cast.viewer.id,
+      subjectName: cast.viewer.username,
+    });
+  });
+
+  it("can't hand over to themselves or to who is no member", async () => {
+    const cast = await aCast();
+    const { workspaceId, owner } = cast;
+    const outsider = await aUser(app);
+    expect(await transfer(cast, "owner", "owner")).toBe("BAD_INPUT");
+    for (const userId of [outsider.id, newId()]) {
+      expect(await failure(owner.client.workspace.transferOwnership({ id: workspaceId, userId }))).toBe(
+        "NOT_FOUND",
+      );
+    }
+    expect(await rolesIn(cast)).toEqual(everyone);
+    expect(await lastEvent(workspaceId)).toBeNull();
+  });
+});
+
+describe("an admin", () => {
+  it("gives editors and viewers the roles below their own", async () => {
+    const cast = await aCast();
+    expect(await giveRole(cast, "admin", "viewer", "editor")).toBeNull();
+    expect(await giveRole(cast, "admin", "editor", "viewer")).toBeNull();
+    expect(await remove(cast, "admin", "editor")).toBeNull();
+    expect(await rolesIn(cast)).toEqual({
+      owner: "owner",
+      coOwner: "owner",
+      admin: "admin",
+      coAdmin: "admin",
+      viewer: "editor",
+    });
+  });
+
+  it("makes nobody admin or owner, themselves least of all", async () => {
+    const cast = await aCast();
+    for (const whom of ["viewer", "editor", "coAdmin"] as const) {
+      expect(await giveRole(cast, "admin", whom, "admin")).toBe("ROLE_TOO_LOW");
+      expect(await giveRole(cast, "admin", whom, "owner")).toBe("ROLE_TOO_LOW");
+    }
+    expect(await giveRole(cast, "admin", "admin", "owner")).toBe("ROLE_TOO_LOW");
+    expect(await transfer(cast, "admin", "admin")).toBe("ROLE_TOO_LOW");
+    expect(await rolesIn(cast)).toEqual(everyone);
+    expect(await lastEvent(cast.workspaceId)).toBeNull();
+  });
+
+  it("touches no owner and no other admin", async () => {
+    const cast = await aCast();
+    for (const whom of ["owner", "coAdmin"] as const) {
+      for (const role of roles) expect(await giveRole(cast, "admin", whom, role)).toBe("ROLE_TOO_LOW");
+      expect(await remove(cast, "admin", whom)).toBe("ROLE_TOO_LOW");
+    }
+    expect(await rolesIn(cast)).toEqual(everyone);
+  });
+
+  it("may lower their own role, and is no admin from then on", async () => {
+    const cast = await aCast();
+    expect(await giveRole(cast, "admin", "admin", "editor")).toBeNull();
+    expect(await giveRole(cast, "admin", "viewer", "editor")).toBe("ROLE_TOO_LOW");
+    expect(await rolesIn(cast)).toEqual({ ...everyone, admin: "editor" });
+  });
+
+  it("who removes themselves has left", async () => {
+    const cast = await aCast();
+    expect(await remove(cast, "admin", "admin")).toBeNull();
+    expect(await lastEvent(cast.workspaceId)).toMatchObject({
+      kind: "member.left",
+      subjectId: cast.admin.id,
+    });
+  });
+});
+
+describe("who is no member", () => {
+  it("has no role to change, whether there is such a person or not", async () => {
+    const { workspaceId, owner } = await aCast();
+    const elsewhere = await aCast();
+    for (const userId of [elsewhere.viewer.id, newId()]) {
+      const { updateRole, remove: removes } = owner.client.workspace.member;
+      expect(await failure(updateRole({ workspaceId, userId, role: "editor" }))).toBe("NOT_FOUND");
+      expect(await failure(removes({ workspaceId, userId }))).toBe("NOT_FOUND");
+    }
+    expect(await rolesIn(elsewhere)).toEqual(everyone);
+    expect(await lastEvent(workspaceId)).toBeNull();
+  });
+
+  it("any more is refused at the next call", async () => {
+    const cast = await aCast();
+    const { workspaceId, viewer } = cast;
+    await remove(cast, "owner", "viewer");
+    expect(await failure(viewer.client.workspace.get({ id: workspaceId }))).toBe("NOT_FOUND");
+    expect(await leave(cast, "viewer")).toBe("NOT_FOUND");
+    expect((await viewer.client.workspace.list()).items).toEqual([]);
+  });
+});
+
+describe("a change of who is a member", () => {
+  it("is noted with who did it and what became of whom", async () => {
+    const cast = await aCast();
+    const { workspaceId, owner, viewer, editor, coAdmin } = cast;
+    await giveRole(cast, "owner", "viewer", "editor");
+    expect(await lastEvent(workspaceId)).toMatchObject({
+      seq: 1,
+      kind: "member.roleChanged",
+      actorId: owner.id,
+      subjectId: viewer.id,
+      subjectName: viewer.username,
+      data: { from: "viewer", to: "editor" },
+    });
+    await remove(cast, "owner", "editor");
+    expect(await lastEvent(workspaceId)).toMatchObject({
+      seq: 2,
+      kind: "member.removed",
+      actorId: owner.id,
+      subjectId: editor.id,
+    });
+    await leave(cast, "coAdmin");
+    expect(await lastEvent(workspaceId)).toMatchObject({ seq: 3, kind: "member.left", actorId: coAdmin.id });
+  });
+
+  it("to the role that they have is none", async () => {
+    const cast = await aCast();
+    expect(await giveRole(cast, "owner", "editor", "editor")).toBeNull();
+    expect(await giveRole(cast, "owner", "owner", "owner")).toBeNull();
+    expect(await lastEvent(cast.workspaceId)).toBeNull();
+  });
+
+  it("is told to those whose access it changes, and to nobody else", async () => {
+    const cast = await aCast();
+    const { workspaceId, owner, viewer, editor } = cast;
+    const demotes = () => giveRole(cast, "owner", "editor", "viewer");
+    expect(await isTold(viewer, workspaceId, demotes)).toBe(false);
+    expect(await isTold(editor, workspaceId, demotes)).toBe(true);
+    expect(await isTold(editor, workspaceId, () => remove(cast, "owner", "editor"))).toBe(true);
+    expect(await isTold(viewer, workspaceId, () => leave(cast, "viewer"))).toBe(true);
+    expect(await isTold(owner, workspaceId, () => transfer(cast, "owner", "admin"))).toBe(true);
+  });
+
+  it("takes the invitations along that they could not make now", async () => {
+    const cast = await aCast();
+    const { workspaceId, coOwner, owner } = cast;
+    const invite = (role: Role) => coOwner.client.workspace.invitation.create({ workspaceId, role });
+    const pending = async () =>
+      (await owner.client.workspace.invitation.list({ workspaceId })).items.map(({ role }) => role);
+    for (const role of ["viewer", "admin", "owner"] as const) await invite(role);
+
+    await giveRole(cast, "owner", "coOwner", "admin");
+    expect(await pending()).toEqual(["viewer"]);
+    await giveRole(cast, "owner", "coOwner", "owner");
+    expect(await pending()).toEqual(["viewer"]);
+    await remove(cast, "owner", "coOwner");
+    expect(await pending()).toEqual([]);
+  });
+});

@@ -1,0 +1,162 @@
+import { workspaceEvents, workspaceMembers } from "@mdreader/db";
+import { and, asc, eq } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import {
+  type Actor,
+  aUser,
+  aWorkspace,
+  anAccount,
+  createTestApp,
+  failure,
+  goodPassword,
+  outcomes,
+  type TestApp,
+} from "../../testing/index.ts";
+
+let app: TestApp;
+let one: Actor;
+let two: Actor;
+let three: Actor;
+beforeAll(async () => {
+  app = await createTestApp();
+  [one, two, three] = [await aUser(app), await aUser(app), await aUser(app)];
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+const repeats = 20;
+
+/** Runs a race in fresh workspaces, in which `one` and `two` are owners and `three` is an admin. */
+async function race(contest: (workspaceId: string) => Promise<unknown>[]) {
+  const all: Awaited<ReturnType<typeof outcomes>>[] = [];
+  for (let repeat = 0; repeat < repeats; repeat += 1) {
+    const { id } = await aWorkspace(app, { owner: [one, two], admin: three });
+    all.push(await outcomes(contest(id)));
+    expect(await owners(id)).not.toEqual([]);
+    expect(await sequence(id)).toEqual((await sequence(id)).map((_, index) => index + 1));
+  }
+  return all;
+}
+
+async function owners(workspaceId: string): Promise<string[]> {
+  const rows = await app.services.database.db
+    .select({ userId: workspaceMembers.userId })
+    .from(workspaceMembers)
+    .where(and(eq(workspaceMembers.workspaceId, workspaceId), eq(workspaceMembers.role, "owner")));
+  return rows.map(({ userId }) => userId);
+}
+
+async function sequence(workspaceId: string): Promise<number[]> {
+  const rows = await app.services.database.db
+    .select({ seq: workspaceEvents.seq })
+    .from(workspaceEvents)
+    .where(eq(workspaceEvents.workspaceId, workspaceId))
+    .orderBy(asc(workspaceEvents.seq));
+  return rows.map(({ seq }) => seq);
+}
+
+/** Of these outcomes, those that being too late has: no deadlock is among them. */
+const refusals = ({ ok, LAST_OWNER, ROLE_TOO_LOW, NOT_FOUND }: Awaited<ReturnType<typeof outcomes>>) => ({
+  ok,
+  LAST_OWNER,
+  ROLE_TOO_LOW,
+  NOT_FOUND,
+});
+
+const demote = ({ client }: Actor, workspaceId: string, { id: userId }: Actor) =>
+  client.workspace.member.updateRole({ workspaceId, userId, role: "viewer" });
+const leave = ({ client }: Actor, id: string) => client.workspace.leave({ id });
+
+describe("there is always an owner", () => {
+  it("when two owners demote each other: one of them is too late", async () => {
+    const all = await race((id) => [demote(one, id, two), demote(two, id, one)]);
+    expect(all).toEqual(Array.from({ length: repeats }, () => ({ ok: 1, ROLE_TOO_LOW: 1 })));
+  });
+
+  it("when two owners remove each other: one of them is too late", async () => {
+    const remove = ({ client }: Actor, workspaceId: string, { id: userId }: Actor) =>
+      client.workspace.member.remove({ workspaceId, userId });
+    const all = await race((id) => [remove(one, id, two), remove(two, id, one)]);
+    expect(all).toEqual(Array.from({ length: repeats }, () => ({ ok: 1, NOT_FOUND: 1 })));
+  });
+
+  it("when the last two owners leave: one of them stays", async () => {
+    const all = await race((id) => [leave(one, id), leave(two, id)]);
+    expect(all).toEqual(Array.from({ length: repeats }, () => ({ ok: 1, LAST_OWNER: 1 })));
+  });
+
+  it("when leaving races being demoted and stepping down", async () => {
+    const all = await race((id) => [demote(one, id, two), leave(one, id), demote(two, id, two)]);
+    for (const counts of all) expect(counts).toEqual(refusals(counts));
+  });
+
+  it("when handing over races leaving: whoever was made owner counts", async () => {
+    const all = await race((id) => [
+      one.client.workspace.transferOwnership({ id, userId: three.id }),
+      leave(one, id),
+      leave(two, id),
+    ]);
+    for (const counts of all) expect(counts).toEqual(refusals(counts));
+  });
+
+  it("when one owner deletes their account while the other leaves", async () => {
+    for (let repeat = 0; repeat < 5; repeat += 1) {
+      const account = await anAccount(app);
+      const { id } = await aWorkspace(app, { owner: [account.user, two], viewer: three });
+      const counts = await outcomes([
+        account.client.auth.deleteAccount({ password: goodPassword }),
+        leave(two, id),
+      ]);
+      expect(counts.ok).toBe(1);
+      expect((counts.LAST_OWNER ?? 0) + (counts.SOLE_OWNER_OF_WORKSPACES ?? 0)).toBe(1);
+      expect((await owners(id)).length).toBe(1);
+    }
+  });
+});
+
+describe("losing a role", () => {
+  it("waits for a write that has begun, or comes before it and has it refused", async () => {
+    const all = await race((id) => [
+      demote(one, id, three),
+      ...Array.from({ length: 5 }, (_, number) =>
+        three.client.workspace.update({ id, name: `Name ${number}` }),
+      ),
+    ]);
+    for (const counts of all) expect((counts.ok ?? 0) + (counts.ROLE_TOO_LOW ?? 0)).toBe(6);
+  });
+
+  it("leaves no write behind it", async () => {
+    for (let repeat = 0; repeat < repeats; repeat += 1) {
+      const { id } = await aWorkspace(app, { owner: one, admin: three });
+      await Promise.all([
+        demote(one, id, three),
+        ...Array.from({ length: 5 }, (_, number) =>
+          failure(three.client.workspace.update({ id, name: `Name ${number}` })),
+        ),
+      ]);
+      const events = await app.services.database.db
+        .select({ kind: workspaceEvents.kind, actorId: workspaceEvents.actorId })
+        .from(workspaceEvents)
+        .where(eq(workspaceEvents.workspaceId, id))
+        .orderBy(asc(workspaceEvents.seq));
+      const demotion = events.findIndex(({ kind }) => kind === "member.roleChanged");
+      expect(events.slice(demotion + 1)).toEqual([]);
+    }
+  });
+
+  it("of one who writes in another window while deleting their account ends in neither waiting for ever", async () => {
+    for (let repeat = 0; repeat < 5; repeat += 1) {
+      const account = await anAccount(app);
+      const { id } = await aWorkspace(app, { owner: [account.user, one] });
+      const counts = await outcomes([
+        account.client.auth.deleteAccount({ password: goodPassword }),
+        ...Array.from({ length: 8 }, (_, number) =>
+          account.client.workspace.update({ id, name: `Name ${number}` }),
+        ),
+      ]);
+      expect(
+        Object.keys(counts).filter((key) => !["ok", "SESSION_ENDED", "NOT_FOUND"].includes(key)),
+      ).toEqual([]);
+    }
+  });
+});

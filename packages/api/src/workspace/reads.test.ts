@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+import { type Actor, aUser, aWorkspace, createTestApp, type TestApp } from "../testing/index.ts";
+
+let app: TestApp;
+let owner: Actor;
+let workspaceId: string;
+beforeAll(async () => {
+  app = await createTestApp();
+  owner = await aUser(app);
+  workspaceId = (await aWorkspace(app, { owner })).id;
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+const reads: Record<string, () => Promise<unknown>> = {
+  "workspace.get": () => owner.client.workspace.get({ id: workspaceId }),
+  "workspace.list": () => owner.client.workspace.list(),
+  "workspace.list of the deleted ones": () => owner.client.workspace.list({ deleted: true }),
+  "workspace.member.list": () => owner.client.workspace.member.list({ workspaceId }),
+  "workspace.invitation.list": () => owner.client.workspace.invitation.list({ workspaceId }),
+  "workspace.activity": () => owner.client.workspace.activity({ workspaceId }),
+};
+
+/** The statements that a call runs. */
+async function statementsOf(call: () => Promise<unknown>): Promise<string[]> {
+  const before = app.statements.length;
+  await call();
+  return app.statements.slice(before);
+}
+
+it.each(Object.keys(reads))("%s costs one statement, check included", async (name) => {
+  expect(await statementsOf(reads[name] ?? (() => Promise.reject(new Error(name))))).toHaveLength(1);
+});
+
+it.each(Object.keys(reads))("%s finds its page by an index, in the order of that index", async (name) => {
+  const [statement = ""] = await statementsOf(reads[name] ?? (() => Promise.reject(new Error(name))));
+  const plan = await genericPlan(statement);
+  expect(plan).not.toMatch(/Seq Scan|Sort/);
+});
+
+/**
+ * How Postgres runs a statement whose parameters it does not know, when it can do without what would be cheaper on
+ * tables as small as a test's: reading them through, or sorting what it found.
+ */
+function genericPlan(statement: string): Promise<string> {
+  const parameters = Math.max(0, ...[...statement.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
+  const nulls = Array.from({ length: parameters }, () => "null").join(", ");
+  return app.services.database.sql.begin(async (sql) => {
+    for (const way of ["seqscan", "bitmapscan", "sort"]) await sql.unsafe(`set local enable_${way} = off`);
+    await sql.unsafe("set local plan_cache_mode = force_generic_plan");
+    await sql.unsafe(`prepare explained as ${statement}`);
+    const lines = await sql.unsafe(`explain execute explained${parameters ? `(${nulls})` : ""}`);
+    await sql.unsafe("deallocate explained");
+    return lines.map((line) => String(line["QUERY PLAN"])).join("\n");
+  });
+}

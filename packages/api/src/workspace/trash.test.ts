@@ -1,0 +1,203 @@
+import {
+  documents,
+  documentVersions,
+  folders,
+  newId,
+  workspaceEvents,
+  workspaceInvitations,
+  workspaceMembers,
+  workspaces,
+} from "@mdreader/db";
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { onAccessChanged } from "../access/revocation.ts";
+import {
+  type Actor,
+  aUser,
+  aWorkspace,
+  createTestApp,
+  failure,
+  outcomes,
+  type TestApp,
+} from "../testing/index.ts";
+import { sweepWorkspaces } from "./sweep.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+const db = () => app.services.database.db;
+
+/** A workspace with something of each kind in it. */
+async function aFullWorkspace() {
+  const [owner, viewer] = [await aUser(app), await aUser(app)];
+  const { id } = await aWorkspace(app, { owner, viewer });
+  const { token } = await owner.client.workspace.invitation.create({ workspaceId: id, role: "editor" });
+  const [folder, document, trashed] = [newId(), newId(), newId()];
+  await db().insert(folders).values({ id: folder, workspaceId: id, name: "Folder" });
+  await db()
+    .insert(documents)
+    .values([
+      { id: document, workspaceId: id, folderId: folder, title: "Document", content: "text", size: 4 },
+      { id: trashed, workspaceId: id, title: "Trashed", deletedAt: new Date().toISOString() },
+    ]);
+  await db()
+    .insert(documentVersions)
+    .values({
+      documentId: document,
+      number: 1,
+      workspaceId: id,
+      title: "Document",
+      content: "text",
+      size: 4,
+      hash: new Uint8Array(32),
+    });
+  return { id, owner, viewer, token };
+}
+
+/** All that a workspace holds, but for its events. */
+async function contents(id: string) {
+  const sorted = (rows: object[]) => rows.map((row) => JSON.stringify(row)).toSorted();
+  return {
+    workspace: await db()
+      .select({ name: workspaces.name, deletedAt: workspaces.deletedAt })
+      .from(workspaces)
+      .where(eq(workspaces.id, id)),
+    members: sorted(await db().select().from(workspaceMembers).where(eq(workspaceMembers.workspaceId, id))),
+    invitations: sorted(
+      await db().select().from(workspaceInvitations).where(eq(workspaceInvitations.workspaceId, id)),
+    ),
+    folders: sorted(await db().select().from(folders).where(eq(folders.workspaceId, id))),
+    documents: sorted(await db().select().from(documents).where(eq(documents.workspaceId, id))),
+    versions: sorted(await db().select().from(documentVersions).where(eq(documentVersions.workspaceId, id))),
+  };
+}
+
+describe("deleting a workspace", () => {
+  it("makes it look as if it were not there, for everyone", async () => {
+    const { id, owner, viewer, token } = await aFullWorkspace();
+    expect(await owner.client.workspace.delete({ id })).toEqual({ ok: true });
+    for (const { client } of [owner, viewer]) {
+      expect(await failure(client.workspace.get({ id }))).toBe("NOT_FOUND");
+      expect(await failure(client.workspace.member.list({ workspaceId: id }))).toBe("NOT_FOUND");
+      expect(await failure(client.workspace.activity({ workspaceId: id }))).toBe("NOT_FOUND");
+      expect(await failure(client.workspace.leave({ id }))).toBe("NOT_FOUND");
+      expect(await failure(client.workspace.delete({ id }))).toBe("NOT_FOUND");
+      expect((await client.workspace.list()).items).toEqual([]);
+    }
+    const guest = await aUser(app);
+    expect(await failure(guest.client.workspace.invitation.preview({ token }))).toBe("INVITATION_INVALID");
+    expect(await failure(guest.client.workspace.invitation.accept({ token }))).toBe("INVITATION_INVALID");
+  });
+
+  it("tells whoever is using it to ask again", async () => {
+    const { id, owner, viewer } = await aFullWorkspace();
+    let times = 0;
+    const reader = { userId: viewer.id, workspaceId: id };
+    const stop = onAccessChanged(app.services.bus, reader, () => (times += 1));
+    await owner.client.workspace.delete({ id });
+    stop();
+    expect(times).toBe(1);
+  });
+
+  it("races a change: the change commits before, or is refused", async () => {
+    for (let repeat = 0; repeat < 20; repeat += 1) {
+      const [owner, admin] = [await aUser(app), await aUser(app)];
+      const { id } = await aWorkspace(app, { owner, admin });
+      const counts = await outcomes([
+        owner.client.workspace.delete({ id }),
+        admin.client.workspace.update({ id, name: "Changed" }),
+        admin.client.workspace.invitation.create({ workspaceId: id, role: "viewer" }),
+      ]);
+      expect((counts.ok ?? 0) + (counts.NOT_FOUND ?? 0)).toBe(3);
+      const events = await db()
+        .select({ kind: workspaceEvents.kind })
+        .from(workspaceEvents)
+        .where(eq(workspaceEvents.workspaceId, id))
+        .orderBy(workspaceEvents.seq);
+      expect(events.length).toBe(counts.ok);
+      expect(events.at(-1)?.kind).toBe("workspace.deleted");
+    }
+  });
+});
+
+describe("restoring a workspace", () => {
+  it("brings back exactly what it had", async () => {
+    const { id, owner, viewer, token } = await aFullWorkspace();
+    const before = await contents(id);
+    await owner.client.workspace.delete({ id });
+    expect(await owner.client.workspace.restore({ id })).toMatchObject({
+      id,
+      role: "owner",
+      deletedAt: null,
+    });
+    expect(await contents(id)).toEqual(before);
+    expect((await viewer.client.workspace.get({ id })).role).toBe("viewer");
+    const guest = await aUser(app);
+    expect((await guest.client.workspace.invitation.accept({ token })).role).toBe("editor");
+  });
+
+  it("is for its owners alone, and for one that is in the trash", async () => {
+    const [owner, admin, outsider] = [await aUser(app), await aUser(app), await aUser(app)];
+    const { id } = await aWorkspace(app, { owner, admin });
+    const restore = ({ client }: Actor) => failure(client.workspace.restore({ id }));
+    expect(await restore(owner)).toBe("NOT_FOUND");
+    await owner.client.workspace.delete({ id });
+    expect(await restore(admin)).toBe("ROLE_TOO_LOW");
+    expect(await restore(outsider)).toBe("NOT_FOUND");
+    expect(await restore(owner)).toBeNull();
+  });
+
+  it("happens once, however often it is asked for at once", async () => {
+    const { id, owner } = await aFullWorkspace();
+    await owner.client.workspace.delete({ id });
+    const counts = await outcomes(Array.from({ length: 10 }, () => owner.client.workspace.restore({ id })));
+    expect(counts).toEqual({ ok: 1, NOT_FOUND: 9 });
+  });
+});
+
+describe("emptying the trash of workspaces", () => {
+  const retention = () => app.services.settings.trashRetention;
+
+  it("removes those that were deleted long enough ago, with all that is in them, and no others", async () => {
+    app.services.clock.advance(retention() + 1);
+    await sweepWorkspaces(app.services); // what other tests left
+    const [old, recent, live] = [await aFullWorkspace(), await aFullWorkspace(), await aFullWorkspace()];
+    await old.owner.client.workspace.delete({ id: old.id });
+    app.services.clock.advance(retention() / 2);
+    await recent.owner.client.workspace.delete({ id: recent.id });
+    app.services.clock.advance(retention() / 2 + 1);
+    const untouched = [await contents(recent.id), await contents(live.id)];
+
+    expect(await sweepWorkspaces(app.services)).toBe(1);
+    expect(await contents(old.id)).toEqual({
+      workspace: [],
+      members: [],
+      invitations: [],
+      folders: [],
+      documents: [],
+      versions: [],
+    });
+    expect([await contents(recent.id), await contents(live.id)]).toEqual(untouched);
+    expect(await failure(old.owner.client.workspace.restore({ id: old.id }))).toBe("NOT_FOUND");
+    expect(await sweepWorkspaces(app.services)).toBe(0);
+  });
+
+  it("races restoring: it is all there, or all gone", async () => {
+    for (let repeat = 0; repeat < 10; repeat += 1) {
+      const { id, owner } = await aFullWorkspace();
+      const before = await contents(id);
+      await owner.client.workspace.delete({ id });
+      app.services.clock.advance(retention() + 1);
+      const [restored] = await Promise.all([
+        failure(owner.client.workspace.restore({ id })),
+        sweepWorkspaces(app.services),
+      ]);
+      if (restored === null) expect(await contents(id)).toEqual(before);
+      else expect([restored, (await contents(id)).documents]).toEqual(["NOT_FOUND", []]);
+    }
+  });
+});
