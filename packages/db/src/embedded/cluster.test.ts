@@ -57,7 +57,7 @@ describe("the embedded PostgreSQL", () => {
       })
       .toEqual([{ text: "committed" }]);
     expect((await findPostmaster(folder.cluster))?.pid).not.toBe(before?.pid);
-    expect(said).toEqual(["The embedded PostgreSQL has ended. Starting it again."]);
+    expect(said).toContain("The embedded PostgreSQL has ended. Starting it again.");
     await cluster.close();
     expect(await folder.isRunning()).toBe(false);
   });
