@@ -1,5 +1,7 @@
 import { fieldErrorsOf, isUnreachable, type Reason, reasonOf, retryAfterOf } from "@mdreader/client";
 
+import { codeOf } from "./files.ts";
+
 /** How a command ends, as the exit code of the process. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, partly: 3, interrupted: 130 } as const;
 
@@ -56,10 +58,7 @@ export function describe(error: unknown, circumstances: Circumstances): Describe
 
 /** A failure of ours, inside whatever wraps it: what the token store says comes out of a call that needed a token. */
 function failureIn(error: unknown): Failure | null {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof Failure) return cause;
-  }
-  return null;
+  return causesOf(error).find((cause) => cause instanceof Failure) ?? null;
 }
 
 /** What the error itself says. */
@@ -112,25 +111,22 @@ const hints: Partial<Record<Reason, Hint>> = {
 };
 
 function unreachable(error: unknown, { url }: Circumstances): Described {
-  const code = networkCodeOf(error);
-  if (code === null) {
+  const cause = causesOf(error).at(-1);
+  if (cause instanceof SyntaxError) {
     return {
       reason: "UNREACHABLE",
-      message: `What answers at ${url} is not MDReader, or it did not answer in time.`,
+      message: `What answers at ${url} is not MDReader.`,
       hint: "Set MDREADER_URL to the address of your server.",
     };
   }
   return {
     reason: "UNREACHABLE",
-    message: `Can't reach MDReader at ${url} (${code}).`,
+    message: `Can't reach MDReader at ${url} (${codeOf(cause) ?? messageOf(cause)}).`,
     hint: "Start it with: pnpm start. Or set MDREADER_URL to the address of your server.",
   };
 }
 
-/** The system's code of a failed connection, from inside whatever wraps it. */
-function networkCodeOf(error: unknown): string | null {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ("code" in cause && typeof cause.code === "string") return cause.code;
-  }
-  return null;
+/** An error and what caused it, down to the first of all. */
+function causesOf(error: unknown): Error[] {
+  return error instanceof Error ? [error, ...causesOf(error.cause)] : [];
 }

@@ -1,0 +1,155 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { serve, type Served } from "../../../packages/client/test/serve.ts";
+import { aMachine, type Machine, password, register } from "../test/command-line.ts";
+
+let served: Served;
+let machine: Machine;
+beforeAll(async () => {
+  served = await serve();
+  machine = await aMachine(served.url);
+});
+afterAll(async () => {
+  await machine[Symbol.asyncDispose]();
+  await served[Symbol.asyncDispose]();
+});
+
+interface Failed {
+  error: { reason: string; message: string; hint?: string; fieldErrors?: Record<string, string[]> };
+}
+
+describe("signing in and out", () => {
+  test("registering signs in, and the session lasts until logging out", async () => {
+    const { email, username } = await register(machine);
+    const me = await machine.json<{ user: { email: string } }>(["whoami"]);
+    expect(me.user.email).toBe(email);
+    const said = await machine.run(["whoami"]);
+    expect(said.stdout.toString()).toBe(`${username} <${email}> at ${served.url}\n`);
+
+    expect(await machine.json(["logout"])).toEqual({ ok: true, wasSignedIn: true });
+    expect(await machine.sessionFiles()).toEqual([]);
+    const refused = await machine.run(["whoami"]);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("mdreader login");
+    expect(await machine.json(["logout"])).toEqual({ ok: true, wasSignedIn: false });
+
+    const back = await machine.run(["login", "--email", email, "--password-stdin"], { stdin: password });
+    expect(back).toMatchObject({ code: 0, stderr: "" });
+    expect((await machine.run(["whoami"])).code).toBe(0);
+  });
+
+  test("no output has a token or the password", async () => {
+    const { email } = await register(machine);
+    for (const args of [
+      ["login", "--email", email, "--password-stdin", "--json"],
+      ["whoami", "--json"],
+    ]) {
+      const { stdout, stderr } = await machine.run(args, { stdin: password });
+      expect(`${stdout.toString()}${stderr}`).not.toMatch(/eyJ|refreshToken|accessToken|correct horse/);
+    }
+  });
+
+  test("many commands at once renew the session once, and all of them work", async () => {
+    await using other = await aMachine(served.url);
+    await register(other);
+    await other.changeTokens({ expiresAt: "2020-01-01T00:00:00.000Z" });
+    const outcomes = await Promise.all(Array.from({ length: 6 }, () => other.run(["whoami"])));
+    expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect((await other.run(["whoami"])).code).toBe(0);
+    expect(await other.sessionFiles()).toHaveLength(1);
+  });
+
+  test("a session that has ended says how to go on, and is forgotten", async () => {
+    await using other = await aMachine(served.url);
+    await register(other);
+    await other.changeTokens({ accessToken: "spoilt", refreshToken: "spoilt" });
+    const refused = await other.run(["whoami", "--json"]);
+    expect(refused.code).toBe(1);
+    expect(refused.json<Failed>().error).toMatchObject({
+      reason: "UNAUTHENTICATED",
+      hint: "Sign in with: mdreader login",
+    });
+    expect(await other.sessionFiles()).toEqual([]);
+  });
+
+  test("MDREADER_TOKEN is used instead of a sign-in", async () => {
+    await using other = await aMachine(served.url);
+    const wrong = await other.run(["whoami", "--json"], { env: { MDREADER_TOKEN: `mdr_${"x".repeat(43)}` } });
+    expect(wrong.code).toBe(1);
+    expect(wrong.json<Failed>().error.hint).toContain("MDREADER_TOKEN");
+
+    const app = served.app.as();
+    const name = `key-${crypto.randomUUID().slice(0, 8)}`;
+    const signedIn = await app.auth.register({ email: `${name}@example.test`, username: name, password });
+    const right = await other.run(["whoami"], { env: { MDREADER_TOKEN: signedIn.accessToken } });
+    expect(right.code).toBe(0);
+    expect(right.stdout.toString()).toContain(`${name} <${name}@example.test>`);
+  });
+});
+
+async function anAddressWithoutServer(): Promise<string> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+}
+
+describe("what goes wrong is told", () => {
+  test("as a sentence with what to do next, or as JSON on stdout", async () => {
+    const url = await anAddressWithoutServer();
+    const gone = { env: { MDREADER_URL: url } };
+    const said = await machine.run(["whoami"], gone);
+    expect(said).toMatchObject({ code: 1 });
+    expect(said.stdout.length).toBe(0);
+    expect(said.stderr).toContain(`Can't reach MDReader at ${url} (ECONNREFUSED).`);
+    const told = await machine.run(["whoami", "--json"], gone);
+    expect(told).toMatchObject({ code: 1, stderr: "" });
+    expect(told.json<Failed>().error.reason).toBe("UNREACHABLE");
+  });
+
+  test("by the field that is wrong", async () => {
+    const args = ["register", "--email", "nobody", "--username", "x", "--password-stdin"];
+    const said = await machine.run(args, { stdin: "short" });
+    expect(said.code).toBe(1);
+    for (const field of ["email", "username", "password"])
+      expect(said.stderr).toMatch(new RegExp(`^  ${field}: `, "m"));
+    const told = await machine.run([...args, "--json"], { stdin: "short" });
+    expect(Object.keys(told.json<Failed>().error.fieldErrors ?? {})).toEqual([
+      "email",
+      "username",
+      "password",
+    ]);
+  });
+
+  test.each([
+    ["an unknown command", ["dance"]],
+    ["an unknown option", ["whoami", "--loudly"]],
+    ["a missing option", ["document", "list"]],
+    ["a missing argument", ["search", "--workspace", "x"]],
+    ["a command that needs another", ["workspace"]],
+    ["nobody to ask for a password", ["login", "--email", "a@example.test"]],
+    ["an address that is none", ["whoami", "--url", "notes.example.com"]],
+  ])("%s is wrong usage", async (_, args) => {
+    const [said, told] = await Promise.all([machine.run(args), machine.run([...args, "--json"])]);
+    expect(said.code).toBe(2);
+    expect(said.stderr).not.toBe("");
+    expect(told).toMatchObject({ code: 2, stderr: "" });
+    expect(told.json<Failed>().error.reason).toBe("USAGE");
+  });
+
+  test("asking for help is no failure", async () => {
+    const said = await machine.run(["import", "--help"]);
+    expect(said).toMatchObject({ code: 0, stderr: "" });
+    expect(said.stdout.toString()).toContain("Examples:");
+  });
+
+  test("what is written to a pipe has no colours", async () => {
+    const { stderr } = await machine.run(["login"]);
+    expect(stderr).toMatch(/^Error: /);
+  });
+});

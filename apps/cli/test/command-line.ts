@@ -1,0 +1,95 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+
+/** What came of a command. */
+export interface Outcome {
+  code: number | null;
+  stdout: Buffer;
+  stderr: string;
+  /** stdout as JSON. */
+  json<Value>(): Value;
+}
+
+export interface RunOptions {
+  stdin?: string | Buffer;
+  env?: Record<string, string>;
+}
+
+/** Someone's machine, on which the command line is run, as a process of its own each time. */
+export interface Machine extends AsyncDisposable {
+  /** A folder of the person's own. */
+  readonly home: string;
+  run(args: readonly string[], options?: RunOptions): Promise<Outcome>;
+  /** The same with `--json`, for what must succeed; answers what it printed. */
+  json<Value>(args: readonly string[], options?: RunOptions): Promise<Value>;
+  /** Changes the tokens that a sign-in left on the machine. */
+  changeTokens(change: Record<string, unknown>): Promise<void>;
+  /** The names of the files that sign-ins left on the machine. */
+  sessionFiles(): Promise<string[]>;
+}
+
+export async function aMachine(url: string): Promise<Machine> {
+  const home = await mkdtemp(join(tmpdir(), "mdreader-cli-"));
+  const config = join(home, ".config");
+  const sessions = join(config, "mdreader", "sessions");
+  const surroundings = {
+    PATH: process.env["PATH"] ?? "",
+    HOME: home,
+    XDG_CONFIG_HOME: config,
+    MDREADER_URL: url,
+  };
+
+  async function run(args: readonly string[], { stdin = "", env = {} }: RunOptions = {}): Promise<Outcome> {
+    const child = spawn(process.execPath, [main, ...args], { cwd: home, env: { ...surroundings, ...env } });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+    child.stdin.end(stdin);
+    const code = await new Promise<number | null>((resolve) => {
+      child.on("close", resolve);
+    });
+    const printed = Buffer.concat(stdout);
+    return {
+      code,
+      stdout: printed,
+      stderr: Buffer.concat(stderr).toString(),
+      json: () => JSON.parse(printed.toString()),
+    };
+  }
+
+  return {
+    home,
+    run,
+    async json(args, options) {
+      const outcome = await run([...args, "--json"], options);
+      if (outcome.code !== 0)
+        throw new Error(`${args.join(" ")}: ${outcome.stdout.toString()}${outcome.stderr}`);
+      return outcome.json();
+    },
+    async changeTokens(change) {
+      const [name = ""] = await readdir(sessions);
+      const path = join(sessions, name);
+      await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, "utf8")), ...change }));
+    },
+    sessionFiles: () => readdir(sessions),
+    [Symbol.asyncDispose]: () => rm(home, { recursive: true, force: true }),
+  };
+}
+
+export const password = "correct horse battery staple";
+
+/** Registers someone on the machine. */
+export async function register(machine: Machine): Promise<{ email: string; username: string }> {
+  const username = `user-${crypto.randomUUID().slice(0, 13)}`;
+  const email = `${username}@example.test`;
+  await machine.json(["register", "--email", email, "--username", username, "--password-stdin"], {
+    stdin: `${password}\n`,
+  });
+  return { email, username };
+}
