@@ -4,8 +4,9 @@ import type { Database } from "@mdreader/db";
 import type { AccessWatch } from "./access/watch.ts";
 import type { TokenIssuer } from "./auth/tokens.ts";
 import type { LiveDocuments } from "./document/live/index.ts";
-import type { Presence } from "./presence/presence.ts";
 import type { Bus, Clock, DomainSettings, Logger, Mailer, PasswordHasher, RateLimiter } from "./ports.ts";
+import type { Presence } from "./presence/presence.ts";
+import type { Pace } from "./trpc/iterable.ts";
 
 /** What the domain is given: the database, the settings, and the ports with their adapters. */
 export interface Ports {
@@ -34,7 +35,8 @@ export interface Services extends Ports {
 export type Credential =
   | { kind: "none" }
   | { kind: "rejected"; reason: "TOKEN_INVALID" | "TOKEN_EXPIRED" }
-  | { kind: "session"; sessionId: string; userId: string }
+  /** `expiresAt` is when what was shown expires, in milliseconds since 1970: a socket does not outlive it. */
+  | { kind: "session"; sessionId: string; userId: string; expiresAt?: number }
   | { kind: "apiKey"; secretHash: Uint8Array };
 
 /** Who is calling, as the access check found them. */
@@ -61,6 +63,8 @@ export interface RequestFacts {
   refreshCookie: RefreshCookie | null;
   /** Names the socket that the call came through; absent over HTTP. */
   connectionId?: string;
+  /** Lets a stream wait for a socket that can't take more just now; absent over HTTP. */
+  pace?: Pace;
 }
 
 /** What each call gets. */

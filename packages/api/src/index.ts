@@ -1,3 +1,4 @@
+export { identify } from "./access/identify.ts";
 export {
   onAccessChanged,
   onCredentialEnded,
@@ -6,6 +7,7 @@ export {
   publishUserChanged,
 } from "./access/revocation.ts";
 export { authenticate } from "./auth/authenticate.ts";
+export { networkOf } from "./auth/limits.ts";
 export { createPasswordHasher } from "./auth/passwords.ts";
 export { sweepEmailTokens, sweepSessions } from "./auth/sweep.ts";
 export { createTokenIssuer } from "./auth/tokens.ts";
@@ -14,4 +16,5 @@ export type { Caller, Context, Credential, Ports, RefreshCookie, RequestFacts, S
 export type * from "./ports.ts";
 export { type AppRouter, appRouter } from "./root.ts";
 export { createCallerFactory } from "./trpc/init.ts";
+export type { Pace } from "./trpc/iterable.ts";
 export { closeServices, createServices } from "./services.ts";

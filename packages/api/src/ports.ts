@@ -50,7 +50,7 @@ export interface Bus {
   /** Whether other processes listen too. */
   readonly shared: boolean;
   publish(channel: string, message: BusMessage): void;
-  /** Listens until the returned function is called. */
+  /** Listens until the returned function is called. An empty message says that some may have been lost. */
   subscribe(channel: string, listener: (message: BusMessage) => void): () => void;
 }
 export type BusMessage = Readonly<Record<string, string | number | boolean | null | Uint8Array>>;
@@ -71,4 +71,6 @@ export interface DomainSettings {
   refreshTokenTtl: number;
   /** How long the trash keeps what was deleted. */
   trashRetention: number;
+  /** After how long a call is answered that waits for something which does not answer; 20, unless said otherwise. */
+  callTimeout?: number;
 }

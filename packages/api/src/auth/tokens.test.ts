@@ -30,9 +30,9 @@ describe("an access token", () => {
     const issuer = anIssuer();
     const { token, expiresAt } = await issuer.issueAccess(claims);
     expect(expiresAt).toBe("2026-11-23T13:00:00.000Z");
-    expect(await issuer.verifyAccess(token)).toEqual({ kind: "session", ...claims });
+    expect(await issuer.verifyAccess(token)).toMatchObject({ kind: "session", ...claims });
     issuer.advance(3599);
-    expect(await issuer.verifyAccess(token)).toEqual({ kind: "session", ...claims });
+    expect(await issuer.verifyAccess(token)).toMatchObject({ kind: "session", ...claims });
   });
 
   it("has expired after its time, also when it was verified before", async () => {
@@ -111,7 +111,7 @@ describe("an access token", () => {
       const token = await new SignJWT(payload).setProtectedHeader(protectedHeader).sign(accessKey);
       const proper = await new SignJWT(good).setProtectedHeader(header).sign(accessKey);
       expect(await issuer.verifyAccess(token)).toEqual(invalid);
-      expect(await issuer.verifyAccess(proper)).toEqual({ kind: "session", ...claims });
+      expect(await issuer.verifyAccess(proper)).toMatchObject({ kind: "session", ...claims });
     });
   });
 });

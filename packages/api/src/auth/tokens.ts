@@ -92,8 +92,9 @@ export function createTokenIssuer(
       try {
         const { payload } = await verify(token, accessKey, access);
         const { sub: userId, sid: sessionId, exp } = accessPayload.parse(payload);
-        const credential: Credential = { kind: "session", sessionId, userId };
-        verified.set(token, { credential, expiresAt: exp * 1000 });
+        const expiresAt = exp * 1000;
+        const credential: Credential = { kind: "session", sessionId, userId, expiresAt };
+        verified.set(token, { credential, expiresAt });
         return credential;
       } catch (error) {
         verified.delete(token);

@@ -1,6 +1,8 @@
 import type { AccountAction, ErrorDetails, WorkspaceAction } from "@mdreader/contract";
 import { initTRPC } from "@trpc/server";
+
 import type { Context } from "../context.ts";
+import { withinDeadline } from "./deadline.ts";
 import { toAppError, toTrpcError } from "./errors.ts";
 import { withMappedErrors } from "./iterable.ts";
 
@@ -40,7 +42,7 @@ export const procedure = t.procedure.use(async ({ ctx, path, next }) => {
     }
     return error;
   };
-  const result = await next();
+  const result = await withinDeadline(next(), ctx.settings.callTimeout);
   if (!result.ok) throw map(result.error);
-  return { ...result, data: withMappedErrors(result.data, map) };
+  return { ...result, data: withMappedErrors(result.data, map, ctx.request.pace) };
 });
