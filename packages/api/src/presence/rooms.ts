@@ -139,8 +139,9 @@ function openRoom(bus: Bus, nodeId: string, documentId: string, schedule: Schedu
 
   const stopListening = bus.subscribe(channel, (message) => {
     const { node } = message;
-    if (typeof node !== "string" || node === nodeId) return;
-    if (message["hello"] === true) announce();
+    if (node === nodeId) return;
+    // Someone is new here, or messages may have been lost: say it all again.
+    if (typeof node !== "string" || message["hello"] === true) announce();
     else hear(opened, node, message);
   });
   const stopAnnouncing = repeat(schedule, announceInterval, () => {

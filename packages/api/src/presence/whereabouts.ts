@@ -61,8 +61,8 @@ export function createWhereabouts(bus: Bus, nodeId: string, schedule: Schedule):
   const joinOthers = (workspaceId: string, board: Board) => {
     const stopListening = bus.subscribe(channelOf(workspaceId), (message) => {
       const { node, stays: told } = message;
-      if (typeof node !== "string" || node === nodeId) return;
-      if (typeof told !== "string") return changed(workspaceId, board);
+      if (node === nodeId) return;
+      if (typeof node !== "string" || typeof told !== "string") return changed(workspaceId, board);
       board.others.set(node, { stays: stays.parse(JSON.parse(told)), heardAt: Date.now() });
       for (const wake of board.readers) wake();
     });

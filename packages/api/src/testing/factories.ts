@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
+
 import type { Role } from "@mdreader/contract";
 import { authSessions, newId, users, workspaceMembers, workspaces } from "@mdreader/db";
+
 import type { Credential } from "../context.ts";
 import type { Client, TestApp } from "./app.ts";
 
@@ -37,7 +39,10 @@ export async function aUser(app: TestApp, fields: Partial<typeof users.$inferIns
 }
 
 /** A workspace with these members. */
-export async function aWorkspace(app: TestApp, members: Partial<Record<Role, Pick<Actor, "id"> | Pick<Actor, "id">[]>>): Promise<{ id: string }> {
+export async function aWorkspace(
+  app: TestApp,
+  members: Partial<Record<Role, Pick<Actor, "id"> | Pick<Actor, "id">[]>>,
+): Promise<{ id: string }> {
   const { db } = app.services.database;
   const id = newId();
   await db.insert(workspaces).values({ id, name: `workspace-${id.slice(-12)}` });

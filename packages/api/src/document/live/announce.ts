@@ -26,7 +26,8 @@ export function announceVersion({ bus }: Sender, documentId: string, seq: number
 /** Listens for both, until the answer is called. */
 export function onAnnounced(bus: Bus, documentId: string, heard: (news: News<LogEntry>) => void): () => void {
   return bus.subscribe(channelOf(documentId), ({ seq, update, authorId }) => {
-    if (typeof seq !== "number") return;
+    // A message that says nothing asks to look: some may have been lost.
+    if (typeof seq !== "number") return heard({ upTo: Number.MAX_SAFE_INTEGER });
     if (update instanceof Uint8Array && typeof authorId === "string") {
       heard({ item: { seq, kind: "update", update, meta: null, authorId } });
     } else heard({ upTo: seq });

@@ -1,0 +1,103 @@
+import { randomUUID } from "node:crypto";
+
+import type { Bus, BusMessage, Logger } from "@mdreader/api";
+import { Redis } from "ioredis";
+
+/** A bus over Redis, for several servers on one database. */
+export interface RedisBus extends Bus {
+  close(): Promise<void>;
+}
+
+/** Milliseconds between two pokes of those who listen, while Redis does not answer. */
+const pokeInterval = 2000;
+const prefix = "mdreader:bus:";
+
+/**
+ * Messages go to those who listen in this process at once, and to other processes through Redis. Redis keeps nothing, and
+ * what is published while it can't be reached is lost: then, and when it is back, everyone who listens is poked by an
+ * empty message to look at the database, which has all of it.
+ */
+export function createRedisBus(url: string, log: Logger): RedisBus {
+  const node = randomUUID();
+  const listeners = new Map<string, Set<(message: BusMessage) => void>>();
+  const options = { lazyConnect: false, enableOfflineQueue: false, maxRetriesPerRequest: 0 };
+  const publisher = new Redis(url, options);
+  const subscriber = new Redis(url, { ...options, autoResubscribe: false });
+
+  const deliver = (channel: string, message: BusMessage) => {
+    for (const listener of Array.from(listeners.get(channel) ?? [])) listener(message);
+  };
+  const poke = () => {
+    for (const channel of Array.from(listeners.keys())) deliver(channel, {});
+  };
+  const note = (error: unknown) => log.warn({ err: error }, "Redis can't be reached");
+
+  publisher.on("error", note);
+  subscriber.on("error", note);
+  subscriber.on("ready", () => {
+    const channels = [...listeners.keys()].map((channel) => prefix + channel);
+    const subscribed = channels.length === 0 ? Promise.resolve() : subscriber.subscribe(...channels);
+    subscribed.then(poke, note);
+  });
+  subscriber.on("message", (channel: string, text: string) => {
+    const { from, message } = decode(text);
+    if (from !== node) deliver(channel.slice(prefix.length), message);
+  });
+  const pokes = setInterval(() => {
+    if (subscriber.status !== "ready" || publisher.status !== "ready") poke();
+  }, pokeInterval);
+  pokes.unref();
+
+  return {
+    shared: true,
+    publish(channel, message) {
+      deliver(channel, message);
+      if (publisher.status === "ready") {
+        publisher.publish(prefix + channel, encode({ from: node, message })).catch(note);
+      }
+    },
+    subscribe(channel, listener) {
+      const entry = (message: BusMessage) => listener(message);
+      const existing = listeners.get(channel);
+      listeners.set(channel, (existing ?? new Set()).add(entry));
+      if (existing === undefined && subscriber.status === "ready") {
+        // What was said before Redis knew that we listen is lost: look.
+        subscriber.subscribe(prefix + channel).then(() => deliver(channel, {}), note);
+      }
+      return () => {
+        const left = listeners.get(channel);
+        left?.delete(entry);
+        if (left?.size !== 0) return;
+        listeners.delete(channel);
+        if (subscriber.status === "ready") subscriber.unsubscribe(prefix + channel).catch(note);
+      };
+    },
+    async close() {
+      clearInterval(pokes);
+      publisher.disconnect();
+      subscriber.disconnect();
+    },
+  };
+}
+
+/** Bytes travel as `{ "$bytes": base64 }`: no message of ours has such a field. */
+interface Envelope {
+  from: string;
+  message: BusMessage;
+}
+
+function encode(envelope: Envelope): string {
+  return JSON.stringify(envelope, (_key, value: unknown) =>
+    value instanceof Uint8Array ? { $bytes: Buffer.from(value).toString("base64") } : value,
+  );
+}
+
+function decode(text: string): Envelope {
+  return JSON.parse(text, (_key, value: unknown) =>
+    isBytes(value) ? new Uint8Array(Buffer.from(value.$bytes, "base64")) : value,
+  );
+}
+
+function isBytes(value: unknown): value is { $bytes: string } {
+  return typeof value === "object" && value !== null && "$bytes" in value && typeof value.$bytes === "string";
+}

@@ -1,0 +1,10 @@
+import { aDocument } from "../documents.ts";
+import type { Rows } from "./rows.ts";
+
+export const presenceRows: Rows = {
+  "presence.stream": async (world) => ({ documentId: await aDocument(world), clientId: 1 }),
+  "presence.update": async (world) => ({ documentId: await aDocument(world), clientId: 1, status: "typing" }),
+  "presence.list": async (world) => ({ documentId: await aDocument(world) }),
+  "presence.workspace": ({ workspaceId }) => ({ workspaceId }),
+  "presence.sessions": () => ({}),
+};
