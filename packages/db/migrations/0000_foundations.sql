@@ -62,22 +62,24 @@ EXCEPTION WHEN program_limit_exceeded THEN
 END
 $$;
 --> statement-breakpoint
--- What to look for in documents of a language: all words of the query, the last also as the beginning of a word unless
--- something follows it. The whole word is asked for beside its beginning, which lets it rank higher. Nothing in a query is
--- an operator. Empty where there are no words, or all of them are too common to be indexed.
-CREATE FUNCTION search_query(language text, query text) RETURNS tsquery
+-- What to look for in documents of a language: all words of a query, the last also as the beginning of a word if the query
+-- is `unfinished` and ends with it. Nothing in a query is an operator. Empty where there are no words, or all of them are
+-- too common to be indexed.
+CREATE FUNCTION search_query(language text, query text, unfinished boolean) RETURNS tsquery
 LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
   blanked text := public.search_words(query);
   words text[] := string_to_array(btrim(blanked), ' ');
   final integer := cardinality(words);
-BEGIN
   -- Quotes and backslashes are not part of words: quoting them takes no escapes.
-  words := ARRAY(SELECT '''' || word || '''' FROM unnest(words) WITH ORDINALITY AS u (word, place) ORDER BY place);
-  IF length(words[final]) > length('''.''') AND right(blanked, 1) <> ' ' THEN
-    words[final] := format('(%s | %1$s:*)', words[final]);
+  quoted text := '''' || array_to_string(words, ''' & ''') || '''';
+BEGIN
+  IF final = 0 THEN
+    RETURN '';
+  ELSIF unfinished AND length(words[final]) > 1 AND right(blanked, 1) <> ' ' THEN
+    quoted := quoted || ':*';
   END IF;
-  RETURN to_tsquery(('public.search_' || language)::regconfig, array_to_string(words, ' & '));
+  RETURN to_tsquery(('public.search_' || language)::regconfig, quoted);
 END
 $$;
 --> statement-breakpoint

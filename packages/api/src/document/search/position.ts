@@ -4,12 +4,12 @@ import { cursorOf } from "../../pagination.ts";
 
 /**
  * A place in the hits of a search, which are ordered by rank, then by id, both descending. `floor` is the last of the
- * word hits that is ranked: null where all are, absent before the first page has found out.
+ * word hits that is ranked; it is known once the first page has been found.
  */
 export const position = z.strictObject({
   rank: z.int32(),
   id: z.uuid(),
-  floor: z.strictObject({ inTitle: z.boolean(), id: z.uuid() }).nullish(),
+  floor: z.strictObject({ inTitle: z.boolean(), id: z.guid() }).optional(),
 });
 export type Position = z.infer<typeof position>;
 

@@ -46,8 +46,8 @@ const columns = {
   text: sql<string>`hit.text`.as("text"),
   markedTitle: sql<string | null>`hit.marked_title`.as("marked_title"),
   markedText: sql<string | null>`hit.marked_text`.as("marked_text"),
-  floorInTitle: sql<boolean | null>`hit.floor_in_title`.as("floor_in_title"),
-  floorId: sql<string | null>`hit.floor_id`.as("floor_id"),
+  floorInTitle: sql<boolean>`hit.floor_in_title`.as("floor_in_title"),
+  floorId: sql<string>`hit.floor_id`.as("floor_id"),
 };
 
 interface Row {
@@ -59,14 +59,14 @@ interface Row {
   text: string;
   markedTitle: string | null;
   markedText: string | null;
-  floorInTitle: boolean | null;
-  floorId: string | null;
+  floorInTitle: boolean;
+  floorId: string;
 }
 
 const positionOf = ({ rank, id, floorInTitle, floorId }: Row): Position => ({
   rank,
   id,
-  floor: floorInTitle === null || floorId === null ? null : { inTitle: floorInTitle, id: floorId },
+  floor: { inTitle: floorInTitle, id: floorId },
 });
 
 const toHit =

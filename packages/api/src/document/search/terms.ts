@@ -13,7 +13,7 @@ export interface Terms {
   pairs: string[];
   /** Whether upper and lower case look the same, which spares the folding of each text. */
   caseless: boolean;
-  /** The longest term, in lower case: the place of its first occurrence is shown. */
+  /** The longest term: the place of its first occurrence is shown. */
   longest: string;
   /** Finds all terms in a text. */
   expression: RegExp;
@@ -33,7 +33,7 @@ const syntax = /[$()*+./?[\\\]^{|}]/g;
  * for which words are searched, and occur within nearly all other words.
  */
 export function termsOf(query: string): Terms | null {
-  const terms = [...new Set(query.normalize().toLowerCase().split(/\s+/u))]
+  const terms = [...new Set(query.normalize().split(/\s+/u))]
     .filter((term) => term !== "")
     .toSorted((a, b) => Number(trigram.test(b)) - Number(trigram.test(a)) || b.length - a.length);
   const [first] = terms;
@@ -42,7 +42,7 @@ export function termsOf(query: string): Terms | null {
     patterns: terms.map((term) => `%${term.replaceAll(/[\\%_]/g, "\\$&")}%`),
     indexed: trigram.test(first),
     pairs: [...new Set(terms.flatMap(pairsOf))],
-    caseless: terms.every((term) => term === term.toUpperCase()),
+    caseless: terms.every((term) => term.toLowerCase() === term.toUpperCase()),
     longest: first,
     expression: new RegExp(terms.map((term) => term.replaceAll(syntax, "\\$&")).join("|"), "giu"),
   };

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+
+import { createTestApp, type TestApp } from "../../testing/index.ts";
+import { fragmentsOf, highlight, markedRanges, rangesOf } from "./fragments.ts";
+import { aLibrary, type Library, marked } from "./library.fixture.ts";
+
+let app: TestApp;
+let library: Library;
+beforeAll(async () => {
+  app = await createTestApp();
+});
+beforeEach(async () => {
+  library = await aLibrary(app);
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+/** What is marked in the one hit of a query: in its title, and in its fragments, which are parts of its text. */
+async function marks(query: string, content: string, title = "Untitled") {
+  await library.add({ title, content });
+  const { highlightedTitle, fragments } = await library.only(query);
+  expect(marked(highlightedTitle).text).toBe(title);
+  for (const fragment of fragments) expect(content).toContain(marked(fragment).text);
+  return {
+    title: marked(highlightedTitle).matches,
+    text: fragments.flatMap((fragment) => marked(fragment).matches),
+  };
+}
+
+describe("what is marked", () => {
+  it("is each word that matches, as it stands in the text", async () => {
+    expect(
+      await marks("organize test", "Tests, well organized; TESTED by <b>organizers</b>", "Organization"),
+    ).toEqual({
+      title: ["Organization"],
+      text: ["Tests", "organized", "TESTED", "organizers"],
+    });
+  });
+
+  it("is the whole word of which the query has the beginning", async () => {
+    expect(await marks("kuber", "on **Kubernetes**: kubectl")).toEqual({ title: [], text: ["Kubernetes"] });
+  });
+
+  it("is found beside accents, emoji, tags, control characters and several scripts", async () => {
+    const content =
+      "\u{1F680}\u{1F680} a\u0002b\u0003 Čapek’s “Résumé”—\u{20000} <i>x</i>\r\n日本語、resume &amp; end";
+    expect((await marks("resume", content)).text).toEqual(["Résumé", "resume"]);
+  });
+
+  it("is each part that matches, within words", async () => {
+    expect(await marks("oo_b az(", "foo_bar.baz() and FOO_BAZ(", "foo_b")).toEqual({
+      title: ["oo_b"],
+      text: ["oo_b", "az(", "OO_B", "AZ("],
+    });
+    expect((await marks("検索", "これは全文検索です。")).text).toEqual(["検索"]);
+  });
+
+  it("is never HTML", async () => {
+    await library.add({ title: "<script>alert(1)</script>", content: "<img src=x onerror=alert(2)> word" });
+    const hit = await library.only("alert");
+    expect(hit.highlightedTitle).toEqual([
+      { text: "<script>", match: false },
+      { text: "alert", match: true },
+      { text: "(1)</script>", match: false },
+    ]);
+    expect(hit.fragments).toEqual([
+      [
+        { text: "<img src=x onerror=", match: false },
+        { text: "alert", match: true },
+        { text: "(2)> word", match: false },
+      ],
+    ]);
+  });
+
+  it.each(["needle", "eedl", "針先", "happy", "needling"])("lies deep in a long text: %s", async (query) => {
+    const filler = "Lorem ipsum dolor sit amet, 你好 überall. ".repeat(2500);
+    const { text } = await marks(query, `${filler} a happy needle, 針先 and needles. ${filler}`);
+    expect(text.length).toBeGreaterThan(0);
+  });
+
+  it("without a match in the text is the beginning of it", async () => {
+    const content = "The beginning of the text. ".repeat(50);
+    await library.add({ title: "Only the title", content }, { title: "Nothing to see" });
+    const { fragments } = await library.only("title");
+    expect(fragments).toHaveLength(1);
+    expect(fragments[0]?.every(({ match }) => !match)).toBe(true);
+    expect(content.startsWith(marked(fragments[0]).text)).toBe(true);
+    expect((await library.only("see")).fragments).toEqual([]);
+  });
+});
+
+describe("fragments", () => {
+  const words = (count: number) => "word ".repeat(count);
+
+  it("show the places with the most different matches, in their order", () => {
+    const text = `${words(100)}one ${words(100)}one one ${words(100)}two one ${words(100)}one two three ${words(100)}`;
+    const fragments = fragmentsOf(text, rangesOf(text, /one|two|three/g));
+    expect(fragments.map((fragment) => marked(fragment).matches)).toEqual([
+      ["one", "one"],
+      ["two", "one"],
+      ["one", "two", "three"],
+    ]);
+  });
+
+  it("do not overlap, nor cut words or characters where that can be helped", () => {
+    const text = `${words(30)}hit ${words(5)}hit ${words(40)}hit ${"\u{1F680}".repeat(500)}`;
+    const fragments = fragmentsOf(text, rangesOf(text, /hit/g)).map((fragment) => marked(fragment));
+    expect(fragments.flatMap(({ matches }) => matches)).toEqual(["hit", "hit", "hit"]);
+    for (const { text: fragment } of fragments) {
+      expect(fragment.isWellFormed()).toBe(true);
+      expect(fragment).toMatch(/^(word|hit)/);
+      expect(fragment.length).toBeLessThan(300);
+    }
+  });
+
+  it("of a match longer than a fragment show all of it", () => {
+    const text = `a ${"x".repeat(400)} b`;
+    expect(marked(fragmentsOf(text, rangesOf(text, /x+/g))[0]).matches).toEqual(["x".repeat(400)]);
+  });
+
+  it("have all of the text in their pieces", () => {
+    const text = "ab cd ab";
+    expect(highlight(text, rangesOf(text, /ab/g))).toEqual([
+      { text: "ab", match: true },
+      { text: " cd ", match: false },
+      { text: "ab", match: true },
+    ]);
+  });
+
+  it("are put together from words that have lost what was between them", () => {
+    expect(markedRanges("--a, \u{1F680} bc! d", " a \u0002bc\u0003 d")).toEqual([{ start: 8, end: 10 }]);
+  });
+});

@@ -1,0 +1,136 @@
+import { newId } from "@mdreader/db";
+import { createTestDatabase } from "@mdreader/db/testing";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { addMember, aUser, createTestApp, failure, type TestApp } from "../../testing/index.ts";
+import { aLibrary, type Library } from "./library.fixture.ts";
+import { start } from "./position.ts";
+import { hits } from "./statement.ts";
+import { termsOf } from "./terms.ts";
+
+let app: TestApp;
+let library: Library;
+beforeAll(async () => {
+  app = await createTestApp();
+  library = await aLibrary(app);
+  const numbers = Array.from({ length: 700 }, (_, index) => index);
+  await library.add(
+    ...numbers.map((index) => ({
+      title: index % 70 === 0 ? `Harvest ${index}` : `Note ${index}`,
+      content:
+        index % 7 === 6 ? `the wheatharvesting ${index}` : `harvest ${index} ${"harvest ".repeat(index % 5)}`,
+    })),
+  );
+  await library.add({ title: "trashed harvest", deleted: true }, { title: "autoharvester" });
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+/** All pages of a query, as the titles on each. */
+async function walk(query: string, limit: number, between: () => Promise<unknown> = async () => {}) {
+  const pages: string[][] = [];
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const page = await library.page({ query, limit, cursor });
+    pages.push(page.items.map(({ title }) => title));
+    cursor = page.nextCursor;
+    await between();
+  }
+  return pages;
+}
+
+describe("pages", () => {
+  it("hold all hits exactly once, words and parts of words, ranked or not", async () => {
+    const pages = await walk("harvest", 50);
+    const titles = pages.flat();
+    expect(titles).toHaveLength(701);
+    expect(new Set(titles).size).toBe(701);
+    expect(pages.slice(0, -1).every((page) => page.length === 50)).toBe(true);
+    // Titles first, words before parts of words, and of these again the title first.
+    expect(titles.slice(0, 10).every((title) => title.startsWith("Harvest"))).toBe(true);
+    expect(titles.slice(600)).toEqual([
+      "autoharvester",
+      ...Array.from({ length: 100 }, (_, index) => `Note ${699 - 7 * index}`),
+    ]);
+  });
+
+  it("are the same whatever their size", async () => {
+    expect((await walk("harvest", 7)).flat()).toEqual((await walk("harvest", 50)).flat());
+    expect((await walk("wheatharv", 1)).flat()).toEqual((await walk("wheatharv", 50)).flat());
+    expect((await walk("eatharv", 9)).flat()).toHaveLength(100);
+  });
+
+  it("neither repeat nor skip a hit while others write", async () => {
+    const before = (await walk("harvest", 50)).flat();
+    const during = await walk("harvest", 50, () =>
+      library.add({ title: "new harvest" }, { title: "a harvest", deleted: true }),
+    );
+    expect(during.flat().filter((title) => title !== "new harvest")).toEqual(before);
+    await app.services.database.db.execute(
+      sql`delete from documents where title in ('new harvest', 'a harvest')`,
+    );
+  });
+
+  it("end where the hits end", async () => {
+    const { items, nextCursor } = await library.page({ query: "autoharvester" });
+    expect(items).toHaveLength(1);
+    expect(nextCursor).toBeNull();
+    expect(await library.page({ query: "nowhere" })).toEqual({ items: [], nextCursor: null });
+  });
+});
+
+describe("who searches", () => {
+  it("may be any member, and nobody else", async () => {
+    const viewer = await aUser(app);
+    await addMember(app, library.workspaceId, viewer, "viewer");
+    expect((await library.page({ query: "harvest" }, viewer)).items).toHaveLength(20);
+    const outsider = await aUser(app);
+    expect(await failure(library.page({ query: "harvest" }, outsider))).toBe("NOT_FOUND");
+  });
+
+  it("is counted, before anything is looked for", async () => {
+    const counted: string[] = [];
+    const { limiter } = app.services;
+    app.services.limiter = {
+      ...limiter,
+      consume: async (...attempt) => void counted.push(attempt.join(" ")),
+    };
+    await library.page({ query: "harvest" });
+    app.services.limiter = limiter;
+    expect(counted).toEqual([`search ${library.owner.id}`]);
+  });
+});
+
+describe("the statement", () => {
+  it.each([
+    ["harvest", /Bitmap Index Scan on documents_search_idx/],
+    ["eatharv", /Bitmap Index Scan on documents_substring_idx[^]*Index Cond: [^\n]*~~\*/],
+    ["全文", /Bitmap Index Scan on documents_substring_idx[^]*Index Cond: [^\n]*search_pairs @>/],
+  ])("for %s is answered by an index", async (query, index) => {
+    const crowd = await aLibrary(app);
+    await crowd.add(...Array.from({ length: 3000 }, () => ({ title: newId(), content: newId() })));
+    await app.services.database.sql`vacuum analyze documents`;
+    const { workspaceId } = crowd;
+    const statement = hits({
+      workspaceId: sql`${workspaceId}::uuid`,
+      from: start,
+      limit: 21,
+      query,
+      terms: termsOf(query),
+    });
+    const rows = await app.services.database.db.execute(sql`explain ${statement}`);
+    const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
+    expect(plan).toMatch(index);
+    expect(plan).not.toMatch(/Seq Scan on documents/);
+  });
+
+  it("that takes too long is given up, and said to be unavailable", async () => {
+    await using test = await createTestDatabase({ statementTimeout: 200 });
+    const { database } = test;
+    const hurried = await aLibrary({ ...app, services: { ...app.services, database } });
+    await database.db.transaction(async (tx) => {
+      await tx.execute(sql`lock table documents in access exclusive mode`);
+      expect(await failure(hurried.page({ query: "harvest" }))).toBe("UNAVAILABLE");
+    });
+    expect((await hurried.page({ query: "harvest" })).items).toEqual([]);
+  });
+});

@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+
+import { createTestApp, type TestApp } from "../../testing/index.ts";
+import { aLibrary, type Library } from "./library.fixture.ts";
+
+let app: TestApp;
+let library: Library;
+beforeAll(async () => {
+  app = await createTestApp();
+});
+beforeEach(async () => {
+  library = await aLibrary(app);
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+const find = (query: string) => library.find(query);
+
+describe("words", () => {
+  it("are found in all their forms, in the language of the document", async () => {
+    await library.add(
+      { title: "English", content: "She organized the running of two races." },
+      { title: "German", content: "Die Häuser am Fluss sind größer.", language: "german" },
+      { title: "Russian", content: "Новые книги стоят на полке.", language: "russian" },
+      { title: "French", content: "Les libertés générales.", language: "french" },
+    );
+    expect(await find("organizing run")).toEqual(["English"]);
+    expect(await find("haus")).toEqual(["German"]);
+    expect(await find("Größe Flüsse")).toEqual(["German"]);
+    expect(await find("книга")).toEqual(["Russian"]);
+    expect(await find("LIBERTÉ")).toEqual(["French"]);
+  });
+
+  it("of one query are read in each language by its own rules", async () => {
+    await library.add(
+      { title: "one", content: "The organization of tests." },
+      { title: "two", content: "Eine organization, viele Tests.", language: "german" },
+      { title: "three", content: "organization of tests", language: "simple" },
+    );
+    expect((await find("organization tests")).toSorted()).toEqual(["one", "three", "two"]);
+    // English stems both to "organ", the others don't.
+    expect(await find("organizer tests")).toEqual(["one"]);
+  });
+
+  it("must all occur, in title or text, in any order", async () => {
+    await library.add(
+      { title: "Release plan", content: "We ship in spring." },
+      { title: "Release notes", content: "What has changed." },
+    );
+    expect(await find("spring release")).toEqual(["Release plan"]);
+    expect(await find("release autumn")).toEqual([]);
+  });
+
+  it("may be cut short, if last", async () => {
+    await library.add({ title: "Kubernetes", content: "How to configure an ingress controller" });
+    expect(await find("kuber")).toEqual(["Kubernetes"]);
+    expect(await find("ingress contr")).toEqual(["Kubernetes"]);
+    expect(await find("controller ingr")).toEqual(["Kubernetes"]);
+  });
+
+  it("match with and without accents and in any case", async () => {
+    await library.add(
+      { title: "accented", content: "Mon résumé — voilà, Ärger mit Łódź" },
+      { title: "plain", content: "my resume, voila, ARGER" },
+    );
+    for (const query of ["resume", "Résumé", "RESUMES", "voilà arger"]) {
+      expect((await find(query)).toSorted(), query).toEqual(["accented", "plain"]);
+    }
+    expect(await find("lodz")).toEqual(["accented"]);
+  });
+
+  it("are told apart at any punctuation, also between scripts and in code", async () => {
+    await library.add({
+      title: "paths",
+      content: "see src/search/index.ts, Map<String,User>, “quoted”—dashed, https://example.com/a-b",
+    });
+    for (const query of ["search", "index", "string", "user", "quoted", "dashed", "example", "Map<String"]) {
+      expect(await find(query), query).toEqual(["paths"]);
+    }
+  });
+
+  it("that are too common to be indexed are found as text", async () => {
+    await library.add({ title: "Hamlet", content: "To be, or not to be: that is the question" });
+    expect(await find("not to be")).toEqual(["Hamlet"]);
+  });
+});
+
+describe("rank", () => {
+  it("puts a title before any text, the shorter before the longer", async () => {
+    await library.add(
+      { title: "Backups", content: "Nightly." },
+      { title: "About backups and other things that we do", content: "Backups." },
+      { title: "Operations", content: "backup ".repeat(200) },
+      { title: "Glossary", content: "backup: a copy" },
+    );
+    expect(await find("backups")).toEqual([
+      "Backups",
+      "About backups and other things that we do",
+      "Operations",
+      "Glossary",
+    ]);
+  });
+
+  it("puts words that stand together before words that stand apart", async () => {
+    const filler = "lorem ipsum dolor sit amet ".repeat(20);
+    await library.add(
+      { title: "together", content: `${filler} rate limit ${filler}` },
+      { title: "apart", content: `rate ${filler} limit` },
+    );
+    expect(await find("rate limit")).toEqual(["together", "apart"]);
+  });
+
+  it("puts whole words before beginnings", async () => {
+    await library.add({ title: "one", content: "a cat sits" }, { title: "two", content: "a category" });
+    expect(await find("cat")).toEqual(["one", "two"]);
+  });
+
+  it("puts words before parts of words", async () => {
+    await library.add(
+      { title: "as part", content: "a concatenation" },
+      { title: "as word", content: "cats, of course" },
+    );
+    expect(await find("cat")).toEqual(["as word", "as part"]);
+  });
+});
+
+describe("what is searched", () => {
+  it("is this workspace, without its trash", async () => {
+    const other = await aLibrary(app);
+    await other.add({ title: "secret foreign", content: "secret 機密" });
+    await library.add(
+      { title: "secret thrown away", content: "secret 機密", deleted: true },
+      { title: "secret kept", content: "secret 機密" },
+    );
+    for (const query of ["secret", "ecre", "機密", "機", "foreign"]) {
+      const titles = await find(query);
+      expect(titles, query).toEqual(query === "foreign" ? [] : ["secret kept"]);
+    }
+  });
+
+  it("is one statement's work, whatever is found", async () => {
+    await library.add({ title: "one", content: "two 三四 five_six" });
+    for (const query of ["one", "wo", "三四", "=>", "nowhere"]) {
+      const before = app.statements.length;
+      await find(query);
+      expect(app.statements.length - before, query).toBe(1);
+    }
+  });
+
+  it("finds a document by the end of a text that has too many words for the word index", async () => {
+    const words = Array.from({ length: 170_000 }, (_, index) => `w${index.toString(36)}`).join(" ");
+    await library.add({ title: "Huge", content: `${words} theveryend` });
+    expect(await find("w5k")).toEqual(["Huge"]);
+    expect(await find("theveryend")).toEqual(["Huge"]);
+  });
+});
