@@ -18,3 +18,4 @@ export { type AppRouter, appRouter } from "./root.ts";
 export { createCallerFactory } from "./trpc/init.ts";
 export type { Pace } from "./trpc/iterable.ts";
 export { closeServices, createServices } from "./services.ts";
+export { sweepWorkspaces } from "./workspace/sweep.ts";

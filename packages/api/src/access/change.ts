@@ -26,7 +26,8 @@ type Needs = Pick<Services, "database" | "bus">;
 
 /**
  * Changes something in a workspace, in one transaction. The caller's membership is held still until the commit: whoever
- * takes a role away waits for the change, and a change that comes after finds the role gone.
+ * takes a role away waits for the change, and a change that comes after finds the role gone. What it needs to know of
+ * the workspace, such as its language, it reads in `work`: what `access` tells may have changed while it waited.
  *
  * @throws AppError NOT_FOUND or ROLE_TOO_LOW, when the access that was granted has been lost meanwhile.
  */

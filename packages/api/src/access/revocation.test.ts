@@ -8,6 +8,7 @@ import {
   publishMembershipChanged,
   publishSessionEnded,
   publishUserChanged,
+  publishWorkspaceDeleted,
 } from "./revocation.ts";
 
 const session = { kind: "session" as const, sessionId: "session", userId: "user" };
@@ -48,16 +49,19 @@ it("a key's connection hears that the key was revoked", () => {
   expect(times()).toBe(1);
 });
 
-it("a stream hears that its reader's role in its workspace or their account has changed", () => {
+it("a stream hears that its reader's role, their account, or the workspace itself has changed", () => {
   const reader = { userId: "user", workspaceId: "workspace" };
   const { services, times, stop } = heard((bus, count) => onAccessChanged(bus, reader, count));
   publishMembershipChanged(services, "other", "user");
   publishMembershipChanged(services, "workspace", "other");
+  publishWorkspaceDeleted(services, "other");
   expect(times()).toBe(0);
   publishMembershipChanged(services, "workspace", "user");
   publishUserChanged(services, "user");
-  expect(times()).toBe(2);
+  publishWorkspaceDeleted(services, "workspace");
+  expect(times()).toBe(3);
   stop();
   publishMembershipChanged(services, "workspace", "user");
-  expect(times()).toBe(2);
+  publishWorkspaceDeleted(services, "workspace");
+  expect(times()).toBe(3);
 });

@@ -1,7 +1,10 @@
+import type { Language } from "@mdreader/contract";
 import { documents, newId } from "@mdreader/db";
 import { asc, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { change } from "../access/change.ts";
+import { workspaceGate } from "../access/gate.ts";
 import { aUser, aWorkspace, createTestApp, type TestApp } from "../testing/index.ts";
 
 let app: TestApp;
@@ -46,13 +49,17 @@ describe("another language of a workspace", () => {
     expect(await found(workspaceId, "run")).toEqual(["English"]);
   });
 
-  it("reaches all of several hundred documents, and touches no other workspace's", async () => {
+  it("reaches all of many documents, the large ones too, and touches no other workspace's", async () => {
     const owner = await aUser(app);
     const [large, other] = [await aWorkspace(app, { owner }), await aWorkspace(app, { owner })];
     await db()
       .insert(documents)
       .values(
-        Array.from({ length: 450 }, (_, number) => ({ workspaceId: large.id, title: `Document ${number}` })),
+        Array.from({ length: 1200 }, (_, number) => ({
+          workspaceId: large.id,
+          title: `Document ${number}`,
+          size: number % 400 === 0 ? 1_500_000 : 100,
+        })),
       );
     await db().insert(documents).values({ workspaceId: other.id, title: "Elsewhere" });
     await owner.client.workspace.update({ id: large.id, language: "french" });
@@ -65,6 +72,36 @@ describe("another language of a workspace", () => {
       { workspaceId: large.id, language: "french" },
       { workspaceId: other.id, language: "english" },
     ]);
+  });
+
+  it("reaches documents that are being written meanwhile", async () => {
+    const owner = await aUser(app);
+    for (const language of ["german", "french", "spanish", "italian", "english"] as const) {
+      const { id: workspaceId } = await aWorkspace(app, { owner });
+      await db()
+        .insert(documents)
+        .values(Array.from({ length: 50 }, () => ({ workspaceId, title: "Before" })));
+      const ctx = app.context(owner.credential);
+      const access = await workspaceGate(ctx, "document.create", workspaceId).pass();
+      const write = () =>
+        change(ctx, "document.create", access, async ({ tx, record }) => {
+          const ofWorkspace = sql<Language>`(select language from workspaces where id = ${workspaceId})`;
+          await tx.insert(documents).values({ workspaceId, title: "Meanwhile", searchLanguage: ofWorkspace });
+          await tx.update(documents).set({ title: "Edited" }).where(eq(documents.workspaceId, workspaceId));
+          record({ kind: "document.created" });
+        });
+      await Promise.all([
+        write(),
+        owner.client.workspace.update({ id: workspaceId, language }),
+        write(),
+        write(),
+      ]);
+      const languages = await db()
+        .selectDistinct({ language: documents.searchLanguage })
+        .from(documents)
+        .where(eq(documents.workspaceId, workspaceId));
+      expect(languages).toEqual([{ language }]);
+    }
   });
 
   it("does not make the documents look edited", async () => {

@@ -1,13 +1,11 @@
-import { documents, files, folders, type Tx, workspaces } from "@mdreader/db";
-import { and, asc, eq, inArray, lt } from "drizzle-orm";
+import { workspaces } from "@mdreader/db";
+import { and, asc, eq, lt } from "drizzle-orm";
 
 import { holdWorkspace } from "../access/hold.ts";
 import type { Services } from "../context.ts";
+import { allowTime } from "./allow-time.ts";
 
 type Sweeping = Pick<Services, "database" | "clock" | "settings">;
-
-/** How many documents one statement deletes, with their versions: few enough to stay far from the statement time-out. */
-const documentBatch = 500;
 
 /**
  * Removes the workspaces for good that have been in the trash for longer than `trashRetention`, each in a transaction of
@@ -42,25 +40,8 @@ function purge(services: Sweeping, workspaceId: string): Promise<boolean> {
       .where(and(eq(workspaces.id, workspaceId), lt(workspaces.deletedAt, cutoff(services))))
       .for("update");
     if (due === undefined) return false;
-    await tx.delete(files).where(eq(files.workspaceId, workspaceId));
-    await deleteDocuments(tx, workspaceId);
-    await tx.delete(folders).where(eq(folders.workspaceId, workspaceId));
+    await allowTime(tx);
     await tx.delete(workspaces).where(eq(workspaces.id, workspaceId));
     return true;
   });
-}
-
-async function deleteDocuments(tx: Tx, workspaceId: string): Promise<void> {
-  const some = tx
-    .select({ id: documents.id })
-    .from(documents)
-    .where(eq(documents.workspaceId, workspaceId))
-    .limit(documentBatch);
-  for (;;) {
-    const deleted = await tx
-      .delete(documents)
-      .where(inArray(documents.id, some))
-      .returning({ id: documents.id });
-    if (deleted.length < documentBatch) return;
-  }
 }

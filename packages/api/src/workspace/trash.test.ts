@@ -1,6 +1,7 @@
 import {
   documents,
   documentVersions,
+  files,
   folders,
   newId,
   workspaceEvents,
@@ -55,6 +56,15 @@ async function aFullWorkspace() {
       size: 4,
       hash: new Uint8Array(32),
     });
+  await db().insert(files).values({
+    workspaceId: id,
+    documentId: document,
+    name: "picture.png",
+    mediaType: "image/png",
+    size: 1,
+    storageKey: newId(),
+    status: "ready",
+  });
   return { id, owner, viewer, token };
 }
 
@@ -70,6 +80,7 @@ async function contents(id: string) {
     invitations: sorted(
       await db().select().from(workspaceInvitations).where(eq(workspaceInvitations.workspaceId, id)),
     ),
+    files: sorted(await db().select().from(files).where(eq(files.workspaceId, id))),
     folders: sorted(await db().select().from(folders).where(eq(folders.workspaceId, id))),
     documents: sorted(await db().select().from(documents).where(eq(documents.workspaceId, id))),
     versions: sorted(await db().select().from(documentVersions).where(eq(documentVersions.workspaceId, id))),
@@ -177,6 +188,7 @@ describe("emptying the trash of workspaces", () => {
       workspace: [],
       members: [],
       invitations: [],
+      files: [],
       folders: [],
       documents: [],
       versions: [],

@@ -1,21 +1,20 @@
 import type { Language, Workspace, WorkspaceUpdateInput } from "@mdreader/contract";
 import { documents, type Tx, workspaces } from "@mdreader/db";
-import { and, eq, inArray, isNull, ne, sql } from "drizzle-orm";
+import { and, eq, isNull, ne, sql } from "drizzle-orm";
 
 import type { WorkspaceAccess } from "../access/authorize.ts";
 import { change, changeAlone } from "../access/change.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
+import { allowTime } from "./allow-time.ts";
 import { workspaceColumns } from "./columns.ts";
-
-/** How many documents one statement indexes anew: few enough to stay far from the statement time-out. */
-const reindexBatch = 200;
 
 /**
  * Changes name, description or language; a description of null removes it.
  *
- * Another language indexes all documents that have none of their own anew, in the same transaction. Nobody else changes
- * the workspace meanwhile, which may take a while: some seconds for each few thousand documents.
+ * Another language indexes all documents that have none of their own anew, in the same transaction. Whoever changes
+ * something in the workspace meanwhile waits, which may take a while: a few seconds for each thousand documents of a page
+ * or two. Who reads does not wait.
  */
 export function updateWorkspace(
   ctx: Context,
@@ -39,23 +38,15 @@ export function updateWorkspace(
 
 /** Has the documents that take their workspace's language indexed in `language`, those in the trash too. */
 async function reindex(tx: Tx, workspaceId: string, language: Language): Promise<void> {
-  const outdated = tx
-    .select({ id: documents.id })
-    .from(documents)
+  await allowTime(tx);
+  await tx
+    .update(documents)
+    .set({ searchLanguage: language })
     .where(
       and(
         eq(documents.workspaceId, workspaceId),
         isNull(documents.language),
         ne(documents.searchLanguage, language),
       ),
-    )
-    .limit(reindexBatch);
-  for (;;) {
-    const indexed = await tx
-      .update(documents)
-      .set({ searchLanguage: language })
-      .where(inArray(documents.id, outdated))
-      .returning({ id: documents.id });
-    if (indexed.length < reindexBatch) return;
-  }
+    );
 }

@@ -29,7 +29,7 @@ export async function acceptInvitation(
   const joined = await recorded(ctx, { workspaceId, actorId: userId }, async (tx, record) => {
     const account = await holdAccount(tx, userId);
     await takeTurn(tx, workspaceId);
-    const workspace = await holdLiveWorkspace(tx, workspaceId);
+    const workspace = await findWorkspace(tx, workspaceId);
     const { id, role, email } = await holdInvitation(ctx, tx, tokenHash);
     if (email !== null && email.toLowerCase() !== account.email.toLowerCase()) {
       throw new AppError("INVITATION_FOR_OTHER");
@@ -56,13 +56,12 @@ async function findWorkspaceId(db: Executor, tokenHash: Uint8Array): Promise<str
   return found.workspaceId;
 }
 
-/** Holds the workspace against being removed for good. Others may go on changing things in it. */
-async function holdLiveWorkspace(tx: Tx, workspaceId: string): Promise<Omit<Workspace, "role">> {
+/** The workspace, which nobody deletes while it is the turn of this. */
+async function findWorkspace(tx: Tx, workspaceId: string): Promise<Omit<Workspace, "role">> {
   const [found] = await tx
     .select(workspaceColumns)
     .from(workspaces)
-    .where(and(eq(workspaces.id, workspaceId), isNull(workspaces.deletedAt)))
-    .for("key share");
+    .where(and(eq(workspaces.id, workspaceId), isNull(workspaces.deletedAt)));
   if (found === undefined) throw new AppError("INVITATION_INVALID");
   return found;
 }
