@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import type { Described } from "../src/failure.ts";
+
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
 /** What came of a command. */
@@ -11,8 +13,8 @@ export interface Outcome {
   code: number | null;
   stdout: Buffer;
   stderr: string;
-  /** stdout as JSON. */
-  json<Value>(): Value;
+  /** The error that was written as JSON. */
+  error(): Described;
 }
 
 export interface RunOptions {
@@ -59,7 +61,7 @@ export async function aMachine(url: string): Promise<Machine> {
       code,
       stdout: printed,
       stderr: Buffer.concat(stderr).toString(),
-      json: () => JSON.parse(printed.toString()),
+      error: () => JSON.parse(printed.toString()).error,
     };
   }
 
@@ -70,7 +72,7 @@ export async function aMachine(url: string): Promise<Machine> {
       const outcome = await run([...args, "--json"], options);
       if (outcome.code !== 0)
         throw new Error(`${args.join(" ")}: ${outcome.stdout.toString()}${outcome.stderr}`);
-      return outcome.json();
+      return JSON.parse(outcome.stdout.toString());
     },
     async changeTokens(change) {
       const [name = ""] = await readdir(sessions);
