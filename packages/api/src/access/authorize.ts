@@ -1,5 +1,6 @@
 import { type Action, can, type Language, policy, type Role, type WorkspaceAction } from "@mdreader/contract";
 import type { DocumentRow, FolderRow } from "@mdreader/db";
+
 import type { Caller } from "../context.ts";
 import { AppError } from "../errors.ts";
 

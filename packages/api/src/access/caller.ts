@@ -1,6 +1,7 @@
 import type { Scope } from "@mdreader/contract";
 import { apiKeys, authSessions, type Executor, users } from "@mdreader/db";
 import { and, eq, gt, isNull, or, sql } from "drizzle-orm";
+
 import type { Credential } from "../context.ts";
 
 /** A credential that names someone. */
@@ -12,7 +13,9 @@ export type Presented = Extract<Credential, { kind: "session" | "apiKey" }>;
  * columns have names that no table has: Drizzle refers to them without saying whose they are.
  */
 export function callerOf(db: Executor, credential: Presented) {
-  return credential.kind === "session" ? callerBySession(db, credential.sessionId) : callerByKey(db, credential.secretHash);
+  return credential.kind === "session"
+    ? callerBySession(db, credential.sessionId)
+    : callerByKey(db, credential.secretHash);
 }
 
 function callerBySession(db: Executor, sessionId: string) {

@@ -1,6 +1,7 @@
 import type { AccountAction, Language, Role, Scope, WorkspaceAction } from "@mdreader/contract";
 import type { Db, DocumentRow, FolderRow } from "@mdreader/db";
 import { isNotNull, sql, type SQLWrapper, type Subquery } from "drizzle-orm";
+
 import type { Caller, Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import {
@@ -36,8 +37,14 @@ export interface Readable<Row extends object> {
 }
 
 export type AccountGate<A extends AccountAction> = Gate<ReturnType<typeof accountScope>, Access<A>>;
-export type WorkspaceGate<A extends WorkspaceAction> = Gate<ReturnType<typeof workspaceScope>, WorkspaceAccess<A>>;
-export type DocumentGate<A extends WorkspaceAction> = Gate<ReturnType<typeof documentScope>, DocumentAccess<A>>;
+export type WorkspaceGate<A extends WorkspaceAction> = Gate<
+  ReturnType<typeof workspaceScope>,
+  WorkspaceAccess<A>
+>;
+export type DocumentGate<A extends WorkspaceAction> = Gate<
+  ReturnType<typeof documentScope>,
+  DocumentAccess<A>
+>;
 export type FolderGate<A extends WorkspaceAction> = Gate<ReturnType<typeof folderScope>, FolderAccess<A>>;
 
 /** The credential, if it names someone. @throws AppError UNAUTHENTICATED, TOKEN_INVALID or TOKEN_EXPIRED. */
@@ -53,7 +60,13 @@ export function accountGate<A extends AccountAction>(ctx: Context, action: A): A
   const scope = accountScope(db, presented(ctx));
   return gate(db, scope, {
     pass: () => db.select().from(scope).prepare("pass").execute(),
-    read: (item) => db.select().from(scope).leftJoinLateral(item, sql`true`).prepare("read").execute(),
+    read: (item) =>
+      db
+        .select()
+        .from(scope)
+        .leftJoinLateral(item, sql`true`)
+        .prepare("read")
+        .execute(),
     grant: (row) => authorize(action, row && { caller: callerIn(row), role: null }),
   });
 }
@@ -145,7 +158,11 @@ interface Steps<Row, Granted> {
   grant(row: Row | undefined): Granted;
 }
 
-function gate<ScopeQuery, Row, Granted>(db: Db, scope: ScopeQuery, steps: Steps<Row, Granted>): Gate<ScopeQuery, Granted> {
+function gate<ScopeQuery, Row, Granted>(
+  db: Db,
+  scope: ScopeQuery,
+  steps: Steps<Row, Granted>,
+): Gate<ScopeQuery, Granted> {
   return {
     db,
     scope,

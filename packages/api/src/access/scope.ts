@@ -1,5 +1,6 @@
 import { documents, type Executor, folders, workspaceMembers, workspaces } from "@mdreader/db";
 import { and, eq, getTableColumns, isNotNull, isNull, sql } from "drizzle-orm";
+
 import { callerOf, type Presented } from "./caller.ts";
 
 /**
@@ -26,7 +27,9 @@ const caller = (db: Executor, credential: Presented) => {
 
 const workspaceFields = {
   workspaceName: sql<string>`${workspaces.name}`.as("workspace_name"),
-  workspaceLanguage: sql<typeof workspaces.$inferSelect.language>`${workspaces.language}`.as("workspace_language"),
+  workspaceLanguage: sql<typeof workspaces.$inferSelect.language>`${workspaces.language}`.as(
+    "workspace_language",
+  ),
   role: workspaceMembers.role,
 };
 
@@ -37,11 +40,20 @@ export function accountScope(db: Executor, credential: Presented) {
 }
 
 /** A workspace by its id. */
-export function workspaceScope(db: Executor, credential: Presented, workspaceId: string, state: State = "live") {
+export function workspaceScope(
+  db: Executor,
+  credential: Presented,
+  workspaceId: string,
+  state: State = "live",
+) {
   const { found, fields } = caller(db, credential);
   const inState = state === "live" ? isNull(workspaces.deletedAt) : isNotNull(workspaces.deletedAt);
   return db
-    .select({ ...fields, workspaceId: sql<string>`${workspaces.id}`.as("scope_workspace_id"), ...workspaceFields })
+    .select({
+      ...fields,
+      workspaceId: sql<string>`${workspaces.id}`.as("scope_workspace_id"),
+      ...workspaceFields,
+    })
     .from(found)
     .leftJoin(workspaces, and(eq(workspaces.id, workspaceId), inState))
     .leftJoin(workspaceMembers, isMember(found.userId))
@@ -49,7 +61,12 @@ export function workspaceScope(db: Executor, credential: Presented, workspaceId:
 }
 
 /** A document by its id, with its workspace. */
-export function documentScope(db: Executor, credential: Presented, documentId: string, state: State = "live") {
+export function documentScope(
+  db: Executor,
+  credential: Presented,
+  documentId: string,
+  state: State = "live",
+) {
   const { found, fields } = caller(db, credential);
   const inState = state === "live" ? isNull(documents.deletedAt) : isNotNull(documents.deletedAt);
   return db
