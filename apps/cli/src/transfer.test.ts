@@ -1,0 +1,319 @@
+import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { createClient, maxDocumentBytes } from "@mdreader/client";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { serve, type Served } from "../../../packages/client/test/serve.ts";
+import { aMachine, type Machine, password, register } from "../test/command-line.ts";
+import { inBase64, nasty, readFolder, writeFolder } from "../test/folder.ts";
+import type { ExportReport } from "./transfer/export.ts";
+import type { ImportReport } from "./transfer/import.ts";
+
+let served: Served;
+let machine: Machine;
+let email: string;
+beforeAll(async () => {
+  served = await serve();
+  machine = await aMachine(served.url);
+  ({ email } = await register(machine));
+});
+afterAll(async () => {
+  await machine[Symbol.asyncDispose]();
+  await served[Symbol.asyncDispose]();
+});
+
+async function aWorkspace(name = "Notes"): Promise<string> {
+  return (await machine.json<{ id: string }>(["workspace", "create", name])).id;
+}
+
+/** A folder of the machine that nothing else uses. */
+async function aFolder(): Promise<string> {
+  const path = join(machine.home, crypto.randomUUID());
+  await mkdir(path);
+  return path;
+}
+
+const bring = (folder: string, workspace: string, ...more: string[]) =>
+  machine.json<ImportReport>(["import", folder, "--workspace", workspace, ...more]);
+const take = (folder: string, workspace: string, ...more: string[]) =>
+  machine.json<ExportReport>(["export", folder, "--workspace", workspace, ...more]);
+
+describe("a folder that is imported and exported again", () => {
+  test("comes back byte for byte, with every name and folder; importing again changes nothing", async () => {
+    const workspace = await aWorkspace();
+    const [from, to] = [await aFolder(), await aFolder()];
+    await writeFolder(from, nasty);
+
+    const brought = await bring(from, workspace);
+    expect(brought).toMatchObject({
+      created: Object.keys(nasty).length,
+      updated: 0,
+      failed: [],
+      skipped: [],
+    });
+    const taken = await take(to, workspace);
+    expect(taken).toMatchObject({ written: Object.keys(nasty).length, unchanged: 0, failed: [] });
+    expect(await readFolder(to)).toEqual(inBase64(nasty));
+
+    expect(await bring(from, workspace)).toMatchObject({
+      created: 0,
+      updated: 0,
+      unchanged: Object.keys(nasty).length,
+      foldersCreated: 0,
+    });
+    expect(await take(to, workspace)).toMatchObject({ written: 0, failed: [] });
+  });
+
+  test("brings what changed when it is imported again", async () => {
+    const workspace = await aWorkspace();
+    const from = await aFolder();
+    await writeFolder(from, { "a.md": "one", "b/c.md": "two", "b/d.md": "three" });
+    await bring(from, workspace);
+    await writeFolder(from, { "a.md": "new", "b/c.md": "two and more", "b/e.md": "four" });
+    expect(await bring(from, workspace)).toMatchObject({
+      created: 1,
+      updated: 2,
+      unchanged: 1,
+      foldersCreated: 0,
+    });
+    const to = await aFolder();
+    await take(to, workspace);
+    expect(await readFolder(to)).toEqual(
+      inBase64({ "a.md": "new", "b/c.md": "two and more", "b/d.md": "three", "b/e.md": "four" }),
+    );
+  });
+
+  test("is whole where there are more files and folders than a page of a list holds", async () => {
+    const workspace = await aWorkspace();
+    const numbers = Array.from({ length: 120 }, (_, number) => String(number));
+    const files = Object.fromEntries(
+      numbers.flatMap((n) => [
+        [`${n}.md`, n],
+        [`${n}/x.md`, `the ${n}th airship`],
+      ]),
+    );
+    const [from, to] = [await aFolder(), await aFolder()];
+    await writeFolder(from, files);
+    expect(await bring(from, workspace)).toMatchObject({ created: 240, foldersCreated: 120 });
+    expect(await take(to, workspace)).toMatchObject({ written: 240, folders: 120 });
+    expect(await readFolder(to)).toEqual(inBase64(files));
+    expect(await bring(from, workspace)).toMatchObject({ unchanged: 240, foldersCreated: 0 });
+
+    expect(await machine.json<unknown[]>(["document", "list", "--workspace", workspace])).toHaveLength(240);
+    const found = await machine.json<unknown[]>(["search", "airship", "--workspace", workspace]);
+    expect(found).toHaveLength(120);
+    expect(
+      await machine.json<unknown[]>(["search", "airship", "--workspace", workspace, "--limit", "7"]),
+    ).toHaveLength(7);
+  });
+
+  test("can go into a folder of the workspace, and come out of it alone", async () => {
+    const workspace = await aWorkspace();
+    const [from, to] = [await aFolder(), await aFolder()];
+    await writeFolder(from, { "outer/inner/a.md": "a", "outer/b.md": "b", "c.md": "c" });
+    await bring(from, workspace);
+    const client = createClient({ url: served.url });
+    await client.auth.login.mutate({ email, password });
+    const { items } = await client.document.tree.query({ workspaceId: workspace });
+    const outer = items.find(({ name }) => name === "outer")?.id ?? "";
+
+    await writeFolder(from, { "more/d.md": "d" });
+    await bring(join(from, "more"), workspace, "--folder", outer);
+    await take(to, workspace, "--folder", outer);
+    expect(await readFolder(to)).toEqual(inBase64({ "inner/a.md": "a", "b.md": "b", "d.md": "d" }));
+  });
+});
+
+describe("importing", () => {
+  test("goes on after what it can't take, lists that, and says so by its exit code", async () => {
+    const workspace = await aWorkspace();
+    const from = await aFolder();
+    await writeFolder(from, {
+      "fine.md": "fine",
+      "sub/fine.md": "fine too",
+      "latin.md": Buffer.from([0x63, 0x61, 0x66, 0xe9]),
+      "nul.md": "a\0b",
+      "large.md": "x".repeat(maxDocumentBytes + 1),
+      " early.md": "white space",
+      "odd\\folder/a.md": "unreachable",
+      "picture.png": "not Markdown",
+    });
+    await writeFile(join(machine.home, "secret.md"), "secret");
+    await symlink("../secret.md", join(from, "out.md"));
+    await symlink(from, join(from, "sub", "loop"));
+
+    const outcome = await machine.run(["import", from, "--workspace", workspace]);
+    expect(outcome.code).toBe(3);
+    const said = outcome.stdout.toString();
+    expect(said).toContain("2 files: 2 created, in 1 new folder, 0 updated, 0 unchanged.");
+    for (const line of [
+      "latin.md: is not UTF-8",
+      "nul.md: has NUL characters",
+      "large.md: is larger than 1.5 MiB",
+      " early.md: its name begins or ends with white space",
+      "odd\\folder/ (1 file): its name has a backslash",
+      "out.md: is a link that leads out of the folder",
+      "sub/loop: is a link to a folder",
+    ]) {
+      expect(said).toContain(line);
+    }
+    const to = await aFolder();
+    await take(to, workspace);
+    expect(await readFolder(to)).toEqual(inBase64({ "fine.md": "fine", "sub/fine.md": "fine too" }));
+  });
+
+  test("changes nothing where the folder, the workspace or the right to write is missing", async () => {
+    const from = await aFolder();
+    await writeFolder(from, { "a.md": "a", "b/c.md": "c" });
+    const workspace = await aWorkspace();
+    const gone = await machine.run(["import", "gone", "--workspace", workspace, "--json"]);
+    expect(gone).toMatchObject({ code: 1 });
+    expect(gone.error()).toMatchObject({ reason: "FILE", message: "gone: is not there." });
+
+    const nowhere = await machine.run(["import", from, "--workspace", crypto.randomUUID(), "--json"]);
+    expect(nowhere).toMatchObject({ code: 1 });
+    expect(nowhere.error().reason).toBe("NOT_FOUND");
+
+    await using guest = await aMachine(served.url);
+    const { email: guestEmail } = await register(guest);
+    await admit(workspace, guestEmail, "viewer");
+    const forbidden = await guest.run(["import", from, "--workspace", workspace, "--json"]);
+    expect(forbidden).toMatchObject({ code: 1 });
+    expect(forbidden.error().reason).toBe("ROLE_TOO_LOW");
+    expect(await machine.json(["document", "list", "--workspace", workspace])).toEqual([]);
+  });
+
+  test("two at once end in one copy of each folder", async () => {
+    const workspace = await aWorkspace();
+    const [left, right] = [await aFolder(), await aFolder()];
+    await writeFolder(left, { "shared/deep/a.md": "a" });
+    await writeFolder(right, { "shared/deep/b.md": "b" });
+    await Promise.all([bring(left, workspace), bring(right, workspace)]);
+    const to = await aFolder();
+    expect(await take(to, workspace)).toMatchObject({ folders: 2, written: 2 });
+  });
+});
+
+/** Has someone join a workspace, by a link. */
+async function admit(workspaceId: string, guestEmail: string, role: "viewer" | "editor"): Promise<void> {
+  const owner = createClient({ url: served.url });
+  await owner.auth.login.mutate({ email, password });
+  const { token } = await owner.workspace.invitation.create.mutate({ workspaceId, role });
+  const guest = createClient({ url: served.url });
+  await guest.auth.login.mutate({ email: guestEmail, password });
+  await guest.workspace.invitation.accept.mutate({ token });
+}
+
+describe("exporting", () => {
+  test("titles that are no names of files stay inside the folder, each in a file of its own", async () => {
+    const workspace = await aWorkspace();
+    const titles = [
+      "../../evil",
+      "/etc/passwd",
+      "a/b",
+      "a-b",
+      "..",
+      ".",
+      "same",
+      "same",
+      "same.md",
+      "x".repeat(255),
+    ];
+    for (const title of titles) {
+      await machine.json(["document", "create", "--workspace", workspace, "--title", title], {
+        stdin: title,
+      });
+    }
+    const to = join(await aFolder(), "inner");
+    expect(await take(to, workspace)).toMatchObject({ written: titles.length, failed: [] });
+    expect(await readFolder(to)).toEqual(
+      inBase64({
+        "..-..-evil.md": "../../evil",
+        "-etc-passwd.md": "/etc/passwd",
+        "a-b (2).md": "a/b",
+        "a-b.md": "a-b",
+        "...md": "..",
+        "..md": ".",
+        "same.md": "same",
+        "same (2).md": "same",
+        "same (3).md": "same.md",
+        [`${"x".repeat(252)}.md`]: "x".repeat(255),
+      }),
+    );
+    // What was exported belongs to the documents that it came from.
+    expect(await bring(to, workspace)).toMatchObject({ created: 0, updated: 0, unchanged: titles.length });
+  });
+
+  test("keeps files that differ, unless told to replace them, and never follows a link", async () => {
+    const workspace = await aWorkspace();
+    const [from, to, elsewhere] = [await aFolder(), await aFolder(), await aFolder()];
+    await writeFolder(from, { "a.md": "ours", "b.md": "same", "linked/c.md": "c", "d.md": "d" });
+    await bring(from, workspace);
+    await writeFolder(to, { "a.md": "theirs", "b.md": "same", "own.md": "not ours" });
+    await symlink(elsewhere, join(to, "linked"));
+    await symlink(join(elsewhere, "victim.md"), join(to, "d.md"));
+
+    const careful = await machine.run(["export", to, "--workspace", workspace]);
+    expect(careful.code).toBe(3);
+    expect(careful.stdout.toString()).toContain(
+      "a.md: is there with other text; replace it with --overwrite",
+    );
+    const forced = await machine.run(["export", to, "--workspace", workspace, "--overwrite"]);
+    expect(forced.code).toBe(3);
+    expect(forced.stdout.toString()).toContain("linked/: is a link");
+    expect(forced.stdout.toString()).toContain("d.md: is a link");
+    expect(await readdir(elsewhere)).toEqual([]);
+    const { "a.md": a, "own.md": own } = await readFolder(to).catch(() => ({}) as Record<string, string>);
+    expect([a, own]).toEqual([
+      Buffer.from("ours").toString("base64"),
+      Buffer.from("not ours").toString("base64"),
+    ]);
+  });
+});
+
+describe("documents", () => {
+  test("are made from a file or stdin, and printed byte for byte", async () => {
+    const workspace = await aWorkspace();
+    const content = "\ufeffpiped\r\nno newline at the end";
+    const piped = await machine.json<{ id: string; title: string }>(
+      ["document", "create", "--workspace", workspace, "--title", "From a pipe"],
+      { stdin: content },
+    );
+    expect((await machine.run(["document", "get", piped.id])).stdout).toEqual(Buffer.from(content));
+
+    await writeFile(join(machine.home, "plan.md"), "# Plan\n");
+    const filed = await machine.json<{ id: string; title: string; content: string }>([
+      "document",
+      "create",
+      "--workspace",
+      workspace,
+      "--file",
+      "plan.md",
+    ]);
+    expect(filed).toMatchObject({ title: "plan", content: "# Plan\n" });
+
+    const bad = await machine.run(
+      ["document", "create", "--workspace", workspace, "--title", "x", "--json"],
+      {
+        stdin: Buffer.from([0xff]),
+      },
+    );
+    expect(bad.code).toBe(1);
+    expect(bad.error()).toMatchObject({ reason: "FILE", message: "What came in is not UTF-8." });
+    expect(await machine.json<unknown[]>(["document", "list", "--workspace", workspace])).toHaveLength(2);
+  });
+
+  test("are found by their words, with what matched", async () => {
+    const workspace = await aWorkspace();
+    const create = ["document", "create", "--workspace", workspace];
+    await machine.json([...create, "--title", "Airships"], { stdin: "The zeppelin floats over the lake." });
+    await machine.json([...create, "--title", "Other"], { stdin: "Nothing of the kind." });
+    const said = await machine.run(["search", "zeppelin", "--workspace", workspace]);
+    expect(said.code).toBe(0);
+    expect(said.stdout.toString()).toContain("Airships");
+    expect(said.stdout.toString()).toContain("zeppelin floats");
+    expect(said.stdout.toString()).not.toContain("Other");
+    expect(await machine.json(["search", "nowhere", "--workspace", workspace])).toEqual([]);
+  });
+});
