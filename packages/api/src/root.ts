@@ -1,4 +1,5 @@
 import { authRouter } from "./auth/router.ts";
+import { documentRouter } from "./document/router.ts";
 import { presenceRouter } from "./presence/router.ts";
 import { router } from "./trpc/init.ts";
 import { workspaceRouter } from "./workspace/router.ts";
@@ -6,6 +7,7 @@ import { workspaceRouter } from "./workspace/router.ts";
 /** The whole contract: a line a feature. */
 export const appRouter = router({
   auth: authRouter,
+  document: documentRouter,
   presence: presenceRouter,
   workspace: workspaceRouter,
 });

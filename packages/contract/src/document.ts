@@ -1,14 +1,19 @@
 import { z } from "zod";
+
 import { person } from "./auth.ts";
 import { language } from "./language.ts";
+import { maxNameLength } from "./limits.ts";
 import { pageFields, pageOf } from "./pagination.ts";
 import { id, line, markdown, prose, timestamp } from "./text.ts";
 import { role } from "./workspace.ts";
 
-export const title = line(1, 255);
-export const folderName = line(1, 255).refine((name) => !/[/\\]/.test(name) && name !== "." && name !== "..", {
-  message: "must not contain slashes, nor be . or ..",
-});
+export const title = line(1, maxNameLength);
+export const folderName = line(1, maxNameLength).refine(
+  (name) => !/[/\\]/.test(name) && name !== "." && name !== "..",
+  {
+    message: "must not contain slashes, nor be . or ..",
+  },
+);
 
 /** A document as lists show it. */
 export const documentSummary = z.object({
@@ -64,9 +69,12 @@ export const documentUpdateInput = z
     language: language.nullish(),
     baseVersion: z.int().min(1).optional(),
   })
-  .refine((input) => input.title !== undefined || input.content !== undefined || input.language !== undefined, {
-    message: "give at least one of title, content and language",
-  });
+  .refine(
+    (input) => input.title !== undefined || input.content !== undefined || input.language !== undefined,
+    {
+      message: "give at least one of title, content and language",
+    },
+  );
 export type DocumentUpdateInput = z.infer<typeof documentUpdateInput>;
 
 export const documentMoveInput = z.strictObject({ id, folderId: id.nullable() });
@@ -98,7 +106,11 @@ export const folder = z.object({
   updatedAt: timestamp,
 });
 export type Folder = z.infer<typeof folder>;
-export const folderCreateInput = z.strictObject({ workspaceId: id, name: folderName, parentId: id.nullish() });
+export const folderCreateInput = z.strictObject({
+  workspaceId: id,
+  name: folderName,
+  parentId: id.nullish(),
+});
 export const folderRenameInput = z.strictObject({ id, name: folderName });
 export const folderMoveInput = z.strictObject({ id, parentId: id.nullable() });
 export const folderInput = z.strictObject({ id });

@@ -32,6 +32,7 @@ const table = {
   "document.search": { role: "viewer", scope: "read" },
   "document.create": { role: "editor", scope: "write" },
   "document.update": { role: "editor", scope: "write" },
+  "document.duplicate": { role: "editor", scope: "write" },
   "document.move": { role: "editor", scope: "write" },
   "document.delete": { role: "editor", scope: "write" },
   "document.readTrash": { role: "editor", scope: "read" },

@@ -38,6 +38,7 @@ CREATE TABLE "document_writes" (
 	CONSTRAINT "document_writes_document_id_user_id_key_pk" PRIMARY KEY("document_id","user_id","key")
 );
 --> statement-breakpoint
+ALTER TABLE "document_versions" ADD COLUMN "document_version" integer NOT NULL;--> statement-breakpoint
 ALTER TABLE "documents" ADD COLUMN "content_version" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
 ALTER TABLE "document_clients" ADD CONSTRAINT "document_clients_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "document_clients" ADD CONSTRAINT "document_clients_document_fk" FOREIGN KEY ("document_id","workspace_id") REFERENCES "public"."documents"("id","workspace_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint

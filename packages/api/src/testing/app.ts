@@ -16,6 +16,8 @@ export interface TestApp extends AsyncDisposable {
   services: TestServices;
   /** The statements that were run so far. */
   readonly statements: readonly string[];
+  /** How Postgres would run the last statement of a read, now that the tables are as full as they are. */
+  explain(read: () => Promise<unknown>): Promise<string>;
   /** What a call by who shows `credential` gets. */
   context(credential: Credential, request?: Partial<RequestFacts>): Context;
   /** The procedures as called by who shows `credential`; nobody, without one. `signal` ends their streams. */
@@ -25,7 +27,12 @@ export interface TestApp extends AsyncDisposable {
 /** Use it with `await using`, or dispose of it in `afterAll`. */
 export async function createTestApp(): Promise<TestApp> {
   const statements: string[] = [];
-  const test = await createTestDatabase({ logger: { logQuery: (statement) => statements.push(statement) } });
+  let lastParameters: unknown[] = [];
+  const logQuery = (statement: string, parameters: unknown[]) => {
+    statements.push(statement);
+    lastParameters = parameters;
+  };
+  const test = await createTestDatabase({ logger: { logQuery } });
   const services = createTestServices(test.database);
   const context = (credential: Credential, request: Partial<RequestFacts> = {}): Context => ({
     ...services,
@@ -36,17 +43,19 @@ export async function createTestApp(): Promise<TestApp> {
     services,
     statements,
     context,
-    // Made anew with each call, so that a test may put other services in the place of these.
     as: (credential = { kind: "none" }, request = {}, signal = undefined) =>
       callerFactory(
         // Made anew with each call, so that a test may put other services in the place of these.
-        () => ({
-          ...services,
-          credential,
-          request: { id: "test", ipAddress: "192.0.2.1", userAgent: "test", refreshCookie: null, ...request },
-        }),
+        () => context(credential, request),
         { signal },
       ),
+    async explain(read) {
+      await read();
+      // Of the parameters as they are, the driver takes any; its type does not say so.
+      const parameters = lastParameters as string[];
+      const plan = await test.database.sql.unsafe(`explain ${statements.at(-1)}`, parameters);
+      return plan.map((row) => String(row["QUERY PLAN"])).join("\n");
+    },
     async [Symbol.asyncDispose]() {
       await closeServices(services);
       await test[Symbol.asyncDispose]();

@@ -49,6 +49,7 @@ async function aFullWorkspace() {
     .insert(documentVersions)
     .values({
       documentId: document,
+      documentVersion: 1,
       number: 1,
       workspaceId: id,
       title: "Document",

@@ -149,6 +149,8 @@ export const documentVersions = pgTable(
   {
     documentId: uuid("document_id").notNull(),
     number: integer("number").notNull(),
+    /** The document's version that it is of. */
+    documentVersion: integer("document_version").notNull(),
     workspaceId: uuid("workspace_id").notNull(),
     title: text("title").notNull(),
     content: text("content").notNull(),

@@ -7,6 +7,7 @@ import type { DocumentAccess } from "../../access/authorize.ts";
 import type { Services } from "../../context.ts";
 import { violatedUnique } from "../../database-failure.ts";
 import { AppError } from "../../errors.ts";
+import { searchPairsOf } from "../search/pairs.ts";
 import { announceUpdate } from "./announce.ts";
 import { textAt } from "./history.ts";
 import { type LiveDocument, markdownOf } from "./live-document.ts";
@@ -42,7 +43,7 @@ export async function applyText(
   let plan: Plan | null = null;
   try {
     await services.documents.write(document.id, (live) => {
-      plan = planWrite(live, base, write, caller.userId);
+      plan = planWrite(live, base, write, { userId: caller.userId, title: document.title });
       return plan.written;
     });
   } catch (error) {
@@ -64,7 +65,12 @@ interface Plan {
   written: Written | null;
 }
 
-function planWrite(live: LiveDocument, base: string, write: TextWrite, userId: string): Plan {
+function planWrite(
+  live: LiveDocument,
+  base: string,
+  write: TextWrite,
+  { userId, title }: { userId: string; title: string },
+): Plan {
   const { text: content, edits, overlaps } = merge(base, write.text, markdownOf(live));
   if (!fitsDocument(content)) throw new AppError("DOCUMENT_TOO_LARGE");
   const update = updateOf(live.doc, (draft) => edit(draft, edits));
@@ -77,6 +83,7 @@ function planWrite(live: LiveDocument, base: string, write: TextWrite, userId: s
     written: {
       updates: [{ update, authorId: userId }],
       claims,
+      saved: { content, title, searchPairs: searchPairsOf(title, content) },
       answer: key === undefined ? undefined : { userId, key, answer },
     },
   };

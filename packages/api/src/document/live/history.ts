@@ -27,7 +27,7 @@ export async function textAt(sql: Database["sql"], documentId: string, version: 
   }
   const [saved] = await sql<{ content: string }[]>`
     select content from document_versions
-    where document_id = ${documentId} and number <= ${version}
+    where document_id = ${documentId} and document_version <= ${version}
       and exists (select 1 from documents where id = ${documentId} and version >= ${version})
     order by number desc limit 1`;
   if (saved === undefined) throw new AppError("VERSION_CONFLICT");

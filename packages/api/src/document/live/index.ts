@@ -1,4 +1,5 @@
 import type { Database } from "@mdreader/db";
+import QuickLRU from "quick-lru";
 
 import type { Bus, Logger } from "../../ports.ts";
 import type { Schedule } from "../../realtime/schedule.ts";
@@ -6,8 +7,16 @@ import { createPusher, type Pusher } from "./push.ts";
 import { createUpkeep, type Upkeep } from "./upkeep.ts";
 import { createWorkshop, type Workshop } from "./workshop.ts";
 
+const rememberedReads = 20_000;
+
 /** The documents that this process works on, as long as it lives. */
 export interface LiveDocuments extends Workshop, Pusher {
+  /** Notes that someone has read a version, for when they write a text and don't say from which. */
+  noteRead(userId: string, documentId: string, version: number): void;
+  /** The version that someone has read last, through this process; null where that is not known any more. */
+  lastRead(userId: string, documentId: string): number | null;
+  /** Writes the texts of this workspace's documents that live edits here have gone ahead of, for a search to find. */
+  settle(workspaceId: string): Promise<void>;
   /** Writes what is waiting to be derived from the logs. To be called before the database is closed. */
   close(): Promise<void>;
 }
@@ -22,10 +31,18 @@ export function createLiveDocuments(
     read: (id, look) => workshop.read(id, look),
     async write(id, plan) {
       const written = await workshop.write(id, plan);
-      if (written.to > written.from) upkeep.changed(id);
+      if (written.to > written.from) upkeep.changed(id, written.workspaceId);
       return written;
     },
   };
   const pusher = createPusher({ bus }, tended);
-  return { ...tended, ...pusher, close: () => upkeep.close() };
+  const reads = new QuickLRU<string, number>({ maxSize: rememberedReads });
+  return {
+    ...tended,
+    ...pusher,
+    noteRead: (userId, documentId, version) => reads.set(`${userId}:${documentId}`, version),
+    lastRead: (userId, documentId) => reads.get(`${userId}:${documentId}`) ?? null,
+    settle: (workspaceId) => upkeep.settle(workspaceId),
+    close: () => upkeep.close(),
+  };
 }

@@ -1,6 +1,8 @@
 import { roles, can, type WorkspaceAction } from "@mdreader/contract";
 import type { Database } from "@mdreader/db";
 
+import { sha256 } from "../../hash.ts";
+
 /**
  * The log of a document in SQL. It is written by the driver itself: an acknowledgement waits for this statement, and so
  * it is one, prepared, that checks, numbers and writes.
@@ -28,8 +30,17 @@ export interface Append {
   updates: readonly NewUpdate[];
   /** Client ids that are used for the first time, and by whom. */
   claims: ReadonlyMap<number, string>;
+  /** The text after the updates, where it is to be kept as a version of its own, and read from the row at once. */
+  saved?: SavedText | undefined;
   /** What the writer is answered, kept under a key of theirs. */
   answer?: { userId: string; key: string; answer: object } | undefined;
+}
+
+/** A text as it is kept. */
+export interface SavedText {
+  content: string;
+  title: string;
+  searchPairs: string[];
 }
 
 /**
@@ -40,7 +51,7 @@ export interface Append {
  */
 export async function appendUpdates(
   sql: Sql,
-  { documentId, workspaceId, expected, updates, claims, answer }: Append,
+  { documentId, workspaceId, expected, updates, claims, saved, answer }: Append,
 ): Promise<boolean> {
   const authors = updates.map(({ authorId }) => authorId);
   const distinct = [...new Set(authors)];
@@ -48,6 +59,8 @@ export async function appendUpdates(
     updates.map(({ update }) => Buffer.from(update)),
     byteaType,
   );
+  const content = saved?.content ?? null;
+  const size = content === null ? null : Buffer.byteLength(content);
   const written = await sql`
     with writers as (
       select m.user_id
@@ -57,7 +70,10 @@ export async function appendUpdates(
       for share of m
     ), document as (
       update documents
-      set version = version + ${updates.length}, updated_at = now(), updated_by = ${authors.at(-1) ?? null}
+      set version = version + ${updates.length}, updated_at = now(), updated_by = ${authors.at(-1) ?? null},
+        content = coalesce(${content}, content), size = coalesce(${size}::int, size),
+        search_pairs = coalesce(${saved?.searchPairs ?? null}::text[], search_pairs),
+        content_version = case when ${saved === undefined} then content_version else version + ${updates.length} end
       where id = ${documentId} and workspace_id = ${workspaceId} and version = ${expected} and deleted_at is null
         and (select count(*) from writers) = ${distinct.length}
       returning id, workspace_id
@@ -65,6 +81,14 @@ export async function appendUpdates(
       insert into document_clients (document_id, workspace_id, client_id, user_id)
       select document.id, document.workspace_id, client_id, user_id
       from document, unnest(${[...claims.keys()]}::bigint[], ${[...claims.values()]}::uuid[]) as claim (client_id, user_id)
+    ), versioned as (
+      insert into document_versions
+        (document_id, workspace_id, number, document_version, title, content, size, hash, author_id)
+      select document.id, document.workspace_id,
+        (select coalesce(max(number), 0) + 1 from document_versions where document_id = ${documentId}),
+        ${expected}::int + ${updates.length}, ${saved?.title ?? null}, ${content}, ${size},
+        ${content === null ? null : sha256(content)}::bytea, ${authors.at(-1) ?? null}::uuid
+      from document where ${saved !== undefined}
     ), answered as (
       insert into document_writes (document_id, workspace_id, user_id, key, answer)
       select document.id, document.workspace_id, ${answer?.userId ?? null}::uuid, ${answer?.key ?? null}::text,

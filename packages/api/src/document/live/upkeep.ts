@@ -12,7 +12,9 @@ const patience = 5000;
 /** Keeps what is derived from the logs of the documents that are edited here close to them. */
 export interface Upkeep {
   /** Is to be told of each change of a document's log. */
-  changed(documentId: string): void;
+  changed(documentId: string, workspaceId: string): void;
+  /** Writes the texts of a workspace's documents that are waiting, now. */
+  settle(workspaceId: string): Promise<void>;
   /** Does now what is waiting, and takes no more. */
   close(): Promise<void>;
 }
@@ -24,10 +26,10 @@ export function createUpkeep(
   schedule: Schedule,
 ): Upkeep {
   /** When each changed document changed first since its text was written, and how to call its writing off. */
-  const due = new Map<string, { since: number; cancel(): void }>();
-  const running = new Set<Promise<void>>();
+  const due = new Map<string, { workspaceId: string; since: number; cancel(): void }>();
+  const running = new Map<Promise<void>, string>();
 
-  const run = (documentId: string) => {
+  const run = (documentId: string, workspaceId: string) => {
     due.delete(documentId);
     const work = tidy(sql, workshop, documentId)
       .catch((error: unknown) => {
@@ -35,24 +37,28 @@ export function createUpkeep(
         log.warn({ err: error, documentId }, "a document's text could not be written");
       })
       .finally(() => running.delete(work));
-    running.add(work);
+    running.set(work, workspaceId);
+  };
+
+  const runWaiting = async (concerns: (workspaceId: string) => boolean) => {
+    for (const [documentId, { workspaceId, cancel }] of due) {
+      if (!concerns(workspaceId)) continue;
+      cancel();
+      run(documentId, workspaceId);
+    }
+    await Promise.all([...running].flatMap(([work, workspaceId]) => (concerns(workspaceId) ? [work] : [])));
   };
 
   return {
-    changed(documentId) {
+    changed(documentId, workspaceId) {
       const waiting = due.get(documentId);
       waiting?.cancel();
       const since = waiting?.since ?? Date.now();
       const wait = Math.max(0, Math.min(quiet, since + patience - Date.now()));
-      due.set(documentId, { since, cancel: schedule(() => run(documentId), wait) });
+      due.set(documentId, { workspaceId, since, cancel: schedule(() => run(documentId, workspaceId), wait) });
     },
-    async close() {
-      for (const [documentId, { cancel }] of due) {
-        cancel();
-        run(documentId);
-      }
-      await Promise.all(running);
-    },
+    settle: (workspaceId) => runWaiting((entry) => entry === workspaceId),
+    close: () => runWaiting(() => true),
   };
 }
 

@@ -12,7 +12,7 @@ const maxDocuments = 200;
 const maxAttempts = 20;
 
 /** What a piece of work wants written: updates that fit the document as it is. */
-export type Written = Pick<Append, "updates" | "claims" | "answer">;
+export type Written = Pick<Append, "updates" | "claims" | "saved" | "answer">;
 
 /**
  * The documents that this process has in memory. Work on one document is done one piece after the other; another
@@ -23,9 +23,15 @@ export interface Workshop {
   read<T>(id: string, look: (live: LiveDocument) => T): Promise<T>;
   /**
    * Writes what `plan` makes of the document; null writes nothing. It may be called again, on a newer state.
-   * @returns The version that the document had before, and has after.
    */
-  write(id: string, plan: (live: LiveDocument) => Written | null): Promise<{ from: number; to: number }>;
+  write(id: string, plan: (live: LiveDocument) => Written | null): Promise<Outcome>;
+}
+
+/** The version that the document had before, and has after. */
+export interface Outcome {
+  from: number;
+  to: number;
+  workspaceId: string;
 }
 
 export function createWorkshop({ sql }: Pick<Database, "sql">): Workshop {
@@ -68,15 +74,15 @@ export function createWorkshop({ sql }: Pick<Database, "sql">): Workshop {
         for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
           const from = live.version;
           const written = plan(live);
-          if (written === null || written.updates.length === 0) return { from, to: from };
           const { workspaceId } = live;
+          if (written === null || written.updates.length === 0) return { from, to: from, workspaceId };
           if (await appendUpdates(sql, { documentId: id, workspaceId, expected: from, ...written })) {
             applyCommitted(
               live,
               written.updates.map(({ update }) => update),
               written.claims,
             );
-            return { from, to: live.version };
+            return { from, to: live.version, workspaceId };
           }
           live = await open(id, bench);
           // Nobody was faster: then the document is deleted, or an author may not edit it any more.

@@ -77,6 +77,11 @@ describe("what is marked", () => {
     expect(text.length).toBeGreaterThan(0);
   });
 
+  it("lies at the end of a very long text", async () => {
+    const { text } = await marks("theveryend", `${"Lorem ipsum dolor. ".repeat(30_000)} theveryend`);
+    expect(text).toEqual(["theveryend"]);
+  });
+
   it("without a match in the text is the beginning of it", async () => {
     const content = "The beginning of the text. ".repeat(50);
     await library.add({ title: "Only the title", content }, { title: "Nothing to see" });

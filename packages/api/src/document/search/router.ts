@@ -7,4 +7,8 @@ import { searchDocuments } from "./search.ts";
 export const search = workspaceQuery("document.search")
   .input(searchInput)
   .output(searchResults)
-  .query(({ ctx, input }) => searchDocuments(ctx, input));
+  .query(async ({ ctx, input }) => {
+    // What was acknowledged is found: live edits reach the searched text a moment later.
+    await ctx.documents.settle(input.workspaceId);
+    return searchDocuments(ctx, input);
+  });

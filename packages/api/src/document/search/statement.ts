@@ -11,7 +11,7 @@ const ranked = 500;
 /** Of words in the text (the third) and in the title (the fourth). */
 const weights = sql`'{0.1, 0.1, 0.2, 1}'::real[]`;
 
-/** Characters of a text that are searched for the place to show, and of the part that is shown. */
+/** Characters of a text that are searched for stems, to find the part to show, and of that part. */
 const shown = { searched: 200_000, before: 300, length: 4000 };
 
 export interface Search {
@@ -114,12 +114,15 @@ const rank = sql`
 
 /** Where in a document's text the first match is, as far as can be told, in characters from 1; 0 for nowhere. */
 function place(terms: Terms | null): SQL {
-  const text = sql`left(d.content, ${shown.searched})`;
   // Stems are the beginnings of words, but for "happi".
   const stems = sql`regexp_replace(l.stems, 'i(?=\\||$)', '[iy]', 'g')`;
   return sql`case
     when d.size <= ${shown.length} then 0
-    when page.rank >= 0 then regexp_instr(unaccent(${text}), '\\m(' || ${stems} || ')', 1, 1, 0, 'i')
-    else position(lower(${terms?.longest ?? ""}) in lower(${text}))
+    else coalesce(
+      case when page.rank >= 0 then
+        nullif(regexp_instr(unaccent(left(d.content, ${shown.searched})), '\\m(' || ${stems} || ')', 1, 1, 0, 'i'), 0)
+      end,
+      position(lower(${terms?.longest ?? ""}) in lower(d.content))
+    )
   end`;
 }

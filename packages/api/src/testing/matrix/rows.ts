@@ -1,4 +1,5 @@
 import { authRows } from "./auth.ts";
+import { documentRows } from "./document.ts";
 import { presenceRows } from "./presence.ts";
 import { workspaceRows } from "./workspace.ts";
 import type { Try, World } from "./world.ts";
@@ -12,6 +13,7 @@ export type Rows = Record<string, (world: World, who: Try) => unknown>;
 /** A line a feature. */
 export const rows: Rows = {
   ...authRows,
+  ...documentRows,
   ...presenceRows,
   ...workspaceRows,
 };

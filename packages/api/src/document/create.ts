@@ -1,0 +1,61 @@
+import type { Document, DocumentCreateInput } from "@mdreader/contract";
+import { documents, documentVersions, newId, workspaces } from "@mdreader/db";
+import { eq } from "drizzle-orm";
+
+import type { WorkspaceAccess } from "../access/authorize.ts";
+import { change } from "../access/change.ts";
+import type { Services } from "../context.ts";
+import { AppError } from "../errors.ts";
+import { sha256 } from "../hash.ts";
+import { findFolder } from "./folder/find.ts";
+import { beginLog } from "./live/begin.ts";
+import { searchPairsOf } from "./search/pairs.ts";
+
+/** Makes a document. @throws AppError NOT_FOUND for a folder that is not in this workspace. */
+export function createDocument(
+  services: Services,
+  access: WorkspaceAccess<"document.create">,
+  { title, content, folderId = null, language = null }: Omit<DocumentCreateInput, "workspaceId">,
+): Promise<Document> {
+  const { workspaceId, caller } = access;
+  return change(services, "document.create", access, async ({ tx, role, record }) => {
+    if (folderId !== null) await findFolder(tx, workspaceId, folderId);
+    const [workspace] = await tx
+      .select({ language: workspaces.language })
+      .from(workspaces)
+      .where(eq(workspaces.id, workspaceId));
+    const size = Buffer.byteLength(content);
+    const id = newId();
+    const [row] = await tx
+      .insert(documents)
+      .values({
+        id,
+        workspaceId,
+        folderId,
+        title,
+        content,
+        size,
+        language,
+        searchLanguage: language ?? workspace?.language ?? "simple",
+        searchPairs: searchPairsOf(title, content),
+        createdBy: caller.userId,
+        updatedBy: caller.userId,
+      })
+      .returning();
+    if (row === undefined) throw new AppError("INTERNAL");
+    await beginLog(tx, { documentId: id, workspaceId, content, authorId: caller.userId });
+    await tx.insert(documentVersions).values({
+      documentId: id,
+      workspaceId,
+      number: 1,
+      documentVersion: row.version,
+      title,
+      content,
+      size,
+      hash: sha256(content),
+      authorId: caller.userId,
+    });
+    record({ kind: "document.created", subjectId: id, subjectName: title });
+    return { ...row, role };
+  });
+}

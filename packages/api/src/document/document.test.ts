@@ -1,0 +1,389 @@
+import { createHash } from "node:crypto";
+
+import { documents, documentVersions, newId, workspaceEvents } from "@mdreader/db";
+import { asc, eq } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+
+import { type Actor, aUser, aWorkspace, createTestApp, type TestApp } from "../testing/index.ts";
+import { sweepTrash } from "./sweep.ts";
+
+let app: TestApp;
+let ada: Actor;
+let ben: Actor;
+let viewer: Actor;
+let workspaceId: string;
+
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+beforeEach(async () => {
+  [ada, ben, viewer] = await Promise.all([aUser(app), aUser(app), aUser(app)]);
+  workspaceId = (await aWorkspace(app, { owner: ada, editor: ben, viewer })).id;
+});
+
+const db = () => app.services.database.db;
+const reason = (why: string) => ({ cause: { reason: why } });
+const create = (title: string, rest: { content?: string; folderId?: string } = {}) =>
+  ada.client.document.create({ workspaceId, title, ...rest });
+const versionsOf = (id: string) =>
+  db()
+    .select()
+    .from(documentVersions)
+    .where(eq(documentVersions.documentId, id))
+    .orderBy(asc(documentVersions.number));
+
+describe("a document", () => {
+  it("is kept byte for byte: line endings, a byte order mark, the last newline or none", async () => {
+    const content = "\uFEFF# Títle\r\n\r\n漢字 👩‍🚀\ttab\r\nno newline at the end";
+    const { id } = await create("Bytes", { content });
+    const document = await viewer.client.document.get({ id });
+    expect(document).toMatchObject({ title: "Bytes", content, version: 1, role: "viewer" });
+    expect(document.size).toBe(Buffer.byteLength(content));
+  });
+
+  it("may be empty", async () => {
+    const { id, version } = await create("Empty");
+    expect(version).toBe(1);
+    expect((await ada.client.document.get({ id })).content).toBe("");
+  });
+
+  it("has a version for every save, numbered without gaps, each with its hash", async () => {
+    const { id } = await create("Notes", { content: "0\n" });
+    for (let n = 1; n <= 20; n += 1) await ben.client.document.update({ id, content: `${n}\n` });
+    const versions = await versionsOf(id);
+    expect(versions.map(({ number }) => number)).toEqual(Array.from({ length: 21 }, (_, index) => index + 1));
+    for (const { content, hash } of versions) {
+      expect(Buffer.from(hash)).toEqual(createHash("sha256").update(content).digest());
+    }
+  });
+
+  it("makes no version of a save that changes nothing", async () => {
+    const { id, version } = await create("Notes", { content: "same\n" });
+    expect((await ada.client.document.update({ id, content: "same\n" })).version).toBe(version);
+    expect(await versionsOf(id)).toHaveLength(1);
+  });
+
+  it("keeps both of two saves from one version, merged", async () => {
+    const { id, version } = await create("Notes", { content: "one\ntwo\nthree\n" });
+    await Promise.all([
+      ada.client.document.update({ id, baseVersion: version, content: "ONE\ntwo\nthree\n" }),
+      ben.client.document.update({ id, baseVersion: version, content: "one\ntwo\nTHREE\n" }),
+    ]);
+    expect((await ada.client.document.get({ id })).content).toBe("ONE\ntwo\nTHREE\n");
+    expect((await versionsOf(id)).map(({ number }) => number)).toEqual([1, 2, 3]);
+  });
+
+  it("is merged from the version that the writer read last, when they don't say which", async () => {
+    const { id } = await create("Notes", { content: "one\ntwo\nthree\n" });
+    await ben.client.document.get({ id });
+    await ada.client.document.update({ id, content: "ONE\ntwo\nthree\n" });
+    const saved = await ben.client.document.update({ id, content: "one\ntwo\nTHREE\n" });
+    expect(saved.content).toBe("ONE\ntwo\nTHREE\n");
+  });
+
+  it("can't be saved from a version that has never been", async () => {
+    const { id } = await create("Notes", { content: "text\n" });
+    await expect(ada.client.document.update({ id, baseVersion: 99, content: "x" })).rejects.toMatchObject(
+      reason("VERSION_CONFLICT"),
+    );
+    expect((await ada.client.document.get({ id })).content).toBe("text\n");
+  });
+
+  it("takes its workspace's language, or its own", async () => {
+    const { id } = await create("Notes");
+    const searched = async () =>
+      (
+        await db().select({ language: documents.searchLanguage }).from(documents).where(eq(documents.id, id))
+      )[0];
+    expect(await searched()).toEqual({ language: "english" });
+    await ada.client.document.update({ id, language: "german" });
+    expect(await searched()).toEqual({ language: "german" });
+    await ada.client.document.update({ id, language: null });
+    expect(await searched()).toEqual({ language: "english" });
+  });
+
+  it("is refused with text that can't be kept, and fields that it does not have", async () => {
+    const bad = [
+      { content: "a\0b" },
+      { content: "\ud800" },
+      { content: "x".repeat(1.5 * 1024 * 1024 + 1) },
+      { title: "t".repeat(1024 * 1024) },
+      { title: "two\nlines" },
+      { workspaceId: "not an id" },
+      { ownerId: ada.id },
+      JSON.parse('{"__proto__": {"role": "owner"}}'),
+    ];
+    for (const fields of bad) {
+      await expect(
+        ada.client.document.create({ workspaceId, title: "Bad", ...fields }),
+        JSON.stringify(fields).slice(0, 60),
+      ).rejects.toMatchObject(reason("BAD_INPUT"));
+    }
+    expect((await ada.client.document.list({ workspaceId })).items).toEqual([]);
+  });
+
+  it("is copied with its text as it is now", async () => {
+    const { id } = await create("Notes", { content: "text\n" });
+    const copy = await ben.client.document.duplicate({ id });
+    expect(copy).toMatchObject({ title: "Notes (copy)", content: "text\n", version: 1 });
+    expect(copy.id).not.toBe(id);
+  });
+
+  it("is told of in the workspace's activity", async () => {
+    const { id } = await create("Notes");
+    await ben.client.document.update({ id, title: "Plans" });
+    await ben.client.document.delete({ id });
+    const kinds = await db()
+      .select({ kind: workspaceEvents.kind, seq: workspaceEvents.seq })
+      .from(workspaceEvents)
+      .where(eq(workspaceEvents.subjectId, id))
+      .orderBy(asc(workspaceEvents.seq));
+    expect(kinds.map(({ kind }) => kind)).toEqual([
+      "document.created",
+      "document.updated",
+      "document.deleted",
+    ]);
+  });
+});
+
+describe("what lies in a foreign workspace", () => {
+  it("can't be reached by mixing ids, and nothing is written", async () => {
+    const stranger = await aUser(app);
+    const { id: foreign } = await aWorkspace(app, { owner: stranger });
+    const theirs = await stranger.client.document.folder.create({ workspaceId: foreign, name: "Theirs" });
+    const { id } = await create("Mine");
+    const calls = [
+      () => ada.client.document.create({ workspaceId, title: "x", folderId: theirs.id }),
+      () => ada.client.document.move({ id, folderId: theirs.id }),
+      () => ada.client.document.duplicate({ id, folderId: theirs.id }),
+      () => ada.client.document.folder.create({ workspaceId, name: "x", parentId: theirs.id }),
+      () => ada.client.document.folder.rename({ id: theirs.id, name: "x" }),
+    ];
+    for (const call of calls) await expect(call()).rejects.toMatchObject(reason("NOT_FOUND"));
+    expect((await ada.client.document.list({ workspaceId })).items).toHaveLength(1);
+    expect((await ada.client.document.list({ workspaceId, folderId: theirs.id })).items).toEqual([]);
+    expect((await ada.client.document.tree({ workspaceId, folderId: theirs.id })).items).toEqual([]);
+  });
+});
+
+describe("folders", () => {
+  const folder = (name: string, parentId?: string) =>
+    ada.client.document.folder.create({ workspaceId, name, ...(parentId && { parentId }) });
+
+  it("have names of their own among their siblings, also when made at once", async () => {
+    const made = await Promise.allSettled(Array.from({ length: 5 }, () => folder("Docs")));
+    expect(made.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    for (const result of made) {
+      if (result.status === "rejected") expect(result.reason).toMatchObject(reason("FOLDER_NAME_TAKEN"));
+    }
+    await folder("docs");
+  });
+
+  it("can't be moved into themselves, nor into a circle by two moves at once", async () => {
+    const [a, b] = [await folder("a"), await folder("b")];
+    const inner = await folder("inner", a.id);
+    await expect(ada.client.document.folder.move({ id: a.id, parentId: inner.id })).rejects.toMatchObject(
+      reason("FOLDER_CYCLE"),
+    );
+    const moves = await Promise.allSettled([
+      ada.client.document.folder.move({ id: a.id, parentId: b.id }),
+      ben.client.document.folder.move({ id: b.id, parentId: a.id }),
+    ]);
+    expect(moves.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  });
+
+  it("can be nested 32 deep and no deeper, by making or by moving", async () => {
+    let parent = await folder("1");
+    const top = parent;
+    for (let depth = 2; depth <= 32; depth += 1) parent = await folder(String(depth), parent.id);
+    await expect(folder("33", parent.id)).rejects.toMatchObject(reason("FOLDER_TOO_DEEP"));
+    const other = await folder("other");
+    await expect(ada.client.document.folder.move({ id: top.id, parentId: other.id })).rejects.toMatchObject(
+      reason("FOLDER_TOO_DEEP"),
+    );
+  });
+
+  it("are shown level by level, folders first, each by name, page by page", async () => {
+    const docs = await folder("docs");
+    await folder("assets");
+    await create("inside", { folderId: docs.id });
+    for (const title of ["b", "a", "c"]) await create(title);
+    const names: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page = await viewer.client.document.tree({ workspaceId, limit: 2, cursor });
+      names.push(...page.items.map(({ kind, name, hasChildren }) => `${kind} ${name} ${hasChildren}`));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(names).toEqual([
+      "folder assets false",
+      "folder docs true",
+      "document a false",
+      "document b false",
+      "document c false",
+    ]);
+    const inside = await viewer.client.document.tree({ workspaceId, folderId: docs.id });
+    expect(inside.items).toMatchObject([{ kind: "document", name: "inside" }]);
+  });
+
+  it("go into the trash with all below, and come back with exactly that", async () => {
+    const docs = await folder("docs");
+    const inner = await folder("inner", docs.id);
+    const [kept, before] = [
+      await create("kept", { folderId: inner.id }),
+      await create("before", { folderId: inner.id }),
+    ];
+    await ada.client.document.delete({ id: before.id });
+    expect(await ben.client.document.folder.delete({ id: docs.id })).toMatchObject({
+      documents: 1,
+      folders: 2,
+    });
+    await expect(ada.client.document.get({ id: kept.id })).rejects.toMatchObject(reason("NOT_FOUND"));
+    const trash = await ada.client.document.trash({ workspaceId });
+    expect(trash.items.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      "folder docs",
+      "document before",
+    ]);
+    expect(trash.items[0]?.deletedBy?.id).toBe(ben.id);
+
+    await folder("docs");
+    const restored = await ada.client.document.folder.restore({ id: docs.id });
+    expect(restored.name).toBe("docs (restored)");
+    expect((await ada.client.document.get({ id: kept.id })).folderId).toBe(inner.id);
+    await expect(ada.client.document.get({ id: before.id })).rejects.toMatchObject(reason("NOT_FOUND"));
+    expect((await ada.client.document.restore({ id: before.id })).folderId).toBe(inner.id);
+  });
+});
+
+describe("the trash", () => {
+  it("is where deleted documents vanish to, from lists, trees and searches", async () => {
+    const { id } = await create("Secretplan", { content: "secretword\n" });
+    await ada.client.document.delete({ id });
+    expect((await ada.client.document.list({ workspaceId })).items).toEqual([]);
+    expect((await ada.client.document.tree({ workspaceId })).items).toEqual([]);
+    expect((await ada.client.document.search({ workspaceId, query: "secretword" })).items).toEqual([]);
+    for (const call of [
+      () => ada.client.document.get({ id }),
+      () => ada.client.document.update({ id, title: "x" }),
+      () => ada.client.document.pull({ id }),
+    ]) {
+      await expect(call()).rejects.toMatchObject(reason("NOT_FOUND"));
+    }
+    await expect(viewer.client.document.trash({ workspaceId })).rejects.toMatchObject(reason("ROLE_TOO_LOW"));
+  });
+
+  it("is paged by the moment of deletion, to the microsecond", async () => {
+    const made = await Promise.all(["1", "2", "3", "4", "5"].map((title) => create(title)));
+    for (const { id } of made) await ada.client.document.delete({ id });
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page = await ada.client.document.trash({ workspaceId, limit: 2, cursor });
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(seen.toSorted()).toEqual(made.map(({ id }) => id).toSorted());
+    expect(new Set(seen).size).toBe(5);
+  });
+
+  it("gives a document back, to the root if its folder is gone", async () => {
+    const folder = await ada.client.document.folder.create({ workspaceId, name: "docs" });
+    const { id } = await create("Notes", { content: "text\n", folderId: folder.id });
+    await ada.client.document.delete({ id });
+    await ada.client.document.folder.delete({ id: folder.id });
+    expect((await ben.client.document.restore({ id })).folderId).toBeNull();
+    expect((await ben.client.document.get({ id })).content).toBe("text\n");
+  });
+
+  it("is emptied by admins, and by the sweep after the retention, never before", async () => {
+    const [one, two] = [await create("one"), await create("two")];
+    const folder = await ada.client.document.folder.create({ workspaceId, name: "docs" });
+    await create("three", { folderId: folder.id });
+    await ada.client.document.delete({ id: one.id });
+    await ada.client.document.delete({ id: two.id });
+    await ada.client.document.folder.delete({ id: folder.id });
+    await expect(ben.client.document.purge({ id: one.id })).rejects.toMatchObject(reason("ROLE_TOO_LOW"));
+    await ada.client.document.purge({ id: one.id });
+    await expect(ada.client.document.restore({ id: one.id })).rejects.toMatchObject(reason("NOT_FOUND"));
+
+    await sweepTrash(app.services);
+    expect((await ada.client.document.trash({ workspaceId })).items).toHaveLength(2);
+    app.services.clock.advance(app.services.settings.trashRetention + 60);
+    await sweepTrash(app.services);
+    expect((await ada.client.document.trash({ workspaceId })).items).toEqual([]);
+  });
+});
+
+describe("lists", () => {
+  it("come in pages of a size that is asked for, and end", async () => {
+    const made: string[] = [];
+    for (let n = 0; n < 7; n += 1) made.push((await create(`${n}`)).id);
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page = await viewer.client.document.list({ workspaceId, limit: 3, cursor });
+      expect(page.items.length).toBeLessThanOrEqual(3);
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(seen).toEqual(made);
+  });
+
+  it("refuse a made-up cursor", async () => {
+    for (const cursor of ["x", "bm90IGpzb24", Buffer.from('"no id"').toString("base64url")]) {
+      await expect(ada.client.document.list({ workspaceId, cursor })).rejects.toMatchObject(
+        reason("BAD_CURSOR"),
+      );
+      await expect(ada.client.document.tree({ workspaceId, cursor })).rejects.toMatchObject(
+        reason("BAD_CURSOR"),
+      );
+      await expect(ada.client.document.trash({ workspaceId, cursor })).rejects.toMatchObject(
+        reason("BAD_CURSOR"),
+      );
+    }
+  });
+});
+
+describe("reading", () => {
+  it("costs one statement, the check included", async () => {
+    const { id } = await create("Notes", { content: "text\n" });
+    const { client } = ada;
+    const reads = {
+      get: () => client.document.get({ id }),
+      list: () => client.document.list({ workspaceId }),
+      tree: () => client.document.tree({ workspaceId }),
+      trash: () => client.document.trash({ workspaceId }),
+      search: () => client.document.search({ workspaceId, query: "text" }),
+      workspace: () => client.workspace.get({ id: workspaceId }),
+      workspaces: () => client.workspace.list(),
+      members: () => client.workspace.member.list({ workspaceId }),
+      activity: () => client.workspace.activity({ workspaceId }),
+      me: () => client.auth.me(),
+    };
+    const counts: Record<string, number> = {};
+    for (const [name, read] of Object.entries(reads)) {
+      const before = app.statements.length;
+      await read();
+      counts[name] = app.statements.length - before;
+    }
+    expect(counts).toEqual(Object.fromEntries(Object.keys(reads).map((name) => [name, 1])));
+  });
+
+  it("finds its rows by an index in a large workspace", async () => {
+    await db().execute(
+      `insert into documents (id, workspace_id, title, content)
+       select gen_random_uuid(), '${workspaceId}', 'Document ' || n, 'text ' || n from generate_series(1, 3000) n`,
+    );
+    await db().execute("analyze documents");
+    const id = newId();
+    for (const read of [
+      () => ada.client.document.get({ id }).catch(() => null),
+      () => ada.client.document.list({ workspaceId, limit: 10 }),
+      () => ada.client.document.tree({ workspaceId, limit: 10 }),
+    ]) {
+      const plan = await app.explain(read);
+      expect(plan).not.toMatch(/Seq Scan on documents/);
+    }
+  });
+});

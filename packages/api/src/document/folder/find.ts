@@ -1,0 +1,63 @@
+import { type FolderRow, folders, type Tx } from "@mdreader/db";
+import { and, eq, isNull, sql } from "drizzle-orm";
+
+import { AppError } from "../../errors.ts";
+
+/** How deep folders can be nested. */
+export const maxDepth = 32;
+
+/** A folder of this workspace that is not in the trash, held there until the commit. @throws AppError NOT_FOUND */
+export async function findFolder(tx: Tx, workspaceId: string, id: string): Promise<FolderRow> {
+  const [folder] = await tx
+    .select()
+    .from(folders)
+    .where(and(eq(folders.id, id), eq(folders.workspaceId, workspaceId), isNull(folders.deletedAt)))
+    .for("share");
+  if (folder === undefined) throw new AppError("NOT_FOUND");
+  return folder;
+}
+
+/** The folder that something comes back to: its own, if that is there, else the root. */
+export async function folderOrRoot(tx: Tx, workspaceId: string, id: string | null): Promise<string | null> {
+  if (id === null) return null;
+  const [folder] = await tx
+    .select({ id: folders.id })
+    .from(folders)
+    .where(and(eq(folders.id, id), eq(folders.workspaceId, workspaceId), isNull(folders.deletedAt)))
+    .for("share");
+  return folder?.id ?? null;
+}
+
+/**
+ * Lets one change of a workspace's folder structure be made at a time: two moves that are fine by themselves can make a
+ * circle together. To be called after the caller's role is held, and before any row is.
+ */
+export async function holdStructure(tx: Tx, workspaceId: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${workspaceId}, 1))`);
+}
+
+/** The ids of a folder and those above it, from itself upward. */
+export async function pathOf(tx: Tx, id: string): Promise<string[]> {
+  const rows = await tx.execute<{ id: string }>(sql`
+    with recursive above as (
+      select id, parent_id, 1 as depth from ${folders} where id = ${id}
+      union all
+      select f.id, f.parent_id, depth + 1 from ${folders} f join above on f.id = above.parent_id
+      where depth <= ${maxDepth + 1}
+    )
+    select id from above order by depth`);
+  return rows.map((row) => row.id);
+}
+
+/** How many levels of folders there are from a folder down, itself included. */
+export async function heightOf(tx: Tx, id: string): Promise<number> {
+  const [row] = await tx.execute<{ height: number }>(sql`
+    with recursive below as (
+      select id, 1 as depth from ${folders} where id = ${id}
+      union all
+      select f.id, depth + 1 from ${folders} f join below on f.parent_id = below.id
+      where f.deleted_at is null and depth <= ${maxDepth + 1}
+    )
+    select max(depth)::int as height from below`);
+  return row?.height ?? 1;
+}

@@ -1,0 +1,32 @@
+import { maxNameLength } from "@mdreader/contract";
+import { folders, type Tx } from "@mdreader/db";
+import { and, eq, isNull } from "drizzle-orm";
+
+import { violatedUnique } from "../../database-failure.ts";
+import { AppError } from "../../errors.ts";
+
+/** Says that the name is taken, where that is what went wrong; throws what else did. */
+export function nameTaken(error: unknown): never {
+  throw violatedUnique(error) === "folders_name_key" ? new AppError("FOLDER_NAME_TAKEN") : error;
+}
+
+/** `name`, or, where a folder of that name is there, the first of "name (restored)", "name (restored 2)", … that is free. */
+export async function freeName(
+  tx: Tx,
+  workspaceId: string,
+  parentId: string | null,
+  name: string,
+): Promise<string> {
+  const inParent = parentId === null ? isNull(folders.parentId) : eq(folders.parentId, parentId);
+  const siblings = await tx
+    .select({ name: folders.name })
+    .from(folders)
+    .where(and(eq(folders.workspaceId, workspaceId), inParent, isNull(folders.deletedAt)));
+  const taken = new Set(siblings.map((sibling) => sibling.name));
+  let free = name;
+  for (let count = 1; taken.has(free); count += 1) {
+    const suffix = count === 1 ? " (restored)" : ` (restored ${count})`;
+    free = name.slice(0, maxNameLength - suffix.length).toWellFormed() + suffix;
+  }
+  return free;
+}

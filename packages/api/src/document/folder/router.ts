@@ -1,0 +1,41 @@
+import {
+  folder,
+  folderCreateInput,
+  folderDeleted,
+  folderInput,
+  folderMoveInput,
+  folderRenameInput,
+} from "@mdreader/contract";
+
+import { router } from "../../trpc/init.ts";
+import { folderProcedure, workspaceProcedure } from "../../trpc/procedures.ts";
+import { moveFolder, renameFolder } from "./change.ts";
+import { createFolder } from "./create.ts";
+import { deleteFolder, restoreFolder } from "./trash.ts";
+
+export const folderRouter = router({
+  create: workspaceProcedure("folder.create")
+    .input(folderCreateInput)
+    .output(folder)
+    .mutation(({ ctx, input }) => createFolder(ctx, ctx.access, input)),
+
+  rename: folderProcedure("folder.update")
+    .input(folderRenameInput)
+    .output(folder)
+    .mutation(({ ctx, input }) => renameFolder(ctx, ctx.access, input.name)),
+
+  move: folderProcedure("folder.update")
+    .input(folderMoveInput)
+    .output(folder)
+    .mutation(({ ctx, input }) => moveFolder(ctx, ctx.access, input.parentId)),
+
+  delete: folderProcedure("folder.delete")
+    .input(folderInput)
+    .output(folderDeleted)
+    .mutation(({ ctx }) => deleteFolder(ctx, ctx.access)),
+
+  restore: folderProcedure("folder.restore", "trash")
+    .input(folderInput)
+    .output(folder)
+    .mutation(({ ctx }) => restoreFolder(ctx, ctx.access)),
+});

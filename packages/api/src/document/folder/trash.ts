@@ -1,0 +1,106 @@
+import type { Folder } from "@mdreader/contract";
+import { documents, folders } from "@mdreader/db";
+import { and, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+
+import type { FolderAccess } from "../../access/authorize.ts";
+import { change } from "../../access/change.ts";
+import type { Services } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { announceVersion } from "../live/announce.ts";
+import { changeMeta } from "../meta.ts";
+import { folderOrRoot, holdStructure } from "./find.ts";
+import { freeName, nameTaken } from "./name.ts";
+
+/**
+ * Puts a folder into the trash with all below. What was in the trash already stays there by itself.
+ * @returns How many documents and folders went, the folder itself included.
+ */
+export async function deleteFolder(
+  services: Services,
+  access: FolderAccess<"folder.delete">,
+): Promise<{ id: string; documents: number; folders: number }> {
+  const { folder, caller } = access;
+  const { rows, count } = await change(
+    services,
+    "folder.delete",
+    access,
+    async ({ tx, workspaceId, record }) => {
+      await holdStructure(tx, workspaceId);
+      const below = await tx.execute<{ id: string }>(sql`
+      with recursive below as (
+        select id from ${folders} where id = ${folder.id} and deleted_at is null
+        union all
+        select f.id from ${folders} f join below on f.parent_id = below.id where f.deleted_at is null
+      )
+      select id from below`);
+      const ids = below.map(({ id }) => id);
+      if (ids.length === 0) throw new AppError("NOT_FOUND");
+      const deletion = {
+        deletedAt: services.clock.now().toISOString(),
+        deletedBy: caller.userId,
+        deletedWith: folder.id,
+      };
+      await tx.update(folders).set(deletion).where(inArray(folders.id, ids));
+      const inside = await tx
+        .select({ id: documents.id })
+        .from(documents)
+        .where(and(inArray(documents.folderId, ids), isNull(documents.deletedAt)));
+      const deleted = await changeMeta(
+        tx,
+        inside.map(({ id }) => id),
+        deletion,
+        caller.userId,
+      );
+      record({ kind: "folder.deleted", subjectId: folder.id, subjectName: folder.name });
+      return { rows: deleted, count: ids.length };
+    },
+  );
+  for (const { id, version } of rows) announceVersion(services, id, version);
+  return { id: folder.id, documents: rows.length, folders: count };
+}
+
+/**
+ * Brings a folder back from the trash, with exactly what went with it: to where it was, or to the root if that is gone.
+ * Where a folder of its name is there by now, it comes back as "name (restored)".
+ */
+export async function restoreFolder(
+  services: Services,
+  access: FolderAccess<"folder.restore">,
+): Promise<Folder> {
+  const { folder, caller } = access;
+  const { restored, rows } = await change(
+    services,
+    "folder.restore",
+    access,
+    async ({ tx, workspaceId, record }) => {
+      await holdStructure(tx, workspaceId);
+      // What went with another folder comes back with that one.
+      if (folder.deletedWith !== folder.id) throw new AppError("NOT_FOUND");
+      const parentId = await folderOrRoot(tx, workspaceId, folder.parentId);
+      const name = await freeName(tx, workspaceId, parentId, folder.name);
+      const back = { deletedAt: null, deletedBy: null, deletedWith: null };
+      const [own] = await tx
+        .update(folders)
+        .set({ ...back, parentId, name, updatedAt: sql`now()` })
+        .where(and(eq(folders.id, folder.id), isNotNull(folders.deletedAt)))
+        .returning();
+      if (own === undefined) throw new AppError("NOT_FOUND");
+      await tx.update(folders).set(back).where(eq(folders.deletedWith, folder.id));
+      const inside = await tx
+        .select({ id: documents.id })
+        .from(documents)
+        .where(and(eq(documents.workspaceId, workspaceId), eq(documents.deletedWith, folder.id)));
+      const documentRows = await changeMeta(
+        tx,
+        inside.map(({ id }) => id),
+        back,
+        caller.userId,
+        "trash",
+      );
+      record({ kind: "folder.restored", subjectId: folder.id, subjectName: name });
+      return { restored: own, rows: documentRows };
+    },
+  ).catch(nameTaken);
+  for (const { id, version } of rows) announceVersion(services, id, version);
+  return restored;
+}

@@ -1,0 +1,40 @@
+import type { Document, Role } from "@mdreader/contract";
+import { type DocumentRow, documents } from "@mdreader/db";
+import { eq } from "drizzle-orm";
+
+import type { DocumentGate } from "../access/gate.ts";
+import type { Services } from "../context.ts";
+import { AppError } from "../errors.ts";
+import { markdownOf } from "./live/live-document.ts";
+
+/** A document with its text, as all that is acknowledged has left it. */
+export async function getDocument(
+  services: Pick<Services, "documents">,
+  gate: DocumentGate<"document.read">,
+): Promise<Document> {
+  const { access, rows } = await gate.read(
+    gate.db
+      .select({ id: documents.id, content: documents.content })
+      .from(documents)
+      .where(eq(documents.id, gate.scope.id)),
+  );
+  const [row] = rows;
+  if (row === undefined) throw new AppError("NOT_FOUND");
+  const document = await withText(services, access.document, access.role, row.content);
+  services.documents.noteRead(access.caller.userId, document.id, document.version);
+  return document;
+}
+
+/** A row as callers see it. Where live edits have gone ahead of the text in the row, the text is that of its log. */
+export async function withText(
+  { documents: live }: Pick<Services, "documents">,
+  row: DocumentRow,
+  role: Role,
+  content: string,
+): Promise<Document> {
+  if (row.contentVersion === row.version) return { ...row, content, role };
+  return live.read(row.id, (document) => {
+    const text = markdownOf(document);
+    return { ...row, content: text, size: Buffer.byteLength(text), version: document.version, role };
+  });
+}

@@ -1,0 +1,39 @@
+import type { DocumentListInput, DocumentSummary, Page } from "@mdreader/contract";
+import { documents } from "@mdreader/db";
+import { and, asc, eq, gt, isNull } from "drizzle-orm";
+
+import type { WorkspaceGate } from "../access/gate.ts";
+import { idCursor, pageOfRows } from "../pagination.ts";
+import { summaryColumns } from "./columns.ts";
+
+/** The documents of a workspace, oldest first: of all folders, of one, or, for null, of none. */
+export async function listDocuments(
+  gate: WorkspaceGate<"document.read">,
+  { folderId, cursor, limit }: DocumentListInput,
+): Promise<Page<DocumentSummary>> {
+  const after = idCursor.decode(cursor);
+  const { rows } = await gate.read(
+    gate.db
+      .select(summaryColumns)
+      .from(documents)
+      .where(
+        and(
+          eq(documents.workspaceId, gate.scope.workspaceId),
+          isNull(documents.deletedAt),
+          folderId === undefined ? undefined : inFolder(folderId),
+          after === null ? undefined : gt(documents.id, after),
+        ),
+      )
+      .orderBy(asc(documents.id))
+      .limit(limit + 1),
+  );
+  return pageOfRows(
+    rows,
+    limit,
+    ({ id }) => idCursor.encode(id),
+    (row) => row,
+  );
+}
+
+const inFolder = (folderId: string | null) =>
+  folderId === null ? isNull(documents.folderId) : eq(documents.folderId, folderId);

@@ -1,0 +1,80 @@
+import { documentLog, type DocumentRow, documents, type Tx } from "@mdreader/db";
+import { and, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+
+import type { State } from "../access/scope.ts";
+import { AppError } from "../errors.ts";
+
+/** What around a document's text can be changed. */
+export type MetaChange = Partial<
+  Pick<
+    DocumentRow,
+    "title" | "folderId" | "language" | "searchLanguage" | "deletedAt" | "deletedBy" | "deletedWith"
+  >
+> & { searchPairs?: string[] };
+
+/**
+ * Changes what is around the text of documents, and says so in their logs: whoever follows one sees it in its place
+ * among the edits. The caller announces the new versions after the commit.
+ *
+ * @param state Where the documents must be. Those that are not there are left as they are.
+ * @returns The rows after the change.
+ */
+export async function changeMeta(
+  tx: Tx,
+  ids: readonly string[],
+  set: MetaChange,
+  authorId: string,
+  state: State = "live",
+): Promise<(typeof documents.$inferSelect)[]> {
+  if (ids.length === 0) return [];
+  const rows = await tx
+    .update(documents)
+    .set({
+      ...set,
+      version: sql`${documents.version} + 1`,
+      // The text stays as it is: if the row has the newest, it still has.
+      contentVersion: sql`case when ${documents.contentVersion} = ${documents.version}
+        then ${documents.contentVersion} + 1 else ${documents.contentVersion} end`,
+      updatedAt: sql`now()`,
+      updatedBy: authorId,
+    })
+    .where(
+      and(
+        inArray(documents.id, [...ids]),
+        state === "live" ? isNull(documents.deletedAt) : isNotNull(documents.deletedAt),
+      ),
+    )
+    .returning();
+  if (rows.length === 0) return [];
+  await tx.insert(documentLog).values(
+    rows.map(({ id, workspaceId, version, title, folderId, deletedAt }) => ({
+      documentId: id,
+      workspaceId,
+      seq: version,
+      kind: "meta" as const,
+      meta: { title, folderId, deleted: deletedAt !== null },
+      authorId,
+    })),
+  );
+  return rows;
+}
+
+/** The same for one. @throws AppError NOT_FOUND when it is not there any more. */
+export async function changeMetaOf(
+  tx: Tx,
+  id: string,
+  set: MetaChange,
+  authorId: string,
+  state: State = "live",
+): Promise<typeof documents.$inferSelect> {
+  const [row] = await changeMeta(tx, [id], set, authorId, state);
+  if (row === undefined) throw new AppError("NOT_FOUND");
+  return row;
+}
+
+/** Waits until nobody else writes to a document, and reads it. @throws AppError NOT_FOUND */
+export async function holdDocument(tx: Tx, id: string): Promise<typeof documents.$inferSelect> {
+  const [row] = await tx.select().from(documents).where(eq(documents.id, id)).for("no key update");
+  if (row === undefined) throw new AppError("NOT_FOUND");
+  return row;
+}

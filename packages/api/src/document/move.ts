@@ -1,0 +1,25 @@
+import type { DocumentSummary } from "@mdreader/contract";
+
+import type { DocumentAccess } from "../access/authorize.ts";
+import { change } from "../access/change.ts";
+import type { Services } from "../context.ts";
+import { findFolder } from "./folder/find.ts";
+import { announceVersion } from "./live/announce.ts";
+import { changeMetaOf } from "./meta.ts";
+
+/** Moves a document into a folder, or, for null, out of all. @throws AppError NOT_FOUND for a folder that is not here. */
+export async function moveDocument(
+  services: Services,
+  access: DocumentAccess<"document.move">,
+  folderId: string | null,
+): Promise<DocumentSummary> {
+  const { document, caller } = access;
+  const moved = await change(services, "document.move", access, async ({ tx, workspaceId, record }) => {
+    if (folderId !== null) await findFolder(tx, workspaceId, folderId);
+    const row = await changeMetaOf(tx, document.id, { folderId }, caller.userId);
+    record({ kind: "document.moved", subjectId: row.id, subjectName: row.title });
+    return row;
+  });
+  announceVersion(services, document.id, moved.version);
+  return moved;
+}

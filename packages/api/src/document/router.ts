@@ -1,0 +1,92 @@
+import {
+  document,
+  documentCreateInput,
+  documentDuplicateInput,
+  documentInput,
+  documentList,
+  documentListInput,
+  documentMoveInput,
+  documentSummary,
+  documentUpdateInput,
+  done,
+  trashInput,
+  trashList,
+  treeInput,
+  treeList,
+} from "@mdreader/contract";
+
+import { router } from "../trpc/init.ts";
+import { documentProcedure, documentQuery, workspaceProcedure, workspaceQuery } from "../trpc/procedures.ts";
+import { createDocument } from "./create.ts";
+import { duplicateDocument } from "./duplicate.ts";
+import { folderRouter } from "./folder/router.ts";
+import { getDocument } from "./get.ts";
+import { listDocuments } from "./list.ts";
+import { liveProcedures } from "./live/router.ts";
+import { moveDocument } from "./move.ts";
+import { search } from "./search/router.ts";
+import { listTrash } from "./trash-list.ts";
+import { deleteDocument, purgeDocument, restoreDocument } from "./trash.ts";
+import { listTree } from "./tree.ts";
+import { updateDocument } from "./update.ts";
+
+export const documentRouter = router({
+  create: workspaceProcedure("document.create")
+    .input(documentCreateInput)
+    .output(document)
+    .mutation(({ ctx, input }) => createDocument(ctx, ctx.access, input)),
+
+  get: documentQuery("document.read")
+    .input(documentInput)
+    .output(document)
+    .query(({ ctx }) => getDocument(ctx, ctx.gate)),
+
+  list: workspaceQuery("document.read")
+    .input(documentListInput)
+    .output(documentList)
+    .query(({ ctx, input }) => listDocuments(ctx.gate, input)),
+
+  tree: workspaceQuery("document.read")
+    .input(treeInput)
+    .output(treeList)
+    .query(({ ctx, input }) => listTree(ctx.gate, input)),
+
+  update: documentProcedure("document.update")
+    .input(documentUpdateInput)
+    .output(document)
+    .mutation(({ ctx, input }) => updateDocument(ctx, ctx.access, input)),
+
+  move: documentProcedure("document.move")
+    .input(documentMoveInput)
+    .output(documentSummary)
+    .mutation(({ ctx, input }) => moveDocument(ctx, ctx.access, input.folderId)),
+
+  duplicate: documentProcedure("document.duplicate")
+    .input(documentDuplicateInput)
+    .output(document)
+    .mutation(({ ctx, input }) => duplicateDocument(ctx, ctx.access, input)),
+
+  delete: documentProcedure("document.delete")
+    .input(documentInput)
+    .output(done)
+    .mutation(({ ctx }) => deleteDocument(ctx, ctx.access)),
+
+  trash: workspaceQuery("document.readTrash")
+    .input(trashInput)
+    .output(trashList)
+    .query(({ ctx, input }) => listTrash(ctx.gate, ctx.settings, input)),
+
+  restore: documentProcedure("document.restore", "trash")
+    .input(documentInput)
+    .output(documentSummary)
+    .mutation(({ ctx }) => restoreDocument(ctx, ctx.access)),
+
+  purge: documentProcedure("document.purge", "trash")
+    .input(documentInput)
+    .output(done)
+    .mutation(({ ctx }) => purgeDocument(ctx, ctx.access)),
+
+  search,
+  folder: folderRouter,
+  ...liveProcedures,
+});

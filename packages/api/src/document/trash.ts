@@ -1,0 +1,66 @@
+import type { DocumentSummary, Done } from "@mdreader/contract";
+import { documents, files } from "@mdreader/db";
+import { and, eq, isNotNull, sql } from "drizzle-orm";
+
+import type { DocumentAccess } from "../access/authorize.ts";
+import { change } from "../access/change.ts";
+import type { Services } from "../context.ts";
+import { AppError } from "../errors.ts";
+import { folderOrRoot } from "./folder/find.ts";
+import { announceVersion } from "./live/announce.ts";
+import { changeMetaOf } from "./meta.ts";
+
+/** Puts a document into the trash: from then on nobody sees it anywhere else. */
+export async function deleteDocument(
+  services: Services,
+  access: DocumentAccess<"document.delete">,
+): Promise<Done> {
+  const { document, caller } = access;
+  const version = await change(services, "document.delete", access, async ({ tx, record }) => {
+    const deletion = {
+      deletedAt: services.clock.now().toISOString(),
+      deletedBy: caller.userId,
+      deletedWith: document.id,
+    };
+    const row = await changeMetaOf(tx, document.id, deletion, caller.userId);
+    record({ kind: "document.deleted", subjectId: row.id, subjectName: row.title });
+    return row.version;
+  });
+  announceVersion(services, document.id, version);
+  return { ok: true };
+}
+
+/** Brings a document back from the trash to where it was; to the root, if its folder is gone. */
+export async function restoreDocument(
+  services: Services,
+  access: DocumentAccess<"document.restore">,
+): Promise<DocumentSummary> {
+  const { document, caller } = access;
+  const restored = await change(services, "document.restore", access, async ({ tx, workspaceId, record }) => {
+    const folderId = await folderOrRoot(tx, workspaceId, document.folderId);
+    const back = { folderId, deletedAt: null, deletedBy: null, deletedWith: null };
+    const row = await changeMetaOf(tx, document.id, back, caller.userId, "trash");
+    record({ kind: "document.restored", subjectId: row.id, subjectName: row.title });
+    return row;
+  });
+  announceVersion(services, document.id, restored.version);
+  return restored;
+}
+
+/** Removes a document from the trash for good. */
+export function purgeDocument(services: Services, access: DocumentAccess<"document.purge">): Promise<Done> {
+  const { document } = access;
+  return change(services, "document.purge", access, async ({ tx, record }) => {
+    await tx
+      .update(files)
+      .set({ documentId: sql`null` })
+      .where(eq(files.documentId, document.id));
+    const purged = await tx
+      .delete(documents)
+      .where(and(eq(documents.id, document.id), isNotNull(documents.deletedAt)))
+      .returning({ id: documents.id });
+    if (purged.length === 0) throw new AppError("NOT_FOUND");
+    record({ kind: "document.purged", subjectId: document.id });
+    return { ok: true };
+  });
+}

@@ -1,0 +1,99 @@
+import type { Page, TreeNode } from "@mdreader/contract";
+import { documents, folders } from "@mdreader/db";
+import { and, asc, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { alias, unionAll } from "drizzle-orm/pg-core";
+import { z } from "zod";
+
+import type { WorkspaceGate } from "../access/gate.ts";
+import { cursorOf, pageOfRows } from "../pagination.ts";
+
+const kind = z.enum(["folder", "document"]);
+const nodeCursor = cursorOf(z.tuple([kind, z.string(), z.uuid()]));
+
+const child = alias(folders, "child");
+const content = alias(documents, "content");
+
+/** What lies directly in a folder, or, for null, in none: folders first, each by name. */
+export async function listTree(
+  gate: WorkspaceGate<"document.read">,
+  {
+    folderId = null,
+    cursor,
+    limit,
+  }: { folderId?: string | null | undefined; cursor?: string | null | undefined; limit: number },
+): Promise<Page<TreeNode>> {
+  const { db, scope } = gate;
+  const after = nodeCursor.decode(cursor);
+
+  const folderNodes = db
+    .select({
+      id: folders.id,
+      kind: sql<"folder" | "document">`'folder'`.as("kind"),
+      name: sql<string>`${folders.name}`.as("name"),
+      hasChildren: sql<boolean>`
+        exists (${db
+          .select({ one: sql`1` })
+          .from(child)
+          .where(and(eq(child.parentId, folders.id), isNull(child.deletedAt)))})
+        or exists (${db
+          .select({ one: sql`1` })
+          .from(content)
+          .where(and(eq(content.folderId, folders.id), isNull(content.deletedAt)))})`.as("has_children"),
+      updatedAt: folders.updatedAt,
+    })
+    .from(folders)
+    .where(
+      and(
+        eq(folders.workspaceId, scope.workspaceId),
+        isNull(folders.deletedAt),
+        folderId === null ? isNull(folders.parentId) : eq(folders.parentId, folderId),
+        afterNode(after, "folder", sql`(${folders.name}, ${folders.id})`),
+      ),
+    )
+    .orderBy(asc(folders.name), asc(folders.id))
+    .limit(limit + 1);
+
+  const documentNodes = db
+    .select({
+      id: documents.id,
+      kind: sql<"folder" | "document">`'document'`.as("kind"),
+      name: sql<string>`${documents.title}`.as("name"),
+      hasChildren: sql<boolean>`false`.as("has_children"),
+      updatedAt: documents.updatedAt,
+    })
+    .from(documents)
+    .where(
+      and(
+        eq(documents.workspaceId, scope.workspaceId),
+        isNull(documents.deletedAt),
+        folderId === null ? isNull(documents.folderId) : eq(documents.folderId, folderId),
+        afterNode(after, "document", sql`(${documents.title}, ${documents.id})`),
+      ),
+    )
+    .orderBy(asc(documents.title), asc(documents.id))
+    .limit(limit + 1);
+
+  const { rows } = await gate.read(
+    unionAll(folderNodes, documentNodes)
+      .orderBy(sql`kind desc, name, id`)
+      .limit(limit + 1),
+  );
+  return pageOfRows(
+    rows,
+    limit,
+    ({ kind: of, name, id }) => nodeCursor.encode([of, name, id]),
+    (row) => row,
+  );
+}
+
+/** What of a kind comes after the cursor: folders come before documents. */
+function afterNode(
+  after: [TreeNode["kind"], string, string] | null,
+  of: TreeNode["kind"],
+  key: SQL,
+): SQL | undefined {
+  if (after === null) return undefined;
+  const [kindBefore, name, id] = after;
+  if (kindBefore === of) return sql`${key} > (${name}, ${id}::uuid)`;
+  return of === "document" ? undefined : sql`false`;
+}

@@ -1,0 +1,75 @@
+import type { Document, DocumentUpdateInput } from "@mdreader/contract";
+import { workspaces } from "@mdreader/db";
+import { eq } from "drizzle-orm";
+
+import type { DocumentAccess } from "../access/authorize.ts";
+import { change } from "../access/change.ts";
+import type { Services } from "../context.ts";
+import { announceVersion } from "./live/announce.ts";
+import { applyText } from "./live/apply-text.ts";
+import { markdownOf } from "./live/live-document.ts";
+import { changeMetaOf, holdDocument, type MetaChange } from "./meta.ts";
+import { searchPairsOf } from "./search/pairs.ts";
+
+/**
+ * Changes a document's text, title or language.
+ *
+ * A text is merged into what the document has become since the version it was made from: the one that the caller says,
+ * or else the one that they read last; two who save from one version are both kept.
+ *
+ * @throws AppError VERSION_CONFLICT when there is no such version; DOCUMENT_TOO_LARGE.
+ */
+export async function updateDocument(
+  services: Services,
+  access: DocumentAccess<"document.update">,
+  { content, baseVersion, title, language }: Omit<DocumentUpdateInput, "id">,
+): Promise<Document> {
+  const { document, caller } = access;
+  if (content !== undefined) {
+    const base = baseVersion ?? services.documents.lastRead(caller.userId, document.id) ?? document.version;
+    await applyText(services, access, { text: content, baseVersion: base });
+  }
+  if (title !== undefined || language !== undefined) {
+    await updateMeta(services, access, { title, language });
+  }
+  return current(services, access);
+}
+
+function updateMeta(
+  services: Services,
+  access: DocumentAccess<"document.update">,
+  { title, language }: Pick<DocumentUpdateInput, "title" | "language">,
+): Promise<void> {
+  const { document, caller } = access;
+  return change(services, "document.update", access, async ({ tx, workspaceId, record }) => {
+    const row = await holdDocument(tx, document.id);
+    const set: MetaChange = {};
+    if (title !== undefined) Object.assign(set, { title, searchPairs: searchPairsOf(title, row.content) });
+    if (language !== undefined) {
+      const [workspace] = await tx
+        .select({ language: workspaces.language })
+        .from(workspaces)
+        .where(eq(workspaces.id, workspaceId));
+      Object.assign(set, { language, searchLanguage: language ?? workspace?.language ?? "simple" });
+    }
+    const changed = await changeMetaOf(tx, document.id, set, caller.userId);
+    record({ kind: "document.updated", subjectId: document.id, subjectName: changed.title });
+    return changed.version;
+  }).then((version) => announceVersion(services, document.id, version));
+}
+
+/** The document as it is now, for who has just changed it. */
+async function current(
+  services: Services,
+  { document, role, caller }: DocumentAccess<"document.update">,
+): Promise<Document> {
+  const row = await services.database.db.transaction((tx) => holdDocument(tx, document.id));
+  const answer = await services.documents.read(document.id, (live) => ({
+    ...row,
+    content: markdownOf(live),
+    version: live.version,
+    role,
+  }));
+  services.documents.noteRead(caller.userId, document.id, answer.version);
+  return answer;
+}

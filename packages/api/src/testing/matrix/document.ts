@@ -1,0 +1,62 @@
+import { documents, folders, newId } from "@mdreader/db";
+import { eq } from "drizzle-orm";
+import * as Y from "yjs";
+
+import { aDocument } from "../documents.ts";
+import type { Rows } from "./rows.ts";
+import type { World } from "./world.ts";
+
+const id = async (world: World) => ({ id: await aDocument(world, { content: "Some text.\n" }) });
+
+/** A document that is in the trash by itself. */
+async function aTrashedDocument(world: World): Promise<{ id: string }> {
+  const trashed = await aDocument(world);
+  await world.app.services.database.db
+    .update(documents)
+    .set({ deletedAt: new Date().toISOString(), deletedWith: trashed })
+    .where(eq(documents.id, trashed));
+  return { id: trashed };
+}
+
+/** A folder, in the trash or not. */
+async function aFolder({ app, workspaceId }: World, trashed = false): Promise<{ id: string }> {
+  const folderId = newId();
+  const deletion = trashed ? { deletedAt: new Date().toISOString(), deletedWith: folderId } : {};
+  await app.services.database.db
+    .insert(folders)
+    .values({ id: folderId, workspaceId, name: `folder ${folderId}`, ...deletion });
+  return { id: folderId };
+}
+
+/** What a new window sends first. */
+function anUpdate(): string {
+  const doc = new Y.Doc();
+  doc.getText("content").insert(0, "typed");
+  return Buffer.from(Y.encodeStateAsUpdate(doc)).toString("base64");
+}
+
+export const documentRows: Rows = {
+  "document.create": ({ workspaceId }) => ({ workspaceId, title: "A document" }),
+  "document.get": id,
+  "document.list": ({ workspaceId }) => ({ workspaceId }),
+  "document.tree": ({ workspaceId }) => ({ workspaceId }),
+  "document.search": ({ workspaceId }) => ({ workspaceId, query: "text" }),
+  "document.trash": ({ workspaceId }) => ({ workspaceId }),
+  "document.update": async (world) => ({ ...(await id(world)), title: "A new title" }),
+  "document.move": async (world) => ({ ...(await id(world)), folderId: null }),
+  "document.duplicate": id,
+  "document.delete": id,
+  "document.restore": aTrashedDocument,
+  "document.purge": aTrashedDocument,
+
+  "document.push": async (world) => ({ ...(await id(world)), update: anUpdate() }),
+  "document.pull": id,
+  "document.changes": id,
+  "document.applyText": async (world) => ({ ...(await id(world)), baseVersion: 1, text: "Other text.\n" }),
+
+  "document.folder.create": ({ workspaceId }) => ({ workspaceId, name: `folder ${newId()}` }),
+  "document.folder.rename": async (world) => ({ ...(await aFolder(world)), name: `folder ${newId()}` }),
+  "document.folder.move": async (world) => ({ ...(await aFolder(world)), parentId: null }),
+  "document.folder.delete": (world) => aFolder(world),
+  "document.folder.restore": (world) => aFolder(world, true),
+};
