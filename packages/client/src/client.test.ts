@@ -265,6 +265,50 @@ describe("over a WebSocket", () => {
   });
 });
 
+describe("a subscription", () => {
+  /** Someone's view of who is in a document of theirs. */
+  async function watched() {
+    const { client, network, tokens } = await signedUp();
+    const { id: workspaceId } = await client.workspace.create.mutate({ name: "Notes" });
+    const { id: documentId } = await client.document.create.mutate({ workspaceId, title: "Plan" });
+    const watch = () => client.presence.stream.subscribe({ documentId, clientId: 1 });
+    return { client, network, tokens, watch };
+  }
+
+  test("goes on over a new connection when the one that it had is lost", async () => {
+    const { client, watch } = await watched();
+    const types: string[] = [];
+    for await (const event of watch()) {
+      types.push(event.type);
+      if (types.length === 2) break;
+      served.dropSockets();
+    }
+    expect(types).toEqual(["snapshot", "snapshot"]);
+    await client.close();
+  });
+
+  test("that the server refuses for its token is made again with a new one", async () => {
+    const { client, network, tokens, watch } = await watched();
+    await spoil(tokens);
+    for await (const event of watch()) {
+      expect(event.type).toBe("snapshot");
+      break;
+    }
+    expect(refreshes(network.requests)).toBe(1);
+    await client.close();
+  });
+
+  test("ends when whoever made it signs out", async () => {
+    const { client, watch } = await watched();
+    const outcomes: string[] = [];
+    for await (const event of watch()) {
+      outcomes.push(event.type);
+      await client.auth.logout.mutate();
+    }
+    expect(outcomes).toEqual(["snapshot"]);
+  });
+});
+
 describe("what travels", () => {
   test("calls of one moment share requests of at most 20", async () => {
     const { client, network } = await signedUp();

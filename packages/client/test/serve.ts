@@ -11,6 +11,8 @@ import { WebSocketServer } from "ws";
 export interface Served extends AsyncDisposable {
   app: TestApp;
   url: string;
+  /** Cuts all WebSocket connections, as a lost network does. */
+  dropSockets(): void;
 }
 
 export async function serve(): Promise<Served> {
@@ -40,11 +42,15 @@ export async function serve(): Promise<Served> {
     http.listen(0, "127.0.0.1", resolve);
   });
 
+  const dropSockets = () => {
+    for (const socket of wss.clients) socket.terminate();
+  };
   return {
     app,
     url: `http://127.0.0.1:${portOf(http.address())}`,
+    dropSockets,
     async [Symbol.asyncDispose]() {
-      for (const socket of wss.clients) socket.terminate();
+      dropSockets();
       http.closeAllConnections();
       await new Promise((resolve) => {
         http.close(resolve);
