@@ -1,4 +1,5 @@
 export * from "./connect.ts";
+export { answer, connectionStates } from "./health.ts";
 export { migrate } from "./migrate.ts";
 export { DatabaseUnreachable, DatabaseUnsuitable, ping } from "./ping.ts";
 export { newId } from "./schema/columns.ts";

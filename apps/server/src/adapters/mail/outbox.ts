@@ -1,0 +1,55 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { z } from "zod";
+
+import type { Message } from "./templates.ts";
+
+const keptMail = z.object({
+  at: z.string(),
+  to: z.string(),
+  subject: z.string(),
+  text: z.string(),
+  html: z.string(),
+});
+export type KeptMail = z.infer<typeof keptMail>;
+
+/** Where mails go that no mail server is there for: files that only the server's user can read. */
+export interface Outbox {
+  /** @returns The file. */
+  put(message: Message): Promise<string>;
+  /** The newest mails, newest first. */
+  list(): Promise<KeptMail[]>;
+}
+
+/** How many mails are kept. */
+const kept = 100;
+
+export function createOutbox(dataDir: string): Outbox {
+  const folder = join(dataDir, "outbox");
+
+  /** The names of the files, oldest first: they begin with the time. */
+  async function names(): Promise<string[]> {
+    const all = await readdir(folder).catch(() => []);
+    return all.filter((name) => name.endsWith(".json")).toSorted();
+  }
+
+  return {
+    async put(message) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const at = new Date().toISOString();
+      const path = join(folder, `${at.replaceAll(":", "-")}-${randomBytes(4).toString("hex")}.json`);
+      const mail: KeptMail = { at, ...message };
+      await writeFile(path, JSON.stringify(mail, null, 2), { mode: 0o600 });
+      const superfluous = (await names()).slice(0, -kept);
+      await Promise.all(superfluous.map((name) => rm(join(folder, name), { force: true })));
+      return path;
+    },
+    async list() {
+      const newest = (await names()).slice(-kept).toReversed();
+      const texts = await Promise.all(newest.map((name) => readFile(join(folder, name), "utf8")));
+      return texts.map((text) => keptMail.parse(JSON.parse(text)));
+    },
+  };
+}

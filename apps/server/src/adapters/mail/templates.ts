@@ -1,0 +1,85 @@
+import type { Mail } from "@mdreader/api";
+
+/** A mail as it is sent, but for whom it is from. */
+export interface Message {
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+}
+
+interface Content {
+  subject: string;
+  /** Paragraphs. */
+  before: string[];
+  button?: { label: string; url: string };
+  after: string[];
+}
+
+const notYou = "If that was not you, ignore this mail: nothing happens.";
+
+function contentOf(mail: Mail): Content {
+  switch (mail.kind) {
+    case "verifyEmail":
+      return {
+        subject: "Confirm your e-mail address",
+        before: [`Hello ${mail.username},`, "please confirm that this address is yours."],
+        button: { label: "Confirm the address", url: mail.url },
+        after: [notYou],
+      };
+    case "resetPassword":
+      return {
+        subject: "Choose a new password",
+        before: [`Hello ${mail.username},`, "someone asked for a new password for your account."],
+        button: { label: "Choose a new password", url: mail.url },
+        after: [notYou],
+      };
+    case "passwordChanged":
+      return {
+        subject: "Your password was changed",
+        before: [`Hello ${mail.username},`, "the password of your account was just changed."],
+        after: ["If that was not you, ask for a new password at once: that ends all sessions."],
+      };
+    case "invitation":
+      return {
+        subject: `${mail.invitedBy} invites you to ${mail.workspaceName}`,
+        before: [`${mail.invitedBy} invites you to work in “${mail.workspaceName}” on MDReader.`],
+        button: { label: "Accept the invitation", url: mail.url },
+        after: ["If you don't know who that is, ignore this mail."],
+      };
+    default:
+      return mail satisfies never;
+  }
+}
+
+/** Writes a mail, as text and as simple HTML. */
+export function messageOf(mail: Mail): Message {
+  const { subject, before, button, after } = contentOf(mail);
+  const link = button === undefined ? [] : [`${button.label}:\n${button.url}`];
+  const text = [...before, ...link, ...after, "MDReader"].join("\n\n");
+  const html = [
+    ...before.map(paragraph),
+    ...(button === undefined ? [] : [buttonOf(button)]),
+    ...after.map(paragraph),
+    `<p style="color:#666">MDReader</p>`,
+  ].join("\n");
+  return { to: mail.to, subject, text, html: `<div style="font:16px/1.5 sans-serif">\n${html}\n</div>` };
+}
+
+const paragraph = (text: string) => `<p>${escapeHtml(text)}</p>`;
+
+const buttonOf = ({ label, url }: { label: string; url: string }) =>
+  `<p><a href="${escapeHtml(url)}">${escapeHtml(label)}</a></p>`;
+
+const entities: Record<string, string> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** Text as it may stand in HTML, in an attribute too. */
+export function escapeHtml(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
+}

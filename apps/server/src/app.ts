@@ -1,0 +1,167 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+import {
+  closeServices,
+  createInProcessBus,
+  createPasswordHasher,
+  createServices,
+  createTokenIssuer,
+  type DomainSettings,
+  type Services,
+} from "@mdreader/api";
+import type { Logger } from "pino";
+
+import { createLimiter } from "./adapters/limiter.ts";
+import { defaultLimits, type Limits } from "./adapters/limits.ts";
+import { createLogger } from "./adapters/logger.ts";
+import { createOutbox } from "./adapters/mail/outbox.ts";
+import { outboxTransport, smtpTransport } from "./adapters/mail/transport.ts";
+import { connectRedis } from "./adapters/redis.ts";
+import { type Config, root } from "./config.ts";
+import { openDatabase } from "./database.ts";
+import { createHealth } from "./health.ts";
+import { createEdge } from "./http/edge.ts";
+import { listen } from "./http/listen.ts";
+import { createOrigins } from "./http/origins.ts";
+import { createSite } from "./http/site/app.ts";
+import { createTrpcHandler } from "./http/trpc/handler.ts";
+import { startBoss, stopBoss } from "./jobs/boss.ts";
+import { startMail } from "./jobs/mail.ts";
+import { startSweeping } from "./jobs/sweep.ts";
+import { createMetrics } from "./metrics.ts";
+import { defaultSocketLimits, type SocketLimits } from "./ws/limits.ts";
+import { createSocketServer } from "./ws/server.ts";
+
+/** What tests and benchmarks set otherwise. */
+export interface Overrides {
+  log?: Logger;
+  limits?: Partial<Limits>;
+  socketLimits?: Partial<SocketLimits>;
+  /** Seconds after which a call is answered, whatever it waits for. */
+  callTimeout?: number;
+  /** Milliseconds that what is under way has to finish when the server stops. */
+  grace?: number;
+  /** The folder with the built web app. */
+  webRoot?: string;
+}
+
+export interface RunningServer extends AsyncDisposable {
+  /** Where it answers. */
+  url: string;
+  port: number;
+  services: Services;
+  /**
+   * Stops: takes no new work, lets what is under way finish, closes sockets so that clients come back, and lets go of the
+   * database last. Asked again, it answers with the same end.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the server.
+ * @throws StartError, with nothing left running.
+ */
+export async function startServer(config: Config, overrides: Overrides = {}): Promise<RunningServer> {
+  const { grace = 10_000, webRoot = join(root, "apps/web/dist") } = overrides;
+  const log = overrides.log ?? createLogger(config.LOG_LEVEL);
+  await using started = new AsyncDisposableStack();
+
+  // First of all the port, so that a second server does nothing at all.
+  const { server, port, serve } = await listen(config.APP_HOST, config.APP_PORT);
+  started.defer(async () => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const url = addressOf(config.APP_HOST, port);
+  const appUrl = config.APP_URL ?? url;
+
+  const { url: databaseUrl, database, close } = await openDatabase(config, (message) => log.info(message));
+  started.defer(close);
+  const redis = config.REDIS_URL === undefined ? null : connectRedis(config.REDIS_URL, log);
+  started.defer(async () => redis?.disconnect());
+
+  const boss = await startBoss(databaseUrl, log);
+  started.defer(() => stopBoss(boss));
+  const outbox = createOutbox(config.DATA_DIR);
+  const transport =
+    config.SMTP_URL === undefined
+      ? outboxTransport(outbox, log)
+      : smtpTransport({ url: config.SMTP_URL, from: config.MAIL_FROM }, log);
+  started.defer(async () => transport.close());
+
+  const clock = { now: () => new Date() };
+  const settings = domainSettings(config, appUrl, overrides);
+  const services = createServices({
+    database,
+    bus: createInProcessBus(),
+    clock,
+    limiter: createLimiter(redis, { ...defaultLimits, ...overrides.limits }),
+    log,
+    mailer: await startMail(boss, transport),
+    passwords: createPasswordHasher(),
+    settings,
+    tokens: createTokenIssuer(settings, clock),
+  });
+  started.defer(() => closeServices(services));
+  await startSweeping(boss, services);
+
+  const origins = createOrigins(appUrl, config.CORS_ORIGINS);
+  const health = createHealth(database);
+  const proxies = config.TRUST_PROXY;
+  const limits = { ...defaultSocketLimits, ...overrides.socketLimits };
+  const sockets = createSocketServer({ services, log, origins, limits, proxies });
+  const metrics = createMetrics({
+    sockets: () => sockets.count(),
+    inFlight: () => edge.inFlight(),
+    connections: () => health.connections(),
+    poolSize: config.DATABASE_POOL_SIZE,
+  });
+  let draining = false;
+  const site = createSite({
+    log,
+    health,
+    metrics,
+    version,
+    webRoot,
+    appUrl,
+    isDraining: () => draining,
+    metricsToken: config.METRICS_TOKEN,
+    maxUploadBytes: config.MAX_UPLOAD_SIZE_MB * 1024 * 1024,
+    outbox: config.production || config.SMTP_URL !== undefined ? null : outbox,
+  });
+  const trpc = createTrpcHandler({ services, origins, appUrl });
+  const edge = createEdge({ trpc, site, origins, appUrl, proxies, log, metrics });
+  serve(edge.listener, sockets.upgrade);
+
+  started.defer(async () => {
+    draining = true;
+    const drained = Promise.all([edge.drain(), sockets.drain()]);
+    await Promise.race([drained, delay(grace, null, { ref: false })]);
+    sockets.terminate();
+  });
+  const all = started.move();
+  let closed: Promise<void> | null = null;
+  const stop = () => (closed ??= all.disposeAsync());
+  return { url, port, services, close: stop, [Symbol.asyncDispose]: stop };
+}
+
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string }; // our own
+
+/** Where a server that listens there can be reached on this machine. */
+function addressOf(host: string, port: number): string {
+  const name = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}
+
+function domainSettings(config: Config, appUrl: string, { callTimeout }: Overrides): DomainSettings {
+  return {
+    appUrl,
+    jwtSecret: config.JWT_SECRET,
+    accessTokenTtl: config.ACCESS_TOKEN_TTL,
+    refreshTokenTtl: config.REFRESH_TOKEN_TTL,
+    trashRetention: config.TRASH_RETENTION,
+    ...(callTimeout !== undefined && { callTimeout }),
+  };
+}

@@ -1,0 +1,127 @@
+import { randomBytes } from "node:crypto";
+import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseEnv } from "node:util";
+
+import { codeOf } from "./error-facts.ts";
+import { type Settings, settingsIn } from "./settings.ts";
+import { StartError } from "./start-error.ts";
+
+/** The repository. */
+export const root = fileURLToPath(new URL("../../..", import.meta.url));
+
+/** All settings, with what follows from them. */
+export interface Config extends Settings {
+  production: boolean;
+  /** Where people reach the web app; null where it follows from the port. */
+  APP_URL: string | undefined;
+  JWT_SECRET: string;
+  UPLOAD_DIR: string;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the settings: from the process' environment, and where that says nothing, from the file `.env` in the
+ * repository.
+ * @throws StartError that names the setting and says what to do.
+ */
+export async function loadConfig(environment: Environment = process.env): Promise<Config> {
+  return configOf({ ...(await envFile()), ...withoutEmpty(environment) });
+}
+
+/** The settings that an environment makes, without looking at a file. @throws StartError */
+export async function configOf(environment: Environment): Promise<Config> {
+  const parsed = settingsIn(root).safeParse(withoutEmpty(environment));
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
+    throw new StartError(
+      `Some settings are not valid:\n${lines.join("\n")}\n` +
+        "Correct them in the file .env or in the environment; .env.example explains each.",
+    );
+  }
+  const settings = parsed.data;
+  const production = settings.NODE_ENV === "production";
+  demandS3(settings);
+  return {
+    ...settings,
+    production,
+    APP_URL: settings.APP_URL,
+    JWT_SECRET: settings.JWT_SECRET ?? (await keptSecret(settings.DATA_DIR, production)),
+    UPLOAD_DIR: settings.UPLOAD_DIR ?? join(settings.DATA_DIR, "uploads"),
+  };
+}
+
+const withoutEmpty = (environment: Environment) =>
+  Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""));
+
+async function envFile(): Promise<Environment> {
+  const text = await readIfThere(join(root, ".env"));
+  if (text === null) return {};
+  // What is in quotes may go over several lines.
+  const lines = text.replaceAll(/=\s*(["'`])[^]*?\1/g, (quoted) => `=${quoted.replaceAll(/[^\n]/g, "")}`);
+  lines.split("\n").forEach((line, index) => assertSetting(line, index + 1));
+  return parseEnv(text);
+}
+
+/** What `parseEnv` would skip in silence is a mistake that someone should hear of. */
+function assertSetting(line: string, number: number): void {
+  if (/^\s*(#.*)?$/.test(line) || /^\s*(export\s+)?[A-Za-z_]\w*\s*=/.test(line)) return;
+  throw new StartError(
+    `Line ${number} of .env is not a setting. Write NAME=value on it, or begin it with # to make it a comment.`,
+  );
+}
+
+function demandS3({ STORAGE, S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY }: Settings): void {
+  if (STORAGE !== "s3") return;
+  const missing = Object.entries({ S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY })
+    .filter(([, value]) => value === undefined)
+    .map(([name]) => name);
+  if (missing.length > 0) {
+    throw new StartError(`STORAGE=s3 also needs ${missing.join(", ")}. Set them, or use STORAGE=local.`);
+  }
+}
+
+/** The secret of a development server: made once, and kept where only its user can read it. */
+async function keptSecret(dataDir: string, production: boolean): Promise<string> {
+  if (production) {
+    throw new StartError(
+      "JWT_SECRET must be set in production: 32 bytes or more, which `openssl rand -hex 32` makes.",
+    );
+  }
+  const path = join(dataDir, "jwt-secret");
+  const secret = (await readIfThere(path)) ?? (await makeSecret(dataDir, path));
+  if (Buffer.byteLength(secret) < 32) {
+    throw new StartError(`The secret in ${path} is damaged. Remove the file: everyone has to sign in again.`);
+  }
+  return secret;
+}
+
+async function makeSecret(dataDir: string, path: string): Promise<string> {
+  const draft = `${path}.${randomBytes(6).toString("hex")}`;
+  try {
+    await mkdir(dataDir, { recursive: true });
+    await writeFile(draft, randomBytes(32).toString("hex"), { mode: 0o600 });
+    // Of two servers that start at once, the second takes what the first has made.
+    await link(draft, path).catch((error: unknown) => {
+      if (codeOf(error) !== "EEXIST") throw error;
+    });
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw new StartError(
+      `DATA_DIR ${dataDir} can't be written to (${codeOf(error)}). Choose another folder.`,
+    );
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return null;
+    throw new StartError(`${path} can't be read (${codeOf(error)}).`);
+  }
+}

@@ -1,0 +1,76 @@
+import { connect, type Database, DatabaseUnreachable, DatabaseUnsuitable, migrate, ping } from "@mdreader/db";
+import { EmbeddedPostgresUnavailable, openCluster } from "@mdreader/db/embedded";
+
+import type { Config } from "./config.ts";
+import { wordsOf } from "./error-facts.ts";
+import { StartError } from "./start-error.ts";
+
+/** The database, migrated and open. */
+export interface OpenDatabase {
+  /** Contains the password. */
+  url: string;
+  database: Database;
+  /** Closes the pool, and lets go of the embedded PostgreSQL. */
+  close(): Promise<void>;
+}
+
+/** Where the database is, and what it takes to let go of it. */
+interface Location {
+  url: string;
+  release(): Promise<void>;
+}
+
+/**
+ * Opens the database of DATABASE_URL, or else the embedded one, and brings it to the newest schema.
+ * @param note Is told in a sentence what takes long.
+ * @throws StartError
+ */
+export async function openDatabase(
+  config: Pick<Config, "DATABASE_URL" | "DATABASE_POOL_SIZE" | "DATA_DIR">,
+  note: (message: string) => void,
+): Promise<OpenDatabase> {
+  const { url, release } = await locate(config, note);
+  try {
+    await migrate(url);
+  } catch (error) {
+    await release();
+    throw new StartError(`The database could not be brought to the newest schema: ${wordsOf(error)}`, {
+      cause: error,
+    });
+  }
+  const database = connect(url, { poolSize: config.DATABASE_POOL_SIZE });
+  return {
+    url,
+    database,
+    async close() {
+      try {
+        await database.close();
+      } finally {
+        await release();
+      }
+    },
+  };
+}
+
+async function locate(
+  { DATABASE_URL: url, DATA_DIR: dataDir }: Pick<Config, "DATABASE_URL" | "DATA_DIR">,
+  note: (message: string) => void,
+): Promise<Location> {
+  try {
+    if (url !== undefined) {
+      await ping(url);
+      return { url, release: async () => {} };
+    }
+    const cluster = await openCluster({ dataDir, log: note });
+    return { url: cluster.url(), release: () => cluster.close() };
+  } catch (error) {
+    const inWords =
+      error instanceof DatabaseUnreachable ||
+      error instanceof DatabaseUnsuitable ||
+      error instanceof EmbeddedPostgresUnavailable;
+    throw new StartError(
+      inWords ? error.message : `The embedded PostgreSQL could not be started: ${wordsOf(error)}`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,114 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+
+import type { Logger } from "pino";
+
+import type { Metrics } from "../metrics.ts";
+import { type Facts, factsOf } from "./facts.ts";
+import { type Failure, failureOf } from "./failure.ts";
+import { apiHeaders, commonHeaders, type Headers } from "./headers.ts";
+import type { Origins } from "./origins.ts";
+
+/** Answers a request. `headers` are those that every answer has. */
+export type Handler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  facts: Facts,
+  headers: Headers,
+) => Promise<void>;
+
+export interface EdgeOptions {
+  trpc: Handler;
+  site: Handler;
+  origins: Origins;
+  /** Where people reach the app. */
+  appUrl: string;
+  /** How many trusted proxies there are in front. */
+  proxies: number;
+  log: Logger;
+  metrics: Metrics;
+}
+
+/** Where all requests come in: counted, named, refused where they can't be served, and passed on. */
+export interface Edge {
+  listener: RequestListener;
+  /** How many requests are being answered, apart from those that ask how the server is doing. */
+  inFlight(): number;
+  /** From now on takes no new work. Resolves when what was under way is answered. */
+  drain(): Promise<void>;
+}
+
+/** Longer addresses come from no client of ours: it sends long inputs in a body. */
+const maxUrl = 8192;
+
+export function createEdge({ trpc, site, origins, appUrl, proxies, log, metrics }: EdgeOptions): Edge {
+  const headersFor = commonHeaders(origins, appUrl);
+  let inFlight = 0;
+  let drained: PromiseWithResolvers<void> | null = null;
+
+  const listener: RequestListener = (request, response) => {
+    const start = performance.now();
+    const facts = factsOf(request, proxies);
+    const url = request.url ?? "";
+    const headers = headersFor(request, facts);
+    const isWork = !url.startsWith("/health");
+    if (isWork) inFlight += 1;
+    response.once("close", () => {
+      if (isWork) inFlight -= 1;
+      if (drained !== null && inFlight === 0) drained.resolve();
+      note(request, response, facts, performance.now() - start);
+    });
+
+    if (drained !== null) headers["connection"] = "close";
+    if (drained !== null && isWork) refuse(response, headers, failureOf("UNAVAILABLE"));
+    else if (url.length > maxUrl) refuse(response, headers, failureOf("PAYLOAD_TOO_LARGE", 414));
+    else if (request.method === "OPTIONS") response.writeHead(204, headers).end();
+    else pass(url.startsWith("/trpc/") ? trpc : site, request, response, facts, headers);
+  };
+
+  function pass(
+    handler: Handler,
+    request: IncomingMessage,
+    response: ServerResponse,
+    facts: Facts,
+    headers: Headers,
+  ) {
+    handler(request, response, facts, headers).catch((error: unknown) => {
+      log.error({ err: error, requestId: facts.id }, "unexpected error");
+      if (response.headersSent) response.destroy();
+      else refuse(response, headers, failureOf("INTERNAL"));
+    });
+  }
+
+  function note(
+    { method = "", url = "" }: IncomingMessage,
+    response: ServerResponse,
+    facts: Facts,
+    ms: number,
+  ) {
+    // The caller went before there was an answer: the status that others log for that.
+    const status = response.writableFinished ? response.statusCode : 499;
+    metrics.request({ method, route: facts.route, status }, ms / 1000);
+    const path = url.split("?", 1)[0]?.slice(0, 200);
+    const level = facts.route === "health" ? "debug" : "info";
+    log[level]({ id: facts.id, method, path, status, ms: Math.round(ms * 10) / 10 }, "request");
+  }
+
+  return {
+    listener,
+    inFlight: () => inFlight,
+    drain() {
+      if (drained === null) {
+        drained = Promise.withResolvers();
+        if (inFlight === 0) drained.resolve();
+      }
+      return drained.promise;
+    },
+  };
+}
+
+function refuse(response: ServerResponse, headers: Headers, { status, body }: Failure): void {
+  const retry: Headers = status === 503 ? { "retry-after": "1" } : {};
+  response
+    .writeHead(status, { ...headers, ...apiHeaders, ...retry, "content-type": "application/json" })
+    .end(body);
+}

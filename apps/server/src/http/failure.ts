@@ -1,0 +1,29 @@
+import { AppError, appRouter, toTrpcError } from "@mdreader/api";
+import type { Reason } from "@mdreader/contract";
+import { getTRPCErrorShape } from "@trpc/server";
+
+/** An answer that refuses. */
+export interface Failure {
+  status: number;
+  body: string;
+}
+
+/**
+ * The answer to a request that no procedure gets to see, in the shape that all failures have.
+ * @param status Where the reason's own is not exact enough.
+ */
+export function failureOf(reason: Reason, status?: number): Failure {
+  const shape = getTRPCErrorShape({
+    config: appRouter._def._config,
+    error: toTrpcError(new AppError(reason)),
+    type: "unknown",
+    path: undefined,
+    input: undefined,
+    ctx: undefined,
+  });
+  const httpStatus = status ?? shape.data.httpStatus;
+  return {
+    status: httpStatus,
+    body: JSON.stringify({ error: { ...shape, data: { ...shape.data, httpStatus } } }),
+  };
+}

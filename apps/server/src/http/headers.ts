@@ -1,0 +1,41 @@
+import type { IncomingMessage } from "node:http";
+
+import type { Facts } from "./facts.ts";
+import type { Origins } from "./origins.ts";
+
+export type Headers = Record<string, string | string[]>;
+
+/** What answers to scripts of other sites may be read by, in this order of importance: nothing that we don't need. */
+const preflight: Headers = {
+  "access-control-allow-methods": "GET, POST",
+  "access-control-allow-headers": "authorization, content-type, x-request-id",
+  "access-control-max-age": "600",
+};
+
+/** Makes the headers that every answer has. */
+export function commonHeaders(
+  origins: Origins,
+  appUrl: string,
+): (request: IncomingMessage, facts: Facts) => Headers {
+  const always: Headers = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    vary: "origin",
+    ...(appUrl.startsWith("https:") && { "strict-transport-security": "max-age=31536000" }),
+  };
+  return ({ headers: { origin }, method }, { id }) => {
+    const headers: Headers = { ...always, "x-request-id": id };
+    if (origin === undefined || !origins.isListed(origin)) return headers;
+    headers["access-control-allow-origin"] = origin;
+    headers["access-control-allow-credentials"] = "true";
+    headers["access-control-expose-headers"] = "x-request-id, retry-after";
+    return method === "OPTIONS" ? { ...headers, ...preflight } : headers;
+  };
+}
+
+/** For answers that are no pages: were one shown as a page all the same, nothing in it would run. */
+export const apiHeaders: Headers = {
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+};

@@ -1,0 +1,52 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+import { getRequestListener } from "@hono/node-server";
+import { Hono } from "hono";
+import type { Logger } from "pino";
+
+import type { Facts } from "../facts.ts";
+import { failureOf } from "../failure.ts";
+import { apiHeaders, type Headers } from "../headers.ts";
+import { type Env, factsFor, noteFacts } from "./env.ts";
+import { type HealthOptions, healthRoutes } from "./health.ts";
+import { type InfoOptions, infoRoutes } from "./info.ts";
+import { type MailsOptions, mailRoutes } from "./mails.ts";
+import { type MetricsOptions, metricsRoutes } from "./metrics.ts";
+import { webRoutes, type WebOptions } from "./web.ts";
+
+export interface SiteOptions extends HealthOptions, InfoOptions, MailsOptions, MetricsOptions, WebOptions {
+  log: Logger;
+}
+
+/** Everything but the procedures: what tells how the server is doing, and the web app. */
+export function createSite(options: SiteOptions) {
+  const site = new Hono<Env>();
+  site.use(async (context, next) => {
+    await next();
+    context.res.headers.append("vary", "origin");
+    for (const [name, value] of Object.entries(apiHeaders)) {
+      if (!context.res.headers.has(name)) context.res.headers.set(name, String(value));
+    }
+  });
+  site.route("/health", healthRoutes(options));
+  site.route("/api/v1/info", infoRoutes(options));
+  site.route("/metrics", metricsRoutes(options));
+  if (options.outbox !== null) site.route("/dev/mails", mailRoutes(options.outbox));
+  site.route("/", webRoutes(options));
+  const json = { "content-type": "application/json" };
+  site.notFound((context) => context.body(failureOf("NOT_FOUND").body, 404, json));
+  site.onError((error, context) => {
+    options.log.error({ err: error, requestId: factsFor(context).id }, "unexpected error");
+    return context.body(failureOf("INTERNAL").body, 500, json);
+  });
+
+  const listener = getRequestListener(
+    (request, bindings) => site.fetch(request, { incoming: bindings.incoming }),
+    { overrideGlobalObjects: false },
+  );
+  return async (request: IncomingMessage, response: ServerResponse, facts: Facts, headers: Headers) => {
+    noteFacts(request, facts);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    await listener(request, response);
+  };
+}

@@ -1,0 +1,25 @@
+import { maxDocumentBytes } from "@mdreader/contract/limits";
+import { Hono } from "hono";
+
+import { maxBodyBytes } from "../trpc/body.ts";
+import { maxBatchSize } from "../trpc/calls.ts";
+import { countAs, type Env } from "./env.ts";
+
+export interface InfoOptions {
+  version: string;
+  maxUploadBytes: number;
+}
+
+/** What a client may want to know before it begins. */
+export function infoRoutes({ version, maxUploadBytes }: InfoOptions) {
+  const info = {
+    name: "MDReader",
+    version,
+    endpoints: { http: "/trpc", websocket: "/ws" },
+    limits: { maxDocumentBytes, maxBodyBytes, maxBatchSize, maxUploadBytes },
+  };
+  return new Hono<Env>().get("/", (context) => {
+    countAs(context, "info");
+    return context.json(info);
+  });
+}

@@ -1,0 +1,80 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { serveStatic } from "@hono/node-server/serve-static";
+import { Hono } from "hono";
+import { compress } from "hono/compress";
+
+import { countAs, type Env } from "./env.ts";
+
+export interface WebOptions {
+  /** The folder with the built web app. */
+  webRoot: string;
+  /** Where people reach the app. */
+  appUrl: string;
+}
+
+const year = 31_536_000;
+
+/** Paths of the server, which never are pages of the web app. */
+const ofServer = /^\/(api|trpc|ws|health|metrics|dev|files|assets)(\/|$)/;
+
+/** The web app: its files, and its one page for all addresses that the app makes up itself. */
+export function webRoutes({ webRoot, appUrl }: WebOptions) {
+  const index = join(webRoot, "index.html");
+  const isBuilt = existsSync(index);
+  const headers = pageHeaders(appUrl);
+  const files = serveStatic<Env>({
+    root: isBuilt ? webRoot : "",
+    onFound: (path, context) => {
+      countAs(context, "web");
+      // Files in `assets` have a hash of their content in their name.
+      const isHashed = path.startsWith(join(webRoot, "assets"));
+      context.header("cache-control", isHashed ? `public, max-age=${year}, immutable` : "no-cache");
+      for (const [name, value] of Object.entries(headers)) context.header(name, value);
+    },
+  });
+
+  return new Hono<Env>()
+    .use(compress())
+    .get("*", async (context, next) => {
+      const { path } = context.req;
+      const isServed = isBuilt && (!ofServer.test(path) || path.startsWith("/assets/"));
+      return isServed ? files(context, next) : next();
+    })
+    .get("*", async (context) => {
+      const { path } = context.req;
+      const wantsPage = context.req.header("accept")?.includes("text/html") ?? false;
+      if (ofServer.test(path) || !wantsPage) return context.notFound();
+      countAs(context, "web");
+      if (!isBuilt) return context.text(notBuilt, 404);
+      return context.html(await readFile(index, "utf8"), 200, { ...headers, "cache-control": "no-cache" });
+    });
+}
+
+const notBuilt =
+  "The web app has not been built. `pnpm start` and `pnpm build` do that; `pnpm dev` serves it by itself.\n";
+
+/** Scripts, styles and connections come from this server alone; documents may show pictures from elsewhere. */
+function pageHeaders(appUrl: string): Record<string, string> {
+  const socket = appUrl.replace(/^http/, "ws");
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data: blob: https:",
+    "font-src 'self'",
+    `connect-src 'self' ${socket}`,
+    "manifest-src 'self'",
+    "worker-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ];
+  return {
+    "content-security-policy": policy.join("; "),
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+  };
+}

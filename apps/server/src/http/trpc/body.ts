@@ -1,0 +1,78 @@
+import { isUtf8 } from "node:buffer";
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+import { badRequest, tooLarge, unsupportedType } from "./errors.ts";
+
+/** The largest body, in bytes: a document of the largest size, with room for escaping and a batch around it. */
+export const maxBodyBytes = 2.5 * 1024 * 1024;
+
+/** Milliseconds that a body may take to arrive. */
+const patience = 30_000;
+
+/**
+ * Reads a JSON body, and no more of it than is allowed.
+ *
+ * Only `application/json` is taken. A page of another site can't send that without being asked first whether it may,
+ * so it can't make a visitor's browser call anything.
+ *
+ * @returns The text; empty for a call without input.
+ * @throws TRPCError for what is no JSON body, or too large.
+ */
+export async function readJsonBody(request: IncomingMessage): Promise<string> {
+  const { "content-type": type, "content-encoding": encoding, "content-length": length } = request.headers;
+  if (type === undefined || type.split(";", 1)[0]?.trim().toLowerCase() !== "application/json") {
+    throw unsupportedType("the content type must be application/json");
+  }
+  if (encoding !== undefined && encoding !== "identity") {
+    throw unsupportedType("the body must not be compressed");
+  }
+  if (Number(length ?? 0) > maxBodyBytes) throw tooLarge();
+  const body = await collected(request);
+  if (!isUtf8(body)) throw badRequest("the body must be UTF-8");
+  return body.toString();
+}
+
+function collected(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const settle = (settled: () => void) => {
+      clearTimeout(timer);
+      request.off("data", onData).off("end", onEnd).off("close", onClose).off("error", onClose);
+      settled();
+    };
+    const onData = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= maxBodyBytes) chunks.push(chunk);
+      else settle(() => reject(tooLarge()));
+    };
+    const onEnd = () =>
+      settle(() => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    const onClose = () => settle(() => reject(badRequest("the body ended too early")));
+    const timer = setTimeout(() => settle(() => reject(badRequest("the body took too long"))), patience);
+    request.on("data", onData).on("end", onEnd).on("close", onClose).on("error", onClose);
+  });
+}
+
+/** How much of a body that nobody wants is let pass, and for how long, so that its sender gets to read the answer. */
+const lingerBytes = 8 * 1024 * 1024;
+const lingerTime = 2000;
+
+/**
+ * Ends an answer that was given before the body had arrived. What still comes is dropped as it comes; whoever goes on and
+ * on is cut off. Closing at once would reset the connection, and the answer might be lost.
+ */
+export function endEarly(request: IncomingMessage, response: ServerResponse): void {
+  let dropped = 0;
+  const end = () => {
+    clearTimeout(timer);
+    response.end();
+  };
+  const timer = setTimeout(end, lingerTime);
+  request.on("data", (chunk: Buffer) => {
+    dropped += chunk.length;
+    if (dropped > lingerBytes) end();
+  });
+  request.on("end", end).on("error", end).on("close", end);
+  request.resume();
+}

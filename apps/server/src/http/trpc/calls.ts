@@ -1,0 +1,74 @@
+import type { IncomingMessage } from "node:http";
+
+import { readJsonBody } from "./body.ts";
+import { badRequest, wrongMethod } from "./errors.ts";
+
+/** The calls of one request: one, or a batch. */
+export interface Calls {
+  isBatch: boolean;
+  calls: readonly Call[];
+}
+
+export interface Call {
+  /** The name of the procedure, as `document.get`. */
+  path: string;
+  /** What `JSON.parse` made of it; nothing of it has been looked at. */
+  input: unknown;
+}
+
+/** How many calls a batch may hold. */
+export const maxBatchSize = 20;
+
+const prefix = "/trpc/";
+const noQuery = new URLSearchParams();
+
+/**
+ * Reads which procedures are called, and with what: `/trpc/a.b?input=…` or `/trpc/a.b,c.d?batch=1&input={"0":…,"1":…}`,
+ * with the input in the body when it is a POST.
+ *
+ * @throws TRPCError for what can't be read. Nothing has been called then.
+ */
+export async function readCalls(request: IncomingMessage): Promise<Calls> {
+  const { isBatch, paths, query } = targetOf(request.url ?? "");
+  const text = await inputText(request, query);
+  const input = text === "" ? undefined : parsed(text);
+  if (!isBatch) return { isBatch, calls: paths.map((path) => ({ path, input })) };
+  if (input !== undefined && !isRecord(input)) throw badRequest("the input of a batch must be an object");
+  return { isBatch, calls: paths.map((path, index) => ({ path, input: input?.[String(index)] })) };
+}
+
+function targetOf(url: string) {
+  const mark = url.indexOf("?");
+  const query = mark === -1 ? noQuery : new URLSearchParams(url.slice(mark + 1));
+  const path = decoded(url.slice(prefix.length, mark === -1 ? undefined : mark));
+  const isBatch = query.get("batch") === "1";
+  const paths = isBatch ? path.split(",", maxBatchSize + 1) : [path];
+  if (paths.length > maxBatchSize) throw badRequest(`a batch holds at most ${maxBatchSize} calls`);
+  return { isBatch, paths, query };
+}
+
+async function inputText(request: IncomingMessage, query: URLSearchParams): Promise<string> {
+  if (request.method === "GET") return query.get("input") ?? "";
+  if (request.method === "POST") return readJsonBody(request);
+  throw wrongMethod();
+}
+
+function decoded(path: string): string {
+  if (!path.includes("%")) return path;
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw badRequest("the path is not properly encoded");
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badRequest("the input is not valid JSON");
+  }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

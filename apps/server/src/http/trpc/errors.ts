@@ -1,0 +1,17 @@
+import { AppError, toTrpcError } from "@mdreader/api";
+import { TRPCError } from "@trpc/server";
+
+/** Refusals of what never gets to a procedure. `said` is what is wrong with it, in words. */
+
+export const badRequest = (said: string) => toTrpcError(badInput(said));
+
+export const unsupportedType = (said: string) =>
+  new TRPCError({ code: "UNSUPPORTED_MEDIA_TYPE", cause: badInput(said) });
+
+export const tooLarge = () => toTrpcError(new AppError("PAYLOAD_TOO_LARGE"));
+
+export const wrongMethod = () => toTrpcError(new AppError("METHOD_NOT_SUPPORTED"));
+
+export const notFound = () => toTrpcError(new AppError("NOT_FOUND"));
+
+const badInput = (said: string) => new AppError("BAD_INPUT", { fieldErrors: { "": [said] } });

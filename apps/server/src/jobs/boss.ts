@@ -1,0 +1,31 @@
+import { PgBoss } from "pg-boss";
+import type { Logger } from "pino";
+
+/**
+ * Starts the queue of jobs, in a schema of its own on the database at `url`. It survives the database being away: what is
+ * queued is in the database, and what was under way is done again.
+ */
+export async function startBoss(url: string, log: Logger): Promise<PgBoss> {
+  const boss = new PgBoss({
+    connectionString: url,
+    application_name: "mdreader jobs",
+    max: 3,
+    connectionTimeoutMillis: 5000,
+    useListenNotify: true,
+    registerInstance: false,
+    monitorVacuum: false,
+    openTelemetry: { enabled: false },
+  });
+  boss.on("error", (error) => log.warn({ err: error }, "the queue of jobs has trouble"));
+  boss.on("warning", ({ message }) => log.warn({ warning: message }, "the queue of jobs warns"));
+  await boss.start();
+  return boss;
+}
+
+/** How many milliseconds a job that is under way may take to finish; after that it is done again at the next start. */
+const patience = 5000;
+
+/** Takes no new jobs, lets those under way finish, and closes the connections. */
+export async function stopBoss(boss: PgBoss): Promise<void> {
+  await boss.stop({ graceful: true, timeout: patience });
+}

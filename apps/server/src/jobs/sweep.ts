@@ -1,0 +1,36 @@
+import { type Services, sweepEmailTokens, sweepSessions } from "@mdreader/api";
+import type { PgBoss } from "pg-boss";
+
+const queue = "sweep";
+
+/** All that is removed once its time is over. */
+const sweeps = { sessions: sweepSessions, emailTokens: sweepEmailTokens } satisfies Record<
+  string,
+  (services: Services) => Promise<number>
+>;
+
+/** Sweeps every night, or, if the server did not run then, when it is back. */
+export async function startSweeping(boss: PgBoss, services: Services): Promise<void> {
+  await boss.createQueue(queue, {
+    policy: "exclusive",
+    retryLimit: 3,
+    retryDelay: 600,
+    expireInSeconds: 3600,
+  });
+  await boss.work(queue, { pollingIntervalSeconds: 60 }, () => sweep(services));
+  await boss.schedule(queue, "17 3 * * *", null, { missed: "once" });
+}
+
+/** Removes all whose time is over. One kind that fails does not keep the others. */
+export async function sweep(services: Services): Promise<void> {
+  const failures: unknown[] = [];
+  for (const [kind, run] of Object.entries(sweeps)) {
+    try {
+      const count = await run(services);
+      if (count > 0) services.log.info({ kind, count }, "swept");
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, "some sweeps failed");
+}

@@ -1,0 +1,24 @@
+/** Counts members of groups, each group up to a limit. */
+export interface Census {
+  /** Takes one in. @returns What lets it out again; null when the group is full. */
+  enter(group: string, limit: number): (() => void) | null;
+}
+
+export function createCensus(): Census {
+  const counts = new Map<string, number>();
+  return {
+    enter(group, limit) {
+      const count = counts.get(group) ?? 0;
+      if (count >= limit) return null;
+      counts.set(group, count + 1);
+      let left = false;
+      return () => {
+        if (left) return;
+        left = true;
+        const rest = (counts.get(group) ?? 1) - 1;
+        if (rest === 0) counts.delete(group);
+        else counts.set(group, rest);
+      };
+    },
+  };
+}

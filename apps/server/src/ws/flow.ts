@@ -1,0 +1,38 @@
+import type { Socket } from "node:net";
+
+import type { Pace } from "@mdreader/api";
+import type { WebSocket } from "ws";
+
+import type { SocketLimits } from "./limits.ts";
+
+/**
+ * Lets streams wait for a socket that does not take what it is sent. One that takes nothing for too long is given up:
+ * its client, if it is still there, comes back and goes on where it was.
+ *
+ * @param transport What `socket` writes to.
+ */
+export function paceOf(
+  socket: WebSocket,
+  transport: Socket,
+  { slowBytes, stallTime }: Pick<SocketLimits, "slowBytes" | "stallTime">,
+): Pace {
+  let waiting: Promise<void> | null = null;
+
+  const drained = () =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(() => socket.terminate(), stallTime);
+      const done = () => {
+        clearTimeout(timer);
+        transport.off("drain", done).off("close", done);
+        waiting = null;
+        resolve();
+      };
+      transport.on("drain", done).on("close", done);
+    });
+
+  return () => {
+    if (socket.bufferedAmount < slowBytes || transport.destroyed) return null;
+    waiting ??= drained();
+    return waiting;
+  };
+}

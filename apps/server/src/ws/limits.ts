@@ -1,0 +1,55 @@
+/** How much the sockets may ask for. Bytes and milliseconds. */
+export interface SocketLimits {
+  /** Sockets at once, of all, from one network, and of one person or key. */
+  total: number;
+  perNetwork: number;
+  perCaller: number;
+
+  /** What a socket that nobody has signed in on may do before it is closed. */
+  strangerTime: number;
+  strangerBytes: number;
+  strangerMessages: number;
+
+  /** The largest message. */
+  maxPayload: number;
+  /** Calls in one message. */
+  maxBatchSize: number;
+  /** Calls under way, and subscriptions, on one socket. */
+  calls: number;
+  subscriptions: number;
+
+  /** From how many bytes on that a socket has not taken yet streams wait, and at how many it is given up. */
+  slowBytes: number;
+  maxBufferedBytes: number;
+  /** How long streams wait for a socket that takes nothing before it is given up. */
+  stallTime: number;
+
+  /** How long before its token expires a socket is asked to come back with a new one. */
+  renewal: number;
+}
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+
+export const defaultSocketLimits: SocketLimits = {
+  total: 10_000,
+  perNetwork: 500,
+  perCaller: 50,
+
+  strangerTime: 10_000,
+  strangerBytes: 64 * KiB,
+  strangerMessages: 20,
+
+  // A document of the largest size, with room for escaping.
+  maxPayload: 2.5 * MiB,
+  maxBatchSize: 20,
+  calls: 100,
+  subscriptions: 100,
+
+  slowBytes: 1 * MiB,
+  maxBufferedBytes: 8 * MiB,
+  stallTime: 30_000,
+
+  // Clients renew a token of their own accord when it has less than 30 seconds to live.
+  renewal: 20_000,
+};

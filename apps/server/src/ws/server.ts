@@ -1,0 +1,136 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+
+import { appRouter, networkOf, type Services } from "@mdreader/api";
+import { newId } from "@mdreader/db";
+import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
+import type { Logger } from "pino";
+import { type WebSocket, WebSocketServer } from "ws";
+
+import type { Origins } from "../http/origins.ts";
+import { addressOf } from "../http/peer.ts";
+import { createCensus } from "./census.ts";
+import { type Connection, createConnection } from "./connection.ts";
+import type { SocketLimits } from "./limits.ts";
+
+/** The procedures over WebSockets, at `/ws`. */
+export interface SocketServer {
+  /** Takes a request to become a WebSocket, or refuses it. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  count(): { connections: number; subscriptions: number };
+  /** Takes no more sockets, and closes those there are as soon as their calls are answered, so that clients come back. */
+  drain(): Promise<void>;
+  /** Cuts off whoever is left. */
+  terminate(): void;
+}
+
+export interface SocketServerOptions {
+  services: Services;
+  log: Logger;
+  origins: Origins;
+  limits: SocketLimits;
+  /** How many trusted proxies there are in front. */
+  proxies: number;
+}
+
+export function createSocketServer({
+  services,
+  log,
+  origins,
+  limits,
+  proxies,
+}: SocketServerOptions): SocketServer {
+  const wss = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: limits.maxPayload,
+  });
+  const connections = new Map<WebSocket, Connection>();
+  const networks = createCensus();
+  const callers = createCensus();
+  let drained: PromiseWithResolvers<void> | null = null;
+
+  /** Why a request can't become a socket, as an HTTP status; null where it can. */
+  function refusalOf(request: IncomingMessage): number | null {
+    if (drained !== null) return 503;
+    if (request.url?.split("?", 1)[0] !== "/ws") return 404;
+    // Browsers let any page open a WebSocket to anywhere.
+    if (!origins.isTrusted(request)) return 403;
+    return connections.size >= limits.total ? 503 : null;
+  }
+
+  function open(socket: WebSocket, request: IncomingMessage, leave: () => void): void {
+    const facts = {
+      id: newId(),
+      ipAddress: addressOf(request, proxies),
+      userAgent: request.headers["user-agent"]?.slice(0, 300) ?? null,
+      route: "ws",
+    };
+    const start = performance.now();
+    const connection = createConnection(socket, request, { services, callers, limits, facts });
+    connections.set(socket, connection);
+    socket.once("close", (code) => {
+      leave();
+      connections.delete(socket);
+      if (connections.size === 0) drained?.resolve();
+      log.info({ id: facts.id, code, ms: Math.round(performance.now() - start) }, "socket closed");
+    });
+    getWSConnectionHandler({
+      wss,
+      router: appRouter,
+      createContext: ({ info }) => connection.createContext(info.connectionParams?.["token"] ?? null),
+      experimental_encoder: connection.encoder,
+      maxBatchSize: limits.maxBatchSize,
+      keepAlive: { enabled: true, pingMs: 30_000, pongWaitMs: 10_000 },
+      // Procedures note their own failures; what is left is what callers sent.
+      onError: ({ error }) => log.debug({ err: error, id: facts.id }, "socket error"),
+    })(socket, request);
+  }
+
+  return {
+    upgrade(request, socket, head) {
+      socket.on("error", () => socket.destroy());
+      const status = refusalOf(request);
+      if (status !== null) return refuse(socket, status);
+      const leave = networks.enter(networkOf(addressOf(request, proxies)), limits.perNetwork);
+      if (leave === null) return refuse(socket, 429);
+      socket.once("close", leave);
+      wss.handleUpgrade(request, socket, head, (client) => {
+        try {
+          open(client, request, leave);
+        } catch (error) {
+          // Such as a Host header that makes no address.
+          log.warn({ err: error }, "a socket could not be opened");
+          client.terminate();
+        }
+      });
+    },
+    count() {
+      const subscriptions = [...connections.values()].reduce((sum, { work }) => sum + work.subscriptions, 0);
+      return { connections: connections.size, subscriptions };
+    },
+    drain() {
+      if (drained === null) {
+        drained = Promise.withResolvers();
+        for (const connection of connections.values()) connection.drain();
+        if (connections.size === 0) drained.resolve();
+      }
+      return drained.promise;
+    },
+    terminate() {
+      for (const socket of connections.keys()) socket.terminate();
+    },
+  };
+}
+
+const words: Record<number, string> = {
+  403: "Forbidden",
+  404: "Not Found",
+  429: "Too Many Requests",
+  503: "Service Unavailable",
+};
+
+function refuse(socket: Duplex, status: number): void {
+  socket.end(`HTTP/1.1 ${status} ${words[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

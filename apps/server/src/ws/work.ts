@@ -1,0 +1,86 @@
+import { AppError, appRouter, toTrpcError } from "@mdreader/api";
+import type { Reason } from "@mdreader/contract";
+import { getTRPCErrorShape } from "@trpc/server";
+import { z } from "zod";
+
+import { procedureTypes } from "../procedures.ts";
+
+/** What is under way on one socket, as far as it shows in the messages that go in and out. */
+export interface Work {
+  readonly calls: number;
+  readonly subscriptions: number;
+  /** Hears of a message that came in. @returns The refusal to answer instead of passing it on; null to pass it on. */
+  incoming(message: unknown): object | null;
+  /** Hears of a message that goes out. */
+  outgoing(message: unknown): void;
+}
+
+const id = z.union([z.string(), z.number()]);
+const incomingCall = z.object({
+  id,
+  method: z.enum(["query", "mutation", "subscription"]),
+  params: z.object({ path: z.string() }),
+});
+type IncomingCall = z.infer<typeof incomingCall>;
+
+/** An answer that ends what it answers: the value or failure of a call, the end or failure of a subscription. */
+const answer = z.object({ id, result: z.object({ type: z.string() }).optional() });
+
+export interface WorkOptions {
+  limits: { calls: number; subscriptions: number };
+  /** Whether nothing new is taken on. */
+  isClosing(): boolean;
+  /** Is called when the last call has been answered. */
+  onIdle(): void;
+}
+
+export function createWork({ limits, isClosing, onIdle }: WorkOptions): Work {
+  const calls = new Set<string | number>();
+  const subscriptions = new Set<string | number>();
+
+  function refusalOf(call: IncomingCall): Reason | null {
+    if (isClosing()) return "UNAVAILABLE";
+    // Of two under one id, nobody could tell which one has ended.
+    if (calls.has(call.id) || subscriptions.has(call.id)) return "BAD_INPUT";
+    const isFull =
+      call.method === "subscription"
+        ? subscriptions.size >= limits.subscriptions
+        : calls.size >= limits.calls;
+    return isFull ? "LIMIT_REACHED" : null;
+  }
+
+  return {
+    get calls() {
+      return calls.size;
+    },
+    get subscriptions() {
+      return subscriptions.size;
+    },
+    incoming(message) {
+      const call = incomingCall.safeParse(message).data;
+      if (call === undefined) return null;
+      const reason = refusalOf(call);
+      if (reason !== null) return { id: call.id, error: errorShape(reason, call.params.path) };
+      (call.method === "subscription" ? subscriptions : calls).add(call.id);
+      return null;
+    },
+    outgoing(message) {
+      const sent = answer.safeParse(message).data;
+      if (sent === undefined) return;
+      const hasEnded = sent.result === undefined || sent.result.type === "stopped";
+      if (hasEnded) subscriptions.delete(sent.id);
+      if (calls.delete(sent.id) && calls.size === 0) onIdle();
+    },
+  };
+}
+
+function errorShape(reason: Reason, path: string) {
+  return getTRPCErrorShape({
+    config: appRouter._def._config,
+    error: toTrpcError(new AppError(reason)),
+    type: procedureTypes.get(path) ?? "unknown",
+    path,
+    input: undefined,
+    ctx: undefined,
+  });
+}
