@@ -138,3 +138,13 @@ export const workspaceEvent = z.object({
 export type WorkspaceEvent = z.infer<typeof workspaceEvent>;
 export const activityInput = z.strictObject({ workspaceId: id, ...pageFields });
 export const activityList = pageOf(workspaceEvent);
+
+/** Where to begin: after an event, of which `lastEventId` is the number, set by the client when it resumes; else now. */
+export const eventsInput = z.strictObject({
+  workspaceId: id,
+  after: z.int().min(0).optional(),
+  lastEventId: z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .nullish(),
+});

@@ -4,6 +4,7 @@ import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
 
 import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
+import type { Bus } from "../ports.ts";
 import type { State } from "./scope.ts";
 
 /** Something that others in the workspace should see. */
@@ -49,8 +50,18 @@ export async function recorded<T>(
 
 /** Tells a workspace's subscribers that there are events up to `lastSeq`. To be called after their commit. */
 export function announceEvents({ bus }: Pick<Services, "bus">, workspaceId: string, lastSeq: number): void {
-  bus.publish(`workspace:${workspaceId}`, { seq: lastSeq });
+  bus.publish(channelOf(workspaceId), { seq: lastSeq });
 }
+
+/** Listens for the numbers of new events, until the answer is called. */
+export function onEvents(bus: Bus, workspaceId: string, heard: (news: { upTo: number }) => void): () => void {
+  return bus.subscribe(channelOf(workspaceId), ({ seq }) => {
+    // A message that says nothing asks to look: some may have been lost.
+    heard({ upTo: typeof seq === "number" ? seq : Number.MAX_SAFE_INTEGER });
+  });
+}
+
+const channelOf = (workspaceId: string) => `workspace:${workspaceId}`;
 
 /**
  * Writes events under the next numbers of their workspace. What else the transaction changes, it changes before: the

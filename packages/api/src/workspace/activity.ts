@@ -1,6 +1,6 @@
 import { type Action, can, type Page, type WorkspaceEvent, roles } from "@mdreader/contract";
 import { documents, folders, users, workspaceEvents } from "@mdreader/db";
-import { and, desc, eq, exists, inArray, isNull, like, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, exists, gt, inArray, isNull, like, lt, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 
 import type { WorkspaceGate } from "../access/gate.ts";
@@ -22,47 +22,54 @@ export async function listActivity(
   gate: ActivityGate,
   { cursor, limit }: PageInput,
 ): Promise<Page<WorkspaceEvent>> {
-  const after = seqCursor.decode(cursor);
-  const visible = subjectVisible(gate);
+  const before = seqCursor.decode(cursor);
   const { rows } = await gate.read(
-    gate.db
-      .select({
-        seq: workspaceEvents.seq,
-        kind: workspaceEvents.kind,
-        at: workspaceEvents.createdAt,
-        ...personColumns,
-        subjectId: sql<string | null>`case when ${visible} then ${workspaceEvents.subjectId} end`.as(
-          "subject",
-        ),
-        subjectName: sql<string | null>`case when ${visible} then ${workspaceEvents.subjectName} end`.as(
-          "name",
-        ),
-      })
-      .from(workspaceEvents)
-      .leftJoin(users, eq(users.id, workspaceEvents.actorId))
-      .where(
-        and(
-          eq(workspaceEvents.workspaceId, gate.scope.workspaceId),
-          after === null ? undefined : lt(workspaceEvents.seq, after),
-        ),
-      )
+    eventsIn(gate, before === null ? undefined : lt(workspaceEvents.seq, before))
       .orderBy(desc(workspaceEvents.seq))
       .limit(limit + 1),
   );
-  return pageOfRows(
-    rows,
-    limit,
-    ({ seq }) => seqCursor.encode(seq),
-    ({ seq, kind, at, subjectId, subjectName, ...actor }) => ({
-      seq,
-      kind,
-      actor: personOf(actor),
-      subjectId,
-      subjectName,
-      at,
-    }),
-  );
+  return pageOfRows(rows, limit, ({ seq }) => seqCursor.encode(seq), toEvent);
 }
+
+/** How many events a follower is given at once. */
+const eventsAtOnce = 200;
+
+/** What happened after an event, in order, with the same left out: as many as are given at once. */
+export async function eventsAfter(gate: ActivityGate, seq: number): Promise<WorkspaceEvent[]> {
+  const { rows } = await gate.read(
+    eventsIn(gate, gt(workspaceEvents.seq, seq)).orderBy(asc(workspaceEvents.seq)).limit(eventsAtOnce),
+  );
+  return rows.map(toEvent);
+}
+
+function eventsIn(gate: ActivityGate, where: SQL | undefined) {
+  const visible = subjectVisible(gate);
+  return gate.db
+    .select({
+      seq: workspaceEvents.seq,
+      kind: workspaceEvents.kind,
+      at: workspaceEvents.createdAt,
+      ...personColumns,
+      subjectId: sql<string | null>`case when ${visible} then ${workspaceEvents.subjectId} end`.as("subject"),
+      subjectName: sql<string | null>`case when ${visible} then ${workspaceEvents.subjectName} end`.as(
+        "name",
+      ),
+    })
+    .from(workspaceEvents)
+    .leftJoin(users, eq(users.id, workspaceEvents.actorId))
+    .where(and(eq(workspaceEvents.workspaceId, gate.scope.workspaceId), where));
+}
+
+type EventRow = Omit<WorkspaceEvent, "actor"> & Parameters<typeof personOf>[0];
+
+const toEvent = ({ seq, kind, at, subjectId, subjectName, ...actor }: EventRow): WorkspaceEvent => ({
+  seq,
+  kind,
+  actor: personOf(actor),
+  subjectId,
+  subjectName,
+  at,
+});
 
 /** Whether the caller may see what an event is about, as SQL over `workspace_events`. */
 function subjectVisible({ db, scope }: ActivityGate): SQL {

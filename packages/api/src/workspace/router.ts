@@ -2,6 +2,7 @@ import {
   activityInput,
   activityList,
   done,
+  eventsInput,
   transferOwnershipInput,
   workspace,
   workspaceCreateInput,
@@ -10,18 +11,23 @@ import {
   workspaceListInput,
   workspaceUpdateInput,
 } from "@mdreader/contract";
+import { tracked } from "@trpc/server";
 
+import { presented, workspaceGate } from "../access/gate.ts";
+import { guarded } from "../access/guarded.ts";
 import { router } from "../trpc/init.ts";
 import {
   authedProcedure,
   authedQuery,
   workspaceItselfProcedure,
   workspaceItselfQuery,
+  workspaceProcedure,
   workspaceQuery,
 } from "../trpc/procedures.ts";
 import { listActivity } from "./activity.ts";
 import { createWorkspace } from "./create.ts";
 import { deleteWorkspace } from "./delete.ts";
+import { followWorkspace } from "./events.ts";
 import { getWorkspace } from "./get.ts";
 import { invitationRouter } from "./invitations/router.ts";
 import { listWorkspaces } from "./list.ts";
@@ -30,6 +36,8 @@ import { memberRouter } from "./members/router.ts";
 import { transferOwnership } from "./members/transfer.ts";
 import { restoreWorkspace } from "./restore.ts";
 import { updateWorkspace } from "./update.ts";
+
+const never = new AbortController().signal;
 
 export const workspaceRouter = router({
   create: authedProcedure("account.createWorkspace")
@@ -68,6 +76,22 @@ export const workspaceRouter = router({
     .input(activityInput)
     .output(activityList)
     .query(({ ctx, input }) => listActivity(ctx.gate, input)),
+
+  events: workspaceProcedure("workspace.readActivity")
+    .input(eventsInput)
+    .subscription(async function* ({ ctx, input, signal = never }) {
+      const { workspaceId, lastEventId } = input;
+      const after = lastEventId ? Number(lastEventId) : (input.after ?? null);
+      const guard = {
+        watch: ctx.accessWatch,
+        credential: presented(ctx),
+        access: ctx.access,
+        check: () => workspaceGate(ctx, "workspace.readActivity", workspaceId).pass(),
+        signal,
+      };
+      const events = guarded(guard, (until) => followWorkspace(ctx, ctx.access, after, until));
+      for await (const event of events) yield tracked(String(event.seq), event);
+    }),
 
   member: memberRouter,
   invitation: invitationRouter,

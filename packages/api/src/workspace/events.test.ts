@@ -1,0 +1,85 @@
+import type { WorkspaceEvent } from "@mdreader/contract";
+import { isTrackedEnvelope } from "@trpc/server";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+
+import { type Actor, aUser, aWorkspace, createTestApp, type TestApp } from "../testing/index.ts";
+
+let app: TestApp;
+let ada: Actor;
+let viewer: Actor;
+let workspaceId: string;
+
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+beforeEach(async () => {
+  [ada, viewer] = await Promise.all([aUser(app), aUser(app)]);
+  workspaceId = (await aWorkspace(app, { owner: ada, viewer })).id;
+});
+
+/** Follows a workspace as someone. Each event comes with the number that the stream resumes from. */
+async function follow(actor: Actor, input: { after?: number; lastEventId?: string } = {}) {
+  const ended = new AbortController();
+  const client = app.as(actor.credential, {}, ended.signal);
+  const stream = (await client.workspace.events({ workspaceId, ...input }))[Symbol.asyncIterator]();
+  return {
+    async next() {
+      const { value, done } = await stream.next();
+      if (done === true) throw new Error("the stream has ended");
+      if (!isTrackedEnvelope<WorkspaceEvent>(value)) throw new Error("the event has no number");
+      const [id, event] = value;
+      return { id, kind: event.kind, subjectName: event.subjectName };
+    },
+    async close() {
+      ended.abort();
+      await stream.return?.();
+    },
+  };
+}
+
+describe("following a workspace", () => {
+  it("tells what happens from then on, each event under its number", async () => {
+    await ada.client.document.create({ workspaceId, title: "Before" });
+    const events = await follow(viewer);
+    const first = events.next();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const { id } = await ada.client.document.create({ workspaceId, title: "Notes" });
+    expect(await first).toEqual({ id: "2", kind: "document.created", subjectName: "Notes" });
+    await ada.client.document.update({ id, title: "Plans" });
+    expect(await events.next()).toEqual({ id: "3", kind: "document.updated", subjectName: "Plans" });
+    await events.close();
+  });
+
+  it("resumes after the event that was seen last, without a gap", async () => {
+    for (const title of ["1", "2", "3"]) await ada.client.document.create({ workspaceId, title });
+    const events = await follow(viewer, { lastEventId: "1" });
+    expect([(await events.next()).subjectName, (await events.next()).subjectName]).toEqual(["2", "3"]);
+    await events.close();
+  });
+
+  it("does not name to a viewer what has been put into the trash", async () => {
+    const { id } = await ada.client.document.create({ workspaceId, title: "Secret" });
+    await ada.client.document.delete({ id });
+    const events = await follow(viewer, { after: 0 });
+    expect(await events.next()).toEqual({ id: "1", kind: "document.created", subjectName: null });
+    await events.close();
+  });
+
+  it("ends when the reader is removed", async () => {
+    const events = await follow(viewer);
+    const waiting = events.next();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await ada.client.workspace.member.remove({ workspaceId, userId: viewer.id });
+    await expect(
+      waiting.then(async () => {
+        for (;;) await events.next();
+      }),
+    ).rejects.toMatchObject({ cause: { reason: "NOT_FOUND" } });
+  });
+
+  it("refuses a number that no event has reached", async () => {
+    const events = await follow(viewer, { after: 99 });
+    await expect(events.next()).rejects.toMatchObject({ cause: { reason: "RESYNC_REQUIRED" } });
+  });
+});

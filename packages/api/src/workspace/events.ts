@@ -1,0 +1,39 @@
+import type { WorkspaceEvent } from "@mdreader/contract";
+import { workspaces } from "@mdreader/db";
+import { eq } from "drizzle-orm";
+
+import type { WorkspaceAccess } from "../access/authorize.ts";
+import { onEvents } from "../access/events.ts";
+import { workspaceGate } from "../access/gate.ts";
+import type { Context } from "../context.ts";
+import { AppError } from "../errors.ts";
+import { resumable } from "../realtime/stream.ts";
+import { eventsAfter } from "./activity.ts";
+
+/**
+ * What happens in a workspace, from event `after` on, or, without it, from now on: each event once, in order. What each
+ * reader may see of them is decided as they are read.
+ *
+ * @throws AppError RESYNC_REQUIRED for a number that no event has reached.
+ */
+export async function* followWorkspace(
+  ctx: Context,
+  { workspaceId }: WorkspaceAccess<"workspace.readActivity">,
+  after: number | null,
+  signal: AbortSignal,
+): AsyncGenerator<WorkspaceEvent, void> {
+  const [row] = await ctx.database.db
+    .select({ lastSeq: workspaces.lastEventSeq })
+    .from(workspaces)
+    .where(eq(workspaces.id, workspaceId));
+  const lastSeq = row?.lastSeq ?? 0;
+  if (after !== null && after > lastSeq) throw new AppError("RESYNC_REQUIRED");
+  yield* resumable(
+    {
+      listen: (onNews) => onEvents(ctx.bus, workspaceId, onNews),
+      fetch: (seq) => eventsAfter(workspaceGate(ctx, "workspace.readActivity", workspaceId), seq),
+    },
+    after ?? lastSeq,
+    signal,
+  );
+}
