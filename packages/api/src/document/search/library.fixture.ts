@@ -1,12 +1,8 @@
-import type { Language, SearchHit, SearchInput } from "@mdreader/contract";
+import type { Language, Page, SearchHit, SearchInput } from "@mdreader/contract";
 import { documents, newId } from "@mdreader/db";
 
 import { type Actor, aUser, aWorkspace, type TestApp } from "../../testing/index.ts";
-import { createCallerFactory, router } from "../../trpc/init.ts";
 import { searchPairsOf } from "./pairs.ts";
-import { search } from "./router.ts";
-
-const callerFactory = createCallerFactory(router({ search }));
 
 /** A workspace to search in. */
 export interface Library {
@@ -15,7 +11,7 @@ export interface Library {
   /** Writes documents in order, and gives their ids. */
   add(...texts: Text[]): Promise<string[]>;
   /** What the owner finds, as a page. */
-  page(input: Omit<Partial<SearchInput>, "workspaceId">, as?: Actor): ReturnType<Searcher["search"]>;
+  page(input: Omit<Partial<SearchInput>, "workspaceId">, as?: Actor): Promise<Page<SearchHit>>;
   /** The titles of what the owner finds, best first. */
   find(query: string): Promise<string[]>;
   /** The one hit of a query. */
@@ -28,8 +24,6 @@ export interface Text {
   language?: Language;
   deleted?: boolean;
 }
-
-type Searcher = ReturnType<typeof callerFactory>;
 
 /** An empty workspace with an owner. */
 export async function aLibrary(app: TestApp): Promise<Library> {
@@ -52,12 +46,8 @@ export async function aLibrary(app: TestApp): Promise<Library> {
       await app.services.database.db.insert(documents).values(rows);
       return rows.map(({ id }) => id);
     },
-    page: ({ query = "", ...rest }, { credential } = owner) =>
-      callerFactory({
-        ...app.services,
-        credential,
-        request: { id: "test", ipAddress: "192.0.2.1", userAgent: "test", refreshCookie: null },
-      }).search({ workspaceId, query, ...rest }),
+    page: ({ query = "", ...rest }, { client } = owner) =>
+      client.document.search({ workspaceId, query, ...rest }),
     async find(query) {
       const { items } = await library.page({ query });
       return items.map(({ title }) => title);

@@ -125,12 +125,17 @@ describe("the statement", () => {
 
   it("that takes too long is given up, and said to be unavailable", async () => {
     await using test = await createTestDatabase({ statementTimeout: 200 });
-    const { database } = test;
-    const hurried = await aLibrary({ ...app, services: { ...app.services, database } });
-    await database.db.transaction(async (tx) => {
-      await tx.execute(sql`lock table documents in access exclusive mode`);
-      expect(await failure(hurried.page({ query: "harvest" }))).toBe("UNAVAILABLE");
-    });
-    expect((await hurried.page({ query: "harvest" })).items).toEqual([]);
+    const { database } = app.services;
+    app.services.database = test.database;
+    try {
+      const hurried = await aLibrary(app);
+      await test.database.db.transaction(async (tx) => {
+        await tx.execute(sql`lock table documents in access exclusive mode`);
+        expect(await failure(hurried.page({ query: "harvest" }))).toBe("UNAVAILABLE");
+      });
+      expect((await hurried.page({ query: "harvest" })).items).toEqual([]);
+    } finally {
+      app.services.database = database;
+    }
   });
 });
