@@ -18,6 +18,7 @@ import { defaultLimits, type Limits } from "./adapters/limits.ts";
 import { createLogger } from "./adapters/logger.ts";
 import { createOutbox } from "./adapters/mail/outbox.ts";
 import { outboxTransport, smtpTransport } from "./adapters/mail/transport.ts";
+import { createRedisBus } from "./adapters/redis-bus.ts";
 import { connectRedis } from "./adapters/redis.ts";
 import { type Config, root } from "./config.ts";
 import { openDatabase } from "./database.ts";
@@ -82,6 +83,9 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   const redis = config.REDIS_URL === undefined ? null : connectRedis(config.REDIS_URL, log);
   started.defer(async () => redis?.disconnect());
 
+  const shared = config.REDIS_URL === undefined ? null : createRedisBus(config.REDIS_URL, log);
+  started.defer(async () => shared?.close());
+
   const boss = await startBoss(databaseUrl, log);
   started.defer(() => stopBoss(boss));
   const outbox = createOutbox(config.DATA_DIR);
@@ -95,7 +99,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   const settings = domainSettings(config, appUrl, overrides);
   const services = createServices({
     database,
-    bus: createInProcessBus(),
+    bus: shared ?? createInProcessBus(),
     clock,
     limiter: createLimiter(redis, { ...defaultLimits, ...overrides.limits }),
     log,

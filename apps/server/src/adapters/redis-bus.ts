@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 
-import type { Bus, BusMessage, Logger } from "@mdreader/api";
-import { Redis } from "ioredis";
+import type { Bus, BusMessage } from "@mdreader/api";
+import type { Logger } from "pino";
+
+import { connectRedis } from "./redis.ts";
 
 /** A bus over Redis, for several servers on one database. */
 export interface RedisBus extends Bus {
@@ -20,9 +22,8 @@ const prefix = "mdreader:bus:";
 export function createRedisBus(url: string, log: Logger): RedisBus {
   const node = randomUUID();
   const listeners = new Map<string, Set<(message: BusMessage) => void>>();
-  const options = { lazyConnect: false, enableOfflineQueue: false, maxRetriesPerRequest: 0 };
-  const publisher = new Redis(url, options);
-  const subscriber = new Redis(url, { ...options, autoResubscribe: false });
+  const publisher = connectRedis(url, log);
+  const subscriber = connectRedis(url, log, { autoResubscribe: false });
 
   const deliver = (channel: string, message: BusMessage) => {
     for (const listener of Array.from(listeners.get(channel) ?? [])) listener(message);
@@ -30,10 +31,9 @@ export function createRedisBus(url: string, log: Logger): RedisBus {
   const poke = () => {
     for (const channel of Array.from(listeners.keys())) deliver(channel, {});
   };
-  const note = (error: unknown) => log.warn({ err: error }, "Redis can't be reached");
+  // That Redis is away is noted by the connection; what was to be said meanwhile is lost, as it may be.
+  const note = (error: unknown) => log.debug({ err: error }, "a message did not reach Redis");
 
-  publisher.on("error", note);
-  subscriber.on("error", note);
   subscriber.on("ready", () => {
     const channels = [...listeners.keys()].map((channel) => prefix + channel);
     const subscribed = channels.length === 0 ? Promise.resolve() : subscriber.subscribe(...channels);

@@ -1,12 +1,13 @@
-import { Redis } from "ioredis";
+import { Redis, type RedisOptions } from "ioredis";
 import type { Logger } from "pino";
 
 /**
  * A connection to Redis that never holds anyone up: while Redis is away, commands fail at once, and the connection comes
  * back by itself.
  */
-export function connectRedis(url: string, log: Logger): Redis {
+export function connectRedis(url: string, log: Logger, options: RedisOptions = {}): Redis {
   const redis = new Redis(url, {
+    ...options,
     connectTimeout: 5000,
     commandTimeout: 1000,
     enableOfflineQueue: false,
