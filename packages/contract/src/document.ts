@@ -129,6 +129,11 @@ export const treeNode = z.object({
 export type TreeNode = z.infer<typeof treeNode>;
 export const treeList = pageOf(treeNode);
 
+/**
+ * `query` is plain text, without operators. Documents with all of its words are found first, in the language of each, the
+ * last word also as the beginning of one; then those where all of its parts occur within other words, in code, or in
+ * scripts without blanks between words.
+ */
 export const searchInput = z.strictObject({
   workspaceId: id,
   query: prose(500).refine((query) => query.trim().length > 0, "must not be empty"),
@@ -146,7 +151,7 @@ export const searchHit = z.object({
   folderId: id.nullable(),
   title: z.string(),
   highlightedTitle: highlighted,
-  /** The places in the text that match best. */
+  /** The places in the text that match best, in their order; its beginning, where only the title matches. */
   fragments: z.array(highlighted),
   updatedAt: timestamp,
 });

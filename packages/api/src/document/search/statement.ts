@@ -75,7 +75,7 @@ export function hits({ workspaceId, from, limit, query, terms }: Search): SQL {
       limit ${limit} - (select count(*) from ranked)
     ), words as materialized (
       select * from ranked union all select * from unranked
-    ), ${terms === null ? sql`page as (select * from words)` : substrings(terms, { live, after, limit })}
+    ), ${terms === null ? sql`page as (select * from words)` : substrings(terms, { live, from, after, limit })}
     select
       page.id, page.rank, part.text,
       case when page.rank >= 0 then search_highlight(l.language, d.title, l.query) end as marked_title,

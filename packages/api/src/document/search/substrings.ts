@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 
+import { type Position, start } from "./position.ts";
 import type { Terms } from "./terms.ts";
 
 /** As many of the newest documents are looked through before the index is asked, and as many bytes of their texts. */
@@ -8,6 +9,8 @@ const looked = { documents: 200, bytes: 1_000_000 };
 export interface Room {
   /** Whether the document `d` is in the workspace and not in the trash. */
   live: SQL;
+  /** Where the page begins. */
+  from: Position;
   /** Whether the document `d`, at a rank, comes on this page or a later one. */
   after: (rank: SQL) => SQL;
   /** Hits on the page. */
@@ -15,7 +18,7 @@ export interface Room {
 }
 
 /** The steps after `words`, down to `page`: hits of the terms that are not hits of the words. */
-export function substrings(terms: Terms, { live, after, limit }: Room): SQL {
+export function substrings(terms: Terms, { live, from, after, limit }: Room): SQL {
   const inTitle = matches(sql`d.title`, terms);
   const inWhole = matches(sql`(d.title || E'\\n' || d.content)`, terms);
   const withPairs =
@@ -39,7 +42,7 @@ export function substrings(terms: Terms, { live, after, limit }: Room): SQL {
         select d.id, sum(d.size) over (order by d.id desc) - d.size as bytes_before
         from (
           select d.id, d.size from documents d
-          where ${live} and ${after(sql`-2`)}
+          where ${live} and d.id < ${from.rank > -2 ? start.id : from.id}
           order by d.id desc
           limit ${looked.documents}
         ) d
