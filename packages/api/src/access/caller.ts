@@ -12,13 +12,19 @@ export type Presented = Extract<Credential, { kind: "session" | "apiKey" }>;
  * Every statement that serves a call begins here, so that a revoked caller is out with the next call. The computed
  * columns have names that no table has: Drizzle refers to them without saying whose they are.
  */
-export function callerOf(db: Executor, credential: Presented) {
-  return credential.kind === "session"
-    ? callerBySession(db, credential.sessionId)
-    : callerByKey(db, credential.secretHash);
+export function callerOf(db: Executor, kind: Presented["kind"]) {
+  return kind === "session" ? callerBySession(db) : callerByKey(db);
 }
 
-function callerBySession(db: Executor, sessionId: string) {
+/** Stands for the session's id or the key's hash, which `shownBy` fills in when the statement is run. */
+const shown = sql.placeholder("shown");
+
+/** What the statement is run with. */
+export const shownBy = (credential: Presented) => ({
+  shown: credential.kind === "session" ? credential.sessionId : credential.secretHash,
+});
+
+function callerBySession(db: Executor) {
   return db
     .select({
       userId: sql<string>`${users.id}`.as("caller_user_id"),
@@ -29,7 +35,7 @@ function callerBySession(db: Executor, sessionId: string) {
     .innerJoin(users, eq(users.id, authSessions.userId))
     .where(
       and(
-        eq(authSessions.id, sessionId),
+        eq(authSessions.id, shown),
         isNull(authSessions.revokedAt),
         gt(authSessions.expiresAt, sql`now()`),
         isNull(users.deactivatedAt),
@@ -38,7 +44,7 @@ function callerBySession(db: Executor, sessionId: string) {
     .as("caller");
 }
 
-function callerByKey(db: Executor, secretHash: Uint8Array) {
+function callerByKey(db: Executor) {
   return db
     .select({
       userId: sql<string>`${users.id}`.as("caller_user_id"),
@@ -49,7 +55,7 @@ function callerByKey(db: Executor, secretHash: Uint8Array) {
     .innerJoin(users, eq(users.id, apiKeys.userId))
     .where(
       and(
-        eq(apiKeys.secretHash, secretHash),
+        eq(apiKeys.secretHash, shown),
         isNull(apiKeys.revokedAt),
         or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, sql`now()`)),
         isNull(users.deactivatedAt),

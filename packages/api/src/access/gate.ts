@@ -11,11 +11,12 @@ import {
   type FolderAccess,
   type WorkspaceAccess,
 } from "./authorize.ts";
-import type { Presented } from "./caller.ts";
+import { type Presented, shownBy } from "./caller.ts";
+import { once } from "./once.ts";
 import { accountScope, documentScope, folderScope, type State, workspaceScope } from "./scope.ts";
 
 /**
- * A check that has not been made yet. `pass` makes it by itself; `read` makes it in the very statement that reads, so
+ * A check that has not been made yet. `pass` makes it by itself; the others make it in the very statement that reads, so
  * that an authenticated read costs one statement. Either way nothing comes out unless `authorize` grants it.
  */
 export interface Gate<ScopeQuery, Granted> {
@@ -28,6 +29,15 @@ export interface Gate<ScopeQuery, Granted> {
    * @param query Its first selected column must be one that is never null: by it a row is told from no row.
    */
   read<Row extends object>(query: Readable<Row>): Promise<{ access: Granted; rows: Row[] }>;
+  /**
+   * The same for a select that is always the same: it is put together once for all calls.
+   * @param name Names the select among all that are read through such a gate.
+   * @param query Makes it. What it refers to must come from the scope alone, and nothing from this call.
+   */
+  readPrepared<Row extends object>(
+    name: string,
+    query: () => Readable<Row>,
+  ): Promise<{ access: Granted; rows: Row[] }>;
 }
 
 /** A select that has not been run. */
@@ -56,19 +66,11 @@ export function presented({ credential }: Pick<Context, "credential">): Presente
 
 /** What an account action is checked by: the caller alone. */
 export function accountGate<A extends AccountAction>(ctx: Context, action: A): AccountGate<A> {
+  const credential = presented(ctx);
   const { db } = ctx.database;
-  const scope = accountScope(db, presented(ctx));
-  return gate(db, scope, {
-    pass: () => db.select().from(scope).prepare("pass").execute(),
-    read: (item) =>
-      db
-        .select()
-        .from(scope)
-        .leftJoinLateral(item, sql`true`)
-        .prepare("read")
-        .execute(),
-    grant: (row) => authorize(action, row && { caller: callerIn(row), role: null }),
-  });
+  return gate(db, accountStatements(db, credential.kind), shownBy(credential), (row) =>
+    authorize(action, row && { caller: callerIn(row), role: null }),
+  );
 }
 
 /** @param state Whether the workspace is looked for among the deleted ones. */
@@ -76,15 +78,14 @@ export function workspaceGate<A extends WorkspaceAction>(
   ctx: Context,
   action: A,
   id: string,
-  state?: State,
+  state: State = "live",
 ): WorkspaceGate<A> {
+  const credential = presented(ctx);
   const { db } = ctx.database;
-  const scope = workspaceScope(db, presented(ctx), id, state);
-  return gate(db, scope, {
-    pass: () => db.select().from(scope).prepare("pass").execute(),
-    read: (item) => db.select().from(scope).leftJoinLateral(item, isMember(scope)).prepare("read").execute(),
-    grant: (row) => authorize(action, row && foundIn(row)),
-  });
+  const statements = workspaceStatements(db, `${credential.kind} ${state}`);
+  return gate(db, statements, { ...shownBy(credential), thingId: id }, (row) =>
+    authorize(action, row && foundIn(row)),
+  );
 }
 
 /** @param state Whether the document is looked for in the trash. */
@@ -92,16 +93,15 @@ export function documentGate<A extends WorkspaceAction>(
   ctx: Context,
   action: A,
   id: string,
-  state?: State,
+  state: State = "live",
 ): DocumentGate<A> {
+  const credential = presented(ctx);
   const { db } = ctx.database;
-  const scope = documentScope(db, presented(ctx), id, state);
-  return gate(db, scope, {
-    pass: () => db.select().from(scope).prepare("pass").execute(),
-    read: (item) => db.select().from(scope).leftJoinLateral(item, isMember(scope)).prepare("read").execute(),
+  const statements = documentStatements(db, `${credential.kind} ${state}`);
+  return gate(db, statements, { ...shownBy(credential), thingId: id }, (row) =>
     // A role comes through the document's workspace: with it, the document's columns are there.
-    grant: (row) => authorize(action, row && { ...foundIn(row), document: row as DocumentRow }),
-  });
+    authorize(action, row && { ...foundIn(row), document: row as DocumentRow }),
+  );
 }
 
 /** @param state Whether the folder is looked for in the trash. */
@@ -109,17 +109,56 @@ export function folderGate<A extends WorkspaceAction>(
   ctx: Context,
   action: A,
   id: string,
-  state?: State,
+  state: State = "live",
 ): FolderGate<A> {
+  const credential = presented(ctx);
   const { db } = ctx.database;
-  const scope = folderScope(db, presented(ctx), id, state);
-  return gate(db, scope, {
-    pass: () => db.select().from(scope).prepare("pass").execute(),
-    read: (item) => db.select().from(scope).leftJoinLateral(item, isMember(scope)).prepare("read").execute(),
+  const statements = folderStatements(db, `${credential.kind} ${state}`);
+  return gate(db, statements, { ...shownBy(credential), thingId: id }, (row) =>
     // As with a document.
-    grant: (row) => authorize(action, row && { ...foundIn(row), folder: row as FolderRow }),
-  });
+    authorize(action, row && { ...foundIn(row), folder: row as FolderRow }),
+  );
 }
+
+type Kind = Presented["kind"];
+type KindAndState = `${Kind} ${State}`;
+
+const accountStatements = once((db, kind: Kind) => {
+  const scope = accountScope(db, kind);
+  return statementsOf(scope, db.select().from(scope).prepare("pass"), (item) =>
+    db
+      .select()
+      .from(scope)
+      .leftJoinLateral(item, sql`true`)
+      .prepare("read"),
+  );
+});
+
+const workspaceStatements = once((db, name: KindAndState) => {
+  const scope = workspaceScope(db, ...partsOf(name));
+  return statementsOf(scope, db.select().from(scope).prepare("pass"), (item) =>
+    db.select().from(scope).leftJoinLateral(item, isMember(scope)).prepare("read"),
+  );
+});
+
+const documentStatements = once((db, name: KindAndState) => {
+  const scope = documentScope(db, ...partsOf(name));
+  return statementsOf(scope, db.select().from(scope).prepare("pass"), (item) =>
+    db.select().from(scope).leftJoinLateral(item, isMember(scope)).prepare("read"),
+  );
+});
+
+const folderStatements = once((db, name: KindAndState) => {
+  const scope = folderScope(db, ...partsOf(name));
+  return statementsOf(scope, db.select().from(scope).prepare("pass"), (item) =>
+    db.select().from(scope).leftJoinLateral(item, isMember(scope)).prepare("read"),
+  );
+});
+
+const partsOf = (name: KindAndState): [Kind, State] => [
+  name.startsWith("session") ? "session" : "apiKey",
+  name.endsWith("live") ? "live" : "trash",
+];
 
 /** Only a member's statement reads at all: the work for an outsider's would tell how much there is. */
 const isMember = (scope: { role: SQLWrapper }) => isNotNull(scope.role);
@@ -151,31 +190,57 @@ const foundIn = (row: ScopeColumns) => ({
   language: row.workspaceLanguage ?? "simple",
 });
 
-/** The three steps of a check, of which `gate` makes the two ways through. */
-interface Steps<Row, Granted> {
-  pass(): Promise<Row[]>;
-  read(item: Subquery<"item", Record<string, unknown>>): Promise<{ scope: Row; item: object | null }[]>;
-  grant(row: Row | undefined): Granted;
+/** A statement that is put together. */
+interface Prepared<Result> {
+  execute(values: Record<string, unknown>): Promise<Result[]>;
 }
 
+interface Both<Row> {
+  scope: Row;
+  item: object | null;
+}
+
+/** The statements of one kind of check, of which `gate` makes the ways through. */
+interface Statements<ScopeQuery, Row> {
+  scope: ScopeQuery;
+  pass: Prepared<Row>;
+  read(item: Subquery<"item", Record<string, unknown>>): Prepared<Both<Row>>;
+  /** Those that `readPrepared` has made, by name. */
+  prepared: Map<string, Prepared<Both<Row>>>;
+}
+
+const statementsOf = <ScopeQuery, Row>(
+  scope: ScopeQuery,
+  pass: Prepared<Row>,
+  read: Statements<ScopeQuery, Row>["read"],
+): Statements<ScopeQuery, Row> => ({ scope, pass, read, prepared: new Map() });
+
+/** @param values What the statements are run with. */
 function gate<ScopeQuery, Row, Granted>(
   db: Db,
-  scope: ScopeQuery,
-  steps: Steps<Row, Granted>,
+  { scope, pass, read, prepared }: Statements<ScopeQuery, Row>,
+  values: Record<string, unknown>,
+  grant: (row: Row | undefined) => Granted,
 ): Gate<ScopeQuery, Granted> {
+  const run = async <Item extends object>(statement: Prepared<Both<Row>>) => {
+    const found = await statement.execute(values);
+    const access = grant(found[0]?.scope);
+    // What the subquery selects comes out of the join as it would out of the query itself.
+    const rows = found.flatMap(({ item }) => (isRow(item) ? [item as Item] : []));
+    return { access, rows };
+  };
   return {
     db,
     scope,
     async pass() {
-      const [row] = await steps.pass();
-      return steps.grant(row);
+      const [row] = await pass.execute(values);
+      return grant(row);
     },
-    async read<Item extends object>(query: Readable<Item>) {
-      const found = await steps.read(query.as("item"));
-      const access = steps.grant(found[0]?.scope);
-      // What the subquery selects comes out of the join as it would out of the query itself.
-      const rows = found.flatMap(({ item }) => (isRow(item) ? [item as Item] : []));
-      return { access, rows };
+    read: <Item extends object>(query: Readable<Item>) => run<Item>(read(query.as("item"))),
+    readPrepared<Item extends object>(name: string, query: () => Readable<Item>) {
+      const statement = prepared.get(name) ?? read(query().as("item"));
+      prepared.set(name, statement);
+      return run<Item>(statement);
     },
   };
 }

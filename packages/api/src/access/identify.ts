@@ -1,5 +1,5 @@
 import type { Caller, Credential, Services } from "../context.ts";
-import { callerOf } from "./caller.ts";
+import { callerOf, shownBy } from "./caller.ts";
 
 /**
  * Whom a credential stands for at this moment: for what lasts longer than a call, such as a socket, which wants to know
@@ -11,6 +11,7 @@ export async function identify(
   credential: Credential,
 ): Promise<Caller | null> {
   if (credential.kind === "none" || credential.kind === "rejected") return null;
-  const [caller] = await db.select().from(callerOf(db, credential)).prepare("identify").execute();
-  return caller ?? null;
+  const caller = callerOf(db, credential.kind);
+  const [found] = await db.select().from(caller).prepare("identify").execute(shownBy(credential));
+  return found ?? null;
 }

@@ -6,6 +6,8 @@ import { callerOf, type Presented } from "./caller.ts";
 /**
  * Scopes: what a call is about, as a subquery named "scope" of at most one row. It holds the caller and, as far as they
  * exist, the thing, its workspace and the caller's role there. A deleted workspace does not exist.
+ *
+ * Who calls, and the id of the thing, are filled in when a statement is run: `shownBy` and `thingId`.
  */
 
 /** Whether a thing in the trash is looked for, or a thing that is not. */
@@ -20,8 +22,11 @@ const {
 } = getTableColumns(documents);
 const folderColumns = getTableColumns(folders);
 
-const caller = (db: Executor, credential: Presented) => {
-  const found = callerOf(db, credential);
+/** Stands for the id of the thing, which is filled in when the statement is run. */
+const thingId = sql.placeholder("thingId");
+
+const caller = (db: Executor, kind: Presented["kind"]) => {
+  const found = callerOf(db, kind);
   return { found, fields: { userId: found.userId, sessionId: found.sessionId, scopes: found.scopes } };
 };
 
@@ -34,19 +39,14 @@ const workspaceFields = {
 };
 
 /** The caller alone. */
-export function accountScope(db: Executor, credential: Presented) {
-  const { found, fields } = caller(db, credential);
+export function accountScope(db: Executor, kind: Presented["kind"]) {
+  const { found, fields } = caller(db, kind);
   return db.select(fields).from(found).as("scope");
 }
 
 /** A workspace by its id. */
-export function workspaceScope(
-  db: Executor,
-  credential: Presented,
-  workspaceId: string,
-  state: State = "live",
-) {
-  const { found, fields } = caller(db, credential);
+export function workspaceScope(db: Executor, kind: Presented["kind"], state: State) {
+  const { found, fields } = caller(db, kind);
   const inState = state === "live" ? isNull(workspaces.deletedAt) : isNotNull(workspaces.deletedAt);
   return db
     .select({
@@ -55,37 +55,32 @@ export function workspaceScope(
       ...workspaceFields,
     })
     .from(found)
-    .leftJoin(workspaces, and(eq(workspaces.id, workspaceId), inState))
+    .leftJoin(workspaces, and(eq(workspaces.id, thingId), inState))
     .leftJoin(workspaceMembers, isMember(found.userId))
     .as("scope");
 }
 
 /** A document by its id, with its workspace. */
-export function documentScope(
-  db: Executor,
-  credential: Presented,
-  documentId: string,
-  state: State = "live",
-) {
-  const { found, fields } = caller(db, credential);
+export function documentScope(db: Executor, kind: Presented["kind"], state: State) {
+  const { found, fields } = caller(db, kind);
   const inState = state === "live" ? isNull(documents.deletedAt) : isNotNull(documents.deletedAt);
   return db
     .select({ ...fields, ...workspaceFields, ...documentColumns })
     .from(found)
-    .leftJoin(documents, and(eq(documents.id, documentId), inState))
+    .leftJoin(documents, and(eq(documents.id, thingId), inState))
     .leftJoin(workspaces, and(eq(workspaces.id, documents.workspaceId), isNull(workspaces.deletedAt)))
     .leftJoin(workspaceMembers, isMember(found.userId))
     .as("scope");
 }
 
 /** A folder by its id, with its workspace. */
-export function folderScope(db: Executor, credential: Presented, folderId: string, state: State = "live") {
-  const { found, fields } = caller(db, credential);
+export function folderScope(db: Executor, kind: Presented["kind"], state: State) {
+  const { found, fields } = caller(db, kind);
   const inState = state === "live" ? isNull(folders.deletedAt) : isNotNull(folders.deletedAt);
   return db
     .select({ ...fields, ...workspaceFields, ...folderColumns })
     .from(found)
-    .leftJoin(folders, and(eq(folders.id, folderId), inState))
+    .leftJoin(folders, and(eq(folders.id, thingId), inState))
     .leftJoin(workspaces, and(eq(workspaces.id, folders.workspaceId), isNull(workspaces.deletedAt)))
     .leftJoin(workspaceMembers, isMember(found.userId))
     .as("scope");

@@ -11,7 +11,7 @@ import { userColumns } from "./user.ts";
 
 /** The caller's own account. */
 export async function getMe(gate: AccountGate<"account.read">): Promise<User> {
-  const { rows } = await gate.read(
+  const { rows } = await gate.readPrepared("auth.me", () =>
     gate.db.select(userColumns).from(users).where(eq(users.id, gate.scope.userId)),
   );
   const [user] = rows;

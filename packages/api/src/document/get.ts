@@ -12,7 +12,7 @@ export async function getDocument(
   services: Pick<Services, "documents">,
   gate: DocumentGate<"document.read">,
 ): Promise<Document> {
-  const { access, rows } = await gate.read(
+  const { access, rows } = await gate.readPrepared("document.get", () =>
     gate.db
       .select({ id: documents.id, content: documents.content })
       .from(documents)

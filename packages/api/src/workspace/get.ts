@@ -8,7 +8,7 @@ import { workspaceColumns } from "./columns.ts";
 
 /** The workspace, with the caller's role. */
 export async function getWorkspace(gate: WorkspaceGate<"workspace.read">): Promise<Workspace> {
-  const { access, rows } = await gate.read(
+  const { access, rows } = await gate.readPrepared("workspace.get", () =>
     gate.db.select(workspaceColumns).from(workspaces).where(eq(workspaces.id, gate.scope.workspaceId)),
   );
   const [row] = rows;
