@@ -1,0 +1,90 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+
+import { NotFound } from "../ui/NotFound.tsx";
+import { client } from "./client.ts";
+import { Shell } from "./Shell.tsx";
+
+const root = createRootRoute({ notFoundComponent: NotFound });
+
+/** Only for who is signed in. Others come back here after signing in. */
+const member = createRoute({
+  getParentRoute: () => root,
+  id: "member",
+  component: Shell,
+  beforeLoad: async ({ location }) => {
+    if (!(await client.session.isSignedIn())) {
+      throw redirect({ to: "/login", search: { next: location.href } });
+    }
+  },
+});
+
+const next = (search: Record<string, unknown>): { next?: string } => {
+  const { next: path } = search;
+  // Only a path of ours: a link must not lead people from the sign-in to elsewhere.
+  return typeof path === "string" && /^\/(?![/\\])/.test(path) ? { next: path } : {};
+};
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: "/login",
+  validateSearch: next,
+  component: lazyRouteComponent(() => import("../auth/LoginPage.tsx"), "LoginPage"),
+});
+
+const register = createRoute({
+  getParentRoute: () => root,
+  path: "/register",
+  validateSearch: next,
+  component: lazyRouteComponent(() => import("../auth/RegisterPage.tsx"), "RegisterPage"),
+});
+
+const workspaces = createRoute({
+  getParentRoute: () => member,
+  path: "/",
+  component: lazyRouteComponent(() => import("../workspace/WorkspacesPage.tsx"), "WorkspacesPage"),
+});
+
+const workspace = createRoute({
+  getParentRoute: () => member,
+  path: "/w/$workspaceId",
+  component: lazyRouteComponent(() => import("../workspace/WorkspacePage.tsx"), "WorkspacePage"),
+});
+
+const workspaceHome = createRoute({
+  getParentRoute: () => workspace,
+  path: "/",
+  component: lazyRouteComponent(() => import("../workspace/WorkspaceHome.tsx"), "WorkspaceHome"),
+});
+
+const document = createRoute({
+  getParentRoute: () => workspace,
+  path: "/d/$documentId",
+  component: lazyRouteComponent(() => import("../document/DocumentPage.tsx"), "DocumentPage"),
+});
+
+const search = createRoute({
+  getParentRoute: () => workspace,
+  path: "/search",
+  validateSearch: ({ q }: Record<string, unknown>): { q: string } => ({ q: typeof q === "string" ? q : "" }),
+  component: lazyRouteComponent(() => import("../search/SearchPage.tsx"), "SearchPage"),
+});
+
+const routeTree = root.addChildren([
+  login,
+  register,
+  member.addChildren([workspaces, workspace.addChildren([workspaceHome, document, search])]),
+]);
+
+export const router = createRouter({ routeTree, defaultPreload: "intent" });
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,41 @@
+import { useMutation } from "@tanstack/react-query";
+import { Link, useSearch } from "@tanstack/react-router";
+
+import { client } from "../app/client.ts";
+import { Button } from "../ui/Button.tsx";
+import { ErrorNote } from "../ui/ErrorNote.tsx";
+import { Field } from "../ui/Field.tsx";
+import { AuthCard } from "./AuthCard.tsx";
+import { useContinue } from "./continue.ts";
+
+export function LoginPage() {
+  const { next } = useSearch({ from: "/login" });
+  const goOn = useContinue(next);
+  const logIn = useMutation({
+    mutationFn: (input: { email: string; password: string }) => client.auth.login.mutate(input),
+    onSuccess: goOn,
+  });
+  return (
+    <AuthCard title="Log in">
+      <form
+        className="grid gap-4"
+        action={(form) =>
+          logIn.mutate({ email: String(form.get("email")), password: String(form.get("password")) })
+        }
+      >
+        <Field label="E-mail" name="email" type="email" autoComplete="username" required autoFocus />
+        <Field label="Password" name="password" type="password" autoComplete="current-password" required />
+        <ErrorNote error={logIn.error} />
+        <Button kind="primary" type="submit" disabled={logIn.isPending}>
+          {logIn.isPending ? "Logging in…" : "Log in"}
+        </Button>
+      </form>
+      <p className="mt-6 text-sm text-faint">
+        New here?{" "}
+        <Link to="/register" search={next === undefined ? {} : { next }} className="text-accent underline">
+          Create an account
+        </Link>
+      </p>
+    </AuthCard>
+  );
+}

@@ -1,0 +1,77 @@
+import { fieldErrorsOf, isReason } from "@mdreader/client";
+import { useMutation } from "@tanstack/react-query";
+import { Link, useSearch } from "@tanstack/react-router";
+
+import { client } from "../app/client.ts";
+import { Button } from "../ui/Button.tsx";
+import { ErrorNote } from "../ui/ErrorNote.tsx";
+import { Field } from "../ui/Field.tsx";
+import { AuthCard } from "./AuthCard.tsx";
+import { useContinue } from "./continue.ts";
+
+export function RegisterPage() {
+  const { next } = useSearch({ from: "/register" });
+  const goOn = useContinue(next);
+  const register = useMutation({
+    mutationFn: (input: { email: string; username: string; password: string }) =>
+      client.auth.register.mutate(input),
+    onSuccess: goOn,
+  });
+  const errors = fieldErrorsOf(register.error);
+  return (
+    <AuthCard title="Create an account">
+      <form
+        className="grid gap-4"
+        action={(form) =>
+          register.mutate({
+            email: String(form.get("email")),
+            username: String(form.get("username")),
+            password: String(form.get("password")),
+          })
+        }
+      >
+        <Field
+          label="E-mail"
+          name="email"
+          type="email"
+          autoComplete="email"
+          required
+          autoFocus
+          errors={isReason(register.error, "EMAIL_TAKEN") ? [register.error.message] : errors["email"]}
+        />
+        <Field
+          label="User name"
+          name="username"
+          autoComplete="nickname"
+          required
+          minLength={3}
+          maxLength={50}
+          errors={isReason(register.error, "USERNAME_TAKEN") ? [register.error.message] : errors["username"]}
+        />
+        <Field
+          label="Password"
+          name="password"
+          type="password"
+          autoComplete="new-password"
+          required
+          minLength={8}
+          maxLength={256}
+          hint="At least 8 characters. A few words make a good one."
+          errors={errors["password"]}
+        />
+        {!isReason(register.error, "EMAIL_TAKEN", "USERNAME_TAKEN", "BAD_INPUT") && (
+          <ErrorNote error={register.error} />
+        )}
+        <Button kind="primary" type="submit" disabled={register.isPending}>
+          {register.isPending ? "Creating…" : "Create account"}
+        </Button>
+      </form>
+      <p className="mt-6 text-sm text-faint">
+        Have an account?{" "}
+        <Link to="/login" search={next === undefined ? {} : { next }} className="text-accent underline">
+          Log in
+        </Link>
+      </p>
+    </AuthCard>
+  );
+}

@@ -1,0 +1,17 @@
+import { Button } from "./Button.tsx";
+
+interface Paged {
+  hasNextPage: boolean;
+  isFetchingNextPage: boolean;
+  fetchNextPage(): unknown;
+}
+
+/** Fetches the next page of a list, where there is one. */
+export function More({ list }: { list: Paged }) {
+  if (!list.hasNextPage) return null;
+  return (
+    <Button kind="quiet" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+      {list.isFetchingNextPage ? "Loading…" : "Show more"}
+    </Button>
+  );
+}
