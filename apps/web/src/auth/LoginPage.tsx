@@ -5,6 +5,7 @@ import { client } from "../app/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { Field } from "../ui/Field.tsx";
+import { typedIn } from "../ui/form.ts";
 import { AuthCard } from "./AuthCard.tsx";
 import { useContinue } from "./continue.ts";
 
@@ -20,10 +21,10 @@ export function LoginPage() {
       <form
         className="grid gap-4"
         action={(form) =>
-          logIn.mutate({ email: String(form.get("email")), password: String(form.get("password")) })
+          logIn.mutate({ email: typedIn(form, "email"), password: typedIn(form, "password") })
         }
       >
-        <Field label="E-mail" name="email" type="email" autoComplete="username" required autoFocus />
+        <Field label="E-mail" name="email" type="email" autoComplete="username" required />
         <Field label="Password" name="password" type="password" autoComplete="current-password" required />
         <ErrorNote error={logIn.error} />
         <Button kind="primary" type="submit" disabled={logIn.isPending}>

@@ -6,6 +6,7 @@ import { client } from "../app/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { Field } from "../ui/Field.tsx";
+import { typedIn } from "../ui/form.ts";
 import { AuthCard } from "./AuthCard.tsx";
 import { useContinue } from "./continue.ts";
 
@@ -24,9 +25,9 @@ export function RegisterPage() {
         className="grid gap-4"
         action={(form) =>
           register.mutate({
-            email: String(form.get("email")),
-            username: String(form.get("username")),
-            password: String(form.get("password")),
+            email: typedIn(form, "email"),
+            username: typedIn(form, "username"),
+            password: typedIn(form, "password"),
           })
         }
       >
@@ -36,7 +37,6 @@ export function RegisterPage() {
           type="email"
           autoComplete="email"
           required
-          autoFocus
           errors={isReason(register.error, "EMAIL_TAKEN") ? [register.error.message] : errors["email"]}
         />
         <Field

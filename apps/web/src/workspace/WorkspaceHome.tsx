@@ -6,6 +6,7 @@ import { client, queries } from "../app/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { Field } from "../ui/Field.tsx";
+import { typedIn } from "../ui/form.ts";
 
 /** What a workspace shows before a document is opened. */
 export function WorkspaceHome() {
@@ -31,7 +32,7 @@ export function WorkspaceHome() {
       {can(role, "document.create") ? (
         <form
           className="grid gap-3 rounded-lg border border-line bg-panel p-4 sm:grid-cols-[1fr_auto] sm:items-end"
-          action={(form) => create.mutate(String(form.get("title")))}
+          action={(form) => create.mutate(typedIn(form, "title"))}
         >
           <Field label="New document" name="title" required maxLength={255} placeholder="Title" />
           <Button kind="primary" type="submit" disabled={create.isPending} className="py-2.5">

@@ -3,6 +3,7 @@ import { Link, Outlet, useNavigate, useParams } from "@tanstack/react-router";
 
 import { client } from "../app/client.ts";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
+import { typedIn } from "../ui/form.ts";
 import { Tree } from "./Tree.tsx";
 
 /** A workspace: its tree at the side, and a document, a search or its home beside it. */
@@ -23,27 +24,28 @@ export function WorkspacePage() {
         >
           {workspace.data?.name ?? "…"}
         </Link>
-        <form
-          role="search"
-          className="my-2"
-          action={(form) =>
-            void navigate({
-              to: "/w/$workspaceId/search",
-              params: { workspaceId },
-              search: { q: String(form.get("q")) },
-            })
-          }
-        >
-          <input
-            name="q"
-            type="search"
-            required
-            maxLength={500}
-            aria-label="Search this workspace"
-            placeholder="Search"
-            className="w-full rounded-md border border-line bg-paper px-3 py-1.5 text-sm"
-          />
-        </form>
+        <search>
+          <form
+            className="my-2"
+            action={(form) =>
+              void navigate({
+                to: "/w/$workspaceId/search",
+                params: { workspaceId },
+                search: { q: typedIn(form, "q") },
+              })
+            }
+          >
+            <input
+              name="q"
+              type="search"
+              required
+              maxLength={500}
+              aria-label="Search this workspace"
+              placeholder="Search"
+              className="w-full rounded-md border border-line bg-paper px-3 py-1.5 text-sm"
+            />
+          </form>
+        </search>
         <ErrorNote error={workspace.error} />
         <nav aria-label="Documents" className="max-h-64 overflow-y-auto md:max-h-none">
           <Tree workspaceId={workspaceId} folderId={null} />

@@ -5,6 +5,7 @@ import { client, queries } from "../app/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { Field } from "../ui/Field.tsx";
+import { typedIn } from "../ui/form.ts";
 import { More } from "../ui/More.tsx";
 import { Pending } from "../ui/Pending.tsx";
 
@@ -51,7 +52,7 @@ export function WorkspacesPage() {
       <More list={list} />
       <form
         className="grid gap-3 rounded-lg border border-line bg-panel p-4 sm:grid-cols-[1fr_auto] sm:items-end"
-        action={(form) => create.mutate(String(form.get("name")))}
+        action={(form) => create.mutate(typedIn(form, "name"))}
       >
         <Field label="New workspace" name="name" required maxLength={100} placeholder="Team handbook" />
         <Button kind="primary" type="submit" disabled={create.isPending} className="py-2.5">

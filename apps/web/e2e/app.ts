@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { createTestDatabase } from "@mdreader/db/testing";
+import { configOf, startServer } from "@mdreader/server";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+
+import { openBrowser } from "./browser.ts";
+
+/** The real server with the built web app, and a real browser. */
+export interface WebTest extends AsyncDisposable {
+  url: string;
+  /** A new person's browser: no cookies, nothing kept. What goes wrong in its pages is collected. */
+  person(): Promise<{ page: Page; context: BrowserContext; failures: string[] }>;
+}
+
+export async function startWebTest(): Promise<WebTest> {
+  const database = await createTestDatabase();
+  const dataDir = await mkdtemp(join(tmpdir(), "mdreader-e2e-"));
+  const server = await startServer(
+    await configOf({ APP_PORT: "0", DATABASE_URL: database.url, DATA_DIR: dataDir, LOG_LEVEL: "fatal" }),
+  );
+  const browser: Browser = await openBrowser();
+  return {
+    url: server.url,
+    async person() {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      const failures: string[] = [];
+      page.on("pageerror", (error) => failures.push(String(error)));
+      page.on("dialog", (dialog) => {
+        failures.push(`a dialog: ${dialog.message()}`);
+        void dialog.dismiss();
+      });
+      page.on("console", (message) => {
+        if (/Content Security Policy/i.test(message.text())) failures.push(message.text());
+      });
+      return { page, context, failures };
+    },
+    async [Symbol.asyncDispose]() {
+      await browser.close();
+      await server.close();
+      await database[Symbol.asyncDispose]();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Creates an account by the page, and waits for the workspaces. */
+export async function register(page: Page, url: string, name: string): Promise<void> {
+  await page.goto(`${url}/register`);
+  await page.getByLabel("E-mail").fill(`${name}@example.test`);
+  await page.getByLabel("User name").fill(name);
+  await page.getByLabel("Password").fill("a long enough password");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByRole("heading", { name: "Workspaces" }).waitFor();
+}
+
+/** Makes a workspace by the page. @returns Its id. */
+export async function makeWorkspace(page: Page, name: string): Promise<string> {
+  await page.getByLabel("New workspace").fill(name);
+  await page.getByRole("button", { name: "Create" }).click();
+  await page.waitForURL(/\/w\//);
+  return /\/w\/([\da-f-]+)/.exec(page.url())?.[1] ?? "";
+}

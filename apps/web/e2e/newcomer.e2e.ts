@@ -1,0 +1,110 @@
+import { createClient } from "@mdreader/client";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { makeWorkspace, register, startWebTest, type WebTest } from "./app.ts";
+
+let web: WebTest;
+beforeAll(async () => {
+  web = await startWebTest();
+});
+afterAll(() => web[Symbol.asyncDispose]());
+
+/** The same person through the client, for what the pages can't do yet. */
+async function apiOf(name: string) {
+  const client = createClient({ url: web.url });
+  await client.auth.login.mutate({ email: `${name}@example.test`, password: "a long enough password" });
+  return client;
+}
+
+describe("a newcomer", () => {
+  it("registers, makes a workspace and a document, finds and reads it, and stays signed in over a reload", async () => {
+    const { page, failures } = await web.person();
+    await register(page, web.url, "newcomer");
+    const workspaceId = await makeWorkspace(page, "Handbook");
+    const api = await apiOf("newcomer");
+    const folder = await api.document.folder.create.mutate({ workspaceId, name: "Guides" });
+    await api.document.create.mutate({
+      workspaceId,
+      folderId: folder.id,
+      title: "Onboarding",
+      content: "# Welcome\n\nBring a **laptop** and curiosity.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n",
+    });
+    await page.reload();
+    await page.getByRole("button", { name: "Guides" }).click();
+    await page.getByRole("link", { name: "Onboarding" }).click();
+    await page.getByRole("heading", { name: "Welcome" }).waitFor();
+    expect(await page.locator(".prose strong").textContent()).toBe("laptop");
+    expect(await page.locator(".prose td").count()).toBe(2);
+
+    await page.getByRole("searchbox").fill("curios");
+    await page.getByRole("searchbox").press("Enter");
+    await page.getByRole("heading", { name: /Results/ }).waitFor();
+    await page.locator("mark").first().waitFor();
+    expect(await page.locator("mark").first().textContent()).toMatch(/curios/i);
+
+    await page.getByRole("button", { name: "Log out" }).click();
+    await page.getByRole("heading", { name: "Log in" }).waitFor();
+    await page.goto(`${web.url}/w/${workspaceId}`);
+    await page.getByRole("heading", { name: "Log in" }).waitFor();
+    expect(failures).toEqual([]);
+    await api.close();
+  });
+
+  it("is told in words what was wrong", async () => {
+    const { page } = await web.person();
+    await page.goto(`${web.url}/login`);
+    await page.getByLabel("E-mail").fill("nobody@example.test");
+    await page.getByLabel("Password").fill("not the password");
+    await page.getByRole("button", { name: "Log in" }).click();
+    expect(await page.getByRole("alert").textContent()).toContain("E-mail or password is wrong");
+  });
+});
+
+const hostile = `---
+title: <script>window.ran = 1</script>
+---
+[a](javascript:window.ran=1) [b](JaVaScRiPt:window.ran=1) [c](java&#x73;cript:window.ran=1) [d](java\tscript:window.ran=1)
+[e](data:text/html,<script>window.ran=1</script>) [f](vbscript:x) <javascript:window.ran=1>
+
+<script>window.ran = 1</script>
+<img src=x onerror="window.ran=1">
+<svg onload="window.ran=1"><a xlink:href="javascript:window.ran=1"><text>x</text></a></svg>
+<iframe srcdoc="<script>parent.ran=1</script>"></iframe>
+<form action="javascript:window.ran=1"><button>go</button></form>
+<a id="location" name="cookie" href="https://example.test" onclick="window.ran=1">clobber</a>
+![x](javascript:window.ran=1) ![y](x" onerror="window.ran=1)
+
+\`\`\`mermaid
+graph TD; A["<img src=x onerror=window.ran=1>"]
+\`\`\`
+
+The end.
+`;
+
+describe("a document that means harm", () => {
+  it("runs nothing in the reader's browser", async () => {
+    const { page, failures } = await web.person();
+    await register(page, web.url, "careful");
+    const workspaceId = await makeWorkspace(page, "Inbox");
+    const api = await apiOf("careful");
+    const { id } = await api.document.create.mutate({
+      workspaceId,
+      title: "<img src=x onerror=alert(1)>",
+      content: hostile,
+    });
+    await page.goto(`${web.url}/w/${workspaceId}/d/${id}`);
+    await page.getByText("The end.").waitFor();
+    for (const link of await page.locator(".prose a").all()) {
+      const href = (await link.getAttribute("href")) ?? "";
+      expect(href).not.toMatch(/^\s*(javascript|data|vbscript):/i);
+    }
+    expect(
+      await page
+        .locator(".prose :is(script, iframe, form, svg, object, [onerror], [onload], [onclick], [id])")
+        .count(),
+    ).toBe(0);
+    expect(await page.evaluate("window.ran")).toBeUndefined();
+    expect(failures).toEqual([]);
+    await api.close();
+  });
+});
