@@ -9,7 +9,10 @@ export class AppError extends Error {
   /** Seconds until trying again makes sense. */
   readonly retryAfter: number | undefined;
 
-  constructor(reason: Reason, details: { fieldErrors?: FieldErrors; retryAfter?: number; cause?: unknown } = {}) {
+  constructor(
+    reason: Reason,
+    details: { fieldErrors?: FieldErrors; retryAfter?: number; cause?: unknown } = {},
+  ) {
     super(reasons[reason], { cause: details.cause });
     this.name = "AppError";
     this.reason = reason;

@@ -1,5 +1,6 @@
 import type { Page } from "@mdreader/contract";
 import { z } from "zod";
+
 import { AppError } from "./errors.ts";
 
 /**
