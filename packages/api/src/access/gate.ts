@@ -222,7 +222,9 @@ function gate<ScopeQuery, Row, Granted>(
   values: Record<string, unknown>,
   grant: (row: Row | undefined) => Granted,
 ): Gate<ScopeQuery, Granted> {
-  const run = async <Item extends object>(statement: Prepared<Both<Row>>) => {
+  const run = async <Item extends object>(
+    statement: Prepared<Both<Row>>,
+  ): Promise<{ access: Granted; rows: Item[] }> => {
     const found = await statement.execute(values);
     const access = grant(found[0]?.scope);
     // What the subquery selects comes out of the join as it would out of the query itself.

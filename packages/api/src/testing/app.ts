@@ -43,7 +43,7 @@ export async function createTestApp(): Promise<TestApp> {
     services,
     statements,
     context,
-    as: (credential = { kind: "none" }, request = {}, signal = undefined) =>
+    as: (credential = { kind: "none" }, request = {}, signal) =>
       callerFactory(
         // Made anew with each call, so that a test may put other services in the place of these.
         () => context(credential, request),

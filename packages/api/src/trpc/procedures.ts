@@ -97,7 +97,7 @@ export const documentInQuery = <A extends WorkspaceAction>(action: A) =>
     .use(({ ctx, input, next }) => next({ ctx: { gate: documentGate(ctx, action, input.documentId) } }));
 
 /** Something that goes with an open stream of the caller's, whose access is watched: the service asks for that stream. */
-export const streamedProcedure = <A extends WorkspaceAction>(action: A) => signedIn.meta({ action });
+export const streamedProcedure = (action: WorkspaceAction) => signedIn.meta({ action });
 
 /** Something done to the folder named by `id`. */
 export const folderProcedure = <A extends WorkspaceAction>(action: A, state?: State) =>

@@ -71,11 +71,11 @@ describe("following a workspace", () => {
     const waiting = events.next();
     await new Promise((resolve) => setTimeout(resolve, 50));
     await ada.client.workspace.member.remove({ workspaceId, userId: viewer.id });
-    await expect(
-      waiting.then(async () => {
-        for (;;) await events.next();
-      }),
-    ).rejects.toMatchObject({ cause: { reason: "NOT_FOUND" } });
+    const readOn = async () => {
+      await waiting;
+      for (;;) await events.next();
+    };
+    await expect(readOn()).rejects.toMatchObject({ cause: { reason: "NOT_FOUND" } });
   });
 
   it("refuses a number that no event has reached", async () => {
