@@ -11,11 +11,10 @@ import {
   type DomainSettings,
   type Services,
 } from "@mdreader/api";
-import type { Logger } from "pino";
 
 import { createLimiter } from "./adapters/limiter.ts";
 import { defaultLimits, type Limits } from "./adapters/limits.ts";
-import { createLogger } from "./adapters/logger.ts";
+import { createLogs, type Logs } from "./adapters/logger.ts";
 import { createOutbox } from "./adapters/mail/outbox.ts";
 import { outboxTransport, smtpTransport } from "./adapters/mail/transport.ts";
 import { createRedisBus } from "./adapters/redis-bus.ts";
@@ -37,7 +36,7 @@ import { createSocketServer } from "./ws/server.ts";
 
 /** What tests and benchmarks set otherwise. */
 export interface Overrides {
-  log?: Logger;
+  logs?: Logs;
   limits?: Partial<Limits>;
   socketLimits?: Partial<SocketLimits>;
   /** Seconds after which a call is answered, whatever it waits for. */
@@ -66,7 +65,7 @@ export interface RunningServer extends AsyncDisposable {
  */
 export async function startServer(config: Config, overrides: Overrides = {}): Promise<RunningServer> {
   const { grace = 10_000, webRoot = join(root, "apps/web/dist") } = overrides;
-  const log = overrides.log ?? createLogger(config.LOG_LEVEL);
+  const { log, requests } = overrides.logs ?? createLogs(config.LOG_LEVEL);
   await using started = new AsyncDisposableStack();
 
   // First of all the port, so that a second server does nothing at all.
@@ -115,7 +114,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   const health = createHealth(database);
   const proxies = config.TRUST_PROXY;
   const limits = { ...defaultSocketLimits, ...overrides.socketLimits };
-  const sockets = createSocketServer({ services, log, origins, limits, proxies });
+  const sockets = createSocketServer({ services, log, requests, origins, limits, proxies });
   const metrics = createMetrics({
     sockets: () => sockets.count(),
     inFlight: () => edge.inFlight(),
@@ -136,7 +135,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     outbox: config.production || config.SMTP_URL !== undefined ? null : outbox,
   });
   const trpc = createTrpcHandler({ services, origins, appUrl });
-  const edge = createEdge({ trpc, site, origins, appUrl, proxies, log, metrics });
+  const edge = createEdge({ trpc, site, origins, appUrl, proxies, log, requests, metrics });
   serve(edge.listener, sockets.upgrade);
 
   started.defer(async () => {

@@ -1,4 +1,4 @@
-import { createLogger } from "./adapters/logger.ts";
+import { createLogs } from "./adapters/logger.ts";
 import { type RunningServer, startServer } from "./app.ts";
 import { loadConfig } from "./config.ts";
 import { StartError } from "./start-error.ts";
@@ -17,14 +17,15 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 
 try {
   const config = await loadConfig();
-  const log = createLogger(config.LOG_LEVEL);
+  const logs = createLogs(config.LOG_LEVEL);
+  const { log } = logs;
   // Every request's state is its own: a promise that nobody waited for harms no other.
   process.on("unhandledRejection", (error) => log.error({ err: error }, "a failure that nobody waited for"));
   process.on("uncaughtException", (error) => {
     log.fatal({ err: error }, "uncaught error: stopping");
     stopping.resolve(1);
   });
-  const server = await startServer(config, { log });
+  const server = await startServer(config, { logs });
   say(`MDReader is running at ${server.url}`);
   process.exitCode = await stopping.promise;
   await stop(server);

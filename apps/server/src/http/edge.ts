@@ -25,6 +25,8 @@ export interface EdgeOptions {
   /** How many trusted proxies there are in front. */
   proxies: number;
   log: Logger;
+  /** Gets a line a request. */
+  requests: Logger;
   metrics: Metrics;
 }
 
@@ -40,7 +42,16 @@ export interface Edge {
 /** Longer addresses come from no client of ours: it sends long inputs in a body. */
 const maxUrl = 8192;
 
-export function createEdge({ trpc, site, origins, appUrl, proxies, log, metrics }: EdgeOptions): Edge {
+export function createEdge({
+  trpc,
+  site,
+  origins,
+  appUrl,
+  proxies,
+  log,
+  requests,
+  metrics,
+}: EdgeOptions): Edge {
   const headersFor = commonHeaders(origins, appUrl);
   let inFlight = 0;
   let drained: PromiseWithResolvers<void> | null = null;
@@ -90,7 +101,7 @@ export function createEdge({ trpc, site, origins, appUrl, proxies, log, metrics 
     metrics.request({ method, route: facts.route, status }, ms / 1000);
     const path = url.split("?", 1)[0]?.slice(0, 200);
     const level = facts.route === "health" ? "debug" : "info";
-    log[level]({ id: facts.id, method, path, status, ms: Math.round(ms * 10) / 10 }, "request");
+    requests[level]({ id: facts.id, method, path, status, ms: Math.round(ms * 10) / 10 }, "request");
   }
 
   return {

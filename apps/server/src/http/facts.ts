@@ -1,6 +1,5 @@
+import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-
-import { newId } from "@mdreader/db";
 
 import { addressOf } from "./peer.ts";
 
@@ -13,6 +12,11 @@ export interface Facts {
   route: string;
 }
 
+/** Requests are numbered, after something that tells this process from all others. */
+const origin = randomBytes(8).toString("base64url");
+let count = 0;
+const nextId = () => `${origin}-${(count += 1).toString(36)}`;
+
 const sane = /^[\w.:-]{1,64}$/;
 const maxUserAgent = 300;
 
@@ -20,7 +24,7 @@ const maxUserAgent = 300;
 export function factsOf(request: IncomingMessage, proxies: number): Facts {
   const { "x-request-id": given, "user-agent": userAgent } = request.headers;
   return {
-    id: typeof given === "string" && sane.test(given) ? given : newId(),
+    id: typeof given === "string" && sane.test(given) ? given : nextId(),
     ipAddress: addressOf(request, proxies),
     userAgent: userAgent?.slice(0, maxUserAgent) ?? null,
     route: "other",

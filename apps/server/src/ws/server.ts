@@ -27,6 +27,8 @@ export interface SocketServer {
 export interface SocketServerOptions {
   services: Services;
   log: Logger;
+  /** Gets a line a socket. */
+  requests: Logger;
   origins: Origins;
   limits: SocketLimits;
   /** How many trusted proxies there are in front. */
@@ -36,6 +38,7 @@ export interface SocketServerOptions {
 export function createSocketServer({
   services,
   log,
+  requests,
   origins,
   limits,
   proxies,
@@ -74,7 +77,7 @@ export function createSocketServer({
       leave();
       connections.delete(socket);
       if (connections.size === 0) drained?.resolve();
-      log.info({ id: facts.id, code, ms: Math.round(performance.now() - start) }, "socket closed");
+      requests.info({ id: facts.id, code, ms: Math.round(performance.now() - start) }, "socket closed");
     });
     getWSConnectionHandler({
       wss,
