@@ -222,14 +222,10 @@ function gate<ScopeQuery, Row, Granted>(
   values: Record<string, unknown>,
   grant: (row: Row | undefined) => Granted,
 ): Gate<ScopeQuery, Granted> {
-  const run = async <Item extends object>(
-    statement: Prepared<Both<Row>>,
-  ): Promise<{ access: Granted; rows: Item[] }> => {
+  const run = async (statement: Prepared<Both<Row>>) => {
     const found = await statement.execute(values);
     const access = grant(found[0]?.scope);
-    // What the subquery selects comes out of the join as it would out of the query itself.
-    const rows = found.flatMap(({ item }) => (isRow(item) ? [item as Item] : []));
-    return { access, rows };
+    return { access, items: found.flatMap(({ item }) => (isRow(item) ? [item] : [])) };
   };
   return {
     db,
@@ -238,11 +234,16 @@ function gate<ScopeQuery, Row, Granted>(
       const [row] = await pass.execute(values);
       return grant(row);
     },
-    read: <Item extends object>(query: Readable<Item>) => run<Item>(read(query.as("item"))),
-    readPrepared<Item extends object>(name: string, query: () => Readable<Item>) {
+    // What the subquery selects comes out of the join as it would out of the query itself: hence the types below.
+    async read<Item extends object>(query: Readable<Item>) {
+      const { access, items } = await run(read(query.as("item")));
+      return { access, rows: items as Item[] };
+    },
+    async readPrepared<Item extends object>(name: string, query: () => Readable<Item>) {
       const statement = prepared.get(name) ?? read(query().as("item"));
       prepared.set(name, statement);
-      return run<Item>(statement);
+      const { access, items } = await run(statement);
+      return { access, rows: items as Item[] };
     },
   };
 }
