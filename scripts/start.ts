@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /**
@@ -16,4 +17,51 @@ if (build.status !== 0) {
   process.stderr.write(`${build.stdout}${build.stderr}\nThe web app could not be built.\n`);
   process.exit(1);
 }
+stopWithLauncher();
 await import("../apps/server/src/main.ts");
+
+/**
+ * Stops when the command that started us has ended: `npx` dies of a SIGTERM without passing it on, and whoever ended it
+ * meant the server. Only Linux tells who started whom without help.
+ */
+function stopWithLauncher(): void {
+  const launcher = process.platform === "linux" ? findLauncher(process.ppid) : null;
+  if (launcher === null) return;
+  const look = setInterval(() => {
+    if (readProcess(launcher.pid)?.startedAt === launcher.startedAt) return;
+    clearInterval(look);
+    process.kill(process.pid, "SIGTERM");
+  }, 500);
+  look.unref();
+}
+
+interface Process {
+  pid: number;
+  parent: number;
+  startedAt: string;
+}
+
+/** The `npm exec` among our ancestors, if there is one. */
+function findLauncher(pid: number): Process | null {
+  const ancestor = readProcess(pid);
+  if (ancestor === null) return null;
+  return commandOf(pid).startsWith("npm exec") ? ancestor : findLauncher(ancestor.parent);
+}
+
+function readProcess(pid: number): Process | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The name, in parentheses, may hold anything: the fields are counted from its end.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const [parent, startedAt] = [fields[1], fields[19]];
+    return parent === undefined || startedAt === undefined
+      ? null
+      : { pid, parent: Number(parent), startedAt };
+  } catch {
+    return null;
+  }
+}
+
+function commandOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+}
