@@ -1,7 +1,5 @@
 CREATE EXTENSION IF NOT EXISTS citext;
 --> statement-breakpoint
-CREATE EXTENSION IF NOT EXISTS btree_gin;
---> statement-breakpoint
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 --> statement-breakpoint
 CREATE EXTENSION IF NOT EXISTS unaccent;
@@ -92,4 +90,13 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     query,
     E'HighlightAll=true, StartSel="\x02", StopSel="\x03"'
   )
+$$;
+--> statement-breakpoint
+-- What it is given, a text or its words, at the cost that reading it has. The planner does not see that long values lie
+-- apart from their rows, compressed: it would rather read those of a whole workspace than look some words up.
+CREATE FUNCTION search_costly(value anyelement) RETURNS anyelement
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 5000 AS $$
+BEGIN
+  RETURN value;
+END
 $$;

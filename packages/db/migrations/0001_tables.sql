@@ -232,8 +232,7 @@ CREATE INDEX "documents_folder_idx" ON "documents" USING btree ("folder_id","wor
 CREATE INDEX "documents_tree_idx" ON "documents" USING btree ("workspace_id","folder_id","title","id") WHERE "documents"."deleted_at" is null;--> statement-breakpoint
 CREATE INDEX "documents_trash_idx" ON "documents" USING btree ("workspace_id","deleted_at","id") WHERE "documents"."deleted_at" is not null;--> statement-breakpoint
 CREATE INDEX "documents_language_idx" ON "documents" USING btree ("workspace_id","search_language") WHERE "documents"."deleted_at" is null;--> statement-breakpoint
-CREATE INDEX "documents_search_idx" ON "documents" USING gin ("workspace_id","search_language","search_vector") WITH (gin_pending_list_limit=1024) WHERE "documents"."deleted_at" is null;--> statement-breakpoint
-CREATE INDEX "documents_substring_idx" ON "documents" USING gin ("workspace_id","search_pairs","title" gin_trgm_ops,("title" || E'\n' || "content") gin_trgm_ops) WITH (gin_pending_list_limit=1024) WHERE "documents"."deleted_at" is null;--> statement-breakpoint
+CREATE INDEX "documents_search_idx" ON "documents" USING gin ((array["workspace_id"]),(array["search_language"]),search_costly("search_vector"),"search_pairs",search_costly("title") gin_trgm_ops,search_costly("title" || E'\n' || "content") gin_trgm_ops) WITH (gin_pending_list_limit=512) WHERE "documents"."deleted_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "folders_name_key" ON "folders" USING btree ("workspace_id","parent_id","name") NULLS NOT DISTINCT WHERE "folders"."deleted_at" is null;--> statement-breakpoint
 CREATE INDEX "folders_parent_idx" ON "folders" USING btree ("parent_id","workspace_id");--> statement-breakpoint
 CREATE INDEX "folders_trash_idx" ON "folders" USING btree ("workspace_id","deleted_at","id") WHERE "folders"."deleted_at" is not null;--> statement-breakpoint

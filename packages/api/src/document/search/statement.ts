@@ -38,6 +38,8 @@ export interface Search {
  */
 export function hits({ workspaceId, from, limit, query, terms }: Search): SQL {
   const live = sql`d.workspace_id = ${workspaceId} and d.deleted_at is null`;
+  // The same, as the search indexes have it.
+  const indexed = sql`array[d.workspace_id] @> array[${workspaceId}] and d.deleted_at is null`;
   const after = (rank: SQL) => sql`(${rank}, d.id) < (${from.rank}::integer, ${from.id}::uuid)`;
   return sql`
     with languages as materialized (
@@ -50,7 +52,7 @@ export function hits({ workspaceId, from, limit, query, terms }: Search): SQL {
       from languages l cross join lateral (
         select d.id, d.search_title @@ l.query as in_title
         from documents d
-        where ${live} and d.search_language = l.language and d.search_vector @@ l.query
+        where ${indexed} and array[d.search_language] @> array[l.language] and search_costly(d.search_vector) @@ l.query
         offset 0
       ) d
       where numnode(l.query) > 0
@@ -75,7 +77,7 @@ export function hits({ workspaceId, from, limit, query, terms }: Search): SQL {
       limit ${limit} - (select count(*) from ranked)
     ), words as materialized (
       select * from ranked union all select * from unranked
-    ), ${terms === null ? sql`page as (select * from words)` : substrings(terms, { live, from, after, limit })}
+    ), ${terms === null ? sql`page as (select * from words)` : substrings(terms, { live, indexed, from, after, limit })}
     select
       page.id, page.rank, part.text,
       case when page.rank >= 0 then search_highlight(l.language, d.title, l.query) end as marked_title,

@@ -9,6 +9,8 @@ const looked = { documents: 200, bytes: 1_000_000 };
 export interface Room {
   /** Whether the document `d` is in the workspace and not in the trash. */
   live: SQL;
+  /** The same, for steps that the search indexes are made for. */
+  indexed: SQL;
   /** Where the page begins. */
   from: Position;
   /** Whether the document `d`, at a rank, comes on this page or a later one. */
@@ -18,11 +20,13 @@ export interface Room {
 }
 
 /** The steps after `words`, down to `page`: hits of the terms that are not hits of the words. */
-export function substrings(terms: Terms, { live, from, after, limit }: Room): SQL {
-  const inTitle = matches(sql`d.title`, terms);
-  const inWhole = matches(sql`(d.title || E'\\n' || d.content)`, terms);
+export function substrings(terms: Terms, { live, indexed, from, after, limit }: Room): SQL {
+  const inTitle = matches(sql`search_costly(d.title)`, terms);
+  const inWhole = matches(sql`search_costly(d.title || E'\\n' || d.content)`, terms);
   const withPairs =
-    terms.pairs.length === 0 ? live : sql`${live} and d.search_pairs @> ${sql.param(terms.pairs)}::text[]`;
+    terms.pairs.length === 0
+      ? indexed
+      : sql`${indexed} and d.search_pairs @> ${sql.param(terms.pairs)}::text[]`;
   const hasNoWords = sql`d.id not in (select id from found)`;
   const isOther = sql`not (${inTitle}) and ${hasNoWords} and ${after(sql`-2`)}`;
   return sql`
