@@ -7,6 +7,8 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 60_000,
+    // A busy machine may take its time: what is waited for comes, or the test fails.
+    expect: { poll: { timeout: 20_000 } },
     hookTimeout: 60_000,
   },
 });

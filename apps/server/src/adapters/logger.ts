@@ -34,7 +34,12 @@ export interface Logs {
 /** @param destination Standard output, unless said otherwise. Nobody waits for lines to be written. */
 export function createLogs(
   level: string,
-  destination: DestinationStream = pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 200 }),
+  destination: DestinationStream = pino.destination({
+    dest: 1,
+    sync: false,
+    minLength: 4096,
+    periodicFlush: 200,
+  }),
 ): Logs {
   const form: LoggerOptions = {
     level,

@@ -95,13 +95,18 @@ export function createJournal(
     },
     async beat() {
       const all = [...entries.values()];
+      // What ends while this is being written down is written with the next heartbeat.
+      const ended = all.filter((entry) => entry.closed);
+      const left = all.flatMap(({ visits }) =>
+        [...visits.values()].flatMap((visit) => (visit.left ? { visits, visit } : [])),
+      );
       try {
         await writeConnections(sql, nodeId, all);
         await writeVisits(sql, all);
         await closeAbandoned(sql);
-        for (const [id, { closed: isClosed, visits }] of entries) {
-          if (isClosed) entries.delete(id);
-          for (const [documentId, { left }] of visits) if (left) visits.delete(documentId);
+        for (const { connection } of ended) entries.delete(connection.id);
+        for (const { visits, visit } of left) {
+          if (visits.get(visit.documentId) === visit) visits.delete(visit.documentId);
         }
       } catch (error) {
         log.warn({ err: error }, "presence could not be written down");

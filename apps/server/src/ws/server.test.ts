@@ -1,0 +1,392 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+
+import { createClient } from "@mdreader/client";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
+
+import { client, password, register } from "../../test/calls.ts";
+import { serve, type Served } from "../../test/serve.ts";
+import { open, upgradeStatus } from "../../test/socket.ts";
+import { closeCodes } from "./close-codes.ts";
+
+let served: Served;
+beforeAll(async () => {
+  served = await serve({ env: { CORS_ORIGINS: "https://friend.example" } });
+});
+afterAll(() => served[Symbol.asyncDispose]());
+
+const alive = async (one: Served = served) => (await fetch(`${one.url}/health`)).status;
+
+async function metric(one: Served, name: string): Promise<number> {
+  const text = await (await fetch(`${one.url}/metrics`)).text();
+  return Number(new RegExp(`^${name} (.*)$`, "m").exec(text)?.[1]);
+}
+
+describe("a socket", () => {
+  test("carries calls of who shows a token in the first message", async () => {
+    const { accessToken, user } = await register(served);
+    await using socket = await open(served, accessToken);
+    expect(await socket.call("query", "auth.me")).toMatchObject({ result: { data: { id: user.id } } });
+    const changed = await socket.call("mutation", "auth.updateProfile", { fullName: "Ann" });
+    expect(changed).toMatchObject({ result: { data: { fullName: "Ann" } } });
+  });
+
+  test("answers for nobody what anybody may ask, and says so otherwise", async () => {
+    for (const token of [undefined, null]) {
+      await using socket = await open(served, token);
+      expect(await socket.call("query", "auth.me")).toMatchObject({
+        error: { data: { reason: "UNAUTHENTICATED" } },
+      });
+    }
+    await using wrong = await open(served, "not a token");
+    expect(await wrong.call("query", "auth.me")).toMatchObject({
+      error: { data: { reason: "TOKEN_INVALID" } },
+    });
+  });
+
+  test("takes no token from the URL", async () => {
+    const { accessToken } = await register(served);
+    const address = { socketUrl: `${served.socketUrl}?token=${accessToken}` };
+    await using socket = await open(address);
+    expect(await socket.call("query", "auth.me")).toMatchObject({
+      error: { data: { reason: "UNAUTHENTICATED" } },
+    });
+  });
+
+  test("is written down with the person whose it is", async () => {
+    const { accessToken, api } = await register(served);
+    await using socket = await open(served, accessToken, { headers: { "user-agent": "a test" } });
+    await socket.call("query", "auth.me");
+    await served.server.services.presence.journal.beat();
+    const { items } = await api.presence.sessions.query();
+    expect(items).toMatchObject([{ userAgent: "a test", ipAddress: "127.0.0.1", disconnectedAt: null }]);
+    await socket[Symbol.asyncDispose]();
+    await expect
+      .poll(async () => {
+        await served.server.services.presence.journal.beat();
+        return (await api.presence.sessions.query()).items[0]?.disconnectedAt;
+      })
+      .not.toBeNull();
+  });
+});
+
+describe("who may open one", () => {
+  test("pages of this server and the listed ones, and programs, but no other pages", async () => {
+    const from = (origin: string) => upgradeStatus(served, { headers: { origin } });
+    expect(await upgradeStatus(served)).toBe(101);
+    expect(await from(served.url)).toBe(101);
+    expect(await from("https://friend.example")).toBe(101);
+    for (const origin of ["https://evil.example", "null", "file://", `${served.url}.evil.example`]) {
+      expect([origin, await from(origin)]).toEqual([origin, 403]);
+    }
+  });
+
+  test("at this path alone", async () => {
+    expect(await upgradeStatus(served, { path: "/" })).toBe(404);
+    expect(await upgradeStatus(served, { path: "/wsx" })).toBe(404);
+    expect(await upgradeStatus(served, { path: "/trpc/ws" })).toBe(404);
+  });
+
+  test("only so many at once: of all, of one address, and of one person", async () => {
+    await using small = await serve({ socketLimits: { total: 4, perNetwork: 3, perCaller: 2 } });
+    const { accessToken } = await register(small);
+    await using one = await open(small, accessToken);
+    await using two = await open(small, accessToken);
+    await one.call("query", "auth.me");
+    await two.call("query", "auth.me");
+    await using three = await open(small, accessToken);
+    expect(await three.next()).toMatchObject({ id: null, error: { data: { reason: "LIMIT_REACHED" } } });
+    await three.closed;
+    await using four = await open(small, null);
+    expect(await upgradeStatus(small)).toBe(429);
+    four.socket.terminate();
+    await four.closed;
+    await expect.poll(() => upgradeStatus(small)).toBe(101);
+  });
+});
+
+describe("a stranger's socket", () => {
+  test("is closed after a while, whether it says nothing or talks", async () => {
+    await using quick = await serve({ socketLimits: { strangerTime: 200 } });
+    const silent = await open(quick);
+    const waiting = await open({ socketUrl: `${quick.socketUrl}?connectionParams=1` });
+    const wrong = await open(quick, "not a token");
+    const pinging = await open(quick, null);
+    const pings = setInterval(() => pinging.socket.send("PING"), 20);
+    const codes = await Promise.all([silent, waiting, wrong, pinging].map(({ closed }) => closed));
+    clearInterval(pings);
+    expect(codes).toEqual(Array.from({ length: 4 }, () => closeCodes.stranger));
+
+    const { accessToken } = await register(quick);
+    await using known = await open(quick, accessToken);
+    await known.call("query", "auth.me");
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(known.socket.readyState).toBe(WebSocket.OPEN);
+  });
+
+  test("is closed after 20 messages, one by one or in batches", async () => {
+    for (const size of [1, 7]) {
+      const socket = await open(served, null);
+      for (let sent = 0; sent < 21; sent += size) {
+        const calls = Array.from({ length: size }, (_, n) => ({
+          id: sent + n,
+          method: "query",
+          params: { path: "auth.me" },
+        }));
+        socket.send(size === 1 ? calls[0] : calls);
+      }
+      expect(await socket.closed).toBe(closeCodes.stranger);
+    }
+  });
+
+  test("is closed after 64 KB, also of one message that never ends", async () => {
+    const many = await open(served, null);
+    for (let n = 0; n < 3; n += 1)
+      many.send({ id: n, method: "query", params: { path: "x".repeat(30_000) } });
+    expect([closeCodes.stranger, 1006]).toContain(await many.closed);
+    const endless = await open(served, null);
+    endless.socket.send("x".repeat(100_000), { fin: false });
+    expect([closeCodes.stranger, 1006]).toContain(await endless.closed);
+  });
+});
+
+describe("what no client sends", () => {
+  test("is refused, and the server lives on", async () => {
+    const { accessToken } = await register(served);
+    for (const garbage of [
+      "",
+      "{",
+      "null",
+      "1",
+      '"x"',
+      "[]",
+      "[null]",
+      "{}",
+      '{"id":null}',
+      '{"id":null,"method":"query","params":{"path":"auth.me"}}',
+      '{"id":{},"method":"query"}',
+      '{"id":1,"method":"no"}',
+      '{"id":1,"method":"query"}',
+      '{"id":1,"method":"query","params":null}',
+      '{"id":1,"method":"subscription.stop"}',
+      '{"id":2,"method":"query","params":{"path":"__proto__"}}',
+      '{"id":3,"method":"subscription","params":{"path":"auth.me"}}',
+      '{"method":"connectionParams","data":{"token":1}}',
+      "[".repeat(10_000),
+    ]) {
+      await using socket = await open(served, accessToken);
+      socket.send(garbage);
+      expect(await socket.call("query", "auth.me")).toMatchObject({ result: { type: "data" } });
+    }
+    expect(await alive()).toBe(200);
+  });
+
+  test("as a first message closes the socket", async () => {
+    for (const first of ["{", "1", '{"method":"connectionParams","data":{"token":1}}', "[]"]) {
+      const socket = await open({ socketUrl: `${served.socketUrl}?connectionParams=1` });
+      socket.send(first);
+      await socket.closed;
+    }
+    expect(await alive()).toBe(200);
+  });
+
+  test("as binary, malformed or oversized frames closes the socket", async () => {
+    const { accessToken } = await register(served);
+    const binary = await open(served, accessToken);
+    binary.socket.send(Buffer.from([1, 2, 3]));
+    expect(await binary.next()).toMatchObject({ id: null, error: {} });
+    binary.socket.terminate();
+
+    const oversized = await open(served, accessToken);
+    await oversized.call("query", "auth.me");
+    oversized.send("x".repeat(3 * 1024 * 1024));
+    expect([1009, 1006]).toContain(await oversized.closed);
+
+    const raw = await rawSocket(served, "127.0.0.1");
+    raw.write(Buffer.from([0xff, 0xff, 0xff, 0xff, 0xff]));
+    await once(raw, "close");
+    expect(await alive()).toBe(200);
+  });
+
+  test("as a Host header that is no address opens nothing", async () => {
+    const socket = await rawSocket(served, "a b[");
+    socket.on("error", () => {});
+    await once(socket, "close");
+    expect(await alive()).toBe(200);
+  });
+
+  /** A connection that has asked to become a WebSocket. */
+  async function rawSocket({ server }: Served, host: string) {
+    const socket = connect(server.port, "127.0.0.1");
+    await once(socket, "connect");
+    socket.write(
+      `GET /ws HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+    );
+    socket.resume();
+    return socket;
+  }
+});
+
+describe("calls on one socket", () => {
+  test("may come in batches of 20, and no more", async () => {
+    const { accessToken } = await register(served);
+    await using socket = await open(served, accessToken);
+    await socket.call("query", "auth.me");
+    const batch = (size: number) =>
+      Array.from({ length: size }, (_, n) => ({
+        id: `${size}-${n}`,
+        method: "query",
+        params: { path: "auth.me" },
+      }));
+    socket.send(batch(20));
+    socket.send(batch(21));
+    await expect.poll(() => socket.messages.length).toBe(42);
+    const refused = socket.messages.filter(({ error }) => error !== undefined);
+    expect(refused.map(({ id }) => id)).toEqual(batch(21).map(({ id }) => id));
+  });
+
+  test("have a limit, and so have subscriptions; ids can't be used twice at a time", async () => {
+    await using small = await serve({ socketLimits: { calls: 2, subscriptions: 2 } });
+    const { accessToken, api } = await register(small);
+    const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });
+    const { id } = await api.document.create.mutate({ workspaceId, title: "D" });
+    await using socket = await open(small, accessToken);
+    await socket.call("query", "auth.me");
+    const subscribe = (number: number) =>
+      socket.send({
+        id: number,
+        method: "subscription",
+        params: { path: "document.changes", input: { id } },
+      });
+    const reasons = (number: number) =>
+      socket.messages.flatMap(({ id: of, error }) => (of === number && error ? error.data.reason : []));
+    const outcome = (number: number) => socket.messages.filter((one) => one.id === number).at(-1);
+
+    subscribe(1);
+    subscribe(1);
+    await expect.poll(() => reasons(1)).toEqual(["BAD_INPUT"]);
+    subscribe(2);
+    subscribe(3);
+    await expect.poll(() => outcome(3)).toMatchObject({ error: { data: { reason: "LIMIT_REACHED" } } });
+    await expect.poll(() => metric(small, "mdreader_ws_subscriptions")).toBe(2);
+
+    socket.send({ id: 1, method: "subscription.stop" });
+    await expect.poll(() => outcome(1)).toMatchObject({ result: { type: "stopped" } });
+    subscribe(4);
+    await expect.poll(() => outcome(4)).toMatchObject({ result: { type: "data" } });
+
+    const calls = [10, 11, 12].map((number) => ({
+      id: number,
+      method: "query",
+      params: { path: "auth.me" },
+    }));
+    socket.send(calls);
+    await expect.poll(() => outcome(12)).toMatchObject({ error: { data: { reason: "LIMIT_REACHED" } } });
+    await expect.poll(() => outcome(11)).toMatchObject({ result: { type: "data" } });
+
+    await socket[Symbol.asyncDispose]();
+    await expect.poll(() => metric(small, "mdreader_ws_subscriptions")).toBe(0);
+    await expect.poll(() => metric(small, "mdreader_ws_connections")).toBe(0);
+  });
+});
+
+describe("a socket whose session ends", () => {
+  test("is closed at once: logged out, revoked, password changed, account deleted", async () => {
+    const ends: ((api: ReturnType<typeof client>) => Promise<unknown>)[] = [
+      (api) => api.auth.logout.mutate(),
+      (api) => api.auth.deleteAccount.mutate({ password }),
+    ];
+    for (const end of ends) {
+      const { accessToken, api } = await register(served);
+      const socket = await open(served, accessToken);
+      await socket.call("query", "auth.me");
+      await end(api);
+      expect(await socket.closed).toBe(closeCodes.signedOut);
+    }
+
+    const { email, accessToken, api } = await register(served);
+    const elsewhere = await client(served).auth.login.mutate({ email, password });
+    const own = await open(served, accessToken);
+    const other = await open(served, elsewhere.accessToken);
+    await Promise.all([own.call("query", "auth.me"), other.call("query", "auth.me")]);
+    await api.auth.changePassword.mutate({ currentPassword: password, newPassword: "another long password" });
+    expect(await other.closed).toBe(closeCodes.signedOut);
+    await own[Symbol.asyncDispose]();
+  });
+
+  test("and of a revoked API key, at once", async () => {
+    const { api } = await register(served);
+    const { id, secret } = await api.auth.apiKey.create.mutate({ name: "tool", scopes: ["read"] });
+    const socket = await open(served, secret);
+    await socket.call("query", "auth.me");
+    await api.auth.apiKey.revoke.mutate({ id });
+    expect(await socket.closed).toBe(closeCodes.signedOut);
+  });
+
+  test("or whose token expires is asked to come back in time, and closed if it does not", async () => {
+    await using short = await serve({ env: { ACCESS_TOKEN_TTL: "3s" }, socketLimits: { renewal: 2000 } });
+    const { accessToken } = await register(short);
+    const socket = await open(short, accessToken);
+    await socket.call("query", "auth.me");
+    await expect
+      .poll(() => socket.messages.at(-1), { timeout: 5000 })
+      .toEqual({ id: null, method: "reconnect" });
+    expect(await socket.closed).toBe(closeCodes.signedOut);
+  });
+});
+
+describe("the client of the project", () => {
+  test("keeps a subscription over the expiry of its token, without a gap", async () => {
+    await using short = await serve({ env: { ACCESS_TOKEN_TTL: "32s" }, socketLimits: { renewal: 31_000 } });
+    await using api = createClient({ url: short.url });
+    await api.auth.register.mutate({ email: "a@example.test", username: "ann", password });
+    const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });
+    const { id } = await api.document.create.mutate({ workspaceId, title: "D", content: "one\n" });
+    const titles: string[] = [];
+    const begun = Promise.withResolvers<void>();
+    const subscription = api.document.changes.subscribe(
+      { id },
+      {
+        onData({ data }) {
+          if (data.type === "meta") titles.push(data.title);
+          else begun.resolve();
+        },
+      },
+    );
+    await begun.promise;
+    // Every second or so, it comes back on another socket.
+    for (let n = 1; n <= 30; n += 1) {
+      await api.document.update.mutate({ id, title: `Title ${n}` });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    await expect.poll(() => titles.at(-1)).toBe("Title 30");
+    subscription.unsubscribe();
+    expect(titles).toEqual(Array.from({ length: 30 }, (_, n) => `Title ${n + 1}`));
+    expect(short.log.match(/"socket closed"/g)?.length).toBeGreaterThan(0);
+  });
+});
+
+describe("a socket that does not read", () => {
+  test("is given up at the cap of what waits for it, and the others go on", async () => {
+    await using small = await serve({
+      socketLimits: { maxBufferedBytes: 1024 * 1024, slowBytes: 256 * 1024 },
+    });
+    const { accessToken, api } = await register(small);
+    const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });
+    const { id } = await api.document.create.mutate({
+      workspaceId,
+      title: "D",
+      content: "x".repeat(500_000),
+    });
+    const deaf = await open(small, accessToken);
+    await deaf.call("query", "auth.me");
+    deaf.socket.pause();
+    for (let n = 0; n < 60; n += 1)
+      deaf.send({ id: `get ${n}`, method: "query", params: { path: "document.get", input: { id } } });
+    await expect.poll(() => metric(small, "mdreader_ws_connections"), { timeout: 20_000 }).toBe(0);
+    expect((await api.document.get.query({ id })).size).toBe(500_000);
+    deaf.socket.terminate();
+  });
+});

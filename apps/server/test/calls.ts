@@ -1,0 +1,77 @@
+import { randomUUID } from "node:crypto";
+
+import type { AppRouter } from "@mdreader/api";
+import type { ErrorDetails, User } from "@mdreader/contract";
+import { createTRPCClient, httpBatchLink, httpLink, isTRPCClientError, type TRPCClient } from "@trpc/client";
+import { z } from "zod";
+
+import type { Served } from "./serve.ts";
+
+export type Api = TRPCClient<AppRouter>;
+
+/** Calls as tRPC's own client makes them, one a request. */
+export const client = ({ url }: Pick<Served, "url">, token?: string): Api =>
+  createTRPCClient<AppRouter>({ links: [httpLink({ url: `${url}/trpc`, headers: bearer(token) })] });
+
+/** The same with all calls of one moment in one request. */
+export const batchClient = ({ url }: Pick<Served, "url">, token?: string): Api =>
+  createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${url}/trpc`, headers: bearer(token) })] });
+
+export const bearer = (token: string | undefined): Record<string, string> =>
+  token === undefined ? {} : { authorization: `Bearer ${token}` };
+
+export const password = "correct horse battery staple";
+
+/** What somebody registers with whom nobody knows yet. */
+export function newAccount() {
+  const name = `user-${randomUUID().slice(0, 13)}`;
+  return { email: `${name}@example.test`, username: name, password };
+}
+
+export interface Registered {
+  email: string;
+  user: User;
+  accessToken: string;
+  refreshToken: string;
+  /** Calls as this person. */
+  api: Api;
+}
+
+/** Somebody who has just registered. */
+export async function register(served: Pick<Served, "url">): Promise<Registered> {
+  const account = newAccount();
+  const { user, accessToken, refreshToken } = await client(served).auth.register.mutate(account);
+  if (refreshToken === null) throw new Error("the refresh token went elsewhere");
+  return { email: account.email, user, accessToken, refreshToken, api: client(served, accessToken) };
+}
+
+const failed = z.object({ error: z.object({ data: z.object({ reason: z.string() }) }) });
+
+/** Why a request failed, as its answer says. */
+export const reasonIn = async (response: Response): Promise<string> =>
+  failed.parse(await response.json()).error.data.reason;
+
+/** Why a call of tRPC's client fails, and with which HTTP status; null when it does not. */
+export async function failure(call: Promise<unknown>): Promise<Partial<ErrorDetails> | null> {
+  try {
+    await call;
+    return null;
+  } catch (error) {
+    if (!isTRPCClientError<AppRouter>(error)) throw error;
+    return error.data ?? {};
+  }
+}
+
+/** Sends JSON, or what is none, to a procedure. */
+export function post(
+  served: Pick<Served, "url">,
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+) {
+  return fetch(`${served.url}/trpc/${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+}

@@ -1,0 +1,61 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { createTestDatabase, type TestDatabase } from "@mdreader/db/testing";
+
+import { createLogs } from "../src/adapters/logger.ts";
+import { type Overrides, type RunningServer, startServer } from "../src/app.ts";
+import { configOf, type Environment } from "../src/config.ts";
+
+/** The real server on a port and a database of its own. */
+export interface Served extends AsyncDisposable {
+  server: RunningServer;
+  url: string;
+  /** The address of its WebSockets. */
+  socketUrl: string;
+  database: TestDatabase;
+  /** All that it has logged. */
+  readonly log: string;
+}
+
+export interface ServeOptions extends Overrides {
+  /** Settings, over those that a test needs. */
+  env?: Environment;
+}
+
+export async function serve({ env = {}, ...overrides }: ServeOptions = {}): Promise<Served> {
+  await using made = new AsyncDisposableStack();
+  const dataDir = await temporaryFolder(made);
+  const database = made.use(await createTestDatabase());
+  let log = "";
+  const logs = createLogs("debug", { write: (line) => (log += line) });
+  const config = await configOf({
+    APP_PORT: "0",
+    DATA_DIR: dataDir,
+    DATABASE_URL: database.url,
+    DATABASE_POOL_SIZE: "10",
+    JWT_SECRET: randomBytes(32).toString("hex"),
+    ...env,
+  });
+  const server = made.use(await startServer(config, { logs, ...overrides }));
+  const all = made.move();
+  return {
+    server,
+    url: server.url,
+    socketUrl: `${server.url.replace(/^http/, "ws")}/ws`,
+    database,
+    get log() {
+      return log;
+    },
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
+}
+
+/** A folder that is removed in the end. */
+export async function temporaryFolder(stack: AsyncDisposableStack): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), "mdreader-server-test-"));
+  stack.defer(() => rm(path, { recursive: true, force: true }));
+  return path;
+}

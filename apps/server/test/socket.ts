@@ -1,0 +1,108 @@
+import { once } from "node:events";
+
+import { type ClientOptions, WebSocket } from "ws";
+import { z } from "zod";
+
+import type { Served } from "./serve.ts";
+
+const message = z.looseObject({
+  id: z.union([z.string(), z.number()]).nullable(),
+  method: z.string().optional(),
+  result: z.looseObject({ type: z.string().optional(), data: z.unknown().optional() }).optional(),
+  error: z.looseObject({ data: z.looseObject({ reason: z.string() }) }).optional(),
+});
+export type Message = z.infer<typeof message>;
+
+/** A bare WebSocket to the server, so that a test can send what no client would. */
+export interface TestSocket extends AsyncDisposable {
+  socket: WebSocket;
+  /** What came so far, without pings. */
+  messages: Message[];
+  send(value: unknown): void;
+  /** The next message that has not been asked for yet. */
+  next(): Promise<Message>;
+  /** Calls a procedure. Resolves with the answer to it. */
+  call(method: "query" | "mutation", path: string, input?: unknown): Promise<Message>;
+  /** Its close code, once it has closed. */
+  closed: Promise<number>;
+}
+
+/**
+ * Opens a socket.
+ * @param token Shown in the first message; with null the message says nothing, and with undefined there is none.
+ */
+export async function open(
+  { socketUrl }: Pick<Served, "socketUrl">,
+  token?: string | null,
+  options: ClientOptions = {},
+): Promise<TestSocket> {
+  const socket = new WebSocket(`${socketUrl}${token === undefined ? "" : "?connectionParams=1"}`, options);
+  const messages: Message[] = [];
+  let read = 0;
+  let wake = () => {};
+  socket.on("message", (data) => {
+    const text = String(data);
+    if (text === "PING") socket.send("PONG");
+    if (text === "PING" || text === "PONG") return;
+    messages.push(message.parse(JSON.parse(text)));
+    wake();
+  });
+  socket.on("error", () => {});
+  const closed = new Promise<number>((resolve) => {
+    socket.once("close", (code) => {
+      resolve(code);
+      wake();
+    });
+  });
+  await once(socket, "open");
+  const send = (value: unknown) => socket.send(typeof value === "string" ? value : JSON.stringify(value));
+  if (token !== undefined) send({ method: "connectionParams", data: token === null ? {} : { token } });
+
+  let lastId = 0;
+  const waitFor = async (found: () => Message | undefined) => {
+    for (;;) {
+      const one = found();
+      if (one !== undefined) return one;
+      if (socket.readyState === WebSocket.CLOSED) throw new Error("the socket has closed");
+      await new Promise<void>((resolve) => (wake = resolve));
+    }
+  };
+  return {
+    socket,
+    messages,
+    send,
+    closed,
+    next: () => waitFor(() => messages[read++] ?? (read--, undefined)),
+    call(method, path, input) {
+      const id = `call ${(lastId += 1)}`;
+      send({ id, method, params: { path, input } });
+      return waitFor(() => messages.find((one) => one.id === id));
+    },
+    async [Symbol.asyncDispose]() {
+      socket.terminate();
+      await closed;
+    },
+  };
+}
+
+/** The HTTP status with which a socket is refused; 101 when it is not. */
+export async function upgradeStatus(
+  { socketUrl }: Pick<Served, "socketUrl">,
+  options: ClientOptions & { path?: string } = {},
+): Promise<number> {
+  const socket = new WebSocket(
+    options.path === undefined ? socketUrl : socketUrl.replace("/ws", options.path),
+    options,
+  );
+  return new Promise((resolve) => {
+    socket.on("open", () => {
+      socket.terminate();
+      resolve(101);
+    });
+    socket.on("unexpected-response", (_, response) => {
+      resolve(response.statusCode ?? 0);
+      response.resume();
+    });
+    socket.on("error", () => {});
+  });
+}
