@@ -45,6 +45,8 @@ export function connect(
       application_name: applicationName,
       statement_timeout: statementTimeout,
       idle_in_transaction_session_timeout: 60_000,
+      // Our statements are short: compiling them takes longer than it saves.
+      jit: false,
     },
   });
   return {

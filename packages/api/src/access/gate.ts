@@ -160,7 +160,7 @@ const partsOf = (name: KindAndState): [Kind, State] => [
   name.endsWith("live") ? "live" : "trash",
 ];
 
-/** Only a member's statement reads at all: the work for an outsider's would tell how much there is. */
+/** What is read is read for members alone. */
 const isMember = (scope: { role: SQLWrapper }) => isNotNull(scope.role);
 
 /** The join yields one item of nulls where the query found nothing; Drizzle makes it null for some queries only. */

@@ -44,14 +44,16 @@ export function accountScope(db: Executor, kind: Presented["kind"]) {
   return db.select(fields).from(found).as("scope");
 }
 
-/** A workspace by its id. */
+/** A workspace by its id. To who is no member it is null, so that nothing in it is looked through for them. */
 export function workspaceScope(db: Executor, kind: Presented["kind"], state: State) {
   const { found, fields } = caller(db, kind);
   const inState = state === "live" ? isNull(workspaces.deletedAt) : isNotNull(workspaces.deletedAt);
   return db
     .select({
       ...fields,
-      workspaceId: sql<string>`${workspaces.id}`.as("scope_workspace_id"),
+      workspaceId: sql<string>`case when ${workspaceMembers.role} is not null then ${workspaces.id} end`.as(
+        "scope_workspace_id",
+      ),
       ...workspaceFields,
     })
     .from(found)

@@ -63,18 +63,23 @@ async function make(path: string, programs: Programs, durable: boolean): Promise
       const { uid, gid } = programs.account;
       for (const entry of [draft, cluster, secret]) await chown(entry, uid, gid);
     }
-    await programs.run("initdb", [
-      `--pgdata=${cluster}`,
-      `--username=${superuser}`,
-      `--pwfile=${secret}`,
-      "--auth=scram-sha-256",
-      "--encoding=UTF8",
-      // The same order of text on every machine, whatever its C library.
-      "--locale-provider=builtin",
-      "--builtin-locale=C.UTF-8",
-      "--locale=C",
-      ...(durable ? [] : ["--no-sync"]),
-    ]);
+    const initdb = (...locale: string[]) =>
+      programs.run("initdb", [
+        `--pgdata=${cluster}`,
+        `--username=${superuser}`,
+        `--pwfile=${secret}`,
+        "--auth=scram-sha-256",
+        "--encoding=UTF8",
+        // The same order of text on every machine, whatever its C library.
+        "--locale-provider=builtin",
+        "--builtin-locale=C.UTF-8",
+        "--locale=C",
+        ...locale,
+        ...(durable ? [] : ["--no-sync"]),
+      ]);
+    // By its character types, the C library tells the substring index which characters beyond ASCII are letters. Where it
+    // knows none, such substrings are found all the same, only slowly. What a failed attempt has made, initdb removes.
+    await initdb("--lc-ctype=C.UTF-8").catch(() => initdb());
     await rename(secret, join(cluster, passwordFile));
     await rename(cluster, path).catch(async (error: unknown) => {
       if (!(await isCluster(path))) throw error; // else another process was faster

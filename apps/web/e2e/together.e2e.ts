@@ -1,0 +1,149 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { createClient } from "@mdreader/client";
+import { createTestDatabase, type TestDatabase } from "@mdreader/db/testing";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { openBrowser } from "./browser.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const password = "a long enough password";
+
+let database: TestDatabase;
+let home: string;
+let port: number;
+let url: string;
+let server: ChildProcess;
+let browser: Browser;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  home = await mkdtemp(join(tmpdir(), "mdreader-together-"));
+  port = await freePort();
+  url = `http://127.0.0.1:${port}`;
+  server = await startServer();
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  server.kill("SIGTERM");
+  await once(server, "exit");
+  await database[Symbol.asyncDispose]();
+  await rm(home, { recursive: true, force: true });
+});
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  if (address === null || typeof address === "string") throw new Error("no port could be had");
+  return address.port;
+}
+
+/** The server as a process of its own, which can be killed. */
+async function startServer(): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [join(root, "apps/server/src/main.ts")], {
+    env: {
+      ...process.env,
+      APP_PORT: String(port),
+      DATABASE_URL: database.url,
+      DATA_DIR: home,
+      LOG_LEVEL: "fatal",
+    },
+    stdio: ["ignore", "inherit", "pipe"],
+  });
+  for await (const chunk of child.stderr) if (String(chunk).includes("running at")) break;
+  return child;
+}
+
+async function aPerson(name: string) {
+  const client = createClient({ url });
+  await client.auth.register.mutate({ email: `${name}@example.test`, username: name, password });
+  return client;
+}
+
+/** Opens a document for writing, as someone, in a browser of theirs. */
+async function write(name: string, path: string): Promise<Page> {
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(`${url}/login?next=${encodeURIComponent(path)}`);
+  await page.getByLabel("E-mail").fill(`${name}@example.test`);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Edit" }).click();
+  await page.locator(".cm-content").click();
+  return page;
+}
+
+/** The command line, as someone. */
+async function mdreader(token: string, ...args: string[]): Promise<number | null> {
+  const child = spawn(process.execPath, [join(root, "apps/cli/src/main.ts"), ...args], {
+    env: { ...process.env, MDREADER_URL: url, MDREADER_TOKEN: token },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const [code] = await once(child, "exit");
+  return code;
+}
+
+/** Puts the cursor at the end of the line that begins so. */
+async function goTo(page: Page, line: string): Promise<void> {
+  await page.locator(".cm-line", { hasText: line }).click();
+  await page.keyboard.press("End");
+}
+
+const textIn = (page: Page) => page.locator(".cm-content .cm-line").allTextContents();
+const saved = (page: Page) => page.locator("[data-status=durable]").waitFor();
+
+describe("two people and a tool in one document", () => {
+  it("lose nothing when the server is killed in the middle, and end alike", async () => {
+    const [ada, ben] = [await aPerson("ada"), await aPerson("ben")];
+    const { id: workspaceId } = await ada.workspace.create.mutate({ name: "Together" });
+    const { token } = await ada.workspace.invitation.create.mutate({ workspaceId, role: "editor" });
+    await ben.workspace.invitation.accept.mutate({ token });
+    const { id } = await ada.document.create.mutate({
+      workspaceId,
+      title: "Minutes",
+      content: "# Minutes\n\nAda: \n\nBen: \n\n",
+    });
+    const key = await ada.auth.apiKey.create.mutate({ name: "tool", scopes: ["read", "write"] });
+
+    const path = `/w/${workspaceId}/d/${id}`;
+    const [hers, his] = [await write("ada", path), await write("ben", path)];
+    await hers.locator('[aria-label="Also here"]').getByText("ben").waitFor({ state: "attached" });
+
+    await goTo(hers, "Ada:");
+    await goTo(his, "Ben:");
+    await Promise.all([hers.keyboard.type("ada was here. "), his.keyboard.type("ben was here. ")]);
+    await Promise.all([saved(hers), saved(his)]);
+    expect(await mdreader(key.secret, "edit", id, "--append", "a tool was here\n")).toBe(0);
+    await Promise.all([saved(hers), saved(his)]);
+
+    server.kill("SIGKILL");
+    await once(server, "exit");
+    await hers.keyboard.type("ada wrote on offline. ");
+    await hers.locator("[data-status=offline]").waitFor();
+    server = await startServer();
+    await his.keyboard.type("ben wrote on. ");
+    await Promise.all([saved(hers), saved(his)]);
+
+    const expected = [
+      "ada was here",
+      "ben was here",
+      "a tool was here",
+      "ada wrote on offline",
+      "ben wrote on",
+    ];
+    await expect.poll(() => textIn(his), { timeout: 20_000 }).toEqual(await textIn(hers));
+    const { content } = await ada.document.get.query({ id });
+    expect((await textIn(hers)).join("\n")).toBe(content);
+    for (const line of expected) expect(content).toContain(line);
+    await Promise.all([ada.close(), ben.close()]);
+  });
+});
