@@ -15,9 +15,9 @@ const hour = 60 * minute;
 export const defaultLimits: Limits = {
   "login.account": { points: 5, duration: minute },
   "login.address": { points: 20, duration: minute },
-  register: { points: 100, duration: 10 * minute },
+  register: { points: 1000, duration: 10 * minute },
   mail: { points: 10, duration: hour },
   invitation: { points: 100, duration: hour },
   password: { points: 10, duration: 10 * minute },
-  search: { points: 300, duration: minute },
+  search: { points: 6000, duration: minute },
 };

@@ -1,0 +1,160 @@
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { type Client, createClient } from "@mdreader/client";
+import { openDocument } from "@mdreader/client/live";
+import { createTestDatabase, type TestDatabase } from "@mdreader/db/testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { type RunningServer, startServer } from "./app.ts";
+import { configOf } from "./config.ts";
+
+const redisUrl = process.env["TEST_REDIS_URL"];
+if (redisUrl === undefined) console.log("Two servers on one Redis are not tried: TEST_REDIS_URL is not set.");
+
+/** A way to Redis that can be cut. */
+interface Line {
+  url: string;
+  cut(): void;
+  mend(): void;
+  close(): void;
+}
+
+async function aLineTo(target: string): Promise<Line> {
+  const { hostname, port, pathname } = new URL(target);
+  const open = new Set<Socket>();
+  let whole = true;
+  const server: Server = createServer((from) => {
+    if (!whole) return void from.destroy();
+    const to = connect(Number(port || 6379), hostname);
+    for (const [one, other] of [
+      [from, to],
+      [to, from],
+    ] as const) {
+      open.add(one);
+      one.on("error", () => one.destroy());
+      one.on("close", () => {
+        open.delete(one);
+        other.destroy();
+      });
+      one.pipe(other);
+    }
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address() as AddressInfo; // a TCP server's is one
+  const cut = () => {
+    whole = false;
+    for (const socket of open) socket.destroy();
+  };
+  return {
+    url: `redis://127.0.0.1:${address.port}${pathname}`,
+    cut,
+    mend: () => {
+      whole = true;
+    },
+    close: () => {
+      cut();
+      server.close();
+    },
+  };
+}
+
+describe.skipIf(redisUrl === undefined)("two servers on one database and one Redis", () => {
+  let database: TestDatabase;
+  let dataDir: string;
+  let lines: [Line, Line];
+  let servers: [RunningServer, RunningServer];
+  const clients: Client[] = [];
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    dataDir = await mkdtemp(join(tmpdir(), "mdreader-nodes-"));
+    lines = [await aLineTo(redisUrl ?? ""), await aLineTo(redisUrl ?? "")];
+    const start = async (line: Line) =>
+      startServer(
+        await configOf({
+          APP_PORT: "0",
+          DATABASE_URL: database.url,
+          DATABASE_POOL_SIZE: "5",
+          DATA_DIR: dataDir,
+          JWT_SECRET: "the same secret for both of the servers",
+          REDIS_URL: line.url,
+          LOG_LEVEL: "silent",
+        }),
+      );
+    servers = [await start(lines[0]), await start(lines[1])];
+  });
+  afterAll(async () => {
+    await Promise.all(clients.map((client) => client.close()));
+    await Promise.all(servers.map((server) => server.close()));
+    for (const line of lines) line.close();
+    await database[Symbol.asyncDispose]();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  /** A person who calls one of the servers. */
+  async function aPerson(name: string, node: 0 | 1): Promise<{ id: string; client: Client }> {
+    const client = createClient({ url: servers[node].url });
+    clients.push(client);
+    const { user } = await client.auth.register.mutate({
+      email: `${name}@example.test`,
+      username: name,
+      password: "a long enough password",
+    });
+    return { id: user.id, client };
+  }
+
+  /** An owner on the first server and an editor on the second, in one document. */
+  async function aMeeting(tag: string) {
+    const [ada, ben] = [await aPerson(`ada-${tag}`, 0), await aPerson(`ben-${tag}`, 1)];
+    const { id: workspaceId } = await ada.client.workspace.create.mutate({ name: "Meeting" });
+    const { token } = await ada.client.workspace.invitation.create.mutate({ workspaceId, role: "editor" });
+    await ben.client.workspace.invitation.accept.mutate({ token });
+    const { id } = await ada.client.document.create.mutate({ workspaceId, title: "Minutes" });
+    const [hers, his] = [await openDocument(ada.client, id), await openDocument(ben.client, id)];
+    await Promise.all([hers.synced(), his.synced()]);
+    return { ada, ben, workspaceId, hers, his };
+  }
+
+  const soon = { timeout: 15_000, interval: 50 };
+
+  it("show each other's edits and people", async () => {
+    const { hers, his } = await aMeeting("together");
+    hers.ytext.insert(0, "from the first. ");
+    await expect.poll(() => his.ytext.toJSON(), soon).toBe("from the first. ");
+    his.ytext.insert(his.ytext.length, "from the second.");
+    await expect.poll(() => hers.ytext.toJSON(), soon).toBe("from the first. from the second.");
+    await expect.poll(() => hers.awareness.getStates().size, soon).toBe(2);
+    await his.close();
+    await expect.poll(() => hers.awareness.getStates().size, soon).toBe(1);
+    await hers.close();
+  });
+
+  it("put a removed member out of the other server within two seconds, also without Redis", async () => {
+    for (const cut of [false, true]) {
+      const { ada, ben, workspaceId, hers, his } = await aMeeting(`removed-${cut}`);
+      if (cut) for (const line of lines) line.cut();
+      await ada.client.workspace.member.remove.mutate({ workspaceId, userId: ben.id });
+      await expect.poll(() => his.saveState.get().status, { timeout: 4000, interval: 20 }).toBe("closed");
+      for (const line of lines) line.mend();
+      await Promise.all([hers.close(), his.close()]);
+    }
+  });
+
+  it("go on while Redis is away, lose nothing, and agree", async () => {
+    const { hers, his } = await aMeeting("apart");
+    for (const line of lines) line.cut();
+    hers.ytext.insert(0, "[first, apart]");
+    his.ytext.insert(0, "[second, apart]");
+    await Promise.all([hers.durable(), his.durable()]);
+    const agree = () => hers.ytext.toJSON() === his.ytext.toJSON() && hers.ytext.length === 29;
+    await expect.poll(agree, soon).toBe(true);
+    for (const line of lines) line.mend();
+    hers.ytext.insert(hers.ytext.length, "[together]");
+    await expect.poll(() => his.ytext.toJSON(), soon).toContain("[together]");
+    await Promise.all([hers.close(), his.close()]);
+  });
+});
