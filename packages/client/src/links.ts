@@ -1,6 +1,7 @@
 import { httpBatchLink, httpLink, type Operation, retryLink, splitLink, type TRPCLink } from "@trpc/client";
 
 import { backoff } from "./backoff.ts";
+import { asksForSocket } from "./over-socket.ts";
 import { concernsSession, needsNoToken, sessionLink } from "./session-link.ts";
 import { isTokenRefused, type Session } from "./session.ts";
 import type { Credential, Sockets } from "./sockets.ts";
@@ -29,8 +30,10 @@ const maxSharedInput = 2_000;
 export function createLinks(options: LinksOptions): TRPCLink<AppRouter>[] {
   const { session, sockets, cookie, transport } = options;
   const credentials: Credentials = new WeakMap();
-  const usesSocket = ({ type, path }: Operation) =>
-    type === "subscription" || (transport === "ws" && !concernsSession(path));
+  const usesSocket = (call: Operation) =>
+    call.type === "subscription" ||
+    asksForSocket(call) ||
+    (transport === "ws" && !concernsSession(call.path));
 
   return [
     sessionLink({ session, cookie, onChanged: () => sockets.close() }),

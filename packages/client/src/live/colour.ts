@@ -1,0 +1,19 @@
+/** The colour of a person, as `#rrggbb`: the same on every machine, dark enough to be read on white and bright enough on black. */
+export function colourOf(userId: string): string {
+  let hash = 0;
+  for (const character of userId) hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) >>> 0;
+  return hex(hash % 360, 0.65, 0.48);
+}
+
+/** From hue in degrees, saturation and lightness. */
+function hex(hue: number, saturation: number, lightness: number): string {
+  const reach = saturation * Math.min(lightness, 1 - lightness);
+  const channel = (offset: number) => {
+    const k = (offset + hue / 30) % 12;
+    const value = lightness - reach * Math.max(-1, Math.min(k - 3, 9 - k, 1));
+    return Math.round(value * 255)
+      .toString(16)
+      .padStart(2, "0");
+  };
+  return `#${channel(0)}${channel(8)}${channel(4)}`;
+}

@@ -1,0 +1,30 @@
+import { type Reason, reasons } from "@mdreader/contract/errors";
+
+import { backoff } from "../backoff.ts";
+import { reasonOf, retryAfterOf } from "../errors.ts";
+
+/** What passes by itself: the same call may succeed a little later. A failure without a reason is a lost connection. */
+const passing: ReadonlySet<Reason> = new Set(["UNAVAILABLE", "INTERNAL", "RATE_LIMITED", "LIMIT_REACHED"]);
+
+/** Why a call will fail again however often it is made; null where it is worth another try. */
+export function lastingReasonOf(error: unknown): Reason | null {
+  const reason = reasonOf(error);
+  return reason === null || passing.has(reason) ? null : reason;
+}
+
+/** Milliseconds until the next try after `attempt` failed ones, and no less than what the server asks for. */
+export function pauseAfter(error: unknown, attempt: number): number {
+  return Math.max(backoff(attempt), (retryAfterOf(error) ?? 0) * 1000);
+}
+
+/** Edits that the server does not take, or can't be given any more. What was typed stays in the document. */
+export class UnsavedError extends Error {
+  /** Null when the document was closed on this side. */
+  readonly reason: Reason | null;
+
+  constructor(reason: Reason | null, cause?: unknown) {
+    super(reason === null ? "The document was closed." : reasons[reason], { cause });
+    this.name = "UnsavedError";
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,15 @@
+export type { RemoteState } from "./awareness.ts";
+export { colourOf } from "./colour.ts";
+export { UnsavedError } from "./failures.ts";
+export { type IndexedDbStore, indexedDbStore } from "./indexed-db.ts";
+export type { Observed } from "./observed.ts";
+export {
+  type LiveDocument,
+  type LiveMeta,
+  openDocument,
+  type OpenDocumentOptions,
+  RemoteChange,
+  type SaveState,
+} from "./open-document.ts";
+export { type KeptDocument, type LiveStore, memoryStore, type PendingUpdate } from "./store.ts";
+export { watchPresence, type WatchPresenceOptions } from "./watch-presence.ts";

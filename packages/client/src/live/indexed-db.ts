@@ -1,0 +1,121 @@
+import type { LiveStore } from "./store.ts";
+
+const databaseName = "mdreader";
+const states = "states";
+const pending = "pending";
+const byDocument = "byDocument";
+
+/** A store in the browser that lasts, and that can be emptied when the person signs out on a machine that is not theirs. */
+export interface IndexedDbStore extends LiveStore {
+  /** Forgets all documents of this person, with what was not sent. */
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Keeps documents in the browser, each person's apart from those of others who use it.
+ * @param userId Whose documents these are.
+ */
+export function indexedDbStore(userId: string): IndexedDbStore {
+  let opening: Promise<IDBDatabase> | null = null;
+  /** Opened by need; and again, after the browser closed it or another version of the app asked for it. */
+  const database = () =>
+    (opening ??= open(() => {
+      opening = null;
+    }).catch((error: unknown) => {
+      opening = null;
+      throw error;
+    }));
+  const keyOf = (documentId: string) => [userId, documentId];
+
+  return {
+    async load(documentId) {
+      const transaction = (await database()).transaction([states, pending]);
+      const key = keyOf(documentId);
+      const updates = transaction.objectStore(pending).index(byDocument);
+      const [state, keys, kept] = await Promise.all([
+        answerOf(transaction.objectStore(states).get(key)),
+        answerOf(updates.getAllKeys(key)),
+        answerOf(updates.getAll(key)),
+      ]);
+      return {
+        state: bytesIn(state),
+        // Both lists come in the order of the keys, of one moment.
+        pending: kept.flatMap((value, index) => {
+          const number = keys[index];
+          const update = bytesIn(value);
+          return typeof number === "number" && update !== null ? [{ key: number, update }] : [];
+        }),
+      };
+    },
+    async append(documentId, update) {
+      const transaction = (await database()).transaction(pending, "readwrite");
+      const added = answerOf(
+        transaction.objectStore(pending).add({ owner: keyOf(documentId), bytes: update }),
+      );
+      const [key] = await Promise.all([added, endOf(transaction)]);
+      if (typeof key !== "number") throw new TypeError("the store numbers what it keeps");
+      return key;
+    },
+    async remove(_documentId, keys) {
+      const transaction = (await database()).transaction(pending, "readwrite");
+      for (const key of keys) transaction.objectStore(pending).delete(key);
+      await endOf(transaction);
+    },
+    async saveState(documentId, state) {
+      const transaction = (await database()).transaction(states, "readwrite");
+      transaction.objectStore(states).put({ bytes: state }, keyOf(documentId));
+      await endOf(transaction);
+    },
+    async clear() {
+      const transaction = (await database()).transaction([states, pending], "readwrite");
+      // An array sorts after every string, so this is all pairs that begin with the person's id.
+      const own = IDBKeyRange.bound([userId], [userId, []]);
+      transaction.objectStore(states).delete(own);
+      const updates = transaction.objectStore(pending);
+      const keys = await answerOf(updates.index(byDocument).getAllKeys(own));
+      for (const key of keys) updates.delete(key);
+      await endOf(transaction);
+    },
+    async close() {
+      const closing = opening;
+      opening = null;
+      (await closing)?.close();
+    },
+  };
+}
+
+async function open(onClosed: () => void): Promise<IDBDatabase> {
+  const request = indexedDB.open(databaseName, 1);
+  request.addEventListener("upgradeneeded", () => {
+    request.result.createObjectStore(states);
+    request.result.createObjectStore(pending, { autoIncrement: true }).createIndex(byDocument, "owner");
+  });
+  const database = await answerOf(request);
+  database.addEventListener("close", onClosed);
+  database.addEventListener("versionchange", () => {
+    database.close();
+    onClosed();
+  });
+  return database;
+}
+
+function answerOf<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.addEventListener("success", () => resolve(request.result));
+    request.addEventListener("error", () => reject(request.error ?? new Error("IndexedDB failed")));
+  });
+}
+
+/** Written is what its transaction has ended with. */
+function endOf(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.addEventListener("complete", () => resolve());
+    transaction.addEventListener("abort", () => reject(transaction.error ?? new Error("IndexedDB failed")));
+  });
+}
+
+function bytesIn(kept: unknown): Uint8Array | null {
+  if (typeof kept !== "object" || kept === null || !("bytes" in kept)) return null;
+  return kept.bytes instanceof Uint8Array ? kept.bytes : null;
+}

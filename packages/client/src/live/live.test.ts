@@ -1,0 +1,359 @@
+import "fake-indexeddb/auto";
+import { addMember } from "@mdreader/api/testing";
+import type { Role } from "@mdreader/contract";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import * as Y from "yjs";
+
+import { aNetwork } from "../../test/network.ts";
+import { serve, type Served } from "../../test/serve.ts";
+import { createClient } from "../client.ts";
+import { reasonOf } from "../errors.ts";
+import type { RemoteState } from "./awareness.ts";
+import {
+  indexedDbStore,
+  type LiveDocument,
+  memoryStore,
+  openDocument,
+  type OpenDocumentOptions,
+  watchPresence,
+} from "./index.ts";
+
+let served: Served;
+beforeAll(async () => {
+  served = await serve();
+});
+afterAll(() => served[Symbol.asyncDispose]());
+
+let cleanup = new AsyncDisposableStack();
+afterEach(async () => {
+  await cleanup.disposeAsync();
+  cleanup = new AsyncDisposableStack();
+});
+
+/** Someone with an account and a network of their own. */
+async function aPerson() {
+  const network = aNetwork();
+  const client = createClient({ url: served.url, WebSocket: network.WebSocket });
+  cleanup.use(client);
+  const username = `user-${crypto.randomUUID().slice(0, 13)}`;
+  const { user } = await client.auth.register.mutate({
+    email: `${username}@example.test`,
+    username,
+    password: "correct horse battery staple",
+  });
+  return {
+    client,
+    network,
+    user,
+    open: async (id: string, options?: OpenDocumentOptions) =>
+      cleanup.use(await openDocument(client, id, options)),
+  };
+}
+
+async function aDocument(content = "") {
+  const owner = await aPerson();
+  const { id: workspaceId } = await owner.client.workspace.create.mutate({ name: "Handbook" });
+  const { id } = await owner.client.document.create.mutate({ workspaceId, title: "Notes", content });
+  const join = async (role: Exclude<Role, "owner">) => {
+    const person = await aPerson();
+    await addMember(served.app, workspaceId, person.user, role);
+    return person;
+  };
+  const text = async () => (await owner.client.document.get.query({ id })).content;
+  return { id, workspaceId, owner, join, text };
+}
+
+/** Types at the end, one character after the other, as keys do. */
+async function type({ ytext }: LiveDocument, text: string) {
+  for (const character of text) {
+    ytext.insert(ytext.length, character);
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  }
+}
+
+const soon = { timeout: 20_000, interval: 20 };
+const read = ({ ytext }: LiveDocument) => ytext.toJSON();
+const bytes = ({ doc }: LiveDocument) => Buffer.from(Y.encodeStateAsUpdate(doc)).toString("hex");
+const alike = (...documents: LiveDocument[]) =>
+  vi.waitFor(() => {
+    expect(new Set(documents.map(read)).size).toBe(1);
+    expect(
+      new Set(
+        documents.map(({ doc }) =>
+          JSON.stringify([...Y.decodeStateVector(Y.encodeStateVector(doc))].toSorted()),
+        ),
+      ).size,
+    ).toBe(1);
+  }, soon);
+const others = ({ awareness }: LiveDocument) =>
+  [...awareness.getStates()].flatMap(([clientId, state]) =>
+    clientId === awareness.clientID ? [] : [state as RemoteState],
+  ); // what `bindAwareness` puts there
+
+describe("a live document", () => {
+  test("shows what was there, and ends alike for two who type at the same time", async () => {
+    const { id, owner, join, text } = await aDocument("# Plan\n");
+    const editor = await join("editor");
+    const [a, b] = await Promise.all([owner.open(id), editor.open(id)]);
+    await Promise.all([a.synced(), b.synced()]);
+    expect(read(a)).toBe("# Plan\n");
+    await Promise.all([type(a, "alpha ".repeat(20)), type(b, "beta ".repeat(20))]);
+    const numbers = await Promise.all([a.durable(), b.durable()]);
+    await alike(a, b);
+    expect(read(a).length).toBe("# Plan\n".length + 20 * 11);
+    expect(await text()).toBe(read(a));
+    expect(bytes(a).length).toBe(bytes(b).length);
+    await vi.waitFor(() => expect(a.saveState.get()).toMatchObject({ status: "durable" }), soon);
+    expect(a.saveState.get().seq).toBeGreaterThanOrEqual(Math.max(...numbers));
+  });
+
+  test("acknowledged is committed: its number is the document's", async () => {
+    const { id, owner } = await aDocument();
+    const live = await owner.open(id);
+    await live.synced();
+    live.ytext.insert(0, "kept");
+    expect(live.saveState.get().status).toBe("sending");
+    const seq = await live.durable();
+    expect((await owner.client.document.get.query({ id })).version).toBe(seq);
+  });
+
+  test("keeps what is typed while the connection is gone, and brings it and the others' when it is back", async () => {
+    const { id, owner, join, text } = await aDocument("start\n");
+    const editor = await join("editor");
+    const [a, b] = await Promise.all([owner.open(id), editor.open(id)]);
+    await Promise.all([a.synced(), b.synced()]);
+    editor.network.cut();
+    await vi.waitFor(() => expect(b.saveState.get().status).toBe("offline"), soon);
+    b.ytext.insert(0, "written offline\n");
+    a.ytext.insert(a.ytext.length, "written meanwhile\n");
+    await a.durable();
+    expect(b.saveState.get()).toMatchObject({ status: "offline", unsaved: true });
+    expect(await text()).toBe("start\nwritten meanwhile\n");
+    editor.network.restore();
+    await b.durable();
+    await alike(a, b);
+    expect(await text()).toBe("written offline\nstart\nwritten meanwhile\n");
+  });
+
+  test("loses nothing when connections drop again and again while people type", async () => {
+    const { id, owner, join, text } = await aDocument();
+    const editor = await join("editor");
+    const [a, b] = await Promise.all([owner.open(id), editor.open(id)]);
+    await Promise.all([a.synced(), b.synced()]);
+    for (let round = 0; round < 4; round += 1) {
+      const typing = Promise.all([type(a, "aaaaaaaaaa"), type(b, "bbbbbbbbbb")]);
+      served.dropSockets();
+      await typing;
+    }
+    await Promise.all([a.durable(), b.durable()]);
+    await alike(a, b);
+    expect([...read(a)].toSorted().join("")).toBe("a".repeat(40) + "b".repeat(40));
+    expect(await text()).toBe(read(a));
+  });
+
+  test("tells a viewer that the edit is not taken, and keeps the viewer's own text", async () => {
+    const { id, join, text } = await aDocument("theirs\n");
+    const viewer = await join("viewer");
+    const live = await viewer.open(id);
+    await live.synced();
+    live.ytext.insert(0, "mine ");
+    await expect(live.durable()).rejects.toMatchObject({ reason: "ROLE_TOO_LOW" });
+    expect(live.saveState.get()).toMatchObject({ status: "refused", reason: "ROLE_TOO_LOW" });
+    expect(read(live)).toBe("mine theirs\n");
+    expect(await text()).toBe("theirs\n");
+  });
+
+  test("sends what was refused as soon as the role allows it", async () => {
+    const { id, workspaceId, owner, join, text } = await aDocument();
+    const viewer = await join("viewer");
+    const live = await viewer.open(id);
+    await live.synced();
+    live.ytext.insert(0, "early");
+    await expect(live.durable()).rejects.toMatchObject({ reason: "ROLE_TOO_LOW" });
+    await owner.client.workspace.member.updateRole.mutate({
+      workspaceId,
+      userId: viewer.user.id,
+      role: "editor",
+    });
+    await vi.waitFor(() => expect(live.saveState.get().status).toBe("durable"), soon);
+    expect(live.meta.get().role).toBe("editor");
+    expect(await text()).toBe("early");
+  });
+
+  test("refuses what makes the document too large, and goes on when it fits again", async () => {
+    const { id, owner, text } = await aDocument("small\n");
+    const live = await owner.open(id);
+    await live.synced();
+    live.ytext.insert(live.ytext.length, "x".repeat(1_600_000));
+    await expect(live.durable()).rejects.toMatchObject({ reason: "DOCUMENT_TOO_LARGE" });
+    live.ytext.insert(0, "still here\n");
+    live.ytext.delete("still here\nsmall\n".length, 1_600_000);
+    await vi.waitFor(() => expect(live.saveState.get().status).toBe("durable"), soon);
+    expect(await text()).toBe("still here\nsmall\n");
+  });
+
+  test("tells of a new title", async () => {
+    const { id, owner } = await aDocument();
+    const live = await owner.open(id);
+    await live.synced();
+    await owner.client.document.update.mutate({ id, title: "Renamed" });
+    await vi.waitFor(() => expect(live.meta.get()).toMatchObject({ title: "Renamed", deleted: false }), soon);
+  });
+
+  test("ends for who is put out, with the reason", async () => {
+    const { id, workspaceId, owner, join } = await aDocument();
+    const editor = await join("editor");
+    const live = await editor.open(id);
+    await live.synced();
+    await owner.client.workspace.member.remove.mutate({ workspaceId, userId: editor.user.id });
+    await vi.waitFor(
+      () => expect(live.saveState.get()).toMatchObject({ status: "closed", reason: "NOT_FOUND" }),
+      soon,
+    );
+  });
+
+  test("that is not there says so", async () => {
+    const { owner } = await aDocument();
+    const live = await owner.open(crypto.randomUUID());
+    await expect(live.synced()).rejects.toMatchObject({ reason: "NOT_FOUND" });
+    await expect(live.durable()).resolves.toBe(0);
+  });
+});
+
+describe.each([
+  ["in memory", () => memoryStore()],
+  ["in IndexedDB", () => indexedDbStore(crypto.randomUUID())],
+])("a store %s", (_where, makeStore) => {
+  test("has what was typed offline after a reload, and the reloaded document sends it", async () => {
+    const { id, owner, text } = await aDocument("start\n");
+    const store = makeStore();
+    const before = await owner.open(id, { store });
+    await before.synced();
+    owner.network.cut();
+    before.ytext.insert(0, "one\n");
+    before.ytext.insert(4, "two\n");
+    await before.close();
+    expect(await text()).toBe("start\n");
+
+    const offline = await owner.open(id, { store });
+    expect(read(offline)).toBe("one\ntwo\nstart\n");
+    expect(offline.saveState.get()).toMatchObject({ status: "offline", unsaved: true });
+    offline.ytext.insert(offline.ytext.length, "three\n");
+    await offline.close();
+
+    owner.network.restore();
+    const online = await owner.open(id, { store });
+    await online.durable();
+    expect(await text()).toBe("one\ntwo\nstart\nthree\n");
+    await vi.waitFor(async () => expect((await store.load(id)).pending).toEqual([]), soon);
+  });
+
+  test("that two windows share keeps the edits of both", async () => {
+    const { id, owner, text } = await aDocument();
+    const store = makeStore();
+    owner.network.cut();
+    const [a, b] = [await owner.open(id, { store }), await owner.open(id, { store })];
+    a.ytext.insert(0, "from a\n");
+    b.ytext.insert(0, "from b\n");
+    await Promise.all([a.close(), b.close()]);
+    owner.network.restore();
+    const again = await owner.open(id, { store });
+    await again.durable();
+    expect((await text()).split("\n").toSorted()).toEqual(["", "from a", "from b"]);
+  });
+});
+
+describe("the IndexedDB store", () => {
+  test("keeps each person's documents apart, and forgets one person's alone", async () => {
+    const [ada, bob] = [indexedDbStore("ada"), indexedDbStore("bob")];
+    const update = Uint8Array.of(1, 2, 3);
+    for (const store of [ada, bob]) {
+      await store.append("document", update);
+      await store.saveState("document", update);
+    }
+    await ada.append("other", update);
+    expect((await ada.load("document")).pending).toHaveLength(1);
+    await ada.clear();
+    expect(await ada.load("document")).toEqual({ state: null, pending: [] });
+    expect(await ada.load("other")).toEqual({ state: null, pending: [] });
+    expect(await bob.load("document")).toMatchObject({ state: update, pending: [{ update }] });
+  });
+});
+
+describe("presence", () => {
+  test("shows the other's name, cursor and typing, as editor bindings take it, until they leave", async () => {
+    const { id, owner, join } = await aDocument("Hello world");
+    const editor = await join("editor");
+    const [a, b] = await Promise.all([owner.open(id), editor.open(id)]);
+    await Promise.all([a.synced(), b.synced()]);
+    const at = (live: LiveDocument, index: number) =>
+      Y.createRelativePositionFromTypeIndex(live.ytext, index);
+    b.awareness.setLocalStateField("cursor", { anchor: at(b, 2), head: at(b, 5) });
+    await vi.waitFor(() => expect(others(a)[0]?.cursor).toBeTruthy(), soon);
+    const [seen] = others(a);
+    expect(seen).toMatchObject({
+      user: {
+        id: editor.user.id,
+        name: editor.user.username,
+        color: expect.stringMatching(/^#[0-9a-f]{6}$/),
+      },
+      status: "viewing",
+    });
+    a.ytext.insert(0, "Oh! ");
+    const place = seen?.cursor && Y.createAbsolutePositionFromRelativePosition(seen.cursor.head, a.doc);
+    expect(place).toMatchObject({ index: 9, type: a.ytext });
+    await vi.waitFor(() => expect(others(b)[0]?.status).toBe("typing"), soon);
+
+    b.awareness.setLocalStateField("cursor", null);
+    await vi.waitFor(() => expect(others(a)[0]).toMatchObject({ cursor: null }), soon);
+    await b.close();
+    await vi.waitFor(() => expect(others(a)).toEqual([]), soon);
+  });
+
+  test("comes back after a lost connection, with the cursor where it was", async () => {
+    const { id, owner, join } = await aDocument("Hello");
+    const editor = await join("editor");
+    const [a, b] = await Promise.all([owner.open(id), editor.open(id)]);
+    await Promise.all([a.synced(), b.synced()]);
+    const end = Y.createRelativePositionFromTypeIndex(b.ytext, b.ytext.length);
+    b.awareness.setLocalStateField("cursor", { anchor: end, head: end });
+    await vi.waitFor(() => expect(others(a)[0]?.cursor).toBeTruthy(), soon);
+    editor.network.cut();
+    await vi.waitFor(() => expect(others(a)).toEqual([]), soon);
+    await vi.waitFor(() => expect(others(b)).toEqual([]), soon);
+    editor.network.restore();
+    await vi.waitFor(() => expect(others(a)[0]?.cursor).toBeTruthy(), soon);
+    await vi.waitFor(() => expect(others(b)).toHaveLength(1), soon);
+  });
+
+  test("can be watched as a stream, which ends when asked to", async () => {
+    const { id, owner, join } = await aDocument();
+    const editor = await join("viewer");
+    const stop = new AbortController();
+    const seen: string[] = [];
+    const watching = (async () => {
+      for await (const event of watchPresence(owner.client, id, { signal: stop.signal })) {
+        if (event.type === "snapshot") seen.push("snapshot");
+        else {
+          seen.push(...event.joined.map(({ user }) => `${user.username} joined`));
+          seen.push(...event.left.map(() => "left"));
+        }
+      }
+    })();
+    await vi.waitFor(() => expect(seen).toContain("snapshot"), soon);
+    const live = await editor.open(id);
+    await vi.waitFor(() => expect(seen).toContain(`${editor.user.username} joined`), soon);
+    await live.close();
+    await vi.waitFor(() => expect(seen).toContain("left"), soon);
+    stop.abort();
+    await watching;
+  });
+
+  test("of a document that is not there throws the reason", async () => {
+    const { owner } = await aDocument();
+    const watching = watchPresence(owner.client, crypto.randomUUID());
+    expect(await watching.next().then(() => null, reasonOf)).toBe("NOT_FOUND");
+  });
+});

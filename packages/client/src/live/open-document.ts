@@ -1,0 +1,260 @@
+import type { DocumentChange, DocumentMeta, Role } from "@mdreader/contract";
+import type { Reason } from "@mdreader/contract/errors";
+import type { Awareness } from "y-protocols/awareness";
+import * as Y from "yjs";
+
+import type { Client } from "../client.ts";
+import { reasonOf } from "../errors.ts";
+import { overSocket } from "../over-socket.ts";
+import { bindAwareness } from "./awareness.ts";
+import { fromBase64, toBase64 } from "./bytes.ts";
+import { UnsavedError } from "./failures.ts";
+import { follow } from "./follow.ts";
+import { type Observed, observed } from "./observed.ts";
+import { createOutbox } from "./outbox.ts";
+import { type LiveStore, memoryStore } from "./store.ts";
+
+/** How far the person's own edits have come. `seq` is the newest number of the document that is known. */
+export type SaveState =
+  /** The server can't be reached. `unsaved` tells whether edits wait for it. */
+  | { status: "offline"; seq: number; unsaved: boolean }
+  | { status: "sending"; seq: number }
+  /** All edits are committed. */
+  | { status: "durable"; seq: number }
+  /** The server does not take the edits. They stay in the document, and are tried again when that may have changed. */
+  | { status: "refused"; seq: number; reason: Reason }
+  /** It has ended for good: by `close` (null), or because the document can't be read any more. */
+  | { status: "closed"; seq: number; reason: Reason | null };
+
+/** What is around the text, as far as it has changed since the document was opened. */
+export interface LiveMeta extends Partial<DocumentMeta> {
+  /** The reader's own role. */
+  role?: Role;
+}
+
+/** What transactions that came from the server have as their origin. */
+export class RemoteChange {
+  readonly seq: number;
+  /** Whose edit it is; null where several are told in one. */
+  readonly authorId: string | null;
+  constructor(seq: number, authorId: string | null) {
+    this.seq = seq;
+    this.authorId = authorId;
+  }
+}
+
+/** A document that is written by several people at once. */
+export interface LiveDocument extends AsyncDisposable {
+  readonly id: string;
+  readonly doc: Y.Doc;
+  /** The Markdown. Editing it is all that it takes. */
+  readonly ytext: Y.Text;
+  /** Who else is here, for editor bindings; their states are `RemoteState`s. */
+  readonly awareness: Awareness;
+  readonly saveState: Observed<SaveState>;
+  readonly meta: Observed<LiveMeta>;
+  /** Resolves when all that the server had is here. @throws UnsavedError when the document can't be read. */
+  synced(): Promise<void>;
+  /**
+   * Resolves with the newest number when the edits made so far are committed, however long the server is away.
+   * @throws UnsavedError when they are refused.
+   */
+  durable(): Promise<number>;
+  /** Stops, with what was not sent kept in the store. It does not wait for the server; `durable` does. */
+  close(): Promise<void>;
+}
+
+export interface OpenDocumentOptions {
+  /** Where edits are kept until they are acknowledged; in memory, unless said otherwise. */
+  store?: LiveStore;
+  /** Whether to join the document's room. Yes, unless said otherwise. */
+  presence?: boolean;
+  /** Is told when the store fails. Editing goes on, but a reload would lose what was not sent. */
+  onStoreError?: (error: unknown) => void;
+}
+
+/** The document is kept this long after a change, in milliseconds: each edit is kept at once anyway. */
+const saveAfter = 1_000;
+
+/**
+ * Opens a document for writing it together with others. It is there as soon as the store has told what it knows, also
+ * while the server can't be reached.
+ */
+export async function openDocument(
+  client: Client,
+  id: string,
+  { store = memoryStore(), presence = true, onStoreError = () => {} }: OpenDocumentOptions = {},
+): Promise<LiveDocument> {
+  const doc = new Y.Doc();
+  const ytext = doc.getText("content");
+  const kept = await store.load(id).catch((error: unknown) => {
+    onStoreError(error);
+    return { state: null, pending: [] };
+  });
+  const local = new RemoteChange(0, null);
+  doc.transact(() => {
+    if (kept.state !== null) Y.applyUpdate(doc, kept.state);
+    for (const { update } of kept.pending) Y.applyUpdate(doc, update);
+  }, local);
+
+  let seq = 0;
+  let online = false;
+  let ended: { reason: Reason | null; error?: unknown } | null = null;
+  const synced = Promise.withResolvers<void>();
+  synced.promise.catch(() => {}); // whoever waits for it is told
+
+  const outbox = createOutbox({
+    pending: kept.pending,
+    async push(update) {
+      const { seq: number } = await client.document.push.mutate(
+        { id, update: toBase64(update) },
+        overSocket(),
+      );
+      return number;
+    },
+    async difference() {
+      const pulled = await client.document.pull.query({ id }, overSocket());
+      const theirs = fromBase64(pulled.update);
+      Y.applyUpdate(doc, theirs, new RemoteChange(pulled.seq, null));
+      const update = Y.encodeStateAsUpdate(doc, Y.encodeStateVectorFromUpdate(theirs));
+      return { seq: pulled.seq, update: update.length > emptyUpdateBytes ? update : null };
+    },
+    keep: (update) =>
+      store.append(id, update).catch((error: unknown) => {
+        onStoreError(error);
+        return null;
+      }),
+    forget: (keys) => void store.remove(id, keys).catch(onStoreError),
+    onAcknowledged: (number) => reached(number),
+    onChange: () => showState(),
+  });
+
+  const stateNow = (): SaveState => {
+    if (ended !== null) return { status: "closed", seq, reason: ended.reason };
+    if (outbox.refusal !== null) return { status: "refused", seq, reason: outbox.refusal.reason };
+    if (!online) return { status: "offline", seq, unsaved: !outbox.isEmpty };
+    return { status: outbox.isEmpty ? "durable" : "sending", seq };
+  };
+  const saveState = observed<SaveState>(stateNow());
+  const showState = () => saveState.set(stateNow());
+  const reached = (number: number) => {
+    seq = Math.max(seq, number);
+  };
+  const meta = observed<LiveMeta>({});
+  const bound = presence ? bindAwareness(client, id, doc) : null;
+  const saving = createSaver(() => store.saveState(id, Y.encodeStateAsUpdate(doc)).catch(onStoreError));
+
+  const onUpdate = (update: Uint8Array, origin: unknown) => {
+    saving.request();
+    if (origin instanceof RemoteChange) return;
+    outbox.add(update);
+    bound?.typed();
+  };
+  doc.on("update", onUpdate);
+
+  function take(change: DocumentChange): void {
+    reached(change.seq);
+    switch (change.type) {
+      case "sync":
+        Y.applyUpdate(doc, fromBase64(change.update), new RemoteChange(change.seq, null));
+        synced.resolve();
+        break;
+      case "update":
+        Y.applyUpdate(doc, fromBase64(change.update), new RemoteChange(change.seq, change.authorId));
+        break;
+      case "meta": {
+        const { title, folderId, deleted } = change;
+        meta.set({ ...meta.get(), title, folderId, deleted });
+        break;
+      }
+      case "role":
+        meta.set({ ...meta.get(), role: change.role });
+        outbox.retry();
+        break;
+    }
+    showState();
+  }
+
+  const stopFollowing = follow<{ data: DocumentChange }>({
+    subscribe: (handlers) =>
+      client.document.changes.subscribe({ id, stateVector: toBase64(Y.encodeStateVector(doc)) }, handlers),
+    onData: ({ data }) => take(data),
+    onOnline(now) {
+      online = now;
+      if (online) outbox.retry();
+      showState();
+    },
+    onEnded: (error) => end(reasonOf(error), error),
+  });
+
+  function end(reason: Reason | null, error?: unknown): void {
+    if (ended !== null) return;
+    ended = { reason, error };
+    stopFollowing();
+    outbox.stop();
+    bound?.close();
+    synced.reject(new UnsavedError(reason, error));
+    showState();
+  }
+
+  async function close(): Promise<void> {
+    end(null);
+    doc.off("update", onUpdate);
+    await saving.finish();
+  }
+
+  return {
+    id,
+    doc,
+    ytext,
+    get awareness() {
+      if (bound === null) throw new Error("the document was opened without presence");
+      return bound.awareness;
+    },
+    saveState,
+    meta,
+    synced: () => synced.promise,
+    durable: () =>
+      new Promise((resolve, reject) => {
+        const settle = () => {
+          if (outbox.refusal !== null) {
+            reject(new UnsavedError(outbox.refusal.reason, outbox.refusal.error));
+          } else if (outbox.isEmpty) resolve(seq);
+          else if (ended !== null) reject(new UnsavedError(ended.reason, ended.error));
+          else return false;
+          return true;
+        };
+        if (settle()) return;
+        const stop = saveState.subscribe(() => {
+          if (settle()) stop();
+        });
+      }),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** An update in which there is nothing takes two bytes: no structs, no removals. */
+const emptyUpdateBytes = 2;
+
+/** Does `save` a while after the first of several requests, and once more at the end if any is left. */
+function createSaver(save: () => Promise<void>): { request(): void; finish(): Promise<void> } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let last = Promise.resolve();
+  const run = () => {
+    timer = undefined;
+    last = last.then(save);
+  };
+  return {
+    request() {
+      timer ??= setTimeout(run, saveAfter);
+    },
+    async finish() {
+      if (timer !== undefined) {
+        clearTimeout(timer);
+        run();
+      }
+      await last;
+    },
+  };
+}

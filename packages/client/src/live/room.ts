@@ -1,0 +1,33 @@
+import type { MemberKey, PresenceEvent, PresenceMember } from "@mdreader/contract";
+
+/** Everyone in a document, window by window, as its events tell. */
+export interface Room {
+  members(): PresenceMember[];
+  apply(event: PresenceEvent): void;
+}
+
+export function createRoom(): Room {
+  const members = new Map<string, PresenceMember>();
+  const keyOf = ({ userId, clientId }: MemberKey) => `${userId} ${clientId}`;
+  const enter = (member: PresenceMember) =>
+    members.set(keyOf({ userId: member.user.id, clientId: member.clientId }), member);
+  const change = (key: MemberKey, fields: Partial<Pick<PresenceMember, "cursor" | "status">>) => {
+    const member = members.get(keyOf(key));
+    if (member !== undefined) enter({ ...member, ...fields });
+  };
+
+  return {
+    members: () => [...members.values()],
+    apply(event) {
+      if (event.type === "snapshot") {
+        members.clear();
+        event.members.forEach(enter);
+        return;
+      }
+      event.joined.forEach(enter);
+      for (const { cursor, ...key } of event.moved) change(key, { cursor });
+      for (const { status, ...key } of event.status) change(key, { status });
+      for (const key of event.left) members.delete(keyOf(key));
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { PresenceEvent } from "@mdreader/contract";
+
+import type { Client } from "../client.ts";
+import { follow } from "./follow.ts";
+import { createRoom } from "./room.ts";
+
+/** More events than this that wait to be read are replaced by one snapshot of what they led to. */
+const maxWaiting = 200;
+
+export interface WatchPresenceOptions {
+  /** Ends the watching without an error. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Who is in a document, and what they do there: first a snapshot of everyone, then frames of what changed. After a lost
+ * connection it goes on with a new snapshot. Watching is being there: others see the watcher among them.
+ *
+ * A reader that is slower than the room gets snapshots of the present instead of all that happened.
+ *
+ * @throws The server's refusal, when the document can't be read or can no longer be.
+ */
+export async function* watchPresence(
+  client: Client,
+  documentId: string,
+  { signal }: WatchPresenceOptions = {},
+): AsyncGenerator<PresenceEvent, void> {
+  const clientId = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+  const room = createRoom();
+  let waiting: PresenceEvent[] = [];
+  /** Why it has ended, if it has. */
+  const failure: unknown[] = [];
+  let wake = () => {};
+
+  const stop = follow<PresenceEvent>({
+    subscribe: (handlers) => client.presence.stream.subscribe({ documentId, clientId }, handlers),
+    onData(event) {
+      room.apply(event);
+      if (event.type === "snapshot") waiting = [];
+      waiting.push(event);
+      if (waiting.length > maxWaiting) waiting = [{ type: "snapshot", members: room.members() }];
+      wake();
+    },
+    onOnline: () => {},
+    onEnded(error) {
+      failure.push(error);
+      wake();
+    },
+  });
+  const onAbort = () => wake();
+  signal?.addEventListener("abort", onAbort);
+  try {
+    for (;;) {
+      if (signal?.aborted === true) return;
+      const event = waiting.shift();
+      if (event !== undefined) yield event;
+      else if (failure.length > 0) throw failure[0];
+      else {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    }
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
+    stop();
+  }
+}

@@ -1,0 +1,32 @@
+/** A machine's network, as its WebSockets see it. */
+export interface Network {
+  WebSocket: typeof WebSocket;
+  /** Ends all connections; none can be made until `restore`. */
+  cut(): void;
+  restore(): void;
+}
+
+/** Nobody listens there. */
+const nowhere = "ws://127.0.0.1:9";
+
+export function aNetwork(): Network {
+  let isCut = false;
+  const sockets = new Set<WebSocket>();
+  class Cable extends WebSocket {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(isCut ? nowhere : url, protocols);
+      sockets.add(this);
+      this.addEventListener("close", () => sockets.delete(this));
+    }
+  }
+  return {
+    WebSocket: Cable,
+    cut() {
+      isCut = true;
+      for (const socket of sockets) socket.close();
+    },
+    restore() {
+      isCut = false;
+    },
+  };
+}
