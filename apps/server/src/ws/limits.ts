@@ -33,8 +33,8 @@ const MiB = 1024 * KiB;
 
 export const defaultSocketLimits: SocketLimits = {
   total: 10_000,
-  perNetwork: 500,
-  perCaller: 50,
+  perNetwork: 5_000,
+  perCaller: 100,
 
   strangerTime: 10_000,
   strangerBytes: 64 * KiB,
