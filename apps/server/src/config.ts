@@ -25,10 +25,14 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * Reads the settings: from the process' environment, and where that says nothing, from the file `.env` in the
  * repository.
+ * @param folder Where `.env` is.
  * @throws StartError that names the setting and says what to do.
  */
-export async function loadConfig(environment: Environment = process.env): Promise<Config> {
-  return configOf({ ...(await envFile()), ...withoutEmpty(environment) });
+export async function loadConfig(
+  environment: Environment = process.env,
+  folder: string = root,
+): Promise<Config> {
+  return configOf({ ...(await envFile(folder)), ...withoutEmpty(environment) });
 }
 
 /** The settings that an environment makes, without looking at a file. @throws StartError */
@@ -56,8 +60,8 @@ export async function configOf(environment: Environment): Promise<Config> {
 const withoutEmpty = (environment: Environment) =>
   Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""));
 
-async function envFile(): Promise<Environment> {
-  const text = await readIfThere(join(root, ".env"));
+async function envFile(folder: string): Promise<Environment> {
+  const text = await readIfThere(join(folder, ".env"));
   if (text === null) return {};
   // What is in quotes may go over several lines.
   const lines = text.replaceAll(/=\s*(["'`])[^]*?\1/g, (quoted) => `=${quoted.replaceAll(/[^\n]/g, "")}`);

@@ -16,6 +16,8 @@ export interface Served extends AsyncDisposable {
   /** The address of its WebSockets. */
   socketUrl: string;
   database: TestDatabase;
+  /** What it signs tokens with. */
+  secret: string;
   /** All that it has logged. */
   readonly log: string;
 }
@@ -46,6 +48,7 @@ export async function serve({ env = {}, ...overrides }: ServeOptions = {}): Prom
     url: server.url,
     socketUrl: `${server.url.replace(/^http/, "ws")}/ws`,
     database,
+    secret: config.JWT_SECRET,
     get log() {
       return log;
     },

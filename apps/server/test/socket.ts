@@ -39,7 +39,8 @@ export async function open(
   const socket = new WebSocket(`${socketUrl}${token === undefined ? "" : "?connectionParams=1"}`, options);
   const messages: Message[] = [];
   let read = 0;
-  let wake = () => {};
+  const waiting: (() => void)[] = [];
+  const wake = () => waiting.splice(0).forEach((resolve) => resolve());
   socket.on("message", (data) => {
     const text = String(data);
     if (text === "PING") socket.send("PONG");
@@ -64,7 +65,7 @@ export async function open(
       const one = found();
       if (one !== undefined) return one;
       if (socket.readyState === WebSocket.CLOSED) throw new Error("the socket has closed");
-      await new Promise<void>((resolve) => (wake = resolve));
+      await new Promise<void>((resolve) => void waiting.push(resolve));
     }
   };
   return {

@@ -25,23 +25,21 @@ export function webRoutes({ webRoot, appUrl }: WebOptions) {
   const index = join(webRoot, "index.html");
   const isBuilt = existsSync(index);
   const headers = pageHeaders(appUrl);
-  const files = serveStatic<Env>({
-    root: isBuilt ? webRoot : "",
-    onFound: (path, context) => {
-      countAs(context, "web");
-      // Files in `assets` have a hash of their content in their name.
-      const isHashed = path.startsWith(join(webRoot, "assets"));
-      context.header("cache-control", isHashed ? `public, max-age=${year}, immutable` : "no-cache");
-      for (const [name, value] of Object.entries(headers)) context.header(name, value);
-    },
-  });
+  const files = serveStatic<Env>({ root: isBuilt ? webRoot : "" });
 
   return new Hono<Env>()
     .use(compress())
     .get("*", async (context, next) => {
       const { path } = context.req;
-      const isServed = isBuilt && (!ofServer.test(path) || path.startsWith("/assets/"));
-      return isServed ? files(context, next) : next();
+      // Files in `assets` have a hash of their content in their name.
+      const isHashed = path.startsWith("/assets/");
+      if (!isBuilt || (ofServer.test(path) && !isHashed)) return next();
+      const file = await files(context, async () => {});
+      if (file === undefined) return next();
+      countAs(context, "web");
+      for (const [name, value] of Object.entries(headers)) file.headers.set(name, value);
+      file.headers.set("cache-control", isHashed ? `public, max-age=${year}, immutable` : "no-cache");
+      return file;
     })
     .get("*", async (context) => {
       const { path } = context.req;

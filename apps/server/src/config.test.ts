@@ -1,0 +1,155 @@
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { afterAll, describe, expect, test } from "vitest";
+
+import { temporaryFolder } from "../test/serve.ts";
+import { configOf, type Environment, loadConfig } from "./config.ts";
+import { StartError } from "./start-error.ts";
+
+const made = new AsyncDisposableStack();
+afterAll(() => made.disposeAsync());
+
+const secret = "x".repeat(32);
+const config = (environment: Environment) => configOf({ JWT_SECRET: secret, ...environment });
+
+/** What the start would say. */
+async function complaint(environment: Environment): Promise<string> {
+  const error = await config(environment).catch((thrown: unknown) => thrown);
+  if (!(error instanceof StartError)) throw new Error("it would start");
+  return error.message;
+}
+
+describe("without any settings", () => {
+  test("the server serves this machine, with an embedded database", async () => {
+    const read = await config({});
+    expect(read.DATABASE_URL).toBeUndefined();
+    expect(read).toMatchObject({
+      APP_HOST: "127.0.0.1",
+      APP_PORT: 7001,
+      APP_URL: undefined,
+      DATABASE_POOL_SIZE: 20,
+      ACCESS_TOKEN_TTL: 3600,
+      REFRESH_TOKEN_TTL: 30 * 86_400,
+      TRUST_PROXY: 0,
+      CORS_ORIGINS: [],
+      production: false,
+    });
+  });
+
+  test("a development secret is made once, and only its user can read it", async () => {
+    const dataDir = join(await temporaryFolder(made), "data");
+    const [one, two] = await Promise.all([configOf({ DATA_DIR: dataDir }), configOf({ DATA_DIR: dataDir })]);
+    expect(one.JWT_SECRET).toBe(two.JWT_SECRET);
+    expect(one.JWT_SECRET).toMatch(/^[0-9a-f]{64}$/);
+    expect((await stat(join(dataDir, "jwt-secret"))).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe("settings", () => {
+  test("are read as what they mean", async () => {
+    const read = await config({
+      APP_URL: "https://notes.example.com/",
+      CORS_ORIGINS: "https://a.example, http://b.example:8080",
+      TRUST_PROXY: "true",
+      ACCESS_TOKEN_TTL: "90s",
+      TRASH_RETENTION: "12h",
+      DATA_DIR: "/somewhere",
+    });
+    expect(read).toMatchObject({
+      APP_URL: "https://notes.example.com",
+      CORS_ORIGINS: ["https://a.example", "http://b.example:8080"],
+      TRUST_PROXY: 1,
+      ACCESS_TOKEN_TTL: 90,
+      TRASH_RETENTION: 12 * 3600,
+      UPLOAD_DIR: "/somewhere/uploads",
+    });
+  });
+
+  test("that are empty count as not there", async () => {
+    expect(await config({ DATABASE_URL: "", APP_PORT: "" })).toMatchObject({ APP_PORT: 7001 });
+  });
+
+  test.for([
+    ["APP_PORT", "seventy"],
+    ["APP_PORT", "70000"],
+    ["APP_URL", "notes.example.com"],
+    ["APP_URL", "https://notes.example.com/path"],
+    ["CORS_ORIGINS", "*"],
+    ["TRUST_PROXY", "loopback"],
+    ["DATABASE_URL", "mysql://localhost/x"],
+    ["DATABASE_URL", "localhost"],
+    ["DATABASE_POOL_SIZE", "0"],
+    ["REDIS_URL", "localhost:6379"],
+    ["JWT_SECRET", "too short"],
+    ["ACCESS_TOKEN_TTL", "60"],
+    ["ACCESS_TOKEN_TTL", "0m"],
+    ["REFRESH_TOKEN_TTL", "99999999d"],
+    ["STORAGE", "tape"],
+    ["SMTP_URL", "mail.example.com"],
+    ["LOG_LEVEL", "loud"],
+    ["METRICS_TOKEN", "short"],
+  ] as const)("that make no sense are named: %s=%s", async ([name, value]) => {
+    expect(await complaint({ [name]: value })).toContain(`${name}: `);
+  });
+
+  test("all that are wrong are named at once, and their values are not repeated", async () => {
+    const said = await complaint({
+      APP_PORT: "x",
+      JWT_SECRET: "hunter2",
+      DATABASE_URL: "://user:hunter2@host",
+    });
+    expect(said).toMatch(/APP_PORT.*DATABASE_URL.*JWT_SECRET/s);
+    expect(said).not.toContain("hunter2");
+  });
+
+  test("for production include a secret, and those for S3 where it is used", async () => {
+    await expect(configOf({ NODE_ENV: "production" })).rejects.toThrow(/JWT_SECRET.*openssl/);
+    expect(await complaint({ STORAGE: "s3", S3_BUCKET: "b" })).toContain(
+      "S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY",
+    );
+  });
+
+  test("a data folder that can't be written to is named", async () => {
+    const folder = await temporaryFolder(made);
+    await writeFile(join(folder, "file"), "");
+    await expect(configOf({ DATA_DIR: join(folder, "file") })).rejects.toThrow(/can't be (read|written)/);
+  });
+
+  test("are all in .env.example", async () => {
+    const example = await readFile(new URL("../../../.env.example", import.meta.url), "utf8");
+    const { settingsIn } = await import("./settings.ts");
+    for (const name of Object.keys(settingsIn("/").shape))
+      expect(example).toMatch(new RegExp(`^#${name}=`, "m"));
+  });
+});
+
+describe("the file .env", () => {
+  const folderWith = async (text: string) => {
+    const folder = await temporaryFolder(made);
+    await writeFile(join(folder, ".env"), text);
+    return folder;
+  };
+
+  test("is read, and the environment wins over it", async () => {
+    const folder = await folderWith(
+      `# A comment\n\nAPP_PORT=7100\nexport MAIL_FROM="Notes\n <a@b.example>"\nJWT_SECRET='${secret}'\nLOG_LEVEL=debug # loud\n`,
+    );
+    expect(await loadConfig({ APP_PORT: "7200" }, folder)).toMatchObject({
+      APP_PORT: 7200,
+      LOG_LEVEL: "debug",
+      MAIL_FROM: "Notes\n <a@b.example>",
+    });
+  });
+
+  test("that has a broken line is refused by that line", async () => {
+    const folder = await folderWith(`JWT_SECRET="${secret}"\nAPP_PORT 7100\n`);
+    await expect(loadConfig({}, folder)).rejects.toThrow(/Line 2 of .*\.env.*NAME=value/);
+  });
+
+  test("that can't be read is named", async () => {
+    const folder = await temporaryFolder(made);
+    await mkdir(join(folder, ".env"));
+    await expect(loadConfig({}, folder)).rejects.toThrow(/\.env can't be read/);
+  });
+});

@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { batchClient, client, failure, newAccount, password, post, register } from "../test/calls.ts";
+import { serve, type Served } from "../test/serve.ts";
+import { open } from "../test/socket.ts";
+
+const wrong = "not the password";
+
+describe("guessing passwords", () => {
+  const window = 3;
+  let served: Served;
+  beforeAll(async () => {
+    served = await serve({
+      env: { TRUST_PROXY: "1" },
+      limits: {
+        "login.account": { points: 5, duration: window },
+        "login.address": { points: 20, duration: window },
+      },
+    });
+  });
+  afterAll(() => served[Symbol.asyncDispose]());
+
+  /** How often guesses were looked at, which came from these addresses. */
+  const lookedAt = (statuses: number[]) => statuses.filter((status) => status === 401).length;
+  const guess = async (email: string, from: string) => {
+    const answer = await post(served, "auth.login", { email, password: wrong }, { "x-forwarded-for": from });
+    await answer.text();
+    return answer.status;
+  };
+
+  test("is counted per call, in batches, over sockets and under made-up addresses alike", async () => {
+    const { email } = await register(served);
+    const input = { email, password: wrong };
+    const inBatch = batchClient(served);
+    await using socket = await open(served, null);
+    const reasons = await Promise.all([
+      ...Array.from({ length: 20 }, async () => (await failure(inBatch.auth.login.mutate(input)))?.reason),
+      ...Array.from(
+        { length: 8 },
+        async () => (await socket.call("mutation", "auth.login", input)).error?.data.reason,
+      ),
+      // What is left of the address that the proxy saw is the caller's invention.
+      ...Array.from({ length: 20 }, async (_, n) =>
+        (await guess(email, `10.0.0.${n}, 127.0.0.1`)) === 401 ? "BAD_CREDENTIALS" : "RATE_LIMITED",
+      ),
+    ]);
+    expect(reasons.filter((reason) => reason === "BAD_CREDENTIALS").length).toBeLessThanOrEqual(5);
+    expect(new Set(reasons)).toEqual(new Set(["BAD_CREDENTIALS", "RATE_LIMITED"]));
+
+    const limited = await post(served, "auth.login", { email, password });
+    expect(limited.status).toBe(429);
+    expect(Number(limited.headers.get("retry-after"))).toBeGreaterThan(0);
+    await expect
+      .poll(async () => (await post(served, "auth.login", { email, password })).status, { interval: 500 })
+      .toBe(200);
+  });
+
+  test("from many addresses of one IPv6 network is guessing from one address", async () => {
+    const { email } = await register(served);
+    const statuses = await Promise.all(
+      Array.from({ length: 30 }, (_, n) => guess(email, `2001:db8:1:2::${(n + 1).toString(16)}`)),
+    );
+    expect(lookedAt(statuses)).toBe(5);
+    expect(await guess(email, "2001:db8:1:3::1")).toBe(401);
+  });
+
+  test("of one password for many accounts is limited by address", async () => {
+    const statuses = await Promise.all(
+      Array.from({ length: 40 }, (_, n) => guess(`nobody-${n}@example.test`, "192.0.2.44")),
+    );
+    expect(lookedAt(statuses)).toBe(20);
+  });
+});
+
+describe("logging in", () => {
+  let served: Served;
+  beforeAll(async () => {
+    served = await serve();
+  });
+  afterAll(() => served[Symbol.asyncDispose]());
+
+  test("says the same of a wrong password and of an account that is not there", async () => {
+    const { email } = await register(served);
+    const answers = await Promise.all(
+      [email, "nobody@example.test"].map(async (of) => {
+        const answer = await post(
+          served,
+          "auth.login",
+          { email: of, password: wrong },
+          { "x-request-id": "same" },
+        );
+        return [answer.status, await answer.text()];
+      }),
+    );
+    expect(answers[0]).toEqual(answers[1]);
+    expect(answers[0]?.[0]).toBe(401);
+  });
+
+  test("twenty at once hold nobody up who only asks how the server is doing", async () => {
+    await using free = await serve({ limits: { "login.address": { points: 1000, duration: 60 } } });
+    const logins = Array.from({ length: 20 }, (_, n) =>
+      post(free, "auth.login", { email: `nobody-${n}@example.test`, password: wrong }),
+    );
+    let asked = 0;
+    let done = false;
+    const all = Promise.all(logins).then((answers) => {
+      done = true;
+      return answers;
+    });
+    while (!done) {
+      expect((await fetch(`${free.url}/health`)).status).toBe(200);
+      asked += 1;
+    }
+    expect((await all).every(({ status }) => status === 401)).toBe(true);
+    expect(asked).toBeGreaterThan(20);
+  });
+
+  test("of twenty who register with one address in different case makes one of them a user", async () => {
+    const { email, ...account } = newAccount();
+    const statuses = await Promise.all(
+      Array.from({ length: 20 }, async (_, n) => {
+        const spelt = [...email]
+          .map((letter, at) => (at % (n + 1) === 0 ? letter.toUpperCase() : letter))
+          .join("");
+        const error = await failure(
+          client(served).auth.register.mutate({
+            ...account,
+            username: `${account.username}${n}`,
+            email: spelt,
+          }),
+        );
+        return error?.reason ?? "ok";
+      }),
+    );
+    expect(statuses.toSorted()).toEqual([...Array.from({ length: 19 }, () => "EMAIL_TAKEN"), "ok"]);
+  });
+
+  test("leaves no token and no password in the log, whether it works or not", async () => {
+    const { email, accessToken, refreshToken, api } = await register(served);
+    await failure(client(served).auth.login.mutate({ email, password: wrong }));
+    const renewed = await client(served).auth.refresh.mutate({ refreshToken });
+    await fetch(`${served.url}/trpc/auth.me?token=${accessToken}`, {
+      headers: { authorization: `Bearer ${accessToken}`, cookie: `mdreader_refresh=${refreshToken}` },
+    });
+    await using socket = await open(served, accessToken);
+    await socket.call("query", "auth.me");
+    await socket.call("mutation", "auth.login", { email, password: wrong, extra: accessToken });
+    const { secret } = await api.auth.apiKey.create.mutate({ name: "tool", scopes: ["read"] });
+    await post(served, "auth.register", `{"password":"${password}`);
+    await socket[Symbol.asyncDispose]();
+
+    await expect.poll(() => served.log).toContain("socket closed");
+    expect(served.log).toContain('"path":"/trpc/auth.login"');
+    for (const said of [password, wrong, accessToken, refreshToken, secret, renewed.accessToken]) {
+      expect(served.log).not.toContain(said);
+    }
+    expect(served.log).not.toMatch(/eyJ[\w-]{10}/);
+  });
+});

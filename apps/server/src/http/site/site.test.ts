@@ -1,0 +1,140 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { register } from "../../../test/calls.ts";
+import { serve, type Served, temporaryFolder } from "../../../test/serve.ts";
+
+const made = new AsyncDisposableStack();
+let served: Served;
+beforeAll(async () => {
+  const folder = await temporaryFolder(made);
+  const webRoot = join(folder, "dist");
+  await mkdir(join(webRoot, "assets"), { recursive: true });
+  await writeFile(join(webRoot, "index.html"), "<!doctype html><title>MDReader</title>");
+  await writeFile(join(webRoot, "assets/app-1a2b3c4d.js"), "console.log('hello');\n".repeat(200));
+  await writeFile(join(folder, "outside.txt"), "secret");
+  served = made.use(await serve({ webRoot }));
+});
+afterAll(() => made.disposeAsync());
+
+const get = (path: string, headers: Record<string, string> = {}) =>
+  fetch(`${served.url}${path}`, { headers });
+const page = { accept: "text/html" };
+
+describe("what tells how the server is doing", () => {
+  test("says that all is well", async () => {
+    const health = await get("/health");
+    expect([health.status, await health.json()]).toMatchObject([
+      200,
+      { status: "ok", version: expect.stringMatching(/^\d+\./), checks: { database: { ok: true } } },
+    ]);
+    expect((await get("/health/live")).status).toBe(200);
+    expect((await get("/health/ready")).status).toBe(200);
+  });
+
+  test("says what clients want to know before they begin", async () => {
+    expect(await (await get("/api/v1/info")).json()).toMatchObject({
+      name: "MDReader",
+      endpoints: { http: "/trpc", websocket: "/ws" },
+      limits: { maxBatchSize: 20, maxDocumentBytes: 1_572_864 },
+    });
+  });
+
+  test("measures requests by procedure, never by what callers make up", async () => {
+    const { api } = await register(served);
+    await api.auth.me.query();
+    await get("/trpc/made.up.by.caller");
+    const text = await (await get("/metrics")).text();
+    expect(text).toMatch(
+      /^mdreader_http_request_duration_seconds_count\{.*route="trpc auth.me".*status="200"\} 1$/m,
+    );
+    expect(text).toContain("nodejs_eventloop_lag_seconds");
+    expect(text).toMatch(/^mdreader_db_connections\{state="idle"\} \d+$/m);
+    expect(text).not.toContain("made.up");
+  });
+
+  test("shows metrics to this machine, or to who knows the token", async () => {
+    await using behindProxy = await serve({ env: { TRUST_PROXY: "1" } });
+    const from = (address: string) =>
+      fetch(`${behindProxy.url}/metrics`, { headers: { "x-forwarded-for": address } });
+    expect((await from("192.0.2.1")).status).toBe(404);
+    expect((await from("127.0.0.1")).status).toBe(200);
+
+    await using guarded = await serve({ env: { METRICS_TOKEN: "a token of some length" } });
+    const showing = (authorization: string) =>
+      fetch(`${guarded.url}/metrics`, { headers: { authorization } });
+    expect((await showing("Bearer something else altogether")).status).toBe(404);
+    expect((await showing("Bearer a token of some length")).status).toBe(200);
+  });
+});
+
+describe("the web app", () => {
+  test("is one page for all addresses that it makes up", async () => {
+    for (const path of ["/", "/workspaces/1", "/verify-email", "/index.html"]) {
+      const answer = await get(path, page);
+      expect([path, answer.status, await answer.text()]).toEqual([
+        path,
+        200,
+        expect.stringContaining("<title>MDReader"),
+      ]);
+      expect(answer.headers.get("cache-control")).toBe("no-cache");
+    }
+  });
+
+  test("may run no script but its own, and be shown in no frame", async () => {
+    const policy = (await get("/", page)).headers.get("content-security-policy") ?? "";
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toMatch(/unsafe/);
+    expect((await get("/", page)).headers.get("x-content-type-options")).toBe("nosniff");
+  });
+
+  test("has files that are kept for ever, as their names change with them, and sent compressed", async () => {
+    const asset = await get("/assets/app-1a2b3c4d.js", { "accept-encoding": "gzip" });
+    expect(asset.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    expect(asset.headers.get("content-type")).toMatch(/javascript/);
+    expect(asset.headers.get("content-encoding")).toBe("gzip");
+    expect(await asset.text()).toContain("hello");
+    expect((await get("/assets/app-of-last-week.js", page)).status).toBe(404);
+  });
+
+  test("gives nothing from outside its folder", async () => {
+    for (const path of [
+      "/../outside.txt",
+      "/%2e%2e/outside.txt",
+      "/..%2foutside.txt",
+      "/assets/..%5c..%5coutside.txt",
+    ]) {
+      expect(await (await get(path)).text()).not.toContain("secret");
+    }
+  });
+
+  test("that was not built is said to be missing", async () => {
+    await using bare = await serve({ webRoot: join("/", "nowhere") });
+    const answer = await fetch(bare.url, { headers: page });
+    expect([answer.status, await answer.text()]).toEqual([404, expect.stringContaining("pnpm build")]);
+  });
+});
+
+describe("what is not there", () => {
+  test("is told as JSON, in the shape of all failures", async () => {
+    for (const path of ["/api/v2/x", "/health/x", "/nothing.txt", "/trpc", "/ws"]) {
+      const answer = await get(path, path.startsWith("/api") ? page : {});
+      expect([path, answer.status, await answer.json()]).toMatchObject([
+        path,
+        404,
+        { error: { data: { reason: "NOT_FOUND" } } },
+      ]);
+    }
+  });
+
+  test("is told to methods that are of no use, too", async () => {
+    for (const method of ["POST", "PUT", "DELETE"]) {
+      expect((await fetch(`${served.url}/api/v1/info`, { method })).status).toBe(404);
+    }
+    expect((await fetch(`${served.url}/api/v1/info`, { method: "HEAD" })).status).toBe(200);
+  });
+});

@@ -1,0 +1,123 @@
+import { once } from "node:events";
+import { createServer, type Server, type Socket } from "node:net";
+
+import { afterAll, describe, expect, test } from "vitest";
+
+import { client, register } from "../../test/calls.ts";
+import { serve, type Served } from "../../test/serve.ts";
+
+const made = new AsyncDisposableStack();
+afterAll(() => made.disposeAsync());
+
+/** A mail server that takes down what it is sent. `refusals` are its first answers to a recipient. */
+async function mailServer(refusals: string[] = []) {
+  const mails: string[] = [];
+  const server: Server = createServer((socket) => {
+    talk(socket, refusals, mails);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  made.defer(async () => void server.close());
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return { mails, url: `smtp://127.0.0.1:${address.port}` };
+}
+
+function talk(socket: Socket, refusals: string[], mails: string[]): void {
+  let text = "";
+  let isData = false;
+  const say = (line: string) => socket.write(`${line}\r\n`);
+  socket.setEncoding("utf8").on("error", () => {});
+  say("220 test");
+  socket.on("data", (chunk) => {
+    text += chunk;
+    for (;;) {
+      const end = isData ? "\r\n.\r\n" : "\r\n";
+      const at = text.indexOf(end);
+      if (at === -1) return;
+      const part = text.slice(0, at);
+      text = text.slice(at + end.length);
+      if (isData) {
+        isData = false;
+        mails.push(part.replaceAll("=\r\n", "").replaceAll("=3D", "="));
+        say("250 taken");
+      } else if (part.startsWith("RCPT")) say(refusals.shift() ?? "250 ok");
+      else if (part === "DATA") {
+        isData = true;
+        say("354 go on");
+      } else say(part === "QUIT" ? "221 bye" : "250 ok");
+    }
+  });
+}
+
+describe("mails", () => {
+  test("go to the mail server, with the link that they are for", async () => {
+    const smtp = await mailServer();
+    await using served = await serve({
+      env: { SMTP_URL: smtp.url, MAIL_FROM: "Notes <notes@example.test>" },
+    });
+    const { email } = await register(served);
+    await expect.poll(() => smtp.mails.length).toBe(1);
+    expect(smtp.mails[0]).toContain(`To: ${email}`);
+    expect(smtp.mails[0]).toContain("From: Notes <notes@example.test>");
+    expect(smtp.mails[0]).toContain(`${served.url}/verify-email#token=`);
+    expect((await fetch(`${served.url}/dev/mails`)).status).toBe(404);
+  });
+
+  test("that the mail server does not take now are sent again later", async () => {
+    const smtp = await mailServer(["451 try again later"]);
+    await using served = await serve({ env: { SMTP_URL: smtp.url } });
+    await register(served);
+    await expect.poll(() => smtp.mails.length, { timeout: 50_000 }).toBe(1);
+  });
+
+  test("that it will never take are given up", async () => {
+    const smtp = await mailServer(["550 no such user"]);
+    await using served = await serve({ env: { SMTP_URL: smtp.url } });
+    await register(served);
+    await expect.poll(() => served.log).toContain("refuses a mail for good");
+    const { email } = await register(served);
+    await expect.poll(() => smtp.mails.length).toBe(1);
+    expect(smtp.mails[0]).toContain(email);
+  });
+
+  test("are kept on this machine without a mail server, and let people in", async () => {
+    await using served = await serve();
+    const { email, api } = await register(served);
+    await expect.poll(async () => (await kept(served)).length).toBe(1);
+    const [mail] = await kept(served);
+    expect(mail).toMatchObject({ to: email, subject: "Confirm your e-mail address" });
+    const token = /#token=([\w-]+)/.exec(mail?.text ?? "")?.[1] ?? "";
+    await client(served).auth.verifyEmail.mutate({ token });
+    expect(await api.auth.me.query()).toMatchObject({ emailVerified: true });
+    expect(served.log).toContain("the mail is kept here");
+    expect(served.log).not.toContain(token);
+    expect(
+      await (await fetch(`${served.url}/dev/mails`, { headers: { accept: "text/html" } })).text(),
+    ).toContain(email);
+  });
+
+  test("are shown to this machine alone, by its own names, and never in production", async () => {
+    await using served = await serve({ env: { TRUST_PROXY: "1" } });
+    const status = async (headers: Record<string, string>) =>
+      (await fetch(`${served.url}/dev/mails`, { headers })).status;
+    expect(await status({})).toBe(200);
+    expect(await status({ "x-forwarded-for": "192.0.2.7" })).toBe(404);
+    const { request } = await import("node:http");
+    const rebound = await new Promise((resolve) => {
+      request(`${served.url}/dev/mails`, { headers: { host: "evil.example" } }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      }).end();
+    });
+    expect(rebound).toBe(404);
+    await using production = await serve({ env: { NODE_ENV: "production" } });
+    expect((await fetch(`${production.url}/dev/mails`)).status).toBe(404);
+  });
+
+  const kept = async ({ url }: Served) => {
+    const answer = await fetch(`${url}/dev/mails`, { headers: { accept: "application/json" } });
+    const { items } = (await answer.json()) as { items: { to: string; subject: string; text: string }[] };
+    return items;
+  };
+});
