@@ -42,7 +42,9 @@ export const procedure = t.procedure.use(async ({ ctx, path, next }) => {
     }
     return error;
   };
-  const result = await withinDeadline(next(), ctx.settings.callTimeout);
+  const result = await withinDeadline(next(), ctx.settings.callTimeout).catch((thrown: unknown) => {
+    throw map(thrown);
+  });
   if (!result.ok) throw map(result.error);
   return { ...result, data: withMappedErrors(result.data, map, ctx.request.pace) };
 });

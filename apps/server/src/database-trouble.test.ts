@@ -1,0 +1,123 @@
+import { randomBytes } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { failure, type Registered, register } from "../test/calls.ts";
+import { temporaryFolder } from "../test/serve.ts";
+import { open } from "../test/socket.ts";
+import { createLogs } from "./adapters/logger.ts";
+import { type RunningServer, startServer } from "./app.ts";
+import { configOf } from "./config.ts";
+
+/** The server on an embedded PostgreSQL of its own, to which a test may do anything. */
+const made = new AsyncDisposableStack();
+let dataDir: string;
+let server: RunningServer;
+let person: Registered;
+beforeAll(async () => {
+  dataDir = join(await temporaryFolder(made), "data");
+  const config = await configOf({
+    APP_PORT: "0",
+    DATA_DIR: dataDir,
+    DATABASE_POOL_SIZE: "4",
+    JWT_SECRET: randomBytes(32).toString("hex"),
+  });
+  server = made.use(
+    await startServer(config, {
+      logs: createLogs("silent"),
+      callTimeout: 3,
+      limits: { register: { points: 1000, duration: 1 } },
+    }),
+  );
+  person = await register(server);
+});
+afterAll(() => made.disposeAsync());
+
+const readiness = async () => (await fetch(`${server.url}/health/ready`)).status;
+const isReady = () => expect.poll(readiness, { timeout: 50_000 }).toBe(200);
+
+async function postmaster(): Promise<number> {
+  return Number((await readFile(join(dataDir, "postgres/postmaster.pid"), "utf8")).split("\n")[0]);
+}
+
+/** The processes of PostgreSQL: the first one, and those that it has started. */
+async function processes(): Promise<number[]> {
+  const first = await postmaster();
+  const all = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
+  const parents = await Promise.all(
+    all.map(async (pid) => {
+      const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+      return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+    }),
+  );
+  return [first, ...all.filter((_, index) => parents[index] === first)];
+}
+
+describe("a database that is killed", () => {
+  test("fails calls with 503, and serves again when it is back, without another start", async () => {
+    await isReady();
+    process.kill(await postmaster(), "SIGKILL");
+    const reasons = new Set<string | undefined>();
+    await expect
+      .poll(
+        async () => {
+          const error = await failure(person.api.auth.me.query());
+          if (error !== null) reasons.add(error.reason);
+          return error;
+        },
+        { timeout: 50_000 },
+      )
+      .toBeNull();
+    await isReady();
+    expect([...reasons].filter((reason) => reason !== "UNAVAILABLE")).toEqual([]);
+    await register(server);
+  });
+});
+
+// Elsewhere the processes of a server can not be listed this way.
+describe.runIf(process.platform === "linux")("a database that is frozen (on Linux)", () => {
+  test("fails calls with 503 in bounded time, over HTTP and sockets, and serves again when it thaws", async () => {
+    await isReady();
+    await using socket = await open(
+      { socketUrl: `${server.url.replace("http", "ws")}/ws` },
+      person.accessToken,
+    );
+    await socket.call("query", "auth.me");
+    const frozen = await processes();
+    for (const pid of frozen) process.kill(pid, "SIGSTOP");
+    try {
+      const answers = await Promise.all([
+        ...Array.from({ length: 20 }, () => failure(person.api.auth.me.query())),
+        failure(person.api.auth.updateProfile.mutate({ fullName: "Frozen" })),
+      ]);
+      for (const answer of answers) expect(answer).toMatchObject({ reason: "UNAVAILABLE", httpStatus: 503 });
+      expect(await socket.call("query", "auth.me")).toMatchObject({
+        error: { data: { reason: "UNAVAILABLE" } },
+      });
+      expect(await readiness()).toBe(503);
+      expect((await fetch(`${server.url}/health/live`)).status).toBe(200);
+      expect((await fetch(`${server.url}/metrics`)).status).toBe(200);
+    } finally {
+      for (const pid of frozen) process.kill(pid, "SIGCONT");
+    }
+    await isReady();
+    expect(await person.api.auth.me.query()).toMatchObject({ id: person.user.id });
+  });
+});
+
+describe("a pool that is exhausted", () => {
+  test("fails calls with 503 in bounded time, and serves again when connections are free", async () => {
+    await isReady();
+    const { sql } = server.services.database;
+    const release = Promise.withResolvers<void>();
+    const holders = Array.from({ length: 4 }, () => sql.begin(() => release.promise));
+    expect(await failure(person.api.auth.me.query())).toMatchObject({ reason: "UNAVAILABLE", retryAfter: 1 });
+    expect(await readiness()).toBe(503);
+    release.resolve();
+    await Promise.all(holders);
+    expect(await person.api.auth.me.query()).toMatchObject({ id: person.user.id });
+    await isReady();
+  });
+});

@@ -1,0 +1,132 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+import { createTestDatabase } from "@mdreader/db/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { client, password, register } from "../test/calls.ts";
+import { startProcess } from "../test/process.ts";
+import { temporaryFolder } from "../test/serve.ts";
+
+const made = new AsyncDisposableStack();
+let folder: string;
+beforeAll(async () => {
+  folder = await temporaryFolder(made);
+});
+afterAll(() => made.disposeAsync());
+
+/** A port that nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+/** What a start that fails says, and with which code it ends. */
+async function failedStart(environment: Record<string, string>) {
+  const server = startProcess({ DATA_DIR: folder, ...environment });
+  return { code: await server.ended, said: server.said.trim() };
+}
+
+describe("a start that can't be", () => {
+  test("for a port that is taken says so, names the port, and touches nothing else", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const address = taken.address();
+    const port = address !== null && typeof address === "object" ? address.port : 0;
+    const { code, said } = await failedStart({ APP_PORT: String(port) });
+    expect(code).toBe(1);
+    expect(said).toMatch(
+      new RegExp(`^Port ${port} on 127.0.0.1 is taken .* set APP_PORT to a free port\\.$`),
+    );
+    taken.close();
+  });
+
+  test("for settings that make no sense says which", async () => {
+    const { code, said } = await failedStart({ APP_PORT: "seven", ACCESS_TOKEN_TTL: "60" });
+    expect(code).toBe(1);
+    expect(said).toMatch(/APP_PORT: .*\n.*ACCESS_TOKEN_TTL: .*\n.*\.env/);
+    expect(said).not.toContain("    at ");
+  });
+
+  test("for a database that can't be reached says where it was looked for, without the password", async () => {
+    const port = await freePort();
+    const { code, said } = await failedStart({
+      DATABASE_URL: `postgres://me:hunter2@127.0.0.1:${port}/notes`,
+    });
+    expect(code).toBe(1);
+    expect(said.split("\n")).toHaveLength(1);
+    expect(said).toContain(`127.0.0.1:${port}/notes can't be reached`);
+    expect(said).toContain("DATABASE_URL");
+    expect(said).not.toContain("hunter2");
+  });
+
+  test("for an address that this machine has not says what to set", async () => {
+    const { code, said } = await failedStart({ APP_HOST: "192.0.2.1" });
+    expect([code, said]).toEqual([
+      1,
+      expect.stringMatching(/^APP_HOST 192\.0\.2\.1 is not an address of this machine/),
+    ]);
+  });
+});
+
+describe("a server", () => {
+  test("says in one line where it is, and ends with code 0 when it is asked to, be it twice", async () => {
+    await using database = await createTestDatabase();
+    for (const signals of [["SIGTERM"], ["SIGINT"], ["SIGINT", "SIGINT", "SIGTERM"]] as const) {
+      const server = startProcess({ DATA_DIR: folder, DATABASE_URL: database.url, LOG_LEVEL: "debug" });
+      const url = await server.running;
+      expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+      for (const signal of signals) server.child.kill(signal);
+      expect(await server.ended).toBe(0);
+      expect(server.said).toBe(`MDReader is running at ${url}\n`);
+      expect(server.logged).toContain('"path":"/health/ready"');
+    }
+  });
+
+  test("that is asked to stop while it starts does that", async () => {
+    await using database = await createTestDatabase();
+    const server = startProcess({ DATA_DIR: folder, DATABASE_URL: database.url });
+    await delay(700);
+    server.child.kill("SIGTERM");
+    const code = await server.ended;
+    // Before it listens for signals, the signal itself ends it.
+    expect([0, null]).toContain(code);
+  });
+
+  test("with the embedded database starts again after kill -9, and has kept what it acknowledged", async () => {
+    const environment = { DATA_DIR: join(folder, "embedded"), APP_PORT: String(await freePort()) };
+    const first = startProcess(environment);
+    const { email, api } = await register({ url: await first.running });
+    const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });
+    const ids: string[] = [];
+    const writing = (async () => {
+      for (let n = 1; ; n += 1) {
+        const { id } = await api.document.create.mutate({
+          workspaceId,
+          title: `Document ${n}`,
+          content: `# ${n}\n`,
+        });
+        ids.push(id);
+      }
+    })().catch(() => {});
+    await expect.poll(() => ids.length).toBeGreaterThan(20);
+    first.child.kill("SIGKILL");
+    await Promise.all([writing, first.ended]);
+
+    const second = startProcess(environment);
+    const url = await second.running;
+    const { accessToken } = await client({ url }).auth.login.mutate({ email, password });
+    const again = client({ url }, accessToken);
+    for (const [index, id] of ids.entries()) {
+      expect(await again.document.get.query({ id })).toMatchObject({ content: `# ${index + 1}\n` });
+    }
+    second.child.kill("SIGTERM");
+    expect(await second.ended).toBe(0);
+  });
+});

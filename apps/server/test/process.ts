@@ -1,0 +1,55 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+import type { Environment } from "../src/config.ts";
+
+const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+
+/** The server as a process of its own, started as people start it. */
+export interface ServerProcess {
+  child: ChildProcess;
+  /** All that it has said to whoever sits in front of it. */
+  readonly said: string;
+  /** All that it has logged. */
+  readonly logged: string;
+  /** Resolves with its address when it runs; rejects with what it said when it ends before. */
+  running: Promise<string>;
+  /** Its exit code; null when a signal has ended it. */
+  ended: Promise<number | null>;
+}
+
+/** @param environment Its settings: nothing of the test's own environment gets to it but where programs are. */
+export function startProcess(environment: Environment): ServerProcess {
+  const child = spawn(process.execPath, [main], {
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], APP_PORT: "0", ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  let logged = "";
+  const running = Promise.withResolvers<string>();
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+    const url = /MDReader is running at (\S+)/.exec(said)?.[1];
+    if (url !== undefined) running.resolve(url);
+  });
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    logged += text;
+  });
+  const ended = once(child, "close").then(() => {
+    running.reject(new Error(`it ended: ${said}`));
+    return child.exitCode;
+  });
+  running.promise.catch(() => {});
+  return {
+    child,
+    running: running.promise,
+    ended,
+    get said() {
+      return said;
+    },
+    get logged() {
+      return logged;
+    },
+  };
+}
