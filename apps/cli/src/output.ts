@@ -9,6 +9,8 @@ export interface Output {
   readonly json: boolean;
   /** The result of a command: as JSON, or in the words that `text` makes of it. */
   result(value: unknown, text: () => string): void;
+  /** One of many results that come one after the other: a line of JSON, or what `text` says, if anything. */
+  event(value: unknown, text: () => string): void;
   /** A remark that is no part of the result: on stderr, for people. */
   note(message: string): void;
   failure(failure: Described, more?: object): void;
@@ -19,6 +21,9 @@ export function createOutput(json: boolean): Output {
     json,
     result(value, text) {
       write(json ? JSON.stringify(value, null, 2) : text());
+    },
+    event(value, text) {
+      write(json ? JSON.stringify(value) : text());
     },
     note(message) {
       if (!json) process.stderr.write(`${message}\n`);

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 
 import { addAccountCommands } from "./commands/account.ts";
 import { addDocumentCommands } from "./commands/document.ts";
+import { addLiveCommands } from "./commands/live.ts";
 import { addSearchCommand } from "./commands/search.ts";
 import { addTransferCommands } from "./commands/transfer.ts";
 import { addWorkspaceCommands } from "./commands/workspace.ts";
@@ -51,6 +52,7 @@ Examples:
   addAccountCommands(program);
   addWorkspaceCommands(program);
   addDocumentCommands(program);
+  addLiveCommands(program);
   addTransferCommands(program);
   addSearchCommand(program);
   return program;

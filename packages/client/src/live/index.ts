@@ -13,3 +13,4 @@ export {
 } from "./open-document.ts";
 export { type KeptDocument, type LiveStore, memoryStore, type PendingUpdate } from "./store.ts";
 export { watchPresence, type WatchPresenceOptions } from "./watch-presence.ts";
+export type { MemberKey, Person, PresenceEvent, PresenceMember } from "@mdreader/contract";

@@ -1,0 +1,106 @@
+import { openDocument, RemoteChange, UnsavedError, watchPresence } from "@mdreader/client/live";
+import type { Command } from "commander";
+
+import { type Cli, working } from "../cli.ts";
+import { Failure } from "../failure.ts";
+import { acquaintances, editInWords, happeningsIn, piecesOf } from "../live/telling.ts";
+import { readStdin } from "../prompt.ts";
+import { textOf } from "../transfer/markdown-file.ts";
+
+interface EditOptions {
+  append: string;
+}
+
+/** `watch` and `edit`. */
+export function addLiveCommands(program: Command): void {
+  const watch = program
+    .command("watch")
+    .argument("<id>", "the document")
+    .description("tell who is in a document and what they write, as it happens, until you stop it")
+    .addHelpText(
+      "after",
+      `
+With --json, each thing that happens is a line of JSON of its own. Others see you in the document meanwhile.
+
+Examples:
+  mdreader watch 0190c1f6-…
+  mdreader watch 0190c1f6-… --json | jq -c 'select(.type == "edit")'`,
+    );
+  working(watch, (cli, _, id) => watchDocument(cli, id));
+
+  const edit = program
+    .command("edit")
+    .argument("<id>", "the document")
+    .description("write into a document while others do; it is done when the server has it for good")
+    .requiredOption("--append <text>", "lines to add at the end; - reads them from stdin")
+    .addHelpText(
+      "after",
+      `
+The text begins on a line of its own, and ends with a line break.
+
+Examples:
+  mdreader edit 0190c1f6-… --append "- buy milk"
+  date | mdreader edit 0190c1f6-… --append -`,
+    );
+  working<EditOptions>(edit, (cli, { append }, id) => appendTo(cli, id, append));
+}
+
+async function watchDocument({ client, output }: Cli, id: string): Promise<void> {
+  // By a plain call first: it tells at once where there is no server, or no such document.
+  const { title } = await client.document.get.query({ id });
+  await using live = await openDocument(client, id, { presence: false });
+  const known = acquaintances();
+  live.ytext.observe(({ delta }, { origin }) => {
+    // What was there at the beginning, or came together after a lost connection, is nobody's edit.
+    if (!(origin instanceof RemoteChange) || origin.authorId === null) return;
+    const { seq, authorId } = origin;
+    const pieces = piecesOf(delta, live.ytext.toJSON());
+    output.event({ type: "edit", seq, authorId, pieces }, () => editInWords(known.nameOf(authorId), pieces));
+  });
+  const ended = Promise.withResolvers<never>();
+  live.saveState.subscribe((state) => {
+    if (state.status === "closed") live.synced().then(undefined, ended.reject);
+    if (state.status === "offline") output.note("The connection is lost; trying to get it back.");
+  });
+  live.meta.subscribe((meta) => {
+    output.event({ type: "meta", ...meta }, () => `The document is now titled ${meta.title ?? title}.`);
+  });
+  await refusing(live.synced());
+  output.event(
+    { type: "watching", documentId: id, title, seq: live.saveState.get().seq },
+    () => `Watching ${title}.`,
+  );
+
+  const presence = async () => {
+    for await (const event of watchPresence(client, id)) {
+      for (const { facts, words } of happeningsIn(event, known)) output.event(facts, () => words);
+    }
+  };
+  await Promise.race([presence(), refusing(ended.promise)]);
+}
+
+async function appendTo({ client, output }: Cli, id: string, given: string): Promise<void> {
+  const text = given === "-" ? textOf(await readStdin()) : given;
+  if (text === "") throw new Failure("USAGE", "There is nothing to append.");
+  await client.document.get.query({ id });
+  await using live = await openDocument(client, id);
+  await refusing(live.synced());
+  const { ytext } = live;
+  const before = ytext.toJSON();
+  const start = before === "" || before.endsWith("\n") ? "" : "\n";
+  ytext.insert(ytext.length, `${start}${text}${text.endsWith("\n") ? "" : "\n"}`);
+  const seq = await refusing(live.durable());
+  output.result({ id, seq }, () => `Written, as number ${seq} of the document.`);
+}
+
+/** The server's own words for what it refuses, which the hints for people go by. */
+async function refusing<T>(waited: Promise<T>): Promise<T> {
+  try {
+    return await waited;
+  } catch (error) {
+    if (!(error instanceof UnsavedError) || error.reason === null) throw error;
+    throw error.cause instanceof UnsavedError || error.cause === undefined
+      ? new Failure(error.reason, error.message, { cause: error })
+      : error.cause;
+  }
+}
