@@ -11,7 +11,7 @@ import { type ImportReport, importScan } from "../transfer/import.ts";
 import type { Place } from "../transfer/listing.ts";
 import { markdownEndings } from "../transfer/names.ts";
 import { listProblems } from "../transfer/report.ts";
-import { scan } from "../transfer/scan.ts";
+import { countFiles, scan } from "../transfer/scan.ts";
 import { openTarget } from "../transfer/target.ts";
 
 interface PlaceOptions {
@@ -69,6 +69,8 @@ Examples:
       rules: await rulesOf(folder),
       progress: createProgress("Importing", cli.output.json),
     });
+    if (countFiles(found.root) === 0)
+      cli.output.note(`There are no ${endings.join(" or ")} files in ${dir}.`);
     return conclude(cli, report, stoppedBy, importInWords(report));
   });
 }
@@ -130,7 +132,7 @@ function importInWords(report: ImportReport): string {
   const folders = foldersCreated > 0 ? `, in ${count(foldersCreated, "new folder")}` : "";
   return [
     `${count(created + updated + unchanged, "file")}: ${created} created${folders}, ${updated} updated, ${unchanged} unchanged.`,
-    ...listProblems("Not followed:", skipped),
+    ...listProblems("Not followed:", skipped, 10),
     ...listProblems("Not taken:", failed),
   ].join("\n");
 }

@@ -9,11 +9,8 @@ export interface Problem {
   files?: number;
 }
 
-/** The most that is listed for people; programs get all. */
-const most = 200;
-
-/** Lists problems for people; empty when there are none. */
-export function listProblems(heading: string, problems: readonly Problem[]): string[] {
+/** Lists problems for people, `most` of them; empty when there are none. Programs get all. */
+export function listProblems(heading: string, problems: readonly Problem[], most = 200): string[] {
   if (problems.length === 0) return [];
   const lines = problems.slice(0, most).map(({ path, message, files }) => {
     const many = files === undefined ? "" : ` (${count(files, "file")})`;
