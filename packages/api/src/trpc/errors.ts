@@ -1,6 +1,7 @@
 import { type FieldErrors, type Reason, reasons } from "@mdreader/contract";
 import { TRPCError, type TRPC_ERROR_CODE_KEY } from "@trpc/server";
 import { z } from "zod";
+
 import { databaseFailure } from "../database-failure.ts";
 import { AppError } from "../errors.ts";
 
