@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,11 +23,19 @@ export interface RunOptions {
   env?: Record<string, string>;
 }
 
+/** A command that goes on. */
+export interface Running extends AsyncDisposable {
+  /** The whole lines that it has written to stdout so far. */
+  lines(): string[];
+}
+
 /** Someone's machine, on which the command line is run, as a process of its own each time. */
 export interface Machine extends AsyncDisposable {
   /** A folder of the person's own. */
   readonly home: string;
   run(args: readonly string[], options?: RunOptions): Promise<Outcome>;
+  /** Starts what goes on until it is stopped. */
+  start(args: readonly string[]): Running;
   /** The same with `--json`, for what must succeed; answers what it printed. */
   json<Value>(args: readonly string[], options?: RunOptions): Promise<Value>;
   /** Changes the tokens that a sign-in left on the machine. */
@@ -65,9 +74,26 @@ export async function aMachine(url: string): Promise<Machine> {
     };
   }
 
+  function start(args: readonly string[]): Running {
+    const child = spawn(process.execPath, [main, ...args], { cwd: home, env: surroundings });
+    const exited = once(child, "exit");
+    let stdout = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+    });
+    return {
+      lines: () => stdout.split("\n").slice(0, -1),
+      async [Symbol.asyncDispose]() {
+        child.kill();
+        await exited;
+      },
+    };
+  }
+
   return {
     home,
     run,
+    start,
     async json(args, options) {
       const outcome = await run([...args, "--json"], options);
       if (outcome.code !== 0)

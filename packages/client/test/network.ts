@@ -6,8 +6,8 @@ export interface Network {
   restore(): void;
 }
 
-/** Nobody listens there. */
-const nowhere = "ws://127.0.0.1:9";
+/** Nobody listens there. It is none of the ports that are refused before anything is tried. */
+const nowhere = "ws://127.0.0.1:65529";
 
 export function aNetwork(): Network {
   let isCut = false;

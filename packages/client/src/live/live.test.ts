@@ -232,7 +232,6 @@ describe.each([
     const before = await owner.open(id, { store });
     await before.synced();
     owner.network.cut();
-    await vi.waitFor(() => expect(before.saveState.get().status).toBe("offline"), soon);
     before.ytext.insert(0, "one\n");
     before.ytext.insert(4, "two\n");
     await before.close();

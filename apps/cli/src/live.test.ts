@@ -1,0 +1,122 @@
+import { createClient } from "@mdreader/client";
+import { type LiveDocument, openDocument } from "@mdreader/client/live";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+
+import { type ChildServer, aChildServer } from "../test/child-server.ts";
+import { aMachine, type Machine, password, register } from "../test/command-line.ts";
+
+let server: ChildServer;
+let machine: Machine;
+let documentId: string;
+let workspaceId: string;
+let account: { email: string; username: string };
+beforeAll(async () => {
+  server = await aChildServer();
+  machine = await aMachine(server.url);
+  account = await register(machine);
+  ({ id: workspaceId } = await machine.json<{ id: string }>(["workspace", "create", "Handbook"]));
+});
+afterAll(async () => {
+  await machine[Symbol.asyncDispose]();
+  await server[Symbol.asyncDispose]();
+});
+
+async function aDocument(content: string): Promise<string> {
+  const args = ["document", "create", "--workspace", workspaceId, "--title", "Notes"];
+  ({ id: documentId } = await machine.json<{ id: string }>(args, { stdin: content }));
+  return documentId;
+}
+
+/** The account's own client, as another window has it. */
+async function signedIn() {
+  const client = createClient({ url: server.url });
+  await client.auth.login.mutate({ email: account.email, password });
+  return client;
+}
+
+const soon = { timeout: 30_000, interval: 20 };
+const read = ({ ytext }: LiveDocument) => ytext.toJSON();
+
+test("edit appends lines, each on its own, and says the number under which they are kept", async () => {
+  const id = await aDocument("# Shopping");
+  const first = await machine.json<{ seq: number }>(["edit", id, "--append", "- milk"]);
+  const second = await machine.json<{ seq: number }>(["edit", id, "--append", "-"], {
+    stdin: "- bread\n- été\n",
+  });
+  expect(second.seq).toBeGreaterThan(first.seq);
+  const { content, version } = await machine.json<{ content: string; version: number }>([
+    "document",
+    "get",
+    id,
+  ]);
+  expect(content).toBe("# Shopping\n- milk\n- bread\n- été\n");
+  expect(version).toBe(second.seq);
+});
+
+test("edit fails with the reason where there is no such document, and where the text is too large", async () => {
+  const missing = await machine.run(["edit", crypto.randomUUID(), "--append", "x", "--json"]);
+  expect(missing.code).toBe(1);
+  expect(missing.error().reason).toBe("NOT_FOUND");
+  const id = await aDocument("small\n");
+  const large = await machine.run(["edit", id, "--append", "-", "--json"], { stdin: "x".repeat(1_572_860) });
+  expect(large.code).toBe(1);
+  expect(large.error().reason).toBe("DOCUMENT_TOO_LARGE");
+  expect((await machine.run(["document", "get", id])).stdout.toString()).toBe("small\n");
+});
+
+test("watch tells who is there and what they write", async () => {
+  const id = await aDocument("one\n");
+  await using watching = machine.start(["watch", id, "--json"]);
+  const events = () =>
+    watching.lines().map((line): { type: string; [fact: string]: unknown } => JSON.parse(line));
+  await vi.waitFor(() => expect(events().map(({ type }) => type)).toContain("watching"), soon);
+  await vi.waitFor(() => expect(events().map(({ type }) => type)).toContain("present"), soon);
+  await machine.json(["edit", id, "--append", "two"]);
+  await vi.waitFor(() => expect(events().map(({ type }) => type)).toContain("left"), soon);
+  expect(events().find(({ type }) => type === "edit")).toMatchObject({
+    authorId: expect.any(String),
+    pieces: [{ at: 4, line: 2, removed: 0, inserted: "two\n" }],
+  });
+  expect(events().find(({ type }) => type === "joined")).toMatchObject({
+    user: { username: account.username },
+  });
+});
+
+test("a server that is killed while people type loses nothing that it acknowledged, and all end alike", async () => {
+  const id = await aDocument("start\n");
+  await using a = await signedIn();
+  await using b = await signedIn();
+  await using left = await openDocument(a, id);
+  await using right = await openDocument(b, id);
+  await Promise.all([left.synced(), right.synced()]);
+
+  const writers = new AbortController();
+  const write = async ({ ytext }: LiveDocument, mark: string) => {
+    for (let n = 0; n < 300 && !writers.signal.aborted; n += 1) {
+      ytext.insert(ytext.length, `${mark}${n}\n`);
+      await new Promise((resolve) => {
+        setTimeout(resolve, 10);
+      });
+    }
+  };
+  const typing = Promise.all([write(left, "a"), write(right, "b")]);
+  await vi.waitFor(() => expect(left.saveState.get().seq).toBeGreaterThan(20), soon);
+  await server.kill();
+  await vi.waitFor(() => expect(left.saveState.get().status).toBe("offline"), soon);
+  const appended = machine.json<{ seq: number }>(["whoami"]).catch((error: unknown) => String(error));
+  expect(await appended).toContain("UNREACHABLE");
+  await server.start();
+  await machine.json(["edit", id, "--append", "c from the command line"]);
+  await typing;
+  await Promise.all([left.durable(), right.durable()]);
+  await vi.waitFor(() => expect(read(left)).toBe(read(right)), soon);
+
+  const { stdout } = await machine.run(["document", "get", id]);
+  expect(stdout.toString()).toBe(read(left));
+  const lines = read(left).split("\n");
+  for (let n = 0; n < 300; n += 1) {
+    expect(lines.filter((line) => line === `a${n}`)).toHaveLength(1);
+    expect(lines.filter((line) => line === `b${n}`)).toHaveLength(1);
+  }
+  expect(lines).toContain("c from the command line");
+});

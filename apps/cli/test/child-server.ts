@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { createTestDatabase } from "@mdreader/db/testing";
+
+const main = fileURLToPath(new URL("../../server/src/main.ts", import.meta.url));
+
+/** The real server as a process of its own, that can be killed and comes back at the same address. */
+export interface ChildServer extends AsyncDisposable {
+  url: string;
+  /** Ends the process as a loss of power would. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+}
+
+export async function aChildServer(): Promise<ChildServer> {
+  await using made = new AsyncDisposableStack();
+  const database = made.use(await createTestDatabase());
+  const dataDir = await mkdtemp(join(tmpdir(), "mdreader-child-"));
+  made.defer(() => rm(dataDir, { recursive: true, force: true }));
+  const port = await freePort();
+  const env = {
+    PATH: process.env["PATH"] ?? "",
+    APP_HOST: "127.0.0.1",
+    APP_PORT: String(port),
+    DATA_DIR: dataDir,
+    DATABASE_URL: database.url,
+    JWT_SECRET: randomBytes(32).toString("hex"),
+    LOG_LEVEL: "error",
+  };
+  let child: ChildProcess | null = null;
+
+  async function start(): Promise<void> {
+    const started = spawn(process.execPath, [main], { env, stdio: ["ignore", "inherit", "pipe"] });
+    child = started;
+    let said = "";
+    await new Promise<void>((resolve, reject) => {
+      started.stderr.on("data", (chunk: Buffer) => {
+        said += chunk.toString();
+        if (said.includes("is running at")) resolve();
+      });
+      started.once("exit", () => reject(new Error(`the server did not start: ${said}`)));
+    });
+  }
+
+  async function kill(): Promise<void> {
+    const killed = child;
+    child = null;
+    if (killed === null || killed.exitCode !== null) return;
+    const exited = once(killed, "exit");
+    killed.kill("SIGKILL");
+    await exited;
+  }
+
+  made.defer(kill);
+  await start();
+  const all = made.move();
+  return {
+    url: `http://127.0.0.1:${port}`,
+    start,
+    kill,
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === "string") throw new Error("it listens on no port");
+  return address.port;
+}
