@@ -42,7 +42,7 @@ export async function open(
   const waiting: (() => void)[] = [];
   const wake = () => waiting.splice(0).forEach((resolve) => resolve());
   socket.on("message", (data) => {
-    const text = String(data);
+    const text = Buffer.isBuffer(data) ? data.toString() : "";
     if (text === "PING") socket.send("PONG");
     if (text === "PING" || text === "PONG") return;
     messages.push(message.parse(JSON.parse(text)));

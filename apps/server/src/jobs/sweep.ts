@@ -1,13 +1,15 @@
-import { type Services, sweepEmailTokens, sweepSessions } from "@mdreader/api";
+import { type Services, sweepEmailTokens, sweepSessions, sweepTrash, sweepWorkspaces } from "@mdreader/api";
 import type { PgBoss } from "pg-boss";
 
 const queue = "sweep";
 
 /** All that is removed once its time is over. */
-const sweeps = { sessions: sweepSessions, emailTokens: sweepEmailTokens } satisfies Record<
-  string,
-  (services: Services) => Promise<number>
->;
+const sweeps = {
+  sessions: sweepSessions,
+  emailTokens: sweepEmailTokens,
+  trash: sweepTrash,
+  workspaces: sweepWorkspaces,
+} satisfies Record<string, (services: Services) => Promise<number>>;
 
 /** Sweeps every night, or, if the server did not run then, when it is back. */
 export async function startSweeping(boss: PgBoss, services: Services): Promise<void> {

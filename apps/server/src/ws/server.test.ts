@@ -262,7 +262,7 @@ describe("calls on one socket", () => {
       });
     const reasons = (number: number) =>
       socket.messages.flatMap(({ id: of, error }) => (of === number && error ? error.data.reason : []));
-    const outcome = (number: number) => socket.messages.filter((one) => one.id === number).at(-1);
+    const outcome = (number: number) => socket.messages.findLast((one) => one.id === number);
 
     subscribe(1);
     subscribe(1);

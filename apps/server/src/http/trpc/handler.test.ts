@@ -200,7 +200,7 @@ describe("a body that is too large", () => {
       headers: { "content-type": "application/json" },
       body,
       duplex: "half",
-    } as RequestInit);
+    });
     expect([response.status, await reasonIn(response)]).toEqual([413, "PAYLOAD_TOO_LARGE"]);
     expect(sent).toBeLessThan(64 * 1024 * 1024);
   });

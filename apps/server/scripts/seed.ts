@@ -1,0 +1,33 @@
+import { loadConfig } from "../src/config.ts";
+import { fill } from "./seed/documents.ts";
+import { withDomain } from "./seed/domain.ts";
+import { type Caller, demoPassword, person } from "./seed/people.ts";
+
+const workspaceName = "Demo";
+const ada = "ada@example.com";
+const ben = "ben@example.com";
+
+/** The workspace of the demonstration: made and filled, unless it is there already. */
+async function makeWorkspace(owner: Caller, editor: Caller): Promise<string> {
+  const { items } = await owner.workspace.list();
+  if (items.some(({ name }) => name === workspaceName)) return "The demo workspace is there already.";
+  const { id: workspaceId } = await owner.workspace.create({
+    name: workspaceName,
+    description: "What a team's notes can look like",
+  });
+  const { token } = await owner.workspace.invitation.create({ workspaceId, role: "editor" });
+  await editor.workspace.invitation.accept({ token });
+  return `The demo workspace has ${await fill(owner, workspaceId)} documents.`;
+}
+
+try {
+  await withDomain(await loadConfig(), async (services) => {
+    const owner = await person(services, ada, "ada");
+    const editor = await person(services, ben, "ben");
+    console.log(await makeWorkspace(owner, editor));
+    console.log(`Sign in as ${ada} or ${ben}, with the password "${demoPassword}".`);
+  });
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

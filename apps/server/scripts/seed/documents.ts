@@ -1,0 +1,48 @@
+import { readdir, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+
+import type { Language } from "@mdreader/contract";
+
+import type { Caller } from "./people.ts";
+
+const source = join(import.meta.dirname, "documents");
+
+/** The documents that are not in the workspace's language. */
+const languages: Readonly<Record<string, Language>> = {
+  Deutsch: "german",
+  Français: "french",
+  中文: "simple",
+  日本語: "simple",
+};
+
+/** Fills a workspace with the documents in the folder beside this file, in the same folders. @returns How many. */
+export async function fill(caller: Caller, workspaceId: string): Promise<number> {
+  return fillFolder(caller, workspaceId, source, null);
+}
+
+async function fillFolder(
+  caller: Caller,
+  workspaceId: string,
+  path: string,
+  folderId: string | null,
+): Promise<number> {
+  let count = 0;
+  const entries = await readdir(path, { withFileTypes: true });
+  for (const entry of entries.toSorted((a, b) => a.name.localeCompare(b.name))) {
+    const inside = join(path, entry.name);
+    if (entry.isDirectory()) {
+      const { id } = await caller.document.folder.create({
+        workspaceId,
+        name: entry.name,
+        parentId: folderId,
+      });
+      count += await fillFolder(caller, workspaceId, inside, id);
+    } else {
+      const title = basename(entry.name, ".md");
+      const content = await readFile(inside, "utf8");
+      await caller.document.create({ workspaceId, title, content, folderId, language: languages[title] });
+      count += 1;
+    }
+  }
+  return count;
+}

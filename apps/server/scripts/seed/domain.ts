@@ -1,0 +1,45 @@
+import {
+  closeServices,
+  createInProcessBus,
+  createPasswordHasher,
+  createServices,
+  createTokenIssuer,
+  type Services,
+} from "@mdreader/api";
+
+import { createLogs } from "../../src/adapters/logger.ts";
+import type { Config } from "../../src/config.ts";
+import { openDatabase } from "../../src/database.ts";
+
+/**
+ * Runs `work` with the domain on the database that the server would use. Nothing is limited, and no mails are sent: those
+ * who would get them don't exist.
+ */
+export async function withDomain(config: Config, work: (services: Services) => Promise<void>): Promise<void> {
+  const { database, close } = await openDatabase(config, console.error);
+  const clock = { now: () => new Date() };
+  const settings = {
+    appUrl: config.APP_URL ?? `http://127.0.0.1:${config.APP_PORT}`,
+    jwtSecret: config.JWT_SECRET,
+    accessTokenTtl: config.ACCESS_TOKEN_TTL,
+    refreshTokenTtl: config.REFRESH_TOKEN_TTL,
+    trashRetention: config.TRASH_RETENTION,
+  };
+  const services = createServices({
+    database,
+    bus: createInProcessBus(),
+    clock,
+    limiter: { consume: async () => {}, reset: async () => {} },
+    log: createLogs("warn").log,
+    mailer: { enqueue: async () => {} },
+    passwords: createPasswordHasher(),
+    settings,
+    tokens: createTokenIssuer(settings, clock),
+  });
+  try {
+    await work(services);
+  } finally {
+    await closeServices(services);
+    await close();
+  }
+}

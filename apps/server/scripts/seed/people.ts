@@ -1,0 +1,38 @@
+import {
+  appRouter,
+  AppError,
+  authenticate,
+  createCallerFactory,
+  type Credential,
+  type Services,
+} from "@mdreader/api";
+import { TRPCError } from "@trpc/server";
+
+const callerFactory = createCallerFactory(appRouter);
+
+/** The procedures, called as somebody. */
+export type Caller = ReturnType<typeof callerFactory>;
+
+export const demoPassword = "mdreader demo";
+
+const callerAs = (services: Services, credential: Credential): Caller =>
+  callerFactory({
+    ...services,
+    credential,
+    request: { id: "seed", ipAddress: "127.0.0.1", userAgent: "seed", refreshCookie: null },
+  });
+
+/** Somebody of the demonstration: registers them, or, on the second run, signs them in. */
+export async function person(services: Services, email: string, username: string): Promise<Caller> {
+  const nobody = callerAs(services, { kind: "none" });
+  const { accessToken } = await nobody.auth
+    .register({ email, username, password: demoPassword })
+    .catch((error: unknown) => {
+      if (!isTaken(error)) throw error;
+      return nobody.auth.login({ email, password: demoPassword });
+    });
+  return callerAs(services, await authenticate(services, accessToken));
+}
+
+const isTaken = (error: unknown) =>
+  error instanceof TRPCError && error.cause instanceof AppError && error.cause.reason === "EMAIL_TAKEN";

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { failure, register } from "../../test/calls.ts";
+import { serve, type Served } from "../../test/serve.ts";
+import { sweep } from "./sweep.ts";
+
+let served: Served;
+beforeAll(async () => {
+  served = await serve({ env: { TRASH_RETENTION: "1s" } });
+});
+afterAll(() => served[Symbol.asyncDispose]());
+
+test("what has been in the trash for long enough is removed, and nothing else", async () => {
+  const { api } = await register(served);
+  const { id: workspaceId } = await api.workspace.create.mutate({ name: "Kept" });
+  const { id: removedWorkspace } = await api.workspace.create.mutate({ name: "Removed" });
+  const [kept, removed] = await Promise.all(
+    ["Kept", "Removed"].map((title) => api.document.create.mutate({ workspaceId, title })),
+  );
+  await api.document.delete.mutate({ id: removed?.id ?? "" });
+  await api.workspace.delete.mutate({ id: removedWorkspace });
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+
+  await sweep(served.server.services);
+  expect((await api.document.trash.query({ workspaceId })).items).toEqual([]);
+  expect(await failure(api.workspace.restore.mutate({ id: removedWorkspace }))).toMatchObject({
+    reason: "NOT_FOUND",
+  });
+  expect(await api.document.get.query({ id: kept?.id ?? "" })).toMatchObject({ title: "Kept" });
+  expect(served.log).toContain('"kind":"workspaces","count":1');
+});
+
+test("sweeping is planned for every night", async () => {
+  const rows = await served.database.database.sql`select name, cron from pgboss.schedule`;
+  expect(rows).toEqual([{ name: "sweep", cron: "17 3 * * *" }]);
+});
