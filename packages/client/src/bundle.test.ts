@@ -6,7 +6,9 @@ test("a page that uses the client loads no validation, no server and no more tha
   const { modules, gzipped } = await bundle();
   const names = modules.map((module) => module.replaceAll("\\", "/"));
   expect(names.some((name) => name.endsWith("packages/client/src/client.ts"))).toBe(true);
-  expect(names.filter((name) => /\/(?:zod|postgres|drizzle-orm|ws)\//.test(name))).toEqual([]);
+  expect(
+    names.filter((name) => /\/(?:zod|yjs|lib0|y-protocols|postgres|drizzle-orm|ws)\//.test(name)),
+  ).toEqual([]);
   expect(names.filter((name) => /\/packages\/(?:api|db)\//.test(name))).toEqual([]);
   expect(gzipped).toBeLessThan(40_000);
 });

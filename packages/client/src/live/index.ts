@@ -6,11 +6,11 @@ export type { Observed } from "./observed.ts";
 export {
   type LiveDocument,
   type LiveMeta,
-  openDocument,
   type OpenDocumentOptions,
   RemoteChange,
   type SaveState,
-} from "./open-document.ts";
+} from "./live-document.ts";
+export { openDocument } from "./open-document.ts";
 export { type KeptDocument, type LiveStore, memoryStore, type PendingUpdate } from "./store.ts";
 export { watchPresence, type WatchPresenceOptions } from "./watch-presence.ts";
 export type { MemberKey, Person, PresenceEvent, PresenceMember } from "@mdreader/contract";

@@ -1,6 +1,5 @@
-import type { DocumentChange, DocumentMeta, Role } from "@mdreader/contract";
+import type { DocumentChange } from "@mdreader/contract";
 import type { Reason } from "@mdreader/contract/errors";
-import type { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 
 import type { Client } from "../client.ts";
@@ -10,68 +9,16 @@ import { bindAwareness } from "./awareness.ts";
 import { fromBase64, toBase64 } from "./bytes.ts";
 import { UnsavedError } from "./failures.ts";
 import { follow } from "./follow.ts";
-import { type Observed, observed } from "./observed.ts";
+import {
+  type LiveDocument,
+  type LiveMeta,
+  type OpenDocumentOptions,
+  RemoteChange,
+  type SaveState,
+} from "./live-document.ts";
+import { observed } from "./observed.ts";
 import { createOutbox } from "./outbox.ts";
-import { type LiveStore, memoryStore } from "./store.ts";
-
-/** How far the person's own edits have come. `seq` is the newest number of the document that is known. */
-export type SaveState =
-  /** The server can't be reached. `unsaved` tells whether edits wait for it. */
-  | { status: "offline"; seq: number; unsaved: boolean }
-  | { status: "sending"; seq: number }
-  /** All edits are committed. */
-  | { status: "durable"; seq: number }
-  /** The server does not take the edits. They stay in the document, and are tried again when that may have changed. */
-  | { status: "refused"; seq: number; reason: Reason }
-  /** It has ended for good: by `close` (null), or because the document can't be read any more. */
-  | { status: "closed"; seq: number; reason: Reason | null };
-
-/** What is around the text, as far as it has changed since the document was opened. */
-export interface LiveMeta extends Partial<DocumentMeta> {
-  /** The reader's own role. */
-  role?: Role;
-}
-
-/** What transactions that came from the server have as their origin. */
-export class RemoteChange {
-  readonly seq: number;
-  /** Whose edit it is; null where several are told in one. */
-  readonly authorId: string | null;
-  constructor(seq: number, authorId: string | null) {
-    this.seq = seq;
-    this.authorId = authorId;
-  }
-}
-
-/** A document that is written by several people at once. */
-export interface LiveDocument extends AsyncDisposable {
-  readonly id: string;
-  readonly doc: Y.Doc;
-  /** The Markdown. Editing it is all that it takes. */
-  readonly ytext: Y.Text;
-  /** Who else is here, for editor bindings; their states are `RemoteState`s. */
-  readonly awareness: Awareness;
-  readonly saveState: Observed<SaveState>;
-  readonly meta: Observed<LiveMeta>;
-  /** Resolves when all that the server had is here. @throws UnsavedError when the document can't be read. */
-  synced(): Promise<void>;
-  /**
-   * Resolves with the newest number when the edits made so far are committed, however long the server is away.
-   * @throws UnsavedError when they are refused.
-   */
-  durable(): Promise<number>;
-  /** Stops, with what was not sent kept in the store. It does not wait for the server; `durable` does. */
-  close(): Promise<void>;
-}
-
-export interface OpenDocumentOptions {
-  /** Where edits are kept until they are acknowledged; in memory, unless said otherwise. */
-  store?: LiveStore;
-  /** Whether to join the document's room. Yes, unless said otherwise. */
-  presence?: boolean;
-  /** Is told when the store fails. Editing goes on, but a reload would lose what was not sent. */
-  onStoreError?: (error: unknown) => void;
-}
+import { memoryStore } from "./store.ts";
 
 /** The document is kept this long after a change, in milliseconds: each edit is kept at once anyway. */
 const saveAfter = 1_000;
@@ -91,11 +38,10 @@ export async function openDocument(
     onStoreError(error);
     return { state: null, pending: [] };
   });
-  const local = new RemoteChange(0, null);
   doc.transact(() => {
     if (kept.state !== null) Y.applyUpdate(doc, kept.state);
     for (const { update } of kept.pending) Y.applyUpdate(doc, update);
-  }, local);
+  });
 
   let seq = 0;
   let online = false;
