@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 
+import { createClient } from "@mdreader/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { serve, type Served } from "../../../packages/client/test/serve.ts";
+import { serve, type Served } from "../../server/test/serve.ts";
 import { aMachine, type Machine, password, register } from "../test/command-line.ts";
 
 let served: Served;
@@ -77,12 +78,18 @@ describe("signing in and out", () => {
     expect(wrong.code).toBe(1);
     expect(wrong.error().hint).toContain("MDREADER_TOKEN");
 
-    const app = served.app.as();
     const name = `key-${crypto.randomUUID().slice(0, 8)}`;
-    const signedIn = await app.auth.register({ email: `${name}@example.test`, username: name, password });
-    const right = await other.run(["whoami"], { env: { MDREADER_TOKEN: signedIn.accessToken } });
+    const client = createClient({ url: served.url });
+    await client.auth.register.mutate({ email: `${name}@example.test`, username: name, password });
+    const { secret } = await client.auth.apiKey.create.mutate({ name: "tool", scopes: ["read"] });
+    const right = await other.run(["whoami"], { env: { MDREADER_TOKEN: secret } });
     expect(right.code).toBe(0);
     expect(right.stdout.toString()).toContain(`${name} <${name}@example.test>`);
+    const beyond = await other.run(["workspace", "create", "x", "--json"], {
+      env: { MDREADER_TOKEN: secret },
+    });
+    expect(beyond.code).toBe(1);
+    expect(beyond.error().reason).toBe("SCOPE_MISSING");
   });
 });
 

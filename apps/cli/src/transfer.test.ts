@@ -1,10 +1,10 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { createClient, maxDocumentBytes } from "@mdreader/client";
+import { type Client, createClient, maxDocumentBytes } from "@mdreader/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { serve, type Served } from "../../../packages/client/test/serve.ts";
+import { serve, type Served } from "../../server/test/serve.ts";
 import { aMachine, type Machine, password, register } from "../test/command-line.ts";
 import { inBase64, nasty, readFolder, writeFolder } from "../test/folder.ts";
 import type { ExportReport } from "./transfer/export.ts";
@@ -32,6 +32,13 @@ async function aFolder(): Promise<string> {
   const path = join(machine.home, crypto.randomUUID());
   await mkdir(path);
   return path;
+}
+
+/** A client of someone, for what the command line has no command for. */
+async function signedIn(address: string): Promise<Client> {
+  const client = createClient({ url: served.url });
+  await client.auth.login.mutate({ email: address, password });
+  return client;
 }
 
 const bring = (folder: string, workspace: string, ...more: string[]) =>
@@ -113,8 +120,7 @@ describe("a folder that is imported and exported again", () => {
     const [from, to] = [await aFolder(), await aFolder()];
     await writeFolder(from, { "outer/inner/a.md": "a", "outer/b.md": "b", "c.md": "c" });
     await bring(from, workspace);
-    const client = createClient({ url: served.url });
-    await client.auth.login.mutate({ email, password });
+    const client = await signedIn(email);
     const { items } = await client.document.tree.query({ workspaceId: workspace });
     const outer = items.find(({ name }) => name === "outer")?.id ?? "";
 
@@ -197,11 +203,9 @@ describe("importing", () => {
 
 /** Has someone join a workspace, by a link. */
 async function admit(workspaceId: string, guestEmail: string, role: "viewer" | "editor"): Promise<void> {
-  const owner = createClient({ url: served.url });
-  await owner.auth.login.mutate({ email, password });
+  const owner = await signedIn(email);
   const { token } = await owner.workspace.invitation.create.mutate({ workspaceId, role });
-  const guest = createClient({ url: served.url });
-  await guest.auth.login.mutate({ email: guestEmail, password });
+  const guest = await signedIn(guestEmail);
   await guest.workspace.invitation.accept.mutate({ token });
 }
 
@@ -220,10 +224,9 @@ describe("exporting", () => {
       "same.md",
       "x".repeat(255),
     ];
+    const client = await signedIn(email);
     for (const title of titles) {
-      await machine.json(["document", "create", "--workspace", workspace, "--title", title], {
-        stdin: title,
-      });
+      await client.document.create.mutate({ workspaceId: workspace, title, content: title });
     }
     const to = join(await aFolder(), "inner");
     expect(await take(to, workspace)).toMatchObject({ written: titles.length, failed: [] });

@@ -76,6 +76,7 @@ const anywhere: Files = {
   "bytes/controls.md": "\u0001\u001b[31mred\u007f\u0085\u2028\n",
   "bytes/planes.md": "𝔐arkdown 👩‍👩‍👧‍👦 \uffff\ufffd\n",
   "bytes/json.md": '"quoted" \\back\\slash\\ \\u0000 __proto__\n',
+  "bytes/all-escaped.md": '"\n'.repeat(768 * 1024), // twice as large in JSON
   "bytes/largest.md": `${"All work and no play. ".repeat(71_493)}makes it fit.`.padEnd(
     1.5 * 1024 * 1024,
     ".",

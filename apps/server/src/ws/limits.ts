@@ -41,7 +41,7 @@ export const defaultSocketLimits: SocketLimits = {
   strangerMessages: 20,
 
   // A document of the largest size, with room for escaping.
-  maxPayload: 2.5 * MiB,
+  maxPayload: 3.25 * MiB,
   maxBatchSize: 20,
   calls: 100,
   subscriptions: 100,

@@ -1,10 +1,15 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
+import { maxDocumentBytes } from "@mdreader/contract";
+
 import { badRequest, tooLarge, unsupportedType } from "./errors.ts";
 
-/** The largest body, in bytes: a document of the largest size, with room for escaping and a batch around it. */
-export const maxBodyBytes = 2.5 * 1024 * 1024;
+/**
+ * The largest body, in bytes: a document of the largest size, each character of which JSON escapes by another (as quotes,
+ * tabs and line breaks are), with room for what else is sent along.
+ */
+export const maxBodyBytes = 2 * maxDocumentBytes + 256 * 1024;
 
 /** Milliseconds that a body may take to arrive. */
 const patience = 30_000;
