@@ -29,7 +29,7 @@ import { createSite } from "./http/site/app.ts";
 import { createTrpcHandler } from "./http/trpc/handler.ts";
 import { startBoss, stopBoss } from "./jobs/boss.ts";
 import { startMail } from "./jobs/mail.ts";
-import { startSweeping } from "./jobs/sweep.ts";
+import { startSweeping, startUpkeep } from "./jobs/sweep.ts";
 import { createMetrics } from "./metrics.ts";
 import { defaultSocketLimits, type SocketLimits } from "./ws/limits.ts";
 import { createSocketServer } from "./ws/server.ts";
@@ -109,6 +109,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   });
   started.defer(() => closeServices(services));
   await startSweeping(boss, services);
+  await startUpkeep(boss, services);
 
   const origins = createOrigins(appUrl, config.CORS_ORIGINS);
   const health = createHealth(database);

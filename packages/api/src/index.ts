@@ -22,3 +22,4 @@ export { createCallerFactory, type ProcedureMeta } from "./trpc/init.ts";
 export type { Pace } from "./trpc/iterable.ts";
 export { closeServices, createServices } from "./services.ts";
 export { sweepWorkspaces } from "./workspace/sweep.ts";
+export { sweepWrites, tidyAbandoned } from "./document/live/upkeep.ts";

@@ -30,7 +30,10 @@ test("what has been in the trash for long enough is removed, and nothing else", 
   expect(served.log).toContain('"kind":"workspaces","count":1');
 });
 
-test("sweeping is planned for every night", async () => {
+test("sweeping is planned for every night, and upkeep for every minute", async () => {
   const rows = await served.database.database.sql`select name, cron from pgboss.schedule`;
-  expect(rows).toEqual([{ name: "sweep", cron: "17 3 * * *" }]);
+  expect(rows).toEqual([
+    { name: "sweep", cron: "17 3 * * *" },
+    { name: "upkeep", cron: "* * * * *" },
+  ]);
 });

@@ -1,4 +1,12 @@
-import { type Services, sweepEmailTokens, sweepSessions, sweepTrash, sweepWorkspaces } from "@mdreader/api";
+import {
+  type Services,
+  sweepEmailTokens,
+  sweepSessions,
+  sweepTrash,
+  sweepWorkspaces,
+  sweepWrites,
+  tidyAbandoned,
+} from "@mdreader/api";
 import type { PgBoss } from "pg-boss";
 
 const queue = "sweep";
@@ -9,6 +17,7 @@ const sweeps = {
   emailTokens: sweepEmailTokens,
   trash: sweepTrash,
   workspaces: sweepWorkspaces,
+  writes: sweepWrites,
 } satisfies Record<string, (services: Services) => Promise<number>>;
 
 /** Sweeps every night, or, if the server did not run then, when it is back. */
@@ -21,6 +30,17 @@ export async function startSweeping(boss: PgBoss, services: Services): Promise<v
   });
   await boss.work(queue, { pollingIntervalSeconds: 60 }, () => sweep(services));
   await boss.schedule(queue, "17 3 * * *", null, { missed: "once" });
+}
+
+const upkeepQueue = "upkeep";
+
+/** Every minute, does for the documents of servers that were killed what those would have done. */
+export async function startUpkeep(boss: PgBoss, services: Services): Promise<void> {
+  await boss.createQueue(upkeepQueue, { policy: "exclusive", expireInSeconds: 300 });
+  await boss.work(upkeepQueue, { pollingIntervalSeconds: 30 }, async () => {
+    await tidyAbandoned(services);
+  });
+  await boss.schedule(upkeepQueue, "* * * * *");
 }
 
 /** Removes all whose time is over. One kind that fails does not keep the others. */

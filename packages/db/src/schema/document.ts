@@ -122,6 +122,10 @@ export const documents = pgTable(
     index("documents_trash_idx")
       .on(t.workspaceId, t.deletedAt, t.id)
       .where(sql`${t.deletedAt} is not null`),
+    // The few whose text lags behind their log.
+    index("documents_stale_idx")
+      .on(t.updatedAt)
+      .where(sql`${t.contentVersion} < ${t.version}`),
     index("documents_language_idx")
       .on(t.workspaceId, t.searchLanguage)
       .where(sql`${t.deletedAt} is null`),

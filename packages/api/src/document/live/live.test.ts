@@ -20,6 +20,7 @@ import { followDocument, pullDocument } from "./changes.ts";
 import { markdownOf } from "./live-document.ts";
 import { foldLog, writeText } from "./materialize.ts";
 import { createPusher, type Pusher } from "./push.ts";
+import { tidyAbandoned } from "./upkeep.ts";
 import { createWorkshop, type Workshop } from "./workshop.ts";
 
 let app: TestApp;
@@ -353,5 +354,18 @@ describe("what is derived from the log", () => {
       sizes.push(bytes);
     }
     expect(Math.max(...sizes.slice(4))).toBeLessThan(1.5 * Math.max(...sizes.slice(0, 4)));
+  });
+});
+
+describe("a document that a killed process left behind", () => {
+  it("is tidied by another one", async () => {
+    const id = await aDocument("begin ");
+    const window = await aWindow(aNode(), ada, id);
+    await window.type((text) => text.insert(6, "typed before the end"));
+    const { sql } = app.services.database;
+    await sql`update documents set updated_at = now() - interval '1 minute' where id = ${id}`;
+    expect(await tidyAbandoned(app.services)).toBeGreaterThan(0);
+    const [row] = await sql`select content from documents where id = ${id}`;
+    expect(row).toEqual({ content: "begin typed before the end" });
   });
 });

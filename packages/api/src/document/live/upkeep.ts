@@ -1,5 +1,6 @@
 import type { Database } from "@mdreader/db";
 
+import type { Services } from "../../context.ts";
 import type { Logger } from "../../ports.ts";
 import type { Schedule } from "../../realtime/schedule.ts";
 import { foldLog, writeText } from "./materialize.ts";
@@ -68,12 +69,32 @@ export async function tidy(sql: Database["sql"], workshop: Workshop, documentId:
   await foldLog(sql, workshop, documentId);
 }
 
-/** Tidies documents that a process left behind when it was killed. @returns How many there were, of a hundred at most. */
-export async function tidyAbandoned(sql: Database["sql"], workshop: Workshop): Promise<number> {
+/** How many documents one sweep looks at. */
+const sweepBatch = 100;
+
+/**
+ * Tidies documents that a process left behind when it was killed.
+ * @returns How many there were, of a hundred at most.
+ */
+export async function tidyAbandoned({
+  database,
+  documents,
+}: Pick<Services, "database" | "documents">): Promise<number> {
+  const { sql } = database;
   const abandoned = await sql<{ id: string }[]>`
     select id from documents
     where content_version < version and updated_at < now() - interval '30 seconds'
-    limit 100`;
-  for (const { id } of abandoned) await tidy(sql, workshop, id);
+    limit ${sweepBatch}`;
+  for (const { id } of abandoned) await tidy(sql, documents, id);
   return abandoned.length;
+}
+
+/**
+ * Forgets what writes were answered under their idempotency keys: whoever asks again has done so by then.
+ * @returns How many were forgotten.
+ */
+export async function sweepWrites({ database }: Pick<Services, "database">): Promise<number> {
+  const forgotten = await database.sql`
+    delete from document_writes where created_at < now() - interval '7 days'`;
+  return forgotten.count;
 }

@@ -1,0 +1,1 @@
+CREATE INDEX "documents_stale_idx" ON "documents" USING btree ("updated_at") WHERE "documents"."content_version" < "documents"."version";
