@@ -200,7 +200,7 @@ describe("what no client sends", () => {
 
     const oversized = await open(served, accessToken);
     await oversized.call("query", "auth.me");
-    oversized.send("x".repeat(3 * 1024 * 1024));
+    oversized.send("x".repeat(4 * 1024 * 1024));
     expect([1009, 1006]).toContain(await oversized.closed);
 
     const raw = await rawSocket(served, "127.0.0.1");

@@ -1,0 +1,44 @@
+import type { Mail } from "@mdreader/api";
+import { expect, test } from "vitest";
+
+import { messageOf } from "./templates.ts";
+
+const mails: Mail[] = [
+  { kind: "verifyEmail", to: "a@b.example", username: "Ann", url: "https://n.example/verify-email#token=x" },
+  {
+    kind: "resetPassword",
+    to: "a@b.example",
+    username: "Ann",
+    url: "https://n.example/reset-password#token=x",
+  },
+  { kind: "passwordChanged", to: "a@b.example", username: "Ann" },
+  {
+    kind: "invitation",
+    to: "a@b.example",
+    workspaceName: "W",
+    invitedBy: "Ben",
+    url: "https://n.example/invitation#token=x",
+  },
+];
+
+test.for(mails)("$kind says what it is about in both forms, and links where it leads", (mail) => {
+  const { to, subject, text, html } = messageOf(mail);
+  expect(to).toBe("a@b.example");
+  expect(subject).toMatch(/\w/);
+  if (!("url" in mail)) return;
+  expect(text).toContain(`\n${mail.url}\n`);
+  expect(html).toContain(`href="${mail.url}"`);
+});
+
+test("names that people choose are text, not markup, and can't add headers", () => {
+  const { html, subject } = messageOf({
+    kind: "invitation",
+    to: "a@b.example",
+    workspaceName: '<img src=x onerror="alert(1)">',
+    invitedBy: "Ben & <b>Co</b>",
+    url: 'https://n.example/"><script>',
+  });
+  expect(html).not.toMatch(/<(img|b|script)/);
+  expect(html).toContain("Ben &amp; &lt;b&gt;Co&lt;/b&gt;");
+  expect(subject).not.toMatch(/[\r\n]/);
+});
