@@ -1,6 +1,7 @@
 import { createWSClient, type TRPCLink, wsLink } from "@trpc/client";
 
 import { backoff } from "./backoff.ts";
+import { lineEncoder, sendingLines } from "./frames.ts";
 import type { Session } from "./session.ts";
 import type { AppRouter } from "./types.ts";
 
@@ -46,7 +47,8 @@ export function createSockets({ url, session, WebSocket }: SocketsOptions): Sock
     const credential: Credential = { token: null };
     const client = createWSClient({
       url,
-      ...(WebSocket && { WebSocket }),
+      WebSocket: sendingLines(WebSocket ?? globalThis.WebSocket),
+      experimental_encoder: lineEncoder,
       lazy: { enabled: true, closeMs: idle },
       keepAlive: { enabled: true, intervalMs: 20_000, pongTimeoutMs: 5_000 },
       retryDelayMs: backoff,

@@ -44,6 +44,8 @@ export function createConnection(
   { services, callers, limits, facts }: ConnectionOptions,
 ): Connection {
   let signedIn = false;
+  /** Whether a token is being looked at. */
+  let checking = false;
   let draining = false;
   let messages = 0;
   /** What is to be done when the socket has closed. */
@@ -91,6 +93,39 @@ export function createConnection(
     return { stop, over };
   }
 
+  /**
+   * Clients send on as soon as they have shown their token. Until it has been looked at, no more is read, and what had
+   * come along with it does not count as a stranger's.
+   */
+  async function whileHeld<Result>(check: () => Promise<Result>): Promise<Result> {
+    checking = true;
+    socket.pause();
+    try {
+      return await check();
+    } finally {
+      checking = false;
+      countMessages(0);
+      socket.resume();
+    }
+  }
+
+  function countMessages(more: number): void {
+    messages += more;
+    const tooMany = !signedIn && !checking && messages > limits.strangerMessages;
+    if (tooMany) stranger.over("too much without signing in");
+  }
+
+  async function signIn(token: string): Promise<Credential> {
+    const credential = await authenticate(services, token);
+    const caller = await identify(services, credential);
+    const isOpen = socket.readyState === socket.OPEN;
+    // By what `identify` answers.
+    if (caller !== null && isOpen && credential.kind !== "none" && credential.kind !== "rejected") {
+      welcome(credential, caller);
+    }
+    return credential;
+  }
+
   function welcome(credential: Exclude<Credential, { kind: "none" | "rejected" }>, caller: Caller): void {
     const leave = callers.enter(caller.userId, limits.perCaller);
     if (leave === null) throw new AppError("LIMIT_REACHED");
@@ -134,21 +169,15 @@ export function createConnection(
       decode(data) {
         const message = jsonEncoder.decode(data);
         const batch: unknown[] | null = Array.isArray(message) ? message : null;
-        messages += batch?.length ?? 1;
-        if (!signedIn && messages > limits.strangerMessages) stranger.over("too much without signing in");
+        countMessages(batch?.length ?? 1);
         if (batch === null) return admit(message) ? message : [];
         // One that is too large is refused as a whole, by tRPC.
         return batch.length > limits.maxBatchSize ? batch : batch.filter(admit);
       },
     },
     async createContext(token) {
-      const credential = await authenticate(services, token);
-      const caller = await identify(services, credential);
-      const isOpen = socket.readyState === socket.OPEN;
-      // By what `identify` answers.
-      if (caller !== null && isOpen && credential.kind !== "none" && credential.kind !== "rejected") {
-        welcome(credential, caller);
-      }
+      const credential =
+        token === null ? await authenticate(services, token) : await whileHeld(() => signIn(token));
       const { id, ipAddress, userAgent } = facts;
       const pace = paceOf(socket, transport, limits);
       return {
