@@ -43,8 +43,10 @@ export function createTrpcHandler({ services, origins, appUrl }: TrpcOptions): T
   const cookieOf = refreshCookies(appUrl.startsWith("https:"));
 
   return async (request, response, facts, headers) => {
-    // What another site has a browser send carries the visitor's cookie; it is not looked at, nor changed.
-    const cookie = origins.isTrusted(request) ? cookieOf(request) : null;
+    // What another site has a browser send carries the visitor's cookie: it is not looked at, nor changed. Queries
+    // neither need it nor change it.
+    const mayUseCookie = request.method === "POST" && origins.isTrusted(request);
+    const cookie = mayUseCookie ? cookieOf(request) : null;
     const outcome = await answer(services, request, response, facts, cookie);
     if (response.destroyed) return;
     const all: Headers = { ...headers, ...apiHeaders, "content-type": "application/json" };
