@@ -16,7 +16,7 @@ import type { WebSocket } from "ws";
 import type { Facts } from "../http/facts.ts";
 import type { Census } from "./census.ts";
 import { closeCodes } from "./close-codes.ts";
-import { paceOf } from "./flow.ts";
+import { paceOf, writesTogether } from "./flow.ts";
 import type { SocketLimits } from "./limits.ts";
 import { createWork, type Work } from "./work.ts";
 
@@ -65,6 +65,7 @@ export function createConnection(
   });
 
   const transport = request.socket;
+  const together = writesTogether(transport);
   const stranger = watchStranger();
   socket.on("error", () => socket.terminate());
   socket.on("message", () => {
@@ -164,6 +165,7 @@ export function createConnection(
       encode(message) {
         if (socket.bufferedAmount > limits.maxBufferedBytes) socket.terminate();
         work.outgoing(message);
+        together();
         return jsonEncoder.encode(message);
       },
       decode(data) {

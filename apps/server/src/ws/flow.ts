@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { nextTick } from "node:process";
 
 import type { Pace } from "@mdreader/api";
 import type { WebSocket } from "ws";
@@ -34,5 +35,22 @@ export function paceOf(
     if (socket.bufferedAmount < slowBytes || transport.destroyed) return null;
     waiting ??= drained();
     return waiting;
+  };
+}
+
+/**
+ * Lets what is sent on a socket in one moment leave together: the answers to calls that Postgres has answered together
+ * cost one call of the system then, not one each. To be called before each message.
+ */
+export function writesTogether(transport: Socket): () => void {
+  let waiting = false;
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    transport.cork();
+    nextTick(() => {
+      waiting = false;
+      transport.uncork();
+    });
   };
 }
