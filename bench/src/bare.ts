@@ -1,0 +1,30 @@
+import { createServer, type ServerResponse } from "node:http";
+
+import postgres from "postgres";
+
+/**
+ * The limit: node:http and the driver, which run the very statement that `document.get` runs, prepared, with as many
+ * connections, and answer its columns as JSON. There is nothing of ours in it.
+ */
+const { DATABASE_URL = "", STATEMENT = "", SESSION = "" } = process.env;
+const sql = postgres(DATABASE_URL, { max: 20 });
+const server = createServer((request, response) => void answer(request.url?.slice(1) ?? "", response));
+
+async function answer(id: string, response: ServerResponse): Promise<void> {
+  try {
+    const [row] = await sql.unsafe(STATEMENT, [SESSION, id], { prepare: true }).values();
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify(row));
+  } catch {
+    response.statusCode = 500;
+    response.end();
+  }
+}
+
+server.listen(0, "127.0.0.1", () => {
+  const address = server.address();
+  process.stdout.write(
+    `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}\n`,
+  );
+});
+process.on("SIGTERM", () => process.exit(0));
