@@ -27,7 +27,7 @@ import { listen } from "./http/listen.ts";
 import { createOrigins } from "./http/origins.ts";
 import { createSite } from "./http/site/app.ts";
 import { createTrpcHandler } from "./http/trpc/handler.ts";
-import { startBoss, stopBoss } from "./jobs/boss.ts";
+import { startJobs } from "./jobs/boss.ts";
 import { startMail } from "./jobs/mail.ts";
 import { startSweeping, startUpkeep } from "./jobs/sweep.ts";
 import { createMetrics } from "./metrics.ts";
@@ -85,14 +85,14 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   const shared = config.REDIS_URL === undefined ? null : createRedisBus(config.REDIS_URL, log);
   started.defer(async () => shared?.close());
 
-  const boss = await startBoss(databaseUrl, log);
-  started.defer(() => stopBoss(boss));
   const outbox = createOutbox(config.DATA_DIR);
   const transport =
     config.SMTP_URL === undefined
       ? outboxTransport(outbox, log)
       : smtpTransport({ url: config.SMTP_URL, from: config.MAIL_FROM }, log);
   started.defer(async () => transport.close());
+  const { boss, stop: stopJobs } = await startJobs(databaseUrl, log);
+  started.defer(stopJobs);
 
   const clock = { now: () => new Date() };
   const settings = domainSettings(config, appUrl, overrides);
@@ -108,6 +108,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     tokens: createTokenIssuer(settings, clock),
   });
   started.defer(() => closeServices(services));
+  // Jobs use the services: they stop before those are closed.
+  started.defer(stopJobs);
   await startSweeping(boss, services);
   await startUpkeep(boss, services);
 

@@ -1,11 +1,21 @@
 import { PgBoss } from "pg-boss";
 import type { Logger } from "pino";
 
+/** The queue of jobs, at work. */
+export interface Jobs {
+  boss: PgBoss;
+  /** Takes no new jobs, lets those under way finish, and closes the connections. May be called again. */
+  stop(): Promise<void>;
+}
+
+/** How many milliseconds a job that is under way may take to finish; after that it is done again at the next start. */
+const patience = 5000;
+
 /**
  * Starts the queue of jobs, in a schema of its own on the database at `url`. It survives the database being away: what is
  * queued is in the database, and what was under way is done again.
  */
-export async function startBoss(url: string, log: Logger): Promise<PgBoss> {
+export async function startJobs(url: string, log: Logger): Promise<Jobs> {
   const boss = new PgBoss({
     connectionString: url,
     application_name: "mdreader jobs",
@@ -19,13 +29,6 @@ export async function startBoss(url: string, log: Logger): Promise<PgBoss> {
   boss.on("error", (error) => log.warn({ err: error }, "the queue of jobs has trouble"));
   boss.on("warning", ({ message }) => log.warn({ warning: message }, "the queue of jobs warns"));
   await boss.start();
-  return boss;
-}
-
-/** How many milliseconds a job that is under way may take to finish; after that it is done again at the next start. */
-const patience = 5000;
-
-/** Takes no new jobs, lets those under way finish, and closes the connections. */
-export async function stopBoss(boss: PgBoss): Promise<void> {
-  await boss.stop({ graceful: true, timeout: patience });
+  let stopped: Promise<void> | null = null;
+  return { boss, stop: () => (stopped ??= boss.stop({ graceful: true, timeout: patience })) };
 }
