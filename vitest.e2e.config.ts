@@ -7,6 +7,7 @@ export default defineConfig({
     globalSetup: ["packages/db/src/testing/global-setup.ts"],
     pool: "forks",
     maxWorkers: 1,
+    retry: process.env["CI"] ? 2 : 0,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
