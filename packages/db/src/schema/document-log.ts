@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import {
   bigint,
   foreignKey,
@@ -11,7 +12,7 @@ import {
 } from "drizzle-orm/pg-core";
 
 import { users } from "./auth.ts";
-import { bytea, stamps } from "./columns.ts";
+import { bytea, stamps, timestamp } from "./columns.ts";
 import { documents } from "./document.ts";
 
 /** Ties a table's rows to a document of their workspace, and lets them go with it. */
@@ -88,6 +89,27 @@ export const documentClients = pgTable(
     primaryKey({ columns: [t.documentId, t.clientId] }),
     foreignKey({
       name: "document_clients_document_fk",
+      columns: [t.documentId, t.workspaceId],
+      foreignColumns: [documents.id, documents.workspaceId],
+    }).onDelete("cascade"),
+  ],
+);
+
+/** The few documents whose text lags behind their log, each from when it was first noted. */
+export const staleDocuments = pgTable(
+  "stale_documents",
+  {
+    ...ofDocument(),
+    since: timestamp("since")
+      .notNull()
+      .default(sql`now()`),
+  },
+  (t) => [
+    primaryKey({ columns: [t.documentId] }),
+    index("stale_documents_workspace_idx").on(t.workspaceId),
+    index("stale_documents_since_idx").on(t.since),
+    foreignKey({
+      name: "stale_documents_document_fk",
       columns: [t.documentId, t.workspaceId],
       foreignColumns: [documents.id, documents.workspaceId],
     }).onDelete("cascade"),

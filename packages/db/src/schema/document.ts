@@ -79,7 +79,11 @@ export const documents = pgTable(
     content: text("content").notNull().default(""),
     /** Bytes of the content in UTF-8. */
     size: integer("size").notNull().default(0),
-    /** The number of the newest entry in its log; the next is taken under this row's lock. */
+    /**
+     * The number of the newest entry in its log; the next is taken under this row's lock. It, the time and the author
+     * change with every edit, and so stand in no index: Postgres then leaves all indexes alone, among them that of the
+     * whole text.
+     */
     version: integer("version").notNull().default(1),
     /** The version that `content` is of: with live edits, it follows a little later. */
     contentVersion: integer("content_version").notNull().default(1),
@@ -122,10 +126,6 @@ export const documents = pgTable(
     index("documents_trash_idx")
       .on(t.workspaceId, t.deletedAt, t.id)
       .where(sql`${t.deletedAt} is not null`),
-    // The few whose text lags behind their log.
-    index("documents_stale_idx")
-      .on(t.updatedAt)
-      .where(sql`${t.contentVersion} < ${t.version}`),
     index("documents_language_idx")
       .on(t.workspaceId, t.searchLanguage)
       .where(sql`${t.deletedAt} is null`),

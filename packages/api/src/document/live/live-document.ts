@@ -16,6 +16,8 @@ export interface LiveDocument {
   version: number;
   /** Whose each client id is; null is nobody's any more. */
   readonly owners: Map<number, string | null>;
+  /** What its text takes in UTF-8 at the most, in bytes: exact once it has been counted, and grown since. */
+  bytesAtMost: number;
 }
 
 type Sql = Database["sql"];
@@ -43,7 +45,13 @@ export async function loadDocument(sql: Sql, id: string): Promise<LiveDocument> 
     doc: documentOf(head.state === null ? [] : [head.state]),
     version: head.snapshotSeq ?? 0,
     owners: new Map(),
+    bytesAtMost: Number.POSITIVE_INFINITY,
   };
+  live.doc.on("afterTransaction", ({ beforeState, afterState }: Y.Transaction) => {
+    for (const [clientId, clock] of afterState) {
+      live.bytesAtMost += bytesPerUnit * (clock - (beforeState.get(clientId) ?? 0));
+    }
+  });
   // The log may have been folded since the snapshot was read: then the entries after it are gone, and a newer one is there.
   return (await catchUp(sql, live)) ? live : loadDocument(sql, id);
 }
@@ -80,6 +88,15 @@ export function applyCommitted(
   });
   live.version += updates.length;
   for (const [clientId, userId] of claims) live.owners.set(clientId, userId);
+}
+
+/** A UTF-16 code unit takes three bytes of UTF-8 at the most. */
+export const bytesPerUnit = 3;
+
+/** Counts what the text takes in UTF-8, in bytes. Takes as long as the text is. */
+export function countBytes(live: LiveDocument): number {
+  live.bytesAtMost = Buffer.byteLength(markdownOf(live));
+  return live.bytesAtMost;
 }
 
 /** The Markdown that it holds. Half of a surrogate pair, which a client can have left over, is no storable text. */

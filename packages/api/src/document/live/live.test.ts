@@ -357,13 +357,24 @@ describe("what is derived from the log", () => {
   });
 });
 
+describe("an edit", () => {
+  it("costs the same in a long document as in a short one: it changes nothing that stands in an index", async () => {
+    const indexes = await app.services.database.sql<{ definition: string }[]>`
+      select indexdef as definition from pg_indexes where tablename = 'documents'`;
+    expect(indexes.length).toBeGreaterThan(0);
+    for (const { definition } of indexes) {
+      expect(definition).not.toMatch(/\b(?:version|content_version|updated_at|updated_by)\b/);
+    }
+  });
+});
+
 describe("a document that a killed process left behind", () => {
   it("is tidied by another one", async () => {
     const id = await aDocument("begin ");
     const window = await aWindow(aNode(), ada, id);
     await window.type((text) => text.insert(6, "typed before the end"));
     const { sql } = app.services.database;
-    await sql`update documents set updated_at = now() - interval '1 minute' where id = ${id}`;
+    await sql`update stale_documents set since = now() - interval '1 minute' where document_id = ${id}`;
     expect(await tidyAbandoned(app.services)).toBeGreaterThan(0);
     const [row] = await sql`select content from documents where id = ${id}`;
     expect(row).toEqual({ content: "begin typed before the end" });

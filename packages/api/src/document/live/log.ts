@@ -59,8 +59,7 @@ export async function appendUpdates(
     updates.map(({ update }) => Buffer.from(update)),
     byteaType,
   );
-  const content = saved?.content ?? null;
-  const size = content === null ? null : Buffer.byteLength(content);
+  const version = expected + updates.length;
   const written = await sql`
     with writers as (
       select m.user_id
@@ -70,10 +69,8 @@ export async function appendUpdates(
       for share of m
     ), document as (
       update documents
-      set version = version + ${updates.length}, updated_at = now(), updated_by = ${authors.at(-1) ?? null},
-        content = coalesce(${content}, content), size = coalesce(${size}::int, size),
-        search_pairs = coalesce(${saved?.searchPairs ?? null}::text[], search_pairs),
-        content_version = case when ${saved === undefined} then content_version else version + ${updates.length} end
+      set version = ${version}, updated_at = now(), updated_by = ${authors.at(-1) ?? null}
+        ${saved === undefined ? sql`` : settingText(sql, saved, version)}
       where id = ${documentId} and workspace_id = ${workspaceId} and version = ${expected} and deleted_at is null
         and (select count(*) from writers) = ${distinct.length}
       returning id, workspace_id
@@ -81,15 +78,7 @@ export async function appendUpdates(
       insert into document_clients (document_id, workspace_id, client_id, user_id)
       select document.id, document.workspace_id, client_id, user_id
       from document, unnest(${[...claims.keys()]}::bigint[], ${[...claims.values()]}::uuid[]) as claim (client_id, user_id)
-    ), versioned as (
-      insert into document_versions
-        (document_id, workspace_id, number, document_version, title, content, size, hash, author_id)
-      select document.id, document.workspace_id,
-        (select coalesce(max(number), 0) + 1 from document_versions where document_id = ${documentId}),
-        ${expected}::int + ${updates.length}, ${saved?.title ?? null}, ${content}, ${size},
-        ${content === null ? null : sha256(content)}::bytea, ${authors.at(-1) ?? null}::uuid
-      from document where ${saved !== undefined}
-    ), answered as (
+    ), ${saved === undefined ? notingStale(sql) : keepingVersion(sql, saved, version, authors.at(-1))}, answered as (
       insert into document_writes (document_id, workspace_id, user_id, key, answer)
       select document.id, document.workspace_id, ${answer?.userId ?? null}::uuid, ${answer?.key ?? null}::text,
         ${JSON.stringify(answer?.answer ?? null)}::text::jsonb
@@ -103,6 +92,36 @@ export async function appendUpdates(
     returning seq`;
   return written.length > 0;
 }
+
+/** Sets the text too. An edit that does not leaves the text, and with it every index of the table, untouched. */
+const settingText = (sql: Sql, { content, searchPairs }: SavedText, version: number) => sql`
+  , content = ${content}, size = ${Buffer.byteLength(content)}, search_pairs = ${searchPairs}::text[],
+  content_version = ${version}`;
+
+/** Notes that the text lags behind the log from now on, until `writeText` has written it. */
+const notingStale = (sql: Sql) => sql`
+  noted as (
+    insert into stale_documents (document_id, workspace_id)
+    select id, workspace_id from document
+    on conflict (document_id) do nothing
+  )`;
+
+/** Keeps the text as the document's next saved version. */
+const keepingVersion = (
+  sql: Sql,
+  { content, title }: SavedText,
+  version: number,
+  authorId: string | undefined,
+) => sql`
+  versioned as (
+    insert into document_versions
+      (document_id, workspace_id, number, document_version, title, content, size, hash, author_id)
+    select document.id, document.workspace_id,
+      (select coalesce(max(number), 0) + 1 from document_versions where document_id = document.id),
+      ${version}::int, ${title}, ${content}, ${Buffer.byteLength(content)}::int, ${sha256(content)}::bytea,
+      ${authorId ?? null}::uuid
+    from document
+  )`;
 
 /** An entry of the log as it is read. */
 export interface LogEntry {

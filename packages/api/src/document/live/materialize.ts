@@ -20,14 +20,18 @@ export async function writeText(sql: Sql, workshop: Workshop, documentId: string
     text: markdownOf(live),
   }));
   await sql.begin(async (tx) => {
-    const [document] = await tx<{ title: string }[]>`
-      select title from documents where id = ${documentId} and content_version < ${version} for no key update`;
+    const [document] = await tx<{ title: string; version: number; contentVersion: number }[]>`
+      select title, version, content_version as "contentVersion"
+      from documents where id = ${documentId} for no key update`;
     if (document === undefined) return;
-    await tx`
-      update documents
-      set content = ${text}, size = ${Buffer.byteLength(text)}, content_version = ${version},
-        search_pairs = ${searchPairsOf(document.title, text)}
-      where id = ${documentId}`;
+    if (document.contentVersion < version) {
+      await tx`
+        update documents
+        set content = ${text}, size = ${Buffer.byteLength(text)}, content_version = ${version},
+          search_pairs = ${searchPairsOf(document.title, text)}
+        where id = ${documentId}`;
+    }
+    if (document.version <= version) await tx`delete from stale_documents where document_id = ${documentId}`;
   });
   return version;
 }

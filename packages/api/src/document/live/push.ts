@@ -6,7 +6,7 @@ import type { DocumentAccess } from "../../access/authorize.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { announceUpdate } from "./announce.ts";
-import { clocksOf, type LiveDocument } from "./live-document.ts";
+import { bytesPerUnit, clocksOf, countBytes, type LiveDocument } from "./live-document.ts";
 import type { editing, NewUpdate } from "./log.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -120,11 +120,16 @@ function planBatch(live: LiveDocument, batch: readonly Waiting[]) {
   return { accepted, refused, claims };
 }
 
-/** Whether the document stays within its size. Only near the limit is it worth while to look exactly. */
-function fits({ doc }: LiveDocument, inserted: number, updates: readonly NewUpdate[]): boolean {
-  if (inserted === 0 || (textOf(doc).length + inserted) * 3 <= maxDocumentBytes) return true;
+/**
+ * Whether the document stays within its size. It is counted only when it may not, and only near the limit is it worth
+ * while to try what comes of the updates: they may take away what they add.
+ */
+function fits(live: LiveDocument, inserted: number, updates: readonly NewUpdate[]): boolean {
+  const added = inserted * bytesPerUnit;
+  if (added === 0 || live.bytesAtMost + added <= maxDocumentBytes) return true;
+  if (countBytes(live) + added <= maxDocumentBytes) return true;
   const after = new Y.Doc();
-  Y.applyUpdate(after, Y.encodeStateAsUpdate(doc));
+  Y.applyUpdate(after, Y.encodeStateAsUpdate(live.doc));
   for (const { update } of updates) Y.applyUpdate(after, update);
   return fitsDocument(textOf(after).toJSON());
 }

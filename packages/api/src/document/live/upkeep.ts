@@ -82,8 +82,9 @@ export async function tidyAbandoned({
 }: Pick<Services, "database" | "documents">): Promise<number> {
   const { sql } = database;
   const abandoned = await sql<{ id: string }[]>`
-    select id from documents
-    where content_version < version and updated_at < now() - interval '30 seconds'
+    select document_id as id from stale_documents
+    where since < now() - interval '30 seconds'
+    order by since
     limit ${sweepBatch}`;
   for (const { id } of abandoned) await tidy(sql, documents, id);
   return abandoned.length;
