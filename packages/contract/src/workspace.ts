@@ -148,3 +148,15 @@ export const eventsInput = z.strictObject({
     .regex(/^\d{1,15}$/)
     .nullish(),
 });
+
+/** Follows which documents of a workspace are being edited, for those who keep copies of many. */
+export const editsInput = z.strictObject({ workspaceId: id });
+/**
+ * Documents with versions that they have reached. `missed` says that others may have changed unnoticed, as before the
+ * first: look at the versions that the list of documents shows.
+ */
+export const workspaceEdits = z.object({
+  missed: z.boolean(),
+  documents: z.array(z.object({ id, version: z.int() })),
+});
+export type WorkspaceEdits = z.infer<typeof workspaceEdits>;

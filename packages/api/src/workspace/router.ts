@@ -2,6 +2,7 @@ import {
   activityInput,
   activityList,
   done,
+  editsInput,
   eventsInput,
   transferOwnershipInput,
   workspace,
@@ -15,6 +16,7 @@ import { tracked } from "@trpc/server";
 
 import { presented, workspaceGate } from "../access/gate.ts";
 import { guarded } from "../access/guarded.ts";
+import { followEdits } from "../document/live/edit-feed.ts";
 import { router } from "../trpc/init.ts";
 import {
   authedProcedure,
@@ -92,6 +94,21 @@ export const workspaceRouter = router({
       const events = guarded(guard, (until) => followWorkspace(ctx, ctx.access, after, until));
       for await (const event of events) yield tracked(String(event.seq), event);
     }),
+
+  edits: workspaceProcedure("document.read")
+    .input(editsInput)
+    .subscription(({ ctx, input: { workspaceId }, signal = never }) =>
+      guarded(
+        {
+          watch: ctx.accessWatch,
+          credential: presented(ctx),
+          access: ctx.access,
+          check: () => workspaceGate(ctx, "document.read", workspaceId).pass(),
+          signal,
+        },
+        (until) => followEdits(ctx.bus, workspaceId, until),
+      ),
+    ),
 
   member: memberRouter,
   invitation: invitationRouter,

@@ -3,6 +3,7 @@ import QuickLRU from "quick-lru";
 
 import type { Bus, Logger } from "../../ports.ts";
 import type { Schedule } from "../../realtime/schedule.ts";
+import { createEditFeed } from "./edit-feed.ts";
 import { createPusher, type Pusher } from "./push.ts";
 import { createUpkeep, type Upkeep } from "./upkeep.ts";
 import { createWorkshop, type Workshop } from "./workshop.ts";
@@ -27,11 +28,15 @@ export function createLiveDocuments(
 ): LiveDocuments {
   const workshop = createWorkshop(database);
   const upkeep: Upkeep = createUpkeep(database, workshop, log, schedule);
+  const feed = createEditFeed(bus, schedule);
   const tended: Workshop = {
     read: (id, look) => workshop.read(id, look),
     async write(id, plan) {
       const written = await workshop.write(id, plan);
-      if (written.to > written.from) upkeep.changed(id, written.workspaceId);
+      if (written.to > written.from) {
+        upkeep.changed(id, written.workspaceId);
+        feed.edited(id, written.workspaceId, written.to);
+      }
       return written;
     },
   };

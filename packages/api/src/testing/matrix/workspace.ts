@@ -23,6 +23,7 @@ export const workspaceRows: Rows = {
   "workspace.transferOwnership": async (world) => ({ id: world.workspaceId, userId: await aMember(world) }),
   "workspace.activity": ({ workspaceId }) => ({ workspaceId }),
   "workspace.events": ({ workspaceId }) => ({ workspaceId }),
+  "workspace.edits": ({ workspaceId }) => ({ workspaceId }),
 
   "workspace.member.list": ({ workspaceId }) => ({ workspaceId }),
   "workspace.member.updateRole": async (world) => ({

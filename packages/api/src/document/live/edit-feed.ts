@@ -1,0 +1,74 @@
+import type { WorkspaceEdits } from "@mdreader/contract";
+
+import type { Bus } from "../../ports.ts";
+import type { Schedule } from "../../realtime/schedule.ts";
+
+/**
+ * Which documents of a workspace are being edited, for those who keep copies of many: they can't follow each. It tells
+ * versions and no text, a few times a second however fast people type.
+ */
+export interface EditFeed {
+  /** Is to be told of each change of a document's log. */
+  edited(documentId: string, workspaceId: string, version: number): void;
+}
+
+/** Milliseconds for which the edits of one document are gathered. */
+const gathering = 200;
+
+export function createEditFeed(bus: Bus, schedule: Schedule): EditFeed {
+  /** The newest version of each document that is still to be told. */
+  const gathered = new Map<string, number>();
+  return {
+    edited(documentId, workspaceId, version) {
+      const isWaiting = gathered.has(documentId);
+      gathered.set(documentId, version);
+      if (isWaiting) return;
+      schedule(() => {
+        bus.publish(channelOf(workspaceId), { documentId, version: gathered.get(documentId) ?? version });
+        gathered.delete(documentId);
+      }, gathering);
+    },
+  };
+}
+
+/** The edits from now on. A reader that is slow gets the newest version of each document, and not all in between. */
+export async function* followEdits(
+  bus: Bus,
+  workspaceId: string,
+  signal: AbortSignal,
+): AsyncGenerator<WorkspaceEdits, void> {
+  const versions = new Map<string, number>();
+  let missed = false;
+  let wake = () => {};
+  const woken = () => wake();
+  const stop = bus.subscribe(channelOf(workspaceId), ({ documentId, version }) => {
+    if (typeof documentId === "string" && typeof version === "number") versions.set(documentId, version);
+    // A message that says nothing asks to look: some may have been lost.
+    else missed = true;
+    wake();
+  });
+  signal.addEventListener("abort", woken);
+  try {
+    // Said at once, so that who reads knows that from here on nothing is missed.
+    yield { missed: true, documents: [] };
+    while (!signal.aborted) {
+      if (versions.size > 0 || missed) {
+        const documents = [...versions].map(([id, version]) => ({ id, version }));
+        const edits = { missed, documents };
+        versions.clear();
+        missed = false;
+        yield edits;
+      } else {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          if (signal.aborted) resolve();
+        });
+      }
+    }
+  } finally {
+    stop();
+    signal.removeEventListener("abort", woken);
+  }
+}
+
+const channelOf = (workspaceId: string) => `edits:${workspaceId}`;

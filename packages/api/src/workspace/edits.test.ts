@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+
+import { type Actor, aUser, aWorkspace, createTestApp, type TestApp } from "../testing/index.ts";
+
+let app: TestApp;
+let ada: Actor;
+let viewer: Actor;
+let workspaceId: string;
+
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+beforeEach(async () => {
+  [ada, viewer] = await Promise.all([aUser(app), aUser(app)]);
+  workspaceId = (await aWorkspace(app, { owner: ada, viewer })).id;
+});
+
+/** Follows the edits as the viewer, from the moment that they are told. */
+async function follow() {
+  const ended = new AbortController();
+  const stream = await app.as(viewer.credential, {}, ended.signal).workspace.edits({ workspaceId });
+  const edits = stream[Symbol.asyncIterator]();
+  expect((await edits.next()).value).toEqual({ missed: true, documents: [] });
+  return { edits, [Symbol.dispose]: () => ended.abort() };
+}
+
+describe("following the edits of a workspace", () => {
+  it("tells which document has reached which version, the newest where there were several", async () => {
+    const { id, version } = await ada.client.document.create({ workspaceId, title: "Notes" });
+    using following = await follow();
+    const next = following.edits.next();
+    await ada.client.document.update({ id, content: "one\n" });
+    await ada.client.document.update({ id, content: "one\ntwo\n" });
+    expect((await next).value).toEqual({ missed: false, documents: [{ id, version: version + 2 }] });
+  });
+
+  it("says when something may have been missed", async () => {
+    using following = await follow();
+    app.services.bus.publish(`edits:${workspaceId}`, {});
+    expect((await following.edits.next()).value).toEqual({ missed: true, documents: [] });
+  });
+
+  it("ends when the reader is removed", async () => {
+    using following = await follow();
+    const next = following.edits.next();
+    await ada.client.workspace.member.remove({ workspaceId, userId: viewer.id });
+    await expect(next).rejects.toMatchObject({ cause: { reason: "NOT_FOUND" } });
+  });
+});
