@@ -44,6 +44,8 @@ export interface Caller {
   userId: string;
   /** Null for an API key. */
   sessionId: string | null;
+  /** The API key's, null for a session. */
+  keyId: string | null;
   /** What an API key may be used for; null for a signed-in person, who may do all that their role allows. */
   scopes: Scope[] | null;
 }

@@ -29,6 +29,7 @@ function callerBySession(db: Executor) {
     .select({
       userId: sql<string>`${users.id}`.as("caller_user_id"),
       sessionId: sql<string | null>`${authSessions.id}`.as("caller_session_id"),
+      keyId: sql<string | null>`null::uuid`.as("caller_key_id"),
       scopes: sql<Scope[] | null>`null::text[]`.as("caller_scopes"),
     })
     .from(authSessions)
@@ -49,6 +50,7 @@ function callerByKey(db: Executor) {
     .select({
       userId: sql<string>`${users.id}`.as("caller_user_id"),
       sessionId: sql<string | null>`null::uuid`.as("caller_session_id"),
+      keyId: sql<string | null>`${apiKeys.id}`.as("caller_key_id"),
       scopes: sql<Scope[] | null>`${apiKeys.scopes}`.as("caller_scopes"),
     })
     .from(apiKeys)

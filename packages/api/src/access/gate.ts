@@ -169,6 +169,7 @@ const isRow = (item: object | null) => item !== null && Object.values(item)[0] !
 interface CallerColumns {
   userId: string;
   sessionId: string | null;
+  keyId: string | null;
   scopes: Scope[] | null;
 }
 
@@ -179,7 +180,12 @@ interface ScopeColumns extends CallerColumns {
   role: Role | null;
 }
 
-const callerIn = ({ userId, sessionId, scopes }: CallerColumns): Caller => ({ userId, sessionId, scopes });
+const callerIn = ({ userId, sessionId, keyId, scopes }: CallerColumns): Caller => ({
+  userId,
+  sessionId,
+  keyId,
+  scopes,
+});
 
 /** Without a role the facts are empty, and `authorize` refuses before anyone sees them. */
 const foundIn = (row: ScopeColumns) => ({

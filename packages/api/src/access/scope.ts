@@ -27,7 +27,8 @@ const thingId = sql.placeholder("thingId");
 
 const caller = (db: Executor, kind: Presented["kind"]) => {
   const found = callerOf(db, kind);
-  return { found, fields: { userId: found.userId, sessionId: found.sessionId, scopes: found.scopes } };
+  const { userId, sessionId, keyId, scopes } = found;
+  return { found, fields: { userId, sessionId, keyId, scopes } };
 };
 
 const workspaceFields = {

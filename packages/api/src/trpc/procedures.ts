@@ -9,7 +9,7 @@ import { procedure } from "./init.ts";
 /**
  * The builders of all procedures. Each demands the action that the procedure is; the check is made with every call, not
  * once a connection. A `…Procedure` has made it and passes `ctx.access`; a `…Query` leaves it to the one statement that
- * reads, through `ctx.gate`.
+ * does what was asked for, through `ctx.gate`.
  */
 
 /** Needs no sign-in. */

@@ -4,7 +4,7 @@ import type { Database } from "@mdreader/db";
 import * as Y from "yjs";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
-import type { Services } from "../../context.ts";
+import type { Caller, Services } from "../../context.ts";
 import { violatedUnique } from "../../database-failure.ts";
 import { AppError } from "../../errors.ts";
 import { searchPairsOf } from "../search/pairs.ts";
@@ -43,7 +43,7 @@ export async function applyText(
   let plan: Plan | null = null;
   try {
     await services.documents.write(document.id, (live) => {
-      plan = planWrite(live, base, write, { userId: caller.userId, title: document.title });
+      plan = planWrite(live, base, write, { caller, title: document.title });
       return plan.written;
     });
   } catch (error) {
@@ -69,8 +69,9 @@ function planWrite(
   live: LiveDocument,
   base: string,
   write: TextWrite,
-  { userId, title }: { userId: string; title: string },
+  { caller, title }: { caller: Caller; title: string },
 ): Plan {
+  const { userId } = caller;
   const { text: content, edits, overlaps } = merge(base, write.text, markdownOf(live));
   if (!fitsDocument(content)) throw new AppError("DOCUMENT_TOO_LARGE");
   const update = updateOf(live.doc, (draft) => edit(draft, edits));
@@ -83,6 +84,7 @@ function planWrite(
     written: {
       updates: [{ update, authorId: userId }],
       claims,
+      callers: [caller],
       saved: { content, title, searchPairs: searchPairsOf(title, content) },
       answer: key === undefined ? undefined : { userId, key, answer },
     },

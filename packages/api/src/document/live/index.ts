@@ -4,14 +4,15 @@ import QuickLRU from "quick-lru";
 import type { Bus, Logger } from "../../ports.ts";
 import type { Schedule } from "../../realtime/schedule.ts";
 import { createEditFeed } from "./edit-feed.ts";
-import { createPusher, type Pusher } from "./push.ts";
+import { type CheckedPusher, createCheckedPusher } from "./push-checked.ts";
+import { createPusher } from "./push.ts";
 import { createUpkeep, type Upkeep } from "./upkeep.ts";
 import { createWorkshop, type Workshop } from "./workshop.ts";
 
 const rememberedReads = 20_000;
 
 /** The documents that this process works on, as long as it lives. */
-export interface LiveDocuments extends Workshop, Pusher {
+export interface LiveDocuments extends Workshop, CheckedPusher {
   /** Notes that someone has read a version, for when they write a text and don't say from which. */
   noteRead(userId: string, documentId: string, version: number): void;
   /** The version that someone has read last, through this process; null where that is not known any more. */
@@ -40,7 +41,7 @@ export function createLiveDocuments(
       return written;
     },
   };
-  const pusher = createPusher({ bus }, tended);
+  const pusher = createCheckedPusher(createPusher({ bus }, tended));
   const reads = new QuickLRU<string, number>({ maxSize: rememberedReads });
   return {
     ...tended,

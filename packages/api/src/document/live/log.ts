@@ -1,6 +1,8 @@
 import { roles, can, type WorkspaceAction } from "@mdreader/contract";
 import type { Database } from "@mdreader/db";
 
+import { stillStand } from "../../access/standing.ts";
+import type { Caller } from "../../context.ts";
 import { sha256 } from "../../hash.ts";
 
 /**
@@ -30,6 +32,8 @@ export interface Append {
   updates: readonly NewUpdate[];
   /** Client ids that are used for the first time, and by whom. */
   claims: ReadonlyMap<number, string>;
+  /** Those whose sessions and keys must still stand. */
+  callers: readonly Caller[];
   /** The text after the updates, where it is to be kept as a version of its own, and read from the row at once. */
   saved?: SavedText | undefined;
   /** What the writer is answered, kept under a key of theirs. */
@@ -45,13 +49,14 @@ export interface SavedText {
 
 /**
  * Appends updates under the next numbers, if the document is still at the version they were checked against, is not
- * deleted, and each author may still edit it: their memberships are held still until the commit.
+ * deleted, each caller's session or key still stands, and each author may still edit it: their memberships are held
+ * still until the commit. An acknowledgement waits for it, so it has only the parts that there is something to do for.
  *
  * @returns Whether they were written; all of them are, or none.
  */
 export async function appendUpdates(
   sql: Sql,
-  { documentId, workspaceId, expected, updates, claims, saved, answer }: Append,
+  { documentId, workspaceId, expected, updates, claims, callers, saved, answer }: Append,
 ): Promise<boolean> {
   const authors = updates.map(({ authorId }) => authorId);
   const distinct = [...new Set(authors)];
@@ -72,18 +77,11 @@ export async function appendUpdates(
       set version = ${version}, updated_at = now(), updated_by = ${authors.at(-1) ?? null}
         ${saved === undefined ? sql`` : settingText(sql, saved, version)}
       where id = ${documentId} and workspace_id = ${workspaceId} and version = ${expected} and deleted_at is null
-        and (select count(*) from writers) = ${distinct.length}
+        and (select count(*) from writers) = ${distinct.length} and ${stillStand(sql, callers)}
       returning id, workspace_id
-    ), claimed as (
-      insert into document_clients (document_id, workspace_id, client_id, user_id)
-      select document.id, document.workspace_id, client_id, user_id
-      from document, unnest(${[...claims.keys()]}::bigint[], ${[...claims.values()]}::uuid[]) as claim (client_id, user_id)
-    ), ${saved === undefined ? notingStale(sql) : keepingVersion(sql, saved, version, authors.at(-1))}, answered as (
-      insert into document_writes (document_id, workspace_id, user_id, key, answer)
-      select document.id, document.workspace_id, ${answer?.userId ?? null}::uuid, ${answer?.key ?? null}::text,
-        ${JSON.stringify(answer?.answer ?? null)}::text::jsonb
-      from document where ${answer !== undefined}
-    )
+    ), ${saved === undefined ? notingStale(sql) : keepingVersion(sql, saved, version, authors.at(-1))}
+    ${claims.size === 0 ? sql`` : claiming(sql, claims)}
+    ${answer === undefined ? sql`` : keepingAnswer(sql, answer)}
     insert into document_log (document_id, workspace_id, seq, kind, update, author_id)
     select document.id, document.workspace_id, ${expected}::int + entry.number, 'update', entry.update, entry.author_id
     from document,
@@ -120,6 +118,22 @@ const keepingVersion = (
       (select coalesce(max(number), 0) + 1 from document_versions where document_id = document.id),
       ${version}::int, ${title}, ${content}, ${Buffer.byteLength(content)}::int, ${sha256(content)}::bytea,
       ${authorId ?? null}::uuid
+    from document
+  )`;
+
+/** Notes whose the client ids are. */
+const claiming = (sql: Sql, claims: Append["claims"]) => sql`
+  , claimed as (
+    insert into document_clients (document_id, workspace_id, client_id, user_id)
+    select document.id, document.workspace_id, client_id, user_id
+    from document, unnest(${[...claims.keys()]}::bigint[], ${[...claims.values()]}::uuid[]) as claim (client_id, user_id)
+  )`;
+
+/** Keeps what the writer is answered. */
+const keepingAnswer = (sql: Sql, { userId, key, answer }: NonNullable<Append["answer"]>) => sql`
+  , answered as (
+    insert into document_writes (document_id, workspace_id, user_id, key, answer)
+    select document.id, document.workspace_id, ${userId}::uuid, ${key}::text, ${JSON.stringify(answer)}::text::jsonb
     from document
   )`;
 

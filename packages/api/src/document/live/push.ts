@@ -3,7 +3,7 @@ import { fitsDocument, maxDocumentBytes, type Reason } from "@mdreader/contract"
 import * as Y from "yjs";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
-import type { Services } from "../../context.ts";
+import type { Caller, Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { announceUpdate } from "./announce.ts";
 import { bytesPerUnit, clocksOf, countBytes, type LiveDocument } from "./live-document.ts";
@@ -19,6 +19,7 @@ const reasonOf: Record<UpdateProblem, Reason> = {
 
 /** An update that waits for its commit. */
 interface Waiting extends NewUpdate {
+  caller: Caller;
   resolve(seq: number): void;
   reject(error: unknown): void;
 }
@@ -52,7 +53,7 @@ export function createPusher(services: Pick<Services, "bus">, workshop: Workshop
   return {
     push: ({ document, caller }, update) =>
       new Promise((resolve, reject) => {
-        const entry = { update, authorId: caller.userId, resolve, reject };
+        const entry = { update, caller, authorId: caller.userId, resolve, reject };
         const gathering = waiting.get(document.id);
         if (gathering !== undefined) gathering.push(entry);
         else {
@@ -75,7 +76,7 @@ async function commitBatch(
     const { from } = await workshop.write(documentId, (live) => {
       const plan = planBatch(live, batch);
       ({ accepted, refused } = plan);
-      return { updates: accepted, claims: plan.claims };
+      return { updates: accepted, claims: plan.claims, callers: accepted.map(({ caller }) => caller) };
     });
     accepted.forEach(({ update, authorId, resolve }, index) => {
       const seq = from + 1 + index;

@@ -12,17 +12,22 @@ import { tracked } from "@trpc/server";
 
 import { documentGate, presented } from "../../access/gate.ts";
 import { guarded } from "../../access/guarded.ts";
-import { documentProcedure } from "../../trpc/procedures.ts";
+import { documentProcedure, documentQuery } from "../../trpc/procedures.ts";
 import { applyText } from "./apply-text.ts";
 import { beginningOf, followDocument, pullDocument } from "./changes.ts";
 
 /** What live editors call: the document router mounts it. */
 export const liveProcedures = {
-  push: documentProcedure("document.update")
+  push: documentQuery("document.update")
     .input(pushInput)
     .output(pushed)
     .mutation(async ({ ctx, input }) => ({
-      seq: await ctx.documents.push(ctx.access, Buffer.from(input.update, "base64")),
+      seq: await ctx.documents.pushChecked({
+        gate: ctx.gate,
+        credential: presented(ctx),
+        documentId: input.id,
+        update: Buffer.from(input.update, "base64"),
+      }),
     })),
 
   pull: documentProcedure("document.read")

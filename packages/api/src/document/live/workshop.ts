@@ -12,7 +12,7 @@ const maxDocuments = 200;
 const maxAttempts = 20;
 
 /** What a piece of work wants written: updates that fit the document as it is. */
-export type Written = Pick<Append, "updates" | "claims" | "saved" | "answer">;
+export type Written = Pick<Append, "updates" | "claims" | "callers" | "saved" | "answer">;
 
 /**
  * The documents that this process has in memory. Work on one document is done one piece after the other; another
@@ -57,7 +57,8 @@ export function createWorkshop({ sql }: Pick<Database, "sql">): Workshop {
       try {
         return await work(bench);
       } catch (error) {
-        bench.live = null;
+        // What was refused was not begun: the document is as it was.
+        if (!(error instanceof AppError)) bench.live = null;
         throw error;
       }
     });

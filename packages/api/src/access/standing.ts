@@ -1,0 +1,25 @@
+import type { Database } from "@mdreader/db";
+
+import type { Caller } from "../context.ts";
+
+/**
+ * Whether the sessions, keys and accounts that these callers came with still stand, as a condition for a statement that
+ * is written by the driver. It is the same as `callerOf` makes, for callers whom a check has found before: a statement
+ * that holds it needs none of its own to be made first.
+ */
+export function stillStand(sql: Database["sql"], callers: readonly Caller[]) {
+  const sessions = distinct(callers.map(({ sessionId }) => sessionId));
+  const keys = distinct(callers.map(({ keyId }) => keyId));
+  const ofSessions = sql`
+    (select count(*) from auth_sessions s join users u on u.id = s.user_id and u.deactivated_at is null
+      where s.id = any(${sessions}::uuid[]) and s.revoked_at is null and s.expires_at > now()) = ${sessions.length}`;
+  const ofKeys = sql`
+    (select count(*) from api_keys k join users u on u.id = k.user_id and u.deactivated_at is null
+      where k.id = any(${keys}::uuid[]) and k.revoked_at is null
+        and (k.expires_at is null or k.expires_at > now())) = ${keys.length}`;
+  // Most callers are people: what is said of no key need not be asked.
+  if (keys.length === 0) return sessions.length === 0 ? sql`true` : ofSessions;
+  return sql`${ofSessions} and ${ofKeys}`;
+}
+
+const distinct = (ids: readonly (string | null)[]) => [...new Set(ids.filter((id) => id !== null))];

@@ -1,0 +1,69 @@
+import QuickLRU from "quick-lru";
+
+import type { DocumentAccess } from "../../access/authorize.ts";
+import type { Presented } from "../../access/caller.ts";
+import type { DocumentGate } from "../../access/gate.ts";
+import { AppError } from "../../errors.ts";
+import type { editing } from "./log.ts";
+import type { Pusher } from "./push.ts";
+
+type Granted = DocumentAccess<typeof editing>;
+
+/** How many grants are remembered. */
+const maxGrants = 10_000;
+
+/** An update of a live editor, and what it was sent with. */
+export interface CheckedPush {
+  gate: DocumentGate<typeof editing>;
+  credential: Presented;
+  documentId: string;
+  update: Uint8Array;
+}
+
+/** The pusher with the check of access in front, at the price of one statement an edit. */
+export interface CheckedPusher {
+  /**
+   * Appends an update.
+   * @returns Its number, once it is committed.
+   * @throws AppError as the check, and as `Pusher.push`.
+   */
+  pushChecked(push: CheckedPush): Promise<number>;
+}
+
+/**
+ * The first update that is sent with a credential is checked by itself. From then on the statement that appends does it:
+ * it finds the author's session or key, account and role as it finds them now, and holds the role until the commit. What
+ * is remembered of the first check decides nothing but which way an update goes, so that strangers make nobody load a
+ * document.
+ */
+export function createCheckedPusher({ push }: Pusher): CheckedPusher {
+  const grants = new QuickLRU<string, Granted>({ maxSize: maxGrants });
+  return {
+    async pushChecked({ gate, credential, documentId, update }) {
+      const name = `${documentId} ${nameOf(credential)}`;
+      const granted = grants.get(name);
+      if (granted !== undefined) {
+        try {
+          return await push(granted, update);
+        } catch (error) {
+          if (!(error instanceof AppError)) throw error;
+          // The statement does not tell why it wrote nothing. The check does, to whoever may not edit any more.
+          grants.delete(name);
+          const access = await gate.pass();
+          if (error.reason !== "NOT_FOUND") throw error;
+          // It came back in between.
+          grants.set(name, access);
+          return push(access, update);
+        }
+      }
+      const access = await gate.pass();
+      grants.set(name, access);
+      return push(access, update);
+    },
+  };
+}
+
+const nameOf = (credential: Presented): string =>
+  credential.kind === "session"
+    ? credential.sessionId
+    : Buffer.from(credential.secretHash).toString("base64");
