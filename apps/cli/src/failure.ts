@@ -1,6 +1,6 @@
 import { fieldErrorsOf, isUnreachable, type Reason, reasonOf, retryAfterOf } from "@mdreader/client";
 
-import { codeOf } from "./files.ts";
+import { codeOf, fileProblem } from "./files.ts";
 
 /** How a command ends, as the exit code of the process. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, partly: 3, interrupted: 130 } as const;
@@ -22,6 +22,16 @@ export class Failure extends Error {
     super(message, { cause: details.cause });
     this.reason = reason;
     this.hint = details.hint;
+  }
+}
+
+/** Tells what fails with files as a failure of the one that was named on the command line. */
+export async function fileFailure<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (codeOf(cause) === null) throw cause;
+    throw new Failure("FILE", `${name}: ${fileProblem(cause)}.`, { cause });
   }
 }
 

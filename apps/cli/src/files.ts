@@ -27,9 +27,12 @@ export function fileProblem(error: unknown): string {
   return code === null ? String(error) : (wordings[code] ?? code);
 }
 
+/** What the names of files begin with that stand for others until they are whole. */
+export const temporaryPrefix = ".mdreader-";
+
 /** Writes a file in one step: whoever reads it finds what was there before, or all that is there now. */
 export async function replaceFile(path: string, content: string | Uint8Array, mode = 0o666): Promise<void> {
-  const temporary = join(dirname(path), `.mdreader-${randomUUID()}`);
+  const temporary = join(dirname(path), `${temporaryPrefix}${randomUUID()}`);
   try {
     await writeFile(temporary, content, { flag: "wx", mode });
     await rename(temporary, path);

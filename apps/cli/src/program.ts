@@ -4,6 +4,7 @@ import { addAccountCommands } from "./commands/account.ts";
 import { addDocumentCommands } from "./commands/document.ts";
 import { addLiveCommands } from "./commands/live.ts";
 import { addSearchCommand } from "./commands/search.ts";
+import { addSyncCommands } from "./commands/sync.ts";
 import { addTransferCommands } from "./commands/transfer.ts";
 import { addWorkspaceCommands } from "./commands/workspace.ts";
 import { exitCodes } from "./failure.ts";
@@ -54,6 +55,7 @@ Examples:
   addDocumentCommands(program);
   addLiveCommands(program);
   addTransferCommands(program);
+  addSyncCommands(program);
   addSearchCommand(program);
   return program;
 }

@@ -27,6 +27,8 @@ export interface RunOptions {
 export interface Running extends AsyncDisposable {
   /** The whole lines that it has written to stdout so far. */
   lines(): string[];
+  /** Ends it as a loss of power would. */
+  kill(): Promise<void>;
 }
 
 /** Someone's machine, on which the command line is run, as a process of its own each time. */
@@ -83,6 +85,10 @@ export async function aMachine(url: string): Promise<Machine> {
     });
     return {
       lines: () => stdout.split("\n").slice(0, -1),
+      async kill() {
+        child.kill("SIGKILL");
+        await exited;
+      },
       async [Symbol.asyncDispose]() {
         child.kill();
         await exited;

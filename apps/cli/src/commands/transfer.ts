@@ -1,8 +1,7 @@
 import { type Command, Option } from "commander";
 
 import { type Cli, working } from "../cli.ts";
-import { describe, exitCodeOf, exitCodes, Failure } from "../failure.ts";
-import { codeOf, fileProblem } from "../files.ts";
+import { describe, exitCodeOf, exitCodes, fileFailure } from "../failure.ts";
 import { count } from "../output.ts";
 import { createProgress } from "../progress.ts";
 import { rulesOf } from "../transfer/disk.ts";
@@ -61,7 +60,7 @@ Examples:
   working<ImportOptions>(command, async (cli, options, dir) => {
     const folder = cli.path(dir);
     const endings = options.extension.map((ending) => `.${ending}`);
-    const found = await reading(dir, () =>
+    const found = await fileFailure(dir, () =>
       scan(folder, { endings, excluded: new Set(options.exclude ?? []) }),
     );
     const { report, stoppedBy } = await importScan(found, placeOf(options), {
@@ -94,7 +93,7 @@ Examples:
   mdreader export ./docs --workspace 0190c1f6-… --folder 0190c1f7-… --overwrite`,
     );
   working<ExportOptions>(command, async (cli, options, dir) => {
-    const target = await reading(dir, () => openTarget(cli.path(dir)));
+    const target = await fileFailure(dir, () => openTarget(cli.path(dir)));
     const { report, stoppedBy } = await exportPlace(placeOf(options), target, {
       client: cli.client,
       rules: await rulesOf(target.path),
@@ -142,14 +141,4 @@ function exportInWords({ written, unchanged, folders, failed }: ExportReport): s
     `${count(written + unchanged, "file")} in ${count(folders, "folder")}: ${written} written, ${unchanged} unchanged.`,
     ...listProblems("Not written:", failed),
   ].join("\n");
-}
-
-/** Failures of the folder on the command line itself. */
-async function reading<Result>(dir: string, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (cause) {
-    if (codeOf(cause) === null) throw cause;
-    throw new Failure("FILE", `${dir}: ${fileProblem(cause)}.`, { cause });
-  }
 }

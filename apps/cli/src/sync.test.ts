@@ -1,0 +1,299 @@
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { type Client, createClient } from "@mdreader/client";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { serve, type Served } from "../../server/test/serve.ts";
+import { aMachine, type Machine, password, register } from "../test/command-line.ts";
+import { inBase64, nasty, readFolder, writeFolder } from "../test/folder.ts";
+import type { SyncReport } from "./sync/report.ts";
+import { stateFileName } from "./sync/state.ts";
+
+let served: Served;
+let machine: Machine;
+let client: Client;
+beforeAll(async () => {
+  served = await serve();
+  machine = await aMachine(served.url);
+  const { email } = await register(machine);
+  client = createClient({ url: served.url });
+  await client.auth.login.mutate({ email, password });
+});
+afterAll(async () => {
+  await client.close();
+  await machine[Symbol.asyncDispose]();
+  await served[Symbol.asyncDispose]();
+});
+
+/** A workspace, and a folder that is synchronized with it. */
+interface Pair {
+  workspaceId: string;
+  folder: string;
+  sync(...more: string[]): Promise<SyncReport>;
+  /** Another folder of the same workspace, as on another machine. */
+  another(): Promise<Pair>;
+  write(path: string, text: string): Promise<void>;
+  read(path: string): Promise<string>;
+  /** What is in the folder, as text, without the state. */
+  files(): Promise<Record<string, string>>;
+}
+
+async function aPair(files: Record<string, string | Buffer> = {}, workspace?: string): Promise<Pair> {
+  const workspaceId = workspace ?? (await client.workspace.create.mutate({ name: "Notes" })).id;
+  const folder = join(machine.home, crypto.randomUUID());
+  await mkdir(folder);
+  await writeFolder(folder, files);
+  const sync = (...more: string[]) =>
+    machine.json<SyncReport>(["sync", folder, "--workspace", workspaceId, ...more]);
+  await sync();
+  return {
+    workspaceId,
+    folder,
+    sync,
+    another: () => aPair({}, workspaceId),
+    write: (path, text) => writeFolder(folder, { [path]: text }),
+    read: (path) => readFile(join(folder, path), "utf8"),
+    async files() {
+      const { [stateFileName]: _, ...found } = await readFolder(folder);
+      return Object.fromEntries(
+        Object.entries(found).map(([path, bytes]) => [path, Buffer.from(bytes, "base64").toString()]),
+      );
+    },
+  };
+}
+
+/** The document of a workspace that has this title. */
+async function documentTitled(workspaceId: string, title: string) {
+  const { items } = await client.document.list.query({ workspaceId, limit: 100 });
+  const found = items.find((item) => item.title === title);
+  if (found === undefined) throw new Error(`There is no ${title}.`);
+  return client.document.get.query({ id: found.id });
+}
+
+const titlesIn = async (workspaceId: string) =>
+  (await client.document.list.query({ workspaceId, limit: 100 })).items.map(({ title }) => title).toSorted();
+
+const nothing = { created: 0, updated: 0, moved: 0, deleted: 0 };
+
+describe("a folder that is synchronized", () => {
+  test("is the same on another machine, byte for byte, and then there is nothing to do", async () => {
+    const pair = await aPair(nasty);
+    const other = await pair.another();
+    const { [stateFileName]: _, ...arrived } = await readFolder(other.folder);
+    expect(arrived).toEqual(inBase64(nasty));
+    expect(await pair.sync()).toMatchObject({ sent: nothing, received: nothing, merged: [], failed: [] });
+    expect(await other.sync()).toMatchObject({ sent: nothing, received: nothing, merged: [], failed: [] });
+  });
+
+  test("sends and receives what either side has written", async () => {
+    const pair = await aPair({ "a.md": "one\n", "guides/b.md": "two\n" });
+    await pair.write("a.md", "one, here\n");
+    await pair.write("guides/new.md", "new here\n");
+    const { id } = await documentTitled(pair.workspaceId, "b");
+    await client.document.update.mutate({ id, content: "two, there\n" });
+    await client.document.create.mutate({
+      workspaceId: pair.workspaceId,
+      title: "c",
+      content: "new there\n",
+    });
+    expect(await pair.sync()).toMatchObject({
+      sent: { ...nothing, created: 1, updated: 1 },
+      received: { ...nothing, created: 1, updated: 1 },
+    });
+    expect(await pair.files()).toEqual({
+      "a.md": "one, here\n",
+      "c.md": "new there\n",
+      "guides/b.md": "two, there\n",
+      "guides/new.md": "new here\n",
+    });
+    expect((await documentTitled(pair.workspaceId, "a")).content).toBe("one, here\n");
+  });
+
+  test("merges a text that both sides have changed, and lists the lines that both changed", async () => {
+    const pair = await aPair({ "a.md": "first\nmiddle\nlast\n" });
+    const { id } = await documentTitled(pair.workspaceId, "a");
+    await pair.write("a.md", "first, here\nmiddle\nlast by me\n");
+    await client.document.update.mutate({ id, content: "first\nmiddle, there\nlast by them\n" });
+    const { merged, overlaps } = await pair.sync();
+    expect(merged).toEqual(["a.md"]);
+    expect(overlaps).toEqual([{ path: "a.md", line: 3 }]);
+    const text = await pair.read("a.md");
+    for (const kept of ["first, here", "middle, there", "by me", "by them"]) expect(text).toContain(kept);
+    expect((await documentTitled(pair.workspaceId, "a")).content).toBe(text);
+  });
+
+  test("follows other names and folders from both sides", async () => {
+    const pair = await aPair({
+      "a.md": "a\n",
+      "b.md": "b\n",
+      "old/c.md": "c\n",
+      "old/d.md": "d\n",
+      "x.md": "x\n",
+    });
+    const before = await documentTitled(pair.workspaceId, "a");
+    await mkdir(join(pair.folder, "sub"));
+    await rename(join(pair.folder, "a.md"), join(pair.folder, "sub", "renamed.md"));
+    const b = await documentTitled(pair.workspaceId, "b");
+    await client.document.update.mutate({ id: b.id, title: "b, renamed" });
+    const { folderId } = await documentTitled(pair.workspaceId, "c");
+    await client.document.folder.rename.mutate({ id: folderId ?? "", name: "new" });
+    expect(await pair.sync()).toMatchObject({
+      sent: { ...nothing, moved: 1 },
+      received: { ...nothing, moved: 3 },
+    });
+    expect(await pair.files()).toEqual({
+      "b, renamed.md": "b\n",
+      "new/c.md": "c\n",
+      "new/d.md": "d\n",
+      "sub/renamed.md": "a\n",
+      "x.md": "x\n",
+    });
+    // It is the same document, with its history.
+    expect((await documentTitled(pair.workspaceId, "renamed")).id).toBe(before.id);
+    expect(await pair.sync()).toMatchObject({ sent: nothing, received: nothing });
+  });
+
+  test("exchanges the names of two files that were exchanged there", async () => {
+    const pair = await aPair({ "a.md": "was a\n", "b.md": "was b\n" });
+    const [a, b] = [await documentTitled(pair.workspaceId, "a"), await documentTitled(pair.workspaceId, "b")];
+    await client.document.update.mutate({ id: a.id, title: "b" });
+    await client.document.update.mutate({ id: b.id, title: "a" });
+    await pair.sync();
+    expect(await pair.files()).toEqual({ "a.md": "was b\n", "b.md": "was a\n" });
+    expect(await titlesIn(pair.workspaceId)).toEqual(["a", "b"]);
+  });
+
+  test("deletes what was deleted on the other side, with folders that this leaves empty", async () => {
+    const pair = await aPair({ "a.md": "a\n", "gone/b.md": "b\n", "c.md": "c\n" });
+    await rm(join(pair.folder, "gone"), { recursive: true });
+    const { id } = await documentTitled(pair.workspaceId, "c");
+    await client.document.delete.mutate({ id });
+    expect(await pair.sync()).toMatchObject({
+      sent: { ...nothing, deleted: 1 },
+      received: { ...nothing, deleted: 1 },
+    });
+    expect(await pair.files()).toEqual({ "a.md": "a\n" });
+    const { items } = await client.document.tree.query({ workspaceId: pair.workspaceId });
+    expect(items.map(({ name }) => name)).toEqual(["a"]);
+  });
+
+  test("does not delete what was written since on the other side", async () => {
+    const pair = await aPair({ "a.md": "a\n", "b.md": "b\n" });
+    const [a, b] = [await documentTitled(pair.workspaceId, "a"), await documentTitled(pair.workspaceId, "b")];
+    await client.document.delete.mutate({ id: a.id });
+    await pair.write("a.md", "a, and more here\n");
+    await rm(join(pair.folder, "b.md"));
+    await client.document.update.mutate({ id: b.id, content: "b, and more there\n" });
+    await pair.sync();
+    expect(await pair.files()).toEqual({ "a.md": "a, and more here\n", "b.md": "b, and more there\n" });
+    expect((await client.document.get.query({ id: a.id })).content).toBe("a, and more here\n");
+  });
+
+  test("keeps both where a new file meets a document of its name with other text", async () => {
+    const pair = await aPair({ "a.md": "a\n" });
+    await client.document.create.mutate({ workspaceId: pair.workspaceId, title: "b", content: "theirs\n" });
+    await pair.write("b.md", "mine\n");
+    expect((await pair.sync()).kept).toEqual([{ path: "b.md", as: "b (mine).md" }]);
+    expect(await pair.files()).toEqual({ "a.md": "a\n", "b (mine).md": "mine\n", "b.md": "theirs\n" });
+    expect(await titlesIn(pair.workspaceId)).toEqual(["a", "b", "b (mine)"]);
+  });
+
+  test("whose files are all gone deletes nothing unless it is told to", async () => {
+    const names = ["a", "b", "c", "d", "e", "f"];
+    const pair = await aPair(Object.fromEntries(names.map((name) => [`${name}.md`, `${name}\n`])));
+    for (const name of names) await rm(join(pair.folder, `${name}.md`));
+    const refused = await machine.run(["sync", pair.folder, "--json"]);
+    expect(refused.error()).toMatchObject({ reason: "FILE" });
+    expect(await titlesIn(pair.workspaceId)).toEqual(names);
+    await pair.sync("--force");
+    expect(await titlesIn(pair.workspaceId)).toEqual([]);
+  });
+});
+
+describe("a synchronization that is killed", () => {
+  test("is finished by the next one, and nothing is there twice", async () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 120 }, (_, index) => [`${index % 7}/n${index}.md`, `text ${index}\n`] as const),
+    );
+    const pair = await aPair();
+    await writeFolder(pair.folder, files);
+    for (const documents of [10, 50]) {
+      await using running = machine.start(["sync", pair.folder]);
+      await expect
+        .poll(
+          async () =>
+            (await client.document.list.query({ workspaceId: pair.workspaceId, limit: 100 })).items.length,
+        )
+        .toBeGreaterThan(documents);
+      await running.kill();
+    }
+    await pair.sync();
+    const other = await pair.another();
+    expect(await other.files()).toEqual(files);
+  });
+
+  test("between the server's answer and its note sends nothing twice", async () => {
+    const pair = await aPair({ "a.md": "one\n" });
+    const { id } = await documentTitled(pair.workspaceId, "a");
+    const before = await readFile(join(pair.folder, stateFileName));
+    await pair.write("a.md", "one\nmine\n");
+    await client.document.update.mutate({ id, content: "theirs\none\n" });
+    await pair.sync();
+    // As if it had died before it noted and wrote anything.
+    await writeFile(join(pair.folder, stateFileName), before);
+    await pair.write("a.md", "one\nmine\n");
+    await pair.sync();
+    expect(await pair.read("a.md")).toBe("theirs\none\nmine\n");
+  });
+});
+
+describe("push, pull and status", () => {
+  test("go one way, and say what there is to do", async () => {
+    const pair = await aPair({ "a.md": "a\n", "b.md": "b\n" });
+    const { id } = await documentTitled(pair.workspaceId, "b");
+    await pair.write("a.md", "a here\n");
+    await client.document.update.mutate({ id, content: "b there\n" });
+    const { stdout } = await machine.run(["status", pair.folder]);
+    expect(stdout.toString()).toBe("→ changed  a.md\n← changed  b.md\n");
+
+    await machine.json(["pull", pair.folder]);
+    expect(await pair.files()).toEqual({ "a.md": "a here\n", "b.md": "b there\n" });
+    expect((await documentTitled(pair.workspaceId, "a")).content).toBe("a\n");
+    await machine.json(["push", pair.folder]);
+    expect((await documentTitled(pair.workspaceId, "a")).content).toBe("a here\n");
+  });
+
+  test("need to be told the workspace once, and refuse another one", async () => {
+    const folder = join(machine.home, crypto.randomUUID());
+    await mkdir(folder);
+    expect((await machine.run(["status", folder, "--json"])).error()).toMatchObject({ reason: "USAGE" });
+    const pair = await aPair();
+    const { id } = await client.workspace.create.mutate({ name: "Elsewhere" });
+    const refused = await machine.run(["sync", pair.folder, "--workspace", id, "--json"]);
+    expect(refused.error()).toMatchObject({ reason: "USAGE" });
+  });
+});
+
+describe("a folder that is watched", () => {
+  test("takes what is typed there, and sends what is saved here", async () => {
+    const pair = await aPair({ "a.md": "a\n" });
+    const { id } = await documentTitled(pair.workspaceId, "a");
+    await using watching = machine.start(["sync", pair.folder, "--watch", "--json"]);
+    await client.document.update.mutate({ id, content: "a\nthere\n" });
+    await expect.poll(() => pair.read("a.md")).toBe("a\nthere\n");
+    await expect.poll(() => watching.lines().length).toBe(1);
+    await pair.write("a.md", "a\nthere\nhere\n");
+    await expect.poll(async () => (await client.document.get.query({ id })).content).toBe("a\nthere\nhere\n");
+    await client.document.create.mutate({
+      workspaceId: pair.workspaceId,
+      title: "new",
+      content: "made there\n",
+    });
+    await expect.poll(() => pair.read("new.md").catch(() => null)).toBe("made there\n");
+    await pair.write("sub/mine.md", "made here\n");
+    await expect.poll(() => titlesIn(pair.workspaceId)).toEqual(["a", "mine", "new"]);
+    await rm(join(pair.folder, "new.md"));
+    await expect.poll(() => titlesIn(pair.workspaceId)).toEqual(["a", "mine"]);
+  });
+});

@@ -1,0 +1,62 @@
+import type { Client } from "@mdreader/client";
+
+import { Failure, fileFailure } from "../failure.ts";
+import { rulesOf } from "../transfer/disk.ts";
+import { folded } from "../transfer/names.ts";
+import { openTarget } from "../transfer/target.ts";
+import { diskOf } from "./disk.ts";
+import { localTree } from "./local.ts";
+import { remoteTree } from "./remote.ts";
+import type { Pair } from "./round.ts";
+import { type Binding, newState, readState } from "./state.ts";
+
+/** What may be said on the command line; it must be said the first time. */
+export interface Asked {
+  workspace?: string | undefined;
+  folder?: string | undefined;
+}
+
+/**
+ * Opens a folder for synchronization, and lists what it is synchronized with.
+ * @throws Failure when it is not known with what, or is synchronized with something else already.
+ */
+export async function openPair(
+  client: Client,
+  server: string,
+  path: string,
+  { workspace, folder }: Asked,
+): Promise<Pair> {
+  const root = await fileFailure(path, () => openTarget(path));
+  const rules = await rulesOf(root.path);
+  const before = await readState(root.path);
+  const asked = workspace === undefined ? null : { server, workspaceId: workspace, folderId: folder ?? null };
+  const state = before ?? (asked && newState(root.path, asked));
+  if (state === null) {
+    throw new Failure("USAGE", `${path} has not been synchronized before.`, {
+      hint: "Name the workspace: --workspace <id>. `mdreader workspace list` shows yours.",
+    });
+  }
+  refuseOther(path, state.binding, { ...state.binding, server, ...asked });
+  const remote = remoteTree(client, state.binding, rules);
+  await remote.list();
+  return {
+    client,
+    state,
+    remote,
+    disk: diskOf(root),
+    local: localTree(root.path),
+    keyOf: (one) => folded(one, rules),
+  };
+}
+
+function refuseOther(path: string, bound: Binding, asked: Binding): void {
+  const same =
+    bound.server === asked.server &&
+    bound.workspaceId === asked.workspaceId &&
+    bound.folderId === asked.folderId;
+  if (same) return;
+  const where = `workspace ${bound.workspaceId}${bound.folderId === null ? "" : `, folder ${bound.folderId},`}`;
+  throw new Failure("USAGE", `${path} is synchronized with ${where} at ${bound.server}.`, {
+    hint: "To synchronize it with another one, remove .mdreader.json from it first.",
+  });
+}

@@ -1,0 +1,59 @@
+import { count, oneLine } from "../output.ts";
+import { listProblems, type Problem } from "../transfer/report.ts";
+
+/** A place where both sides changed the same lines; both changes are kept, and a person should look. */
+export interface OverlapAt {
+  path: string;
+  line: number;
+}
+
+/** What a synchronization has done, in paths of the folder. */
+export interface SyncReport {
+  sent: { created: number; updated: number; moved: number; deleted: number };
+  received: { created: number; updated: number; moved: number; deleted: number };
+  /** Texts that both sides had changed. */
+  merged: string[];
+  overlaps: OverlapAt[];
+  /** Files that were kept under another name, since a document of the same name had other text. */
+  kept: { path: string; as: string }[];
+  failed: Problem[];
+}
+
+export function newReport(): SyncReport {
+  const none = () => ({ created: 0, updated: 0, moved: 0, deleted: 0 });
+  return { sent: none(), received: none(), merged: [], overlaps: [], kept: [], failed: [] };
+}
+
+/** Whether anything was done. */
+export function didNothing({ sent, received, merged, kept, failed }: SyncReport): boolean {
+  const numbers = [...Object.values(sent), ...Object.values(received)];
+  return numbers.every((number) => number === 0) && merged.length + kept.length + failed.length === 0;
+}
+
+export function reportInWords(report: SyncReport): string {
+  const { sent, received, merged, overlaps, kept, failed } = report;
+  return [
+    ...(didNothing(report) ? ["Both sides are alike."] : []),
+    ...countsInWords("Sent", sent),
+    ...countsInWords("Received", received),
+    ...(merged.length > 0 ? [`Merged: ${count(merged.length, "file")} that both sides had changed.`] : []),
+    ...listed(
+      "Both sides changed these lines. Both changes are kept; look at them:",
+      overlaps.map(({ path, line }) => `${path}:${line}`),
+    ),
+    ...listed(
+      "There was a document of the same name with other text. Your file is kept beside it:",
+      kept.map(({ path, as }) => `${path} is now ${as}`),
+    ),
+    ...listProblems("Left as they are:", failed),
+  ].join("\n");
+}
+
+function countsInWords(verb: string, counts: SyncReport["sent"]): string[] {
+  const parts = Object.entries(counts).flatMap(([what, number]) => (number > 0 ? [`${number} ${what}`] : []));
+  return parts.length === 0 ? [] : [`${verb}: ${parts.join(", ")}.`];
+}
+
+function listed(heading: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ["", heading, ...lines.map((line) => `  ${oneLine(line)}`)];
+}

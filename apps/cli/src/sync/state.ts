@@ -1,0 +1,100 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { z } from "zod";
+
+import { Failure } from "../failure.ts";
+import { codeOf, fileProblem, replaceFile } from "../files.ts";
+import type { Agreed } from "./plan.ts";
+
+/** The one file that a synchronization keeps in its folder. It holds no secret and no text. */
+export const stateFileName = ".mdreader.json";
+
+/** What a folder is synchronized with. */
+export interface Binding {
+  server: string;
+  workspaceId: string;
+  /** The folder of the workspace; null for all of it. */
+  folderId: string | null;
+}
+
+const agreed = z.object({ path: z.string(), version: z.int(), hash: z.string() });
+const format = z.object({
+  format: z.literal(1),
+  server: z.string(),
+  workspaceId: z.string(),
+  folderId: z.string().nullable(),
+  documents: z.record(z.string(), agreed),
+  files: z.record(z.string(), z.object({ path: z.string(), hash: z.string() })).default({}),
+});
+
+/** A file that is no Markdown, when both sides last agreed on it. */
+export interface AgreedFile {
+  path: string;
+  /** SHA-256 of its bytes. */
+  hash: string;
+}
+
+/** On what both sides agreed last. */
+export interface SyncState {
+  readonly binding: Binding;
+  /** By the documents' ids. */
+  readonly documents: Map<string, Agreed>;
+  /** By the files' ids. */
+  readonly files: Map<string, AgreedFile>;
+  /**
+   * Writes what has changed, in one step. A run that is killed before loses nothing: what it did looks to the next
+   * run like what it would do itself.
+   */
+  save(): Promise<void>;
+}
+
+/** The state of a folder; null where it has never been synchronized. */
+export async function readState(folder: string): Promise<SyncState | null> {
+  const path = join(folder, stateFileName);
+  try {
+    const { documents, files, server, workspaceId, folderId } = format.parse(
+      JSON.parse(await readFile(path, "utf8")),
+    );
+    return stateOf(folder, { server, workspaceId, folderId }, documents, files);
+  } catch (cause) {
+    if (codeOf(cause) === "ENOENT") return null;
+    if (codeOf(cause) !== null) throw new Failure("FILE", `${path}: ${fileProblem(cause)}.`, { cause });
+    throw new Failure("FILE", `${path} is damaged.`, {
+      hint: "Remove it, and name the workspace again with --workspace: what is alike on both sides stays as it is.",
+      cause,
+    });
+  }
+}
+
+/** The state of a folder that is synchronized for the first time. */
+export const newState = (folder: string, binding: Binding): SyncState => stateOf(folder, binding, {}, {});
+
+function stateOf(
+  folder: string,
+  binding: Binding,
+  documents: Record<string, Agreed>,
+  files: Record<string, AgreedFile>,
+): SyncState {
+  const state = {
+    binding,
+    documents: new Map(Object.entries(documents)),
+    files: new Map(Object.entries(files)),
+  };
+  let saved = "";
+  return {
+    ...state,
+    async save() {
+      const content = {
+        format: 1,
+        ...binding,
+        documents: Object.fromEntries(state.documents),
+        files: Object.fromEntries(state.files),
+      } satisfies z.input<typeof format>;
+      const text = `${JSON.stringify(content, null, 1)}\n`;
+      if (text === saved) return;
+      await replaceFile(join(folder, stateFileName), text);
+      saved = text;
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { oneLine } from "../output.ts";
+import { listProblems, type Problem } from "../transfer/report.ts";
+import type { Step } from "./plan.ts";
+
+/** What is to be done, for people: a line a file, as `→ changed  guide.md`. */
+export function stepsInWords(steps: readonly Step[], problems: readonly Problem[]): string {
+  const lines = steps.flatMap((step) => inWords(step)).toSorted((a, b) => a.path.localeCompare(b.path));
+  return [
+    ...(lines.length === 0 ? ["Both sides are alike."] : []),
+    ...lines.map(({ mark, what, path }) => `${mark} ${what.padEnd(8)} ${oneLine(path)}`),
+    ...listProblems("Can't be taken:", problems),
+  ].join("\n");
+}
+
+/** `→` goes to the workspace, `←` comes to the folder, `↔` is merged. */
+interface Line {
+  mark: "→" | "←" | "↔";
+  what: string;
+  path: string;
+}
+
+function inWords(step: Step): Line[] {
+  switch (step.kind) {
+    case "add":
+      return [{ mark: "→", what: "new", path: step.path }];
+    case "take":
+      return [{ mark: "←", what: "new", path: step.path }];
+    case "meet":
+      return [{ mark: "↔", what: "on both", path: step.path }];
+    case "remove":
+      return [{ mark: step.side === "there" ? "→" : "←", what: "deleted", path: step.path }];
+    case "revive":
+      return [{ mark: "→", what: "restored", path: step.path }];
+    case "forget":
+      return [];
+    case "update":
+      return updateInWords(step);
+  }
+}
+
+function updateInWords({ move, text, from, path }: Extract<Step, { kind: "update" }>): Line[] {
+  const lines: Line[] = [];
+  if (move !== null)
+    lines.push({ mark: move === "there" ? "→" : "←", what: "moved", path: `${from} to ${path}` });
+  if (text !== null) lines.push({ mark: text === "send" ? "→" : "←", what: "changed", path });
+  return lines;
+}
