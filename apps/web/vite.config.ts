@@ -6,9 +6,18 @@ const server = "http://127.0.0.1:7001";
 
 export default defineConfig({
   plugins: [react(), tailwindcss()],
-  build: { target: "es2023", sourcemap: true },
+  build: {
+    target: "es2023",
+    sourcemap: true,
+    // The page's policy takes fonts from the server alone, none from within a style sheet.
+    assetsInlineLimit: 0,
+    rolldownOptions: { input: ["index.html", "diagram.html"] },
+  },
+  worker: { format: "es" },
   server: {
     port: 7002,
+    // The frame that draws diagrams has no origin.
+    cors: { origin: ["null", /^http:\/\/(?:localhost|127\.0\.0\.1):\d+$/] },
     proxy: {
       "/trpc": server,
       "/api": server,

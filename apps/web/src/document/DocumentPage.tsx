@@ -9,7 +9,7 @@ import { Button } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { NotFound } from "../ui/NotFound.tsx";
 import { Pending } from "../ui/Pending.tsx";
-import { Markdown } from "./Markdown.tsx";
+import { Markdown } from "./markdown/Markdown.tsx";
 import { Peers } from "./Peers.tsx";
 import { SaveState } from "./SaveState.tsx";
 import { useLiveDocument } from "./useLiveDocument.ts";

@@ -13,6 +13,7 @@ beforeAll(async () => {
   const webRoot = join(folder, "dist");
   await mkdir(join(webRoot, "assets"), { recursive: true });
   await writeFile(join(webRoot, "index.html"), "<!doctype html><title>MDReader</title>");
+  await writeFile(join(webRoot, "diagram.html"), "<!doctype html><title>Diagram</title>");
   await writeFile(join(webRoot, "assets/app-1a2b3c4d.js"), "console.log('hello');\n".repeat(200));
   await writeFile(join(folder, "outside.txt"), "secret");
   served = made.use(await serve({ webRoot }));
@@ -90,6 +91,15 @@ describe("the web app", () => {
     expect(policy).toContain("frame-ancestors 'none'");
     expect(policy).not.toMatch(/unsafe/);
     expect((await get("/", page)).headers.get("x-content-type-options")).toBe("nosniff");
+  });
+
+  test("draws diagrams in a frame that has no origin, and reaches nothing", async () => {
+    const { headers } = await get("/diagram.html");
+    const policy = headers.get("content-security-policy") ?? "";
+    expect(policy).toMatch(/^sandbox allow-scripts; default-src 'none'/);
+    expect(policy).not.toMatch(/connect-src|allow-same-origin|script-src[^;]*unsafe/);
+    expect(policy).toContain("frame-ancestors 'self'");
+    expect((await get("/assets/app-1a2b3c4d.js")).headers.get("access-control-allow-origin")).toBe("*");
   });
 
   test("has files that are kept for ever, as their names change with them, and sent compressed", async () => {

@@ -17,6 +17,9 @@ export interface WebOptions {
 
 const year = 31_536_000;
 
+/** Draws diagrams. It is shown in a frame of the app, and nowhere else. */
+const frame = "/diagram.html";
+
 /** Paths of the server, which never are pages of the web app. */
 const ofServer = /^\/(api|trpc|ws|health|metrics|dev|files|assets)(\/|$)/;
 
@@ -25,6 +28,7 @@ export function webRoutes({ webRoot, appUrl }: WebOptions) {
   const index = join(webRoot, "index.html");
   const isBuilt = existsSync(index);
   const headers = pageHeaders(appUrl);
+  const ofFrame = frameHeaders(appUrl);
   const files = serveStatic<Env>({ root: isBuilt ? webRoot : "" });
 
   return new Hono<Env>()
@@ -37,7 +41,10 @@ export function webRoutes({ webRoot, appUrl }: WebOptions) {
       const file = await files(context, async () => {});
       if (file === undefined) return next();
       countAs(context, "web");
-      for (const [name, value] of Object.entries(headers)) file.headers.set(name, value);
+      const own = path === frame ? ofFrame : headers;
+      for (const [name, value] of Object.entries(own)) file.headers.set(name, value);
+      // The frame has no origin: to it, its own scripts come from elsewhere.
+      if (isHashed) file.headers.set("access-control-allow-origin", "*");
       file.headers.set("cache-control", isHashed ? `public, max-age=${year}, immutable` : "no-cache");
       return file;
     })
@@ -66,6 +73,7 @@ function pageHeaders(appUrl: string): Record<string, string> {
     `connect-src 'self' ${socket}`,
     "manifest-src 'self'",
     "worker-src 'self'",
+    "frame-src 'self'",
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",
@@ -75,4 +83,22 @@ function pageHeaders(appUrl: string): Record<string, string> {
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
   };
+}
+
+/**
+ * What draws diagrams needs inline styles. It gets them in a page that has no origin: whatever a diagram makes it do
+ * there, it reaches no cookie, no storage and no connection.
+ */
+function frameHeaders(appUrl: string): Record<string, string> {
+  const { origin } = new URL(appUrl);
+  const policy = [
+    "sandbox allow-scripts",
+    "default-src 'none'",
+    `script-src 'self' ${origin}`,
+    "style-src 'unsafe-inline'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'self'",
+  ];
+  return { "content-security-policy": policy.join("; ") };
 }

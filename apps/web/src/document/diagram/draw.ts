@@ -1,0 +1,109 @@
+import type { DrawAnswer, Drawn, DrawRequest } from "./protocol.ts";
+
+/** Milliseconds that one diagram may take, the loading of what draws it included. What takes longer was made to. */
+const patience = 15_000;
+/** The longest source, in characters. */
+const longest = 50_000;
+
+/** A drawing to be shown as an image: whatever is in it, nothing runs, and nothing is loaded. */
+export interface Drawing {
+  url: string;
+  width: number;
+  height: number;
+}
+
+/** @throws Error that says in words why there is no drawing. */
+export async function drawDiagram(source: string, dark: boolean): Promise<Drawing> {
+  if (source.length > longest) throw new Error("The diagram is too long to be drawn.");
+  const key = `${dark} ${source}`;
+  const known = drawings.get(key);
+  if (known !== undefined) return known;
+  const drawing = ask({ id: ++lastId, source, dark }).then(imageOf);
+  drawings.set(key, drawing);
+  drawing.catch(() => drawings.delete(key));
+  if (drawings.size > mostDrawings) forgetOldest();
+  return drawing;
+}
+
+/** The latest drawings: while someone types, most come again. */
+const drawings = new Map<string, Promise<Drawing>>();
+const mostDrawings = 100;
+let lastId = 0;
+
+function forgetOldest(): void {
+  const [key, drawing] = drawings.entries().next().value ?? [];
+  if (key === undefined) return;
+  drawings.delete(key);
+  void drawing?.then(({ url }) => URL.revokeObjectURL(url)).catch(() => {});
+}
+
+/** One at a time: so a diagram that hangs takes the frame with it, and no other diagram. */
+let queue: Promise<unknown> = Promise.resolve();
+let frame: Promise<HTMLIFrameElement> | null = null;
+
+function ask(request: DrawRequest): Promise<Drawn> {
+  const answer = queue.then(() => askNow(request));
+  queue = answer.catch(() => {});
+  return answer;
+}
+
+async function askNow(request: DrawRequest): Promise<Drawn> {
+  const timeout = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => timeout.reject(new Error("The diagram takes too long to be drawn.")),
+    patience,
+  );
+  try {
+    return await Promise.race([timeout.promise, exchange(request)]);
+  } catch (error) {
+    if (error instanceof DrawError) throw error;
+    const hanging = frame;
+    frame = null;
+    void hanging?.then((element) => element.remove());
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The diagram itself is wrong. */
+class DrawError extends Error {}
+
+async function exchange(request: DrawRequest): Promise<Drawn> {
+  frame ??= openFrame();
+  const { contentWindow } = await frame;
+  if (contentWindow === null) throw new Error("Diagrams can't be drawn here.");
+  return new Promise((resolve, reject) => {
+    const listen = ({ source, data }: MessageEvent<DrawAnswer>) => {
+      if (source !== contentWindow || data.id !== request.id) return;
+      removeEventListener("message", listen);
+      if ("svg" in data) resolve(data);
+      else reject(new DrawError(data.error));
+    };
+    addEventListener("message", listen);
+    contentWindow.postMessage(request, "*");
+  });
+}
+
+function openFrame(): Promise<HTMLIFrameElement> {
+  const element = document.createElement("iframe");
+  element.src = "/diagram.html";
+  element.sandbox.add("allow-scripts");
+  element.className = "diagram-frame";
+  element.title = "Draws diagrams";
+  element.ariaHidden = "true";
+  element.tabIndex = -1;
+  const { promise, resolve } = Promise.withResolvers<HTMLIFrameElement>();
+  const listen = ({ source, data }: MessageEvent<unknown>) => {
+    if (source !== element.contentWindow || data !== "ready") return;
+    removeEventListener("message", listen);
+    resolve(element);
+  };
+  addEventListener("message", listen);
+  document.body.append(element);
+  return promise;
+}
+
+function imageOf({ svg, width, height }: Drawn): Drawing {
+  return { url: URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" })), width, height };
+}

@@ -1,0 +1,68 @@
+import DOMPurify from "dompurify";
+import mermaid from "mermaid";
+
+import type { DrawAnswer, Drawn, DrawRequest } from "./protocol.ts";
+
+/**
+ * Draws diagrams in a frame of its own. Mermaid needs inline styles, and what it draws is anybody's: so it has a page
+ * without an origin, which can reach neither the app nor the server, and which the app throws away when it hangs.
+ */
+
+/** Elements with attributes: labels have no use for them, and what they try would fill the console. */
+const dressed = /<([a-z][\w-]*)[\s/][^>]*>/gi;
+
+const font = "ui-sans-serif, system-ui, sans-serif";
+
+addEventListener("message", ({ source, data }: MessageEvent<DrawRequest>) => {
+  if (source === parent) drawing = drawing.then(() => answer(data));
+});
+let drawing = Promise.resolve();
+
+async function answer({ id, source, dark }: DrawRequest): Promise<void> {
+  mermaid.initialize({
+    startOnLoad: false,
+    securityLevel: "strict",
+    // What a diagram can't set for itself.
+    secure: [
+      "secure",
+      "securityLevel",
+      "startOnLoad",
+      "maxTextSize",
+      "maxEdges",
+      "themeCSS",
+      "fontFamily",
+      "htmlLabels",
+    ],
+    theme: dark ? "dark" : "neutral",
+    fontFamily: font,
+    htmlLabels: false,
+    flowchart: { htmlLabels: false },
+    suppressErrorRendering: true,
+  });
+  const tell = (message: DrawAnswer) => parent.postMessage(message, "*");
+  await mermaid.render(`diagram-${id}`, source.replaceAll(dressed, "<$1>")).then(
+    ({ svg }) => tell({ id, ...cleaned(svg) }),
+    (error: unknown) => tell({ id, error: error instanceof Error ? error.message : String(error) }),
+  );
+}
+
+/** Shown as an image, nothing in it could run; sanitized all the same, so that no one wall has to hold alone. */
+function cleaned(svg: string): Omit<Drawn, "id"> {
+  const fragment = DOMPurify.sanitize(svg, {
+    USE_PROFILES: { svg: true, svgFilters: true },
+    ADD_TAGS: ["style"],
+    FORBID_TAGS: ["a", "image", "use", "script", "foreignObject"],
+    RETURN_DOM_FRAGMENT: true,
+  });
+  const root = fragment.querySelector("svg");
+  if (root === null) throw new Error("Nothing was drawn.");
+  const [width = 0, height = 0] = (root.getAttribute("viewBox") ?? "")
+    .split(/[\s,]+/)
+    .slice(2)
+    .map(Number);
+  root.setAttribute("width", String(width));
+  root.setAttribute("height", String(height));
+  return { svg: new XMLSerializer().serializeToString(root), width, height };
+}
+
+parent.postMessage("ready", "*");

@@ -1,0 +1,96 @@
+import "./prose.css";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
+
+import { createEnhancer, type ResolveFiles } from "./enhance.ts";
+import { goToSlug, takeClick } from "./follow-link.ts";
+import type { RenderedPatch } from "./protocol.ts";
+import { createRenderer, type Renderer } from "./renderer.ts";
+import { createSurface, type Surface } from "./surface.ts";
+
+export interface MarkdownProps {
+  text: string;
+  /** Finds the document's own pictures. */
+  resolveFiles?: ResolveFiles;
+  /** Opens what a relative link leads to. */
+  onFollow?: (path: string) => void;
+  /** Ticks the box of a task, or clears it. Without it, boxes can't be changed. Lines count from 0. */
+  onTask?: (line: number, done: boolean) => void;
+  /** Is told of each change, once it is shown. */
+  onRendered?: (patch: RenderedPatch, surface: Surface) => void;
+}
+
+/** A document's Markdown as it is read: rendered in a worker, sanitized, and changed in place where the text changed. */
+export function Markdown({ text, resolveFiles, onFollow, onTask, onRendered }: MarkdownProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const renderer = useRef<Renderer | null>(null);
+  const surface = useRef<Surface | null>(null);
+  const [failed, setFailed] = useState(false);
+  const currentResolver = useEffectEvent(() => resolveFiles);
+  const shown = useEffectEvent((patch: RenderedPatch, on: Surface) => {
+    setFailed(false);
+    onRendered?.(patch, on);
+  });
+  const mayTick = useEffectEvent(() => onTask !== undefined);
+
+  useEffect(() => {
+    const root = place.current;
+    if (root === null) return;
+    const enhancer = createEnhancer(() => currentResolver());
+    const blocks = createSurface(root, (block) => {
+      enhancer.add(block);
+      if (mayTick())
+        for (const box of block.querySelectorAll<HTMLInputElement>(".task-box")) box.disabled = false;
+    });
+    let isFirst = true;
+    const rendering = createRenderer({
+      async onPatch(patch) {
+        await blocks.apply(patch);
+        root.dataset["ready"] = "";
+        shown(patch, blocks);
+        if (isFirst && location.hash !== "") goToSlug(root, decodeURIComponent(location.hash.slice(1)));
+        isFirst = false;
+      },
+      onFailure() {
+        blocks.clear();
+        setFailed(true);
+      },
+    });
+    [renderer.current, surface.current] = [rendering, blocks];
+    return () => {
+      rendering.close();
+      enhancer.close();
+      blocks.clear();
+    };
+  }, []);
+  useEffect(() => renderer.current?.render(text), [text]);
+
+  const take = useEffectEvent((event: MouseEvent) => {
+    if (place.current !== null) takeClick(event, place.current, { onFollow });
+  });
+  const tick = useEffectEvent(({ target }: Event) => {
+    if (!(target instanceof HTMLInputElement) || surface.current === null) return;
+    const { blocks, lines } = surface.current;
+    const start = lines[blocks.findIndex((block) => block.contains(target))];
+    if (start !== undefined) onTask?.(start + Number(target.dataset["line"] ?? 0), target.checked);
+  });
+  useEffect(() => {
+    const root = place.current;
+    root?.addEventListener("click", take);
+    root?.addEventListener("change", tick);
+    return () => {
+      root?.removeEventListener("click", take);
+      root?.removeEventListener("change", tick);
+    };
+  }, []);
+
+  return (
+    <>
+      {failed && (
+        <p role="alert" className="prose-failure">
+          This document can't be rendered, or takes too long. Its source is unharmed.
+        </p>
+      )}
+      <div ref={place} className="prose" />
+    </>
+  );
+}

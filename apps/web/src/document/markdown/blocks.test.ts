@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+
+import { renderBlocks } from "./blocks.ts";
+import { loadGrammars } from "./code.ts";
+import { changedBlocks } from "./protocol.ts";
+
+const html = (text: string) => renderBlocks(text).blocks.join("");
+
+describe("GitHub's Markdown", () => {
+  it("has tables with alignment, without styles in the markup", () => {
+    const table = html("| a | b |\n|:-:|--:|\n| 1 | 2 |\n");
+    expect(table).toContain('<th align="center">a</th>');
+    expect(table).toContain('<td align="right">2</td>');
+    expect(table).not.toContain("style");
+  });
+
+  it("has task lists whose boxes know their line in the block", () => {
+    const list = html("# A\n\n- [ ] one\n- [x] two\n  - [ ] three\n");
+    expect([...list.matchAll(/data-line="(\d)"/g)].map(([, line]) => line)).toEqual(["0", "1", "2"]);
+    expect(list.match(/checked=""/g)).toHaveLength(1);
+  });
+
+  it("has strikethrough, footnotes, alerts and links that are only written out", () => {
+    expect(html("~~gone~~")).toContain("<s>gone</s>");
+    expect(html("a[^1]\n\n[^1]: the note\n")).toContain("the note");
+    expect(html("> [!WARNING]\n> hot\n")).toContain("markdown-alert-warning");
+    expect(html("see https://example.test/a and www.example.test")).toMatch(
+      /href="https:\/\/example\.test\/a".*href="https:\/\/www\.example\.test"/,
+    );
+    expect(html("file.rs and e.g. this")).not.toContain("href");
+  });
+
+  it("keeps formulas and diagrams as they are written, for who sets and draws them", () => {
+    expect(html("$a<b$")).toContain('<code class="math-inline">a&lt;b</code>');
+    expect(html("it costs $5 or $6")).not.toContain("math");
+    expect(html("```mermaid\nA-->B\n```")).toContain('<pre class="diagram"><code>A--&gt;B\n</code></pre>');
+  });
+
+  it("takes the HTML that documents need, and shows the rest as text", () => {
+    expect(html('<p align="center"><img src="a.png" width=20 onerror="x()"></p>')).toContain(
+      '<p align="center"><img src="a.png" width="20"></p>',
+    );
+    expect(html('a <kbd class="x">K</kbd><br/> <script>x()</script>')).toContain(
+      "a <kbd>K</kbd><br> &lt;script>x()&lt;/script>",
+    );
+    expect(html("<math><style><!--</style><img title='--><script>x'>\n\nafter")).toContain("<p>after</p>");
+  });
+
+  it("highlights code once its language is there", async () => {
+    const text = "```ts\nconst a = 1;\n```";
+    const { wanted } = renderBlocks(text);
+    expect([...wanted]).toEqual(["typescript"]);
+    await loadGrammars(wanted);
+    expect(html(text)).toContain("hljs-keyword");
+    expect(html("```nonsense\n<b>\n```")).toContain("&lt;b&gt;");
+  });
+});
+
+describe("blocks", () => {
+  it("know their lines, front matter counted", () => {
+    const { blocks, lines, outline } = renderBlocks("---\ntitle: A\n---\n\n# One\n\ntext\ntext\n\n## Two\n");
+    expect(lines).toEqual([0, 4, 6, 9]);
+    expect(blocks[0]).toContain("<th>title</th><td>A</td>");
+    expect(outline).toEqual([
+      { level: 1, text: "One", slug: "one", line: 4 },
+      { level: 2, text: "Two", slug: "two", line: 9 },
+    ]);
+  });
+
+  it("hold what raw HTML wraps", () => {
+    const { blocks } = renderBlocks("<details>\n<summary>More</summary>\n\n- a\n\n</details>\n\nafter\n");
+    expect(blocks).toHaveLength(2);
+    expect(blocks[0]).toMatch(/<details>[^]*<li>a<\/li>[^]*<\/details>/);
+  });
+
+  it("give headings the names that GitHub gives them", () => {
+    const { outline } = renderBlocks("# What's new?\n# What's new?\n# Größe & `code`\n# !\n");
+    expect(outline.map(({ slug }) => slug)).toEqual(["whats-new", "whats-new-1", "größe--code", "section"]);
+  });
+
+  it("stay the same where the text does, also when lines are added above", () => {
+    const before = renderBlocks("one\n\n- [ ] two\n\nthree\n").blocks;
+    const after = renderBlocks("one\n\nand a half\n\n- [ ] two\n\nthree\n").blocks;
+    expect(changedBlocks(before, after)).toEqual({
+      keepBefore: 1,
+      keepAfter: 2,
+      blocks: ["<p>and a half</p>\n"],
+    });
+    expect(changedBlocks(before, before)).toEqual({ keepBefore: 3, keepAfter: 0, blocks: [] });
+  });
+
+  it("are made in the time that the text deserves, where someone means it to take long", () => {
+    const beginnings = ["<a ", '<a "', "[", "![", "$", "**a ", "> ", "- ", "`", "<div>", "|a", "[^1]: "];
+    const bombs = beginnings.map((beginning) => beginning.repeat(20_000));
+    for (const bomb of bombs) expect(renderBlocks(`begin\n\n${bomb}`).blocks).not.toHaveLength(0);
+    expect(renderBlocks(`---\n${"a: &a [*a, *a]\n".repeat(5_000)}---\n`).blocks).toHaveLength(1);
+  });
+});

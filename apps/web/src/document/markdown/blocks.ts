@@ -1,0 +1,67 @@
+import type { Token } from "markdown-it";
+
+import { type FrontMatter, readFrontMatter } from "./front-matter.ts";
+import type { Heading, RenderEnv } from "./headings.ts";
+import { createParser } from "./parser.ts";
+import { cleanHtml } from "./raw-html.ts";
+
+/** A document as HTML, block by block: paragraphs, lists, tables and so on at its top level. */
+export interface RenderedBlocks {
+  /** HTML that is not sanitized yet. */
+  blocks: string[];
+  /** The line that each block begins at, from 0. */
+  lines: number[];
+  outline: Heading[];
+  /** Languages of code in it whose grammars are not here yet. */
+  wanted: Set<string>;
+}
+
+const markdown = createParser();
+
+export function renderBlocks(text: string): RenderedBlocks {
+  const front = readFrontMatter(text);
+  const lineOffset = front?.lines ?? 0;
+  const env: RenderEnv = { headings: [], wanted: new Set(), lineOffset };
+  const tokens = markdown.parse(front === null ? text : text.slice(front.length), env);
+
+  const blocks: string[] = [];
+  const lines: number[] = [];
+  if (front !== null && front.fields.length > 0) {
+    blocks.push(frontMatterHtml(front));
+    lines.push(0);
+  }
+  for (const group of groupsOf(tokens)) {
+    blocks.push(markdown.renderer.render(group, markdown.options, env));
+    const line = group.find(({ map }) => map !== null)?.map?.[0];
+    lines.push(line === undefined ? (lines.at(-1) ?? 0) : line + lineOffset);
+  }
+  return { blocks, lines, outline: env.headings, wanted: env.wanted };
+}
+
+/** What is opened and not closed holds no more than this. */
+const mostTokens = 2_000;
+
+/** The tokens of each block. Blocks between raw HTML that opens an element and what closes it belong together. */
+function* groupsOf(tokens: readonly Token[]): Generator<Token[]> {
+  let group: Token[] = [];
+  let open = 0;
+  for (const token of tokens) {
+    group.push(token);
+    if (token.type === "html_block") open = open + cleanHtml(token.content).open;
+    const isWhole = token.level === 0 && token.nesting !== 1;
+    if (isWhole && (open <= 0 || group.length > mostTokens)) {
+      yield group;
+      open = 0;
+      group = [];
+    }
+  }
+  if (group.length > 0) yield group;
+}
+
+function frontMatterHtml({ fields }: FrontMatter): string {
+  const { escapeHtml } = markdown.utils;
+  const rows = fields.map(
+    ({ name, value }) => `<tr><th>${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`,
+  );
+  return `<table class="front-matter"><tbody>${rows.join("")}</tbody></table>`;
+}

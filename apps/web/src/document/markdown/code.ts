@@ -1,0 +1,147 @@
+import type { LanguageFn } from "highlight.js";
+import hljs from "highlight.js/lib/core";
+
+type Grammar = () => Promise<{ default: LanguageFn }>;
+
+/** Grammars are fetched when a document has code in their language. */
+const grammars: Record<string, Grammar> = {
+  bash: () => import("highlight.js/lib/languages/bash"),
+  c: () => import("highlight.js/lib/languages/c"),
+  clojure: () => import("highlight.js/lib/languages/clojure"),
+  cmake: () => import("highlight.js/lib/languages/cmake"),
+  cpp: () => import("highlight.js/lib/languages/cpp"),
+  csharp: () => import("highlight.js/lib/languages/csharp"),
+  css: () => import("highlight.js/lib/languages/css"),
+  dart: () => import("highlight.js/lib/languages/dart"),
+  diff: () => import("highlight.js/lib/languages/diff"),
+  dockerfile: () => import("highlight.js/lib/languages/dockerfile"),
+  elixir: () => import("highlight.js/lib/languages/elixir"),
+  elm: () => import("highlight.js/lib/languages/elm"),
+  erlang: () => import("highlight.js/lib/languages/erlang"),
+  fsharp: () => import("highlight.js/lib/languages/fsharp"),
+  go: () => import("highlight.js/lib/languages/go"),
+  graphql: () => import("highlight.js/lib/languages/graphql"),
+  groovy: () => import("highlight.js/lib/languages/groovy"),
+  haskell: () => import("highlight.js/lib/languages/haskell"),
+  http: () => import("highlight.js/lib/languages/http"),
+  ini: () => import("highlight.js/lib/languages/ini"),
+  java: () => import("highlight.js/lib/languages/java"),
+  javascript: () => import("highlight.js/lib/languages/javascript"),
+  json: () => import("highlight.js/lib/languages/json"),
+  julia: () => import("highlight.js/lib/languages/julia"),
+  kotlin: () => import("highlight.js/lib/languages/kotlin"),
+  latex: () => import("highlight.js/lib/languages/latex"),
+  less: () => import("highlight.js/lib/languages/less"),
+  lua: () => import("highlight.js/lib/languages/lua"),
+  makefile: () => import("highlight.js/lib/languages/makefile"),
+  markdown: () => import("highlight.js/lib/languages/markdown"),
+  nginx: () => import("highlight.js/lib/languages/nginx"),
+  nix: () => import("highlight.js/lib/languages/nix"),
+  objectivec: () => import("highlight.js/lib/languages/objectivec"),
+  ocaml: () => import("highlight.js/lib/languages/ocaml"),
+  perl: () => import("highlight.js/lib/languages/perl"),
+  php: () => import("highlight.js/lib/languages/php"),
+  powershell: () => import("highlight.js/lib/languages/powershell"),
+  protobuf: () => import("highlight.js/lib/languages/protobuf"),
+  python: () => import("highlight.js/lib/languages/python"),
+  r: () => import("highlight.js/lib/languages/r"),
+  ruby: () => import("highlight.js/lib/languages/ruby"),
+  rust: () => import("highlight.js/lib/languages/rust"),
+  scala: () => import("highlight.js/lib/languages/scala"),
+  scss: () => import("highlight.js/lib/languages/scss"),
+  shell: () => import("highlight.js/lib/languages/shell"),
+  sql: () => import("highlight.js/lib/languages/sql"),
+  swift: () => import("highlight.js/lib/languages/swift"),
+  typescript: () => import("highlight.js/lib/languages/typescript"),
+  wasm: () => import("highlight.js/lib/languages/wasm"),
+  xml: () => import("highlight.js/lib/languages/xml"),
+  yaml: () => import("highlight.js/lib/languages/yaml"),
+};
+
+/** Other names under which languages go. */
+const aliases: Record<string, string> = {
+  "c++": "cpp",
+  cjs: "javascript",
+  clj: "clojure",
+  console: "shell",
+  cs: "csharp",
+  docker: "dockerfile",
+  ex: "elixir",
+  "f#": "fsharp",
+  golang: "go",
+  gql: "graphql",
+  h: "c",
+  hpp: "cpp",
+  hs: "haskell",
+  html: "xml",
+  js: "javascript",
+  json5: "json",
+  jsonc: "json",
+  jsx: "javascript",
+  kt: "kotlin",
+  make: "makefile",
+  md: "markdown",
+  mjs: "javascript",
+  mts: "typescript",
+  objc: "objectivec",
+  patch: "diff",
+  pl: "perl",
+  postgres: "sql",
+  postgresql: "sql",
+  proto: "protobuf",
+  ps1: "powershell",
+  py: "python",
+  rb: "ruby",
+  rs: "rust",
+  sh: "bash",
+  svg: "xml",
+  tex: "latex",
+  toml: "ini",
+  ts: "typescript",
+  tsx: "typescript",
+  vue: "xml",
+  yml: "yaml",
+  zsh: "bash",
+};
+
+/** Longer code is shown as it is: colours are not worth waiting for. In characters. */
+const longest = 100_000;
+
+const nameOf = (language: string): string | null => {
+  const name = aliases[language] ?? language;
+  return Object.hasOwn(grammars, name) ? name : null;
+};
+
+/** Code that was highlighted before, by language and text. While someone types, most of it comes again. */
+const known = new Map<string, string>();
+const mostKnown = 2_000;
+
+/**
+ * Highlights code as HTML. Null where it can't be: the language is not known, or its grammar, which is then noted in
+ * `wanted`, is not here yet.
+ */
+export function highlighted(code: string, language: string, wanted: Set<string>): string | null {
+  const name = nameOf(language);
+  if (name === null || code.length > longest) return null;
+  if (hljs.getLanguage(name) === undefined) {
+    wanted.add(name);
+    return null;
+  }
+  const key = `${name} ${code}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const { value } = hljs.highlight(code, { language: name, ignoreIllegals: true });
+  if (known.size >= mostKnown) known.clear();
+  known.set(key, value);
+  return value;
+}
+
+/** Fetches grammars. One that can't be had is done without. */
+export async function loadGrammars(names: Iterable<string>): Promise<void> {
+  await Promise.all(
+    Array.from(names, async (name) => {
+      const grammar = await grammars[name]?.().catch(() => null);
+      hljs.registerLanguage(name, grammar?.default ?? (() => ({ contains: [] })));
+    }),
+  );
+}

@@ -1,0 +1,24 @@
+/** How long a text is. */
+export interface Counts {
+  words: number;
+  characters: number;
+}
+
+/** Scripts without blanks between words count by characters. */
+const word =
+  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]|[\p{L}\p{M}\p{N}]+(?:['’.-][\p{L}\p{M}\p{N}]+)*/gu;
+
+/** Words a minute that people read. */
+const readingSpeed = 230;
+
+export function countsOf(text: string): Counts {
+  let words = 0;
+  word.lastIndex = 0;
+  while (word.test(text)) words += 1;
+  return { words, characters: text.length };
+}
+
+/** @returns Minutes that reading takes, at least one. */
+export function readingMinutes({ words }: Counts): number {
+  return Math.max(1, Math.round(words / readingSpeed));
+}

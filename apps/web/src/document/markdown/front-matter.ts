@@ -1,0 +1,33 @@
+/** What a document says about itself before its text begins. */
+export interface FrontMatter {
+  fields: { name: string; value: string }[];
+  /** The document's length and lines that it takes, fences and all. */
+  length: number;
+  lines: number;
+}
+
+const block = /^\uFEFF?---[ \t]*\r?\n([^]*?)(?:^|\r?\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/;
+/** What can be written as front matter is short; of a longer beginning none is looked for. */
+const longest = 100_000;
+const field = /^([\w][\w .-]{0,60}):(?:[ \t]+|$)(.*)$/;
+const mostFields = 50;
+
+/**
+ * Reads front matter to show it, not to understand it: the fields at the left edge with what follows each, as written.
+ * Nothing is expanded, so that no alias or tag in it can do harm.
+ */
+export function readFrontMatter(text: string): FrontMatter | null {
+  const found = block.exec(text.slice(0, longest));
+  if (found === null) return null;
+  const [whole, inside = ""] = found;
+  const fields: FrontMatter["fields"] = [];
+  for (const line of inside.split(/\r?\n/)) {
+    const [, name, value = ""] = field.exec(line) ?? [];
+    const last = fields.at(-1);
+    if (name !== undefined) fields.push({ name, value: unquoted(value.trim()) });
+    else if (last !== undefined && line.trim() !== "") last.value = `${last.value}\n${line.trim()}`.trim();
+  }
+  return { fields: fields.slice(0, mostFields), length: whole.length, lines: whole.split("\n").length - 1 };
+}
+
+const unquoted = (value: string) => /^(["'])(.*)\1$/.exec(value)?.[2] ?? value;
