@@ -59,8 +59,9 @@ export async function register(page: Page, url: string, name: string): Promise<v
 
 /** Makes a workspace by the page. @returns Its id. */
 export async function makeWorkspace(page: Page, name: string): Promise<string> {
-  await page.getByLabel("New workspace").fill(name);
-  await page.getByRole("button", { name: "Create" }).click();
+  await page.getByRole("button", { name: "New workspace" }).click();
+  await page.getByLabel("Name").fill(name);
+  await page.getByRole("button", { name: "Create workspace" }).click();
   await page.waitForURL(/\/w\//);
   return /\/w\/([\da-f-]+)/.exec(page.url())?.[1] ?? "";
 }

@@ -36,13 +36,13 @@ describe("a newcomer", () => {
     expect(await page.locator(".prose strong").textContent()).toBe("laptop");
     expect(await page.locator(".prose td").count()).toBe(2);
 
-    await page.getByRole("searchbox").fill("curios");
-    await page.getByRole("searchbox").press("Enter");
+    await page.goto(`${web.url}/w/${workspaceId}/search?q=curios`);
     await page.getByRole("heading", { name: /Results/ }).waitFor();
     await page.locator("mark").first().waitFor();
     expect(await page.locator("mark").first().textContent()).toMatch(/curios/i);
 
-    await page.getByRole("button", { name: "Log out" }).click();
+    await page.getByRole("button", { name: "Account of newcomer" }).click();
+    await page.getByRole("menuitem", { name: "Log out" }).click();
     await page.getByRole("heading", { name: "Log in" }).waitFor();
     await page.goto(`${web.url}/w/${workspaceId}`);
     await page.getByRole("heading", { name: "Log in" }).waitFor();

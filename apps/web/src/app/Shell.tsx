@@ -1,33 +1,22 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { Outlet } from "@tanstack/react-router";
+import { useEffect } from "react";
 
-import { Button } from "../ui/Button.tsx";
-import { client, queries } from "./client.ts";
+import { isCommand } from "../ui/Keys.tsx";
+import { palette } from "./frame/palette-handle.ts";
+import { collapsed } from "./frame/sidebar.ts";
 
-/** The frame of all pages of a person who is signed in. */
+/** What all pages of a person who is signed in have, whatever their frame: the keys that work everywhere. */
 export function Shell() {
-  const navigate = useNavigate();
-  const me = useQuery({ queryKey: ["me"], queryFn: () => client.auth.me.query() });
-  const logOut = useMutation({
-    mutationFn: () => client.auth.logout.mutate(),
-    onSettled: async () => {
-      queries.clear();
-      await navigate({ to: "/login", search: {} });
-    },
-  });
-  return (
-    <div className="flex min-h-dvh flex-col">
-      <header className="sticky top-0 z-10 flex h-12 items-center gap-4 border-b border-line bg-paper/90 px-4 backdrop-blur">
-        <Link to="/" className="flex items-center gap-2 font-semibold tracking-tight">
-          <img src="/icon.svg" alt="" className="size-6" />
-          MDReader
-        </Link>
-        <span className="ml-auto truncate text-sm text-faint">{me.data?.username}</span>
-        <Button kind="quiet" onClick={() => logOut.mutate()} disabled={logOut.isPending}>
-          Log out
-        </Button>
-      </header>
-      <Outlet />
-    </div>
-  );
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!isCommand(event) || event.altKey || event.shiftKey) return;
+      if (event.key === "k") palette.open(null);
+      else if (event.key === "\\") collapsed.set(!collapsed.get());
+      else return;
+      event.preventDefault();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
+  return <Outlet />;
 }

@@ -1,5 +1,6 @@
-import { createClient } from "@mdreader/client";
+import { type AppRouter, createClient, reasonOf } from "@mdreader/client";
 import { QueryClient } from "@tanstack/react-query";
+import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 
 import { signedOut } from "./session.ts";
 
@@ -11,7 +12,13 @@ export const queries = new QueryClient({
     queries: {
       staleTime: 5_000,
       // What the server has refused it will refuse again; what did not reach it is worth another try.
-      retry: (failures, error) => failures < 2 && !("data" in error && error.data),
+      retry: (failures, error) => failures < 2 && reasonOf(error) === null,
     },
   },
 });
+
+/** The procedures as TanStack Query takes them: `useQuery(trpc.auth.me.queryOptions())`. */
+export const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient: queries });
+
+/** How lists go on: spread into the options of an infinite query. */
+export const byPage = { getNextPageParam: ({ nextCursor }: { nextCursor: string | null }) => nextCursor };

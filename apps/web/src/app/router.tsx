@@ -44,10 +44,17 @@ const register = createRoute({
   component: lazyRouteComponent(() => import("../auth/RegisterPage.tsx"), "RegisterPage"),
 });
 
-const workspaces = createRoute({
+/** What is of no one workspace. */
+const home = createRoute({
   getParentRoute: () => member,
+  id: "home",
+  component: lazyRouteComponent(() => import("../home/HomePage.tsx"), "HomePage"),
+});
+
+const workspaces = createRoute({
+  getParentRoute: () => home,
   path: "/",
-  component: lazyRouteComponent(() => import("../workspace/WorkspacesPage.tsx"), "WorkspacesPage"),
+  component: lazyRouteComponent(() => import("../home/WorkspacesPage.tsx"), "WorkspacesPage"),
 });
 
 const workspace = createRoute({
@@ -78,7 +85,10 @@ const search = createRoute({
 const routeTree = root.addChildren([
   login,
   register,
-  member.addChildren([workspaces, workspace.addChildren([workspaceHome, document, search])]),
+  member.addChildren([
+    home.addChildren([workspaces]),
+    workspace.addChildren([workspaceHome, document, search]),
+  ]),
 ]);
 
 export const router = createRouter({ routeTree, defaultPreload: "intent" });

@@ -1,16 +1,31 @@
 import type { ReactNode } from "react";
 
-/** The frame of the pages for people who are not signed in. */
-export function AuthCard({ title, children }: { title: string; children: ReactNode }) {
+import { Title } from "../ui/Title.tsx";
+
+interface AuthCardProps {
+  title: string;
+  lead?: ReactNode;
+  children: ReactNode;
+  /** Where else one may want to go. */
+  foot?: ReactNode;
+}
+
+/** The frame of the pages for people who are not signed in, or who come by a link from a mail. */
+export function AuthCard({ title, lead, children, foot }: AuthCardProps) {
   return (
-    <main className="grid min-h-dvh place-content-center bg-panel p-4">
-      <div className="w-[min(24rem,calc(100vw-2rem))] rounded-xl border border-line bg-paper p-7 shadow-sm">
-        <div className="mb-6 flex items-center gap-2 text-sm font-semibold text-faint">
-          <img src="/icon.svg" alt="" className="size-6" />
+    <main className="grid min-h-dvh grid-rows-[1fr_auto_2fr] justify-items-center bg-panel px-4 py-8">
+      <Title>{title}</Title>
+      <div className="row-start-2 w-full max-w-sm">
+        <div className="mb-6 flex items-center justify-center gap-2.5 font-semibold tracking-tight">
+          <img src="/icon.svg" alt="" className="size-7" />
           MDReader
         </div>
-        <h1 className="mb-5 text-2xl font-semibold tracking-tight">{title}</h1>
-        {children}
+        <div className="rounded-2xl bg-paper p-6 shadow-raised sm:p-8">
+          <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
+          {lead !== undefined && <p className="mt-1.5 text-sm text-faint">{lead}</p>}
+          <div className="mt-6 grid gap-4">{children}</div>
+        </div>
+        {foot !== undefined && <p className="mt-6 text-center text-sm text-faint">{foot}</p>}
       </div>
     </main>
   );

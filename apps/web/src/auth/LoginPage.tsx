@@ -1,23 +1,31 @@
 import { useMutation } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 
-import { client } from "../app/client.ts";
+import { trpc } from "../app/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { Field } from "../ui/Field.tsx";
 import { typedIn } from "../ui/form.ts";
 import { AuthCard } from "./AuthCard.tsx";
 import { useContinue } from "./continue.ts";
+import { linkClass } from "./link.ts";
 
 export function LoginPage() {
   const { next } = useSearch({ from: "/login" });
   const goOn = useContinue(next);
-  const logIn = useMutation({
-    mutationFn: (input: { email: string; password: string }) => client.auth.login.mutate(input),
-    onSuccess: goOn,
-  });
+  const logIn = useMutation(trpc.auth.login.mutationOptions({ onSuccess: goOn }));
   return (
-    <AuthCard title="Log in">
+    <AuthCard
+      title="Log in"
+      foot={
+        <>
+          New here?{" "}
+          <Link to="/register" search={next === undefined ? {} : { next }} className={linkClass}>
+            Create an account
+          </Link>
+        </>
+      }
+    >
       <form
         className="grid gap-4"
         action={(form) =>
@@ -27,16 +35,10 @@ export function LoginPage() {
         <Field label="E-mail" name="email" type="email" autoComplete="username" required />
         <Field label="Password" name="password" type="password" autoComplete="current-password" required />
         <ErrorNote error={logIn.error} />
-        <Button kind="primary" type="submit" disabled={logIn.isPending}>
+        <Button kind="primary" type="submit" disabled={logIn.isPending} className="mt-1 h-9">
           {logIn.isPending ? "Logging in…" : "Log in"}
         </Button>
       </form>
-      <p className="mt-6 text-sm text-faint">
-        New here?{" "}
-        <Link to="/register" search={next === undefined ? {} : { next }} className="text-accent underline">
-          Create an account
-        </Link>
-      </p>
     </AuthCard>
   );
 }

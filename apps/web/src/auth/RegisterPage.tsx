@@ -2,25 +2,33 @@ import { fieldErrorsOf, isReason } from "@mdreader/client";
 import { useMutation } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 
-import { client } from "../app/client.ts";
+import { trpc } from "../app/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { Field } from "../ui/Field.tsx";
 import { typedIn } from "../ui/form.ts";
 import { AuthCard } from "./AuthCard.tsx";
 import { useContinue } from "./continue.ts";
+import { linkClass } from "./link.ts";
 
 export function RegisterPage() {
   const { next } = useSearch({ from: "/register" });
   const goOn = useContinue(next);
-  const register = useMutation({
-    mutationFn: (input: { email: string; username: string; password: string }) =>
-      client.auth.register.mutate(input),
-    onSuccess: goOn,
-  });
+  const register = useMutation(trpc.auth.register.mutationOptions({ onSuccess: goOn }));
   const errors = fieldErrorsOf(register.error);
   return (
-    <AuthCard title="Create an account">
+    <AuthCard
+      title="Create an account"
+      lead="For you, and for all workspaces that you are in."
+      foot={
+        <>
+          Have an account?{" "}
+          <Link to="/login" search={next === undefined ? {} : { next }} className={linkClass}>
+            Log in
+          </Link>
+        </>
+      }
+    >
       <form
         className="grid gap-4"
         action={(form) =>
@@ -62,16 +70,10 @@ export function RegisterPage() {
         {!isReason(register.error, "EMAIL_TAKEN", "USERNAME_TAKEN", "BAD_INPUT") && (
           <ErrorNote error={register.error} />
         )}
-        <Button kind="primary" type="submit" disabled={register.isPending}>
+        <Button kind="primary" type="submit" disabled={register.isPending} className="mt-1 h-9">
           {register.isPending ? "Creating…" : "Create account"}
         </Button>
       </form>
-      <p className="mt-6 text-sm text-faint">
-        Have an account?{" "}
-        <Link to="/login" search={next === undefined ? {} : { next }} className="text-accent underline">
-          Log in
-        </Link>
-      </p>
     </AuthCard>
   );
 }

@@ -52,7 +52,7 @@ function Writing({ live, title, mayEdit }: { live: LiveDocument; title: string; 
   const editable = meta.role === undefined ? mayEdit : can(meta.role, "document.update");
   const [writing, setWriting] = useState(false);
   return (
-    <div className="flex h-full flex-col md:h-[calc(100dvh-3rem)]">
+    <div className="flex h-full flex-col">
       <div className="flex min-h-12 flex-wrap items-center gap-3 border-b border-line px-4 py-2">
         <h1 className="truncate font-semibold tracking-tight">{meta.title ?? title}</h1>
         <SaveState live={live} />

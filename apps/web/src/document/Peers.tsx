@@ -1,7 +1,7 @@
 import type { LiveDocument, RemoteState } from "@mdreader/client/live";
 import { useEffect, useState } from "react";
 
-import { hueOf } from "./editor/hue.ts";
+import { hueOf } from "../ui/hue.ts";
 
 /** Who else is in the document. Several windows of a person are one person. */
 export function Peers({ live: { awareness } }: { live: LiveDocument }) {

@@ -2,8 +2,9 @@ import type { RouterOutputs } from "@mdreader/client";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useParams, useSearch } from "@tanstack/react-router";
 
-import { client } from "../app/client.ts";
+import { byPage, trpc } from "../app/client.ts";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
+import { Highlighted } from "../ui/Highlighted.tsx";
 import { More } from "../ui/More.tsx";
 import { Pending } from "../ui/Pending.tsx";
 
@@ -12,14 +13,12 @@ type Pieces = RouterOutputs["document"]["search"]["items"][number]["highlightedT
 export function SearchPage() {
   const { workspaceId } = useParams({ from: "/member/w/$workspaceId/search" });
   const { q } = useSearch({ from: "/member/w/$workspaceId/search" });
-  const list = useInfiniteQuery({
-    queryKey: ["search", workspaceId, q],
-    queryFn: ({ pageParam, signal }) =>
-      client.document.search.query({ workspaceId, query: q, cursor: pageParam }, { signal }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-    enabled: q.trim() !== "",
-  });
+  const list = useInfiniteQuery(
+    trpc.document.search.infiniteQueryOptions(
+      { workspaceId, query: q },
+      { ...byPage, enabled: q.trim() !== "", trpc: { abortOnUnmount: true } },
+    ),
+  );
   const hits = list.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <div className="mx-auto grid max-w-3xl gap-5 p-6 md:py-10">
@@ -51,12 +50,3 @@ export function SearchPage() {
 }
 
 const textOf = (pieces: Pieces) => pieces.map(({ text }) => text).join("");
-
-function Highlighted({ pieces }: { pieces: Pieces }) {
-  let offset = 0;
-  return pieces.map(({ text, match }) => {
-    const key = offset;
-    offset += text.length;
-    return match ? <mark key={key}>{text}</mark> : <span key={key}>{text}</span>;
-  });
-}

@@ -1,21 +1,47 @@
-import type { ComponentProps } from "react";
+import type { ComponentProps, ReactNode } from "react";
+
+import { Tooltip } from "./Tooltip.tsx";
 
 const looks = {
-  primary: "bg-accent text-on-accent hover:brightness-110",
-  plain: "border border-line bg-paper hover:bg-panel",
-  quiet: "text-faint hover:bg-panel hover:text-ink",
+  primary: "bg-accent text-on-accent hover:brightness-110 shadow-xs",
+  plain: "border border-edge bg-paper hover:bg-hover",
+  quiet: "text-faint hover:bg-hover hover:text-ink",
+  danger: "bg-danger text-on-accent hover:brightness-110 shadow-xs",
 };
 
-interface ButtonProps extends ComponentProps<"button"> {
-  kind?: keyof typeof looks;
+export type ButtonKind = keyof typeof looks;
+
+/** How a button looks, for what looks like one and is a link. */
+export function buttonClass(kind: ButtonKind = "plain", className = ""): string {
+  return `inline-flex h-8 items-center justify-center gap-2 rounded-md px-3 text-sm font-medium whitespace-nowrap transition disabled:cursor-default disabled:opacity-55 pointer-coarse:h-10 ${looks[kind]} ${className}`;
+}
+
+export interface ButtonProps extends ComponentProps<"button"> {
+  kind?: ButtonKind;
 }
 
 export function Button({ kind = "plain", type = "button", className = "", ...rest }: ButtonProps) {
+  return <button type={type} className={buttonClass(kind, className)} {...rest} />;
+}
+
+export interface IconButtonProps extends ComponentProps<"button"> {
+  /** What it does, in words: its name for a screen reader, and its tooltip. */
+  label: string;
+  children: ReactNode;
+  /** Keys that do the same, shown in the tooltip. */
+  keys?: string;
+}
+
+/** A button that is only an icon. */
+export function IconButton({ label, keys, className = "", type = "button", ...rest }: IconButtonProps) {
   return (
-    <button
-      type={type}
-      className={`rounded-md px-3 py-1.5 text-sm font-medium transition disabled:opacity-60 ${looks[kind]} ${className}`}
-      {...rest}
-    />
+    <Tooltip text={label} keys={keys}>
+      <button
+        type={type}
+        aria-label={label}
+        className={`grid size-7 shrink-0 place-content-center rounded-md text-faint transition hover:bg-hover hover:text-ink disabled:cursor-default disabled:opacity-50 aria-pressed:bg-chosen aria-pressed:text-ink data-popup-open:bg-chosen pointer-coarse:size-9 [&_svg]:size-4 ${className}`}
+        {...rest}
+      />
+    </Tooltip>
   );
 }

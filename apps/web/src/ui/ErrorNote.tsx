@@ -1,17 +1,26 @@
-import { isUnreachable, retryAfterOf } from "@mdreader/client";
+import { Button } from "./Button.tsx";
+import { type Failure, sentenceFor } from "./error-words.ts";
 
-/** What went wrong, in words. Shows nothing when nothing did. */
-export function ErrorNote({ error }: { error: Error | null }) {
-  if (error === null) return null;
-  return (
-    <p role="alert" className="rounded-md border border-danger/40 bg-danger/10 px-3 py-2 text-sm text-danger">
-      {sentence(error)}
-    </p>
-  );
+interface ErrorNoteProps {
+  error: Failure | null;
+  /** Tries again what failed, where that makes sense. */
+  retry?: () => unknown;
 }
 
-function sentence(error: Error): string {
-  if (isUnreachable(error)) return "The server can't be reached. Check your connection and try again.";
-  const seconds = retryAfterOf(error);
-  return seconds === null ? error.message : `${error.message} (${Math.ceil(seconds)} s)`;
+/** What went wrong, in words. Shows nothing when nothing did. */
+export function ErrorNote({ error, retry }: ErrorNoteProps) {
+  if (error === null) return null;
+  return (
+    <div
+      role="alert"
+      className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-md bg-danger-soft px-3 py-2 text-sm text-danger"
+    >
+      <span className="min-w-0 flex-1">{sentenceFor(error)}</span>
+      {retry !== undefined && (
+        <Button className="text-ink" onClick={() => void retry()}>
+          Try again
+        </Button>
+      )}
+    </div>
+  );
 }

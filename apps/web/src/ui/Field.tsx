@@ -1,33 +1,79 @@
-import { type ComponentProps, useId } from "react";
+import { type ComponentProps, type ReactNode, useId } from "react";
 
-interface FieldProps extends ComponentProps<"input"> {
+const input =
+  "w-full rounded-md border border-edge bg-paper px-3 py-1.5 placeholder:text-faint/80 focus-visible:outline-offset-0 aria-invalid:border-danger disabled:opacity-60 pointer-coarse:py-2.5 pointer-coarse:text-base";
+
+interface Labelled {
   label: string;
-  hint?: string;
+  hint?: ReactNode;
   errors?: string[] | undefined;
 }
 
-/** An input with its label, and what is wrong with it. */
-export function Field({ label, hint, errors, ...rest }: FieldProps) {
+interface WrapProps extends Labelled {
+  children: (given: {
+    id: string;
+    "aria-invalid": boolean;
+    "aria-describedby": string | undefined;
+  }) => ReactNode;
+}
+
+/** A label above what can be filled in, and what is to be known or wrong below. */
+function Wrap({ label, hint, errors, children }: WrapProps) {
   const id = useId();
-  const noteId = `${id}-note`;
   const note = errors?.join(". ") ?? hint;
+  const noteId = note === undefined ? undefined : `${id}-note`;
   return (
-    <div className="grid gap-1">
+    <div className="grid content-start gap-1.5">
       <label htmlFor={id} className="text-sm font-medium">
         {label}
       </label>
-      <input
-        id={id}
-        aria-invalid={errors !== undefined}
-        aria-describedby={note === undefined ? undefined : noteId}
-        className="rounded-md border border-line bg-paper px-3 py-2 aria-invalid:border-danger"
-        {...rest}
-      />
+      {children({ id, "aria-invalid": errors !== undefined, "aria-describedby": noteId })}
       {note !== undefined && (
         <p id={noteId} className={`text-sm ${errors === undefined ? "text-faint" : "text-danger"}`}>
           {note}
         </p>
       )}
+    </div>
+  );
+}
+
+/** An input with its label, and what is wrong with it. */
+export function Field({ label, hint, errors, ...rest }: Labelled & ComponentProps<"input">) {
+  return (
+    <Wrap label={label} hint={hint} errors={errors}>
+      {(given) => <input {...given} className={input} {...rest} />}
+    </Wrap>
+  );
+}
+
+/** The same for text of several lines. */
+export function TextArea({ label, hint, errors, ...rest }: Labelled & ComponentProps<"textarea">) {
+  return (
+    <Wrap label={label} hint={hint} errors={errors}>
+      {(given) => <textarea rows={3} {...given} className={input} {...rest} />}
+    </Wrap>
+  );
+}
+
+/** The same for one of several. The options are the children. */
+export function Select({ label, hint, errors, ...rest }: Labelled & ComponentProps<"select">) {
+  return (
+    <Wrap label={label} hint={hint} errors={errors}>
+      {(given) => <select {...given} className={`${input} h-9 pointer-coarse:h-11`} {...rest} />}
+    </Wrap>
+  );
+}
+
+/** A box to tick, with its label. */
+export function Tick({ label, hint, ...rest }: { label: string; hint?: string } & ComponentProps<"input">) {
+  const id = useId();
+  return (
+    <div className="flex items-start gap-2.5">
+      <input id={id} type="checkbox" className="mt-1 size-4 accent-accent" {...rest} />
+      <label htmlFor={id} className="text-sm">
+        <span className="font-medium">{label}</span>
+        {hint !== undefined && <span className="block text-faint">{hint}</span>}
+      </label>
     </div>
   );
 }

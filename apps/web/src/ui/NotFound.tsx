@@ -1,13 +1,21 @@
 import { Link } from "@tanstack/react-router";
+import { Compass } from "lucide-react";
+
+import { buttonClass } from "./Button.tsx";
+import { Title } from "./Title.tsx";
 
 export function NotFound() {
   return (
-    <main className="grid min-h-[60dvh] place-content-center gap-3 p-6 text-center">
-      <h1 className="text-xl font-semibold">There is nothing here</h1>
-      <p className="text-faint">It may have been moved or deleted, or you may not be a member where it is.</p>
-      <Link to="/" className="text-accent underline">
+    <div className="grid min-h-[70dvh] place-content-center justify-items-center gap-3 p-6 text-center">
+      <Title>Nothing here</Title>
+      <Compass aria-hidden="true" className="size-8 text-faint" strokeWidth={1.5} />
+      <h1 className="text-xl font-semibold tracking-tight">There is nothing here</h1>
+      <p className="max-w-sm text-faint">
+        It may have been moved or deleted, or you may not be a member where it is.
+      </p>
+      <Link to="/" className={buttonClass("plain", "mt-2")}>
         To your workspaces
       </Link>
-    </main>
+    </div>
   );
 }

@@ -2,7 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { client } from "../app/client.ts";
+import { byPage, trpc } from "../app/client.ts";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { More } from "../ui/More.tsx";
 import { Pending } from "../ui/Pending.tsx";
@@ -14,13 +14,9 @@ interface TreeProps {
 
 /** What lies in a folder, or, for null, in none. A folder's own content is fetched when it is opened. */
 export function Tree({ workspaceId, folderId }: TreeProps) {
-  const list = useInfiniteQuery({
-    queryKey: ["tree", workspaceId, folderId],
-    queryFn: ({ pageParam }) =>
-      client.document.tree.query({ workspaceId, folderId, cursor: pageParam, limit: 100 }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-  });
+  const list = useInfiniteQuery(
+    trpc.document.tree.infiniteQueryOptions({ workspaceId, folderId, limit: 100 }, byPage),
+  );
   const nodes = list.data?.pages.flatMap(({ items }) => items) ?? [];
   if (list.isPending) return <Pending />;
   return (

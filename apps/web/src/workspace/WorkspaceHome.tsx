@@ -2,7 +2,7 @@ import { can } from "@mdreader/client";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 
-import { client, queries } from "../app/client.ts";
+import { queries, trpc } from "../app/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { Field } from "../ui/Field.tsx";
@@ -12,17 +12,15 @@ import { typedIn } from "../ui/form.ts";
 export function WorkspaceHome() {
   const { workspaceId } = useParams({ from: "/member/w/$workspaceId/" });
   const navigate = useNavigate();
-  const workspace = useQuery({
-    queryKey: ["workspace", workspaceId],
-    queryFn: () => client.workspace.get.query({ id: workspaceId }),
-  });
-  const create = useMutation({
-    mutationFn: (title: string) => client.document.create.mutate({ workspaceId, title }),
-    onSuccess: async ({ id }) => {
-      await queries.invalidateQueries({ queryKey: ["tree", workspaceId] });
-      await navigate({ to: "/w/$workspaceId/d/$documentId", params: { workspaceId, documentId: id } });
-    },
-  });
+  const workspace = useQuery(trpc.workspace.get.queryOptions({ id: workspaceId }));
+  const create = useMutation(
+    trpc.document.create.mutationOptions({
+      onSuccess: async ({ id }) => {
+        await queries.invalidateQueries(trpc.document.tree.pathFilter());
+        await navigate({ to: "/w/$workspaceId/d/$documentId", params: { workspaceId, documentId: id } });
+      },
+    }),
+  );
   if (workspace.data === undefined) return null;
   const { name, description, role } = workspace.data;
   return (
@@ -32,7 +30,7 @@ export function WorkspaceHome() {
       {can(role, "document.create") ? (
         <form
           className="grid gap-3 rounded-lg border border-line bg-panel p-4 sm:grid-cols-[1fr_auto] sm:items-end"
-          action={(form) => create.mutate(typedIn(form, "title"))}
+          action={(form) => create.mutate({ workspaceId, title: typedIn(form, "title") })}
         >
           <Field label="New document" name="title" required maxLength={255} placeholder="Title" />
           <Button kind="primary" type="submit" disabled={create.isPending} className="py-2.5">

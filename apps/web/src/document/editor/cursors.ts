@@ -10,7 +10,7 @@ import {
 import type { RemoteState } from "@mdreader/client/live";
 import * as Y from "yjs";
 
-import { hueOf } from "./hue.ts";
+import { hueOf } from "../../ui/hue.ts";
 
 /** What of an awareness the cursors need. */
 interface Others {

@@ -1,0 +1,30 @@
+import { useRouterState } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+
+/**
+ * Says the title of the page that one has come to: the page changes without being loaded, and who does not see it would
+ * hear nothing. The focus, where it was on something that is gone, goes to the page.
+ */
+export function Announcer() {
+  const path = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
+  return (
+    <div aria-live="polite" className="sr-only">
+      <Arrival key={path} />
+    </div>
+  );
+}
+
+/** Milliseconds after which a page has set its title. */
+const settled = 150;
+
+function Arrival() {
+  const [title, setTitle] = useState("");
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      setTitle(document.title);
+      if (document.activeElement === document.body) document.getElementById("main")?.focus();
+    }, settled);
+    return () => clearTimeout(timer);
+  }, []);
+  return title;
+}

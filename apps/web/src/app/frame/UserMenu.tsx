@@ -1,0 +1,55 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { ChevronsUpDown, LogOut, Monitor, Moon, Sun } from "lucide-react";
+
+import { Avatar, nameOf } from "../../ui/Avatar.tsx";
+import { Menu, MenuChoice, MenuItem, MenuLine } from "../../ui/Menu.tsx";
+import { sayError } from "../../ui/toast.ts";
+import { queries, trpc } from "../client.ts";
+import { useKept } from "../kept.ts";
+import { theme } from "../theme.ts";
+
+const themeChoices = [
+  { value: "system", label: "As the system", icon: <Monitor /> },
+  { value: "light", label: "Light", icon: <Sun /> },
+  { value: "dark", label: "Dark", icon: <Moon /> },
+] as const;
+
+/** Who is signed in, and what concerns them alone. */
+export function UserMenu() {
+  const navigate = useNavigate();
+  const me = useQuery(trpc.auth.me.queryOptions());
+  const chosen = useKept(theme);
+  const logOut = useMutation(
+    trpc.auth.logout.mutationOptions({
+      onError: sayError,
+      onSuccess: async () => {
+        await navigate({ to: "/login", search: {} });
+        queries.clear();
+      },
+    }),
+  );
+  if (me.data === undefined) return <div className="h-11" />;
+  return (
+    <Menu
+      side="top"
+      trigger={
+        <button
+          type="button"
+          aria-label={`Account of ${me.data.username}`}
+          className="flex h-11 w-full items-center gap-2.5 rounded-md px-2 text-left text-sm hover:bg-hover data-popup-open:bg-chosen"
+        >
+          <Avatar user={me.data} />
+          <span className="min-w-0 flex-1 truncate font-medium">{nameOf(me.data)}</span>
+          <ChevronsUpDown aria-hidden="true" className="size-4 text-faint" />
+        </button>
+      }
+    >
+      <MenuChoice label="Theme" value={chosen} onChange={theme.set} choices={themeChoices} />
+      <MenuLine />
+      <MenuItem icon={<LogOut />} onSelect={() => logOut.mutate()}>
+        Log out
+      </MenuItem>
+    </Menu>
+  );
+}

@@ -1,0 +1,33 @@
+import { useSyncExternalStore } from "react";
+
+/** Whether the window is wide enough for a sidebar beside the page: Tailwind's `md`. */
+export function useIsWide(): boolean {
+  return useSyncExternalStore(wide.subscribe, wide.get);
+}
+
+/** Whether the browser has a network at all. The server may still be out of reach. */
+export function useIsOnline(): boolean {
+  return useSyncExternalStore(online.subscribe, online.get);
+}
+
+const query = matchMedia("(width >= 48rem)");
+
+const wide = {
+  get: () => query.matches,
+  subscribe(listener: () => void) {
+    query.addEventListener("change", listener);
+    return () => query.removeEventListener("change", listener);
+  },
+};
+
+const online = {
+  get: () => navigator.onLine,
+  subscribe(listener: () => void) {
+    addEventListener("online", listener);
+    addEventListener("offline", listener);
+    return () => {
+      removeEventListener("online", listener);
+      removeEventListener("offline", listener);
+    };
+  },
+};

@@ -1,0 +1,48 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { LayoutGrid } from "lucide-react";
+
+import { byPage, trpc } from "../app/client.ts";
+import { Sidebar, SidebarLink, SidebarSection } from "../app/frame/SidebarParts.tsx";
+import { More } from "../ui/More.tsx";
+import { Emblem } from "../workspace/Emblem.tsx";
+
+/** The sidebar outside of a workspace: the workspaces, and the person's own pages. */
+export function HomeSidebar() {
+  const list = useInfiniteQuery(trpc.workspace.list.infiniteQueryOptions({ limit: 20 }, byPage));
+  const workspaces = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  return (
+    <Sidebar
+      head={
+        <Link
+          to="/"
+          className="flex h-8 items-center gap-2 rounded-md px-1.5 text-sm font-semibold tracking-tight"
+        >
+          <img src="/icon.svg" alt="" className="size-5" />
+          MDReader
+        </Link>
+      }
+    >
+      <nav aria-label="Main">
+        <SidebarLink to="/" activeOptions={{ exact: true }} icon={<LayoutGrid />}>
+          Workspaces
+        </SidebarLink>
+        {workspaces.length > 0 && (
+          <SidebarSection title="Yours">
+            {workspaces.map(({ id, name }) => (
+              <SidebarLink
+                key={id}
+                to="/w/$workspaceId"
+                params={{ workspaceId: id }}
+                icon={<Emblem id={id} name={name} />}
+              >
+                {name}
+              </SidebarLink>
+            ))}
+            <More list={list} />
+          </SidebarSection>
+        )}
+      </nav>
+    </Sidebar>
+  );
+}

@@ -1,0 +1,68 @@
+import { fieldErrorsOf, isReason } from "@mdreader/client";
+import { useMutation } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+
+import { queries, trpc } from "../app/client.ts";
+import { Button } from "../ui/Button.tsx";
+import { Cancel, Dialog, DialogActions } from "../ui/Dialog.tsx";
+import { ErrorNote } from "../ui/ErrorNote.tsx";
+import { Field, TextArea } from "../ui/Field.tsx";
+import { typedIn } from "../ui/form.ts";
+
+interface NewWorkspaceProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}
+
+/** Asks for a new workspace's name, makes it and goes there. */
+export function NewWorkspace({ open, onOpenChange }: NewWorkspaceProps) {
+  const navigate = useNavigate();
+  const create = useMutation(
+    trpc.workspace.create.mutationOptions({
+      onSuccess: async ({ id }) => {
+        await queries.invalidateQueries(trpc.workspace.list.pathFilter());
+        onOpenChange(false);
+        await navigate({ to: "/w/$workspaceId", params: { workspaceId: id } });
+      },
+    }),
+  );
+  const errors = fieldErrorsOf(create.error);
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="New workspace"
+      description="A place for documents that some people share. You will be its owner."
+    >
+      <form
+        className="grid gap-4"
+        action={(form) =>
+          create.mutate({ name: typedIn(form, "name"), description: typedIn(form, "description") || null })
+        }
+      >
+        <Field
+          label="Name"
+          name="name"
+          required
+          maxLength={100}
+          placeholder="Handbook"
+          errors={errors["name"]}
+        />
+        <TextArea
+          label="What is it for?"
+          name="description"
+          maxLength={1000}
+          hint="Optional. Members see it on the workspace's first page."
+          errors={errors["description"]}
+        />
+        {!isReason(create.error, "BAD_INPUT") && <ErrorNote error={create.error} />}
+        <DialogActions>
+          <Cancel />
+          <Button kind="primary" type="submit" disabled={create.isPending}>
+            Create workspace
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,67 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { LibraryBig, Plus } from "lucide-react";
+import { useState } from "react";
+
+import { byPage, trpc } from "../app/client.ts";
+import { Button } from "../ui/Button.tsx";
+import { Empty } from "../ui/Empty.tsx";
+import { ErrorNote } from "../ui/ErrorNote.tsx";
+import { More } from "../ui/More.tsx";
+import { Page } from "../ui/Page.tsx";
+import { PendingRows } from "../ui/Pending.tsx";
+import { Emblem } from "../workspace/Emblem.tsx";
+import { NewWorkspace } from "./NewWorkspace.tsx";
+
+export function WorkspacesPage() {
+  const [creating, setCreating] = useState(false);
+  const list = useInfiniteQuery(trpc.workspace.list.infiniteQueryOptions({ limit: 20 }, byPage));
+  const workspaces = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  const create = (
+    <Button kind="primary" onClick={() => setCreating(true)}>
+      <Plus className="size-4" />
+      New workspace
+    </Button>
+  );
+  return (
+    <Page
+      title="Workspaces"
+      lead="Each has its own documents and members."
+      actions={workspaces.length > 0 && create}
+    >
+      <div className="grid gap-3">
+        {list.isPending && <PendingRows />}
+        <ErrorNote error={list.error} retry={list.refetch} />
+        {list.isSuccess && workspaces.length === 0 && (
+          <Empty icon={<LibraryBig />} title="You are in no workspace yet">
+            <p>Make one and bring your Markdown, or ask for an invitation to one that is there.</p>
+            <div className="mt-5">{create}</div>
+          </Empty>
+        )}
+        {workspaces.length > 0 && (
+          <ul className="grid gap-3 sm:grid-cols-2">
+            {workspaces.map(({ id, name, description, role }) => (
+              <li key={id}>
+                <Link
+                  to="/w/$workspaceId"
+                  params={{ workspaceId: id }}
+                  className="flex h-full items-start gap-3 rounded-xl border border-line bg-paper p-4 transition hover:border-edge hover:shadow-sm"
+                >
+                  <Emblem id={id} name={name} large />
+                  <span className="min-w-0">
+                    <span className="block truncate font-medium">{name}</span>
+                    <span className="line-clamp-2 text-sm text-faint">
+                      {description ?? `You are ${role}`}
+                    </span>
+                  </span>
+                </Link>
+              </li>
+            ))}
+          </ul>
+        )}
+        <More list={list} />
+      </div>
+      <NewWorkspace open={creating} onOpenChange={setCreating} />
+    </Page>
+  );
+}

@@ -1,0 +1,42 @@
+import type { ReactNode } from "react";
+
+import { Button } from "./Button.tsx";
+import { Cancel, Dialog, DialogActions } from "./Dialog.tsx";
+import type { Failure } from "./error-words.ts";
+import { ErrorNote } from "./ErrorNote.tsx";
+
+interface ConfirmProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  children: ReactNode;
+  /** The button that does it. */
+  action: string;
+  onConfirm: () => void;
+  pending?: boolean;
+  error?: Failure | null;
+}
+
+/** Asks before something that can't simply be taken back. */
+export function Confirm({
+  open,
+  onOpenChange,
+  title,
+  children,
+  action,
+  onConfirm,
+  pending,
+  error,
+}: ConfirmProps) {
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange} title={title} description={children}>
+      <ErrorNote error={error ?? null} />
+      <DialogActions>
+        <Cancel />
+        <Button kind="danger" onClick={onConfirm} disabled={pending === true}>
+          {action}
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}

@@ -1,0 +1,62 @@
+import { Dialog as Base } from "@base-ui/react/dialog";
+import { X } from "lucide-react";
+import type { ReactNode } from "react";
+
+import { IconButton } from "./Button.tsx";
+
+interface DialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  description?: ReactNode;
+  children: ReactNode;
+  /** Where the content brings a width of its own. */
+  wide?: boolean;
+}
+
+/** A question or a form before the page. It keeps the focus until it is closed, and gives it back then. */
+export function Dialog({ open, onOpenChange, title, description, children, wide = false }: DialogProps) {
+  return (
+    <Base.Root open={open} onOpenChange={onOpenChange}>
+      <Base.Portal>
+        <Base.Backdrop className="veil" />
+        <Base.Viewport className="fixed inset-0 z-50 grid items-start justify-center overflow-y-auto p-4 pt-[12dvh]">
+          <Base.Popup
+            className={`floats w-[calc(100vw-2rem)] rounded-xl bg-raised p-5 shadow-raised ${wide ? "max-w-3xl" : "max-w-md"}`}
+          >
+            <div className="mb-4 flex items-start gap-3">
+              <div className="min-w-0 flex-1">
+                <Base.Title className="text-base font-semibold tracking-tight">{title}</Base.Title>
+                {description !== undefined && (
+                  <Base.Description className="mt-1 text-sm text-faint">{description}</Base.Description>
+                )}
+              </div>
+              <Base.Close
+                render={
+                  <IconButton label="Close" className="-mt-1 -mr-1">
+                    <X />
+                  </IconButton>
+                }
+              />
+            </div>
+            {children}
+          </Base.Popup>
+        </Base.Viewport>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+/** The row of buttons at a dialog's end. */
+export function DialogActions({ children }: { children: ReactNode }) {
+  return <div className="mt-5 flex flex-wrap justify-end gap-2">{children}</div>;
+}
+
+/** The button that leaves things as they are. */
+export function Cancel({ children = "Cancel" }: { children?: ReactNode }) {
+  return (
+    <Base.Close className="inline-flex h-8 items-center rounded-md border border-edge px-3 text-sm font-medium hover:bg-hover pointer-coarse:h-10">
+      {children}
+    </Base.Close>
+  );
+}

@@ -1,0 +1,23 @@
+import type { ReactNode } from "react";
+
+interface EmptyProps {
+  icon: ReactNode;
+  title: string;
+  children?: ReactNode;
+}
+
+/** A place where nothing is yet, and what to do about it. */
+export function Empty({ icon, title, children }: EmptyProps) {
+  return (
+    <div className="grid justify-items-center gap-2 rounded-xl border border-dashed border-edge px-6 py-12 text-center">
+      <span
+        aria-hidden="true"
+        className="mb-1 grid size-11 place-content-center rounded-full bg-panel text-faint [&_svg]:size-5"
+      >
+        {icon}
+      </span>
+      <p className="font-medium">{title}</p>
+      {children !== undefined && <div className="max-w-sm text-sm text-faint">{children}</div>}
+    </div>
+  );
+}

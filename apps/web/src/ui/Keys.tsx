@@ -1,0 +1,23 @@
+const isMac = /mac|iphone|ipad/i.test(navigator.userAgent);
+
+/** Keys to press, as `Mod+K`; `Mod` is what this system uses for commands. */
+export function Keys({ keys }: { keys: string }) {
+  return (
+    <kbd className="rounded-sm font-sans text-[0.6875rem] tracking-wide whitespace-nowrap opacity-70">
+      {wordsFor(keys)}
+    </kbd>
+  );
+}
+
+const macSigns: Record<string, string> = { Mod: "⌘", Shift: "⇧", Alt: "⌥", Enter: "↵" };
+
+function wordsFor(keys: string): string {
+  const names = keys.split("+");
+  return isMac
+    ? names.map((name) => macSigns[name] ?? name).join("")
+    : names.map((name) => (name === "Mod" ? "Ctrl" : name)).join("+");
+}
+
+/** Whether a key was pressed together with what this system uses for commands. */
+export const isCommand = (event: { metaKey: boolean; ctrlKey: boolean }) =>
+  isMac ? event.metaKey : event.ctrlKey;

@@ -1,0 +1,139 @@
+import { ContextMenu as BaseContext } from "@base-ui/react/context-menu";
+import { Menu as Base } from "@base-ui/react/menu";
+import { Check } from "lucide-react";
+import type { ComponentProps, ReactElement, ReactNode } from "react";
+
+import { Keys } from "./Keys.tsx";
+
+const popup =
+  "floats z-50 min-w-48 max-w-80 max-h-(--available-height) overflow-y-auto rounded-lg bg-raised p-1 text-sm shadow-raised outline-none";
+const row =
+  "flex min-h-8 cursor-default items-center gap-2.5 rounded-md px-2 py-1 outline-none select-none data-disabled:opacity-50 data-highlighted:bg-hover pointer-coarse:min-h-10 [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-faint";
+
+interface MenuProps {
+  /** The button that opens it. */
+  trigger: ReactElement;
+  children: ReactNode;
+  side?: ComponentProps<typeof Base.Positioner>["side"];
+  align?: ComponentProps<typeof Base.Positioner>["align"];
+}
+
+/** A menu of things to do. */
+export function Menu({ trigger, children, side = "bottom", align = "start" }: MenuProps) {
+  return (
+    <Base.Root modal={false}>
+      <Base.Trigger render={trigger} />
+      <Base.Portal>
+        <Base.Positioner side={side} align={align} sideOffset={4} className="z-50">
+          <Base.Popup className={popup}>{children}</Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+interface ContextMenuProps {
+  /** The element that is clicked on with the other button, pressed for long, or asked with the menu key. */
+  children: ReactElement;
+  menu: ReactNode;
+}
+
+/** A menu for the place that was clicked. Its items are those of `Menu`. */
+export function ContextMenu({ children, menu }: ContextMenuProps) {
+  return (
+    <BaseContext.Root>
+      <BaseContext.Trigger render={children} />
+      <BaseContext.Portal>
+        <BaseContext.Positioner className="z-50">
+          <BaseContext.Popup className={popup}>{menu}</BaseContext.Popup>
+        </BaseContext.Positioner>
+      </BaseContext.Portal>
+    </BaseContext.Root>
+  );
+}
+
+interface MenuItemProps {
+  icon?: ReactNode;
+  keys?: string;
+  danger?: boolean;
+  disabled?: boolean;
+  onSelect: () => void;
+  children: ReactNode;
+}
+
+export function MenuItem({
+  icon,
+  keys,
+  danger = false,
+  disabled = false,
+  onSelect,
+  children,
+}: MenuItemProps) {
+  return (
+    <Base.Item
+      className={`${row} ${danger ? "text-danger [&>svg]:text-danger" : ""}`}
+      disabled={disabled}
+      onClick={onSelect}
+    >
+      {icon}
+      <span className="min-w-0 flex-1 truncate">{children}</span>
+      {keys !== undefined && <Keys keys={keys} />}
+    </Base.Item>
+  );
+}
+
+/** An item that leads to another page. */
+export function MenuLink({
+  icon,
+  link,
+  children,
+}: {
+  icon?: ReactNode;
+  link: ReactElement;
+  children: ReactNode;
+}) {
+  return (
+    <Base.LinkItem className={row} render={link} closeOnClick>
+      {icon}
+      <span className="min-w-0 flex-1 truncate">{children}</span>
+    </Base.LinkItem>
+  );
+}
+
+interface MenuChoiceProps<Value extends string> {
+  label: string;
+  value: Value;
+  onChange: (value: Value) => void;
+  choices: readonly { value: Value; label: string; icon?: ReactNode }[];
+}
+
+/** One of several. */
+export function MenuChoice<Value extends string>({
+  label,
+  value,
+  onChange,
+  choices,
+}: MenuChoiceProps<Value>) {
+  return (
+    <Base.RadioGroup value={value} onValueChange={(chosen: Value) => onChange(chosen)}>
+      <MenuLabel>{label}</MenuLabel>
+      {choices.map((choice) => (
+        <Base.RadioItem key={choice.value} value={choice.value} className={row} closeOnClick>
+          {choice.icon}
+          <span className="flex-1">{choice.label}</span>
+          <Base.RadioItemIndicator>
+            <Check className="size-4 text-accent" />
+          </Base.RadioItemIndicator>
+        </Base.RadioItem>
+      ))}
+    </Base.RadioGroup>
+  );
+}
+
+export function MenuLabel({ children }: { children: ReactNode }) {
+  return <div className="px-2 pt-2 pb-1 text-xs font-medium text-faint">{children}</div>;
+}
+
+export function MenuLine() {
+  return <Base.Separator className="mx-2 my-1 h-px bg-line" />;
+}

@@ -1,0 +1,39 @@
+import { useSyncExternalStore } from "react";
+
+/** Milliseconds. */
+const minute = 60_000;
+const steps = [
+  ["minute", minute, 60],
+  ["hour", 60 * minute, 24],
+  ["day", 24 * 60 * minute, 7],
+] as const;
+
+// No locale and no zone given: the reader's own.
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+const date = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
+
+/** A moment as people say it, in the reader's zone and language; to the second for who points at it. */
+export function Time({ at }: { at: string }) {
+  const now = useSyncExternalStore(eachMinute, thisMinute);
+  return (
+    <time dateTime={at} title={exact.format(new Date(at))}>
+      {saying(Date.parse(at), now)}
+    </time>
+  );
+}
+
+function saying(at: number, now: number): string {
+  // Clocks differ a little: what seems to come from the future is of now.
+  const distance = at - now;
+  if (Math.abs(distance) < minute) return "just now";
+  const step = steps.find(([, length, count]) => Math.abs(distance) < length * count);
+  return step === undefined ? date.format(at) : relative.format(Math.round(distance / step[1]), step[0]);
+}
+
+const thisMinute = () => Math.ceil(Date.now() / minute) * minute;
+
+function eachMinute(listener: () => void): () => void {
+  const timer = setInterval(listener, minute / 2);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,43 @@
+import { Toast } from "@base-ui/react/toast";
+import { X } from "lucide-react";
+import type { ReactNode } from "react";
+
+import { toasts as manager } from "./toast.ts";
+
+/** The place where messages come up. F6 leads there. */
+export function Toasts({ children }: { children: ReactNode }) {
+  return (
+    <Toast.Provider toastManager={manager} limit={3} timeout={5_000}>
+      {children}
+      <Toast.Portal>
+        <Toast.Viewport className="fixed right-4 bottom-4 z-70 flex w-[min(22rem,calc(100vw-2rem))] flex-col gap-2">
+          <List />
+        </Toast.Viewport>
+      </Toast.Portal>
+    </Toast.Provider>
+  );
+}
+
+function List() {
+  const { toasts } = Toast.useToastManager();
+  return toasts.map((toast) => (
+    <Toast.Root
+      key={toast.id}
+      toast={toast}
+      className="rounded-lg bg-raised shadow-raised transition duration-250 ease-swift data-ending-style:translate-y-2 data-ending-style:opacity-0 data-limited:hidden data-starting-style:translate-y-4 data-starting-style:opacity-0"
+    >
+      <Toast.Content className="flex items-center gap-3 py-2 pr-2 pl-3.5 text-sm">
+        <Toast.Title
+          className={`min-w-0 flex-1 wrap-break-word ${toast.type === "error" ? "text-danger" : ""}`}
+        />
+        <Toast.Action className="shrink-0 rounded-md px-2 py-1 font-medium text-accent hover:bg-accent-soft" />
+        <Toast.Close
+          aria-label="Dismiss"
+          className="grid size-7 shrink-0 place-content-center rounded-md text-faint hover:bg-hover hover:text-ink"
+        >
+          <X className="size-4" />
+        </Toast.Close>
+      </Toast.Content>
+    </Toast.Root>
+  ));
+}

@@ -1,0 +1,31 @@
+import { Tooltip as Base } from "@base-ui/react/tooltip";
+import type { ReactElement } from "react";
+
+import { Keys } from "./Keys.tsx";
+
+interface TooltipProps {
+  text: string;
+  keys?: string | undefined;
+  /** What it tells about: one element that can have the focus. */
+  children: ReactElement;
+}
+
+/** A word on what something is, for who hovers over it or has it in focus. */
+export function Tooltip({ text, keys, children }: TooltipProps) {
+  return (
+    <Base.Root>
+      <Base.Trigger render={children} delay={400} />
+      <Base.Portal>
+        <Base.Positioner sideOffset={6} className="z-60">
+          <Base.Popup className="floats flex max-w-72 items-center gap-2 rounded-md bg-ink px-2 py-1 text-xs font-medium text-paper">
+            {text}
+            {keys !== undefined && <Keys keys={keys} />}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+/** Once one tooltip is open, the next ones wait no more. */
+export const TooltipProvider = Base.Provider;
