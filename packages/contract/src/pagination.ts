@@ -7,6 +7,8 @@ export const cursor = z.string().min(1).max(512);
 export const pageFields = {
   cursor: cursor.nullish(),
   limit: z.int().min(1).max(100).default(50),
+  /** What TanStack Query's infinite queries send besides, through tRPC. Lists go one way. */
+  direction: z.literal("forward").optional(),
 };
 
 /** One page of a list; `nextCursor` is null on the last. */
