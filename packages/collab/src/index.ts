@@ -1,3 +1,4 @@
+export * from "./anchor.ts";
 export * from "./check.ts";
 export * from "./document.ts";
 export * from "./edits.ts";
