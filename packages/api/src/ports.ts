@@ -13,6 +13,15 @@ export type Mail =
   | { kind: "verifyEmail"; to: string; username: string; url: string }
   | { kind: "resetPassword"; to: string; username: string; url: string }
   | { kind: "passwordChanged"; to: string; username: string }
+  | {
+      kind: "mention";
+      to: string;
+      /** Who wrote, what they wrote, and in which document. */
+      author: string;
+      text: string;
+      documentTitle: string;
+      url: string;
+    }
   | { kind: "invitation"; to: string; workspaceName: string; invitedBy: string; url: string };
 
 /** Accepts mails durably: once the promise resolves, the mail will be sent, also after a crash. */
@@ -35,7 +44,10 @@ export type LimitedAction =
   | "mail"
   | "invitation"
   | "password"
-  | "search";
+  | "search"
+  | "mention"
+  | "share.password"
+  | "share.address";
 
 /** Counts attempts. */
 export interface RateLimiter {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { commentEvent } from "./comment.ts";
 import { maxDocumentBytes } from "./limits.ts";
 import { id, markdown } from "./text.ts";
 import { role } from "./workspace.ts";
@@ -52,6 +53,15 @@ export const documentChange = z.discriminatedUnion("type", [
   z.object({ type: z.literal("update"), seq: z.int(), update: z.string(), authorId: id.nullable() }),
   /** The title, the folder or the deletion changed. */
   documentMeta.extend({ type: z.literal("meta"), seq: z.int(), authorId: id.nullable() }),
+  /** Someone commented, or resolved a thread. `commentId` is null where the thread as a whole is meant. */
+  z.object({
+    type: z.literal("comment"),
+    seq: z.int(),
+    event: commentEvent,
+    threadId: id,
+    commentId: id.nullable(),
+    authorId: id.nullable(),
+  }),
   /** The reader's own role has changed, and still lets them read. */
   z.object({ type: z.literal("role"), seq: z.int(), role }),
   /** All that was lacking when the stream began, in one update. */

@@ -46,6 +46,10 @@ export const reasons = {
   FOREIGN_CLIENT_ID: "This update writes under a client id that belongs to someone else.",
   UPDATE_GAP: "This update builds on something that is not here: send what came before it too.",
   RESYNC_REQUIRED: "Too much has happened since: load anew.",
+  PLACE_NOT_FOUND: "The document has no such words, or not yet: send what you wrote first.",
+  NOT_AUTHOR: "Only who wrote this can change it.",
+  SHARE_PASSWORD_REQUIRED: "This link needs a password.",
+  SHARE_PASSWORD_WRONG: "This is not the password of this link.",
   LIMIT_REACHED: "A limit of this workspace or account has been reached.",
 
   // What went wrong on our side

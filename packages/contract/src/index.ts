@@ -1,4 +1,5 @@
 export * from "./auth.ts";
+export * from "./comment.ts";
 export * from "./document.ts";
 export * from "./document-live.ts";
 export * from "./errors.ts";
@@ -7,5 +8,6 @@ export * from "./limits.ts";
 export * from "./pagination.ts";
 export * from "./policy.ts";
 export * from "./presence.ts";
+export * from "./share.ts";
 export * from "./text.ts";
 export * from "./workspace.ts";

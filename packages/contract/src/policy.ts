@@ -39,6 +39,18 @@ const table = {
   "document.restore": { role: "editor", scope: "write" },
   "document.purge": { role: "admin", scope: "manage" },
 
+  "comment.read": { role: "viewer", scope: "read" },
+  "comment.create": { role: "editor", scope: "write" },
+  "comment.update": { role: "editor", scope: "write" },
+  "comment.delete": { role: "editor", scope: "write" },
+  "comment.resolve": { role: "editor", scope: "write" },
+  /** Deleting what others have said. */
+  "comment.moderate": { role: "admin", scope: "manage" },
+
+  "share.list": { role: "editor", scope: "read" },
+  "share.create": { role: "admin", scope: "manage" },
+  "share.revoke": { role: "admin", scope: "manage" },
+
   "folder.create": { role: "editor", scope: "write" },
   "folder.update": { role: "editor", scope: "write" },
   "folder.delete": { role: "editor", scope: "write" },

@@ -115,6 +115,10 @@ export const eventKinds = [
   "document.deleted",
   "document.restored",
   "document.purged",
+  "comment.created",
+  "comment.resolved",
+  "share.created",
+  "share.revoked",
   "folder.created",
   "folder.renamed",
   "folder.moved",
@@ -129,7 +133,7 @@ export const workspaceEvent = z.object({
   seq: z.int(),
   kind: eventKind,
   actor: person.nullable(),
-  /** The id of what it is about: a document, folder, member or invitation. */
+  /** The id of what it is about: a document, folder, member or invitation; of a comment or a share, its document. */
   subjectId: id.nullable(),
   /** Its title or name, where the caller may see it. */
   subjectName: z.string().nullable(),

@@ -19,5 +19,8 @@ export const defaultLimits: Limits = {
   mail: { points: 10, duration: hour },
   invitation: { points: 100, duration: hour },
   password: { points: 10, duration: 10 * minute },
+  mention: { points: 100, duration: 10 * minute },
+  "share.password": { points: 5, duration: minute },
+  "share.address": { points: 20, duration: minute },
   search: { points: 6000, duration: minute },
 };

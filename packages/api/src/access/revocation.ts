@@ -16,9 +16,7 @@ export type Revocation =
   /** On `user:<id>`: their role in this workspace changed, or they are no member any more. */
   | { kind: "membershipChanged"; workspaceId: string }
   /** On `members:<workspace id>`: it was deleted, and is nobody's to use now. */
-  | { kind: "workspaceDeleted" }
-  /** On `members:<workspace id>`: this document in it was deleted. */
-  | { kind: "documentDeleted"; documentId: string };
+  | { kind: "workspaceDeleted" };
 
 type Sender = Pick<Services, "bus">;
 
@@ -51,10 +49,6 @@ export function publishWorkspaceDeleted(services: Sender, workspaceId: string): 
   publish(services, channels.members(workspaceId), { kind: "workspaceDeleted" });
 }
 
-export function publishDocumentDeleted(services: Sender, workspaceId: string, documentId: string): void {
-  publish(services, channels.members(workspaceId), { kind: "documentDeleted", documentId });
-}
-
 /**
  * Listens for the end of what a connection was opened with.
  *
@@ -72,30 +66,22 @@ export function onCredentialEnded(bus: Bus, credential: Presented, ended: () => 
 }
 
 /**
- * Listens for what may take a person's access away: to a workspace, and, where one is named, to a document in it.
+ * Listens for what may take a person's access to a workspace away.
  *
- * @param changed Called when their role there or their account has changed, or the workspace or the document was deleted:
- *   check again what they may do.
+ * @param changed Called when their role there or their account has changed, or the workspace was deleted: check again
+ *   what they may do.
  * @returns Stops listening.
  */
 export function onAccessChanged(
   bus: Bus,
-  {
-    userId,
-    workspaceId,
-    documentId,
-  }: { userId: string; workspaceId: string; documentId?: string | undefined },
+  { userId, workspaceId }: { userId: string; workspaceId: string },
   changed: () => void,
 ): () => void {
   const stops = [
     bus.subscribe(channels.user(userId), (message) => {
       if (message["kind"] === "userChanged" || message["workspaceId"] === workspaceId) changed();
     }),
-    bus.subscribe(channels.members(workspaceId), (message) => {
-      const { kind } = message;
-      const isGone = kind === "documentDeleted" && message["documentId"] === documentId;
-      if (isGone || kind === "workspaceDeleted") changed();
-    }),
+    listen(bus, channels.members(workspaceId), "workspaceDeleted", changed),
   ];
   return () => stops.forEach((stop) => stop());
 }

@@ -137,6 +137,7 @@ export function createTokenIssuer(
 
 const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
 
-function derivedKey(secret: string, purpose: string): KeyObject {
+/** A key for one purpose alone, derived from the secret that all keys come from. */
+export function derivedKey(secret: string, purpose: string): KeyObject {
   return createSecretKey(Buffer.from(hkdfSync("sha256", secret, "", `mdreader ${purpose}`, 32)));
 }

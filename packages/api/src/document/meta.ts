@@ -13,6 +13,16 @@ export type MetaChange = Partial<
 > & { searchPairs?: string[] };
 
 /**
+ * What a row becomes with one more entry in its log that leaves the text as it is: if the row has the newest text, it
+ * still has.
+ */
+export const oneMoreEntry = {
+  version: sql`${documents.version} + 1`,
+  contentVersion: sql`case when ${documents.contentVersion} = ${documents.version}
+    then ${documents.contentVersion} + 1 else ${documents.contentVersion} end`,
+};
+
+/**
  * Changes what is around the text of documents, and says so in their logs: whoever follows one sees it in its place
  * among the edits. The caller announces the new versions after the commit.
  *
@@ -31,10 +41,7 @@ export async function changeMeta(
     .update(documents)
     .set({
       ...set,
-      version: sql`${documents.version} + 1`,
-      // The text stays as it is: if the row has the newest, it still has.
-      contentVersion: sql`case when ${documents.contentVersion} = ${documents.version}
-        then ${documents.contentVersion} + 1 else ${documents.contentVersion} end`,
+      ...oneMoreEntry,
       updatedAt: sql`now()`,
       updatedBy: authorId,
     })
@@ -77,4 +84,17 @@ export async function holdDocument(tx: Tx, id: string): Promise<typeof documents
   const [row] = await tx.select().from(documents).where(eq(documents.id, id)).for("no key update");
   if (row === undefined) throw new AppError("NOT_FOUND");
   return row;
+}
+
+/**
+ * Waits until nobody else writes to a document, so that changes of what hangs on it take turns.
+ * @throws AppError NOT_FOUND when it is in the trash by then.
+ */
+export async function holdPresent(tx: Tx, id: string): Promise<void> {
+  const [row] = await tx
+    .select({ id: documents.id })
+    .from(documents)
+    .where(and(eq(documents.id, id), isNull(documents.deletedAt)))
+    .for("no key update");
+  if (row === undefined) throw new AppError("NOT_FOUND");
 }

@@ -17,6 +17,7 @@ import {
 
 import { router } from "../trpc/init.ts";
 import { documentProcedure, documentQuery, workspaceProcedure, workspaceQuery } from "../trpc/procedures.ts";
+import { commentRouter } from "./comment/router.ts";
 import { createDocument } from "./create.ts";
 import { duplicateDocument } from "./duplicate.ts";
 import { folderRouter } from "./folder/router.ts";
@@ -25,6 +26,7 @@ import { listDocuments } from "./list.ts";
 import { liveProcedures } from "./live/router.ts";
 import { moveDocument } from "./move.ts";
 import { search } from "./search/router.ts";
+import { shareRouter } from "./share/router.ts";
 import { listTrash } from "./trash-list.ts";
 import { deleteDocument, purgeDocument, restoreDocument } from "./trash.ts";
 import { listTree } from "./tree.ts";
@@ -87,6 +89,8 @@ export const documentRouter = router({
     .mutation(({ ctx }) => purgeDocument(ctx, ctx.access)),
 
   search,
+  comment: commentRouter,
   folder: folderRouter,
+  share: shareRouter,
   ...liveProcedures,
 });

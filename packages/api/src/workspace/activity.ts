@@ -87,7 +87,7 @@ function subjectVisible({ db, scope }: ActivityGate): SQL {
         .where(and(eq(things.id, subjectId), eq(things.workspaceId, workspaceId), isNull(things.deletedAt))),
     );
   return sql`case
-    when ${like(kind, "document.%")} then ${or(may("document.readTrash"), lives(documents))}
+    when ${or(like(kind, "document.%"), like(kind, "comment.%"), like(kind, "share.%"))} then ${or(may("document.readTrash"), lives(documents))}
     when ${like(kind, "folder.%")} then ${or(may("document.readTrash"), lives(folders))}
     when ${like(kind, "invitation.%")} then ${may("invitation.list")}
     else true end`;

@@ -45,6 +45,11 @@ export interface LiveDocument extends AsyncDisposable {
   readonly awareness: Awareness;
   readonly saveState: Observed<SaveState>;
   readonly meta: Observed<LiveMeta>;
+  /**
+   * The number at which comments have changed last, as far as this client knows. Whoever shows them asks for them anew
+   * when it changes, and finds nothing new when a connection was only lost and found.
+   */
+  readonly commentsAt: Observed<number>;
   /** Resolves when all that the server had is here. @throws UnsavedError when the document can't be read. */
   synced(): Promise<void>;
   /**

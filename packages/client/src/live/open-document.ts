@@ -87,6 +87,7 @@ export async function openDocument(
     seq = Math.max(seq, number);
   };
   const meta = observed<LiveMeta>({});
+  const commentsAt = observed(0);
   const bound = presence ? bindAwareness(client, id, doc) : null;
   const saving = createSaver(() => store.saveState(id, Y.encodeStateAsUpdate(doc)).catch(onStoreError));
 
@@ -103,6 +104,7 @@ export async function openDocument(
     switch (change.type) {
       case "sync":
         Y.applyUpdate(doc, fromBase64(change.update), new RemoteChange(change.seq, null));
+        commentsAt.set(change.seq);
         synced.resolve();
         break;
       case "update":
@@ -113,6 +115,9 @@ export async function openDocument(
         meta.set({ ...meta.get(), title, folderId, deleted });
         break;
       }
+      case "comment":
+        commentsAt.set(change.seq);
+        break;
       case "role":
         meta.set({ ...meta.get(), role: change.role });
         outbox.retry();
@@ -159,6 +164,7 @@ export async function openDocument(
     },
     saveState,
     meta,
+    commentsAt,
     synced: () => synced.promise,
     durable: () =>
       new Promise((resolve, reject) => {

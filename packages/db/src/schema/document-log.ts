@@ -1,3 +1,4 @@
+import type { CommentEvent } from "@mdreader/contract";
 import { sql } from "drizzle-orm";
 import {
   bigint,
@@ -21,8 +22,15 @@ const ofDocument = () => ({
   workspaceId: uuid("workspace_id").notNull(),
 });
 
-/** What a log entry is: an edit of the text, or a change of what is around it (title, folder, deletion). */
-export const logKinds = ["update", "meta"] as const;
+/** What a log entry is: an edit of the text, a change of what is around it (title, folder, deletion), or of a comment. */
+export const logKinds = ["update", "meta", "comment"] as const;
+
+/** A change of a comment as the log tells it; `commentId` is null where the thread as a whole is meant. */
+export interface CommentLogged {
+  event: CommentEvent;
+  threadId: string;
+  commentId: string | null;
+}
 
 /**
  * Everything that has happened to a document, as an append-only log. Entries up to the snapshot's number may be gone:
@@ -39,6 +47,8 @@ export const documentLog = pgTable(
     update: bytea("update"),
     /** What is around the text from here on, where the kind is "meta". */
     meta: jsonb("meta").$type<{ title: string; folderId: string | null; deleted: boolean }>(),
+    /** What happened to which comment, where the kind is "comment". */
+    comment: jsonb("comment").$type<CommentLogged>(),
     authorId: uuid("author_id").references(() => users.id, { onDelete: "set null" }),
     createdAt: stamps().createdAt,
   },

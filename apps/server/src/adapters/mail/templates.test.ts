@@ -13,6 +13,14 @@ const mails: Mail[] = [
   },
   { kind: "passwordChanged", to: "a@b.example", username: "Ann" },
   {
+    kind: "mention",
+    to: "a@b.example",
+    author: "Ben",
+    text: "What do you think, @Ann?",
+    documentTitle: "Plan",
+    url: "https://n.example/w/1/d/2#comment-3",
+  },
+  {
     kind: "invitation",
     to: "a@b.example",
     workspaceName: "W",

@@ -40,6 +40,13 @@ function contentOf(mail: Mail): Content {
         before: [`Hello ${mail.username},`, "the password of your account was just changed."],
         after: ["If that was not you, ask for a new password at once: that ends all sessions."],
       };
+    case "mention":
+      return {
+        subject: `${mail.author} mentioned you in ${mail.documentTitle}`,
+        before: [`${mail.author} mentioned you in a comment on “${mail.documentTitle}”:`, mail.text],
+        button: { label: "Read the comment", url: mail.url },
+        after: [],
+      };
     case "invitation":
       return {
         subject: `${mail.invitedBy} invites you to ${mail.workspaceName}`,

@@ -1,5 +1,5 @@
 import { roles, can, type WorkspaceAction } from "@mdreader/contract";
-import type { Database } from "@mdreader/db";
+import type { CommentLogged, Database } from "@mdreader/db";
 
 import { stillStand } from "../../access/standing.ts";
 import type { Caller } from "../../context.ts";
@@ -140,10 +140,11 @@ const keepingAnswer = (sql: Sql, { userId, key, answer }: NonNullable<Append["an
 /** An entry of the log as it is read. */
 export interface LogEntry {
   seq: number;
-  kind: "update" | "meta";
+  kind: "update" | "meta" | "comment";
   /** The update, where the kind is "update". */
   update: Uint8Array | null;
   meta: { title: string; folderId: string | null; deleted: boolean } | null;
+  comment: CommentLogged | null;
   authorId: string | null;
 }
 
@@ -153,7 +154,7 @@ const pageEntries = 500;
 /** The entries after a number, in order: a page of them. */
 export async function readLog(sql: Sql, documentId: string, after: number): Promise<LogEntry[]> {
   return sql<LogEntry[]>`
-    select seq, kind, update, meta, author_id as "authorId"
+    select seq, kind, update, meta, comment, author_id as "authorId"
     from document_log
     where document_id = ${documentId} and seq > ${after}
     order by seq

@@ -44,7 +44,6 @@ export const liveProcedures = {
         watch: ctx.accessWatch,
         credential: presented(ctx),
         access: ctx.access,
-        documentId: input.id,
         check: () => documentGate(ctx, "document.read", input.id).pass(),
         signal: signal ?? new AbortController().signal,
       };

@@ -1,6 +1,8 @@
 import { authRows } from "./auth.ts";
+import { commentRows } from "./comment.ts";
 import { documentRows } from "./document.ts";
 import { presenceRows } from "./presence.ts";
+import { shareRows } from "./share.ts";
 import { workspaceRows } from "./workspace.ts";
 import type { Try, World } from "./world.ts";
 
@@ -13,7 +15,9 @@ export type Rows = Record<string, (world: World, who: Try) => unknown>;
 /** A line a feature. */
 export const rows: Rows = {
   ...authRows,
+  ...commentRows,
   ...documentRows,
   ...presenceRows,
+  ...shareRows,
   ...workspaceRows,
 };

@@ -1,0 +1,41 @@
+import type { Comment, Person } from "@mdreader/contract";
+import { comments, type Executor, users } from "@mdreader/db";
+import { eq, sql } from "drizzle-orm";
+
+import { AppError } from "../../errors.ts";
+import { personOf, type PersonRow } from "../../workspace/person.ts";
+
+/** The columns that a `Comment` is made of. */
+const commentColumns = {
+  id: comments.id,
+  threadId: comments.threadId,
+  body: comments.body,
+  userId: comments.authorId,
+  username: users.username,
+  fullName: users.fullName,
+  mentions: sql<Person[]>`(
+    select coalesce(json_agg(json_build_object(
+      'id', mentioned.id, 'username', mentioned.username, 'fullName', mentioned.full_name
+    ) order by mentioned.id), '[]')
+    from users mentioned where mentioned.id = any(${comments.mentions}))`.as("mentioned"),
+  createdAt: comments.createdAt,
+  editedAt: comments.editedAt,
+};
+
+/** Comments with their authors, as a select that is to be narrowed down. */
+export function selectComments(db: Executor) {
+  return db.select(commentColumns).from(comments).leftJoin(users, eq(users.id, comments.authorId)).$dynamic();
+}
+
+export type CommentRow = Omit<Comment, "author"> & PersonRow;
+
+export function toComment({ userId, username, fullName, ...comment }: CommentRow): Comment {
+  return { ...comment, author: personOf({ userId, username, fullName }) };
+}
+
+/** @throws AppError NOT_FOUND */
+export async function readComment(db: Executor, id: string): Promise<Comment> {
+  const [row] = await selectComments(db).where(eq(comments.id, id));
+  if (row === undefined) throw new AppError("NOT_FOUND");
+  return toComment(row);
+}

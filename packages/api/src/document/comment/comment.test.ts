@@ -1,0 +1,408 @@
+import { textOf } from "@mdreader/collab";
+import type { DocumentChange } from "@mdreader/contract";
+import { newId } from "@mdreader/db";
+import { isTrackedEnvelope } from "@trpc/server";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import * as Y from "yjs";
+
+import {
+  aLimiter,
+  type Actor,
+  addMember,
+  aUser,
+  aWorkspace,
+  createTestApp,
+  failure,
+  type TestApp,
+} from "../../testing/index.ts";
+import { foldLog } from "../live/materialize.ts";
+
+let app: TestApp;
+let ada: Actor;
+let ben: Actor;
+let viewer: Actor;
+let outsider: Actor;
+let workspaceId: string;
+let documentId: string;
+
+const text = "# Plan\n\nThe quick brown fox jumps.\nAnd sleeps.\n";
+
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+beforeEach(async () => {
+  [ada, ben, viewer, outsider] = await Promise.all([
+    aUser(app, { username: `Ada ${newId()}` }),
+    aUser(app),
+    aUser(app),
+    aUser(app),
+  ]);
+  workspaceId = (await aWorkspace(app, { admin: ada, editor: ben, viewer })).id;
+  documentId = (await ada.client.document.create({ workspaceId, title: "Plan", content: text })).id;
+});
+
+const comments = (who: Actor) => who.client.document.comment;
+const quoting = (quote: string) => ({ documentId, body: "Is that so?", anchor: { quote } });
+const threads = async (state?: "open" | "resolved") =>
+  (await comments(viewer).list({ documentId, ...(state && { state }) })).items;
+const save = (content: string) => ben.client.document.update({ id: documentId, content });
+
+/** What the first thread's words are now; null where they are gone. */
+async function words(): Promise<string | null> {
+  const [thread] = await threads();
+  const { content, version } = await ada.client.document.get({ id: documentId });
+  const range = thread?.anchor?.range ?? null;
+  if (range === null) return null;
+  expect(range.version).toBe(version);
+  return content.slice(range.from, range.to);
+}
+
+/** Adds so many entries to the document's log that it is worth folding. */
+async function lengthenLog(): Promise<void> {
+  await app.services.database.sql`
+    with longer as (
+      update documents set version = version + 600, content_version = content_version + 600
+      where id = ${documentId} returning id, workspace_id, version - 600 as version
+    )
+    insert into document_log (document_id, workspace_id, seq, kind, meta)
+    select id, workspace_id, version + n, 'meta', '{"title":"Plan","folderId":null,"deleted":false}'
+    from longer, generate_series(1, 600) n`;
+}
+
+/** A window of who edits live. */
+async function aWindow(actor: Actor) {
+  const doc = new Y.Doc();
+  const pulled = await actor.client.document.pull({ id: documentId });
+  Y.applyUpdate(doc, Buffer.from(pulled.update, "base64"));
+  return {
+    doc,
+    async type(change: (text: Y.Text) => void): Promise<void> {
+      const before = Y.encodeStateVector(doc);
+      doc.transact(() => change(textOf(doc)));
+      const update = Buffer.from(Y.encodeStateAsUpdate(doc, before)).toString("base64");
+      await actor.client.document.push({ id: documentId, update });
+    },
+    position: (index: number, assoc = 0) =>
+      Y.relativePositionToJSON(Y.createRelativePositionFromTypeIndex(textOf(doc), index, assoc)) as object,
+  };
+}
+
+describe("a comment", () => {
+  it("is read by viewers, with its author and the words that it is about", async () => {
+    const { id, threadId } = await comments(ben).create(quoting("quick brown"));
+    const [thread] = await threads();
+    expect(thread).toMatchObject({
+      id: threadId,
+      anchor: { quote: "quick brown", range: { from: 12, to: 23, line: 3, version: 2 } },
+      resolvedAt: null,
+      commentCount: 1,
+      comments: { items: [{ id, body: "Is that so?", author: { id: ben.id }, editedAt: null }] },
+    });
+  });
+
+  it("may be about a line, about offsets, or about the document as a whole", async () => {
+    await comments(ben).create({ documentId, body: "line", anchor: { line: 4 } });
+    await comments(ben).create({ documentId, body: "offsets", anchor: { from: 2, to: 6, version: 1 } });
+    await comments(ben).create({ documentId, body: "all" });
+    expect((await threads()).map(({ anchor }) => anchor?.quote)).toEqual(["And sleeps.", "Plan", undefined]);
+  });
+
+  it("may be about the words of an older version, which others have moved since", async () => {
+    await save(`New beginning.\n\n${text.replace("jumps", "leaps")}`);
+    await comments(ben).create({ ...quoting("brown fox"), anchor: { version: 1, quote: "brown fox" } });
+    expect(await words()).toBe("brown fox");
+  });
+
+  it.each([
+    ["words that are nowhere", { quote: "slow" }],
+    ["words that are only before the line", { quote: "Plan", line: 2 }],
+    ["a line that is not there", { line: 9 }],
+    ["an empty line", { line: 2 }],
+    ["offsets beyond the end", { from: 0, to: 10_000 }],
+    ["characters that nobody wrote", { start: { item: { client: 1, clock: 0 } }, end: { tname: "content" } }],
+    ["a position that says nothing", { start: {}, end: {} }],
+  ] as const)("is refused about %s, and nothing is written", async (_, anchor) => {
+    expect(await failure(comments(ben).create({ documentId, body: "?", anchor }))).toBe("PLACE_NOT_FOUND");
+    expect(await threads()).toEqual([]);
+    expect(await ada.client.document.get({ id: documentId })).toMatchObject({ version: 1 });
+  });
+
+  it("is refused about words that were removed since", async () => {
+    await save("# Plan\n\nNothing left.\n");
+    const anchor = { version: 1, quote: "quick brown" };
+    expect(await failure(comments(ben).create({ documentId, body: "?", anchor }))).toBe("PLACE_NOT_FOUND");
+  });
+
+  it("is one of 10 KiB at most, and not blank", async () => {
+    await comments(ben).create({ documentId, body: "é".repeat(5 * 1024) });
+    for (const body of ["é".repeat(5 * 1024 + 1), " \n", "a\0b"]) {
+      expect(await failure(comments(ben).create({ documentId, body }))).toBe("BAD_INPUT");
+    }
+  });
+
+  it("is changed by its author alone, admins included", async () => {
+    const { id } = await comments(ben).create({ documentId, body: "first" });
+    expect(await failure(comments(ada).update({ documentId, id, body: "mine" }))).toBe("NOT_AUTHOR");
+    const changed = await comments(ben).update({ documentId, id, body: "second" });
+    expect(changed).toMatchObject({ id, body: "second", editedAt: expect.any(String) });
+  });
+
+  it("is deleted by its author or an admin, and not by other editors", async () => {
+    const mine = await comments(ada).create({ documentId, body: "Ada's" });
+    const theirs = await comments(ben).create({ documentId, body: "Ben's" });
+    expect(await failure(comments(ben).delete({ documentId, id: mine.id }))).toBe("ROLE_TOO_LOW");
+    await comments(ada).delete({ documentId, id: theirs.id });
+    await comments(ada).delete({ documentId, id: mine.id });
+    expect(await threads()).toEqual([]);
+  });
+
+  it("stays without an author when their account is deleted", async () => {
+    await comments(ben).create({ documentId, body: "still here" });
+    await app.services.database.sql`delete from users where id = ${ben.id}`;
+    expect((await threads())[0]?.comments.items).toMatchObject([{ body: "still here", author: null }]);
+  });
+});
+
+describe("a thread", () => {
+  it("has replies, in their order, page by page", async () => {
+    const { threadId } = await comments(ben).create({ documentId, body: "0" });
+    for (let n = 1; n <= 12; n += 1) await comments(ada).create({ documentId, threadId, body: String(n) });
+    const [thread] = await threads();
+    expect(thread?.commentCount).toBe(13);
+    expect(thread?.comments.items).toHaveLength(10);
+    const rest = await comments(viewer).thread({ documentId, threadId, cursor: thread?.comments.nextCursor });
+    expect(rest).toMatchObject({ items: [{ body: "10" }, { body: "11" }, { body: "12" }], nextCursor: null });
+  });
+
+  it("outlives the comment that began it, and goes with its last", async () => {
+    const { id, threadId } = await comments(ben).create(quoting("fox"));
+    const reply = await comments(ada).create({ documentId, threadId, body: "reply" });
+    await comments(ben).delete({ documentId, id });
+    expect(await threads()).toMatchObject([{ id: threadId, comments: { items: [{ id: reply.id }] } }]);
+    await comments(ada).delete({ documentId, id: reply.id });
+    expect(await threads()).toEqual([]);
+    expect(await failure(comments(ada).create({ documentId, threadId, body: "late" }))).toBe("NOT_FOUND");
+  });
+
+  it("is resolved and opened again, each time once", async () => {
+    const { threadId } = await comments(ben).create({ documentId, body: "done?" });
+    await comments(ada).resolve({ documentId, threadId });
+    const { version } = await ada.client.document.get({ id: documentId });
+    await comments(ben).resolve({ documentId, threadId });
+    expect(await ada.client.document.get({ id: documentId })).toMatchObject({ version });
+    expect(await threads("open")).toEqual([]);
+    expect(await threads("resolved")).toMatchObject([{ id: threadId, resolvedBy: { id: ada.id } }]);
+    await comments(ben).reopen({ documentId, threadId });
+    expect(await threads("open")).toMatchObject([{ id: threadId, resolvedAt: null, resolvedBy: null }]);
+  });
+
+  it("is one of many, which are listed page by page", async () => {
+    for (let n = 0; n < 5; n += 1) await comments(ben).create({ documentId, body: String(n) });
+    const bodies: (string | undefined)[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<ReturnType<typeof comments>["list"]>> = await comments(viewer).list({
+        documentId,
+        limit: 2,
+        cursor,
+      });
+      bodies.push(...page.items.map((thread) => thread.comments.items[0]?.body));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(bodies).toEqual(["0", "1", "2", "3", "4"]);
+  });
+});
+
+describe("the words that a thread is about", () => {
+  it("are followed while people edit live, and survive folding the log", async () => {
+    const window = await aWindow(ada);
+    const start = window.position(12);
+    const end = window.position(23, -1);
+    await comments(ada).create({ documentId, body: "these", anchor: { start, end } });
+    await window.type((live) => live.insert(0, "Look.\n\n"));
+    await window.type((live) => live.insert(24, " and dark"));
+    expect(await words()).toBe("quick and dark brown");
+    await lengthenLog();
+    expect(await foldLog(app.services.database.sql, app.services.documents, documentId)).toBe(true);
+    expect(await words()).toBe("quick and dark brown");
+  });
+
+  it("may be selected backwards", async () => {
+    const window = await aWindow(ada);
+    const anchor = { start: window.position(23), end: window.position(12) };
+    await comments(ada).create({ documentId, body: "these", anchor });
+    expect(await words()).toBe("quick brown");
+  });
+
+  it("are told to be gone, with what they were, and are there again when a version is put back", async () => {
+    await comments(ben).create(quoting("quick brown"));
+    await save("# Plan\n\nAnd sleeps.\n");
+    expect(await words()).toBeNull();
+    expect((await threads())[0]?.anchor).toMatchObject({ quote: "quick brown", range: null });
+    await save(text);
+    expect(await words()).toBe("quick brown");
+    const anchor = (await threads())[0]?.anchor;
+    const window = await aWindow(ada);
+    const place = (position: object) =>
+      Y.createAbsolutePositionFromRelativePosition(Y.createRelativePositionFromJSON(position), window.doc);
+    expect([place(anchor?.start ?? {})?.index, place(anchor?.end ?? {})?.index]).toEqual([12, 23]);
+  });
+});
+
+describe("a mention", () => {
+  const mails = () =>
+    app.services.mailer.mails.flatMap((mail) =>
+      mail.kind === "mention" ? [[mail.to, mail.text] as const] : [],
+    );
+  beforeEach(() => void app.services.mailer.mails.splice(0));
+
+  it("of a member, in any case and with blanks in the name, is a mail to them and to nobody else", async () => {
+    const body = `Hi @${ada.username.toUpperCase()}, and @${viewer.username}. I am @${ben.username}; a@${viewer.username}x`;
+    const { mentions } = await comments(ben).create({ documentId, body });
+    expect(mentions.map(({ id }) => id).toSorted()).toEqual([ada.id, ben.id, viewer.id].toSorted());
+    expect(new Map(mails())).toEqual(
+      new Map([
+        [ada.email, body],
+        [viewer.email, body],
+      ]),
+    );
+  });
+
+  it("of an outsider is text, the same as of nobody", async () => {
+    const { id: _, ...foreign } = await comments(ben).create({ documentId, body: `@${outsider.username}` });
+    const { id: __, ...made } = await comments(ben).create({ documentId, body: "@user-000000000000" });
+    expect(foreign.mentions).toEqual([]);
+    expect(made.mentions).toEqual([]);
+    expect(Object.keys(foreign)).toEqual(Object.keys(made));
+    expect(mails()).toEqual([]);
+  });
+
+  it("means the longest name", async () => {
+    const short = await aUser(app, { username: `eve${newId().slice(-8)}` });
+    const long = await aUser(app, { username: `${short.username} smith` });
+    for (const member of [short, long]) await addMember(app, workspaceId, member, "viewer");
+    const { mentions } = await comments(ben).create({
+      documentId,
+      body: `@${long.username}, @${short.username}x`,
+    });
+    expect(mentions.map(({ id }) => id)).toEqual([long.id]);
+  });
+
+  it("that a change adds is a mail; one that was there before is not another", async () => {
+    const { id } = await comments(ben).create({ documentId, body: `@${ada.username}` });
+    await comments(ben).update({ documentId, id, body: `@${ada.username} @${viewer.username}` });
+    expect(mails().map(([to]) => to)).toEqual([ada.email, viewer.email]);
+  });
+
+  it("can't be made without end", async () => {
+    const limited = aLimiter({ mention: 2 });
+    const original = app.services.limiter;
+    app.services.limiter = limited;
+    try {
+      const mention = () => comments(ben).create({ documentId, body: `@${ada.username}` });
+      await mention();
+      await mention();
+      expect(await failure(mention())).toBe("RATE_LIMITED");
+      await comments(ben).create({ documentId, body: "nobody" });
+    } finally {
+      app.services.limiter = original;
+    }
+  });
+});
+
+describe("who follows the document", () => {
+  it("sees what happens to comments in its place among the edits, also after having been away", async () => {
+    const ended = new AbortController();
+    const follower = app.as(viewer.credential, {}, ended.signal);
+    const { id, threadId } = await comments(ben).create({ documentId, body: "one" });
+    await save(`${text}More.\n`);
+    await comments(ben).update({ documentId, id, body: "two" });
+    await comments(ada).resolve({ documentId, threadId });
+    await comments(ada).reopen({ documentId, threadId });
+    await comments(ben).delete({ documentId, id });
+    const seen: DocumentChange[] = [];
+    for await (const event of await follower.document.changes({ id: documentId, after: 1 })) {
+      if (!isTrackedEnvelope<DocumentChange>(event)) throw new Error("the event has no number");
+      seen.push(event[1]);
+      if (seen.length === 6) break;
+    }
+    ended.abort();
+    const told = seen.map((change) => (change.type === "comment" ? change.event : change.type));
+    expect(told).toEqual(["created", "update", "updated", "resolved", "reopened", "deleted"]);
+    expect(seen[0]).toEqual({
+      type: "comment",
+      seq: 2,
+      event: "created",
+      threadId,
+      commentId: id,
+      authorId: ben.id,
+    });
+  });
+
+  it("finds that a comment is no edit: text, time and last editor stay", async () => {
+    const before = await ada.client.document.get({ id: documentId });
+    await comments(ben).create({ documentId, body: "one" });
+    const after = await ada.client.document.get({ id: documentId });
+    expect(after).toEqual({ ...before, version: before.version + 1 });
+  });
+
+  it("keeps all that editors type while others comment", async () => {
+    const window = await aWindow(ada);
+    const typing = async () => {
+      for (let n = 0; n < 20; n += 1) await window.type((live) => live.insert(0, `${n};`));
+    };
+    const commenting = Array.from({ length: 20 }, (_, n) =>
+      comments(ben).create({ documentId, body: String(n) }),
+    );
+    await Promise.all([typing(), ...commenting]);
+    const { content, version } = await ada.client.document.get({ id: documentId });
+    expect(content).toBe(textOf(window.doc).toJSON());
+    expect(version).toBe(41);
+    expect(await threads()).toHaveLength(20);
+  });
+});
+
+describe("a foreign or deleted document", () => {
+  it("answers for its comments as one that does not exist, whatever ids are mixed", async () => {
+    const { threadId, id } = await comments(ben).create({ documentId, body: "secret" });
+    const own = await aWorkspace(app, { owner: outsider });
+    const mine = await outsider.client.document.create({
+      workspaceId: own.id,
+      title: "Mine",
+      content: "mine",
+    });
+    const mixed = { documentId: mine.id };
+    const calls = [
+      () => comments(outsider).thread({ ...mixed, threadId }),
+      () => comments(outsider).create({ ...mixed, threadId, body: "reply" }),
+      () => comments(outsider).update({ ...mixed, id, body: "changed" }),
+      () => comments(outsider).delete({ ...mixed, id }),
+      () => comments(outsider).resolve({ ...mixed, threadId }),
+      () => comments(outsider).reopen({ ...mixed, threadId }),
+    ];
+    for (const call of calls) expect(await failure(call())).toBe("NOT_FOUND");
+    expect(await threads()).toMatchObject([{ commentCount: 1, comments: { items: [{ body: "secret" }] } }]);
+    expect(await outsider.client.document.get({ id: mine.id })).toMatchObject({ version: 1 });
+  });
+
+  it("brings its comments back when it is restored", async () => {
+    await comments(ben).create(quoting("quick brown"));
+    await ada.client.document.delete({ id: documentId });
+    expect(await failure(threads())).toBe("NOT_FOUND");
+    expect(await failure(comments(ben).create({ documentId, body: "late" }))).toBe("NOT_FOUND");
+    await ada.client.document.restore({ id: documentId });
+    expect(await words()).toBe("quick brown");
+  });
+
+  it("is not named in the activity to who can't see it", async () => {
+    await comments(ben).create({ documentId, body: "one" });
+    const find = async (actor: Actor) =>
+      (await actor.client.workspace.activity({ workspaceId })).items.find(
+        ({ kind }) => kind === "comment.created",
+      );
+    expect(await find(viewer)).toMatchObject({ subjectId: documentId, subjectName: "Plan" });
+    await ada.client.document.delete({ id: documentId });
+    expect(await find(viewer)).toMatchObject({ subjectId: null, subjectName: null });
+  });
+});

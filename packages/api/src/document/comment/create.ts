@@ -1,0 +1,75 @@
+import type { Comment, CommentCreateInput } from "@mdreader/contract";
+import { comments, commentThreads, newId, type StoredAnchor, type Tx } from "@mdreader/db";
+import { and, eq } from "drizzle-orm";
+
+import type { DocumentAccess } from "../../access/authorize.ts";
+import { change } from "../../access/change.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { announceVersion } from "../live/announce.ts";
+import { holdPresent } from "../meta.ts";
+import { readComment } from "./columns.ts";
+import { locate } from "./locate.ts";
+import { logComment } from "./log-comment.ts";
+import { findMentions } from "./mentions.ts";
+import { countMentions, notifyMentioned } from "./notify.ts";
+
+/** So many threads has a document, and comments a thread. */
+const maxThreads = 1000;
+const maxComments = 500;
+
+/**
+ * Replies in a thread, or begins one: about some words, or about the document as a whole. The members whom it mentions
+ * are sent a mail.
+ *
+ * @throws AppError PLACE_NOT_FOUND, VERSION_CONFLICT for the words; NOT_FOUND for a thread that is not in this document;
+ *   LIMIT_REACHED; RATE_LIMITED.
+ */
+export async function createComment(
+  ctx: Context,
+  access: DocumentAccess<"comment.create">,
+  { body, threadId, anchor }: Pick<CommentCreateInput, "body" | "threadId" | "anchor">,
+): Promise<Comment> {
+  const { document, caller } = access;
+  await countMentions(ctx, caller.userId, body);
+  const words = anchor === undefined ? null : await locate(ctx, document.id, anchor);
+
+  const id = newId();
+  const thread = { id: threadId ?? id, documentId: document.id };
+  const created = await change(ctx, "comment.create", access, async ({ tx, workspaceId, record }) => {
+    await holdPresent(tx, document.id);
+    const logged = { event: "created" as const, threadId: thread.id, commentId: id };
+    const version = await logComment(tx, document.id, logged, caller.userId);
+    if (threadId === undefined) await beginThread(tx, { ...thread, workspaceId, anchor: words });
+    else await assertRoom(tx, thread);
+    const mentioned = await findMentions(tx, workspaceId, body);
+    const mentions = mentioned.map((person) => person.id);
+    await tx
+      .insert(comments)
+      .values({ id, threadId: thread.id, documentId: document.id, authorId: caller.userId, body, mentions });
+    record({ kind: "comment.created", subjectId: document.id, subjectName: document.title });
+    return { version, mentioned, comment: await readComment(tx, id) };
+  });
+  const { comment, mentioned, version } = created;
+  announceVersion(ctx, document.id, version);
+  await notifyMentioned(ctx, access, { comment, mentioned });
+  return comment;
+}
+
+/** A thread has the id of its first comment. */
+async function beginThread(
+  tx: Tx,
+  thread: { id: string; documentId: string; workspaceId: string; anchor: StoredAnchor | null },
+): Promise<void> {
+  const inDocument = eq(commentThreads.documentId, thread.documentId);
+  if ((await tx.$count(commentThreads, inDocument)) >= maxThreads) throw new AppError("LIMIT_REACHED");
+  await tx.insert(commentThreads).values(thread);
+}
+
+async function assertRoom(tx: Tx, { id, documentId }: { id: string; documentId: string }): Promise<void> {
+  const inThread = and(eq(comments.threadId, id), eq(comments.documentId, documentId));
+  const count = await tx.$count(comments, inThread);
+  // A thread without comments is not there.
+  if (count === 0) throw new AppError("NOT_FOUND");
+  if (count >= maxComments) throw new AppError("LIMIT_REACHED");
+}

@@ -1,0 +1,43 @@
+import type { Done } from "@mdreader/contract";
+import { comments, commentThreads } from "@mdreader/db";
+import { and, eq, notExists } from "drizzle-orm";
+
+import { authorize, type DocumentAccess } from "../../access/authorize.ts";
+import { change } from "../../access/change.ts";
+import type { Services } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { announceVersion } from "../live/announce.ts";
+import { holdPresent } from "../meta.ts";
+import { logComment } from "./log-comment.ts";
+
+/**
+ * Deletes a comment: one's own, or, for admins, anyone's. The others of its thread stay; the thread goes with its last.
+ *
+ * @throws AppError NOT_FOUND for a comment that is not in this document; ROLE_TOO_LOW for someone else's.
+ */
+export async function deleteComment(
+  services: Services,
+  access: DocumentAccess<"comment.delete">,
+  id: string,
+): Promise<Done> {
+  const { document, caller } = access;
+  const version = await change(services, "comment.delete", access, async ({ tx, role }) => {
+    await holdPresent(tx, document.id);
+    const [found] = await tx
+      .select({ threadId: comments.threadId, authorId: comments.authorId })
+      .from(comments)
+      .where(and(eq(comments.id, id), eq(comments.documentId, document.id)));
+    if (found === undefined) throw new AppError("NOT_FOUND");
+    if (found.authorId !== caller.userId) authorize("comment.moderate", { caller, role });
+
+    const { threadId } = found;
+    const logged = { event: "deleted" as const, threadId, commentId: id };
+    const next = await logComment(tx, document.id, logged, caller.userId);
+    await tx.delete(comments).where(eq(comments.id, id));
+    const rest = tx.select({ id: comments.id }).from(comments).where(eq(comments.threadId, threadId));
+    await tx.delete(commentThreads).where(and(eq(commentThreads.id, threadId), notExists(rest)));
+    return next;
+  });
+  announceVersion(services, document.id, version);
+  return { ok: true };
+}

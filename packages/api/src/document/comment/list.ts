@@ -1,0 +1,135 @@
+import { placeWords, type PlacedWords } from "@mdreader/collab";
+import type { CommentAnchor, CommentListInput, CommentThread, Page } from "@mdreader/contract";
+import { comments, commentThreads, type StoredAnchor, users } from "@mdreader/db";
+import { and, asc, eq, gt, inArray, isNotNull, isNull, sql } from "drizzle-orm";
+
+import type { DocumentGate } from "../../access/gate.ts";
+import type { Services } from "../../context.ts";
+import { idCursor, pageOfRows } from "../../pagination.ts";
+import { personOf } from "../../workspace/person.ts";
+import { markdownOf } from "../live/live-document.ts";
+import { selectComments, toComment } from "./columns.ts";
+import { lineCounter } from "./lines.ts";
+
+/** So many comments of a thread come with it. */
+const commentsPerThread = 10;
+
+/** The threads of a document, with where their words stand now. @throws AppError BAD_CURSOR. */
+export async function listThreads(
+  { database, documents }: Pick<Services, "database" | "documents">,
+  gate: DocumentGate<"comment.read">,
+  { documentId, state, cursor, limit }: CommentListInput,
+): Promise<Page<CommentThread>> {
+  const after = idCursor.decode(cursor);
+  const { rows } = await gate.read(
+    gate.db
+      .select({
+        id: commentThreads.id,
+        anchor: commentThreads.anchor,
+        createdAt: commentThreads.createdAt,
+        resolvedAt: commentThreads.resolvedAt,
+        userId: commentThreads.resolvedBy,
+        username: users.username,
+        fullName: users.fullName,
+        commentCount: sql<number>`(
+          select count(*)::int from ${comments} where ${comments.threadId} = ${commentThreads.id})`.as(
+          "count",
+        ),
+      })
+      .from(commentThreads)
+      .leftJoin(users, eq(users.id, commentThreads.resolvedBy))
+      .where(
+        and(
+          eq(commentThreads.documentId, gate.scope.id),
+          state && (state === "open" ? isNull : isNotNull)(commentThreads.resolvedAt),
+          after === null ? undefined : gt(commentThreads.id, after),
+        ),
+      )
+      .orderBy(asc(commentThreads.id))
+      .limit(limit + 1),
+  );
+  const shown = rows.slice(0, limit);
+  const [commentsOf, anchorOf] = await Promise.all([
+    firstComments(database.db, shown),
+    placeAnchors(documents, documentId, shown),
+  ]);
+  return pageOfRows(
+    rows,
+    limit,
+    ({ id }) => idCursor.encode(id),
+    ({ userId, username, fullName, ...thread }) => ({
+      ...thread,
+      anchor: anchorOf(thread.id),
+      resolvedBy: personOf({ userId, username, fullName }),
+      comments: commentsOf(thread.id),
+    }),
+  );
+}
+
+interface ThreadRow {
+  id: string;
+  anchor: StoredAnchor | null;
+}
+
+/** Reads the first comments of each thread, in one statement. @returns What tells those of a thread. */
+async function firstComments(db: Services["database"]["db"], threads: readonly ThreadRow[]) {
+  const ids = threads.map(({ id }) => id);
+  const ranked = db
+    .select({
+      id: comments.id,
+      rank: sql<number>`row_number() over (partition by ${comments.threadId} order by ${comments.id})`.as(
+        "rank",
+      ),
+    })
+    .from(comments)
+    .where(inArray(comments.threadId, ids))
+    .as("ranked");
+  const rows =
+    ids.length === 0
+      ? []
+      : await selectComments(db)
+          .innerJoin(ranked, and(eq(ranked.id, comments.id), sql`${ranked.rank} <= ${commentsPerThread + 1}`))
+          .orderBy(asc(comments.id));
+  const byThread = Map.groupBy(rows, ({ threadId }) => threadId);
+  return (threadId: string) =>
+    pageOfRows(byThread.get(threadId) ?? [], commentsPerThread, ({ id }) => idCursor.encode(id), toComment);
+}
+
+/** Finds the words of the threads in the document as it is now. @returns What tells those of a thread. */
+async function placeAnchors(
+  documents: Services["documents"],
+  documentId: string,
+  threads: readonly ThreadRow[],
+): Promise<(threadId: string) => CommentAnchor | null> {
+  const anchored = threads.flatMap(({ id, anchor }) => (anchor === null ? [] : [{ id, anchor }]));
+  if (anchored.length === 0) return () => null;
+  const anchors = await documents.read(documentId, (live) => {
+    const lineOf = lineCounter(markdownOf(live));
+    const placed = placeWords(
+      live.doc,
+      anchored.map(({ anchor }) => anchor),
+    );
+    const { version } = live;
+    return new Map(
+      anchored.map(({ id, anchor }, index) => [
+        id,
+        toAnchor(anchor, placed[index] ?? null, { version, lineOf }),
+      ]),
+    );
+  });
+  return (threadId) => anchors.get(threadId) ?? null;
+}
+
+function toAnchor(
+  { quote, first, last }: StoredAnchor,
+  placed: PlacedWords | null,
+  { version, lineOf }: { version: number; lineOf(offset: number): number },
+): CommentAnchor {
+  const ends = placed?.anchor ?? { first, last };
+  return {
+    quote,
+    range: placed && { version, from: placed.from, to: placed.to, line: lineOf(placed.from) },
+    start: { item: ends.first, assoc: 0 },
+    end: { item: ends.last, assoc: -1 },
+  };
+}

@@ -1,0 +1,31 @@
+import { type CommentLogged, documentLog, documents, type Tx } from "@mdreader/db";
+import { eq } from "drizzle-orm";
+
+import { AppError } from "../../errors.ts";
+import { oneMoreEntry } from "../meta.ts";
+
+/**
+ * Says in a document's log what happens to a comment, so that all who follow the document see it in its place, also
+ * those who come back later. When the document was last edited does not change. To be called while the document is
+ * held; the caller announces the version after the commit.
+ *
+ * @returns The version.
+ */
+export async function logComment(
+  tx: Tx,
+  documentId: string,
+  comment: CommentLogged,
+  authorId: string,
+): Promise<number> {
+  const [document] = await tx
+    .update(documents)
+    .set(oneMoreEntry)
+    .where(eq(documents.id, documentId))
+    .returning({ workspaceId: documents.workspaceId, version: documents.version });
+  if (document === undefined) throw new AppError("NOT_FOUND");
+  const { workspaceId, version } = document;
+  await tx
+    .insert(documentLog)
+    .values({ documentId, workspaceId, seq: version, kind: "comment", comment, authorId });
+  return version;
+}

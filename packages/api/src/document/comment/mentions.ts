@@ -1,0 +1,56 @@
+import type { Person } from "@mdreader/contract";
+import { type Tx, users, workspaceMembers } from "@mdreader/db";
+import { and, eq, isNull, sql } from "drizzle-orm";
+
+import { AppError } from "../../errors.ts";
+
+/** So many people can be mentioned in one comment. */
+const maxMentions = 50;
+
+/** A member who is mentioned, with where to send the mail. */
+export interface Mentioned extends Person {
+  email: string;
+}
+
+/**
+ * The members that a text mentions as `@username`, in any case. Only members are looked for: of everyone else it makes
+ * no difference whether they exist.
+ *
+ * @throws AppError LIMIT_REACHED
+ */
+export async function findMentions(tx: Tx, workspaceId: string, body: string): Promise<Mentioned[]> {
+  if (!body.includes("@")) return [];
+  const candidates = await tx
+    .select({ id: users.id, username: users.username, fullName: users.fullName, email: users.email })
+    .from(workspaceMembers)
+    .innerJoin(users, eq(users.id, workspaceMembers.userId))
+    .where(
+      and(
+        eq(workspaceMembers.workspaceId, workspaceId),
+        isNull(users.deactivatedAt),
+        // User names may hold anything, blanks too: the text is searched for the names, not taken apart.
+        sql`strpos(lower(${body}), '@' || lower(${users.username}::text)) > 0`,
+      ),
+    );
+  const mentioned = mentionsIn(body, candidates);
+  if (mentioned.length > maxMentions) throw new AppError("LIMIT_REACHED");
+  return mentioned;
+}
+
+/** Those of the people whom a text mentions: after each `@` that begins a word, the one with the longest name. */
+export function mentionsIn<P extends { username: string }>(body: string, people: readonly P[]): P[] {
+  const longestFirst = people.toSorted((a, b) => b.username.length - a.username.length);
+  const found = new Set<P>();
+  for (const { index } of body.matchAll(/(?<![\p{L}\p{N}_])@/gu)) {
+    const person = longestFirst.find(({ username }) => isNameAt(body, index + 1, username));
+    if (person !== undefined) found.add(person);
+  }
+  return [...found];
+}
+
+function isNameAt(body: string, at: number, username: string): boolean {
+  const end = at + username.length;
+  return (
+    body.slice(at, end).toLowerCase() === username.toLowerCase() && !/^[\p{L}\p{N}_]/u.test(body.slice(end))
+  );
+}

@@ -1,0 +1,52 @@
+import type { Comment, CommentUpdateInput } from "@mdreader/contract";
+import { comments } from "@mdreader/db";
+import { and, eq } from "drizzle-orm";
+
+import type { DocumentAccess } from "../../access/authorize.ts";
+import { change } from "../../access/change.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { announceVersion } from "../live/announce.ts";
+import { holdPresent } from "../meta.ts";
+import { readComment } from "./columns.ts";
+import { logComment } from "./log-comment.ts";
+import { findMentions } from "./mentions.ts";
+import { countMentions, notifyMentioned } from "./notify.ts";
+
+/**
+ * Changes what the caller has said. A mail goes to those whom it did not mention before.
+ *
+ * @throws AppError NOT_FOUND for a comment that is not in this document; NOT_AUTHOR; LIMIT_REACHED; RATE_LIMITED.
+ */
+export async function updateComment(
+  ctx: Context,
+  access: DocumentAccess<"comment.update">,
+  { id, body }: Pick<CommentUpdateInput, "id" | "body">,
+): Promise<Comment> {
+  const { document, caller } = access;
+  await countMentions(ctx, caller.userId, body);
+  const updated = await change(ctx, "comment.update", access, async ({ tx, workspaceId }) => {
+    await holdPresent(tx, document.id);
+    const [found] = await tx
+      .select({ threadId: comments.threadId, authorId: comments.authorId, mentions: comments.mentions })
+      .from(comments)
+      .where(and(eq(comments.id, id), eq(comments.documentId, document.id)));
+    if (found === undefined) throw new AppError("NOT_FOUND");
+    const { threadId, authorId, mentions: before } = found;
+    if (authorId !== caller.userId) throw new AppError("NOT_AUTHOR");
+
+    const logged = { event: "updated" as const, threadId, commentId: id };
+    const version = await logComment(tx, document.id, logged, caller.userId);
+    const mentioned = await findMentions(tx, workspaceId, body);
+    const editedAt = ctx.clock.now().toISOString();
+    await tx
+      .update(comments)
+      .set({ body, editedAt, mentions: mentioned.map((person) => person.id) })
+      .where(eq(comments.id, id));
+    const newly = mentioned.filter((person) => !before.includes(person.id));
+    return { version, mentioned: newly, comment: await readComment(tx, id) };
+  });
+  announceVersion(ctx, document.id, updated.version);
+  await notifyMentioned(ctx, access, updated);
+  return updated.comment;
+}

@@ -1,0 +1,33 @@
+import type { Share } from "@mdreader/contract";
+import { type Executor, shareLinks, users } from "@mdreader/db";
+import { eq, sql } from "drizzle-orm";
+
+import { personOf, type PersonRow } from "../../workspace/person.ts";
+
+/** Shares as members see them, as a select that is to be narrowed down. */
+export function selectShares(db: Executor) {
+  return db
+    .select({
+      id: shareLinks.id,
+      documentId: shareLinks.documentId,
+      hint: shareLinks.hint,
+      hasPassword: sql<boolean>`${shareLinks.passwordHash} is not null`.as("has_password"),
+      expiresAt: shareLinks.expiresAt,
+      userId: shareLinks.createdBy,
+      username: users.username,
+      fullName: users.fullName,
+      createdAt: shareLinks.createdAt,
+    })
+    .from(shareLinks)
+    .leftJoin(users, eq(users.id, shareLinks.createdBy))
+    .$dynamic();
+}
+
+export function toShare({
+  userId,
+  username,
+  fullName,
+  ...share
+}: Omit<Share, "createdBy"> & PersonRow): Share {
+  return { ...share, createdBy: personOf({ userId, username, fullName }) };
+}

@@ -1,0 +1,65 @@
+import type { ShareCreated, ShareCreateInput } from "@mdreader/contract";
+import { newId, shareLinks, type Tx } from "@mdreader/db";
+import { and, eq, not } from "drizzle-orm";
+
+import type { DocumentAccess } from "../../access/authorize.ts";
+import { change } from "../../access/change.ts";
+import { hashSecret, newSecret } from "../../auth/secrets.ts";
+import type { Context, Services } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { holdPresent } from "../meta.ts";
+import { selectShares, toShare } from "./columns.ts";
+import { unexpired } from "./find.ts";
+
+/** So many links can lead to one document. */
+const maxShares = 100;
+
+/** So many characters of a link tell it from others. */
+const hintLength = 4;
+
+/**
+ * Makes a public link to a document. It is in this answer and nowhere else: the database keeps its hash, so that no
+ * copy of it opens anything. Whoever has lost a link makes another.
+ *
+ * @throws AppError LIMIT_REACHED
+ */
+export async function createShare(
+  ctx: Context,
+  access: DocumentAccess<"share.create">,
+  { password, expiresInDays }: Pick<ShareCreateInput, "password" | "expiresInDays">,
+): Promise<ShareCreated> {
+  const { document, caller } = access;
+  const id = newId();
+  const token = newSecret();
+  const passwordHash = password === undefined ? null : await ctx.passwords.hash(password);
+  const created = await change(ctx, "share.create", access, async ({ tx, workspaceId, record }) => {
+    await holdPresent(tx, document.id);
+    await makeRoom(ctx, tx, document.id);
+    await tx.insert(shareLinks).values({
+      id,
+      documentId: document.id,
+      workspaceId,
+      tokenHash: hashSecret(token),
+      hint: token.slice(-hintLength),
+      passwordHash,
+      expiresAt: expiresInDays === undefined ? null : inDays(ctx, expiresInDays),
+      createdBy: caller.userId,
+    });
+    record({ kind: "share.created", subjectId: document.id, subjectName: document.title });
+    const [row] = await selectShares(tx).where(eq(shareLinks.id, id));
+    if (row === undefined) throw new Error("no share was inserted");
+    return toShare(row);
+  });
+  return { ...created, token, url: `${ctx.settings.appUrl}/s/${token}` };
+}
+
+/** Forgets the links that have expired, and counts the others. To be called while the document is held. */
+async function makeRoom(services: Pick<Services, "clock">, tx: Tx, documentId: string): Promise<void> {
+  const ofDocument = eq(shareLinks.documentId, documentId);
+  const works = unexpired(services);
+  await tx.delete(shareLinks).where(and(ofDocument, works && not(works)));
+  if ((await tx.$count(shareLinks, ofDocument)) >= maxShares) throw new AppError("LIMIT_REACHED");
+}
+
+const inDays = ({ clock }: Pick<Services, "clock">, days: number): string =>
+  new Date(clock.now().getTime() + days * 86_400_000).toISOString();

@@ -1,0 +1,46 @@
+import { type Executor, documents, shareLinks, workspaces } from "@mdreader/db";
+import { and, eq, gt, isNull, or, type SQL } from "drizzle-orm";
+
+import { hashSecret } from "../../auth/secrets.ts";
+import type { Services } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+
+/** Which shares have not expired. One that was revoked has no row any more. */
+export function unexpired({ clock }: Pick<Services, "clock">): SQL | undefined {
+  return or(isNull(shareLinks.expiresAt), gt(shareLinks.expiresAt, clock.now().toISOString()));
+}
+
+/** A share that works, with the document as its row has it. */
+export type OpenShare = Awaited<ReturnType<typeof findShare>>;
+
+/**
+ * The share of a token, if it works and its document is there.
+ *
+ * @throws AppError NOT_FOUND, the same for a token that never was and for a share that was revoked, has expired, or
+ *   whose document or workspace is deleted: it works again when that is restored.
+ */
+export async function findShare({ database, clock }: Pick<Services, "database" | "clock">, token: string) {
+  const [found] = await selectShare(database.db).where(
+    and(eq(shareLinks.tokenHash, hashSecret(token)), unexpired({ clock })),
+  );
+  if (found === undefined) throw new AppError("NOT_FOUND");
+  return found;
+}
+
+function selectShare(db: Executor) {
+  return db
+    .select({
+      id: shareLinks.id,
+      passwordHash: shareLinks.passwordHash,
+      expiresAt: shareLinks.expiresAt,
+      documentId: documents.id,
+      title: documents.title,
+      version: documents.version,
+      contentVersion: documents.contentVersion,
+      updatedAt: documents.updatedAt,
+    })
+    .from(shareLinks)
+    .innerJoin(documents, and(eq(documents.id, shareLinks.documentId), isNull(documents.deletedAt)))
+    .innerJoin(workspaces, and(eq(workspaces.id, documents.workspaceId), isNull(workspaces.deletedAt)))
+    .$dynamic();
+}

@@ -1,0 +1,63 @@
+import type { SharedDocument, ShareReadInput } from "@mdreader/contract";
+import { documents } from "@mdreader/db";
+import { eq } from "drizzle-orm";
+
+import { network } from "../../auth/limits.ts";
+import type { Context, Services } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { markdownOf } from "../live/live-document.ts";
+import { findShare, type OpenShare } from "./find.ts";
+import { isPass, issuePass } from "./pass.ts";
+
+/**
+ * Opens a share for whoever has its link.
+ *
+ * @throws AppError NOT_FOUND as `findShare`; SHARE_PASSWORD_REQUIRED, also when the pass has expired;
+ *   SHARE_PASSWORD_WRONG; RATE_LIMITED.
+ */
+export async function readShare(
+  ctx: Context,
+  { token, password, pass, knownVersion }: ShareReadInput,
+): Promise<SharedDocument> {
+  const share = await findShare(ctx, token);
+  const proof = await prove(ctx, share, { password, pass });
+  const { title, updatedAt, expiresAt } = share;
+  const text =
+    share.version === knownVersion ? { content: null, version: share.version } : await textOf(ctx, share);
+  return { title, updatedAt, expiresAt, pass: proof, ...text };
+}
+
+/**
+ * Asks for the password, as signing in does: each try is counted before it is looked at, and the hashes take turns.
+ * @returns A pass; null where no password is needed.
+ */
+async function prove(
+  ctx: Context,
+  { id, passwordHash }: OpenShare,
+  { password, pass }: Pick<ShareReadInput, "password" | "pass">,
+): Promise<string | null> {
+  if (passwordHash === null) return null;
+  if (pass !== undefined && (await isPass(ctx, id, pass))) return pass;
+  if (password === undefined) throw new AppError("SHARE_PASSWORD_REQUIRED");
+  const from = network(ctx);
+  await ctx.limiter.consume("share.address", from);
+  await ctx.limiter.consume("share.password", `${id} ${from}`);
+  if (!(await ctx.passwords.verify(passwordHash, password))) throw new AppError("SHARE_PASSWORD_WRONG");
+  await ctx.limiter.reset("share.password", `${id} ${from}`);
+  return issuePass(ctx, id);
+}
+
+/** The text as all that is acknowledged has left it. */
+async function textOf(
+  { database, documents: live }: Pick<Services, "database" | "documents">,
+  { documentId, version, contentVersion }: OpenShare,
+): Promise<{ content: string; version: number }> {
+  if (contentVersion === version) {
+    const [row] = await database.db
+      .select({ content: documents.content, version: documents.contentVersion })
+      .from(documents)
+      .where(eq(documents.id, documentId));
+    if (row !== undefined) return row;
+  }
+  return live.read(documentId, (document) => ({ content: markdownOf(document), version: document.version }));
+}

@@ -1,0 +1,205 @@
+import { TRPCError } from "@trpc/server";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+
+import {
+  aLimiter,
+  type Actor,
+  aUser,
+  aWorkspace,
+  createTestApp,
+  failure,
+  type TestApp,
+} from "../../testing/index.ts";
+
+let app: TestApp;
+let owner: Actor;
+let admin: Actor;
+let editor: Actor;
+let viewer: Actor;
+let workspaceId: string;
+let documentId: string;
+
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+beforeEach(async () => {
+  [owner, admin, editor, viewer] = await Promise.all([aUser(app), aUser(app), aUser(app), aUser(app)]);
+  workspaceId = (await aWorkspace(app, { owner, admin, editor, viewer })).id;
+  documentId = (await admin.client.document.create({ workspaceId, title: "Plan", content: "# Plan\n" })).id;
+});
+
+const day = 86_400;
+const shares = (who: Actor) => who.client.document.share;
+const create = (rest: { password?: string; expiresInDays?: number } = {}) =>
+  shares(admin).create({ documentId, ...rest });
+const read = (token: string, rest: { password?: string; pass?: string; knownVersion?: number } = {}) =>
+  app.as().document.share.read({ token, ...rest });
+
+/** What a stranger is told who tries a link that never was. */
+const nothing = () => failureShape(read("never-was"));
+async function failureShape(call: Promise<unknown>): Promise<unknown> {
+  const error: unknown = await call.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  return error instanceof TRPCError && { code: error.code, message: error.message, cause: error.cause };
+}
+
+describe("a share", () => {
+  it("shows whoever has its link the document as it is, and of the workspace nothing", async () => {
+    const { token, url } = await create();
+    expect(url).toBe(`http://app.test/s/${token}`);
+    const shown = await read(token);
+    expect(shown).toEqual({
+      title: "Plan",
+      content: "# Plan\n",
+      version: 1,
+      updatedAt: expect.any(String),
+      expiresAt: null,
+      pass: null,
+    });
+    await editor.client.document.update({ id: documentId, title: "New plan", content: "# New\n" });
+    expect(await read(token)).toMatchObject({ title: "New plan", content: "# New\n" });
+  });
+
+  it("shows what is typed live before it is written down, and sends no text that the reader has", async () => {
+    const { token } = await create();
+    const { version } = await read(token);
+    expect(await read(token, { knownVersion: version })).toMatchObject({ content: null, version });
+    await editor.client.document.applyText({ id: documentId, baseVersion: version, text: "# Plan\ntyped\n" });
+    await app.services.database
+      .sql`update documents set content_version = 1, content = '' where id = ${documentId}`;
+    expect(await read(token, { knownVersion: version })).toMatchObject({
+      content: "# Plan\ntyped\n",
+      version: version + 1,
+    });
+  });
+
+  it("is told once: the database and the list have no link", async () => {
+    const { token, id } = await create({ password: "correct horse" });
+    const { items } = await shares(editor).list({ documentId });
+    expect(items).toMatchObject([
+      { id, documentId, hint: token.slice(-4), hasPassword: true, createdBy: { id: admin.id } },
+    ]);
+    const rows = await app.services.database.sql`select * from share_links where id = ${id}`;
+    expect(JSON.stringify([items, rows])).not.toContain(token);
+    expect(JSON.stringify(rows)).not.toContain("correct horse");
+  });
+
+  it("is made and revoked by admins, listed by editors", async () => {
+    const { id } = await create();
+    expect(await failure(shares(editor).create({ documentId }))).toBe("ROLE_TOO_LOW");
+    expect(await failure(shares(editor).revoke({ documentId, id }))).toBe("ROLE_TOO_LOW");
+    expect(await failure(shares(viewer).list({ documentId }))).toBe("ROLE_TOO_LOW");
+  });
+
+  it("is listed page by page, the newest first", async () => {
+    const made = [await create(), await create(), await create()].map(({ id }) => id).toReversed();
+    const first = await shares(editor).list({ documentId, limit: 2 });
+    const second = await shares(editor).list({ documentId, limit: 2, cursor: first.nextCursor });
+    expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(made);
+    expect(second.nextCursor).toBeNull();
+  });
+});
+
+describe("a share that does not work", () => {
+  it("answers as one that never was: revoked at once, also for who has read it before", async () => {
+    const { token, id } = await create();
+    const { version } = await read(token);
+    await shares(admin).revoke({ documentId, id });
+    expect(await failureShape(read(token, { knownVersion: version }))).toEqual(await nothing());
+    expect(await failure(shares(admin).revoke({ documentId, id }))).toBe("NOT_FOUND");
+    expect((await shares(editor).list({ documentId })).items).toEqual([]);
+  });
+
+  it("answers as one that never was when it has expired, also with its password", async () => {
+    const { token, expiresAt } = await create({ password: "correct horse", expiresInDays: 2 });
+    const { pass } = await read(token, { password: "correct horse" });
+    expect(Date.parse(expiresAt ?? "") - app.services.clock.now().getTime()).toBeGreaterThan(day * 1000);
+    app.services.clock.advance(2 * day);
+    expect(await failureShape(read(token))).toEqual(await nothing());
+    expect(await failureShape(read(token, { password: "correct horse" }))).toEqual(await nothing());
+    expect(await failureShape(read(token, { pass: pass ?? "" }))).toEqual(await nothing());
+    expect((await shares(editor).list({ documentId })).items).toEqual([]);
+  });
+
+  it("is dead while its document is in the trash, and alive again when that is restored", async () => {
+    const { token } = await create();
+    await editor.client.document.delete({ id: documentId });
+    expect(await failureShape(read(token))).toEqual(await nothing());
+    await editor.client.document.restore({ id: documentId });
+    expect(await read(token)).toMatchObject({ title: "Plan" });
+  });
+
+  it("is dead while its folder is in the trash", async () => {
+    const { token } = await create();
+    const folder = await editor.client.document.folder.create({ workspaceId, name: "Plans" });
+    await editor.client.document.move({ id: documentId, folderId: folder.id });
+    await editor.client.document.folder.delete({ id: folder.id });
+    expect(await failureShape(read(token))).toEqual(await nothing());
+    await editor.client.document.folder.restore({ id: folder.id });
+    expect(await read(token)).toMatchObject({ title: "Plan" });
+  });
+
+  it("is dead while its workspace is deleted, and gone with a document that is purged", async () => {
+    const { token } = await create();
+    await owner.client.workspace.delete({ id: workspaceId });
+    expect(await failureShape(read(token))).toEqual(await nothing());
+    await owner.client.workspace.restore({ id: workspaceId });
+    expect(await read(token)).toMatchObject({ title: "Plan" });
+    await admin.client.document.delete({ id: documentId });
+    await admin.client.document.purge({ id: documentId });
+    expect(await failureShape(read(token))).toEqual(await nothing());
+  });
+
+  it("is not revoked through another document", async () => {
+    const { token, id } = await create();
+    const outsider = await aUser(app);
+    const own = await aWorkspace(app, { owner: outsider });
+    const mine = await outsider.client.document.create({ workspaceId: own.id, title: "Mine" });
+    expect(await failure(shares(outsider).revoke({ documentId: mine.id, id }))).toBe("NOT_FOUND");
+    expect(await read(token)).toMatchObject({ title: "Plan" });
+  });
+});
+
+describe("a share with a password", () => {
+  it("shows nothing without it, or with a wrong one", async () => {
+    const { token } = await create({ password: "correct horse" });
+    expect(await failure(read(token))).toBe("SHARE_PASSWORD_REQUIRED");
+    expect(await failure(read(token, { password: "wrong horse" }))).toBe("SHARE_PASSWORD_WRONG");
+    expect(await read(token, { password: "correct horse" })).toMatchObject({ content: "# Plan\n" });
+  });
+
+  it("is opened again by the pass, for an hour, and no other share is", async () => {
+    const { token } = await create({ password: "correct horse" });
+    const other = await create({ password: "correct horse" });
+    const { pass } = await read(token, { password: "correct horse" });
+    if (pass === null) throw new Error("there is no pass");
+    expect(await read(token, { pass })).toMatchObject({ content: "# Plan\n", pass });
+    expect(await failure(read(other.token, { pass }))).toBe("SHARE_PASSWORD_REQUIRED");
+    expect(await failure(read(token, { pass: `${pass}x` }))).toBe("SHARE_PASSWORD_REQUIRED");
+    app.services.clock.advance(3700);
+    expect(await failure(read(token, { pass }))).toBe("SHARE_PASSWORD_REQUIRED");
+  });
+
+  it("counts tries for its password, and only those: by share and network, and by network", async () => {
+    const original = app.services.limiter;
+    const limiter = aLimiter({ "share.password": 2 });
+    app.services.limiter = limiter;
+    try {
+      const { token, id } = await create({ password: "correct horse" });
+      await failure(read(token));
+      expect(limiter.counted).toEqual([]);
+      await Promise.all([read(token, { password: "1" }), read(token, { password: "2" })].map(failure));
+      expect(await failure(read(token, { password: "correct horse" }))).toBe("RATE_LIMITED");
+      expect(new Set(limiter.counted)).toEqual(
+        new Set(["share.address 192.0.2.1", `share.password ${id} 192.0.2.1`]),
+      );
+      const elsewhere = app.as({ kind: "none" }, { ipAddress: "192.0.2.2" }).document.share;
+      expect(await elsewhere.read({ token, password: "correct horse" })).toMatchObject({ title: "Plan" });
+    } finally {
+      app.services.limiter = original;
+    }
+  });
+});

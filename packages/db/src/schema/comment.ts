@@ -1,0 +1,67 @@
+import { sql } from "drizzle-orm";
+import { foreignKey, index, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+
+import { users } from "./auth.ts";
+import { primaryId, stamps, timestamp } from "./columns.ts";
+import { documents } from "./document.ts";
+
+/** The words that a thread is about, and the characters of the document that they begin and end with. */
+export interface StoredAnchor {
+  first: { client: number; clock: number };
+  last: { client: number; clock: number };
+  quote: string;
+  /** What stood around them. */
+  before: string;
+  after: string;
+}
+
+/** A thread of comments on some words of a document, or on the document as a whole. It is there as long as it has comments. */
+export const commentThreads = pgTable(
+  "comment_threads",
+  {
+    id: primaryId(),
+    documentId: uuid("document_id").notNull(),
+    workspaceId: uuid("workspace_id").notNull(),
+    anchor: jsonb("anchor").$type<StoredAnchor>(),
+    resolvedAt: timestamp("resolved_at"),
+    resolvedBy: uuid("resolved_by").references(() => users.id, { onDelete: "set null" }),
+    createdAt: stamps().createdAt,
+  },
+  (t) => [
+    unique("comment_threads_id_document_key").on(t.id, t.documentId),
+    foreignKey({
+      name: "comment_threads_document_fk",
+      columns: [t.documentId, t.workspaceId],
+      foreignColumns: [documents.id, documents.workspaceId],
+    }).onDelete("cascade"),
+    index("comment_threads_document_idx").on(t.documentId, t.id),
+    index("comment_threads_resolver_idx").on(t.resolvedBy),
+  ],
+);
+
+export const comments = pgTable(
+  "comments",
+  {
+    id: primaryId(),
+    threadId: uuid("thread_id").notNull(),
+    documentId: uuid("document_id").notNull(),
+    authorId: uuid("author_id").references(() => users.id, { onDelete: "set null" }),
+    body: text("body").notNull(),
+    /** The members that it mentions. */
+    mentions: uuid("mentions")
+      .array()
+      .notNull()
+      .default(sql`'{}'`),
+    createdAt: stamps().createdAt,
+    editedAt: timestamp("edited_at"),
+  },
+  (t) => [
+    foreignKey({
+      name: "comments_thread_fk",
+      columns: [t.threadId, t.documentId],
+      foreignColumns: [commentThreads.id, commentThreads.documentId],
+    }).onDelete("cascade"),
+    index("comments_thread_idx").on(t.threadId, t.id),
+    index("comments_author_idx").on(t.authorId),
+  ],
+);

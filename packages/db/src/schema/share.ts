@@ -1,0 +1,33 @@
+import { foreignKey, index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+
+import { users } from "./auth.ts";
+import { bytea, primaryId, stamps, timestamp } from "./columns.ts";
+import { documents } from "./document.ts";
+
+/** A public link to a document. What the link carries is kept hashed: who reads the database can't open it. */
+export const shareLinks = pgTable(
+  "share_links",
+  {
+    id: primaryId(),
+    documentId: uuid("document_id").notNull(),
+    workspaceId: uuid("workspace_id").notNull(),
+    tokenHash: bytea("token_hash").notNull(),
+    /** The last characters of the link. */
+    hint: text("hint").notNull(),
+    /** argon2id in its PHC string form; null for a link without a password. */
+    passwordHash: text("password_hash"),
+    expiresAt: timestamp("expires_at"),
+    createdBy: uuid("created_by").references(() => users.id, { onDelete: "set null" }),
+    createdAt: stamps().createdAt,
+  },
+  (t) => [
+    uniqueIndex("share_links_hash_key").on(t.tokenHash),
+    foreignKey({
+      name: "share_links_document_fk",
+      columns: [t.documentId, t.workspaceId],
+      foreignColumns: [documents.id, documents.workspaceId],
+    }).onDelete("cascade"),
+    index("share_links_document_idx").on(t.documentId, t.id),
+    index("share_links_creator_idx").on(t.createdBy),
+  ],
+);
