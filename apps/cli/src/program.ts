@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { addAccountCommands } from "./commands/account.ts";
 import { addDocumentCommands } from "./commands/document.ts";
 import { addLiveCommands } from "./commands/live.ts";
+import { addMcpCommand } from "./commands/mcp.ts";
 import { addSearchCommand } from "./commands/search.ts";
 import { addSyncCommands } from "./commands/sync.ts";
 import { addTransferCommands } from "./commands/transfer.ts";
@@ -57,6 +58,7 @@ Examples:
   addTransferCommands(program);
   addSyncCommands(program);
   addSearchCommand(program);
+  addMcpCommand(program);
   return program;
 }
 

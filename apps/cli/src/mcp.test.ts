@@ -1,0 +1,117 @@
+import { fileURLToPath } from "node:url";
+
+import { type Client as Mdreader, createClient } from "@mdreader/client";
+import { openDocument } from "@mdreader/client/live";
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { serve, type Served } from "../../server/test/serve.ts";
+import { password } from "../test/command-line.ts";
+
+const main = fileURLToPath(new URL("./main.ts", import.meta.url));
+
+let served: Served;
+let person: Mdreader;
+let workspaceId: string;
+beforeAll(async () => {
+  served = await serve();
+  person = createClient({ url: served.url });
+  const username = `user-${crypto.randomUUID().slice(0, 13)}`;
+  await person.auth.register.mutate({ email: `${username}@example.test`, username, password });
+  ({ id: workspaceId } = await person.workspace.create.mutate({ name: "Notes" }));
+});
+afterAll(async () => {
+  await person.close();
+  await served[Symbol.asyncDispose]();
+});
+
+type Scopes = Parameters<typeof person.auth.apiKey.create.mutate>[0]["scopes"];
+
+/** An agent with a key of its own, whose tools run as a process of their own. */
+async function anAgent(scopes: Scopes = ["read", "write"]) {
+  const { secret } = await person.auth.apiKey.create.mutate({ name: "Agent", scopes });
+  const agent = new Client({ name: "test", version: "1.0.0" });
+  await agent.connect(
+    new StdioClientTransport({
+      command: process.execPath,
+      args: [main, "mcp"],
+      env: { PATH: process.env["PATH"] ?? "", MDREADER_URL: served.url, MDREADER_TOKEN: secret },
+    }),
+  );
+  return {
+    agent,
+    async use(name: string, input: Record<string, unknown>) {
+      const { structuredContent, isError, content } = await agent.callTool({ name, arguments: input });
+      return { answer: structuredContent, isError: isError ?? false, said: JSON.stringify(content) };
+    },
+    [Symbol.asyncDispose]: () => agent.close(),
+  };
+}
+
+describe("an agent", () => {
+  test("finds, reads and writes documents", async () => {
+    await using desk = await anAgent();
+    const { tools } = await desk.agent.listTools();
+    expect(tools.map(({ name }) => name)).toContain("write_document");
+    expect((await desk.use("list_workspaces", {})).answer).toMatchObject({
+      items: [{ id: workspaceId, role: "owner" }],
+    });
+
+    const { answer } = await desk.use("create_document", {
+      workspaceId,
+      title: "Plan",
+      text: "# Plan\n\nfly a zeppelin\n",
+    });
+    const { id } = answer as { id: string };
+    expect((await desk.use("search_documents", { workspaceId, query: "zeppelin" })).answer).toMatchObject({
+      items: [{ id, title: "Plan" }],
+    });
+    expect((await desk.use("list_documents", { workspaceId })).answer).toMatchObject({
+      items: [{ kind: "document", id, name: "Plan" }],
+    });
+    await desk.use("edit_document", { id, find: "a zeppelin", replace: "two zeppelins" });
+    await desk.use("append_to_document", { id, text: "- and land" });
+    expect((await desk.use("read_document", { id })).answer).toMatchObject({
+      text: "# Plan\n\nfly two zeppelins\n- and land\n",
+    });
+  });
+
+  test("writes into a document that somebody has open, and neither overwrites the other", async () => {
+    const { id, version } = await person.document.create.mutate({
+      workspaceId,
+      title: "Shared",
+      content: "one\ntwo\n",
+    });
+    await using desk = await anAgent();
+    await using window = await openDocument(person, id);
+    await window.synced();
+    window.ytext.insert(0, "typed\n");
+    await window.durable();
+    const { answer } = await desk.use("write_document", {
+      id,
+      baseVersion: version,
+      text: "one\ntwo\nthree\n",
+    });
+    expect(answer).toMatchObject({ text: "typed\none\ntwo\nthree\n", overlaps: [] });
+    await expect.poll(() => window.ytext.toJSON()).toBe("typed\none\ntwo\nthree\n");
+  });
+
+  test("can do what its key may, and is told why not where it can't", async () => {
+    const { id } = await person.document.create.mutate({
+      workspaceId,
+      title: "Read only",
+      content: "twice twice\n",
+    });
+    await using reader = await anAgent(["read"]);
+    const refused = await reader.use("append_to_document", { id, text: "more" });
+    expect(refused).toMatchObject({ isError: true });
+    expect(refused.said).toContain("SCOPE_MISSING");
+    await using writer = await anAgent();
+    expect((await writer.use("edit_document", { id, find: "twice", replace: "once" })).said).toContain(
+      "more than once",
+    );
+    expect((await writer.use("read_document", { id: workspaceId })).said).toContain("NOT_FOUND");
+    expect((await person.document.get.query({ id })).content).toBe("twice twice\n");
+  });
+});
