@@ -21,6 +21,9 @@ export default defineConfig({
     proxy: {
       "/trpc": server,
       "/api": server,
+      "/docs": server,
+      "/openapi.json": server,
+      "/redoc": server,
       "/ws": { target: server.replace("http", "ws"), ws: true },
     },
   },

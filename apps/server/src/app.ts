@@ -25,6 +25,7 @@ import { createHealth } from "./health.ts";
 import { createEdge } from "./http/edge.ts";
 import { listen } from "./http/listen.ts";
 import { createOrigins } from "./http/origins.ts";
+import { createRestHandler } from "./http/rest/handler.ts";
 import { createSite } from "./http/site/app.ts";
 import { createTrpcHandler } from "./http/trpc/handler.ts";
 import { startJobs } from "./jobs/boss.ts";
@@ -138,7 +139,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     outbox: config.production || config.SMTP_URL !== undefined ? null : outbox,
   });
   const trpc = createTrpcHandler({ services, origins, appUrl });
-  const edge = createEdge({ trpc, site, origins, appUrl, proxies, log, requests, metrics });
+  const rest = createRestHandler({ services, origins });
+  const edge = createEdge({ trpc, rest, site, origins, appUrl, proxies, log, requests, metrics });
   serve(edge.listener, sockets.upgrade);
 
   started.defer(async () => {

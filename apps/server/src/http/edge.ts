@@ -18,6 +18,7 @@ export type Handler = (
 
 export interface EdgeOptions {
   trpc: Handler;
+  rest: Handler;
   site: Handler;
   origins: Origins;
   /** Where people reach the app. */
@@ -44,6 +45,7 @@ const maxUrl = 8192;
 
 export function createEdge({
   trpc,
+  rest,
   site,
   origins,
   appUrl,
@@ -73,8 +75,13 @@ export function createEdge({
     if (drained !== null && isWork) refuse(response, headers, failureOf("UNAVAILABLE"));
     else if (url.length > maxUrl) refuse(response, headers, failureOf("PAYLOAD_TOO_LARGE", 414));
     else if (request.method === "OPTIONS") response.writeHead(204, headers).end();
-    else pass(url.startsWith("/trpc/") ? trpc : site, request, response, facts, headers);
+    else pass(handlerOf(url), request, response, facts, headers);
   };
+
+  function handlerOf(url: string): Handler {
+    if (url.startsWith("/trpc/")) return trpc;
+    return url.startsWith("/api/v1/") && !url.startsWith("/api/v1/info") ? rest : site;
+  }
 
   function pass(
     handler: Handler,

@@ -7,7 +7,7 @@ export type Headers = Record<string, string | string[]>;
 
 /** What answers to scripts of other sites may be read by, in this order of importance: nothing that we don't need. */
 const preflight: Headers = {
-  "access-control-allow-methods": "GET, POST",
+  "access-control-allow-methods": "GET, POST, PATCH, PUT, DELETE",
   "access-control-allow-headers": "authorization, content-type, x-request-id",
   "access-control-max-age": "600",
 };

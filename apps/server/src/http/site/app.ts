@@ -7,6 +7,7 @@ import type { Logger } from "pino";
 import type { Facts } from "../facts.ts";
 import { failureOf } from "../failure.ts";
 import { apiHeaders, type Headers } from "../headers.ts";
+import { docsRoutes, type DocsOptions } from "./docs/routes.ts";
 import { type Env, factsFor, noteFacts } from "./env.ts";
 import { type HealthOptions, healthRoutes } from "./health.ts";
 import { type InfoOptions, infoRoutes } from "./info.ts";
@@ -14,11 +15,12 @@ import { type MailsOptions, mailRoutes } from "./mails.ts";
 import { type MetricsOptions, metricsRoutes } from "./metrics.ts";
 import { webRoutes, type WebOptions } from "./web.ts";
 
-export interface SiteOptions extends HealthOptions, InfoOptions, MailsOptions, MetricsOptions, WebOptions {
+export interface SiteOptions
+  extends DocsOptions, HealthOptions, InfoOptions, MailsOptions, MetricsOptions, WebOptions {
   log: Logger;
 }
 
-/** Everything but the procedures: what tells how the server is doing, and the web app. */
+/** Everything but the procedures: what tells how the server is doing, what documents it, and the web app. */
 export function createSite(options: SiteOptions) {
   const site = new Hono<Env>();
   site.use(async (context, next) => {
@@ -32,6 +34,7 @@ export function createSite(options: SiteOptions) {
   site.route("/api/v1/info", infoRoutes(options));
   site.route("/metrics", metricsRoutes(options));
   if (options.outbox !== null) site.route("/dev/mails", mailRoutes(options.outbox));
+  site.route("/", docsRoutes(options));
   site.route("/", webRoutes(options));
   const json = { "content-type": "application/json" };
   site.notFound((context) => context.body(failureOf("NOT_FOUND").body, 404, json));

@@ -1,6 +1,7 @@
 import { maxDocumentBytes } from "@mdreader/contract/limits";
 import { Hono } from "hono";
 
+import { basePath } from "../rest/endpoint.ts";
 import { maxBodyBytes } from "../trpc/body.ts";
 import { maxBatchSize } from "../trpc/calls.ts";
 import { countAs, type Env } from "./env.ts";
@@ -15,7 +16,7 @@ export function infoRoutes({ version, maxUploadBytes }: InfoOptions) {
   const info = {
     name: "MDReader",
     version,
-    endpoints: { http: "/trpc", websocket: "/ws" },
+    endpoints: { http: "/trpc", websocket: "/ws", rest: basePath, openapi: "/openapi.json" },
     limits: { maxDocumentBytes, maxBodyBytes, maxBatchSize, maxUploadBytes },
   };
   return new Hono<Env>().get("/", (context) => {

@@ -21,7 +21,7 @@ const year = 31_536_000;
 const frame = "/diagram.html";
 
 /** Paths of the server, which never are pages of the web app. */
-const ofServer = /^\/(api|trpc|ws|health|metrics|dev|files|assets)(\/|$)/;
+const ofServer = /^\/(api|trpc|ws|health|metrics|dev|docs|redoc|files|assets)(\/|$)/;
 
 /** The web app: its files, and its one page for all addresses that the app makes up itself. */
 export function webRoutes({ webRoot, appUrl }: WebOptions) {

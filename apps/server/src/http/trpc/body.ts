@@ -24,10 +24,30 @@ const patience = 30_000;
  * @throws TRPCError for what is no JSON body, or too large.
  */
 export async function readJsonBody(request: IncomingMessage): Promise<string> {
-  const { "content-type": type, "content-encoding": encoding, "content-length": length } = request.headers;
-  if (type === undefined || type.split(";", 1)[0]?.trim().toLowerCase() !== "application/json") {
+  if (typeOf(request) !== "application/json") {
     throw unsupportedType("the content type must be application/json");
   }
+  return readBody(request);
+}
+
+/** @throws TRPCError */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badRequest("the input is not valid JSON");
+  }
+}
+
+export const formType = "application/x-www-form-urlencoded";
+
+/** The content type of a request, without what it says beside that. */
+export const typeOf = ({ headers }: IncomingMessage): string | undefined =>
+  headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
+
+/** Reads a body of any type that is text. @throws TRPCError */
+export async function readBody(request: IncomingMessage): Promise<string> {
+  const { "content-encoding": encoding, "content-length": length } = request.headers;
   if (encoding !== undefined && encoding !== "identity") {
     throw unsupportedType("the body must not be compressed");
   }

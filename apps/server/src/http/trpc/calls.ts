@@ -1,19 +1,14 @@
 import type { IncomingMessage } from "node:http";
 
-import { readJsonBody } from "./body.ts";
+import { parsedJson, readJsonBody } from "./body.ts";
+import type { Call } from "./call.ts";
+import { decoded } from "./decoded.ts";
 import { badRequest, wrongMethod } from "./errors.ts";
 
 /** The calls of one request: one, or a batch. */
 export interface Calls {
   isBatch: boolean;
   calls: readonly Call[];
-}
-
-export interface Call {
-  /** The name of the procedure, as `document.get`. */
-  path: string;
-  /** What `JSON.parse` made of it; nothing of it has been looked at. */
-  input: unknown;
 }
 
 /** How many calls a batch may hold. */
@@ -31,7 +26,7 @@ const noQuery = new URLSearchParams();
 export async function readCalls(request: IncomingMessage): Promise<Calls> {
   const { isBatch, paths, query } = targetOf(request.url ?? "");
   const text = await inputText(request, query);
-  const input = text === "" ? undefined : parsed(text);
+  const input = text === "" ? undefined : parsedJson(text);
   if (!isBatch) return { isBatch, calls: paths.map((path) => ({ path, input })) };
   if (input !== undefined && !isRecord(input)) throw badRequest("the input of a batch must be an object");
   return { isBatch, calls: paths.map((path, index) => ({ path, input: input?.[String(index)] })) };
@@ -53,22 +48,5 @@ async function inputText(request: IncomingMessage, query: URLSearchParams): Prom
   throw wrongMethod();
 }
 
-function decoded(path: string): string {
-  if (!path.includes("%")) return path;
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    throw badRequest("the path is not properly encoded");
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw badRequest("the input is not valid JSON");
-  }
-}
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

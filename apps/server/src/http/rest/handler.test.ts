@@ -1,0 +1,247 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+
+import { newAccount, password, reasonIn, register } from "../../../test/calls.ts";
+import { serve, type Served } from "../../../test/serve.ts";
+
+let served: Served;
+beforeAll(async () => {
+  served = await serve({ env: { CORS_ORIGINS: "https://friend.example" } });
+});
+afterAll(() => served[Symbol.asyncDispose]());
+
+interface Call {
+  token?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** Calls as a program does that knows HTTP and JSON, and nothing else. */
+function call(address: string, { token, body, headers }: Call = {}): Promise<Response> {
+  const [method = "", path = ""] = address.split(" ", 2);
+  return fetch(`${served.url}/api/v1${path}`, {
+    method,
+    headers: {
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+}
+
+const thing = z.looseObject({ id: z.string() });
+const page = z.looseObject({ items: z.array(thing) });
+const bearer = z.object({
+  access_token: z.string(),
+  refresh_token: z.string(),
+  token_type: z.literal("bearer"),
+});
+
+async function answered<Schema extends z.ZodType>(schema: Schema, response: Response, status = 200) {
+  const body: unknown = await response.json();
+  expect([response.status, body]).toEqual([status, expect.anything()]);
+  return schema.parse(body);
+}
+
+/** Somebody with a workspace and a document in it. */
+async function aWriter() {
+  const { accessToken: token, user } = await register(served);
+  const workspace = await answered(
+    thing,
+    await call("POST /workspaces", { token, body: { name: "Notes" } }),
+    201,
+  );
+  const body = { workspaceId: workspace.id, title: "Plan", content: "# Plan\n" };
+  const document = await answered(thing, await call("POST /documents", { token, body }), 201);
+  return { token, user, workspaceId: workspace.id, id: document.id };
+}
+
+describe("signing in", () => {
+  test("answers tokens under the names of OAuth 2 as well, which work", async () => {
+    const account = newAccount();
+    const registered = await answered(bearer, await call("POST /auth/register", { body: account }), 201);
+    const { email } = account;
+    const loggedIn = await answered(bearer, await call("POST /auth/login", { body: { email, password } }));
+    const refreshToken = loggedIn.refresh_token;
+    const refreshed = await answered(bearer, await call("POST /auth/refresh", { body: { refreshToken } }));
+    for (const { access_token: token } of [registered, loggedIn, refreshed]) {
+      expect(await (await call("GET /auth/me", { token })).json()).toMatchObject({ email });
+    }
+    const out = await call("POST /auth/logout", { token: refreshed.access_token });
+    expect([out.status, await out.text(), out.headers.get("content-type")]).toEqual([204, "", null]);
+    const after = await call("GET /auth/me", { token: refreshed.access_token });
+    expect([after.status, after.headers.get("www-authenticate")]).toEqual([401, "Bearer"]);
+  });
+
+  test("takes the form that OAuth 2 has for it, but not from pages of other sites", async () => {
+    const account = newAccount();
+    await call("POST /auth/register", { body: account });
+    const body = new URLSearchParams({
+      grant_type: "password",
+      username: account.email,
+      password,
+    }).toString();
+    const type = { "content-type": "application/x-www-form-urlencoded" };
+    await answered(bearer, await call("POST /auth/login", { body, headers: type }));
+    const foreign = await call("POST /auth/login", {
+      body,
+      headers: { ...type, origin: "https://evil.example" },
+    });
+    expect(foreign.status).toBe(415);
+    expect((await call("POST /workspaces", { body, headers: type })).status).toBe(415);
+  });
+
+  test("has no cookies", async () => {
+    const body = { ...newAccount(), refreshTokenDelivery: "cookie" };
+    const answer = await call("POST /auth/register", { body });
+    expect([answer.status, answer.headers.getSetCookie()]).toEqual([400, []]);
+  });
+});
+
+describe("a procedure over REST", () => {
+  test("is called by method and path, with the rest of its input in the query or the body", async () => {
+    const { token, workspaceId, id } = await aWriter();
+    const read = await call(`GET /documents/${id}`, { token });
+    expect(await read.json()).toMatchObject({ id, title: "Plan", content: "# Plan\n", role: "owner" });
+
+    const changed = await call(`PATCH /documents/${id}`, { token, body: { title: "The plan" } });
+    expect([changed.status, await changed.json()]).toMatchObject([200, { title: "The plan" }]);
+
+    for (const address of [
+      `GET /documents?workspaceId=${workspaceId}&limit=10`,
+      `GET /workspaces/${workspaceId}/documents?folderId=`,
+      `GET /documents/search?workspaceId=${workspaceId}&query=plan`,
+      `GET /workspaces/${workspaceId}/documents/search?query=plan`,
+    ]) {
+      const { items } = await answered(page, await call(address, { token }));
+      expect([address, items.map((item) => item.id)]).toEqual([address, [id]]);
+    }
+    expect((await call(`DELETE /documents/${id}`, { token })).status).toBe(204);
+    expect(await reasonIn(await call(`GET /documents/${id}`, { token }))).toBe("NOT_FOUND");
+    expect((await call(`POST /documents/${id}/restore`, { token })).status).toBe(200);
+  });
+
+  test("may have a second address", async () => {
+    const { token, workspaceId } = await aWriter();
+    for (const address of [
+      "GET /workspaces",
+      "GET /workspaces/my-workspaces",
+      "GET /workspaces/?deleted=false",
+    ]) {
+      const { items } = await answered(page, await call(address, { token }));
+      expect([address, items.map((item) => item.id)]).toEqual([address, [workspaceId]]);
+    }
+    const deleted = await answered(page, await call("GET /workspaces?deleted=true", { token }));
+    expect(deleted.items).toEqual([]);
+  });
+
+  test("lets those PUT who know no PATCH, and asks nothing of a HEAD but its headers", async () => {
+    const { token, id } = await aWriter();
+    const put = await call(`PUT /documents/${id}`, { token, body: { content: "# New\n" } });
+    expect([put.status, await put.json()]).toMatchObject([200, { content: "# New\n" }]);
+    const head = await call(`HEAD /documents/${id}`, { token });
+    expect([head.status, await head.text()]).toEqual([200, ""]);
+  });
+
+  test("is open to API keys as far as their scopes go", async () => {
+    const { token, id } = await aWriter();
+    const body = { name: "tool", scopes: ["read"] };
+    const made = await call("POST /auth/api-keys", { token, body });
+    const { secret } = await answered(z.object({ secret: z.string() }), made, 201);
+    expect((await call(`GET /documents/${id}`, { token: secret })).status).toBe(200);
+    const write = await call(`DELETE /documents/${id}`, { token: secret });
+    expect([write.status, await reasonIn(write)]).toEqual([403, "SCOPE_MISSING"]);
+  });
+});
+
+describe("what fails", () => {
+  test("says so by its status and by the reason that the procedure gives", async () => {
+    const { token, id, workspaceId } = await aWriter();
+    const account = newAccount();
+    await call("POST /auth/register", { body: account });
+    const stranger = await register(served);
+    const tries: [string, Call, number, string][] = [
+      ["GET /auth/me", {}, 401, "UNAUTHENTICATED"],
+      ["GET /auth/me", { token: "nonsense" }, 401, "TOKEN_INVALID"],
+      [`GET /documents/${id}`, { token: stranger.accessToken }, 404, "NOT_FOUND"],
+      [`GET /documents/${crypto.randomUUID()}`, { token }, 404, "NOT_FOUND"],
+      ["POST /auth/register", { body: account }, 409, "EMAIL_TAKEN"],
+      [`POST /workspaces/${workspaceId}/leave`, { token }, 409, "LAST_OWNER"],
+      ["GET /documents/1", { token }, 400, "BAD_INPUT"],
+      ["GET /documents/%ff", { token }, 400, "BAD_INPUT"],
+      [`GET /documents?workspaceId=${workspaceId}&limit=many`, { token }, 400, "BAD_INPUT"],
+      [`GET /documents?workspaceId=${workspaceId}&limit=1&limit=2`, { token }, 400, "BAD_INPUT"],
+      [`GET /documents?workspaceId=${workspaceId}&owner=me`, { token }, 400, "BAD_INPUT"],
+      [`GET /documents?workspaceId=${workspaceId}&cursor=x`, { token }, 400, "BAD_CURSOR"],
+      ["POST /workspaces", { token, body: { name: "" } }, 400, "BAD_INPUT"],
+      ["POST /workspaces", { token, body: { name: "x", ownerId: "y" } }, 400, "BAD_INPUT"],
+      ["POST /workspaces", { token, body: "{" }, 400, "BAD_INPUT"],
+      ["POST /workspaces", { token, body: "[]" }, 400, "BAD_INPUT"],
+      ["POST /workspaces", { token, body: '{"__proto__":{"name":"x"}}' }, 400, "BAD_INPUT"],
+      [`PATCH /documents/${id}`, { token, body: { id, title: "x" } }, 400, "BAD_INPUT"],
+      ["POST /workspaces", { token, body: " ".repeat(4_000_000) }, 413, "PAYLOAD_TOO_LARGE"],
+      [
+        "POST /workspaces",
+        { token, body: "{}", headers: { "content-type": "text/plain" } },
+        415,
+        "BAD_INPUT",
+      ],
+      ["GET /nothing", { token }, 404, "NOT_FOUND"],
+      ["GET /", { token }, 404, "NOT_FOUND"],
+      ["GET /documents/a/b/c", { token }, 404, "NOT_FOUND"],
+      ["DELETE /auth/me", { token }, 405, "METHOD_NOT_SUPPORTED"],
+    ];
+    for (const [address, what, status, reason] of tries) {
+      const answer = await call(address, what);
+      expect([address, answer.status, await reasonIn(answer)]).toEqual([address, status, reason]);
+    }
+  });
+
+  test("names the field that is wrong, and what an address does take", async () => {
+    const { token } = await aWriter();
+    const bad = await call("POST /workspaces", { token, body: { name: "" } });
+    expect(await bad.json()).toMatchObject({
+      error: { data: { fieldErrors: { name: [expect.any(String)] } } },
+    });
+    expect((await call("DELETE /auth/me")).headers.get("allow")).toBe("GET, PATCH");
+  });
+
+  test("counts against the same limits, and says how long to wait", async () => {
+    const { email } = newAccount();
+    const body = { email, password };
+    const answers = await Promise.all(Array.from({ length: 8 }, () => call("POST /auth/login", { body })));
+    const statuses = answers.map(({ status }) => status).toSorted((one, other) => one - other);
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429, 429]);
+    const limited = answers.find(({ status }) => status === 429);
+    expect(Number(limited?.headers.get("retry-after"))).toBeGreaterThan(0);
+    const overTrpc = await fetch(`${served.url}/trpc/auth.login`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    expect(overTrpc.status).toBe(429);
+  });
+});
+
+describe("pages of other sites", () => {
+  test("may call with every method when they are listed", async () => {
+    const headers = { origin: "https://friend.example", "access-control-request-method": "PATCH" };
+    const preflight = await call("OPTIONS /auth/me", { headers });
+    expect(preflight.headers.get("access-control-allow-origin")).toBe("https://friend.example");
+    expect(preflight.headers.get("access-control-allow-methods")).toContain("PATCH");
+    const foreign = await call("GET /auth/me", { headers: { origin: "https://evil.example" } });
+    expect(foreign.headers.get("access-control-allow-origin")).toBeNull();
+  });
+});
+
+describe("the metrics", () => {
+  test("count by procedure, never by what callers make up", async () => {
+    await call("GET /made-up");
+    await call("GET /auth/me");
+    const text = await (await fetch(`${served.url}/metrics`)).text();
+    expect(text).toContain('route="rest auth.me"');
+    expect(text).toContain('route="rest unknown"');
+    expect(text).not.toContain("made-up");
+  });
+});

@@ -1,0 +1,68 @@
+import type { IncomingMessage } from "node:http";
+
+import type { Context, Services } from "@mdreader/api";
+
+import type { Handler } from "../edge.ts";
+import { apiHeaders, type Headers } from "../headers.ts";
+import type { Origins } from "../origins.ts";
+import { formType, typeOf } from "../trpc/body.ts";
+import { contextOf, errorShape, goneSignal, perform, send } from "../trpc/call.ts";
+import { unsupportedType } from "../trpc/errors.ts";
+import { allowedAt, find, type Found } from "./addresses.ts";
+
+export interface RestOptions {
+  services: Services;
+  origins: Origins;
+}
+
+/**
+ * The procedures over REST, for everything that does not speak tRPC: an address and a method instead of a name, and
+ * what they answer with nothing around it. Inputs, access, limits and errors are the procedures' own.
+ *
+ * There are no cookies here: a page of another site has nothing to make a visitor's browser send.
+ */
+export function createRestHandler({ services, origins }: RestOptions): Handler {
+  return async (request, response, facts, headers) => {
+    const { method = "", url = "" } = request;
+    const mark = url.indexOf("?");
+    const path = mark === -1 ? url : url.slice(0, mark);
+    const all: Headers = { ...headers, ...apiHeaders, "content-type": "application/json" };
+    let called: { found?: Found; context?: Context; input?: unknown } = {};
+    facts.route = "rest unknown";
+    try {
+      const found = find(method, path);
+      const { endpoint, params } = found;
+      facts.route = `rest ${endpoint.procedure}`;
+      called = { found };
+      if (!mayComeFromThere(request, origins)) throw unsupportedType("a form may not come from another site");
+      const query = new URLSearchParams(mark === -1 ? "" : url.slice(mark + 1));
+      const input = await found.readInput(request, { params, query });
+      const context = await contextOf(services, request, facts, null);
+      called = { found, input, context };
+      const signal = goneSignal(response);
+      const { procedure, type } = endpoint;
+      const data = await perform({ path: procedure, input }, { context, signal, type });
+      if (response.destroyed) return;
+      if (endpoint.answer === null) delete all["content-type"];
+      send(request, response, { status: endpoint.status, headers: all, body: bodyOf(found, data) });
+    } catch (thrown) {
+      if (response.destroyed) return;
+      const { found, context, input } = called;
+      const error = errorShape(thrown, context, found?.endpoint.procedure, input);
+      const { httpStatus: status, retryAfter } = error.data;
+      if (retryAfter !== undefined) all["retry-after"] = String(retryAfter);
+      if (status === 401) all["www-authenticate"] = "Bearer";
+      if (status === 405) all["allow"] = allowedAt(path).join(", ");
+      send(request, response, { status, headers: all, body: JSON.stringify({ error }) });
+    }
+  };
+}
+
+/** JSON can't be sent from other sites without asking first. A form can, and such a page would guess passwords from here. */
+const mayComeFromThere = (request: IncomingMessage, origins: Origins) =>
+  typeOf(request) !== formType || origins.isTrusted(request);
+
+function bodyOf({ endpoint: { answer, route } }: Found, data: unknown): string {
+  if (answer === null) return "";
+  return JSON.stringify(route.answer === undefined ? data : route.answer.parse(data));
+}

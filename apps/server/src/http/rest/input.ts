@@ -1,0 +1,74 @@
+import type { IncomingMessage } from "node:http";
+
+import { z } from "zod";
+
+import { formType, parsedJson, readBody, readJsonBody, typeOf } from "../trpc/body.ts";
+import { isRecord } from "../trpc/calls.ts";
+import { badRequest } from "../trpc/errors.ts";
+import { type Endpoint, pathFields, takesBody } from "./endpoint.ts";
+
+/** What a request brings, beside its body. */
+export interface Parts {
+  /** The fields in its path. */
+  params: Readonly<Record<string, string>>;
+  query: URLSearchParams;
+}
+
+/** Puts together the input of a procedure. Nothing of it has been looked at: that is the procedure's affair. */
+export type InputReader = (request: IncomingMessage, parts: Parts) => Promise<unknown>;
+
+/** Makes the reader of an endpoint. It throws TRPCError for a request that can't be read. */
+export function inputReader(endpoint: Endpoint): InputReader {
+  const inPath = pathFields(endpoint);
+  const readers = new Map(
+    Object.entries(endpoint.fields).map(([name, schema]) => [name, valueReader(schema)]),
+  );
+
+  /** Queries are all text; the schema says what is meant as something else. */
+  function fromQuery(query: URLSearchParams): Record<string, unknown> {
+    return Object.fromEntries(
+      [...new Set(query.keys())].map((name) => {
+        const [value = "", ...more] = query.getAll(name);
+        if (more.length > 0) throw badRequest(`${name} is given more than once`);
+        const read = readers.get(name);
+        return [name, read === undefined ? value : read(value)];
+      }),
+    );
+  }
+
+  return async (request, { params, query }) => {
+    const rest = takesBody(endpoint) ? await bodyOf(request, endpoint) : fromQuery(query);
+    const twice = inPath.find((name) => Object.hasOwn(rest, name));
+    if (twice !== undefined) throw badRequest(`${twice} is given by the path`);
+    return { ...rest, ...params };
+  };
+}
+
+async function bodyOf(request: IncomingMessage, { route }: Endpoint): Promise<Record<string, unknown>> {
+  const { "content-length": length, "transfer-encoding": coding } = request.headers;
+  if (coding === undefined && Number(length ?? 0) === 0) return {};
+  if (route.form !== undefined && typeOf(request) === formType) {
+    return route.form.inputOf(new URLSearchParams(await readBody(request)));
+  }
+  const body = parsedJson(await readJsonBody(request));
+  if (!isRecord(body)) throw badRequest("the body must be a JSON object");
+  return body;
+}
+
+/**
+ * What a text in a query means; an empty one means null where that may be. What does not mean anything stays text, and
+ * the procedure says what is wrong.
+ */
+function valueReader(schema: z.ZodType): (text: string) => unknown {
+  const kinds = kindsIn(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }));
+  return (text) => {
+    if (text === "" && kinds.has("null")) return null;
+    if ((kinds.has("integer") || kinds.has("number")) && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
+    if (kinds.has("boolean") && (text === "true" || text === "false")) return text === "true";
+    return text;
+  };
+}
+
+function kindsIn({ type = [], anyOf = [] }: z.core.JSONSchema.JSONSchema): Set<string> {
+  return new Set([...[type].flat(), ...anyOf.flatMap((one) => [...kindsIn(one)])]);
+}

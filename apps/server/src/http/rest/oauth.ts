@@ -1,0 +1,29 @@
+import { signedIn, type Tokens, tokens } from "@mdreader/contract";
+import { z } from "zod";
+
+/** Tokens under the names that OAuth 2 has for them, beside ours: what generic clients look for. */
+const fields = {
+  access_token: z.string(),
+  refresh_token: z.string().nullable(),
+  token_type: z.literal("bearer"),
+};
+
+const named = <Answer extends Tokens>(answer: Answer) => ({
+  ...answer,
+  access_token: answer.accessToken,
+  refresh_token: answer.refreshToken,
+  token_type: "bearer" as const,
+});
+
+export const tokensAnswer = tokens.transform(named).pipe(tokens.extend(fields));
+export const signedInAnswer = signedIn.transform(named).pipe(signedIn.extend(fields));
+
+/** The form that OAuth 2 has for signing in with a password: the user name is the e-mail address. */
+export const passwordForm = {
+  schema: z.object({
+    grant_type: z.literal("password").optional(),
+    username: z.string(),
+    password: z.string(),
+  }),
+  inputOf: (form: URLSearchParams) => ({ email: form.get("username"), password: form.get("password") }),
+};

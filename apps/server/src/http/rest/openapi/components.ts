@@ -1,0 +1,13 @@
+import * as contract from "@mdreader/contract";
+import { z } from "zod";
+
+import { failure } from "./errors.ts";
+
+/** Gives the schemas of the contract names, so that clients get them by name instead of each where it is used. */
+export function nameSchemas(): void {
+  for (const [name, schema] of Object.entries<unknown>({ ...contract, failure })) {
+    const isNamed = schema instanceof z.ZodObject || schema instanceof z.ZodEnum;
+    if (!isNamed || name.endsWith("Input")) continue;
+    z.globalRegistry.add(schema, { ...schema.meta(), id: `${name.charAt(0).toUpperCase()}${name.slice(1)}` });
+  }
+}

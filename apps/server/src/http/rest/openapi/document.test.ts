@@ -1,0 +1,95 @@
+import { reasons } from "@mdreader/contract";
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+
+import { procedureTypes } from "../../../procedures.ts";
+import { basePath, endpoints, pathFields, takesBody } from "../endpoint.ts";
+import { routes } from "../routes/index.ts";
+import { openApiDocument } from "./document.ts";
+import { exampleOf } from "./examples.ts";
+import { samples } from "./samples.ts";
+
+const operation = z.looseObject({
+  operationId: z.string(),
+  summary: z.string().min(1),
+  tags: z.array(z.string()).length(1),
+  responses: z.record(
+    z.string(),
+    z.looseObject({ content: z.record(z.string(), z.looseObject({})).optional() }),
+  ),
+});
+const shape = z.looseObject({
+  paths: z.record(z.string(), z.record(z.string(), operation)),
+  components: z.looseObject({ examples: z.record(z.string(), z.unknown()) }),
+});
+const record = z.record(z.string(), z.unknown());
+const document = shape.parse(JSON.parse(JSON.stringify(openApiDocument("1.2.3"))));
+const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
+
+describe("the description of the REST surface", () => {
+  test("is valid OpenAPI 3.1", async () => {
+    const validator = new Validator();
+    const { valid, errors } = await validator.validate(structuredClone(document));
+    expect(errors).toBeUndefined();
+    expect([valid, validator.version]).toEqual([true, "3.1"]);
+  });
+
+  test("has every query and mutation, or a reason why it can't", () => {
+    const callable = [...procedureTypes].filter(([, type]) => type !== "subscription").map(([name]) => name);
+    expect(Object.keys(routes).toSorted()).toEqual(callable.toSorted());
+  });
+
+  test("names each operation once, and shows each answer by an example", () => {
+    expect(operations.length).toBe(endpoints.length);
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+    for (const { operationId, responses } of operations) {
+      for (const [status, { content = {} }] of Object.entries(responses)) {
+        const media = content["application/json"];
+        const isShown = media === undefined || "example" in media || "examples" in media;
+        expect([operationId, status, isShown]).toEqual([operationId, status, true]);
+      }
+    }
+  });
+
+  test("tells of every refusal that comes of not being allowed", () => {
+    const { responses } = operation.parse(document.paths[`${basePath}/documents/{id}`]?.["patch"]);
+    expect(Object.keys(responses)).toEqual(["200", "400", "401", "403", "404", "413", "415", "500", "503"]);
+    expect(Object.keys(document.components.examples).toSorted()).toEqual(Object.keys(reasons).toSorted());
+  });
+});
+
+describe("each endpoint", () => {
+  test("has an address of its own, that is told from all others by more than the names of its fields", () => {
+    const addresses = endpoints.map(({ method, path }) => `${method} ${path.replaceAll(/\{\w+\}/g, "{}")}`);
+    expect(addresses.toSorted()).toEqual([...new Set(addresses)].toSorted());
+    const templates = new Map<string, Set<string>>();
+    for (const { path } of endpoints) {
+      const key = path.replaceAll(/\{\w+\}/g, "{}");
+      templates.set(key, (templates.get(key) ?? new Set()).add(path));
+    }
+    expect([...templates.values()].filter(({ size }) => size > 1)).toEqual([]);
+  });
+
+  test("has in its path fields that its procedure takes", () => {
+    for (const endpoint of endpoints) {
+      const unknown = pathFields(endpoint).filter((name) => !Object.hasOwn(endpoint.fields, name));
+      expect([endpoint.path, unknown]).toEqual([endpoint.path, []]);
+    }
+  });
+
+  test("takes and gives what its examples show", () => {
+    for (const endpoint of endpoints) {
+      const { answer, input, fields, path, procedure, route } = endpoint;
+      if (takesBody(endpoint)) {
+        const inPath = Object.fromEntries(pathFields(endpoint).map((name) => [name, samples[name]]));
+        const body = { ...inPath, ...(route.example ?? record.parse(exampleOf(z.object(fields), "input"))) };
+        expect([procedure, input.safeParse(body).error]).toEqual([procedure, undefined]);
+      }
+      if (answer === null) continue;
+      // What an answer becomes on its way out is shown as it comes out.
+      const shown = answer instanceof z.ZodPipe ? z.instanceof(z.ZodType).parse(answer.out) : answer;
+      expect([path, shown.safeParse(exampleOf(answer, "output")).error]).toEqual([path, undefined]);
+    }
+  });
+});

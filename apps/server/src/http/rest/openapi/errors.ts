@@ -1,0 +1,88 @@
+import { type Action, can, policy, type Reason, reasons } from "@mdreader/contract";
+import { z } from "zod";
+import type { ZodOpenApiExampleObject, ZodOpenApiResponseObject } from "zod-openapi";
+
+import { failureOf } from "../../failure.ts";
+import { type Endpoint, takesBody } from "../endpoint.ts";
+
+const allReasons = z.enum(
+  Object.keys(reasons).filter((name): name is Reason => Object.hasOwn(reasons, name)),
+);
+
+/** What every failed request is answered with. */
+export const failure = z.object({
+  error: z.object({
+    message: z.string().meta({ description: "For people. It may change." }),
+    code: z.int().meta({ description: "The number that JSON-RPC has for the kind of error." }),
+    data: z.object({
+      reason: allReasons.meta({ description: "Why it failed. This does not change: switch on it." }),
+      code: z.string(),
+      httpStatus: z.int(),
+      path: z.string().optional().meta({ description: "The procedure that was called." }),
+      fieldErrors: z
+        .record(z.string(), z.array(z.string()))
+        .optional()
+        .meta({ description: "What is wrong with which field; with `BAD_INPUT`." }),
+      retryAfter: z.int().optional().meta({ description: "Seconds to wait." }),
+      requestId: z.string().optional().meta({ description: "Names the request in the server's log." }),
+    }),
+  }),
+});
+
+/** An answer for each reason, to be referred to by its name. */
+export const failureExamples: Record<string, ZodOpenApiExampleObject> = Object.fromEntries(
+  allReasons.options.map((reason) => [reason, { summary: reasons[reason], value: exampleOf(reason) }]),
+);
+
+function exampleOf(reason: Reason): unknown {
+  const { error } = failure.parse(JSON.parse(failureOf(reason).body));
+  const more = {
+    ...(reason === "BAD_INPUT" && {
+      fieldErrors: { name: ["Too small: expected string to have >=1 characters"] },
+    }),
+    ...(reason === "RATE_LIMITED" && { retryAfter: 42 }),
+    ...(reason === "UNAVAILABLE" && { retryAfter: 1 }),
+  };
+  return { error: { ...error, data: { ...error.data, ...more, requestId: "k3J9x0aZq1c-2f" } } };
+}
+
+/** The answers that an endpoint can refuse with, by their status. */
+export function failuresOf(endpoint: Endpoint): Record<string, ZodOpenApiResponseObject> {
+  const byStatus = Map.groupBy(reasonsOf(endpoint), (reason) => failureOf(reason).status);
+  const answers = Array.from(byStatus, ([status, some]) => [status, response(some)]);
+  if (takesBody(endpoint)) answers.push([415, response(["BAD_INPUT"])]);
+  return Object.fromEntries(answers);
+}
+
+function response(some: readonly Reason[]): ZodOpenApiResponseObject {
+  const examples = Object.fromEntries(
+    some.map((reason) => [reason, { $ref: `#/components/examples/${reason}` }]),
+  );
+  const limited = some.some((reason) => reason === "RATE_LIMITED" || reason === "UNAVAILABLE");
+  return {
+    description: some.map((reason) => `\`${reason}\`: ${reasons[reason]}`).join("\n\n"),
+    content: { "application/json": { schema: failure, examples } },
+    ...(limited && { headers: { "retry-after": { $ref: "#/components/headers/RetryAfter" } } }),
+  };
+}
+
+/** What comes of being the kind of procedure that it is, and what the route says beside that. */
+function reasonsOf(endpoint: Endpoint): Reason[] {
+  const { action, fields, route } = endpoint;
+  const some = new Set<Reason>();
+  if (Object.keys(fields).length > 0) some.add("BAD_INPUT");
+  if ("cursor" in fields) some.add("BAD_CURSOR");
+  if (takesBody(endpoint)) some.add("PAYLOAD_TOO_LARGE");
+  if (action !== "public") for (const reason of refusalsOf(action)) some.add(reason);
+  for (const reason of route.fails ?? []) some.add(reason);
+  return [...some, "INTERNAL", "UNAVAILABLE"];
+}
+
+/** How the check of who is calling can end. */
+function refusalsOf(action: Action): Reason[] {
+  const { role, scope } = policy[action];
+  const ofCaller: Reason[] = ["UNAUTHENTICATED", "TOKEN_INVALID", "TOKEN_EXPIRED", "SESSION_ENDED"];
+  const ofKey: Reason = scope === "session" ? "ACCOUNT_SESSION_REQUIRED" : "SCOPE_MISSING";
+  if (role === null) return [...ofCaller, ofKey];
+  return [...ofCaller, ofKey, "NOT_FOUND", ...(can("viewer", action) ? [] : ["ROLE_TOO_LOW" as const])];
+}

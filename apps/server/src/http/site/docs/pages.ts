@@ -1,0 +1,81 @@
+/** A page that reads the description of the REST surface, as what it is sent as. */
+export interface Page {
+  html: string;
+  /** Its content security policy. */
+  policy: string;
+}
+
+/** What both have: scripts, pictures and connections of this server alone. */
+const policy = (styles: string, more: readonly string[] = []) =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src ${styles}`,
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    ...more,
+  ].join("; ");
+
+const page = (title: string, body: string) => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+${body}
+</html>
+`;
+
+export const swaggerPage: Page = {
+  policy: policy("'self'"),
+  html: page(
+    "MDReader API",
+    `<link rel="icon" href="/docs/favicon.png">
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+</head>
+<body>
+<div id="docs"></div>
+<script src="/docs/swagger-ui.js"></script>
+<script src="/docs/start.js"></script>
+</body>`,
+  ),
+};
+
+export const swaggerStart = `SwaggerUIBundle({
+  url: "/openapi.json",
+  dom_id: "#docs",
+  deepLinking: true,
+  displayRequestDuration: true,
+  filter: true,
+  docExpansion: "none",
+  syntaxHighlight: false,
+  validatorUrl: null,
+});
+`;
+
+/**
+ * ReDoc makes its styles as it runs: they carry the nonce that it finds on its script.
+ * @param nonce Another one each time.
+ */
+export const redocPage = (nonce: string): Page => ({
+  policy: policy(`'nonce-${nonce}'`, ["worker-src blob:"]),
+  html: page(
+    "MDReader API",
+    `<link rel="icon" href="/docs/favicon.png">
+<style nonce="${nonce}">body { margin: 0 }</style>
+</head>
+<body>
+<div id="docs"></div>
+<script src="/redoc/redoc.js"></script>
+<script src="/redoc/start.js" nonce="${nonce}"></script>
+</body>`,
+  ),
+});
+
+export const redocStart = `const { nonce } = document.currentScript;
+Redoc.init("/openapi.json", { nonce, nativeScrollbars: true }, document.getElementById("docs"));
+`;

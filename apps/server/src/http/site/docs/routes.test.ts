@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+
+import { serve, type Served } from "../../../../test/serve.ts";
+
+let served: Served;
+beforeAll(async () => {
+  served = await serve();
+});
+afterAll(() => served[Symbol.asyncDispose]());
+
+const get = (path: string) => fetch(new URL(path, served.url));
+
+describe("the description of the REST surface", () => {
+  test("is served as JSON, with the server's version", async () => {
+    const answer = await get("/openapi.json");
+    expect(answer.headers.get("content-type")).toBe("application/json");
+    const { version } = z.object({ version: z.string() }).parse(await (await get("/api/v1/info")).json());
+    expect(await answer.json()).toMatchObject({ openapi: "3.1.1", info: { title: "MDReader", version } });
+  });
+});
+
+describe.each(["/docs", "/redoc"])("%s", (path) => {
+  test("is a page that loads all it needs from this server, and may load nothing else", async () => {
+    const answer = await get(path);
+    const policy = answer.headers.get("content-security-policy") ?? "";
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).not.toMatch(/unsafe|https?:/);
+    const html = await answer.text();
+    const loaded = Array.from(html.matchAll(/(?:src|href)="([^"]+)"/g), ([, address = ""]) => address);
+    expect(loaded.length).toBeGreaterThan(2);
+    for (const address of loaded) {
+      const file = await get(address);
+      await file.arrayBuffer();
+      expect([address, file.status, address.startsWith("/")]).toEqual([address, 200, true]);
+    }
+  });
+});
+
+test("the styles that ReDoc makes are let in by a nonce that is another one each time", async () => {
+  const policies = await Promise.all(
+    ["/redoc", "/redoc"].map(async (path) => (await get(path)).headers.get("content-security-policy")),
+  );
+  expect(policies[0]).toMatch(/style-src 'nonce-[\w-]{22}'/);
+  expect(policies[0]).not.toBe(policies[1]);
+});

@@ -1,0 +1,57 @@
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+
+import { type Context, Hono } from "hono";
+import { compress } from "hono/compress";
+
+import { openApiDocument } from "../../rest/openapi/document.ts";
+import { countAs, type Env } from "../env.ts";
+import { type Page, redocPage, redocStart, swaggerPage, swaggerStart } from "./pages.ts";
+
+export interface DocsOptions {
+  version: string;
+}
+
+const { resolve } = createRequire(import.meta.url);
+
+/** What the pages load: all of it from packages, nothing from other servers. */
+const files = [
+  ["/docs/swagger-ui.css", resolve("swagger-ui-dist/swagger-ui.css"), "text/css"],
+  ["/docs/swagger-ui.js", resolve("swagger-ui-dist/swagger-ui-bundle.js"), "text/javascript"],
+  ["/docs/favicon.png", resolve("swagger-ui-dist/favicon-32x32.png"), "image/png"],
+  ["/redoc/redoc.js", resolve("redoc/bundles/redoc.standalone.js"), "text/javascript"],
+] as const;
+
+/** The description of the REST surface, and two ways to read it: `/docs` (Swagger UI) and `/redoc`. */
+export function docsRoutes({ version }: DocsOptions) {
+  let description: string | null = null;
+  const routes = new Hono<Env>();
+  for (const path of ["/openapi.json", "/docs/*", "/redoc/*"]) {
+    routes.use(path, compress(), async (context, next) => {
+      countAs(context, "docs");
+      await next();
+    });
+  }
+  for (const [path, file, type] of files) {
+    routes.get(path, async (context) =>
+      context.body(await readFile(file), 200, { "content-type": type, "cache-control": "max-age=86400" }),
+    );
+  }
+  return routes
+    .get("/openapi.json", (context) => {
+      description ??= JSON.stringify(openApiDocument(version));
+      const headers = { "content-type": "application/json", "cache-control": "no-cache" };
+      return context.body(description, 200, headers);
+    })
+    .get("/docs", (context) => showPage(context, swaggerPage))
+    .get("/docs/start.js", (context) => context.body(swaggerStart, 200, script))
+    .get("/redoc", (context) => showPage(context, redocPage(randomBytes(16).toString("base64url"))))
+    .get("/redoc/start.js", (context) => context.body(redocStart, 200, script));
+}
+
+const script = { "content-type": "text/javascript", "cache-control": "no-cache" };
+
+function showPage(context: Context<Env>, { html, policy }: Page) {
+  return context.html(html, 200, { "content-security-policy": policy, "cache-control": "no-cache" });
+}
