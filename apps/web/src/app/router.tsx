@@ -44,6 +44,30 @@ const register = createRoute({
   component: lazyRouteComponent(() => import("../auth/RegisterPage.tsx"), "RegisterPage"),
 });
 
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: "/forgot-password",
+  component: lazyRouteComponent(() => import("../auth/ForgotPasswordPage.tsx"), "ForgotPasswordPage"),
+});
+
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: "/reset-password",
+  component: lazyRouteComponent(() => import("../auth/ResetPasswordPage.tsx"), "ResetPasswordPage"),
+});
+
+const verifyEmail = createRoute({
+  getParentRoute: () => root,
+  path: "/verify-email",
+  component: lazyRouteComponent(() => import("../auth/VerifyEmailPage.tsx"), "VerifyEmailPage"),
+});
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: "/invitation",
+  component: lazyRouteComponent(() => import("../invitation/InvitationPage.tsx"), "InvitationPage"),
+});
+
 /** What is of no one workspace. */
 const home = createRoute({
   getParentRoute: () => member,
@@ -55,6 +79,24 @@ const workspaces = createRoute({
   getParentRoute: () => home,
   path: "/",
   component: lazyRouteComponent(() => import("../home/WorkspacesPage.tsx"), "WorkspacesPage"),
+});
+
+const profile = createRoute({
+  getParentRoute: () => home,
+  path: "/account",
+  component: lazyRouteComponent(() => import("../account/ProfilePage.tsx"), "ProfilePage"),
+});
+
+const sessions = createRoute({
+  getParentRoute: () => home,
+  path: "/account/sessions",
+  component: lazyRouteComponent(() => import("../account/SessionsPage.tsx"), "SessionsPage"),
+});
+
+const apiKeys = createRoute({
+  getParentRoute: () => home,
+  path: "/account/api-keys",
+  component: lazyRouteComponent(() => import("../account/ApiKeysPage.tsx"), "ApiKeysPage"),
 });
 
 const workspace = createRoute({
@@ -85,8 +127,12 @@ const search = createRoute({
 const routeTree = root.addChildren([
   login,
   register,
+  forgotPassword,
+  resetPassword,
+  verifyEmail,
+  invitation,
   member.addChildren([
-    home.addChildren([workspaces]),
+    home.addChildren([workspaces, profile, sessions, apiKeys]),
     workspace.addChildren([workspaceHome, document, search]),
   ]),
 ]);

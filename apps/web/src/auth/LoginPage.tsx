@@ -6,6 +6,7 @@ import { Button } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { Field } from "../ui/Field.tsx";
 import { typedIn } from "../ui/form.ts";
+import { Form } from "../ui/Form.tsx";
 import { AuthCard } from "./AuthCard.tsx";
 import { useContinue } from "./continue.ts";
 import { linkClass } from "./link.ts";
@@ -26,9 +27,8 @@ export function LoginPage() {
         </>
       }
     >
-      <form
-        className="grid gap-4"
-        action={(form) =>
+      <Form
+        onSend={(form) =>
           logIn.mutate({ email: typedIn(form, "email"), password: typedIn(form, "password") })
         }
       >
@@ -38,7 +38,10 @@ export function LoginPage() {
         <Button kind="primary" type="submit" disabled={logIn.isPending} className="mt-1 h-9">
           {logIn.isPending ? "Logging in…" : "Log in"}
         </Button>
-      </form>
+        <Link to="/forgot-password" className="justify-self-center text-sm text-faint hover:text-ink">
+          Forgot your password?
+        </Link>
+      </Form>
     </AuthCard>
   );
 }

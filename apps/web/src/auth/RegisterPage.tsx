@@ -7,9 +7,11 @@ import { Button } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { Field } from "../ui/Field.tsx";
 import { typedIn } from "../ui/form.ts";
+import { Form } from "../ui/Form.tsx";
 import { AuthCard } from "./AuthCard.tsx";
 import { useContinue } from "./continue.ts";
 import { linkClass } from "./link.ts";
+import { NewPasswordField } from "./NewPasswordField.tsx";
 
 export function RegisterPage() {
   const { next } = useSearch({ from: "/register" });
@@ -29,9 +31,8 @@ export function RegisterPage() {
         </>
       }
     >
-      <form
-        className="grid gap-4"
-        action={(form) =>
+      <Form
+        onSend={(form) =>
           register.mutate({
             email: typedIn(form, "email"),
             username: typedIn(form, "username"),
@@ -56,24 +57,14 @@ export function RegisterPage() {
           maxLength={50}
           errors={isReason(register.error, "USERNAME_TAKEN") ? [register.error.message] : errors["username"]}
         />
-        <Field
-          label="Password"
-          name="password"
-          type="password"
-          autoComplete="new-password"
-          required
-          minLength={8}
-          maxLength={256}
-          hint="At least 8 characters. A few words make a good one."
-          errors={errors["password"]}
-        />
+        <NewPasswordField label="Password" name="password" errors={errors["password"]} />
         {!isReason(register.error, "EMAIL_TAKEN", "USERNAME_TAKEN", "BAD_INPUT") && (
           <ErrorNote error={register.error} />
         )}
         <Button kind="primary" type="submit" disabled={register.isPending} className="mt-1 h-9">
           {register.isPending ? "Creating…" : "Create account"}
         </Button>
-      </form>
+      </Form>
     </AuthCard>
   );
 }

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { LayoutGrid } from "lucide-react";
+import { KeyRound, LayoutGrid, MonitorSmartphone, UserRound } from "lucide-react";
 
 import { byPage, trpc } from "../app/client.ts";
 import { Sidebar, SidebarLink, SidebarSection } from "../app/frame/SidebarParts.tsx";
@@ -42,6 +42,17 @@ export function HomeSidebar() {
             <More list={list} />
           </SidebarSection>
         )}
+        <SidebarSection title="Account">
+          <SidebarLink to="/account" activeOptions={{ exact: true }} icon={<UserRound />}>
+            Profile
+          </SidebarLink>
+          <SidebarLink to="/account/sessions" icon={<MonitorSmartphone />}>
+            Sessions
+          </SidebarLink>
+          <SidebarLink to="/account/api-keys" icon={<KeyRound />}>
+            API keys
+          </SidebarLink>
+        </SidebarSection>
       </nav>
     </Sidebar>
   );

@@ -8,6 +8,7 @@ import { Cancel, Dialog, DialogActions } from "../ui/Dialog.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { Field, TextArea } from "../ui/Field.tsx";
 import { typedIn } from "../ui/form.ts";
+import { Form } from "../ui/Form.tsx";
 
 interface NewWorkspaceProps {
   open: boolean;
@@ -34,9 +35,8 @@ export function NewWorkspace({ open, onOpenChange }: NewWorkspaceProps) {
       title="New workspace"
       description="A place for documents that some people share. You will be its owner."
     >
-      <form
-        className="grid gap-4"
-        action={(form) =>
+      <Form
+        onSend={(form) =>
           create.mutate({ name: typedIn(form, "name"), description: typedIn(form, "description") || null })
         }
       >
@@ -62,7 +62,7 @@ export function NewWorkspace({ open, onOpenChange }: NewWorkspaceProps) {
             Create workspace
           </Button>
         </DialogActions>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -7,6 +7,7 @@ import { Button } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { Field } from "../ui/Field.tsx";
 import { typedIn } from "../ui/form.ts";
+import { Form } from "../ui/Form.tsx";
 
 /** What a workspace shows before a document is opened. */
 export function WorkspaceHome() {
@@ -28,16 +29,16 @@ export function WorkspaceHome() {
       <h1 className="text-3xl font-semibold tracking-tight">{name}</h1>
       {description !== null && <p className="whitespace-pre-line text-faint">{description}</p>}
       {can(role, "document.create") ? (
-        <form
+        <Form
           className="grid gap-3 rounded-lg border border-line bg-panel p-4 sm:grid-cols-[1fr_auto] sm:items-end"
-          action={(form) => create.mutate({ workspaceId, title: typedIn(form, "title") })}
+          onSend={(form) => create.mutate({ workspaceId, title: typedIn(form, "title") })}
         >
           <Field label="New document" name="title" required maxLength={255} placeholder="Title" />
           <Button kind="primary" type="submit" disabled={create.isPending} className="py-2.5">
             Create
           </Button>
           <ErrorNote error={create.error} />
-        </form>
+        </Form>
       ) : (
         <p className="text-faint">You can read everything here. Choose a document at the side.</p>
       )}

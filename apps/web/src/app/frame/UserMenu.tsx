@@ -1,9 +1,18 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { ChevronsUpDown, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { Link, useNavigate } from "@tanstack/react-router";
+import {
+  ChevronsUpDown,
+  KeyRound,
+  LogOut,
+  Monitor,
+  MonitorSmartphone,
+  Moon,
+  Sun,
+  UserRound,
+} from "lucide-react";
 
 import { Avatar, nameOf } from "../../ui/Avatar.tsx";
-import { Menu, MenuChoice, MenuItem, MenuLine } from "../../ui/Menu.tsx";
+import { Menu, MenuChoice, MenuItem, MenuLine, MenuLink } from "../../ui/Menu.tsx";
 import { sayError } from "../../ui/toast.ts";
 import { queries, trpc } from "../client.ts";
 import { useKept } from "../kept.ts";
@@ -45,6 +54,16 @@ export function UserMenu() {
         </button>
       }
     >
+      <MenuLink link={<Link to="/account" />} icon={<UserRound />}>
+        Profile
+      </MenuLink>
+      <MenuLink link={<Link to="/account/sessions" />} icon={<MonitorSmartphone />}>
+        Sessions
+      </MenuLink>
+      <MenuLink link={<Link to="/account/api-keys" />} icon={<KeyRound />}>
+        API keys
+      </MenuLink>
+      <MenuLine />
       <MenuChoice label="Theme" value={chosen} onChange={theme.set} choices={themeChoices} />
       <MenuLine />
       <MenuItem icon={<LogOut />} onSelect={() => logOut.mutate()}>

@@ -1,0 +1,56 @@
+import { useMutation } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+
+import { queries, trpc } from "../app/client.ts";
+import { Button } from "../ui/Button.tsx";
+import { Cancel, Dialog, DialogActions } from "../ui/Dialog.tsx";
+import { ErrorNote } from "../ui/ErrorNote.tsx";
+import { Field } from "../ui/Field.tsx";
+import { typedIn } from "../ui/form.ts";
+import { Form } from "../ui/Form.tsx";
+import { say } from "../ui/toast.ts";
+
+export function DeleteAccount() {
+  const [asking, setAsking] = useState(false);
+  const navigate = useNavigate();
+  const remove = useMutation(
+    trpc.auth.deleteAccount.mutationOptions({
+      onSuccess: async () => {
+        await navigate({ to: "/login", search: {} });
+        queries.clear();
+        say("Your account is deleted");
+      },
+    }),
+  );
+  return (
+    <>
+      <Button className="justify-self-start text-danger" onClick={() => setAsking(true)}>
+        Delete the account…
+      </Button>
+      <Dialog
+        open={asking}
+        onOpenChange={setAsking}
+        title="Delete your account?"
+        description="It is gone for good, with its sessions and keys. Workspaces that you alone are in go with it."
+      >
+        <Form onSend={(form) => remove.mutate({ password: typedIn(form, "password") })}>
+          <Field
+            label="Your password"
+            name="password"
+            type="password"
+            autoComplete="current-password"
+            required
+          />
+          <ErrorNote error={remove.error} />
+          <DialogActions>
+            <Cancel />
+            <Button kind="danger" type="submit" disabled={remove.isPending}>
+              Delete the account
+            </Button>
+          </DialogActions>
+        </Form>
+      </Dialog>
+    </>
+  );
+}

@@ -1,0 +1,92 @@
+import { fieldErrorsOf, isReason, type RouterInputs } from "@mdreader/client";
+import { useMutation } from "@tanstack/react-query";
+
+import { queries, trpc } from "../app/client.ts";
+import { Button } from "../ui/Button.tsx";
+import { CopyField } from "../ui/CopyField.tsx";
+import { Cancel, Dialog, DialogActions } from "../ui/Dialog.tsx";
+import { ErrorNote } from "../ui/ErrorNote.tsx";
+import { Field, Select, Tick } from "../ui/Field.tsx";
+import { typedIn } from "../ui/form.ts";
+import { Form } from "../ui/Form.tsx";
+
+type Scope = RouterInputs["auth"]["apiKey"]["create"]["scopes"][number];
+
+const scopes: { scope: Scope; label: string; hint: string; given: boolean }[] = [
+  { scope: "read", label: "Read", hint: "Documents, files and members of your workspaces", given: true },
+  { scope: "write", label: "Write", hint: "Documents, folders, files and comments", given: false },
+  { scope: "manage", label: "Manage", hint: "Workspaces, members and invitations", given: false },
+];
+
+interface NewApiKeyProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}
+
+/** Makes a key, and shows its secret this once. */
+export function NewApiKey({ open, onOpenChange }: NewApiKeyProps) {
+  const create = useMutation(
+    trpc.auth.apiKey.create.mutationOptions({
+      onSuccess: () => queries.invalidateQueries(trpc.auth.apiKey.pathFilter()),
+    }),
+  );
+  const onOpen = (opened: boolean) => {
+    if (!opened) create.reset();
+    onOpenChange(opened);
+  };
+  if (create.data !== undefined) {
+    return (
+      <Dialog open={open} onOpenChange={onOpen} title="Copy the key now" description="It is shown this once.">
+        <CopyField label="The key" value={create.data.secret} />
+        <DialogActions>
+          <Cancel>Done</Cancel>
+        </DialogActions>
+      </Dialog>
+    );
+  }
+  const errors = fieldErrorsOf(create.error);
+  return (
+    <Dialog open={open} onOpenChange={onOpen} title="New API key">
+      <Form
+        onSend={(form) => {
+          const days = Number(typedIn(form, "days"));
+          create.mutate({
+            name: typedIn(form, "name"),
+            scopes: scopes.map(({ scope }) => scope).filter((scope) => form.has(scope)),
+            ...(days > 0 && { expiresInDays: days }),
+          });
+        }}
+      >
+        <Field
+          label="Name"
+          name="name"
+          required
+          maxLength={100}
+          placeholder="Backup script"
+          errors={errors["name"]}
+        />
+        <fieldset className="grid gap-2.5">
+          <legend className="mb-2 text-sm font-medium">What it may do</legend>
+          {scopes.map(({ scope, label, hint, given }) => (
+            <Tick key={scope} name={scope} label={label} hint={hint} defaultChecked={given} />
+          ))}
+          {errors["scopes"] !== undefined && <p className="text-sm text-danger">Choose at least one.</p>}
+        </fieldset>
+        <Select label="Works until" name="days" defaultValue="0">
+          <option value="0">It is revoked</option>
+          <option value="7">7 days from now</option>
+          <option value="30">30 days from now</option>
+          <option value="90">90 days from now</option>
+          <option value="365">A year from now</option>
+        </Select>
+        {!isReason(create.error, "BAD_INPUT") && <ErrorNote error={create.error} />}
+        <DialogActions>
+          <Cancel />
+          <Button kind="primary" type="submit" disabled={create.isPending}>
+            Create the key
+          </Button>
+        </DialogActions>
+      </Form>
+    </Dialog>
+  );
+}

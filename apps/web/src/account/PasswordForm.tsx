@@ -1,0 +1,60 @@
+import { fieldErrorsOf, isReason } from "@mdreader/client";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { queries, trpc } from "../app/client.ts";
+import { NewPasswordField } from "../auth/NewPasswordField.tsx";
+import { Button } from "../ui/Button.tsx";
+import { ErrorNote } from "../ui/ErrorNote.tsx";
+import { Field } from "../ui/Field.tsx";
+import { typedIn } from "../ui/form.ts";
+import { Form } from "../ui/Form.tsx";
+import { say } from "../ui/toast.ts";
+
+export function PasswordForm({ email }: { email: string }) {
+  /** Each change gets a form that is empty again. */
+  const [turn, setTurn] = useState(0);
+  const change = useMutation(
+    trpc.auth.changePassword.mutationOptions({
+      onSuccess: async () => {
+        setTurn((before) => before + 1);
+        say("Your password is changed");
+        await queries.invalidateQueries(trpc.auth.session.pathFilter());
+      },
+    }),
+  );
+  return (
+    <Form
+      key={turn}
+      className="grid gap-4 sm:grid-cols-2"
+      onSend={(typed) =>
+        change.mutate({
+          currentPassword: typedIn(typed, "currentPassword"),
+          newPassword: typedIn(typed, "newPassword"),
+        })
+      }
+    >
+      {/* Tells password managers whose password it is. */}
+      <input type="text" autoComplete="username" value={email} readOnly hidden />
+      <Field
+        label="Current password"
+        name="currentPassword"
+        type="password"
+        autoComplete="current-password"
+        required
+        errors={isReason(change.error, "PASSWORD_WRONG") ? [change.error.message] : undefined}
+      />
+      <NewPasswordField
+        label="New password"
+        name="newPassword"
+        errors={fieldErrorsOf(change.error)["newPassword"]}
+      />
+      <div className="grid gap-3 sm:col-span-2">
+        {!isReason(change.error, "PASSWORD_WRONG", "BAD_INPUT") && <ErrorNote error={change.error} />}
+        <Button type="submit" disabled={change.isPending} className="justify-self-start">
+          Change the password
+        </Button>
+      </div>
+    </Form>
+  );
+}

@@ -1,0 +1,40 @@
+import { useQuery } from "@tanstack/react-query";
+
+import { trpc } from "../app/client.ts";
+import { ErrorNote } from "../ui/ErrorNote.tsx";
+import { Page, Section } from "../ui/Page.tsx";
+import { PendingRows } from "../ui/Pending.tsx";
+import { DeleteAccount } from "./DeleteAccount.tsx";
+import { EmailState } from "./EmailState.tsx";
+import { PasswordForm } from "./PasswordForm.tsx";
+import { ProfileForm } from "./ProfileForm.tsx";
+
+/** Who one is here. */
+export function ProfilePage() {
+  const me = useQuery(trpc.auth.me.queryOptions());
+  return (
+    <Page title="Profile">
+      {me.isPending && <PendingRows />}
+      <ErrorNote error={me.error} retry={me.refetch} />
+      {me.data !== undefined && (
+        <>
+          <Section title="You" lead="Members of your workspaces see your names.">
+            <ProfileForm key={me.data.updatedAt} me={me.data} />
+          </Section>
+          <Section title="E-mail">
+            <EmailState me={me.data} />
+          </Section>
+          <Section title="Password" lead="Changing it ends your other sessions.">
+            <PasswordForm email={me.data.email} />
+          </Section>
+          <Section
+            title="Delete the account"
+            lead="What you wrote stays in its workspaces, without your name. This can't be taken back."
+          >
+            <DeleteAccount />
+          </Section>
+        </>
+      )}
+    </Page>
+  );
+}

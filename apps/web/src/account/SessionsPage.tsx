@@ -1,0 +1,78 @@
+import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { Monitor } from "lucide-react";
+
+import { byPage, queries, trpc } from "../app/client.ts";
+import { Button } from "../ui/Button.tsx";
+import { ErrorNote } from "../ui/ErrorNote.tsx";
+import { More } from "../ui/More.tsx";
+import { Page, Row, Rows } from "../ui/Page.tsx";
+import { PendingRows } from "../ui/Pending.tsx";
+import { Time } from "../ui/Time.tsx";
+import { say, sayError } from "../ui/toast.ts";
+import { deviceOf } from "./device.ts";
+
+/** Where one is signed in. */
+export function SessionsPage() {
+  const list = useInfiniteQuery(trpc.auth.session.list.infiniteQueryOptions({}, byPage));
+  const refresh = () => queries.invalidateQueries(trpc.auth.session.pathFilter());
+  const revoke = useMutation(
+    trpc.auth.session.revoke.mutationOptions({ onSuccess: refresh, onError: sayError }),
+  );
+  const revokeOthers = useMutation(
+    trpc.auth.session.revokeOthers.mutationOptions({
+      onSuccess: () => {
+        say("All other sessions have ended");
+        return refresh();
+      },
+      onError: sayError,
+    }),
+  );
+  const sessions = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  return (
+    <Page
+      title="Sessions"
+      lead="Where you are signed in. A session that you end is out at once."
+      actions={
+        sessions.length > 1 && (
+          <Button onClick={() => revokeOthers.mutate()} disabled={revokeOthers.isPending}>
+            Log out everywhere else
+          </Button>
+        )
+      }
+    >
+      <div className="grid gap-3">
+        {list.isPending && <PendingRows />}
+        <ErrorNote error={list.error} retry={list.refetch} />
+        {sessions.length > 0 && (
+          <Rows label="Sessions">
+            {sessions.map(({ id, userAgent, ipAddress, lastUsedAt, createdAt, current }) => (
+              <Row key={id}>
+                <Monitor aria-hidden="true" className="size-5 text-faint" />
+                <div className="min-w-0 flex-1">
+                  <p className="font-medium">
+                    {deviceOf(userAgent)}
+                    {current && (
+                      <span className="ml-2 rounded-full bg-accent-soft px-2 py-0.5 text-xs text-accent">
+                        This one
+                      </span>
+                    )}
+                  </p>
+                  <p className="text-sm text-faint">
+                    Used <Time at={lastUsedAt} />, since <Time at={createdAt} />
+                    {ipAddress !== null && `, from ${ipAddress}`}
+                  </p>
+                </div>
+                {!current && (
+                  <Button onClick={() => revoke.mutate({ id })} disabled={revoke.isPending}>
+                    Log out
+                  </Button>
+                )}
+              </Row>
+            ))}
+          </Rows>
+        )}
+        <More list={list} />
+      </div>
+    </Page>
+  );
+}

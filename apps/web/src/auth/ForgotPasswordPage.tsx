@@ -1,0 +1,45 @@
+import { useMutation } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+
+import { trpc } from "../app/client.ts";
+import { Button } from "../ui/Button.tsx";
+import { ErrorNote } from "../ui/ErrorNote.tsx";
+import { Field } from "../ui/Field.tsx";
+import { typedIn } from "../ui/form.ts";
+import { Form } from "../ui/Form.tsx";
+import { AuthCard } from "./AuthCard.tsx";
+import { linkClass } from "./link.ts";
+
+export function ForgotPasswordPage() {
+  const request = useMutation(trpc.auth.requestPasswordReset.mutationOptions());
+  const foot = (
+    <Link to="/login" search={{}} className={linkClass}>
+      Back to the log-in
+    </Link>
+  );
+  if (request.isSuccess) {
+    return (
+      <AuthCard title="Look into your mail" foot={foot}>
+        <output className="text-sm text-faint">
+          If there is an account for <b className="font-medium text-ink">{request.variables.email}</b>, a mail
+          is on its way. Its link works for a while and once.
+        </output>
+      </AuthCard>
+    );
+  }
+  return (
+    <AuthCard
+      title="Forgot your password?"
+      lead="Say your e-mail address, and you get a link to choose a new one."
+      foot={foot}
+    >
+      <Form onSend={(form) => request.mutate({ email: typedIn(form, "email") })}>
+        <Field label="E-mail" name="email" type="email" autoComplete="username" required />
+        <ErrorNote error={request.error} />
+        <Button kind="primary" type="submit" disabled={request.isPending} className="mt-1 h-9">
+          Send the link
+        </Button>
+      </Form>
+    </AuthCard>
+  );
+}

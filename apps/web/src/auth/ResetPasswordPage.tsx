@@ -1,0 +1,56 @@
+import { fieldErrorsOf, isReason } from "@mdreader/client";
+import { useMutation } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+
+import { trpc } from "../app/client.ts";
+import { Button, buttonClass } from "../ui/Button.tsx";
+import { ErrorNote } from "../ui/ErrorNote.tsx";
+import { typedIn } from "../ui/form.ts";
+import { Form } from "../ui/Form.tsx";
+import { AuthCard } from "./AuthCard.tsx";
+import { linkClass } from "./link.ts";
+import { NewPasswordField } from "./NewPasswordField.tsx";
+import { useSecretFromLink } from "./secret-from-link.ts";
+
+/** Where the link of a mail leads that a person asked for who forgot their password. */
+export function ResetPasswordPage() {
+  const token = useSecretFromLink();
+  const reset = useMutation(trpc.auth.resetPassword.mutationOptions());
+  if (reset.isSuccess) {
+    return (
+      <AuthCard title="Your password is changed" lead="All other sessions have ended.">
+        <Link to="/login" search={{}} className={buttonClass("primary", "h-9")}>
+          Log in
+        </Link>
+      </AuthCard>
+    );
+  }
+  if (token === null || isReason(reset.error, "EMAIL_TOKEN_INVALID")) return <SpentLink />;
+  return (
+    <AuthCard title="Choose a new password">
+      <Form onSend={(form) => reset.mutate({ token, newPassword: typedIn(form, "password") })}>
+        <NewPasswordField
+          name="password"
+          label="New password"
+          errors={fieldErrorsOf(reset.error)["newPassword"]}
+        />
+        {!isReason(reset.error, "BAD_INPUT") && <ErrorNote error={reset.error} />}
+        <Button kind="primary" type="submit" disabled={reset.isPending} className="mt-1 h-9">
+          Change the password
+        </Button>
+      </Form>
+    </AuthCard>
+  );
+}
+
+function SpentLink() {
+  return (
+    <AuthCard title="This link works no more" lead="It was used before, or it has become too old.">
+      <p className="text-sm">
+        <Link to="/forgot-password" className={linkClass}>
+          Ask for another
+        </Link>
+      </p>
+    </AuthCard>
+  );
+}

@@ -1,0 +1,115 @@
+import { isReason } from "@mdreader/client";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+
+import { client, queries, trpc } from "../app/client.ts";
+import { AuthCard } from "../auth/AuthCard.tsx";
+import { Button, buttonClass } from "../ui/Button.tsx";
+import { ErrorNote } from "../ui/ErrorNote.tsx";
+import { Pending } from "../ui/Pending.tsx";
+import { Time } from "../ui/Time.tsx";
+import { roleWords } from "../workspace/role-words.ts";
+import { pendingInvitation } from "./pending.ts";
+
+/** Where the link of an invitation leads, with or without an account. */
+export function InvitationPage() {
+  const [token] = useState(pendingInvitation.take);
+  const preview = useMutation(trpc.workspace.invitation.preview.mutationOptions());
+  const { mutate } = preview;
+  useEffect(() => {
+    if (token !== null) mutate({ token });
+  }, [token, mutate]);
+  if (token === null || isReason(preview.error, "INVITATION_INVALID", "BAD_INPUT")) {
+    return (
+      <AuthCard
+        title="This invitation works no more"
+        lead="It was used, revoked, or has become too old. Ask whoever sent it for another."
+      >
+        <Link to="/" className={buttonClass("plain", "h-9")}>
+          To your workspaces
+        </Link>
+      </AuthCard>
+    );
+  }
+  if (preview.data === undefined) {
+    return (
+      <AuthCard title="You are invited">
+        {preview.error === null && <Pending />}
+        <ErrorNote error={preview.error} retry={() => mutate({ token })} />
+      </AuthCard>
+    );
+  }
+  const { workspaceName, role, invitedBy, forEmail, expiresAt } = preview.data;
+  return (
+    <AuthCard
+      title={`Join ${workspaceName}`}
+      lead={
+        <>
+          {invitedBy === null ? "You are invited" : `${invitedBy} invites you`} as {roleWords[role].as}. The
+          invitation lasts until it is used, or ends <Time at={expiresAt} />.
+        </>
+      }
+    >
+      {forEmail && (
+        <p className="text-sm text-faint">
+          It is for one e-mail address: accept with the account of that address.
+        </p>
+      )}
+      <Answer token={token} />
+    </AuthCard>
+  );
+}
+
+/** Accepts, as who is signed in; others sign in or up first, and come back here. */
+function Answer({ token }: { token: string }) {
+  const navigate = useNavigate();
+  const signedIn = useQuery({
+    queryKey: ["signed in"],
+    queryFn: () => client.session.isSignedIn(),
+    staleTime: 0,
+  });
+  const me = useQuery(trpc.auth.me.queryOptions(undefined, { enabled: signedIn.data === true }));
+  const accept = useMutation(
+    trpc.workspace.invitation.accept.mutationOptions({
+      onSuccess: async ({ id }) => {
+        pendingInvitation.forget();
+        await queries.invalidateQueries(trpc.workspace.list.pathFilter());
+        await navigate({ to: "/w/$workspaceId", params: { workspaceId: id } });
+      },
+    }),
+  );
+  if (signedIn.isPending) return <Pending />;
+  const back = { next: "/invitation" };
+  if (signedIn.data !== true) {
+    return (
+      <>
+        <Link to="/register" search={back} className={buttonClass("primary", "h-9")}>
+          Create an account
+        </Link>
+        <Link to="/login" search={back} className={buttonClass("plain", "h-9")}>
+          Log in
+        </Link>
+      </>
+    );
+  }
+  return (
+    <>
+      <ErrorNote error={accept.error} />
+      <Button
+        kind="primary"
+        className="h-9"
+        disabled={accept.isPending}
+        onClick={() => accept.mutate({ token })}
+      >
+        Accept
+      </Button>
+      <p className="text-center text-sm text-faint">
+        You are signed in as {me.data?.username ?? "…"}.{" "}
+        <Link to="/login" search={back} className="underline underline-offset-2">
+          Not you?
+        </Link>
+      </p>
+    </>
+  );
+}
