@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
 
 import { checkUpdate, type UpdateRules } from "./check.ts";
-import { documentOf, textOf } from "./document.ts";
+import { documentOf, firstServerClientId, textOf } from "./document.ts";
 
 const mine = 7;
 const someoneElses = 8;
@@ -78,12 +78,48 @@ describe("an update from outside", () => {
     expect(checkUpdate(future, rules)).toEqual({ ok: false, problem: "malformed" });
   });
 
+  it("is refused under a client id that the server gives out, whoever has it", () => {
+    const { doc, rules } = shared();
+    const update = updateBy(firstServerClientId, doc, (text) => text.insert(0, "forged"));
+    expect(checkUpdate(update, rules)).toEqual({ ok: false, problem: "foreignClient" });
+  });
+
+  it("is refused when it speaks for more windows than anyone has", () => {
+    const { doc, rules } = shared();
+    const crowd = documentOf([Y.encodeStateAsUpdate(doc)]);
+    for (let client = 100; client <= 1100; client += 1) {
+      crowd.clientID = client;
+      textOf(crowd).insert(0, "x");
+    }
+    const update = Y.encodeStateAsUpdate(crowd, Y.encodeStateVector(doc));
+    expect(checkUpdate(update, rules)).toEqual({ ok: false, problem: "malformed" });
+  });
+
+  it("is refused when anything comes behind its end", () => {
+    const { doc, rules } = shared();
+    const update = updateBy(mine, doc, (text) => text.insert(5, "new"));
+    expect(checkUpdate(Uint8Array.from([...update, 0]), rules)).toEqual({ ok: false, problem: "malformed" });
+  });
+
   it("is refused when it is empty", () => {
     expect(checkUpdate(Uint8Array.from([0, 0]), shared().rules)).toEqual({ ok: false, problem: "empty" });
   });
 
   it.each([
     ["another shared type", (_: Y.Text, doc: Y.Doc) => doc.getMap("settings").set("key", "value")],
+    [
+      "elements nested a thousand deep",
+      (text: Y.Text) => {
+        let parent = new Y.XmlElement("b");
+        text.insertEmbed(0, parent);
+        for (let depth = 1; depth < 1000; depth += 1) {
+          const child = new Y.XmlElement("b");
+          parent.insert(0, [child]);
+          parent = child;
+        }
+      },
+    ],
+    ["a document of its own", (_: Y.Text, doc: Y.Doc) => doc.getMap("other").set("sub", new Y.Doc())],
     ["another text", (_: Y.Text, doc: Y.Doc) => doc.getText("other").insert(0, "x")],
     ["formatting", (text: Y.Text) => text.format(0, 3, { bold: true })],
     ["an embedded object", (text: Y.Text) => text.insertEmbed(0, { image: "x" })],

@@ -1,6 +1,6 @@
 import * as Y from "yjs";
 
-import { textName } from "./document.ts";
+import { firstServerClientId, textName } from "./document.ts";
 
 /** Why an update is refused. */
 export type UpdateProblem =
@@ -30,11 +30,14 @@ export interface FittingUpdate {
 
 export type CheckedUpdate = FittingUpdate | { ok: false; problem: UpdateProblem };
 
+/** How many people's windows one update may speak for: what a browser kept of several reloads comes as one. */
+const maxClientIds = 1000;
+
 /** Yjs' clocks count characters: a document of this many would be far over every limit, a clock beyond it is made up. */
 const maxClock = 2 ** 31;
 
 /**
- * Checks an update before anyone applies it: that it can be read to its end, that it holds nothing but text of the one
+ * Checks an update before anyone applies it: that it can be read to its very end, that it holds nothing but text of the one
  * shared text and its removal, that its structs are the sender's own and follow on what is known.
  *
  * A forged struct would be worse than wrong text: Yjs takes a clock that it has seen for granted, so that a 16-byte
@@ -63,10 +66,11 @@ export function checkUpdate(update: Uint8Array, rules: UpdateRules): CheckedUpda
     ) {
       return refuse("malformed");
     }
-    if (!rules.owns(client)) return refuse("foreignClient");
+    if (client >= firstServerClientId || !rules.owns(client)) return refuse("foreignClient");
     if (clock > (state.get(client) ?? 0)) return refuse("gap");
     state.set(client, Math.max(state.get(client) ?? 0, clock + struct.length));
     clientIds.add(client);
+    if (clientIds.size > maxClientIds) return refuse("malformed");
   }
   for (const struct of structs) {
     if (struct instanceof Y.GC) continue;
@@ -92,12 +96,24 @@ export function checkUpdate(update: Uint8Array, rules: UpdateRules): CheckedUpda
 const refuse = (problem: UpdateProblem): CheckedUpdate => ({ ok: false, problem });
 
 function decode(update: Uint8Array): ReturnType<typeof Y.decodeUpdate> | null {
+  let rest: Y.UpdateDecoderV1["restDecoder"] | null = null;
+  class Decoder extends Y.UpdateDecoderV1 {
+    constructor(decoder: Y.UpdateDecoderV1["restDecoder"]) {
+      super(decoder);
+      rest = decoder;
+    }
+  }
   try {
-    return Y.decodeUpdate(update);
+    const decoded = Y.decodeUpdateV2(update, Decoder);
+    // Bytes behind its end would be kept with it for ever.
+    return isRead(rest) ? decoded : null;
   } catch {
     return null;
   }
 }
+
+const isRead = (decoder: Y.UpdateDecoderV1["restDecoder"] | null) =>
+  decoder !== null && decoder.pos === decoder.arr.length;
 
 /** Whether an item is text, or removed text, of the one shared text. Its parent is only written where no neighbour tells it. */
 function isPlainText(item: Y.Item): boolean {

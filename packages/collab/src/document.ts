@@ -5,6 +5,13 @@ import { diffText, type TextEdit } from "./edits.ts";
 /** The name of the one shared text in a document: its Markdown. */
 export const textName = "content";
 
+/**
+ * The first of the client ids that the server gives to those who write text and have no document of their own: one a
+ * person in each document, however often they write, since a document never forgets a client id. Yjs chooses those of
+ * windows below.
+ */
+export const firstServerClientId = 2 ** 32;
+
 /** The Markdown of a document. */
 export function textOf(doc: Y.Doc): Y.Text {
   return doc.getText(textName);
@@ -38,17 +45,16 @@ export function setText(doc: Y.Doc, text: string, origin?: unknown): void {
 }
 
 /**
- * The update that `change` makes to the document, or null when it changes nothing. It is made under a new client id,
- * as a writer's that holds text and no document of its own.
+ * The update that `change` makes to the document, or null when it changes nothing.
+ *
+ * @param clientId What it is made under. Nobody else may be writing under it at the same time.
  */
-export function updateOf(doc: Y.Doc, change: (doc: Y.Doc) => void): Uint8Array | null {
-  const before = Y.encodeStateVector(doc);
+export function updateOf(doc: Y.Doc, clientId: number, change: (doc: Y.Doc) => void): Uint8Array | null {
   const draft = new Y.Doc();
   Y.applyUpdate(draft, Y.encodeStateAsUpdate(doc));
-  let changed = false;
-  draft.on("update", () => {
-    changed = true;
-  });
+  draft.clientID = clientId;
+  const updates: Uint8Array[] = [];
+  draft.on("update", (update: Uint8Array) => updates.push(update));
   change(draft);
-  return changed ? Y.encodeStateAsUpdate(draft, before) : null;
+  return updates.length === 0 ? null : Y.mergeUpdates(updates);
 }

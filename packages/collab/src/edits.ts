@@ -1,4 +1,4 @@
-import { diffArrays } from "diff";
+import { type Hunk, shortestEdits } from "./shortest.ts";
 
 /**
  * One replacement in a text: at offset `at`, `remove` characters go and `insert` comes. Offsets are UTF-16 units of the
@@ -11,11 +11,13 @@ export interface TextEdit {
 }
 
 /**
- * How many insertions and removals a comparison may try: its cost grows with the length times this. Beyond it the whole
- * stretch counts as replaced, which is correct, only coarser.
+ * How many insertions and removals a comparison may try, and how many steps all comparisons of words inside lines may
+ * take together. Beyond it a whole stretch counts as replaced, which is correct, only coarser: however two texts differ,
+ * the server compares them in a fraction of a second.
  */
 const maxLineEdits = 2000;
 const maxWordEdits = 500;
+const maxWordSteps = 4_000_000;
 
 /** A word, one character of a script without word boundaries, one character of white space or punctuation. */
 const word = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}_]+|[^]/gu;
@@ -30,10 +32,13 @@ export function diffText(before: string, after: string): TextEdit[] {
   const start = commonPrefix(before, after);
   const end = commonSuffix(before, after, start);
   const [from, to] = [before.slice(start, before.length - end), after.slice(start, after.length - end)];
-  return diffTokens(from, to, line, maxLineEdits).flatMap((hunk) => {
+  let steps = maxWordSteps;
+  return diffTokens(from, to, line, maxLineEdits).edits.flatMap((hunk) => {
     const replaced = from.slice(hunk.at, hunk.at + hunk.remove);
-    const inside = diffTokens(replaced, hunk.insert, word, maxWordEdits);
-    return inside.map(({ at, remove, insert }) => ({ at: start + hunk.at + at, remove, insert }));
+    const affordable = Math.floor(Math.sqrt(2 * steps));
+    const inside = diffTokens(replaced, hunk.insert, word, Math.min(maxWordEdits, affordable));
+    steps = Math.max(0, steps - inside.steps);
+    return inside.edits.map(({ at, remove, insert }) => ({ at: start + hunk.at + at, remove, insert }));
   });
 }
 
@@ -48,29 +53,50 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   return result + text.slice(done);
 }
 
-function diffTokens(before: string, after: string, token: RegExp, maxEditLength: number): TextEdit[] {
+function diffTokens(
+  before: string,
+  after: string,
+  token: RegExp,
+  maxEdits: number,
+): { edits: TextEdit[]; steps: number } {
   const whole = [{ at: 0, remove: before.length, insert: after }];
-  if (before === "" || after === "") return before === after ? [] : whole;
-  const changes = diffArrays(before.match(token) ?? [], after.match(token) ?? [], { maxEditLength });
-  if (changes === undefined) return whole;
-  const edits: TextEdit[] = [];
+  if (before === "" || after === "") return { edits: before === after ? [] : whole, steps: 0 };
+  const number = numbering();
+  const [from, to] = [before, after].map((text) => tokensOf(text, token, number));
+  if (from === undefined || to === undefined) return { edits: whole, steps: 0 };
+  const { hunks, steps } = shortestEdits(from.numbers, to.numbers, maxEdits);
+  if (hunks === null) return { edits: whole, steps };
+  const editOf = (hunk: Hunk): TextEdit => {
+    const at = from.starts[hunk.from] ?? before.length;
+    const end = from.starts[hunk.to] ?? before.length;
+    return { at, remove: end - at, insert: after.slice(to.starts[hunk.start], to.starts[hunk.end]) };
+  };
+  return { edits: hunks.map(editOf), steps };
+}
+
+/** Gives each word a number, the same for the same word. */
+function numbering(): (token: string) => number {
+  const numbers = new Map<string, number>();
+  return (token) => {
+    const known = numbers.get(token);
+    if (known !== undefined) return known;
+    numbers.set(token, numbers.size);
+    return numbers.size - 1;
+  };
+}
+
+/** The numbers of a text's tokens, and where each begins; after the last, where the text ends. */
+function tokensOf(text: string, token: RegExp, number: (token: string) => number) {
+  const tokens = text.match(token) ?? [];
+  const numbers = new Int32Array(tokens.length);
+  const starts = new Int32Array(tokens.length + 1);
   let at = 0;
-  let open: TextEdit | null = null;
-  for (const { added, removed, value } of changes) {
-    const text = value.join("");
-    if (!added && !removed) {
-      at += text.length;
-      open = null;
-      continue;
-    }
-    if (open === null) edits.push((open = { at, remove: 0, insert: "" }));
-    if (added) open.insert += text;
-    else {
-      open.remove += text.length;
-      at += text.length;
-    }
-  }
-  return edits;
+  tokens.forEach((one, index) => {
+    numbers[index] = number(one);
+    at += one.length;
+    starts[index + 1] = at;
+  });
+  return { numbers, starts };
 }
 
 const isHighSurrogate = (unit: number) => unit >= 0xd800 && unit <= 0xdbff;

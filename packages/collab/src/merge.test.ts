@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { applyEdits, diffText } from "./edits.ts";
 import { merge } from "./merge.ts";
+import { shortestEdits } from "./shortest.ts";
 
 /** Text of a few words on a few lines, so that two versions of one have much in common. */
 const text = fc
@@ -45,6 +46,54 @@ describe("the edits between two texts", () => {
       Array.from({ length: 20_000 }, (_, n) => `${letter}${n}\n`).join(""),
     );
     expect(diffText(a ?? "", b ?? "")).toHaveLength(1);
+  });
+
+  it("are found in bounded time between documents of the largest size of which every other line is new", () => {
+    const lines = (word: string) =>
+      Array.from({ length: 1000 }, (_, n) => {
+        const own = n % 2 === 0 ? "base" : word;
+        return Array.from({ length: 180 }, (_word, m) => `${own}${(n * 7 + m * 13) % 997}`).join(" ");
+      });
+    const [base, mine, theirs] = ["base", "mine", "other"].map((word) => lines(word).join("\n"));
+    if (base === undefined || mine === undefined || theirs === undefined) throw new Error("three texts");
+    const merged = merge(base, mine, theirs);
+    expect(merged.overlaps).toHaveLength(500);
+    expect(merged.text).toBe(applyEdits(theirs, merged.edits));
+  });
+});
+
+describe("the shortest way from one sequence to another", () => {
+  const sequence = fc.array(fc.nat(3), { maxLength: 12 });
+
+  /** The length of the longest common subsequence, as the definition has it. */
+  function common(a: number[], b: number[]): number {
+    if (a.length === 0 || b.length === 0) return 0;
+    const [first, ...restA] = a;
+    const [other, ...restB] = b;
+    if (first === other) return 1 + common(restA, restB);
+    return Math.max(common(restA, b), common(a, restB));
+  }
+
+  it("leads there, and none is shorter", () => {
+    fc.assert(
+      fc.property(sequence, sequence, (a, b) => {
+        const { hunks } = shortestEdits(Int32Array.from(a), Int32Array.from(b), 100);
+        const result = [...a];
+        let edits = 0;
+        for (const { from, to, start, end } of hunks?.toReversed() ?? []) {
+          result.splice(from, to - from, ...b.slice(start, end));
+          edits += to - from + end - start;
+        }
+        expect(result).toEqual(b);
+        expect(edits).toBe(a.length + b.length - 2 * common(a, b));
+      }),
+    );
+  });
+
+  it("is given up beyond the permitted edits", () => {
+    const [a, b] = [Int32Array.of(1, 2, 3), Int32Array.of(4, 2, 5)];
+    expect(shortestEdits(a, b, 3).hunks).toBeNull();
+    expect(shortestEdits(a, b, 4).hunks).toHaveLength(2);
   });
 });
 

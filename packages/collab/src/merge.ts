@@ -57,11 +57,18 @@ export function rebase(mine: readonly TextEdit[], theirs: readonly TextEdit[]): 
     ) {
       shift += other.insert.length - other.remove;
     }
-    const met = theirs.slice(next).filter(({ at }) => at <= end);
+    const met = theirs.slice(next, firstAfter(theirs, next, end));
     if (met.some((other) => isSame(other, edit))) continue;
     result.push(...rebaseOne(edit, met, shift));
   }
   return join(result);
+}
+
+/** The index of the first edit, from `start` on, that begins after offset `at`. */
+function firstAfter(edits: readonly TextEdit[], start: number, at: number): number {
+  let index = start;
+  while ((edits[index]?.at ?? Infinity) <= at) index += 1;
+  return index;
 }
 
 function rebaseOne(edit: TextEdit, met: readonly TextEdit[], shift: number): TextEdit[] {
@@ -113,12 +120,14 @@ function findOverlaps(
   theirText: string,
 ): Overlap[] {
   const overlaps: Overlap[] = [];
+  const [ofMine, ofTheirs] = [mine, theirs].map((edits) => slicesAfter(base, edits));
+  const [toTheirs, toMerged] = [theirs, rebased].map(positionsAfter);
+  const lineOf = linesOf(applyEdits(theirText, rebased));
   for (const { from, to } of sharedLines(base, mine, theirs)) {
-    const [my, their] = [mine, theirs].map((edits) => sliceAfter(base, edits, from, to));
-    if (my === undefined || their === undefined || my === their) continue;
-    const inTheirs = positionAfter(theirs, from);
-    const merged = applyEdits(theirText, rebased).slice(0, positionAfter(rebased, inTheirs));
-    overlaps.push({ line: merged.split("\n").length, base: base.slice(from, to), mine: my, theirs: their });
+    const [my, their] = [ofMine?.(from, to) ?? "", ofTheirs?.(from, to) ?? ""];
+    if (my === their) continue;
+    const line = lineOf(toMerged?.(toTheirs?.(from) ?? 0) ?? 0);
+    overlaps.push({ line, base: base.slice(from, to), mine: my, theirs: their });
   }
   return overlaps;
 }
@@ -139,8 +148,9 @@ function sharedLines(
   let next = 0;
   for (const own of mine.map(lines)) {
     while (next < others.length && (others[next]?.to ?? 0) < own.from) next += 1;
-    for (const other of others.slice(next)) {
-      if (other.from > own.to) break;
+    for (let index = next; ; index += 1) {
+      const other = others[index];
+      if (other === undefined || other.from > own.to) break;
       const touches = other.from < own.to && own.from < other.to;
       const bothEmpty = other.from === own.from && other.to === own.to;
       if (!touches && !bothEmpty) continue;
@@ -153,20 +163,47 @@ function sharedLines(
   return shared;
 }
 
-/** Where offset `at` of the text before `edits` lies after them; the beginning of what replaced it, if it is gone. */
-function positionAfter(edits: readonly TextEdit[], at: number): number {
-  let moved = at;
-  for (const edit of edits) {
-    if (edit.at >= at) break;
-    moved += edit.insert.length - Math.min(edit.remove, at - edit.at);
-  }
-  return moved;
+/**
+ * Tells where offsets of the text before `edits` lie after them; for one that is gone, where what replaced it ends. To be
+ * asked in ascending order: each edit is looked at once.
+ */
+function positionsAfter(edits: readonly TextEdit[]): (at: number) => number {
+  let next = 0;
+  let moved = 0;
+  return (at) => {
+    for (let edit = edits[next]; edit !== undefined && edit.at < at; edit = edits[next]) {
+      if (edit.at + edit.remove > at) return at + moved + edit.insert.length - (at - edit.at);
+      moved += edit.insert.length - edit.remove;
+      next += 1;
+    }
+    return at + moved;
+  };
 }
 
-/** What `base.slice(from, to)` has become by those edits that lie in it. */
-function sliceAfter(base: string, edits: readonly TextEdit[], from: number, to: number): string {
-  const inside = edits
-    .filter(({ at, remove }) => at >= from && at + remove <= to)
-    .map(({ at, remove, insert }) => ({ at: at - from, remove, insert }));
-  return applyEdits(base.slice(from, to), inside);
+/** Tells the line of offsets, from 1. To be asked in ascending order. */
+function linesOf(text: string): (at: number) => number {
+  let line = 1;
+  let done = 0;
+  return (at) => {
+    for (let end = text.indexOf("\n", done); end !== -1 && end < at; end = text.indexOf("\n", done)) {
+      line += 1;
+      done = end + 1;
+    }
+    return line;
+  };
+}
+
+/** Tells what `base.slice(from, to)` has become by those edits that lie in it. To be asked in ascending order. */
+function slicesAfter(base: string, edits: readonly TextEdit[]): (from: number, to: number) => string {
+  let next = 0;
+  return (from, to) => {
+    while ((edits[next]?.at ?? Infinity) < from) next += 1;
+    const inside: TextEdit[] = [];
+    for (let index = next; (edits[index]?.at ?? Infinity) <= to; index += 1) {
+      const edit = edits[index];
+      if (edit === undefined || edit.at + edit.remove > to) break;
+      inside.push({ ...edit, at: edit.at - from });
+    }
+    return applyEdits(base.slice(from, to), inside);
+  };
 }

@@ -58,8 +58,8 @@ export type DocumentListInput = z.infer<typeof documentListInput>;
 export const documentList = pageOf(documentSummary);
 
 /**
- * `content` replaces the text. With `baseVersion`, only if the document is still at that version: otherwise
- * VERSION_CONFLICT, and nothing changes.
+ * `content` is merged into the document as what the caller made of version `baseVersion`, or, without it, of the version
+ * that they read last: what others have written since stays. VERSION_CONFLICT is for a version that never was.
  */
 export const documentUpdateInput = z
   .strictObject({

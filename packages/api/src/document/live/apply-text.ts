@@ -1,4 +1,4 @@
-import { edit, merge, updateOf } from "@mdreader/collab";
+import { edit, firstServerClientId, merge, updateOf } from "@mdreader/collab";
 import { fitsDocument, type TextApplied, textApplied } from "@mdreader/contract";
 import type { Database } from "@mdreader/db";
 import * as Y from "yjs";
@@ -57,7 +57,13 @@ export async function applyText(
   for (const { update, authorId } of written?.updates ?? []) {
     announceUpdate(services, document.id, { seq: answer.version, update, authorId });
   }
-  return answer;
+  if (written !== null || key === undefined) return answer;
+  // Nothing had to be written, but asked again, when others have written, it is answered the same.
+  await sql`
+    insert into document_writes (document_id, workspace_id, user_id, key, answer)
+    values (${document.id}, ${document.workspaceId}, ${caller.userId}, ${key}, ${JSON.stringify(answer)}::text::jsonb)
+    on conflict do nothing`;
+  return (await findAnswer(sql, document.id, caller.userId, key)) ?? answer;
 }
 
 interface Plan {
@@ -74,10 +80,11 @@ function planWrite(
   const { userId } = caller;
   const { text: content, edits, overlaps } = merge(base, write.text, markdownOf(live));
   if (!fitsDocument(content)) throw new AppError("DOCUMENT_TOO_LARGE");
-  const update = updateOf(live.doc, (draft) => edit(draft, edits));
+  const update = updateOf(live.doc, writerIdOf(live, userId), (draft) => edit(draft, edits));
   const answer = { version: live.version + (update === null ? 0 : 1), content, overlaps };
   if (update === null) return { answer, written: null };
-  const claims = new Map(writersOf(update).map((clientId) => [clientId, userId]));
+  const unclaimed = writersOf(update).filter((clientId) => !live.owners.has(clientId));
+  const claims = new Map(unclaimed.map((clientId) => [clientId, userId]));
   const { idempotencyKey: key } = write;
   return {
     answer,
@@ -89,6 +96,16 @@ function planWrite(
       answer: key === undefined ? undefined : { userId, key, answer },
     },
   };
+}
+
+/**
+ * The client id that a person's texts are written under: always the same, since a document remembers each for ever. Nobody
+ * else writes under it, and what is planned on an older state is planned again.
+ */
+function writerIdOf({ owners }: LiveDocument, userId: string): number {
+  const given = [...owners].filter(([clientId]) => clientId >= firstServerClientId);
+  const own = given.find(([, owner]) => owner === userId);
+  return own?.[0] ?? firstServerClientId + given.length;
 }
 
 const writersOf = (update: Uint8Array): number[] => [...Y.parseUpdateMeta(update).to.keys()];

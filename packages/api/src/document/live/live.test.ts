@@ -1,4 +1,5 @@
 import { documentOf, textOf } from "@mdreader/collab";
+import { maxDocumentBytes } from "@mdreader/contract";
 import { documents, newId } from "@mdreader/db";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -290,6 +291,67 @@ describe("a write of text", () => {
     answers.push(await applyText({ ...app.services, documents: one.workshop }, access, write));
     for (const answer of answers) expect(answer).toEqual({ version: 2, content: "a\nb\n", overlaps: [] });
     expect(await textIn(two, id)).toBe("later a\nb\n");
+  });
+
+  it("that changes nothing is answered the same under its key too, whatever others write later", async () => {
+    const id = await aDocument("a\n");
+    const node = aNode();
+    const services = { ...app.services, documents: node.workshop };
+    const write = { baseVersion: 1, text: "a\n", idempotencyKey: "nothing changes" };
+    const first = await applyText(services, await editor(ada, id), write);
+    expect(first).toEqual({ version: 1, content: "a\n", overlaps: [] });
+    await (await aWindow(node, ben, id)).type((text) => text.insert(0, "later "));
+    expect(await applyText(services, await editor(ada, id), write)).toEqual(first);
+  });
+
+  it("needs one client id a person, however often they write", async () => {
+    const id = await aDocument();
+    const nodes = [aNode(), aNode()];
+    let baseVersion = 1;
+    for (let n = 1; n <= 6; n += 1) {
+      const documents = (nodes[n % 2] ?? aNode()).workshop;
+      const services = { ...app.services, documents };
+      const text = "line\n".repeat(n);
+      ({ version: baseVersion } = await applyText(services, await editor(n % 3 === 0 ? ben : ada, id), {
+        baseVersion,
+        text,
+      }));
+    }
+    const { sql } = app.services.database;
+    const clients = await sql`select user_id from document_clients where document_id = ${id}`;
+    expect(clients.map((row) => row["user_id"]).toSorted()).toEqual([ada.id, ben.id].toSorted());
+    expect(await textIn(aNode(), id)).toBe("line\n".repeat(6));
+  });
+
+  it.each([
+    [
+      "line ends of Windows",
+      "one\r\ntwo\r\n",
+      "one\r\n2\r\n",
+      "zero\r\none\r\ntwo\r\n",
+      "zero\r\none\r\n2\r\n",
+    ],
+    ["a byte order mark", "\u{feff}# A\n", "\u{feff}# A\nmine\n", "\u{feff}# B\n", "\u{feff}# B\nmine\n"],
+    ["emoji that share a half", "a 👩 b", "a 👨 b", "a 👩 b c", "a 👨 b c"],
+    ["nothing to begin with", "", "mine", "", "mine"],
+    ["nothing left", "gone\n", "", "gone\n", ""],
+  ])("is byte for byte what it should be with %s", async (_name, base, mine, theirs, merged) => {
+    const id = await aDocument(base);
+    const services = { ...app.services, documents: aNode().workshop };
+    await applyText(services, await editor(ben, id), { baseVersion: 1, text: theirs });
+    const written = await applyText(services, await editor(ada, id), { baseVersion: 1, text: mine });
+    expect(written.content).toBe(merged);
+    expect(await textIn(aNode(), id)).toBe(merged);
+  });
+
+  it("may be as large as a document can be, and no larger", async () => {
+    const id = await aDocument("small");
+    const services = { ...app.services, documents: aNode().workshop };
+    const largest = "é".repeat(maxDocumentBytes / 2);
+    const { version } = await applyText(services, await editor(ada, id), { baseVersion: 1, text: largest });
+    const over = applyText(services, await editor(ada, id), { baseVersion: version, text: `${largest}x` });
+    await expect(over).rejects.toMatchObject({ reason: "DOCUMENT_TOO_LARGE" });
+    expect(await textIn(aNode(), id)).toBe(largest);
   });
 
   it("is refused from a version that has never been", async () => {

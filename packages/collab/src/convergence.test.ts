@@ -1,0 +1,160 @@
+import * as fc from "fast-check";
+import { expect, it } from "vitest";
+import * as Y from "yjs";
+
+import { checkUpdate } from "./check.ts";
+import { documentOf, edit, firstServerClientId, textOf, updateOf } from "./document.ts";
+import { diffText } from "./edits.ts";
+import { merge } from "./merge.ts";
+
+/** A window with a document of its own: what it has typed and not sent, and how much of the log it has seen. */
+interface Window {
+  doc: Y.Doc;
+  unsent: Uint8Array[];
+  seen: number;
+}
+
+/** The server as it is seen from here: a log, whose beginning may have been folded into one state. */
+class Log {
+  readonly doc = documentOf([]);
+  private updates: Uint8Array[] = [];
+  private folded: { upTo: number; state: Uint8Array } = { upTo: 0, state: Y.encodeStateAsUpdate(this.doc) };
+  private owners = new Map<number, number>();
+
+  get version(): number {
+    return this.folded.upTo + this.updates.length;
+  }
+
+  push(update: Uint8Array, author: number): void {
+    const checked = checkUpdate(update, {
+      state: Y.decodeStateVector(Y.encodeStateVector(this.doc)),
+      owns: (clientId) => (this.owners.get(clientId) ?? author) === author,
+    });
+    if (!checked.ok) throw new Error(`a window's own edit was refused: ${checked.problem}`);
+    for (const clientId of checked.clientIds) this.owners.set(clientId, author);
+    this.append(update);
+  }
+
+  /** Takes what a tool made of a text that it read some time ago. */
+  write(base: string, text: string): void {
+    const { edits } = merge(base, text, textOf(this.doc).toJSON());
+    const update = updateOf(this.doc, firstServerClientId, (draft) => edit(draft, edits));
+    if (update !== null) this.append(update);
+  }
+
+  fold(): void {
+    this.folded = {
+      upTo: this.version,
+      state: Y.encodeStateAsUpdate(documentOf([this.folded.state, ...this.updates])),
+    };
+    this.updates = [];
+  }
+
+  /** The entries after a number; null when they have been folded away. */
+  after(seen: number): Uint8Array[] | null {
+    return seen < this.folded.upTo ? null : this.updates.slice(seen - this.folded.upTo);
+  }
+
+  /** What a process that starts anew makes of what is kept. */
+  reload(): Y.Doc {
+    return documentOf([this.folded.state, ...this.updates]);
+  }
+
+  private append(update: Uint8Array): void {
+    Y.applyUpdate(this.doc, update);
+    this.updates.push(update);
+  }
+}
+
+const windowCount = 3;
+const who = fc.nat(windowCount - 1);
+const pieces = fc.constantFrom("x", "word ", "\n", "\r\n", "é", "漢字", "👩‍🚀", "\u{feff}", "");
+
+const step = fc.oneof(
+  fc.record({ kind: fc.constant("type" as const), who, at: fc.nat(), remove: fc.nat(5), insert: pieces }),
+  /** Sends all that is unsent, or, as a lost acknowledgement makes a window do, some of it twice. */
+  fc.record({ kind: fc.constant("send" as const), who, again: fc.boolean() }),
+  /** Gets what it has not seen, in any order and perhaps twice. Whoever does not is offline. */
+  fc.record({ kind: fc.constant("receive" as const), who, order: fc.nat(), twice: fc.boolean() }),
+  fc.record({ kind: fc.constant("reload" as const), who }),
+  fc.record({ kind: fc.constant("read" as const) }),
+  fc.record({ kind: fc.constant("write" as const), at: fc.nat(), insert: pieces }),
+  fc.record({ kind: fc.constant("fold" as const) }),
+);
+
+function open(log: Log): Window {
+  const window: Window = { doc: log.reload(), unsent: [], seen: log.version };
+  window.doc.on("update", (update: Uint8Array, origin: unknown) => {
+    if (origin !== "server") window.unsent.push(update);
+  });
+  return window;
+}
+
+function receive(log: Log, window: Window, order: number, twice: boolean): void {
+  const news = log.after(window.seen);
+  // The past is gone: one update of all that is lacking takes its place.
+  const updates = news ?? [Y.encodeStateAsUpdate(log.doc, Y.encodeStateVector(window.doc))];
+  const turn = updates.length === 0 ? 0 : order % updates.length;
+  const shuffled = [...updates.slice(turn), ...updates.slice(0, turn)].reverse();
+  for (const update of twice ? [...shuffled, ...updates] : shuffled) {
+    Y.applyUpdate(window.doc, update, "server");
+  }
+  window.seen = log.version;
+}
+
+function send(log: Log, window: Window, author: number): void {
+  for (const update of window.unsent.splice(0)) log.push(update, author);
+}
+
+/** Snaps to a character's beginning: editors don't cut one in two. */
+function place(text: string, at: number): number {
+  const characters = Array.from(text);
+  return characters.slice(0, at % (characters.length + 1)).join("").length;
+}
+
+it("whatever people type, however it is delayed, doubled, reordered and folded, all end with one text", () => {
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 10, maxLength: 80 }), (steps) => {
+      const log = new Log();
+      const windows = Array.from({ length: windowCount }, () => open(log));
+      let read = "";
+      for (const action of steps) {
+        const window = "who" in action ? windows[action.who] : undefined;
+        if (action.kind === "fold") log.fold();
+        else if (action.kind === "read") read = textOf(log.doc).toJSON();
+        else if (action.kind === "write") {
+          const at = place(read, action.at);
+          log.write(read, read.slice(0, at) + action.insert + read.slice(at));
+        } else if (window === undefined) continue;
+        else if (action.kind === "type") {
+          const text = textOf(window.doc);
+          const before = text.toJSON();
+          const [from, to] = [place(before, action.at), place(before, action.at + action.remove)];
+          const after =
+            before.slice(0, Math.min(from, to)) + action.insert + before.slice(Math.max(from, to));
+          edit(window.doc, diffText(before, after));
+        } else if (action.kind === "send") {
+          const again = [...window.unsent];
+          send(log, window, action.who);
+          if (action.again) for (const update of again) log.push(update, action.who);
+        } else if (action.kind === "receive") receive(log, window, action.order, action.twice);
+        else {
+          // A page that is loaded anew has another client id, and sends what the last one left.
+          const left = window.unsent.splice(0);
+          windows[action.who] = open(log);
+          for (const update of left) Y.applyUpdate(windows[action.who]?.doc ?? log.doc, update);
+        }
+      }
+      windows.forEach((window, author) => send(log, window, author));
+      for (const window of windows) receive(log, window, 0, false);
+      const text = textOf(log.doc).toJSON();
+      expect(windows.map(({ doc }) => textOf(doc).toJSON())).toEqual(windows.map(() => text));
+      for (const { doc } of windows) expect(doc.store.pendingStructs).toBeNull();
+      expect(textOf(log.reload()).toJSON()).toBe(text);
+      log.fold();
+      log.fold();
+      expect(textOf(log.reload()).toJSON()).toBe(text);
+    }),
+    { numRuns: 300 },
+  );
+});
