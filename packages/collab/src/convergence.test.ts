@@ -95,7 +95,7 @@ function receive(log: Log, window: Window, order: number, twice: boolean): void 
   // The past is gone: one update of all that is lacking takes its place.
   const updates = news ?? [Y.encodeStateAsUpdate(log.doc, Y.encodeStateVector(window.doc))];
   const turn = updates.length === 0 ? 0 : order % updates.length;
-  const shuffled = [...updates.slice(turn), ...updates.slice(0, turn)].reverse();
+  const shuffled = [...updates.slice(turn), ...updates.slice(0, turn)].toReversed();
   for (const update of twice ? [...shuffled, ...updates] : shuffled) {
     Y.applyUpdate(window.doc, update, "server");
   }

@@ -79,5 +79,5 @@ function hunksOf(history: readonly Int32Array[], end: { x: number; y: number }):
     x = from;
     y = start;
   }
-  return hunks.reverse();
+  return hunks.toReversed();
 }

@@ -14,6 +14,8 @@ export interface Guard<A extends StreamAccess> {
   credential: Presented;
   /** The access that the stream begins with. */
   access: A;
+  /** The document that the stream is about, if it is about one: it ends with that. */
+  documentId?: string;
   /** Checks anew. @throws AppError when the access is lost. */
   check(): Promise<A>;
   signal: AbortSignal;
@@ -26,7 +28,7 @@ export interface Guard<A extends StreamAccess> {
  * @param open Opens the stream. It must end when the signal that it is given says so.
  */
 export async function* guarded<A extends StreamAccess, T>(
-  { watch, credential, access, check, signal }: Guard<A>,
+  { watch, credential, access, documentId, check, signal }: Guard<A>,
   open: (signal: AbortSignal) => AsyncGenerator<T, void>,
   noticeOf: (access: A) => T | null = () => null,
 ): AsyncGenerator<T, void> {
@@ -35,7 +37,7 @@ export async function* guarded<A extends StreamAccess, T>(
   const notices: T[] = [];
   let { role } = access;
   let wake = () => {};
-  const doubted = async () => {
+  const checkAgain = async () => {
     try {
       const now = await check();
       if (now.role === role) return;
@@ -47,8 +49,13 @@ export async function* guarded<A extends StreamAccess, T>(
     }
     wake();
   };
+  // One check after the other, so that the last one to answer is the last one that asked.
+  let checks = Promise.resolve();
+  const doubted = () => {
+    checks = checks.then(checkAgain);
+  };
   const { workspaceId, caller } = access;
-  const stop = watch.watch({ credential, userId: caller.userId, workspaceId, role }, () => void doubted());
+  const stop = watch.watch({ credential, userId: caller.userId, workspaceId, documentId, role }, doubted);
   try {
     let next = stream.next();
     for (;;) {

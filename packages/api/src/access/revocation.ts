@@ -16,7 +16,9 @@ export type Revocation =
   /** On `user:<id>`: their role in this workspace changed, or they are no member any more. */
   | { kind: "membershipChanged"; workspaceId: string }
   /** On `members:<workspace id>`: it was deleted, and is nobody's to use now. */
-  | { kind: "workspaceDeleted" };
+  | { kind: "workspaceDeleted" }
+  /** On `members:<workspace id>`: this document in it was deleted. */
+  | { kind: "documentDeleted"; documentId: string };
 
 type Sender = Pick<Services, "bus">;
 
@@ -49,6 +51,10 @@ export function publishWorkspaceDeleted(services: Sender, workspaceId: string): 
   publish(services, channels.members(workspaceId), { kind: "workspaceDeleted" });
 }
 
+export function publishDocumentDeleted(services: Sender, workspaceId: string, documentId: string): void {
+  publish(services, channels.members(workspaceId), { kind: "documentDeleted", documentId });
+}
+
 /**
  * Listens for the end of what a connection was opened with.
  *
@@ -66,22 +72,30 @@ export function onCredentialEnded(bus: Bus, credential: Presented, ended: () => 
 }
 
 /**
- * Listens for what may take a person's access to a workspace away.
+ * Listens for what may take a person's access away: to a workspace, and, where one is named, to a document in it.
  *
- * @param changed Called when their role there or their account has changed, or the workspace was deleted: check again
- *   what they may do.
+ * @param changed Called when their role there or their account has changed, or the workspace or the document was deleted:
+ *   check again what they may do.
  * @returns Stops listening.
  */
 export function onAccessChanged(
   bus: Bus,
-  { userId, workspaceId }: { userId: string; workspaceId: string },
+  {
+    userId,
+    workspaceId,
+    documentId,
+  }: { userId: string; workspaceId: string; documentId?: string | undefined },
   changed: () => void,
 ): () => void {
   const stops = [
     bus.subscribe(channels.user(userId), (message) => {
       if (message["kind"] === "userChanged" || message["workspaceId"] === workspaceId) changed();
     }),
-    listen(bus, channels.members(workspaceId), "workspaceDeleted", changed),
+    bus.subscribe(channels.members(workspaceId), (message) => {
+      const { kind } = message;
+      const isGone = kind === "documentDeleted" && message["documentId"] === documentId;
+      if (isGone || kind === "workspaceDeleted") changed();
+    }),
   ];
   return () => stops.forEach((stop) => stop());
 }

@@ -10,6 +10,8 @@ export interface Watched {
   credential: Presented;
   userId: string;
   workspaceId: string;
+  /** The document that it is about, if it is about one. */
+  documentId?: string | undefined;
   /** The role at the last check. */
   role: string;
 }
@@ -81,28 +83,33 @@ interface Entry extends Watched {
   known: string | null;
 }
 
-/** The role that each has, in the same order; null for those whose session, key, account or membership has ended. */
+/**
+ * The role that each has, in the same order; null for those whose session, key, account or membership has ended, or whose
+ * document is gone.
+ */
 async function rolesOf(sql: Database["sql"], entries: readonly Entry[]): Promise<(string | null)[]> {
   if (entries.length === 0) return [];
-  const rows = entries.map(({ credential, userId, workspaceId }) => ({
+  const rows = entries.map(({ credential, userId, workspaceId, documentId = null }) => ({
     sessionId: credential.kind === "session" ? credential.sessionId : null,
     keyHash: credential.kind === "apiKey" ? Buffer.from(credential.secretHash).toString("hex") : null,
     userId,
     workspaceId,
+    documentId,
   }));
   const found = await sql<{ role: string | null }[]>`
     select m.role
     from rows from (
       jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
-        as ("sessionId" uuid, "keyHash" text, "userId" uuid, "workspaceId" uuid)
-    ) with ordinality as e (session_id, key_hash, user_id, workspace_id, number)
+        as ("sessionId" uuid, "keyHash" text, "userId" uuid, "workspaceId" uuid, "documentId" uuid)
+    ) with ordinality as e (session_id, key_hash, user_id, workspace_id, document_id, number)
     left join users u on u.id = e.user_id and u.deactivated_at is null
     left join auth_sessions s on s.id = e.session_id and s.revoked_at is null and s.expires_at > now()
     left join api_keys k on k.secret_hash = decode(e.key_hash, 'hex') and k.revoked_at is null
       and (k.expires_at is null or k.expires_at > now())
     left join workspaces w on w.id = e.workspace_id and w.deleted_at is null
+    left join documents d on d.id = e.document_id and d.deleted_at is null
     left join workspace_members m on m.workspace_id = w.id and m.user_id = u.id
-      and (s.id is not null or k.id is not null)
+      and (s.id is not null or k.id is not null) and (e.document_id is null or d.id is not null)
     order by e.number`;
   return found.map(({ role }) => role);
 }

@@ -4,7 +4,7 @@ import type { DocumentAccess } from "../access/authorize.ts";
 import { change } from "../access/change.ts";
 import type { Services } from "../context.ts";
 import { findFolder } from "./folder/find.ts";
-import { announceVersion } from "./live/announce.ts";
+import { announceMeta } from "./live/announce.ts";
 import { changeMetaOf } from "./meta.ts";
 
 /** Moves a document into a folder, or, for null, out of all. @throws AppError NOT_FOUND for a folder that is not here. */
@@ -20,6 +20,6 @@ export async function moveDocument(
     record({ kind: "document.moved", subjectId: row.id, subjectName: row.title });
     return row;
   });
-  announceVersion(services, document.id, moved.version);
+  announceMeta(services, moved);
   return moved;
 }

@@ -7,7 +7,7 @@ import { change } from "../access/change.ts";
 import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { folderOrRoot } from "./folder/find.ts";
-import { announceVersion } from "./live/announce.ts";
+import { announceMeta } from "./live/announce.ts";
 import { changeMetaOf } from "./meta.ts";
 
 /** Puts a document into the trash: from then on nobody sees it anywhere else. */
@@ -16,7 +16,7 @@ export async function deleteDocument(
   access: DocumentAccess<"document.delete">,
 ): Promise<Done> {
   const { document, caller } = access;
-  const version = await change(services, "document.delete", access, async ({ tx, record }) => {
+  const deleted = await change(services, "document.delete", access, async ({ tx, record }) => {
     const deletion = {
       deletedAt: services.clock.now().toISOString(),
       deletedBy: caller.userId,
@@ -24,9 +24,9 @@ export async function deleteDocument(
     };
     const row = await changeMetaOf(tx, document.id, deletion, caller.userId);
     record({ kind: "document.deleted", subjectId: row.id, subjectName: row.title });
-    return row.version;
+    return row;
   });
-  announceVersion(services, document.id, version);
+  announceMeta(services, deleted);
   return { ok: true };
 }
 
@@ -43,7 +43,7 @@ export async function restoreDocument(
     record({ kind: "document.restored", subjectId: row.id, subjectName: row.title });
     return row;
   });
-  announceVersion(services, document.id, restored.version);
+  announceMeta(services, restored);
   return restored;
 }
 

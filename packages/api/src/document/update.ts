@@ -5,7 +5,7 @@ import { eq } from "drizzle-orm";
 import type { DocumentAccess } from "../access/authorize.ts";
 import { change } from "../access/change.ts";
 import type { Services } from "../context.ts";
-import { announceVersion } from "./live/announce.ts";
+import { announceMeta } from "./live/announce.ts";
 import { applyText } from "./live/apply-text.ts";
 import { markdownOf } from "./live/live-document.ts";
 import { changeMetaOf, holdDocument, type MetaChange } from "./meta.ts";
@@ -54,8 +54,8 @@ function updateMeta(
     }
     const changed = await changeMetaOf(tx, document.id, set, caller.userId);
     record({ kind: "document.updated", subjectId: document.id, subjectName: changed.title });
-    return changed.version;
-  }).then((version) => announceVersion(services, document.id, version));
+    return changed;
+  }).then((changed) => announceMeta(services, changed));
 }
 
 /** The document as it is now, for who has just changed it. */

@@ -34,6 +34,7 @@ export const presenceRouter = router({
           watch: ctx.accessWatch,
           credential: presented(ctx),
           access: ctx.access,
+          documentId: input.documentId,
           check: () => documentGate(ctx, "document.read", input.documentId).pass(),
           signal,
         },

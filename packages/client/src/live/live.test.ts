@@ -210,6 +210,22 @@ describe("a live document", () => {
     );
   });
 
+  test("that is deleted says so and ends, for whoever has it open", async () => {
+    const { id, owner, join } = await aDocument("text\n");
+    const viewer = await join("viewer");
+    const [a, b] = await Promise.all([owner.open(id), viewer.open(id)]);
+    await Promise.all([a.synced(), b.synced()]);
+    await owner.client.document.delete.mutate({ id });
+    for (const live of [a, b]) {
+      await vi.waitFor(
+        () => expect(live.saveState.get()).toMatchObject({ status: "closed", reason: "NOT_FOUND" }),
+        soon,
+      );
+      expect(live.meta.get()).toMatchObject({ deleted: true });
+      expect(others(live)).toEqual([]);
+    }
+  });
+
   test("that is not there says so", async () => {
     const { owner } = await aDocument();
     const live = await owner.open(crypto.randomUUID());

@@ -6,7 +6,7 @@ import type { FolderAccess } from "../../access/authorize.ts";
 import { change } from "../../access/change.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { announceVersion } from "../live/announce.ts";
+import { announceMeta } from "../live/announce.ts";
 import { changeMeta } from "../meta.ts";
 import { folderOrRoot, holdStructure } from "./find.ts";
 import { freeName, nameTaken } from "./name.ts";
@@ -55,7 +55,7 @@ export async function deleteFolder(
       return { rows: deleted, count: ids.length };
     },
   );
-  for (const { id, version } of rows) announceVersion(services, id, version);
+  for (const row of rows) announceMeta(services, row);
   return { id: folder.id, documents: rows.length, folders: count };
 }
 
@@ -101,6 +101,6 @@ export async function restoreFolder(
       return { restored: own, rows: documentRows };
     },
   ).catch(nameTaken);
-  for (const { id, version } of rows) announceVersion(services, id, version);
+  for (const row of rows) announceMeta(services, row);
   return restored;
 }

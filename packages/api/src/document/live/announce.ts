@@ -1,3 +1,6 @@
+import type { DocumentRow } from "@mdreader/db";
+
+import { publishDocumentDeleted } from "../../access/revocation.ts";
 import type { Services } from "../../context.ts";
 import type { Bus } from "../../ports.ts";
 import type { News } from "../../realtime/stream.ts";
@@ -18,18 +21,35 @@ export function announceUpdate(
   bus.publish(channelOf(documentId), { seq, update, authorId });
 }
 
-/** Says that there are entries up to a number. To be called after their commit. */
-export function announceVersion({ bus }: Sender, documentId: string, seq: number): void {
-  bus.publish(channelOf(documentId), { seq });
+/** What has become of a document by a change of what is around its text. */
+type Changed = Pick<
+  DocumentRow,
+  "id" | "workspaceId" | "version" | "title" | "folderId" | "deletedAt" | "updatedBy"
+>;
+
+/**
+ * Passes along what has become of a document by a change of what is around its text, and tells those who are in it where
+ * it was deleted. To be called after its commit.
+ */
+export function announceMeta(sender: Sender, document: Changed): void {
+  const { id, workspaceId, version: seq, title, folderId, updatedBy: authorId } = document;
+  const deleted = document.deletedAt !== null;
+  sender.bus.publish(channelOf(id), { seq, title, folderId, deleted, authorId });
+  if (deleted) publishDocumentDeleted(sender, workspaceId, id);
 }
 
 /** Listens for both, until the answer is called. */
 export function onAnnounced(bus: Bus, documentId: string, heard: (news: News<LogEntry>) => void): () => void {
-  return bus.subscribe(channelOf(documentId), ({ seq, update, authorId }) => {
+  return bus.subscribe(channelOf(documentId), (message) => {
+    const { seq, update, authorId, title, folderId, deleted } = message;
     // A message that says nothing asks to look: some may have been lost.
     if (typeof seq !== "number") return heard({ upTo: Number.MAX_SAFE_INTEGER });
-    if (update instanceof Uint8Array && typeof authorId === "string") {
-      heard({ item: { seq, kind: "update", update, meta: null, comment: null, authorId } });
+    const author = typeof authorId === "string" ? authorId : null;
+    if (update instanceof Uint8Array) {
+      heard({ item: { seq, kind: "update", update, meta: null, comment: null, authorId: author } });
+    } else if (typeof title === "string" && typeof deleted === "boolean") {
+      const meta = { title, folderId: typeof folderId === "string" ? folderId : null, deleted };
+      heard({ item: { seq, kind: "meta", update: null, meta, comment: null, authorId: author } });
     } else heard({ upTo: seq });
   });
 }

@@ -1,4 +1,5 @@
 import type { ChangesInput, DocumentChange } from "@mdreader/contract";
+import type { Database } from "@mdreader/db";
 import * as Y from "yjs";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
@@ -18,16 +19,18 @@ export function beginningOf({
   after,
   stateVector,
 }: Pick<ChangesInput, "lastEventId" | "after" | "stateVector">): Beginning {
-  if (lastEventId !== undefined && lastEventId !== null) return { after: Number(lastEventId) };
+  // Number 0 is that of a notice before anything was seen.
+  if (lastEventId && lastEventId !== "0") return { after: Number(lastEventId) };
   if (after !== undefined) return { after };
   return { stateVector: stateVector === undefined ? null : Buffer.from(stateVector, "base64") };
 }
 
 /**
- * Everything that happens to a document, from the beginning asked for: each change once, in order, by its number.
+ * Everything that happens to a document, from the beginning asked for: each change once, in order, by its number. A
+ * deletion is the last thing that is told.
  *
  * @throws AppError RESYNC_REQUIRED when `after` lies before what the log keeps, or beyond what has happened: begin with
- *   a state vector then, which can always be served.
+ *   a state vector then, which can always be served. NOT_FOUND when the document has been deleted.
  */
 export async function* followDocument(
   { database, bus, documents }: Pick<Services, "database" | "bus"> & { documents: Workshop },
@@ -54,7 +57,19 @@ export async function* followDocument(
       return entries;
     },
   };
-  for await (const entry of resumable(source, after, signal)) yield changeOf(entry);
+  for await (const entry of resumable(source, after, signal)) {
+    yield changeOf(entry);
+    // What comes after it is for those who look into the trash, if anything comes.
+    if (entry.meta?.deleted === true && (await isDeleted(database.sql, document.id))) {
+      throw new AppError("NOT_FOUND");
+    }
+  }
+}
+
+/** Who resumes from before a deletion that was undone since reads past it. */
+async function isDeleted(sql: Database["sql"], documentId: string): Promise<boolean> {
+  const [live] = await sql`select 1 from documents where id = ${documentId} and deleted_at is null`;
+  return live === undefined;
 }
 
 /** All that who has `stateVector` lacks, as one update in base64, and the number it goes up to. */

@@ -44,6 +44,7 @@ export const liveProcedures = {
         watch: ctx.accessWatch,
         credential: presented(ctx),
         access: ctx.access,
+        documentId: input.id,
         check: () => documentGate(ctx, "document.read", input.id).pass(),
         signal: signal ?? new AbortController().signal,
       };

@@ -1,0 +1,128 @@
+import type { DocumentChange } from "@mdreader/contract";
+import { documents, folders, newId } from "@mdreader/db";
+import { isTrackedEnvelope } from "@trpc/server";
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { appRouter } from "../../root.ts";
+import { closeServices } from "../../services.ts";
+import { aDocument } from "../../testing/documents.ts";
+import {
+  type Actor,
+  aUser,
+  aWorkspace,
+  type Client,
+  createTestApp,
+  createTestServices,
+  failure,
+  type TestApp,
+  type TestServices,
+} from "../../testing/index.ts";
+import { createCallerFactory } from "../../trpc/init.ts";
+
+let app: TestApp;
+/** Another process on the same database, which no message of the first one reaches. */
+let elsewhere: TestServices;
+let owner: Actor;
+let reader: Actor;
+
+beforeAll(async () => {
+  app = await createTestApp();
+  elsewhere = createTestServices(app.services.database);
+  [owner, reader] = await Promise.all([aUser(app), aUser(app)]);
+});
+afterAll(async () => {
+  await closeServices(elsewhere);
+  await app[Symbol.asyncDispose]();
+});
+
+async function aPlace() {
+  const { id: workspaceId } = await aWorkspace(app, { owner, viewer: reader });
+  const folderId = newId();
+  const { db } = app.services.database;
+  await db.insert(folders).values({ id: folderId, workspaceId, name: "Guides" });
+  const id = await aDocument({ app, workspaceId, people: { owner } }, { content: "text" });
+  await db.update(documents).set({ folderId }).where(eq(documents.id, id));
+  return { workspaceId, folderId, id };
+}
+
+const here = () => app.as(reader.credential);
+const there = (): Client =>
+  createCallerFactory(appRouter)(() => ({ ...app.context(reader.credential), ...elsewhere }));
+
+/** Reads a document's changes to their end. */
+async function follow(client: Client, id: string) {
+  const stream = (await client.document.changes({ id }))[Symbol.asyncIterator]();
+  await stream.next();
+  const told: DocumentChange[] = [];
+  const readOn = async () => {
+    for (let next = await stream.next(); next.done !== true; next = await stream.next()) {
+      if (isTrackedEnvelope<DocumentChange>(next.value)) told.push(next.value[1]);
+    }
+  };
+  return { told, ended: failure(readOn()) };
+}
+
+/** Is in a document until that ends. */
+async function join(client: Client, documentId: string) {
+  const stream = (await client.presence.stream({ documentId, clientId: 1 }))[Symbol.asyncIterator]();
+  await stream.next();
+  const readOn = async () => {
+    for (let next = await stream.next(); next.done !== true; next = await stream.next());
+  };
+  return { ended: failure(readOn()) };
+}
+
+const ways: [string, (place: Awaited<ReturnType<typeof aPlace>>) => Promise<unknown>][] = [
+  ["by itself", ({ id }) => owner.client.document.delete({ id })],
+  ["with its folder", ({ folderId }) => owner.client.document.folder.delete({ id: folderId })],
+  ["with its workspace", ({ workspaceId }) => owner.client.workspace.delete({ id: workspaceId })],
+];
+
+describe.each(ways)("a document that is deleted %s", (_way, remove) => {
+  it("ends the streams of those who follow it and closes its room, on every process", async () => {
+    const place = await aPlace();
+    const streams = [
+      await follow(here(), place.id),
+      await join(here(), place.id),
+      await follow(there(), place.id),
+      await join(there(), place.id),
+    ];
+    await remove(place);
+    expect(await Promise.all(streams.map(({ ended }) => ended))).toEqual(streams.map(() => "NOT_FOUND"));
+    for (const { presence } of [app.services, elsewhere]) expect(presence.members(place.id)).toBeNull();
+  });
+});
+
+describe("a document that is put into the trash", () => {
+  it("says so last, to those who follow it", async () => {
+    const { id } = await aPlace();
+    const { told, ended } = await follow(here(), id);
+    await owner.client.document.update({ id, title: "Renamed" });
+    await owner.client.document.delete({ id });
+    await ended;
+    expect(told).toMatchObject([
+      { type: "meta", title: "Renamed", deleted: false, authorId: owner.id },
+      { type: "meta", title: "Renamed", deleted: true, authorId: owner.id },
+    ]);
+  });
+
+  it("and brought back is read on by who was away, from before that", async () => {
+    const { id } = await aPlace();
+    const { version } = await owner.client.document.get({ id });
+    await owner.client.document.delete({ id });
+    await owner.client.document.restore({ id });
+    const ended = new AbortController();
+    const client = app.as(reader.credential, {}, ended.signal);
+    const stream = (await client.document.changes({ id, after: version }))[Symbol.asyncIterator]();
+    const read = [await stream.next(), await stream.next()].map(({ value }) =>
+      isTrackedEnvelope<DocumentChange>(value) ? value[1] : null,
+    );
+    expect(read).toMatchObject([
+      { seq: version + 1, deleted: true },
+      { seq: version + 2, deleted: false },
+    ]);
+    ended.abort();
+    await stream.return?.();
+  });
+});
