@@ -38,7 +38,12 @@ export function announceMeta(sender: Sender, document: Changed): void {
   if (deleted) publishDocumentDeleted(sender, workspaceId, id);
 }
 
-/** Listens for both, until the answer is called. */
+/** Says that there are entries up to a number, which those who follow read for themselves. To be called after their commit. */
+export function announceVersion({ bus }: Sender, documentId: string, seq: number): void {
+  bus.publish(channelOf(documentId), { seq });
+}
+
+/** Listens for all of it, until the answer is called. */
 export function onAnnounced(bus: Bus, documentId: string, heard: (news: News<LogEntry>) => void): () => void {
   return bus.subscribe(channelOf(documentId), (message) => {
     const { seq, update, authorId, title, folderId, deleted } = message;
