@@ -97,6 +97,31 @@ describe("an agent", () => {
     await expect.poll(() => window.ytext.toJSON()).toBe("typed\none\ntwo\nthree\n");
   });
 
+  test("talks about words with people", async () => {
+    const { id } = await person.document.create.mutate({
+      workspaceId,
+      title: "Draft",
+      content: "one\nodd words\n",
+    });
+    await using desk = await anAgent();
+    const { answer } = await desk.use("add_comment", {
+      documentId: id,
+      body: "Are these right?",
+      quote: "odd words",
+    });
+    const { threadId } = answer as { threadId: string };
+    await person.document.comment.create.mutate({ documentId: id, threadId, body: "They are." });
+    expect((await desk.use("list_comments", { documentId: id })).answer).toMatchObject({
+      items: [
+        { about: "odd words", line: 2, comments: [{ body: "Are these right?" }, { body: "They are." }] },
+      ],
+    });
+    await desk.use("resolve_comment", { documentId: id, threadId });
+    expect((await desk.use("list_comments", { documentId: id, state: "open" })).answer).toMatchObject({
+      items: [],
+    });
+  });
+
   test("can do what its key may, and is told why not where it can't", async () => {
     const { id } = await person.document.create.mutate({
       workspaceId,

@@ -1,3 +1,4 @@
+import addCompletion from "@bomb.sh/tab/commander";
 import { Command, CommanderError } from "commander";
 
 import { addAccountCommands } from "./commands/account.ts";
@@ -59,6 +60,7 @@ Examples:
   addSyncCommands(program);
   addSearchCommand(program);
   addMcpCommand(program);
+  addCompletion(program);
   return program;
 }
 

@@ -5,6 +5,7 @@ import { McpServer } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 
 import type { Circumstances } from "../failure.ts";
+import { addCommentingTools } from "./commenting.ts";
 import { addReadingTools } from "./reading.ts";
 import { addWritingTools } from "./writing.ts";
 
@@ -22,6 +23,7 @@ export async function serveTools(client: Client, circumstances: Circumstances): 
     const desk = { server, circumstances };
     addReadingTools(desk, client);
     addWritingTools(desk, client);
+    addCommentingTools(desk, client);
     return server;
   });
   await once(process.stdin, "close");
