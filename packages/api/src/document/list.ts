@@ -3,18 +3,21 @@ import { documents } from "@mdreader/db";
 import { and, asc, eq, gt, isNull } from "drizzle-orm";
 
 import type { WorkspaceGate } from "../access/gate.ts";
+import type { Services } from "../context.ts";
 import { idCursor, pageOfRows } from "../pagination.ts";
 import { summaryColumns } from "./columns.ts";
+import { countBytes } from "./live/live-document.ts";
 
 /** The documents of a workspace, oldest first: of all folders, of one, or, for null, of none. */
 export async function listDocuments(
+  { documents: live }: Pick<Services, "documents">,
   gate: WorkspaceGate<"document.read">,
   { folderId, cursor, limit }: DocumentListInput,
 ): Promise<Page<DocumentSummary>> {
   const after = idCursor.decode(cursor);
   const { rows } = await gate.read(
     gate.db
-      .select(summaryColumns)
+      .select({ ...summaryColumns, contentVersion: documents.contentVersion })
       .from(documents)
       .where(
         and(
@@ -27,8 +30,16 @@ export async function listDocuments(
       .orderBy(asc(documents.id))
       .limit(limit + 1),
   );
+  // Where live edits have gone ahead of the text in the row, the size is that of its log.
+  const exact = rows.map(async (row) => {
+    if (row.contentVersion === row.version) return row;
+    return {
+      ...row,
+      ...(await live.read(row.id, (one) => ({ size: countBytes(one), version: one.version }))),
+    };
+  });
   return pageOfRows(
-    rows,
+    await Promise.all(exact),
     limit,
     ({ id }) => idCursor.encode(id),
     (row) => row,

@@ -46,7 +46,7 @@ export const documentRouter = router({
   list: workspaceQuery("document.read")
     .input(documentListInput)
     .output(documentList)
-    .query(({ ctx, input }) => listDocuments(ctx.gate, input)),
+    .query(({ ctx, input }) => listDocuments(ctx, ctx.gate, input)),
 
   tree: workspaceQuery("document.read")
     .input(treeInput)

@@ -91,6 +91,18 @@ describe("a resumable stream", () => {
     expect(sequence.fetches()).toBeGreaterThan(200);
   });
 
+  it("holds a bounded number of bytes for a reader that does not read", async () => {
+    const sequence = aSequence();
+    const weigh = () => 300_000;
+    const stream = resumable({ ...sequence.source, weigh }, 0, new AbortController().signal);
+    sequence.append();
+    await stream.next();
+    for (let count = 0; count < 30; count += 1) sequence.tell({ item: sequence.append() });
+    expect(await readTo(stream, 31)).toEqual(upTo(2, 31));
+    // Three of thirty waited; the others were fetched, three at a time.
+    expect(sequence.fetches()).toBeGreaterThan(8);
+  });
+
   it("asks once when it heard of something that is not there", async () => {
     const sequence = aSequence();
     const ended = new AbortController();

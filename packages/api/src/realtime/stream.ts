@@ -19,10 +19,15 @@ export interface StreamSource<Item extends Numbered> {
    * @throws AppError RESYNC_REQUIRED when they are not kept any more.
    */
   fetch(after: number): Promise<Item[]>;
+  /** How many bytes an element holds, where they are worth counting. */
+  weigh?(item: Item): number;
 }
 
-/** How many elements wait for a reader. Beyond it they are dropped, and fetched when the reader comes to them. */
-const maxWaiting = 256;
+/**
+ * How many elements wait for a reader, and how many bytes of them. Beyond it they are dropped, and fetched when the reader
+ * comes to them.
+ */
+const maxWaiting = { items: 256, bytes: 1024 * 1024 };
 
 /**
  * Each element after number `after`, once and in order, for as long as `signal` lets it.
@@ -36,13 +41,17 @@ export async function* resumable<Item extends Numbered>(
   signal: AbortSignal,
 ): AsyncGenerator<Item, void> {
   const waiting: Item[] = [];
+  const weigh = (item: Item) => source.weigh?.(item) ?? 0;
+  const mayWait = (item: Item) =>
+    waiting.length < maxWaiting.items &&
+    waiting.reduce((bytes, one) => bytes + weigh(one), weigh(item)) <= maxWaiting.bytes;
   let last = after;
   let heardOf = after;
   let caughtUp = false;
   let wake = () => {};
   const stop = source.listen((news) => {
     heardOf = Math.max(heardOf, "item" in news ? news.item.seq : news.upTo);
-    if ("item" in news && waiting.length < maxWaiting) waiting.push(news.item);
+    if ("item" in news && mayWait(news.item)) waiting.push(news.item);
     wake();
   });
   const onAbort = () => wake();

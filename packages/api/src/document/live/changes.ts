@@ -51,11 +51,12 @@ export async function* followDocument(
     listen: (onNews: Parameters<typeof onAnnounced>[2]) => onAnnounced(bus, document.id, onNews),
     async fetch(from: number) {
       const entries = await readLog(database.sql, document.id, from);
-      const [first] = entries;
       // The log begins later than that: what came between has been folded away.
-      if (first !== undefined && first.seq !== from + 1) throw new AppError("RESYNC_REQUIRED");
+      const isGone = (entries[0]?.seq ?? document.version + 1) > from + 1;
+      if (isGone && from < document.version) throw new AppError("RESYNC_REQUIRED");
       return entries;
     },
+    weigh: ({ update }: LogEntry) => update?.byteLength ?? 0,
   };
   for await (const entry of resumable(source, after, signal)) {
     yield changeOf(entry);

@@ -17,8 +17,10 @@ export interface LiveDocuments extends Workshop, CheckedPusher {
   noteRead(userId: string, documentId: string, version: number): void;
   /** The version that someone has read last, through this process; null where that is not known any more. */
   lastRead(userId: string, documentId: string): number | null;
-  /** Writes the texts of this workspace's documents that live edits here have gone ahead of, for a search to find. */
-  settle(workspaceId: string): Promise<void>;
+  /** The documents of a workspace whose texts live edits have gone ahead of. */
+  lagging(workspaceId: string): Promise<string[]>;
+  /** Writes the texts of these, for a search to find. */
+  settle(documentIds: readonly string[]): Promise<void>;
   /** Writes what is waiting to be derived from the logs. To be called before the database is closed. */
   close(): Promise<void>;
 }
@@ -35,7 +37,7 @@ export function createLiveDocuments(
     async write(id, plan) {
       const written = await workshop.write(id, plan);
       if (written.to > written.from) {
-        upkeep.changed(id, written.workspaceId);
+        upkeep.changed(id);
         feed.edited(id, written.workspaceId, written.to);
       }
       return written;
@@ -48,7 +50,8 @@ export function createLiveDocuments(
     ...pusher,
     noteRead: (userId, documentId, version) => reads.set(`${userId}:${documentId}`, version),
     lastRead: (userId, documentId) => reads.get(`${userId}:${documentId}`) ?? null,
-    settle: (workspaceId) => upkeep.settle(workspaceId),
+    lagging: (workspaceId) => upkeep.lagging(workspaceId),
+    settle: (documentIds) => upkeep.settle(documentIds),
     close: () => upkeep.close(),
   };
 }

@@ -19,6 +19,7 @@ import { applyText } from "./apply-text.ts";
 import { beginLog } from "./begin.ts";
 import { followDocument, pullDocument } from "./changes.ts";
 import { markdownOf } from "./live-document.ts";
+import { readLog } from "./log.ts";
 import { foldLog, writeText } from "./materialize.ts";
 import { createPusher, type Pusher } from "./push.ts";
 import { tidyAbandoned } from "./upkeep.ts";
@@ -428,6 +429,53 @@ describe("an edit", () => {
     for (const { definition } of indexes) {
       expect(definition).not.toMatch(/\b(?:version|content_version|updated_at|updated_by)\b/);
     }
+  });
+});
+
+describe("large edits", () => {
+  /** Pastes a megabyte and takes it away, again and again. */
+  async function paste(node: Node, id: string, times: number) {
+    const window = await aWindow(node, ada, id);
+    for (let n = 0; n < times; n += 1) {
+      await window.type((text) => text.insert(0, "x".repeat(1024 * 1024)));
+      await window.type((text) => text.delete(0, text.length));
+    }
+  }
+
+  it("are folded away by their size, long before there are many of them", async () => {
+    const id = await aDocument();
+    const node = aNode();
+    const { sql } = app.services.database;
+    for (let round = 0; round < 5; round += 1) {
+      await paste(node, id, 5);
+      expect(await foldLog(sql, node.workshop, id)).toBe(true);
+    }
+    const [kept] =
+      await sql`select sum(octet_length(update))::int as bytes from document_log where document_id = ${id}`;
+    expect(kept?.["bytes"]).toBeLessThan(12 * 1024 * 1024);
+  });
+
+  it("are read a few at a time", async () => {
+    const id = await aDocument();
+    await paste(aNode(), id, 8);
+    const entries = await readLog(app.services.database.sql, id, 1);
+    expect(entries.length).toBeGreaterThan(1);
+    expect(entries.length).toBeLessThan(16);
+    expect(await textIn(aNode(), id)).toBe("");
+  });
+
+  it("that come at one moment are committed in several batches, each of them in its place", async () => {
+    const id = await aDocument();
+    const node = aNode();
+    const window = await aWindow(node, ada, id);
+    const pushes = Array.from({ length: 9 }, (_, n) =>
+      window.type((text) => {
+        text.delete(0, text.length);
+        text.insert(0, String(n).repeat(1024 * 1024));
+      }),
+    );
+    expect(await Promise.all(pushes)).toEqual(Array.from({ length: 9 }, (_, n) => n + 2));
+    expect(await textIn(aNode(), id)).toBe("8".repeat(1024 * 1024));
   });
 });
 

@@ -148,15 +148,21 @@ export interface LogEntry {
   authorId: string | null;
 }
 
-/** How many entries are read at once. */
-const pageEntries = 500;
+/** How many entries are read at once, and how many bytes of updates: one that is larger comes alone. */
+const page = { entries: 500, bytes: 4 * 1024 * 1024 };
 
 /** The entries after a number, in order: a page of them. */
 export async function readLog(sql: Sql, documentId: string, after: number): Promise<LogEntry[]> {
   return sql<LogEntry[]>`
     select seq, kind, update, meta, comment, author_id as "authorId"
-    from document_log
-    where document_id = ${documentId} and seq > ${after}
-    order by seq
-    limit ${pageEntries}`;
+    from (
+      select seq, kind, update, meta, comment, author_id,
+        coalesce(sum(octet_length(update)) over (order by seq rows between unbounded preceding and 1 preceding), 0) as before
+      from document_log
+      where document_id = ${documentId} and seq > ${after}
+      order by seq
+      limit ${page.entries}
+    ) entry
+    where before < ${page.bytes}
+    order by seq`;
 }

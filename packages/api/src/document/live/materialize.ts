@@ -36,17 +36,24 @@ export async function writeText(sql: Sql, workshop: Workshop, documentId: string
   return version;
 }
 
-/** A snapshot is made when the log has grown by so many entries since the last one. */
+/** A snapshot is made when the log has grown by so many entries since the last one, or so many bytes of updates. */
 const entriesPerSnapshot = 500;
+const bytesPerSnapshot = 4 * 1024 * 1024;
 /** So many snapshots are kept, with the log since the oldest: a follower that was away for a while resumes by its number. */
 const keptSnapshots = 3;
 
 /** Folds the log into a snapshot, if it has grown enough since the last one. @returns Whether it was done. */
 export async function foldLog(sql: Sql, workshop: Workshop, documentId: string): Promise<boolean> {
   const [grown] = await sql`
-    select 1 from documents d
-    where d.id = ${documentId} and d.version >= ${entriesPerSnapshot} + coalesce(
-      (select max(seq) from document_snapshots where document_id = d.id), 0)`;
+    select 1
+    from documents d
+    cross join lateral (
+      select coalesce(max(seq), 0) as seq from document_snapshots where document_id = d.id
+    ) snapshot
+    where d.id = ${documentId} and (
+      d.version >= ${entriesPerSnapshot} + snapshot.seq
+      or (select sum(octet_length(update)) from document_log where document_id = d.id and seq > snapshot.seq)
+        >= ${bytesPerSnapshot})`;
   if (grown === undefined) return false;
   const { version, workspaceId, state } = await workshop.read(documentId, (live) => ({
     version: live.version,

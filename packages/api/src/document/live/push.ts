@@ -34,18 +34,22 @@ export interface Pusher {
   push(access: DocumentAccess<typeof editing>, update: Uint8Array): Promise<number>;
 }
 
+/** What is committed together: so many updates, and so many bytes of them; one that is larger goes alone. */
+const maxBatch = { updates: 500, bytes: 4 * 1024 * 1024 };
+
+/** Bytes of updates of all documents that may wait: while the database says nothing, no more are taken in. */
+const maxWaitingBytes = 128 * 1024 * 1024;
+
 /** Group commit: while one batch is being committed, the next one gathers. Alone, an update does not wait. */
 export function createPusher(services: Pick<Services, "bus">, workshop: Workshop): Pusher {
   const waiting = new Map<string, Waiting[]>();
+  let waitingBytes = 0;
 
-  const commit = async (documentId: string): Promise<void> => {
-    for (
-      let batch = waiting.get(documentId);
-      batch !== undefined && batch.length > 0;
-      batch = waiting.get(documentId)
-    ) {
-      waiting.set(documentId, []);
+  const commit = async (documentId: string, gathered: Waiting[]): Promise<void> => {
+    while (gathered.length > 0) {
+      const batch = gathered.splice(0, batchOf(gathered));
       await commitBatch(services, workshop, documentId, batch);
+      for (const { update } of batch) waitingBytes -= update.byteLength;
     }
     waiting.delete(documentId);
   };
@@ -53,15 +57,25 @@ export function createPusher(services: Pick<Services, "bus">, workshop: Workshop
   return {
     push: ({ document, caller }, update) =>
       new Promise((resolve, reject) => {
+        if (waitingBytes + update.byteLength > maxWaitingBytes) {
+          return reject(new AppError("UNAVAILABLE", { retryAfter: 1 }));
+        }
+        waitingBytes += update.byteLength;
         const entry = { update, caller, authorId: caller.userId, resolve, reject };
         const gathering = waiting.get(document.id);
-        if (gathering !== undefined) gathering.push(entry);
-        else {
-          waiting.set(document.id, [entry]);
-          void commit(document.id);
-        }
+        if (gathering !== undefined) return void gathering.push(entry);
+        const gathered = [entry];
+        waiting.set(document.id, gathered);
+        void commit(document.id, gathered);
       }),
   };
+}
+
+/** How many of the first ones go together. */
+function batchOf(gathered: readonly Waiting[]): number {
+  let bytes = 0;
+  const over = gathered.findIndex(({ update }) => (bytes += update.byteLength) > maxBatch.bytes);
+  return Math.min(maxBatch.updates, over === -1 ? gathered.length : Math.max(1, over));
 }
 
 async function commitBatch(
@@ -99,6 +113,7 @@ function planBatch(live: LiveDocument, batch: readonly Waiting[]) {
   const refused = new Map<Waiting, AppError>();
   const accepted: Waiting[] = [];
   let inserted = 0;
+  let trials = 0;
   for (const entry of batch) {
     const ownerOf = (clientId: number) =>
       claims.get(clientId) ?? (live.owners.has(clientId) ? live.owners.get(clientId) : entry.authorId);
@@ -108,7 +123,12 @@ function planBatch(live: LiveDocument, batch: readonly Waiting[]) {
     });
     if (!checked.ok) {
       refused.set(entry, new AppError(reasonOf[checked.problem]));
-    } else if (!fits(live, inserted + checked.inserted, [...accepted, entry])) {
+      continue;
+    }
+    const surely = surelyFits(live, inserted + checked.inserted);
+    if (!surely && ++trials > maxTrials) {
+      refused.set(entry, new AppError("UNAVAILABLE", { retryAfter: 1 }));
+    } else if (!surely && !fits(live, [...accepted, entry])) {
       refused.set(entry, new AppError("DOCUMENT_TOO_LARGE"));
     } else {
       inserted += checked.inserted;
@@ -121,14 +141,18 @@ function planBatch(live: LiveDocument, batch: readonly Waiting[]) {
   return { accepted, refused, claims };
 }
 
-/**
- * Whether the document stays within its size. It is counted only when it may not, and only near the limit is it worth
- * while to try what comes of the updates: they may take away what they add.
- */
-function fits(live: LiveDocument, inserted: number, updates: readonly NewUpdate[]): boolean {
+/** Near the limit, how many updates of a batch are tried out: each costs a copy of the document. */
+const maxTrials = 10;
+
+/** Whether the document stays within its size however its new characters are written. It is counted only when it may not. */
+function surelyFits(live: LiveDocument, inserted: number): boolean {
   const added = inserted * bytesPerUnit;
   if (added === 0 || live.bytesAtMost + added <= maxDocumentBytes) return true;
-  if (countBytes(live) + added <= maxDocumentBytes) return true;
+  return countBytes(live) + added <= maxDocumentBytes;
+}
+
+/** Whether what comes of the updates is within the size: they may take away what they add. */
+function fits(live: LiveDocument, updates: readonly NewUpdate[]): boolean {
   const after = new Y.Doc();
   Y.applyUpdate(after, Y.encodeStateAsUpdate(live.doc));
   for (const { update } of updates) Y.applyUpdate(after, update);

@@ -10,12 +10,17 @@ import type { Workshop } from "./workshop.ts";
 const quiet = 1000;
 const patience = 5000;
 
+/** The most documents that a search waits for. The texts of any others follow within seconds. */
+const settledAtOnce = 50;
+
 /** Keeps what is derived from the logs of the documents that are edited here close to them. */
 export interface Upkeep {
   /** Is to be told of each change of a document's log. */
-  changed(documentId: string, workspaceId: string): void;
-  /** Writes the texts of a workspace's documents that are waiting, now. */
-  settle(workspaceId: string): Promise<void>;
+  changed(documentId: string): void;
+  /** The documents of a workspace whose texts lag behind their logs, whichever process has written to those. */
+  lagging(workspaceId: string): Promise<string[]>;
+  /** Writes the texts of these documents, with all that is acknowledged by now. */
+  settle(documentIds: readonly string[]): Promise<void>;
   /** Does now what is waiting, and takes no more. */
   close(): Promise<void>;
 }
@@ -27,10 +32,11 @@ export function createUpkeep(
   schedule: Schedule,
 ): Upkeep {
   /** When each changed document changed first since its text was written, and how to call its writing off. */
-  const due = new Map<string, { workspaceId: string; since: number; cancel(): void }>();
-  const running = new Map<Promise<void>, string>();
+  const due = new Map<string, { since: number; cancel(): void }>();
+  const running = new Set<Promise<void>>();
+  const write = shared((documentId) => writeText(sql, workshop, documentId));
 
-  const run = (documentId: string, workspaceId: string) => {
+  const run = (documentId: string) => {
     due.delete(documentId);
     const work = tidy(sql, workshop, documentId)
       .catch((error: unknown) => {
@@ -38,28 +44,54 @@ export function createUpkeep(
         log.warn({ err: error, documentId }, "a document's text could not be written");
       })
       .finally(() => running.delete(work));
-    running.set(work, workspaceId);
-  };
-
-  const runWaiting = async (concerns: (workspaceId: string) => boolean) => {
-    for (const [documentId, { workspaceId, cancel }] of due) {
-      if (!concerns(workspaceId)) continue;
-      cancel();
-      run(documentId, workspaceId);
-    }
-    await Promise.all([...running].flatMap(([work, workspaceId]) => (concerns(workspaceId) ? [work] : [])));
+    running.add(work);
   };
 
   return {
-    changed(documentId, workspaceId) {
+    changed(documentId) {
       const waiting = due.get(documentId);
       waiting?.cancel();
       const since = waiting?.since ?? Date.now();
       const wait = Math.max(0, Math.min(quiet, since + patience - Date.now()));
-      due.set(documentId, { workspaceId, since, cancel: schedule(() => run(documentId, workspaceId), wait) });
+      due.set(documentId, { since, cancel: schedule(() => run(documentId), wait) });
     },
-    settle: (workspaceId) => runWaiting((entry) => entry === workspaceId),
-    close: () => runWaiting(() => true),
+    async lagging(workspaceId) {
+      const found = await sql<{ id: string }[]>`
+        select document_id as id from stale_documents
+        where workspace_id = ${workspaceId} order by since limit ${settledAtOnce}`;
+      return found.map(({ id }) => id);
+    },
+    async settle(documentIds) {
+      await Promise.all(documentIds.map(write));
+    },
+    async close() {
+      for (const [documentId, { cancel }] of due) {
+        cancel();
+        run(documentId);
+      }
+      await Promise.all(running);
+    },
+  };
+}
+
+/** Does `work` for one document at a time: whoever asks while it is being done shares the next time. */
+function shared(work: (documentId: string) => Promise<unknown>): (documentId: string) => Promise<unknown> {
+  const last = new Map<string, { begun: boolean; done: Promise<unknown> }>();
+  return (documentId) => {
+    const before = last.get(documentId);
+    if (before?.begun === false) return before.done;
+    const turn = { begun: false, done: Promise.resolve<unknown>(undefined) };
+    turn.done = (before?.done ?? Promise.resolve())
+      .catch(() => {})
+      .then(() => {
+        turn.begun = true;
+        return work(documentId);
+      })
+      .finally(() => {
+        if (last.get(documentId) === turn) last.delete(documentId);
+      });
+    last.set(documentId, turn);
+    return turn.done;
   };
 }
 
@@ -79,14 +111,20 @@ const sweepBatch = 100;
 export async function tidyAbandoned({
   database,
   documents,
-}: Pick<Services, "database" | "documents">): Promise<number> {
+  log,
+}: Pick<Services, "database" | "documents" | "log">): Promise<number> {
   const { sql } = database;
   const abandoned = await sql<{ id: string }[]>`
     select document_id as id from stale_documents
     where since < now() - interval '30 seconds'
     order by since
     limit ${sweepBatch}`;
-  for (const { id } of abandoned) await tidy(sql, documents, id);
+  for (const { id } of abandoned) {
+    // One that can't be, such as one that is being purged, does not keep the others.
+    await tidy(sql, documents, id).catch((error: unknown) => {
+      log.warn({ err: error, documentId: id }, "a document's text could not be written");
+    });
+  }
   return abandoned.length;
 }
 

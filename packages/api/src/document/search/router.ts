@@ -7,8 +7,4 @@ import { searchDocuments } from "./search.ts";
 export const search = workspaceQuery("document.search")
   .input(searchInput)
   .output(searchResults)
-  .query(async ({ ctx, input }) => {
-    // What was acknowledged is found: live edits reach the searched text a moment later.
-    await ctx.documents.settle(input.workspaceId);
-    return searchDocuments(ctx, input);
-  });
+  .query(({ ctx, input }) => searchDocuments(ctx, input));

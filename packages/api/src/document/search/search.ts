@@ -12,15 +12,16 @@ import { type Terms, termsOf } from "./terms.ts";
 
 /**
  * The documents of a workspace that match a query, best first: by words in the language of each document, then by what
- * occurs anywhere in the text. In one statement, whatever the query is.
+ * occurs anywhere in the text. In one statement, whatever the query is, once the texts have all that is acknowledged.
  *
  * @throws AppError RATE_LIMITED; BAD_CURSOR; UNAVAILABLE, where Postgres gives up after its statement time-out.
  */
 export async function searchDocuments(
-  ctx: Pick<Context, "credential" | "limiter"> & { gate: WorkspaceGate<"document.search"> },
-  { query, cursor, limit }: SearchInput,
+  ctx: Pick<Context, "credential" | "limiter" | "documents"> & { gate: WorkspaceGate<"document.search"> },
+  { workspaceId: id, query, cursor, limit }: SearchInput,
 ): Promise<Page<SearchHit>> {
   await ctx.limiter.consume("search", limitedBy(ctx));
+  await catchUp(ctx, id);
   const { db, scope } = ctx.gate;
   const from = positionCursor.decode(cursor) ?? start;
   const terms = termsOf(query);
@@ -35,6 +36,17 @@ export async function searchDocuments(
       .orderBy(sql`hit.rank desc`, desc(documents.id)),
   );
   return pageOfRows(rows, limit, (row) => positionCursor.encode(positionOf(row)), toHit(terms));
+}
+
+/** Has the texts written that live edits have gone ahead of. A stranger makes nobody do that. */
+async function catchUp(
+  { documents: live, gate }: Pick<Context, "documents"> & { gate: WorkspaceGate<"document.search"> },
+  workspaceId: string,
+): Promise<void> {
+  const lagging = await live.lagging(workspaceId);
+  if (lagging.length === 0) return;
+  await gate.pass();
+  await live.settle(lagging);
 }
 
 const columns = {
