@@ -75,3 +75,9 @@ export function post(
     body: typeof body === "string" ? body : JSON.stringify(body),
   });
 }
+
+/** What the server counts under this name. */
+export async function metric({ url }: Pick<Served, "url">, name: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Number(new RegExp(`^${name} (.*)$`, "m").exec(text)?.[1]);
+}

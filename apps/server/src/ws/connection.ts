@@ -153,8 +153,8 @@ export function createConnection(
     endings.defer(timer(() => socket.send(reconnect), left - limits.renewal));
   }
 
-  function admit(message: unknown): boolean {
-    const refusal = work.incoming(message);
+  function admit(message: unknown, length: number): boolean {
+    const refusal = work.incoming(message, length);
     if (refusal !== null) socket.send(JSON.stringify(refusal));
     return refusal === null;
   }
@@ -172,9 +172,13 @@ export function createConnection(
         const message = jsonEncoder.decode(data);
         const batch: unknown[] | null = Array.isArray(message) ? message : null;
         countMessages(batch?.length ?? 1);
-        if (batch === null) return admit(message) ? message : [];
+        const length = typeof data === "string" ? data.length : data.byteLength;
+        if (batch === null) return admit(message, length) ? message : [];
         // One that is too large is refused as a whole, by tRPC.
-        return batch.length > limits.maxBatchSize ? batch : batch.filter(admit);
+        if (batch.length > limits.maxBatchSize) return batch;
+        // How much each takes is worth counting only where all together are large.
+        const lengthOf = (call: unknown) => (length > limits.maxCall ? JSON.stringify(call).length : length);
+        return batch.filter((call) => admit(call, lengthOf(call)));
       },
     },
     async createContext(token) {

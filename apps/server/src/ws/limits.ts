@@ -12,6 +12,8 @@ export interface SocketLimits {
 
   /** The largest message. */
   maxPayload: number;
+  /** The largest call that brings no text and no document, in characters. */
+  maxCall: number;
   /** Calls in one message. */
   maxBatchSize: number;
   /** Calls under way, and subscriptions, on one socket. */
@@ -42,6 +44,7 @@ export const defaultSocketLimits: SocketLimits = {
 
   // A document of the largest size, with room for escaping.
   maxPayload: 3.25 * MiB,
+  maxCall: 64 * KiB,
   maxBatchSize: 20,
   calls: 100,
   subscriptions: 100,
@@ -53,3 +56,13 @@ export const defaultSocketLimits: SocketLimits = {
   // Clients renew a token of their own accord when it has less than 30 seconds to live.
   renewal: 20_000,
 };
+
+/** The calls that bring the text of a document, or what is known of it: they may be as large as a message. */
+export const bulky: ReadonlySet<string> = new Set([
+  "document.create",
+  "document.update",
+  "document.applyText",
+  "document.push",
+  "document.pull",
+  "document.changes",
+]);

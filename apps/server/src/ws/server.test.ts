@@ -5,10 +5,12 @@ import { createClient } from "@mdreader/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 
-import { client, password, register } from "../../test/calls.ts";
+import { client, metric, password, register } from "../../test/calls.ts";
 import { serve, type Served } from "../../test/serve.ts";
 import { open, upgradeStatus } from "../../test/socket.ts";
+import { procedureTypes } from "../procedures.ts";
 import { closeCodes } from "./close-codes.ts";
+import { bulky } from "./limits.ts";
 
 let served: Served;
 beforeAll(async () => {
@@ -17,11 +19,6 @@ beforeAll(async () => {
 afterAll(() => served[Symbol.asyncDispose]());
 
 const alive = async (one: Served = served) => (await fetch(`${one.url}/health`)).status;
-
-async function metric(one: Served, name: string): Promise<number> {
-  const text = await (await fetch(`${one.url}/metrics`)).text();
-  return Number(new RegExp(`^${name} (.*)$`, "m").exec(text)?.[1]);
-}
 
 describe("a socket", () => {
   test("carries calls of who shows a token in the first message", async () => {
@@ -247,6 +244,32 @@ describe("calls on one socket", () => {
     expect(refused.map(({ id }) => id)).toEqual(batch(21).map(({ id }) => id));
   });
 
+  test("take 64 KB each, unless they bring a text: then as much as a document holds", async () => {
+    const { accessToken, api } = await register(served);
+    const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });
+    const { id } = await api.document.create.mutate({ workspaceId, title: "D" });
+    await using socket = await open(served, accessToken);
+    const long = "x".repeat(70_000);
+    const tooLarge = { error: { data: { reason: "PAYLOAD_TOO_LARGE" } } };
+    expect(await socket.call("query", "auth.me", { long })).toMatchObject(tooLarge);
+    expect(
+      await socket.call("mutation", "presence.update", { documentId: id, clientId: 1, cursor: long }),
+    ).toMatchObject(tooLarge);
+    const text = { id, baseVersion: 1, text: long };
+    expect(await socket.call("mutation", "document.applyText", text)).toMatchObject({ result: {} });
+    socket.send([
+      { id: "large", method: "query", params: { path: "auth.me", input: { long } } },
+      { id: "small", method: "query", params: { path: "auth.me" } },
+    ]);
+    const answer = (to: string) => socket.messages.find((one) => one.id === to);
+    await expect.poll(() => answer("small")).toMatchObject({ result: { type: "data" } });
+    expect(answer("large")).toMatchObject(tooLarge);
+  });
+
+  test("that may be large are there", () => {
+    for (const path of bulky) expect(procedureTypes.has(path)).toBe(true);
+  });
+
   test("have a limit, and so have subscriptions; ids can't be used twice at a time", async () => {
     await using small = await serve({ socketLimits: { calls: 2, subscriptions: 2 } });
     const { accessToken, api } = await register(small);
@@ -364,29 +387,6 @@ describe("the client of the project", () => {
     await expect.poll(() => titles.at(-1)).toBe("Title 30");
     subscription.unsubscribe();
     expect(titles).toEqual(Array.from({ length: 30 }, (_, n) => `Title ${n + 1}`));
-    expect(short.log.match(/"socket closed"/g)?.length).toBeGreaterThan(0);
-  });
-});
-
-describe("a socket that does not read", () => {
-  test("is given up at the cap of what waits for it, and the others go on", async () => {
-    await using small = await serve({
-      socketLimits: { maxBufferedBytes: 1024 * 1024, slowBytes: 256 * 1024 },
-    });
-    const { accessToken, api } = await register(small);
-    const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });
-    const { id } = await api.document.create.mutate({
-      workspaceId,
-      title: "D",
-      content: "x".repeat(500_000),
-    });
-    const deaf = await open(small, accessToken);
-    await deaf.call("query", "auth.me");
-    deaf.socket.pause();
-    for (let n = 0; n < 60; n += 1)
-      deaf.send({ id: `get ${n}`, method: "query", params: { path: "document.get", input: { id } } });
-    await expect.poll(() => metric(small, "mdreader_ws_connections"), { timeout: 20_000 }).toBe(0);
-    expect((await api.document.get.query({ id })).size).toBe(500_000);
-    deaf.socket.terminate();
+    await expect.poll(() => short.log).toContain('"socket closed"');
   });
 });

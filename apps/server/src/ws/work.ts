@@ -4,13 +4,17 @@ import { getTRPCErrorShape } from "@trpc/server";
 import { z } from "zod";
 
 import { procedureTypes } from "../procedures.ts";
+import { bulky } from "./limits.ts";
 
 /** What is under way on one socket, as far as it shows in the messages that go in and out. */
 export interface Work {
   readonly calls: number;
   readonly subscriptions: number;
-  /** Hears of a message that came in. @returns The refusal to answer instead of passing it on; null to pass it on. */
-  incoming(message: unknown): object | null;
+  /**
+   * Hears of a message that came in, of so many characters.
+   * @returns The refusal to answer instead of passing it on; null to pass it on.
+   */
+  incoming(message: unknown, length: number): object | null;
   /** Hears of a message that goes out. */
   outgoing(message: unknown): void;
 }
@@ -27,7 +31,7 @@ type IncomingCall = z.infer<typeof incomingCall>;
 const answer = z.object({ id, result: z.object({ type: z.string() }).optional() });
 
 export interface WorkOptions {
-  limits: { calls: number; subscriptions: number };
+  limits: { calls: number; subscriptions: number; maxCall: number };
   /** Whether nothing new is taken on. */
   isClosing(): boolean;
   /** Is called when the last call has been answered. */
@@ -38,8 +42,9 @@ export function createWork({ limits, isClosing, onIdle }: WorkOptions): Work {
   const calls = new Set<string | number>();
   const subscriptions = new Set<string | number>();
 
-  function refusalOf(call: IncomingCall): Reason | null {
+  function refusalOf(call: IncomingCall, length: number): Reason | null {
     if (isClosing()) return "UNAVAILABLE";
+    if (length > limits.maxCall && !bulky.has(call.params.path)) return "PAYLOAD_TOO_LARGE";
     // Of two under one id, nobody could tell which one has ended.
     if (calls.has(call.id) || subscriptions.has(call.id)) return "BAD_INPUT";
     const isFull =
@@ -56,10 +61,10 @@ export function createWork({ limits, isClosing, onIdle }: WorkOptions): Work {
     get subscriptions() {
       return subscriptions.size;
     },
-    incoming(message) {
+    incoming(message, length) {
       const call = incomingCall.safeParse(message).data;
       if (call === undefined) return null;
-      const reason = refusalOf(call);
+      const reason = refusalOf(call, length);
       if (reason !== null) return { id: call.id, error: errorShape(reason, call.params.path) };
       (call.method === "subscription" ? subscriptions : calls).add(call.id);
       return null;

@@ -15,9 +15,9 @@ export function withMappedErrors(data: unknown, map: (thrown: unknown) => Error,
 async function* mapped(stream: AsyncIterable<unknown>, map: (thrown: unknown) => Error, pace?: Pace) {
   try {
     for await (const item of stream) {
-      yield item;
       const wait = pace?.() ?? null;
       if (wait !== null) await wait;
+      yield item;
     }
   } catch (thrown) {
     throw map(thrown);
