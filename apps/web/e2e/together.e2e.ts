@@ -77,7 +77,6 @@ async function write(name: string, path: string): Promise<Page> {
   await page.getByLabel("E-mail").fill(`${name}@example.test`);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Log in" }).click();
-  await page.getByRole("button", { name: "Edit" }).click();
   await page.locator(".cm-content").click();
   return page;
 }

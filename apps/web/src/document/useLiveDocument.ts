@@ -10,12 +10,15 @@ export function useLiveDocument(documentId: string, userId: string | undefined):
     if (userId === undefined) return;
     let opened: LiveDocument | null = null;
     let left = false;
-    const opening = openDocument(client, documentId, { store: indexedDbStore(userId) }).then((document) => {
-      opened = document;
-      if (left) return document.close();
-      setLive(document);
-      return undefined;
-    });
+    const opening = openDocument(client, documentId, { store: indexedDbStore(userId) }).then(
+      async (document) => {
+        opened = document;
+        if (!left) await somethingIn(document);
+        if (left) return document.close();
+        setLive(document);
+        return undefined;
+      },
+    );
     opening.catch((error: unknown) => reportError(error));
     return () => {
       left = true;
@@ -25,3 +28,15 @@ export function useLiveDocument(documentId: string, userId: string | undefined):
   }, [documentId, userId]);
   return live;
 }
+
+/** Resolves when there is a text to show: what this browser kept, what the server has, or, without it, nothing. */
+function somethingIn(document: LiveDocument): Promise<unknown> {
+  if (document.ytext.length > 0) return Promise.resolve();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, patience);
+  const settled = document.synced().catch(() => {});
+  return Promise.race([settled, promise]).finally(() => clearTimeout(timer));
+}
+
+/** Milliseconds after which a document that was never here is shown empty, as its server can't be reached. */
+const patience = 5_000;

@@ -1,48 +1,58 @@
-import { defaultKeymap, indentWithTab } from "@codemirror/commands";
-import { markdown, markdownKeymap } from "@codemirror/lang-markdown";
-import { defaultHighlightStyle, syntaxHighlighting } from "@codemirror/language";
-import { EditorState } from "@codemirror/state";
-import { drawSelection, EditorView, highlightActiveLine, keymap } from "@codemirror/view";
+import { Compartment } from "@codemirror/state";
+import type { EditorView } from "@codemirror/view";
 import type { LiveDocument } from "@mdreader/client/live";
-import { useEffect, useRef } from "react";
-import { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
-import * as Y from "yjs";
+import { useEffect, useEffectEvent, useRef } from "react";
 
-import { peerCursors } from "./cursors.ts";
+import { createEditor, type EditorServices, mayWrite } from "./create.ts";
+import { typewriter } from "./typewriter.ts";
+
+interface EditorProps extends EditorServices {
+  live: LiveDocument;
+  readOnly: boolean;
+  /** Only the line that is written matters. */
+  focused: boolean;
+  /** Is given the editor when it is there, and null when it is gone. */
+  onView: (view: EditorView | null) => void;
+}
 
 /** The Markdown of a live document, for writing together. */
-export function Editor({ live, readOnly }: { live: LiveDocument; readOnly: boolean }) {
+export function Editor({ live, readOnly, focused, onView, onFiles, completeLink, commands }: EditorProps) {
   const place = useRef<HTMLDivElement>(null);
+  const editor = useRef<{ view: EditorView; writing: Compartment; focus: Compartment } | null>(null);
+  const tell = useEffectEvent((view: EditorView | null) => onView(view));
+  const files = useEffectEvent((chosen: File[], position: number) => onFiles(chosen, position));
+  const links = useEffectEvent((query: string) => completeLink(query));
+  const own = useEffectEvent(() => ({ readOnly, focused, commands }));
+
   useEffect(() => {
     if (place.current === null) return;
-    // One's own changes alone are undone.
-    const undoManager = new Y.UndoManager(live.ytext);
-    const view = new EditorView({
-      parent: place.current,
-      state: EditorState.create({
-        doc: live.ytext.toJSON(),
-        extensions: [
-          // Ctrl-M lets Tab leave the editor.
-          keymap.of([...yUndoManagerKeymap, ...markdownKeymap, ...defaultKeymap, indentWithTab]),
-          markdown(),
-          syntaxHighlighting(defaultHighlightStyle, { fallback: true }),
-          drawSelection(),
-          highlightActiveLine(),
-          EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ "aria-label": "Markdown", spellcheck: "true" }),
-          EditorState.readOnly.of(readOnly),
-          EditorView.editable.of(!readOnly),
-          // Yjs counts every unit of the text: a line ends where the author ended it.
-          EditorState.lineSeparator.of("\n"),
-          yCollab(live.ytext, null, { undoManager }),
-          peerCursors(live.ytext, live.awareness),
-        ],
-      }),
-    });
+    const now = own();
+    const [writing, focus] = [new Compartment(), new Compartment()];
+    const { view, close } = createEditor(
+      place.current,
+      live,
+      {
+        onFiles: (chosen, at) => files(chosen, at),
+        completeLink: (query) => links(query),
+        commands: now.commands,
+      },
+      [writing.of(mayWrite(!now.readOnly)), focus.of(now.focused ? typewriter : [])],
+    );
+    editor.current = { view, writing, focus };
+    tell(view);
     return () => {
-      view.destroy();
-      undoManager.destroy();
+      editor.current = null;
+      tell(null);
+      close();
     };
-  }, [live, readOnly]);
-  return <div ref={place} className="editor min-h-full" />;
+  }, [live]);
+  useEffect(() => {
+    if (editor.current === null) return;
+    const { view, writing, focus } = editor.current;
+    view.dispatch({
+      effects: [writing.reconfigure(mayWrite(!readOnly)), focus.reconfigure(focused ? typewriter : [])],
+    });
+  }, [readOnly, focused]);
+
+  return <div ref={place} className="editor h-full" />;
 }

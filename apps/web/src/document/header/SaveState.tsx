@@ -1,5 +1,6 @@
 import { reasons } from "@mdreader/client";
 import type { LiveDocument, SaveState as State } from "@mdreader/client/live";
+import { Check, CloudOff, CloudUpload, TriangleAlert } from "lucide-react";
 import { useEffect, useSyncExternalStore } from "react";
 
 /** How far one's edits have come, honestly; and a warning before leaving with edits that have not. */
@@ -12,13 +13,26 @@ export function SaveState({ live }: { live: LiveDocument }) {
     addEventListener("beforeunload", warn);
     return () => removeEventListener("beforeunload", warn);
   }, [unsaved]);
-  const bad = state.status === "refused" || state.status === "closed";
+  const isBad = state.status === "refused" || state.status === "closed";
+  const Icon = icons[state.status];
   return (
-    <output className={`text-sm ${bad ? "text-danger" : "text-faint"}`} data-status={state.status}>
-      {wordsFor(state)}
+    <output
+      className={`flex shrink-0 items-center gap-1.5 text-xs ${isBad ? "text-danger" : "text-faint"}`}
+      data-status={state.status}
+    >
+      <Icon aria-hidden="true" className="size-3.5" />
+      <span className="max-w-[40vw] truncate max-sm:sr-only">{wordsFor(state)}</span>
     </output>
   );
 }
+
+const icons = {
+  offline: CloudOff,
+  sending: CloudUpload,
+  durable: Check,
+  refused: TriangleAlert,
+  closed: TriangleAlert,
+};
 
 const isUnsaved = (state: State) =>
   state.status === "sending" || state.status === "refused" || (state.status === "offline" && state.unsaved);

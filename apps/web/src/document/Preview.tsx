@@ -1,0 +1,77 @@
+import { useEffect, useEffectEvent, useRef } from "react";
+
+import type { ResolveFiles } from "./markdown/enhance.ts";
+import { goToSlug } from "./markdown/follow-link.ts";
+import { Markdown } from "./markdown/Markdown.tsx";
+import type { RenderedPatch } from "./markdown/protocol.ts";
+import type { Surface } from "./markdown/surface.ts";
+import { showLineInPreview, topLineOfPreview } from "./scroll/preview.ts";
+
+/** The preview, for what works on it from outside. */
+export interface PreviewHandle extends Pick<RenderedPatch, "outline" | "counts"> {
+  scroller: HTMLElement;
+  surface: Surface;
+  showLine(line: number): void;
+  showHeading(slug: string): void;
+}
+
+interface PreviewProps {
+  text: string;
+  isHidden: boolean;
+  /** It has the whole width. */
+  isAlone: boolean;
+  resolveFiles?: ResolveFiles;
+  onRendered: (handle: PreviewHandle) => void;
+  /** Is told the line at the upper edge while the preview is scrolled. */
+  onTopLine: ((line: number) => void) | undefined;
+  onFollow: (path: string) => void;
+  onTask?: (line: number, done: boolean) => void;
+}
+
+/** A document as it is read. Hidden, it still counts words and headings. */
+export function Preview({ text, isHidden, isAlone, onRendered, onTopLine, ...rest }: PreviewProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const surface = useRef<Surface | null>(null);
+  const scrolled = useEffectEvent(() => {
+    if (place.current !== null && surface.current !== null)
+      onTopLine?.(topLineOfPreview(place.current, surface.current));
+  });
+  useEffect(() => {
+    const scroller = place.current;
+    if (scroller === null) return;
+    scroller.tabIndex = 0; // what scrolls must be reached by the keyboard
+    scroller.addEventListener("scroll", scrolled, { passive: true });
+    return () => scroller.removeEventListener("scroll", scrolled);
+  }, []);
+  return (
+    <section
+      ref={place}
+      aria-label="Preview"
+      hidden={isHidden}
+      className="min-h-0 overflow-y-auto outline-none [scrollbar-gutter:stable]"
+    >
+      <article
+        className={`mx-auto max-w-[46rem] px-6 md:px-10 ${isAlone ? "py-10 md:py-14" : "py-6"} pb-[40vh]`}
+      >
+        {text === "" && <p className="text-faint">This document is empty.</p>}
+        <Markdown
+          text={text}
+          {...rest}
+          onRendered={({ outline, counts }, blocks) => {
+            const scroller = place.current;
+            if (scroller === null) return;
+            surface.current = blocks;
+            onRendered({
+              scroller,
+              surface: blocks,
+              outline,
+              counts,
+              showLine: (line) => showLineInPreview(scroller, blocks, line),
+              showHeading: (slug) => void goToSlug(scroller, slug),
+            });
+          }}
+        />
+      </article>
+    </section>
+  );
+}

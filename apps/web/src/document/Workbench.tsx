@@ -1,0 +1,121 @@
+import type { EditorView } from "@codemirror/view";
+import { can, type RouterOutputs } from "@mdreader/client";
+import type { LiveDocument } from "@mdreader/client/live";
+import { lazy, Suspense, useCallback, useRef, useState, useSyncExternalStore } from "react";
+
+import { Pending } from "../ui/Pending.tsx";
+import { Title } from "../ui/Title.tsx";
+import { DocumentHeader } from "./header/DocumentHeader.tsx";
+import { Notices } from "./Notices.tsx";
+import { DocumentPanel } from "./panel/DocumentPanel.tsx";
+import { Preview, type PreviewHandle } from "./Preview.tsx";
+import { StatusBar } from "./StatusBar.tsx";
+import { toggleTaskAt } from "./tasks.ts";
+import { useDocumentLinks } from "./useDocumentLinks.ts";
+import { useFollowing } from "./useFollowing.ts";
+import { useText } from "./useText.ts";
+import { usePanel, useView } from "./view.ts";
+
+const Source = lazy(() => import("./editor/Source.tsx").then((module) => ({ default: module.Source })));
+
+interface WorkbenchProps {
+  live: LiveDocument;
+  document: RouterOutputs["document"]["get"];
+}
+
+/** A document open for work: its source and what becomes of it, what is around it, and who else is in it. */
+export function Workbench({ live, document }: WorkbenchProps) {
+  const meta = useSyncExternalStore(live.meta.subscribe, live.meta.get);
+  const state = useSyncExternalStore(live.saveState.subscribe, live.saveState.get);
+  const role = meta.role ?? document.role;
+  const mayEdit = can(role, "document.update") && meta.deleted !== true && state.status !== "closed";
+  const [view, setView] = useView(mayEdit);
+  const [panel, setPanel] = usePanel();
+  const [editor, setEditor] = useState<EditorView | null>(null);
+  const [followed, setFollowed] = useState<string | null>(null);
+  const [topLine, setTopLine] = useState(0);
+  const preview = useRef<PreviewHandle>(null);
+  const [rendered, setRendered] = useState<Pick<PreviewHandle, "outline" | "counts"> | null>(null);
+  const text = useText(live);
+  const links = useDocumentLinks(document);
+  const title = meta.title ?? document.title;
+
+  useFollowing(
+    live,
+    editor,
+    followed,
+    (line) => preview.current?.showLine(line),
+    () => setFollowed(null),
+  );
+  const onRendered = useCallback((handle: PreviewHandle) => {
+    preview.current = handle;
+    setRendered({ outline: handle.outline, counts: handle.counts });
+  }, []);
+
+  return (
+    <div className="relative flex h-full flex-col">
+      <Title>{title}</Title>
+      <DocumentHeader
+        live={live}
+        title={title}
+        workspaceId={document.workspaceId}
+        role={role}
+        mayEdit={mayEdit}
+        view={view}
+        onView={setView}
+        panel={panel}
+        onPanel={setPanel}
+        followed={followed}
+        onFollow={setFollowed}
+        onTitleDone={() => editor?.focus()}
+      />
+      <Notices live={live} role={document.role} />
+      <div className="relative flex min-h-0 flex-1">
+        <div className={`grid min-h-0 min-w-0 flex-1 ${view === "split" ? "grid-cols-2" : "grid-cols-1"}`}>
+          {view !== "reading" && (
+            <Suspense fallback={<Pending />}>
+              <Source
+                live={live}
+                document={document}
+                mayEdit={mayEdit}
+                preview={preview}
+                completeLink={links.complete}
+                onView={setEditor}
+                onTopLine={setTopLine}
+              />
+            </Suspense>
+          )}
+          <Preview
+            text={text}
+            isHidden={view === "source"}
+            isAlone={view === "reading"}
+            onRendered={onRendered}
+            onTopLine={view === "reading" ? setTopLine : undefined}
+            onFollow={links.open}
+            {...(mayEdit && {
+              onTask: (line: number, done: boolean) => toggleTaskAt(live.ytext, line, done),
+            })}
+          />
+        </div>
+        {panel !== null && (
+          <DocumentPanel
+            panel={panel}
+            live={live}
+            document={document}
+            role={role}
+            editor={editor}
+            outline={rendered?.outline ?? []}
+            topLine={topLine}
+            onGo={(line, slug) => {
+              preview.current?.showHeading(slug);
+              if (editor !== null)
+                void import("./editor/go.ts").then(({ goToLine }) => goToLine(editor, line));
+            }}
+            onClose={() => setPanel(null)}
+          />
+        )}
+      </div>
+      <StatusBar counts={rendered?.counts ?? null} />
+    </div>
+  );
+}

@@ -1,0 +1,129 @@
+import type { StateCommand } from "@codemirror/state";
+
+import {
+  insertBlock,
+  insertLink,
+  insertText,
+  type LineKind,
+  setLines,
+  toggleMark,
+  toggleTask,
+} from "./format.ts";
+
+/** Something that the toolbar, the slash menu or a key can do. */
+export interface EditorCommand {
+  id: string;
+  label: string;
+  /** Other words that it is looked for by. */
+  words?: string;
+  /** As CodeMirror names keys. */
+  key?: string;
+  run: StateCommand;
+}
+
+const lines = (kind: LineKind, label: string, words: string, key?: string): EditorCommand => ({
+  id: kind,
+  label,
+  words,
+  ...(key !== undefined && { key }),
+  run: setLines(kind),
+});
+
+const today: StateCommand = (target) => insertText(new Date().toLocaleDateString("sv-SE"))(target);
+
+export const bold: EditorCommand = { id: "bold", label: "Bold", key: "Mod-b", run: toggleMark("**") };
+export const italic: EditorCommand = { id: "italic", label: "Italic", key: "Mod-i", run: toggleMark("*") };
+export const strike: EditorCommand = {
+  id: "strike",
+  label: "Struck",
+  key: "Mod-Shift-x",
+  run: toggleMark("~~"),
+};
+export const code: EditorCommand = { id: "code", label: "Code", key: "Mod-e", run: toggleMark("`") };
+export const link: EditorCommand = {
+  id: "link",
+  label: "Link",
+  words: "url address",
+  key: "Mod-Shift-k",
+  run: insertLink,
+};
+
+const heading1 = lines("heading1", "Heading 1", "title h1 #", "Mod-Alt-1");
+export const heading2 = lines("heading2", "Heading 2", "section h2 ##", "Mod-Alt-2");
+const heading3 = lines("heading3", "Heading 3", "h3 ###", "Mod-Alt-3");
+const text = lines("text", "Text", "paragraph plain", "Mod-Alt-0");
+export const bullets = lines("bullet", "List", "bullets unordered ul -", "Mod-Shift-8");
+export const numbers = lines("number", "Numbered list", "ordered ol 1.", "Mod-Shift-7");
+export const task: EditorCommand = {
+  id: "task",
+  label: "Task list",
+  words: "todo checkbox done",
+  key: "Mod-Shift-9",
+  run: toggleTask,
+};
+export const quote = lines("quote", "Quotation", "blockquote >", "Mod-Shift-.");
+
+export const table: EditorCommand = {
+  id: "table",
+  label: "Table",
+  words: "grid columns rows",
+  run: insertBlock("| ‹Column› | Column |\n| --- | --- |\n|  |  |\n"),
+};
+export const codeBlock: EditorCommand = {
+  id: "codeBlock",
+  label: "Code block",
+  words: "fence snippet program",
+  run: insertBlock("```‹language›\n\n```\n"),
+};
+const math: EditorCommand = {
+  id: "math",
+  label: "Formula",
+  words: "math latex tex equation katex",
+  run: insertBlock("$$\n‹e = mc^2›\n$$\n"),
+};
+const mermaid: EditorCommand = {
+  id: "diagram",
+  label: "Diagram",
+  words: "mermaid flowchart graph sequence",
+  run: insertBlock("```mermaid\ngraph LR\n  ‹A --> B›\n```\n"),
+};
+const note: EditorCommand = {
+  id: "note",
+  label: "Note",
+  words: "callout alert tip warning admonition",
+  run: insertBlock("> [!NOTE]\n> ‹What should be noted›\n"),
+};
+const footnote: EditorCommand = { id: "footnote", label: "Footnote", run: insertText("[^1]") };
+const rule: EditorCommand = {
+  id: "rule",
+  label: "Line",
+  words: "divider separator hr ---",
+  run: insertBlock("---\n"),
+};
+const date: EditorCommand = { id: "date", label: "Today's date", words: "now day", run: today };
+
+/** What the slash menu offers, in its order. */
+export const blockCommands: readonly EditorCommand[] = [
+  heading1,
+  heading2,
+  heading3,
+  text,
+  bullets,
+  numbers,
+  task,
+  quote,
+  table,
+  codeBlock,
+  math,
+  mermaid,
+  note,
+  link,
+  footnote,
+  rule,
+  date,
+];
+
+/** All that have keys. */
+export const keyedCommands: readonly EditorCommand[] = [bold, italic, strike, code, ...blockCommands].filter(
+  ({ key }) => key !== undefined,
+);

@@ -1,0 +1,42 @@
+import { indentLess, indentMore } from "@codemirror/commands";
+import type { KeyBinding } from "@codemirror/view";
+
+const item = /^(\s*)([-*+]|\d{1,9}[.)])([ \t]+)/;
+
+/** Tab and Shift-Tab move an item of a list in and out, with the width that its parent asks for. */
+export const listKeys: readonly KeyBinding[] = [
+  {
+    key: "Tab",
+    run(view) {
+      const { state } = view;
+      const line = state.doc.lineAt(state.selection.main.head);
+      const [, indent = "", , space] = item.exec(line.text) ?? [];
+      if (state.readOnly || space === undefined || !state.selection.main.empty) return indentMore(view);
+      const above = line.number > 1 ? item.exec(state.doc.line(line.number - 1).text) : null;
+      // Under a parent: as far in as its text begins.
+      const [whole = "", parentIndent = ""] = above ?? [];
+      const width = parentIndent.length === indent.length && whole !== "" ? whole.length - indent.length : 2;
+      view.dispatch({ changes: { from: line.from, insert: " ".repeat(width) }, userEvent: "input.indent" });
+      return true;
+    },
+    shift(view) {
+      const { state } = view;
+      const line = state.doc.lineAt(state.selection.main.head);
+      const [, indent = ""] = item.exec(line.text) ?? [];
+      if (state.readOnly || indent === "" || !state.selection.main.empty) return indentLess(view);
+      let parent = 0;
+      for (let number = line.number - 1; number > 0; number -= 1) {
+        const above = item.exec(state.doc.line(number).text);
+        if (above === null) break;
+        if ((above[1]?.length ?? 0) >= indent.length) continue;
+        parent = above[1]?.length ?? 0;
+        break;
+      }
+      view.dispatch({
+        changes: { from: line.from, to: line.from + indent.length - parent },
+        userEvent: "delete.dedent",
+      });
+      return true;
+    },
+  },
+];

@@ -1,0 +1,40 @@
+import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
+import { syntaxTree } from "@codemirror/language";
+
+import { blockCommands, type EditorCommand } from "./commands.ts";
+
+/** Offers commands after a slash at the beginning of a line, or after a blank. Nothing of it stays in the text. */
+export function slashCommands(more: readonly EditorCommand[]) {
+  const options = [...blockCommands, ...more].map(completionOf);
+  return (context: CompletionContext): CompletionResult | null => {
+    const typed = context.matchBefore(/(?:^|(?<=\s))\/[\p{L}\d ]{0,20}$/u);
+    if (typed === null || isInCode(context)) return null;
+    const query = typed.text.slice(1).toLowerCase();
+    const found = options
+      .filter(({ search }) => search.split(" ").some((word) => word.startsWith(query)))
+      .toSorted((a, b) => Number(b.search.startsWith(query)) - Number(a.search.startsWith(query)));
+    if (found.length === 0) return null;
+    return { from: typed.from, options: found, filter: false };
+  };
+}
+
+function completionOf({ label, words = "", run }: EditorCommand): Completion & { search: string } {
+  return {
+    label,
+    type: "command",
+    search: `${label.toLowerCase()} ${label.toLowerCase().replaceAll(" ", "")} ${words}`,
+    apply(view, _completion, from, to) {
+      view.dispatch({ changes: { from, to }, userEvent: "delete.slash" });
+      run(view);
+      view.focus();
+    },
+  };
+}
+
+function isInCode({ state, pos }: CompletionContext): boolean {
+  for (let node: ReturnType<typeof nodeAt> | null = nodeAt(state, pos); node !== null; node = node.parent)
+    if (/Code|CodeText/.test(node.name)) return true;
+  return false;
+}
+
+const nodeAt = (state: CompletionContext["state"], pos: number) => syntaxTree(state).resolveInner(pos, -1);

@@ -1,0 +1,127 @@
+import type { EditorState, Line } from "@codemirror/state";
+import type { EditorView, KeyBinding } from "@codemirror/view";
+
+/** Tables in the source: Tab goes from cell to cell, Enter adds a row, and the columns are kept in line on the way. */
+
+interface Table {
+  first: Line;
+  last: Line;
+  /** The text of each cell, row by row; the second row is the one of dashes. */
+  rows: string[][];
+  /** Where the cursor is. */
+  row: number;
+  column: number;
+}
+
+const row = /^\s*\|.*\|\s*$/;
+const dashes = /^:?-+:?$/;
+
+/** Splits a row at its bars, but for those that are escaped. */
+const cellsOf = (text: string) =>
+  text
+    .trim()
+    .replace(/^\||\|$/g, "")
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.trim());
+
+function tableAt(state: EditorState): Table | null {
+  const { head, empty } = state.selection.main;
+  const line = state.doc.lineAt(head);
+  if (!empty || !row.test(line.text)) return null;
+  let [first, last] = [line, line];
+  while (first.number > 1 && row.test(state.doc.line(first.number - 1).text))
+    first = state.doc.line(first.number - 1);
+  while (last.number < state.doc.lines && row.test(state.doc.line(last.number + 1).text))
+    last = state.doc.line(last.number + 1);
+  const rows = [];
+  for (let { number } = first; number <= last.number; number += 1)
+    rows.push(cellsOf(state.doc.line(number).text));
+  if (rows[1] === undefined || !rows[1].every((cell) => dashes.test(cell))) return null;
+  const before = state.sliceDoc(line.from, head);
+  const column = Math.max(0, before.split(/(?<!\\)\|/).length - 2);
+  return { first, last, rows, row: line.number - first.number, column };
+}
+
+/** Writes a table with its columns in line, and selects a cell of it. */
+function write(view: EditorView, { first, last, rows }: Table, to: { row: number; column: number }): void {
+  const columns = Math.max(...rows.map(({ length }) => length));
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(3, ...rows.map((cells, index) => (index === 1 ? 0 : widthOf(cells[column] ?? "")))),
+  );
+  let text = "";
+  let selection = { anchor: first.from, head: first.from };
+  rows.forEach((cells, index) => {
+    if (index > 0) text += "\n";
+    widths.forEach((width, column) => {
+      const cell = cells[column] ?? "";
+      const start = first.from + text.length + 2;
+      const shown = index === 1 ? ruled(cell, width) : cell + " ".repeat(width - widthOf(cell));
+      if (index === to.row && column === to.column) selection = { anchor: start, head: start + cell.length };
+      text += `| ${shown} `;
+    });
+    text += "|";
+  });
+  view.dispatch({
+    changes: { from: first.from, to: last.to, insert: text },
+    selection,
+    scrollIntoView: true,
+    userEvent: "input.table",
+  });
+}
+
+const ruled = (cell: string, width: number) =>
+  `${cell.startsWith(":") ? ":" : "-"}${"-".repeat(width - 2)}${cell.endsWith(":") ? ":" : "-"}`;
+
+/** Columns that a text takes where each character has the same width; those of East Asia take two. */
+function widthOf(text: string): number {
+  let width = 0;
+  for (const character of text)
+    width += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/.test(
+      character,
+    )
+      ? 2
+      : 1;
+  return width;
+}
+
+function move(view: EditorView, by: 1 | -1): boolean {
+  const table = view.state.readOnly ? null : tableAt(view.state);
+  if (table === null) return false;
+  const columns = table.rows[0]?.length ?? 1;
+  let [next, column] = [table.row, table.column + by];
+  if (column >= columns) [next, column] = [next + 1, 0];
+  if (column < 0) [next, column] = [next - 1, columns - 1];
+  if (next === 1) next += by;
+  if (next < 0) return true;
+  if (next >= table.rows.length) table.rows.push(Array.from({ length: columns }, () => ""));
+  write(view, table, { row: next, column });
+  return true;
+}
+
+/** Begins a row below; on an empty last row, ends the table instead. */
+function nextRow(view: EditorView): boolean {
+  const table = view.state.readOnly ? null : tableAt(view.state);
+  if (table === null || table.row === 0) return false;
+  const isLast = table.row === table.rows.length - 1;
+  if (isLast && table.row > 1 && table.rows[table.row]?.every((cell) => cell === "")) {
+    view.dispatch({
+      changes: { from: table.last.from, to: table.last.to, insert: "\n" },
+      selection: { anchor: table.last.from + 1 },
+      userEvent: "input.table",
+    });
+    return true;
+  }
+  const columns = table.rows[0]?.length ?? 1;
+  table.rows.splice(
+    Math.max(2, table.row + 1),
+    0,
+    Array.from({ length: columns }, () => ""),
+  );
+  write(view, table, { row: Math.max(2, table.row + 1), column: 0 });
+  return true;
+}
+
+export const tableKeys: readonly KeyBinding[] = [
+  { key: "Tab", run: (view) => move(view, 1), shift: (view) => move(view, -1) },
+  { key: "Enter", run: nextRow },
+];

@@ -1,0 +1,81 @@
+import type { LiveDocument, RemoteState } from "@mdreader/client/live";
+import { Eye, EyeOff } from "lucide-react";
+
+import { hueOf } from "../../ui/hue.ts";
+import { Menu, MenuItem } from "../../ui/Menu.tsx";
+import { usePeople } from "./peers.ts";
+
+interface PeersProps {
+  live: LiveDocument;
+  /** The id of the person whose cursor is followed, or null. */
+  followed: string | null;
+  onFollow: (userId: string | null) => void;
+}
+
+/** As many are shown one by one. */
+const shown = 5;
+
+/** Who else is in the document. A click on one follows them: the view goes where their cursor goes. */
+export function Peers({ live, followed, onFollow }: PeersProps) {
+  const people = usePeople(live);
+  if (people.length === 0) return null;
+  const typing = people.filter(({ status }) => status === "typing");
+  return (
+    <div className="flex items-center gap-2">
+      <span className="hidden max-w-48 truncate text-xs text-faint lg:block" aria-live="polite">
+        {sayingOf(typing)}
+      </span>
+      <ul aria-label="Also here" className="flex -space-x-1.5">
+        {people.slice(0, shown).map((person) => (
+          <li key={person.user.id}>
+            <Peer person={person} isFollowed={person.user.id === followed} onFollow={onFollow} />
+          </li>
+        ))}
+      </ul>
+      {people.length > shown && <span className="text-xs text-faint">+{people.length - shown}</span>}
+    </div>
+  );
+}
+
+function Peer({
+  person: { user, status },
+  isFollowed,
+  onFollow,
+}: {
+  person: RemoteState;
+  isFollowed: boolean;
+  onFollow: (userId: string | null) => void;
+}) {
+  const ring = isFollowed ? "outline-2 outline-offset-1 outline-(--peer)" : "";
+  const trigger = (
+    <button
+      type="button"
+      title={status === "typing" ? `${user.name} is typing` : user.name}
+      className={`peer-badge peer-${hueOf(user.id)} relative grid size-7 place-content-center rounded-full border-2 border-paper text-xs font-semibold hover:z-10 ${ring} ${status === "idle" ? "opacity-55" : ""}`}
+    >
+      <span aria-hidden="true">{Array.from(user.name)[0]?.toUpperCase()}</span>
+      <span className="sr-only">{user.name}</span>
+      {status === "typing" && <span aria-hidden="true" className="typing-dot" />}
+    </button>
+  );
+  return (
+    <Menu trigger={trigger} align="end">
+      {isFollowed ? (
+        <MenuItem icon={<EyeOff />} onSelect={() => onFollow(null)}>
+          Stop following {user.name}
+        </MenuItem>
+      ) : (
+        <MenuItem icon={<Eye />} onSelect={() => onFollow(user.id)}>
+          Follow {user.name}
+        </MenuItem>
+      )}
+    </Menu>
+  );
+}
+
+function sayingOf(typing: readonly RemoteState[]): string {
+  const [one, two, ...rest] = typing.map(({ user }) => user.name);
+  if (one === undefined) return "";
+  if (two === undefined) return `${one} is typing…`;
+  return rest.length === 0 ? `${one} and ${two} are typing…` : `${typing.length} people are typing…`;
+}

@@ -1,0 +1,49 @@
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { trpc } from "../../app/client.ts";
+import { sayError } from "../../ui/toast.ts";
+
+interface TitleFieldProps {
+  documentId: string;
+  title: string;
+  mayEdit: boolean;
+  /** The title is done: what comes next is the text. */
+  onDone: () => void;
+}
+
+/** The title of a document, which can be changed where it stands. */
+export function TitleField({ documentId, title, mayEdit, onDone }: TitleFieldProps) {
+  const [typed, setTyped] = useState<string | null>(null);
+  const rename = useMutation(
+    trpc.document.update.mutationOptions({ onError: sayError, onSettled: () => setTyped(null) }),
+  );
+  const save = () => {
+    const next = typed?.trim() ?? "";
+    if (next === "" || next === title) setTyped(null);
+    else rename.mutate({ id: documentId, title: next });
+  };
+  return (
+    <h1 className="min-w-0 flex-1 truncate font-semibold tracking-tight">
+      {mayEdit ? (
+        <input
+          aria-label="Title"
+          value={typed ?? title}
+          maxLength={255}
+          onChange={({ target }) => setTyped(target.value)}
+          onBlur={save}
+          onKeyDown={(event) => {
+            if (event.nativeEvent.isComposing) return;
+            if (event.key === "Enter") {
+              save();
+              onDone();
+            } else if (event.key === "Escape") setTyped(null);
+          }}
+          className="-ml-1.5 field-sizing-content max-w-full min-w-24 truncate rounded-md px-1.5 py-0.5 hover:bg-hover focus-visible:bg-paper focus-visible:outline-offset-0"
+        />
+      ) : (
+        title
+      )}
+    </h1>
+  );
+}

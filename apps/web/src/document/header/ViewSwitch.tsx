@@ -1,0 +1,35 @@
+import { BookOpen, Columns2, SquarePen } from "lucide-react";
+
+import { useIsWide } from "../../app/media.ts";
+import { Tooltip } from "../../ui/Tooltip.tsx";
+import type { View } from "../view.ts";
+
+const choices = [
+  { view: "source", label: "Source", Icon: SquarePen },
+  { view: "split", label: "Split", Icon: Columns2 },
+  { view: "reading", label: "Reading", Icon: BookOpen },
+] as const;
+
+/** Source, both, or what becomes of it. */
+export function ViewSwitch({ view, onChange }: { view: View; onChange: (view: View) => void }) {
+  const wide = useIsWide();
+  return (
+    <fieldset aria-label="View" className="flex shrink-0 rounded-lg bg-chosen p-0.5">
+      {choices
+        .filter((choice) => wide || choice.view !== "split")
+        .map(({ view: value, label, Icon }) => (
+          <Tooltip key={value} text={label}>
+            <button
+              type="button"
+              aria-label={label}
+              aria-pressed={view === value}
+              onClick={() => onChange(value)}
+              className="grid h-6 w-8 place-content-center rounded-md text-faint transition hover:text-ink aria-pressed:bg-raised aria-pressed:text-ink aria-pressed:shadow-xs pointer-coarse:h-8 pointer-coarse:w-10"
+            >
+              <Icon aria-hidden="true" className="size-4" />
+            </button>
+          </Tooltip>
+        ))}
+    </fieldset>
+  );
+}

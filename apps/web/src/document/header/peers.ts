@@ -1,0 +1,35 @@
+import type { LiveDocument, RemoteState } from "@mdreader/client/live";
+import { useEffect, useState } from "react";
+
+const isRemote = (state: object): state is RemoteState => "user" in state && "cursor" in state;
+
+/** Everyone else's windows in a document. */
+export function othersIn({ awareness }: LiveDocument): RemoteState[] {
+  return [...awareness.getStates()]
+    .filter(([clientId]) => clientId !== awareness.clientID)
+    .flatMap(([, state]) => (isRemote(state) ? [state] : []));
+}
+
+/** Who else is in the document, as they come and go. Several windows of a person are one person. */
+export function usePeople(live: LiveDocument): RemoteState[] {
+  const [people, setPeople] = useState<RemoteState[]>([]);
+  const { awareness } = live;
+  useEffect(() => {
+    let shown = "";
+    const show = () => {
+      const byId = new Map<string, RemoteState>();
+      for (const state of othersIn(live))
+        if (state.status === "typing" || byId.get(state.user.id) === undefined)
+          byId.set(state.user.id, state);
+      // Cursors move many times a second; who is here, and whether they write, does not.
+      const now = JSON.stringify([...byId.values()].map(({ user, status }) => [user, status]));
+      if (now === shown) return;
+      shown = now;
+      setPeople([...byId.values()]);
+    };
+    show();
+    awareness.on("change", show);
+    return () => awareness.off("change", show);
+  }, [live, awareness]);
+  return people;
+}

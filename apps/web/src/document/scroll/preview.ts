@@ -1,0 +1,40 @@
+import type { Surface } from "../markdown/surface.ts";
+
+/** The line that the upper edge of a scrolled preview shows. */
+export function topLineOfPreview(scroller: HTMLElement, { blocks, lines }: Surface): number {
+  const top = scroller.getBoundingClientRect().top;
+  const index = lastIndex(blocks.length, (i) => (blocks[i]?.getBoundingClientRect().top ?? 0) <= top + 1);
+  const block = blocks[index];
+  if (block === undefined) return 0;
+  const { top: at, height } = block.getBoundingClientRect();
+  const from = lines[index] ?? 0;
+  const to = lines[index + 1] ?? from + 1;
+  return from + (height === 0 ? 0 : Math.min(1, (top - at) / height)) * (to - from);
+}
+
+/** Brings what a line became to the upper edge of the preview. */
+export function showLineInPreview(scroller: HTMLElement, { blocks, lines }: Surface, line: number): void {
+  const index = lastIndex(lines.length, (i) => (lines[i] ?? 0) <= line);
+  const block = blocks[index];
+  if (block === undefined || line <= 0) {
+    scroller.scrollTop = 0;
+    return;
+  }
+  const { top, height } = block.getBoundingClientRect();
+  const from = lines[index] ?? 0;
+  const to = Math.max(from + 1, lines[index + 1] ?? from + 1);
+  const offset =
+    top - scroller.getBoundingClientRect().top + Math.min(1, (line - from) / (to - from)) * height;
+  scroller.scrollTop += offset;
+}
+
+/** The last index for which `holds`, where it holds up to some index and not beyond; -1 for none. */
+function lastIndex(length: number, holds: (index: number) => boolean): number {
+  let [low, high] = [0, length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}

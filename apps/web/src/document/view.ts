@@ -1,0 +1,26 @@
+import { keep, useKept } from "../app/kept.ts";
+import { useIsWide } from "../app/media.ts";
+
+/** How a document is shown: its source and what becomes of it beside each other, or one of them. */
+export type View = "split" | "source" | "reading";
+export type Panel = "outline" | "comments" | "history" | "links";
+
+const views: readonly unknown[] = ["split", "source", "reading"] satisfies View[];
+const panels: readonly unknown[] = ["outline", "comments", "history", "links"] satisfies Panel[];
+
+const chosenView = keep<View | null>("view", (stored) => (views.includes(stored) ? (stored as View) : null)); // by the line above
+const chosenPanel = keep<Panel | null>("panel", (stored) =>
+  panels.includes(stored) ? (stored as Panel) : null,
+); // likewise
+
+/** The view that the person chose last, in any document; there is no room for two columns on a phone. */
+export function useView(mayEdit: boolean): [View, (view: View) => void] {
+  const wide = useIsWide();
+  const chosen = useKept(chosenView) ?? (mayEdit && wide ? "split" : "reading");
+  return [chosen === "split" && !wide ? "source" : chosen, chosenView.set];
+}
+
+/** What is open at the side, if anything is. */
+export function usePanel(): [Panel | null, (panel: Panel | null) => void] {
+  return [useKept(chosenPanel), chosenPanel.set];
+}
