@@ -106,7 +106,7 @@ export function createEdge({
     // The caller went before there was an answer: the status that others log for that.
     const status = response.writableFinished ? response.statusCode : 499;
     metrics.request({ method, route: facts.route, status }, ms / 1000);
-    const path = url.split("?", 1)[0]?.slice(0, 200);
+    const path = withoutSecrets(url).slice(0, 200);
     const level = facts.route === "health" ? "debug" : "info";
     requests[level]({ id: facts.id, method, path, status, ms: Math.round(ms * 10) / 10 }, "request");
   }
@@ -129,4 +129,9 @@ function refuse(response: ServerResponse, headers: Headers, { status, body }: Fa
   response
     .writeHead(status, { ...headers, ...apiHeaders, ...retry, "content-type": "application/json" })
     .end(body);
+}
+
+/** The path of an address, without what opens a share to whoever knows it. */
+function withoutSecrets(url: string): string {
+  return url.replace(/\?[^]*$/, "").replace(/^(\/s\/)[^/]+/, "$1[redacted]");
 }

@@ -13,6 +13,7 @@ import { type HealthOptions, healthRoutes } from "./health.ts";
 import { type InfoOptions, infoRoutes } from "./info.ts";
 import { type MailsOptions, mailRoutes } from "./mails.ts";
 import { type MetricsOptions, metricsRoutes } from "./metrics.ts";
+import { shareRoutes } from "./share.ts";
 import { webRoutes, type WebOptions } from "./web.ts";
 
 export interface SiteOptions
@@ -35,6 +36,7 @@ export function createSite(options: SiteOptions) {
   site.route("/metrics", metricsRoutes(options));
   if (options.outbox !== null) site.route("/dev/mails", mailRoutes(options.outbox));
   site.route("/", docsRoutes(options));
+  site.route("/s", shareRoutes(options));
   site.route("/", webRoutes(options));
   const json = { "content-type": "application/json" };
   site.notFound((context) => context.body(failureOf("NOT_FOUND").body, 404, json));

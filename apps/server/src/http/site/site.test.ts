@@ -13,6 +13,7 @@ beforeAll(async () => {
   const webRoot = join(folder, "dist");
   await mkdir(join(webRoot, "assets"), { recursive: true });
   await writeFile(join(webRoot, "index.html"), "<!doctype html><title>MDReader</title>");
+  await writeFile(join(webRoot, "share.html"), "<!doctype html><title>Shared document</title>");
   await writeFile(join(webRoot, "diagram.html"), "<!doctype html><title>Diagram</title>");
   await writeFile(join(webRoot, "assets/app-1a2b3c4d.js"), "console.log('hello');\n".repeat(200));
   await writeFile(join(folder, "outside.txt"), "secret");
@@ -126,6 +127,32 @@ describe("the web app", () => {
     await using bare = await serve({ webRoot: join("/", "nowhere") });
     const answer = await fetch(bare.url, { headers: page });
     expect([answer.status, await answer.text()]).toEqual([404, expect.stringContaining("pnpm build")]);
+  });
+});
+
+describe("the page of shared documents", () => {
+  test("is one for all links, by the strictest rules, and kept by nobody", async () => {
+    const [shared, another] = await Promise.all([get("/s/some-link", page), get("/s/another", {})]);
+    const body = await shared.text();
+    expect([shared.status, body]).toEqual([200, await another.text()]);
+    expect(body).toContain("Shared document");
+    const rules = shared.headers.get("content-security-policy") ?? "";
+    expect(rules).toContain("default-src 'none'");
+    expect(rules).toContain("connect-src 'self';");
+    expect(rules).toContain("form-action 'none'");
+    expect(Object.fromEntries(shared.headers)).toMatchObject({
+      "x-robots-tag": expect.stringContaining("noindex"),
+      "referrer-policy": "no-referrer",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+    });
+  });
+
+  test("leaves no link in the log", async () => {
+    await get("/s/a-secret-link?pass=a-secret-pass", page);
+    await get("/s/a-secret-link/picture.png?pass=a-secret-pass");
+    await expect.poll(() => served.log).toContain("/s/[redacted]/picture.png");
+    expect(served.log).not.toMatch(/a-secret-(link|pass)/);
   });
 });
 

@@ -7,6 +7,7 @@ import { Hono } from "hono";
 import { compress } from "hono/compress";
 
 import { countAs, type Env } from "./env.ts";
+import { frameHeaders, pageHeaders } from "./page-headers.ts";
 
 export interface WebOptions {
   /** The folder with the built web app. */
@@ -21,7 +22,7 @@ const year = 31_536_000;
 const frame = "/diagram.html";
 
 /** Paths of the server, which never are pages of the web app. */
-const ofServer = /^\/(api|trpc|ws|health|metrics|dev|docs|redoc|files|assets)(\/|$)/;
+const ofServer = /^\/(api|trpc|ws|health|metrics|dev|docs|redoc|files|assets|s)(\/|$)/;
 
 /** The web app: its files, and its one page for all addresses that the app makes up itself. */
 export function webRoutes({ webRoot, appUrl }: WebOptions) {
@@ -58,47 +59,6 @@ export function webRoutes({ webRoot, appUrl }: WebOptions) {
     });
 }
 
-const notBuilt =
+/** What is said where the web app should be. */
+export const notBuilt =
   "The web app has not been built. `pnpm start` and `pnpm build` do that; `pnpm dev` serves it by itself.\n";
-
-/** Scripts, styles and connections come from this server alone; documents may show pictures from elsewhere. */
-function pageHeaders(appUrl: string): Record<string, string> {
-  const socket = appUrl.replace(/^http/, "ws");
-  const policy = [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data: blob: https:",
-    "font-src 'self'",
-    `connect-src 'self' ${socket}`,
-    "manifest-src 'self'",
-    "worker-src 'self'",
-    "frame-src 'self'",
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-  ];
-  return {
-    "content-security-policy": policy.join("; "),
-    "cross-origin-opener-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
-  };
-}
-
-/**
- * What draws diagrams needs inline styles. It gets them in a page that has no origin: whatever a diagram makes it do
- * there, it reaches no cookie, no storage and no connection.
- */
-function frameHeaders(appUrl: string): Record<string, string> {
-  const { origin } = new URL(appUrl);
-  const policy = [
-    "sandbox allow-scripts",
-    "default-src 'none'",
-    `script-src 'self' ${origin}`,
-    "style-src 'unsafe-inline'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'self'",
-  ];
-  return { "content-security-policy": policy.join("; ") };
-}

@@ -5,8 +5,9 @@ import type { Services } from "../../context.ts";
 
 type Needs = Pick<Services, "settings" | "clock">;
 
-/** Seconds that a pass holds. */
+/** Seconds that a pass holds, and for how many before its end it is exchanged for a new one. */
 const lifetime = 3600;
+const exchange = 1800;
 
 const header = { alg: "HS256", typ: "share+jwt" };
 const marks = { issuer: "mdreader", audience: "mdreader:share" };
@@ -26,21 +27,24 @@ export function issuePass(services: Needs, shareId: string): Promise<string> {
     .sign(keyOf(services));
 }
 
-/** Whether a pass is good for this share now. */
-export async function isPass(services: Needs, shareId: string, pass: string): Promise<boolean> {
+/**
+ * The pass to go on with, where this one is good for this share: the same, or a new one when it is about to expire, so
+ * that a page can stay open. Null where it is not good.
+ */
+export async function exchangePass(services: Needs, shareId: string, pass: string): Promise<string | null> {
+  const currentDate = services.clock.now();
   try {
-    const { alg, typ } = header;
-    const currentDate = services.clock.now();
-    await jwtVerify(pass, keyOf(services), {
-      algorithms: [alg],
+    const { payload } = await jwtVerify(pass, keyOf(services), {
+      algorithms: [header.alg],
+      typ: header.typ,
       ...marks,
       subject: shareId,
-      typ,
       currentDate,
     });
-    return true;
+    const left = (payload.exp ?? 0) - currentDate.getTime() / 1000;
+    return left > exchange ? pass : await issuePass(services, shareId);
   } catch (error) {
-    if (error instanceof errors.JOSEError) return false;
+    if (error instanceof errors.JOSEError) return null;
     throw error;
   }
 }

@@ -7,7 +7,7 @@ import type { Context, Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { markdownOf } from "../live/live-document.ts";
 import { findShare, type OpenShare } from "./find.ts";
-import { isPass, issuePass } from "./pass.ts";
+import { exchangePass, issuePass } from "./pass.ts";
 
 /**
  * Opens a share for whoever has its link.
@@ -37,7 +37,8 @@ async function prove(
   { password, pass }: Pick<ShareReadInput, "password" | "pass">,
 ): Promise<string | null> {
   if (passwordHash === null) return null;
-  if (pass !== undefined && (await isPass(ctx, id, pass))) return pass;
+  const shown = pass === undefined ? null : await exchangePass(ctx, id, pass);
+  if (shown !== null) return shown;
   if (password === undefined) throw new AppError("SHARE_PASSWORD_REQUIRED");
   const from = network(ctx);
   await ctx.limiter.consume("share.address", from);

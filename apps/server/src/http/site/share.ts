@@ -1,0 +1,26 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { Hono } from "hono";
+import { compress } from "hono/compress";
+
+import { countAs, type Env } from "./env.ts";
+import { shareHeaders } from "./page-headers.ts";
+import { notBuilt, type WebOptions } from "./web.ts";
+
+/**
+ * What strangers see of shared documents, under `/s/<token>`. The page is the same for every token, also for one that
+ * never was: only the procedure that it calls tells them apart.
+ */
+export function shareRoutes({ webRoot }: Pick<WebOptions, "webRoot">) {
+  const page = join(webRoot, "share.html");
+  const isBuilt = existsSync(page);
+  const headers = shareHeaders();
+
+  return new Hono<Env>().use(compress()).get("/:token", async (context) => {
+    countAs(context, "share");
+    if (!isBuilt) return context.text(notBuilt, 404);
+    return context.html(await readFile(page, "utf8"), 200, headers);
+  });
+}

@@ -1,0 +1,99 @@
+import { createClient } from "@mdreader/client";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { startWebTest, type WebTest } from "./app.ts";
+import { expectHarmless, hostile } from "./hostile.ts";
+
+let web: WebTest;
+beforeAll(async () => {
+  web = await startWebTest();
+});
+afterAll(() => web[Symbol.asyncDispose]());
+
+/** Someone who shares a document, by the client. */
+async function aSharer(name: string, content: string) {
+  const api = createClient({ url: web.url });
+  await api.auth.register.mutate({ email: `${name}@example.test`, username: name, password: "long enough" });
+  const { id: workspaceId } = await api.workspace.create.mutate({ name: "Handbook" });
+  const { id: documentId } = await api.document.create.mutate({ workspaceId, title: "The plan", content });
+  return { api, documentId };
+}
+
+/** What an open page does when someone comes back to it. */
+const comeBack = (page: Page) => page.evaluate('window.dispatchEvent(new Event("visibilitychange"))');
+
+describe("a shared document", () => {
+  it("is read by who has no account, follows its edits, and is gone once the link is revoked", async () => {
+    const { api, documentId } = await aSharer("sharer", "# Welcome\n\nBring a **laptop**.\n");
+    const share = await api.document.share.create.mutate({ documentId });
+    const { page, failures } = await web.person();
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    const answer = await page.goto(`${web.url}/s/${share.token}`);
+    await page.getByRole("heading", { name: "Welcome" }).waitFor();
+    expect(await page.locator(".prose strong").textContent()).toBe("laptop");
+    expect(await page.title()).toContain("The plan");
+    expect(await page.getByRole("link", { name: /log in/i }).count()).toBe(0);
+
+    const headers = answer?.headers() ?? {};
+    expect(headers["x-robots-tag"]).toContain("noindex");
+    expect(headers["referrer-policy"]).toBe("no-referrer");
+    expect(headers["content-security-policy"]).toMatch(/script-src 'self';.*form-action 'none'/);
+    expect(await page.locator("meta[name=robots]").getAttribute("content")).toContain("noindex");
+    // Of the app, and of who may be signed in to it, the page asks nothing.
+    expect(asked.filter((path) => path.startsWith("/trpc"))).toEqual(["/trpc/document.share.read"]);
+
+    await api.document.update.mutate({ id: documentId, content: "# Changed\n" });
+    await comeBack(page);
+    await page.getByRole("heading", { name: "Changed" }).waitFor();
+
+    await api.document.share.revoke.mutate({ documentId, id: share.id });
+    await comeBack(page);
+    await page.getByRole("heading", { name: "There is nothing here" }).waitFor();
+    expect(await page.locator(".prose").count()).toBe(0);
+    expect(failures).toEqual([]);
+    await api.close();
+  });
+
+  it("asks for its password, and shows nothing before", async () => {
+    const { api, documentId } = await aSharer("guarded", "# Secret\n");
+    const { token } = await api.document.share.create.mutate({ documentId, password: "correct horse" });
+    const { page, failures } = await web.person();
+    await page.goto(`${web.url}/s/${token}`);
+    await page.getByLabel("Password").fill("wrong horse");
+    await page.getByRole("button", { name: "Open" }).click();
+    expect(await page.getByRole("alert").textContent()).toContain("not the password");
+    expect(await page.content()).not.toMatch(/Secret|The plan/);
+    await page.getByLabel("Password").fill("correct horse");
+    await page.getByRole("button", { name: "Open" }).click();
+    await page.getByRole("heading", { name: "Secret" }).waitFor();
+    await comeBack(page);
+    await api.document.update.mutate({ id: documentId, content: "# Changed\n" });
+    await comeBack(page);
+    await page.getByRole("heading", { name: "Changed" }).waitFor();
+    expect(failures).toEqual([]);
+    await api.close();
+  });
+
+  it("that never was looks like one that is gone", async () => {
+    const { page } = await web.person();
+    await page.goto(`${web.url}/s/never-was`);
+    await page.getByRole("heading", { name: "There is nothing here" }).waitFor();
+  });
+
+  it("that means harm runs nothing in a stranger's browser", async () => {
+    const { api, documentId } = await aSharer("hostile", hostile);
+    const { token } = await api.document.share.create.mutate({ documentId });
+    const { page, failures } = await web.person();
+    const elsewhere: string[] = [];
+    page.on("requestfinished", (request) => {
+      if (request.url().includes("evil.test")) elsewhere.push(request.url());
+    });
+    await page.goto(`${web.url}/s/${token}`);
+    await expectHarmless(page);
+    expect(elsewhere).toEqual([]);
+    expect(failures).toEqual([]);
+    await api.close();
+  });
+});

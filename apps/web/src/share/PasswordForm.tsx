@@ -1,0 +1,22 @@
+import { Button } from "../ui/Button.tsx";
+import { ErrorNote } from "../ui/ErrorNote.tsx";
+import { Field } from "../ui/Field.tsx";
+import { typedIn } from "../ui/form.ts";
+import { Form } from "../ui/Form.tsx";
+import { ShareCard } from "./ShareCard.tsx";
+import type { useShare } from "./useShare.ts";
+
+/** Asks for the password of a shared document. */
+export function PasswordForm({ opening }: Pick<ReturnType<typeof useShare>, "opening">) {
+  return (
+    <ShareCard title="This document has a password">
+      <Form onSend={(form) => opening.mutate(typedIn(form, "password"))}>
+        <Field label="Password" name="password" type="password" autoComplete="off" required />
+        <ErrorNote error={opening.error} />
+        <Button kind="primary" type="submit" disabled={opening.isPending} className="h-9">
+          {opening.isPending ? "Opening…" : "Open"}
+        </Button>
+      </Form>
+    </ShareCard>
+  );
+}

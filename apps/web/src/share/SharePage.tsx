@@ -1,0 +1,61 @@
+import { reasonOf } from "@mdreader/client";
+import { useCallback } from "react";
+
+import type { ResolveFiles } from "../document/markdown/enhance.ts";
+import { Markdown } from "../document/markdown/Markdown.tsx";
+import { ErrorNote } from "../ui/ErrorNote.tsx";
+import { Time } from "../ui/Time.tsx";
+import { Title } from "../ui/Title.tsx";
+import { fileAddress } from "./address.ts";
+import { PasswordForm } from "./PasswordForm.tsx";
+import { ShareCard } from "./ShareCard.tsx";
+import { type ShownDocument, useShare } from "./useShare.ts";
+
+/** What a stranger sees who has a link: the document, what asks for its password, or that there is nothing (any more). */
+export function SharePage({ token }: { token: string }) {
+  const { document, error, opening } = useShare(token);
+  const reason = error === null ? null : reasonOf(error);
+  if (reason === "NOT_FOUND") return <Gone />;
+  if (reason === "SHARE_PASSWORD_REQUIRED") return <PasswordForm opening={opening} />;
+  if (document !== undefined) return <SharedDocument token={token} document={document} />;
+  return error === null ? null : (
+    <ShareCard title="This document can't be shown just now">
+      <ErrorNote error={error} />
+    </ShareCard>
+  );
+}
+
+function SharedDocument({ token, document }: { token: string; document: ShownDocument }) {
+  const { title, content, updatedAt, pass } = document;
+  const resolve = useCallback<ResolveFiles>(
+    (paths) => Promise.resolve(new Map(paths.map((path) => [path, fileAddress(token, path, pass)]))),
+    [token, pass],
+  );
+  return (
+    <main className="mx-auto w-full max-w-3xl px-5 pt-10 pb-20 md:px-10 md:pt-16 print:p-0">
+      <Title>{title}</Title>
+      <header className="mb-8 border-b border-line pb-4">
+        <p className="text-[1.75rem]/tight font-semibold tracking-tight wrap-break-word">{title}</p>
+        <p className="mt-1.5 text-sm text-faint">
+          Last changed <Time at={updatedAt} />
+        </p>
+      </header>
+      <Markdown
+        text={content}
+        resolveFiles={resolve}
+        onFollow={(path) => void window.open(fileAddress(token, path, pass), "_blank", "noopener")}
+      />
+    </main>
+  );
+}
+
+function Gone() {
+  return (
+    <ShareCard title="There is nothing here">
+      <p className="text-sm text-faint">
+        This link does not work. It may have expired or been revoked, or it was never one. Ask whoever gave it
+        to you for another.
+      </p>
+    </ShareCard>
+  );
+}
