@@ -48,6 +48,8 @@ export interface Caller {
   keyId: string | null;
   /** What an API key may be used for; null for a signed-in person, who may do all that their role allows. */
   scopes: Scope[] | null;
+  /** The tool that acts in the person's name: what the API key is called. Null for themselves. */
+  tool: string | null;
 }
 
 /** The browser's refresh cookie, where the transport has cookies. */

@@ -22,4 +22,5 @@ export { createCallerFactory, type ProcedureMeta } from "./trpc/init.ts";
 export type { Pace } from "./trpc/iterable.ts";
 export { closeServices, createServices } from "./services.ts";
 export { sweepWorkspaces } from "./workspace/sweep.ts";
+export { endQuietSpells } from "./document/history/spell.ts";
 export { sweepWrites, tidyAbandoned } from "./document/live/upkeep.ts";

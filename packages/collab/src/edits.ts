@@ -20,8 +20,9 @@ const maxWordEdits = 500;
 const maxWordSteps = 4_000_000;
 
 /** A word, one character of a script without word boundaries, one character of white space or punctuation. */
-const word = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}_]+|[^]/gu;
-const line = /[^\n]*\n|[^\n]+/g;
+export const word = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}_]+|[^]/gu;
+/** A line with its line break; the last may have none. */
+export const line = /[^\n]*\n|[^\n]+/g;
 
 /**
  * The edits that turn `before` into `after`: first by line, then by word inside the lines that differ, so that two
@@ -75,7 +76,7 @@ function diffTokens(
 }
 
 /** Gives each word a number, the same for the same word. */
-function numbering(): (token: string) => number {
+export function numbering(): (token: string) => number {
   const numbers = new Map<string, number>();
   return (token) => {
     const known = numbers.get(token);

@@ -1,5 +1,6 @@
 export * from "./anchor.ts";
 export * from "./check.ts";
+export * from "./compare.ts";
 export * from "./document.ts";
 export * from "./edits.ts";
 export * from "./merge.ts";

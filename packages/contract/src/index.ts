@@ -1,6 +1,7 @@
 export * from "./auth.ts";
 export * from "./comment.ts";
 export * from "./document.ts";
+export * from "./document-history.ts";
 export * from "./document-live.ts";
 export * from "./errors.ts";
 export * from "./language.ts";

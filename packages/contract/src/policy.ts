@@ -30,8 +30,11 @@ const table = {
 
   "document.read": { role: "viewer", scope: "read" },
   "document.search": { role: "viewer", scope: "read" },
+  "document.readHistory": { role: "viewer", scope: "read" },
   "document.create": { role: "editor", scope: "write" },
   "document.update": { role: "editor", scope: "write" },
+  "document.nameVersion": { role: "editor", scope: "write" },
+  "document.restoreVersion": { role: "editor", scope: "write" },
   "document.duplicate": { role: "editor", scope: "write" },
   "document.move": { role: "editor", scope: "write" },
   "document.delete": { role: "editor", scope: "write" },

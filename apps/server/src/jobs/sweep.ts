@@ -1,4 +1,5 @@
 import {
+  endQuietSpells,
   type Services,
   sweepEmailTokens,
   sweepSessions,
@@ -34,11 +35,15 @@ export async function startSweeping(boss: PgBoss, services: Services): Promise<v
 
 const upkeepQueue = "upkeep";
 
-/** Every minute, does for the documents of servers that were killed what those would have done. */
+/**
+ * Every minute, saves as versions what people have stopped typing, and does for the documents of servers that were killed
+ * what those would have done.
+ */
 export async function startUpkeep(boss: PgBoss, services: Services): Promise<void> {
   await boss.createQueue(upkeepQueue, { policy: "exclusive", expireInSeconds: 300 });
   await boss.work(upkeepQueue, { pollingIntervalSeconds: 30 }, async () => {
     await tidyAbandoned(services);
+    await endQuietSpells(services);
   });
   await boss.schedule(upkeepQueue, "* * * * *");
 }

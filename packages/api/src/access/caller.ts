@@ -31,6 +31,7 @@ function callerBySession(db: Executor) {
       sessionId: sql<string | null>`${authSessions.id}`.as("caller_session_id"),
       keyId: sql<string | null>`null::uuid`.as("caller_key_id"),
       scopes: sql<Scope[] | null>`null::text[]`.as("caller_scopes"),
+      tool: sql<string | null>`null::text`.as("caller_tool"),
     })
     .from(authSessions)
     .innerJoin(users, eq(users.id, authSessions.userId))
@@ -52,6 +53,7 @@ function callerByKey(db: Executor) {
       sessionId: sql<string | null>`null::uuid`.as("caller_session_id"),
       keyId: sql<string | null>`${apiKeys.id}`.as("caller_key_id"),
       scopes: sql<Scope[] | null>`${apiKeys.scopes}`.as("caller_scopes"),
+      tool: sql<string | null>`${apiKeys.name}`.as("caller_tool"),
     })
     .from(apiKeys)
     .innerJoin(users, eq(users.id, apiKeys.userId))

@@ -171,6 +171,7 @@ interface CallerColumns {
   sessionId: string | null;
   keyId: string | null;
   scopes: Scope[] | null;
+  tool: string | null;
 }
 
 interface ScopeColumns extends CallerColumns {
@@ -180,11 +181,12 @@ interface ScopeColumns extends CallerColumns {
   role: Role | null;
 }
 
-const callerIn = ({ userId, sessionId, keyId, scopes }: CallerColumns): Caller => ({
+const callerIn = ({ userId, sessionId, keyId, scopes, tool }: CallerColumns): Caller => ({
   userId,
   sessionId,
   keyId,
   scopes,
+  tool,
 });
 
 /** Without a role the facts are empty, and `authorize` refuses before anyone sees them. */

@@ -27,8 +27,8 @@ const thingId = sql.placeholder("thingId");
 
 const caller = (db: Executor, kind: Presented["kind"]) => {
   const found = callerOf(db, kind);
-  const { userId, sessionId, keyId, scopes } = found;
-  return { found, fields: { userId, sessionId, keyId, scopes } };
+  const { userId, sessionId, keyId, scopes, tool } = found;
+  return { found, fields: { userId, sessionId, keyId, scopes, tool } };
 };
 
 const workspaceFields = {

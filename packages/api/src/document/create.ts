@@ -6,16 +6,22 @@ import type { WorkspaceAccess } from "../access/authorize.ts";
 import { change } from "../access/change.ts";
 import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { sha256 } from "../hash.ts";
 import { findFolder } from "./folder/find.ts";
+import { firstVersion } from "./history/record.ts";
 import { beginLog } from "./live/begin.ts";
 import { searchPairsOf } from "./search/pairs.ts";
 
-/** Makes a document. @throws AppError NOT_FOUND for a folder that is not in this workspace. */
+/**
+ * Makes a document, and saves its first version.
+ *
+ * @param reason Why there is that version: `imported`, where the text comes from a file that was there before.
+ * @throws AppError NOT_FOUND for a folder that is not in this workspace.
+ */
 export function createDocument(
   services: Services,
   access: WorkspaceAccess<"document.create">,
   { title, content, folderId = null, language = null }: Omit<DocumentCreateInput, "workspaceId">,
+  reason: "created" | "imported" = "created",
 ): Promise<Document> {
   const { workspaceId, caller } = access;
   return change(services, "document.create", access, async ({ tx, role, record }) => {
@@ -38,22 +44,20 @@ export function createDocument(
         language,
         searchLanguage: language ?? workspace?.language ?? "simple",
         searchPairs: searchPairsOf(title, content),
+        historyNumber: 1,
+        historyVersion: 1,
         createdBy: caller.userId,
         updatedBy: caller.userId,
       })
       .returning();
     if (row === undefined) throw new AppError("INTERNAL");
-    await beginLog(tx, { documentId: id, workspaceId, content, authorId: caller.userId });
+    const { userId: authorId, tool } = caller;
+    await beginLog(tx, { documentId: id, workspaceId, content, authorId, tool });
     await tx.insert(documentVersions).values({
       documentId: id,
       workspaceId,
-      number: 1,
-      documentVersion: row.version,
       title,
-      content,
-      size,
-      hash: sha256(content),
-      authorId: caller.userId,
+      ...firstVersion(content, reason, { userId: authorId, tool }),
     });
     record({ kind: "document.created", subjectId: id, subjectName: title });
     return { ...row, role };

@@ -20,6 +20,8 @@ export const oneMoreEntry = {
   version: sql`${documents.version} + 1`,
   contentVersion: sql`case when ${documents.contentVersion} = ${documents.version}
     then ${documents.contentVersion} + 1 else ${documents.contentVersion} end`,
+  historyVersion: sql`case when ${documents.historyVersion} = ${documents.version}
+    then ${documents.historyVersion} + 1 else ${documents.historyVersion} end`,
 };
 
 /**

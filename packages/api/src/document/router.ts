@@ -22,6 +22,7 @@ import { createDocument } from "./create.ts";
 import { duplicateDocument } from "./duplicate.ts";
 import { folderRouter } from "./folder/router.ts";
 import { getDocument } from "./get.ts";
+import { historyProcedures } from "./history/router.ts";
 import { listDocuments } from "./list.ts";
 import { liveProcedures } from "./live/router.ts";
 import { moveDocument } from "./move.ts";
@@ -90,6 +91,7 @@ export const documentRouter = router({
 
   search,
   comment: commentRouter,
+  ...historyProcedures,
   folder: folderRouter,
   share: shareRouter,
   ...liveProcedures,

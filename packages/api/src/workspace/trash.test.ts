@@ -53,9 +53,11 @@ async function aFullWorkspace() {
       number: 1,
       workspaceId: id,
       title: "Document",
-      content: "text",
+      body: Buffer.from("text"),
       size: 4,
       hash: new Uint8Array(32),
+      reason: "created",
+      authors: [],
     });
   await db().insert(files).values({
     workspaceId: id,

@@ -17,7 +17,7 @@ import { bytea, stamps, timestamp } from "./columns.ts";
 import { documents } from "./document.ts";
 
 /** Ties a table's rows to a document of their workspace, and lets them go with it. */
-const ofDocument = () => ({
+export const ofDocument = () => ({
   documentId: uuid("document_id").notNull(),
   workspaceId: uuid("workspace_id").notNull(),
 });
@@ -50,6 +50,8 @@ export const documentLog = pgTable(
     /** What happened to which comment, where the kind is "comment". */
     comment: jsonb("comment").$type<CommentLogged>(),
     authorId: uuid("author_id").references(() => users.id, { onDelete: "set null" }),
+    /** What the API key was called that the author wrote with. */
+    tool: text("tool"),
     createdAt: stamps().createdAt,
   },
   (t) => [

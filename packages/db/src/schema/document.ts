@@ -7,7 +7,6 @@ import {
   index,
   integer,
   pgTable,
-  primaryKey,
   text,
   unique,
   uniqueIndex,
@@ -15,7 +14,7 @@ import {
 } from "drizzle-orm/pg-core";
 
 import { users } from "./auth.ts";
-import { bytea, primaryId, stamps, timestamp } from "./columns.ts";
+import { primaryId, stamps, timestamp } from "./columns.ts";
 import { workspaces } from "./workspace.ts";
 
 /**
@@ -87,6 +86,10 @@ export const documents = pgTable(
     version: integer("version").notNull().default(1),
     /** The version that `content` is of: with live edits, it follows a little later. */
     contentVersion: integer("content_version").notNull().default(1),
+    /** The number of its newest saved version, 0 before the first. */
+    historyNumber: integer("history_number").notNull().default(0),
+    /** The version that the newest saved one is of: with live edits, it follows when people have stopped typing. */
+    historyVersion: integer("history_version").notNull().default(0),
     /** Its own language, or null where it takes its workspace's. */
     language: text("language", { enum: languages }),
     /** The language that it is indexed in: its own, else its workspace's. */
@@ -144,32 +147,5 @@ export const documents = pgTable(
       )
       .where(sql`${t.deletedAt} is null`)
       .with({ gin_pending_list_limit: pendingLimit }),
-  ],
-);
-
-/** Every state of a document that was saved, numbered without gaps per document, from 1. */
-export const documentVersions = pgTable(
-  "document_versions",
-  {
-    documentId: uuid("document_id").notNull(),
-    number: integer("number").notNull(),
-    /** The document's version that it is of. */
-    documentVersion: integer("document_version").notNull(),
-    workspaceId: uuid("workspace_id").notNull(),
-    title: text("title").notNull(),
-    content: text("content").notNull(),
-    size: integer("size").notNull(),
-    /** SHA-256 of the content in UTF-8. */
-    hash: bytea("hash").notNull(),
-    authorId: uuid("author_id").references(() => users.id, { onDelete: "set null" }),
-    createdAt: stamps().createdAt,
-  },
-  (t) => [
-    primaryKey({ columns: [t.documentId, t.number] }),
-    foreignKey({
-      name: "document_versions_document_fk",
-      columns: [t.documentId, t.workspaceId],
-      foreignColumns: [documents.id, documents.workspaceId],
-    }).onDelete("cascade"),
   ],
 );

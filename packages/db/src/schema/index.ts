@@ -1,6 +1,7 @@
 export * from "./auth.ts";
 export * from "./comment.ts";
 export * from "./document.ts";
+export * from "./document-history.ts";
 export * from "./document-log.ts";
 export * from "./file.ts";
 export * from "./presence.ts";

@@ -1,5 +1,5 @@
 import { edit, firstServerClientId, merge, updateOf } from "@mdreader/collab";
-import { fitsDocument, type TextApplied, textApplied } from "@mdreader/contract";
+import { fitsDocument, type TextApplied, textApplied, type VersionReason } from "@mdreader/contract";
 import type { Database } from "@mdreader/db";
 import * as Y from "yjs";
 
@@ -7,12 +7,16 @@ import type { DocumentAccess } from "../../access/authorize.ts";
 import type { Caller, Services } from "../../context.ts";
 import { violatedUnique } from "../../database-failure.ts";
 import { AppError } from "../../errors.ts";
+import { type Past, readPast } from "../history/past.ts";
+import { type Draft, isSaved, nextVersions } from "../history/record.ts";
 import { searchPairsOf } from "../search/pairs.ts";
 import { announceUpdate } from "./announce.ts";
 import { textAt } from "./history.ts";
 import { type LiveDocument, markdownOf } from "./live-document.ts";
 import type { editing } from "./log.ts";
 import type { Workshop, Written } from "./workshop.ts";
+
+type Needs = Pick<Services, "database" | "bus"> & { documents: Workshop };
 
 /** What a writer that holds text, and no document of its own, wants written. */
 export interface TextWrite {
@@ -25,27 +29,22 @@ export interface TextWrite {
 
 /**
  * Merges what a writer made of a version into the document as it is now: live editors just see it happen, and what they
- * typed meanwhile stays.
+ * typed meanwhile stays. The result is saved as a version, and before it what was typed until then.
  *
  * @throws AppError VERSION_CONFLICT when there has been no such version; DOCUMENT_TOO_LARGE.
  */
 export async function applyText(
-  services: Pick<Services, "database" | "bus"> & { documents: Workshop },
-  { document, caller }: DocumentAccess<typeof editing>,
-  write: TextWrite,
+  services: Needs,
+  access: DocumentAccess<typeof editing>,
+  { baseVersion, text, idempotencyKey: key }: TextWrite,
 ): Promise<TextApplied> {
   const { sql } = services.database;
-  const { idempotencyKey: key } = write;
+  const { document, caller } = access;
   const earlier = key === undefined ? null : await findAnswer(sql, document.id, caller.userId, key);
   if (earlier !== null) return earlier;
 
-  const base = await textAt(sql, document.id, write.baseVersion);
-  let plan: Plan | null = null;
   try {
-    await services.documents.write(document.id, (live) => {
-      plan = planWrite(live, base, write, { caller, title: document.title });
-      return plan.written;
-    });
+    return await saveText(services, access, { text, base: baseVersion, key, reason: "saved" });
   } catch (error) {
     // The same write came twice at once, and the other one was first.
     if (key === undefined || violatedUnique(error) === null) throw error;
@@ -53,17 +52,45 @@ export async function applyText(
     if (first !== null) return first;
     throw error;
   }
+}
+
+/** A text that is to be saved as a version. */
+export interface TextSave {
+  text: string;
+  /** The version that it was made from; "now" replaces what the document has become. */
+  base: number | "now";
+  reason: VersionReason;
+  restoredFrom?: number;
+  key?: string | undefined;
+}
+
+/** Merges a text into the document, and saves what comes of it. A merge that changes nothing saves nothing. */
+export async function saveText(
+  services: Needs,
+  { document, caller }: Pick<DocumentAccess<typeof editing>, "document" | "caller">,
+  save: TextSave,
+): Promise<TextApplied> {
+  const { sql } = services.database;
+  let plan: Plan | null = null;
+  await services.documents.write(document.id, async (live) => {
+    const now = markdownOf(live);
+    const from = save.base === "now" ? live.version : save.base;
+    const base = from === live.version ? now : await textAt(sql, document.id, from);
+    const past = await readPast(sql, document.id);
+    plan = planSave(live, { now, base, past }, save, { caller, title: document.title });
+    return plan.written;
+  });
   const { answer, written } = needed(plan);
   for (const { update, authorId } of written?.updates ?? []) {
     announceUpdate(services, document.id, { seq: answer.version, update, authorId });
   }
-  if (written !== null || key === undefined) return answer;
+  if (written !== null || save.key === undefined) return answer;
   // Nothing had to be written, but asked again, when others have written, it is answered the same.
   await sql`
     insert into document_writes (document_id, workspace_id, user_id, key, answer)
-    values (${document.id}, ${document.workspaceId}, ${caller.userId}, ${key}, ${JSON.stringify(answer)}::text::jsonb)
+    values (${document.id}, ${document.workspaceId}, ${caller.userId}, ${save.key}, ${JSON.stringify(answer)}::text::jsonb)
     on conflict do nothing`;
-  return (await findAnswer(sql, document.id, caller.userId, key)) ?? answer;
+  return (await findAnswer(sql, document.id, caller.userId, save.key)) ?? answer;
 }
 
 interface Plan {
@@ -71,28 +98,38 @@ interface Plan {
   written: Written | null;
 }
 
-function planWrite(
+function planSave(
   live: LiveDocument,
-  base: string,
-  write: TextWrite,
+  { now, base, past }: { now: string; base: string; past: Past },
+  { text, reason, restoredFrom, key }: TextSave,
   { caller, title }: { caller: Caller; title: string },
 ): Plan {
-  const { userId } = caller;
-  const { text: content, edits, overlaps } = merge(base, write.text, markdownOf(live));
+  const { userId, tool } = caller;
+  const { text: content, edits, overlaps } = merge(base, text, now);
   if (!fitsDocument(content)) throw new AppError("DOCUMENT_TOO_LARGE");
   const update = updateOf(live.doc, writerIdOf(live, userId), (draft) => edit(draft, edits));
   const answer = { version: live.version + (update === null ? 0 : 1), content, overlaps };
   if (update === null) return { answer, written: null };
   const unclaimed = writersOf(update).filter((clientId) => !live.owners.has(clientId));
   const claims = new Map(unclaimed.map((clientId) => [clientId, userId]));
-  const { idempotencyKey: key } = write;
+  const saved: Draft = {
+    documentVersion: answer.version,
+    text: content,
+    reason,
+    restoredFrom: restoredFrom ?? null,
+    authors: [{ userId, tool }],
+  };
   return {
     answer,
     written: {
-      updates: [{ update, authorId: userId }],
+      updates: [{ update, authorId: userId, tool }],
       claims,
       callers: [caller],
-      saved: { content, title, searchPairs: searchPairsOf(title, content) },
+      saved: {
+        content,
+        searchPairs: searchPairsOf(title, content),
+        versions: nextVersions(past, [...spellIn(live.version, now, past), saved]),
+      },
       answer: key === undefined ? undefined : { userId, key, answer },
     },
   };
@@ -106,6 +143,12 @@ function writerIdOf({ owners }: LiveDocument, userId: string): number {
   const given = [...owners].filter(([clientId]) => clientId >= firstServerClientId);
   const own = given.find(([, owner]) => owner === userId);
   return own?.[0] ?? firstServerClientId + given.length;
+}
+
+/** What was typed since the newest version, which a text that is saved must not take from history. */
+function spellIn(documentVersion: number, text: string, past: Past): Draft[] {
+  if (past.version >= documentVersion || isSaved(past, text)) return [];
+  return [{ documentVersion, text, reason: "edited", authors: "spell" }];
 }
 
 const writersOf = (update: Uint8Array): number[] => [...Y.parseUpdateMeta(update).to.keys()];

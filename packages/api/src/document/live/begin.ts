@@ -10,7 +10,8 @@ export async function beginLog(
     workspaceId,
     content,
     authorId,
-  }: { documentId: string; workspaceId: string; content: string; authorId: string },
+    tool = null,
+  }: { documentId: string; workspaceId: string; content: string; authorId: string; tool?: string | null },
 ): Promise<void> {
   const doc = new Y.Doc();
   textOf(doc);
@@ -22,6 +23,7 @@ export async function beginLog(
     kind: "update",
     update: Y.encodeStateAsUpdate(doc),
     authorId,
+    tool,
   });
   if (content !== "") {
     await tx

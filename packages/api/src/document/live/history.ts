@@ -3,6 +3,7 @@ import type { Database } from "@mdreader/db";
 import * as Y from "yjs";
 
 import { AppError } from "../../errors.ts";
+import { readSavedBefore } from "../history/past.ts";
 
 /**
  * The text of a document at a version, for a writer that started from it.
@@ -25,11 +26,7 @@ export async function textAt(sql: Database["sql"], documentId: string, version: 
     for (const { update } of entries) if (update !== null) Y.applyUpdate(doc, update);
     return textOf(doc).toJSON().toWellFormed();
   }
-  const [saved] = await sql<{ content: string }[]>`
-    select content from document_versions
-    where document_id = ${documentId} and document_version <= ${version}
-      and exists (select 1 from documents where id = ${documentId} and version >= ${version})
-    order by number desc limit 1`;
-  if (saved === undefined) throw new AppError("VERSION_CONFLICT");
-  return saved.content;
+  const saved = await readSavedBefore(sql, documentId, version);
+  if (saved === null) throw new AppError("VERSION_CONFLICT");
+  return saved.text;
 }

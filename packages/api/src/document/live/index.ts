@@ -3,6 +3,7 @@ import QuickLRU from "quick-lru";
 
 import type { Bus, Logger } from "../../ports.ts";
 import type { Schedule } from "../../realtime/schedule.ts";
+import { type Attendance, createAttendance } from "../history/attendance.ts";
 import { createEditFeed } from "./edit-feed.ts";
 import { type CheckedPusher, createCheckedPusher } from "./push-checked.ts";
 import { createPusher } from "./push.ts";
@@ -12,7 +13,7 @@ import { createWorkshop, type Workshop } from "./workshop.ts";
 const rememberedReads = 20_000;
 
 /** The documents that this process works on, as long as it lives. */
-export interface LiveDocuments extends Workshop, CheckedPusher {
+export interface LiveDocuments extends Workshop, CheckedPusher, Pick<Attendance, "attend"> {
   /** Notes that someone has read a version, for when they write a text and don't say from which. */
   noteRead(userId: string, documentId: string, version: number): void;
   /** The version that someone has read last, through this process; null where that is not known any more. */
@@ -44,14 +45,19 @@ export function createLiveDocuments(
     },
   };
   const pusher = createCheckedPusher(createPusher({ bus }, tended));
+  const attendance = createAttendance(database, tended, log, schedule);
   const reads = new QuickLRU<string, number>({ maxSize: rememberedReads });
   return {
     ...tended,
     ...pusher,
+    attend: (documentId) => attendance.attend(documentId),
     noteRead: (userId, documentId, version) => reads.set(`${userId}:${documentId}`, version),
     lastRead: (userId, documentId) => reads.get(`${userId}:${documentId}`) ?? null,
     lagging: (workspaceId) => upkeep.lagging(workspaceId),
     settle: (documentIds) => upkeep.settle(documentIds),
-    close: () => upkeep.close(),
+    async close() {
+      await attendance.close();
+      await upkeep.close();
+    },
   };
 }

@@ -3,7 +3,7 @@ import type { CommentLogged, Database } from "@mdreader/db";
 
 import { stillStand } from "../../access/standing.ts";
 import type { Caller } from "../../context.ts";
-import { sha256 } from "../../hash.ts";
+import { insertingVersions, type NewVersion } from "../history/record.ts";
 
 /**
  * The log of a document in SQL. It is written by the driver itself: an acknowledgement waits for this statement, and so
@@ -22,6 +22,8 @@ const editors = roles.filter((role) => can(role, editing));
 export interface NewUpdate {
   update: Uint8Array;
   authorId: string;
+  /** The tool that wrote in the author's name, if one did. */
+  tool: string | null;
 }
 
 export interface Append {
@@ -43,14 +45,16 @@ export interface Append {
 /** A text as it is kept. */
 export interface SavedText {
   content: string;
-  title: string;
   searchPairs: string[];
+  /** The versions that it makes: itself, and before it, what was typed until then. */
+  versions: readonly NewVersion[];
 }
 
 /**
  * Appends updates under the next numbers, if the document is still at the version they were checked against, is not
  * deleted, each caller's session or key still stands, and each author may still edit it: their memberships are held
- * still until the commit. An acknowledgement waits for it, so it has only the parts that there is something to do for.
+ * still until the commit. With versions, also if no other version has been saved meanwhile. An acknowledgement waits for
+ * it, so it has only the parts that there is something to do for.
  *
  * @returns Whether they were written; all of them are, or none.
  */
@@ -78,23 +82,25 @@ export async function appendUpdates(
         ${saved === undefined ? sql`` : settingText(sql, saved, version)}
       where id = ${documentId} and workspace_id = ${workspaceId} and version = ${expected} and deleted_at is null
         and (select count(*) from writers) = ${distinct.length} and ${stillStand(sql, callers)}
-      returning id, workspace_id
-    ), ${saved === undefined ? notingStale(sql) : keepingVersion(sql, saved, version, authors.at(-1))}
+        ${saved === undefined ? sql`` : sql`and history_number = ${(saved.versions[0]?.number ?? 0) - 1}`}
+      returning id, workspace_id, title
+    ), ${saved === undefined ? notingStale(sql) : keepingVersions(sql, saved)}
     ${claims.size === 0 ? sql`` : claiming(sql, claims)}
     ${answer === undefined ? sql`` : keepingAnswer(sql, answer)}
-    insert into document_log (document_id, workspace_id, seq, kind, update, author_id)
-    select document.id, document.workspace_id, ${expected}::int + entry.number, 'update', entry.update, entry.author_id
+    insert into document_log (document_id, workspace_id, seq, kind, update, author_id, tool)
+    select document.id, document.workspace_id, ${expected}::int + entry.number, 'update', entry.update,
+      entry.author_id, entry.tool
     from document,
-      unnest(${bytes}, ${authors}::uuid[])
-        with ordinality as entry (update, author_id, number)
+      unnest(${bytes}, ${authors}::uuid[], ${updates.map(({ tool }) => tool)}::text[])
+        with ordinality as entry (update, author_id, tool, number)
     returning seq`;
   return written.length > 0;
 }
 
 /** Sets the text too. An edit that does not leaves the text, and with it every index of the table, untouched. */
-const settingText = (sql: Sql, { content, searchPairs }: SavedText, version: number) => sql`
+const settingText = (sql: Sql, { content, searchPairs, versions }: SavedText, version: number) => sql`
   , content = ${content}, size = ${Buffer.byteLength(content)}, search_pairs = ${searchPairs}::text[],
-  content_version = ${version}`;
+  content_version = ${version}, history_version = ${version}, history_number = history_number + ${versions.length}`;
 
 /** Notes that the text lags behind the log from now on, until `writeText` has written it. */
 const notingStale = (sql: Sql) => sql`
@@ -104,21 +110,12 @@ const notingStale = (sql: Sql) => sql`
     on conflict (document_id) do nothing
   )`;
 
-/** Keeps the text as the document's next saved version. */
-const keepingVersion = (
-  sql: Sql,
-  { content, title }: SavedText,
-  version: number,
-  authorId: string | undefined,
-) => sql`
+/** Keeps the text as the document's next saved version, which ends the spell of those who were typing. */
+const keepingVersions = (sql: Sql, { versions }: SavedText) => sql`
   versioned as (
-    insert into document_versions
-      (document_id, workspace_id, number, document_version, title, content, size, hash, author_id)
-    select document.id, document.workspace_id,
-      (select coalesce(max(number), 0) + 1 from document_versions where document_id = document.id),
-      ${version}::int, ${title}, ${content}, ${Buffer.byteLength(content)}::int, ${sha256(content)}::bytea,
-      ${authorId ?? null}::uuid
-    from document
+    ${insertingVersions(sql, versions)}
+  ), ended as (
+    delete from document_spells using document where document_id = document.id
   )`;
 
 /** Notes whose the client ids are. */

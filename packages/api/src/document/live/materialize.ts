@@ -13,15 +13,22 @@ import type { Workshop } from "./workshop.ts";
 
 type Sql = Database["sql"];
 
-/** Writes the text as it is now, for reading and searching. @returns The version it is of. */
+interface Heading {
+  title: string;
+  version: number;
+  contentVersion: number;
+  historyVersion: number;
+}
+
+/** Writes the text as it is now, for reading and searching, and notes that people are typing. @returns The version it is of. */
 export async function writeText(sql: Sql, workshop: Workshop, documentId: string): Promise<number> {
   const { version, text } = await workshop.read(documentId, (live) => ({
     version: live.version,
     text: markdownOf(live),
   }));
   await sql.begin(async (tx) => {
-    const [document] = await tx<{ title: string; version: number; contentVersion: number }[]>`
-      select title, version, content_version as "contentVersion"
+    const [document] = await tx<Heading[]>`
+      select title, version, content_version as "contentVersion", history_version as "historyVersion"
       from documents where id = ${documentId} for no key update`;
     if (document === undefined) return;
     if (document.contentVersion < version) {
@@ -30,6 +37,12 @@ export async function writeText(sql: Sql, workshop: Workshop, documentId: string
         set content = ${text}, size = ${Buffer.byteLength(text)}, content_version = ${version},
           search_pairs = ${searchPairsOf(document.title, text)}
         where id = ${documentId}`;
+    }
+    if (document.historyVersion < document.version) {
+      await tx`
+        insert into document_spells (document_id, workspace_id)
+        select id, workspace_id from documents where id = ${documentId}
+        on conflict (document_id) do update set edited_at = now()`;
     }
     if (document.version <= version) await tx`delete from stale_documents where document_id = ${documentId}`;
   });

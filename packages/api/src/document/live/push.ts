@@ -61,7 +61,8 @@ export function createPusher(services: Pick<Services, "bus">, workshop: Workshop
           return reject(new AppError("UNAVAILABLE", { retryAfter: 1 }));
         }
         waitingBytes += update.byteLength;
-        const entry = { update, caller, authorId: caller.userId, resolve, reject };
+        const { userId: authorId, tool } = caller;
+        const entry = { update, caller, authorId, tool, resolve, reject };
         const gathering = waiting.get(document.id);
         if (gathering !== undefined) return void gathering.push(entry);
         const gathered = [entry];

@@ -1,5 +1,6 @@
 import {
   applyTextInput,
+  can,
   changesInput,
   type DocumentChange,
   pulled,
@@ -49,14 +50,19 @@ export const liveProcedures = {
         signal: signal ?? new AbortController().signal,
       };
       let seq = 0;
+      const leave = can(ctx.access.role, "document.update") ? ctx.documents.attend(input.id) : () => {};
       const changes = guarded<typeof ctx.access, DocumentChange>(
         guard,
         (until) => followDocument(ctx, ctx.access, beginningOf(input), until),
         ({ role }) => ({ type: "role", seq, role }),
       );
-      for await (const change of changes) {
-        seq = change.seq;
-        yield tracked(String(change.seq), change);
+      try {
+        for await (const change of changes) {
+          seq = change.seq;
+          yield tracked(String(change.seq), change);
+        }
+      } finally {
+        leave();
       }
     }),
 

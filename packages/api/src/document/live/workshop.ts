@@ -8,8 +8,13 @@ import { type Append, appendUpdates } from "./log.ts";
 /** How many documents are held in memory. The one that was not used for longest goes first. */
 const maxDocuments = 200;
 
-/** How often a write is tried that finds that another process was faster. */
-const maxAttempts = 20;
+/**
+ * How often a write is tried that finds that another process was faster. The faster one stays so as long as it has work
+ * waiting, since it knows its own state without asking.
+ */
+const maxAttempts = 100;
+/** How many of them may be lost to versions that are saved of the very same state. */
+const maxTaken = 4;
 
 /** What a piece of work wants written: updates that fit the document as it is. */
 export type Written = Pick<Append, "updates" | "claims" | "callers" | "saved" | "answer">;
@@ -24,7 +29,7 @@ export interface Workshop {
   /**
    * Writes what `plan` makes of the document; null writes nothing. It may be called again, on a newer state.
    */
-  write(id: string, plan: (live: LiveDocument) => Written | null): Promise<Outcome>;
+  write(id: string, plan: (live: LiveDocument) => Written | null | Promise<Written | null>): Promise<Outcome>;
 }
 
 /** The version that the document had before, and has after. */
@@ -74,7 +79,7 @@ export function createWorkshop({ sql }: Pick<Database, "sql">): Workshop {
         let live = bench.live ?? (await open(id, bench));
         for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
           const from = live.version;
-          const written = plan(live);
+          const written = await plan(live);
           const { workspaceId } = live;
           if (written === null || written.updates.length === 0) return { from, to: from, workspaceId };
           if (await appendUpdates(sql, { documentId: id, workspaceId, expected: from, ...written })) {
@@ -86,8 +91,11 @@ export function createWorkshop({ sql }: Pick<Database, "sql">): Workshop {
             return { from, to: live.version, workspaceId };
           }
           live = await open(id, bench);
-          // Nobody was faster: then the document is deleted, or an author may not edit it any more.
-          if (live.version === from) throw new AppError("NOT_FOUND");
+          // Nobody was faster: then the document is deleted, or an author may not edit it any more. What is to be saved
+          // as a version may also have found that number taken.
+          if (live.version === from && (written.saved === undefined || attempt >= maxTaken)) {
+            throw new AppError("NOT_FOUND");
+          }
         }
         throw new AppError("UNAVAILABLE", { retryAfter: 1 });
       }),

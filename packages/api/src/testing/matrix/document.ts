@@ -2,11 +2,20 @@ import { documents, folders, newId } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 import * as Y from "yjs";
 
+import { endSpell } from "../../document/history/spell.ts";
 import { aDocument } from "../documents.ts";
 import type { Rows } from "./rows.ts";
 import type { World } from "./world.ts";
 
 const id = async (world: World) => ({ id: await aDocument(world, { content: "Some text.\n" }) });
+
+/** A document that was typed into after its only saved version. */
+async function aVersionedDocument(world: World): Promise<string> {
+  const { services } = world.app;
+  const versioned = await aDocument(world, { content: "Some text.\n" });
+  await endSpell(services.database.sql, services.documents, versioned);
+  return versioned;
+}
 
 /** A document that is in the trash by itself. */
 async function aTrashedDocument(world: World): Promise<{ id: string }> {
@@ -53,6 +62,12 @@ export const documentRows: Rows = {
   "document.pull": id,
   "document.changes": id,
   "document.applyText": async (world) => ({ ...(await id(world)), baseVersion: 1, text: "Other text.\n" }),
+
+  "document.version.list": id,
+  "document.version.get": async (world) => ({ id: await aVersionedDocument(world), number: 1 }),
+  "document.version.diff": async (world) => ({ id: await aVersionedDocument(world), from: 1 }),
+  "document.version.create": async (world) => ({ ...(await id(world)), label: "As sent" }),
+  "document.version.restore": async (world) => ({ id: await aVersionedDocument(world), number: 1 }),
 
   "document.folder.create": ({ workspaceId }) => ({ workspaceId, name: `folder ${newId()}` }),
   "document.folder.rename": async (world) => ({ ...(await aFolder(world)), name: `folder ${newId()}` }),

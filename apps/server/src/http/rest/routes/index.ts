@@ -2,6 +2,7 @@ import type { Routes } from "../route.ts";
 import { authRoutes } from "./auth.ts";
 import { commentRoutes } from "./comment.ts";
 import { documentRoutes } from "./document.ts";
+import { historyRoutes } from "./history.ts";
 import { presenceRoutes } from "./presence.ts";
 import { shareRoutes } from "./share.ts";
 import { workspaceRoutes } from "./workspace.ts";
@@ -11,6 +12,7 @@ export const routes: Routes = {
   ...authRoutes,
   ...workspaceRoutes,
   ...documentRoutes,
+  ...historyRoutes,
   ...commentRoutes,
   ...shareRoutes,
   ...presenceRoutes,

@@ -1,0 +1,69 @@
+import type { Database } from "@mdreader/db";
+
+import type { Logger } from "../../ports.ts";
+import type { Schedule } from "../../realtime/schedule.ts";
+import type { Workshop } from "../live/workshop.ts";
+import { endSpell } from "./spell.ts";
+
+/** Milliseconds after which someone who left has left for good, and is not just reloading the page. */
+const grace = 2000;
+
+/** Who has documents open for editing through this process: when the last one leaves, the spell is over. */
+export interface Attendance {
+  /** Someone opens a document. The answer is to be called when they leave it. */
+  attend(documentId: string): () => void;
+  /** Ends what is under way. Who leaves because the server stops is not leaving: they come back to another. */
+  close(): Promise<void>;
+}
+
+export function createAttendance(
+  { sql }: Pick<Database, "sql">,
+  workshop: Workshop,
+  log: Logger,
+  schedule: Schedule,
+): Attendance {
+  const present = new Map<string, number>();
+  const leaving = new Map<string, () => void>();
+  const running = new Set<Promise<void>>();
+  let closed = false;
+
+  const end = (documentId: string) => {
+    leaving.delete(documentId);
+    const work = endSpell(sql, workshop, documentId)
+      .catch((error: unknown) => {
+        // Nothing is lost: the sweep ends it a little later.
+        log.warn(
+          { err: error, documentId },
+          "what was typed into a document could not be saved as a version",
+        );
+      })
+      .finally(() => running.delete(work));
+    running.add(work);
+  };
+
+  return {
+    attend(documentId) {
+      leaving.get(documentId)?.();
+      leaving.delete(documentId);
+      present.set(documentId, (present.get(documentId) ?? 0) + 1);
+      return () => {
+        const others = (present.get(documentId) ?? 1) - 1;
+        if (others > 0) present.set(documentId, others);
+        else {
+          present.delete(documentId);
+          if (!closed)
+            leaving.set(
+              documentId,
+              schedule(() => end(documentId), grace),
+            );
+        }
+      };
+    },
+    async close() {
+      closed = true;
+      for (const cancel of leaving.values()) cancel();
+      leaving.clear();
+      await Promise.all(running);
+    },
+  };
+}

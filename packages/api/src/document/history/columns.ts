@@ -1,0 +1,24 @@
+import type { Writer } from "@mdreader/contract";
+import { documentVersions } from "@mdreader/db";
+import { sql } from "drizzle-orm";
+
+/** What is told of a saved version. The first column is never null. */
+export const versionColumns = {
+  number: documentVersions.number,
+  documentVersion: documentVersions.documentVersion,
+  title: documentVersions.title,
+  size: documentVersions.size,
+  hash: sql<string>`encode(${documentVersions.hash}, 'hex')`.as("hash_hex"),
+  reason: documentVersions.reason,
+  label: documentVersions.label,
+  restoredFrom: documentVersions.restoredFrom,
+  /** An account that has been deleted names nobody any more. */
+  authors: sql<Writer[]>`(
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'person', case when u.id is null then null
+        else jsonb_build_object('id', u.id, 'username', u.username, 'fullName', u.full_name) end,
+      'tool', author ->> 'tool') order by u.username), '[]')
+    from jsonb_array_elements(${documentVersions.authors}) author
+    left join users u on u.id = (author ->> 'userId')::uuid)`.as("writers"),
+  createdAt: documentVersions.createdAt,
+};

@@ -1,0 +1,49 @@
+import type { SavedVersion, VersionWithText } from "@mdreader/contract";
+import { type Db, documentVersions } from "@mdreader/db";
+import { and, eq, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
+
+import type { DocumentGate } from "../../access/gate.ts";
+import { AppError } from "../../errors.ts";
+import { unpackText } from "./body.ts";
+import { versionColumns } from "./columns.ts";
+
+const keyframes = alias(documentVersions, "keyframe");
+
+/** A saved version with its text. @throws AppError NOT_FOUND when there is none of that number. */
+export async function getVersion(
+  gate: DocumentGate<"document.readHistory">,
+  number: number,
+): Promise<VersionWithText> {
+  const { rows } = await gate.read(
+    gate.db
+      .select({
+        ...versionColumns,
+        body: documentVersions.body,
+        keyframe: sql<Uint8Array | null>`${keyframes.body}`.as("keyframe_body"),
+      })
+      .from(documentVersions)
+      .leftJoin(
+        keyframes,
+        and(
+          eq(keyframes.documentId, documentVersions.documentId),
+          eq(keyframes.number, documentVersions.base),
+        ),
+      )
+      .where(and(eq(documentVersions.documentId, gate.scope.id), eq(documentVersions.number, number))),
+  );
+  const [row] = rows;
+  if (row === undefined) throw new AppError("NOT_FOUND");
+  const { body, keyframe, ...version } = row;
+  return { ...version, content: unpackText(body, keyframe) };
+}
+
+/** What is told of a saved version, to who may know of it. @throws AppError NOT_FOUND */
+export async function describeVersion(db: Db, documentId: string, number: number): Promise<SavedVersion> {
+  const [row] = await db
+    .select(versionColumns)
+    .from(documentVersions)
+    .where(and(eq(documentVersions.documentId, documentId), eq(documentVersions.number, number)));
+  if (row === undefined) throw new AppError("NOT_FOUND");
+  return row;
+}

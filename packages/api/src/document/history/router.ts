@@ -1,0 +1,50 @@
+import {
+  savedVersion,
+  versionCreateInput,
+  versionDiff,
+  versionDiffInput,
+  versionGetInput,
+  versionList,
+  versionListInput,
+  versionRestored,
+  versionRestoreInput,
+  versionWithText,
+} from "@mdreader/contract";
+
+import { router } from "../../trpc/init.ts";
+import { documentProcedure, documentQuery } from "../../trpc/procedures.ts";
+import { diffVersions } from "./diff.ts";
+import { getVersion } from "./get.ts";
+import { listVersions } from "./list.ts";
+import { nameVersion } from "./name.ts";
+import { restoreVersion } from "./restore.ts";
+
+/** Going back: the document router mounts it. */
+export const historyProcedures = {
+  version: router({
+    list: documentQuery("document.readHistory")
+      .input(versionListInput)
+      .output(versionList)
+      .query(({ ctx, input }) => listVersions(ctx.gate, input)),
+
+    get: documentQuery("document.readHistory")
+      .input(versionGetInput)
+      .output(versionWithText)
+      .query(({ ctx, input }) => getVersion(ctx.gate, input.number)),
+
+    diff: documentProcedure("document.readHistory")
+      .input(versionDiffInput)
+      .output(versionDiff)
+      .query(({ ctx, input }) => diffVersions(ctx, ctx.access, input)),
+
+    create: documentProcedure("document.nameVersion")
+      .input(versionCreateInput)
+      .output(savedVersion)
+      .mutation(({ ctx, input }) => nameVersion(ctx, ctx.access, input.label)),
+
+    restore: documentProcedure("document.restoreVersion")
+      .input(versionRestoreInput)
+      .output(versionRestored)
+      .mutation(({ ctx, input }) => restoreVersion(ctx, ctx.access, input.number)),
+  }),
+};
