@@ -1,10 +1,11 @@
-import type { Reason, Tokens } from "@mdreader/contract";
+import type { Reason } from "@mdreader/contract/errors";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { browserFetch, notingFetch, serve, type Served } from "../test/serve.ts";
 import { type Client, type ClientOptions, createClient } from "./client.ts";
 import { fieldErrorsOf, isReason, isUnreachable, reasonOf } from "./errors.ts";
 import { memoryTokens, type TokenStore } from "./tokens.ts";
+import type { Tokens } from "./types.ts";
 
 let served: Served;
 beforeAll(async () => {

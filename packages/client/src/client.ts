@@ -1,4 +1,3 @@
-import type { Tokens } from "@mdreader/contract";
 import type { Reason } from "@mdreader/contract/errors";
 import { createTRPCClient, httpLink, type TRPCClient } from "@trpc/client";
 
@@ -6,6 +5,7 @@ import { createLinks } from "./links.ts";
 import { fixedSession, type Session, tokenSession } from "./session.ts";
 import { createSockets } from "./sockets.ts";
 import { memoryTokens, type TokenStore } from "./tokens.ts";
+import type { Tokens } from "./types.ts";
 import type { AppRouter } from "./types.ts";
 
 export interface ClientOptions {

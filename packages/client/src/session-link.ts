@@ -1,8 +1,8 @@
-import type { Tokens } from "@mdreader/contract";
 import { TRPCClientError, type TRPCLink } from "@trpc/client";
 import { observable, observableToPromise } from "@trpc/server/observable";
 
 import type { Session } from "./session.ts";
+import type { Tokens } from "./types.ts";
 import type { AppRouter } from "./types.ts";
 
 /** The procedures by which a session begins. They are called as nobody. */

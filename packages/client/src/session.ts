@@ -1,8 +1,8 @@
-import type { Tokens } from "@mdreader/contract";
 import type { Reason } from "@mdreader/contract/errors";
 
 import { isReason, reasonOf } from "./errors.ts";
 import type { TokenStore } from "./tokens.ts";
+import type { Tokens } from "./types.ts";
 
 /** As whom the calls are made. */
 export interface Session {

@@ -1,9 +1,9 @@
-import type { CursorPosition, PresenceEvent, PresenceMember, PresenceStatus } from "@mdreader/contract";
 import { Awareness, removeAwarenessStates } from "y-protocols/awareness";
 import * as Y from "yjs";
 
 import type { Client } from "../client.ts";
 import { overSocket } from "../over-socket.ts";
+import type { CursorPosition, PresenceEvent, PresenceMember, PresenceStatus } from "../types.ts";
 import { colourOf } from "./colour.ts";
 import { follow } from "./follow.ts";
 import { createRoom } from "./room.ts";

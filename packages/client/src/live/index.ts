@@ -13,4 +13,4 @@ export {
 export { openDocument } from "./open-document.ts";
 export { type KeptDocument, type LiveStore, memoryStore, type PendingUpdate } from "./store.ts";
 export { watchPresence, type WatchPresenceOptions } from "./watch-presence.ts";
-export type { MemberKey, Person, PresenceEvent, PresenceMember } from "@mdreader/contract";
+export type { MemberKey, Person, PresenceEvent, PresenceMember } from "../types.ts";

@@ -1,8 +1,9 @@
-import type { DocumentMeta, Role } from "@mdreader/contract";
 import type { Reason } from "@mdreader/contract/errors";
+import type { Role } from "@mdreader/contract/policy";
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 
+import type { DocumentMeta } from "../types.ts";
 import type { Observed } from "./observed.ts";
 import type { LiveStore } from "./store.ts";
 

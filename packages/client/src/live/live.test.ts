@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { addMember } from "@mdreader/api/testing";
-import type { Role } from "@mdreader/contract";
+import type { Role } from "@mdreader/contract/policy";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import * as Y from "yjs";
 

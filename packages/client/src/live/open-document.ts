@@ -1,10 +1,10 @@
-import type { DocumentChange } from "@mdreader/contract";
 import type { Reason } from "@mdreader/contract/errors";
 import * as Y from "yjs";
 
 import type { Client } from "../client.ts";
 import { reasonOf } from "../errors.ts";
 import { overSocket } from "../over-socket.ts";
+import type { DocumentChange } from "../types.ts";
 import { bindAwareness } from "./awareness.ts";
 import { fromBase64, toBase64 } from "./bytes.ts";
 import { UnsavedError } from "./failures.ts";

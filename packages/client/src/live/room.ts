@@ -1,4 +1,4 @@
-import type { MemberKey, PresenceEvent, PresenceMember } from "@mdreader/contract";
+import type { MemberKey, PresenceEvent, PresenceMember } from "../types.ts";
 
 /** Everyone in a document, window by window, as its events tell. */
 export interface Room {

@@ -1,6 +1,5 @@
-import type { PresenceEvent } from "@mdreader/contract";
-
 import type { Client } from "../client.ts";
+import type { PresenceEvent } from "../types.ts";
 import { follow } from "./follow.ts";
 import { createRoom } from "./room.ts";
 

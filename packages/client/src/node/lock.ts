@@ -1,7 +1,7 @@
 import { open, stat, unlink } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { codeOf } from "../files.ts";
+import { codeOf } from "./files.ts";
 
 /** A lock that is older than this, in milliseconds, was left behind by a process that died. */
 const staleAfter = 30_000;

@@ -1,0 +1,70 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import { type InputOptions, type Plugin, rolldown } from "rolldown";
+import { dts } from "rolldown-plugin-dts";
+
+/**
+ * Builds what is published: JavaScript with the few parts of the contract that it needs inside, and declarations with the
+ * types of all procedures inside. The compiler, which must have run, writes those types out in `packages/api/dist/types/src/root.d.ts`, whole
+ * and without the schemas that they were inferred from; nothing else of the server gets in.
+ */
+
+const folder = join(import.meta.dirname, "..");
+const output = join(folder, "dist/package");
+const packages = join(folder, "..");
+
+/** What whoever installs the package gets beside it. Anything else that is imported must be inside. */
+const dependencies = /^(?:@trpc\/|yjs$|y-protocols\/|node:)/;
+
+await rm(output, { recursive: true, force: true });
+await bundle({
+  input: entries((name) => join(folder, "src", `${name}.ts`)),
+  transform: { target: "es2023" },
+});
+await bundle({
+  input: entries((name) => join(folder, "dist/types/src", `${name}.d.ts`)),
+  plugins: [declarations(), dts({ dtsInput: true, tsconfig: false })],
+});
+
+function entries(pathOf: (name: string) => string): Record<string, string> {
+  return { index: pathOf("index"), live: pathOf("live/index"), node: pathOf("node/index") };
+}
+
+async function bundle(options: InputOptions): Promise<void> {
+  await using build = await rolldown({
+    ...options,
+    // The contract's schemas are looked at, and left out again: only types that are written out are used of it.
+    external: (id) => dependencies.test(id) || id === "zod",
+    treeshake: { moduleSideEffects: false },
+    platform: "neutral",
+    onLog(level, log) {
+      throw new Error(`${level}: ${log.message}`);
+    },
+  });
+  const { output: chunks } = await build.write({ dir: output, chunkFileNames: "shared-[hash].js" });
+  const names = new Set(chunks.map(({ fileName }) => fileName));
+  const missing = chunks
+    .flatMap((chunk) => (chunk.type === "chunk" ? chunk.imports : []))
+    .filter((id) => !names.has(id) && !dependencies.test(id));
+  if (missing.length > 0) throw new Error(`the package would need ${missing.join(", ")}`);
+}
+
+/** Finds declarations where the compiler has put them, and leaves out what calls are given on the server. */
+function declarations(): Plugin {
+  return {
+    name: "declarations",
+    resolveId: {
+      order: "pre",
+      handler(id, importer = "") {
+        if (id === "@mdreader/api") return join(packages, "api/dist/types/src/root.d.ts");
+        const contract = /^@mdreader\/contract(?:\/(?<part>\w+))?$/.exec(id)?.groups;
+        if (contract) {
+          return join(packages, "contract/dist/types/src", `${contract["part"] ?? "index"}.d.ts`);
+        }
+        const isContext = id.endsWith("/context.ts") && importer.includes("/packages/api/");
+        return isContext ? join(import.meta.dirname, "context.d.ts") : null;
+      },
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { randomUUID } from "node:crypto";
+import { readFile, rename, unlink, writeFile } from "node:fs/promises";
+
+/** The system's code of a failed file operation, as `ENOENT`; null for other errors. */
+export function codeOf(error: unknown): string | null {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;
+}
+
+/** What is in a file; null where there is none. */
+export async function readIfThere(path: string): Promise<string | null> {
+  return ifThere(readFile(path, "utf8"));
+}
+
+export async function removeIfThere(path: string): Promise<void> {
+  await ifThere(unlink(path));
+}
+
+/** Writes a file that its owner alone can read, in one step: whoever reads it finds the old content or the new. */
+export async function replaceFile(path: string, content: string): Promise<void> {
+  const temporary = `${path}.${randomUUID()}`;
+  try {
+    await writeFile(temporary, content, { flag: "wx", mode: 0o600 });
+    await rename(temporary, path);
+  } catch (error) {
+    await unlink(temporary).catch(() => {});
+    throw error;
+  }
+}
+
+async function ifThere<Result>(work: Promise<Result>): Promise<Result | null> {
+  try {
+    return await work;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return null;
+    throw error;
+  }
+}

@@ -1,0 +1,1 @@
+export { DamagedTokensError, fileTokens } from "./file-tokens.ts";

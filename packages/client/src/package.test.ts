@@ -1,0 +1,89 @@
+import { readdir, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { anOutsideProject, type Project } from "../test/outside/project.ts";
+import { serve, type Served } from "../test/serve.ts";
+
+const here = (path: string) => readFile(join(import.meta.dirname, path), "utf8");
+
+const made = new AsyncDisposableStack();
+let project: Project;
+let served: Served;
+beforeAll(async () => {
+  project = made.use(await anOutsideProject());
+  served = made.use(await serve());
+}, 240_000);
+afterAll(() => made.disposeAsync());
+
+describe("the package, installed in a project of its own", () => {
+  test("has the types of all procedures, and its guides' examples are right by them", async () => {
+    for (const name of ["program.ts", "browser-tokens.ts"]) {
+      await project.write(name, await here(`../test/outside/${name}`));
+    }
+    await project.write("given.d.ts", given);
+    for (const guide of ["../README.md", "../../../docs/client.md"]) {
+      for (const [index, example] of examplesIn(await here(guide)).entries()) {
+        await project.write(`examples/${basename(guide, ".md")}-${index}.ts`, `${example}\nexport {};\n`);
+      }
+    }
+    await project.checkTypes();
+  });
+
+  test("queries, changes, subscribes, tells errors apart and writes a document live", async () => {
+    const printed = await project.run("program.ts", served.url, join(project.folder, "tokens/session.json"));
+    expect(JSON.parse(printed)).toEqual({
+      refused: "NOT_FOUND",
+      events: ["workspace.created", "document.created"],
+      version: 2,
+      titles: ["Plan"],
+      content: "# Plan\n\nWritten live.\n",
+    });
+  });
+
+  test("keeps tokens in a browser's storage, one window at a time, until somebody signs out", async () => {
+    const inBrowser = ["--experimental-webstorage", `--localstorage-file=${join(project.folder, "storage")}`];
+    const visit = async (): Promise<unknown> =>
+      JSON.parse(await project.run(...inBrowser, "browser-tokens.ts"));
+    const tokens = { accessToken: "access", refreshToken: null, expiresAt: "2030-01-01T00:00:00.000Z" };
+    const turns = ["first begins", "first ends", "second begins", "second ends"];
+    expect(await visit()).toEqual({ before: null, after: tokens, turns });
+    expect(await visit()).toEqual({ before: tokens, after: null, turns });
+  });
+
+  test("has nothing of the server in it, and needs nothing but tRPC and Yjs", async () => {
+    const installed = join(project.folder, "node_modules/@mdreader/client");
+    const manifest: unknown = JSON.parse(await readFile(join(installed, "package.json"), "utf8"));
+    expect(manifest).toMatchObject({
+      dependencies: {
+        "@trpc/client": expect.stringMatching(/^\d/),
+        "@trpc/server": expect.stringMatching(/^\d/),
+      },
+      peerDependencies: { yjs: expect.any(String), "y-protocols": expect.any(String) },
+    });
+    const folder = join(installed, "dist/package");
+    const texts = await Promise.all(
+      (await readdir(folder)).map((name) => readFile(join(folder, name), "utf8")),
+    );
+    const imported = texts.flatMap((text) =>
+      Array.from(text.matchAll(/(?:from |import\()"([^"]+)"/g), ([, name = ""]) => name),
+    );
+    const others = imported.filter((name) => !name.startsWith("./") && !name.startsWith("node:"));
+    expect(
+      [...new Set(others.map((name) => name.split("/", name.startsWith("@") ? 2 : 1).join("/")))].toSorted(),
+    ).toEqual(["@trpc/client", "@trpc/server", "y-protocols", "yjs"]);
+    expect(texts.join("\n")).not.toMatch(/drizzle|passwordHash|DomainSettings/);
+  });
+});
+
+/** What the examples in the guides take as given. */
+const given = `
+declare const client: import("@mdreader/client").Client;
+declare const workspaceId: string;
+declare const documentId: string;
+declare function show(text: string | null): void;
+`;
+
+const examplesIn = (guide: string) =>
+  Array.from(guide.matchAll(/^```ts\n(.*?)^```$/gms), ([, code = ""]) => code);

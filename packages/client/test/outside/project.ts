@@ -1,0 +1,82 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const packageFolder = join(import.meta.dirname, "../..");
+const root = join(packageFolder, "../..");
+const bin = join(root, "node_modules/.bin");
+
+/** An empty project outside this repository, with the package installed as it would be published. */
+export interface Project extends AsyncDisposable {
+  folder: string;
+  write(name: string, text: string): Promise<void>;
+  /** Checks the types of everything in it. @throws Error with what the compiler says. */
+  checkTypes(): Promise<void>;
+  /** Runs Node in it. @returns What that prints. */
+  run(...args: string[]): Promise<string>;
+}
+
+export async function anOutsideProject(): Promise<Project> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "mdreader-outside-")));
+  const tool = async (command: string, args: string[], cwd = folder) => {
+    const env = { ...process.env, PATH: `${bin}:${process.env["PATH"]}`, CI: "1" };
+    const failed = (error: Error & { stdout?: string; stderr?: string }) => {
+      throw new Error(`${command} ${args[0]}: ${error.stdout}\n${error.stderr}`);
+    };
+    return run(command, args, { cwd, env }).catch(failed);
+  };
+
+  await tool("pnpm", ["pack", "--pack-destination", folder], packageFolder);
+  const archive = (await readdir(folder)).find((name) => name.endsWith(".tgz"));
+  const versions = await installedVersions(["yjs", "y-protocols", "@types/node"]);
+  const manifest = {
+    private: true,
+    type: "module",
+    dependencies: { "@mdreader/client": `file:${archive}`, ...versions },
+  };
+  const config = {
+    compilerOptions: {
+      target: "es2024",
+      lib: ["es2024", "esnext.disposable", "dom", "dom.asynciterable"],
+      module: "nodenext",
+      types: ["node"],
+      strict: true,
+      noEmit: true,
+      // The declarations of the package are checked as well.
+      skipLibCheck: false,
+      erasableSyntaxOnly: true,
+    },
+  };
+  await writeFile(join(folder, "package.json"), JSON.stringify(manifest));
+  await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
+  await tool("pnpm", ["install", "--prefer-offline", "--ignore-workspace", "--ignore-scripts"]);
+
+  return {
+    folder,
+    async write(name, text) {
+      await mkdir(join(folder, name, ".."), { recursive: true });
+      await writeFile(join(folder, name), text);
+    },
+    async checkTypes() {
+      await tool("tsc", ["-p", folder]);
+    },
+    async run(...args) {
+      return (await tool(process.execPath, args)).stdout;
+    },
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** The versions that this repository has of them, which are on this machine already. */
+async function installedVersions(names: readonly string[]): Promise<Record<string, string>> {
+  const catalog = await readFile(join(root, "pnpm-workspace.yaml"), "utf8");
+  return Object.fromEntries(
+    names.map((name) => {
+      const line = new RegExp(`^ {2}"?${name}"?: (\\S+)$`, "m").exec(catalog);
+      return [name, line?.[1] ?? "latest"];
+    }),
+  );
+}
