@@ -124,6 +124,30 @@ const search = createRoute({
   component: lazyRouteComponent(() => import("../search/SearchPage.tsx"), "SearchPage"),
 });
 
+const members = createRoute({
+  getParentRoute: () => workspace,
+  path: "/members",
+  component: lazyRouteComponent(() => import("../workspace/members/MembersPage.tsx"), "MembersPage"),
+});
+
+const activity = createRoute({
+  getParentRoute: () => workspace,
+  path: "/activity",
+  component: lazyRouteComponent(() => import("../workspace/activity/ActivityPage.tsx"), "ActivityPage"),
+});
+
+const trash = createRoute({
+  getParentRoute: () => workspace,
+  path: "/trash",
+  component: lazyRouteComponent(() => import("../workspace/trash/TrashPage.tsx"), "TrashPage"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => workspace,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../workspace/settings/SettingsPage.tsx"), "SettingsPage"),
+});
+
 const routeTree = root.addChildren([
   login,
   register,
@@ -133,7 +157,7 @@ const routeTree = root.addChildren([
   invitation,
   member.addChildren([
     home.addChildren([workspaces, profile, sessions, apiKeys]),
-    workspace.addChildren([workspaceHome, document, search]),
+    workspace.addChildren([workspaceHome, document, search, members, activity, trash, settings]),
   ]),
 ]);
 

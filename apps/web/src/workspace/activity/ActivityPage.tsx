@@ -1,0 +1,63 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { Activity } from "lucide-react";
+
+import { byPage, trpc } from "../../app/client.ts";
+import { Avatar, nameOf } from "../../ui/Avatar.tsx";
+import { Empty } from "../../ui/Empty.tsx";
+import { ErrorNote } from "../../ui/ErrorNote.tsx";
+import { More } from "../../ui/More.tsx";
+import { Page } from "../../ui/Page.tsx";
+import { PendingRows } from "../../ui/Pending.tsx";
+import { Time } from "../../ui/Time.tsx";
+import { type Event, Happened } from "./Happened.tsx";
+
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: "full" });
+
+/** What happened in a workspace, the newest first; what happens meanwhile comes in above (events/useWorkspaceEvents.ts). */
+export function ActivityPage() {
+  const { workspaceId } = useParams({ from: "/member/w/$workspaceId/activity" });
+  const list = useInfiniteQuery(trpc.workspace.activity.infiniteQueryOptions({ workspaceId }, byPage));
+  const events = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  const days = Map.groupBy(events, ({ at }) => day.format(new Date(at)));
+  return (
+    <Page title="Activity" lead="What happened here, as it happens.">
+      <div className="grid gap-8">
+        {list.isPending && <PendingRows />}
+        <ErrorNote error={list.error} retry={list.refetch} />
+        {list.isSuccess && events.length === 0 && (
+          <Empty icon={<Activity />} title="Nothing has happened yet" />
+        )}
+        {[...days].map(([name, ofDay]) => (
+          <section key={name}>
+            <h2 className="mb-1 text-sm font-medium text-faint">{name}</h2>
+            <ol>
+              {ofDay.map((event) => (
+                <Line key={event.seq} workspaceId={workspaceId} event={event} />
+              ))}
+            </ol>
+          </section>
+        ))}
+        <More list={list} />
+      </div>
+    </Page>
+  );
+}
+
+function Line({ workspaceId, event }: { workspaceId: string; event: Event }) {
+  const { actor, at } = event;
+  return (
+    <li className="flex items-center gap-3 border-b border-line py-2 last:border-0">
+      {actor === null ? <span className="size-7" /> : <Avatar user={actor} />}
+      <p className="min-w-0 flex-1 wrap-anywhere">
+        <span className="font-medium">{actor === null ? "Someone" : nameOf(actor)}</span>{" "}
+        <span className="text-faint">
+          <Happened workspaceId={workspaceId} event={event} />
+        </span>
+      </p>
+      <span className="shrink-0 text-sm text-faint">
+        <Time at={at} />
+      </span>
+    </li>
+  );
+}

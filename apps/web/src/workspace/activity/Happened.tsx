@@ -1,0 +1,67 @@
+import type { RouterOutputs } from "@mdreader/client";
+import { Link } from "@tanstack/react-router";
+
+export type Event = RouterOutputs["workspace"]["activity"]["items"][number];
+
+/** What someone did, with `_` for the name of what they did it to. */
+const sentences: Record<Event["kind"], string> = {
+  "workspace.created": "made this workspace",
+  "workspace.updated": "changed the settings",
+  "workspace.deleted": "deleted the workspace",
+  "workspace.restored": "restored the workspace",
+  "workspace.transferred": "handed the workspace over to _",
+  "member.joined": "joined",
+  "member.roleChanged": "changed the role of _",
+  "member.removed": "removed _",
+  "member.left": "left",
+  "invitation.created": "invited _",
+  "invitation.revoked": "revoked the invitation of _",
+  "document.created": "created _",
+  "document.updated": "changed _",
+  "document.moved": "moved _",
+  "document.deleted": "moved _ to the trash",
+  "document.restored": "restored _",
+  "document.purged": "deleted a document for good",
+  "comment.created": "commented on _",
+  "comment.resolved": "resolved a comment on _",
+  "share.created": "shared _ by a link",
+  "share.revoked": "stopped sharing _ by a link",
+  "folder.created": "created the folder _",
+  "folder.renamed": "renamed a folder to _",
+  "folder.moved": "moved the folder _",
+  "folder.deleted": "moved the folder _ to the trash",
+  "folder.restored": "restored the folder _",
+};
+
+/** After these the document is there to be opened. */
+const opens = /^(document\.(created|updated|moved|restored)|comment\.|share\.)/;
+
+export function Happened({ workspaceId, event }: { workspaceId: string; event: Event }) {
+  const { kind, subjectId, subjectName } = event;
+  const [before = "", after] = sentences[kind].split("_");
+  if (after === undefined) return before;
+  const name = subjectName ?? somethingOf(kind);
+  return (
+    <>
+      {before}
+      {opens.test(kind) && subjectId !== null && subjectName !== null ? (
+        <Link
+          to="/w/$workspaceId/d/$documentId"
+          params={{ workspaceId, documentId: subjectId }}
+          className="font-medium text-ink underline decoration-line underline-offset-3 hover:decoration-ink"
+        >
+          {name}
+        </Link>
+      ) : (
+        <span className={subjectName === null ? "" : "font-medium text-ink"}>{name}</span>
+      )}
+      {after}
+    </>
+  );
+}
+
+/** For what the reader may not see, or who is gone. */
+function somethingOf(kind: Event["kind"]): string {
+  if (/^(document|comment|share)/.test(kind)) return "a document";
+  return kind.startsWith("folder") ? "that is gone" : "someone";
+}

@@ -1,0 +1,63 @@
+import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { Link2, Mail } from "lucide-react";
+
+import { byPage, queries, trpc } from "../../app/client.ts";
+import { nameOf } from "../../ui/Avatar.tsx";
+import { Button } from "../../ui/Button.tsx";
+import { ErrorNote } from "../../ui/ErrorNote.tsx";
+import { More } from "../../ui/More.tsx";
+import { Row, Rows, Section } from "../../ui/Page.tsx";
+import { PendingRows } from "../../ui/Pending.tsx";
+import { Time } from "../../ui/Time.tsx";
+import { sayError } from "../../ui/toast.ts";
+import { roleWords } from "../role-words.ts";
+
+/** The invitations that can still be used. */
+export function Invitations({ workspaceId }: { workspaceId: string }) {
+  const list = useInfiniteQuery(trpc.workspace.invitation.list.infiniteQueryOptions({ workspaceId }, byPage));
+  const revoke = useMutation(
+    trpc.workspace.invitation.revoke.mutationOptions({
+      onSuccess: () => queries.invalidateQueries(trpc.workspace.invitation.pathFilter()),
+      onError: sayError,
+    }),
+  );
+  const invitations = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  return (
+    <Section title="Open invitations">
+      {list.isPending && <PendingRows rows={2} />}
+      <ErrorNote error={list.error} retry={list.refetch} />
+      {list.isSuccess && invitations.length === 0 && <p className="text-sm text-faint">None just now.</p>}
+      {invitations.length > 0 && (
+        <Rows label="Open invitations">
+          {invitations.map(({ id, email, role, invitedBy, usesLeft, expiresAt }) => (
+            <Row key={id}>
+              {email === null ? (
+                <Link2 aria-hidden="true" className="size-5 text-faint" />
+              ) : (
+                <Mail aria-hidden="true" className="size-5 text-faint" />
+              )}
+              <div className="min-w-0 flex-1">
+                <p className="truncate font-medium">{email ?? "Whoever has the link"}</p>
+                <p className="text-sm text-faint">
+                  {roleWords[role].name}
+                  {email === null && `, ${usesLeft === 1 ? "one use" : `${usesLeft} uses`} left`}, ends{" "}
+                  <Time at={expiresAt} />
+                  {invitedBy !== null && `, by ${nameOf(invitedBy)}`}
+                </p>
+              </div>
+              <Button
+                kind="quiet"
+                disabled={revoke.isPending}
+                aria-label={`Revoke the invitation of ${email ?? "whoever has the link"}`}
+                onClick={() => revoke.mutate({ workspaceId, id })}
+              >
+                Revoke
+              </Button>
+            </Row>
+          ))}
+        </Rows>
+      )}
+      <More list={list} />
+    </Section>
+  );
+}

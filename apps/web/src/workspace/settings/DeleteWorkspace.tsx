@@ -1,0 +1,49 @@
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { trpc } from "../../app/client.ts";
+import { Button } from "../../ui/Button.tsx";
+import { Cancel, Dialog, DialogActions } from "../../ui/Dialog.tsx";
+import { ErrorNote } from "../../ui/ErrorNote.tsx";
+import { Field } from "../../ui/Field.tsx";
+import { Form } from "../../ui/Form.tsx";
+import { useGoAway } from "./useGoAway.ts";
+
+/** Deletes a workspace, after its name was typed: nobody does that by accident. */
+export function DeleteWorkspace({ workspace: { id, name } }: { workspace: { id: string; name: string } }) {
+  const [asking, setAsking] = useState(false);
+  const [typed, setTyped] = useState("");
+  const goAway = useGoAway();
+  const remove = useMutation(
+    trpc.workspace.delete.mutationOptions({ onSuccess: () => goAway(`${name} is deleted`) }),
+  );
+  return (
+    <>
+      <Button className="justify-self-start text-danger" onClick={() => setAsking(true)}>
+        Delete {name}…
+      </Button>
+      <Dialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={`Delete ${name}?`}
+        description="All members lose it at once, with its documents and files."
+      >
+        <Form onSend={() => remove.mutate({ id })}>
+          <Field
+            label={`Type “${name}”`}
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+            autoComplete="off"
+          />
+          <ErrorNote error={remove.error} />
+          <DialogActions>
+            <Cancel />
+            <Button kind="danger" type="submit" disabled={typed !== name || remove.isPending}>
+              Delete the workspace
+            </Button>
+          </DialogActions>
+        </Form>
+      </Dialog>
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { trpc } from "../../app/client.ts";
+import { Button } from "../../ui/Button.tsx";
+import { Confirm } from "../../ui/Confirm.tsx";
+import { useGoAway } from "./useGoAway.ts";
+
+export function Leave({ workspace: { id, name } }: { workspace: { id: string; name: string } }) {
+  const [asking, setAsking] = useState(false);
+  const goAway = useGoAway();
+  const leave = useMutation(
+    trpc.workspace.leave.mutationOptions({ onSuccess: () => goAway(`You have left ${name}`) }),
+  );
+  return (
+    <>
+      <Button className="justify-self-start" onClick={() => setAsking(true)}>
+        Leave {name}…
+      </Button>
+      <Confirm
+        open={asking}
+        onOpenChange={setAsking}
+        title={`Leave ${name}?`}
+        action="Leave"
+        onConfirm={() => leave.mutate({ id })}
+        pending={leave.isPending}
+        error={leave.error}
+      >
+        You see nothing of it any more. What you wrote stays.
+      </Confirm>
+    </>
+  );
+}

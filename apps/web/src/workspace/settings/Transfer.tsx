@@ -1,0 +1,60 @@
+import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { byPage, queries, trpc } from "../../app/client.ts";
+import { nameOf } from "../../ui/Avatar.tsx";
+import { Button } from "../../ui/Button.tsx";
+import { Cancel, Dialog, DialogActions } from "../../ui/Dialog.tsx";
+import { ErrorNote } from "../../ui/ErrorNote.tsx";
+import { Select } from "../../ui/Field.tsx";
+import { typedIn } from "../../ui/form.ts";
+import { Form } from "../../ui/Form.tsx";
+import { More } from "../../ui/More.tsx";
+import { say } from "../../ui/toast.ts";
+
+export function Transfer({ workspace: { id, name } }: { workspace: { id: string; name: string } }) {
+  const [asking, setAsking] = useState(false);
+  const me = useQuery(trpc.auth.me.queryOptions());
+  const members = useInfiniteQuery(
+    trpc.workspace.member.list.infiniteQueryOptions({ workspaceId: id, limit: 100 }, byPage),
+  );
+  const transfer = useMutation(
+    trpc.workspace.transferOwnership.mutationOptions({
+      onSuccess: async () => {
+        setAsking(false);
+        say(`${name} is handed over`);
+        await queries.invalidateQueries(trpc.workspace.pathFilter());
+      },
+    }),
+  );
+  const others = (members.data?.pages.flatMap(({ items }) => items) ?? [])
+    .map(({ user }) => user)
+    .filter((user) => user.id !== me.data?.id);
+  if (others.length === 0) return <p className="text-sm text-faint">There is nobody else here yet.</p>;
+  return (
+    <>
+      <Button className="justify-self-start" onClick={() => setAsking(true)}>
+        Hand over {name}…
+      </Button>
+      <Dialog open={asking} onOpenChange={setAsking} title={`Hand over ${name}`}>
+        <Form onSend={(form) => transfer.mutate({ id, userId: typedIn(form, "userId") })}>
+          <Select label="To" name="userId" required>
+            {others.map((user) => (
+              <option key={user.id} value={user.id}>
+                {nameOf(user)}
+              </option>
+            ))}
+          </Select>
+          <More list={members} />
+          <ErrorNote error={transfer.error} />
+          <DialogActions>
+            <Cancel />
+            <Button kind="danger" type="submit" disabled={transfer.isPending}>
+              Hand over
+            </Button>
+          </DialogActions>
+        </Form>
+      </Dialog>
+    </>
+  );
+}

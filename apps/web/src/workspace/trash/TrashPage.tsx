@@ -1,0 +1,104 @@
+import type { RouterOutputs } from "@mdreader/client";
+import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { FileText, Folder, Trash2 } from "lucide-react";
+import { useState } from "react";
+
+import { byPage, queries, trpc } from "../../app/client.ts";
+import { nameOf } from "../../ui/Avatar.tsx";
+import { Button } from "../../ui/Button.tsx";
+import { Confirm } from "../../ui/Confirm.tsx";
+import { Empty } from "../../ui/Empty.tsx";
+import { ErrorNote } from "../../ui/ErrorNote.tsx";
+import { More } from "../../ui/More.tsx";
+import { Page, Row, Rows } from "../../ui/Page.tsx";
+import { PendingRows } from "../../ui/Pending.tsx";
+import { Time } from "../../ui/Time.tsx";
+import { say, sayError } from "../../ui/toast.ts";
+import { useWorkspace } from "../useWorkspace.ts";
+
+type Item = RouterOutputs["document"]["trash"]["items"][number];
+
+/** What was deleted and can be had back. */
+export function TrashPage() {
+  const { workspaceId } = useParams({ from: "/member/w/$workspaceId/trash" });
+  const { may } = useWorkspace(workspaceId);
+  const list = useInfiniteQuery(trpc.document.trash.infiniteQueryOptions({ workspaceId }, byPage));
+  const [purging, setPurging] = useState<Item | null>(null);
+  const refresh = () => queries.invalidateQueries(trpc.document.pathFilter());
+  const purge = useMutation(
+    trpc.document.purge.mutationOptions({
+      onSuccess: async () => {
+        setPurging(null);
+        await refresh();
+      },
+    }),
+  );
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Page title="Trash" lead="What is deleted stays here for a while, and then goes for good.">
+      <div className="grid gap-3">
+        {list.isPending && <PendingRows />}
+        <ErrorNote error={list.error} retry={list.refetch} />
+        {list.isSuccess && items.length === 0 && <Empty icon={<Trash2 />} title="The trash is empty" />}
+        {items.length > 0 && (
+          <Rows label="Trash">
+            {items.map((item) => (
+              <Row key={item.id}>
+                {item.kind === "folder" ? (
+                  <Folder aria-label="Folder" className="size-5 text-faint" />
+                ) : (
+                  <FileText aria-label="Document" className="size-5 text-faint" />
+                )}
+                <div className="min-w-0 flex-1">
+                  <p className="truncate font-medium">{item.name}</p>
+                  <p className="text-sm text-faint">
+                    Deleted <Time at={item.deletedAt} />
+                    {item.deletedBy !== null && ` by ${nameOf(item.deletedBy)}`}; gone for good{" "}
+                    <Time at={item.purgeAt} />
+                  </p>
+                </div>
+                {may("document.restore") && <Restore item={item} onRestored={refresh} />}
+                {may("document.purge") && item.kind === "document" && (
+                  <Button kind="quiet" onClick={() => setPurging(item)}>
+                    Delete for good
+                  </Button>
+                )}
+              </Row>
+            ))}
+          </Rows>
+        )}
+        <More list={list} />
+      </div>
+      <Confirm
+        open={purging !== null}
+        onOpenChange={() => setPurging(null)}
+        title={`Delete ${purging?.name ?? ""} for good?`}
+        action="Delete for good"
+        onConfirm={() => purging !== null && purge.mutate({ id: purging.id })}
+        pending={purge.isPending}
+        error={purge.error}
+      >
+        Its text, its history and its comments can't be had back.
+      </Confirm>
+    </Page>
+  );
+}
+
+function Restore({ item: { id, kind, name }, onRestored }: { item: Item; onRestored: () => Promise<void> }) {
+  const handlers = {
+    onSuccess: () => {
+      say(`${name} is back`);
+      return onRestored();
+    },
+    onError: sayError,
+  };
+  const document = useMutation(trpc.document.restore.mutationOptions(handlers));
+  const folder = useMutation(trpc.document.folder.restore.mutationOptions(handlers));
+  const restore = kind === "folder" ? folder : document;
+  return (
+    <Button onClick={() => restore.mutate({ id })} disabled={restore.isPending}>
+      Restore
+    </Button>
+  );
+}

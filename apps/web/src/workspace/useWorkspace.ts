@@ -1,0 +1,14 @@
+import { type Action, can } from "@mdreader/client";
+import { useQuery } from "@tanstack/react-query";
+
+import { trpc } from "../app/client.ts";
+
+/** A workspace, and what the reader may do in it. The server decides again with every call. */
+export function useWorkspace(workspaceId: string) {
+  const { data } = useQuery(trpc.workspace.get.queryOptions({ id: workspaceId }));
+  return {
+    workspace: data,
+    role: data?.role ?? null,
+    may: (action: Action) => can(data?.role ?? null, action),
+  };
+}
