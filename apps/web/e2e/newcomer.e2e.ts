@@ -30,14 +30,14 @@ describe("a newcomer", () => {
       content: "# Welcome\n\nBring a **laptop** and curiosity.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n",
     });
     await page.reload();
-    await page.getByRole("button", { name: "Guides" }).click();
+    await page.getByRole("treeitem", { name: "Guides" }).click();
     await page.getByRole("link", { name: "Onboarding" }).click();
     await page.getByRole("heading", { name: "Welcome" }).waitFor();
     expect(await page.locator(".prose strong").textContent()).toBe("laptop");
     expect(await page.locator(".prose td").count()).toBe(2);
 
     await page.goto(`${web.url}/w/${workspaceId}/search?q=curios`);
-    await page.getByRole("heading", { name: /Results/ }).waitFor();
+    await page.getByRole("heading", { name: "Search" }).waitFor();
     await page.locator("mark").first().waitFor();
     expect(await page.locator("mark").first().textContent()).toMatch(/curios/i);
 

@@ -1,9 +1,11 @@
 import { Outlet } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 
 import { isCommand } from "../ui/Keys.tsx";
 import { palette } from "./frame/palette-handle.ts";
 import { collapsed } from "./frame/sidebar.ts";
+
+const Palette = lazy(() => import("../palette/Palette.tsx").then((module) => ({ default: module.Palette })));
 
 /** What all pages of a person who is signed in have, whatever their frame: the keys that work everywhere. */
 export function Shell() {
@@ -18,5 +20,12 @@ export function Shell() {
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
   }, []);
-  return <Outlet />;
+  return (
+    <>
+      <Outlet />
+      <Suspense>
+        <Palette />
+      </Suspense>
+    </>
+  );
 }

@@ -11,6 +11,7 @@ import { More } from "../ui/More.tsx";
 import { Page } from "../ui/Page.tsx";
 import { PendingRows } from "../ui/Pending.tsx";
 import { Emblem } from "../workspace/Emblem.tsx";
+import { DeletedWorkspaces } from "./DeletedWorkspaces.tsx";
 import { NewWorkspace } from "./NewWorkspace.tsx";
 
 export function WorkspacesPage() {
@@ -61,6 +62,7 @@ export function WorkspacesPage() {
         )}
         <More list={list} />
       </div>
+      <DeletedWorkspaces />
       <NewWorkspace open={creating} onOpenChange={setCreating} />
     </Page>
   );

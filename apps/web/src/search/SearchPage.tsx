@@ -1,18 +1,24 @@
-import type { RouterOutputs } from "@mdreader/client";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link, useParams, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { SearchX } from "lucide-react";
 
 import { byPage, trpc } from "../app/client.ts";
+import { Button } from "../ui/Button.tsx";
+import { Empty } from "../ui/Empty.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
+import { typedIn } from "../ui/form.ts";
+import { Form } from "../ui/Form.tsx";
 import { Highlighted } from "../ui/Highlighted.tsx";
 import { More } from "../ui/More.tsx";
-import { Pending } from "../ui/Pending.tsx";
+import { Page } from "../ui/Page.tsx";
+import { PendingRows } from "../ui/Pending.tsx";
+import { Time } from "../ui/Time.tsx";
 
-type Pieces = RouterOutputs["document"]["search"]["items"][number]["highlightedTitle"];
-
+/** All that a search finds in a workspace, with the places in the texts. */
 export function SearchPage() {
   const { workspaceId } = useParams({ from: "/member/w/$workspaceId/search" });
   const { q } = useSearch({ from: "/member/w/$workspaceId/search" });
+  const navigate = useNavigate();
   const list = useInfiniteQuery(
     trpc.document.search.infiniteQueryOptions(
       { workspaceId, query: q },
@@ -21,32 +27,70 @@ export function SearchPage() {
   );
   const hits = list.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
-    <div className="mx-auto grid max-w-3xl gap-5 p-6 md:py-10">
-      <h1 className="text-xl font-semibold tracking-tight">Results for “{q}”</h1>
-      {list.isLoading && <Pending what="Searching" />}
-      <ErrorNote error={list.error} />
-      {list.isSuccess && hits.length === 0 && <p className="text-faint">Nothing here contains that.</p>}
-      <ul className="grid gap-5">
-        {hits.map(({ id, highlightedTitle, fragments }) => (
-          <li key={id}>
-            <Link
-              to="/w/$workspaceId/d/$documentId"
-              params={{ workspaceId, documentId: id }}
-              className="font-medium text-accent hover:underline"
-            >
-              <Highlighted pieces={highlightedTitle} />
-            </Link>
-            {fragments.map((pieces) => (
-              <p key={textOf(pieces)} className="mt-1 text-sm wrap-break-word text-faint">
-                <Highlighted pieces={pieces} />
-              </p>
-            ))}
-          </li>
-        ))}
-      </ul>
-      <More list={list} />
-    </div>
+    <Page title="Search">
+      <search>
+        <Form
+          key={q}
+          className="flex gap-2"
+          onSend={(form) =>
+            void navigate({
+              to: "/w/$workspaceId/search",
+              params: { workspaceId },
+              search: { q: typedIn(form, "q") },
+            })
+          }
+        >
+          <input
+            name="q"
+            type="search"
+            defaultValue={q}
+            required
+            maxLength={500}
+            aria-label="Search this workspace"
+            placeholder="Words, or a part of one"
+            className="h-9 min-w-0 flex-1 rounded-md border border-edge bg-paper px-3 pointer-coarse:h-11 pointer-coarse:text-base"
+          />
+          <Button kind="primary" type="submit" className="h-9 pointer-coarse:h-11">
+            Search
+          </Button>
+        </Form>
+      </search>
+      <div className="grid gap-6">
+        {list.isLoading && <PendingRows what="Searching" />}
+        <ErrorNote error={list.error} retry={list.refetch} />
+        {list.isSuccess && hits.length === 0 && (
+          <Empty icon={<SearchX />} title={`Nothing here contains “${q}”`}>
+            Fewer words find more. Parts of words are found too.
+          </Empty>
+        )}
+        <ul aria-label={`Results for ${q}`} className="grid gap-6">
+          {hits.map(({ id, highlightedTitle, fragments, updatedAt }) => (
+            <li key={id}>
+              <div className="flex items-baseline gap-3">
+                <Link
+                  to="/w/$workspaceId/d/$documentId"
+                  params={{ workspaceId, documentId: id }}
+                  className="min-w-0 font-medium text-accent underline decoration-transparent underline-offset-3 hover:decoration-current"
+                >
+                  <Highlighted pieces={highlightedTitle} />
+                </Link>
+                <span className="shrink-0 text-sm text-faint">
+                  <Time at={updatedAt} />
+                </span>
+              </div>
+              {fragments.map((pieces) => (
+                <p
+                  key={pieces.map(({ text }) => text).join("")}
+                  className="mt-1 line-clamp-3 text-sm wrap-anywhere text-faint"
+                >
+                  <Highlighted pieces={pieces} />
+                </p>
+              ))}
+            </li>
+          ))}
+        </ul>
+        <More list={list} />
+      </div>
+    </Page>
   );
 }
-
-const textOf = (pieces: Pieces) => pieces.map(({ text }) => text).join("");

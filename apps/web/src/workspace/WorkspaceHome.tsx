@@ -1,47 +1,85 @@
-import { can } from "@mdreader/client";
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { Link, useParams } from "@tanstack/react-router";
+import { FilePlus2, FileText, Star } from "lucide-react";
 
-import { queries, trpc } from "../app/client.ts";
+import { palette } from "../app/frame/palette-handle.ts";
 import { Button } from "../ui/Button.tsx";
-import { ErrorNote } from "../ui/ErrorNote.tsx";
-import { Field } from "../ui/Field.tsx";
-import { typedIn } from "../ui/form.ts";
-import { Form } from "../ui/Form.tsx";
+import { Empty } from "../ui/Empty.tsx";
+import { Page, Section } from "../ui/Page.tsx";
+import { useFavourites } from "./places/favourites.ts";
+import type { KeptDocument } from "./places/kept-documents.ts";
+import { useRecent } from "./places/recent.ts";
+import { useTreeActions } from "./tree/useTreeActions.ts";
+import { useWorkspace } from "./useWorkspace.ts";
 
 /** What a workspace shows before a document is opened. */
 export function WorkspaceHome() {
   const { workspaceId } = useParams({ from: "/member/w/$workspaceId/" });
-  const navigate = useNavigate();
-  const workspace = useQuery(trpc.workspace.get.queryOptions({ id: workspaceId }));
-  const create = useMutation(
-    trpc.document.create.mutationOptions({
-      onSuccess: async ({ id }) => {
-        await queries.invalidateQueries(trpc.document.tree.pathFilter());
-        await navigate({ to: "/w/$workspaceId/d/$documentId", params: { workspaceId, documentId: id } });
-      },
-    }),
-  );
-  if (workspace.data === undefined) return null;
-  const { name, description, role } = workspace.data;
+  const { workspace, may } = useWorkspace(workspaceId);
+  const { newDocument } = useTreeActions(workspaceId);
+  const recent = useRecent(workspaceId);
+  const favourites = useFavourites(workspaceId);
+  if (workspace === undefined) return null;
+  const mayCreate = may("document.create");
   return (
-    <div className="mx-auto grid max-w-2xl gap-6 p-6 md:py-16">
-      <h1 className="text-3xl font-semibold tracking-tight">{name}</h1>
-      {description !== null && <p className="whitespace-pre-line text-faint">{description}</p>}
-      {can(role, "document.create") ? (
-        <Form
-          className="grid gap-3 rounded-lg border border-line bg-panel p-4 sm:grid-cols-[1fr_auto] sm:items-end"
-          onSend={(form) => create.mutate({ workspaceId, title: typedIn(form, "title") })}
-        >
-          <Field label="New document" name="title" required maxLength={255} placeholder="Title" />
-          <Button kind="primary" type="submit" disabled={create.isPending} className="py-2.5">
-            Create
+    <Page
+      title={workspace.name}
+      lead={workspace.description}
+      actions={
+        mayCreate && (
+          <Button kind="primary" onClick={() => newDocument(null)}>
+            <FilePlus2 className="size-4" />
+            New document
           </Button>
-          <ErrorNote error={create.error} />
-        </Form>
-      ) : (
-        <p className="text-faint">You can read everything here. Choose a document at the side.</p>
+        )
+      }
+    >
+      {favourites.documents.length > 0 && (
+        <Section title="Favourites">
+          <Cards workspaceId={workspaceId} documents={favourites.documents} favourite />
+        </Section>
       )}
-    </div>
+      {recent.length > 0 ? (
+        <Section title="Recently opened">
+          <Cards workspaceId={workspaceId} documents={recent} />
+        </Section>
+      ) : (
+        <Empty icon={<FileText />} title="Nothing opened here yet">
+          <p>
+            {mayCreate
+              ? "Write the first document, choose one at the side, or search."
+              : "You can read everything here: choose a document at the side, or search."}
+          </p>
+          <div className="mt-5">
+            <Button onClick={() => palette.open(null)}>Search</Button>
+          </div>
+        </Empty>
+      )}
+    </Page>
+  );
+}
+
+interface CardsProps {
+  workspaceId: string;
+  documents: readonly KeptDocument[];
+  favourite?: boolean;
+}
+
+function Cards({ workspaceId, documents, favourite = false }: CardsProps) {
+  const Icon = favourite ? Star : FileText;
+  return (
+    <ul className="grid gap-2 sm:grid-cols-2 lg:grid-cols-3">
+      {documents.map(({ id, title }) => (
+        <li key={id}>
+          <Link
+            to="/w/$workspaceId/d/$documentId"
+            params={{ workspaceId, documentId: id }}
+            className="flex h-full items-start gap-2.5 rounded-lg border border-line p-3 text-sm transition hover:border-edge hover:shadow-sm"
+          >
+            <Icon aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-faint" />
+            <span className="line-clamp-2 min-w-0 font-medium wrap-anywhere">{title}</span>
+          </Link>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -1,16 +1,92 @@
-import { Sidebar, SidebarSection } from "../../app/frame/SidebarParts.tsx";
-import { Tree } from "../Tree.tsx";
+import {
+  Activity,
+  FilePlus2,
+  FileText,
+  FolderPlus,
+  House,
+  Plus,
+  Settings,
+  Trash2,
+  Users,
+} from "lucide-react";
+
+import { Sidebar, SidebarLink, SidebarSection } from "../../app/frame/SidebarParts.tsx";
+import { IconButton } from "../../ui/Button.tsx";
+import { Menu, MenuItem } from "../../ui/Menu.tsx";
+import { useFavourites } from "../places/favourites.ts";
+import { Tree } from "../tree/Tree.tsx";
+import { useTreeActions } from "../tree/useTreeActions.ts";
+import { useWorkspace } from "../useWorkspace.ts";
 import { Switcher } from "./Switcher.tsx";
 
-/** The sidebar of a workspace: which one, its documents, and its other pages. */
+/** The sidebar of a workspace: which one, its pages, what the person marked, and its documents. */
 export function WorkspaceSidebar({ workspaceId }: { workspaceId: string }) {
+  const { may } = useWorkspace(workspaceId);
+  const favourites = useFavourites(workspaceId);
+  const params = { workspaceId };
   return (
     <Sidebar head={<Switcher workspaceId={workspaceId} />}>
-      <SidebarSection title="Documents">
-        <nav aria-label="Documents">
-          <Tree workspaceId={workspaceId} folderId={null} />
-        </nav>
+      <nav aria-label="Workspace">
+        <SidebarLink to="/w/$workspaceId" params={params} activeOptions={{ exact: true }} icon={<House />}>
+          Home
+        </SidebarLink>
+        <SidebarLink to="/w/$workspaceId/activity" params={params} icon={<Activity />}>
+          Activity
+        </SidebarLink>
+        <SidebarLink to="/w/$workspaceId/members" params={params} icon={<Users />}>
+          Members
+        </SidebarLink>
+        {may("document.readTrash") && (
+          <SidebarLink to="/w/$workspaceId/trash" params={params} icon={<Trash2 />}>
+            Trash
+          </SidebarLink>
+        )}
+        <SidebarLink to="/w/$workspaceId/settings" params={params} icon={<Settings />}>
+          Settings
+        </SidebarLink>
+      </nav>
+      {favourites.documents.length > 0 && (
+        <SidebarSection title="Favourites">
+          <nav aria-label="Favourites">
+            {favourites.documents.map(({ id, title }) => (
+              <SidebarLink
+                key={id}
+                to="/w/$workspaceId/d/$documentId"
+                params={{ workspaceId, documentId: id }}
+                icon={<FileText />}
+              >
+                {title}
+              </SidebarLink>
+            ))}
+          </nav>
+        </SidebarSection>
+      )}
+      <SidebarSection
+        title="Documents"
+        actions={may("document.create") && <NewMenu workspaceId={workspaceId} />}
+      >
+        <Tree workspaceId={workspaceId} />
       </SidebarSection>
     </Sidebar>
+  );
+}
+
+function NewMenu({ workspaceId }: { workspaceId: string }) {
+  const { newDocument, newFolder } = useTreeActions(workspaceId);
+  return (
+    <Menu
+      trigger={
+        <IconButton label="New document or folder" className="size-6">
+          <Plus />
+        </IconButton>
+      }
+    >
+      <MenuItem icon={<FilePlus2 />} onSelect={() => newDocument(null)}>
+        New document
+      </MenuItem>
+      <MenuItem icon={<FolderPlus />} onSelect={() => newFolder(null, () => {})}>
+        New folder
+      </MenuItem>
+    </Menu>
   );
 }

@@ -1,0 +1,49 @@
+import { can } from "@mdreader/client";
+import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+
+import { byPage, queries, trpc } from "../app/client.ts";
+import { Button } from "../ui/Button.tsx";
+import { More } from "../ui/More.tsx";
+import { Row, Rows, Section } from "../ui/Page.tsx";
+import { Time } from "../ui/Time.tsx";
+import { say, sayError } from "../ui/toast.ts";
+
+/** The workspaces that were deleted and can still be had back. Shows nothing where there are none. */
+export function DeletedWorkspaces() {
+  const list = useInfiniteQuery(trpc.workspace.list.infiniteQueryOptions({ deleted: true }, byPage));
+  const restore = useMutation(
+    trpc.workspace.restore.mutationOptions({
+      onSuccess: ({ name }) => {
+        say(`${name} is back`);
+        return queries.invalidateQueries(trpc.workspace.list.pathFilter());
+      },
+      onError: sayError,
+    }),
+  );
+  const workspaces = (list.data?.pages.flatMap(({ items }) => items) ?? []).filter(({ role }) =>
+    can(role, "workspace.restore"),
+  );
+  if (workspaces.length === 0) return null;
+  return (
+    <Section title="Deleted">
+      <Rows label="Deleted workspaces">
+        {workspaces.map(({ id, name, deletedAt }) => (
+          <Row key={id}>
+            <div className="min-w-0 flex-1">
+              <p className="truncate font-medium">{name}</p>
+              {deletedAt !== null && (
+                <p className="text-sm text-faint">
+                  Deleted <Time at={deletedAt} />
+                </p>
+              )}
+            </div>
+            <Button disabled={restore.isPending} onClick={() => restore.mutate({ id })}>
+              Restore
+            </Button>
+          </Row>
+        ))}
+      </Rows>
+      <More list={list} />
+    </Section>
+  );
+}

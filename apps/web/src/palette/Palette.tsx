@@ -1,0 +1,47 @@
+import { Dialog } from "@base-ui/react/dialog";
+import { useParams } from "@tanstack/react-router";
+import { useDeferredValue, useState } from "react";
+
+import { palette } from "../app/frame/palette-handle.ts";
+import { Offers } from "./Offers.tsx";
+import { useGroups, useWorkspaceGroups } from "./useGroups.tsx";
+
+/** Finds documents and runs commands, by the keyboard alone. */
+export function Palette() {
+  return (
+    <Dialog.Root handle={palette}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="veil" />
+        <Dialog.Viewport className="fixed inset-0 z-50 grid items-start justify-center p-3 pt-[10dvh]">
+          <Dialog.Popup
+            aria-label="Search and commands"
+            className="floats flex max-h-[min(32rem,80dvh)] w-[min(38rem,calc(100vw-1.5rem))] flex-col overflow-hidden rounded-xl bg-raised shadow-raised"
+          >
+            <Content />
+          </Dialog.Popup>
+        </Dialog.Viewport>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function Content() {
+  const workspaceId = useParams({ strict: false, select: (params) => params.workspaceId });
+  return workspaceId === undefined ? <Everywhere /> : <InWorkspace workspaceId={workspaceId} />;
+}
+
+const close = () => palette.close();
+
+function Everywhere() {
+  const [query, setQuery] = useState("");
+  return (
+    <Offers query={query} onQuery={setQuery} groups={useGroups(query)} isSearching={false} onDone={close} />
+  );
+}
+
+function InWorkspace({ workspaceId }: { workspaceId: string }) {
+  const [query, setQuery] = useState("");
+  // What is typed is shown at once; what it finds may be a moment behind.
+  const { groups, isSearching } = useWorkspaceGroups(workspaceId, useDeferredValue(query));
+  return <Offers query={query} onQuery={setQuery} groups={groups} isSearching={isSearching} onDone={close} />;
+}

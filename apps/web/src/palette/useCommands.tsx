@@ -1,0 +1,134 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import {
+  Activity,
+  FilePlus2,
+  House,
+  KeyRound,
+  LayoutGrid,
+  MonitorSmartphone,
+  PanelLeft,
+  Settings,
+  Star,
+  SunMoon,
+  Trash2,
+  UserRound,
+  Users,
+} from "lucide-react";
+
+import { byPage, trpc } from "../app/client.ts";
+import { collapsed } from "../app/frame/sidebar.ts";
+import { toggleTheme } from "../app/theme.ts";
+import { Emblem } from "../workspace/Emblem.tsx";
+import { useFavourites } from "../workspace/places/favourites.ts";
+import { useTreeActions } from "../workspace/tree/useTreeActions.ts";
+import { useWorkspace } from "../workspace/useWorkspace.ts";
+import type { Item } from "./item.ts";
+
+/** What can be done from everywhere. */
+export function useCommands(): Item[] {
+  const navigate = useNavigate();
+  const list = useInfiniteQuery(trpc.workspace.list.infiniteQueryOptions({ limit: 20 }, byPage));
+  const workspaces = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  return [
+    { id: "theme", label: "Switch between light and dark", icon: <SunMoon />, run: toggleTheme },
+    {
+      id: "sidebar",
+      label: "Show or hide the sidebar",
+      icon: <PanelLeft />,
+      keys: "Mod+\\",
+      run: () => collapsed.set(!collapsed.get()),
+    },
+    {
+      id: "workspaces",
+      label: "All workspaces",
+      icon: <LayoutGrid />,
+      run: () => void navigate({ to: "/" }),
+    },
+    ...workspaces.map(({ id, name }) => ({
+      id,
+      label: `Go to ${name}`,
+      icon: <Emblem id={id} name={name} />,
+      run: () => void navigate({ to: "/w/$workspaceId", params: { workspaceId: id } }),
+    })),
+    { id: "profile", label: "Profile", icon: <UserRound />, run: () => void navigate({ to: "/account" }) },
+    {
+      id: "sessions",
+      label: "Sessions",
+      icon: <MonitorSmartphone />,
+      run: () => void navigate({ to: "/account/sessions" }),
+    },
+    {
+      id: "keys",
+      label: "API keys",
+      icon: <KeyRound />,
+      run: () => void navigate({ to: "/account/api-keys" }),
+    },
+  ];
+}
+
+/** What can be done in the workspace that is open. */
+export function useWorkspaceCommands(workspaceId: string): Item[] {
+  const navigate = useNavigate();
+  const { may } = useWorkspace(workspaceId);
+  const { newDocument } = useTreeActions(workspaceId);
+  const params = { workspaceId };
+  return [
+    ...(may("document.create")
+      ? [{ id: "new", label: "New document", icon: <FilePlus2 />, run: () => newDocument(null) }]
+      : []),
+    ...useDocumentCommands(workspaceId),
+    {
+      id: "home",
+      label: "Home of the workspace",
+      icon: <House />,
+      run: () => void navigate({ to: "/w/$workspaceId", params }),
+    },
+    {
+      id: "activity",
+      label: "Activity",
+      icon: <Activity />,
+      run: () => void navigate({ to: "/w/$workspaceId/activity", params }),
+    },
+    {
+      id: "members",
+      label: "Members",
+      icon: <Users />,
+      run: () => void navigate({ to: "/w/$workspaceId/members", params }),
+    },
+    ...(may("document.readTrash")
+      ? [
+          {
+            id: "trash",
+            label: "Trash",
+            icon: <Trash2 />,
+            run: () => void navigate({ to: "/w/$workspaceId/trash", params }),
+          },
+        ]
+      : []),
+    {
+      id: "settings",
+      label: "Settings of the workspace",
+      icon: <Settings />,
+      run: () => void navigate({ to: "/w/$workspaceId/settings", params }),
+    },
+  ];
+}
+
+/** What can be done to the document that is open. */
+function useDocumentCommands(workspaceId: string): Item[] {
+  const id = useParams({ strict: false, select: ({ documentId }) => documentId });
+  const { has, toggle } = useFavourites(workspaceId);
+  // Looks at what the page of the document fetches, and fetches nothing itself.
+  const document = useQuery({ ...trpc.document.get.queryOptions({ id: id ?? "" }), enabled: false });
+  if (id === undefined || document.data === undefined) return [];
+  const { title } = document.data;
+  return [
+    {
+      id: "favourite",
+      label: has(id) ? "Remove this document from favourites" : "Add this document to favourites",
+      icon: <Star />,
+      run: () => toggle({ id, title }),
+    },
+  ];
+}

@@ -1,0 +1,46 @@
+import { useNavigate } from "@tanstack/react-router";
+import { Search } from "lucide-react";
+
+import type { Group, Item } from "./item.ts";
+import { useCommands, useWorkspaceCommands } from "./useCommands.tsx";
+import { useFound, useRecentItems } from "./useFound.tsx";
+
+/** What the palette offers for what was typed, outside of a workspace. */
+export function useGroups(query: string): Group[] {
+  return filled([{ value: "Commands", items: matching(useCommands(), query) }]);
+}
+
+/** The same inside of one: its documents come first. */
+export function useWorkspaceGroups(
+  workspaceId: string,
+  query: string,
+): { groups: Group[]; isSearching: boolean } {
+  const navigate = useNavigate();
+  const recent = useRecentItems(workspaceId);
+  const { items: found, isSearching } = useFound(workspaceId, query);
+  const commands = [...useWorkspaceCommands(workspaceId), ...useCommands()];
+  const q = query.trim();
+  const all: Item = {
+    id: "search",
+    label: `Search everywhere for “${q}”`,
+    icon: <Search />,
+    run: () => void navigate({ to: "/w/$workspaceId/search", params: { workspaceId }, search: { q } }),
+  };
+  const groups = filled([
+    { value: "Recently opened", items: q === "" ? recent.slice(0, 5) : [] },
+    { value: "Documents", items: q === "" ? [] : [...found, all] },
+    { value: "Commands", items: matching(commands, query) },
+  ]);
+  return { groups, isSearching };
+}
+
+const filled = (groups: Group[]) => groups.filter(({ items }) => items.length > 0);
+
+/** Those in whose label all words of `query` begin a word. */
+function matching(items: Item[], query: string): Item[] {
+  const sought = query.toLowerCase().split(/\s+/).filter(Boolean);
+  return items.filter(({ label }) => {
+    const words = label.toLowerCase().split(/\s+/);
+    return sought.every((part) => words.some((word) => word.startsWith(part)));
+  });
+}

@@ -1,0 +1,93 @@
+import type { RouterOutputs } from "@mdreader/client";
+import { type InfiniteData, skipToken } from "@tanstack/react-query";
+import { useSubscription } from "@trpc/tanstack-react-query";
+
+import { queries, trpc } from "../../app/client.ts";
+import { updateKept } from "../places/kept-documents.ts";
+import { dropNode, refreshAround, refreshLevelsSoon, showName } from "../tree/levels.ts";
+
+type Event = RouterOutputs["workspace"]["activity"]["items"][number];
+type Activity = InfiniteData<RouterOutputs["workspace"]["activity"]>;
+
+/** Follows what happens in a workspace, and has all that is shown of it follow, fetching no more than what is not known. */
+export function useWorkspaceEvents(workspaceId: string, enabled: boolean): void {
+  useSubscription(
+    trpc.workspace.events.subscriptionOptions(enabled ? { workspaceId } : skipToken, {
+      onData: ({ data }) => {
+        noteActivity(workspaceId, data);
+        apply(data);
+      },
+    }),
+  );
+}
+
+/** Puts an event above those that the activity shows. */
+function noteActivity(workspaceId: string, event: Event): void {
+  queries.setQueriesData<Activity>(
+    { queryKey: trpc.workspace.activity.infiniteQueryKey({ workspaceId }) },
+    (activity) => {
+      const [first, ...rest] = activity?.pages ?? [];
+      if (activity === undefined || first === undefined || first.items.some(({ seq }) => seq === event.seq))
+        return activity;
+      return { ...activity, pages: [{ ...first, items: [event, ...first.items] }, ...rest] };
+    },
+  );
+}
+
+function apply({ kind, subjectId: id, subjectName: name }: Event): void {
+  switch (kind) {
+    case "document.updated":
+    case "folder.renamed":
+      if (id !== null && name !== null) {
+        if (showName(id, name).length > 0) void refreshAround(id);
+        updateKept(id, name);
+      }
+      return;
+    case "document.deleted":
+    case "document.purged":
+    case "folder.deleted":
+      if (id !== null) {
+        dropNode(id);
+        updateKept(id, null);
+      }
+      void queries.invalidateQueries(trpc.document.trash.pathFilter());
+      return;
+    // The event does not say where it lies now: the levels that are shown are looked at again.
+    case "document.created":
+    case "document.moved":
+    case "folder.created":
+    case "folder.moved":
+      refreshLevelsSoon();
+      return;
+    case "document.restored":
+    case "folder.restored":
+      refreshLevelsSoon();
+      void queries.invalidateQueries(trpc.document.trash.pathFilter());
+      return;
+    case "member.joined":
+    case "member.left":
+    case "member.removed":
+    case "member.roleChanged":
+    case "workspace.transferred":
+    case "invitation.created":
+    case "invitation.revoked":
+      void queries.invalidateQueries(trpc.workspace.member.pathFilter());
+      void queries.invalidateQueries(trpc.workspace.invitation.pathFilter());
+      void queries.invalidateQueries(trpc.workspace.get.pathFilter());
+      return;
+    case "workspace.updated":
+    case "workspace.deleted":
+    case "workspace.restored":
+      void queries.invalidateQueries(trpc.workspace.get.pathFilter());
+      void queries.invalidateQueries(trpc.workspace.list.pathFilter());
+      return;
+    case "workspace.created":
+    case "comment.created":
+    case "comment.resolved":
+    case "share.created":
+    case "share.revoked":
+      return;
+    default:
+      kind satisfies never;
+  }
+}

@@ -1,0 +1,52 @@
+import { useQuery } from "@tanstack/react-query";
+
+import { trpc } from "../../app/client.ts";
+import { keep, type Kept, useKept } from "../../app/kept.ts";
+
+/** A document that a list of this browser remembers. */
+export interface KeptDocument {
+  id: string;
+  title: string;
+}
+
+const lists = new Map<string, Kept<KeptDocument[]>>();
+
+/** A list of documents that this browser keeps for a person in a workspace. */
+function listOf(name: string, userId: string, workspaceId: string): Kept<KeptDocument[]> {
+  const key = `${name}.${userId}.${workspaceId}`;
+  const known = lists.get(key);
+  if (known !== undefined) return known;
+  const kept = keep(key, (stored) => (Array.isArray(stored) ? stored.filter(isKept) : []));
+  lists.set(key, kept);
+  return kept;
+}
+
+const isKept = (stored: unknown): stored is KeptDocument =>
+  typeof stored === "object" &&
+  stored !== null &&
+  "id" in stored &&
+  "title" in stored &&
+  typeof stored.id === "string" &&
+  typeof stored.title === "string";
+
+/** The list of the person who is signed in, and how to change it. */
+export function useKeptDocuments(name: string, workspaceId: string) {
+  const me = useQuery(trpc.auth.me.queryOptions());
+  const kept = listOf(name, me.data?.id ?? "", workspaceId);
+  const documents = useKept(kept);
+  return {
+    documents,
+    /** Changes what is kept when it is called, whatever was rendered last. */
+    change: (changed: (before: KeptDocument[]) => KeptDocument[]) => kept.set(changed(kept.get())),
+  };
+}
+
+/** In all lists of this browser: a document's new title, or, for null, that it is gone. */
+export function updateKept(id: string, title: string | null): void {
+  for (const kept of lists.values()) {
+    const before = kept.get();
+    if (!before.some((document) => document.id === id && document.title !== title)) continue;
+    const others = title === null ? before.filter((document) => document.id !== id) : before;
+    kept.set(others.map((document) => (document.id === id && title !== null ? { id, title } : document)));
+  }
+}

@@ -1,0 +1,108 @@
+import {
+  Copy,
+  CornerUpRight,
+  FilePlus2,
+  FolderPlus,
+  Link2,
+  Pencil,
+  Star,
+  StarOff,
+  Trash2,
+} from "lucide-react";
+
+import { MenuItem, MenuLine } from "../../ui/Menu.tsx";
+import { say } from "../../ui/toast.ts";
+import { useFavourites } from "../places/favourites.ts";
+import type { Placed } from "./node.ts";
+import { useTree } from "./tree-state.ts";
+
+/** What can be done to a node; without one, to the whole tree. */
+export function NodeMenu({ placed }: { placed: Placed | null }) {
+  const { workspaceId, mayMove, actions, setOpen, setRenaming, setMoving } = useTree();
+  const favourites = useFavourites(workspaceId);
+  if (placed === null) {
+    return mayMove ? (
+      <NewItems folderId={null} />
+    ) : (
+      <MenuItem disabled onSelect={() => {}}>
+        Nothing to do here
+      </MenuItem>
+    );
+  }
+  const { node } = placed;
+  const { id, kind, name } = node;
+  const isFolder = kind === "folder";
+  const isFavourite = favourites.has(id);
+  const copyLink = async () => {
+    await navigator.clipboard.writeText(`${location.origin}/w/${workspaceId}/d/${id}`);
+    say("The link is copied");
+  };
+  return (
+    <>
+      {isFolder && mayMove && (
+        <>
+          <NewItems folderId={id} onNew={() => setOpen(id, true)} />
+          <MenuLine />
+        </>
+      )}
+      {!isFolder && (
+        <>
+          <MenuItem
+            icon={isFavourite ? <StarOff /> : <Star />}
+            onSelect={() => favourites.toggle({ id, title: name })}
+          >
+            {isFavourite ? "Remove from favourites" : "Add to favourites"}
+          </MenuItem>
+          <MenuItem icon={<Link2 />} onSelect={() => void copyLink()}>
+            Copy the link
+          </MenuItem>
+        </>
+      )}
+      {mayMove && (
+        <>
+          <MenuItem icon={<Pencil />} keys="F2" onSelect={() => setRenaming(id)}>
+            Rename
+          </MenuItem>
+          <MenuItem icon={<CornerUpRight />} keys="Mod+X" onSelect={() => setMoving(placed)}>
+            Move to…
+          </MenuItem>
+          {!isFolder && (
+            <MenuItem icon={<Copy />} onSelect={() => actions.duplicate(id)}>
+              Duplicate
+            </MenuItem>
+          )}
+          <MenuLine />
+          <MenuItem icon={<Trash2 />} keys="Del" danger onSelect={() => actions.remove(placed)}>
+            Move to the trash
+          </MenuItem>
+        </>
+      )}
+    </>
+  );
+}
+
+function NewItems({ folderId, onNew }: { folderId: string | null; onNew?: () => void }) {
+  const { actions, setRenaming } = useTree();
+  return (
+    <>
+      <MenuItem
+        icon={<FilePlus2 />}
+        onSelect={() => {
+          onNew?.();
+          actions.newDocument(folderId);
+        }}
+      >
+        New document
+      </MenuItem>
+      <MenuItem
+        icon={<FolderPlus />}
+        onSelect={() => {
+          onNew?.();
+          actions.newFolder(folderId, setRenaming);
+        }}
+      >
+        New folder
+      </MenuItem>
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+import { maxNameLength } from "@mdreader/client";
+import { type KeyboardEvent, useEffect, useRef } from "react";
+
+import type { Node } from "./node.ts";
+import { useTree } from "./tree-state.ts";
+
+/** The name of a node, to be changed in its place. Enter and leaving keep it, Escape does not. */
+export function RenameField({ node }: { node: Node }) {
+  const { actions, setRenaming } = useTree();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    // A menu that closes gives the focus back to where it was; after that it is ours.
+    const frame = requestAnimationFrame(() => field.current?.select());
+    return () => cancelAnimationFrame(frame);
+  }, []);
+
+  const leave = (keeps: boolean) => {
+    if (keeps) actions.rename(node, field.current?.value.trim() ?? "");
+    setRenaming(null);
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    event.preventDefault();
+    const row = event.currentTarget.closest<HTMLElement>("[role=treeitem]");
+    leave(event.key === "Enter");
+    row?.focus();
+  };
+  return (
+    <input
+      ref={field}
+      aria-label={`New name of ${node.name}`}
+      defaultValue={node.name}
+      maxLength={maxNameLength}
+      onKeyDown={onKeyDown}
+      onBlur={() => leave(true)}
+      className="mx-1 h-6 min-w-0 flex-1 rounded border border-accent bg-paper px-1.5 outline-none"
+    />
+  );
+}
