@@ -1,0 +1,8 @@
+import { writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+
+import { describeDataModel } from "./data-model/describe.ts";
+
+/** `pnpm db:docs`: writes docs/data-model.md anew from the schema. */
+const target = fileURLToPath(new URL("../../../docs/data-model.md", import.meta.url));
+await writeFile(target, describeDataModel());

@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** What the schema's own comments say, by the tables' names in the database. */
+export interface TableComments {
+  table: string | null;
+  /** By the columns' names in the schema, as `createdAt`. */
+  columns: Map<string, string>;
+}
+
+const folder = fileURLToPath(new URL("../../src/schema/", import.meta.url));
+const comment = String.raw`/\*\*((?:(?!\*/)[^])*)\*/\s*`;
+const tables = new RegExp(String.raw`(?:${comment})?export const \w+ = pgTable\(\s*"(\w+)"`, "g");
+const columns = new RegExp(String.raw`${comment}(\w+):`, "g");
+
+/** Reads the comments in front of tables and columns. */
+export function readComments(): Map<string, TableComments> {
+  const found = new Map<string, TableComments>();
+  for (const file of readdirSync(folder)) {
+    const source = readFileSync(`${folder}${file}`, "utf8");
+    const begun = [...source.matchAll(tables)];
+    for (const [index, { 1: text, 2: name = "", index: at, 0: head }] of begun.entries()) {
+      const body = source.slice(at + head.length, begun[index + 1]?.index);
+      const own = [...body.matchAll(columns)].map(
+        ([, said = "", column = ""]) => [column, oneLine(said)] as const,
+      );
+      found.set(name, { table: text === undefined ? null : oneLine(text), columns: new Map(own) });
+    }
+  }
+  return found;
+}
+
+const oneLine = (text: string) => text.replaceAll(/\s*\n\s*\*?\s*/g, " ").trim();

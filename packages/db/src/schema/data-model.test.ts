@@ -1,0 +1,11 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+import { expect, test } from "vitest";
+
+import { describeDataModel } from "../../scripts/data-model/describe.ts";
+
+test("docs/data-model.md is what the schema says now: pnpm db:docs writes it", () => {
+  const path = fileURLToPath(new URL("../../../../docs/data-model.md", import.meta.url));
+  expect(readFileSync(path, "utf8")).toBe(describeDataModel());
+});
