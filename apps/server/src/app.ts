@@ -19,10 +19,13 @@ import { createOutbox } from "./adapters/mail/outbox.ts";
 import { outboxTransport, smtpTransport } from "./adapters/mail/transport.ts";
 import { createRedisBus } from "./adapters/redis-bus.ts";
 import { connectRedis } from "./adapters/redis.ts";
+import { localStorage } from "./adapters/storage/local.ts";
+import { createThumbnails } from "./adapters/thumbnails.ts";
 import { type Config, root } from "./config.ts";
 import { openDatabase } from "./database.ts";
 import { createHealth } from "./health.ts";
 import { createEdge } from "./http/edge.ts";
+import { createFilesHandler } from "./http/files/handler.ts";
 import { listen } from "./http/listen.ts";
 import { createOrigins } from "./http/origins.ts";
 import { createRestHandler } from "./http/rest/handler.ts";
@@ -106,6 +109,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     mailer: await startMail(boss, transport),
     passwords: createPasswordHasher(),
     settings,
+    storage: localStorage(config.UPLOAD_DIR),
+    thumbnails: createThumbnails(),
     tokens: createTokenIssuer(settings, clock),
   });
   started.defer(() => closeServices(services));
@@ -140,7 +145,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   });
   const trpc = createTrpcHandler({ services, origins, appUrl });
   const rest = createRestHandler({ services, origins });
-  const edge = createEdge({ trpc, rest, site, origins, appUrl, proxies, log, requests, metrics });
+  const files = createFilesHandler({ services, log });
+  const edge = createEdge({ trpc, rest, files, site, origins, appUrl, proxies, log, requests, metrics });
   serve(edge.listener, sockets.upgrade);
 
   started.defer(async () => {
@@ -170,6 +176,8 @@ function domainSettings(config: Config, appUrl: string, { callTimeout }: Overrid
     accessTokenTtl: config.ACCESS_TOKEN_TTL,
     refreshTokenTtl: config.REFRESH_TOKEN_TTL,
     trashRetention: config.TRASH_RETENTION,
+    maxUploadBytes: config.MAX_UPLOAD_SIZE_MB * 1024 * 1024,
+    workspaceQuota: config.WORKSPACE_QUOTA_MB * 1024 * 1024,
     ...(callTimeout !== undefined && { callTimeout }),
   };
 }

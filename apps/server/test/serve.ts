@@ -16,6 +16,8 @@ export interface Served extends AsyncDisposable {
   /** The address of its WebSockets. */
   socketUrl: string;
   database: TestDatabase;
+  /** Where it keeps files. */
+  uploadDir: string;
   /** What it signs tokens with. */
   secret: string;
   /** All that it has logged. */
@@ -48,6 +50,7 @@ export async function serve({ env = {}, ...overrides }: ServeOptions = {}): Prom
     url: server.url,
     socketUrl: `${server.url.replace(/^http/, "ws")}/ws`,
     database,
+    uploadDir: config.UPLOAD_DIR,
     secret: config.JWT_SECRET,
     get log() {
       return log;

@@ -4,7 +4,18 @@ import type { Database } from "@mdreader/db";
 import type { AccessWatch } from "./access/watch.ts";
 import type { TokenIssuer } from "./auth/tokens.ts";
 import type { LiveDocuments } from "./document/live/index.ts";
-import type { Bus, Clock, DomainSettings, Logger, Mailer, PasswordHasher, RateLimiter } from "./ports.ts";
+import type { FileLinkSigner } from "./file/links.ts";
+import type {
+  Bus,
+  Clock,
+  DomainSettings,
+  Logger,
+  Mailer,
+  PasswordHasher,
+  RateLimiter,
+  Storage,
+  Thumbnails,
+} from "./ports.ts";
 import type { Presence } from "./presence/presence.ts";
 import type { Pace } from "./trpc/iterable.ts";
 
@@ -18,6 +29,8 @@ export interface Ports {
   mailer: Mailer;
   passwords: PasswordHasher;
   settings: DomainSettings;
+  storage: Storage;
+  thumbnails: Thumbnails;
   tokens: TokenIssuer;
 }
 
@@ -25,6 +38,7 @@ export interface Ports {
 export interface Services extends Ports {
   accessWatch: AccessWatch;
   documents: LiveDocuments;
+  fileLinks: FileLinkSigner;
   presence: Presence;
 }
 

@@ -1,3 +1,5 @@
+import type { Readable } from "node:stream";
+
 /**
  * What the domain needs from outside, as small interfaces. The server has the adapters; the domain knows no socket, no
  * file system and no Redis.
@@ -67,6 +69,76 @@ export interface Bus {
 }
 export type BusMessage = Readonly<Record<string, string | number | boolean | null | Uint8Array>>;
 
+/** Bytes from `start` to `end`, both included. */
+export interface ByteRange {
+  start: number;
+  end: number;
+}
+
+/** A whole draft. */
+export interface Inspection {
+  size: number;
+  /** SHA-256. */
+  hash: Uint8Array;
+}
+
+/** Where a client sends a draft's bytes without this server, and with which headers. */
+export interface DirectTarget {
+  url: string;
+  headers: Record<string, string>;
+}
+
+/** Something that lies in the storage. */
+export interface Stored {
+  key: string;
+  writtenAt: Date;
+}
+
+/**
+ * Keeps the bytes of files. A draft is what has arrived of an upload, under the upload's id; once it is complete it is
+ * kept under a key, and what lies under a key never changes. Bytes stream: none of this holds a file in memory.
+ */
+export interface Storage {
+  /** Where a client sends a draft itself; null where it sends it through this server, by `append`. */
+  directTarget(
+    draftId: string,
+    expected: { size: number; hash: Uint8Array | null; seconds: number },
+  ): Promise<DirectTarget | null>;
+  /** How much of a draft is there, in bytes; null when there is none. */
+  draftSize(draftId: string): Promise<number | null>;
+  /**
+   * Writes into a draft from `offset` on, which is not past its end; what was there from there on is gone. When `body`
+   * fails, what had come of it stays, and the failure is thrown on.
+   * @returns The draft's size.
+   */
+  append(draftId: string, offset: number, body: AsyncIterable<Uint8Array>): Promise<number>;
+  /** The size and hash of a draft; null when there is none. */
+  inspect(draftId: string): Promise<Inspection | null>;
+  readDraft(draftId: string, range?: ByteRange): Promise<Readable>;
+  /** Removes a draft, if there is one. */
+  dropDraft(draftId: string): Promise<void>;
+  /** Makes a draft what lies under `key`, durably, and at once or not at all. The draft is gone then. */
+  keep(draftId: string, key: string): Promise<void>;
+  /** Keeps a few bytes under `key`. */
+  put(key: string, bytes: Uint8Array): Promise<void>;
+  /** How many bytes lie under `key`; null for none. */
+  sizeOf(key: string): Promise<number | null>;
+  /** What lies under `key`, or a part of it. Rejects when there is nothing. */
+  read(key: string, range?: ByteRange): Promise<Readable>;
+  /** Removes what lies under `key`, if there is something. */
+  remove(key: string): Promise<void>;
+  /** All that is kept. */
+  kept(): AsyncIterable<Stored>;
+  /** All drafts, by their ids. */
+  drafts(): AsyncIterable<Stored>;
+}
+
+/** Makes small pictures of large ones. */
+export interface Thumbnails {
+  /** A small WebP of a picture; null for what is none, is broken, or has too many points to look at. */
+  make(picture: Readable): Promise<Uint8Array | null>;
+}
+
 /** Where the domain's notes go. */
 export interface Logger {
   info(fields: object, message: string): void;
@@ -83,6 +155,10 @@ export interface DomainSettings {
   refreshTokenTtl: number;
   /** How long the trash keeps what was deleted. */
   trashRetention: number;
+  /** The largest file, in bytes. */
+  maxUploadBytes: number;
+  /** How much the files of one workspace may take up, in bytes. */
+  workspaceQuota: number;
   /** After how long a call is answered that waits for something which does not answer; 20, unless said otherwise. */
   callTimeout?: number;
 }

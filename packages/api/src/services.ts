@@ -1,6 +1,7 @@
 import { createAccessWatch } from "./access/watch.ts";
 import type { Ports, Services } from "./context.ts";
 import { createLiveDocuments } from "./document/live/index.ts";
+import { createFileLinkSigner } from "./file/links.ts";
 import { createPresence } from "./presence/presence.ts";
 import { systemSchedule } from "./realtime/schedule.ts";
 
@@ -12,6 +13,7 @@ export function createServices(ports: Ports): Services {
     ...ports,
     accessWatch: createAccessWatch(ports, systemSchedule),
     documents: createLiveDocuments(ports, systemSchedule),
+    fileLinks: createFileLinkSigner(ports),
     presence: createPresence(ports, systemSchedule),
   };
 }

@@ -1,6 +1,7 @@
 import type { Reason } from "@mdreader/contract/errors";
 import { createTRPCClient, httpLink, type TRPCClient } from "@trpc/client";
 
+import { createUploadFile, type UploadFile } from "./files/upload.ts";
 import { createLinks } from "./links.ts";
 import { fixedSession, type Session, tokenSession } from "./session.ts";
 import { createSockets } from "./sockets.ts";
@@ -41,6 +42,14 @@ export type Client = TRPCClient<AppRouter> & ClientMembers;
 
 interface ClientMembers extends AsyncDisposable {
   session: ClientSession;
+  /**
+   * Uploads a file into a workspace, as an attachment of a document or to a folder of its own. It is sent in parts, goes on
+   * where it stopped when the connection is lost, and is not sent at all where the workspace has these bytes already.
+   * @throws TRPCClientError, as procedures do.
+   */
+  uploadFile: UploadFile;
+  /** Makes an address that the server gave, such as `file.downloadUrl`'s, one that works anywhere. */
+  fileUrl(url: string): string;
   /** Ends subscriptions and connections. Calls made later open them again. */
   close(): Promise<void>;
 }
@@ -68,8 +77,12 @@ export function createClient(options: ClientOptions): Client {
     links: createLinks({ url: http, session, sockets, cookie, fetch: send, transport }),
   });
 
+  const base = endpoint(options.url, "");
+  const fileUrl = (url: string) => (url.startsWith("/") ? base + url.slice(1) : url);
   const members: ClientMembers = {
     session,
+    uploadFile: createUploadFile({ procedures, fetch: send, fileUrl }),
+    fileUrl,
     close: () => sockets.close(),
     [Symbol.asyncDispose]: () => sockets.close(),
   };

@@ -50,6 +50,11 @@ export const reasons = {
   NOT_AUTHOR: "Only who wrote this can change it.",
   SHARE_PASSWORD_REQUIRED: "This link needs a password.",
   SHARE_PASSWORD_WRONG: "This is not the password of this link.",
+  FILE_TOO_LARGE: "The file is larger than allowed.",
+  QUOTA_EXCEEDED: "The files of this workspace take up all the space that it has.",
+  UPLOAD_INCOMPLETE: "Not all of the file has arrived. Send the rest, from where it stopped.",
+  UPLOAD_MISMATCH: "What arrived is not what was announced. Upload the file again.",
+  LINK_INVALID: "This link is not valid or has expired. Ask for a new one.",
   LIMIT_REACHED: "A limit of this workspace or account has been reached.",
 
   // What went wrong on our side

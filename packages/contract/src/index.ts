@@ -4,6 +4,7 @@ export * from "./document.ts";
 export * from "./document-history.ts";
 export * from "./document-live.ts";
 export * from "./errors.ts";
+export * from "./file.ts";
 export * from "./language.ts";
 export * from "./limits.ts";
 export * from "./pagination.ts";

@@ -58,6 +58,12 @@ const table = {
   "folder.update": { role: "editor", scope: "write" },
   "folder.delete": { role: "editor", scope: "write" },
   "folder.restore": { role: "editor", scope: "write" },
+
+  "file.read": { role: "viewer", scope: "read" },
+  "file.upload": { role: "editor", scope: "write" },
+  "file.move": { role: "editor", scope: "write" },
+  "file.delete": { role: "editor", scope: "write" },
+  "file.restore": { role: "editor", scope: "write" },
 } as const satisfies Record<string, { role: Role | null; scope: Scope | "session" }>;
 
 /** Roles in a workspace, weakest first. Each may do all that the ones before it may. */

@@ -124,6 +124,10 @@ export const eventKinds = [
   "folder.moved",
   "folder.deleted",
   "folder.restored",
+  "file.created",
+  "file.moved",
+  "file.deleted",
+  "file.restored",
 ] as const;
 export const eventKind = z.enum(eventKinds);
 export type EventKind = z.infer<typeof eventKind>;
@@ -133,7 +137,7 @@ export const workspaceEvent = z.object({
   seq: z.int(),
   kind: eventKind,
   actor: person.nullable(),
-  /** The id of what it is about: a document, folder, member or invitation; of a comment or a share, its document. */
+  /** The id of what it is about: a document, folder, file, member or invitation; of a comment or a share, its document. */
   subjectId: id.nullable(),
   /** Its title or name, where the caller may see it. */
   subjectName: z.string().nullable(),

@@ -8,6 +8,8 @@ import {
 } from "@mdreader/api";
 
 import { createLogs } from "../../src/adapters/logger.ts";
+import { localStorage } from "../../src/adapters/storage/local.ts";
+import { createThumbnails } from "../../src/adapters/thumbnails.ts";
 import type { Config } from "../../src/config.ts";
 import { openDatabase } from "../../src/database.ts";
 
@@ -24,6 +26,8 @@ export async function withDomain(config: Config, work: (services: Services) => P
     accessTokenTtl: config.ACCESS_TOKEN_TTL,
     refreshTokenTtl: config.REFRESH_TOKEN_TTL,
     trashRetention: config.TRASH_RETENTION,
+    maxUploadBytes: config.MAX_UPLOAD_SIZE_MB * 1024 * 1024,
+    workspaceQuota: config.WORKSPACE_QUOTA_MB * 1024 * 1024,
   };
   const services = createServices({
     database,
@@ -33,6 +37,8 @@ export async function withDomain(config: Config, work: (services: Services) => P
     log: createLogs("warn").log,
     mailer: { enqueue: async () => {} },
     passwords: createPasswordHasher(),
+    storage: localStorage(config.UPLOAD_DIR),
+    thumbnails: createThumbnails(),
     settings,
     tokens: createTokenIssuer(settings, clock),
   });

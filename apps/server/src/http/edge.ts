@@ -19,6 +19,7 @@ export type Handler = (
 export interface EdgeOptions {
   trpc: Handler;
   rest: Handler;
+  files: Handler;
   site: Handler;
   origins: Origins;
   /** Where people reach the app. */
@@ -46,6 +47,7 @@ const maxUrl = 8192;
 export function createEdge({
   trpc,
   rest,
+  files,
   site,
   origins,
   appUrl,
@@ -80,6 +82,7 @@ export function createEdge({
 
   function handlerOf(url: string): Handler {
     if (url.startsWith("/trpc/")) return trpc;
+    if (url.startsWith("/files/")) return files;
     return url.startsWith("/api/v1/") && !url.startsWith("/api/v1/info") ? rest : site;
   }
 

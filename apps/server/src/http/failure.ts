@@ -1,5 +1,5 @@
 import { AppError, appRouter, toTrpcError } from "@mdreader/api";
-import type { Reason } from "@mdreader/contract";
+import type { FieldErrors, Reason } from "@mdreader/contract";
 import { getTRPCErrorShape } from "@trpc/server";
 
 /** An answer that refuses. */
@@ -11,11 +11,12 @@ export interface Failure {
 /**
  * The answer to a request that no procedure gets to see, in the shape that all failures have.
  * @param status Where the reason's own is not exact enough.
+ * @param fieldErrors What is wrong with which part of it.
  */
-export function failureOf(reason: Reason, status?: number): Failure {
+export function failureOf(reason: Reason, status?: number, fieldErrors?: FieldErrors): Failure {
   const shape = getTRPCErrorShape({
     config: appRouter._def._config,
-    error: toTrpcError(new AppError(reason)),
+    error: toTrpcError(new AppError(reason, fieldErrors && { fieldErrors })),
     type: "unknown",
     path: undefined,
     input: undefined,

@@ -8,7 +8,7 @@ export type Headers = Record<string, string | string[]>;
 /** What answers to scripts of other sites may be read by, in this order of importance: nothing that we don't need. */
 const preflight: Headers = {
   "access-control-allow-methods": "GET, POST, PATCH, PUT, DELETE",
-  "access-control-allow-headers": "authorization, content-type, x-request-id",
+  "access-control-allow-headers": "authorization, content-range, content-type, range, x-request-id",
   "access-control-max-age": "600",
 };
 
@@ -29,7 +29,8 @@ export function commonHeaders(
     if (origin === undefined || !origins.isListed(origin)) return headers;
     headers["access-control-allow-origin"] = origin;
     headers["access-control-allow-credentials"] = "true";
-    headers["access-control-expose-headers"] = "x-request-id, retry-after";
+    headers["access-control-expose-headers"] =
+      "content-disposition, content-range, etag, x-request-id, retry-after";
     return method === "OPTIONS" ? { ...headers, ...preflight } : headers;
   };
 }

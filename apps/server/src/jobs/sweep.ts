@@ -2,6 +2,7 @@ import {
   endQuietSpells,
   type Services,
   sweepEmailTokens,
+  sweepFiles,
   sweepSessions,
   sweepTrash,
   sweepWorkspaces,
@@ -19,6 +20,7 @@ const sweeps = {
   trash: sweepTrash,
   workspaces: sweepWorkspaces,
   writes: sweepWrites,
+  files: sweepFiles,
 } satisfies Record<string, (services: Services) => Promise<number>>;
 
 /** Sweeps every night, or, if the server did not run then, when it is back. */

@@ -1,5 +1,5 @@
 import { type Action, can, type Language, policy, type Role, type WorkspaceAction } from "@mdreader/contract";
-import type { DocumentRow, FolderRow } from "@mdreader/db";
+import type { DocumentRow, FileRow, FolderRow, UploadRow } from "@mdreader/db";
 
 import type { Caller } from "../context.ts";
 import { AppError } from "../errors.ts";
@@ -35,6 +35,16 @@ export interface DocumentAccess<A extends WorkspaceAction> extends WorkspaceAcce
 /** May do `A` with this folder, whose row was read in the same statement. */
 export interface FolderAccess<A extends WorkspaceAction> extends WorkspaceAccess<A> {
   readonly folder: FolderRow;
+}
+
+/** May do `A` with this file, whose row was read in the same statement. */
+export interface FileAccess<A extends WorkspaceAction> extends WorkspaceAccess<A> {
+  readonly file: FileRow;
+}
+
+/** May do `A` with this upload, which is the caller's own. */
+export interface UploadAccess<A extends WorkspaceAction> extends WorkspaceAccess<A> {
+  readonly upload: UploadRow;
 }
 
 /** What was found: the caller, and where the thing exists and the caller is a member, the role. */

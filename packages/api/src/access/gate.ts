@@ -1,5 +1,5 @@
 import type { AccountAction, Language, Role, Scope, WorkspaceAction } from "@mdreader/contract";
-import type { Db, DocumentRow, FolderRow } from "@mdreader/db";
+import type { Db, DocumentRow, FileRow, FolderRow, UploadRow } from "@mdreader/db";
 import { isNotNull, sql, type SQLWrapper, type Subquery } from "drizzle-orm";
 
 import type { Caller, Context } from "../context.ts";
@@ -8,12 +8,22 @@ import {
   type Access,
   authorize,
   type DocumentAccess,
+  type FileAccess,
   type FolderAccess,
+  type UploadAccess,
   type WorkspaceAccess,
 } from "./authorize.ts";
 import { type Presented, shownBy } from "./caller.ts";
 import { once } from "./once.ts";
-import { accountScope, documentScope, folderScope, type State, workspaceScope } from "./scope.ts";
+import {
+  accountScope,
+  documentScope,
+  fileScope,
+  folderScope,
+  type State,
+  uploadScope,
+  workspaceScope,
+} from "./scope.ts";
 
 /**
  * A check that has not been made yet. `pass` makes it by itself; the others make it in the very statement that reads, so
@@ -55,6 +65,8 @@ export type DocumentGate<A extends WorkspaceAction> = Gate<
   ReturnType<typeof documentScope>,
   DocumentAccess<A>
 >;
+export type FileGate<A extends WorkspaceAction> = Gate<ReturnType<typeof fileScope>, FileAccess<A>>;
+export type UploadGate<A extends WorkspaceAction> = Gate<ReturnType<typeof uploadScope>, UploadAccess<A>>;
 export type FolderGate<A extends WorkspaceAction> = Gate<ReturnType<typeof folderScope>, FolderAccess<A>>;
 
 /** The credential, if it names someone. @throws AppError UNAUTHENTICATED, TOKEN_INVALID or TOKEN_EXPIRED. */
@@ -120,6 +132,36 @@ export function folderGate<A extends WorkspaceAction>(
   );
 }
 
+/** @param state Whether the file is looked for in the trash. */
+export function fileGate<A extends WorkspaceAction>(
+  ctx: Pick<Context, "credential" | "database">,
+  action: A,
+  id: string,
+  state: State = "live",
+): FileGate<A> {
+  const credential = presented(ctx);
+  const { db } = ctx.database;
+  const statements = fileStatements(db, `${credential.kind} ${state}`);
+  return gate(db, statements, { ...shownBy(credential), thingId: id }, (row) =>
+    // As with a document.
+    authorize(action, row && { ...foundIn(row), file: row as FileRow }),
+  );
+}
+
+/** Someone else's upload is nobody's. */
+export function uploadGate<A extends WorkspaceAction>(
+  ctx: Pick<Context, "credential" | "database">,
+  action: A,
+  id: string,
+): UploadGate<A> {
+  const credential = presented(ctx);
+  const { db } = ctx.database;
+  return gate(db, uploadStatements(db, credential.kind), { ...shownBy(credential), thingId: id }, (row) =>
+    // As with a document.
+    authorize(action, row && { ...foundIn(row), upload: row as UploadRow }),
+  );
+}
+
 type Kind = Presented["kind"];
 type KindAndState = `${Kind} ${State}`;
 
@@ -150,6 +192,20 @@ const documentStatements = once((db, name: KindAndState) => {
 
 const folderStatements = once((db, name: KindAndState) => {
   const scope = folderScope(db, ...partsOf(name));
+  return statementsOf(scope, db.select().from(scope).prepare("pass"), (item) =>
+    db.select().from(scope).leftJoinLateral(item, isMember(scope)).prepare("read"),
+  );
+});
+
+const fileStatements = once((db, name: KindAndState) => {
+  const scope = fileScope(db, ...partsOf(name));
+  return statementsOf(scope, db.select().from(scope).prepare("pass"), (item) =>
+    db.select().from(scope).leftJoinLateral(item, isMember(scope)).prepare("read"),
+  );
+});
+
+const uploadStatements = once((db, kind: Kind) => {
+  const scope = uploadScope(db, kind);
   return statementsOf(scope, db.select().from(scope).prepare("pass"), (item) =>
     db.select().from(scope).leftJoinLateral(item, isMember(scope)).prepare("read"),
   );

@@ -1,5 +1,13 @@
-import { documents, type Executor, folders, workspaceMembers, workspaces } from "@mdreader/db";
-import { and, eq, getTableColumns, isNotNull, isNull, sql } from "drizzle-orm";
+import {
+  documents,
+  type Executor,
+  files,
+  fileUploads,
+  folders,
+  workspaceMembers,
+  workspaces,
+} from "@mdreader/db";
+import { and, eq, getTableColumns, gt, isNotNull, isNull, sql } from "drizzle-orm";
 
 import { callerOf, type Presented } from "./caller.ts";
 
@@ -85,6 +93,38 @@ export function folderScope(db: Executor, kind: Presented["kind"], state: State)
     .from(found)
     .leftJoin(folders, and(eq(folders.id, thingId), inState))
     .leftJoin(workspaces, and(eq(workspaces.id, folders.workspaceId), isNull(workspaces.deletedAt)))
+    .leftJoin(workspaceMembers, isMember(found.userId))
+    .as("scope");
+}
+
+/** A file by its id, with its workspace. */
+export function fileScope(db: Executor, kind: Presented["kind"], state: State) {
+  const { found, fields } = caller(db, kind);
+  const inState = state === "live" ? isNull(files.deletedAt) : isNotNull(files.deletedAt);
+  return db
+    .select({ ...fields, ...workspaceFields, ...getTableColumns(files) })
+    .from(found)
+    .leftJoin(files, and(eq(files.id, thingId), inState))
+    .leftJoin(workspaces, and(eq(workspaces.id, files.workspaceId), isNull(workspaces.deletedAt)))
+    .leftJoin(workspaceMembers, isMember(found.userId))
+    .as("scope");
+}
+
+/** An upload by its id, with its workspace: the caller's own, and not expired. */
+export function uploadScope(db: Executor, kind: Presented["kind"]) {
+  const { found, fields } = caller(db, kind);
+  return db
+    .select({ ...fields, ...workspaceFields, ...getTableColumns(fileUploads) })
+    .from(found)
+    .leftJoin(
+      fileUploads,
+      and(
+        eq(fileUploads.id, thingId),
+        eq(fileUploads.uploadedBy, found.userId),
+        gt(fileUploads.expiresAt, sql`now()`),
+      ),
+    )
+    .leftJoin(workspaces, and(eq(workspaces.id, fileUploads.workspaceId), isNull(workspaces.deletedAt)))
     .leftJoin(workspaceMembers, isMember(found.userId))
     .as("scope");
 }

@@ -22,10 +22,10 @@ export async function sweepTrash({ database, clock, settings }: Services): Promi
       .from(documents)
       .where(lt(documents.deletedAt, before))
       .limit(batch);
-    const gone = await db.transaction(async (tx) => {
-      await tx.execute(sql`update files set document_id = null where document_id in (${expired})`);
-      return tx.delete(documents).where(inArray(documents.id, expired)).returning({ id: documents.id });
-    });
+    const gone = await db
+      .delete(documents)
+      .where(inArray(documents.id, expired))
+      .returning({ id: documents.id });
     removed += gone.length;
     if (gone.length < batch) break;
   }

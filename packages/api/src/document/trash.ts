@@ -1,16 +1,17 @@
 import type { DocumentSummary, Done } from "@mdreader/contract";
-import { documents, files } from "@mdreader/db";
-import { and, eq, isNotNull, sql } from "drizzle-orm";
+import { documents } from "@mdreader/db";
+import { and, eq, isNotNull } from "drizzle-orm";
 
 import type { DocumentAccess } from "../access/authorize.ts";
 import { change } from "../access/change.ts";
 import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
+import { deleteFilesOf, restoreFilesOf } from "../file/attachments.ts";
 import { folderOrRoot } from "./folder/find.ts";
 import { announceMeta } from "./live/announce.ts";
 import { changeMetaOf } from "./meta.ts";
 
-/** Puts a document into the trash: from then on nobody sees it anywhere else. */
+/** Puts a document into the trash, with its attachments: from then on nobody sees it anywhere else. */
 export async function deleteDocument(
   services: Services,
   access: DocumentAccess<"document.delete">,
@@ -23,6 +24,7 @@ export async function deleteDocument(
       deletedWith: document.id,
     };
     const row = await changeMetaOf(tx, document.id, deletion, caller.userId);
+    await deleteFilesOf(tx, { documentIds: [document.id] }, deletion);
     record({ kind: "document.deleted", subjectId: row.id, subjectName: row.title });
     return row;
   });
@@ -30,7 +32,7 @@ export async function deleteDocument(
   return { ok: true };
 }
 
-/** Brings a document back from the trash to where it was; to the root, if its folder is gone. */
+/** Brings a document back from the trash, with the attachments that went with it, to where it was; to the root, if its folder is gone. */
 export async function restoreDocument(
   services: Services,
   access: DocumentAccess<"document.restore">,
@@ -38,6 +40,7 @@ export async function restoreDocument(
   const { document, caller } = access;
   const restored = await change(services, "document.restore", access, async ({ tx, workspaceId, record }) => {
     const folderId = await folderOrRoot(tx, workspaceId, document.folderId);
+    await restoreFilesOf(tx, workspaceId, document.id, folderId);
     const back = { folderId, deletedAt: null, deletedBy: null, deletedWith: null };
     const row = await changeMetaOf(tx, document.id, back, caller.userId, "trash");
     record({ kind: "document.restored", subjectId: row.id, subjectName: row.title });
@@ -47,14 +50,10 @@ export async function restoreDocument(
   return restored;
 }
 
-/** Removes a document from the trash for good. */
+/** Removes a document from the trash for good, and its attachments with it. */
 export function purgeDocument(services: Services, access: DocumentAccess<"document.purge">): Promise<Done> {
   const { document } = access;
   return change(services, "document.purge", access, async ({ tx, record }) => {
-    await tx
-      .update(files)
-      .set({ documentId: sql`null` })
-      .where(eq(files.documentId, document.id));
     const purged = await tx
       .delete(documents)
       .where(and(eq(documents.id, document.id), isNotNull(documents.deletedAt)))

@@ -4,3 +4,4 @@ export * from "./failure.ts";
 export * from "./factories.ts";
 export * from "./limiter.ts";
 export * from "./services.ts";
+export * from "./storage.ts";

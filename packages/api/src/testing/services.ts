@@ -8,6 +8,7 @@ import type { Services } from "../context.ts";
 import type { Clock, DomainSettings, Mail, Mailer } from "../ports.ts";
 import { createInProcessBus } from "../realtime/in-process-bus.ts";
 import { createServices } from "../services.ts";
+import { memoryStorage } from "./storage.ts";
 
 /** A clock that goes on as usual from wherever it was last set to. */
 export interface TestClock extends Clock {
@@ -33,6 +34,8 @@ export function createTestServices(database: Database): TestServices {
     accessTokenTtl: 3600,
     refreshTokenTtl: 30 * 86_400,
     trashRetention: 30 * 86_400,
+    maxUploadBytes: 1024 * 1024,
+    workspaceQuota: 2 * 1024 * 1024,
   };
   const ports = {
     database,
@@ -43,6 +46,8 @@ export function createTestServices(database: Database): TestServices {
     log: console,
     mailer: createOutbox(),
     passwords: createPasswordHasher(),
+    storage: memoryStorage(),
+    thumbnails: { make: async () => null },
     tokens: createTokenIssuer(settings, clock),
   };
   return { ...createServices(ports), clock, mailer: ports.mailer };

@@ -1,7 +1,15 @@
 import { type AccountAction, id, type WorkspaceAction } from "@mdreader/contract";
 import { z } from "zod";
 
-import { accountGate, documentGate, folderGate, presented, workspaceGate } from "../access/gate.ts";
+import {
+  accountGate,
+  documentGate,
+  fileGate,
+  folderGate,
+  presented,
+  uploadGate,
+  workspaceGate,
+} from "../access/gate.ts";
 import { noteKeyUse } from "../access/key-use.ts";
 import type { State } from "../access/scope.ts";
 import { procedure } from "./init.ts";
@@ -106,4 +114,22 @@ export const folderProcedure = <A extends WorkspaceAction>(action: A, state?: St
     .input(byId)
     .use(async ({ ctx, input, next }) =>
       next({ ctx: { access: await folderGate(ctx, action, input.id, state).pass() } }),
+    );
+
+/** Something done to the file named by `id`. */
+export const fileProcedure = <A extends WorkspaceAction>(action: A, state?: State) =>
+  signedIn
+    .meta({ action })
+    .input(byId)
+    .use(async ({ ctx, input, next }) =>
+      next({ ctx: { access: await fileGate(ctx, action, input.id, state).pass() } }),
+    );
+
+/** Something done to the caller's own upload named by `id`. */
+export const uploadProcedure = <A extends WorkspaceAction>(action: A) =>
+  signedIn
+    .meta({ action })
+    .input(byId)
+    .use(async ({ ctx, input, next }) =>
+      next({ ctx: { access: await uploadGate(ctx, action, input.id).pass() } }),
     );

@@ -59,15 +59,16 @@ async function aFullWorkspace() {
       reason: "created",
       authors: [],
     });
-  await db().insert(files).values({
-    workspaceId: id,
-    documentId: document,
-    name: "picture.png",
-    mediaType: "image/png",
-    size: 1,
-    storageKey: newId(),
-    status: "ready",
-  });
+  await db()
+    .insert(files)
+    .values({
+      workspaceId: id,
+      documentId: document,
+      path: "attachments/picture.png",
+      mediaType: "image/png",
+      size: 1,
+      hash: new Uint8Array(32),
+    });
   return { id, owner, viewer, token };
 }
 

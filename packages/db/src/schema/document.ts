@@ -29,7 +29,7 @@ const tsvector = customType<{ data: string }>({ dataType: () => "tsvector" });
  * What a thing in the trash remembers. `deletedWith` is the folder whose deletion took it along, or its own id when it
  * was deleted itself: restoring that brings back exactly what went with it.
  */
-const trash = () => ({
+export const trash = () => ({
   deletedAt: timestamp("deleted_at"),
   deletedBy: uuid("deleted_by").references(() => users.id, { onDelete: "set null" }),
   deletedWith: uuid("deleted_with"),

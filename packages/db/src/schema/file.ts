@@ -1,33 +1,43 @@
 import { sql } from "drizzle-orm";
-import { bigint, foreignKey, index, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
+import { bigint, foreignKey, index, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 
 import { users } from "./auth.ts";
 import { bytea, primaryId, stamps, timestamp } from "./columns.ts";
-import { documents } from "./document.ts";
+import { documents, folders, trash } from "./document.ts";
 import { workspaces } from "./workspace.ts";
 
-/** A file of a workspace. Its bytes lie in the storage under `storageKey`; they exist once `status` is `ready`. */
+/**
+ * Where a file lies: at `path` below a folder (null: the root), as Markdown beside it refers to it. An attachment of a
+ * document lies in its document's folder, and goes where that goes.
+ */
+const place = () => ({
+  workspaceId: uuid("workspace_id")
+    .notNull()
+    .references(() => workspaces.id, { onDelete: "cascade" }),
+  documentId: uuid("document_id"),
+  folderId: uuid("folder_id"),
+  path: text("path").notNull(),
+});
+
+/**
+ * A file of a workspace. Its bytes lie in the storage under the workspace and their hash, once for all files of the
+ * workspace that have the same. A row is written only when they are there.
+ */
 export const files = pgTable(
   "files",
   {
     id: primaryId(),
-    workspaceId: uuid("workspace_id")
-      .notNull()
-      .references(() => workspaces.id, { onDelete: "cascade" }),
-    documentId: uuid("document_id"),
-    name: text("name").notNull(),
+    ...place(),
+    /** How its document refers to it, where it had to make way for another file when that was moved. */
+    alias: text("alias"),
+    /** What the bytes are, whatever the name says. */
     mediaType: text("media_type").notNull(),
     size: bigint("size", { mode: "number" }).notNull(),
-    /** SHA-256 of the bytes, known once they have arrived. */
-    hash: bytea("hash"),
-    storageKey: text("storage_key").notNull(),
-    status: text("status", { enum: ["pending", "ready"] })
-      .notNull()
-      .default("pending"),
+    /** SHA-256 of the bytes. */
+    hash: bytea("hash").notNull(),
     uploadedBy: uuid("uploaded_by").references(() => users.id, { onDelete: "set null" }),
     ...stamps(),
-    deletedAt: timestamp("deleted_at"),
-    deletedBy: uuid("deleted_by").references(() => users.id, { onDelete: "set null" }),
+    ...trash(),
   },
   (t) => [
     unique("files_id_workspace_key").on(t.id, t.workspaceId),
@@ -35,11 +45,68 @@ export const files = pgTable(
       name: "files_document_fk",
       columns: [t.documentId, t.workspaceId],
       foreignColumns: [documents.id, documents.workspaceId],
-    }),
+    }).onDelete("cascade"),
+    foreignKey({
+      name: "files_folder_fk",
+      columns: [t.folderId, t.workspaceId],
+      foreignColumns: [folders.id, folders.workspaceId],
+    }).onDelete("cascade"),
+    // "Nulls not distinct" is added by the migration, so that the root is one place too.
+    uniqueIndex("files_path_key")
+      .on(t.workspaceId, t.folderId, t.path)
+      .where(sql`${t.deletedAt} is null`),
     index("files_workspace_idx")
       .on(t.workspaceId, t.id)
       .where(sql`${t.deletedAt} is null`),
     index("files_document_idx").on(t.documentId, t.workspaceId),
-    index("files_hash_idx").on(t.workspaceId, t.hash),
+    index("files_folder_idx").on(t.folderId, t.workspaceId),
+    // With the size, so that what a workspace takes up is counted from the index alone.
+    index("files_hash_idx").on(t.workspaceId, t.hash, t.size),
+    index("files_trash_idx")
+      .on(t.workspaceId, t.deletedAt, t.id)
+      .where(sql`${t.deletedAt} is not null`),
+    index("files_deleted_with_idx")
+      .on(t.deletedWith)
+      .where(sql`${t.deletedAt} is not null`),
+  ],
+);
+
+/** A file that is on its way. What has arrived of it lies in the storage as a draft, under this id; so will the file. */
+export const fileUploads = pgTable(
+  "file_uploads",
+  {
+    id: primaryId(),
+    ...place(),
+    /** Whether it becomes a file, or is an archive that is unpacked. */
+    purpose: text("purpose", { enum: ["file", "import"] }).notNull(),
+    /** What becomes of a file that is at its path when it is complete. */
+    onTaken: text("on_taken", { enum: ["rename", "replace"] }).notNull(),
+    /** Bytes that are announced. */
+    size: bigint("size", { mode: "number" }).notNull(),
+    /** SHA-256 that was announced, or that was found when all had arrived. */
+    hash: bytea("hash"),
+    uploadedBy: uuid("uploaded_by")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    createdAt: stamps().createdAt,
+    expiresAt: timestamp("expires_at").notNull(),
+    /** Kept until it expires, so that completing it again answers the same. */
+    completedAt: timestamp("completed_at"),
+  },
+  (t) => [
+    foreignKey({
+      name: "file_uploads_document_fk",
+      columns: [t.documentId, t.workspaceId],
+      foreignColumns: [documents.id, documents.workspaceId],
+    }).onDelete("cascade"),
+    foreignKey({
+      name: "file_uploads_folder_fk",
+      columns: [t.folderId, t.workspaceId],
+      foreignColumns: [folders.id, folders.workspaceId],
+    }).onDelete("cascade"),
+    index("file_uploads_workspace_idx").on(t.workspaceId, t.expiresAt),
+    index("file_uploads_document_idx").on(t.documentId, t.workspaceId),
+    index("file_uploads_folder_idx").on(t.folderId, t.workspaceId),
+    index("file_uploads_expiry_idx").on(t.expiresAt),
   ],
 );

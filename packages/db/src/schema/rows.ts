@@ -1,5 +1,6 @@
 import type { apiKeys, authSessions, users } from "./auth.ts";
 import type { documents, folders } from "./document.ts";
+import type { files, fileUploads } from "./file.ts";
 import type { workspaceInvitations, workspaceMembers, workspaces } from "./workspace.ts";
 
 export type UserRow = typeof users.$inferSelect;
@@ -14,3 +15,5 @@ export type DocumentRow = Omit<
   typeof documents.$inferSelect,
   "content" | "searchVector" | "searchTitle" | "searchPairs"
 >;
+export type FileRow = typeof files.$inferSelect;
+export type UploadRow = typeof fileUploads.$inferSelect;

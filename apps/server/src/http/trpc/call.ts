@@ -5,9 +5,10 @@ import { callTRPCProcedure, getTRPCErrorFromUnknown, getTRPCErrorShape } from "@
 import type { TRPCProcedureType } from "@trpc/server";
 
 import { procedureTypes } from "../../procedures.ts";
+import { bearerOf } from "../bearer.ts";
+import { endEarly } from "../end-early.ts";
 import type { Facts } from "../facts.ts";
 import type { Headers } from "../headers.ts";
-import { endEarly } from "./body.ts";
 
 /** What the calls of procedures have in common, however their requests are written. */
 
@@ -75,9 +76,4 @@ export function send(
   response.writeHead(status, headers);
   if (request.complete) response.end(body);
   else response.write(body, () => endEarly(request, response));
-}
-
-function bearerOf({ headers: { authorization } }: IncomingMessage): string | null {
-  if (authorization === undefined) return null;
-  return /^bearer +(?<token>\S+)$/i.exec(authorization)?.groups?.["token"] ?? "";
 }

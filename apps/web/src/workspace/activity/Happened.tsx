@@ -31,6 +31,10 @@ const sentences: Record<Event["kind"], string> = {
   "folder.moved": "moved the folder _",
   "folder.deleted": "moved the folder _ to the trash",
   "folder.restored": "restored the folder _",
+  "file.created": "uploaded _",
+  "file.moved": "moved the file _",
+  "file.deleted": "moved the file _ to the trash",
+  "file.restored": "restored the file _",
 };
 
 /** After these the document is there to be opened. */

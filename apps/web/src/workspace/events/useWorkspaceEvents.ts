@@ -81,6 +81,12 @@ function apply({ kind, subjectId: id, subjectName: name }: Event): void {
       void queries.invalidateQueries(trpc.workspace.get.pathFilter());
       void queries.invalidateQueries(trpc.workspace.list.pathFilter());
       return;
+    case "file.created":
+    case "file.moved":
+    case "file.deleted":
+    case "file.restored":
+      void queries.invalidateQueries(trpc.file.pathFilter());
+      return;
     case "workspace.created":
     case "comment.created":
     case "comment.resolved":

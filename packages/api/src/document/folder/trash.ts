@@ -6,6 +6,8 @@ import type { FolderAccess } from "../../access/authorize.ts";
 import { change } from "../../access/change.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import { deleteFilesOf, restoreFilesOf } from "../../file/attachments.ts";
+import { holdFiles } from "../../file/place.ts";
 import { announceMeta } from "../live/announce.ts";
 import { changeMeta } from "../meta.ts";
 import { folderOrRoot, holdStructure } from "./find.ts";
@@ -51,6 +53,7 @@ export async function deleteFolder(
         deletion,
         caller.userId,
       );
+      await deleteFilesOf(tx, { folderIds: ids, documentIds: deleted.map(({ id }) => id) }, deletion);
       record({ kind: "folder.deleted", subjectId: folder.id, subjectName: folder.name });
       return { rows: deleted, count: ids.length };
     },
@@ -74,6 +77,7 @@ export async function restoreFolder(
     access,
     async ({ tx, workspaceId, record }) => {
       await holdStructure(tx, workspaceId);
+      await holdFiles(tx, workspaceId);
       // What went with another folder comes back with that one.
       if (folder.deletedWith !== folder.id) throw new AppError("NOT_FOUND");
       const parentId = await folderOrRoot(tx, workspaceId, folder.parentId);
@@ -86,6 +90,7 @@ export async function restoreFolder(
         .returning();
       if (own === undefined) throw new AppError("NOT_FOUND");
       await tx.update(folders).set(back).where(eq(folders.deletedWith, folder.id));
+      await restoreFilesOf(tx, workspaceId, folder.id);
       const inside = await tx
         .select({ id: documents.id })
         .from(documents)

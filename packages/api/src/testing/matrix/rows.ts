@@ -1,6 +1,7 @@
 import { authRows } from "./auth.ts";
 import { commentRows } from "./comment.ts";
 import { documentRows } from "./document.ts";
+import { fileRows } from "./file.ts";
 import { presenceRows } from "./presence.ts";
 import { shareRows } from "./share.ts";
 import { workspaceRows } from "./workspace.ts";
@@ -17,6 +18,7 @@ export const rows: Rows = {
   ...authRows,
   ...commentRows,
   ...documentRows,
+  ...fileRows,
   ...presenceRows,
   ...shareRows,
   ...workspaceRows,

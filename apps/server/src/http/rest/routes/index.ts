@@ -2,6 +2,7 @@ import type { Routes } from "../route.ts";
 import { authRoutes } from "./auth.ts";
 import { commentRoutes } from "./comment.ts";
 import { documentRoutes } from "./document.ts";
+import { fileRoutes } from "./file.ts";
 import { historyRoutes } from "./history.ts";
 import { presenceRoutes } from "./presence.ts";
 import { shareRoutes } from "./share.ts";
@@ -15,5 +16,6 @@ export const routes: Routes = {
   ...historyRoutes,
   ...commentRoutes,
   ...shareRoutes,
+  ...fileRoutes,
   ...presenceRoutes,
 };

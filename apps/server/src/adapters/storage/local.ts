@@ -1,0 +1,167 @@
+import { createReadStream } from "node:fs";
+import { type FileHandle, mkdir, open, opendir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join, relative, sep } from "node:path";
+
+import { AppError, type ByteRange, type Storage, type Stored } from "@mdreader/api";
+
+import { codeOf } from "../../error-facts.ts";
+import { createRunningHashes } from "./running-hashes.ts";
+
+/** What ids and keys are made of: nothing that leads out of the folder. */
+const draftName = /^[\da-f-]{36}$/;
+const keyName = /^[\da-f-]{36}(?:\/[\da-z][\da-z.-]*)+$/;
+
+/** Bytes that are read at once. */
+const readSize = 256 * 1024;
+
+/**
+ * Keeps files in a folder of this machine, or of a disk that all servers share: what has arrived of an upload in `drafts`,
+ * and what is complete in `kept`, where it comes by a rename once it is on the disk.
+ */
+export function localStorage(root: string): Storage {
+  const hashes = createRunningHashes();
+  /** Who writes into which draft. Whoever comes later takes over: the other's connection is lost, and it does not know. */
+  const writers = new Map<string, { writing: Promise<unknown> }>();
+  const folders = { drafts: join(root, "drafts"), kept: join(root, "kept") };
+  const draft = (id: string) => pathIn(folders.drafts, id, draftName);
+  const kept = (key: string) => pathIn(folders.kept, key, keyName);
+
+  return {
+    directTarget: async () => null,
+    draftSize: async (id) => sizeAt(draft(id)),
+
+    async append(id, offset, body) {
+      const path = draft(id);
+      const own = { writing: Promise.resolve() as Promise<unknown> };
+      const before = writers.get(id);
+      writers.set(id, own);
+      await before?.writing.catch(() => {});
+      const file = await openToWrite(path);
+      try {
+        const { size } = await file.stat();
+        if (offset > size) throw new RangeError(`a draft of ${size} bytes has no byte ${offset}`);
+        if (offset < size) await file.truncate(offset);
+        const hash = await hashes.upTo(id, path, offset);
+        let at = offset;
+        for await (const chunk of body) {
+          if (writers.get(id) !== own) throw new AppError("UPLOAD_INCOMPLETE");
+          own.writing = writeAll(file, chunk, at);
+          await own.writing;
+          hash.update(chunk);
+          at += chunk.byteLength;
+          hashes.note(id, hash, at);
+        }
+        return at;
+      } finally {
+        if (writers.get(id) === own) writers.delete(id);
+        await file.close();
+      }
+    },
+
+    async inspect(id) {
+      const path = draft(id);
+      const size = await sizeAt(path);
+      return size === null ? null : { size, hash: (await hashes.upTo(id, path, size)).copy().digest() };
+    },
+
+    readDraft: async (id, range) => reading(draft(id), range),
+
+    async dropDraft(id) {
+      hashes.forget(id);
+      await rm(draft(id), { force: true });
+    },
+
+    async keep(id, key) {
+      const [from, to] = [draft(id), kept(key)];
+      await flush(from);
+      const made = await mkdir(dirname(to), { recursive: true });
+      await rename(from, to);
+      hashes.forget(id);
+      await flush(dirname(to));
+      if (made !== undefined) {
+        await flush(dirname(dirname(to)));
+        await flush(folders.kept);
+      }
+    },
+
+    async put(key, bytes) {
+      const to = kept(key);
+      const from = `${to}.${crypto.randomUUID()}`;
+      await mkdir(dirname(to), { recursive: true });
+      await writeFile(from, bytes);
+      await rename(from, to);
+    },
+
+    sizeOf: async (key) => sizeAt(kept(key)),
+    read: async (key, range) => reading(kept(key), range),
+    remove: async (key) => rm(kept(key), { force: true }),
+    kept: () => listed(folders.kept),
+    drafts: () => listed(folders.drafts),
+  };
+}
+
+function pathIn(folder: string, name: string, pattern: RegExp): string {
+  if (!pattern.test(name)) throw new TypeError("not a name in this storage");
+  return join(folder, name);
+}
+
+async function sizeAt(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return null;
+    throw error;
+  }
+}
+
+async function openToWrite(path: string): Promise<FileHandle> {
+  const create = () =>
+    open(path, "r+").catch(async (error: unknown) => {
+      if (codeOf(error) !== "ENOENT") throw error;
+      return open(path, "wx+");
+    });
+  try {
+    return await create();
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
+    await mkdir(dirname(path), { recursive: true });
+    return create();
+  }
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  let done = 0;
+  while (done < bytes.byteLength) {
+    done += (await file.write(bytes, done, bytes.byteLength - done, position + done)).bytesWritten;
+  }
+}
+
+/** Opened before it is answered, so that what is not there is known at once. */
+async function reading(path: string, range?: ByteRange) {
+  const file = await open(path, "r");
+  return createReadStream(path, { fd: file, highWaterMark: readSize, ...range });
+}
+
+/** Has a file, or what a folder says of its files, written to the disk itself. */
+async function flush(path: string): Promise<void> {
+  const file = await open(path, "r");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function* listed(folder: string): AsyncGenerator<Stored> {
+  try {
+    for await (const entry of await opendir(folder, { recursive: true })) {
+      if (!entry.isFile()) continue;
+      const path = join(entry.parentPath, entry.name);
+      const found = await stat(path).catch(() => null);
+      if (found === null) continue;
+      yield { key: relative(folder, path).split(sep).join("/"), writtenAt: found.mtime };
+    }
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
+  }
+}

@@ -1,0 +1,269 @@
+import { randomBytes } from "node:crypto";
+import { request } from "node:http";
+
+import { type Client, createClient, reasonOf } from "@mdreader/client";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { bearer, reasonIn, register } from "../../../test/calls.ts";
+import {
+  anUploader,
+  download,
+  png,
+  sha256,
+  storedIn,
+  uploadBytes,
+  type Uploader,
+} from "../../../test/files.ts";
+import { serve, type Served } from "../../../test/serve.ts";
+
+let served: Served;
+let owner: Uploader;
+beforeAll(async () => {
+  served = await serve({ env: { MAX_UPLOAD_SIZE_MB: "60" } });
+  owner = await anUploader(served);
+});
+afterAll(() => served[Symbol.asyncDispose]());
+
+/** Announces a file by hand. */
+async function announced(size: number, more: { hash?: string; name?: string } = {}) {
+  const { client, workspaceId } = owner;
+  const { id, target } = await client.file.createUpload.mutate({
+    workspaceId,
+    name: "file.bin",
+    size,
+    ...more,
+  });
+  if (target === null) throw new Error("the bytes are there already");
+  return { id, url: client.fileUrl(target.url) };
+}
+
+const put = (url: string, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
+  fetch(url, { method: "PUT", body, headers });
+
+const reason = (call: Promise<unknown>) => call.then(() => null, reasonOf);
+
+const drafts = async () => (await storedIn(served)).filter((path) => path.startsWith("drafts"));
+
+test("a file of 50 MB goes up in parts and comes down the same", async () => {
+  const bytes = randomBytes(50 * 1024 * 1024);
+  const progress: number[] = [];
+  const file = await uploadBytes(owner, "large.bin", bytes, { onProgress: (sent) => progress.push(sent) });
+  expect(file).toMatchObject({ path: "large.bin", size: bytes.byteLength, hash: sha256(bytes) });
+  expect(progress.length).toBeGreaterThan(3);
+  expect(progress.at(-1)).toBe(bytes.byteLength);
+  const got = await (await download(owner.client, file.id)).bytes();
+  expect(sha256(got)).toBe(file.hash);
+});
+
+test("an empty file is a file", async () => {
+  const file = await uploadBytes(owner, "empty.txt", "");
+  const answer = await download(owner.client, file.id);
+  expect(answer.status).toBe(200);
+  expect(await answer.text()).toBe("");
+});
+
+test("a stream goes up without being held as a whole", async () => {
+  const bytes = randomBytes(3_000_000);
+  const file = await owner.client.uploadFile(owner.workspaceId, {
+    name: "stream.bin",
+    size: bytes.byteLength,
+    stream: () => new Blob([bytes]).stream(),
+  });
+  expect(file.hash).toBe(sha256(bytes));
+});
+
+test("an upload that was cut off goes on where it stopped, and is no file before it is complete", async () => {
+  const bytes = randomBytes(400_000);
+  const { id, url } = await announced(bytes.byteLength);
+  await new Promise<void>((resolve) => {
+    const sending = request(url, { method: "PUT", headers: { "content-length": bytes.byteLength } });
+    sending.on("error", () => resolve());
+    sending.write(bytes.subarray(0, 150_000), () => setTimeout(() => sending.destroy(), 200));
+  });
+  expect(await reason(owner.client.file.completeUpload.mutate({ id }))).toBe("UPLOAD_INCOMPLETE");
+  expect(await reason(owner.client.file.get.query({ id }))).toBe("NOT_FOUND");
+  const { received } = (await (await fetch(url)).json()) as { received: number };
+  expect(received).toBeGreaterThan(0);
+  expect(received).toBeLessThan(bytes.byteLength);
+  const answer = await put(url, bytes.subarray(received), {
+    "content-range": `bytes ${received}-${bytes.byteLength - 1}/${bytes.byteLength}`,
+  });
+  expect(await answer.json()).toEqual({ received: bytes.byteLength, size: bytes.byteLength });
+  const file = await owner.client.file.completeUpload.mutate({ id });
+  expect(file.hash).toBe(sha256(bytes));
+});
+
+test("completing twice answers the same file", async () => {
+  const { id, url } = await announced(3);
+  await put(url, "abc");
+  const [first, second] = await Promise.all([
+    owner.client.file.completeUpload.mutate({ id }),
+    owner.client.file.completeUpload.mutate({ id }),
+  ]);
+  expect(second).toEqual(first);
+  expect(await reasonIn(await put(url, "abc"))).toBe("NOT_FOUND");
+});
+
+test("the client goes on by itself when connections are lost", async () => {
+  const bytes = randomBytes(2_000_000);
+  let calls = 0;
+  const flaky: typeof fetch = async (input, init) => {
+    if (init?.method === "PUT" && (calls += 1) % 2 === 1) throw new TypeError("the network is gone");
+    return fetch(input, init);
+  };
+  const { accessToken } = await register(served);
+  await using client = createClient({ url: served.url, token: accessToken, fetch: flaky });
+  const { id: workspaceId } = await client.workspace.create.mutate({ name: "Lost" });
+  const file = await client.uploadFile(workspaceId, new Blob([bytes]), { name: "flaky.bin" });
+  expect(file.hash).toBe(sha256(bytes));
+});
+
+test("an aborted upload stops, and leaves no file", async () => {
+  const stop = new AbortController();
+  const upload = uploadBytes(owner, "stopped.bin", randomBytes(4_000_000), {
+    signal: stop.signal,
+    onProgress: () => stop.abort(new Error("enough")),
+  });
+  await expect(upload).rejects.toThrow();
+  const { items } = await owner.client.file.list.query({ workspaceId: owner.workspaceId, limit: 100 });
+  expect(items.map(({ name }) => name)).not.toContain("stopped.bin");
+});
+
+test("more than was announced is refused, however it is sent, and leaves nothing", async () => {
+  const before = await drafts();
+  const { id, url } = await announced(10);
+  expect(await reasonIn(await put(url, "x".repeat(11)))).toBe("FILE_TOO_LARGE");
+  const chunked = await fetch(url, {
+    method: "PUT",
+    body: new Blob(["x".repeat(100_000)]).stream(),
+    duplex: "half",
+  });
+  expect(chunked.status).toBe(413);
+  expect(await drafts()).toEqual(before);
+  expect(await reason(owner.client.file.completeUpload.mutate({ id }))).toBe("UPLOAD_INCOMPLETE");
+});
+
+test("other bytes than were announced are refused, and leave nothing", async () => {
+  const before = await drafts();
+  const { id, url } = await announced(3, { hash: sha256(Buffer.from("abd")) });
+  await put(url, "abx");
+  expect(await reason(owner.client.file.completeUpload.mutate({ id }))).toBe("UPLOAD_MISMATCH");
+  expect(await drafts()).toEqual(before);
+});
+
+test("a part that leaves a gap, or is not what it says, is refused", async () => {
+  const { url } = await announced(10);
+  const sent = async (range: string, body: string) =>
+    (await put(url, body, { "content-range": range })).status;
+  expect(await sent("bytes 5-9/10", "56789")).toBe(409);
+  expect(await sent("bytes 0-4/11", "01234")).toBe(400);
+  expect(await sent("bytes 0-4/10", "0123")).toBe(400);
+  expect(await sent("bytes 4-0/10", "01234")).toBe(400);
+  expect(await sent("lines 1-2", "01234")).toBe(400);
+  expect(await sent("bytes 0-4/10", "01234")).toBe(200);
+});
+
+test("a file over the limit is refused before anything is sent", async () => {
+  expect(await reason(announced(60 * 1024 * 1024 + 1))).toBe("FILE_TOO_LARGE");
+});
+
+test("a workspace that is full takes no more, counting equal files once and what is on its way", async () => {
+  await using small = await serve({ env: { WORKSPACE_QUOTA_MB: "1" } });
+  const { client, workspaceId } = await anUploader(small);
+  const bytes = randomBytes(600_000);
+  const upload = (name: string, content: Uint8Array<ArrayBuffer>) =>
+    client.uploadFile(workspaceId, new Blob([content]), { name });
+  await upload("a.bin", bytes);
+  await upload("b.bin", bytes);
+  expect(await reason(upload("c.bin", randomBytes(600_000)))).toBe("QUOTA_EXCEEDED");
+  await client.file.createUpload.mutate({ workspaceId, name: "coming", size: 300_000 });
+  expect(await reason(upload("d.bin", randomBytes(300_000)))).toBe("QUOTA_EXCEEDED");
+  expect((await storedIn(small)).length).toBe(1);
+});
+
+test("bytes that the workspace has are not sent again, and not shared with another workspace", async () => {
+  const bytes = randomBytes(1000);
+  const hash = sha256(bytes);
+  await uploadBytes(owner, "once.bin", bytes);
+  const { workspaceId, client } = owner;
+  const again = { name: "twice.bin", size: 1000, hash };
+  const { id, target } = await client.file.createUpload.mutate({ workspaceId, ...again });
+  expect(target).toBeNull();
+  expect(await client.file.completeUpload.mutate({ id })).toMatchObject({ hash, path: "twice.bin" });
+  const other = await anUploader(served);
+  const elsewhere = await other.client.file.createUpload.mutate({ workspaceId: other.workspaceId, ...again });
+  expect(elsewhere.target).not.toBeNull();
+  expect(await reason(other.client.file.completeUpload.mutate({ id: elsewhere.id }))).toBe(
+    "UPLOAD_INCOMPLETE",
+  );
+});
+
+test("names and paths that lead elsewhere are refused", async () => {
+  const { client, workspaceId } = owner;
+  const named = (name: string) => reason(client.file.createUpload.mutate({ workspaceId, name, size: 1 }));
+  const at = (path: string) =>
+    reason(client.file.createUpload.mutate({ workspaceId, name: "a", path, size: 1 }));
+  const refused = ["", ".", "..", "a/b", "..\\b", "a\0b", "a\nb", "x".repeat(1024), "\ud800"].map(named);
+  const paths = ["../a", "a/../../b", "/etc/passwd", "a//b", "a/./b", "C:\\a", "a/\0", "é".repeat(600)].map(
+    at,
+  );
+  const deep = at(Array.from({ length: 40 }, () => "d").join("/"));
+  expect(new Set(await Promise.all([...refused, ...paths, deep]))).toEqual(new Set(["BAD_INPUT"]));
+  // No slash, so a name like any other.
+  expect(await named("%2e%2e%2fa")).toBeNull();
+});
+
+test("Unicode names come back as they went", async () => {
+  for (const name of ["Grüße 👋 “x”.txt", "日本語.png", 'a\'b;c="d".txt', "100% #1?.txt"]) {
+    const file = await uploadBytes(owner, name, png);
+    expect(file.name).toBe(name);
+    const disposition = (await download(owner.client, file.id)).headers.get("content-disposition") ?? "";
+    const encoded = /filename\*=UTF-8''([^;]+)/.exec(disposition)?.[1];
+    if (encoded !== undefined) expect(decodeURIComponent(encoded)).toBe(name);
+    else expect(disposition).toContain(name.replaceAll('"', '\\"'));
+  }
+});
+
+test("an upload's link is for its upload, its person, and as long as they may", async () => {
+  const { id, url } = await announced(3);
+  const other = await announced(3);
+  const swapped = url.replace(id, other.id);
+  expect(await reasonIn(await put(swapped, "abc"))).toBe("LINK_INVALID");
+  expect(
+    await reasonIn(
+      await put(
+        url.replace(/.$/, (last) => (last === "A" ? "B" : "A")),
+        "abc",
+      ),
+    ),
+  ).toBe("LINK_INVALID");
+  const { accessToken } = await register(served);
+  const bare = url.split("?")[0] ?? "";
+  expect(await reasonIn(await put(bare, "abc", bearer(accessToken)))).toBe("NOT_FOUND");
+  expect(await reasonIn(await put(bare, "abc"))).toBe("UNAUTHENTICATED");
+  expect((await put(url, "abc")).status).toBe(200);
+  expect(served.log).not.toContain(new URL(url).searchParams.get("token"));
+});
+
+test("an editor who is made a viewer can neither send nor complete what they began", async () => {
+  const { api: guest } = await register(served);
+  const { client, workspaceId } = owner;
+  const { token } = await client.workspace.invitation.create.mutate({ workspaceId, role: "editor" });
+  await guest.workspace.invitation.accept.mutate({ token });
+  const { id: userId } = await guest.auth.me.query();
+  const { id, target } = await guest.file.createUpload.mutate({ workspaceId, name: "late.txt", size: 3 });
+  await client.workspace.member.updateRole.mutate({ workspaceId, userId, role: "viewer" });
+  expect(await reasonIn(await put(client.fileUrl(target?.url ?? ""), "abc"))).toBe("ROLE_TOO_LOW");
+  expect(await reason(guest.file.completeUpload.mutate({ id }))).toBe("ROLE_TOO_LOW");
+});
+
+test("a name that is taken becomes another, or makes way where that is asked for", async () => {
+  const { client, workspaceId }: { client: Client; workspaceId: string } = await anUploader(served);
+  const one = await uploadBytes({ client, workspaceId }, "pic.png", "1");
+  const two = await uploadBytes({ client, workspaceId }, "pic.png", "2");
+  expect(two.path).toBe("pic-2.png");
+  const three = await uploadBytes({ client, workspaceId }, "pic.png", "3", { onTaken: "replace" });
+  expect(three.path).toBe("pic.png");
+  expect(await reason(client.file.get.query({ id: one.id }))).toBe("NOT_FOUND");
+  expect(await client.file.restore.mutate({ id: one.id })).toMatchObject({ path: "pic-3.png" });
+});

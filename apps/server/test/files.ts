@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import { type Client, createClient } from "@mdreader/client";
+
+import { newAccount } from "./calls.ts";
+import type { Served } from "./serve.ts";
+
+/** Somebody with a workspace, calling as the client package does. */
+export interface Uploader {
+  client: Client;
+  workspaceId: string;
+}
+
+export async function anUploader(served: Pick<Served, "url">): Promise<Uploader> {
+  const client = createClient({ url: served.url });
+  await client.auth.register.mutate(newAccount());
+  const { id: workspaceId } = await client.workspace.create.mutate({ name: "Files" });
+  return { client, workspaceId };
+}
+
+export const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+
+/** Asks for a file by the link that `client` gets. */
+export async function download(
+  client: Client,
+  id: string,
+  init: RequestInit = {},
+  extra = "",
+): Promise<Response> {
+  const { url } = await client.file.downloadUrl.query({ id });
+  return fetch(client.fileUrl(url) + extra, init);
+}
+
+/** Uploads bytes under a name. */
+export const uploadBytes = (
+  { client, workspaceId }: Uploader,
+  name: string,
+  bytes: string | Uint8Array<ArrayBuffer>,
+  options: Parameters<Client["uploadFile"]>[2] = {},
+) => client.uploadFile(workspaceId, new Blob([bytes]), { name, ...options });
+
+/** What lies in the server's folder of files, by path. */
+export async function storedIn({ uploadDir }: Pick<Served, "uploadDir">): Promise<string[]> {
+  const entries = await readdir(uploadDir, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(uploadDir.length + 1))
+    .toSorted();
+}
+
+/** The smallest PNG there is, of one point. */
+export const png = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);

@@ -1,0 +1,140 @@
+import type { File } from "@mdreader/contract";
+import {
+  documents,
+  type Executor,
+  type FileRow,
+  files,
+  fileUploads,
+  type Tx,
+  type UploadRow,
+} from "@mdreader/db";
+import { and, eq, isNull } from "drizzle-orm";
+
+import type { UploadAccess } from "../access/authorize.ts";
+import { change } from "../access/change.ts";
+import type { Services } from "../context.ts";
+import { folderOrRoot } from "../document/folder/find.ts";
+import { AppError } from "../errors.ts";
+import type { Storage } from "../ports.ts";
+import { hexOf, keyOf, nameOf, toFile } from "./file.ts";
+import { headBytes, mediaTypeOf } from "./media-type.ts";
+import { fileAt, freePath, holdFiles } from "./place.ts";
+
+/**
+ * Makes a file of what has arrived: only now there is one. Completing it again answers the same file. When the server is
+ * killed in the middle, the upload is as it was, and can be completed.
+ *
+ * @throws AppError UPLOAD_INCOMPLETE while bytes are missing; UPLOAD_MISMATCH when they are not those announced.
+ */
+export async function completeUpload(services: Services, access: UploadAccess<"file.upload">): Promise<File> {
+  const { upload, workspaceId, caller } = access;
+  if (upload.purpose !== "file") throw new AppError("NOT_FOUND");
+  if (upload.completedAt !== null) return completed(services.database.db, upload.id);
+  const { storage, database } = services;
+  const { hash, isDraft } = await arrivedOf(services, upload);
+  // Noted first: once the draft is kept, it is found by it.
+  await database.db.update(fileUploads).set({ hash }).where(eq(fileUploads.id, upload.id));
+  const key = keyOf(workspaceId, hash);
+  return change(services, "file.upload", access, async ({ tx, record }) => {
+    await holdFiles(tx, workspaceId);
+    if (!(await markCompleted(tx, services, upload.id))) return completed(tx, upload.id);
+    const { documentId, folderId } = await goalOf(tx, upload);
+    if (isDraft) await storage.keep(upload.id, key);
+    else if ((await storage.sizeOf(key)) === null) throw new AppError("UPLOAD_INCOMPLETE");
+    const goal = { workspaceId, folderId, path: upload.path };
+    if (upload.onTaken === "replace") await makeWay(tx, services, await fileAt(tx, goal), caller.userId);
+    const path = await freePath(tx, goal);
+    const [row] = await tx
+      .insert(files)
+      .values({
+        id: upload.id,
+        workspaceId,
+        documentId,
+        folderId,
+        path,
+        mediaType: await mediaTypeAt(storage, key, nameOf(path)),
+        size: upload.size,
+        hash,
+        uploadedBy: caller.userId,
+      })
+      .returning();
+    if (row === undefined) throw new AppError("INTERNAL");
+    record({ kind: "file.created", subjectId: row.id, subjectName: nameOf(path) });
+    return toFile(row);
+  });
+}
+
+/** The hash of what has arrived, and whether it is a draft: it may have been kept before. */
+async function arrivedOf(
+  { storage }: Services,
+  { id, workspaceId, size, hash: announced }: UploadRow,
+): Promise<{ hash: Uint8Array; isDraft: boolean }> {
+  if (size === 0) await storage.append(id, 0, none());
+  const arrived = await storage.inspect(id);
+  if (arrived === null) {
+    if (announced === null) throw new AppError("UPLOAD_INCOMPLETE");
+    const kept = await storage.sizeOf(keyOf(workspaceId, announced));
+    if (kept === null) throw new AppError("UPLOAD_INCOMPLETE");
+    if (kept !== size) throw new AppError("UPLOAD_MISMATCH");
+    return { hash: announced, isDraft: false };
+  }
+  if (arrived.size < size) throw new AppError("UPLOAD_INCOMPLETE");
+  const isAnnounced = announced === null || hexOf(announced) === hexOf(arrived.hash);
+  if (arrived.size > size || !isAnnounced) {
+    await storage.dropDraft(id);
+    throw new AppError("UPLOAD_MISMATCH");
+  }
+  return { hash: arrived.hash, isDraft: true };
+}
+
+async function* none(): AsyncGenerator<Uint8Array> {}
+
+/** What lies under a key, by its first bytes. */
+async function mediaTypeAt(storage: Storage, key: string, name: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  const head = await storage.read(key, { start: 0, end: headBytes - 1 });
+  for await (const chunk of head) chunks.push(chunk as Buffer); // a stream of bytes
+  return mediaTypeOf(Buffer.concat(chunks), name);
+}
+
+/** Answers whether this is the one that completes it. */
+async function markCompleted(tx: Tx, { clock }: Services, id: string): Promise<boolean> {
+  const marked = await tx
+    .update(fileUploads)
+    .set({ completedAt: clock.now().toISOString() })
+    .where(and(eq(fileUploads.id, id), isNull(fileUploads.completedAt)))
+    .returning({ id: fileUploads.id });
+  return marked.length > 0;
+}
+
+/** The file that an upload has become. @throws AppError NOT_FOUND when it is in the trash. */
+async function completed(db: Executor, id: string): Promise<File> {
+  const [row] = await db
+    .select()
+    .from(files)
+    .where(and(eq(files.id, id), isNull(files.deletedAt)));
+  if (row === undefined) throw new AppError("NOT_FOUND");
+  return toFile(row);
+}
+
+/** Where a file goes now: its document may have been moved meanwhile, or its folder deleted. */
+async function goalOf(tx: Tx, { workspaceId, documentId, folderId }: UploadRow) {
+  if (documentId === null) {
+    return { documentId, folderId: await folderOrRoot(tx, workspaceId, folderId) };
+  }
+  const [document] = await tx
+    .select({ folderId: documents.folderId })
+    .from(documents)
+    .where(and(eq(documents.id, documentId), isNull(documents.deletedAt)))
+    .for("share");
+  if (document === undefined) throw new AppError("NOT_FOUND");
+  return { documentId, folderId: document.folderId };
+}
+
+async function makeWay(tx: Tx, { clock }: Services, there: FileRow | null, userId: string): Promise<void> {
+  if (there === null) return;
+  await tx
+    .update(files)
+    .set({ deletedAt: clock.now().toISOString(), deletedBy: userId, deletedWith: there.id })
+    .where(eq(files.id, there.id));
+}

@@ -1,0 +1,96 @@
+import type { CreateUploadInput, Upload, UploadTarget } from "@mdreader/contract";
+import { documents, files, fileUploads, newId, type Tx, type UploadRow } from "@mdreader/db";
+import { and, eq, isNull } from "drizzle-orm";
+
+import type { WorkspaceAccess } from "../access/authorize.ts";
+import { presented } from "../access/gate.ts";
+import type { Context } from "../context.ts";
+import { findFolder } from "../document/folder/find.ts";
+import { AppError } from "../errors.ts";
+import { holdFiles } from "./place.ts";
+import { demandRoom } from "./quota.ts";
+
+/** Seconds in which the bytes must have come. */
+const patience = 86_400;
+
+/**
+ * Announces a file, and answers where to send its bytes. It becomes one when the upload is completed.
+ * @throws AppError FILE_TOO_LARGE, QUOTA_EXCEEDED, NOT_FOUND for a document or folder that is not in this workspace.
+ */
+export async function createUpload(
+  ctx: Context,
+  { workspaceId, caller }: WorkspaceAccess<"file.upload">,
+  input: Omit<CreateUploadInput, "workspaceId">,
+): Promise<Upload> {
+  const { settings, clock, database } = ctx;
+  const { size, name, purpose, onTaken } = input;
+  if (size > settings.maxUploadBytes) throw new AppError("FILE_TOO_LARGE");
+  const hash = typeof input.hash === "string" ? Buffer.from(input.hash, "hex") : null;
+  const { upload, isKnown } = await database.db.transaction(async (tx) => {
+    const { documentId, folderId } = await goalOf(tx, workspaceId, input);
+    await holdFiles(tx, workspaceId);
+    const known = hash !== null && purpose === "file" && (await hasBytes(tx, workspaceId, hash, size));
+    await demandRoom(tx, settings, workspaceId, known ? 0 : size);
+    const path = input.path ?? (documentId === null ? name : `attachments/${name}`);
+    const [row] = await tx
+      .insert(fileUploads)
+      .values({
+        id: newId(),
+        workspaceId,
+        documentId,
+        folderId,
+        path,
+        purpose,
+        onTaken,
+        size,
+        hash,
+        uploadedBy: caller.userId,
+        expiresAt: new Date(clock.now().getTime() + patience * 1000).toISOString(),
+      })
+      .returning();
+    if (row === undefined) throw new AppError("INTERNAL");
+    return { upload: row, isKnown: known };
+  });
+  return {
+    id: upload.id,
+    target: isKnown ? null : await targetOf(ctx, upload),
+    expiresAt: upload.expiresAt,
+  };
+}
+
+/** The document and folder that a file is for. An attachment lies where its document does. */
+async function goalOf(
+  tx: Tx,
+  workspaceId: string,
+  { documentId = null, folderId = null }: Pick<CreateUploadInput, "documentId" | "folderId">,
+): Promise<{ documentId: string | null; folderId: string | null }> {
+  if (documentId === null) {
+    if (folderId !== null) await findFolder(tx, workspaceId, folderId);
+    return { documentId, folderId };
+  }
+  const [document] = await tx
+    .select({ folderId: documents.folderId })
+    .from(documents)
+    .where(
+      and(eq(documents.id, documentId), eq(documents.workspaceId, workspaceId), isNull(documents.deletedAt)),
+    );
+  if (document === undefined) throw new AppError("NOT_FOUND");
+  return { documentId, folderId: document.folderId };
+}
+
+/** Whether the workspace has a file with exactly these bytes. */
+async function hasBytes(tx: Tx, workspaceId: string, hash: Uint8Array, size: number): Promise<boolean> {
+  const [found] = await tx
+    .select({ id: files.id })
+    .from(files)
+    .where(and(eq(files.workspaceId, workspaceId), eq(files.hash, hash), eq(files.size, size)))
+    .limit(1);
+  return found !== undefined;
+}
+
+async function targetOf(ctx: Context, { id, size, hash }: UploadRow): Promise<UploadTarget> {
+  const direct = await ctx.storage.directTarget(id, { size, hash, seconds: patience });
+  if (direct !== null) return { kind: "whole", ...direct };
+  const { token } = await ctx.fileLinks.sign("upload", id, presented(ctx));
+  return { kind: "resumable", url: `/files/uploads/${id}?token=${token}`, headers: {} };
+}

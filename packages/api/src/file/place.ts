@@ -1,0 +1,118 @@
+import { maxNameLength, maxPathBytes } from "@mdreader/contract";
+import { type FileRow, files, type Tx } from "@mdreader/db";
+import { and, eq, inArray, isNull, ne, sql } from "drizzle-orm";
+
+/**
+ * Lets one change of where files lie, and of how much there are, be made at a time in a workspace. To be called before
+ * any row of a document or file is held.
+ */
+export async function holdFiles(tx: Tx, workspaceId: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${workspaceId}, 2))`);
+}
+
+/** Where a file lies. */
+export interface FilePlace {
+  workspaceId: string;
+  folderId: string | null;
+  path: string;
+}
+
+const inFolder = (folderId: string | null) =>
+  folderId === null ? isNull(files.folderId) : eq(files.folderId, folderId);
+
+/** The file at a place, but for one that is to go there itself. */
+export async function fileAt(
+  tx: Tx,
+  { workspaceId, folderId, path }: FilePlace,
+  except?: string,
+): Promise<FileRow | null> {
+  const [found] = await tx
+    .select()
+    .from(files)
+    .where(
+      and(
+        eq(files.workspaceId, workspaceId),
+        inFolder(folderId),
+        eq(files.path, path),
+        isNull(files.deletedAt),
+        except === undefined ? undefined : ne(files.id, except),
+      ),
+    );
+  return found ?? null;
+}
+
+/** The path, or the first of `a-2.png`, `a-3.png`, … where nothing lies. To be called while the files are held. */
+export async function freePath(tx: Tx, place: FilePlace, except?: string): Promise<string> {
+  if ((await fileAt(tx, place, except)) === null) return place.path;
+  const { workspaceId, folderId, path } = place;
+  const { stem, ending } = partsOf(path);
+  const siblings = await tx
+    .select({ path: files.path })
+    .from(files)
+    .where(
+      and(
+        eq(files.workspaceId, workspaceId),
+        inFolder(folderId),
+        isNull(files.deletedAt),
+        sql`starts_with(${files.path}, ${stem})`,
+      ),
+    );
+  const taken = new Set(siblings.map((sibling) => sibling.path));
+  for (let count = 2; ; count += 1) {
+    const free = `${stem}-${count}${ending}`;
+    if (!taken.has(free)) return free;
+  }
+}
+
+/** A path without its ending, cut so that a number fits between, and its ending. */
+function partsOf(path: string): { stem: string; ending: string } {
+  const at = path.lastIndexOf("/") + 1;
+  const name = path.slice(at);
+  const dot = name.lastIndexOf(".");
+  const ending = dot > 0 && name.length - dot <= 16 ? name.slice(dot) : "";
+  let stem = path.slice(0, path.length - ending.length);
+  const room = 8;
+  while (
+    Buffer.byteLength(stem + ending) > maxPathBytes - room ||
+    stem.length - at + ending.length > maxNameLength - room
+  ) {
+    stem = stem.slice(0, -1);
+  }
+  return { stem: stem.isWellFormed() ? stem : stem.slice(0, -1), ending };
+}
+
+/** What becomes of files that come to where they have not been. */
+export interface Arrival {
+  /** The folder they come to; each to its own, where it says nothing. */
+  folderId?: string | null;
+  /** What else changes in their rows. */
+  set?: Partial<Pick<FileRow, "deletedAt" | "deletedBy" | "deletedWith">>;
+}
+
+/**
+ * Has files come to a folder, each at its path. One whose path is taken there gets the next free one, and keeps the old as
+ * its alias, so that its document still finds it. To be called while the files are held.
+ */
+export async function arrive(
+  tx: Tx,
+  rows: readonly FileRow[],
+  { folderId, set = {} }: Arrival,
+): Promise<void> {
+  const settled: string[] = [];
+  for (const row of rows) {
+    const goal = folderId === undefined ? row.folderId : folderId;
+    const wish = row.alias ?? row.path;
+    const path = await freePath(tx, { workspaceId: row.workspaceId, folderId: goal, path: wish }, row.id);
+    if (path === row.path && goal === row.folderId) {
+      settled.push(row.id);
+      continue;
+    }
+    await tx
+      .update(files)
+      .set({ ...set, folderId: goal, path, alias: path === wish ? null : wish, updatedAt: sql`now()` })
+      .where(eq(files.id, row.id));
+  }
+  if (settled.length > 0 && Object.keys(set).length > 0) {
+    await tx.update(files).set(set).where(inArray(files.id, settled));
+  }
+}

@@ -1,0 +1,49 @@
+import type { File, FileLinks, FileListInput, Page } from "@mdreader/contract";
+import { type FileRow, files } from "@mdreader/db";
+import { and, asc, eq, getTableColumns, gt, isNull } from "drizzle-orm";
+
+import type { FileAccess } from "../access/authorize.ts";
+import { fileGate, type WorkspaceGate } from "../access/gate.ts";
+import type { Context } from "../context.ts";
+import { idCursor, pageOfRows } from "../pagination.ts";
+import { withinDeadline } from "../trpc/deadline.ts";
+import { linksTo, toFile } from "./file.ts";
+
+/** The files of a workspace, oldest first: of all of it, of a folder, or the attachments of a document. */
+export async function listFiles(
+  gate: WorkspaceGate<"file.read">,
+  { folderId, documentId, cursor, limit }: FileListInput,
+): Promise<Page<File>> {
+  const after = idCursor.decode(cursor);
+  const { rows } = await gate.read(
+    gate.db
+      .select(getTableColumns(files))
+      .from(files)
+      .where(
+        and(
+          eq(files.workspaceId, gate.scope.workspaceId),
+          isNull(files.deletedAt),
+          folderId === undefined ? undefined : inFolder(folderId),
+          documentId === undefined ? undefined : eq(files.documentId, documentId),
+          after === null ? undefined : gt(files.id, after),
+        ),
+      )
+      .orderBy(asc(files.id))
+      .limit(limit + 1),
+  );
+  return pageOfRows(rows, limit, ({ id }) => idCursor.encode(id), toFile);
+}
+
+const inFolder = (folderId: string | null) =>
+  folderId === null ? isNull(files.folderId) : eq(files.folderId, folderId);
+
+/** Addresses of a file for the caller, for as long as they may read it, and a few minutes at most. */
+export function downloadUrl(ctx: Context, { file }: FileAccess<"file.read">): Promise<FileLinks> {
+  return linksTo(ctx, file);
+}
+
+/** The file that someone is sent. @throws AppError as the check does. */
+export async function fileToSend(ctx: Context, id: string): Promise<FileRow> {
+  const { file } = await withinDeadline(fileGate(ctx, "file.read", id).pass(), ctx.settings.callTimeout);
+  return file;
+}

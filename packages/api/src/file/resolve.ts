@@ -1,0 +1,146 @@
+import type { FileResolved } from "@mdreader/contract";
+import { type DocumentRow, type Executor, type FileRow, files, folders } from "@mdreader/db";
+import { and, eq, inArray, isNull, or, sql } from "drizzle-orm";
+
+import type { DocumentAccess } from "../access/authorize.ts";
+import type { Context } from "../context.ts";
+import { linksTo, toFile } from "./file.ts";
+import { type LinkTarget, readingsOf, spellings } from "./link-path.ts";
+
+/** The document whose links are followed. */
+type Origin = Pick<DocumentRow, "id" | "workspaceId" | "folderId">;
+
+/** What the links of a document name, with addresses for the caller. */
+export async function resolvePaths(
+  ctx: Context,
+  { document }: DocumentAccess<"file.read">,
+  paths: readonly string[],
+): Promise<FileResolved> {
+  const found = await resolveFiles(ctx.database.db, document, paths);
+  const items = paths.map(async (path) => {
+    const row = found.get(path);
+    return { path, file: row === undefined ? null : { ...toFile(row), ...(await linksTo(ctx, row)) } };
+  });
+  return { items: await Promise.all(items) };
+}
+
+/** The same for one link, and whoever may see the document: a public share, for example. */
+export async function resolveFile(db: Executor, origin: Origin, path: string): Promise<FileRow | null> {
+  return (await resolveFiles(db, origin, [path])).get(path) ?? null;
+}
+
+/**
+ * The files that links in a document's Markdown name, in two statements however many there are. A link is followed from
+ * the document's folder, through folders as far as there are such, and what is left of it is the file's path there. A
+ * file that had to make way when its document was moved is still found by the name that the document knows.
+ */
+async function resolveFiles(
+  db: Executor,
+  origin: Origin,
+  paths: readonly string[],
+): Promise<Map<string, FileRow>> {
+  const folderPath = await folderPathOf(db, origin.folderId);
+  const links = paths.map((path) => ({ path, targets: readingsOf(path, folderPath) }));
+  const targets = links.flatMap((link) => link.targets);
+  if (targets.length === 0) return new Map();
+  const childOf = await foldersNamed(
+    db,
+    origin.workspaceId,
+    targets.flatMap(({ fromRoot }) => fromRoot),
+  );
+  const find = await filesAt(db, origin, targets, childOf);
+  return new Map(
+    links.flatMap(({ path, targets: readings }) => {
+      const row = firstOf(readings, find);
+      return row === undefined ? [] : [[path, row] as const];
+    }),
+  );
+}
+
+function firstOf<Reading, Found>(
+  readings: readonly Reading[],
+  find: (reading: Reading) => Found | undefined,
+): Found | undefined {
+  for (const reading of readings) {
+    const found = find(reading);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The names of the folders from the root down to this one. */
+async function folderPathOf(db: Executor, folderId: string | null): Promise<string[]> {
+  if (folderId === null) return [];
+  const rows = await db.execute<{ name: string }>(sql`
+    with recursive above as (
+      select parent_id, name, 1 as depth from ${folders} where id = ${folderId}
+      union all
+      select f.parent_id, f.name, depth + 1 from ${folders} f join above on f.id = above.parent_id
+      where depth <= 64
+    )
+    select name from above order by depth desc`);
+  return rows.map(({ name }) => name);
+}
+
+type ChildOf = (parentId: string | null, name: string) => string | undefined;
+
+async function foldersNamed(db: Executor, workspaceId: string, names: readonly string[]): Promise<ChildOf> {
+  const wanted = [...new Set(names.flatMap(spellings))];
+  const rows = await db
+    .select({ id: folders.id, parentId: folders.parentId, name: folders.name })
+    .from(folders)
+    .where(
+      and(eq(folders.workspaceId, workspaceId), isNull(folders.deletedAt), inArray(folders.name, wanted)),
+    );
+  const ids = new Map(rows.map(({ id, parentId, name }) => [keyFor(parentId, name), id]));
+  return (parentId, name) => ids.get(keyFor(parentId, name));
+}
+
+const keyFor = (folderId: string | null, name: string) => `${folderId ?? ""}/${name.normalize("NFC")}`;
+
+/** Where a target may lie: in the deepest folder first. */
+function placesOf({ fromRoot }: LinkTarget, childOf: ChildOf): { folderId: string | null; path: string }[] {
+  const places = [{ folderId: null as string | null, path: fromRoot.join("/") }];
+  let folderId: string | null = null;
+  for (const [depth, name] of fromRoot.slice(0, -1).entries()) {
+    const child: string | undefined = childOf(folderId, name);
+    if (child === undefined) break;
+    folderId = child;
+    places.unshift({ folderId, path: fromRoot.slice(depth + 1).join("/") });
+  }
+  return places;
+}
+
+/** Reads all files that the targets may name; the answer finds the one that a target does. */
+async function filesAt(db: Executor, origin: Origin, targets: readonly LinkTarget[], childOf: ChildOf) {
+  const places = targets.flatMap((target) => placesOf(target, childOf));
+  const folderIds = [...new Set(places.flatMap(({ folderId }) => folderId ?? []))];
+  const paths = spelled(places.map(({ path }) => path));
+  const own = spelled(targets.flatMap(({ fromFolder }) => fromFolder ?? []));
+  const inPlaces = and(
+    or(isNull(files.folderId), folderIds.length > 0 ? inArray(files.folderId, folderIds) : undefined),
+    inArray(files.path, paths),
+  );
+  const isOwn =
+    own.length === 0
+      ? undefined
+      : and(eq(files.documentId, origin.id), or(inArray(files.path, own), inArray(files.alias, own)));
+  const rows = await db
+    .select()
+    .from(files)
+    .where(and(eq(files.workspaceId, origin.workspaceId), isNull(files.deletedAt), or(inPlaces, isOwn)));
+  const byPlace = new Map(rows.map((row) => [keyFor(row.folderId, row.path), row]));
+  const ofDocument = rows.filter(({ documentId }) => documentId === origin.id);
+  const byAlias = new Map(ofDocument.map((row) => [row.alias?.normalize("NFC"), row]));
+  const byPath = new Map(ofDocument.map((row) => [row.path.normalize("NFC"), row]));
+  return (target: LinkTarget): FileRow | undefined => {
+    const name = target.fromFolder?.normalize("NFC");
+    const known = name === undefined ? undefined : byAlias.get(name);
+    const there = placesOf(target, childOf).map(({ folderId, path }) => byPlace.get(keyFor(folderId, path)));
+    return (
+      known ?? there.find((row) => row !== undefined) ?? (name === undefined ? undefined : byPath.get(name))
+    );
+  };
+}
+
+const spelled = (names: readonly string[]) => [...new Set(names.flatMap(spellings))];

@@ -1,0 +1,41 @@
+import type { Readable } from "node:stream";
+
+import type { FileRow } from "@mdreader/db";
+import pLimit from "p-limit";
+
+import type { Services } from "../context.ts";
+import { AppError } from "../errors.ts";
+import { keyOf } from "./file.ts";
+import { hasThumbnail } from "./media-type.ts";
+
+/** The media type that thumbnails have. */
+export const thumbnailType = "image/webp";
+
+/** Larger files are not looked at. */
+const maxBytes = 64 * 1024 * 1024;
+
+/** How many are made at once: each takes a processor. */
+const making = pLimit(2);
+
+/**
+ * A small picture of a file, which is made when it is first wanted and kept beside its bytes.
+ * @throws AppError NOT_FOUND when there can't be one.
+ */
+export async function thumbnailOf(
+  { storage, thumbnails }: Pick<Services, "storage" | "thumbnails">,
+  { workspaceId, hash, mediaType, size }: FileRow,
+): Promise<{ size: number; body: Readable }> {
+  if (!hasThumbnail(mediaType) || size > maxBytes) throw new AppError("NOT_FOUND");
+  const source = keyOf(workspaceId, hash);
+  const key = `${source}.thumbnail.webp`;
+  const bytes =
+    (await storage.sizeOf(key)) ??
+    (await making(async () => {
+      const made = (await storage.sizeOf(key)) ?? (await thumbnails.make(await storage.read(source)));
+      if (made === null || typeof made === "number") return made;
+      await storage.put(key, made);
+      return made.byteLength;
+    }));
+  if (bytes === null) throw new AppError("NOT_FOUND");
+  return { size: bytes, body: await storage.read(key) };
+}

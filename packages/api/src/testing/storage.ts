@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
+
+import type { ByteRange, Storage, Stored } from "../ports.ts";
+
+interface Kept {
+  bytes: Buffer;
+  writtenAt: Date;
+}
+
+/** Keeps the few bytes of a test in memory. It is held to what the server's adapters are held to, by the same tests. */
+export function memoryStorage(): Storage {
+  const drafts = new Map<string, Kept>();
+  const kept = new Map<string, Kept>();
+  const now = () => new Date();
+
+  return {
+    directTarget: async () => null,
+    draftSize: async (id) => drafts.get(id)?.bytes.byteLength ?? null,
+    async append(id, offset, body) {
+      let bytes = drafts.get(id)?.bytes ?? Buffer.alloc(0);
+      if (offset > bytes.byteLength) throw new RangeError("past the end");
+      bytes = bytes.subarray(0, offset);
+      drafts.set(id, { bytes, writtenAt: now() });
+      for await (const chunk of body) {
+        bytes = Buffer.concat([bytes, chunk]);
+        drafts.set(id, { bytes, writtenAt: now() });
+      }
+      return bytes.byteLength;
+    },
+    async inspect(id) {
+      const bytes = drafts.get(id)?.bytes;
+      if (bytes === undefined) return null;
+      return { size: bytes.byteLength, hash: createHash("sha256").update(bytes).digest() };
+    },
+    readDraft: async (id, range) => part(drafts.get(id), range),
+    dropDraft: async (id) => void drafts.delete(id),
+    async keep(id, key) {
+      const draft = drafts.get(id);
+      if (draft === undefined) throw new Error("there is no such draft");
+      kept.set(key, draft);
+      drafts.delete(id);
+    },
+    put: async (key, bytes) => void kept.set(key, { bytes: Buffer.from(bytes), writtenAt: now() }),
+    sizeOf: async (key) => kept.get(key)?.bytes.byteLength ?? null,
+    read: async (key, range) => part(kept.get(key), range),
+    remove: async (key) => void kept.delete(key),
+    kept: () => listed(kept),
+    drafts: () => listed(drafts),
+  };
+}
+
+function part(found: Kept | undefined, range?: ByteRange): Readable {
+  if (found === undefined) throw new Error("there is nothing");
+  return Readable.from([range ? found.bytes.subarray(range.start, range.end + 1) : found.bytes]);
+}
+
+async function* listed(all: Map<string, Kept>): AsyncGenerator<Stored> {
+  for (const [key, { writtenAt }] of all) yield { key, writtenAt };
+}

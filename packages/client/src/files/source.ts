@@ -1,0 +1,68 @@
+/** Bytes that are read anew from the beginning each time, so that a broken upload can go on. */
+export interface StreamedFile {
+  name: string;
+  /** Bytes. */
+  size: number;
+  stream(): ReadableStream<Uint8Array<ArrayBuffer>>;
+}
+
+/** What can be uploaded: a browser's `File`, what Node's `openAsBlob` gives, or a stream. */
+export type FileSource = Blob | StreamedFile;
+
+/** The first part is small, so that there is progress to see soon; each next one is twice as large, up to this. */
+const firstPart = 512 * 1024;
+const largestPart = 8 * 1024 * 1024;
+
+/** The parts of a file from an offset on, one after the other: no more than one is in memory. */
+export function partsFrom(file: FileSource, offset: number): AsyncIterable<Blob> {
+  return file instanceof Blob ? slices(file, offset) : gathered(file, offset);
+}
+
+async function* slices(blob: Blob, offset: number): AsyncGenerator<Blob> {
+  let length = firstPart;
+  for (let start = offset; start < blob.size;) {
+    const part = blob.slice(start, start + length);
+    yield part;
+    start += part.size;
+    length = Math.min(length * 2, largestPart);
+  }
+}
+
+async function* gathered(file: StreamedFile, offset: number): AsyncGenerator<Blob> {
+  let chunks: BlobPart[] = [];
+  let gatheredBytes = 0;
+  let skip = offset;
+  let length = firstPart;
+  for await (const chunk of chunksOf(file)) {
+    const rest = chunk.subarray(Math.min(skip, chunk.byteLength));
+    skip -= chunk.byteLength - rest.byteLength;
+    if (rest.byteLength === 0) continue;
+    chunks.push(rest);
+    gatheredBytes += rest.byteLength;
+    if (gatheredBytes < length) continue;
+    yield new Blob(chunks);
+    chunks = [];
+    gatheredBytes = 0;
+    length = Math.min(length * 2, largestPart);
+  }
+  if (gatheredBytes > 0) yield new Blob(chunks);
+}
+
+/** The bytes as they come. Not every browser can iterate over a stream. */
+export async function* chunksOf(file: FileSource): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const reader = file.stream().getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
+/** The file as one Blob, for what takes no parts. */
+export async function wholeOf(file: FileSource): Promise<Blob> {
+  return file instanceof Blob ? file : new Blob(await Array.fromAsync(chunksOf(file)));
+}
