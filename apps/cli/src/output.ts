@@ -55,7 +55,12 @@ export function styled(style: Style, text: string): string {
   return styleText(style, text, { stream: process.stdout });
 }
 
-/** Text from the server without what would steer the terminal. Line breaks become spaces. */
+/** Text from the server without what would steer the terminal; line breaks and tabs stay. */
+export function harmless(text: string): string {
+  return stripVTControlCharacters(text).replace(/[^\P{Cc}\n\t]/gu, "");
+}
+
+/** The same as one line: line breaks become spaces. */
 export function oneLine(text: string): string {
   return stripVTControlCharacters(text).replace(/\p{Cc}+/gu, " ");
 }

@@ -2,10 +2,12 @@ import addCompletion from "@bomb.sh/tab/commander";
 import { Command, CommanderError } from "commander";
 
 import { addAccountCommands } from "./commands/account.ts";
+import { addCommentCommands } from "./commands/comment.ts";
 import { addDocumentCommands } from "./commands/document.ts";
 import { addLiveCommands } from "./commands/live.ts";
 import { addMcpCommand } from "./commands/mcp.ts";
 import { addSearchCommand } from "./commands/search.ts";
+import { addShareCommands } from "./commands/share.ts";
 import { addSyncCommands } from "./commands/sync.ts";
 import { addTransferCommands } from "./commands/transfer.ts";
 import { addWorkspaceCommands } from "./commands/workspace.ts";
@@ -56,6 +58,8 @@ Examples:
   addWorkspaceCommands(program);
   addDocumentCommands(program);
   addLiveCommands(program);
+  addCommentCommands(program);
+  addShareCommands(program);
   addTransferCommands(program);
   addSyncCommands(program);
   addSearchCommand(program);

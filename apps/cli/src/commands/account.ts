@@ -2,11 +2,11 @@ import type { Command } from "commander";
 
 import { type Cli, working } from "../cli.ts";
 import { Failure } from "../failure.ts";
-import { ask, askHidden, canAsk, readStdin } from "../prompt.ts";
+import { newPassword, passwordFrom, type PasswordOptions } from "../password.ts";
+import { ask, askHidden, canAsk } from "../prompt.ts";
 
-interface LoginOptions {
+interface LoginOptions extends PasswordOptions {
   email?: string;
-  passwordStdin?: boolean;
 }
 
 interface RegisterOptions extends LoginOptions {
@@ -93,23 +93,6 @@ async function given(value: string | undefined, option: string, question: string
   if (canAsk()) return ask(question);
   throw new Failure("USAGE", `Without a terminal to ask on, ${option} is needed.`);
 }
-
-async function newPassword(options: LoginOptions): Promise<string> {
-  return passwordFrom(options, async () => {
-    const password = await askHidden("Password");
-    if ((await askHidden("The same again")) !== password) throw new Failure("USAGE", "These two differ.");
-    return password;
-  });
-}
-
-async function passwordFrom({ passwordStdin }: LoginOptions, askFor: () => Promise<string>): Promise<string> {
-  if (passwordStdin) return withoutNewline((await readStdin()).toString("utf8"));
-  if (canAsk()) return askFor();
-  throw new Failure("USAGE", "Without a terminal to ask on, the password must come with --password-stdin.");
-}
-
-/** The line break that ends a file is no part of a password. */
-const withoutNewline = (text: string) => text.replace(/\r?\n$/, "");
 
 function noteToken({ usesToken, output }: Cli): void {
   if (usesToken) output.note("MDREADER_TOKEN is set: commands use it rather than this sign-in.");

@@ -1,12 +1,11 @@
 import { basename } from "node:path";
-import { stripVTControlCharacters } from "node:util";
 
 import { everyItem } from "@mdreader/client";
 import type { Command } from "commander";
 
 import { type Cli, working } from "../cli.ts";
 import { Failure } from "../failure.ts";
-import { table } from "../output.ts";
+import { harmless, table } from "../output.ts";
 import { readStdin } from "../prompt.ts";
 import { readMarkdown, textOf, Unfit } from "../transfer/markdown-file.ts";
 import { titleOf } from "../transfer/names.ts";
@@ -103,9 +102,4 @@ async function contentFrom({ path }: Cli, file: string | undefined): Promise<str
       throw new Failure("FILE", `${file ?? "What came in"} ${cause.message}.`, { cause });
     throw cause;
   }
-}
-
-/** Without what would steer the terminal; line breaks and tabs stay. */
-function harmless(text: string): string {
-  return stripVTControlCharacters(text).replace(/[^\P{Cc}\n\t]/gu, "");
 }

@@ -133,6 +133,40 @@ describe("a live document", () => {
     expect(await text()).toBe("written offline\nstart\nwritten meanwhile\n");
   });
 
+  test("tells when comments have changed, also while the connection was gone, and finds their words in its own copy", async () => {
+    const { id, owner, join } = await aDocument("The quick brown fox.\n");
+    const editor = await join("editor");
+    const viewer = await join("viewer");
+    const live = await viewer.open(id);
+    await live.synced();
+    const before = live.commentsAt.get();
+    const at = (index: number, assoc?: number) =>
+      Y.relativePositionToJSON(Y.createRelativePositionFromTypeIndex(live.ytext, index, assoc)) as {
+        item: { client: number; clock: number };
+      };
+    const anchor = { start: at(4), end: at(15, -1) };
+    await owner.client.document.comment.create.mutate({ documentId: id, body: "Really?", anchor });
+    await vi.waitFor(() => expect(live.commentsAt.get()).toBeGreaterThan(before), soon);
+
+    viewer.network.cut();
+    await vi.waitFor(() => expect(live.saveState.get().status).toBe("offline"), soon);
+    const cut = live.commentsAt.get();
+    await editor.client.document.update.mutate({ id, content: "Look: the quick brown fox.\n" });
+    await editor.client.document.comment.create.mutate({ documentId: id, body: "Yes." });
+    viewer.network.restore();
+    await vi.waitFor(() => expect(live.commentsAt.get()).toBeGreaterThan(cut), soon);
+
+    const { items } = await viewer.client.document.comment.list.query({ documentId: id });
+    const [thread] = items;
+    expect(thread?.anchor?.quote).toBe("quick brown");
+    const place = (position: object) =>
+      Y.createAbsolutePositionFromRelativePosition(Y.createRelativePositionFromJSON(position), live.doc)
+        ?.index;
+    await vi.waitFor(() => expect(read(live)).toMatch(/^Look/), soon);
+    const [from, to] = [place(thread?.anchor?.start ?? {}), place(thread?.anchor?.end ?? {})];
+    expect(read(live).slice(from, to)).toBe("quick brown");
+  });
+
   test("loses nothing when connections drop again and again while people type", async () => {
     const { id, owner, join, text } = await aDocument();
     const editor = await join("editor");

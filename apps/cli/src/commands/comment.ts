@@ -1,0 +1,117 @@
+import { everyItem, type RouterInputs, type RouterOutputs } from "@mdreader/client";
+import type { Command } from "commander";
+
+import { working } from "../cli.ts";
+import { Failure } from "../failure.ts";
+import { harmless, oneLine, styled } from "../output.ts";
+import { readStdin } from "../prompt.ts";
+
+interface ListOptions {
+  all?: boolean;
+}
+
+interface AddOptions {
+  quote?: string;
+  line?: string;
+  thread?: string;
+}
+
+type Thread = RouterOutputs["document"]["comment"]["list"]["items"][number];
+type Anchor = NonNullable<RouterInputs["document"]["comment"]["create"]["anchor"]>;
+
+/** `comment list`, `comment add`, `comment resolve` and `comment delete`. */
+export function addCommentCommands(program: Command): void {
+  const comment = program.command("comment").description("what is said about a document");
+
+  const list = comment
+    .command("list")
+    .argument("<document>", "the document")
+    .description("show the open threads of a document, with where their words stand now")
+    .option("--all", "show those that are resolved too");
+  working<ListOptions>(list, async ({ client, output }, { all }, documentId = "") => {
+    const state = all ? {} : { state: "open" as const };
+    const threads = await Array.fromAsync(
+      everyItem((cursor) => client.document.comment.list.query({ documentId, ...state, cursor })),
+    );
+    output.result(threads, () =>
+      threads.length === 0 ? "Nothing is said about it." : threads.map(inWords).join("\n\n"),
+    );
+  });
+
+  const add = comment
+    .command("add")
+    .argument("<document>", "the document")
+    .argument("[text]", "what you say; without it, what comes in on stdin. @username mentions a member")
+    .description("say something about words of a document, about all of it, or in a thread")
+    .option("--quote <words>", "the words that it is about, as they stand in the document")
+    .option("--line <number>", "the line that it is about, or from which on the words are looked for")
+    .option("--thread <id>", "reply in this thread")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  mdreader comment add 0190c1f6-… "Is that so?" --quote "twice as fast"
+  mdreader comment add 0190c1f6-… "@ada, please look" --line 12
+  mdreader comment add 0190c1f6-… "Done." --thread 0190c1f7-…`,
+    );
+  working<AddOptions>(add, async ({ client, output }, options, documentId = "", text) => {
+    const body = text ?? (await readStdin()).toString("utf8");
+    const { thread: threadId } = options;
+    const anchor = anchorFrom(options);
+    const made = await client.document.comment.create.mutate({
+      documentId,
+      body,
+      ...(threadId !== undefined && { threadId }),
+      ...(anchor !== undefined && { anchor }),
+    });
+    output.result(made, () => `${made.id}  in thread ${made.threadId}`);
+  });
+
+  const resolve = comment
+    .command("resolve")
+    .argument("<document>", "the document")
+    .argument("<thread>", "the thread")
+    .description("mark a thread as done");
+  working(resolve, async ({ client, output }, _, documentId = "", threadId = "") => {
+    const done = await client.document.comment.resolve.mutate({ documentId, threadId });
+    output.result(done, () => "Resolved.");
+  });
+
+  const remove = comment
+    .command("delete")
+    .argument("<document>", "the document")
+    .argument("<comment>", "the comment")
+    .description("delete a comment of yours; admins can delete any");
+  working(remove, async ({ client, output }, _, documentId = "", id = "") => {
+    const done = await client.document.comment.delete.mutate({ documentId, id });
+    output.result(done, () => "Deleted.");
+  });
+}
+
+function anchorFrom({ quote, line: given }: AddOptions): Anchor | undefined {
+  const line = given === undefined ? undefined : Number(given);
+  if (line !== undefined && (!Number.isInteger(line) || line < 1)) {
+    throw new Failure("USAGE", "--line takes the number of a line, from 1.");
+  }
+  if (quote !== undefined) return { quote, ...(line !== undefined && { line }) };
+  return line === undefined ? undefined : { line };
+}
+
+function inWords({ id, anchor, resolvedAt, comments, commentCount }: Thread): string {
+  const place = anchor === null ? "the document" : `${placeOf(anchor)} “${shortened(anchor.quote)}”`;
+  const head = styled("bold", oneLine(`${id}  ${place}${resolvedAt === null ? "" : "  (resolved)"}`));
+  const lines = comments.items.map(({ author, body }) => {
+    const [first = "", ...rest] = harmless(body).trimEnd().split("\n");
+    return [
+      `  ${oneLine(author?.username ?? "someone")}: ${first}`,
+      ...rest.map((line) => `    ${line}`),
+    ].join("\n");
+  });
+  const more = commentCount - comments.items.length;
+  return [head, ...lines, ...(more > 0 ? [`  … and ${more} more`] : [])].join("\n");
+}
+
+const placeOf = ({ range }: NonNullable<Thread["anchor"]>) =>
+  range === null ? "words that are gone:" : `line ${range.line}:`;
+
+const shortened = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
