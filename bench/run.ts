@@ -1,32 +1,83 @@
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
+import { parseArgs } from "node:util";
 
+import { benchBurst, benchEdits, benchMany } from "./src/editing.ts";
+import { benchEncoding } from "./src/encoding.ts";
+import { type Figure, isMet, lineOf } from "./src/figure.ts";
 import { benchHealth } from "./src/hashing.ts";
-import { benchEdits, benchFanOut, benchOpening } from "./src/living.ts";
+import { benchOpening } from "./src/opening.ts";
 import { benchGet, benchPages } from "./src/reading.ts";
+import { benchFanOut, benchIdle } from "./src/rooms.ts";
 import { benchSearch } from "./src/searching.ts";
 import { openWorld, type World } from "./src/world.ts";
 
-/** `pnpm bench`, or `pnpm bench get search` for some. */
-const benches: Record<string, (world: World) => Promise<void>> = {
-  get: benchGet,
-  pages: benchPages,
-  search: benchSearch,
-  health: benchHealth,
-  edits: benchEdits,
-  fanout: benchFanOut,
-  opening: benchOpening,
+/** A benchmark. `effort` is 1 for a whole run, less for a shorter one. */
+interface Bench {
+  title: string;
+  run(world: World, effort: number): AsyncGenerator<Figure>;
+}
+
+/** In the order in which they run: those that need an empty database come first. */
+const benches: Record<string, Bench> = {
+  edits: { title: "One of 20 people who type in a document", run: benchEdits },
+  burst: { title: "50 people type in a document, five characters a second each", run: benchBurst },
+  many: { title: "200 documents are edited at once", run: benchMany },
+  fanout: { title: "50 people in a room, each of whom moves 30 times a second", run: benchFanOut },
+  idle: { title: "Sockets that read presence and do nothing, ten in a document", run: benchIdle },
+  opening: { title: "Opening a document with a long log that was folded", run: benchOpening },
+  health: { title: "The server's health, while 20 people log in", run: benchHealth },
+  get: { title: "document.get, 32 calls at once, over 10,000 documents of 2 KB", run: benchGet },
+  pages: { title: "document.list of 10,000 documents, 50 a page", run: benchPages },
+  search: { title: "document.search in 10,000 documents of 2 KB", run: benchSearch },
+  encoding: { title: "An update as base64 in JSON, and as bytes, over a socket", run: benchEncoding },
 };
 
-const chosen = process.argv.slice(2);
-const unknown = chosen.filter((name) => !Object.hasOwn(benches, name));
-if (unknown.length > 0) {
-  console.error(
-    `There is no benchmark ${unknown.join(", ")}. There are: ${Object.keys(benches).join(", ")}.`,
+const usage = `pnpm bench [--quick] [NAME ...]
+
+  --quick  a quarter of the work: figures are rougher
+
+Benchmarks: ${Object.keys(benches).join(", ")}; all of them, without a name.`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: "boolean", default: false }, help: { type: "boolean", default: false } },
+});
+const unknown = positionals.filter((name) => !Object.hasOwn(benches, name));
+if (values.help || unknown.length > 0) {
+  if (unknown.length > 0) console.error(`There is no benchmark ${unknown.join(", ")}.\n`);
+  console.log(usage);
+  process.exit(unknown.length > 0 ? 2 : 0);
+}
+
+const start = performance.now();
+const busy = loadavg()[0] ?? 0;
+console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown"}`);
+if (busy > 0.5) {
+  console.log(
+    `The machine is busy with something else (load ${busy.toFixed(1)}): trust the ratios, not the absolutes.`,
   );
-  process.exit(2);
 }
-console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown"}\n`);
-await using world = await openWorld();
-for (const [name, bench] of Object.entries(benches)) {
-  if (chosen.length === 0 || chosen.includes(name)) await bench(world);
+
+const figures: Figure[] = [];
+{
+  await using world = await openWorld();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(
+      signal,
+      () => void Promise.resolve(world[Symbol.asyncDispose]()).finally(() => process.exit(1)),
+    );
+  }
+  for (const [name, { title, run }] of Object.entries(benches)) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    console.log(`\n${title}  (${name})`);
+    for await (const figure of run(world, values.quick ? 0.25 : 1)) {
+      figures.push(figure);
+      console.log(lineOf(figure));
+    }
+  }
 }
+const asked = figures.filter((figure) => isMet(figure) !== null);
+const met = asked.filter((figure) => isMet(figure) === true);
+console.log(
+  `\n${met.length} of ${asked.length} bounds met, in ${((performance.now() - start) / 1000).toFixed(0)} s`,
+);

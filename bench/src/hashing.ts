@@ -1,8 +1,9 @@
-import { get, median, quantile, report } from "./measure.ts";
+import type { Figure } from "./figure.ts";
+import { get, median, quantile, timed, type Times } from "./measure.ts";
 import type { World } from "./world.ts";
 
 /** Whether `/health` answers while 20 people log in. */
-export async function benchHealth({ url }: World): Promise<void> {
+export async function* benchHealth({ url }: World): AsyncGenerator<Figure> {
   const logIns = Array.from({ length: 20 }, (_, n) =>
     fetch(`${url}/trpc/auth.login`, {
       method: "POST",
@@ -12,14 +13,16 @@ export async function benchHealth({ url }: World): Promise<void> {
     }),
   );
   const hashing = new AbortController();
+  const start = performance.now();
   const done = Promise.all(logIns).finally(() => hashing.abort());
-  const times: number[] = [];
-  while (!hashing.signal.aborted) {
-    const before = performance.now();
-    await get(`${url}/health`);
-    times.push(performance.now() - before);
-  }
+  const times: Times = [];
+  while (!hashing.signal.aborted) await timed(times, () => get(`${url}/health`));
   await done;
-  const p99 = `p99 ${quantile(times, 0.99).toFixed(1)} ms`;
-  report("/health while 20 log-ins hash, median", "<= 20 ms", `${median(times).toFixed(1)} ms  (${p99})`);
+  yield {
+    what: "/health, median",
+    value: median(times),
+    unit: "ms",
+    asked: { atMost: 20 },
+    note: `p99 ${quantile(times, 0.99).toFixed(1)} ms; the log-ins took ${((performance.now() - start) / 1000).toFixed(1)} s`,
+  };
 }

@@ -1,29 +1,47 @@
 import { Agent, request } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 
 /** Milliseconds of each call, in the order of their ends. */
 export type Times = number[];
 
-export function quantile(times: Times, share: number): number {
+export function quantile(times: readonly number[], share: number): number {
   const sorted = times.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
-export const median = (times: Times) => quantile(times, 0.5);
+export const median = (times: readonly number[]) => quantile(times, 0.5);
+
+/** Adds to `times` how long `work` takes. */
+export async function timed<T>(times: Times, work: () => Promise<T>): Promise<T> {
+  const before = performance.now();
+  const result = await work();
+  times.push(performance.now() - before);
+  return result;
+}
 
 /** Calls again and again, `width` at a time, for so many seconds. */
-export async function load(width: number, seconds: number, call: (n: number) => Promise<void>) {
+export async function load(width: number, seconds: number, call: (n: number) => Promise<unknown>) {
   const times: Times = [];
   const start = performance.now();
   const end = start + seconds * 1000;
   let count = 0;
   const worker = async () => {
     while (performance.now() < end) {
-      const before = performance.now();
-      await call(count++);
-      times.push(performance.now() - before);
+      const n = count++;
+      await timed(times, () => call(n));
     }
   };
   await Promise.all(Array.from({ length: width }, worker));
   return { times, perSecond: times.length / ((performance.now() - start) / 1000) };
+}
+
+/** Calls `work` so many times a second, by the clock: one that is late is followed at once. */
+export async function steadily(perSecond: number, signal: AbortSignal, work: () => Promise<unknown>) {
+  const start = performance.now();
+  for (let n = 0; !signal.aborted; n += 1) {
+    const left = start + (n * 1000) / perSecond - performance.now();
+    if (left > 0) await delay(left);
+    await work();
+  }
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
@@ -40,9 +58,4 @@ export function get(url: string, headers: Record<string, string> = {}): Promise<
       .on("error", reject)
       .end();
   });
-}
-
-/** A line of the result: what was asked for, and what came out. */
-export function report(what: string, asked: string, measured: string): void {
-  console.log(`${what.padEnd(58)} ${asked.padEnd(14)} ${measured}`);
 }

@@ -1,92 +1,125 @@
-import { createClient } from "@mdreader/client";
+import { documentList } from "@mdreader/contract";
 
-import { get, load, median, report } from "./measure.ts";
-import { startChild, stopChild, type World } from "./world.ts";
+import { startChild } from "./child.ts";
+import type { Figure } from "./figure.ts";
+import { get, load, median, timed, type Times } from "./measure.ts";
+import { openSocket } from "./socket.ts";
+import type { World } from "./world.ts";
 
 const rounds = 3;
-const seconds = 4;
 const width = 32;
+const sockets = 4;
 
-/** `document.get` against the limit, over HTTP and over a WebSocket, turn by turn. */
-export async function benchGet(world: World): Promise<void> {
-  const statement = await statementOfGet(world);
-  const bare = await startChild("bare.ts", {
-    DATABASE_URL: world.databaseUrl,
-    STATEMENT: statement,
-    SESSION: world.sessionId,
+/** `document.get` against the limit, over HTTP and over WebSockets, turn by turn. */
+export async function* benchGet(world: World, effort: number): AsyncGenerator<Figure> {
+  const documentIds = await world.library();
+  const { url, owner, databaseUrl } = world;
+  const bare = await startChild("bare-http.ts", {
+    DATABASE_URL: databaseUrl,
+    STATEMENT: await statementOfGet(world, documentIds),
+    SESSION: owner.sessionId,
   });
-  const id = (n: number) => world.documentIds[(n * 7919) % world.documentIds.length] ?? "";
-  const headers = { authorization: `Bearer ${world.token}` };
-  const overHttp = (n: number) =>
-    get(`${world.url}/trpc/document.get?input=${encodeURIComponent(JSON.stringify({ id: id(n) }))}`, headers);
-  const client = createClient({ url: world.url, token: world.token, transport: "ws" });
-  const overSocket = async (n: number) => {
-    await client.document.get.query({ id: id(n) });
+  const id = (n: number) => documentIds[(n * 7919) % documentIds.length] ?? "";
+  const headers = { authorization: `Bearer ${owner.token}` };
+  const opened = await Promise.all(Array.from({ length: sockets }, () => openSocket(url, owner.token)));
+  const ways = {
+    limit: { server: bare, call: (n: number) => get(`${bare.url}/${id(n)}`) },
+    http: {
+      server: world.server,
+      call: (n: number) =>
+        get(`${url}/trpc/document.get?input=${encodeURIComponent(JSON.stringify({ id: id(n) }))}`, headers),
+    },
+    socket: {
+      server: world.server,
+      call: (n: number) =>
+        opened[n % sockets]?.call("query", "document.get", { id: id(n) }) ?? Promise.resolve(),
+    },
   };
-  const limit = (n: number) => get(`${bare.url}/${id(n)}`);
-  const sums = { limit: 0, http: 0, socket: 0 };
-  for (const call of [limit, overHttp, overSocket]) await load(width, 1, call);
+  const sums = { limit: nothing(), http: nothing(), socket: nothing() };
+  for (const { call } of Object.values(ways)) await load(width, 1, call);
   for (let round = 0; round < rounds; round += 1) {
-    sums.limit += (await load(width, seconds, limit)).perSecond;
-    sums.http += (await load(width, seconds, overHttp)).perSecond;
-    sums.socket += (await load(width, seconds, overSocket)).perSecond;
+    for (const way of ["limit", "http", "socket"] as const) {
+      const { server, call } = ways[way];
+      const before = (await server.usage()).cpu;
+      const { perSecond, times } = await load(width, 4 * effort, call);
+      sums[way].perSecond += perSecond / rounds;
+      sums[way].cpu += (await server.usage()).cpu - before;
+      sums[way].calls += times.length;
+    }
   }
-  await client.close();
-  await stopChild(bare.child);
-  const rate = (sum: number) => `${Math.round(sum / rounds)}/s`;
-  report("limit: node:http and the driver, the same statement", "", rate(sums.limit));
-  report("document.get over HTTP", ">= 0.6", `${(sums.http / sums.limit).toFixed(2)}  (${rate(sums.http)})`);
-  report(
-    "document.get over WebSocket",
-    ">= 0.8",
-    `${(sums.socket / sums.limit).toFixed(2)}  (${rate(sums.socket)})`,
-  );
+  await Promise.all(opened.map((socket) => socket.close()));
+  await bare.stop();
+
+  const perCall = ({ cpu, calls }: Sum) => cpu / calls;
+  const note = (way: Sum) => `${way.perSecond.toFixed(0)}/s; ${perCall(way).toFixed(0)} µs of CPU a call`;
+  yield {
+    what: "limit: node:http and the driver, the same statement",
+    value: sums.limit.perSecond,
+    unit: "/s",
+    note: `${perCall(sums.limit).toFixed(0)} µs of CPU a call`,
+  };
+  const share = (way: Sum) => way.perSecond / sums.limit.perSecond;
+  yield {
+    what: "over HTTP, of the limit",
+    value: share(sums.http),
+    unit: "×",
+    asked: { atLeast: 0.6 },
+    note: note(sums.http),
+  };
+  yield {
+    what: "over WebSocket, of the limit",
+    value: share(sums.socket),
+    unit: "×",
+    asked: { atLeast: 0.8 },
+    note: note(sums.socket),
+  };
 }
 
+interface Sum {
+  perSecond: number;
+  cpu: number;
+  calls: number;
+}
+const nothing = (): Sum => ({ perSecond: 0, cpu: 0, calls: 0 });
+
 /** What the server runs for it, as PostgreSQL has noted it. */
-async function statementOfGet({ sql, url, token, documentIds }: World): Promise<string> {
-  await sql`create extension if not exists pg_stat_statements`.catch(() => {});
-  const client = createClient({ url, token });
-  const seen = new Set<string>();
-  const look = async () => {
-    const rows = await sql<{ query: string }[]>`
-      select query from pg_stat_activity where application_name = 'mdreader' and query like 'select%"caller_user_id"%item%'`;
-    for (const { query } of rows) if (query.includes('"content"')) seen.add(query);
-  };
-  for (let n = 0; n < 60 && seen.size === 0; n += 1) {
-    await client.document.get.query({ id: documentIds[n] ?? "" });
-    await look();
+async function statementOfGet({ sql, url, owner }: World, documentIds: readonly string[]): Promise<string> {
+  const socket = await openSocket(url, owner.token);
+  try {
+    for (let n = 0; n < 100; n += 1) {
+      await socket.call("query", "document.get", { id: documentIds[n] });
+      const [found] = await sql<{ query: string }[]>`
+        select query from pg_stat_activity
+        where application_name = 'mdreader' and query like 'select%"caller_user_id"%"item"%"content"%' limit 1`;
+      if (found !== undefined) return found.query;
+    }
+  } finally {
+    await socket.close();
   }
-  await client.close();
-  const [statement] = seen;
-  if (statement === undefined) throw new Error("the statement of document.get was not seen");
-  return statement;
+  throw new Error("the statement of document.get was not seen");
 }
 
 /** A page deep in a list against its first. */
-export async function benchPages(world: World): Promise<void> {
-  const client = createClient({ url: world.url, token: world.token });
-  const { workspaceId } = world;
-  const page = (cursor: string | null) => client.document.list.query({ workspaceId, cursor, limit: 50 });
+export async function* benchPages(world: World, effort: number): AsyncGenerator<Figure> {
+  await world.library();
+  const { url, owner, workspaceId } = world;
+  const socket = await openSocket(url, owner.token);
+  const page = (cursor: string | null) =>
+    socket.call("query", "document.list", { workspaceId, cursor, limit: 50 });
   let cursor: string | null = null;
-  for (let n = 1; n < 200; n += 1) cursor = (await page(cursor)).nextCursor;
-  const first: number[] = [];
-  const deep: number[] = [];
-  for (let n = 0; n < 200; n += 1) {
-    for (const [at, times] of [
-      [null, first],
-      [cursor, deep],
-    ] as const) {
-      const before = performance.now();
-      await page(at);
-      times.push(performance.now() - before);
-    }
+  for (let n = 1; n < 200; n += 1) cursor = documentList.parse(await page(cursor)).nextCursor;
+  const first: Times = [];
+  const deep: Times = [];
+  for (let n = 0; n < 200 * effort; n += 1) {
+    await timed(first, () => page(null));
+    await timed(deep, () => page(cursor));
   }
-  await client.close();
-  const times = `${median(first).toFixed(1)} ms, ${median(deep).toFixed(1)} ms`;
-  report(
-    "page 200 of document.list against page 1",
-    "<= 1.3",
-    `${(median(deep) / median(first)).toFixed(2)}  (${times})`,
-  );
+  await socket.close();
+  yield {
+    what: "page 200, of page 1",
+    value: median(deep) / median(first),
+    unit: "×",
+    asked: { atMost: 1.3 },
+    note: `${median(deep).toFixed(1)} ms against ${median(first).toFixed(1)} ms`,
+  };
 }

@@ -1,8 +1,13 @@
 import { configOf, startServer } from "@mdreader/server";
 
-/** The real server, on a port of its own, as a child of the benchmark. */
-const server = await startServer(
-  await configOf({ ...process.env, APP_PORT: "0", LOG_LEVEL: "silent", NODE_ENV: "development" }),
-);
-process.stdout.write(`${server.url}\n`);
-process.on("SIGTERM", () => void server.close());
+import { served } from "./child.ts";
+
+/** The real server, on a port of its own, as a child of the benchmark: which opens the sockets of many people alone. */
+const config = await configOf({
+  ...process.env,
+  APP_PORT: "0",
+  LOG_LEVEL: "silent",
+  NODE_ENV: "development",
+});
+const server = await startServer(config, { socketLimits: { perCaller: 2000 } });
+served(server.url, () => server.close());

@@ -2,12 +2,14 @@ import { createServer, type ServerResponse } from "node:http";
 
 import postgres from "postgres";
 
+import { served } from "./child.ts";
+
 /**
- * The limit: node:http and the driver, which run the very statement that `document.get` runs, prepared, with as many
- * connections, and answer its columns as JSON. There is nothing of ours in it.
+ * The limit of reading: node:http and the driver, which run the very statement that `document.get` runs, prepared, with
+ * as many connections, and answer its columns as JSON. There is nothing of ours in it.
  */
 const { DATABASE_URL = "", STATEMENT = "", SESSION = "" } = process.env;
-const sql = postgres(DATABASE_URL, { max: 20 });
+const sql = postgres(DATABASE_URL, { max: 20, connection: { jit: false } });
 const server = createServer((request, response) => void answer(request.url?.slice(1) ?? "", response));
 
 async function answer(id: string, response: ServerResponse): Promise<void> {
@@ -23,8 +25,6 @@ async function answer(id: string, response: ServerResponse): Promise<void> {
 
 server.listen(0, "127.0.0.1", () => {
   const address = server.address();
-  process.stdout.write(
-    `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}\n`,
-  );
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  served(`http://127.0.0.1:${port}`, async () => {});
 });
-process.on("SIGTERM", () => process.exit(0));

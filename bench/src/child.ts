@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+import { z } from "zod";
+
+/** What a process has used: processor time in microseconds, memory in bytes. */
+const usage = z.object({ cpu: z.number(), rss: z.number(), heap: z.number() });
+export type Usage = z.infer<typeof usage>;
+
+/** A script of this folder, as a process that serves something. */
+export interface Child {
+  url: string;
+  /** What it has used so far. @param tidy Collects garbage first, so that memory is what is in use. */
+  usage(tidy?: boolean): Promise<Usage>;
+  stop(): Promise<void>;
+}
+
+/** Starts a script, which calls `served` when it serves. */
+export async function startChild(script: string, env: Record<string, string>): Promise<Child> {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const child = spawn(process.execPath, ["--expose-gc", ...profiling, path], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  const url = z.string().parse(await said(child));
+  return {
+    url,
+    async usage(tidy = false) {
+      child.send(tidy ? "tidy" : "usage");
+      return usage.parse(await said(child));
+    },
+    async stop() {
+      child.kill("SIGTERM");
+      await once(child, "exit");
+    },
+  };
+}
+
+/** With BENCH_PROFILE=1 every server that is measured leaves a profile of its processor time in this folder. */
+const profiling = process.env["BENCH_PROFILE"] === "1" ? ["--cpu-prof", "--cpu-prof-dir=.bench"] : [];
+
+/** The next message of a child. @throws Error when it ends instead. */
+async function said(child: ChildProcess): Promise<unknown> {
+  const ended = new AbortController();
+  const onExit = () => ended.abort(new Error("a server of the benchmark has ended"));
+  child.once("exit", onExit);
+  try {
+    const [message]: unknown[] = await once(child, "message", { signal: ended.signal });
+    return message;
+  } finally {
+    child.off("exit", onExit);
+  }
+}
+
+/** Called in the child: says where it serves, and what it has used when it is asked. Stops when it is told to, or alone. */
+export function served(url: string, close: () => Promise<void>): void {
+  const stop = () => void close().finally(() => process.exit(0));
+  process.on("message", (asked) => {
+    // Twice, for what the first round has finalized.
+    if (asked === "tidy") for (let round = 0; round < 2; round += 1) globalThis.gc?.();
+    const { user, system } = process.cpuUsage();
+    const { rss, heapUsed, external } = process.memoryUsage();
+    process.send?.({ cpu: user + system, rss, heap: heapUsed + external } satisfies Usage);
+  });
+  process.on("SIGTERM", stop);
+  // The benchmark was killed.
+  process.on("disconnect", stop);
+  process.send?.(url);
+}

@@ -1,0 +1,155 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+import * as Y from "yjs";
+import { z } from "zod";
+
+import type { Figure } from "./figure.ts";
+import { median, quantile, steadily, timed, type Times } from "./measure.ts";
+import { openSocket, type RawSocket } from "./socket.ts";
+import type { World } from "./world.ts";
+
+const toBase64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
+
+/** How fast people type: characters a second. */
+const typing = 5;
+
+/** Someone who types at the end of what they have typed so far, a character at a time. */
+function aWriter(): () => string {
+  const doc = new Y.Doc();
+  const text = doc.getText("content");
+  let update = "";
+  doc.on("update", (made: Uint8Array) => (update = toBase64(made)));
+  return () => {
+    text.insert(text.length, "x");
+    return update;
+  };
+}
+
+const created = z.object({ id: z.string() });
+
+/** A new document. @returns Its id. */
+export async function aDocument(socket: RawSocket, workspaceId: string, content = ""): Promise<string> {
+  return created.parse(
+    await socket.call("mutation", "document.create", { workspaceId, title: "Bench", content }),
+  ).id;
+}
+
+/** How long an edit of one of 20 live editors takes to be committed, against one bare insert. */
+export async function* benchEdits(world: World, effort: number): AsyncGenerator<Figure> {
+  const { url, workspaceId, sql } = world;
+  await sql`create table if not exists bare (id bigserial primary key, bytes bytea not null)`;
+  const people = await world.editors(20);
+  const sockets = await Promise.all(people.map(({ token }) => openSocket(url, token)));
+  const [mine, ...others] = sockets;
+  if (mine === undefined) return;
+  const id = await aDocument(mine, workspaceId);
+  const push = (socket: RawSocket, update: string) =>
+    socket.call("mutation", "document.push", { id, update });
+  const done = new AbortController();
+  const all = others.map(async (socket, n) => {
+    const next = aWriter();
+    // Not in step with each other.
+    await delay(n * 10);
+    await steadily(typing, done.signal, () => push(socket, next()));
+  });
+  const next = aWriter();
+  const bare: Times = [];
+  const edits: Times = [];
+  for (let n = 0; n < 700 * effort + 100; n += 1) {
+    const update = next();
+    const bytes = Buffer.from(update, "base64");
+    // The first are not counted: statements are prepared, and functions compiled.
+    await timed(n < 100 ? [] : bare, () => sql`insert into bare (bytes) values (${bytes})`);
+    await timed(n < 100 ? [] : edits, () => push(mine, update));
+  }
+  done.abort();
+  await Promise.all(all);
+  await Promise.all(sockets.map((socket) => socket.close()));
+  yield {
+    what: "an edit, acknowledged, of a bare insert, at the median",
+    value: median(edits) / median(bare),
+    unit: "×",
+    asked: { atMost: 2.5 },
+    note: `${median(edits).toFixed(2)} ms against ${median(bare).toFixed(2)} ms; p99 ${quantile(edits, 0.99).toFixed(1)} against ${quantile(bare, 0.99).toFixed(1)}`,
+  };
+}
+
+/** What 50 people who type in one document cost the database, and how long they wait. */
+export async function* benchBurst(world: World, effort: number): AsyncGenerator<Figure> {
+  const { url, workspaceId, sql } = world;
+  const seconds = 8 * effort;
+  const sockets = await Promise.all((await world.editors(50)).map(({ token }) => openSocket(url, token)));
+  const [first] = sockets;
+  if (first === undefined) return;
+  const id = await aDocument(first, workspaceId);
+  const times: Times = [];
+  await Promise.all(
+    sockets.map(async (socket, n) => {
+      const next = aWriter();
+      await delay(n * 4);
+      const signal = AbortSignal.timeout(seconds * 1000);
+      await steadily(typing, signal, () =>
+        timed(times, () => socket.call("mutation", "document.push", { id, update: next() })),
+      );
+    }),
+  );
+  await Promise.all(sockets.map((socket) => socket.close()));
+  const [counted] = await sql<{ transactions: number }[]>`
+    select count(distinct created_at)::int as transactions from document_log where document_id = ${id} and seq > 1`;
+  yield {
+    what: "transactions that they cost",
+    value: (counted?.transactions ?? Number.NaN) / seconds,
+    unit: "/s",
+    note: `for ${(times.length / seconds).toFixed(0)} edits a second`,
+  };
+  yield {
+    what: "an edit, acknowledged, median",
+    value: median(times),
+    unit: "ms",
+    note: `p99 ${quantile(times, 0.99).toFixed(1)} ms`,
+  };
+}
+
+/** How much is taken where many documents are edited, one person in each, and what an open document costs. */
+export async function* benchMany(world: World, effort: number): AsyncGenerator<Figure> {
+  const { url, workspaceId, server, owner } = world;
+  const seconds = 6 * effort;
+  const documents = 200;
+  const sockets = await Promise.all((await world.editors(20)).map(({ token }) => openSocket(url, token)));
+  const own = await openSocket(url, owner.token);
+  const content = "A line of a document that is neither long nor short.\n".repeat(200);
+  const ids: string[] = [];
+  for (let n = 0; n < documents; n += 1) ids.push(await aDocument(own, workspaceId, content));
+  const before = await server.usage(true);
+  for (const id of ids) await own.call("query", "document.pull", { id });
+  const after = await server.usage(true);
+
+  const times: Times = [];
+  const end = AbortSignal.timeout(seconds * 1000);
+  const cpu = (await server.usage()).cpu;
+  await Promise.all(
+    ids.map(async (id, n) => {
+      const next = aWriter();
+      const socket = sockets[n % sockets.length];
+      while (!end.aborted) {
+        await timed(
+          times,
+          () => socket?.call("mutation", "document.push", { id, update: next() }) ?? Promise.resolve(),
+        );
+      }
+    }),
+  );
+  const used = (await server.usage()).cpu - cpu;
+  await Promise.all([own, ...sockets].map((socket) => socket.close()));
+  yield {
+    what: "edits in 200 documents at once, as many as are taken",
+    value: times.length / seconds,
+    unit: "/s",
+    note: `median ${median(times).toFixed(0)} ms, p99 ${quantile(times, 0.99).toFixed(0)} ms; ${(used / times.length).toFixed(0)} µs of CPU an edit`,
+  };
+  yield {
+    what: "memory of an open document of 10 KB",
+    value: (after.heap - before.heap) / documents / 1024,
+    unit: "KB",
+  };
+}

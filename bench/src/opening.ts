@@ -1,0 +1,114 @@
+import { readFile } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import { gunzipSync } from "node:zlib";
+
+import { pulled } from "@mdreader/contract";
+import * as Y from "yjs";
+import { z } from "zod";
+
+import { aDocument } from "./editing.ts";
+import type { Figure } from "./figure.ts";
+import { seeded } from "./library.ts";
+import { median, timed, type Times } from "./measure.ts";
+import { openSocket } from "./socket.ts";
+import type { World } from "./world.ts";
+
+const edits = 100_000;
+
+/** How long a document takes to open that was typed character by character. */
+export async function* benchOpening(world: World): AsyncGenerator<Figure> {
+  const random = seeded(7);
+  // No two neighbours were typed one after the other: the worst that a document can come to.
+  const scatter = (text: Y.Text) => text.insert(Math.floor(random() * (text.length + 1)), "x");
+  yield* opened(
+    world,
+    `${edits.toLocaleString("en")} edits, each in another place`,
+    updatesOf(scatter, edits),
+  );
+  const type = (text: Y.Text) => text.insert(text.length, "x");
+  yield* opened(world, `${edits.toLocaleString("en")} edits, one after the other`, updatesOf(type, edits));
+  const path = process.env["BENCH_TRACE"];
+  if (path !== undefined) {
+    const steps = await traceIn(path);
+    const replay = (text: Y.Text, n: number) => {
+      const [at, removed, inserted] = steps[n] ?? [0, 0, ""];
+      if (removed > 0) text.delete(at, removed);
+      if (inserted !== "") text.insert(at, inserted);
+    };
+    yield* opened(
+      world,
+      `${steps.length.toLocaleString("en")} edits of a real trace`,
+      updatesOf(replay, steps.length),
+    );
+  }
+}
+
+function updatesOf(edit: (text: Y.Text, n: number) => void, count: number): string[] {
+  const doc = new Y.Doc();
+  const text = doc.getText("content");
+  const updates: string[] = [];
+  doc.on("update", (update: Uint8Array) => updates.push(Buffer.from(update).toString("base64")));
+  for (let n = 0; n < count; n += 1) doc.transact(() => edit(text, n));
+  return updates;
+}
+
+/** A trace in the form of https://github.com/josephg/editing-traces: places, characters removed, and text inserted. */
+const trace = z.object({
+  txns: z.array(z.object({ patches: z.array(z.tuple([z.number(), z.number(), z.string()])) })),
+});
+
+async function traceIn(path: string): Promise<[number, number, string][]> {
+  const bytes = await readFile(path);
+  const text = path.endsWith(".gz") ? gunzipSync(bytes).toString() : bytes.toString();
+  return trace.parse(JSON.parse(text)).txns.flatMap(({ patches }) => patches);
+}
+
+async function* opened(world: World, what: string, updates: readonly string[]): AsyncGenerator<Figure> {
+  const { url, owner, workspaceId, sql } = world;
+  const socket = await openSocket(url, owner.token);
+  const id = await aDocument(socket, workspaceId);
+  for (let from = 0; from < updates.length; from += 10_000) {
+    const rows = updates.slice(from, from + 10_000).map((update, n) => ({ seq: from + n + 2, update }));
+    await sql`
+      insert into document_log (document_id, workspace_id, seq, kind, update)
+      select ${id}, ${workspaceId}, r.seq, 'update', decode(r.update, 'base64')
+      from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r (seq int, update text)`;
+  }
+  await sql`update documents set version = ${updates.length + 1} where id = ${id}`;
+  // One more edit makes the server write its text and fold its log.
+  await socket.call("mutation", "document.applyText", { id, baseVersion: 1, text: "y" });
+  for (let folded = false; !folded;) {
+    await delay(200);
+    folded = (await sql`select 1 from document_snapshots where document_id = ${id}`).length > 0;
+  }
+  const open = async (from: typeof socket) => {
+    const { update } = pulled.parse(await from.call("query", "document.pull", { id }));
+    Y.applyUpdate(new Y.Doc(), Buffer.from(update, "base64"));
+    return update.length;
+  };
+  const warm: Times = [];
+  let length = 0;
+  for (let n = 0; n < 7; n += 1) length = await timed(warm, () => open(socket));
+  await socket.close();
+
+  const other = await world.anotherServer();
+  const there = await openSocket(other.url, owner.token);
+  await there.call("query", "document.get", { id: await aDocument(there, workspaceId) });
+  const cold: Times = [];
+  await timed(cold, () => open(there));
+  await there.close();
+  await other.stop();
+  yield {
+    what,
+    value: median(warm),
+    unit: "ms",
+    asked: { atMost: 300 },
+    note: `${(length / 1024).toFixed(0)} KB on the wire`,
+  };
+  yield {
+    what: "the same on a server that has just started",
+    value: median(cold),
+    unit: "ms",
+    asked: { atMost: 300 },
+  };
+}

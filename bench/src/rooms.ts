@@ -1,0 +1,185 @@
+import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
+
+import { WebSocket } from "ws";
+
+import { type Child, startChild } from "./child.ts";
+import { aDocument } from "./editing.ts";
+import type { Figure } from "./figure.ts";
+import { median, quantile, steadily } from "./measure.ts";
+import { openSocket } from "./socket.ts";
+import type { World } from "./world.ts";
+
+const people = 50;
+/** Moves a second of each. */
+const rate = 30;
+/** Seconds that are not counted: connections are made, functions compiled. */
+const warming = 1.5;
+/** Of how many people one looks into the frames. The others count them: what is measured is the server, not its readers. */
+const sample = 10;
+
+/** What people in a room got. */
+interface Delivered {
+  frames: number;
+  /** Milliseconds from a move to its arrival, of those who look. */
+  delays: number[];
+  /** Processor time of the server, in microseconds. */
+  cpu: number;
+}
+
+const nothing = (): Delivered => ({ frames: 0, delays: [], cpu: 0 });
+
+/** Whether 50 people in a room get what a bare broadcaster delivers. */
+export async function* benchFanOut(world: World, effort: number): AsyncGenerator<Figure> {
+  const rounds = 2;
+  const seconds = 5 * effort;
+  const bare = nothing();
+  const ours = nothing();
+  for (let round = 0; round < rounds; round += 1) {
+    add(bare, await throughBareRoom(seconds));
+    add(ours, await throughOurs(world, seconds));
+  }
+  const inAll = seconds * rounds;
+  const moves = ({ delays }: Delivered) => (delays.length * sample) / inAll;
+  const note = ({ frames, cpu }: Delivered) =>
+    `${(frames / people / inAll).toFixed(1)} frames a second to each; ${(cpu / inAll / 10_000).toFixed(0)} % of a core`;
+  const waited = ({ delays }: Delivered) =>
+    `median ${median(delays).toFixed(0)} ms, p99 ${quantile(delays, 0.99).toFixed(0)} ms`;
+  yield {
+    what: "limit: a bare ws broadcaster, moves delivered",
+    value: moves(bare),
+    unit: "/s",
+    note: `${note(bare)}; ${waited(bare)}`,
+  };
+  yield {
+    what: "moves delivered, of the limit",
+    value: moves(ours) / moves(bare),
+    unit: "×",
+    asked: { atLeast: 0.8 },
+    note: note(ours),
+  };
+  yield {
+    what: "from one's move to another's screen, p99",
+    value: quantile(ours.delays, 0.99),
+    unit: "ms",
+    asked: { atMost: 100 },
+    note: waited(ours),
+  };
+}
+
+function add(sum: Delivered, { frames, delays, cpu }: Delivered): void {
+  sum.frames += frames;
+  sum.cpu += cpu;
+  for (const one of delays) sum.delays.push(one);
+}
+
+async function throughBareRoom(seconds: number): Promise<Delivered> {
+  const room = await startChild("bare-room.ts", {});
+  const got = nothing();
+  const sockets = await readers(room.url, got);
+  const move = (n: number) => sockets[n]?.send(JSON.stringify({ clientId: n, cursor: cursorNow(n) }));
+  await measure(room, got, seconds, move);
+  for (const socket of sockets) socket.close();
+  await room.stop();
+  return got;
+}
+
+async function throughOurs(world: World, seconds: number): Promise<Delivered> {
+  const got = nothing();
+  const editors = await world.editors(people);
+  const owner = await openSocket(world.url, world.owner.token);
+  const documentId = await aDocument(owner, world.workspaceId);
+  const sockets = await readers(`${world.url.replace("http", "ws")}/ws?connectionParams=1`, got);
+  const send = (n: number, message: object) => sockets[n]?.send(JSON.stringify(message));
+  const call = (n: number, method: string, path: string, input: object) =>
+    send(n, { id: (ids += 1), method, params: { path, input } });
+  let ids = 0;
+  editors.forEach(({ token }, n) => {
+    send(n, { method: "connectionParams", data: { token } });
+    call(n, "subscription", "presence.stream", { documentId, clientId: n });
+  });
+  const move = (n: number) =>
+    call(n, "mutation", "presence.update", { documentId, clientId: n, cursor: cursorNow(n) });
+  await measure(world.server, got, seconds, move);
+  await Promise.all([owner.close(), ...sockets.map((socket) => (socket.close(), once(socket, "close")))]);
+  return got;
+}
+
+/** A move says when it was made, in the place that the cursor is said to be at. */
+const placeNow = (client: number) => ({ item: { client, clock: Math.floor(performance.now()) } });
+const cursorNow = (client: number) => ({ anchor: placeNow(client), head: placeNow(client) });
+const momentsOfMoves = /"anchor":\{"item":\{"client":\d+,"clock":(\d+)/g;
+
+/** Sockets of so many people, each of whom counts the frames that come. */
+async function readers(url: string, got: Delivered): Promise<WebSocket[]> {
+  const sockets = Array.from({ length: people }, () => new WebSocket(url, { perMessageDeflate: false }));
+  sockets.forEach((socket, n) => {
+    socket.on("message", (bytes: Buffer) => {
+      if (!bytes.includes('"frame"')) return;
+      got.frames += 1;
+      if (n % sample !== 0) return;
+      const now = performance.now();
+      for (const [, moment] of bytes.toString().matchAll(momentsOfMoves))
+        got.delays.push(now - Number(moment));
+    });
+  });
+  await Promise.all(sockets.map((socket) => once(socket, "open")));
+  return sockets;
+}
+
+/** Lets everyone move, and counts what they get once all runs. @param move Sends a move of the one of that number. */
+async function measure(
+  server: Child,
+  got: Delivered,
+  seconds: number,
+  move: (n: number) => void,
+): Promise<void> {
+  await moveAll(warming, move);
+  Object.assign(got, nothing());
+  const before = (await server.usage()).cpu;
+  await moveAll(seconds, move);
+  got.cpu = (await server.usage()).cpu - before;
+}
+
+async function moveAll(seconds: number, move: (n: number) => void): Promise<void> {
+  const signal = AbortSignal.timeout(seconds * 1000);
+  await Promise.all(
+    Array.from({ length: people }, async (_, n) => {
+      await delay((n * 33) / people);
+      await steadily(rate, signal, async () => move(n));
+    }),
+  );
+}
+
+/** What sockets cost that read presence and do nothing. */
+export async function* benchIdle(world: World, effort: number): AsyncGenerator<Figure> {
+  const count = 1000 * effort;
+  const { url, server, owner, workspaceId } = world;
+  const own = await openSocket(url, owner.token);
+  const ids: string[] = [];
+  for (let n = 0; n < count / 10; n += 1) ids.push(await aDocument(own, workspaceId));
+  const editors = await world.editors(20);
+  // A few first: what the server needs once is no cost of a socket.
+  const join = async (n: number) => {
+    const socket = await openSocket(url, editors[n % editors.length]?.token ?? "");
+    await socket.subscribe("presence.stream", { documentId: ids[n % ids.length], clientId: n }, () => {});
+    return socket;
+  };
+  const first = await Promise.all(Array.from({ length: 50 }, (_, n) => join(n)));
+  await delay(500);
+  const before = await server.usage(true);
+  const sockets = [...first];
+  for (let n = 0; n < count; n += 50) {
+    sockets.push(...(await Promise.all(Array.from({ length: 50 }, (_, of) => join(50 + n + of)))));
+  }
+  await delay(1500);
+  const after = await server.usage(true);
+  await Promise.all([own, ...sockets].map((socket) => socket.close()));
+  yield {
+    what: `memory of one of ${count} idle sockets, by the size of the process`,
+    value: Math.max(after.rss - before.rss, after.heap - before.heap) / count / 1024,
+    unit: "KB",
+    asked: { atMost: 40 },
+    note: `${((after.heap - before.heap) / count / 1024).toFixed(1)} KB of them on the heap`,
+  };
+}
