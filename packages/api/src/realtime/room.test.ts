@@ -78,6 +78,8 @@ describe("a presence room", () => {
     const { room, frame, planned } = aRoom();
     room.join(window("ada"));
     frame();
+    // The pause after it.
+    frame();
     room.change({ userId: ids.ben, clientId: 1 }, { status: "typing" });
     room.leave({ userId: ids.ben, clientId: 1 });
     expect(planned()).toBe(0);

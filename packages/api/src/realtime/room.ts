@@ -41,17 +41,27 @@ export function createRoom(schedule: Schedule): Room {
   const readers = new Set<Reader>();
   /** Of each window that has changed since the last frame, what. */
   let changed = new Map<string, { key: MemberKey; unsaid: Unsaid }>();
-  let framePlanned = false;
+  /** Whether a frame is planned, or the end of the pause after one. */
+  let planned = false;
 
   const note = (key: MemberKey, unsaid: Unsaid) => {
     changed.set(keyOf(key), { key, unsaid: combine(changed.get(keyOf(key))?.unsaid, unsaid) });
-    if (framePlanned) return;
-    framePlanned = true;
-    schedule(sendFrame, frameInterval);
+    // What comes after a rest is told at once.
+    plan(0);
+  };
+
+  const plan = (ms: number) => {
+    if (planned) return;
+    planned = true;
+    schedule(() => {
+      planned = false;
+      if (changed.size === 0) return;
+      sendFrame();
+      plan(frameInterval);
+    }, ms);
   };
 
   const sendFrame = () => {
-    framePlanned = false;
     const news = changed;
     changed = new Map();
     const frame = frameOf(news, present);
