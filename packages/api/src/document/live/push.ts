@@ -1,3 +1,5 @@
+import { setTimeout as delay } from "node:timers/promises";
+
 import { checkUpdate, textOf, type UpdateProblem } from "@mdreader/collab";
 import { fitsDocument, maxDocumentBytes, type Reason } from "@mdreader/contract";
 import * as Y from "yjs";
@@ -8,6 +10,7 @@ import { AppError } from "../../errors.ts";
 import { announceUpdate } from "./announce.ts";
 import { bytesPerUnit, clocksOf, countBytes, type LiveDocument } from "./live-document.ts";
 import type { editing, NewUpdate } from "./log.ts";
+import { createPacing } from "./pacing.ts";
 import type { Workshop } from "./workshop.ts";
 
 const reasonOf: Record<UpdateProblem, Reason> = {
@@ -40,15 +43,22 @@ const maxBatch = { updates: 500, bytes: 4 * 1024 * 1024 };
 /** Bytes of updates of all documents that may wait: while the database says nothing, no more are taken in. */
 const maxWaitingBytes = 128 * 1024 * 1024;
 
-/** Group commit: while one batch is being committed, the next one gathers. Alone, an update does not wait. */
+/**
+ * Group commit: while one batch is being committed, the next one gathers. An update waits for nothing else, unless a
+ * crowd types in its document.
+ */
 export function createPusher(services: Pick<Services, "bus">, workshop: Workshop): Pusher {
   const waiting = new Map<string, Waiting[]>();
+  const pacing = createPacing(() => performance.now());
   let waitingBytes = 0;
 
   const commit = async (documentId: string, gathered: Waiting[]): Promise<void> => {
     while (gathered.length > 0) {
+      const pause = pacing.pause(documentId);
+      if (pause > 0) await delay(pause);
       const batch = gathered.splice(0, batchOf(gathered));
-      await commitBatch(services, workshop, documentId, batch);
+      pacing.begun(documentId);
+      pacing.wrote(documentId, await commitBatch(services, workshop, documentId, batch));
       for (const { update } of batch) waitingBytes -= update.byteLength;
     }
     waiting.delete(documentId);
@@ -79,18 +89,20 @@ function batchOf(gathered: readonly Waiting[]): number {
   return Math.min(maxBatch.updates, over === -1 ? gathered.length : Math.max(1, over));
 }
 
+/** Commits what fits of a batch, and answers all of it. @returns The client ids under which something was written. */
 async function commitBatch(
   services: Pick<Services, "bus">,
   workshop: Workshop,
   documentId: string,
   batch: readonly Waiting[],
-): Promise<void> {
+): Promise<ReadonlySet<number>> {
+  let clientIds: ReadonlySet<number> = new Set();
   let accepted: readonly Waiting[] = [];
   let refused = new Map<Waiting, AppError>();
   try {
     const { from } = await workshop.write(documentId, (live) => {
       const plan = planBatch(live, batch);
-      ({ accepted, refused } = plan);
+      ({ accepted, refused, clientIds } = plan);
       return { updates: accepted, claims: plan.claims, callers: accepted.map(({ caller }) => caller) };
     });
     accepted.forEach(({ update, authorId, resolve }, index) => {
@@ -99,11 +111,13 @@ async function commitBatch(
       resolve(seq);
     });
     for (const [entry, error] of refused) entry.reject(error);
+    return clientIds;
   } catch (error) {
     // One author who was put out must not cost the others their edits: each is tried by itself.
     const together = error instanceof AppError && error.reason === "NOT_FOUND" && batch.length > 1;
     if (together) for (const entry of batch) await commitBatch(services, workshop, documentId, [entry]);
     else for (const { reject } of batch) reject(error);
+    return new Set();
   }
 }
 
@@ -113,6 +127,7 @@ function planBatch(live: LiveDocument, batch: readonly Waiting[]) {
   const claims = new Map<number, string>();
   const refused = new Map<Waiting, AppError>();
   const accepted: Waiting[] = [];
+  const clientIds = new Set<number>();
   let inserted = 0;
   let trials = 0;
   for (const entry of batch) {
@@ -134,12 +149,14 @@ function planBatch(live: LiveDocument, batch: readonly Waiting[]) {
     } else {
       inserted += checked.inserted;
       for (const [clientId, clock] of checked.state) clocks.set(clientId, clock);
-      for (const clientId of checked.clientIds)
+      for (const clientId of checked.clientIds) {
+        clientIds.add(clientId);
         if (!live.owners.has(clientId)) claims.set(clientId, entry.authorId);
+      }
       accepted.push(entry);
     }
   }
-  return { accepted, refused, claims };
+  return { accepted, refused, claims, clientIds };
 }
 
 /** Near the limit, how many updates of a batch are tried out: each costs a copy of the document. */
