@@ -24,14 +24,18 @@ export function inputReader(endpoint: Endpoint): InputReader {
     Object.entries(endpoint.fields).map(([name, schema]) => [name, valueReader(schema)]),
   );
 
-  /** Queries are all text; the schema says what is meant as something else. */
+  /** Paths and queries are all text; the schema says what is meant as something else. */
+  function meant(name: string, text: string): unknown {
+    const read = readers.get(name);
+    return read === undefined ? text : read(text);
+  }
+
   function fromQuery(query: URLSearchParams): Record<string, unknown> {
     return Object.fromEntries(
       [...new Set(query.keys())].map((name) => {
-        const [value = "", ...more] = query.getAll(name);
+        const [text = "", ...more] = query.getAll(name);
         if (more.length > 0) throw badRequest(`${name} is given more than once`);
-        const read = readers.get(name);
-        return [name, read === undefined ? value : read(value)];
+        return [name, meant(name, text)];
       }),
     );
   }
@@ -40,7 +44,8 @@ export function inputReader(endpoint: Endpoint): InputReader {
     const rest = takesBody(endpoint) ? await bodyOf(request, endpoint) : fromQuery(query);
     const twice = inPath.find((name) => Object.hasOwn(rest, name));
     if (twice !== undefined) throw badRequest(`${twice} is given by the path`);
-    return { ...rest, ...params };
+    const fromPath = Object.entries(params).map(([name, text]) => [name, meant(name, text)]);
+    return { ...rest, ...Object.fromEntries(fromPath) };
   };
 }
 
@@ -56,7 +61,7 @@ async function bodyOf(request: IncomingMessage, { route }: Endpoint): Promise<Re
 }
 
 /**
- * What a text in a query means; an empty one means null where that may be. What does not mean anything stays text, and
+ * What a text means; an empty one means null where that may be. What does not mean anything stays text, and
  * the procedure says what is wrong.
  */
 function valueReader(schema: z.ZodType): (text: string) => unknown {

@@ -1,0 +1,68 @@
+import { createServer, type Server } from "node:http";
+
+import { aWorld, createTestApp, rows, type TestApp } from "@mdreader/api/testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+
+import { factsOf } from "../facts.ts";
+import { createOrigins } from "../origins.ts";
+import { type Endpoint, endpoints, pathFields, takesBody } from "./endpoint.ts";
+import { createRestHandler } from "./handler.ts";
+
+/**
+ * Every endpoint, called as the owner of a workspace with the input that the matrix of the access tests has for its
+ * procedure: whoever adds a procedure has it tried over REST as well.
+ */
+
+let app: TestApp;
+let server: Server;
+let url: string;
+beforeAll(async () => {
+  app = await createTestApp();
+  const rest = createRestHandler({ services: app.services, origins: createOrigins("http://app.test", []) });
+  server = createServer((request, response) => void rest(request, response, factsOf(request, 0), {}));
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  url = `http://127.0.0.1:${z.object({ port: z.number() }).parse(server.address()).port}`;
+});
+afterAll(async () => {
+  server.close();
+  server.closeAllConnections();
+  await app[Symbol.asyncDispose]();
+});
+
+const record = z.record(z.string(), z.unknown());
+
+test.each(endpoints)("$method $path does what $procedure does", async (endpoint) => {
+  const world = await aWorld(app);
+  // The only owner can't leave.
+  const who = endpoint.procedure === "workspace.leave" ? "editor" : "owner";
+  const input = record.parse((await rows[endpoint.procedure]?.(world, who)) ?? {});
+  const { token } = await app.services.tokens.issueAccess(world.people[who].credential);
+  const answer = await call(endpoint, input, token);
+  const text = await answer.text();
+  expect([answer.status, text]).toEqual([endpoint.status, expect.anything()]);
+  if (endpoint.answer === null) expect(text).toBe("");
+  else expect(shown(endpoint.answer).safeParse(JSON.parse(text)).error).toBeUndefined();
+});
+
+function call(endpoint: Endpoint, input: Record<string, unknown>, token: string): Promise<Response> {
+  const { method, path } = endpoint;
+  const inPath = pathFields(endpoint);
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(input[name])));
+  const rest = Object.entries(input).filter(([name]) => !inPath.includes(name));
+  const query = new URLSearchParams(
+    Object.fromEntries(rest.map(([name, value]) => [name, value === null ? "" : String(value)])),
+  );
+  const hasBody = takesBody(endpoint) && rest.length > 0;
+  return fetch(`${url}${filled}${takesBody(endpoint) ? "" : `?${query}`}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, ...(hasBody && { "content-type": "application/json" }) },
+    ...(hasBody && { body: JSON.stringify(Object.fromEntries(rest)) }),
+  });
+}
+
+/** What an answer becomes on its way out is as its last form says. */
+const shown = (answer: z.ZodType) =>
+  answer instanceof z.ZodPipe ? z.instanceof(z.ZodType).parse(answer.out) : answer;
