@@ -50,18 +50,19 @@ test.each(endpoints)("$method $path does what $procedure does", async (endpoint)
 function call(endpoint: Endpoint, input: Record<string, unknown>, token: string): Promise<Response> {
   const { method, path } = endpoint;
   const inPath = pathFields(endpoint);
-  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(input[name])));
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(asText(input[name])));
   const rest = Object.entries(input).filter(([name]) => !inPath.includes(name));
-  const query = new URLSearchParams(
-    Object.fromEntries(rest.map(([name, value]) => [name, value === null ? "" : String(value)])),
-  );
+  const query = new URLSearchParams(Object.fromEntries(rest.map(([name, value]) => [name, asText(value)])));
   const hasBody = takesBody(endpoint) && rest.length > 0;
-  return fetch(`${url}${filled}${takesBody(endpoint) ? "" : `?${query}`}`, {
+  return fetch(`${url}${filled}${takesBody(endpoint) ? "" : `?${query.toString()}`}`, {
     method,
     headers: { authorization: `Bearer ${token}`, ...(hasBody && { "content-type": "application/json" }) },
     ...(hasBody && { body: JSON.stringify(Object.fromEntries(rest)) }),
   });
 }
+
+/** As it is written in an address: null is an empty value. */
+const asText = (value: unknown) => z.coerce.string().parse(value ?? "");
 
 /** What an answer becomes on its way out is as its last form says. */
 const shown = (answer: z.ZodType) =>

@@ -1,0 +1,43 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { serve, type Served } from "../../../test/serve.ts";
+
+const run = promisify(execFile);
+const folder = join(import.meta.dirname, "../../../test/rest-client");
+
+let served: Served;
+beforeAll(async () => {
+  served = await serve();
+});
+afterAll(() => served[Symbol.asyncDispose]());
+
+/** Runs a program of that package. @throws Error with what it says. */
+const tool = (name: string, ...args: string[]) =>
+  run(join(folder, "node_modules/.bin", name), args, { cwd: folder }).catch(
+    (error: Error & { stdout?: string }) => {
+      throw new Error(`${name}: ${error.stdout}${error.message}`);
+    },
+  );
+
+test("a client generated from the description has its types, and drives the surface from end to end", async () => {
+  await tool("openapi-typescript", `${served.url}/openapi.json`, "--output", "dist/schema.d.ts");
+  await tool("tsc", "-p", ".");
+  const { stdout } = await run(process.execPath, ["program.ts", served.url], { cwd: folder });
+  expect(JSON.parse(stdout)).toEqual({
+    undocumented: [],
+    foreign: "NOT_FOUND",
+    members: ["editor", "owner"],
+    mine: [["Handbook", "editor"]],
+    merged: ["one, by Ada\ntwo\nthree, by Grace\n", []],
+    found: ["Release checklist"],
+    refusals: ["ROLE_TOO_LOW", "SCOPE_MISSING", "SESSION_ENDED"],
+    keyed: "Release checklist",
+    statuses: [204, 204],
+    trash: ["Release checklist"],
+    restored: true,
+  });
+});
