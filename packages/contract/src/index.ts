@@ -2,6 +2,7 @@ export * from "./auth.ts";
 export * from "./comment.ts";
 export * from "./document.ts";
 export * from "./document-history.ts";
+export * from "./document-links.ts";
 export * from "./document-live.ts";
 export * from "./errors.ts";
 export * from "./file.ts";

@@ -23,6 +23,7 @@ import { duplicateDocument } from "./duplicate.ts";
 import { folderRouter } from "./folder/router.ts";
 import { getDocument } from "./get.ts";
 import { historyProcedures } from "./history/router.ts";
+import { linkProcedures } from "./links/router.ts";
 import { listDocuments } from "./list.ts";
 import { liveProcedures } from "./live/router.ts";
 import { moveDocument } from "./move.ts";
@@ -94,5 +95,6 @@ export const documentRouter = router({
   ...historyProcedures,
   folder: folderRouter,
   share: shareRouter,
+  ...linkProcedures,
   ...liveProcedures,
 });

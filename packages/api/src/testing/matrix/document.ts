@@ -58,6 +58,10 @@ export const documentRows: Rows = {
   "document.restore": aTrashedDocument,
   "document.purge": aTrashedDocument,
 
+  "document.resolveLink": async (world) => ({ documentId: await aDocument(world), path: "a.md" }),
+  "document.suggestLinks": async (world) => ({ documentId: await aDocument(world), query: "a" }),
+  "document.backlinks": async (world) => ({ documentId: await aDocument(world) }),
+
   "document.push": async (world) => ({ ...(await id(world)), update: anUpdate() }),
   "document.pull": id,
   "document.changes": id,

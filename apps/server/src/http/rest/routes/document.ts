@@ -55,6 +55,19 @@ export const documentRoutes = {
     fails: ["RATE_LIMITED"],
   },
 
+  "document.resolveLink": {
+    at: ["GET /documents/{documentId}/links/resolve"],
+    summary: "The document that a relative link in a document leads to",
+  },
+  "document.suggestLinks": {
+    at: ["GET /documents/{documentId}/links/suggest"],
+    summary: "Documents that a link might be meant to lead to, with the path to write",
+  },
+  "document.backlinks": {
+    at: ["GET /documents/{documentId}/backlinks"],
+    summary: "The documents that link to a document",
+  },
+
   "document.push": {
     at: ["POST /documents/{id}/updates"],
     summary: "Append an edit as a Yjs update",

@@ -1,0 +1,42 @@
+import { type Executor, folders } from "@mdreader/db";
+import { sql } from "drizzle-orm";
+
+/** The names of folders from the root down to each of these, by their ids; the root's are none. */
+export async function folderPaths(
+  db: Executor,
+  ids: readonly (string | null)[],
+): Promise<(id: string | null) => string[]> {
+  const known = [...new Set(ids)].filter((id) => id !== null);
+  if (known.length === 0) return () => [];
+  const rows = await db.execute<{ id: string; names: string[] }>(sql`
+    with recursive above as (
+      select id as start, parent_id, name, 0 as depth from ${folders} where id = any(${sql.param(known)}::uuid[])
+      union all
+      select above.start, f.parent_id, f.name, depth + 1
+      from above join ${folders} f on f.id = above.parent_id
+      where depth < 64
+    )
+    select start as id, array_agg(name order by depth desc) as names from above group by start`);
+  const paths = new Map(rows.map(({ id, names }) => [id, names]));
+  return (id) => (id === null ? [] : (paths.get(id) ?? []));
+}
+
+/** The folder that these names lead to from the root; undefined where there is none. */
+export async function folderAt(
+  db: Executor,
+  workspaceId: string,
+  names: readonly string[],
+): Promise<string | null | undefined> {
+  if (names.length === 0) return null;
+  const [found] = await db.execute<{ id: string }>(sql`
+    with recursive down as (
+      select null::uuid as id, 0 as depth
+      union all
+      select f.id, depth + 1
+      from down join ${folders} f
+        on f.workspace_id = ${workspaceId} and f.deleted_at is null
+        and f.parent_id is not distinct from down.id and f.name = (${sql.param(names)}::text[])[depth + 1]
+    )
+    select id from down where depth = ${names.length}`);
+  return found?.id;
+}

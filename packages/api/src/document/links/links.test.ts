@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { type Actor, aUser, aWorkspace, createTestApp, type TestApp } from "../../testing/index.ts";
+
+let app: TestApp;
+let ada: Actor;
+let workspaceId: string;
+let guides: string;
+let deep: string;
+
+beforeAll(async () => {
+  app = await createTestApp();
+  ada = await aUser(app);
+  workspaceId = (await aWorkspace(app, { owner: ada })).id;
+  guides = (await ada.client.document.folder.create({ workspaceId, name: "Guides & hints" })).id;
+  deep = (await ada.client.document.folder.create({ workspaceId, name: "Deep", parentId: guides })).id;
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+const write = (title: string, content = "", folderId: string | null = null) =>
+  ada.client.document.create({ workspaceId, title, content, folderId });
+const resolve = async (documentId: string, path: string) =>
+  (await ada.client.document.resolveLink({ documentId, path })).document?.title ?? null;
+
+describe("links between documents", () => {
+  it("lead where files of these names would lie", async () => {
+    const home = await write("Home");
+    const inner = await write("On profiling", "", deep);
+    await write("What (now)?", "", guides);
+    expect(await resolve(home.id, "Guides%20&%20hints/Deep/On%20profiling.md")).toBe("On profiling");
+    expect(await resolve(home.id, "./Guides & hints/Deep/On profiling.md#part")).toBe("On profiling");
+    expect(await resolve(inner.id, "../../Home.md")).toBe("Home");
+    expect(await resolve(inner.id, "/Home.md")).toBe("Home");
+    expect(await resolve(inner.id, "../What%20%28now%29%3F.md")).toBe("What (now)?");
+    for (const nowhere of [
+      "Home.md",
+      "../../../Home.md",
+      "https://example.test/Home.md",
+      "#Home",
+      "../Deep",
+      "100%.md",
+    ])
+      expect([nowhere, await resolve(inner.id, nowhere)]).toEqual([nowhere, null]);
+  });
+
+  it("are suggested by title, as paths that lead there", async () => {
+    const from = await write("Here", "", deep);
+    await write("Release notes [1.0] (draft) 100%", "", guides);
+    const { items } = await ada.client.document.suggestLinks({ documentId: from.id, query: "NOTES" });
+    expect(items.map(({ title }) => title)).toEqual(["Release notes [1.0] (draft) 100%"]);
+    const [{ path } = { path: "" }] = items;
+    expect(path).not.toMatch(/[ ()[\]]/);
+    expect(await resolve(from.id, path)).toBe("Release notes [1.0] (draft) 100%");
+    expect((await ada.client.document.suggestLinks({ documentId: from.id, query: "%" })).items).toHaveLength(
+      1,
+    );
+    expect((await ada.client.document.suggestLinks({ documentId: from.id, limit: 2 })).items).toHaveLength(2);
+  });
+
+  it("are found from where they lead to, and only those that do", async () => {
+    const target = await write("Target one", "", guides);
+    await write("Target one", "", deep);
+    const links = [
+      await write("By path", "first\nsee [it](Guides%20&%20hints/Target%20one.md), and more", null),
+      await write("By reference", "[it]\n\n[it]: <../Target one.md>", deep),
+    ];
+    await write(
+      "To the other",
+      "[it](Deep/Target%20one.md) [x](https://example.test/Target%20one.md)",
+      guides,
+    );
+    await write("In words", "Target one.md");
+    const first = await ada.client.document.backlinks({ documentId: target.id });
+    expect(first.items.map(({ title }) => title)).toEqual(["By reference", "By path"]);
+    expect(first.items[1]?.line).toBe("see [it](Guides%20&%20hints/Target%20one.md), and more");
+    await ada.client.document.delete({ id: links[0]?.id ?? "" });
+    const second = await ada.client.document.backlinks({ documentId: target.id });
+    expect(second.items.map(({ title }) => title)).toEqual(["By reference"]);
+  });
+});

@@ -1,0 +1,50 @@
+import { z } from "zod";
+
+import { pageFields, pageOf } from "./pagination.ts";
+import { id, prose } from "./text.ts";
+
+/**
+ * Documents refer to each other by relative paths, as files do: `../Guides/Profiling.md` is the document "Profiling" in
+ * the folder "Guides" beside one's own. So a link works here, in an export, and wherever else Markdown is read.
+ */
+export const linkPath = prose(4096).min(1);
+
+export const linkResolveInput = z.strictObject({ documentId: id, path: linkPath });
+/** Null where the path leads to no document of the workspace. */
+export const linkResolved = z.object({ document: z.object({ id, title: z.string() }).nullable() });
+export type LinkResolved = z.infer<typeof linkResolved>;
+
+/** `query` is a part of a title; with none, the newest documents come. */
+export const linkSuggestInput = z.strictObject({
+  documentId: id,
+  query: prose(200).default(""),
+  limit: z.int().min(1).max(50).default(10),
+});
+export type LinkSuggestInput = z.infer<typeof linkSuggestInput>;
+export const linkSuggestions = z.object({
+  items: z.array(
+    z.object({
+      id,
+      title: z.string(),
+      /** What a link in the document says to lead there, ready to be put between parentheses. */
+      path: z.string(),
+    }),
+  ),
+});
+export type LinkSuggestions = z.infer<typeof linkSuggestions>;
+
+export const backlinksInput = z.strictObject({
+  documentId: id,
+  ...pageFields,
+  limit: pageFields.limit.unwrap().max(50).default(20),
+});
+export type BacklinksInput = z.infer<typeof backlinksInput>;
+export const backlink = z.object({
+  id,
+  title: z.string(),
+  /** The first line with a link to the document. */
+  line: z.string(),
+});
+/** The documents that link to a document, newest first. A page may hold fewer than asked for, and not be the last. */
+export const backlinkList = pageOf(backlink);
+export type Backlink = z.infer<typeof backlink>;
