@@ -5,6 +5,9 @@ import { lazy, Suspense, useCallback, useRef, useState, useSyncExternalStore } f
 
 import { Pending } from "../ui/Pending.tsx";
 import { Title } from "../ui/Title.tsx";
+import { say } from "../ui/toast.ts";
+import { type Draft, draftOf } from "./comments/anchors.ts";
+import { useCommentRanges } from "./comments/useCommentRanges.ts";
 import { DocumentHeader } from "./header/DocumentHeader.tsx";
 import { Notices } from "./Notices.tsx";
 import { DocumentPanel } from "./panel/DocumentPanel.tsx";
@@ -39,6 +42,15 @@ export function Workbench({ live, document }: WorkbenchProps) {
   const text = useText(live);
   const links = useDocumentLinks(document);
   const title = meta.title ?? document.title;
+  const [openThread, setOpenThread] = useState<string | null>(null);
+  const [draft, setDraft] = useState<Draft | null>(null);
+  useCommentRanges(live, editor);
+  const comment = () => {
+    const selected = editor?.state.selection.main;
+    if (selected === undefined || selected.empty) return say("Select the words that you want to comment on.");
+    setDraft(draftOf(live, selected.from, selected.to));
+    setPanel("comments");
+  };
 
   useFollowing(
     live,
@@ -82,6 +94,11 @@ export function Workbench({ live, document }: WorkbenchProps) {
                 completeLink={links.complete}
                 onView={setEditor}
                 onTopLine={setTopLine}
+                onThread={(threadId) => {
+                  setOpenThread(threadId);
+                  setPanel("comments");
+                }}
+                onComment={can(role, "comment.create") ? comment : undefined}
               />
             </Suspense>
           )}
@@ -106,6 +123,9 @@ export function Workbench({ live, document }: WorkbenchProps) {
             editor={editor}
             outline={rendered?.outline ?? []}
             topLine={topLine}
+            openThread={openThread}
+            draft={draft}
+            onDraft={setDraft}
             onGo={(line, slug) => {
               preview.current?.showHeading(slug);
               if (editor !== null)

@@ -1,7 +1,38 @@
 import type { RouterOutputs } from "@mdreader/client";
+import { useNavigate } from "@tanstack/react-router";
 
+import { client, queries, trpc } from "../app/client.ts";
+import { say, sayError } from "../ui/toast.ts";
 import type { LinkTarget } from "./editor/link-completion.ts";
 
-export function useDocumentLinks(_document: RouterOutputs["document"]["get"]) {
-  return { complete: async (_query: string): Promise<LinkTarget[]> => [], open: (_path: string) => {} };
+interface DocumentLinks {
+  /** Documents that a link might be meant to lead to. */
+  complete: (query: string) => Promise<LinkTarget[]>;
+  /** Opens the document that a relative link leads to. */
+  open: (path: string) => void;
+}
+
+/** Where the links of a document lead: to documents of its workspace, by the paths that their files would have. */
+export function useDocumentLinks({ id, workspaceId }: RouterOutputs["document"]["get"]): DocumentLinks {
+  const navigate = useNavigate();
+  const open = async (path: string) => {
+    const { document } = await client.document.resolveLink.query({ documentId: id, path });
+    const hash = /#(.*)/.exec(path)?.[1];
+    if (document === null) say(`There is no document at “${path}”.`);
+    else
+      await navigate({
+        to: "/w/$workspaceId/d/$documentId",
+        params: { workspaceId, documentId: document.id },
+        ...(hash !== undefined && { hash }),
+      });
+  };
+  return {
+    async complete(query) {
+      const { items } = await queries.fetchQuery(
+        trpc.document.suggestLinks.queryOptions({ documentId: id, query }),
+      );
+      return items;
+    },
+    open: (path) => void open(path).catch(sayError),
+  };
 }

@@ -16,27 +16,25 @@ interface EditorProps extends EditorServices {
 }
 
 /** The Markdown of a live document, for writing together. */
-export function Editor({ live, readOnly, focused, onView, onFiles, completeLink, commands }: EditorProps) {
+export function Editor({ live, readOnly, focused, onView, ...services }: EditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<{ view: EditorView; writing: Compartment; focus: Compartment } | null>(null);
   const tell = useEffectEvent((view: EditorView | null) => onView(view));
-  const files = useEffectEvent((chosen: File[], position: number) => onFiles(chosen, position));
-  const links = useEffectEvent((query: string) => completeLink(query));
-  const own = useEffectEvent(() => ({ readOnly, focused, commands }));
+  const now = useEffectEvent(() => ({ readOnly, focused, ...services }));
 
   useEffect(() => {
     if (place.current === null) return;
-    const now = own();
     const [writing, focus] = [new Compartment(), new Compartment()];
     const { view, close } = createEditor(
       place.current,
       live,
       {
-        onFiles: (chosen, at) => files(chosen, at),
-        completeLink: (query) => links(query),
-        commands: now.commands,
+        onFiles: (files, position) => now().onFiles(files, position),
+        onThread: (threadId) => now().onThread(threadId),
+        completeLink: (query) => now().completeLink(query),
+        commands: now().commands,
       },
-      [writing.of(mayWrite(!now.readOnly)), focus.of(now.focused ? typewriter : [])],
+      [writing.of(mayWrite(!now().readOnly)), focus.of(now().focused ? typewriter : [])],
     );
     editor.current = { view, writing, focus };
     tell(view);

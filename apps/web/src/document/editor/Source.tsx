@@ -10,6 +10,9 @@ import type { CompleteLink } from "./link-completion.ts";
 import { Toolbar } from "./Toolbar.tsx";
 
 interface SourceProps {
+  onThread: (threadId: string) => void;
+  /** Comments on what is selected. */
+  onComment: (() => void) | undefined;
   live: LiveDocument;
   document: RouterOutputs["document"]["get"];
   mayEdit: boolean;
@@ -21,7 +24,16 @@ interface SourceProps {
 }
 
 /** The source of a document with its tools. It scrolls together with the preview. */
-export function Source({ live, mayEdit, preview, completeLink, onView, onTopLine }: SourceProps) {
+export function Source({
+  live,
+  mayEdit,
+  preview,
+  completeLink,
+  onView,
+  onTopLine,
+  onThread,
+  onComment,
+}: SourceProps) {
   const [view, setView] = useState<EditorView | null>(null);
   const [focused, setFocused] = useState(false);
   const scrolled = useEffectEvent(() => view !== null && onTopLine(topLineOf(view)));
@@ -39,7 +51,15 @@ export function Source({ live, mayEdit, preview, completeLink, onView, onTopLine
 
   return (
     <section aria-label="Source" className="flex min-h-0 min-w-0 flex-col border-line md:border-r">
-      {mayEdit && <Toolbar view={view} focused={focused} onFocusMode={setFocused} onFiles={() => {}} />}
+      {mayEdit && (
+        <Toolbar
+          view={view}
+          focused={focused}
+          onFocusMode={setFocused}
+          onFiles={() => {}}
+          onComment={onComment}
+        />
+      )}
       <div className="min-h-0 flex-1">
         <Editor
           live={live}
@@ -48,6 +68,7 @@ export function Source({ live, mayEdit, preview, completeLink, onView, onTopLine
           completeLink={completeLink}
           commands={[]}
           onFiles={() => {}}
+          onThread={onThread}
           onView={(made) => {
             setView(made);
             onView(made);

@@ -12,6 +12,7 @@ import {
   List,
   ListChecks,
   ListOrdered,
+  MessageSquarePlus,
   Quote,
   Search,
   Strikethrough,
@@ -41,6 +42,7 @@ interface ToolbarProps {
   focused: boolean;
   onFocusMode: (focused: boolean) => void;
   onFiles: (files: File[], position: number) => void;
+  onComment: (() => void) | undefined;
 }
 
 const groups: { command: EditorCommand; icon: ReactNode }[][] = [
@@ -65,7 +67,7 @@ const groups: { command: EditorCommand; icon: ReactNode }[][] = [
 ];
 
 /** What the source can be made into, for whoever does not know Markdown's signs or the keys. */
-export function Toolbar({ view, focused, onFocusMode, onFiles }: ToolbarProps) {
+export function Toolbar({ view, focused, onFocusMode, onFiles, onComment }: ToolbarProps) {
   const picker = useRef<HTMLInputElement>(null);
   const run = ({ run: command }: EditorCommand) => {
     if (view === null) return;
@@ -105,6 +107,11 @@ export function Toolbar({ view, focused, onFocusMode, onFiles }: ToolbarProps) {
           target.value = "";
         }}
       />
+      {onComment !== undefined && (
+        <IconButton label="Comment on the selection" onClick={onComment}>
+          <MessageSquarePlus />
+        </IconButton>
+      )}
       <span className="ml-auto flex gap-0.5 pl-1">
         <IconButton
           label="Find and replace"

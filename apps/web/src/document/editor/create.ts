@@ -22,6 +22,7 @@ import type { LiveDocument } from "@mdreader/client/live";
 import { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
 import * as Y from "yjs";
 
+import { commentRanges } from "../comments/ranges.ts";
 import { type EditorCommand, keyedCommands } from "./commands.ts";
 import { peerCursors } from "./cursors.ts";
 import { type CompleteLink, linkCompletion } from "./link-completion.ts";
@@ -34,6 +35,8 @@ import { sourceColours } from "./theme.ts";
 /** What the page does for its editor. */
 export interface EditorServices extends PasteOptions {
   completeLink: CompleteLink;
+  /** Opens a thread whose words were clicked on. */
+  onThread: (threadId: string) => void;
   /** What the slash menu offers besides its own. */
   commands: readonly EditorCommand[];
 }
@@ -72,6 +75,7 @@ export function createEditor(
         search({ top: true }),
         highlightSelectionMatches({ minSelectionLength: 3 }),
         pasting(services),
+        commentRanges(services.onThread),
         drawSelection(),
         dropCursor(),
         rectangularSelection(),

@@ -1,10 +1,12 @@
-import type { Role } from "@mdreader/client";
+import { can, type Role } from "@mdreader/client";
 import type { LiveDocument } from "@mdreader/client/live";
-import { ListTree } from "lucide-react";
-import type { ReactNode } from "react";
+import { History as HistoryIcon, Link2, ListTree, MessageSquare, Share2 } from "lucide-react";
+import { type ReactNode, useState } from "react";
 
 import { IconButton } from "../../ui/Button.tsx";
+import { ShareDialog } from "../share-dialog/ShareDialog.tsx";
 import type { Panel, View } from "../view.ts";
+import { DocumentMenu } from "./DocumentMenu.tsx";
 import { Peers } from "./Peers.tsx";
 import { SaveState } from "./SaveState.tsx";
 import { TitleField } from "./TitleField.tsx";
@@ -27,11 +29,28 @@ interface DocumentHeaderProps {
 
 const panels: { panel: Panel; label: string; icon: ReactNode }[] = [
   { panel: "outline", label: "Outline", icon: <ListTree /> },
+  { panel: "comments", label: "Comments", icon: <MessageSquare /> },
+  { panel: "history", label: "History", icon: <HistoryIcon /> },
+  { panel: "links", label: "Links to here", icon: <Link2 /> },
 ];
 
 /** What the document is called, how it is saved, who is in it, and how it is shown. */
 export function DocumentHeader(props: DocumentHeaderProps) {
-  const { live, title, mayEdit, view, onView, panel, onPanel, followed, onFollow, onTitleDone } = props;
+  const {
+    live,
+    title,
+    role,
+    workspaceId,
+    mayEdit,
+    view,
+    onView,
+    panel,
+    onPanel,
+    followed,
+    onFollow,
+    onTitleDone,
+  } = props;
+  const [sharing, setSharing] = useState(false);
   return (
     <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-1.5">
       <TitleField documentId={live.id} title={title} mayEdit={mayEdit} onDone={onTitleDone} />
@@ -49,7 +68,14 @@ export function DocumentHeader(props: DocumentHeaderProps) {
             {icon}
           </IconButton>
         ))}
+        {can(role, "share.list") && (
+          <IconButton label="Share" onClick={() => setSharing(true)}>
+            <Share2 />
+          </IconButton>
+        )}
+        <DocumentMenu live={live} title={title} workspaceId={workspaceId} role={role} />
       </div>
+      {sharing && <ShareDialog documentId={live.id} role={role} open onOpenChange={setSharing} />}
     </header>
   );
 }

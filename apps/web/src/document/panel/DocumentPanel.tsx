@@ -2,8 +2,12 @@ import type { EditorView } from "@codemirror/view";
 import type { Role, RouterOutputs } from "@mdreader/client";
 import type { LiveDocument } from "@mdreader/client/live";
 
+import type { Draft } from "../comments/anchors.ts";
+import { Comments } from "../comments/Comments.tsx";
+import { History } from "../history/History.tsx";
 import type { Heading } from "../markdown/headings.ts";
 import type { Panel } from "../view.ts";
+import { Backlinks } from "./Backlinks.tsx";
 import { Outline } from "./Outline.tsx";
 import { SidePanel } from "./SidePanel.tsx";
 
@@ -15,6 +19,9 @@ interface DocumentPanelProps {
   editor: EditorView | null;
   outline: readonly Heading[];
   topLine: number;
+  openThread: string | null;
+  draft: Draft | null;
+  onDraft: (draft: Draft | null) => void;
   onGo: (line: number, slug: string) => void;
   onClose: () => void;
 }
@@ -23,13 +30,28 @@ const titles = {
   outline: "Outline",
   comments: "Comments",
   history: "History",
-  links: "Links",
+  links: "Links to here",
 } satisfies Record<Panel, string>;
 
 /** What is open beside the document. */
-export function DocumentPanel({ panel, outline, topLine, onGo, onClose }: DocumentPanelProps) {
+export function DocumentPanel(props: DocumentPanelProps) {
+  const { panel, live, document, role, editor, outline, topLine, openThread, draft, onDraft, onGo, onClose } =
+    props;
   return (
     <SidePanel title={titles[panel]} onClose={onClose}>
+      {panel === "history" && <History documentId={live.id} role={role} />}
+      {panel === "links" && <Backlinks documentId={live.id} workspaceId={document.workspaceId} />}
+      {panel === "comments" && (
+        <Comments
+          live={live}
+          workspaceId={document.workspaceId}
+          role={role}
+          editor={editor}
+          openThread={openThread}
+          draft={draft}
+          onDraft={onDraft}
+        />
+      )}
       {panel === "outline" && (
         <Outline headings={outline} topLine={topLine} onGo={({ line, slug }) => onGo(line, slug)} />
       )}

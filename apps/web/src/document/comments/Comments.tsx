@@ -1,0 +1,118 @@
+import { EditorView } from "@codemirror/view";
+import { can, type Role } from "@mdreader/client";
+import type { LiveDocument } from "@mdreader/client/live";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { trpc } from "../../app/client.ts";
+import { Button } from "../../ui/Button.tsx";
+import { ErrorNote } from "../../ui/ErrorNote.tsx";
+import { Pending } from "../../ui/Pending.tsx";
+import { type Draft, draftOf, rangeOf, type Thread } from "./anchors.ts";
+import { Composer } from "./Composer.tsx";
+import { ThreadCard } from "./ThreadCard.tsx";
+import { useThreads } from "./useThreads.ts";
+
+interface CommentsProps {
+  live: LiveDocument;
+  workspaceId: string;
+  role: Role;
+  editor: EditorView | null;
+  /** The thread that was asked for last. */
+  openThread: string | null;
+  draft: Draft | null;
+  onDraft: (draft: Draft | null) => void;
+}
+
+/** What is said about the document, thread by thread, in the order of the text. */
+export function Comments({ live, workspaceId, role, editor, openThread, draft, onDraft }: CommentsProps) {
+  const [state, setState] = useState<"open" | "resolved">("open");
+  const { threads, isPending, error } = useThreads(live, state);
+  const create = useMutation(
+    trpc.document.comment.create.mutationOptions({ onSuccess: () => onDraft(null) }),
+  );
+  const mayComment = can(role, "comment.create");
+  const begin = () => {
+    const main = editor?.state.selection.main;
+    if (main !== undefined && !main.empty) onDraft(draftOf(live, main.from, main.to));
+  };
+  const go = (thread: Thread) => {
+    const range = rangeOf(live, thread);
+    if (range === null || editor === null) return;
+    editor.dispatch({
+      selection: { anchor: range.from, head: range.to },
+      effects: EditorView.scrollIntoView(range.from, { y: "center" }),
+    });
+    editor.focus();
+  };
+  return (
+    <div className="grid gap-3 p-3">
+      <div className="flex items-center gap-1">
+        {(["open", "resolved"] as const).map((which) => (
+          <Button
+            key={which}
+            kind="quiet"
+            aria-pressed={state === which}
+            className="aria-pressed:bg-chosen aria-pressed:text-ink"
+            onClick={() => setState(which)}
+          >
+            {which === "open" ? "Open" : "Resolved"}
+          </Button>
+        ))}
+        <span className="flex-1" />
+        {mayComment && editor !== null && draft === null && (
+          <Button onClick={begin} title="Select words in the source first">
+            Comment
+          </Button>
+        )}
+      </div>
+      {draft !== null && (
+        <section aria-label="New comment" className="rounded-lg border border-accent bg-paper p-3">
+          <Quote text={draft.quote} />
+          <Composer
+            label="Comment"
+            action="Comment"
+            workspaceId={workspaceId}
+            isPending={create.isPending}
+            error={create.error}
+            focus
+            onSend={(body) => create.mutate({ documentId: live.id, body, anchor: draft.anchor })}
+            onCancel={() => onDraft(null)}
+          />
+        </section>
+      )}
+      <ErrorNote error={error} />
+      {isPending && <Pending />}
+      {!isPending && threads.length === 0 && draft === null && (
+        <p className="px-1 py-4 text-sm text-faint">
+          {state === "resolved"
+            ? "Nothing has been resolved yet."
+            : mayComment
+              ? "No comments yet. Select words in the source, and say what you think about them."
+              : "No comments yet."}
+        </p>
+      )}
+      {inOrder(threads).map((thread) => (
+        <ThreadCard
+          key={thread.id}
+          thread={thread}
+          documentId={live.id}
+          workspaceId={workspaceId}
+          role={role}
+          isOpen={thread.id === openThread}
+          onGo={() => go(thread)}
+        />
+      ))}
+    </div>
+  );
+}
+
+export function Quote({ text }: { text: string }) {
+  return (
+    <p className="mb-2 line-clamp-2 border-l-2 border-warn pl-2 text-xs wrap-anywhere text-faint">{text}</p>
+  );
+}
+
+/** By the place in the text; what is about nothing in it comes last. */
+const inOrder = (threads: readonly Thread[]) =>
+  threads.toSorted((a, b) => (a.anchor?.range?.from ?? Infinity) - (b.anchor?.range?.from ?? Infinity) || 0);

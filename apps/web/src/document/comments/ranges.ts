@@ -1,0 +1,49 @@
+import { type Extension, StateEffect, StateField } from "@codemirror/state";
+import { Decoration, type DecorationSet, EditorView } from "@codemirror/view";
+
+/** Words of the text that a thread is about. */
+export interface CommentRange {
+  threadId: string;
+  from: number;
+  to: number;
+}
+
+const setRanges = StateEffect.define<readonly CommentRange[]>();
+
+const ranges = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(shown, { changes, effects }) {
+    const effect = effects.find((one) => one.is(setRanges));
+    return effect === undefined ? shown.map(changes) : decorationsOf(effect.value);
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+const decorationsOf = (list: readonly CommentRange[]) =>
+  Decoration.set(
+    list
+      .filter(({ from, to }) => from < to)
+      .map(({ threadId, from, to }) =>
+        Decoration.mark({ class: "comment-range", attributes: { "data-thread": threadId } }).range(from, to),
+      ),
+    true,
+  );
+
+/** Marks the words that are commented on. They stay with the text while it is edited. */
+export function commentRanges(onOpen: (threadId: string) => void): Extension {
+  return [
+    ranges,
+    EditorView.domEventHandlers({
+      click({ target }) {
+        const thread = target instanceof Element ? target.closest<HTMLElement>(".comment-range") : null;
+        if (thread?.dataset["thread"] !== undefined) onOpen(thread.dataset["thread"]);
+        return false;
+      },
+    }),
+  ];
+}
+
+export function showCommentRanges(view: EditorView, list: readonly CommentRange[]): void {
+  const { length } = view.state.doc;
+  view.dispatch({ effects: setRanges.of(list.filter(({ to }) => to <= length)) });
+}

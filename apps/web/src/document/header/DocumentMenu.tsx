@@ -1,0 +1,86 @@
+import { can, type Role } from "@mdreader/client";
+import type { LiveDocument } from "@mdreader/client/live";
+import { useMutation } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { Copy, Download, Ellipsis, Link2, Printer, Trash2 } from "lucide-react";
+
+import { client, trpc } from "../../app/client.ts";
+import { IconButton } from "../../ui/Button.tsx";
+import { Menu, MenuItem, MenuLine } from "../../ui/Menu.tsx";
+import { say, sayError } from "../../ui/toast.ts";
+
+interface DocumentMenuProps {
+  live: LiveDocument;
+  title: string;
+  workspaceId: string;
+  role: Role;
+}
+
+/** What else can be done with a document. */
+export function DocumentMenu({ live, title, workspaceId, role }: DocumentMenuProps) {
+  const navigate = useNavigate();
+  const duplicate = useMutation(
+    trpc.document.duplicate.mutationOptions({
+      onError: sayError,
+      onSuccess: ({ id }) =>
+        navigate({ to: "/w/$workspaceId/d/$documentId", params: { workspaceId, documentId: id } }),
+    }),
+  );
+  const remove = useMutation(
+    trpc.document.delete.mutationOptions({
+      onError: sayError,
+      async onSuccess() {
+        await navigate({ to: "/w/$workspaceId", params: { workspaceId } });
+        say(`“${title}” is in the trash.`, {
+          label: "Undo",
+          run: () => void client.document.restore.mutate({ id: live.id }).catch(sayError),
+        });
+      },
+    }),
+  );
+  const copyLink = () =>
+    navigator.clipboard.writeText(location.href).then(() => say("The link is on the clipboard."), sayError);
+  return (
+    <Menu
+      align="end"
+      trigger={
+        <IconButton label="More">
+          <Ellipsis />
+        </IconButton>
+      }
+    >
+      <MenuItem icon={<Link2 />} onSelect={() => void copyLink()}>
+        Copy the link
+      </MenuItem>
+      <MenuItem icon={<Download />} onSelect={() => download(`${title}.md`, live.ytext.toJSON())}>
+        Download as Markdown
+      </MenuItem>
+      <MenuItem icon={<Printer />} onSelect={() => print()}>
+        Print
+      </MenuItem>
+      {can(role, "document.duplicate") && (
+        <MenuItem icon={<Copy />} onSelect={() => duplicate.mutate({ id: live.id })}>
+          Duplicate
+        </MenuItem>
+      )}
+      {can(role, "document.delete") && (
+        <>
+          <MenuLine />
+          <MenuItem icon={<Trash2 />} danger onSelect={() => remove.mutate({ id: live.id })}>
+            Move to the trash
+          </MenuItem>
+        </>
+      )}
+    </Menu>
+  );
+}
+
+/** Saves a text as a file, byte for byte. */
+function download(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name.replaceAll(/[/\\:*?"<>|]/g, "-");
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

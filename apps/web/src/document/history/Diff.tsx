@@ -1,0 +1,115 @@
+import type { RouterOutputs } from "@mdreader/client";
+import { Fragment } from "react";
+
+type Hunk = RouterOutputs["document"]["version"]["diff"]["hunks"][number];
+type Line = Hunk["lines"][number];
+
+const looks = {
+  same: "",
+  added: "bg-good/10 [&_mark]:bg-good/25",
+  removed: "bg-danger-soft [&_mark]:bg-danger/25",
+} satisfies Record<Line["kind"], string>;
+const signs = { same: " ", added: "+", removed: "−" } satisfies Record<Line["kind"], string>;
+const spoken = { same: "", added: "added: ", removed: "removed: " } satisfies Record<Line["kind"], string>;
+
+/** Both texts in one column. */
+export function InlineDiff({ hunks }: { hunks: readonly Hunk[] }) {
+  return (
+    <div className="font-mono text-xs leading-6">
+      {hunks.map((hunk) => (
+        <Fragment key={`${hunk.from.line} ${hunk.to.line}`}>
+          <Beginning hunk={hunk} />
+          {numbered(hunk).map(({ key, line }) => (
+            <LineOf key={key} line={line} />
+          ))}
+        </Fragment>
+      ))}
+    </div>
+  );
+}
+
+/** The text before at the left, the text after at the right. */
+export function SideBySide({ hunks }: { hunks: readonly Hunk[] }) {
+  return (
+    <div className="font-mono text-xs leading-6">
+      {hunks.map((hunk) => (
+        <Fragment key={`${hunk.from.line} ${hunk.to.line}`}>
+          <Beginning hunk={hunk} />
+          {pairsOf(hunk).map(({ key, left, right }) => (
+            <div key={key} className="grid grid-cols-2 divide-x divide-line">
+              {left === undefined ? <span className="bg-hover" /> : <LineOf line={left} />}
+              {right === undefined ? <span className="bg-hover" /> : <LineOf line={right} />}
+            </div>
+          ))}
+        </Fragment>
+      ))}
+    </div>
+  );
+}
+
+function Beginning({ hunk: { from, to } }: { hunk: Hunk }) {
+  return (
+    <div className="bg-panel px-3 font-sans text-faint not-first:border-t not-last:border-b border-line">
+      Line {to.line}
+      {from.line !== to.line && `, before ${from.line}`}
+    </div>
+  );
+}
+
+function LineOf({ line: { kind, parts } }: { line: Line }) {
+  return (
+    <div className={`grid min-w-0 grid-cols-[1.5rem_1fr] ${looks[kind]}`}>
+      <span aria-hidden="true" className="text-center text-faint select-none">
+        {signs[kind]}
+      </span>
+      <span className="pr-3 wrap-anywhere whitespace-pre-wrap">
+        <span className="sr-only">{spoken[kind]}</span>
+        {placed(parts).map(({ at, text, changed }) =>
+          changed ? <mark key={at}>{text}</mark> : <span key={at}>{text}</span>,
+        )}
+      </span>
+    </div>
+  );
+}
+
+/** Parts with where each begins. */
+function placed(parts: Line["parts"]) {
+  let at = 0;
+  return parts.map((part) => {
+    const here = { at, text: part.text.replace(/\r?\n$/, ""), changed: part.changed };
+    at += part.text.length;
+    return here;
+  });
+}
+
+function numbered({ from, to, lines }: Hunk) {
+  let [before, after] = [from.line, to.line];
+  return lines.map((line) => {
+    const key = `${line.kind} ${before} ${after}`;
+    if (line.kind !== "added") before += 1;
+    if (line.kind !== "removed") after += 1;
+    return { key, line };
+  });
+}
+
+/** Puts what was removed beside what was added in its place. */
+function pairsOf(hunk: Hunk) {
+  const pairs: { key: string; left?: Line; right?: Line }[] = [];
+  let removed: { key: string; line: Line }[] = [];
+  const flush = () => {
+    pairs.push(...removed.map(({ key, line }) => ({ key, left: line })));
+    removed = [];
+  };
+  for (const { key, line } of numbered(hunk)) {
+    if (line.kind === "removed") removed.push({ key, line });
+    else if (line.kind === "added") {
+      const left = removed.shift();
+      pairs.push({ key, ...(left !== undefined && { left: left.line }), right: line });
+    } else {
+      flush();
+      pairs.push({ key, left: line, right: line });
+    }
+  }
+  flush();
+  return pairs;
+}

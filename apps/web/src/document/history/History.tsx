@@ -1,0 +1,120 @@
+import { can, type Role, type RouterOutputs } from "@mdreader/client";
+import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { byPage, queries, trpc } from "../../app/client.ts";
+import { nameOf } from "../../ui/Avatar.tsx";
+import { Button } from "../../ui/Button.tsx";
+import { ErrorNote } from "../../ui/ErrorNote.tsx";
+import { typedIn } from "../../ui/form.ts";
+import { More } from "../../ui/More.tsx";
+import { Pending } from "../../ui/Pending.tsx";
+import { Time } from "../../ui/Time.tsx";
+import { VersionDialog } from "./VersionDialog.tsx";
+
+type Version = RouterOutputs["document"]["version"]["list"]["items"][number];
+
+/** The saved states of a document, the newest first: who wrote them, what changed, and the way back. */
+export function History({ documentId, role }: { documentId: string; role: Role }) {
+  const [shown, setShown] = useState<Version | null>(null);
+  const list = useInfiniteQuery(
+    trpc.document.version.list.infiniteQueryOptions({ id: documentId }, { ...byPage, staleTime: 0 }),
+  );
+  const versions = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  return (
+    <div>
+      {can(role, "document.nameVersion") && <NameVersion documentId={documentId} />}
+      <ErrorNote error={list.error} />
+      {list.isPending && <Pending />}
+      <ol aria-label="Versions" className="px-2 py-1">
+        {versions.map((version) => (
+          <li key={version.number}>
+            <button
+              type="button"
+              onClick={() => setShown(version)}
+              className="block w-full rounded-md px-2 py-2 text-left hover:bg-hover"
+            >
+              <span className="flex items-baseline gap-2">
+                <span className="min-w-0 flex-1 truncate text-sm font-medium">
+                  {version.label ?? <Time at={version.createdAt} />}
+                </span>
+                <span className="text-xs text-faint tabular-nums">v{version.number}</span>
+              </span>
+              <span className="block truncate text-xs text-faint">
+                {version.label !== null && (
+                  <>
+                    <Time at={version.createdAt} />
+                    {" · "}
+                  </>
+                )}
+                {wordFor(version)} {version.authors.length > 0 && `by ${authorsOf(version)}`}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ol>
+      <More list={list} />
+      {shown !== null && (
+        <VersionDialog
+          documentId={documentId}
+          version={shown}
+          mayRestore={can(role, "document.restoreVersion")}
+          onClose={() => setShown(null)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Gives the present state a name, so that it is found again. */
+function NameVersion({ documentId }: { documentId: string }) {
+  const name = useMutation(
+    trpc.document.version.create.mutationOptions({
+      onSuccess: () => queries.invalidateQueries(trpc.document.version.pathFilter()),
+    }),
+  );
+  return (
+    <form
+      className="grid gap-2 border-b border-line p-3"
+      action={(form) => name.mutate({ id: documentId, label: typedIn(form, "label") })}
+    >
+      <div className="flex gap-2">
+        <input
+          name="label"
+          required
+          maxLength={100}
+          aria-label="Name for this version"
+          placeholder="Name this version"
+          className="h-8 min-w-0 flex-1 rounded-md border border-edge bg-paper px-2.5 text-sm placeholder:text-faint/80"
+        />
+        <Button type="submit" disabled={name.isPending}>
+          Save
+        </Button>
+      </div>
+      <ErrorNote error={name.error} />
+    </form>
+  );
+}
+
+function wordFor({ reason, restoredFrom }: Version): string {
+  switch (reason) {
+    case "created":
+      return "Created";
+    case "imported":
+      return "Imported";
+    case "edited":
+      return "Edited";
+    case "saved":
+      return "Saved";
+    case "named":
+      return "Named";
+    case "restored":
+      return restoredFrom === null ? "Restored" : `Version ${restoredFrom} restored`;
+  }
+}
+
+/** Whoever wrote; a tool with the person in whose name it did. */
+export const writerName = ({ person, tool }: Version["authors"][number]) =>
+  [person === null ? "a former member" : nameOf(person), tool].filter(Boolean).join(" with ");
+
+const authorsOf = ({ authors }: Version) => authors.map(writerName).join(", ");

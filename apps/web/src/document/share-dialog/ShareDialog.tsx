@@ -1,0 +1,160 @@
+import { can, type Role } from "@mdreader/client";
+import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { Copy, Link2Off } from "lucide-react";
+import { useState } from "react";
+
+import { byPage, queries, trpc } from "../../app/client.ts";
+import { Button, IconButton } from "../../ui/Button.tsx";
+import { Dialog } from "../../ui/Dialog.tsx";
+import { ErrorNote } from "../../ui/ErrorNote.tsx";
+import { Field, Select } from "../../ui/Field.tsx";
+import { typedIn } from "../../ui/form.ts";
+import { More } from "../../ui/More.tsx";
+import { Time } from "../../ui/Time.tsx";
+import { say, sayError } from "../../ui/toast.ts";
+
+interface ShareDialogProps {
+  documentId: string;
+  role: Role;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}
+
+/** Public links to a document: making one, and taking them back. */
+export function ShareDialog({ documentId, role, open, onOpenChange }: ShareDialogProps) {
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Share"
+      description="Whoever has a public link can read this document and see its pictures, without an account, and nothing else."
+    >
+      <div className="grid gap-5">
+        {can(role, "share.create") ? (
+          <NewShare documentId={documentId} />
+        ) : (
+          <p className="text-sm text-faint">Admins of the workspace can make public links.</p>
+        )}
+        <Shares documentId={documentId} mayRevoke={can(role, "share.revoke")} />
+      </div>
+    </Dialog>
+  );
+}
+
+function NewShare({ documentId }: { documentId: string }) {
+  const [url, setUrl] = useState<string | null>(null);
+  const create = useMutation(
+    trpc.document.share.create.mutationOptions({
+      onSuccess: async (share) => {
+        setUrl(share.url);
+        await queries.invalidateQueries(trpc.document.share.pathFilter());
+      },
+    }),
+  );
+  if (url !== null) return <NewLink url={url} />;
+  return (
+    <form
+      className="grid gap-3"
+      action={(form) => {
+        const [days, password] = [Number(typedIn(form, "days")), typedIn(form, "password")];
+        create.mutate({
+          documentId,
+          ...(days > 0 && { expiresInDays: days }),
+          ...(password !== "" && { password }),
+        });
+      }}
+    >
+      <div className="grid gap-3 sm:grid-cols-2">
+        <Select label="Works for" name="days">
+          <option value="0">As long as it is wanted</option>
+          <option value="1">A day</option>
+          <option value="7">A week</option>
+          <option value="30">30 days</option>
+          <option value="365">A year</option>
+        </Select>
+        <Field
+          label="Password"
+          name="password"
+          type="password"
+          autoComplete="new-password"
+          minLength={8}
+          hint="None, unless you give one"
+        />
+      </div>
+      <ErrorNote error={create.error} />
+      <Button kind="primary" type="submit" disabled={create.isPending}>
+        Make a public link
+      </Button>
+    </form>
+  );
+}
+
+/** A link is shown once: what is kept of it does not lead back to it. */
+function NewLink({ url }: { url: string }) {
+  const copy = () =>
+    navigator.clipboard.writeText(url).then(() => say("The link is on the clipboard."), sayError);
+  return (
+    <div className="grid gap-1.5">
+      <div className="flex gap-2">
+        <input
+          readOnly
+          aria-label="Public link"
+          value={url}
+          onFocus={({ target }) => target.select()}
+          className="h-8 min-w-0 flex-1 rounded-md border border-edge bg-panel px-2.5 text-sm"
+        />
+        <Button kind="primary" onClick={() => void copy()}>
+          <Copy aria-hidden="true" className="size-4" />
+          Copy
+        </Button>
+      </div>
+      <p className="text-sm text-faint">Copy it now: it is not shown again.</p>
+    </div>
+  );
+}
+
+function Shares({ documentId, mayRevoke }: { documentId: string; mayRevoke: boolean }) {
+  const list = useInfiniteQuery(trpc.document.share.list.infiniteQueryOptions({ documentId }, byPage));
+  const revoke = useMutation(
+    trpc.document.share.revoke.mutationOptions({
+      onError: sayError,
+      onSuccess: () => queries.invalidateQueries(trpc.document.share.pathFilter()),
+    }),
+  );
+  const shares = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  if (shares.length === 0) return <ErrorNote error={list.error} />;
+  return (
+    <section className="grid gap-1">
+      <h3 className="text-sm font-medium">Links that work</h3>
+      <ul className="divide-y divide-line">
+        {shares.map(({ id, hint, hasPassword, expiresAt, createdAt }) => (
+          <li key={id} className="flex items-center gap-3 py-2 text-sm">
+            <span className="min-w-0 flex-1">
+              <span className="font-mono">…{hint}</span>
+              <span className="block truncate text-xs text-faint">
+                Made <Time at={createdAt} />
+                {hasPassword && " · with a password"}
+                {expiresAt !== null && (
+                  <>
+                    {" · ends "}
+                    <Time at={expiresAt} />
+                  </>
+                )}
+              </span>
+            </span>
+            {mayRevoke && (
+              <IconButton
+                label="Take this link back"
+                disabled={revoke.isPending}
+                onClick={() => revoke.mutate({ documentId, id })}
+              >
+                <Link2Off />
+              </IconButton>
+            )}
+          </li>
+        ))}
+      </ul>
+      <More list={list} />
+    </section>
+  );
+}
