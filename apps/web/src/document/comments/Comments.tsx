@@ -10,6 +10,7 @@ import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { Pending } from "../../ui/Pending.tsx";
 import { type Draft, draftOf, rangeOf, type Thread } from "./anchors.ts";
 import { Composer } from "./Composer.tsx";
+import { Quote } from "./Quote.tsx";
 import { ThreadCard } from "./ThreadCard.tsx";
 import { useThreads } from "./useThreads.ts";
 
@@ -104,12 +105,6 @@ export function Comments({ live, workspaceId, role, editor, openThread, draft, o
         />
       ))}
     </div>
-  );
-}
-
-export function Quote({ text }: { text: string }) {
-  return (
-    <p className="mb-2 line-clamp-2 border-l-2 border-warn pl-2 text-xs wrap-anywhere text-faint">{text}</p>
   );
 }
 

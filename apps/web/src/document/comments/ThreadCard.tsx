@@ -10,8 +10,8 @@ import { Menu, MenuItem } from "../../ui/Menu.tsx";
 import { Time } from "../../ui/Time.tsx";
 import { sayError } from "../../ui/toast.ts";
 import type { Thread } from "./anchors.ts";
-import { Quote } from "./Comments.tsx";
 import { Composer } from "./Composer.tsx";
+import { Quote } from "./Quote.tsx";
 
 interface ThreadCardProps {
   thread: Thread;

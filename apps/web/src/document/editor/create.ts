@@ -6,6 +6,7 @@ import {
 } from "@codemirror/autocomplete";
 import { defaultKeymap, indentWithTab } from "@codemirror/commands";
 import { markdown, markdownKeymap, markdownLanguage } from "@codemirror/lang-markdown";
+import { yamlFrontmatter } from "@codemirror/lang-yaml";
 import { languages } from "@codemirror/language-data";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { EditorState, type Extension, Prec } from "@codemirror/state";
@@ -65,7 +66,9 @@ export function createEditor(
         EditorState.lineSeparator.of("\n"),
         yCollab(live.ytext, null, { undoManager }),
         peerCursors(live.ytext, live.awareness),
-        markdown({ base: markdownLanguage, codeLanguages: languages, addKeymap: false }),
+        yamlFrontmatter({
+          content: markdown({ base: markdownLanguage, codeLanguages: languages, addKeymap: false }),
+        }),
         sourceColours,
         autocompletion({
           override: [slashCommands(services.commands), linkCompletion(services.completeLink)],

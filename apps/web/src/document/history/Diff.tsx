@@ -58,7 +58,7 @@ function Beginning({ hunk: { from, to } }: { hunk: Hunk }) {
 
 function LineOf({ line: { kind, parts } }: { line: Line }) {
   return (
-    <div className={`grid min-w-0 grid-cols-[1.5rem_1fr] ${looks[kind]}`}>
+    <div className={`grid min-h-6 min-w-0 grid-cols-[1.5rem_1fr] ${looks[kind]}`}>
       <span aria-hidden="true" className="text-center text-faint select-none">
         {signs[kind]}
       </span>

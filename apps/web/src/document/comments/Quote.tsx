@@ -1,0 +1,6 @@
+/** The words that a thread is about. */
+export function Quote({ text }: { text: string }) {
+  return (
+    <p className="mb-2 line-clamp-2 border-l-2 border-warn pl-2 text-xs wrap-anywhere text-faint">{text}</p>
+  );
+}
