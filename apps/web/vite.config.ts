@@ -2,6 +2,8 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 
+import { precompress } from "./build/precompress.ts";
+
 const server = "http://127.0.0.1:7001";
 
 /** Shared documents have a page of their own, as the server serves it too. */
@@ -16,7 +18,7 @@ const sharePage: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), sharePage],
+  plugins: [react(), tailwindcss(), sharePage, precompress],
   build: {
     target: "es2023",
     sourcemap: true,
@@ -32,6 +34,7 @@ export default defineConfig({
     proxy: {
       "/trpc": server,
       "/api": server,
+      "/dev/": server,
       "/docs": server,
       "/openapi.json": server,
       "/redoc": server,

@@ -12,7 +12,9 @@ import { openBrowser } from "./browser.ts";
 export interface WebTest extends AsyncDisposable {
   url: string;
   /** A new person's browser: no cookies, nothing kept. What goes wrong in its pages is collected. */
-  person(): Promise<{ page: Page; context: BrowserContext; failures: string[] }>;
+  person(
+    colorScheme?: "light" | "dark",
+  ): Promise<{ page: Page; context: BrowserContext; failures: string[] }>;
 }
 
 export async function startWebTest(): Promise<WebTest> {
@@ -24,8 +26,8 @@ export async function startWebTest(): Promise<WebTest> {
   const browser: Browser = await openBrowser();
   return {
     url: server.url,
-    async person() {
-      const context = await browser.newContext();
+    async person(colorScheme = "light") {
+      const context = await browser.newContext({ reducedMotion: "reduce", colorScheme });
       const page = await context.newPage();
       const failures: string[] = [];
       page.on("pageerror", (error) => failures.push(String(error)));
@@ -47,12 +49,23 @@ export async function startWebTest(): Promise<WebTest> {
   };
 }
 
+export const password = "a long enough password";
+
+/** Logs in by the page, as someone whose account is there. */
+export async function signIn(page: Page, url: string, name: string): Promise<void> {
+  await page.goto(`${url}/login`);
+  await page.getByLabel("E-mail").fill(`${name}@example.test`);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("heading", { name: "Workspaces" }).waitFor();
+}
+
 /** Creates an account by the page, and waits for the workspaces. */
 export async function register(page: Page, url: string, name: string): Promise<void> {
   await page.goto(`${url}/register`);
   await page.getByLabel("E-mail").fill(`${name}@example.test`);
   await page.getByLabel("User name").fill(name);
-  await page.getByLabel("Password").fill("a long enough password");
+  await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Create account" }).click();
   await page.getByRole("heading", { name: "Workspaces" }).waitFor();
 }

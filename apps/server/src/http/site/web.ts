@@ -30,7 +30,7 @@ export function webRoutes({ webRoot, appUrl }: WebOptions) {
   const isBuilt = existsSync(index);
   const headers = pageHeaders(appUrl);
   const ofFrame = frameHeaders(appUrl);
-  const files = serveStatic<Env>({ root: isBuilt ? webRoot : "" });
+  const files = serveStatic<Env>({ root: isBuilt ? webRoot : "", precompressed: true });
 
   return new Hono<Env>()
     .use(compress())

@@ -45,11 +45,13 @@ export function UserMenu() {
       trigger={
         <button
           type="button"
-          aria-label={`Account of ${me.data.username}`}
           className="flex h-11 w-full items-center gap-2.5 rounded-md px-2 text-left text-sm hover:bg-hover data-popup-open:bg-chosen"
         >
           <Avatar user={me.data} />
-          <span className="min-w-0 flex-1 truncate font-medium">{nameOf(me.data)}</span>
+          <span className="min-w-0 flex-1 truncate font-medium">
+            <span className="sr-only">Account of </span>
+            {nameOf(me.data)}
+          </span>
           <ChevronsUpDown aria-hidden="true" className="size-4 text-faint" />
         </button>
       }

@@ -63,7 +63,7 @@ export function NodeMenu({ placed }: { placed: Placed | null }) {
           <MenuItem icon={<Pencil />} keys="F2" onSelect={() => setRenaming(id)}>
             Rename
           </MenuItem>
-          <MenuItem icon={<CornerUpRight />} keys="Mod+X" onSelect={() => setMoving(placed)}>
+          <MenuItem icon={<CornerUpRight />} onSelect={() => setMoving(placed)}>
             Move to…
           </MenuItem>
           {!isFolder && (

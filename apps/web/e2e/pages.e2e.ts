@@ -1,0 +1,188 @@
+import { gzipSync } from "node:zlib";
+
+import { createClient } from "@mdreader/client";
+import type { Page, Response } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { password, register, signIn, startWebTest, type WebTest } from "./app.ts";
+import { barriersOn } from "./axe.ts";
+
+let web: WebTest;
+let workspaceId: string;
+let documentId: string;
+let invitation: string;
+beforeAll(async () => {
+  web = await startWebTest();
+  await using client = createClient({ url: web.url });
+  await client.auth.register.mutate({ email: "ada@example.test", username: "ada", password });
+  await client.auth.apiKey.create.mutate({ name: "A tool", scopes: ["read"] });
+  ({ id: workspaceId } = await client.workspace.create.mutate({ name: "Handbook" }));
+  const folder = await client.document.folder.create.mutate({ workspaceId, name: "Guides" });
+  ({ id: documentId } = await client.document.create.mutate({
+    workspaceId,
+    title: "Onboarding",
+    content:
+      "# Welcome\n\nBring a **laptop** and curiosity.\n\n- [ ] Ask\n\n| a | b |\n|---|---|\n| 1 | 2 |\n",
+  }));
+  const old = await client.document.create.mutate({ workspaceId, folderId: folder.id, title: "Old" });
+  await client.document.delete.mutate({ id: old.id });
+  const link = await client.workspace.invitation.create.mutate({ workspaceId, role: "editor", maxUses: 5 });
+  invitation = new URL(link.url).hash;
+});
+afterAll(() => web[Symbol.asyncDispose]());
+
+/** Opens a page and waits until it is all there. */
+async function open(page: Page, path: string): Promise<void> {
+  await page.goto(`${web.url}${path}`);
+  await page.getByRole("heading", { level: 1 }).first().waitFor();
+  await page.waitForLoadState("networkidle");
+}
+
+type Barriers = Record<string, string[]>;
+
+/** The pages that have any. */
+const barriersIn = (barriers: Barriers) =>
+  Object.fromEntries(Object.entries(barriers).filter(([, found]) => found.length > 0));
+
+describe.each(["light", "dark"] as const)("every page, in %s colours,", (colorScheme) => {
+  it("is without barriers for who is not signed in", async () => {
+    const { page, failures } = await web.person(colorScheme);
+    const barriers: Barriers = {};
+    for (const path of [
+      "/login",
+      "/register",
+      "/forgot-password",
+      "/reset-password#token=some",
+      "/verify-email#token=some",
+      `/invitation${invitation}`,
+      "/nowhere",
+    ]) {
+      await open(page, path);
+      barriers[path] = await barriersOn(page);
+      expect(await page.title(), path).toMatch(/. · MDReader$/);
+    }
+    expect(barriersIn(barriers)).toEqual({});
+    expect(failures).toEqual([]);
+  });
+
+  it("is without barriers for who is signed in, on a phone too, and so is what opens over it", async () => {
+    const { page, failures } = await web.person(colorScheme);
+    const barriers: Barriers = {};
+    await signIn(page, web.url, "ada");
+    const workspace = `/w/${workspaceId}`;
+    for (const path of [
+      "/",
+      "/account",
+      "/account/sessions",
+      "/account/api-keys",
+      workspace,
+      `${workspace}/activity`,
+      `${workspace}/members`,
+      `${workspace}/trash`,
+      `${workspace}/settings`,
+      `${workspace}/search?q=laptop`,
+      `${workspace}/d/${documentId}`,
+    ]) {
+      await open(page, path);
+      barriers[path] = await barriersOn(page);
+    }
+
+    await page.keyboard.press("ControlOrMeta+k");
+    await page.getByRole("combobox").fill("lap");
+    await page.getByRole("option", { name: /Onboarding/ }).waitFor();
+    barriers["the palette"] = await barriersOn(page);
+    await page.keyboard.press("Escape");
+
+    await open(page, `${workspace}/members`);
+    await page.getByRole("button", { name: "Invite" }).click();
+    await page.getByRole("dialog").waitFor();
+    barriers["a dialog"] = await barriersOn(page);
+    await page.keyboard.press("Escape");
+
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole("button", { name: "Open the sidebar" }).click();
+    await page.getByRole("treeitem", { name: "Onboarding" }).waitFor();
+    barriers["the sidebar on a phone"] = await barriersOn(page);
+    const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+    expect(overflow).toBeLessThanOrEqual(0);
+    expect(barriersIn(barriers)).toEqual({});
+    expect(failures).toEqual([]);
+  });
+});
+
+describe("by the keyboard alone", () => {
+  it("one gets to a document, renames it, moves it into a folder, and takes it back out", async () => {
+    const { page } = await web.person();
+    await signIn(page, web.url, "ada");
+    await page.goto(`${web.url}/w/${workspaceId}`);
+    const tree = page.getByRole("tree", { name: "Documents" });
+    await tree.getByRole("treeitem", { name: "Onboarding" }).waitFor();
+
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter"); // Skip to the page
+    expect(await page.evaluate("document.activeElement.id")).toBe("main");
+
+    await tree.getByRole("treeitem", { name: "Guides" }).focus();
+    await page.keyboard.press("o");
+    await page.keyboard.press("F2");
+    await page.getByLabel("New name of Onboarding").fill("First days");
+    await page.keyboard.press("Enter");
+    await tree.getByRole("treeitem", { name: "First days" }).waitFor();
+
+    await page.keyboard.press("ControlOrMeta+x");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("ControlOrMeta+v");
+    await page.keyboard.press("ArrowRight");
+    await tree.getByRole("treeitem", { name: "Guides", expanded: true }).waitFor();
+    const inside = tree
+      .getByRole("treeitem", { name: "Guides" })
+      .getByRole("treeitem", { name: "First days" });
+    await inside.waitFor();
+
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Delete");
+    await inside.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Undo" }).click();
+    await inside.waitFor();
+    await inside.focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/d\//);
+  });
+});
+
+describe("the first load", () => {
+  /** The most JavaScript, in bytes gzipped, that a page may need before it is there. */
+  const most = 250_000;
+
+  it("of sign-in and lists is small, and the editor comes when it is needed", async () => {
+    const { page } = await web.person();
+    const scripts = new Map<string, number>();
+    const weigh = async (response: Response) => {
+      if (response.request().resourceType() !== "script") return;
+      scripts.set(response.url(), gzipSync(await response.body()).length);
+    };
+    const weighing: Promise<void>[] = [];
+    page.on("response", (response) => weighing.push(weigh(response)));
+    const weight = async () => {
+      await Promise.all(weighing);
+      return [...scripts.values()].reduce((sum, bytes) => sum + bytes, 0);
+    };
+
+    await open(page, "/login");
+    expect(await weight()).toBeLessThan(most);
+    await register(page, web.url, "weigher");
+    await page.waitForLoadState("networkidle");
+    expect(await weight()).toBeLessThan(most);
+  });
+
+  it("is compressed, kept for ever where its name has its hash, and asked for again where not", async () => {
+    const index = await fetch(`${web.url}/`, { headers: { accept: "text/html" } });
+    expect(index.headers.get("cache-control")).toBe("no-cache");
+    const [script] = (await index.text()).match(/\/assets\/index-[^"]+\.js/) ?? [];
+    const asset = await fetch(`${web.url}${script}`, { headers: { "accept-encoding": "br" } });
+    expect(asset.headers.get("cache-control")).toContain("immutable");
+    expect(asset.headers.get("content-encoding")).toBe("br");
+    expect(asset.headers.get("content-type")).toMatch(/javascript/);
+    expect(await asset.text()).toMatch(/\w/);
+  });
+});
