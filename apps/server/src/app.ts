@@ -26,6 +26,7 @@ import { openDatabase } from "./database.ts";
 import { createHealth } from "./health.ts";
 import { createEdge } from "./http/edge.ts";
 import { createFilesHandler } from "./http/files/handler.ts";
+import { createSharedFilesHandler } from "./http/files/shared.ts";
 import { listen } from "./http/listen.ts";
 import { createOrigins } from "./http/origins.ts";
 import { createRestHandler } from "./http/rest/handler.ts";
@@ -146,7 +147,20 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   const trpc = createTrpcHandler({ services, origins, appUrl });
   const rest = createRestHandler({ services, origins });
   const files = createFilesHandler({ services, log });
-  const edge = createEdge({ trpc, rest, files, site, origins, appUrl, proxies, log, requests, metrics });
+  const sharedFiles = createSharedFilesHandler({ services, log });
+  const edge = createEdge({
+    trpc,
+    rest,
+    files,
+    sharedFiles,
+    site,
+    origins,
+    appUrl,
+    proxies,
+    log,
+    requests,
+    metrics,
+  });
   serve(edge.listener, sockets.upgrade);
 
   started.defer(async () => {

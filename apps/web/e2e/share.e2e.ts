@@ -20,6 +20,12 @@ async function aSharer(name: string, content: string) {
   return { api, documentId };
 }
 
+/** The smallest PNG there is, of one point. */
+const png = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
 /** What an open page does when someone comes back to it. */
 const comeBack = (page: Page) => page.evaluate('window.dispatchEvent(new Event("visibilitychange"))');
 
@@ -56,8 +62,12 @@ describe("a shared document", () => {
     await api.close();
   });
 
-  it("asks for its password, and shows nothing before", async () => {
+  it("asks for its password, shows nothing before, and all of it after, pictures too", async () => {
     const { api, documentId } = await aSharer("guarded", "# Secret\n");
+    const { workspaceId } = await api.document.get.query({ id: documentId });
+    const picture = await api.uploadFile(workspaceId, new Blob([png]), { name: "dia gram.png", documentId });
+    const content = `# Secret\n\n![drawn](<${picture.path}>)\n`;
+    await api.document.update.mutate({ id: documentId, content });
     const { token } = await api.document.share.create.mutate({ documentId, password: "correct horse" });
     const { page, failures } = await web.person();
     await page.goto(`${web.url}/s/${token}`);
@@ -68,6 +78,7 @@ describe("a shared document", () => {
     await page.getByLabel("Password").fill("correct horse");
     await page.getByRole("button", { name: "Open" }).click();
     await page.getByRole("heading", { name: "Secret" }).waitFor();
+    await page.waitForFunction('document.querySelector("img[alt=drawn]")?.naturalWidth === 1');
     await comeBack(page);
     await api.document.update.mutate({ id: documentId, content: "# Changed\n" });
     await comeBack(page);

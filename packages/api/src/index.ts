@@ -12,6 +12,7 @@ export { createPasswordHasher } from "./auth/passwords.ts";
 export { sweepEmailTokens, sweepSessions } from "./auth/sweep.ts";
 export { createTokenIssuer } from "./auth/tokens.ts";
 export { sweepTrash } from "./document/sweep.ts";
+export { sharedFile } from "./document/share/file.ts";
 export { sweepFiles } from "./file/sweep.ts";
 export { hexOf, keyOf, nameOf } from "./file/file.ts";
 export { isShownInline } from "./file/media-type.ts";

@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import type { Metrics } from "../metrics.ts";
 import { type Facts, factsOf } from "./facts.ts";
 import { type Failure, failureOf } from "./failure.ts";
+import { isSharedFile } from "./files/shared.ts";
 import { apiHeaders, commonHeaders, type Headers } from "./headers.ts";
 import type { Origins } from "./origins.ts";
 
@@ -20,6 +21,7 @@ export interface EdgeOptions {
   trpc: Handler;
   rest: Handler;
   files: Handler;
+  sharedFiles: Handler;
   site: Handler;
   origins: Origins;
   /** Where people reach the app. */
@@ -48,6 +50,7 @@ export function createEdge({
   trpc,
   rest,
   files,
+  sharedFiles,
   site,
   origins,
   appUrl,
@@ -83,6 +86,7 @@ export function createEdge({
   function handlerOf(url: string): Handler {
     if (url.startsWith("/trpc/")) return trpc;
     if (url.startsWith("/files/")) return files;
+    if (isSharedFile(url)) return sharedFiles;
     return url.startsWith("/api/v1/") && !url.startsWith("/api/v1/info") ? rest : site;
   }
 

@@ -1,15 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import { authenticate, AppError, type Context, type Services, toAppError } from "@mdreader/api";
+import { authenticate, AppError, type Context, type Services } from "@mdreader/api";
 import type { Logger } from "pino";
 
 import { bearerOf } from "../bearer.ts";
 import type { Handler } from "../edge.ts";
-import { endEarly } from "../end-early.ts";
 import type { Facts } from "../facts.ts";
-import { failureOf } from "../failure.ts";
-import { apiHeaders, type Headers } from "../headers.ts";
+import type { Headers } from "../headers.ts";
 import { answerDownload } from "./download.ts";
+import { failing } from "./failing.ts";
 import { answerUpload } from "./upload.ts";
 
 export interface FilesOptions {
@@ -34,25 +33,16 @@ const path = /^\/files\/(?<uploads>uploads\/)?(?<id>[\da-f]{8}(?:-[\da-f]{4}){3}
  * do what is asked as with any call; instead of a header, the token of a signed link may say who it is.
  */
 export function createFilesHandler({ services, log }: FilesOptions): Handler {
-  return async (request, response, facts, headers) => {
-    try {
-      const url = new URL(request.url ?? "", "http://server");
-      const named = path.exec(url.pathname)?.groups;
-      if (named?.["id"] === undefined) throw new AppError("NOT_FOUND");
-      const purpose = named["uploads"] === undefined ? "file" : "upload";
-      facts.route = `files ${purpose}`;
-      const ctx = await contextOf(services, request, facts, purpose, named["id"], url.searchParams);
-      const asked = { request, response, headers, query: url.searchParams, id: named["id"], ctx };
-      await (purpose === "file" ? answerDownload(asked) : answerUpload(asked));
-    } catch (error) {
-      // Whoever asked has gone, or an answer that has begun can't be finished.
-      if (response.destroyed) return;
-      if (response.headersSent) return void response.destroy();
-      const failure = toAppError(error);
-      if (failure.reason === "INTERNAL") log.error({ err: error, requestId: facts.id }, "unexpected error");
-      refuse(request, response, headers, failure);
-    }
-  };
+  return failing(log, async (request, response, facts, headers) => {
+    const url = new URL(request.url ?? "", "http://server");
+    const named = path.exec(url.pathname)?.groups;
+    if (named?.["id"] === undefined) throw new AppError("NOT_FOUND");
+    const purpose = named["uploads"] === undefined ? "file" : "upload";
+    facts.route = `files ${purpose}`;
+    const ctx = await contextOf(services, request, facts, purpose, named["id"], url.searchParams);
+    const asked = { request, response, headers, query: url.searchParams, id: named["id"], ctx };
+    await (purpose === "file" ? answerDownload(asked) : answerUpload(asked));
+  });
 }
 
 async function contextOf(
@@ -70,25 +60,4 @@ async function contextOf(
       : await services.fileLinks.verify(purpose, id, token);
   if (credential === null) throw new AppError("LINK_INVALID");
   return { ...services, credential, request: { id: requestId, ipAddress, userAgent, refreshCookie: null } };
-}
-
-function refuse(
-  request: IncomingMessage,
-  response: ServerResponse,
-  headers: Headers,
-  failure: AppError,
-): void {
-  const { status, body } = failureOf(failure.reason, undefined, failure.fieldErrors);
-  const all: Headers = { ...headers, ...apiHeaders, "content-type": "application/json" };
-  if (failure.retryAfter !== undefined) all["retry-after"] = String(failure.retryAfter);
-  if (request.complete || request.method === "GET" || request.method === "HEAD") {
-    response.writeHead(status, all).end(request.method === "HEAD" ? undefined : body);
-    return;
-  }
-  response.writeHead(status, {
-    ...all,
-    connection: "close",
-    "content-length": String(Buffer.byteLength(body)),
-  });
-  response.write(body, () => endEarly(request, response));
 }

@@ -34,6 +34,8 @@ function selectShare(db: Executor) {
       passwordHash: shareLinks.passwordHash,
       expiresAt: shareLinks.expiresAt,
       documentId: documents.id,
+      workspaceId: documents.workspaceId,
+      folderId: documents.folderId,
       title: documents.title,
       version: documents.version,
       contentVersion: documents.contentVersion,

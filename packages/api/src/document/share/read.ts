@@ -49,7 +49,7 @@ async function prove(
 }
 
 /** The text as all that is acknowledged has left it. */
-async function textOf(
+export async function textOf(
   { database, documents: live }: Pick<Services, "database" | "documents">,
   { documentId, version, contentVersion }: OpenShare,
 ): Promise<{ content: string; version: number }> {

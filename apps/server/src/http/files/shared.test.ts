@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { reasonIn } from "../../../test/calls.ts";
+import { anUploader, png, uploadBytes, type Uploader } from "../../../test/files.ts";
+import { serve, type Served } from "../../../test/serve.ts";
+
+let served: Served;
+let owner: Uploader;
+let documentId: string;
+let folderId: string;
+beforeAll(async () => {
+  served = await serve();
+  owner = await anUploader(served);
+  const { client, workspaceId } = owner;
+  const guides = await client.document.folder.create.mutate({ workspaceId, name: "Guides" });
+  const inner = await client.document.folder.create.mutate({
+    workspaceId,
+    name: "Inner",
+    parentId: guides.id,
+  });
+  folderId = guides.id;
+  const made = await client.document.create.mutate({
+    workspaceId,
+    folderId: inner.id,
+    title: "Guide",
+    content: "![](../images/a%20b.png) and [the list](<plain list.txt>), but not secret.txt\n",
+  });
+  documentId = made.id;
+  await uploadBytes(owner, "a b.png", png, { folderId, path: "images/a b.png" });
+  await uploadBytes(owner, "list.txt", "milk", { folderId: inner.id, path: "plain list.txt" });
+  await uploadBytes(owner, "secret.txt", "secret", { folderId: inner.id, path: "secret.txt" });
+  await uploadBytes(owner, "attached.txt", "attached", { documentId });
+});
+afterAll(() => served[Symbol.asyncDispose]());
+
+const ask = (token: string, path: string, pass?: string) =>
+  fetch(`${served.url}/s/${token}/${path}${pass === undefined ? "" : `?pass=${pass}`}`);
+const one = (path: string) => encodeURIComponent(path);
+
+test("a stranger gets what a shared document links to and what is attached to it, and nothing else", async () => {
+  const { token } = await owner.client.document.share.create.mutate({ documentId });
+  const picture = await ask(token, one("../images/a%20b.png"));
+  expect([picture.status, picture.headers.get("content-type")]).toEqual([200, "image/png"]);
+  expect(Object.fromEntries(picture.headers)).toMatchObject({
+    "content-security-policy": expect.stringContaining("sandbox"),
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-robots-tag": expect.stringContaining("noindex"),
+  });
+  expect(await (await ask(token, "plain%20list.txt")).text()).toBe("milk");
+  expect(await (await ask(token, "attachments/attached.txt")).text()).toBe("attached");
+
+  for (const path of [
+    "secret.txt",
+    one("../images"),
+    one("../../../etc/passwd"),
+    "missing.png",
+    "%00",
+    "%ff",
+  ]) {
+    const answer = await ask(token, path);
+    expect([path, answer.status, await reasonIn(answer)]).toEqual([path, 404, "NOT_FOUND"]);
+  }
+  expect((await ask("never-was", one("../images/a%20b.png"))).status).toBe(404);
+});
+
+test("a file is gone with the share, with itself and with its document, and back with them", async () => {
+  const { client } = owner;
+  const { token, id } = await client.document.share.create.mutate({ documentId });
+  const file = await uploadBytes(owner, "b.txt", "here", { documentId });
+  const status = async () => (await ask(token, "attachments/b.txt")).status;
+  expect(await status()).toBe(200);
+  await client.file.delete.mutate({ id: file.id });
+  expect(await status()).toBe(404);
+  await client.file.restore.mutate({ id: file.id });
+  await client.document.delete.mutate({ id: documentId });
+  expect(await status()).toBe(404);
+  await client.document.restore.mutate({ id: documentId });
+  expect(await status()).toBe(200);
+  await client.document.share.revoke.mutate({ documentId, id });
+  expect(await status()).toBe(404);
+});
+
+test("where the share has a password, files need the pass that it gives", async () => {
+  const { client } = owner;
+  const { token } = await client.document.share.create.mutate({ documentId, password: "correct horse" });
+  const other = await client.document.share.create.mutate({ documentId, password: "correct horse" });
+  const { pass } = await client.document.share.read.mutate({ token, password: "correct horse" });
+  const path = "attachments/attached.txt";
+  expect(await (await ask(token, path, pass ?? "")).text()).toBe("attached");
+  for (const answer of [
+    await ask(token, path),
+    await ask(token, path, "x"),
+    await ask(other.token, path, pass ?? ""),
+  ]) {
+    expect([answer.status, await reasonIn(answer)]).toEqual([403, "SHARE_PASSWORD_REQUIRED"]);
+  }
+});

@@ -1,0 +1,48 @@
+import { AppError, type Services, sharedFile } from "@mdreader/api";
+import type { Logger } from "pino";
+
+import type { Handler } from "../edge.ts";
+import { sendFile } from "./download.ts";
+import { failing } from "./failing.ts";
+
+const address = /^\/s\/(?<token>[^/]+)\/(?<path>.+)$/;
+
+/** Whether a request is for a file of a shared document; its page has nothing after the token. */
+export const isSharedFile = (url: string) => address.test(url.replace(/[?#].*$/s, ""));
+
+/** What a shared document shows of files, for whoever has its link: `GET /s/<token>/<path>`. */
+export function createSharedFilesHandler({ services, log }: { services: Services; log: Logger }): Handler {
+  return failing(log, async (request, response, facts, headers) => {
+    facts.route = "shared file";
+    if (request.method !== "GET" && request.method !== "HEAD") throw new AppError("METHOD_NOT_SUPPORTED");
+    const { pathname, searchParams } = new URL(request.url ?? "", "http://server");
+    const { token = "", path = "" } = address.exec(pathname)?.groups ?? {};
+    const file = await sharedFile(services, {
+      token,
+      path: decoded(path),
+      pass: searchParams.get("pass"),
+    });
+    await sendFile(services, {
+      request,
+      response,
+      headers: {
+        ...headers,
+        "referrer-policy": "no-referrer",
+        "x-robots-tag": "noindex, nofollow, noarchive",
+      },
+      file,
+      wanted: "shown",
+    });
+  });
+}
+
+/** @throws AppError NOT_FOUND for what is no address. */
+function decoded(path: string): string {
+  try {
+    const text = decodeURIComponent(path);
+    if (!text.includes("\0") && text.isWellFormed()) return text;
+  } catch {
+    // no UTF-8
+  }
+  throw new AppError("NOT_FOUND");
+}
