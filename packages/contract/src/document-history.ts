@@ -110,7 +110,7 @@ export const blameInput = z.strictObject({
 });
 export type BlameInput = z.infer<typeof blameInput>;
 
-/** Lines that follow each other and were written alike. */
+/** Lines that follow each other and were written alike, within a few minutes. */
 export const blameRange = z.object({
   /** The first of the lines, from 1. */
   line: z.int(),
@@ -119,7 +119,7 @@ export const blameRange = z.object({
   text: z.string(),
   /** Who wrote last in each of them. */
   writer,
-  /** When; to within five minutes. */
+  /** When in the last of them; to within five minutes, once it is long ago. */
   writtenAt: timestamp,
   /** Who else wrote what is left in them. */
   others: z.array(writer),

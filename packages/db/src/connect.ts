@@ -11,6 +11,9 @@ export type Tx = Parameters<Parameters<Db["transaction"]>[0]>[0];
 /** What a statement can be run on. */
 export type Executor = Db | Tx;
 
+/** What runs statements of the driver: the pool, or a transaction. */
+export type Queries = postgres.ISql;
+
 export interface Database {
   readonly db: Db;
   /** The driver itself. Drizzle has changed its parsers: timestamps come as strings. */

@@ -1,4 +1,6 @@
 import {
+  blameInput,
+  blameList,
   savedVersion,
   versionCreateInput,
   versionDiff,
@@ -13,6 +15,7 @@ import {
 
 import { router } from "../../trpc/init.ts";
 import { documentProcedure, documentQuery } from "../../trpc/procedures.ts";
+import { blame } from "./blame.ts";
 import { diffVersions } from "./diff.ts";
 import { getVersion } from "./get.ts";
 import { listVersions } from "./list.ts";
@@ -21,6 +24,11 @@ import { restoreVersion } from "./restore.ts";
 
 /** Going back: the document router mounts it. */
 export const historyProcedures = {
+  blame: documentProcedure("document.readHistory")
+    .input(blameInput)
+    .output(blameList)
+    .query(({ ctx, input }) => blame(ctx, ctx.access, input)),
+
   version: router({
     list: documentQuery("document.readHistory")
       .input(versionListInput)

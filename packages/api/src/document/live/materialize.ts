@@ -1,6 +1,7 @@
 import type { Database } from "@mdreader/db";
 import * as Y from "yjs";
 
+import { keepSpans } from "../history/spans.ts";
 import { searchPairsOf } from "../search/pairs.ts";
 import { markdownOf } from "./live-document.ts";
 import type { Workshop } from "./workshop.ts";
@@ -83,6 +84,7 @@ export async function foldLog(sql: Sql, workshop: Workshop, documentId: string):
       order by seq desc offset ${keptSnapshots - 1} limit 1`;
     if (oldest === undefined) return;
     await tx`delete from document_snapshots where document_id = ${documentId} and seq < ${oldest.seq}`;
+    await keepSpans(tx, documentId, oldest.seq);
     await tx`delete from document_log where document_id = ${documentId} and seq <= ${oldest.seq}`;
   });
   return true;

@@ -67,6 +67,7 @@ export const documentRows: Rows = {
   "document.changes": id,
   "document.applyText": async (world) => ({ ...(await id(world)), baseVersion: 1, text: "Other text.\n" }),
 
+  "document.blame": id,
   "document.version.list": id,
   "document.version.get": async (world) => ({ id: await aVersionedDocument(world), number: 1 }),
   "document.version.diff": async (world) => ({ id: await aVersionedDocument(world), from: 1 }),

@@ -1,6 +1,11 @@
 import type { Routes } from "../route.ts";
 
 export const historyRoutes = {
+  "document.blame": {
+    at: ["GET /documents/{id}/blame"],
+    summary: "Who wrote each line, and when",
+    description: "`others` are those who wrote what else is left in the lines.",
+  },
   "document.version.list": {
     at: ["GET /documents/{id}/versions"],
     summary: "The saved versions of a document, newest first",

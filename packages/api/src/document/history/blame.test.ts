@@ -1,0 +1,202 @@
+import { createHash } from "node:crypto";
+
+import { documentOf, textOf } from "@mdreader/collab";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import * as Y from "yjs";
+
+import { type Actor, aUser, aWorkspace, createTestApp, type TestApp } from "../../testing/index.ts";
+import { foldLog } from "../live/materialize.ts";
+import { authorshipOf } from "./authorship.ts";
+import { linesWritten } from "./lines.ts";
+import { spansOf, spanTime } from "./spans.ts";
+
+let app: TestApp;
+let ada: Actor;
+let ben: Actor;
+let viewer: Actor;
+let workspaceId: string;
+
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+beforeEach(async () => {
+  [ada, ben, viewer] = await Promise.all([aUser(app), aUser(app), aUser(app)]);
+  workspaceId = (await aWorkspace(app, { owner: ada, editor: ben, viewer })).id;
+});
+
+const create = async (content: string) =>
+  (await ada.client.document.create({ workspaceId, title: "Notes", content })).id;
+
+/** A window with the document open, that types. */
+async function aWindow({ client }: Actor, id: string) {
+  const { update } = await client.document.pull({ id });
+  const doc = documentOf([Buffer.from(update, "base64")]);
+  return async (change: (text: Y.Text) => void) => {
+    const before = Y.encodeStateVector(doc);
+    change(textOf(doc));
+    const changed = Buffer.from(Y.encodeStateAsUpdate(doc, before)).toString("base64");
+    await client.document.push({ id, update: changed });
+  };
+}
+
+/** Who wrote each line, by name. */
+async function blamed(id: string): Promise<[text: string, writer: string][]> {
+  const names = new Map([ada, ben].map(({ id: person, username }) => [person, username]));
+  const { items } = await viewer.client.document.blame({ id });
+  return items.map(({ text, writer: { person, tool } }) => {
+    const name = person === null ? "nobody" : (names.get(person.id) ?? "someone");
+    return [text, tool === null ? name : `${name} by ${tool}`];
+  });
+}
+
+it("tells who wrote last in each line, and who else wrote in it", async () => {
+  const id = await create("one\ntwo\nthree\n");
+  await (
+    await aWindow(ben, id)
+  )((text) => text.insert(6, " more"));
+  expect(await blamed(id)).toEqual([
+    ["one\n", ada.username],
+    ["tw moreo\n", ben.username],
+    ["three\n", ada.username],
+  ]);
+  const { items, version } = await viewer.client.document.blame({ id });
+  expect(version).toBe(2);
+  expect(items[1]).toMatchObject({ line: 2, lines: 1, others: [{ person: { id: ada.id }, tool: null }] });
+  expect(items[0]?.others).toEqual([]);
+});
+
+it("does not count a line break as writing in the lines that it divides", async () => {
+  const id = await create("onetwo\n");
+  await (
+    await aWindow(ben, id)
+  )((text) => text.insert(3, "\n\n"));
+  expect(await blamed(id)).toEqual([
+    ["one\n", ada.username],
+    ["\n", ben.username],
+    ["two\n", ada.username],
+  ]);
+});
+
+it("says when a tool wrote in a person's name", async () => {
+  const id = await create("one\n");
+  await ben.client.document.update({ id, content: "one\nby hand\n" });
+  const { secret } = await ben.client.auth.apiKey.create({ name: "nightly", scopes: ["read", "write"] });
+  const tool = app.as({ kind: "apiKey", secretHash: createHash("sha256").update(secret).digest() });
+  await tool.document.applyText({ id, baseVersion: 2, text: "one\nby hand\nsynced\n" });
+  expect(await blamed(id)).toEqual([
+    ["one\n", ada.username],
+    ["by hand\n", ben.username],
+    ["synced\n", `${ben.username} by nightly`],
+  ]);
+});
+
+it("gives what a restored version brought back to who restored it, and nothing else", async () => {
+  const id = await create("kept\nlost\n");
+  await ada.client.document.update({ id, content: "kept\n" });
+  await ben.client.document.version.restore({ id, number: 1 });
+  expect(await blamed(id)).toEqual([
+    ["kept\n", ada.username],
+    ["lost\n", ben.username],
+  ]);
+});
+
+it("knows as much when the log has been folded away, also who only removed text", async () => {
+  const id = await create("first\n");
+  const [hers, his] = [await aWindow(ada, id), await aWindow(ben, id)];
+  await his((text) => text.delete(0, 1));
+  await hers((text) => text.insert(text.length, "typed by hand\n"));
+  const before = (await viewer.client.document.blame({ id })).items;
+  const { database, documents } = app.services;
+  const { sql } = database;
+  for (let round = 0; round < 3; round += 1) {
+    await hers((text) => text.insert(0, "x"));
+    await hers((text) => text.delete(0, 1));
+    // As if much more had been written: the log is folded when it has grown by hundreds of entries.
+    await sql`
+      with moved as (update documents set version = version + 500 where id = ${id} returning id, workspace_id, version)
+      insert into document_log (document_id, workspace_id, seq, kind, update)
+      select id, workspace_id, version - 500 + n, 'update', '\\x0000' from moved, generate_series(1, 500) n`;
+    expect(await foldLog(sql, documents, id)).toBe(true);
+  }
+  const [oldest] = await sql`select min(seq) as seq from document_log where document_id = ${id}`;
+  expect(oldest?.["seq"]).toBeGreaterThan(500);
+  const after = (await viewer.client.document.blame({ id })).items;
+  const timeless = (items: typeof after) => items.map(({ writtenAt: _, ...item }) => item);
+  expect(timeless(after)).toEqual(timeless(before));
+  for (const [index, { writtenAt }] of after.entries()) {
+    const was = Date.parse(before[index]?.writtenAt ?? "");
+    expect(Math.abs(Date.parse(writtenAt) - was)).toBeLessThanOrEqual(spanTime);
+  }
+  const { authors } = await ben.client.document.version.create({ id, label: "folded" });
+  expect(authors.map(({ person }) => person?.id)).toEqual(expect.arrayContaining([ada.id, ben.id]));
+});
+
+it("names nobody where the account has been deleted", async () => {
+  const id = await create("by her\n");
+  await (
+    await aWindow(ben, id)
+  )((text) => text.insert(0, "by him\n"));
+  await app.services.database.sql`delete from users where id = ${ben.id}`;
+  expect(await blamed(id)).toEqual([
+    ["by him\n", "nobody"],
+    ["by her\n", ada.username],
+  ]);
+});
+
+it("comes page by page, of lines written alike together", async () => {
+  const id = await create("a\na\na\n");
+  const type = await aWindow(ben, id);
+  for (const at of [6, 4, 2]) await type((text) => text.insert(at, "b\n"));
+  const lines: [number, number][] = [];
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const page = await viewer.client.document.blame({ id, limit: 2, cursor });
+    expect(page.items.length).toBeLessThanOrEqual(2);
+    lines.push(...page.items.map(({ line, lines: count }): [number, number] => [line, count]));
+    cursor = page.nextCursor;
+  }
+  expect(lines).toEqual([1, 2, 3, 4, 5, 6].map((line) => [line, 1]));
+  const whole = await create(Array.from({ length: 5000 }, (_, n) => `line ${n}`).join("\n"));
+  const { items } = await viewer.client.document.blame({ id: whole });
+  expect(items).toMatchObject([{ line: 1, lines: 5000 }]);
+});
+
+it("gives a character to who sent it first, and not to who sent it again", () => {
+  const doc = new Y.Doc();
+  textOf(doc).insert(0, "once\n");
+  const update = Y.encodeStateAsUpdate(doc);
+  const at = (minutes: number) => minutes * 60_000;
+  const spans = spansOf(
+    [
+      { seq: 1, update, authorId: "ada", tool: null, writtenAt: at(0) },
+      { seq: 2, update, authorId: "ben", tool: null, writtenAt: at(60) },
+    ],
+    spanTime,
+  );
+  const stretch = { clientId: doc.clientID, clock: 0, text: "once\n" };
+  const [range] = linesWritten([stretch], authorshipOf(spans, []));
+  expect(range?.written).toMatchObject({ authorId: "ada", at: 0 });
+});
+
+it("makes one span of what someone types within a few minutes", () => {
+  const doc = new Y.Doc();
+  const updates: Uint8Array[] = [];
+  doc.on("update", (update: Uint8Array) => updates.push(update));
+  for (let n = 0; n < 100; n += 1) textOf(doc).insert(n, "x");
+  const spans = spansOf(
+    updates.map((update, n) => ({
+      seq: n + 1,
+      update,
+      authorId: "ada",
+      tool: null,
+      writtenAt: n * 10_000,
+    })),
+    spanTime,
+  );
+  expect(spans.map(({ seq, clock, length }) => [seq, clock, length])).toEqual([
+    [31, 0, 31],
+    [62, 31, 31],
+    [93, 62, 31],
+    [100, 93, 7],
+  ]);
+});

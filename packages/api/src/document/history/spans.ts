@@ -1,0 +1,121 @@
+import type { Queries } from "@mdreader/db";
+import * as Y from "yjs";
+
+/**
+ * Who wrote which characters when. Yjs names each character by the client that wrote it and that client's clock; the log
+ * says who sent an update and when. Before entries of the log are folded away, that is kept as spans.
+ */
+
+/** An update in the log. */
+export interface LoggedUpdate {
+  seq: number;
+  update: Uint8Array;
+  authorId: string | null;
+  tool: string | null;
+  /** Milliseconds since 1970. */
+  writtenAt: number;
+}
+
+/** Characters `clock` to `clock + length - 1` of a client; without one, an entry that only removed some. */
+export interface Span {
+  seq: number;
+  clientId: number | null;
+  clock: number;
+  length: number;
+  authorId: string | null;
+  tool: string | null;
+  /** Milliseconds since 1970. */
+  writtenAt: number;
+}
+
+/** Milliseconds of writing that are kept as one span at most. */
+export const spanTime = 5 * 60_000;
+
+/**
+ * The spans of updates, which come in their order: what one writer adds to their last is one with it, if it comes within
+ * so many milliseconds of its beginning.
+ */
+export function spansOf(updates: Iterable<LoggedUpdate>, within: number): Span[] {
+  const spans: Span[] = [];
+  const open = new Map<number | null, { span: Span; began: number }>();
+  for (const { update, ...entry } of updates) {
+    for (const { clientId, clock, length } of stretchesOf(update)) {
+      const last = open.get(clientId);
+      if (last !== undefined && continues(last, clock, entry, within)) {
+        Object.assign(last.span, entry, { length: last.span.length + length });
+      } else {
+        const span = { ...entry, clientId, clock, length };
+        spans.push(span);
+        open.set(clientId, { span, began: entry.writtenAt });
+      }
+    }
+  }
+  return spans;
+}
+
+function continues(
+  { span, began }: { span: Span; began: number },
+  clock: number,
+  { authorId, tool, writtenAt }: Omit<LoggedUpdate, "update">,
+  within: number,
+): boolean {
+  const follows = span.clientId === null || span.clock + span.length === clock;
+  const isSameWriter = span.authorId === authorId && span.tool === tool;
+  return follows && isSameWriter && writtenAt - began <= within;
+}
+
+/** What an update brings of each client. */
+function stretchesOf(update: Uint8Array): Pick<Span, "clientId" | "clock" | "length">[] {
+  const { from, to } = Y.parseUpdateMeta(update);
+  if (to.size === 0) return [{ clientId: null, clock: 0, length: 0 }];
+  return [...to].map(([clientId, end]) => {
+    const clock = from.get(clientId) ?? 0;
+    return { clientId, clock, length: end - clock };
+  });
+}
+
+/** Keeps who wrote what in the entries of a log up to a number, before they are folded away. */
+export async function keepSpans(tx: Queries, documentId: string, upTo: number): Promise<void> {
+  const updates = await tx<LoggedUpdate[]>`${loggedUpdates(tx, documentId, upTo)} order by seq`;
+  await tx`
+    insert into document_spans
+      (document_id, workspace_id, seq, client_id, clock, length, author_id, tool, written_at)
+    select d.id, d.workspace_id, s.seq, s."clientId", s.clock, s.length, u.id, s.tool, to_timestamp(s."writtenAt" / 1000)
+    from documents d
+    cross join jsonb_to_recordset(${JSON.stringify(spansOf(updates, spanTime))}::text::jsonb) as s (
+      seq int, "clientId" bigint, clock int, length int, "authorId" uuid, tool text, "writtenAt" float8
+    )
+    left join users u on u.id = s."authorId"
+    where d.id = ${documentId}
+    on conflict do nothing`;
+}
+
+const milliseconds = (sql: Queries, column: string) =>
+  sql`(extract(epoch from ${sql(column)}) * 1000)::float8`;
+
+const loggedUpdates = (sql: Queries, documentId: string, upTo: number) => sql`
+  select seq, update, author_id as "authorId", tool, ${milliseconds(sql, "created_at")} as "writtenAt"
+  from document_log
+  where document_id = ${documentId} and seq <= ${upTo} and update is not null`;
+
+/**
+ * The spans of a document up to a version of it, in their order: of what has been folded, and, to the moment, of what
+ * has not.
+ */
+export async function readSpans(sql: Queries, documentId: string, upTo: number): Promise<Span[]> {
+  // In one statement: what is folded between two would be in neither.
+  const rows = await sql<(Omit<Span, "clientId"> & { clientId: string | null; update: Uint8Array | null })[]>`
+    select seq, client_id as "clientId", clock, length, author_id as "authorId", tool, ${milliseconds(sql, "written_at")} as "writtenAt",
+      null::bytea as update
+    from document_spans where document_id = ${documentId}
+    union all
+    select seq, null, 0, 0, "authorId", tool, "writtenAt", update from (${loggedUpdates(sql, documentId, upTo)}) logged
+    order by seq`;
+  const kept: Span[] = [];
+  const logged: LoggedUpdate[] = [];
+  for (const { update, clientId, ...row } of rows) {
+    if (update === null) kept.push({ ...row, clientId: clientId === null ? null : Number(clientId) });
+    else logged.push({ ...row, update });
+  }
+  return [...kept, ...spansOf(logged, 0)];
+}
