@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { addAccountCommands } from "./commands/account.ts";
 import { addCommentCommands } from "./commands/comment.ts";
 import { addDocumentCommands } from "./commands/document.ts";
+import { addHistoryCommands } from "./commands/history.ts";
 import { addLiveCommands } from "./commands/live.ts";
 import { addMcpCommand } from "./commands/mcp.ts";
 import { addSearchCommand } from "./commands/search.ts";
@@ -58,6 +59,7 @@ Examples:
   addWorkspaceCommands(program);
   addDocumentCommands(program);
   addLiveCommands(program);
+  addHistoryCommands(program);
   addCommentCommands(program);
   addShareCommands(program);
   addTransferCommands(program);

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { type ChildServer, aChildServer } from "../test/child-server.ts";
+import { aMachine, type Machine, register } from "../test/command-line.ts";
+
+let server: ChildServer;
+let machine: Machine;
+let username: string;
+let workspaceId: string;
+beforeAll(async () => {
+  server = await aChildServer();
+  machine = await aMachine(server.url);
+  ({ username } = await register(machine));
+  ({ id: workspaceId } = await machine.json<{ id: string }>(["workspace", "create", "Handbook"]));
+});
+afterAll(async () => {
+  await machine[Symbol.asyncDispose]();
+  await server[Symbol.asyncDispose]();
+});
+
+async function aDocument(content: string): Promise<string> {
+  const args = ["document", "create", "--workspace", workspaceId, "--title", "Notes"];
+  return (await machine.json<{ id: string }>(args, { stdin: content })).id;
+}
+
+const printed = async (args: string[]) => {
+  const { code, stdout, stderr } = await machine.run(args);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  return stdout.toString();
+};
+
+test("a document's history is walked, compared, named, and gone back in, byte for byte", async () => {
+  const first = "\uFEFF# Plan\r\nThe quick fox\n漢字 👩‍🚀";
+  const id = await aDocument(first);
+  await machine.json(["edit", id, "--append", "more"]);
+  await machine.json(["name", id, "As sent"]);
+  expect(await printed(["diff", id, "1"])).toBe(
+    [
+      "--- Notes (version 1)",
+      "+++ Notes (now)",
+      "@@ -1,3 +1,4 @@",
+      " \uFEFF# Plan",
+      " The quick fox",
+      "-漢字 👩‍🚀",
+      "\\ No newline at end of file",
+      "+漢字 👩‍🚀",
+      "+more",
+      "",
+    ].join("\n"),
+  );
+  await machine.json(["restore", id, "1"]);
+  const versions = await machine.json<{ number: number; reason: string; label: string | null }[]>([
+    "history",
+    id,
+  ]);
+  expect(versions.map(({ number, reason, label }) => [number, reason, label])).toEqual([
+    [3, "restored", null],
+    [2, "named", "As sent"],
+    [1, "created", null],
+  ]);
+  expect((await machine.run(["document", "get", id])).stdout).toEqual(Buffer.from(first));
+  expect((await machine.run(["show", id, "1"])).stdout).toEqual(Buffer.from(first));
+  expect(await printed(["history", id, "--limit", "1"])).toMatch(
+    new RegExp(`VERSION .*\\n3 .* restored 1 +${username}`),
+  );
+  expect(await printed(["diff", id])).toBe("");
+});
+
+test("blame puts who wrote a line, and when, in front of it", async () => {
+  const id = await aDocument("one\ntwo\n");
+  const lines = (await printed(["blame", id])).trimEnd().split("\n");
+  expect(lines).toEqual([
+    expect.stringMatching(new RegExp(`^${username}  \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d  1  one$`)),
+    expect.stringMatching(/ {2}2 {2}two$/),
+  ]);
+});
+
+test("what is not there, and what is no number, is told", async () => {
+  const id = await aDocument("one\n");
+  const missing = await machine.run(["restore", id, "7", "--json"]);
+  expect([missing.code, missing.error().reason]).toEqual([1, "NOT_FOUND"]);
+  const wrong = await machine.run(["diff", id, "first", "--json"]);
+  expect([wrong.code, wrong.error().reason]).toEqual([2, "USAGE"]);
+});
