@@ -63,6 +63,19 @@ async function aDocument(content = "") {
   return { id, workspaceId, owner, join, text };
 }
 
+/** Folds all of a document's log into one snapshot: as if its last entries were as old as time. */
+async function foldAll(documentId: string): Promise<void> {
+  const { database, documents } = served.app.services;
+  const { version, workspaceId, state } = await documents.read(documentId, (live) => ({
+    version: live.version,
+    workspaceId: live.workspaceId,
+    state: Buffer.from(Y.encodeStateAsUpdate(live.doc)),
+  }));
+  await database.sql`insert into document_snapshots (document_id, workspace_id, seq, state)
+    values (${documentId}, ${workspaceId}, ${version}, ${state})`;
+  await database.sql`delete from document_log where document_id = ${documentId} and seq <= ${version}`;
+}
+
 /** Types at the end, one character after the other, as keys do. */
 async function type({ ytext }: LiveDocument, text: string) {
   for (const character of text) {
@@ -113,6 +126,44 @@ describe("a live document", () => {
     expect(live.saveState.get().status).toBe("sending");
     const seq = await live.durable();
     expect((await owner.client.document.get.query({ id })).version).toBe(seq);
+  });
+
+  test("says that what was typed is durable while its writer types on and on", async () => {
+    const { id, owner, text } = await aDocument();
+    const live = await owner.open(id);
+    await live.synced();
+    let done = false;
+    const typing = (async () => {
+      while (!done) await type(live, "and on ");
+    })();
+    for (const word of ["first", "second", "third"]) {
+      live.ytext.insert(0, word);
+      await live.durable();
+      expect(await text()).toContain(word);
+    }
+    done = true;
+    await typing;
+  });
+
+  test("comes back from being away for so long that its past was folded, with all edits of its own", async () => {
+    const { id, owner, join, text } = await aDocument("start\n");
+    const editor = await join("editor");
+    const [a, b] = await Promise.all([owner.open(id), editor.open(id)]);
+    await Promise.all([a.synced(), b.synced()]);
+    b.ytext.insert(0, "sent before\n");
+    await b.durable();
+    editor.network.cut();
+    await vi.waitFor(() => expect(b.saveState.get().status).toBe("offline"), soon);
+    b.ytext.insert(0, "written away\n");
+    b.ytext.delete(b.ytext.length - 6, 6);
+    a.ytext.insert(a.ytext.length, "written meanwhile\n");
+    await a.durable();
+    await foldAll(id);
+    editor.network.restore();
+    await b.durable();
+    await alike(a, b);
+    expect(await text()).toBe("written away\nsent before\nwritten meanwhile\n");
+    expect(b.saveState.get().status).toBe("durable");
   });
 
   test("keeps what is typed while the connection is gone, and brings it and the others' when it is back", async () => {

@@ -82,7 +82,12 @@ export async function openDocument(
     return { status: outbox.isEmpty ? "durable" : "sending", seq };
   };
   const saveState = observed<SaveState>(stateNow());
-  const showState = () => saveState.set(stateNow());
+  /** Those who wait for what is durable; each answers whether it has waited long enough. */
+  const awaited = new Set<() => boolean>();
+  const showState = () => {
+    saveState.set(stateNow());
+    for (const settle of awaited) if (settle()) awaited.delete(settle);
+  };
   const reached = (number: number) => {
     seq = Math.max(seq, number);
   };
@@ -168,18 +173,16 @@ export async function openDocument(
     synced: () => synced.promise,
     durable: () =>
       new Promise((resolve, reject) => {
+        const wanted = outbox.taken;
         const settle = () => {
-          if (outbox.refusal !== null) {
+          if (outbox.acknowledged >= wanted) resolve(seq);
+          else if (outbox.refusal !== null) {
             reject(new UnsavedError(outbox.refusal.reason, outbox.refusal.error));
-          } else if (outbox.isEmpty) resolve(seq);
-          else if (ended !== null) reject(new UnsavedError(ended.reason, ended.error));
+          } else if (ended !== null) reject(new UnsavedError(ended.reason, ended.error));
           else return false;
           return true;
         };
-        if (settle()) return;
-        const stop = saveState.subscribe(() => {
-          if (settle()) stop();
-        });
+        if (!settle()) awaited.add(settle);
       }),
     close,
     [Symbol.asyncDispose]: close,

@@ -21,6 +21,9 @@ export interface Outbox {
   /** Tries now what waits for another try, or was refused: the circumstances have changed. */
   retry(): void;
   readonly isEmpty: boolean;
+  /** How many edits it has taken, and of how many of the first of them the server has all. */
+  readonly taken: number;
+  readonly acknowledged: number;
   /** Why the server does not take what is here, or null. */
   readonly refusal: Refusal | null;
   stop(): void;
@@ -57,6 +60,7 @@ export function createOutbox({
   onChange,
 }: OutboxOptions): Outbox {
   const entries: Entry[] = pending.map(({ key, update }) => ({ update, key: Promise.resolve(key) }));
+  let taken = entries.length;
   let refusal: Refusal | null = null;
   /** Whether the edits one by one don't fit what the server has, so that the difference is sent instead. */
   let compare = false;
@@ -129,6 +133,7 @@ export function createOutbox({
   return {
     add(update) {
       entries.push({ update, key: keep(update) });
+      taken += 1;
       // A viewer's edits are not sent one by one to be refused again; a text that was too large may have shrunk.
       if (refusal === null || dependsOnText.has(refusal.reason)) void drain();
       onChange();
@@ -139,6 +144,12 @@ export function createOutbox({
     },
     get isEmpty() {
       return entries.length === 0;
+    },
+    get taken() {
+      return taken;
+    },
+    get acknowledged() {
+      return taken - entries.length;
     },
     get refusal() {
       return refusal;

@@ -1,0 +1,23 @@
+import { createTestDatabase } from "@mdreader/db/testing";
+import { expect, test } from "vitest";
+
+import { temporaryFolder } from "../test/serve.ts";
+import { crashes } from "../test/torture/crashes.ts";
+
+test("people who type while the server is killed lose nothing that was acknowledged, and end alike", async () => {
+  await using made = new AsyncDisposableStack();
+  const database = made.use(await createTestDatabase());
+  const environment = {
+    DATA_DIR: await temporaryFolder(made),
+    DATABASE_URL: database.url,
+    LOG_LEVEL: "error",
+  };
+  const report = await crashes({ clients: 8, kills: 1, signal: "SIGKILL", environment });
+  expect(report.acknowledgedBeforeKills).toBeGreaterThanOrEqual(8);
+  // The log has no gaps.
+  const [log] = await database.database.sql`
+    select count(*)::int as entries, max(l.seq) as last, max(d.version) as version
+    from document_log l join documents d on d.id = l.document_id`;
+  expect(log?.["entries"]).toBe(log?.["version"]);
+  expect(log?.["last"]).toBe(log?.["version"]);
+});
