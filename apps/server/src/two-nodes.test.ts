@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { type Client, createClient } from "@mdreader/client";
 import { openDocument } from "@mdreader/client/live";
 import { createTestDatabase, type TestDatabase } from "@mdreader/db/testing";
+import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { type RunningServer, startServer } from "./app.ts";
@@ -155,6 +156,41 @@ describe.skipIf(redisUrl === undefined)("two servers on one database and one Red
     for (const line of lines) line.mend();
     hers.ytext.insert(hers.ytext.length, "[together]");
     await expect.poll(() => his.ytext.toJSON(), soon).toContain("[together]");
+    await Promise.all([hers.close(), his.close()]);
+  });
+
+  it("tell each other what one of them wrote while it alone was cut off", async () => {
+    const { hers, his } = await aMeeting("alone");
+    lines[0].cut();
+    hers.ytext.insert(0, "[written apart]");
+    await hers.durable();
+    await expect.poll(() => his.ytext.toJSON(), soon).toBe("[written apart]");
+    his.ytext.insert(his.ytext.length, "[answered]");
+    await expect.poll(() => hers.ytext.toJSON(), soon).toBe("[written apart][answered]");
+    lines[0].mend();
+    await Promise.all([hers.close(), his.close()]);
+  });
+
+  it("go on when Redis forgets everything, or says what is no message", async () => {
+    const { hers, his } = await aMeeting("flushed");
+    const redis = new Redis(redisUrl ?? "");
+    await redis.flushdb();
+    const id = hers.id;
+    for (const nonsense of [
+      "",
+      "{",
+      "null",
+      "[]",
+      '{"from":"x"}',
+      '{"from":"x","message":{"node":"y","members":"{"}}',
+    ]) {
+      for (const channel of [`document:${id}`, `presence:${id}`]) {
+        await redis.publish(`mdreader:bus:${channel}`, nonsense);
+      }
+    }
+    redis.disconnect();
+    hers.ytext.insert(0, "still here");
+    await expect.poll(() => his.ytext.toJSON(), soon).toBe("still here");
     await Promise.all([hers.close(), his.close()]);
   });
 });

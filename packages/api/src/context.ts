@@ -17,6 +17,7 @@ import type {
   Thumbnails,
 } from "./ports.ts";
 import type { Presence } from "./presence/presence.ts";
+import type { Lookout } from "./realtime/lookout.ts";
 import type { Pace } from "./trpc/iterable.ts";
 
 /** What the domain is given: the database, the settings, and the ports with their adapters. */
@@ -39,6 +40,7 @@ export interface Services extends Ports {
   accessWatch: AccessWatch;
   documents: LiveDocuments;
   fileLinks: FileLinkSigner;
+  lookout: Lookout;
   presence: Presence;
 }
 

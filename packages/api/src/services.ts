@@ -3,6 +3,7 @@ import type { Ports, Services } from "./context.ts";
 import { createLiveDocuments } from "./document/live/index.ts";
 import { createFileLinkSigner } from "./file/links.ts";
 import { createPresence } from "./presence/presence.ts";
+import { createLookout } from "./realtime/lookout.ts";
 import { systemSchedule } from "./realtime/schedule.ts";
 
 /**
@@ -14,12 +15,14 @@ export function createServices(ports: Ports): Services {
     accessWatch: createAccessWatch(ports, systemSchedule),
     documents: createLiveDocuments(ports, systemSchedule),
     fileLinks: createFileLinkSigner(ports),
+    lookout: createLookout(ports, systemSchedule),
     presence: createPresence(ports, systemSchedule),
   };
 }
 
 /** Finishes what is waiting: nothing acknowledged depends on it, but readers see the newest text sooner. */
-export async function closeServices({ accessWatch, documents, presence }: Services): Promise<void> {
+export async function closeServices({ accessWatch, documents, lookout, presence }: Services): Promise<void> {
   accessWatch.close();
+  lookout.close();
   await Promise.all([documents.close(), presence.close()]);
 }

@@ -26,7 +26,14 @@ export function createRedisBus(url: string, log: Logger): RedisBus {
   const subscriber = connectRedis(url, log, { autoResubscribe: false });
 
   const deliver = (channel: string, message: BusMessage) => {
-    for (const listener of Array.from(listeners.get(channel) ?? [])) listener(message);
+    for (const listener of Array.from(listeners.get(channel) ?? [])) {
+      try {
+        listener(message);
+      } catch (error) {
+        // One of another release, or of something else on the same Redis: it must not stop this server.
+        log.warn({ err: error, channel }, "a message could not be understood");
+      }
+    }
   };
   const poke = () => {
     for (const channel of Array.from(listeners.keys())) deliver(channel, {});
@@ -40,8 +47,9 @@ export function createRedisBus(url: string, log: Logger): RedisBus {
     subscribed.then(poke, note);
   });
   subscriber.on("message", (channel: string, text: string) => {
-    const { from, message } = decode(text);
-    if (from !== node) deliver(channel.slice(prefix.length), message);
+    const envelope = decode(text);
+    if (envelope === null) log.warn({ channel }, "a message could not be understood");
+    else if (envelope.from !== node) deliver(channel.slice(prefix.length), envelope.message);
   });
   const pokes = setInterval(() => {
     if (subscriber.status !== "ready" || publisher.status !== "ready") poke();
@@ -92,11 +100,23 @@ function encode(envelope: Envelope): string {
   );
 }
 
-function decode(text: string): Envelope {
-  return JSON.parse(text, (_key, value: unknown) =>
-    isBytes(value) ? new Uint8Array(Buffer.from(value.$bytes, "base64")) : value,
-  );
+/** Null for what is none. */
+function decode(text: string): Envelope | null {
+  try {
+    const value: unknown = JSON.parse(text, (_key, part: unknown) =>
+      isBytes(part) ? new Uint8Array(Buffer.from(part.$bytes, "base64")) : part,
+    );
+    return isEnvelope(value) ? value : null;
+  } catch {
+    return null;
+  }
 }
+
+const isEnvelope = (value: unknown): value is Envelope =>
+  isObject(value) && typeof value["from"] === "string" && isObject(value["message"]);
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function isBytes(value: unknown): value is { $bytes: string } {
   return typeof value === "object" && value !== null && "$bytes" in value && typeof value.$bytes === "string";

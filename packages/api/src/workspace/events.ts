@@ -30,7 +30,14 @@ export async function* followWorkspace(
   if (after !== null && after > lastSeq) throw new AppError("RESYNC_REQUIRED");
   yield* resumable(
     {
-      listen: (onNews) => onEvents(ctx.bus, workspaceId, onNews),
+      listen(onNews) {
+        const stopListening = onEvents(ctx.bus, workspaceId, onNews);
+        const stopLooking = ctx.lookout.follow("workspace", workspaceId, (upTo) => onNews({ upTo }));
+        return () => {
+          stopListening();
+          stopLooking();
+        };
+      },
       fetch: (seq) => eventsAfter(workspaceGate(ctx, "workspace.readActivity", workspaceId), seq),
     },
     after ?? lastSeq,

@@ -132,16 +132,16 @@ describe("a live document", () => {
     const { id, owner, text } = await aDocument();
     const live = await owner.open(id);
     await live.synced();
-    let done = false;
+    const done = new AbortController();
     const typing = (async () => {
-      while (!done) await type(live, "and on ");
+      while (!done.signal.aborted) await type(live, "and on ");
     })();
     for (const word of ["first", "second", "third"]) {
       live.ytext.insert(0, word);
       await live.durable();
       expect(await text()).toContain(word);
     }
-    done = true;
+    done.abort();
     await typing;
   });
 

@@ -33,7 +33,14 @@ export function beginningOf({
  *   a state vector then, which can always be served. NOT_FOUND when the document has been deleted.
  */
 export async function* followDocument(
-  { database, bus, documents }: Pick<Services, "database" | "bus"> & { documents: Workshop },
+  {
+    database,
+    bus,
+    lookout,
+    documents,
+  }: Pick<Services, "database" | "bus" | "lookout"> & {
+    documents: Workshop;
+  },
   { document }: DocumentAccess<"document.read">,
   beginning: Beginning,
   signal: AbortSignal,
@@ -48,7 +55,14 @@ export async function* followDocument(
     after = seq;
   }
   const source = {
-    listen: (onNews: Parameters<typeof onAnnounced>[2]) => onAnnounced(bus, document.id, onNews),
+    listen(onNews: Parameters<typeof onAnnounced>[2]) {
+      const stopListening = onAnnounced(bus, document.id, onNews);
+      const stopLooking = lookout.follow("document", document.id, (upTo) => onNews({ upTo }));
+      return () => {
+        stopListening();
+        stopLooking();
+      };
+    },
     async fetch(from: number) {
       const entries = await readLog(database.sql, document.id, from);
       // The log begins later than that: what came between has been folded away.
