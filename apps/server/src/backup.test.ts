@@ -1,0 +1,59 @@
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
+
+import { createClient } from "@mdreader/client";
+import { expect, test } from "vitest";
+
+import { password } from "../test/calls.ts";
+import { startProcess } from "../test/process.ts";
+import { temporaryFolder } from "../test/serve.ts";
+
+/** Starts a server on a folder of data, as people do who have no PostgreSQL of their own. */
+async function startOn(dataDir: string) {
+  const server = startProcess({ DATA_DIR: dataDir });
+  const client = createClient({ url: await server.running });
+  return {
+    client,
+    async [Symbol.asyncDispose]() {
+      await client.close();
+      server.child.kill("SIGTERM");
+      await server.ended;
+    },
+  };
+}
+
+test("a copy of the data folder is the whole server: documents, versions, hashes and accounts", async () => {
+  await using made = new AsyncDisposableStack();
+  const folder = await temporaryFolder(made);
+  const [original, copy] = [join(folder, "original"), join(folder, "copy")];
+  const email = "ada@example.test";
+  const text = "\ufeff# Plan\r\n\r\nall of it 👩‍🚀\r\n";
+
+  const read = async ({ client }: Awaited<ReturnType<typeof startOn>>, id: string) => {
+    const { content, version } = await client.document.get.query({ id });
+    const { items } = await client.document.version.list.query({ id });
+    return { content, version, hashes: items.map(({ number, hash }) => [number, hash]) };
+  };
+  let id = "";
+  let before: Awaited<ReturnType<typeof read>> | null = null;
+  {
+    await using server = await startOn(original);
+    const { client } = server;
+    await client.auth.register.mutate({ email, username: "ada", password });
+    const { id: workspaceId } = await client.workspace.create.mutate({ name: "Notes" });
+    ({ id } = await client.document.create.mutate({ workspaceId, title: "Plan", content: text }));
+    await client.document.update.mutate({ id, content: `${text}and more` });
+    before = await read(server, id);
+  }
+  await cp(original, copy, { recursive: true, preserveTimestamps: true });
+  await using server = await startOn(copy);
+  await server.client.auth.login.mutate({ email, password });
+  expect(await read(server, id)).toEqual(before);
+  expect(before).toMatchObject({
+    content: `${text}and more`,
+    hashes: [
+      [2, expect.any(String)],
+      [1, expect.any(String)],
+    ],
+  });
+});

@@ -1,0 +1,43 @@
+import { randomBytes } from "node:crypto";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { drizzle } from "drizzle-orm/postgres-js";
+import { migrate } from "drizzle-orm/postgres-js/migrator";
+import { inject } from "vitest";
+
+import { databaseUrl, dropDatabase, onServer } from "./database.ts";
+
+const migrations = fileURLToPath(new URL("../../migrations", import.meta.url));
+
+/**
+ * Makes a database with the schema that an earlier release had, and nothing in it.
+ * @param newest The name of the newest migration of that release.
+ */
+export async function createFormerDatabase(newest: string): Promise<AsyncDisposable & { url: string }> {
+  const { url: serverUrl, prefix } = inject("postgres");
+  const name = `${prefix}former_${randomBytes(8).toString("hex")}`;
+  const url = databaseUrl(serverUrl, name);
+  const folder = await migrationsUpTo(newest);
+  await onServer(serverUrl, (sql) => sql`create database ${sql(name)}`);
+  await onServer(url, (sql) => migrate(drizzle(sql), { migrationsFolder: folder }));
+  await rm(folder, { recursive: true });
+  return { url, [Symbol.asyncDispose]: () => dropDatabase(serverUrl, name) };
+}
+
+/** A folder of the migrations that there were when `newest` was the newest. */
+async function migrationsUpTo(newest: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "mdreader-former-"));
+  const journal: { entries: { tag: string }[] } = JSON.parse(
+    await readFile(join(migrations, "meta", "_journal.json"), "utf8"),
+  );
+  const last = journal.entries.findIndex(({ tag }) => tag === newest);
+  if (last === -1) throw new Error(`There is no migration ${newest}.`);
+  const entries = journal.entries.slice(0, last + 1);
+  await mkdir(join(folder, "meta"));
+  await writeFile(join(folder, "meta", "_journal.json"), JSON.stringify({ ...journal, entries }));
+  for (const { tag } of entries) await cp(join(migrations, `${tag}.sql`), join(folder, `${tag}.sql`));
+  return folder;
+}
