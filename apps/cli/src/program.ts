@@ -28,7 +28,7 @@ export async function run(args: readonly string[]): Promise<void> {
 }
 
 /** @param json Whether wrong usage is told as JSON too: it is found before the options are known. */
-function createProgram(json: boolean): Command {
+export function createProgram(json: boolean): Command {
   const program = new Command("mdreader")
     .description("Read, write and search the Markdown of an MDReader workspace from the command line.")
     .option("--json", "write the result, or the error, as JSON to stdout")
