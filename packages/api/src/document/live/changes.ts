@@ -7,6 +7,7 @@ import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { resumable } from "../../realtime/stream.ts";
 import { onAnnounced } from "./announce.ts";
+import { stateOf } from "./live-document.ts";
 import { type LogEntry, readLog } from "./log.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -93,14 +94,13 @@ export function pullDocument(
   documentId: string,
   stateVector: Uint8Array | null,
 ): Promise<{ seq: number; update: string }> {
-  return workshop.read(documentId, ({ doc, version }) => ({
-    seq: version,
-    update: toBase64(encodeSince(doc, stateVector)),
+  return workshop.read(documentId, (live) => ({
+    seq: live.version,
+    update: toBase64(stateVector === null ? stateOf(live) : encodeSince(live.doc, stateVector)),
   }));
 }
 
-function encodeSince(doc: Y.Doc, stateVector: Uint8Array | null): Uint8Array {
-  if (stateVector === null) return Y.encodeStateAsUpdate(doc);
+function encodeSince(doc: Y.Doc, stateVector: Uint8Array): Uint8Array {
   try {
     return Y.encodeStateAsUpdate(doc, stateVector);
   } catch (cause) {

@@ -18,6 +18,8 @@ export interface LiveDocument {
   readonly owners: Map<number, string | null>;
   /** What its text takes in UTF-8 at the most, in bytes: exact once it has been counted, and grown since. */
   bytesAtMost: number;
+  /** All of it as one update, as it was at some version: many may open it before it is edited again. */
+  encoded: { version: number; state: Uint8Array } | null;
 }
 
 type Sql = Database["sql"];
@@ -46,6 +48,7 @@ export async function loadDocument(sql: Sql, id: string): Promise<LiveDocument> 
     version: head.snapshotSeq ?? 0,
     owners: new Map(),
     bytesAtMost: Number.POSITIVE_INFINITY,
+    encoded: head.state && head.snapshotSeq ? { version: head.snapshotSeq, state: head.state } : null,
   };
   live.doc.on("afterTransaction", ({ beforeState, afterState }: Y.Transaction) => {
     for (const [clientId, clock] of afterState) {
@@ -77,6 +80,24 @@ export async function catchUp(sql: Sql, live: LiveDocument): Promise<boolean> {
   return true;
 }
 
+/** All of it as one update in the V1 encoding. */
+export function stateOf(live: LiveDocument): Uint8Array {
+  if (live.encoded?.version !== live.version) {
+    live.encoded = { version: live.version, state: Y.encodeStateAsUpdate(live.doc) };
+  }
+  return live.encoded.state;
+}
+
+/** What one struct of Yjs, and a document with nothing in it, take in memory; as measured, in bytes. */
+const structBytes = 200;
+const documentBytes = 20_000;
+
+/** About how many bytes of memory it takes. */
+export function weightOf({ doc, encoded }: LiveDocument): number {
+  const structs = doc.store.clients.values().reduce((sum, { length }) => sum + length, 0);
+  return documentBytes + structs * structBytes + textOf(doc).length * 2 + (encoded?.state.byteLength ?? 0);
+}
+
 /** Applies updates that were committed under the next numbers. */
 export function applyCommitted(
   live: LiveDocument,
@@ -87,6 +108,7 @@ export function applyCommitted(
     for (const update of updates) Y.applyUpdate(live.doc, update);
   });
   live.version += updates.length;
+  live.encoded = null;
   for (const [clientId, userId] of claims) live.owners.set(clientId, userId);
 }
 

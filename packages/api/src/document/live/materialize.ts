@@ -1,9 +1,8 @@
 import type { Database } from "@mdreader/db";
-import * as Y from "yjs";
 
 import { keepSpans } from "../history/spans.ts";
 import { searchPairsOf } from "../search/pairs.ts";
-import { markdownOf } from "./live-document.ts";
+import { markdownOf, stateOf } from "./live-document.ts";
 import type { Workshop } from "./workshop.ts";
 
 /**
@@ -72,7 +71,7 @@ export async function foldLog(sql: Sql, workshop: Workshop, documentId: string):
   const { version, workspaceId, state } = await workshop.read(documentId, (live) => ({
     version: live.version,
     workspaceId: live.workspaceId,
-    state: Buffer.from(Y.encodeStateAsUpdate(live.doc)),
+    state: Buffer.from(stateOf(live)),
   }));
   await sql.begin(async (tx) => {
     await tx`

@@ -1,12 +1,12 @@
 import type { Database } from "@mdreader/db";
-import QuickLRU from "quick-lru";
 
 import { AppError } from "../../errors.ts";
-import { applyCommitted, catchUp, type LiveDocument, loadDocument } from "./live-document.ts";
+import { applyCommitted, catchUp, type LiveDocument, loadDocument, weightOf } from "./live-document.ts";
 import { type Append, appendUpdates } from "./log.ts";
+import { createShelf } from "./shelf.ts";
 
-/** How many documents are held in memory. The one that was not used for longest goes first. */
-const maxDocuments = 200;
+/** How many documents are held in memory, and about how many bytes of it. */
+const kept = { count: 1000, weight: 256 * 1024 * 1024 };
 
 /**
  * How often a write is tried that finds that another process was faster. The faster one stays so as long as it has work
@@ -40,13 +40,7 @@ export interface Outcome {
 }
 
 export function createWorkshop({ sql }: Pick<Database, "sql">): Workshop {
-  const benches = new QuickLRU<string, Bench>({ maxSize: maxDocuments });
-
-  const benchOf = (id: string): Bench => {
-    const bench = benches.get(id) ?? { live: null, queue: Promise.resolve() };
-    benches.set(id, bench);
-    return bench;
-  };
+  const benches = createShelf<Bench>(kept);
 
   /** The document, up to date with the database. */
   const open = async (id: string, bench: Bench): Promise<LiveDocument> => {
@@ -57,7 +51,7 @@ export function createWorkshop({ sql }: Pick<Database, "sql">): Workshop {
 
   /** One after the other; a piece that fails leaves nothing half-done in memory behind. */
   const queued = <T>(id: string, work: (bench: Bench) => Promise<T>): Promise<T> => {
-    const bench = benchOf(id);
+    const bench = benches.take(id, () => ({ live: null, queue: Promise.resolve() }));
     const done = bench.queue.then(async () => {
       try {
         return await work(bench);
@@ -65,6 +59,8 @@ export function createWorkshop({ sql }: Pick<Database, "sql">): Workshop {
         // What was refused was not begun: the document is as it was.
         if (!(error instanceof AppError)) bench.live = null;
         throw error;
+      } finally {
+        benches.weigh(id, bench.live === null ? 0 : weightOf(bench.live));
       }
     });
     bench.queue = done.catch(() => {});
