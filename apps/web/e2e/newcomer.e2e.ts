@@ -1,7 +1,8 @@
 import { createClient } from "@mdreader/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 
-import { makeWorkspace, register, startWebTest, type WebTest } from "./app.ts";
+import { makeWorkspace, password, register, signIn, startWebTest, type WebTest } from "./app.ts";
 
 let web: WebTest;
 beforeAll(async () => {
@@ -9,53 +10,149 @@ beforeAll(async () => {
 });
 afterAll(() => web[Symbol.asyncDispose]());
 
-/** The same person through the client, for what the pages can't do yet. */
-async function apiOf(name: string) {
-  const client = createClient({ url: web.url });
-  await client.auth.login.mutate({ email: `${name}@example.test`, password: "a long enough password" });
-  return client;
+const mails = z.object({
+  items: z.array(z.object({ to: z.string(), subject: z.string(), text: z.string() })),
+});
+
+/** The link in the newest mail to someone about something, as the page of mails shows it. */
+async function linkIn(to: string, subject: RegExp): Promise<string> {
+  const find = async () => {
+    const answer = await fetch(`${web.url}/dev/mails`, { headers: { accept: "application/json" } });
+    const { items } = mails.parse(await answer.json());
+    const mail = items.find((one) => one.to === to && subject.test(one.subject));
+    return /https?:\S+/.exec(mail?.text ?? "")?.[0] ?? "";
+  };
+  await expect.poll(find, { timeout: 20_000 }).toMatch(/^http/);
+  const link = new URL(await find());
+  return `${web.url}${link.pathname}${link.hash}`;
 }
 
 describe("a newcomer", () => {
-  it("registers, makes a workspace and a document, finds and reads it, and stays signed in over a reload", async () => {
+  it("gets from registering to a workspace with documents and a second person, and finds all again", async () => {
     const { page, failures } = await web.person();
-    await register(page, web.url, "newcomer");
+    await register(page, web.url, "ada");
+    await page.goto(await linkIn("ada@example.test", /confirm/i));
+    await page.getByRole("heading", { name: "Thank you" }).waitFor();
+    expect(page.url()).not.toContain("token");
+    await page.getByRole("link", { name: "To your workspaces" }).click();
+
     const workspaceId = await makeWorkspace(page, "Handbook");
-    const api = await apiOf("newcomer");
-    const folder = await api.document.folder.create.mutate({ workspaceId, name: "Guides" });
-    await api.document.create.mutate({
-      workspaceId,
-      folderId: folder.id,
-      title: "Onboarding",
-      content: "# Welcome\n\nBring a **laptop** and curiosity.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n",
-    });
-    await page.reload();
-    await page.getByRole("treeitem", { name: "Guides" }).click();
-    await page.getByRole("link", { name: "Onboarding" }).click();
-    await page.getByRole("heading", { name: "Welcome" }).waitFor();
-    expect(await page.locator(".prose strong").textContent()).toBe("laptop");
-    expect(await page.locator(".prose td").count()).toBe(2);
+    const tree = page.getByRole("tree", { name: "Documents" });
+    await page.getByRole("button", { name: "New document or folder" }).click();
+    await page.getByRole("menuitem", { name: "New folder" }).click();
+    const folder = tree.getByRole("treeitem", { name: /New folder/ });
+    await folder.focus();
+    await page.keyboard.press("F2");
+    await page.getByLabel(/New name of/).fill("Guides");
+    await page.keyboard.press("Enter");
 
-    await page.goto(`${web.url}/w/${workspaceId}/search?q=curios`);
+    await tree.getByRole("treeitem", { name: "Guides" }).click({ button: "right" });
+    await page.getByRole("menuitem", { name: "New document" }).click();
+    await page.waitForURL(/\/d\//);
+    await page.locator(".cm-content").click();
+    await page.keyboard.type("# Welcome\n\nBring a laptop and curiosity.");
+    await page.locator("[data-status=durable]").waitFor();
+
+    await page.keyboard.press("ControlOrMeta+k");
+    await page.getByRole("combobox").fill("curios");
+    await page.getByRole("option", { name: /curiosity/ }).waitFor();
+    await page.getByRole("option", { name: /Search everywhere/ }).click();
     await page.getByRole("heading", { name: "Search" }).waitFor();
-    await page.locator("mark").first().waitFor();
-    expect(await page.locator("mark").first().textContent()).toMatch(/curios/i);
+    expect(await page.getByRole("main").locator("mark").first().textContent()).toMatch(/curios/i);
 
-    await page.getByRole("button", { name: "Account of newcomer" }).click();
+    await page.getByRole("link", { name: "Members" }).click();
+    await page.getByRole("button", { name: "Invite" }).click();
+    await page.getByLabel("E-mail").fill("ben@example.test");
+    await page.getByRole("button", { name: "Send the invitation" }).click();
+    await page.getByRole("button", { name: "Done" }).click();
+    await page.getByRole("list", { name: "Open invitations" }).getByText("ben@example.test").waitFor();
+
+    // The invited one has no account yet, and comes back to the invitation with one.
+    const ben = await web.person();
+    await ben.page.goto(await linkIn("ben@example.test", /invites you/));
+    await ben.page.getByRole("heading", { name: "Join Handbook" }).waitFor();
+    await ben.page.getByRole("link", { name: "Create an account" }).click();
+    await ben.page.getByLabel("E-mail").fill("ben@example.test");
+    await ben.page.getByLabel("User name").fill("ben");
+    await ben.page.getByLabel("Password").fill(password);
+    await ben.page.getByRole("button", { name: "Create account" }).click();
+    await ben.page.getByRole("button", { name: "Accept" }).click();
+    await ben.page.waitForURL(new RegExp(workspaceId));
+
+    // Who looks on sees them come.
+    await page.getByRole("list", { name: "Members" }).getByText("ben@example.test").waitFor();
+    await page.getByRole("link", { name: "Activity" }).click();
+    await page.getByText("ben joined").waitFor();
+    await ben.page.getByRole("button", { name: "New document or folder" }).click();
+    await ben.page.getByRole("menuitem", { name: "New document" }).click();
+    await ben.page.waitForURL(/\/d\//);
+    await tree.getByRole("treeitem", { name: "Untitled" }).first().waitFor();
+    await page.getByText("ben created Untitled").waitFor();
+
+    await page.getByRole("button", { name: "Account of ada" }).click();
     await page.getByRole("menuitem", { name: "Log out" }).click();
     await page.getByRole("heading", { name: "Log in" }).waitFor();
     await page.goto(`${web.url}/w/${workspaceId}`);
     await page.getByRole("heading", { name: "Log in" }).waitFor();
     expect(failures).toEqual([]);
-    await api.close();
+    expect(ben.failures).toEqual([]);
   });
 
-  it("is told in words what was wrong", async () => {
+  it("is told in words what was wrong, keeps what they typed, and can choose a new password", async () => {
     const { page } = await web.person();
+    await register(page, web.url, "forgetful");
+    await page.context().clearCookies();
     await page.goto(`${web.url}/login`);
-    await page.getByLabel("E-mail").fill("nobody@example.test");
+    await page.getByLabel("E-mail").fill("forgetful@example.test");
     await page.getByLabel("Password").fill("not the password");
     await page.getByRole("button", { name: "Log in" }).click();
     expect(await page.getByRole("alert").textContent()).toContain("E-mail or password is wrong");
+    expect(await page.getByLabel("E-mail").inputValue()).toBe("forgetful@example.test");
+
+    await page.getByRole("link", { name: "Forgot your password?" }).click();
+    await page.getByLabel("E-mail").fill("forgetful@example.test");
+    await page.getByRole("button", { name: "Send the link" }).click();
+    await page.getByRole("heading", { name: "Look into your mail" }).waitFor();
+    await page.goto(await linkIn("forgetful@example.test", /new password/i));
+    await page.getByLabel("New password").fill("another long password");
+    await page.getByRole("button", { name: "Change the password" }).click();
+    await page.getByRole("link", { name: "Log in" }).click();
+    await page.getByLabel("E-mail").fill("forgetful@example.test");
+    await page.getByLabel("Password").fill("another long password");
+    await page.getByRole("button", { name: "Log in" }).click();
+    await page.getByRole("heading", { name: "Workspaces" }).waitFor();
+  });
+});
+
+describe("a member who is removed while they write", () => {
+  it("is told so, sees nothing of the workspace any more, and writes nothing more into it", async () => {
+    await using owner = createClient({ url: web.url });
+    await owner.auth.register.mutate({ email: "owner@example.test", username: "owner", password });
+    const { id: workspaceId } = await owner.workspace.create.mutate({ name: "Secret" });
+    const { id } = await owner.document.create.mutate({ workspaceId, title: "Plan", content: "The plan:\n" });
+    await using guest = createClient({ url: web.url });
+    const { user } = await guest.auth.register.mutate({
+      email: "guest@example.test",
+      username: "guest",
+      password,
+    });
+    const { token } = await owner.workspace.invitation.create.mutate({ workspaceId, role: "editor" });
+    await guest.workspace.invitation.accept.mutate({ token });
+
+    const { page } = await web.person();
+    await signIn(page, web.url, "guest");
+    await page.goto(`${web.url}/w/${workspaceId}/d/${id}`);
+    await page.locator(".cm-content").click();
+    await page.keyboard.press("ControlOrMeta+End");
+    await page.keyboard.type("by the guest. ");
+    await page.locator("[data-status=durable]").waitFor();
+
+    await owner.workspace.member.remove.mutate({ workspaceId, userId: user.id });
+    await page.getByRole("heading", { name: "There is nothing here" }).waitFor();
+    await page.keyboard.type("too late");
+    await page.reload();
+    await page.getByRole("heading", { name: "There is nothing here" }).waitFor();
+    expect(await page.getByText("Secret").count()).toBe(0);
+    expect((await owner.document.get.query({ id })).content).toBe("The plan:\nby the guest. ");
   });
 });

@@ -17,6 +17,11 @@ export function useWorkspaceEvents(workspaceId: string, enabled: boolean): void 
         noteActivity(workspaceId, data);
         apply(data);
       },
+      // The stream of one who is put out ends with an error: whether it was that, the workspace itself tells.
+      onError: () => {
+        void queries.invalidateQueries(trpc.workspace.get.queryFilter({ id: workspaceId }));
+        void queries.invalidateQueries(trpc.workspace.list.pathFilter());
+      },
     }),
   );
 }
