@@ -72,6 +72,35 @@ describe("guessing passwords", () => {
   });
 });
 
+describe("guessing the password of a shared document", () => {
+  test("is counted per call, in batches and over sockets alike, and keeps nobody out who is elsewhere", async () => {
+    await using served = await serve({ env: { TRUST_PROXY: "1" } });
+    const { api } = await register(served);
+    const { id: workspaceId } = await api.workspace.create.mutate({ name: "Notes" });
+    const { id: documentId } = await api.document.create.mutate({ workspaceId, title: "Plan" });
+    const { token } = await api.document.share.create.mutate({ documentId, password });
+    const input = { token, password: wrong };
+    const inBatch = batchClient(served);
+    await using socket = await open(served, null);
+    const reasons = await Promise.all([
+      ...Array.from({ length: 20 }, async () => {
+        const refused = await failure(inBatch.document.share.read.mutate(input));
+        return refused?.reason;
+      }),
+      ...Array.from({ length: 8 }, async () => {
+        const { error } = await socket.call("mutation", "document.share.read", input);
+        return error?.data.reason;
+      }),
+    ]);
+    expect(reasons.filter((reason) => reason === "SHARE_PASSWORD_WRONG")).toHaveLength(5);
+    expect(new Set(reasons)).toEqual(new Set(["SHARE_PASSWORD_WRONG", "RATE_LIMITED"]));
+    const read = (from: string) =>
+      post(served, "document.share.read", { token, password }, { "x-forwarded-for": from });
+    expect((await read("127.0.0.1")).status).toBe(429);
+    expect((await read("192.0.2.7")).status).toBe(200);
+  });
+});
+
 describe("logging in", () => {
   let served: Served;
   beforeAll(async () => {

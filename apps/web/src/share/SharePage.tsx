@@ -35,7 +35,7 @@ function SharedDocument({ token, document }: { token: string; document: ShownDoc
     <main className="mx-auto w-full max-w-3xl px-5 pt-10 pb-20 md:px-10 md:pt-16 print:p-0">
       <Title>{title}</Title>
       <header className="mb-8 border-b border-line pb-4">
-        <p className="text-[1.75rem]/tight font-semibold tracking-tight wrap-break-word">{title}</p>
+        <h1 className="text-[1.75rem]/tight font-semibold tracking-tight wrap-break-word">{title}</h1>
         <p className="mt-1.5 text-sm text-faint">
           Last changed <Time at={updatedAt} />
         </p>
