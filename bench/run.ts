@@ -5,6 +5,7 @@ import { benchBurst, benchEdits, benchMany } from "./src/editing.ts";
 import { benchEncoding } from "./src/encoding.ts";
 import { type Figure, isMet, lineOf } from "./src/figure.ts";
 import { benchHealth } from "./src/hashing.ts";
+import { benchHistory } from "./src/history.ts";
 import { benchOpening } from "./src/opening.ts";
 import { benchGet, benchPages } from "./src/reading.ts";
 import { benchFanOut, benchIdle } from "./src/rooms.ts";
@@ -25,6 +26,7 @@ const benches: Record<string, Bench> = {
   fanout: { title: "50 people in a room, each of whom moves 30 times a second", run: benchFanOut },
   idle: { title: "Sockets that read presence and do nothing, ten in a document", run: benchIdle },
   opening: { title: "Opening a document with a long log that was folded", run: benchOpening },
+  history: { title: "A document with 1,000 saved versions, and one of 5,000 lines", run: benchHistory },
   health: { title: "The server's health, while 20 people log in", run: benchHealth },
   get: { title: "document.get, 32 calls at once, over 10,000 documents of 2 KB", run: benchGet },
   pages: { title: "document.list of 10,000 documents, 50 a page", run: benchPages },

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 
 import { documentGate } from "../../access/gate.ts";
-import { type Actor, aUser, aWorkspace, createTestApp, type TestApp } from "../../testing/index.ts";
+import { type Actor, aUser, aWorkspace, createTestApp, failure, type TestApp } from "../../testing/index.ts";
 import { applyText } from "../live/apply-text.ts";
 import { createUpkeep } from "../live/upkeep.ts";
 import { createWorkshop } from "../live/workshop.ts";
@@ -326,6 +326,31 @@ describe("comparing versions", () => {
       added: 1,
       to: { number: null, documentVersion: 3 },
     });
+  });
+});
+
+describe("losing the role while going back or naming", () => {
+  it("has it commit wholly before, or be refused: nothing comes after", async () => {
+    for (let repeat = 0; repeat < 5; repeat += 1) {
+      const id = await create("first\n");
+      await ada.client.document.update({ id, content: "second\n" });
+      const demote = () =>
+        ada.client.workspace.member.updateRole({ workspaceId, userId: ben.id, role: "viewer" });
+      const attempts = await Promise.all([
+        failure(ben.client.document.version.restore({ id, number: 1 })),
+        failure(demote()),
+        failure(ben.client.document.version.create({ id, label: "mine" })),
+        failure(ben.client.document.version.restore({ id, number: 1 })),
+      ]);
+      for (const why of attempts) expect([null, "ROLE_TOO_LOW", "NOT_FOUND"]).toContain(why);
+      const before = await versions(id);
+      expect(await failure(ben.client.document.version.restore({ id, number: 2 }))).toBe("ROLE_TOO_LOW");
+      expect(await failure(ben.client.document.version.create({ id, label: "late" }))).toBe("ROLE_TOO_LOW");
+      expect(await versions(id)).toEqual(before);
+      expect(before.map(({ number }) => number)).toEqual(before.map((_, index) => before.length - index));
+      expect(before[0]?.hash).toBe(sha256(await textNow(id)));
+      await ada.client.workspace.member.updateRole({ workspaceId, userId: ben.id, role: "editor" });
+    }
   });
 });
 

@@ -1,0 +1,101 @@
+import { savedVersion } from "@mdreader/contract";
+
+import { aDocument } from "./editing.ts";
+import type { Figure } from "./figure.ts";
+import { seeded } from "./library.ts";
+import { median, timed, type Times } from "./measure.ts";
+import { openSocket, type RawSocket } from "./socket.ts";
+import type { World } from "./world.ts";
+
+const few = 10;
+const many = 1000;
+const blamedLines = 5000;
+
+/** What many versions cost, and finding out who wrote what. */
+export async function* benchHistory(world: World, effort: number): AsyncGenerator<Figure> {
+  const { url, owner, workspaceId, sql } = world;
+  const socket = await openSocket(url, owner.token);
+  const random = seeded(11);
+  const lines = Array.from({ length: 200 }, (_, n) => `Line ${n} says ${Math.floor(random() * 1e9)}`);
+  const [short, long] = [
+    await aSavedDocument(socket, workspaceId, lines, few),
+    await aSavedDocument(socket, workspaceId, lines, many),
+  ];
+  const { list, get } = await compared(socket, short, long, Math.ceil(400 * effort));
+  yield { what: "version.list with 1,000 versions, of 10", ...ratio(list) };
+  yield { what: "version.get of the newest of 1,000, of 10", ...ratio(get) };
+
+  const [kept] = await sql`
+    select sum(octet_length(body)) as packed, sum(size) as copied
+    from document_versions where document_id = ${long}`;
+  yield {
+    what: "1,000 versions, of as many copies",
+    value: Number(kept?.["packed"]) / Number(kept?.["copied"]),
+    unit: "×",
+    note: `${Math.round(Number(kept?.["packed"]) / 1024)} KB`,
+  };
+
+  const text = Array.from({ length: blamedLines }, (_, n) => `Line ${n}`).join("\n");
+  const blamed = await aDocument(socket, workspaceId, text);
+  for (let n = 0; n < 50; n += 1) {
+    const edited = text.replaceAll(new RegExp(`^Line (\\d*${n})$`, "gm"), `Line $1, edited ${n}`);
+    await socket.call("mutation", "document.applyText", { id: blamed, baseVersion: 1, text: edited });
+  }
+  const times: Times = [];
+  for (let n = 0; n < 20; n += 1)
+    await timed(times, () => socket.call("query", "document.blame", { id: blamed, limit: 1000 }));
+  yield {
+    what: "blame of a document of 5,000 lines",
+    value: median(times),
+    unit: "ms",
+    asked: { atMost: 200 },
+  };
+  await socket.close();
+}
+
+/** A document with so many saved versions, each of which changes a line. */
+async function aSavedDocument(
+  socket: RawSocket,
+  workspaceId: string,
+  lines: readonly string[],
+  versions: number,
+): Promise<string> {
+  const changed = [...lines];
+  const id = await aDocument(socket, workspaceId, changed.join("\n"));
+  for (let n = 1; n < versions; n += 1) {
+    changed[(n * 37) % changed.length] = `Changed for the ${n}th time`;
+    await socket.call("mutation", "document.applyText", { id, baseVersion: n, text: changed.join("\n") });
+  }
+  return id;
+}
+
+interface Sides {
+  few: Times;
+  many: Times;
+}
+
+/** The same reads of both, turn by turn. */
+async function compared(socket: RawSocket, short: string, long: string, rounds: number) {
+  const list: Sides = { few: [], many: [] };
+  const get: Sides = { few: [], many: [] };
+  for (let n = 0; n < rounds; n += 1) {
+    for (const [side, id, number] of [
+      ["few", short, few],
+      ["many", long, many],
+    ] as const) {
+      await timed(list[side], () => socket.call("query", "document.version.list", { id, limit: few }));
+      const newest = await timed(get[side], () =>
+        socket.call("query", "document.version.get", { id, number }),
+      );
+      savedVersion.parse(newest);
+    }
+  }
+  return { list, get };
+}
+
+const ratio = (sides: Sides) => ({
+  value: median(sides.many) / median(sides.few),
+  unit: "×" as const,
+  asked: { atMost: 1.5 },
+  note: `${median(sides.many).toFixed(2)} ms against ${median(sides.few).toFixed(2)} ms`,
+});
