@@ -16,7 +16,12 @@ const kills = 3;
 const writers = 8;
 
 /** Someone who saves their own line of the document again and again, whatever happens to the server. */
-async function write(writer: number, api: () => Api, id: string, done: { count: number }): Promise<string> {
+async function keepSaving(
+  writer: number,
+  api: () => Api,
+  id: string,
+  done: { count: number },
+): Promise<string> {
   let { content, version } = await patiently(() => api().document.get.query({ id }));
   let line = `writer ${writer}`;
   for (let n = 0; n < saves / writers; n += 1) {
@@ -58,7 +63,7 @@ test("many saves, with the server killed in between, leave versions 1..n without
   const { id } = await api.document.create.mutate({ workspaceId, title: "Saved", content });
 
   const done = { count: 0 };
-  const writing = Promise.all(Array.from({ length: writers }, (_, n) => write(n, () => api, id, done)));
+  const writing = Promise.all(Array.from({ length: writers }, (_, n) => keepSaving(n, () => api, id, done)));
   for (let kill = 1; kill <= kills; kill += 1) {
     await expect.poll(() => done.count, { timeout: 50_000 }).toBeGreaterThan((saves * kill) / (kills + 1));
     server.child.kill("SIGKILL");

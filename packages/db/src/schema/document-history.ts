@@ -45,6 +45,7 @@ export const documentVersions = pgTable(
     reason: text("reason").$type<VersionReason>().notNull(),
     label: text("label"),
     restoredFrom: integer("restored_from"),
+    /** Who wrote since the version before. */
     authors: jsonb("authors").$type<WriterRecord[]>().notNull(),
     createdAt: stamps().createdAt,
   },
