@@ -81,9 +81,11 @@ async function* opened(world: World, what: string, updates: readonly string[]): 
     await delay(200);
     folded = (await sql`select 1 from document_snapshots where document_id = ${id}`).length > 0;
   }
+  const inYjs: Times = [];
   const open = async (from: typeof socket) => {
     const { update } = pulled.parse(await from.call("query", "document.pull", { id }));
-    Y.applyUpdate(new Y.Doc(), Buffer.from(update, "base64"));
+    const bytes = Buffer.from(update, "base64");
+    await timed(inYjs, async () => Y.applyUpdate(new Y.Doc(), bytes));
     return update.length;
   };
   const warm: Times = [];
@@ -103,7 +105,7 @@ async function* opened(world: World, what: string, updates: readonly string[]): 
     value: median(warm),
     unit: "ms",
     asked: { atMost: 300 },
-    note: `${(length / 1024).toFixed(0)} KB on the wire`,
+    note: `of which the reader's Yjs takes ${median(inYjs).toFixed(0)} ms; ${(length / 1024).toFixed(0)} KB on the wire`,
   };
   yield {
     what: "the same on a server that has just started",
