@@ -3,7 +3,7 @@ const isMac = /mac|iphone|ipad/i.test(navigator.userAgent);
 /** Keys to press, as `Mod+K`; `Mod` is what this system uses for commands. */
 export function Keys({ keys }: { keys: string }) {
   return (
-    <kbd className="rounded-sm font-sans text-[0.6875rem] tracking-wide whitespace-nowrap">
+    <kbd className="rounded-sm font-sans text-[0.6875rem] tracking-wide whitespace-nowrap pointer-coarse:hidden">
       {wordsFor(keys)}
     </kbd>
   );

@@ -1,10 +1,13 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { FilePlus2, FileText, Star } from "lucide-react";
 
+import { byPage, trpc } from "../app/client.ts";
 import { palette } from "../app/frame/palette-handle.ts";
 import { Button } from "../ui/Button.tsx";
 import { Empty } from "../ui/Empty.tsx";
 import { Page, Section } from "../ui/Page.tsx";
+import { EventLine } from "./activity/EventLine.tsx";
 import { useFavourites } from "./places/favourites.ts";
 import type { KeptDocument } from "./places/kept-documents.ts";
 import { useRecent } from "./places/recent.ts";
@@ -54,6 +57,7 @@ export function WorkspaceHome() {
           </div>
         </Empty>
       )}
+      <Lately workspaceId={workspaceId} />
     </Page>
   );
 }
@@ -81,5 +85,24 @@ function Cards({ workspaceId, documents, favourite = false }: CardsProps) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** How many of the latest events the first page of a workspace shows. */
+const lately = 6;
+
+/** What others, and oneself, did here last; it is there in the morning, and follows through the day. */
+function Lately({ workspaceId }: { workspaceId: string }) {
+  const list = useInfiniteQuery(trpc.workspace.activity.infiniteQueryOptions({ workspaceId }, byPage));
+  const events = list.data?.pages[0]?.items.slice(0, lately) ?? [];
+  if (events.length === 0) return null;
+  return (
+    <Section title="Lately">
+      <ol>
+        {events.map((event) => (
+          <EventLine key={event.seq} workspaceId={workspaceId} event={event} />
+        ))}
+      </ol>
+    </Section>
   );
 }

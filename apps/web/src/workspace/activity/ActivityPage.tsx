@@ -3,14 +3,12 @@ import { useParams } from "@tanstack/react-router";
 import { Activity } from "lucide-react";
 
 import { byPage, trpc } from "../../app/client.ts";
-import { Avatar, nameOf } from "../../ui/Avatar.tsx";
 import { Empty } from "../../ui/Empty.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { More } from "../../ui/More.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { PendingRows } from "../../ui/Pending.tsx";
-import { Time } from "../../ui/Time.tsx";
-import { type Event, Happened } from "./Happened.tsx";
+import { EventLine } from "./EventLine.tsx";
 
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "full" });
 
@@ -33,7 +31,7 @@ export function ActivityPage() {
             <h2 className="mb-1 text-sm font-medium text-faint">{name}</h2>
             <ol>
               {ofDay.map((event) => (
-                <Line key={event.seq} workspaceId={workspaceId} event={event} />
+                <EventLine key={event.seq} workspaceId={workspaceId} event={event} />
               ))}
             </ol>
           </section>
@@ -41,23 +39,5 @@ export function ActivityPage() {
         <More list={list} />
       </div>
     </Page>
-  );
-}
-
-function Line({ workspaceId, event }: { workspaceId: string; event: Event }) {
-  const { actor, at } = event;
-  return (
-    <li className="flex items-center gap-3 border-b border-line py-2 last:border-0">
-      {actor === null ? <span className="size-7" /> : <Avatar user={actor} />}
-      <p className="min-w-0 flex-1 wrap-anywhere">
-        <span className="font-medium">{actor === null ? "Someone" : nameOf(actor)}</span>{" "}
-        <span className="text-faint">
-          <Happened workspaceId={workspaceId} event={event} />
-        </span>
-      </p>
-      <span className="shrink-0 text-sm text-faint">
-        <Time at={at} />
-      </span>
-    </li>
   );
 }

@@ -1,0 +1,137 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { createClient } from "@mdreader/client";
+import { configOf, startServer } from "@mdreader/server";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+
+import { openBrowser } from "../e2e/browser.ts";
+
+/**
+ * `pnpm screenshots`: the main pages of the demo workspace, in light and dark, into docs/screenshots. It has a server and
+ * a database of its own, which are gone afterwards.
+ */
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const into = join(root, "docs/screenshots");
+const password = "mdreader demo";
+/** Bytes that a picture may have: the repository keeps every version of it. */
+const most = 200_000;
+
+const wide = { width: 1280, height: 800 };
+const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+
+const dataDir = await mkdtemp(join(tmpdir(), "mdreader-screenshots-"));
+const settings = { APP_PORT: "0", DATA_DIR: dataDir, LOG_LEVEL: "fatal" };
+try {
+  execFileSync(process.execPath, [join(root, "apps/server/scripts/seed.ts")], {
+    env: { ...process.env, ...settings },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const server = await startServer(await configOf(settings));
+  const browser = await openBrowser();
+  try {
+    await mkdir(into, { recursive: true });
+    await takeAll(browser, server.url);
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+} finally {
+  await rm(dataDir, { recursive: true, force: true });
+}
+
+async function takeAll(browser: Browser, url: string): Promise<void> {
+  await using ada = createClient({ url });
+  await ada.auth.login.mutate({ email: "ada@example.com", password });
+  await ada.auth.updateProfile.mutate({ fullName: "Ada Lindqvist" });
+  await using ben = createClient({ url });
+  await ben.auth.login.mutate({ email: "ben@example.com", password });
+  await ben.auth.updateProfile.mutate({ fullName: "Ben Okafor" });
+  const [workspace] = (await ada.workspace.list.query()).items;
+  if (workspace === undefined) throw new Error("the seed made no workspace");
+  const { items } = await ada.document.search.query({
+    workspaceId: workspace.id,
+    query: "Architecture overview",
+  });
+  const document = items.find(({ title }) => title === "Architecture overview");
+  if (document === undefined) throw new Error("the seed made no architecture overview");
+  const home = `/w/${workspace.id}`;
+  const path = `${home}/d/${document.id}`;
+
+  const other = await signedIn(browser, url, "ben@example.com", { viewport: wide });
+  await other.goto(`${url}${path}`);
+  await other.locator(".cm-line", { hasText: /^## / }).first().dblclick();
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    const page = await signedIn(browser, url, "ada@example.com", { viewport: wide, colorScheme });
+    await page.goto(`${url}${home}`);
+    for (const folder of ["Engineering", "Handbook"]) {
+      const item = page.getByRole("treeitem", { name: folder, exact: true });
+      await item.focus();
+      await page.keyboard.press("ArrowRight");
+    }
+    for (const title of ["Welcome", "Onboarding", "How we work", "Glossary"]) {
+      await page.getByRole("treeitem", { name: title, exact: true }).getByRole("link").click();
+      await page.locator(".cm-content").waitFor();
+      await page.getByRole("link", { name: "Home" }).click();
+      await page.getByRole("main").getByRole("link", { name: title, exact: true }).first().waitFor();
+    }
+    await page.getByRole("treeitem", { name: "Onboarding", exact: true }).click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Add to favourites" }).click();
+    await take(page, `home-${colorScheme}`);
+
+    await page.goto(`${url}${path}`);
+    await page.locator(".cm-content").waitFor();
+    await take(page, `document-${colorScheme}`, 2_500);
+
+    await page.keyboard.press("ControlOrMeta+k");
+    await page.getByRole("combobox").fill("token");
+    await page.getByRole("option").first().waitFor();
+    await take(page, `palette-${colorScheme}`);
+    await page.keyboard.press("Escape");
+
+    await page.goto(`${url}${home}/activity`);
+    await take(page, `activity-${colorScheme}`);
+    await page.goto(`${url}${home}/members`);
+    await take(page, `members-${colorScheme}`);
+
+    const small = await signedIn(browser, url, "ada@example.com", { ...phone, colorScheme });
+    await small.goto(`${url}${path}`);
+    await take(small, `phone-document-${colorScheme}`, 2_000);
+    await small.getByRole("button", { name: "Open the sidebar" }).click();
+    await take(small, `phone-sidebar-${colorScheme}`);
+
+    const nobody = await (await browser.newContext({ viewport: wide, colorScheme })).newPage();
+    await nobody.goto(`${url}/register`);
+    await take(nobody, `register-${colorScheme}`);
+  }
+}
+
+async function signedIn(
+  browser: Browser,
+  url: string,
+  email: string,
+  options: BrowserContextOptions,
+): Promise<Page> {
+  const page = await (await browser.newContext({ ...options, reducedMotion: "reduce" })).newPage();
+  await page.goto(`${url}/login`);
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("heading", { name: "Workspaces" }).waitFor();
+  return page;
+}
+
+/** Takes a picture when the page has come to rest, after `rest` milliseconds more. */
+async function take(page: Page, name: string, rest = 500): Promise<void> {
+  await page.waitForLoadState("networkidle");
+  await page.waitForTimeout(rest);
+  const file = join(into, `${name}.png`);
+  await page.screenshot({ path: file, animations: "disabled" });
+  const { size } = await stat(file);
+  if (size > most) throw new Error(`${name}.png has ${size} bytes, and may have ${most}`);
+  console.log(`${name}.png  ${Math.round(size / 1000)} kB`);
+}
