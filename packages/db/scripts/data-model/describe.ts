@@ -8,7 +8,9 @@ type Config = ReturnType<typeof getTableConfig>;
 
 /** The data model as Markdown: a picture of what refers to what, and each table with its columns and keys. */
 export function describeDataModel(): string {
-  const found: AnyPgTable[] = Object.values(schema).filter((value) => is(value, PgTable));
+  const tables: AnyPgTable[] = Object.values(schema).filter((value) => is(value, PgTable));
+  // By name: in which order a module has its exports depends on who loads it.
+  const found = tables.toSorted((a, b) => (getTableName(a) < getTableName(b) ? -1 : 1));
   const comments = readComments();
   const described = found.map((table) => ({
     config: getTableConfig(table),

@@ -117,6 +117,20 @@ describe("versions", () => {
     expect(await versions(id)).toMatchObject([{ number: 2, reason: "edited" }, { number: 1 }]);
   });
 
+  it("come when the stream ends by which the last window followed the document", async () => {
+    const id = await create("plan\n");
+    const window = new AbortController();
+    const changes = await app.as(ben.credential, {}, window.signal).document.changes({ id });
+    const following = changes[Symbol.asyncIterator]();
+    await following.next();
+    await (
+      await aWindow(ben, id)
+    )((text) => text.insert(0, "my "));
+    window.abort();
+    await following.return?.();
+    await expect.poll(async () => (await versions(id)).map(({ reason: why }) => why)).toHaveLength(2);
+  });
+
   it("are not made twice by two processes at once, nor of a text that is saved already", async () => {
     const id = await create("same\n");
     const type = await aWindow(ada, id);
