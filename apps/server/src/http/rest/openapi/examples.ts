@@ -22,6 +22,21 @@ function withSamples(properties: Record<string, object>): Record<string, object>
 
 function sampled(name: string, property: object): object {
   if (!Object.hasOwn(samples, name)) return property;
-  const mayBeNull = JSON.stringify(property).includes('"null"');
-  return samples[name] !== null || mayBeNull ? { examples: [samples[name]] } : property;
+  const kinds = kindsOf(property);
+  return kinds === null || kinds.includes(kindOf(samples[name])) ? { examples: [samples[name]] } : property;
+}
+
+/** What a schema of JSON may be; null where it refers to another, which says that. */
+function kindsOf(property: object): unknown[] | null {
+  if ("anyOf" in property && Array.isArray(property.anyOf)) {
+    const all = property.anyOf.map(kindsOf);
+    return all.includes(null) ? null : all.flat();
+  }
+  return "type" in property ? [property.type].flat() : null;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (typeof value === "number") return "integer";
+  return Array.isArray(value) ? "array" : typeof value;
 }
