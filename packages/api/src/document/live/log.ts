@@ -83,8 +83,8 @@ export async function appendUpdates(
       where id = ${documentId} and workspace_id = ${workspaceId} and version = ${expected} and deleted_at is null
         and (select count(*) from writers) = ${distinct.length} and ${stillStand(sql, callers)}
         ${saved === undefined ? sql`` : sql`and history_number = ${(saved.versions[0]?.number ?? 0) - 1}`}
-      returning id, workspace_id, title
-    ), ${saved === undefined ? notingStale(sql) : keepingVersions(sql, saved)}
+      returning id, workspace_id, title, content_version
+    ), ${saved === undefined ? notingStale(sql, expected) : keepingVersions(sql, saved)}
     ${claims.size === 0 ? sql`` : claiming(sql, claims)}
     ${answer === undefined ? sql`` : keepingAnswer(sql, answer)}
     insert into document_log (document_id, workspace_id, seq, kind, update, author_id, tool)
@@ -102,11 +102,11 @@ const settingText = (sql: Sql, { content, searchPairs, versions }: SavedText, ve
   , content = ${content}, size = ${Buffer.byteLength(content)}, search_pairs = ${searchPairs}::text[],
   content_version = ${version}, history_version = ${version}, history_number = history_number + ${versions.length}`;
 
-/** Notes that the text lags behind the log from now on, until `writeText` has written it. */
-const notingStale = (sql: Sql) => sql`
+/** Notes that the text lags behind the log from now on, until `writeText` has written it. Where it lags, that is noted. */
+const notingStale = (sql: Sql, expected: number) => sql`
   noted as (
     insert into stale_documents (document_id, workspace_id)
-    select id, workspace_id from document
+    select id, workspace_id from document where content_version = ${expected}
     on conflict (document_id) do nothing
   )`;
 
