@@ -2,6 +2,7 @@ import { indexedDbStore, type LiveDocument, openDocument } from "@mdreader/clien
 import { useEffect, useState } from "react";
 
 import { client } from "../app/client.ts";
+import { closeDocument } from "./kept-documents.ts";
 
 /** Opens a document for as long as the page shows it. What was not sent is kept in the browser until it is. */
 export function useLiveDocument(documentId: string, userId: string | undefined): LiveDocument | null {
@@ -14,7 +15,7 @@ export function useLiveDocument(documentId: string, userId: string | undefined):
       async (document) => {
         opened = document;
         if (!left) await somethingIn(document);
-        if (left) return document.close();
+        if (left) return closeDocument(document);
         setLive(document);
         return undefined;
       },
@@ -23,7 +24,7 @@ export function useLiveDocument(documentId: string, userId: string | undefined):
     return () => {
       left = true;
       setLive(null);
-      void opened?.close();
+      if (opened !== null) closeDocument(opened);
     };
   }, [documentId, userId]);
   return live;

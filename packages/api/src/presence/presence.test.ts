@@ -1,10 +1,10 @@
 import type { PresenceEvent, PresenceMember } from "@mdreader/contract";
 import { documents, newId } from "@mdreader/db";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { createInProcessBus } from "../realtime/in-process-bus.ts";
 import { systemSchedule } from "../realtime/schedule.ts";
-import { type Actor, aUser, aWorkspace, createTestApp, type TestApp } from "../testing/index.ts";
+import { type Actor, aUser, aWorkspace, createTestApp, failure, type TestApp } from "../testing/index.ts";
 import { createRooms } from "./rooms.ts";
 
 let app: TestApp;
@@ -135,6 +135,37 @@ describe("being in a document", () => {
   });
 });
 
+describe("what is sent of a window", () => {
+  it("is a place in the text or nothing: neither more fields, nor two kilobytes, nor another's client id", async () => {
+    const window = await aWindow(ada);
+    const place = { item: { client: 1, clock: 1 } };
+    const cursors: unknown[] = [
+      { anchor: { ...place, note: "x" }, head: place },
+      { anchor: place, head: { tname: "x".repeat(3000) } },
+      { anchor: place, head: place, colour: "x".repeat(3000) },
+      "x".repeat(3000),
+    ];
+    for (const cursor of cursors) {
+      const input = { documentId, clientId: 1, cursor } as never; // what no typed caller can send
+      expect(await failure(ada.client.presence.update(input))).toBe("BAD_INPUT");
+    }
+    const forged = { documentId, clientId: 1, user: { id: ben.id }, status: "typing" as const };
+    expect(await failure(ada.client.presence.update(forged))).toBe("BAD_INPUT");
+    expect(app.services.presence.members(documentId)).toMatchObject([{ cursor: null, status: "viewing" }]);
+    await window.close();
+  });
+
+  it("is that of a hundred windows of one person at the most", async () => {
+    const windows = await Promise.all(Array.from({ length: 100 }, (_, clientId) => aWindow(ada, clientId)));
+    expect(await failure(aWindow(ada, 100))).toBe("LIMIT_REACHED");
+    const his = await aWindow(ben);
+    await windows[0]?.close();
+    const again = await aWindow(ada, 100);
+    for (const window of [...windows, his, again]) await window.close();
+    expect(app.services.presence.members(documentId)).toBeNull();
+  });
+});
+
 describe("who is where in a workspace", () => {
   it("is told when someone comes and goes", async () => {
     const ended = new AbortController();
@@ -225,5 +256,27 @@ describe("rooms over several processes", () => {
     leaveOne();
     await settled();
     expect(two.members(documentId)?.length).toBe(2);
+  });
+
+  it("let go of everyone on a process that has fallen silent", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    try {
+      const planned: (() => void)[] = [];
+      const bus = { ...createInProcessBus(), shared: true };
+      const turned = createRooms(bus, newId(), (run) => {
+        planned.push(run);
+        return () => {};
+      });
+      turned.enter(documentId, member(ada.id, 1));
+      // One that is killed after this says nothing more.
+      const members = JSON.stringify([member(ben.id, 2)]);
+      bus.publish(`presence:${documentId}`, { node: newId(), members });
+      expect(turned.members(documentId)).toHaveLength(2);
+      vi.setSystemTime(Date.now() + 26_000);
+      for (const run of planned.splice(0)) run();
+      expect(turned.members(documentId)).toMatchObject([{ user: { id: ada.id } }]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

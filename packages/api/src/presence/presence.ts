@@ -3,6 +3,7 @@ import { newId } from "@mdreader/db";
 
 import type { Presented } from "../access/caller.ts";
 import type { Ports } from "../context.ts";
+import { AppError } from "../errors.ts";
 import type { MemberChange } from "../realtime/room.ts";
 import type { Schedule } from "../realtime/schedule.ts";
 import { createJournal, type Journal } from "./journal.ts";
@@ -20,9 +21,12 @@ export interface Arrival {
   connectionId: string | undefined;
 }
 
+/** How many windows a person may have in one document through one server: each costs everyone who is there. */
+const maxWindows = 100;
+
 /** Who is where: in the rooms, on the workspaces' boards, and, at heartbeat rate, in the database. */
 export interface Presence {
-  /** Lets a window in. The answer lets it out. */
+  /** Lets a window in. The answer lets it out. @throws AppError LIMIT_REACHED for a person with too many of them. */
   enter(arrival: Arrival): () => void;
   /** Moves the window that came in with this credential. @returns Whether there is one, through this process. */
   change(documentId: string, credential: Presented, clientId: number, change: MemberChange): boolean;
@@ -40,11 +44,17 @@ export function createPresence({ bus, database, log }: Ports, schedule: Schedule
   const whereabouts = createWhereabouts(bus, nodeId, schedule);
   const journal = createJournal(database, log, nodeId, schedule);
   const stays = new Map<string, Stay>();
+  /** How many windows each person has in each document. */
+  const windows = new Map<string, number>();
 
   return {
     enter({ documentId, workspaceId, member, credential, connectionId }) {
       const { user, clientId, status } = member;
       const name = nameOf(documentId, credential, clientId);
+      const person = `${documentId}:${user.id}`;
+      const count = windows.get(person) ?? 0;
+      if (count >= maxWindows) throw new AppError("LIMIT_REACHED");
+      windows.set(person, count + 1);
       const leaveRoom = rooms.enter(documentId, member);
       const entered = whereabouts.enter(workspaceId, { documentId, user, status });
       const stay = { userId: user.id, entered, connectionId };
@@ -54,6 +64,9 @@ export function createPresence({ bus, database, log }: Ports, schedule: Schedule
         leaveRoom();
         entered.leave();
         if (stays.get(name) === stay) stays.delete(name);
+        const left = (windows.get(person) ?? 1) - 1;
+        if (left === 0) windows.delete(person);
+        else windows.set(person, left);
         if (connectionId !== undefined) journal.left(connectionId, documentId);
       };
     },

@@ -9,6 +9,11 @@ const byDocument = "byDocument";
 export interface IndexedDbStore extends LiveStore {
   /** Forgets all documents of this person, with what was not sent. */
   clear(): Promise<void>;
+  /**
+   * Forgets the documents of this person that the server has all of: for signing out.
+   * @returns How many are left, since there are edits in them that were not sent.
+   */
+  forgetSent(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -27,6 +32,8 @@ export function indexedDbStore(userId: string): IndexedDbStore {
       throw error;
     }));
   const keyOf = (documentId: string) => [userId, documentId];
+  // An array sorts after every string, so this is all pairs that begin with the person's id.
+  const own = () => IDBKeyRange.bound([userId], [userId, []]);
 
   return {
     async load(documentId) {
@@ -67,13 +74,23 @@ export function indexedDbStore(userId: string): IndexedDbStore {
       transaction.objectStore(states).put({ bytes: state }, keyOf(documentId));
       await endOf(transaction);
     },
+    async forgetSent() {
+      const transaction = (await database()).transaction([states, pending], "readwrite");
+      const kept = transaction.objectStore(states);
+      const [all, unsent] = await Promise.all([
+        answerOf(kept.getAllKeys(own())),
+        answerOf(transaction.objectStore(pending).index(byDocument).getAll(own())),
+      ]);
+      const left = new Set(unsent.map(ownerIn));
+      for (const key of all) if (!left.has(JSON.stringify(key))) kept.delete(key);
+      await endOf(transaction);
+      return left.size;
+    },
     async clear() {
       const transaction = (await database()).transaction([states, pending], "readwrite");
-      // An array sorts after every string, so this is all pairs that begin with the person's id.
-      const own = IDBKeyRange.bound([userId], [userId, []]);
-      transaction.objectStore(states).delete(own);
+      transaction.objectStore(states).delete(own());
       const updates = transaction.objectStore(pending);
-      const keys = await answerOf(updates.index(byDocument).getAllKeys(own));
+      const keys = await answerOf(updates.index(byDocument).getAllKeys(own()));
       for (const key of keys) updates.delete(key);
       await endOf(transaction);
     },
@@ -114,6 +131,10 @@ function endOf(transaction: IDBTransaction): Promise<void> {
     transaction.addEventListener("abort", () => reject(transaction.error ?? new Error("IndexedDB failed")));
   });
 }
+
+/** Whose a kept update is, and of which document, as one name. */
+const ownerIn = (kept: unknown) =>
+  JSON.stringify(typeof kept === "object" && kept !== null && "owner" in kept ? kept.owner : null);
 
 function bytesIn(kept: unknown): Uint8Array | null {
   if (typeof kept !== "object" || kept === null || !("bytes" in kept)) return null;

@@ -389,6 +389,20 @@ test("what is typed while a push is under way goes together with the next", asyn
 });
 
 describe("the IndexedDB store", () => {
+  test("forgets at signing out what the server has, and keeps what it has not for the same person", async () => {
+    const [ada, bob] = [indexedDbStore(crypto.randomUUID()), indexedDbStore(crypto.randomUUID())];
+    const update = Uint8Array.of(1, 2, 3);
+    for (const document of ["sent", "unsent"]) await ada.saveState(document, update);
+    await ada.append("unsent", update);
+    await ada.append("never saved", update);
+    await bob.saveState("sent", update);
+    expect(await ada.forgetSent()).toBe(2);
+    expect(await ada.load("sent")).toEqual({ state: null, pending: [] });
+    expect(await ada.load("unsent")).toMatchObject({ state: update, pending: [{ update }] });
+    expect(await bob.load("sent")).toMatchObject({ state: update });
+    expect(await bob.forgetSent()).toBe(0);
+  });
+
   test("keeps each person's documents apart, and forgets one person's alone", async () => {
     const [ada, bob] = [indexedDbStore("ada"), indexedDbStore("bob")];
     const update = Uint8Array.of(1, 2, 3);
