@@ -5,6 +5,7 @@ import { type Client, createClient, maxDocumentBytes } from "@mdreader/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { serve, type Served } from "../../server/test/serve.ts";
+import { unzipped, zipOf } from "../../server/test/zip.ts";
 import { aMachine, type Machine, password, register } from "../test/command-line.ts";
 import { inBase64, nasty, readFolder, writeFolder } from "../test/folder.ts";
 import type { ExportReport } from "./transfer/export.ts";
@@ -315,5 +316,27 @@ describe("documents", () => {
     expect(said.stdout.toString()).toContain("zeppelin floats");
     expect(said.stdout.toString()).not.toContain("Other");
     expect(await machine.json(["search", "nowhere", "--workspace", workspace])).toEqual([]);
+  });
+});
+
+describe("a zip archive", () => {
+  test("goes in with its pictures and comes out the same", async () => {
+    const workspace = await aWorkspace();
+    const folder = await aFolder();
+    const packed = { "a.md": "![](img/p.png)\r\n", "sub/b.md": "b", "img/p.png": Buffer.from([0, 1, 2]) };
+    const [from, to] = [join(folder, "in.zip"), join(folder, "out.zip")];
+    await writeFile(from, await zipOf(packed));
+    expect(await machine.json(["import", from, "--workspace", workspace])).toMatchObject({
+      created: 2,
+      files: 1,
+      failed: [],
+    });
+    await machine.json(["export", to, "--workspace", workspace]);
+    const found = await unzipped(await readFile(to));
+    expect(Object.fromEntries(found)).toEqual(
+      Object.fromEntries(Object.entries(packed).map(([path, content]) => [path, Buffer.from(content)])),
+    );
+    expect((await machine.run(["export", to, "--workspace", workspace])).code).toBe(1);
+    expect(await readdir(folder)).toEqual(["in.zip", "out.zip"]);
   });
 });

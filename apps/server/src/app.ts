@@ -191,6 +191,7 @@ function domainSettings(config: Config, appUrl: string, { callTimeout }: Overrid
     refreshTokenTtl: config.REFRESH_TOKEN_TTL,
     trashRetention: config.TRASH_RETENTION,
     maxUploadBytes: config.MAX_UPLOAD_SIZE_MB * 1024 * 1024,
+    maxImportBytes: config.MAX_IMPORT_SIZE_MB * 1024 * 1024,
     workspaceQuota: config.WORKSPACE_QUOTA_MB * 1024 * 1024,
     ...(callTimeout !== undefined && { callTimeout }),
   };

@@ -38,6 +38,7 @@ export const settingsIn = (root: string) => {
     STORAGE: z.enum(["local", "s3"]).default("local"),
     UPLOAD_DIR: folder.optional(),
     MAX_UPLOAD_SIZE_MB: positive(10_000).default(50),
+    MAX_IMPORT_SIZE_MB: positive(100_000).default(1024),
     WORKSPACE_QUOTA_MB: positive(100_000_000).default(10_240),
     S3_BUCKET: z.string().optional(),
     S3_REGION: z.string().default("us-east-1"),

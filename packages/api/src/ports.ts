@@ -157,6 +157,8 @@ export interface DomainSettings {
   trashRetention: number;
   /** The largest file, in bytes. */
   maxUploadBytes: number;
+  /** The largest archive that can be imported, in bytes, as it is and unpacked. */
+  maxImportBytes: number;
   /** How much the files of one workspace may take up, in bytes. */
   workspaceQuota: number;
   /** After how long a call is answered that waits for something which does not answer; 20, unless said otherwise. */

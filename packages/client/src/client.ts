@@ -1,6 +1,7 @@
 import type { Reason } from "@mdreader/contract/errors";
 import { createTRPCClient, httpLink, type TRPCClient } from "@trpc/client";
 
+import { createImportArchive, type ImportArchive } from "./files/archive.ts";
 import { createUploadFile, type UploadFile } from "./files/upload.ts";
 import { createLinks } from "./links.ts";
 import { fixedSession, type Session, tokenSession } from "./session.ts";
@@ -48,6 +49,12 @@ interface ClientMembers extends AsyncDisposable {
    * @throws TRPCClientError, as procedures do.
    */
   uploadFile: UploadFile;
+  /**
+   * Uploads a zip archive and unpacks it into a workspace: Markdown becomes documents, all else files at their paths. What
+   * is there already is updated where it differs.
+   * @throws TRPCClientError, as procedures do.
+   */
+  importArchive: ImportArchive;
   /** Makes an address that the server gave, such as `file.downloadUrl`'s, one that works anywhere. */
   fileUrl(url: string): string;
   /** Ends subscriptions and connections. Calls made later open them again. */
@@ -79,9 +86,11 @@ export function createClient(options: ClientOptions): Client {
 
   const base = endpoint(options.url, "");
   const fileUrl = (url: string) => (url.startsWith("/") ? base + url.slice(1) : url);
+  const uploading = { procedures, fetch: send, fileUrl };
   const members: ClientMembers = {
     session,
-    uploadFile: createUploadFile({ procedures, fetch: send, fileUrl }),
+    uploadFile: createUploadFile(uploading),
+    importArchive: createImportArchive({ ...uploading, accessToken: () => session.accessToken() }),
     fileUrl,
     close: () => sockets.close(),
     [Symbol.asyncDispose]: () => sockets.close(),

@@ -54,6 +54,8 @@ export const reasons = {
   QUOTA_EXCEEDED: "The files of this workspace take up all the space that it has.",
   UPLOAD_INCOMPLETE: "Not all of the file has arrived. Send the rest, from where it stopped.",
   UPLOAD_MISMATCH: "What arrived is not what was announced. Upload the file again.",
+  ARCHIVE_INVALID: "This is not a zip archive, or it is damaged.",
+  ARCHIVE_TOO_LARGE: "This archive holds more than may be unpacked at once.",
   LINK_INVALID: "This link is not valid or has expired. Ask for a new one.",
   LIMIT_REACHED: "A limit of this workspace or account has been reached.",
 

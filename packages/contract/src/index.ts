@@ -13,4 +13,5 @@ export * from "./policy.ts";
 export * from "./presence.ts";
 export * from "./share.ts";
 export * from "./text.ts";
+export * from "./transfer.ts";
 export * from "./workspace.ts";

@@ -35,6 +35,8 @@ const table = {
   "document.update": { role: "editor", scope: "write" },
   "document.nameVersion": { role: "editor", scope: "write" },
   "document.restoreVersion": { role: "editor", scope: "write" },
+  "document.import": { role: "editor", scope: "write" },
+  "document.export": { role: "viewer", scope: "read" },
   "document.duplicate": { role: "editor", scope: "write" },
   "document.move": { role: "editor", scope: "write" },
   "document.delete": { role: "editor", scope: "write" },

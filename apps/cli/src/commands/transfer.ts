@@ -4,6 +4,7 @@ import { type Cli, working } from "../cli.ts";
 import { describe, exitCodeOf, exitCodes, fileFailure } from "../failure.ts";
 import { count } from "../output.ts";
 import { createProgress } from "../progress.ts";
+import { exportZip, importZip, isArchive, type ZipReport } from "../transfer/archive.ts";
 import { rulesOf } from "../transfer/disk.ts";
 import { type ExportReport, exportPlace } from "../transfer/export.ts";
 import { type ImportReport, importScan } from "../transfer/import.ts";
@@ -36,8 +37,8 @@ export function addTransferCommands(program: Command): void {
 function addImport(program: Command): void {
   const command = program
     .command("import")
-    .argument("<dir>", "the folder with the Markdown files")
-    .description("bring a folder of Markdown, with its sub-folders, into a workspace")
+    .argument("<dir>", "the folder with the Markdown files, or a zip archive of one")
+    .description("bring a folder of Markdown, with its sub-folders, or a zip archive into a workspace")
     .requiredOption("--workspace <id>", "the workspace")
     .option("--folder <id>", "the folder in it that things go into; without it, the top")
     .addOption(
@@ -53,12 +54,19 @@ Files become documents: guide.md is titled "guide". Where a document of that nam
 updated if its text differs, so that importing again brings what changed. Links to folders are not followed.
 Exit code 3: some files could not be taken; they are listed, and the rest is there.
 
+A zip archive is unpacked by the server, with its pictures and other files at their paths.
+
 Examples:
   mdreader import ./docs --workspace 0190c1f6-…
+  mdreader import ./vault.zip --workspace 0190c1f6-…
   mdreader import ~/vault --workspace 0190c1f6-… --extension md mdx --exclude node_modules .trash`,
     );
   working<ImportOptions>(command, async (cli, options, dir) => {
     const folder = cli.path(dir);
+    if (await isArchive(folder)) {
+      const report = await importZip(folder, placeOf(options), cli);
+      return conclude(cli, report, null, archiveInWords(report));
+    }
     const endings = options.extension.map((ending) => `.${ending}`);
     const found = await fileFailure(dir, () =>
       scan(folder, { endings, excluded: new Set(options.exclude ?? []) }),
@@ -77,8 +85,13 @@ Examples:
 function addExport(program: Command): void {
   const command = program
     .command("export")
-    .argument("<dir>", "the folder to write to; it is made where it is missing")
-    .description("write the documents of a workspace to a folder, as Markdown files in sub-folders")
+    .argument(
+      "<dir>",
+      "the folder to write to, which is made where it is missing; or a name that ends in .zip",
+    )
+    .description(
+      "write the documents of a workspace to a folder, as Markdown files, or all of it to a zip archive",
+    )
     .requiredOption("--workspace <id>", "the workspace")
     .option("--folder <id>", "only this folder of it, and what is below")
     .option("--overwrite", "replace files that are there with other text")
@@ -88,11 +101,19 @@ function addExport(program: Command): void {
 Each file has the bytes that were imported, and the name. Nothing is removed from the folder, and no link is followed.
 Exit code 3: some files could not be written; they are listed, and the rest is there.
 
+A zip archive has pictures and other files, too, at the paths that documents refer to them by.
+
 Examples:
   mdreader export ./backup --workspace 0190c1f6-…
+  mdreader export ./backup.zip --workspace 0190c1f6-…
   mdreader export ./docs --workspace 0190c1f6-… --folder 0190c1f7-… --overwrite`,
     );
   working<ExportOptions>(command, async (cli, options, dir) => {
+    if (/\.zip$/i.test(dir)) {
+      const bytes = await exportZip(placeOf(options), cli.path(dir), cli, options.overwrite ?? false);
+      cli.output.result({ bytes }, () => `Wrote ${dir}: ${bytes} bytes.`);
+      return exitCodes.done;
+    }
     const target = await fileFailure(dir, () => openTarget(cli.path(dir)));
     const { report, stoppedBy } = await exportPlace(placeOf(options), target, {
       client: cli.client,
@@ -112,7 +133,7 @@ const placeOf = ({ workspace, folder }: PlaceOptions): Place => ({
 /** Shows what was done; where it was stopped before the end, also why. Answers the exit code. */
 function conclude(
   { output, url, usesToken }: Cli,
-  report: ImportReport | ExportReport,
+  report: ImportReport | ExportReport | ZipReport,
   stoppedBy: unknown,
   words: string,
 ): number {
@@ -131,6 +152,16 @@ function importInWords(report: ImportReport): string {
   const folders = foldersCreated > 0 ? `, in ${count(foldersCreated, "new folder")}` : "";
   return [
     `${count(created + updated + unchanged, "file")}: ${created} created${folders}, ${updated} updated, ${unchanged} unchanged.`,
+    ...listProblems("Not followed:", skipped, 10),
+    ...listProblems("Not taken:", failed),
+  ].join("\n");
+}
+
+function archiveInWords(report: ZipReport): string {
+  const { created, updated, unchanged, files, folders, failed, skipped } = report;
+  return [
+    `${count(created + updated + unchanged, "document")}: ${created} created, ${updated} updated, ${unchanged} unchanged.`,
+    `${count(files, "file")} and ${count(folders, "folder")} are new.`,
     ...listProblems("Not followed:", skipped, 10),
     ...listProblems("Not taken:", failed),
   ].join("\n");

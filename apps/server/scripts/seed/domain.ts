@@ -27,6 +27,7 @@ export async function withDomain(config: Config, work: (services: Services) => P
     refreshTokenTtl: config.REFRESH_TOKEN_TTL,
     trashRetention: config.TRASH_RETENTION,
     maxUploadBytes: config.MAX_UPLOAD_SIZE_MB * 1024 * 1024,
+    maxImportBytes: config.MAX_IMPORT_SIZE_MB * 1024 * 1024,
     workspaceQuota: config.WORKSPACE_QUOTA_MB * 1024 * 1024,
   };
   const services = createServices({

@@ -15,6 +15,7 @@ import {
   treeList,
 } from "@mdreader/contract";
 
+import { transferProcedures } from "../transfer/router.ts";
 import { router } from "../trpc/init.ts";
 import { documentProcedure, documentQuery, workspaceProcedure, workspaceQuery } from "../trpc/procedures.ts";
 import { commentRouter } from "./comment/router.ts";
@@ -97,4 +98,5 @@ export const documentRouter = router({
   share: shareRouter,
   ...linkProcedures,
   ...liveProcedures,
+  ...transferProcedures,
 });

@@ -24,13 +24,16 @@ export async function createUpload(
 ): Promise<Upload> {
   const { settings, clock, database } = ctx;
   const { size, name, purpose, onTaken } = input;
-  if (size > settings.maxUploadBytes) throw new AppError("FILE_TOO_LARGE");
+  const isFile = purpose === "file";
+  if (size > (isFile ? settings.maxUploadBytes : settings.maxImportBytes))
+    throw new AppError("FILE_TOO_LARGE");
   const hash = typeof input.hash === "string" ? Buffer.from(input.hash, "hex") : null;
   const { upload, isKnown } = await database.db.transaction(async (tx) => {
     const { documentId, folderId } = await goalOf(tx, workspaceId, input);
     await holdFiles(tx, workspaceId);
-    const known = hash !== null && purpose === "file" && (await hasBytes(tx, workspaceId, hash, size));
-    await demandRoom(tx, settings, workspaceId, known ? 0 : size);
+    const known = hash !== null && isFile && (await hasBytes(tx, workspaceId, hash, size));
+    // What is in an archive is counted when it is unpacked.
+    if (isFile) await demandRoom(tx, settings, workspaceId, known ? 0 : size);
     const path = input.path ?? (documentId === null ? name : `attachments/${name}`);
     const [row] = await tx
       .insert(fileUploads)

@@ -5,8 +5,8 @@ import type { Presented } from "../access/caller.ts";
 import { derivedKey } from "../auth/tokens.ts";
 import type { Credential, Ports } from "../context.ts";
 
-/** What a link lets its bearer do: read a file, or send the bytes of an upload. */
-export type LinkPurpose = "file" | "upload";
+/** What a link lets its bearer do: read a file, send the bytes of an upload, or export a workspace. */
+export type LinkPurpose = "file" | "upload" | "export";
 
 /** A signed link's token, and when it expires, as ISO 8601. */
 export interface SignedLink {
@@ -31,6 +31,7 @@ export interface FileLinkSigner {
  */
 const lifetimes: Record<LinkPurpose, { least: number; step: number }> = {
   file: { least: 600, step: 300 },
+  export: { least: 600, step: 300 },
   upload: { least: 86_400, step: 3600 },
 };
 

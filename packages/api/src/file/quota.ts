@@ -29,6 +29,7 @@ export async function demandRoom(
         eq(fileUploads.workspaceId, workspaceId),
         gt(fileUploads.expiresAt, sql`now()`),
         isNull(fileUploads.completedAt),
+        eq(fileUploads.purpose, "file"),
       ),
     );
   const taken = Number(used?.bytes ?? 0) + Number(coming?.bytes ?? 0);

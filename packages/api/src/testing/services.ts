@@ -35,6 +35,7 @@ export function createTestServices(database: Database): TestServices {
     refreshTokenTtl: 30 * 86_400,
     trashRetention: 30 * 86_400,
     maxUploadBytes: 1024 * 1024,
+    maxImportBytes: 8 * 1024 * 1024,
     workspaceQuota: 2 * 1024 * 1024,
   };
   const ports = {

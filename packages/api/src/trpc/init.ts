@@ -9,6 +9,8 @@ import { withMappedErrors } from "./iterable.ts";
 /** What each procedure says of itself. `public` is one that needs no sign-in. */
 export interface ProcedureMeta {
   action: AccountAction | WorkspaceAction | "public";
+  /** Set by what takes as long as its input is large. */
+  isUnhurried?: true;
 }
 
 const t = initTRPC
@@ -34,7 +36,7 @@ export const { router, createCallerFactory } = t;
  * What all procedures are built on: whatever fails in them, in an answer or in the middle of a subscription, leaves as
  * one kind of error, and what we did not foresee is noted in the log.
  */
-export const procedure = t.procedure.use(async ({ ctx, path, next }) => {
+export const procedure = t.procedure.use(async ({ ctx, path, meta, next }) => {
   const map = (thrown: unknown) => {
     const error = toTrpcError(thrown);
     if (error.code === "INTERNAL_SERVER_ERROR") {
@@ -42,7 +44,9 @@ export const procedure = t.procedure.use(async ({ ctx, path, next }) => {
     }
     return error;
   };
-  const result = await withinDeadline(next(), ctx.settings.callTimeout).catch((thrown: unknown) => {
+  const made = next();
+  const bounded = meta?.isUnhurried ? made : withinDeadline(made, ctx.settings.callTimeout);
+  const result = await bounded.catch((thrown: unknown) => {
     throw map(thrown);
   });
   if (!result.ok) throw map(result.error);

@@ -90,9 +90,9 @@ const isReceipt = (answer: unknown): answer is { received: number } =>
   typeof answer.received === "number";
 
 /** What tRPC's errors are made of. */
-type Refusal = Parameters<typeof TRPCClientError.from<AppRouter>>[0] & { error: unknown };
+export type Refusal = Parameters<typeof TRPCClientError.from<AppRouter>>[0] & { error: unknown };
 
-const isRefusal = (answer: unknown): answer is Refusal =>
+export const isRefusal = (answer: unknown): answer is Refusal =>
   typeof answer === "object" && answer !== null && "error" in answer;
 
 const bounded = (signal: AbortSignal | undefined) =>

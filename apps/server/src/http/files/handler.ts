@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import { authenticate, AppError, type Context, type Services } from "@mdreader/api";
+import { AppError, authenticate, type Context, type LinkPurpose, type Services } from "@mdreader/api";
 import type { Logger } from "pino";
 
 import { bearerOf } from "../bearer.ts";
@@ -9,6 +9,7 @@ import type { Facts } from "../facts.ts";
 import type { Headers } from "../headers.ts";
 import { answerDownload } from "./download.ts";
 import { failing } from "./failing.ts";
+import { answerExport, answerImport } from "./transfer.ts";
 import { answerUpload } from "./upload.ts";
 
 export interface FilesOptions {
@@ -26,7 +27,21 @@ export interface FileRequest {
   ctx: Context;
 }
 
-const path = /^\/files\/(?<uploads>uploads\/)?(?<id>[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/;
+const path =
+  /^\/files\/(?:(?<kind>uploads|imports|exports)\/)?(?<id>[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/;
+
+/** What there is below `/files`, and what a signed link to it must be for. */
+const kinds: Record<string, Kind> & { files: Kind } = {
+  files: { purpose: "file", answer: answerDownload },
+  uploads: { purpose: "upload", answer: answerUpload },
+  imports: { purpose: "upload", answer: answerImport },
+  exports: { purpose: "export", answer: answerExport },
+};
+
+interface Kind {
+  purpose: LinkPurpose;
+  answer: (asked: FileRequest) => Promise<void>;
+}
 
 /**
  * The bytes of files, on their way in and out. They are plain streams, since procedures would hold them in memory. Who may
@@ -37,11 +52,10 @@ export function createFilesHandler({ services, log }: FilesOptions): Handler {
     const url = new URL(request.url ?? "", "http://server");
     const named = path.exec(url.pathname)?.groups;
     if (named?.["id"] === undefined) throw new AppError("NOT_FOUND");
-    const purpose = named["uploads"] === undefined ? "file" : "upload";
-    facts.route = `files ${purpose}`;
+    const { purpose, answer } = kinds[named["kind"] ?? "files"] ?? kinds["files"];
+    facts.route = `files ${named["kind"] ?? "download"}`;
     const ctx = await contextOf(services, request, facts, purpose, named["id"], url.searchParams);
-    const asked = { request, response, headers, query: url.searchParams, id: named["id"], ctx };
-    await (purpose === "file" ? answerDownload(asked) : answerUpload(asked));
+    await answer({ request, response, headers, query: url.searchParams, id: named["id"], ctx });
   });
 }
 
@@ -49,7 +63,7 @@ async function contextOf(
   services: Services,
   request: IncomingMessage,
   { id: requestId, ipAddress, userAgent }: Facts,
-  purpose: "file" | "upload",
+  purpose: LinkPurpose,
   id: string,
   query: URLSearchParams,
 ): Promise<Context> {

@@ -51,6 +51,8 @@ export const documentRows: Rows = {
   "document.tree": ({ workspaceId }) => ({ workspaceId }),
   "document.search": ({ workspaceId }) => ({ workspaceId, query: "text" }),
   "document.trash": ({ workspaceId }) => ({ workspaceId }),
+  "document.import": ({ workspaceId }) => ({ workspaceId, title: "Imported", content: "Text.\n" }),
+  "document.export": ({ workspaceId }) => ({ workspaceId }),
   "document.update": async (world) => ({ ...(await id(world)), title: "A new title" }),
   "document.move": async (world) => ({ ...(await id(world)), folderId: null }),
   "document.duplicate": id,

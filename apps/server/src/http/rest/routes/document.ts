@@ -33,6 +33,18 @@ export const documentRoutes = {
       "same lines, both are kept, and `overlaps` says where. A repeated `idempotencyKey` is answered as before.",
     fails: ["DOCUMENT_TOO_LARGE", "RESYNC_REQUIRED"],
   },
+  "document.import": {
+    at: ["POST /workspaces/{workspaceId}/import"],
+    summary: "Import a zip archive, or one Markdown text",
+    description:
+      "Upload the archive by `POST /files` with `purpose: import` first, and give its id as `uploadId`.",
+    fails: ["UPLOAD_INCOMPLETE", "ARCHIVE_INVALID", "ARCHIVE_TOO_LARGE"],
+    example: { title: "Release checklist", content: "# Release checklist\n" },
+  },
+  "document.export": {
+    at: ["GET /workspaces/{workspaceId}/export"],
+    summary: "Where a workspace or folder can be fetched as a zip archive",
+  },
   "document.move": { at: ["POST /documents/{id}/move"], summary: "Move a document to another folder" },
   "document.duplicate": {
     at: ["POST /documents/{id}/duplicate"],

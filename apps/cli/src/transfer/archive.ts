@@ -1,0 +1,74 @@
+import { randomUUID } from "node:crypto";
+import { createWriteStream, openAsBlob } from "node:fs";
+import { link, rename, stat, unlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
+import type { ImportReport as ZipReport } from "@mdreader/client";
+
+import type { Cli } from "../cli.ts";
+import { Failure, fileFailure } from "../failure.ts";
+import { temporaryPrefix } from "../files.ts";
+import { createProgress } from "../progress.ts";
+import type { Place } from "./listing.ts";
+
+export type { ZipReport };
+
+/** Whether a path is one of a file, which is taken for an archive, and not of a folder. */
+export async function isArchive(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isFile() ?? false;
+}
+
+/** Sends an archive, and has the server unpack it. */
+export async function importZip(
+  path: string,
+  { workspaceId, folderId }: Place,
+  { client, output }: Cli,
+): Promise<ZipReport> {
+  const archive = await fileFailure(path, () => openAsBlob(path));
+  const progress = createProgress("Importing", output.json);
+  try {
+    return await client.importArchive(workspaceId, archive, {
+      folderId,
+      onUnpacked(_, total) {
+        progress.total = total;
+        progress.step("");
+      },
+    });
+  } finally {
+    progress.end();
+  }
+}
+
+/**
+ * Writes a workspace or folder to an archive. It appears under its name when it is whole.
+ * @returns How many bytes it has.
+ */
+export async function exportZip(
+  { workspaceId, folderId }: Place,
+  path: string,
+  { client }: Cli,
+  overwrite: boolean,
+): Promise<number> {
+  const { url } = await client.document.export.query({ workspaceId, folderId });
+  const response = await fetch(client.fileUrl(url));
+  if (!response.ok || response.body === null) {
+    throw new Failure("UNEXPECTED", `The server does not send the archive (${response.status}).`);
+  }
+  const draft = join(dirname(path), `${temporaryPrefix}${randomUUID()}`);
+  return fileFailure(path, async () => {
+    try {
+      await pipeline(
+        Readable.fromWeb(response.body ?? new ReadableStream()),
+        createWriteStream(draft, { flags: "wx" }),
+      );
+      const { size } = await stat(draft);
+      // A link is not made where something is.
+      await (overwrite ? rename(draft, path) : link(draft, path));
+      return size;
+    } finally {
+      await unlink(draft).catch(() => {});
+    }
+  });
+}

@@ -1,0 +1,217 @@
+import { createClient, reasonOf } from "@mdreader/client";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { bearer, reasonIn, register } from "../../../test/calls.ts";
+import { anUploader, png, storedIn, type Uploader } from "../../../test/files.ts";
+import { serve, type Served } from "../../../test/serve.ts";
+import { renamed, unzipped, zipOf } from "../../../test/zip.ts";
+
+let served: Served;
+let owner: Uploader;
+beforeAll(async () => {
+  served = await serve({ env: { MAX_UPLOAD_SIZE_MB: "2", MAX_IMPORT_SIZE_MB: "200" } });
+  owner = await anUploader(served);
+});
+afterAll(() => served[Symbol.asyncDispose]());
+
+const importing = ({ client, workspaceId }: Uploader, zip: Buffer<ArrayBuffer>, folderId?: string) =>
+  client.importArchive(workspaceId, new Blob([zip]), folderId === undefined ? {} : { folderId });
+
+async function exported({ client, workspaceId }: Uploader, folderId: string | null = null) {
+  const { url } = await client.document.export.query({ workspaceId, folderId });
+  const answer = await fetch(client.fileUrl(url));
+  expect(answer.headers.get("content-type")).toBe("application/zip");
+  return unzipped(await answer.bytes());
+}
+
+const reason = (call: Promise<unknown>) => call.then(() => null, reasonOf);
+
+/** Markdown as people have it, with all that must come back byte for byte. */
+const vault = {
+  "Notes.md": "---\ntitle: Notes\ntags: [a, b]\n---\r\n\r\n# CRLF\r\n",
+  "README.markdown": "\ufeff# With a byte order mark, and no newline at the end",
+  "empty.md": "",
+  "Guides/Füße 👣.md": "![](images/foot.png) and ![](../logo.png)\n",
+  "Guides/images/foot.png": png,
+  "Guides/plain.txt": "a text\r\n",
+  "logo.png": png,
+  "deep/down/a.bin": new Uint8Array([0, 1, 2, 255]),
+  "Empty folder/": null,
+};
+
+test("a folder of Markdown goes in as a zip and comes out byte for byte, with its files", async () => {
+  const progress: number[] = [];
+  const { client, workspaceId } = owner;
+  const zip = await zipOf(vault);
+  const report = await client.importArchive(workspaceId, new Blob([zip]), {
+    onUnpacked: (done) => progress.push(done),
+  });
+  expect(report).toEqual({
+    created: 4,
+    updated: 0,
+    unchanged: 0,
+    files: 4,
+    folders: 2,
+    failed: [],
+    skipped: [],
+  });
+  expect(progress.at(-1)).toBe(8);
+
+  const found = await exported(owner);
+  const hex = (content: string | Uint8Array | null) => content && Buffer.from(content).toString("hex");
+  expect(Object.fromEntries([...found].map(([path, content]) => [path, hex(content)]))).toEqual(
+    Object.fromEntries(Object.entries(vault).map(([path, content]) => [path, hex(content)])),
+  );
+  expect((await storedIn(served)).filter((path) => path.startsWith("drafts"))).toEqual([]);
+});
+
+test("what was imported finds its pictures", async () => {
+  const { client, workspaceId } = owner;
+  const { items } = await client.document.search.query({ workspaceId, query: "images" });
+  const { items: files } = await client.file.resolve.query({
+    documentId: items[0]?.id ?? "",
+    paths: ["images/foot.png", "../logo.png"],
+  });
+  expect(files.map(({ file }) => file?.path)).toEqual(["images/foot.png", "logo.png"]);
+});
+
+test("importing again changes what differs, and nothing else", async () => {
+  const again = await importing(owner, await zipOf({ ...vault, "Notes.md": "new\n", "logo.png": "other" }));
+  expect(again).toMatchObject({ created: 0, updated: 1, unchanged: 3, files: 1, folders: 0 });
+  const found = await exported(owner);
+  expect(found.get("Notes.md")?.toString()).toBe("new\n");
+  expect(found.get("logo.png")?.toString()).toBe("other");
+});
+
+test("a folder goes out alone, and in below another", async () => {
+  const { client, workspaceId } = owner;
+  const { id } = await client.document.folder.create.mutate({ workspaceId, name: "Target" });
+  await importing(owner, await zipOf({ "sub/a.md": "a", "b.md": "b" }), id);
+  expect([...(await exported(owner, id)).keys()].toSorted()).toEqual(["b.md", "sub/a.md"]);
+});
+
+test("paths that lead out, links and devices are skipped and listed, and the rest is taken", async () => {
+  const person = await anUploader(served);
+  let zip = await zipOf({
+    "good.md": "good",
+    "aa/up.md": "x",
+    "aetc/abs.md": "x",
+    "C./win.md": "x",
+    "nu_l.md": "x",
+    "twice1.md": "x",
+    "twice2.md": "x",
+    "b/aa/c.png": "x",
+    "__MACOSX/._good.md": "x",
+  });
+  for (const [from, to] of [
+    ["aa/up", "../up"],
+    ["aetc/", "/etc/"],
+    ["C./win", "C:/win"],
+    ["nu_l", "nu\0l"],
+    ["twice2", "twice1"],
+    ["b/aa/c", "b/../c"],
+  ] as const) {
+    zip = renamed(zip, from, to);
+  }
+  const report = await importing(person, zip);
+  expect(report).toMatchObject({ created: 2, files: 0 });
+  expect(report.failed).toEqual([{ path: "twice1.md", message: "is there twice" }]);
+  expect(report.skipped.map(({ path }) => path)).toEqual([
+    "../up.md",
+    "/etc/abs.md",
+    "C:/win.md",
+    "nu\0l.md",
+    "b/../c.png",
+  ]);
+  const links = await importing(person, await zipOf({ "link.md": "/etc/passwd" }, 0o120_777));
+  expect(links).toMatchObject({ created: 0, skipped: [{ path: "link.md", message: "is a link" }] });
+  expect([...(await exported(person)).keys()]).toEqual(["good.md", "twice1.md"]);
+});
+
+test("what is no UTF-8, too large or damaged is listed, and the rest is taken", async () => {
+  const person = await anUploader(served);
+  const zip = await zipOf({
+    "latin.md": Buffer.from("café", "latin1"),
+    "utf16.md": Buffer.from("\ufeffwide", "utf16le"),
+    "nul.md": "a\0b",
+    "huge.md": "x".repeat(2 * 1024 * 1024),
+    "huge.bin": Buffer.alloc(3 * 1024 * 1024, "y"),
+    "good.md": "good",
+  });
+  const report = await importing(person, zip);
+  expect(report.created).toBe(1);
+  expect(report.failed.map(({ path }) => path).toSorted()).toEqual([
+    "huge.bin",
+    "huge.md",
+    "latin.md",
+    "nul.md",
+    "utf16.md",
+  ]);
+  const damaged = await zipOf({ "a.md": "some text that is packed" });
+  damaged.fill(0xff, 34, 44);
+  expect(await importing(person, damaged)).toMatchObject({ created: 0, failed: [{ path: "a.md" }] });
+});
+
+test("bombs and what is no archive are refused, and leave nothing", async () => {
+  const person = await anUploader(served);
+  const bomb = await zipOf({ "a.md": "fine", "zeros.bin": Buffer.alloc(100 * 1024 * 1024) });
+  expect(bomb.byteLength).toBeLessThan(200_000);
+  expect(await reason(importing(person, bomb))).toBe("ARCHIVE_TOO_LARGE");
+  expect(await reason(importing(person, Buffer.from("no archive at all, just text")))).toBe(
+    "ARCHIVE_INVALID",
+  );
+  expect(await reason(importing(person, Buffer.from("PK")))).toBe("ARCHIVE_INVALID");
+  // One that says that it unpacks to less than it does is read no further than it says.
+  const liar = await zipOf({ "liar.md": "z".repeat(100_000) });
+  const central = liar.lastIndexOf(Buffer.from("PK\u0001\u0002", "latin1"));
+  liar.writeUInt32LE(10, central + 24);
+  expect(await importing(person, liar)).toMatchObject({ created: 0, failed: [{ path: "liar.md" }] });
+  expect((await person.client.document.list.query({ workspaceId: person.workspaceId })).items).toEqual([]);
+});
+
+test("names in UTF-8 that do not say so, and in the alphabet of DOS, are read", async () => {
+  const person = await anUploader(served);
+  const utf8 = renamed(await zipOf({ "caf__.md": "a" }), "caf__", Buffer.from("café").toString("latin1"));
+  const dos = renamed(await zipOf({ "caf_2.md": "b" }), "caf_2", "caf\u00822");
+  for (const zip of [utf8, dos]) {
+    for (const header of ["PK\u0003\u0004", "PK\u0001\u0002"]) {
+      const at = zip.indexOf(Buffer.from(header, "latin1")) + (header.endsWith("\u0004") ? 6 : 8);
+      zip.writeUInt16LE(zip.readUInt16LE(at) & ~0x0800, at);
+    }
+    await importing(person, zip);
+  }
+  expect([...(await exported(person)).keys()].toSorted()).toEqual(["café.md", "café2.md"]);
+});
+
+test("one Markdown text is imported without an archive", async () => {
+  const { client, workspaceId } = await anUploader(served);
+  const text = { workspaceId, title: "Pasted", content: "a\r\n" };
+  expect(await client.document.import.mutate(text)).toMatchObject({ created: 1 });
+  expect(await client.document.import.mutate(text)).toMatchObject({ created: 0, unchanged: 1 });
+});
+
+test("only editors import, and only members export, by links that end with the membership", async () => {
+  const { client, workspaceId } = owner;
+  const guest = await register(served);
+  const { token } = await client.workspace.invitation.create.mutate({ workspaceId, role: "viewer" });
+  await guest.api.workspace.invitation.accept.mutate({ token });
+  await using viewer = createClient({ url: served.url, token: guest.accessToken });
+  expect(await reason(importing({ client: viewer, workspaceId }, await zipOf({ "a.md": "a" })))).toBe(
+    "ROLE_TOO_LOW",
+  );
+  const { url } = await viewer.document.export.query({ workspaceId });
+  expect((await fetch(viewer.fileUrl(url))).status).toBe(200);
+  await client.workspace.member.remove.mutate({ workspaceId, userId: guest.user.id });
+  expect(await reasonIn(await fetch(viewer.fileUrl(url)))).toBe("NOT_FOUND");
+  const other = await anUploader(served);
+  const { id } = await other.client.document.folder.create.mutate({
+    workspaceId: other.workspaceId,
+    name: "Own",
+  });
+  const { url: own } = await client.document.export.query({ workspaceId, folderId: id });
+  expect(await reasonIn(await fetch(client.fileUrl(own)))).toBe("NOT_FOUND");
+  const answer = await fetch(`${served.url}/files/exports/${workspaceId}`, {
+    headers: bearer(guest.accessToken),
+  });
+  expect(answer.status).toBe(404);
+});

@@ -1,0 +1,34 @@
+import { buffer } from "node:stream/consumers";
+
+import { fromBufferPromise } from "yauzl";
+import { ZipFile } from "yazl";
+
+/** What goes into an archive, in order: text or bytes; null for an empty folder. */
+export type Packed = Record<string, string | Uint8Array | null>;
+
+/** @param mode Unix's, of all files. */
+export async function zipOf(packed: Packed, mode = 0o100_644): Promise<Buffer<ArrayBuffer>> {
+  const zip = new ZipFile();
+  for (const [path, content] of Object.entries(packed)) {
+    if (content === null) zip.addEmptyDirectory(path);
+    else zip.addBuffer(Buffer.from(content), path, { mode });
+  }
+  zip.end();
+  return Buffer.from(await buffer(zip.outputStream));
+}
+
+/** The same with names that no honest program writes. Each must be as long as what it stands for. */
+export function renamed(zip: Buffer<ArrayBuffer>, from: string, to: string): Buffer<ArrayBuffer> {
+  return Buffer.from(zip.toString("latin1").replaceAll(from, to), "latin1");
+}
+
+/** What is in an archive, by path; an empty folder is null. */
+export async function unzipped(bytes: Uint8Array): Promise<Map<string, Buffer | null>> {
+  const zip = await fromBufferPromise(Buffer.from(bytes));
+  const found = new Map<string, Buffer | null>();
+  for await (const entry of zip.eachEntry()) {
+    const isFolder = entry.fileName.endsWith("/");
+    found.set(entry.fileName, isFolder ? null : await buffer(await zip.openReadStreamPromise(entry)));
+  }
+  return found;
+}

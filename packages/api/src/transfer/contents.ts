@@ -1,0 +1,102 @@
+import { filePath, type ImportProblem, maxDocumentBytes } from "@mdreader/contract";
+import { endsAsMarkdown, folderNameProblem, titleOf, titleProblem } from "@mdreader/contract/file-names";
+import type { Entry, ZipFile } from "yauzl";
+
+import { maxDepth } from "../document/folder/find.ts";
+import { AppError } from "../errors.ts";
+import type { DomainSettings } from "../ports.ts";
+import { isLink, nameIn } from "./archive.ts";
+
+/** What an archive has that can be taken, looked through before anything is. */
+export interface Contents {
+  documents: Item[];
+  /** All else. */
+  files: Item[];
+  /** Folders that the archive names, as paths. */
+  folders: string[];
+  failed: ImportProblem[];
+  skipped: ImportProblem[];
+}
+
+export interface Item {
+  path: string;
+  entry: Entry;
+}
+
+/** More entries are not looked at. */
+const maxEntries = 50_000;
+
+/** An archive that unpacks to more than this may do so by this factor at most: no text packs better, but bombs do. */
+const modest = 64 * 1024 * 1024;
+const maxRatio = 100;
+
+/** What systems leave in archives and folders for themselves. */
+const litter = /(?:^|\/)(?:__MACOSX\/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|\.git\/)/;
+
+/**
+ * Looks through an archive. What leads out of it, is a link, or can't be read is listed, and the rest can be taken.
+ * @throws AppError ARCHIVE_INVALID, ARCHIVE_TOO_LARGE
+ */
+export async function contentsOf(
+  zip: ZipFile,
+  settings: Pick<DomainSettings, "maxImportBytes" | "maxUploadBytes">,
+): Promise<Contents> {
+  if (zip.entryCount > maxEntries) throw new AppError("ARCHIVE_TOO_LARGE");
+  const contents: Contents = { documents: [], files: [], folders: [], failed: [], skipped: [] };
+  const seen = new Set<string>();
+  let unpacked = 0;
+  try {
+    for await (const entry of zip.eachEntry()) {
+      unpacked += entry.uncompressedSize;
+      sort(contents, entry, seen, settings);
+    }
+  } catch (error) {
+    throw error instanceof AppError ? error : new AppError("ARCHIVE_INVALID", { cause: error });
+  }
+  const isBomb = unpacked > modest && unpacked > zip.fileSize * maxRatio;
+  if (isBomb || unpacked > settings.maxImportBytes) throw new AppError("ARCHIVE_TOO_LARGE");
+  return contents;
+}
+
+function sort(
+  contents: Contents,
+  entry: Entry,
+  seen: Set<string>,
+  { maxUploadBytes }: Pick<DomainSettings, "maxUploadBytes">,
+): void {
+  const name = nameIn(entry).replaceAll("\\", "/");
+  const path = name.replace(/\/$/, "");
+  if (litter.test(name)) return;
+  const fail = (message: string) => void contents.failed.push({ path, message });
+  const skip = (message: string) => void contents.skipped.push({ path, message });
+
+  const problem = pathProblem(path);
+  if (problem !== null) return skip(problem);
+  if (isLink(entry)) return skip("is a link");
+  if (seen.has(path)) return fail("is there twice");
+  seen.add(path);
+  if (name.endsWith("/")) return void contents.folders.push(path);
+  if (entry.isEncrypted()) return fail("is encrypted");
+  if (!entry.canDecodeFileData()) return fail("is packed in a way that is not known");
+  if (!isDocument(path)) {
+    if (entry.uncompressedSize > maxUploadBytes) return fail("is larger than a file may be");
+    return void contents.files.push({ path, entry });
+  }
+  if (entry.uncompressedSize > maxDocumentBytes) return fail("is larger than a document may be");
+  const title = titleProblem(titleOf(path.slice(path.lastIndexOf("/") + 1)));
+  if (title !== null) return fail(title);
+  contents.documents.push({ path, entry });
+}
+
+/** Why a path can't be taken: it leads out, or has a name that no folder may have. */
+function pathProblem(path: string): string | null {
+  if (path.startsWith("/") || /^[a-z]:/i.test(path)) return "begins at the root of a disk";
+  if (path.split("/").includes("..")) return "leads out of the archive";
+  if (!filePath.safeParse(path).success || path.trim() !== path) return "has a name that can't be used";
+  const folders = path.split("/").slice(0, -1);
+  if (folders.length > maxDepth) return "lies too deep";
+  return folders.map(folderNameProblem).find((problem) => problem !== null) ?? null;
+}
+
+/** Markdown becomes documents; a plain text stays a file. */
+const isDocument = (path: string) => endsAsMarkdown(path) && !/\.txt$/i.test(path);

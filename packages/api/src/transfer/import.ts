@@ -1,0 +1,129 @@
+import { type ImportReport, type Reason, reasons } from "@mdreader/contract";
+import { titleOf } from "@mdreader/contract/file-names";
+import { fileUploads, type UploadRow } from "@mdreader/db";
+import { eq } from "drizzle-orm";
+import type { ZipFile } from "yauzl";
+
+import type { WorkspaceAccess } from "../access/authorize.ts";
+import type { Context } from "../context.ts";
+import { AppError } from "../errors.ts";
+import { openArchive } from "./archive.ts";
+import { contentsOf, type Item } from "./contents.ts";
+import { createDestination, type Destination } from "./destination.ts";
+import { textIn } from "./text.ts";
+
+/** How far an import is. */
+export interface ImportProgress {
+  done: number;
+  total: number;
+}
+
+/** Of each list in a report, this many are told. */
+const told = 1000;
+
+/** After these, nothing that is left would succeed either. */
+const final = new Set<Reason>([
+  "NOT_FOUND",
+  "ROLE_TOO_LOW",
+  "SESSION_ENDED",
+  "SCOPE_MISSING",
+  "UNAVAILABLE",
+  "INTERNAL",
+]);
+
+/**
+ * Unpacks an archive that has arrived into a folder: Markdown becomes documents, all else files at their paths. It is read
+ * piece by piece. What can't be taken is listed, and the rest goes on; imported again, it changes what differs.
+ *
+ * @throws AppError UPLOAD_INCOMPLETE, ARCHIVE_INVALID, ARCHIVE_TOO_LARGE before anything is changed; what ends the access.
+ */
+export async function* importArchive(
+  ctx: Context,
+  access: WorkspaceAccess<"document.import">,
+  upload: UploadRow,
+  folderId: string | null,
+): AsyncGenerator<ImportProgress, ImportReport> {
+  const { storage, settings } = ctx;
+  if (upload.purpose !== "import" || upload.completedAt !== null) throw new AppError("NOT_FOUND");
+  if ((await storage.draftSize(upload.id)) !== upload.size) throw new AppError("UPLOAD_INCOMPLETE");
+  const zip = await openArchive(storage, upload.id, upload.size);
+  const { documents, files, folders, failed, skipped } = await contentsOf(zip, settings);
+  const destination = await createDestination(ctx, access, folderId, [
+    ...documents.map(({ path }) => folderOf(path)),
+    // Folders that hold files only are parts of the files' paths; those that hold nothing are folders.
+    ...folders.filter((folder) => !files.some(({ path }) => path.startsWith(`${folder}/`))),
+  ]);
+  const report: ImportReport = {
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    files: 0,
+    folders: 0,
+    failed,
+    skipped,
+  };
+  const items = [
+    ...documents.map((item) => () => takeDocument(zip, destination, item, report)),
+    ...files.map((item) => () => takeFile(zip, destination, item, report)),
+  ];
+  for (const [done, take] of items.entries()) {
+    yield { done, total: items.length };
+    await take();
+  }
+  yield { done: items.length, total: items.length };
+  await ctx.database.db
+    .update(fileUploads)
+    .set({ completedAt: ctx.clock.now().toISOString() })
+    .where(eq(fileUploads.id, upload.id));
+  await storage.dropDraft(upload.id);
+  return {
+    ...report,
+    folders: destination.foldersCreated(),
+    failed: failed.slice(0, told),
+    skipped: skipped.slice(0, told),
+  };
+}
+
+const folderOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf("/")));
+const nameOf = (path: string) => path.slice(path.lastIndexOf("/") + 1);
+
+function takeDocument(
+  zip: ZipFile,
+  to: Destination,
+  { path, entry }: Item,
+  report: ImportReport,
+): Promise<void> {
+  return noting(report, path, async () => {
+    const content = await textIn(await zip.openReadStreamPromise(entry));
+    report[await to.putDocument(folderOf(path), titleOf(nameOf(path)), content)] += 1;
+  });
+}
+
+function takeFile(zip: ZipFile, to: Destination, { path, entry }: Item, report: ImportReport): Promise<void> {
+  return noting(report, path, async () => {
+    const body = await zip.openReadStreamPromise(entry);
+    if (await to.putFile(path, entry.uncompressedSize, body)) report.files += 1;
+  });
+}
+
+/** Does it, or notes why it can't be done. */
+async function noting({ failed }: ImportReport, path: string, take: () => Promise<void>): Promise<void> {
+  try {
+    await take();
+  } catch (error) {
+    if (!(error instanceof AppError)) {
+      // Of the archive's own: what is packed is not what it says. All else is a failure of ours.
+      if (!isOfArchive(error)) throw error;
+      failed.push({ path, message: "is damaged" });
+      return;
+    }
+    if (final.has(error.reason)) throw error;
+    failed.push({ path, message: error.fieldErrors?.[""]?.[0] ?? reasons[error.reason] });
+  }
+}
+
+/** Errors of zlib, and those that the reader of archives throws, which have no code. */
+function isOfArchive(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return "code" in error ? String(error.code).startsWith("Z_") : error.name === "Error";
+}

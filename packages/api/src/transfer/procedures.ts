@@ -1,0 +1,46 @@
+import type { ImportInput, ImportReport } from "@mdreader/contract";
+
+import type { UploadAccess, WorkspaceAccess } from "../access/authorize.ts";
+import { presented, uploadGate } from "../access/gate.ts";
+import type { Context } from "../context.ts";
+import { AppError } from "../errors.ts";
+import { withinDeadline } from "../trpc/deadline.ts";
+import { createDestination } from "./destination.ts";
+import { importArchive } from "./import.ts";
+
+/** Imports an archive, or one text. @throws AppError as `importArchive`; NOT_FOUND for an upload to elsewhere. */
+export async function importInto(
+  ctx: Context,
+  access: WorkspaceAccess<"document.import">,
+  { folderId = null, uploadId, title = "", content = "" }: Omit<ImportInput, "workspaceId">,
+): Promise<ImportReport> {
+  if (uploadId === undefined) {
+    const destination = await createDestination(ctx, access, folderId, []);
+    const outcome = await destination.putDocument("", title, content);
+    const none = { created: 0, updated: 0, unchanged: 0, files: 0, folders: 0, failed: [], skipped: [] };
+    return { ...none, [outcome]: 1 };
+  }
+  const { upload } = await uploadGate(ctx, "document.import", uploadId).pass();
+  if (upload.workspaceId !== access.workspaceId) throw new AppError("NOT_FOUND");
+  const steps = importArchive(ctx, access, upload, folderId);
+  for (;;) {
+    const step = await steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** Where the archive of a workspace or folder comes from. */
+export async function exportUrl(
+  ctx: Context,
+  { workspaceId }: WorkspaceAccess<"document.export">,
+  folderId: string | null,
+): Promise<{ url: string; expiresAt: string }> {
+  const { token, expiresAt } = await ctx.fileLinks.sign("export", workspaceId, presented(ctx));
+  const folder = folderId === null ? "" : `&folder=${folderId}`;
+  return { url: `/files/exports/${workspaceId}?token=${token}${folder}`, expiresAt };
+}
+
+/** The upload that someone wants imported, for what carries no procedure. @throws AppError as the check does. */
+export function importToRun(ctx: Context, uploadId: string): Promise<UploadAccess<"document.import">> {
+  return withinDeadline(uploadGate(ctx, "document.import", uploadId).pass(), ctx.settings.callTimeout);
+}

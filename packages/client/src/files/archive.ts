@@ -1,0 +1,70 @@
+import type { ImportLine } from "@mdreader/contract";
+import { TRPCClientError } from "@trpc/client";
+
+import type { AppRouter, RouterOutputs } from "../types.ts";
+import { isRefusal } from "./send.ts";
+import type { FileSource } from "./source.ts";
+import { sendUpload, type Uploading } from "./upload.ts";
+
+/** What came of an import. */
+export type ImportReport = RouterOutputs["document"]["import"];
+
+export interface ImportArchiveOptions {
+  /** Where it goes; null, or nothing, for the root. */
+  folderId?: string | null;
+  /** Is told how many bytes have arrived. */
+  onProgress?: (sent: number, total: number) => void;
+  /** Is told how many documents and files are in their place, once the archive has arrived. */
+  onUnpacked?: (done: number, total: number) => void;
+  signal?: AbortSignal;
+}
+
+export type ImportArchive = (
+  workspaceId: string,
+  archive: FileSource,
+  options?: ImportArchiveOptions,
+) => Promise<ImportReport>;
+
+/** What an import needs of the client, beside what an upload does. */
+export interface Importing extends Uploading {
+  accessToken: () => Promise<string | null>;
+}
+
+/** Makes `client.importArchive`. */
+export function createImportArchive(importing: Importing): ImportArchive {
+  const { fetch, fileUrl, accessToken } = importing;
+  return async (workspaceId, archive, { folderId = null, onUnpacked, ...options } = {}) => {
+    const { signal } = options;
+    const { id } = await sendUpload(importing, workspaceId, archive, {
+      ...options,
+      name: "archive.zip",
+      purpose: "import",
+    });
+    const folder = folderId === null ? "" : `?folder=${folderId}`;
+    const token = await accessToken();
+    const response = await fetch(fileUrl(`/files/imports/${id}${folder}`), {
+      method: "POST",
+      headers: token === null ? {} : { authorization: `Bearer ${token}` },
+      signal: signal ?? null,
+    });
+    for await (const line of linesOf(response)) {
+      if ("report" in line) return line.report;
+      if (isRefusal(line)) throw TRPCClientError.from<AppRouter>(line);
+      if ("done" in line) onUnpacked?.(line.done, line.total);
+    }
+    throw new TRPCClientError("The connection was lost before the import was done.");
+  };
+}
+
+/** How far it is, a line each, and in the end what came of it, or why it failed. */
+async function* linesOf(response: Response): AsyncGenerator<ImportLine> {
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { done = true, value = "" } = (await reader?.read()) ?? {};
+    const lines = (rest + value).split("\n");
+    rest = done ? "" : (lines.pop() ?? "");
+    for (const line of lines) if (line !== "") yield JSON.parse(line);
+    if (done) return;
+  }
+}

@@ -1,0 +1,162 @@
+import { maxNameLength } from "./limits.ts";
+
+const encoder = new TextEncoder();
+
+/**
+ * How files are named after documents, and documents after files.
+ *
+ * A document's title is its file's name without `.md`. Where leaving that out would not lead back to the same name, the
+ * title is the whole name: `README.markdown`, `NOTES.MD`, `x.markdown.md`, `.md`. The other way, a title that ends like
+ * a Markdown file is the file's name, and any other gets `.md`. So every file's name comes back as it was, and no two
+ * files share a title:
+ *
+ *     guide.md         ⇄ guide
+ *     guide.markdown   ⇄ guide.markdown
+ *     guide.md.md      ⇄ guide.md.md        (as "guide.md" it would become guide.md)
+ *
+ * Titles made elsewhere may hold what no file's name can. What is replaced there, and what is added where two want one
+ * name, `portable` and `assignNames` say.
+ */
+
+/** The endings of files that hold Markdown, or text that can be read as such. */
+export const markdownEndings = [".md", ".markdown", ".mdown", ".mkd", ".mdx", ".txt"] as const;
+
+const plain = ".md";
+
+/** Whether a file's name, or a title, ends like a Markdown file. */
+export function endsAsMarkdown(name: string): boolean {
+  return endingOf(name) !== "";
+}
+
+/** The title of a document that holds the file. It may be one that the server refuses: see `titleProblem`. */
+export function titleOf(fileName: string): string {
+  const stem = fileName.endsWith(plain) ? fileName.slice(0, -plain.length) : fileName;
+  return endsAsMarkdown(stem) || titleProblem(stem) !== null ? fileName : stem;
+}
+
+/** The name of the file that holds a document of this title, before anything that a disk does not take is replaced. */
+export function fileNameOf(title: string): string {
+  return endsAsMarkdown(title) ? title : `${title}${plain}`;
+}
+
+const control = /[\p{Cc}\u2028\u2029]/u;
+
+/** Why the server would refuse, or change, this title of a document or name of a folder; null when it keeps it. */
+export function titleProblem(title: string): string | null {
+  if (title.trim() === "") return "its name is empty";
+  if (title.trim() !== title) return "its name begins or ends with white space";
+  if (title.length > maxNameLength) return `its name is longer than ${maxNameLength} characters`;
+  if (control.test(title)) return "its name has control characters";
+  return title.isWellFormed() ? null : "its name is not valid Unicode";
+}
+
+/** The same for a folder, whose name can't be a path either. */
+export function folderNameProblem(name: string): string | null {
+  return name.includes("\\") ? "its name has a backslash" : titleProblem(name);
+}
+
+/** What a disk makes of names. */
+export interface NameRules {
+  /** Whether `a.md` and `A.md` are two files. */
+  caseSensitive: boolean;
+  /** Whether Windows' rules hold: some characters and names are not possible, and length counts in UTF-16. */
+  windows: boolean;
+}
+
+/** The longest name of a file: in bytes of UTF-8, on Windows in UTF-16 code units. */
+const longest = 255;
+
+const nowhere = /[/\p{Cc}]/gu;
+const notOnWindows = /[<>:"/\\|?*\p{Cc}]/gu;
+const devices = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
+
+/** The nearest name that the disk takes. It never leads out of its folder. */
+export function portable(name: string, { windows }: NameRules): string {
+  let safe = name.toWellFormed().replace(windows ? notOnWindows : nowhere, "-");
+  if (windows) safe = safe.replace(/[. ]+$/, (end) => "-".repeat(end.length)).replace(devices, "_$&");
+  if (safe === "" || safe === "." || safe === "..") safe = `_${safe}`;
+  return safe.length * 3 <= longest ? safe : shortened(safe, "", windows);
+}
+
+/** `name` cut, between characters as people see them, so that it fits with `mark` set before its ending. */
+function shortened(name: string, mark: string, windows: boolean): string {
+  const ending = endingOf(name);
+  const length = (text: string) => (windows ? text.length : encoder.encode(text).byteLength);
+  const most = longest - length(mark) - length(ending);
+  let stem = "";
+  for (const { segment } of characters.segment(name.slice(0, name.length - ending.length))) {
+    if (length(stem) + length(segment) > most) break;
+    stem += segment;
+  }
+  return (stem || "_") + mark + ending;
+}
+
+const characters = new Intl.Segmenter();
+
+function endingOf(name: string): string {
+  const lower = name.toLowerCase();
+  const ending = markdownEndings.find((one) => lower.endsWith(one));
+  return ending === undefined ? "" : name.slice(-ending.length);
+}
+
+/** A folder's or a document's place among others of one folder. */
+export interface Entry {
+  id: string;
+  kind: "folder" | "document";
+  /** A folder's name, or a document's title. */
+  name: string;
+}
+
+/**
+ * Names the folders and files of one folder, each differently. Whoever has a name that it can get exactly gets it; of
+ * several who want one name, folders come first and then the oldest; the others get a number: `notes (2).md`. The
+ * same entries always get the same names.
+ *
+ * @returns The names, by the entries' ids.
+ */
+export function assignNames(entries: readonly Entry[], rules: NameRules): Map<string, string> {
+  const names = new Map<string, string>();
+  const taken = new Set<string>();
+  const take = (id: string, name: string) => {
+    taken.add(folded(name, rules));
+    names.set(id, name);
+  };
+  const isFree = (name: string) => !taken.has(folded(name, rules));
+
+  const left = [];
+  for (const wanting of entries.map((entry) => wishOf(entry, rules)).toSorted(byPriority)) {
+    if (isFree(wanting.name)) take(wanting.id, wanting.name);
+    else left.push(wanting);
+  }
+  for (const { id, name } of left) {
+    let number = 2;
+    const numbered = () => shortened(name, ` (${number})`, rules.windows);
+    while (!isFree(numbered())) number += 1;
+    take(id, numbered());
+  }
+  return names;
+}
+
+/** Under this, names that the disk takes for one are equal. */
+export function folded(name: string, { caseSensitive }: NameRules): string {
+  return caseSensitive ? name : name.normalize("NFC").toLowerCase();
+}
+
+/** An entry with the name that it would have if it were alone. */
+interface Wish extends Entry {
+  /** Whether the name leads back to the entry: a file that was imported under it must get it again. */
+  exact: boolean;
+}
+
+function wishOf({ id, kind, name }: Entry, rules: NameRules): Wish {
+  const unchanged = kind === "folder" ? name : fileNameOf(name);
+  const wish = portable(unchanged, rules);
+  const exact = wish === unchanged && (kind === "folder" || titleOf(wish) === name);
+  return { id, kind, name: wish, exact };
+}
+
+function byPriority(a: Wish, b: Wish): number {
+  if (a.exact !== b.exact) return a.exact ? -1 : 1;
+  if (a.kind !== b.kind) return a.kind === "folder" ? -1 : 1;
+  return a.id < b.id ? -1 : 1; // ids begin with the time
+}

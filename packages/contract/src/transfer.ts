@@ -1,0 +1,53 @@
+import { z } from "zod";
+
+import { title } from "./document.ts";
+import { id, markdown, timestamp } from "./text.ts";
+
+/**
+ * Imports either an archive that was uploaded for it (`file.createUpload` with `purpose: "import"`), or one Markdown text.
+ * Where a document or file of that name is there already, it is updated if it differs.
+ */
+export const importInput = z
+  .strictObject({
+    workspaceId: id,
+    /** Where it goes; null for the root. */
+    folderId: id.nullish(),
+    uploadId: id.optional(),
+    title: title.optional(),
+    content: markdown.optional(),
+  })
+  .refine(
+    (input) => (input.uploadId === undefined) === (input.title !== undefined && input.content !== undefined),
+    { message: "give either an upload, or a title and content" },
+  );
+export type ImportInput = z.infer<typeof importInput>;
+
+/** Something that was not brought over, and why. */
+export const importProblem = z.object({ path: z.string(), message: z.string() });
+export type ImportProblem = z.infer<typeof importProblem>;
+
+/** What came of an import. Of the lists, the first thousand are told. */
+export const importReport = z.object({
+  /** Documents. */
+  created: z.int(),
+  updated: z.int(),
+  unchanged: z.int(),
+  /** Files that are no documents; those that were there already are not counted. */
+  files: z.int(),
+  folders: z.int(),
+  /** What could not be taken. */
+  failed: z.array(importProblem),
+  /** What is never taken, such as links. */
+  skipped: z.array(importProblem),
+});
+export type ImportReport = z.infer<typeof importReport>;
+
+/** What `POST /files/imports/<id>` answers, a line each: how far it is, and in the end what came of it, or why it failed. */
+export type ImportLine = { done: number; total: number } | { report: ImportReport } | { error: unknown };
+
+export const exportInput = z.strictObject({ workspaceId: id, folderId: id.nullish() });
+export const exportLink = z.object({
+  /** Where the archive comes from, relative to the server's address. */
+  url: z.string(),
+  expiresAt: timestamp,
+});
