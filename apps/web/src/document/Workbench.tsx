@@ -15,6 +15,7 @@ import { Preview, type PreviewHandle } from "./Preview.tsx";
 import { StatusBar } from "./StatusBar.tsx";
 import { toggleTaskAt } from "./tasks.ts";
 import { useDocumentLinks } from "./useDocumentLinks.ts";
+import { useFiles } from "./useFiles.ts";
 import { useFollowing } from "./useFollowing.ts";
 import { useText } from "./useText.ts";
 import { usePanel, useView } from "./view.ts";
@@ -41,6 +42,7 @@ export function Workbench({ live, document }: WorkbenchProps) {
   const [rendered, setRendered] = useState<Pick<PreviewHandle, "outline" | "counts"> | null>(null);
   const text = useText(live);
   const links = useDocumentLinks(document);
+  const files = useFiles(document);
   const title = meta.title ?? document.title;
   const [openThread, setOpenThread] = useState<string | null>(null);
   const [draft, setDraft] = useState<Draft | null>(null);
@@ -92,6 +94,7 @@ export function Workbench({ live, document }: WorkbenchProps) {
                 mayEdit={mayEdit}
                 preview={preview}
                 completeLink={links.complete}
+                upload={files.upload}
                 onView={setEditor}
                 onTopLine={setTopLine}
                 onThread={(threadId) => {
@@ -109,6 +112,7 @@ export function Workbench({ live, document }: WorkbenchProps) {
             onRendered={onRendered}
             onTopLine={view === "reading" ? setTopLine : undefined}
             onFollow={links.open}
+            resolveFiles={files.resolve}
             {...(mayEdit && {
               onTask: (line: number, done: boolean) => toggleTaskAt(live.ytext, line, done),
             })}

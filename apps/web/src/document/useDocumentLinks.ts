@@ -18,8 +18,12 @@ export function useDocumentLinks({ id, workspaceId }: RouterOutputs["document"][
   const open = async (path: string) => {
     const { document } = await client.document.resolveLink.query({ documentId: id, path });
     const hash = /#(.*)/.exec(path)?.[1];
-    if (document === null) say(`There is no document at “${path}”.`);
-    else
+    if (document === null) {
+      const { items } = await client.file.resolve.query({ documentId: id, paths: [path] });
+      const file = items[0]?.file ?? null;
+      if (file === null) say(`There is nothing at “${path}”.`);
+      else window.open(client.fileUrl(file.url), "_blank", "noopener");
+    } else
       await navigate({
         to: "/w/$workspaceId/d/$documentId",
         params: { workspaceId, documentId: document.id },

@@ -1,3 +1,5 @@
+import { useState } from "react";
+
 import { keep, useKept } from "../app/kept.ts";
 import { useIsWide } from "../app/media.ts";
 
@@ -16,7 +18,9 @@ const chosenPanel = keep<Panel | null>("panel", (stored) =>
 /** The view that the person chose last, in any document; there is no room for two columns on a phone. */
 export function useView(mayEdit: boolean): [View, (view: View) => void] {
   const wide = useIsWide();
-  const chosen = useKept(chosenView) ?? (mayEdit && wide ? "split" : "reading");
+  // Who loses their role while they write keeps what they see.
+  const [first] = useState<View>(mayEdit && wide ? "split" : "reading");
+  const chosen = useKept(chosenView) ?? first;
   return [chosen === "split" && !wide ? "source" : chosen, chosenView.set];
 }
 

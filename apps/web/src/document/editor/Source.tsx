@@ -1,15 +1,18 @@
 import type { EditorView } from "@codemirror/view";
 import type { RouterOutputs } from "@mdreader/client";
 import type { LiveDocument } from "@mdreader/client/live";
-import { type RefObject, useEffect, useEffectEvent, useState } from "react";
+import { type RefObject, useEffect, useEffectEvent, useRef, useState } from "react";
 
 import type { PreviewHandle } from "../Preview.tsx";
 import { syncScrolling, topLineOf } from "../scroll/sync.ts";
+import type { EditorCommand } from "./commands.ts";
 import { Editor } from "./Editor.tsx";
 import type { CompleteLink } from "./link-completion.ts";
 import { Toolbar } from "./Toolbar.tsx";
 
 interface SourceProps {
+  /** Uploads files to a place of the text. */
+  upload: (view: EditorView, files: readonly File[], at: number) => void;
   onThread: (threadId: string) => void;
   /** Comments on what is selected. */
   onComment: (() => void) | undefined;
@@ -33,9 +36,23 @@ export function Source({
   onTopLine,
   onThread,
   onComment,
+  upload,
 }: SourceProps) {
   const [view, setView] = useState<EditorView | null>(null);
   const [focused, setFocused] = useState(false);
+  const picker = useRef<HTMLInputElement>(null);
+  const [commands] = useState<EditorCommand[]>(() => [
+    {
+      id: "file",
+      label: "Image or file",
+      words: "picture photo upload attachment",
+      run() {
+        picker.current?.click();
+        return true;
+      },
+    },
+  ]);
+  const onFiles = (files: File[], at: number) => view !== null && upload(view, files, at);
   const scrolled = useEffectEvent(() => view !== null && onTopLine(topLineOf(view)));
 
   useEffect(() => {
@@ -56,18 +73,28 @@ export function Source({
           view={view}
           focused={focused}
           onFocusMode={setFocused}
-          onFiles={() => {}}
+          onPick={() => picker.current?.click()}
           onComment={onComment}
         />
       )}
+      <input
+        ref={picker}
+        type="file"
+        multiple
+        hidden
+        onChange={({ target }) => {
+          onFiles([...(target.files ?? [])], view?.state.selection.main.head ?? 0);
+          target.value = "";
+        }}
+      />
       <div className="min-h-0 flex-1">
         <Editor
           live={live}
           readOnly={!mayEdit}
           focused={focused}
           completeLink={completeLink}
-          commands={[]}
-          onFiles={() => {}}
+          commands={commands}
+          onFiles={onFiles}
           onThread={onThread}
           onView={(made) => {
             setView(made);

@@ -18,7 +18,7 @@ import {
   Strikethrough,
   Table,
 } from "lucide-react";
-import { type ReactNode, useRef } from "react";
+import type { ReactNode } from "react";
 
 import { IconButton } from "../../ui/Button.tsx";
 import {
@@ -41,7 +41,8 @@ interface ToolbarProps {
   view: EditorView | null;
   focused: boolean;
   onFocusMode: (focused: boolean) => void;
-  onFiles: (files: File[], position: number) => void;
+  /** Lets files be chosen. */
+  onPick: () => void;
   onComment: (() => void) | undefined;
 }
 
@@ -67,8 +68,7 @@ const groups: { command: EditorCommand; icon: ReactNode }[][] = [
 ];
 
 /** What the source can be made into, for whoever does not know Markdown's signs or the keys. */
-export function Toolbar({ view, focused, onFocusMode, onFiles, onComment }: ToolbarProps) {
-  const picker = useRef<HTMLInputElement>(null);
+export function Toolbar({ view, focused, onFocusMode, onPick, onComment }: ToolbarProps) {
   const run = ({ run: command }: EditorCommand) => {
     if (view === null) return;
     command(view);
@@ -94,19 +94,9 @@ export function Toolbar({ view, focused, onFocusMode, onFiles, onComment }: Tool
           ))}
         </span>
       ))}
-      <IconButton label="Image or file" onClick={() => picker.current?.click()}>
+      <IconButton label="Image or file" onClick={onPick}>
         <Image />
       </IconButton>
-      <input
-        ref={picker}
-        type="file"
-        multiple
-        hidden
-        onChange={({ target }) => {
-          onFiles([...(target.files ?? [])], view?.state.selection.main.head ?? 0);
-          target.value = "";
-        }}
-      />
       {onComment !== undefined && (
         <IconButton label="Comment on the selection" onClick={onComment}>
           <MessageSquarePlus />

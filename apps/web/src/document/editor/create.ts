@@ -32,6 +32,7 @@ import { pasting, type PasteOptions } from "./paste.ts";
 import { slashCommands } from "./slash.ts";
 import { tableKeys } from "./tables.ts";
 import { sourceColours } from "./theme.ts";
+import { uploadPlaces } from "./uploads.ts";
 
 /** What the page does for its editor. */
 export interface EditorServices extends PasteOptions {
@@ -79,6 +80,7 @@ export function createEditor(
         highlightSelectionMatches({ minSelectionLength: 3 }),
         pasting(services),
         commentRanges(services.onThread),
+        uploadPlaces,
         drawSelection(),
         dropCursor(),
         rectangularSelection(),
@@ -87,6 +89,7 @@ export function createEditor(
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({
           "aria-label": "Markdown",
+          tabindex: "0",
           spellcheck: "true",
           autocapitalize: "sentences",
         }),

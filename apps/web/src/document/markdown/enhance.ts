@@ -82,8 +82,18 @@ async function showPictures(
   for (const image of images) {
     const address = addresses?.get(pathOf(image));
     if (address === undefined) image.dataset["missing"] = "";
-    else image.src = address;
+    else {
+      image.src = address;
+      // Addresses end after a while: one that did is asked for again, once.
+      if (resolve !== undefined && image.dataset["again"] === undefined)
+        image.addEventListener("error", () => void showPictures([again(image)], resolve), { once: true });
+    }
   }
+}
+
+function again(image: HTMLImageElement): HTMLImageElement {
+  image.dataset["again"] = "";
+  return image;
 }
 
 /** Gathers what is added in one go, and does it together. */

@@ -12,17 +12,19 @@ import { encoded, fileNameOf, follow, linksIn, titlesOf } from "./paths.ts";
 const longestLine = 300;
 
 /**
- * The documents that link to this one, as their written text has it. The index finds those with the name of its file in
+ * The documents that link to this one. The index finds those with the name of its file in
  * them; which of them mean this document, their links say.
  *
  * @throws AppError BAD_CURSOR.
  */
 export async function listBacklinks(
-  { database: { db } }: Pick<Services, "database">,
+  { database: { db }, documents: live }: Pick<Services, "database" | "documents">,
   { document }: DocumentAccess<"document.read">,
   { cursor, limit }: BacklinksInput,
 ): Promise<Page<Backlink>> {
   const after = idCursor.decode(cursor);
+  // What was typed a moment ago is not written where it can be looked for.
+  await live.settle(await live.lagging(document.workspaceId));
   const file = fileNameOf(document.title);
   const holds = (name: string) =>
     sql`search_costly(${documents.title} || E'\\n' || ${documents.content}) like ${`%${name.replaceAll(/[\\%_]/g, "\\$&")}%`}`;

@@ -1,0 +1,236 @@
+import { type Client, createClient } from "@mdreader/client";
+import type { BrowserContext, Page, WebSocketRoute } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { startWebTest, type WebTest } from "./app.ts";
+import { barriersOn } from "./axe.ts";
+
+const password = "a long enough password";
+
+let web: WebTest;
+let ada: Client;
+let ben: Client;
+let workspaceId: string;
+
+beforeAll(async () => {
+  web = await startWebTest();
+  [ada, ben] = [createClient({ url: web.url }), createClient({ url: web.url })];
+  await ada.auth.register.mutate({ email: "ada@example.test", username: "ada", password });
+  await ben.auth.register.mutate({ email: "ben@example.test", username: "ben", password });
+  workspaceId = (await ada.workspace.create.mutate({ name: "Together" })).id;
+  const { token } = await ada.workspace.invitation.create.mutate({ workspaceId, role: "editor" });
+  await ben.workspace.invitation.accept.mutate({ token });
+});
+afterAll(async () => {
+  await Promise.all([ada.close(), ben.close()]);
+  await web[Symbol.asyncDispose]();
+});
+
+const write = (title: string, content: string) => ada.document.create.mutate({ workspaceId, title, content });
+const textOf = async (id: string) => (await ada.document.get.query({ id })).content;
+const saved = (page: Page) => page.locator("[data-status=durable]").waitFor();
+
+/** Opens a document as someone, in a browser of theirs. */
+async function open(name: string, id: string, prepare = async (_context: BrowserContext) => {}) {
+  const person = await web.person();
+  await prepare(person.context);
+  await person.page.goto(`${web.url}/login?next=${encodeURIComponent(`/w/${workspaceId}/d/${id}`)}`);
+  await person.page.getByLabel("E-mail").fill(`${name}@example.test`);
+  await person.page.getByLabel("Password").fill(password);
+  await person.page.getByRole("button", { name: "Log in" }).click();
+  await person.page.locator(".cm-content").waitFor();
+  return person;
+}
+
+/** How many documents the browser keeps. It does so a moment after it has got them. */
+const keptIn = (page: Page) =>
+  page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const opening = indexedDB.open("mdreader");
+        opening.addEventListener("success", () => {
+          const count = opening.result.transaction("states").objectStore("states").count();
+          count.addEventListener("success", () => {
+            opening.result.close();
+            resolve(count.result);
+          });
+        });
+      }),
+  );
+
+/** A connection that can be cut and mended: what documents are written through, and nothing else. */
+async function aLine() {
+  let isCut = false;
+  const sockets: WebSocketRoute[] = [];
+  return {
+    through: (context: BrowserContext) =>
+      context.routeWebSocket(/\/ws/, (socket) => {
+        // A socket that is closed before it has opened would never tell.
+        if (isCut) return void setTimeout(() => void socket.close(), 50);
+        socket.connectToServer();
+        sockets.push(socket);
+      }),
+    async cut() {
+      isCut = true;
+      await Promise.all(sockets.map((socket) => socket.close()));
+    },
+    mend() {
+      isCut = false;
+    },
+  };
+}
+
+/** Puts the cursor at the end of the source. */
+async function toEnd(page: Page): Promise<void> {
+  await page.locator(".cm-content").click();
+  await page.keyboard.press("Control+End");
+}
+
+describe("a writer", () => {
+  it("is helped with lists, tables, commands, tasks and pictures, and loses nothing", async () => {
+    const { id } = await write("Draft", "# Draft\n\n- [ ] a task\n\n## Second part\n\nThe end.\n\n");
+    const { page, failures } = await open("ada", id);
+
+    await toEnd(page);
+    await page.keyboard.type("1. one\ntwo\n");
+    await page.keyboard.press("Enter"); // an empty item ends the list
+    await page.keyboard.type("/tab");
+    await page.getByRole("option", { name: "Table" }).click();
+    await page.keyboard.type("Name");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("Age");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("Ada");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("36");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("Ben");
+    await page.locator(".prose td", { hasText: "Ben" }).waitFor();
+
+    await page.locator(".prose").getByRole("checkbox").check();
+    await page.getByRole("button", { name: "Outline" }).click();
+    await page
+      .getByRole("navigation", { name: "Outline" })
+      .getByRole("button", { name: "Second part" })
+      .click();
+    await page.locator(".cm-activeLine", { hasText: "## Second part" }).waitFor();
+
+    await toEnd(page);
+    await page.keyboard.type("\n\n");
+    const picture = Buffer.from(
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+      "base64",
+    );
+    await page
+      .locator("input[type=file]")
+      .setInputFiles({ name: "a (1).png", mimeType: "image/png", buffer: picture });
+    await page.locator('.prose img[data-path^="attachments/"][src]').waitFor();
+    await saved(page);
+
+    const text = await textOf(id);
+    expect(text).toContain("- [x] a task");
+    expect(text).toContain("1. one\n2. two\n");
+    expect(text).toMatch(/\| Name \| Age \|\n\| ---- \| --- \|\n\| Ada {2}\| 36 {2}\|\n\| Ben +\| +\|\n/);
+    expect(text).toContain("![a (1).png](attachments/a%20%281%29.png)");
+    expect(await barriersOn(page)).toEqual([]);
+    expect(failures).toEqual([]);
+  });
+
+  it("goes on without a connection, also after a reload, and is saved once there is one", async () => {
+    const { id } = await write("Train", "On the train: ");
+    const line = await aLine();
+    const { page } = await open("ada", id, line.through);
+    await saved(page);
+    await line.cut();
+    await page.locator("[data-status=offline]").waitFor();
+    await toEnd(page);
+    await page.keyboard.type("no network here.");
+    await page.getByText("Offline: kept in this browser").waitFor();
+    await expect.poll(() => keptIn(page)).toBeGreaterThan(0);
+    page.removeAllListeners("dialog"); // this one is meant: there is unsaved work
+    page.once("dialog", (dialog) => void dialog.accept());
+    await page.reload();
+    await page.locator(".cm-line", { hasText: "no network here." }).waitFor();
+    await page.locator("[data-status=offline]").waitFor();
+    line.mend();
+    // After several tries, the next one may be half a minute away.
+    await page.locator("[data-status=durable]").waitFor({ timeout: 60_000 });
+    expect(await textOf(id)).toBe("On the train: no network here.");
+  });
+
+  it("links documents by completing their titles, and finds the way there and back", async () => {
+    const folderId = (await ada.document.folder.create.mutate({ workspaceId, name: "Guides" })).id;
+    const guide = await ada.document.create.mutate({
+      workspaceId,
+      folderId,
+      title: "On profiling",
+      content: "# Fast\n",
+    });
+    const { id } = await write("Index", "");
+    const { page } = await open("ada", id);
+    await toEnd(page);
+    await page.keyboard.type("see [[profil");
+    await page.getByRole("option", { name: /On profiling/ }).click();
+    await page.locator(".prose").getByRole("link", { name: "On profiling" }).waitFor();
+    await saved(page);
+    expect(await textOf(id)).toBe("see [On profiling](Guides/On%20profiling.md)");
+    await page.locator(".prose").getByRole("link", { name: "On profiling" }).click();
+    await page.waitForURL(new RegExp(guide.id));
+    await page.getByRole("button", { name: "Links to here" }).click();
+    await page
+      .getByRole("complementary", { name: "Links to here" })
+      .getByRole("link", { name: /Index/ })
+      .waitFor();
+  });
+});
+
+describe("people in one document", () => {
+  it("comment, see each other, go back in history; and one who may only read any more can't write", async () => {
+    const { id } = await write("Plan", "# Plan\n\nWe go by train.\n");
+    await ada.document.update.mutate({ id, content: "# Plan\n\nWe go by aeroplane.\n" });
+    const [hers, his] = [await open("ada", id), await open("ben", id)];
+    await his.page.getByRole("button", { name: "ada" }).waitFor();
+
+    await his.page.locator(".cm-line", { hasText: "aeroplane" }).click();
+    await his.page.keyboard.press("End");
+    await his.page.keyboard.press("Shift+Home");
+    await his.page.getByRole("button", { name: "Comment on the selection" }).click();
+    await his.page.getByRole("textbox", { name: "Comment" }).fill("Why not by train, @a");
+    await his.page.getByRole("list", { name: "Members" }).getByRole("button", { name: /ada/ }).click();
+    await his.page.getByRole("textbox", { name: "Comment" }).press("Control+Enter");
+
+    await hers.page.locator(".comment-range").first().click();
+    const thread = hers.page.getByRole("article", { name: /Thread about/ });
+    await thread.getByText("Why not by train").waitFor();
+    await thread.getByRole("button", { name: "Reply" }).click();
+    await thread.getByRole("textbox", { name: "Reply" }).fill("You are right.");
+    await thread.getByRole("button", { name: "Reply" }).click();
+    await his.page.getByText("You are right.").waitFor();
+    expect(await barriersOn(hers.page)).toEqual([]);
+
+    await hers.page.getByRole("button", { name: "History" }).click();
+    await hers.page
+      .getByRole("list", { name: "Versions" })
+      .getByRole("button", { name: /Created/ })
+      .click();
+    await hers.page.getByRole("tab", { name: "Compared with now" }).click();
+    await hers.page.locator("mark", { hasText: "train" }).first().waitFor();
+    expect(await barriersOn(hers.page)).toEqual([]);
+    await hers.page.getByRole("button", { name: "Restore this version" }).click();
+    await his.page.locator(".cm-line", { hasText: "We go by train." }).waitFor();
+
+    const { items } = await ada.workspace.member.list.query({ workspaceId });
+    const userId = items.find(({ user }) => user.username === "ben")?.user.id ?? "";
+    await ada.workspace.member.updateRole.mutate({ workspaceId, userId, role: "viewer" });
+    await his.page.getByText("you can read this document, and no longer write in it").waitFor();
+    await his.page.locator(".cm-content").click();
+    await his.page.keyboard.type("not allowed");
+    expect(await his.page.locator(".cm-content").textContent()).not.toContain("not allowed");
+    await ada.document.delete.mutate({ id });
+    await his.page
+      .getByRole("alert")
+      .getByText(/trash|access/)
+      .waitFor();
+    expect([...hers.failures, ...his.failures]).toEqual([]);
+  });
+});

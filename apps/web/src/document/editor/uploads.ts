@@ -1,0 +1,115 @@
+import { type Extension, StateEffect, StateField } from "@codemirror/state";
+import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemirror/view";
+
+/** Files on their way: each has its place in the text, shown by a bar, until a link to it stands there. */
+
+interface Upload {
+  id: number;
+  name: string;
+  onCancel: () => void;
+}
+
+const begin = StateEffect.define<Upload & { at: number }>({
+  map: (upload, changes) => ({ ...upload, at: changes.mapPos(upload.at, 1) }),
+});
+const end = StateEffect.define<number>();
+
+const places = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(shown, { changes, effects }) {
+    let next = shown.map(changes);
+    for (const effect of effects) {
+      if (effect.is(begin)) {
+        const { at, ...upload } = effect.value;
+        next = next.update({ add: [Decoration.widget({ widget: new Bar(upload), side: 1 }).range(at)] });
+      } else if (effect.is(end)) {
+        next = next.update({ filter: (_from, _to, { spec }) => spec.widget.upload.id !== effect.value });
+      }
+    }
+    return next;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+export const uploadPlaces: Extension = places;
+
+class Bar extends WidgetType {
+  readonly upload: Upload;
+
+  constructor(upload: Upload) {
+    super();
+    this.upload = upload;
+  }
+
+  override eq(other: Bar): boolean {
+    return other.upload.id === this.upload.id;
+  }
+
+  override toDOM(): HTMLElement {
+    const bar = document.createElement("span");
+    bar.className = "upload";
+    bar.dataset["upload"] = String(this.upload.id);
+    const progress = document.createElement("progress");
+    progress.max = 1;
+    progress.ariaLabel = `Uploading ${this.upload.name}`;
+    const cancel = document.createElement("button");
+    cancel.type = "button";
+    cancel.textContent = "×";
+    cancel.ariaLabel = `Cancel uploading ${this.upload.name}`;
+    cancel.addEventListener("click", () => this.upload.onCancel());
+    bar.append(this.upload.name, progress, cancel);
+    return bar;
+  }
+
+  override ignoreEvent(): boolean {
+    return true;
+  }
+}
+
+/** Sends a file. @returns Where Markdown beside the document refers to it by, and whether it is a picture. */
+export type SendFile = (
+  file: File,
+  options: { onProgress: (sent: number, total: number) => void; signal: AbortSignal },
+) => Promise<{ path: string; name: string; isPicture: boolean }>;
+
+let lastId = 0;
+
+/** Uploads a file to a place of the text, where a link to it comes to stand. @throws Error when the file is refused. */
+export async function uploadTo(view: EditorView, at: number, file: File, send: SendFile): Promise<void> {
+  const id = ++lastId;
+  const ends = new AbortController();
+  const place = Math.min(at, view.state.doc.length);
+  view.dispatch({ effects: begin.of({ id, name: file.name, at: place, onCancel: () => ends.abort() }) });
+  try {
+    const { path, name, isPicture } = await send(file, {
+      signal: ends.signal,
+      onProgress(sent, total) {
+        const bar = view.dom.querySelector<HTMLProgressElement>(`[data-upload="${id}"] progress`);
+        if (bar !== null) bar.value = total === 0 ? 1 : sent / total;
+      },
+    });
+    const label = name.replaceAll(/[[\]\\]/g, "\\$&");
+    write(view, id, `${isPicture ? "!" : ""}[${label}](${encodedPath(path)})`);
+  } catch (error) {
+    write(view, id, "");
+    if (!ends.signal.aborted) throw error;
+  }
+}
+
+function write(view: EditorView, id: number, insert: string): void {
+  if (!view.dom.isConnected) return;
+  const cursor = view.state.field(places).iter();
+  while (cursor.value !== null && cursor.value.spec.widget.upload.id !== id) cursor.next();
+  view.dispatch({
+    ...(cursor.value !== null && { changes: { from: cursor.from, insert } }),
+    effects: end.of(id),
+    userEvent: "input.upload",
+  });
+}
+
+/** Only what would end the link, or be read as something else, is encoded. */
+const encodedPath = (path: string) =>
+  path.replaceAll(
+    /[\s%?#()<>\\]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
+  );

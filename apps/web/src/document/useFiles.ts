@@ -1,0 +1,53 @@
+import type { EditorView } from "@codemirror/view";
+import type { RouterOutputs } from "@mdreader/client";
+
+import { client } from "../app/client.ts";
+import { sayError } from "../ui/toast.ts";
+import type { ResolveFiles } from "./markdown/enhance.ts";
+
+/** As many paths are asked about at once. */
+const mostPaths = 100;
+
+interface Files {
+  /** Uploads files to a place of the text, one after the other. */
+  upload: (view: EditorView, files: readonly File[], at: number) => void;
+  resolve: ResolveFiles;
+}
+
+/** The files of a document: what is uploaded into it, and what its paths name. */
+export function useFiles({ id, workspaceId }: RouterOutputs["document"]["get"]): Files {
+  return {
+    upload(view, files, at) {
+      void import("./editor/uploads.ts").then(({ uploadTo }) => {
+        for (const file of files) {
+          void uploadTo(view, at, file, async (source, options) => {
+            const stored = await client.uploadFile(workspaceId, source, {
+              ...options,
+              name: nameOf(source),
+              documentId: id,
+            });
+            return { ...stored, isPicture: stored.mediaType.startsWith("image/") };
+          }).catch(sayError);
+        }
+      });
+    },
+    async resolve(paths) {
+      const found = new Map<string, string>();
+      for (let from = 0; from < paths.length; from += mostPaths) {
+        const { items } = await client.file.resolve.query({
+          documentId: id,
+          paths: paths.slice(from, from + mostPaths),
+        });
+        for (const { path, file } of items) if (file !== null) found.set(path, client.fileUrl(file.url));
+      }
+      return found;
+    },
+  };
+}
+
+/** Browsers call every picture from the clipboard alike: the moment tells them apart. */
+function nameOf({ name, type }: File): string {
+  if (name !== "" && name !== "image.png") return name;
+  const moment = new Date().toISOString().slice(0, 19).replaceAll(":", ".").replace("T", " ");
+  return `Pasted ${moment}.${type.split("/")[1]?.replace("+xml", "") ?? "bin"}`;
+}
