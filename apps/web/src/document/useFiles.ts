@@ -18,7 +18,8 @@ interface Files {
 export function useFiles({ id, workspaceId }: RouterOutputs["document"]["get"]): Files {
   return {
     upload(view, files, at) {
-      void import("./editor/uploads.ts").then(({ uploadTo }) => {
+      const send = async () => {
+        const { uploadTo } = await import("./editor/uploads.ts");
         for (const file of files) {
           void uploadTo(view, at, file, async (source, options) => {
             const stored = await client.uploadFile(workspaceId, source, {
@@ -29,7 +30,8 @@ export function useFiles({ id, workspaceId }: RouterOutputs["document"]["get"]):
             return { ...stored, isPicture: stored.mediaType.startsWith("image/") };
           }).catch(sayError);
         }
-      });
+      };
+      void send();
     },
     async resolve(paths) {
       const found = new Map<string, string>();

@@ -15,6 +15,9 @@ const chosenPanel = keep<Panel | null>("panel", (stored) =>
   panels.includes(stored) ? (stored as Panel) : null,
 ); // likewise
 
+/** Whether the person has chosen to see no source. */
+export const prefersReading = () => chosenView.get() === "reading";
+
 /** The view that the person chose last, in any document; there is no room for two columns on a phone. */
 export function useView(mayEdit: boolean): [View, (view: View) => void] {
   const wide = useIsWide();

@@ -5,7 +5,7 @@ export const idPrefix = "md-";
 
 /** Classes that our renderer gives. Any other could dress a document up as the page around it. */
 const ours =
-  /^(?:hljs-[\w-]+|language-[\w-]+|math-(?:inline|display)|footnote[\w-]*|task(?:-box)?|markdown-alert[\w-]*|diagram|code|front-matter|[a-z]+_{1,2})$/;
+  /^(?:block|hljs-[\w-]+|language-[\w-]+|math-(?:inline|display)|footnote[\w-]*|task(?:-box)?|markdown-alert[\w-]*|diagram|code|front-matter|[a-z]+_{1,2})$/;
 
 const config: Config & { RETURN_DOM_FRAGMENT: true } = {
   USE_PROFILES: { html: true },
