@@ -154,6 +154,51 @@ describe("a folder that is synchronized", () => {
     expect(await pair.sync()).toMatchObject({ sent: nothing, received: nothing });
   });
 
+  test("takes pictures and other files along, both ways, by the bytes", async () => {
+    const [red, blue] = [
+      Buffer.from("89504e470d0a1a0a00ff", "hex"),
+      Buffer.from("89504e470d0a1a0a00fe", "hex"),
+    ];
+    const pair = await aPair({
+      "guides/a.md": "![](images/red.png)\n",
+      "guides/images/red.png": red,
+      "data.csv": "1\n",
+    });
+    const other = await pair.another();
+    const bytes = async (of: Pair, path: string) => readFile(join(of.folder, path));
+    expect(await bytes(other, "guides/images/red.png")).toEqual(red);
+    expect(await other.read("data.csv")).toBe("1\n");
+
+    // One side changes and moves, the other adds and deletes.
+    await writeFile(join(pair.folder, "guides/images/red.png"), blue);
+    await rename(join(pair.folder, "data.csv"), join(pair.folder, "guides/data.csv"));
+    expect(await pair.sync()).toMatchObject({ sent: { ...nothing, updated: 1, moved: 1 }, failed: [] });
+    await other.write("new/notes.txt", "new\n");
+    await other.sync();
+    expect(await bytes(other, "guides/images/red.png")).toEqual(blue);
+    expect(Object.keys(await other.files()).toSorted()).toEqual([
+      "guides/a.md",
+      "guides/data.csv",
+      "guides/images/red.png",
+      "new/notes.txt",
+    ]);
+    await rm(join(pair.folder, "guides/data.csv"));
+    await pair.sync();
+    await other.sync();
+    expect(await other.files()).toEqual(await pair.files());
+    expect(await pair.sync()).toMatchObject({ sent: nothing, received: nothing, kept: [] });
+  });
+
+  test("keeps both pictures where both sides have changed one", async () => {
+    const pair = await aPair({ "a.md": "a\n", "a.png": "first" });
+    const other = await pair.another();
+    await pair.write("a.png", "mine");
+    await other.write("a.png", "theirs");
+    await other.sync();
+    expect((await pair.sync()).kept).toEqual([{ path: "a.png", as: "a (mine).png" }]);
+    expect(await pair.files()).toEqual({ "a.md": "a\n", "a.png": "theirs", "a (mine).png": "mine" });
+  });
+
   test("exchanges the names of two files that were exchanged there", async () => {
     const pair = await aPair({ "a.md": "was a\n", "b.md": "was b\n" });
     const [a, b] = [await documentTitled(pair.workspaceId, "a"), await documentTitled(pair.workspaceId, "b")];

@@ -78,8 +78,9 @@ Examples:
   );
   working<PairOptions>(status, async (cli, options, dir) => {
     const pair = await openPair(cli.client, cli.url, cli.path(dir), options);
-    const { steps, view } = await stepsNow(pair, "both");
-    cli.output.result({ steps, problems: view.problems }, () => stepsInWords(steps, view.problems));
+    const { steps, fileSteps, view } = await stepsNow(pair, "both");
+    const all = [...steps, ...fileSteps];
+    cli.output.result({ steps: all, problems: view.problems }, () => stepsInWords(all, view.problems));
   });
 }
 

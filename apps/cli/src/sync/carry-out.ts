@@ -1,7 +1,8 @@
 import { type Client, isReason } from "@mdreader/client";
 
+import { Unfit } from "../transfer/markdown-file.ts";
 import { titleOf } from "../transfer/names.ts";
-import { type Disk, folderOf, nameOf, Touched } from "./disk.ts";
+import { type Disk, folderOf, moveAside, nameOf } from "./disk.ts";
 import { hashOf } from "./local.ts";
 import type { Agreed, Direction, Step } from "./plan.ts";
 import type { RemoteTree } from "./remote.ts";
@@ -56,25 +57,11 @@ export function carrierOf(
     if (mine === content) {
       state.documents.set(id, { path, version, hash: hashOf(content) });
     } else if (direction === "both") {
-      const as = await moveAside(path, "mine");
+      const as = await moveAside(disk, path, "mine");
       report.kept.push({ path, as });
       await take({ id, path });
     } else {
-      report.failed.push({ path, message: "is on both sides, with different text; `sync` keeps both" });
-    }
-  }
-
-  /** Gives a file another name beside its own. @returns Its new path. */
-  async function moveAside(path: string, mark: string): Promise<string> {
-    const dot = path.lastIndexOf(".");
-    for (let number = 1; ; number += 1) {
-      const as = `${path.slice(0, dot)} (${mark}${number === 1 ? "" : ` ${number}`})${path.slice(dot)}`;
-      try {
-        await disk.move(path, as);
-        return as;
-      } catch (error) {
-        if (!(error instanceof Touched)) throw error;
-      }
+      throw new Unfit("is on both sides, and differs; `sync` keeps both");
     }
   }
 
@@ -176,7 +163,7 @@ export function carrierOf(
   return {
     async makeWay(id) {
       const before = agreedOn(id);
-      state.documents.set(id, { ...before, path: await moveAside(before.path, "moving") });
+      state.documents.set(id, { ...before, path: await moveAside(disk, before.path, "moving") });
     },
     async carryOut(step) {
       switch (step.kind) {

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { relative, sep } from "node:path";
 
 import { inBrief } from "../failure.ts";
-import { temporaryPrefix } from "../files.ts";
+import { fileProblem, temporaryPrefix } from "../files.ts";
 import { readMarkdown, Unfit } from "../transfer/markdown-file.ts";
 import type { Problem } from "../transfer/report.ts";
 import { scan, type ScannedFile, type ScannedFolder } from "../transfer/scan.ts";
@@ -17,7 +18,10 @@ export interface LocalTree {
 }
 
 export interface LocalView {
+  /** The files of Markdown. */
   files: LocalFile[];
+  /** All others, such as pictures. */
+  others: LocalFile[];
   /** What can't be taken, and why. */
   problems: Problem[];
   unreadable: Set<string>;
@@ -26,6 +30,9 @@ export interface LocalView {
 /** Version control, package managers and editors keep what is theirs in folders of these names. */
 const excluded = new Set([".git", ".hg", ".svn", ".obsidian", ".trash", "node_modules", stateFileName]);
 const endings = [".md", ".markdown"];
+
+/** Whether the file at a path is a document in the workspace: all others are files there too. */
+export const isDocument = (path: string) => endings.some((ending) => path.toLowerCase().endsWith(ending));
 
 /** Whether a path on disk is never looked at. */
 export function isExcluded(path: string, folder: string): boolean {
@@ -39,32 +46,36 @@ export function localTree(folder: string): LocalTree {
   /** Hashes by path, each with what tells whether the file is still the one that was read. */
   let known = new Map<string, { stamp: string; hash: string }>();
 
-  async function hashed({ path, location }: ScannedFile): Promise<string> {
+  async function hashed({ path, location }: ScannedFile, read: typeof hashOfMarkdown): Promise<string> {
     const stamp = await stampOf(location);
     const before = known.get(path);
-    const hash = before?.stamp === stamp ? before.hash : hashOf(await readMarkdown(location));
+    const hash = before?.stamp === stamp ? before.hash : await read(location);
     known.set(path, { stamp, hash });
     return hash;
   }
 
   return {
     async look() {
-      const { root, failed, skipped } = await scan(folder, { endings, excluded });
+      const { root, failed, skipped } = await scan(folder, { endings, excluded, others: true });
       const view: LocalView = {
         files: [],
+        others: [],
         problems: [...failed, ...skipped],
         unreadable: new Set(failed.map(({ path }) => path)),
       };
-      const found = filesIn(root);
-      for (const file of found) {
+      const take = async (file: ScannedFile, into: LocalFile[], read: typeof hashOfMarkdown) => {
         try {
-          view.files.push({ path: file.path, hash: await hashed(file) });
+          into.push({ path: file.path, hash: await hashed(file, read) });
         } catch (error) {
           if (!(error instanceof Unfit)) throw error;
           view.problems.push({ path: file.path, message: inBrief(error) });
           view.unreadable.add(file.path);
         }
-      }
+      };
+      const [files, others] = [allIn(root, "files"), allIn(root, "others")];
+      for (const file of files) await take(file, view.files, hashOfMarkdown);
+      for (const file of others) await take(file, view.others, hashOfFile);
+      const found = [...files, ...others];
       const paths = new Set(found.map(({ path }) => path));
       known = new Map([...known].filter(([path]) => paths.has(path)));
       return view;
@@ -82,6 +93,19 @@ async function stampOf(location: string): Promise<string> {
   }
 }
 
-function filesIn({ files, folders }: ScannedFolder): ScannedFile[] {
-  return [...files, ...folders.flatMap(filesIn)];
+const hashOfMarkdown = async (location: string) => hashOf(await readMarkdown(location));
+
+/** The same of any file, however large. @throws Unfit */
+export async function hashOfFile(location: string): Promise<string> {
+  const hash = createHash("sha256");
+  try {
+    for await (const chunk of createReadStream(location)) hash.update(chunk as Buffer); // a stream of bytes
+  } catch (error) {
+    throw new Unfit(fileProblem(error));
+  }
+  return hash.digest("hex");
+}
+
+function allIn(folder: ScannedFolder, kind: "files" | "others"): ScannedFile[] {
+  return [...folder[kind], ...folder.folders.flatMap((child) => allIn(child, kind))];
 }

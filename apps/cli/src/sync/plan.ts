@@ -6,12 +6,15 @@
  * the server merges it. A deletion never takes along what the other side has written since.
  */
 
-/** A document when both sides last agreed on it. */
-export interface Agreed {
+/**
+ * A document when both sides last agreed on it. What tells its states apart in the workspace is its version's number; other
+ * files have none, and go by their hash.
+ */
+export interface Agreed<Version = number> {
   /** Its file's path in the folder, with slashes. */
   path: string;
   /** The version whose text the file held. */
-  version: number;
+  version: Version;
   /** SHA-256 of that text. */
   hash: string;
 }
@@ -21,20 +24,20 @@ export interface LocalFile {
   hash: string;
 }
 
-export interface RemoteDocument {
+export interface RemoteDocument<Version = number> {
   id: string;
   /** The path that its file has, or would have. */
   path: string;
-  version: number;
+  version: Version;
 }
 
-export interface Situation {
+export interface Situation<Version> {
   /** By the documents' ids. */
-  agreed: ReadonlyMap<string, Agreed>;
+  agreed: ReadonlyMap<string, Agreed<Version>>;
   local: readonly LocalFile[];
   /** Paths whose files are there, but can't be read: what belongs to them is left alone. */
   unreadable: ReadonlySet<string>;
-  remote: readonly RemoteDocument[];
+  remote: readonly RemoteDocument<Version>[];
   /** What the disk takes for one path. */
   keyOf(path: string): string;
 }
@@ -63,7 +66,7 @@ export type Step =
   | { kind: "forget"; id: string };
 
 /** The steps that make both sides agree. */
-export function plan(situation: Situation): Step[] {
+export function plan<Version>(situation: Situation<Version>): Step[] {
   const { agreed, local, unreadable, remote, keyOf } = situation;
   const files = new Map(local.map((file) => [keyOf(file.path), file]));
   const documents = new Map(remote.map((document) => [document.id, document]));
@@ -97,8 +100,8 @@ export function plan(situation: Situation): Step[] {
 }
 
 /** Files with the text that a missing one had, by the documents they are now: each was moved or renamed. */
-function findMoved(
-  missing: readonly (readonly [string, Agreed])[],
+function findMoved<Version>(
+  missing: readonly (readonly [string, Agreed<Version>])[],
   unowned: readonly LocalFile[],
 ): Map<string, LocalFile> {
   const byHash = Map.groupBy(unowned, ({ hash }) => hash);
@@ -114,11 +117,11 @@ function findMoved(
 
 const nameOf = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
-function stepFor(
+function stepFor<Version>(
   id: string,
-  before: Agreed,
+  before: Agreed<Version>,
   here: LocalFile | undefined,
-  there: RemoteDocument | undefined,
+  there: RemoteDocument<Version> | undefined,
 ): Step | null {
   if (here === undefined && there === undefined) return { kind: "forget", id };
   if (here === undefined || there === undefined) return stepForOne(id, before, here, there);
@@ -131,11 +134,11 @@ function stepFor(
   return { kind: "update", id, from: here.path, path, move: moves, text };
 }
 
-function stepForOne(
+function stepForOne<Version>(
   id: string,
-  before: Agreed,
+  before: Agreed<Version>,
   here: LocalFile | undefined,
-  there: RemoteDocument | undefined,
+  there: RemoteDocument<Version> | undefined,
 ): Step | null {
   if (there !== undefined) {
     return there.version === before.version

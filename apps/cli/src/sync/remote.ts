@@ -1,18 +1,31 @@
 import { type Client, everyItem, isReason } from "@mdreader/client";
 
 import { assignNames, type NameRules } from "../transfer/names.ts";
+import { isDocument } from "./local.ts";
 import type { RemoteDocument } from "./plan.ts";
 import type { Binding } from "./state.ts";
+
+/** A file of the workspace that is no Markdown. */
+export interface RemoteFile {
+  id: string;
+  path: string;
+  /** SHA-256 of its bytes. */
+  hash: string;
+}
 
 /** The workspace's folder as it was when it was last listed, with what has been heard and done since. */
 export interface RemoteTree {
   /** Lists all of it anew. */
   list(): Promise<void>;
   documents(): RemoteDocument[];
+  /** The other files, by path. */
+  files(): ReadonlyMap<string, RemoteFile>;
   /** Notes that a document has reached a version. @returns Whether it is one of these. */
   reached(id: string, version: number): boolean;
   /** The id of the folder at a path, made where it is missing; null is the top. */
   folderAt(path: string): Promise<string | null>;
+  /** Where a file at a path belongs: the deepest folder that there is, and the rest of the path. */
+  placeOf(path: string): { folderId: string | null; path: string };
   /** Deletes the folder at a path, and then those above it, as far as nothing is in them any more. */
   pruneFolders(path: string): Promise<void>;
 }
@@ -24,10 +37,11 @@ export function remoteTree(client: Client, { workspaceId, folderId }: Binding, r
   let documents = new Map<string, RemoteDocument>();
   /** Ids by path; that of the top is what was asked for. */
   let folders = new Map<string, string | null>([["", folderId]]);
+  let files = new Map<string, RemoteFile>();
   const making = new Map<string, Promise<string | null>>();
 
   async function list() {
-    const [found, all] = await Promise.all([listFolders(), listDocuments()]);
+    const [found, all, others] = await Promise.all([listFolders(), listDocuments(), listFiles()]);
     const paths = new Map<string, RemoteDocument>();
     const places = new Map<string, string | null>([["", folderId]]);
     const inFolder = Map.groupBy(all, (document) => document.folderId);
@@ -58,6 +72,15 @@ export function remoteTree(client: Client, { workspaceId, folderId }: Binding, r
     visit("", folderId);
     documents = paths;
     folders = places;
+    const pathsOfFolders = new Map([...places].map(([path, id]) => [id, path]));
+    files = new Map(
+      others.flatMap((file) => {
+        const folder = pathsOfFolders.get(file.folderId);
+        if (folder === undefined || isDocument(file.path)) return [];
+        const path = folder === "" ? file.path : `${folder}/${file.path}`;
+        return [[path, { id: file.id, path, hash: file.hash }] as const];
+      }),
+    );
   }
 
   /** All folders below, by their parent. The tree is read level by level, each level at once. */
@@ -91,6 +114,9 @@ export function remoteTree(client: Client, { workspaceId, folderId }: Binding, r
 
   const listDocuments = () =>
     Array.fromAsync(everyItem((cursor) => client.document.list.query({ workspaceId, cursor, limit })));
+
+  const listFiles = () =>
+    Array.fromAsync(everyItem((cursor) => client.file.list.query({ workspaceId, cursor, limit })));
 
   async function make(path: string): Promise<string | null> {
     const end = path.lastIndexOf("/");
@@ -127,7 +153,15 @@ export function remoteTree(client: Client, { workspaceId, folderId }: Binding, r
       document.version = Math.max(document.version, version);
       return true;
     },
+    files: () => files,
     folderAt,
+    placeOf(path) {
+      for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) {
+        const id = folders.get(path.slice(0, end));
+        if (id !== undefined) return { folderId: id, path: path.slice(end + 1) };
+      }
+      return { folderId, path };
+    },
     async pruneFolders(path) {
       for (let at = path; at !== ""; at = at.slice(0, Math.max(0, at.lastIndexOf("/")))) {
         const id = folders.get(at);

@@ -2,6 +2,7 @@ import { Failure, inBrief } from "../failure.ts";
 import { count } from "../output.ts";
 import type { Progress } from "../progress.ts";
 import { createPool, Stopped } from "../transfer/pool.ts";
+import { fileCarrierOf } from "./carry-out-file.ts";
 import { type Carrier, carrierOf, type Sides } from "./carry-out.ts";
 import { Touched } from "./disk.ts";
 import type { LocalTree, LocalView } from "./local.ts";
@@ -23,18 +24,24 @@ export interface RoundOptions {
 
 /** What there is to do now, without doing it. */
 export async function stepsNow(
-  { local, remote, state, keyOf }: Pair,
+  pair: Pair,
   direction: Direction,
-): Promise<{ steps: Step[]; view: LocalView }> {
+): Promise<{ steps: Step[]; fileSteps: Step[]; view: LocalView }> {
+  const { local, remote, state, keyOf } = pair;
   const view = await local.look();
+  const { unreadable } = view;
   const steps = plan({
     agreed: state.documents,
     local: view.files,
-    unreadable: view.unreadable,
+    unreadable,
     remote: remote.documents(),
     keyOf,
   });
-  return { steps: towards(direction, steps), view };
+  // A file is known by its path, and by the hash of its bytes.
+  const agreed = new Map([...state.files].map(([path, hash]) => [path, { path, hash, version: hash }]));
+  const there = [...remote.files().values()].map(({ path, hash }) => ({ id: path, path, version: hash }));
+  const fileSteps = plan({ agreed, local: view.others, unreadable, remote: there, keyOf });
+  return { steps: towards(direction, steps), fileSteps: towards(direction, fileSteps), view };
 }
 
 /** Passes of one round: what is moved or touched meanwhile needs a plan of its own. */
@@ -45,8 +52,8 @@ const stepsPerSave = 25;
 const suspiciouslyMany = 5;
 
 /**
- * Makes both sides agree, as the workspace was listed last and the folder is now. What can't be done is noted, and the
- * rest goes on.
+ * Makes both sides agree, as the workspace was listed last and the folder is now: first the documents, which take their
+ * attachments along, then the other files. What can't be done is noted, and the rest goes on.
  *
  * @returns What was done, and what stopped it before the end, if anything did.
  */
@@ -54,24 +61,31 @@ export async function synchronize(
   pair: Pair,
   { direction, progress, force }: RoundOptions,
 ): Promise<{ report: SyncReport; stoppedBy: unknown }> {
-  const { state } = pair;
+  const { state, remote } = pair;
   const report = newReport();
   const carrier = carrierOf(pair, direction, report);
+  const carryOutFile = fileCarrierOf(pair, direction, report);
   const pool = createPool();
   const failed = new Set<string>();
   let problems: LocalView["problems"] = [];
   try {
-    for (let pass = 0; pass < mostPasses && pool.stoppedBy === null; pass += 1) {
-      const { steps, view } = await stepsNow(pair, direction);
-      ({ problems } = view);
-      const left = steps.filter((step) => !failed.has(subjectOf(step)));
-      if (left.length === 0) break;
-      refuseWipe(left, pair, force);
-      progress.total += left.length;
-      const touched = await carryOutAll(left, carrier);
-      if (touched.length === left.length) await makeWay(touched, carrier);
-      if (left.some(isStructural)) await pair.remote.list();
-    }
+    await passes({
+      async plan() {
+        const { steps, view } = await stepsNow(pair, direction);
+        ({ problems } = view);
+        refuseWipe(steps, pair, force);
+        return steps;
+      },
+      carryOut: (step) => carrier.carryOut(step),
+      unblock: (waiting) => makeWay(waiting, carrier),
+      isNoted: isText,
+    });
+    await passes({
+      plan: async () => (await stepsNow(pair, direction)).fileSteps,
+      carryOut: carryOutFile,
+      unblock: async () => {},
+      isNoted: () => false,
+    });
   } catch (error) {
     if (pool.stoppedBy === null) throw error;
   } finally {
@@ -81,14 +95,29 @@ export async function synchronize(
   report.failed.push(...problems);
   return { report, stoppedBy: pool.stoppedBy };
 
+  /** Plans and carries out until there is nothing left that can be done. */
+  async function passes({ plan: planned, carryOut, unblock, isNoted }: Passes): Promise<void> {
+    for (let pass = 0; pass < mostPasses && pool.stoppedBy === null; pass += 1) {
+      const steps = (await planned()).filter((step) => !failed.has(subjectOf(step)));
+      if (steps.length === 0) return;
+      progress.total += steps.length;
+      const touched = await carryOutAll(steps, carryOut);
+      if (touched.length === steps.length) await unblock(touched);
+      if (!steps.every(isNoted)) await remote.list();
+    }
+  }
+
   /** @returns The steps for which something had changed since they were planned. */
-  async function carryOutAll(steps: readonly Step[], by: Carrier): Promise<Step[]> {
+  async function carryOutAll(
+    steps: readonly Step[],
+    carryOut: (step: Step) => Promise<void>,
+  ): Promise<Step[]> {
     const touched: Step[] = [];
     let done = 0;
     await Promise.all(
       steps.map(async (step) => {
         try {
-          await pool.run(() => by.carryOut(step));
+          await pool.run(() => carryOut(step));
           progress.step(subjectOf(step));
           done += 1;
           if (done % stepsPerSave === 0) await state.save();
@@ -108,8 +137,18 @@ export async function synchronize(
 /** What a step is about, as people know it. */
 const subjectOf = (step: Step) => (step.kind === "forget" ? step.id : step.path);
 
-/** Whether a step changes more than the text of a document that both sides have. */
-const isStructural = (step: Step) => step.kind !== "update" || step.move !== null;
+/** How one kind of thing is made to agree. */
+interface Passes {
+  plan(): Promise<Step[]>;
+  carryOut(step: Step): Promise<void>;
+  /** Is called where all steps wait for something. */
+  unblock(waiting: readonly Step[]): Promise<void>;
+  /** Whether what a step has changed in the workspace is known already: else it is listed anew. */
+  isNoted(step: Step): boolean;
+}
+
+/** Whether a step changes no more than the text of a document that both sides have. */
+const isText = (step: Step) => step.kind === "update" && step.move === null;
 
 /** Files that only wait for each other's names, round a circle: one steps aside. */
 async function makeWay(touched: readonly Step[], carrier: Carrier): Promise<void> {

@@ -25,23 +25,16 @@ const format = z.object({
   workspaceId: z.string(),
   folderId: z.string().nullable(),
   documents: z.record(z.string(), agreed),
-  files: z.record(z.string(), z.object({ path: z.string(), hash: z.string() })).default({}),
+  files: z.record(z.string(), z.string()),
 });
-
-/** A file that is no Markdown, when both sides last agreed on it. */
-export interface AgreedFile {
-  path: string;
-  /** SHA-256 of its bytes. */
-  hash: string;
-}
 
 /** On what both sides agreed last. */
 export interface SyncState {
   readonly binding: Binding;
   /** By the documents' ids. */
   readonly documents: Map<string, Agreed>;
-  /** By the files' ids. */
-  readonly files: Map<string, AgreedFile>;
+  /** Of the other files, the hashes of the bytes, by path. */
+  readonly files: Map<string, string>;
   /**
    * Writes what has changed, in one step. A run that is killed before loses nothing: what it did looks to the next
    * run like what it would do itself.
@@ -74,7 +67,7 @@ function stateOf(
   folder: string,
   binding: Binding,
   documents: Record<string, Agreed>,
-  files: Record<string, AgreedFile>,
+  files: Record<string, string>,
 ): SyncState {
   const state = {
     binding,

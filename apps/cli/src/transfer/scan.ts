@@ -13,6 +13,8 @@ export interface ScannedFolder {
   path: string;
   folders: ScannedFolder[];
   files: ScannedFile[];
+  /** Other files, where they are wanted: pictures, say. */
+  others: ScannedFile[];
 }
 
 export interface ScannedFile {
@@ -35,6 +37,8 @@ export interface ScanOptions {
   endings: readonly string[];
   /** Names of folders and files to leave out. */
   excluded: ReadonlySet<string>;
+  /** Whether other files are wanted too: all but links and what is hidden. */
+  others?: boolean;
 }
 
 /** Looks for Markdown in `folder` and below. Nothing outside of it is read, whatever links say. */
@@ -46,7 +50,7 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
   return { root, failed, skipped };
 
   async function walk(location: string, at: Pick<ScannedFolder, "name" | "path">): Promise<ScannedFolder> {
-    const found: ScannedFolder = { ...at, folders: [], files: [] };
+    const found: ScannedFolder = { ...at, folders: [], files: [], others: [] };
     for (const entry of await entriesOf(location, at.path)) await visit(entry, location, found);
     return found;
   }
@@ -78,6 +82,8 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
       else failed.push({ path, message });
     } else if (entry.isSymbolicLink() && (await leadsToFolder(at))) {
       skipped.push({ path, message: "is a link to a folder" });
+    } else if (options.others === true && entry.isFile() && isNamedInUtf8 && !name.startsWith(".")) {
+      parent.others.push({ name, path, location: at });
     }
   }
 
@@ -87,7 +93,7 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
     parent: ScannedFolder,
   ) {
     const found = await walk(location, at);
-    if (found.folders.length === 0 && found.files.length === 0) return;
+    if (found.folders.length + found.files.length + found.others.length === 0) return;
     const message = folderNameProblem(found.name);
     if (message === null) parent.folders.push(found);
     else failed.push({ path: `${found.path}/`, message, files: countFiles(found) });
