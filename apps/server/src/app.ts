@@ -19,7 +19,7 @@ import { createOutbox } from "./adapters/mail/outbox.ts";
 import { outboxTransport, smtpTransport } from "./adapters/mail/transport.ts";
 import { createRedisBus } from "./adapters/redis-bus.ts";
 import { connectRedis } from "./adapters/redis.ts";
-import { localStorage } from "./adapters/storage/local.ts";
+import { storageOf } from "./adapters/storage/index.ts";
 import { createThumbnails } from "./adapters/thumbnails.ts";
 import { type Config, root } from "./config.ts";
 import { openDatabase } from "./database.ts";
@@ -110,7 +110,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     mailer: await startMail(boss, transport),
     passwords: createPasswordHasher(),
     settings,
-    storage: localStorage(config.UPLOAD_DIR),
+    storage: storageOf(config),
     thumbnails: createThumbnails(),
     tokens: createTokenIssuer(settings, clock),
   });

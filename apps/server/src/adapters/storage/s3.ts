@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
+
+import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  paginateListObjectsV2,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from "@aws-sdk/client-s3";
+import { Upload } from "@aws-sdk/lib-storage";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
+import { AppError, type ByteRange, type Storage, type Stored } from "@mdreader/api";
+
+export interface S3Options {
+  bucket: string;
+  region: string;
+  /** Of what is not Amazon's. */
+  endpoint: string | undefined;
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+/** The longest that a presigned request may hold, in seconds. */
+const longest = 604_800;
+
+/**
+ * Keeps files in a bucket of S3, or of what speaks like it. Clients send an upload straight there, by a request that was
+ * signed for exactly its size, and for its hash where that is known; what is read comes through this server, so that a
+ * link ends with the access.
+ */
+export function s3Storage({ bucket, region, endpoint, accessKeyId, secretAccessKey }: S3Options): Storage {
+  const client = new S3Client({
+    region,
+    ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
+    credentials: { accessKeyId, secretAccessKey },
+    // Others than Amazon's don't know the newer checksums; what arrives is hashed here in any case.
+    requestChecksumCalculation: "WHEN_REQUIRED",
+    responseChecksumValidation: "WHEN_REQUIRED",
+  });
+  const at = (key: string) => ({ Bucket: bucket, Key: key });
+  const draft = (id: string) => `drafts/${id}`;
+  const kept = (key: string) => `kept/${key}`;
+
+  async function sizeAt(key: string): Promise<number | null> {
+    try {
+      return (await client.send(new HeadObjectCommand(at(key)))).ContentLength ?? 0;
+    } catch (error) {
+      if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404) return null;
+      throw error;
+    }
+  }
+
+  async function reading(key: string, range?: ByteRange): Promise<Readable> {
+    const part = range && { Range: `bytes=${range.start}-${range.end}` };
+    // No part can be asked of what is empty.
+    if (range !== undefined && (await sizeAt(key)) === 0) return Readable.from([]);
+    const { Body } = await client.send(new GetObjectCommand({ ...at(key), ...part }));
+    if (!(Body instanceof Readable)) throw new TypeError("S3 answered without a body");
+    return Body;
+  }
+
+  const drop = async (key: string) => void (await client.send(new DeleteObjectCommand(at(key))));
+
+  async function* listed(prefix: string): AsyncGenerator<Stored> {
+    for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+      for (const { Key, LastModified } of page.Contents ?? []) {
+        if (Key === undefined || LastModified === undefined) continue;
+        yield { key: Key.slice(prefix.length), writtenAt: LastModified };
+      }
+    }
+  }
+
+  return {
+    async directTarget(id, { size, hash, seconds }) {
+      const checksum = hash === null ? null : Buffer.from(hash).toString("base64");
+      const command = new PutObjectCommand({
+        ...at(draft(id)),
+        ContentLength: size,
+        ...(checksum !== null && { ChecksumSHA256: checksum }),
+      });
+      const url = await getSignedUrl(client, command, {
+        expiresIn: Math.min(seconds, longest),
+        signableHeaders: new Set(["content-length", "host", "x-amz-checksum-sha256"]),
+        unhoistableHeaders: new Set(["x-amz-checksum-sha256"]),
+      });
+      const headers: Record<string, string> = {};
+      if (checksum !== null) headers["x-amz-checksum-sha256"] = checksum;
+      return { url, headers };
+    },
+    draftSize: (id) => sizeAt(draft(id)),
+
+    async append(id, offset, body) {
+      // An object is written as a whole: what is cut off leaves nothing.
+      if (offset > 0) throw new AppError("UPLOAD_INCOMPLETE");
+      await new Upload({ client, params: { ...at(draft(id)), Body: Readable.from(body) } }).done();
+      return (await sizeAt(draft(id))) ?? 0;
+    },
+
+    async inspect(id) {
+      if ((await sizeAt(draft(id))) === null) return null;
+      const hash = createHash("sha256");
+      let size = 0;
+      for await (const chunk of await reading(draft(id))) {
+        const bytes = chunk as Buffer; // a stream of bytes
+        hash.update(bytes);
+        size += bytes.byteLength;
+      }
+      return { size, hash: hash.digest() };
+    },
+
+    readDraft: (id, range) => reading(draft(id), range),
+    dropDraft: (id) => drop(draft(id)),
+    async keep(id, key) {
+      await client.send(new CopyObjectCommand({ ...at(kept(key)), CopySource: `${bucket}/${draft(id)}` }));
+      await drop(draft(id));
+    },
+    put: async (key, bytes) =>
+      void (await client.send(new PutObjectCommand({ ...at(kept(key)), Body: bytes }))),
+    sizeOf: (key) => sizeAt(kept(key)),
+    read: (key, range) => reading(kept(key), range),
+    remove: (key) => drop(kept(key)),
+    kept: () => listed("kept/"),
+    drafts: () => listed("drafts/"),
+  };
+}

@@ -1,0 +1,102 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { buffer } from "node:stream/consumers";
+
+import { memoryStorage } from "@mdreader/api/testing";
+import { afterAll, describe, expect, test } from "vitest";
+
+import { anUploader, download, sha256 } from "../../../test/files.ts";
+import { anS3 } from "../../../test/s3.ts";
+import { serve, temporaryFolder } from "../../../test/serve.ts";
+import { localStorage } from "./local.ts";
+import { s3Storage } from "./s3.ts";
+
+const made = new AsyncDisposableStack();
+afterAll(() => made.disposeAsync());
+
+const storages = {
+  local: async () => localStorage(await temporaryFolder(made)),
+  s3: async () => s3Storage(await anS3(made)),
+  memory: async () => memoryStorage(),
+};
+
+async function* chunks(...parts: Uint8Array[]) {
+  yield* parts;
+}
+
+/** What every storage is held to. */
+describe.each(Object.entries(storages))("the %s storage", (_, open) => {
+  test("keeps what has arrived, and gives out the whole and parts of it", async () => {
+    const storage = await open();
+    const [id, key] = [randomUUID(), `${randomUUID()}/ab/${"ab".repeat(32)}`];
+    const bytes = randomBytes(100_000);
+    expect(await storage.draftSize(id)).toBeNull();
+    expect(await storage.inspect(id)).toBeNull();
+    expect(await storage.append(id, 0, chunks(bytes.subarray(0, 5), bytes.subarray(5)))).toBe(
+      bytes.byteLength,
+    );
+    const inspected = await storage.inspect(id);
+    expect([inspected?.size, sha256(bytes)]).toEqual([
+      bytes.byteLength,
+      Buffer.from(inspected?.hash ?? []).toString("hex"),
+    ]);
+    expect(await buffer(await storage.readDraft(id, { start: 3, end: 9 }))).toEqual(bytes.subarray(3, 10));
+    expect(await Array.fromAsync(storage.drafts(), (stored) => stored.key)).toEqual([id]);
+    await storage.keep(id, key);
+    expect(await storage.draftSize(id)).toBeNull();
+    expect(await storage.sizeOf(key)).toBe(bytes.byteLength);
+    expect(await buffer(await storage.read(key))).toEqual(bytes);
+    expect(await buffer(await storage.read(key, { start: 99_990, end: 99_999 }))).toEqual(
+      bytes.subarray(99_990),
+    );
+    expect(await Array.fromAsync(storage.kept(), (stored) => stored.key)).toEqual([key]);
+    await storage.remove(key);
+    await storage.remove(key);
+    expect(await storage.sizeOf(key)).toBeNull();
+    await expect(storage.read(key)).rejects.toThrow();
+  });
+
+  test("takes what is empty, small things, and drafts that are dropped", async () => {
+    const storage = await open();
+    const [id, key] = [randomUUID(), `${randomUUID()}/cd/${"cd".repeat(32)}`];
+    expect(await storage.append(id, 0, chunks())).toBe(0);
+    await storage.keep(id, key);
+    expect(await storage.sizeOf(key)).toBe(0);
+    expect(await buffer(await storage.read(key, { start: 0, end: 99 }))).toEqual(Buffer.alloc(0));
+    await storage.put(`${key}.thumbnail.webp`, Buffer.from("small"));
+    expect((await buffer(await storage.read(`${key}.thumbnail.webp`))).toString()).toBe("small");
+    const other = randomUUID();
+    await storage.append(other, 0, chunks(Buffer.from("x")));
+    await storage.dropDraft(other);
+    await storage.dropDraft(other);
+    expect(await storage.draftSize(other)).toBeNull();
+  });
+});
+
+test("no name leads out of the local storage's folder", async () => {
+  const storage = localStorage(await temporaryFolder(made));
+  await expect(storage.draftSize("../../etc/passwd")).rejects.toThrow(TypeError);
+  await expect(storage.read("../../../etc/passwd")).rejects.toThrow(TypeError);
+  await expect(storage.read(`${randomUUID()}/../../etc/passwd`)).rejects.toThrow(TypeError);
+});
+
+test("with S3, clients send files there themselves, and get them here", async () => {
+  const s3 = await anS3(made);
+  await using served = await serve({
+    env: {
+      STORAGE: "s3",
+      S3_BUCKET: s3.bucket,
+      S3_ENDPOINT: s3.endpoint,
+      S3_ACCESS_KEY_ID: s3.accessKeyId,
+      S3_SECRET_ACCESS_KEY: s3.secretAccessKey,
+    },
+  });
+  const { client, workspaceId } = await anUploader(served);
+  const bytes = randomBytes(3_000_000);
+  const { target } = await client.file.createUpload.mutate({ workspaceId, name: "seen.bin", size: 5 });
+  expect([target?.kind, target?.url.startsWith(s3.endpoint)]).toEqual(["whole", true]);
+  const file = await client.uploadFile(workspaceId, new Blob([bytes]), { name: "large.bin" });
+  expect(file.hash).toBe(sha256(bytes));
+  expect(sha256(await (await download(client, file.id)).bytes())).toBe(file.hash);
+  const part = await download(client, file.id, { headers: { range: "bytes=10-19" } });
+  expect(Buffer.from(await part.bytes())).toEqual(bytes.subarray(10, 20));
+});

@@ -1,0 +1,23 @@
+import S3rver from "@20minutes/s3rver";
+
+import type { S3Options } from "../src/adapters/storage/s3.ts";
+import { temporaryFolder } from "./serve.ts";
+
+/** A real S3 server with an empty bucket, which is stopped with the stack. */
+export async function anS3(stack: AsyncDisposableStack): Promise<S3Options & { endpoint: string }> {
+  const directory = await temporaryFolder(stack);
+  const bucket = "mdreader";
+  const server = new S3rver({
+    address: "127.0.0.1",
+    port: 0,
+    silent: true,
+    // It signs the address of a bucket with a slash at its end, which Amazon and its clients do without.
+    allowMismatchedSignatures: true,
+    directory,
+    configureBuckets: [{ name: bucket }],
+  });
+  const { port } = await server.run();
+  stack.defer(() => server.close());
+  const endpoint = `http://127.0.0.1:${port}`;
+  return { bucket, region: "us-east-1", endpoint, accessKeyId: "S3RVER", secretAccessKey: "S3RVER" };
+}
