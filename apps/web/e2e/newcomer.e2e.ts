@@ -1,3 +1,7 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { createClient } from "@mdreader/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -121,6 +125,34 @@ describe("a newcomer", () => {
     await page.getByLabel("Password").fill("another long password");
     await page.getByRole("button", { name: "Log in" }).click();
     await page.getByRole("heading", { name: "Workspaces" }).waitFor();
+  });
+});
+
+describe("a folder from elsewhere", () => {
+  it("is brought in with its folders and files, and comes out again as an archive", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "mdreader-import-"));
+    await mkdir(join(folder, "notes", "deep"), { recursive: true });
+    await writeFile(join(folder, "notes", "One.md"), "# One\n");
+    await writeFile(join(folder, "notes", "deep", "Two.md"), "# Two\n");
+    const { page, failures } = await web.person();
+    await register(page, web.url, "importer");
+    await makeWorkspace(page, "Archive");
+    await page.getByRole("button", { name: "New document or folder" }).click();
+    await page.getByRole("menuitem", { name: "Import" }).click();
+    await page.getByLabel("Choose a folder").setInputFiles(join(folder, "notes"));
+    await page.getByRole("list", { name: "What came of it" }).getByText("2 new documents").waitFor();
+    await page.getByRole("button", { name: "Done" }).click();
+    const tree = page.getByRole("tree", { name: "Documents" });
+    await tree.getByRole("treeitem", { name: "notes" }).focus();
+    await page.keyboard.press("ArrowRight");
+    await tree.getByRole("treeitem", { name: "One" }).waitFor();
+
+    await page.getByRole("button", { name: "New document or folder" }).click();
+    const coming = page.waitForEvent("download");
+    await page.getByRole("menuitem", { name: "Export" }).click();
+    expect((await coming).suggestedFilename()).toBe("Archive.zip");
+    expect(failures).toEqual([]);
+    await rm(folder, { recursive: true });
   });
 });
 

@@ -78,7 +78,8 @@ describe("a shared document", () => {
     await page.getByLabel("Password").fill("correct horse");
     await page.getByRole("button", { name: "Open" }).click();
     await page.getByRole("heading", { name: "Secret" }).waitFor();
-    await page.waitForFunction('document.querySelector("img[alt=drawn]")?.naturalWidth === 1');
+    const drawn = page.locator("img[alt=drawn]");
+    await expect.poll(() => drawn.evaluate((image) => Reflect.get(image, "naturalWidth"))).toBe(1);
     await comeBack(page);
     await api.document.update.mutate({ id: documentId, content: "# Changed\n" });
     await comeBack(page);

@@ -2,6 +2,8 @@ import {
   Activity,
   FilePlus2,
   FileText,
+  FolderDown,
+  FolderInput,
   FolderPlus,
   House,
   Plus,
@@ -9,11 +11,15 @@ import {
   Trash2,
   Users,
 } from "lucide-react";
+import { useState } from "react";
 
 import { Sidebar, SidebarLink, SidebarSection } from "../../app/frame/SidebarParts.tsx";
 import { IconButton } from "../../ui/Button.tsx";
-import { Menu, MenuItem } from "../../ui/Menu.tsx";
+import { Menu, MenuItem, MenuLine } from "../../ui/Menu.tsx";
 import { useFavourites } from "../places/favourites.ts";
+import { downloadArchive } from "../transfer/download.ts";
+import { LazyImport } from "../transfer/LazyImport.tsx";
+import type { Importing } from "../transfer/useImport.ts";
 import { Tree } from "../tree/Tree.tsx";
 import { useTreeActions } from "../tree/useTreeActions.ts";
 import { useWorkspace } from "../useWorkspace.ts";
@@ -73,20 +79,31 @@ export function WorkspaceSidebar({ workspaceId }: { workspaceId: string }) {
 
 function NewMenu({ workspaceId }: { workspaceId: string }) {
   const { newDocument, newFolder } = useTreeActions(workspaceId);
+  const [importing, setImporting] = useState<Importing | null>(null);
   return (
-    <Menu
-      trigger={
-        <IconButton label="New document or folder" className="size-6">
-          <Plus />
-        </IconButton>
-      }
-    >
-      <MenuItem icon={<FilePlus2 />} onSelect={() => newDocument(null)}>
-        New document
-      </MenuItem>
-      <MenuItem icon={<FolderPlus />} onSelect={() => newFolder(null, () => {})}>
-        New folder
-      </MenuItem>
-    </Menu>
+    <>
+      <Menu
+        trigger={
+          <IconButton label="New document or folder" className="size-6">
+            <Plus />
+          </IconButton>
+        }
+      >
+        <MenuItem icon={<FilePlus2 />} onSelect={() => newDocument(null)}>
+          New document
+        </MenuItem>
+        <MenuItem icon={<FolderPlus />} onSelect={() => newFolder(null, () => {})}>
+          New folder
+        </MenuItem>
+        <MenuLine />
+        <MenuItem icon={<FolderInput />} onSelect={() => setImporting({ folderId: null, found: [] })}>
+          Import…
+        </MenuItem>
+        <MenuItem icon={<FolderDown />} onSelect={() => void downloadArchive(workspaceId, null)}>
+          Export everything as zip
+        </MenuItem>
+      </Menu>
+      <LazyImport workspaceId={workspaceId} importing={importing} onClose={() => setImporting(null)} />
+    </>
   );
 }

@@ -1,5 +1,7 @@
 import {
   Copy,
+  FolderDown,
+  FolderInput,
   CornerUpRight,
   FilePlus2,
   FolderPlus,
@@ -13,12 +15,13 @@ import {
 import { MenuItem, MenuLine } from "../../ui/Menu.tsx";
 import { say } from "../../ui/toast.ts";
 import { useFavourites } from "../places/favourites.ts";
+import { downloadArchive } from "../transfer/download.ts";
 import type { Placed } from "./node.ts";
 import { useTree } from "./tree-state.ts";
 
 /** What can be done to a node; without one, to the whole tree. */
 export function NodeMenu({ placed }: { placed: Placed | null }) {
-  const { workspaceId, mayMove, actions, setOpen, setRenaming, setMoving } = useTree();
+  const { workspaceId, mayMove, actions, setOpen, setRenaming, setMoving, setImporting } = useTree();
   const favourites = useFavourites(workspaceId);
   if (placed === null) {
     return mayMove ? (
@@ -42,6 +45,16 @@ export function NodeMenu({ placed }: { placed: Placed | null }) {
       {isFolder && mayMove && (
         <>
           <NewItems folderId={id} onNew={() => setOpen(id, true)} />
+          <MenuItem icon={<FolderInput />} onSelect={() => setImporting({ folderId: id, found: [] })}>
+            Import into it…
+          </MenuItem>
+        </>
+      )}
+      {isFolder && (
+        <>
+          <MenuItem icon={<FolderDown />} onSelect={() => void downloadArchive(workspaceId, id)}>
+            Export as zip
+          </MenuItem>
           <MenuLine />
         </>
       )}

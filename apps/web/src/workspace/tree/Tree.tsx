@@ -1,6 +1,7 @@
 import { useState } from "react";
 
 import { ContextMenu } from "../../ui/Menu.tsx";
+import { LazyImport } from "../transfer/LazyImport.tsx";
 import { useWorkspace } from "../useWorkspace.ts";
 import { takingDrops } from "./drag.ts";
 import { keyOnTree } from "./keys.ts";
@@ -35,6 +36,11 @@ export function Tree({ workspaceId }: { workspaceId: string }) {
         </ul>
       </ContextMenu>
       <MoveDialog />
+      <LazyImport
+        workspaceId={workspaceId}
+        importing={state.importing}
+        onClose={() => state.setImporting(null)}
+      />
     </TreeContext>
   );
 }

@@ -1,5 +1,6 @@
 import type { DragEvent } from "react";
 
+import { filesDropped } from "../transfer/sources.ts";
 import type { Placed } from "./node.ts";
 import type { TreeState } from "./tree-state.ts";
 
@@ -20,26 +21,31 @@ export function draggable({ mayMove, setDragged, setTarget }: TreeState, placed:
   };
 }
 
-/** What makes an element a place where a node can be let go of, to lie in `folderId`. */
-export function takingDrops(
-  { dragged, setDragged, target, setTarget, actions }: TreeState,
-  folderId: string | null,
-) {
+/** What makes an element a place where a node, or files from outside, can be let go of, to lie in `folderId`. */
+export function takingDrops(state: TreeState, folderId: string | null) {
+  const { mayMove, dragged, setDragged, target, setTarget, actions, setImporting } = state;
+  const takes = ({ dataTransfer }: DragEvent) =>
+    dragged === null ? mayMove && dataTransfer.types.includes("Files") : dragged.node.id !== folderId;
   return {
     onDragOver(event: DragEvent) {
-      if (dragged === null || dragged.node.id === folderId) return;
+      if (!takes(event)) return;
       event.preventDefault();
       event.stopPropagation();
-      event.dataTransfer.dropEffect = "move";
+      event.dataTransfer.dropEffect = dragged === null ? "copy" : "move";
       if (target !== folderId) setTarget(folderId);
     },
+    onDragLeave({ currentTarget, relatedTarget }: DragEvent) {
+      const isWithin = relatedTarget instanceof Node && currentTarget.contains(relatedTarget);
+      if (!isWithin) setTarget(undefined);
+    },
     onDrop(event: DragEvent) {
-      if (dragged === null) return;
+      if (!takes(event)) return;
       event.preventDefault();
       event.stopPropagation();
-      actions.move(dragged, folderId);
-      setDragged(null);
       setTarget(undefined);
+      setDragged(null);
+      if (dragged !== null) actions.move(dragged, folderId);
+      else void filesDropped(event.dataTransfer).then((found) => setImporting({ folderId, found }));
     },
   };
 }

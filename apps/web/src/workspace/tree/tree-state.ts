@@ -1,6 +1,7 @@
 import { createContext, use, useState } from "react";
 
 import { keep, type Kept, useKept } from "../../app/kept.ts";
+import type { Importing } from "../transfer/useImport.ts";
 import type { Placed } from "./node.ts";
 import { useTreeActions } from "./useTreeActions.ts";
 
@@ -28,6 +29,7 @@ export function useTreeState(workspaceId: string, mayMove: boolean) {
   /** What lies under the pointer that drags something: a folder, or null for the root; undefined where nothing is. */
   const [target, setTarget] = useState<string | null | undefined>(undefined);
   const [dragged, setDragged] = useState<Placed | null>(null);
+  const [importing, setImporting] = useState<Importing | null>(null);
   const actions = useTreeActions(workspaceId);
   return {
     workspaceId,
@@ -49,6 +51,9 @@ export function useTreeState(workspaceId: string, mayMove: boolean) {
     /** What a folder is being chosen for. */
     moving,
     setMoving,
+    /** What is being brought in, and where to. */
+    importing,
+    setImporting,
     dragged,
     setDragged,
     target,
