@@ -48,7 +48,7 @@ export function Preview({ text, isHidden, isAlone, onRendered, onTopLine, ...res
       ref={place}
       aria-label="Preview"
       hidden={isHidden}
-      className="min-h-0 overflow-y-auto outline-none [scrollbar-gutter:stable]"
+      className="pane min-h-0 overflow-y-auto outline-none [scrollbar-gutter:stable]"
     >
       <article
         className={`mx-auto max-w-[46rem] px-6 md:px-10 ${isAlone ? "py-10 md:py-14" : "py-6"} pb-[40vh]`}

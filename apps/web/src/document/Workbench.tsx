@@ -89,7 +89,9 @@ export function Workbench({ live, document }: WorkbenchProps) {
       />
       <Notices live={live} role={document.role} />
       <div className="relative flex min-h-0 flex-1">
-        <div className={`grid min-h-0 min-w-0 flex-1 ${view === "split" ? "grid-cols-2" : "grid-cols-1"}`}>
+        <div
+          className={`grid min-h-0 min-w-0 flex-1 grid-rows-[minmax(0,1fr)] ${view === "split" ? "grid-cols-2" : "grid-cols-1"}`}
+        >
           {view !== "reading" && (
             <Suspense fallback={<Pending />}>
               <Source

@@ -49,6 +49,14 @@ export const mayWrite = (may: boolean): Extension => [
   EditorView.contentAttributes.of({ "aria-readonly": String(!may) }),
 ];
 
+/** Texts up to so many characters are looked at for front matter: its parser reads all of a text with each key. */
+const longestWithFrontMatter = 200_000;
+
+function languageOf(text: string): Extension {
+  const content = markdown({ base: markdownLanguage, codeLanguages: languages, addKeymap: false });
+  return text.length <= longestWithFrontMatter ? yamlFrontmatter({ content }) : content;
+}
+
 /** Makes an editor of a live document. Undoing takes back one's own changes alone. */
 export function createEditor(
   parent: HTMLElement,
@@ -56,20 +64,19 @@ export function createEditor(
   services: EditorServices,
   more: Extension,
 ): { view: EditorView; close: () => void } {
+  const text = live.ytext.toJSON();
   const undoManager = new Y.UndoManager(live.ytext);
   const view = new EditorView({
     parent,
     state: EditorState.create({
-      doc: live.ytext.toJSON(),
+      doc: text,
       extensions: [
         more,
         // Yjs counts every unit of the text: a line ends where the author ended it.
         EditorState.lineSeparator.of("\n"),
         yCollab(live.ytext, null, { undoManager }),
         peerCursors(live.ytext, live.awareness),
-        yamlFrontmatter({
-          content: markdown({ base: markdownLanguage, codeLanguages: languages, addKeymap: false }),
-        }),
+        languageOf(text),
         sourceColours,
         autocompletion({
           override: [slashCommands(services.commands), linkCompletion(services.completeLink)],
