@@ -17,12 +17,16 @@ export function Announcer() {
 /** Milliseconds after which a page has set its title. */
 const settled = 150;
 
+/** A page that was loaded begins as any page does: with the first Tab one gets to its beginning, not into its middle. */
+let isLoaded = false;
+
 function Arrival() {
   const [title, setTitle] = useState("");
   useEffect(() => {
     const timer = setTimeout(() => {
       setTitle(document.title);
-      if (document.activeElement === document.body) document.getElementById("main")?.focus();
+      if (isLoaded && document.activeElement === document.body) document.getElementById("main")?.focus();
+      isLoaded = true;
     }, settled);
     return () => clearTimeout(timer);
   }, []);
