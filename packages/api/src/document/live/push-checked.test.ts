@@ -130,6 +130,19 @@ describe("a window that has edited before", () => {
   });
 });
 
+it("keeps the order of edits that a new window sends without waiting for answers", async () => {
+  const id = await aDocument();
+  const window = new Y.Doc();
+  const sent: Promise<{ seq: number }>[] = [];
+  window.on("update", (update: Uint8Array) => {
+    sent.push(ada.client.document.push({ id, update: Buffer.from(update).toString("base64") }));
+  });
+  const words = "typed faster than anybody is asked who they are ".split(/(?<= )/);
+  for (const word of words) window.getText("content").insert(window.getText("content").length, word);
+  expect((await Promise.all(sent)).map(({ seq }) => seq)).toEqual(words.map((_, index) => index + 2));
+  expect((await ada.client.document.get({ id })).content).toBe(words.join(""));
+});
+
 it("tells who never could edit nothing about the edit they send", async () => {
   const stranger = await aUser(app);
   const id = await aDocument();

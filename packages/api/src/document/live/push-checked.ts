@@ -38,6 +38,24 @@ export interface CheckedPusher {
  */
 export function createCheckedPusher({ push }: Pusher): CheckedPusher {
   const grants = new QuickLRU<string, Granted>({ maxSize: maxGrants });
+  const checks = new Map<string, Promise<Granted>>();
+
+  /**
+   * Checks once for all updates that come meanwhile, so that they go on in the order in which they were sent: each builds
+   * on the one before.
+   */
+  const check = (name: string, gate: CheckedPush["gate"]): Promise<Granted> => {
+    const checked = gate
+      .pass()
+      .then((access) => {
+        grants.set(name, access);
+        return access;
+      })
+      .finally(() => checks.delete(name));
+    checks.set(name, checked);
+    return checked;
+  };
+
   return {
     async pushChecked({ gate, credential, documentId, update }) {
       const name = `${documentId} ${nameOf(credential)}`;
@@ -56,9 +74,9 @@ export function createCheckedPusher({ push }: Pusher): CheckedPusher {
           return push(access, update);
         }
       }
-      const access = await gate.pass();
-      grants.set(name, access);
-      return push(access, update);
+      // A check that began before this update came grants, but does not refuse: the role may have changed since.
+      const underWay = checks.get(name)?.catch(() => check(name, gate));
+      return push(await (underWay ?? check(name, gate)), update);
     },
   };
 }
