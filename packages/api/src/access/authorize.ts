@@ -15,6 +15,9 @@ export interface Access<A extends Action> {
   readonly caller: Caller;
 }
 
+/** The action that was granted, for a check that is made again. */
+export const actionOf = <A extends Action>(access: Access<A>): A => access[granted];
+
 /** What the check knows of the workspace that something lies in. */
 export interface WorkspaceFacts {
   readonly workspaceId: string;

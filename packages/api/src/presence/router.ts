@@ -9,8 +9,7 @@ import {
   whereInput,
 } from "@mdreader/contract";
 
-import { documentGate, presented, workspaceGate } from "../access/gate.ts";
-import { guarded } from "../access/guarded.ts";
+import { documentStream, workspaceStream } from "../access/stream.ts";
 import { router } from "../trpc/init.ts";
 import {
   authedQuery,
@@ -23,23 +22,11 @@ import { listConnections } from "./connections.ts";
 import { listPresence } from "./list.ts";
 import { joinRoom, updatePresence } from "./stream.ts";
 
-const never = new AbortController().signal;
-
 export const presenceRouter = router({
   stream: documentInProcedure("document.read")
     .input(presenceStreamInput)
-    .subscription(({ ctx, input, signal = never }) =>
-      guarded(
-        {
-          watch: ctx.accessWatch,
-          credential: presented(ctx),
-          access: ctx.access,
-          documentId: input.documentId,
-          check: () => documentGate(ctx, "document.read", input.documentId).pass(),
-          signal,
-        },
-        (until) => joinRoom(ctx, ctx.access, input.clientId, until),
-      ),
+    .subscription(({ ctx, input, signal }) =>
+      documentStream(ctx, signal, (until) => joinRoom(ctx, ctx.access, input.clientId, until)),
     ),
 
   update: streamedProcedure("document.read")
@@ -54,17 +41,8 @@ export const presenceRouter = router({
 
   workspace: workspaceProcedure("workspace.read")
     .input(whereInput)
-    .subscription(({ ctx, input, signal = never }) =>
-      guarded(
-        {
-          watch: ctx.accessWatch,
-          credential: presented(ctx),
-          access: ctx.access,
-          check: () => workspaceGate(ctx, "workspace.read", input.workspaceId).pass(),
-          signal,
-        },
-        (until) => ctx.presence.watchWorkspace(input.workspaceId, until),
-      ),
+    .subscription(({ ctx, input, signal }) =>
+      workspaceStream(ctx, signal, (until) => ctx.presence.watchWorkspace(input.workspaceId, until)),
     ),
 
   sessions: authedQuery("account.read")

@@ -14,8 +14,7 @@ import {
 } from "@mdreader/contract";
 import { tracked } from "@trpc/server";
 
-import { presented, workspaceGate } from "../access/gate.ts";
-import { guarded } from "../access/guarded.ts";
+import { workspaceStream } from "../access/stream.ts";
 import { followEdits } from "../document/live/edit-feed.ts";
 import { router } from "../trpc/init.ts";
 import {
@@ -38,8 +37,6 @@ import { memberRouter } from "./members/router.ts";
 import { transferOwnership } from "./members/transfer.ts";
 import { restoreWorkspace } from "./restore.ts";
 import { updateWorkspace } from "./update.ts";
-
-const never = new AbortController().signal;
 
 export const workspaceRouter = router({
   create: authedProcedure("account.createWorkspace")
@@ -81,33 +78,16 @@ export const workspaceRouter = router({
 
   events: workspaceProcedure("workspace.readActivity")
     .input(eventsInput)
-    .subscription(async function* ({ ctx, input, signal = never }) {
-      const { workspaceId, lastEventId } = input;
-      const after = lastEventId ? Number(lastEventId) : (input.after ?? null);
-      const guard = {
-        watch: ctx.accessWatch,
-        credential: presented(ctx),
-        access: ctx.access,
-        check: () => workspaceGate(ctx, "workspace.readActivity", workspaceId).pass(),
-        signal,
-      };
-      const events = guarded(guard, (until) => followWorkspace(ctx, ctx.access, after, until));
+    .subscription(async function* ({ ctx, input: { lastEventId, after = null }, signal }) {
+      const last = lastEventId ? Number(lastEventId) : after;
+      const events = workspaceStream(ctx, signal, (until) => followWorkspace(ctx, ctx.access, last, until));
       for await (const event of events) yield tracked(String(event.seq), event);
     }),
 
   edits: workspaceProcedure("document.read")
     .input(editsInput)
-    .subscription(({ ctx, input: { workspaceId }, signal = never }) =>
-      guarded(
-        {
-          watch: ctx.accessWatch,
-          credential: presented(ctx),
-          access: ctx.access,
-          check: () => workspaceGate(ctx, "document.read", workspaceId).pass(),
-          signal,
-        },
-        (until) => followEdits(ctx.bus, workspaceId, until),
-      ),
+    .subscription(({ ctx, input, signal }) =>
+      workspaceStream(ctx, signal, (until) => followEdits(ctx.bus, input.workspaceId, until)),
     ),
 
   member: memberRouter,

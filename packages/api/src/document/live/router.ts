@@ -11,8 +11,8 @@ import {
 } from "@mdreader/contract";
 import { tracked } from "@trpc/server";
 
-import { documentGate, presented } from "../../access/gate.ts";
-import { guarded } from "../../access/guarded.ts";
+import { presented } from "../../access/gate.ts";
+import { documentStream } from "../../access/stream.ts";
 import { documentProcedure, documentQuery } from "../../trpc/procedures.ts";
 import { applyText } from "./apply-text.ts";
 import { beginningOf, followDocument, pullDocument } from "./changes.ts";
@@ -41,20 +41,13 @@ export const liveProcedures = {
   changes: documentProcedure("document.read")
     .input(changesInput)
     .subscription(async function* ({ ctx, input, signal }) {
-      const guard = {
-        watch: ctx.accessWatch,
-        credential: presented(ctx),
-        access: ctx.access,
-        documentId: input.id,
-        check: () => documentGate(ctx, "document.read", input.id).pass(),
-        signal: signal ?? new AbortController().signal,
-      };
       let seq = 0;
       const leave = can(ctx.access.role, "document.update") ? ctx.documents.attend(input.id) : () => {};
-      const changes = guarded<typeof ctx.access, DocumentChange>(
-        guard,
+      const changes = documentStream(
+        ctx,
+        signal,
         (until) => followDocument(ctx, ctx.access, beginningOf(input), until),
-        ({ role }) => ({ type: "role", seq, role }),
+        ({ role }): DocumentChange => ({ type: "role", seq, role }),
       );
       try {
         for await (const change of changes) {
