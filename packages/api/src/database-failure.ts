@@ -45,8 +45,3 @@ export function violatedUnique(error: unknown): string | null {
   const found = coded(error);
   return found?.code === "23505" ? (found.constraint_name ?? null) : null;
 }
-
-/** Whether `error` says that a referenced row is not there. */
-export function violatedReference(error: unknown): boolean {
-  return coded(error)?.code === "23503";
-}

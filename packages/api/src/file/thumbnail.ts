@@ -8,9 +8,6 @@ import { AppError } from "../errors.ts";
 import { keyOf } from "./file.ts";
 import { hasThumbnail } from "./media-type.ts";
 
-/** The media type that thumbnails have. */
-export const thumbnailType = "image/webp";
-
 /** Larger files are not looked at. */
 const maxBytes = 64 * 1024 * 1024;
 

@@ -1,12 +1,9 @@
-import type { apiKeys, authSessions, users } from "./auth.ts";
+import type { authSessions } from "./auth.ts";
 import type { documents, folders } from "./document.ts";
 import type { files, fileUploads } from "./file.ts";
-import type { workspaceInvitations, workspaceMembers, workspaces } from "./workspace.ts";
+import type { workspaceInvitations, workspaceMembers } from "./workspace.ts";
 
-export type UserRow = typeof users.$inferSelect;
 export type AuthSessionRow = typeof authSessions.$inferSelect;
-export type ApiKeyRow = typeof apiKeys.$inferSelect;
-export type WorkspaceRow = typeof workspaces.$inferSelect;
 export type MemberRow = typeof workspaceMembers.$inferSelect;
 export type InvitationRow = typeof workspaceInvitations.$inferSelect;
 export type FolderRow = typeof folders.$inferSelect;

@@ -75,5 +75,3 @@ export function useTreeActions(workspaceId: string) {
       }),
   };
 }
-
-export type TreeActions = ReturnType<typeof useTreeActions>;
