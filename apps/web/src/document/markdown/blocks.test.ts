@@ -54,6 +54,14 @@ describe("GitHub's Markdown", () => {
     expect(html(text)).toContain("hljs-keyword");
     expect(html("```nonsense\n<b>\n```")).toContain("&lt;b&gt;");
   });
+
+  it("shows code of one endless word as it is, at once", async () => {
+    const word = "a".repeat(99_000);
+    const code = ["ts", "java", "ini"].map((language) => `\`\`\`${language}\n${word}\n\`\`\`\n`).join("\n");
+    await loadGrammars(renderBlocks("```ts\n```\n```java\n```\n```ini\n```").wanted);
+    expect(html(code)).not.toContain("hljs-");
+    expect(html("```ts\nconst a = 1;\n```")).toContain("hljs-keyword");
+  });
 });
 
 describe("blocks", () => {

@@ -107,6 +107,13 @@ const aliases: Record<string, string> = {
 /** Longer code is shown as it is: colours are not worth waiting for. In characters. */
 const longest = 100_000;
 
+/**
+ * Code with a longer line is minified or data, and is shown as it is too: the expressions of some grammars look at the rest
+ * of a word from each of its characters, and take minutes for one of 100,000.
+ */
+const longestLine = 2_000;
+const longLine = new RegExp(`.{${longestLine + 1}}`);
+
 const nameOf = (language: string): string | null => {
   const name = aliases[language] ?? language;
   return Object.hasOwn(grammars, name) ? name : null;
@@ -122,7 +129,7 @@ const mostKnown = 2_000;
  */
 export function highlighted(code: string, language: string, wanted: Set<string>): string | null {
   const name = nameOf(language);
-  if (name === null || code.length > longest) return null;
+  if (name === null || code.length > longest || longLine.test(code)) return null;
   if (hljs.getLanguage(name) === undefined) {
     wanted.add(name);
     return null;
