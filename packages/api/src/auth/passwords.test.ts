@@ -36,7 +36,17 @@ describe("a password", () => {
 });
 
 describe("hashing", () => {
-  it("turns away at once what would wait too long, and goes on with the others", async () => {
+  it("does nothing for those whose turn comes too late", async () => {
+    const hasher = createPasswordHasher({ patience: 1 });
+    const { ok = 0, UNAVAILABLE: refused = 0 } = await outcomes(
+      Array.from({ length: 20 }, () => hasher.verify(null, "guess")),
+    );
+    expect(refused).toBeGreaterThan(0);
+    expect(ok + refused).toBe(20);
+    expect(await hasher.verify(await hasher.hash("after it"), "after it")).toBe(true);
+  });
+
+  it("turns away at once who is one too many, and goes on with the others", async () => {
     const hasher = createPasswordHasher({ waitingLimit: 5 });
     const flood = Array.from({ length: 20 }, () => hasher.verify(null, "guess"));
     const turnedAway = await flood.at(-1)?.catch((error: unknown) => error);

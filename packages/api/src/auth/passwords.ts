@@ -16,25 +16,38 @@ const cost = { memoryCost: 64 * 1024, timeCost: 3, parallelism: 1 };
  */
 const lanes = Math.max(1, Math.min(2, availableParallelism() - 1));
 
-/** How many may wait for a lane: some seconds' worth. */
-const defaultWaitingLimit = 64;
+/** How many may wait for a lane: a class or a company that signs in at once, and what memory does not notice. */
+const defaultWaitingLimit = 1000;
 
-/** Seconds after which a full queue has room again. */
+/**
+ * How long one may wait for a lane, in milliseconds. A call is answered within twenty seconds; a registration whose turn
+ * came after that would be made, and its person told that it was not.
+ */
+const defaultPatience = 15_000;
+
+/** Seconds after which to try again: by then the queue has moved. */
 const retryAfter = 5;
 
 /**
- * Hashes passwords with argon2id on libuv's threads, a bounded number at a time; beyond the bound it answers
- * UNAVAILABLE at once, so that a flood of log-ins costs neither memory nor everyone's patience.
+ * Hashes passwords with argon2id on libuv's threads, a bounded number at a time. The others wait their turn; who would be
+ * one too many, or has waited too long, is answered UNAVAILABLE, and nothing is done for them.
  *
- * @param options `waitingLimit` is how many may wait for their turn.
+ * @param options `waitingLimit` is how many may wait for their turn, `patience` how long, in milliseconds.
  */
-export function createPasswordHasher({ waitingLimit = defaultWaitingLimit } = {}): PasswordHasher {
+export function createPasswordHasher({
+  waitingLimit = defaultWaitingLimit,
+  patience = defaultPatience,
+} = {}): PasswordHasher {
   const limit = pLimit(lanes);
   const unmatchable = hashOfNoPassword();
 
   const queued = async <T>(job: () => Promise<T>): Promise<T> => {
     if (limit.pendingCount >= waitingLimit) throw new AppError("UNAVAILABLE", { retryAfter });
-    return limit(job);
+    const since = performance.now();
+    return limit(() => {
+      if (performance.now() - since > patience) throw new AppError("UNAVAILABLE", { retryAfter });
+      return job();
+    });
   };
 
   return {
