@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { enableCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
 
 /**
@@ -18,6 +19,7 @@ if (build.status !== 0) {
   process.exit(1);
 }
 stopWithLauncher();
+enableCompileCache();
 await import("../apps/server/src/main.ts");
 
 /**

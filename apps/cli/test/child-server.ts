@@ -27,6 +27,7 @@ export async function aChildServer(): Promise<ChildServer> {
   const port = await freePort();
   const env = {
     PATH: process.env["PATH"] ?? "",
+    NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"),
     APP_HOST: "127.0.0.1",
     APP_PORT: String(port),
     DATA_DIR: dataDir,

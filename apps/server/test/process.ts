@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import type { Environment } from "../src/config.ts";
@@ -19,10 +21,17 @@ export interface ServerProcess {
   ended: Promise<number | null>;
 }
 
+/** Where programs are, and what Node keeps of them compiled. */
+const surroundings = () => ({
+  PATH: process.env["PATH"],
+  HOME: process.env["HOME"],
+  NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"),
+});
+
 /** @param environment Its settings: nothing of the test's own environment gets to it but where programs are. */
 export function startProcess(environment: Environment): ServerProcess {
   const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], APP_PORT: "0", ...environment },
+    env: { ...surroundings(), APP_PORT: "0", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";

@@ -278,13 +278,14 @@ describe("a subscription", () => {
 
   test("goes on over a new connection when the one that it had is lost", async () => {
     const { client, watch } = await watched();
-    const types: string[] = [];
+    let beginnings = 0;
     for await (const event of watch()) {
-      types.push(event.type);
-      if (types.length === 2) break;
+      if (event.type !== "snapshot") continue;
+      beginnings += 1;
+      if (beginnings === 2) break;
       served.dropSockets();
     }
-    expect(types).toEqual(["snapshot", "snapshot"]);
+    expect(beginnings).toBe(2);
     await client.close();
   });
 
@@ -301,12 +302,13 @@ describe("a subscription", () => {
 
   test("ends when whoever made it signs out", async () => {
     const { client, watch } = await watched();
-    const outcomes: string[] = [];
+    let beginnings = 0;
     for await (const event of watch()) {
-      outcomes.push(event.type);
+      if (event.type !== "snapshot") continue;
+      beginnings += 1;
       await client.auth.logout.mutate();
     }
-    expect(outcomes).toEqual(["snapshot"]);
+    expect(beginnings).toBe(1);
   });
 });
 
