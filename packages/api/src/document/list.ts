@@ -6,6 +6,7 @@ import type { WorkspaceGate } from "../access/gate.ts";
 import type { Services } from "../context.ts";
 import { idCursor, pageOfRows } from "../pagination.ts";
 import { summaryColumns } from "./columns.ts";
+import { inFolder } from "./folder/in-folder.ts";
 import { countBytes } from "./live/live-document.ts";
 
 /** The documents of a workspace, oldest first: of all folders, of one, or, for null, of none. */
@@ -23,7 +24,7 @@ export async function listDocuments(
         and(
           eq(documents.workspaceId, gate.scope.workspaceId),
           isNull(documents.deletedAt),
-          folderId === undefined ? undefined : inFolder(folderId),
+          folderId === undefined ? undefined : inFolder(documents.folderId, folderId),
           after === null ? undefined : gt(documents.id, after),
         ),
       )
@@ -45,6 +46,3 @@ export async function listDocuments(
     (row) => row,
   );
 }
-
-const inFolder = (folderId: string | null) =>
-  folderId === null ? isNull(documents.folderId) : eq(documents.folderId, folderId);

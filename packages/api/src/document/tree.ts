@@ -6,6 +6,7 @@ import { z } from "zod";
 
 import type { WorkspaceGate } from "../access/gate.ts";
 import { cursorOf, pageOfRows } from "../pagination.ts";
+import { inFolder } from "./folder/in-folder.ts";
 
 const kind = z.enum(["folder", "document"]);
 const nodeCursor = cursorOf(z.tuple([kind, z.string(), z.uuid()]));
@@ -46,7 +47,7 @@ export async function listTree(
       and(
         eq(folders.workspaceId, scope.workspaceId),
         isNull(folders.deletedAt),
-        folderId === null ? isNull(folders.parentId) : eq(folders.parentId, folderId),
+        inFolder(folders.parentId, folderId),
         afterNode(after, "folder", sql`(${folders.name}, ${folders.id})`),
       ),
     )
@@ -66,7 +67,7 @@ export async function listTree(
       and(
         eq(documents.workspaceId, scope.workspaceId),
         isNull(documents.deletedAt),
-        folderId === null ? isNull(documents.folderId) : eq(documents.folderId, folderId),
+        inFolder(documents.folderId, folderId),
         afterNode(after, "document", sql`(${documents.title}, ${documents.id})`),
       ),
     )

@@ -2,6 +2,8 @@ import { maxNameLength, maxPathBytes } from "@mdreader/contract";
 import { type FileRow, files, type Tx } from "@mdreader/db";
 import { and, eq, inArray, isNull, ne, sql } from "drizzle-orm";
 
+import { inFolder } from "../document/folder/in-folder.ts";
+
 /**
  * Lets one change of where files lie, and of how much there are, be made at a time in a workspace. To be called before
  * any row of a document or file is held.
@@ -17,9 +19,6 @@ export interface FilePlace {
   path: string;
 }
 
-const inFolder = (folderId: string | null) =>
-  folderId === null ? isNull(files.folderId) : eq(files.folderId, folderId);
-
 /** The file at a place, but for one that is to go there itself. */
 export async function fileAt(
   tx: Tx,
@@ -32,7 +31,7 @@ export async function fileAt(
     .where(
       and(
         eq(files.workspaceId, workspaceId),
-        inFolder(folderId),
+        inFolder(files.folderId, folderId),
         eq(files.path, path),
         isNull(files.deletedAt),
         except === undefined ? undefined : ne(files.id, except),
@@ -52,7 +51,7 @@ export async function freePath(tx: Tx, place: FilePlace, except?: string): Promi
     .where(
       and(
         eq(files.workspaceId, workspaceId),
-        inFolder(folderId),
+        inFolder(files.folderId, folderId),
         isNull(files.deletedAt),
         sql`starts_with(${files.path}, ${stem})`,
       ),

@@ -5,6 +5,7 @@ import { and, asc, eq, getTableColumns, gt, isNull } from "drizzle-orm";
 import type { FileAccess } from "../access/authorize.ts";
 import { fileGate, type WorkspaceGate } from "../access/gate.ts";
 import type { Context } from "../context.ts";
+import { inFolder } from "../document/folder/in-folder.ts";
 import { idCursor, pageOfRows } from "../pagination.ts";
 import { withinDeadline } from "../trpc/deadline.ts";
 import { linksTo, toFile } from "./file.ts";
@@ -23,7 +24,7 @@ export async function listFiles(
         and(
           eq(files.workspaceId, gate.scope.workspaceId),
           isNull(files.deletedAt),
-          folderId === undefined ? undefined : inFolder(folderId),
+          folderId === undefined ? undefined : inFolder(files.folderId, folderId),
           documentId === undefined ? undefined : eq(files.documentId, documentId),
           after === null ? undefined : gt(files.id, after),
         ),
@@ -33,9 +34,6 @@ export async function listFiles(
   );
   return pageOfRows(rows, limit, ({ id }) => idCursor.encode(id), toFile);
 }
-
-const inFolder = (folderId: string | null) =>
-  folderId === null ? isNull(files.folderId) : eq(files.folderId, folderId);
 
 /** Addresses of a file for the caller, for as long as they may read it, and a few minutes at most. */
 export function downloadUrl(ctx: Context, { file }: FileAccess<"file.read">): Promise<FileLinks> {

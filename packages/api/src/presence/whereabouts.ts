@@ -2,6 +2,7 @@ import { person, type Person, presenceStatus, type PresenceStatus, type Where } 
 import { z } from "zod";
 
 import type { Bus } from "../ports.ts";
+import { createBell } from "../realtime/bell.ts";
 import type { Schedule } from "../realtime/schedule.ts";
 
 /**
@@ -34,7 +35,7 @@ const stays = z.array(z.object({ documentId: z.string(), user: person, status: p
 interface Board {
   own: Set<Stay>;
   others: Map<string, { stays: Stay[]; heardAt: number }>;
-  /** Woken when something changed. */
+  /** The bells of those who read it. */
   readers: Set<() => void>;
   planned: boolean;
   stop(): void;
@@ -64,7 +65,7 @@ export function createWhereabouts(bus: Bus, nodeId: string, schedule: Schedule):
       if (node === nodeId) return;
       if (typeof node !== "string" || typeof told !== "string") return changed(workspaceId, board);
       board.others.set(node, { stays: stays.parse(JSON.parse(told)), heardAt: Date.now() });
-      for (const wake of board.readers) wake();
+      for (const ring of board.readers) ring();
     });
     let cancel = () => {};
     const repeat = () => {
@@ -89,7 +90,7 @@ export function createWhereabouts(bus: Bus, nodeId: string, schedule: Schedule):
       if (bus.shared) {
         bus.publish(channelOf(workspaceId), { node: nodeId, stays: JSON.stringify([...board.own]) });
       }
-      for (const wake of board.readers) wake();
+      for (const ring of board.readers) ring();
       closeIfIdle(workspaceId, board);
     }, tellInterval);
   };
@@ -119,28 +120,21 @@ export function createWhereabouts(bus: Bus, nodeId: string, schedule: Schedule):
     },
     async *watch(workspaceId, signal) {
       const board = boardOf(workspaceId);
-      let wake = () => {};
-      const woken = () => wake();
-      board.readers.add(woken);
-      signal.addEventListener("abort", woken);
+      using bell = createBell(signal);
+      board.readers.add(bell.ring);
       try {
         let told = "";
         while (!signal.aborted) {
           const where = whereOf(board);
           const text = JSON.stringify(where);
-          const news = new Promise<void>((resolve) => {
-            wake = resolve;
-            if (signal.aborted) resolve();
-          });
           if (text !== told) {
             told = text;
             yield where;
           }
-          await news;
+          await bell.rung();
         }
       } finally {
-        board.readers.delete(woken);
-        signal.removeEventListener("abort", woken);
+        board.readers.delete(bell.ring);
         closeIfIdle(workspaceId, board);
       }
     },

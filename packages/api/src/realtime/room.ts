@@ -1,5 +1,6 @@
 import type { MemberKey, PresenceEvent, PresenceFrame, PresenceMember } from "@mdreader/contract";
 
+import { createBell } from "./bell.ts";
 import type { Schedule } from "./schedule.ts";
 
 /**
@@ -26,7 +27,7 @@ export interface Room {
 }
 
 /** Milliseconds from one frame to the next: some thirty a second. */
-export const frameInterval = 33;
+const frameInterval = 33;
 
 /** Names a window in a map. */
 export const keyOf = ({ userId, clientId }: MemberKey): string => `${userId}:${clientId}`;
@@ -70,11 +71,16 @@ export function createRoom(schedule: Schedule): Room {
 
   return {
     async *watch(signal) {
-      const reader = createReader(present);
+      using bell = createBell(signal);
+      const reader = createReader(present, bell.ring);
       readers.add(reader);
       try {
         yield { type: "snapshot", members: [...present.values()] };
-        for await (const frame of reader.frames(signal)) yield frame;
+        while (!signal.aborted) {
+          const frame = reader.take();
+          if (frame === null) await bell.rung();
+          else yield frame;
+        }
       } finally {
         readers.delete(reader);
       }
@@ -106,17 +112,17 @@ type News = Map<string, { key: MemberKey; unsaid: Unsaid }>;
 
 interface Reader {
   receive(news: News, frame: PresenceFrame): void;
-  frames(signal: AbortSignal): AsyncGenerator<PresenceFrame, void>;
+  /** The frame that tells what they have not been told; null where there is nothing. */
+  take(): PresenceFrame | null;
 }
 
 /**
  * One who reads. Who keeps up gets the frame that all get; for who doesn't, what they missed is kept per window, and
  * told as the latest state in one frame.
  */
-function createReader(present: ReadonlyMap<string, PresenceMember>): Reader {
+function createReader(present: ReadonlyMap<string, PresenceMember>, onNews: () => void): Reader {
   let missed: News | null = null;
   let ready: PresenceFrame | null = null;
-  let wake = () => {};
   return {
     receive(news, frame) {
       if (missed === null) {
@@ -129,27 +135,14 @@ function createReader(present: ReadonlyMap<string, PresenceMember>): Reader {
           missed.set(name, { key, unsaid: combine(missed.get(name)?.unsaid, unsaid) });
         }
       }
-      wake();
+      onNews();
     },
-    async *frames(signal) {
-      const onAbort = () => wake();
-      signal.addEventListener("abort", onAbort);
-      try {
-        while (!signal.aborted) {
-          if (missed === null) {
-            await new Promise<void>((resolve) => {
-              wake = resolve;
-            });
-            continue;
-          }
-          const frame: PresenceFrame = ready ?? frameOf(missed, present);
-          ready = null;
-          missed = null;
-          yield frame;
-        }
-      } finally {
-        signal.removeEventListener("abort", onAbort);
-      }
+    take() {
+      if (missed === null) return null;
+      const frame = ready ?? frameOf(missed, present);
+      ready = null;
+      missed = null;
+      return frame;
     },
   };
 }

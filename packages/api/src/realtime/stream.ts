@@ -1,3 +1,5 @@
+import { createBell } from "./bell.ts";
+
 /**
  * The resumable stream, written once for everything that is numbered without gaps: a document's changes and a
  * workspace's events. The database has all of it; what is passed along beside it only saves asking.
@@ -48,14 +50,12 @@ export async function* resumable<Item extends Numbered>(
   let last = after;
   let heardOf = after;
   let caughtUp = false;
-  let wake = () => {};
+  using bell = createBell(signal);
   const stop = source.listen((news) => {
     heardOf = Math.max(heardOf, "item" in news ? news.item.seq : news.upTo);
     if ("item" in news && mayWait(news.item)) waiting.push(news.item);
-    wake();
+    bell.ring();
   });
-  const onAbort = () => wake();
-  signal.addEventListener("abort", onAbort);
   try {
     while (!signal.aborted) {
       const next = takeNext(waiting, last);
@@ -74,16 +74,10 @@ export async function* resumable<Item extends Numbered>(
         caughtUp = true;
         // What was only heard of is not there: wait for more, rather than ask again and again.
         if (heardOf === asked) heardOf = last;
-      } else {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-          if (signal.aborted) resolve();
-        });
-      }
+      } else await bell.rung();
     }
   } finally {
     stop();
-    signal.removeEventListener("abort", onAbort);
   }
 }
 

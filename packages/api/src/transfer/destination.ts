@@ -7,6 +7,7 @@ import type { Context } from "../context.ts";
 import { createDocument } from "../document/create.ts";
 import { createFolder } from "../document/folder/create.ts";
 import { findFolder } from "../document/folder/find.ts";
+import { inFolder } from "../document/folder/in-folder.ts";
 import { saveText } from "../document/live/apply-text.ts";
 import { markdownOf } from "../document/live/live-document.ts";
 import { abandonUpload } from "../file/abandon.ts";
@@ -56,7 +57,6 @@ export async function createDestination(
   }
 
   async function findOrCreate(parentId: string | null, name: string): Promise<string> {
-    const inParent = parentId === null ? isNull(folders.parentId) : eq(folders.parentId, parentId);
     const find = () =>
       db
         .select({ id: folders.id })
@@ -64,7 +64,7 @@ export async function createDestination(
         .where(
           and(
             eq(folders.workspaceId, workspaceId),
-            inParent,
+            inFolder(folders.parentId, parentId),
             eq(folders.name, name),
             isNull(folders.deletedAt),
           ),
@@ -90,7 +90,7 @@ export async function createDestination(
       .where(
         and(
           eq(documents.workspaceId, workspaceId),
-          inside === null ? isNull(documents.folderId) : eq(documents.folderId, inside),
+          inFolder(documents.folderId, inside),
           eq(documents.title, title),
           isNull(documents.deletedAt),
         ),
@@ -148,7 +148,7 @@ export async function createDestination(
       .where(
         and(
           eq(files.workspaceId, workspaceId),
-          place.folderId === null ? isNull(files.folderId) : eq(files.folderId, place.folderId),
+          inFolder(files.folderId, place.folderId),
           eq(files.path, place.path),
           isNull(files.deletedAt),
         ),

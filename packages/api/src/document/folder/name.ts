@@ -4,6 +4,7 @@ import { and, eq, isNull } from "drizzle-orm";
 
 import { violatedUnique } from "../../database-failure.ts";
 import { AppError } from "../../errors.ts";
+import { inFolder } from "./in-folder.ts";
 
 /** Says that the name is taken, where that is what went wrong; throws what else did. */
 export function nameTaken(error: unknown): never {
@@ -17,11 +18,16 @@ export async function freeName(
   parentId: string | null,
   name: string,
 ): Promise<string> {
-  const inParent = parentId === null ? isNull(folders.parentId) : eq(folders.parentId, parentId);
   const siblings = await tx
     .select({ name: folders.name })
     .from(folders)
-    .where(and(eq(folders.workspaceId, workspaceId), inParent, isNull(folders.deletedAt)));
+    .where(
+      and(
+        eq(folders.workspaceId, workspaceId),
+        inFolder(folders.parentId, parentId),
+        isNull(folders.deletedAt),
+      ),
+    );
   const taken = new Set(siblings.map((sibling) => sibling.name));
   let free = name;
   for (let count = 1; taken.has(free); count += 1) {

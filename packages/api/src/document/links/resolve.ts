@@ -4,6 +4,7 @@ import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
 import type { Services } from "../../context.ts";
+import { inFolder } from "../folder/in-folder.ts";
 import { folderAt, folderPaths } from "./folders.ts";
 import { follow, titlesOf } from "./paths.ts";
 
@@ -25,7 +26,7 @@ export async function resolveLink(
       and(
         eq(documents.workspaceId, document.workspaceId),
         isNull(documents.deletedAt),
-        folderId === null ? isNull(documents.folderId) : eq(documents.folderId, folderId),
+        inFolder(documents.folderId, folderId),
         inArray(sql`replace(${documents.title}, '/', '-')`, titlesOf(place.file)),
       ),
     )

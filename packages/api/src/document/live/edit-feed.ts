@@ -1,6 +1,7 @@
 import type { WorkspaceEdits } from "@mdreader/contract";
 
 import type { Bus } from "../../ports.ts";
+import { createBell } from "../../realtime/bell.ts";
 import type { Schedule } from "../../realtime/schedule.ts";
 
 /**
@@ -39,15 +40,13 @@ export async function* followEdits(
 ): AsyncGenerator<WorkspaceEdits, void> {
   const versions = new Map<string, number>();
   let missed = false;
-  let wake = () => {};
-  const woken = () => wake();
+  using bell = createBell(signal);
   const stop = bus.subscribe(channelOf(workspaceId), ({ documentId, version }) => {
     if (typeof documentId === "string" && typeof version === "number") versions.set(documentId, version);
     // A message that says nothing asks to look: some may have been lost.
     else missed = true;
-    wake();
+    bell.ring();
   });
-  signal.addEventListener("abort", woken);
   try {
     // Said at once, so that who reads knows that from here on nothing is missed.
     yield { missed: true, documents: [] };
@@ -58,16 +57,10 @@ export async function* followEdits(
         versions.clear();
         missed = false;
         yield edits;
-      } else {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-          if (signal.aborted) resolve();
-        });
-      }
+      } else await bell.rung();
     }
   } finally {
     stop();
-    signal.removeEventListener("abort", woken);
   }
 }
 
