@@ -1,9 +1,10 @@
 import type { FileResolved } from "@mdreader/contract";
 import { type DocumentRow, type Executor, type FileRow, files, folders } from "@mdreader/db";
-import { and, eq, inArray, isNull, or, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, or } from "drizzle-orm";
 
 import type { DocumentAccess } from "../access/authorize.ts";
 import type { Context } from "../context.ts";
+import { folderPaths } from "../document/folder/paths.ts";
 import { linksTo, toFile } from "./file.ts";
 import { type LinkTarget, readingsOf, spellings } from "./link-path.ts";
 
@@ -39,7 +40,8 @@ async function resolveFiles(
   origin: Origin,
   paths: readonly string[],
 ): Promise<Map<string, FileRow>> {
-  const folderPath = await folderPathOf(db, origin.folderId);
+  const pathOf = await folderPaths(db, [origin.folderId]);
+  const folderPath = pathOf(origin.folderId);
   const links = paths.map((path) => ({ path, targets: readingsOf(path, folderPath) }));
   const targets = links.flatMap((link) => link.targets);
   if (targets.length === 0) return new Map();
@@ -66,20 +68,6 @@ function firstOf<Reading, Found>(
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-/** The names of the folders from the root down to this one. */
-async function folderPathOf(db: Executor, folderId: string | null): Promise<string[]> {
-  if (folderId === null) return [];
-  const rows = await db.execute<{ name: string }>(sql`
-    with recursive above as (
-      select parent_id, name, 1 as depth from ${folders} where id = ${folderId}
-      union all
-      select f.parent_id, f.name, depth + 1 from ${folders} f join above on f.id = above.parent_id
-      where depth <= 64
-    )
-    select name from above order by depth desc`);
-  return rows.map(({ name }) => name);
 }
 
 type ChildOf = (parentId: string | null, name: string) => string | undefined;

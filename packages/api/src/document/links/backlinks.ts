@@ -4,8 +4,9 @@ import { and, desc, isNull, lt, ne, or, sql } from "drizzle-orm";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
 import type { Services } from "../../context.ts";
+import { containing } from "../../like.ts";
 import { idCursor } from "../../pagination.ts";
-import { folderPaths } from "./folders.ts";
+import { folderPaths } from "../folder/paths.ts";
 import { encoded, fileNameOf, follow, linksIn, titlesOf } from "./paths.ts";
 
 /** The longest line that is told, in UTF-16 units. */
@@ -27,7 +28,7 @@ export async function listBacklinks(
   await live.settle(await live.lagging(document.workspaceId));
   const file = fileNameOf(document.title);
   const holds = (name: string) =>
-    sql`search_costly(${documents.title} || E'\\n' || ${documents.content}) like ${`%${name.replaceAll(/[\\%_]/g, "\\$&")}%`}`;
+    sql`search_costly(${documents.title} || E'\\n' || ${documents.content}) like ${containing(name)}`;
   const rows = await db
     .select({
       id: documents.id,

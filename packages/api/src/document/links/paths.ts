@@ -1,16 +1,13 @@
+import { fileNameOf as unsafeFileNameOf } from "@mdreader/contract/file-names";
+
 /** Where a document is: the names of its folders from the root down, and the name of its file. */
 export interface Place {
   folders: string[];
   file: string;
 }
 
-const markdown = /\.(?:md|markdown|mdown|mkd|mdx|txt)$/i;
-
 /** What a document's file is called in an export: names that lead out of their folder are none. */
-export function fileNameOf(title: string): string {
-  const safe = title.replaceAll("/", "-");
-  return markdown.test(safe) ? safe : `${safe}.md`;
-}
+export const fileNameOf = (title: string): string => unsafeFileNameOf(title.replaceAll("/", "-"));
 
 /** The titles that a document with this file may have: with its ending, or without. */
 export function titlesOf(file: string): string[] {

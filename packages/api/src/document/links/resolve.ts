@@ -5,7 +5,7 @@ import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { DocumentAccess } from "../../access/authorize.ts";
 import type { Services } from "../../context.ts";
 import { inFolder } from "../folder/in-folder.ts";
-import { folderAt, folderPaths } from "./folders.ts";
+import { folderAt, folderPaths } from "../folder/paths.ts";
 import { follow, titlesOf } from "./paths.ts";
 
 /** The document that a link in another leads to. Of several of one name in a folder, the oldest. */

@@ -4,7 +4,8 @@ import { and, asc, desc, eq, isNull, ne, sql } from "drizzle-orm";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
 import type { Services } from "../../context.ts";
-import { folderPaths } from "./folders.ts";
+import { containing } from "../../like.ts";
+import { folderPaths } from "../folder/paths.ts";
 import { fileNameOf, linkTo } from "./paths.ts";
 
 /** Documents that a link might be meant to lead to: those with the query in their title, where it comes early first. */
@@ -29,7 +30,7 @@ export async function suggestLinks(
         .where(
           and(
             sql`array[${documents.workspaceId}] @> array[${workspaceId}::uuid]`,
-            sql`search_costly(${documents.title}) ilike ${`%${words.replaceAll(/[\\%_]/g, "\\$&")}%`}`,
+            sql`search_costly(${documents.title}) ilike ${containing(words)}`,
             isOther,
           ),
         )

@@ -1,3 +1,4 @@
+import { containing } from "../../like.ts";
 import { isIdeographic, pairsOf } from "./pairs.ts";
 
 /**
@@ -39,7 +40,7 @@ export function termsOf(query: string): Terms | null {
   const [first] = terms;
   if (first === undefined || terms.every((term) => shortWord.test(term) && !isIdeographic(term))) return null;
   return {
-    patterns: terms.map((term) => `%${term.replaceAll(/[\\%_]/g, "\\$&")}%`),
+    patterns: terms.map(containing),
     indexed: trigram.test(first),
     pairs: [...new Set(terms.flatMap(pairsOf))],
     caseless: terms.every((term) => term.toLowerCase() === term.toUpperCase()),
