@@ -7,3 +7,4 @@ export { rows } from "./matrix/rows.ts";
 export { aWorld, type World } from "./matrix/world.ts";
 export * from "./services.ts";
 export * from "./storage.ts";
+export * from "./window.ts";

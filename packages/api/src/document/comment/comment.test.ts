@@ -10,6 +10,7 @@ import {
   type Actor,
   addMember,
   aUser,
+  aWindow,
   aWorkspace,
   createTestApp,
   failure,
@@ -70,23 +71,8 @@ async function lengthenLog(): Promise<void> {
     from longer, generate_series(1, 600) n`;
 }
 
-/** A window of who edits live. */
-async function aWindow(actor: Actor) {
-  const doc = new Y.Doc();
-  const pulled = await actor.client.document.pull({ id: documentId });
-  Y.applyUpdate(doc, Buffer.from(pulled.update, "base64"));
-  return {
-    doc,
-    async type(change: (text: Y.Text) => void): Promise<void> {
-      const before = Y.encodeStateVector(doc);
-      doc.transact(() => change(textOf(doc)));
-      const update = Buffer.from(Y.encodeStateAsUpdate(doc, before)).toString("base64");
-      await actor.client.document.push({ id: documentId, update });
-    },
-    position: (index: number, assoc = 0) =>
-      Y.relativePositionToJSON(Y.createRelativePositionFromTypeIndex(textOf(doc), index, assoc)) as object,
-  };
-}
+const positionIn = (doc: Y.Doc, index: number, assoc = 0) =>
+  Y.relativePositionToJSON(Y.createRelativePositionFromTypeIndex(textOf(doc), index, assoc)) as object;
 
 describe("a comment", () => {
   it("is read by viewers, with its author and the words that it is about", async () => {
@@ -216,9 +202,9 @@ describe("a thread", () => {
 
 describe("the words that a thread is about", () => {
   it("are followed while people edit live, and survive folding the log", async () => {
-    const window = await aWindow(ada);
-    const start = window.position(12);
-    const end = window.position(23, -1);
+    const window = await aWindow(ada, documentId);
+    const start = positionIn(window.doc, 12);
+    const end = positionIn(window.doc, 23, -1);
     await comments(ada).create({ documentId, body: "these", anchor: { start, end } });
     await window.type((live) => live.insert(0, "Look.\n\n"));
     await window.type((live) => live.insert(24, " and dark"));
@@ -229,8 +215,8 @@ describe("the words that a thread is about", () => {
   });
 
   it("may be selected backwards", async () => {
-    const window = await aWindow(ada);
-    const anchor = { start: window.position(23), end: window.position(12) };
+    const window = await aWindow(ada, documentId);
+    const anchor = { start: positionIn(window.doc, 23), end: positionIn(window.doc, 12) };
     await comments(ada).create({ documentId, body: "these", anchor });
     expect(await words()).toBe("quick brown");
   });
@@ -243,7 +229,7 @@ describe("the words that a thread is about", () => {
     await save(text);
     expect(await words()).toBe("quick brown");
     const anchor = (await threads())[0]?.anchor;
-    const window = await aWindow(ada);
+    const window = await aWindow(ada, documentId);
     const place = (position: object) =>
       Y.createAbsolutePositionFromRelativePosition(Y.createRelativePositionFromJSON(position), window.doc);
     expect([place(anchor?.start ?? {})?.index, place(anchor?.end ?? {})?.index]).toEqual([12, 23]);
@@ -348,7 +334,7 @@ describe("who follows the document", () => {
   });
 
   it("keeps all that editors type while others comment", async () => {
-    const window = await aWindow(ada);
+    const window = await aWindow(ada, documentId);
     const typing = async () => {
       for (let n = 0; n < 20; n += 1) await window.type((live) => live.insert(0, `${n};`));
     };

@@ -1,10 +1,17 @@
-import { createHash } from "node:crypto";
-
-import { documentOf, textOf } from "@mdreader/collab";
+import { textOf } from "@mdreader/collab";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import * as Y from "yjs";
 
-import { type Actor, aUser, aWorkspace, createTestApp, type TestApp } from "../../testing/index.ts";
+import {
+  type Actor,
+  aUser,
+  aWindow,
+  aWorkspace,
+  bearing,
+  createTestApp,
+  type TestApp,
+  typeInto,
+} from "../../testing/index.ts";
 import { foldLog } from "../live/materialize.ts";
 import { authorshipOf } from "./authorship.ts";
 import { linesWritten } from "./lines.ts";
@@ -28,18 +35,6 @@ beforeEach(async () => {
 const create = async (content: string) =>
   (await ada.client.document.create({ workspaceId, title: "Notes", content })).id;
 
-/** A window with the document open, that types. */
-async function aWindow({ client }: Actor, id: string) {
-  const { update } = await client.document.pull({ id });
-  const doc = documentOf([Buffer.from(update, "base64")]);
-  return async (change: (text: Y.Text) => void) => {
-    const before = Y.encodeStateVector(doc);
-    change(textOf(doc));
-    const changed = Buffer.from(Y.encodeStateAsUpdate(doc, before)).toString("base64");
-    await client.document.push({ id, update: changed });
-  };
-}
-
 /** Who wrote each line, by name. */
 async function blamed(id: string): Promise<[text: string, writer: string][]> {
   const names = new Map([ada, ben].map(({ id: person, username }) => [person, username]));
@@ -52,9 +47,7 @@ async function blamed(id: string): Promise<[text: string, writer: string][]> {
 
 it("tells who wrote last in each line, and who else wrote in it", async () => {
   const id = await create("one\ntwo\nthree\n");
-  await (
-    await aWindow(ben, id)
-  )((text) => text.insert(6, " more"));
+  await typeInto(ben, id, (text) => text.insert(6, " more"));
   expect(await blamed(id)).toEqual([
     ["one\n", ada.username],
     ["tw moreo\n", ben.username],
@@ -68,9 +61,7 @@ it("tells who wrote last in each line, and who else wrote in it", async () => {
 
 it("does not count a line break as writing in the lines that it divides", async () => {
   const id = await create("onetwo\n");
-  await (
-    await aWindow(ben, id)
-  )((text) => text.insert(3, "\n\n"));
+  await typeInto(ben, id, (text) => text.insert(3, "\n\n"));
   expect(await blamed(id)).toEqual([
     ["one\n", ada.username],
     ["\n", ben.username],
@@ -82,7 +73,7 @@ it("says when a tool wrote in a person's name", async () => {
   const id = await create("one\n");
   await ben.client.document.update({ id, content: "one\nby hand\n" });
   const { secret } = await ben.client.auth.apiKey.create({ name: "nightly", scopes: ["read", "write"] });
-  const tool = app.as({ kind: "apiKey", secretHash: createHash("sha256").update(secret).digest() });
+  const tool = await bearing(app, secret);
   await tool.document.applyText({ id, baseVersion: 2, text: "one\nby hand\nsynced\n" });
   expect(await blamed(id)).toEqual([
     ["one\n", ada.username],
@@ -104,14 +95,14 @@ it("gives what a restored version brought back to who restored it, and nothing e
 it("knows as much when the log has been folded away, also who only removed text", async () => {
   const id = await create("first\n");
   const [hers, his] = [await aWindow(ada, id), await aWindow(ben, id)];
-  await his((text) => text.delete(0, 1));
-  await hers((text) => text.insert(text.length, "typed by hand\n"));
+  await his.type((text) => text.delete(0, 1));
+  await hers.type((text) => text.insert(text.length, "typed by hand\n"));
   const before = (await viewer.client.document.blame({ id })).items;
   const { database, documents } = app.services;
   const { sql } = database;
   for (let round = 0; round < 3; round += 1) {
-    await hers((text) => text.insert(0, "x"));
-    await hers((text) => text.delete(0, 1));
+    await hers.type((text) => text.insert(0, "x"));
+    await hers.type((text) => text.delete(0, 1));
     // As if much more had been written: the log is folded when it has grown by hundreds of entries.
     await sql`
       with moved as (update documents set version = version + 500 where id = ${id} returning id, workspace_id, version)
@@ -134,9 +125,7 @@ it("knows as much when the log has been folded away, also who only removed text"
 
 it("names nobody where the account has been deleted", async () => {
   const id = await create("by her\n");
-  await (
-    await aWindow(ben, id)
-  )((text) => text.insert(0, "by him\n"));
+  await typeInto(ben, id, (text) => text.insert(0, "by him\n"));
   await app.services.database.sql`delete from users where id = ${ben.id}`;
   expect(await blamed(id)).toEqual([
     ["by him\n", "nobody"],
@@ -146,7 +135,7 @@ it("names nobody where the account has been deleted", async () => {
 
 it("comes page by page, of lines written alike together", async () => {
   const id = await create("a\na\na\n");
-  const type = await aWindow(ben, id);
+  const { type } = await aWindow(ben, id);
   for (const at of [6, 4, 2]) await type((text) => text.insert(at, "b\n"));
   const lines: [number, number][] = [];
   for (let cursor: string | null | undefined; cursor !== null;) {

@@ -5,7 +5,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 
 import { documentGate } from "../../access/gate.ts";
-import { type Actor, aUser, aWorkspace, createTestApp, failure, type TestApp } from "../../testing/index.ts";
+import {
+  type Actor,
+  aUser,
+  aWindow,
+  aWorkspace,
+  bearing,
+  createTestApp,
+  failure,
+  type TestApp,
+  typeInto,
+} from "../../testing/index.ts";
 import { applyText } from "../live/apply-text.ts";
 import { createUpkeep } from "../live/upkeep.ts";
 import { createWorkshop } from "../live/workshop.ts";
@@ -33,18 +43,6 @@ const create = async (content: string) =>
   (await ada.client.document.create({ workspaceId, title: "Notes", content })).id;
 const versions = async (id: string) => (await viewer.client.document.version.list({ id })).items;
 const textNow = async (id: string) => (await viewer.client.document.get({ id })).content;
-
-/** A window with the document open, that types. */
-async function aWindow({ client }: Actor, id: string) {
-  const { update } = await client.document.pull({ id });
-  const doc = documentOf([Buffer.from(update, "base64")]);
-  return async (change: (text: Y.Text) => void) => {
-    const before = Y.encodeStateVector(doc);
-    change(textOf(doc));
-    const changed = Buffer.from(Y.encodeStateAsUpdate(doc, before)).toString("base64");
-    await client.document.push({ id, update: changed });
-  };
-}
 
 /** Has the people who typed fall silent for five minutes, and the sweep come by. */
 async function fallSilent(id: string) {
@@ -77,8 +75,8 @@ describe("versions", () => {
   it("come of what several people type, once all have been silent for five minutes", async () => {
     const id = await create("plan\n");
     const [hers, his] = [await aWindow(ada, id), await aWindow(ben, id)];
-    await hers((text) => text.insert(text.length, "hers\n"));
-    await his((text) => text.insert(text.length, "his\n"));
+    await hers.type((text) => text.insert(text.length, "hers\n"));
+    await his.type((text) => text.insert(text.length, "his\n"));
     await app.services.documents.settle([id]);
     await endQuietSpells(app.services);
     expect(await versions(id)).toHaveLength(1);
@@ -104,9 +102,7 @@ describe("versions", () => {
       },
     );
     const [one, two] = [attendance.attend(id), attendance.attend(id)];
-    await (
-      await aWindow(ada, id)
-    )((text) => text.insert(0, "my "));
+    await typeInto(ada, id, (text) => text.insert(0, "my "));
     one();
     expect(due).toHaveLength(0);
     two();
@@ -123,9 +119,7 @@ describe("versions", () => {
     const changes = await app.as(ben.credential, {}, window.signal).document.changes({ id });
     const following = changes[Symbol.asyncIterator]();
     await following.next();
-    await (
-      await aWindow(ben, id)
-    )((text) => text.insert(0, "my "));
+    await typeInto(ben, id, (text) => text.insert(0, "my "));
     window.abort();
     await following.return?.();
     await expect.poll(async () => (await versions(id)).map(({ reason: why }) => why)).toHaveLength(2);
@@ -133,7 +127,7 @@ describe("versions", () => {
 
   it("are not made twice by two processes at once, nor of a text that is saved already", async () => {
     const id = await create("same\n");
-    const type = await aWindow(ada, id);
+    const { type } = await aWindow(ada, id);
     await type((text) => text.insert(0, "not the "));
     const { database, documents } = app.services;
     const other = createWorkshop(database);
@@ -150,9 +144,7 @@ describe("versions", () => {
 
   it("come also of what was typed through a server that was killed", async () => {
     const id = await create("plan\n");
-    await (
-      await aWindow(ada, id)
-    )((text) => text.insert(0, "last words "));
+    await typeInto(ada, id, (text) => text.insert(0, "last words "));
     // A process that never wrote the text leaves the note that it lags.
     const { database, log } = app.services;
     await createUpkeep(database, createWorkshop(database), log, () => () => {}).close();
@@ -163,9 +155,7 @@ describe("versions", () => {
 
   it("keep what was typed before a text is saved, by itself", async () => {
     const id = await create("one\n");
-    await (
-      await aWindow(ben, id)
-    )((text) => text.insert(text.length, "typed\n"));
+    await typeInto(ben, id, (text) => text.insert(text.length, "typed\n"));
     await ada.client.document.applyText({ id, baseVersion: 1, text: "ONE\n" });
     const all = await versions(id);
     expect(all.map(({ number, reason: why }) => [number, why])).toEqual([
@@ -212,9 +202,7 @@ describe("versions", () => {
       label: "Draft",
       reason: "created",
     });
-    await (
-      await aWindow(ada, id)
-    )((text) => text.insert(0, "my "));
+    await typeInto(ada, id, (text) => text.insert(0, "my "));
     expect(await ben.client.document.version.create({ id, label: "As sent" })).toMatchObject({
       number: 2,
       label: "As sent",
@@ -234,7 +222,7 @@ describe("versions", () => {
       name: "nightly sync",
       scopes: ["read", "write"],
     });
-    const tool = app.as({ kind: "apiKey", secretHash: createHash("sha256").update(secret).digest() });
+    const tool = await bearing(app, secret);
     await tool.document.applyText({ id, baseVersion: 1, text: "plan\nsynced\n" });
     expect((await versions(id))[0]?.authors).toMatchObject([
       { person: { id: ben.id }, tool: "nightly sync" },
@@ -271,9 +259,7 @@ describe("restoring a version", () => {
   it("is one more edit of the live document: open windows see it, and nothing written since is lost", async () => {
     const id = await create("first\n");
     await ada.client.document.update({ id, content: "first\nsecond\n" });
-    await (
-      await aWindow(ben, id)
-    )((text) => text.insert(text.length, "typed, not saved\n"));
+    await typeInto(ben, id, (text) => text.insert(text.length, "typed, not saved\n"));
     const { update } = await ben.client.document.pull({ id });
     const open = documentOf([Buffer.from(update, "base64")]);
     const restored = await ben.client.document.version.restore({ id, number: 1 });
@@ -333,9 +319,7 @@ describe("comparing versions", () => {
     const back = await viewer.client.document.version.diff({ id, from: 2, to: 1 });
     expect(back).toMatchObject({ added: 1, removed: 2, from: { number: 2 }, to: { number: 1 } });
     expect((await viewer.client.document.version.diff({ id, from: 2 })).hunks).toEqual([]);
-    await (
-      await aWindow(ben, id)
-    )((text) => text.insert(0, "typed\n"));
+    await typeInto(ben, id, (text) => text.insert(0, "typed\n"));
     expect(await viewer.client.document.version.diff({ id, from: 2 })).toMatchObject({
       added: 1,
       to: { number: null, documentVersion: 3 },
@@ -371,7 +355,7 @@ describe("losing the role while going back or naming", () => {
 describe("two saves, deleting and editing at once", () => {
   it("leave one consistent state: gapless versions, the newest of them the text", async () => {
     const id = await create("one\ntwo\nthree\n");
-    const type = await aWindow(ada, id);
+    const { type } = await aWindow(ada, id);
     await Promise.allSettled([
       ada.client.document.update({ id, baseVersion: 1, content: "ONE\ntwo\nthree\n" }),
       ben.client.document.update({ id, baseVersion: 1, content: "one\ntwo\nTHREE\n" }),

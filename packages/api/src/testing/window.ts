@@ -1,0 +1,34 @@
+import { documentOf, textOf } from "@mdreader/collab";
+import * as Y from "yjs";
+
+import type { Actor } from "./factories.ts";
+
+/** A window with a document open, in which someone types. */
+export interface TypingWindow {
+  doc: Y.Doc;
+  /** Changes the text, and sends what came of it. */
+  type(change: (text: Y.Text) => void): Promise<void>;
+}
+
+export async function aWindow({ client }: Pick<Actor, "client">, id: string): Promise<TypingWindow> {
+  const pulled = await client.document.pull({ id });
+  const doc = documentOf([Buffer.from(pulled.update, "base64")]);
+  return {
+    doc,
+    async type(change) {
+      const before = Y.encodeStateVector(doc);
+      doc.transact(() => change(textOf(doc)));
+      const update = Buffer.from(Y.encodeStateAsUpdate(doc, before)).toString("base64");
+      await client.document.push({ id, update });
+    },
+  };
+}
+
+/** Types into a document through a window of its own. */
+export async function typeInto(
+  actor: Pick<Actor, "client">,
+  id: string,
+  change: (text: Y.Text) => void,
+): Promise<void> {
+  await (await aWindow(actor, id)).type(change);
+}
