@@ -7,7 +7,7 @@ import { createTestDatabase } from "@mdreader/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { client, password, register } from "../test/calls.ts";
-import { startProcess } from "../test/process.ts";
+import { freePort, startProcess } from "../test/process.ts";
 import { temporaryFolder } from "../test/serve.ts";
 
 const made = new AsyncDisposableStack();
@@ -16,16 +16,6 @@ beforeAll(async () => {
   folder = await temporaryFolder(made);
 });
 afterAll(() => made.disposeAsync());
-
-/** A port that nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
-}
 
 /** What a start that fails says, and with which code it ends. */
 async function failedStart(environment: Record<string, string>) {

@@ -1,5 +1,3 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
 import type { Client } from "@mdreader/client";
@@ -7,7 +5,7 @@ import { type LiveDocument, openDocument } from "@mdreader/client/live";
 import * as Y from "yjs";
 
 import type { Environment } from "../../src/config.ts";
-import { type ServerProcess, startProcess } from "../process.ts";
+import { freePort, type ServerProcess, startProcess } from "../process.ts";
 import { gatherPeople } from "./people.ts";
 
 export interface CrashOptions {
@@ -152,13 +150,4 @@ async function end({ child, ended, said }: ServerProcess, signal: "SIGKILL" | "S
   child.kill(signal);
   const code = await ended;
   if (signal === "SIGTERM" && code !== 0) throw new Error(`the server ended with ${code}: ${said}`);
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  if (address === null || typeof address === "string") throw new Error("no port could be had");
-  return address.port;
 }

@@ -1,0 +1,162 @@
+import { randomBytes } from "node:crypto";
+import { access, readFile } from "node:fs/promises";
+import { request } from "node:http";
+import { join } from "node:path";
+
+import { keyOf, sweepFiles } from "@mdreader/api";
+import { reasonOf } from "@mdreader/client";
+import { createTestDatabase } from "@mdreader/db/testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { anUploader, download, sha256, storedIn, uploadBytes, type Uploader } from "../../../test/files.ts";
+import { freePort, startProcess } from "../../../test/process.ts";
+import { serve, type Served, temporaryFolder } from "../../../test/serve.ts";
+
+let served: Served;
+let owner: Uploader;
+beforeAll(async () => {
+  served = await serve();
+  owner = await anUploader(served);
+});
+afterAll(() => served[Symbol.asyncDispose]());
+
+const reason = (call: Promise<unknown>) => call.then(() => null, reasonOf);
+
+/** Announces bytes, whose hash nobody says. */
+async function announced({ client, workspaceId }: Uploader, name: string, size: number) {
+  const { id, target } = await client.file.createUpload.mutate({ workspaceId, name, size });
+  return { id, url: client.fileUrl(target?.url ?? "") };
+}
+
+async function receivedAt(url: string): Promise<number> {
+  const { received } = (await (await fetch(url)).json()) as { received: number };
+  return received;
+}
+
+test("a server that is killed between the bytes and the row, and in the middle of an upload, loses neither", async () => {
+  await using made = new AsyncDisposableStack();
+  const database = made.use(await createTestDatabase());
+  const uploads = await temporaryFolder(made);
+  const start = async (port: number) => {
+    const server = startProcess({
+      APP_PORT: String(port),
+      DATA_DIR: uploads,
+      UPLOAD_DIR: uploads,
+      DATABASE_URL: database.url,
+      LOG_LEVEL: "error",
+    });
+    made.defer(async () => {
+      server.child.kill("SIGKILL");
+      await server.ended;
+    });
+    return { ...server, url: await server.running };
+  };
+  const port = await freePort();
+  const killed = await start(port);
+  const uploader = await anUploader(killed);
+  const { client, workspaceId } = uploader;
+  const bytes = randomBytes(400_000);
+  const whole = await announced(uploader, "whole.bin", bytes.byteLength);
+  const half = await announced(uploader, "half.bin", bytes.byteLength);
+  await fetch(whole.url, { method: "PUT", body: bytes });
+
+  const cutOff = new Promise<void>((resolve) => {
+    const sending = request(half.url, { method: "PUT", headers: { "content-length": bytes.byteLength } });
+    sending.on("error", () => resolve());
+    sending.write(bytes.subarray(0, 150_000));
+  });
+  await expect.poll(() => receivedAt(half.url)).toBeGreaterThan(0);
+
+  const key = keyOf(workspaceId, Buffer.from(sha256(bytes), "hex"));
+  // The row can't be written, so that the server is killed when the bytes are in their place and it is not.
+  await database.database.sql.begin(async (sql) => {
+    await sql`lock table files in share mode`;
+    const completing = client.file.completeUpload.mutate({ id: whole.id }).catch(() => {});
+    await expect
+      .poll(() =>
+        access(join(uploads, "kept", key)).then(
+          () => true,
+          () => false,
+        ),
+      )
+      .toBe(true);
+    killed.child.kill("SIGKILL");
+    await Promise.all([killed.ended, completing, cutOff]);
+  });
+
+  await start(port);
+  expect((await client.file.list.query({ workspaceId })).items).toEqual([]);
+  for (const { id } of [whole, half]) expect(await reason(client.file.get.query({ id }))).toBe("NOT_FOUND");
+  const file = await client.file.completeUpload.mutate({ id: whole.id });
+  expect(await client.file.completeUpload.mutate({ id: whole.id })).toEqual(file);
+  expect(sha256(await (await download(client, whole.id)).bytes())).toBe(sha256(bytes));
+
+  expect(await reason(client.file.completeUpload.mutate({ id: half.id }))).toBe("UPLOAD_INCOMPLETE");
+  const received = await receivedAt(half.url);
+  await fetch(half.url, {
+    method: "PUT",
+    headers: { "content-range": `bytes ${received}-${bytes.byteLength - 1}/${bytes.byteLength}` },
+    body: bytes.subarray(received),
+  });
+  expect(await client.file.completeUpload.mutate({ id: half.id })).toMatchObject({ hash: file.hash });
+  expect((await client.file.list.query({ workspaceId })).items).toHaveLength(2);
+  expect(sha256(await readFile(join(uploads, "kept", key)))).toBe(file.hash);
+});
+
+test("where the storage fails between the bytes and the row there is no file, and completing again makes it", async () => {
+  const { storage } = served.server.services;
+  const { keep } = storage;
+  const { id, url } = await announced(owner, "failing.txt", 3);
+  await fetch(url, { method: "PUT", body: "abc" });
+  for (const failing of [
+    () => Promise.reject(new Error("the disk is gone")),
+    async (...given: Parameters<typeof keep>) => {
+      await keep(...given);
+      throw new Error("the disk is gone, after all");
+    },
+  ]) {
+    storage.keep = failing;
+    expect(await reason(owner.client.file.completeUpload.mutate({ id }))).toBe("INTERNAL");
+    expect(await reason(owner.client.file.get.query({ id }))).toBe("NOT_FOUND");
+  }
+  storage.keep = keep;
+  await owner.client.file.completeUpload.mutate({ id });
+  expect(await (await download(owner.client, id)).text()).toBe("abc");
+});
+
+test("bytes and drafts that nobody has any more are swept, and nothing that is young or in use", async () => {
+  const { services } = served.server;
+  const { storage, clock } = services;
+  const { now } = clock;
+  const sweepIn = (hours: number) =>
+    sweepFiles({ ...services, clock: { now: () => new Date(now().getTime() + hours * 3_600_000) } });
+  const { id: workspaceId } = await owner.client.workspace.create.mutate({ name: "Swept" });
+  const uploader = { ...owner, workspaceId };
+  const mine = async () => (await storedIn(served)).filter((path) => path.includes(workspaceId));
+  const { hash } = await uploadBytes(uploader, "used.txt", "in use");
+  const used = `kept/${keyOf(workspaceId, Buffer.from(hash, "hex"))}`;
+  const orphan = keyOf(workspaceId, randomBytes(32));
+  await storage.put(orphan, Buffer.from("orphan"));
+  await storage.put(`${orphan}.thumbnail.webp`, Buffer.from("its picture"));
+  const waiting = await announced(uploader, "waiting.txt", 3);
+  await fetch(waiting.url, { method: "PUT", body: "ab", headers: { "content-range": "bytes 0-1/3" } });
+  const lost = crypto.randomUUID();
+  await storage.append(
+    lost,
+    0,
+    (async function* () {
+      yield Buffer.from("whose upload is gone");
+    })(),
+  );
+  const drafts = async () => Promise.all([waiting.id, lost].map((id) => storage.draftSize(id)));
+
+  await sweepIn(0);
+  expect(await mine()).toHaveLength(3);
+  expect(await drafts()).toEqual([2, 20]);
+  expect(await sweepIn(2)).toBe(3);
+  expect(await mine()).toEqual([used]);
+  expect(await drafts()).toEqual([2, null]);
+  await sweepIn(25);
+  expect(await drafts()).toEqual([null, null]);
+  expect(await mine()).toEqual([used]);
+});
