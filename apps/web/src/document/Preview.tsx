@@ -67,7 +67,7 @@ export function Preview({ text, isHidden, isAlone, onRendered, onTopLine, ...res
               outline,
               counts,
               showLine: (line) => showLineInPreview(scroller, blocks, line),
-              showHeading: (slug) => void goToSlug(scroller, slug),
+              showHeading: (slug) => goToSlug(blocks, slug),
             });
           }}
         />

@@ -34,9 +34,13 @@ interface WorkbenchProps {
 /** A document open for work: its source and what becomes of it, what is around it, and who else is in it. */
 export function Workbench({ live, document }: WorkbenchProps) {
   const meta = useSyncExternalStore(live.meta.subscribe, live.meta.get);
-  const state = useSyncExternalStore(live.saveState.subscribe, live.saveState.get);
+  // Its state changes twice with each key: the page has to be made anew only when it ends.
+  const isClosed = useSyncExternalStore(
+    live.saveState.subscribe,
+    () => live.saveState.get().status === "closed",
+  );
   const role = meta.role ?? document.role;
-  const mayEdit = can(role, "document.update") && meta.deleted !== true && state.status !== "closed";
+  const mayEdit = can(role, "document.update") && meta.deleted !== true && !isClosed;
   const [view, setView] = useView(mayEdit);
   const [panel, setPanel] = usePanel();
   const [editor, setEditor] = useState<EditorView | null>(null);

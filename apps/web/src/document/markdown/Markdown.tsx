@@ -2,7 +2,7 @@ import "./prose.css";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 
 import { createEnhancer, type ResolveFiles } from "./enhance.ts";
-import { goToSlug, takeClick } from "./follow-link.ts";
+import { decoded, goToSlug, takeClick } from "./follow-link.ts";
 import type { RenderedPatch } from "./protocol.ts";
 import { createRenderer, type Renderer } from "./renderer.ts";
 import { createSurface, type Surface } from "./surface.ts";
@@ -47,7 +47,7 @@ export function Markdown({ text, resolveFiles, onFollow, onTask, onRendered }: M
         await blocks.apply(patch);
         root.dataset["ready"] = "";
         shown(patch, blocks);
-        if (isFirst && location.hash !== "") goToSlug(root, decodeURIComponent(location.hash.slice(1)));
+        if (isFirst && location.hash !== "") goToSlug(blocks, decoded(location.hash.slice(1)));
         isFirst = false;
       },
       onFailure() {
@@ -59,13 +59,13 @@ export function Markdown({ text, resolveFiles, onFollow, onTask, onRendered }: M
     return () => {
       rendering.close();
       enhancer.close();
-      blocks.clear();
+      blocks.close();
     };
   }, []);
   useEffect(() => renderer.current?.render(text), [text]);
 
   const take = useEffectEvent((event: MouseEvent) => {
-    if (place.current !== null) takeClick(event, place.current, { onFollow });
+    if (surface.current !== null) takeClick(event, surface.current, { onFollow });
   });
   const tick = useEffectEvent(({ target }: Event) => {
     if (!(target instanceof HTMLInputElement) || surface.current === null) return;

@@ -1,4 +1,4 @@
-import { idPrefix } from "./sanitize.ts";
+import type { Surface } from "./surface.ts";
 
 /** What a click in a rendered document may do besides what browsers do. */
 export interface Following {
@@ -7,7 +7,7 @@ export interface Following {
 }
 
 /** Takes clicks on links that lead elsewhere in the document, or to others, and on the handles of code. */
-export function takeClick(event: MouseEvent, root: HTMLElement, { onFollow }: Following): void {
+export function takeClick(event: MouseEvent, surface: Pick<Surface, "find">, { onFollow }: Following): void {
   const { target } = event;
   if (!(target instanceof Element)) return;
   const copy = target.closest(".copy");
@@ -17,14 +17,16 @@ export function takeClick(event: MouseEvent, root: HTMLElement, { onFollow }: Fo
   event.preventDefault();
   if (!href.startsWith("#")) return onFollow?.(href);
   history.replaceState(history.state, "", href);
-  goToSlug(root, decoded(href.slice(1)));
+  goToSlug(surface, decoded(href.slice(1)));
 }
 
-/** Scrolls to the heading, or footnote, of that name. @returns Whether there is one. */
-export function goToSlug(root: HTMLElement, slug: string): boolean {
-  const place = root.querySelector(`#${CSS.escape(idPrefix + slug)}`);
-  place?.scrollIntoView({ behavior: "smooth", block: "start" });
-  return place !== null;
+/** Scrolls to the heading, or footnote, of that name. */
+export function goToSlug(surface: Pick<Surface, "find">, slug: string): void {
+  const place = surface.find(slug);
+  if (place === null) return;
+  // What is far is only about as far as it seems, until it is seen: no smooth way would end at the right place.
+  const isFar = Math.abs(place.getBoundingClientRect().top) > 3 * innerHeight;
+  place.scrollIntoView({ behavior: isFar ? "instant" : "smooth", block: "start" });
 }
 
 /** As people meant it, also where a percent sign is just one. */

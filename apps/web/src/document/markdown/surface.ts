@@ -1,26 +1,36 @@
+import { emptyBlock } from "./block.ts";
+import { createFilling } from "./filling.ts";
 import type { RenderedPatch } from "./protocol.ts";
-import { sanitize } from "./sanitize.ts";
-
-/** Milliseconds of work at a time, so that the page can answer in between. */
-const slice = 8;
-
-/** Blocks after so many are laid out only when they are in sight. */
-const near = 200;
+import { idPrefix } from "./sanitize.ts";
 
 /** The blocks of a rendered document in the page, and the lines that they come from. */
 export interface Surface {
-  /** Changes the blocks that are different, a few at a time. Resolves when all are shown. */
+  /** Changes the blocks that are different, those near the view first. Resolves when all are shown. */
   apply(patch: RenderedPatch): Promise<void>;
+  /** What has this id in the document, be it a heading or a footnote; it and what is around it are there to be seen. */
+  find(id: string): Element | null;
   clear(): void;
+  close(): void;
   readonly blocks: readonly HTMLElement[];
   readonly lines: Int32Array;
 }
 
-/** @param onBlock Is told of each block that is new. */
+/** Blocks before and after one that is gone to, which are made before going. */
+const around = 20;
+
+/** @param onBlock Is told of each block that has got its content. */
 export function createSurface(parent: HTMLElement, onBlock: (block: HTMLElement) => void): Surface {
   let blocks: HTMLElement[] = [];
   let lines: Int32Array = new Int32Array();
-  let generation = 0;
+  const sources = new WeakMap<HTMLElement, string>();
+  const htmlOf = (block: HTMLElement) => sources.get(block) ?? "";
+  const filling = createFilling({ parent, htmlOf, onFilled: onBlock });
+
+  function make(html: string): HTMLElement {
+    const block = emptyBlock(html);
+    sources.set(block, html);
+    return block;
+  }
 
   return {
     get blocks() {
@@ -30,81 +40,47 @@ export function createSurface(parent: HTMLElement, onBlock: (block: HTMLElement)
       return lines;
     },
     async apply(patch) {
-      const { keepBefore, keepAfter } = patch;
-      const ours = generation;
-      const after = blocks.slice(blocks.length - keepAfter);
-      const removed = blocks.slice(keepBefore, blocks.length - keepAfter);
-      const added: HTMLElement[] = [];
-      const before = blocks.slice(0, keepBefore);
-      let until = performance.now() + slice;
-      for (const batch of batchesOf(patch.blocks)) {
-        for (const block of makeBlocks(batch)) {
-          if (keepBefore + added.length >= near) block.classList.add("far");
-          // Each takes the place of one that goes, so that what is below does not jump.
-          const old = removed.shift();
-          if (old === undefined) parent.insertBefore(block, after[0] ?? null);
-          else old.replaceWith(block);
-          added.push(block);
-          onBlock(block);
-        }
-        if (performance.now() < until) continue;
-        await nextTask();
-        if (ours !== generation) return;
-        until = performance.now() + slice;
+      const end = blocks.length - patch.keepAfter;
+      const removed = blocks.slice(patch.keepBefore, end);
+      const after = blocks.slice(end);
+      const added = patch.blocks.map(make);
+      // Each takes the place of one that goes, and is as whole, so that what is below does not jump.
+      filling.fill(added.filter((_, index) => isFilled(removed[index])));
+      added.forEach((block, index) => {
+        const old = removed[index];
+        if (old === undefined) parent.insertBefore(block, after[0] ?? null);
+        else old.replaceWith(block);
+      });
+      for (const block of removed) {
+        filling.forget(block);
+        block.remove();
       }
-      for (const block of removed) block.remove();
-      blocks = [...before, ...added, ...after];
+      blocks = [...blocks.slice(0, patch.keepBefore), ...added, ...after];
       ({ lines } = patch);
+      await filling.take(blocks);
+    },
+    find(id) {
+      const selector = `#${CSS.escape(idPrefix + id)}`;
+      const index = blocks.findIndex((block) => htmlOf(block).includes(`id="${id}"`));
+      if (index < 0) return parent.querySelector(selector);
+      const near = blocks.slice(Math.max(0, index - around), index + around);
+      filling.fill(near.filter((block) => !filling.has(block)));
+      return parent.querySelector(selector);
     },
     clear() {
-      generation += 1;
+      for (const block of blocks) filling.forget(block);
       parent.replaceChildren();
       blocks = [];
       lines = new Int32Array();
+      void filling.take(blocks);
+    },
+    close() {
+      filling.close();
+      parent.replaceChildren();
     },
   };
-}
 
-/** Sanitizing has a price of its own, whatever is in it: many small blocks share it. In characters. */
-const batchSize = 8_000;
-
-function* batchesOf(blocks: readonly string[]): Generator<string[]> {
-  let batch: string[] = [];
-  let size = 0;
-  for (const html of blocks) {
-    if (size > 0 && size + html.length > batchSize) {
-      yield batch;
-      [batch, size] = [[], 0];
-    }
-    batch.push(html);
-    size += html.length;
+  function isFilled(block: HTMLElement | undefined): boolean {
+    return block !== undefined && filling.has(block);
   }
-  if (batch.length > 0) yield batch;
 }
-
-function makeBlocks(batch: readonly string[]): HTMLElement[] {
-  const together = sanitize(batch.map((html) => `<div class="block">${html}</div>`).join(""));
-  const made = [...together.children].filter((element) => element instanceof HTMLElement);
-  const isWhole = made.length === batch.length && made.every(({ className }) => className === "block");
-  // Where raw HTML breaks out of its block, each is made by itself.
-  return (isWhole ? made : batch.map(makeBlock)).map(named);
-}
-
-function makeBlock(html: string): HTMLElement {
-  const block = document.createElement("div");
-  block.className = "block";
-  block.append(sanitize(html));
-  return block;
-}
-
-/** Tells the style sheet what a block is, which it could find out itself only for all blocks at once. */
-function named(block: HTMLElement): HTMLElement {
-  block.dataset["kind"] = block.firstElementChild?.localName ?? "";
-  return block;
-}
-
-/** Lets the page answer what people do first. */
-const nextTask = () =>
-  "scheduler" in globalThis
-    ? scheduler.postTask(() => {}, { priority: "background" })
-    : new Promise<void>((resolve) => setTimeout(resolve));

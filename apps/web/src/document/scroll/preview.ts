@@ -1,3 +1,4 @@
+import { lastIndex } from "../markdown/last-index.ts";
 import type { Surface } from "../markdown/surface.ts";
 
 /** The line that the upper edge of a scrolled preview shows. */
@@ -26,15 +27,4 @@ export function showLineInPreview(scroller: HTMLElement, { blocks, lines }: Surf
   const offset =
     top - scroller.getBoundingClientRect().top + Math.min(1, (line - from) / (to - from)) * height;
   scroller.scrollTop += offset;
-}
-
-/** The last index for which `holds`, where it holds up to some index and not beyond; -1 for none. */
-function lastIndex(length: number, holds: (index: number) => boolean): number {
-  let [low, high] = [0, length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (holds(middle)) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }
