@@ -5,9 +5,9 @@ import { and, asc, eq, getTableColumns, gt, isNull } from "drizzle-orm";
 import type { FileAccess } from "../access/authorize.ts";
 import { fileGate, type WorkspaceGate } from "../access/gate.ts";
 import type { Context } from "../context.ts";
+import { withinDeadline } from "../deadline.ts";
 import { inFolder } from "../document/folder/in-folder.ts";
 import { idCursor, pageOfRows } from "../pagination.ts";
-import { withinDeadline } from "../trpc/deadline.ts";
 import { linksTo, toFile } from "./file.ts";
 
 /** The files of a workspace, oldest first: of all of it, of a folder, or the attachments of a document. */

@@ -2,8 +2,8 @@ import type { UploadRow } from "@mdreader/db";
 
 import { uploadGate } from "../access/gate.ts";
 import type { Context, Services } from "../context.ts";
+import { withinDeadline } from "../deadline.ts";
 import { AppError } from "../errors.ts";
-import { withinDeadline } from "../trpc/deadline.ts";
 
 /** Bytes of an upload, and where they belong in it. */
 export interface Part {

@@ -9,10 +9,10 @@ import { ZipFile } from "yazl";
 import type { WorkspaceAccess } from "../access/authorize.ts";
 import { workspaceGate } from "../access/gate.ts";
 import type { Context, Services } from "../context.ts";
+import { withinDeadline } from "../deadline.ts";
 import { markdownOf } from "../document/live/live-document.ts";
 import { AppError } from "../errors.ts";
 import { keyOf } from "../file/file.ts";
-import { withinDeadline } from "../trpc/deadline.ts";
 
 /** A thing in an archive, which is read when its turn comes. */
 interface Entry {

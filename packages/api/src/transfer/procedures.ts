@@ -3,8 +3,8 @@ import type { ImportInput, ImportReport } from "@mdreader/contract";
 import type { UploadAccess, WorkspaceAccess } from "../access/authorize.ts";
 import { presented, uploadGate } from "../access/gate.ts";
 import type { Context } from "../context.ts";
+import { withinDeadline } from "../deadline.ts";
 import { AppError } from "../errors.ts";
-import { withinDeadline } from "../trpc/deadline.ts";
 import { createDestination } from "./destination.ts";
 import { importArchive } from "./import.ts";
 

@@ -1,9 +1,9 @@
 import type { FileRow } from "@mdreader/db";
 
 import type { Services } from "../../context.ts";
+import { withinDeadline } from "../../deadline.ts";
 import { AppError } from "../../errors.ts";
 import { resolveFile } from "../../file/resolve.ts";
-import { withinDeadline } from "../../trpc/deadline.ts";
 import { findShare, type OpenShare } from "./find.ts";
 import { exchangePass } from "./pass.ts";
 import { textOf } from "./read.ts";

@@ -1,5 +1,5 @@
-import { AppError } from "../errors.ts";
-import { systemSchedule } from "../realtime/schedule.ts";
+import { AppError } from "./errors.ts";
+import { systemSchedule } from "./realtime/schedule.ts";
 
 /** Seconds after which a call is answered, unless said otherwise: more than Postgres lets a statement run. */
 const defaultTimeout = 20;
