@@ -2,6 +2,7 @@ import * as Y from "yjs";
 
 import { textOf } from "./document.ts";
 import type { TextEdit } from "./edits.ts";
+import { indexIn } from "./find.ts";
 
 /** A stretch of a text: UTF-16 units, from the first up to and without the last. */
 export interface TextRange {
@@ -91,7 +92,7 @@ function findAgain(text: string, { quote, before, after }: Quoted): TextRange | 
   const [end = ""] = after.split("\n", 1);
   const isTelling = start.length + quote.length + end.length >= tellingLength;
   for (const [left, right] of [[before, after] as const, ...(isTelling ? [[start, end] as const] : [])]) {
-    const at = text.indexOf(left + quote + right);
+    const at = indexIn(text, left + quote + right);
     if (at !== -1) return { from: at + left.length, to: at + left.length + quote.length };
   }
   return null;

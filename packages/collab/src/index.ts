@@ -3,4 +3,5 @@ export * from "./check.ts";
 export * from "./compare.ts";
 export * from "./document.ts";
 export * from "./edits.ts";
+export * from "./find.ts";
 export * from "./merge.ts";

@@ -1,4 +1,4 @@
-import { anchorOf, diffText, offsetOf, quoteOf, rangeAfter, type TextRange } from "@mdreader/collab";
+import { anchorOf, diffText, indexIn, offsetOf, quoteOf, rangeAfter, type TextRange } from "@mdreader/collab";
 import type { CommentAnchorInput } from "@mdreader/contract";
 import type { StoredAnchor } from "@mdreader/db";
 
@@ -64,7 +64,7 @@ function rangeIn(text: string, input: InText): TextRange {
   }
   if (!("quote" in input)) return neededLine(text, input.line);
   const { quote, line } = input;
-  const from = text.indexOf(quote, line === undefined ? 0 : neededLine(text, line).from);
+  const from = indexIn(text, quote, line === undefined ? 0 : neededLine(text, line).from);
   if (from === -1) throw new AppError("PLACE_NOT_FOUND");
   return { from, to: from + quote.length };
 }
