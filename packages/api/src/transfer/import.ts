@@ -51,7 +51,7 @@ export async function* importArchive(
   const destination = await createDestination(ctx, access, folderId, [
     ...documents.map(({ path }) => folderOf(path)),
     // Folders that hold files only are parts of the files' paths; those that hold nothing are folders.
-    ...folders.filter((folder) => !files.some(({ path }) => path.startsWith(`${folder}/`))),
+    ...foldersWithout(folders, files),
   ]);
   const report: ImportReport = {
     created: 0,
@@ -86,6 +86,16 @@ export async function* importArchive(
 
 const folderOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf("/")));
 const nameOf = (path: string) => path.slice(path.lastIndexOf("/") + 1);
+
+/** The folders that no file lies below. An archive may have tens of thousands of both: each is looked at once. */
+function foldersWithout(folders: readonly string[], files: readonly Item[]): string[] {
+  const above = new Set<string>();
+  for (const { path } of files) {
+    // What is above a folder that is known is known, too.
+    for (let at = folderOf(path); at !== "" && !above.has(at); at = folderOf(at)) above.add(at);
+  }
+  return folders.filter((folder) => !above.has(folder));
+}
 
 function takeDocument(
   zip: ZipFile,
