@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { commentEvent } from "./comment.ts";
 import { maxDocumentBytes } from "./limits.ts";
-import { id, markdown } from "./text.ts";
+import { id, markdown, secret } from "./text.ts";
 import { role } from "./workspace.ts";
 
 /** The largest update, in bytes. */
@@ -75,7 +75,7 @@ export const applyTextInput = z.strictObject({
   baseVersion: z.int().min(1),
   text: markdown,
   /** Names this write: asked again with the same key, it is answered the same and not done again. */
-  idempotencyKey: z.string().min(8).max(100).optional(),
+  idempotencyKey: secret(8, 100).optional(),
 });
 export type ApplyTextInput = z.infer<typeof applyTextInput>;
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { maxNameLength } from "./limits.ts";
 import { pageFields, pageOf } from "./pagination.ts";
-import { id, line, timestamp } from "./text.ts";
+import { id, line, prose, timestamp } from "./text.ts";
 
 /** The longest path of a file below its folder, in bytes of UTF-8, and how many names it may be made of. */
 export const maxPathBytes = 1024;
@@ -133,7 +133,7 @@ export type FileLinks = z.infer<typeof fileLinks>;
 /** The paths as a document's Markdown refers to them, of whatever it is that they name. */
 export const fileResolveInput = z.strictObject({
   documentId: id,
-  paths: z.array(z.string().max(4 * maxPathBytes)).max(100),
+  paths: z.array(prose(4 * maxPathBytes)).max(100),
 });
 export type FileResolveInput = z.infer<typeof fileResolveInput>;
 

@@ -16,7 +16,8 @@ export function readingsOf(link: string, folderPath: readonly string[]): LinkTar
   if (/^(?:[a-z][a-z\d+.-]*:|\/\/)/i.test(link)) return [];
   const bare = link.replace(/[?#].*$/s, "");
   const readings = new Set([decoded(bare), bare, link]);
-  return [...readings].flatMap((reading) => targetOf(reading, folderPath) ?? []);
+  // No name has a NUL, which Postgres refuses to look for: a link may spell it as %00.
+  return [...readings].filter((reading) => !reading.includes("\0")).flatMap((reading) => targetOf(reading, folderPath) ?? []);
 }
 
 function targetOf(reading: string, folderPath: readonly string[]): LinkTarget | null {

@@ -24,6 +24,8 @@ export function follow(folders: readonly string[], link: string): Place | null {
   const names = path.startsWith("/") ? [] : [...folders];
   for (const part of path.split("/")) {
     const name = decoded(part);
+    // No name has a NUL, which Postgres refuses to look for: a link may spell it as %00.
+    if (name.includes("\0")) return null;
     if (name === "" || name === ".") continue;
     if (name !== "..") names.push(name);
     else if (names.pop() === undefined) return null;
