@@ -17,7 +17,9 @@ export function readingsOf(link: string, folderPath: readonly string[]): LinkTar
   const bare = link.replace(/[?#].*$/s, "");
   const readings = new Set([decoded(bare), bare, link]);
   // No name has a NUL, which Postgres refuses to look for: a link may spell it as %00.
-  return [...readings].filter((reading) => !reading.includes("\0")).flatMap((reading) => targetOf(reading, folderPath) ?? []);
+  return [...readings]
+    .filter((reading) => !reading.includes("\0"))
+    .flatMap((reading) => targetOf(reading, folderPath) ?? []);
 }
 
 function targetOf(reading: string, folderPath: readonly string[]): LinkTarget | null {

@@ -102,7 +102,7 @@ async function listed(services: Services, workspaceId: string, root: string | nu
       ],
       { caseSensitive: true, windows: false },
     );
-    const pathOf = (id: string) => `${prefix}${names.get(id) ?? id}`.replaceAll("\\", "-");
+    const pathOf = (id: string) => withoutDrive(`${prefix}${names.get(id) ?? id}`.replaceAll("\\", "-"));
     for (const { id, updatedAt } of written) {
       const open = () => textOf(services, id);
       entries.push({ path: free(pathOf(id)), changedAt: updatedAt, isPacked: false, open });
@@ -110,7 +110,7 @@ async function listed(services: Services, workspaceId: string, root: string | nu
     for (const { path, hash, mediaType, updatedAt } of attached) {
       const open = () => services.storage.read(keyOf(workspaceId, hash));
       const isPacked = /^(?:image\/(?!svg)|video\/|audio\/|application\/(?:zip|pdf|gzip))/.test(mediaType);
-      entries.push({ path: free(prefix + path), changedAt: updatedAt, isPacked, open });
+      entries.push({ path: free(withoutDrive(prefix + path)), changedAt: updatedAt, isPacked, open });
     }
     for (const { id } of inside) visit(id, `${pathOf(id)}/`);
   }
@@ -124,6 +124,9 @@ async function listed(services: Services, workspaceId: string, root: string | nu
     return one;
   }
 }
+
+/** A path that begins as one on a disk of Windows, such as `Q: why.md`, leads out of an archive there: none may have it. */
+const withoutDrive = (path: string) => path.replace(/^([a-z]):/i, "$1-");
 
 /** A document's text as it is now. */
 async function textOf(services: Services, id: string): Promise<Readable> {

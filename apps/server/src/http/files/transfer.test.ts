@@ -215,3 +215,14 @@ test("only editors import, and only members export, by links that end with the m
   });
   expect(answer.status).toBe(404);
 });
+
+test("what is named like a disk of Windows goes out, and comes back in", async () => {
+  const person = await anUploader(served);
+  const { client, workspaceId } = person;
+  await client.document.create.mutate({ workspaceId, title: "Q: why?", content: "because" });
+  const { id } = await client.document.folder.create.mutate({ workspaceId, name: "C:" });
+  await client.document.create.mutate({ workspaceId, title: "D: deep", content: "deep", folderId: id });
+  await client.uploadFile(workspaceId, new Blob(["x"]), { name: "x.bin", path: "e:/x.bin" });
+  const names = ["C-/D: deep.md", "Q- why?.md", "e-/x.bin"];
+  expect([...(await exported(person)).keys()].toSorted()).toEqual(names);
+});
