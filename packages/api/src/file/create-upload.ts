@@ -8,7 +8,7 @@ import type { Context } from "../context.ts";
 import { findFolder } from "../document/folder/find.ts";
 import { AppError } from "../errors.ts";
 import { holdFiles } from "./place.ts";
-import { demandRoom } from "./quota.ts";
+import { demandRoom, demandRoomForArchive } from "./quota.ts";
 
 /** Seconds in which the bytes must have come. */
 const patience = 86_400;
@@ -32,8 +32,8 @@ export async function createUpload(
     const { documentId, folderId } = await goalOf(tx, workspaceId, input);
     await holdFiles(tx, workspaceId);
     const known = hash !== null && isFile && (await hasBytes(tx, workspaceId, hash, size));
-    // What is in an archive is counted when it is unpacked.
     if (isFile) await demandRoom(tx, settings, workspaceId, known ? 0 : size);
+    else await demandRoomForArchive(tx, settings, workspaceId, size);
     const path = input.path ?? (documentId === null ? name : `attachments/${name}`);
     const [row] = await tx
       .insert(fileUploads)

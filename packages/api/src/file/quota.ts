@@ -1,4 +1,4 @@
-import { files, fileUploads, type Tx } from "@mdreader/db";
+import { files, fileUploads, type Tx, type UploadRow } from "@mdreader/db";
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
 
 import { AppError } from "../errors.ts";
@@ -21,7 +21,28 @@ export async function demandRoom(
     .where(eq(files.workspaceId, workspaceId))
     .as("kept");
   const [used] = await tx.select({ bytes: sql<string | null>`sum(${kept.size})` }).from(kept);
-  const [coming] = await tx
+  const taken = Number(used?.bytes ?? 0) + (await coming(tx, workspaceId, "file"));
+  if (taken + bytes > workspaceQuota) throw new AppError("QUOTA_EXCEEDED");
+}
+
+/**
+ * Makes sure that the archives on their way into a workspace don't fill the disk: together they may take as much as its
+ * files may, beside them. What is in them is counted when it is unpacked. To be called while the files are held.
+ * @throws AppError QUOTA_EXCEEDED
+ */
+export async function demandRoomForArchive(
+  tx: Tx,
+  { workspaceQuota, maxImportBytes }: Pick<DomainSettings, "workspaceQuota" | "maxImportBytes">,
+  workspaceId: string,
+  bytes: number,
+): Promise<void> {
+  const most = Math.max(workspaceQuota, maxImportBytes);
+  if ((await coming(tx, workspaceId, "import")) + bytes > most) throw new AppError("QUOTA_EXCEEDED");
+}
+
+/** How many bytes are on their way. */
+async function coming(tx: Tx, workspaceId: string, purpose: UploadRow["purpose"]): Promise<number> {
+  const [row] = await tx
     .select({ bytes: sql<string | null>`sum(${fileUploads.size})` })
     .from(fileUploads)
     .where(
@@ -29,9 +50,8 @@ export async function demandRoom(
         eq(fileUploads.workspaceId, workspaceId),
         gt(fileUploads.expiresAt, sql`now()`),
         isNull(fileUploads.completedAt),
-        eq(fileUploads.purpose, "file"),
+        eq(fileUploads.purpose, purpose),
       ),
     );
-  const taken = Number(used?.bytes ?? 0) + Number(coming?.bytes ?? 0);
-  if (taken + bytes > workspaceQuota) throw new AppError("QUOTA_EXCEEDED");
+  return Number(row?.bytes ?? 0);
 }

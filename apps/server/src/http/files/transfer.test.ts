@@ -226,3 +226,12 @@ test("what is named like a disk of Windows goes out, and comes back in", async (
   const names = ["C-/D: deep.md", "Q- why?.md", "e-/x.bin"];
   expect([...(await exported(person)).keys()].toSorted()).toEqual(names);
 });
+
+test("archives on their way take no more room than the workspace has", async () => {
+  await using small = await serve({ env: { WORKSPACE_QUOTA_MB: "1", MAX_IMPORT_SIZE_MB: "1" } });
+  const { client, workspaceId } = await anUploader(small);
+  const announce = () =>
+    client.file.createUpload.mutate({ workspaceId, name: "a.zip", size: 600_000, purpose: "import" });
+  await announce();
+  expect(await reason(announce())).toBe("QUOTA_EXCEEDED");
+});
