@@ -85,7 +85,7 @@ export const documentDuplicateInput = z.strictObject({
 });
 
 export const trashItem = z.object({
-  kind: z.enum(["document", "folder"]),
+  kind: z.enum(["document", "folder", "file"]),
   id,
   name: z.string(),
   deletedAt: timestamp,

@@ -66,6 +66,7 @@ const table = {
   "file.move": { role: "editor", scope: "write" },
   "file.delete": { role: "editor", scope: "write" },
   "file.restore": { role: "editor", scope: "write" },
+  "file.purge": { role: "admin", scope: "manage" },
 } as const satisfies Record<string, { role: Role | null; scope: Scope | "session" }>;
 
 /** Roles in a workspace, weakest first. Each may do all that the ones before it may. */

@@ -128,6 +128,7 @@ export const eventKinds = [
   "file.moved",
   "file.deleted",
   "file.restored",
+  "file.purged",
 ] as const;
 export const eventKind = z.enum(eventKinds);
 export type EventKind = z.infer<typeof eventKind>;

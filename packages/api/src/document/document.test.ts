@@ -1,4 +1,4 @@
-import { documents, documentVersions, newId, workspaceEvents } from "@mdreader/db";
+import { documents, documentVersions, files, newId, workspaceEvents } from "@mdreader/db";
 import { asc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
@@ -24,6 +24,14 @@ const db = () => app.services.database.db;
 const reason = (why: string) => ({ cause: { reason: why } });
 const create = (title: string, rest: { content?: string; folderId?: string } = {}) =>
   ada.client.document.create({ workspaceId, title, ...rest });
+async function aFile(path: string, documentId: string | null = null): Promise<string> {
+  const id = newId();
+  const bytes = { mediaType: "image/png", size: 1, hash: new Uint8Array(32) };
+  await db()
+    .insert(files)
+    .values({ id, workspaceId, documentId, path, ...bytes });
+  return id;
+}
 const versionsOf = (id: string) =>
   db()
     .select()
@@ -282,6 +290,24 @@ describe("the trash", () => {
     await ada.client.document.folder.delete({ id: folder.id });
     expect((await ben.client.document.restore({ id })).folderId).toBeNull();
     expect((await ben.client.document.get({ id })).content).toBe("text\n");
+  });
+
+  it("has files that were deleted by themselves, until an admin removes them for good", async () => {
+    const { id: documentId } = await create("Notes");
+    const [own, attached] = [await aFile("trip/own.png"), await aFile("attached.png", documentId)];
+    await ben.client.file.delete({ id: own });
+    await ada.client.document.delete({ id: documentId });
+    const trash = async () => (await ben.client.document.trash({ workspaceId })).items;
+    expect((await trash()).map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      "document Notes",
+      "file own.png",
+    ]);
+    await expect(ben.client.file.purge({ id: own })).rejects.toMatchObject(reason("ROLE_TOO_LOW"));
+    await ada.client.file.purge({ id: own });
+    await ada.client.document.restore({ id: documentId });
+    expect(await trash()).toEqual([]);
+    await expect(ada.client.file.restore({ id: own })).rejects.toMatchObject(reason("NOT_FOUND"));
+    await expect(ada.client.file.purge({ id: attached })).rejects.toMatchObject(reason("NOT_FOUND"));
   });
 
   it("is emptied by admins, and by the sweep after the retention, never before", async () => {

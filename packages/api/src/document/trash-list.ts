@@ -1,6 +1,6 @@
 import type { Page, TrashItem } from "@mdreader/contract";
-import { documents, folders, users } from "@mdreader/db";
-import { and, desc, eq, isNotNull, sql } from "drizzle-orm";
+import { documents, files, folders, users } from "@mdreader/db";
+import { and, desc, eq, isNotNull, type SQL, sql } from "drizzle-orm";
 import { unionAll } from "drizzle-orm/pg-core";
 import { z } from "zod";
 
@@ -12,7 +12,9 @@ import type { DomainSettings } from "../ports.ts";
 const moment = z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/);
 const trashCursor = cursorOf(z.tuple([moment, z.uuid()]));
 
-/** What was put into the trash by itself, newest first: what went along with a folder is in that folder. */
+type Trashable = typeof documents | typeof folders | typeof files;
+
+/** What was put into the trash by itself, newest first: what went along with a document or folder comes back with that. */
 export async function listTrash(
   gate: WorkspaceGate<"document.readTrash">,
   { trashRetention }: Pick<DomainSettings, "trashRetention">,
@@ -20,60 +22,39 @@ export async function listTrash(
 ): Promise<Page<TrashItem>> {
   const { db, scope } = gate;
   const before = trashCursor.decode(cursor);
-  const documentItems = db
-    .select({
-      id: documents.id,
-      kind: sql<"document" | "folder">`'document'`.as("kind"),
-      name: sql<string>`${documents.title}`.as("name"),
-      deletedAt: documents.deletedAt,
-      exactly: sql<string>`${documents.deletedAt}::text`.as("exactly"),
-      personId: sql<string | null>`${users.id}`.as("person_id"),
-      username: sql<string | null>`${users.username}`.as("username"),
-      fullName: sql<string | null>`${users.fullName}`.as("full_name"),
-    })
-    .from(documents)
-    .leftJoin(users, eq(users.id, documents.deletedBy))
-    .where(
-      and(
-        eq(documents.workspaceId, scope.workspaceId),
-        isNotNull(documents.deletedAt),
-        eq(documents.deletedWith, documents.id),
-        before === null
-          ? undefined
-          : sql`(${documents.deletedAt}, ${documents.id}) < (${before[0]}::timestamptz, ${before[1]}::uuid)`,
-      ),
-    )
-    .orderBy(desc(documents.deletedAt), desc(documents.id))
-    .limit(limit + 1);
-
-  const folderItems = db
-    .select({
-      id: folders.id,
-      kind: sql<"document" | "folder">`'folder'`.as("kind"),
-      name: sql<string>`${folders.name}`.as("name"),
-      deletedAt: folders.deletedAt,
-      exactly: sql<string>`${folders.deletedAt}::text`.as("exactly"),
-      personId: sql<string | null>`${users.id}`.as("person_id"),
-      username: sql<string | null>`${users.username}`.as("username"),
-      fullName: sql<string | null>`${users.fullName}`.as("full_name"),
-    })
-    .from(folders)
-    .leftJoin(users, eq(users.id, folders.deletedBy))
-    .where(
-      and(
-        eq(folders.workspaceId, scope.workspaceId),
-        isNotNull(folders.deletedAt),
-        eq(folders.deletedWith, folders.id),
-        before === null
-          ? undefined
-          : sql`(${folders.deletedAt}, ${folders.id}) < (${before[0]}::timestamptz, ${before[1]}::uuid)`,
-      ),
-    )
-    .orderBy(desc(folders.deletedAt), desc(folders.id))
-    .limit(limit + 1);
+  const trashed = (things: Trashable, kind: TrashItem["kind"], name: SQL) =>
+    db
+      .select({
+        id: things.id,
+        kind: sql<TrashItem["kind"]>`${sql.raw(`'${kind}'`)}`.as("kind"),
+        name: sql<string>`${name}`.as("name"),
+        deletedAt: things.deletedAt,
+        exactly: sql<string>`${things.deletedAt}::text`.as("exactly"),
+        personId: sql<string | null>`${users.id}`.as("person_id"),
+        username: sql<string | null>`${users.username}`.as("username"),
+        fullName: sql<string | null>`${users.fullName}`.as("full_name"),
+      })
+      .from(things)
+      .leftJoin(users, eq(users.id, things.deletedBy))
+      .where(
+        and(
+          eq(things.workspaceId, scope.workspaceId),
+          isNotNull(things.deletedAt),
+          eq(things.deletedWith, things.id),
+          before === null
+            ? undefined
+            : sql`(${things.deletedAt}, ${things.id}) < (${before[0]}::timestamptz, ${before[1]}::uuid)`,
+        ),
+      )
+      .orderBy(desc(things.deletedAt), desc(things.id))
+      .limit(limit + 1);
 
   const { rows } = await gate.read(
-    unionAll(documentItems, folderItems)
+    unionAll(
+      trashed(documents, "document", sql`${documents.title}`),
+      trashed(folders, "folder", sql`${folders.name}`),
+      trashed(files, "file", sql`substring(${files.path} from '[^/]+$')`),
+    )
       .orderBy(sql`deleted_at desc, id desc`)
       .limit(limit + 1),
   );

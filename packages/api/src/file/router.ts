@@ -27,7 +27,7 @@ import { toFile } from "./file.ts";
 import { moveFile } from "./move.ts";
 import { downloadUrl, listFiles } from "./read.ts";
 import { resolvePaths } from "./resolve.ts";
-import { deleteFile, restoreFile } from "./trash.ts";
+import { deleteFile, purgeFile, restoreFile } from "./trash.ts";
 
 export const fileRouter = router({
   createUpload: workspaceProcedure("file.upload")
@@ -74,4 +74,9 @@ export const fileRouter = router({
     .input(fileInput)
     .output(file)
     .mutation(({ ctx }) => restoreFile(ctx, ctx.access)),
+
+  purge: fileProcedure("file.purge", "trash")
+    .input(fileInput)
+    .output(done)
+    .mutation(({ ctx }) => purgeFile(ctx, ctx.access)),
 });

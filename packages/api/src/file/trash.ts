@@ -65,3 +65,22 @@ export function restoreFile(services: Services, access: FileAccess<"file.restore
     return toFile(restored);
   });
 }
+
+/**
+ * Removes a file from the trash for good. Its bytes go at the next sweep, if no other file has them, and until then count
+ * no more.
+ */
+export function purgeFile(services: Services, access: FileAccess<"file.purge">): Promise<Done> {
+  const { file } = access;
+  // What went with a document or folder goes with that one.
+  if (file.deletedWith !== file.id) throw new AppError("NOT_FOUND");
+  return change(services, "file.purge", access, async ({ tx, record }) => {
+    const purged = await tx
+      .delete(files)
+      .where(and(eq(files.id, file.id), isNotNull(files.deletedAt)))
+      .returning({ id: files.id });
+    if (purged.length === 0) throw new AppError("NOT_FOUND");
+    record({ kind: "file.purged", subjectId: file.id });
+    return { ok: true };
+  });
+}

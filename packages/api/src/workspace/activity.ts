@@ -1,5 +1,5 @@
 import { type Action, can, type Page, type WorkspaceEvent, roles } from "@mdreader/contract";
-import { documents, folders, users, workspaceEvents } from "@mdreader/db";
+import { documents, files, folders, users, workspaceEvents } from "@mdreader/db";
 import { and, asc, desc, eq, exists, gt, inArray, isNull, like, lt, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 
@@ -79,7 +79,7 @@ function subjectVisible({ db, scope }: ActivityGate): SQL {
       scope.role,
       roles.filter((role) => can(role, action)),
     );
-  const lives = (things: typeof documents | typeof folders) =>
+  const lives = (things: typeof documents | typeof folders | typeof files) =>
     exists(
       db
         .select({ id: things.id })
@@ -89,6 +89,7 @@ function subjectVisible({ db, scope }: ActivityGate): SQL {
   return sql`case
     when ${or(like(kind, "document.%"), like(kind, "comment.%"), like(kind, "share.%"))} then ${or(may("document.readTrash"), lives(documents))}
     when ${like(kind, "folder.%")} then ${or(may("document.readTrash"), lives(folders))}
+    when ${like(kind, "file.%")} then ${or(may("document.readTrash"), lives(files))}
     when ${like(kind, "invitation.%")} then ${may("invitation.list")}
     else true end`;
 }

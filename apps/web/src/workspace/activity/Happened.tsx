@@ -35,6 +35,7 @@ const sentences: Record<Event["kind"], string> = {
   "file.moved": "moved the file _",
   "file.deleted": "moved the file _ to the trash",
   "file.restored": "restored the file _",
+  "file.purged": "deleted a file for good",
 };
 
 /** After these the document is there to be opened. */
@@ -67,5 +68,5 @@ export function Happened({ workspaceId, event }: { workspaceId: string; event: E
 /** For what the reader may not see, or who is gone. */
 function somethingOf(kind: Event["kind"]): string {
   if (/^(document|comment|share)/.test(kind)) return "a document";
-  return kind.startsWith("folder") ? "that is gone" : "someone";
+  return /^(folder|file)/.test(kind) ? "that is gone" : "someone";
 }

@@ -88,9 +88,13 @@ function apply({ kind, subjectId: id, subjectName: name }: Event): void {
       return;
     case "file.created":
     case "file.moved":
+      void queries.invalidateQueries(trpc.file.pathFilter());
+      return;
     case "file.deleted":
     case "file.restored":
+    case "file.purged":
       void queries.invalidateQueries(trpc.file.pathFilter());
+      void queries.invalidateQueries(trpc.document.trash.pathFilter());
       return;
     case "workspace.created":
     case "comment.created":

@@ -1,7 +1,7 @@
 import type { RouterOutputs } from "@mdreader/client";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { FileText, Folder, Trash2 } from "lucide-react";
+import { FileText, Folder, Paperclip, Trash2 } from "lucide-react";
 import { useState } from "react";
 
 import { byPage, queries, trpc } from "../../app/client.ts";
@@ -25,15 +25,20 @@ export function TrashPage() {
   const { may } = useWorkspace(workspaceId);
   const list = useInfiniteQuery(trpc.document.trash.infiniteQueryOptions({ workspaceId }, byPage));
   const [purging, setPurging] = useState<Item | null>(null);
-  const refresh = () => queries.invalidateQueries(trpc.document.pathFilter());
-  const purge = useMutation(
-    trpc.document.purge.mutationOptions({
-      onSuccess: async () => {
-        setPurging(null);
-        await refresh();
-      },
-    }),
-  );
+  const refresh = () =>
+    Promise.all([
+      queries.invalidateQueries(trpc.document.pathFilter()),
+      queries.invalidateQueries(trpc.file.pathFilter()),
+    ]);
+  const purged = {
+    onSuccess: async () => {
+      setPurging(null);
+      await refresh();
+    },
+  };
+  const purgeDocument = useMutation(trpc.document.purge.mutationOptions(purged));
+  const purgeFile = useMutation(trpc.file.purge.mutationOptions(purged));
+  const purge = purging?.kind === "file" ? purgeFile : purgeDocument;
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Page title="Trash" lead="What is deleted stays here for a while, and then goes for good.">
@@ -45,11 +50,7 @@ export function TrashPage() {
           <Rows label="Trash">
             {items.map((item) => (
               <Row key={item.id}>
-                {item.kind === "folder" ? (
-                  <Folder aria-label="Folder" className="size-5 text-faint" />
-                ) : (
-                  <FileText aria-label="Document" className="size-5 text-faint" />
-                )}
+                <KindOf item={item} />
                 <div className="min-w-0 flex-1">
                   <p className="truncate font-medium">{item.name}</p>
                   <p className="text-sm text-faint">
@@ -58,8 +59,8 @@ export function TrashPage() {
                     <Time at={item.purgeAt} />
                   </p>
                 </div>
-                {may("document.restore") && <Restore item={item} onRestored={refresh} />}
-                {may("document.purge") && item.kind === "document" && (
+                {may(`${item.kind}.restore`) && <Restore item={item} onRestored={refresh} />}
+                {item.kind !== "folder" && may(`${item.kind}.purge`) && (
                   <Button kind="quiet" onClick={() => setPurging(item)}>
                     Delete for good
                   </Button>
@@ -79,13 +80,31 @@ export function TrashPage() {
         pending={purge.isPending}
         error={purge.error}
       >
-        Its text, its history and its comments can't be had back.
+        {purging?.kind === "file" ? "It" : "Its text, its history and its comments"} can't be had back.
       </Confirm>
     </Page>
   );
 }
 
-function Restore({ item: { id, kind, name }, onRestored }: { item: Item; onRestored: () => Promise<void> }) {
+function KindOf({ item: { kind } }: { item: Item }) {
+  const className = "size-5 text-faint";
+  switch (kind) {
+    case "folder":
+      return <Folder aria-label="Folder" className={className} />;
+    case "file":
+      return <Paperclip aria-label="File" className={className} />;
+    case "document":
+      return <FileText aria-label="Document" className={className} />;
+  }
+}
+
+function Restore({
+  item: { id, kind, name },
+  onRestored,
+}: {
+  item: Item;
+  onRestored: () => Promise<unknown>;
+}) {
   const handlers = {
     onSuccess: () => {
       say(`${name} is back`);
@@ -95,7 +114,8 @@ function Restore({ item: { id, kind, name }, onRestored }: { item: Item; onResto
   };
   const document = useMutation(trpc.document.restore.mutationOptions(handlers));
   const folder = useMutation(trpc.document.folder.restore.mutationOptions(handlers));
-  const restore = kind === "folder" ? folder : document;
+  const file = useMutation(trpc.file.restore.mutationOptions(handlers));
+  const restore = { document, folder, file }[kind];
   return (
     <Button onClick={() => restore.mutate({ id })} disabled={restore.isPending}>
       Restore

@@ -49,4 +49,5 @@ export const fileRows: Rows = {
   "file.move": async (world) => ({ ...(await aFile(world)), path: "elsewhere/picture.png" }),
   "file.delete": (world) => aFile(world),
   "file.restore": (world) => aFile(world, true),
+  "file.purge": (world) => aFile(world, true),
 };

@@ -33,4 +33,5 @@ export const fileRoutes = {
   "file.move": { at: ["POST /files/{id}/move"], summary: "Move a file to another folder or path" },
   "file.delete": { at: ["DELETE /files/{id}"], summary: "Move a file to the trash" },
   "file.restore": { at: ["POST /files/{id}/restore"], summary: "Take a file out of the trash" },
+  "file.purge": { at: ["POST /files/{id}/purge"], summary: "Remove a file in the trash for good" },
 } satisfies Partial<Routes>;
