@@ -64,12 +64,10 @@ async function current(
   { document, role, caller }: DocumentAccess<"document.update">,
 ): Promise<Document> {
   const row = await services.database.db.transaction((tx) => holdDocument(tx, document.id));
-  const answer = await services.documents.read(document.id, (live) => ({
-    ...row,
-    content: markdownOf(live),
-    version: live.version,
-    role,
-  }));
+  const answer = await services.documents.read(document.id, (live) => {
+    const content = markdownOf(live);
+    return { ...row, content, size: Buffer.byteLength(content), version: live.version, role };
+  });
   services.documents.noteRead(caller.userId, document.id, answer.version);
   return answer;
 }

@@ -93,6 +93,12 @@ export async function saveText(
   return (await findAnswer(sql, document.id, caller.userId, save.key)) ?? answer;
 }
 
+/**
+ * UTF-16 units from which on a text is not written into its row at once: indexing it for search takes up to seconds, in
+ * which its writer would wait. It is in the log and in history, and goes into the row a moment later, as live edits do.
+ */
+const longText = 16_384;
+
 interface Plan {
   answer: TextApplied;
   written: Written | null;
@@ -126,8 +132,7 @@ function planSave(
       claims,
       callers: [caller],
       saved: {
-        content,
-        searchPairs: searchPairsOf(title, content),
+        row: content.length > longText ? null : { content, searchPairs: searchPairsOf(title, content) },
         versions: nextVersions(past, [...spellIn(live.version, now, past), saved]),
       },
       answer: key === undefined ? undefined : { userId, key, answer },

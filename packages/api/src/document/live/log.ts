@@ -36,7 +36,7 @@ export interface Append {
   claims: ReadonlyMap<number, string>;
   /** Those whose sessions and keys must still stand. */
   callers: readonly Caller[];
-  /** The text after the updates, where it is to be kept as a version of its own, and read from the row at once. */
+  /** The text after the updates, where it is to be kept as a version of its own. */
   saved?: SavedText | undefined;
   /** What the writer is answered, kept under a key of theirs. */
   answer?: { userId: string; key: string; answer: object } | undefined;
@@ -44,8 +44,8 @@ export interface Append {
 
 /** A text as it is kept. */
 export interface SavedText {
-  content: string;
-  searchPairs: string[];
+  /** What the row gets of it at once; null leaves that to `writeText`. */
+  row: { content: string; searchPairs: string[] } | null;
   /** The versions that it makes: itself, and before it, what was typed until then. */
   versions: readonly NewVersion[];
 }
@@ -69,6 +69,7 @@ export async function appendUpdates(
     byteaType,
   );
   const version = expected + updates.length;
+  const row = saved?.row ?? null;
   const written = await sql`
     with writers as (
       select m.user_id
@@ -79,12 +80,15 @@ export async function appendUpdates(
     ), document as (
       update documents
       set version = ${version}, updated_at = now(), updated_by = ${authors.at(-1) ?? null}
-        ${saved === undefined ? sql`` : settingText(sql, saved, version)}
+        ${saved === undefined ? sql`` : takingNumbers(sql, saved, version)}
+        ${row === null ? sql`` : settingText(sql, row, version)}
       where id = ${documentId} and workspace_id = ${workspaceId} and version = ${expected} and deleted_at is null
         and (select count(*) from writers) = ${distinct.length} and ${stillStand(sql, callers)}
         ${saved === undefined ? sql`` : sql`and history_number = ${(saved.versions[0]?.number ?? 0) - 1}`}
       returning id, workspace_id, title, content_version
-    ), ${saved === undefined ? notingStale(sql, expected) : keepingVersions(sql, saved)}
+    )
+    ${row === null ? notingStale(sql, expected) : sql``}
+    ${saved === undefined ? sql`` : keepingVersions(sql, saved)}
     ${claims.size === 0 ? sql`` : claiming(sql, claims)}
     ${answer === undefined ? sql`` : keepingAnswer(sql, answer)}
     insert into document_log (document_id, workspace_id, seq, kind, update, author_id, tool)
@@ -97,14 +101,22 @@ export async function appendUpdates(
   return written.length > 0;
 }
 
+/** Says that history has all until now, in as many versions more. */
+const takingNumbers = (sql: Sql, { versions }: SavedText, version: number) => sql`
+  , history_version = ${version}, history_number = history_number + ${versions.length}`;
+
 /** Sets the text too. An edit that does not leaves the text, and with it every index of the table, untouched. */
-const settingText = (sql: Sql, { content, searchPairs, versions }: SavedText, version: number) => sql`
+const settingText = (
+  sql: Sql,
+  { content, searchPairs }: NonNullable<SavedText["row"]>,
+  version: number,
+) => sql`
   , content = ${content}, size = ${Buffer.byteLength(content)}, search_pairs = ${searchPairs}::text[],
-  content_version = ${version}, history_version = ${version}, history_number = history_number + ${versions.length}`;
+  content_version = ${version}`;
 
 /** Notes that the text lags behind the log from now on, until `writeText` has written it. Where it lags, that is noted. */
 const notingStale = (sql: Sql, expected: number) => sql`
-  noted as (
+  , noted as (
     insert into stale_documents (document_id, workspace_id)
     select id, workspace_id from document where content_version = ${expected}
     on conflict (document_id) do nothing
@@ -112,7 +124,7 @@ const notingStale = (sql: Sql, expected: number) => sql`
 
 /** Keeps the text as the document's next saved version, which ends the spell of those who were typing. */
 const keepingVersions = (sql: Sql, { versions }: SavedText) => sql`
-  versioned as (
+  , versioned as (
     ${insertingVersions(sql, versions)}
   ), ended as (
     delete from document_spells using document where document_id = document.id

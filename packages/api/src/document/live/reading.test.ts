@@ -46,6 +46,20 @@ async function typed(text: string): Promise<string> {
   return id;
 }
 
+it("a long text that was saved is got, listed and found at once, on every process", async () => {
+  const text = `${"Lorem ipsum dolor sit amet. ".repeat(2000)} a bilby\n`;
+  const { id } = await ada.client.document.create({ workspaceId, title: "Long" });
+  await ada.client.document.applyText({ id, baseVersion: 1, text });
+  const size = text.length;
+  for (const client of [there, ada.client]) {
+    expect(await client.document.get({ id })).toMatchObject({ content: text, size, version: 2 });
+    const { items } = await client.document.list({ workspaceId });
+    expect(items.find((item) => item.id === id)).toMatchObject({ size, version: 2 });
+  }
+  expect((await there.document.search({ workspaceId, query: "bilby" })).items).toMatchObject([{ id }]);
+  expect(await ada.client.document.update({ id, title: "Longer" })).toMatchObject({ size, version: 3 });
+});
+
 it("what was typed is got, listed, found and copied at once, on every process", async () => {
   const id = await typed("a quokka, été\n");
   for (const client of [there, ada.client]) {
