@@ -98,8 +98,11 @@ export function hits({ workspaceId, from, limit, query, terms }: Search): SQL {
  */
 function floor({ floor: known }: Position): SQL {
   if (known !== undefined) return sql`select ${known.inTitle}::boolean as in_title, ${known.id}::uuid as id`;
+  // Counted from the end, since they are found about in this order, and what is nearly sorted is sorted soonest.
   return sql`
-    (select in_title, id from found order by in_title desc, id desc offset ${ranked - 1} limit 1)
+    (select in_title, id from found
+      where (select count(*) from found) >= ${ranked}
+      order by in_title, id offset greatest(0, (select count(*) from found) - ${ranked}) limit 1)
     union all select false, '00000000-0000-0000-0000-000000000000'
     limit 1`;
 }
