@@ -2,6 +2,7 @@ import { createWSClient, type TRPCLink, wsLink } from "@trpc/client";
 
 import { backoff } from "./backoff.ts";
 import { lineEncoder, sendingLines } from "./frames.ts";
+import { pause } from "./pause.ts";
 import type { Session } from "./session.ts";
 import type { AppRouter } from "./types.ts";
 
@@ -39,6 +40,29 @@ export interface SocketsOptions {
 export function createSockets({ url, session, WebSocket }: SocketsOptions): Sockets {
   const clients = new Set<Client>();
   let current: { client: Client; credential: Credential } | null = null;
+  let ends = new AbortController();
+
+  /** tRPC's own pause before a try can't be cut short, so it is made when the address is asked for, and tRPC's is none. */
+  function pausing() {
+    let last = 0;
+    /** Tries that count no more, since the browser has been online after them. */
+    let forgiven = 0;
+    let wait = 0;
+    return {
+      retryDelayMs(attempt: number) {
+        if (attempt < forgiven) forgiven = 0;
+        last = attempt;
+        wait = backoff(attempt - forgiven);
+        return 0;
+      },
+      async url() {
+        const milliseconds = wait;
+        wait = 0;
+        if (milliseconds > 0 && (await pause(milliseconds, { signal: ends.signal }))) forgiven = last + 1;
+        return url;
+      },
+    };
+  }
 
   function open() {
     for (const client of clients) {
@@ -46,12 +70,11 @@ export function createSockets({ url, session, WebSocket }: SocketsOptions): Sock
     }
     const credential: Credential = { token: null };
     const client = createWSClient({
-      url,
+      ...pausing(),
       WebSocket: sendingLines(WebSocket ?? globalThis.WebSocket),
       experimental_encoder: lineEncoder,
       lazy: { enabled: true, closeMs: idle },
       keepAlive: { enabled: true, intervalMs: 20_000, pongTimeoutMs: 5_000 },
-      retryDelayMs: backoff,
       async connectionParams() {
         credential.token = await session.accessToken();
         return credential.token === null ? {} : { token: credential.token };
@@ -73,6 +96,8 @@ export function createSockets({ url, session, WebSocket }: SocketsOptions): Sock
     },
     async close() {
       current = null;
+      ends.abort(new Error("The client was closed."));
+      ends = new AbortController();
       const closing = [...clients].map((client) => client.close());
       clients.clear();
       await Promise.all(closing);

@@ -6,6 +6,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 
+import { prefersReading } from "../document/view.ts";
 import { NotFound } from "../ui/NotFound.tsx";
 import { client } from "./client.ts";
 import { Shell } from "./Shell.tsx";
@@ -111,10 +112,16 @@ const workspaceHome = createRoute({
   component: lazyRouteComponent(() => import("../workspace/WorkspaceHome.tsx"), "WorkspaceHome"),
 });
 
+/** The page, and together with it its editor, unless the person only reads. */
+function loadDocumentPage() {
+  if (!prefersReading()) void import("../document/editor/Source.tsx").catch(() => {});
+  return import("../document/DocumentPage.tsx");
+}
+
 const document = createRoute({
   getParentRoute: () => workspace,
   path: "/d/$documentId",
-  component: lazyRouteComponent(() => import("../document/DocumentPage.tsx"), "DocumentPage"),
+  component: lazyRouteComponent(loadDocumentPage, "DocumentPage"),
 });
 
 const search = createRoute({

@@ -18,13 +18,9 @@ import { useDocumentLinks } from "./useDocumentLinks.ts";
 import { useFiles } from "./useFiles.ts";
 import { useFollowing } from "./useFollowing.ts";
 import { useText } from "./useText.ts";
-import { prefersReading, usePanel, useView } from "./view.ts";
+import { usePanel, useView } from "./view.ts";
 
-const loadSource = () => import("./editor/Source.tsx");
-const Source = lazy(() => loadSource().then((module) => ({ default: module.Source })));
-
-// While the document is on its way, so is the editor, unless the person only reads.
-if (!prefersReading()) void loadSource().catch(() => {});
+const Source = lazy(() => import("./editor/Source.tsx").then((module) => ({ default: module.Source })));
 
 interface WorkbenchProps {
   live: LiveDocument;

@@ -347,6 +347,16 @@ describe.each([
     await vi.waitFor(async () => expect((await store.load(id)).pending).toEqual([]), soon);
   });
 
+  test("has a document as soon as it was loaded, also for who reloads the page right then", async () => {
+    const { id, owner } = await aDocument("start\n");
+    const store = makeStore();
+    const before = await owner.open(id, { store });
+    await before.synced();
+    owner.network.cut();
+    const after = await owner.open(id, { store });
+    expect(read(after)).toBe("start\n");
+  });
+
   test("that two windows share keeps the edits of both", async () => {
     const { id, owner, text } = await aDocument();
     const store = makeStore();

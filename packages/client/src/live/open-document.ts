@@ -110,6 +110,7 @@ export async function openDocument(
       case "sync":
         Y.applyUpdate(doc, fromBase64(change.update), new RemoteChange(change.seq, null));
         commentsAt.set(change.seq);
+        void saving.flush(); // without a connection, it is here after a reload, however soon that comes
         synced.resolve();
         break;
       case "update":
@@ -156,7 +157,7 @@ export async function openDocument(
   async function close(): Promise<void> {
     end(null);
     doc.off("update", onUpdate);
-    await saving.finish();
+    await saving.flush();
   }
 
   return {
@@ -192,8 +193,8 @@ export async function openDocument(
 /** An update in which there is nothing takes two bytes: no structs, no removals. */
 const emptyUpdateBytes = 2;
 
-/** Does `save` a while after the first of several requests, and once more at the end if any is left. */
-function createSaver(save: () => Promise<void>): { request(): void; finish(): Promise<void> } {
+/** Does `save` a while after the first of several requests, and at once when it is asked to. */
+function createSaver(save: () => Promise<void>): { request(): void; flush(): Promise<void> } {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let last = Promise.resolve();
   const run = () => {
@@ -204,7 +205,7 @@ function createSaver(save: () => Promise<void>): { request(): void; finish(): Pr
     request() {
       timer ??= setTimeout(run, saveAfter);
     },
-    async finish() {
+    async flush() {
       if (timer !== undefined) {
         clearTimeout(timer);
         run();

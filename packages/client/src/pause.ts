@@ -1,0 +1,31 @@
+/** What tells that there is a network again: in browsers and workers, everything. */
+type Events = Pick<EventTarget, "addEventListener">;
+
+export interface PauseOptions {
+  /** Ends the pause by an error. */
+  signal: AbortSignal;
+  events?: Events | undefined;
+}
+
+const everywhere: Partial<Events> = globalThis;
+
+/**
+ * Waits so many milliseconds, or until the browser is online again: whoever opens their laptop should not wait for a
+ * pause that had grown long while it was closed.
+ * @returns Whether the pause was cut short.
+ * @throws The signal's reason, when it is aborted.
+ */
+export function pause(milliseconds: number, { signal, events }: PauseOptions): Promise<boolean> {
+  const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+  const ends = new AbortController();
+  const timer = setTimeout(() => resolve(false), milliseconds);
+  const on = { signal: ends.signal };
+  const source = events ?? everywhere;
+  source.addEventListener?.("online", () => resolve(true), on);
+  signal.addEventListener("abort", () => reject(signal.reason), on);
+  if (signal.aborted) reject(signal.reason);
+  return promise.finally(() => {
+    clearTimeout(timer);
+    ends.abort();
+  });
+}
