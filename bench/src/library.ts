@@ -1,6 +1,6 @@
 import { type Database, newId } from "@mdreader/db";
 
-export const documentCount = 10_000;
+const documentCount = 10_000;
 /** A word that is in one document of a thousand, and one that is in all. */
 export const words = { rare: "zugzwang", common: "common" };
 

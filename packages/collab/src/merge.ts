@@ -42,7 +42,7 @@ export function merge(base: string, mine: string, theirs: string): Merged {
  * Only those characters are removed that `theirs` has left. Of two insertions at one place theirs comes first; one that
  * both made is made once, and of one that goes on from theirs, only the rest.
  */
-export function rebase(mine: readonly TextEdit[], theirs: readonly TextEdit[]): TextEdit[] {
+function rebase(mine: readonly TextEdit[], theirs: readonly TextEdit[]): TextEdit[] {
   const result: TextEdit[] = [];
   let next = 0;
   /** How much longer the text has become by the `next` edits of theirs that are passed. */

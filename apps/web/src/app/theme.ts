@@ -1,7 +1,6 @@
 import { keep } from "./kept.ts";
 
-export const themes = ["system", "light", "dark"] as const;
-export type Theme = (typeof themes)[number];
+export type Theme = "system" | "light" | "dark";
 
 /** The theme that the person has chosen. public/theme.js reads it too, before the first paint. */
 export const theme = keep<Theme>("theme", (stored) =>

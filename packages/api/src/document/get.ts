@@ -26,7 +26,7 @@ export async function getDocument(
 }
 
 /** A row as callers see it. Where live edits have gone ahead of the text in the row, the text is that of its log. */
-export async function withText(
+async function withText(
   { documents: live }: Pick<Services, "documents">,
   row: DocumentRow,
   role: Role,

@@ -114,7 +114,7 @@ function wordFor({ reason, restoredFrom }: Version): string {
 }
 
 /** Whoever wrote; a tool with the person in whose name it did. */
-export const writerName = ({ person, tool }: Version["authors"][number]) =>
+const writerName = ({ person, tool }: Version["authors"][number]) =>
   [person === null ? "a former member" : nameOf(person), tool].filter(Boolean).join(" with ");
 
 const authorsOf = ({ authors }: Version) => authors.map(writerName).join(", ");

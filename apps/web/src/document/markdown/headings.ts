@@ -25,7 +25,7 @@ export const renderEnvOf = (env: unknown) => env as RenderEnv;
 const dropped = /[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu;
 
 /** As GitHub names headings: "What's new?" is `whats-new`, and the second of its name `whats-new-1`. */
-export function createSlugs(): (text: string) => string {
+function createSlugs(): (text: string) => string {
   const taken = new Map<string, number>();
   return (text) => {
     const plain = text.trim().toLowerCase().replace(dropped, "").replaceAll(" ", "-") || "section";
