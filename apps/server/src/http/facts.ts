@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
-import { addressOf } from "./peer.ts";
+import { addressOf, isLoopback } from "./peer.ts";
 
 /** What is known of a request from the first moment. */
 export interface Facts {
   id: string;
   ipAddress: string;
+  /** Whether this machine asks, and not a proxy on it for somebody else, of which the settings say nothing. */
+  isOwnMachine: boolean;
   userAgent: string | null;
   /** What the metrics count it as. Whoever serves the request says so. */
   route: string;
@@ -22,10 +24,12 @@ const maxUserAgent = 300;
 
 /** @param proxies How many trusted proxies there are in front (TRUST_PROXY). */
 export function factsOf(request: IncomingMessage, proxies: number): Facts {
-  const { "x-request-id": given, "user-agent": userAgent } = request.headers;
+  const { "x-request-id": given, "user-agent": userAgent, "x-forwarded-for": forwarded } = request.headers;
+  const ipAddress = addressOf(request, proxies);
   return {
     id: typeof given === "string" && sane.test(given) ? given : nextId(),
-    ipAddress: addressOf(request, proxies),
+    ipAddress,
+    isOwnMachine: isLoopback(ipAddress) && (proxies > 0 || forwarded === undefined),
     userAgent: userAgent?.slice(0, maxUserAgent) ?? null,
     route: "other",
   };

@@ -7,6 +7,7 @@ import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
 import type { Logger } from "pino";
 import { type WebSocket, WebSocketServer } from "ws";
 
+import { factsOf } from "../http/facts.ts";
 import type { Origins } from "../http/origins.ts";
 import { addressOf } from "../http/peer.ts";
 import { createCensus } from "./census.ts";
@@ -64,12 +65,7 @@ export function createSocketServer({
   }
 
   function open(socket: WebSocket, request: IncomingMessage, leave: () => void): void {
-    const facts = {
-      id: newId(),
-      ipAddress: addressOf(request, proxies),
-      userAgent: request.headers["user-agent"]?.slice(0, 300) ?? null,
-      route: "ws",
-    };
+    const facts = { ...factsOf(request, proxies), id: newId(), route: "ws" };
     const start = performance.now();
     const connection = createConnection(socket, request, { services, callers, limits, facts });
     connections.set(socket, connection);

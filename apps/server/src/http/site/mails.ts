@@ -2,7 +2,6 @@ import { Hono } from "hono";
 
 import { type KeptMail, type Outbox } from "../../adapters/mail/outbox.ts";
 import { escapeHtml } from "../../adapters/mail/templates.ts";
-import { isLoopback } from "../peer.ts";
 import { type Env, factsFor } from "./env.ts";
 
 export interface MailsOptions {
@@ -20,7 +19,7 @@ const ownNames = new Set(["localhost", "127.0.0.1", "[::1]"]);
 export function mailRoutes(outbox: Outbox) {
   return new Hono<Env>().get("/", async (context) => {
     const { hostname } = new URL(context.req.url);
-    if (!isLoopback(factsFor(context).ipAddress) || !ownNames.has(hostname)) return context.notFound();
+    if (!factsFor(context).isOwnMachine || !ownNames.has(hostname)) return context.notFound();
     const items = await outbox.list();
     if (context.req.header("accept")?.includes("application/json")) return context.json({ items });
     return context.html(page(items), 200, { "content-security-policy": policy });

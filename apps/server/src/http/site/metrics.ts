@@ -3,7 +3,6 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { Hono } from "hono";
 
 import type { Metrics } from "../../metrics.ts";
-import { isLoopback } from "../peer.ts";
 import { countAs, type Env, factsFor } from "./env.ts";
 
 export interface MetricsOptions {
@@ -17,7 +16,7 @@ export function metricsRoutes({ metrics, metricsToken }: MetricsOptions) {
     countAs(context, "metrics");
     const may =
       metricsToken === undefined
-        ? isLoopback(factsFor(context).ipAddress)
+        ? factsFor(context).isOwnMachine
         : isSame(context.req.header("authorization") ?? "", `Bearer ${metricsToken}`);
     if (!may) return context.notFound();
     const { type, text } = await metrics.expose();

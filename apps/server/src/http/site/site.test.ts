@@ -64,6 +64,9 @@ describe("what tells how the server is doing", () => {
     expect((await from("192.0.2.1")).status).toBe(404);
     expect((await from("127.0.0.1")).status).toBe(200);
 
+    // A proxy of which the settings say nothing asks for anybody.
+    expect((await get("/metrics", { "x-forwarded-for": "127.0.0.1" })).status).toBe(404);
+
     await using guarded = await serve({ env: { METRICS_TOKEN: "a token of some length" } });
     const showing = (authorization: string) =>
       fetch(`${guarded.url}/metrics`, { headers: { authorization } });

@@ -1,3 +1,4 @@
+import { indexIn } from "@mdreader/collab";
 import type { FileRow } from "@mdreader/db";
 
 import type { Services } from "../../context.ts";
@@ -46,11 +47,17 @@ async function findSharedFile(services: Needs, { token, path, pass }: SharedFile
 const isGood = async (services: Needs, { id }: OpenShare, pass: string | null) =>
   pass !== null && (await exchangePass(services, id, pass)) !== null;
 
+/** Of a name that stands everywhere, so many places are looked at: a stranger asks, and others wait meanwhile. */
+const mostPlaces = 10_000;
+
 /** Whether a Markdown text has a link, or a picture, to a path. It may have it as people write names, or as addresses are. */
 export function linksTo(text: string, path: string): boolean {
   for (const spelled of new Set([path, decoded(path)])) {
     if (spelled === "") continue;
-    for (let at = text.indexOf(spelled); at !== -1; at = text.indexOf(spelled, at + 1)) {
+    let places = 0;
+    for (let at = indexIn(text, spelled); at !== -1; at = indexIn(text, spelled, at + spelled.length)) {
+      places += 1;
+      if (places > mostPlaces) break;
       const before = text
         .slice(Math.max(0, at - 8), at)
         .replace(/\.\/$/, "")
