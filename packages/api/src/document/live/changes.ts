@@ -7,7 +7,6 @@ import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { resumable } from "../../realtime/stream.ts";
 import { onAnnounced } from "./announce.ts";
-import { stateOf } from "./live-document.ts";
 import { type LogEntry, readLog } from "./log.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -89,14 +88,18 @@ async function isDeleted(sql: Database["sql"], documentId: string): Promise<bool
 }
 
 /** All that who has `stateVector` lacks, as one update in base64, and the number it goes up to. */
-export function pullDocument(
+export async function pullDocument(
   workshop: Workshop,
   documentId: string,
   stateVector: Uint8Array | null,
 ): Promise<{ seq: number; update: string }> {
+  if (stateVector === null) {
+    const { version, state } = await workshop.encoded(documentId);
+    return { seq: version, update: toBase64(state) };
+  }
   return workshop.read(documentId, (live) => ({
     seq: live.version,
-    update: toBase64(stateVector === null ? stateOf(live) : encodeSince(live.doc, stateVector)),
+    update: toBase64(encodeSince(live.doc, stateVector)),
   }));
 }
 

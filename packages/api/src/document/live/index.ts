@@ -35,6 +35,7 @@ export function createLiveDocuments(
   const feed = createEditFeed(bus, schedule);
   const tended: Workshop = {
     read: (id, look) => workshop.read(id, look),
+    encoded: (id) => workshop.encoded(id),
     async write(id, plan) {
       const written = await workshop.write(id, plan);
       if (written.to > written.from) {

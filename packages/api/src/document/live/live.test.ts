@@ -421,6 +421,34 @@ describe("what is derived from the log", () => {
   });
 });
 
+describe("opening a document that was folded, through a process that has not built it", () => {
+  it("gives all of it, with what has come since, each time and after an edit", async () => {
+    const id = await aDocument("begun\n");
+    const [busy, fresh] = [aNode(), aNode()];
+    const writer = await aWindow(busy, ada, id);
+    const typeMany = (mark: string) =>
+      Promise.all(Array.from({ length: 520 }, () => writer.type((text) => text.insert(text.length, mark))));
+    const opened = async () => {
+      const { seq, update } = await pullDocument(fresh.workshop, id, null);
+      return { seq, text: textOf(documentOf([fromBase64(update)])).toJSON() };
+    };
+    const written = (seq: number) => ({ seq, text: writer.text.toJSON() });
+    await typeMany("a");
+    expect(await foldLog(app.services.database.sql, busy.workshop, id)).toBe(true);
+    expect(await opened()).toEqual(written(521));
+    await writer.type((text) => text.delete(2, 100));
+    expect(await opened()).toEqual(written(522));
+    for (const mark of ["b", "c", "d"]) {
+      await typeMany(mark);
+      expect(await foldLog(app.services.database.sql, busy.workshop, id)).toBe(true);
+    }
+    expect(await opened()).toEqual(written(2082));
+    const other = await aWindow(fresh, ben, id);
+    expect(await other.type((text) => text.insert(0, "read "))).toBe(2083);
+    expect(await opened()).toEqual({ seq: 2083, text: `read ${writer.text.toJSON()}` });
+  });
+});
+
 describe("an edit", () => {
   it("costs the same in a long document as in a short one: it changes nothing that stands in an index", async () => {
     const indexes = await app.services.database.sql<{ definition: string }[]>`

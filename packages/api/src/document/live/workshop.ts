@@ -1,7 +1,15 @@
 import type { Database } from "@mdreader/db";
 
 import { AppError } from "../../errors.ts";
-import { applyCommitted, catchUp, type LiveDocument, loadDocument, weightOf } from "./live-document.ts";
+import { type Encoded, readEncoded } from "./encoded.ts";
+import {
+  applyCommitted,
+  catchUp,
+  type LiveDocument,
+  loadDocument,
+  stateOf,
+  weightOf,
+} from "./live-document.ts";
 import { type Append, appendUpdates } from "./log.ts";
 import { createShelf } from "./shelf.ts";
 
@@ -26,6 +34,8 @@ export type Written = Pick<Append, "updates" | "claims" | "callers" | "saved" | 
 export interface Workshop {
   /** The document with all that is committed so far. */
   read<T>(id: string, look: (live: LiveDocument) => T): Promise<T>;
+  /** All of the document as one update, with all that is committed so far. */
+  encoded(id: string): Promise<Encoded>;
   /**
    * Writes what `plan` makes of the document; null writes nothing. It may be called again, on a newer state.
    */
@@ -51,7 +61,7 @@ export function createWorkshop({ sql }: Pick<Database, "sql">): Workshop {
 
   /** One after the other; a piece that fails leaves nothing half-done in memory behind. */
   const queued = <T>(id: string, work: (bench: Bench) => Promise<T>): Promise<T> => {
-    const bench = benches.take(id, () => ({ live: null, queue: Promise.resolve() }));
+    const bench = benches.take(id, () => ({ live: null, encoded: null, queue: Promise.resolve() }));
     const done = bench.queue.then(async () => {
       try {
         return await work(bench);
@@ -60,7 +70,9 @@ export function createWorkshop({ sql }: Pick<Database, "sql">): Workshop {
         if (!(error instanceof AppError)) bench.live = null;
         throw error;
       } finally {
-        benches.weigh(id, bench.live === null ? 0 : weightOf(bench.live));
+        if (bench.live !== null) bench.encoded = null;
+        const weight = bench.live === null ? bench.encoded?.state.byteLength : weightOf(bench.live);
+        benches.weigh(id, weight ?? 0);
       }
     });
     bench.queue = done.catch(() => {});
@@ -69,6 +81,13 @@ export function createWorkshop({ sql }: Pick<Database, "sql">): Workshop {
 
   return {
     read: (id, look) => queued(id, async (bench) => look(await open(id, bench))),
+    encoded: (id) =>
+      queued(id, async (bench) => {
+        if (bench.live === null) bench.encoded = await readEncoded(sql, id, bench.encoded);
+        if (bench.encoded !== null) return bench.encoded;
+        const live = await open(id, bench);
+        return { version: live.version, state: stateOf(live) };
+      }),
     write: (id, plan) =>
       queued(id, async (bench) => {
         // What is in memory is tried first: with one process it is the newest, and nothing need be asked.
@@ -100,5 +119,7 @@ export function createWorkshop({ sql }: Pick<Database, "sql">): Workshop {
 
 interface Bench {
   live: LiveDocument | null;
+  /** What those were given who opened it, while it was only opened. */
+  encoded: Encoded | null;
   queue: Promise<unknown>;
 }
