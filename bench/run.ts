@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { benchBurst, benchEdits, benchMany } from "./src/editing.ts";
 import { benchEncoding } from "./src/encoding.ts";
 import { type Figure, isMet, lineOf } from "./src/figure.ts";
+import { benchFiles } from "./src/files.ts";
 import { benchHealth } from "./src/hashing.ts";
 import { benchHistory } from "./src/history.ts";
 import { benchOpening } from "./src/opening.ts";
@@ -27,6 +28,7 @@ const benches: Record<string, Bench> = {
   idle: { title: "Sockets that read presence and do nothing, ten in a document", run: benchIdle },
   opening: { title: "Opening a document with a long log that was folded", run: benchOpening },
   history: { title: "A document with 1,000 saved versions, and one of 5,000 lines", run: benchHistory },
+  files: { title: "A file of 50 MB, up and down", run: benchFiles },
   health: { title: "The server's health, while 20 people log in", run: benchHealth },
   get: { title: "document.get, 32 calls at once, over 10,000 documents of 2 KB", run: benchGet },
   pages: { title: "document.list of 10,000 documents, 50 a page", run: benchPages },

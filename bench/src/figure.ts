@@ -4,7 +4,7 @@ export interface Figure {
   what: string;
   value: number;
   /** Of the value; "×" is a ratio. */
-  unit: "×" | "ms" | "/s" | "KB" | "µs";
+  unit: "×" | "ms" | "/s" | "KB" | "MB" | "µs";
   /** The bound that is asked for, where one is. */
   asked?: { atLeast: number } | { atMost: number };
   /** What helps to read it, such as the two sides of a ratio. */

@@ -73,6 +73,36 @@ describe("a folder that is imported and exported again", () => {
     expect(await take(to, workspace)).toMatchObject({ written: 0, failed: [] });
   });
 
+  test("takes pictures and other files along, byte for byte, and sends only those that changed", async () => {
+    const workspace = await aWorkspace();
+    const [from, to] = [await aFolder(), await aFolder()];
+    const files = {
+      "a.md": "![](images/p%20q.png)\n",
+      "images/p q.png": Buffer.from([0, 255, 13, 10]),
+      "images/deep/empty.bin": "",
+      "docs/b.md": "![](é.svg)\n",
+      "docs/é.svg": "<svg/>\r\n",
+    };
+    await writeFolder(from, { ...files, ".hidden.png": "not this one" });
+    expect(await bring(from, workspace)).toMatchObject({
+      created: 2,
+      foldersCreated: 1,
+      files: 3,
+      failed: [],
+    });
+    expect(await take(to, workspace)).toMatchObject({ written: 2, files: 3, failed: [] });
+    expect(await readFolder(to)).toEqual(inBase64(files));
+    expect(await bring(from, workspace)).toMatchObject({ unchanged: 2, foldersCreated: 0, files: 0 });
+
+    await writeFolder(from, { "images/p q.png": "changed" });
+    expect(await bring(from, workspace)).toMatchObject({ files: 1 });
+    const careful = await machine.run(["export", to, "--workspace", workspace]);
+    expect(careful.code).toBe(3);
+    expect(careful.stdout.toString()).toContain("images/p q.png: is there with other bytes");
+    expect(await take(to, workspace, "--overwrite")).toMatchObject({ files: 1 });
+    expect(await readFolder(to)).toEqual(inBase64({ ...files, "images/p q.png": "changed" }));
+  });
+
   test("brings what changed when it is imported again", async () => {
     const workspace = await aWorkspace();
     const from = await aFolder();
@@ -167,7 +197,9 @@ describe("importing", () => {
     }
     const to = await aFolder();
     await take(to, workspace);
-    expect(await readFolder(to)).toEqual(inBase64({ "fine.md": "fine", "sub/fine.md": "fine too" }));
+    expect(await readFolder(to)).toEqual(
+      inBase64({ "fine.md": "fine", "sub/fine.md": "fine too", "picture.png": "not Markdown" }),
+    );
   });
 
   test("changes nothing where the folder, the workspace or the right to write is missing", async () => {

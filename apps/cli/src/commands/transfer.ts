@@ -22,6 +22,8 @@ interface PlaceOptions {
 interface ImportOptions extends PlaceOptions {
   extension: string[];
   exclude?: string[];
+  /** Whether other files than Markdown are taken, too. */
+  files: boolean;
 }
 
 interface ExportOptions extends PlaceOptions {
@@ -47,11 +49,13 @@ function addImport(program: Command): void {
         .default(["md", "markdown"], "md and markdown"),
     )
     .option("--exclude <names...>", "folders and files to leave out, by name")
+    .option("--no-files", "leave out what is no Markdown, such as pictures")
     .addHelpText(
       "after",
       `
 Files become documents: guide.md is titled "guide". Where a document of that name is in that folder already, it is
 updated if its text differs, so that importing again brings what changed. Links to folders are not followed.
+Pictures and other files come along to the same paths, but for hidden ones; a changed one replaces what was there.
 Exit code 3: some files could not be taken; they are listed, and the rest is there.
 
 A zip archive is unpacked by the server, with its pictures and other files at their paths.
@@ -69,7 +73,7 @@ Examples:
     }
     const endings = options.extension.map((ending) => `.${ending}`);
     const found = await fileFailure(dir, () =>
-      scan(folder, { endings, excluded: new Set(options.exclude ?? []) }),
+      scan(folder, { endings, excluded: new Set(options.exclude ?? []), others: options.files }),
     );
     const { report, stoppedBy } = await importScan(found, placeOf(options), {
       client: cli.client,
@@ -98,10 +102,8 @@ function addExport(program: Command): void {
     .addHelpText(
       "after",
       `
-Each file has the bytes that were imported, and the name. Nothing is removed from the folder, and no link is followed.
+Each file has the bytes that were imported, and the name; pictures and other files come along. Nothing is removed from the folder, and no link is followed.
 Exit code 3: some files could not be written; they are listed, and the rest is there.
-
-A zip archive has pictures and other files, too, at the paths that documents refer to them by.
 
 Examples:
   mdreader export ./backup --workspace 0190c1f6-…
@@ -148,10 +150,11 @@ function conclude(
 }
 
 function importInWords(report: ImportReport): string {
-  const { created, updated, unchanged, foldersCreated, failed, skipped } = report;
+  const { created, updated, unchanged, foldersCreated, files, failed, skipped } = report;
   const folders = foldersCreated > 0 ? `, in ${count(foldersCreated, "new folder")}` : "";
   return [
     `${count(created + updated + unchanged, "file")}: ${created} created${folders}, ${updated} updated, ${unchanged} unchanged.`,
+    ...(files > 0 ? [`${count(files, "other file")} came along.`] : []),
     ...listProblems("Not followed:", skipped, 10),
     ...listProblems("Not taken:", failed),
   ].join("\n");
@@ -167,9 +170,10 @@ function archiveInWords(report: ZipReport): string {
   ].join("\n");
 }
 
-function exportInWords({ written, unchanged, folders, failed }: ExportReport): string {
+function exportInWords({ written, unchanged, folders, files, failed }: ExportReport): string {
   return [
     `${count(written + unchanged, "file")} in ${count(folders, "folder")}: ${written} written, ${unchanged} unchanged.`,
+    ...(files > 0 ? [`${count(files, "other file")} came along.`] : []),
     ...listProblems("Not written:", failed),
   ].join("\n");
 }

@@ -1,4 +1,4 @@
-import { Failure } from "../failure.ts";
+import { bytesOf } from "../transfer/attachments.ts";
 import { Unfit } from "../transfer/markdown-file.ts";
 import type { Sides } from "./carry-out.ts";
 import { moveAside, nameOf } from "./disk.ts";
@@ -29,12 +29,7 @@ export function fileCarrierOf(
   /** @param expected The hash of what is in the folder; null where nothing is. */
   async function fetchInto(path: string, expected: string | null): Promise<void> {
     const file = there(path);
-    const { url } = await client.file.downloadUrl.query({ id: file.id });
-    const response = await fetch(client.fileUrl(`${url}&download=1`));
-    if (!response.ok || response.body === null) {
-      throw new Failure("UNREACHABLE", `the server did not give the file (${response.status})`);
-    }
-    await disk.receive(path, response.body, expected);
+    await disk.receive(path, await bytesOf(client, file.id), expected);
     state.files.set(path, file.hash);
   }
 

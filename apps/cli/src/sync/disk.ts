@@ -5,9 +5,10 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 import { codeOf, fileProblem, temporaryPrefix } from "../files.ts";
+import { hashOfFile } from "../transfer/attachments.ts";
 import { readMarkdown, Unfit } from "../transfer/markdown-file.ts";
 import { openFolder, type TargetFolder, writeInto } from "../transfer/target.ts";
-import { hashOf, hashOfFile } from "./local.ts";
+import { hashOf } from "./local.ts";
 
 /** The file is not what it was when it was looked at: whoever changed it is not overwritten. The next look finds out. */
 export class Touched extends Error {}

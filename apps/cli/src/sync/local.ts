@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { relative, sep } from "node:path";
 
 import { inBrief } from "../failure.ts";
-import { fileProblem, temporaryPrefix } from "../files.ts";
+import { temporaryPrefix } from "../files.ts";
+import { hashOfFile } from "../transfer/attachments.ts";
 import { readMarkdown, Unfit } from "../transfer/markdown-file.ts";
 import type { Problem } from "../transfer/report.ts";
 import { scan, type ScannedFile, type ScannedFolder } from "../transfer/scan.ts";
@@ -94,17 +94,6 @@ async function stampOf(location: string): Promise<string> {
 }
 
 const hashOfMarkdown = async (location: string) => hashOf(await readMarkdown(location));
-
-/** The same of any file, however large. @throws Unfit */
-export async function hashOfFile(location: string): Promise<string> {
-  const hash = createHash("sha256");
-  try {
-    for await (const chunk of createReadStream(location)) hash.update(chunk as Buffer); // a stream of bytes
-  } catch (error) {
-    throw new Unfit(fileProblem(error));
-  }
-  return hash.digest("hex");
-}
 
 function allIn(folder: ScannedFolder, kind: "files" | "others"): ScannedFile[] {
   return [...folder[kind], ...folder.folders.flatMap((child) => allIn(child, kind))];

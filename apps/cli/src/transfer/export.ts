@@ -2,8 +2,10 @@ import type { Client } from "@mdreader/client";
 
 import { inBrief } from "../failure.ts";
 import type { Progress } from "../progress.ts";
+import { filesIn, type RemoteFile, writeAttachment } from "./attachments.ts";
 import { type Listing, listPlace, type Place } from "./listing.ts";
-import type { NameRules } from "./names.ts";
+import { Unfit } from "./markdown-file.ts";
+import { folded, type NameRules } from "./names.ts";
 import { createPool, Stopped } from "./pool.ts";
 import type { Problem } from "./report.ts";
 import { openFolder, type TargetFolder, writeInto } from "./target.ts";
@@ -12,6 +14,8 @@ export interface ExportReport {
   written: number;
   unchanged: number;
   folders: number;
+  /** How many other files were written. */
+  files: number;
   failed: Problem[];
 }
 
@@ -24,7 +28,7 @@ export interface ExportOptions {
 }
 
 /**
- * Writes the documents of a place in a workspace, and of all folders below, as files. What can't be written is noted,
+ * Writes the documents of a place in a workspace, and of all folders below, as files, and the other files at their paths. What can't be written is noted,
  * and the rest goes on. Nothing is removed.
  *
  * @returns What was done, and what stopped it before the end, if anything did. Rejects when nothing was begun.
@@ -35,14 +39,18 @@ export async function exportPlace(
   { client, rules, progress, overwrite }: ExportOptions,
 ): Promise<{ report: ExportReport; stoppedBy: unknown }> {
   const pool = createPool();
-  const report: ExportReport = { written: 0, unchanged: 0, folders: 0, failed: [] };
+  const report: ExportReport = { written: 0, unchanged: 0, folders: 0, files: 0, failed: [] };
   await exportListing(source, await listPlace(client, source, rules), target, "");
   progress.end();
   return { report, stoppedBy: pool.stoppedBy };
 
   async function exportListing(from: Place, listing: Listing, to: TargetFolder, path: string): Promise<void> {
-    progress.total += listing.documents.length;
+    const others = await attempt(path === "" ? "./" : path, () => filesIn(client, from));
+    const files = [...(others?.values() ?? [])];
+    progress.total += listing.documents.length + files.length;
+    const taken = new Set(listing.documents.map(({ fileName }) => folded(fileName, rules)));
     await Promise.all([
+      ...files.map((file) => exportFile(file, to, path, taken)),
       ...listing.documents.map((document) => exportDocument(document, to, path)),
       ...listing.folders.map((folder) => enterFolder(folder, from, to, path)),
     ]);
@@ -76,6 +84,17 @@ export async function exportPlace(
     });
     if (outcome !== null) report[outcome] += 1;
     progress.step(`${path}${fileName}`);
+  }
+
+  /** @param taken The names that documents have beside it. */
+  async function exportFile(file: RemoteFile, to: TargetFolder, below: string, taken: ReadonlySet<string>) {
+    const path = `${below}${file.path}`;
+    const outcome = await attempt(path, async () => {
+      if (taken.has(folded(file.path, rules))) throw new Unfit("can't be written: a document has its name");
+      return writeAttachment(client, to, file, { rules, overwrite });
+    });
+    if (outcome === "written") report.files += 1;
+    progress.step(path);
   }
 
   /** Runs `work` in its turn; null when it failed, which is noted under `path`. */

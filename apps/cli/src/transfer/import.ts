@@ -2,6 +2,14 @@ import { type Client, isReason } from "@mdreader/client";
 
 import { inBrief } from "../failure.ts";
 import type { Progress } from "../progress.ts";
+import {
+  type Attachment,
+  attachmentsIn,
+  filesIn,
+  hasFilesAlone,
+  type RemoteFile,
+  sendAttachment,
+} from "./attachments.ts";
 import { type DocumentSummary, type Listing, listPlace, type Place } from "./listing.ts";
 import { readMarkdown } from "./markdown-file.ts";
 import { folded, type NameRules, titleOf } from "./names.ts";
@@ -15,6 +23,8 @@ export interface ImportReport {
   updated: number;
   unchanged: number;
   foldersCreated: number;
+  /** How many other files were sent: new ones, and those that had changed. */
+  files: number;
   failed: Problem[];
   skipped: Problem[];
 }
@@ -44,11 +54,12 @@ export async function importScan(
     updated: 0,
     unchanged: 0,
     foldersCreated: 0,
+    files: 0,
     failed: [...failed],
     skipped,
   };
   const listing = await listPlace(client, target, rules);
-  progress.total = countFiles(root);
+  progress.total = countFiles(root) + attachmentsIn(root).length;
   await importFolder(root, target, listing);
   progress.end();
   return { report, stoppedBy: pool.stoppedBy };
@@ -57,9 +68,12 @@ export async function importScan(
     const documents = new Map(
       there.documents.map(({ fileName, summary }) => [folded(fileName, rules), summary] as const),
     );
+    // A folder of pictures alone is part of their paths, unless there is a folder of that name.
+    const isPart = (child: ScannedFolder) => hasFilesAlone(child) && folderNamed(child.name, there) === null;
     await Promise.all([
       ...folder.files.map((file) => importFile(file, place, documents.get(folded(file.name, rules)))),
-      ...folder.folders.map((child) => enterFolder(child, place, there)),
+      ...folder.folders.filter((child) => !isPart(child)).map((child) => enterFolder(child, place, there)),
+      importAttachments(attachmentsIn({ ...folder, folders: folder.folders.filter(isPart) }), place),
     ]);
   }
 
@@ -109,6 +123,26 @@ export async function importScan(
     });
     if (outcome !== null) report[outcome] += 1;
     progress.step(file.path);
+  }
+
+  async function importAttachments(attachments: Attachment[], place: Place): Promise<void> {
+    if (attachments.length === 0) return;
+    const there = await attempt(attachments[0]?.file.path ?? "", () => filesIn(client, place));
+    if (there === null) return;
+    await Promise.all(attachments.map((attachment) => importAttachment(attachment, place, there)));
+  }
+
+  async function importAttachment(
+    attachment: Attachment,
+    place: Place,
+    there: Map<string, RemoteFile>,
+  ): Promise<void> {
+    const { path } = attachment.file;
+    const wasSent = await attempt(path, () =>
+      sendAttachment(client, place, attachment, there.get(attachment.path)),
+    );
+    if (wasSent === true) report.files += 1;
+    progress.step(path);
   }
 
   async function create({ name }: ScannedFile, place: Place, content: string) {

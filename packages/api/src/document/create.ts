@@ -1,5 +1,5 @@
 import type { Document, DocumentCreateInput } from "@mdreader/contract";
-import { documents, documentVersions, newId, workspaces } from "@mdreader/db";
+import { type DocumentRow, documents, documentVersions, newId, type Tx, workspaces } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
 import type { WorkspaceAccess } from "../access/authorize.ts";
@@ -15,6 +15,7 @@ import { searchPairsOf } from "./search/pairs.ts";
  * Makes a document, and saves its first version.
  *
  * @param reason Why there is that version: `imported`, where the text comes from a file that was there before.
+ * @param along What is to be there with it, or not at all.
  * @throws AppError NOT_FOUND for a folder that is not in this workspace.
  */
 export function createDocument(
@@ -22,6 +23,7 @@ export function createDocument(
   access: WorkspaceAccess<"document.create">,
   { title, content, folderId = null, language = null }: Omit<DocumentCreateInput, "workspaceId">,
   reason: "created" | "imported" = "created",
+  along?: (tx: Tx, row: Omit<DocumentRow, "content">) => Promise<void>,
 ): Promise<Document> {
   const { workspaceId, caller } = access;
   return change(services, "document.create", access, async ({ tx, role, record }) => {
@@ -59,6 +61,7 @@ export function createDocument(
       title,
       ...firstVersion(content, reason, { userId: authorId, tool }),
     });
+    await along?.(tx, row);
     record({ kind: "document.created", subjectId: id, subjectName: title });
     return { ...row, role };
   });

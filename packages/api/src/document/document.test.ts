@@ -292,6 +292,18 @@ describe("the trash", () => {
     expect((await ben.client.document.get({ id })).content).toBe("text\n");
   });
 
+  it("is no way to get rid of what a copy has: attachments are copied with their document", async () => {
+    const { id } = await create("Notes", { content: "![](map.png)" });
+    const original = await aFile("map.png", id);
+    const copy = await ben.client.document.duplicate({ id });
+    const found = async () =>
+      (await ben.client.file.resolve({ documentId: copy.id, paths: ["map.png"] })).items[0]?.file;
+    expect(await found()).toMatchObject({ documentId: copy.id, path: "map-2.png", uploadedBy: ben.id });
+    await ada.client.document.delete({ id });
+    expect(await found()).toMatchObject({ documentId: copy.id });
+    expect((await found())?.id).not.toBe(original);
+  });
+
   it("has files that were deleted by themselves, until an admin removes them for good", async () => {
     const { id: documentId } = await create("Notes");
     const [own, attached] = [await aFile("trip/own.png"), await aFile("attached.png", documentId)];

@@ -1,7 +1,7 @@
-import { type FileRow, files, type Tx } from "@mdreader/db";
+import { type FileRow, files, newId, type Tx } from "@mdreader/db";
 import { and, eq, inArray, isNotNull, isNull, or } from "drizzle-orm";
 
-import { arrive, holdFiles } from "./place.ts";
+import { arrive, freePath, holdFiles } from "./place.ts";
 
 /** What happens to files because something happens to the document that they belong to, or the folder they lie in. */
 
@@ -64,4 +64,38 @@ export async function moveFilesOf(
     .update(files)
     .set({ folderId })
     .where(and(own, isNotNull(files.deletedAt)));
+}
+
+/**
+ * Gives a copy of a document the attachments of the one that it was made of: rows of its own, to the same bytes. One whose
+ * path is taken gets the next free one, and the copy still finds it by the old.
+ */
+export async function copyFilesOf(
+  tx: Tx,
+  documentId: string,
+  copy: { id: string; workspaceId: string; folderId: string | null; createdBy: string | null },
+): Promise<void> {
+  const { workspaceId, folderId } = copy;
+  const rows = await tx
+    .select()
+    .from(files)
+    .where(and(eq(files.documentId, documentId), isNull(files.deletedAt)));
+  if (rows.length === 0) return;
+  await holdFiles(tx, workspaceId);
+  for (const { alias, path: former, mediaType, size, hash } of rows) {
+    const wish = alias ?? former;
+    const path = await freePath(tx, { workspaceId, folderId, path: wish });
+    await tx.insert(files).values({
+      id: newId(),
+      workspaceId,
+      documentId: copy.id,
+      folderId,
+      path,
+      alias: path === wish ? null : wish,
+      mediaType,
+      size,
+      hash,
+      uploadedBy: copy.createdBy,
+    });
+  }
 }

@@ -1,0 +1,128 @@
+import { createHash, randomUUID } from "node:crypto";
+import { createReadStream, createWriteStream, openAsBlob } from "node:fs";
+import { lstat, rename, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
+import { type Client, everyItem, type RouterOutputs } from "@mdreader/client";
+
+import { Failure } from "../failure.ts";
+import { codeOf, fileProblem, temporaryPrefix } from "../files.ts";
+import type { Place } from "./listing.ts";
+import { Unfit } from "./markdown-file.ts";
+import { type NameRules, portable } from "./names.ts";
+import { countFiles, type ScannedFile, type ScannedFolder } from "./scan.ts";
+import { openFolder, type TargetFolder, type Written } from "./target.ts";
+
+/** What a folder holds beside its Markdown, such as pictures: that goes to and fro as it is, by its path. */
+
+export type RemoteFile = RouterOutputs["file"]["list"]["items"][number];
+
+/** A file to send, and its path from the folder of the workspace that it belongs to. */
+export interface Attachment {
+  path: string;
+  file: ScannedFile;
+}
+
+/** The files that lie in a folder of the workspace itself, by their paths from there. */
+export async function filesIn(client: Client, place: Place): Promise<Map<string, RemoteFile>> {
+  const files = await Array.fromAsync(
+    everyItem((cursor) => client.file.list.query({ ...place, cursor, limit: 100 })),
+  );
+  return new Map(files.map((file) => [file.path, file]));
+}
+
+/** Whether a folder on disk has nothing but files that are no Markdown: it needs no folder of its own in the workspace. */
+export const hasFilesAlone = (folder: ScannedFolder) => countFiles(folder) === 0;
+
+/** All files in a folder and below that are no Markdown. */
+export function attachmentsIn({ others, folders }: ScannedFolder, below = ""): Attachment[] {
+  return [
+    ...others.map((file) => ({ path: below + file.name, file })),
+    ...folders.flatMap((child) => attachmentsIn(child, `${below}${child.name}/`)),
+  ];
+}
+
+/**
+ * Sends a file to a place; one that is at its path with other bytes makes way, into the trash.
+ * @returns Whether there was anything to send.
+ */
+export async function sendAttachment(
+  client: Client,
+  { workspaceId, folderId }: Place,
+  { path, file: { name, location } }: Attachment,
+  there: RemoteFile | undefined,
+): Promise<boolean> {
+  if (there !== undefined && there.hash === (await hashOfFile(location))) return false;
+  const bytes = await openAsBlob(location);
+  await client.uploadFile(workspaceId, bytes, { folderId, name, path, onTaken: "replace" });
+  return true;
+}
+
+/**
+ * Writes a file of the workspace below a folder on disk, in one step. What is there already and differs is replaced only
+ * with `overwrite`; the bytes are not asked for where they are there.
+ * @throws Unfit when it can't or must not be written.
+ */
+export async function writeAttachment(
+  client: Client,
+  root: TargetFolder,
+  { id, path, hash }: RemoteFile,
+  { rules, overwrite }: { rules: NameRules; overwrite: boolean },
+): Promise<Written> {
+  const names = path.split("/").map((name) => portable(name, rules));
+  const last = names.pop() ?? id;
+  let folder = root;
+  for (const name of names) folder = await openFolder(folder, name);
+  const target = join(folder.path, last);
+  const there = await currentHash(target);
+  if (there === hash) return "unchanged";
+  if (there !== null && !overwrite) throw new Unfit("is there with other bytes; replace it with --overwrite");
+  const temporary = join(folder.path, `${temporaryPrefix}${randomUUID()}`);
+  try {
+    await pipeline(
+      Readable.fromWeb(await bytesOf(client, id)),
+      createWriteStream(temporary, { flags: "wx" }),
+    );
+    await rename(temporary, target);
+    return "written";
+  } catch (error) {
+    throw codeOf(error) === null ? error : new Unfit(fileProblem(error));
+  } finally {
+    await unlink(temporary).catch(() => {});
+  }
+}
+
+/** The bytes of a file of the workspace, as they come. */
+export async function bytesOf(client: Client, id: string): Promise<ReadableStream<Uint8Array>> {
+  const { url } = await client.file.downloadUrl.query({ id });
+  const response = await fetch(client.fileUrl(`${url}&download=1`));
+  if (!response.ok || response.body === null) {
+    throw new Failure("UNREACHABLE", `the server did not give the file (${response.status})`);
+  }
+  return response.body;
+}
+
+/** SHA-256 of a file's bytes, however large, in hexadecimal. @throws Unfit */
+export async function hashOfFile(location: string): Promise<string> {
+  const hash = createHash("sha256");
+  try {
+    for await (const chunk of createReadStream(location)) hash.update(chunk as Buffer); // a stream of bytes
+  } catch (error) {
+    throw new Unfit(fileProblem(error));
+  }
+  return hash.digest("hex");
+}
+
+async function currentHash(path: string): Promise<string | null> {
+  try {
+    const found = await lstat(path);
+    if (found.isSymbolicLink()) throw new Unfit("is a link; what it leads to is not written to");
+    if (!found.isFile()) throw new Unfit("can't be written: something else has its name");
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return null;
+    throw error instanceof Unfit ? error : new Unfit(fileProblem(error));
+  }
+  return hashOfFile(path);
+}

@@ -1,0 +1,36 @@
+import { createHash } from "node:crypto";
+import { createReadStream, createWriteStream } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+
+import { served } from "./child.ts";
+
+/** The limit of files: node:http, which pipes a file as it comes from the disk, and one to it, counting its SHA-256. */
+const { FOLDER = "" } = process.env;
+const path = join(FOLDER, "file");
+const server = createServer((request, response) => {
+  answer(request, response).catch(() => response.destroy());
+});
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.method === "GET") return pipeline(createReadStream(path), response);
+  const hash = createHash("sha256");
+  await pipeline(
+    request,
+    async function* hashed(chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        hash.update(chunk);
+        yield chunk;
+      }
+    },
+    createWriteStream(path),
+  );
+  response.end(hash.digest("hex"));
+}
+
+server.listen(0, "127.0.0.1", () => {
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  served(`http://127.0.0.1:${port}`, async () => {});
+});

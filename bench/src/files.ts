@@ -1,0 +1,117 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+import { z } from "zod";
+
+import { type Child, startChild } from "./child.ts";
+import type { Figure } from "./figure.ts";
+import { get, median, timed, type Times } from "./measure.ts";
+import type { World } from "./world.ts";
+
+const size = 50 * 1024 * 1024;
+const megabyte = 1024 * 1024;
+const atOnce = 10;
+
+/** Sending and getting a large file, and what it takes of the server's memory. */
+export async function* benchFiles(world: World, effort: number): AsyncGenerator<Figure> {
+  await using opened = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), "mdreader-bench-files-"));
+  opened.defer(() => rm(folder, { recursive: true, force: true }));
+  const bare = await startChild("bare-files.ts", { FOLDER: folder });
+  opened.defer(() => bare.stop());
+  const bytes = randomBytes(size);
+  const rounds = Math.max(3, Math.ceil(12 * effort));
+
+  const sending: Sides = { ours: [], bare: [] };
+  let id = "";
+  for (let n = 0; n < rounds; n += 1) {
+    await timed(sending.bare, () => put(bare.url, bytes));
+    id = await timed(sending.ours, () => upload(world, bytes));
+  }
+  yield { what: "upload of 50 MB, of node:http to the disk with SHA-256", ...ratio(sending) };
+
+  const { url } = links.parse(await call(world, "query", "file.downloadUrl", { id }));
+  const address = world.url + url;
+  const getting: Sides = { ours: [], bare: [] };
+  for (let n = 0; n < rounds * 2; n += 1) {
+    await timed(getting.bare, () => get(bare.url));
+    await timed(getting.ours, () => get(address));
+  }
+  yield { what: "download of 50 MB, of node:http that pipes it", ...ratio(getting) };
+
+  const before = (await world.server.usage(true)).rss;
+  const highest = await highestWhile(world.server, () =>
+    Promise.all(Array.from({ length: atOnce }, () => get(address))),
+  );
+  yield {
+    what: "memory that ten downloads of 50 MB at once take",
+    value: (highest - before) / megabyte,
+    unit: "MB",
+    asked: { atMost: 32 },
+    note: `${Math.round(before / megabyte)} MB before`,
+  };
+}
+
+interface Sides {
+  ours: Times;
+  bare: Times;
+}
+
+/** How much faster than the limit: below 1, slower. */
+const ratio = ({ ours, bare }: Sides) => ({
+  value: median(bare) / median(ours),
+  unit: "×" as const,
+  asked: { atLeast: 0.7 },
+  note: `${median(ours).toFixed(0)} ms against ${median(bare).toFixed(0)} ms`,
+});
+
+const announced = z.object({ id: z.string(), target: z.object({ url: z.string() }) });
+const links = z.object({ url: z.string() });
+const answered = z.object({ result: z.object({ data: z.unknown() }) });
+
+/** All that an upload takes: announcing it, sending the bytes, and making a file of them. */
+async function upload(world: World, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const { workspaceId } = world;
+  const input = { workspaceId, name: "large.bin", size: bytes.byteLength };
+  const { id, target } = announced.parse(await call(world, "mutation", "file.createUpload", input));
+  await put(world.url + target.url, bytes);
+  await call(world, "mutation", "file.completeUpload", { id });
+  return id;
+}
+
+async function call(
+  { url, owner }: World,
+  type: "query" | "mutation",
+  path: string,
+  input: unknown,
+): Promise<unknown> {
+  const json = JSON.stringify(input);
+  const headers = { authorization: `Bearer ${owner.token}`, "content-type": "application/json" };
+  const response =
+    type === "query"
+      ? await fetch(`${url}/trpc/${path}?input=${encodeURIComponent(json)}`, { headers })
+      : await fetch(`${url}/trpc/${path}`, { method: "POST", headers, body: json });
+  return answered.parse(await response.json()).result.data;
+}
+
+async function put(url: string, body: Uint8Array<ArrayBuffer>): Promise<void> {
+  const response = await fetch(url, { method: "PUT", body });
+  await response.text();
+  if (!response.ok) throw new Error(`${response.status} for an upload`);
+}
+
+/** The most memory that a server was seen to have while something went on. */
+async function highestWhile(server: Child, work: () => Promise<unknown>): Promise<number> {
+  const over = new AbortController();
+  const done = work().finally(() => over.abort());
+  let highest = 0;
+  while (!over.signal.aborted) {
+    highest = Math.max(highest, (await server.usage()).rss);
+    await delay(20);
+  }
+  await done;
+  return highest;
+}
