@@ -14,6 +14,9 @@ export type Executor = Db | Tx;
 /** What runs statements of the driver: the pool, or a transaction. */
 export type Queries = postgres.ISql;
 
+/** What statements of the driver itself can be run on: the pool, or a transaction. */
+export type SqlRunner = postgres.ISql;
+
 export interface Database {
   readonly db: Db;
   /** The driver itself. Drizzle has changed its parsers: timestamps come as strings. */

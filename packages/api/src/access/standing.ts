@@ -1,4 +1,4 @@
-import type { Database } from "@mdreader/db";
+import type { SqlRunner } from "@mdreader/db";
 
 import type { Caller } from "../context.ts";
 
@@ -7,7 +7,7 @@ import type { Caller } from "../context.ts";
  * is written by the driver. It is the same as `callerOf` makes, for callers whom a check has found before: a statement
  * that holds it needs none of its own to be made first.
  */
-export function stillStand(sql: Database["sql"], callers: readonly Caller[]) {
+export function stillStand(sql: SqlRunner, callers: readonly Caller[]) {
   const sessions = distinct(callers.map(({ sessionId }) => sessionId));
   const keys = distinct(callers.map(({ keyId }) => keyId));
   const ofSessions = sql`

@@ -1,5 +1,5 @@
 import type { VersionReason } from "@mdreader/contract";
-import type { Database, WriterRecord } from "@mdreader/db";
+import type { SqlRunner, WriterRecord } from "@mdreader/db";
 
 import { sha256 } from "../../hash.ts";
 import { pack, type Packed } from "./body.ts";
@@ -53,7 +53,7 @@ export function firstVersion(text: string, reason: VersionReason, author: Writer
   return { number: 1, documentVersion: 1, body, base, size, hash, reason, authors: [author] };
 }
 
-type Sql = Database["sql"];
+type Sql = SqlRunner;
 
 /**
  * Writes versions, as a part of the statement that has changed the document's row: that row, with its title, must be

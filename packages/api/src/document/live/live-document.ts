@@ -1,5 +1,5 @@
 import { documentOf, textOf } from "@mdreader/collab";
-import type { Database } from "@mdreader/db";
+import type { SqlRunner } from "@mdreader/db";
 import * as Y from "yjs";
 
 import { AppError } from "../../errors.ts";
@@ -22,7 +22,7 @@ export interface LiveDocument {
   encoded: { version: number; state: Uint8Array } | null;
 }
 
-type Sql = Database["sql"];
+type Sql = SqlRunner;
 
 interface Head {
   workspaceId: string;

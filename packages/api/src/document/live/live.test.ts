@@ -1,4 +1,4 @@
-import { documentOf, textOf } from "@mdreader/collab";
+import { documentOf, textOf, updateOf } from "@mdreader/collab";
 import { maxDocumentBytes } from "@mdreader/contract";
 import { documents, newId } from "@mdreader/db";
 import * as fc from "fast-check";
@@ -107,6 +107,29 @@ describe("pushing edits", () => {
     const [one, two] = await Promise.all(nodes.map((node) => textIn(node, id)));
     expect(one).toBe(two);
     for (let n = 0; n < 15; n += 1) for (const who of [0, 1, 2, 3]) expect(one).toContain(`[${who}.${n}]`);
+  });
+
+  it("gets in although another process is faster each time: then that one waits", async () => {
+    const id = await aDocument();
+    const [slow, fast] = [aNode(), aNode()];
+    const window = await aWindow(fast, ben, id);
+    const typed: Promise<number>[] = [];
+    await slow.workshop.write(id, async ({ doc }) => {
+      typed.push(window.type((text) => text.insert(0, ".")));
+      // Once it is made to wait, the other one's key comes only after this.
+      await Promise.race([typed.at(-1), new Promise((resolve) => setTimeout(resolve, 500))]);
+      const update = updateOf(doc, 2 ** 32 + 7, (draft) => textOf(draft).insert(0, "slow"));
+      if (update === null) throw new Error("nothing was written");
+      return {
+        updates: [{ update, authorId: ada.id, tool: null }],
+        claims: new Map(),
+        callers: [],
+      };
+    });
+    await Promise.all(typed);
+    const text = await textIn(slow, id);
+    expect(text.replaceAll(".", "")).toBe("slow");
+    expect(text).toHaveLength("slow".length + typed.length);
   });
 
   it("refuses an update under another person's client id, and takes everything that person writes next", async () => {

@@ -1,5 +1,5 @@
 import { roles, can, type WorkspaceAction } from "@mdreader/contract";
-import type { CommentLogged, Database } from "@mdreader/db";
+import type { CommentLogged, SqlRunner } from "@mdreader/db";
 
 import { stillStand } from "../../access/standing.ts";
 import type { Caller } from "../../context.ts";
@@ -10,7 +10,7 @@ import { insertingVersions, type NewVersion } from "../history/record.ts";
  * it is one, prepared, that checks, numbers and writes.
  */
 
-type Sql = Database["sql"];
+type Sql = SqlRunner;
 
 /** PostgreSQL's number of the type bytea: the driver does not tell an array of bytes from bytes. */
 const byteaType = 17;

@@ -1,4 +1,5 @@
-import type { Database } from "@mdreader/db";
+import type { Database, SqlRunner } from "@mdreader/db";
+import pLimit from "p-limit";
 
 import { AppError } from "../../errors.ts";
 import { type Encoded, readEncoded } from "./encoded.ts";
@@ -17,12 +18,10 @@ import { createShelf } from "./shelf.ts";
 const kept = { count: 1000, weight: 256 * 1024 * 1024 };
 
 /**
- * How often a write is tried that finds that another process was faster. The faster one stays so as long as it has work
- * waiting, since it knows its own state without asking.
+ * How often a write is tried that finds that another process was faster. Then it has the others wait: one that takes long to
+ * plan, because the text is long, would else never get in between the keystrokes that another process takes.
  */
-const maxAttempts = 100;
-/** How many of them may be lost to versions that are saved of the very same state. */
-const maxTaken = 4;
+const freeAttempts = 4;
 
 /** What a piece of work wants written: updates that fit the document as it is. */
 export type Written = Pick<Append, "updates" | "claims" | "callers" | "saved" | "answer">;
@@ -39,7 +38,7 @@ export interface Workshop {
   /**
    * Writes what `plan` makes of the document; null writes nothing. It may be called again, on a newer state.
    */
-  write(id: string, plan: (live: LiveDocument) => Written | null | Promise<Written | null>): Promise<Outcome>;
+  write(id: string, plan: Plan): Promise<Outcome>;
 }
 
 /** The version that the document had before, and has after. */
@@ -53,9 +52,9 @@ export function createWorkshop({ sql }: Pick<Database, "sql">): Workshop {
   const benches = createShelf<Bench>(kept);
 
   /** The document, up to date with the database. */
-  const open = async (id: string, bench: Bench): Promise<LiveDocument> => {
-    if (bench.live !== null && !(await catchUp(sql, bench.live))) bench.live = null;
-    bench.live ??= await loadDocument(sql, id);
+  const open = async (id: string, bench: Bench, on: SqlRunner = sql): Promise<LiveDocument> => {
+    if (bench.live !== null && !(await catchUp(on, bench.live))) bench.live = null;
+    bench.live ??= await loadDocument(on, id);
     return bench.live;
   };
 
@@ -79,6 +78,40 @@ export function createWorkshop({ sql }: Pick<Database, "sql">): Workshop {
     return done;
   };
 
+  /** Tries once. Without an outcome, the document is not, or not any more, as it was planned for. */
+  const attempt = async (on: SqlRunner, live: LiveDocument, plan: Plan): Promise<Tried> => {
+    const { id: documentId, workspaceId, version: from } = live;
+    const written = await plan(live);
+    if (written === null || written.updates.length === 0) {
+      return { outcome: { from, to: from, workspaceId } };
+    }
+    if (!(await appendUpdates(on, { documentId, workspaceId, expected: from, ...written }))) {
+      return { outcome: null, saves: written.saved !== undefined };
+    }
+    applyCommitted(
+      live,
+      written.updates.map(({ update }) => update),
+      written.claims,
+    );
+    return { outcome: { from, to: live.version, workspaceId } };
+  };
+
+  /**
+   * Tries while the document's row is held, so that nobody can be faster. One document at a time: each takes a connection,
+   * and what is planned may need another one.
+   */
+  const holding = pLimit(1);
+  const attemptHolding = (id: string, bench: Bench, plan: Plan): Promise<Outcome> =>
+    holding(() =>
+      sql.begin(async (tx) => {
+        await tx`select 1 from documents where id = ${id} for no key update`;
+        const { outcome } = await attempt(tx, await open(id, bench, tx), plan);
+        // Nobody was faster: the document is deleted, or an author may not edit it any more.
+        if (outcome === null) throw new AppError("NOT_FOUND");
+        return outcome;
+      }),
+    );
+
   return {
     read: (id, look) => queued(id, async (bench) => look(await open(id, bench))),
     encoded: (id) =>
@@ -92,30 +125,23 @@ export function createWorkshop({ sql }: Pick<Database, "sql">): Workshop {
       queued(id, async (bench) => {
         // What is in memory is tried first: with one process it is the newest, and nothing need be asked.
         let live = bench.live ?? (await open(id, bench));
-        for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-          const from = live.version;
-          const written = await plan(live);
-          const { workspaceId } = live;
-          if (written === null || written.updates.length === 0) return { from, to: from, workspaceId };
-          if (await appendUpdates(sql, { documentId: id, workspaceId, expected: from, ...written })) {
-            applyCommitted(
-              live,
-              written.updates.map(({ update }) => update),
-              written.claims,
-            );
-            return { from, to: live.version, workspaceId };
-          }
+        for (let tries = 0; tries < freeAttempts; tries += 1) {
+          const tried = await attempt(sql, live, plan);
+          if (tried.outcome !== null) return tried.outcome;
+          const { version } = live;
           live = await open(id, bench);
-          // Nobody was faster: then the document is deleted, or an author may not edit it any more. What is to be saved
-          // as a version may also have found that number taken.
-          if (live.version === from && (written.saved === undefined || attempt >= maxTaken)) {
-            throw new AppError("NOT_FOUND");
-          }
+          // Nobody was faster: the document is deleted, or an author may not edit it any more. What is to be saved as a
+          // version may also have found that number taken, which does not show in the document's own.
+          if (live.version === version && !tried.saves) throw new AppError("NOT_FOUND");
         }
-        throw new AppError("UNAVAILABLE", { retryAfter: 1 });
+        return attemptHolding(id, bench, plan);
       }),
   };
 }
+
+type Tried = { outcome: Outcome } | { outcome: null; saves: boolean };
+
+type Plan = (live: LiveDocument) => Written | null | Promise<Written | null>;
 
 interface Bench {
   live: LiveDocument | null;
