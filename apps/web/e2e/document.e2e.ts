@@ -208,6 +208,15 @@ describe("people in one document", () => {
     await his.page.getByText("You are right.").waitFor();
     expect(await barriersOn(hers.page)).toEqual([]);
 
+    await hers.page.getByRole("button", { name: "More" }).first().click();
+    await hers.page.getByRole("menuitemcheckbox", { name: "Who wrote what" }).click();
+    await hers.page
+      .locator(".cm-writers")
+      .getByTitle(/^ada, /)
+      .first()
+      .waitFor();
+    expect(await hers.page.locator(".cm-writers").textContent()).toContain("ada");
+
     await hers.page.getByRole("button", { name: "History" }).click();
     await hers.page
       .getByRole("list", { name: "Versions" })

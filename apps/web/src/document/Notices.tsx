@@ -15,10 +15,11 @@ interface NoticesProps {
 
 /** What has happened to the document, or to the person's part in it, while it was open; and the way on from there. */
 export function Notices({ live, role }: NoticesProps) {
-  const state = useSyncExternalStore(live.saveState.subscribe, live.saveState.get);
+  // While all goes well its state changes twice with each key, and there is nothing to say about it.
+  const trouble = useSyncExternalStore(live.saveState.subscribe, () => troubleIn(live.saveState.get()));
   const meta = useSyncExternalStore(live.meta.subscribe, live.meta.get);
   const restore = useMutation(trpc.document.restore.mutationOptions({ onError: sayError }));
-  const notice = noticeOf(state, meta, role);
+  const notice = noticeOf(trouble, meta, role);
   if (notice === null) return null;
   const copy = () =>
     navigator.clipboard
@@ -54,7 +55,12 @@ interface Notice {
   mayCopy?: boolean;
 }
 
-function noticeOf(state: SaveState, meta: LiveMeta, role: Role): Notice | null {
+type Trouble = Extract<SaveState, { status: "refused" | "closed" }>;
+
+const troubleIn = (state: SaveState): Trouble | null =>
+  state.status === "refused" || state.status === "closed" ? state : null;
+
+function noticeOf(trouble: Trouble | null, meta: LiveMeta, role: Role): Notice | null {
   const now = meta.role ?? role;
   if (meta.deleted === true)
     return {
@@ -62,12 +68,12 @@ function noticeOf(state: SaveState, meta: LiveMeta, role: Role): Notice | null {
       mayRestore: can(now, "document.restore"),
       mayCopy: true,
     };
-  if (state.status === "closed" && state.reason !== null)
+  if (trouble?.status === "closed" && trouble.reason !== null)
     return {
       words: "You no longer have access to this document. What you see is what was here last.",
       mayCopy: true,
     };
-  if (state.status === "refused" && state.reason === "DOCUMENT_TOO_LARGE")
+  if (trouble?.status === "refused" && trouble.reason === "DOCUMENT_TOO_LARGE")
     return {
       words: "The document has become too large to be saved. Shorten it, or keep the text elsewhere.",
       mayCopy: true,
@@ -75,7 +81,7 @@ function noticeOf(state: SaveState, meta: LiveMeta, role: Role): Notice | null {
   if (can(role, "document.update") && !can(now, "document.update"))
     return {
       words: "Your role has changed: you can read this document, and no longer write in it.",
-      mayCopy: state.status === "refused",
+      mayCopy: trouble?.status === "refused",
     };
   return null;
 }

@@ -6,6 +6,7 @@ import { lazy, Suspense, useCallback, useRef, useState, useSyncExternalStore } f
 import { Pending } from "../ui/Pending.tsx";
 import { Title } from "../ui/Title.tsx";
 import { say } from "../ui/toast.ts";
+import { useWriters } from "./blame/useWriters.ts";
 import { type Draft, draftOf } from "./comments/anchors.ts";
 import { useCommentRanges } from "./comments/useCommentRanges.ts";
 import { DocumentHeader } from "./header/DocumentHeader.tsx";
@@ -51,6 +52,7 @@ export function Workbench({ live, document }: WorkbenchProps) {
   const [openThread, setOpenThread] = useState<string | null>(null);
   const [draft, setDraft] = useState<Draft | null>(null);
   useCommentRanges(live, editor);
+  useWriters(live, editor);
   const comment = () => {
     const selected = editor?.state.selection.main;
     if (selected === undefined || selected.empty) return say("Select the words that you want to comment on.");

@@ -14,6 +14,7 @@ const chosenView = keep<View | null>("view", (stored) => (views.includes(stored)
 const chosenPanel = keep<Panel | null>("panel", (stored) =>
   panels.includes(stored) ? (stored as Panel) : null,
 ); // likewise
+const chosenWriters = keep("writers", (stored) => stored === true);
 
 /** Whether the person has chosen to see no source. */
 export const prefersReading = () => chosenView.get() === "reading";
@@ -30,4 +31,9 @@ export function useView(mayEdit: boolean): [View, (view: View) => void] {
 /** What is open at the side, if anything is. */
 export function usePanel(): [Panel | null, (panel: Panel | null) => void] {
   return [useKept(chosenPanel), chosenPanel.set];
+}
+
+/** Whether the source says who wrote what. */
+export function useShowsWriters(): [boolean, (shows: boolean) => void] {
+  return [useKept(chosenWriters), chosenWriters.set];
 }

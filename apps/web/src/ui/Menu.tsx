@@ -100,6 +100,31 @@ export function MenuLink({
   );
 }
 
+interface MenuToggleProps {
+  icon?: ReactNode;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  children: ReactNode;
+}
+
+/** Something that is on or off. */
+export function MenuToggle({ icon, checked, onChange, children }: MenuToggleProps) {
+  return (
+    <Base.CheckboxItem
+      className={row}
+      checked={checked}
+      onCheckedChange={(next: boolean) => onChange(next)}
+      closeOnClick
+    >
+      {icon}
+      <span className="min-w-0 flex-1 truncate">{children}</span>
+      <Base.CheckboxItemIndicator>
+        <Check className="size-4 text-accent" />
+      </Base.CheckboxItemIndicator>
+    </Base.CheckboxItem>
+  );
+}
+
 interface MenuChoiceProps<Value extends string> {
   label: string;
   value: Value;

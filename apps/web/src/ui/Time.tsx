@@ -23,6 +23,9 @@ export function Time({ at }: { at: string }) {
   );
 }
 
+/** The same for where only text can stand: it does not grow older by itself. */
+export const timeAgo = (at: string): string => saying(Date.parse(at), Date.now());
+
 function saying(at: number, now: number): string {
   // Clocks differ a little: what seems to come from the future is of now.
   const distance = at - now;

@@ -73,7 +73,7 @@ export function DocumentHeader(props: DocumentHeaderProps) {
             <Share2 />
           </IconButton>
         )}
-        <DocumentMenu live={live} title={title} workspaceId={workspaceId} role={role} />
+        <DocumentMenu live={live} title={title} workspaceId={workspaceId} role={role} view={view} />
       </div>
       {sharing && <ShareDialog documentId={live.id} role={role} open onOpenChange={setSharing} />}
     </header>

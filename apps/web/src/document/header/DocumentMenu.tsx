@@ -2,22 +2,25 @@ import { can, type Role } from "@mdreader/client";
 import type { LiveDocument } from "@mdreader/client/live";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Copy, Download, Ellipsis, Link2, Printer, Trash2 } from "lucide-react";
+import { Copy, Download, Ellipsis, Link2, Printer, Trash2, UserPen } from "lucide-react";
 
 import { client, trpc } from "../../app/client.ts";
 import { IconButton } from "../../ui/Button.tsx";
-import { Menu, MenuItem, MenuLine } from "../../ui/Menu.tsx";
+import { Menu, MenuItem, MenuLine, MenuToggle } from "../../ui/Menu.tsx";
 import { say, sayError } from "../../ui/toast.ts";
+import { useShowsWriters, type View } from "../view.ts";
 
 interface DocumentMenuProps {
   live: LiveDocument;
   title: string;
   workspaceId: string;
   role: Role;
+  view: View;
 }
 
 /** What else can be done with a document. */
-export function DocumentMenu({ live, title, workspaceId, role }: DocumentMenuProps) {
+export function DocumentMenu({ live, title, workspaceId, role, view }: DocumentMenuProps) {
+  const [showsWriters, showWriters] = useShowsWriters();
   const navigate = useNavigate();
   const duplicate = useMutation(
     trpc.document.duplicate.mutationOptions({
@@ -52,6 +55,11 @@ export function DocumentMenu({ live, title, workspaceId, role }: DocumentMenuPro
       <MenuItem icon={<Link2 />} onSelect={() => void copyLink()}>
         Copy the link
       </MenuItem>
+      {view !== "reading" && (
+        <MenuToggle icon={<UserPen />} checked={showsWriters} onChange={showWriters}>
+          Who wrote what
+        </MenuToggle>
+      )}
       <MenuItem icon={<Download />} onSelect={() => download(`${title}.md`, live.ytext.toJSON())}>
         Download as Markdown
       </MenuItem>

@@ -5,23 +5,26 @@ import { useEffect, useSyncExternalStore } from "react";
 
 /** How far one's edits have come, honestly; and a warning before leaving with edits that have not. */
 export function SaveState({ live }: { live: LiveDocument }) {
-  const state = useSyncExternalStore(live.saveState.subscribe, live.saveState.get);
-  const unsaved = isUnsaved(state);
+  const { subscribe, get } = live.saveState;
+  // What is shown, and not the number of the newest edit, which changes with each key.
+  const status = useSyncExternalStore(subscribe, () => get().status);
+  const words = useSyncExternalStore(subscribe, () => wordsFor(get()));
+  const unsaved = useSyncExternalStore(subscribe, () => isUnsaved(get()));
   useEffect(() => {
     if (!unsaved) return;
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();
     addEventListener("beforeunload", warn);
     return () => removeEventListener("beforeunload", warn);
   }, [unsaved]);
-  const isBad = state.status === "refused" || state.status === "closed";
-  const Icon = icons[state.status];
+  const isBad = status === "refused" || status === "closed";
+  const Icon = icons[status];
   return (
     <output
       className={`flex shrink-0 items-center gap-1.5 text-xs ${isBad ? "text-danger" : "text-faint"}`}
-      data-status={state.status}
+      data-status={status}
     >
       <Icon aria-hidden="true" className="size-3.5" />
-      <span className="max-w-[40vw] truncate max-sm:sr-only">{wordsFor(state)}</span>
+      <span className="max-w-[40vw] truncate max-sm:sr-only">{words}</span>
     </output>
   );
 }

@@ -3,7 +3,6 @@ import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { byPage, queries, trpc } from "../../app/client.ts";
-import { nameOf } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { typedIn } from "../../ui/form.ts";
@@ -11,6 +10,7 @@ import { More } from "../../ui/More.tsx";
 import { Pending } from "../../ui/Pending.tsx";
 import { Time } from "../../ui/Time.tsx";
 import { VersionDialog } from "./VersionDialog.tsx";
+import { writerName } from "./writer.ts";
 
 type Version = RouterOutputs["document"]["version"]["list"]["items"][number];
 
@@ -112,9 +112,5 @@ function wordFor({ reason, restoredFrom }: Version): string {
       return restoredFrom === null ? "Restored" : `Version ${restoredFrom} restored`;
   }
 }
-
-/** Whoever wrote; a tool with the person in whose name it did. */
-const writerName = ({ person, tool }: Version["authors"][number]) =>
-  [person === null ? "a former member" : nameOf(person), tool].filter(Boolean).join(" with ");
 
 const authorsOf = ({ authors }: Version) => authors.map(writerName).join(", ");
