@@ -22,6 +22,12 @@ export function renamed(zip: Buffer<ArrayBuffer>, from: string, to: string): Buf
   return Buffer.from(zip.toString("latin1").replaceAll(from, to), "latin1");
 }
 
+/** Where the first entry's header lies, and what the directory says of it. */
+export function entryOffsets(zip: Buffer): { local: number; central: number } {
+  const find = (signature: string) => zip.indexOf(Buffer.from(signature, "latin1"));
+  return { local: find("PK\u0003\u0004"), central: find("PK\u0001\u0002") };
+}
+
 /** What is in an archive, by path; an empty folder is null. */
 export async function unzipped(bytes: Uint8Array): Promise<Map<string, Buffer | null>> {
   const zip = await fromBufferPromise(Buffer.from(bytes));

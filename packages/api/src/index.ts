@@ -31,6 +31,7 @@ export { type AppRouter, appRouter } from "./root.ts";
 export { toAppError, toTrpcError } from "./trpc/errors.ts";
 export { createCallerFactory, type ProcedureMeta } from "./trpc/init.ts";
 export type { Pace } from "./trpc/iterable.ts";
+export { keepError } from "./streams.ts";
 export { closeServices, createServices } from "./services.ts";
 export { sweepWorkspaces } from "./workspace/sweep.ts";
 export { endQuietSpells } from "./document/history/spell.ts";

@@ -56,6 +56,7 @@ export const reasons = {
   UPLOAD_MISMATCH: "What arrived is not what was announced. Upload the file again.",
   ARCHIVE_INVALID: "This is not a zip archive, or it is damaged.",
   ARCHIVE_TOO_LARGE: "This archive holds more than may be unpacked at once.",
+  IMPORT_RUNNING: "This archive is being imported already.",
   LINK_INVALID: "This link is not valid or has expired. Ask for a new one.",
   LIMIT_REACHED: "A limit of this workspace or account has been reached.",
 

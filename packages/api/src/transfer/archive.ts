@@ -13,6 +13,7 @@ import {
 
 import { AppError } from "../errors.ts";
 import type { Storage } from "../ports.ts";
+import { keepError } from "../streams.ts";
 
 /** How much of an archive's directory is read at once. */
 const blockSize = 256 * 1024;
@@ -34,6 +35,8 @@ class DraftReader extends RandomAccessReader {
   override _readStreamForRange(start: number, end: number): Readable {
     if (start >= end) return Readable.from([]);
     const through = new PassThrough();
+    // A directory may say anything of where an entry lies.
+    if (end > this.#size) return through.destroy(new Error("an entry reaches past the end"));
     this.#storage
       .readDraft(this.#id, { start, end: end - 1 })
       .then((part) => pipeline(part, through))
@@ -56,6 +59,7 @@ class DraftReader extends RandomAccessReader {
 
   async #bytes(position: number, length: number): Promise<Buffer> {
     const { start, bytes } = this.#block;
+    if (position + length > this.#size) throw new Error("an entry reaches past the end");
     if (position < start || position + length > start + bytes.byteLength) {
       const end = Math.min(this.#size, position + Math.max(length, blockSize)) - 1;
       const chunks: Buffer[] = [];
@@ -80,6 +84,11 @@ export async function openArchive(storage: Storage, id: string, size: number): P
   } catch (error) {
     throw new AppError("ARCHIVE_INVALID", { cause: error });
   }
+}
+
+/** What an entry holds. @throws Error, also while it is read, for one that is not what the directory says. */
+export async function openEntry(zip: ZipFile, entry: Entry): Promise<Readable> {
+  return keepError(await zip.openReadStreamPromise(entry));
 }
 
 /** The name of an entry. Some programs write UTF-8 without saying so. */

@@ -20,8 +20,11 @@ import { receive } from "../file/receive.ts";
 export interface Destination {
   /** Makes a document, or updates the one of that title if its text differs. `folder` is a path. */
   putDocument(folder: string, title: string, content: string): Promise<"created" | "updated" | "unchanged">;
-  /** Puts a file to its path, in the place of another. Answers whether anything had to be changed. */
-  putFile(path: string, size: number, body: AsyncIterable<Uint8Array>): Promise<boolean>;
+  /**
+   * Puts a file to its path, in the place of another. It is opened only once there is room for it.
+   * @returns Whether anything had to be changed.
+   */
+  putFile(path: string, size: number, open: () => Promise<AsyncIterable<Uint8Array>>): Promise<boolean>;
   foldersCreated(): number;
 }
 
@@ -117,7 +120,7 @@ export async function createDestination(
     };
   }
 
-  async function putFile(path: string, size: number, body: AsyncIterable<Uint8Array>): Promise<boolean> {
+  async function putFile(path: string, size: number, open: Parameters<Destination["putFile"]>[2]) {
     const place = await placeOf(path);
     const { id } = await createUpload(ctx, mayUpload, {
       ...place,
@@ -128,7 +131,7 @@ export async function createDestination(
     });
     try {
       const { upload } = await uploadGate(ctx, "file.upload", id).pass();
-      await receive(ctx, upload, { offset: 0, body });
+      await receive(ctx, upload, { offset: 0, body: await open() });
       const arrived = await ctx.storage.inspect(id);
       if (arrived !== null && (await isThere(place, arrived.hash))) return false;
       await completeUpload(ctx, await uploadGate(ctx, "file.upload", id).pass());

@@ -13,6 +13,7 @@ import { withinDeadline } from "../deadline.ts";
 import { markdownOf } from "../document/live/live-document.ts";
 import { AppError } from "../errors.ts";
 import { keyOf } from "../file/file.ts";
+import { keepError } from "../streams.ts";
 
 /** A thing in an archive, which is read when its turn comes. */
 interface Entry {
@@ -41,7 +42,7 @@ export async function exportArchive(
 ): Promise<Readable> {
   const { entries, emptyFolders } = await listed(services, workspaceId, folderId);
   const zip = new ZipFile();
-  const archive = zip.outputStream as Readable; // which it is
+  const archive = keepError(zip.outputStream as Readable); // which it is
   let current: Readable | null = null;
   zip.on("error", (error) => archive.destroy(error instanceof Error ? error : new Error(String(error))));
   archive.once("close", () => current?.destroy());

@@ -7,9 +7,10 @@ import type { ZipFile } from "yauzl";
 import type { WorkspaceAccess } from "../access/authorize.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { openArchive } from "./archive.ts";
+import { openArchive, openEntry } from "./archive.ts";
 import { contentsOf, type Item } from "./contents.ts";
 import { createDestination, type Destination } from "./destination.ts";
+import { leaseUpload } from "./lease.ts";
 import { textIn } from "./text.ts";
 
 /** How far an import is. */
@@ -35,7 +36,8 @@ const final = new Set<Reason>([
  * Unpacks an archive that has arrived into a folder: Markdown becomes documents, all else files at their paths. It is read
  * piece by piece. What can't be taken is listed, and the rest goes on; imported again, it changes what differs.
  *
- * @throws AppError UPLOAD_INCOMPLETE, ARCHIVE_INVALID, ARCHIVE_TOO_LARGE before anything is changed; what ends the access.
+ * @throws AppError UPLOAD_INCOMPLETE, IMPORT_RUNNING, ARCHIVE_INVALID, ARCHIVE_TOO_LARGE before anything is changed; what
+ *   ends the access.
  */
 export async function* importArchive(
   ctx: Context,
@@ -46,6 +48,7 @@ export async function* importArchive(
   const { storage, settings } = ctx;
   if (upload.purpose !== "import" || upload.completedAt !== null) throw new AppError("NOT_FOUND");
   if ((await storage.draftSize(upload.id)) !== upload.size) throw new AppError("UPLOAD_INCOMPLETE");
+  await using _ = await leaseUpload(ctx, upload.id);
   const zip = await openArchive(storage, upload.id, upload.size);
   const { documents, files, folders, failed, skipped } = await contentsOf(zip, settings);
   const destination = await createDestination(ctx, access, folderId, [
@@ -104,15 +107,15 @@ function takeDocument(
   report: ImportReport,
 ): Promise<void> {
   return noting(report, path, async () => {
-    const content = await textIn(await zip.openReadStreamPromise(entry));
+    const content = await textIn(await openEntry(zip, entry));
     report[await to.putDocument(folderOf(path), titleOf(nameOf(path)), content)] += 1;
   });
 }
 
 function takeFile(zip: ZipFile, to: Destination, { path, entry }: Item, report: ImportReport): Promise<void> {
   return noting(report, path, async () => {
-    const body = await zip.openReadStreamPromise(entry);
-    if (await to.putFile(path, entry.uncompressedSize, body)) report.files += 1;
+    const open = () => openEntry(zip, entry);
+    if (await to.putFile(path, entry.uncompressedSize, open)) report.files += 1;
   });
 }
 

@@ -92,6 +92,8 @@ export const fileUploads = pgTable(
     expiresAt: timestamp("expires_at").notNull(),
     /** Kept until it expires, so that completing it again answers the same. */
     completedAt: timestamp("completed_at"),
+    /** Until when one import has the archive for itself, unless it renews that. */
+    leasedUntil: timestamp("leased_until"),
   },
   (t) => [
     foreignKey({

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open, opendir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 
-import { AppError, type ByteRange, type Storage, type Stored } from "@mdreader/api";
+import { AppError, type ByteRange, keepError, type Storage, type Stored } from "@mdreader/api";
 
 import { codeOf } from "../../error-facts.ts";
 import { createRunningHashes } from "./running-hashes.ts";
@@ -139,7 +139,7 @@ async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): 
 /** Opened before it is answered, so that what is not there is known at once. */
 async function reading(path: string, range?: ByteRange) {
   const file = await open(path, "r");
-  return createReadStream(path, { fd: file, highWaterMark: readSize, ...range });
+  return keepError(createReadStream(path, { fd: file, highWaterMark: readSize, ...range }));
 }
 
 /** Has a file, or what a folder says of its files, written to the disk itself. */

@@ -13,7 +13,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import { AppError, type ByteRange, type Storage, type Stored } from "@mdreader/api";
+import { AppError, type ByteRange, keepError, type Storage, type Stored } from "@mdreader/api";
 
 export interface S3Options {
   bucket: string;
@@ -60,7 +60,7 @@ export function s3Storage({ bucket, region, endpoint, accessKeyId, secretAccessK
     if (range !== undefined && (await sizeAt(key)) === 0) return Readable.from([]);
     const { Body } = await client.send(new GetObjectCommand({ ...at(key), ...part }));
     if (!(Body instanceof Readable)) throw new TypeError("S3 answered without a body");
-    return Body;
+    return keepError(Body);
   }
 
   const drop = async (key: string) => void (await client.send(new DeleteObjectCommand(at(key))));

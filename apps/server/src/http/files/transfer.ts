@@ -14,6 +14,7 @@ import { create as contentDisposition } from "content-disposition";
 
 import { failureOf } from "../failure.ts";
 import { apiHeaders } from "../headers.ts";
+import { goneSignal } from "../trpc/call.ts";
 import type { FileRequest } from "./handler.ts";
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
@@ -60,12 +61,14 @@ export async function answerImport({
 }: FileRequest): Promise<void> {
   if (request.method !== "POST") throw new AppError("METHOD_NOT_SUPPORTED");
   const access = await importToRun(ctx, id);
-  const steps = importArchive(ctx, access, access.upload, folderIn(query));
+  // An import that nobody waits for any more ends here, and its lease with it.
+  await using steps = importArchive(ctx, access, access.upload, folderIn(query));
   // What is wrong with the archive as a whole is told by the status.
   let step = await steps.next();
   response.writeHead(200, { ...headers, ...apiHeaders, "content-type": "application/x-ndjson" });
+  const gone = goneSignal(response);
   const say = async (line: ImportLine) => {
-    if (!response.write(`${JSON.stringify(line)}\n`)) await once(response, "drain");
+    if (!response.write(`${JSON.stringify(line)}\n`)) await once(response, "drain", { signal: gone });
   };
   try {
     while (!step.done && !response.destroyed) {

@@ -38,7 +38,7 @@ export const documentRoutes = {
     summary: "Import a zip archive, or one Markdown text",
     description:
       "Upload the archive by `POST /files` with `purpose: import` first, and give its id as `uploadId`.",
-    fails: ["UPLOAD_INCOMPLETE", "ARCHIVE_INVALID", "ARCHIVE_TOO_LARGE"],
+    fails: ["UPLOAD_INCOMPLETE", "ARCHIVE_INVALID", "ARCHIVE_TOO_LARGE", "IMPORT_RUNNING"],
     example: { title: "Release checklist", content: "# Release checklist\n" },
   },
   "document.export": {
