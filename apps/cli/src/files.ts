@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { rename, unlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
+import { temporaryPrefix } from "@mdreader/contract/synced-paths";
+
 /** The system's code of a failed file operation, as `ENOENT`; null for other errors. */
 export function codeOf(error: unknown): string | null {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;
@@ -28,7 +30,7 @@ export function fileProblem(error: unknown): string {
 }
 
 /** What the names of files begin with that stand for others until they are whole. */
-export const temporaryPrefix = ".mdreader-";
+export { temporaryPrefix } from "@mdreader/contract/synced-paths";
 
 /** Writes a file in one step: whoever reads it finds what was there before, or all that is there now. */
 export async function replaceFile(path: string, content: string | Uint8Array, mode = 0o666): Promise<void> {

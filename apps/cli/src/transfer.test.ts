@@ -53,7 +53,7 @@ describe("a folder that is imported and exported again", () => {
     const [from, to] = [await aFolder(), await aFolder()];
     await writeFolder(from, nasty);
 
-    const brought = await bring(from, workspace);
+    const brought = await bring(from, workspace, "--include-hidden");
     expect(brought).toMatchObject({
       created: Object.keys(nasty).length,
       updated: 0,
@@ -64,7 +64,7 @@ describe("a folder that is imported and exported again", () => {
     expect(taken).toMatchObject({ written: Object.keys(nasty).length, unchanged: 0, failed: [] });
     expect(await readFolder(to)).toEqual(inBase64(nasty));
 
-    expect(await bring(from, workspace)).toMatchObject({
+    expect(await bring(from, workspace, "--include-hidden")).toMatchObject({
       created: 0,
       updated: 0,
       unchanged: Object.keys(nasty).length,
@@ -202,6 +202,54 @@ describe("importing", () => {
     );
   });
 
+  test("leaves out version control, dependencies, secrets and hidden files, and lists them", async () => {
+    const workspace = await aWorkspace();
+    const [from, to] = [await aFolder(), await aFolder()];
+    await writeFolder(from, {
+      "a.md": "a",
+      ".git/config": "[remote] url = https://user:TOKEN@host/",
+      "sub/.GIT/hooks/x": "x",
+      ".aws/credentials": "secret",
+      "deploy/id_rsa": "secret",
+      ".env": "secret",
+      ".idea/workspace.xml": "x",
+      "node_modules/p/index.js": "x",
+      "node_modules/p/README.md": "x",
+      ".hidden/b.md": "b",
+    });
+    const { leftOut } = await bring(from, workspace);
+    expect(leftOut.map(({ path }) => path)).toEqual([
+      ".aws/",
+      ".env",
+      ".git/",
+      ".hidden/",
+      ".idea/",
+      "deploy/id_rsa",
+      "node_modules/",
+      "sub/.GIT/",
+    ]);
+    await take(to, workspace);
+    expect(await readFolder(to)).toEqual(inBase64({ "a.md": "a" }));
+
+    await bring(from, workspace, "--include-hidden");
+    await take(to, workspace);
+    const hidden = { ".hidden/b.md": "b", ".idea/workspace.xml": "x" };
+    expect(await readFolder(to)).toEqual(inBase64({ "a.md": "a", ...hidden }));
+  });
+
+  test("takes a document that is called like another kind of text for what it is", async () => {
+    const workspace = await aWorkspace();
+    const client = await signedIn(email);
+    for (const title of ["robots.txt", "page.mdx", "old.mkd"]) {
+      await client.document.create.mutate({ workspaceId: workspace, title, content: title });
+    }
+    const to = await aFolder();
+    await take(to, workspace);
+    expect(await bring(to, workspace)).toMatchObject({ created: 0, updated: 0, unchanged: 3, files: 0 });
+    await writeFolder(to, { "robots.txt": "changed" });
+    expect(await bring(to, workspace)).toMatchObject({ updated: 1, files: 0 });
+  });
+
   test("changes nothing where the folder, the workspace or the right to write is missing", async () => {
     const from = await aFolder();
     await writeFolder(from, { "a.md": "a", "b/c.md": "c" });
@@ -278,7 +326,8 @@ describe("exporting", () => {
       }),
     );
     // What was exported belongs to the documents that it came from.
-    expect(await bring(to, workspace)).toMatchObject({ created: 0, updated: 0, unchanged: titles.length });
+    const again = await bring(to, workspace, "--include-hidden");
+    expect(again).toMatchObject({ created: 0, updated: 0, unchanged: titles.length });
   });
 
   test("keeps files that differ, unless told to replace them, and never follows a link", async () => {

@@ -4,16 +4,16 @@ import { person } from "./auth.ts";
 import { language } from "./language.ts";
 import { maxNameLength } from "./limits.ts";
 import { pageFields, pageOf } from "./pagination.ts";
+import { isReservedName, reservedNameMessage } from "./synced-paths.ts";
 import { id, line, markdown, prose, timestamp } from "./text.ts";
 import { role } from "./workspace.ts";
 
 export const title = line(1, maxNameLength);
-export const folderName = line(1, maxNameLength).refine(
-  (name) => !/[/\\]/.test(name) && name !== "." && name !== "..",
-  {
+export const folderName = line(1, maxNameLength)
+  .refine((name) => !/[/\\]/.test(name) && name !== "." && name !== "..", {
     message: "must not contain slashes, nor be . or ..",
-  },
-);
+  })
+  .refine((name) => !isReservedName(name), { message: reservedNameMessage });
 
 /** A document as lists show it. */
 export const documentSummary = z.object({

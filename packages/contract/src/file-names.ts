@@ -28,6 +28,12 @@ export function endsAsMarkdown(name: string): boolean {
   return endingOf(name) !== "";
 }
 
+/** Whether an import makes a document of a file of this name. A plain text stays a file. */
+export function isDocumentName(name: string): boolean {
+  const ending = endingOf(name).toLowerCase();
+  return ending !== "" && ending !== ".txt";
+}
+
 /** The title of a document that holds the file. It may be one that the server refuses: see `titleProblem`. */
 export function titleOf(fileName: string): string {
   const stem = fileName.endsWith(plain) ? fileName.slice(0, -plain.length) : fileName;

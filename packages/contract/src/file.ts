@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { maxNameLength } from "./limits.ts";
 import { pageFields, pageOf } from "./pagination.ts";
+import { isReservedName, reservedNameMessage } from "./synced-paths.ts";
 import { id, line, prose, timestamp } from "./text.ts";
 
 /** The longest path of a file below its folder, in bytes of UTF-8, and how many names it may be made of. */
@@ -13,22 +14,26 @@ const encoder = new TextEncoder();
 const isName = (name: string) => name !== "" && name !== "." && name !== ".." && !name.includes("\\");
 
 /** What a file is called: one name, without a path. */
-export const fileName = line(1, maxNameLength).refine((name) => isName(name) && !name.includes("/"), {
-  message: "must not contain slashes, nor be . or ..",
-});
+export const fileName = line(1, maxNameLength)
+  .refine((name) => isName(name) && !name.includes("/"), {
+    message: "must not contain slashes, nor be . or ..",
+  })
+  .refine((name) => !isReservedName(name), { message: reservedNameMessage });
 
 /** Where a file lies below a folder, as `images/a.png`. */
-export const filePath = line(1, maxPathBytes).refine(
-  (path) => {
-    const names = path.split("/");
-    return (
-      encoder.encode(path).byteLength <= maxPathBytes &&
-      names.length <= maxPathDepth &&
-      names.every((name) => isName(name) && name.length <= maxNameLength)
-    );
-  },
-  { message: "must be names separated by single slashes, none of them . or .." },
-);
+export const filePath = line(1, maxPathBytes)
+  .refine(
+    (path) => {
+      const names = path.split("/");
+      return (
+        encoder.encode(path).byteLength <= maxPathBytes &&
+        names.length <= maxPathDepth &&
+        names.every((name) => isName(name) && name.length <= maxNameLength)
+      );
+    },
+    { message: "must be names separated by single slashes, none of them . or .." },
+  )
+  .refine((path) => !path.split("/").some(isReservedName), { message: reservedNameMessage });
 
 /** SHA-256 of a file's bytes, in hexadecimal. */
 export const fileHash = z.string().regex(/^[\da-f]{64}$/, "must be a SHA-256 in lower-case hexadecimal");

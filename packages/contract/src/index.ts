@@ -12,6 +12,7 @@ export * from "./pagination.ts";
 export * from "./policy.ts";
 export * from "./presence.ts";
 export * from "./share.ts";
+export * from "./synced-paths.ts";
 export * from "./text.ts";
 export * from "./transfer.ts";
 export * from "./workspace.ts";

@@ -13,6 +13,8 @@ export const importInput = z
     /** Where it goes; null for the root. */
     folderId: id.nullish(),
     uploadId: id.optional(),
+    /** Whether hidden files and folders of the archive are taken; version control, secrets and dependencies never are. */
+    includeHidden: z.boolean().default(false),
     title: title.optional(),
     content: markdown.optional(),
   })
@@ -37,7 +39,7 @@ export const importReport = z.object({
   folders: z.int(),
   /** What could not be taken. */
   failed: z.array(importProblem),
-  /** What is never taken, such as links. */
+  /** What is left out, such as links, hidden files and folders of version control. */
   skipped: z.array(importProblem),
 });
 export type ImportReport = z.infer<typeof importReport>;

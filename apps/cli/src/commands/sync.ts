@@ -13,6 +13,7 @@ import { type Doubt, watchPair } from "../sync/watch.ts";
 interface PairOptions {
   workspace?: string;
   folder?: string;
+  includeHidden?: boolean;
 }
 
 interface SyncOptions extends PairOptions {
@@ -30,7 +31,8 @@ export function addSyncCommands(program: Command): void {
 The first time, name the workspace; from then on .mdreader.json in the folder knows it. Changes of either side go to the
 other: texts, new files, deletions, other names and folders. What both sides changed in one file is merged, from the text
 that both had last; where it is the same lines, both changes are kept and the place is listed. A deletion never takes along
-what the other side has written since. Bytes stay as they are.
+what the other side has written since. Bytes stay as they are. Left out on both sides, and listed: folders of version
+control, dependencies, known secrets, hidden files, and what .mdreaderignore in the folder says, written as a .gitignore.
 Exit code 3: some files could not be taken; they are listed, and the rest is alike.
 
 Examples:
@@ -91,6 +93,7 @@ function addCommand(program: Command, name: string, description: string, help: s
     .description(description)
     .option("--workspace <id>", "the workspace, the first time")
     .option("--folder <id>", "only this folder of it")
+    .option("--include-hidden", "take hidden files and folders along, too; secrets never are")
     .addHelpText("after", help);
 }
 
@@ -136,10 +139,10 @@ async function roundOf(pair: Pair, doubt: Doubt, force: boolean): Promise<SyncRe
 function telling({ output }: Cli): (report: SyncReport) => void {
   let told = "";
   return (report) => {
-    const problems = JSON.stringify(report.failed);
-    const failed = problems === told ? [] : report.failed;
+    const problems = JSON.stringify([report.failed, report.leftOut]);
+    const isTold = problems === told;
     told = problems;
-    const news = { ...report, failed };
+    const news = isTold ? { ...report, failed: [], leftOut: [] } : report;
     if (!didNothing(news)) output.event(news, () => reportInWords(news));
   };
 }

@@ -9,7 +9,8 @@ import { rulesOf } from "../transfer/disk.ts";
 import { type ExportReport, exportPlace } from "../transfer/export.ts";
 import { type ImportReport, importScan } from "../transfer/import.ts";
 import type { Place } from "../transfer/listing.ts";
-import { markdownEndings } from "../transfer/names.ts";
+import { isDocumentName, markdownEndings } from "../transfer/names.ts";
+import { readPathOptions } from "../transfer/paths.ts";
 import { listProblems } from "../transfer/report.ts";
 import { countFiles, scan } from "../transfer/scan.ts";
 import { openTarget } from "../transfer/target.ts";
@@ -22,6 +23,7 @@ interface PlaceOptions {
 interface ImportOptions extends PlaceOptions {
   extension: string[];
   exclude?: string[];
+  includeHidden?: boolean;
   /** Whether other files than Markdown are taken, too. */
   files: boolean;
 }
@@ -46,16 +48,22 @@ function addImport(program: Command): void {
     .addOption(
       new Option("--extension <endings...>", "which files to take")
         .choices(markdownEndings.map((ending) => ending.slice(1)))
-        .default(["md", "markdown"], "md and markdown"),
+        .default(
+          markdownEndings.filter(isDocumentName).map((ending) => ending.slice(1)),
+          "all but txt",
+        ),
     )
     .option("--exclude <names...>", "folders and files to leave out, by name")
+    .option("--include-hidden", "take hidden files and folders, too; secrets never are")
     .option("--no-files", "leave out what is no Markdown, such as pictures")
     .addHelpText(
       "after",
       `
 Files become documents: guide.md is titled "guide". Where a document of that name is in that folder already, it is
 updated if its text differs, so that importing again brings what changed. Links to folders are not followed.
-Pictures and other files come along to the same paths, but for hidden ones; a changed one replaces what was there.
+Pictures and other files come along to the same paths; a changed one replaces what was there.
+Left out and listed: folders of version control, dependencies, known secrets, hidden files, and what .mdreaderignore in the
+folder says, which is written as a .gitignore.
 Exit code 3: some files could not be taken; they are listed, and the rest is there.
 
 A zip archive is unpacked by the server, with its pictures and other files at their paths.
@@ -63,17 +71,21 @@ A zip archive is unpacked by the server, with its pictures and other files at th
 Examples:
   mdreader import ./docs --workspace 0190c1f6-…
   mdreader import ./vault.zip --workspace 0190c1f6-…
-  mdreader import ~/vault --workspace 0190c1f6-… --extension md mdx --exclude node_modules .trash`,
+  mdreader import ~/vault --workspace 0190c1f6-… --extension md mdx --exclude drafts`,
     );
   working<ImportOptions>(command, async (cli, options, dir) => {
     const folder = cli.path(dir);
     if (await isArchive(folder)) {
-      const report = await importZip(folder, placeOf(options), cli);
+      const report = await importZip(folder, placeOf(options), cli, options.includeHidden ?? false);
       return conclude(cli, report, null, archiveInWords(report));
     }
     const endings = options.extension.map((ending) => `.${ending}`);
-    const found = await fileFailure(dir, () =>
-      scan(folder, { endings, excluded: new Set(options.exclude ?? []), others: options.files }),
+    const found = await fileFailure(dir, async () =>
+      scan(folder, {
+        paths: await readPathOptions(folder, options),
+        isDocument: (path) => endings.some((ending) => path.toLowerCase().endsWith(ending)),
+        others: options.files,
+      }),
     );
     const { report, stoppedBy } = await importScan(found, placeOf(options), {
       client: cli.client,
@@ -150,11 +162,12 @@ function conclude(
 }
 
 function importInWords(report: ImportReport): string {
-  const { created, updated, unchanged, foldersCreated, files, failed, skipped } = report;
+  const { created, updated, unchanged, foldersCreated, files, failed, skipped, leftOut } = report;
   const folders = foldersCreated > 0 ? `, in ${count(foldersCreated, "new folder")}` : "";
   return [
     `${count(created + updated + unchanged, "file")}: ${created} created${folders}, ${updated} updated, ${unchanged} unchanged.`,
     ...(files > 0 ? [`${count(files, "other file")} came along.`] : []),
+    ...listProblems("Left out:", leftOut, 20),
     ...listProblems("Not followed:", skipped, 10),
     ...listProblems("Not taken:", failed),
   ].join("\n");
@@ -165,15 +178,16 @@ function archiveInWords(report: ZipReport): string {
   return [
     `${count(created + updated + unchanged, "document")}: ${created} created, ${updated} updated, ${unchanged} unchanged.`,
     `${count(files, "file")} and ${count(folders, "folder")} are new.`,
-    ...listProblems("Not followed:", skipped, 10),
+    ...listProblems("Left out:", skipped, 20),
     ...listProblems("Not taken:", failed),
   ].join("\n");
 }
 
-function exportInWords({ written, unchanged, folders, files, failed }: ExportReport): string {
+function exportInWords({ written, unchanged, folders, files, failed, leftOut }: ExportReport): string {
   return [
     `${count(written + unchanged, "file")} in ${count(folders, "folder")}: ${written} written, ${unchanged} unchanged.`,
     ...(files > 0 ? [`${count(files, "other file")} came along.`] : []),
+    ...listProblems("Left out:", leftOut, 20),
     ...listProblems("Not written:", failed),
   ].join("\n");
 }

@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { codeOf, fileProblem, temporaryPrefix } from "../files.ts";
 import { hashOfFile } from "../transfer/attachments.ts";
 import { readMarkdown, Unfit } from "../transfer/markdown-file.ts";
-import { openFolder, type TargetFolder, writeInto } from "../transfer/target.ts";
+import { inside, openFolder, type TargetFolder, writeInto } from "../transfer/target.ts";
 import { hashOf } from "./local.ts";
 
 /** The file is not what it was when it was looked at: whoever changed it is not overwritten. The next look finds out. */
@@ -78,15 +78,14 @@ export function diskOf(root: TargetFolder): Disk {
         await pipeline(Readable.fromWeb(body), createWriteStream(temporary, { flags: "wx" }));
         const there = await hashAt(path);
         if (there !== expected && there !== (await hashOfFile(temporary))) throw new Touched(path);
-        await rename(temporary, join(folder.path, nameOf(path)));
+        await rename(temporary, inside(folder, nameOf(path)));
       } finally {
         await unlink(temporary).catch(() => {});
       }
     },
     async move(from, to) {
       if ((await hashAt(to)) !== null) throw new Touched(to);
-      const { path } = await folderOf(to);
-      await rename(locate(from), join(path, nameOf(to)));
+      await rename(locate(from), inside(await folderOf(to), nameOf(to)));
       await pruneFolders(from);
     },
     async remove(path, expected) {

@@ -1,20 +1,22 @@
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
-import { relative, sep } from "node:path";
+
+import type { LeftOut, PathOptions } from "@mdreader/contract/synced-paths";
 
 import { inBrief } from "../failure.ts";
-import { temporaryPrefix } from "../files.ts";
 import { hashOfFile } from "../transfer/attachments.ts";
 import { readMarkdown, Unfit } from "../transfer/markdown-file.ts";
 import type { Problem } from "../transfer/report.ts";
 import { scan, type ScannedFile, type ScannedFolder } from "../transfer/scan.ts";
 import type { LocalFile } from "./plan.ts";
-import { stateFileName } from "./state.ts";
 
 /** The folder as it is on disk. */
 export interface LocalTree {
-  /** Looks at all of it. A file that has not been touched since the last look is not read again. */
-  look(): Promise<LocalView>;
+  /**
+   * Looks at all of it that belongs to the sync. A file that has not been touched since the last look is not read again.
+   * @param isDocument Whether the file at a path is a document.
+   */
+  look(isDocument: (path: string) => boolean): Promise<LocalView>;
 }
 
 export interface LocalView {
@@ -24,25 +26,15 @@ export interface LocalView {
   others: LocalFile[];
   /** What can't be taken, and why. */
   problems: Problem[];
-  unreadable: Set<string>;
-}
-
-/** Version control, package managers and editors keep what is theirs in folders of these names. */
-const excluded = new Set([".git", ".hg", ".svn", ".obsidian", ".trash", "node_modules", stateFileName]);
-const endings = [".md", ".markdown"];
-
-/** Whether the file at a path is a document in the workspace: all others are files there too. */
-export const isDocument = (path: string) => endings.some((ending) => path.toLowerCase().endsWith(ending));
-
-/** Whether a path on disk is never looked at. */
-export function isExcluded(path: string, folder: string): boolean {
-  const names = relative(folder, path).split(sep);
-  return names.some((name) => excluded.has(name) || name.startsWith(temporaryPrefix));
+  /** Whether there is something at a path, or above it, that can't be read: what was there is not known to be gone. */
+  isUnreadable(path: string): boolean;
+  leftOut: LeftOut[];
 }
 
 export const hashOf = (content: string | Uint8Array) => createHash("sha256").update(content).digest("hex");
 
-export function localTree(folder: string): LocalTree {
+/** @param paths Which paths belong to the sync. */
+export function localTree(folder: string, paths: PathOptions): LocalTree {
   /** Hashes by path, each with what tells whether the file is still the one that was read. */
   let known = new Map<string, { stamp: string; hash: string }>();
 
@@ -55,13 +47,17 @@ export function localTree(folder: string): LocalTree {
   }
 
   return {
-    async look() {
-      const { root, failed, skipped } = await scan(folder, { endings, excluded, others: true });
+    async look(isDocument) {
+      const options = { paths, isDocument, others: true, followLinks: false };
+      const { root, failed, skipped, leftOut } = await scan(folder, options);
+      const problems = [...failed, ...skipped];
+      const unreadable = new Set(problems.map(({ path }) => path.replace(/\/$/, "")));
       const view: LocalView = {
         files: [],
         others: [],
-        problems: [...failed, ...skipped],
-        unreadable: new Set(failed.map(({ path }) => path)),
+        problems,
+        isUnreadable: (path) => selfAndAbove(path).some((one) => unreadable.has(one)),
+        leftOut,
       };
       const take = async (file: ScannedFile, into: LocalFile[], read: typeof hashOfMarkdown) => {
         try {
@@ -69,15 +65,15 @@ export function localTree(folder: string): LocalTree {
         } catch (error) {
           if (!(error instanceof Unfit)) throw error;
           view.problems.push({ path: file.path, message: inBrief(error) });
-          view.unreadable.add(file.path);
+          unreadable.add(file.path);
         }
       };
       const [files, others] = [allIn(root, "files"), allIn(root, "others")];
       for (const file of files) await take(file, view.files, hashOfMarkdown);
       for (const file of others) await take(file, view.others, hashOfFile);
       const found = [...files, ...others];
-      const paths = new Set(found.map(({ path }) => path));
-      known = new Map([...known].filter(([path]) => paths.has(path)));
+      const foundPaths = new Set(found.map(({ path }) => path));
+      known = new Map([...known].filter(([path]) => foundPaths.has(path)));
       return view;
     },
   };
@@ -91,6 +87,11 @@ async function stampOf(location: string): Promise<string> {
   } catch {
     throw new Unfit("is not there");
   }
+}
+
+function selfAndAbove(path: string): string[] {
+  const names = path.split("/");
+  return names.map((_, index) => names.slice(0, index + 1).join("/"));
 }
 
 const hashOfMarkdown = async (location: string) => hashOf(await readMarkdown(location));

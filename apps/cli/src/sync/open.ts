@@ -3,6 +3,7 @@ import type { Client } from "@mdreader/client";
 import { Failure, fileFailure } from "../failure.ts";
 import { rulesOf } from "../transfer/disk.ts";
 import { folded } from "../transfer/names.ts";
+import { readPathOptions } from "../transfer/paths.ts";
 import { openTarget } from "../transfer/target.ts";
 import { diskOf } from "./disk.ts";
 import { localTree } from "./local.ts";
@@ -14,6 +15,7 @@ import { type Binding, newState, readState } from "./state.ts";
 export interface Asked {
   workspace?: string | undefined;
   folder?: string | undefined;
+  includeHidden?: boolean | undefined;
 }
 
 /**
@@ -24,7 +26,7 @@ export async function openPair(
   client: Client,
   server: string,
   path: string,
-  { workspace, folder }: Asked,
+  { workspace, folder, includeHidden }: Asked,
 ): Promise<Pair> {
   const root = await fileFailure(path, () => openTarget(path));
   const rules = await rulesOf(root.path);
@@ -39,12 +41,14 @@ export async function openPair(
   refuseOther(path, state.binding, { ...state.binding, server, ...asked });
   const remote = remoteTree(client, state.binding, rules);
   await remote.list();
+  const paths = await readPathOptions(root.path, { includeHidden });
   return {
+    paths,
     client,
     state,
     remote,
     disk: diskOf(root),
-    local: localTree(root.path),
+    local: localTree(root.path, paths),
     keyOf: (one) => folded(one, rules),
   };
 }

@@ -15,7 +15,7 @@ const planned = ({ agreed = {}, local = [], remote = [], unreadable = [] }: Give
     agreed: new Map(Object.entries(agreed)),
     local,
     remote,
-    unreadable: new Set(unreadable),
+    isUnreadable: (path) => unreadable.includes(path),
     keyOf: (path) => path,
   });
 

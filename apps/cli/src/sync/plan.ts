@@ -35,8 +35,8 @@ export interface Situation<Version> {
   /** By the documents' ids. */
   agreed: ReadonlyMap<string, Agreed<Version>>;
   local: readonly LocalFile[];
-  /** Paths whose files are there, but can't be read: what belongs to them is left alone. */
-  unreadable: ReadonlySet<string>;
+  /** Whether there is something at a path that can't be read: what belongs to it is left alone. */
+  isUnreadable(path: string): boolean;
   remote: readonly RemoteDocument<Version>[];
   /** What the disk takes for one path. */
   keyOf(path: string): string;
@@ -67,7 +67,7 @@ export type Step =
 
 /** The steps that make both sides agree. */
 export function plan<Version>(situation: Situation<Version>): Step[] {
-  const { agreed, local, unreadable, remote, keyOf } = situation;
+  const { agreed, local, isUnreadable, remote, keyOf } = situation;
   const files = new Map(local.map((file) => [keyOf(file.path), file]));
   const documents = new Map(remote.map((document) => [document.id, document]));
   const owned = new Map<string, LocalFile>();
@@ -77,7 +77,7 @@ export function plan<Version>(situation: Situation<Version>): Step[] {
     owned.set(id, file);
     files.delete(keyOf(path));
   }
-  const missing = [...agreed].filter(([id, { path }]) => !owned.has(id) && !unreadable.has(path));
+  const missing = [...agreed].filter(([id, { path }]) => !owned.has(id) && !isUnreadable(path));
   for (const [id, file] of findMoved(missing, [...files.values()])) {
     owned.set(id, file);
     files.delete(keyOf(file.path));
@@ -85,7 +85,7 @@ export function plan<Version>(situation: Situation<Version>): Step[] {
 
   const steps: Step[] = [];
   for (const [id, before] of agreed) {
-    if (unreadable.has(before.path)) continue;
+    if (isUnreadable(before.path)) continue;
     const step = stepFor(id, before, owned.get(id), documents.get(id));
     if (step !== null) steps.push(step);
   }
@@ -93,7 +93,7 @@ export function plan<Version>(situation: Situation<Version>): Step[] {
     if (agreed.has(id)) continue;
     const isMet = files.delete(keyOf(path));
     if (isMet) steps.push({ kind: "meet", id, path });
-    else if (!unreadable.has(path)) steps.push({ kind: "take", id, path });
+    else if (!isUnreadable(path)) steps.push({ kind: "take", id, path });
   }
   for (const { path } of files.values()) steps.push({ kind: "add", path });
   return steps;

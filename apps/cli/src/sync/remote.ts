@@ -1,7 +1,6 @@
 import { type Client, everyItem, isReason } from "@mdreader/client";
 
 import { assignNames, type NameRules } from "../transfer/names.ts";
-import { isDocument } from "./local.ts";
 import type { RemoteDocument } from "./plan.ts";
 import type { Binding } from "./state.ts";
 
@@ -76,7 +75,7 @@ export function remoteTree(client: Client, { workspaceId, folderId }: Binding, r
     files = new Map(
       others.flatMap((file) => {
         const folder = pathsOfFolders.get(file.folderId);
-        if (folder === undefined || isDocument(file.path)) return [];
+        if (folder === undefined) return [];
         const path = folder === "" ? file.path : `${folder}/${file.path}`;
         return [[path, { id: file.id, path, hash: file.hash }] as const];
       }),

@@ -17,11 +17,13 @@ export interface SyncReport {
   /** Files that were kept under another name, since a document of the same name had other text. */
   kept: { path: string; as: string }[];
   failed: Problem[];
+  /** What does not belong to the sync, on either side. */
+  leftOut: Problem[];
 }
 
 export function newReport(): SyncReport {
   const none = () => ({ created: 0, updated: 0, moved: 0, deleted: 0 });
-  return { sent: none(), received: none(), merged: [], overlaps: [], kept: [], failed: [] };
+  return { sent: none(), received: none(), merged: [], overlaps: [], kept: [], failed: [], leftOut: [] };
 }
 
 /** Whether anything was done. */
@@ -31,7 +33,7 @@ export function didNothing({ sent, received, merged, kept, failed }: SyncReport)
 }
 
 export function reportInWords(report: SyncReport): string {
-  const { sent, received, merged, overlaps, kept, failed } = report;
+  const { sent, received, merged, overlaps, kept, failed, leftOut } = report;
   return [
     ...(didNothing(report) ? ["Both sides are alike."] : []),
     ...countsInWords("Sent", sent),
@@ -46,6 +48,7 @@ export function reportInWords(report: SyncReport): string {
       kept.map(({ path, as }) => `${path} is now ${as}`),
     ),
     ...listProblems("Left as they are:", failed),
+    ...listProblems("Left out:", leftOut, 20),
   ].join("\n");
 }
 

@@ -1,6 +1,10 @@
+import { isDocumentName } from "@mdreader/contract/file-names";
+import { findLeftOut, type LeftOut, type PathOptions } from "@mdreader/contract/synced-paths";
+
 import { Failure, inBrief } from "../failure.ts";
 import { count } from "../output.ts";
 import type { Progress } from "../progress.ts";
+import { leftOutProblems } from "../transfer/paths.ts";
 import { createPool, Stopped } from "../transfer/pool.ts";
 import { fileCarrierOf } from "./carry-out-file.ts";
 import { type Carrier, carrierOf, type Sides } from "./carry-out.ts";
@@ -12,6 +16,8 @@ import { newReport, type SyncReport } from "./report.ts";
 /** A folder and the workspace that it is synchronized with. */
 export interface Pair extends Sides {
   local: LocalTree;
+  /** Which paths belong to the sync, on both sides and in the state. */
+  paths: PathOptions;
   keyOf(path: string): string;
 }
 
@@ -27,21 +33,46 @@ export async function stepsNow(
   pair: Pair,
   direction: Direction,
 ): Promise<{ steps: Step[]; fileSteps: Step[]; view: LocalView }> {
-  const { local, remote, state, keyOf } = pair;
-  const view = await local.look();
-  const { unreadable } = view;
+  const { local, remote, state, paths, keyOf } = pair;
+  const leftOut: LeftOut[] = [];
+  const belongs = ({ path }: { path: string }) => {
+    const out = findLeftOut(path, paths);
+    if (out !== null) leftOut.push(out);
+    return out === null;
+  };
+  const documents = remote.documents().filter(belongs);
+  const agreedDocuments = [...state.documents].filter(([, one]) => belongs(one));
+  const documentPaths = new Set(
+    [...documents, ...agreedDocuments.map(([, one]) => one)].map(({ path }) => keyOf(path)),
+  );
+  const filePaths = new Set([...remote.files().keys(), ...state.files.keys()].map(keyOf));
+  // What a file is on one side, it is on the other: its name only decides where it is new.
+  const view = await local.look(
+    (path) => documentPaths.has(keyOf(path)) || (!filePaths.has(keyOf(path)) && isDocumentName(path)),
+  );
+  const { isUnreadable } = view;
   const steps = plan({
-    agreed: state.documents,
+    agreed: new Map(agreedDocuments),
     local: view.files,
-    unreadable,
-    remote: remote.documents(),
+    isUnreadable,
+    remote: documents,
     keyOf,
   });
   // A file is known by its path, and by the hash of its bytes.
-  const agreed = new Map([...state.files].map(([path, hash]) => [path, { path, hash, version: hash }]));
-  const there = [...remote.files().values()].map(({ path, hash }) => ({ id: path, path, version: hash }));
-  const fileSteps = plan({ agreed, local: view.others, unreadable, remote: there, keyOf });
-  return { steps: towards(direction, steps), fileSteps: towards(direction, fileSteps), view };
+  const agreed = new Map(
+    [...state.files]
+      .filter(([path]) => belongs({ path }))
+      .map(([path, hash]) => [path, { path, hash, version: hash }]),
+  );
+  const there = [...remote.files().values()]
+    .filter((file) => belongs(file) && !documentPaths.has(keyOf(file.path)))
+    .map(({ path, hash }) => ({ id: path, path, version: hash }));
+  const fileSteps = plan({ agreed, local: view.others, isUnreadable, remote: there, keyOf });
+  return {
+    steps: towards(direction, steps),
+    fileSteps: towards(direction, fileSteps),
+    view: { ...view, leftOut: [...view.leftOut, ...leftOut] },
+  };
 }
 
 /** Passes of one round: what is moved or touched meanwhile needs a plan of its own. */
@@ -68,11 +99,12 @@ export async function synchronize(
   const pool = createPool();
   const failed = new Set<string>();
   let problems: LocalView["problems"] = [];
+  let leftOut: LeftOut[] = [];
   try {
     await passes({
       async plan() {
         const { steps, view } = await stepsNow(pair, direction);
-        ({ problems } = view);
+        ({ problems, leftOut } = view);
         refuseWipe(steps, pair, force);
         return steps;
       },
@@ -93,6 +125,7 @@ export async function synchronize(
     progress.end();
   }
   report.failed.push(...problems);
+  report.leftOut.push(...leftOutProblems(leftOut));
   return { report, stoppedBy: pool.stoppedBy };
 
   /** Plans and carries out until there is nothing left that can be done. */

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { stateFileName } from "@mdreader/contract/synced-paths";
 import { z } from "zod";
 
 import { Failure } from "../failure.ts";
@@ -8,7 +9,7 @@ import { codeOf, fileProblem, replaceFile } from "../files.ts";
 import type { Agreed } from "./plan.ts";
 
 /** The one file that a synchronization keeps in its folder. It holds no secret and no text. */
-export const stateFileName = ".mdreader.json";
+export { stateFileName };
 
 /** What a folder is synchronized with. */
 export interface Binding {
@@ -18,15 +19,32 @@ export interface Binding {
   folderId: string | null;
 }
 
+const binding = { server: z.string(), workspaceId: z.string(), folderId: z.string().nullable() };
 const agreed = z.object({ path: z.string(), version: z.int(), hash: z.string() });
+/** Entries and no record: a path may be `__proto__`. */
 const format = z.object({
+  format: z.literal(2),
+  ...binding,
+  documents: z.array(z.tuple([z.string(), agreed])),
+  files: z.array(z.tuple([z.string(), z.string()])),
+});
+
+/** As it was written before. */
+const format1 = z.object({
   format: z.literal(1),
-  server: z.string(),
-  workspaceId: z.string(),
-  folderId: z.string().nullable(),
+  ...binding,
   documents: z.record(z.string(), agreed),
   files: z.record(z.string(), z.string()),
 });
+
+const anyFormat = z.union([
+  format,
+  format1.transform(({ documents, files, ...rest }) => ({
+    ...rest,
+    documents: Object.entries(documents),
+    files: Object.entries(files),
+  })),
+]);
 
 /** On what both sides agreed last. */
 export interface SyncState {
@@ -46,7 +64,7 @@ export interface SyncState {
 export async function readState(folder: string): Promise<SyncState | null> {
   const path = join(folder, stateFileName);
   try {
-    const { documents, files, server, workspaceId, folderId } = format.parse(
+    const { documents, files, server, workspaceId, folderId } = anyFormat.parse(
       JSON.parse(await readFile(path, "utf8")),
     );
     return stateOf(folder, { server, workspaceId, folderId }, documents, files);
@@ -61,28 +79,24 @@ export async function readState(folder: string): Promise<SyncState | null> {
 }
 
 /** The state of a folder that is synchronized for the first time. */
-export const newState = (folder: string, binding: Binding): SyncState => stateOf(folder, binding, {}, {});
+export const newState = (folder: string, to: Binding): SyncState => stateOf(folder, to, [], []);
 
 function stateOf(
   folder: string,
-  binding: Binding,
-  documents: Record<string, Agreed>,
-  files: Record<string, string>,
+  to: Binding,
+  documents: readonly (readonly [string, Agreed])[],
+  files: readonly (readonly [string, string])[],
 ): SyncState {
-  const state = {
-    binding,
-    documents: new Map(Object.entries(documents)),
-    files: new Map(Object.entries(files)),
-  };
+  const state = { binding: to, documents: new Map(documents), files: new Map(files) };
   let saved = "";
   return {
     ...state,
     async save() {
       const content = {
-        format: 1,
-        ...binding,
-        documents: Object.fromEntries(state.documents),
-        files: Object.fromEntries(state.files),
+        format: 2,
+        ...to,
+        documents: [...state.documents],
+        files: [...state.files],
       } satisfies z.input<typeof format>;
       const text = `${JSON.stringify(content, null, 1)}\n`;
       if (text === saved) return;

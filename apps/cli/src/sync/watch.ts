@@ -1,7 +1,9 @@
+import { relative, sep } from "node:path";
+
 import { isUnreachable } from "@mdreader/client";
+import { findLeftOut, type PathOptions } from "@mdreader/contract/synced-paths";
 import { watch as watchFiles } from "chokidar";
 
-import { isExcluded } from "./local.ts";
 import type { Pair } from "./round.ts";
 
 /** What may have changed: the list of the workspace's documents, or only texts and files. */
@@ -38,7 +40,7 @@ export async function watchPair(
   const files = watchFiles(folder, {
     ignoreInitial: true,
     followSymlinks: false,
-    ignored: (path) => isExcluded(path, folder),
+    ignored: (path) => isLeftOut(path, folder, pair.paths),
   });
   files.on("all", () => doubted("look"));
   files.on("error", ended.reject);
@@ -88,6 +90,12 @@ export async function watchPair(
       }
     }
   }
+}
+
+/** Whether a path on disk is not watched. The part that is asked first is the folder, which has no slash here. */
+function isLeftOut(path: string, folder: string, paths: PathOptions): boolean {
+  const below = relative(folder, path).replaceAll(sep, "/");
+  return below !== "" && (findLeftOut(below, paths) ?? findLeftOut(`${below}/`, paths)) !== null;
 }
 
 /** Waits; not at all once the signal has said to stop. */

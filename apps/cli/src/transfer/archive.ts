@@ -25,12 +25,14 @@ export async function importZip(
   path: string,
   { workspaceId, folderId }: Place,
   { client, output }: Cli,
+  includeHidden: boolean,
 ): Promise<ZipReport> {
   const archive = await fileFailure(path, () => openAsBlob(path));
   const progress = createProgress("Importing", output.json);
   try {
     return await client.importArchive(workspaceId, archive, {
       folderId,
+      includeHidden,
       onUnpacked(_, total) {
         progress.total = total;
         progress.step("");

@@ -13,7 +13,7 @@ import type { Place } from "./listing.ts";
 import { Unfit } from "./markdown-file.ts";
 import { type NameRules, portable } from "./names.ts";
 import { countFiles, type ScannedFile, type ScannedFolder } from "./scan.ts";
-import { openFolder, type TargetFolder, type Written } from "./target.ts";
+import { inside, openFolder, type TargetFolder, type Written } from "./target.ts";
 
 /** What a folder holds beside its Markdown, such as pictures: that goes to and fro as it is, by its path. */
 
@@ -75,7 +75,7 @@ export async function writeAttachment(
   const last = names.pop() ?? id;
   let folder = root;
   for (const name of names) folder = await openFolder(folder, name);
-  const target = join(folder.path, last);
+  const target = inside(folder, last);
   const there = await currentHash(target);
   if (there === hash) return "unchanged";
   if (there !== null && !overwrite) throw new Unfit("is there with other bytes; replace it with --overwrite");

@@ -1,4 +1,5 @@
 import type { Client } from "@mdreader/client";
+import { isVersionControl, leftOutMessages } from "@mdreader/contract/synced-paths";
 
 import { inBrief } from "../failure.ts";
 import type { Progress } from "../progress.ts";
@@ -17,6 +18,8 @@ export interface ExportReport {
   /** How many other files were written. */
   files: number;
   failed: Problem[];
+  /** What is never written: what version control would run. */
+  leftOut: Problem[];
 }
 
 export interface ExportOptions {
@@ -39,21 +42,29 @@ export async function exportPlace(
   { client, rules, progress, overwrite }: ExportOptions,
 ): Promise<{ report: ExportReport; stoppedBy: unknown }> {
   const pool = createPool();
-  const report: ExportReport = { written: 0, unchanged: 0, folders: 0, files: 0, failed: [] };
+  const report: ExportReport = { written: 0, unchanged: 0, folders: 0, files: 0, failed: [], leftOut: [] };
   await exportListing(source, await listPlace(client, source, rules), target, "");
   progress.end();
   return { report, stoppedBy: pool.stoppedBy };
 
   async function exportListing(from: Place, listing: Listing, to: TargetFolder, path: string): Promise<void> {
     const others = await attempt(path === "" ? "./" : path, () => filesIn(client, from));
-    const files = [...(others?.values() ?? [])];
+    const files = [...(others?.values() ?? [])].filter((file) => !isLeftOut(`${path}${file.path}`));
+    const folders = listing.folders.filter(({ fileName }) => !isLeftOut(`${path}${fileName}/`));
     progress.total += listing.documents.length + files.length;
     const taken = new Set(listing.documents.map(({ fileName }) => folded(fileName, rules)));
     await Promise.all([
       ...files.map((file) => exportFile(file, to, path, taken)),
       ...listing.documents.map((document) => exportDocument(document, to, path)),
-      ...listing.folders.map((folder) => enterFolder(folder, from, to, path)),
+      ...folders.map((folder) => enterFolder(folder, from, to, path)),
     ]);
+  }
+
+  /** An export is a backup: it holds all but what would run commands where it lies. */
+  function isLeftOut(path: string): boolean {
+    if (!isVersionControl(path)) return false;
+    report.leftOut.push({ path, message: leftOutMessages["version control"] });
+    return true;
   }
 
   async function enterFolder(

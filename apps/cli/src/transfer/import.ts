@@ -13,6 +13,7 @@ import {
 import { type DocumentSummary, type Listing, listPlace, type Place } from "./listing.ts";
 import { readMarkdown } from "./markdown-file.ts";
 import { folded, type NameRules, titleOf } from "./names.ts";
+import { leftOutProblems } from "./paths.ts";
 import { createPool, Stopped } from "./pool.ts";
 import type { Problem } from "./report.ts";
 import { countFiles, type Scan, type ScannedFile, type ScannedFolder } from "./scan.ts";
@@ -27,6 +28,8 @@ export interface ImportReport {
   files: number;
   failed: Problem[];
   skipped: Problem[];
+  /** What is never taken, or not without being asked for. */
+  leftOut: Problem[];
 }
 
 export interface ImportOptions {
@@ -44,7 +47,7 @@ export interface ImportOptions {
  * @returns What was done, and what stopped it before the end, if anything did. Rejects when nothing was begun.
  */
 export async function importScan(
-  { root, failed, skipped }: Scan,
+  { root, failed, skipped, leftOut }: Scan,
   target: Place,
   { client, rules, progress }: ImportOptions,
 ): Promise<{ report: ImportReport; stoppedBy: unknown }> {
@@ -57,6 +60,7 @@ export async function importScan(
     files: 0,
     failed: [...failed],
     skipped,
+    leftOut: leftOutProblems(leftOut),
   };
   const listing = await listPlace(client, target, rules);
   progress.total = countFiles(root) + attachmentsIn(root).length;
@@ -70,10 +74,16 @@ export async function importScan(
     );
     // A folder of pictures alone is part of their paths, unless there is a folder of that name.
     const isPart = (child: ScannedFolder) => hasFilesAlone(child) && folderNamed(child.name, there) === null;
+    // A document may be called like any text: what was exported as robots.txt is that document again.
+    const documentAt = ({ name }: ScannedFile) => documents.get(folded(name, rules));
+    const [texts, others] = [
+      [...folder.files, ...folder.others.filter((file) => documentAt(file) !== undefined)],
+      folder.others.filter((file) => documentAt(file) === undefined),
+    ];
     await Promise.all([
-      ...folder.files.map((file) => importFile(file, place, documents.get(folded(file.name, rules)))),
+      ...texts.map((file) => importFile(file, place, documentAt(file))),
       ...folder.folders.filter((child) => !isPart(child)).map((child) => enterFolder(child, place, there)),
-      importAttachments(attachmentsIn({ ...folder, folders: folder.folders.filter(isPart) }), place),
+      importAttachments(attachmentsIn({ ...folder, others, folders: folder.folders.filter(isPart) }), place),
     ]);
   }
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
+import { type AskedPaths, readPathOptions } from "./paths.ts";
 import { scan, type ScannedFolder } from "./scan.ts";
 
 let base: string;
@@ -24,10 +25,13 @@ async function put(path: string, content = "text") {
 const pathsIn = ({ files, folders }: ScannedFolder): string[] =>
   [...files.map(({ path }) => path), ...folders.flatMap(pathsIn)].toSorted();
 
-const look = (options: { endings?: string[]; excluded?: string[] } = {}) =>
-  scan(root, { endings: options.endings ?? [".md", ".markdown"], excluded: new Set(options.excluded) });
+const look = async (endings = [".md", ".markdown"], asked: AskedPaths = {}) =>
+  scan(root, {
+    paths: await readPathOptions(root, asked),
+    isDocument: (path) => endings.some((ending) => path.toLowerCase().endsWith(ending)),
+  });
 
-test("finds Markdown in all sub-folders, hidden ones too, and nothing else", async () => {
+test("finds Markdown in all sub-folders and nothing else, hidden files when told to", async () => {
   for (const path of [
     "a.md",
     "b/c.markdown",
@@ -40,15 +44,41 @@ test("finds Markdown in all sub-folders, hidden ones too, and nothing else", asy
     await put(path);
   }
   const found = await look();
-  expect(pathsIn(found.root)).toEqual([".hidden/f.md", "a.md", "b/c.markdown", "b/d/E.MD"]);
-  expect(found.root.folders.map(({ name }) => name)).toEqual([".hidden", "b"]);
+  expect(pathsIn(found.root)).toEqual(["a.md", "b/c.markdown", "b/d/E.MD"]);
+  expect(found.root.folders.map(({ name }) => name)).toEqual(["b"]);
+  expect(found.leftOut).toEqual([{ path: ".hidden/", reason: "hidden" }]);
   expect(found.failed).toEqual([]);
+  const all = await look(undefined, { includeHidden: true });
+  expect(pathsIn(all.root)).toEqual([".hidden/f.md", "a.md", "b/c.markdown", "b/d/E.MD"]);
 });
 
 test("takes other endings and leaves names out, when told to", async () => {
-  for (const path of ["a.md", "b.mdx", "node_modules/c.md", "d/node_modules/e.md", "d/f.md"]) await put(path);
-  const found = await look({ endings: [".md", ".mdx"], excluded: ["node_modules"] });
+  for (const path of ["a.md", "b.mdx", "drafts/c.md", "d/drafts/e.md", "d/f.md"]) await put(path);
+  const found = await look([".md", ".mdx"], { exclude: ["drafts"] });
   expect(pathsIn(found.root)).toEqual(["a.md", "b.mdx", "d/f.md"]);
+  expect(found.leftOut.map(({ path }) => path)).toEqual(["d/drafts/", "drafts/"]);
+});
+
+test("leaves out what an ignore file says, as git reads it", async () => {
+  for (const path of ["a.md", "build/b.md", "c/build/d.md", "e.draft.md", "keep.draft.md", "f/only.md"])
+    await put(path);
+  await put(".mdreaderignore", "# not these\n/build/\n*.draft.md\n!keep.draft.md\nf/only.md\n");
+  const found = await look();
+  expect(pathsIn(found.root)).toEqual(["a.md", "c/build/d.md", "keep.draft.md"]);
+  expect(found.leftOut.filter(({ reason }) => reason === "ignored").map(({ path }) => path)).toEqual([
+    "build/",
+    "e.draft.md",
+    "f/only.md",
+  ]);
+});
+
+test("reads no link to what is left out", async () => {
+  await put(".git/config");
+  await put("a.md");
+  await symlink(".git/config", join(root, "config.md"));
+  const found = await look();
+  expect(pathsIn(found.root)).toEqual(["a.md"]);
+  expect(found.failed).toEqual([{ path: "config.md", message: "is a link to what is left out" }]);
 });
 
 test("reads a link to a file inside, and no link that leads out, nowhere or in a circle", async () => {
@@ -84,7 +114,7 @@ test("does not walk through links to folders, and says which it passed by", asyn
 test("the folder itself may be a link", async () => {
   await put("a.md");
   await symlink(root, join(base, "shortcut"));
-  const found = await scan(join(base, "shortcut"), { endings: [".md"], excluded: new Set() });
+  const found = await scan(join(base, "shortcut"), { paths: {}, isDocument: () => true });
   expect(pathsIn(found.root)).toEqual(["a.md"]);
 });
 
@@ -120,5 +150,5 @@ test("a pipe named as Markdown does not make it wait", async () => {
 });
 
 test("a folder that is not there is an error", async () => {
-  await expect(scan(join(base, "gone"), { endings: [".md"], excluded: new Set() })).rejects.toThrow("ENOENT");
+  await expect(scan(join(base, "gone"), { paths: {}, isDocument: () => true })).rejects.toThrow("ENOENT");
 });

@@ -1,12 +1,14 @@
 import type { Dirent } from "node:fs";
 import { lstat, readdir, realpath } from "node:fs/promises";
-import { join, sep } from "node:path";
+import { join, relative, sep } from "node:path";
+
+import { findLeftOut, type LeftOut, type PathOptions } from "@mdreader/contract/synced-paths";
 
 import { codeOf, fileProblem } from "../files.ts";
 import { folderNameProblem, titleOf, titleProblem } from "./names.ts";
 import type { Problem } from "./report.ts";
 
-/** A folder on disk in which, or below which, there is Markdown. */
+/** A folder on disk in which, or below which, there are files that are wanted. */
 export interface ScannedFolder {
   name: string;
   /** From the folder that was asked for, with slashes; empty for itself. */
@@ -26,28 +28,34 @@ export interface ScannedFile {
 
 export interface Scan {
   root: ScannedFolder;
-  /** What looks like Markdown but can't be taken. */
+  /** What can't be taken; the path of a folder ends with a slash. */
   failed: Problem[];
   /** Links to folders, which are not followed: they would bring things in twice, or never end. */
   skipped: Problem[];
+  /** What does not belong to it: folders as a whole. */
+  leftOut: LeftOut[];
 }
 
 export interface ScanOptions {
-  /** The endings of the files wanted, as `.md`. */
-  endings: readonly string[];
-  /** Names of folders and files to leave out. */
-  excluded: ReadonlySet<string>;
-  /** Whether other files are wanted too: all but links and what is hidden. */
+  /** Which paths belong to it. */
+  paths: PathOptions;
+  /** Whether the file at a path becomes a document. */
+  isDocument(path: string): boolean;
+  /** Whether other files are wanted too. */
   others?: boolean;
+  /** Whether links to files inside are read, as what they lead to. */
+  followLinks?: boolean;
 }
 
-/** Looks for Markdown in `folder` and below. Nothing outside of it is read, whatever links say. */
+/** Looks for files in `folder` and below. Nothing outside of it is read, whatever links say. */
 export async function scan(folder: string, options: ScanOptions): Promise<Scan> {
+  const { paths, isDocument, others: wantsOthers = false, followLinks = true } = options;
   const failed: Problem[] = [];
   const skipped: Problem[] = [];
+  const leftOut: LeftOut[] = [];
   const realRoot = await realpath(folder);
   const root = await walk(realRoot, { name: "", path: "" });
-  return { root, failed, skipped };
+  return { root, failed, skipped, leftOut };
 
   async function walk(location: string, at: Pick<ScannedFolder, "name" | "path">): Promise<ScannedFolder> {
     const found: ScannedFolder = { ...at, folders: [], files: [], others: [] };
@@ -68,23 +76,26 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
 
   async function visit(entry: Dirent<Buffer>, location: string, parent: ScannedFolder): Promise<void> {
     const name = entry.name.toString("utf8");
-    if (options.excluded.has(name)) return;
     const path = parent.path === "" ? name : `${parent.path}/${name}`;
+    const out = findLeftOut(entry.isDirectory() ? `${path}/` : path, paths);
+    if (out !== null) return void leftOut.push(out);
     const at = join(location, name);
-    const isNamedInUtf8 = Buffer.from(name).equals(entry.name);
-
-    if (entry.isDirectory()) {
-      if (!isNamedInUtf8) failed.push({ path: `${path}/`, message: "its name is not UTF-8" });
-      else await addFolder(at, { name, path }, parent);
-    } else if (isWanted(name)) {
-      const message = isNamedInUtf8 ? titleProblem(titleOf(name)) : "its name is not UTF-8";
+    if (!Buffer.from(name).equals(entry.name)) {
+      failed.push({ path: entry.isDirectory() ? `${path}/` : path, message: "its name is not UTF-8" });
+    } else if (entry.isDirectory()) {
+      await addFolder(at, { name, path }, parent);
+    } else if (isDocument(path) || wantsOthers) {
+      const message = titleProblem(isDocument(path) ? titleOf(name) : name) ?? fileNameProblem(path);
       if (message === null) await addFile(entry, at, { name, path }, parent);
       else failed.push({ path, message });
-    } else if (entry.isSymbolicLink() && (await leadsToFolder(at))) {
+    } else if (entry.isSymbolicLink() && (await targetOf(at)) === "folder") {
       skipped.push({ path, message: "is a link to a folder" });
-    } else if (options.others === true && entry.isFile() && isNamedInUtf8 && !name.startsWith(".")) {
-      parent.others.push({ name, path, location: at });
     }
+  }
+
+  /** Files that are no documents have no title that could take a backslash. */
+  function fileNameProblem(path: string): string | null {
+    return !isDocument(path) && path.includes("\\") ? "its name has a backslash" : null;
   }
 
   async function addFolder(
@@ -105,14 +116,16 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
     at: Pick<ScannedFile, "name" | "path">,
     parent: ScannedFolder,
   ) {
+    const into = isDocument(at.path) ? parent.files : parent.others;
     if (!entry.isSymbolicLink()) {
-      parent.files.push({ ...at, location });
+      if (entry.isFile() || isDocument(at.path)) into.push({ ...at, location });
       return;
     }
     const target = await targetOf(location);
     if (target === "folder") skipped.push({ path: at.path, message: "is a link to a folder" });
     else if (typeof target === "string") failed.push({ path: at.path, message: target });
-    else parent.files.push({ ...at, location: target.location });
+    else if (!followLinks) failed.push({ path: at.path, message: "is a link" });
+    else into.push({ ...at, location: target.location });
   }
 
   /** Where a link leads; or why it is not followed, as a word or sentence. */
@@ -120,25 +133,18 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
     try {
       const location = await realpath(link);
       if ((await lstat(location)).isDirectory()) return "folder";
-      return location.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep)
-        ? { location }
-        : "is a link that leads out of the folder";
+      if (!location.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep)) {
+        return "is a link that leads out of the folder";
+      }
+      const inside = relative(realRoot, location).replaceAll(sep, "/");
+      return findLeftOut(inside, paths) === null ? { location } : "is a link to what is left out";
     } catch (error) {
       return codeOf(error) === "ENOENT" ? "is a link that leads nowhere" : fileProblem(error);
     }
   }
-
-  async function leadsToFolder(link: string): Promise<boolean> {
-    return (await targetOf(link)) === "folder";
-  }
-
-  function isWanted(name: string): boolean {
-    const lower = name.toLowerCase();
-    return options.endings.some((ending) => lower.endsWith(ending));
-  }
 }
 
-/** How many files there are in a folder and below. */
+/** How many documents' files there are in a folder and below. */
 export function countFiles({ files, folders }: ScannedFolder): number {
   return folders.reduce((sum, folder) => sum + countFiles(folder), files.length);
 }

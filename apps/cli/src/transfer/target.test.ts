@@ -53,3 +53,13 @@ test.each(["", ".", "..", "../x.md", "/etc/x.md", "a/b.md", "a\0.md"])(
     expect(await readdir(target.path)).toEqual([]);
   },
 );
+
+test("nothing is written into version control's folders, under any name of theirs", async () => {
+  for (const name of [".git", ".GIT", "git~1", ".git.", ".g\u200cit", ".hg"]) {
+    await expect(openFolder(target, name)).rejects.toThrow("belongs to version control");
+    await expect(writeInto(target, name, "gitdir: elsewhere", true)).rejects.toThrow(
+      "belongs to version control",
+    );
+  }
+  expect(await readdir(target.path)).toEqual([]);
+});

@@ -1,6 +1,8 @@
 import { lstat, mkdir, readFile, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
+import { isVersionControl, leftOutMessages } from "@mdreader/contract/synced-paths";
+
 import { codeOf, fileProblem, replaceFile } from "../files.ts";
 import { Unfit } from "./markdown-file.ts";
 
@@ -74,9 +76,10 @@ async function currentBytes(path: string): Promise<Buffer | null> {
 }
 
 /** The path of a name in a folder. Names are made safe before; this holds even if that is ever forgotten. */
-function inside({ path }: TargetFolder, name: string): string {
+export function inside({ path }: TargetFolder, name: string): string {
   const leadsAway =
     name === "" || name === "." || name === ".." || name.includes("\0") || basename(name) !== name;
   if (leadsAway) throw new Unfit("its name leads out of the folder");
+  if (isVersionControl(name)) throw new Unfit(leftOutMessages["version control"]);
   return join(path, name);
 }

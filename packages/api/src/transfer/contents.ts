@@ -1,5 +1,11 @@
-import { filePath, type ImportProblem, maxDocumentBytes } from "@mdreader/contract";
-import { endsAsMarkdown, folderNameProblem, titleOf, titleProblem } from "@mdreader/contract/file-names";
+import {
+  filePath,
+  findLeftOut,
+  type ImportProblem,
+  leftOutMessages,
+  maxDocumentBytes,
+} from "@mdreader/contract";
+import { folderNameProblem, isDocumentName, titleOf, titleProblem } from "@mdreader/contract/file-names";
 import type { Entry, ZipFile } from "yauzl";
 
 import { maxDepth } from "../document/folder/find.ts";
@@ -30,9 +36,6 @@ const maxEntries = 50_000;
 const modest = 64 * 1024 * 1024;
 const maxRatio = 100;
 
-/** What systems leave in archives and folders for themselves. */
-const litter = /(?:^|\/)(?:__MACOSX\/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|\.git\/)/;
-
 /**
  * Looks through an archive. What leads out of it, is a link, or can't be read is listed, and the rest can be taken.
  * @throws AppError ARCHIVE_INVALID, ARCHIVE_TOO_LARGE
@@ -40,15 +43,17 @@ const litter = /(?:^|\/)(?:__MACOSX\/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|\.gi
 export async function contentsOf(
   zip: ZipFile,
   settings: Pick<DomainSettings, "maxImportBytes" | "maxUploadBytes">,
+  includeHidden: boolean,
 ): Promise<Contents> {
   if (zip.entryCount > maxEntries) throw new AppError("ARCHIVE_TOO_LARGE");
   const contents: Contents = { documents: [], files: [], folders: [], failed: [], skipped: [] };
   const seen = new Set<string>();
+  const leftOut = new Set<string>();
   let unpacked = 0;
   try {
     for await (const entry of zip.eachEntry()) {
       unpacked += entry.uncompressedSize;
-      sort(contents, entry, seen, settings);
+      sort(contents, entry, { seen, leftOut, includeHidden }, settings);
     }
   } catch (error) {
     throw error instanceof AppError ? error : new AppError("ARCHIVE_INVALID", { cause: error });
@@ -61,12 +66,17 @@ export async function contentsOf(
 function sort(
   contents: Contents,
   entry: Entry,
-  seen: Set<string>,
+  { seen, leftOut, includeHidden }: { seen: Set<string>; leftOut: Set<string>; includeHidden: boolean },
   { maxUploadBytes }: Pick<DomainSettings, "maxUploadBytes">,
 ): void {
   const name = nameIn(entry).replaceAll("\\", "/");
   const path = name.replace(/\/$/, "");
-  if (litter.test(name)) return;
+  const out = findLeftOut(name, { includeHidden });
+  if (out !== null) {
+    if (leftOut.has(out.path)) return;
+    leftOut.add(out.path);
+    return void contents.skipped.push({ path: out.path, message: leftOutMessages[out.reason] });
+  }
   const fail = (message: string) => void contents.failed.push({ path, message });
   const skip = (message: string) => void contents.skipped.push({ path, message });
 
@@ -78,7 +88,7 @@ function sort(
   if (name.endsWith("/")) return void contents.folders.push(path);
   if (entry.isEncrypted()) return fail("is encrypted");
   if (!entry.canDecodeFileData()) return fail("is packed in a way that is not known");
-  if (!isDocument(path)) {
+  if (!isDocumentName(path)) {
     if (entry.uncompressedSize > maxUploadBytes) return fail("is larger than a file may be");
     return void contents.files.push({ path, entry });
   }
@@ -97,6 +107,3 @@ function pathProblem(path: string): string | null {
   if (folders.length > maxDepth) return "lies too deep";
   return folders.map(folderNameProblem).find((problem) => problem !== null) ?? null;
 }
-
-/** Markdown becomes documents; a plain text stays a file. */
-const isDocument = (path: string) => endsAsMarkdown(path) && !/\.txt$/i.test(path);

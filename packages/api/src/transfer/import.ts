@@ -43,14 +43,14 @@ export async function* importArchive(
   ctx: Context,
   access: WorkspaceAccess<"document.import">,
   upload: UploadRow,
-  folderId: string | null,
+  { folderId, includeHidden = false }: { folderId: string | null; includeHidden?: boolean },
 ): AsyncGenerator<ImportProgress, ImportReport> {
   const { storage, settings } = ctx;
   if (upload.purpose !== "import" || upload.completedAt !== null) throw new AppError("NOT_FOUND");
   if ((await storage.draftSize(upload.id)) !== upload.size) throw new AppError("UPLOAD_INCOMPLETE");
   await using _ = await leaseUpload(ctx, upload.id);
   const zip = await openArchive(storage, upload.id, upload.size);
-  const { documents, files, folders, failed, skipped } = await contentsOf(zip, settings);
+  const { documents, files, folders, failed, skipped } = await contentsOf(zip, settings, includeHidden);
   const destination = await createDestination(ctx, access, folderId, [
     ...documents.map(({ path }) => folderOf(path)),
     // Folders that hold files only are parts of the files' paths; those that hold nothing are folders.

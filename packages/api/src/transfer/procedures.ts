@@ -12,7 +12,7 @@ import { importArchive } from "./import.ts";
 export async function importInto(
   ctx: Context,
   access: WorkspaceAccess<"document.import">,
-  { folderId = null, uploadId, title = "", content = "" }: Omit<ImportInput, "workspaceId">,
+  { folderId = null, uploadId, title = "", content = "", includeHidden }: Omit<ImportInput, "workspaceId">,
 ): Promise<ImportReport> {
   if (uploadId === undefined) {
     const destination = await createDestination(ctx, access, folderId, []);
@@ -22,7 +22,7 @@ export async function importInto(
   }
   const { upload } = await uploadGate(ctx, "document.import", uploadId).pass();
   if (upload.workspaceId !== access.workspaceId) throw new AppError("NOT_FOUND");
-  const steps = importArchive(ctx, access, upload, folderId);
+  const steps = importArchive(ctx, access, upload, { folderId, includeHidden });
   for (;;) {
     const step = await steps.next();
     if (step.done) return step.value;

@@ -12,6 +12,8 @@ export type ImportReport = RouterOutputs["document"]["import"];
 export interface ImportArchiveOptions {
   /** Where it goes; null, or nothing, for the root. */
   folderId?: string | null;
+  /** Whether hidden files and folders are taken, too. */
+  includeHidden?: boolean;
   /** Is told how many bytes have arrived. */
   onProgress?: (sent: number, total: number) => void;
   /** Is told how many documents and files are in their place, once the archive has arrived. */
@@ -33,16 +35,23 @@ export interface Importing extends Uploading {
 /** Makes `client.importArchive`. */
 export function createImportArchive(importing: Importing): ImportArchive {
   const { fetch, fileUrl, accessToken } = importing;
-  return async (workspaceId, archive, { folderId = null, onUnpacked, ...options } = {}) => {
+  return async (
+    workspaceId,
+    archive,
+    { folderId = null, includeHidden = false, onUnpacked, ...options } = {},
+  ) => {
     const { signal } = options;
     const { id } = await sendUpload(importing, workspaceId, archive, {
       ...options,
       name: "archive.zip",
       purpose: "import",
     });
-    const folder = folderId === null ? "" : `?folder=${folderId}`;
+    const query = new URLSearchParams({
+      ...(folderId !== null && { folder: folderId }),
+      ...(includeHidden && { hidden: "1" }),
+    });
     const token = await accessToken();
-    const response = await fetch(fileUrl(`/files/imports/${id}${folder}`), {
+    const response = await fetch(fileUrl(`/files/imports/${id}?${query}`), {
       method: "POST",
       headers: token === null ? {} : { authorization: `Bearer ${token}` },
       signal: signal ?? null,

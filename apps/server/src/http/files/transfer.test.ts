@@ -122,6 +122,7 @@ test("paths that lead out, links and devices are skipped and listed, and the res
     "C:/win.md",
     "nu\0l.md",
     "b/../c.png",
+    "__MACOSX/",
   ]);
   const links = await importing(person, await zipOf({ "link.md": "/etc/passwd" }, 0o120_777));
   expect(links).toMatchObject({ created: 0, skipped: [{ path: "link.md", message: "is a link" }] });

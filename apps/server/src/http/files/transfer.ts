@@ -48,7 +48,7 @@ export async function answerExport({
 }
 
 /**
- * `POST /files/imports/<upload>?folder=<id>`: unpacks an archive that was uploaded, and answers a line of JSON for each
+ * `POST /files/imports/<upload>?folder=<id>&hidden=1`: unpacks an archive that was uploaded, and answers a line of JSON for each
  * step. Whoever leaves before the end stops it.
  */
 export async function answerImport({
@@ -62,7 +62,10 @@ export async function answerImport({
   if (request.method !== "POST") throw new AppError("METHOD_NOT_SUPPORTED");
   const access = await importToRun(ctx, id);
   // An import that nobody waits for any more ends here, and its lease with it.
-  await using steps = importArchive(ctx, access, access.upload, folderIn(query));
+  await using steps = importArchive(ctx, access, access.upload, {
+    folderId: folderIn(query),
+    includeHidden: query.get("hidden") === "1",
+  });
   // What is wrong with the archive as a whole is told by the status.
   let step = await steps.next();
   response.writeHead(200, { ...headers, ...apiHeaders, "content-type": "application/x-ndjson" });

@@ -1,0 +1,118 @@
+import { rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { writeFolder } from "../../test/folder.ts";
+import { aSyncWorld, nothing, type SyncWorld } from "../../test/sync-pair.ts";
+import type { SyncReport } from "./report.ts";
+
+let world: SyncWorld;
+beforeAll(async () => {
+  world = await aSyncWorld();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+const leftOutIn = ({ leftOut }: SyncReport) => leftOut.map(({ path }) => path);
+
+describe("what a sync leaves out", () => {
+  test("stays as it is in the workspace, however it is called, and is listed", async () => {
+    const { client } = world;
+    const { id: workspaceId } = await client.workspace.create.mutate({ name: "Named oddly" });
+    const { id: dependencies } = await client.document.folder.create.mutate({
+      workspaceId,
+      name: "node_modules",
+    });
+    const { id: hidden } = await client.document.folder.create.mutate({ workspaceId, name: ".obsidian" });
+    for (const [title, folderId] of [
+      ["robots.txt", null],
+      ["page.mdx", null],
+      ["plain", null],
+      ["inner", dependencies],
+      ["settings", hidden],
+    ] as const) {
+      await client.document.create.mutate({ workspaceId, title, folderId, content: `${title}\n` });
+    }
+    await world.upload(workspaceId, ".env.example", "KEY=");
+    await world.upload(workspaceId, "pic.png", "png");
+    const pair = await world.pair({}, workspaceId);
+    expect(await pair.files()).toEqual({
+      "page.mdx": "page.mdx\n",
+      "pic.png": "png",
+      "plain.md": "plain\n",
+      "robots.txt": "robots.txt\n",
+    });
+    const again = await pair.sync();
+    expect(again).toMatchObject({ sent: nothing, received: nothing, failed: [] });
+    expect(leftOutIn(again)).toEqual([".env.example", ".obsidian/", "node_modules/"]);
+    expect(await world.titles(workspaceId)).toEqual(["inner", "page.mdx", "plain", "robots.txt", "settings"]);
+    expect(await world.trash(workspaceId)).toEqual([]);
+
+    // A text with another ending is the document that it was.
+    await pair.write("robots.txt", "changed\n");
+    expect(await pair.sync()).toMatchObject({ sent: { ...nothing, updated: 1 } });
+    expect((await world.document(workspaceId, "robots.txt")).content).toBe("changed\n");
+  });
+
+  test("is not deleted when it gets such a name on either side", async () => {
+    const pair = await world.pair({ "deps/a.md": "a\n", "todo.md": "todo\n", "b.md": "b\n" });
+    const { folderId } = await world.document(pair.workspaceId, "a");
+    await world.client.document.folder.rename.mutate({ id: folderId ?? "", name: "node_modules" });
+    const todo = await world.document(pair.workspaceId, "todo");
+    await world.client.document.update.mutate({ id: todo.id, title: "todo.txt" });
+    await pair.sync();
+    await pair.sync();
+    expect(await world.titles(pair.workspaceId)).toEqual(["a", "b", "todo.txt"]);
+    expect(await pair.files()).toMatchObject({ "todo.txt": "todo\n" });
+    expect(await world.trash(pair.workspaceId)).toEqual([]);
+  });
+
+  test("is not deleted when an ignore file begins to cover it", async () => {
+    const pair = await world.pair({ "drafts/a.md": "a\n", "b.md": "b\n", "c.png": "c" });
+    await pair.write(".mdreaderignore", "drafts/\n*.png\n");
+    await rm(join(pair.folder, "drafts"), { recursive: true });
+    const report = await pair.sync();
+    expect(report).toMatchObject({ sent: nothing, received: nothing });
+    expect(leftOutIn(report)).toContain("drafts/");
+    expect(await world.titles(pair.workspaceId)).toEqual(["a", "b"]);
+    expect(await world.filePaths(pair.workspaceId)).toEqual(["c.png"]);
+  });
+
+  test("is never sent: tokens, keys and what version control keeps", async () => {
+    const pair = await world.pair({ "a.md": "a\n" });
+    await writeFolder(pair.folder, {
+      ".git/config": "url = https://user:TOKEN@host/",
+      "sub/.Git/config": "x",
+      ".aws/credentials": "x",
+      "keys/id_rsa": "x",
+      ".env.local": "x",
+      "node_modules/p/README.md": "x",
+    });
+    await pair.sync("--include-hidden");
+    expect(await world.titles(pair.workspaceId)).toEqual(["a"]);
+    expect(await world.filePaths(pair.workspaceId)).toEqual([]);
+  });
+});
+
+test("what became a link is neither gone nor read", async () => {
+  const pair = await world.pair({ "a.md": "a\n", "b.md": "b\n", "p.png": "p", "q/r.png": "r" });
+  for (const path of ["b.md", "p.png", "q/r.png"]) {
+    await rm(join(pair.folder, path));
+    await writeFile(join(world.machine.home, "elsewhere"), "elsewhere");
+    await symlink(join(world.machine.home, "elsewhere"), join(pair.folder, path));
+  }
+  const outcome = await world.machine.run(["sync", pair.folder, "--json"]);
+  expect(outcome.code).toBe(3);
+  const report: SyncReport = JSON.parse(outcome.stdout.toString());
+  expect(report).toMatchObject({ sent: nothing, received: nothing });
+  expect(report.failed.map(({ path }) => path).toSorted()).toEqual(["b.md", "p.png", "q/r.png"]);
+  expect(await world.titles(pair.workspaceId)).toEqual(["a", "b"]);
+  expect(await world.filePaths(pair.workspaceId)).toEqual(["p.png", "q/r.png"]);
+});
+
+test("a file may be called __proto__", async () => {
+  const pair = await world.pair({ "a.md": "a\n", ["__proto__"]: "x", "b.md": "b\n" });
+  await rm(join(pair.folder, "__proto__"));
+  expect(await pair.sync()).toMatchObject({ sent: { ...nothing, deleted: 1 }, received: nothing });
+  expect(await world.filePaths(pair.workspaceId)).toEqual([]);
+});

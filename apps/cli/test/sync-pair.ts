@@ -1,0 +1,115 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { type Client, createClient, type RouterOutputs } from "@mdreader/client";
+import { stateFileName } from "@mdreader/contract/synced-paths";
+
+import { serve } from "../../server/test/serve.ts";
+import type { SyncReport } from "../src/sync/report.ts";
+import { aMachine, type Machine, password, register } from "./command-line.ts";
+import { type Files, readFolder, writeFolder } from "./folder.ts";
+
+/** A workspace, and a folder that is synchronized with it. */
+export interface SyncPair {
+  workspaceId: string;
+  folder: string;
+  sync(...more: string[]): Promise<SyncReport>;
+  /** Another folder of the same workspace, as on another machine. */
+  another(): Promise<SyncPair>;
+  write(path: string, text: string): Promise<void>;
+  read(path: string): Promise<string>;
+  /** What is in the folder, as text, without the state. */
+  files(): Promise<Record<string, string>>;
+}
+
+/** A server, a person, their machine, and folders on it that are synchronized. */
+export interface SyncWorld extends AsyncDisposable {
+  url: string;
+  machine: Machine;
+  client: Client;
+  pair(files?: Files, workspaceId?: string): Promise<SyncPair>;
+  document(workspaceId: string, title: string): Promise<RouterOutputs["document"]["get"]>;
+  titles(workspaceId: string): Promise<string[]>;
+  /** The paths of the files that are no documents, each below its folder. */
+  filePaths(workspaceId: string): Promise<string[]>;
+  upload(
+    workspaceId: string,
+    path: string,
+    bytes: string | Buffer,
+    folderId?: string | null,
+  ): Promise<string>;
+  /** The names of what is in the trash. */
+  trash(workspaceId: string): Promise<string[]>;
+}
+
+export async function aSyncWorld(): Promise<SyncWorld> {
+  await using made = new AsyncDisposableStack();
+  const { url } = made.use(await serve());
+  const machine = made.use(await aMachine(url));
+  const { email } = await register(machine);
+  const client = made.use(createClient({ url }));
+  await client.auth.login.mutate({ email, password });
+
+  async function pair(files: Files = {}, workspace?: string): Promise<SyncPair> {
+    const workspaceId = workspace ?? (await client.workspace.create.mutate({ name: "Notes" })).id;
+    const folder = join(machine.home, crypto.randomUUID());
+    await mkdir(folder);
+    await writeFolder(folder, files);
+    const sync = (...more: string[]) =>
+      machine.json<SyncReport>(["sync", folder, "--workspace", workspaceId, ...more]);
+    await sync();
+    return {
+      workspaceId,
+      folder,
+      sync,
+      another: () => pair({}, workspaceId),
+      write: (path, text) => writeFolder(folder, { [path]: text }),
+      read: (path) => readFile(join(folder, path), "utf8"),
+      async files() {
+        const { [stateFileName]: _, ...found } = await readFolder(folder);
+        return Object.fromEntries(
+          Object.entries(found).map(([path, bytes]) => [path, Buffer.from(bytes, "base64").toString()]),
+        );
+      },
+    };
+  }
+
+  const all = made.move();
+  return {
+    url,
+    machine,
+    client,
+    pair,
+    async document(workspaceId, title) {
+      const { items } = await client.document.list.query({ workspaceId, limit: 100 });
+      const found = items.find((item) => item.title === title);
+      if (found === undefined) throw new Error(`There is no ${title}.`);
+      return client.document.get.query({ id: found.id });
+    },
+    async titles(workspaceId) {
+      const { items } = await client.document.list.query({ workspaceId, limit: 100 });
+      return items.map(({ title }) => title).toSorted();
+    },
+    async filePaths(workspaceId) {
+      const { items } = await client.file.list.query({ workspaceId, limit: 100 });
+      return items.map(({ path }) => path).toSorted();
+    },
+    async upload(workspaceId, path, bytes, folderId = null) {
+      const name = path.slice(path.lastIndexOf("/") + 1);
+      const { id } = await client.uploadFile(workspaceId, new Blob([bytes]), {
+        name,
+        path,
+        folderId,
+        onTaken: "replace",
+      });
+      return id;
+    },
+    async trash(workspaceId) {
+      const { items } = await client.document.trash.query({ workspaceId, limit: 100 });
+      return items.map(({ name }) => name).toSorted();
+    },
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
+}
+
+export const nothing = { created: 0, updated: 0, moved: 0, deleted: 0 };

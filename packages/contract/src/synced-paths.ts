@@ -1,0 +1,131 @@
+/**
+ * Which paths belong to a folder sync or an import. There is this one answer: it is asked for the files of a disk, the files
+ * and documents of a workspace, the saved state of a sync, and by everything that writes. A path that is left out stays as
+ * it is on both sides.
+ */
+
+/** Why a path is left out. */
+export type LeftOutReason =
+  | "version control"
+  | "secret"
+  | "dependencies"
+  | "hidden"
+  | "temporary"
+  | "ignored"
+  | "sync state";
+
+/** What is told of each reason. */
+export const leftOutMessages = {
+  "version control": "belongs to version control",
+  secret: "may hold secrets",
+  dependencies: "holds installed dependencies",
+  hidden: "is hidden; --include-hidden takes it along",
+  temporary: "is left by the system or an editor for itself",
+  ignored: "is ignored by .mdreaderignore or --exclude",
+  "sync state": "belongs to the sync itself",
+} as const satisfies Record<LeftOutReason, string>;
+
+export interface PathOptions {
+  /** Whether hidden files and folders belong to it; secrets never do. */
+  includeHidden?: boolean;
+  /** What else is left out, such as the patterns of an ignore file. The path of a folder ends with a slash. */
+  isIgnored?: (path: string) => boolean;
+}
+
+/** The part of a path that is left out, a folder where it ends with a slash, and why. */
+export interface LeftOut {
+  path: string;
+  reason: LeftOutReason;
+}
+
+/** The names under which the sync keeps what is its own in a folder. */
+export const stateFileName = ".mdreader.json";
+export const ignoreFileName = ".mdreaderignore";
+export const temporaryPrefix = ".mdreader-";
+
+/**
+ * Asks for a path with slashes; that of a folder ends with one. Of a path inside a folder that is left out, the folder is
+ * answered.
+ *
+ * @returns null for a path that belongs to the sync.
+ */
+export function findLeftOut(path: string, options: PathOptions = {}): LeftOut | null {
+  const isFolder = path.endsWith("/");
+  const names = (isFolder ? path.slice(0, -1) : path).split("/");
+  for (const [index, name] of names.entries()) {
+    const reaches = names.slice(0, index + 1).join("/");
+    const at = index < names.length - 1 || isFolder ? `${reaches}/` : reaches;
+    const reason = reasonFor(name, options) ?? (options.isIgnored?.(at) === true ? "ignored" : null);
+    if (reason !== null) return { path: at, reason };
+  }
+  return null;
+}
+
+function reasonFor(name: string, { includeHidden = false }: PathOptions): LeftOutReason | null {
+  const plain = plainName(name);
+  if (isVersionControl(name)) return "version control";
+  if (plain === stateFileName || plain === ignoreFileName || plain.startsWith(temporaryPrefix)) {
+    return "sync state";
+  }
+  if (secrets.some((secret) => secret.test(plain))) return "secret";
+  if (dependencies.has(plain)) return "dependencies";
+  if (temporary.some((one) => one.test(plain))) return "temporary";
+  return !includeHidden && /^\.(?!\.?$)/.test(plain) ? "hidden" : null; // but for . and ..
+}
+
+/**
+ * The name in the form in which all file systems that take two spellings for one name agree: case, compatibility forms,
+ * characters that HFS+ ignores, and the trailing dots, spaces and stream names that Windows drops.
+ */
+function plainName(name: string): string {
+  const visible = name.normalize("NFKC").replace(/\p{Default_Ignorable_Code_Point}/gu, "");
+  const plain = visible
+    .toLowerCase()
+    .replace(/:.*$/s, "")
+    .replace(/[. ]+$/, "");
+  return plain === "" ? visible : plain;
+}
+
+/** Folders, and for work trees files, in which version control keeps what it runs and trusts. */
+const hiddenVersionControl = [".git", ".hg", ".svn", ".jj", ".sl", ".bzr", ".pijul", ".fslckout"];
+const versionControl = new Set([...hiddenVersionControl, "_darcs", "_fossil_", "cvs"]);
+/** The names of eight characters that Windows gives to those, as GIT~1. */
+const shortName = /^(?:git|hg|svn|jj|sl|bzr|pijul|fslcko)~\d+$/;
+
+/** Whether any file system takes a name for a version control folder's: tools run what such a folder says. */
+export function isVersionControl(name: string): boolean {
+  return name.split(/[/\\]/).some((part) => {
+    const plain = plainName(part);
+    return versionControl.has(plain) || shortName.test(plain);
+  });
+}
+
+/**
+ * The same but for CVS, whose folder runs nothing, and whose name people give to résumés: no workspace has files and folders
+ * of these names.
+ */
+export function isReservedName(name: string): boolean {
+  return isVersionControl(name) && plainName(name) !== "cvs";
+}
+
+export const reservedNameMessage = "must not be a name of version control, such as .git";
+
+const secrets: readonly RegExp[] = [
+  /^\.env(?:$|[.\-_]|rc$)/,
+  /^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$/,
+  /\.(?:pem|p12|pfx|ppk|jks|keystore|kdbx|tfstate)$/,
+  /^\.(?:aws|azure|ssh|gnupg|kube|docker|gcloud|chef|terraform\.d)$/,
+  /^[._]netrc$/,
+  /^\.(?:npmrc|yarnrc|yarnrc\.yml|pypirc|pgpass|my\.cnf|htpasswd|dockercfg|git-credentials|vault-token|s3cfg|boto)$/,
+];
+
+const dependencies = new Set(["node_modules", "bower_components", "jspm_packages", "__pycache__", ".venv"]);
+
+const temporary: readonly RegExp[] = [
+  /^(?:\.ds_store|thumbs\.db|desktop\.ini|__macosx)$/,
+  /~$/, // backups of Vim, Emacs and others
+  /^#.*#$/, // Emacs
+  /^~\$/, // Office
+  /\.sw[a-p]$/, // Vim
+  /\.(?:crdownload|part)$/, // downloads
+];
