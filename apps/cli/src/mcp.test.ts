@@ -77,6 +77,19 @@ describe("an agent", () => {
     });
   });
 
+  test("edits a document whose lines end with CRLF by pieces of several lines, and keeps its line endings", async () => {
+    const { id } = await person.document.create.mutate({
+      workspaceId,
+      title: "From Windows",
+      content: "one\r\ntwo\r\nthree\r\n",
+    });
+    await using desk = await anAgent();
+    await desk.use("edit_document", { id, find: "one\ntwo", replace: "1\n2" });
+    await desk.use("append_to_document", { id, text: "four\nfive" });
+    const { content } = await person.document.get.query({ id });
+    expect(content).toBe("1\r\n2\r\nthree\r\nfour\r\nfive\r\n");
+  });
+
   test("writes into a document that somebody has open, and neither overwrites the other", async () => {
     const { id, version } = await person.document.create.mutate({
       workspaceId,

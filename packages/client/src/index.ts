@@ -7,6 +7,14 @@ export { everyItem } from "./pages.ts";
 export { browserTokens, memoryTokens, type TokenStore } from "./tokens.ts";
 export type { AppRouter, RouterInputs, RouterOutputs } from "./types.ts";
 export { type FieldErrors, type Reason, reasons } from "@mdreader/contract/errors";
+export {
+  countLineEndings,
+  type LineEnding,
+  lineStarts,
+  mostFrequent,
+  preferredLineEnding,
+  withLineEnding,
+} from "@mdreader/contract/line-endings";
 export { maxDocumentBytes, maxNameLength } from "@mdreader/contract/limits";
 export { type Action, can, canManageRole, type Role, roles } from "@mdreader/contract/policy";
 export type { Tokens } from "./types.ts";

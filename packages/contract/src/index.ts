@@ -8,6 +8,7 @@ export * from "./errors.ts";
 export * from "./file.ts";
 export * from "./language.ts";
 export * from "./limits.ts";
+export * from "./line-endings.ts";
 export * from "./pagination.ts";
 export * from "./policy.ts";
 export * from "./presence.ts";

@@ -1,6 +1,7 @@
 import { openDocument, RemoteChange, UnsavedError, watchPresence } from "@mdreader/client/live";
 import type { Command } from "commander";
 
+import { appendix } from "../appendix.ts";
 import { type Cli, working } from "../cli.ts";
 import { Failure } from "../failure.ts";
 import { acquaintances, editInWords, happeningsIn, piecesOf } from "../live/telling.ts";
@@ -86,9 +87,7 @@ async function appendTo({ client, output }: Cli, id: string, given: string): Pro
   await using live = await openDocument(client, id);
   await refusing(live.synced());
   const { ytext } = live;
-  const before = ytext.toJSON();
-  const start = before === "" || before.endsWith("\n") ? "" : "\n";
-  ytext.insert(ytext.length, `${start}${text}${text.endsWith("\n") ? "" : "\n"}`);
+  ytext.insert(ytext.length, appendix(ytext.toJSON(), text));
   const seq = await refusing(live.durable());
   output.result({ id, seq }, () => `Written, as number ${seq} of the document.`);
 }

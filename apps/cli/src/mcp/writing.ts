@@ -1,6 +1,7 @@
-import type { Client } from "@mdreader/client";
+import { type Client, preferredLineEnding, withLineEnding } from "@mdreader/client";
 import { z } from "zod";
 
+import { appendix } from "../appendix.ts";
 import { Failure } from "../failure.ts";
 import { addTool, type Desk } from "./tool.ts";
 
@@ -51,14 +52,18 @@ export function addWritingTools(desk: Desk, client: Client): void {
     },
     async ({ id: documentId, find, replace }) => {
       const { content, version: baseVersion } = await client.document.get.query({ id: documentId });
-      const at = content.indexOf(find);
+      // A piece of several lines is meant, however the document ends its lines.
+      const ending = preferredLineEnding(content);
+      const piece = content.includes(find) ? find : withLineEnding(find, ending);
+      const at = content.indexOf(piece);
       if (at === -1) throw new Failure("NOT_FOUND", "The document does not have that piece of text.");
-      if (content.includes(find, at + 1)) {
+      if (content.includes(piece, at + 1)) {
         throw new Failure("BAD_INPUT", "The document has that piece of text more than once.", {
           hint: "Give more of what is around it.",
         });
       }
-      const text = content.slice(0, at) + replace + content.slice(at + find.length);
+      const replacement = withLineEnding(replace, ending);
+      const text = content.slice(0, at) + replacement + content.slice(at + piece.length);
       return client.document.applyText.mutate({ id: documentId, baseVersion, text });
     },
   );
@@ -75,8 +80,7 @@ export function addWritingTools(desk: Desk, client: Client): void {
     },
     async ({ id: documentId, text: added }) => {
       const { content, version: baseVersion } = await client.document.get.query({ id: documentId });
-      const start = content === "" || content.endsWith("\n") ? "" : "\n";
-      const text = `${content}${start}${added}${added.endsWith("\n") ? "" : "\n"}`;
+      const text = content + appendix(content, added);
       return client.document.applyText.mutate({ id: documentId, baseVersion, text });
     },
   );

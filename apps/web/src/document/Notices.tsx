@@ -1,4 +1,4 @@
-import { can, type Role } from "@mdreader/client";
+import { can, reasons, type Role } from "@mdreader/client";
 import type { LiveDocument, LiveMeta, SaveState } from "@mdreader/client/live";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useSyncExternalStore } from "react";
@@ -76,6 +76,11 @@ function noticeOf(trouble: Trouble | null, meta: LiveMeta, role: Role): Notice |
   if (trouble?.status === "refused" && trouble.reason === "DOCUMENT_TOO_LARGE")
     return {
       words: "The document has become too large to be saved. Shorten it, or keep the text elsewhere.",
+      mayCopy: true,
+    };
+  if (trouble?.status === "refused" && can(now, "document.update"))
+    return {
+      words: `Your latest edits are not saved. ${reasons[trouble.reason]} Remove what you wrote last, or keep the text elsewhere.`,
       mayCopy: true,
     };
   if (can(role, "document.update") && !can(now, "document.update"))

@@ -10,6 +10,7 @@ import { useWriters } from "./blame/useWriters.ts";
 import { type Draft, draftOf } from "./comments/anchors.ts";
 import { useCommentRanges } from "./comments/useCommentRanges.ts";
 import { DocumentHeader } from "./header/DocumentHeader.tsx";
+import { hasMixedLineEndings, normalizeLineEndings } from "./line-endings.ts";
 import { Notices } from "./Notices.tsx";
 import { DocumentPanel } from "./panel/DocumentPanel.tsx";
 import { Preview, type PreviewHandle } from "./Preview.tsx";
@@ -53,9 +54,10 @@ export function Workbench({ live, document }: WorkbenchProps) {
   const [draft, setDraft] = useState<Draft | null>(null);
   useCommentRanges(live, editor);
   useWriters(live, editor);
-  const comment = () => {
-    const selected = editor?.state.selection.main;
-    if (selected === undefined || selected.empty) return say("Select the words that you want to comment on.");
+  const comment = async () => {
+    const { selectedRange } = await import("./editor/go.ts");
+    const selected = editor === null ? null : selectedRange(editor);
+    if (selected === null) return say("Select the words that you want to comment on.");
     setDraft(draftOf(live, selected.from, selected.to));
     setPanel("comments");
   };
@@ -109,7 +111,7 @@ export function Workbench({ live, document }: WorkbenchProps) {
                   setOpenThread(threadId);
                   setPanel("comments");
                 }}
-                onComment={can(role, "comment.create") ? comment : undefined}
+                onComment={can(role, "comment.create") ? () => void comment() : undefined}
               />
             </Suspense>
           )}
@@ -147,7 +149,12 @@ export function Workbench({ live, document }: WorkbenchProps) {
           />
         )}
       </div>
-      <StatusBar counts={rendered?.counts ?? null} />
+      <StatusBar
+        counts={rendered?.counts ?? null}
+        onNormalize={
+          mayEdit && hasMixedLineEndings(text) ? () => normalizeLineEndings(live.ytext) : undefined
+        }
+      />
     </div>
   );
 }

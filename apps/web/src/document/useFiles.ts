@@ -1,5 +1,7 @@
 import type { EditorView } from "@codemirror/view";
 import type { RouterOutputs } from "@mdreader/client";
+import { openDocument } from "@mdreader/client/live";
+import * as Y from "yjs";
 
 import { client } from "../app/client.ts";
 import { sayError } from "../ui/toast.ts";
@@ -21,13 +23,16 @@ export function useFiles({ id, workspaceId }: RouterOutputs["document"]["get"]):
       const send = async () => {
         const { uploadTo } = await import("./editor/uploads.ts");
         for (const file of files) {
-          void uploadTo(view, at, file, async (source, options) => {
-            const stored = await client.uploadFile(workspaceId, source, {
-              ...options,
-              name: nameOf(source),
-              documentId: id,
-            });
-            return { ...stored, isPicture: stored.mediaType.startsWith("image/") };
+          void uploadTo(view, at, file, {
+            async send(source, options) {
+              const stored = await client.uploadFile(workspaceId, source, {
+                ...options,
+                name: nameOf(source),
+                documentId: id,
+              });
+              return { ...stored, isPicture: stored.mediaType.startsWith("image/") };
+            },
+            insertUnseen: (place, insert) => insertInto(id, place, insert),
           }).catch(sayError);
         }
       };
@@ -45,6 +50,15 @@ export function useFiles({ id, workspaceId }: RouterOutputs["document"]["get"]):
       return found;
     },
   };
+}
+
+/** Writes at a place of a document that no page shows. */
+async function insertInto(id: string, place: Y.RelativePosition, insert: string): Promise<void> {
+  await using live = await openDocument(client, id, { presence: false });
+  await live.synced();
+  const found = Y.createAbsolutePositionFromRelativePosition(place, live.doc);
+  live.ytext.insert(found?.index ?? live.ytext.length, insert);
+  await live.durable();
 }
 
 /** Browsers call every picture from the clipboard alike: the moment tells them apart. */

@@ -1,4 +1,5 @@
-import { EditorView } from "@codemirror/view";
+import type { EditorView } from "@codemirror/view";
+import { countLineEndings } from "@mdreader/client";
 import type { LiveDocument } from "@mdreader/client/live";
 import { useEffect, useEffectEvent } from "react";
 import * as Y from "yjs";
@@ -15,11 +16,10 @@ export function useFollowing(
   onStop: () => void,
 ): void {
   const show = useEffectEvent(() => {
-    const place = followed === null ? null : placeOf(live, followed);
-    if (place === null) return;
-    if (editor === null) showLine(live.ytext.toJSON().slice(0, place).split("\n").length - 1);
-    else if (place <= editor.state.doc.length)
-      editor.dispatch({ effects: EditorView.scrollIntoView(place, { y: "center" }) });
+    const index = followed === null ? null : cursorIndex(live, followed);
+    if (index === null) return;
+    if (editor === null) return showLine(countLineEndings(live.ytext.toJSON().slice(0, index)));
+    void import("./editor/go.ts").then(({ showIndex }) => showIndex(editor, index));
   });
   const stop = useEffectEvent(onStop);
   useEffect(() => {
@@ -37,7 +37,7 @@ export function useFollowing(
   }, [live, followed]);
 }
 
-function placeOf(live: LiveDocument, userId: string): number | null {
+function cursorIndex(live: LiveDocument, userId: string): number | null {
   const cursor = othersIn(live).find(({ user, cursor: at }) => user.id === userId && at !== null)?.cursor;
   if (cursor === undefined || cursor === null) return null;
   return Y.createAbsolutePositionFromRelativePosition(cursor.head, live.doc)?.index ?? null;

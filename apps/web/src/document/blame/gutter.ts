@@ -10,7 +10,7 @@ import {
   type Text,
 } from "@codemirror/state";
 import { type EditorView, gutter, GutterMarker } from "@codemirror/view";
-import type { RouterOutputs } from "@mdreader/client";
+import { type RouterOutputs, withLineEnding } from "@mdreader/client";
 
 import { nameOf } from "../../ui/Avatar.tsx";
 import { hueOf } from "../../ui/hue.ts";
@@ -98,12 +98,16 @@ export function showWriters(view: EditorView): () => void {
 export function setWriters(view: EditorView, ranges: readonly WrittenRange[]): void {
   const builder = new RangeSetBuilder<Written>();
   let from = 0;
+  let before = "";
   for (const range of ranges) {
-    const to = from + range.text.length;
-    builder.add(from, range.text.endsWith("\n") ? to - 1 : to, new Written(range));
+    // As in the editor, where every line ending is one character.
+    const text = withLineEnding(range.text, "\n");
+    const to = from + text.length;
+    builder.add(from, text.endsWith("\n") ? to - 1 : to, new Written(range));
     from = to;
+    before += text;
   }
-  const changes = changesTo(view.state.doc, ranges.map(({ text }) => text).join(""));
+  const changes = changesTo(view.state.doc, before);
   view.dispatch({ effects: setWritten.of(builder.finish().map(changes)) });
 }
 
@@ -116,6 +120,5 @@ function changesTo(doc: Text, before: string): ChangeSet {
   let end = 0;
   while (end < shorter - start && now.at(-1 - end) === before.at(-1 - end)) end += 1;
   const change = { from: start, to: before.length - end, insert: now.slice(start, now.length - end) };
-  // The separator of the text's own lines, as in the editor (editor/create.ts).
   return ChangeSet.of(change, before.length, "\n");
 }

@@ -1,4 +1,4 @@
-import { EditorView } from "@codemirror/view";
+import type { EditorView } from "@codemirror/view";
 import { can, type Role } from "@mdreader/client";
 import type { LiveDocument } from "@mdreader/client/live";
 import { useMutation } from "@tanstack/react-query";
@@ -8,6 +8,7 @@ import { trpc } from "../../app/client.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { Pending } from "../../ui/Pending.tsx";
+import { selectedRange, selectRange } from "../editor/go.ts";
 import { type Draft, draftOf, rangeOf, type Thread } from "./anchors.ts";
 import { Composer } from "./Composer.tsx";
 import { Quote } from "./Quote.tsx";
@@ -34,17 +35,13 @@ export function Comments({ live, workspaceId, role, editor, openThread, draft, o
   );
   const mayComment = can(role, "comment.create");
   const begin = () => {
-    const main = editor?.state.selection.main;
-    if (main !== undefined && !main.empty) onDraft(draftOf(live, main.from, main.to));
+    const selected = editor === null ? null : selectedRange(editor);
+    if (selected !== null) onDraft(draftOf(live, selected.from, selected.to));
   };
   const go = (thread: Thread) => {
     const range = rangeOf(live, thread);
     if (range === null || editor === null) return;
-    editor.dispatch({
-      selection: { anchor: range.from, head: range.to },
-      effects: EditorView.scrollIntoView(range.from, { y: "center" }),
-    });
-    editor.focus();
+    selectRange(editor, range);
   };
   return (
     <div className="grid gap-3 p-3">

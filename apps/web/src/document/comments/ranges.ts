@@ -1,7 +1,9 @@
 import { type Extension, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView } from "@codemirror/view";
 
-/** Words of the text that a thread is about. */
+import { positionAt } from "../editor/text-binding.ts";
+
+/** Words that a thread is about: a range of the text. */
 export interface CommentRange {
   threadId: string;
   from: number;
@@ -43,7 +45,13 @@ export function commentRanges(onOpen: (threadId: string) => void): Extension {
   ];
 }
 
+/** Marks ranges of the text. */
 export function showCommentRanges(view: EditorView, list: readonly CommentRange[]): void {
-  const { length } = view.state.doc;
-  view.dispatch({ effects: setRanges.of(list.filter(({ to }) => to <= length)) });
+  const { state } = view;
+  const shown = list.map(({ threadId, from, to }) => ({
+    threadId,
+    from: positionAt(state, from),
+    to: positionAt(state, to),
+  }));
+  view.dispatch({ effects: setRanges.of(shown) });
 }

@@ -32,6 +32,7 @@ export function Editor({ live, readOnly, focused, onView, ...services }: EditorP
         onFiles: (files, position) => now().onFiles(files, position),
         onThread: (threadId) => now().onThread(threadId),
         completeLink: (query) => now().completeLink(query),
+        onRemoved: (count) => now().onRemoved(count),
         commands: now().commands,
       },
       [writing.of(mayWrite(!now().readOnly)), focus.of(now().focused ? typewriter : [])],

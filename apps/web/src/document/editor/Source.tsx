@@ -3,6 +3,7 @@ import type { RouterOutputs } from "@mdreader/client";
 import type { LiveDocument } from "@mdreader/client/live";
 import { type RefObject, useEffect, useEffectEvent, useRef, useState } from "react";
 
+import { say } from "../../ui/toast.ts";
 import type { PreviewHandle } from "../Preview.tsx";
 import { syncScrolling, topLineOf } from "../scroll/sync.ts";
 import type { EditorCommand } from "./commands.ts";
@@ -96,6 +97,13 @@ export function Source({
           commands={commands}
           onFiles={onFiles}
           onThread={onThread}
+          onRemoved={(count) =>
+            say(
+              count === 1
+                ? "One character was left out: documents can’t hold it."
+                : `${count} characters were left out: documents can’t hold them.`,
+            )
+          }
           onView={(made) => {
             setView(made);
             onView(made);

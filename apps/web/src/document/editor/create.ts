@@ -20,8 +20,7 @@ import {
   rectangularSelection,
 } from "@codemirror/view";
 import type { LiveDocument } from "@mdreader/client/live";
-import { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
-import * as Y from "yjs";
+import type { UndoManager } from "yjs";
 
 import { commentRanges } from "../comments/ranges.ts";
 import { type EditorCommand, keyedCommands } from "./commands.ts";
@@ -29,9 +28,12 @@ import { peerCursors } from "./cursors.ts";
 import { type CompleteLink, linkCompletion } from "./link-completion.ts";
 import { listKeys } from "./lists.ts";
 import { pasting, type PasteOptions } from "./paste.ts";
+import { savableText } from "./savable-text.ts";
 import { slashCommands } from "./slash.ts";
 import { tableKeys } from "./tables.ts";
+import { bindText } from "./text-binding.ts";
 import { sourceColours } from "./theme.ts";
+import { createUndoManager, undoHistory, undoKeys } from "./undo.ts";
 import { uploadPlaces } from "./uploads.ts";
 
 /** What the page does for its editor. */
@@ -39,6 +41,8 @@ export interface EditorServices extends PasteOptions {
   completeLink: CompleteLink;
   /** Opens a thread whose words were clicked on. */
   onThread: (threadId: string) => void;
+  /** Is told that characters were left out which no document can hold. */
+  onRemoved: (count: number) => void;
   /** What the slash menu offers besides its own. */
   commands: readonly EditorCommand[];
 }
@@ -65,17 +69,17 @@ export function createEditor(
   more: Extension,
 ): { view: EditorView; close: () => void } {
   const text = live.ytext.toJSON();
-  const undoManager = new Y.UndoManager(live.ytext);
+  const undoManager = createUndoManager(live.ytext);
   const view = new EditorView({
     parent,
     state: EditorState.create({
       doc: text,
       extensions: [
         more,
-        // Yjs counts every unit of the text: a line ends where the author ended it.
-        EditorState.lineSeparator.of("\n"),
-        yCollab(live.ytext, null, { undoManager }),
-        peerCursors(live.ytext, live.awareness),
+        undoHistory(undoManager),
+        bindText(live.ytext, text),
+        savableText(services.onRemoved),
+        peerCursors(live.awareness),
         languageOf(text),
         sourceColours,
         autocompletion({
@@ -100,7 +104,7 @@ export function createEditor(
           spellcheck: "true",
           autocapitalize: "sentences",
         }),
-        keys,
+        keysFor(undoManager),
       ],
     }),
   });
@@ -114,11 +118,11 @@ export function createEditor(
 }
 
 /** Which key does what, the nearest first. Escape and then Tab leave the editor, as CodeMirror has it; so does Ctrl-M. */
-const keys = [
+const keysFor = (undoManager: UndoManager): Extension => [
   Prec.high(keymap.of(keyedCommands.map(({ key = "", run }) => ({ key, run, preventDefault: true })))),
   keymap.of([
     ...completionKeymap,
-    ...yUndoManagerKeymap,
+    ...undoKeys(undoManager),
     ...tableKeys,
     ...listKeys,
     ...markdownKeymap,

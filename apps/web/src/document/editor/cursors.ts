@@ -8,9 +8,9 @@ import {
   WidgetType,
 } from "@codemirror/view";
 import type { RemoteState } from "@mdreader/client/live";
-import * as Y from "yjs";
 
 import { hueOf } from "../../ui/hue.ts";
+import { placeAt, positionOf } from "./text-binding.ts";
 
 /** What of an awareness the cursors need. */
 interface Others {
@@ -25,13 +25,13 @@ interface Others {
  * Draws the others' cursors and selections, and tells them one's own. Colours are classes, since the page's content
  * security policy allows no style in the markup.
  */
-export function peerCursors(ytext: Y.Text, others: Others): Extension {
+export function peerCursors(others: Others): Extension {
   return ViewPlugin.define(
     (view) => {
-      let decorations = draw(view, ytext, others);
+      let decorations = draw(view, others);
       let own = "";
       const redraw = () => {
-        decorations = draw(view, ytext, others);
+        decorations = draw(view, others);
         view.dispatch({});
       };
       // Whoever changes the document changes the states while the editor is being changed: draw after that.
@@ -42,9 +42,9 @@ export function peerCursors(ytext: Y.Text, others: Others): Extension {
           return decorations;
         },
         update(update: ViewUpdate) {
-          if (update.docChanged) decorations = draw(update.view, ytext, others);
+          if (update.docChanged) decorations = draw(update.view, others);
           if (!update.selectionSet && !update.focusChanged && !update.docChanged) return;
-          const cursor = update.view.hasFocus ? cursorIn(update.view, ytext) : null;
+          const cursor = update.view.hasFocus ? cursorIn(update.view) : null;
           const text = JSON.stringify(cursor);
           if (text === own) return;
           own = text;
@@ -59,40 +59,28 @@ export function peerCursors(ytext: Y.Text, others: Others): Extension {
   );
 }
 
-function cursorIn(view: EditorView, ytext: Y.Text) {
-  const { anchor, head } = view.state.selection.main;
-  if (Math.max(anchor, head) > ytext.length) return null;
-  return {
-    anchor: Y.createRelativePositionFromTypeIndex(ytext, anchor),
-    head: Y.createRelativePositionFromTypeIndex(ytext, head),
-  };
+function cursorIn({ state }: EditorView) {
+  const { main } = state.selection;
+  const [anchor, head] = [placeAt(state, main.anchor), placeAt(state, main.head)];
+  return anchor === null || head === null ? null : { anchor, head };
 }
 
-function draw(view: EditorView, ytext: Y.Text, others: Others): DecorationSet {
-  const length = view.state.doc.length;
+function draw({ state }: EditorView, others: Others): DecorationSet {
   const ranges: Range<Decoration>[] = [];
-  for (const [clientId, state] of others.getStates()) {
-    if (clientId === others.clientID || !isRemote(state) || state.cursor === null) continue;
-    const [anchor, head] = [state.cursor.anchor, state.cursor.head].map((position) =>
-      indexOf(position, ytext),
-    );
-    if (anchor === null || anchor === undefined || head === null || head === undefined) continue;
-    if (anchor > length || head > length) continue;
-    const hue = hueOf(state.user.id);
+  for (const [clientId, remote] of others.getStates()) {
+    if (clientId === others.clientID || !isRemote(remote) || remote.cursor === null) continue;
+    const [anchor, head] = [positionOf(state, remote.cursor.anchor), positionOf(state, remote.cursor.head)];
+    if (anchor === null || head === null) continue;
+    const hue = hueOf(remote.user.id);
     const [from, to] = [Math.min(anchor, head), Math.max(anchor, head)];
     if (from < to) ranges.push(Decoration.mark({ class: `peer-selection peer-${hue}` }).range(from, to));
-    const widget = new Caret(state.user.name, hue);
+    const widget = new Caret(remote.user.name, hue);
     ranges.push(Decoration.widget({ widget, side: head > anchor ? -1 : 1 }).range(head));
   }
   return RangeSet.of(ranges, true);
 }
 
 const isRemote = (state: object): state is RemoteState => "user" in state && "cursor" in state;
-
-function indexOf(position: Y.RelativePosition, ytext: Y.Text): number | null {
-  if (ytext.doc === null) return null;
-  return Y.createAbsolutePositionFromRelativePosition(position, ytext.doc)?.index ?? null;
-}
 
 class Caret extends WidgetType {
   readonly name: string;

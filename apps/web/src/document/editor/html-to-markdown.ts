@@ -1,6 +1,8 @@
 import { gfm } from "@joplin/turndown-plugin-gfm";
 import TurndownService from "turndown";
 
+import { parseClipboardHtml } from "./clipboard-html.ts";
+
 const turndown = new TurndownService({
   headingStyle: "atx",
   bulletListMarker: "-",
@@ -9,13 +11,24 @@ const turndown = new TurndownService({
   hr: "---",
 })
   .use(gfm)
-  .remove(["script", "style", "title", "meta", "noscript"]);
-
-/** Of no use here; and the page's policy would complain of each. */
-const style = /\sstyle=(?:"[^"]*"|'[^']*')/gi;
+  .addRule("listItem", {
+    filter: "li",
+    replacement(content, node) {
+      if (!(node instanceof HTMLElement)) return content;
+      const list = node.parentElement;
+      const number = Number(list?.getAttribute("start") ?? 1) + [...(list?.children ?? [])].indexOf(node);
+      const marker = list?.localName === "ol" ? `${number}. ` : "- ";
+      const indented = content.trim().replaceAll(/\n(?!\n)/g, `\n${" ".repeat(marker.length)}`);
+      return marker + indented + (node.nextSibling === null ? "" : "\n");
+    },
+  })
+  .addRule("lineBreak", {
+    filter: "br",
+    // A cell of a table writes its lines' ends as <br>.
+    replacement: (_content, node) => (node.parentElement?.closest("td, th") ? "\n" : "  \n"),
+  });
 
 /** Rich text from the clipboard as Markdown. It is parsed apart from the page: nothing in it runs or loads. */
 export function markdownOfHtml(html: string): string {
-  const { body } = new DOMParser().parseFromString(html.replaceAll(style, ""), "text/html");
-  return turndown.turndown(body).trim();
+  return turndown.turndown(parseClipboardHtml(html)).trim();
 }

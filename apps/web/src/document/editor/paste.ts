@@ -1,5 +1,8 @@
-import { EditorSelection } from "@codemirror/state";
+import { ensureSyntaxTree, syntaxTree } from "@codemirror/language";
+import { EditorSelection, type EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
+
+type SyntaxNode = ReturnType<ReturnType<typeof syntaxTree>["resolveInner"]>;
 
 export interface PasteOptions {
   /** Takes files that were pasted, or dropped at a place of the text. */
@@ -24,7 +27,8 @@ export function pasting({ onFiles }: PasteOptions) {
         event.preventDefault();
         return true;
       }
-      if (!isRich(html) || isInCodeLine(view)) return false;
+      if (!(text === "" ? html !== "" : isRich(html)) || isVerbatim(view.state, view.state.selection.main))
+        return false;
       event.preventDefault();
       void pasteHtml(view, html, text);
       return true;
@@ -45,6 +49,7 @@ function linkSelection(view: EditorView, address: string): boolean {
   const { state } = view;
   const { main } = state.selection;
   if (main.empty || !/^https?:\/\/\S+$/.test(address)) return false;
+  if (isVerbatim(state, main)) return false;
   const words = state.sliceDoc(main.from, main.to);
   if (words.includes("\n") || /^https?:\/\//.test(words)) return false;
   const insert = `[${words}](${address})`;
@@ -56,16 +61,30 @@ function linkSelection(view: EditorView, address: string): boolean {
   return true;
 }
 
-/** Whether it holds more than a run of text: code editors put their lines on the clipboard as HTML too. */
+/** Whether HTML holds more than a run of text: code editors put their lines on the clipboard as HTML too. */
 const isRich = (html: string) =>
-  /<(?:a|b|strong|em|i|h[1-6]|ul|ol|table|blockquote|img)\b/i.test(html) &&
-  !/vscode|<meta name="generator"/i.test(html);
+  /<(?:a|b|strong|em|i|h[1-6]|ul|ol|table|blockquote|img|pre|code|s|del)\b|font-weight:\s*(?:bold|[6-9]00)|mso-list/i.test(
+    html,
+  ) && !/vscode|<meta name="generator"/i.test(html);
 
-function isInCodeLine({ state }: EditorView): boolean {
-  let fences = 0;
-  for (let { number } = state.doc.lineAt(state.selection.main.from); number > 0; number -= 1)
-    if (/^\s*(?:```|~~~)/.test(state.doc.line(number).text)) fences += 1;
-  return fences % 2 === 1;
+/** Nodes of the syntax tree that take their text as it is: no Markdown is read in them. */
+const verbatimNode = /Code|HTML|Comment|ProcessingInstruction|Frontmatter|URL|LinkReference|Autolink/;
+
+/** Milliseconds that parsing may take before something is pasted into a long text. */
+const maxParseMs = 50;
+
+/** Whether a range of the text, or a cursor, is in code, front matter, HTML or the target of a link. */
+function isVerbatim(state: EditorState, { from, to }: { from: number; to: number }): boolean {
+  const tree = ensureSyntaxTree(state, to, maxParseMs) ?? syntaxTree(state);
+  const holds = (node: SyntaxNode) =>
+    from < to
+      ? node.from < to && from < node.to
+      : (node.from < from && to < node.to) || node.name === "CodeText";
+  for (const inner of [tree.resolveInner(from, 1), tree.resolveInner(to, -1)]) {
+    for (let node: SyntaxNode | null = inner; node !== null; node = node.parent)
+      if (verbatimNode.test(node.name) && holds(node)) return true;
+  }
+  return false;
 }
 
 async function pasteHtml(view: EditorView, html: string, text: string): Promise<void> {

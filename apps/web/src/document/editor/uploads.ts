@@ -1,5 +1,8 @@
 import { type Extension, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemirror/view";
+import type * as Y from "yjs";
+
+import { placeAt } from "./text-binding.ts";
 
 /** Files on their way: each has its place in the text, shown by a bar, until a link to it stands there. */
 
@@ -72,14 +75,28 @@ export type SendFile = (
   options: { onProgress: (sent: number, total: number) => void; signal: AbortSignal },
 ) => Promise<{ path: string; name: string; isPicture: boolean }>;
 
+/** Writes into a document that the page shows no more. */
+export type InsertUnseen = (place: Y.RelativePosition, insert: string) => Promise<void>;
+
 let lastId = 0;
 
-/** Uploads a file to a place of the text, where a link to it comes to stand. @throws Error when the file is refused. */
-export async function uploadTo(view: EditorView, at: number, file: File, send: SendFile): Promise<void> {
+/**
+ * Uploads a file to a place of the text, where a link to it comes to stand, also when the person has left the document
+ * meanwhile.
+ *
+ * @throws Error when the file is refused.
+ */
+export async function uploadTo(
+  view: EditorView,
+  at: number,
+  file: File,
+  { send, insertUnseen }: { send: SendFile; insertUnseen: InsertUnseen },
+): Promise<void> {
   const id = ++lastId;
   const ends = new AbortController();
-  const place = Math.min(at, view.state.doc.length);
-  view.dispatch({ effects: begin.of({ id, name: file.name, at: place, onCancel: () => ends.abort() }) });
+  const position = Math.min(at, view.state.doc.length);
+  const place = placeAt(view.state, position);
+  view.dispatch({ effects: begin.of({ id, name: file.name, at: position, onCancel: () => ends.abort() }) });
   try {
     const { path, name, isPicture } = await send(file, {
       signal: ends.signal,
@@ -89,15 +106,16 @@ export async function uploadTo(view: EditorView, at: number, file: File, send: S
       },
     });
     const label = name.replaceAll(/[[\]\\]/g, "\\$&");
-    write(view, id, `${isPicture ? "!" : ""}[${label}](${encodedPath(path)})`);
+    const link = `${isPicture ? "!" : ""}[${label}](${encodedPath(path)})`;
+    if (view.dom.isConnected) write(view, id, link);
+    else if (place !== null) await insertUnseen(place, link);
   } catch (error) {
-    write(view, id, "");
+    if (view.dom.isConnected) write(view, id, "");
     if (!ends.signal.aborted) throw error;
   }
 }
 
 function write(view: EditorView, id: number, insert: string): void {
-  if (!view.dom.isConnected) return;
   const cursor = view.state.field(places).iter();
   while (cursor.value !== null && cursor.value.spec.widget.upload.id !== id) cursor.next();
   view.dispatch({

@@ -1,22 +1,18 @@
 import type { TextRange } from "@mdreader/collab";
+import { lineStarts } from "@mdreader/contract";
 
-/** A line of a text without what ends it; null where the text has fewer. Lines count from 1. */
+/** A line of a text without its line ending; null where the text has fewer. Lines count from 1. */
 export function lineAt(text: string, line: number): TextRange | null {
-  let from = 0;
-  for (let passed = 1; passed < line; passed += 1) {
-    const end = text.indexOf("\n", from);
-    if (end === -1) return null;
-    from = end + 1;
-  }
-  const end = text.indexOf("\n", from);
-  const to = end === -1 ? text.length : end;
-  return { from, to: text[to - 1] === "\r" && to > from ? to - 1 : to };
+  const starts = lineStarts(text);
+  const from = starts[line - 1];
+  if (from === undefined) return null;
+  const whole = text.slice(from, starts[line]);
+  return { from, to: from + whole.replace(/[\r\n]+$/, "").length };
 }
 
 /** Tells the lines of offsets in a text. Reads the text once, however often it is asked. */
 export function lineCounter(text: string): (offset: number) => number {
-  const starts = [0];
-  for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", end + 1)) starts.push(end + 1);
+  const starts = lineStarts(text);
   return (offset) => {
     let [low, high] = [0, starts.length];
     while (low < high) {

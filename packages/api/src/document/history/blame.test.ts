@@ -69,6 +69,15 @@ it("does not count a line break as writing in the lines that it divides", async 
   ]);
 });
 
+it("counts LF, CRLF and CR as the end of a line, also where two people wrote a CR and its LF", async () => {
+  const id = await create("one\rtwo\r\nthree\r");
+  await typeInto(ben, id, (text) => text.insert(text.length, "\nfour"));
+  expect(await blamed(id)).toEqual([
+    ["one\rtwo\r\nthree\r\n", ada.username],
+    ["four", ben.username],
+  ]);
+});
+
 it("says when a tool wrote in a person's name", async () => {
   const id = await create("one\n");
   await ben.client.document.update({ id, content: "one\nby hand\n" });

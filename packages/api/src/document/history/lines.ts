@@ -41,8 +41,10 @@ export function linesWritten(stretches: Iterable<Stretch>, authorship: Authorshi
     open = { text: "", writers: new Map() };
   };
   for (const { text, written } of pieces(stretches, authorship)) {
-    for (const piece of text.match(/[^\n]*\n|[^\n]+/g) ?? []) {
-      if (piece !== "\n" || open.text === "") note(open.writers, written);
+    for (const piece of text.match(/[^\r\n]+|\r\n?|\n/g) ?? []) {
+      // A CR ends a line by itself, unless the LF behind it was written by somebody else.
+      if (open.text.endsWith("\r") && piece !== "\n") end();
+      if (!/^[\r\n]/.test(piece) || open.text === "") note(open.writers, written);
       open.text += piece;
       if (piece.endsWith("\n")) end();
     }

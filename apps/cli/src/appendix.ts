@@ -1,0 +1,9 @@
+import { preferredLineEnding, withLineEnding } from "@mdreader/client";
+
+/** What to write behind a text so that `added` stands at its end on lines of its own, which end as the text's lines do. */
+export function appendix(text: string, added: string): string {
+  const ending = preferredLineEnding(text);
+  const lines = withLineEnding(added, ending);
+  const start = text === "" || /[\r\n]$/.test(text) ? "" : ending;
+  return start + lines + (/[\r\n]$/.test(lines) ? "" : ending);
+}

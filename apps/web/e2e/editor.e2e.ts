@@ -1,0 +1,204 @@
+import { type Client, createClient, preferredLineEnding } from "@mdreader/client";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { password, startWebTest, type WebTest } from "./app.ts";
+import { clipboards } from "./clipboards.ts";
+
+let web: WebTest;
+let ada: Client;
+let workspaceId: string;
+
+beforeAll(async () => {
+  web = await startWebTest();
+  ada = createClient({ url: web.url });
+  await ada.auth.register.mutate({ email: "ada@example.test", username: "ada", password });
+  workspaceId = (await ada.workspace.create.mutate({ name: "Together" })).id;
+});
+afterAll(async () => {
+  await ada.close();
+  await web[Symbol.asyncDispose]();
+});
+
+async function openNew(title: string, content: string): Promise<{ id: string; page: Page }> {
+  const { id } = await ada.document.create.mutate({ workspaceId, title, content });
+  const { page } = await web.person();
+  await page.goto(`${web.url}/login?next=${encodeURIComponent(`/w/${workspaceId}/d/${id}`)}`);
+  await page.getByLabel("E-mail").fill("ada@example.test");
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.locator(".cm-content").click();
+  return { id, page };
+}
+
+const textOf = async (id: string) => (await ada.document.get.query({ id })).content;
+
+const paste = (page: Page, types: Record<string, string>) =>
+  page.locator(".cm-content").evaluate((element, data) => {
+    const clipboardData = new DataTransfer();
+    for (const [type, value] of Object.entries(data)) clipboardData.setData(type, value);
+    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, types);
+
+/** A text as a plain list of lines, each with what ends it. */
+interface PlainLine {
+  text: string;
+  ending: string;
+}
+
+const linesOf = (text: string): PlainLine[] =>
+  Array.from(text.matchAll(/([^\r\n]*)(\r\n?|\n|$)/g), ([, line = "", ending = ""]) => ({
+    text: line,
+    ending,
+  })).filter(
+    ({ text: line, ending }, index, all) =>
+      ending !== "" || line !== "" || all[index - 1]?.ending !== "" || index === 0,
+  );
+
+const joined = (lines: readonly PlainLine[]) => lines.map(({ text, ending }) => text + ending).join("");
+
+/** What replacing a range of lines and columns by text makes of a plain text. */
+function replaced(before: string, from: [number, number], to: [number, number], insert: string): string {
+  const lines = linesOf(before);
+  const ending = preferredLineEnding(before);
+  const [first, last] = [lines[from[0]], lines[to[0]]];
+  const head = first?.text.slice(0, from[1]) ?? "";
+  const tail = last?.text.slice(to[1]) ?? "";
+  const inserted = insert.split("\n");
+  const middle = inserted.map((text, index) => ({
+    text,
+    ending: index < inserted.length - 1 ? ending : (last?.ending ?? ""),
+  }));
+  const [begin, end] = [middle[0], middle.at(-1)];
+  if (begin !== undefined) begin.text = head + begin.text;
+  if (end !== undefined) end.text += tail;
+  lines.splice(from[0], to[0] - from[0] + 1, ...middle);
+  lines.forEach((line, index) => {
+    const next = lines[index + 1];
+    if (line.ending === "\r" && next?.text === "" && next.ending === "\n") line.ending = "\r\n";
+  });
+  return joined(lines);
+}
+
+/** Numbers that are the same in each run. */
+function seeded(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+/** By the keyboard, as a person would. */
+async function goTo(page: Page, line: number, column: number): Promise<void> {
+  await page.keyboard.press("Control+Home");
+  for (let step = 0; step < line; step += 1) await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Home");
+  for (let step = 0; step < column; step += 1) await page.keyboard.press("ArrowRight");
+}
+
+describe("the editor", () => {
+  it.each([
+    ["LF", "alphaone\nbetatwo\n\ngamma\nomega\n"],
+    ["CRLF", "alphaone\r\nbetatwo\r\n\r\ngamma\r\nomega\r\n"],
+    ["CR", "alphaone\rbetatwo\r\rgamma\romega\r"],
+    ["mixed line endings", "alphaone\r\nbetatwo\n\ngamma\r\romega\r\n"],
+  ])("edits a text with %s as if every line ending were one character", async (name, content) => {
+    const { id, page } = await openNew(`Lines with ${name}`, content);
+    const random = seeded(name.length * 7_919);
+    let expected = content;
+    for (let round = 0; round < 30; round += 1) {
+      const lines = linesOf(expected);
+      const line = random(lines.length);
+      const length = lines[line]?.text.length ?? 0;
+      const column = random(3) === 0 ? length : random(length + 1);
+      await goTo(page, line, column);
+      const at: [number, number] = [line, column];
+      const before: [number, number] =
+        column > 0 ? [line, column - 1] : line > 0 ? [line - 1, lines[line - 1]?.text.length ?? 0] : at;
+      const after: [number, number] =
+        column < length ? [line, column + 1] : line < lines.length - 1 ? [line + 1, 0] : at;
+      const action = random(6);
+      if (action === 0) {
+        await page.keyboard.press("Enter");
+        expected = replaced(expected, at, at, "\n");
+      } else if (action === 1) {
+        await page.keyboard.press("Backspace");
+        expected = replaced(expected, before, at, "");
+      } else if (action === 2) {
+        await page.keyboard.press("Delete");
+        expected = replaced(expected, at, after, "");
+      } else if (action === 3) {
+        await paste(page, { "text/plain": "p\r\nq" });
+        expected = replaced(expected, at, at, "p\nq");
+      } else if (action === 4) {
+        await page.keyboard.press("Shift+ArrowRight");
+        await page.keyboard.type("s");
+        expected = replaced(expected, at, after, "s");
+      } else {
+        await page.keyboard.type("x");
+        expected = replaced(expected, at, at, "x");
+      }
+      if (round % 5 === 4)
+        await expect.poll(() => textOf(id), { message: `after round ${round}` }).toBe(expected);
+    }
+  });
+
+  it("offers to give all lines of a mixed text one ending, and takes it back", async () => {
+    const mixed = "one\r\ntwo\r\nthree\nfour\r";
+    const { id, page } = await openNew("Mixed", mixed);
+    await page.getByRole("button", { name: "Normalize line endings" }).click();
+    await expect.poll(() => textOf(id)).toBe("one\r\ntwo\r\nthree\r\nfour\r\n");
+    await page.locator(".cm-content").click();
+    await page.keyboard.press("Control+z");
+    await expect.poll(() => textOf(id)).toBe(mixed);
+  });
+
+  it("ticks the task that was clicked, whatever ends the lines before it", async () => {
+    const { id, page } = await openNew("Tasks", "a\rb\rc\n\n- [ ] first\n- [ ] second\n- [ ] third\n");
+    await page.locator(".prose").getByRole("checkbox").first().check();
+    await expect.poll(() => textOf(id)).toBe("a\rb\rc\n\n- [x] first\n- [ ] second\n- [ ] third\n");
+  });
+
+  it("leaves out what no document can hold, says so, and goes on saving", async () => {
+    const { id, page } = await openNew("Log", "");
+    await paste(page, { "text/plain": "before\0after \ud83d" });
+    await page.getByText("2 characters were left out").waitFor();
+    await page.keyboard.type("and more");
+    await expect.poll(() => textOf(id)).toBe("beforeafter and more");
+  });
+
+  it("makes a link of words that an address is pasted over, but not in code, HTML, or a link's target", async () => {
+    const address = "https://example.test/";
+    const cases = [
+      ["Words", `[Words](${address})`],
+      ["`Words`", `\`${address}\``],
+      ["```\nWords\n```", `\`\`\`\n${address}\n\`\`\``],
+      ["---\nurl: Words\n---\n", `---\nurl: ${address}\n---\n`],
+      ['<a href="Words">x</a>', `<a href="${address}">x</a>`],
+      ["[text](Words)", `[text](${address})`],
+    ];
+    const { id, page } = await openNew("Addresses", "");
+    for (const [before = "", after = ""] of cases) {
+      await page.keyboard.press("Control+a");
+      await page.keyboard.press("Delete");
+      await paste(page, { "text/plain": before });
+      const line = before.split("\n").findIndex((text) => text.includes("Words"));
+      await goTo(page, line, before.split("\n")[line]?.indexOf("Words") ?? 0);
+      for (let step = 0; step < "Words".length; step += 1) await page.keyboard.press("Shift+ArrowRight");
+      await paste(page, { "text/plain": address });
+      await expect.poll(() => textOf(id)).toBe(after);
+    }
+  });
+
+  it("pastes what people saw in other programs", async () => {
+    const { id, page } = await openNew("Clipboards", "");
+    for (const { from, html, markdown } of clipboards) {
+      await page.keyboard.press("Control+a");
+      await page.keyboard.press("Delete");
+      await expect.poll(() => textOf(id)).toBe("");
+      await paste(page, { "text/html": html, "text/plain": "plain" });
+      await expect.poll(() => textOf(id), { message: from }).toBe(markdown);
+    }
+  });
+});

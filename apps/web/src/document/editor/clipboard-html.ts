@@ -1,0 +1,131 @@
+/**
+ * Makes plain HTML of what programs put on the clipboard: what people saw as bold, as a list or as a table is marked up
+ * as such afterwards, and what only the program itself has a use for is gone.
+ */
+export function parseClipboardHtml(html: string): HTMLElement {
+  const { body } = new DOMParser().parseFromString(html.replaceAll(tag, withoutStyles), "text/html");
+  for (const element of body.querySelectorAll("script, style, title, meta, link, noscript, template, svg"))
+    element.remove();
+  unwrap(body, (element) => element.localName === "o:p");
+  body.querySelectorAll("img").forEach(keepReachable);
+  markUpByStyle(body);
+  makeWordLists(body);
+  body.querySelectorAll("li").forEach(tidyListItem);
+  body.querySelectorAll("ul > ul, ul > ol, ol > ul, ol > ol").forEach(nestList);
+  body.querySelectorAll("table").forEach(giveHeader);
+  for (const link of body.querySelectorAll("a"))
+    if (link.textContent.trim() === "" && link.querySelector("img") === null) link.remove();
+  for (const line of body.querySelectorAll("br"))
+    if (line.parentElement === body || isLastInBlock(line)) line.remove();
+  replaceBlanks(body);
+  return body;
+}
+
+const tag = /<[a-z](?:[^>"']|"[^"]*"|'[^']*')*>/gi;
+
+/** The page's policy complains of each style attribute, in parsed documents too: their text is read from another one. */
+const withoutStyles = (opening: string) => opening.replaceAll(/\sstyle=/gi, " data-style=");
+
+const styleOf = (element: Element) => element.getAttribute("data-style")?.toLowerCase() ?? "";
+
+/** Pictures that only the copying program can reach: files of its machine, or ones that are part of the clipboard. */
+function keepReachable(image: HTMLImageElement): void {
+  if (!/^https?:/i.test(image.getAttribute("src") ?? "")) image.replaceWith(image.alt);
+}
+
+const isNormal = /(?<![\w-])font-weight:\s*(?:normal|[1-5]00)/;
+const isUpright = /(?<![\w-])font-style:\s*normal/;
+
+/** What a style makes of words, and the element that says the same. */
+const meanings: readonly [RegExp, string, string][] = [
+  [/(?<![\w-])font-weight:\s*(?:bold|[6-9]00)/, "strong", "b, strong, h1, h2, h3, h4, h5, h6, th"],
+  [/(?<![\w-])font-style:\s*italic/, "em", "i, em"],
+  [/text-decoration[^;]*:[^;]*line-through/, "del", "s, del, strike"],
+];
+
+function markUpByStyle(body: HTMLElement): void {
+  // Google Docs has all that it copies in a <b> that isn't bold.
+  unwrap(body, (element) => element.matches("b, strong") && isNormal.test(styleOf(element)));
+  unwrap(body, (element) => element.matches("i, em") && isUpright.test(styleOf(element)));
+  for (const span of body.querySelectorAll("span[data-style]")) {
+    if (span.textContent.trim() === "") continue;
+    for (const [style, name, already] of meanings) {
+      if (!style.test(styleOf(span)) || span.closest(already) !== null) continue;
+      const element = span.ownerDocument.createElement(name);
+      element.append(...span.childNodes);
+      span.append(element);
+    }
+  }
+  body.querySelectorAll(".MsoTitle").forEach((title) => rename(title, "h1"));
+}
+
+function unwrap(body: HTMLElement, isWrapper: (element: Element) => boolean): void {
+  for (const element of body.querySelectorAll("*"))
+    if (isWrapper(element)) element.replaceWith(...element.childNodes);
+}
+
+function rename(element: Element, name: string): Element {
+  const renamed = element.ownerDocument.createElement(name);
+  renamed.append(...element.childNodes);
+  element.replaceWith(renamed);
+  return renamed;
+}
+
+/** Word's lists are paragraphs that begin with their bullet and say their level in their style. */
+function makeWordLists(body: HTMLElement): void {
+  let lists: Element[] = [];
+  let last: Element | null = null;
+  for (const paragraph of body.querySelectorAll('[data-style*="mso-list"]')) {
+    const level = Number(/mso-list:[^;]*level(\d)/.exec(styleOf(paragraph))?.[1] ?? 0);
+    if (level === 0 || paragraph.matches("span")) continue;
+    const marker = paragraph.querySelector('[data-style*="mso-list:ignore" i]');
+    const name = /[\da-z]+[.)]/i.test(marker?.textContent ?? "") ? "ol" : "ul";
+    marker?.remove();
+    if (last === null || paragraph.previousElementSibling !== last) lists = [];
+    lists.length = Math.min(lists.length, level);
+    while (lists.length < level) {
+      const list = paragraph.ownerDocument.createElement(name);
+      const parent = lists.at(-1);
+      if (parent === undefined) paragraph.before(list);
+      else (parent.lastElementChild ?? parent).append(list);
+      lists.push(list);
+    }
+    const item = rename(paragraph, "li");
+    lists.at(-1)?.append(item);
+    last = lists[0] ?? null;
+  }
+}
+
+/** A paragraph around an item's words would set the items apart; one blank behind a task's box is enough. */
+function tidyListItem(item: Element): void {
+  const words = item.querySelector(":scope > input[type=checkbox]")?.nextSibling;
+  if (words instanceof Text) words.data = words.data.trimStart();
+  const paragraphs = [...item.children].filter(({ localName }) => localName === "p");
+  if (paragraphs.length === 1) paragraphs[0]?.replaceWith(...(paragraphs[0]?.childNodes ?? []));
+}
+
+/** Google Docs has a list within a list where HTML has it within an item. */
+function nestList(list: Element): void {
+  const item = list.previousElementSibling;
+  if (item?.localName === "li") item.append(list);
+}
+
+/** Tables of Markdown have a header: the first row is it where none says so. */
+function giveHeader(table: HTMLTableElement): void {
+  const first = table.rows[0];
+  if (first === undefined || table.tHead !== null) return;
+  for (const cell of Array.from(first.cells)) rename(cell, "th");
+  table.createTHead().append(first);
+}
+
+const isLastInBlock = (line: Element) =>
+  line.nextSibling === null &&
+  line.parentElement?.matches("p, li, td, th, div, h1, h2, h3, h4, h5, h6") === true;
+
+/** Browsers copy every second blank as one that doesn't break. */
+function replaceBlanks(body: HTMLElement): void {
+  const walker = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode())
+    if (node.parentElement?.closest("pre, code") === null)
+      node.nodeValue = node.nodeValue?.replaceAll("\u00a0", " ") ?? null;
+}

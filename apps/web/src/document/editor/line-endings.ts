@@ -1,0 +1,173 @@
+import type { ChangeSet, Text } from "@codemirror/state";
+import { type LineEnding, mostFrequent } from "@mdreader/client";
+
+/**
+ * The editor counts every line ending as one character, whatever it is made of: no cursor stands between CR and LF,
+ * and nothing is typed, deleted or selected there. The document keeps its text byte for byte. `LineEndings` remembers
+ * which ending each line has, and translates between positions in the editor and indexes in the text.
+ */
+export class LineEndings {
+  /** One letter for each line ending of the text, in order. */
+  readonly #letters: string;
+  #crlfCounts: Uint32Array | null = null;
+
+  private constructor(letters: string) {
+    this.#letters = letters;
+  }
+
+  static of(text: string): LineEndings {
+    return new LineEndings(lettersIn(text));
+  }
+
+  /** What new lines of the text end with. */
+  get preferred(): LineEnding {
+    const counts = { "\n": 0, "\r\n": 0, "\r": 0 };
+    for (const letter of this.#letters) counts[endingOf(letter)] += 1;
+    return mostFrequent(counts);
+  }
+
+  /** The index in the text of a position in the editor. */
+  toIndex(doc: Text, position: number): number {
+    return position + this.#crlfBefore(doc.lineAt(position).number - 1);
+  }
+
+  /**
+   * The position in the editor of an index in the text. An index between CR and LF is that of the line's end.
+   */
+  toPosition(doc: Text, index: number): number {
+    let [low, high] = [1, doc.lines];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (doc.line(middle).from + this.#crlfBefore(middle - 1) <= index) low = middle;
+      else high = middle - 1;
+    }
+    const { from, to } = doc.line(low);
+    return Math.max(from, Math.min(to, index - this.#crlfBefore(low - 1)));
+  }
+
+  /** The text between two positions of the editor. */
+  slice(doc: Text, from: number, to: number): string {
+    const first = doc.lineAt(from).number;
+    let [text, number] = ["", first];
+    for (const line of doc.slice(from, to).iterLines()) {
+      text += (number > first ? this.#ending(number - 1) : "") + line;
+      number += 1;
+    }
+    return text;
+  }
+
+  /** The line endings after an edit in the editor: new lines get the preferred one. */
+  afterEdit(before: Text, changes: ChangeSet, after: Text): LineEndings {
+    let letters = "";
+    let kept = 0;
+    const edited: [number, number][] = [];
+    changes.iterChanges((fromA, toA, fromB, toB, { lines }) => {
+      const added = lines > 1 ? letterOf(this.preferred).repeat(lines - 1) : "";
+      letters += this.#letters.slice(kept, before.lineAt(fromA).number - 1) + added;
+      kept = before.lineAt(toA).number - 1;
+      edited.push([fromB, toB]);
+    });
+    letters += this.#letters.slice(kept);
+    // Where a lone CR comes to stand before an LF, both would be read as one ending: the CR becomes a CRLF.
+    for (const [from, to] of letters.includes("rn") ? edited : []) {
+      for (let { number } = after.lineAt(from); number <= after.lineAt(to).number; number += 1) {
+        if (after.line(number).length === 0 && letters.slice(number - 2, number) === "rn")
+          letters = `${letters.slice(0, number - 2)}c${letters.slice(number - 1)}`;
+      }
+    }
+    return letters === this.#letters ? this : new LineEndings(letters);
+  }
+
+  /** What an edit in the editor does to the text: its pieces, the first ones first, at indexes of the text before. */
+  toTextEdits(before: Text, changes: ChangeSet, after: Text, endings: LineEndings): TextEdit[] {
+    const edits: TextEdit[] = [];
+    changes.iterChanges((fromA, toA, fromB, toB) => {
+      const line = before.lineAt(fromA);
+      const letter = this.#letters[line.number - 2];
+      const isRewritten =
+        line.from === fromA &&
+        letter !== undefined &&
+        letter !== endings.#letters[after.lineAt(fromB).number - 2];
+      const by = isRewritten ? 1 : 0;
+      const index = this.toIndex(before, fromA - by);
+      const insert = endings.slice(after, fromB - by, toB);
+      edits.push({ index, remove: this.toIndex(before, toA) - index, insert });
+    });
+    return edits;
+  }
+
+  /** What edits of the text, made by others or by undoing, do in the editor. */
+  fromTextEdits(doc: Text, edits: readonly TextEdit[]): { changes: ViewChange[]; endings: LineEndings } {
+    const changes: ViewChange[] = [];
+    let letters = "";
+    let kept = 0;
+    for (const edit of edits) {
+      let { index, insert } = edit;
+      let end = index + edit.remove;
+      // A CR before the edit and an LF behind it make other endings of what is beside them.
+      if (this.#unitAt(doc, index - 1) === "\r") [index, insert] = [index - 1, `\r${insert}`];
+      if (this.#unitAt(doc, end) === "\n") [end, insert] = [end + 1, `${insert}\n`];
+      const [from, to] = [this.toPosition(doc, index), this.toPosition(doc, end)];
+      letters += this.#letters.slice(kept, doc.lineAt(from).number - 1) + lettersIn(insert);
+      kept = doc.lineAt(to).number - 1;
+      const change = trimmed(doc, { from, to, insert: insert.replaceAll(anyEnding, "\n") });
+      if (change.from < change.to || change.insert !== "") changes.push(change);
+    }
+    return { changes, endings: new LineEndings(letters + this.#letters.slice(kept)) };
+  }
+
+  #ending(index: number): LineEnding {
+    return endingOf(this.#letters[index - 1] ?? "n");
+  }
+
+  /** The unit of the text at an index if it belongs to a line ending. */
+  #unitAt(doc: Text, index: number): string | undefined {
+    if (index < 0) return undefined;
+    const { number, to } = doc.lineAt(this.toPosition(doc, index));
+    if (number > this.#letters.length) return undefined;
+    return this.#ending(number)[index - to - this.#crlfBefore(number - 1)];
+  }
+
+  /** How many of the first endings are CRLF, which is one unit longer in the text than in the editor. */
+  #crlfBefore(count: number): number {
+    this.#crlfCounts ??= countCrlf(this.#letters);
+    return this.#crlfCounts[count] ?? 0;
+  }
+}
+
+/** A piece of an edit of the text. */
+export interface TextEdit {
+  index: number;
+  remove: number;
+  insert: string;
+}
+
+/** A change of the editor's document, in which every line ends with LF. */
+export interface ViewChange {
+  from: number;
+  to: number;
+  insert: string;
+}
+
+const anyEnding = /\r\n?|\n/g;
+
+const lettersIn = (text: string) =>
+  Array.from(text.matchAll(anyEnding), ([ending]) => letterOf(ending)).join("");
+
+const letterOf = (ending: string) => (ending === "\n" ? "n" : ending === "\r" ? "r" : "c");
+const endingOf = (letter: string): LineEnding => (letter === "n" ? "\n" : letter === "r" ? "\r" : "\r\n");
+
+function countCrlf(letters: string): Uint32Array {
+  const counts = new Uint32Array(letters.length + 1);
+  for (let at = 0; at < letters.length; at += 1)
+    counts[at + 1] = (counts[at] ?? 0) + Number(letters[at] === "c");
+  return counts;
+}
+
+/** Leaves out the line endings at both sides that stay. */
+function trimmed(doc: Text, { from, to, insert }: ViewChange): ViewChange {
+  const isEnding = (position: number) => doc.sliceString(position, position + 1) === "\n";
+  if (from < to && insert.startsWith("\n") && isEnding(from)) [from, insert] = [from + 1, insert.slice(1)];
+  if (from < to && insert.endsWith("\n") && isEnding(to - 1)) [to, insert] = [to - 1, insert.slice(0, -1)];
+  return { from, to, insert };
+}

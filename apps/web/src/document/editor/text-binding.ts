@@ -1,0 +1,113 @@
+import {
+  Annotation,
+  type EditorState,
+  type Extension,
+  Facet,
+  StateEffect,
+  StateField,
+} from "@codemirror/state";
+import { ViewPlugin, type ViewUpdate } from "@codemirror/view";
+import * as Y from "yjs";
+
+import { LineEndings, type TextEdit } from "./line-endings.ts";
+
+/**
+ * Binds an editor, which begins with `doc`, to the text of a live document: edits in the editor go into the text, and
+ * edits of the text show in the editor.
+ */
+export function bindText(ytext: Y.Text, doc: string): Extension {
+  return [boundText.of(ytext), lineEndings.init(() => LineEndings.of(doc)), binding];
+}
+
+/** The origin of the edits of the text that are made in an editor. */
+export const editorOrigin = Symbol("editor");
+
+/** The text that an editor is bound to. */
+export const boundText = Facet.define<Y.Text, Y.Text | null>({ combine: ([text]) => text ?? null });
+
+/** Marks transactions that show in the editor what has happened to the text. */
+export const fromText = Annotation.define<true>();
+
+const setLineEndings = StateEffect.define<LineEndings>();
+
+const lineEndings = StateField.define<LineEndings>({
+  create: ({ doc }) => LineEndings.of(doc.toString()),
+  update(endings, { effects, changes, docChanged, startState, newDoc }) {
+    const effect = effects.find((one) => one.is(setLineEndings));
+    if (effect !== undefined) return effect.value;
+    return docChanged ? endings.afterEdit(startState.doc, changes, newDoc) : endings;
+  },
+});
+
+/** The index in the text of a position in the editor, which counts every line ending as one character. */
+export function indexAt(state: EditorState, position: number): number {
+  return state.field(lineEndings).toIndex(state.doc, position);
+}
+
+/** The position in the editor of an index in the text; an index beyond the end is the end. */
+export function positionAt(state: EditorState, index: number): number {
+  return state.field(lineEndings).toPosition(state.doc, index);
+}
+
+/** The position in the editor of a place in the text that keeps its place; null where it belongs to no text here. */
+export function positionOf(state: EditorState, place: Y.RelativePosition): number | null {
+  const doc = state.facet(boundText)?.doc;
+  if (!doc) return null;
+  const found = Y.createAbsolutePositionFromRelativePosition(place, doc);
+  return found === null ? null : positionAt(state, found.index);
+}
+
+/** A place in the text that keeps its place while others write; null where the editor is ahead of its text. */
+export function placeAt(state: EditorState, position: number): Y.RelativePosition | null {
+  const ytext = state.facet(boundText);
+  const index = indexAt(state, position);
+  return ytext === null || index > ytext.length ? null : Y.createRelativePositionFromTypeIndex(ytext, index);
+}
+
+const binding = ViewPlugin.define((view) => {
+  const ytext = view.state.facet(boundText);
+  const show = (event: Y.YTextEvent, { origin }: Y.Transaction) => {
+    if (origin === editorOrigin) return;
+    const { state } = view;
+    const { changes, endings } = state.field(lineEndings).fromTextEdits(state.doc, editsOf(event));
+    view.dispatch({ changes, effects: setLineEndings.of(endings), annotations: fromText.of(true) });
+  };
+  ytext?.observe(show);
+  return {
+    update({ docChanged, transactions, startState, state, changes }: ViewUpdate) {
+      if (ytext === null || !docChanged || transactions.some((one) => one.annotation(fromText) === true))
+        return;
+      const endings = startState.field(lineEndings);
+      const edits = endings.toTextEdits(startState.doc, changes, state.doc, state.field(lineEndings));
+      ytext.doc?.transact(() => {
+        for (const { index, remove, insert } of edits.toReversed()) {
+          if (remove > 0) ytext.delete(index, remove);
+          if (insert !== "") ytext.insert(index, insert);
+        }
+      }, editorOrigin);
+    },
+    destroy: () => ytext?.unobserve(show),
+  };
+});
+
+function editsOf({ delta }: Y.YTextEvent): TextEdit[] {
+  const edits: TextEdit[] = [];
+  let index = 0;
+  let isOpen = false;
+  for (const { retain, insert, delete: remove = 0 } of delta) {
+    if (retain !== undefined) {
+      index += retain;
+      isOpen = false;
+      continue;
+    }
+    const edit = { index, remove, insert: typeof insert === "string" ? insert : "" };
+    const last = edits.at(-1);
+    if (isOpen && last !== undefined) {
+      last.remove += remove;
+      last.insert += edit.insert;
+    } else edits.push(edit);
+    index += remove;
+    isOpen = true;
+  }
+  return edits;
+}

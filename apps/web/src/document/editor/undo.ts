@@ -1,0 +1,88 @@
+import { EditorSelection, type EditorState, type Extension, type SelectionRange } from "@codemirror/state";
+import { EditorView, type KeyBinding, ViewPlugin, type ViewUpdate } from "@codemirror/view";
+import * as Y from "yjs";
+
+import { editorOrigin, fromText, placeAt, positionOf } from "./text-binding.ts";
+
+/** A selection that follows its text, whatever others write meanwhile. */
+interface TextSelection {
+  anchor: Y.RelativePosition;
+  head: Y.RelativePosition;
+}
+
+/** Undoes and redoes a person's own edits alone, and puts the cursor back where it was. */
+export function undoHistory(manager: Y.UndoManager): Extension {
+  return [
+    history(manager),
+    EditorView.domEventHandlers({
+      beforeinput({ inputType }) {
+        if (inputType === "historyUndo") manager.undo();
+        else if (inputType === "historyRedo") manager.redo();
+        else return false;
+        return true;
+      },
+    }),
+  ];
+}
+
+/** An undo manager of a text for edits in the editor, and for those of the page around it. */
+export const createUndoManager = (ytext: Y.Text): Y.UndoManager =>
+  new Y.UndoManager(ytext, { trackedOrigins: new Set([null, editorOrigin]) });
+
+/** The keys of undoing and redoing. */
+export function undoKeys(manager: Y.UndoManager): readonly KeyBinding[] {
+  const undo = () => {
+    manager.undo();
+    return true;
+  };
+  const redo = () => {
+    manager.redo();
+    return true;
+  };
+  return [
+    { key: "Mod-z", run: undo, preventDefault: true },
+    { key: "Mod-y", mac: "Mod-Shift-z", run: redo, preventDefault: true },
+    { key: "Mod-Shift-z", run: redo, preventDefault: true },
+  ];
+}
+
+function history(manager: Y.UndoManager): Extension {
+  return ViewPlugin.define((view) => {
+    const selections = new WeakMap<object, TextSelection>();
+    let before = textSelection(view.state);
+    const added = ({ stackItem }: { stackItem: object }) => {
+      if (before !== null && !selections.has(stackItem)) selections.set(stackItem, before);
+    };
+    const popped = ({ stackItem }: { stackItem: object }) => {
+      const saved = selections.get(stackItem);
+      const selection = saved === undefined ? null : editorSelection(view.state, saved);
+      if (selection === null) return;
+      view.dispatch({ selection, effects: EditorView.scrollIntoView(selection) });
+    };
+    manager.on("stack-item-added", added);
+    manager.on("stack-item-popped", popped);
+    return {
+      // It stands before the binding: the text is still as it was before the edit.
+      update({ docChanged, selectionSet, transactions, startState, state }: ViewUpdate) {
+        if (transactions.some((one) => one.annotation(fromText) === true)) return;
+        if (docChanged) before = textSelection(startState);
+        else if (selectionSet) before = textSelection(state);
+      },
+      destroy() {
+        manager.off("stack-item-added", added);
+        manager.off("stack-item-popped", popped);
+      },
+    };
+  });
+}
+
+function textSelection(state: EditorState): TextSelection | null {
+  const { main } = state.selection;
+  const [anchor, head] = [placeAt(state, main.anchor), placeAt(state, main.head)];
+  return anchor === null || head === null ? null : { anchor, head };
+}
+
+function editorSelection(state: EditorState, { anchor, head }: TextSelection): SelectionRange | null {
+  const [from, to] = [anchor, head].map((position) => positionOf(state, position));
+  return typeof from === "number" && typeof to === "number" ? EditorSelection.range(from, to) : null;
+}
