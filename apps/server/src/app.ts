@@ -35,6 +35,7 @@ import { createTrpcHandler } from "./http/trpc/handler.ts";
 import { startJobs } from "./jobs/boss.ts";
 import { startMail } from "./jobs/mail.ts";
 import { startSweeping, startUpkeep } from "./jobs/sweep.ts";
+import { createMemoryBudgets, defaultMemoryLimits, type MemoryLimits } from "./memory.ts";
 import { createMetrics } from "./metrics.ts";
 import { defaultSocketLimits, type SocketLimits } from "./ws/limits.ts";
 import { createSocketServer } from "./ws/server.ts";
@@ -44,6 +45,7 @@ export interface Overrides {
   logs?: Logs;
   limits?: Partial<Limits>;
   socketLimits?: Partial<SocketLimits>;
+  memoryLimits?: Partial<MemoryLimits>;
   /** Seconds after which a call is answered, whatever it waits for. */
   callTimeout?: number;
   /** Milliseconds that what is under way has to finish when the server stops. */
@@ -124,11 +126,13 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   const health = createHealth(database);
   const proxies = config.TRUST_PROXY;
   const limits = { ...defaultSocketLimits, ...overrides.socketLimits };
-  const sockets = createSocketServer({ services, log, requests, origins, limits, proxies });
+  const budgets = createMemoryBudgets({ ...defaultMemoryLimits, ...overrides.memoryLimits });
+  const sockets = createSocketServer({ services, log, requests, origins, limits, budgets, proxies });
   const metrics = createMetrics({
     sockets: () => sockets.count(),
     inFlight: () => edge.inFlight(),
     connections: () => health.connections(),
+    held: () => ({ strangers: budgets.strangers.held, callers: budgets.callers.held }),
     poolSize: config.DATABASE_POOL_SIZE,
   });
   let draining = false;
@@ -144,8 +148,8 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     maxUploadBytes: config.MAX_UPLOAD_SIZE_MB * 1024 * 1024,
     outbox: config.production || config.SMTP_URL !== undefined ? null : outbox,
   });
-  const trpc = createTrpcHandler({ services, origins, appUrl });
-  const rest = createRestHandler({ services, origins });
+  const trpc = createTrpcHandler({ services, origins, appUrl, budgets });
+  const rest = createRestHandler({ services, origins, budgets });
   const files = createFilesHandler({ services, log });
   const sharedFiles = createSharedFilesHandler({ services, log });
   const edge = createEdge({

@@ -16,6 +16,8 @@ export interface Sources {
   /** How many statements wait or run, as far as Postgres can tell. */
   connections(): Promise<Readonly<Record<string, number>>>;
   poolSize: number;
+  /** Bytes that connections hold in memory. */
+  held(): { strangers: number; callers: number };
 }
 
 /** Of the process: memory, garbage collection, the event loop's delay. One set, however many servers it has. */
@@ -47,6 +49,10 @@ export function createMetrics(sources: Sources): Metrics {
   gauge("ws_connections", "Open WebSocket connections", () => sources.sockets().connections);
   gauge("ws_subscriptions", "Subscriptions that run", () => sources.sockets().subscriptions);
   gauge("db_pool_size", "Connections to Postgres at most", () => sources.poolSize);
+  const held = (of: "strangers" | "callers") =>
+    gauge(`${of}_held_bytes`, `Bytes in memory that ${of} send, or have not taken`, () => sources.held()[of]);
+  held("strangers");
+  held("callers");
   const connections = new Gauge({
     name: "mdreader_db_connections",
     help: "Connections to Postgres by state; missing while Postgres does not answer",

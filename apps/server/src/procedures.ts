@@ -1,5 +1,6 @@
 import { appRouter } from "@mdreader/api";
 import type { AnyTRPCProcedure, TRPCProcedureType } from "@trpc/server";
+import { z } from "zod";
 
 /** Each procedure by its name (`document.get`). Anything may be asked for: it holds our names alone. */
 export const procedures: ReadonlyMap<string, AnyTRPCProcedure> = new Map(
@@ -11,6 +12,13 @@ export const procedures: ReadonlyMap<string, AnyTRPCProcedure> = new Map(
 /** What kind each procedure is. */
 export const procedureTypes: ReadonlyMap<string, TRPCProcedureType> = new Map(
   Array.from(procedures, ([name, procedure]) => [name, procedure._def.type]),
+);
+
+const asPublic = z.object({ meta: z.object({ action: z.literal("public") }) });
+
+/** Those that need no sign-in. */
+export const publicProcedures: ReadonlySet<string> = new Set(
+  [...procedures].flatMap(([name, { _def }]) => (asPublic.safeParse(_def).success ? name : [])),
 );
 
 function isProcedure(value: unknown): value is AnyTRPCProcedure {

@@ -1,3 +1,4 @@
+export { presented } from "./access/gate.ts";
 export { identify } from "./access/identify.ts";
 export {
   onAccessChanged,

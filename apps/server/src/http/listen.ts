@@ -15,6 +15,9 @@ const timeouts = {
   keepAliveTimeout: 65_000,
 };
 
+/** Connections at once, sockets included: each costs some kilobytes. */
+const maxConnections = 12_000;
+
 /** An HTTP server that listens. Until it is told how to answer, it says that it is starting. */
 export interface Listening {
   server: Server;
@@ -28,6 +31,7 @@ export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: B
 /** @param port 0 for any that is free. @throws StartError */
 export async function listen(host: string, port: number): Promise<Listening> {
   const server = createServer(timeouts, starting);
+  server.maxConnections = maxConnections;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {

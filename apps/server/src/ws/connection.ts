@@ -7,18 +7,22 @@ import {
   type Context,
   type Credential,
   identify,
+  networkOf,
   onCredentialEnded,
   type Services,
 } from "@mdreader/api";
 import { type Encoder, jsonEncoder } from "@trpc/server/adapters/ws";
 import type { WebSocket } from "ws";
 
+import { maxPublicCallBytes } from "../call-sizes.ts";
 import type { Facts } from "../http/facts.ts";
+import { parseJson } from "../json.ts";
+import type { MemoryBudgets } from "../memory.ts";
 import type { Census } from "./census.ts";
 import { closeCodes } from "./close-codes.ts";
 import { paceOf, writesTogether } from "./flow.ts";
 import type { SocketLimits } from "./limits.ts";
-import { createWork, type Work } from "./work.ts";
+import { createWork, refusalTo, type Work } from "./work.ts";
 
 /** One socket, from its first message to its end. */
 export interface Connection {
@@ -36,12 +40,13 @@ export interface ConnectionOptions {
   callers: Census;
   limits: SocketLimits;
   facts: Facts;
+  budgets: MemoryBudgets;
 }
 
 export function createConnection(
   socket: WebSocket,
   request: IncomingMessage,
-  { services, callers, limits, facts }: ConnectionOptions,
+  { services, callers, limits, facts, budgets }: ConnectionOptions,
 ): Connection {
   let signedIn = false;
   /** Whether a token is being looked at. */
@@ -66,21 +71,31 @@ export function createConnection(
 
   const transport = request.socket;
   const together = writesTogether(transport);
+  /** What is sent and not taken. */
+  let unread = budgets.callers.open(networkOf(facts.ipAddress));
+  endings.defer(() => unread.close());
+  transport.on("drain", () => unread.hold(socket.bufferedAmount));
   const stranger = watchStranger();
   socket.on("error", () => socket.terminate());
-  socket.on("message", () => {
-    // Who sends and sends but takes no answers.
-    if (socket.bufferedAmount > limits.maxBufferedBytes) socket.terminate();
-  });
+  // Someone may send and send but take no answers.
+  socket.on("message", endIfSlow);
   socket.once("close", () => endings.dispose());
+
+  /** Gives up a socket that takes too little of what it is sent. */
+  function endIfSlow(): void {
+    const waiting = socket.bufferedAmount;
+    const fits = unread.hold(waiting);
+    if (waiting > (fits ? limits.maxBufferedBytes : limits.slowBytes)) socket.terminate();
+  }
 
   /** Whoever has not signed in has little time, and can't send much. Bytes count as they come, whatever they are part of. */
   function watchStranger() {
     let bytes = 0;
+    const account = budgets.strangers.open(networkOf(facts.ipAddress));
     const over = (why: string) => close("stranger", why);
     const count = (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes <= limits.strangerBytes) return;
+      if (account.hold(bytes) && bytes <= limits.strangerBytes) return;
       over("too much without signing in");
       socket.terminate();
     };
@@ -88,6 +103,7 @@ export function createConnection(
     transport.on("data", count);
     const stop = () => {
       cancel();
+      account.close();
       transport.off("data", count);
     };
     endings.defer(stop);
@@ -133,6 +149,9 @@ export function createConnection(
     endings.defer(leave);
     signedIn = true;
     stranger.stop();
+    unread.close();
+    unread = budgets.callers.open(caller.userId);
+    endings.defer(() => unread.close());
     const { journal } = services.presence;
     const { userId, sessionId } = caller;
     const { id, userAgent, ipAddress } = facts;
@@ -159,25 +178,32 @@ export function createConnection(
     return refusal === null;
   }
 
+  /** Refuses a batch that is too large: each call, or, of one that no client of ours sends, the whole. */
+  function refuseAll(batch: unknown[]): [] {
+    const each = batch.length > limits.calls ? [null] : batch;
+    for (const call of each) socket.send(JSON.stringify(refusalTo(call)));
+    return [];
+  }
+
   return {
     work,
     encoder: {
       encode(message) {
-        if (socket.bufferedAmount > limits.maxBufferedBytes) socket.terminate();
+        endIfSlow();
         work.outgoing(message);
         together();
         return jsonEncoder.encode(message);
       },
       decode(data) {
-        const message = jsonEncoder.decode(data);
+        const text = typeof data === "string" ? data : decoder.decode(data);
+        const message = parseJson(text);
         const batch: unknown[] | null = Array.isArray(message) ? message : null;
         countMessages(batch?.length ?? 1);
-        const length = typeof data === "string" ? data.length : data.byteLength;
-        if (batch === null) return admit(message, length) ? message : [];
-        // One that is too large is refused as a whole, by tRPC.
-        if (batch.length > limits.maxBatchSize) return batch;
+        if (batch === null) return admit(message, text.length) ? message : [];
+        if (batch.length > limits.maxBatchSize) return refuseAll(batch);
         // How much each takes is worth counting only where all together are large.
-        const lengthOf = (call: unknown) => (length > limits.maxCall ? JSON.stringify(call).length : length);
+        const lengthOf = (call: unknown) =>
+          text.length > maxPublicCallBytes ? JSON.stringify(call).length : text.length;
         return batch.filter((call) => admit(call, lengthOf(call)));
       },
     },
@@ -198,6 +224,8 @@ export function createConnection(
     },
   };
 }
+
+const decoder = new TextDecoder();
 
 /** The longest time that Node's timers take, in milliseconds. */
 const longest = 2 ** 31 - 1;

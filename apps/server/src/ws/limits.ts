@@ -1,3 +1,5 @@
+import { maxBodyBytes } from "../call-sizes.ts";
+
 /** How much the sockets may ask for. Bytes and milliseconds. */
 export interface SocketLimits {
   /** Sockets at once, of all, from one network, and of one person or key. */
@@ -12,15 +14,16 @@ export interface SocketLimits {
 
   /** The largest message. */
   maxPayload: number;
-  /** The largest call that brings no text and no document, in characters. */
-  maxCall: number;
   /** Calls in one message. */
   maxBatchSize: number;
   /** Calls under way, and subscriptions, on one socket. */
   calls: number;
   subscriptions: number;
 
-  /** From how many bytes on that a socket has not taken yet streams wait, and at how many it is given up. */
+  /**
+   * From how many bytes on that a socket has not taken yet streams wait, and at how many it is given up. Where all sockets
+   * of its person or of the process hold too much together, it is given up at `slowBytes`.
+   */
   slowBytes: number;
   maxBufferedBytes: number;
   /** How long streams wait for a socket that takes nothing before it is given up. */
@@ -42,9 +45,7 @@ export const defaultSocketLimits: SocketLimits = {
   strangerBytes: 64 * KiB,
   strangerMessages: 20,
 
-  // A document of the largest size, with room for escaping.
-  maxPayload: 3.25 * MiB,
-  maxCall: 64 * KiB,
+  maxPayload: maxBodyBytes,
   maxBatchSize: 20,
   calls: 100,
   subscriptions: 100,
@@ -56,13 +57,3 @@ export const defaultSocketLimits: SocketLimits = {
   // Clients renew a token of their own accord when it has less than 30 seconds to live.
   renewal: 20_000,
 };
-
-/** The calls that bring the text of a document, or what is known of it: they may be as large as a message. */
-export const bulky: ReadonlySet<string> = new Set([
-  "document.create",
-  "document.update",
-  "document.applyText",
-  "document.push",
-  "document.pull",
-  "document.changes",
-]);

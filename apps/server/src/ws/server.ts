@@ -10,6 +10,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { factsOf } from "../http/facts.ts";
 import type { Origins } from "../http/origins.ts";
 import { addressOf } from "../http/peer.ts";
+import type { MemoryBudgets } from "../memory.ts";
 import { createCensus } from "./census.ts";
 import { type Connection, createConnection } from "./connection.ts";
 import type { SocketLimits } from "./limits.ts";
@@ -32,6 +33,7 @@ export interface SocketServerOptions {
   requests: Logger;
   origins: Origins;
   limits: SocketLimits;
+  budgets: MemoryBudgets;
   /** How many trusted proxies there are in front. */
   proxies: number;
 }
@@ -42,6 +44,7 @@ export function createSocketServer({
   requests,
   origins,
   limits,
+  budgets,
   proxies,
 }: SocketServerOptions): SocketServer {
   const wss = new WebSocketServer({
@@ -67,7 +70,7 @@ export function createSocketServer({
   function open(socket: WebSocket, request: IncomingMessage, leave: () => void): void {
     const facts = { ...factsOf(request, proxies), id: newId(), route: "ws" };
     const start = performance.now();
-    const connection = createConnection(socket, request, { services, callers, limits, facts });
+    const connection = createConnection(socket, request, { services, callers, limits, facts, budgets });
     connections.set(socket, connection);
     socket.once("close", (code) => {
       leave();

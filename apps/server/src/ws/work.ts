@@ -3,8 +3,8 @@ import type { Reason } from "@mdreader/contract";
 import { getTRPCErrorShape } from "@trpc/server";
 import { z } from "zod";
 
+import { maxBytesOf } from "../call-sizes.ts";
 import { procedureTypes } from "../procedures.ts";
-import { bulky } from "./limits.ts";
 
 /** What is under way on one socket, as far as it shows in the messages that go in and out. */
 export interface Work {
@@ -19,19 +19,30 @@ export interface Work {
   outgoing(message: unknown): void;
 }
 
-const id = z.union([z.string(), z.number()]);
+/** Ids are repeated in each answer. */
+const id = z.union([z.string().max(64), z.number()]);
+const jsonrpc = z.literal("2.0").optional();
+
+/** All that tRPC takes: what it would not take must not be counted, or the count would never fall again. */
 const incomingCall = z.object({
   id,
+  jsonrpc,
   method: z.enum(["query", "mutation", "subscription"]),
-  params: z.object({ path: z.string() }),
+  params: z.object({ path: z.string().max(200), lastEventId: z.string().max(200).optional() }),
 });
 type IncomingCall = z.infer<typeof incomingCall>;
+
+/** Messages that are no calls, and need no account. */
+const incomingNote = z.union([
+  z.object({ id, jsonrpc, method: z.literal("subscription.stop") }),
+  z.object({ method: z.literal("connectionParams") }),
+]);
 
 /** An answer that ends what it answers: the value or failure of a call, the end or failure of a subscription. */
 const answer = z.object({ id, result: z.object({ type: z.string() }).optional() });
 
 export interface WorkOptions {
-  limits: { calls: number; subscriptions: number; maxCall: number };
+  limits: { calls: number; subscriptions: number };
   /** Whether nothing new is taken on. */
   isClosing(): boolean;
   /** Is called when the last call has been answered. */
@@ -44,7 +55,7 @@ export function createWork({ limits, isClosing, onIdle }: WorkOptions): Work {
 
   function refusalOf(call: IncomingCall, length: number): Reason | null {
     if (isClosing()) return "UNAVAILABLE";
-    if (length > limits.maxCall && !bulky.has(call.params.path)) return "PAYLOAD_TOO_LARGE";
+    if (length > maxBytesOf(call.params.path)) return "PAYLOAD_TOO_LARGE";
     // Of two under one id, nobody could tell which one has ended.
     if (calls.has(call.id) || subscriptions.has(call.id)) return "BAD_INPUT";
     const isFull =
@@ -63,7 +74,9 @@ export function createWork({ limits, isClosing, onIdle }: WorkOptions): Work {
     },
     incoming(message, length) {
       const call = incomingCall.safeParse(message).data;
-      if (call === undefined) return null;
+      if (call === undefined) {
+        return incomingNote.safeParse(message).success ? null : refusalTo(message);
+      }
       const reason = refusalOf(call, length);
       if (reason !== null) return { id: call.id, error: errorShape(reason, call.params.path) };
       (call.method === "subscription" ? subscriptions : calls).add(call.id);
@@ -79,7 +92,13 @@ export function createWork({ limits, isClosing, onIdle }: WorkOptions): Work {
   };
 }
 
-function errorShape(reason: Reason, path: string) {
+/** Refuses what is no call, under its id where it has a sane one. */
+export function refusalTo(message: unknown): object {
+  const named = z.object({ id }).safeParse(message).data;
+  return { id: named?.id ?? null, error: errorShape("BAD_INPUT") };
+}
+
+function errorShape(reason: Reason, path = "") {
   return getTRPCErrorShape({
     config: appRouter._def._config,
     error: toTrpcError(new AppError(reason)),

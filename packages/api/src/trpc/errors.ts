@@ -69,11 +69,16 @@ const reasonsOfTrpc: Partial<Record<TRPC_ERROR_CODE_KEY, Reason>> = {
   PAYLOAD_TOO_LARGE: "PAYLOAD_TOO_LARGE",
 };
 
+/** Of an input with thousands of mistakes, so many are told, each in so many characters: names in it may be any length. */
+const maxIssues = 20;
+const maxIssueLength = 300;
+
 /** Zod's issues by field. An issue deep inside a field is told under its whole path. */
 function fieldErrorsOf(error: z.ZodError): FieldErrors {
   const fields: FieldErrors = Object.create(null);
-  for (const issue of error.issues) {
-    (fields[issue.path.map(String).join(".")] ??= []).push(issue.message);
+  for (const issue of error.issues.slice(0, maxIssues)) {
+    const path = issue.path.map(String).join(".").slice(0, maxIssueLength);
+    (fields[path] ??= []).push(issue.message.slice(0, maxIssueLength).toWellFormed());
   }
   return fields;
 }

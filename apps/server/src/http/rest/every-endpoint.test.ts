@@ -4,6 +4,7 @@ import { aWorld, createTestApp, rows, type TestApp } from "@mdreader/api/testing
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 
+import { createMemoryBudgets, defaultMemoryLimits } from "../../memory.ts";
 import { factsOf } from "../facts.ts";
 import { createOrigins } from "../origins.ts";
 import { type Endpoint, endpoints, pathFields, takesBody } from "./endpoint.ts";
@@ -19,7 +20,11 @@ let server: Server;
 let url: string;
 beforeAll(async () => {
   app = await createTestApp();
-  const rest = createRestHandler({ services: app.services, origins: createOrigins("http://app.test", []) });
+  const rest = createRestHandler({
+    services: app.services,
+    origins: createOrigins("http://app.test", []),
+    budgets: createMemoryBudgets(defaultMemoryLimits),
+  });
   server = createServer((request, response) => void rest(request, response, factsOf(request, 0), {}));
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);

@@ -2,17 +2,19 @@ import type { IncomingMessage } from "node:http";
 
 import type { Context, Services } from "@mdreader/api";
 
+import type { MemoryBudgets } from "../../memory.ts";
 import type { Handler } from "../edge.ts";
 import { apiHeaders, type Headers } from "../headers.ts";
 import type { Origins } from "../origins.ts";
 import { formType, typeOf } from "../trpc/body.ts";
-import { contextOf, errorShape, goneSignal, perform, send } from "../trpc/call.ts";
+import { contextOf, errorShape, goneSignal, ownerOf, perform, send } from "../trpc/call.ts";
 import { unsupportedType } from "../trpc/errors.ts";
 import { allowedAt, find, type Found } from "./addresses.ts";
 
 export interface RestOptions {
   services: Services;
   origins: Origins;
+  budgets: MemoryBudgets;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface RestOptions {
  *
  * There are no cookies here: a page of another site has nothing to make a visitor's browser send.
  */
-export function createRestHandler({ services, origins }: RestOptions): Handler {
+export function createRestHandler({ services, origins, budgets }: RestOptions): Handler {
   return async (request, response, facts, headers) => {
     const { method = "", url = "" } = request;
     const mark = url.indexOf("?");
@@ -36,15 +38,17 @@ export function createRestHandler({ services, origins }: RestOptions): Handler {
       called = { found };
       if (!mayComeFromThere(request, origins)) throw unsupportedType("a form may not come from another site");
       const query = new URLSearchParams(mark === -1 ? "" : url.slice(mark + 1));
-      const input = await found.readInput(request, { params, query });
       const context = await contextOf(services, request, facts, null);
+      called = { found, context };
+      const input = await found.readInput(request, { params, query }, { context, budgets, response });
       called = { found, input, context };
       const signal = goneSignal(response);
       const { procedure, type } = endpoint;
       const data = await perform({ path: procedure, input }, { context, signal, type });
       if (response.destroyed) return;
       if (endpoint.answer === null) delete all["content-type"];
-      send(request, response, { status: endpoint.status, headers: all, body: bodyOf(found, data) });
+      const answer = { status: endpoint.status, headers: all, body: bodyOf(found, data) };
+      send(request, response, answer, budgets.callers.open(ownerOf(facts, context)));
     } catch (thrown) {
       if (response.destroyed) return;
       const { found, context, input } = called;
@@ -53,7 +57,8 @@ export function createRestHandler({ services, origins }: RestOptions): Handler {
       if (retryAfter !== undefined) all["retry-after"] = String(retryAfter);
       if (status === 401) all["www-authenticate"] = "Bearer";
       if (status === 405) all["allow"] = allowedAt(path).join(", ");
-      send(request, response, { status, headers: all, body: JSON.stringify({ error }) });
+      const answer = { status, headers: all, body: JSON.stringify({ error }) };
+      send(request, response, answer, budgets.callers.open(ownerOf(facts, context)));
     }
   };
 }

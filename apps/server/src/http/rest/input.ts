@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 
 import { z } from "zod";
 
-import { formType, parsedJson, readBody, readJsonBody, typeOf } from "../trpc/body.ts";
+import { type BodyUse, formType, parsedJson, readBody, readJsonBody, typeOf } from "../trpc/body.ts";
 import { isRecord } from "../trpc/calls.ts";
 import { badRequest } from "../trpc/errors.ts";
 import { type Endpoint, pathFields, takesBody } from "./endpoint.ts";
@@ -15,7 +15,8 @@ export interface Parts {
 }
 
 /** Puts together the input of a procedure. Nothing of it has been looked at: that is the procedure's affair. */
-export type InputReader = (request: IncomingMessage, parts: Parts) => Promise<unknown>;
+export type InputReader = (request: IncomingMessage, parts: Parts, use: Use) => Promise<unknown>;
+type Use = Omit<BodyUse, "paths">;
 
 /** Makes the reader of an endpoint. It throws TRPCError for a request that can't be read. */
 export function inputReader(endpoint: Endpoint): InputReader {
@@ -40,8 +41,8 @@ export function inputReader(endpoint: Endpoint): InputReader {
     );
   }
 
-  return async (request, { params, query }) => {
-    const rest = takesBody(endpoint) ? await bodyOf(request, endpoint) : fromQuery(query);
+  return async (request, { params, query }, use) => {
+    const rest = takesBody(endpoint) ? await bodyOf(request, endpoint, use) : fromQuery(query);
     const twice = inPath.find((name) => Object.hasOwn(rest, name));
     if (twice !== undefined) throw badRequest(`${twice} is given by the path`);
     const fromPath = Object.entries(params).map(([name, text]) => [name, meant(name, text)]);
@@ -49,13 +50,18 @@ export function inputReader(endpoint: Endpoint): InputReader {
   };
 }
 
-async function bodyOf(request: IncomingMessage, { route }: Endpoint): Promise<Record<string, unknown>> {
+async function bodyOf(
+  request: IncomingMessage,
+  { route, procedure }: Endpoint,
+  use: Use,
+): Promise<Record<string, unknown>> {
   const { "content-length": length, "transfer-encoding": coding } = request.headers;
   if (coding === undefined && Number(length ?? 0) === 0) return {};
+  const paths = [procedure];
   if (route.form !== undefined && typeOf(request) === formType) {
-    return route.form.inputOf(new URLSearchParams(await readBody(request)));
+    return route.form.inputOf(new URLSearchParams(await readBody(request, { ...use, paths })));
   }
-  const body = parsedJson(await readJsonBody(request));
+  const body = parsedJson(await readJsonBody(request, { ...use, paths }));
   if (!isRecord(body)) throw badRequest("the body must be a JSON object");
   return body;
 }

@@ -1,8 +1,8 @@
 import { maxDocumentBytes } from "@mdreader/contract/limits";
 import { Hono } from "hono";
 
+import { maxBodyBytes } from "../../call-sizes.ts";
 import { basePath } from "../rest/endpoint.ts";
-import { maxBodyBytes } from "../trpc/body.ts";
 import { maxBatchSize } from "../trpc/calls.ts";
 import { countAs, type Env } from "./env.ts";
 

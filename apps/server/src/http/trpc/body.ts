@@ -1,18 +1,26 @@
 import { isUtf8 } from "node:buffer";
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 
-import { maxDocumentBytes } from "@mdreader/contract";
+import { AppError, type Context, identify, networkOf, presented } from "@mdreader/api";
 
+import type { ByteAccount } from "../../byte-budget.ts";
+import { maxBodyBytes, maxBytesOf, maxPublicCallBytes } from "../../call-sizes.ts";
+import { parseJson } from "../../json.ts";
+import type { MemoryBudgets } from "../../memory.ts";
+import { publicProcedures } from "../../procedures.ts";
 import { badRequest, tooLarge, unsupportedType } from "./errors.ts";
 
-/**
- * The largest body, in bytes: a document of the largest size, each character of which JSON escapes by another (as quotes,
- * tabs and line breaks are), with room for what else is sent along.
- */
-export const maxBodyBytes = 2 * maxDocumentBytes + 256 * 1024;
-
 /** Milliseconds that a body may take to arrive. */
-const patience = 30_000;
+const maxArrivalMs = 30_000;
+
+/** Whose a body is, and which procedures it is for. */
+export interface BodyUse {
+  context: Context;
+  paths: readonly string[];
+  budgets: MemoryBudgets;
+  /** Ends the account of a large body. */
+  response: ServerResponse;
+}
 
 /**
  * Reads a JSON body, and no more of it than is allowed.
@@ -23,17 +31,17 @@ const patience = 30_000;
  * @returns The text; empty for a call without input.
  * @throws TRPCError for what is no JSON body, or too large.
  */
-export async function readJsonBody(request: IncomingMessage): Promise<string> {
+export async function readJsonBody(request: IncomingMessage, use: BodyUse): Promise<string> {
   if (typeOf(request) !== "application/json") {
     throw unsupportedType("the content type must be application/json");
   }
-  return readBody(request);
+  return readBody(request, use);
 }
 
 /** @throws TRPCError */
 export function parsedJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     throw badRequest("the input is not valid JSON");
   }
@@ -45,36 +53,76 @@ export const formType = "application/x-www-form-urlencoded";
 export const typeOf = ({ headers }: IncomingMessage): string | undefined =>
   headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
 
-/** Reads a body of any type that is text. @throws TRPCError */
-export async function readBody(request: IncomingMessage): Promise<string> {
-  const { "content-encoding": encoding, "content-length": length } = request.headers;
+/**
+ * Reads a body of any type that is text: a few kilobytes from anyone, more only from a caller who is known to be signed
+ * in, and only as much as the procedures take.
+ * @throws TRPCError
+ */
+export async function readBody(request: IncomingMessage, use: BodyUse): Promise<string> {
+  const { "content-encoding": encoding, "content-length": announced } = request.headers;
   if (encoding !== undefined && encoding !== "identity") {
     throw unsupportedType("the body must not be compressed");
   }
-  if (Number(length ?? 0) > maxBodyBytes) throw tooLarge();
-  const body = await collected(request);
+  const bytes = announced === undefined ? null : Number(announced);
+  const body = await collected(request, await roomFor(bytes, use));
   if (!isUtf8(body)) throw badRequest("the body must be UTF-8");
   return body.toString();
 }
 
-function collected(request: IncomingMessage): Promise<Buffer> {
+/** What a body may take up. */
+interface Room {
+  maxBytes: number;
+  account: ByteAccount;
+  /** Whether the account ends with the body; that of a large one ends with the request. */
+  isSmall: boolean;
+}
+
+/** @param bytes As they are announced; null where they are not. */
+async function roomFor(bytes: number | null, { context, paths, budgets, response }: BodyUse): Promise<Room> {
+  const isPublic = paths.every((path) => publicProcedures.has(path));
+  const maxBytes = isPublic ? maxPublicCallBytes : largestOf(paths);
+  if (bytes !== null && bytes > maxBytes) throw tooLarge();
+  const isSmall = isPublic || (bytes !== null && bytes <= maxPublicCallBytes);
+  if (isSmall) {
+    const account = budgets.strangers.open(networkOf(context.request.ipAddress));
+    return { maxBytes: Math.min(maxBytes, maxPublicCallBytes), account, isSmall };
+  }
+  presented(context);
+  const caller = await identify(context, context.credential);
+  if (caller === null) throw new AppError("SESSION_ENDED");
+  const account = budgets.callers.open(caller.userId);
+  response.once("close", account.close);
+  return { maxBytes, account, isSmall };
+}
+
+const largestOf = (paths: readonly string[]) =>
+  Math.min(
+    maxBodyBytes,
+    paths.reduce((sum, path) => sum + maxBytesOf(path), 0),
+  );
+
+function collected(request: IncomingMessage, { maxBytes, account, isSmall }: Room): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     const settle = (settled: () => void) => {
       clearTimeout(timer);
       request.off("data", onData).off("end", onEnd).off("close", onClose).off("error", onClose);
+      if (isSmall) account.close();
       settled();
     };
     const onData = (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= maxBodyBytes) chunks.push(chunk);
-      else settle(() => reject(tooLarge()));
+      if (size > maxBytes) settle(() => reject(tooLarge()));
+      else if (!account.hold(size)) settle(() => reject(new AppError("RATE_LIMITED", { retryAfter: 1 })));
+      else chunks.push(chunk);
     };
     const onEnd = () =>
       settle(() => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     const onClose = () => settle(() => reject(badRequest("the body ended too early")));
-    const timer = setTimeout(() => settle(() => reject(badRequest("the body took too long"))), patience);
+    const timer = setTimeout(() => settle(() => reject(badRequest("the body took too long"))), maxArrivalMs);
     request.on("data", onData).on("end", onEnd).on("close", onClose).on("error", onClose);
+    // It may have gone while it was asked whose it is.
+    if (request.destroyed && !request.readableEnded) onClose();
   });
 }

@@ -1,13 +1,24 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import { appRouter, authenticate, type Context, type RefreshCookie, type Services } from "@mdreader/api";
-import { callTRPCProcedure, getTRPCErrorFromUnknown, getTRPCErrorShape } from "@trpc/server";
+import {
+  appRouter,
+  authenticate,
+  type Context,
+  hexOf,
+  networkOf,
+  type RefreshCookie,
+  type Services,
+  toTrpcError,
+} from "@mdreader/api";
+import { callTRPCProcedure, getTRPCErrorShape, TRPCError } from "@trpc/server";
 import type { TRPCProcedureType } from "@trpc/server";
 
+import type { ByteAccount } from "../../byte-budget.ts";
 import { procedureTypes } from "../../procedures.ts";
 import { bearerOf } from "../bearer.ts";
 import { endEarly } from "../end-early.ts";
 import type { Facts } from "../facts.ts";
+import { failureOf } from "../failure.ts";
 import type { Headers } from "../headers.ts";
 
 /** What the calls of procedures have in common, however their requests are written. */
@@ -46,7 +57,7 @@ export function perform({ path, input }: Call, { context, signal, type, batchInd
 export function errorShape(thrown: unknown, ctx: Context | undefined, path?: string, input?: unknown) {
   return getTRPCErrorShape({
     config: appRouter._def._config,
-    error: getTRPCErrorFromUnknown(thrown),
+    error: thrown instanceof TRPCError ? thrown : toTrpcError(thrown),
     type: procedureTypes.get(path ?? "") ?? "unknown",
     path,
     input,
@@ -65,13 +76,41 @@ export function goneSignal(response: ServerResponse): AbortSignal {
   return gone.signal;
 }
 
-/** Answers, also where the request's body has not been read to its end. */
+/** By whom answers are counted. */
+export function ownerOf({ ipAddress }: Facts, context: Context | undefined): string {
+  const { credential = { kind: "none" } as const } = context ?? {};
+  if (credential.kind === "session") return credential.userId;
+  if (credential.kind === "apiKey") return hexOf(credential.secretHash);
+  return networkOf(ipAddress);
+}
+
+/** Smaller answers are not counted: connections are. */
+const largeBytes = 64 * 1024;
+
+/** Milliseconds that an answer waits for a reader that takes nothing. */
+const maxStallMs = 30_000;
+
+/**
+ * Answers, also where the request's body has not been read to its end.
+ * @param account Counts what a reader has not taken yet. When there is too much of that, the answer is to ask again later.
+ */
 export function send(
   request: IncomingMessage,
   response: ServerResponse,
   { status, headers, body }: { status: number; headers: Headers; body: string },
+  account: ByteAccount,
 ): void {
-  if (status !== 204) headers["content-length"] = String(Buffer.byteLength(body));
+  const bytes = Buffer.byteLength(body);
+  if (bytes > largeBytes) {
+    if (!account.hold(bytes)) {
+      account.close();
+      const refusal = failureOf("RATE_LIMITED");
+      return send(request, response, { ...refusal, headers: { ...headers, "retry-after": "1" } }, account);
+    }
+    response.once("close", account.close);
+    response.socket?.setTimeout(maxStallMs);
+  }
+  if (status !== 204) headers["content-length"] = String(bytes);
   if (!request.complete) headers["connection"] = "close";
   response.writeHead(status, headers);
   if (request.complete) response.end(body);

@@ -1,14 +1,15 @@
 import type { IncomingMessage } from "node:http";
 
-import { parsedJson, readJsonBody } from "./body.ts";
+import { type BodyUse, parsedJson, readJsonBody } from "./body.ts";
 import type { Call } from "./call.ts";
 import { decoded } from "./decoded.ts";
 import { badRequest, wrongMethod } from "./errors.ts";
 
-/** The calls of one request: one, or a batch. */
-export interface Calls {
+/** Which procedures a request calls: one, or a batch of them. */
+export interface Target {
   isBatch: boolean;
-  calls: readonly Call[];
+  paths: readonly string[];
+  query: URLSearchParams;
 }
 
 /** How many calls a batch may hold. */
@@ -18,21 +19,25 @@ const prefix = "/trpc/";
 const noQuery = new URLSearchParams();
 
 /**
- * Reads which procedures are called, and with what: `/trpc/a.b?input=…` or `/trpc/a.b,c.d?batch=1&input={"0":…,"1":…}`,
- * with the input in the body when it is a POST.
+ * Reads with what the procedures of a target are called: `/trpc/a.b?input=…` or
+ * `/trpc/a.b,c.d?batch=1&input={"0":…,"1":…}`, with the input in the body when it is a POST.
  *
  * @throws TRPCError for what can't be read. Nothing has been called then.
  */
-export async function readCalls(request: IncomingMessage): Promise<Calls> {
-  const { isBatch, paths, query } = targetOf(request.url ?? "");
-  const text = await inputText(request, query);
+export async function readCalls(
+  request: IncomingMessage,
+  { isBatch, paths, query }: Target,
+  use: Omit<BodyUse, "paths">,
+): Promise<readonly Call[]> {
+  const text = await readInput(request, query, { ...use, paths });
   const input = text === "" ? undefined : parsedJson(text);
-  if (!isBatch) return { isBatch, calls: paths.map((path) => ({ path, input })) };
+  if (!isBatch) return paths.map((path) => ({ path, input }));
   if (input !== undefined && !isRecord(input)) throw badRequest("the input of a batch must be an object");
-  return { isBatch, calls: paths.map((path, index) => ({ path, input: input?.[String(index)] })) };
+  return paths.map((path, index) => ({ path, input: input?.[String(index)] }));
 }
 
-function targetOf(url: string) {
+/** @throws TRPCError for a batch that is too large, and for an address that can't be read. */
+export function readTarget(url: string): Target {
   const mark = url.indexOf("?");
   const query = mark === -1 ? noQuery : new URLSearchParams(url.slice(mark + 1));
   const path = decoded(url.slice(prefix.length, mark === -1 ? undefined : mark));
@@ -42,9 +47,9 @@ function targetOf(url: string) {
   return { isBatch, paths, query };
 }
 
-async function inputText(request: IncomingMessage, query: URLSearchParams): Promise<string> {
+async function readInput(request: IncomingMessage, query: URLSearchParams, use: BodyUse): Promise<string> {
   if (request.method === "GET") return query.get("input") ?? "";
-  if (request.method === "POST") return readJsonBody(request);
+  if (request.method === "POST") return readJsonBody(request, use);
   throw wrongMethod();
 }
 

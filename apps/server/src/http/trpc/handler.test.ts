@@ -109,8 +109,8 @@ describe("bad requests", () => {
     ["another one", { constructor: { prototype: {} } }],
     ["a NUL byte", { ...newAccount(), username: "a\0b" }],
     ["a lone surrogate", '{"email":"a@example.test","username":"\\ud800aa","password":"long enough"}'],
-    ["a name of a megabyte", { ...newAccount(), username: "a".repeat(1024 * 1024) }],
-    ["deep nesting", `${"[".repeat(500_000)}${"]".repeat(500_000)}`],
+    ["a name of ten kilobytes", { ...newAccount(), username: "a".repeat(10 * 1024) }],
+    ["deep nesting", `${"[".repeat(8000)}${"]".repeat(8000)}`],
     ["fields that registering has not", { ...newAccount(), role: "owner", emailVerified: true }],
   ] as const)("answer 400 to %s", async ([, body]) => {
     const response = await post(served, "auth.register", body);

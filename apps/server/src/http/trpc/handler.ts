@@ -3,13 +3,24 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { appRouter, type Context, type Services } from "@mdreader/api";
 import { transformTRPCResponse } from "@trpc/server";
 
+import type { ByteAccount } from "../../byte-budget.ts";
+import type { MemoryBudgets } from "../../memory.ts";
 import { procedureTypes } from "../../procedures.ts";
 import type { Facts } from "../facts.ts";
 import { apiHeaders, type Headers } from "../headers.ts";
 import type { Origins } from "../origins.ts";
-import { type Call, contextOf, type ErrorShape, errorShape, goneSignal, perform, send } from "./call.ts";
-import { type Calls, readCalls } from "./calls.ts";
-import { type RequestCookie, refreshCookies } from "./cookie.ts";
+import {
+  type Call,
+  contextOf,
+  type ErrorShape,
+  errorShape,
+  goneSignal,
+  ownerOf,
+  perform,
+  send,
+} from "./call.ts";
+import { readCalls, readTarget } from "./calls.ts";
+import { refreshCookies } from "./cookie.ts";
 import { notFound, wrongMethod } from "./errors.ts";
 
 /**
@@ -32,9 +43,10 @@ export interface TrpcOptions {
   origins: Origins;
   /** Where people reach the app. */
   appUrl: string;
+  budgets: MemoryBudgets;
 }
 
-export function createTrpcHandler({ services, origins, appUrl }: TrpcOptions): TrpcHandler {
+export function createTrpcHandler({ services, origins, appUrl, budgets }: TrpcOptions): TrpcHandler {
   const cookieOf = refreshCookies(appUrl.startsWith("https:"));
 
   return async (request, response, facts, headers) => {
@@ -42,11 +54,22 @@ export function createTrpcHandler({ services, origins, appUrl }: TrpcOptions): T
     // neither need it nor change it.
     const mayUseCookie = request.method === "POST" && origins.isTrusted(request);
     const cookie = mayUseCookie ? cookieOf(request) : null;
-    const outcome = await answer(services, request, response, facts, cookie);
+    let context: Context | undefined;
+    let outcome: Outcome;
+    try {
+      const target = readTarget(request.url ?? "");
+      facts.route = routeOf(target.paths);
+      context = await contextOf(services, request, facts, cookie);
+      const calls = await readCalls(request, target, { context, budgets, response });
+      const signal = goneSignal(response);
+      outcome = await answer(calls, target.isBatch, { context, signal, isGet: request.method === "GET" });
+    } catch (thrown) {
+      outcome = { error: errorShape(thrown, context) };
+    }
     if (response.destroyed) return;
     const all: Headers = { ...headers, ...apiHeaders, "content-type": "application/json" };
     if (cookie !== null && cookie.header !== null) all["set-cookie"] = cookie.header;
-    sendOutcome(request, response, all, outcome);
+    sendOutcome(request, response, all, outcome, budgets.callers.open(ownerOf(facts, context)));
   };
 }
 
@@ -55,26 +78,10 @@ type Answer = { result: { data: unknown } } | { error: ErrorShape };
 /** What is answered: to a batch a list, unless the request was refused as a whole. */
 type Outcome = Answer[] | Answer;
 
-async function answer(
-  services: Services,
-  request: IncomingMessage,
-  response: ServerResponse,
-  facts: Facts,
-  refreshCookie: RequestCookie | null,
-): Promise<Outcome> {
-  let context: Context | undefined;
-  try {
-    const { isBatch, calls } = await readCalls(request);
-    facts.route = routeOf(calls);
-    context = await contextOf(services, request, facts, refreshCookie);
-    const signal = goneSignal(response);
-    const made = { context, signal, isGet: request.method === "GET" };
-    const [only] = calls;
-    if (!isBatch && only !== undefined) return await answerOne(only, 0, made);
-    return await Promise.all(calls.map((call, index) => answerOne(call, index, made)));
-  } catch (thrown) {
-    return { error: errorShape(thrown, context) };
-  }
+async function answer(calls: readonly Call[], isBatch: boolean, made: Made): Promise<Outcome> {
+  const [only] = calls;
+  if (!isBatch && only !== undefined) return answerOne(only, 0, made);
+  return Promise.all(calls.map((call, index) => answerOne(call, index, made)));
 }
 
 interface Made {
@@ -101,6 +108,7 @@ function sendOutcome(
   response: ServerResponse,
   headers: Headers,
   outcome: Outcome,
+  account: ByteAccount,
 ): void {
   const body = JSON.stringify(Array.isArray(outcome) ? outcome.map(transformed) : transformed(outcome));
   const answers = [outcome].flat();
@@ -108,7 +116,7 @@ function sendOutcome(
     ...answers.map((one) => ("error" in one ? (one.error.data.retryAfter ?? 0) : 0)),
   );
   if (retryAfter > 0) headers["retry-after"] = String(retryAfter);
-  send(request, response, { status: statusOf(answers), headers, body });
+  send(request, response, { status: statusOf(answers), headers, body }, account);
 }
 
 const transformed = (one: Answer) => transformTRPCResponse(appRouter._def._config, one);
@@ -120,8 +128,8 @@ function statusOf(answers: readonly Answer[]): number {
 }
 
 /** What the metrics count a request as. Names that we don't have are not taken up: anyone could invent more. */
-function routeOf(calls: Calls["calls"]): string {
-  const [first] = calls;
-  if (first === undefined || !procedureTypes.has(first.path)) return "trpc unknown";
-  return calls.length === 1 ? `trpc ${first.path}` : "trpc batch";
+function routeOf(paths: readonly string[]): string {
+  const [first] = paths;
+  if (first === undefined || !procedureTypes.has(first)) return "trpc unknown";
+  return paths.length === 1 ? `trpc ${first}` : "trpc batch";
 }

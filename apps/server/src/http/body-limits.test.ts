@@ -1,0 +1,151 @@
+import { connect, type Socket } from "node:net";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { bearer, failure, metric, newAccount, post, reasonIn, register } from "../../test/calls.ts";
+import { serve, type Served } from "../../test/serve.ts";
+
+const KiB = 1024;
+
+let served: Served;
+beforeAll(async () => {
+  served = await serve();
+});
+afterAll(() => served[Symbol.asyncDispose]());
+
+const rest = (path: string, body: string, type: string, headers: Record<string, string> = {}) =>
+  fetch(`${served.url}/api/v1${path}`, {
+    method: "POST",
+    headers: { "content-type": type, ...headers },
+    body,
+  });
+
+describe("before sign-in", () => {
+  test("a form and a JSON body of more than 16 KB are refused, whatever they hold", async () => {
+    const form = "application/x-www-form-urlencoded";
+    for (const [body, type] of [
+      ["a&".repeat(9 * KiB), form],
+      ["[".repeat(17 * KiB), "application/json"],
+      [JSON.stringify({ email: "x".repeat(17 * KiB) }), "application/json"],
+    ] as const) {
+      const answer = await rest("/auth/login", body, type);
+      expect([answer.status, await reasonIn(answer)]).toEqual([413, "PAYLOAD_TOO_LARGE"]);
+    }
+    expect((await rest("/auth/login", "a&".repeat(4 * KiB), form)).status).toBe(400);
+  });
+
+  test("a large body for what needs a sign-in is answered by what is wrong with the token", async () => {
+    const body = { id: crypto.randomUUID(), content: "x".repeat(100 * KiB) };
+    const reasons = async (headers: Record<string, string>) =>
+      reasonIn(await post(served, "document.update", body, headers));
+    expect(await reasons({})).toBe("UNAUTHENTICATED");
+    expect(await reasons(bearer("made.up.token"))).toBe("TOKEN_INVALID");
+    expect(await reasons(bearer(`mdr_${"x".repeat(43)}`))).toBe("SESSION_ENDED");
+    const { accessToken, api } = await register(served);
+    await api.auth.logout.mutate();
+    expect(await reasons(bearer(accessToken))).toBe("SESSION_ENDED");
+  });
+
+  test("signing in does not make a password longer", async () => {
+    const { accessToken } = await register(served);
+    const large = { ...newAccount(), username: "a".repeat(17 * KiB) };
+    const answer = await post(served, "auth.register", large, bearer(accessToken));
+    expect(await reasonIn(answer)).toBe("PAYLOAD_TOO_LARGE");
+  });
+});
+
+describe("after sign-in", () => {
+  test("a call takes 64 KB, and as much as a document where it brings one", async () => {
+    const { accessToken, api } = await register(served);
+    const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });
+    const large = { name: "x".repeat(65 * KiB) };
+    const named = await post(served, "workspace.create", large, bearer(accessToken));
+    expect(await reasonIn(named)).toBe("PAYLOAD_TOO_LARGE");
+    const content = "x".repeat(1024 * KiB);
+    const text = await api.document.create.mutate({ workspaceId, title: "D", content });
+    expect(text.size).toBe(1024 * KiB);
+    const imported = await api.document.import.mutate({ workspaceId, title: "I", content });
+    expect(imported.created).toBe(1);
+  });
+
+  test("brackets in brackets are refused before they are parsed", async () => {
+    const { accessToken } = await register(served);
+    const answer = await post(served, "document.create", "[".repeat(3_000_000), bearer(accessToken));
+    expect([answer.status, await reasonIn(answer)]).toEqual([400, "BAD_INPUT"]);
+  });
+
+  test("an input with thousands of mistakes is told of the first", async () => {
+    const { accessToken } = await register(served);
+    const wrong = Object.fromEntries(Array.from({ length: 3000 }, (_, n) => [`field-${n}`, n]));
+    const answer = await post(served, "workspace.create", wrong, bearer(accessToken));
+    expect(answer.status).toBe(400);
+    expect((await answer.text()).length).toBeLessThan(8 * KiB);
+  });
+});
+
+describe("bodies under way", () => {
+  /** Sends all of a body but its last byte. */
+  async function begun(
+    at: Served,
+    bytes: number,
+    token?: string,
+  ): Promise<{ socket: Socket; answer: () => string }> {
+    const socket = connect(at.server.port, "127.0.0.1");
+    let answer = "";
+    socket.setEncoding("utf8").on("data", (text) => (answer += text));
+    socket.on("error", () => {});
+    const auth = token === undefined ? "" : `Authorization: Bearer ${token}\r\n`;
+    const path = token === undefined ? "auth.login" : "document.create";
+    socket.write(
+      `POST /trpc/${path} HTTP/1.1\r\nHost: x\r\n${auth}Content-Type: application/json\r\nContent-Length: ${bytes}\r\n\r\n`,
+    );
+    await new Promise((resolve) => socket.write("x".repeat(bytes - 1), resolve));
+    return { socket, answer: () => answer };
+  }
+
+  test("count together: of a network before sign-in, of a person after it", async () => {
+    await using small = await serve({
+      memoryLimits: {
+        strangers: { perOwner: 30 * KiB, total: 100 * KiB },
+        callers: { perOwner: 150 * KiB, total: 1000 * KiB },
+      },
+    });
+    const { accessToken, api } = await register(small);
+    for (const [bytes, token] of [
+      [14 * KiB, undefined],
+      [70 * KiB, accessToken],
+    ] as const) {
+      const first = [await begun(small, bytes, token), await begun(small, bytes, token)];
+      const kind = token === undefined ? "strangers" : "callers";
+      await expect.poll(() => metric(small, `mdreader_${kind}_held_bytes`)).toBe(2 * bytes - 2);
+      const third = await begun(small, bytes, token);
+      await expect.poll(third.answer).toMatch(/^HTTP\/1\.1 429 [^]*RATE_LIMITED/);
+      expect(first.map(({ answer }) => answer())).toEqual(["", ""]);
+      for (const { socket } of [...first, third]) socket.destroy();
+      await expect.poll(() => metric(small, `mdreader_${kind}_held_bytes`)).toBe(0);
+    }
+    expect(await failure(api.workspace.create.mutate({ name: "W" }))).toBeNull();
+  });
+
+  test("and answers that nobody takes count too", async () => {
+    await using small = await serve({
+      memoryLimits: { callers: { perOwner: 5_000_000, total: 50_000_000 } },
+    });
+    const { accessToken, api } = await register(small);
+    const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });
+    const content = "x".repeat(1_500_000);
+    const { id } = await api.document.create.mutate({ workspaceId, title: "D", content });
+    const path = `/trpc/document.get?input=${encodeURIComponent(JSON.stringify({ id }))}`;
+    const head = `GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${accessToken}\r\n\r\n`;
+    const deaf = Array.from({ length: 20 }, () => {
+      const socket = connect(small.server.port, "127.0.0.1", () => socket.write(head.repeat(10)));
+      socket.on("error", () => {}).pause();
+      return socket;
+    });
+    await expect.poll(() => small.log).toMatch(/"path":"\/trpc\/document.get","status":429/);
+    expect(await metric(small, "mdreader_callers_held_bytes")).toBeLessThanOrEqual(5_000_000);
+    for (const socket of deaf) socket.destroy();
+    await expect.poll(() => metric(small, "mdreader_callers_held_bytes")).toBe(0);
+    expect((await api.document.get.query({ id })).size).toBe(content.length);
+  });
+});

@@ -1,0 +1,26 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+
+import { parseJson } from "./json.ts";
+
+test("what JSON can say is read as JSON.parse reads it", () => {
+  fc.assert(
+    fc.property(fc.json({ maxDepth: 10 }), (text) => {
+      expect(parseJson(text)).toEqual(JSON.parse(text));
+    }),
+  );
+});
+
+test("brackets inside of strings nest nothing, whatever is escaped before a quote", () => {
+  for (const said of ["[".repeat(1000), `\\"${"{".repeat(1000)}`, "\\".repeat(999), '"'.repeat(99)]) {
+    expect(parseJson(JSON.stringify([said, said]))).toEqual([said, said]);
+  }
+});
+
+test("what is nested more deeply than any input is refused", () => {
+  const nested = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
+  expect(parseJson(nested(64))).toBeInstanceOf(Array);
+  for (const text of [nested(65), "[".repeat(1_000_000), `{"a":`.repeat(1_000_000), `"\\"[`, `["`]) {
+    expect(() => parseJson(text)).toThrow(SyntaxError);
+  }
+});

@@ -1,0 +1,36 @@
+/** How deeply arrays and objects may lie in each other: no input of ours is deeper than ten. */
+const maxDepth = 64;
+
+/**
+ * Parses JSON from outside. What is nested more deeply than any input of ours is refused first: the parser would take
+ * seconds for megabytes of brackets.
+ * @throws SyntaxError
+ */
+export function parseJson(text: string): unknown {
+  assertShallow(text);
+  return JSON.parse(text);
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+
+function assertShallow(text: string): void {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === quote) at = endOfString(text, at);
+    else if (code === 0x5b || code === 0x7b) depth += 1;
+    else if (code === 0x5d || code === 0x7d) depth -= 1;
+    if (depth > maxDepth) throw new SyntaxError("the JSON is nested too deeply");
+  }
+}
+
+/** Where the string ends that begins at a quote. */
+function endOfString(text: string, start: number): number {
+  for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    let slashes = 0;
+    while (text.charCodeAt(at - 1 - slashes) === backslash) slashes += 1;
+    if (slashes % 2 === 0) return at;
+  }
+  return text.length;
+}

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { metric, register } from "../../test/calls.ts";
+import { serve, type Served } from "../../test/serve.ts";
+import { open, type TestSocket } from "../../test/socket.ts";
+
+let served: Served;
+beforeAll(async () => {
+  served = await serve({ socketLimits: { calls: 10 } });
+});
+afterAll(() => served[Symbol.asyncDispose]());
+
+async function aSocket(): Promise<TestSocket> {
+  const { accessToken } = await register(served);
+  const socket = await open(served, accessToken);
+  await socket.call("query", "auth.me");
+  return socket;
+}
+
+const reasons = ({ messages }: TestSocket) => messages.flatMap(({ error }) => error?.data.reason ?? []);
+const me = (id: unknown) => ({ id, method: "query", params: { path: "auth.me" } });
+
+test("calls whose ids are none are refused, and not made uncounted", async () => {
+  await using socket = await aSocket();
+  for (let n = 0; n < 12; n += 1)
+    socket.socket.send('{"id":1e999,"method":"query","params":{"path":"auth.me"}}');
+  for (const id of [null, {}, [], true, "x".repeat(65)]) socket.send(me(id));
+  await expect.poll(() => reasons(socket).length).toBe(17);
+  expect(new Set(reasons(socket))).toEqual(new Set(["BAD_INPUT"]));
+  expect(socket.messages.filter(({ result }) => result !== undefined)).toHaveLength(1);
+});
+
+test("an id of megabytes is not repeated", async () => {
+  await using socket = await aSocket();
+  socket.send({ ...me("x".repeat(2_000_000)), params: { path: "document.push" } });
+  await expect.poll(() => reasons(socket)).toEqual(["BAD_INPUT"]);
+  expect(JSON.stringify(socket.messages.at(-1)).length).toBeLessThan(1000);
+});
+
+test("messages that are no calls never stay counted, nor do the calls beside them in a batch", async () => {
+  await using socket = await aSocket();
+  for (let n = 0; n < 12; n += 1) {
+    socket.send([{ ...me(`bad ${n}`), jsonrpc: "1.0" }, me(`good ${n}`)]);
+    socket.send({ id: `params ${n}`, method: "query", params: null });
+    socket.send({ id: `last ${n}`, method: "query", params: { path: "auth.me", lastEventId: 5 } });
+    const answer = (id: string) => socket.messages.some((one) => one.id === id && one.result !== undefined);
+    await expect.poll(() => answer(`good ${n}`)).toBe(true);
+  }
+  expect(reasons(socket)).toEqual(Array.from({ length: 36 }, () => "BAD_INPUT"));
+  expect(await socket.call("query", "auth.me")).toMatchObject({ result: { type: "data" } });
+});
+
+test("a message of thousands of calls is answered once", async () => {
+  await using socket = await aSocket();
+  socket.send(Array.from({ length: 50_000 }, (_, id) => ({ id })));
+  await expect.poll(() => reasons(socket)).toEqual(["BAD_INPUT"]);
+  expect(await socket.call("query", "auth.me")).toMatchObject({ result: { type: "data" } });
+});
+
+test("brackets in brackets are refused before they are parsed", async () => {
+  await using socket = await aSocket();
+  socket.socket.send("[".repeat(3_000_000));
+  await expect.poll(() => reasons(socket)).toEqual(["BAD_INPUT"]);
+});
+
+test("what the sockets of one person have not taken counts together", async () => {
+  await using small = await serve({
+    socketLimits: { slowBytes: 64 * 1024 },
+    memoryLimits: { callers: { perOwner: 4_000_000, total: 100_000_000 } },
+  });
+  const { accessToken, api } = await register(small);
+  const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });
+  const content = "x".repeat(1_000_000);
+  const { id } = await api.document.create.mutate({ workspaceId, title: "D", content });
+  const deaf = await Promise.all(Array.from({ length: 12 }, () => open(small, accessToken)));
+  for (const socket of deaf) {
+    await socket.call("query", "auth.me");
+    socket.socket.pause();
+  }
+  for (const socket of deaf) {
+    // Each alone stays far below what one socket may leave lying.
+    for (let n = 0; n < 6; n += 1)
+      socket.send({ id: `get ${n}`, method: "query", params: { path: "document.get", input: { id } } });
+  }
+  await expect.poll(() => metric(small, "mdreader_ws_connections")).toBeLessThan(12);
+  await expect.poll(() => metric(small, "mdreader_callers_held_bytes")).toBeLessThan(6_000_000);
+  for (const { socket } of deaf) socket.terminate();
+  await expect.poll(() => metric(small, "mdreader_callers_held_bytes")).toBe(0);
+  expect((await api.document.get.query({ id })).size).toBe(1_000_000);
+});
