@@ -43,6 +43,12 @@ export type Document = z.infer<typeof document>;
 
 export const documentInput = z.strictObject({ id });
 
+/** The version that the caller decided on: when it is not the newest any more, VERSION_CONFLICT changes nothing. */
+const expectedVersion = z.int().min(1).optional();
+
+/** Names a document to delete. A comment is a version, too. */
+export const documentDeleteInput = z.strictObject({ id, expectedVersion });
+
 export const documentCreateInput = z.strictObject({
   workspaceId: id,
   title,
@@ -68,6 +74,8 @@ export const documentUpdateInput = z
     content: markdown.optional(),
     language: language.nullish(),
     baseVersion: z.int().min(1).optional(),
+    /** Guards the title and the language; a text is merged. */
+    expectedVersion,
   })
   .refine(
     (input) => input.title !== undefined || input.content !== undefined || input.language !== undefined,
@@ -77,7 +85,7 @@ export const documentUpdateInput = z
   );
 export type DocumentUpdateInput = z.infer<typeof documentUpdateInput>;
 
-export const documentMoveInput = z.strictObject({ id, folderId: id.nullable() });
+export const documentMoveInput = z.strictObject({ id, folderId: id.nullable(), expectedVersion });
 export const documentDuplicateInput = z.strictObject({
   id,
   title: title.optional(),
@@ -114,6 +122,8 @@ export const folderCreateInput = z.strictObject({
 export const folderRenameInput = z.strictObject({ id, name: folderName });
 export const folderMoveInput = z.strictObject({ id, parentId: id.nullable() });
 export const folderInput = z.strictObject({ id });
+/** With `onlyIfEmpty`, a folder in which there is anything at all stays, and FOLDER_NOT_EMPTY says so. */
+export const folderDeleteInput = z.strictObject({ id, onlyIfEmpty: z.boolean().default(false) });
 export const folderDeleted = z.object({ id, documents: z.int(), folders: z.int() });
 
 /** The tree is read level by level: what lies directly in `folderId` (null: the root), folders first, by name. */

@@ -103,7 +103,13 @@ export const upload = z.object({
 });
 export type Upload = z.infer<typeof upload>;
 
-export const completeUploadInput = z.strictObject({ id });
+/** The bytes that the caller decided on: when the file has others by now, FILE_CHANGED changes nothing. */
+const expectedHash = fileHash.optional();
+
+/** `expectedHash` is of the file that makes way, for `onTaken: "replace"`; null where there must be none. */
+export const completeUploadInput = z.strictObject({ id, expectedHash: fileHash.nullish() });
+
+export const fileDeleteInput = z.strictObject({ id, expectedHash });
 
 /** Without `folderId` and `documentId`, all files; with null for a folder, those in none. */
 export const fileListInput = z.strictObject({
@@ -117,13 +123,22 @@ export const fileList = pageOf(file);
 
 export const fileInput = z.strictObject({ id });
 
-/** Moves a file to another folder, another path, or both. */
+/**
+ * Moves a file to another folder, another path, or both. Where something lies there already, `rename` makes it `a-2.png`, and
+ * `exchange` puts what lies there to where this one was.
+ */
 export const fileMoveInput = z
-  .strictObject({ id, folderId: id.nullish(), path: filePath.optional() })
+  .strictObject({
+    id,
+    folderId: id.nullish(),
+    path: filePath.optional(),
+    onTaken: z.enum(["rename", "exchange"]).default("rename"),
+    expectedHash,
+  })
   .refine(({ folderId, path }) => folderId !== undefined || path !== undefined, {
     message: "give a folder or a path",
   });
-export type FileMoveInput = z.infer<typeof fileMoveInput>;
+export type FileMoveInput = z.input<typeof fileMoveInput>;
 
 /** Addresses of a file for whoever asked, relative to the server's address. They end with their access. */
 export const fileLinks = z.object({

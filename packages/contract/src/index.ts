@@ -17,3 +17,4 @@ export * from "./synced-paths.ts";
 export * from "./text.ts";
 export * from "./transfer.ts";
 export * from "./workspace.ts";
+export * from "./workspace-contents.ts";

@@ -68,14 +68,20 @@ export async function changeMeta(
   return rows;
 }
 
-/** The same for one. @throws AppError NOT_FOUND when it is not there any more. */
+/**
+ * The same for one.
+ * @throws AppError NOT_FOUND when it is not there any more; VERSION_CONFLICT when it is there in another version than expected.
+ */
 export async function changeMetaOf(
   tx: Tx,
   id: string,
   set: MetaChange,
   authorId: string,
-  state: State = "live",
+  { state, expectedVersion }: { state?: State; expectedVersion?: number | undefined } = {},
 ): Promise<typeof documents.$inferSelect> {
+  if (expectedVersion !== undefined && (await holdDocument(tx, id)).version !== expectedVersion) {
+    throw new AppError("VERSION_CONFLICT");
+  }
   const [row] = await changeMeta(tx, [id], set, authorId, state);
   if (row === undefined) throw new AppError("NOT_FOUND");
   return row;

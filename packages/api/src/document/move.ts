@@ -8,17 +8,17 @@ import { findFolder } from "./folder/find.ts";
 import { announceMeta } from "./live/announce.ts";
 import { changeMetaOf } from "./meta.ts";
 
-/** Moves a document, with its attachments, into a folder, or, for null, out of all. @throws AppError NOT_FOUND for a folder that is not here. */
+/** Moves a document, with its attachments, into a folder, or, for null, out of all. @throws AppError NOT_FOUND for a folder that is not here, VERSION_CONFLICT. */
 export async function moveDocument(
   services: Services,
   access: DocumentAccess<"document.move">,
-  folderId: string | null,
+  { folderId, expectedVersion }: { folderId: string | null; expectedVersion?: number | undefined },
 ): Promise<DocumentSummary> {
   const { document, caller } = access;
   const moved = await change(services, "document.move", access, async ({ tx, workspaceId, record }) => {
     if (folderId !== null) await findFolder(tx, workspaceId, folderId);
     await moveFilesOf(tx, workspaceId, document.id, folderId);
-    const row = await changeMetaOf(tx, document.id, { folderId }, caller.userId);
+    const row = await changeMetaOf(tx, document.id, { folderId }, caller.userId, { expectedVersion });
     record({ kind: "document.moved", subjectId: row.id, subjectName: row.title });
     return row;
   });

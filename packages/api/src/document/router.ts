@@ -1,6 +1,7 @@
 import {
   document,
   documentCreateInput,
+  documentDeleteInput,
   documentDuplicateInput,
   documentInput,
   documentList,
@@ -64,7 +65,7 @@ export const documentRouter = router({
   move: documentProcedure("document.move")
     .input(documentMoveInput)
     .output(documentSummary)
-    .mutation(({ ctx, input }) => moveDocument(ctx, ctx.access, input.folderId)),
+    .mutation(({ ctx, input }) => moveDocument(ctx, ctx.access, input)),
 
   duplicate: documentProcedure("document.duplicate")
     .input(documentDuplicateInput)
@@ -72,9 +73,9 @@ export const documentRouter = router({
     .mutation(({ ctx, input }) => duplicateDocument(ctx, ctx.access, input)),
 
   delete: documentProcedure("document.delete")
-    .input(documentInput)
+    .input(documentDeleteInput)
     .output(done)
-    .mutation(({ ctx }) => deleteDocument(ctx, ctx.access)),
+    .mutation(({ ctx, input }) => deleteDocument(ctx, ctx.access, input)),
 
   trash: workspaceQuery("document.readTrash")
     .input(trashInput)

@@ -11,10 +11,14 @@ import { folderOrRoot } from "./folder/find.ts";
 import { announceMeta } from "./live/announce.ts";
 import { changeMetaOf } from "./meta.ts";
 
-/** Puts a document into the trash, with its attachments: from then on nobody sees it anywhere else. */
+/**
+ * Puts a document into the trash, with its attachments: from then on nobody sees it anywhere else.
+ * @throws AppError VERSION_CONFLICT when it is not as expected.
+ */
 export async function deleteDocument(
   services: Services,
   access: DocumentAccess<"document.delete">,
+  { expectedVersion }: { expectedVersion?: number | undefined } = {},
 ): Promise<Done> {
   const { document, caller } = access;
   const deleted = await change(services, "document.delete", access, async ({ tx, record }) => {
@@ -23,7 +27,7 @@ export async function deleteDocument(
       deletedBy: caller.userId,
       deletedWith: document.id,
     };
-    const row = await changeMetaOf(tx, document.id, deletion, caller.userId);
+    const row = await changeMetaOf(tx, document.id, deletion, caller.userId, { expectedVersion });
     await deleteFilesOf(tx, { documentIds: [document.id] }, deletion);
     record({ kind: "document.deleted", subjectId: row.id, subjectName: row.title });
     return row;
@@ -42,7 +46,7 @@ export async function restoreDocument(
     const folderId = await folderOrRoot(tx, workspaceId, document.folderId);
     await restoreFilesOf(tx, workspaceId, document.id, folderId);
     const back = { folderId, deletedAt: null, deletedBy: null, deletedWith: null };
-    const row = await changeMetaOf(tx, document.id, back, caller.userId, "trash");
+    const row = await changeMetaOf(tx, document.id, back, caller.userId, { state: "trash" });
     record({ kind: "document.restored", subjectId: row.id, subjectName: row.title });
     return row;
   });

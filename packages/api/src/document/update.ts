@@ -22,7 +22,7 @@ import { searchPairsOf } from "./search/pairs.ts";
 export async function updateDocument(
   services: Services,
   access: DocumentAccess<"document.update">,
-  { content, baseVersion, title, language }: Omit<DocumentUpdateInput, "id">,
+  { content, baseVersion, title, language, expectedVersion }: Omit<DocumentUpdateInput, "id">,
 ): Promise<Document> {
   const { document, caller } = access;
   if (content !== undefined) {
@@ -30,7 +30,7 @@ export async function updateDocument(
     await applyText(services, access, { text: content, baseVersion: base });
   }
   if (title !== undefined || language !== undefined) {
-    await updateMeta(services, access, { title, language });
+    await updateMeta(services, access, { title, language, expectedVersion });
   }
   return current(services, access);
 }
@@ -38,7 +38,7 @@ export async function updateDocument(
 function updateMeta(
   services: Services,
   access: DocumentAccess<"document.update">,
-  { title, language }: Pick<DocumentUpdateInput, "title" | "language">,
+  { title, language, expectedVersion }: Pick<DocumentUpdateInput, "title" | "language" | "expectedVersion">,
 ): Promise<void> {
   const { document, caller } = access;
   return change(services, "document.update", access, async ({ tx, workspaceId, record }) => {
@@ -52,7 +52,7 @@ function updateMeta(
         .where(eq(workspaces.id, workspaceId));
       Object.assign(set, { language, searchLanguage: language ?? workspace?.language ?? "simple" });
     }
-    const changed = await changeMetaOf(tx, document.id, set, caller.userId);
+    const changed = await changeMetaOf(tx, document.id, set, caller.userId, { expectedVersion });
     record({ kind: "document.updated", subjectId: document.id, subjectName: changed.title });
     return changed;
   }).then((changed) => announceMeta(services, changed));

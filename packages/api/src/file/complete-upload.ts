@@ -12,6 +12,7 @@ import { and, eq, isNull } from "drizzle-orm";
 
 import type { UploadAccess } from "../access/authorize.ts";
 import { change } from "../access/change.ts";
+import type { Recorder } from "../access/events.ts";
 import type { Services } from "../context.ts";
 import { folderOrRoot } from "../document/folder/find.ts";
 import { AppError } from "../errors.ts";
@@ -24,9 +25,15 @@ import { fileAt, freePath, holdFiles } from "./place.ts";
  * Makes a file of what has arrived: only now there is one. Completing it again answers the same file. When the server is
  * killed in the middle, the upload is as it was, and can be completed.
  *
- * @throws AppError UPLOAD_INCOMPLETE while bytes are missing; UPLOAD_MISMATCH when they are not those announced.
+ * @param expected The hash of the file that makes way for this one; null where there must be none.
+ * @throws AppError UPLOAD_INCOMPLETE while bytes are missing; UPLOAD_MISMATCH when they are not those announced; FILE_CHANGED
+ *   when another file than expected would make way.
  */
-export async function completeUpload(services: Services, access: UploadAccess<"file.upload">): Promise<File> {
+export async function completeUpload(
+  services: Services,
+  access: UploadAccess<"file.upload">,
+  { expectedHash }: { expectedHash?: string | null | undefined } = {},
+): Promise<File> {
   const { upload, workspaceId, caller } = access;
   if (upload.purpose !== "file") throw new AppError("NOT_FOUND");
   if (upload.completedAt !== null) return completed(services.database.db, upload.id);
@@ -42,7 +49,12 @@ export async function completeUpload(services: Services, access: UploadAccess<"f
     if (isDraft) await storage.keep(upload.id, key);
     else if ((await storage.sizeOf(key)) === null) throw new AppError("UPLOAD_INCOMPLETE");
     const goal = { workspaceId, folderId, path: upload.path };
-    if (upload.onTaken === "replace") await makeWay(tx, services, await fileAt(tx, goal), caller.userId);
+    if (upload.onTaken === "replace") {
+      const there = await fileAt(tx, goal);
+      const hashThere = there && hexOf(there.hash);
+      if (expectedHash !== undefined && hashThere !== expectedHash) throw new AppError("FILE_CHANGED");
+      await makeWay(tx, services, there, caller.userId, record);
+    }
     const path = await freePath(tx, goal);
     const [row] = await tx
       .insert(files)
@@ -131,8 +143,15 @@ async function goalOf(tx: Tx, { workspaceId, documentId, folderId }: UploadRow) 
   return { documentId, folderId: document.folderId };
 }
 
-async function makeWay(tx: Tx, { clock }: Services, there: FileRow | null, userId: string): Promise<void> {
+async function makeWay(
+  tx: Tx,
+  { clock }: Services,
+  there: FileRow | null,
+  userId: string,
+  record: Recorder,
+): Promise<void> {
   if (there === null) return;
+  record({ kind: "file.deleted", subjectId: there.id, subjectName: nameOf(there.path) });
   await tx
     .update(files)
     .set({ deletedAt: clock.now().toISOString(), deletedBy: userId, deletedWith: there.id })

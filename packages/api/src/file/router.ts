@@ -3,6 +3,7 @@ import {
   createUploadInput,
   done,
   file,
+  fileDeleteInput,
   fileInput,
   fileLinks,
   fileList,
@@ -38,7 +39,7 @@ export const fileRouter = router({
   completeUpload: uploadProcedure("file.upload")
     .input(completeUploadInput)
     .output(file)
-    .mutation(({ ctx }) => completeUpload(ctx, ctx.access)),
+    .mutation(({ ctx, input }) => completeUpload(ctx, ctx.access, input)),
 
   list: workspaceQuery("file.read")
     .input(fileListInput)
@@ -66,9 +67,9 @@ export const fileRouter = router({
     .mutation(({ ctx, input }) => moveFile(ctx, ctx.access, input)),
 
   delete: fileProcedure("file.delete")
-    .input(fileInput)
+    .input(fileDeleteInput)
     .output(done)
-    .mutation(({ ctx }) => deleteFile(ctx, ctx.access)),
+    .mutation(({ ctx, input }) => deleteFile(ctx, ctx.access, input)),
 
   restore: fileProcedure("file.restore", "trash")
     .input(fileInput)

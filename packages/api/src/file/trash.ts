@@ -7,12 +7,21 @@ import { change } from "../access/change.ts";
 import type { Services } from "../context.ts";
 import { folderOrRoot } from "../document/folder/find.ts";
 import { AppError } from "../errors.ts";
-import { nameOf, toFile } from "./file.ts";
+import { hexOf, nameOf, toFile } from "./file.ts";
 import { arrive, holdFiles } from "./place.ts";
 
-/** Puts a file into the trash: its links are dead from then on. */
-export function deleteFile(services: Services, access: FileAccess<"file.delete">): Promise<Done> {
+/**
+ * Puts a file into the trash: its links are dead from then on.
+ * @throws AppError FILE_CHANGED when it has other bytes than expected.
+ */
+export async function deleteFile(
+  services: Services,
+  access: FileAccess<"file.delete">,
+  { expectedHash }: { expectedHash?: string | undefined } = {},
+): Promise<Done> {
   const { file, caller } = access;
+  // The bytes of a row stay the same: one that is replaced goes into the trash.
+  if (expectedHash !== undefined && hexOf(file.hash) !== expectedHash) throw new AppError("FILE_CHANGED");
   return change(services, "file.delete", access, async ({ tx, record }) => {
     const deleted = await tx
       .update(files)

@@ -1,6 +1,8 @@
 import {
   activityInput,
   activityList,
+  contents,
+  contentsInput,
   done,
   editsInput,
   eventsInput,
@@ -26,6 +28,7 @@ import {
   workspaceQuery,
 } from "../trpc/procedures.ts";
 import { listActivity } from "./activity.ts";
+import { listContents } from "./contents.ts";
 import { createWorkspace } from "./create.ts";
 import { deleteWorkspace } from "./delete.ts";
 import { followWorkspace } from "./events.ts";
@@ -75,6 +78,11 @@ export const workspaceRouter = router({
     .input(activityInput)
     .output(activityList)
     .query(({ ctx, input }) => listActivity(ctx.gate, input)),
+
+  contents: workspaceQuery("document.read")
+    .input(contentsInput)
+    .output(contents)
+    .query(({ ctx, input }) => listContents(ctx.gate, input)),
 
   events: workspaceProcedure("workspace.readActivity")
     .input(eventsInput)

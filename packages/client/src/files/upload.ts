@@ -10,6 +10,8 @@ export type WorkspaceFile = RouterOutputs["file"]["get"];
 type Announced = RouterInputs["file"]["createUpload"];
 
 export interface UploadOptions extends Pick<Announced, "documentId" | "folderId" | "path" | "onTaken"> {
+  /** For `onTaken: "replace"`: the hash of what makes way, null where there must be nothing. FILE_CHANGED tells of other bytes. */
+  expectedHash?: string | null;
   /** What it is called; a `File`'s own name, unless said otherwise. */
   name?: string;
   /** Is told how many bytes have arrived, and of how many. */
@@ -34,9 +36,10 @@ export interface Uploading {
 
 /** Makes `client.uploadFile`. */
 export function createUploadFile(uploading: Uploading): UploadFile {
-  return async (workspaceId, file, options = {}) => {
+  return async (workspaceId, file, { expectedHash, ...options } = {}) => {
     const { id } = await sendUpload(uploading, workspaceId, file, { ...options, purpose: "file" });
-    return uploading.procedures.file.completeUpload.mutate({ id }, signalOf(options));
+    const completed = expectedHash === undefined ? { id } : { id, expectedHash };
+    return uploading.procedures.file.completeUpload.mutate(completed, signalOf(options));
   };
 }
 
@@ -45,7 +48,7 @@ export async function sendUpload(
   { procedures, fetch, fileUrl }: Uploading,
   workspaceId: string,
   file: FileSource,
-  options: UploadOptions & Pick<Announced, "purpose">,
+  options: Omit<UploadOptions, "expectedHash"> & Pick<Announced, "purpose">,
 ): Promise<{ id: string }> {
   const { name = nameOf(file), onProgress, signal, ...announced } = options;
   const { size } = file;

@@ -51,6 +51,7 @@ export const documentVersions = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.documentId, t.number] }),
+    index("document_versions_workspace_idx").on(t.workspaceId, t.createdAt),
     foreignKey({
       name: "document_versions_document_fk",
       columns: [t.documentId, t.workspaceId],
@@ -72,6 +73,7 @@ export const documentSpells = pgTable(
   (t) => [
     primaryKey({ columns: [t.documentId] }),
     index("document_spells_edited_idx").on(t.editedAt),
+    index("document_spells_workspace_idx").on(t.workspaceId),
     foreignKey({
       name: "document_spells_document_fk",
       columns: [t.documentId, t.workspaceId],

@@ -60,6 +60,9 @@ export const folders = pgTable(
       .on(t.workspaceId, t.parentId, t.name)
       .where(sql`${t.deletedAt} is null`),
     index("folders_parent_idx").on(t.parentId, t.workspaceId),
+    index("folders_workspace_idx")
+      .on(t.workspaceId, t.id)
+      .where(sql`${t.deletedAt} is null`),
     index("folders_trash_idx")
       .on(t.workspaceId, t.deletedAt, t.id)
       .where(sql`${t.deletedAt} is not null`),

@@ -2,6 +2,7 @@ import {
   folder,
   folderCreateInput,
   folderDeleted,
+  folderDeleteInput,
   folderInput,
   folderMoveInput,
   folderRenameInput,
@@ -11,6 +12,7 @@ import { router } from "../../trpc/init.ts";
 import { folderProcedure, workspaceProcedure } from "../../trpc/procedures.ts";
 import { moveFolder, renameFolder } from "./change.ts";
 import { createFolder } from "./create.ts";
+import { deleteEmptyFolder } from "./delete-empty.ts";
 import { deleteFolder, restoreFolder } from "./trash.ts";
 
 export const folderRouter = router({
@@ -30,9 +32,11 @@ export const folderRouter = router({
     .mutation(({ ctx, input }) => moveFolder(ctx, ctx.access, input.parentId)),
 
   delete: folderProcedure("folder.delete")
-    .input(folderInput)
+    .input(folderDeleteInput)
     .output(folderDeleted)
-    .mutation(({ ctx }) => deleteFolder(ctx, ctx.access)),
+    .mutation(({ ctx, input }) =>
+      input.onlyIfEmpty ? deleteEmptyFolder(ctx, ctx.access) : deleteFolder(ctx, ctx.access),
+    ),
 
   restore: folderProcedure("folder.restore", "trash")
     .input(folderInput)

@@ -22,6 +22,7 @@ export const workspaceRows: Rows = {
   "workspace.leave": ({ workspaceId }) => ({ id: workspaceId }),
   "workspace.transferOwnership": async (world) => ({ id: world.workspaceId, userId: await aMember(world) }),
   "workspace.activity": ({ workspaceId }) => ({ workspaceId }),
+  "workspace.contents": ({ workspaceId }) => ({ workspaceId }),
   "workspace.events": ({ workspaceId }) => ({ workspaceId }),
   "workspace.edits": ({ workspaceId }) => ({ workspaceId }),
 

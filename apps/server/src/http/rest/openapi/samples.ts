@@ -50,6 +50,7 @@ export const samples: Readonly<Record<string, unknown>> = {
   path: "attachments/diagram.png",
   mediaType: "image/png",
   hash: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+  expectedHash: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
   thumbnailUrl: null,
   version: 7,
   baseVersion: 7,

@@ -45,14 +45,23 @@ export const documentRoutes = {
     at: ["GET /workspaces/{workspaceId}/export"],
     summary: "Where a workspace or folder can be fetched as a zip archive",
   },
-  "document.move": { at: ["POST /documents/{id}/move"], summary: "Move a document to another folder" },
+  "document.move": {
+    at: ["POST /documents/{id}/move"],
+    summary: "Move a document to another folder",
+    fails: ["VERSION_CONFLICT"],
+  },
   "document.duplicate": {
     at: ["POST /documents/{id}/duplicate"],
     summary: "Copy a document",
     status: 201,
     fails: ["LIMIT_REACHED"],
   },
-  "document.delete": { at: ["DELETE /documents/{id}"], summary: "Move a document to the trash" },
+  "document.delete": {
+    at: ["DELETE /documents/{id}"],
+    summary: "Move a document to the trash",
+    description: "With `expectedVersion` only if it still has that version.",
+    fails: ["VERSION_CONFLICT"],
+  },
   "document.trash": { at: ["GET /workspaces/{workspaceId}/trash"], summary: "What is in the trash" },
   "document.restore": { at: ["POST /documents/{id}/restore"], summary: "Take a document out of the trash" },
   "document.purge": {
@@ -111,6 +120,8 @@ export const documentRoutes = {
   "document.folder.delete": {
     at: ["DELETE /folders/{id}"],
     summary: "Move a folder, with all in it, to the trash",
+    description: "With `onlyIfEmpty` nothing is done where there is anything in it.",
+    fails: ["FOLDER_NOT_EMPTY"],
   },
   "document.folder.restore": {
     at: ["POST /folders/{id}/restore"],

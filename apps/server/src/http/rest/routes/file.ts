@@ -14,7 +14,7 @@ export const fileRoutes = {
     at: ["POST /files/uploads/{id}/complete"],
     summary: "Make a file of what was sent",
     status: 201,
-    fails: ["UPLOAD_INCOMPLETE", "UPLOAD_MISMATCH"],
+    fails: ["UPLOAD_INCOMPLETE", "UPLOAD_MISMATCH", "FILE_CHANGED"],
   },
   "file.list": {
     at: ["GET /files", "GET /workspaces/{workspaceId}/files"],
@@ -30,8 +30,17 @@ export const fileRoutes = {
     at: ["POST /documents/{documentId}/files/resolve"],
     summary: "The files that the links of a document name",
   },
-  "file.move": { at: ["POST /files/{id}/move"], summary: "Move a file to another folder or path" },
-  "file.delete": { at: ["DELETE /files/{id}"], summary: "Move a file to the trash" },
+  "file.move": {
+    at: ["POST /files/{id}/move"],
+    summary: "Move a file to another folder or path",
+    fails: ["FILE_CHANGED"],
+  },
+  "file.delete": {
+    at: ["DELETE /files/{id}"],
+    summary: "Move a file to the trash",
+    description: "With `expectedHash` only if it still has these bytes.",
+    fails: ["FILE_CHANGED"],
+  },
   "file.restore": { at: ["POST /files/{id}/restore"], summary: "Take a file out of the trash" },
   "file.purge": { at: ["POST /files/{id}/purge"], summary: "Remove a file in the trash for good" },
 } satisfies Partial<Routes>;

@@ -33,6 +33,14 @@ export const workspaceRoutes = {
     at: ["GET /workspaces/{workspaceId}/activity"],
     summary: "What happened in a workspace, newest first",
   },
+  "workspace.contents": {
+    at: ["GET /workspaces/{workspaceId}/contents"],
+    summary: "All that is in a workspace, or what has changed in it",
+    description:
+      "For copies of a workspace: folders, documents and files with their hashes, a thousand a page. `since` takes a `marker` " +
+      "and asks for what has changed since; what is in the trash by now is told as `isDeleted`.",
+    fails: ["RESYNC_REQUIRED"],
+  },
 
   "workspace.member.list": { at: ["GET /workspaces/{workspaceId}/members"], summary: "The members" },
   "workspace.member.updateRole": {

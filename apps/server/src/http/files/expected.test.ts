@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { anUploader } from "../../../test/files.ts";
+import { serve, type Served } from "../../../test/serve.ts";
+
+let served: Served;
+beforeAll(async () => {
+  served = await serve();
+});
+afterAll(() => served[Symbol.asyncDispose]());
+
+const hashOf = (bytes: string) => createHash("sha256").update(bytes).digest("hex");
+
+async function aPlace() {
+  const { client, workspaceId } = await anUploader(served);
+  const put = (path: string, bytes: string, more: { expectedHash?: string | null } = {}) =>
+    client.uploadFile(workspaceId, new Blob([bytes]), { name: path, path, onTaken: "replace", ...more });
+  const paths = async () => {
+    const { items } = await client.file.list.query({ workspaceId });
+    return Object.fromEntries(items.map(({ path, hash }) => [path, hash]));
+  };
+  return { client, workspaceId, put, paths };
+}
+
+const refused = (reason: string) => ({ data: { reason } });
+
+test("a file makes way only for who has seen its bytes, and is in the trash then", async () => {
+  const { client, workspaceId, put, paths } = await aPlace();
+  await put("a.png", "one", { expectedHash: null });
+  const two = await put("a.png", "two", { expectedHash: hashOf("one") });
+  await expect(put("a.png", "mine", { expectedHash: hashOf("one") })).rejects.toMatchObject(
+    refused("FILE_CHANGED"),
+  );
+  await expect(put("a.png", "mine", { expectedHash: null })).rejects.toMatchObject(refused("FILE_CHANGED"));
+  const expectedHash = hashOf("one");
+  await expect(client.file.delete.mutate({ id: two.id, expectedHash })).rejects.toMatchObject(
+    refused("FILE_CHANGED"),
+  );
+  const moved = client.file.move.mutate({ id: two.id, path: "b.png", expectedHash });
+  await expect(moved).rejects.toMatchObject(refused("FILE_CHANGED"));
+  expect(await paths()).toEqual({ "a.png": hashOf("two") });
+  expect((await client.document.trash.query({ workspaceId })).items.map(({ name }) => name)).toEqual([
+    "a.png",
+  ]);
+  await client.file.delete.mutate({ id: two.id, expectedHash: hashOf("two") });
+  expect(await paths()).toEqual({});
+});
+
+test("files exchange their places, round a circle of any length", async () => {
+  const { client, put, paths } = await aPlace();
+  const [a, b] = [await put("a", "1"), await put("b", "2"), await put("c", "3")];
+  await client.file.move.mutate({ id: a.id, path: "b", onTaken: "exchange" });
+  expect(await paths()).toEqual({ a: hashOf("2"), b: hashOf("1"), c: hashOf("3") });
+  await client.file.move.mutate({ id: b.id, path: "c", onTaken: "exchange" });
+  expect(await paths()).toEqual({ a: hashOf("3"), b: hashOf("1"), c: hashOf("2") });
+  await client.file.move.mutate({ id: b.id, path: "free", onTaken: "exchange" });
+  expect(await paths()).toEqual({ a: hashOf("3"), b: hashOf("1"), free: hashOf("2") });
+});
+
+test("a folder with nothing but files is not empty", async () => {
+  const { client, workspaceId } = await aPlace();
+  const { id } = await client.document.folder.create.mutate({ workspaceId, name: "pictures" });
+  const file = await client.uploadFile(workspaceId, new Blob(["x"]), { name: "x.png", folderId: id });
+  const remove = () => client.document.folder.delete.mutate({ id, onlyIfEmpty: true });
+  await expect(remove()).rejects.toMatchObject(refused("FOLDER_NOT_EMPTY"));
+  await client.file.delete.mutate({ id: file.id });
+  await remove();
+});

@@ -1,0 +1,66 @@
+import { documents, files, folders } from "@mdreader/db";
+import { and, eq, isNull, notExists, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
+
+import type { FolderAccess } from "../../access/authorize.ts";
+import { change } from "../../access/change.ts";
+import type { Services } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { holdStructure } from "./find.ts";
+
+const child = alias(folders, "child");
+
+/**
+ * Puts a folder into the trash if nothing is in it: no folder, document or file. Whatever is about to come into it holds its
+ * row, and so is waited for.
+ *
+ * @throws AppError FOLDER_NOT_EMPTY
+ */
+export function deleteEmptyFolder(
+  services: Services,
+  access: FolderAccess<"folder.delete">,
+): Promise<{ id: string; documents: number; folders: number }> {
+  const { folder, caller } = access;
+  return change(services, "folder.delete", access, async ({ tx, workspaceId, record }) => {
+    await holdStructure(tx, workspaceId);
+    const there = and(eq(folders.id, folder.id), isNull(folders.deletedAt));
+    // Held first: a statement that waits for a row still sees the others as they were before.
+    const held = await tx.select({ id: folders.id }).from(folders).where(there).for("update");
+    if (held.length === 0) throw new AppError("NOT_FOUND");
+    const one = { one: sql`1` };
+    const deleted = await tx
+      .update(folders)
+      .set({
+        deletedAt: services.clock.now().toISOString(),
+        deletedBy: caller.userId,
+        deletedWith: folder.id,
+      })
+      .where(
+        and(
+          there,
+          notExists(
+            tx
+              .select(one)
+              .from(child)
+              .where(and(eq(child.parentId, folder.id), isNull(child.deletedAt))),
+          ),
+          notExists(
+            tx
+              .select(one)
+              .from(documents)
+              .where(and(eq(documents.folderId, folder.id), isNull(documents.deletedAt))),
+          ),
+          notExists(
+            tx
+              .select(one)
+              .from(files)
+              .where(and(eq(files.folderId, folder.id), isNull(files.deletedAt))),
+          ),
+        ),
+      )
+      .returning({ id: folders.id });
+    if (deleted.length === 0) throw new AppError("FOLDER_NOT_EMPTY");
+    record({ kind: "folder.deleted", subjectId: folder.id, subjectName: folder.name });
+    return { id: folder.id, documents: 0, folders: 1 };
+  });
+}

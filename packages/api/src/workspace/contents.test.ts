@@ -1,0 +1,150 @@
+import { createHash } from "node:crypto";
+
+import type { Contents, ContentsItem } from "@mdreader/contract";
+import { workspaceEvents } from "@mdreader/db";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import * as Y from "yjs";
+
+import { type Actor, aUser, aWorkspace, createTestApp, type TestApp } from "../testing/index.ts";
+
+let app: TestApp;
+let ada: Actor;
+let viewer: Actor;
+let workspaceId: string;
+
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+beforeEach(async () => {
+  [ada, viewer] = await Promise.all([aUser(app), aUser(app)]);
+  workspaceId = (await aWorkspace(app, { owner: ada, viewer })).id;
+});
+
+const contents = (
+  input: { since?: string; cursor?: string | null; limit?: number; documentIds?: string[] } = {},
+) => viewer.client.workspace.contents({ workspaceId, ...input });
+
+/** All pages, as a copy would read them. */
+async function everything(limit: number): Promise<ContentsItem[]> {
+  const items: ContentsItem[] = [];
+  for (let cursor: string | null = null; ;) {
+    const page: Contents = await contents({ limit, cursor });
+    items.push(...page.items);
+    if (page.nextCursor === null) return items;
+    cursor = page.nextCursor;
+  }
+}
+
+const hashOf = (text: string) => createHash("sha256").update(text).digest("hex");
+const aFolder = (name: string, parentId: string | null = null) =>
+  ada.client.document.folder.create({ workspaceId, name, parentId });
+const aDocument = (title: string, folderId: string | null = null, content = title) =>
+  ada.client.document.create({ workspaceId, title, folderId, content });
+const namesIn = ({ items }: Contents) =>
+  items.map(({ name, isDeleted }) => (isDeleted ? `-${name}` : name)).toSorted();
+
+describe("the contents of a workspace", () => {
+  it("are all folders and documents with hashes, in pages of any size", async () => {
+    const outer = await aFolder("outer");
+    const inner = await aFolder("inner", outer.id);
+    const a = await aDocument("a");
+    await aDocument("b", inner.id);
+    const gone = await aDocument("gone");
+    await ada.client.document.delete({ id: gone.id });
+    const all = await everything(1000);
+    expect(all.map(({ name }) => name)).toEqual(["outer", "inner", "a", "b"]);
+    expect(all[2]).toEqual({
+      kind: "document",
+      id: a.id,
+      folderId: null,
+      name: "a",
+      version: 1,
+      hash: hashOf("a"),
+      isDeleted: false,
+    });
+    expect(all[1]).toMatchObject({ kind: "folder", folderId: outer.id, hash: null });
+    expect(await everything(1)).toEqual(all);
+    expect(await everything(3)).toEqual(all);
+  });
+
+  it("tell what has changed since a marker, what is gone among it, and then nothing", async () => {
+    const folder = await aFolder("folder");
+    const [moved, edited, deleted] = [
+      await aDocument("moved"),
+      await aDocument("edited"),
+      await aDocument("deleted"),
+    ];
+    await aDocument("untouched");
+    const { marker } = await contents();
+    await ada.client.document.move({ id: moved.id, folderId: folder.id });
+    await ada.client.document.update({ id: edited.id, content: "new text" });
+    await ada.client.document.delete({ id: deleted.id });
+    await ada.client.document.folder.rename({ id: folder.id, name: "renamed" });
+    const changes = await contents({ since: marker });
+    // What was just saved is told again for a while.
+    const expected = ["-deleted", "edited", "moved", "renamed"];
+    expect(namesIn(changes).filter((name) => name !== "untouched")).toEqual(expected);
+    expect(changes.items.find(({ name }) => name === "edited")?.hash).toBe(hashOf("new text"));
+  });
+
+  it("tell of a folder that comes back with all that was in it, and of what is gone for good", async () => {
+    const folder = await aFolder("folder");
+    const inner = await aFolder("inner", folder.id);
+    await aDocument("inside", inner.id);
+    const purged = await aDocument("purged");
+    await ada.client.document.folder.delete({ id: folder.id });
+    const { marker } = await contents();
+    await ada.client.document.folder.restore({ id: folder.id });
+    await ada.client.document.delete({ id: purged.id });
+    await ada.client.document.purge({ id: purged.id });
+    const changes = await contents({ since: marker });
+    expect(namesIn(changes)).toEqual(["-", "folder", "inner", "inside"]);
+    expect(changes.items.find(({ isDeleted }) => isDeleted)).toMatchObject({
+      kind: "document",
+      id: purged.id,
+    });
+  });
+
+  it("have no hash of a text while people type, and tell of it until it is saved", async () => {
+    const { id } = await aDocument("typed");
+    const { marker } = await contents();
+    const doc = new Y.Doc();
+    doc.getText("content").insert(0, "typed ");
+    const update = Buffer.from(Y.encodeStateAsUpdate(doc)).toString("base64");
+    await ada.client.document.push({ id, update });
+    const [item] = (await contents({ since: marker })).items;
+    expect(item).toMatchObject({ id, hash: null, version: 2 });
+    expect(await contents({ since: marker, documentIds: [id] })).toMatchObject({ items: [{ id }] });
+  });
+
+  it("leave the hash of a text as it is when there are comments and new titles", async () => {
+    const { id } = await aDocument("noted", null, "text");
+    await ada.client.document.comment.create({ documentId: id, body: "Really?" });
+    await ada.client.document.update({ id, title: "renamed" });
+    expect((await contents()).items).toMatchObject([{ name: "renamed", version: 3, hash: hashOf("text") }]);
+  });
+
+  it("are to be read anew when too much has changed, or the marker is of another time", async () => {
+    const { marker } = await contents();
+    const many = Array.from({ length: 1001 }, (_, index) => ({
+      workspaceId,
+      seq: 1000 + index,
+      kind: "document.updated" as const,
+    }));
+    await app.services.database.db.insert(workspaceEvents).values(many);
+    await app.services.database.sql`update workspaces set last_event_seq = 2001 where id = ${workspaceId}`;
+    await expect(contents({ since: marker })).rejects.toMatchObject({ cause: { reason: "RESYNC_REQUIRED" } });
+    const { marker: later } = await contents();
+    await app.services.database.sql`update workspaces set last_event_seq = 5 where id = ${workspaceId}`;
+    await expect(contents({ since: later })).rejects.toMatchObject({ cause: { reason: "RESYNC_REQUIRED" } });
+    await expect(contents({ since: "nonsense" })).rejects.toMatchObject({ cause: { reason: "BAD_CURSOR" } });
+  });
+
+  it("are not shown to outsiders", async () => {
+    const outsider = await aUser(app);
+    await aDocument("secret");
+    const tried = outsider.client.workspace.contents({ workspaceId });
+    await expect(tried).rejects.toMatchObject({ cause: { reason: "NOT_FOUND" } });
+  });
+});

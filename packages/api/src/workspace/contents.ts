@@ -1,0 +1,301 @@
+import { type Contents, type ContentsInput, type ContentsItem, maxContentsPage } from "@mdreader/contract";
+import {
+  documents,
+  documentSpells,
+  documentVersions,
+  files,
+  folders,
+  staleDocuments,
+  workspaceEvents,
+  workspaces,
+} from "@mdreader/db";
+import { and, asc, eq, gt, inArray, isNull, notExists, type SQL, sql } from "drizzle-orm";
+import { unionAll } from "drizzle-orm/pg-core";
+import { z } from "zod";
+
+import type { WorkspaceGate } from "../access/gate.ts";
+import { AppError } from "../errors.ts";
+import { cursorOf } from "../pagination.ts";
+
+type ContentsGate = WorkspaceGate<"document.read">;
+
+const ranks = { workspace: 0, folder: 1, document: 2, file: 3 } as const;
+type Kind = keyof typeof ranks;
+
+const contentsCursor = cursorOf(z.tuple([z.int().min(1).max(3), z.uuid()]));
+/** The number of the newest event, and when that was: of texts that are edited, no event tells. */
+const contentsMarker = cursorOf(z.tuple([z.int().min(0), z.iso.datetime({ offset: true })]));
+
+/** A version is seen only once it is committed: so long before, those that are new since a moment may have been made. */
+const longestTransaction = sql`interval '2 minutes'`;
+
+/**
+ * All that is in a workspace, page by page, or what has changed in it since a marker. Either is one statement, and so of one
+ * moment.
+ *
+ * @throws AppError BAD_CURSOR; RESYNC_REQUIRED when more has changed than fits a page.
+ */
+export async function listContents(gate: ContentsGate, input: ContentsInput): Promise<Contents> {
+  const { limit } = input;
+  const since = contentsMarker.decode(input.since);
+  const { rows } = await gate.read(
+    since === null
+      ? allOf(gate, contentsCursor.decode(input.cursor), limit)
+      : changedIn(gate, since, input.documentIds ?? []),
+  );
+  const [own, ...found] = rows;
+  if (own === undefined) throw new AppError("NOT_FOUND");
+  const marker = contentsMarker.encode([Number(own.seq), new Date(own.at).toISOString()]);
+  if (since !== null) {
+    const isBehind = Number(own.seq) < since[0];
+    if (isBehind || Number(own.seq) - since[0] > maxContentsPage || found.length > 2 * maxContentsPage) {
+      throw new AppError("RESYNC_REQUIRED");
+    }
+    return { items: found.map(toItem), nextCursor: null, marker };
+  }
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  const hasMore = found.length > limit && last !== undefined;
+  return {
+    items: page.map(toItem),
+    nextCursor: hasMore ? contentsCursor.encode([last.rank, last.id]) : null,
+    marker,
+  };
+}
+
+interface Row {
+  rank: number;
+  id: string;
+  folderId: string | null;
+  name: string;
+  version: number;
+  hash: string | null;
+  isDeleted: boolean;
+}
+
+const kinds = ["folder", "document", "file"] as const;
+
+const toItem = ({ rank, id, folderId, name, version, hash, isDeleted }: Row): ContentsItem => ({
+  kind: kinds[rank - 1] ?? "file",
+  id,
+  folderId,
+  name,
+  version,
+  hash,
+  isDeleted,
+});
+
+/** The parts of the statement, each of the same columns. The workspace itself comes first, with the moment. */
+function partsOf({ db, scope }: ContentsGate) {
+  const columns = (
+    kind: Kind,
+    own: { id: SQL; folderId: SQL; name: SQL; version: SQL; hash: SQL; isDeleted: SQL },
+  ) => ({
+    rank: sql<number>`${sql.raw(String(ranks[kind]))}::int`.as("rank"),
+    id: sql<string>`${own.id}`.as("thing_id"),
+    folderId: sql<string | null>`${own.folderId}`.as("in_folder"),
+    name: sql<string>`${own.name}`.as("called"),
+    version: sql<number>`${own.version}`.as("at_version"),
+    hash: sql<string | null>`${own.hash}`.as("of_hash"),
+    isDeleted: sql<boolean>`${own.isDeleted}`.as("is_deleted"),
+    seq: sql<string>`${kind === "workspace" ? sql`${workspaces.lastEventSeq}` : sql`0::bigint`}`.as("seq"),
+    at: sql<string>`${kind === "workspace" ? sql`now()` : sql`null::timestamptz`}`.as("at"),
+  });
+  const nothing = sql`null::text`;
+  return {
+    workspace: db
+      .select(
+        columns("workspace", {
+          id: sql`${workspaces.id}`,
+          folderId: sql`null::uuid`,
+          name: sql`''`,
+          version: sql`0`,
+          hash: nothing,
+          isDeleted: sql`false`,
+        }),
+      )
+      .from(workspaces)
+      .where(eq(workspaces.id, scope.workspaceId)),
+    folders: db
+      .select(
+        columns("folder", {
+          id: sql`${folders.id}`,
+          folderId: sql`${folders.parentId}`,
+          name: sql`${folders.name}`,
+          version: sql`0`,
+          hash: nothing,
+          isDeleted: sql`${folders.deletedAt} is not null`,
+        }),
+      )
+      .from(folders)
+      .$dynamic(),
+    documents: db
+      .select(
+        columns("document", {
+          id: sql`${documents.id}`,
+          folderId: sql`${documents.folderId}`,
+          name: sql`${documents.title}`,
+          version: sql`${documents.version}`,
+          // The newest saved version is the text, unless people have typed since.
+          hash: sql`case when ${documents.historyVersion} = ${documents.version}
+            then encode(${documentVersions.hash}, 'hex') end`,
+          isDeleted: sql`${documents.deletedAt} is not null`,
+        }),
+      )
+      .from(documents)
+      .leftJoin(
+        documentVersions,
+        and(
+          eq(documentVersions.documentId, documents.id),
+          eq(documentVersions.number, documents.historyNumber),
+        ),
+      )
+      .$dynamic(),
+    files: db
+      .select(
+        columns("file", {
+          id: sql`${files.id}`,
+          folderId: sql`${files.folderId}`,
+          name: sql`${files.path}`,
+          version: sql`0`,
+          hash: sql`encode(${files.hash}, 'hex')`,
+          isDeleted: sql`${files.deletedAt} is not null`,
+        }),
+      )
+      .from(files)
+      .$dynamic(),
+  };
+}
+
+function allOf(gate: ContentsGate, after: [number, string] | null, limit: number) {
+  const { workspaceId } = gate.scope;
+  const parts = partsOf(gate);
+  const isAfter = (kind: Kind, id: SQL) => {
+    if (after === null || after[0] < ranks[kind]) return undefined;
+    return after[0] > ranks[kind] ? sql`false` : sql`${id} > ${after[1]}::uuid`;
+  };
+  const most = limit + 1;
+  return unionAll(
+    parts.workspace,
+    parts.folders
+      .where(
+        and(
+          eq(folders.workspaceId, workspaceId),
+          isNull(folders.deletedAt),
+          isAfter("folder", sql`${folders.id}`),
+        ),
+      )
+      .orderBy(asc(folders.id))
+      .limit(most),
+    parts.documents
+      .where(
+        and(
+          eq(documents.workspaceId, workspaceId),
+          isNull(documents.deletedAt),
+          isAfter("document", sql`${documents.id}`),
+        ),
+      )
+      .orderBy(asc(documents.id))
+      .limit(most),
+    parts.files
+      .where(
+        and(eq(files.workspaceId, workspaceId), isNull(files.deletedAt), isAfter("file", sql`${files.id}`)),
+      )
+      .orderBy(asc(files.id))
+      .limit(most),
+  )
+    .orderBy(sql`rank, thing_id`)
+    .limit(most + 1);
+}
+
+/**
+ * What events were about since a number, what was in folders that came back, and documents whose text was saved since, or is
+ * being edited.
+ */
+function changedIn(gate: ContentsGate, [seq, at]: [number, string], documentIds: readonly string[]) {
+  const { workspaceId } = gate.scope;
+  const parts = partsOf(gate);
+  const subjects = sql`select ${workspaceEvents.subjectId} from ${workspaceEvents}
+    where ${workspaceEvents.workspaceId} = ${workspaceId} and ${workspaceEvents.seq} > ${seq}`;
+  const restored = sql`(
+    with recursive below as (
+      select ${workspaceEvents.subjectId} as id from ${workspaceEvents}
+      where ${workspaceEvents.workspaceId} = ${workspaceId} and ${workspaceEvents.seq} > ${seq}
+        and ${workspaceEvents.kind} = 'folder.restored'
+      union
+      select child.id from ${folders} child join below on child.parent_id = below.id
+    )
+    select id from below)`;
+  const edited = sql`
+    select ${documentVersions.documentId} from ${documentVersions}
+    where ${documentVersions.workspaceId} = ${workspaceId}
+      and ${documentVersions.createdAt} > ${at}::timestamptz - ${longestTransaction}
+    union select ${documentSpells.documentId} from ${documentSpells} where ${documentSpells.workspaceId} = ${workspaceId}
+    union select ${staleDocuments.documentId} from ${staleDocuments} where ${staleDocuments.workspaceId} = ${workspaceId}`;
+  const changedDocuments = sql`
+    ${subjects}
+    union ${edited}
+    union select unnest(${sql.param([...documentIds])}::uuid[])
+    union select d.id from ${documents} d where d.folder_id in ${restored}`;
+  const changedFiles = sql`
+    ${subjects}
+    union select f.id from ${files} f where f.folder_id in ${restored}
+    union select f.id from ${files} f where f.document_id in (${subjects})`;
+  return unionAll(
+    parts.workspace,
+    parts.folders.where(
+      and(eq(folders.workspaceId, workspaceId), inArray(folders.id, sql`(${subjects} union ${restored})`)),
+    ),
+    parts.documents.where(
+      and(eq(documents.workspaceId, workspaceId), inArray(documents.id, sql`(${changedDocuments})`)),
+    ),
+    parts.files.where(and(eq(files.workspaceId, workspaceId), inArray(files.id, sql`(${changedFiles})`))),
+    removedSince(gate, seq),
+  )
+    .orderBy(sql`rank, thing_id`)
+    .limit(2 * maxContentsPage + 2);
+}
+
+/** What was removed for good: of that, only the events are left. */
+function removedSince({ db, scope }: ContentsGate, seq: number) {
+  const { kind, subjectId } = workspaceEvents;
+  const isGone = (things: typeof folders | typeof documents | typeof files) =>
+    notExists(
+      db
+        .select({ one: sql`1` })
+        .from(things)
+        .where(eq(things.id, subjectId)),
+    );
+  return db
+    .selectDistinct({
+      rank: sql<number>`case split_part(${kind}, '.', 1)
+        when 'folder' then ${ranks.folder}::int when 'document' then ${ranks.document}::int else ${ranks.file}::int end`.as(
+        "rank",
+      ),
+      id: sql<string>`${subjectId}`.as("thing_id"),
+      folderId: sql<string | null>`null::uuid`.as("in_folder"),
+      name: sql<string>`''`.as("called"),
+      version: sql<number>`0`.as("at_version"),
+      hash: sql<string | null>`null::text`.as("of_hash"),
+      isDeleted: sql<boolean>`true`.as("is_deleted"),
+      seq: sql<string>`0::bigint`.as("seq"),
+      at: sql<string>`null::timestamptz`.as("at"),
+    })
+    .from(workspaceEvents)
+    .where(
+      and(
+        eq(workspaceEvents.workspaceId, scope.workspaceId),
+        gt(workspaceEvents.seq, seq),
+        inArray(kind, [
+          "folder.deleted",
+          "document.deleted",
+          "document.purged",
+          "file.deleted",
+          "file.purged",
+        ]),
+        isGone(folders),
+        isGone(documents),
+        isGone(files),
+      ),
+    );
+}
