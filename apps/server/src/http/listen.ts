@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 
 import { codeOf, wordsOf } from "../error-facts.ts";
 import { StartError } from "../start-error.ts";
+import { failureOf } from "./failure.ts";
 
 /** How long callers may take to say what they want, in milliseconds. Whoever is slower holds nobody else up. */
 const timeouts = {
@@ -51,9 +52,8 @@ export async function listen(host: string, port: number): Promise<Listening> {
 }
 
 const starting: RequestListener = (_, response) => {
-  response
-    .writeHead(503, { "content-type": "text/plain", "retry-after": "1" })
-    .end("MDReader is starting.\n");
+  const { status, body } = failureOf("UNAVAILABLE");
+  response.writeHead(status, { "content-type": "application/json", "retry-after": "1" }).end(body);
 };
 
 function portOf(address: AddressInfo | string | null): number {

@@ -54,6 +54,33 @@ describe("a presence room", () => {
     expect(await next(events)).toEqual({ type: "snapshot", members: [window("ada")] });
   });
 
+  it("tells a newcomer once of each who is there, and of what changes after that", async () => {
+    const { room, frame } = aRoom();
+    const before = room.watch(new AbortController().signal);
+    await next(before);
+    room.join(window("ada"));
+    const events = room.watch(new AbortController().signal);
+    expect(await next(events)).toEqual({ type: "snapshot", members: [window("ada")] });
+    room.join(window("ben"));
+    const told = Promise.all([next(before), next(events)]);
+    frame();
+    expect(await told).toEqual([
+      { ...quiet, joined: [window("ada"), window("ben")] },
+      { ...quiet, joined: [window("ben")] },
+    ]);
+  });
+
+  it("tells a newcomer what changed again before the first frame", async () => {
+    const { room, frame } = aRoom();
+    room.join(window("ada"));
+    const events = room.watch(new AbortController().signal);
+    await next(events);
+    room.change(ada, { status: "typing" });
+    const told = next(events);
+    frame();
+    expect(await told).toMatchObject({ joined: [{ status: "typing" }] });
+  });
+
   it("tells all that changed between two frames in one", async () => {
     const { room, frame, planned } = aRoom();
     room.join(window("ada"));

@@ -72,7 +72,8 @@ export function createRoom(schedule: Schedule): Room {
   return {
     async *watch(signal) {
       using bell = createBell(signal);
-      const reader = createReader(present, bell.ring);
+      // The snapshot tells what waits for the next frame, so that frame need not tell it again.
+      const reader = createReader(present, new Map(changed), bell.ring);
       readers.add(reader);
       try {
         yield { type: "snapshot", members: [...present.values()] };
@@ -119,12 +120,23 @@ interface Reader {
 /**
  * One who reads. Who keeps up gets the frame that all get; for who doesn't, what they missed is kept per window, and
  * told as the latest state in one frame.
+ *
+ * @param told What the reader knows already of the first news.
  */
-function createReader(present: ReadonlyMap<string, PresenceMember>, onNews: () => void): Reader {
+function createReader(
+  present: ReadonlyMap<string, PresenceMember>,
+  told: News | null,
+  onNews: () => void,
+): Reader {
+  let known = told;
   let missed: News | null = null;
   let ready: PresenceFrame | null = null;
   return {
-    receive(news, frame) {
+    receive(all, shared) {
+      const news = withoutKnown(all, known);
+      const frame = news === all ? shared : frameOf(news, present);
+      known = null;
+      if (news.size === 0) return;
       if (missed === null) {
         ready = frame;
         missed = news;
@@ -145,6 +157,12 @@ function createReader(present: ReadonlyMap<string, PresenceMember>, onNews: () =
       return frame;
     },
   };
+}
+
+/** What of the news is not known; each change makes an entry of its own. */
+function withoutKnown(news: News, known: News | null): News {
+  if (known === null || known.size === 0) return news;
+  return new Map([...news].filter(([name, entry]) => known.get(name) !== entry));
 }
 
 /** What is to be told of a window of which `before` was not told yet when `after` happened. */

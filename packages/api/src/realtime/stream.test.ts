@@ -8,6 +8,7 @@ function aSequence() {
   const all: Numbered[] = [];
   const listeners = new Set<(news: News<Numbered>) => void>();
   let fetches = 0;
+  let gone = 0;
   const source: StreamSource<Numbered> = {
     listen(onNews) {
       listeners.add(onNews);
@@ -15,13 +16,24 @@ function aSequence() {
     },
     async fetch(after) {
       fetches += 1;
-      return all.slice(after, after + 3);
+      return {
+        items: all.slice(0, after + 3).filter(({ seq }) => seq > Math.max(after, gone)),
+        newest: all.length,
+      };
     },
   };
   return {
     source,
     listeners,
     fetches: () => fetches,
+    /** Forgets all elements up to a number. */
+    fold(upTo: number) {
+      gone = upTo;
+    },
+    /** Becomes what it was at a number. */
+    restore(to: number) {
+      all.length = to;
+    },
     append() {
       const item = { seq: all.length + 1 };
       all.push(item);
@@ -128,5 +140,54 @@ describe("a resumable stream", () => {
     ended.abort();
     await waiting;
     expect(sequence.listeners.size).toBe(0);
+  });
+
+  describe.each([
+    ["up to its newest element", 30],
+    ["in part", 20],
+  ])("whose log was folded %s", (_how, folded) => {
+    it("asks a reader that has stalled for a new beginning, and skips nothing", async () => {
+      const sequence = aSequence();
+      sequence.append();
+      const stream = resumable(sequence.source, 0, new AbortController().signal);
+      expect(await readTo(stream, 1)).toEqual([1]);
+      for (let count = 0; count < 29; count += 1) sequence.append();
+      sequence.fold(folded);
+      sequence.tell({ upTo: 30 });
+      await expect(stream.next()).rejects.toMatchObject({ reason: "RESYNC_REQUIRED" });
+    });
+
+    it("asks a reader for a new beginning that begins before that", async () => {
+      const sequence = aSequence();
+      for (let count = 0; count < 30; count += 1) sequence.append();
+      sequence.fold(folded);
+      const stream = resumable(sequence.source, 10, new AbortController().signal);
+      await expect(stream.next()).rejects.toMatchObject({ reason: "RESYNC_REQUIRED" });
+    });
+  });
+
+  it("hands out no element but the next one, whatever a source says", async () => {
+    const sequence = aSequence();
+    const source = {
+      ...sequence.source,
+      fetch: async () => ({ items: [{ seq: 1 }, { seq: 3 }], newest: 3 }),
+    };
+    const stream = resumable(source, 0, new AbortController().signal);
+    expect((await stream.next()).value).toEqual({ seq: 1 });
+    await expect(stream.next()).rejects.toMatchObject({ reason: "RESYNC_REQUIRED" });
+  });
+
+  it("asks for a new beginning when the sequence ends before what was read of it", async () => {
+    const sequence = aSequence();
+    for (let count = 0; count < 3; count += 1) sequence.append();
+    const beyond = resumable(sequence.source, 5, new AbortController().signal);
+    await expect(beyond.next()).rejects.toMatchObject({ reason: "RESYNC_REQUIRED" });
+
+    const stream = resumable(sequence.source, 0, new AbortController().signal);
+    await readTo(stream, 3);
+    const next = stream.next();
+    sequence.restore(1);
+    sequence.tell({ doubted: true });
+    await expect(next).rejects.toMatchObject({ reason: "RESYNC_REQUIRED" });
   });
 });

@@ -1,3 +1,4 @@
+import { AppError } from "../errors.ts";
 import { createBell } from "./bell.ts";
 
 /**
@@ -10,17 +11,26 @@ export interface Numbered {
   readonly seq: number;
 }
 
-/** News of a sequence: a new element itself, or only that there is one up to a number. */
-export type News<Item extends Numbered> = { item: Item } | { upTo: number };
+/**
+ * News of a sequence: a new element itself, or only that there is one up to a number; or that the database may have become
+ * another one, so that what was read of it is to be compared with what it holds now.
+ */
+export type News<Item extends Numbered> = { item: Item } | { upTo: number } | { doubted: true };
+
+/** Elements of a sequence, and the number of its newest one, as a single statement read them. */
+export interface Page<Item extends Numbered> {
+  items: Item[];
+  newest: number;
+}
 
 export interface StreamSource<Item extends Numbered> {
   /** Calls `onNews` with what happens from now on, in any order, perhaps twice, perhaps not at all; until it is stopped. */
   listen(onNews: (news: News<Item>) => void): () => void;
   /**
-   * The elements after a number, in order and without gaps: as many as fit a page, none if there are none.
-   * @throws AppError RESYNC_REQUIRED when they are not kept any more.
+   * The elements after a number that are still kept, in order: as many as fit a page. They and the newest number must
+   * come from one statement, so that a missing element can be told from one that has not been written yet.
    */
-  fetch(after: number): Promise<Item[]>;
+  fetch(after: number): Promise<Page<Item>>;
   /** How many bytes an element holds, where they are worth counting. */
   weigh?(item: Item): number;
 }
@@ -36,6 +46,9 @@ const maxWaiting = { items: 256, bytes: 1024 * 1024 };
  *
  * It listens before it fetches, so that nothing falls between; what was fetched already is dropped by its number, and
  * a missing number is fetched. A reader that does not read holds a bounded number of elements, however many come.
+ *
+ * @throws AppError RESYNC_REQUIRED when the next element is not kept any more, or the sequence ends before `after`: no
+ *   element ever follows on another than the one before it.
  */
 export async function* resumable<Item extends Numbered>(
   source: StreamSource<Item>,
@@ -50,28 +63,35 @@ export async function* resumable<Item extends Numbered>(
   let last = after;
   let heardOf = after;
   let caughtUp = false;
+  const follow = (item: Item): Item => {
+    if (item.seq !== last + 1) throw new AppError("RESYNC_REQUIRED");
+    last = item.seq;
+    return item;
+  };
   using bell = createBell(signal);
   const stop = source.listen((news) => {
-    heardOf = Math.max(heardOf, "item" in news ? news.item.seq : news.upTo);
+    if ("doubted" in news) caughtUp = false;
+    else heardOf = Math.max(heardOf, "item" in news ? news.item.seq : news.upTo);
     if ("item" in news && mayWait(news.item)) waiting.push(news.item);
     bell.ring();
   });
   try {
     while (!signal.aborted) {
       const next = takeNext(waiting, last);
-      if (next !== undefined) {
-        last = next.seq;
-        yield next;
-      } else if (!caughtUp || heardOf > last) {
+      if (next !== undefined) yield follow(next);
+      else if (!caughtUp || heardOf > last) {
         const asked = heardOf;
-        const items = await source.fetch(last);
+        caughtUp = true;
+        const { items, newest } = await source.fetch(last);
+        if (newest < last || (items.length === 0 && newest > last)) throw new AppError("RESYNC_REQUIRED");
         for (const item of items) {
           if (signal.aborted) return;
-          last = item.seq;
-          yield item;
+          yield follow(item);
         }
-        if (items.length > 0) continue;
-        caughtUp = true;
+        if (items.length > 0) {
+          caughtUp = false;
+          continue;
+        }
         // What was only heard of is not there: wait for more, rather than ask again and again.
         if (heardOf === asked) heardOf = last;
       } else await bell.rung();

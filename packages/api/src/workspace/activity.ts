@@ -1,10 +1,11 @@
-import { type Action, can, type Page, type WorkspaceEvent, roles } from "@mdreader/contract";
-import { documents, files, folders, users, workspaceEvents } from "@mdreader/db";
+import { type Action, can, type Page as ListPage, type WorkspaceEvent, roles } from "@mdreader/contract";
+import { documents, files, folders, users, workspaceEvents, workspaces } from "@mdreader/db";
 import { and, asc, desc, eq, exists, gt, inArray, isNull, like, lt, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 
 import type { WorkspaceGate } from "../access/gate.ts";
 import { cursorOf, type PageInput, pageOfRows } from "../pagination.ts";
+import type { Page } from "../realtime/stream.ts";
 import { personColumns } from "./columns.ts";
 import { personOf } from "./person.ts";
 
@@ -21,7 +22,7 @@ type ActivityGate = WorkspaceGate<"workspace.readActivity">;
 export async function listActivity(
   gate: ActivityGate,
   { cursor, limit }: PageInput,
-): Promise<Page<WorkspaceEvent>> {
+): Promise<ListPage<WorkspaceEvent>> {
   const before = seqCursor.decode(cursor);
   const { rows } = await gate.read(
     eventsIn(gate, before === null ? undefined : lt(workspaceEvents.seq, before))
@@ -34,27 +35,47 @@ export async function listActivity(
 /** How many events a follower is given at once. */
 const eventsAtOnce = 200;
 
-/** What happened after an event, in order, with the same left out: as many as are given at once. */
-export async function eventsAfter(gate: ActivityGate, seq: number): Promise<WorkspaceEvent[]> {
+/**
+ * What happened after an event, in order, with the same left out: as many as are given at once; and the number of the
+ * newest event, from the same statement.
+ */
+export async function eventsAfter(gate: ActivityGate, seq: number): Promise<Page<WorkspaceEvent>> {
   const { rows } = await gate.read(
-    eventsIn(gate, gt(workspaceEvents.seq, seq)).orderBy(asc(workspaceEvents.seq)).limit(eventsAtOnce),
+    gate.db
+      .select({ newest: workspaces.lastEventSeq, ...eventColumns(gate) })
+      .from(workspaces)
+      .leftJoin(
+        workspaceEvents,
+        and(eq(workspaceEvents.workspaceId, workspaces.id), gt(workspaceEvents.seq, seq)),
+      )
+      .leftJoin(users, eq(users.id, workspaceEvents.actorId))
+      .where(eq(workspaces.id, gate.scope.workspaceId))
+      .orderBy(asc(workspaceEvents.seq))
+      .limit(eventsAtOnce),
   );
-  return rows.map(toEvent);
+  return {
+    newest: rows[0]?.newest ?? 0,
+    items: rows.flatMap(({ seq: number, kind, at, ...event }) =>
+      number === null || kind === null || at === null ? [] : [toEvent({ seq: number, kind, at, ...event })],
+    ),
+  };
+}
+
+function eventColumns(gate: ActivityGate) {
+  const visible = subjectVisible(gate);
+  return {
+    seq: workspaceEvents.seq,
+    kind: workspaceEvents.kind,
+    at: workspaceEvents.createdAt,
+    ...personColumns,
+    subjectId: sql<string | null>`case when ${visible} then ${workspaceEvents.subjectId} end`.as("subject"),
+    subjectName: sql<string | null>`case when ${visible} then ${workspaceEvents.subjectName} end`.as("name"),
+  };
 }
 
 function eventsIn(gate: ActivityGate, where: SQL | undefined) {
-  const visible = subjectVisible(gate);
   return gate.db
-    .select({
-      seq: workspaceEvents.seq,
-      kind: workspaceEvents.kind,
-      at: workspaceEvents.createdAt,
-      ...personColumns,
-      subjectId: sql<string | null>`case when ${visible} then ${workspaceEvents.subjectId} end`.as("subject"),
-      subjectName: sql<string | null>`case when ${visible} then ${workspaceEvents.subjectName} end`.as(
-        "name",
-      ),
-    })
+    .select(eventColumns(gate))
     .from(workspaceEvents)
     .leftJoin(users, eq(users.id, workspaceEvents.actorId))
     .where(and(eq(workspaceEvents.workspaceId, gate.scope.workspaceId), where));

@@ -6,7 +6,6 @@ import type { WorkspaceAccess } from "../access/authorize.ts";
 import { onEvents } from "../access/events.ts";
 import { workspaceGate } from "../access/gate.ts";
 import type { Context } from "../context.ts";
-import { AppError } from "../errors.ts";
 import { resumable } from "../realtime/stream.ts";
 import { eventsAfter } from "./activity.ts";
 
@@ -14,7 +13,7 @@ import { eventsAfter } from "./activity.ts";
  * What happens in a workspace, from event `after` on, or, without it, from now on: each event once, in order. What each
  * reader may see of them is decided as they are read.
  *
- * @throws AppError RESYNC_REQUIRED for a number that no event has reached.
+ * @throws AppError RESYNC_REQUIRED for a number that no event has reached, or whose successor is not kept any more.
  */
 export async function* followWorkspace(
   ctx: Context,
@@ -22,12 +21,7 @@ export async function* followWorkspace(
   after: number | null,
   signal: AbortSignal,
 ): AsyncGenerator<WorkspaceEvent, void> {
-  const [row] = await ctx.database.db
-    .select({ lastSeq: workspaces.lastEventSeq })
-    .from(workspaces)
-    .where(eq(workspaces.id, workspaceId));
-  const lastSeq = row?.lastSeq ?? 0;
-  if (after !== null && after > lastSeq) throw new AppError("RESYNC_REQUIRED");
+  const begin = after ?? (await newestEvent(ctx, workspaceId));
   yield* resumable(
     {
       listen(onNews) {
@@ -40,7 +34,15 @@ export async function* followWorkspace(
       },
       fetch: (seq) => eventsAfter(workspaceGate(ctx, "workspace.readActivity", workspaceId), seq),
     },
-    after ?? lastSeq,
+    begin,
     signal,
   );
+}
+
+async function newestEvent({ database }: Context, workspaceId: string): Promise<number> {
+  const [row] = await database.db
+    .select({ lastSeq: workspaces.lastEventSeq })
+    .from(workspaces)
+    .where(eq(workspaces.id, workspaceId));
+  return row?.lastSeq ?? 0;
 }

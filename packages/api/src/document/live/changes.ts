@@ -47,7 +47,6 @@ export async function* followDocument(
 ): AsyncGenerator<DocumentChange, void> {
   let after: number;
   if ("after" in beginning) {
-    if (beginning.after > document.version) throw new AppError("RESYNC_REQUIRED");
     after = beginning.after;
   } else {
     const { seq, update } = await pullDocument(documents, document.id, beginning.stateVector);
@@ -64,11 +63,9 @@ export async function* followDocument(
       };
     },
     async fetch(from: number) {
-      const entries = await readLog(database.sql, document.id, from);
-      // The log begins later than that: what came between has been folded away.
-      const isGone = (entries[0]?.seq ?? document.version + 1) > from + 1;
-      if (isGone && from < document.version) throw new AppError("RESYNC_REQUIRED");
-      return entries;
+      const { entries, version } = await readLog(database.sql, document.id, from);
+      if (version === null) throw new AppError("NOT_FOUND");
+      return { items: entries, newest: version };
     },
     weigh: ({ update }: LogEntry) => update?.byteLength ?? 0,
   };

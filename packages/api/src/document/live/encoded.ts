@@ -24,9 +24,12 @@ export async function readEncoded(sql: Sql, id: string, known: Encoded | null): 
   let { version } = from;
   const updates = [from.state];
   for (;;) {
-    const entries = await readLog(sql, id, version);
+    const { entries, version: newest } = await readLog(sql, id, version);
     const [first] = entries;
-    if (first === undefined) break;
+    if (first === undefined) {
+      if (newest !== version) return null;
+      break;
+    }
     if (first.seq !== version + 1) return null;
     for (const { update } of entries) if (update !== null) updates.push(update);
     version = entries.at(-1)?.seq ?? version;

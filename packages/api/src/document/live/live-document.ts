@@ -61,13 +61,18 @@ export async function loadDocument(sql: Sql, id: string): Promise<LiveDocument> 
 
 /**
  * Brings in what has been committed since.
- * @returns False when that has been folded away: then the document must be loaded anew.
+ * @returns False when that has been folded away, or the document is at an older version than here, as after a restored
+ *   backup: then it must be loaded anew.
  */
 export async function catchUp(sql: Sql, live: LiveDocument): Promise<boolean> {
   for (;;) {
-    const entries = await readLog(sql, live.id, live.version);
+    const { entries, version } = await readLog(sql, live.id, live.version);
     const [first] = entries;
-    if (first === undefined) break;
+    if (first === undefined) {
+      // Folded away, or never written: the database may hold less than this process has read of it.
+      if (version !== null && version !== live.version) return false;
+      break;
+    }
     if (first.seq !== live.version + 1) return false;
     live.doc.transact(() => {
       for (const { update } of entries) if (update !== null) Y.applyUpdate(live.doc, update);

@@ -261,12 +261,28 @@ describe("following a document", () => {
     const id = await aDocument();
     const node = aNode();
     const window = await aWindow(node, ada, id);
+    await window.type((text) => text.insert(0, "x"));
+    const stalled = followDocument(
+      { ...app.services, documents: node.workshop },
+      await reader(ben, id),
+      { after: 1 },
+      new AbortController().signal,
+    );
+    expect((await stalled.next()).value).toMatchObject({ seq: 2 });
     for (let round = 0; round < 4; round += 1) {
       await Promise.all(
         Array.from({ length: 500 }, () => window.type((text) => text.insert(text.length, "x"))),
       );
       expect(await foldLog(app.services.database.sql, node.workshop, id)).toBe(true);
     }
+    // One that was up to date then, and has read nothing since, is not given what comes after the gap.
+    const numbers = [2];
+    const readOn = async () => {
+      for await (const { seq } of stalled) numbers.push(seq);
+    };
+    await expect(readOn()).rejects.toMatchObject({ reason: "RESYNC_REQUIRED" });
+    expect(numbers).toEqual(numbers.map((_, index) => index + 2));
+    expect(numbers.length).toBeLessThan(500);
     const services = { ...app.services, documents: node.workshop };
     const stale = followDocument(services, await reader(ben, id), { after: 3 }, new AbortController().signal);
     await expect(stale.next()).rejects.toMatchObject({ reason: "RESYNC_REQUIRED" });
@@ -509,7 +525,7 @@ describe("large edits", () => {
   it("are read a few at a time", async () => {
     const id = await aDocument();
     await paste(aNode(), id, 8);
-    const entries = await readLog(app.services.database.sql, id, 1);
+    const { entries } = await readLog(app.services.database.sql, id, 1);
     expect(entries.length).toBeGreaterThan(1);
     expect(entries.length).toBeLessThan(16);
     expect(await textIn(aNode(), id)).toBe("");

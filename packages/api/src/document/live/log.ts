@@ -160,18 +160,40 @@ export interface LogEntry {
 /** How many entries are read at once, and how many bytes of updates: one that is larger comes alone. */
 const page = { entries: 500, bytes: 4 * 1024 * 1024 };
 
-/** The entries after a number, in order: a page of them. */
-export async function readLog(sql: Sql, documentId: string, after: number): Promise<LogEntry[]> {
-  return sql<LogEntry[]>`
+/** A page of the log, and the document's version at that moment; null where the document is gone. */
+export interface LogPage {
+  entries: LogEntry[];
+  version: number | null;
+}
+
+/**
+ * The entries after a number that are kept, in order: a page of them. The version comes from the same statement: it tells
+ * that there is nothing more from that it has been folded away.
+ */
+export async function readLog(sql: Sql, documentId: string, after: number): Promise<LogPage> {
+  const rows = await sql<({ version: number } & (LogEntry | { seq: null }))[]>`
+    select d.version, entry.*
+    from documents d
+    left join lateral (
+      ${selectingEntries(sql, after)}
+    ) entry on true
+    where d.id = ${documentId}
+    order by entry.seq`;
+  return {
+    entries: rows.flatMap((row) => (row.seq === null ? [] : [row])),
+    version: rows[0]?.version ?? null,
+  };
+}
+
+const selectingEntries = (sql: Sql, after: number) => sql`
     select seq, kind, update, meta, comment, author_id as "authorId"
     from (
       select seq, kind, update, meta, comment, author_id,
         coalesce(sum(octet_length(update)) over (order by seq rows between unbounded preceding and 1 preceding), 0) as before
       from document_log
-      where document_id = ${documentId} and seq > ${after}
+      where document_id = d.id and seq > ${after}
       order by seq
       limit ${page.entries}
-    ) entry
+    ) one
     where before < ${page.bytes}
     order by seq`;
-}
