@@ -1,0 +1,92 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { validate } from "dockerfile-utils";
+import { beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
+
+import { root } from "./config.ts";
+import { settingsIn } from "./settings.ts";
+
+const read = (path: string) => readFile(join(root, path), "utf8");
+
+/** What the checks below look at; the whole must be strict YAML, in which no key stands twice. */
+const compose = z.object({
+  services: z.record(
+    z.string(),
+    z.object({
+      profiles: z.array(z.string()).optional(),
+      depends_on: z
+        .union([z.array(z.string()), z.record(z.string(), z.object({ condition: z.string() }))])
+        .optional(),
+      environment: z.record(z.string(), z.string()).optional(),
+      healthcheck: z.object({ test: z.array(z.string()) }).optional(),
+      ports: z.array(z.string()).optional(),
+      volumes: z.array(z.string()).optional(),
+    }),
+  ),
+  volumes: z.record(z.string(), z.null()),
+});
+
+describe("docker-compose.yml", () => {
+  let file: z.infer<typeof compose>;
+
+  beforeAll(async () => {
+    file = compose.parse(
+      parse(await read("docker-compose.yml"), { strict: true, merge: true, uniqueKeys: true }),
+    );
+  });
+
+  it("starts what a service needs in each profile that the service is in", () => {
+    for (const [name, { depends_on: needs = [], profiles = [] }] of Object.entries(file.services)) {
+      for (const needed of Array.isArray(needs) ? needs : Object.keys(needs)) {
+        const its = file.services[needed]?.profiles ?? [];
+        expect(file.services[needed], `${name} needs ${needed}`).toBeDefined();
+        if (its.length > 0) expect(its, `${name} needs ${needed}`).toEqual(expect.arrayContaining(profiles));
+      }
+    }
+  });
+
+  it("waits only for the health of services that check it", () => {
+    for (const { depends_on: needs = [] } of Object.values(file.services)) {
+      if (Array.isArray(needs)) continue;
+      for (const [needed, { condition }] of Object.entries(needs)) {
+        const checksItself = file.services[needed]?.healthcheck !== undefined || needed.startsWith("server");
+        if (condition === "service_healthy") expect(checksItself, needed).toBe(true);
+      }
+    }
+  });
+
+  it("declares the volumes that it mounts", () => {
+    const mounted = Object.values(file.services).flatMap(({ volumes = [] }) =>
+      volumes.map((volume) => volume.split(":")[0] ?? ""),
+    );
+    const named = mounted.filter((source) => !/^[./]/.test(source));
+    expect(new Set(named)).toEqual(new Set(Object.keys(file.volumes)));
+  });
+
+  it("sets only what the server knows", () => {
+    const known = Object.keys(settingsIn(root).shape);
+    for (const name of ["server-1", "server-2"])
+      expect(known).toEqual(expect.arrayContaining(Object.keys(file.services[name]?.environment ?? {})));
+  });
+
+  it("opens its ports to this machine alone", () => {
+    for (const { ports = [] } of Object.values(file.services))
+      for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
+  });
+});
+
+describe("the Dockerfile", () => {
+  it("has no fault that a linter finds", async () => {
+    expect(validate(await read("Dockerfile"))).toEqual([]);
+  });
+
+  it("copies the manifest of every package before it installs", async () => {
+    const dockerfile = await read("Dockerfile");
+    for (const folder of ["apps", "packages"])
+      for (const name of await readdir(join(root, folder)))
+        expect(dockerfile).toContain(`COPY ${folder}/${name}/package.json ${folder}/${name}/`);
+  });
+});
