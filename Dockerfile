@@ -16,6 +16,7 @@ COPY packages/client/package.json packages/client/
 COPY packages/collab/package.json packages/collab/
 COPY packages/contract/package.json packages/contract/
 COPY packages/db/package.json packages/db/
+COPY packages/markdown/package.json packages/markdown/
 
 FROM base AS web
 RUN --mount=type=cache,id=pnpm,target=/pnpm/store \

@@ -1,9 +1,13 @@
-import type { Token } from "markdown-it";
+import {
+  cleanHtml,
+  type FrontMatter,
+  type Heading,
+  headingsIn,
+  readFrontMatter,
+  type Token,
+} from "@mdreader/markdown";
 
-import { type FrontMatter, readFrontMatter } from "./front-matter.ts";
-import type { Heading, RenderEnv } from "./headings.ts";
-import { createParser } from "./parser.ts";
-import { cleanHtml } from "./raw-html.ts";
+import { createParser, type RenderEnv } from "./parser.ts";
 
 /** A document as HTML, block by block: paragraphs, lists, tables and so on at its top level. */
 export interface RenderedBlocks {
@@ -21,7 +25,7 @@ const markdown = createParser();
 export function renderBlocks(text: string): RenderedBlocks {
   const front = readFrontMatter(text);
   const lineOffset = front?.lines ?? 0;
-  const env: RenderEnv = { headings: [], wanted: new Set(), lineOffset };
+  const env: RenderEnv = { wanted: new Set() };
   const tokens = markdown.parse(front === null ? text : text.slice(front.length), env);
 
   const blocks: string[] = [];
@@ -35,7 +39,7 @@ export function renderBlocks(text: string): RenderedBlocks {
     const line = group.find(({ map }) => map !== null)?.map?.[0];
     lines.push(line === undefined ? (lines.at(-1) ?? 0) : line + lineOffset);
   }
-  return { blocks, lines, outline: env.headings, wanted: env.wanted };
+  return { blocks, lines, outline: headingsIn(tokens, lineOffset), wanted: env.wanted };
 }
 
 /** What is opened and not closed holds no more than this. */

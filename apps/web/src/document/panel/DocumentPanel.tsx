@@ -1,11 +1,11 @@
 import type { EditorView } from "@codemirror/view";
 import type { Role, RouterOutputs } from "@mdreader/client";
 import type { LiveDocument } from "@mdreader/client/live";
+import type { Heading } from "@mdreader/markdown";
 
 import type { Draft } from "../comments/anchors.ts";
 import { Comments } from "../comments/Comments.tsx";
 import { History } from "../history/History.tsx";
-import type { Heading } from "../markdown/headings.ts";
 import type { Panel } from "../view.ts";
 import { Backlinks } from "./Backlinks.tsx";
 import { Outline } from "./Outline.tsx";

@@ -1,4 +1,4 @@
-import type { Heading } from "../markdown/headings.ts";
+import type { Heading } from "@mdreader/markdown";
 
 interface OutlineProps {
   headings: readonly Heading[];

@@ -1,4 +1,4 @@
-import type { Env, MarkdownIt, Token } from "markdown-it";
+import type { MarkdownIt, Token } from "markdown-it";
 
 /** A heading, for the outline. */
 export interface Heading {
@@ -10,17 +10,16 @@ export interface Heading {
   line: number;
 }
 
-/** What a rendering gathers besides HTML. */
-export interface RenderEnv extends Env {
-  headings: Heading[];
-  /** Languages of code whose grammars are not here yet. */
-  wanted: Set<string>;
-  /** Lines of the document before the text that is parsed. */
-  lineOffset: number;
-}
+/** The headings of `heading_open` tokens, by their lines in the text that was parsed. */
+const noted = new WeakMap<Token, Heading>();
 
-/** The parser's environment is whatever its caller passes; `renderBlocks`, its only one, passes this. */
-export const renderEnvOf = (env: unknown) => env as RenderEnv;
+/** The headings among the tokens of a text, their lines counted from `lineOffset`. */
+export function headingsIn(tokens: readonly Token[], lineOffset = 0): Heading[] {
+  return tokens.flatMap((token) => {
+    const heading = noted.get(token);
+    return heading === undefined ? [] : [{ ...heading, line: heading.line + lineOffset }];
+  });
+}
 
 const dropped = /[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu;
 
@@ -40,22 +39,23 @@ function createSlugs(): (text: string) => string {
 
 /** Gives headings their anchors, and notes them. */
 export function headings(markdown: MarkdownIt): void {
-  markdown.core.ruler.push("headings", ({ tokens, env }) => {
-    const { headings: found, lineOffset } = renderEnvOf(env);
+  markdown.core.ruler.push("headings", ({ tokens }) => {
     const slugOf = createSlugs();
     tokens.forEach((token, index) => {
       if (token.type !== "heading_open") return;
       const text = textIn(tokens[index + 1]?.children ?? []);
       const slug = slugOf(text);
       token.attrSet("id", slug);
-      found.push({ level: Number(token.tag.slice(1)), text, slug, line: (token.map?.[0] ?? 0) + lineOffset });
+      noted.set(token, { level: Number(token.tag.slice(1)), text, slug, line: token.map?.[0] ?? 0 });
     });
   });
 }
 
+const shown = new Set(["text", "code_inline", "math_inline", "wiki_link"]);
+
 function textIn(children: readonly Token[]): string {
   return children
-    .filter(({ type }) => type === "text" || type === "code_inline" || type === "math_inline")
+    .filter(({ type }) => shown.has(type))
     .map(({ content }) => content)
     .join("")
     .trim();

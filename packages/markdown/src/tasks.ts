@@ -1,9 +1,24 @@
-import type { MarkdownIt } from "markdown-it";
+import type { MarkdownIt, Token } from "markdown-it";
+
+/** What a task's box knows of it: its line is of the text that was parsed. */
+interface Box {
+  line: number;
+  isDone: boolean;
+  text: string;
+}
+
+const boxes = new WeakMap<Token, Box>();
+
+/** The box that an `inline` token of a task begins with. Its mark is the second character of the token's content. */
+export function boxIn({ children }: Token): Box | undefined {
+  const [first] = children ?? [];
+  return first === undefined ? undefined : boxes.get(first);
+}
 
 const box = /^\[([ xX])\](?=\s)/;
 
 /**
- * Task lists, as GitHub has them. Each box knows the line of its item, counted from the beginning of its block, so that
+ * Task lists, as GitHub has them. Each box knows its line, counted from the beginning of its block, so that
  * a block's HTML stays the same when lines are added above it.
  */
 export function tasks(markdown: MarkdownIt): void {
@@ -17,12 +32,14 @@ export function tasks(markdown: MarkdownIt): void {
       const [mark, filled] = box.exec(first.content) ?? [];
       if (mark === undefined) return;
       first.content = first.content.slice(mark.length).trimStart();
+      const line = token.map?.[0] ?? blockLine;
       const input = new Token("task_box", "input", 0);
+      boxes.set(input, { line, isDone: filled !== " ", text: token.content.slice(mark.length).trim() });
       input.attrs = [
         ["type", "checkbox"],
         ["class", "task-box"],
         ["disabled", ""],
-        ["data-line", String((item.map?.[0] ?? blockLine) - blockLine)],
+        ["data-line", String(line - blockLine)],
         ["aria-label", first.content.slice(0, 80)],
       ];
       if (filled !== " ") input.attrPush(["checked", ""]);

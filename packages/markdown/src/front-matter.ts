@@ -6,9 +6,10 @@ export interface FrontMatter {
   lines: number;
 }
 
-const block = /^\uFEFF?---[ \t]*\r?\n([^]*?)(?:^|\r?\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/;
+const block = /^\uFEFF?---[ \t]*(?:\r\n?|\n)([^]*?)(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?:\r\n?|\n|$)/;
 /** What can be written as front matter is short; of a longer beginning none is looked for. */
 const longest = 100_000;
+const lineEnd = /\r\n?|\n/;
 const field = /^([\w][\w .-]{0,60}):(?:[ \t]+|$)(.*)$/;
 const mostFields = 50;
 
@@ -21,13 +22,17 @@ export function readFrontMatter(text: string): FrontMatter | null {
   if (found === null) return null;
   const [whole, inside = ""] = found;
   const fields: FrontMatter["fields"] = [];
-  for (const line of inside.split(/\r?\n/)) {
+  for (const line of inside.split(lineEnd)) {
     const [, name, value = ""] = field.exec(line) ?? [];
     const last = fields.at(-1);
     if (name !== undefined) fields.push({ name, value: unquoted(value.trim()) });
     else if (last !== undefined && line.trim() !== "") last.value = `${last.value}\n${line.trim()}`.trim();
   }
-  return { fields: fields.slice(0, mostFields), length: whole.length, lines: whole.split("\n").length - 1 };
+  return {
+    fields: fields.slice(0, mostFields),
+    length: whole.length,
+    lines: whole.split(lineEnd).length - 1,
+  };
 }
 
 const unquoted = (value: string) => /^(["'])(.*)\1$/.exec(value)?.[2] ?? value;

@@ -1,0 +1,132 @@
+import type { MarkdownIt, Token } from "markdown-it";
+
+import type { Notes, SourceRange } from "./destinations.ts";
+import { linksInHtml } from "./html.ts";
+import type { NormalizedText } from "./lines.ts";
+import { type Locate, locatorFor, type Origin } from "./origins.ts";
+import { boxIn } from "./tasks.ts";
+import { wikiLinkIn } from "./wiki-links.ts";
+
+/** Something with a destination, by its offsets in the normalized text. */
+export interface Found {
+  target: string;
+  at: number;
+  destination: SourceRange;
+}
+
+interface FoundLink extends Found {
+  kind: "link" | "image";
+  syntax: "markdown" | "html" | "wiki";
+}
+
+interface FoundTask {
+  line: number;
+  isDone: boolean;
+  text: string;
+  markAt: number;
+}
+
+interface Source {
+  markdown: MarkdownIt;
+  origins: WeakMap<Token, Origin>;
+  body: NormalizedText;
+}
+
+/** Gathers from the tokens of a text what was noted as it was parsed. */
+export function collect(tokens: readonly Token[], notes: Notes, source: Source) {
+  const { markdown, origins, body } = source;
+  const links: FoundLink[] = [];
+  const tasks: FoundTask[] = [];
+
+  const locators = new Map<Token, Locate | null>();
+  const locatorOf = (token: Token): Locate | null => {
+    const known = locators.get(token);
+    if (known !== undefined) return known;
+    const origin = origins.get(token);
+    const locate = origin === undefined ? null : locatorFor(origin, token.content, body);
+    locators.set(token, locate);
+    return locate;
+  };
+
+  const definitions = notes.definitions.map(({ token, destination }) => ({
+    label: labelOf(token) ?? "",
+    target: targetAt(destination, source),
+    at: destination.start,
+    destination,
+  }));
+  const defined = new Map<string, SourceRange>();
+  for (const { label, destination } of definitions) if (!defined.has(label)) defined.set(label, destination);
+
+  const addMarkdownLink = (token: Token, kind: FoundLink["kind"]) => {
+    const place = notes.places.get(token);
+    const target = String(token.attrGet(kind === "link" ? "href" : "src") ?? "");
+    const locate = place === undefined ? null : locatorOf(place.inline);
+    // A bare address has no destination behind it.
+    if (place === undefined || locate === null || target === "" || token.info === "auto") return;
+    const label = labelOf(token);
+    const destination =
+      label === undefined ? place.destination && rangeAt(locate, place.destination) : defined.get(label);
+    // The text there says where the link leads: if not, it is not to be touched.
+    if (!destination || targetAt(destination, source) !== target) return;
+    links.push({ kind, syntax: "markdown", target, at: locate(place.start), destination });
+  };
+  const addHtmlLinks = (raw: string, locate: Locate) => {
+    for (const { kind, value, at } of linksInHtml(raw)) {
+      const destination = rangeAt(locate, { start: at, end: at + value.length });
+      const target = decodeReferences(value, markdown);
+      if (target !== "") links.push({ kind, syntax: "html", target, at: destination.start, destination });
+    }
+  };
+  const addChild = (token: Token) => {
+    if (token.type === "link_open") return addMarkdownLink(token, "link");
+    if (token.type === "image") return addMarkdownLink(token, "image");
+    if (token.type !== "html_inline" && token.type !== "wiki_link") return;
+    const place = notes.places.get(token);
+    const locate = place === undefined ? null : locatorOf(place.inline);
+    if (place === undefined || locate === null) return;
+    const wiki = wikiLinkIn(token);
+    if (wiki === undefined) return addHtmlLinks(token.content, (offset) => locate(place.start + offset));
+    const start = place.start + (wiki.isEmbed ? "![[" : "[[").length;
+    links.push({
+      kind: wiki.isEmbed ? "image" : "link",
+      syntax: "wiki",
+      target: wiki.target,
+      at: locate(place.start),
+      destination: rangeAt(locate, { start, end: start + wiki.target.length }),
+    });
+  };
+
+  for (const token of tokens) {
+    if (token.type === "html_block") {
+      const locate = locatorOf(token);
+      if (locate !== null) addHtmlLinks(token.content, locate);
+    }
+    if (token.type !== "inline") continue;
+    const box = boxIn(token);
+    const locate = box === undefined ? null : locatorOf(token);
+    if (box !== undefined && locate !== null) tasks.push({ ...box, markAt: locate(1) });
+    for (const child of token.children ?? []) addChild(child);
+  }
+  return { links, definitions, tasks };
+}
+
+/** The label of a definition, or of a link that names one. */
+function labelOf({ meta }: Token): string | undefined {
+  const label = meta?.["label"];
+  return typeof label === "string" ? label : undefined;
+}
+
+const rangeAt = (locate: Locate, { start, end }: SourceRange): SourceRange => ({
+  start: locate(start),
+  end: locate(end),
+});
+
+/** The address that a destination in the text is read as. */
+function targetAt({ start, end }: SourceRange, { markdown, body }: Source): string {
+  const { ok, str } = markdown.helpers.parseLinkDestination(body.text, start, end);
+  return ok ? markdown.normalizeLink(str) : "";
+}
+
+/** Character references in an attribute, of which `&amp;` is the usual one. No backslash means anything there. */
+const decodeReferences = (value: string, { utils }: MarkdownIt) =>
+  utils.unescapeAll(value.replaceAll("\\", "\\\\"));

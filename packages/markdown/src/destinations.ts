@@ -1,0 +1,103 @@
+import type { MarkdownIt, StateInline, Token } from "markdown-it";
+
+/** A part of a text: from `start` up to `end`, which is not part of it. In UTF-16 units. */
+export interface SourceRange {
+  start: number;
+  end: number;
+}
+
+/** Where the parser met a link, a picture or a tag, in the content of its `inline` token. */
+export interface Place {
+  /** The token of the whole content. */
+  inline: Token;
+  start: number;
+  /** Null for a tag, and of no use where the link names a definition. */
+  destination: SourceRange | null;
+}
+
+/** What was noted while a text was parsed. */
+export interface Notes {
+  places: WeakMap<Token, Place>;
+  /** The definitions of references, as they come, with their destinations in the normalized text. */
+  definitions: { token: Token; destination: SourceRange }[];
+}
+
+const noted = new Set(["link_open", "image", "html_inline", "wiki_link"]);
+
+/**
+ * Has the parser note where the destinations of links are, which it forgets once it has read them. Each is read right
+ * before the token that it belongs to is made.
+ *
+ * @returns A function that begins a text, and answers what will be noted of it.
+ */
+export function noteDestinations(markdown: MarkdownIt): () => Notes {
+  let notes: Notes = { places: new WeakMap(), definitions: [] };
+  let inline: Token | null = null;
+  let destination: SourceRange | null = null;
+  let label: SourceRange | null = null;
+  /** Where the content that is read now begins in that of the token: an inline footnote is read by itself. */
+  let base = 0;
+  let outer: StateInline | null = null;
+
+  const { parseLinkDestination, parseLinkLabel } = markdown.helpers;
+  markdown.helpers = {
+    ...markdown.helpers,
+    parseLinkDestination(text, start, max) {
+      const result = parseLinkDestination(text, start, max);
+      destination = { start, end: result.ok ? result.pos : start };
+      return result;
+    },
+    parseLinkLabel(state, start, disableNested) {
+      const end = parseLinkLabel(state, start, disableNested);
+      label = { start: start + 1, end };
+      outer = state;
+      return end;
+    },
+  };
+
+  const { State: InlineState, parse } = markdown.inline;
+  class NotingInline extends InlineState {
+    override push(...args: Parameters<StateInline["push"]>): Token {
+      const token = super.push(...args);
+      if (inline === null || !noted.has(token.type)) return token;
+      // The bracket of a link has been passed.
+      const start = base + (token.type === "link_open" ? this.pos - 1 : this.pos);
+      const moved = destination && { start: base + destination.start, end: base + destination.end };
+      notes.places.set(token, { inline, start, destination: moved });
+      return token;
+    }
+  }
+  markdown.inline.State = NotingInline;
+  markdown.inline.parse = (content, ...rest) => {
+    const saved = { destination, label, outer, base };
+    const isPart = outer !== null && label !== null && outer.src.slice(label.start, label.end) === content;
+    base = isPart && label !== null ? base + label.start : 0;
+    [label, outer] = [null, null];
+    parse.call(markdown.inline, content, ...rest);
+    ({ destination, label, outer, base } = saved);
+  };
+  markdown.core.ruler.at("inline", ({ tokens, env }) => {
+    for (const token of tokens) {
+      if (token.type !== "inline" || token.children === null) continue;
+      [inline, destination, label, outer, base] = [token, null, null, null, 0];
+      markdown.inline.parse(token.content, markdown, env, token.children);
+    }
+    inline = null;
+  });
+
+  const { State: BlockState } = markdown.block;
+  markdown.block.State = class extends BlockState {
+    override push(...args: Parameters<InstanceType<typeof BlockState>["push"]>): Token {
+      const token = super.push(...args);
+      if (token.type === "reference_definition" && destination !== null)
+        notes.definitions.push({ token, destination });
+      return token;
+    }
+  };
+
+  return () => {
+    notes = { places: new WeakMap(), definitions: [] };
+    [inline, destination, label, outer, base] = [null, null, null, null, 0];
+    return notes;
+  };
+}

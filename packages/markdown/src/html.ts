@@ -1,0 +1,122 @@
+/** What people use in Markdown that Markdown has no sign for. All other elements are shown as the text that they are. */
+const elements = new Set(
+  `a abbr b blockquote br caption center cite code col colgroup dd del details dfn div dl dt em figcaption figure
+  h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s samp section small span strong sub summary
+  sup table tbody td tfoot th thead tr tt u ul var wbr`.split(/\s+/),
+);
+const empty = new Set(["br", "col", "hr", "img", "wbr"]);
+const attributes = new Set(
+  "align alt colspan dir height href id lang open reversed rowspan src start title width".split(" "),
+);
+
+/** In characters. What is longer is no tag. */
+const longestTag = 4_000;
+
+const comment = /<!--[^]*?(?:-->|$)/y;
+const tag = /<(\/?)([a-z][a-z0-9-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>/iy;
+const attribute = /([a-z][a-z-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/gi;
+
+/** A part of raw HTML: a tag that is shown as such, or anything else. */
+type Piece = { text: string } | Tag;
+
+interface Tag {
+  /** Of its element, in lower case. */
+  name: string;
+  isClosing: boolean;
+  attributes: Attribute[];
+}
+
+/** An attribute that is kept, with its value as written, and the value's offset. */
+interface Attribute {
+  name: string;
+  value: string;
+  at: number;
+}
+
+/** Reads raw HTML as it is shown: comments are left out, and whatever is no tag that documents need is text. */
+function* readPieces(raw: string): Generator<Piece> {
+  let at = 0;
+  while (at < raw.length) {
+    const next = raw.indexOf("<", at);
+    if (next !== at) yield { text: raw.slice(at, next === -1 ? undefined : next) };
+    if (next === -1) break;
+    const piece = raw.slice(next, next + longestTag);
+    [comment.lastIndex, tag.lastIndex] = [next, 0];
+    const remark = comment.exec(raw);
+    const [whole, closing = "", written = "", rest = ""] = tag.exec(piece) ?? [];
+    const name = written.toLowerCase();
+    if (remark !== null) {
+      at = next + remark[0].length;
+    } else if (whole === undefined || !elements.has(name)) {
+      yield { text: "<" };
+      at = next + 1;
+    } else {
+      const isClosing = closing === "/";
+      const from = next + 1 + closing.length + name.length;
+      yield { name, isClosing, attributes: isClosing ? [] : attributesIn(rest, from) };
+      at = next + whole.length;
+    }
+  }
+}
+
+function attributesIn(rest: string, from: number): Attribute[] {
+  return Array.from(rest.matchAll(attribute)).flatMap(
+    ({ 0: whole, 1: written = "", 2: double, 3: single, 4: bare, index }) => {
+      const name = written.toLowerCase();
+      if (!attributes.has(name)) return [];
+      const value = double ?? single ?? bare ?? "";
+      const quote = double === undefined && single === undefined ? 0 : 1;
+      return [{ name, value, at: from + index + whole.length - quote - value.length }];
+    },
+  );
+}
+
+export interface CleanHtml {
+  html: string;
+  /** How many more elements it opens than it closes. */
+  open: number;
+}
+
+/**
+ * Leaves of raw HTML the few elements and attributes that documents need, each tag well-formed. It is the first of two
+ * walls, and lets nothing through that the page's policy would have to stop at the second.
+ */
+export function cleanHtml(raw: string): CleanHtml {
+  const parts: string[] = [];
+  let open = 0;
+  for (const piece of readPieces(raw)) {
+    if ("text" in piece) {
+      parts.push(piece.text === "<" ? "&lt;" : piece.text);
+      continue;
+    }
+    parts.push(piece.isClosing ? `</${piece.name}>` : `<${piece.name}${written(piece.attributes)}>`);
+    if (!empty.has(piece.name)) open += piece.isClosing ? -1 : 1;
+  }
+  return { html: parts.join(""), open };
+}
+
+const written = (kept: readonly Attribute[]) =>
+  kept
+    .map(({ name, value }) => ` ${name}="${value.replaceAll('"', "&quot;").replaceAll("<", "&lt;")}"`)
+    .join("");
+
+/** A link or picture in raw HTML. */
+export interface HtmlLink {
+  kind: "link" | "image";
+  /** As written, with character references in it. */
+  value: string;
+  /** Where the value begins. */
+  at: number;
+}
+
+const linking = { a: ["href", "link"], img: ["src", "image"] } as const;
+
+/** The links and pictures of raw HTML, as far as they are shown. Of an attribute that is there twice, the first counts. */
+export function* linksInHtml(raw: string): Generator<HtmlLink> {
+  for (const piece of readPieces(raw)) {
+    if ("text" in piece || (piece.name !== "a" && piece.name !== "img")) continue;
+    const [wanted, kind] = linking[piece.name];
+    const found = piece.attributes.find(({ name }) => name === wanted);
+    if (found !== undefined) yield { kind, value: found.value, at: found.at };
+  }
+}

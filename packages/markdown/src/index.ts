@@ -1,0 +1,28 @@
+export type { Env, MarkdownIt, Token } from "markdown-it";
+
+export type { SourceRange } from "./destinations.ts";
+export { type FrontMatter, readFrontMatter } from "./front-matter.ts";
+export { type Heading, headingsIn } from "./headings.ts";
+export { cleanHtml } from "./html.ts";
+export { createMarkdownParser } from "./parser.ts";
+export {
+  encodeName,
+  followLink,
+  isExternal,
+  type LinkTarget,
+  linkTo,
+  type Place,
+  spellingsOf,
+  targetsOf,
+} from "./paths.ts";
+export {
+  type LinkDefinition,
+  type LinkSyntax,
+  type MarkdownContents,
+  type MarkdownLink,
+  maxReadItems,
+  maxReadLength,
+  readMarkdown,
+  type Task,
+} from "./read.ts";
+export { applyEdits, type Destination, destinationsIn, rewriteLinks, type TextEdit } from "./rewrite.ts";

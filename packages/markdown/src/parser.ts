@@ -1,0 +1,40 @@
+import { alert } from "@mdit/plugin-alert";
+import { footnote } from "@mdit/plugin-footnote";
+import { tex } from "@mdit/plugin-tex";
+import createMarkdown, { type MarkdownIt } from "markdown-it";
+
+import { headings } from "./headings.ts";
+import { cleanHtml } from "./html.ts";
+import { tasks } from "./tasks.ts";
+import { wikiLinks } from "./wiki-links.ts";
+
+/**
+ * GitHub's Markdown with footnotes, alerts, math and diagrams. Of raw HTML, what documents need is left. The HTML that
+ * the parser renders must be sanitized before it is shown.
+ */
+export function createMarkdownParser(): MarkdownIt {
+  const markdown = createMarkdown({ html: true, linkify: true })
+    .use(headings)
+    .use(tasks)
+    .use(wikiLinks)
+    .use(footnote)
+    .use(alert)
+    .use(tex, {
+      delimiters: "dollars",
+      render: (source: string, display: boolean) =>
+        display
+          ? `<pre class="math-display"><code>${escapeHtml(source)}</code></pre>\n`
+          : `<code class="math-inline">${escapeHtml(source)}</code>`,
+    });
+  // "e.g." and "file.rs" are no addresses; what has a scheme or begins with www is.
+  markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false }).add("www.", {
+    validate: (text, position) => /^[\w-]+(?:\.[\w-]+)+[^\s<]*/.exec(text.slice(position))?.[0].length ?? 0,
+    normalize: (match) => {
+      match.url = `https://${match.url}`;
+    },
+  });
+  const { escapeHtml } = markdown.utils;
+  for (const name of ["html_block", "html_inline"])
+    markdown.renderer.rules[name] = (tokens, index) => cleanHtml(tokens[index]?.content ?? "").html;
+  return markdown;
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+
+import { followLink, linkTo, readMarkdown, rewriteLinks, applyEdits, targetsOf } from "./index.ts";
+
+const follow = (folders: string[], link: string) => {
+  const place = followLink(folders, link);
+  return place && [...place.folders, place.file].join("/");
+};
+
+describe("links between files", () => {
+  it("lead as paths do, relative to the folder or from the root", () => {
+    expect(follow(["a", "b"], "c.md")).toBe("a/b/c.md");
+    expect(follow(["a", "b"], "./../c%20d.md#part")).toBe("a/c d.md");
+    expect(follow(["a", "b"], "/c.md?x=1")).toBe("c.md");
+    expect(follow(["a"], "50%.md")).toBe("a/50%.md");
+  });
+
+  it("lead nowhere where they are addresses, anchors, or climb out", () => {
+    for (const link of [
+      "https://example.test/a",
+      "//example.test/a",
+      "mailto:a",
+      "#part",
+      "",
+      "../../c.md",
+      "/",
+    ])
+      expect([link, followLink(["a"], link)]).toEqual([link, null]);
+  });
+
+  it("may be meant as plain names: an encoded slash or dots never lead elsewhere", () => {
+    expect(targetsOf("50%25 (draft)?.md", []).map(({ names }) => names)).toEqual([
+      ["50% (draft)"],
+      ["50%25 (draft)"],
+      ["50%25 (draft)?.md"],
+    ]);
+    expect(targetsOf("%2e%2e%2fsecret.md", ["a"])[0]?.names).toEqual(["a", "../secret.md"]);
+    expect(targetsOf("../up.md", ["a"]).map(({ fromFolder }) => fromFolder)).toEqual([null]);
+    expect(targetsOf("in/x.md", ["a"]).map(({ fromFolder }) => fromFolder)).toEqual(["in/x.md"]);
+  });
+
+  it("are written so that they lead back", () => {
+    const names = ["What (now)?.md", "a&amp;b [1] #2 50%.md", "x|y`z*.md", "ü ⁄ 🙂.md", "c\\d:e.md"];
+    for (const file of names) {
+      const link = linkTo(["a", "b"], { folders: ["a", "c d"], file });
+      const [read] = readMarkdown(`[x](${link})`).links;
+      expect(followLink(["a", "b"], read?.target ?? "")).toEqual({ folders: ["a", "c d"], file });
+    }
+  });
+});
+
+describe("rewriting links", () => {
+  it("changes each destination once, wherever it is written, and nothing else", () => {
+    const text =
+      '[a](old.md "t") ![p](<old.md>) [r] [r] `[a](old.md)`\r\n\r\n[r]: old.md\r\n[unused]: old.md\r\n\r\n' +
+      "<img src='old.md'> [[old.md|label]]\r\n\r\n| [t](old.md) |\r\n|---|\r\n";
+    const contents = readMarkdown(text);
+    const edits = rewriteLinks(contents, ({ syntax }) => (syntax === "wiki" ? "new" : "a%20(1)'&copy;|.md"));
+    const changed = applyEdits(text, edits);
+    expect(edits).toHaveLength(7);
+    expect(changed).toBe(
+      text
+        .replaceAll("(old.md", "(a%20%281%29'&amp;copy;%7C.md")
+        .replace("`[a](a%20%281%29'&amp;copy;%7C.md)`", "`[a](old.md)`")
+        .replace("<old.md>", "a%20%281%29'&amp;copy;%7C.md")
+        .replaceAll("]: old.md", "]: a%20%281%29'&amp;copy;%7C.md")
+        .replace("'old.md'", "'a%20(1)%27&amp;copy;%7C.md'")
+        .replace("[[old.md", "[[new"),
+    );
+    expect(readMarkdown(changed).links.map(({ line }) => line)).toEqual(
+      contents.links.map(({ line }) => line),
+    );
+    expect(rewriteLinks(contents, ({ target }) => target)).toEqual([]);
+    expect(rewriteLinks(contents, () => null)).toEqual([]);
+  });
+});
