@@ -144,6 +144,24 @@ describe("logging in", () => {
     expect(asked).toBeGreaterThan(20);
   });
 
+  test("waits for nobody who has hundreds of passwords hashed", async () => {
+    await using free = await serve({ limits: { "share.protect": { points: 1000, duration: 60 } } });
+    const { email, api } = await register(free);
+    const busy = await register(free);
+    const { id: workspaceId } = await busy.api.workspace.create.mutate({ name: "Notes" });
+    const { id: documentId } = await busy.api.document.create.mutate({ workspaceId, title: "Plan" });
+    let hashed = 0;
+    const shares = Array.from({ length: 40 }, async () => {
+      // On a slow machine, some wait too long.
+      if ((await failure(busy.api.document.share.create.mutate({ documentId, password }))) === null)
+        hashed += 1;
+    });
+    expect((await post(free, "auth.login", { email, password })).status).toBe(200);
+    expect(hashed).toBeLessThan(20);
+    expect((await api.auth.me.query()).email).toBe(email);
+    await Promise.all(shares);
+  });
+
   test("of twenty who register with one address in different case makes one of them a user", async () => {
     const { email, ...account } = newAccount();
     const statuses = await Promise.all(

@@ -32,7 +32,9 @@ async function keepSaving(
       text: content.replace(`${line}\n`, `${next}\n`),
       idempotencyKey: `writer ${writer}, save ${n}`,
     };
-    ({ content, version } = await patiently(() => api().document.applyText.mutate(write)));
+    const saved = await patiently(() => api().document.applyText.mutate(write));
+    if (saved.content === null) throw new Error("the writer may not read");
+    ({ content, version } = { ...saved, content: saved.content });
     line = next;
     done.count += 1;
   }

@@ -1,5 +1,7 @@
 import type { Readable } from "node:stream";
 
+import type { Turn } from "./auth/turns.ts";
+
 /**
  * What the domain needs from outside, as small interfaces. The server has the adapters; the domain knows no socket, no
  * file system and no Redis.
@@ -31,11 +33,14 @@ export interface Mailer {
   enqueue(mail: Mail): Promise<void>;
 }
 
-/** Hashes passwords without blocking the event loop, a bounded number at a time. */
+/**
+ * Hashes passwords without blocking the event loop, a bounded number at a time. The others wait: people and networks take
+ * turns, and sign-ins go first.
+ */
 export interface PasswordHasher {
-  hash(password: string): Promise<string>;
+  hash(password: string, turn: Turn): Promise<string>;
   /** Compares; with `null` for the hash it takes the same time and answers false. */
-  verify(hash: string | null, password: string): Promise<boolean>;
+  verify(hash: string | null, password: string, turn: Turn): Promise<boolean>;
 }
 
 /** The kinds of attempts that are counted, with limits of their own. */
@@ -44,10 +49,13 @@ export type LimitedAction =
   | "login.address"
   | "register"
   | "mail"
+  | "mail.network"
+  | "mail.address"
   | "invitation"
   | "password"
   | "search"
   | "mention"
+  | "share.protect"
   | "share.password"
   | "share.address";
 

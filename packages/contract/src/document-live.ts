@@ -86,3 +86,7 @@ export const textApplied = z.object({
   overlaps: z.array(z.object({ line: z.int(), base: z.string(), mine: z.string(), theirs: z.string() })),
 });
 export type TextApplied = z.infer<typeof textApplied>;
+
+/** The same as it is answered: for an API key that may write and not read, without what others wrote. */
+export const appliedText = textApplied.extend({ content: z.string().nullable() });
+export type AppliedText = z.infer<typeof appliedText>;

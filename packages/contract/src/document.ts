@@ -41,6 +41,10 @@ export const document = documentSummary.extend({
 });
 export type Document = z.infer<typeof document>;
 
+/** What a write answers: the text is null for an API key that may write and not read. */
+export const writtenDocument = document.extend({ content: z.string().nullable() });
+export type WrittenDocument = z.infer<typeof writtenDocument>;
+
 export const documentInput = z.strictObject({ id });
 
 /** The version that the caller decided on: when it is not the newest any more, VERSION_CONFLICT changes nothing. */

@@ -111,7 +111,7 @@ export function addWritingTools(desk: Desk, client: Client): void {
     },
     async (input) => {
       const { content, ...rest } = await client.document.applyText.mutate(input);
-      return { ...rest, text: content };
+      return { ...rest, text: content ?? input.text };
     },
   );
 

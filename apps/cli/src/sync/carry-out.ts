@@ -101,13 +101,19 @@ export function carrierOf(
   async function send(id: string, before: Agreed, path: string): Promise<void> {
     const text = await disk.read(path);
     const hash = hashOf(text);
-    const { content, version, overlaps } = await client.document.applyText.mutate({
+    const {
+      content: merged,
+      version,
+      overlaps,
+    } = await client.document.applyText.mutate({
       id,
       baseVersion: before.version,
       text,
       // The same text on the same base is the same write, also from a run that was killed before it noted the answer.
       idempotencyKey: hashOf(`${id} ${before.version} ${hash}`),
     });
+    // A key that may not read is not told what came of it.
+    const content = merged ?? text;
     if (content !== text) {
       await disk.write(path, content, hash);
       report.merged.push(path);

@@ -51,6 +51,30 @@ describe("an API key", () => {
     expect(JSON.stringify(row)).not.toContain(secret.slice(10));
   });
 
+  it("that may write alone is told of a text neither by writing nor by copying it", async () => {
+    const owner = await aUser(app);
+    const { id: workspaceId } = await aWorkspace(app, { owner });
+    const content = "a secret line\n";
+    const { id } = await owner.client.document.create({ workspaceId, title: "D", content });
+    const key = async (scopes: ("read" | "write")[]) =>
+      bearing(app, (await owner.client.auth.apiKey.create({ name: "k", scopes })).secret);
+    const [writer, both] = [await key(["write"]), await key(["read", "write"])];
+    const said = [
+      await writer.document.update({ id, title: "E" }),
+      await writer.document.duplicate({ id }),
+      await writer.document.applyText({ id, baseVersion: 1, text: content }),
+      await writer.document.applyText({ id, baseVersion: 1, text: "another line\n" }),
+    ];
+    expect(said.map((answer) => answer.content)).toEqual([null, null, null, null]);
+    expect(JSON.stringify(said)).not.toContain("secret");
+    await owner.client.document.applyText({ id, baseVersion: 1, text: "a second secret\n" });
+    const merged = await writer.document.applyText({ id, baseVersion: 1, text: "what the key wrote\n" });
+    expect(merged.overlaps).toHaveLength(1);
+    expect(JSON.stringify(merged)).not.toContain("secret");
+    const copy = await both.document.duplicate({ id });
+    expect(copy.content).toBe((await owner.client.document.get({ id })).content);
+  });
+
   it("is held to its scopes, and never does what needs a signed-in person", async () => {
     const { client, id: userId } = await aUser(app);
     const writer = await bearing(

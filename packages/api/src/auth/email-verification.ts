@@ -5,7 +5,7 @@ import { and, eq, sql } from "drizzle-orm";
 import type { Access } from "../access/authorize.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { findEmailToken, issueEmailLink, useEmailToken } from "./email-tokens.ts";
+import { findEmailToken, issueEmailLink, useEmailToken, withdrawEmailLinks } from "./email-tokens.ts";
 
 /**
  * Mails the link that verifies the caller's address; the one before stops working. Nothing is sent to an address that
@@ -24,7 +24,10 @@ export async function requestEmailVerification(
   if (user === undefined) throw new AppError("SESSION_ENDED");
   if (user.verified) return { ok: true };
   await ctx.limiter.consume("mail", user.email);
-  const url = await db.transaction((tx) => issueEmailLink(tx, ctx, "verifyEmail", user));
+  const url = await db.transaction(async (tx) => {
+    await withdrawEmailLinks(tx, "verifyEmail", user.id);
+    return issueEmailLink(tx, ctx, "verifyEmail", user);
+  });
   await ctx.mailer.enqueue({ kind: "verifyEmail", to: user.email, username: user.username, url });
   return { ok: true };
 }

@@ -75,9 +75,9 @@ describe("logging in", () => {
     const { user, client } = await anAccount(app);
     const { passwords } = app.services;
     const { verify } = passwords;
-    passwords.verify = async (hash, password) => {
+    passwords.verify = async (hash, password, turn) => {
       passwords.verify = verify;
-      const right = await verify(hash, password);
+      const right = await verify(hash, password, turn);
       await client.auth.changePassword({ currentPassword: goodPassword, newPassword: "another password" });
       return right;
     };

@@ -26,7 +26,10 @@ export async function login(ctx: Context, input: LoginInput): Promise<SignedIn> 
     .select({ id: users.id, passwordHash: users.passwordHash })
     .from(users)
     .where(eq(users.email, email));
-  const right = await ctx.passwords.verify(account?.passwordHash ?? null, password);
+  const right = await ctx.passwords.verify(account?.passwordHash ?? null, password, {
+    owner: network(ctx),
+    isSignIn: true,
+  });
   if (account === undefined || !right) throw new AppError("BAD_CREDENTIALS");
 
   const { user, session } = await signIn(ctx, account);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
   aLimiter,
   anAccount,
+  bearing,
   createTestApp,
   failure,
   logIn,
@@ -61,14 +62,33 @@ describe("asking for a password reset", () => {
     expect(await ask(user.email)).toEqual({ ok: true });
   });
 
-  it("is counted per network and per address, account or not", async () => {
+  it("is counted per network, and per address as asked for from there, account or not", async () => {
     const limiter = aLimiter({ mail: 2 });
     app.services.limiter = limiter;
     const asks = Array.from({ length: 4 }, () =>
       app.as().auth.requestPasswordReset({ email: "nobody@example.test" }),
     );
     expect(await outcomes(asks)).toEqual({ ok: 2, RATE_LIMITED: 2 });
-    expect(new Set(limiter.counted)).toEqual(new Set(["mail 192.0.2.1", "mail nobody@example.test"]));
+    expect(new Set(limiter.counted)).toEqual(
+      new Set(["mail.network 192.0.2.1", "mail nobody@example.test 192.0.2.1"]),
+    );
+  });
+
+  it("by strangers, however many, locks nobody out, and makes no link void", async () => {
+    const { user } = await anAccount(app);
+    app.services.limiter = aLimiter({ mail: 10, "mail.address": 12 });
+    const askFrom = (ipAddress: string) =>
+      app.as({ kind: "none" }, { ipAddress }).auth.requestPasswordReset({ email: user.email });
+    const ofOwner = () =>
+      app.services.mailer.mails.filter(({ kind, to }) => kind === "resetPassword" && to === user.email);
+    await outcomes(Array.from({ length: 15 }, () => askFrom("198.51.100.7")));
+    const token = await mailedToken(app, user.email);
+    expect(ofOwner()).toHaveLength(11);
+    await outcomes(Array.from({ length: 20 }, (_, n) => askFrom(`203.0.113.${n}`)));
+    // No flood of mails either: those of the last hour work.
+    expect(ofOwner()).toHaveLength(12);
+    expect(await askFrom("192.0.2.1")).toEqual({ ok: true });
+    expect(await failure(app.as().auth.resetPassword({ token, newPassword }))).toBeNull();
   });
 });
 
@@ -93,14 +113,53 @@ describe("resetting the password", () => {
     expect(await failure(app.as().auth.resetPassword({ token, newPassword }))).toBe("EMAIL_TOKEN_INVALID");
   });
 
-  it("works with the newest link only", async () => {
+  it("works with each link that was sent, and makes the others void", async () => {
     const { user } = await anAccount(app);
     const older = await mailedToken(app, user.email);
     const newer = await mailedToken(app, user.email);
-    expect(await failure(app.as().auth.resetPassword({ token: older, newPassword }))).toBe(
+    expect(await failure(app.as().auth.resetPassword({ token: older, newPassword }))).toBeNull();
+    expect(await failure(app.as().auth.resetPassword({ token: newer, newPassword }))).toBe(
       "EMAIL_TOKEN_INVALID",
     );
-    expect(await failure(app.as().auth.resetPassword({ token: newer, newPassword }))).toBeNull();
+  });
+
+  it("ends all by which whoever had the account came in, or let others in", async () => {
+    const squatter = await anAccount(app);
+    const { email } = squatter.user;
+    const { client } = squatter;
+    const { secret } = await client.auth.apiKey.create({ name: "back door", scopes: ["read", "manage"] });
+    const { id: workspaceId } = await client.workspace.create({ name: "Trap" });
+    const { token: invitation } = await client.workspace.invitation.create({ workspaceId, role: "admin" });
+    const { id: documentId } = await client.document.create({ workspaceId, title: "D", content: "text" });
+    const { token: link } = await client.document.share.create({ documentId });
+    const verification = app.services.mailer.mails.find(
+      ({ kind, to }) => kind === "verifyEmail" && to === email,
+    );
+    const withKey = await bearing(app, secret);
+    expect(await failure(withKey.workspace.list())).toBeNull();
+
+    const token = await mailedToken(app, email);
+    await app.as().auth.resetPassword({ token, newPassword });
+    expect(await failure(withKey.workspace.list())).toBe("SESSION_ENDED");
+    expect(await failure(app.as().workspace.invitation.preview({ token: invitation }))).toBe(
+      "INVITATION_INVALID",
+    );
+    expect(await failure(app.as().document.share.read({ token: link }))).toBe("NOT_FOUND");
+    if (verification?.kind !== "verifyEmail") throw new Error("no link was mailed");
+    const verify = app
+      .as()
+      .auth.verifyEmail({ token: new URL(verification.url).hash.replace("#token=", "") });
+    expect(await failure(verify)).toBe("EMAIL_TOKEN_INVALID");
+
+    const owner = (await logIn(app, squatter.user, newPassword)).client;
+    expect((await owner.auth.apiKey.list()).items).toEqual([]);
+    const { items } = await owner.workspace.activity({ workspaceId });
+    expect(
+      items
+        .slice(0, 2)
+        .map(({ kind }) => kind)
+        .toSorted(),
+    ).toEqual(["invitation.revoked", "share.revoked"]);
   });
 
   it("works for an hour", async () => {

@@ -5,9 +5,11 @@ import { users } from "@mdreader/db";
 import { and, eq, isNull, sql } from "drizzle-orm";
 
 import type { Context } from "../context.ts";
+import { AppError } from "../errors.ts";
 import { findEmailToken, issueEmailLink, useEmailToken, withdrawEmailLinks } from "./email-tokens.ts";
 import { accountFrom, network } from "./limits.ts";
 import { sendIfPossible } from "./mail.ts";
+import { announceRevoked, revokeGranted } from "./revoke-granted.ts";
 import { announceEnded, endSessions, sessionsOf } from "./session-lifecycle.ts";
 
 /** In milliseconds: longer than it takes to make a link and have a mail accepted. */
@@ -15,14 +17,28 @@ const answerAfter = 250;
 
 /**
  * Mails a link to set a new password, if there is an account with this address. The answer and its time are the same
- * if there is none.
- * @throws AppError RATE_LIMITED.
+ * if there is none. Links that were sent before go on working: strangers who ask for more make none of them void.
+ * @throws AppError RATE_LIMITED, for callers of this network alone.
  */
 export async function requestPasswordReset(ctx: Context, { email }: { email: string }): Promise<Done> {
-  await ctx.limiter.consume("mail", network(ctx));
-  await ctx.limiter.consume("mail", email);
+  await ctx.limiter.consume("mail.network", network(ctx));
+  await ctx.limiter.consume("mail", accountFrom(ctx, email));
   await Promise.all([sleep(answerAfter), mailResetLink(ctx, email)]);
   return { ok: true };
+}
+
+/**
+ * Whether one more mail may go to an address. When strangers have asked for too many, none is sent, and nobody is refused:
+ * those of the last hour hold links that work.
+ */
+async function mayMail({ limiter }: Context, email: string): Promise<boolean> {
+  try {
+    await limiter.consume("mail.address", email);
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.reason === "RATE_LIMITED") return false;
+    throw error;
+  }
 }
 
 async function mailResetLink(ctx: Context, email: string): Promise<void> {
@@ -30,13 +46,14 @@ async function mailResetLink(ctx: Context, email: string): Promise<void> {
     .select({ id: users.id, email: users.email, username: users.username })
     .from(users)
     .where(and(eq(users.email, email), isNull(users.deactivatedAt)));
-  if (user === undefined) return;
+  if (user === undefined || !(await mayMail(ctx, email))) return;
   const url = await ctx.database.db.transaction((tx) => issueEmailLink(tx, ctx, "resetPassword", user));
   await sendIfPossible(ctx, { kind: "resetPassword", to: user.email, username: user.username, url });
 }
 
 /**
- * Sets a new password with a mailed link, and signs out everywhere: whoever had the old password is out. That the link
+ * Sets a new password with a mailed link, and ends all that let anyone in before: sessions, API keys, pending invitations
+ * and public links that the account made, and other mailed links. Whoever had the account until now is out. That the link
  * arrived also proves the address.
  * @throws AppError EMAIL_TOKEN_INVALID; RATE_LIMITED.
  */
@@ -47,8 +64,8 @@ export async function resetPassword(
   await ctx.limiter.consume("password", network(ctx));
   const { db } = ctx.database;
   const found = await findEmailToken(db, ctx, "resetPassword", token);
-  const passwordHash = await ctx.passwords.hash(newPassword);
-  const ended = await db.transaction(async (tx) => {
+  const passwordHash = await ctx.passwords.hash(newPassword, { owner: network(ctx) });
+  const { sessions, granted } = await db.transaction(async (tx) => {
     // The account's row before its tokens and sessions, in the order in which deleting an account takes them.
     await tx
       .update(users)
@@ -56,9 +73,14 @@ export async function resetPassword(
       .where(eq(users.id, found.userId));
     await useEmailToken(tx, found);
     await withdrawEmailLinks(tx, "resetPassword", found.userId);
-    return endSessions(tx, ctx, sessionsOf(found.userId));
+    await withdrawEmailLinks(tx, "verifyEmail", found.userId);
+    return {
+      sessions: await endSessions(tx, ctx, sessionsOf(found.userId)),
+      granted: await revokeGranted(tx, ctx, found.userId),
+    };
   });
-  announceEnded(ctx, ended);
+  announceEnded(ctx, sessions);
+  announceRevoked(ctx, granted);
   await ctx.limiter.reset("login.account", accountFrom(ctx, found.email));
   await sendIfPossible(ctx, { kind: "passwordChanged", to: found.email, username: found.username });
   return { ok: true };

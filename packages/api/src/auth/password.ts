@@ -32,7 +32,8 @@ export async function provePassword(
     .from(users)
     .where(eq(users.id, caller.userId));
   if (account === undefined) throw new AppError("SESSION_ENDED");
-  if (!(await ctx.passwords.verify(account.passwordHash, password))) throw new AppError("PASSWORD_WRONG");
+  const right = await ctx.passwords.verify(account.passwordHash, password, { owner: caller.userId });
+  if (!right) throw new AppError("PASSWORD_WRONG");
   return account;
 }
 
@@ -46,7 +47,7 @@ export async function changePassword(
   { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
 ): Promise<Done> {
   const account = await provePassword(ctx, access, currentPassword);
-  const passwordHash = await ctx.passwords.hash(newPassword);
+  const passwordHash = await ctx.passwords.hash(newPassword, { owner: account.id });
   const ended = await ctx.database.db.transaction(async (tx) => {
     const changed = await tx
       .update(users)

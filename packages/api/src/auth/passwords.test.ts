@@ -5,33 +5,37 @@ import { outcomes } from "../testing/failure.ts";
 import { createPasswordHasher } from "./passwords.ts";
 
 const passwords = createPasswordHasher();
+const turn = { owner: "someone" };
 
 describe("a password", () => {
   it("is kept as argon2id over 64 MiB in three passes, salted", async () => {
-    const [one, other] = await Promise.all([passwords.hash("secret one"), passwords.hash("secret one")]);
+    const [one, other] = await Promise.all([
+      passwords.hash("secret one", turn),
+      passwords.hash("secret one", turn),
+    ]);
     expect(one).toMatch(/^\$argon2id\$v=19\$m=65536,t=3,p=1\$/);
     expect(other).not.toBe(one);
   });
 
   it("is right only as a whole, however long it is", async () => {
     const long = "x".repeat(72) + "y".repeat(184);
-    const hash = await passwords.hash(long);
-    expect(await passwords.verify(hash, long)).toBe(true);
-    expect(await passwords.verify(hash, `${long.slice(0, 72)}z${long.slice(73)}`)).toBe(false);
-    expect(await passwords.verify(hash, long.slice(0, 255))).toBe(false);
+    const hash = await passwords.hash(long, turn);
+    expect(await passwords.verify(hash, long, turn)).toBe(true);
+    expect(await passwords.verify(hash, `${long.slice(0, 72)}z${long.slice(73)}`, turn)).toBe(false);
+    expect(await passwords.verify(hash, long.slice(0, 255), turn)).toBe(false);
   });
 
   it("may hold any characters, and is right in either way of writing accents", async () => {
-    const hash = await passwords.hash(" pässwörd 密码 🔑 ".normalize("NFC"));
-    expect(await passwords.verify(hash, " pässwörd 密码 🔑 ".normalize("NFD"))).toBe(true);
-    expect(await passwords.verify(hash, "pässwörd 密码 🔑")).toBe(false);
-    expect(await passwords.verify(hash, " password 密码 🔑 ")).toBe(false);
+    const hash = await passwords.hash(" pässwörd 密码 🔑 ".normalize("NFC"), turn);
+    expect(await passwords.verify(hash, " pässwörd 密码 🔑 ".normalize("NFD"), turn)).toBe(true);
+    expect(await passwords.verify(hash, "pässwörd 密码 🔑", turn)).toBe(false);
+    expect(await passwords.verify(hash, " password 密码 🔑 ", turn)).toBe(false);
   });
 
   it("is never right where there is none", async () => {
-    expect(await passwords.verify(null, "")).toBe(false);
-    expect(await passwords.verify(null, "anything")).toBe(false);
-    expect(await passwords.verify("no password", "no password")).toBe(false);
+    expect(await passwords.verify(null, "", turn)).toBe(false);
+    expect(await passwords.verify(null, "anything", turn)).toBe(false);
+    expect(await passwords.verify("no password", "no password", turn)).toBe(false);
   });
 });
 
@@ -39,29 +43,29 @@ describe("hashing", () => {
   it("does nothing for those whose turn comes too late", async () => {
     const hasher = createPasswordHasher({ patience: 1 });
     const { ok = 0, UNAVAILABLE: refused = 0 } = await outcomes(
-      Array.from({ length: 20 }, () => hasher.verify(null, "guess")),
+      Array.from({ length: 20 }, () => hasher.verify(null, "guess", turn)),
     );
     expect(refused).toBeGreaterThan(0);
     expect(ok + refused).toBe(20);
-    expect(await hasher.verify(await hasher.hash("after it"), "after it")).toBe(true);
+    expect(await hasher.verify(await hasher.hash("after it", turn), "after it", turn)).toBe(true);
   });
 
   it("turns away at once who is one too many, and goes on with the others", async () => {
     const hasher = createPasswordHasher({ waitingLimit: 5 });
-    const flood = Array.from({ length: 20 }, () => hasher.verify(null, "guess"));
+    const flood = Array.from({ length: 20 }, () => hasher.verify(null, "guess", turn));
     const turnedAway = await flood.at(-1)?.catch((error: unknown) => error);
     expect(turnedAway).toBeInstanceOf(AppError);
     expect(turnedAway).toMatchObject({ reason: "UNAVAILABLE", retryAfter: 5 });
     const { ok = 0, UNAVAILABLE: refused = 0 } = await outcomes(flood);
     expect(ok).toBeGreaterThanOrEqual(5);
     expect(ok + refused).toBe(20);
-    expect(await hasher.verify(await hasher.hash("after it"), "after it")).toBe(true);
+    expect(await hasher.verify(await hasher.hash("after it", turn), "after it", turn)).toBe(true);
   });
 
   it("leaves the event loop free", async () => {
     let turns = 0;
     const timer = setInterval(() => (turns += 1), 1);
-    await Promise.all(Array.from({ length: 4 }, () => passwords.hash("some password")));
+    await Promise.all(Array.from({ length: 4 }, () => passwords.hash("some password", turn)));
     clearInterval(timer);
     expect(turns).toBeGreaterThan(4);
   });

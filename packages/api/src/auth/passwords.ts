@@ -2,10 +2,9 @@ import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 
 import * as argon2 from "@node-rs/argon2";
-import pLimit from "p-limit";
 
-import { AppError } from "../errors.ts";
 import type { PasswordHasher } from "../ports.ts";
+import { createTurns, type Turn } from "./turns.ts";
 
 /** 64 MiB in three passes; argon2id is the library's default. */
 const cost = { memoryCost: 64 * 1024, timeCost: 3, parallelism: 1 };
@@ -19,18 +18,22 @@ const lanes = Math.max(1, Math.min(2, availableParallelism() - 1));
 /** How many may wait for a lane: a class or a company that signs in at once, and what memory does not notice. */
 const defaultWaitingLimit = 1000;
 
+/** How many of one person or network may: the others find room beside them. */
+const maxWaitingPerOwner = 500;
+
 /**
  * How long one may wait for a lane, in milliseconds. A call is answered within twenty seconds; a registration whose turn
  * came after that would be made, and its person told that it was not.
  */
 const defaultPatience = 15_000;
 
-/** Seconds after which to try again: by then the queue has moved. */
-const retryAfter = 5;
+/** By then the queue has moved. */
+const retryAfterSeconds = 5;
 
 /**
- * Hashes passwords with argon2id on libuv's threads, a bounded number at a time. The others wait their turn; who would be
- * one too many, or has waited too long, is answered UNAVAILABLE, and nothing is done for them.
+ * Hashes passwords with argon2id on libuv's threads, a bounded number at a time. The others wait; people and networks take
+ * turns, and sign-ins go first. A caller who would be one too many, or has waited too long, is answered UNAVAILABLE, and
+ * nothing is done for them.
  *
  * @param options `waitingLimit` is how many may wait for their turn, `patience` how long, in milliseconds.
  */
@@ -38,22 +41,18 @@ export function createPasswordHasher({
   waitingLimit = defaultWaitingLimit,
   patience = defaultPatience,
 } = {}): PasswordHasher {
-  const limit = pLimit(lanes);
   const unmatchable = hashOfNoPassword();
-
-  const queued = async <T>(job: () => Promise<T>): Promise<T> => {
-    if (limit.pendingCount >= waitingLimit) throw new AppError("UNAVAILABLE", { retryAfter });
-    const since = performance.now();
-    return limit(() => {
-      if (performance.now() - since > patience) throw new AppError("UNAVAILABLE", { retryAfter });
-      return job();
-    });
-  };
-
+  const inTurn = createTurns({
+    lanes,
+    maxWaiting: waitingLimit,
+    maxWaitingPerOwner,
+    maxWaitMs: patience,
+    retryAfterSeconds,
+  });
   return {
-    hash: (password) => queued(() => argon2.hash(normal(password), cost)),
-    verify: (hash, password) =>
-      queued(() => argon2.verify(isArgon2(hash) ? hash : unmatchable, normal(password))),
+    hash: (password: string, turn: Turn) => inTurn(turn, () => argon2.hash(normal(password), cost)),
+    verify: (hash: string | null, password: string, turn: Turn) =>
+      inTurn(turn, () => argon2.verify(isArgon2(hash) ? hash : unmatchable, normal(password))),
   };
 }
 

@@ -21,7 +21,7 @@ import { userColumns } from "./user.ts";
 export async function register(ctx: Context, input: RegisterInput): Promise<SignedIn> {
   assertDeliverable(ctx, input.refreshTokenDelivery);
   await ctx.limiter.consume("register", network(ctx));
-  const passwordHash = await ctx.passwords.hash(input.password);
+  const passwordHash = await ctx.passwords.hash(input.password, { owner: network(ctx) });
   const { user, session, url } = await createAccount(ctx, input, passwordHash);
   await sendIfPossible(ctx, { kind: "verifyEmail", to: user.email, username: user.username, url });
   return { user, ...deliver(ctx, await tokensOf(ctx, session), input.refreshTokenDelivery) };

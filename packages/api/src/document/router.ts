@@ -14,6 +14,7 @@ import {
   trashList,
   treeInput,
   treeList,
+  writtenDocument,
 } from "@mdreader/contract";
 
 import { transferProcedures } from "../transfer/router.ts";
@@ -29,6 +30,7 @@ import { linkProcedures } from "./links/router.ts";
 import { listDocuments } from "./list.ts";
 import { liveProcedures } from "./live/router.ts";
 import { moveDocument } from "./move.ts";
+import { withReadable } from "./readable.ts";
 import { search } from "./search/router.ts";
 import { shareRouter } from "./share/router.ts";
 import { listTrash } from "./trash-list.ts";
@@ -59,8 +61,10 @@ export const documentRouter = router({
 
   update: documentProcedure("document.update")
     .input(documentUpdateInput)
-    .output(document)
-    .mutation(({ ctx, input }) => updateDocument(ctx, ctx.access, input)),
+    .output(writtenDocument)
+    .mutation(async ({ ctx, input }) =>
+      withReadable(ctx.access, await updateDocument(ctx, ctx.access, input)),
+    ),
 
   move: documentProcedure("document.move")
     .input(documentMoveInput)
@@ -69,8 +73,10 @@ export const documentRouter = router({
 
   duplicate: documentProcedure("document.duplicate")
     .input(documentDuplicateInput)
-    .output(document)
-    .mutation(({ ctx, input }) => duplicateDocument(ctx, ctx.access, input)),
+    .output(writtenDocument)
+    .mutation(async ({ ctx, input }) =>
+      withReadable(ctx.access, await duplicateDocument(ctx, ctx.access, input)),
+    ),
 
   delete: documentProcedure("document.delete")
     .input(documentDeleteInput)

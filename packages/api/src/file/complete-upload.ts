@@ -17,6 +17,7 @@ import type { Services } from "../context.ts";
 import { folderOrRoot } from "../document/folder/find.ts";
 import { AppError } from "../errors.ts";
 import type { Storage } from "../ports.ts";
+import { hasBytes } from "./create-upload.ts";
 import { hexOf, keyOf, nameOf, toFile } from "./file.ts";
 import { headBytes, mediaTypeOf } from "./media-type.ts";
 import { fileAt, freePath, holdFiles } from "./place.ts";
@@ -40,14 +41,17 @@ export async function completeUpload(
   const { storage, database } = services;
   const { hash, isDraft } = await arrivedOf(services, upload);
   // Noted first: once the draft is kept, it is found by it.
-  await database.db.update(fileUploads).set({ hash }).where(eq(fileUploads.id, upload.id));
+  if (isDraft) {
+    const arrivedAt = services.clock.now().toISOString();
+    await database.db.update(fileUploads).set({ hash, arrivedAt }).where(eq(fileUploads.id, upload.id));
+  }
   const key = keyOf(workspaceId, hash);
   return change(services, "file.upload", access, async ({ tx, record }) => {
     await holdFiles(tx, workspaceId);
     if (!(await markCompleted(tx, services, upload.id))) return completed(tx, upload.id);
     const { documentId, folderId } = await goalOf(tx, upload);
     if (isDraft) await storage.keep(upload.id, key);
-    else if ((await storage.sizeOf(key)) === null) throw new AppError("UPLOAD_INCOMPLETE");
+    else await assertKept(tx, services, upload, hash);
     const goal = { workspaceId, folderId, path: upload.path };
     if (upload.onTaken === "replace") {
       const there = await fileAt(tx, goal);
@@ -74,6 +78,18 @@ export async function completeUpload(
     record({ kind: "file.created", subjectId: row.id, subjectName: nameOf(path) });
     return toFile(row);
   });
+}
+
+/**
+ * Makes sure that bytes which did not come now are the workspace's all the same: they came before, or are those of a file
+ * that it has. What was removed for good comes back only from who has it.
+ */
+async function assertKept(tx: Tx, { storage }: Services, upload: UploadRow, hash: Uint8Array): Promise<void> {
+  const { workspaceId, arrivedAt, size } = upload;
+  const isOurs = arrivedAt !== null || (await hasBytes(tx, workspaceId, hash, size));
+  if (!isOurs || (await storage.sizeOf(keyOf(workspaceId, hash))) === null) {
+    throw new AppError("UPLOAD_INCOMPLETE");
+  }
 }
 
 /** The hash of what has arrived, and whether it is a draft: it may have been kept before. */

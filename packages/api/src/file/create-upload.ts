@@ -32,7 +32,7 @@ export async function createUpload(
     const { documentId, folderId } = await goalOf(tx, workspaceId, input);
     await holdFiles(tx, workspaceId);
     const known = hash !== null && isFile && (await hasBytes(tx, workspaceId, hash, size));
-    if (isFile) await demandRoom(tx, settings, workspaceId, known ? 0 : size);
+    if (isFile) await demandRoom(tx, settings, { workspaceId, userId: caller.userId }, known ? 0 : size);
     else await demandRoomForArchive(tx, settings, workspaceId, size);
     const path = input.path ?? (documentId === null ? name : `attachments/${name}`);
     const [row] = await tx
@@ -82,7 +82,12 @@ async function goalOf(
 }
 
 /** Whether the workspace has a file with exactly these bytes. */
-async function hasBytes(tx: Tx, workspaceId: string, hash: Uint8Array, size: number): Promise<boolean> {
+export async function hasBytes(
+  tx: Tx,
+  workspaceId: string,
+  hash: Uint8Array,
+  size: number,
+): Promise<boolean> {
   const [found] = await tx
     .select({ id: files.id })
     .from(files)

@@ -4,6 +4,9 @@ import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import { AppError } from "../errors.ts";
 import type { DomainSettings } from "../ports.ts";
 
+/** What one person has announced and not sent takes at most this part of the quota: it costs nothing to announce. */
+const announcedPart = 1 / 4;
+
 /**
  * Makes sure that so many more bytes fit into a workspace, beside what it has, also in its trash, and what is on its way.
  * To be called while its files are held.
@@ -11,10 +14,14 @@ import type { DomainSettings } from "../ports.ts";
  */
 export async function demandRoom(
   tx: Tx,
-  { workspaceQuota }: Pick<DomainSettings, "workspaceQuota">,
-  workspaceId: string,
+  { workspaceQuota, maxUploadBytes }: Pick<DomainSettings, "workspaceQuota" | "maxUploadBytes">,
+  { workspaceId, userId }: { workspaceId: string; userId: string },
   bytes: number,
 ): Promise<void> {
+  const maxAnnounced = Math.max(workspaceQuota * announcedPart, maxUploadBytes);
+  if ((await coming(tx, workspaceId, "file", userId)) + bytes > maxAnnounced) {
+    throw new AppError("QUOTA_EXCEEDED");
+  }
   const kept = tx
     .selectDistinct({ hash: files.hash, size: files.size })
     .from(files)
@@ -40,8 +47,13 @@ export async function demandRoomForArchive(
   if ((await coming(tx, workspaceId, "import")) + bytes > most) throw new AppError("QUOTA_EXCEEDED");
 }
 
-/** How many bytes are on their way. */
-async function coming(tx: Tx, workspaceId: string, purpose: UploadRow["purpose"]): Promise<number> {
+/** How many bytes are on their way, from anyone or from one person. */
+async function coming(
+  tx: Tx,
+  workspaceId: string,
+  purpose: UploadRow["purpose"],
+  userId?: string,
+): Promise<number> {
   const [row] = await tx
     .select({ bytes: sql<string | null>`sum(${fileUploads.size})` })
     .from(fileUploads)
@@ -51,6 +63,7 @@ async function coming(tx: Tx, workspaceId: string, purpose: UploadRow["purpose"]
         gt(fileUploads.expiresAt, sql`now()`),
         isNull(fileUploads.completedAt),
         eq(fileUploads.purpose, purpose),
+        userId === undefined ? undefined : eq(fileUploads.uploadedBy, userId),
       ),
     );
   return Number(row?.bytes ?? 0);

@@ -90,6 +90,8 @@ export const fileUploads = pgTable(
       .references(() => users.id, { onDelete: "cascade" }),
     createdAt: stamps().createdAt,
     expiresAt: timestamp("expires_at").notNull(),
+    /** When all bytes had come and were hashed: from then on it can be completed although they are a draft no more. */
+    arrivedAt: timestamp("arrived_at"),
     /** Kept until it expires, so that completing it again answers the same. */
     completedAt: timestamp("completed_at"),
     /** Until when one import has the archive for itself, unless it renews that. */

@@ -190,6 +190,17 @@ test("bytes that the workspace has are not sent again, and not shared with anoth
   const { id, target } = await client.file.createUpload.mutate({ workspaceId, ...again });
   expect(target).toBeNull();
   expect(await client.file.completeUpload.mutate({ id })).toMatchObject({ hash, path: "twice.bin" });
+  // What was removed for good comes back only from who has it.
+  const removed = await client.file.createUpload.mutate({ workspaceId, ...again, name: "third.bin" });
+  const { items } = await client.file.list.query({ workspaceId });
+  for (const file of items.filter((one) => one.hash === hash)) {
+    await client.file.delete.mutate({ id: file.id });
+    await client.file.purge.mutate({ id: file.id });
+  }
+  const announcedAfter = await client.file.createUpload.mutate({ workspaceId, ...again, name: "fourth.bin" });
+  for (const upload of [removed, announcedAfter]) {
+    expect(await reason(client.file.completeUpload.mutate({ id: upload.id }))).toBe("UPLOAD_INCOMPLETE");
+  }
   const other = await anUploader(served);
   const elsewhere = await other.client.file.createUpload.mutate({ workspaceId: other.workspaceId, ...again });
   expect(elsewhere.target).not.toBeNull();

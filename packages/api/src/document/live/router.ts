@@ -1,4 +1,5 @@
 import {
+  appliedText,
   applyTextInput,
   can,
   changesInput,
@@ -7,13 +8,13 @@ import {
   pullInput,
   pushed,
   pushInput,
-  textApplied,
 } from "@mdreader/contract";
 import { tracked } from "@trpc/server";
 
 import { presented } from "../../access/gate.ts";
 import { documentStream } from "../../access/stream.ts";
 import { documentProcedure, documentQuery } from "../../trpc/procedures.ts";
+import { withReadableMerge } from "../readable.ts";
 import { applyText } from "./apply-text.ts";
 import { beginningOf, followDocument, pullDocument } from "./changes.ts";
 
@@ -61,6 +62,8 @@ export const liveProcedures = {
 
   applyText: documentProcedure("document.update")
     .input(applyTextInput)
-    .output(textApplied)
-    .mutation(({ ctx, input }) => applyText(ctx, ctx.access, input)),
+    .output(appliedText)
+    .mutation(async ({ ctx, input }) =>
+      withReadableMerge(ctx.access, await applyText(ctx, ctx.access, input)),
+    ),
 };

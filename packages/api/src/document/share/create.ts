@@ -1,11 +1,11 @@
 import type { ShareCreated, ShareCreateInput } from "@mdreader/contract";
-import { newId, shareLinks, type Tx } from "@mdreader/db";
+import { type Executor, newId, shareLinks, type Tx } from "@mdreader/db";
 import { and, eq, not } from "drizzle-orm";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
 import { change } from "../../access/change.ts";
 import { hashSecret, newSecret } from "../../auth/secrets.ts";
-import type { Context, Services } from "../../context.ts";
+import type { Caller, Context, Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { holdPresent } from "../meta.ts";
 import { selectShares, toShare } from "./columns.ts";
@@ -21,7 +21,7 @@ const hintLength = 4;
  * Makes a public link to a document. It is in this answer and nowhere else: the database keeps its hash, so that no
  * copy of it opens anything. Whoever has lost a link makes another.
  *
- * @throws AppError LIMIT_REACHED
+ * @throws AppError LIMIT_REACHED; RATE_LIMITED.
  */
 export async function createShare(
   ctx: Context,
@@ -31,7 +31,9 @@ export async function createShare(
   const { document, caller } = access;
   const id = newId();
   const token = newSecret();
-  const passwordHash = password === undefined ? null : await ctx.passwords.hash(password);
+  // Before anything that costs.
+  await assertRoom(ctx, ctx.database.db, document.id);
+  const passwordHash = password === undefined ? null : await hashed(ctx, caller, password);
   const created = await change(ctx, "share.create", access, async ({ tx, workspaceId, record }) => {
     await holdPresent(tx, document.id);
     await makeRoom(ctx, tx, document.id);
@@ -53,12 +55,26 @@ export async function createShare(
   return { ...created, token, url: `${ctx.settings.appUrl}/s/${token}` };
 }
 
+/** Hashes the password of a link. Each is counted: hashing takes turns with everyone's sign-ins. */
+async function hashed(ctx: Context, { userId }: Caller, password: string): Promise<string> {
+  await ctx.limiter.consume("share.protect", userId);
+  return ctx.passwords.hash(password, { owner: userId });
+}
+
 /** Forgets the links that have expired, and counts the others. To be called while the document is held. */
 async function makeRoom(services: Pick<Services, "clock">, tx: Tx, documentId: string): Promise<void> {
-  const ofDocument = eq(shareLinks.documentId, documentId);
   const works = unexpired(services);
-  await tx.delete(shareLinks).where(and(ofDocument, works && not(works)));
-  if ((await tx.$count(shareLinks, ofDocument)) >= maxShares) throw new AppError("LIMIT_REACHED");
+  await tx.delete(shareLinks).where(and(eq(shareLinks.documentId, documentId), works && not(works)));
+  await assertRoom(services, tx, documentId);
+}
+
+async function assertRoom(
+  services: Pick<Services, "clock">,
+  db: Executor,
+  documentId: string,
+): Promise<void> {
+  const working = and(eq(shareLinks.documentId, documentId), unexpired(services));
+  if ((await db.$count(shareLinks, working)) >= maxShares) throw new AppError("LIMIT_REACHED");
 }
 
 const inDays = ({ clock }: Pick<Services, "clock">, days: number): string =>

@@ -43,7 +43,8 @@ async function prove(
   const from = network(ctx);
   await ctx.limiter.consume("share.address", from);
   await ctx.limiter.consume("share.password", `${id} ${from}`);
-  if (!(await ctx.passwords.verify(passwordHash, password))) throw new AppError("SHARE_PASSWORD_WRONG");
+  if (!(await ctx.passwords.verify(passwordHash, password, { owner: from })))
+    throw new AppError("SHARE_PASSWORD_WRONG");
   await ctx.limiter.reset("share.password", `${id} ${from}`);
   return issuePass(ctx, id);
 }

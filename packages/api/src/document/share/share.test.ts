@@ -186,12 +186,36 @@ describe("a share with a password", () => {
     expect(await read(token, { pass: next ?? "" })).toMatchObject({ pass: next });
   });
 
+  it("costs no hash when there are too many links, and so many hashes of one person at most", async () => {
+    const original = { limiter: app.services.limiter, hash: app.services.passwords.hash };
+    const limiter = aLimiter({ "share.protect": 3 });
+    app.services.limiter = limiter;
+    let hashes = 0;
+    app.services.passwords.hash = (password, turn) => {
+      hashes += 1;
+      expect(turn).toEqual({ owner: admin.id });
+      return original.hash(password, turn);
+    };
+    try {
+      const made = await Promise.all(
+        Array.from({ length: 5 }, () => failure(create({ password: "correct horse" }))),
+      );
+      expect(made.filter((reason) => reason === "RATE_LIMITED")).toHaveLength(2);
+      await Promise.all(Array.from({ length: 97 }, () => create()));
+      expect(await failure(create({ password: "correct horse" }))).toBe("LIMIT_REACHED");
+      expect(hashes).toBe(3);
+    } finally {
+      app.services.limiter = original.limiter;
+      app.services.passwords.hash = original.hash;
+    }
+  });
+
   it("counts tries for its password, and only those: by share and network, and by network", async () => {
     const original = app.services.limiter;
+    const { token, id } = await create({ password: "correct horse" });
     const limiter = aLimiter({ "share.password": 2 });
     app.services.limiter = limiter;
     try {
-      const { token, id } = await create({ password: "correct horse" });
       await failure(read(token));
       expect(limiter.counted).toEqual([]);
       await Promise.all([read(token, { password: "1" }), read(token, { password: "2" })].map(failure));

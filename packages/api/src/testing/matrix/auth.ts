@@ -67,7 +67,7 @@ function mailedToken({ services }: World["app"], wanted: "verifyEmail" | "resetP
 
 /** The people of a world sign in by the session that they were made with; here they get a password, too. */
 async function givePasswords({ app, people }: World): Promise<void> {
-  const passwordHash = await app.services.passwords.hash(goodPassword);
+  const passwordHash = await app.services.passwords.hash(goodPassword, { owner: "the matrix" });
   const ids = Object.values(people).map(({ id }) => id);
   await app.services.database.db.update(users).set({ passwordHash }).where(inArray(users.id, ids));
 }

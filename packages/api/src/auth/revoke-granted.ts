@@ -1,0 +1,94 @@
+import { apiKeys, documents, shareLinks, type Tx, workspaceInvitations } from "@mdreader/db";
+import { and, asc, eq, isNull } from "drizzle-orm";
+
+import { announceEvents, append, type NewEvent } from "../access/events.ts";
+import { publishKeyRevoked } from "../access/revocation.ts";
+import type { Services } from "../context.ts";
+import { pending } from "../workspace/invitations/pending.ts";
+
+/** What an account has let in and no longer does, for those to be told who may be using it. */
+export interface RevokedGrants {
+  keys: { secretHash: Uint8Array }[];
+  workspaces: { workspaceId: string; lastSeq: number | null }[];
+}
+
+/** Events that one statement writes. */
+const maxEvents = 1000;
+
+/**
+ * Ends all by which someone who had an account could come back, or let others in: its API keys, the pending invitations
+ * and the public links that it made. Each workspace's activity says so.
+ */
+export async function revokeGranted(
+  tx: Tx,
+  services: Pick<Services, "clock">,
+  userId: string,
+): Promise<RevokedGrants> {
+  const revokedAt = services.clock.now().toISOString();
+  const keys = await tx
+    .update(apiKeys)
+    .set({ revokedAt })
+    .where(and(eq(apiKeys.userId, userId), isNull(apiKeys.revokedAt)))
+    .returning({ secretHash: apiKeys.secretHash });
+  const events = [
+    ...(await revokeInvitations(tx, services, userId, revokedAt)),
+    ...(await revokeShares(tx, userId)),
+  ];
+  const byWorkspace = Map.groupBy(events, ({ workspaceId }) => workspaceId);
+  const workspaces: RevokedGrants["workspaces"] = [];
+  // The workspaces' rows last, and in one order, as in every change.
+  for (const workspaceId of [...byWorkspace.keys()].toSorted()) {
+    const own = byWorkspace.get(workspaceId) ?? [];
+    for (let at = 0; at < own.length; at += maxEvents) {
+      const part = own.slice(at, at + maxEvents).map(({ event }) => event);
+      workspaces.push({ workspaceId, lastSeq: await append(tx, workspaceId, userId, part) });
+    }
+  }
+  return { keys, workspaces };
+}
+
+/** Tells those who use it. To be called after the commit. */
+export function announceRevoked(services: Pick<Services, "bus">, { keys, workspaces }: RevokedGrants): void {
+  for (const { secretHash } of keys) publishKeyRevoked(services, secretHash);
+  for (const { workspaceId, lastSeq } of workspaces) {
+    if (lastSeq !== null) announceEvents(services, workspaceId, lastSeq);
+  }
+}
+
+interface Noted {
+  workspaceId: string;
+  event: NewEvent;
+}
+
+async function revokeInvitations(
+  tx: Tx,
+  services: Pick<Services, "clock">,
+  userId: string,
+  revokedAt: string,
+): Promise<Noted[]> {
+  const { id, email, workspaceId } = workspaceInvitations;
+  const revoked = await tx
+    .update(workspaceInvitations)
+    .set({ revokedAt })
+    .where(and(eq(workspaceInvitations.invitedBy, userId), pending(services)))
+    .returning({ id, email, workspaceId });
+  return revoked.map((row) => ({
+    workspaceId: row.workspaceId,
+    event: { kind: "invitation.revoked", subjectId: row.id, subjectName: row.email },
+  }));
+}
+
+async function revokeShares(tx: Tx, userId: string): Promise<Noted[]> {
+  const made = eq(shareLinks.createdBy, userId);
+  const shared = await tx
+    .select({ workspaceId: documents.workspaceId, id: documents.id, title: documents.title })
+    .from(shareLinks)
+    .innerJoin(documents, eq(documents.id, shareLinks.documentId))
+    .where(made)
+    .orderBy(asc(shareLinks.id));
+  if (shared.length > 0) await tx.delete(shareLinks).where(made);
+  return shared.map(({ workspaceId, id, title }) => ({
+    workspaceId,
+    event: { kind: "share.revoked", subjectId: id, subjectName: title },
+  }));
+}

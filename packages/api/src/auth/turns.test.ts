@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+
+import { outcomes } from "../testing/failure.ts";
+import { createTurns, type Turn } from "./turns.ts";
+
+const limits = {
+  lanes: 1,
+  maxWaiting: 1000,
+  maxWaitingPerOwner: 500,
+  maxWaitMs: 60_000,
+  retryAfterSeconds: 5,
+};
+
+/** Lets jobs wait behind one that runs, and answers in which order they ran. */
+async function orderOf(turns: readonly (Turn & { name: string })[]): Promise<string[]> {
+  const inTurn = createTurns(limits);
+  const begin = Promise.withResolvers<void>();
+  const first = inTurn({ owner: "first" }, () => begin.promise);
+  const ran: string[] = [];
+  const jobs = turns.map(({ name, ...turn }) =>
+    inTurn(turn, async () => {
+      ran.push(name);
+    }),
+  );
+  begin.resolve();
+  await Promise.all([first, ...jobs]);
+  return ran;
+}
+
+describe("turns", () => {
+  it("are taken by owner: many jobs of one don't come before the one of another", async () => {
+    const many = Array.from({ length: 50 }, (_, n) => ({ owner: "a", name: `a${n}` }));
+    const ran = await orderOf([...many, { owner: "b", name: "b" }, { owner: "c", name: "c" }]);
+    expect(ran.slice(0, 4)).toEqual(["a0", "b", "c", "a1"]);
+  });
+
+  it("are given to sign-ins first, but not to them alone", async () => {
+    const signIns = Array.from({ length: 10 }, (_, n) => ({ owner: `s${n}`, name: `s${n}`, isSignIn: true }));
+    const others = Array.from({ length: 3 }, (_, n) => ({ owner: `o${n}`, name: `o${n}` }));
+    const ran = await orderOf([...others, ...signIns]);
+    expect(ran).toEqual(["s0", "s1", "s2", "s3", "o0", "s4", "s5", "s6", "s7", "o1", "s8", "s9", "o2"]);
+  });
+
+  it("run as many at once as there are lanes, and go on after a failure", async () => {
+    const inTurn = createTurns({ ...limits, lanes: 2 });
+    let running = 0;
+    let most = 0;
+    const jobs = Array.from({ length: 9 }, (_, n) =>
+      inTurn({ owner: "a" }, async () => {
+        most = Math.max(most, (running += 1));
+        await new Promise((resolve) => setImmediate(resolve));
+        running -= 1;
+        if (n === 3) throw new Error("failed");
+      }),
+    );
+    const settled = await Promise.allSettled(jobs);
+    expect(settled.filter(({ status }) => status === "rejected")).toHaveLength(1);
+    expect([most, running]).toEqual([2, 0]);
+  });
+
+  it("are refused to an owner who has too many waiting, and not to others", async () => {
+    const inTurn = createTurns({ ...limits, maxWaitingPerOwner: 2 });
+    const job = () => new Promise<void>((resolve) => setImmediate(resolve));
+    const flood = outcomes(Array.from({ length: 10 }, () => inTurn({ owner: "a" }, job)));
+    const other = inTurn({ owner: "b" }, job);
+    expect(await flood).toEqual({ ok: 3, UNAVAILABLE: 7 });
+    await other;
+  });
+});

@@ -1,0 +1,1 @@
+ALTER TABLE "file_uploads" ADD COLUMN "arrived_at" timestamp with time zone;
