@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from "node:http";
 
-import postgres from "postgres";
+import { Pool } from "pg";
 
 import { served } from "./child.ts";
 
@@ -9,12 +9,13 @@ import { served } from "./child.ts";
  * as many connections, and answer its columns as JSON. There is nothing of ours in it.
  */
 const { DATABASE_URL = "", STATEMENT = "", SESSION = "" } = process.env;
-const sql = postgres(DATABASE_URL, { max: 20, connection: { jit: false } });
+const pool = new Pool({ connectionString: DATABASE_URL, max: 20, options: "-c jit=off" });
 const server = createServer((request, response) => void answer(request.url?.slice(1) ?? "", response));
 
 async function answer(id: string, response: ServerResponse): Promise<void> {
   try {
-    const [row] = await sql.unsafe(STATEMENT, [SESSION, id], { prepare: true }).values();
+    const query = { name: "get", text: STATEMENT, values: [SESSION, id], rowMode: "array" as const };
+    const [row] = (await pool.query(query)).rows;
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify(row));
   } catch {

@@ -1,27 +1,21 @@
+import { ConnectionError } from "@mdreader/db";
+
 import { AppError } from "./errors.ts";
 
-/** Postgres' own codes, and the driver's, for a database that can't answer now. */
-const unavailable = new Set([
-  "CONNECT_TIMEOUT",
-  "CONNECTION_CLOSED",
-  "CONNECTION_DESTROYED",
-  "CONNECTION_ENDED",
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EPIPE",
-  "53300", // too many connections
+/** Postgres' codes for what passes: another try may succeed. */
+const passing = new Set([
+  "25006", // it only reads: another server has become the primary
   "55P03", // lock not available
   "57014", // cancelled by the statement time-out
-  "57P01", // shutting down
-  "57P02", // crashed
-  "57P03", // starting up
   "40001", // serialization failure
   "40P01", // deadlock
 ]);
+/** Connection failures, a full disk or too little of something else, shutting down, crashed or starting. */
+const passingClasses = /^(?:08|53|57P)|^58030$/;
 
 interface Coded {
   code: string;
-  constraint_name?: string;
+  constraint?: string;
 }
 
 /** The driver's error inside whatever wraps it. */
@@ -35,7 +29,8 @@ function coded(error: unknown): Coded | null {
 /** UNAVAILABLE, where `error` says that the database can't answer now; null for all else. */
 export function databaseFailure(error: unknown): AppError | null {
   const found = coded(error);
-  return found !== null && unavailable.has(found.code)
+  if (found === null) return null;
+  return found instanceof ConnectionError || passing.has(found.code) || passingClasses.test(found.code)
     ? new AppError("UNAVAILABLE", { retryAfter: 1, cause: error })
     : null;
 }
@@ -43,5 +38,5 @@ export function databaseFailure(error: unknown): AppError | null {
 /** The name of the unique constraint or index that `error` says was violated; null for all else. */
 export function violatedUnique(error: unknown): string | null {
   const found = coded(error);
-  return found?.code === "23505" ? (found.constraint_name ?? null) : null;
+  return found?.code === "23505" ? (found.constraint ?? null) : null;
 }

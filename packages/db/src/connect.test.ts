@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createConnection, createServer } from "node:net";
+import { createServer } from "node:net";
 
 import { sql } from "drizzle-orm";
 import { describe, expect, inject, it } from "vitest";
@@ -9,6 +9,7 @@ import { testFolder } from "./embedded/fixture.ts";
 import { DatabaseUnreachable, DatabaseUnsuitable, ping } from "./ping.ts";
 import { databaseUrl, dropDatabase, onServer } from "./testing/database.ts";
 import { createTestDatabase } from "./testing/index.ts";
+import { openProxy } from "./testing/proxy.ts";
 
 describe("a ping", () => {
   it("answers where the database is there", async () => {
@@ -83,38 +84,12 @@ describe("a pool", () => {
 
   it("survives a connection that is cut while the driver greets the server", async () => {
     await using test = await createTestDatabase();
-    const cuts = cutter(test.url, "pg_catalog.pg_type");
-    await once(cuts.server, "listening");
-    const database = connect(cuts.url(), { poolSize: 1 });
-    await expect(database.sql`select 1`).rejects.toThrow(/ECONNRESET|CONNECTION_/);
-    cuts.stop();
+    await using proxy = await openProxy(test.url);
+    proxy.cutAt("application_name");
+    const database = connect(proxy.url, { poolSize: 1 });
+    await expect(database.sql`select 1`).rejects.toThrow(/ECONNRESET|CONNECTION_|terminated/);
+    proxy.cutAt(null);
     expect(await database.sql`select 1 as answer`).toEqual([{ answer: 1 }]);
     await database.close();
-    cuts.server.close();
   });
 });
-
-/** A way to the server at `url` that is cut as soon as the client says `word`. */
-function cutter(url: string, word: string) {
-  let cutting = true;
-  const { hostname, port } = new URL(url);
-  const server = createServer((client) => {
-    const upstream = createConnection(Number(port), hostname);
-    const cut = () => [client, upstream].forEach((socket) => socket.destroy());
-    for (const socket of [client, upstream]) socket.on("error", cut).on("close", cut);
-    client.on("data", (bytes) =>
-      cutting && bytes.includes(word) ? client.resetAndDestroy() : upstream.write(bytes),
-    );
-    upstream.on("data", (bytes) => client.write(bytes));
-  }).listen(0, "127.0.0.1");
-  return {
-    server,
-    stop: () => (cutting = false),
-    url() {
-      const address = server.address();
-      const through = new URL(url);
-      through.host = `127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
-      return through.href;
-    },
-  };
-}

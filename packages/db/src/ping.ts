@@ -1,10 +1,10 @@
-import postgres from "postgres";
+import { openSession, type Session } from "./driver/index.ts";
 
 /** No server answers at the address, or it does not let us in. The message names host and port, never the password. */
 export class DatabaseUnreachable extends Error {
   constructor(url: string, cause: unknown) {
     super(
-      `The database at ${locationOf(url)} can't be reached (${wordsOf(cause)}). ` +
+      `The database at ${locationOf(url)} can't be reached (${cause instanceof Error ? cause.message : String(cause)}). ` +
         "Check DATABASE_URL and that the server runs, or leave DATABASE_URL empty to use the embedded PostgreSQL.",
       { cause },
     );
@@ -29,30 +29,26 @@ const oldestVersion = 150_000;
  * @throws DatabaseUnreachable, DatabaseUnsuitable
  */
 export async function ping(url: string): Promise<void> {
-  const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} });
+  await using session = await unlessUnreachable(url, openSession(url));
+  const [server] = await unlessUnreachable(url, askServer(session));
+  if (server.number < oldestVersion || server.encoding !== "UTF8") {
+    throw new DatabaseUnsuitable(url, `PostgreSQL ${server.version}, encoded in ${server.encoding}`);
+  }
+}
+
+const askServer = ({ sql }: Session) => sql<[{ number: number; version: string; encoding: string }]>`
+  select current_setting('server_version_num')::int as number,
+    current_setting('server_version') as version, current_setting('server_encoding') as encoding`;
+
+async function unlessUnreachable<T>(url: string, work: Promise<T>): Promise<T> {
   try {
-    const [server] = await sql<[{ number: number; version: string; encoding: string }]>`
-      select current_setting('server_version_num')::int as number,
-        current_setting('server_version') as version, current_setting('server_encoding') as encoding`.catch(
-      (error: unknown) => {
-        throw new DatabaseUnreachable(url, error);
-      },
-    );
-    if (server.number < oldestVersion || server.encoding !== "UTF8") {
-      throw new DatabaseUnsuitable(url, `PostgreSQL ${server.version}, encoded in ${server.encoding}`);
-    }
-  } finally {
-    await sql.end({ timeout: 1 });
+    return await work;
+  } catch (error) {
+    throw new DatabaseUnreachable(url, error);
   }
 }
 
 function locationOf(url: string): string {
   const { hostname, port, pathname } = new URL(url);
   return `${hostname}:${port || "5432"}${pathname}`;
-}
-
-/** What went wrong. Where a name has several addresses, the error is a bundle without a message of its own. */
-function wordsOf(cause: unknown): string {
-  if (cause instanceof AggregateError) return cause.errors.map(wordsOf).join("; ");
-  return cause instanceof Error ? cause.message : String(cause);
 }

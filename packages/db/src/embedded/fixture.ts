@@ -3,8 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import postgres from "postgres";
-
+import { withSession } from "../driver/index.ts";
 import { temporaryFolder } from "../testing/temporary.ts";
 import { type Cluster, type ClusterOptions, openCluster } from "./cluster.ts";
 import { findPostmaster } from "./postmaster.ts";
@@ -78,11 +77,4 @@ export async function openElsewhere(dataDir: string): Promise<Elsewhere> {
 }
 
 /** Runs `work` on a connection of its own. */
-export async function on<T>(url: string, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
-  try {
-    return await work(sql);
-  } finally {
-    await sql.end();
-  }
-}
+export const on = withSession;

@@ -1,4 +1,6 @@
-import postgres from "postgres";
+import { DatabaseError } from "pg";
+
+import { openSession } from "../driver/index.ts";
 
 /**
  * The lock that says "I have this cluster open". Each process that uses a cluster holds it, shared, on a connection of
@@ -20,35 +22,30 @@ const openLock = 7_001_000_001;
 
 /** Takes a share of the lock in the server at `url`. @throws the driver's error where it does not let us in now. */
 export async function takeOpenLock(url: string): Promise<OpenLock> {
-  const ended = Promise.withResolvers<void>();
-  const sql = postgres(url, {
-    max: 1,
-    connect_timeout: 2, // a server that is about to end may never answer; the next try finds another
-    idle_timeout: 0,
-    max_lifetime: null,
-    onnotice: () => {},
-    onclose: () => ended.resolve(),
-    connection: { application_name: "mdreader open" },
+  const session = await openSession(url, {
+    applicationName: "mdreader open",
+    connectTimeoutMs: 2000, // a server that is about to end may never answer; the next try finds another
   });
+  const { sql } = session;
   try {
     await sql`select pg_advisory_lock_shared(${openLock})`;
   } catch (error) {
-    await sql.end({ timeout: 0 });
+    await session[Symbol.asyncDispose]();
     throw error;
   }
   return {
-    ended: ended.promise,
+    ended: session.ended,
     async release() {
       const [row] = await sql<[{ last: boolean }]>`
         select pg_advisory_unlock_shared(${openLock}), pg_try_advisory_lock(${openLock}) as last`;
       return row.last;
     },
-    end: () => sql.end({ timeout: 0 }),
+    end: async () => session[Symbol.asyncDispose](),
     async createDatabase(name) {
       const [existing] = await sql`select 1 from pg_database where datname = ${name}`;
       if (existing !== undefined) return;
       await sql`create database ${sql(name)}`.catch((error: unknown) => {
-        const raced = error instanceof postgres.PostgresError && ["42P04", "23505"].includes(error.code);
+        const raced = error instanceof DatabaseError && ["42P04", "23505"].includes(error.code ?? "");
         if (!raced) throw error;
       });
     },

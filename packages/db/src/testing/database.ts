@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 
-import postgres from "postgres";
+import { DatabaseError } from "pg";
 import { inject } from "vitest";
 
 import { connect, type ConnectOptions, type Database } from "../connect.ts";
+import { withSession } from "../driver/index.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -50,14 +51,7 @@ export function databaseUrl(serverUrl: string, name: string): string {
 }
 
 /** Runs `work` on one connection to the server. */
-export async function onServer<T>(serverUrl: string, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
-  const sql = postgres(serverUrl, { max: 1, onnotice: () => {} });
-  try {
-    return await work(sql);
-  } finally {
-    await sql.end({ timeout: 5 });
-  }
-}
+export const onServer = withSession;
 
 /** Drops a database with whatever is still connected to it. */
 export async function dropDatabase(serverUrl: string, name: string): Promise<void> {
@@ -74,7 +68,7 @@ async function clone(serverUrl: string, template: string, name: string): Promise
         await sql`create database ${sql(name)} template ${sql(template)}`;
         return;
       } catch (error) {
-        const retry = error instanceof postgres.PostgresError && error.code === beingUsed && attempt < 100;
+        const retry = error instanceof DatabaseError && error.code === beingUsed && attempt < 100;
         if (!retry) throw error;
         await delay(50);
       }

@@ -4,10 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { drizzle } from "drizzle-orm/postgres-js";
-import { migrate } from "drizzle-orm/postgres-js/migrator";
 import { inject } from "vitest";
 
+import { applyMigrations } from "../migrate.ts";
 import { databaseUrl, dropDatabase, onServer } from "./database.ts";
 
 const migrations = fileURLToPath(new URL("../../migrations", import.meta.url));
@@ -22,7 +21,7 @@ export async function createFormerDatabase(newest: string): Promise<AsyncDisposa
   const url = databaseUrl(serverUrl, name);
   const folder = await migrationsUpTo(newest);
   await onServer(serverUrl, (sql) => sql`create database ${sql(name)}`);
-  await onServer(url, (sql) => migrate(drizzle(sql), { migrationsFolder: folder }));
+  await applyMigrations(url, folder);
   await rm(folder, { recursive: true });
   return { url, [Symbol.asyncDispose]: () => dropDatabase(serverUrl, name) };
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-import postgres from "postgres";
-
+import { openSession, type Sql } from "../driver/index.ts";
 import { dropDatabase } from "./database.ts";
 
 /** A test run on a server. Its databases carry its prefix; they are its own until it is disposed of. */
@@ -16,14 +15,15 @@ const databaseName = /^mdreader_test_(?<id>[0-9a-f]{8})_/;
  * connection of its own holds a lock with its number: a run whose lock can be had is gone.
  */
 export async function claimRun(serverUrl: string): Promise<Run> {
-  const sql = postgres(serverUrl, { max: 1, idle_timeout: 0, max_lifetime: null, onnotice: () => {} });
+  const session = await openSession(serverUrl);
+  const { sql } = session;
   const id = randomBytes(4).toString("hex");
   await sql`select pg_advisory_lock(${lockOf}, ${numberOf(id)})`;
   for (const abandoned of await abandonedDatabases(sql)) await dropDatabase(serverUrl, abandoned);
-  return { prefix: `mdreader_test_${id}_`, [Symbol.asyncDispose]: () => sql.end({ timeout: 5 }) };
+  return { prefix: `mdreader_test_${id}_`, [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() };
 }
 
-async function abandonedDatabases(sql: postgres.Sql): Promise<string[]> {
+async function abandonedDatabases(sql: Sql): Promise<string[]> {
   const databases = await sql<{ name: string }[]>`select datname as name from pg_database`;
   const locks = await sql<{ number: number }[]>`
     select objid::int8::int4 as number from pg_locks where locktype = 'advisory' and classid = ${lockOf}`;

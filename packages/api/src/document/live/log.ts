@@ -12,9 +12,6 @@ import { insertingVersions, type NewVersion } from "../history/record.ts";
 
 type Sql = SqlRunner;
 
-/** PostgreSQL's number of the type bytea: the driver does not tell an array of bytes from bytes. */
-const byteaType = 17;
-
 /** The action that every edit of a text is, however it comes. */
 export const editing = "document.update" satisfies WorkspaceAction;
 const editors = roles.filter((role) => can(role, editing));
@@ -64,10 +61,6 @@ export async function appendUpdates(
 ): Promise<boolean> {
   const authors = updates.map(({ authorId }) => authorId);
   const distinct = [...new Set(authors)];
-  const bytes = sql.array(
-    updates.map(({ update }) => Buffer.from(update)),
-    byteaType,
-  );
   const version = expected + updates.length;
   const row = saved?.row ?? null;
   const written = await sql`
@@ -95,7 +88,7 @@ export async function appendUpdates(
     select document.id, document.workspace_id, ${expected}::int + entry.number, 'update', entry.update,
       entry.author_id, entry.tool
     from document,
-      unnest(${bytes}, ${authors}::uuid[], ${updates.map(({ tool }) => tool)}::text[])
+      unnest(${updates.map(({ update }) => update)}::bytea[], ${authors}::uuid[], ${updates.map(({ tool }) => tool)}::text[])
         with ordinality as entry (update, author_id, tool, number)
     returning seq`;
   return written.length > 0;

@@ -1,0 +1,175 @@
+import {
+  createTableRelationsHelpers,
+  extractTablesRelationalConfig,
+  type ExtractTablesWithRelations,
+  type Logger,
+  NoopLogger,
+} from "drizzle-orm";
+import { DrizzleQueryError } from "drizzle-orm/errors";
+import { readMigrationFiles } from "drizzle-orm/migrator";
+import {
+  PgDatabase,
+  PgDialect,
+  PgPreparedQuery,
+  type PgQueryResultHKT,
+  PgSession,
+  PgTransaction,
+  type PgTransactionConfig,
+  type PreparedQueryConfig,
+  type SelectedFieldsOrdered,
+} from "drizzle-orm/pg-core";
+import { fillPlaceholders, type Query, sql } from "drizzle-orm/sql";
+import { mapResultRow } from "drizzle-orm/utils";
+
+import * as schema from "../schema/index.ts";
+import { nameStatement, type Row, type Rows, toRows } from "./sql.ts";
+import type { Runner, TransactionRunner } from "./transaction.ts";
+
+declare module "drizzle-orm/utils" {
+  /** Every driver of Drizzle's uses it; the types leave it out. */
+  // oxlint-disable-next-line no-shadow
+  export function mapResultRow(
+    columns: SelectedFieldsOrdered,
+    row: unknown[],
+    joinsNotNullableMap: Record<string, boolean> | undefined,
+  ): Record<string, unknown>;
+}
+
+type Schema = typeof schema;
+type Tables = ExtractTablesWithRelations<Schema>;
+
+interface RowsHKT extends PgQueryResultHKT {
+  type: Rows<(this["row"] extends Row ? this["row"] : Row)[]>;
+}
+
+/** Drizzle on our connections: its own session for `pg` loses a connection for good when one breaks in a transaction. */
+export type Db = PgDatabase<RowsHKT, Schema>;
+/** A transaction. */
+export type Tx = PgTransaction<RowsHKT, Schema, Tables>;
+
+const dialect = new PgDialect();
+const { tables, tableNamesMap } = extractTablesRelationalConfig<Tables>(schema, createTableRelationsHelpers);
+const relations = { fullSchema: schema, schema: tables, tableNamesMap };
+
+export function createDrizzle(runner: TransactionRunner, logger: Logger = new NoopLogger()): Db {
+  return new PgDatabase(dialect, createSession(runner, logger), relations);
+}
+
+/** Runs the migrations that the database does not have yet, in one transaction. */
+export function runMigrations(runner: TransactionRunner, migrationsFolder: string): Promise<void> {
+  const session = createSession(runner, new NoopLogger()) as unknown as PgSession; // it wants one without tables
+  return dialect.migrate(readMigrationFiles({ migrationsFolder }), session, { migrationsFolder });
+}
+
+const createSession = (runner: TransactionRunner, logger: Logger) =>
+  new Session(runner, logger, (work, mode) => runner.transaction(work, mode));
+
+type Begin = <T>(work: (tx: Runner) => Promise<T>, mode: string) => Promise<T>;
+
+class Session extends PgSession<RowsHKT, Schema, Tables> {
+  private readonly runner: Runner;
+  private readonly logger: Logger;
+  private readonly begin: Begin;
+
+  constructor(runner: Runner, logger: Logger, begin: Begin) {
+    super(dialect);
+    this.runner = runner;
+    this.logger = logger;
+    this.begin = begin;
+  }
+
+  override prepareQuery<T extends PreparedQueryConfig>(
+    query: Query,
+    fields: SelectedFieldsOrdered | undefined,
+    name: string | undefined,
+    _isResponseInArrayMode: boolean,
+    mapRows?: (rows: unknown[][]) => T["execute"],
+  ): PreparedQuery<T> {
+    return new PreparedQuery(this.runner, this.logger, query, fields, name !== undefined, mapRows);
+  }
+
+  override transaction<T>(work: (tx: Tx) => Promise<T>, config?: PgTransactionConfig): Promise<T> {
+    return this.begin((runner) => {
+      const session: Session = new Session(runner, this.logger, () => {
+        throw new Error("a transaction within a transaction is a savepoint");
+      });
+      return work(new Transaction(dialect, session, relations));
+    }, modeOf(config));
+  }
+}
+
+class Transaction extends PgTransaction<RowsHKT, Schema, Tables> {
+  override async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const { session } = this._;
+    const savepoint = sql.identifier(`s${this.nestedIndex + 1}`);
+    const nested = new Transaction(dialect, session, relations, this.nestedIndex + 1);
+    await this.execute(sql`savepoint ${savepoint}`);
+    try {
+      const result = await work(nested);
+      await this.execute(sql`release savepoint ${savepoint}`);
+      return result;
+    } catch (error) {
+      await this.execute(sql`rollback to savepoint ${savepoint}`);
+      throw error;
+    }
+  }
+}
+
+class PreparedQuery<T extends PreparedQueryConfig> extends PgPreparedQuery<T> {
+  /** Set by Drizzle's builders. */
+  joinsNotNullableMap: Record<string, boolean> | undefined;
+  private readonly runner: Runner;
+  private readonly logger: Logger;
+  private readonly fields: SelectedFieldsOrdered | undefined;
+  private readonly mapRows: ((rows: unknown[][]) => T["execute"]) | undefined;
+  private readonly name: string | undefined;
+
+  constructor(
+    runner: Runner,
+    logger: Logger,
+    query: Query,
+    fields: SelectedFieldsOrdered | undefined,
+    isPrepared: boolean,
+    mapRows: ((rows: unknown[][]) => T["execute"]) | undefined,
+  ) {
+    super(query, undefined, undefined);
+    this.runner = runner;
+    this.logger = logger;
+    this.fields = fields;
+    this.mapRows = mapRows;
+    this.name = isPrepared ? nameStatement(query.sql) : undefined;
+  }
+
+  override async execute(placeholders: Record<string, unknown> = {}): Promise<T["execute"]> {
+    const { fields, mapRows, joinsNotNullableMap } = this;
+    if (fields === undefined && mapRows === undefined) return toRows(await this.run(placeholders, false));
+    const { rows } = await this.run(placeholders, true);
+    if (mapRows !== undefined) return mapRows(rows as unknown[][]); // as asked for
+    return rows.map((row) => mapResultRow(fields ?? [], row as unknown[], joinsNotNullableMap));
+  }
+
+  async all(placeholders: Record<string, unknown> = {}): Promise<T["all"]> {
+    return (await this.run(placeholders, false)).rows;
+  }
+
+  private async run(placeholders: Record<string, unknown>, inArrays: boolean) {
+    const { sql: text } = this.query;
+    const parameters = fillPlaceholders(this.query.params, placeholders);
+    this.logger.logQuery(text, parameters);
+    try {
+      return await this.runner.run({ text, parameters, name: this.name, inArrays });
+    } catch (error) {
+      throw new DrizzleQueryError(text, parameters, error instanceof Error ? error : undefined);
+    }
+  }
+}
+
+function modeOf({ isolationLevel, accessMode, deferrable }: PgTransactionConfig = {}): string {
+  return [
+    isolationLevel && `isolation level ${isolationLevel}`,
+    accessMode,
+    deferrable !== undefined && (deferrable ? "deferrable" : "not deferrable"),
+  ]
+    .filter(Boolean)
+    .join(" ");
+}

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+
+import { connect, type Database } from "../connect.ts";
+import { createTestDatabase, type TestDatabase } from "../testing/index.ts";
+import { openProxy, type Proxy } from "../testing/proxy.ts";
+
+/** A connection is lost at every step of a transaction, in every way, while others use the pool. */
+let home: TestDatabase;
+let proxy: Proxy;
+beforeAll(async () => {
+  home = await createTestDatabase();
+  proxy = await openProxy(home.url);
+  await home.database.sql`create table marks (attempt int not null, step text not null)`;
+});
+afterAll(async () => {
+  await proxy[Symbol.asyncDispose]();
+  await home[Symbol.asyncDispose]();
+});
+
+/** Ends the sessions of the pool that is under test. */
+const terminate = () => home.database.sql`
+  select pg_terminate_backend(pid) from pg_stat_activity
+  where application_name = 'lost' and datname = current_database()`;
+
+const losses = {
+  "is reset": async () => proxy.cut(),
+  "is terminated by Postgres": async () => void (await terminate()),
+};
+const steps = [
+  "before BEGIN",
+  "after BEGIN",
+  "between statements",
+  "in a statement",
+  "before COMMIT",
+] as const;
+
+let attempt = 0;
+beforeEach(() => {
+  attempt += 1;
+  proxy.cutAt(null);
+});
+
+/** A transaction of two statements, in which `lose` happens at `step`. */
+async function transfer({ sql }: Database, step: string, lose: () => Promise<void>): Promise<void> {
+  if (step === "before BEGIN") proxy.cutAt("begin");
+  await sql.begin(async (tx) => {
+    if (step === "after BEGIN") await lose();
+    await tx`insert into marks values (${attempt}, 'first')`;
+    if (step === "between statements") await lose();
+    if (step === "in a statement") {
+      const sleeping = tx`insert into marks select ${attempt}, 'asleep' from pg_sleep(30)`;
+      await Promise.all([sleeping, lose()]);
+    }
+    await tx`insert into marks values (${attempt}, 'second')`;
+    if (step === "before COMMIT") await lose();
+  });
+}
+
+const written = () => home.database.sql`select step from marks where attempt = ${attempt}`;
+
+/** Other work on the pool: each piece succeeds or fails by itself. */
+function keepBusy({ sql }: Database, loops: number) {
+  const stop = new AbortController();
+  const reasons = new Set<unknown>();
+  const done = Promise.all(
+    Array.from({ length: loops }, async () => {
+      while (!stop.signal.aborted) {
+        await sql`select ${"busy"}::text`.catch((error: unknown) => reasons.add(error));
+        await new Promise(setImmediate);
+      }
+    }),
+  );
+  return {
+    async end() {
+      stop.abort();
+      await done;
+      return [...reasons];
+    },
+  };
+}
+
+const isLost = (error: unknown) =>
+  error instanceof Error && "code" in error && /^(57P01|ECONN|EPIPE|CONNECTION_)/.test(String(error.code));
+
+describe.each([1, 4])("a transaction on a pool of %i", (poolSize) => {
+  describe.each(Object.entries(losses))("whose connection %s", (_way, lose) => {
+    test.each(steps)("%s fails as a whole, and nothing else does", async (step) => {
+      const database = connect(proxy.url, { poolSize, applicationName: "lost" });
+      try {
+        await database.sql`select 1`;
+        const others = keepBusy(database, poolSize - 1);
+        const error: unknown = await transfer(database, step, lose).catch((e: unknown) => e);
+        proxy.cutAt(null);
+        expect(isLost(error), String(error)).toBe(true);
+        const failures = await others.end();
+        expect(failures.filter((failure) => !isLost(failure))).toEqual([]);
+        // The next calls find new connections, and nothing of the transaction comes along.
+        const next = Array.from({ length: poolSize * 2 }, () => database.sql`select 1 as one`);
+        for (const rows of await Promise.all(next)) expect(rows).toEqual([{ one: 1 }]);
+        await database.sql.begin((tx) => tx`select 1`);
+        expect(await written()).toEqual([]);
+      } finally {
+        await database.close();
+      }
+    });
+  });
+
+  test.each(["cutAt", "cutAfter"] as const)("whose COMMIT is on its way (%s) fails, once", async (cut) => {
+    const database = connect(proxy.url, { poolSize, applicationName: "lost" });
+    try {
+      await database.sql`select 1`;
+      const error: unknown = await database.sql
+        .begin(async (tx) => {
+          await tx`insert into marks values (${attempt}, 'only')`;
+          proxy[cut]("commit");
+        })
+        .catch((e: unknown) => e);
+      proxy.cutAt(null);
+      expect(isLost(error), String(error)).toBe(true);
+      expect(await database.sql`select 1 as one`).toEqual([{ one: 1 }]);
+      // What reached Postgres is committed, though nobody can know; what did not, never is.
+      await expect.poll(written).toHaveLength(cut === "cutAfter" ? 1 : 0);
+    } finally {
+      await database.close();
+    }
+  });
+});

@@ -1,0 +1,51 @@
+import { Connection, type ConnectionOptions } from "./connection.ts";
+import { createSql, type Sql } from "./sql.ts";
+import { runTransaction, type TransactionRunner } from "./transaction.ts";
+
+/** One connection to the server, for what must not go on over another one: a lock that it holds, a migration. */
+export interface Session extends AsyncDisposable {
+  sql: Sql;
+  runner: TransactionRunner;
+  /** Resolves when the connection has ended, however. */
+  ended: Promise<void>;
+}
+
+/** @throws ConnectionError, or Postgres' error. */
+export async function openSession(
+  url: string,
+  options: Omit<ConnectionOptions, "url"> = {},
+): Promise<Session> {
+  const connection = await Connection.open({ url, ...options });
+  const runner = inTurn(connection);
+  return {
+    sql: createSql(runner),
+    runner,
+    ended: connection.ended,
+    async [Symbol.asyncDispose]() {
+      connection.close();
+      const late = setTimeout(() => connection.destroy(), 1000);
+      await connection.ended;
+      clearTimeout(late);
+    },
+  };
+}
+
+/** One statement or transaction after the other. */
+function inTurn(connection: Connection): TransactionRunner {
+  let last: Promise<unknown> = Promise.resolve();
+  const queue = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = last.then(work);
+    last = done.catch(() => {});
+    return done;
+  };
+  return {
+    run: (statement) => queue(() => connection.run(statement)),
+    transaction: (work, mode) => queue(() => runTransaction(connection, work, mode)),
+  };
+}
+
+/** Runs `work` on a connection of its own. */
+export async function withSession<T>(url: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+  await using session = await openSession(url);
+  return await work(session.sql);
+}

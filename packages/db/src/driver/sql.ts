@@ -1,0 +1,145 @@
+import type { StatementResult } from "./connection.ts";
+import type { Runner, TransactionRunner } from "./transaction.ts";
+
+export type Row = Record<string, unknown>;
+
+/** Rows, with the number of those that a statement has read or written. */
+export type Rows<T extends readonly unknown[]> = T & { readonly count: number };
+
+/** What runs statements: the pool, or a transaction. */
+export interface SqlRunner {
+  /** Runs the statement when it is awaited, prepared; within another statement, it is a part of that. */
+  <T extends readonly unknown[] = Row[]>(
+    strings: TemplateStringsArray,
+    ...parameters: readonly unknown[]
+  ): SqlStatement<T>;
+  /** A name within a statement, such as a column's. */
+  (name: string): SqlName;
+  /** Runs a text as it is; without parameters, also several statements. */
+  unsafe<T extends readonly unknown[] = Row[]>(
+    text: string,
+    parameters?: readonly unknown[],
+  ): SqlStatement<T>;
+}
+
+/** The pool, which also runs transactions. */
+export interface Sql extends SqlRunner {
+  /** Commits all that `work` does, or nothing. */
+  begin<T>(work: (tx: SqlRunner) => T | Promise<T>): Promise<T>;
+}
+
+export function createSql(runner: TransactionRunner): Sql {
+  return Object.assign(createSqlRunner(runner), {
+    begin: <T>(work: (tx: SqlRunner) => T | Promise<T>) =>
+      runner.transaction((tx) => work(createSqlRunner(tx))),
+  });
+}
+
+function createSqlRunner(runner: Runner): SqlRunner {
+  function sql<T extends readonly unknown[]>(
+    strings: TemplateStringsArray,
+    ...parameters: readonly unknown[]
+  ): SqlStatement<T>;
+  function sql(name: string): SqlName;
+  function sql(
+    first: TemplateStringsArray | string,
+    ...parameters: readonly unknown[]
+  ): SqlStatement | SqlName {
+    return typeof first === "string" ? new SqlName(first) : new SqlStatement(runner, first, parameters);
+  }
+  return Object.assign(sql, {
+    unsafe: <T extends readonly unknown[] = Row[]>(text: string, parameters: readonly unknown[] = []) =>
+      new SqlStatement<T>(runner, text, parameters),
+  });
+}
+
+/** A name within a statement. */
+export class SqlName {
+  private readonly name: string;
+  constructor(name: string) {
+    this.name = name;
+  }
+  toString(): string {
+    return `"${this.name.replaceAll('"', '""')}"`;
+  }
+}
+
+/** A statement that runs when it is awaited, or a part of another one. */
+export class SqlStatement<T extends readonly unknown[] = Row[]> implements Promise<Rows<T>> {
+  readonly [Symbol.toStringTag] = "SqlStatement";
+  private readonly runner: Runner;
+  private readonly strings: readonly string[] | string;
+  private readonly parameters: readonly unknown[];
+  #done: Promise<Rows<T>> | null = null;
+
+  /** @param strings What is around the parameters; or a text that names them itself. */
+  constructor(runner: Runner, strings: readonly string[] | string, parameters: readonly unknown[]) {
+    this.runner = runner;
+    this.strings = strings;
+    this.parameters = parameters;
+  }
+
+  // It is a promise, which starts when it is waited for.
+  // oxlint-disable-next-line unicorn/no-thenable
+  then<A = Rows<T>, B = never>(
+    onFulfilled?: ((rows: Rows<T>) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return (this.#done ??= this.#run()).then(onFulfilled, onRejected);
+  }
+
+  catch<B = never>(onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<Rows<T> | B> {
+    return this.then(null, onRejected);
+  }
+
+  finally(onFinally?: (() => void) | null): Promise<Rows<T>> {
+    return (this.#done ??= this.#run()).finally(onFinally);
+  }
+
+  async #run(): Promise<Rows<T>> {
+    const parameters: unknown[] = [];
+    const text = this.#write(parameters);
+    const name = typeof this.strings === "string" ? undefined : nameStatement(text);
+    return toRows<T>(await this.runner.run({ text, parameters, name }));
+  }
+
+  /** @returns The statement's text; its parameters are added to `parameters`. */
+  #write(parameters: unknown[]): string {
+    if (typeof this.strings === "string") {
+      parameters.push(...this.parameters);
+      return this.strings;
+    }
+    let text = this.strings[0] ?? "";
+    for (const [index, parameter] of this.parameters.entries()) {
+      if (parameter instanceof SqlStatement) text += parameter.#write(parameters);
+      else if (isListOfParts(parameter)) text += parameter.map((part) => part.#write(parameters)).join(" ");
+      else if (parameter instanceof SqlName) text += parameter.toString();
+      else if (parameter === undefined)
+        throw new TypeError(`a parameter is undefined after "${text.slice(-40)}"`);
+      else text += `$${parameters.push(parameter)}`;
+      text += this.strings[index + 1] ?? "";
+    }
+    return text;
+  }
+}
+
+const isListOfParts = (parameter: unknown): parameter is SqlStatement[] =>
+  Array.isArray(parameter) && parameter[0] instanceof SqlStatement;
+
+/** The rows of a result. The count is not enumerable: they are compared and written out as the array they are. */
+export function toRows<T extends readonly unknown[]>({ rows, rowCount }: StatementResult): Rows<T> {
+  return Object.defineProperty(rows, "count", { value: rowCount ?? 0 }) as unknown as Rows<T>; // what the caller says they are
+}
+
+/** So many statements are prepared; a program has some hundreds, each written once. */
+const mostNames = 5000;
+const names = new Map<string, string>();
+
+/** The name under which a text is prepared, the same on all connections; none for more than a program has. */
+export function nameStatement(text: string): string | undefined {
+  const existing = names.get(text);
+  if (existing !== undefined || names.size >= mostNames) return existing;
+  const name = `s${names.size}`;
+  names.set(text, name);
+  return name;
+}

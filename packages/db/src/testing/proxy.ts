@@ -1,0 +1,120 @@
+import { once } from "node:events";
+import { createConnection, createServer, type Server, type Socket } from "node:net";
+
+/** A way to a server that can be cut, stalled and moved, as networks and failovers do. */
+export interface Proxy extends AsyncDisposable {
+  /** The server's address by way of the proxy. */
+  url: string;
+  port: number;
+  /** Resets all connections. */
+  cut(): void;
+  /** Resets each connection on which the client says `word`, which does not reach the server. Null stops that. */
+  cutAt(word: string | null): void;
+  /** Lets `word` reach the server, but resets the connection before the answer. */
+  cutAfter(word: string): void;
+  /** From now on nothing passes over the connections that are open, and nobody is told; new ones are not answered. */
+  stall(): void;
+  /** New connections work again, and go to `url`; those from before stay dead. */
+  moveTo(url: string): void;
+}
+
+/** @param host Where it listens. */
+export async function openProxy(url: string, host = "127.0.0.1", port = 0): Promise<Proxy> {
+  let target = new URL(url);
+  let word: string | null = null;
+  let cutsAfter = false;
+  let isStalled = false;
+  const pairs = new Set<Pair>();
+
+  const server = createServer((client) => {
+    const pair = new Pair(
+      client,
+      isStalled ? null : createConnection(portOf(target), target.hostname),
+      pairs,
+    );
+    client.on("data", (bytes) => {
+      const hit = word !== null && bytes.includes(word);
+      if (hit && !cutsAfter) return pair.reset();
+      if (hit) pair.cutsNextAnswer = true;
+      pair.send(bytes);
+    });
+  }).listen(port, host);
+  await once(server, "listening");
+  const through = new URL(url);
+  through.host = `${host}:${portOf(server)}`;
+  const reset = () => pairs.forEach((pair) => pair.reset());
+
+  return {
+    url: through.href,
+    port: portOf(server),
+    cut: reset,
+    cutAt(said) {
+      word = said;
+      cutsAfter = false;
+    },
+    cutAfter(said) {
+      word = said;
+      cutsAfter = true;
+    },
+    stall() {
+      isStalled = true;
+      for (const pair of pairs) pair.isDead = true;
+    },
+    moveTo(newUrl) {
+      target = new URL(newUrl);
+      isStalled = false;
+    },
+    async [Symbol.asyncDispose]() {
+      server.close();
+      reset();
+    },
+  };
+}
+
+/** A connection of a client, and the one to the server that it is passed on by. */
+class Pair {
+  isDead = false;
+  cutsNextAnswer = false;
+  private readonly client: Socket;
+  private readonly upstream: Socket | null;
+  private readonly pairs: Set<Pair>;
+
+  constructor(client: Socket, upstream: Socket | null, pairs: Set<Pair>) {
+    this.client = client;
+    this.upstream = upstream;
+    this.pairs = pairs;
+    pairs.add(this);
+    if (upstream === null) this.isDead = true;
+    for (const socket of [client, upstream]) {
+      socket?.on("error", () => {}).on("close", () => this.isDead || this.end());
+    }
+    upstream?.on("data", (bytes) => {
+      if (this.isDead) return;
+      if (this.cutsNextAnswer) this.reset();
+      else client.write(bytes);
+    });
+  }
+
+  send(bytes: Uint8Array): void {
+    if (!this.isDead) this.upstream?.write(bytes);
+  }
+
+  reset(): void {
+    this.pairs.delete(this);
+    this.client.resetAndDestroy();
+    this.upstream?.destroy();
+  }
+
+  private end(): void {
+    this.pairs.delete(this);
+    this.client.end();
+    this.upstream?.end();
+  }
+}
+
+function portOf(place: URL | Server): number {
+  if (place instanceof URL) return Number(place.port || 5432);
+  const address = place.address();
+  if (address === null || typeof address === "string") throw new Error("it listens on a port");
+  return address.port;
+}
