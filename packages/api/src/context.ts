@@ -3,6 +3,7 @@ import type { Database } from "@mdreader/db";
 
 import type { AccessWatch } from "./access/watch.ts";
 import type { TokenIssuer } from "./auth/tokens.ts";
+import type { LinkReader } from "./document/links/link-reader.ts";
 import type { LiveDocuments } from "./document/live/index.ts";
 import type { FileLinkSigner } from "./file/links.ts";
 import type {
@@ -40,6 +41,7 @@ export interface Services extends Ports {
   accessWatch: AccessWatch;
   documents: LiveDocuments;
   fileLinks: FileLinkSigner;
+  linkReader: LinkReader;
   lookout: Lookout;
   presence: Presence;
 }

@@ -1,5 +1,6 @@
 import { createAccessWatch } from "./access/watch.ts";
 import type { Ports, Services } from "./context.ts";
+import { createLinkReader } from "./document/links/link-reader.ts";
 import { createLiveDocuments } from "./document/live/index.ts";
 import { createFileLinkSigner } from "./file/links.ts";
 import { createPresence } from "./presence/presence.ts";
@@ -15,14 +16,21 @@ export function createServices(ports: Ports): Services {
     accessWatch: createAccessWatch(ports, systemSchedule),
     documents: createLiveDocuments(ports, systemSchedule),
     fileLinks: createFileLinkSigner(ports),
+    linkReader: createLinkReader(ports),
     lookout: createLookout(ports, systemSchedule),
     presence: createPresence(ports, systemSchedule),
   };
 }
 
 /** Finishes what is waiting: nothing acknowledged depends on it, but readers see the newest text sooner. */
-export async function closeServices({ accessWatch, documents, lookout, presence }: Services): Promise<void> {
+export async function closeServices({
+  accessWatch,
+  documents,
+  linkReader,
+  lookout,
+  presence,
+}: Services): Promise<void> {
   accessWatch.close();
   lookout.close();
-  await Promise.all([documents.close(), presence.close()]);
+  await Promise.all([documents.close(), linkReader.close(), presence.close()]);
 }

@@ -81,20 +81,26 @@ export function portable(name: string, { windows }: NameRules): string {
   let safe = name.toWellFormed().replace(windows ? notOnWindows : nowhere, "-");
   if (windows) safe = safe.replace(/[. ]+$/, (end) => "-".repeat(end.length)).replace(devices, "_$&");
   if (safe === "" || safe === "." || safe === "..") safe = `_${safe}`;
-  return safe.length * 3 <= longest ? safe : shortened(safe, "", windows);
+  return safe.length * 3 <= longest ? safe : shortened(safe, 0, windows).join("");
 }
 
-/** `name` cut, between characters as people see them, so that it fits with `mark` set before its ending. */
-function shortened(name: string, mark: string, windows: boolean): string {
+/**
+ * The stem and the ending of a name, the stem cut between characters as people see them, so that the name fits with a
+ * mark of so many ASCII characters between the two.
+ */
+function shortened(name: string, markLength: number, windows: boolean): [stem: string, ending: string] {
   const ending = endingOf(name);
-  const length = (text: string) => (windows ? text.length : encoder.encode(text).byteLength);
-  const most = longest - length(mark) - length(ending);
-  let stem = "";
-  for (const { segment } of characters.segment(name.slice(0, name.length - ending.length))) {
-    if (length(stem) + length(segment) > most) break;
-    stem += segment;
+  const lengthOf = (text: string) => (windows ? text.length : encoder.encode(text).byteLength);
+  const stem = name.slice(0, name.length - ending.length);
+  let left = longest - markLength - lengthOf(ending);
+  if (lengthOf(stem) <= left) return [stem || "_", ending];
+  let end = 0;
+  for (const { segment } of characters.segment(stem)) {
+    left -= lengthOf(segment);
+    if (left < 0) break;
+    end += segment.length;
   }
-  return (stem || "_") + mark + ending;
+  return [stem.slice(0, end) || "_", ending];
 }
 
 const characters = new Intl.Segmenter();
@@ -134,13 +140,32 @@ export function assignNames(entries: readonly Entry[], rules: NameRules): Map<st
     if (isFree(wanting.name)) take(wanting.id, wanting.name);
     else left.push(wanting);
   }
+  const number = createNumbering(rules);
   for (const { id, name } of left) {
-    let number = 2;
-    const numbered = () => shortened(name, ` (${number})`, rules.windows);
-    while (!isFree(numbered())) number += 1;
-    take(id, numbered());
+    let numbered = number(name);
+    while (!isFree(numbered)) numbered = number(name);
+    take(id, numbered);
   }
   return names;
+}
+
+/** Answers a name with the next number each time, from 2, and gives none out twice. */
+function createNumbering(rules: NameRules): (name: string) => string {
+  const parts = new Map<string, [stem: string, ending: string]>();
+  // By what is left of the name, for several long ones may be cut to the same.
+  const nextNumbers = new Map<string, number>();
+  return (name) => {
+    for (let digits = 1; ; digits++) {
+      const key = `${digits} ${name}`;
+      const [stem, ending] = parts.get(key) ?? shortened(name, " ()".length + digits, rules.windows);
+      parts.set(key, [stem, ending]);
+      const cut = `${digits} ${folded(stem + ending, rules)}`;
+      const number = nextNumbers.get(cut) ?? Math.max(2, 10 ** (digits - 1));
+      if (number >= 10 ** digits) continue;
+      nextNumbers.set(cut, number + 1);
+      return `${stem} (${number})${ending}`;
+    }
+  };
 }
 
 /** Under this, names that the disk takes for one are equal. */

@@ -30,7 +30,7 @@ export function targetsOf(link: string, folders: readonly string[]): LinkTarget[
   const readings = new Map<string, LinkTarget>();
   for (const names of [bare.split("/").map(decodePart), bare.split("/"), link.split("/")]) {
     const target = bare === "" ? null : targetAt(names, link.startsWith("/"), folders);
-    // Between names, no name has a NUL, which Postgres refuses to look for: a link may spell it as %00.
+    // No name has a NUL, which Postgres refuses to look for: a link may spell it as %00.
     if (target !== null && !names.some((name) => name.includes("\0")))
       readings.set(target.names.join("\0"), target);
   }
@@ -54,8 +54,12 @@ function targetAt(
   return { names: fromRoot, fromFolder: isFromRoot ? null : (walk(names, [])?.join("/") ?? null) };
 }
 
-/** Where names lead; null where they go above the root. */
+/** No path has more names: folders lie in each other no deeper than 64. */
+const maxNames = 200;
+
+/** Where names lead; null where they go above the root, or on without end. */
 function walk(names: readonly string[], from: readonly string[]): string[] | null {
+  if (names.length > maxNames) return null;
   const path = [...from];
   for (const name of names) {
     if (name === "" || name === ".") continue;

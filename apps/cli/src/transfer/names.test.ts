@@ -73,6 +73,18 @@ describe("names in one folder", () => {
     });
   });
 
+  test("thousands that want one name, or names that are cut to one, each get theirs", () => {
+    const titles = ["字".repeat(130), `${"x".repeat(300)}a`, `${"x".repeat(300)}b`, "n"];
+    const entries = Array.from({ length: 8_000 }, (_, index) =>
+      document(String(index).padStart(4, "0"), titles[index % titles.length] ?? ""),
+    );
+    const names = namesOf([...entries, document("taken", "n (2)")], linux);
+    expect(new Set(Object.values(names)).size).toBe(8_001);
+    expect(names["0007"]).toBe("n (3).md");
+    expect(names["7999"]).toBe("n (2001).md");
+    for (const name of Object.values(names)) expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
+  });
+
   test("a document that came from a file keeps its name, whoever else would like it", () => {
     // By hand, somebody titled a document "notes.md", and another "a/b".
     expect(namesOf([document("1", "notes.md"), document("2", "notes")], linux)).toEqual({

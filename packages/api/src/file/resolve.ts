@@ -1,12 +1,12 @@
 import type { FileResolved } from "@mdreader/contract";
 import { type DocumentRow, type Executor, type FileRow, files, folders } from "@mdreader/db";
-import { and, eq, inArray, isNull, or } from "drizzle-orm";
+import { type LinkTarget, spellingsOf, targetsOf } from "@mdreader/markdown";
+import { and, eq, isNull, or, sql } from "drizzle-orm";
 
 import type { DocumentAccess } from "../access/authorize.ts";
 import type { Context } from "../context.ts";
 import { folderPaths } from "../document/folder/paths.ts";
 import { linksTo, toFile } from "./file.ts";
-import { type LinkTarget, readingsOf, spellings } from "./link-path.ts";
 
 /** The document whose links are followed. */
 type Origin = Pick<DocumentRow, "id" | "workspaceId" | "folderId">;
@@ -25,30 +25,25 @@ export async function resolvePaths(
   return { items: await Promise.all(items) };
 }
 
-/** The same for one link, and whoever may see the document: a public share, for example. */
-export async function resolveFile(db: Executor, origin: Origin, path: string): Promise<FileRow | null> {
-  return (await resolveFiles(db, origin, [path])).get(path) ?? null;
-}
-
 /**
  * The files that links in a document's Markdown name, in two statements however many there are. A link is followed from
  * the document's folder, through folders as far as there are such, and what is left of it is the file's path there. A
  * file that had to make way when its document was moved is still found by the name that the document knows.
  */
-async function resolveFiles(
+export async function resolveFiles(
   db: Executor,
   origin: Origin,
   paths: readonly string[],
 ): Promise<Map<string, FileRow>> {
   const pathOf = await folderPaths(db, [origin.folderId]);
   const folderPath = pathOf(origin.folderId);
-  const links = paths.map((path) => ({ path, targets: readingsOf(path, folderPath) }));
+  const links = paths.map((path) => ({ path, targets: targetsOf(path, folderPath) }));
   const targets = links.flatMap((link) => link.targets);
   if (targets.length === 0) return new Map();
   const childOf = await foldersNamed(
     db,
     origin.workspaceId,
-    targets.flatMap(({ fromRoot }) => fromRoot),
+    targets.flatMap(({ names }) => names),
   );
   const find = await filesAt(db, origin, targets, childOf);
   return new Map(
@@ -73,12 +68,16 @@ function firstOf<Reading, Found>(
 type ChildOf = (parentId: string | null, name: string) => string | undefined;
 
 async function foldersNamed(db: Executor, workspaceId: string, names: readonly string[]): Promise<ChildOf> {
-  const wanted = [...new Set(names.flatMap(spellings))];
+  const wanted = [...new Set(names.flatMap(spellingsOf))];
   const rows = await db
     .select({ id: folders.id, parentId: folders.parentId, name: folders.name })
     .from(folders)
     .where(
-      and(eq(folders.workspaceId, workspaceId), isNull(folders.deletedAt), inArray(folders.name, wanted)),
+      and(
+        eq(folders.workspaceId, workspaceId),
+        isNull(folders.deletedAt),
+        sql`${folders.name} = any(${sql.param(wanted)}::text[])`,
+      ),
     );
   const ids = new Map(rows.map(({ id, parentId, name }) => [keyFor(parentId, name), id]));
   return (parentId, name) => ids.get(keyFor(parentId, name));
@@ -87,14 +86,14 @@ async function foldersNamed(db: Executor, workspaceId: string, names: readonly s
 const keyFor = (folderId: string | null, name: string) => `${folderId ?? ""}/${name.normalize("NFC")}`;
 
 /** Where a target may lie: in the deepest folder first. */
-function placesOf({ fromRoot }: LinkTarget, childOf: ChildOf): { folderId: string | null; path: string }[] {
-  const places = [{ folderId: null as string | null, path: fromRoot.join("/") }];
+function placesOf({ names }: LinkTarget, childOf: ChildOf): { folderId: string | null; path: string }[] {
+  const places = [{ folderId: null as string | null, path: names.join("/") }];
   let folderId: string | null = null;
-  for (const [depth, name] of fromRoot.slice(0, -1).entries()) {
+  for (const [depth, name] of names.slice(0, -1).entries()) {
     const child: string | undefined = childOf(folderId, name);
     if (child === undefined) break;
     folderId = child;
-    places.unshift({ folderId, path: fromRoot.slice(depth + 1).join("/") });
+    places.unshift({ folderId, path: names.slice(depth + 1).join("/") });
   }
   return places;
 }
@@ -106,13 +105,19 @@ async function filesAt(db: Executor, origin: Origin, targets: readonly LinkTarge
   const paths = spelled(places.map(({ path }) => path));
   const own = spelled(targets.flatMap(({ fromFolder }) => fromFolder ?? []));
   const inPlaces = and(
-    or(isNull(files.folderId), folderIds.length > 0 ? inArray(files.folderId, folderIds) : undefined),
-    inArray(files.path, paths),
+    or(isNull(files.folderId), sql`${files.folderId} = any(${sql.param(folderIds)}::uuid[])`),
+    sql`${files.path} = any(${sql.param(paths)}::text[])`,
   );
   const isOwn =
     own.length === 0
       ? undefined
-      : and(eq(files.documentId, origin.id), or(inArray(files.path, own), inArray(files.alias, own)));
+      : and(
+          eq(files.documentId, origin.id),
+          or(
+            sql`${files.path} = any(${sql.param(own)}::text[])`,
+            sql`${files.alias} = any(${sql.param(own)}::text[])`,
+          ),
+        );
   const rows = await db
     .select()
     .from(files)
@@ -131,4 +136,4 @@ async function filesAt(db: Executor, origin: Origin, targets: readonly LinkTarge
   };
 }
 
-const spelled = (names: readonly string[]) => [...new Set(names.flatMap(spellings))];
+const spelled = (names: readonly string[]) => [...new Set(names.flatMap(spellingsOf))];

@@ -23,7 +23,10 @@ beforeAll(async () => {
     workspaceId,
     folderId: inner.id,
     title: "Guide",
-    content: "![](../images/a%20b.png) and [the list](<plain list.txt>), but not secret.txt\n",
+    content: [
+      "![](../images/a%20b.png) and [the list](<plain list.txt>), but not secret.txt\n",
+      "[attached](attachments/attached.txt) [b](attachments/b.txt)\n",
+    ].join("\n"),
   });
   documentId = made.id;
   await uploadBytes(owner, "a b.png", png, { folderId, path: "images/a b.png" });
@@ -37,7 +40,7 @@ const ask = (token: string, path: string, pass?: string) =>
   fetch(`${served.url}/s/${token}/${path}${pass === undefined ? "" : `?pass=${pass}`}`);
 const one = (path: string) => encodeURIComponent(path);
 
-test("a stranger gets what a shared document links to and what is attached to it, and nothing else", async () => {
+test("a stranger gets what a shared document links to, and nothing else", async () => {
   const { token } = await owner.client.document.share.create.mutate({ documentId });
   const picture = await ask(token, one("../images/a%20b.png"));
   expect([picture.status, picture.headers.get("content-type")]).toEqual([200, "image/png"]);
@@ -62,6 +65,69 @@ test("a stranger gets what a shared document links to and what is attached to it
     expect([path, answer.status, await reasonIn(answer)]).toEqual([path, 404, "NOT_FOUND"]);
   }
   expect((await ask("never-was", one("../images/a%20b.png"))).status).toBe(404);
+});
+
+test("a stranger gets no file that is only named: in prose, code, or as the beginning of another's name", async () => {
+  const { client, workspaceId } = owner;
+  const upload = (path: string) => uploadBytes(owner, path.replaceAll("/", "-"), `of ${path}`, { path });
+  const linked = [
+    "report.pdf.sig",
+    "a&b.html",
+    "by reference.txt",
+    "pic.png",
+    "deep/x.txt",
+    "50%.txt",
+    "q.txt",
+  ];
+  const named = [
+    "payroll.xlsx",
+    "Dockerfile",
+    "keys/prod.pem",
+    "report.pdf",
+    "embed.png",
+    "wiki.txt",
+    "attribute.txt",
+    "comment.txt",
+    "video.mp4",
+    "unused.txt",
+    "deep",
+    "x.txt",
+    "math.txt",
+    "unlinked attachment.txt",
+  ];
+  for (const path of [...linked, ...named]) await upload(path);
+  const { id } = await client.document.create.mutate({
+    workspaceId,
+    title: "Public",
+    content: [
+      "Not to be published: payroll.xlsx and (Dockerfile.prod says how), src=payroll.xlsx, <payroll.xlsx>",
+      '`x = "keys/prod.pem"` and `[key](keys/prod.pem)` and $[m](math.txt)$ and \\[e](math.txt)',
+      "",
+      "```",
+      "[key](keys/prod.pem)",
+      "```",
+      "",
+      "[sig](report.pdf.sig) ![[embed.png]] [[wiki.txt]] [dir](deep/x.txt) [half](50%25.txt) [q](q.txt?v=1#p)",
+      "",
+      '<a href="a&amp;b.html" title="attribute.txt">x</a> <img src=pic.png data-src="attribute.txt">',
+      "<!-- [c](comment.txt) --> <video src='video.mp4'></video>",
+      "",
+      "[r]",
+      "",
+      "[r]: <by reference.txt>",
+      "[unused]: unused.txt",
+    ].join("\n"),
+  });
+  await uploadBytes(owner, "own.txt", "own", { documentId: id });
+  const { token } = await client.document.share.create.mutate({ documentId: id });
+  for (const path of linked) {
+    const answer = await ask(token, one(path));
+    expect([path, answer.status, await answer.text()]).toEqual([path, 200, `of ${path}`]);
+  }
+  for (const path of [...named, "attachments/own.txt", "Report.pdf.sig", "deep/../payroll.xlsx"])
+    expect([path, (await ask(token, one(path))).status]).toEqual([path, 404]);
+  // As the page asks for them: encoded as in the text, and once more in the address.
+  expect((await ask(token, one("by%20reference.txt"))).status).toBe(200);
 });
 
 test("a file is gone with the share, with itself and with its document, and back with them", async () => {

@@ -1,25 +1,26 @@
 import type { Backlink, BacklinksInput, Page } from "@mdreader/contract";
-import { documents } from "@mdreader/db";
-import { and, desc, isNull, lt, ne, or, sql } from "drizzle-orm";
+import { documents, type Executor } from "@mdreader/db";
+import { encodeName, targetsOf } from "@mdreader/markdown";
+import { and, desc, eq, isNull, lt, ne, or, sql } from "drizzle-orm";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
 import type { Services } from "../../context.ts";
 import { containing } from "../../like.ts";
 import { idCursor } from "../../pagination.ts";
 import { folderPaths } from "../folder/paths.ts";
-import { encoded, fileNameOf, follow, linksIn, titlesOf } from "./paths.ts";
+import { fileNameOf, titlesOf } from "./paths.ts";
 
-/** The longest line that is told, in UTF-16 units. */
-const longestLine = 300;
+/** In UTF-16 units: when more has been read for a page, the page ends there. What was read before counts for nothing. */
+const maxLengthRead = 2_000_000;
 
 /**
- * The documents that link to this one. The index finds those with the name of its file in
- * them; which of them mean this document, their links say.
+ * The documents that link to this one. The index finds those with the name of its file in them; which of them mean this
+ * document, their links say, as the rendered texts show them.
  *
  * @throws AppError BAD_CURSOR.
  */
 export async function listBacklinks(
-  { database: { db }, documents: live }: Pick<Services, "database" | "documents">,
+  { database: { db }, documents: live, linkReader }: Pick<Services, "database" | "documents" | "linkReader">,
   { document }: DocumentAccess<"document.read">,
   { cursor, limit }: BacklinksInput,
 ): Promise<Page<Backlink>> {
@@ -34,7 +35,7 @@ export async function listBacklinks(
       id: documents.id,
       title: documents.title,
       folderId: documents.folderId,
-      content: documents.content,
+      version: documents.contentVersion,
     })
     .from(documents)
     .where(
@@ -42,38 +43,45 @@ export async function listBacklinks(
         sql`array[${documents.workspaceId}] @> array[${document.workspaceId}::uuid]`,
         isNull(documents.deletedAt),
         ne(documents.id, document.id),
-        or(...new Set([file, encoded(file), encodeURIComponent(file)].map(holds))),
+        or(...new Set([file, encodeName(file), encodeURIComponent(file)].map(holds))),
         after === null ? undefined : lt(documents.id, after),
       ),
     )
     .orderBy(desc(documents.id))
     .limit(limit + 1);
 
-  const shown = rows.slice(0, limit);
-  const pathOf = await folderPaths(db, [document.folderId, ...shown.map(({ folderId }) => folderId)]);
-  const own = pathOf(document.folderId).join("/");
-  const leadsHere = (folders: string[], link: string) => {
-    const place = follow(folders, link);
-    return (
-      place !== null &&
-      place.folders.join("/") === own &&
-      titlesOf(place.file).some((title) => title === document.title || fileNameOf(title) === file)
+  const candidates = rows.slice(0, limit);
+  const pathOf = await folderPaths(db, [document.folderId, ...candidates.map(({ folderId }) => folderId)]);
+  const own = pathOf(document.folderId);
+  const leadsHere = (folders: readonly string[], target: string) =>
+    targetsOf(target, folders).some(
+      ({ names }) =>
+        names.length === own.length + 1 &&
+        own.every((name, index) => name === names[index]) &&
+        titlesOf(names.at(-1) ?? "").some((title) => title === document.title || fileNameOf(title) === file),
     );
-  };
-  const items = shown.flatMap(({ id, title, folderId, content }) => {
-    const found = linksIn(content).find(({ link }) => leadsHere(pathOf(folderId), link));
-    return found === undefined ? [] : [{ id, title, line: lineAt(content, found.at) }];
-  });
-  const last = shown.at(-1);
-  return { items, nextCursor: rows.length > limit && last !== undefined ? idCursor.encode(last.id) : null };
+
+  const items: Backlink[] = [];
+  let lengthRead = 0;
+  let last: string | null = null;
+  for (const { id, title, folderId, version } of candidates) {
+    // A page may be short, so that many large texts are not all read for one.
+    if (lengthRead > maxLengthRead) break;
+    const links = await linkReader.linksOf({ id, version }, async () => {
+      const content = await contentOf(db, id);
+      lengthRead += content.length;
+      return content;
+    });
+    const folders = pathOf(folderId);
+    const found = links.find(({ target }) => leadsHere(folders, target));
+    if (found !== undefined) items.push({ id, title, line: found.line });
+    last = id;
+  }
+  const isWhole = rows.length <= limit && last === (rows.at(-1)?.id ?? null);
+  return { items, nextCursor: isWhole || last === null ? null : idCursor.encode(last) };
 }
 
-function lineAt(text: string, at: number): string {
-  const from = text.lastIndexOf("\n", at) + 1;
-  const to = text.indexOf("\n", at);
-  return text
-    .slice(from, to === -1 ? undefined : to)
-    .trim()
-    .slice(0, longestLine)
-    .toWellFormed();
+async function contentOf(db: Executor, id: string): Promise<string> {
+  const [row] = await db.select({ content: documents.content }).from(documents).where(eq(documents.id, id));
+  return row?.content ?? "";
 }

@@ -70,11 +70,36 @@ describe("links between documents", () => {
       guides,
     );
     await write("In words", "Target one.md");
+    await write(
+      "In code",
+      "`[it](Guides%20&%20hints/Target%20one.md)` <!-- [it](/Guides%20&%20hints/Target%20one.md) -->",
+    );
     const first = await ada.client.document.backlinks({ documentId: target.id });
     expect(first.items.map(({ title }) => title)).toEqual(["By reference", "By path"]);
     expect(first.items[1]?.line).toBe("see [it](Guides%20&%20hints/Target%20one.md), and more");
     await ada.client.document.delete({ id: links[0]?.id ?? "" });
     const second = await ada.client.document.backlinks({ documentId: target.id });
     expect(second.items.map(({ title }) => title)).toEqual(["By reference"]);
+  });
+
+  it("are found page by page among texts that are long to read", async () => {
+    const target = await write("Sought");
+    await write("Honest", "[it](Sought.md)");
+    const hostile = `Sought.md ${"](a ".repeat(350_000)}`;
+    for (const title of ["First", "Second", "Third"]) await write(title, hostile);
+    const found: string[] = [];
+    const pages = [];
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof ada.client.document.backlinks>> =
+        await ada.client.document.backlinks({ documentId: target.id, cursor });
+      pages.push(page);
+      found.push(...page.items.map(({ title }) => title));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(found).toEqual(["Honest"]);
+    expect(pages.length).toBeGreaterThan(1);
+    // What was read once counts for nothing.
+    expect((await ada.client.document.backlinks({ documentId: target.id })).items).toHaveLength(1);
   });
 });

@@ -1,12 +1,13 @@
 import type { LinkResolved } from "@mdreader/contract";
-import { documents } from "@mdreader/db";
+import { documents, type Executor } from "@mdreader/db";
+import { targetsOf } from "@mdreader/markdown";
 import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
 import type { Services } from "../../context.ts";
 import { inFolder } from "../folder/in-folder.ts";
 import { folderAt, folderPaths } from "../folder/paths.ts";
-import { follow, titlesOf } from "./paths.ts";
+import { titlesOf } from "./paths.ts";
 
 /** The document that a link in another leads to. Of several of one name in a folder, the oldest. */
 export async function resolveLink(
@@ -15,22 +16,28 @@ export async function resolveLink(
   link: string,
 ): Promise<LinkResolved> {
   const pathOf = await folderPaths(db, [document.folderId]);
-  const place = follow(pathOf(document.folderId), link);
-  if (place === null) return { document: null };
-  const folderId = await folderAt(db, document.workspaceId, place.folders);
-  if (folderId === undefined) return { document: null };
+  for (const { names } of targetsOf(link, pathOf(document.folderId))) {
+    const found = await documentAt(db, document.workspaceId, names);
+    if (found !== undefined) return { document: found };
+  }
+  return { document: null };
+}
+
+async function documentAt(db: Executor, workspaceId: string, names: readonly string[]) {
+  const folderId = await folderAt(db, workspaceId, names.slice(0, -1));
+  if (folderId === undefined) return undefined;
   const [found] = await db
     .select({ id: documents.id, title: documents.title })
     .from(documents)
     .where(
       and(
-        eq(documents.workspaceId, document.workspaceId),
+        eq(documents.workspaceId, workspaceId),
         isNull(documents.deletedAt),
         inFolder(documents.folderId, folderId),
-        inArray(sql`replace(${documents.title}, '/', '-')`, titlesOf(place.file)),
+        inArray(sql`replace(${documents.title}, '/', '-')`, titlesOf(names.at(-1) ?? "")),
       ),
     )
     .orderBy(asc(documents.id))
     .limit(1);
-  return { document: found ?? null };
+  return found;
 }

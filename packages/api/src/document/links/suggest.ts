@@ -1,12 +1,13 @@
 import type { LinkSuggestInput, LinkSuggestions } from "@mdreader/contract";
 import { documents } from "@mdreader/db";
+import { linkTo } from "@mdreader/markdown";
 import { and, asc, desc, eq, isNull, ne, sql } from "drizzle-orm";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
 import type { Services } from "../../context.ts";
 import { containing } from "../../like.ts";
 import { folderPaths } from "../folder/paths.ts";
-import { fileNameOf, linkTo } from "./paths.ts";
+import { fileNameOf } from "./paths.ts";
 
 /** Documents that a link might be meant to lead to: those with the query in their title, where it comes early first. */
 export async function suggestLinks(

@@ -6,12 +6,13 @@ export interface Range {
   end: number;
 }
 
+/** Of more matches in a text, the first are looked at. */
+export const maxMatches = 500;
+
 /** Where `expression`, a global one, matches in `text`. */
 export function rangesOf(text: string, expression: RegExp): Range[] {
-  return Array.from(text.matchAll(expression), ({ 0: { length }, index }) => ({
-    start: index,
-    end: index + length,
-  }));
+  const matches = text.matchAll(expression).take(maxMatches);
+  return Array.from(matches, ({ 0: { length }, index }) => ({ start: index, end: index + length }));
 }
 
 /** What `search_highlight` puts around a match. */
@@ -26,6 +27,7 @@ export function markedRanges(text: string, marked: string): Range[] {
   let at = 0;
   let start: number | null = null;
   for (const character of marked) {
+    if (ranges.length === maxMatches) break;
     if (character === " ") continue;
     if (character === opening) start = null;
     else if (character === closing) ranges.push({ start: start ?? at, end: at });
@@ -67,7 +69,7 @@ const fragment = { length: 200, before: 60, slack: 20 };
 export function fragmentsOf(text: string, ranges: readonly Range[]): Highlighted[] {
   if (text.trim() === "") return [];
   if (ranges.length === 0) return [highlight(text, [], 0, cutAfter(text, fragment.length))];
-  const parts = ranges.map((range, index) => partFrom(text, ranges, index, range));
+  const parts = partsOf(text, ranges);
   const chosen: Part[] = [];
   for (const part of parts.toSorted((a, b) => b.different - a.different || b.matches - a.matches)) {
     if (chosen.length === maxFragments) break;
@@ -83,18 +85,25 @@ interface Part extends Range {
   different: number;
 }
 
-/** The part that shows the range at `index` and what follows it. */
-function partFrom(text: string, ranges: readonly Range[], index: number, first: Range): Part {
-  const start = cutBefore(text, first.start - fragment.before);
-  const end = Math.max(first.end, cutAfter(text, start + fragment.length));
-  const words = new Set<string>();
-  let matches = 0;
-  for (const range of ranges.slice(index)) {
-    if (range.end > end) break;
-    words.add(text.slice(range.start, range.end).toLowerCase());
-    matches += 1;
-  }
-  return { start, end, matches, different: words.size };
+/** For each range, the part that shows it and what follows it. Parts begin and end one after the other, as ranges do. */
+function partsOf(text: string, ranges: readonly Range[]): Part[] {
+  const words = ranges.map((range) => text.slice(range.start, range.end).toLowerCase());
+  const inPart = new Map<string, number>();
+  const count = (index: number, change: number) => {
+    const word = words[index] ?? "";
+    const times = (inPart.get(word) ?? 0) + change;
+    if (times <= 0) inPart.delete(word);
+    else inPart.set(word, times);
+  };
+  let next = 0;
+  return ranges.map((first, index) => {
+    const start = cutBefore(text, first.start - fragment.before);
+    const end = Math.max(first.end, cutAfter(text, start + fragment.length));
+    for (; next < ranges.length && (ranges[next]?.end ?? 0) <= end; next++) count(next, 1);
+    const part = { start, end, matches: next - index, different: inPart.size };
+    count(index, -1);
+    return part;
+  });
 }
 
 /** A place to begin at: `at`, or the next blank that is not far. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { createTestApp, type TestApp } from "../../testing/index.ts";
-import { fragmentsOf, highlight, markedRanges, rangesOf } from "./fragments.ts";
+import { fragmentsOf, highlight, markedRanges, maxMatches, rangesOf } from "./fragments.ts";
 import { aLibrary, type Library, marked } from "./library.fixture.ts";
 
 let app: TestApp;
@@ -115,6 +115,14 @@ describe("fragments", () => {
       expect(fragment).toMatch(/^(word|hit)/);
       expect(fragment.length).toBeLessThan(300);
     }
+  });
+
+  it("are looked for among the first matches only, each of which is looked at once", () => {
+    const text = "a ".repeat(750_000);
+    const ranges = rangesOf(text, /a/g);
+    expect(ranges).toHaveLength(maxMatches);
+    expect(markedRanges(text, text.replaceAll("a", "\u0002a\u0003"))).toEqual(ranges);
+    expect(fragmentsOf(text, ranges)).toHaveLength(3);
   });
 
   it("of a match longer than a fragment show all of it", () => {

@@ -1,10 +1,12 @@
-import { indexIn } from "@mdreader/collab";
 import type { FileRow } from "@mdreader/db";
+import { targetsOf } from "@mdreader/markdown";
 
 import type { Services } from "../../context.ts";
 import { withinDeadline } from "../../deadline.ts";
 import { AppError } from "../../errors.ts";
-import { resolveFile } from "../../file/resolve.ts";
+import { resolveFiles } from "../../file/resolve.ts";
+import { folderPaths } from "../folder/paths.ts";
+import type { ShownLink } from "../links/read-links.ts";
 import { findShare, type OpenShare } from "./find.ts";
 import { exchangePass } from "./pass.ts";
 import { textOf } from "./read.ts";
@@ -18,11 +20,11 @@ export interface SharedFileRequest {
   pass: string | null;
 }
 
-type Needs = Pick<Services, "database" | "clock" | "settings" | "documents">;
+type Needs = Pick<Services, "database" | "clock" | "settings" | "documents" | "linkReader">;
 
 /**
- * A file that a shared document shows: an attachment of it, or what it links to. Whatever else lies in the workspace is
- * not there.
+ * A file that the rendered text of a shared document links to, or shows as a picture. Whatever else lies in the workspace
+ * is not there.
  *
  * @throws AppError NOT_FOUND, also as `findShare`; SHARE_PASSWORD_REQUIRED when the pass is missing or has expired.
  */
@@ -35,43 +37,48 @@ async function findSharedFile(services: Needs, { token, path, pass }: SharedFile
   if (share.passwordHash !== null && !(await isGood(services, share, pass))) {
     throw new AppError("SHARE_PASSWORD_REQUIRED");
   }
-  const { documentId: id, workspaceId, folderId } = share;
-  const file = await resolveFile(services.database.db, { id, workspaceId, folderId }, path);
-  if (file === null) throw new AppError("NOT_FOUND");
-  if (file.documentId === id) return file;
-  const { content } = await textOf(services, share);
-  if (!linksTo(content, path)) throw new AppError("NOT_FOUND");
+  const { documentId: id, version, workspaceId, folderId } = share;
+  const { db } = services.database;
+  const links = await services.linkReader.linksOf({ id, version }, async () => {
+    const { content } = await textOf(services, share);
+    return content;
+  });
+  const folders = (await folderPaths(db, [folderId]))(folderId);
+  const linked = pathsIn(path, folders).flatMap((asked) => linksByPath(links, folders).get(asked) ?? []);
+  if (linked.length === 0) throw new AppError("NOT_FOUND");
+  const found = await resolveFiles(db, { id, workspaceId, folderId }, [path, ...linked]);
+  const file = found.get(path);
+  // A path can be read in several ways: what it names must be what a link in the text names.
+  const isLinked = linked.some((target) => found.get(target)?.id === file?.id);
+  if (file === undefined || !isLinked) throw new AppError("NOT_FOUND");
   return file;
+}
+
+/** The whole paths, from the root of the workspace, that a link can mean. */
+const pathsIn = (link: string, folders: readonly string[]): string[] =>
+  targetsOf(link, folders).map(({ names }) => names.join("/").normalize("NFC"));
+
+/** Links to one path differ only in how they are written: a few are enough to look at. */
+const maxSpellings = 10;
+
+const indexes = new WeakMap<readonly ShownLink[], { folder: string; byPath: Map<string, string[]> }>();
+
+/** The links of a text by the whole paths that they can mean. */
+function linksByPath(links: readonly ShownLink[], folders: readonly string[]): Map<string, string[]> {
+  const folder = folders.join("/");
+  const known = indexes.get(links);
+  if (known?.folder === folder) return known.byPath;
+  const byPath = new Map<string, string[]>();
+  for (const { target } of links) {
+    for (const path of pathsIn(target, folders)) {
+      const written = byPath.get(path);
+      if (written === undefined) byPath.set(path, [target]);
+      else if (written.length < maxSpellings) written.push(target);
+    }
+  }
+  indexes.set(links, { folder, byPath });
+  return byPath;
 }
 
 const isGood = async (services: Needs, { id }: OpenShare, pass: string | null) =>
   pass !== null && (await exchangePass(services, id, pass)) !== null;
-
-/** Of a name that stands everywhere, so many places are looked at: a stranger asks, and others wait meanwhile. */
-const mostPlaces = 10_000;
-
-/** Whether a Markdown text has a link, or a picture, to a path. It may have it as people write names, or as addresses are. */
-export function linksTo(text: string, path: string): boolean {
-  for (const spelled of new Set([path, decoded(path)])) {
-    if (spelled === "") continue;
-    let places = 0;
-    for (let at = indexIn(text, spelled); at !== -1; at = indexIn(text, spelled, at + spelled.length)) {
-      places += 1;
-      if (places > mostPlaces) break;
-      const before = text
-        .slice(Math.max(0, at - 8), at)
-        .replace(/\.\/$/, "")
-        .trimEnd();
-      if (/[(<"'=:]$/.test(before)) return true;
-    }
-  }
-  return false;
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
-}

@@ -1,0 +1,34 @@
+/** Keeps what was used last, as long as all of it together weighs no more than a limit. */
+export interface BoundedCache<Value> {
+  get(key: string): Value | undefined;
+  set(key: string, value: Value, weight: number): void;
+}
+
+export function createBoundedCache<Value>(maxWeight: number): BoundedCache<Value> {
+  // A map keeps its entries in the order in which they were set.
+  const entries = new Map<string, { value: Value; weight: number }>();
+  let total = 0;
+  const remove = (key: string) => {
+    total -= entries.get(key)?.weight ?? 0;
+    entries.delete(key);
+  };
+  return {
+    get(key) {
+      const entry = entries.get(key);
+      if (entry === undefined) return undefined;
+      entries.delete(key);
+      entries.set(key, entry);
+      return entry.value;
+    },
+    set(key, value, weight) {
+      remove(key);
+      if (weight > maxWeight) return;
+      entries.set(key, { value, weight });
+      total += weight;
+      for (const [oldest] of entries) {
+        if (total <= maxWeight) break;
+        remove(oldest);
+      }
+    },
+  };
+}
