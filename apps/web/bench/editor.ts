@@ -32,9 +32,9 @@ try {
 
   const page = await (await browser.newContext({ viewport: { width: 1400, height: 900 } })).newPage();
   await page.goto(`${server.url}/login?next=${encodeURIComponent(`/w/${workspaceId}`)}`);
-  await page.getByLabel("E-mail").fill("ada@example.test");
+  await page.getByLabel("Email", { exact: true }).fill("ada@example.test");
   await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Sign in" }).click();
 
   tell("opening 100 KB, the editor not loaded yet", 500, await opening(page, "100 KB"));
   tell("opening 100 KB, the editor loaded", 500, await opening(page, "100 KB again"));

@@ -54,20 +54,20 @@ export const password = "a long enough password";
 /** Logs in by the page, as someone whose account is there. */
 export async function signIn(page: Page, url: string, name: string): Promise<void> {
   await page.goto(`${url}/login`);
-  await page.getByLabel("E-mail").fill(`${name}@example.test`);
+  await page.getByLabel("Email", { exact: true }).fill(`${name}@example.test`);
   await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Log in" }).click();
-  await page.getByRole("heading", { name: "Workspaces" }).waitFor();
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Workspaces", exact: true }).waitFor();
 }
 
 /** Creates an account by the page, and waits for the workspaces. */
 export async function register(page: Page, url: string, name: string): Promise<void> {
   await page.goto(`${url}/register`);
-  await page.getByLabel("E-mail").fill(`${name}@example.test`);
-  await page.getByLabel("User name").fill(name);
+  await page.getByLabel("Email", { exact: true }).fill(`${name}@example.test`);
+  await page.getByLabel("Username").fill(name);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Create account" }).click();
-  await page.getByRole("heading", { name: "Workspaces" }).waitFor();
+  await page.getByRole("heading", { name: "Workspaces", exact: true }).waitFor();
 }
 
 /** Makes a workspace by the page. @returns Its id. */

@@ -35,9 +35,9 @@ async function open(name: string, id: string, prepare = async (_context: Browser
   const person = await web.person();
   await prepare(person.context);
   await person.page.goto(`${web.url}/login?next=${encodeURIComponent(`/w/${workspaceId}/d/${id}`)}`);
-  await person.page.getByLabel("E-mail").fill(`${name}@example.test`);
+  await person.page.getByLabel("Email", { exact: true }).fill(`${name}@example.test`);
   await person.page.getByLabel("Password").fill(password);
-  await person.page.getByRole("button", { name: "Log in" }).click();
+  await person.page.getByRole("button", { name: "Sign in" }).click();
   await person.page.locator(".cm-content").waitFor();
   return person;
 }
@@ -145,7 +145,7 @@ describe("a writer", () => {
     await page.locator("[data-status=offline]").waitFor();
     await toEnd(page);
     await page.keyboard.type("no network here.");
-    await page.getByText("Offline: kept in this browser").waitFor();
+    await page.getByText("Offline: changes kept in this browser").waitFor();
     await expect.poll(() => keptIn(page)).toBeGreaterThan(0);
     page.removeAllListeners("dialog"); // this one is meant: there is unsaved work
     page.once("dialog", (dialog) => void dialog.accept());
@@ -176,9 +176,9 @@ describe("a writer", () => {
     expect(await textOf(id)).toBe("see [On profiling](Guides/On%20profiling.md)");
     await page.locator(".prose").getByRole("link", { name: "On profiling" }).click();
     await page.waitForURL(new RegExp(guide.id));
-    await page.getByRole("button", { name: "Links to here" }).click();
+    await page.getByRole("button", { name: "Backlinks" }).click();
     await page
-      .getByRole("complementary", { name: "Links to here" })
+      .getByRole("complementary", { name: "Backlinks" })
       .getByRole("link", { name: /Index/ })
       .waitFor();
   });
@@ -209,7 +209,7 @@ describe("people in one document", () => {
     expect(await barriersOn(hers.page)).toEqual([]);
 
     await hers.page.getByRole("button", { name: "More" }).first().click();
-    await hers.page.getByRole("menuitemcheckbox", { name: "Who wrote what" }).click();
+    await hers.page.getByRole("menuitemcheckbox", { name: "Show authors" }).click();
     await hers.page
       .locator(".cm-writers")
       .getByTitle(/^ada, /)
@@ -222,7 +222,7 @@ describe("people in one document", () => {
       .getByRole("list", { name: "Versions" })
       .getByRole("button", { name: /Created/ })
       .click();
-    await hers.page.getByRole("tab", { name: "Compared with now" }).click();
+    await hers.page.getByRole("tab", { name: "Compare with current" }).click();
     await hers.page.locator("mark", { hasText: "train" }).first().waitFor();
     expect(await barriersOn(hers.page)).toEqual([]);
     await hers.page.getByRole("button", { name: "Restore this version" }).click();
@@ -231,7 +231,7 @@ describe("people in one document", () => {
     const { items } = await ada.workspace.member.list.query({ workspaceId });
     const userId = items.find(({ user }) => user.username === "ben")?.user.id ?? "";
     await ada.workspace.member.updateRole.mutate({ workspaceId, userId, role: "viewer" });
-    await his.page.getByText("you can read this document, and no longer write in it").waitFor();
+    await his.page.getByText("You can read this document but no longer edit it").waitFor();
     await his.page.locator(".cm-content").click();
     await his.page.keyboard.type("not allowed");
     expect(await his.page.locator(".cm-content").textContent()).not.toContain("not allowed");

@@ -24,9 +24,9 @@ async function openNew(title: string, content: string): Promise<{ id: string; pa
   const { id } = await ada.document.create.mutate({ workspaceId, title, content });
   const { page } = await web.person();
   await page.goto(`${web.url}/login?next=${encodeURIComponent(`/w/${workspaceId}/d/${id}`)}`);
-  await page.getByLabel("E-mail").fill("ada@example.test");
+  await page.getByLabel("Email", { exact: true }).fill("ada@example.test");
   await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Sign in" }).click();
   await page.locator(".cm-content").click();
   return { id, page };
 }

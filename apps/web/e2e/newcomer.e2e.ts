@@ -38,7 +38,7 @@ describe("a newcomer", () => {
     await page.goto(await linkIn("ada@example.test", /confirm/i));
     await page.getByRole("heading", { name: "Thank you" }).waitFor();
     expect(page.url()).not.toContain("token");
-    await page.getByRole("link", { name: "To your workspaces" }).click();
+    await page.getByRole("link", { name: "Go to your workspaces" }).click();
 
     const workspaceId = await makeWorkspace(page, "Handbook");
     const tree = page.getByRole("tree", { name: "Documents" });
@@ -66,18 +66,18 @@ describe("a newcomer", () => {
 
     await page.getByRole("link", { name: "Members" }).click();
     await page.getByRole("button", { name: "Invite" }).click();
-    await page.getByLabel("E-mail").fill("ben@example.test");
-    await page.getByRole("button", { name: "Send the invitation" }).click();
+    await page.getByLabel("Email", { exact: true }).fill("ben@example.test");
+    await page.getByRole("button", { name: "Send invitation" }).click();
     await page.getByRole("button", { name: "Done" }).click();
-    await page.getByRole("list", { name: "Open invitations" }).getByText("ben@example.test").waitFor();
+    await page.getByRole("list", { name: "Pending invitations" }).getByText("ben@example.test").waitFor();
 
     // The invited one has no account yet, and comes back to the invitation with one.
     const ben = await web.person();
     await ben.page.goto(await linkIn("ben@example.test", /invites you/));
     await ben.page.getByRole("heading", { name: "Join Handbook" }).waitFor();
     await ben.page.getByRole("link", { name: "Create an account" }).click();
-    await ben.page.getByLabel("E-mail").fill("ben@example.test");
-    await ben.page.getByLabel("User name").fill("ben");
+    await ben.page.getByLabel("Email", { exact: true }).fill("ben@example.test");
+    await ben.page.getByLabel("Username").fill("ben");
     await ben.page.getByLabel("Password").fill(password);
     await ben.page.getByRole("button", { name: "Create account" }).click();
     await ben.page.getByRole("button", { name: "Accept" }).click();
@@ -93,11 +93,11 @@ describe("a newcomer", () => {
     await tree.getByRole("treeitem", { name: "Untitled" }).first().waitFor();
     await page.getByText("ben created Untitled").waitFor();
 
-    await page.getByRole("button", { name: "Account of ada" }).click();
-    await page.getByRole("menuitem", { name: "Log out" }).click();
-    await page.getByRole("heading", { name: "Log in" }).waitFor();
+    await page.getByRole("button", { name: "Account: ada" }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
     await page.goto(`${web.url}/w/${workspaceId}`);
-    await page.getByRole("heading", { name: "Log in" }).waitFor();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
     expect(failures).toEqual([]);
     expect(ben.failures).toEqual([]);
   });
@@ -107,24 +107,24 @@ describe("a newcomer", () => {
     await register(page, web.url, "forgetful");
     await page.context().clearCookies();
     await page.goto(`${web.url}/login`);
-    await page.getByLabel("E-mail").fill("forgetful@example.test");
+    await page.getByLabel("Email", { exact: true }).fill("forgetful@example.test");
     await page.getByLabel("Password").fill("not the password");
-    await page.getByRole("button", { name: "Log in" }).click();
-    expect(await page.getByRole("alert").textContent()).toContain("E-mail or password is wrong");
-    expect(await page.getByLabel("E-mail").inputValue()).toBe("forgetful@example.test");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    expect(await page.getByRole("alert").textContent()).toContain("The email or password is incorrect");
+    expect(await page.getByLabel("Email", { exact: true }).inputValue()).toBe("forgetful@example.test");
 
     await page.getByRole("link", { name: "Forgot your password?" }).click();
-    await page.getByLabel("E-mail").fill("forgetful@example.test");
-    await page.getByRole("button", { name: "Send the link" }).click();
-    await page.getByRole("heading", { name: "Look into your mail" }).waitFor();
+    await page.getByLabel("Email", { exact: true }).fill("forgetful@example.test");
+    await page.getByRole("button", { name: "Send reset link" }).click();
+    await page.getByRole("heading", { name: "Check your email" }).waitFor();
     await page.goto(await linkIn("forgetful@example.test", /new password/i));
     await page.getByLabel("New password").fill("another long password");
-    await page.getByRole("button", { name: "Change the password" }).click();
-    await page.getByRole("link", { name: "Log in" }).click();
-    await page.getByLabel("E-mail").fill("forgetful@example.test");
+    await page.getByRole("button", { name: "Change password" }).click();
+    await page.getByRole("link", { name: "Sign in" }).click();
+    await page.getByLabel("Email", { exact: true }).fill("forgetful@example.test");
     await page.getByLabel("Password").fill("another long password");
-    await page.getByRole("button", { name: "Log in" }).click();
-    await page.getByRole("heading", { name: "Workspaces" }).waitFor();
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { name: "Workspaces", exact: true }).waitFor();
   });
 });
 
@@ -140,7 +140,7 @@ describe("a folder from elsewhere", () => {
     await page.getByRole("button", { name: "New document or folder" }).click();
     await page.getByRole("menuitem", { name: "Import" }).click();
     await page.getByLabel("Choose a folder").setInputFiles(join(folder, "notes"));
-    await page.getByRole("list", { name: "What came of it" }).getByText("2 new documents").waitFor();
+    await page.getByRole("list", { name: "Import results" }).getByText("2 new documents").waitFor();
     await page.getByRole("button", { name: "Done" }).click();
     const tree = page.getByRole("tree", { name: "Documents" });
     await tree.getByRole("treeitem", { name: "notes" }).focus();
@@ -180,10 +180,10 @@ describe("a member who is removed while they write", () => {
     await page.locator("[data-status=durable]").waitFor();
 
     await owner.workspace.member.remove.mutate({ workspaceId, userId: user.id });
-    await page.getByRole("heading", { name: "There is nothing here" }).waitFor();
+    await page.getByRole("heading", { name: "Page not found" }).waitFor();
     await page.keyboard.type("too late");
     await page.reload();
-    await page.getByRole("heading", { name: "There is nothing here" }).waitFor();
+    await page.getByRole("heading", { name: "Page not found" }).waitFor();
     expect(await page.getByText("Secret").count()).toBe(0);
     expect((await owner.document.get.query({ id })).content).toBe("The plan:\nby the guest. ");
   });

@@ -100,7 +100,7 @@ describe.each(["light", "dark"] as const)("every page, in %s colours,", (colorSc
     await page.keyboard.press("Escape");
 
     await page.setViewportSize({ width: 390, height: 844 });
-    await page.getByRole("button", { name: "Open the sidebar" }).click();
+    await page.getByRole("button", { name: "Open sidebar" }).click();
     await page.getByRole("treeitem", { name: "Onboarding" }).waitFor();
     barriers["the sidebar on a phone"] = await barriersOn(page);
     const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
@@ -119,7 +119,7 @@ describe("by the keyboard alone", () => {
     await tree.getByRole("treeitem", { name: "Onboarding" }).waitFor();
 
     await page.keyboard.press("Tab");
-    await page.keyboard.press("Enter"); // Skip to the page
+    await page.keyboard.press("Enter"); // Skip to content
     expect(await page.evaluate("document.activeElement.id")).toBe("main");
 
     await tree.getByRole("treeitem", { name: "Guides" }).focus();

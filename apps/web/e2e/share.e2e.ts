@@ -40,7 +40,7 @@ describe("a shared document", () => {
     await page.getByRole("heading", { name: "Welcome" }).waitFor();
     expect(await page.locator(".prose strong").textContent()).toBe("laptop");
     expect(await page.title()).toContain("The plan");
-    expect(await page.getByRole("link", { name: /log in/i }).count()).toBe(0);
+    expect(await page.getByRole("link", { name: /sign in/i }).count()).toBe(0);
 
     const headers = answer?.headers() ?? {};
     expect(headers["x-robots-tag"]).toContain("noindex");
@@ -73,7 +73,7 @@ describe("a shared document", () => {
     await page.goto(`${web.url}/s/${token}`);
     await page.getByLabel("Password").fill("wrong horse");
     await page.getByRole("button", { name: "Open" }).click();
-    expect(await page.getByRole("alert").textContent()).toContain("not the password");
+    expect(await page.getByRole("alert").textContent()).toContain("The password for this link is incorrect");
     expect(await page.content()).not.toMatch(/Secret|The plan/);
     await page.getByLabel("Password").fill("correct horse");
     await page.getByRole("button", { name: "Open" }).click();

@@ -74,9 +74,9 @@ async function aPerson(name: string) {
 async function write(name: string, path: string): Promise<Page> {
   const page = await (await browser.newContext()).newPage();
   await page.goto(`${url}/login?next=${encodeURIComponent(path)}`);
-  await page.getByLabel("E-mail").fill(`${name}@example.test`);
+  await page.getByLabel("Email", { exact: true }).fill(`${name}@example.test`);
   await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Sign in" }).click();
   await page.locator(".cm-content").click();
   return page;
 }
@@ -115,7 +115,7 @@ describe("two people and a tool in one document", () => {
 
     const path = `/w/${workspaceId}/d/${id}`;
     const [hers, his] = [await write("ada", path), await write("ben", path)];
-    await hers.locator('[aria-label="Also here"]').getByText("ben").waitFor({ state: "attached" });
+    await hers.locator('[aria-label="Also viewing"]').getByText("ben").waitFor({ state: "attached" });
 
     await goTo(hers, "Ada:");
     await goTo(his, "Ben:");

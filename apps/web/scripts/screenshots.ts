@@ -80,7 +80,7 @@ async function takeAll(browser: Browser, url: string): Promise<void> {
       await page.getByRole("main").getByRole("link", { name: title, exact: true }).first().waitFor();
     }
     await page.getByRole("treeitem", { name: "Onboarding", exact: true }).click({ button: "right" });
-    await page.getByRole("menuitem", { name: "Add to favourites" }).click();
+    await page.getByRole("menuitem", { name: "Add to favorites" }).click();
     await take(page, `home-${colorScheme}`);
 
     await page.goto(`${url}${path}`);
@@ -101,7 +101,7 @@ async function takeAll(browser: Browser, url: string): Promise<void> {
     const small = await signedIn(browser, url, "ada@example.com", { ...phone, colorScheme });
     await small.goto(`${url}${path}`);
     await take(small, `phone-document-${colorScheme}`, 2_000);
-    await small.getByRole("button", { name: "Open the sidebar" }).click();
+    await small.getByRole("button", { name: "Open sidebar" }).click();
     await take(small, `phone-sidebar-${colorScheme}`);
 
     const nobody = await (await browser.newContext({ viewport: wide, colorScheme })).newPage();
@@ -118,10 +118,10 @@ async function signedIn(
 ): Promise<Page> {
   const page = await (await browser.newContext({ ...options, reducedMotion: "reduce" })).newPage();
   await page.goto(`${url}/login`);
-  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Email", { exact: true }).fill(email);
   await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Log in" }).click();
-  await page.getByRole("heading", { name: "Workspaces" }).waitFor();
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Workspaces", exact: true }).waitFor();
   return page;
 }
 

@@ -18,7 +18,7 @@ export function addWorkspaceCommands(program: Command): void {
     );
     output.result(workspaces, () =>
       workspaces.length === 0
-        ? "You are in no workspace yet. Make one with: mdreader workspace create NAME"
+        ? "No workspaces yet. Make one with: mdreader workspace create NAME"
         : table(
             ["ID", "NAME", "ROLE"],
             workspaces.map(({ id, name, role }) => [id, name, role]),

@@ -36,7 +36,7 @@ export function ApiKeysPage() {
   return (
     <Page
       title="API keys"
-      lead="For scripts, the command line and agents that work in your name."
+      lead="For scripts, the command line and agents acting on your behalf."
       actions={keys.length > 0 && create}
     >
       <div className="grid gap-3">
@@ -44,7 +44,7 @@ export function ApiKeysPage() {
         <ErrorNote error={list.error} retry={list.refetch} />
         {list.isSuccess && keys.length === 0 && (
           <Empty icon={<KeyRound />} title="No keys yet">
-            <p>A key lets a tool do what its scopes name, and nothing else. You can revoke it at any time.</p>
+            <p>A key can do only what its scopes allow. You can revoke it at any time.</p>
             <div className="mt-5">{create}</div>
           </Empty>
         )}
@@ -84,12 +84,12 @@ export function ApiKeysPage() {
         open={leaving !== null}
         onOpenChange={() => setLeaving(null)}
         title={`Revoke ${leaving?.name ?? ""}?`}
-        action="Revoke the key"
+        action="Revoke key"
         onConfirm={() => leaving !== null && revoke.mutate({ id: leaving.id })}
         pending={revoke.isPending}
         error={revoke.error}
       >
-        Whatever uses it is out at once.
+        Anything using it loses access immediately.
       </Confirm>
     </Page>
   );

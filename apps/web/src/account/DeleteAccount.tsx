@@ -19,20 +19,20 @@ export function DeleteAccount() {
       onSuccess: async () => {
         await navigate({ to: "/login", search: {} });
         queries.clear();
-        say("Your account is deleted");
+        say("Your account was deleted");
       },
     }),
   );
   return (
     <>
       <Button className="justify-self-start text-danger" onClick={() => setAsking(true)}>
-        Delete the account…
+        Delete account…
       </Button>
       <Dialog
         open={asking}
         onOpenChange={setAsking}
         title="Delete your account?"
-        description="It is gone for good, with its sessions and keys. Workspaces that you alone are in go with it."
+        description="Your account, sessions and API keys are permanently deleted, and so are workspaces where you're the only member."
       >
         <Form onSend={(form) => remove.mutate({ password: typedIn(form, "password") })}>
           <Field
@@ -46,7 +46,7 @@ export function DeleteAccount() {
           <DialogActions>
             <Cancel />
             <Button kind="danger" type="submit" disabled={remove.isPending}>
-              Delete the account
+              Delete account
             </Button>
           </DialogActions>
         </Form>

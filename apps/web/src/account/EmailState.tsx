@@ -10,7 +10,7 @@ import { say, sayError } from "../ui/toast.ts";
 export function EmailState({ me }: { me: RouterOutputs["auth"]["me"] }) {
   const request = useMutation(
     trpc.auth.requestEmailVerification.mutationOptions({
-      onSuccess: () => say(`A mail to ${me.email} is on its way`),
+      onSuccess: () => say(`Confirmation email sent to ${me.email}`),
       onError: sayError,
     }),
   );
@@ -26,10 +26,10 @@ export function EmailState({ me }: { me: RouterOutputs["auth"]["me"] }) {
         <>
           <span className="flex items-center gap-1.5 text-sm text-warn">
             <MailWarning aria-hidden="true" className="size-4" />
-            Not confirmed yet
+            Not confirmed
           </span>
           <Button onClick={() => request.mutate()} disabled={request.isPending || request.isSuccess}>
-            {request.isSuccess ? "Sent" : "Send the mail again"}
+            {request.isSuccess ? "Sent" : "Resend email"}
           </Button>
         </>
       )}

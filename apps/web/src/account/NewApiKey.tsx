@@ -36,8 +36,13 @@ export function NewApiKey({ open, onOpenChange }: NewApiKeyProps) {
   };
   if (create.data !== undefined) {
     return (
-      <Dialog open={open} onOpenChange={onOpen} title="Copy the key now" description="It is shown this once.">
-        <CopyField label="The key" value={create.data.secret} />
+      <Dialog
+        open={open}
+        onOpenChange={onOpen}
+        title="Copy your key now"
+        description="It won't be shown again."
+      >
+        <CopyField label="API key" value={create.data.secret} />
         <DialogActions>
           <Cancel>Done</Cancel>
         </DialogActions>
@@ -66,24 +71,24 @@ export function NewApiKey({ open, onOpenChange }: NewApiKeyProps) {
           errors={errors["name"]}
         />
         <fieldset className="grid gap-2.5">
-          <legend className="mb-2 text-sm font-medium">What it may do</legend>
+          <legend className="mb-2 text-sm font-medium">Permissions</legend>
           {scopes.map(({ scope, label, hint, given }) => (
             <Tick key={scope} name={scope} label={label} hint={hint} defaultChecked={given} />
           ))}
           {errors["scopes"] !== undefined && <p className="text-sm text-danger">Choose at least one.</p>}
         </fieldset>
-        <Select label="Works until" name="days" defaultValue="0">
-          <option value="0">It is revoked</option>
-          <option value="7">7 days from now</option>
-          <option value="30">30 days from now</option>
-          <option value="90">90 days from now</option>
-          <option value="365">A year from now</option>
+        <Select label="Expires" name="days" defaultValue="0">
+          <option value="0">Never</option>
+          <option value="7">In 7 days</option>
+          <option value="30">In 30 days</option>
+          <option value="90">In 90 days</option>
+          <option value="365">In a year</option>
         </Select>
         {!isReason(create.error, "BAD_INPUT") && <ErrorNote error={create.error} />}
         <DialogActions>
           <Cancel />
           <Button kind="primary" type="submit" disabled={create.isPending}>
-            Create the key
+            Create key
           </Button>
         </DialogActions>
       </Form>

@@ -18,7 +18,7 @@ export function PasswordForm({ email }: { email: string }) {
     trpc.auth.changePassword.mutationOptions({
       onSuccess: async () => {
         setTurn((before) => before + 1);
-        say("Your password is changed");
+        say("Your password has been changed");
         await queries.invalidateQueries(trpc.auth.session.pathFilter());
       },
     }),
@@ -52,7 +52,7 @@ export function PasswordForm({ email }: { email: string }) {
       <div className="grid gap-3 sm:col-span-2">
         {!isReason(change.error, "PASSWORD_WRONG", "BAD_INPUT") && <ErrorNote error={change.error} />}
         <Button type="submit" disabled={change.isPending} className="justify-self-start">
-          Change the password
+          Change password
         </Button>
       </div>
     </Form>

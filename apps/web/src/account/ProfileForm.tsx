@@ -36,7 +36,7 @@ export function ProfileForm({ me }: { me: RouterOutputs["auth"]["me"] }) {
         errors={errors["fullName"]}
       />
       <Field
-        label="User name"
+        label="Username"
         name="username"
         autoComplete="nickname"
         defaultValue={me.username}

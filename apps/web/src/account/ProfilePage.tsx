@@ -18,18 +18,18 @@ export function ProfilePage() {
       <ErrorNote error={me.error} retry={me.refetch} />
       {me.data !== undefined && (
         <>
-          <Section title="You" lead="Members of your workspaces see your names.">
+          <Section title="You" lead="Members of your workspaces can see your name.">
             <ProfileForm key={me.data.updatedAt} me={me.data} />
           </Section>
-          <Section title="E-mail">
+          <Section title="Email">
             <EmailState me={me.data} />
           </Section>
-          <Section title="Password" lead="Changing it ends your other sessions.">
+          <Section title="Password" lead="Changing it signs out your other sessions.">
             <PasswordForm email={me.data.email} />
           </Section>
           <Section
-            title="Delete the account"
-            lead="What you wrote stays in its workspaces, without your name. This can't be taken back."
+            title="Delete account"
+            lead="Your contributions stay in their workspaces without your name. This can't be undone."
           >
             <DeleteAccount />
           </Section>

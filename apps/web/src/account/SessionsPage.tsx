@@ -21,7 +21,7 @@ export function SessionsPage() {
   const revokeOthers = useMutation(
     trpc.auth.session.revokeOthers.mutationOptions({
       onSuccess: () => {
-        say("All other sessions have ended");
+        say("All other sessions were signed out");
         return refresh();
       },
       onError: sayError,
@@ -31,11 +31,11 @@ export function SessionsPage() {
   return (
     <Page
       title="Sessions"
-      lead="Where you are signed in. A session that you end is out at once."
+      lead="Where you're signed in. Ended sessions are signed out immediately."
       actions={
         sessions.length > 1 && (
           <Button onClick={() => revokeOthers.mutate()} disabled={revokeOthers.isPending}>
-            Log out everywhere else
+            Sign out everywhere else
           </Button>
         )
       }
@@ -53,7 +53,7 @@ export function SessionsPage() {
                     {deviceOf(userAgent)}
                     {current && (
                       <span className="ml-2 rounded-full bg-accent-soft px-2 py-0.5 text-xs text-accent">
-                        This one
+                        This session
                       </span>
                     )}
                   </p>
@@ -64,7 +64,7 @@ export function SessionsPage() {
                 </div>
                 {!current && (
                   <Button onClick={() => revoke.mutate({ id })} disabled={revoke.isPending}>
-                    Log out
+                    Sign out
                   </Button>
                 )}
               </Row>

@@ -14,12 +14,12 @@ export function ForgotPasswordPage() {
   const request = useMutation(trpc.auth.requestPasswordReset.mutationOptions());
   const foot = (
     <Link to="/login" search={{}} className={linkClass}>
-      Back to the log-in
+      Back to sign in
     </Link>
   );
   if (request.isSuccess) {
     return (
-      <AuthCard title="Look into your mail" foot={foot}>
+      <AuthCard title="Check your email" foot={foot}>
         <output className="text-sm text-faint">
           If there is an account for <b className="font-medium text-ink">{request.variables.email}</b>, a mail
           is on its way. Its link works for a while and once.
@@ -30,14 +30,14 @@ export function ForgotPasswordPage() {
   return (
     <AuthCard
       title="Forgot your password?"
-      lead="Say your e-mail address, and you get a link to choose a new one."
+      lead="Enter your email and we'll send you a reset link."
       foot={foot}
     >
       <Form onSend={(form) => request.mutate({ email: typedIn(form, "email") })}>
-        <Field label="E-mail" name="email" type="email" autoComplete="username" required />
+        <Field label="Email" name="email" type="email" autoComplete="username" required />
         <ErrorNote error={request.error} />
         <Button kind="primary" type="submit" disabled={request.isPending} className="mt-1 h-9">
-          Send the link
+          Send reset link
         </Button>
       </Form>
     </AuthCard>

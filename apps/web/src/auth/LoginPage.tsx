@@ -17,7 +17,7 @@ export function LoginPage() {
   const logIn = useMutation(trpc.auth.login.mutationOptions({ onSuccess: goOn }));
   return (
     <AuthCard
-      title="Log in"
+      title="Sign in"
       foot={
         <>
           New here?{" "}
@@ -32,11 +32,11 @@ export function LoginPage() {
           logIn.mutate({ email: typedIn(form, "email"), password: typedIn(form, "password") })
         }
       >
-        <Field label="E-mail" name="email" type="email" autoComplete="username" required />
+        <Field label="Email" name="email" type="email" autoComplete="username" required />
         <Field label="Password" name="password" type="password" autoComplete="current-password" required />
         <ErrorNote error={logIn.error} />
         <Button kind="primary" type="submit" disabled={logIn.isPending} className="mt-1 h-9">
-          {logIn.isPending ? "Logging in…" : "Log in"}
+          {logIn.isPending ? "Signing in…" : "Sign in"}
         </Button>
         <Link to="/forgot-password" className="justify-self-center text-sm text-faint hover:text-ink">
           Forgot your password?

@@ -17,7 +17,7 @@ export function NewPasswordField({ name, label, errors }: NewPasswordFieldProps)
       required
       minLength={8}
       maxLength={256}
-      hint="At least 8 characters. A few words make a good one."
+      hint="At least 8 characters. A few random words work well."
       errors={errors}
     />
   );

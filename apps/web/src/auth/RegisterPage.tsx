@@ -21,12 +21,12 @@ export function RegisterPage() {
   return (
     <AuthCard
       title="Create an account"
-      lead="For you, and for all workspaces that you are in."
+      lead="One account for all your workspaces."
       foot={
         <>
           Have an account?{" "}
           <Link to="/login" search={next === undefined ? {} : { next }} className={linkClass}>
-            Log in
+            Sign in
           </Link>
         </>
       }
@@ -41,7 +41,7 @@ export function RegisterPage() {
         }
       >
         <Field
-          label="E-mail"
+          label="Email"
           name="email"
           type="email"
           autoComplete="email"
@@ -49,7 +49,7 @@ export function RegisterPage() {
           errors={isReason(register.error, "EMAIL_TAKEN") ? [register.error.message] : errors["email"]}
         />
         <Field
-          label="User name"
+          label="Username"
           name="username"
           autoComplete="nickname"
           required

@@ -18,9 +18,9 @@ export function ResetPasswordPage() {
   const reset = useMutation(trpc.auth.resetPassword.mutationOptions());
   if (reset.isSuccess) {
     return (
-      <AuthCard title="Your password is changed" lead="All other sessions have ended.">
+      <AuthCard title="Your password has been changed" lead="All other sessions were signed out.">
         <Link to="/login" search={{}} className={buttonClass("primary", "h-9")}>
-          Log in
+          Sign in
         </Link>
       </AuthCard>
     );
@@ -36,7 +36,7 @@ export function ResetPasswordPage() {
         />
         {!isReason(reset.error, "BAD_INPUT") && <ErrorNote error={reset.error} />}
         <Button kind="primary" type="submit" disabled={reset.isPending} className="mt-1 h-9">
-          Change the password
+          Change password
         </Button>
       </Form>
     </AuthCard>
@@ -45,10 +45,10 @@ export function ResetPasswordPage() {
 
 function SpentLink() {
   return (
-    <AuthCard title="This link works no more" lead="It was used before, or it has become too old.">
+    <AuthCard title="This link is no longer valid" lead="It was already used or has expired.">
       <p className="text-sm">
         <Link to="/forgot-password" className={linkClass}>
-          Ask for another
+          Request a new link
         </Link>
       </p>
     </AuthCard>

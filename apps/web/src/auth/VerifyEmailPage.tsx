@@ -25,12 +25,12 @@ export function VerifyEmailPage() {
   }, [token, mutate]);
   const onward = (
     <Link to="/" className={buttonClass("primary", "h-9")}>
-      To your workspaces
+      Go to your workspaces
     </Link>
   );
   if (isSuccess) {
     return (
-      <AuthCard title="Thank you" lead="Your e-mail address is confirmed.">
+      <AuthCard title="Thank you" lead="Your email address is confirmed.">
         {onward}
       </AuthCard>
     );
@@ -38,15 +38,15 @@ export function VerifyEmailPage() {
   if (token === null) {
     return (
       <AuthCard
-        title="This link is not whole"
-        lead="Open it as it stands in the mail, or ask for another in your profile."
+        title="This link is incomplete"
+        lead="Open it directly from the email, or request a new one in your profile."
       >
         {onward}
       </AuthCard>
     );
   }
   return (
-    <AuthCard title="Confirming your address">
+    <AuthCard title="Confirming your email">
       {isPending && <Pending what="One moment" />}
       <ErrorNote error={error} />
       {error !== null && onward}

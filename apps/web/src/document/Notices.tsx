@@ -22,9 +22,7 @@ export function Notices({ live, role }: NoticesProps) {
   const notice = noticeOf(trouble, meta, role);
   if (notice === null) return null;
   const copy = () =>
-    navigator.clipboard
-      .writeText(live.ytext.toJSON())
-      .then(() => say("The text is on the clipboard."), sayError);
+    navigator.clipboard.writeText(live.ytext.toJSON()).then(() => say("Text copied."), sayError);
   return (
     <Bar>
       <span className="flex-1">{notice.words}</span>
@@ -33,7 +31,7 @@ export function Notices({ live, role }: NoticesProps) {
           Restore
         </Button>
       )}
-      {notice.mayCopy && <Button onClick={() => void copy()}>Copy the text</Button>}
+      {notice.mayCopy && <Button onClick={() => void copy()}>Copy text</Button>}
     </Bar>
   );
 }
@@ -64,28 +62,28 @@ function noticeOf(trouble: Trouble | null, meta: LiveMeta, role: Role): Notice |
   const now = meta.role ?? role;
   if (meta.deleted === true)
     return {
-      words: "This document has been moved to the trash. What you see is how it was.",
+      words: "This document was moved to the trash. You're viewing its last content.",
       mayRestore: can(now, "document.restore"),
       mayCopy: true,
     };
   if (trouble?.status === "closed" && trouble.reason !== null)
     return {
-      words: "You no longer have access to this document. What you see is what was here last.",
+      words: "You no longer have access to this document. You're viewing its last content.",
       mayCopy: true,
     };
   if (trouble?.status === "refused" && trouble.reason === "DOCUMENT_TOO_LARGE")
     return {
-      words: "The document has become too large to be saved. Shorten it, or keep the text elsewhere.",
+      words: "The document is too large to save. Shorten it, or copy the text elsewhere.",
       mayCopy: true,
     };
   if (trouble?.status === "refused" && can(now, "document.update"))
     return {
-      words: `Your latest edits are not saved. ${reasons[trouble.reason]} Remove what you wrote last, or keep the text elsewhere.`,
+      words: `Your latest edits are not saved. ${reasons[trouble.reason]} Undo your last change, or copy the text elsewhere.`,
       mayCopy: true,
     };
   if (can(role, "document.update") && !can(now, "document.update"))
     return {
-      words: "Your role has changed: you can read this document, and no longer write in it.",
+      words: "Your role has changed. You can read this document but no longer edit it.",
       mayCopy: trouble?.status === "refused",
     };
   return null;

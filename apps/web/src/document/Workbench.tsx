@@ -57,7 +57,7 @@ export function Workbench({ live, document }: WorkbenchProps) {
   const comment = async () => {
     const { selectedRange } = await import("./editor/go.ts");
     const selected = editor === null ? null : selectedRange(editor);
-    if (selected === null) return say("Select the words that you want to comment on.");
+    if (selected === null) return say("Select the text that you want to comment on.");
     setDraft(draftOf(live, selected.from, selected.to));
     setPanel("comments");
   };

@@ -21,7 +21,7 @@ export function useDocumentLinks({ id, workspaceId }: RouterOutputs["document"][
     if (document === null) {
       const { items } = await client.file.resolve.query({ documentId: id, paths: [path] });
       const file = items[0]?.file ?? null;
-      if (file === null) say(`There is nothing at “${path}”.`);
+      if (file === null) say(`Nothing found at “${path}”.`);
       else window.open(client.fileUrl(file.url), "_blank", "noopener");
     } else
       await navigate({

@@ -14,7 +14,7 @@ export function DeletedWorkspaces() {
   const restore = useMutation(
     trpc.workspace.restore.mutationOptions({
       onSuccess: ({ name }) => {
-        say(`${name} is back`);
+        say(`${name} was restored`);
         return queries.invalidateQueries(trpc.workspace.list.pathFilter());
       },
       onError: sayError,

@@ -28,7 +28,7 @@ export function HomeSidebar() {
           Workspaces
         </SidebarLink>
         {workspaces.length > 0 && (
-          <SidebarSection title="Yours">
+          <SidebarSection title="Your workspaces">
             {workspaces.map(({ id, name }) => (
               <SidebarLink
                 key={id}

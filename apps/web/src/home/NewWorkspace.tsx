@@ -33,7 +33,7 @@ export function NewWorkspace({ open, onOpenChange }: NewWorkspaceProps) {
       open={open}
       onOpenChange={onOpenChange}
       title="New workspace"
-      description="A place for documents that some people share. You will be its owner."
+      description="A shared place for documents. You'll be its owner."
     >
       <Form
         onSend={(form) =>
@@ -52,7 +52,7 @@ export function NewWorkspace({ open, onOpenChange }: NewWorkspaceProps) {
           label="What is it for?"
           name="description"
           maxLength={1000}
-          hint="Optional. Members see it on the workspace's first page."
+          hint="Optional. Shown on the workspace's home page."
           errors={errors["description"]}
         />
         {!isReason(create.error, "BAD_INPUT") && <ErrorNote error={create.error} />}

@@ -27,15 +27,15 @@ export function WorkspacesPage() {
   return (
     <Page
       title="Workspaces"
-      lead="Each has its own documents and members."
+      lead="Each workspace has its own documents and members."
       actions={workspaces.length > 0 && create}
     >
       <div className="grid gap-3">
         {list.isPending && <PendingRows />}
         <ErrorNote error={list.error} retry={list.refetch} />
         {list.isSuccess && workspaces.length === 0 && (
-          <Empty icon={<LibraryBig />} title="You are in no workspace yet">
-            <p>Make one and bring your Markdown, or ask for an invitation to one that is there.</p>
+          <Empty icon={<LibraryBig />} title="No workspaces yet">
+            <p>Create one and import your Markdown, or ask for an invitation.</p>
             <div className="mt-5">{create}</div>
           </Empty>
         )}

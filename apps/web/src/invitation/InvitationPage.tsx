@@ -23,18 +23,18 @@ export function InvitationPage() {
   if (token === null || isReason(preview.error, "INVITATION_INVALID", "BAD_INPUT")) {
     return (
       <AuthCard
-        title="This invitation works no more"
-        lead="It was used, revoked, or has become too old. Ask whoever sent it for another."
+        title="This invitation is no longer valid"
+        lead="It was used, was revoked, or has expired. Ask for a new one."
       >
         <Link to="/" className={buttonClass("plain", "h-9")}>
-          To your workspaces
+          Go to your workspaces
         </Link>
       </AuthCard>
     );
   }
   if (preview.data === undefined) {
     return (
-      <AuthCard title="You are invited">
+      <AuthCard title="You're invited">
         {preview.error === null && <Pending />}
         <ErrorNote error={preview.error} retry={() => mutate({ token })} />
       </AuthCard>
@@ -53,7 +53,7 @@ export function InvitationPage() {
     >
       {forEmail && (
         <p className="text-sm text-faint">
-          It is for one e-mail address: accept with the account of that address.
+          It only works for one email address. Accept it with that account.
         </p>
       )}
       <Answer token={token} />
@@ -88,7 +88,7 @@ function Answer({ token }: { token: string }) {
           Create an account
         </Link>
         <Link to="/login" search={back} className={buttonClass("plain", "h-9")}>
-          Log in
+          Sign in
         </Link>
       </>
     );

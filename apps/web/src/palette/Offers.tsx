@@ -43,7 +43,7 @@ export function Offers({ query, onQuery, groups, isSearching, onDone }: OffersPr
         />
       </div>
       <Autocomplete.Empty>
-        <p className="px-4 py-8 text-center text-sm text-faint empty:hidden">Nothing here has that name.</p>
+        <p className="px-4 py-8 text-center text-sm text-faint empty:hidden">No results.</p>
       </Autocomplete.Empty>
       <Autocomplete.List className="min-h-0 flex-1 scroll-py-2 overflow-y-auto overscroll-contain p-1.5 empty:hidden">
         {(group: Group) => (

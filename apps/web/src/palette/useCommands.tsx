@@ -31,10 +31,10 @@ export function useCommands(): Item[] {
   const list = useInfiniteQuery(trpc.workspace.list.infiniteQueryOptions({ limit: 20 }, byPage));
   const workspaces = list.data?.pages.flatMap(({ items }) => items) ?? [];
   return [
-    { id: "theme", label: "Switch between light and dark", icon: <SunMoon />, run: toggleTheme },
+    { id: "theme", label: "Toggle light and dark theme", icon: <SunMoon />, run: toggleTheme },
     {
       id: "sidebar",
-      label: "Show or hide the sidebar",
+      label: "Toggle sidebar",
       icon: <PanelLeft />,
       keys: "Mod+\\",
       run: () => collapsed.set(!collapsed.get()),
@@ -80,7 +80,7 @@ export function useWorkspaceCommands(workspaceId: string): Item[] {
     ...useDocumentCommands(workspaceId),
     {
       id: "home",
-      label: "Home of the workspace",
+      label: "Workspace home",
       icon: <House />,
       run: () => void navigate({ to: "/w/$workspaceId", params }),
     },
@@ -108,7 +108,7 @@ export function useWorkspaceCommands(workspaceId: string): Item[] {
       : []),
     {
       id: "settings",
-      label: "Settings of the workspace",
+      label: "Workspace settings",
       icon: <Settings />,
       run: () => void navigate({ to: "/w/$workspaceId/settings", params }),
     },
@@ -126,7 +126,7 @@ function useDocumentCommands(workspaceId: string): Item[] {
   return [
     {
       id: "favourite",
-      label: has(id) ? "Remove this document from favourites" : "Add this document to favourites",
+      label: has(id) ? "Remove this document from favorites" : "Add this document to favorites",
       icon: <Star />,
       run: () => toggle({ id, title }),
     },

@@ -47,7 +47,7 @@ export function SearchPage() {
             required
             maxLength={500}
             aria-label="Search this workspace"
-            placeholder="Words, or a part of one"
+            placeholder="Search for words or parts of words"
             className="h-9 min-w-0 flex-1 rounded-md border border-edge bg-paper px-3 pointer-coarse:h-11 pointer-coarse:text-base"
           />
           <Button kind="primary" type="submit" className="h-9 pointer-coarse:h-11">
@@ -59,8 +59,8 @@ export function SearchPage() {
         {list.isLoading && <PendingRows what="Searching" />}
         <ErrorNote error={list.error} retry={list.refetch} />
         {list.isSuccess && hits.length === 0 && (
-          <Empty icon={<SearchX />} title={`Nothing here contains “${q}”`}>
-            Fewer words find more. Parts of words are found too.
+          <Empty icon={<SearchX />} title={`No results for “${q}”`}>
+            Try fewer words, or part of a word.
           </Empty>
         )}
         <ul aria-label={`Results for ${q}`} className="grid gap-6">

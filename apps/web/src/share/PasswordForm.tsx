@@ -9,7 +9,7 @@ import type { useShare } from "./useShare.ts";
 /** Asks for the password of a shared document. */
 export function PasswordForm({ opening }: Pick<ReturnType<typeof useShare>, "opening">) {
   return (
-    <ShareCard title="This document has a password">
+    <ShareCard title="This document is password-protected">
       <Form onSend={(form) => opening.mutate(typedIn(form, "password"))}>
         <Field label="Password" name="password" type="password" autoComplete="off" required />
         <ErrorNote error={opening.error} />

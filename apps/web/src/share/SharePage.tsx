@@ -19,7 +19,7 @@ export function SharePage({ token }: { token: string }) {
   if (reason === "SHARE_PASSWORD_REQUIRED") return <PasswordForm opening={opening} />;
   if (document !== undefined) return <SharedDocument token={token} document={document} />;
   return error === null ? null : (
-    <ShareCard title="This document can't be shown just now">
+    <ShareCard title="This document can't be shown right now">
       <ErrorNote error={error} />
     </ShareCard>
   );

@@ -11,7 +11,7 @@ export function CopyField({ label, value }: { label: string; value: string }) {
   const copy = () => {
     navigator.clipboard.writeText(value).then(
       () => setCopied(true),
-      () => say("The browser does not let us copy: select the text and copy it yourself"),
+      () => say("Couldn't copy. Select the text and copy it manually."),
     );
   };
   return (

@@ -7,14 +7,14 @@ import { Title } from "./Title.tsx";
 export function NotFound() {
   return (
     <div className="grid min-h-[70dvh] place-content-center justify-items-center gap-3 p-6 text-center">
-      <Title>Nothing here</Title>
+      <Title>Not found</Title>
       <Compass aria-hidden="true" className="size-8 text-faint" strokeWidth={1.5} />
-      <h1 className="text-xl font-semibold tracking-tight">There is nothing here</h1>
+      <h1 className="text-xl font-semibold tracking-tight">Page not found</h1>
       <p className="max-w-sm text-faint">
-        It may have been moved or deleted, or you may not be a member where it is.
+        It may have been moved or deleted, or you may not have access to it.
       </p>
       <Link to="/" className={buttonClass("plain", "mt-2")}>
-        To your workspaces
+        Go to your workspaces
       </Link>
     </div>
   );

@@ -37,7 +37,7 @@ export function WorkspaceHome() {
       }
     >
       {favourites.documents.length > 0 && (
-        <Section title="Favourites">
+        <Section title="Favorites">
           <Cards workspaceId={workspaceId} documents={favourites.documents} favourite />
         </Section>
       )}
@@ -46,11 +46,11 @@ export function WorkspaceHome() {
           <Cards workspaceId={workspaceId} documents={recent} />
         </Section>
       ) : (
-        <Empty icon={<FileText />} title="Nothing opened here yet">
+        <Empty icon={<FileText />} title="Nothing opened yet">
           <p>
             {mayCreate
-              ? "Write the first document, choose one at the side, or search."
-              : "You can read everything here: choose a document at the side, or search."}
+              ? "Create the first document, pick one in the sidebar, or search."
+              : "Pick a document in the sidebar, or search."}
           </p>
           <div className="mt-5">
             <Button onClick={() => palette.open(null)}>Search</Button>
@@ -97,7 +97,7 @@ function Lately({ workspaceId }: { workspaceId: string }) {
   const events = list.data?.pages[0]?.items.slice(0, lately) ?? [];
   if (events.length === 0) return null;
   return (
-    <Section title="Lately">
+    <Section title="Recent activity">
       <ol>
         {events.map((event) => (
           <EventLine key={event.seq} workspaceId={workspaceId} event={event} />

@@ -28,7 +28,7 @@ export function Frame({ label, sidebar, children }: FrameProps) {
         href="#main"
         className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-60 focus:rounded-md focus:bg-raised focus:px-3 focus:py-2 focus:shadow-raised"
       >
-        Skip to the page
+        Skip to content
       </a>
       {wide && isCollapsed && <Rail onExpand={() => collapsed.set(false)} />}
       {wide && !isCollapsed && (
@@ -57,7 +57,7 @@ function TopBar({ label, sidebar }: { label: string; sidebar: ReactNode }) {
       <Dialog.Root open={openAt === path} onOpenChange={(open) => setOpenAt(open ? path : null)}>
         <Dialog.Trigger
           render={
-            <IconButton label="Open the sidebar">
+            <IconButton label="Open sidebar">
               <MenuIcon />
             </IconButton>
           }

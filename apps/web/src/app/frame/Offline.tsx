@@ -8,7 +8,7 @@ export function Offline() {
   return (
     <output className="flex items-center gap-2 bg-warn-soft px-4 py-1.5 text-sm text-warn">
       <CloudOff aria-hidden="true" className="size-4 shrink-0" />
-      You are offline. What you write in an open document is kept in this browser and sent when you are back.
+      You're offline. Changes to open documents are kept in this browser and sync when you're back online.
     </output>
   );
 }

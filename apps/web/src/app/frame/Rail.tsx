@@ -11,7 +11,7 @@ export function Rail({ onExpand }: { onExpand: () => void }) {
       aria-label="Sidebar"
       className="flex w-11 shrink-0 flex-col items-center gap-1 border-r border-line bg-panel py-2.5"
     >
-      <IconButton label="Show the sidebar" keys="Mod+\" onClick={onExpand}>
+      <IconButton label="Show sidebar" keys="Mod+\" onClick={onExpand}>
         <PanelLeft />
       </IconButton>
       <IconButton label="Search or run a command" keys="Mod+K" onClick={() => palette.open(null)}>

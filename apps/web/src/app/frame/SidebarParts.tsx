@@ -23,7 +23,7 @@ export function Sidebar({ head, children }: SidebarProps) {
       <div className="flex items-center gap-1 p-2 pb-1">
         <div className="min-w-0 flex-1">{head}</div>
         {wide && (
-          <IconButton label="Hide the sidebar" keys="Mod+\" onClick={() => collapsed.set(true)}>
+          <IconButton label="Hide sidebar" keys="Mod+\" onClick={() => collapsed.set(true)}>
             <PanelLeft />
           </IconButton>
         )}

@@ -19,7 +19,7 @@ import { useKept } from "../kept.ts";
 import { theme } from "../theme.ts";
 
 const themeChoices = [
-  { value: "system", label: "As the system", icon: <Monitor /> },
+  { value: "system", label: "System", icon: <Monitor /> },
   { value: "light", label: "Light", icon: <Sun /> },
   { value: "dark", label: "Dark", icon: <Moon /> },
 ] as const;
@@ -31,7 +31,9 @@ async function forget(userId: string): Promise<void> {
   const unsent = await forgetDocuments(userId);
   if (unsent === 0) return;
   const documents = unsent === 1 ? "a document" : `${unsent} documents`;
-  say(`Edits to ${documents} have not been sent. They stay in this browser until you log in here again.`);
+  say(
+    `Edits to ${documents} haven't been saved to the server. They stay in this browser until you sign in here again.`,
+  );
 }
 
 /** Who is signed in, and what concerns them alone. */
@@ -60,7 +62,7 @@ export function UserMenu() {
         >
           <Avatar user={me.data} />
           <span className="min-w-0 flex-1 truncate font-medium">
-            <span className="sr-only">Account of </span>
+            <span className="sr-only">Account: </span>
             {nameOf(me.data)}
           </span>
           <ChevronsUpDown aria-hidden="true" className="size-4 text-faint" />
@@ -80,7 +82,7 @@ export function UserMenu() {
       <MenuChoice label="Theme" value={chosen} onChange={theme.set} choices={themeChoices} />
       <MenuLine />
       <MenuItem icon={<LogOut />} onSelect={() => logOut.mutate()}>
-        Log out
+        Sign out
       </MenuItem>
     </Menu>
   );

@@ -59,7 +59,7 @@ export function Comments({ live, workspaceId, role, editor, openThread, draft, o
         ))}
         <span className="flex-1" />
         {mayComment && editor !== null && draft === null && (
-          <Button onClick={begin} title="Select words in the source first">
+          <Button onClick={begin} title="Select text in the editor first">
             Comment
           </Button>
         )}
@@ -84,9 +84,9 @@ export function Comments({ live, workspaceId, role, editor, openThread, draft, o
       {!isPending && threads.length === 0 && draft === null && (
         <p className="px-1 py-4 text-sm text-faint">
           {state === "resolved"
-            ? "Nothing has been resolved yet."
+            ? "No resolved comments."
             : mayComment
-              ? "No comments yet. Select words in the source, and say what you think about them."
+              ? "No comments yet. Select text in the editor to comment on it."
               : "No comments yet."}
         </p>
       )}

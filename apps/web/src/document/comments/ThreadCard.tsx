@@ -53,7 +53,7 @@ export function ThreadCard({ thread, documentId, workspaceId, role, isOpen, onGo
       <div className="flex items-start gap-2">
         <button type="button" onClick={onGo} className="min-w-0 flex-1 text-left">
           {thread.anchor === null ? (
-            <span className="text-xs text-faint">The whole document</span>
+            <span className="text-xs text-faint">Whole document</span>
           ) : (
             <Quote text={thread.anchor.quote} />
           )}
@@ -132,7 +132,7 @@ function OneComment({
     <li className="group text-sm">
       <div className="mb-0.5 flex items-center gap-2">
         {author !== null && <Avatar user={author} size="small" />}
-        <span className="truncate font-medium">{author === null ? "A former member" : nameOf(author)}</span>
+        <span className="truncate font-medium">{author === null ? "Former member" : nameOf(author)}</span>
         <span className="shrink-0 text-xs text-faint">
           <Time at={createdAt} />
           {editedAt !== null && " (edited)"}

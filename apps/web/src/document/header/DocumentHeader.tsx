@@ -31,7 +31,7 @@ const panels: { panel: Panel; label: string; icon: ReactNode }[] = [
   { panel: "outline", label: "Outline", icon: <ListTree /> },
   { panel: "comments", label: "Comments", icon: <MessageSquare /> },
   { panel: "history", label: "History", icon: <HistoryIcon /> },
-  { panel: "links", label: "Links to here", icon: <Link2 /> },
+  { panel: "links", label: "Backlinks", icon: <Link2 /> },
 ];
 
 /** What the document is called, how it is saved, who is in it, and how it is shown. */

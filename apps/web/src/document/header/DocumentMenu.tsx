@@ -34,7 +34,7 @@ export function DocumentMenu({ live, title, workspaceId, role, view }: DocumentM
       onError: sayError,
       async onSuccess() {
         await navigate({ to: "/w/$workspaceId", params: { workspaceId } });
-        say(`“${title}” is in the trash.`, {
+        say(`“${title}” was moved to the trash.`, {
           label: "Undo",
           run: () => void client.document.restore.mutate({ id: live.id }).catch(sayError),
         });
@@ -42,7 +42,7 @@ export function DocumentMenu({ live, title, workspaceId, role, view }: DocumentM
     }),
   );
   const copyLink = () =>
-    navigator.clipboard.writeText(location.href).then(() => say("The link is on the clipboard."), sayError);
+    navigator.clipboard.writeText(location.href).then(() => say("Link copied."), sayError);
   return (
     <Menu
       align="end"
@@ -53,11 +53,11 @@ export function DocumentMenu({ live, title, workspaceId, role, view }: DocumentM
       }
     >
       <MenuItem icon={<Link2 />} onSelect={() => void copyLink()}>
-        Copy the link
+        Copy link
       </MenuItem>
       {view !== "reading" && (
         <MenuToggle icon={<UserPen />} checked={showsWriters} onChange={showWriters}>
-          Who wrote what
+          Show authors
         </MenuToggle>
       )}
       <MenuItem icon={<Download />} onSelect={() => download(`${title}.md`, live.ytext.toJSON())}>
@@ -75,7 +75,7 @@ export function DocumentMenu({ live, title, workspaceId, role, view }: DocumentM
         <>
           <MenuLine />
           <MenuItem icon={<Trash2 />} danger onSelect={() => remove.mutate({ id: live.id })}>
-            Move to the trash
+            Move to trash
           </MenuItem>
         </>
       )}

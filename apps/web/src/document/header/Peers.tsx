@@ -25,7 +25,7 @@ export function Peers({ live, followed, onFollow }: PeersProps) {
       <span className="hidden max-w-48 truncate text-xs text-faint lg:block" aria-live="polite">
         {sayingOf(typing)}
       </span>
-      <ul aria-label="Also here" className="flex -space-x-1.5">
+      <ul aria-label="Also viewing" className="flex -space-x-1.5">
         {people.slice(0, shown).map((person) => (
           <li key={person.user.id}>
             <Peer person={person} isFollowed={person.user.id === followed} onFollow={onFollow} />

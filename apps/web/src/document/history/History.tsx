@@ -83,7 +83,7 @@ function NameVersion({ documentId }: { documentId: string }) {
           name="label"
           required
           maxLength={100}
-          aria-label="Name for this version"
+          aria-label="Version name"
           placeholder="Name this version"
           className="h-8 min-w-0 flex-1 rounded-md border border-edge bg-paper px-2.5 text-sm placeholder:text-faint/80"
         />

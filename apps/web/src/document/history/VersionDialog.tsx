@@ -28,7 +28,7 @@ export function VersionDialog({ documentId, version, mayRestore, onClose }: Vers
   const restore = useMutation(
     trpc.document.version.restore.mutationOptions({
       onSuccess: async () => {
-        say(`Version ${number} is back. Nothing written since is lost: it is in the history.`);
+        say(`Version ${number} was restored. Later changes are kept in the history.`);
         onClose();
         await queries.invalidateQueries(trpc.document.version.pathFilter());
       },
@@ -39,25 +39,25 @@ export function VersionDialog({ documentId, version, mayRestore, onClose }: Vers
       ? [
           {
             value: "before" as const,
-            label: "What changed",
+            label: "Changes",
             panel: <Compared documentId={documentId} from={number - 1} to={number} />,
           },
         ]
       : []),
     {
       value: "now" as const,
-      label: "Compared with now",
+      label: "Compare with current",
       panel: <Compared documentId={documentId} from={number} />,
     },
     {
       value: "text" as const,
-      label: "How it read",
+      label: "Text",
       panel: <VersionText documentId={documentId} number={number} />,
     },
   ];
   return (
     <Dialog open wide onOpenChange={(open) => !open && onClose()} title={label ?? `Version ${number}`}>
-      <Tabs label="What to show" tabs={tabs} value={shown} onChange={setShown} />
+      <Tabs label="View" tabs={tabs} value={shown} onChange={setShown} />
       <ErrorNote error={restore.error} />
       <DialogActions>
         <Cancel>Close</Cancel>
@@ -99,8 +99,7 @@ function Compared({ documentId, from, to }: { documentId: string; from: number; 
   );
   if (diff.data === undefined) return diff.error === null ? <Pending /> : <ErrorNote error={diff.error} />;
   const { hunks, added, removed, truncated } = diff.data;
-  if (hunks.length === 0)
-    return <p className="py-6 text-center text-sm text-faint">The texts are the same.</p>;
+  if (hunks.length === 0) return <p className="py-6 text-center text-sm text-faint">No differences.</p>;
   return (
     <div>
       <div className="mb-2 flex items-center gap-3 text-sm text-faint">
@@ -108,13 +107,13 @@ function Compared({ documentId, from, to }: { documentId: string; from: number; 
         <span className="text-danger">−{removed}</span>
         <span className="flex-1">lines</span>
         <Button kind="quiet" aria-pressed={beside} onClick={() => setBeside(!beside)}>
-          {beside ? "One below the other" : "Side by side"}
+          {beside ? "Unified" : "Side by side"}
         </Button>
       </div>
       <div className="max-h-[50dvh] overflow-y-auto rounded-lg border border-line">
         {beside ? <SideBySide hunks={hunks} /> : <InlineDiff hunks={hunks} />}
       </div>
-      {truncated && <p className="mt-2 text-sm text-faint">There are more changes than are shown.</p>}
+      {truncated && <p className="mt-2 text-sm text-faint">Only the first changes are shown.</p>}
     </div>
   );
 }

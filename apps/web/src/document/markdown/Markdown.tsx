@@ -87,7 +87,7 @@ export function Markdown({ text, resolveFiles, onFollow, onTask, onRendered }: M
     <>
       {failed && (
         <p role="alert" className="prose-failure">
-          This document can't be rendered, or takes too long. Its source is unharmed.
+          This document can't be rendered, or rendering takes too long. The source is intact.
         </p>
       )}
       <div ref={place} className="prose" />

@@ -30,7 +30,7 @@ const titles = {
   outline: "Outline",
   comments: "Comments",
   history: "History",
-  links: "Links to here",
+  links: "Backlinks",
 } satisfies Record<Panel, string>;
 
 /** What is open beside the document. */

@@ -11,8 +11,7 @@ const indents = ["pl-2", "pl-2", "pl-5", "pl-8", "pl-11", "pl-14", "pl-16"];
 
 /** The headings of a document. The one that is being read is marked. */
 export function Outline({ headings, topLine, onGo }: OutlineProps) {
-  if (headings.length === 0)
-    return <p className="p-4 text-sm text-faint">Headings of the document will be listed here.</p>;
+  if (headings.length === 0) return <p className="p-4 text-sm text-faint">Headings will appear here.</p>;
   const current = headings.findLastIndex(({ line }) => line <= topLine + 1);
   const highest = Math.min(...headings.map(({ level }) => level));
   return (

@@ -27,13 +27,13 @@ export function ShareDialog({ documentId, role, open, onOpenChange }: ShareDialo
       open={open}
       onOpenChange={onOpenChange}
       title="Share"
-      description="Whoever has a public link can read this document and see its pictures, without an account, and nothing else."
+      description="Anyone with a public link can read this document and see its images without an account. They can see nothing else."
     >
       <div className="grid gap-5">
         {can(role, "share.create") ? (
           <NewShare documentId={documentId} />
         ) : (
-          <p className="text-sm text-faint">Admins of the workspace can make public links.</p>
+          <p className="text-sm text-faint">Only workspace admins can create public links.</p>
         )}
         <Shares documentId={documentId} mayRevoke={can(role, "share.revoke")} />
       </div>
@@ -65,12 +65,12 @@ function NewShare({ documentId }: { documentId: string }) {
       }}
     >
       <div className="grid gap-3 sm:grid-cols-2">
-        <Select label="Works for" name="days">
-          <option value="0">As long as it is wanted</option>
-          <option value="1">A day</option>
-          <option value="7">A week</option>
-          <option value="30">30 days</option>
-          <option value="365">A year</option>
+        <Select label="Expires" name="days">
+          <option value="0">Never expires</option>
+          <option value="1">In a day</option>
+          <option value="7">In a week</option>
+          <option value="30">In 30 days</option>
+          <option value="365">In a year</option>
         </Select>
         <Field
           label="Password"
@@ -78,12 +78,12 @@ function NewShare({ documentId }: { documentId: string }) {
           type="password"
           autoComplete="new-password"
           minLength={8}
-          hint="None, unless you give one"
+          hint="Optional"
         />
       </div>
       <ErrorNote error={create.error} />
       <Button kind="primary" type="submit" disabled={create.isPending}>
-        Make a public link
+        Create public link
       </Button>
     </form>
   );
@@ -91,8 +91,7 @@ function NewShare({ documentId }: { documentId: string }) {
 
 /** A link is shown once: what is kept of it does not lead back to it. */
 function NewLink({ url }: { url: string }) {
-  const copy = () =>
-    navigator.clipboard.writeText(url).then(() => say("The link is on the clipboard."), sayError);
+  const copy = () => navigator.clipboard.writeText(url).then(() => say("Link copied."), sayError);
   return (
     <div className="grid gap-1.5">
       <div className="flex gap-2">
@@ -108,7 +107,7 @@ function NewLink({ url }: { url: string }) {
           Copy
         </Button>
       </div>
-      <p className="text-sm text-faint">Copy it now: it is not shown again.</p>
+      <p className="text-sm text-faint">Copy it now. It won't be shown again.</p>
     </div>
   );
 }
@@ -125,7 +124,7 @@ function Shares({ documentId, mayRevoke }: { documentId: string; mayRevoke: bool
   if (shares.length === 0) return <ErrorNote error={list.error} />;
   return (
     <section className="grid gap-1">
-      <h3 className="text-sm font-medium">Links that work</h3>
+      <h3 className="text-sm font-medium">Active links</h3>
       <ul className="divide-y divide-line">
         {shares.map(({ id, hint, hasPassword, expiresAt, createdAt }) => (
           <li key={id} className="flex items-center gap-3 py-2 text-sm">
@@ -144,7 +143,7 @@ function Shares({ documentId, mayRevoke }: { documentId: string; mayRevoke: bool
             </span>
             {mayRevoke && (
               <IconButton
-                label="Take this link back"
+                label="Revoke link"
                 disabled={revoke.isPending}
                 onClick={() => revoke.mutate({ documentId, id })}
               >

@@ -19,13 +19,11 @@ export function ActivityPage() {
   const events = list.data?.pages.flatMap(({ items }) => items) ?? [];
   const days = Map.groupBy(events, ({ at }) => day.format(new Date(at)));
   return (
-    <Page title="Activity" lead="What happened here, as it happens.">
+    <Page title="Activity" lead="Recent changes in this workspace.">
       <div className="grid gap-8">
         {list.isPending && <PendingRows />}
         <ErrorNote error={list.error} retry={list.refetch} />
-        {list.isSuccess && events.length === 0 && (
-          <Empty icon={<Activity />} title="Nothing has happened yet" />
-        )}
+        {list.isSuccess && events.length === 0 && <Empty icon={<Activity />} title="No activity yet" />}
         {[...days].map(([name, ofDay]) => (
           <section key={name}>
             <h2 className="mb-1 text-sm font-medium text-faint">{name}</h2>

@@ -23,12 +23,14 @@ export function Invitations({ workspaceId }: { workspaceId: string }) {
   );
   const invitations = list.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
-    <Section title="Open invitations">
+    <Section title="Pending invitations">
       {list.isPending && <PendingRows rows={2} />}
       <ErrorNote error={list.error} retry={list.refetch} />
-      {list.isSuccess && invitations.length === 0 && <p className="text-sm text-faint">None just now.</p>}
+      {list.isSuccess && invitations.length === 0 && (
+        <p className="text-sm text-faint">No pending invitations.</p>
+      )}
       {invitations.length > 0 && (
-        <Rows label="Open invitations">
+        <Rows label="Pending invitations">
           {invitations.map(({ id, email, role, invitedBy, usesLeft, expiresAt }) => (
             <Row key={id}>
               {email === null ? (
@@ -37,7 +39,7 @@ export function Invitations({ workspaceId }: { workspaceId: string }) {
                 <Mail aria-hidden="true" className="size-5 text-faint" />
               )}
               <div className="min-w-0 flex-1">
-                <p className="truncate font-medium">{email ?? "Whoever has the link"}</p>
+                <p className="truncate font-medium">{email ?? "Anyone with the link"}</p>
                 <p className="text-sm text-faint">
                   {roleWords[role].name}
                   {email === null && `, ${usesLeft === 1 ? "one use" : `${usesLeft} uses`} left`}, ends{" "}
@@ -48,7 +50,7 @@ export function Invitations({ workspaceId }: { workspaceId: string }) {
               <Button
                 kind="quiet"
                 disabled={revoke.isPending}
-                aria-label={`Revoke the invitation of ${email ?? "whoever has the link"}`}
+                aria-label={`Revoke the invitation for ${email ?? "anyone with the link"}`}
                 onClick={() => revoke.mutate({ workspaceId, id })}
               >
                 Revoke

@@ -39,11 +39,11 @@ export function Invite({ workspaceId, own, open, onOpenChange }: InviteProps) {
       <Dialog
         open={open}
         onOpenChange={onOpen}
-        title={email === null ? "The link is made" : `A mail to ${email} is on its way`}
+        title={email === null ? "Invitation link created" : `Invitation sent to ${email}`}
         description={
           email === null
-            ? "Whoever opens it can join. It is shown this once."
-            : "You may also send this link yourself: it is for that address alone."
+            ? "Whoever opens it can join. It won't be shown again."
+            : "You can also send this link yourself. It only works for that address."
         }
       >
         <CopyField label="Link" value={url} />
@@ -57,11 +57,11 @@ export function Invite({ workspaceId, own, open, onOpenChange }: InviteProps) {
   const common = (
     <>
       <RoleChoice own={own} />
-      <Select label="Ends" name="days" defaultValue="7">
-        <option value="1">After a day</option>
-        <option value="7">After a week</option>
-        <option value="30">After a month</option>
-        <option value="90">After three months</option>
+      <Select label="Expires" name="days" defaultValue="7">
+        <option value="1">In a day</option>
+        <option value="7">In a week</option>
+        <option value="30">In a month</option>
+        <option value="90">In three months</option>
       </Select>
     </>
   );
@@ -89,10 +89,10 @@ export function Invite({ workspaceId, own, open, onOpenChange }: InviteProps) {
           tabs={[
             {
               value: "mail",
-              label: "By mail",
+              label: "By email",
               panel: (
                 <div className="grid gap-4">
-                  <Field label="E-mail" name="email" type="email" required errors={errors["email"]} />
+                  <Field label="Email" name="email" type="email" required errors={errors["email"]} />
                   {common}
                 </div>
               ),
@@ -103,7 +103,7 @@ export function Invite({ workspaceId, own, open, onOpenChange }: InviteProps) {
               panel: (
                 <div className="grid gap-4">
                   <Field
-                    label="How many may use it"
+                    label="Maximum uses"
                     name="maxUses"
                     type="number"
                     min={1}
@@ -122,7 +122,7 @@ export function Invite({ workspaceId, own, open, onOpenChange }: InviteProps) {
         <DialogActions>
           <Cancel />
           <Button kind="primary" type="submit" disabled={create.isPending}>
-            {way === "mail" ? "Send the invitation" : "Make the link"}
+            {way === "mail" ? "Send invitation" : "Create link"}
           </Button>
         </DialogActions>
       </Form>

@@ -25,7 +25,7 @@ export function MemberRow({ workspaceId, member: { user, email, role }, own, isM
   const updateRole = useMutation(
     trpc.workspace.member.updateRole.mutationOptions({
       onSuccess: (_member, input) => {
-        say(`${nameOf(user)} is ${roleWords[input.role].as} now`);
+        say(`${nameOf(user)} is now ${roleWords[input.role].as}`);
         return refresh();
       },
       onError: sayError,
@@ -52,7 +52,7 @@ export function MemberRow({ workspaceId, member: { user, email, role }, own, isM
       </div>
       {manageable && can(own, "member.updateRole") ? (
         <select
-          aria-label={`Role of ${nameOf(user)}`}
+          aria-label={`Role for ${nameOf(user)}`}
           value={role}
           disabled={updateRole.isPending}
           onChange={(event) => {
@@ -86,7 +86,7 @@ export function MemberRow({ workspaceId, member: { user, email, role }, own, isM
         pending={remove.isPending}
         error={remove.error}
       >
-        They are out at once, also of documents that they have open. What they wrote stays.
+        They lose access immediately, including open documents. Their contributions remain.
       </Confirm>
     </Row>
   );

@@ -25,7 +25,7 @@ export function MembersPage() {
   return (
     <Page
       title="Members"
-      lead="Who is in this workspace, and what they may do."
+      lead="People in this workspace and their roles."
       actions={
         may("invitation.create") && (
           <Button kind="primary" onClick={() => setInviting(true)}>

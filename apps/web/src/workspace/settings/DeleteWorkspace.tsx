@@ -26,7 +26,7 @@ export function DeleteWorkspace({ workspace: { id, name } }: { workspace: { id: 
         open={asking}
         onOpenChange={setAsking}
         title={`Delete ${name}?`}
-        description="All members lose it at once, with its documents and files."
+        description="All members lose access to its documents and files immediately."
       >
         <Form onSend={() => remove.mutate({ id })}>
           <Field
@@ -39,7 +39,7 @@ export function DeleteWorkspace({ workspace: { id, name } }: { workspace: { id: 
           <DialogActions>
             <Cancel />
             <Button kind="danger" type="submit" disabled={typed !== name || remove.isPending}>
-              Delete the workspace
+              Delete workspace
             </Button>
           </DialogActions>
         </Form>

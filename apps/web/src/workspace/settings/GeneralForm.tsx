@@ -58,7 +58,7 @@ export function GeneralForm({ workspace, mayEdit }: GeneralFormProps) {
           label="Language"
           name="language"
           defaultValue={workspace.language}
-          hint="Search finds a word in its other forms: “write” finds “written”. A document may have a language of its own."
+          hint="Search finds other forms of a word: “write” finds “written”. Documents can override the language."
         >
           {Object.entries(languageNames).map(([language, name]) => (
             <option key={language} value={language}>

@@ -26,7 +26,7 @@ export function Leave({ workspace: { id, name } }: { workspace: { id: string; na
         pending={leave.isPending}
         error={leave.error}
       >
-        You see nothing of it any more. What you wrote stays.
+        You lose access immediately. Your contributions remain.
       </Confirm>
     </>
   );

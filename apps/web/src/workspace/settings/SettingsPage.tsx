@@ -21,18 +21,21 @@ export function SettingsPage() {
           <Section title="General">
             <GeneralForm key={workspace.updatedAt} workspace={workspace} mayEdit={may("workspace.update")} />
           </Section>
-          <Section title="Leave" lead="You can come back by an invitation alone.">
+          <Section title="Leave" lead="You'll need a new invitation to rejoin.">
             <Leave workspace={workspace} />
           </Section>
           {may("workspace.transfer") && (
-            <Section title="Hand over" lead="Someone else becomes the owner, and you an admin.">
+            <Section
+              title="Transfer ownership"
+              lead="Someone else becomes the owner, and you become an admin."
+            >
               <Transfer workspace={workspace} />
             </Section>
           )}
           {may("workspace.delete") && (
             <Section
-              title="Delete the workspace"
-              lead="It can be restored for a while, from the list of your workspaces. Then all that is in it is gone."
+              title="Delete workspace"
+              lead="It can be restored for a while from your list of workspaces. After that, everything in it is permanently deleted."
             >
               <DeleteWorkspace workspace={workspace} />
             </Section>

@@ -22,7 +22,7 @@ export function Transfer({ workspace: { id, name } }: { workspace: { id: string;
     trpc.workspace.transferOwnership.mutationOptions({
       onSuccess: async () => {
         setAsking(false);
-        say(`${name} is handed over`);
+        say(`Ownership of ${name} transferred`);
         await queries.invalidateQueries(trpc.workspace.pathFilter());
       },
     }),
@@ -30,13 +30,13 @@ export function Transfer({ workspace: { id, name } }: { workspace: { id: string;
   const others = (members.data?.pages.flatMap(({ items }) => items) ?? [])
     .map(({ user }) => user)
     .filter((user) => user.id !== me.data?.id);
-  if (others.length === 0) return <p className="text-sm text-faint">There is nobody else here yet.</p>;
+  if (others.length === 0) return <p className="text-sm text-faint">There are no other members yet.</p>;
   return (
     <>
       <Button className="justify-self-start" onClick={() => setAsking(true)}>
         Hand over {name}…
       </Button>
-      <Dialog open={asking} onOpenChange={setAsking} title={`Hand over ${name}`}>
+      <Dialog open={asking} onOpenChange={setAsking} title={`Transfer ownership of ${name}`}>
         <Form onSend={(form) => transfer.mutate({ id, userId: typedIn(form, "userId") })}>
           <Select label="To" name="userId" required>
             {others.map((user) => (
@@ -50,7 +50,7 @@ export function Transfer({ workspace: { id, name } }: { workspace: { id: string;
           <DialogActions>
             <Cancel />
             <Button kind="danger" type="submit" disabled={transfer.isPending}>
-              Hand over
+              Transfer ownership
             </Button>
           </DialogActions>
         </Form>

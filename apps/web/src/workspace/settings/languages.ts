@@ -4,7 +4,7 @@ type Language = RouterOutputs["workspace"]["get"]["language"];
 
 /** The languages that text can be searched in, as they are called in English. */
 export const languageNames: Record<Language, string> = {
-  simple: "Mixed, or another",
+  simple: "Mixed or other",
   arabic: "Arabic",
   armenian: "Armenian",
   basque: "Basque",

@@ -52,8 +52,8 @@ export function WorkspaceSidebar({ workspaceId }: { workspaceId: string }) {
         </SidebarLink>
       </nav>
       {favourites.documents.length > 0 && (
-        <SidebarSection title="Favourites">
-          <nav aria-label="Favourites">
+        <SidebarSection title="Favorites">
+          <nav aria-label="Favorites">
             {favourites.documents.map(({ id, title }) => (
               <SidebarLink
                 key={id}
@@ -100,7 +100,7 @@ function NewMenu({ workspaceId }: { workspaceId: string }) {
           Import…
         </MenuItem>
         <MenuItem icon={<FolderDown />} onSelect={() => void downloadArchive(workspaceId, null)}>
-          Export everything as zip
+          Export as zip
         </MenuItem>
       </Menu>
       <LazyImport workspaceId={workspaceId} importing={importing} onClose={() => setImporting(null)} />

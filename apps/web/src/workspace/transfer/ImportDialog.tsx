@@ -21,7 +21,7 @@ export function ImportDialog({ workspaceId, importing, onClose }: ImportDialogPr
       open={importing !== null}
       onOpenChange={onClose}
       title="Import"
-      description="Markdown becomes documents, all else files beside them. What is here under the same name is updated."
+      description="Markdown files become documents; other files become attachments. Existing items with the same name are updated."
     >
       {importing !== null && <Content workspaceId={workspaceId} importing={importing} />}
     </Dialog>
@@ -109,9 +109,9 @@ function Pick({ folder = false, onFound, children }: PickProps) {
 }
 
 const words = {
-  gathering: "Gathering files",
-  sending: "Sending",
-  unpacking: "Putting everything in its place",
+  gathering: "Reading files",
+  sending: "Uploading",
+  unpacking: "Importing",
 };
 
 function Progress({

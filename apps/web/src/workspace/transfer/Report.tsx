@@ -13,7 +13,7 @@ export function Report({ report }: { report: ImportReport }) {
   const problems = [...failed, ...skipped];
   return (
     <div className="grid gap-3 text-sm">
-      <ul aria-label="What came of it" className="flex flex-wrap gap-x-4 gap-y-1">
+      <ul aria-label="Import results" className="flex flex-wrap gap-x-4 gap-y-1">
         {counts
           .filter(([count]) => count > 0)
           .map(([count, what]) => (

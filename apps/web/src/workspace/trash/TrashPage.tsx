@@ -41,7 +41,7 @@ export function TrashPage() {
   const purge = purging?.kind === "file" ? purgeFile : purgeDocument;
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <Page title="Trash" lead="What is deleted stays here for a while, and then goes for good.">
+    <Page title="Trash" lead="Deleted items stay here for a while and are then deleted permanently.">
       <div className="grid gap-3">
         {list.isPending && <PendingRows />}
         <ErrorNote error={list.error} retry={list.refetch} />
@@ -62,7 +62,7 @@ export function TrashPage() {
                 {may(`${item.kind}.restore`) && <Restore item={item} onRestored={refresh} />}
                 {item.kind !== "folder" && may(`${item.kind}.purge`) && (
                   <Button kind="quiet" onClick={() => setPurging(item)}>
-                    Delete for good
+                    Delete permanently
                   </Button>
                 )}
               </Row>
@@ -74,13 +74,13 @@ export function TrashPage() {
       <Confirm
         open={purging !== null}
         onOpenChange={() => setPurging(null)}
-        title={`Delete ${purging?.name ?? ""} for good?`}
-        action="Delete for good"
+        title={`Permanently delete ${purging?.name ?? ""}?`}
+        action="Delete permanently"
         onConfirm={() => purging !== null && purge.mutate({ id: purging.id })}
         pending={purge.isPending}
         error={purge.error}
       >
-        {purging?.kind === "file" ? "It" : "Its text, its history and its comments"} can't be had back.
+        {purging?.kind === "file" ? "The file" : "Its text, history and comments"} can't be restored.
       </Confirm>
     </Page>
   );
@@ -107,7 +107,7 @@ function Restore({
 }) {
   const handlers = {
     onSuccess: () => {
-      say(`${name} is back`);
+      say(`${name} was restored`);
       return onRestored();
     },
     onError: sayError,

@@ -38,7 +38,7 @@ function Chooser({ moving }: { moving: Placed }) {
   );
   return (
     <>
-      <nav aria-label="Where" className="mb-2 flex flex-wrap items-center gap-0.5 text-sm">
+      <nav aria-label="Destination" className="mb-2 flex flex-wrap items-center gap-0.5 text-sm">
         {[null, ...path].map((folder, index) => (
           <span key={folder?.id ?? ""} className="flex items-center gap-0.5">
             {index > 0 && <ChevronRight aria-hidden="true" className="size-3.5 text-faint" />}
@@ -55,9 +55,7 @@ function Chooser({ moving }: { moving: Placed }) {
       <div className="max-h-72 min-h-32 overflow-y-auto rounded-lg border border-line p-1">
         {list.isPending && <PendingRows rows={3} />}
         <ErrorNote error={list.error} retry={list.refetch} />
-        {list.isSuccess && folders.length === 0 && (
-          <p className="p-2 text-sm text-faint">No folders in here.</p>
-        )}
+        {list.isSuccess && folders.length === 0 && <p className="p-2 text-sm text-faint">No subfolders.</p>}
         <ul>
           {folders.map(({ id, name }) => (
             <li key={id}>

@@ -28,7 +28,7 @@ export function NodeMenu({ placed }: { placed: Placed | null }) {
       <NewItems folderId={null} />
     ) : (
       <MenuItem disabled onSelect={() => {}}>
-        Nothing to do here
+        No actions available
       </MenuItem>
     );
   }
@@ -38,7 +38,7 @@ export function NodeMenu({ placed }: { placed: Placed | null }) {
   const isFavourite = favourites.has(id);
   const copyLink = async () => {
     await navigator.clipboard.writeText(`${location.origin}/w/${workspaceId}/d/${id}`);
-    say("The link is copied");
+    say("Link copied");
   };
   return (
     <>
@@ -46,7 +46,7 @@ export function NodeMenu({ placed }: { placed: Placed | null }) {
         <>
           <NewItems folderId={id} onNew={() => setOpen(id, true)} />
           <MenuItem icon={<FolderInput />} onSelect={() => setImporting({ folderId: id, found: [] })}>
-            Import into it…
+            Import here…
           </MenuItem>
         </>
       )}
@@ -64,10 +64,10 @@ export function NodeMenu({ placed }: { placed: Placed | null }) {
             icon={isFavourite ? <StarOff /> : <Star />}
             onSelect={() => favourites.toggle({ id, title: name })}
           >
-            {isFavourite ? "Remove from favourites" : "Add to favourites"}
+            {isFavourite ? "Remove from favorites" : "Add to favorites"}
           </MenuItem>
           <MenuItem icon={<Link2 />} onSelect={() => void copyLink()}>
-            Copy the link
+            Copy link
           </MenuItem>
         </>
       )}
@@ -86,7 +86,7 @@ export function NodeMenu({ placed }: { placed: Placed | null }) {
           )}
           <MenuLine />
           <MenuItem icon={<Trash2 />} keys="Del" danger onSelect={() => actions.remove(placed)}>
-            Move to the trash
+            Move to trash
           </MenuItem>
         </>
       )}

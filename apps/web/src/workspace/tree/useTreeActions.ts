@@ -70,7 +70,7 @@ export function useTreeActions(workspaceId: string) {
           await things.restore.mutate({ id });
           await refreshLevel(workspaceId, folderId);
         };
-        say(`${name} is in the trash`, { label: "Undo", run: () => attempt(restore) });
+        say(`${name} was moved to the trash`, { label: "Undo", run: () => attempt(restore) });
         if (id === open) await navigate({ to: "/w/$workspaceId", params: { workspaceId } });
       }),
   };
