@@ -1,6 +1,7 @@
 import type { Reason } from "@mdreader/contract/errors";
 import { createTRPCClient, httpLink, type TRPCClient } from "@trpc/client";
 
+import { endAll } from "./closing.ts";
 import { createImportArchive, type ImportArchive } from "./files/archive.ts";
 import { createUploadFile, type UploadFile } from "./files/upload.ts";
 import { createLinks } from "./links.ts";
@@ -57,7 +58,10 @@ interface ClientMembers extends AsyncDisposable {
   importArchive: ImportArchive;
   /** Makes an address that the server gave, such as `file.downloadUrl`'s, one that works anywhere. */
   fileUrl(url: string): string;
-  /** Ends subscriptions and connections. Calls made later open them again. */
+  /**
+   * Ends subscriptions, open documents, the watching of presence, and connections. Calls made later open connections
+   * again.
+   */
   close(): Promise<void>;
 }
 
@@ -87,15 +91,19 @@ export function createClient(options: ClientOptions): Client {
   const base = endpoint(options.url, "");
   const fileUrl = (url: string) => (url.startsWith("/") ? base + url.slice(1) : url);
   const uploading = { procedures, fetch: send, fileUrl };
+  const close = () => {
+    endAll(client);
+    return sockets.close();
+  };
   const members: ClientMembers = {
     session,
     uploadFile: createUploadFile(uploading),
     importArchive: createImportArchive({ ...uploading, accessToken: () => session.accessToken() }),
     fileUrl,
-    close: () => sockets.close(),
-    [Symbol.asyncDispose]: () => sockets.close(),
+    close,
+    [Symbol.asyncDispose]: close,
   };
-  const client: unknown = new Proxy(procedures, {
+  const client: object = new Proxy(procedures, {
     get: (target, name) => Reflect.get(Object.hasOwn(members, name) ? members : target, name),
   });
   return client as Client; // by the line above: members by their names, procedures by all others

@@ -21,8 +21,17 @@ export const pushInput = z.strictObject({ id, update: encodedUpdate.min(1) });
 export const pushed = z.object({ seq: z.int() });
 
 export const pullInput = z.strictObject({ id, stateVector: encodedStateVector.optional() });
+/** How far the server itself has come: by it a client that knows more tells that the server has another past. */
+const serverState = {
+  /** The Yjs state vector of the server's document, in base64. Absent where `update` is the whole document. */
+  stateVector: z.string().optional(),
+  /** Names the database; another one, such as a restored backup, has another name. */
+  generation: z.string().optional(),
+};
+
 /** All that who has `stateVector` lacks, up to number `seq`. */
-export const pulled = z.object({ seq: z.int(), update: z.string() });
+export const pulled = z.object({ seq: z.int(), update: z.string(), ...serverState });
+export type Pulled = z.infer<typeof pulled>;
 
 /**
  * Where to begin: after the number last seen (`lastEventId` is the same, and set by the client when it resumes), or with
@@ -65,7 +74,7 @@ export const documentChange = z.discriminatedUnion("type", [
   /** The reader's own role has changed, and still lets them read. */
   z.object({ type: z.literal("role"), seq: z.int(), role }),
   /** All that was lacking when the stream began, in one update. */
-  z.object({ type: z.literal("sync"), seq: z.int(), update: z.string() }),
+  z.object({ type: z.literal("sync"), seq: z.int(), update: z.string(), ...serverState }),
 ]);
 export type DocumentChange = z.infer<typeof documentChange>;
 

@@ -1,31 +1,38 @@
 import type { Database } from "@mdreader/db";
 
 import type { Bus, Logger } from "../ports.ts";
+import { createIdentity, lookIntervalMs } from "./identity.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** What is numbered without gaps and followed: a document's changes, a workspace's events. */
 export type Sequence = "document" | "workspace";
 
+/** What is heard of a sequence: the newest number that the database has of it, or that this may be another database. */
+export type Sighting = { upTo: number } | { doubted: true };
+
 /** Finds what no message told. */
 export interface Lookout {
-  /** Calls `heard` now and then with the newest number that the database has of a sequence, until the answer is called. */
-  follow(sequence: Sequence, id: string, heard: (seq: number) => void): () => void;
+  /** Calls `heard` now and then, until the answer is called. */
+  follow(sequence: Sequence, id: string, heard: (sighting: Sighting) => void): () => void;
+  /** The name of the database's past, as it was at most one interval ago. */
+  generation(): Promise<string>;
   close(): void;
 }
-
-/** Milliseconds between two looks at the database. */
-const interval = 2000;
 
 /**
  * Looks at the database for all sequences that are followed here, in one statement a kind. Between servers a message can
  * be lost without anybody noticing: when one of them alone is cut off from the others, those hear nothing that is missing.
- * A server that is the only one hears all that it does, and need not look.
+ * A server that is the only one hears all that it does, and need not look for it.
+ *
+ * Every server looks whether the database is still the one that it was: after a restored backup, or when a replica took
+ * over that lagged, numbers stand for other things than those that followers have read.
  */
 export function createLookout(
   { database, bus, log }: { database: Pick<Database, "sql">; bus: Pick<Bus, "shared">; log: Logger },
   schedule: Schedule,
 ): Lookout {
-  const followed: Record<Sequence, Map<string, Set<(seq: number) => void>>> = {
+  const identity = createIdentity(database.sql);
+  const followed: Record<Sequence, Map<string, Set<(sighting: Sighting) => void>>> = {
     document: new Map(),
     workspace: new Map(),
   };
@@ -36,15 +43,20 @@ export function createLookout(
 
   const plan = () => {
     if (cancel !== null || closed || isIdle()) return;
-    cancel = schedule(() => void look(), interval);
+    cancel = schedule(() => void look(), lookIntervalMs);
   };
 
   const look = async () => {
     try {
-      for (const sequence of ["document", "workspace"] as const) {
+      if (await identity.look()) {
+        for (const followers of Object.values(followed)) {
+          for (const heard of [...followers.values()].flatMap((own) => [...own])) heard({ doubted: true });
+        }
+      }
+      for (const sequence of bus.shared ? (["document", "workspace"] as const) : []) {
         const followers = followed[sequence];
         for (const { id, seq } of await newest(database.sql, sequence, [...followers.keys()])) {
-          for (const heard of followers.get(id) ?? []) heard(seq);
+          for (const heard of followers.get(id) ?? []) heard({ upTo: seq });
         }
       }
     } catch (error) {
@@ -56,10 +68,9 @@ export function createLookout(
 
   return {
     follow(sequence, id, heard) {
-      if (!bus.shared) return () => {};
       const followers = followed[sequence];
       // Wrapped, so that one function may follow twice.
-      const entry = (seq: number) => heard(seq);
+      const entry = (sighting: Sighting) => heard(sighting);
       const own = followers.get(id) ?? new Set();
       followers.set(id, own.add(entry));
       plan();
@@ -68,6 +79,7 @@ export function createLookout(
         if (own.size === 0 && followers.get(id) === own) followers.delete(id);
       };
     },
+    generation: () => identity.generation(),
     close() {
       closed = true;
       cancel?.();

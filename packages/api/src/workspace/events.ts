@@ -6,6 +6,7 @@ import type { WorkspaceAccess } from "../access/authorize.ts";
 import { onEvents } from "../access/events.ts";
 import { workspaceGate } from "../access/gate.ts";
 import type { Context } from "../context.ts";
+import { AppError } from "../errors.ts";
 import { resumable } from "../realtime/stream.ts";
 import { eventsAfter } from "./activity.ts";
 
@@ -21,18 +22,23 @@ export async function* followWorkspace(
   after: number | null,
   signal: AbortSignal,
 ): AsyncGenerator<WorkspaceEvent, void> {
+  const generation = await ctx.lookout.generation();
   const begin = after ?? (await newestEvent(ctx, workspaceId));
   yield* resumable(
     {
       listen(onNews) {
         const stopListening = onEvents(ctx.bus, workspaceId, onNews);
-        const stopLooking = ctx.lookout.follow("workspace", workspaceId, (upTo) => onNews({ upTo }));
+        const stopLooking = ctx.lookout.follow("workspace", workspaceId, onNews);
         return () => {
           stopListening();
           stopLooking();
         };
       },
-      fetch: (seq) => eventsAfter(workspaceGate(ctx, "workspace.readActivity", workspaceId), seq),
+      async fetch(seq) {
+        const page = await eventsAfter(workspaceGate(ctx, "workspace.readActivity", workspaceId), seq);
+        if ((await ctx.lookout.generation()) !== generation) throw new AppError("RESYNC_REQUIRED");
+        return page;
+      },
     },
     begin,
     signal,

@@ -19,6 +19,8 @@ export interface BoundAwareness {
   awareness: Awareness;
   /** The person has edited the text just now. */
   typed(): void;
+  /** Joins the room anew, under the document's client id of this moment. */
+  rejoin(): void;
   close(): void;
 }
 
@@ -36,16 +38,16 @@ const presentFor = 3 * 60_000;
  */
 export function bindAwareness(client: Client, documentId: string, doc: Y.Doc): BoundAwareness {
   const awareness = new Awareness(doc);
-  const clientId = doc.clientID;
+  let clientId = doc.clientID;
   const room = createRoom();
   let joined = false;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
 
-  const stopFollowing = follow<PresenceEvent>({
+  const following = follow<PresenceEvent>({
     subscribe: (handlers) => client.presence.stream.subscribe({ documentId, clientId }, handlers),
     onData(event) {
-      room.apply(event);
+      if (!room.apply(event)) return;
       showMembers(awareness, room.members());
       if (event.type === "snapshot") {
         joined = true;
@@ -108,13 +110,24 @@ export function bindAwareness(client: Client, documentId: string, doc: Y.Doc): B
       clearTimeout(calm);
       calm = setTimeout(() => setStatus("viewing"), typingFor);
     },
+    rejoin() {
+      if (doc.clientID !== clientId) {
+        const state = awareness.getLocalState();
+        awareness.states.delete(clientId);
+        awareness.meta.delete(clientId);
+        clientId = doc.clientID;
+        awareness.clientID = clientId;
+        awareness.setLocalState(state);
+      }
+      following.restart(0);
+    },
     close() {
       closed = true;
       clearTimeout(calm);
       clearTimeout(idle);
       clearTimeout(retry);
       sender.stop();
-      stopFollowing();
+      following.stop();
       showMembers(awareness, []);
       awareness.destroy();
     },

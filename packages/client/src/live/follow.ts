@@ -1,6 +1,6 @@
 import { backoff } from "../backoff.ts";
 import { isReason } from "../errors.ts";
-import { lastingReasonOf, pauseAfter } from "./failures.ts";
+import { isLasting, pauseAfter } from "./failures.ts";
 
 /** What tRPC tells of a subscription. */
 export interface SubscriptionHandlers<T> {
@@ -17,16 +17,22 @@ export interface FollowOptions<T> {
   onData(value: T): void;
   /** Whether the server is sending. */
   onOnline(online: boolean): void;
-  /** It has ended for good. */
+  /** It has ended, and would end the same way again, unless something changes: then `restart` begins it anew. */
   onEnded(error: unknown): void;
 }
 
+export interface Following {
+  /** Begins anew, after so many milliseconds. */
+  restart(pauseMs: number): void;
+  stop(): void;
+}
+
 /**
- * Keeps a subscription alive. A lost connection is the socket's concern, which resumes by itself; but an error that the
- * server sends ends a subscription, so it is begun anew after a while, unless it would end the same way.
- * @returns What stops it.
+ * Keeps a subscription alive. When its connection is lost, it is begun anew with the input of that moment, which the
+ * socket sends as soon as it is connected again. An error that the server sends ends a subscription, so it is begun anew
+ * after a while, unless it would end the same way.
  */
-export function follow<T>({ subscribe, onData, onOnline, onEnded }: FollowOptions<T>): () => void {
+export function follow<T>({ subscribe, onData, onOnline, onEnded }: FollowOptions<T>): Following {
   let stopped = false;
   let attempt = 0;
   let running: { unsubscribe(): void } | null = null;
@@ -39,20 +45,27 @@ export function follow<T>({ subscribe, onData, onOnline, onEnded }: FollowOption
     onOnline(false);
     running?.unsubscribe();
     running = null;
+    clearTimeout(timer);
     timer = setTimeout(start, pause);
   }
 
   function start(): void {
     const mine = ++round;
+    let hasStarted = false;
     const guarded =
       <A extends unknown[]>(handle: (...args: A) => void) =>
       (...args: A) => {
         if (!stopped && mine === round) handle(...args);
       };
     running = subscribe({
-      onStarted: guarded(() => onOnline(true)),
+      onStarted: guarded(() => {
+        hasStarted = true;
+        onOnline(true);
+      }),
       onConnectionStateChange: guarded(({ state }) => {
-        if (state !== "pending") onOnline(false);
+        if (state === "pending") return;
+        if (hasStarted) again(0);
+        else onOnline(false);
       }),
       onData: guarded((value) => {
         attempt = 0;
@@ -60,8 +73,9 @@ export function follow<T>({ subscribe, onData, onOnline, onEnded }: FollowOption
       }),
       onError: guarded((error) => {
         if (isReason(error, "RESYNC_REQUIRED")) return again(attempt++ === 0 ? 0 : backoff(attempt));
-        if (lastingReasonOf(error) === null) return again(pauseAfter(error, attempt++));
-        stop();
+        if (!isLasting(error)) return again(pauseAfter(error, attempt++));
+        round += 1;
+        running = null;
         onOnline(false);
         onEnded(error);
       }),
@@ -76,5 +90,10 @@ export function follow<T>({ subscribe, onData, onOnline, onEnded }: FollowOption
   }
 
   start();
-  return stop;
+  return {
+    restart(pauseMs) {
+      if (!stopped) again(pauseMs);
+    },
+    stop,
+  };
 }

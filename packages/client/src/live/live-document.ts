@@ -12,11 +12,14 @@ export type SaveState =
   /** The server can't be reached. `unsaved` tells whether edits wait for it. */
   | { status: "offline"; seq: number; unsaved: boolean }
   | { status: "sending"; seq: number }
-  /** All edits are committed. */
+  /** All edits are committed, and this is the text that the server has at this number. */
   | { status: "durable"; seq: number }
   /** The server does not take the edits. They stay in the document, and are tried again when that may have changed. */
   | { status: "refused"; seq: number; reason: Reason }
-  /** It has ended for good: by `close` (null), or because the document can't be read any more. */
+  /**
+   * It has ended: by `close` (null), or because the document can't be read any more. One that is restored, or can be read
+   * again, comes back by itself.
+   */
   | { status: "closed"; seq: number; reason: Reason | null };
 
 /** What is around the text, as far as it has changed since the document was opened. */
@@ -51,6 +54,11 @@ export interface LiveDocument extends AsyncDisposable {
    * when it changes, and finds nothing new when a connection was only lost and found.
    */
   readonly commentsAt: Observed<number>;
+  /**
+   * How often the server was found to lack what it had acknowledged, as after a restored backup. The document is the
+   * server's then, with what only this client knew brought back into it, and a person should look at it.
+   */
+  readonly restorations: Observed<number>;
   /** Resolves when all that the server had is here. @throws UnsavedError when the document can't be read. */
   synced(): Promise<void>;
   /**

@@ -1,12 +1,14 @@
 import type { Reason } from "@mdreader/contract/errors";
 import * as Y from "yjs";
 
+import { backoff } from "../backoff.ts";
 import type { Client } from "../client.ts";
+import { onClosed } from "../closing.ts";
 import { reasonOf } from "../errors.ts";
-import { overSocket } from "../over-socket.ts";
 import type { DocumentChange } from "../types.ts";
 import { bindAwareness } from "./awareness.ts";
 import { fromBase64, toBase64 } from "./bytes.ts";
+import { createServerCopy, findDifference, isBeyond, isIncomplete, reconcile } from "./copy.ts";
 import { UnsavedError } from "./failures.ts";
 import { follow } from "./follow.ts";
 import {
@@ -18,10 +20,16 @@ import {
 } from "./live-document.ts";
 import { observed } from "./observed.ts";
 import { createOutbox } from "./outbox.ts";
+import { createSaver } from "./saver.ts";
 import { memoryStore } from "./store.ts";
+import { mergeMany } from "./structs.ts";
 
-/** The document is kept this long after a change, in milliseconds: each edit is kept at once anyway. */
-const saveAfter = 1_000;
+/** The document is kept this long after a change: each edit is kept at once anyway. */
+const saveDelayMs = 1_000;
+/** How long the stream may lag behind an acknowledgement before it is begun anew. */
+const maxLagMs = 10_000;
+/** How often it is looked at the most whether a deleted document has been restored. */
+const restorePollMs = 5_000;
 
 /**
  * Opens a document for writing it together with others. It is there as soon as the store has told what it knows, also
@@ -38,48 +46,73 @@ export async function openDocument(
     onStoreError(error);
     return { state: null, pending: [] };
   });
+  const pending = mergeMany(kept.pending.map(({ update }) => update));
   doc.transact(() => {
     if (kept.state !== null) Y.applyUpdate(doc, kept.state);
-    for (const { update } of kept.pending) Y.applyUpdate(doc, update);
+    Y.applyUpdate(doc, pending);
   });
+  /** The client ids that this window writes under, and those of earlier ones whose edits it sends. */
+  let own: ReadonlySet<number> = new Set(Y.parseUpdateMeta(pending).to.keys());
 
+  const server = createServerCopy(client, id);
+  /** The newest number that is known; up to which the stream has told all; of the newest acknowledgement. */
   let seq = 0;
+  let followed = 0;
+  let committed = 0;
+  let generation: string | undefined;
+  /** Whether the stream has begun with all that was lacking. */
   let online = false;
-  let ended: { reason: Reason | null; error?: unknown } | null = null;
+  let isReadable = kept.state !== null;
+  /** How often the stream was begun anew in a row, without a change that followed on the one before. */
+  let strays = 0;
+  let lag: ReturnType<typeof setTimeout> | undefined;
+  let ended: { reason: Reason | null; error?: unknown; isFinal: boolean } | null = null;
   const synced = Promise.withResolvers<void>();
   synced.promise.catch(() => {}); // whoever waits for it is told
 
   const outbox = createOutbox({
     pending: kept.pending,
-    async push(update) {
-      const { seq: number } = await client.document.push.mutate(
-        { id, update: toBase64(update) },
-        overSocket(),
-      );
-      return number;
-    },
-    async difference() {
-      const pulled = await client.document.pull.query({ id }, overSocket());
-      const theirs = fromBase64(pulled.update);
-      Y.applyUpdate(doc, theirs, new RemoteChange(pulled.seq, null));
-      const update = Y.encodeStateAsUpdate(doc, Y.encodeStateVectorFromUpdate(theirs));
-      return { seq: pulled.seq, update: update.length > emptyUpdateBytes ? update : null };
+    push: (update) => server.push(update),
+    difference: () => findDifference(server, { doc, own, outbox }),
+    async reconcile(isForeign) {
+      const result = await reconcile(server, { doc, outbox, known: seq, isForeign });
+      seq = followed = committed = result.seq;
+      ({ generation } = result);
+      if (result.isReplaced) {
+        own = new Set([doc.clientID]);
+        bound?.rejoin();
+        saving.request();
+        void saving.flush();
+      }
+      if (result.isPastLost) restorations.set(restorations.get() + 1);
+      synced.resolve();
+      // What came meanwhile was passed over.
+      following.restart(0);
     },
     keep: (update) =>
       store.append(id, update).catch((error: unknown) => {
         onStoreError(error);
         return null;
       }),
-    forget: (keys) => void store.remove(id, keys).catch(onStoreError),
-    onAcknowledged: (number) => reached(number),
+    async forget(keys, after) {
+      await after;
+      await store.remove(id, keys).catch(onStoreError);
+    },
+    onAcknowledged(number) {
+      reached(number);
+      committed = Math.max(committed, number);
+      if (committed > followed) lag ??= setTimeout(stray, maxLagMs);
+    },
     onChange: () => showState(),
   });
 
+  const isSaved = () =>
+    outbox.isEmpty && !outbox.isReconciling && followed >= committed && !isIncomplete(doc);
   const stateNow = (): SaveState => {
     if (ended !== null) return { status: "closed", seq, reason: ended.reason };
-    if (outbox.refusal !== null) return { status: "refused", seq, reason: outbox.refusal.reason };
     if (!online) return { status: "offline", seq, unsaved: !outbox.isEmpty };
-    return { status: outbox.isEmpty ? "durable" : "sending", seq };
+    if (outbox.refusal !== null) return { status: "refused", seq, reason: outbox.refusal.reason };
+    return { status: isSaved() ? "durable" : "sending", seq };
   };
   const saveState = observed<SaveState>(stateNow());
   /** Those who wait for what is durable; each answers whether it has waited long enough. */
@@ -93,28 +126,86 @@ export async function openDocument(
   };
   const meta = observed<LiveMeta>({});
   const commentsAt = observed(0);
+  const restorations = observed(0);
   const bound = presence ? bindAwareness(client, id, doc) : null;
-  const saving = createSaver(() => store.saveState(id, Y.encodeStateAsUpdate(doc)).catch(onStoreError));
+  const saving = createSaver(
+    () => store.saveState(id, Y.encodeStateAsUpdate(doc)).catch(onStoreError),
+    saveDelayMs,
+  );
 
   const onUpdate = (update: Uint8Array, origin: unknown) => {
     saving.request();
-    if (origin instanceof RemoteChange) return;
+    if (origin instanceof RemoteChange) {
+      // Yjs takes another client id when somebody else has written under this one.
+      if (bound !== null && doc.clientID !== bound.awareness.clientID) bound.rejoin();
+      return;
+    }
+    if (!own.has(doc.clientID)) own = new Set([...own, doc.clientID]);
     outbox.add(update);
     bound?.typed();
   };
   doc.on("update", onUpdate);
 
-  function take(change: DocumentChange): void {
+  /** Begins the stream anew, with all that is lacking. */
+  function stray(): void {
+    clearTimeout(lag);
+    lag = undefined;
+    following.restart(strays++ === 0 ? 0 : backoff(strays));
+  }
+
+  /** Takes all that was lacking. Where the server does not have all that it was known to have, it is looked at closely. */
+  function takeSync(change: Extract<DocumentChange, { type: "sync" }>, isWhole: boolean): void {
+    const update = fromBase64(change.update);
+    const { stateVector } = change;
+    const clocks =
+      stateVector !== undefined
+        ? Y.decodeStateVector(fromBase64(stateVector))
+        : isWhole
+          ? Y.decodeStateVector(Y.encodeStateVectorFromUpdate(update))
+          : null;
+    online = true;
+    isReadable = true;
+    if (ended !== null) {
+      ended = null;
+      attempts = 0;
+      bound?.rejoin();
+    }
+    const isElsewhere =
+      generation !== undefined && change.generation !== undefined && generation !== change.generation;
+    if (isElsewhere || change.seq < seq || (clocks !== null && isBeyond(doc, outbox.unsent(), clocks))) {
+      return outbox.reconcile();
+    }
+    Y.applyUpdate(doc, update, new RemoteChange(change.seq, null));
+    if (isIncomplete(doc)) return outbox.reconcile();
+    generation = change.generation;
+    followed = change.seq;
     reached(change.seq);
+    commentsAt.set(change.seq);
+    void saving.flush(); // without a connection, it is here after a reload, however soon that comes
+    outbox.retry();
+    synced.resolve();
+  }
+
+  /** Takes what follows on what was told before, and nothing else. */
+  function take(change: DocumentChange, isWhole: boolean): void {
+    if (change.type === "sync") return takeSync(change, isWhole);
+    if (change.type === "role") {
+      meta.set({ ...meta.get(), role: change.role });
+      return outbox.retry();
+    }
+    if (change.seq <= followed) return;
+    if (change.seq !== followed + 1) return stray();
+    followed = change.seq;
+    strays = 0;
+    reached(change.seq);
+    if (followed >= committed) {
+      clearTimeout(lag);
+      lag = undefined;
+    }
     switch (change.type) {
-      case "sync":
-        Y.applyUpdate(doc, fromBase64(change.update), new RemoteChange(change.seq, null));
-        commentsAt.set(change.seq);
-        void saving.flush(); // without a connection, it is here after a reload, however soon that comes
-        synced.resolve();
-        break;
       case "update":
         Y.applyUpdate(doc, fromBase64(change.update), new RemoteChange(change.seq, change.authorId));
+        if (isIncomplete(doc)) stray();
         break;
       case "meta": {
         const { title, folderId, deleted } = change;
@@ -124,30 +215,52 @@ export async function openDocument(
       case "comment":
         commentsAt.set(change.seq);
         break;
-      case "role":
-        meta.set({ ...meta.get(), role: change.role });
-        outbox.retry();
-        break;
+      default:
+        // A newer server may tell of more.
+        change satisfies never;
     }
-    showState();
   }
 
-  const stopFollowing = follow<{ data: DocumentChange }>({
-    subscribe: (handlers) =>
-      client.document.changes.subscribe({ id, stateVector: toBase64(Y.encodeStateVector(doc)) }, handlers),
-    onData: ({ data }) => take(data),
-    onOnline(now) {
-      online = now;
-      if (online) outbox.retry();
+  let attempts = 0;
+  const following = follow<{ data: DocumentChange; isWhole: boolean }>({
+    subscribe(handlers) {
+      const isWhole = doc.store.clients.size === 0;
+      const lacking = isWhole ? { id } : { id, stateVector: toBase64(Y.encodeStateVector(doc)) };
+      const { onData } = handlers;
+      return client.document.changes.subscribe(lacking, {
+        ...handlers,
+        onData: ({ data }) => onData({ data, isWhole }),
+      });
+    },
+    onData({ data, isWhole }) {
+      if (outbox.isReconciling) online = true;
+      else take(data, isWhole);
       showState();
     },
-    onEnded: (error) => end(reasonOf(error), error),
+    onOnline(now) {
+      if (now) outbox.retry();
+      else online = false;
+      showState();
+    },
+    onEnded(error) {
+      const reason = reasonOf(error);
+      if (reason !== "NOT_FOUND" || !isReadable) return end(reason, error);
+      // It may be restored, or shown again to this person.
+      const pauseMs = backoff(attempts++);
+      following.restart(meta.get().deleted === true ? Math.min(pauseMs, restorePollMs) : pauseMs);
+      ended = { reason, error, isFinal: false };
+      synced.reject(new UnsavedError(reason, error));
+      showState();
+    },
   });
+  const callOff = onClosed(client, () => end(null));
 
   function end(reason: Reason | null, error?: unknown): void {
-    if (ended !== null) return;
-    ended = { reason, error };
-    stopFollowing();
+    if (ended?.isFinal === true) return;
+    ended = { reason, error, isFinal: true };
+    callOff();
+    clearTimeout(lag);
+    following.stop();
     outbox.stop();
     bound?.close();
     synced.reject(new UnsavedError(reason, error));
@@ -158,6 +271,26 @@ export async function openDocument(
     end(null);
     doc.off("update", onUpdate);
     await saving.flush();
+  }
+
+  function durable(): Promise<number> {
+    const wanted = outbox.taken;
+    /** The number that the stream must have told. */
+    let told: number | null = null;
+    return new Promise((resolve, reject) => {
+      const settle = () => {
+        if (outbox.acknowledged >= wanted) {
+          told ??= committed;
+          // Once it has ended, nothing more is told.
+          if (followed < told && ended === null) return false;
+          resolve(seq);
+        } else if (ended !== null) reject(new UnsavedError(ended.reason, ended.error));
+        else if (outbox.refusal === null) return false;
+        else reject(new UnsavedError(outbox.refusal.reason, outbox.refusal.error));
+        return true;
+      };
+      if (!settle()) awaited.add(settle);
+    });
   }
 
   return {
@@ -171,46 +304,10 @@ export async function openDocument(
     saveState,
     meta,
     commentsAt,
+    restorations,
     synced: () => synced.promise,
-    durable: () =>
-      new Promise((resolve, reject) => {
-        const wanted = outbox.taken;
-        const settle = () => {
-          if (outbox.acknowledged >= wanted) resolve(seq);
-          else if (outbox.refusal !== null) {
-            reject(new UnsavedError(outbox.refusal.reason, outbox.refusal.error));
-          } else if (ended !== null) reject(new UnsavedError(ended.reason, ended.error));
-          else return false;
-          return true;
-        };
-        if (!settle()) awaited.add(settle);
-      }),
+    durable,
     close,
     [Symbol.asyncDispose]: close,
-  };
-}
-
-/** An update in which there is nothing takes two bytes: no structs, no removals. */
-const emptyUpdateBytes = 2;
-
-/** Does `save` a while after the first of several requests, and at once when it is asked to. */
-function createSaver(save: () => Promise<void>): { request(): void; flush(): Promise<void> } {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let last = Promise.resolve();
-  const run = () => {
-    timer = undefined;
-    last = last.then(save);
-  };
-  return {
-    request() {
-      timer ??= setTimeout(run, saveAfter);
-    },
-    async flush() {
-      if (timer !== undefined) {
-        clearTimeout(timer);
-        run();
-      }
-      await last;
-    },
   };
 }

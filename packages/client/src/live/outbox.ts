@@ -5,9 +5,12 @@ import * as Y from "yjs";
 import { isReason } from "../errors.ts";
 import { lastingReasonOf, pauseAfter, UnsavedError } from "./failures.ts";
 import type { PendingUpdate } from "./store.ts";
+import { mergeMany } from "./structs.ts";
 
 /** The largest update that the server takes, in bytes. */
 const maxUpdateBytes = maxDocumentBytes;
+/** What is sent as one update, of many edits that wait: merging and checking more would hold others up. */
+const maxPush = { edits: 1000, bytes: 256 * 1024 };
 
 export interface Refusal {
   reason: Reason;
@@ -20,10 +23,18 @@ export interface Outbox {
   add(update: Uint8Array): void;
   /** Tries now what waits for another try, or was refused: the circumstances have changed. */
   retry(): void;
+  /** Has the document compared with the server's, as soon as nothing is under way. */
+  reconcile(): void;
+  /** Takes the edits that `work` makes in the place of all that are here. */
+  replace(work: () => void): void;
   readonly isEmpty: boolean;
+  /** Whether a comparison with the server is to be made, or under way. */
+  readonly isReconciling: boolean;
   /** How many edits it has taken, and of how many of the first of them the server has all. */
   readonly taken: number;
   readonly acknowledged: number;
+  /** For each client id whose edits are here, the clock of the first of those. */
+  unsent(): Map<number, number>;
   /** Why the server does not take what is here, or null. */
   readonly refusal: Refusal | null;
   stop(): void;
@@ -34,65 +45,109 @@ export interface OutboxOptions {
   pending: readonly PendingUpdate[];
   /** Sends an update. @returns Its number, once it is committed. */
   push(update: Uint8Array): Promise<number>;
-  /** All that the document has and the server lacks, by comparing both; null when there is nothing. */
-  difference(): Promise<{ seq: number; update: Uint8Array | null }>;
+  /**
+   * All of the person's own that the server lacks, by comparing both: null when there is nothing. Null instead of it when
+   * the two don't go together.
+   */
+  difference(): Promise<{ seq: number; update: Uint8Array | null } | null>;
+  /**
+   * Compares the document with the server's, and replaces what is here where they don't go together.
+   * @param isForeign Whether the server says that a client id of these edits is somebody else's.
+   */
+  reconcile(isForeign: boolean): Promise<void>;
   /** Keeps an edit on this machine. @returns Its key. */
   keep(update: Uint8Array): Promise<number | null>;
-  forget(keys: readonly number[]): void;
+  /** Forgets edits, once `after` is done. */
+  forget(keys: readonly number[], after?: Promise<unknown>): Promise<void>;
   onAcknowledged(seq: number): void;
-  /** Is called after whatever changes `isEmpty` or `refusal`. */
+  /** Is called after whatever changes `isEmpty`, `isReconciling` or `refusal`. */
   onChange(): void;
 }
 
 interface Entry {
   update: Uint8Array;
   key: Promise<number | null>;
+  /** How many of the edits that were taken it stands for. */
+  count: number;
 }
 
+const total = (entries: readonly Entry[]) => entries.reduce((sum, { count }) => sum + count, 0);
+
 /** One push is under way at a time; what gathers meanwhile goes together with the next. */
-export function createOutbox({
-  pending,
-  push,
-  difference,
-  keep,
-  forget,
-  onAcknowledged,
-  onChange,
-}: OutboxOptions): Outbox {
-  const entries: Entry[] = pending.map(({ key, update }) => ({ update, key: Promise.resolve(key) }));
-  let taken = entries.length;
+export function createOutbox(options: OutboxOptions): Outbox {
+  const { keep, onChange } = options;
+  let entries: Entry[] = options.pending.map(({ key, update }) => ({
+    update,
+    key: Promise.resolve(key),
+    count: 1,
+  }));
+  let acknowledged = 0;
   let refusal: Refusal | null = null;
   /** Whether the edits one by one don't fit what the server has, so that the difference is sent instead. */
   let compare = false;
+  /** Whether, and why, the document is to be compared with the server's. */
+  let doubt: "doubted" | "foreign" | null = null;
   let sending = false;
   const stopping = new AbortController();
   let hurry = () => {};
 
-  /** Sends the first of what is here. @returns Its number. */
-  async function send(count: number): Promise<number> {
-    if (!compare) return push(Y.mergeUpdates(entries.slice(0, count).map(({ update }) => update)));
-    const { seq, update } = await difference();
+  const forget = async (done: readonly Entry[], after?: Promise<unknown>) => {
+    const keys = await Promise.all(done.map(({ key }) => key));
+    await options.forget(
+      keys.filter((key) => key !== null),
+      after,
+    );
+  };
+
+  /** Sends the first of what is here. @returns Its number; null where it is to be compared first. */
+  async function send(count: number): Promise<number | null> {
+    if (!compare) return options.push(mergeMany(entries.slice(0, count).map(({ update }) => update)));
+    const difference = await options.difference();
+    if (difference === null) {
+      doubt = "doubted";
+      return null;
+    }
+    const { seq, update } = difference;
     if (update === null) return seq;
     if (update.length > maxUpdateBytes) throw new UnsavedError("DOCUMENT_TOO_LARGE");
-    return push(update);
+    return options.push(update);
   }
 
   function acknowledge(count: number, seq: number): void {
     const done = entries.splice(0, count);
-    void Promise.all(done.map(({ key }) => key)).then((keys) => forget(keys.filter((key) => key !== null)));
+    acknowledged += total(done);
+    void forget(done);
     compare = false;
     refusal = null;
-    onAcknowledged(seq);
+    options.onAcknowledged(seq);
   }
 
-  /** @returns Whether to go on at once. */
-  async function recover(error: unknown, attempt: number): Promise<boolean> {
-    if (isReason(error, "UPDATE_GAP") && !compare) {
-      compare = true;
-      return true;
+  async function step(): Promise<void> {
+    if (doubt !== null) {
+      const isForeign = doubt === "foreign";
+      await options.reconcile(isForeign);
+      doubt = null;
+      return;
     }
+    const count = compare ? entries.length : fitting(entries);
+    if (count === 0) {
+      compare = true;
+      return;
+    }
+    const seq = await send(count);
+    if (seq !== null && !stopping.signal.aborted) acknowledge(count, seq);
+  }
+
+  /** @returns Whether to go on. */
+  async function recover(error: unknown, attempt: number): Promise<boolean> {
+    // What the server has, or had when it was asked, decides: it is looked at, and these edits are tried again.
+    if (isReason(error, "FOREIGN_CLIENT_ID") && compare) doubt = "foreign";
+    if (isReason(error, "UPDATE_GAP") && compare) doubt ??= "doubted";
+    const wasCompared = compare;
+    if (isReason(error, ...mendable)) compare = true;
+    if (isReason(error, ...mendable) && !wasCompared) return true;
     const reason = error instanceof UnsavedError ? error.reason : lastingReasonOf(error);
-    if (reason !== null) {
+    if (reason !== null && !isReason(error, ...passing)) {
       refusal = { reason, error };
       // When it is tried again, the text may have become one that fits; the steps that led there would still not.
       compare = true;
@@ -111,16 +166,12 @@ export function createOutbox({
   async function drain(): Promise<void> {
     if (sending) return;
     sending = true;
+    refusal = null;
     let goesOn = true;
-    for (let attempt = 0; goesOn && !stopping.signal.aborted && entries.length > 0;) {
-      const count = compare ? entries.length : fitting(entries);
+    let attempt = 0;
+    while (goesOn && !stopping.signal.aborted && (entries.length > 0 || doubt !== null)) {
       try {
-        if (count === 0) {
-          compare = true;
-          continue;
-        }
-        const seq = await send(count);
-        if (!stopping.signal.aborted) acknowledge(count, seq);
+        await step();
         attempt = 0;
       } catch (error) {
         if (!stopping.signal.aborted) goesOn = await recover(error, attempt++);
@@ -132,8 +183,7 @@ export function createOutbox({
 
   return {
     add(update) {
-      entries.push({ update, key: keep(update) });
-      taken += 1;
+      entries.push({ update, key: keep(update), count: 1 });
       // A viewer's edits are not sent one by one to be refused again; a text that was too large may have shrunk.
       if (refusal === null || dependsOnText.has(refusal.reason)) void drain();
       onChange();
@@ -142,14 +192,42 @@ export function createOutbox({
       hurry();
       void drain();
     },
+    reconcile() {
+      doubt ??= "doubted";
+      void drain();
+      onChange();
+    },
+    replace(work) {
+      const replaced = entries;
+      entries = [];
+      compare = false;
+      work();
+      const last = entries.at(-1);
+      if (last === undefined) acknowledged += total(replaced);
+      else last.count += total(replaced);
+      // First the new ones are kept: a window that is closed right now may bring some twice, and loses none.
+      void forget(replaced, Promise.all(entries.map(({ key }) => key)));
+    },
     get isEmpty() {
       return entries.length === 0;
     },
+    get isReconciling() {
+      return doubt !== null;
+    },
     get taken() {
-      return taken;
+      return acknowledged + total(entries);
     },
     get acknowledged() {
-      return taken - entries.length;
+      return acknowledged;
+    },
+    unsent() {
+      const first = new Map<number, number>();
+      for (const { update } of entries) {
+        for (const [client, clock] of Y.parseUpdateMeta(update).from) {
+          first.set(client, Math.min(clock, first.get(client) ?? clock));
+        }
+      }
+      return first;
     },
     get refusal() {
       return refusal;
@@ -161,11 +239,27 @@ export function createOutbox({
   };
 }
 
+/** Refusals that a change of the text may lift. */
 const dependsOnText: ReadonlySet<Reason> = new Set(["DOCUMENT_TOO_LARGE", "BAD_UPDATE", "BAD_INPUT"]);
+/** Refusals of single edits that all that the server lacks, as one update, may not meet with. */
+const mendable = [
+  "UPDATE_GAP",
+  "FOREIGN_CLIENT_ID",
+  "BAD_UPDATE",
+  "DOCUMENT_TOO_LARGE",
+  "PAYLOAD_TOO_LARGE",
+] as const satisfies Reason[];
+/** Refusals that say that the server's state is another one than it seemed: it is asked again, for as long as it takes. */
+const passing = ["UPDATE_GAP", "FOREIGN_CLIENT_ID"] as const satisfies Reason[];
 
 /** How many of the first entries go into one update. 0 when not even one does. */
 function fitting(entries: readonly Entry[]): number {
   let bytes = 0;
-  const over = entries.findIndex(({ update }) => (bytes += update.length) > maxUpdateBytes);
-  return over === -1 ? entries.length : over;
+  let count = 0;
+  for (const { update } of entries) {
+    bytes += update.length;
+    if (count === maxPush.edits || bytes > (count === 0 ? maxUpdateBytes : maxPush.bytes)) break;
+    count += 1;
+  }
+  return count;
 }

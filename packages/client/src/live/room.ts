@@ -3,7 +3,8 @@ import type { MemberKey, PresenceEvent, PresenceMember } from "../types.ts";
 /** Everyone in a document, window by window, as its events tell. */
 export interface Room {
   members(): PresenceMember[];
-  apply(event: PresenceEvent): void;
+  /** @returns Whether the event is of a kind that this client knows. */
+  apply(event: PresenceEvent): boolean;
 }
 
 export function createRoom(): Room {
@@ -22,12 +23,15 @@ export function createRoom(): Room {
       if (event.type === "snapshot") {
         members.clear();
         event.members.forEach(enter);
-        return;
+        return true;
       }
+      // A newer server may tell of more.
+      if (event.type !== "frame") return false;
       event.joined.forEach(enter);
       for (const { cursor, ...key } of event.moved) change(key, { cursor });
       for (const { status, ...key } of event.status) change(key, { status });
       for (const key of event.left) members.delete(keyOf(key));
+      return true;
     },
   };
 }

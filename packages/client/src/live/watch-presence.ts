@@ -1,4 +1,5 @@
 import type { Client } from "../client.ts";
+import { onClosed } from "../closing.ts";
 import type { PresenceEvent } from "../types.ts";
 import { follow } from "./follow.ts";
 import { createRoom } from "./room.ts";
@@ -7,7 +8,7 @@ import { createRoom } from "./room.ts";
 const maxWaiting = 200;
 
 export interface WatchPresenceOptions {
-  /** Ends the watching without an error. */
+  /** Ends the watching without an error, as closing the client does. */
   signal?: AbortSignal;
 }
 
@@ -31,10 +32,10 @@ export async function* watchPresence(
   const failure: unknown[] = [];
   let wake = () => {};
 
-  const stop = follow<PresenceEvent>({
+  const following = follow<PresenceEvent>({
     subscribe: (handlers) => client.presence.stream.subscribe({ documentId, clientId }, handlers),
     onData(event) {
-      room.apply(event);
+      if (!room.apply(event)) return;
       if (event.type === "snapshot") waiting = [];
       waiting.push(event);
       if (waiting.length > maxWaiting) waiting = [{ type: "snapshot", members: room.members() }];
@@ -46,11 +47,16 @@ export async function* watchPresence(
       wake();
     },
   });
+  let closed = false;
+  const callOff = onClosed(client, () => {
+    closed = true;
+    wake();
+  });
   const onAbort = () => wake();
   signal?.addEventListener("abort", onAbort);
   try {
     for (;;) {
-      if (signal?.aborted === true) return;
+      if (closed || signal?.aborted === true) return;
       const event = waiting.shift();
       if (event !== undefined) yield event;
       else if (failure.length > 0) throw failure[0];
@@ -62,6 +68,7 @@ export async function* watchPresence(
     }
   } finally {
     signal?.removeEventListener("abort", onAbort);
-    stop();
+    callOff();
+    following.stop();
   }
 }

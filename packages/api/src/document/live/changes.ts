@@ -1,4 +1,4 @@
-import type { ChangesInput, DocumentChange } from "@mdreader/contract";
+import type { ChangesInput, DocumentChange, Pulled } from "@mdreader/contract";
 import type { Database } from "@mdreader/db";
 import * as Y from "yjs";
 
@@ -45,18 +45,19 @@ export async function* followDocument(
   beginning: Beginning,
   signal: AbortSignal,
 ): AsyncGenerator<DocumentChange, void> {
+  const generation = await lookout.generation();
   let after: number;
   if ("after" in beginning) {
     after = beginning.after;
   } else {
-    const { seq, update } = await pullDocument(documents, document.id, beginning.stateVector);
-    yield { type: "sync", seq, update };
-    after = seq;
+    const pulled = await pullDocument({ documents, lookout }, document.id, beginning.stateVector);
+    yield { type: "sync", ...pulled };
+    after = pulled.seq;
   }
   const source = {
     listen(onNews: Parameters<typeof onAnnounced>[2]) {
       const stopListening = onAnnounced(bus, document.id, onNews);
-      const stopLooking = lookout.follow("document", document.id, (upTo) => onNews({ upTo }));
+      const stopLooking = lookout.follow("document", document.id, onNews);
       return () => {
         stopListening();
         stopLooking();
@@ -64,6 +65,7 @@ export async function* followDocument(
     },
     async fetch(from: number) {
       const { entries, version } = await readLog(database.sql, document.id, from);
+      if ((await lookout.generation()) !== generation) throw new AppError("RESYNC_REQUIRED");
       if (version === null) throw new AppError("NOT_FOUND");
       return { items: entries, newest: version };
     },
@@ -84,19 +86,22 @@ async function isDeleted(sql: Database["sql"], documentId: string): Promise<bool
   return live === undefined;
 }
 
-/** All that who has `stateVector` lacks, as one update in base64, and the number it goes up to. */
+/** All that who has `stateVector` lacks, as one update, and how far the document has come. */
 export async function pullDocument(
-  workshop: Workshop,
+  { documents, lookout }: { documents: Workshop } & Pick<Services, "lookout">,
   documentId: string,
   stateVector: Uint8Array | null,
-): Promise<{ seq: number; update: string }> {
+): Promise<Pulled> {
+  const generation = await lookout.generation();
   if (stateVector === null) {
-    const { version, state } = await workshop.encoded(documentId);
-    return { seq: version, update: toBase64(state) };
+    const { version, state } = await documents.encoded(documentId);
+    return { seq: version, update: toBase64(state), generation };
   }
-  return workshop.read(documentId, (live) => ({
+  return documents.read(documentId, (live) => ({
     seq: live.version,
     update: toBase64(encodeSince(live.doc, stateVector)),
+    stateVector: toBase64(Y.encodeStateVector(live.doc)),
+    generation,
   }));
 }
 

@@ -73,7 +73,7 @@ const fromBase64 = (text: string) => new Uint8Array(Buffer.from(text, "base64"))
 /** A window with a copy of the document of its own. */
 async function aWindow(node: Node, actor: Actor, id: string) {
   const access = await editor(actor, id);
-  const { update } = await pullDocument(node.workshop, id, null);
+  const { update } = await pullDocument({ ...app.services, documents: node.workshop }, id, null);
   const doc = documentOf([fromBase64(update)]);
   return {
     doc,
@@ -468,7 +468,7 @@ describe("opening a document that was folded, through a process that has not bui
     const typeMany = (mark: string) =>
       Promise.all(Array.from({ length: 520 }, () => writer.type((text) => text.insert(text.length, mark))));
     const opened = async () => {
-      const { seq, update } = await pullDocument(fresh.workshop, id, null);
+      const { seq, update } = await pullDocument({ ...app.services, documents: fresh.workshop }, id, null);
       return { seq, text: textOf(documentOf([fromBase64(update)])).toJSON() };
     };
     const written = (seq: number) => ({ seq, text: writer.text.toJSON() });

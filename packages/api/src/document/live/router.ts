@@ -36,7 +36,7 @@ export const liveProcedures = {
     .input(pullInput)
     .output(pulled)
     .query(({ ctx, input: { id, stateVector } }) =>
-      pullDocument(ctx.documents, id, stateVector === undefined ? null : Buffer.from(stateVector, "base64")),
+      pullDocument(ctx, id, stateVector === undefined ? null : Buffer.from(stateVector, "base64")),
     ),
 
   changes: documentProcedure("document.read")

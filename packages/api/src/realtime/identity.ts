@@ -1,0 +1,77 @@
+import type { Database } from "@mdreader/db";
+
+/** Tells one database from another that took its place under the same address. */
+export interface Identity {
+  /** The name of the database's past, no older than one interval. */
+  generation(): Promise<string>;
+  /** Looks now. @returns Whether it is another database, or the same that was stopped in between, since the last look. */
+  look(): Promise<boolean>;
+}
+
+/** Milliseconds between two looks at the database. */
+export const lookIntervalMs = 2000;
+
+interface Seen {
+  generation: string;
+  startedAt: string;
+  at: number;
+}
+
+/**
+ * What a restored backup can't leave as it was: a dump makes new tables, a physical backup and a replica that is promoted
+ * begin a new timeline. Files that were put back under a stopped server change neither; but that it was stopped shows,
+ * and then numbers and state vectors decide.
+ */
+export function createIdentity(sql: Database["sql"]): Identity {
+  const read = createReader(sql);
+  let seen: Seen | null = null;
+  let looking: Promise<Seen> | null = null;
+
+  const see = (): Promise<Seen> =>
+    (looking ??= read()
+      .then((found) => (seen = { ...found, at: Date.now() }))
+      .finally(() => {
+        looking = null;
+      }));
+
+  return {
+    async generation() {
+      const fresh = seen !== null && Date.now() - seen.at < lookIntervalMs ? seen : await see();
+      return fresh.generation;
+    },
+    async look() {
+      const before = seen;
+      const now = await see();
+      return before !== null && (before.generation !== now.generation || before.startedAt !== now.startedAt);
+    },
+  };
+}
+
+type Found = Omit<Seen, "at">;
+
+/** A hosted database may keep its timeline to itself: no privilege, not supported, not in this state, no such function. */
+const withheld = new Set(["42501", "0A000", "55000", "42883"]);
+
+function createReader(sql: Database["sql"]): () => Promise<Found> {
+  let knowsTimeline = true;
+  return async function read(): Promise<Found> {
+    const timeline = knowsTimeline
+      ? sql`(select system_identifier from pg_control_system()), left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)`
+      : sql`''`;
+    try {
+      const [found] = await sql<Found[]>`
+        select pg_postmaster_start_time()::text as "startedAt", left(md5(concat_ws(' ',
+          (select oid from pg_database where datname = current_database()), 'document_log'::regclass::oid, ${timeline}
+        )), 12) as generation`;
+      if (found === undefined) throw new Error("A select without a table gave no row.");
+      return found;
+    } catch (error) {
+      if (!knowsTimeline || !withheld.has(sqlStateOf(error))) throw error;
+      knowsTimeline = false;
+      return read();
+    }
+  };
+}
+
+const sqlStateOf = (error: unknown): string =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";

@@ -1,0 +1,122 @@
+import { documentOf } from "@mdreader/collab";
+import * as Y from "yjs";
+
+import type { Client } from "../client.ts";
+import { overSocket } from "../over-socket.ts";
+import { fromBase64, toBase64 } from "./bytes.ts";
+import { lastingReasonOf } from "./failures.ts";
+import { RemoteChange } from "./live-document.ts";
+import type { Outbox } from "./outbox.ts";
+import { adopt, broughtBack, compareCopies } from "./reconcile.ts";
+import { clocksOf, type Clocks, ownDifference } from "./structs.ts";
+
+/** All of a document as the server has it. */
+interface Whole {
+  seq: number;
+  generation: string | undefined;
+  update: Uint8Array;
+}
+
+/** The calls by which a copy of a document is kept alike with the server's. */
+export interface ServerCopy {
+  push(update: Uint8Array): Promise<number>;
+  pull(): Promise<Whole>;
+  /** Merges what was made of the text at a version, once for all who make the same of it. */
+  applyText(baseVersion: number, text: string): Promise<void>;
+}
+
+export function createServerCopy(client: Client, id: string): ServerCopy {
+  return {
+    async push(update) {
+      const { seq } = await client.document.push.mutate({ id, update: toBase64(update) }, overSocket());
+      return seq;
+    },
+    async pull() {
+      const { seq, update, generation } = await client.document.pull.query({ id }, overSocket());
+      return { seq, generation, update: fromBase64(update) };
+    },
+    async applyText(baseVersion, text) {
+      await client.document.applyText.mutate({ id, baseVersion, text: text.toWellFormed() }, overSocket());
+    },
+  };
+}
+
+/** Whether the copy holds what the server was known to have, and lacks. */
+export function isBeyond(doc: Y.Doc, unsent: Clocks, server: Clocks): boolean {
+  return [...clocksOf(doc)].some(
+    ([client, clock]) => Math.min(clock, unsent.get(client) ?? clock) > (server.get(client) ?? 0),
+  );
+}
+
+/** Whether it waits for something that it builds on. */
+export const isIncomplete = ({ store }: Y.Doc) => store.pendingStructs !== null || store.pendingDs !== null;
+
+/** What of the copy is the person's own and not the server's; null where that is ahead of the copy's past. */
+export async function findDifference(
+  server: ServerCopy,
+  { doc, own, outbox }: { doc: Y.Doc; own: ReadonlySet<number>; outbox: Pick<Outbox, "unsent"> },
+): Promise<{ seq: number; update: Uint8Array | null } | null> {
+  const { seq, update } = await server.pull();
+  const clocks = Y.decodeStateVector(Y.encodeStateVectorFromUpdate(update));
+  if (isBeyond(doc, outbox.unsent(), clocks)) return null;
+  Y.applyUpdate(doc, update, new RemoteChange(seq, null));
+  if (isIncomplete(doc)) return null;
+  return { seq, update: ownDifference(doc, own, { clocks, removed: Y.decodeUpdate(update).ds }) };
+}
+
+/** How a copy was brought in line with the server's. */
+export interface Reconciled extends Whole {
+  /** Whether it was made anew from the server's. */
+  isReplaced: boolean;
+  /** Whether the server lacks what it had acknowledged. */
+  isPastLost: boolean;
+}
+
+/**
+ * Brings a copy in line with the server's, whatever has become of that. Where the server lacks what it had acknowledged,
+ * that is merged into its text: by the server, one window after the other, so that what several of them hold comes back
+ * once. What was never acknowledged becomes new edits of a client id that nobody has used.
+ *
+ * @param known The newest number that the server has told.
+ * @param isForeign Whether the server says that a client id of the unsent edits is somebody else's.
+ */
+export async function reconcile(
+  server: ServerCopy,
+  {
+    doc,
+    outbox,
+    known,
+    isForeign,
+  }: {
+    doc: Y.Doc;
+    outbox: Pick<Outbox, "isEmpty" | "unsent" | "replace">;
+    known: number;
+    isForeign: boolean;
+  },
+): Promise<Reconciled> {
+  let whole = await server.pull();
+  const text = doc.getText("content");
+  const compared = compareCopies(doc, documentOf([whole.update]), outbox.unsent());
+  const isPastLost = compared.isBeyond || whole.seq < known;
+  if (!isPastLost && !isForeign) {
+    Y.applyUpdate(doc, whole.update, new RemoteChange(whole.seq, null));
+    // Removals that the server has lost show by the text alone.
+    const isAlike = !outbox.isEmpty || text.toJSON() === compared.theirs;
+    if (isAlike && !isIncomplete(doc)) return { ...whole, isReplaced: false, isPastLost };
+  }
+  let base = compared.known;
+  const wanted = broughtBack(compared);
+  if (wanted !== compared.theirs) {
+    try {
+      await server.applyText(whole.seq, wanted);
+      whole = await server.pull();
+    } catch (error) {
+      const reason = lastingReasonOf(error);
+      if (reason === null) throw error;
+      // The person may not, or it does not fit: it stays here as an unsent edit. Readers hold nothing of their own.
+      if (reason !== "ROLE_TOO_LOW" || !outbox.isEmpty) ({ base } = compared);
+    }
+  }
+  outbox.replace(() => adopt(doc, whole.update, base, new RemoteChange(whole.seq, null)));
+  return { ...whole, isReplaced: true, isPastLost };
+}

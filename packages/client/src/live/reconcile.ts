@@ -1,0 +1,121 @@
+import { diffText, edit, merge } from "@mdreader/collab";
+import * as Y from "yjs";
+
+import type { Clocks } from "./structs.ts";
+
+/**
+ * Bringing a document back in line with a server that lacks what it had acknowledged, as after a restored backup, or that
+ * has given a client id to somebody else. Two copies may then hold different characters under the same names, which Yjs
+ * can't merge; what they have in common is found by names and content together, and the rest is merged as text.
+ */
+
+/** What two copies of a document say of each other. */
+export interface Compared {
+  /** The text of what both have in common. */
+  base: string;
+  /** The text of this copy without edits that were not acknowledged. */
+  known: string;
+  theirs: string;
+  /** Whether this copy holds anything that the server was known to have, and lacks. */
+  isBeyond: boolean;
+}
+
+/** A character of removed text, of which nobody knows what it was. */
+const removed = "\0";
+
+/**
+ * Compares this copy with the server's.
+ * @param unsent For each client id whose edits were not all acknowledged, the clock of the first of those.
+ */
+export function compareCopies(doc: Y.Doc, server: Y.Doc, unsent: Clocks): Compared {
+  const [mine, theirs] = [charactersOf(doc), charactersOf(server)];
+  const isSame = (client: number, clock: number) => {
+    const [a, b] = [mine.get(client)?.[clock], theirs.get(client)?.[clock]];
+    return a !== undefined && b !== undefined && (a === b || a === removed || b === removed);
+  };
+  const known = textOf(
+    doc,
+    ({ client, clock }) => clock < (unsent.get(client) ?? Infinity) || isSame(client, clock),
+  );
+  const base = textOf(server, ({ client, clock }) => isSame(client, clock));
+  let isBeyond = false;
+  for (const [client, characters] of mine) {
+    const end = Math.min(characters.length, unsent.get(client) ?? Infinity);
+    for (let clock = 0; clock < end && !isBeyond; clock += 1) isBeyond = !isSame(client, clock);
+  }
+  return { base, known, theirs: textOf(server, () => true), isBeyond };
+}
+
+/** What stands under each client id and clock, clock by clock. */
+function charactersOf(doc: Y.Doc): Map<number, string> {
+  const characters = new Map<number, string>();
+  for (const [client, structs] of doc.store.clients) {
+    const parts = structs.map((struct) =>
+      struct instanceof Y.Item && struct.content instanceof Y.ContentString
+        ? struct.content.str
+        : removed.repeat(struct.length),
+    );
+    characters.set(client, parts.join(""));
+  }
+  return characters;
+}
+
+/** The text of those characters alone that `includes` takes. */
+function textOf(doc: Y.Doc, includes: (id: { client: number; clock: number }) => boolean): string {
+  const parts: string[] = [];
+  for (let item = doc.getText("content")._start; item !== null; item = item.right) {
+    if (item.deleted || !(item.content instanceof Y.ContentString)) continue;
+    const { client, clock } = item.id;
+    const { str } = item.content;
+    for (let index = 0; index < str.length; index += 1) {
+      if (includes({ client, clock: clock + index })) parts.push(str.charAt(index));
+    }
+  }
+  return parts.join("");
+}
+
+/** The text of the server with what only this copy knew. */
+export const broughtBack = ({ base, known, theirs }: Compared): string => merge(base, known, theirs).text;
+
+/**
+ * Makes the document the server's: what it holds, under the same names, and nothing else. Editors see their text change
+ * into that text; then what was not acknowledged is edited into it anew, under a client id that nobody has used.
+ *
+ * @param known The text that `unsent` edits have been made of since.
+ * @param origin Of the change to the server's text.
+ */
+export function adopt(doc: Y.Doc, server: Uint8Array, known: string, origin: unknown): void {
+  const text = doc.getText("content");
+  const mine = text.toJSON();
+  const theirs = new Y.Doc();
+  Y.applyUpdate(theirs, server);
+  const now = theirs.getText("content").toJSON();
+  edit(doc, diffText(mine, now), origin);
+  replaceStructs(doc, theirs);
+  edit(doc, merge(known, mine, now).edits);
+}
+
+/** Puts the structs of a document that nobody else uses in the place of these. The text of both must be alike. */
+function replaceStructs(doc: Y.Doc, source: Y.Doc): void {
+  const [text, other] = [doc.getText("content"), source.getText("content")];
+  doc.store.clients = source.store.clients;
+  doc.store.pendingStructs = source.store.pendingStructs;
+  doc.store.pendingDs = source.store.pendingDs;
+  for (const structs of doc.store.clients.values()) {
+    for (const struct of structs) {
+      if (struct instanceof Y.Item && struct.parent === other) struct.parent = text;
+    }
+  }
+  text._start = other._start;
+  text._length = other._length;
+  text._searchMarker = [];
+  doc.clientID = newClientId(doc);
+}
+
+/** A client id under which there is nothing in the document. */
+function newClientId(doc: Y.Doc): number {
+  for (;;) {
+    const [id = 0] = crypto.getRandomValues(new Uint32Array(1));
+    if (!doc.store.clients.has(id)) return id;
+  }
+}

@@ -1,0 +1,103 @@
+import * as Y from "yjs";
+
+/** The next clock of each client id. */
+export type Clocks = ReadonlyMap<number, number>;
+
+/** How far the server has come: its clocks, and the characters that it has removed. */
+export interface ServerState {
+  clocks: Clocks;
+  removed: Removed;
+}
+
+type Removed = ReturnType<typeof Y.decodeUpdate>["ds"];
+type Range = { clock: number; len: number };
+
+export const clocksOf = (doc: Y.Doc): Map<number, number> => Y.decodeStateVector(Y.encodeStateVector(doc));
+
+/** How many updates are merged at once: Yjs looks at all of them for each struct, so that many at once would take long. */
+const mergedAtOnce = 32;
+
+/** Merges updates in time in proportion to their number. */
+export function mergeMany(updates: readonly Uint8Array[]): Uint8Array {
+  let merged = [...updates];
+  while (merged.length > 1) {
+    const groups = Array.from({ length: Math.ceil(merged.length / mergedAtOnce) }, (_, index) =>
+      merged.slice(index * mergedAtOnce, (index + 1) * mergedAtOnce),
+    );
+    merged = groups.map((group) => Y.mergeUpdates(group));
+  }
+  return merged[0] ?? Y.encodeStateAsUpdate(new Y.Doc());
+}
+
+/**
+ * What the document has under these client ids and the server lacks, and the removals that it lacks, as one update. What
+ * others have written is theirs to send. Null when there is nothing.
+ */
+export function ownDifference(doc: Y.Doc, own: ReadonlySet<number>, server: ServerState): Uint8Array | null {
+  const clocks = clocksOf(doc);
+  const target = new Map(clocks);
+  for (const id of own) target.set(id, Math.min(clocks.get(id) ?? 0, server.clocks.get(id) ?? 0));
+  const isNews = [...own].some((id) => (target.get(id) ?? 0) < (clocks.get(id) ?? 0));
+  // An update without structs is a zero and the removals; at the end of any other one stand the same bytes.
+  const removals = Y.encodeStateAsUpdate(doc, Y.encodeStateVector(clocks)).subarray(1);
+  const all = Y.encodeStateAsUpdate(doc, Y.encodeStateVector(target));
+  const removed = removedBeyond(doc, own, server);
+  if (!isNews && removed.size === 0) return null;
+  return concat(all.subarray(0, all.length - removals.length), encodeRemovals(removed));
+}
+
+/** The removals that the server lacks, of characters that it has, or that are among the person's own. */
+function removedBeyond(doc: Y.Doc, own: ReadonlySet<number>, server: ServerState): Map<number, Range[]> {
+  const { ds } = Y.decodeUpdate(Y.encodeStateAsUpdate(doc, Y.encodeStateVector(doc)));
+  const beyond = new Map<number, Range[]>();
+  for (const [client, ranges] of ds.clients) {
+    const end = own.has(client) ? Number.POSITIVE_INFINITY : (server.clocks.get(client) ?? 0);
+    const left = subtract(ranges, server.removed.clients.get(client) ?? [], end);
+    if (left.length > 0) beyond.set(client, left);
+  }
+  return beyond;
+}
+
+/** What of sorted ranges is in none of the others, and before `end`. */
+function subtract(ranges: readonly Range[], others: readonly Range[], end: number): Range[] {
+  const result: Range[] = [];
+  let next = 0;
+  for (const range of ranges) {
+    let at = range.clock;
+    const stop = Math.min(range.clock + range.len, end);
+    while (next > 0 && (others[next - 1]?.clock ?? 0) + (others[next - 1]?.len ?? 0) > at) next -= 1;
+    for (let other = others[next]; other !== undefined && other.clock < stop; other = others[++next]) {
+      if (other.clock > at) result.push({ clock: at, len: other.clock - at });
+      at = Math.max(at, other.clock + other.len);
+    }
+    if (at < stop) result.push({ clock: at, len: stop - at });
+  }
+  return result;
+}
+
+/** As the V1 encoding ends: the client ids, and for each the ranges that are removed. */
+function encodeRemovals(removed: ReadonlyMap<number, readonly Range[]>): Uint8Array {
+  const bytes: number[] = [];
+  const write = (value: number) => {
+    let rest = value;
+    for (; rest > 0x7f; rest = Math.floor(rest / 0x80)) bytes.push(0x80 | (rest % 0x80));
+    bytes.push(rest);
+  };
+  write(removed.size);
+  for (const [client, ranges] of removed) {
+    write(client);
+    write(ranges.length);
+    for (const { clock, len } of ranges) {
+      write(clock);
+      write(len);
+    }
+  }
+  return Uint8Array.from(bytes);
+}
+
+function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
