@@ -35,7 +35,7 @@ test("a NUL or half a character in a path or a key is a mistake of who sent it",
 });
 
 test("a comment on long words that stand nowhere is refused at once", async () => {
-  const half = "a".repeat(49_000);
+  const half = "a".repeat(9_000);
   const { id } = await person.api.document.create.mutate({
     workspaceId,
     title: "As",

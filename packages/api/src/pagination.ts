@@ -20,11 +20,19 @@ export function cursorOf<Key extends z.ZodType>(key: Key) {
     /** @throws AppError BAD_CURSOR for what `encode` can't have made. */
     decode(cursor: string | null | undefined): z.infer<Key> | null {
       if (cursor === null || cursor === undefined) return null;
-      const parsed = key.safeParse(parseJson(Buffer.from(cursor, "base64url").toString("utf8")));
-      if (!parsed.success) throw new AppError("BAD_CURSOR");
+      const value = parseJson(Buffer.from(cursor, "base64url").toString("utf8"));
+      const parsed = key.safeParse(value);
+      if (!parsed.success || !isStorable(value)) throw new AppError("BAD_CURSOR");
       return parsed.data;
     },
   };
+}
+
+/** Whether Postgres can compare with all text in a cursor: it has neither NUL characters nor unpaired surrogates. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === "string") return !value.includes("\0") && value.isWellFormed();
+  if (typeof value !== "object" || value === null) return true;
+  return Object.values(value).every(isStorable);
 }
 
 function parseJson(text: string): unknown {

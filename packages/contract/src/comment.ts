@@ -4,7 +4,7 @@ import { person } from "./auth.ts";
 import { maxCommentBytes } from "./limits.ts";
 import { pageFields, pageOf } from "./pagination.ts";
 import { relativePosition } from "./presence.ts";
-import { id, prose, timestamp } from "./text.ts";
+import { id, maxInt, ordinal, prose, timestamp } from "./text.ts";
 
 const encoder = new TextEncoder();
 
@@ -16,10 +16,10 @@ export const commentBody = prose(maxCommentBytes)
   .refine((text) => encoder.encode(text).byteLength <= maxCommentBytes, "is larger than 10 KiB");
 
 /** Offsets count UTF-16 units, as strings in JavaScript do; lines count from 1. */
-const offset = z.int().min(0);
-const lineNumber = z.int().min(1);
+const offset = z.int().min(0).max(maxInt);
+const lineNumber = ordinal;
 /** The version of the text that they speak of: the present one, unless said otherwise. */
-const version = z.int().min(1).optional();
+const version = ordinal.optional();
 
 /**
  * The words that a comment is about, as its writer knows them:
@@ -32,7 +32,7 @@ export const commentAnchorInput = z.union([
   z
     .strictObject({ version, from: offset, to: offset })
     .refine(({ from, to }) => from < to, { path: ["to"], message: "must lie after from" }),
-  z.strictObject({ version, quote: prose(100_000).min(1), line: lineNumber.optional() }),
+  z.strictObject({ version, quote: prose(20_000).min(1), line: lineNumber.optional() }),
   z.strictObject({ version, line: lineNumber }),
 ]);
 export type CommentAnchorInput = z.infer<typeof commentAnchorInput>;

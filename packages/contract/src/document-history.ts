@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { person } from "./auth.ts";
 import { pageFields, pageOf } from "./pagination.ts";
-import { id, line, timestamp } from "./text.ts";
+import { id, line, ordinal, timestamp } from "./text.ts";
 
 /**
  * Why a version was saved: the document was made (`created`, `imported`), people have stopped typing (`edited`), a text
@@ -43,7 +43,7 @@ export const savedVersion = z.object({
 });
 export type SavedVersion = z.infer<typeof savedVersion>;
 
-const number = z.int().min(1).max(2_147_483_647);
+const number = ordinal;
 
 /** Newest first. */
 export const versionListInput = z.strictObject({ id, ...pageFields });

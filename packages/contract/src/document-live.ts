@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { commentEvent } from "./comment.ts";
 import { maxDocumentBytes } from "./limits.ts";
-import { id, markdown, secret } from "./text.ts";
+import { id, markdown, maxInt, ordinal, secret } from "./text.ts";
 import { role } from "./workspace.ts";
 
 /** The largest update, in bytes. */
@@ -39,7 +39,7 @@ export type Pulled = z.infer<typeof pulled>;
  */
 export const changesInput = z.strictObject({
   id,
-  after: z.int().min(0).optional(),
+  after: z.int().min(0).max(maxInt).optional(),
   stateVector: encodedStateVector.optional(),
   lastEventId: z
     .string()
@@ -81,7 +81,7 @@ export type DocumentChange = z.infer<typeof documentChange>;
 export const applyTextInput = z.strictObject({
   id,
   /** The version whose text the writer started from. */
-  baseVersion: z.int().min(1),
+  baseVersion: ordinal,
   text: markdown,
   /** Names this write: asked again with the same key, it is answered the same and not done again. */
   idempotencyKey: secret(8, 100).optional(),

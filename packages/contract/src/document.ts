@@ -5,7 +5,7 @@ import { language } from "./language.ts";
 import { maxNameLength } from "./limits.ts";
 import { pageFields, pageOf } from "./pagination.ts";
 import { isReservedName, reservedNameMessage } from "./synced-paths.ts";
-import { id, line, markdown, prose, timestamp } from "./text.ts";
+import { id, line, markdown, ordinal, prose, timestamp } from "./text.ts";
 import { role } from "./workspace.ts";
 
 export const title = line(1, maxNameLength);
@@ -48,7 +48,7 @@ export type WrittenDocument = z.infer<typeof writtenDocument>;
 export const documentInput = z.strictObject({ id });
 
 /** The version that the caller decided on: when it is not the newest any more, VERSION_CONFLICT changes nothing. */
-const expectedVersion = z.int().min(1).optional();
+const expectedVersion = ordinal.optional();
 
 /** Names a document to delete. A comment is a version, too. */
 export const documentDeleteInput = z.strictObject({ id, expectedVersion });
@@ -77,7 +77,7 @@ export const documentUpdateInput = z
     title: title.optional(),
     content: markdown.optional(),
     language: language.nullish(),
-    baseVersion: z.int().min(1).optional(),
+    baseVersion: ordinal.optional(),
     /** Guards the title and the language; a text is merged. */
     expectedVersion,
   })

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { password, person, token } from "./auth.ts";
 import { pageFields, pageOf } from "./pagination.ts";
-import { id, secret, timestamp } from "./text.ts";
+import { id, ordinal, secret, timestamp } from "./text.ts";
 
 /** A public link to one document: whoever has it can read the document and see its attachments, and nothing else. */
 export const share = z.object({
@@ -42,7 +42,7 @@ export const shareReadInput = z.strictObject({
   token,
   password: secret(1, 256).optional(),
   pass: token.optional(),
-  knownVersion: z.int().min(1).optional(),
+  knownVersion: ordinal.optional(),
 });
 export type ShareReadInput = z.infer<typeof shareReadInput>;
 

@@ -19,6 +19,12 @@ const encoder = new TextEncoder();
 /** The UUID of a thing. */
 export const id = z.uuid();
 
+/** The largest integer that Postgres keeps in four bytes, as the versions of a document are. */
+export const maxInt = 2_147_483_647;
+
+/** The number of a version, or of a line: from 1. */
+export const ordinal = z.int().min(1).max(maxInt);
+
 /** One line of text without control characters, trimmed, of `min` to `max` characters. */
 export function line(min: number, max: number) {
   return z

@@ -9,7 +9,13 @@ import { cursorOf, pageOfRows } from "../pagination.ts";
 import type { DomainSettings } from "../ports.ts";
 
 /** A moment as Postgres writes it: with its microseconds, which a Date would lose. */
-const moment = z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/);
+const moment = z.string().refine((text) => {
+  const { groups } =
+    /^(?<day>2\d{3}-\d\d-\d\d) (?<time>\d\d:\d\d:\d\d(?:\.\d{1,6})?)[+-](?:0\d|1[0-4])(?::[0-5]\d)?$/.exec(
+      text,
+    ) ?? {};
+  return z.iso.datetime().safeParse(`${groups?.["day"]}T${groups?.["time"]}Z`).success;
+});
 const trashCursor = cursorOf(z.tuple([moment, z.uuid()]));
 
 type Trashable = typeof documents | typeof folders | typeof files;
