@@ -2,11 +2,11 @@ import { z } from "zod";
 
 import { pageFields, pageOf } from "./pagination.ts";
 import { scopes } from "./policy.ts";
-import { id, line, secret, timestamp } from "./text.ts";
+import { id, line, name, personalName, secret, timestamp } from "./text.ts";
 
 /** An e-mail address as it is kept and compared: trimmed and in lower case. */
 export const email = line(3, 254).toLowerCase().pipe(z.email());
-export const username = line(3, 50);
+export const username = personalName(3, 50);
 /** Any characters; spaces and Unicode too. Nothing is cut off. */
 export const password = secret(8, 256);
 /** A token of ours, of whatever kind. */
@@ -37,7 +37,7 @@ export const registerInput = z.strictObject({
   email,
   username,
   password,
-  fullName: line(1, 100).nullish(),
+  fullName: personalName(1, 100).nullish(),
   refreshTokenDelivery: tokenDelivery,
 });
 export type RegisterInput = z.infer<typeof registerInput>;
@@ -67,7 +67,7 @@ export const refreshInput = z.strictObject({ refreshToken: token.optional() }).p
 export const logoutInput = z.strictObject({ refreshToken: token.optional() }).prefault({});
 
 export const updateProfileInput = z
-  .strictObject({ username: username.optional(), fullName: line(1, 100).nullish() })
+  .strictObject({ username: username.optional(), fullName: personalName(1, 100).nullish() })
   .refine((input) => Object.keys(input).length > 0, "give at least one field");
 export type UpdateProfileInput = z.infer<typeof updateProfileInput>;
 
@@ -107,7 +107,7 @@ export const apiKey = z.object({
 });
 export type ApiKey = z.infer<typeof apiKey>;
 export const apiKeyCreateInput = z.strictObject({
-  name: line(1, 100),
+  name: name(1, 100),
   scopes: z.array(z.enum(scopes)).min(1).max(scopes.length),
   /** How many days the key lives; without it, until it is revoked. */
   expiresInDays: z.int().min(1).max(3650).optional(),

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { person } from "./auth.ts";
 import { pageFields, pageOf } from "./pagination.ts";
-import { id, line, ordinal, timestamp } from "./text.ts";
+import { id, name, ordinal, timestamp } from "./text.ts";
 
 /**
  * Why a version was saved: the document was made (`created`, `imported`), people have stopped typing (`edited`), a text
@@ -55,7 +55,7 @@ export const versionWithText = savedVersion.extend({ content: z.string() });
 export type VersionWithText = z.infer<typeof versionWithText>;
 
 /** Names the document's present state: the newest version, if that is it and has no name, or else a new one. */
-export const versionCreateInput = z.strictObject({ id, label: line(1, 100) });
+export const versionCreateInput = z.strictObject({ id, label: name(1, 100) });
 
 export const versionRestoreInput = z.strictObject({ id, number });
 export const versionRestored = z.object({

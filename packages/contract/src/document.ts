@@ -5,15 +5,15 @@ import { language } from "./language.ts";
 import { maxNameLength } from "./limits.ts";
 import { pageFields, pageOf } from "./pagination.ts";
 import { isReservedName, reservedNameMessage } from "./synced-paths.ts";
-import { id, line, markdown, ordinal, prose, timestamp } from "./text.ts";
+import { id, markdown, name, ordinal, prose, timestamp } from "./text.ts";
 import { role } from "./workspace.ts";
 
-export const title = line(1, maxNameLength);
-export const folderName = line(1, maxNameLength)
-  .refine((name) => !/[/\\]/.test(name) && name !== "." && name !== "..", {
+export const title = name(1, maxNameLength);
+export const folderName = name(1, maxNameLength)
+  .refine((text) => !/[/\\]/.test(text) && text !== "." && text !== "..", {
     message: "must not contain slashes, nor be . or ..",
   })
-  .refine((name) => !isReservedName(name), { message: reservedNameMessage });
+  .refine((text) => !isReservedName(text), { message: reservedNameMessage });
 
 /** A document as lists show it. */
 export const documentSummary = z.object({

@@ -1,4 +1,5 @@
 import { maxNameLength } from "./limits.ts";
+import { appearanceProblem } from "./names.ts";
 
 const encoder = new TextEncoder();
 
@@ -53,7 +54,9 @@ export function titleProblem(title: string): string | null {
   if (title.trim() !== title) return "its name begins or ends with white space";
   if (title.length > maxNameLength) return `its name is longer than ${maxNameLength} characters`;
   if (control.test(title)) return "its name has control characters";
-  return title.isWellFormed() ? null : "its name is not valid Unicode";
+  if (!title.isWellFormed()) return "its name is not valid Unicode";
+  const problem = appearanceProblem(title);
+  return problem === null ? null : `its name ${problem}`;
 }
 
 /** The same for a folder, whose name can't be a path either. */

@@ -1,9 +1,10 @@
 import { z } from "zod";
 
 import { maxNameLength } from "./limits.ts";
+import { appearanceProblem } from "./names.ts";
 import { pageFields, pageOf } from "./pagination.ts";
 import { isReservedName, reservedNameMessage } from "./synced-paths.ts";
-import { id, line, prose, timestamp } from "./text.ts";
+import { id, name, prose, timestamp } from "./text.ts";
 
 /** The longest path of a file below its folder, in bytes of UTF-8, and how many names it may be made of. */
 export const maxPathBytes = 1024;
@@ -11,24 +12,25 @@ export const maxPathDepth = 32;
 
 const encoder = new TextEncoder();
 
-const isName = (name: string) => name !== "" && name !== "." && name !== ".." && !name.includes("\\");
+const isName = (text: string) =>
+  text !== "" && text !== "." && text !== ".." && !text.includes("\\") && appearanceProblem(text) === null;
 
 /** What a file is called: one name, without a path. */
-export const fileName = line(1, maxNameLength)
-  .refine((name) => isName(name) && !name.includes("/"), {
+export const fileName = name(1, maxNameLength)
+  .refine((text) => isName(text) && !text.includes("/"), {
     message: "must not contain slashes, nor be . or ..",
   })
-  .refine((name) => !isReservedName(name), { message: reservedNameMessage });
+  .refine((text) => !isReservedName(text), { message: reservedNameMessage });
 
 /** Where a file lies below a folder, as `images/a.png`. */
-export const filePath = line(1, maxPathBytes)
+export const filePath = name(1, maxPathBytes)
   .refine(
     (path) => {
       const names = path.split("/");
       return (
         encoder.encode(path).byteLength <= maxPathBytes &&
         names.length <= maxPathDepth &&
-        names.every((name) => isName(name) && name.length <= maxNameLength)
+        names.every((part) => isName(part) && part.length <= maxNameLength)
       );
     },
     { message: "must be names separated by single slashes, none of them . or .." },

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { maxDocumentBytes } from "./limits.ts";
+import { appearanceProblem, personalNameProblem } from "./names.ts";
 
 /**
  * The kinds of text that inputs are made of. Postgres stores neither a NUL character nor a lone surrogate, so no input
@@ -35,6 +36,19 @@ export function line(min: number, max: number) {
     .min(min)
     .max(max);
 }
+
+/** Refuses what `problemOf` finds something wrong with, and says what. */
+const without = (problemOf: (text: string) => string | null) => (context: z.core.ParsePayload<string>) => {
+  const problem = problemOf(context.value);
+  if (problem !== null) context.issues.push({ code: "custom", input: context.value, message: problem });
+};
+
+/** What a thing is called: a line that can be seen as it is. */
+export const name = (min: number, max: number) => line(min, max).check(without(appearanceProblem));
+
+/** What a person or a workspace is called, in the one way of writing accents. */
+export const personalName = (min: number, max: number) =>
+  line(min, max).normalize("NFC").check(without(personalNameProblem));
 
 /** Text of several lines, at most `max` characters, kept as it is. */
 export function prose(max: number) {

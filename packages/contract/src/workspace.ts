@@ -4,7 +4,7 @@ import { email, person, token } from "./auth.ts";
 import { language } from "./language.ts";
 import { pageFields, pageOf } from "./pagination.ts";
 import { roles } from "./policy.ts";
-import { id, line, prose, timestamp } from "./text.ts";
+import { id, personalName, prose, timestamp } from "./text.ts";
 
 export const role = z.enum(roles);
 
@@ -22,7 +22,7 @@ export const workspace = z.object({
 export type Workspace = z.infer<typeof workspace>;
 
 export const workspaceCreateInput = z.strictObject({
-  name: line(1, 100),
+  name: personalName(1, 100),
   description: prose(1000).nullish(),
   language: language.default("english"),
 });
@@ -38,7 +38,7 @@ export const workspaceInput = z.strictObject({ id });
 export const workspaceUpdateInput = z
   .strictObject({
     id,
-    name: line(1, 100).optional(),
+    name: personalName(1, 100).optional(),
     description: prose(1000).nullish(),
     language: language.optional(),
   })

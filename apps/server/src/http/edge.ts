@@ -138,7 +138,18 @@ function refuse(response: ServerResponse, headers: Headers, { status, body }: Fa
     .end(body);
 }
 
-/** The path of an address, without what opens a share to whoever knows it. */
-function withoutSecrets(url: string): string {
-  return url.replace(/\?[^]*$/, "").replace(/^(\/s\/)[^/]+/, "$1[redacted]");
+/** The path of an address, without what opens a share to whoever knows it, in whatever odd way it is written. */
+export function withoutSecrets(url: string): string {
+  const path = url.replace(/[?#][^]*$/, "").slice(0, maxUrl);
+  const plain = decodedOften(path).replaceAll("\\", "/");
+  return /\/s\//i.test(plain) ? plain.replaceAll(/(\/s\/+)[^/]+/gi, "$1[redacted]") : path;
+}
+
+/** A path of which each part has been encoded, perhaps more than once. */
+function decodedOften(path: string): string {
+  let text = path;
+  for (let round = 0; round < 4 && text.includes("%"); round += 1) {
+    text = text.replaceAll(/%([\da-f]{2})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
+  }
+  return text;
 }

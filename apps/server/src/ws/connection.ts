@@ -8,7 +8,6 @@ import {
   type Credential,
   identify,
   networkOf,
-  onCredentialEnded,
   type Services,
 } from "@mdreader/api";
 import { type Encoder, jsonEncoder } from "@trpc/server/adapters/ws";
@@ -158,7 +157,7 @@ export function createConnection(
     journal.connected({ id, userId, sessionId, userAgent, ipAddress });
     endings.defer(() => journal.disconnected(id));
     endings.defer(
-      onCredentialEnded(services.bus, credential, () => close("signedOut", "the session has ended")),
+      services.accessWatch.watchCredential(credential, () => close("signedOut", "the session has ended")),
     );
     if (credential.kind === "session" && credential.expiresAt !== undefined) expireAt(credential.expiresAt);
   }

@@ -339,6 +339,42 @@ describe("a socket whose session ends", () => {
     await own[Symbol.asyncDispose]();
   });
 
+  test("is closed in time, too, where only the database knows: an ended session, a suspended person, an ended key", async () => {
+    const { sql } = served.database.database;
+    const [ended, suspended, keyed] = [
+      await register(served),
+      await register(served),
+      await register(served),
+    ];
+    const { id, secret } = await keyed.api.auth.apiKey.create.mutate({ name: "tool", scopes: ["read"] });
+    const sockets = [
+      await open(served, ended.accessToken),
+      await open(served, suspended.accessToken),
+      await open(served, secret),
+    ];
+    for (const socket of sockets) await socket.call("query", "auth.me");
+    await sql`update auth_sessions set revoked_at = now() where user_id = ${ended.user.id}`;
+    await sql`update users set deactivated_at = now() where id = ${suspended.user.id}`;
+    await sql`update api_keys set revoked_at = now() where id = ${id}`;
+    for (const socket of sockets) expect(await socket.closed).toBe(closeCodes.signedOut);
+  });
+
+  test("but a key that can be used for less keeps its socket, and no stream that it may not have", async () => {
+    const { api } = await register(served);
+    const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });
+    const key = await api.auth.apiKey.create.mutate({ name: "tool", scopes: ["read", "write"] });
+    await using socket = await open(served, key.secret);
+    const params = { path: "workspace.events", input: { workspaceId } };
+    socket.send({ id: "events", method: "subscription", params });
+    await expect.poll(() => socket.messages.length).toBe(1);
+    const { sql } = served.database.database;
+    await sql`update api_keys set scopes = '{write}' where id = ${key.id}`;
+    await expect
+      .poll(() => socket.messages.at(-1), { timeout: 5000 })
+      .toMatchObject({ id: "events", error: { data: { reason: "SCOPE_MISSING" } } });
+    expect(socket.socket.readyState).toBe(WebSocket.OPEN);
+  });
+
   test("and of a revoked API key, at once", async () => {
     const { api } = await register(served);
     const { id, secret } = await api.auth.apiKey.create.mutate({ name: "tool", scopes: ["read"] });

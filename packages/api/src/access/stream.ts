@@ -83,7 +83,8 @@ async function* guarded<A extends WorkspaceAccess<WorkspaceAction>, T>(
   const doubted = () => {
     checks = checks.then(checkAgain);
   };
-  const watched = { credential: presented(ctx), userId: caller.userId, workspaceId, documentId, role };
+  const { userId, scopes } = caller;
+  const watched = { credential: presented(ctx), userId, scopes, workspaceId, documentId, role };
   const stop = ctx.accessWatch.watch(watched, doubted);
   try {
     let next = stream.next();

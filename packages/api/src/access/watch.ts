@@ -14,12 +14,16 @@ export interface Watched {
   documentId?: string | undefined;
   /** The role at the last check. */
   role: string;
+  /** What an API key could be used for then. */
+  scopes: readonly string[] | null;
 }
 
-/** Tells streams, which outlive the check they began with, when to check again. */
+/** Tells streams and sockets, which outlive the check they began with, when to check again. */
 export interface AccessWatch {
   /** Calls `doubted` whenever the access may have changed, until the answer is called. */
   watch(watched: Watched, doubted: () => void): () => void;
+  /** Calls `ended` when the session, key or account of a credential has ended, until the answer is called. */
+  watchCredential(credential: Presented, ended: () => void): () => void;
   close(): void;
 }
 
@@ -34,6 +38,7 @@ export function createAccessWatch(
   schedule: Schedule,
 ): AccessWatch {
   const entries = new Set<Entry>();
+  const credentials = new Set<CredentialEntry>();
   let cancel: (() => void) | null = null;
 
   const plan = () => {
@@ -46,21 +51,24 @@ export function createAccessWatch(
   const look = async () => {
     try {
       const all = [...entries];
-      const roles = await rolesOf(database.sql, all);
+      const found = await standingsOf(database.sql, all);
       all.forEach((entry, index) => {
-        const role = roles[index] ?? null;
-        if (role !== entry.known) entry.doubted();
-        entry.known = role;
+        const standing = found[index] ?? null;
+        if (standing !== entry.known) entry.doubted();
+        entry.known = standing;
       });
+      const opened = [...credentials];
+      const standing = await standingCredentials(database.sql, opened);
+      for (const entry of opened) if (!standing.has(idOf(entry.credential))) entry.ended();
     } catch (error) {
       log.warn({ err: error }, "the access of open streams could not be checked");
     }
-    if (entries.size > 0 && cancel === null) plan();
+    if (cancel === null && entries.size + credentials.size > 0) plan();
   };
 
   return {
     watch(watched, doubted) {
-      const entry: Entry = { ...watched, doubted, known: watched.role };
+      const entry: Entry = { ...watched, doubted, known: standingOf(watched) };
       const stops = [
         onAccessChanged(bus, watched, doubted),
         onCredentialEnded(bus, watched.credential, doubted),
@@ -70,24 +78,44 @@ export function createAccessWatch(
       if (cancel === null) plan();
       return () => stops.forEach((stop) => stop());
     },
+    watchCredential(credential, ended) {
+      const entry = { credential, ended };
+      const stop = onCredentialEnded(bus, credential, ended);
+      credentials.add(entry);
+      if (cancel === null) plan();
+      return () => {
+        stop();
+        credentials.delete(entry);
+      };
+    },
     close() {
       cancel?.();
       entries.clear();
+      credentials.clear();
     },
   };
 }
 
 interface Entry extends Watched {
   doubted(): void;
-  /** The role at the last look; null when there was none any more. */
+  /** How it stood at the last look; null when there was no access any more. */
   known: string | null;
 }
 
+interface CredentialEntry {
+  credential: Presented;
+  ended(): void;
+}
+
+/** What access depends on, as one text. */
+const standingOf = ({ role, scopes }: { role: string; scopes: readonly string[] | null }): string =>
+  [role, ...(scopes ?? [])].join(" ");
+
 /**
- * The role that each has, in the same order; null for those whose session, key, account or membership has ended, or whose
+ * How each stands, in the same order; null for those whose session, key, account or membership has ended, or whose
  * document is gone.
  */
-async function rolesOf(sql: Database["sql"], entries: readonly Entry[]): Promise<(string | null)[]> {
+async function standingsOf(sql: Database["sql"], entries: readonly Entry[]): Promise<(string | null)[]> {
   if (entries.length === 0) return [];
   const rows = entries.map(({ credential, userId, workspaceId, documentId = null }) => ({
     sessionId: credential.kind === "session" ? credential.sessionId : null,
@@ -96,8 +124,8 @@ async function rolesOf(sql: Database["sql"], entries: readonly Entry[]): Promise
     workspaceId,
     documentId,
   }));
-  const found = await sql<{ role: string | null }[]>`
-    select m.role
+  const found = await sql<{ role: string | null; scopes: string[] | null }[]>`
+    select m.role, k.scopes
     from rows from (
       jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
         as ("sessionId" uuid, "keyHash" text, "userId" uuid, "workspaceId" uuid, "documentId" uuid)
@@ -111,5 +139,27 @@ async function rolesOf(sql: Database["sql"], entries: readonly Entry[]): Promise
     left join workspace_members m on m.workspace_id = w.id and m.user_id = u.id
       and (s.id is not null or k.id is not null) and (e.document_id is null or d.id is not null)
     order by e.number`;
-  return found.map(({ role }) => role);
+  return found.map(({ role, scopes }) => role && standingOf({ role, scopes }));
+}
+
+const idOf = (credential: Presented): string =>
+  credential.kind === "session" ? credential.sessionId : Buffer.from(credential.secretHash).toString("hex");
+
+/** The ids of those whose session or key, and whose account, still stand. */
+async function standingCredentials(
+  sql: Database["sql"],
+  entries: readonly CredentialEntry[],
+): Promise<ReadonlySet<string>> {
+  if (entries.length === 0) return new Set();
+  const ofKind = (kind: Presented["kind"]) => [
+    ...new Set(entries.flatMap(({ credential }) => (credential.kind === kind ? idOf(credential) : []))),
+  ];
+  const rows = await sql<{ id: string }[]>`
+    select s.id::text from auth_sessions s join users u on u.id = s.user_id and u.deactivated_at is null
+      where s.id = any(${ofKind("session")}::uuid[]) and s.revoked_at is null and s.expires_at > now()
+    union all
+    select encode(k.secret_hash, 'hex') from api_keys k join users u on u.id = k.user_id and u.deactivated_at is null
+      where k.secret_hash = any(select decode(h, 'hex') from unnest(${ofKind("apiKey")}::text[]) h)
+        and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())`;
+  return new Set(rows.map(({ id }) => id));
 }

@@ -20,6 +20,14 @@ export function factsFor(context: Context<Env>): Facts {
   return known;
 }
 
+/** The names of this machine. A page of another site that points its own name here comes with that name. */
+const ownNames = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/** Whether this machine asks, by one of its own names. */
+export function isFromHere(context: Context<Env>): boolean {
+  return factsFor(context).isOwnMachine && ownNames.has(new URL(context.req.url).hostname);
+}
+
 /** Says what the metrics count a request as. */
 export function countAs(context: Context<Env>, route: string): void {
   factsFor(context).route = route;

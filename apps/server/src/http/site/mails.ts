@@ -2,15 +2,12 @@ import { Hono } from "hono";
 
 import { type KeptMail, type Outbox } from "../../adapters/mail/outbox.ts";
 import { escapeHtml } from "../../adapters/mail/templates.ts";
-import { type Env, factsFor } from "./env.ts";
+import { type Env, isFromHere } from "./env.ts";
 
 export interface MailsOptions {
   /** Where mails are kept that may be shown; null where none may. */
   outbox: Outbox | null;
 }
-
-/** The names of this machine. A page of another site that points its own name here comes with that name. */
-const ownNames = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /**
  * In development: the mails that would have been sent, so that their links can be followed; as a page, or as JSON for who
@@ -18,8 +15,7 @@ const ownNames = new Set(["localhost", "127.0.0.1", "[::1]"]);
  */
 export function mailRoutes(outbox: Outbox) {
   return new Hono<Env>().get("/", async (context) => {
-    const { hostname } = new URL(context.req.url);
-    if (!factsFor(context).isOwnMachine || !ownNames.has(hostname)) return context.notFound();
+    if (!isFromHere(context)) return context.notFound();
     const items = await outbox.list();
     if (context.req.header("accept")?.includes("application/json")) return context.json({ items });
     return context.html(page(items), 200, { "content-security-policy": policy });

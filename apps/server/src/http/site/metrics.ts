@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { Hono } from "hono";
 
 import type { Metrics } from "../../metrics.ts";
-import { countAs, type Env, factsFor } from "./env.ts";
+import { countAs, type Env, isFromHere } from "./env.ts";
 
 export interface MetricsOptions {
   metrics: Metrics;
@@ -16,7 +16,7 @@ export function metricsRoutes({ metrics, metricsToken }: MetricsOptions) {
     countAs(context, "metrics");
     const may =
       metricsToken === undefined
-        ? factsFor(context).isOwnMachine
+        ? isFromHere(context)
         : isSame(context.req.header("authorization") ?? "", `Bearer ${metricsToken}`);
     if (!may) return context.notFound();
     const { type, text } = await metrics.expose();

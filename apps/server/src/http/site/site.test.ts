@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
+import { request } from "node:http";
+import { connect } from "node:net";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -155,7 +158,45 @@ describe("the page of shared documents", () => {
     await get("/s/a-secret-link?pass=a-secret-pass", page);
     await get("/s/a-secret-link/picture.png?pass=a-secret-pass");
     await expect.poll(() => served.log).toContain("/s/[redacted]/picture.png");
+    for (const path of [
+      "//s/a-secret-link",
+      "/s//a-secret-link",
+      "/%73/a-secret-link",
+      "/%2573/a-secret-link",
+      "/x/../s/a-secret-link/y",
+      "\\s\\a-secret-link",
+      "http://other.example/s/a-secret-link",
+      "/S/a-secret-link#x",
+    ]) {
+      await rawGet(path);
+    }
+    await expect.poll(() => served.log.match(/\[redacted\]/g)?.length).toBeGreaterThanOrEqual(10);
     expect(served.log).not.toMatch(/a-secret-(link|pass)/);
+  });
+
+  /** Asks for exactly this, which no client of ours would. */
+  function rawGet(target: string): Promise<unknown> {
+    const socket = connect(served.server.port, "127.0.0.1", () =>
+      socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`),
+    );
+    socket.resume();
+    return once(socket, "close");
+  }
+});
+
+describe("metrics", () => {
+  test("are shown to this machine by its own names, and to no page that has pointed its name here", async () => {
+    const status = (host: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        request(`${served.url}/metrics`, { headers: { host } }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        })
+          .on("error", reject)
+          .end();
+      });
+    expect(await status(`localhost:${served.server.port}`)).toBe(200);
+    expect(await status("rebound.example")).toBe(404);
   });
 });
 

@@ -32,10 +32,12 @@ export function refreshCookies(secure: boolean): (request: IncomingMessage) => R
   };
 }
 
+/** None, too, where there are two: a neighbouring domain has set one, and nobody can tell which is ours. */
 function valueOf(cookies: string, name: string): string | null {
-  for (const cookie of cookies.split(";")) {
-    const [key, value] = cookie.trim().split("=", 2);
-    if (key === name && value !== undefined && value !== "") return value;
-  }
-  return null;
+  const values = cookies.split(";").flatMap((cookie) => {
+    const [key, value = ""] = cookie.trim().split("=", 2);
+    return key === name && value !== "" ? value : [];
+  });
+  const [only = null, ...others] = new Set(values);
+  return others.length === 0 ? only : null;
 }

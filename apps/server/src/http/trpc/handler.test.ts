@@ -253,6 +253,14 @@ describe("the refresh cookie", () => {
     expect((await post(served, "auth.refresh", "", { cookie: second })).status).toBe(401);
   });
 
+  test("is none where a neighbouring domain has set another of its name", async () => {
+    const [own, foreign] = [cookieIn(await signUp()), cookieIn(await signUp())];
+    for (const cookie of [`${foreign}; ${own}`, `${own}; ${foreign}`]) {
+      expect((await post(served, "auth.refresh", "", { cookie })).status).toBe(401);
+    }
+    expect((await post(served, "auth.refresh", "", { cookie: `${own}; ${own}` })).status).toBe(200);
+  });
+
   test("is not looked at when a page of another site sends it", async () => {
     const cookie = cookieIn(await signUp());
     for (const origin of ["https://evil.example", "null", "http://127.0.0.1.evil.example"]) {

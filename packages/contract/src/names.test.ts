@@ -1,0 +1,85 @@
+import { describe, expect, test } from "vitest";
+
+import { registerInput } from "./auth.ts";
+import { folderName, title } from "./document.ts";
+import { folderNameProblem, titleProblem } from "./file-names.ts";
+import { fileName, filePath } from "./file.ts";
+import { appearanceProblem, personalNameProblem } from "./names.ts";
+
+const honest = [
+  "José",
+  "Łukasz O'Brien-Smith",
+  "Иван Петров",
+  "Иван_dev",
+  "Ελένη",
+  "李小龍",
+  "محمد",
+  "נועה",
+  "می\u200cخواهم",
+  "क्\u200dष",
+  "👩\u200d👩\u200d👧",
+  "❤️ team",
+  "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}",
+  "µTorrent",
+  "john.doe",
+];
+
+describe("the name of a person", () => {
+  test.for(honest)("may be %s", (name) => {
+    expect(personalNameProblem(name)).toBeNull();
+    expect(title.parse(name)).toBe(name);
+    expect(fileName.parse(name)).toBe(name);
+  });
+
+  test.for([
+    "ad\u200bmin",
+    "ad\u00admin",
+    "admin\ufeff",
+    "admin\u200d",
+    "\u200cadmin",
+    "a\u200d\u200db",
+    "x\u{e0041}\u{e0042}",
+    "abc\u202edef",
+    "abc\u200fdef",
+    "\u3164\u3164\u3164",
+    "\u2800\u2800\u2800",
+    "раураl",
+    "аdmin",
+    "https://evil.example/log-in",
+    "see WWW.evil.example",
+  ])("may not be %j", (name) => {
+    expect(personalNameProblem(name)).not.toBeNull();
+  });
+
+  test("is kept composed, in whatever way it is typed", () => {
+    const account = { email: "a@example.test", password: "long enough" };
+    const { username, fullName } = registerInput.parse({
+      ...account,
+      username: "Jose\u0301",
+      fullName: "Jose\u0301 P",
+    });
+    expect([username, fullName]).toEqual(["Jos\u00e9", "Jos\u00e9 P"]);
+    expect(
+      registerInput.safeParse({ ...account, username: "abc", fullName: "http://x.example" }).success,
+    ).toBe(false);
+  });
+});
+
+describe("what a document, folder or file is called", () => {
+  test.for(["x\u202egnp.exe", "a\u2066b", "\u200b", "\u3164", "\u00ad \u200d"])("may not be %j", (name) => {
+    expect(appearanceProblem(name)).not.toBeNull();
+    for (const schema of [title, folderName, fileName, filePath]) {
+      expect(schema.safeParse(name).success).toBe(false);
+    }
+    expect([titleProblem(name), folderNameProblem(name)]).not.toContain(null);
+  });
+
+  test("is seen in each part of a path", () => {
+    expect(filePath.safeParse("a/\u200b/b").success).toBe(false);
+    expect(filePath.parse("a/\u200b.txt")).toBe("a/\u200b.txt");
+  });
+
+  test("is kept as it is typed, since it names a file of someone's disk", () => {
+    expect(title.parse("Jose\u0301")).toBe("Jose\u0301");
+  });
+});
