@@ -370,7 +370,7 @@ describe("a socket whose session ends", () => {
     const { sql } = served.database.database;
     await sql`update api_keys set scopes = '{write}' where id = ${key.id}`;
     await expect
-      .poll(() => socket.messages.at(-1), { timeout: 5000 })
+      .poll(() => socket.messages.find(({ error }) => error !== undefined), { timeout: 10_000 })
       .toMatchObject({ id: "events", error: { data: { reason: "SCOPE_MISSING" } } });
     expect(socket.socket.readyState).toBe(WebSocket.OPEN);
   });
