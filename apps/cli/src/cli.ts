@@ -19,8 +19,6 @@ export interface Cli {
   client: Client;
   /** Calls as whoever is signed in, for signing in and out. */
   account: Client;
-  /** Where settings and copies of what is on the server are kept. */
-  configFolder: string;
   /** A path on the command line. */
   path(given: string): string;
 }
@@ -66,7 +64,6 @@ function open(output: Output, address: string, environment: Environment): Cli & 
     usesToken: token !== null,
     client,
     account,
-    configFolder,
     path: (given) => resolve(workingFolder, given),
     async [Symbol.asyncDispose]() {
       await client.close();

@@ -19,6 +19,12 @@ const maxLineEdits = 2000;
 const maxWordEdits = 500;
 const maxWordSteps = 4_000_000;
 
+/** How much may still be looked at: steps of comparisons, and UTF-16 units of lines. */
+export interface Budget {
+  steps: number;
+  units: number;
+}
+
 /** A word, one character of a script without word boundaries, one character of white space or punctuation. */
 export const word = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}_]+|[^]/gu;
 /** A line with its line break; the last may have none. */
@@ -28,17 +34,20 @@ export const line = /[^\n]*\n|[^\n]+/g;
  * The edits that turn `before` into `after`: first by line, then by word inside the lines that differ, so that two
  * people's changes to one line can both be kept where they are apart.
  */
-export function diffText(before: string, after: string): TextEdit[] {
+export function diffText(
+  before: string,
+  after: string,
+  budget: Pick<Budget, "steps"> = { steps: maxWordSteps },
+): TextEdit[] {
   if (before === after) return [];
   const start = commonPrefix(before, after);
   const end = commonSuffix(before, after, start);
   const [from, to] = [before.slice(start, before.length - end), after.slice(start, after.length - end)];
-  let steps = maxWordSteps;
   return diffTokens(from, to, line, maxLineEdits).edits.flatMap((hunk) => {
     const replaced = from.slice(hunk.at, hunk.at + hunk.remove);
-    const affordable = Math.floor(Math.sqrt(2 * steps));
+    const affordable = Math.floor(Math.sqrt(2 * Math.max(0, budget.steps)));
     const inside = diffTokens(replaced, hunk.insert, word, Math.min(maxWordEdits, affordable));
-    steps = Math.max(0, steps - inside.steps);
+    budget.steps -= inside.steps;
     return inside.edits.map(({ at, remove, insert }) => ({ at: start + hunk.at + at, remove, insert }));
   });
 }
@@ -54,7 +63,8 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   return result + text.slice(done);
 }
 
-function diffTokens(
+/** The edits that turn one text into another, by tokens; one that replaces all where more would be needed. */
+export function diffTokens(
   before: string,
   after: string,
   token: RegExp,
@@ -86,9 +96,11 @@ export function numbering(): (token: string) => number {
   };
 }
 
+export const tokensIn = (text: string, token: RegExp): readonly string[] => text.match(token) ?? [];
+
 /** The numbers of a text's tokens, and where each begins; after the last, where the text ends. */
 function tokensOf(text: string, token: RegExp, number: (token: string) => number) {
-  const tokens = text.match(token) ?? [];
+  const tokens = tokensIn(text, token);
   const numbers = new Int32Array(tokens.length);
   const starts = new Int32Array(tokens.length + 1);
   let at = 0;

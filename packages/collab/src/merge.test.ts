@@ -160,4 +160,73 @@ describe("merging what a writer made of an older text", () => {
       "and a half",
     );
   });
+
+  it.each([
+    [
+      "an insertion that both made is there once",
+      "a\nb\n",
+      "a\nX beta\nb\n",
+      "N\na\nX beta\nb\n",
+      "N\na\nX beta\nb\n",
+    ],
+    [
+      "an item that is gone here and one that came before it there",
+      "- a\n- b\n",
+      "- a\n",
+      "- a\n- x\n- b\n",
+      "- a\n- x\n",
+    ],
+    [
+      "a task that is done here and has another name there",
+      "- [ ] call\n",
+      "- [x] call\n",
+      "- [ ] Call Ben\n",
+      "- [x] Call Ben\n",
+    ],
+    ["changes to neighboring lines", "a\nb\n", "a 1\nb\n", "a\nb 2\n", "a 1\nb 2\n"],
+    ["other line breaks", "one two\nb\n", "one two three\nb\n", "one two\r\nb\r\n", "one two three\r\nb\r\n"],
+    [
+      "texts that go on from one without a line break",
+      "end",
+      "end\nmine",
+      "end\ntheirs",
+      "end\ntheirs\nmine",
+    ],
+    ["paragraphs in one place", "a\n", "a\n\nmine\n", "a\n\ntheirs\n", "a\n\ntheirs\n\nmine\n"],
+    [
+      "tables in one place",
+      "a\n\n",
+      "a\n\n| x |\n| --- |\n| mine |\n",
+      "a\n\n| y |\n| - |\n",
+      "a\n\n| y |\n| - |\n| x |\n| --- |\n| mine |\n",
+    ],
+    ["what goes on from theirs", "a b\n", "a new word b\n", "a new b\n", "a new word b\n"],
+  ])("keeps lines whole: %s", (_name, base, mine, theirs, merged) => {
+    expect(merge(base, mine, theirs).text).toBe(merged);
+    expect(merge(base, mine, merged).text).toBe(merged);
+  });
+
+  it.each([
+    ["a number", "value = 1\n", "value = 23\n", "value = 3\n"],
+    ["a date", "on 2026-11-29 at ten\n", "on 2026-11-30 at ten\n", "on 2026-12-29 at ten\n"],
+    ["a date in words", "on 29 November here\n", "on 30 November here\n", "on 29 December here\n"],
+    ["a version", "needs v1.2.3 now\n", "needs v1.2.4 now\n", "needs v2.2.3 now\n"],
+    ["a link", "see [a](b/c.md) there\n", "see [a](b/d.md) there\n", "see [a](x/c.md) there\n"],
+    ["the words and the target of a link", "see [a](b.md)\n", "see [z](b.md)\n", "see [a](c.md)\n"],
+    ["a row of a table", "| a | long cell | b |\n", "| x | long cell | b |\n", "| a | long cell | y |\n"],
+    ["one word", "the quick fox\n", "the slow fox\n", "the lazy fox\n"],
+  ])("keeps both lines where both changed %s, and tells it", (_name, base, mine, theirs) => {
+    const merged = merge(`above\n${base}below\n`, `above\n${mine}below\n`, `above\n${theirs}below\n`);
+    expect(merged.text).toBe(`above\n${theirs}${mine}below\n`);
+    expect(merged.overlaps).toEqual([{ line: 2, base, mine, theirs }]);
+    expect(merge(`above\n${base}below\n`, `above\n${mine}below\n`, merged.text).text).toBe(merged.text);
+  });
+
+  it("keeps what one side changed where the other removed it, and tells it", () => {
+    const [base, changed, removed] = ["a\nkeep this line\nb\n", "a\nkeep this very line\nb\n", "a\nb\n"];
+    for (const merged of [merge(base, changed, removed), merge(base, removed, changed)]) {
+      expect(merged.text).toBe(changed);
+      expect(merged.overlaps).toHaveLength(1);
+    }
+  });
 });

@@ -8,7 +8,7 @@ export interface Hunk {
 
 /** The hunks between two sequences, and how many steps it took to find them. */
 export interface Shortest {
-  /** In order, none touching the next; null when more than the permitted edits would be needed. */
+  /** In order, none touching the next; null when more than the permitted edits or steps would be needed. */
   hunks: Hunk[] | null;
   steps: number;
 }
@@ -18,23 +18,31 @@ export interface Shortest {
  * more in each, it notes how far each diagonal is reached; so the cost grows with the square of the edits alone.
  *
  * @param max How many insertions and removals are tried.
+ * @param maxSteps How many diagonals and tokens are looked at.
  */
-export function shortestEdits(before: Int32Array, after: Int32Array, max: number): Shortest {
+export function shortestEdits(
+  before: Int32Array,
+  after: Int32Array,
+  max: number,
+  maxSteps = Infinity,
+): Shortest {
   const rounds = Math.min(max, before.length + after.length);
   const middle = rounds + 1;
   /** Of each diagonal (an offset in `before` less that in `after`), how far into `before` it is reached. */
   const reached = new Int32Array(2 * middle + 1);
   const history: Int32Array[] = [];
   let steps = 0;
-  for (let round = 0; round <= rounds; round += 1) {
+  for (let round = 0; round <= rounds && steps <= maxSteps; round += 1) {
     for (let diagonal = -round; diagonal <= round; diagonal += 2) {
       let x = entered(reached, middle, round, diagonal);
       let y = x - diagonal;
+      const entry = x;
       while (x < before.length && y < after.length && before[x] === after[y]) {
         x += 1;
         y += 1;
       }
       reached[middle + diagonal] = x;
+      steps += x - entry;
       if (x >= before.length && y >= after.length) {
         return { hunks: hunksOf(history, { x: before.length, y: after.length }), steps };
       }

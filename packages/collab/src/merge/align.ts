@@ -1,0 +1,111 @@
+import { type Budget, numbering } from "../edits.ts";
+import type { Hunk } from "../shortest.ts";
+import { shortestEdits } from "../shortest.ts";
+
+/** How alike two lines' words must be for the one to be taken for what has become of the other. */
+const leastAlike = 0.3;
+/** How many pairs of lines are compared in one place. */
+const maxPairs = 2500;
+const maxKeyEdits = 500;
+
+/** How much of a line its likeness to another is judged by, in UTF-16 units. */
+const maxBag = 2000;
+
+const words = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}]+/gu;
+
+/**
+ * Tells which of the lines of `after` have become of those of `before`, in order: those that differ in white space only,
+ * then those with the most words in common.
+ * @returns For each line of `before` the index of its successor, or -1.
+ */
+export function alignLines(before: readonly string[], after: readonly string[], budget: Budget): Int32Array {
+  const successors = new Int32Array(before.length).fill(-1);
+  if (before.length === 0 || after.length === 0) return successors;
+  const number = numbering();
+  const keys = (lines: readonly string[]) =>
+    Int32Array.from(lines, (line) =>
+      number(line.length > maxBag ? line : line.trim().replaceAll(/\s+/gu, " ")),
+    );
+  budget.units -= (before.length + after.length) * 8;
+  const whole: Hunk[] = [{ from: 0, to: before.length, start: 0, end: after.length }];
+  const { hunks, steps } = shortestEdits(keys(before), keys(after), maxKeyEdits);
+  budget.steps -= steps;
+  const end: Hunk = { from: before.length, to: before.length, start: after.length, end: after.length };
+  let [at, to] = [0, 0];
+  for (const hunk of [...(hunks ?? whole), end]) {
+    for (; at < hunk.from; at += 1, to += 1) successors[at] = to;
+    alignSimilar(before, after, hunk, successors, budget);
+    [at, to] = [hunk.to, hunk.end];
+  }
+  return successors;
+}
+
+function alignSimilar(
+  before: readonly string[],
+  after: readonly string[],
+  { from, to, start, end }: Hunk,
+  successors: Int32Array,
+  budget: Budget,
+): void {
+  const [rows, columns] = [to - from, end - start];
+  if (rows === 0 || columns === 0 || budget.units < 0) return;
+  const bag = (line: string) => {
+    budget.units -= line.length;
+    return wordsIn(line);
+  };
+  const bags = before.slice(from, to).map(bag);
+  const others = after.slice(start, end).map(bag);
+  const alike = (row: number, column: number) => likeness(bags[row] ?? [], others[column] ?? []);
+  const inOrder = rows === columns && bags.every((_, row) => alike(row, row) >= leastAlike);
+  if (inOrder || rows * columns > maxPairs) {
+    if (rows !== columns) return;
+    for (let row = 0; row < rows; row += 1) {
+      if (alike(row, row) >= leastAlike) successors[from + row] = start + row;
+    }
+    return;
+  }
+  budget.units -= rows * columns * 4;
+  const width = columns + 1;
+  /** The best that the lines from here on come to. */
+  const best = new Float64Array((rows + 1) * width);
+  const pair = new Float64Array(rows * columns);
+  for (let row = rows - 1; row >= 0; row -= 1) {
+    for (let column = columns - 1; column >= 0; column -= 1) {
+      const score = alike(row, column);
+      pair[row * columns + column] = score;
+      const paired = score >= leastAlike ? score + (best[(row + 1) * width + column + 1] ?? 0) : 0;
+      const skipped = Math.max(best[(row + 1) * width + column] ?? 0, best[row * width + column + 1] ?? 0);
+      best[row * width + column] = Math.max(paired, skipped);
+    }
+  }
+  for (let [row, column] = [0, 0]; row < rows && column < columns;) {
+    const score = pair[row * columns + column] ?? 0;
+    const here = best[row * width + column];
+    if (score >= leastAlike && here === score + (best[(row + 1) * width + column + 1] ?? 0)) {
+      successors[from + row] = start + column;
+      row += 1;
+      column += 1;
+    } else if (here === best[(row + 1) * width + column]) row += 1;
+    else column += 1;
+  }
+}
+
+/** Whether one line could be taken for what has become of the other. */
+export const isAlike = (a: string, b: string): boolean => likeness(wordsIn(a), wordsIn(b)) >= leastAlike;
+
+const wordsIn = (line: string): string[] =>
+  line.slice(0, maxBag).toLowerCase().match(words)?.toSorted() ?? [];
+
+/** From 0 to 1: how many words two lines share, of all and of those of the shorter one. */
+function likeness(a: readonly string[], b: readonly string[]): number {
+  let [at, other, common] = [0, 0, 0];
+  while (at < a.length && other < b.length) {
+    const [one, two] = [a[at] ?? "", b[other] ?? ""];
+    if (one === two) common += 1;
+    if (one <= two) at += 1;
+    if (two <= one) other += 1;
+  }
+  if (common === 0) return 0;
+  const shares = (2 * common) / (a.length + b.length);
+  return (shares + common / Math.min(a.length, b.length)) / 2;
+}

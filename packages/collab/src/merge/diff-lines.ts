@@ -1,0 +1,127 @@
+import type { Budget } from "../edits.ts";
+import { type Hunk, shortestEdits } from "../shortest.ts";
+import { slideChanges } from "./slide.ts";
+import { findUniqueLines, type IndexedLines, sharedLines } from "./unique.ts";
+
+/** How many insertions and removals are tried in one stretch, and how many steps in a comparison altogether. */
+const maxEdits = 1500;
+const maxSteps = 8_000_000;
+
+/** How much may still be looked at. */
+type Steps = Pick<Budget, "steps">;
+
+/**
+ * The places where two texts' lines differ: the fewest lines as far as that can be found out in bounded time. Beyond it,
+ * the texts are cut at lines that each has once (B. Cohen's "patience"), and what is left differs as a whole. Where a
+ * change could as well be said to be one or more lines further up, it is told as far down as possible, as git does, so
+ * that two sides' same change is the same.
+ */
+export function diffLines(
+  before: Int32Array,
+  after: Int32Array,
+  budget: Steps = { steps: maxSteps },
+): Hunk[] {
+  const { removed, added } = findChanges(before, after, budget);
+  slideChanges(before, removed, added);
+  slideChanges(after, added, removed);
+  return hunksOf(removed, added);
+}
+
+/** How many lines are gone and new. */
+export function countChanges(before: Int32Array, after: Int32Array, budget: Steps): number {
+  const count = (changed: Uint8Array) => changed.reduce((sum, one) => sum + one, 0);
+  const { removed, added } = findChanges(before, after, budget);
+  return count(removed) + count(added);
+}
+
+/** Marks the lines that the other side does not have. */
+function findChanges(
+  before: Int32Array,
+  after: Int32Array,
+  budget: Steps,
+): { removed: Uint8Array; added: Uint8Array } {
+  const removed = new Uint8Array(before.length);
+  const added = new Uint8Array(after.length);
+  const most = budget.steps / 4;
+  const mark = ({ from, to, start, end }: Hunk, changed: 0 | 1) => {
+    removed.fill(changed, from, to);
+    added.fill(changed, start, end);
+  };
+  const stretches: Hunk[] = [{ from: 0, to: before.length, start: 0, end: after.length }];
+  for (let stretch = stretches.pop(); stretch !== undefined; stretch = stretches.pop()) {
+    const rest = trimmed(before, after, stretch);
+    mark(stretch, 0);
+    mark(rest, 1);
+    const { from, to, start, end } = rest;
+    budget.steps -= (to - from + (end - start)) / 8;
+    if (from === to || start === end || budget.steps <= 0) continue;
+    const [own, others] = comparable(before.subarray(from, to), after.subarray(start, end));
+    const found = shortestEdits(own.numbers, others.numbers, maxEdits, Math.min(budget.steps, most));
+    budget.steps -= found.steps;
+    const keep = (at: number, other: number) => {
+      removed[from + (own.indexes[at] ?? 0)] = 0;
+      added[start + (others.indexes[other] ?? 0)] = 0;
+    };
+    if (found.hunks !== null) {
+      eachKept(found.hunks, own.numbers.length, keep);
+      continue;
+    }
+    let next = { from, start };
+    const anchors = findUniqueLines(own.numbers, others.numbers);
+    for (const { at, other } of anchors) {
+      keep(at, other);
+      const anchor = { to: from + (own.indexes[at] ?? 0), end: start + (others.indexes[other] ?? 0) };
+      stretches.push({ ...next, ...anchor });
+      next = { from: anchor.to + 1, start: anchor.end + 1 };
+    }
+    if (anchors.length > 0) stretches.push({ ...next, to, end });
+  }
+  return { removed, added };
+}
+
+/** How many lines are compared as they are: to leave some out would take longer. */
+const fewLines = 64;
+
+/** Lines that the other side has nowhere have changed in any case: where there are many, only the others are compared. */
+function comparable(before: Int32Array, after: Int32Array): [IndexedLines, IndexedLines] {
+  if (before.length + after.length > fewLines) {
+    return [sharedLines(before, after), sharedLines(after, before)];
+  }
+  const all = (numbers: Int32Array) => ({ numbers, indexes: numbers.map((_, index) => index) });
+  return [all(before), all(after)];
+}
+
+/** Tells the pairs that stay, of which there are `length` before and hunks between. */
+function eachKept(hunks: readonly Hunk[], length: number, keep: (at: number, other: number) => void): void {
+  let [at, other] = [0, 0];
+  for (const { from, to, end } of hunks) {
+    for (; at < from; at += 1, other += 1) keep(at, other);
+    [at, other] = [to, end];
+  }
+  for (; at < length; at += 1, other += 1) keep(at, other);
+}
+
+/** A stretch without the lines that both sides begin and end with. */
+function trimmed(before: Int32Array, after: Int32Array, { from, to, start, end }: Hunk): Hunk {
+  while (from < to && start < end && before[from] === after[start]) {
+    from += 1;
+    start += 1;
+  }
+  while (from < to && start < end && before[to - 1] === after[end - 1]) {
+    to -= 1;
+    end -= 1;
+  }
+  return { from, to, start, end };
+}
+
+function hunksOf(removed: Uint8Array, added: Uint8Array): Hunk[] {
+  const hunks: Hunk[] = [];
+  for (let [from, start] = [0, 0]; from < removed.length || start < added.length; from += 1, start += 1) {
+    let [to, end] = [from, start];
+    while (removed[to] === 1) to += 1;
+    while (added[end] === 1) end += 1;
+    if (to > from || end > start) hunks.push({ from, to, start, end });
+    [from, start] = [to, end];
+  }
+  return hunks;
+}

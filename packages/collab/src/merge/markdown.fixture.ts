@@ -1,0 +1,82 @@
+import * as fc from "fast-check";
+
+const words = (
+  "alpha beta gamma plan meeting notes server release budget review team friday deploy draft price owner status 12 " +
+  "2026-11-29 3.5 [guide](docs/guide.md) `code` **bold** the of to 漢字 été"
+).split(" ");
+
+const phrase = (min: number, max: number) =>
+  fc.array(fc.constantFrom(...words), { minLength: min, maxLength: max }).map((parts) => parts.join(" "));
+
+const rows = (line: fc.Arbitrary<string>) => fc.array(line, { minLength: 1, maxLength: 4 });
+
+const block: fc.Arbitrary<string[]> = fc.oneof(
+  phrase(2, 3).map((text) => [`## ${text}`]),
+  rows(phrase(4, 9)),
+  rows(phrase(1, 3).map((text) => `- ${text}`)),
+  rows(fc.tuple(fc.constantFrom(" ", "x"), phrase(2, 4)).map(([done, text]) => `- [${done}] ${text}`)),
+  rows(fc.tuple(phrase(1, 2), phrase(1, 2)).map((cells) => `| ${cells.join(" | ")} |`)).map((table) => [
+    "| item | note |",
+    "| --- | --- |",
+    ...table,
+  ]),
+  rows(fc.nat(9).map((value) => `const value = ${value};`)).map((code) => ["```ts", ...code, "```"]),
+  phrase(3, 6).map((text) => [`> ${text}`]),
+);
+
+/** The lines of a text as people write it. */
+export const markdownLines = fc
+  .array(block, { minLength: 1, maxLength: 7 })
+  .map((blocks) => blocks.flatMap((lines) => [...lines, ""]));
+
+export interface LineChange {
+  kind: "block" | "line" | "remove" | "word" | "unword" | "tick";
+  at: number;
+  lines: string[];
+  word: string;
+}
+
+/** Some changes of a writer. */
+export const lineChanges = (max: number): fc.Arbitrary<LineChange[]> =>
+  fc.array(
+    fc.record({
+      kind: fc.constantFrom("block", "line", "remove", "word", "word", "unword", "tick"),
+      at: fc.nat(),
+      lines: block,
+      word: phrase(1, 1),
+    }),
+    { maxLength: max },
+  );
+
+export function changeLines(lines: readonly string[], changes: readonly LineChange[]): string[] {
+  const result = [...lines];
+  for (const { kind, at, lines: added, word } of changes) {
+    const index = at % (result.length + 1);
+    const line = result[index] ?? "";
+    const parts = line.split(" ");
+    const place = at % (parts.length + 1);
+    if (kind === "block") result.splice(index, 0, ...added, "");
+    else if (kind === "line") result.splice(index, 0, added[0] ?? "");
+    else if (kind === "remove") result.splice(index, 1 + (at % 3));
+    else if (line === "") continue;
+    else if (kind === "word") result[index] = parts.toSpliced(place, 0, word).join(" ");
+    else if (kind === "unword") result[index] = parts.toSpliced(place, 1).join(" ");
+    else result[index] = line.replace("[ ]", "[x]");
+  }
+  return result;
+}
+
+/** The same lines, with those that say something unlike each other and all others. */
+export function makeUnique(
+  lines: readonly string[],
+  mark: string,
+  known: ReadonlySet<string> = new Set(),
+): string[] {
+  const used = new Set<string>();
+  return lines.map((line, index) => {
+    const isNew = !known.has(line) || used.has(line);
+    const unique = isNew && /[\p{L}\p{N}]/u.test(line) ? `${line} ${mark}${index}` : line;
+    used.add(unique);
+    return unique;
+  });
+}

@@ -1,0 +1,87 @@
+/**
+ * Moves each run of changed lines as far down as it can go while it says the same: `a [b a] b` is `a b [a b]`. Runs that
+ * meet become one. One that met a change of the other side on its way is taken back up to it: a line that is replaced
+ * then shows as replaced, and not as one that is gone here and one that came there.
+ *
+ * @param lines The lines of one side.
+ * @param changed Which of them the other side does not have: changed in place.
+ * @param others Which of the other side's lines this one does not have. Unchanged lines stand in the same order in both.
+ */
+export function slideChanges(lines: Int32Array, changed: Uint8Array, others: Uint8Array): void {
+  const own = new Runs(changed);
+  const other = new Runs(others);
+  for (;;) {
+    if (own.isEmpty()) {
+      if (!own.next()) return;
+      other.next();
+      continue;
+    }
+    let met = -1;
+    let highest = own.end;
+    for (let length = -1; length !== own.end - own.start;) {
+      length = own.end - own.start;
+      met = -1;
+      while (own.start > 0 && lines[own.start - 1] === lines[own.end - 1]) {
+        own.slideUp();
+        other.previous();
+      }
+      highest = own.end;
+      if (!other.isEmpty()) met = own.end;
+      while (own.end < lines.length && lines[own.start] === lines[own.end]) {
+        own.slideDown();
+        other.next();
+        if (!other.isEmpty()) met = own.end;
+      }
+    }
+    if (own.end !== highest && met !== -1) {
+      while (other.isEmpty()) {
+        own.slideUp();
+        other.previous();
+      }
+    }
+    if (!own.next()) return;
+    other.next();
+  }
+}
+
+/** The runs of changed lines before, between and after the unchanged ones; a run may be empty. One is looked at. */
+class Runs {
+  start = 0;
+  end = 0;
+  private readonly changed: Uint8Array;
+
+  constructor(changed: Uint8Array) {
+    this.changed = changed;
+    while (changed[this.end] === 1) this.end += 1;
+  }
+
+  isEmpty(): boolean {
+    return this.start === this.end;
+  }
+
+  next(): boolean {
+    if (this.end >= this.changed.length) return false;
+    this.start = this.end + 1;
+    this.end = this.start;
+    while (this.changed[this.end] === 1) this.end += 1;
+    return true;
+  }
+
+  previous(): void {
+    this.end = this.start - 1;
+    this.start = this.end;
+    while (this.changed[this.start - 1] === 1) this.start -= 1;
+  }
+
+  slideUp(): void {
+    this.changed[--this.start] = 1;
+    this.changed[--this.end] = 0;
+    while (this.changed[this.start - 1] === 1) this.start -= 1;
+  }
+
+  slideDown(): void {
+    this.changed[this.start++] = 0;
+    this.changed[this.end++] = 1;
+    while (this.changed[this.end] === 1) this.end += 1;
+  }
+}

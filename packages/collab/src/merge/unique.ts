@@ -1,0 +1,82 @@
+/** From how many lines on a table is made, instead of a map. */
+const manyLines = 2000;
+
+/** Some of the lines of a text, and where they are. */
+export interface IndexedLines {
+  numbers: Int32Array;
+  indexes: Int32Array;
+}
+
+/** Those of some lines that the other side has as well. */
+export function sharedLines(lines: Int32Array, others: Int32Array): IndexedLines {
+  const isThere = memberOf(others);
+  const numbers = new Int32Array(lines.length);
+  const indexes = new Int32Array(lines.length);
+  let count = 0;
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index] ?? -1;
+    if (!isThere(line)) continue;
+    numbers[count] = line;
+    indexes[count] = index;
+    count += 1;
+  }
+  return { numbers: numbers.subarray(0, count), indexes: indexes.subarray(0, count) };
+}
+
+function memberOf(lines: Int32Array): (line: number) => boolean {
+  if (lines.length < manyLines) {
+    const members = new Set(lines);
+    return (line) => members.has(line);
+  }
+  const members = new Uint8Array(highest(lines) + 1);
+  for (const line of lines) members[line] = 1;
+  return (line) => members[line] === 1;
+}
+
+const highest = (lines: Int32Array): number => lines.reduce((most, line) => Math.max(most, line), 0);
+
+/** The lines that each side has once, as far as they are in the same order on both. */
+export function findUniqueLines(before: Int32Array, after: Int32Array): { at: number; other: number }[] {
+  const size = Math.max(highest(before), highest(after)) + 1;
+  const [own, others] = [placesOf(before, size), placesOf(after, size)];
+  const unique: { at: number; other: number }[] = [];
+  for (let at = 0; at < before.length; at += 1) {
+    const line = before[at] ?? 0;
+    const other = others[line] ?? none;
+    if (own[line] === at && other >= 0) unique.push({ at, other });
+  }
+  return longestIncreasing(unique.map(({ other }) => other)).flatMap((index) => unique[index] ?? []);
+}
+
+const none = -1;
+const several = -2;
+
+/** Of each line, where it is, if it is there once. */
+function placesOf(lines: Int32Array, size: number): Int32Array {
+  const places = new Int32Array(size).fill(none);
+  for (let at = 0; at < lines.length; at += 1) {
+    const line = lines[at] ?? 0;
+    places[line] = places[line] === none ? at : several;
+  }
+  return places;
+}
+
+/** The indexes of a longest increasing subsequence. */
+function longestIncreasing(values: readonly number[]): number[] {
+  /** Of each length, the index at which the subsequence with the smallest end ends. */
+  const ends: number[] = [];
+  const previous = new Int32Array(values.length);
+  values.forEach((value, index) => {
+    let [low, high] = [0, ends.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((values[ends[middle] ?? 0] ?? 0) < value) low = middle + 1;
+      else high = middle;
+    }
+    previous[index] = low === 0 ? -1 : (ends[low - 1] ?? -1);
+    ends[low] = index;
+  });
+  const found: number[] = [];
+  for (let index = ends.at(-1) ?? -1; index !== -1; index = previous[index] ?? -1) found.push(index);
+  return found.toReversed();
+}

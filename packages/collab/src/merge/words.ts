@@ -1,0 +1,157 @@
+import { applyEdits, type Budget, diffTokens, type TextEdit, tokensIn } from "../edits.ts";
+import { isAlike } from "./align.ts";
+import { diffLines } from "./diff-lines.ts";
+import { numberWords } from "./lines.ts";
+import { withoutBreak } from "./union.ts";
+
+/**
+ * What two sides' changes to one line are told apart by. What makes sense only as a whole is one token: the target of a
+ * link, an address, a number, a date, a name with dots or dashes in it. So nobody's 31 December comes of the one's 31
+ * November and the other's 30 December.
+ */
+const token = new RegExp(
+  [
+    String.raw`\]\([^()\s]{0,2000}\)`,
+    String.raw`\[\[[^\][\n]{0,500}\]\]`,
+    String.raw`\p{N}{1,4}(?:\.|st|nd|rd|th)?[ \u00a0]\p{L}{3,12}\.?,?[ \u00a0]\p{N}{2,4}`,
+    String.raw`\p{L}{3,12}\.?[ \u00a0]\p{N}{1,2}(?:st|nd|rd|th)?,?[ \u00a0]\p{N}{4}`,
+    String.raw`\p{N}+(?:[ \u00a0]\p{N}{3})+`,
+    String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]`,
+    String.raw`[\p{L}\p{M}\p{N}_]+(?:[-–.,:/@'’+]{1,3}[\p{L}\p{M}\p{N}_]+)*[%€$£°]?`,
+    String.raw`[^]`,
+  ].join("|"),
+  "gu",
+);
+
+const wordCharacter = /[\p{L}\p{N}]/u;
+const digit = /\p{N}/u;
+
+/** Two lines that are longer, in UTF-16 units, are compared by what is between blanks. */
+const maxLength = 8 * 1024;
+const maxWordEdits = 300;
+/** How much of a line may be gone for what is left to be taken for the same line. */
+const mostGone = 0.8;
+
+/** A line's indentation and quotation marks, its marker, its checkbox: with its text and its break, each is a field. */
+const prefix = /^((?:[ \t]|>)*)((?:[-*+]|\p{N}{1,9}[.)]|#{1,6})[ \t]+)?(\[[ xX]\](?=[ \t\r\n]|$)[ \t]*)?/u;
+
+function fieldsOf(line: string): { text: string; break: string; prefix: string[] } {
+  const text = withoutBreak(line);
+  const [whole = "", ...parts] = prefix.exec(text) ?? [];
+  return {
+    prefix: parts.map((part) => part ?? ""),
+    text: text.slice(whole.length),
+    break: line.slice(text.length),
+  };
+}
+
+/**
+ * The line with both sides' changes, where each can be told from the other: null where they changed the same words, numbers
+ * or links, words that belong together, or cells of one row of a table.
+ */
+export function mergeLine(base: string, mine: string, theirs: string, budget: Budget): string | null {
+  const merged = mergeFields(base, mine, theirs, budget);
+  if (merged === null || !isAlike(base, merged)) return null;
+  // What is merged must be known again, so that whoever sends it a second time changes nothing.
+  const again = mergeFields(base, mine, merged, budget) === merged;
+  return again && mergeFields(base, theirs, merged, budget) === merged ? merged : null;
+}
+
+function mergeFields(base: string, mine: string, theirs: string, budget: Budget): string | null {
+  if ([base, mine, theirs].some((line) => line.includes("|"))) return null;
+  const [was, own, other] = [fieldsOf(base), fieldsOf(mine), fieldsOf(theirs)];
+  const merged = was.prefix.map((field, index) =>
+    choose(field, own.prefix[index] ?? "", other.prefix[index] ?? ""),
+  );
+  merged.push(choose(was.text, own.text, other.text) ?? mergeWords(was.text, own.text, other.text, budget));
+  // Two kinds of line break are no two meanings.
+  merged.push(choose(was.break, own.break, other.break) ?? other.break);
+  return merged.includes(null) ? null : merged.join("");
+}
+
+/** What one side changed, or both alike; null where they did not agree. */
+function choose(base: string, mine: string, theirs: string): string | null {
+  if (mine === theirs || base === mine) return theirs;
+  return base === theirs ? mine : null;
+}
+
+function mergeWords(base: string, mine: string, theirs: string, budget: Budget): string | null {
+  const own = wordEdits(base, mine, budget);
+  const others = wordEdits(base, theirs, budget);
+  if (own === null || others === null) return null;
+  if ([own, others].some((edits) => isRewritten(base, edits))) return null;
+  const merged: TextEdit[] = [];
+  let [next, other] = [0, 0];
+  /** The last edit of either side that was taken. */
+  let last: { edit: TextEdit; side: "mine" | "theirs" | "both" } | null = null;
+  while (next < own.length || other < others.length) {
+    const [my, their] = [own[next], others[other]];
+    let side: "mine" | "theirs" | "both";
+    let edit: TextEdit | undefined;
+    if (my !== undefined && their !== undefined && my.at === their.at && my.remove === their.remove) {
+      const insert = longerOf(my.insert, their.insert);
+      if (insert === null) return null;
+      [side, edit] = ["both", { ...my, insert }];
+    } else if (their === undefined || (my !== undefined && my.at < their.at)) [side, edit] = ["mine", my];
+    else [side, edit] = ["theirs", their];
+    if (edit === undefined) return null;
+    if (last !== null && last.side !== side && !areApart(base, last.edit, edit)) return null;
+    if (side !== "theirs") next += 1;
+    if (side !== "mine") other += 1;
+    merged.push(edit);
+    last = { edit, side };
+  }
+  return applyEdits(base, merged);
+}
+
+/** Of two insertions at one place, the one that goes on from the other; null where neither does. */
+function longerOf(a: string, b: string): string | null {
+  if (a === b) return a;
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  const start = tokensIn(long, token).slice(0, tokensIn(short, token).length).join("");
+  return short !== "" && start === short ? long : null;
+}
+
+/** Whether something that stays tells two changes apart: any character between words, a word where numbers are changed. */
+function areApart(base: string, before: TextEdit, after: TextEdit): boolean {
+  const between = base.slice(before.at + before.remove, after.at);
+  if (after.at <= before.at + before.remove) return false;
+  if (wordCharacter.test(between)) return true;
+  return ![before, after].some(
+    ({ at, remove, insert }) => digit.test(insert) || digit.test(base.slice(at, at + remove)),
+  );
+}
+
+function isRewritten(base: string, edits: readonly TextEdit[]): boolean {
+  const gone = edits.reduce((sum, { at, remove }) => sum + lengthOf(base.slice(at, at + remove)), 0);
+  return gone > mostGone * lengthOf(base);
+}
+
+/** How long a text is, not counting white space. */
+function lengthOf(text: string): number {
+  let length = 0;
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 32) length += 1;
+  return length;
+}
+
+/** The words that differ, as edits of `before`; null when it would take too long to find them. */
+function wordEdits(before: string, after: string, budget: Budget): TextEdit[] | null {
+  const length = before.length + after.length;
+  budget.units -= length > maxLength ? length / 8 : length;
+  if (budget.units < 0) return null;
+  if (length > maxLength) return longLineEdits(before, after, budget);
+  const { edits, steps } = diffTokens(before, after, token, maxWordEdits);
+  budget.steps -= steps;
+  return edits;
+}
+
+/** The same for lines as long as documents, by what is between blanks. */
+function longLineEdits(before: string, after: string, budget: Budget): TextEdit[] {
+  const [from, to] = numberWords(before, after);
+  if (from === undefined || to === undefined) throw new Error("Two texts were given.");
+  return diffLines(from.numbers, to.numbers, budget).map((hunk) => {
+    const at = from.starts[hunk.from] ?? 0;
+    const insert = after.slice(to.starts[hunk.start], to.starts[hunk.end]);
+    return { at, remove: (from.starts[hunk.to] ?? at) - at, insert };
+  });
+}
