@@ -95,7 +95,7 @@ describe("a folder that is synchronized", () => {
     await pair.write("a.md", "one, here\n");
     await pair.write("guides/new.md", "new here\n");
     const { id } = await documentTitled(pair.workspaceId, "b");
-    await client.document.update.mutate({ id, content: "two, there\n" });
+    await client.document.update.mutate({ id, content: "two, there\n", overwrite: true });
     await client.document.create.mutate({
       workspaceId: pair.workspaceId,
       title: "c",
@@ -118,7 +118,11 @@ describe("a folder that is synchronized", () => {
     const pair = await aPair({ "a.md": "first\nmiddle\nlast\n" });
     const { id } = await documentTitled(pair.workspaceId, "a");
     await pair.write("a.md", "first, here\nmiddle\nlast by me\n");
-    await client.document.update.mutate({ id, content: "first\nmiddle, there\nlast by them\n" });
+    await client.document.update.mutate({
+      id,
+      content: "first\nmiddle, there\nlast by them\n",
+      overwrite: true,
+    });
     const { merged, overlaps } = await pair.sync();
     expect(merged).toEqual(["a.md"]);
     expect(overlaps).toEqual([{ path: "a.md", line: 3 }]);
@@ -233,7 +237,7 @@ describe("a folder that is synchronized", () => {
     await client.document.delete.mutate({ id: a.id });
     await pair.write("a.md", "a, and more here\n");
     await rm(join(pair.folder, "b.md"));
-    await client.document.update.mutate({ id: b.id, content: "b, and more there\n" });
+    await client.document.update.mutate({ id: b.id, content: "b, and more there\n", overwrite: true });
     await pair.sync();
     expect(await pair.files()).toEqual({ "a.md": "a, and more here\n", "b.md": "b, and more there\n" });
     expect((await client.document.get.query({ id: a.id })).content).toBe("a, and more here\n");
@@ -287,7 +291,7 @@ describe("a synchronization that is killed", () => {
     const { id } = await documentTitled(pair.workspaceId, "a");
     const before = await readFile(join(pair.folder, stateFileName));
     await pair.write("a.md", "one\nmine\n");
-    await client.document.update.mutate({ id, content: "theirs\none\n" });
+    await client.document.update.mutate({ id, content: "theirs\none\n", overwrite: true });
     await pair.sync();
     // As if it had died before it noted and wrote anything.
     await writeFile(join(pair.folder, stateFileName), before);
@@ -302,7 +306,7 @@ describe("push, pull and status", () => {
     const pair = await aPair({ "a.md": "a\n", "b.md": "b\n" });
     const { id } = await documentTitled(pair.workspaceId, "b");
     await pair.write("a.md", "a here\n");
-    await client.document.update.mutate({ id, content: "b there\n" });
+    await client.document.update.mutate({ id, content: "b there\n", overwrite: true });
     const { stdout } = await machine.run(["status", pair.folder]);
     expect(stdout.toString()).toBe("→ changed  a.md\n← changed  b.md\n");
 
@@ -329,7 +333,7 @@ describe("a folder that is watched", () => {
     const pair = await aPair({ "a.md": "a\n" });
     const { id } = await documentTitled(pair.workspaceId, "a");
     await using watching = machine.start(["sync", pair.folder, "--watch", "--json"]);
-    await client.document.update.mutate({ id, content: "a\nthere\n" });
+    await client.document.update.mutate({ id, content: "a\nthere\n", overwrite: true });
     await expect.poll(() => pair.read("a.md")).toBe("a\nthere\n");
     await expect.poll(() => watching.lines().length).toBe(1);
     await pair.write("a.md", "a\nthere\nhere\n");

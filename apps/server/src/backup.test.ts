@@ -42,7 +42,7 @@ test("a copy of the data folder is the whole server: documents, versions, hashes
     await client.auth.register.mutate({ email, username: "ada", password });
     const { id: workspaceId } = await client.workspace.create.mutate({ name: "Notes" });
     ({ id } = await client.document.create.mutate({ workspaceId, title: "Plan", content: text }));
-    await client.document.update.mutate({ id, content: `${text}and more` });
+    await client.document.update.mutate({ id, content: `${text}and more`, overwrite: true });
     before = await read(server, id);
   }
   await cp(original, copy, { recursive: true, preserveTimestamps: true });

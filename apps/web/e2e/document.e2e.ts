@@ -187,7 +187,7 @@ describe("a writer", () => {
 describe("people in one document", () => {
   it("comment, see each other, go back in history; and one who may only read any more can't write", async () => {
     const { id } = await write("Plan", "# Plan\n\nWe go by train.\n");
-    await ada.document.update.mutate({ id, content: "# Plan\n\nWe go by aeroplane.\n" });
+    await ada.document.update.mutate({ id, content: "# Plan\n\nWe go by aeroplane.\n", overwrite: true });
     const [hers, his] = [await open("ada", id), await open("ben", id)];
     await his.page.getByRole("button", { name: "ada" }).waitFor();
 

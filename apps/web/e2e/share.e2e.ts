@@ -50,7 +50,7 @@ describe("a shared document", () => {
     // Of the app, and of who may be signed in to it, the page asks nothing.
     expect(asked.filter((path) => path.startsWith("/trpc"))).toEqual(["/trpc/document.share.read"]);
 
-    await api.document.update.mutate({ id: documentId, content: "# Changed\n" });
+    await api.document.update.mutate({ id: documentId, content: "# Changed\n", overwrite: true });
     await comeBack(page);
     await page.getByRole("heading", { name: "Changed" }).waitFor();
 
@@ -67,7 +67,7 @@ describe("a shared document", () => {
     const { workspaceId } = await api.document.get.query({ id: documentId });
     const picture = await api.uploadFile(workspaceId, new Blob([png]), { name: "dia gram.png", documentId });
     const content = `# Secret\n\n![drawn](<${picture.path}>)\n`;
-    await api.document.update.mutate({ id: documentId, content });
+    await api.document.update.mutate({ id: documentId, content, overwrite: true });
     const { token } = await api.document.share.create.mutate({ documentId, password: "correct horse" });
     const { page, failures } = await web.person();
     await page.goto(`${web.url}/s/${token}`);
@@ -81,7 +81,7 @@ describe("a shared document", () => {
     const drawn = page.locator("img[alt=drawn]");
     await expect.poll(() => drawn.evaluate((image) => Reflect.get(image, "naturalWidth"))).toBe(1);
     await comeBack(page);
-    await api.document.update.mutate({ id: documentId, content: "# Changed\n" });
+    await api.document.update.mutate({ id: documentId, content: "# Changed\n", overwrite: true });
     await comeBack(page);
     await page.getByRole("heading", { name: "Changed" }).waitFor();
     expect(failures).toEqual([]);

@@ -68,8 +68,9 @@ export type DocumentListInput = z.infer<typeof documentListInput>;
 export const documentList = pageOf(documentSummary);
 
 /**
- * `content` is merged into the document as what the caller made of version `baseVersion`, or, without it, of the version
- * that they read last: what others have written since stays. VERSION_CONFLICT is for a version that never was.
+ * `content` is merged into the document as what the caller made of version `baseVersion`: what others have written since
+ * stays. VERSION_CONFLICT is for a version that never was. With `overwrite` instead, it replaces the text that is there,
+ * which history keeps. With neither it is refused: BASE_VERSION_REQUIRED. Title and language need no base.
  */
 export const documentUpdateInput = z
   .strictObject({
@@ -78,6 +79,7 @@ export const documentUpdateInput = z
     content: markdown.optional(),
     language: language.nullish(),
     baseVersion: ordinal.optional(),
+    overwrite: z.boolean().optional(),
     /** Guards the title and the language; a text is merged. */
     expectedVersion,
   })
@@ -86,7 +88,11 @@ export const documentUpdateInput = z
     {
       message: "give at least one of title, content and language",
     },
-  );
+  )
+  .refine(({ baseVersion, overwrite }) => baseVersion === undefined || overwrite !== true, {
+    message: "give baseVersion or overwrite, not both",
+    path: ["overwrite"],
+  });
 export type DocumentUpdateInput = z.infer<typeof documentUpdateInput>;
 
 export const documentMoveInput = z.strictObject({ id, folderId: id.nullable(), expectedVersion });

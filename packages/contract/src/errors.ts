@@ -41,6 +41,8 @@ export const reasons = {
   FOLDER_NOT_EMPTY: "This folder isn't empty.",
   FOLDER_CYCLE: "A folder can't be moved into itself.",
   FOLDER_TOO_DEEP: "Folders can't be nested deeper than this.",
+  BASE_VERSION_REQUIRED:
+    "Send the version that your text is based on as `baseVersion`; reading the document returns it as `version`. To replace the current text, send `overwrite: true` instead.",
   VERSION_CONFLICT: "The document has changed since the version that your edit is based on.",
   DOCUMENT_TOO_LARGE: "The document is larger than allowed.",
   FILE_CHANGED: "The file has changed since you looked at it.",

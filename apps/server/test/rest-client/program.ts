@@ -81,7 +81,7 @@ const mine = given(await grace.api.GET("/api/v1/workspaces/my-workspaces"));
 given(
   await grace.api.PATCH("/api/v1/documents/{id}", {
     ...byId,
-    body: { content: "one\ntwo\nthree, by Grace\n" },
+    body: { content: "one\ntwo\nthree, by Grace\n", baseVersion: created.version },
   }),
 );
 const merged = given(

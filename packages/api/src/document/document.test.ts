@@ -56,7 +56,9 @@ describe("a document", () => {
 
   it("makes no version of a save that changes nothing", async () => {
     const { id, version } = await create("Notes", { content: "same\n" });
-    expect((await ada.client.document.update({ id, content: "same\n" })).version).toBe(version);
+    expect((await ada.client.document.update({ id, content: "same\n", overwrite: true })).version).toBe(
+      version,
+    );
     expect(await versionsOf(id)).toHaveLength(1);
   });
 
@@ -70,12 +72,34 @@ describe("a document", () => {
     expect((await versionsOf(id)).map(({ number }) => number)).toEqual([1, 2, 3]);
   });
 
-  it("is merged from the version that the writer read last, when they don't say which", async () => {
-    const { id } = await create("Notes", { content: "one\ntwo\nthree\n" });
+  it("is refused a text that does not say what it was made from, and keeps what is there", async () => {
+    const { id, version } = await create("Notes", { content: "one\ntwo\nthree\n" });
     await ben.client.document.get({ id });
-    await ada.client.document.update({ id, content: "ONE\ntwo\nthree\n" });
-    const saved = await ben.client.document.update({ id, content: "one\ntwo\nTHREE\n" });
-    expect(saved.content).toBe("ONE\ntwo\nTHREE\n");
+    const text = "ONE\ntwo\nthree\n";
+    await ada.client.document.update({ id, baseVersion: version, content: text });
+    await ben.client.document.get({ id });
+    const bare = { id, title: "Renamed", content: "one\ntwo\nTHREE\n" };
+    const refused = expect(ben.client.document.update(bare)).rejects;
+    await refused.toMatchObject({ code: "PRECONDITION_REQUIRED", ...reason("BASE_VERSION_REQUIRED") });
+    expect(await ada.client.document.get({ id })).toMatchObject({ title: "Notes", content: text });
+    const saved = await ben.client.document.update({ ...bare, baseVersion: version });
+    expect(saved).toMatchObject({ title: "Renamed", content: "ONE\ntwo\nTHREE\n" });
+  });
+
+  it("is overwritten by who says so, and has what was there in its history", async () => {
+    const { id, version } = await create("Notes", { content: "first\n" });
+    await ada.client.document.update({ id, baseVersion: version, content: "by Ada\n" });
+    const saved = await ben.client.document.update({ id, content: "generated\n", overwrite: true });
+    expect(saved.content).toBe("generated\n");
+    const versions = await ada.client.document.version.list({ id });
+    const [, before] = versions.items;
+    expect((await ada.client.document.version.get({ id, number: before?.number ?? 0 })).content).toBe(
+      "by Ada\n",
+    );
+    const both = ben.client.document.update({ id, content: "x", overwrite: true, baseVersion: version });
+    await expect(both).rejects.toMatchObject(reason("BAD_INPUT"));
+    const neither = ben.client.document.update({ id, content: "x", overwrite: false });
+    await expect(neither).rejects.toMatchObject(reason("BASE_VERSION_REQUIRED"));
   });
 
   it("can't be saved from a version that has never been", async () => {

@@ -26,7 +26,7 @@ describe("a change that was decided on a version", () => {
       content: "one",
     });
     const folder = await document.folder.create({ workspaceId, name: "folder" });
-    await document.update({ id, content: "one and two" });
+    await document.update({ id, content: "one and two", overwrite: true });
     for (const change of [
       () => document.delete({ id, expectedVersion }),
       () => document.move({ id, folderId: folder.id, expectedVersion }),

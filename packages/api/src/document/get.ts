@@ -21,7 +21,6 @@ export async function getDocument(
   const [row] = rows;
   if (row === undefined) throw new AppError("NOT_FOUND");
   const document = await withText(services, access.document, access.role, row.content);
-  services.documents.noteRead(access.caller.userId, document.id, document.version);
   return document;
 }
 

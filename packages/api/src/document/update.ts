@@ -5,8 +5,9 @@ import { eq } from "drizzle-orm";
 import type { DocumentAccess } from "../access/authorize.ts";
 import { change } from "../access/change.ts";
 import type { Services } from "../context.ts";
+import { AppError } from "../errors.ts";
 import { announceMeta } from "./live/announce.ts";
-import { applyText } from "./live/apply-text.ts";
+import { saveText } from "./live/apply-text.ts";
 import { markdownOf } from "./live/live-document.ts";
 import { changeMetaOf, holdDocument, type MetaChange } from "./meta.ts";
 import { searchPairsOf } from "./search/pairs.ts";
@@ -14,20 +15,21 @@ import { searchPairsOf } from "./search/pairs.ts";
 /**
  * Changes a document's text, title or language.
  *
- * A text is merged into what the document has become since the version it was made from: the one that the caller says,
- * or else the one that they read last; two who save from one version are both kept.
+ * A text is merged into what the document has become since the version that it was made from: two writers who save from
+ * one version are both kept. A writer that means to replace whatever is there says so.
  *
- * @throws AppError VERSION_CONFLICT when there is no such version; DOCUMENT_TOO_LARGE.
+ * @throws AppError BASE_VERSION_REQUIRED for a text that says neither; VERSION_CONFLICT when there is no such version;
+ *   DOCUMENT_TOO_LARGE.
  */
 export async function updateDocument(
   services: Services,
   access: DocumentAccess<"document.update">,
-  { content, baseVersion, title, language, expectedVersion }: Omit<DocumentUpdateInput, "id">,
+  { content, baseVersion, overwrite, title, language, expectedVersion }: Omit<DocumentUpdateInput, "id">,
 ): Promise<Document> {
-  const { document, caller } = access;
   if (content !== undefined) {
-    const base = baseVersion ?? services.documents.lastRead(caller.userId, document.id) ?? document.version;
-    await applyText(services, access, { text: content, baseVersion: base });
+    const base = overwrite === true ? "now" : baseVersion;
+    if (base === undefined) throw new AppError("BASE_VERSION_REQUIRED");
+    await saveText(services, access, { text: content, base, reason: "saved" });
   }
   if (title !== undefined || language !== undefined) {
     await updateMeta(services, access, { title, language, expectedVersion });
@@ -61,13 +63,11 @@ function updateMeta(
 /** The document as it is now, for who has just changed it. */
 async function current(
   services: Services,
-  { document, role, caller }: DocumentAccess<"document.update">,
+  { document, role }: DocumentAccess<"document.update">,
 ): Promise<Document> {
   const row = await services.database.db.transaction((tx) => holdDocument(tx, document.id));
-  const answer = await services.documents.read(document.id, (live) => {
+  return services.documents.read(document.id, (live) => {
     const content = markdownOf(live);
     return { ...row, content, size: Buffer.byteLength(content), version: live.version, role };
   });
-  services.documents.noteRead(caller.userId, document.id, answer.version);
-  return answer;
 }

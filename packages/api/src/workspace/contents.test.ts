@@ -78,7 +78,7 @@ describe("the contents of a workspace", () => {
     await aDocument("untouched");
     const { marker } = await contents();
     await ada.client.document.move({ id: moved.id, folderId: folder.id });
-    await ada.client.document.update({ id: edited.id, content: "new text" });
+    await ada.client.document.update({ id: edited.id, content: "new text", overwrite: true });
     await ada.client.document.delete({ id: deleted.id });
     await ada.client.document.folder.rename({ id: folder.id, name: "renamed" });
     const changes = await contents({ since: marker });

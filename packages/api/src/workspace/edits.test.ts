@@ -30,8 +30,8 @@ describe("following the edits of a workspace", () => {
     const { id, version } = await ada.client.document.create({ workspaceId, title: "Notes" });
     using following = await follow();
     const next = following.edits.next();
-    await ada.client.document.update({ id, content: "one\n" });
-    await ada.client.document.update({ id, content: "one\ntwo\n" });
+    await ada.client.document.update({ id, content: "one\n", overwrite: true });
+    await ada.client.document.update({ id, content: "one\ntwo\n", overwrite: true });
     expect((await next).value).toEqual({ missed: false, documents: [{ id, version: version + 2 }] });
   });
 

@@ -202,7 +202,11 @@ describe("a live document", () => {
     viewer.network.cut();
     await vi.waitFor(() => expect(live.saveState.get().status).toBe("offline"), soon);
     const cut = live.commentsAt.get();
-    await editor.client.document.update.mutate({ id, content: "Look: the quick brown fox.\n" });
+    await editor.client.document.update.mutate({
+      id,
+      content: "Look: the quick brown fox.\n",
+      overwrite: true,
+    });
     await editor.client.document.comment.create.mutate({ documentId: id, body: "Yes." });
     viewer.network.restore();
     await vi.waitFor(() => expect(live.commentsAt.get()).toBeGreaterThan(cut), soon);

@@ -138,7 +138,7 @@ describe("a procedure over REST", () => {
 
   test("lets those PUT who know no PATCH, and asks nothing of a HEAD but its headers", async () => {
     const { token, id } = await aWriter();
-    const put = await call(`PUT /documents/${id}`, { token, body: { content: "# New\n" } });
+    const put = await call(`PUT /documents/${id}`, { token, body: { content: "# New\n", overwrite: true } });
     expect([put.status, await put.json()]).toMatchObject([200, { content: "# New\n" }]);
     const head = await call(`HEAD /documents/${id}`, { token });
     expect([head.status, await head.text()]).toEqual([200, ""]);
@@ -180,6 +180,7 @@ describe("what fails", () => {
       ["POST /workspaces", { token, body: "[]" }, 400, "BAD_INPUT"],
       ["POST /workspaces", { token, body: '{"__proto__":{"name":"x"}}' }, 400, "BAD_INPUT"],
       [`PATCH /documents/${id}`, { token, body: { id, title: "x" } }, 400, "BAD_INPUT"],
+      [`PATCH /documents/${id}`, { token, body: { content: "x" } }, 428, "BASE_VERSION_REQUIRED"],
       ["POST /workspaces", { token, body: " ".repeat(4_000_000) }, 413, "PAYLOAD_TOO_LARGE"],
       [
         "POST /workspaces",

@@ -47,7 +47,7 @@ const comments = (who: Actor) => who.client.document.comment;
 const quoting = (quote: string) => ({ documentId, body: "Is that so?", anchor: { quote } });
 const threads = async (state?: "open" | "resolved") =>
   (await comments(viewer).list({ documentId, ...(state && { state }) })).items;
-const save = (content: string) => ben.client.document.update({ id: documentId, content });
+const save = (content: string) => ben.client.document.update({ id: documentId, content, overwrite: true });
 
 /** What the first thread's words are now; null where they are gone. */
 async function words(): Promise<string | null> {

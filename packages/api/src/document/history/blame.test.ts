@@ -80,7 +80,7 @@ it("counts LF, CRLF and CR as the end of a line, also where two people wrote a C
 
 it("says when a tool wrote in a person's name", async () => {
   const id = await create("one\n");
-  await ben.client.document.update({ id, content: "one\nby hand\n" });
+  await ben.client.document.update({ id, content: "one\nby hand\n", overwrite: true });
   const { secret } = await ben.client.auth.apiKey.create({ name: "nightly", scopes: ["read", "write"] });
   const tool = await bearing(app, secret);
   await tool.document.applyText({ id, baseVersion: 2, text: "one\nby hand\nsynced\n" });
@@ -93,7 +93,7 @@ it("says when a tool wrote in a person's name", async () => {
 
 it("gives what a restored version brought back to who restored it, and nothing else", async () => {
   const id = await create("kept\nlost\n");
-  await ada.client.document.update({ id, content: "kept\n" });
+  await ada.client.document.update({ id, content: "kept\n", overwrite: true });
   await ben.client.document.version.restore({ id, number: 1 });
   expect(await blamed(id)).toEqual([
     ["kept\n", ada.username],

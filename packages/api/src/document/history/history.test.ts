@@ -55,7 +55,7 @@ async function fallSilent(id: string) {
 describe("versions", () => {
   it("begin with the document, and come with each text that is saved, with its hash", async () => {
     const id = await create("one\n");
-    await ben.client.document.update({ id, content: "one\ntwo\n" });
+    await ben.client.document.update({ id, content: "one\ntwo\n", overwrite: true });
     await ada.client.document.applyText({ id, baseVersion: 2, text: "one\ntwo\nthree\n" });
     const [third, second, first] = await versions(id);
     expect(first).toMatchObject({
@@ -258,7 +258,7 @@ describe("versions", () => {
 describe("restoring a version", () => {
   it("is one more edit of the live document: open windows see it, and nothing written since is lost", async () => {
     const id = await create("first\n");
-    await ada.client.document.update({ id, content: "first\nsecond\n" });
+    await ada.client.document.update({ id, content: "first\nsecond\n", overwrite: true });
     await typeInto(ben, id, (text) => text.insert(text.length, "typed, not saved\n"));
     const { update } = await ben.client.document.pull({ id });
     const open = documentOf([Buffer.from(update, "base64")]);
@@ -286,7 +286,11 @@ describe("restoring a version", () => {
 describe("comparing versions", () => {
   it("tells by line, and by word inside of lines, in either direction and against now", async () => {
     const id = await create("# Plan\nThe quick brown fox\nEnd\n");
-    await ada.client.document.update({ id, content: "# Plan\nThe slow brown fox\nEnd\nAnd more\n" });
+    await ada.client.document.update({
+      id,
+      content: "# Plan\nThe slow brown fox\nEnd\nAnd more\n",
+      overwrite: true,
+    });
     const diff = await viewer.client.document.version.diff({ id, from: 1, to: 2 });
     expect(diff).toMatchObject({ added: 2, removed: 1, coarse: false, truncated: false });
     expect(diff.hunks).toEqual([
@@ -331,7 +335,7 @@ describe("losing the role while going back or naming", () => {
   it("has it commit wholly before, or be refused: nothing comes after", async () => {
     for (let repeat = 0; repeat < 5; repeat += 1) {
       const id = await create("first\n");
-      await ada.client.document.update({ id, content: "second\n" });
+      await ada.client.document.update({ id, content: "second\n", overwrite: true });
       const demote = () =>
         ada.client.workspace.member.updateRole({ workspaceId, userId: ben.id, role: "viewer" });
       const attempts = await Promise.all([

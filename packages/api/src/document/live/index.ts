@@ -1,5 +1,4 @@
 import type { Database } from "@mdreader/db";
-import QuickLRU from "quick-lru";
 
 import type { Bus, Logger } from "../../ports.ts";
 import type { Schedule } from "../../realtime/schedule.ts";
@@ -10,14 +9,8 @@ import { createPusher } from "./push.ts";
 import { createUpkeep, type Upkeep } from "./upkeep.ts";
 import { createWorkshop, type Workshop } from "./workshop.ts";
 
-const rememberedReads = 20_000;
-
 /** The documents that this process works on, as long as it lives. */
 export interface LiveDocuments extends Workshop, CheckedPusher, Pick<Attendance, "attend"> {
-  /** Notes that someone has read a version, for when they write a text and don't say from which. */
-  noteRead(userId: string, documentId: string, version: number): void;
-  /** The version that someone has read last, through this process; null where that is not known any more. */
-  lastRead(userId: string, documentId: string): number | null;
   /** The documents of a workspace whose texts live edits have gone ahead of. */
   lagging(workspaceId: string): Promise<string[]>;
   /** Writes the texts of these, for a search to find. */
@@ -47,13 +40,10 @@ export function createLiveDocuments(
   };
   const pusher = createCheckedPusher(createPusher({ bus }, tended));
   const attendance = createAttendance(database, tended, log, schedule);
-  const reads = new QuickLRU<string, number>({ maxSize: rememberedReads });
   return {
     ...tended,
     ...pusher,
     attend: (documentId) => attendance.attend(documentId),
-    noteRead: (userId, documentId, version) => reads.set(`${userId}:${documentId}`, version),
-    lastRead: (userId, documentId) => reads.get(`${userId}:${documentId}`) ?? null,
     lagging: (workspaceId) => upkeep.lagging(workspaceId),
     settle: (documentIds) => upkeep.settle(documentIds),
     async close() {

@@ -59,7 +59,12 @@ describe("a share", () => {
       expiresAt: null,
       pass: null,
     });
-    await editor.client.document.update({ id: documentId, title: "New plan", content: "# New\n" });
+    await editor.client.document.update({
+      id: documentId,
+      title: "New plan",
+      content: "# New\n",
+      overwrite: true,
+    });
     expect(await read(token)).toMatchObject({ title: "New plan", content: "# New\n" });
   });
 

@@ -54,7 +54,19 @@ describe("the description of the REST surface", () => {
 
   test("tells of every refusal that comes of not being allowed", () => {
     const { responses } = operation.parse(document.paths[`${basePath}/documents/{id}`]?.["patch"]);
-    expect(Object.keys(responses)).toEqual(["200", "400", "401", "403", "404", "413", "415", "500", "503"]);
+    expect(Object.keys(responses)).toEqual([
+      "200",
+      "400",
+      "401",
+      "403",
+      "404",
+      "409",
+      "413",
+      "415",
+      "428",
+      "500",
+      "503",
+    ]);
     expect(Object.keys(document.components.examples).toSorted()).toEqual(Object.keys(reasons).toSorted());
   });
 });

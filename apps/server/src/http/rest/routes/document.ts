@@ -21,9 +21,11 @@ export const documentRoutes = {
     at: ["PATCH /documents/{id}"],
     summary: "Change title, text or language",
     description:
-      "`baseVersion` is the version whose text you changed: your change is merged into what the document has become, " +
-      "and the answer has the merged text.",
-    fails: ["DOCUMENT_TOO_LARGE"],
+      "`content` needs `baseVersion`, the version whose text you changed: your change is merged into what the document " +
+      "has become, and the answer has the merged text. With `overwrite: true` instead it replaces whatever is there, which " +
+      "stays in the history. Without either it is refused. Title and language need no base.",
+    fails: ["BASE_VERSION_REQUIRED", "VERSION_CONFLICT", "DOCUMENT_TOO_LARGE"],
+    example: { content: "# Release checklist\n\n- [x] Write the notes\n", baseVersion: 7 },
   },
   "document.applyText": {
     at: ["POST /documents/{id}/apply-text"],
@@ -31,7 +33,7 @@ export const documentRoutes = {
     description:
       "The difference from the text of `baseVersion` is merged into the live document. Where both sides changed the " +
       "same lines, both are kept, and `overlaps` says where. A repeated `idempotencyKey` is answered as before.",
-    fails: ["DOCUMENT_TOO_LARGE", "RESYNC_REQUIRED"],
+    fails: ["VERSION_CONFLICT", "DOCUMENT_TOO_LARGE", "RESYNC_REQUIRED"],
   },
   "document.import": {
     at: ["POST /workspaces/{workspaceId}/import"],
