@@ -4,6 +4,8 @@ export interface Network {
   /** Ends all connections; none can be made until `restore`. */
   cut(): void;
   restore(): void;
+  /** Loses what arrives that `isLost` takes, without a connection noticing; nothing, from `null` on. */
+  lose(isLost: ((message: string) => boolean) | null): void;
 }
 
 /** Nobody listens there. It is none of the ports that are refused before anything is tried. */
@@ -11,12 +13,17 @@ const nowhere = "ws://127.0.0.1:65529";
 
 export function aNetwork(): Network {
   let isCut = false;
+  let losing: ((message: string) => boolean) | null = null;
   const sockets = new Set<WebSocket>();
   class Cable extends WebSocket {
     constructor(url: string | URL, protocols?: string | string[]) {
       super(isCut ? nowhere : url, protocols);
       sockets.add(this);
       this.addEventListener("close", () => sockets.delete(this));
+      // The first to listen, so that nobody else hears of it.
+      this.addEventListener("message", (event) => {
+        if (losing?.(String(event.data)) === true) event.stopImmediatePropagation();
+      });
     }
   }
   return {
@@ -27,6 +34,9 @@ export function aNetwork(): Network {
     },
     restore() {
       isCut = false;
+    },
+    lose(isLost) {
+      losing = isLost;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { can, reasons, type Role } from "@mdreader/client";
 import type { LiveDocument, LiveMeta, SaveState } from "@mdreader/client/live";
 import { useMutation } from "@tanstack/react-query";
-import { type ReactNode, useSyncExternalStore } from "react";
+import { type ReactNode, useEffect, useSyncExternalStore } from "react";
 
 import { trpc } from "../app/client.ts";
 import { Button } from "../ui/Button.tsx";
@@ -19,6 +19,7 @@ export function Notices({ live, role }: NoticesProps) {
   const trouble = useSyncExternalStore(live.saveState.subscribe, () => troubleIn(live.saveState.get()));
   const meta = useSyncExternalStore(live.meta.subscribe, live.meta.get);
   const restore = useMutation(trpc.document.restore.mutationOptions({ onError: sayError }));
+  useEffect(() => live.restorations.subscribe(() => say(restored)), [live]);
   const notice = noticeOf(trouble, meta, role);
   if (notice === null) return null;
   const copy = () =>
@@ -35,6 +36,10 @@ export function Notices({ live, role }: NoticesProps) {
     </Bar>
   );
 }
+
+/** The server came back with less than it had, as after a restored backup. */
+const restored =
+  "The server went back to an earlier version of this document. Text that only this window had was added again: check it.";
 
 function Bar({ children }: { children: ReactNode }) {
   return (

@@ -168,6 +168,7 @@ export async function openDocument(
     if (ended !== null) {
       ended = null;
       attempts = 0;
+      if (meta.get().deleted === true) meta.set({ ...meta.get(), deleted: false });
       bound?.rejoin();
     }
     const isElsewhere =

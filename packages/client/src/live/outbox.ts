@@ -10,7 +10,7 @@ import { mergeMany } from "./structs.ts";
 /** The largest update that the server takes, in bytes. */
 const maxUpdateBytes = maxDocumentBytes;
 /** What is sent as one update, of many edits that wait: merging and checking more would hold others up. */
-const maxPush = { edits: 1000, bytes: 256 * 1024 };
+const maxPush = { edits: 500, bytes: 256 * 1024 };
 
 export interface Refusal {
   reason: Reason;

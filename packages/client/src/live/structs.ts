@@ -15,7 +15,7 @@ type Range = { clock: number; len: number };
 export const clocksOf = (doc: Y.Doc): Map<number, number> => Y.decodeStateVector(Y.encodeStateVector(doc));
 
 /** How many updates are merged at once: Yjs looks at all of them for each struct, so that many at once would take long. */
-const mergedAtOnce = 32;
+const mergedAtOnce = 8;
 
 /** Merges updates in time in proportion to their number. */
 export function mergeMany(updates: readonly Uint8Array[]): Uint8Array {

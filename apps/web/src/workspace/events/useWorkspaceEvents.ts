@@ -1,4 +1,4 @@
-import type { RouterOutputs } from "@mdreader/client";
+import { isReason, type RouterOutputs } from "@mdreader/client";
 import { type InfiniteData, skipToken } from "@tanstack/react-query";
 import { useSubscription } from "@trpc/tanstack-react-query";
 
@@ -11,14 +11,21 @@ type Activity = InfiniteData<RouterOutputs["workspace"]["activity"]>;
 
 /** Follows what happens in a workspace, and has all that is shown of it follow, fetching no more than what is not known. */
 export function useWorkspaceEvents(workspaceId: string, enabled: boolean): void {
-  useSubscription(
+  const { reset } = useSubscription(
     trpc.workspace.events.subscriptionOptions(enabled ? { workspaceId } : skipToken, {
       onData: ({ data }) => {
         noteActivity(workspaceId, data);
         apply(data);
       },
       // The stream of one who is put out ends with an error: whether it was that, the workspace itself tells.
-      onError: () => {
+      onError: (error) => {
+        // The numbers of the events stand for others than those that were seen, as after a restored backup.
+        if (isReason(error, "RESYNC_REQUIRED")) {
+          void queries.invalidateQueries();
+          // After the hook has noted the error.
+          setTimeout(reset);
+          return;
+        }
         void queries.invalidateQueries(trpc.workspace.get.queryFilter({ id: workspaceId }));
         void queries.invalidateQueries(trpc.workspace.list.pathFilter());
       },
