@@ -60,7 +60,7 @@ function declarations(): Plugin {
       order: "pre",
       handler(id, importer = "") {
         if (id === "@mdreader/api") return join(packages, "api/dist/types/src/root.d.ts");
-        const contract = /^@mdreader\/contract(?:\/(?<part>\w+))?$/.exec(id)?.groups;
+        const contract = /^@mdreader\/contract(?:\/(?<part>[\w-]+))?$/.exec(id)?.groups;
         if (contract) {
           return join(packages, "contract/dist/types/src", `${contract["part"] ?? "index"}.d.ts`);
         }
