@@ -45,3 +45,27 @@ it("a server that hears nothing of the others finds what they have written", asy
   await Promise.all([changes.return(), events.return()]);
   ctx.lookout.close();
 });
+
+it("has followers begin anew when the database is another one, as after a restored backup", async () => {
+  const { sql } = app.services.database;
+  const { id } = await ada.client.document.create({ workspaceId, title: "Notes" });
+  const ctx = elsewhere();
+  const ended = new AbortController();
+  const document = await documentGate(ctx, "document.read", id).pass();
+  const changes = followDocument(ctx, document, { after: 1 }, ended.signal);
+  const next = changes.next();
+  const workspace = await workspaceGate(ctx, "workspace.readActivity", workspaceId).pass();
+  const events = followWorkspace(ctx, workspace, null, ended.signal);
+  const nextEvent = events.next();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const before = await ctx.lookout.generation();
+  // What loading a dump does: the tables are new, their rows are not.
+  await sql`alter table document_log rename to former_log`;
+  await sql`create table document_log (like former_log including all)`;
+  await sql`insert into document_log select * from former_log`;
+  await Promise.all(
+    [next, nextEvent].map((one) => expect(one).rejects.toMatchObject({ reason: "RESYNC_REQUIRED" })),
+  );
+  expect(await ctx.lookout.generation()).not.toBe(before);
+  ctx.lookout.close();
+});
