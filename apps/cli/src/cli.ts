@@ -19,6 +19,8 @@ export interface Cli {
   client: Client;
   /** Calls as whoever is signed in, for signing in and out. */
   account: Client;
+  /** Where settings and copies of what is on the server are kept. */
+  configFolder: string;
   /** A path on the command line. */
   path(given: string): string;
 }
@@ -64,6 +66,7 @@ function open(output: Output, address: string, environment: Environment): Cli & 
     usesToken: token !== null,
     client,
     account,
+    configFolder,
     path: (given) => resolve(workingFolder, given),
     async [Symbol.asyncDispose]() {
       await client.close();

@@ -3,8 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
+import { type ClusterReport, torment } from "../test/torture/cluster/cluster.ts";
+import { termination } from "../test/torture/cluster/faults.ts";
 import { crashes } from "../test/torture/crashes.ts";
 import { slowReader } from "../test/torture/slow-reader.ts";
+import { soak } from "../test/torture/soak.ts";
 
 /**
  * `pnpm torture`: what the suite tries with a few people and once, with many and again and again, on an embedded
@@ -16,6 +19,8 @@ const { values, positionals } = parseArgs({
     clients: { type: "string", default: "50" },
     kills: { type: "string", default: "20" },
     signal: { type: "string", default: "SIGKILL" },
+    minutes: { type: "string" },
+    people: { type: "string" },
   },
 });
 
@@ -26,6 +31,17 @@ async function environment() {
   return { DATA_DIR: join(folder, "data"), LOG_LEVEL: "error" };
 }
 
+const note = (line: string) => console.log(line);
+const minutesOr = (usual: number) => Number(values.minutes ?? usual);
+const peopleOr = (usual: number) => Number(values.people ?? usual);
+
+/** Prints the table; what went wrong makes the process fail. */
+function showing({ faults, ...rest }: ClusterReport): object {
+  console.table(faults);
+  if (rest.problems.length > 0) process.exitCode = 1;
+  return rest;
+}
+
 const trials: Record<string, () => Promise<object>> = {
   crashes: async () =>
     crashes({
@@ -33,12 +49,27 @@ const trials: Record<string, () => Promise<object>> = {
       kills: Number(values.kills),
       signal: values.signal === "SIGTERM" ? "SIGTERM" : "SIGKILL",
       environment: await environment(),
-      note: (line) => console.log(line),
+      note,
     }),
   "slow-reader": async () => slowReader(await environment()),
+  cluster: async () =>
+    showing(await torment({ minutes: minutesOr(5), people: peopleOr(24), documents: 6, note })),
+  terminate: async () =>
+    showing(
+      await torment({
+        minutes: minutesOr(30),
+        people: peopleOr(20),
+        documents: 5,
+        only: termination,
+        turns: 25,
+        note,
+      }),
+    ),
+  soak: async () =>
+    soak({ minutes: minutesOr(30), people: peopleOr(50), environment: await environment(), note }),
 };
 
-const chosen = positionals.length === 0 ? Object.keys(trials) : positionals;
+const chosen = positionals.length === 0 ? ["crashes", "slow-reader"] : positionals;
 const unknown = chosen.filter((name) => !Object.hasOwn(trials, name));
 if (unknown.length > 0) {
   console.error(`There is no trial ${unknown.join(", ")}. There are: ${Object.keys(trials).join(", ")}.`);

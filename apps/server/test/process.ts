@@ -29,9 +29,12 @@ const surroundings = () => ({
   NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"),
 });
 
-/** @param environment Its settings: nothing of the test's own environment gets to it but where programs are. */
-export function startProcess(environment: Environment): ServerProcess {
-  const child = spawn(process.execPath, [main], {
+/**
+ * @param environment Its settings: nothing of the test's own environment gets to it but where programs are.
+ * @param nodeOptions Options of Node's.
+ */
+export function startProcess(environment: Environment, nodeOptions: readonly string[] = []): ServerProcess {
+  const child = spawn(process.execPath, [...nodeOptions, main], {
     env: { ...surroundings(), APP_PORT: "0", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });

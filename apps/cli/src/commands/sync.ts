@@ -1,14 +1,16 @@
 import { Argument, type Command } from "commander";
 
 import { type Cli, working } from "../cli.ts";
-import { describe, exitCodeOf, exitCodes } from "../failure.ts";
+import { describe, exitCodeOf, exitCodes, Failure } from "../failure.ts";
 import { createProgress } from "../progress.ts";
-import { openPair } from "../sync/open.ts";
+import { ask, canAsk } from "../prompt.ts";
+import { type Deletions, deletionsInWords } from "../sync/guard.ts";
+import { openPair, refuseGone } from "../sync/open.ts";
 import type { Direction } from "../sync/plan.ts";
-import { didNothing, reportInWords, type SyncReport } from "../sync/report.ts";
-import { type Pair, type RoundOptions, stepsNow, synchronize } from "../sync/round.ts";
+import { reportInWords } from "../sync/report.ts";
+import { planNow, synchronize, tooManyDeletions } from "../sync/round.ts";
 import { stepsInWords } from "../sync/telling.ts";
-import { type Doubt, watchPair } from "../sync/watch.ts";
+import { watchFolder } from "../sync/watch-folder.ts";
 
 interface PairOptions {
   workspace?: string;
@@ -20,6 +22,8 @@ interface SyncOptions extends PairOptions {
   force?: boolean;
   watch?: boolean;
 }
+
+const forceHelp = "delete also where that is much: more than ten files, or a third of them";
 
 /** `sync`, `pull`, `push` and `status`. */
 export function addSyncCommands(program: Command): void {
@@ -33,6 +37,8 @@ other: texts, new files, deletions, other names and folders. What both sides cha
 that both had last; where it is the same lines, both changes are kept and the place is listed. A deletion never takes along
 what the other side has written since. Bytes stay as they are. Left out on both sides, and listed: folders of version
 control, dependencies, known secrets, hidden files, and what .mdreaderignore in the folder says, written as a .gitignore.
+What comes back while the trash has it is restored. More than ten deletions, or a third of the files, are not made without
+a question, or --force.
 Exit code 3: some files could not be taken; they are listed, and the rest is alike.
 
 Examples:
@@ -41,7 +47,7 @@ Examples:
   mdreader sync ./docs --watch`,
   )
     .option("--watch", "go on, and react to what changes on either side, until you stop it")
-    .option("--force", "delete the documents even if all files are gone");
+    .option("--force", forceHelp);
   working<SyncOptions>(sync, (cli, options, dir) =>
     options.watch === true ? watch(cli, options, dir) : once(cli, options, dir, "both"),
   );
@@ -56,7 +62,7 @@ Files that you have changed stay as they are until you push or sync.
 Examples:
   mdreader pull ./docs --workspace 0190c1f6-…
   mdreader pull ./docs`,
-  );
+  ).option("--force", forceHelp);
   working<SyncOptions>(pull, (cli, options, dir) => once(cli, options, dir, "here"));
 
   const push = addCommand(
@@ -67,7 +73,7 @@ Examples:
 Examples:
   mdreader push ./docs
   mdreader push ./docs --json | jq .overlaps`,
-  ).option("--force", "delete the documents even if all files are gone");
+  ).option("--force", forceHelp);
   working<SyncOptions>(push, (cli, options, dir) => once(cli, options, dir, "there"));
 
   const status = addCommand(
@@ -79,10 +85,9 @@ Examples:
   mdreader status ./docs`,
   );
   working<PairOptions>(status, async (cli, options, dir) => {
-    const pair = await openPair(cli.client, cli.url, cli.path(dir), options);
-    const { steps, fileSteps, view } = await stepsNow(pair, "both");
-    const all = [...steps, ...fileSteps];
-    cli.output.result({ steps: all, problems: view.problems }, () => stepsInWords(all, view.problems));
+    const pair = await openPair(cli, cli.path(dir), options);
+    const { steps, problems } = await planNow(pair, "both");
+    cli.output.result({ steps, problems }, () => stepsInWords(steps, problems));
   });
 }
 
@@ -103,9 +108,11 @@ async function once(
   dir: string,
   direction: Direction,
 ): Promise<number> {
-  const pair = await openPair(cli.client, cli.url, cli.path(dir), options);
+  const pair = await openPair(cli, cli.path(dir), options);
+  if (!force) refuseGone(pair);
   const progress = createProgress("Synchronizing", cli.output.json);
-  const { report, stoppedBy } = await synchronize(pair, { direction, progress, force });
+  const mayDelete = force ? () => Promise.resolve(true) : (deletions: Deletions) => confirm(cli, deletions);
+  const { report, stoppedBy } = await synchronize(pair, { direction, progress, mayDelete });
   if (stoppedBy !== null) {
     const failure = describe(stoppedBy, { url: cli.url, usesToken: cli.usesToken });
     cli.output.note(reportInWords(report));
@@ -116,33 +123,21 @@ async function once(
   return report.failed.length > 0 ? exitCodes.partly : exitCodes.done;
 }
 
+/** Asks on a terminal whether so much is to be deleted. @throws Failure elsewhere, or when it is not. */
+async function confirm({ output }: Cli, deletions: Deletions): Promise<boolean> {
+  const message = deletionsInWords(deletions);
+  if (output.json || !canAsk()) throw tooManyDeletions(message);
+  output.note(message);
+  if (/^y(?:es)?$/i.test(await ask("Delete them? [y/N]"))) return true;
+  throw new Failure("INTERRUPTED", "Nothing more was changed.");
+}
+
 async function watch(cli: Cli, { force = false, ...options }: SyncOptions, dir: string): Promise<number> {
   const folder = cli.path(dir);
-  const pair = await openPair(cli.client, cli.url, folder, options);
+  const pair = await openPair(cli, folder, options);
   const stopped = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stopped.abort());
   cli.output.note(`Watching ${dir}. Stop with Ctrl-C.`);
-  const tell = telling(cli);
-  await watchPair(pair, folder, async (doubt) => tell(await roundOf(pair, doubt, force)), stopped.signal);
+  await watchFolder(cli, pair, folder, { force, signal: stopped.signal });
   return exitCodes.done;
-}
-
-async function roundOf(pair: Pair, doubt: Doubt, force: boolean): Promise<SyncReport> {
-  if (doubt === "list") await pair.remote.list();
-  const options: RoundOptions = { direction: "both", progress: createProgress("Synchronizing", true), force };
-  const { report, stoppedBy } = await synchronize(pair, options);
-  if (stoppedBy !== null) throw stoppedBy;
-  return report;
-}
-
-/** Tells of rounds that did something, and of a problem once as long as it lasts. */
-function telling({ output }: Cli): (report: SyncReport) => void {
-  let told = "";
-  return (report) => {
-    const problems = JSON.stringify([report.failed, report.leftOut]);
-    const isTold = problems === told;
-    told = problems;
-    const news = isTold ? { ...report, failed: [], leftOut: [] } : report;
-    if (!didNothing(news)) output.event(news, () => reportInWords(news));
-  };
 }

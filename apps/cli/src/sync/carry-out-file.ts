@@ -1,104 +1,171 @@
+import { isReason } from "@mdreader/client";
+
 import { bytesOf } from "../transfer/attachments.ts";
 import { Unfit } from "../transfer/markdown-file.ts";
-import type { Sides } from "./carry-out.ts";
-import { moveAside, nameOf } from "./disk.ts";
+import { agreedOn, type Carrier, listed, noteRemoved, type Sides } from "./carry-out.ts";
+import { keepBeside } from "./disk.ts";
+import { nameOf } from "./names.ts";
 import type { Direction, Step } from "./plan.ts";
 import type { SyncReport } from "./report.ts";
 
-/**
- * Carries out steps for files that are no Markdown, such as pictures. They go by their path, and can't be merged: where both
- * sides have changed one, both are kept.
- */
-export function fileCarrierOf(
-  { client, disk, remote, state }: Sides,
-  direction: Direction,
-  report: SyncReport,
-): (step: Step) => Promise<void> {
-  const { workspaceId } = state.binding;
+type Of<Do extends Step["do"]> = Extract<Step, { do: Do }>;
 
-  async function send(path: string, onTaken: "rename" | "replace"): Promise<void> {
-    const place = remote.placeOf(path);
-    const { hash } = await client.uploadFile(workspaceId, await disk.open(path), {
+/**
+ * Carries out steps for files that are no Markdown, such as pictures. They can't be merged: where both sides have changed
+ * one, both are kept. The bytes of a file in the workspace stay the same: one that is replaced makes way for another.
+ */
+export function fileCarrier(sides: Sides, direction: Direction, report: SyncReport): Carrier {
+  const { client, disk, remote, state } = sides;
+  const { workspaceId } = state.binding;
+  const agree = (id: string, path: string, hash: string) =>
+    void state.entries.set(id, { kind: "file", path, version: 0, hash });
+
+  /**
+   * @param expectedHash Of what makes way for it; null where nothing may be there.
+   * @param place Where that lies.
+   */
+  async function send(
+    path: string,
+    expectedHash: string | null,
+    place = remote.placeOf(path),
+  ): Promise<string> {
+    const { id, hash } = await client.uploadFile(workspaceId, await disk.open(path), {
       ...place,
       name: nameOf(path),
-      onTaken,
+      onTaken: "replace",
+      expectedHash,
     });
-    state.files.set(path, hash);
+    agree(id, path, hash);
+    return id;
   }
 
   /** @param expected The hash of what is in the folder; null where nothing is. */
-  async function fetchInto(path: string, expected: string | null): Promise<void> {
-    const file = there(path);
-    await disk.receive(path, await bytesOf(client, file.id), expected);
-    state.files.set(path, file.hash);
+  async function fetchInto(id: string, path: string, expected: string | null): Promise<void> {
+    const { hash } = listed(sides, id);
+    await disk.receive(path, await bytesOf(client, id), expected);
+    agree(id, path, hash ?? "");
+    state.removed.delete(id);
   }
 
-  const there = (path: string) => {
-    const file = remote.files().get(path);
-    if (file === undefined) throw new Error(`There is no file at ${path}.`);
-    return file;
-  };
+  async function add({ path, restores }: Of<"add">): Promise<void> {
+    if (restores === null || !(await restore(restores, path))) await send(path, null);
+    report.sent.created += 1;
+  }
 
-  async function keepBoth(path: string): Promise<void> {
-    const as = await moveAside(disk, path, "mine");
-    report.kept.push({ path, as });
-    await fetchInto(path, null);
+  /** Brings a file back from the trash. @returns Whether it was there, with the bytes that the folder's has. */
+  async function restore(id: string, path: string): Promise<boolean> {
+    const was = state.removed.get(id);
+    if (was === undefined || (await disk.hash(path)) !== was.hash) return false;
+    try {
+      const { folderId, path: at } = await client.file.restore.mutate({ id });
+      const place = remote.placeOf(path);
+      if (place.folderId !== folderId || place.path !== at) await client.file.move.mutate({ id, ...place });
+    } catch (error) {
+      if (!isReason(error, "NOT_FOUND", "BAD_INPUT")) throw error;
+      return false; // it was purged, or went with its folder or document
+    }
+    state.removed.delete(id);
+    agree(id, path, was.hash);
+    return true;
+  }
+
+  async function keepBoth(id: string, path: string): Promise<void> {
+    report.kept.push({ path, as: await keepBeside(disk, path, path, "mine") });
+    await fetchInto(id, path, null);
     report.received.created += 1;
   }
 
-  async function meet(path: string): Promise<void> {
-    const { hash } = there(path);
-    if (state.files.get(path) === hash) return;
-    if ((await disk.hash(path)) === hash) state.files.set(path, hash);
-    else if (direction === "both") await keepBoth(path);
+  async function meet({ id, path }: Of<"meet">): Promise<void> {
+    const { hash } = listed(sides, id);
+    if (hash !== null && (await disk.hash(path)) === hash) agree(id, path, hash);
+    else if (direction === "both") await keepBoth(id, path);
     else throw new Unfit("is on both sides, and differs; `sync` keeps both");
   }
 
-  async function update({ id, path, move, text }: Extract<Step, { kind: "update" }>): Promise<void> {
-    const before = state.files.get(id) ?? null;
-    if (move === "there") {
-      await send(path, "rename");
-      await client.file.delete.mutate({ id: there(id).id });
-      state.files.delete(id);
+  async function update(step: Of<"update">, exchanges: boolean): Promise<void> {
+    const { id, from, path, move, text, isSame } = step;
+    const before = agreedOn(state, id);
+    const there = listed(sides, id);
+    if (move === "here") {
+      await disk.move(from, path);
+      report.received.moved += 1;
+    } else if (move === "there") {
+      const isItself = await moveThere(step, there.hash ?? "", exchanges);
       report.sent.moved += 1;
+      if (!isItself) return;
     }
+    agree(id, path, isSame ? (there.hash ?? before.hash) : before.hash);
     if (text === "fetch") {
-      await fetchInto(path, before);
+      await fetchInto(id, path, before.hash);
       report.received.updated += 1;
     } else if (text === "send") {
-      if (there(id).hash !== before) return keepBoth(path);
-      await send(path, "replace");
+      if (there.hash !== before.hash) return keepBoth(id, path);
+      if ((await send(path, before.hash, move === "there" ? undefined : there.place)) !== id)
+        state.entries.delete(id); // it made way
       report.sent.updated += 1;
     }
   }
 
-  return async (step) => {
-    switch (step.kind) {
+  /** @returns Whether it is itself still. An attachment can't leave its document's folder: a copy does, in its place. */
+  async function moveThere(
+    { id, path }: Of<"update">,
+    expectedHash: string,
+    exchanges: boolean,
+  ): Promise<boolean> {
+    const onTaken = exchanges ? "exchange" : "rename";
+    try {
+      await client.file.move.mutate({ id, ...remote.placeOf(path), onTaken, expectedHash });
+      return true;
+    } catch (error) {
+      if (!isReason(error, "BAD_INPUT")) throw error;
+    }
+    await send(path, null);
+    await deleteThere(id, expectedHash);
+    state.entries.delete(id);
+    return false;
+  }
+
+  async function remove({ id, path, side }: Of<"remove">): Promise<void> {
+    const { hash } = agreedOn(state, id);
+    if (side === "here") {
+      await disk.remove(path, hash);
+      report.received.deleted += 1;
+    } else {
+      await deleteThere(id, hash);
+      report.sent.deleted += 1;
+    }
+    noteRemoved(state, id);
+  }
+
+  async function deleteThere(id: string, expectedHash: string): Promise<void> {
+    try {
+      await client.file.delete.mutate({ id, expectedHash });
+    } catch (error) {
+      // It went with its document, or another one has taken its place: the next listing tells.
+      if (!isReason(error, "NOT_FOUND")) throw error;
+    }
+  }
+
+  return async ({ step, exchanges }) => {
+    switch (step.do) {
       case "add":
+        return add(step);
       case "revive":
-        await send(step.path, "rename");
+        if ((await send(step.path, null)) !== step.id) state.entries.delete(step.id);
         report.sent.created += 1;
         return;
       case "take":
-        await fetchInto(step.path, null);
+        await fetchInto(step.id, step.path, null);
         report.received.created += 1;
         return;
       case "meet":
-        return meet(step.path);
+        return meet(step);
       case "update":
-        return update(step);
+        return update(step, exchanges);
       case "remove":
-        if (step.side === "here") {
-          await disk.remove(step.path, state.files.get(step.id) ?? "");
-          report.received.deleted += 1;
-        } else {
-          await client.file.delete.mutate({ id: there(step.path).id });
-          report.sent.deleted += 1;
-        }
-        state.files.delete(step.id);
-        return;
+        return remove(step);
       case "forget":
-        state.files.delete(step.id);
+        noteRemoved(state, step.id);
     }
   };
 }

@@ -2,9 +2,10 @@ import { type Client, isReason } from "@mdreader/client";
 
 import { Unfit } from "../transfer/markdown-file.ts";
 import { titleOf } from "../transfer/names.ts";
-import { type Disk, folderOf, moveAside, nameOf } from "./disk.ts";
-import { hashOf } from "./local.ts";
-import type { Agreed, Direction, Step } from "./plan.ts";
+import { type Disk, keepBeside, Touched } from "./disk.ts";
+import { folderOf, hashOf, nameOf } from "./names.ts";
+import type { Ordered } from "./order.ts";
+import type { Agreed, Direction, RemoteEntry, Step } from "./plan.ts";
 import type { RemoteTree } from "./remote.ts";
 import type { SyncReport } from "./report.ts";
 import type { SyncState } from "./state.ts";
@@ -16,91 +17,141 @@ export interface Sides {
   state: SyncState;
 }
 
-type Of<Kind extends Step["kind"]> = Extract<Step, { kind: Kind }>;
+type Of<Do extends Step["do"]> = Extract<Step, { do: Do }>;
 
-/** Carries out steps of a plan. Each can be killed at any moment and done again. */
-export interface Carrier {
-  /** @throws Touched where something has changed since the plan was made: then a new one is needed. */
-  carryOut(step: Step): Promise<void>;
-  /** Gives a document's file another name beside its own for a while: another file waits for this one. */
-  makeWay(id: string): Promise<void>;
+/** Carries out a step of a plan. It can be killed at any moment, and done again. */
+export type Carrier = (ordered: Ordered) => Promise<void>;
+
+/** What was agreed on about something that a step names. */
+export function agreedOn({ entries }: SyncState, id: string): Agreed {
+  const agreed = entries.get(id);
+  if (agreed === undefined) throw new Error(`Nothing was agreed on about ${id}.`);
+  return agreed;
 }
 
-export function carrierOf(
-  { client, disk, remote, state }: Sides,
-  direction: Direction,
-  report: SyncReport,
-): Carrier {
-  const { workspaceId } = state.binding;
+/** What was listed. @throws Touched when it is not there any more. */
+export function listed({ remote }: Sides, id: string): RemoteEntry {
+  const entry = remote.find(id);
+  if (entry === undefined) throw new Touched(id);
+  return entry;
+}
 
-  async function add({ path }: { path: string }): Promise<void> {
+/** Forgets what is deleted on both sides now, but for what it takes to bring it back. */
+export function noteRemoved({ entries, removed }: SyncState, id: string): void {
+  const agreed = entries.get(id);
+  entries.delete(id);
+  if (agreed === undefined) return;
+  removed.delete(id); // so that it comes last
+  removed.set(id, { ...agreed, at: Date.now() });
+}
+
+/** Carries out steps for documents. @throws Touched where something has changed: then a new plan is needed. */
+export function documentCarrier(sides: Sides, direction: Direction, report: SyncReport): Carrier {
+  const { client, disk, remote, state } = sides;
+  const { workspaceId } = state.binding;
+  const agree = (id: string, path: string, version: number, hash: string) =>
+    void state.entries.set(id, { kind: "document", path, version, hash });
+
+  async function add({ path, restores }: { path: string; restores: string | null }): Promise<void> {
     const content = await disk.read(path);
+    if (restores !== null && (await restore(restores, path))) return;
     const folderId = await remote.folderAt(folderOf(path));
     const title = titleOf(nameOf(path));
     const { id, version } = await client.document.create.mutate({ workspaceId, folderId, title, content });
-    state.documents.set(id, { path, version, hash: hashOf(content) });
+    agree(id, path, version, hashOf(content));
     report.sent.created += 1;
+  }
+
+  /** Brings a document back from the trash for its file. @returns Whether it was there. */
+  async function restore(id: string, path: string): Promise<boolean> {
+    const was = state.entries.get(id) ?? state.removed.get(id);
+    if (was === undefined) return false;
+    try {
+      const { folderId, title, version } = await client.document.restore.mutate({ id });
+      await putAt(id, { folderId, title, version }, path);
+    } catch (error) {
+      if (!isReason(error, "NOT_FOUND")) throw error;
+      return false; // it was purged, or is out of reach
+    }
+    state.removed.delete(id);
+    agree(id, path, was.version, was.hash);
+    await send(id, path);
+    return true;
+  }
+
+  /** @returns The version after that. @throws as the calls do when the document is not as expected any more. */
+  async function putAt(
+    id: string,
+    is: { folderId: string | null; title: string; version: number },
+    path: string,
+  ): Promise<number> {
+    let { version } = is;
+    const folderId = await remote.folderAt(folderOf(path));
+    if (folderId !== is.folderId) {
+      ({ version } = await client.document.move.mutate({ id, folderId, expectedVersion: version }));
+    }
+    const title = titleOf(nameOf(path));
+    if (title !== is.title) {
+      ({ version } = await client.document.update.mutate({ id, title, expectedVersion: version }));
+    }
+    return version;
   }
 
   async function take({ id, path }: { id: string; path: string }): Promise<void> {
     const { content, version } = await client.document.get.query({ id });
     await disk.write(path, content, null);
-    state.documents.set(id, { path, version, hash: hashOf(content) });
+    agree(id, path, version, hashOf(content));
+    state.removed.delete(id);
     report.received.created += 1;
   }
 
   async function meet({ id, path }: Of<"meet">): Promise<void> {
-    const [mine, { content, version }] = await Promise.all([
-      disk.read(path),
-      client.document.get.query({ id }),
-    ]);
-    if (mine === content) {
-      state.documents.set(id, { path, version, hash: hashOf(content) });
-    } else if (direction === "both") {
-      const as = await moveAside(disk, path, "mine");
-      report.kept.push({ path, as });
-      await take({ id, path });
-    } else {
-      throw new Unfit("is on both sides, and differs; `sync` keeps both");
-    }
+    const mine = hashOf(await disk.read(path));
+    const { hash, version } = listed(sides, id);
+    if (mine === hash) return agree(id, path, version, mine);
+    const { content, version: newest } = await client.document.get.query({ id });
+    if (mine === hashOf(content)) return agree(id, path, newest, mine);
+    if (direction !== "both") throw new Unfit("is on both sides, and differs; `sync` keeps both");
+    report.kept.push({ path, as: await keepBeside(disk, path, path, "mine") });
+    await take({ id, path });
   }
 
-  async function update({ id, from, path, move, text }: Of<"update">): Promise<void> {
-    let before = agreedOn(id);
+  async function update({ id, from, path, move, text, isSame }: Of<"update">): Promise<void> {
+    const before = agreedOn(state, id);
+    const there = listed(sides, id);
+    let version = isSame ? there.version : before.version;
+    const hash = isSame && text === null && there.hash !== null ? there.hash : before.hash;
     if (move === "here") {
       await disk.move(from, path);
-      before = { ...before, path };
       report.received.moved += 1;
     } else if (move === "there") {
-      before = await moveThere(id, before, path);
+      const reached = await moveThere(id, there, path);
+      if (isSame) version = reached;
       report.sent.moved += 1;
     }
-    state.documents.set(id, before);
-    if (text === "send") await send(id, before, path);
-    if (text === "fetch") await fetch(id, before, path);
+    agree(id, path, version, hash);
+    if (text === "send") await send(id, path);
+    if (text === "fetch") await fetch(id, path);
   }
 
-  async function moveThere(id: string, before: Agreed, path: string): Promise<Agreed> {
-    let { version } = before;
-    /** A version that comes right after the one agreed on has its text; another one may have more. */
-    const follow = (reached: number) => {
-      if (reached === version + 1) version = reached;
-    };
-    if (folderOf(path) !== folderOf(before.path)) {
+  async function moveThere(id: string, { path: now, version }: RemoteEntry, path: string): Promise<number> {
+    let reached = version;
+    if (folderOf(path) !== folderOf(now)) {
       const folderId = await remote.folderAt(folderOf(path));
-      follow((await client.document.move.mutate({ id, folderId })).version);
+      ({ version: reached } = await client.document.move.mutate({ id, folderId, expectedVersion: reached }));
     }
     const title = titleOf(nameOf(path));
-    if (title !== titleOf(nameOf(before.path))) {
-      follow((await client.document.update.mutate({ id, title })).version);
+    if (title !== titleOf(nameOf(now))) {
+      ({ version: reached } = await client.document.update.mutate({ id, title, expectedVersion: reached }));
     }
-    await remote.pruneFolders(folderOf(before.path));
-    return { ...before, path, version };
+    return reached;
   }
 
-  async function send(id: string, before: Agreed, path: string): Promise<void> {
+  async function send(id: string, path: string): Promise<void> {
+    const before = agreedOn(state, id);
     const text = await disk.read(path);
     const hash = hashOf(text);
+    if (hash === before.hash) return;
     const {
       content: merged,
       version,
@@ -119,12 +170,13 @@ export function carrierOf(
       report.merged.push(path);
     }
     report.overlaps.push(...overlaps.map(({ line }) => ({ path, line })));
-    state.documents.set(id, { path, version, hash: hashOf(content) });
+    agree(id, path, version, hashOf(content));
     remote.reached(id, version);
     report.sent.updated += 1;
   }
 
-  async function fetch(id: string, before: Agreed, path: string): Promise<void> {
+  async function fetch(id: string, path: string): Promise<void> {
+    const before = agreedOn(state, id);
     const { content, version } = await client.document.get.query({ id });
     const hash = hashOf(content);
     // It may be the title alone that has changed.
@@ -132,62 +184,43 @@ export function carrierOf(
       await disk.write(path, content, before.hash);
       report.received.updated += 1;
     }
-    state.documents.set(id, { path, version, hash });
+    agree(id, path, version, hash);
     remote.reached(id, version);
   }
 
   async function remove({ id, path, side }: Of<"remove">): Promise<void> {
     if (side === "here") {
-      await disk.remove(path, agreedOn(id).hash);
+      await disk.remove(path, agreedOn(state, id).hash);
       report.received.deleted += 1;
     } else {
-      await client.document.delete.mutate({ id });
+      await client.document.delete.mutate({ id, expectedVersion: listed(sides, id).version });
       report.sent.deleted += 1;
-      await remote.pruneFolders(folderOf(path));
     }
-    state.documents.delete(id);
+    noteRemoved(state, id);
   }
 
   async function revive({ id, path }: Of<"revive">): Promise<void> {
-    try {
-      await client.document.restore.mutate({ id });
-    } catch (error) {
-      if (!isReason(error, "NOT_FOUND")) throw error;
-      // It was purged, or is out of reach: the text becomes a document of its own.
-      state.documents.delete(id);
-      return add({ path });
+    if (await restore(id, path)) return;
+    state.entries.delete(id);
+    await add({ path, restores: null });
+  }
+
+  return async ({ step }) => {
+    switch (step.do) {
+      case "add":
+        return add(step);
+      case "take":
+        return take(step);
+      case "meet":
+        return meet(step);
+      case "update":
+        return update(step);
+      case "remove":
+        return remove(step);
+      case "revive":
+        return revive(step);
+      case "forget":
+        noteRemoved(state, step.id);
     }
-    await send(id, agreedOn(id), path);
-  }
-
-  function agreedOn(id: string): Agreed {
-    const agreed = state.documents.get(id);
-    if (agreed === undefined) throw new Error(`Nothing was agreed on about ${id}.`);
-    return agreed;
-  }
-
-  return {
-    async makeWay(id) {
-      const before = agreedOn(id);
-      state.documents.set(id, { ...before, path: await moveAside(disk, before.path, "moving") });
-    },
-    async carryOut(step) {
-      switch (step.kind) {
-        case "add":
-          return add(step);
-        case "take":
-          return take(step);
-        case "meet":
-          return meet(step);
-        case "update":
-          return update(step);
-        case "remove":
-          return remove(step);
-        case "revive":
-          return revive(step);
-        case "forget":
-          state.documents.delete(step.id);
-      }
-    },
   };
 }

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { stat } from "node:fs/promises";
+import { lstat, stat } from "node:fs/promises";
+import { join } from "node:path";
 
 import type { LeftOut, PathOptions } from "@mdreader/contract/synced-paths";
 
@@ -8,75 +8,102 @@ import { hashOfFile } from "../transfer/attachments.ts";
 import { readMarkdown, Unfit } from "../transfer/markdown-file.ts";
 import type { Problem } from "../transfer/report.ts";
 import { scan, type ScannedFile, type ScannedFolder } from "../transfer/scan.ts";
-import type { LocalFile } from "./plan.ts";
+import { asidePrefix, hashOf, nameOf } from "./names.ts";
+import type { Kind, LocalFile } from "./plan.ts";
 
 /** The folder as it is on disk. */
 export interface LocalTree {
   /**
    * Looks at all of it that belongs to the sync. A file that has not been touched since the last look is not read again.
-   * @param isDocument Whether the file at a path is a document.
+   * @param kindOf What the file at a path is.
    */
-  look(isDocument: (path: string) => boolean): Promise<LocalView>;
+  look(kindOf: (path: string) => Kind): Promise<LocalView>;
 }
 
 export interface LocalView {
-  /** The files of Markdown. */
   files: LocalFile[];
-  /** All others, such as pictures. */
-  others: LocalFile[];
   /** What can't be taken, and why. */
   problems: Problem[];
   /** Whether there is something at a path, or above it, that can't be read: what was there is not known to be gone. */
   isUnreadable(path: string): boolean;
   leftOut: LeftOut[];
+  /** Files that a run which was killed has left under other names for a while. */
+  aside: string[];
 }
 
-export const hashOf = (content: string | Uint8Array) => createHash("sha256").update(content).digest("hex");
-
-/** @param paths Which paths belong to the sync. */
-export function localTree(folder: string, paths: PathOptions): LocalTree {
+/**
+ * @param paths Which paths belong to the sync.
+ * @param mounts Folders that are on a disk of their own, as far as they are known; found ones are added.
+ */
+export function localTree(folder: string, paths: PathOptions, mounts: Set<string>): LocalTree {
   /** Hashes by path, each with what tells whether the file is still the one that was read. */
   let known = new Map<string, { stamp: string; hash: string }>();
 
-  async function hashed({ path, location }: ScannedFile, read: typeof hashOfMarkdown): Promise<string> {
-    const stamp = await stampOf(location);
+  async function hashed({ path, location }: ScannedFile, kind: Kind): Promise<string> {
+    const stamp = `${kind} ${await stampOf(location)}`;
     const before = known.get(path);
-    const hash = before?.stamp === stamp ? before.hash : await read(location);
+    const hash = before?.stamp === stamp ? before.hash : await readers[kind](location);
     known.set(path, { stamp, hash });
     return hash;
   }
 
   return {
-    async look(isDocument) {
+    async look(kindOf) {
+      const isDocument = (path: string) => kindOf(path) === "document";
       const options = { paths, isDocument, others: true, followLinks: false };
       const { root, failed, skipped, leftOut } = await scan(folder, options);
-      const problems = [...failed, ...skipped];
+      const problems = [...failed, ...skipped, ...(await lostMounts(folder, mounts, root))];
       const unreadable = new Set(problems.map(({ path }) => path.replace(/\/$/, "")));
-      const view: LocalView = {
-        files: [],
-        others: [],
+      const files: LocalFile[] = [];
+      const found = [
+        ...allIn(root, "files").map((file) => ({ file, kind: "document" as const })),
+        ...allIn(root, "others").map((file) => ({ file, kind: "file" as const })),
+      ];
+      for (const { file, kind } of found) {
+        try {
+          files.push({ kind, path: file.path, hash: await hashed(file, kind) });
+        } catch (error) {
+          if (!(error instanceof Unfit)) throw error;
+          // What is gone since it was seen is gone.
+          if (error.message === "is not there") continue;
+          problems.push({ path: file.path, message: inBrief(error) });
+          unreadable.add(file.path);
+        }
+      }
+      const foundPaths = new Set(found.map(({ file }) => file.path));
+      known = new Map([...known].filter(([path]) => foundPaths.has(path)));
+      return {
+        files,
         problems,
         isUnreadable: (path) => selfAndAbove(path).some((one) => unreadable.has(one)),
         leftOut,
+        aside: leftOut.flatMap(({ path }) => (nameOf(path).startsWith(asidePrefix) ? [path] : [])),
       };
-      const take = async (file: ScannedFile, into: LocalFile[], read: typeof hashOfMarkdown) => {
-        try {
-          into.push({ path: file.path, hash: await hashed(file, read) });
-        } catch (error) {
-          if (!(error instanceof Unfit)) throw error;
-          view.problems.push({ path: file.path, message: inBrief(error) });
-          unreadable.add(file.path);
-        }
-      };
-      const [files, others] = [allIn(root, "files"), allIn(root, "others")];
-      for (const file of files) await take(file, view.files, hashOfMarkdown);
-      for (const file of others) await take(file, view.others, hashOfFile);
-      const found = [...files, ...others];
-      const foundPaths = new Set(found.map(({ path }) => path));
-      known = new Map([...known].filter(([path]) => foundPaths.has(path)));
-      return view;
     },
   };
+}
+
+/** Folders that are on the disk of the folder above, or not there at all, and had one of their own: their files are elsewhere. */
+async function lostMounts(folder: string, mounts: Set<string>, root: ScannedFolder): Promise<Problem[]> {
+  const own = await lstat(folder);
+  const visit = async ({ folders }: ScannedFolder, device: number): Promise<void> => {
+    for (const child of folders) {
+      const { dev } = await lstat(join(folder, child.path)).catch(() => ({ dev: device }));
+      if (dev !== device) mounts.add(child.path);
+      await visit(child, dev);
+    }
+  };
+  await visit(root, own.dev);
+  const lost: Problem[] = [];
+  for (const path of mounts) {
+    const [at, above] = [join(folder, path), join(folder, path, "..")];
+    const [{ dev }, parent] = await Promise.all([
+      lstat(at).catch(() => ({ dev: null })),
+      lstat(above).catch(() => ({ dev: null })),
+    ]);
+    if (dev === null || dev === parent.dev) lost.push({ path: `${path}/`, message: "is not mounted" });
+  }
+  return lost;
 }
 
 /** Differs whenever the file may have other bytes: programs that write in place and those that replace it. */
@@ -94,7 +121,10 @@ function selfAndAbove(path: string): string[] {
   return names.map((_, index) => names.slice(0, index + 1).join("/"));
 }
 
-const hashOfMarkdown = async (location: string) => hashOf(await readMarkdown(location));
+const readers: Record<Kind, (location: string) => Promise<string>> = {
+  document: async (location) => hashOf(await readMarkdown(location)),
+  file: hashOfFile,
+};
 
 function allIn(folder: ScannedFolder, kind: "files" | "others"): ScannedFile[] {
   return [...folder[kind], ...folder.folders.flatMap((child) => allIn(child, kind))];

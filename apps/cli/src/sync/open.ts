@@ -1,17 +1,17 @@
-import type { Client } from "@mdreader/client";
-
+import type { Cli } from "../cli.ts";
 import { Failure, fileFailure } from "../failure.ts";
 import { rulesOf } from "../transfer/disk.ts";
 import { folded } from "../transfer/names.ts";
 import { readPathOptions } from "../transfer/paths.ts";
 import { openTarget } from "../transfer/target.ts";
 import { diskOf } from "./disk.ts";
+import { openListing } from "./listing.ts";
 import { localTree } from "./local.ts";
 import { remoteTree } from "./remote.ts";
 import type { Pair } from "./round.ts";
 import { type Binding, newState, readState } from "./state.ts";
 
-/** What may be said on the command line; it must be said the first time. */
+/** What may be said on the command line; the workspace must be said the first time. */
 export interface Asked {
   workspace?: string | undefined;
   folder?: string | undefined;
@@ -23,8 +23,7 @@ export interface Asked {
  * @throws Failure when it is not known with what, or is synchronized with something else already.
  */
 export async function openPair(
-  client: Client,
-  server: string,
+  { client, url: server, configFolder }: Pick<Cli, "client" | "url" | "configFolder">,
   path: string,
   { workspace, folder, includeHidden }: Asked,
 ): Promise<Pair> {
@@ -39,18 +38,31 @@ export async function openPair(
     });
   }
   refuseOther(path, state.binding, { ...state.binding, server, ...asked });
-  const remote = remoteTree(client, state.binding, rules);
-  await remote.list();
+  const listing = await openListing(client, configFolder, state.binding);
+  const remote = remoteTree(client, listing, state.binding, rules);
+  await remote.refresh();
   const paths = await readPathOptions(root.path, { includeHidden });
   return {
-    paths,
     client,
     state,
+    listing,
     remote,
+    paths,
     disk: diskOf(root),
-    local: localTree(root.path, paths),
+    local: localTree(root.path, paths, state.mounts),
     keyOf: (one) => folded(one, rules),
   };
+}
+
+/**
+ * A folder of the workspace that is in the trash has taken all that is in it along, which is not to go from the disk unasked.
+ * @throws Failure
+ */
+export function refuseGone({ remote, state }: Pair): void {
+  if (!remote.isGone()) return;
+  throw new Failure("FILE", `The folder ${state.binding.folderId} of the workspace is not there any more.`, {
+    hint: "It may be in the trash: restore it. If its files are to be deleted here too, say --force.",
+  });
 }
 
 function refuseOther(path: string, bound: Binding, asked: Binding): void {

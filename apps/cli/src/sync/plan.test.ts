@@ -1,27 +1,39 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { type Agreed, type LocalFile, plan, type RemoteDocument, type Step, towards } from "./plan.ts";
+import { type Agreed, type LocalFile, plan, type RemoteEntry, type Step, towards } from "./plan.ts";
 
 interface Given {
   agreed?: Record<string, Agreed>;
+  removed?: Record<string, Agreed>;
   local?: LocalFile[];
-  remote?: RemoteDocument[];
+  remote?: RemoteEntry[];
   unreadable?: string[];
 }
 
-const planned = ({ agreed = {}, local = [], remote = [], unreadable = [] }: Given): Step[] =>
+const planned = ({ agreed = {}, removed = {}, local = [], remote = [], unreadable = [] }: Given): Step[] =>
   plan({
     agreed: new Map(Object.entries(agreed)),
+    removed: new Map(Object.entries(removed)),
     local,
     remote,
     isUnreadable: (path) => unreadable.includes(path),
     keyOf: (path) => path,
   });
 
-const agreed = (path: string, version = 1, hash = path): Agreed => ({ path, version, hash });
-const file = (path: string, hash = path): LocalFile => ({ path, hash });
-const document = (id: string, path: string, version = 1): RemoteDocument => ({ id, path, version });
+const kind = "document" as const;
+const agreed = (path: string, version = 1, hash = path): Agreed => ({ kind, path, version, hash });
+const file = (path: string, hash = path): LocalFile => ({ kind, path, hash });
+const document = (id: string, path: string, version = 1, hash: string | null = path): RemoteEntry => ({
+  kind,
+  id,
+  path,
+  version,
+  hash,
+});
+/** Where each file goes, by the ids of what they are. */
+const movesIn = (steps: readonly Step[]) =>
+  Object.fromEntries(steps.flatMap((step) => (step.do === "update" ? [[step.id, step.path]] : [])));
 
 describe("a plan", () => {
   test("does nothing where both sides are as they were", () => {
@@ -34,11 +46,9 @@ describe("a plan", () => {
     const steps = planned({
       agreed: { 1: agreed("a.md") },
       local: [file("a.md", "changed")],
-      remote: [document("1", "a.md", 2)],
+      remote: [document("1", "a.md", 2, "other")],
     });
-    expect(steps).toEqual([
-      { kind: "update", id: "1", from: "a.md", path: "a.md", move: null, text: "send" },
-    ]);
+    expect(steps).toMatchObject([{ do: "update", from: "a.md", path: "a.md", move: null, text: "send" }]);
     expect(towards("here", steps)).toEqual([]);
   });
 
@@ -46,40 +56,88 @@ describe("a plan", () => {
     const steps = planned({
       agreed: { 1: agreed("a.md", 1, "same"), 2: agreed("b.md", 1, "same") },
       local: [file("x/b.md", "same"), file("x/a.md", "same")],
-      remote: [document("1", "a.md"), document("2", "b.md")],
+      remote: [document("1", "a.md", 1, "same"), document("2", "b.md", 1, "same")],
     });
-    expect(steps.map((step) => step.kind === "update" && [step.from, step.path, step.move])).toEqual([
-      ["x/a.md", "x/a.md", "there"],
-      ["x/b.md", "x/b.md", "there"],
+    expect(movesIn(steps)).toEqual({ 1: "x/a.md", 2: "x/b.md" });
+  });
+
+  test("follows names that were shifted or exchanged in the folder", () => {
+    const remote = [document("1", "a.md"), document("2", "b.md"), document("3", "c.md")];
+    const three = { 1: agreed("a.md"), 2: agreed("b.md"), 3: agreed("c.md") };
+    const shifted = [file("b.md", "a.md"), file("c.md", "b.md"), file("d.md", "c.md")];
+    expect(movesIn(planned({ agreed: three, local: shifted, remote }))).toEqual({
+      1: "b.md",
+      2: "c.md",
+      3: "d.md",
+    });
+    const circle = [file("b.md", "a.md"), file("c.md", "b.md"), file("a.md", "c.md")];
+    const steps = planned({ agreed: three, local: circle, remote });
+    expect(movesIn(steps)).toEqual({ 1: "b.md", 2: "c.md", 3: "a.md" });
+    expect(steps.every((step) => step.do === "update" && step.text === null)).toBe(true);
+  });
+
+  test("takes a copy for a new file, and its changed original for itself", () => {
+    const steps = planned({
+      agreed: { 1: agreed("a.md") },
+      local: [file("a.md", "changed"), file("copy.md", "a.md")],
+      remote: [document("1", "a.md")],
+    });
+    expect(steps).toMatchObject([
+      { do: "update", id: "1", path: "a.md", move: null, text: "send" },
+      { do: "add", path: "copy.md" },
     ]);
+  });
+
+  test("brings back what was deleted, by its bytes or at its path", () => {
+    const removed = { 1: agreed("a.md", 1, "a"), 2: agreed("b.md", 1, "b"), 3: agreed("c.md", 1, "c") };
+    const local = [file("b.md", "changed"), file("elsewhere.md", "a"), file("c.md", "c"), file("d.md", "d")];
+    const restored = planned({ removed, local }).map(
+      (step) => step.do === "add" && [step.path, step.restores],
+    );
+    expect(restored).toEqual([
+      ["b.md", "2"],
+      ["elsewhere.md", "1"],
+      ["c.md", "3"],
+      ["d.md", null],
+    ]);
+  });
+
+  test("takes a comment for no change of the text", () => {
+    const one = { 1: agreed("a.md") };
+    const commented = [document("1", "a.md", 7)];
+    expect(planned({ agreed: one, remote: commented })).toMatchObject([{ do: "remove", side: "there" }]);
+    const typing = [document("1", "a.md", 7, null)];
+    expect(planned({ agreed: one, remote: typing })).toMatchObject([{ do: "take" }]);
   });
 
   test("lets the workspace's path hold where both sides have moved a file", () => {
     const steps = planned({
       agreed: { 1: agreed("a.md", 1, "text") },
       local: [file("here.md", "text")],
-      remote: [document("1", "there.md", 2)],
+      remote: [document("1", "there.md", 2, "other")],
     });
-    expect(steps).toEqual([
-      { kind: "update", id: "1", from: "here.md", path: "there.md", move: "here", text: "fetch" },
+    expect(steps).toMatchObject([
+      { do: "update", from: "here.md", path: "there.md", move: "here", text: "fetch" },
     ]);
   });
 
   test("leaves alone what belongs to a file that can't be read", () => {
     const given = { agreed: { 1: agreed("a.md") }, unreadable: ["a.md"] };
-    expect(planned({ ...given, remote: [document("1", "a.md", 2)] })).toEqual([]);
+    expect(planned({ ...given, remote: [document("1", "a.md", 2, "other")] })).toEqual([]);
     expect(planned(given)).toEqual([]);
   });
 
   test("deletes only what the other side has left as it was", () => {
     const one = { 1: agreed("a.md") };
     expect(planned({ agreed: one, remote: [document("1", "a.md")] })).toMatchObject([
-      { kind: "remove", side: "there" },
+      { do: "remove", side: "there" },
     ]);
-    expect(planned({ agreed: one, remote: [document("1", "a.md", 2)] })).toMatchObject([{ kind: "take" }]);
-    expect(planned({ agreed: one, local: [file("a.md")] })).toMatchObject([{ kind: "remove", side: "here" }]);
-    expect(planned({ agreed: one, local: [file("a.md", "new")] })).toMatchObject([{ kind: "revive" }]);
-    expect(planned({ agreed: one })).toEqual([{ kind: "forget", id: "1" }]);
+    expect(planned({ agreed: one, remote: [document("1", "a.md", 2, "other")] })).toMatchObject([
+      { do: "take" },
+    ]);
+    expect(planned({ agreed: one, local: [file("a.md")] })).toMatchObject([{ do: "remove", side: "here" }]);
+    expect(planned({ agreed: one, local: [file("a.md", "new")] })).toMatchObject([{ do: "revive" }]);
+    expect(planned({ agreed: one })).toEqual([{ do: "forget", kind, id: "1" }]);
   });
 
   test("names every file and every document at most once, whatever the situation is", () => {
@@ -88,12 +146,20 @@ describe("a plan", () => {
     const id = fc.constantFrom("i", "j", "k");
     const situation = fc.record({
       agreed: fc
-        .dictionary(id, fc.record({ path, version: fc.integer({ min: 1, max: 3 }), hash }))
+        .dictionary(
+          id,
+          fc.record({ kind: fc.constant(kind), path, version: fc.integer({ min: 1, max: 3 }), hash }),
+        )
         .filter((all) => new Set(Object.values(all).map((one) => one.path)).size === Object.keys(all).length),
-      local: fc.uniqueArray(fc.record({ path, hash }), { selector: (one) => one.path }),
-      remote: fc.uniqueArray(fc.record({ id, path, version: fc.integer({ min: 1, max: 3 }) }), {
-        selector: (one) => one.id,
+      local: fc.uniqueArray(fc.record({ kind: fc.constant(kind), path, hash }), {
+        selector: (one) => one.path,
       }),
+      remote: fc.uniqueArray(
+        fc.record({ kind: fc.constant(kind), id, path, version: fc.integer({ min: 1, max: 3 }), hash }),
+        {
+          selector: (one) => one.id,
+        },
+      ),
     });
     fc.assert(
       fc.property(situation, (given) => {
@@ -101,16 +167,12 @@ describe("a plan", () => {
         const ids = steps.flatMap((step) => ("id" in step ? [step.id] : []));
         expect(new Set(ids).size).toBe(ids.length);
         const read = steps.flatMap((step) =>
-          step.kind === "update"
-            ? [step.from]
-            : step.kind === "add" || step.kind === "meet"
-              ? [step.path]
-              : [],
+          step.do === "update" ? [step.from] : step.do === "add" || step.do === "meet" ? [step.path] : [],
         );
         expect(new Set(read).size).toBe(read.length);
         // A file whose text was changed or is new never goes away by a plan.
         for (const step of steps) {
-          if (step.kind !== "remove" || step.side !== "here") continue;
+          if (step.do !== "remove" || step.side !== "here") continue;
           expect(given.local.find((one) => one.path === step.path)?.hash).toBe(given.agreed[step.id]?.hash);
         }
       }),

@@ -6,149 +6,225 @@
  * the server merges it. A deletion never takes along what the other side has written since.
  */
 
-/**
- * A document when both sides last agreed on it. What tells its states apart in the workspace is its version's number; other
- * files have none, and go by their hash.
- */
-export interface Agreed<Version = number> {
-  /** Its file's path in the folder, with slashes. */
+/** Markdown, which is merged, or any other file, which goes as it is. */
+export type Kind = "document" | "file";
+
+/** A document or file when both sides last agreed on it. */
+export interface Agreed {
+  kind: Kind;
+  /** Its path in the folder, with slashes. */
   path: string;
-  /** The version whose text the file held. */
-  version: Version;
-  /** SHA-256 of that text. */
+  /** The version of the document whose text the file held; 0 for other files. */
+  version: number;
+  /** SHA-256 of that text, or of the bytes. */
   hash: string;
 }
 
 export interface LocalFile {
+  kind: Kind;
   path: string;
   hash: string;
 }
 
-export interface RemoteDocument<Version = number> {
+export interface RemoteEntry {
+  kind: Kind;
   id: string;
   /** The path that its file has, or would have. */
   path: string;
-  version: Version;
+  version: number;
+  /** Null for a text that is just being edited: then its version tells whether it has changed. */
+  hash: string | null;
+  /** Of a file: the folder that it lies in, and its path from there. */
+  place?: { folderId: string | null; path: string };
 }
 
-export interface Situation<Version> {
-  /** By the documents' ids. */
-  agreed: ReadonlyMap<string, Agreed<Version>>;
+export interface Situation {
+  /** By the ids of documents and files. */
+  agreed: ReadonlyMap<string, Agreed>;
+  /** What was deleted and may come back. */
+  removed: ReadonlyMap<string, Agreed>;
   local: readonly LocalFile[];
   /** Whether there is something at a path that can't be read: what belongs to it is left alone. */
   isUnreadable(path: string): boolean;
-  remote: readonly RemoteDocument<Version>[];
+  remote: readonly RemoteEntry[];
   /** What the disk takes for one path. */
   keyOf(path: string): string;
 }
 
-export type Step =
-  /** A new file becomes a document. */
-  | { kind: "add"; path: string }
-  /** A document gets its file: a new one, or one that was written after its file was deleted. */
-  | { kind: "take"; id: string; path: string }
-  /** There is a new file and a new document of one path. */
-  | { kind: "meet"; id: string; path: string }
+export type Step = { kind: Kind } & (
+  | {
+      /** A new file goes to the workspace; where it is one that was deleted, as that one. */
+      do: "add";
+      path: string;
+      restores: string | null;
+    }
+  /** The folder gets a file: a new one, or one that was written after it was deleted here. */
+  | { do: "take"; id: string; path: string }
+  /** There is a new one of one path on both sides. */
+  | { do: "meet"; id: string; path: string }
   /** Both are there. `move` names the side whose path changes, from `from` to `path`; `text` says where it goes. */
   | {
-      kind: "update";
+      do: "update";
       id: string;
       from: string;
       path: string;
       move: "here" | "there" | null;
       text: "send" | "fetch" | null;
+      /** Whether a text that is not sent or fetched is known to be the same in the workspace's present version. */
+      isSame: boolean;
     }
   /** One side is gone, and the other is as it was. */
-  | { kind: "remove"; id: string; path: string; side: "here" | "there" }
-  /** The document was deleted, but its file was changed since. */
-  | { kind: "revive"; id: string; path: string }
+  | { do: "remove"; id: string; path: string; side: "here" | "there" }
+  /** It was deleted there, but changed here since. */
+  | { do: "revive"; id: string; path: string }
   /** Both are gone. */
-  | { kind: "forget"; id: string };
+  | { do: "forget"; id: string }
+);
 
 /** The steps that make both sides agree. */
-export function plan<Version>(situation: Situation<Version>): Step[] {
-  const { agreed, local, isUnreadable, remote, keyOf } = situation;
+export function plan(situation: Situation): Step[] {
+  const { agreed, removed, local, isUnreadable, remote, keyOf } = situation;
   const files = new Map(local.map((file) => [keyOf(file.path), file]));
-  const documents = new Map(remote.map((document) => [document.id, document]));
-  const owned = new Map<string, LocalFile>();
-  for (const [id, { path }] of agreed) {
-    const file = files.get(keyOf(path));
-    if (file === undefined) continue;
-    owned.set(id, file);
-    files.delete(keyOf(path));
-  }
-  const missing = [...agreed].filter(([id, { path }]) => !owned.has(id) && !isUnreadable(path));
-  for (const [id, file] of findMoved(missing, [...files.values()])) {
-    owned.set(id, file);
-    files.delete(keyOf(file.path));
-  }
+  const there = new Map(remote.map((entry) => [entry.id, entry]));
+  const owned = findOwned(agreed, files, { isUnreadable, keyOf });
+  for (const { path } of owned.values()) files.delete(keyOf(path));
 
   const steps: Step[] = [];
   for (const [id, before] of agreed) {
     if (isUnreadable(before.path)) continue;
-    const step = stepFor(id, before, owned.get(id), documents.get(id));
+    const step = stepFor(id, before, owned.get(id), there.get(id));
     if (step !== null) steps.push(step);
   }
-  for (const { id, path } of remote) {
+  for (const { id, kind, path } of remote) {
     if (agreed.has(id)) continue;
-    const isMet = files.delete(keyOf(path));
-    if (isMet) steps.push({ kind: "meet", id, path });
-    else if (!isUnreadable(path)) steps.push({ kind: "take", id, path });
+    const met = files.get(keyOf(path));
+    if (met?.kind === kind) {
+      files.delete(keyOf(path));
+      steps.push({ do: "meet", kind, id, path });
+    } else if (!isUnreadable(path)) steps.push({ do: "take", kind, id, path });
   }
-  for (const { path } of files.values()) steps.push({ kind: "add", path });
+  const gone = [...removed].filter(([id]) => !there.has(id) && !agreed.has(id));
+  const restored = findRestored([...files.values()], gone, keyOf);
+  for (const file of files.values()) {
+    steps.push({ do: "add", kind: file.kind, path: file.path, restores: restored.get(file) ?? null });
+  }
   return steps;
 }
 
-/** Files with the text that a missing one had, by the documents they are now: each was moved or renamed. */
-function findMoved<Version>(
-  missing: readonly (readonly [string, Agreed<Version>])[],
-  unowned: readonly LocalFile[],
+/**
+ * Which file belongs to what was agreed on. The one at its path does; but where that is gone, or another one has taken its
+ * place, a file with its bytes does: it was moved or renamed, perhaps round a circle.
+ */
+function findOwned(
+  agreed: ReadonlyMap<string, Agreed>,
+  files: ReadonlyMap<string, LocalFile>,
+  { isUnreadable, keyOf }: Pick<Situation, "isUnreadable" | "keyOf">,
 ): Map<string, LocalFile> {
-  const byHash = Map.groupBy(unowned, ({ hash }) => hash);
-  const moved = new Map<string, LocalFile>();
-  for (const [id, { path, hash }] of missing) {
-    const candidates = byHash.get(hash) ?? [];
-    const sameName = candidates.findIndex((file) => nameOf(file.path) === nameOf(path));
-    const [file] = candidates.splice(Math.max(sameName, 0), 1);
-    if (file !== undefined) moved.set(id, file);
+  const owned = new Map<string, LocalFile>();
+  const taken = new Set<LocalFile>();
+  const own = (id: string, file: LocalFile) => {
+    owned.set(id, file);
+    taken.add(file);
+  };
+  const at = ({ kind, path }: Agreed) => {
+    const file = files.get(keyOf(path));
+    return file?.kind === kind ? file : undefined;
+  };
+  for (const [id, before] of agreed) {
+    const file = at(before);
+    if (file?.hash === before.hash) own(id, file);
   }
-  return moved;
+  const left = [...agreed].filter(([id, { path }]) => !owned.has(id) && !isUnreadable(path));
+  const bytesOf = ({ kind, hash }: LocalFile | Agreed) => `${kind} ${hash}`;
+  const missed = new Set(left.map(([, before]) => bytesOf(before)));
+  const movable = Map.groupBy(
+    [...files.values()].filter((file) => !taken.has(file)),
+    bytesOf,
+  );
+  const displaced = left.filter(([, before]) => {
+    const file = at(before);
+    return file === undefined || missed.has(bytesOf(file));
+  });
+  for (const [id, before] of displaced) {
+    const candidates = movable.get(bytesOf(before)) ?? [];
+    const sameName = candidates.findIndex(({ path }) => nameOf(path) === nameOf(before.path));
+    const [file] = candidates.splice(Math.max(sameName, 0), 1);
+    if (file !== undefined) own(id, file);
+  }
+  for (const [id, before] of left) {
+    const file = at(before);
+    if (!owned.has(id) && file !== undefined && !taken.has(file)) own(id, file);
+  }
+  return owned;
+}
+
+/** Which new files are what was deleted: those with its bytes, best at its path, and documents at their paths. */
+function findRestored(
+  files: readonly LocalFile[],
+  removed: readonly (readonly [string, Agreed])[],
+  keyOf: Situation["keyOf"],
+): Map<LocalFile, string> {
+  const found = new Map<LocalFile, string>();
+  const used = new Set<string>();
+  const rules: ((file: LocalFile, was: Agreed) => boolean)[] = [
+    (file, was) => file.hash === was.hash && keyOf(file.path) === keyOf(was.path),
+    (file, was) => file.kind === "document" && keyOf(file.path) === keyOf(was.path),
+    (file, was) => file.hash === was.hash,
+  ];
+  // The newest first: it may have been deleted several times.
+  const newest = removed.toReversed();
+  for (const rule of removed.length === 0 ? [] : rules) {
+    for (const file of files) {
+      if (found.has(file)) continue;
+      const match = newest.find(([id, was]) => !used.has(id) && was.kind === file.kind && rule(file, was));
+      if (match === undefined) continue;
+      found.set(file, match[0]);
+      used.add(match[0]);
+    }
+  }
+  return found;
 }
 
 const nameOf = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
-function stepFor<Version>(
+const isChanged = (before: Agreed, { hash, version }: RemoteEntry) =>
+  hash === null ? version !== before.version : hash !== before.hash;
+
+function stepFor(
   id: string,
-  before: Agreed<Version>,
+  before: Agreed,
   here: LocalFile | undefined,
-  there: RemoteDocument<Version> | undefined,
+  there: RemoteEntry | undefined,
 ): Step | null {
-  if (here === undefined && there === undefined) return { kind: "forget", id };
-  if (here === undefined || there === undefined) return stepForOne(id, before, here, there);
+  const { kind } = before;
+  if (here === undefined && there === undefined) return { do: "forget", kind, id };
+  if (there === undefined) {
+    if (here === undefined) return null;
+    return here.hash === before.hash
+      ? { do: "remove", kind, id, path: here.path, side: "here" }
+      : { do: "revive", kind, id, path: here.path };
+  }
+  if (here === undefined) {
+    return isChanged(before, there)
+      ? { do: "take", kind, id, path: there.path }
+      : { do: "remove", kind, id, path: there.path, side: "there" };
+  }
   // Where both were moved, the workspace's path holds: others see it already.
   const move = there.path !== before.path ? "here" : here.path !== before.path ? "there" : null;
   const path = move === "here" ? there.path : here.path;
   const moves = move !== null && (move === "there" || here.path !== path) ? move : null;
-  const text = here.hash !== before.hash ? "send" : there.version !== before.version ? "fetch" : null;
-  if (moves === null && text === null) return null;
-  return { kind: "update", id, from: here.path, path, move: moves, text };
-}
-
-function stepForOne<Version>(
-  id: string,
-  before: Agreed<Version>,
-  here: LocalFile | undefined,
-  there: RemoteDocument<Version> | undefined,
-): Step | null {
-  if (there !== undefined) {
-    return there.version === before.version
-      ? { kind: "remove", id, path: there.path, side: "there" }
-      : { kind: "take", id, path: there.path };
-  }
-  if (here === undefined) return null;
-  return here.hash === before.hash
-    ? { kind: "remove", id, path: here.path, side: "here" }
-    : { kind: "revive", id, path: here.path };
+  const isSame = here.hash === there.hash || !isChanged(before, there);
+  const text =
+    here.hash === there.hash
+      ? null
+      : here.hash !== before.hash
+        ? "send"
+        : isChanged(before, there)
+          ? "fetch"
+          : null;
+  const isNoted = path === before.path && there.version === before.version && here.hash === before.hash;
+  if (moves === null && text === null && isNoted) return null;
+  return { do: "update", kind, id, from: here.path, path, move: moves, text, isSame };
 }
 
 /** Where changes go: both ways, only into the folder, or only into the workspace. */
@@ -158,7 +234,7 @@ export type Direction = "both" | "here" | "there";
 export function towards(direction: Direction, steps: readonly Step[]): Step[] {
   if (direction === "both") return [...steps];
   return steps.flatMap((step) => {
-    switch (step.kind) {
+    switch (step.do) {
       case "forget":
       case "meet":
         return [step];
@@ -175,9 +251,9 @@ export function towards(direction: Direction, steps: readonly Step[]): Step[] {
   });
 }
 
-function partOf(direction: "here" | "there", step: Extract<Step, { kind: "update" }>): Step[] {
+function partOf(direction: "here" | "there", step: Extract<Step, { do: "update" }>): Step[] {
   const text = (direction === "here" ? "fetch" : "send") === step.text ? step.text : null;
   const move = step.move === direction ? step.move : null;
-  if (text === null && move === null) return [];
+  if (text === null && move === null && (step.text !== null || step.move !== null)) return [];
   return [{ ...step, text, move, path: move === null ? step.from : step.path }];
 }

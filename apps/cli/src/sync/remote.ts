@@ -1,121 +1,50 @@
-import { type Client, everyItem, isReason } from "@mdreader/client";
+import { type Client, isReason } from "@mdreader/client";
 
-import { assignNames, type NameRules } from "../transfer/names.ts";
-import type { RemoteDocument } from "./plan.ts";
+import { assignNames, folded, type NameRules, portable } from "../transfer/names.ts";
+import type { Problem } from "../transfer/report.ts";
+import type { ContentsItem, Listing } from "./listing.ts";
+import type { Kind, RemoteEntry } from "./plan.ts";
 import type { Binding } from "./state.ts";
-
-/** A file of the workspace that is no Markdown. */
-export interface RemoteFile {
-  id: string;
-  path: string;
-  /** SHA-256 of its bytes. */
-  hash: string;
-}
 
 /** The workspace's folder as it was when it was last listed, with what has been heard and done since. */
 export interface RemoteTree {
-  /** Lists all of it anew. */
-  list(): Promise<void>;
-  documents(): RemoteDocument[];
-  /** The other files, by path. */
-  files(): ReadonlyMap<string, RemoteFile>;
+  /** Asks for what has changed. */
+  refresh(): Promise<void>;
+  entries(): readonly RemoteEntry[];
+  find(id: string): RemoteEntry | undefined;
+  /** What can't lie in a folder, since something else has its path. */
+  problems(): readonly Problem[];
+  /** Whether the folder of the workspace that is synchronized is not there any more. */
+  isGone(): boolean;
   /** Notes that a document has reached a version. @returns Whether it is one of these. */
   reached(id: string, version: number): boolean;
   /** The id of the folder at a path, made where it is missing; null is the top. */
   folderAt(path: string): Promise<string | null>;
+  hasFolder(path: string): boolean;
   /** Where a file at a path belongs: the deepest folder that there is, and the rest of the path. */
   placeOf(path: string): { folderId: string | null; path: string };
-  /** Deletes the folder at a path, and then those above it, as far as nothing is in them any more. */
-  pruneFolders(path: string): Promise<void>;
+  /** Deletes the folder at a path, and then those above it, as far as `mayGo` says and nothing is in them. */
+  pruneFolders(path: string, mayGo: (path: string) => Promise<boolean>): Promise<void>;
 }
 
-const limit = 100;
+interface View {
+  entries: RemoteEntry[];
+  byId: Map<string, RemoteEntry>;
+  /** Ids by path; that of the top is what was asked for. */
+  folders: Map<string, string | null>;
+  problems: Problem[];
+}
 
 /** @param rules What the disk that the folder is on makes of names. */
-export function remoteTree(client: Client, { workspaceId, folderId }: Binding, rules: NameRules): RemoteTree {
-  let documents = new Map<string, RemoteDocument>();
-  /** Ids by path; that of the top is what was asked for. */
-  let folders = new Map<string, string | null>([["", folderId]]);
-  let files = new Map<string, RemoteFile>();
+export function remoteTree(
+  client: Client,
+  listing: Listing,
+  { workspaceId, folderId: top }: Binding,
+  rules: NameRules,
+): RemoteTree {
+  let view: View | null = null;
   const making = new Map<string, Promise<string | null>>();
-
-  async function list() {
-    const [found, all, others] = await Promise.all([listFolders(), listDocuments(), listFiles()]);
-    const paths = new Map<string, RemoteDocument>();
-    const places = new Map<string, string | null>([["", folderId]]);
-    const inFolder = Map.groupBy(all, (document) => document.folderId);
-    const visit = (path: string, id: string | null) => {
-      const children = found.get(id) ?? [];
-      const own = inFolder.get(id) ?? [];
-      const names = assignNames(
-        [
-          ...children.map((child) => ({ ...child, kind: "folder" as const })),
-          ...own.map((document) => ({ id: document.id, kind: "document" as const, name: document.title })),
-        ],
-        rules,
-      );
-      const below = path === "" ? "" : `${path}/`;
-      for (const { id: documentId, version } of own) {
-        paths.set(documentId, {
-          id: documentId,
-          path: `${below}${names.get(documentId) ?? documentId}`,
-          version,
-        });
-      }
-      for (const child of children) {
-        const childPath = `${below}${names.get(child.id) ?? child.id}`;
-        places.set(childPath, child.id);
-        visit(childPath, child.id);
-      }
-    };
-    visit("", folderId);
-    documents = paths;
-    folders = places;
-    const pathsOfFolders = new Map([...places].map(([path, id]) => [id, path]));
-    files = new Map(
-      others.flatMap((file) => {
-        const folder = pathsOfFolders.get(file.folderId);
-        if (folder === undefined) return [];
-        const path = folder === "" ? file.path : `${folder}/${file.path}`;
-        return [[path, { id: file.id, path, hash: file.hash }] as const];
-      }),
-    );
-  }
-
-  /** All folders below, by their parent. The tree is read level by level, each level at once. */
-  async function listFolders() {
-    const found = new Map<string | null, { id: string; name: string }[]>();
-    let level: (string | null)[] = [folderId];
-    while (level.length > 0) {
-      const children = await Promise.all(
-        level.map(async (id) => {
-          const own = await foldersIn(id);
-          found.set(id, own);
-          return own.map((child) => child.id);
-        }),
-      );
-      level = children.flat();
-    }
-    return found;
-  }
-
-  async function foldersIn(id: string | null) {
-    const found = [];
-    const pages = everyItem((cursor) =>
-      client.document.tree.query({ workspaceId, folderId: id, cursor, limit }),
-    );
-    for await (const node of pages) {
-      if (node.kind === "document") break; // folders come first
-      found.push({ id: node.id, name: node.name });
-    }
-    return found;
-  }
-
-  const listDocuments = () =>
-    Array.fromAsync(everyItem((cursor) => client.document.list.query({ workspaceId, cursor, limit })));
-
-  const listFiles = () =>
-    Array.fromAsync(everyItem((cursor) => client.file.list.query({ workspaceId, cursor, limit })));
+  const current = (): View => (view ??= viewOf([...listing.items.values()], top, rules));
 
   async function make(path: string): Promise<string | null> {
     const end = path.lastIndexOf("/");
@@ -123,20 +52,21 @@ export function remoteTree(client: Client, { workspaceId, folderId }: Binding, r
     const name = path.slice(end + 1);
     try {
       const { id } = await client.document.folder.create.mutate({ workspaceId, parentId, name });
-      folders.set(path, id);
+      current().folders.set(path, id);
       return id;
     } catch (error) {
       // Someone else was quicker: then it is there now.
       if (!isReason(error, "FOLDER_NAME_TAKEN")) throw error;
-      const quicker = (await foldersIn(parentId)).find((folder) => folder.name === name);
+      const { items } = await client.document.tree.query({ workspaceId, folderId: parentId, limit: 100 });
+      const quicker = items.find((node) => node.kind === "folder" && node.name === name);
       if (quicker === undefined) throw error;
-      folders.set(path, quicker.id);
+      current().folders.set(path, quicker.id);
       return quicker.id;
     }
   }
 
   function folderAt(path: string): Promise<string | null> {
-    const known = folders.get(path);
+    const known = current().folders.get(path);
     if (known !== undefined) return Promise.resolve(known);
     const made = making.get(path) ?? make(path).finally(() => making.delete(path));
     making.set(path, made);
@@ -144,32 +74,94 @@ export function remoteTree(client: Client, { workspaceId, folderId }: Binding, r
   }
 
   return {
-    list,
-    documents: () => [...documents.values()],
-    reached(id, version) {
-      const document = documents.get(id);
-      if (document === undefined) return false;
-      document.version = Math.max(document.version, version);
-      return true;
+    async refresh() {
+      if (await listing.refresh()) view = null;
     },
-    files: () => files,
+    entries: () => current().entries,
+    find: (id) => current().byId.get(id),
+    problems: () => current().problems,
+    isGone: () => top !== null && listing.items.get(top)?.kind !== "folder",
+    reached(id, version) {
+      if (!listing.reached(id, version)) return false;
+      const entry = current().byId.get(id);
+      const item = listing.items.get(id);
+      if (entry !== undefined && item !== undefined)
+        Object.assign(entry, { version: item.version, hash: item.hash });
+      return entry !== undefined;
+    },
     folderAt,
+    hasFolder: (path) => current().folders.has(path),
     placeOf(path) {
       for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) {
-        const id = folders.get(path.slice(0, end));
+        const id = current().folders.get(path.slice(0, end));
         if (id !== undefined) return { folderId: id, path: path.slice(end + 1) };
       }
-      return { folderId, path };
+      return { folderId: top, path };
     },
-    async pruneFolders(path) {
+    async pruneFolders(path, mayGo) {
       for (let at = path; at !== ""; at = at.slice(0, Math.max(0, at.lastIndexOf("/")))) {
-        const id = folders.get(at);
+        const id = current().folders.get(at);
         if (id === undefined || id === null) continue;
-        const { items } = await client.document.tree.query({ workspaceId, folderId: id, limit: 1 });
-        if (items.length > 0) return;
-        await client.document.folder.delete.mutate({ id });
-        folders.delete(at);
+        if (!(await mayGo(at))) return;
+        try {
+          await client.document.folder.delete.mutate({ id, onlyIfEmpty: true });
+        } catch (error) {
+          if (isReason(error, "FOLDER_NOT_EMPTY")) return;
+          if (!isReason(error, "NOT_FOUND")) throw error;
+        }
+        current().folders.delete(at);
       }
     },
   };
 }
+
+/** The paths of all that lies in a folder of the workspace. Documents and folders have names first, files what is left. */
+function viewOf(items: readonly ContentsItem[], top: string | null, rules: NameRules): View {
+  const inside = Map.groupBy(items, ({ folderId }) => folderId);
+  const entries: RemoteEntry[] = [];
+  const folders = new Map<string, string | null>([["", top]]);
+  const files: { path: string; item: ContentsItem }[] = [];
+  const visit = (path: string, id: string | null) => {
+    const children = inside.get(id) ?? [];
+    const named = children.flatMap(({ kind, ...rest }) => (kind === "file" ? [] : [{ ...rest, kind }]));
+    const names = assignNames(named, rules);
+    const below = path === "" ? "" : `${path}/`;
+    for (const item of children) {
+      const at = `${below}${item.kind === "file" ? item.name : (names.get(item.id) ?? item.id)}`;
+      if (item.kind === "file") files.push({ path: at, item });
+      else if (item.kind === "document") entries.push(entryOf("document", at, item));
+      else {
+        folders.set(at, item.id);
+        visit(at, item.id);
+      }
+    }
+  };
+  visit("", top);
+  const problems: Problem[] = [];
+  const leaves = new Set(entries.map(({ path }) => folded(path, rules)));
+  const branches = new Set([...folders.keys()].map((path) => folded(path, rules)));
+  for (const { path, item } of files.toSorted((a, b) => (a.item.id < b.item.id ? -1 : 1))) {
+    const names = path.split("/");
+    const above = names.slice(1).map((_, index) => folded(names.slice(0, index + 1).join("/"), rules));
+    const own = folded(path, rules);
+    const isTaken = leaves.has(own) || branches.has(own) || above.some((one) => leaves.has(one));
+    if (isTaken) problems.push({ path, message: "can't be in the folder: something else has its name" });
+    else if (names.some((name) => portable(name, rules) !== name)) {
+      problems.push({ path, message: "has a name that this disk does not take" });
+    } else {
+      leaves.add(own);
+      for (const one of above) branches.add(one);
+      entries.push(entryOf("file", path, item));
+    }
+  }
+  return { entries, byId: new Map(entries.map((entry) => [entry.id, entry])), folders, problems };
+}
+
+const entryOf = (kind: Kind, path: string, item: ContentsItem): RemoteEntry => ({
+  kind,
+  id: item.id,
+  path,
+  version: item.version,
+  hash: item.hash,
+  ...(kind === "file" && { place: { folderId: item.folderId, path: item.name } }),
+});

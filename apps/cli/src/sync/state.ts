@@ -8,7 +8,7 @@ import { Failure } from "../failure.ts";
 import { codeOf, fileProblem, replaceFile } from "../files.ts";
 import type { Agreed } from "./plan.ts";
 
-/** The one file that a synchronization keeps in its folder. It holds no secret and no text. */
+/** The one file that a synchronization needs in its folder. It holds no secret and no text. */
 export { stateFileName };
 
 /** What a folder is synchronized with. */
@@ -19,21 +19,36 @@ export interface Binding {
   folderId: string | null;
 }
 
+/** Something that was deleted on one side and then on the other. While the trash keeps it, it can come back as itself. */
+export interface Removed extends Agreed {
+  /** When that was, in milliseconds since 1970. */
+  at: number;
+}
+
+/** As long as the trash keeps things, unless the server is told otherwise. */
+const retentionMs = 30 * 86_400_000;
+
 const binding = { server: z.string(), workspaceId: z.string(), folderId: z.string().nullable() };
-const agreed = z.object({ path: z.string(), version: z.int(), hash: z.string() });
-/** Entries and no record: a path may be `__proto__`. */
+const agreed = z.object({
+  kind: z.enum(["document", "file"]),
+  path: z.string(),
+  version: z.int(),
+  hash: z.string(),
+});
+/** Entries and no record: an id may have been a path, and a path may be `__proto__`. */
 const format = z.object({
   format: z.literal(2),
   ...binding,
-  documents: z.array(z.tuple([z.string(), agreed])),
-  files: z.array(z.tuple([z.string(), z.string()])),
+  entries: z.array(z.tuple([z.string(), agreed])),
+  removed: z.array(z.tuple([z.string(), agreed.extend({ at: z.number() })])),
+  mounts: z.array(z.string()),
 });
 
-/** As it was written before. */
+/** As it was written before: files were known by their paths. */
 const format1 = z.object({
   format: z.literal(1),
   ...binding,
-  documents: z.record(z.string(), agreed),
+  documents: z.record(z.string(), agreed.omit({ kind: true })),
   files: z.record(z.string(), z.string()),
 });
 
@@ -41,18 +56,26 @@ const anyFormat = z.union([
   format,
   format1.transform(({ documents, files, ...rest }) => ({
     ...rest,
-    documents: Object.entries(documents),
-    files: Object.entries(files),
+    entries: [
+      ...Object.entries(documents).map(([id, one]) => [id, { kind: "document" as const, ...one }] as const),
+      // Under an id of their own, until the file of the workspace at that path takes their place.
+      ...Object.entries(files).map(
+        ([path, hash]) => [`path:${path}`, { kind: "file" as const, path, version: 0, hash }] as const,
+      ),
+    ],
+    removed: [],
+    mounts: [],
   })),
 ]);
 
 /** On what both sides agreed last. */
 export interface SyncState {
   readonly binding: Binding;
-  /** By the documents' ids. */
-  readonly documents: Map<string, Agreed>;
-  /** Of the other files, the hashes of the bytes, by path. */
-  readonly files: Map<string, string>;
+  /** Documents and files by their ids. */
+  readonly entries: Map<string, Agreed>;
+  readonly removed: Map<string, Removed>;
+  /** Folders that lie on another disk than the one above: one that isn't any more has lost its disk, not its files. */
+  readonly mounts: Set<string>;
   /**
    * Writes what has changed, in one step. A run that is killed before loses nothing: what it did looks to the next
    * run like what it would do itself.
@@ -64,10 +87,10 @@ export interface SyncState {
 export async function readState(folder: string): Promise<SyncState | null> {
   const path = join(folder, stateFileName);
   try {
-    const { documents, files, server, workspaceId, folderId } = anyFormat.parse(
+    const { entries, removed, mounts, server, workspaceId, folderId } = anyFormat.parse(
       JSON.parse(await readFile(path, "utf8")),
     );
-    return stateOf(folder, { server, workspaceId, folderId }, documents, files);
+    return createState(folder, { server, workspaceId, folderId }, { entries, removed, mounts });
   } catch (cause) {
     if (codeOf(cause) === "ENOENT") return null;
     if (codeOf(cause) !== null) throw new Failure("FILE", `${path}: ${fileProblem(cause)}.`, { cause });
@@ -79,15 +102,22 @@ export async function readState(folder: string): Promise<SyncState | null> {
 }
 
 /** The state of a folder that is synchronized for the first time. */
-export const newState = (folder: string, to: Binding): SyncState => stateOf(folder, to, [], []);
+export const newState = (folder: string, to: Binding): SyncState =>
+  createState(folder, to, { entries: [], removed: [], mounts: [] });
 
-function stateOf(
-  folder: string,
-  to: Binding,
-  documents: readonly (readonly [string, Agreed])[],
-  files: readonly (readonly [string, string])[],
-): SyncState {
-  const state = { binding: to, documents: new Map(documents), files: new Map(files) };
+interface Contents {
+  entries: readonly (readonly [string, Agreed])[];
+  removed: readonly (readonly [string, Removed])[];
+  mounts: readonly string[];
+}
+
+function createState(folder: string, to: Binding, { entries, removed, mounts }: Contents): SyncState {
+  const state = {
+    binding: to,
+    entries: new Map(entries),
+    removed: new Map(removed.filter(([, { at }]) => at > Date.now() - retentionMs)),
+    mounts: new Set(mounts),
+  };
   let saved = "";
   return {
     ...state,
@@ -95,8 +125,9 @@ function stateOf(
       const content = {
         format: 2,
         ...to,
-        documents: [...state.documents],
-        files: [...state.files],
+        entries: [...state.entries],
+        removed: [...state.removed],
+        mounts: [...state.mounts],
       } satisfies z.input<typeof format>;
       const text = `${JSON.stringify(content, null, 1)}\n`;
       if (text === saved) return;

@@ -20,9 +20,9 @@ interface Line {
 }
 
 function inWords(step: Step): Line[] {
-  switch (step.kind) {
+  switch (step.do) {
     case "add":
-      return [{ mark: "→", what: "new", path: step.path }];
+      return [{ mark: "→", what: step.restores === null ? "new" : "restored", path: step.path }];
     case "take":
       return [{ mark: "←", what: "new", path: step.path }];
     case "meet":
@@ -38,7 +38,7 @@ function inWords(step: Step): Line[] {
   }
 }
 
-function updateInWords({ move, text, from, path }: Extract<Step, { kind: "update" }>): Line[] {
+function updateInWords({ move, text, from, path }: Extract<Step, { do: "update" }>): Line[] {
   const lines: Line[] = [];
   if (move !== null)
     lines.push({ mark: move === "there" ? "→" : "←", what: "moved", path: `${from} to ${path}` });

@@ -11,16 +11,24 @@ export interface Jobs {
 /** How many milliseconds a job that is under way may take to finish; after that it is done again at the next start. */
 const patience = 5000;
 
+/** A connection that died without a word is given up: the queue hands these on to `pg`. */
+const connections = {
+  application_name: "mdreader jobs",
+  max: 3,
+  connectionTimeoutMillis: 5000,
+  query_timeout: 10_000,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 5000,
+};
+
 /**
  * Starts the queue of jobs, in a schema of its own on the database at `url`. It survives the database being away: what is
  * queued is in the database, and what was under way is done again.
  */
 export async function startJobs(url: string, log: Logger): Promise<Jobs> {
   const boss = new PgBoss({
+    ...connections,
     connectionString: url,
-    application_name: "mdreader jobs",
-    max: 3,
-    connectionTimeoutMillis: 5000,
     useListenNotify: true,
     registerInstance: false,
     monitorVacuum: false,

@@ -4,6 +4,7 @@ import { client, newAccount } from "../calls.ts";
 
 /** People of one workspace with one document, each with a client of their own. */
 export interface People extends AsyncDisposable {
+  workspaceId: string;
   documentId: string;
   clients: Client[];
 }
@@ -12,7 +13,12 @@ export interface People extends AsyncDisposable {
 const accounts = 10;
 
 /** Registers people, who share a document, with as many windows as are asked for. */
-export async function gatherPeople(url: string, windows: number): Promise<People> {
+export async function gatherPeople(
+  url: string,
+  windows: number,
+  /** By which address a window comes; the same unless told otherwise. */
+  urlOf: (window: number) => string = () => url,
+): Promise<People> {
   const tokens: string[] = [];
   for (let n = 0; n < Math.min(accounts, windows); n += 1) {
     const { accessToken } = await client({ url }).auth.register.mutate(newAccount());
@@ -28,9 +34,10 @@ export async function gatherPeople(url: string, windows: number): Promise<People
   const clients = Array.from({ length: windows }, (_, n) => {
     const token = tokens[n % tokens.length];
     if (token === undefined) throw new Error("there are people");
-    return createClient({ url, token });
+    return createClient({ url: urlOf(n), token });
   });
   return {
+    workspaceId,
     documentId,
     clients,
     async [Symbol.asyncDispose]() {

@@ -1,0 +1,139 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { type Client, isReason, type RouterOutputs } from "@mdreader/client";
+import { z } from "zod";
+
+import { replaceFile } from "../files.ts";
+import type { Binding } from "./state.ts";
+
+export type ContentsItem = RouterOutputs["workspace"]["contents"]["items"][number];
+
+/** What a workspace holds, as of its last listing. A copy of it is kept, so that the next run asks for changes alone. */
+export interface Listing {
+  readonly items: ReadonlyMap<string, ContentsItem>;
+  /** Asks for what has changed, or for everything the first time. @returns Whether anything has. */
+  refresh(): Promise<boolean>;
+  /** Notes that a document has reached a version. @returns Whether it is one of these. */
+  reached(id: string, version: number): boolean;
+  save(): Promise<void>;
+}
+
+const item = z.object({
+  kind: z.enum(["folder", "document", "file"]),
+  id: z.string(),
+  folderId: z.string().nullable(),
+  name: z.string(),
+  version: z.int(),
+  hash: z.string().nullable(),
+  isDeleted: z.boolean(),
+});
+const format = z.object({
+  server: z.string(),
+  workspaceId: z.string(),
+  marker: z.string(),
+  items: z.array(item),
+});
+
+export async function openListing(
+  client: Client,
+  configFolder: string,
+  { server, workspaceId }: Binding,
+): Promise<Listing> {
+  const folder = join(configFolder, "listings");
+  const path = join(folder, `${createHash("sha256").update(`${server} ${workspaceId}`).digest("hex")}.json`);
+  const kept = await readKept();
+  let marker: string | null = kept?.marker ?? null;
+  let isSaved = true;
+  const items = new Map<string, ContentsItem>(kept?.items.map((one) => [one.id, one]));
+
+  async function readKept() {
+    try {
+      const found = format.parse(JSON.parse(await readFile(path, "utf8")));
+      return found.server === server && found.workspaceId === workspaceId ? found : null;
+    } catch {
+      return null; // it is only a copy
+    }
+  }
+
+  async function listAll(): Promise<void> {
+    items.clear();
+    marker = null;
+    let pages = 0;
+    for (let cursor: string | null = null; ;) {
+      const page: RouterOutputs["workspace"]["contents"] = await client.workspace.contents.query({
+        workspaceId,
+        cursor,
+      });
+      marker ??= page.marker;
+      for (const one of page.items) items.set(one.id, one);
+      pages += 1;
+      if (page.nextCursor === null) break;
+      cursor = page.nextCursor;
+    }
+    isSaved = false;
+    // The pages were read one after the other: what has changed meanwhile comes in one piece.
+    if (pages > 1) await listChanges();
+  }
+
+  async function listChanges(): Promise<boolean> {
+    const unsettled = [...items.values()].flatMap(({ id, kind, hash }) =>
+      kind === "document" && hash === null ? [id] : [],
+    );
+    const changes = await client.workspace.contents.query({
+      workspaceId,
+      since: marker,
+      ...(unsettled.length > 0 && { documentIds: unsettled.slice(0, 1000) }),
+    });
+    ({ marker } = changes);
+    let hasChanged = false;
+    for (const one of changes.items) {
+      if (isEqual(items.get(one.id), one)) continue;
+      hasChanged = true;
+      isSaved = false;
+      if (one.isDeleted) items.delete(one.id);
+      else items.set(one.id, one);
+    }
+    return hasChanged;
+  }
+
+  return {
+    items,
+    async refresh() {
+      try {
+        if (marker !== null) return await listChanges();
+      } catch (error) {
+        if (!isReason(error, "RESYNC_REQUIRED", "BAD_CURSOR")) throw error;
+      }
+      await listAll();
+      return true;
+    },
+    reached(id, version) {
+      const known = items.get(id);
+      if (known === undefined) return false;
+      if (version > known.version) items.set(id, { ...known, version, hash: null });
+      return true;
+    },
+    async save() {
+      if (isSaved || marker === null) return;
+      const content = { server, workspaceId, marker, items: [...items.values()] } satisfies z.input<
+        typeof format
+      >;
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await replaceFile(path, JSON.stringify(content), 0o600);
+      isSaved = true;
+    },
+  };
+}
+
+function isEqual(before: ContentsItem | undefined, now: ContentsItem): boolean {
+  if (before === undefined) return now.isDeleted;
+  return (
+    !now.isDeleted &&
+    before.folderId === now.folderId &&
+    before.name === now.name &&
+    before.version === now.version &&
+    before.hash === now.hash
+  );
+}

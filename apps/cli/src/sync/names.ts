@@ -1,0 +1,19 @@
+import { createHash } from "node:crypto";
+
+import { temporaryPrefix } from "@mdreader/contract/synced-paths";
+
+/** SHA-256 in hexadecimal. */
+export const hashOf = (content: string | Uint8Array) => createHash("sha256").update(content).digest("hex");
+
+export const nameOf = (path: string) => path.slice(path.lastIndexOf("/") + 1);
+export const folderOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf("/")));
+
+/** Where the file of something steps aside to, in its own folder. */
+export const asideOf = (path: string, id: string) => {
+  const name = `${asidePrefix}${id.replaceAll("/", "-")}`;
+  const folder = folderOf(path);
+  return folder === "" ? name : `${folder}/${name}`;
+};
+
+/** What the names of files begin with that have stepped aside for others; then comes the id. */
+export const asidePrefix = `${temporaryPrefix}moving-`;

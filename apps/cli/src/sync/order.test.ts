@@ -1,0 +1,73 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { orderSteps } from "./order.ts";
+import type { Kind, LocalFile, RemoteEntry, Step } from "./plan.ts";
+
+const keyOf = (path: string) => path;
+const move = (side: "here" | "there", id: string, from: string, path: string, kind: Kind = "file"): Step => ({
+  do: "update",
+  kind,
+  id,
+  from: side === "here" ? from : path,
+  path,
+  move: side,
+  text: null,
+  isSame: true,
+});
+const local = (...paths: string[]): LocalFile[] => paths.map((path) => ({ kind: "file", path, hash: path }));
+const remote = (...entries: [string, string][]): RemoteEntry[] =>
+  entries.map(([id, path]) => ({ kind: "file", id, path, version: 0, hash: path }));
+
+describe("steps", () => {
+  test("come after those that free their paths, above and below, on their side", () => {
+    const steps = [
+      move("here", "1", "a", "b"),
+      move("here", "2", "b", "c"),
+      { do: "remove", kind: "file", id: "3", path: "c", side: "here" } as const,
+      { do: "take", kind: "file", id: "4", path: "a/inside" } as const,
+    ];
+    const ordered = orderSteps(steps, { local: local("a", "b", "c"), remote: [], keyOf });
+    expect(ordered.map(({ after }) => after)).toEqual([[steps[1]], [steps[2]], [], [steps[0]]]);
+    expect(ordered.some(({ stepsAside, exchanges }) => stepsAside || exchanges)).toBe(false);
+  });
+
+  test("round a circle let one step aside in the folder, and exchange their places in the workspace", () => {
+    const here = [move("here", "1", "a", "b"), move("here", "2", "b", "c"), move("here", "3", "c", "a")];
+    const aside = orderSteps(here, { local: local("a", "b", "c"), remote: [], keyOf });
+    expect(aside.filter(({ stepsAside }) => stepsAside)).toHaveLength(1);
+    const there = [move("there", "1", "a", "b"), move("there", "2", "b", "a")];
+    const exchanged = orderSteps(there, { local: [], remote: remote(["1", "a"], ["2", "b"]), keyOf });
+    expect(exchanged.every(({ exchanges }) => exchanges)).toBe(true);
+  });
+
+  test("that put something where a new file is keep that under another name", () => {
+    const steps: Step[] = [
+      { do: "take", kind: "file", id: "1", path: "a" },
+      { do: "add", kind: "file", path: "a", restores: null },
+    ];
+    const ordered = orderSteps(steps, { local: local("a"), remote: [], keyOf });
+    expect(ordered.map(({ displaces }) => displaces)).toEqual([true, false]);
+  });
+
+  test("never wait for each other, whatever is moved where; chains may be long", () => {
+    const paths = Array.from({ length: 12 }, (_, index) => `p${index}`);
+    fc.assert(
+      fc.property(fc.shuffledSubarray(paths, { minLength: 12 }), (goals) => {
+        const steps = paths.map((path, index) => move("here", path, path, goals[index] ?? path));
+        const ordered = orderSteps(steps, { local: local(...paths), remote: [], keyOf });
+        const done = new Set<Step>();
+        for (let left = ordered; left.length > 0;) {
+          const ready = left.filter(({ after }) => after.every((step) => done.has(step)));
+          expect(ready.length).toBeGreaterThan(0);
+          for (const { step } of ready) done.add(step);
+          left = left.filter(({ step }) => !done.has(step));
+        }
+      }),
+    );
+    const chain = Array.from({ length: 30_000 }, (_, index) =>
+      move("here", `${index}`, `c${index}`, `c${index + 1}`),
+    );
+    expect(orderSteps(chain, { local: [], remote: [], keyOf })).toHaveLength(30_000);
+  });
+});

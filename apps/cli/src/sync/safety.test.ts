@@ -1,0 +1,205 @@
+import { mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { writeFolder } from "../../test/folder.ts";
+import { aSyncWorld, nothing, type SyncWorld } from "../../test/sync-pair.ts";
+
+let world: SyncWorld;
+beforeAll(async () => {
+  world = await aSyncWorld();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+const numbered = (count: number, ending: string) =>
+  Object.fromEntries(Array.from({ length: count }, (_, n) => [`${n}${ending}`, `${n}\n`]));
+
+describe("a folder is deleted only when nothing is in it", () => {
+  test("moving or deleting the only document leaves the picture beside it", async () => {
+    for (const leave of ["move", "delete"]) {
+      const pair = await world.pair({ "f/a.md": "a\n", "f/p.png": "p", "b.md": "b\n", "c.md": "c\n" });
+      const from = join(pair.folder, "f/a.md");
+      await (leave === "move" ? rename(from, join(pair.folder, "a.md")) : rm(from));
+      await pair.sync();
+      await pair.sync();
+      expect(await pair.files()).toMatchObject({ "f/p.png": "p" });
+      expect(await world.trash(pair.workspaceId)).toEqual(leave === "move" ? [] : ["a"]);
+      expect(await world.filePaths(pair.workspaceId)).toEqual(["p.png"]);
+    }
+  });
+
+  test("a new file beside one that was deleted stays on both sides", async () => {
+    const pair = await world.pair({ "f/a.md": "a\n", "b.md": "b\n", "c.md": "c\n" });
+    await rm(join(pair.folder, "f/a.md"));
+    await pair.write("f/new.md", "new\n");
+    expect(await pair.sync()).toMatchObject({
+      sent: { ...nothing, created: 1, deleted: 1 },
+      received: nothing,
+    });
+    expect(await pair.files()).toEqual({ "b.md": "b\n", "c.md": "c\n", "f/new.md": "new\n" });
+  });
+});
+
+describe("much is not deleted unasked", () => {
+  test("in the workspace: pictures, and also a few or nearly all documents", async () => {
+    for (const [files, gone] of [
+      [{ ...numbered(30, ".png"), "a.md": "a\n" }, 30],
+      [numbered(4, ".md"), 3],
+      [numbered(60, ".md"), 11],
+    ] as const) {
+      const pair = await world.pair(files);
+      const paths = Object.keys(files).slice(0, gone);
+      for (const path of paths) await rm(join(pair.folder, path));
+      const refused = await world.machine.run(["sync", pair.folder, "--json"]);
+      expect(refused.error()).toMatchObject({ reason: "FILE" });
+      expect(await world.trash(pair.workspaceId)).toEqual([]);
+      expect(await pair.sync("--force")).toMatchObject({ sent: { ...nothing, deleted: gone } });
+    }
+  });
+
+  test("in the folder, when a colleague has deleted much, or the bound folder itself", async () => {
+    const pair = await world.pair({ "f/a.md": "a\n", "f/b.md": "b\n", "f/c.md": "c\n", "f/p.png": "p" });
+    const { folderId } = await world.document(pair.workspaceId, "a");
+    const bound = join(world.machine.home, crypto.randomUUID());
+    await mkdir(bound);
+    const sync = ["sync", bound, "--workspace", pair.workspaceId, "--folder", folderId ?? ""];
+    await world.machine.json(sync);
+    await world.client.document.folder.delete.mutate({ id: folderId ?? "" });
+    for (const args of [sync, ["sync", pair.folder]]) {
+      const refused = await world.machine.run([...args, "--json"]);
+      expect(refused.error()).toMatchObject({ reason: "FILE" });
+    }
+    expect(await readFile(join(bound, "a.md"), "utf8")).toBe("a\n");
+    await world.client.document.folder.restore.mutate({ id: folderId ?? "" });
+    expect(await world.machine.json(sync)).toMatchObject({ sent: nothing, received: nothing });
+    expect(await pair.sync()).toMatchObject({ sent: nothing, received: nothing });
+  });
+});
+
+describe("what was deleted", () => {
+  test("is restored when it comes back, at its path or with its bytes, with its id and comments", async () => {
+    const pair = await world.pair({ "f/a.md": "a\n", "b.md": "b\n", "p.png": "p", "q.md": "q\n" });
+    const [a, b] = [await world.document(pair.workspaceId, "a"), await world.document(pair.workspaceId, "b")];
+    const { items } = await world.client.file.list.query({ workspaceId: pair.workspaceId });
+    await world.client.document.comment.create.mutate({ documentId: a.id, body: "Keep this." });
+    await rm(join(pair.folder, "f"), { recursive: true });
+    await pair.sync();
+    await rm(join(pair.folder, "b.md"));
+    await pair.sync();
+    await rm(join(pair.folder, "p.png"));
+    await pair.sync();
+    expect(await world.trash(pair.workspaceId)).toEqual(["a", "b", "f", "p.png"]);
+    await writeFolder(pair.folder, { "g/moved.md": "a\n", "b.md": "b, changed\n", "p.png": "p" });
+    expect(await pair.sync()).toMatchObject({ failed: [], kept: [] });
+    expect((await world.document(pair.workspaceId, "moved")).id).toBe(a.id);
+    expect(await world.document(pair.workspaceId, "b")).toMatchObject({ id: b.id, content: "b, changed\n" });
+    expect((await world.client.file.list.query({ workspaceId: pair.workspaceId })).items[0]?.id).toBe(
+      items[0]?.id,
+    );
+    const comments = await world.client.document.comment.list.query({ documentId: a.id });
+    expect(comments.items).toHaveLength(1);
+    expect(await world.trash(pair.workspaceId)).toEqual(["f"]);
+    expect(await pair.sync()).toMatchObject({ sent: nothing, received: nothing });
+  });
+
+  test("stays deleted though somebody has commented on it", async () => {
+    const pair = await world.pair({ "a.md": "a\n", "b.md": "b\n", "c.md": "c\n" });
+    const { id } = await world.document(pair.workspaceId, "a");
+    await world.client.document.comment.create.mutate({ documentId: id, body: "Nice." });
+    await rm(join(pair.folder, "a.md"));
+    expect(await pair.sync()).toMatchObject({ sent: { ...nothing, deleted: 1 }, received: nothing });
+  });
+});
+
+describe("names that change on both sides", () => {
+  test("a picture that is moved here and replaced there has the new bytes at the new place", async () => {
+    const pair = await world.pair({ "pic.png": "old", "a.md": "a\n" });
+    await mkdir(join(pair.folder, "sub"));
+    await rename(join(pair.folder, "pic.png"), join(pair.folder, "sub/pic.png"));
+    await world.upload(pair.workspaceId, "pic.png", "new");
+    expect(await pair.sync()).toMatchObject({ failed: [], kept: [] });
+    expect(await pair.files()).toEqual({ "a.md": "a\n", "sub/pic.png": "new" });
+    expect(await world.filePaths(pair.workspaceId)).toEqual(["sub/pic.png"]);
+  });
+
+  test("numbers that shift when the first of many of one name is deleted", async () => {
+    const pair = await world.pair({});
+    const ids: string[] = [];
+    for (let number = 1; number <= 6; number += 1) {
+      const { id } = await world.client.document.create.mutate({
+        workspaceId: pair.workspaceId,
+        title: "Untitled",
+        content: `${number}\n`,
+      });
+      ids.push(id);
+    }
+    await pair.sync();
+    await world.client.document.delete.mutate({ id: ids[0] ?? "" });
+    expect(await pair.sync()).toMatchObject({ received: { ...nothing, moved: 5, deleted: 1 }, failed: [] });
+    expect(await pair.files()).toEqual({
+      "Untitled.md": "2\n",
+      "Untitled (2).md": "3\n",
+      "Untitled (3).md": "4\n",
+      "Untitled (4).md": "5\n",
+      "Untitled (5).md": "6\n",
+    });
+  });
+
+  test("circles of documents and of pictures, from either side", async () => {
+    const pair = await world.pair({
+      "a.md": "a\n",
+      "b.md": "b\n",
+      "c.md": "c\n",
+      "1.png": "1",
+      "2.png": "2",
+      "3.png": "3",
+    });
+    const other = await pair.another();
+    for (const names of [
+      ["a.md", "b.md", "c.md"],
+      ["1.png", "2.png", "3.png"],
+    ]) {
+      const [x = "", y = "", z = ""] = names.map((name) => join(pair.folder, name));
+      await rename(x, `${x}.aside`);
+      await rename(z, x);
+      await rename(y, z);
+      await rename(`${x}.aside`, y);
+    }
+    expect(await pair.sync()).toMatchObject({
+      sent: { ...nothing, moved: 6 },
+      received: nothing,
+      failed: [],
+    });
+    expect(await other.sync()).toMatchObject({
+      received: { ...nothing, moved: 6 },
+      sent: nothing,
+      failed: [],
+    });
+    expect(await other.files()).toEqual(await pair.files());
+    expect(await other.files()).toEqual({
+      "a.md": "c\n",
+      "b.md": "a\n",
+      "c.md": "b\n",
+      "1.png": "3",
+      "2.png": "1",
+      "3.png": "2",
+    });
+    expect(await world.trash(pair.workspaceId)).toEqual([]);
+  });
+});
+
+test("nothing is written or removed below a folder that became a link", async () => {
+  const pair = await world.pair({ "f/a.md": "a\n", "b.md": "b\n", "c.md": "c\n" });
+  const elsewhere = join(world.machine.home, crypto.randomUUID());
+  await writeFolder(elsewhere, { "a.md": "a\n" });
+  await rm(join(pair.folder, "f"), { recursive: true });
+  await symlink(elsewhere, join(pair.folder, "f"));
+  const { id } = await world.document(pair.workspaceId, "a");
+  await world.client.document.delete.mutate({ id });
+  await world.machine.run(["sync", pair.folder]);
+  expect(await readFile(join(elsewhere, "a.md"), "utf8")).toBe("a\n");
+  await writeFile(join(elsewhere, "b.md"), "not ours\n");
+  await world.machine.run(["sync", pair.folder]);
+  expect(await world.titles(pair.workspaceId)).toEqual(["b", "c"]);
+});

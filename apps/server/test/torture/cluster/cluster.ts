@@ -1,0 +1,158 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+import { gatherPeople } from "../people.ts";
+import { allAlike, allGoOn, mustHave, openWriter, textOf, typeOn, type Writer } from "../writers.ts";
+import { findBroken, findGaps } from "./checks.ts";
+import { faults } from "./faults.ts";
+import { startServices } from "./services.ts";
+import { createDeeds, restoreOn, saveOn, uploadOn } from "./work.ts";
+
+export interface ClusterOptions {
+  minutes: number;
+  people: number;
+  documents: number;
+  /** What goes wrong; all that can, in turn, unless told otherwise. */
+  only?: string | undefined;
+  /** How many things go wrong at the most. */
+  turns?: number;
+  note(line: string): void;
+}
+
+/** How often each fault came, and how long it took until everyone's words were acknowledged again. */
+export type FaultTable = Record<string, { times: number; medianMs: number; worstMs: number }>;
+
+export interface ClusterReport {
+  faults: FaultTable;
+  words: number;
+  saves: number;
+  restores: number;
+  uploads: number;
+  serverStops: number;
+  problems: string[];
+}
+
+/**
+ * People type, save, restore and upload on two servers, while one thing after another goes wrong. In the end everything
+ * acknowledged must be there, once; all windows must have the text of the server; and nobody may have been refused.
+ */
+export async function torment(options: ClusterOptions): Promise<ClusterReport> {
+  const { minutes, people: count, documents, turns = Infinity, note } = options;
+  await using services = await startServices(note);
+  const { nodes, clientLines } = services;
+  const lineOf = (n: number) => `http://127.0.0.1:${clientLines[n % clientLines.length]?.port}`;
+  await using people = await gatherPeople(nodes[0]?.url ?? "", count, lineOf);
+  const { workspaceId } = people;
+  const [first, second] = people.clients;
+  if (first === undefined || second === undefined) throw new Error("there are people");
+  const ids = [people.documentId];
+  while (ids.length < documents) {
+    const { id } = await first.document.create.mutate({ workspaceId, title: `Document ${ids.length}` });
+    ids.push(id);
+  }
+  // In the last one, versions are restored: what is typed there comes and goes.
+  const restored = ids.at(-1) ?? "";
+
+  const deeds = createDeeds();
+  const stop = new AbortController();
+  // Two neighbours share a document, on a server each.
+  const documentOf = (n: number) => ids[Math.floor(n / 2) % ids.length] ?? restored;
+  const writers: Writer[] = [];
+  const work: Promise<void>[] = [];
+  for (const [n, client] of people.clients.entries()) writers.push(await openWriter(client, documentOf(n)));
+  for (const [n, writer] of writers.entries()) work.push(typeOn(writer, n, stop.signal));
+  for (const [index, id] of ids.entries()) {
+    if (id !== restored) work.push(saveOn(first, second, id, `${1000 + index}`, deeds, stop.signal));
+  }
+  work.push(saveOn(second, first, restored, "2000", createDeeds(), stop.signal));
+  work.push(restoreOn(first, restored, deeds, stop.signal));
+  work.push(uploadOn(second, workspaceId, deeds, stop.signal));
+
+  const problems: string[] = [];
+  const out = new Set<Writer>();
+  const recoveries = new Map<string, number[]>();
+  const names = options.only === undefined ? Object.keys(faults) : [options.only];
+  const until = Date.now() + minutes * 60_000;
+  for (let turn = 0; Date.now() < until && turn < turns; turn += 1) {
+    const name = names[turn % names.length] ?? "";
+    await faults[name]?.(services);
+    const over = performance.now();
+    try {
+      await allGoOn(writers.filter((writer) => !isOut(writer)));
+    } catch {
+      problems.push(`after "${name}", ${describeStuck(writers)}`);
+    }
+    for (const writer of writers) {
+      if (!isOut(writer) || out.has(writer)) continue;
+      out.add(writer);
+      problems.push(`after "${name}", a window is ${JSON.stringify(writer.live.saveState.get())}`);
+    }
+    const ms = Math.round(performance.now() - over);
+    recoveries.set(name, [...(recoveries.get(name) ?? []), ms]);
+    note(`${name}: everyone's words acknowledged again after ${ms} ms`);
+    await delay(1000);
+  }
+
+  stop.abort();
+  await Promise.all(work);
+  note("all is calm again; looking at what is there");
+  const check = async (what: string, look: () => Promise<unknown>) => {
+    try {
+      await look();
+    } catch (error) {
+      problems.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+  const durable = (writer: Writer) => Promise.race([writer.live.durable(), late()]);
+  await check("not everything was saved", () => Promise.all(writers.map(durable)));
+  for (const [n, id] of ids.entries()) {
+    const group = writers.filter((_, index) => documentOf(index) === id);
+    await check(`document ${n} differs`, () => allAlike(group, first, id));
+    if (id === restored) continue;
+    await check(`document ${n}`, async () => {
+      const saved = deeds.saves.filter((word) => word.startsWith(`[${1000 + n}.`));
+      mustHave(await textOf(first, id), [...group.flatMap(({ typed }) => typed), ...saved], "in the end");
+    });
+  }
+  const gaps = await findGaps(services.databaseUrl, ids);
+  if (gaps.length > 0) problems.push(`${gaps.length} documents have gaps in their numbers`);
+  const broken = await findBroken(first, deeds.uploads);
+  if (broken.length > 0) problems.push(`${broken.length} uploads can't be read`);
+  if (deeds.unread.length > 0)
+    problems.push(`${deeds.unread.length} saves were not read on the other server`);
+  const serverStops = nodes.reduce((sum, { stops }) => sum + stops, 0);
+  if (serverStops > 0) problems.push(`servers stopped by themselves ${serverStops} times`);
+  await Promise.all(writers.map(({ live }) => live.close()));
+
+  return {
+    faults: Object.fromEntries([...recoveries].map(([name, times]) => [name, summarize(times)])),
+    words: writers.reduce((sum, { typed }) => sum + typed.length, 0),
+    saves: deeds.saves.length,
+    restores: deeds.restores,
+    uploads: deeds.uploads.length,
+    serverStops,
+    problems,
+  };
+}
+
+function summarize(times: readonly number[]) {
+  const sorted = times.toSorted((a, b) => a - b);
+  return {
+    times: sorted.length,
+    medianMs: sorted[Math.floor(sorted.length / 2)] ?? 0,
+    worstMs: sorted.at(-1) ?? 0,
+  };
+}
+
+/** Whether it will never be saved by itself. */
+const isOut = ({ live }: Writer): boolean => ["refused", "closed"].includes(live.saveState.get().status);
+
+/** Who is refused, and how the others are. */
+function describeStuck(writers: readonly Writer[]): string {
+  const states = writers.map(({ live }) => JSON.stringify(live.saveState.get()));
+  return `windows are ${[...new Set(states)].join(", ")}`;
+}
+
+async function late(): Promise<never> {
+  await delay(120_000, null, { ref: false });
+  throw new Error("two minutes later something is still not saved");
+}

@@ -1,0 +1,76 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+import { connect } from "@mdreader/db";
+
+import type { Services } from "./services.ts";
+
+export const termination = "all backends terminated, three times";
+
+/** What goes wrong, by what it is called in the table. Each is over when it settles. */
+export const faults: Record<string, (services: Services) => Promise<void>> = {
+  "a server killed with -9": ({ nodes }) => oneOf(nodes).kill(),
+  "a server rolled (SIGTERM, start)": ({ nodes }) => oneOf(nodes).roll(),
+  "Redis frozen for 8 s": async ({ redis }) => {
+    redis.freeze();
+    await delay(8000);
+    redis.thaw();
+  },
+  "Redis killed, away for 3 s": async ({ redis }) => {
+    await redis.kill();
+    await delay(3000);
+    await redis.start();
+  },
+  "Postgres restarted": (services) => services.restartPostgres(),
+  [termination]: async (services) => {
+    for (let n = 0; n < 3; n += 1) {
+      await terminateBackends(services);
+      await delay(300);
+    }
+  },
+  "Postgres' connections cut for 3 s, in transactions and at COMMIT": async ({ databaseLine }) => {
+    for (const word of ["commit", "begin", "insert into document_log", "update documents"]) {
+      databaseLine.cutAt(word);
+      await delay(400);
+      databaseLine.cutAfter(word);
+      await delay(400);
+      databaseLine.cutAt(null);
+      databaseLine.cut();
+    }
+  },
+  "Postgres silent for 15 s, then at another address": async ({ databaseLine, databaseUrl }) => {
+    databaseLine.stall();
+    await delay(15_000);
+    databaseLine.moveTo(databaseUrl);
+  },
+  "clients' lines stalled for 10 s": async ({ clientLines, nodes }) => {
+    const n = Math.floor(Math.random() * clientLines.length);
+    clientLines[n]?.stall();
+    await delay(10_000);
+    clientLines[n]?.moveTo(nodes[n]?.url ?? "");
+    clientLines[n]?.cut();
+  },
+  "clients' lines cut, ten times": async ({ clientLines }) => {
+    for (let n = 0; n < 10; n += 1) {
+      oneOf(clientLines).cut();
+      await delay(200);
+    }
+  },
+};
+
+/** Ends all sessions of the servers' and of their jobs. */
+export async function terminateBackends({ databaseUrl }: Services): Promise<void> {
+  const database = connect(databaseUrl, { poolSize: 1, applicationName: "torture" });
+  try {
+    await database.sql`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid() and application_name like 'mdreader%'`;
+  } finally {
+    await database.close();
+  }
+}
+
+function oneOf<T>(all: readonly T[]): T {
+  const one = all[Math.floor(Math.random() * all.length)];
+  if (one === undefined) throw new Error("there is none");
+  return one;
+}

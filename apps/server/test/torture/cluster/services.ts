@@ -1,0 +1,170 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+import { type Cluster, openCluster } from "@mdreader/db/embedded";
+import { openProxy, type Proxy } from "@mdreader/db/testing/proxy";
+
+import { freePort, type ServerProcess, startProcess } from "../../process.ts";
+
+/** Two servers on one Postgres and one Redis, with proxies on the lines that can be cut. */
+export interface Services extends AsyncDisposable {
+  /** Postgres' own address, which no fault touches. */
+  databaseUrl: string;
+  /** Between the servers and Postgres. */
+  databaseLine: Proxy;
+  /** Between the clients and the servers. */
+  clientLines: readonly Proxy[];
+  nodes: readonly Node[];
+  redis: RedisProcess;
+  restartPostgres(): Promise<void>;
+}
+
+/** A server at one address, however often it is started. */
+export interface Node {
+  url: string;
+  /** How often it has ended without being asked to. */
+  readonly stops: number;
+  kill(): Promise<void>;
+  roll(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface RedisProcess {
+  url: string;
+  freeze(): void;
+  thaw(): void;
+  kill(): Promise<void>;
+  start(): Promise<void>;
+}
+
+type Note = (line: string) => void;
+
+export async function startServices(note: Note): Promise<Services> {
+  await using made = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), "mdreader-cluster-"));
+  made.defer(() => rm(folder, { recursive: true, force: true }));
+
+  const dataDir = join(folder, "postgres");
+  let postgres: Cluster = await openCluster({ dataDir });
+  made.defer(() => postgres.close());
+  const databaseUrl = postgres.url();
+  const databaseLine = made.use(await openProxy(databaseUrl));
+
+  const redis = await startRedis();
+  made.defer(() => redis.kill());
+
+  const environment = {
+    DATABASE_URL: databaseLine.url,
+    REDIS_URL: redis.url,
+    DATA_DIR: join(folder, "data"),
+    JWT_SECRET: "of the torture, and of nothing else at all",
+    LOG_LEVEL: "error",
+  };
+  const nodes: Node[] = [];
+  const clientLines: Proxy[] = [];
+  for (let n = 0; n < 2; n += 1) {
+    const node = await startNode({ ...environment, APP_PORT: String(await freePort()) }, note);
+    made.defer(() => node.stop());
+    nodes.push(node);
+    clientLines.push(made.use(await openProxy(node.url)));
+  }
+
+  const all = made.move();
+  return {
+    databaseUrl,
+    databaseLine,
+    clientLines,
+    nodes,
+    redis,
+    async restartPostgres() {
+      await postgres.close();
+      postgres = await openCluster({ dataDir, settings: { port: new URL(databaseUrl).port } });
+    },
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
+}
+
+async function startNode(environment: Record<string, string>, note: Note): Promise<Node> {
+  let server: ServerProcess;
+  let stops = 0;
+  let isEnding = false;
+  const start = async () => {
+    isEnding = false;
+    const started = startProcess(environment);
+    server = started;
+    void reviveAfter(started);
+    return started.running;
+  };
+  /** Starts it again when it ends by itself, which is noted. */
+  const reviveAfter = async (started: ServerProcess) => {
+    await started.ended;
+    if (server !== started || isEnding) return;
+    stops += 1;
+    note(`a server stopped by itself: ${started.said}\n${started.logged.slice(-2000)}`);
+    await start().catch((error: unknown) => note(String(error)));
+  };
+  const end = async (signal: "SIGKILL" | "SIGTERM") => {
+    isEnding = true;
+    server.child.kill(signal);
+    await server.ended;
+  };
+  const url = await start();
+  const again = async () => {
+    // One that starts while Postgres is away ends in words; people start it again.
+    for (;;) {
+      try {
+        await start();
+        return;
+      } catch {
+        isEnding = true;
+        await delay(500);
+      }
+    }
+  };
+  return {
+    url,
+    get stops() {
+      return stops;
+    },
+    async kill() {
+      await end("SIGKILL");
+      await again();
+    },
+    async roll() {
+      await end("SIGTERM");
+      await again();
+    },
+    stop: () => end("SIGTERM"),
+  };
+}
+
+async function startRedis(): Promise<RedisProcess> {
+  const port = await freePort();
+  const spawned = () =>
+    spawn(
+      "redis-server",
+      ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+      {
+        stdio: "ignore",
+      },
+    );
+  let child = spawned();
+  await once(child, "spawn");
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    freeze: () => void child.kill("SIGSTOP"),
+    thaw: () => void child.kill("SIGCONT"),
+    async kill() {
+      child.kill("SIGKILL");
+      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    },
+    async start() {
+      child = spawned();
+      await once(child, "spawn");
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+
+import type { Client } from "@mdreader/client";
+
+import { sha256 } from "../../files.ts";
+
+/** What a person does besides typing, and what of it was acknowledged. */
+export interface Deeds {
+  saves: string[];
+  uploads: { id: string; hash: string }[];
+  restores: number;
+  /** Acknowledged saves that the other server did not show at once. */
+  unread: string[];
+}
+
+export const createDeeds = (): Deeds => ({ saves: [], uploads: [], restores: 0, unread: [] });
+
+/** Saves lines with a base and a key, again until it is acknowledged, and reads them on the other server. */
+export async function saveOn(
+  client: Client,
+  other: Client,
+  id: string,
+  name: string,
+  deeds: Deeds,
+  stop: AbortSignal,
+): Promise<void> {
+  for (let n = 0; !stop.aborted; n += 1) {
+    const word = `[${name}.${n}]`;
+    const from = await persist(() => client.document.get.query({ id }), stop);
+    if (from === null) return;
+    const write = {
+      id,
+      baseVersion: from.version,
+      text: `${from.content}\n${word}`,
+      idempotencyKey: randomUUID(),
+    };
+    if ((await persist(() => client.document.applyText.mutate(write), stop)) === null) return;
+    deeds.saves.push(word);
+    const there = await persist(() => other.document.get.query({ id }), stop);
+    if (there !== null && !there.content.includes(word)) deeds.unread.push(word);
+    await delay(800);
+  }
+}
+
+/** Brings back one of the last saved versions again and again. */
+export async function restoreOn(client: Client, id: string, deeds: Deeds, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    const page = await persist(() => client.document.version.list.query({ id }), stop);
+    const past = page?.items.at(Math.floor(Math.random() * page.items.length));
+    if (past !== undefined) {
+      const { number } = past;
+      const done = await persist(() => client.document.version.restore.mutate({ id, number }), stop);
+      if (done !== null) deeds.restores += 1;
+    }
+    await delay(2000);
+  }
+}
+
+export async function uploadOn(
+  client: Client,
+  workspaceId: string,
+  deeds: Deeds,
+  stop: AbortSignal,
+): Promise<void> {
+  while (!stop.aborted) {
+    const bytes = randomBytes(60_000);
+    const name = `${randomUUID()}.bin`;
+    const file = await persist(() => client.uploadFile(workspaceId, new Blob([bytes]), { name }), stop);
+    if (file !== null) deeds.uploads.push({ id: file.id, hash: sha256(bytes) });
+    await delay(1500);
+  }
+}
+
+/** Tries again until it is done, or all is over: then null. */
+async function persist<T>(work: () => Promise<T>, stop: AbortSignal): Promise<T | null> {
+  while (!stop.aborted) {
+    try {
+      return await work();
+    } catch {
+      await delay(300);
+    }
+  }
+  return null;
+}

@@ -1,0 +1,142 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+import { type Client, createClient } from "@mdreader/client";
+import { openDocument } from "@mdreader/client/live";
+import { WebSocket } from "ws";
+import { z } from "zod";
+
+import type { Environment } from "../../src/config.ts";
+import { metric } from "../calls.ts";
+import { freePort, startProcess } from "../process.ts";
+import { gatherPeople } from "./people.ts";
+
+export interface SoakOptions {
+  minutes: number;
+  people: number;
+  environment: Environment;
+  note(line: string): void;
+}
+
+/** What the server holds, after a garbage collection. */
+export interface Holdings {
+  heapMb: number;
+  externalMb: number;
+  rssMb: number;
+  handles: number;
+  sockets: number;
+  subscriptions: number;
+}
+
+export interface SoakReport {
+  visits: number;
+  words: number;
+  /** Before anyone came, after the first round of people had left, and when all had left in the end. */
+  before: Holdings;
+  afterFirst: Holdings;
+  afterAll: Holdings;
+}
+
+/** How long a visit takes, in milliseconds: at least, and at most so much more. */
+const shortestVisitMs = 2000;
+const longerVisitMs = 15_000;
+/** What the server lets go of some time after the last one has left: rooms, sessions, idle connections. */
+const settlingMs = 75_000;
+
+/** People come, type, look around and go, again and again. In the end the server holds what it held when the first had gone. */
+export async function soak({ minutes, people: count, environment, note }: SoakOptions): Promise<SoakReport> {
+  const inspector = await freePort();
+  const server = startProcess(environment, [`--inspect=127.0.0.1:${inspector}`]);
+  await using cleanup = new AsyncDisposableStack();
+  cleanup.defer(async () => {
+    server.child.kill("SIGTERM");
+    await server.ended;
+  });
+  const url = await server.running;
+  const { documentId, workspaceId, clients } = await gatherPeople(url, count);
+  const tokens = await Promise.all(clients.map((client) => client.session.accessToken()));
+  const ids = [documentId];
+  const [owner] = clients;
+  if (owner === undefined) throw new Error("there are people");
+  for (let n = 1; n < 10; n += 1) {
+    ids.push((await owner.document.create.mutate({ workspaceId, title: `Soak ${n}` })).id);
+  }
+  await Promise.all(clients.map((client) => client.close()));
+  const before = await holdings(url, inspector);
+  note(`before: ${JSON.stringify(before)}`);
+
+  let visits = 0;
+  let words = 0;
+  const comeAndGo = async (until: number) => {
+    await Promise.all(
+      tokens.map(async (token, n) => {
+        do {
+          await delay(Math.random() * 3000);
+          const client = createClient({ url, ...(token !== null && { token }) });
+          words += await visit(client, ids[(n + visits) % ids.length] ?? documentId);
+          await client.close();
+          visits += 1;
+        } while (Date.now() < until);
+      }),
+    );
+    await delay(settlingMs);
+    return holdings(url, inspector);
+  };
+  const end = Date.now() + minutes * 60_000;
+  const afterFirst = await comeAndGo(Date.now() + 20_000);
+  note(`after the first round: ${JSON.stringify(afterFirst)}`);
+  const afterAll = await comeAndGo(end - settlingMs);
+  note(`after all: ${JSON.stringify(afterAll)}`);
+  return { visits, words, before, afterFirst, afterAll };
+}
+
+/** One opens a document, types for a while, and leaves; sometimes without a word. @returns How many words. */
+async function visit(client: Client, id: string): Promise<number> {
+  const live = await openDocument(client, id);
+  await live.synced();
+  const leaving = Date.now() + shortestVisitMs + Math.random() * longerVisitMs;
+  let words = 0;
+  while (Date.now() < leaving) {
+    live.doc.transact(() => {
+      if (live.ytext.length > 20_000) live.ytext.delete(0, 10_000);
+      live.ytext.insert(live.ytext.length, "words ");
+    });
+    words += 1;
+    await delay(300);
+  }
+  if (Math.random() < 0.8) await live.durable();
+  await live.close();
+  return words;
+}
+
+async function holdings(url: string, inspector: number): Promise<Holdings> {
+  await collectGarbage(inspector);
+  const of = (name: string) => metric({ url }, name);
+  const megabytes = async (name: string) => Math.round((await of(name)) / 1024 / 102.4) / 10;
+  return {
+    heapMb: await megabytes("nodejs_heap_size_used_bytes"),
+    externalMb: await megabytes("nodejs_external_memory_bytes"),
+    rssMb: await megabytes("process_resident_memory_bytes"),
+    handles: await of("nodejs_active_handles_total"),
+    sockets: await of("mdreader_ws_connections"),
+    subscriptions: await of("mdreader_ws_subscriptions"),
+  };
+}
+
+const targets = z.array(z.object({ webSocketDebuggerUrl: z.string() })).min(1);
+
+/** Has the process collect its garbage, over Node's inspector. */
+async function collectGarbage(inspector: number): Promise<void> {
+  const [target] = targets.parse(await (await fetch(`http://127.0.0.1:${inspector}/json`)).json());
+  const socket = new WebSocket(target?.webSocketDebuggerUrl ?? "");
+  try {
+    await new Promise((resolve, reject) => {
+      socket.once("open", () =>
+        socket.send(JSON.stringify({ id: 1, method: "HeapProfiler.collectGarbage" })),
+      );
+      socket.once("message", resolve);
+      socket.once("error", reject);
+    });
+  } finally {
+    socket.close();
+  }
+}

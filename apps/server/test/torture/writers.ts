@@ -1,0 +1,95 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+import type { Client } from "@mdreader/client";
+import { type LiveDocument, openDocument } from "@mdreader/client/live";
+import * as Y from "yjs";
+
+/** A window that types words, each of which is like no other. */
+export interface Writer {
+  live: LiveDocument;
+  typed: string[];
+  /** The words that the server has said it has. */
+  acknowledged: Set<string>;
+}
+
+/** Opens a document in a window of its own. */
+export async function openWriter(client: Client, documentId: string): Promise<Writer> {
+  const live = await openDocument(client, documentId);
+  await live.synced();
+  return { live, typed: [], acknowledged: new Set() };
+}
+
+/** Milliseconds between two words of a writer. */
+const pause = 150;
+
+/** Types until it is told to stop. */
+export async function typeOn(
+  { live, typed, acknowledged }: Writer,
+  n: number,
+  stop: AbortSignal,
+): Promise<void> {
+  while (!stop.aborted) {
+    const word = `[${n}.${typed.length}]`;
+    typed.push(word);
+    // Now at the end, now in the middle, never inside another word.
+    const text = live.ytext.toJSON();
+    const middle = text.indexOf("[", Math.floor(Math.random() * text.length));
+    live.ytext.insert(Math.random() < 0.5 || middle === -1 ? text.length : middle, word);
+    live.durable().then(
+      () => acknowledged.add(word),
+      () => {},
+    );
+    await delay(pause);
+  }
+}
+
+/** Waits until everyone's words are being acknowledged. */
+export async function allGoOn(writers: readonly Writer[]): Promise<void> {
+  const before = writers.map(({ acknowledged }) => acknowledged.size);
+  await until("everyone's words are acknowledged", () =>
+    writers.every(({ acknowledged }, n) => acknowledged.size > (before[n] ?? 0)),
+  );
+}
+
+/** Waits until all windows have one text and state, and the server too. */
+export async function allAlike(
+  writers: readonly Writer[],
+  client: Client | undefined,
+  id: string,
+): Promise<void> {
+  const stateOf = ({ live }: Writer) => {
+    const clocks = [...Y.decodeStateVector(Y.encodeStateVector(live.doc))].toSorted(([a], [b]) => a - b);
+    return JSON.stringify([clocks, live.ytext.toJSON()]);
+  };
+  await until("all windows are alike", async () => {
+    const [first, ...others] = writers.map(stateOf);
+    return others.every((state) => state === first);
+  });
+  const [writer] = writers;
+  if ((await textOf(client, id)) !== writer?.live.ytext.toJSON())
+    throw new Error("the server has another text");
+}
+
+export async function textOf(client: Client | undefined, id: string): Promise<string> {
+  if (client === undefined) throw new Error("nobody is there");
+  return (await client.document.get.query({ id })).content;
+}
+
+/** @throws Error where a word is missing, or is there twice. */
+export function mustHave(content: string, words: readonly string[], when: string): void {
+  const present = new Map<string, number>();
+  for (const [word] of content.matchAll(/\[\d+\.\d+\]/g)) present.set(word, (present.get(word) ?? 0) + 1);
+  const lost = words.filter((word) => !present.has(word));
+  if (lost.length > 0) throw new Error(`${lost.length} words are lost ${when}, such as ${lost[0]}`);
+  const doubled = words.filter((word) => (present.get(word) ?? 0) > 1);
+  if (doubled.length > 0)
+    throw new Error(`${doubled.length} words are doubled ${when}, such as ${doubled[0]}`);
+}
+
+export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const patience = Date.now() + 120_000;
+  while (!(await isSo())) {
+    if (Date.now() > patience) throw new Error(`waited in vain until ${what}`);
+    await delay(50);
+  }
+}
