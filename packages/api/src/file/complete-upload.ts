@@ -53,10 +53,13 @@ export async function completeUpload(
     if (isDraft) await storage.keep(upload.id, key);
     else await assertKept(tx, services, upload, hash);
     const goal = { workspaceId, folderId, path: upload.path };
+    /** What the new file has of the one that makes way for it, unless its upload says otherwise. */
+    let former: Pick<FileRow, "documentId" | "alias"> = { documentId: null, alias: null };
     if (upload.onTaken === "replace") {
       const there = await fileAt(tx, goal);
       const hashThere = there && hexOf(there.hash);
       if (expectedHash !== undefined && hashThere !== expectedHash) throw new AppError("FILE_CHANGED");
+      former = there ?? former;
       await makeWay(tx, services, there, caller.userId, record);
     }
     const path = await freePath(tx, goal);
@@ -65,9 +68,10 @@ export async function completeUpload(
       .values({
         id: upload.id,
         workspaceId,
-        documentId,
+        documentId: documentId ?? former.documentId,
         folderId,
         path,
+        alias: documentId === null || documentId === former.documentId ? former.alias : null,
         mediaType: await mediaTypeAt(storage, key, nameOf(path)),
         size: upload.size,
         hash,

@@ -97,7 +97,7 @@ export function nameIn(entry: Entry): string {
   const isPlain = !entry.extraFields.some(({ id }) => id === 0x70_75); // Info-ZIP's Unicode path
   return isPlain && isUtf8(raw)
     ? raw.toString("utf8")
-    : getFileNameLowLevel(entry.generalPurposeBitFlag, raw, entry.extraFields, false);
+    : getFileNameLowLevel(entry.generalPurposeBitFlag, raw, entry.extraFields, true);
 }
 
 /** Whether an entry is a symbolic link, as Unix writes them. */

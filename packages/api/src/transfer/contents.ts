@@ -1,3 +1,5 @@
+import { isUtf8 } from "node:buffer";
+
 import {
   filePath,
   findLeftOut,
@@ -69,8 +71,10 @@ function sort(
   { seen, leftOut, includeHidden }: { seen: Set<string>; leftOut: Set<string>; includeHidden: boolean },
   { maxUploadBytes }: Pick<DomainSettings, "maxUploadBytes">,
 ): void {
-  const name = nameIn(entry).replaceAll("\\", "/");
+  const name = cleanName(entry);
   const path = name.replace(/\/$/, "");
+  // The archive's own folder.
+  if (path === "" || path === ".") return;
   const out = findLeftOut(name, { includeHidden });
   if (out !== null) {
     if (leftOut.has(out.path)) return;
@@ -96,6 +100,18 @@ function sort(
   const title = titleProblem(titleOf(path.slice(path.lastIndexOf("/") + 1)));
   if (title !== null) return fail(title);
   contents.documents.push({ path, entry });
+}
+
+/**
+ * An entry's name without what says nothing, as in `./a.md` and `d//a.md`. Windows' separators are taken for such only in
+ * UTF-8: in older encodings, half of a letter may look like one.
+ */
+function cleanName(entry: Entry): string {
+  const name = nameIn(entry);
+  const separated = isUtf8(entry.fileNameRaw) ? name.replaceAll("\\", "/") : name;
+  return separated
+    .replaceAll(/\/{2,}/gu, (run, at: number) => (at === 0 ? run : "/"))
+    .replaceAll(/(^|\/)(?:\.\/)+/gu, "$1");
 }
 
 /** Why a path can't be taken: it leads out, or has a name that no folder may have. */

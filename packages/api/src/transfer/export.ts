@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { callbackify } from "node:util";
 
 import { assignNames } from "@mdreader/contract/file-names";
-import { documents, files, folders } from "@mdreader/db";
+import { documents, type FileRow, files, folders } from "@mdreader/db";
 import { and, asc, eq, isNull } from "drizzle-orm";
 import { ZipFile } from "yazl";
 
@@ -14,6 +14,8 @@ import { markdownOf } from "../document/live/live-document.ts";
 import { AppError } from "../errors.ts";
 import { keyOf } from "../file/file.ts";
 import { keepError } from "../streams.ts";
+import { ArchivePaths, everywhere } from "./archive-paths.ts";
+import { type ExportedDocument, withExportedLinks } from "./exported-text.ts";
 
 /** A thing in an archive, which is read when its turn comes. */
 interface Entry {
@@ -31,7 +33,8 @@ export function workspaceToExport(ctx: Context, id: string): Promise<WorkspaceAc
 
 /**
  * A workspace or folder as a zip archive, with each document's text and each file's bytes as they are, at the paths that
- * an import would bring back to the same place. It is made while it is read: one thing after the other.
+ * an import would bring back to the same place, as far as every system takes them. A link to a file that has another path
+ * in the archive leads there. It is made while it is read: one thing after the other.
  *
  * @throws AppError NOT_FOUND for a folder that is not in this workspace.
  */
@@ -87,11 +90,22 @@ async function listed(services: Services, workspaceId: string, root: string | nu
   const filesIn = Map.groupBy(fileRows, ({ folderId }) => folderId);
   const entries: Entry[] = [];
   const emptyFolders: string[] = [];
-  const taken = new Set<string>();
-  visit(root, "");
+  const paths = new ArchivePaths();
+  const attachments: Attached[] = [];
+  /** Of each file, its path in the archive. */
+  const filePaths = new Map<string, string>();
+  /** Whether a file lies elsewhere in the archive than in the workspace. */
+  let haveMoved = false;
+  const withAliases = new Set(
+    fileRows.flatMap(({ alias, documentId }) => (alias === null ? [] : documentId)),
+  );
+  const needsLinks = (documentId: string) => haveMoved || withAliases.has(documentId);
+  visit(root, "", "");
+  // After all documents and folders, which keep their names where a file wants the same.
+  attachments.forEach(addFile);
   return { entries, emptyFolders };
 
-  function visit(folderId: string | null, prefix: string): void {
+  function visit(folderId: string | null, prefix: string, original: string): void {
     const inside = foldersIn.get(folderId) ?? [];
     const written = documentsIn.get(folderId) ?? [];
     const attached = filesIn.get(folderId) ?? [];
@@ -101,36 +115,45 @@ async function listed(services: Services, workspaceId: string, root: string | nu
         ...inside.map(({ id, name }) => ({ id, kind: "folder" as const, name })),
         ...written.map(({ id, title }) => ({ id, kind: "document" as const, name: title })),
       ],
-      { caseSensitive: true, windows: false },
+      everywhere,
     );
-    const pathOf = (id: string) => withoutDrive(`${prefix}${names.get(id) ?? id}`.replaceAll("\\", "-"));
+    const nameOf = (id: string) => names.get(id) ?? id;
+    const folderPaths = new Map(inside.map(({ id }) => [id, paths.folder(prefix + nameOf(id))]));
     for (const { id, updatedAt } of written) {
-      const open = () => textOf(services, id);
-      entries.push({ path: free(pathOf(id)), changedAt: updatedAt, isPacked: false, open });
+      const path = paths.file(prefix + nameOf(id));
+      const document = { id, workspaceId, folderId, path };
+      const open = () => readText(services, document, needsLinks, (fileId) => filePaths.get(fileId));
+      entries.push({ path, changedAt: updatedAt, isPacked: false, open });
     }
-    for (const { path, hash, mediaType, updatedAt } of attached) {
-      const open = () => services.storage.read(keyOf(workspaceId, hash));
-      const isPacked = /^(?:image\/(?!svg)|video\/|audio\/|application\/(?:zip|pdf|gzip))/.test(mediaType);
-      entries.push({ path: free(withoutDrive(prefix + path)), changedAt: updatedAt, isPacked, open });
-    }
-    for (const { id } of inside) visit(id, `${pathOf(id)}/`);
+    for (const row of attached) attachments.push({ prefix, original, row });
+    for (const { id, name } of inside) visit(id, `${folderPaths.get(id) ?? id}/`, `${original}${name}/`);
   }
 
-  /** The path, or the next that nothing has. */
-  function free(path: string): string {
-    const [, stem = path, ending = ""] = /^(.*?)(\.[^./]+)?$/s.exec(path) ?? [];
-    let one = path;
-    for (let count = 2; taken.has(one); count += 1) one = `${stem} (${count})${ending}`;
-    taken.add(one);
-    return one;
+  function addFile({ prefix, original, row }: Attached): void {
+    const { id, hash, mediaType, updatedAt } = row;
+    const path = paths.file(prefix + row.path);
+    filePaths.set(id, path);
+    haveMoved ||= path !== original + row.path;
+    const open = () => services.storage.read(keyOf(workspaceId, hash));
+    const isPacked = /^(?:image\/(?!svg)|video\/|audio\/|application\/(?:zip|pdf|gzip))/.test(mediaType);
+    entries.push({ path, changedAt: updatedAt, isPacked, open });
   }
 }
 
-/** A path that begins as one on a disk of Windows, such as `Q: why.md`, leads out of an archive there: none may have it. */
-const withoutDrive = (path: string) => path.replace(/^([a-z]):/i, "$1-");
+/** A file, and the path of its folder in the archive and in the workspace. */
+interface Attached {
+  prefix: string;
+  original: string;
+  row: FileRow;
+}
 
 /** A document's text as it is now. */
-async function textOf(services: Services, id: string): Promise<Readable> {
+async function readText(
+  services: Services,
+  document: ExportedDocument,
+  mayHaveMoved: (documentId: string) => boolean,
+  pathOf: (fileId: string) => string | undefined,
+): Promise<Readable> {
   const [row] = await services.database.db
     .select({
       content: documents.content,
@@ -138,8 +161,9 @@ async function textOf(services: Services, id: string): Promise<Readable> {
       contentVersion: documents.contentVersion,
     })
     .from(documents)
-    .where(eq(documents.id, id));
+    .where(eq(documents.id, document.id));
   const isNewest = row !== undefined && row.version === row.contentVersion;
-  const text = isNewest ? row.content : await services.documents.read(id, markdownOf);
-  return Readable.from([Buffer.from(text)]);
+  const text = isNewest ? row.content : await services.documents.read(document.id, markdownOf);
+  const linked = mayHaveMoved(document.id) ? await withExportedLinks(services, document, text, pathOf) : text;
+  return Readable.from([Buffer.from(linked)]);
 }

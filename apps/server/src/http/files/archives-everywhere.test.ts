@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { anUploader, type Uploader } from "../../../test/files.ts";
+import { serve, type Served } from "../../../test/serve.ts";
+import { renamed, unzipped, zipOf } from "../../../test/zip.ts";
+
+let served: Served;
+beforeAll(async () => {
+  served = await serve();
+});
+afterAll(() => served[Symbol.asyncDispose]());
+
+async function exported({ client, workspaceId }: Uploader) {
+  const { url } = await client.document.export.query({ workspaceId });
+  return unzipped(await (await fetch(client.fileUrl(url))).bytes());
+}
+
+const importing = ({ client, workspaceId }: Uploader, zip: Buffer<ArrayBuffer>) =>
+  client.importArchive(workspaceId, new Blob([zip]), {});
+
+test("names that only some systems take or tell apart get others", async () => {
+  const person = await anUploader(served);
+  const { client, workspaceId } = person;
+  const titles = ["README", "readme", "caf\u00e9", "cafe\u0301", "a?b*c", "CON", "notes"];
+  for (const title of titles) await client.document.create.mutate({ workspaceId, title, content: title });
+  for (const name of ["Docs", "docs", "assets"]) {
+    const { id: folderId } = await client.document.folder.create.mutate({ workspaceId, name });
+    await client.document.create.mutate({ workspaceId, title: "inside", content: name, folderId });
+  }
+  for (const path of ["assets", "notes.md/pic.png", "Pic.png", "pic.png"]) {
+    await client.uploadFile(workspaceId, new Blob([path]), { name: "pic.png", path });
+  }
+  const found = await exported(person);
+  const contents = [...found.values()].map(String);
+  for (const title of [...titles, "Docs", "docs", "assets", "notes.md/pic.png", "Pic.png", "pic.png"]) {
+    expect(contents).toContain(title);
+  }
+  const paths = [...found.keys()].map((path) => path.normalize("NFC").toLowerCase());
+  expect(new Set(paths).size).toBe(paths.length);
+  const parents = paths.flatMap((path) =>
+    path
+      .split("/")
+      .slice(0, -1)
+      .map((_, at, all) => all.slice(0, at + 1).join("/")),
+  );
+  expect(parents.filter((parent) => paths.includes(parent))).toEqual([]);
+  expect(paths.filter((path) => /[?*]|(?:^|\/)con\./u.test(path))).toEqual([]);
+  expect(found.get("README.md")?.toString()).toBe("README");
+});
+
+test("a link in a text that goes out leads to the file that the app shows there", async () => {
+  const person = await anUploader(served);
+  const { client, workspaceId } = person;
+  const ids: string[] = [];
+  const folderIds: string[] = [];
+  for (const name of ["A", "B"]) {
+    const { id: folderId } = await client.document.folder.create.mutate({ workspaceId, name });
+    const { id } = await client.document.create.mutate({
+      workspaceId,
+      folderId,
+      title: `doc ${name}`,
+      content: `\`attachments/image.png\`\r\n![own](attachments/image.png "of ${name}") ![[image.png]]\r\n`,
+    });
+    await client.uploadFile(workspaceId, new Blob([`bytes of ${name}`]), {
+      name: "image.png",
+      documentId: id,
+      path: "attachments/image.png",
+    });
+    ids.push(id);
+    folderIds.push(folderId);
+  }
+  await client.document.move.mutate({ id: ids[1] ?? "", folderId: folderIds[0] ?? null });
+  const linked = async (of: Uploader) => {
+    const found = await exported(of);
+    return ["A", "B"].map((name) => {
+      const text = found.get(`A/doc ${name}.md`)?.toString() ?? "";
+      const link = /\]\((\S+)/u.exec(text)?.[1] ?? "";
+      return [text.replace(link, "LINK"), found.get(`A/${link}`)?.toString()];
+    });
+  };
+  const expected = ["A", "B"].map((name) => [expect.stringContaining(`\r\n![own](`), `bytes of ${name}`]);
+  expect(await linked(person)).toEqual(expected);
+  // What is not moved goes out byte for byte.
+  expect((await exported(person)).get("A/doc A.md")?.toString()).toContain("![own](attachments/image.png");
+
+  const other = await anUploader(served);
+  const { url } = await client.document.export.query({ workspaceId });
+  const archive = Buffer.from(await (await fetch(client.fileUrl(url))).arrayBuffer());
+  await importing(other, archive);
+  expect(await linked(other)).toEqual(expected);
+});
+
+test("a replaced attachment keeps its document", async () => {
+  const person = await anUploader(served);
+  const { client, workspaceId } = person;
+  const { id } = await client.document.create.mutate({ workspaceId, title: "doc", content: "![](p.png)" });
+  const name = "p.png";
+  await client.uploadFile(workspaceId, new Blob(["one"]), { name, documentId: id, path: name });
+  await importing(person, await zipOf({ "p.png": "two" }));
+  const { id: folderId } = await client.document.folder.create.mutate({ workspaceId, name: "F" });
+  await client.document.move.mutate({ id, folderId });
+  const { items } = await client.file.resolve.query({ documentId: id, paths: [name] });
+  expect(items[0]?.file).toMatchObject({ documentId: id, path: name, folderId });
+  expect((await exported(person)).get("F/p.png")?.toString()).toBe("two");
+});
+
+test("archives of other tools come in: names that begin with a dot, and doubled slashes", async () => {
+  const person = await anUploader(served);
+  let zip = await zipOf({ "xx/a.md": "a", "d/_b.md": "b", "e/_/c.png": "c", "xx/": null });
+  for (const [from, to] of [
+    ["xx/", ".//"],
+    ["d/_b", "d//b"],
+    ["e/_/", "e/./"],
+  ] as const) {
+    zip = renamed(zip, from, to);
+  }
+  expect(await importing(person, zip)).toMatchObject({ created: 2, files: 1, failed: [], skipped: [] });
+  expect([...(await exported(person)).keys()].toSorted()).toEqual(["a.md", "d/b.md", "e/c.png"]);
+});
+
+test("a name in an old encoding that has a backslash in a letter is listed, and not cut there", async () => {
+  const person = await anUploader(served);
+  // "表示" in Shift-JIS, whose first letter ends in the byte of a backslash.
+  const zip = renamed(await zipOf({ "____.md": "a" }), "____", "\x95\x5c\x8e\xa6");
+  for (const [header, offset] of [
+    ["PK\u0003\u0004", 6],
+    ["PK\u0001\u0002", 8],
+  ] as const) {
+    const at = zip.indexOf(Buffer.from(header, "latin1")) + offset;
+    zip.writeUInt16LE(zip.readUInt16LE(at) & ~0x0800, at);
+  }
+  const report = await importing(person, zip);
+  expect(report).toMatchObject({ created: 0, folders: 0 });
+  expect(report.skipped).toHaveLength(1);
+});

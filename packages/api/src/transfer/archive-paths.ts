@@ -1,0 +1,44 @@
+import { folded, type NameRules, portable } from "@mdreader/contract/file-names";
+
+/** What every system takes, and no two names that only some tell apart. */
+export const everywhere: NameRules = { caseSensitive: false, windows: true };
+
+/**
+ * Gives out the paths of an archive that is to unpack on every system: no two differ only in case or in the normal form
+ * of their letters, and none is a file's and a folder's.
+ */
+export class ArchivePaths {
+  /** The spelling of what has been given out, by the path as the least exact system sees it. */
+  readonly #taken = new Map<string, { path: string; isFolder: boolean }>();
+
+  /** The path of a folder, without a slash at its end: the same for the same folder. */
+  folder(path: string): string {
+    return path === "" ? "" : this.#place(path, true);
+  }
+
+  /** The path of a file, or the next that nothing has. */
+  file(path: string): string {
+    return this.#place(path, false);
+  }
+
+  #place(path: string, isFolder: boolean): string {
+    const at = path.lastIndexOf("/");
+    const parent = at === -1 ? "" : `${this.folder(path.slice(0, at))}/`;
+    const name = portable(path.slice(at + 1), everywhere);
+    for (let count = 1; ; count += 1) {
+      const wish = parent + (count === 1 ? name : numbered(name, count));
+      const key = folded(wish, everywhere);
+      const known = this.#taken.get(key);
+      if (known === undefined) {
+        this.#taken.set(key, { path: wish, isFolder });
+        return wish;
+      }
+      if (isFolder && known.isFolder) return known.path;
+    }
+  }
+}
+
+function numbered(name: string, count: number): string {
+  const [, stem = name, ending = ""] = /^(.+?)(\.[^.]+)?$/su.exec(name) ?? [];
+  return portable(`${stem} (${count})${ending}`, everywhere);
+}

@@ -1,0 +1,52 @@
+import {
+  applyEdits,
+  destinationsIn,
+  followLink,
+  linkTo,
+  readMarkdown,
+  rewriteLinks,
+} from "@mdreader/markdown";
+
+import type { Services } from "../context.ts";
+import { resolveFiles } from "../file/resolve.ts";
+
+/** A document that goes into an archive. */
+export interface ExportedDocument {
+  id: string;
+  workspaceId: string;
+  folderId: string | null;
+  /** Its path in the archive. */
+  path: string;
+}
+
+/**
+ * A document's text with the links to files that lie elsewhere in the archive than the text says: they lead to the file
+ * that the app shows there. All else stays as it is, byte for byte. Wiki links name no place, and are left alone.
+ *
+ * @param pathOf The path of a file in the archive, by its id; undefined where it is not in it.
+ */
+export async function withExportedLinks(
+  { database: { db } }: Pick<Services, "database">,
+  document: ExportedDocument,
+  text: string,
+  pathOf: (fileId: string) => string | undefined,
+): Promise<string> {
+  const contents = readMarkdown(text);
+  const targets = destinationsIn(contents)
+    .filter(({ syntax }) => syntax !== "wiki")
+    .map(({ target }) => target);
+  if (targets.length === 0) return text;
+  const found = await resolveFiles(db, document, [...new Set(targets)]);
+  const from = document.path.split("/").slice(0, -1);
+  const edits = rewriteLinks(contents, ({ syntax, target }) => {
+    const file = syntax === "wiki" ? undefined : found.get(target);
+    const path = file && pathOf(file.id);
+    if (path === undefined) return null;
+    const folders = path.split("/");
+    const place = { folders, file: folders.pop() ?? "" };
+    const there = followLink(from, target);
+    if (there !== null && [...there.folders, there.file].join("/") === path) return null;
+    return linkTo(from, place) + (/[?#].*$/su.exec(target)?.[0] ?? "");
+  });
+  return applyEdits(text, edits);
+}
