@@ -41,12 +41,16 @@ export function createServerCopy(client: Client, id: string): ServerCopy {
   };
 }
 
-/** Whether the copy holds what the server was known to have, and lacks. */
-export function isBeyond(doc: Y.Doc, unsent: Clocks, server: Clocks): boolean {
-  return [...clocksOf(doc)].some(
-    ([client, clock]) => Math.min(clock, unsent.get(client) ?? clock) > (server.get(client) ?? 0),
+/** How far the server is known to have come: all that the copy holds, but for edits that it has not acknowledged. */
+export function knownClocks(doc: Y.Doc, unsent: Clocks): Clocks {
+  return new Map(
+    [...clocksOf(doc)].map(([client, clock]) => [client, Math.min(clock, unsent.get(client) ?? clock)]),
   );
 }
+
+/** Whether the server was known to have what it lacks. */
+export const isBeyond = (known: Clocks, server: Clocks): boolean =>
+  [...known].some(([client, clock]) => clock > (server.get(client) ?? 0));
 
 /** Whether it waits for something that it builds on. */
 export const isIncomplete = ({ store }: Y.Doc) => store.pendingStructs !== null || store.pendingDs !== null;
@@ -58,7 +62,7 @@ export async function findDifference(
 ): Promise<{ seq: number; update: Uint8Array | null } | null> {
   const { seq, update } = await server.pull();
   const clocks = Y.decodeStateVector(Y.encodeStateVectorFromUpdate(update));
-  if (isBeyond(doc, outbox.unsent(), clocks)) return null;
+  if (isBeyond(knownClocks(doc, outbox.unsent()), clocks)) return null;
   Y.applyUpdate(doc, update, new RemoteChange(seq, null));
   if (isIncomplete(doc)) return null;
   return { seq, update: ownDifference(doc, own, { clocks, removed: Y.decodeUpdate(update).ds }) };

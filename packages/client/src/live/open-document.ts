@@ -8,7 +8,7 @@ import { reasonOf } from "../errors.ts";
 import type { DocumentChange } from "../types.ts";
 import { bindAwareness } from "./awareness.ts";
 import { fromBase64, toBase64 } from "./bytes.ts";
-import { createServerCopy, findDifference, isBeyond, isIncomplete, reconcile } from "./copy.ts";
+import { createServerCopy, findDifference, isBeyond, isIncomplete, knownClocks, reconcile } from "./copy.ts";
 import { UnsavedError } from "./failures.ts";
 import { follow } from "./follow.ts";
 import {
@@ -22,7 +22,7 @@ import { observed } from "./observed.ts";
 import { createOutbox } from "./outbox.ts";
 import { createSaver } from "./saver.ts";
 import { memoryStore } from "./store.ts";
-import { mergeMany } from "./structs.ts";
+import { type Clocks, mergeMany } from "./structs.ts";
 
 /** The document is kept this long after a change: each edit is kept at once anyway. */
 const saveDelayMs = 1_000;
@@ -30,6 +30,14 @@ const saveDelayMs = 1_000;
 const maxLagMs = 10_000;
 /** How often it is looked at the most whether a deleted document has been restored. */
 const restorePollMs = 5_000;
+
+/** What was known when the stream began. What is acknowledged later need not be in what it begins with. */
+interface Beginning {
+  /** Whether nothing was here, and all of the document was asked for. */
+  isWhole: boolean;
+  seq: number;
+  clocks: Clocks;
+}
 
 /**
  * Opens a document for writing it together with others. It is there as soon as the store has told what it knows, also
@@ -154,13 +162,13 @@ export async function openDocument(
   }
 
   /** Takes all that was lacking. Where the server does not have all that it was known to have, it is looked at closely. */
-  function takeSync(change: Extract<DocumentChange, { type: "sync" }>, isWhole: boolean): void {
+  function takeSync(change: Extract<DocumentChange, { type: "sync" }>, known: Beginning): void {
     const update = fromBase64(change.update);
     const { stateVector } = change;
     const clocks =
       stateVector !== undefined
         ? Y.decodeStateVector(fromBase64(stateVector))
-        : isWhole
+        : known.isWhole
           ? Y.decodeStateVector(Y.encodeStateVectorFromUpdate(update))
           : null;
     online = true;
@@ -173,7 +181,7 @@ export async function openDocument(
     }
     const isElsewhere =
       generation !== undefined && change.generation !== undefined && generation !== change.generation;
-    if (isElsewhere || change.seq < seq || (clocks !== null && isBeyond(doc, outbox.unsent(), clocks))) {
+    if (isElsewhere || change.seq < known.seq || (clocks !== null && isBeyond(known.clocks, clocks))) {
       return outbox.reconcile();
     }
     Y.applyUpdate(doc, update, new RemoteChange(change.seq, null));
@@ -188,8 +196,8 @@ export async function openDocument(
   }
 
   /** Takes what follows on what was told before, and nothing else. */
-  function take(change: DocumentChange, isWhole: boolean): void {
-    if (change.type === "sync") return takeSync(change, isWhole);
+  function take(change: DocumentChange, known: Beginning): void {
+    if (change.type === "sync") return takeSync(change, known);
     if (change.type === "role") {
       meta.set({ ...meta.get(), role: change.role });
       return outbox.retry();
@@ -223,19 +231,20 @@ export async function openDocument(
   }
 
   let attempts = 0;
-  const following = follow<{ data: DocumentChange; isWhole: boolean }>({
+  const following = follow<{ data: DocumentChange; known: Beginning }>({
     subscribe(handlers) {
       const isWhole = doc.store.clients.size === 0;
+      const known = { isWhole, seq, clocks: knownClocks(doc, outbox.unsent()) };
       const lacking = isWhole ? { id } : { id, stateVector: toBase64(Y.encodeStateVector(doc)) };
       const { onData } = handlers;
       return client.document.changes.subscribe(lacking, {
         ...handlers,
-        onData: ({ data }) => onData({ data, isWhole }),
+        onData: ({ data }) => onData({ data, known }),
       });
     },
-    onData({ data, isWhole }) {
+    onData({ data, known }) {
       if (outbox.isReconciling) online = true;
-      else take(data, isWhole);
+      else take(data, known);
       showState();
     },
     onOnline(now) {
