@@ -3,9 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
+import { migrate } from "@mdreader/db";
+import { openCluster } from "@mdreader/db/embedded";
+
 import { type ClusterReport, torment } from "../test/torture/cluster/cluster.ts";
 import { termination } from "../test/torture/cluster/faults.ts";
 import { crashes } from "../test/torture/crashes.ts";
+import { schedules, traceSchedule } from "../test/torture/schedules.ts";
 import { slowReader } from "../test/torture/slow-reader.ts";
 import { soak } from "../test/torture/soak.ts";
 
@@ -21,6 +25,9 @@ const { values, positionals } = parseArgs({
     signal: { type: "string", default: "SIGKILL" },
     minutes: { type: "string" },
     people: { type: "string" },
+    count: { type: "string", default: "20000" },
+    seed: { type: "string", default: "1" },
+    trace: { type: "boolean", default: false },
   },
 });
 
@@ -42,6 +49,17 @@ function showing({ faults, ...rest }: ClusterReport): object {
   return rest;
 }
 
+/** A database of its own, on a PostgreSQL that need not survive a crash: nothing here looks at what is on the disk. */
+async function database(): Promise<string> {
+  const { DATA_DIR: dataDir } = await environment();
+  const settings = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
+  const cluster = await openCluster({ dataDir, settings });
+  made.defer(() => cluster.close());
+  const url = cluster.url();
+  await migrate(url);
+  return url;
+}
+
 const trials: Record<string, () => Promise<object>> = {
   crashes: async () =>
     crashes({
@@ -51,6 +69,15 @@ const trials: Record<string, () => Promise<object>> = {
       environment: await environment(),
       note,
     }),
+  schedules: async () => {
+    const simulate = values.trace ? traceSchedule : schedules;
+    return simulate({
+      url: await database(),
+      seed: Number(values.seed),
+      count: Number(values.count),
+      note,
+    });
+  },
   "slow-reader": async () => slowReader(await environment()),
   cluster: async () =>
     showing(await torment({ minutes: minutesOr(5), people: peopleOr(24), documents: 6, note })),
@@ -77,5 +104,7 @@ if (unknown.length > 0) {
 }
 for (const [name, run] of Object.entries(trials)) {
   if (!chosen.includes(name)) continue;
-  console.log(name, await run());
+  const report = await run();
+  console.log(name, report);
+  if ("failed" in report && Array.isArray(report.failed) && report.failed.length > 0) process.exitCode = 1;
 }

@@ -1,3 +1,4 @@
+export { type FoldLimits, foldLog } from "../document/live/materialize.ts";
 export * from "./accounts.ts";
 export * from "./app.ts";
 export * from "./failure.ts";

@@ -49,14 +49,28 @@ export async function writeText(sql: Sql, workshop: Workshop, documentId: string
   return version;
 }
 
-/** A snapshot is made when the log has grown by so many entries since the last one, or so many bytes of updates. */
-const entriesPerSnapshot = 500;
-const bytesPerSnapshot = 4 * 1024 * 1024;
-/** So many snapshots are kept, with the log since the oldest: a follower that was away for a while resumes by its number. */
-const keptSnapshots = 3;
+/** When a log is folded, and how much of it is kept. */
+export interface FoldLimits {
+  /** A snapshot is made when the log has grown by so many entries since the last one, or so many bytes of updates. */
+  entriesPerSnapshot: number;
+  bytesPerSnapshot: number;
+  /** So many are kept, with the log since the oldest: a follower that was away for a while resumes by its number. */
+  keptSnapshots: number;
+}
+
+const defaultFoldLimits: FoldLimits = {
+  entriesPerSnapshot: 500,
+  bytesPerSnapshot: 4 * 1024 * 1024,
+  keptSnapshots: 3,
+};
 
 /** Folds the log into a snapshot, if it has grown enough since the last one. @returns Whether it was done. */
-export async function foldLog(sql: Sql, workshop: Workshop, documentId: string): Promise<boolean> {
+export async function foldLog(
+  sql: Sql,
+  workshop: Workshop,
+  documentId: string,
+  { entriesPerSnapshot, bytesPerSnapshot, keptSnapshots }: FoldLimits = defaultFoldLimits,
+): Promise<boolean> {
   const [grown] = await sql`
     select 1
     from documents d

@@ -59,24 +59,21 @@ export function createCheckedPusher({ push }: Pusher): CheckedPusher {
   return {
     async pushChecked({ gate, credential, documentId, update }) {
       const name = `${documentId} ${nameOf(credential)}`;
-      const granted = grants.get(name);
-      if (granted !== undefined) {
-        try {
-          return await push(granted, update);
-        } catch (error) {
-          if (!(error instanceof AppError)) throw error;
-          // The statement does not tell why it wrote nothing. The check does, to whoever may not edit any more.
-          grants.delete(name);
-          const access = await gate.pass();
-          if (error.reason !== "NOT_FOUND") throw error;
-          // It came back in between.
-          grants.set(name, access);
-          return push(access, update);
-        }
-      }
       // A check that began before this update came grants, but does not refuse: the role may have changed since.
-      const underWay = checks.get(name)?.catch(() => check(name, gate));
-      return push(await (underWay ?? check(name, gate)), update);
+      const firstCheck = () => checks.get(name)?.catch(() => check(name, gate)) ?? check(name, gate);
+      const granted = grants.get(name) ?? (await firstCheck());
+      try {
+        return await push(granted, update);
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        // The statement does not tell why it wrote nothing. The check does, to whoever may not edit any more.
+        grants.delete(name);
+        const access = await gate.pass();
+        if (error.reason !== "NOT_FOUND") throw error;
+        // It came back in between.
+        grants.set(name, access);
+        return push(access, update);
+      }
     },
   };
 }

@@ -1,0 +1,198 @@
+import * as Y from "yjs";
+
+import { type LedgerEntry, readLedger } from "./ledger.ts";
+import type { Scene } from "./scene.ts";
+import type { Claim, Clocks, Window } from "./window.ts";
+
+/** What the document must have become, by all that was ever committed. */
+export interface Truth {
+  version: number;
+  text: string;
+  clocks: Clocks;
+  ledger: readonly LedgerEntry[];
+}
+
+export async function findTruth({ observer, documentId }: Scene): Promise<Truth> {
+  const ledger = await readLedger(observer, documentId);
+  const doc = new Y.Doc();
+  for (const { update } of ledger) if (update !== null) Y.applyUpdate(doc, update);
+  return { version: ledger.at(-1)?.seq ?? 0, text: textOf(doc), clocks: clocksOf(doc), ledger };
+}
+
+/** What keeps a window from being at rest: shown as saved, with what the server has; null where nothing does. */
+export function findUnrest({ name, live, person }: Window, scene: Scene, truth: Truth): string | null {
+  if (live === null) return `${name} does not load`;
+  const state = live.saveState.get();
+  const member = scene.members.find((one) => one.person === person);
+  // A viewer's window keeps what it was not allowed to say.
+  if (state.status === "refused" && state.reason === "ROLE_TOO_LOW" && member?.role === "viewer") return null;
+  const says = `${name} shows ${JSON.stringify(state)}`;
+  if (state.status !== "durable") return says;
+  if (live.doc.store.pendingStructs !== null) return `${says} and waits for what it lacks`;
+  const text = live.ytext.toJSON();
+  if (text !== truth.text) return `${says} over another text: ${JSON.stringify(text)}`;
+  const differs = differenceOf(clocksOf(live.doc), truth.clocks);
+  return differs === null ? null : `${says}, but has ${differs}`;
+}
+
+function differenceOf(one: Clocks, other: Clocks): string | null {
+  const client = [...new Set([...one.keys(), ...other.keys()])].find((id) => one.get(id) !== other.get(id));
+  return client === undefined ? null : `${client} up to ${one.get(client)}, not ${other.get(client)}`;
+}
+
+/** What is not as it must be after a schedule that has come to rest. */
+export async function check(scene: Scene, truth: Truth): Promise<string[]> {
+  return [
+    ...checkNumbers(truth),
+    ...checkOnce(truth),
+    ...checkAuthors(truth),
+    ...checkClaims(scene, truth),
+    ...checkWindows(scene, truth),
+    ...(await checkKept(scene, truth)),
+    ...(await checkAnswers(scene, truth)),
+    ...scene.surprises,
+  ];
+}
+
+function checkNumbers({ ledger }: Truth): string[] {
+  const wrong = ledger.findIndex(({ seq }, index) => seq !== index + 1);
+  return wrong === -1 ? [] : [`number ${ledger[wrong]?.seq} was given where ${wrong + 1} was due`];
+}
+
+/** Nothing is in the log twice. */
+function checkOnce({ ledger }: Truth): string[] {
+  const known = new Map<number, number>();
+  return ledger.flatMap(({ seq, update }) => {
+    if (update === null) return [];
+    const found: string[] = [];
+    for (const { id, length } of Y.decodeUpdate(update).structs) {
+      const next = known.get(id.client) ?? 0;
+      if (id.clock < next) found.push(`entry ${seq} brings ${id.client} from ${id.clock} on again`);
+      known.set(id.client, Math.max(next, id.clock + length));
+    }
+    return found.slice(0, 1);
+  });
+}
+
+/** Nobody's words are there who may not write. */
+function checkAuthors({ ledger }: Truth): string[] {
+  return ledger.flatMap(({ seq, kind, role }) =>
+    kind !== "comment" && role !== "owner" && role !== "editor"
+      ? [`entry ${seq} was written as ${role}`]
+      : [],
+  );
+}
+
+/** What was shown as saved was in the log by then. */
+function checkClaims({ windows }: Scene, { ledger }: Truth): string[] {
+  const claims = windows.flatMap((window) => window.claims).toSorted((a, b) => a.seq - b.seq);
+  const known = new Map<number, number>();
+  const wrong: string[] = [];
+  const entries = ledger.values();
+  let seq = 0;
+  for (const claim of claims) {
+    while (seq < claim.seq) {
+      const { done, value } = entries.next();
+      if (done === true)
+        return [...wrong, `${claim.window} shows number ${claim.seq}, which was never given`];
+      seq = value.seq;
+      if (value.update !== null) learn(known, value.update);
+    }
+    const lost = lostOf(claim, known);
+    if (lost !== null) wrong.push(lost);
+  }
+  return wrong.slice(0, 3);
+}
+
+function learn(known: Map<number, number>, update: Uint8Array): void {
+  for (const { id, length } of Y.decodeUpdate(update).structs) {
+    known.set(id.client, Math.max(known.get(id.client) ?? 0, id.clock + length));
+  }
+}
+
+function lostOf({ window, own, seq }: Claim, known: Clocks): string | null {
+  const lost = [...own].find(([client, clock]) => (known.get(client) ?? 0) < clock);
+  if (lost === undefined) return null;
+  return `${window} shows as saved at ${seq} what is not there: ${lost[0]} up to ${lost[1]}`;
+}
+
+/** Nobody was refused for what is no fault of theirs. */
+function checkWindows(scene: Scene, truth: Truth): string[] {
+  return scene.windows.flatMap((window) => {
+    const undue = window.refusals.filter((reason) => reason !== "ROLE_TOO_LOW" && reason !== "NOT_FOUND");
+    const unrest = findUnrest(window, scene, truth);
+    return [
+      ...[...new Set(undue)].map((reason) => `${window.name} was refused: ${reason}`),
+      ...(unrest === null ? [] : [unrest]),
+    ];
+  });
+}
+
+interface Kept {
+  version: number;
+  content: string;
+  isStale: boolean;
+  snapshot: number;
+  state: Uint8Array | null;
+}
+
+/** What Postgres keeps after folding comes to the same. */
+async function checkKept({ observer: { sql }, documentId }: Scene, truth: Truth): Promise<string[]> {
+  const [kept] = await sql<Kept[]>`
+    select d.version, d.content, coalesce(s.seq, 0) as snapshot, s.state,
+      exists (select from stale_documents where document_id = d.id) as "isStale"
+    from documents d
+    left join lateral (
+      select seq, state from document_snapshots where document_id = d.id order by seq desc limit 1
+    ) s on true
+    where d.id = ${documentId}`;
+  const entries = await sql<{ seq: number; update: Uint8Array | null }[]>`
+    select seq, update from document_log where document_id = ${documentId} order by seq`;
+  if (kept === undefined) return ["the document is gone"];
+  const wrong: string[] = [];
+  if (kept.version !== truth.version)
+    wrong.push(`the row is at ${kept.version}, the log at ${truth.version}`);
+  const doc = new Y.Doc();
+  if (kept.state !== null) Y.applyUpdate(doc, kept.state);
+  let last = kept.snapshot;
+  for (const { seq, update } of entries) {
+    if (seq <= kept.snapshot) continue;
+    if (seq !== last + 1) wrong.push(`after ${last}, the log goes on with ${seq}`);
+    last = seq;
+    if (update !== null) Y.applyUpdate(doc, update);
+  }
+  if (textOf(doc) !== truth.text) wrong.push(`what is kept is ${JSON.stringify(textOf(doc))}`);
+  if (!kept.isStale && kept.content !== truth.text) wrong.push("the text for reading is another one");
+  return wrong;
+}
+
+/** Each answer is true, and as new as what had been answered before. */
+async function checkAnswers({ observer, documentId, answers }: Scene, { ledger }: Truth): Promise<string[]> {
+  const texts = textsOf(ledger);
+  const saved = await observer.sql<{ number: number; version: number }[]>`
+    select number, document_version as version from document_versions where document_id = ${documentId}`;
+  return answers.flatMap(({ what, floor, version, text, restored }) => {
+    const said = `${what} was answered ${version}`;
+    if (version < floor) return [`${said}, though ${floor} had been answered before`];
+    const source = saved.find(({ number }) => number === restored);
+    const expected = text ?? (source === undefined ? undefined : texts[source.version]);
+    if (texts[version] === undefined) return [`${said}, which was never given`];
+    if (expected === texts[version]) return [];
+    return [`${said} with ${JSON.stringify(expected)}, but there it is ${JSON.stringify(texts[version])}`];
+  });
+}
+
+/** The text at each version, by its number. */
+function textsOf(ledger: readonly LedgerEntry[]): string[] {
+  const doc = new Y.Doc();
+  return [
+    "",
+    ...ledger.map(({ update }) => {
+      if (update !== null) Y.applyUpdate(doc, update);
+      return textOf(doc);
+    }),
+  ];
+}
+
+const textOf = (doc: Y.Doc) => doc.getText("content").toJSON();
+const clocksOf = (doc: Y.Doc): Clocks => Y.decodeStateVector(Y.encodeStateVector(doc));

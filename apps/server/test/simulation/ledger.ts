@@ -1,0 +1,38 @@
+import type { Observer } from "./observer.ts";
+
+/** An entry of a document's log as it was committed, with what its author was allowed at that moment. */
+export interface LedgerEntry {
+  seq: number;
+  kind: string;
+  update: Uint8Array | null;
+  authorId: string | null;
+  role: string | null;
+}
+
+/**
+ * Has Postgres itself keep all that is ever committed to a log, also what is folded away later, in the order in which it
+ * was committed.
+ */
+export async function keepLedger({ sql }: Pick<Observer, "sql">): Promise<void> {
+  await sql.unsafe(`
+    create table if not exists simulation_ledger (
+      id bigint generated always as identity primary key,
+      document_id uuid not null, seq int not null, kind text not null, update bytea, author_id uuid, role text
+    );
+    create index if not exists simulation_ledger_document on simulation_ledger (document_id, id);
+    create or replace function keep_in_simulation_ledger() returns trigger language plpgsql as $$
+    begin
+      insert into simulation_ledger (document_id, seq, kind, update, author_id, role)
+      values (new.document_id, new.seq, new.kind, new.update, new.author_id,
+        (select role from workspace_members where workspace_id = new.workspace_id and user_id = new.author_id));
+      return null;
+    end $$;
+    create or replace trigger simulation_ledger after insert on document_log
+      for each row execute function keep_in_simulation_ledger();`);
+}
+
+export async function readLedger({ sql }: Pick<Observer, "sql">, documentId: string): Promise<LedgerEntry[]> {
+  return sql<LedgerEntry[]>`
+    select seq, kind, update, author_id as "authorId", role
+    from simulation_ledger where document_id = ${documentId} order by id`;
+}

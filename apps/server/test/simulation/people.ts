@@ -1,0 +1,59 @@
+import { randomBytes } from "node:crypto";
+
+import { createTokenIssuer, type DomainSettings, type Services } from "@mdreader/api";
+import { authSessions, newId, users, workspaceMembers, workspaces } from "@mdreader/db";
+
+import type { Observer } from "./observer.ts";
+
+/** Someone who is signed in. */
+export interface Person {
+  name: string;
+  userId: string;
+  sessionId: string;
+  token: string;
+}
+
+/** What all schedules share: a workspace, and who is in it. */
+export interface Household {
+  workspaceId: string;
+  owner: Person;
+  /** Those who edit, until a schedule says otherwise. */
+  editors: readonly Person[];
+  settings: DomainSettings;
+  tokens: Services["tokens"];
+}
+
+const day = 86_400;
+
+export async function createHousehold({ db }: Pick<Observer, "db">): Promise<Household> {
+  const settings: DomainSettings = {
+    appUrl: "http://simulation.test",
+    jwtSecret: randomBytes(32).toString("hex"),
+    accessTokenTtl: 10 * day,
+    refreshTokenTtl: 30 * day,
+    trashRetention: 30 * day,
+    maxUploadBytes: 1024 * 1024,
+    maxImportBytes: 1024 * 1024,
+    workspaceQuota: 1024 * 1024,
+  };
+  const tokens = createTokenIssuer(settings, { now: () => new Date() });
+  const workspaceId = newId();
+  await db.insert(workspaces).values({ id: workspaceId, name: "Simulation" });
+
+  async function createPerson(name: string, role: "owner" | "editor"): Promise<Person> {
+    const [userId, sessionId] = [newId(), newId()];
+    const account = { email: `${userId}@example.test`, username: `user-${userId.slice(-12)}` };
+    await db.insert(users).values({ id: userId, ...account, passwordHash: "no password" });
+    const expiresAt = new Date(Date.now() + 10 * day * 1000).toISOString();
+    await db.insert(authSessions).values({ id: sessionId, userId, tokenHash: randomBytes(32), expiresAt });
+    await db.insert(workspaceMembers).values({ workspaceId, userId, role });
+    const { token } = await tokens.issueAccess({ sessionId, userId });
+    // It is remembered from now on: to look at a signature takes a thread, which the simulation does not wait for.
+    await tokens.verifyAccess(token);
+    return { name, userId, sessionId, token };
+  }
+  const owner = await createPerson("owner", "owner");
+  const editors: Person[] = [];
+  for (const name of ["ada", "ben", "cleo", "dan"]) editors.push(await createPerson(name, "editor"));
+  return { workspaceId, owner, editors, settings, tokens };
+}

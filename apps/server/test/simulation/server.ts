@@ -1,0 +1,130 @@
+import { createServer, type Server } from "node:http";
+
+import {
+  appRouter,
+  type Bus,
+  closeServices,
+  createCallerFactory,
+  createPasswordHasher,
+  createServices,
+  type DomainSettings,
+  type Logger,
+  type Services,
+} from "@mdreader/api";
+import { memoryStorage } from "@mdreader/api/testing";
+import { connect, type Database } from "@mdreader/db";
+import { pino } from "pino";
+
+import { createOrigins } from "../../src/http/origins.ts";
+import { createMemoryBudgets, defaultMemoryLimits } from "../../src/memory.ts";
+import { defaultSocketLimits } from "../../src/ws/limits.ts";
+import { createSocketServer, type SocketServer } from "../../src/ws/server.ts";
+import type { Person } from "./people.ts";
+
+const callerFactory = createCallerFactory(appRouter);
+
+/** The procedures, called by someone whose requests come straight to a server. */
+export type Caller = ReturnType<typeof callerFactory>;
+
+/** One process that serves: everything it has in memory, from its start to its end. */
+export interface ServerProcess {
+  services: Services;
+  http: Server;
+  as(person: Person): Caller;
+  /** Ends as a process does that is told to: what is under way is finished, windows are sent elsewhere. */
+  stop(): Promise<void>;
+  /** Its sockets end. What else there is of it goes on, and reaches nothing once its other lines are cut. */
+  cut(): void;
+  /** What it does not expect, and so would be a bug. */
+  readonly complaints: readonly string[];
+}
+
+export interface ServerProcessOptions {
+  database: Database;
+  bus: Bus;
+  settings: DomainSettings;
+  tokens: Services["tokens"];
+}
+
+const passwords = createPasswordHasher();
+
+export function startServerProcess({ database, bus, settings, tokens }: ServerProcessOptions): ServerProcess {
+  const complaints: string[] = [];
+  const complain: Logger["error"] = (fields, message) => {
+    const cause = "err" in fields ? String(fields.err) : "";
+    complaints.push(`${message}: ${cause}`);
+  };
+  const services = createServices({
+    database,
+    bus,
+    settings,
+    tokens,
+    passwords,
+    clock: { now: () => new Date() },
+    limiter: { consume: async () => {}, reset: async () => {} },
+    log: { info: () => {}, warn: complain, error: complain },
+    mailer: { enqueue: async () => {} },
+    storage: memoryStorage(),
+    thumbnails: { make: async () => null },
+  });
+  const sockets = openSockets(services, settings);
+  const http = createServer();
+  http.on("upgrade", sockets.upgrade);
+  return {
+    services,
+    http,
+    complaints,
+    as: ({ userId, sessionId }) =>
+      callerFactory({
+        ...services,
+        credential: { kind: "session", userId, sessionId },
+        request: { id: "simulation", ipAddress: "192.0.2.1", userAgent: null, refreshCookie: null },
+      }),
+    cut: () => sockets.terminate(),
+    async stop() {
+      await sockets.drain();
+      await closeServices(services);
+    },
+  };
+}
+
+function openSockets(services: Services, settings: DomainSettings): SocketServer {
+  const silent = pino({ level: "silent" });
+  const origins = createOrigins(settings.appUrl, []);
+  const limits = defaultSocketLimits;
+  const budgets = createMemoryBudgets(defaultMemoryLimits);
+  return createSocketServer({
+    services,
+    log: silent,
+    requests: silent,
+    origins,
+    limits,
+    budgets,
+    proxies: 0,
+  });
+}
+
+/** How many statements of one server run at once. */
+const poolSize = 4;
+
+/** Opens all connections of a server's pool, so that each start finds the same. */
+export async function openPool(url: string): Promise<Database> {
+  const database = connectUnwatched(url);
+  await warm(database);
+  return database;
+}
+
+/** The driver looks after silent connections as real time passes, which says nothing here. */
+function connectUnwatched(url: string): Database {
+  const { setInterval } = globalThis;
+  Object.assign(globalThis, { setInterval: () => setTimeout(() => {}, 0) });
+  try {
+    return connect(url, { poolSize });
+  } finally {
+    Object.assign(globalThis, { setInterval });
+  }
+}
+
+export async function warm({ sql }: Pick<Database, "sql">): Promise<void> {
+  await Promise.all(Array.from({ length: poolSize }, () => sql`select pg_sleep(0)`));
+}

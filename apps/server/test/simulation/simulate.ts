@@ -1,0 +1,168 @@
+import { createSharedBus } from "./bus.ts";
+import { check, findTruth, findUnrest } from "./checks.ts";
+import { keepLedger } from "./ledger.ts";
+import { createMachines, type Machines } from "./machines.ts";
+import { createObserver, type Observer } from "./observer.ts";
+import { perform } from "./operations.ts";
+import { createHousehold, type Household } from "./people.ts";
+import type { Plan } from "./plan.ts";
+import { createServerSlot, fairWeather, type Scene } from "./scene.ts";
+import type { ServerProcess } from "./server.ts";
+import { createWindowLine } from "./window-line.ts";
+import { createWindow } from "./window.ts";
+import { createWorld, type World } from "./world.ts";
+
+/** What schedules run in, one after the other: a database of its own, with people in it. */
+export interface Simulator extends AsyncDisposable {
+  run(plan: Plan, options?: { traces?: boolean }): Promise<Outcome>;
+}
+
+export interface Outcome {
+  /** What was not as it must be; nothing, where all was. */
+  failures: string[];
+  /** What happened, where that was asked for. */
+  trace: readonly string[];
+  /** Milliseconds that it took in the simulation. */
+  ms: number;
+}
+
+/** @param url A database with the schema and nothing in it. */
+export async function createSimulator(url: string): Promise<Simulator> {
+  await using made = new AsyncDisposableStack();
+  const observer = made.use(createObserver(url));
+  await keepLedger(observer);
+  const household = await createHousehold(observer);
+  const machines = made.use(createMachines(observer, url));
+  const all = made.move();
+  return {
+    run: (plan, options) => run(plan, { observer, household, machines }, options),
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
+}
+
+interface Base {
+  observer: Observer;
+  household: Household;
+  machines: Machines;
+}
+
+async function run(plan: Plan, base: Base, options: { traces?: boolean } = {}): Promise<Outcome> {
+  const { observer, household, machines } = base;
+  const starts = plan.operations.filter(({ operation: { kind } }) => kind === "kill" || kind === "stop");
+  await observer.sql`
+    update workspace_members set role = 'editor'
+    where workspace_id = ${household.workspaceId} and role <> 'owner'`;
+  await machines.prepare(plan.servers + starts.length);
+  await using world = createWorld(plan.seed, options);
+  world.onSettle(() => machines.statements.settle());
+  const end = machines.begin(world, plan.postgres);
+  const scene = await openScene(plan, world, base);
+  const pending = await play(scene);
+  const failures = await comeToRest(scene, pending);
+  for (const window of scene.windows) window.close("closed");
+  // What has not come to rest may hold connections for good: its machines serve no other schedule.
+  const how = failures.length === 0 ? "stop" : "kill";
+  await world.drive(Promise.all(scene.servers.map((server) => server[how]())));
+  end();
+  return { failures, trace: world.trace, ms: Math.round(world.time.now()) };
+}
+
+async function openScene(plan: Plan, world: World, { observer, household, machines }: Base): Promise<Scene> {
+  const bus = createSharedBus(world, plan.bus);
+  const surprises: string[] = [];
+  const servers = Array.from({ length: plan.servers }, (_, n) =>
+    createServerSlot(`server ${n}`, { machines, bus, household }, surprises),
+  );
+  for (const server of servers) server.start();
+  const { workspaceId, owner, editors } = household;
+  const creator = servers[0]?.process?.as(owner);
+  if (creator === undefined) throw new Error("There is no server.");
+  const { content } = plan;
+  const created = await world.drive(creator.document.create({ workspaceId, title: "Plan", content }));
+  const { id: documentId } = created;
+  const windows = plan.windows.map(({ person: number, server }, n) => {
+    const person = editors[number];
+    if (person === undefined) throw new Error(`There is no person ${number}.`);
+    const name = `window ${n}`;
+    const line = createWindowLine({
+      world,
+      name,
+      latency: plan.line,
+      server,
+      findServer: (at) => servers[at]?.process?.http ?? null,
+    });
+    return createWindow({ world, name, person, documentId, line });
+  });
+  const newest = { version: created.version, text: content };
+  const members = editors.map((person) => ({
+    person,
+    role: "editor" as const,
+    isChanging: false,
+    held: [newest],
+  }));
+  const scene: Scene = {
+    plan,
+    world,
+    observer,
+    household,
+    documentId,
+    bus,
+    servers,
+    windows,
+    members,
+    newest,
+    answers: [],
+    hasFolded: false,
+    surprises,
+  };
+  await world.drive(Promise.all(windows.map((window) => window.open())));
+  return scene;
+}
+
+/** What has begun and not ended, with the server that it waits for: of one that was killed, it never ends. */
+type Pending = ReadonlyMap<Promise<void>, ServerProcess | null>;
+
+/** Lets all that was planned begin at its time. */
+async function play(scene: Scene): Promise<Pending> {
+  const { world, plan, servers } = scene;
+  const pending = new Map<Promise<void>, ServerProcess | null>();
+  let left = plan.operations.length;
+  for (const { at, operation } of plan.operations) {
+    world.time.after(at - world.time.now(), () => {
+      left -= 1;
+      const waitsFor = "server" in operation ? (servers[operation.server]?.process ?? null) : null;
+      const work = perform(scene, operation).finally(() => pending.delete(work));
+      work.catch((error: unknown) => scene.surprises.push(`${operation.kind} failed: ${String(error)}`));
+      pending.set(work, waitsFor);
+    });
+  }
+  const isOver = () => left === 0;
+  while (!isOver() && (await world.step()));
+  return pending;
+}
+
+/** Milliseconds in which all must have come right once nothing is in the way any more. */
+const patienceMs = 150_000;
+const lookEveryMs = 200;
+
+/** Takes all that is in the way out of it, waits until everybody shows one text as saved, and checks all that was said. */
+async function comeToRest(scene: Scene, pending: Pending): Promise<string[]> {
+  const { world, servers, windows, bus, plan } = scene;
+  bus.weather = fairWeather(plan.bus);
+  for (const { line } of windows) line.mend();
+  for (const server of servers) if (server.process === null) server.start();
+  const until = world.time.now() + patienceMs;
+  for (let look = 0; world.time.now() < until;) {
+    if (!(await world.step())) break;
+    if (world.time.now() < look) continue;
+    look = world.time.now() + lookEveryMs;
+    const isTyping = windows.some(({ live }) => live === null || live.saveState.get().status === "sending");
+    const isWaiting = servers.some(({ process }) =>
+      pending.values().some((waitsFor) => waitsFor === process),
+    );
+    if (isTyping || isWaiting) continue;
+    const truth = await findTruth(scene);
+    if (windows.every((window) => findUnrest(window, scene, truth) === null)) break;
+  }
+  return check(scene, await findTruth(scene));
+}
