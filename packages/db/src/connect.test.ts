@@ -5,6 +5,7 @@ import { sql } from "drizzle-orm";
 import { describe, expect, inject, it } from "vitest";
 
 import { connect } from "./connect.ts";
+import { withUsualTls } from "./driver/index.ts";
 import { testFolder } from "./embedded/fixture.ts";
 import { DatabaseUnreachable, DatabaseUnsuitable, ping } from "./ping.ts";
 import { databaseUrl, dropDatabase, onServer } from "./testing/database.ts";
@@ -92,4 +93,11 @@ describe("a pool", () => {
     expect(await database.sql`select 1 as answer`).toEqual([{ answer: 1 }]);
     await database.close();
   });
+});
+
+it.each([
+  ["postgres://a:b@host/db", "postgres://a:b@host/db"],
+  ["postgres://a:b@host/db?sslmode=require", "postgres://a:b@host/db?sslmode=require&uselibpqcompat=true"],
+])("sslmode means in %s what it means to other programs", (url, expected) => {
+  expect(withUsualTls(url)).toBe(expected);
 });

@@ -1,5 +1,5 @@
 export * from "./connect.ts";
-export { ConnectionError, type Row, type SqlStatement } from "./driver/index.ts";
+export { ConnectionError, type Row, type SqlStatement, withUsualTls } from "./driver/index.ts";
 export { answer, connectionStates } from "./health.ts";
 export { migrate } from "./migrate.ts";
 export { DatabaseUnreachable, DatabaseUnsuitable, ping } from "./ping.ts";

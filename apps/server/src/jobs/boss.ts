@@ -1,3 +1,4 @@
+import { withUsualTls } from "@mdreader/db";
 import { PgBoss } from "pg-boss";
 import type { Logger } from "pino";
 
@@ -28,7 +29,7 @@ const connections = {
 export async function startJobs(url: string, log: Logger): Promise<Jobs> {
   const boss = new PgBoss({
     ...connections,
-    connectionString: url,
+    connectionString: withUsualTls(url),
     useListenNotify: true,
     registerInstance: false,
     monitorVacuum: false,

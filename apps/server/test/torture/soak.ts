@@ -72,7 +72,8 @@ export async function soak({ minutes, people: count, environment, note }: SoakOp
         do {
           await delay(Math.random() * 3000);
           const client = createClient({ url, ...(token !== null && { token }) });
-          words += await visit(client, ids[(n + visits) % ids.length] ?? documentId);
+          const typed = await visit(client, ids[(n + visits) % ids.length] ?? documentId);
+          words += typed;
           await client.close();
           visits += 1;
         } while (Date.now() < until);

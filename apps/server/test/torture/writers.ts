@@ -19,14 +19,15 @@ export async function openWriter(client: Client, documentId: string): Promise<Wr
   return { live, typed: [], acknowledged: new Set() };
 }
 
-/** Milliseconds between two words of a writer. */
-const pause = 150;
+/** Milliseconds between two words of a writer, unless told otherwise. */
+const usualPauseMs = 150;
 
 /** Types until it is told to stop. */
 export async function typeOn(
   { live, typed, acknowledged }: Writer,
   n: number,
   stop: AbortSignal,
+  pauseMs = usualPauseMs,
 ): Promise<void> {
   while (!stop.aborted) {
     const word = `[${n}.${typed.length}]`;
@@ -39,7 +40,7 @@ export async function typeOn(
       () => acknowledged.add(word),
       () => {},
     );
-    await delay(pause);
+    await delay(pauseMs);
   }
 }
 

@@ -2,7 +2,7 @@ import { type LookupFunction, Socket, type SocketConnectOpts } from "node:net";
 
 import { Client, DatabaseError } from "pg";
 
-import { ConnectionError, endsConnection, toConnectionError } from "./errors.ts";
+import { ConnectionError, endsConnection, isStalePlan, toConnectionError } from "./errors.ts";
 import { resultTypes } from "./types.ts";
 
 declare module "pg" {
@@ -117,6 +117,8 @@ export class Connection {
         this.waitingSince = null;
         if (!error) return resolve(Array.isArray(result) ? (result.at(-1) ?? noResult) : result);
         if (endsConnection(error)) this.#lost ??= error;
+        if (isStalePlan(error))
+          return reject(new ConnectionError(error.message, "STALE_PLAN", { cause: error }));
         reject(error instanceof DatabaseError || this.#lost === null ? error : toConnectionError(this.#lost));
       };
       this.waitingSince = performance.now();

@@ -29,9 +29,11 @@ function describe(error: unknown): string {
 /** Postgres' routines that fail when what was prepared fits the schema no more, or is gone. */
 const stalePlanRoutines = new Set(["RevalidateCachedQuery", "FetchPreparedStatement"]);
 
-/** Whether a prepared statement has to be prepared anew, as after a migration. */
+/** Whether a prepared statement has to be prepared anew, as after a migration: it was refused before it did anything. */
 export const isStalePlan = (error: unknown): boolean =>
-  error instanceof DatabaseError && stalePlanRoutines.has(error.routine ?? "");
+  error instanceof DatabaseError
+    ? stalePlanRoutines.has(error.routine ?? "")
+    : error instanceof ConnectionError && isStalePlan(error.cause);
 
 const readOnlyTransaction = "25006";
 

@@ -1,3 +1,4 @@
+export { withUsualTls } from "./connection.ts";
 export type { Db, Tx } from "./drizzle.ts";
 export { ConnectionError } from "./errors.ts";
 export { openSession, type Session, withSession } from "./session.ts";

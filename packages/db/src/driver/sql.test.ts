@@ -1,0 +1,113 @@
+import { sql as drizzleSql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { createTestDatabase, type TestDatabase } from "../testing/index.ts";
+import type { Sql } from "./index.ts";
+
+let home: TestDatabase;
+let sql: Sql;
+beforeAll(async () => {
+  home = await createTestDatabase();
+  ({ sql } = home.database);
+  await sql`create table numbers (n int primary key, word text not null)`;
+});
+afterAll(() => home[Symbol.asyncDispose]());
+
+describe("a statement", () => {
+  test("runs once, when it is awaited, however often", async () => {
+    const statement = sql`insert into numbers values (1, ${"one"})`;
+    expect(await sql`select 1 from numbers`).toHaveLength(0);
+    await Promise.all([statement, statement]);
+    expect(await statement).toHaveProperty("count", 1);
+  });
+
+  test("is put together from parts, lists of parts and names", async () => {
+    const part = sql`n > ${0}`;
+    const rows = await sql<{ word: string }[]>`
+      select ${sql("word")} from numbers where ${part} ${[1, 2].map((n) => sql`and n <> ${n + 1}`)} ${sql``}`;
+    expect(rows).toEqual([{ word: "one" }]);
+  });
+
+  test("takes a quote in a name or a parameter for what it is", async () => {
+    const nasty = `"'; drop table numbers; --`;
+    expect(await sql`select ${nasty}::text as ${sql(nasty)}`).toEqual([{ [nasty]: nasty }]);
+  });
+
+  test("is refused with a parameter that is undefined", async () => {
+    await expect(sql`select ${undefined}::text`).rejects.toThrow("undefined");
+  });
+
+  test("reads and writes each kind of value", async () => {
+    const bytes = new Uint8Array([0, 1, 255]);
+    const [row] = await sql`
+      select ${bytes}::bytea as bytes, ${[bytes, new Uint8Array()]}::bytea[] as many, ${["a", null, 'b"\\']}::text[] as texts,
+        ${{ a: [1] }}::jsonb as json, ${true}::bool as bool, ${null}::text as nothing, ${[]}::uuid[] as none,
+        '2026-01-02 03:04:05.678901+00'::timestamptz at time zone 'utc' as moment, 9007199254740993::int8 as large,
+        1.5::float8 as float, 1.50::numeric as exact, ${[1, 2]}::int[] as ints`;
+    expect(row).toEqual({
+      bytes: Buffer.from(bytes),
+      many: [Buffer.from(bytes), Buffer.alloc(0)],
+      texts: ["a", null, 'b"\\'],
+      json: { a: [1] },
+      bool: true,
+      nothing: null,
+      none: [],
+      moment: "2026-01-02 03:04:05.678901",
+      large: "9007199254740993",
+      float: 1.5,
+      exact: "1.50",
+      ints: [1, 2],
+    });
+  });
+
+  test("that was prepared runs on after the schema has changed", async () => {
+    await sql`create table changing (a int)`;
+    await sql`insert into changing values (1)`;
+    const read = () => sql`select * from changing`;
+    for (let n = 0; n < 5; n += 1) await read();
+    await sql`alter table changing alter a type text`;
+    expect(await read()).toEqual([{ a: "1" }]);
+  });
+});
+
+describe("a transaction", () => {
+  test("in which a statement failed that nobody minded is not committed, and says what failed", async () => {
+    const work = sql.begin(async (tx) => {
+      await tx`insert into numbers values (2, 'two')`;
+      await tx`insert into numbers values (1, 'again')`.catch(() => {});
+    });
+    await expect(work).rejects.toMatchObject({ code: "23505" });
+    expect(await sql`select 1 from numbers where n = 2`).toEqual([]);
+  });
+
+  test("sends nothing once it is over", async () => {
+    let late: PromiseLike<unknown> = Promise.resolve();
+    await sql.begin((tx) => {
+      late = tx`insert into numbers values (3, 'three')`;
+    });
+    await expect(late).rejects.toMatchObject({ code: "TRANSACTION_OVER" });
+    expect(await sql`select 1 from numbers where n = 3`).toEqual([]);
+  });
+
+  test("runs what is asked at once in its order, and gives back what it made", async () => {
+    const found = await sql.begin(async (tx) => {
+      const [, rows] = await Promise.all([
+        tx`insert into numbers values (4, 'four')`,
+        tx`select 1 from numbers where n = 4`,
+      ]);
+      return rows.length;
+    });
+    expect(found).toBe(1);
+  });
+
+  test("goes on after a savepoint was rolled back", async () => {
+    await home.database.db.transaction(async (tx) => {
+      await tx.execute(drizzleSql`insert into numbers values (5, 'five')`);
+      const nested = tx.transaction((inner) =>
+        inner.execute(drizzleSql`insert into numbers values (5, 'again')`),
+      );
+      await expect(nested).rejects.toMatchObject({ cause: { code: "23505" } });
+    });
+    expect(await sql`select word from numbers where n = 5`).toEqual([{ word: "five" }]);
+  });
+});
