@@ -19,6 +19,7 @@ import type {
 } from "./ports.ts";
 import type { Presence } from "./presence/presence.ts";
 import type { Lookout } from "./realtime/lookout.ts";
+import type { TextWork } from "./text/text-work.ts";
 import type { Pace } from "./trpc/iterable.ts";
 
 /** What the domain is given: the database, the settings, and the ports with their adapters. */
@@ -44,6 +45,7 @@ export interface Services extends Ports {
   linkReader: LinkReader;
   lookout: Lookout;
   presence: Presence;
+  textWork: TextWork;
 }
 
 /**

@@ -6,6 +6,7 @@ import { createFileLinkSigner } from "./file/links.ts";
 import { createPresence } from "./presence/presence.ts";
 import { createLookout } from "./realtime/lookout.ts";
 import { systemSchedule } from "./realtime/schedule.ts";
+import { createTextWork } from "./text/text-work.ts";
 
 /**
  * Makes what lives as long as the process from what it is given. `closeServices` ends it, before the database is closed.
@@ -19,6 +20,7 @@ export function createServices(ports: Ports): Services {
     linkReader: createLinkReader(ports),
     lookout: createLookout(ports, systemSchedule),
     presence: createPresence(ports, systemSchedule),
+    textWork: createTextWork(ports),
   };
 }
 
@@ -29,8 +31,9 @@ export async function closeServices({
   linkReader,
   lookout,
   presence,
+  textWork,
 }: Services): Promise<void> {
   accessWatch.close();
   lookout.close();
-  await Promise.all([documents.close(), linkReader.close(), presence.close()]);
+  await Promise.all([documents.close(), linkReader.close(), presence.close(), textWork.close()]);
 }

@@ -1,4 +1,3 @@
-import { compareLines } from "@mdreader/collab";
 import type { VersionDiff, VersionDiffInput } from "@mdreader/contract";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
@@ -12,7 +11,7 @@ import { type PastText, readPastText } from "./past.ts";
  * @throws AppError NOT_FOUND when there is no version of such a number.
  */
 export async function diffVersions(
-  { database: { sql }, documents }: Pick<Services, "database" | "documents">,
+  { database: { sql }, documents, textWork }: Pick<Services, "database" | "documents" | "textWork">,
   { document }: DocumentAccess<"document.readHistory">,
   { from, to }: Pick<VersionDiffInput, "from" | "to">,
 ): Promise<VersionDiff> {
@@ -28,7 +27,7 @@ export async function diffVersions(
   return {
     from: sideOf(before, from),
     to: sideOf(after, to ?? null),
-    ...compareLines(before.text, after.text),
+    ...(await textWork.compare(before.text, after.text)),
   };
 }
 

@@ -1,4 +1,4 @@
-import { edit, firstServerClientId, merge, updateOf } from "@mdreader/collab";
+import { edit, firstServerClientId, type Merged, updateOf } from "@mdreader/collab";
 import { fitsDocument, type TextApplied, textApplied, type VersionReason } from "@mdreader/contract";
 import type { Database } from "@mdreader/db";
 import * as Y from "yjs";
@@ -16,7 +16,7 @@ import { type LiveDocument, markdownOf } from "./live-document.ts";
 import type { editing } from "./log.ts";
 import type { Workshop, Written } from "./workshop.ts";
 
-type Needs = Pick<Services, "database" | "bus"> & { documents: Workshop };
+type Needs = Pick<Services, "database" | "bus" | "textWork"> & { documents: Workshop };
 
 /** What a writer that holds text, and no document of its own, wants written. */
 export interface TextWrite {
@@ -77,7 +77,8 @@ export async function saveText(
     const from = save.base === "now" ? live.version : save.base;
     const base = from === live.version ? now : await textAt(sql, document.id, from);
     const past = await readPast(sql, document.id);
-    plan = planSave(live, { now, base, past }, save, { caller, title: document.title });
+    const merged = await services.textWork.merge(base, save.text, now);
+    plan = planSave(live, { now, merged, past }, save, { caller, title: document.title });
     return plan.written;
   });
   const { answer, written } = needed(plan);
@@ -106,12 +107,12 @@ interface Plan {
 
 function planSave(
   live: LiveDocument,
-  { now, base, past }: { now: string; base: string; past: Past },
-  { text, reason, restoredFrom, key }: TextSave,
+  { now, merged, past }: { now: string; merged: Merged; past: Past },
+  { reason, restoredFrom, key }: TextSave,
   { caller, title }: { caller: Caller; title: string },
 ): Plan {
   const { userId, tool } = caller;
-  const { text: content, edits, overlaps } = merge(base, text, now);
+  const { text: content, edits, overlaps } = merged;
   if (!fitsDocument(content)) throw new AppError("DOCUMENT_TOO_LARGE");
   const update = updateOf(live.doc, writerIdOf(live, userId), (draft) => edit(draft, edits));
   const answer = { version: live.version + (update === null ? 0 : 1), content, overlaps };

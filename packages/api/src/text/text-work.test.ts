@@ -1,0 +1,52 @@
+import { setImmediate } from "node:timers/promises";
+
+import { compareLines, merge } from "@mdreader/collab";
+import { afterAll, expect, it } from "vitest";
+
+import { AppError } from "../errors.ts";
+import { createTextWork } from "./text-work.ts";
+
+const log = { info: () => {}, warn: () => {}, error: () => {} };
+const textWork = createTextWork({ log });
+afterAll(() => textWork.close());
+
+/** A text of many lines, of which every one that `isOther` names is another one. */
+const textOf = (isOther: (line: number) => boolean, mark: string) =>
+  Array.from({ length: 20_000 }, (_, n) => `line ${n}${isOther(n) ? ` ${mark}` : ""}\n`).join("");
+const base = textOf(() => false, "");
+const mine = textOf((n) => n % 10 === 0, "mine");
+const theirs = textOf((n) => n % 10 === 5, "theirs");
+
+it("lets others go on while long texts are merged or compared, several at a time", async () => {
+  let settled = 0;
+  const tasks = [
+    textWork.merge(base, mine, theirs),
+    textWork.merge(base, theirs, mine),
+    textWork.compare(base, mine),
+    textWork.merge(base, mine, base),
+  ];
+  for (const task of tasks) void task.then(() => (settled += 1));
+  await setImmediate();
+  expect(settled).toBe(0);
+  expect(await Promise.all(tasks)).toEqual([
+    merge(base, mine, theirs),
+    merge(base, theirs, mine),
+    compareLines(base, mine),
+    merge(base, mine, base),
+  ]);
+});
+
+it("does at once what is short, or where one side changed nothing", async () => {
+  expect(await textWork.merge("a\n", "b\n", "a\nc\n")).toEqual(merge("a\n", "b\n", "a\nc\n"));
+  expect(await textWork.merge(base, base, theirs)).toEqual({ text: theirs, edits: [], overlaps: [] });
+  expect(await textWork.compare("a\n", "b\n")).toEqual(compareLines("a\n", "b\n"));
+});
+
+it("gives up what takes too long, and goes on with the next", async () => {
+  const hurried = createTextWork({ log }, { maxTaskMs: 1 });
+  const refused = await hurried.merge(base, mine, theirs).catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(AppError);
+  expect(refused).toMatchObject({ reason: "UNAVAILABLE" });
+  expect((await hurried.merge("a\n", "b\n", "a\n")).text).toBe("b\n");
+  await hurried.close();
+});

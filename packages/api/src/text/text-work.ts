@@ -1,0 +1,84 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+
+import { type Comparison, compareLines, merge, type Merged } from "@mdreader/collab";
+import pLimit from "p-limit";
+
+import type { Ports } from "../context.ts";
+import { AppError } from "../errors.ts";
+
+/**
+ * Merges and compares texts. Long ones take up to seconds: that is done in threads of their own, a few at a time and within
+ * limits, so that nobody else waits for it.
+ */
+export interface TextWork {
+  /** @throws AppError UNAVAILABLE when it takes too long, or too much memory. */
+  merge(base: string, mine: string, theirs: string): Promise<Merged>;
+  /** @throws AppError UNAVAILABLE when it takes too long, or too much memory. */
+  compare(before: string, after: string): Promise<Comparison>;
+  close(): Promise<void>;
+}
+
+/** What a thread is asked to do. */
+export type TextTask =
+  | { kind: "merge"; texts: [base: string, mine: string, theirs: string] }
+  | { kind: "compare"; texts: [before: string, after: string] };
+
+/** All texts of a task together, in UTF-16 units. What is longer is done in a thread. */
+const maxLengthHere = 60_000;
+const maxThreads = 2;
+const maxTaskMs = 10_000;
+const maxMemoryMb = 512;
+
+export function createTextWork({ log }: Pick<Ports, "log">, limits = { maxTaskMs }): TextWork {
+  const inTurn = pLimit(maxThreads);
+  const idle: Worker[] = [];
+  const all = new Set<Worker>();
+
+  function takeWorker(): Worker {
+    const worker = idle.pop();
+    if (worker !== undefined) return worker;
+    const added = new Worker(new URL("text-worker.ts", import.meta.url), {
+      resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
+    });
+    all.add(added);
+    added.unref();
+    return added;
+  }
+
+  async function runInThread(task: TextTask): Promise<unknown> {
+    const worker = takeWorker();
+    try {
+      const answer = once(worker, "message", { signal: AbortSignal.timeout(limits.maxTaskMs) });
+      worker.postMessage(task);
+      const [result]: unknown[] = await answer;
+      idle.push(worker);
+      return result;
+    } catch (error) {
+      all.delete(worker);
+      await worker.terminate();
+      log.error({ err: error, kind: task.kind }, "texts can't be merged or compared");
+      throw new AppError("UNAVAILABLE", { cause: error });
+    }
+  }
+
+  const run = (task: TextTask) => inTurn(() => runInThread(task));
+  const isShort = (...texts: string[]) => texts.reduce((sum, { length }) => sum + length, 0) <= maxLengthHere;
+
+  return {
+    // Where one side changed nothing, there is nothing to find out.
+    merge: async (base, mine, theirs) =>
+      isShort(base, mine, theirs) || mine === base || mine === theirs
+        ? merge(base, mine, theirs)
+        : ((await run({ kind: "merge", texts: [base, mine, theirs] })) as Merged), // what `text-worker.ts` sends
+    compare: async (before, after) =>
+      isShort(before, after)
+        ? compareLines(before, after)
+        : ((await run({ kind: "compare", texts: [before, after] })) as Comparison), // what `text-worker.ts` sends
+    async close() {
+      await Promise.all([...all].map((worker) => worker.terminate()));
+      all.clear();
+      idle.length = 0;
+    },
+  };
+}
