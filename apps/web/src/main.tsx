@@ -6,6 +6,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { queries } from "./app/client.ts";
+import { clearEndedSession, clearPersonalData } from "./app/personal-data.ts";
 import { router } from "./app/router.tsx";
 import { onSignedOut } from "./app/session.ts";
 import { followTheme } from "./app/theme.ts";
@@ -15,8 +16,12 @@ import { TooltipProvider } from "./ui/Tooltip.tsx";
 followTheme();
 onSignedOut(() => {
   queries.clear();
-  void router.navigate({ to: "/login", search: { next: router.state.location.href } });
+  // Pages are left first: those that are shown would keep what they show.
+  void router.navigate({ to: "/login", search: { next: router.state.location.href } }).finally(() => {
+    clearPersonalData().catch((error: unknown) => reportError(error));
+  });
 });
+await clearEndedSession().catch((error: unknown) => reportError(error));
 
 const root = document.getElementById("root");
 if (root !== null) {

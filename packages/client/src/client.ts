@@ -25,6 +25,11 @@ export interface ClientOptions {
   cookie?: boolean;
   /** What carries queries and mutations. Subscriptions go over a WebSocket either way. `http`, unless said otherwise. */
   transport?: "http" | "ws";
+  /**
+   * Is told when someone has signed in and whenever the session was renewed: `expiresAt` is when it ends, unless it is
+   * renewed before; null where the server does not say.
+   */
+  onSessionRenewed?: (session: { expiresAt: string | null }) => void;
   /** Is told when the session has ended other than by `auth.logout`: show the sign-in page. */
   onSignedOut?: (reason: Reason) => void;
   fetch?: typeof fetch;
@@ -110,7 +115,7 @@ export function createClient(options: ClientOptions): Client {
 }
 
 function sessionOf(
-  { token, tokens, cookie = false, onSignedOut }: ClientOptions,
+  { token, tokens, cookie = false, onSessionRenewed, onSignedOut }: ClientOptions,
   url: string,
   send: typeof fetch,
 ): Session {
@@ -119,6 +124,7 @@ function sessionOf(
   return tokenSession({
     store: cookie || tokens === undefined ? memoryTokens() : tokens,
     cookie,
+    onTokens: ({ refreshExpiresAt = null }) => onSessionRenewed?.({ expiresAt: refreshExpiresAt }),
     onSignedOut: (reason) => onSignedOut?.(reason),
     exchange: (refreshToken): Promise<Tokens> =>
       bare.auth.refresh.mutate(refreshToken === null ? {} : { refreshToken }, {

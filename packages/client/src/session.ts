@@ -38,6 +38,8 @@ export interface TokenSessionOptions {
   cookie: boolean;
   /** Exchanges a refresh token for new tokens; null for the one in the cookie. */
   exchange(refreshToken: string | null): Promise<Tokens>;
+  /** Is told of all tokens: those of a sign-in, and those that a renewal brought. */
+  onTokens?: ((tokens: Tokens) => void) | undefined;
   /** Is told when a session has ended that nobody signed out of. */
   onSignedOut(reason: Reason): void;
 }
@@ -56,7 +58,13 @@ const final = [
 ] as const satisfies Reason[];
 
 /** A session whose tokens are renewed as they expire: once for all calls that wait for it. */
-export function tokenSession({ store, cookie, exchange, onSignedOut }: TokenSessionOptions): Session {
+export function tokenSession({
+  store,
+  cookie,
+  exchange,
+  onTokens,
+  onSignedOut,
+}: TokenSessionOptions): Session {
   let renewing: Promise<string | null> | null = null;
   /** The access token that the server no longer takes, whatever its date says. */
   let refused: string | null = null;
@@ -75,6 +83,7 @@ export function tokenSession({ store, cookie, exchange, onSignedOut }: TokenSess
     await store.set(tokens);
     undated = expiresSoon(tokens) ? tokens.accessToken : null;
     cookieMissing = false;
+    onTokens?.(tokens);
     return tokens.accessToken;
   }
 

@@ -54,6 +54,8 @@ export const tokens = z.object({
   refreshToken: z.string().nullable(),
   /** When the access token expires. */
   expiresAt: timestamp,
+  /** When the session ends, unless it is refreshed before. Older servers don't say. */
+  refreshExpiresAt: timestamp.optional(),
 });
 export type Tokens = z.infer<typeof tokens>;
 

@@ -2,7 +2,8 @@ import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { queries, trpc } from "../app/client.ts";
+import { trpc } from "../app/client.ts";
+import { clearPersonalData } from "../app/personal-data.ts";
 import { Button } from "../ui/Button.tsx";
 import { Cancel, Dialog, DialogActions } from "../ui/Dialog.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
@@ -18,7 +19,7 @@ export function DeleteAccount() {
     trpc.auth.deleteAccount.mutationOptions({
       onSuccess: async () => {
         await navigate({ to: "/login", search: {} });
-        queries.clear();
+        await clearPersonalData();
         say("Your account was deleted");
       },
     }),

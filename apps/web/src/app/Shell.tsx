@@ -1,7 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
 
 import { isCommand } from "../ui/Keys.tsx";
+import { trpc } from "./client.ts";
 import { palette } from "./frame/palette-handle.ts";
 import { collapsed } from "./frame/sidebar.ts";
 
@@ -9,6 +11,15 @@ const Palette = lazy(() => import("../palette/Palette.tsx").then((module) => ({ 
 
 /** What all pages of a person who is signed in have, whatever their frame: the keys that work everywhere. */
 export function Shell() {
+  const userId = useQuery(trpc.auth.me.queryOptions()).data?.id;
+  useEffect(() => {
+    if (userId === undefined) return;
+    const send = async () => {
+      const { sendUnsentEdits } = await import("../document/kept-documents.ts");
+      await sendUnsentEdits(userId);
+    };
+    send().catch((error: unknown) => reportError(error));
+  }, [userId]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (!isCommand(event) || event.altKey || event.shiftKey) return;

@@ -2,10 +2,15 @@ import { type AppRouter, createClient, reasonOf } from "@mdreader/client";
 import { QueryClient } from "@tanstack/react-query";
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 
-import { signedOut } from "./session.ts";
+import { signedOut, storedSession } from "./session.ts";
 
 /** The procedures. The refresh token is in a cookie that no script can read; the access token is in memory alone. */
-export const client = createClient({ url: location.origin, cookie: true, onSignedOut: () => signedOut() });
+export const client = createClient({
+  url: location.origin,
+  cookie: true,
+  onSessionRenewed: (session) => storedSession.set(session),
+  onSignedOut: () => signedOut(),
+});
 
 export const queries = new QueryClient({
   defaultOptions: {

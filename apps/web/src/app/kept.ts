@@ -1,5 +1,23 @@
 import { useSyncExternalStore } from "react";
 
+const prefix = "mdreader.";
+
+/** What is chosen for a device, by whoever sits in front of it. It stays when a session ends. */
+type DeviceKey = "theme" | "sidebar.collapsed" | "view" | "panel" | "writers";
+const deviceKeys: ReadonlySet<string> = new Set<DeviceKey>([
+  "theme",
+  "sidebar.collapsed",
+  "view",
+  "panel",
+  "writers",
+]);
+
+/** What belongs to a person. It leaves the browser when their session ends, however it ends: see `clearPersonalData`. */
+type PersonalKey = "session" | `recent.${string}` | `favourites.${string}` | `tree.${string}`;
+
+/** Of a window: what belongs to whoever came with a link. It leaves with the rest. */
+type WindowKey = "invitation";
+
 /** A value that this browser keeps, the same in all its windows. */
 export interface Kept<Value> {
   get(): Value;
@@ -14,14 +32,15 @@ const inMemory = new Map<string, string>();
  * Keeps a value under a key of the browser's storage.
  * @param read Makes a value of what was stored, whatever it is; of null, where nothing was.
  */
-export function keep<Value>(key: string, read: (stored: unknown) => Value): Kept<Value> {
-  const name = `mdreader.${key}`;
+export function keep<Value>(key: DeviceKey | PersonalKey, read: (stored: unknown) => Value): Kept<Value> {
+  const name = prefix + key;
   const listeners = new Set<() => void>();
   let known: { text: string | null; value: Value } | null = null;
 
   const tell = () => {
     for (const listener of listeners) listener();
   };
+  tellers.add(tell);
   const onStorage = (event: StorageEvent) => {
     if (event.key === name || event.key === null) tell();
   };
@@ -45,6 +64,49 @@ export function keep<Value>(key: string, read: (stored: unknown) => Value): Kept
         if (listeners.size === 0) removeEventListener("storage", onStorage);
       };
     },
+  };
+}
+
+/** What tells the listeners of each value. */
+const tellers = new Set<() => void>();
+
+const isPersonal = (name: string) => name.startsWith(prefix) && !deviceKeys.has(name.slice(prefix.length));
+
+/** Whether this browser keeps anything of a person, except for unsent edits. */
+export const hasPersonalValues = (): boolean => personalNames().length > 0;
+
+/** Removes what is kept of a person, in this window and for all of them. */
+export function forgetPersonalValues(): void {
+  for (const name of personalNames()) {
+    inMemory.delete(name);
+    attempt(() => localStorage.removeItem(name));
+  }
+  attempt(() => {
+    for (const name of Object.keys(sessionStorage)) if (isPersonal(name)) sessionStorage.removeItem(name);
+  });
+  for (const tell of tellers) tell();
+}
+
+const personalNames = (): string[] => [
+  ...new Set([...inMemory.keys(), ...(attempt(() => Object.keys(localStorage)) ?? [])].filter(isPersonal)),
+];
+
+/** Browsers that keep nothing throw. */
+function attempt<Result>(work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
+
+/** A text that this window keeps, also when it is reloaded. */
+export function keepInWindow(key: WindowKey) {
+  const name = prefix + key;
+  return {
+    get: (): string | null => attempt(() => sessionStorage.getItem(name)) ?? null,
+    set: (text: string) => attempt(() => sessionStorage.setItem(name, text)),
+    forget: () => attempt(() => sessionStorage.removeItem(name)),
   };
 }
 

@@ -6,9 +6,11 @@ import {
   redirect,
 } from "@tanstack/react-router";
 
+import { safeNext } from "../auth/next.ts";
 import { prefersReading } from "../document/view.ts";
 import { NotFound } from "../ui/NotFound.tsx";
 import { client } from "./client.ts";
+import { clearLeftovers } from "./personal-data.ts";
 import { Shell } from "./Shell.tsx";
 
 const root = createRootRoute({ notFoundComponent: NotFound });
@@ -20,16 +22,16 @@ const member = createRoute({
   component: Shell,
   beforeLoad: async ({ location }) => {
     if (!(await client.session.isSignedIn())) {
+      await clearLeftovers();
       throw redirect({ to: "/login", search: { next: location.href } });
     }
   },
 });
 
-const next = (search: Record<string, unknown>): { next?: string } => {
-  const { next: path } = search;
-  // Only a path of ours: a link must not lead people from the sign-in to elsewhere.
-  return typeof path === "string" && /^\/(?![/\\])/.test(path) ? { next: path } : {};
-};
+/** Says it also where there is none: what is left out here would be taken from the address as it is. */
+const next = (search: Record<string, unknown>): { next?: string | undefined } => ({
+  next: safeNext(search["next"]),
+});
 
 const login = createRoute({
   getParentRoute: () => root,

@@ -1,4 +1,6 @@
-/** Who wants to know that the session has ended, other than by logging out here. */
+import { keep } from "./kept.ts";
+
+/** Who wants to know that the session has ended, other than by signing out here. */
 const listeners = new Set<() => void>();
 
 export function signedOut(): void {
@@ -10,3 +12,10 @@ export function onSignedOut(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
+
+/** Until when the session of this browser lasts, unless it is renewed before. All its windows share it. */
+export const storedSession = keep("session", (stored): { expiresAt: string | null } => {
+  const expiresAt =
+    typeof stored === "object" && stored !== null && "expiresAt" in stored ? stored.expiresAt : null;
+  return { expiresAt: typeof expiresAt === "string" ? expiresAt : null };
+});

@@ -1,4 +1,6 @@
-import { indexedDbStore, type LiveDocument } from "@mdreader/client/live";
+import { forgetSentDocuments, indexedDbStore, type LiveDocument, openDocument } from "@mdreader/client/live";
+
+import { client } from "../app/client.ts";
 
 /** The documents that are being closed, and kept once more as they do. */
 const closing = new Set<Promise<void>>();
@@ -10,15 +12,31 @@ export function closeDocument(document: LiveDocument): void {
 }
 
 /**
- * Forgets what this browser keeps of a person's documents, for whoever sits in front of it next. Edits that have not
- * reached the server stay, under the person's name, and are sent when they are back.
+ * Forgets what this browser keeps of documents, for whoever sits in front of it next. Edits that have not reached the
+ * server stay, under their author's id, and are sent when that person is back.
  * @returns How many documents have such edits.
  */
-export async function forgetDocuments(userId: string): Promise<number> {
+export async function forgetDocuments(): Promise<number> {
   await Promise.all(closing);
+  return forgetSentDocuments();
+}
+
+/** How long a document may take to be sent, in milliseconds. What is left is sent when the document is opened. */
+const maxSendMs = 30_000;
+
+/** Sends the edits of a person who is back that could not be sent when their session ended. */
+export async function sendUnsentEdits(userId: string): Promise<void> {
   const store = indexedDbStore(userId);
   try {
-    return await store.forgetSent();
+    for (const id of await store.unsent()) {
+      const document = await openDocument(client, id, { store, presence: false });
+      const { promise: late, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, maxSendMs);
+      // Why an edit is refused, its document says when it is opened.
+      await Promise.race([document.durable().catch(() => {}), late]);
+      clearTimeout(timer);
+      await document.close();
+    }
   } finally {
     await store.close();
   }

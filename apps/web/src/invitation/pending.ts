@@ -1,4 +1,6 @@
-const key = "mdreader.invitation";
+import { keepInWindow } from "../app/kept.ts";
+
+const kept = keepInWindow("invitation");
 
 /**
  * The token of the invitation that this window came with. It is kept while its person signs in or up, so that it need not
@@ -8,10 +10,10 @@ export const pendingInvitation = {
   /** Takes the token out of the address, if it brought one; else answers the one that was kept. */
   take(): string | null {
     const fromLink = new URLSearchParams(location.hash.slice(1)).get("token");
-    if (fromLink === null) return sessionStorage.getItem(key);
+    if (fromLink === null) return kept.get();
     history.replaceState(history.state, "", location.pathname);
-    sessionStorage.setItem(key, fromLink);
+    kept.set(fromLink);
     return fromLink;
   },
-  forget: () => sessionStorage.removeItem(key),
+  forget: () => kept.forget(),
 };

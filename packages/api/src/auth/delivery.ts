@@ -29,7 +29,7 @@ export function assertDeliverable({ request }: Pick<Context, "request">, deliver
 /** The answer with the tokens. A refresh token that goes into the cookie is not in the answer, where scripts could see it. */
 export function deliver({ request }: Pick<Context, "request">, pair: TokenPair, delivery: Delivery): Tokens {
   const { accessToken, expiresAt, refreshToken, refreshExpiresAt } = pair;
-  if (delivery === "body") return { accessToken, expiresAt, refreshToken };
+  if (delivery === "body") return { accessToken, expiresAt, refreshToken, refreshExpiresAt };
   request.refreshCookie?.write(refreshToken, new Date(refreshExpiresAt));
-  return { accessToken, expiresAt, refreshToken: null };
+  return { accessToken, expiresAt, refreshToken: null, refreshExpiresAt };
 }

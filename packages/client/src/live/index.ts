@@ -1,7 +1,7 @@
 export type { RemoteState } from "./awareness.ts";
 export { colourOf } from "./colour.ts";
 export { UnsavedError } from "./failures.ts";
-export { type IndexedDbStore, indexedDbStore } from "./indexed-db.ts";
+export { forgetSentDocuments, type IndexedDbStore, indexedDbStore } from "./indexed-db.ts";
 export type { Observed } from "./observed.ts";
 export {
   type LiveDocument,

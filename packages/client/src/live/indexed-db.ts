@@ -14,6 +14,8 @@ export interface IndexedDbStore extends LiveStore {
    * @returns How many are left, since there are edits in them that were not sent.
    */
   forgetSent(): Promise<number>;
+  /** The documents with edits of this person that were not sent. */
+  unsent(): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -75,16 +77,12 @@ export function indexedDbStore(userId: string): IndexedDbStore {
       await endOf(transaction);
     },
     async forgetSent() {
-      const transaction = (await database()).transaction([states, pending], "readwrite");
-      const kept = transaction.objectStore(states);
-      const [all, unsent] = await Promise.all([
-        answerOf(kept.getAllKeys(own())),
-        answerOf(transaction.objectStore(pending).index(byDocument).getAll(own())),
-      ]);
-      const left = new Set(unsent.map(ownerIn));
-      for (const key of all) if (!left.has(JSON.stringify(key))) kept.delete(key);
-      await endOf(transaction);
-      return left.size;
+      return forgetSentIn(await database(), own());
+    },
+    async unsent() {
+      const updates = (await database()).transaction(pending).objectStore(pending).index(byDocument);
+      const kept = await answerOf(updates.getAll(own()));
+      return [...new Set(kept.flatMap((value) => ownerIn(value)?.[1] ?? []))];
     },
     async clear() {
       const transaction = (await database()).transaction([states, pending], "readwrite");
@@ -100,6 +98,33 @@ export function indexedDbStore(userId: string): IndexedDbStore {
       (await closing)?.close();
     },
   };
+}
+
+/**
+ * Forgets the documents of everybody who used this browser, as far as the server has all of them. Unsent edits stay, each
+ * person's under their own id.
+ * @returns How many documents are left with unsent edits.
+ */
+export async function forgetSentDocuments(): Promise<number> {
+  const database = await open(() => {});
+  try {
+    return await forgetSentIn(database);
+  } finally {
+    database.close();
+  }
+}
+
+async function forgetSentIn(database: IDBDatabase, whose?: IDBKeyRange): Promise<number> {
+  const transaction = database.transaction([states, pending], "readwrite");
+  const kept = transaction.objectStore(states);
+  const [all, unsent] = await Promise.all([
+    answerOf(kept.getAllKeys(whose)),
+    answerOf(transaction.objectStore(pending).index(byDocument).getAll(whose)),
+  ]);
+  const left = new Set(unsent.map((value) => JSON.stringify(ownerIn(value))));
+  for (const key of all) if (!left.has(JSON.stringify(key))) kept.delete(key);
+  await endOf(transaction);
+  return left.size;
 }
 
 async function open(onClosed: () => void): Promise<IDBDatabase> {
@@ -132,9 +157,13 @@ function endOf(transaction: IDBTransaction): Promise<void> {
   });
 }
 
-/** Whose a kept update is, and of which document, as one name. */
-const ownerIn = (kept: unknown) =>
-  JSON.stringify(typeof kept === "object" && kept !== null && "owner" in kept ? kept.owner : null);
+/** Whose a kept update is, and of which document. */
+function ownerIn(kept: unknown): [userId: string, documentId: string] | null {
+  if (typeof kept !== "object" || kept === null || !("owner" in kept) || !Array.isArray(kept.owner))
+    return null;
+  const [userId, documentId]: unknown[] = kept.owner;
+  return typeof userId === "string" && typeof documentId === "string" ? [userId, documentId] : null;
+}
 
 function bytesIn(kept: unknown): Uint8Array | null {
   if (typeof kept !== "object" || kept === null || !("bytes" in kept)) return null;

@@ -10,6 +10,7 @@ import { createClient } from "../client.ts";
 import { reasonOf } from "../errors.ts";
 import type { RemoteState } from "./awareness.ts";
 import {
+  forgetSentDocuments,
   indexedDbStore,
   type LiveDocument,
   memoryStore,
@@ -415,6 +416,19 @@ describe("the IndexedDB store", () => {
     expect(await ada.load("unsent")).toMatchObject({ state: update, pending: [{ update }] });
     expect(await bob.load("sent")).toMatchObject({ state: update });
     expect(await bob.forgetSent()).toBe(0);
+    expect(new Set(await ada.unsent())).toEqual(new Set(["unsent", "never saved"]));
+    expect(await bob.unsent()).toEqual([]);
+  });
+
+  test("forgets of everybody what the server has, whoever was signed in last", async () => {
+    const [ada, bob] = [indexedDbStore(crypto.randomUUID()), indexedDbStore(crypto.randomUUID())];
+    const update = Uint8Array.of(1, 2, 3);
+    for (const store of [ada, bob]) await store.saveState("sent", update);
+    await bob.append("unsent", update);
+    await forgetSentDocuments();
+    for (const store of [ada, bob]) expect(await store.load("sent")).toEqual({ state: null, pending: [] });
+    expect(await ada.unsent()).toEqual([]);
+    expect((await bob.load("unsent")).pending).toMatchObject([{ update }]);
   });
 
   test("keeps each person's documents apart, and forgets one person's alone", async () => {

@@ -13,9 +13,10 @@ import {
 
 import { Avatar, nameOf } from "../../ui/Avatar.tsx";
 import { Menu, MenuChoice, MenuItem, MenuLine, MenuLink } from "../../ui/Menu.tsx";
-import { say, sayError } from "../../ui/toast.ts";
-import { queries, trpc } from "../client.ts";
+import { sayError } from "../../ui/toast.ts";
+import { trpc } from "../client.ts";
 import { useKept } from "../kept.ts";
+import { clearPersonalData } from "../personal-data.ts";
 import { theme } from "../theme.ts";
 
 const themeChoices = [
@@ -23,18 +24,6 @@ const themeChoices = [
   { value: "light", label: "Light", icon: <Sun /> },
   { value: "dark", label: "Dark", icon: <Moon /> },
 ] as const;
-
-/** Leaves nothing of a person's documents to whoever uses this browser next, but for what the server does not have. */
-async function forget(userId: string): Promise<void> {
-  // Loaded only here: what it needs is not on every page.
-  const { forgetDocuments } = await import("../../document/kept-documents.ts");
-  const unsent = await forgetDocuments(userId);
-  if (unsent === 0) return;
-  const documents = unsent === 1 ? "a document" : `${unsent} documents`;
-  say(
-    `Edits to ${documents} haven't been saved to the server. They stay in this browser until you sign in here again.`,
-  );
-}
 
 /** Who is signed in, and what concerns them alone. */
 export function UserMenu() {
@@ -46,8 +35,7 @@ export function UserMenu() {
       onError: sayError,
       onSuccess: async () => {
         await navigate({ to: "/login", search: {} });
-        queries.clear();
-        if (me.data !== undefined) await forget(me.data.id);
+        await clearPersonalData();
       },
     }),
   );

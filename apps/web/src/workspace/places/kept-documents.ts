@@ -9,11 +9,13 @@ export interface KeptDocument {
   title: string;
 }
 
+type ListName = "recent" | "favourites";
+
 const lists = new Map<string, Kept<KeptDocument[]>>();
 
 /** A list of documents that this browser keeps for a person in a workspace. */
-function listOf(name: string, userId: string, workspaceId: string): Kept<KeptDocument[]> {
-  const key = `${name}.${userId}.${workspaceId}`;
+function listOf(name: ListName, userId: string, workspaceId: string): Kept<KeptDocument[]> {
+  const key = `${name}.${userId}.${workspaceId}` as const;
   const known = lists.get(key);
   if (known !== undefined) return known;
   const kept = keep(key, (stored) => (Array.isArray(stored) ? stored.filter(isKept) : []));
@@ -30,7 +32,7 @@ const isKept = (stored: unknown): stored is KeptDocument =>
   typeof stored.title === "string";
 
 /** The list of the person who is signed in, and how to change it. */
-export function useKeptDocuments(name: string, workspaceId: string) {
+export function useKeptDocuments(name: ListName, workspaceId: string) {
   const me = useQuery(trpc.auth.me.queryOptions());
   const kept = listOf(name, me.data?.id ?? "", workspaceId);
   const documents = useKept(kept);

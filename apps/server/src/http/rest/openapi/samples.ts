@@ -73,6 +73,7 @@ export const samples: Readonly<Record<string, unknown>> = {
   lastSeenAt: "2026-11-24T16:05:12.000Z",
   disconnectedAt: null,
   expiresAt: "2026-12-24T16:05:12.000Z",
+  refreshExpiresAt: "2026-12-24T16:05:12.000Z",
   at: "2026-11-24T16:05:12.000Z",
   purgeAt: "2026-12-24T16:05:12.000Z",
 };

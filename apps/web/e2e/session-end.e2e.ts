@@ -1,0 +1,142 @@
+import { type Client, createClient } from "@mdreader/client";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { makeWorkspace, password, register, signIn, startWebTest, type WebTest } from "./app.ts";
+
+let web: WebTest;
+beforeAll(async () => {
+  web = await startWebTest();
+});
+afterAll(() => web[Symbol.asyncDispose]());
+
+const slowly = { timeout: 20_000 };
+
+/** Everything that this browser has stored, as one text, except for choices that are of no person. */
+const storedIn = (page: Page) =>
+  page.evaluate(async () => {
+    const chosen = new Set([
+      "mdreader.theme",
+      "mdreader.sidebar.collapsed",
+      "mdreader.view",
+      "mdreader.panel",
+      "mdreader.writers",
+    ]);
+    const entries = [...Object.entries(localStorage), ...Object.entries(sessionStorage)];
+    const values: unknown[] = entries.filter(([key]) => key.startsWith("mdreader.") && !chosen.has(key));
+    const opening = indexedDB.open("mdreader");
+    await new Promise((resolve) => opening.addEventListener("success", resolve));
+    const database = opening.result;
+    for (const name of database.objectStoreNames) {
+      const reading = database.transaction(name).objectStore(name).getAll();
+      await new Promise((resolve) => reading.addEventListener("success", resolve));
+      for (const { bytes } of reading.result) values.push(new TextDecoder().decode(bytes));
+    }
+    database.close();
+    return JSON.stringify(values);
+  });
+
+/** Someone whose browser has a document open, and another client of theirs. */
+async function aWriter(
+  name: string,
+): Promise<{ page: Page; elsewhere: Client; documentId: string; failures: string[] }> {
+  const { page, failures } = await web.person();
+  await register(page, web.url, name);
+  const workspaceId = await makeWorkspace(page, "Handbook");
+  const elsewhere = createClient({ url: web.url });
+  await elsewhere.auth.login.mutate({ email: `${name}@example.test`, password });
+  const { id: documentId } = await elsewhere.document.create.mutate({
+    workspaceId,
+    title: "Secret plans",
+    content: "The treasure lies under the oak.\n",
+  });
+  await page.goto(`${web.url}/w/${workspaceId}/d/${documentId}`);
+  await page.locator(".cm-content").getByText("treasure").waitFor();
+  await expect.poll(() => storedIn(page), slowly).toMatch(/Secret plans.*treasure/s);
+  return { page, elsewhere, documentId, failures };
+}
+
+describe("when a session ends, its data leaves the browser", () => {
+  it("where it is revoked elsewhere while a page is open", async () => {
+    const { page, elsewhere, failures } = await aWriter("ada");
+    await elsewhere.auth.session.revokeOthers.mutate();
+    await page.getByRole("heading", { name: "Sign in", exact: true }).waitFor();
+    await expect.poll(() => storedIn(page), slowly).toBe("[]");
+    expect(failures).toEqual([]);
+    await elsewhere.close();
+  });
+
+  it("where it was revoked while no page was open, at the first contact", async () => {
+    const { page, elsewhere } = await aWriter("ben");
+    await page.goto("about:blank");
+    await elsewhere.auth.session.revokeOthers.mutate();
+    await page.goto(`${web.url}/login`);
+    await expect.poll(() => storedIn(page), slowly).toBe("[]");
+    await elsewhere.close();
+  });
+
+  it("by itself when its time is over, without asking the server", async () => {
+    const { page, elsewhere } = await aWriter("cleo");
+    await page.evaluate(() => {
+      const session: unknown = JSON.parse(localStorage.getItem("mdreader.session") ?? "");
+      const expiresAt =
+        typeof session === "object" && session !== null && "expiresAt" in session ? session.expiresAt : "";
+      if (!(Date.parse(String(expiresAt)) > Date.now())) throw new Error("the session has no end");
+      localStorage.setItem("mdreader.session", JSON.stringify({ expiresAt: new Date(0).toISOString() }));
+    });
+    await page.goto("about:blank");
+    await page.route("**/trpc/**", (route) => route.abort());
+    await page.goto(`${web.url}/login`);
+    await expect.poll(() => storedIn(page), slowly).toBe("[]");
+    await elsewhere.close();
+  });
+
+  it("by signing out, lists of documents too", async () => {
+    const { page, elsewhere } = await aWriter("dora");
+    await page.getByRole("button", { name: /^Account/ }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "Sign in", exact: true }).waitFor();
+    await expect.poll(() => storedIn(page), slowly).toBe("[]");
+    await elsewhere.close();
+  });
+
+  it("but for edits that were not sent: they wait for their author, and are sent when that person is back", async () => {
+    const { page, elsewhere, documentId } = await aWriter("emil");
+    await page.context().setOffline(true);
+    await page.locator(".cm-content").click();
+    await page.keyboard.type("Dig at midnight. ");
+    await expect.poll(() => storedIn(page), slowly).toContain("midnight");
+    await elsewhere.auth.session.revokeOthers.mutate();
+    await page.context().setOffline(false);
+    await page.getByRole("heading", { name: "Sign in", exact: true }).waitFor({ timeout: 60_000 });
+    await expect.poll(() => storedIn(page), slowly).not.toContain("Secret plans");
+
+    await register(page, web.url, "fritz");
+    expect(await page.content()).not.toMatch(/midnight|Secret plans/);
+    await page.getByRole("button", { name: /^Account/ }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "Sign in", exact: true }).waitFor();
+
+    await signIn(page, web.url, "emil");
+    const text = async () => (await elsewhere.document.get.query({ id: documentId })).content;
+    await expect.poll(text, slowly).toContain("Dig at midnight.");
+    await elsewhere.close();
+  });
+});
+
+describe("the sign-in", () => {
+  it("leads to a page of ours, whatever its address says", async () => {
+    const { page, failures } = await web.person();
+    await register(page, web.url, "gina");
+    for (const next of ["//evil.test", "https://evil.test", "/\\evil.test", "/.//evil.test"]) {
+      await page.context().clearCookies();
+      await page.goto(`${web.url}/login?next=${encodeURIComponent(next)}`);
+      await page.getByLabel("Email", { exact: true }).fill("gina@example.test");
+      await page.getByLabel("Password").fill(password);
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("heading", { name: "Workspaces", exact: true }).waitFor();
+      expect(page.url()).toBe(`${web.url}/`);
+    }
+    expect(failures).toEqual([]);
+  });
+});

@@ -1,0 +1,41 @@
+import { say } from "../ui/toast.ts";
+import { client, queries } from "./client.ts";
+import { forgetPersonalValues, hasPersonalValues } from "./kept.ts";
+import { storedSession } from "./session.ts";
+
+/**
+ * Removes from this browser whatever belongs to a person: texts, titles, lists, tokens. To be called when a session has
+ * ended, however it ended. Edits that the server does not have stay, bound to their author: nobody else is shown them, and
+ * they are sent when that person is back.
+ */
+export async function clearPersonalData(): Promise<void> {
+  queries.clear();
+  forgetPersonalValues();
+  // Loaded only here: what it needs is not on every page.
+  const { forgetDocuments } = await import("../document/kept-documents.ts");
+  const unsent = await forgetDocuments();
+  if (unsent === 0) return;
+  const documents = unsent === 1 ? "a document" : `${unsent} documents`;
+  say(
+    `Edits to ${documents} haven't been saved to the server. They stay in this browser until you sign in here again.`,
+  );
+}
+
+/** The same, where a session has left something, and is known to be over. */
+export async function clearLeftovers(): Promise<void> {
+  if (hasPersonalValues()) await clearPersonalData();
+}
+
+/**
+ * At start-up: clears what a session left that ended while no page was open. Its time is over, which needs no server to
+ * tell; or it was ended elsewhere, which the first contact tells.
+ */
+export async function clearEndedSession(): Promise<void> {
+  if (!hasPersonalValues()) return;
+  const { expiresAt } = storedSession.get();
+  if (expiresAt !== null && Date.parse(expiresAt) <= Date.now()) return clearPersonalData();
+  void client.session
+    .isSignedIn()
+    .then((isSignedIn) => (isSignedIn ? undefined : clearLeftovers()))
+    .catch(() => {}); // the server can't be reached: the next start asks again
+}
