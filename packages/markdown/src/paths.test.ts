@@ -39,6 +39,10 @@ describe("links between files", () => {
     expect(targetsOf("in/x.md", ["a"]).map(({ fromFolder }) => fromFolder)).toEqual(["in/x.md"]);
   });
 
+  it("go on for no longer than folders do", () => {
+    expect(targetsOf("a/".repeat(1_300), [])).toEqual([]);
+  });
+
   it("are written so that they lead back", () => {
     const names = ["What (now)?.md", "a&amp;b [1] #2 50%.md", "x|y`z*.md", "ü ⁄ 🙂.md", "c\\d:e.md"];
     for (const file of names) {

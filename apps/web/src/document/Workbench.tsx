@@ -5,7 +5,7 @@ import { lazy, Suspense, useCallback, useRef, useState, useSyncExternalStore } f
 
 import { Pending } from "../ui/Pending.tsx";
 import { Title } from "../ui/Title.tsx";
-import { say } from "../ui/toast.ts";
+import { say, sayError } from "../ui/toast.ts";
 import { useWriters } from "./blame/useWriters.ts";
 import { type Draft, draftOf } from "./comments/anchors.ts";
 import { useCommentRanges } from "./comments/useCommentRanges.ts";
@@ -124,7 +124,8 @@ export function Workbench({ live, document }: WorkbenchProps) {
             onFollow={links.open}
             resolveFiles={files.resolve}
             {...(mayEdit && {
-              onTask: (line: number, done: boolean) => toggleTaskAt(live.ytext, line, done),
+              onTask: (line: number, done: boolean) =>
+                void toggleTaskAt(live.ytext, line, done).catch(sayError),
             })}
           />
         </div>
