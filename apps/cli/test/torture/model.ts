@@ -1,0 +1,230 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join, relative, sep } from "node:path";
+
+import { type Client, everyItem, reasonOf } from "@mdreader/client";
+
+import { stateFileName } from "../../src/sync/state.ts";
+
+/**
+ * What a person does in a folder, and a colleague in the workspace, at random; and what must be true of it afterwards. All
+ * that anybody writes is a word of its own, so that it is found again wherever it goes.
+ */
+export interface Model {
+  workspaceId: string;
+  folder: string;
+  /** Words that were written. */
+  written: Set<string>;
+  /** Words that somebody has deleted or overwritten knowingly. */
+  given: Set<string>;
+  /** Names that were given to files. */
+  names: Set<string>;
+}
+
+const word = () => `w${randomUUID().slice(0, 8)}`;
+const wordsIn = (text: string) => text.match(/w[\da-f]{8}/g) ?? [];
+
+function note(model: Model, path: string, text: string): string {
+  for (const one of wordsIn(text)) model.written.add(one);
+  for (const name of path.split("/")) model.names.add(name);
+  return text;
+}
+
+const giveUp = (model: Model, text: string) => wordsIn(text).forEach((one) => model.given.add(one));
+
+/** Picks one of a list by a number. */
+const pick = <Item>(items: readonly Item[], at: number): Item | undefined =>
+  items[at % Math.max(1, items.length)];
+
+/** The files of the folder with what they hold, in the order of their paths. */
+export async function filesIn(folder: string): Promise<Map<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile() && entry.name !== stateFileName)
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, "/"));
+  const read = paths
+    .toSorted()
+    .map(async (path) => [path, await readFile(join(folder, path), "utf8")] as const);
+  return new Map(await Promise.all(read));
+}
+
+export const localActs = {
+  async write(model: Model, path: string) {
+    const at = join(model.folder, path);
+    try {
+      await mkdir(dirname(at), { recursive: true });
+      const before = await readFile(at, "utf8").catch(() => "");
+      // A picture is overwritten, a text goes on.
+      if (!path.endsWith(".md")) giveUp(model, before);
+      const after = note(model, path, `${path.endsWith(".md") ? before : ""}${word()}\n`);
+      await writeFile(at, after);
+    } catch {
+      // There is a folder of that name, or a file in the place of one.
+    }
+  },
+  async remove(model: Model, number: number) {
+    const one = pick([...(await filesIn(model.folder))], number);
+    if (one === undefined) return;
+    giveUp(model, one[1]);
+    await rm(join(model.folder, one[0]));
+  },
+  async move(model: Model, number: number, path: string) {
+    const files = await filesIn(model.folder);
+    const one = pick([...files], number);
+    // Its kind stays.
+    if (one === undefined || one[0].endsWith(".md") !== path.endsWith(".md") || files.has(path)) return;
+    note(model, path, "");
+    await mkdir(dirname(join(model.folder, path)), { recursive: true }).catch(() => {});
+    await rename(join(model.folder, one[0]), join(model.folder, path)).catch(() => {});
+  },
+  /** Two or three files exchange their names. */
+  async rotate(model: Model, number: number, ending: string) {
+    const all = [...(await filesIn(model.folder)).keys()].filter((path) => path.endsWith(ending));
+    const circle = [...new Set([0, 1, 2].map((offset) => pick(all, number + offset) ?? ""))].filter(Boolean);
+    const [first] = circle;
+    if (first === undefined || circle.length < 2) return;
+    const at = (path: string) => join(model.folder, path);
+    await rename(at(first), at(".mdreader-test"));
+    for (const [index, path] of circle.slice(1).entries()) await rename(at(path), at(circle[index] ?? ""));
+    await rename(at(".mdreader-test"), at(circle.at(-1) ?? ""));
+  },
+  async moveFolder(model: Model, from: string, to: string) {
+    note(model, to, "");
+    await rename(join(model.folder, from), join(model.folder, to)).catch(() => {});
+  },
+};
+
+interface RemoteThings {
+  documents: { id: string; title: string; folderId: string | null }[];
+  files: { id: string; path: string; folderId: string | null }[];
+  folders: { id: string; name: string }[];
+}
+
+async function remoteThings(client: Client, workspaceId: string): Promise<RemoteThings> {
+  const all = await Array.fromAsync(
+    everyItem(async (cursor) => client.workspace.contents.query({ workspaceId, cursor: cursor ?? null })),
+  );
+  const of = (kind: string) =>
+    all.filter((item) => item.kind === kind).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  return {
+    documents: of("document").map(({ id, name, folderId }) => ({ id, title: name, folderId })),
+    files: of("file").map(({ id, name, folderId }) => ({ id, path: name, folderId })),
+    folders: of("folder").map(({ id, name }) => ({ id, name })),
+  };
+}
+
+/** What a colleague tries may be refused: somebody was quicker, or something has the name. */
+async function tried(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (reasonOf(error) === null || reasonOf(error) === "INTERNAL") throw error;
+  }
+}
+
+const bytesOf = async (client: Client, id: string) => {
+  const { url } = await client.file.downloadUrl.query({ id });
+  return (await fetch(client.fileUrl(url))).text();
+};
+
+export const remoteActs: Record<
+  string,
+  (client: Client, model: Model, number: number, name: string) => Promise<void>
+> = {
+  create: (client, model, number, name) =>
+    tried(async () => {
+      const { folders } = await remoteThings(client, model.workspaceId);
+      const folderId = number % 2 === 0 ? null : (pick(folders, number)?.id ?? null);
+      const content = note(model, `${name}.md`, `${word()}\n`);
+      await client.document.create.mutate({ workspaceId: model.workspaceId, title: name, folderId, content });
+    }),
+  edit: (client, model, number) =>
+    tried(async () => {
+      const one = pick((await remoteThings(client, model.workspaceId)).documents, number);
+      if (one === undefined) return;
+      const { content, version } = await client.document.get.query({ id: one.id });
+      const text = `${content}${word()}\n`;
+      await client.document.applyText.mutate({ id: one.id, baseVersion: version, text });
+      note(model, "", text);
+    }),
+  rename: (client, model, number, name) =>
+    tried(async () => {
+      const one = pick((await remoteThings(client, model.workspaceId)).documents, number);
+      note(model, `${name}.md`, "");
+      if (one !== undefined) await client.document.update.mutate({ id: one.id, title: name });
+    }),
+  move: (client, model, number) =>
+    tried(async () => {
+      const { documents, folders } = await remoteThings(client, model.workspaceId);
+      const one = pick(documents, number);
+      const folderId = pick([null, ...folders.map(({ id }) => id)], number + 1) ?? null;
+      if (one !== undefined) await client.document.move.mutate({ id: one.id, folderId });
+    }),
+  remove: (client, model, number) =>
+    tried(async () => {
+      const one = pick((await remoteThings(client, model.workspaceId)).documents, number);
+      if (one === undefined) return;
+      const { content, version } = await client.document.get.query({ id: one.id });
+      await client.document.delete.mutate({ id: one.id, expectedVersion: version });
+      giveUp(model, content);
+    }),
+  comment: (client, model, number) =>
+    tried(async () => {
+      const one = pick((await remoteThings(client, model.workspaceId)).documents, number);
+      if (one !== undefined) await client.document.comment.create.mutate({ documentId: one.id, body: "Hm." });
+    }),
+  upload: (client, model, number, name) =>
+    tried(async () => {
+      const { files, folders } = await remoteThings(client, model.workspaceId);
+      const path = `${name}.bin`;
+      const folderId = number % 2 === 0 ? null : (pick(folders, number)?.id ?? null);
+      const former = files.find((file) => file.path === path && file.folderId === folderId);
+      if (former !== undefined) giveUp(model, await bytesOf(client, former.id));
+      const bytes = note(model, path, `${word()}\n`);
+      await client.uploadFile(model.workspaceId, new Blob([bytes]), {
+        name: path,
+        path,
+        folderId,
+        onTaken: "replace",
+      });
+    }),
+  moveFile: (client, model, number, name) =>
+    tried(async () => {
+      const one = pick((await remoteThings(client, model.workspaceId)).files, number);
+      note(model, `${name}.bin`, "");
+      if (one !== undefined) await client.file.move.mutate({ id: one.id, path: `${name}.bin` });
+    }),
+  removeFile: (client, model, number) =>
+    tried(async () => {
+      const one = pick((await remoteThings(client, model.workspaceId)).files, number);
+      if (one === undefined) return;
+      giveUp(model, await bytesOf(client, one.id));
+      await client.file.delete.mutate({ id: one.id });
+    }),
+  renameFolder: (client, model, number, name) =>
+    tried(async () => {
+      const one = pick((await remoteThings(client, model.workspaceId)).folders, number);
+      note(model, name, "");
+      if (one !== undefined) await client.document.folder.rename.mutate({ id: one.id, name });
+    }),
+};
+
+/** What the workspace holds, by the paths that it has in a folder that was just filled from it. */
+export function problemsOf(model: Model, here: Map<string, string>, there: Map<string, string>): string[] {
+  const problems: string[] = [];
+  const paths = new Set([...here.keys(), ...there.keys()]);
+  for (const path of paths) {
+    if (here.get(path) !== there.get(path))
+      problems.push(`${path} differs: ${here.get(path)} and ${there.get(path)}`);
+    for (const name of path.split("/")) {
+      const plain = name.replace(/ \((?:mine(?: \d+)?|\d+)\)/g, "").replace(/-\d+(?=\.bin$)/, "");
+      if (!model.names.has(name) && !model.names.has(plain))
+        problems.push(`nobody has called anything ${name}`);
+    }
+  }
+  const alive = new Set([...there.values()].flatMap(wordsIn));
+  for (const one of model.written)
+    if (!alive.has(one) && !model.given.has(one)) problems.push(`${one} is lost`);
+  for (const one of alive) if (!model.written.has(one)) problems.push(`nobody has written ${one}`);
+  return problems;
+}

@@ -1,0 +1,149 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { Client } from "@mdreader/client";
+import * as fc from "fast-check";
+
+import { openPair } from "../../src/sync/open.ts";
+import { didNothing } from "../../src/sync/report.ts";
+import { type Round, synchronize } from "../../src/sync/round.ts";
+import { interrupted, type Interruptions, Killed } from "./interrupted.ts";
+import { filesIn, localActs, type Model, problemsOf, remoteActs } from "./model.ts";
+
+/** A server, and somewhere to put folders. */
+export interface Place {
+  client: Client;
+  url: string;
+  home: string;
+}
+
+const texts = ["a.md", "b.md", "c.md", "f/a.md", "f/b.md", "g/a.md"];
+const binaries = ["p.bin", "q.bin", "f/p.bin", "g/h/q.bin"];
+const path = fc.constantFrom(...texts, ...binaries);
+const number = fc.nat(20);
+const name = fc.constantFrom("a", "b", "c", "p", "q");
+
+/** Something that somebody does. */
+type Act = (place: Place, model: Model) => Promise<void>;
+
+const local: fc.Arbitrary<Act> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: path.map(
+      (at): Act =>
+        (_, model) =>
+          localActs.write(model, at),
+    ),
+  },
+  number.map(
+    (n): Act =>
+      (_, model) =>
+        localActs.remove(model, n),
+  ),
+  {
+    weight: 2,
+    arbitrary: fc.tuple(number, path).map(
+      ([n, at]): Act =>
+        (_, model) =>
+          localActs.move(model, n, at),
+    ),
+  },
+  fc.tuple(number, fc.constantFrom(".md", ".bin")).map(
+    ([n, ending]): Act =>
+      (_, model) =>
+        localActs.rotate(model, n, ending),
+  ),
+  fc.constantFrom(["f", "g"], ["g", "f"], ["f", "k"]).map(
+    ([from = "", to = ""]): Act =>
+      (_, model) =>
+        localActs.moveFolder(model, from, to),
+  ),
+);
+const remote: fc.Arbitrary<Act> = fc.tuple(fc.constantFrom(...Object.keys(remoteActs)), number, name).map(
+  ([act, n, called]): Act =>
+    async ({ client }, model) =>
+      remoteActs[act]?.(client, model, n, called),
+);
+
+interface Interrupting {
+  acts: [number, Act][];
+  killedAfter: number | null;
+}
+
+const interrupting: fc.Arbitrary<Interrupting> = fc.record({
+  acts: fc.array(fc.tuple(fc.integer({ min: 1, max: 60 }), fc.oneof(remote, local)), { maxLength: 3 }),
+  killedAfter: fc.option(fc.integer({ min: 1, max: 60 }), { freq: 2 }),
+});
+
+type Command = { act: Act } | { sync: Interrupting };
+
+const commands: fc.Arbitrary<Command[]> = fc.array(
+  fc.oneof(
+    { weight: 3, arbitrary: local.map((act) => ({ act })) },
+    { weight: 3, arbitrary: remote.map((act) => ({ act })) },
+    { weight: 2, arbitrary: interrupting.map((sync) => ({ sync })) },
+  ),
+  { minLength: 20, maxLength: 40, size: "max" },
+);
+
+/** What a seed stands for: the same commands each time, though not the same ids. */
+const commandsOf = (seed: number): Command[] => fc.sample(commands, { seed, numRuns: 1 })[0] ?? [];
+
+/**
+ * Has two people do what a seed says, with runs of the sync between, which are disturbed and killed; then lets it finish.
+ * @throws Error with what is not as it must be.
+ */
+export async function runSeed(place: Place, seed: number): Promise<void> {
+  const { id: workspaceId } = await place.client.workspace.create.mutate({ name: `Seed ${seed}` });
+  const base = join(place.home, `seed-${seed}-${crypto.randomUUID()}`);
+  const model: Model = {
+    workspaceId,
+    folder: join(base, "folder"),
+    written: new Set(),
+    given: new Set(),
+    names: new Set(),
+  };
+  await mkdir(model.folder, { recursive: true });
+  for (const command of commandsOf(seed)) {
+    if ("act" in command) await command.act(place, model);
+    else await disturbedSync(place, model, base, command.sync);
+  }
+  const ending: string[] = [];
+  await finishSync(place, model.folder, base, model);
+  const last = await finishSync(place, model.folder, base, model);
+  if (!didNothing({ ...last.report, leftOut: [] }))
+    ending.push(`it does not come to rest: ${JSON.stringify(last.report)}`);
+  const copy = join(base, "copy");
+  await mkdir(copy);
+  await finishSync(place, copy, join(base, "elsewhere"), model);
+  const problems = [...ending, ...problemsOf(model, await filesIn(model.folder), await filesIn(copy))];
+  if (problems.length > 0) throw new Error(`Seed ${seed}:\n${problems.join("\n")}`);
+  await rm(base, { recursive: true, force: true });
+}
+
+const open = ({ client, url }: Place, folder: string, base: string, { workspaceId }: Model) =>
+  openPair({ client, url, configFolder: join(base, "config") }, folder, { workspace: workspaceId });
+
+const always = {
+  direction: "both",
+  progress: { total: 0, step: () => {}, end: () => {} },
+  mayDelete: () => Promise.resolve(true),
+} as const;
+
+async function finishSync(place: Place, folder: string, base: string, model: Model): Promise<Round> {
+  const round = await synchronize(await open(place, folder, base, model), always);
+  if (round.stoppedBy !== null) throw round.stoppedBy;
+  return round;
+}
+
+async function disturbedSync(place: Place, model: Model, base: string, { acts, killedAfter }: Interrupting) {
+  const interruptions: Interruptions = {
+    acts: new Map(acts.map(([at, act]) => [at, () => act(place, model)])),
+    killedAfter,
+  };
+  try {
+    await synchronize(interrupted(await open(place, model.folder, base, model), interruptions), always);
+  } catch (error) {
+    if (!(error instanceof Killed)) throw error;
+  }
+}
