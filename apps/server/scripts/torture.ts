@@ -9,6 +9,7 @@ import { openCluster } from "@mdreader/db/embedded";
 import { type ClusterReport, torment } from "../test/torture/cluster/cluster.ts";
 import { termination } from "../test/torture/cluster/faults.ts";
 import { crashes } from "../test/torture/crashes.ts";
+import { hostileRequests, requests, tableOf } from "../test/torture/requests.ts";
 import { schedules, traceSchedule } from "../test/torture/schedules.ts";
 import { slowReader } from "../test/torture/slow-reader.ts";
 import { soak } from "../test/torture/soak.ts";
@@ -94,6 +95,12 @@ const trials: Record<string, () => Promise<object>> = {
     ),
   soak: async () =>
     soak({ minutes: minutesOr(30), people: peopleOr(50), environment: await environment(), note }),
+  requests: async () => {
+    const all = Object.values(hostileRequests).flat();
+    const { outcomes, isAlive } = await requests(await environment(), all, ({ name }) => console.log(name));
+    console.log(tableOf(outcomes));
+    return { isAlive };
+  },
 };
 
 const chosen = positionals.length === 0 ? ["crashes", "slow-reader"] : positionals;

@@ -17,6 +17,12 @@ test("brackets inside of strings nest nothing, whatever is escaped before a quot
   }
 });
 
+test("what has more values than any input is refused, whatever its texts hold", () => {
+  expect(parseJson(JSON.stringify([",".repeat(100_000)]))).toHaveLength(1);
+  const many = JSON.stringify(Array.from({ length: 30_000 }, (_, n) => n));
+  expect(() => parseJson(many)).toThrow(SyntaxError);
+});
+
 test("what is nested more deeply than any input is refused", () => {
   const nested = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
   expect(parseJson(nested(64))).toBeInstanceOf(Array);

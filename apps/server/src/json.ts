@@ -1,27 +1,33 @@
 /** How deeply arrays and objects may lie in each other: no input of ours is deeper than ten. */
 const maxDepth = 64;
 
+/** How many values there may be: no input of ours has a tenth of that. */
+const maxValues = 20_000;
+
 /**
- * Parses JSON from outside. What is nested more deeply than any input of ours is refused first: the parser would take
- * seconds for megabytes of brackets.
+ * Parses JSON from outside. What is nested more deeply, or has more values, than any input of ours is refused first: the
+ * parser would take seconds for megabytes of brackets, and half a second for hundreds of thousands of fields.
  * @throws SyntaxError
  */
 export function parseJson(text: string): unknown {
-  assertShallow(text);
+  assertModest(text);
   return JSON.parse(text);
 }
 
 const quote = 0x22;
 const backslash = 0x5c;
 
-function assertShallow(text: string): void {
+function assertModest(text: string): void {
   let depth = 0;
+  let values = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === quote) at = endOfString(text, at);
     else if (code === 0x5b || code === 0x7b) depth += 1;
     else if (code === 0x5d || code === 0x7d) depth -= 1;
+    else if (code === 0x2c) values += 1;
     if (depth > maxDepth) throw new SyntaxError("the JSON is nested too deeply");
+    if (values > maxValues) throw new SyntaxError("the JSON has too many values");
   }
 }
 

@@ -12,7 +12,7 @@ const MiB = 1024 * 1024;
 
 export const defaultMemoryLimits: MemoryLimits = {
   strangers: { perOwner: 4 * MiB, total: 32 * MiB },
-  callers: { perOwner: 48 * MiB, total: 256 * MiB },
+  callers: { perOwner: 32 * MiB, total: 256 * MiB },
 };
 
 export interface MemoryBudgets {

@@ -52,7 +52,9 @@ export const reasonIn = async (response: Response): Promise<string> =>
   failed.parse(await response.json()).error.data.reason;
 
 /** Why a call of tRPC's client fails, and with which HTTP status; null when it does not. */
-export async function failure(call: Promise<unknown>): Promise<Partial<ErrorDetails> | null> {
+export async function failure(
+  call: Promise<unknown>,
+): Promise<(Partial<ErrorDetails> & { httpStatus?: number }) | null> {
   try {
     await call;
     return null;

@@ -1,0 +1,110 @@
+import { answerOf, answerTo, type Attacker, type HostileRequest, send, times } from "./world.ts";
+
+async function fill(
+  { api, workspaceId }: Attacker,
+  count: number,
+  make: (n: number) => { title: string; content: string },
+) {
+  const ids: string[] = [];
+  for (const n of times(count, (index) => index)) {
+    ids.push((await api.document.create.mutate({ workspaceId, ...make(n) })).id);
+  }
+  return ids;
+}
+
+/** What an editor can send about documents. */
+export const documents: HostileRequest[] = [
+  {
+    name: "100 documents of one title of 130 characters, exported",
+    async prepare(who) {
+      await fill(who, 100, () => ({ title: "t".repeat(130), content: "" }));
+      const { url } = await who.api.document.export.query({ workspaceId: who.workspaceId });
+      return async () => [
+        String((await fetch(who.url + url).then(async (r) => (await r.bytes(), r))).status),
+      ];
+    },
+  },
+  {
+    name: "5 documents of 1.5 MB of half links, and their backlinks",
+    async prepare(who) {
+      const [target = ""] = await fill(who, 1, () => ({ title: "x", content: "" }));
+      await fill(who, 5, (n) => ({ title: `half ${n}`, content: `x.md${"](a ".repeat(370_000)}` }));
+      return async () => [await answerTo(who.api.document.backlinks.query({ documentId: target }))];
+    },
+  },
+  {
+    name: "51 documents of 4,000 characters, searched for `! a`",
+    async prepare(who) {
+      await fill(who, 51, (n) => ({ title: `a ${n}`, content: "a! ".repeat(1333) }));
+      const query = { workspaceId: who.workspaceId, query: "! a", limit: 50 };
+      return async () => [await answerTo(who.api.document.search.query(query))];
+    },
+  },
+  {
+    name: "240 Chinese characters as words, searched for",
+    async prepare(who) {
+      const characters = times(240, (n) => String.fromCharCode(0x4e00 + n));
+      await fill(who, 20, (n) => ({ title: `字 ${n}`, content: characters.join("").repeat(5) }));
+      const query = { workspaceId: who.workspaceId, query: characters.join(" "), limit: 50 };
+      return async () => [await answerTo(who.api.document.search.query(query))];
+    },
+  },
+  {
+    name: "1.5 MB of short lines, written over by others",
+    async prepare({ api, workspaceId }) {
+      const lines = (word: string) => times(190_000, (n) => `${word}${n % 97}`).join("\n");
+      const [content, text] = [lines("a"), lines("b")];
+      const { id } = await api.document.create.mutate({ workspaceId, title: "Lines", content });
+      return async () => [
+        await answerTo(api.document.applyText.mutate({ id, baseVersion: 1, text })),
+        await answerTo(api.document.version.diff.query({ id, from: 1 })),
+      ];
+    },
+  },
+  {
+    name: "cursors and versions that never were",
+    async prepare({ api, workspaceId }) {
+      const { id } = await api.document.create.mutate({ workspaceId, title: "Odd" });
+      const cursor = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+      return () =>
+        Promise.all(
+          [
+            api.document.tree.query({ workspaceId, cursor: cursor(["folder", "\0", id]) }),
+            api.document.trash.query({ workspaceId, cursor: cursor(["2026-13-45 99:99:99+00", id]) }),
+            api.document.applyText.mutate({ id, baseVersion: 2 ** 31, text: "a" }),
+            api.document.update.mutate({ id, baseVersion: 2 ** 31, content: "a" }),
+            api.document.comment.create.mutate({
+              documentId: id,
+              body: "b",
+              anchor: { version: 2 ** 31, line: 1 },
+            }),
+          ].map(answerTo),
+        );
+    },
+  },
+  {
+    name: "100 paths of 180 names, resolved",
+    async prepare(who) {
+      const { api, workspaceId } = who;
+      const { id: documentId } = await api.document.create.mutate({ workspaceId, title: "Paths" });
+      const paths = times(100, (n) => times(180, (k) => (n * 180 + k).toString(36)).join("/"));
+      const body = JSON.stringify({ documentId, paths });
+      return async () => [await send(who, "/trpc/file.resolve", body)];
+    },
+  },
+  {
+    name: "files that a shared text names and does not link to",
+    async prepare({ url, api, workspaceId }) {
+      const content =
+        'Not to be published: payroll.xlsx\n(Dockerfile.prod says how)\n`x = "keys/prod.pem"`\n';
+      const { id: documentId } = await api.document.create.mutate({ workspaceId, title: "Shared", content });
+      const { token } = await api.document.share.create.mutate({ documentId });
+      return () =>
+        Promise.all(
+          ["payroll.xlsx", "Dockerfile", "keys%2Fprod.pem"].map(async (path) =>
+            answerOf(await fetch(`${url}/s/${token}/${path}`)),
+          ),
+        );
+    },
+  },
+];

@@ -1,0 +1,70 @@
+import { createClient } from "@mdreader/client";
+import sharp from "sharp";
+
+import { entryOffsets, zipOf } from "../../zip.ts";
+import type { Attacker, HostileRequest } from "./world.ts";
+
+/** Imports an archive that is none of an honest program's. */
+function importing(name: string, make: () => Promise<Buffer<ArrayBuffer>>): HostileRequest {
+  return {
+    name,
+    async prepare({ url, token, workspaceId }) {
+      const zip = await make();
+      return async () => {
+        const client = createClient({ url, token });
+        try {
+          const { failed } = await client.importArchive(workspaceId, new Blob([zip]));
+          return failed.map(({ message }) => message);
+        } finally {
+          await client.close();
+        }
+      };
+    },
+  };
+}
+
+async function thumbnailOf({ url, token, workspaceId }: Attacker, picture: Buffer, name: string) {
+  const client = createClient({ url, token });
+  const file = await client.uploadFile(workspaceId, new Blob([new Uint8Array(picture)]), { name });
+  const { url: link } = await client.file.downloadUrl.query({ id: file.id });
+  return async () => {
+    const answer = await fetch(`${client.fileUrl(link)}&thumbnail=1`);
+    await answer.bytes();
+    await client.close();
+    return [String(answer.status)];
+  };
+}
+
+const blank = (side: number) =>
+  sharp({ create: { width: side, height: side, channels: 4, background: "white" }, limitInputPixels: false });
+
+/** What can be sent as a file. */
+export const files: HostileRequest[] = [
+  importing("an archive of 117 bytes whose file is longer than it says", async () => {
+    const zip = await zipOf({ "lie.bin": "hello world" });
+    const { central, local } = entryOffsets(zip);
+    zip.writeUInt32LE(10, central + 24);
+    zip.writeUInt32LE(10, local + 22);
+    return zip;
+  }),
+  importing("an archive whose packed bytes are damaged", async () => {
+    const zip = await zipOf({ "torn.bin": "some text that is packed ".repeat(20) });
+    const { local } = entryOffsets(zip);
+    zip.fill(0xff, local + 40, local + 50);
+    return zip;
+  }),
+  importing("an archive whose entry lies beyond its end", async () => {
+    const zip = await zipOf({ "far.bin": "hello" });
+    zip.writeUInt32LE(0x7fff_0000, entryOffsets(zip).central + 42);
+    return zip;
+  }),
+  {
+    name: "a thumbnail of an interlaced PNG of 7,000 × 7,000 points",
+    prepare: async (who) =>
+      thumbnailOf(
+        who,
+        await blank(7000).png({ progressive: true, compressionLevel: 9 }).toBuffer(),
+        "large.png",
+      ),
+  },
+];

@@ -1,0 +1,149 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+
+import { newAccount, password } from "../../calls.ts";
+import { open } from "../../socket.ts";
+import { answerOf, answerTo, type Attacker, type HostileRequest, logIn, send, times } from "./world.ts";
+
+const MB = 1_000_000;
+
+/** All but the last byte of a body, on a connection of its own. */
+async function begin(url: string, head: string, bytes: number) {
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  let answer = "";
+  socket.setEncoding("utf8").on("data", (text) => (answer += text));
+  socket.on("error", () => {});
+  await once(socket, "connect");
+  socket.write(
+    `${head}\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${bytes}\r\n\r\n`,
+  );
+  socket.write("x".repeat(bytes - 1));
+  return { socket, answer: () => /^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? "waiting" };
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** What anyone can send, with an account or without. */
+export const strangers: HostileRequest[] = [
+  {
+    name: "sign-in form of 3.2 MB without a value",
+    prepare: async (who) => {
+      const body = "a&".repeat(1.6 * MB);
+      const type = "application/x-www-form-urlencoded";
+      return async () => [await send(who, "/api/v1/auth/login", body, { type, signedIn: false })];
+    },
+  },
+  {
+    name: "3.3 MB of brackets, without an account",
+    prepare: async (who) => {
+      const body = "[".repeat(3.3 * MB);
+      return () => Promise.all(times(10, () => send(who, "/trpc/auth.login", body, { signedIn: false })));
+    },
+  },
+  {
+    name: "3.3 MB of brackets, signed in",
+    prepare: async (who) => {
+      const body = "[".repeat(3.3 * MB);
+      return async () => [await send(who, "/trpc/document.create", body)];
+    },
+  },
+  {
+    name: "3 MB of 200,000 unknown fields, signed in",
+    prepare: async (who) => {
+      const body = JSON.stringify(Object.fromEntries(times(200_000, (n) => [`f${n}`, n])));
+      return async () => [await send(who, "/trpc/document.create", body)];
+    },
+  },
+  {
+    name: "100 bodies of 3.3 MB less a byte, without an account",
+    prepare:
+      async ({ url }) =>
+      async () => {
+        const begun = await Promise.all(
+          times(100, () => begin(url, "POST /trpc/auth.login HTTP/1.1", 3.3 * MB)),
+        );
+        await pause(2000);
+        for (const { socket } of begun) socket.destroy();
+        return begun.map(({ answer }) => answer());
+      },
+  },
+  {
+    name: "40 sockets of one person that read nothing",
+    prepare: async ({ url, api, token, workspaceId }) => {
+      const content = "x".repeat(1.5 * MB);
+      const { id } = await api.document.create.mutate({ workspaceId, title: "Large", content });
+      return async () => {
+        const socketUrl = `${url.replace("http", "ws")}/ws`;
+        const deaf = await Promise.all(times(40, () => open({ socketUrl }, token)));
+        for (const socket of deaf) {
+          socket.socket.pause();
+          for (const n of times(8, (count) => count)) {
+            socket.send({ id: n, method: "query", params: { path: "document.get", input: { id } } });
+          }
+        }
+        await pause(4000);
+        for (const { socket } of deaf) socket.terminate();
+        return ["closed when too much lies"];
+      };
+    },
+  },
+  {
+    name: "300 calls over one socket whose id is infinite",
+    prepare: async (who) => overSocket(who, 300, '{"id":1e999,"method":"query","params":{"path":"auth.me"}}'),
+  },
+  {
+    name: "20 calls whose ids have 2.5 MB",
+    prepare: async (who) =>
+      overSocket(
+        who,
+        20,
+        JSON.stringify({ id: "x".repeat(2.5 * MB), method: "query", params: { path: "auth.me" } }),
+      ),
+  },
+  {
+    name: "100 messages that tRPC can't parse, and a call",
+    prepare: async (who) =>
+      overSocket(who, 100, '{"id":1,"jsonrpc":"1.0","method":"query","params":{"path":"auth.me"}}'),
+  },
+  {
+    name: "2.8 MB of calls without a name in one message",
+    prepare: async (who) => overSocket(who, 1, JSON.stringify(times(200_000, (id) => ({ id })))),
+  },
+  {
+    name: "60 links with passwords by one person, and another's sign-in",
+    prepare: async ({ url, api, workspaceId, email, token }) => {
+      const { id: documentId } = await api.document.create.mutate({ workspaceId, title: "Shared" });
+      return async () => {
+        const made = times(60, () => answerTo(api.document.share.create.mutate({ documentId, password })));
+        const signedIn = await logIn({ url, api, workspaceId, email, token });
+        return [`sign-in ${signedIn}`, ...(await Promise.all(made))];
+      };
+    },
+  },
+  {
+    name: "names that deceive",
+    prepare:
+      async ({ url }) =>
+      () =>
+        Promise.all(
+          ["abc\u202edef", "\u3164\u3164\u3164", "https://evil.example"].map(async (username) => {
+            const body = JSON.stringify({ ...newAccount(), username });
+            const headers = { "content-type": "application/json" };
+            return answerOf(await fetch(`${url}/api/v1/auth/register`, { method: "POST", headers, body }));
+          }),
+        ),
+  },
+];
+
+/** Sends a message so many times, and then a call that has to be answered. */
+async function overSocket({ url, token }: Attacker, count: number, text: string) {
+  const socket = await open({ socketUrl: `${url.replace("http", "ws")}/ws` }, token);
+  await socket.call("query", "auth.me");
+  return async () => {
+    for (let n = 0; n < count; n += 1) socket.socket.send(text);
+    const answer = await socket.call("query", "auth.me");
+    await socket[Symbol.asyncDispose]();
+    const refused = socket.messages.flatMap(({ error }) => error?.data.reason ?? []);
+    return [answer.error === undefined ? "200 afterwards" : "refused afterwards", ...refused];
+  };
+}

@@ -1,0 +1,94 @@
+import { readFile } from "node:fs/promises";
+
+import type { Environment } from "../../src/config.ts";
+import { startProcess } from "../process.ts";
+import { documents } from "./hostile/documents.ts";
+import { files } from "./hostile/files.ts";
+import { strangers } from "./hostile/strangers.ts";
+import { updates } from "./hostile/updates.ts";
+import { anAttacker, type HostileRequest } from "./hostile/world.ts";
+
+/** What a hostile request did to a server. */
+export interface RequestOutcome {
+  name: string;
+  /** Each answer, and how often it came. */
+  answers: string;
+  /** The longest that the event loop stood still meanwhile. */
+  maxDelayMs: number;
+  /** How much the process grew at most. */
+  growthMb: number;
+}
+
+export interface RequestsReport {
+  outcomes: RequestOutcome[];
+  /** Whether the server still ran in the end. */
+  isAlive: boolean;
+  /** What it logged as errors. */
+  errors: string;
+}
+
+/** Every hostile request that we know. */
+export const hostileRequests = { strangers, files, documents, updates };
+
+/** Sends requests to a real server, one after the other, and watches it. */
+export async function requests(
+  environment: Environment,
+  sent: readonly HostileRequest[],
+  note: (outcome: RequestOutcome) => void = () => {},
+): Promise<RequestsReport> {
+  const server = startProcess({ ...environment, LOG_LEVEL: "error" });
+  await using cleanup = new AsyncDisposableStack();
+  cleanup.defer(async () => {
+    server.child.kill("SIGTERM");
+    await server.ended;
+  });
+  const url = await server.running;
+  const outcomes: RequestOutcome[] = [];
+  for (const { name, prepare } of sent) {
+    const act = await prepare(await anAttacker(url));
+    const { result, maxDelayMs, growthMb } = await watched(url, server.child.pid, act);
+    const outcome = { name, answers: summaryOf(result), maxDelayMs, growthMb };
+    outcomes.push(outcome);
+    note(outcome);
+  }
+  const isAlive = server.child.exitCode === null && (await fetch(`${url}/health/live`)).ok;
+  return { outcomes, isAlive, errors: server.logged };
+}
+
+async function watched<T>(url: string, pid: number | undefined, act: () => Promise<T>) {
+  await eventLoopDelay(url);
+  const before = await memoryOf(pid);
+  let peak = before;
+  const timer = setInterval(() => void memoryOf(pid).then((now) => (peak = Math.max(peak, now))), 25);
+  const result = await act().finally(() => clearInterval(timer));
+  const maxDelayMs = Math.round((await eventLoopDelay(url)) * 1000);
+  return { result, maxDelayMs, growthMb: Math.round(peak - before) };
+}
+
+/** The longest delay of the event loop, in seconds, since it was asked for last. */
+async function eventLoopDelay(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^nodejs_eventloop_lag_max_seconds (\S+)/m.exec(text)?.[1] ?? 0);
+}
+
+/** What a process holds in memory, in megabytes. */
+async function memoryOf(pid: number | undefined): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+}
+
+function summaryOf(answers: readonly string[]): string {
+  const counts = Map.groupBy(answers, (answer) => answer);
+  return [...counts]
+    .map(([answer, all]) => (all.length === 1 ? answer : `${all.length} × ${answer}`))
+    .join(", ");
+}
+
+/** A table in Markdown. */
+export function tableOf(outcomes: readonly RequestOutcome[]): string {
+  const rows = outcomes.map(
+    ({ name, answers, maxDelayMs, growthMb }) =>
+      `| ${name} | ${answers} | ${maxDelayMs} ms | ${growthMb} MB |`,
+  );
+  return ["| request | answers | longest delay | memory |", "|---|---|---|---|", ...rows].join("\n");
+}
