@@ -1,32 +1,28 @@
+import { execFile } from "node:child_process";
 import { createWriteStream } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execPath } from "node:process";
 import { pipeline } from "node:stream/promises";
+import { fileURLToPath } from "node:url";
 
 import type { Thumbnails } from "@mdreader/api";
-import sharp from "sharp";
 
-/** Pixels along the longer side of a thumbnail. */
-const side = 480;
+const program = fileURLToPath(new URL("thumbnail-process.ts", import.meta.url));
 
-/** Pictures of more points are not looked at: a few bytes can say that they are millions wide. */
-const maxPoints = 64_000_000;
+/** Milliseconds that one may take. */
+const timeoutMs = 15_000;
 
-/** Seconds that one may take. */
-const patience = 15;
-
-/** Thumbnails by libvips. It reads from a file, bit by bit, so that no picture is in memory as a whole. */
+/** Thumbnails by libvips, each in a process of its own, which bounds what a picture may take of memory and time. */
 export function createThumbnails(): Thumbnails {
-  sharp.cache(false);
-  sharp.concurrency(1);
   return {
     async make(picture) {
       const folder = await mkdtemp(join(tmpdir(), "mdreader-thumbnail-"));
       try {
-        const path = join(folder, "picture");
-        await pipeline(picture, createWriteStream(path));
-        return await shrunk(path);
+        const [from, to] = [join(folder, "picture"), join(folder, "thumbnail.webp")];
+        await pipeline(picture, createWriteStream(from));
+        return (await hasMade(from, to)) ? await readFile(to) : null;
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
@@ -34,15 +30,10 @@ export function createThumbnails(): Thumbnails {
   };
 }
 
-async function shrunk(path: string): Promise<Uint8Array | null> {
-  try {
-    return await sharp(path, { limitInputPixels: maxPoints, sequentialRead: true })
-      .autoOrient()
-      .resize(side, side, { fit: "inside", withoutEnlargement: true })
-      .webp({ quality: 80 })
-      .timeout({ seconds: patience })
-      .toBuffer();
-  } catch {
-    return null; // not a picture, broken, or too large
-  }
+/** The process gets no setting and no secret of this one. */
+function hasMade(from: string, to: string): Promise<boolean> {
+  const options = { timeout: timeoutMs, killSignal: "SIGKILL", env: {} } as const;
+  return new Promise((resolve) => {
+    execFile(execPath, [program, from, to], options, (error) => resolve(error === null));
+  });
 }

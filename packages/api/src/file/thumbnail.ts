@@ -14,6 +14,9 @@ const maxBytes = 64 * 1024 * 1024;
 /** How many are made at once: each takes a processor. */
 const making = pLimit(2);
 
+/** How many may wait for that. */
+const maxWaiting = 100;
+
 /**
  * A small picture of a file, which is made when it is first wanted and kept beside its bytes.
  * @throws AppError NOT_FOUND when there can't be one.
@@ -23,6 +26,7 @@ export async function thumbnailOf(
   { workspaceId, hash, mediaType, size }: FileRow,
 ): Promise<{ size: number; body: Readable }> {
   if (!hasThumbnail(mediaType) || size > maxBytes) throw new AppError("NOT_FOUND");
+  if (making.pendingCount >= maxWaiting) throw new AppError("UNAVAILABLE", { retryAfter: 5 });
   const source = keyOf(workspaceId, hash);
   const key = `${source}.thumbnail.webp`;
   const bytes =

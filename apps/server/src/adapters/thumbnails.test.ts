@@ -1,0 +1,32 @@
+import { Readable } from "node:stream";
+
+import sharp from "sharp";
+import { expect, test } from "vitest";
+
+import { createThumbnails } from "./thumbnails.ts";
+
+const thumbnails = createThumbnails();
+const blank = (side: number) =>
+  sharp({ create: { width: side, height: side, channels: 3, background: "white" } });
+const make = (picture: Uint8Array) => thumbnails.make(Readable.from([picture]));
+
+test("a picture is made small, turned as its camera says", async () => {
+  const picture = sharp({ create: { width: 900, height: 300, channels: 3, background: "red" } });
+  const turned = await picture.withMetadata({ orientation: 6 }).jpeg().toBuffer();
+  const small = await make(turned);
+  expect(await sharp(small ?? undefined).metadata()).toMatchObject({
+    format: "webp",
+    width: 160,
+    height: 480,
+  });
+});
+
+test("a large one that can be read row by row is, and one that can't is not looked at", async () => {
+  expect(await make(await blank(4100).png().toBuffer())).not.toBeNull();
+  expect(await make(await blank(4100).png({ progressive: true }).toBuffer())).toBeNull();
+});
+
+test("what is no picture has no thumbnail", async () => {
+  expect(await make(Buffer.from("no picture"))).toBeNull();
+  expect(await make((await blank(500).png().toBuffer()).subarray(0, 300))).toBeNull();
+});
