@@ -97,7 +97,7 @@ const trials: Record<string, () => Promise<object>> = {
     soak({ minutes: minutesOr(30), people: peopleOr(50), environment: await environment(), note }),
   requests: async () => {
     const all = Object.values(hostileRequests).flat();
-    const { outcomes, isAlive } = await requests(await environment(), all, ({ name }) => console.log(name));
+    const { outcomes, isAlive } = await requests(await environment(), all, ({ name }) => note(name));
     console.log(tableOf(outcomes));
     return { isAlive };
   },

@@ -190,6 +190,8 @@ export function createConnection(
       encode(message) {
         endIfSlow();
         work.outgoing(message);
+        // Nobody hears what is said after the end: writing megabytes for that would keep others waiting.
+        if (socket.readyState !== socket.OPEN) return "";
         together();
         return jsonEncoder.encode(message);
       },

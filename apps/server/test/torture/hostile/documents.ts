@@ -83,11 +83,11 @@ export const documents: HostileRequest[] = [
     },
   },
   {
-    name: "100 paths of 180 names, resolved",
+    name: "100 paths of 120 names, resolved",
     async prepare(who) {
       const { api, workspaceId } = who;
       const { id: documentId } = await api.document.create.mutate({ workspaceId, title: "Paths" });
-      const paths = times(100, (n) => times(180, (k) => (n * 180 + k).toString(36)).join("/"));
+      const paths = times(100, (n) => times(120, (k) => (n * 120 + k).toString(36)).join("/"));
       const body = JSON.stringify({ documentId, paths });
       return async () => [await send(who, "/trpc/file.resolve", body)];
     },
