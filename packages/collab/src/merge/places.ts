@@ -99,7 +99,7 @@ export function partsOf(
     at = stretch.base.end;
     return [between, ...stretchParts(stretch, sides, budget)];
   });
-  if (!places.some((stretch) => haveMet(stretch, sides))) return parts;
+  if (!places.some((stretch) => haveMet(stretch, sides)) && !haveNewInCommon(places, sides)) return parts;
   const [base, mine, theirs] = (["base", "mine", "theirs"] as const).map((side): WeighedLines => {
     const lines = linesIn(sides[side], whole[side]);
     const { start, end } = whole[side];
@@ -121,6 +121,20 @@ const haveMet = ({ mine, theirs, myHunks, theirHunks }: ChangedStretch, sides: S
   myHunks.length > 0 &&
   theirHunks.length > 0 &&
   linesIn(sides.mine, mine).join("") !== linesIn(sides.theirs, theirs).join("");
+
+/** Whether both sides have a new line that is the same, though they seem to have it in different places. */
+function haveNewInCommon(places: readonly ChangedStretch[], sides: Sides): boolean {
+  if (places.length === 1) return false;
+  const newLines = (side: "mine" | "theirs") =>
+    places.flatMap((stretch) =>
+      (side === "mine" ? stretch.myHunks : stretch.theirHunks).flatMap(({ start, end }) => {
+        const first = stretch[side].start;
+        return linesIn(sides[side], { start: first + start, end: first + end });
+      }),
+    );
+  const theirs = new Set(newLines("theirs"));
+  return newLines("mine").some((line) => theirs.has(line) && isSignificant(line));
+}
 
 const sizeOf = ({ base, mine, theirs }: ChangedStretch): number =>
   [base, mine, theirs].reduce((sum, { start, end }) => sum + end - start, 0);

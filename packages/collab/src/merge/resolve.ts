@@ -94,19 +94,26 @@ function meet(mine: Deed, theirs: Deed, budget: Budget): void {
   for (const { from, to } of commonLines(own.lines, others.lines, budget).toReversed()) {
     const [my, their] = [own.arrivals[from], others.arrivals[to]];
     if (my === undefined || their === undefined || my.place === null || their.place === null) continue;
-    if (!moveInsertion(theirs, their.index, their.place, my.index)) {
-      moveInsertion(mine, my.index, my.place, their.index);
-    }
+    const isGone = (line: string | null) => line === null;
+    if (moveInsertion(theirs, their.index, their.place, my.index, isGone)) continue;
+    // Mine are not in the text yet: they may pass blank lines, which could be any.
+    moveInsertion(mine, my.index, my.place, their.index, (line) => line === null || !isSignificant(line));
   }
 }
 
-/** Moves an inserted line, with those between it and its new place, if the side removed all lines between. */
-function moveInsertion({ became, inserted }: Deed, index: number, place: number, to: number): boolean {
+/** Moves an inserted line, with those between it and its new place, if it may pass all lines between. */
+function moveInsertion(
+  { became, inserted }: Deed,
+  index: number,
+  place: number,
+  to: number,
+  mayPass: (line: string | null) => boolean,
+): boolean {
   const [here, there] = [inserted[index], inserted[to]];
   if (index === to || here === undefined || there === undefined) return index === to;
   const [start, end] = [Math.min(index, to), Math.max(index, to)];
   const isBetween = (at: number) => at > start && at < end;
-  if (became.slice(start, end).some((line) => line !== null)) return false;
+  if (!became.slice(start, end).every(mayPass)) return false;
   if (inserted.some((lines, at) => isBetween(at) && lines.length > 0)) return false;
   if (to < index) {
     inserted[to] = there.concat(here.slice(0, place + 1));
