@@ -134,6 +134,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     connections: () => health.connections(),
     held: () => ({ strangers: budgets.strangers.held, callers: budgets.callers.held }),
     poolSize: config.DATABASE_POOL_SIZE,
+    damagedDocuments: () => services.documents.damagedCount,
   });
   let draining = false;
   const site = createSite({

@@ -16,6 +16,8 @@ export interface Sources {
   /** How many statements wait or run, as far as Postgres can tell. */
   connections(): Promise<Readonly<Record<string, number>>>;
   poolSize: number;
+  /** Documents that could not be built from their logs. */
+  damagedDocuments(): number;
   /** Bytes that connections hold in memory. */
   held(): { strangers: number; callers: number };
 }
@@ -48,6 +50,7 @@ export function createMetrics(sources: Sources): Metrics {
   gauge("http_requests_in_flight", "Requests that are being answered", sources.inFlight);
   gauge("ws_connections", "Open WebSocket connections", () => sources.sockets().connections);
   gauge("ws_subscriptions", "Subscriptions that run", () => sources.sockets().subscriptions);
+  gauge("documents_damaged", "Documents that can't be read, as far as is known", sources.damagedDocuments);
   gauge("db_pool_size", "Connections to Postgres at most", () => sources.poolSize);
   const held = (of: "strangers" | "callers") =>
     gauge(`${of}_held_bytes`, `Bytes in memory that ${of} send, or have not taken`, () => sources.held()[of]);

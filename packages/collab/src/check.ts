@@ -6,13 +6,14 @@ import { firstServerClientId, textName } from "./document.ts";
 export type UpdateProblem =
   | "empty" // it changes nothing
   | "malformed" // it is no Yjs update in the V1 encoding, or holds something that a document does not
-  | "foreignClient" // it has structs under a client id that belongs to someone else
-  | "gap"; // it builds on something that is not there
+  | "foreignClient" // it has new structs under a client id that belongs to someone else
+  | "gap" // it builds on something that is not there
+  | "tooCostly"; // to place its structs takes more work than any honest edit does
 
 /** What an update must fit. */
 export interface UpdateRules {
-  /** The next clock of each client id that is known. */
-  state: ReadonlyMap<number, number>;
+  /** The next clock of a client id: 0 for one that is not known. */
+  clockOf(clientId: number): number;
   /** Whether the sender may write under this client id. */
   owns(clientId: number): boolean;
 }
@@ -20,93 +21,157 @@ export interface UpdateRules {
 /** An update that fits. */
 export interface FittingUpdate {
   ok: true;
+  /** What of it is new: structs that are known already are left out, whoever's they are. */
+  update: Uint8Array;
+  /** The new structs, decoded. */
+  structs: Y.Item[];
   /** The client ids that it writes under. */
   clientIds: number[];
   /** The next clock of each of them after it. */
   state: Map<number, number>;
-  /** How many UTF-16 units of text it brings, at most: what was known already is counted too. */
+  /** How many UTF-16 units of text it brings, at most. */
   inserted: number;
 }
 
 export type CheckedUpdate = FittingUpdate | { ok: false; problem: UpdateProblem };
 
-/** How many people's windows one update may speak for: what a browser kept of several reloads comes as one. */
+/** How many windows one update may speak for: what a browser kept of several reloads comes as one. */
 const maxClientIds = 1000;
 
-/** Yjs' clocks count characters: a document of this many would be far over every limit, a clock beyond it is made up. */
-const maxClock = 2 ** 31;
+/**
+ * Structs of an update, and stretches that it removes. Each keystroke of a long session offline is one until a document
+ * has put them together; of more, a sender makes several updates.
+ */
+export const maxStructs = 65_536;
+
+/**
+ * Yjs' clocks count characters: a window would have to fill the largest document three hundred times to come here. Clocks
+ * and sums of them are kept in signed 32-bit columns, which this leaves far away.
+ */
+export const maxClock = 2 ** 29;
 
 /**
  * Checks an update before anyone applies it: that it can be read to its very end, that it holds nothing but text of the one
- * shared text and its removal, that its structs are the sender's own and follow on what is known.
+ * shared text and its removal, that its new structs are the sender's own and follow on what is known. Updates of several
+ * client ids may still refer to each other in a circle: a trial tells.
  *
  * A forged struct would be worse than wrong text: Yjs takes a clock that it has seen for granted, so that a 16-byte
  * update under someone's client id would make every document drop what that person writes next.
  *
  * @param update In the V1 encoding. Its size must have been checked before.
  */
-export function checkUpdate(update: Uint8Array, rules: UpdateRules): CheckedUpdate {
-  const decoded = decode(update);
+export function checkUpdate(update: Uint8Array, { clockOf, owns }: UpdateRules): CheckedUpdate {
+  const decoded = decodeUpdate(update);
   if (decoded === null) return refuse("malformed");
-  const { structs, ds } = decoded;
-  if (structs.length === 0 && ds.clients.size === 0) return refuse("empty");
+  const { structs, deletions } = decoded;
+  if (structs.length === 0 && deletions.size === 0) return refuse("empty");
 
-  const state = new Map(rules.state);
-  const isKnown = (id: Y.ID | null) => id === null || id.clock < (state.get(id.client) ?? 0);
-  const clientIds = new Set<number>();
+  const state = new Map<number, number>();
+  const fresh: Y.Item[] = [];
+  let hasKnown = false;
   let inserted = 0;
   // First how far each client comes, since its structs may refer to each other's.
   for (const struct of structs) {
     const { client, clock } = struct.id;
-    if (struct instanceof Y.Skip) return refuse("gap");
-    if (
-      !Number.isSafeInteger(clock + struct.length) ||
-      clock + struct.length > maxClock ||
-      struct.length < 1
-    ) {
-      return refuse("malformed");
-    }
-    if (client >= firstServerClientId || !rules.owns(client)) return refuse("foreignClient");
-    if (clock > (state.get(client) ?? 0)) return refuse("gap");
-    state.set(client, Math.max(state.get(client) ?? 0, clock + struct.length));
-    clientIds.add(client);
-    if (clientIds.size > maxClientIds) return refuse("malformed");
-  }
-  for (const struct of structs) {
-    if (struct instanceof Y.GC) continue;
+    const end = clock + struct.length;
+    if (struct.length < 1 || !Number.isSafeInteger(end)) return refuse("malformed");
+    const known = state.get(client) ?? clockOf(client);
+    hasKnown ||= clock < known;
+    if (end <= known) continue;
+    if (end > maxClock) return refuse("malformed");
+    if (clock > known || struct instanceof Y.Skip) return refuse("gap");
+    if (client >= firstServerClientId || !owns(client)) return refuse("foreignClient");
     if (!(struct instanceof Y.Item) || !isPlainText(struct)) return refuse("malformed");
-    if (struct.content instanceof Y.ContentString) inserted += struct.length;
-    if (!isKnown(struct.origin) || !isKnown(struct.rightOrigin)) return refuse("gap");
+    state.set(client, end);
+    if (state.size > maxClientIds) return refuse("malformed");
+    fresh.push(struct);
+    if (struct.content instanceof Y.ContentString) inserted += end - known;
   }
-  for (const [client, ranges] of ds.clients) {
-    const end = state.get(client) ?? 0;
-    for (const { clock, len } of ranges) {
-      if (!Number.isSafeInteger(clock + len) || len < 1) return refuse("malformed");
-      if (clock + len > end) return refuse("gap");
+  const endOf = (client: number) => state.get(client) ?? clockOf(client);
+  for (const { id, origin, rightOrigin } of fresh) {
+    for (const neighbor of [origin, rightOrigin]) {
+      if (neighbor === null) continue;
+      if (neighbor.clock >= endOf(neighbor.client)) return refuse("gap");
+      // Yjs takes for granted that what a client refers to of its own was there before.
+      if (neighbor.client === id.client && neighbor.clock >= id.clock) return refuse("malformed");
     }
+  }
+  for (const [client, ranges] of deletions) {
+    const problem = checkRanges(ranges, endOf(client));
+    if (problem !== null) return refuse(problem);
   }
   return {
     ok: true,
-    clientIds: [...clientIds],
-    state: new Map([...clientIds].map((clientId) => [clientId, state.get(clientId) ?? 0])),
+    update: hasKnown ? withoutKnown(update, structs, clockOf) : update,
+    structs: fresh,
+    clientIds: [...state.keys()],
+    state,
     inserted,
   };
 }
 
 const refuse = (problem: UpdateProblem): CheckedUpdate => ({ ok: false, problem });
 
-function decode(update: Uint8Array): ReturnType<typeof Y.decodeUpdate> | null {
+/** Checks what is removed of a client: twice the same would be work without an end. */
+function checkRanges(ranges: readonly DeletedRange[], end: number): UpdateProblem | null {
+  let last = 0;
+  for (const { clock, len } of ranges.toSorted((a, b) => a.clock - b.clock)) {
+    if (len < 1 || clock < last) return "malformed";
+    last = clock + len;
+    if (last > end) return "gap";
+  }
+  return null;
+}
+
+/** The update without the structs that are known. */
+function withoutKnown(
+  update: Uint8Array,
+  structs: readonly Y.AbstractStruct[],
+  clockOf: UpdateRules["clockOf"],
+): Uint8Array {
+  const clients = new Set(structs.map(({ id }) => id.client));
+  const known = new Map([...clients].map((client) => [client, clockOf(client)]));
+  return Y.diffUpdate(update, Y.encodeStateVector(known));
+}
+
+type Decoded = ReturnType<typeof Y.decodeUpdate>;
+type DeletedRange = { clock: number; len: number };
+
+function decodeUpdate(
+  update: Uint8Array,
+): { structs: Decoded["structs"]; deletions: Decoded["ds"]["clients"] } | null {
   let rest: Y.UpdateDecoderV1["restDecoder"] | null = null;
+  const blocks = new Set<number>();
+  let count = 0;
+  const countOne = () => {
+    count += 1;
+    if (count > maxStructs) throw new RangeError("too much for one update");
+  };
   class Decoder extends Y.UpdateDecoderV1 {
     constructor(decoder: Y.UpdateDecoderV1["restDecoder"]) {
       super(decoder);
       rest = decoder;
     }
+    override readClient() {
+      const client = super.readClient();
+      // Of two blocks of one client, Yjs forgets the first.
+      if (blocks.has(client)) throw new RangeError("a client in two blocks");
+      blocks.add(client);
+      return client;
+    }
+    override readInfo() {
+      countOne();
+      return super.readInfo();
+    }
+    override readDsLen() {
+      countOne();
+      return super.readDsLen();
+    }
   }
   try {
-    const decoded = Y.decodeUpdateV2(update, Decoder);
+    const { structs, ds } = Y.decodeUpdateV2(update, Decoder);
     // Bytes behind its end would be kept with it for ever.
-    return isRead(rest) ? decoded : null;
+    return isRead(rest) ? { structs, deletions: ds.clients } : null;
   } catch {
     return null;
   }

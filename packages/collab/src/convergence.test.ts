@@ -27,7 +27,7 @@ class Log {
 
   push(update: Uint8Array, author: number): void {
     const checked = checkUpdate(update, {
-      state: Y.decodeStateVector(Y.encodeStateVector(this.doc)),
+      clockOf: (clientId) => Y.getState(this.doc.store, clientId),
       owns: (clientId) => (this.owners.get(clientId) ?? author) === author,
     });
     if (!checked.ok) throw new Error(`a window's own edit was refused: ${checked.problem}`);

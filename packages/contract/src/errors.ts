@@ -45,6 +45,8 @@ export const reasons = {
     "Send the version that your text is based on as `baseVersion`; reading the document returns it as `version`. To replace the current text, send `overwrite: true` instead.",
   VERSION_CONFLICT: "The document has changed since the version that your edit is based on.",
   DOCUMENT_TOO_LARGE: "The document is larger than allowed.",
+  DOCUMENT_DAMAGED:
+    "This document can't be read. Whoever runs the server can repair it; its saved versions are there.",
   FILE_CHANGED: "The file has changed since you looked at it.",
   BAD_UPDATE: "This isn't a valid update of a document's text.",
   FOREIGN_CLIENT_ID: "This update uses a client ID that belongs to someone else.",

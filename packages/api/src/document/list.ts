@@ -7,6 +7,7 @@ import type { Services } from "../context.ts";
 import { idCursor, pageOfRows } from "../pagination.ts";
 import { summaryColumns } from "./columns.ts";
 import { inFolder } from "./folder/in-folder.ts";
+import { unlessDamaged } from "./live/damage.ts";
 import { countBytes } from "./live/live-document.ts";
 
 /** The documents of a workspace, oldest first: of all folders, of one, or, for null, of none. */
@@ -34,10 +35,8 @@ export async function listDocuments(
   // Where live edits have gone ahead of the text in the row, the size is that of its log.
   const exact = rows.map(async (row) => {
     if (row.contentVersion === row.version) return row;
-    return {
-      ...row,
-      ...(await live.read(row.id, (one) => ({ size: countBytes(one), version: one.version }))),
-    };
+    const exactly = live.read(row.id, (one) => ({ size: countBytes(one), version: one.version }));
+    return { ...row, ...(await unlessDamaged(exactly, {})) };
   });
   return pageOfRows(
     await Promise.all(exact),

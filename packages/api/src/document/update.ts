@@ -8,6 +8,7 @@ import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { announceMeta } from "./live/announce.ts";
 import { saveText } from "./live/apply-text.ts";
+import { unlessDamaged } from "./live/damage.ts";
 import { markdownOf } from "./live/live-document.ts";
 import { changeMetaOf, holdDocument, type MetaChange } from "./meta.ts";
 import { searchPairsOf } from "./search/pairs.ts";
@@ -66,8 +67,10 @@ async function current(
   { document, role }: DocumentAccess<"document.update">,
 ): Promise<Document> {
   const row = await services.database.db.transaction((tx) => holdDocument(tx, document.id));
-  return services.documents.read(document.id, (live) => {
+  const read = services.documents.read(document.id, (live) => {
     const content = markdownOf(live);
     return { ...row, content, size: Buffer.byteLength(content), version: live.version, role };
   });
+  // One that can't be read can still be renamed.
+  return unlessDamaged(read, { ...row, role });
 }

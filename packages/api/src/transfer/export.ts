@@ -10,6 +10,7 @@ import type { WorkspaceAccess } from "../access/authorize.ts";
 import { workspaceGate } from "../access/gate.ts";
 import type { Context, Services } from "../context.ts";
 import { withinDeadline } from "../deadline.ts";
+import { unlessDamaged } from "../document/live/damage.ts";
 import { markdownOf } from "../document/live/live-document.ts";
 import { AppError } from "../errors.ts";
 import { keyOf } from "../file/file.ts";
@@ -163,7 +164,10 @@ async function readText(
     .from(documents)
     .where(eq(documents.id, document.id));
   const isNewest = row !== undefined && row.version === row.contentVersion;
-  const text = isNewest ? row.content : await services.documents.read(document.id, markdownOf);
+  // Of a document that can't be read, what was last written of it is exported.
+  const text = isNewest
+    ? row.content
+    : await unlessDamaged(services.documents.read(document.id, markdownOf), row?.content ?? "");
   const linked = mayHaveMoved(document.id) ? await withExportedLinks(services, document, text, pathOf) : text;
   return Readable.from([Buffer.from(linked)]);
 }

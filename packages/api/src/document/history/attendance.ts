@@ -2,7 +2,7 @@ import type { Database } from "@mdreader/db";
 
 import type { Logger } from "../../ports.ts";
 import type { Schedule } from "../../realtime/schedule.ts";
-import type { Workshop } from "../live/workshop.ts";
+import type { DocumentStore } from "../live/document-store.ts";
 import { endSpell } from "./spell.ts";
 
 /** Milliseconds after which someone who left has left for good, and is not just reloading the page. */
@@ -18,7 +18,7 @@ export interface Attendance {
 
 export function createAttendance(
   { sql }: Pick<Database, "sql">,
-  workshop: Workshop,
+  store: DocumentStore,
   log: Logger,
   schedule: Schedule,
 ): Attendance {
@@ -29,7 +29,7 @@ export function createAttendance(
 
   const end = (documentId: string) => {
     leaving.delete(documentId);
-    const work = endSpell(sql, workshop, documentId)
+    const work = endSpell(sql, store, documentId)
       .catch((error: unknown) => {
         // Nothing is lost: the sweep ends it a little later.
         log.warn(

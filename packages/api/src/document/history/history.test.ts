@@ -17,8 +17,8 @@ import {
   typeInto,
 } from "../../testing/index.ts";
 import { applyText } from "../live/apply-text.ts";
+import { createDocumentStore } from "../live/document-store.ts";
 import { createUpkeep } from "../live/upkeep.ts";
-import { createWorkshop } from "../live/workshop.ts";
 import { createAttendance } from "./attendance.ts";
 import { endQuietSpells, endSpell } from "./spell.ts";
 
@@ -130,10 +130,8 @@ describe("versions", () => {
     const { type } = await aWindow(ada, id);
     await type((text) => text.insert(0, "not the "));
     const { database, documents } = app.services;
-    const other = createWorkshop(database);
-    await Promise.all(
-      [documents, other, documents, other].map((workshop) => endSpell(database.sql, workshop, id)),
-    );
+    const other = createDocumentStore(database);
+    await Promise.all([documents, other, documents, other].map((store) => endSpell(database.sql, store, id)));
     expect(await versions(id)).toHaveLength(2);
     await type((text) => text.insert(0, "x"));
     await type((text) => text.delete(0, 1));
@@ -147,7 +145,7 @@ describe("versions", () => {
     await typeInto(ada, id, (text) => text.insert(0, "last words "));
     // A process that never wrote the text leaves the note that it lags.
     const { database, log } = app.services;
-    await createUpkeep(database, createWorkshop(database), log, () => () => {}).close();
+    await createUpkeep(database, createDocumentStore(database), log, () => () => {}).close();
     expect(await database.sql`select 1 from stale_documents where document_id = ${id}`).toHaveLength(1);
     await fallSilent(id);
     expect(await versions(id)).toMatchObject([{ reason: "edited" }, { reason: "created" }]);
@@ -169,7 +167,7 @@ describe("versions", () => {
 
   it("are gapless and whole, of many saves by two people at once through two processes", async () => {
     const id = await create("list\n");
-    const other = { ...app.services, documents: createWorkshop(app.services.database) };
+    const other = { ...app.services, documents: createDocumentStore(app.services.database) };
     const access = await documentGate(app.context(ben.credential), "document.update", id).pass();
     const saves = Array.from({ length: 100 }, (_, n) =>
       n % 2 === 0

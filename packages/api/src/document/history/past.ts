@@ -1,9 +1,9 @@
-import type { Database } from "@mdreader/db";
+import type { SqlRunner } from "@mdreader/db";
 
 import { AppError } from "../../errors.ts";
 import { type Keyframe, unpack, unpackText } from "./body.ts";
 
-type Sql = Database["sql"];
+type Sql = SqlRunner;
 
 /** What the next saved version of a document builds on. */
 export interface Past {

@@ -2,8 +2,8 @@ import type { Database } from "@mdreader/db";
 
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import type { DocumentStore } from "../live/document-store.ts";
 import { markdownOf } from "../live/live-document.ts";
-import type { Workshop } from "../live/workshop.ts";
 import { readPast } from "./past.ts";
 import { insertingVersions, isSaved, nextVersions } from "./record.ts";
 
@@ -23,10 +23,10 @@ const maxAttempts = 20;
  *
  * @throws AppError NOT_FOUND when the document is gone.
  */
-export async function endSpell(sql: Sql, workshop: Workshop, documentId: string): Promise<void> {
+export async function endSpell(sql: Sql, store: DocumentStore, documentId: string): Promise<void> {
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const past = await readPast(sql, documentId);
-    const { version, text } = await workshop.read(documentId, (live) => ({
+    const { version, text } = await store.read(documentId, (live) => ({
       version: live.version,
       text: markdownOf(live),
     }));

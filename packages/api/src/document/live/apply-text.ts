@@ -1,4 +1,4 @@
-import { edit, firstServerClientId, type Merged, updateOf } from "@mdreader/collab";
+import { edit, firstServerClientId, maxClock, type Merged, updateOf } from "@mdreader/collab";
 import { fitsDocument, type TextApplied, textApplied, type VersionReason } from "@mdreader/contract";
 import type { Database } from "@mdreader/db";
 import * as Y from "yjs";
@@ -11,12 +11,12 @@ import { type Past, readPast } from "../history/past.ts";
 import { type Draft, isSaved, nextVersions } from "../history/record.ts";
 import { searchPairsOf } from "../search/pairs.ts";
 import { announceUpdate } from "./announce.ts";
+import type { DocumentStore, DocumentWrite } from "./document-store.ts";
 import { textAt } from "./history.ts";
 import { type LiveDocument, markdownOf } from "./live-document.ts";
 import type { editing } from "./log.ts";
-import type { Workshop, Written } from "./workshop.ts";
 
-type Needs = Pick<Services, "database" | "bus" | "textWork"> & { documents: Workshop };
+type Needs = Pick<Services, "database" | "bus" | "textWork"> & { documents: DocumentStore };
 
 /** What a writer that holds text, and no document of its own, wants written. */
 export interface TextWrite {
@@ -71,21 +71,20 @@ export async function saveText(
   save: TextSave,
 ): Promise<TextApplied> {
   const { sql } = services.database;
-  let plan: Plan | null = null;
-  await services.documents.write(document.id, async (live) => {
+  const { result } = await services.documents.write(document.id, async (live, on) => {
     const now = markdownOf(live);
     const from = save.base === "now" ? live.version : save.base;
-    const base = from === live.version ? now : await textAt(sql, document.id, from);
-    const past = await readPast(sql, document.id);
+    const base = from === live.version ? now : await textAt(on, document.id, from);
+    const past = await readPast(on, document.id);
     const merged = await services.textWork.merge(base, save.text, now);
-    plan = planSave(live, { now, merged, past }, save, { caller, title: document.title });
-    return plan.written;
+    const planned = planSave(live, { now, merged, past }, save, { caller, title: document.title });
+    return { write: planned.write, result: planned };
   });
-  const { answer, written } = needed(plan);
-  for (const { update, authorId } of written?.updates ?? []) {
+  const { answer, write } = result;
+  for (const { update, authorId } of write?.updates ?? []) {
     announceUpdate(services, document.id, { seq: answer.version, update, authorId });
   }
-  if (written !== null || save.key === undefined) return answer;
+  if (write !== null || save.key === undefined) return answer;
   // Nothing had to be written, but asked again, when others have written, it is answered the same.
   await sql`
     insert into document_writes (document_id, workspace_id, user_id, key, answer)
@@ -100,9 +99,9 @@ export async function saveText(
  */
 const longText = 16_384;
 
-interface Plan {
+interface PlannedSave {
   answer: TextApplied;
-  written: Written | null;
+  write: DocumentWrite | null;
 }
 
 function planSave(
@@ -110,13 +109,13 @@ function planSave(
   { now, merged, past }: { now: string; merged: Merged; past: Past },
   { reason, restoredFrom, key }: TextSave,
   { caller, title }: { caller: Caller; title: string },
-): Plan {
+): PlannedSave {
   const { userId, tool } = caller;
   const { text: content, edits, overlaps } = merged;
   if (!fitsDocument(content)) throw new AppError("DOCUMENT_TOO_LARGE");
   const update = updateOf(live.doc, writerIdOf(live, userId), (draft) => edit(draft, edits));
   const answer = { version: live.version + (update === null ? 0 : 1), content, overlaps };
-  if (update === null) return { answer, written: null };
+  if (update === null) return { answer, write: null };
   const unclaimed = writersOf(update).filter((clientId) => !live.owners.has(clientId));
   const claims = new Map(unclaimed.map((clientId) => [clientId, userId]));
   const saved: Draft = {
@@ -128,7 +127,7 @@ function planSave(
   };
   return {
     answer,
-    written: {
+    write: {
       updates: [{ update, authorId: userId, tool }],
       claims,
       callers: [caller],
@@ -145,9 +144,12 @@ function planSave(
  * The client id that a person's texts are written under: always the same, since a document remembers each for ever. Nobody
  * else writes under it, and what is planned on an older state is planned again.
  */
-function writerIdOf({ owners }: LiveDocument, userId: string): number {
+function writerIdOf({ owners, doc }: LiveDocument, userId: string): number {
   const given = [...owners].filter(([clientId]) => clientId >= firstServerClientId);
-  const own = given.find(([, owner]) => owner === userId);
+  // A script that saves for years comes to the end of an id.
+  const own = given.find(
+    ([clientId, owner]) => owner === userId && Y.getState(doc.store, clientId) < maxClock / 2,
+  );
   return own?.[0] ?? firstServerClientId + given.length;
 }
 
@@ -164,10 +166,4 @@ async function findAnswer(sql: Database["sql"], documentId: string, userId: stri
     select answer from document_writes
     where document_id = ${documentId} and user_id = ${userId} and key = ${key}`;
   return found === undefined ? null : textApplied.parse(found.answer);
-}
-
-/** The plan of a write that went through. */
-function needed(plan: Plan | null): Plan {
-  if (plan === null) throw new Error("A write went through that was never planned.");
-  return plan;
 }

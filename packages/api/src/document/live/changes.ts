@@ -7,8 +7,8 @@ import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { resumable } from "../../realtime/stream.ts";
 import { onAnnounced } from "./announce.ts";
+import type { DocumentStore } from "./document-store.ts";
 import { type LogEntry, readLog } from "./log.ts";
-import type { Workshop } from "./workshop.ts";
 
 /** Where a follower begins: after a number, or with what a state vector lacks; the whole document for null. */
 export type Beginning = { after: number } | { stateVector: Uint8Array | null };
@@ -39,7 +39,7 @@ export async function* followDocument(
     lookout,
     documents,
   }: Pick<Services, "database" | "bus" | "lookout"> & {
-    documents: Workshop;
+    documents: DocumentStore;
   },
   { document }: DocumentAccess<"document.read">,
   beginning: Beginning,
@@ -88,7 +88,7 @@ async function isDeleted(sql: Database["sql"], documentId: string): Promise<bool
 
 /** All that who has `stateVector` lacks, as one update, and how far the document has come. */
 export async function pullDocument(
-  { documents, lookout }: { documents: Workshop } & Pick<Services, "lookout">,
+  { documents, lookout }: { documents: DocumentStore } & Pick<Services, "lookout">,
   documentId: string,
   stateVector: Uint8Array | null,
 ): Promise<Pulled> {

@@ -1,5 +1,5 @@
 import { documentOf, textOf } from "@mdreader/collab";
-import type { Database } from "@mdreader/db";
+import type { SqlRunner } from "@mdreader/db";
 import * as Y from "yjs";
 
 import { AppError } from "../../errors.ts";
@@ -13,7 +13,7 @@ import { readSavedBefore } from "../history/past.ts";
  *
  * @throws AppError VERSION_CONFLICT when there is no such version, or nothing is kept that is as old.
  */
-export async function textAt(sql: Database["sql"], documentId: string, version: number): Promise<string> {
+export async function textAt(sql: SqlRunner, documentId: string, version: number): Promise<string> {
   const [snapshot] = await sql<{ seq: number; state: Uint8Array }[]>`
     select seq, state from document_snapshots
     where document_id = ${documentId} and seq <= ${version} order by seq desc limit 1`;

@@ -1,9 +1,10 @@
-import { documentOf, textOf } from "@mdreader/collab";
+import { countSteps, textOf } from "@mdreader/collab";
 import type { SqlRunner } from "@mdreader/db";
 import * as Y from "yjs";
 
 import { AppError } from "../../errors.ts";
-import { readLog } from "./log.ts";
+import { DamagedDocumentError } from "./damage.ts";
+import { type Append, readLog } from "./log.ts";
 
 /**
  * A document as this process holds it in memory: all that is committed up to `version`, and nothing that is not. Other
@@ -18,6 +19,9 @@ export interface LiveDocument {
   readonly owners: Map<number, string | null>;
   /** What its text takes in UTF-8 at the most, in bytes: exact once it has been counted, and grown since. */
   bytesAtMost: number;
+  /** Items that conflict resolution has walked over, to load it and since, and to load it alone. */
+  steps: number;
+  stepsAtLoad: number;
   /** All of it as one update, as it was at some version: many may open it before it is edited again. */
   encoded: { version: number; state: Uint8Array } | null;
 }
@@ -31,7 +35,13 @@ interface Head {
   state: Uint8Array | null;
 }
 
-/** Loads a document from its snapshot and its log. @throws AppError NOT_FOUND */
+/**
+ * Steps of conflict resolution after which a document is given up that is being loaded: about a second of them. Few
+ * documents take a thousand; `push` refuses what would lead here.
+ */
+const maxLoadSteps = 32_000_000;
+
+/** Loads a document from its snapshot and its log. @throws AppError NOT_FOUND, DOCUMENT_DAMAGED */
 export async function loadDocument(sql: Sql, id: string): Promise<LiveDocument> {
   const [head] = await sql<Head[]>`
     select d.workspace_id as "workspaceId", d.version, s.seq as "snapshotSeq", s.state
@@ -44,45 +54,74 @@ export async function loadDocument(sql: Sql, id: string): Promise<LiveDocument> 
   const live: LiveDocument = {
     id,
     workspaceId: head.workspaceId,
-    doc: documentOf(head.state === null ? [] : [head.state]),
+    doc: new Y.Doc(),
     version: head.snapshotSeq ?? 0,
     owners: new Map(),
     bytesAtMost: Number.POSITIVE_INFINITY,
+    steps: 0,
+    stepsAtLoad: 0,
     encoded: head.state && head.snapshotSeq ? { version: head.snapshotSeq, state: head.state } : null,
   };
+  textOf(live.doc);
+  if (head.state !== null) applyAll(live, [head.state]);
   live.doc.on("afterTransaction", ({ beforeState, afterState }: Y.Transaction) => {
     for (const [clientId, clock] of afterState) {
       live.bytesAtMost += bytesPerUnit * (clock - (beforeState.get(clientId) ?? 0));
     }
   });
   // The log may have been folded since the snapshot was read: then the entries after it are gone, and a newer one is there.
-  return (await catchUp(sql, live)) ? live : loadDocument(sql, id);
+  if (!(await catchUp(sql, live))) return loadDocument(sql, id);
+  live.stepsAtLoad = live.steps;
+  // Structs that wait for one another were once taken in, and never come to anything.
+  live.doc.store.pendingStructs = null;
+  live.doc.store.pendingDs = null;
+  const owners = await sql<{ clientId: string; userId: string | null }[]>`
+    select client_id as "clientId", user_id as "userId" from document_clients where document_id = ${id}`;
+  for (const { clientId, userId } of owners) live.owners.set(Number(clientId), userId);
+  return live;
+}
+
+/** Applies updates that are committed. @throws DamagedDocumentError, and leaves the document to be thrown away. */
+function applyAll(live: LiveDocument, updates: readonly Uint8Array[]): void {
+  try {
+    live.steps += countSteps(maxLoadSteps - live.steps, () => {
+      live.doc.transact(() => {
+        for (const update of updates) Y.applyUpdate(live.doc, update);
+      });
+    });
+  } catch (cause) {
+    throw new DamagedDocumentError(cause);
+  }
 }
 
 /**
- * Brings in what has been committed since.
+ * Brings in what has been committed since, in one statement. The owners of new client ids are the authors of the entries
+ * that bring them.
+ *
  * @returns False when that has been folded away, or the document is at an older version than here, as after a restored
  *   backup: then it must be loaded anew.
+ * @throws DamagedDocumentError
  */
 export async function catchUp(sql: Sql, live: LiveDocument): Promise<boolean> {
   for (;;) {
     const { entries, version } = await readLog(sql, live.id, live.version);
     const [first] = entries;
-    if (first === undefined) {
-      // Folded away, or never written: the database may hold less than this process has read of it.
-      if (version !== null && version !== live.version) return false;
-      break;
-    }
+    // Folded away, or never written: the database may hold less than this process has read of it.
+    if (first === undefined) return version === null || version === live.version;
     if (first.seq !== live.version + 1) return false;
-    live.doc.transact(() => {
-      for (const { update } of entries) if (update !== null) Y.applyUpdate(live.doc, update);
-    });
+    applyAll(
+      live,
+      entries.flatMap(({ update }) => update ?? []),
+    );
+    for (const { update, authorId } of entries) {
+      if (update === null) continue;
+      for (const clientId of Y.parseUpdateMeta(update).to.keys()) {
+        if (!live.owners.has(clientId)) live.owners.set(clientId, authorId);
+      }
+    }
     live.version = entries.at(-1)?.seq ?? live.version;
+    if (live.version === version) return true;
   }
-  const owners = await sql<{ clientId: string; userId: string | null }[]>`
-    select client_id as "clientId", user_id as "userId" from document_clients where document_id = ${live.id}`;
-  for (const { clientId, userId } of owners) live.owners.set(Number(clientId), userId);
-  return true;
 }
 
 /** All of it as one update in the V1 encoding. */
@@ -98,19 +137,25 @@ const structBytes = 200;
 const documentBytes = 20_000;
 
 /** About how many bytes of memory it takes. */
-export function weightOf({ doc, encoded }: LiveDocument): number {
-  const structs = doc.store.clients.values().reduce((sum, { length }) => sum + length, 0);
-  return documentBytes + structs * structBytes + textOf(doc).length * 2 + (encoded?.state.byteLength ?? 0);
+export function weightOf(live: LiveDocument): number {
+  const { doc, encoded } = live;
+  return (
+    documentBytes +
+    countStructs(live) * structBytes +
+    textOf(doc).length * 2 +
+    (encoded?.state.byteLength ?? 0)
+  );
 }
 
-/** Applies updates that were committed under the next numbers. */
+/** Applies what was committed under the next numbers. */
 export function applyCommitted(
   live: LiveDocument,
-  updates: readonly Uint8Array[],
-  claims: ReadonlyMap<number, string>,
-) {
-  live.doc.transact(() => {
-    for (const update of updates) Y.applyUpdate(live.doc, update);
+  { updates, claims }: Pick<Append, "updates" | "claims">,
+): void {
+  live.steps += countSteps(Infinity, () => {
+    live.doc.transact(() => {
+      for (const { update } of updates) Y.applyUpdate(live.doc, update);
+    });
   });
   live.version += updates.length;
   live.encoded = null;
@@ -131,7 +176,7 @@ export function markdownOf({ doc }: LiveDocument): string {
   return textOf(doc).toJSON().toWellFormed();
 }
 
-/** The next clock of each client id. */
-export function clocksOf({ doc }: LiveDocument): Map<number, number> {
-  return Y.decodeStateVector(Y.encodeStateVector(doc));
+/** How many structs it consists of. */
+export function countStructs({ doc }: LiveDocument): number {
+  return doc.store.clients.values().reduce((sum, { length }) => sum + length, 0);
 }

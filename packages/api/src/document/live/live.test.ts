@@ -18,12 +18,12 @@ import {
 import { applyText } from "./apply-text.ts";
 import { beginLog } from "./begin.ts";
 import { followDocument, pullDocument } from "./changes.ts";
+import { createDocumentStore, type DocumentStore } from "./document-store.ts";
 import { markdownOf } from "./live-document.ts";
 import { readLog } from "./log.ts";
 import { foldLog, writeText } from "./materialize.ts";
 import { createPusher, type Pusher } from "./push.ts";
 import { tidyAbandoned } from "./upkeep.ts";
-import { createWorkshop, type Workshop } from "./workshop.ts";
 
 let app: TestApp;
 let ada: Actor;
@@ -39,13 +39,13 @@ afterAll(() => app[Symbol.asyncDispose]());
 
 /** One server process' share of a document. */
 interface Node {
-  workshop: Workshop;
+  store: DocumentStore;
   pusher: Pusher;
 }
 
 function aNode(): Node {
-  const workshop = createWorkshop(app.services.database);
-  return { workshop, pusher: createPusher(app.services, workshop) };
+  const store = createDocumentStore(app.services.database);
+  return { store, pusher: createPusher(app.services, store) };
 }
 
 async function aDocument(content = ""): Promise<string> {
@@ -73,7 +73,7 @@ const fromBase64 = (text: string) => new Uint8Array(Buffer.from(text, "base64"))
 /** A window with a copy of the document of its own. */
 async function aWindow(node: Node, actor: Actor, id: string) {
   const access = await editor(actor, id);
-  const { update } = await pullDocument({ ...app.services, documents: node.workshop }, id, null);
+  const { update } = await pullDocument({ ...app.services, documents: node.store }, id, null);
   const doc = documentOf([fromBase64(update)]);
   return {
     doc,
@@ -87,7 +87,7 @@ async function aWindow(node: Node, actor: Actor, id: string) {
   };
 }
 
-const textIn = (node: Node, id: string) => node.workshop.read(id, markdownOf);
+const textIn = (node: Node, id: string) => node.store.read(id, markdownOf);
 
 describe("pushing edits", () => {
   it("numbers them without gaps and keeps all of them, however many push at once, through two processes", async () => {
@@ -114,17 +114,14 @@ describe("pushing edits", () => {
     const [slow, fast] = [aNode(), aNode()];
     const window = await aWindow(fast, ben, id);
     const typed: Promise<number>[] = [];
-    await slow.workshop.write(id, async ({ doc }) => {
+    await slow.store.write(id, async ({ doc }) => {
       typed.push(window.type((text) => text.insert(0, ".")));
       // Once it is made to wait, the other one's key comes only after this.
       await Promise.race([typed.at(-1), new Promise((resolve) => setTimeout(resolve, 500))]);
       const update = updateOf(doc, 2 ** 32 + 7, (draft) => textOf(draft).insert(0, "slow"));
       if (update === null) throw new Error("nothing was written");
-      return {
-        updates: [{ update, authorId: ada.id, tool: null }],
-        claims: new Map(),
-        callers: [],
-      };
+      const updates = [{ update, authorId: ada.id, tool: null }];
+      return { write: { updates, claims: new Map(), callers: [] }, result: null };
     });
     await Promise.all(typed);
     const text = await textIn(slow, id);
@@ -222,7 +219,7 @@ describe("following a document", () => {
     const first = await window.type((text) => text.insert(0, "a"));
     const ended = new AbortController();
     const changes = followDocument(
-      { ...app.services, documents: node.workshop },
+      { ...app.services, documents: node.store },
       await reader(ben, id),
       { after: first - 1 },
       ended.signal,
@@ -242,7 +239,7 @@ describe("following a document", () => {
     const known = Y.encodeStateVector(window.doc);
     const copy = documentOf([Y.encodeStateAsUpdate(window.doc)]);
     const seq = await window.type((text) => text.insert(6, "and new"));
-    const services = { ...app.services, documents: node.workshop };
+    const services = { ...app.services, documents: node.store };
     const changes = followDocument(
       services,
       await reader(ben, id),
@@ -263,7 +260,7 @@ describe("following a document", () => {
     const window = await aWindow(node, ada, id);
     await window.type((text) => text.insert(0, "x"));
     const stalled = followDocument(
-      { ...app.services, documents: node.workshop },
+      { ...app.services, documents: node.store },
       await reader(ben, id),
       { after: 1 },
       new AbortController().signal,
@@ -273,7 +270,7 @@ describe("following a document", () => {
       await Promise.all(
         Array.from({ length: 500 }, () => window.type((text) => text.insert(text.length, "x"))),
       );
-      expect(await foldLog(app.services.database.sql, node.workshop, id)).toBe(true);
+      expect(await foldLog(app.services.database.sql, node.store, id)).toBe(true);
     }
     // One that was up to date then, and has read nothing since, is not given what comes after the gap.
     const numbers = [2];
@@ -283,7 +280,7 @@ describe("following a document", () => {
     await expect(readOn()).rejects.toMatchObject({ reason: "RESYNC_REQUIRED" });
     expect(numbers).toEqual(numbers.map((_, index) => index + 2));
     expect(numbers.length).toBeLessThan(500);
-    const services = { ...app.services, documents: node.workshop };
+    const services = { ...app.services, documents: node.store };
     const stale = followDocument(services, await reader(ben, id), { after: 3 }, new AbortController().signal);
     await expect(stale.next()).rejects.toMatchObject({ reason: "RESYNC_REQUIRED" });
     const future = followDocument(
@@ -306,7 +303,7 @@ describe("a write of text", () => {
       text.delete(17, 3);
       text.insert(17, "dog");
     });
-    const services = { ...app.services, documents: node.workshop };
+    const services = { ...app.services, documents: node.store };
     const written = await applyText(services, await editor(ada, id), {
       baseVersion: 1,
       text: "# Plan\nThe slow fox\nEnd\nand more\n",
@@ -323,12 +320,10 @@ describe("a write of text", () => {
     const access = await editor(ada, id);
     const write = { baseVersion: 1, text: "a\nb\n", idempotencyKey: "the same key" };
     const answers = await Promise.all(
-      [one, two, one].map(({ workshop }) =>
-        applyText({ ...app.services, documents: workshop }, access, write),
-      ),
+      [one, two, one].map(({ store }) => applyText({ ...app.services, documents: store }, access, write)),
     );
     await (await aWindow(one, ben, id)).type((text) => text.insert(0, "later "));
-    answers.push(await applyText({ ...app.services, documents: one.workshop }, access, write));
+    answers.push(await applyText({ ...app.services, documents: one.store }, access, write));
     for (const answer of answers) expect(answer).toEqual({ version: 2, content: "a\nb\n", overlaps: [] });
     expect(await textIn(two, id)).toBe("later a\nb\n");
   });
@@ -336,7 +331,7 @@ describe("a write of text", () => {
   it("that changes nothing is answered the same under its key too, whatever others write later", async () => {
     const id = await aDocument("a\n");
     const node = aNode();
-    const services = { ...app.services, documents: node.workshop };
+    const services = { ...app.services, documents: node.store };
     const write = { baseVersion: 1, text: "a\n", idempotencyKey: "nothing changes" };
     const first = await applyText(services, await editor(ada, id), write);
     expect(first).toEqual({ version: 1, content: "a\n", overlaps: [] });
@@ -349,8 +344,8 @@ describe("a write of text", () => {
     const nodes = [aNode(), aNode()];
     let baseVersion = 1;
     for (let n = 1; n <= 6; n += 1) {
-      const { workshop } = nodes[n % 2] ?? aNode();
-      const services = { ...app.services, documents: workshop };
+      const { store } = nodes[n % 2] ?? aNode();
+      const services = { ...app.services, documents: store };
       const text = "line\n".repeat(n);
       ({ version: baseVersion } = await applyText(services, await editor(n % 3 === 0 ? ben : ada, id), {
         baseVersion,
@@ -378,7 +373,7 @@ describe("a write of text", () => {
     ["nothing left", "gone\n", "", "gone\n", ""],
   ])("is byte for byte what it should be with %s", async (_name, base, mine, theirs, merged) => {
     const id = await aDocument(base);
-    const services = { ...app.services, documents: aNode().workshop };
+    const services = { ...app.services, documents: aNode().store };
     await applyText(services, await editor(ben, id), { baseVersion: 1, text: theirs });
     const written = await applyText(services, await editor(ada, id), { baseVersion: 1, text: mine });
     expect(written.content).toBe(merged);
@@ -387,7 +382,7 @@ describe("a write of text", () => {
 
   it("may be as large as a document can be, and no larger", async () => {
     const id = await aDocument("small");
-    const services = { ...app.services, documents: aNode().workshop };
+    const services = { ...app.services, documents: aNode().store };
     const largest = "é".repeat(maxDocumentBytes / 2);
     const { version } = await applyText(services, await editor(ada, id), { baseVersion: 1, text: largest });
     const over = applyText(services, await editor(ada, id), { baseVersion: version, text: `${largest}x` });
@@ -397,7 +392,7 @@ describe("a write of text", () => {
 
   it("is refused from a version that has never been", async () => {
     const id = await aDocument("a\n");
-    const services = { ...app.services, documents: aNode().workshop };
+    const services = { ...app.services, documents: aNode().store };
     const write = applyText(services, await editor(ada, id), { baseVersion: 7, text: "b\n" });
     await expect(write).rejects.toMatchObject({ reason: "VERSION_CONFLICT" });
   });
@@ -423,10 +418,10 @@ describe("what is derived from the log", () => {
             text.insert(at, insert);
           };
           pushes.push(window.type(change));
-          if (index % 10 === 0) pushes.push(writeText(app.services.database.sql, node.workshop, id));
+          if (index % 10 === 0) pushes.push(writeText(app.services.database.sql, node.store, id));
         });
         await Promise.all(pushes);
-        await writeText(app.services.database.sql, node.workshop, id);
+        await writeText(app.services.database.sql, node.store, id);
         const [row] = await app.services.database
           .sql`select content, version, content_version from documents where id = ${id}`;
         expect(row).toMatchObject({ content: await textIn(aNode(), id), content_version: row?.["version"] });
@@ -450,7 +445,7 @@ describe("what is derived from the log", () => {
           ),
         );
       }
-      await foldLog(app.services.database.sql, node.workshop, id);
+      await foldLog(app.services.database.sql, node.store, id);
       const [{ bytes }] = await app.services.database.sql<[{ bytes: number }]>`
         select ((select coalesce(sum(length(update)), 0) from document_log where document_id = ${id})
           + (select coalesce(sum(length(state)), 0) from document_snapshots where document_id = ${id}))::int as bytes`;
@@ -468,18 +463,18 @@ describe("opening a document that was folded, through a process that has not bui
     const typeMany = (mark: string) =>
       Promise.all(Array.from({ length: 520 }, () => writer.type((text) => text.insert(text.length, mark))));
     const opened = async () => {
-      const { seq, update } = await pullDocument({ ...app.services, documents: fresh.workshop }, id, null);
+      const { seq, update } = await pullDocument({ ...app.services, documents: fresh.store }, id, null);
       return { seq, text: textOf(documentOf([fromBase64(update)])).toJSON() };
     };
     const written = (seq: number) => ({ seq, text: writer.text.toJSON() });
     await typeMany("a");
-    expect(await foldLog(app.services.database.sql, busy.workshop, id)).toBe(true);
+    expect(await foldLog(app.services.database.sql, busy.store, id)).toBe(true);
     expect(await opened()).toEqual(written(521));
     await writer.type((text) => text.delete(2, 100));
     expect(await opened()).toEqual(written(522));
     for (const mark of ["b", "c", "d"]) {
       await typeMany(mark);
-      expect(await foldLog(app.services.database.sql, busy.workshop, id)).toBe(true);
+      expect(await foldLog(app.services.database.sql, busy.store, id)).toBe(true);
     }
     expect(await opened()).toEqual(written(2082));
     const other = await aWindow(fresh, ben, id);
@@ -515,7 +510,7 @@ describe("large edits", () => {
     const { sql } = app.services.database;
     for (let round = 0; round < 5; round += 1) {
       await paste(node, id, 5);
-      expect(await foldLog(sql, node.workshop, id)).toBe(true);
+      expect(await foldLog(sql, node.store, id)).toBe(true);
     }
     const [kept] =
       await sql`select sum(octet_length(update))::int as bytes from document_log where document_id = ${id}`;

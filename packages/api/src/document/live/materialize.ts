@@ -2,8 +2,8 @@ import type { Database } from "@mdreader/db";
 
 import { keepSpans } from "../history/spans.ts";
 import { searchPairsOf } from "../search/pairs.ts";
+import type { DocumentStore } from "./document-store.ts";
 import { markdownOf, stateOf } from "./live-document.ts";
-import type { Workshop } from "./workshop.ts";
 
 /**
  * What is derived from a document's log: its text, which is read and searched, and its snapshot, which spares reading
@@ -21,8 +21,8 @@ interface Heading {
 }
 
 /** Writes the text as it is now, for reading and searching, and notes that people are typing. @returns The version it is of. */
-export async function writeText(sql: Sql, workshop: Workshop, documentId: string): Promise<number> {
-  const { version, text } = await workshop.read(documentId, (live) => ({
+export async function writeText(sql: Sql, store: DocumentStore, documentId: string): Promise<number> {
+  const { version, text } = await store.read(documentId, (live) => ({
     version: live.version,
     text: markdownOf(live),
   }));
@@ -67,7 +67,7 @@ const defaultFoldLimits: FoldLimits = {
 /** Folds the log into a snapshot, if it has grown enough since the last one. @returns Whether it was done. */
 export async function foldLog(
   sql: Sql,
-  workshop: Workshop,
+  store: DocumentStore,
   documentId: string,
   { entriesPerSnapshot, bytesPerSnapshot, keptSnapshots }: FoldLimits = defaultFoldLimits,
 ): Promise<boolean> {
@@ -82,7 +82,7 @@ export async function foldLog(
       or (select sum(octet_length(update)) from document_log where document_id = d.id and seq > snapshot.seq)
         >= ${bytesPerSnapshot})`;
   if (grown === undefined) return false;
-  const { version, workspaceId, state } = await workshop.read(documentId, (live) => ({
+  const { version, workspaceId, state } = await store.read(documentId, (live) => ({
     version: live.version,
     workspaceId: live.workspaceId,
     state: Buffer.from(stateOf(live)),

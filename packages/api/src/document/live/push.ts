@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-import { checkUpdate, textOf, type UpdateProblem } from "@mdreader/collab";
+import { checkUpdate, textOf, type Trial, type UpdateProblem, withTrial } from "@mdreader/collab";
 import { fitsDocument, maxDocumentBytes, type Reason } from "@mdreader/contract";
 import * as Y from "yjs";
 
@@ -8,16 +8,17 @@ import type { DocumentAccess } from "../../access/authorize.ts";
 import type { Caller, Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { announceUpdate } from "./announce.ts";
-import { bytesPerUnit, clocksOf, countBytes, type LiveDocument } from "./live-document.ts";
+import type { DocumentStore } from "./document-store.ts";
+import { bytesPerUnit, countBytes, countStructs, type LiveDocument } from "./live-document.ts";
 import type { editing, NewUpdate } from "./log.ts";
 import { createPacing } from "./pacing.ts";
-import type { Workshop } from "./workshop.ts";
 
 const reasonOf: Record<UpdateProblem, Reason> = {
   empty: "BAD_UPDATE",
   malformed: "BAD_UPDATE",
   foreignClient: "FOREIGN_CLIENT_ID",
   gap: "UPDATE_GAP",
+  tooCostly: "BAD_UPDATE",
 };
 
 /** An update that waits for its commit. */
@@ -47,7 +48,7 @@ const maxWaitingBytes = 128 * 1024 * 1024;
  * Group commit: while one batch is being committed, the next one gathers. An update waits for nothing else, unless a
  * crowd types in its document.
  */
-export function createPusher(services: Pick<Services, "bus">, workshop: Workshop): Pusher {
+export function createPusher(services: Pick<Services, "bus">, store: DocumentStore): Pusher {
   const waiting = new Map<string, Waiting[]>();
   const pacing = createPacing(() => performance.now());
   let waitingBytes = 0;
@@ -58,7 +59,7 @@ export function createPusher(services: Pick<Services, "bus">, workshop: Workshop
       if (pause > 0) await delay(pause);
       const batch = gathered.splice(0, batchOf(gathered));
       pacing.begun(documentId);
-      pacing.wrote(documentId, await commitBatch(services, workshop, documentId, batch));
+      pacing.wrote(documentId, await commitBatch(services, store, documentId, batch));
       for (const { update } of batch) waitingBytes -= update.byteLength;
     }
     waiting.delete(documentId);
@@ -92,87 +93,127 @@ function batchOf(gathered: readonly Waiting[]): number {
 /** Commits what fits of a batch, and answers all of it. @returns The client ids under which something was written. */
 async function commitBatch(
   services: Pick<Services, "bus">,
-  workshop: Workshop,
+  store: DocumentStore,
   documentId: string,
   batch: readonly Waiting[],
 ): Promise<ReadonlySet<number>> {
-  let clientIds: ReadonlySet<number> = new Set();
-  let accepted: readonly Waiting[] = [];
-  let refused = new Map<Waiting, AppError>();
   try {
-    const { from } = await workshop.write(documentId, (live) => {
-      const plan = planBatch(live, batch);
-      ({ accepted, refused, clientIds } = plan);
-      return { updates: accepted, claims: plan.claims, callers: accepted.map(({ caller }) => caller) };
+    const { from, result } = await store.write(documentId, (live) => {
+      const planned = planBatch(live, batch);
+      const { accepted: updates, claims } = planned;
+      return { write: { updates, claims, callers: updates.map(({ caller }) => caller) }, result: planned };
     });
-    accepted.forEach(({ update, authorId, resolve }, index) => {
+    result.accepted.forEach(({ update, authorId, resolve }, index) => {
       const seq = from + 1 + index;
       announceUpdate(services, documentId, { seq, update, authorId });
       resolve(seq);
     });
-    for (const [entry, error] of refused) entry.reject(error);
-    return clientIds;
+    for (const [entry, error] of result.refused) entry.reject(error);
+    return result.clientIds;
   } catch (error) {
     // One author who was put out must not cost the others their edits: each is tried by itself.
     const together = error instanceof AppError && error.reason === "NOT_FOUND" && batch.length > 1;
-    if (together) for (const entry of batch) await commitBatch(services, workshop, documentId, [entry]);
+    if (together) for (const entry of batch) await commitBatch(services, store, documentId, [entry]);
     else for (const { reject } of batch) reject(error);
     return new Set();
   }
 }
 
+/**
+ * Steps of conflict resolution that one update may take, and a document in all: a few, and more for each of its structs. Of
+ * people who type at one place at once, each letter takes as many as there are people; an update that is made to be costly
+ * takes millions, each time that the document is loaded, and in each reader's browser.
+ */
+const maxSteps = { update: 2_000_000, document: 4_000_000, perStruct: 16 };
+
+/** One struct in a document of no more than so many takes no trial to tell that it is cheap. */
+const surelyCheapStructs = 500_000;
+
+/** Near the limit of size, how many updates of a batch are tried out: each costs a copy of the document. */
+const maxSizeTrials = 10;
+
 /** Tells the updates that fit, each on top of those before it, from those that don't. */
 function planBatch(live: LiveDocument, batch: readonly Waiting[]) {
-  const clocks = clocksOf(live);
+  const surelyFits = createSizeEstimate(live, batch);
+  const { store } = live.doc;
+  const clocks = new Map<number, number>();
   const claims = new Map<number, string>();
   const refused = new Map<Waiting, AppError>();
   const accepted: Waiting[] = [];
-  const clientIds = new Set<number>();
-  let inserted = 0;
-  let trials = 0;
-  for (const entry of batch) {
+  const cost = { structs: countStructs(live), steps: live.steps };
+  let sizeTrials = 0;
+
+  const check = (entry: Waiting) => {
     const ownerOf = (clientId: number) =>
       claims.get(clientId) ?? (live.owners.has(clientId) ? live.owners.get(clientId) : entry.authorId);
-    const checked = checkUpdate(entry.update, {
-      state: clocks,
-      owns: (id) => ownerOf(id) === entry.authorId,
+    return checkUpdate(entry.update, {
+      clockOf: (clientId) => clocks.get(clientId) ?? Y.getState(store, clientId),
+      owns: (clientId) => ownerOf(clientId) === entry.authorId,
     });
-    if (!checked.ok) {
-      refused.set(entry, new AppError(reasonOf[checked.problem]));
-      continue;
-    }
-    const surely = surelyFits(live, inserted + checked.inserted);
-    if (!surely && ++trials > maxTrials) {
-      refused.set(entry, new AppError("UNAVAILABLE", { retryAfter: 1 }));
-    } else if (!surely && !fits(live, [...accepted, entry])) {
-      refused.set(entry, new AppError("DOCUMENT_TOO_LARGE"));
-    } else {
-      inserted += checked.inserted;
-      for (const [clientId, clock] of checked.state) clocks.set(clientId, clock);
-      for (const clientId of checked.clientIds) {
-        clientIds.add(clientId);
-        if (!live.owners.has(clientId)) claims.set(clientId, entry.authorId);
+  };
+
+  const judge = (trial: Trial, entry: Waiting): Reason | null => {
+    const checked = check(entry);
+    if (!checked.ok) return reasonOf[checked.problem];
+    const structs = cost.structs + checked.structs.length;
+    const isSurelyCheap = batch.length === 1 && checked.structs.length <= 1 && structs < surelyCheapStructs;
+    const room = maxSteps.document + maxSteps.perStruct * structs - cost.steps;
+    const tried =
+      isSurelyCheap && room > structs
+        ? null
+        : trial.attempt(checked, Math.min(maxSteps.update, Math.max(room, 0)));
+    if (tried?.ok === false) return reasonOf[tried.problem];
+    if (!surelyFits(checked.inserted)) {
+      sizeTrials += 1;
+      const reason = sizeTrials > maxSizeTrials ? "UNAVAILABLE" : fits(live, [...accepted, checked]);
+      if (reason !== null) {
+        tried?.takeBack();
+        return reason;
       }
-      accepted.push(entry);
     }
-  }
-  return { accepted, refused, claims, clientIds };
+    cost.structs = structs;
+    cost.steps += tried?.steps ?? 0;
+    for (const [clientId, clock] of checked.state) {
+      clocks.set(clientId, clock);
+      if (!live.owners.has(clientId)) claims.set(clientId, entry.authorId);
+    }
+    accepted.push({ ...entry, update: checked.update });
+    return null;
+  };
+
+  withTrial(live.doc, (trial) => {
+    for (const entry of batch) {
+      const reason = judge(trial, entry);
+      if (reason === null) continue;
+      refused.set(entry, new AppError(reason, reason === "UNAVAILABLE" ? { retryAfter: 1 } : {}));
+    }
+  });
+  return { accepted, refused, claims, clientIds: new Set(clocks.keys()) };
 }
 
-/** Near the limit, how many updates of a batch are tried out: each costs a copy of the document. */
-const maxTrials = 10;
-
-/** Whether the document stays within its size however its new characters are written. It is counted only when it may not. */
-function surelyFits(live: LiveDocument, inserted: number): boolean {
-  const added = inserted * bytesPerUnit;
-  if (added === 0 || live.bytesAtMost + added <= maxDocumentBytes) return true;
-  return countBytes(live) + added <= maxDocumentBytes;
+/**
+ * Tells whether the document surely stays within its size, however its new characters are written. It is counted only when
+ * it may not.
+ */
+function createSizeEstimate(live: LiveDocument, batch: readonly Waiting[]): (inserted: number) => boolean {
+  // A unit of text takes at least a byte in an update.
+  const insertedAtMost = batch.reduce((sum, { update }) => sum + update.byteLength, 0);
+  if (live.bytesAtMost + insertedAtMost * bytesPerUnit > maxDocumentBytes) countBytes(live);
+  let bytes = live.bytesAtMost;
+  return (inserted) => {
+    if (inserted > 0 && bytes + inserted * bytesPerUnit > maxDocumentBytes) return false;
+    bytes += inserted * bytesPerUnit;
+    return true;
+  };
 }
 
 /** Whether what comes of the updates is within the size: they may take away what they add. */
-function fits(live: LiveDocument, updates: readonly NewUpdate[]): boolean {
+function fits(
+  live: LiveDocument,
+  updates: readonly Pick<NewUpdate, "update">[],
+): "DOCUMENT_TOO_LARGE" | null {
   const after = new Y.Doc();
   Y.applyUpdate(after, Y.encodeStateAsUpdate(live.doc));
   for (const { update } of updates) Y.applyUpdate(after, update);
-  return fitsDocument(textOf(after).toJSON());
+  return fitsDocument(textOf(after).toJSON()) ? null : "DOCUMENT_TOO_LARGE";
 }

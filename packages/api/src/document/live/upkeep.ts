@@ -3,8 +3,9 @@ import type { Database } from "@mdreader/db";
 import type { Services } from "../../context.ts";
 import type { Logger } from "../../ports.ts";
 import type { Schedule } from "../../realtime/schedule.ts";
+import { unlessDamaged } from "./damage.ts";
+import type { DocumentStore } from "./document-store.ts";
 import { foldLog, writeText } from "./materialize.ts";
-import type { Workshop } from "./workshop.ts";
 
 /** Milliseconds of quiet after which a document's text is written, and the most that it waits while people type. */
 const quiet = 1000;
@@ -19,7 +20,7 @@ export interface Upkeep {
   changed(documentId: string): void;
   /** The documents of a workspace whose texts lag behind their logs, whichever process has written to those. */
   lagging(workspaceId: string): Promise<string[]>;
-  /** Writes the texts of these documents, with all that is acknowledged by now. */
+  /** Writes the texts of these documents, with all that is acknowledged by now. Damaged ones are passed over. */
   settle(documentIds: readonly string[]): Promise<void>;
   /** Does now what is waiting, and takes no more. */
   close(): Promise<void>;
@@ -27,18 +28,18 @@ export interface Upkeep {
 
 export function createUpkeep(
   { sql }: Pick<Database, "sql">,
-  workshop: Workshop,
+  store: DocumentStore,
   log: Logger,
   schedule: Schedule,
 ): Upkeep {
   /** When each changed document changed first since its text was written, and how to call its writing off. */
   const due = new Map<string, { since: number; cancel(): void }>();
   const running = new Set<Promise<void>>();
-  const write = shared((documentId) => writeText(sql, workshop, documentId));
+  const write = shared((documentId) => writeText(sql, store, documentId));
 
   const run = (documentId: string) => {
     due.delete(documentId);
-    const work = tidy(sql, workshop, documentId)
+    const work = tidy(sql, store, documentId)
       .catch((error: unknown) => {
         // Nothing is lost: the log has it, and the next change or the sweep tries again.
         log.warn({ err: error, documentId }, "a document's text could not be written");
@@ -62,7 +63,7 @@ export function createUpkeep(
       return found.map(({ id }) => id);
     },
     async settle(documentIds) {
-      await Promise.all(documentIds.map(write));
+      await Promise.all(documentIds.map((documentId) => unlessDamaged(write(documentId), null)));
     },
     async close() {
       for (const [documentId, { cancel }] of due) {
@@ -96,9 +97,9 @@ function shared(work: (documentId: string) => Promise<unknown>): (documentId: st
 }
 
 /** Writes a document's text, and folds its log if that has grown. */
-export async function tidy(sql: Database["sql"], workshop: Workshop, documentId: string): Promise<void> {
-  await writeText(sql, workshop, documentId);
-  await foldLog(sql, workshop, documentId);
+export async function tidy(sql: Database["sql"], store: DocumentStore, documentId: string): Promise<void> {
+  await writeText(sql, store, documentId);
+  await foldLog(sql, store, documentId);
 }
 
 /** How many documents one sweep looks at. */
@@ -121,8 +122,10 @@ export async function tidyAbandoned({
     limit ${sweepBatch}`;
   for (const { id } of abandoned) {
     // One that can't be, such as one that is being purged, does not keep the others.
-    await tidy(sql, documents, id).catch((error: unknown) => {
+    await tidy(sql, documents, id).catch(async (error: unknown) => {
       log.warn({ err: error, documentId: id }, "a document's text could not be written");
+      // Nor does it come first again.
+      await sql`update stale_documents set since = now() where document_id = ${id}`;
     });
   }
   return abandoned.length;

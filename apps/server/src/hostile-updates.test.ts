@@ -1,0 +1,51 @@
+import { encodeContested, encodeUpdate } from "@mdreader/collab/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { failure, type Registered, register } from "../test/calls.ts";
+import { serve, type Served } from "../test/serve.ts";
+
+let served: Served;
+let person: Registered;
+let workspaceId: string;
+beforeAll(async () => {
+  served = await serve();
+  person = await register(served);
+  workspaceId = (await person.api.workspace.create.mutate({ name: "Team" })).id;
+});
+afterAll(() => served[Symbol.asyncDispose]());
+
+const letter = (client: number) => ({
+  kind: "text" as const,
+  text: "a",
+  origin: { client, clock: 0 },
+  rightOrigin: null,
+});
+
+describe.each<[string, Uint8Array]>([
+  ["of ten bytes, that follows on itself", Uint8Array.from([1, 1, 5, 0, 132, 5, 0, 1, 97, 0])],
+  ["whose structs are costly to place", encodeContested(6000)],
+  [
+    "of two letters that follow on each other",
+    encodeUpdate([
+      { client: 5, clock: 0, structs: [letter(6)] },
+      { client: 6, clock: 0, structs: [letter(5)] },
+    ]),
+  ],
+  [
+    "with a collected struct of 2^31",
+    encodeUpdate([{ client: 5, clock: 0, structs: [{ kind: "collected", length: 2 ** 31 }] }]),
+  ],
+])("an update %s", (_name, update) => {
+  test("is refused with a reason, and everything goes on as if it had not been sent", async () => {
+    const { document } = person.api;
+    const content = "needle in it\n";
+    const { id } = await document.create.mutate({ workspaceId, title: "Plan", content });
+    const sent = document.push.mutate({ id, update: Buffer.from(update).toString("base64") });
+    expect((await failure(sent))?.reason).toMatch(/^(BAD_UPDATE|UPDATE_GAP)$/);
+    expect(await document.get.query({ id })).toMatchObject({ content, version: 1 });
+    await document.applyText.mutate({ id, baseVersion: 1, text: `${content}more\n` });
+    expect((await document.list.query({ workspaceId })).items.map((item) => item.id)).toContain(id);
+    const found = await document.search.query({ workspaceId, query: "needle" });
+    expect(found.items.map((item) => item.id)).toContain(id);
+  });
+});

@@ -1,0 +1,158 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import * as Y from "yjs";
+
+import { checkUpdate } from "./check.ts";
+import { documentOf, textOf } from "./document.ts";
+import { encodeContested, encodeUpdate, oddUpdate } from "./testing/index.ts";
+
+/** Yjs' own way of placing an item, from before the one that counts takes its place. */
+const { integrate } = Y.Item.prototype;
+const { countSteps, IntegrationLimitError } = await import("./integration.ts");
+const { withTrial } = await import("./trial.ts");
+const counted = Y.Item.prototype.integrate;
+
+function byYjsItself<Result>(run: () => Result): Result {
+  Y.Item.prototype.integrate = integrate;
+  try {
+    return run();
+  } finally {
+    Y.Item.prototype.integrate = counted;
+  }
+}
+
+const clients = [3, 5, 8, 13];
+const clocksOf = (doc: Y.Doc) => new Map(clients.map((client) => [client, Y.getState(doc.store, client)]));
+const rulesOf = (doc: Y.Doc) => ({
+  clockOf: (client: number) => Y.getState(doc.store, client),
+  owns: () => true,
+});
+/** All that can be seen of a document, also what is not shown. */
+const structsOf = (doc: Y.Doc) => Buffer.from(Y.encodeStateAsUpdate(doc)).toString("hex");
+const text = (doc: Y.Doc) => textOf(doc).toJSON();
+
+describe("placing structs", () => {
+  it("is what an imported Yjs does from then on", () => {
+    expect(counted).not.toBe(integrate);
+  });
+
+  it("counts those that are walked over, and stops at a limit", () => {
+    const update = encodeContested(300);
+    expect(countSteps(Infinity, () => Y.applyUpdate(new Y.Doc(), update))).toBeGreaterThan(300 * 298);
+    expect(() => countSteps(1000, () => Y.applyUpdate(new Y.Doc(), update))).toThrow(IntegrationLimitError);
+  });
+
+  it("takes no step where people write one after the other", () => {
+    const doc = documentOf([]);
+    for (let n = 0; n < 200; n += 1) textOf(doc).insert(n % 7, "word ");
+    const update = Y.encodeStateAsUpdate(doc);
+    expect(countSteps(Infinity, () => Y.applyUpdate(new Y.Doc(), update))).toBe(0);
+  });
+
+  it("comes to the same order as Yjs by itself, of whatever can be applied, in whatever order it comes", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: 2 ** 31 }), { minLength: 4, maxLength: 14 }), (seeds) => {
+        const doc = documentOf([]);
+        const updates: Uint8Array[] = [];
+        for (const seed of seeds) {
+          const [update] = fc.sample(oddUpdate(clocksOf(doc)), { seed, numRuns: 1 });
+          const checked = update && checkUpdate(update, rulesOf(doc));
+          if (!checked?.ok || !withTrial(doc, (trial) => trial.attempt(checked, Infinity)).ok) continue;
+          Y.applyUpdate(doc, checked.update);
+          updates.push(checked.update);
+        }
+        const whole = Y.encodeStateAsUpdate(doc);
+        const orders = [updates, updates.toReversed(), [whole]];
+        for (const order of orders) {
+          const [one, other] = [documentOf(order), byYjsItself(() => documentOf(order))];
+          expect(structsOf(one)).toBe(structsOf(other));
+          expect(text(one)).toBe(text(other));
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
+
+describe("a trial", () => {
+  it("tells what Yjs makes of an update, and leaves the document as it was", () => {
+    const outcomes = { fits: 0, refused: 0, pending: 0 };
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: 2 ** 31 }), { minLength: 3, maxLength: 10 }), (seeds) => {
+        const doc = documentOf([]);
+        textOf(doc).insert(0, "👩‍🚀 of text");
+        const log = [Y.encodeStateAsUpdate(doc)];
+        for (const seed of seeds) {
+          const [update] = fc.sample(oddUpdate(clocksOf(doc)), { seed, numRuns: 1 });
+          const checked = update && checkUpdate(update, rulesOf(doc));
+          if (!checked?.ok) continue;
+          const before = { structs: structsOf(doc), text: text(doc), length: textOf(doc).length };
+          const outcome = withTrial(doc, (trial) => trial.attempt(checked, Infinity));
+          expect({ structs: structsOf(doc), text: text(doc), length: textOf(doc).length }).toEqual(before);
+          const copy = documentOf(log);
+          if (outcome.ok) {
+            outcomes.fits += 1;
+            Y.applyUpdate(copy, checked.update);
+            Y.applyUpdate(doc, checked.update);
+            log.push(checked.update);
+            expect(copy.store.pendingStructs).toBeNull();
+            expect(copy.store.pendingDs).toBeNull();
+            expect(structsOf(copy)).toBe(structsOf(doc));
+          } else {
+            outcomes[outcome.problem === "gap" ? "pending" : "refused"] += 1;
+            if (outcome.problem !== "gap") continue;
+            Y.applyUpdate(copy, checked.update);
+            expect(copy.store.pendingStructs).not.toBeNull();
+          }
+        }
+        expect(text(documentOf(log))).toBe(text(doc));
+      }),
+      { numRuns: 500 },
+    );
+    expect(outcomes.fits).toBeGreaterThan(100);
+    expect(outcomes.pending).toBeGreaterThan(0);
+  });
+
+  it("refuses a circle: two letters that each follow on the other", () => {
+    const doc = documentOf([]);
+    const after = (client: number) => ({
+      kind: "text" as const,
+      text: "x",
+      origin: { client, clock: 0 },
+      rightOrigin: null,
+    });
+    const update = encodeUpdate([
+      { client: 3, clock: 0, structs: [after(5)] },
+      { client: 5, clock: 0, structs: [after(3)] },
+    ]);
+    const checked = checkUpdate(update, rulesOf(doc));
+    if (!checked.ok) throw new Error(checked.problem);
+    const outcome = withTrial(doc, (trial) => trial.attempt(checked, Infinity));
+    expect(outcome).toEqual({ ok: false, problem: "gap" });
+    expect(doc.store.clients.size).toBe(0);
+  });
+
+  it("refuses what takes too many steps, and costs no more than those", () => {
+    const doc = documentOf([]);
+    const checked = checkUpdate(encodeContested(2000), rulesOf(doc));
+    if (!checked.ok) throw new Error(checked.problem);
+    const steps = countSteps(Infinity, () => {
+      const outcome = withTrial(doc, (trial) => trial.attempt(checked, 10_000));
+      expect(outcome).toEqual({ ok: false, problem: "tooCostly" });
+    });
+    expect(steps).toBeLessThanOrEqual(10_001);
+    expect(doc.store.clients.size).toBe(0);
+  });
+
+  it("puts a surrogate pair together again that an update had cut", () => {
+    const doc = documentOf([]);
+    doc.clientID = 3;
+    textOf(doc).insert(0, "a👩b");
+    const letter = { kind: "text" as const, text: "x", origin: { client: 3, clock: 1 }, rightOrigin: null };
+    const update = encodeUpdate([{ client: 5, clock: 0, structs: [letter] }]);
+    const checked = checkUpdate(update, rulesOf(doc));
+    if (!checked.ok) throw new Error(checked.problem);
+    expect(withTrial(doc, (trial) => trial.attempt(checked, Infinity)).ok).toBe(true);
+    expect(text(doc)).toBe("a👩b");
+  });
+});

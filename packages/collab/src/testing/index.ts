@@ -1,0 +1,2 @@
+export * from "./encode-update.ts";
+export * from "./odd-updates.ts";

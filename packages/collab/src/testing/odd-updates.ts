@@ -1,0 +1,95 @@
+import * as fc from "fast-check";
+
+import { encodeUpdate, type Id } from "./encode-update.ts";
+
+/** How far the clients of a document have come. */
+export type Clocks = ReadonlyMap<number, number>;
+
+/**
+ * Updates that Yjs would never make, but that can be sent: with neighbors before, at and after a struct, circles between
+ * clients, a client in two blocks, gaps, huge clocks, collected structs, and removals of what is not there.
+ */
+export function oddUpdate(clocks: Clocks): fc.Arbitrary<Uint8Array> {
+  const clients = [...clocks.keys()];
+  const reach = Math.max(0, ...clocks.values()) + 4;
+  const any = fc.record({ client: fc.constantFrom(...clients), clock: fc.nat(reach) });
+  const far = any.map(({ client }) => ({ client, clock: 2 ** 31 }));
+  const near = any.map(({ client, clock }) => ({ client, clock: (clocks.get(client) ?? 0) + (clock % 3) }));
+  const known = any.map(({ client, clock }) => {
+    const count = clocks.get(client) ?? 0;
+    return count === 0 ? null : { client, clock: clock % count };
+  });
+  const neighbor: fc.Arbitrary<Id | null> = fc.oneof(
+    { weight: 30, arbitrary: known },
+    { weight: 10, arbitrary: fc.constant(null) },
+    { weight: 8, arbitrary: near },
+    { weight: 1, arbitrary: far },
+  );
+  const length = fc.oneof(
+    { weight: 20, arbitrary: fc.integer({ min: 1, max: 3 }) },
+    { weight: 1, arbitrary: fc.constantFrom(0, 2 ** 29, 2 ** 31) },
+  );
+  const text = fc.record({
+    kind: fc.constant("text" as const),
+    text: fc.oneof(
+      { weight: 20, arbitrary: fc.constantFrom("a", "bc", "def", "👩‍🚀", "\ud83d") },
+      { weight: 1, arbitrary: fc.constantFrom("", "a\0") },
+    ),
+    origin: neighbor,
+    rightOrigin: neighbor,
+  });
+  const removed = fc.record({
+    kind: fc.constant("removed" as const),
+    length,
+    origin: neighbor,
+    rightOrigin: neighbor,
+  });
+  const bare = fc.oneof(
+    fc.record({ kind: fc.constant("collected" as const), length }),
+    fc.record({ kind: fc.constant("skip" as const), length }),
+  );
+  const struct = fc.oneof(
+    { weight: 24, arbitrary: text },
+    { weight: 3, arbitrary: removed },
+    { weight: 1, arbitrary: bare },
+  );
+  const block = fc
+    .record({
+      client: fc.constantFrom(...clients),
+      offset: fc.oneof(
+        { weight: 12, arbitrary: fc.constant(0) },
+        { weight: 3, arbitrary: fc.integer({ min: -3, max: 2 }) },
+        { weight: 1, arbitrary: fc.constantFrom(2 ** 29, 2 ** 31, 2 ** 45) },
+      ),
+      structs: fc.array(struct, { maxLength: 4 }),
+    })
+    .map(({ client, offset, structs }) => ({
+      client,
+      clock: Math.max(0, (clocks.get(client) ?? 0) + offset),
+      structs,
+    }));
+  const deletion = fc.record({ client: fc.constantFrom(...clients), clock: fc.nat(reach), length });
+  const nextOf = (client: number): Id => ({ client, clock: clocks.get(client) ?? 0 });
+  const circle = fc.shuffledSubarray(clients, { minLength: 2, maxLength: 2 }).map((pair) =>
+    pair.map((client, index) => {
+      const origin = nextOf(pair[1 - index] ?? client);
+      return {
+        ...nextOf(client),
+        structs: [{ kind: "text" as const, text: "o", origin, rightOrigin: null }],
+      };
+    }),
+  );
+  return fc
+    .tuple(
+      fc.oneof(
+        { weight: 8, arbitrary: fc.uniqueArray(block, { maxLength: 3, selector: ({ client }) => client }) },
+        { weight: 1, arbitrary: fc.array(block, { maxLength: 3 }) },
+        { weight: 1, arbitrary: circle },
+      ),
+      fc.oneof(
+        { weight: 4, arbitrary: fc.constant([]) },
+        { weight: 1, arbitrary: fc.array(deletion, { maxLength: 2 }) },
+      ),
+    )
+    .map(([blocks, deletions]) => encodeUpdate(blocks, deletions));
+}

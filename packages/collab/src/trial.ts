@@ -1,0 +1,125 @@
+import * as Y from "yjs";
+
+import { countSteps, IntegrationLimitError } from "./integration.ts";
+
+/** What comes of trying an update: how much work it is to place its structs, or why it can't be applied. */
+export type Tried =
+  /** Until the next attempt, it can still be taken back. */
+  { ok: true; steps: number; takeBack(): void } | { ok: false; problem: "malformed" | "gap" | "tooCostly" };
+
+/** An update that passed `checkUpdate`. */
+export interface TrialUpdate {
+  update: Uint8Array;
+  /** Its structs, decoded. */
+  structs: readonly Y.Item[];
+  clientIds: readonly number[];
+}
+
+export interface Trial {
+  /** Tries an update on top of those before that fit. One that doesn't fit leaves nothing behind. */
+  attempt(update: TrialUpdate, maxSteps: number): Tried;
+}
+
+/** Yjs removes text after it has placed all structs. A trial ends there, since a removal can't be taken back. */
+class StructsPlaced extends Error {}
+class TrialDecoder extends Y.UpdateDecoderV1 {
+  override resetDsCurVal(): never {
+    throw new StructsPlaced();
+  }
+}
+
+/**
+ * Tries updates on a document itself, by Yjs itself, and takes them back: the only check that surely agrees with Yjs,
+ * and one that takes no copy of the document. Afterwards the document is as it was.
+ */
+export function withTrial<Result>(doc: Y.Doc, run: (trial: Trial) => Result): Result {
+  const tried = new Map<number, number>();
+  const cuts = new Map<Y.ContentString, string>();
+  const attempt = (transaction: Y.Transaction, candidate: TrialUpdate, maxSteps: number): Tried => {
+    const before = new Map(candidate.clientIds.map((id) => [id, Y.getState(doc.store, id)]));
+    for (const content of pairsCutBy(doc, candidate.structs)) {
+      if (!cuts.has(content)) cuts.set(content, content.str);
+    }
+    const placed = place(doc, candidate.update, maxSteps);
+    if (!placed.ok) {
+      takeBack(transaction, before);
+      return placed;
+    }
+    for (const [id, clock] of before) if (!tried.has(id)) tried.set(id, clock);
+    return { ...placed, takeBack: () => takeBack(transaction, before) };
+  };
+  const result = Y.transact(doc, (transaction) => {
+    try {
+      return run({ attempt: (update, maxSteps) => attempt(transaction, update, maxSteps) });
+    } finally {
+      takeBack(transaction, tried);
+    }
+  });
+  // Yjs has put together again what was split, but replaces the halves of a surrogate pair when it cuts one.
+  for (const [content, text] of cuts) content.str = text;
+  return result;
+}
+
+type Placed = { ok: true; steps: number } | Extract<Tried, { ok: false }>;
+
+function place(doc: Y.Doc, update: Uint8Array, maxSteps: number): Placed {
+  try {
+    const steps = countSteps(maxSteps, () => {
+      try {
+        Y.applyUpdateV2(doc, update, undefined, TrialDecoder);
+      } catch (error) {
+        if (!(error instanceof StructsPlaced)) throw error;
+      }
+    });
+    if (doc.store.pendingStructs === null) return { ok: true, steps };
+    doc.store.pendingStructs = null;
+    return { ok: false, problem: "gap" };
+  } catch (error) {
+    return { ok: false, problem: error instanceof IntegrationLimitError ? "tooCostly" : "malformed" };
+  }
+}
+
+/** Takes structs out again, of each client from a clock on. */
+function takeBack(transaction: Y.Transaction, from: ReadonlyMap<number, number>): void {
+  const { clients } = transaction.doc.store;
+  for (const [client, clock] of from) {
+    const structs = clients.get(client) ?? [];
+    for (let last = structs.at(-1); last !== undefined && last.id.clock >= clock; last = structs.at(-1)) {
+      structs.pop();
+      if (last instanceof Y.Item) unlink(last);
+    }
+    if (structs.length === 0) clients.delete(client);
+  }
+  // Structs that arrive as removed are noted; nothing else has been removed.
+  transaction.deleteSet.clients.clear();
+  // Yjs' list of what it has split, to put it together at the end.
+  // oxlint-disable-next-line no-underscore-dangle
+  transaction._mergeStructs = transaction._mergeStructs.filter(
+    ({ id }) => id.clock < (from.get(id.client) ?? Infinity),
+  );
+}
+
+/* oxlint-disable no-underscore-dangle -- The list that Yjs keeps a text in has no other handle. */
+function unlink({ left, right, parent, length, countable, deleted }: Y.Item): void {
+  if (!(parent instanceof Y.AbstractType)) return;
+  if (left === null) parent._start = right;
+  else left.right = right;
+  if (right !== null) right.left = left;
+  if (countable && !deleted) parent._length -= length;
+}
+/* oxlint-enable no-underscore-dangle */
+
+/** The pieces of text that structs refer into between the halves of a surrogate pair. */
+function pairsCutBy({ store }: Y.Doc, structs: readonly Y.Item[]): Y.ContentString[] {
+  const contentCutAt = (client: number, clock: number): Y.ContentString[] => {
+    if (clock <= 0 || clock >= Y.getState(store, client)) return [];
+    const item = Y.getItem(store, Y.createID(client, clock));
+    if (!(item.content instanceof Y.ContentString)) return [];
+    const unit = item.content.str.charCodeAt(clock - item.id.clock - 1);
+    return unit >= 0xd800 && unit <= 0xdbff ? [item.content] : [];
+  };
+  return structs.flatMap(({ origin, rightOrigin }) => [
+    ...(origin === null ? [] : contentCutAt(origin.client, origin.clock + 1)),
+    ...(rightOrigin === null ? [] : contentCutAt(rightOrigin.client, rightOrigin.clock)),
+  ]);
+}
