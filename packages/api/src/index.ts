@@ -36,4 +36,5 @@ export { keepError } from "./streams.ts";
 export { closeServices, createServices } from "./services.ts";
 export { sweepWorkspaces } from "./workspace/sweep.ts";
 export { endQuietSpells } from "./document/history/spell.ts";
+export { type Repair, repairDocument } from "./document/live/repair.ts";
 export { sweepWrites, tidyAbandoned } from "./document/live/upkeep.ts";

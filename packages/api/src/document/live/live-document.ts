@@ -39,7 +39,7 @@ interface Head {
  * Steps of conflict resolution after which a document is given up that is being loaded: about a second of them. Few
  * documents take a thousand; `push` refuses what would lead here.
  */
-const maxLoadSteps = 32_000_000;
+export const maxLoadSteps = 32_000_000;
 
 /** Loads a document from its snapshot and its log. @throws AppError NOT_FOUND, DOCUMENT_DAMAGED */
 export async function loadDocument(sql: Sql, id: string): Promise<LiveDocument> {
