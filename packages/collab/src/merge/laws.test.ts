@@ -34,11 +34,11 @@ const unlikeLines = fc
       makeUnique(changeLines(before, changes), mark, new Set(before));
     const shared = change(lines, both, "x");
     return {
-      base: lines.join("\n"),
-      mine: change(lines, mine, "m").join("\n"),
-      theirs: change(lines, theirs, "t").join("\n"),
-      mineAndShared: change(shared, mine, "m").join("\n"),
-      theirsAndShared: change(shared, theirs, "t").join("\n"),
+      base: lines.join("\n") + "\n",
+      mine: change(lines, mine, "m").join("\n") + "\n",
+      theirs: change(lines, theirs, "t").join("\n") + "\n",
+      mineAndShared: change(shared, mine, "m").join("\n") + "\n",
+      theirsAndShared: change(shared, theirs, "t").join("\n") + "\n",
     };
   });
 
