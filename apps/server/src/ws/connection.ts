@@ -21,6 +21,7 @@ import type { Census } from "./census.ts";
 import { closeCodes } from "./close-codes.ts";
 import { paceOf, writesTogether } from "./flow.ts";
 import type { SocketLimits } from "./limits.ts";
+import { createRefusedUpdates } from "./refused-updates.ts";
 import { createWork, refusalTo, type Work } from "./work.ts";
 
 /** One socket, from its first message to its end. */
@@ -66,7 +67,18 @@ export function createConnection(
     isClosing: () => draining,
     // The last answer is sent first.
     onIdle: () => draining && setImmediate(() => close("restart", "the server restarts")),
+    onRefusedUpdate: () => refusedUpdates.note(),
   });
+  const refusedUpdates = createRefusedUpdates(
+    {
+      pause(ms) {
+        socket.pause();
+        endings.defer(timer(() => socket.resume(), ms));
+      },
+      close: () => close("policy", "too many updates that can't be applied"),
+    },
+    () => performance.now(),
+  );
 
   const transport = request.socket;
   const together = writesTogether(transport);

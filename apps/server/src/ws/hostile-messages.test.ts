@@ -30,6 +30,21 @@ test("calls whose ids are none are refused, and not made uncounted", async () =>
   expect(socket.messages.filter(({ result }) => result !== undefined)).toHaveLength(1);
 });
 
+test("a socket that keeps sending updates that can't be applied is closed", async () => {
+  const person = await register(served);
+  const { id: workspaceId } = await person.api.workspace.create.mutate({ name: "Team" });
+  const { id } = await person.api.document.create.mutate({ workspaceId, title: "Plan", content: "whole\n" });
+  await using socket = await open(served, person.accessToken);
+  const update = Buffer.from([1, 1, 5, 0, 132, 5, 0, 1, 97, 0]).toString("base64");
+  let sent = 0;
+  for (; socket.socket.readyState === socket.socket.OPEN && sent < 200; sent += 1) {
+    await socket.call("mutation", "document.push", { id, update }).catch(() => null);
+  }
+  expect(await socket.closed).toBe(1008);
+  expect(sent).toBeLessThan(60);
+  expect(await person.api.document.get.query({ id })).toMatchObject({ content: "whole\n", version: 1 });
+}, 60_000);
+
 test("an id of megabytes is not repeated", async () => {
   await using socket = await aSocket();
   socket.send({ ...me("x".repeat(2_000_000)), params: { path: "document.push" } });

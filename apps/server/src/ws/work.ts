@@ -39,7 +39,14 @@ const incomingNote = z.union([
 ]);
 
 /** An answer that ends what it answers: the value or failure of a call, the end or failure of a subscription. */
-const answer = z.object({ id, result: z.object({ type: z.string() }).optional() });
+const answer = z.object({
+  id,
+  result: z.object({ type: z.string() }).optional(),
+  error: z.object({ data: z.object({ reason: z.string() }) }).optional(),
+});
+
+/** Why an update is refused that no honest client makes, or none makes twice. */
+const refusedUpdate: ReadonlySet<string | undefined> = new Set<Reason>(["BAD_UPDATE", "FOREIGN_CLIENT_ID"]);
 
 export interface WorkOptions {
   limits: { calls: number; subscriptions: number };
@@ -47,9 +54,11 @@ export interface WorkOptions {
   isClosing(): boolean;
   /** Is called when the last call has been answered. */
   onIdle(): void;
+  /** Is called for each update that is refused for what it is. */
+  onRefusedUpdate(): void;
 }
 
-export function createWork({ limits, isClosing, onIdle }: WorkOptions): Work {
+export function createWork({ limits, isClosing, onIdle, onRefusedUpdate }: WorkOptions): Work {
   const calls = new Set<string | number>();
   const subscriptions = new Set<string | number>();
 
@@ -85,6 +94,7 @@ export function createWork({ limits, isClosing, onIdle }: WorkOptions): Work {
     outgoing(message) {
       const sent = answer.safeParse(message).data;
       if (sent === undefined) return;
+      if (refusedUpdate.has(sent.error?.data.reason)) onRefusedUpdate();
       const hasEnded = sent.result === undefined || sent.result.type === "stopped";
       if (hasEnded) subscriptions.delete(sent.id);
       if (calls.delete(sent.id) && calls.size === 0) onIdle();
