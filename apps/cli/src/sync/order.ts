@@ -37,7 +37,11 @@ export function orderSteps(
     const key = leftBy(step, before, keyOf);
     if (key === null) continue;
     leaving.set(key, step);
-    for (const above of foldersOf(key)) below.set(above, [...(below.get(above) ?? []), step]);
+    for (const above of foldersOf(key)) {
+      const known = below.get(above);
+      if (known === undefined) below.set(above, [step]);
+      else known.push(step);
+    }
   }
   const added = new Set(steps.flatMap((step) => (step.do === "add" ? [keyOf(step.path)] : [])));
   const present = new Set(local.map(({ path }) => keyOf(path)));

@@ -143,7 +143,7 @@ function findOwned(
   );
   const displaced = left.filter(([, before]) => {
     const file = at(before);
-    return file === undefined || missed.has(bytesOf(file));
+    return file === undefined || taken.has(file) || missed.has(bytesOf(file));
   });
   for (const [id, before] of displaced) {
     const candidates = movable.get(bytesOf(before)) ?? [];

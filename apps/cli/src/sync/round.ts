@@ -139,7 +139,8 @@ export async function synchronize(pair: Pair, options: RoundOptions): Promise<Ro
     for (let pass = 0; pool.stoppedBy === null; pass += 1) {
       const now = await planNow(pair, options.direction);
       last = now;
-      if (now.view.aside.length > 0 && pass === 0) {
+      // Left over from a run that was killed, or from steps of the last pass: what lies there is not gone.
+      if (now.view.aside.length > 0) {
         await recoverAside(pair, now.view.aside, report);
         continue;
       }
@@ -207,7 +208,12 @@ async function carryOutAll(now: PlanNow, steps: readonly Step[], run: Run): Prom
     const { step } = entry;
     if (!entry.stepsAside || step.do !== "update") continue;
     const from = asideOf(step.from, step.id);
-    await disk.move(step.from, from);
+    try {
+      await disk.move(step.from, from);
+    } catch (error) {
+      if (error instanceof Touched) return [step];
+      throw error;
+    }
     step.from = from;
   }
   options.progress.total += steps.length;
@@ -276,7 +282,7 @@ async function settle(steps: readonly Step[], { pair }: Run, former: readonly Re
   }
 }
 
-/** Gives files that a run which was killed has left aside their names again, or others beside. */
+/** Gives files that were left aside their names again, or others beside. */
 async function recoverAside(
   { state, disk }: Pair,
   aside: readonly string[],
