@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 
 import { compareLines, merge } from "@mdreader/collab";
+import { readMarkdown } from "@mdreader/markdown";
 import { afterAll, expect, it } from "vitest";
 
 import { AppError } from "../errors.ts";
@@ -34,6 +35,15 @@ it("lets others go on while long texts are merged or compared, several at a time
     compareLines(base, mine),
     merge(base, mine, base),
   ]);
+});
+
+it("lets others go on while a long text is read", async () => {
+  const text = "A [link](a.png) and **more**.\n\n".repeat(2_000);
+  let isSettled = false;
+  const reading = textWork.readMarkdown(text).finally(() => (isSettled = true));
+  await setImmediate();
+  expect(isSettled).toBe(false);
+  expect(await reading).toEqual(readMarkdown(text));
 });
 
 it("does at once what is short, or where one side changed nothing", async () => {

@@ -2,30 +2,36 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 
 import { type Comparison, compareLines, merge, type Merged } from "@mdreader/collab";
+import { type MarkdownContents, readMarkdown } from "@mdreader/markdown";
 import pLimit from "p-limit";
 
 import type { Ports } from "../context.ts";
 import { AppError } from "../errors.ts";
 
 /**
- * Merges and compares texts. Long ones take up to seconds: that is done in threads of their own, a few at a time and within
- * limits, so that nobody else waits for it.
+ * Merges, compares and reads texts. Long ones take up to seconds: that is done in threads of their own, a few at a time and
+ * within limits, so that nobody else waits for it.
  */
 export interface TextWork {
   /** @throws AppError UNAVAILABLE when it takes too long, or too much memory. */
   merge(base: string, mine: string, theirs: string): Promise<Merged>;
   /** @throws AppError UNAVAILABLE when it takes too long, or too much memory. */
   compare(before: string, after: string): Promise<Comparison>;
+  /** @throws AppError UNAVAILABLE when it takes too long, or too much memory. */
+  readMarkdown(text: string): Promise<MarkdownContents>;
   close(): Promise<void>;
 }
 
 /** What a thread is asked to do. */
 export type TextTask =
   | { kind: "merge"; texts: [base: string, mine: string, theirs: string] }
-  | { kind: "compare"; texts: [before: string, after: string] };
+  | { kind: "compare"; texts: [before: string, after: string] }
+  | { kind: "read"; texts: [text: string] };
 
 /** All texts of a task together, in UTF-16 units. What is longer is done in a thread. */
 const maxLengthHere = 60_000;
+/** The same for Markdown that is read, which takes longer. */
+const maxMarkdownLengthHere = 10_000;
 const maxThreads = 2;
 const maxTaskMs = 10_000;
 const maxMemoryMb = 512;
@@ -43,6 +49,13 @@ export function createTextWork({ log }: Pick<Ports, "log">, limits = { maxTaskMs
     });
     all.add(added);
     added.unref();
+    // A thread may still fail when nobody waits for its answer: unheard, that would end the process.
+    added.on("error", (error) => log.warn({ err: error }, "a thread for texts has failed"));
+    added.on("exit", () => {
+      all.delete(added);
+      const index = idle.indexOf(added);
+      if (index !== -1) idle.splice(index, 1);
+    });
     return added;
   }
 
@@ -57,7 +70,7 @@ export function createTextWork({ log }: Pick<Ports, "log">, limits = { maxTaskMs
     } catch (error) {
       all.delete(worker);
       await worker.terminate();
-      log.error({ err: error, kind: task.kind }, "texts can't be merged or compared");
+      log.error({ err: error, kind: task.kind }, "texts can't be merged, compared or read");
       throw new AppError("UNAVAILABLE", { cause: error });
     }
   }
@@ -75,6 +88,10 @@ export function createTextWork({ log }: Pick<Ports, "log">, limits = { maxTaskMs
       isShort(before, after)
         ? compareLines(before, after)
         : ((await run({ kind: "compare", texts: [before, after] })) as Comparison), // what `text-worker.ts` sends
+    readMarkdown: async (text) =>
+      text.length <= maxMarkdownLengthHere
+        ? readMarkdown(text)
+        : ((await run({ kind: "read", texts: [text] })) as MarkdownContents), // what `text-worker.ts` sends
     async close() {
       await Promise.all([...all].map((worker) => worker.terminate()));
       all.clear();

@@ -1,10 +1,20 @@
 import { parentPort } from "node:worker_threads";
 
 import { compareLines, merge } from "@mdreader/collab";
+import { readMarkdown } from "@mdreader/markdown";
 
 import type { TextTask } from "./text-work.ts";
 
 /** Does one task after the other, in a thread of its own: see `text-work.ts`. */
-parentPort?.on("message", ({ kind, texts }: TextTask) => {
-  parentPort?.postMessage(kind === "merge" ? merge(...texts) : compareLines(...texts));
-});
+parentPort?.on("message", (task: TextTask) => parentPort?.postMessage(run(task)));
+
+function run(task: TextTask) {
+  switch (task.kind) {
+    case "merge":
+      return merge(...task.texts);
+    case "compare":
+      return compareLines(...task.texts);
+    case "read":
+      return readMarkdown(...task.texts);
+  }
+}

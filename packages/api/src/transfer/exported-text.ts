@@ -1,11 +1,4 @@
-import {
-  applyEdits,
-  destinationsIn,
-  followLink,
-  linkTo,
-  readMarkdown,
-  rewriteLinks,
-} from "@mdreader/markdown";
+import { applyEdits, destinationsIn, followLink, linkTo, rewriteLinks } from "@mdreader/markdown";
 
 import type { Services } from "../context.ts";
 import { resolveFiles } from "../file/resolve.ts";
@@ -26,12 +19,12 @@ export interface ExportedDocument {
  * @param pathOf The path of a file in the archive, by its id; undefined where it is not in it.
  */
 export async function withExportedLinks(
-  { database: { db } }: Pick<Services, "database">,
+  { database: { db }, textWork }: Pick<Services, "database" | "textWork">,
   document: ExportedDocument,
   text: string,
   pathOf: (fileId: string) => string | undefined,
 ): Promise<string> {
-  const contents = readMarkdown(text);
+  const contents = await textWork.readMarkdown(text);
   const targets = destinationsIn(contents)
     .filter(({ syntax }) => syntax !== "wiki")
     .map(({ target }) => target);

@@ -35,6 +35,19 @@ export function createLinkReader({ log }: Pick<Ports, "log">): LinkReader {
   let worker: Worker | null = null;
   const keyOf = ({ id, version }: { id: string; version: number }) => `${id} ${version}`;
 
+  function startWorker(): Worker {
+    const started = new Worker(new URL("links-worker.ts", import.meta.url), {
+      resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
+    });
+    started.unref();
+    // A thread may still fail when nobody waits for its answer: unheard, that would end the process.
+    started.on("error", (error) => log.warn({ err: error }, "the thread that reads links has failed"));
+    started.on("exit", () => {
+      if (worker === started) worker = null;
+    });
+    return started;
+  }
+
   async function stop(): Promise<void> {
     const stopped = worker;
     worker = null;
@@ -42,10 +55,7 @@ export function createLinkReader({ log }: Pick<Ports, "log">): LinkReader {
   }
 
   async function readInThread(text: string): Promise<ShownLink[]> {
-    worker ??= new Worker(new URL("links-worker.ts", import.meta.url), {
-      resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
-    });
-    worker.unref();
+    worker ??= startWorker();
     const answer = once(worker, "message", { signal: AbortSignal.timeout(maxReadMs) });
     worker.postMessage(text);
     const [links] = (await answer) as [ShownLink[]]; // what `links-worker.ts` sends
