@@ -10,6 +10,8 @@ export const everywhere: NameRules = { caseSensitive: false, windows: true };
 export class ArchivePaths {
   /** The spelling of what has been given out, by the path as the least exact system sees it. */
   readonly #taken = new Map<string, { path: string; isFolder: boolean }>();
+  /** The last number that a file's path was given, by the path without it: thousands may want the same. */
+  readonly #lastNumbers = new Map<string, number>();
 
   /** The path of a folder, without a slash at its end: the same for the same folder. */
   folder(path: string): string {
@@ -25,12 +27,14 @@ export class ArchivePaths {
     const at = path.lastIndexOf("/");
     const parent = at === -1 ? "" : `${this.folder(path.slice(0, at))}/`;
     const name = portable(path.slice(at + 1), everywhere);
-    for (let count = 1; ; count += 1) {
+    const wanted = folded(parent + name, everywhere);
+    for (let count = isFolder ? 1 : (this.#lastNumbers.get(wanted) ?? 0) + 1; ; count += 1) {
       const wish = parent + (count === 1 ? name : numbered(name, count));
       const key = folded(wish, everywhere);
       const known = this.#taken.get(key);
       if (known === undefined) {
         this.#taken.set(key, { path: wish, isFolder });
+        if (!isFolder) this.#lastNumbers.set(wanted, count);
         return wish;
       }
       if (isFolder && known.isFolder) return known.path;
