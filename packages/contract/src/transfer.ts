@@ -28,6 +28,9 @@ export type ImportInput = z.infer<typeof importInput>;
 export const importProblem = z.object({ path: z.string(), message: z.string() });
 export type ImportProblem = z.infer<typeof importProblem>;
 
+/** Of each list in a report, the first so many entries are told. */
+export const maxProblemsTold = 1000;
+
 /** What came of an import. Of the lists, the first thousand are told. */
 export const importReport = z.object({
   /** Documents. */
@@ -41,6 +44,10 @@ export const importReport = z.object({
   failed: z.array(importProblem),
   /** What is left out, such as links, hidden files and folders of version control. */
   skipped: z.array(importProblem),
+  /** What was taken under a name that may be wrong: its encoding is not known. */
+  uncertainNames: z.array(importProblem),
+  /** How many entries more there are than the lists tell. */
+  notListed: z.int(),
 });
 export type ImportReport = z.infer<typeof importReport>;
 
@@ -52,4 +59,9 @@ export const exportLink = z.object({
   /** Where the archive comes from, relative to the server's address. */
   url: z.string(),
   expiresAt: timestamp,
+  /** The folders (their paths end with a slash), documents and files that have another name in the archive; the first thousand. */
+  renamed: z.array(z.object({ path: z.string(), newPath: z.string() })),
+  /** How many more have another name. */
+  notListed: z.int(),
 });
+export type ExportLink = z.infer<typeof exportLink>;

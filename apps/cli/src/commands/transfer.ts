@@ -2,9 +2,9 @@ import { type Command, Option } from "commander";
 
 import { type Cli, working } from "../cli.ts";
 import { describe, exitCodeOf, exitCodes, fileFailure } from "../failure.ts";
-import { count } from "../output.ts";
+import { count, oneLine } from "../output.ts";
 import { createProgress } from "../progress.ts";
-import { exportZip, importZip, isArchive, type ZipReport } from "../transfer/archive.ts";
+import { exportZip, importZip, isArchive, type ZipExport, type ZipReport } from "../transfer/archive.ts";
 import { rulesOf } from "../transfer/disk.ts";
 import { type ExportReport, exportPlace } from "../transfer/export.ts";
 import { type ImportReport, importScan } from "../transfer/import.ts";
@@ -124,8 +124,8 @@ Examples:
     );
   working<ExportOptions>(command, async (cli, options, dir) => {
     if (/\.zip$/i.test(dir)) {
-      const bytes = await exportZip(placeOf(options), cli.path(dir), cli, options.overwrite ?? false);
-      cli.output.result({ bytes }, () => `Wrote ${dir}: ${bytes} bytes.`);
+      const written = await exportZip(placeOf(options), cli.path(dir), cli, options.overwrite ?? false);
+      cli.output.result(written, () => zipInWords(dir, written));
       return exitCodes.done;
     }
     const target = await fileFailure(dir, () => openTarget(cli.path(dir)));
@@ -174,12 +174,23 @@ function importInWords(report: ImportReport): string {
 }
 
 function archiveInWords(report: ZipReport): string {
-  const { created, updated, unchanged, files, folders, failed, skipped } = report;
+  const { created, updated, unchanged, files, folders, failed, skipped, uncertainNames, notListed } = report;
   return [
     `${count(created + updated + unchanged, "document")}: ${created} created, ${updated} updated, ${unchanged} unchanged.`,
     `${count(files, "file")} and ${count(folders, "folder")} are new.`,
     ...listProblems("Left out:", skipped, 20),
     ...listProblems("Not taken:", failed),
+    ...listProblems("Taken, but check the names:", uncertainNames, 20),
+    ...(notListed > 0 ? ["", `The server lists ${notListed} more in none of these.`] : []),
+  ].join("\n");
+}
+
+function zipInWords(path: string, { bytes, renamed, notListed }: ZipExport): string {
+  const others = renamed.map((item) => ({ path: item.path, message: `is ${oneLine(item.newPath)}` }));
+  return [
+    `Wrote ${path}: ${bytes} bytes.`,
+    ...listProblems("Other names in the archive, so that it unpacks on every system:", others, 20),
+    ...(notListed > 0 ? [`  … and ${notListed} that are not listed`] : []),
   ].join("\n");
 }
 

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
-import type { ImportReport as ZipReport } from "@mdreader/client";
+import type { ImportReport as ZipReport, RouterOutputs } from "@mdreader/client";
 
 import type { Cli } from "../cli.ts";
 import { Failure, fileFailure } from "../failure.ts";
@@ -43,17 +43,20 @@ export async function importZip(
   }
 }
 
-/**
- * Writes a workspace or folder to an archive. It appears under its name when it is whole.
- * @returns How many bytes it has.
- */
+/** What came of an export to an archive. */
+export type ZipExport = { bytes: number } & Pick<
+  RouterOutputs["document"]["export"],
+  "renamed" | "notListed"
+>;
+
+/** Writes a workspace or folder to an archive. It appears under its name when it is whole. */
 export async function exportZip(
   { workspaceId, folderId }: Place,
   path: string,
   { client }: Cli,
   overwrite: boolean,
-): Promise<number> {
-  const { url } = await client.document.export.query({ workspaceId, folderId });
+): Promise<ZipExport> {
+  const { url, renamed, notListed } = await client.document.export.query({ workspaceId, folderId });
   const response = await fetch(client.fileUrl(url));
   if (!response.ok || response.body === null) {
     throw new Failure("UNEXPECTED", `The server does not send the archive (${response.status}).`);
@@ -68,7 +71,7 @@ export async function exportZip(
       const { size } = await stat(draft);
       // A link is not made where something is.
       await (overwrite ? rename(draft, path) : link(draft, path));
-      return size;
+      return { bytes: size, renamed, notListed };
     } finally {
       await unlink(draft).catch(() => {});
     }

@@ -1,15 +1,8 @@
-import { isUtf8 } from "node:buffer";
 import { PassThrough, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { callbackify } from "node:util";
 
-import {
-  type Entry,
-  fromRandomAccessReaderPromise,
-  getFileNameLowLevel,
-  RandomAccessReader,
-  type ZipFile,
-} from "yauzl";
+import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from "yauzl";
 
 import { AppError } from "../errors.ts";
 import type { Storage } from "../ports.ts";
@@ -89,15 +82,6 @@ export async function openArchive(storage: Storage, id: string, size: number): P
 /** What an entry holds. @throws Error, also while it is read, for one that is not what the directory says. */
 export async function openEntry(zip: ZipFile, entry: Entry): Promise<Readable> {
   return keepError(await zip.openReadStreamPromise(entry));
-}
-
-/** The name of an entry. Some programs write UTF-8 without saying so. */
-export function nameIn(entry: Entry): string {
-  const raw = entry.fileNameRaw;
-  const isPlain = !entry.extraFields.some(({ id }) => id === 0x70_75); // Info-ZIP's Unicode path
-  return isPlain && isUtf8(raw)
-    ? raw.toString("utf8")
-    : getFileNameLowLevel(entry.generalPurposeBitFlag, raw, entry.extraFields, true);
 }
 
 /** Whether an entry is a symbolic link, as Unix writes them. */

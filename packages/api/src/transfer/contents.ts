@@ -1,5 +1,3 @@
-import { isUtf8 } from "node:buffer";
-
 import {
   filePath,
   findLeftOut,
@@ -13,7 +11,8 @@ import type { Entry, ZipFile } from "yauzl";
 import { maxDepth } from "../document/folder/find.ts";
 import { AppError } from "../errors.ts";
 import type { DomainSettings } from "../ports.ts";
-import { isLink, nameIn } from "./archive.ts";
+import { isLink } from "./archive.ts";
+import { createNameReader, type EntryName } from "./entry-names.ts";
 
 /** What an archive has that can be taken, looked through before anything is. */
 export interface Contents {
@@ -24,6 +23,7 @@ export interface Contents {
   folders: string[];
   failed: ImportProblem[];
   skipped: ImportProblem[];
+  uncertainNames: ImportProblem[];
 }
 
 export interface Item {
@@ -48,30 +48,41 @@ export async function contentsOf(
   includeHidden: boolean,
 ): Promise<Contents> {
   if (zip.entryCount > maxEntries) throw new AppError("ARCHIVE_TOO_LARGE");
-  const contents: Contents = { documents: [], files: [], folders: [], failed: [], skipped: [] };
+  const contents: Contents = {
+    documents: [],
+    files: [],
+    folders: [],
+    failed: [],
+    skipped: [],
+    uncertainNames: [],
+  };
+  const entries: Entry[] = [];
   const seen = new Set<string>();
   const leftOut = new Set<string>();
   let unpacked = 0;
   try {
     for await (const entry of zip.eachEntry()) {
       unpacked += entry.uncompressedSize;
-      sort(contents, entry, { seen, leftOut, includeHidden }, settings);
+      entries.push(entry);
     }
   } catch (error) {
     throw error instanceof AppError ? error : new AppError("ARCHIVE_INVALID", { cause: error });
   }
   const isBomb = unpacked > modest && unpacked > zip.fileSize * maxRatio;
   if (isBomb || unpacked > settings.maxImportBytes) throw new AppError("ARCHIVE_TOO_LARGE");
+  const read = await createNameReader(entries);
+  for (const entry of entries) sort(contents, entry, read(entry), { seen, leftOut, includeHidden }, settings);
   return contents;
 }
 
 function sort(
   contents: Contents,
   entry: Entry,
+  entryName: EntryName,
   { seen, leftOut, includeHidden }: { seen: Set<string>; leftOut: Set<string>; includeHidden: boolean },
   { maxUploadBytes }: Pick<DomainSettings, "maxUploadBytes">,
 ): void {
-  const name = cleanName(entry);
+  const name = cleanName(entryName.name);
   const path = name.replace(/\/$/, "");
   // The archive's own folder.
   if (path === "" || path === ".") return;
@@ -84,11 +95,17 @@ function sort(
   const fail = (message: string) => void contents.failed.push({ path, message });
   const skip = (message: string) => void contents.skipped.push({ path, message });
 
-  const problem = pathProblem(path);
+  const problem = pathProblem(path, name.endsWith("/"));
   if (problem !== null) return skip(problem);
   if (isLink(entry)) return skip("is a link");
   if (seen.has(path)) return fail("is there twice");
   seen.add(path);
+  if (!entryName.isCertain) {
+    contents.uncertainNames.push({
+      path,
+      message: "may be misspelled: the archive does not say its encoding",
+    });
+  }
   if (name.endsWith("/")) return void contents.folders.push(path);
   if (entry.isEncrypted()) return fail("is encrypted");
   if (!entry.canDecodeFileData()) return fail("is packed in a way that is not known");
@@ -102,24 +119,19 @@ function sort(
   contents.documents.push({ path, entry });
 }
 
-/**
- * An entry's name without what says nothing, as in `./a.md` and `d//a.md`. Windows' separators are taken for such only in
- * UTF-8: in older encodings, half of a letter may look like one.
- */
-function cleanName(entry: Entry): string {
-  const name = nameIn(entry);
-  const separated = isUtf8(entry.fileNameRaw) ? name.replaceAll("\\", "/") : name;
-  return separated
+/** An entry's name without what says nothing, as in `./a.md` and `d//a.md`. */
+function cleanName(name: string): string {
+  return name
     .replaceAll(/\/{2,}/gu, (run, at: number) => (at === 0 ? run : "/"))
     .replaceAll(/(^|\/)(?:\.\/)+/gu, "$1");
 }
 
 /** Why a path can't be taken: it leads out, or has a name that no folder may have. */
-function pathProblem(path: string): string | null {
+function pathProblem(path: string, isFolder: boolean): string | null {
   if (path.startsWith("/") || /^[a-z]:/i.test(path)) return "begins at the root of a disk";
   if (path.split("/").includes("..")) return "leads out of the archive";
   if (!filePath.safeParse(path).success || path.trim() !== path) return "has a name that can't be used";
-  const folders = path.split("/").slice(0, -1);
+  const folders = path.split("/").slice(0, isFolder ? undefined : -1);
   if (folders.length > maxDepth) return "lies too deep";
   return folders.map(folderNameProblem).find((problem) => problem !== null) ?? null;
 }

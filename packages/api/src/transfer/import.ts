@@ -1,4 +1,4 @@
-import { type ImportReport, type Reason, reasons } from "@mdreader/contract";
+import { type ImportReport, maxProblemsTold, type Reason, reasons } from "@mdreader/contract";
 import { titleOf } from "@mdreader/contract/file-names";
 import { fileUploads, type UploadRow } from "@mdreader/db";
 import { eq } from "drizzle-orm";
@@ -18,9 +18,6 @@ export interface ImportProgress {
   done: number;
   total: number;
 }
-
-/** Of each list in a report, this many are told. */
-const told = 1000;
 
 /** After these, nothing that is left would succeed either. */
 const final = new Set<Reason>([
@@ -50,21 +47,17 @@ export async function* importArchive(
   if ((await storage.draftSize(upload.id)) !== upload.size) throw new AppError("UPLOAD_INCOMPLETE");
   await using _ = await leaseUpload(ctx, upload.id);
   const zip = await openArchive(storage, upload.id, upload.size);
-  const { documents, files, folders, failed, skipped } = await contentsOf(zip, settings, includeHidden);
+  const { documents, files, folders, failed, skipped, uncertainNames } = await contentsOf(
+    zip,
+    settings,
+    includeHidden,
+  );
   const destination = await createDestination(ctx, access, folderId, [
     ...documents.map(({ path }) => folderOf(path)),
     // Folders that hold files only are parts of the files' paths; those that hold nothing are folders.
     ...foldersWithout(folders, files),
   ]);
-  const report: ImportReport = {
-    created: 0,
-    updated: 0,
-    unchanged: 0,
-    files: 0,
-    folders: 0,
-    failed,
-    skipped,
-  };
+  const report: ImportReport = { ...emptyReport(), failed, skipped, uncertainNames };
   const items = [
     ...documents.map((item) => () => takeDocument(zip, destination, item, report)),
     ...files.map((item) => () => takeFile(zip, destination, item, report)),
@@ -82,8 +75,27 @@ export async function* importArchive(
   return {
     ...report,
     folders: destination.foldersCreated(),
-    failed: failed.slice(0, told),
-    skipped: skipped.slice(0, told),
+    failed: failed.slice(0, maxProblemsTold),
+    skipped: skipped.slice(0, maxProblemsTold),
+    uncertainNames: uncertainNames.slice(0, maxProblemsTold),
+    notListed: [failed, skipped, uncertainNames]
+      .map(({ length }) => Math.max(0, length - maxProblemsTold))
+      .reduce((sum, count) => sum + count, 0),
+  };
+}
+
+/** The report of an import that has done nothing yet. */
+export function emptyReport(): ImportReport {
+  return {
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    files: 0,
+    folders: 0,
+    failed: [],
+    skipped: [],
+    uncertainNames: [],
+    notListed: 0,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ImportInput, ImportReport } from "@mdreader/contract";
+import { type ExportLink, type ImportInput, type ImportReport, maxProblemsTold } from "@mdreader/contract";
 
 import type { UploadAccess, WorkspaceAccess } from "../access/authorize.ts";
 import { presented, uploadGate } from "../access/gate.ts";
@@ -6,7 +6,8 @@ import type { Context } from "../context.ts";
 import { withinDeadline } from "../deadline.ts";
 import { AppError } from "../errors.ts";
 import { createDestination } from "./destination.ts";
-import { importArchive } from "./import.ts";
+import { listEntries } from "./exported-entries.ts";
+import { emptyReport, importArchive } from "./import.ts";
 
 /** Imports an archive, or one text. @throws AppError as `importArchive`; NOT_FOUND for an upload to elsewhere. */
 export async function importInto(
@@ -17,8 +18,7 @@ export async function importInto(
   if (uploadId === undefined) {
     const destination = await createDestination(ctx, access, folderId, []);
     const outcome = await destination.putDocument("", title, content);
-    const none = { created: 0, updated: 0, unchanged: 0, files: 0, folders: 0, failed: [], skipped: [] };
-    return { ...none, [outcome]: 1 };
+    return { ...emptyReport(), [outcome]: 1 };
   }
   const { upload } = await uploadGate(ctx, "document.import", uploadId).pass();
   if (upload.workspaceId !== access.workspaceId) throw new AppError("NOT_FOUND");
@@ -29,15 +29,24 @@ export async function importInto(
   }
 }
 
-/** Where the archive of a workspace or folder comes from. */
+/**
+ * Where the archive of a workspace or folder comes from, and what has another name in it.
+ * @throws AppError NOT_FOUND for a folder that is not in this workspace.
+ */
 export async function exportUrl(
   ctx: Context,
   { workspaceId }: WorkspaceAccess<"document.export">,
   folderId: string | null,
-): Promise<{ url: string; expiresAt: string }> {
+): Promise<ExportLink> {
+  const { renamed } = await listEntries(ctx, workspaceId, folderId);
   const { token, expiresAt } = await ctx.fileLinks.sign("export", workspaceId, presented(ctx));
   const folder = folderId === null ? "" : `&folder=${folderId}`;
-  return { url: `/files/exports/${workspaceId}?token=${token}${folder}`, expiresAt };
+  return {
+    url: `/files/exports/${workspaceId}?token=${token}${folder}`,
+    expiresAt,
+    renamed: renamed.slice(0, maxProblemsTold),
+    notListed: Math.max(0, renamed.length - maxProblemsTold),
+  };
 }
 
 /** The upload that someone wants imported, for what carries no procedure. @throws AppError as the check does. */

@@ -118,18 +118,66 @@ test("archives of other tools come in: names that begin with a dot, and doubled 
   expect([...(await exported(person)).keys()].toSorted()).toEqual(["a.md", "d/b.md", "e/c.png"]);
 });
 
-test("a name in an old encoding that has a backslash in a letter is listed, and not cut there", async () => {
-  const person = await anUploader(served);
-  // "表示" in Shift-JIS, whose first letter ends in the byte of a backslash.
-  const zip = renamed(await zipOf({ "____.md": "a" }), "____", "\x95\x5c\x8e\xa6");
+test("an export lists what has another name in the archive", async () => {
+  const { client, workspaceId } = await anUploader(served);
+  for (const title of ["README", "readme", "a?b"]) {
+    await client.document.create.mutate({ workspaceId, title, content: "" });
+  }
+  const { id: folderId } = await client.document.folder.create.mutate({ workspaceId, name: "CON" });
+  await client.document.create.mutate({ workspaceId, title: "inside", content: "", folderId });
+  const path = "readme.md/p.png";
+  await client.uploadFile(workspaceId, new Blob(["p"]), { name: "p.png", path });
+  const { url, renamed: others, notListed } = await client.document.export.query({ workspaceId });
+  expect(notListed).toBe(0);
+  const found = await unzipped(await (await fetch(client.fileUrl(url))).bytes());
+  expect(others.map((item) => item.path).toSorted()).toEqual(["CON/", "a?b.md", "readme.md", path]);
+  const inArchive = [...found.keys()];
+  for (const { path: old, newPath } of others) {
+    expect(inArchive).not.toContain(old);
+    expect(inArchive.filter((name) => name.startsWith(newPath))).toHaveLength(1);
+  }
+});
+
+/** An archive with names in an old encoding, as programs without Unicode write it. */
+async function withRawNames(names: readonly string[]): Promise<Buffer<ArrayBuffer>> {
+  const standIns = names.map((name, at) => String(at).padStart(name.length, "_"));
+  let zip = await zipOf(Object.fromEntries(standIns.map((name) => [name, name])));
+  for (const [at, name] of names.entries()) zip = renamed(zip, standIns[at] ?? "", name);
   for (const [header, offset] of [
     ["PK\u0003\u0004", 6],
     ["PK\u0001\u0002", 8],
   ] as const) {
-    const at = zip.indexOf(Buffer.from(header, "latin1")) + offset;
-    zip.writeUInt16LE(zip.readUInt16LE(at) & ~0x0800, at);
+    for (let at = zip.indexOf(header, 0, "latin1"); at !== -1; at = zip.indexOf(header, at + 4, "latin1")) {
+      zip.writeUInt16LE(zip.readUInt16LE(at + offset) & ~0x0800, at + offset);
+    }
   }
-  const report = await importing(person, zip);
-  expect(report).toMatchObject({ created: 0, folders: 0 });
-  expect(report.skipped).toHaveLength(1);
+  return zip;
+}
+
+test.each([
+  // The second byte of its first letter is that of a backslash.
+  ["Shift-JIS", ["\x95\x5c\x8e\xa6.md"], ["\u8868\u793a.md"]],
+  [
+    "GB18030",
+    ["\xce\xc4\xb5\xb5/\xcb\xb5\xc3\xf7.md", "plain.md"],
+    ["\u6587\u6863/\u8bf4\u660e.md", "plain.md"],
+  ],
+  ["CP866", ["\x8f\xe0\xa8\xa2\xa5\xe2.md"], ["\u041f\u0440\u0438\u0432\u0435\u0442.md"]],
+])("names in %s come in as they were", async (_, raw, names) => {
+  const person = await anUploader(served);
+  const report = await importing(person, await withRawNames(raw));
+  expect(report).toMatchObject({ created: names.length, skipped: [], failed: [], uncertainNames: [] });
+  expect([...(await exported(person)).keys()].toSorted()).toEqual(names.toSorted());
+});
+
+test("a name in an encoding that stays in doubt is taken, and listed", async () => {
+  const person = await anUploader(served);
+  const report = await importing(person, await withRawNames(["caf\x82.md"]));
+  expect(report).toMatchObject({ created: 1, uncertainNames: [{ path: "caf\u00e9.md" }] });
+});
+
+test("a folder whose name can't be taken is listed, and the rest is taken", async () => {
+  const person = await anUploader(served);
+  const report = await importing(person, await zipOf({ "a\u202eb/": null, "good.md": "good" }));
+  expect(report).toMatchObject({ created: 1, skipped: [{ path: "a\u202eb" }] });
 });

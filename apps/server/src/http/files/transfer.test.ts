@@ -54,6 +54,8 @@ test("a folder of Markdown goes in as a zip and comes out byte for byte, with it
     folders: 2,
     failed: [],
     skipped: [],
+    uncertainNames: [],
+    notListed: 0,
   });
   expect(progress.at(-1)).toBe(8);
 

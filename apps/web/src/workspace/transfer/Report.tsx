@@ -2,7 +2,7 @@ import type { ImportReport } from "@mdreader/client";
 
 /** What came of an import. */
 export function Report({ report }: { report: ImportReport }) {
-  const { created, updated, unchanged, files, folders, failed, skipped } = report;
+  const { created, updated, unchanged, files, folders, failed, skipped, uncertainNames, notListed } = report;
   const counts = [
     [created, "new documents"],
     [updated, "updated"],
@@ -10,7 +10,6 @@ export function Report({ report }: { report: ImportReport }) {
     [files, "files"],
     [folders, "new folders"],
   ] as const;
-  const problems = [...failed, ...skipped];
   return (
     <div className="grid gap-3 text-sm">
       <ul aria-label="Import results" className="flex flex-wrap gap-x-4 gap-y-1">
@@ -22,18 +21,27 @@ export function Report({ report }: { report: ImportReport }) {
             </li>
           ))}
       </ul>
-      {problems.length > 0 && (
-        <details>
-          <summary className="text-warn">{problems.length} could not be brought in</summary>
-          <ul className="mt-2 max-h-48 overflow-y-auto text-faint">
-            {problems.map(({ path, message }) => (
-              <li key={path} className="wrap-anywhere">
-                <span className="text-ink">{path}</span>: {message}
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
+      <Problems summary="could not be imported" problems={[...failed, ...skipped]} />
+      <Problems summary="imported with names that may be misspelled" problems={uncertainNames} />
+      {notListed > 0 && <p className="text-warn">{notListed} more are not listed</p>}
     </div>
+  );
+}
+
+function Problems({ summary, problems }: { summary: string; problems: ImportReport["failed"] }) {
+  if (problems.length === 0) return null;
+  return (
+    <details>
+      <summary className="text-warn">
+        {problems.length} {summary}
+      </summary>
+      <ul className="mt-2 max-h-48 overflow-y-auto text-faint">
+        {problems.map(({ path, message }) => (
+          <li key={path} className="wrap-anywhere">
+            <span className="text-ink">{path}</span>: {message}
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

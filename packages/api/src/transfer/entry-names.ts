@@ -1,0 +1,97 @@
+import { isUtf8 } from "node:buffer";
+import { TextDecoder } from "node:util";
+
+import { type Entry, getFileNameLowLevel } from "yauzl";
+
+/** The name of an archive's entry. */
+export interface EntryName {
+  name: string;
+  /** Whether the encoding is known, or was detected beyond doubt. */
+  isCertain: boolean;
+}
+
+/** So many bytes of names tell the encoding; more would only take time. */
+const sampleBytes = 4096;
+
+/** The next best encoding must be less likely than the detected one by this factor. */
+const leastLead = 1.5;
+
+/**
+ * The encodings in which archives have names, as the detector calls them, with their labels for `TextDecoder`; null for those
+ * that it can't read. Encodings that no packer writes, such as EBCDIC and those of old Macs, are no candidates.
+ */
+const candidates = new Map<string, string | null>([
+  ["shift_jis", "shift_jis"],
+  ["cp932", "shift_jis"],
+  ["euc-jp", "euc-jp"],
+  ["gb18030", "gb18030"],
+  ["big5", "big5"],
+  ["euc-kr", "euc-kr"],
+  ["cp949", "euc-kr"],
+  ["ibm866", "ibm866"],
+  ["koi8-r", "koi8-r"],
+  ["windows-1250", "windows-1250"],
+  ["windows-1251", "windows-1251"],
+  ["windows-1252", "windows-1252"],
+  ["windows-1253", "windows-1253"],
+  ["windows-1254", "windows-1254"],
+  ["windows-1255", "windows-1255"],
+  ["windows-1256", "windows-1256"],
+  ["ibm855", null],
+  ["cp437", null],
+  ["cp737", null],
+  ["cp775", null],
+  ["cp850", null],
+  ["cp852", null],
+  ["cp857", null],
+  ["cp862", null],
+  ["cp864", null],
+]);
+
+/**
+ * Makes a reader of the names of an archive. Names that are not UTF-8 say nothing of their encoding: it is detected from all of
+ * them together. Where it stays in doubt, they are read as code page 437, as the format says.
+ */
+export async function createNameReader(entries: readonly Entry[]): Promise<(entry: Entry) => EntryName> {
+  const legacy = entries.filter((entry) => !hasUnicodePath(entry) && !isUtf8(entry.fileNameRaw));
+  const decoder = legacy.length === 0 ? null : await detectEncoding(legacy);
+  return (entry) => {
+    const raw = entry.fileNameRaw;
+    if (hasUnicodePath(entry)) {
+      const name = getFileNameLowLevel(entry.generalPurposeBitFlag, raw, entry.extraFields, true);
+      return { name: name.replaceAll("\\", "/"), isCertain: true };
+    }
+    // Some programs write UTF-8 without saying so. Windows' separators are taken for such only where no letter has their byte.
+    if (isUtf8(raw)) return { name: raw.toString("utf8").replaceAll("\\", "/"), isCertain: true };
+    return decode(decoder, raw) ?? { name: getFileNameLowLevel(0, raw, [], true), isCertain: false };
+  };
+}
+
+/** Info-ZIP's field for a name in Unicode. */
+function hasUnicodePath({ extraFields }: Entry): boolean {
+  return extraFields.some(({ id }) => id === 0x70_75);
+}
+
+async function detectEncoding(entries: readonly Entry[]): Promise<TextDecoder | null> {
+  const { detectAll } = await import("jschardet"); // loads a model of a megabyte
+  const names = Buffer.concat(entries.map(({ fileNameRaw }) => Buffer.concat([fileNameRaw, newline])));
+  const likely = detectAll(names.subarray(0, sampleBytes)).flatMap(({ encoding, confidence }) => {
+    const label = candidates.get(encoding?.toLowerCase() ?? "");
+    return label === undefined ? [] : [{ label, confidence }];
+  });
+  const [best] = likely;
+  if (best === undefined || best.label === null) return null;
+  const next = likely.find(({ label }) => label !== best.label);
+  if (next !== undefined && next.confidence * leastLead > best.confidence) return null;
+  return new TextDecoder(best.label, { fatal: true });
+}
+
+const newline = Buffer.from("\n");
+
+function decode(decoder: TextDecoder | null, raw: Buffer): EntryName | null {
+  try {
+    return decoder && { name: decoder.decode(raw), isCertain: true };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,161 @@
+import { Readable } from "node:stream";
+
+import { assignNames, fileNameOf } from "@mdreader/contract/file-names";
+import { documents, type FileRow, files, folders } from "@mdreader/db";
+import { and, asc, eq, isNull } from "drizzle-orm";
+
+import type { Services } from "../context.ts";
+import { unlessDamaged } from "../document/live/damage.ts";
+import { markdownOf } from "../document/live/live-document.ts";
+import { AppError } from "../errors.ts";
+import { keyOf } from "../file/file.ts";
+import { ArchivePaths, everywhere } from "./archive-paths.ts";
+import { type ExportedDocument, withExportedLinks } from "./exported-text.ts";
+
+/** A thing in an archive, which is read when its turn comes. */
+export interface Entry {
+  path: string;
+  changedAt: string;
+  /** Pictures and the like are packed already. */
+  isPacked: boolean;
+  open(): Promise<Readable>;
+}
+
+/** What an archive is made of. */
+export interface ExportedEntries {
+  entries: Entry[];
+  emptyFolders: string[];
+  /** What has another name in the archive than in the workspace. */
+  renamed: { path: string; newPath: string }[];
+}
+
+/**
+ * All that lies in a folder and below, with its path in the archive.
+ * @throws AppError NOT_FOUND for a folder that is not in this workspace.
+ */
+export async function listEntries(
+  services: Services,
+  workspaceId: string,
+  root: string | null,
+): Promise<ExportedEntries> {
+  const { db } = services.database;
+  const [folderRows, documentRows, fileRows] = await Promise.all([
+    db
+      .select({ id: folders.id, parentId: folders.parentId, name: folders.name })
+      .from(folders)
+      .where(and(eq(folders.workspaceId, workspaceId), isNull(folders.deletedAt)))
+      .orderBy(asc(folders.id)),
+    db
+      .select({
+        id: documents.id,
+        folderId: documents.folderId,
+        title: documents.title,
+        updatedAt: documents.updatedAt,
+      })
+      .from(documents)
+      .where(and(eq(documents.workspaceId, workspaceId), isNull(documents.deletedAt)))
+      .orderBy(asc(documents.id)),
+    db
+      .select()
+      .from(files)
+      .where(and(eq(files.workspaceId, workspaceId), isNull(files.deletedAt)))
+      .orderBy(asc(files.id)),
+  ]);
+  if (root !== null && !folderRows.some(({ id }) => id === root)) throw new AppError("NOT_FOUND");
+  const foldersIn = Map.groupBy(folderRows, ({ parentId }) => parentId);
+  const documentsIn = Map.groupBy(documentRows, ({ folderId }) => folderId);
+  const filesIn = Map.groupBy(fileRows, ({ folderId }) => folderId);
+  const entries: Entry[] = [];
+  const emptyFolders: string[] = [];
+  const renamed: ExportedEntries["renamed"] = [];
+  const paths = new ArchivePaths();
+  const attachments: Attached[] = [];
+  /** Of each file, its path in the archive. */
+  const filePaths = new Map<string, string>();
+  /** Whether a file lies elsewhere in the archive than in the workspace. */
+  let haveMoved = false;
+  const withAliases = new Set(
+    fileRows.flatMap(({ alias, documentId }) => (alias === null ? [] : documentId)),
+  );
+  const needsLinks = (documentId: string) => haveMoved || withAliases.has(documentId);
+  visit(root, "", "");
+  // After all documents and folders, which keep their names where a file wants the same.
+  attachments.forEach(addFile);
+  return { entries, emptyFolders, renamed };
+
+  function visit(folderId: string | null, prefix: string, original: string): void {
+    const inside = foldersIn.get(folderId) ?? [];
+    const written = documentsIn.get(folderId) ?? [];
+    const attached = filesIn.get(folderId) ?? [];
+    if (prefix !== "" && inside.length + written.length + attached.length === 0) emptyFolders.push(prefix);
+    const names = assignNames(
+      [
+        ...inside.map(({ id, name }) => ({ id, kind: "folder" as const, name })),
+        ...written.map(({ id, title }) => ({ id, kind: "document" as const, name: title })),
+      ],
+      everywhere,
+    );
+    const nameOf = (id: string) => names.get(id) ?? id;
+    const folderPaths = new Map(inside.map(({ id }) => [id, paths.folder(prefix + nameOf(id))]));
+    for (const { id, name } of inside) {
+      note(`${original}${name}/`, prefix + name, folderPaths.get(id) ?? id, "/");
+    }
+    for (const { id, title, updatedAt } of written) {
+      const path = paths.file(prefix + nameOf(id));
+      const fileName = fileNameOf(title);
+      note(original + fileName, prefix + fileName, path);
+      const document = { id, workspaceId, folderId, path };
+      const open = () => readText(services, document, needsLinks, (fileId) => filePaths.get(fileId));
+      entries.push({ path, changedAt: updatedAt, isPacked: false, open });
+    }
+    for (const row of attached) attachments.push({ prefix, original, row });
+    for (const { id, name } of inside) visit(id, `${folderPaths.get(id) ?? id}/`, `${original}${name}/`);
+  }
+
+  /** Notes what has another path in the archive than it would get by its own name. */
+  function note(path: string, expected: string, newPath: string, end = ""): void {
+    if (newPath !== expected) renamed.push({ path, newPath: newPath + end });
+  }
+
+  function addFile({ prefix, original, row }: Attached): void {
+    const { id, hash, mediaType, updatedAt } = row;
+    const path = paths.file(prefix + row.path);
+    filePaths.set(id, path);
+    note(original + row.path, prefix + row.path, path);
+    haveMoved ||= path !== original + row.path;
+    const open = () => services.storage.read(keyOf(workspaceId, hash));
+    const isPacked = /^(?:image\/(?!svg)|video\/|audio\/|application\/(?:zip|pdf|gzip))/.test(mediaType);
+    entries.push({ path, changedAt: updatedAt, isPacked, open });
+  }
+}
+
+/** A file, and the path of its folder in the archive and in the workspace. */
+interface Attached {
+  prefix: string;
+  original: string;
+  row: FileRow;
+}
+
+/** A document's text as it is now. */
+async function readText(
+  services: Services,
+  document: ExportedDocument,
+  mayHaveMoved: (documentId: string) => boolean,
+  pathOf: (fileId: string) => string | undefined,
+): Promise<Readable> {
+  const [row] = await services.database.db
+    .select({
+      content: documents.content,
+      version: documents.version,
+      contentVersion: documents.contentVersion,
+    })
+    .from(documents)
+    .where(eq(documents.id, document.id));
+  const isNewest = row !== undefined && row.version === row.contentVersion;
+  // Of a document that can't be read, what was last written of it is exported.
+  const text = isNewest
+    ? row.content
+    : await unlessDamaged(services.documents.read(document.id, markdownOf), row?.content ?? "");
+  const linked = mayHaveMoved(document.id) ? await withExportedLinks(services, document, text, pathOf) : text;
+  return Readable.from([Buffer.from(linked)]);
+}
