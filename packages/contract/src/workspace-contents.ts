@@ -32,7 +32,7 @@ export const contentsItem = z.object({
   version: z.int(),
   /** SHA-256 of a document's text or a file's bytes. Null for a folder, and for a text that is just being edited. */
   hash: z.string().nullable(),
-  /** Whether it is in the trash: among changes, such are told too. */
+  /** Whether it is in the trash, or gone. Such are told among changes, without their names and all else about them. */
   isDeleted: z.boolean(),
 });
 export type ContentsItem = z.infer<typeof contentsItem>;

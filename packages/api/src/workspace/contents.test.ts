@@ -83,9 +83,20 @@ describe("the contents of a workspace", () => {
     await ada.client.document.folder.rename({ id: folder.id, name: "renamed" });
     const changes = await contents({ since: marker });
     // What was just saved is told again for a while.
-    const expected = ["-deleted", "edited", "moved", "renamed"];
+    const expected = ["-", "edited", "moved", "renamed"];
     expect(namesIn(changes).filter((name) => name !== "untouched")).toEqual(expected);
     expect(changes.items.find(({ name }) => name === "edited")?.hash).toBe(hashOf("new text"));
+    // Those who may not read the trash learn nothing of what is in it, whatever they ask for.
+    const told = await contents({ since: (await contents()).marker, documentIds: [deleted.id] });
+    expect(told.items.find(({ id }) => id === deleted.id)).toEqual({
+      kind: "document",
+      id: deleted.id,
+      folderId: null,
+      name: "",
+      version: 0,
+      hash: null,
+      isDeleted: true,
+    });
   });
 
   it("tell of a folder that comes back with all that was in it, and of what is gone for good", async () => {

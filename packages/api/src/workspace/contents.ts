@@ -75,13 +75,11 @@ interface Row {
 
 const kinds = ["folder", "document", "file"] as const;
 
+/** Whoever may not read the trash is not told what is in it: of what is deleted, a copy needs to know no more than that. */
 const toItem = ({ rank, id, folderId, name, version, hash, isDeleted }: Row): ContentsItem => ({
   kind: kinds[rank - 1] ?? "file",
   id,
-  folderId,
-  name,
-  version,
-  hash,
+  ...(isDeleted ? { folderId: null, name: "", version: 0, hash: null } : { folderId, name, version, hash }),
   isDeleted,
 });
 

@@ -38,7 +38,7 @@ export const workspaceRoutes = {
     summary: "All that is in a workspace, or what has changed in it",
     description:
       "For copies of a workspace: folders, documents and files with their hashes, a thousand a page. `since` takes a `marker` " +
-      "and asks for what has changed since; what is in the trash by now is told as `isDeleted`.",
+      "and asks for what has changed since; what is in the trash by now is told as `isDeleted`, without its name.",
     fails: ["RESYNC_REQUIRED"],
   },
 
