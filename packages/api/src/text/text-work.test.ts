@@ -53,10 +53,20 @@ it("does at once what is short, or where one side changed nothing", async () => 
 });
 
 it("gives up what takes too long, and goes on with the next", async () => {
-  const hurried = createTextWork({ log }, { maxTaskMs: 1 });
+  const hurried = createTextWork({ log }, { maxTaskMs: 1, maxWaitMs: 15_000 });
   const refused = await hurried.merge(base, mine, theirs).catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(AppError);
   expect(refused).toMatchObject({ reason: "UNAVAILABLE" });
   expect((await hurried.merge("a\n", "b\n", "a\n")).text).toBe("b\n");
+  await hurried.close();
+});
+
+it("does nothing any more that has waited for too long", async () => {
+  const hurried = createTextWork({ log }, { maxTaskMs: 10_000, maxWaitMs: 50 });
+  const [first, , last] = await Promise.allSettled(
+    Array.from({ length: 3 }, () => hurried.merge(base, mine, theirs)),
+  );
+  expect(first).toMatchObject({ status: "fulfilled" });
+  expect(last).toMatchObject({ status: "rejected", reason: { reason: "UNAVAILABLE" } });
   await hurried.close();
 });

@@ -33,10 +33,19 @@ const maxLengthHere = 60_000;
 /** The same for Markdown that is read, which takes longer. */
 const maxMarkdownLengthHere = 10_000;
 const maxThreads = 2;
-const maxTaskMs = 10_000;
 const maxMemoryMb = 512;
 
-export function createTextWork({ log }: Pick<Ports, "log">, limits = { maxTaskMs }): TextWork {
+interface TextWorkLimits {
+  maxTaskMs: number;
+  /** How long a task waits for a thread: by then its call has been answered, and its texts are only in the way. */
+  maxWaitMs: number;
+}
+const defaultLimits: TextWorkLimits = { maxTaskMs: 10_000, maxWaitMs: 15_000 };
+
+export function createTextWork(
+  { log }: Pick<Ports, "log">,
+  { maxTaskMs, maxWaitMs }: TextWorkLimits = defaultLimits,
+): TextWork {
   const inTurn = pLimit(maxThreads);
   const idle: Worker[] = [];
   const all = new Set<Worker>();
@@ -62,7 +71,7 @@ export function createTextWork({ log }: Pick<Ports, "log">, limits = { maxTaskMs
   async function runInThread(task: TextTask): Promise<unknown> {
     const worker = takeWorker();
     try {
-      const answer = once(worker, "message", { signal: AbortSignal.timeout(limits.maxTaskMs) });
+      const answer = once(worker, "message", { signal: AbortSignal.timeout(maxTaskMs) });
       worker.postMessage(task);
       const [result]: unknown[] = await answer;
       idle.push(worker);
@@ -75,7 +84,13 @@ export function createTextWork({ log }: Pick<Ports, "log">, limits = { maxTaskMs
     }
   }
 
-  const run = (task: TextTask) => inTurn(() => runInThread(task));
+  const run = (task: TextTask) => {
+    const askedAt = performance.now();
+    return inTurn(() => {
+      if (performance.now() - askedAt > maxWaitMs) throw new AppError("UNAVAILABLE", { retryAfter: 5 });
+      return runInThread(task);
+    });
+  };
   const isShort = (...texts: string[]) => texts.reduce((sum, { length }) => sum + length, 0) <= maxLengthHere;
 
   return {

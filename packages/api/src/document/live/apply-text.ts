@@ -64,6 +64,9 @@ export interface TextSave {
   key?: string | undefined;
 }
 
+/** How long a write waits for those before it: by then its call has been answered, and its text is only in the way. */
+const maxWaitMs = 15_000;
+
 /** Merges a text into the document, and saves what comes of it. A merge that changes nothing saves nothing. */
 export async function saveText(
   services: Needs,
@@ -71,7 +74,9 @@ export async function saveText(
   save: TextSave,
 ): Promise<TextApplied> {
   const { sql } = services.database;
+  const askedAt = performance.now();
   const { result } = await services.documents.write(document.id, async (live, on) => {
+    if (performance.now() - askedAt > maxWaitMs) throw new AppError("UNAVAILABLE", { retryAfter: 5 });
     const now = markdownOf(live);
     const from = save.base === "now" ? live.version : save.base;
     const base = from === live.version ? now : await textAt(on, document.id, from);
