@@ -224,3 +224,12 @@ describe("an update", () => {
     expect(await createNode().read(id)).toBe("as it was\n");
   });
 });
+
+it("says that a document is damaged of whose log entries are missing", async () => {
+  const id = await createDocument("one\n");
+  const { version } = await ada.client.document.update({ id, content: "two\n", overwrite: true });
+  const { sql } = app.services.database;
+  await sql`delete from document_snapshots where document_id = ${id}`;
+  await sql`delete from document_log where document_id = ${id} and seq = ${version}`;
+  await expect(createNode().read(id)).rejects.toMatchObject({ reason: "DOCUMENT_DAMAGED" });
+});

@@ -41,8 +41,12 @@ interface Head {
  */
 export const maxLoadSteps = 32_000_000;
 
+/** How often a document is loaded while others fold its log. After that, entries of it are missing for good. */
+const maxLoads = 5;
+
 /** Loads a document from its snapshot and its log. @throws AppError NOT_FOUND, DOCUMENT_DAMAGED */
-export async function loadDocument(sql: Sql, id: string): Promise<LiveDocument> {
+export async function loadDocument(sql: Sql, id: string, loadsLeft = maxLoads): Promise<LiveDocument> {
+  if (loadsLeft === 0) throw new DamagedDocumentError(new Error("The log has a gap."));
   const [head] = await sql<Head[]>`
     select d.workspace_id as "workspaceId", d.version, s.seq as "snapshotSeq", s.state
     from documents d
@@ -70,7 +74,7 @@ export async function loadDocument(sql: Sql, id: string): Promise<LiveDocument> 
     }
   });
   // The log may have been folded since the snapshot was read: then the entries after it are gone, and a newer one is there.
-  if (!(await catchUp(sql, live))) return loadDocument(sql, id);
+  if (!(await catchUp(sql, live))) return loadDocument(sql, id, loadsLeft - 1);
   live.stepsAtLoad = live.steps;
   // Structs that wait for one another were once taken in, and never come to anything.
   live.doc.store.pendingStructs = null;
