@@ -1,5 +1,7 @@
 import type { Database } from "@mdreader/db";
 
+import { AppError } from "../errors.ts";
+
 /** Tells one database from another that took its place under the same address. */
 export interface Identity {
   /** The name of the database's past, no older than one interval. */
@@ -50,7 +52,8 @@ export function createIdentity(sql: Database["sql"]): Identity {
 type Found = Omit<Seen, "at">;
 
 /** A hosted database may keep its timeline to itself: no privilege, not supported, not in this state, no such function. */
-const withheld = new Set(["42501", "0A000", "55000", "42883"]);
+const notInThisState = "55000";
+const withheld = new Set(["42501", "0A000", notInThisState, "42883"]);
 
 function createReader(sql: Database["sql"]): () => Promise<Found> {
   let knowsTimeline = true;
@@ -67,10 +70,18 @@ function createReader(sql: Database["sql"]): () => Promise<Found> {
       return found;
     } catch (error) {
       if (!knowsTimeline || !withheld.has(sqlStateOf(error))) throw error;
+      // A replica has no timeline of its own yet: while another server takes over, there is nothing to tell.
+      if (sqlStateOf(error) === notInThisState && (await isInRecovery(sql)))
+        throw new AppError("UNAVAILABLE", { retryAfter: 1, cause: error });
       knowsTimeline = false;
       return read();
     }
   };
+}
+
+async function isInRecovery(sql: Database["sql"]): Promise<boolean> {
+  const [row] = await sql<{ isInRecovery: boolean }[]>`select pg_is_in_recovery() as "isInRecovery"`;
+  return row?.isInRecovery ?? false;
 }
 
 const sqlStateOf = (error: unknown): string =>
