@@ -37,9 +37,9 @@ export function line(min: number, max: number) {
     .max(max);
 }
 
-/** Refuses what `problemOf` finds something wrong with, and says what. */
+/** Refuses text in which `problemOf` finds a problem, unless another check has refused it. */
 const without = (problemOf: (text: string) => string | null) => (context: z.core.ParsePayload<string>) => {
-  const problem = problemOf(context.value);
+  const problem = context.issues.length > 0 ? null : problemOf(context.value);
   if (problem !== null) context.issues.push({ code: "custom", input: context.value, message: problem });
 };
 
