@@ -35,7 +35,13 @@ describe("registering", () => {
       createdAt: expect.any(String),
       updatedAt: expect.any(String),
     });
-    expect(Object.keys(answer).toSorted()).toEqual(["accessToken", "expiresAt", "refreshToken", "user"]);
+    expect(Object.keys(answer).toSorted()).toEqual([
+      "accessToken",
+      "expiresAt",
+      "refreshExpiresAt",
+      "refreshToken",
+      "user",
+    ]);
     const me = await app.as(await app.services.tokens.verifyAccess(answer.accessToken)).auth.me();
     expect(me).toEqual(answer.user);
   });
