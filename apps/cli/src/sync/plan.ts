@@ -166,17 +166,21 @@ function findRestored(
 ): Map<LocalFile, string> {
   const found = new Map<LocalFile, string>();
   const used = new Set<string>();
-  const rules: ((file: LocalFile, was: Agreed) => boolean)[] = [
-    (file, was) => file.hash === was.hash && keyOf(file.path) === keyOf(was.path),
-    (file, was) => file.kind === "document" && keyOf(file.path) === keyOf(was.path),
-    (file, was) => file.hash === was.hash,
+  const keys: ((one: LocalFile | Agreed) => string | null)[] = [
+    ({ kind, hash, path }) => `${kind} ${hash} ${keyOf(path)}`,
+    ({ kind, path }) => (kind === "document" ? keyOf(path) : null),
+    ({ kind, hash }) => `${kind} ${hash}`,
   ];
   // The newest first: it may have been deleted several times.
   const newest = removed.toReversed();
-  for (const rule of removed.length === 0 ? [] : rules) {
+  for (const key of removed.length === 0 ? [] : keys) {
+    const candidates = Map.groupBy(
+      newest.filter(([id]) => !used.has(id)),
+      ([, was]) => key(was),
+    );
     for (const file of files) {
-      if (found.has(file)) continue;
-      const match = newest.find(([id, was]) => !used.has(id) && was.kind === file.kind && rule(file, was));
+      const wanted = key(file);
+      const match = wanted === null || found.has(file) ? undefined : candidates.get(wanted)?.shift();
       if (match === undefined) continue;
       found.set(file, match[0]);
       used.add(match[0]);
