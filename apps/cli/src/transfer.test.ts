@@ -246,8 +246,21 @@ describe("importing", () => {
     const to = await aFolder();
     await take(to, workspace);
     expect(await bring(to, workspace)).toMatchObject({ created: 0, updated: 0, unchanged: 3, files: 0 });
-    await writeFolder(to, { "robots.txt": "changed" });
+    expect(Object.keys(await readFolder(to)).toSorted()).toEqual(["old.mkd", "page.mdx", "robots.txt.md"]);
+    await writeFolder(to, { "robots.txt.md": "changed" });
     expect(await bring(to, workspace)).toMatchObject({ updated: 1, files: 0 });
+    const other = await aWorkspace();
+    expect(await bring(to, other)).toMatchObject({ created: 3, files: 0 });
+    const { items } = await client.document.list.query({ workspaceId: other });
+    expect(items.map(({ title }) => title).toSorted()).toEqual(["old.mkd", "page.mdx", "robots.txt"]);
+  });
+
+  test("finds a plain text again that was taken for a document", async () => {
+    const workspace = await aWorkspace();
+    const from = await aFolder();
+    await writeFolder(from, { "notes.txt": "text" });
+    expect(await bring(from, workspace, "--extension", "txt")).toMatchObject({ created: 1 });
+    expect(await bring(from, workspace, "--extension", "txt")).toMatchObject({ created: 0, unchanged: 1 });
   });
 
   test("changes nothing where the folder, the workspace or the right to write is missing", async () => {

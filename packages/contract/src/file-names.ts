@@ -8,12 +8,13 @@ const encoder = new TextEncoder();
  *
  * A document's title is its file's name without `.md`. Where leaving that out would not lead back to the same name, the
  * title is the whole name: `README.markdown`, `NOTES.MD`, `x.markdown.md`, `.md`. The other way, a title that ends like
- * a Markdown file is the file's name, and any other gets `.md`. So every file's name comes back as it was, and no two
- * files share a title:
+ * a Markdown file is the file's name, and any other gets `.md`. So every Markdown file's name comes back as it was, and no
+ * two of them share a title:
  *
  *     guide.md         ⇄ guide
  *     guide.markdown   ⇄ guide.markdown
  *     guide.md.md      ⇄ guide.md.md        (as "guide.md" it would become guide.md)
+ *     robots.txt.md    ⇄ robots.txt         (a robots.txt would come back as a file that is no document)
  *
  * Titles made elsewhere may hold what no file's name can. What is replaced there, and what is added where two want one
  * name, `portable` and `assignNames` say.
@@ -38,12 +39,12 @@ export function isDocumentName(name: string): boolean {
 /** The title of a document that holds the file. It may be one that the server refuses: see `titleProblem`. */
 export function titleOf(fileName: string): string {
   const stem = fileName.endsWith(plain) ? fileName.slice(0, -plain.length) : fileName;
-  return endsAsMarkdown(stem) || titleProblem(stem) !== null ? fileName : stem;
+  return isDocumentName(stem) || titleProblem(stem) !== null ? fileName : stem;
 }
 
 /** The name of the file that holds a document of this title, before anything that a disk does not take is replaced. */
 export function fileNameOf(title: string): string {
-  return endsAsMarkdown(title) ? title : `${title}${plain}`;
+  return isDocumentName(title) ? title : `${title}${plain}`;
 }
 
 const control = /[\p{Cc}\u2028\u2029]/u;

@@ -40,7 +40,7 @@ describe("what a sync leaves out", () => {
       "page.mdx": "page.mdx\n",
       "pic.png": "png",
       "plain.md": "plain\n",
-      "robots.txt": "robots.txt\n",
+      "robots.txt.md": "robots.txt\n",
     });
     const again = await pair.sync();
     expect(again).toMatchObject({ sent: nothing, received: nothing, failed: [] });
@@ -48,8 +48,8 @@ describe("what a sync leaves out", () => {
     expect(await world.titles(workspaceId)).toEqual(["inner", "page.mdx", "plain", "robots.txt", "settings"]);
     expect(await world.trash(workspaceId)).toEqual([]);
 
-    // A text with another ending is the document that it was.
-    await pair.write("robots.txt", "changed\n");
+    // A document that is called like a plain text stays that document.
+    await pair.write("robots.txt.md", "changed\n");
     expect(await pair.sync()).toMatchObject({ sent: { ...nothing, updated: 1 } });
     expect((await world.document(workspaceId, "robots.txt")).content).toBe("changed\n");
   });
@@ -63,7 +63,7 @@ describe("what a sync leaves out", () => {
     await pair.sync();
     await pair.sync();
     expect(await world.titles(pair.workspaceId)).toEqual(["a", "b", "todo.txt"]);
-    expect(await pair.files()).toMatchObject({ "todo.txt": "todo\n" });
+    expect(await pair.files()).toMatchObject({ "todo.txt.md": "todo\n" });
     expect(await world.trash(pair.workspaceId)).toEqual([]);
   });
 

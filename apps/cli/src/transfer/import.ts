@@ -12,7 +12,7 @@ import {
 } from "./attachments.ts";
 import { type DocumentSummary, type Listing, listPlace, type Place } from "./listing.ts";
 import { readMarkdown } from "./markdown-file.ts";
-import { folded, type NameRules, titleOf } from "./names.ts";
+import { fileNameOf, folded, type NameRules, titleOf } from "./names.ts";
 import { leftOutProblems } from "./paths.ts";
 import { createPool, Stopped } from "./pool.ts";
 import type { Problem } from "./report.ts";
@@ -74,16 +74,13 @@ export async function importScan(
     );
     // A folder of pictures alone is part of their paths, unless there is a folder of that name.
     const isPart = (child: ScannedFolder) => hasFilesAlone(child) && folderNamed(child.name, there) === null;
-    // A document may be called like any text: what was exported as robots.txt is that document again.
-    const documentAt = ({ name }: ScannedFile) => documents.get(folded(name, rules));
-    const [texts, others] = [
-      [...folder.files, ...folder.others.filter((file) => documentAt(file) !== undefined)],
-      folder.others.filter((file) => documentAt(file) === undefined),
-    ];
+    // A plain text that is taken for a document is found by the name that its document has in an export.
+    const documentAt = ({ name }: ScannedFile) =>
+      documents.get(folded(name, rules)) ?? documents.get(folded(fileNameOf(titleOf(name)), rules));
     await Promise.all([
-      ...texts.map((file) => importFile(file, place, documentAt(file))),
+      ...folder.files.map((file) => importFile(file, place, documentAt(file))),
       ...folder.folders.filter((child) => !isPart(child)).map((child) => enterFolder(child, place, there)),
-      importAttachments(attachmentsIn({ ...folder, others, folders: folder.folders.filter(isPart) }), place),
+      importAttachments(attachmentsIn({ ...folder, folders: folder.folders.filter(isPart) }), place),
     ]);
   }
 

@@ -181,3 +181,17 @@ test("a folder whose name can't be taken is listed, and the rest is taken", asyn
   const report = await importing(person, await zipOf({ "a\u202eb/": null, "good.md": "good" }));
   expect(report).toMatchObject({ created: 1, skipped: [{ path: "a\u202eb" }] });
 });
+
+test("documents that are called like other texts come back as documents", async () => {
+  const [person, other] = [await anUploader(served), await anUploader(served)];
+  const titles = ["old.mkd", "page.mdx", "robots.txt"];
+  for (const title of titles) {
+    await person.client.document.create.mutate({ workspaceId: person.workspaceId, title, content: title });
+  }
+  const { url } = await person.client.document.export.query({ workspaceId: person.workspaceId });
+  const archive = Buffer.from(await (await fetch(person.client.fileUrl(url))).arrayBuffer());
+  expect(await importing(person, archive)).toMatchObject({ created: 0, unchanged: 3, files: 0 });
+  expect(await importing(other, archive)).toMatchObject({ created: 3, files: 0 });
+  const { items } = await other.client.document.list.query({ workspaceId: other.workspaceId });
+  expect(items.map(({ title }) => title).toSorted()).toEqual(titles);
+});

@@ -211,8 +211,9 @@ test("only editors import, and only members export, by links that end with the m
     workspaceId: other.workspaceId,
     name: "Own",
   });
-  const { url: own } = await client.document.export.query({ workspaceId, folderId: id });
-  expect(await reasonIn(await fetch(client.fileUrl(own)))).toBe("NOT_FOUND");
+  expect(await reason(client.document.export.query({ workspaceId, folderId: id }))).toBe("NOT_FOUND");
+  const { url: own } = await client.document.export.query({ workspaceId });
+  expect(await reasonIn(await fetch(client.fileUrl(`${own}&folder=${id}`)))).toBe("NOT_FOUND");
   const answer = await fetch(`${served.url}/files/exports/${workspaceId}`, {
     headers: bearer(guest.accessToken),
   });

@@ -1,4 +1,5 @@
 import type { Backlink, BacklinksInput, Page } from "@mdreader/contract";
+import { endsAsMarkdown } from "@mdreader/contract/file-names";
 import { documents, type Executor } from "@mdreader/db";
 import { encodeName, targetsOf } from "@mdreader/markdown";
 import { and, desc, eq, isNull, lt, ne, or, sql } from "drizzle-orm";
@@ -28,6 +29,8 @@ export async function listBacklinks(
   // What was typed a moment ago is not written where it can be looked for.
   await live.settle(await live.lagging(document.workspaceId));
   const file = fileNameOf(document.title);
+  // A link may name robots.txt where the file is robots.txt.md.
+  const shortest = endsAsMarkdown(document.title) ? file.slice(0, document.title.length) : file;
   const holds = (name: string) =>
     sql`search_costly(${documents.title} || E'\\n' || ${documents.content}) like ${containing(name)}`;
   const rows = await db
@@ -43,7 +46,7 @@ export async function listBacklinks(
         sql`array[${documents.workspaceId}] @> array[${document.workspaceId}::uuid]`,
         isNull(documents.deletedAt),
         ne(documents.id, document.id),
-        or(...new Set([file, encodeName(file), encodeURIComponent(file)].map(holds))),
+        or(...new Set([shortest, encodeName(shortest), encodeURIComponent(shortest)].map(holds))),
         after === null ? undefined : lt(documents.id, after),
       ),
     )
