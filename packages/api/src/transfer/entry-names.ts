@@ -74,8 +74,7 @@ function hasUnicodePath({ extraFields }: Entry): boolean {
 
 async function detectEncoding(entries: readonly Entry[]): Promise<TextDecoder | null> {
   const { detectAll } = await import("jschardet"); // loads a model of a megabyte
-  const names = Buffer.concat(entries.map(({ fileNameRaw }) => Buffer.concat([fileNameRaw, newline])));
-  const likely = detectAll(names.subarray(0, sampleBytes)).flatMap(({ encoding, confidence }) => {
+  const likely = detectAll(sampleOf(entries)).flatMap(({ encoding, confidence }) => {
     const label = candidates.get(encoding?.toLowerCase() ?? "");
     return label === undefined ? [] : [{ label, confidence }];
   });
@@ -84,6 +83,17 @@ async function detectEncoding(entries: readonly Entry[]): Promise<TextDecoder | 
   const next = likely.find(({ label }) => label !== best.label);
   if (next !== undefined && next.confidence * leastLead > best.confidence) return null;
   return new TextDecoder(best.label, { fatal: true });
+}
+
+/** The first of the names: all of them together may be as large as the archive. */
+function sampleOf(entries: readonly Entry[]): Buffer {
+  const names: Buffer[] = [];
+  for (let [index, size] = [0, 0]; index < entries.length && size < sampleBytes; index += 1) {
+    const name = entries[index]?.fileNameRaw ?? newline;
+    names.push(name, newline);
+    size += name.length + newline.length;
+  }
+  return Buffer.concat(names).subarray(0, sampleBytes);
 }
 
 const newline = Buffer.from("\n");
