@@ -1,7 +1,8 @@
 import { z } from "zod";
 
+import { maxNameLength } from "./limits.ts";
 import { pageFields, pageOf } from "./pagination.ts";
-import { id, prose } from "./text.ts";
+import { id, name, prose, secret } from "./text.ts";
 
 /**
  * Documents refer to each other by relative paths, as files do: `../Guides/Profiling.md` is the document "Profiling" in
@@ -48,3 +49,43 @@ export const backlink = z.object({
 /** The documents that link to a document, newest first. A page may hold fewer than asked for, and not be the last. */
 export const backlinkList = pageOf(backlink);
 export type Backlink = z.infer<typeof backlink>;
+
+/**
+ * A document or folder that was renamed or moved, and where it was before: what is left out has not changed. Where it is
+ * now, the server knows.
+ */
+const movedFields = {
+  workspaceId: id,
+  kind: z.enum(["document", "folder"]),
+  id,
+  /** The title or name before. */
+  fromName: name(1, maxNameLength).optional(),
+  /** The folder that it lay in before; null for none. */
+  fromFolderId: id.nullish(),
+  ...pageFields,
+  /** How many documents are looked at. */
+  limit: pageFields.limit.unwrap().default(100),
+};
+
+export const movedLinkCountInput = z.strictObject(movedFields);
+export type MovedLinkCountInput = z.infer<typeof movedLinkCountInput>;
+/** What a page of documents adds to the sums. Null in `nextCursor` says that all have been looked at. */
+export const movedLinkCount = z.object({
+  documents: z.int(),
+  /** The places in these documents that an update changes. */
+  links: z.int(),
+  nextCursor: z.string().nullable(),
+});
+export type MovedLinkCount = z.infer<typeof movedLinkCount>;
+
+export const movedLinkUpdateInput = z.strictObject({
+  ...movedFields,
+  /** Names this update: what was done under the same key is not done again. */
+  idempotencyKey: secret(8, 100).optional(),
+});
+export type MovedLinkUpdateInput = z.infer<typeof movedLinkUpdateInput>;
+export const movedLinksUpdated = movedLinkCount.extend({
+  /** Documents that could not be changed: deleted meanwhile, too large with the new links, or too long to merge in time. */
+  skipped: z.int(),
+});
+export type MovedLinksUpdated = z.infer<typeof movedLinksUpdated>;

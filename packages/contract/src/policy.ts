@@ -38,6 +38,7 @@ const table = {
   "document.import": { role: "editor", scope: "write" },
   "document.export": { role: "viewer", scope: "read" },
   "document.duplicate": { role: "editor", scope: "write" },
+  "document.updateLinks": { role: "editor", scope: "write" },
   "document.move": { role: "editor", scope: "write" },
   "document.delete": { role: "editor", scope: "write" },
   "document.readTrash": { role: "editor", scope: "read" },

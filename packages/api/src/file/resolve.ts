@@ -67,7 +67,12 @@ function firstOf<Reading, Found>(
 
 type ChildOf = (parentId: string | null, name: string) => string | undefined;
 
-async function foldersNamed(db: Executor, workspaceId: string, names: readonly string[]): Promise<ChildOf> {
+/** Finds folders of a workspace step by step, of which any may have one of these names. */
+export async function foldersNamed(
+  db: Executor,
+  workspaceId: string,
+  names: readonly string[],
+): Promise<ChildOf> {
   const wanted = [...new Set(names.flatMap(spellingsOf))];
   const rows = await db
     .select({ id: folders.id, parentId: folders.parentId, name: folders.name })

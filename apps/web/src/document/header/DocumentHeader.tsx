@@ -53,7 +53,13 @@ export function DocumentHeader(props: DocumentHeaderProps) {
   const [sharing, setSharing] = useState(false);
   return (
     <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-1.5">
-      <TitleField documentId={live.id} title={title} mayEdit={mayEdit} onDone={onTitleDone} />
+      <TitleField
+        workspaceId={workspaceId}
+        documentId={live.id}
+        title={title}
+        mayEdit={mayEdit}
+        onDone={onTitleDone}
+      />
       <SaveState live={live} />
       <Peers live={live} followed={followed} onFollow={onFollow} />
       <ViewSwitch view={view} onChange={onView} />

@@ -1,10 +1,12 @@
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 
-import { trpc } from "../../app/client.ts";
+import { client, trpc } from "../../app/client.ts";
 import { sayError } from "../../ui/toast.ts";
+import { type Move, offerLinkUpdate } from "../../workspace/moved-links.ts";
 
 interface TitleFieldProps {
+  workspaceId: string;
   documentId: string;
   title: string;
   mayEdit: boolean;
@@ -13,15 +15,33 @@ interface TitleFieldProps {
 }
 
 /** The title of a document, which can be changed where it stands. */
-export function TitleField({ documentId, title, mayEdit, onDone }: TitleFieldProps) {
+export function TitleField({ workspaceId, documentId, title, mayEdit, onDone }: TitleFieldProps) {
   const [typed, setTyped] = useState<string | null>(null);
+  // Enter saves and takes the focus away, which would save again.
+  const saving = useRef<string | null>(null);
   const rename = useMutation(
     trpc.document.update.mutationOptions({ onError: sayError, onSettled: () => setTyped(null) }),
   );
+  const moveTo = (next: string): Move => ({
+    moved: { workspaceId, kind: "document", id: documentId },
+    from: { fromName: title },
+    to: { fromName: next },
+    takeBack: () => client.document.update.mutate({ id: documentId, title }),
+  });
   const save = () => {
     const next = typed?.trim() ?? "";
-    if (next === "" || next === title) setTyped(null);
-    else rename.mutate({ id: documentId, title: next });
+    if (next === "" || next === title) return setTyped(null);
+    if (saving.current === next) return;
+    saving.current = next;
+    rename.mutate(
+      { id: documentId, title: next },
+      {
+        onSuccess: () => offerLinkUpdate(moveTo(next)),
+        onSettled: () => {
+          saving.current = null;
+        },
+      },
+    );
   };
   return (
     <h1 className="min-w-0 flex-1 truncate font-semibold tracking-tight">

@@ -14,7 +14,11 @@ export function RenameField({ node }: { node: Node }) {
     return () => cancelAnimationFrame(frame);
   }, []);
 
+  // Enter and Escape take the focus away, which would keep the name (again).
+  const hasLeft = useRef(false);
   const leave = (keeps: boolean) => {
+    if (hasLeft.current) return;
+    hasLeft.current = true;
     if (keeps) actions.rename(node, field.current?.value.trim() ?? "");
     setRenaming(null);
   };

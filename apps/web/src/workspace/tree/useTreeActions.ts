@@ -2,6 +2,7 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 
 import { client } from "../../app/client.ts";
 import { say, sayError } from "../../ui/toast.ts";
+import { offerLinkUpdate } from "../moved-links.ts";
 import { dropNode, refreshAround, refreshLevel, refreshLevels, showName } from "./levels.ts";
 import type { Node, Placed } from "./node.ts";
 
@@ -40,19 +41,37 @@ export function useTreeActions(workspaceId: string) {
     rename: ({ id, kind, name: before }: Node, name: string) =>
       attempt(async () => {
         if (name === "" || name === before) return;
-        showName(id, name);
-        if (kind === "folder") await client.document.folder.rename.mutate({ id, name });
-        else await client.document.update.mutate({ id, title: name });
-        await refreshAround(id);
+        const rename = async (next: string) => {
+          showName(id, next);
+          if (kind === "folder") await client.document.folder.rename.mutate({ id, name: next });
+          else await client.document.update.mutate({ id, title: next });
+          await refreshAround(id);
+        };
+        await rename(name);
+        offerLinkUpdate({
+          moved: { workspaceId, kind, id },
+          from: { fromName: before },
+          to: { fromName: name },
+          takeBack: () => rename(before),
+        });
       }),
 
     move: ({ node: { id, kind }, folderId: from }: Placed, to: string | null) =>
       attempt(async () => {
         if (from === to || id === to) return;
-        dropNode(id);
-        if (kind === "folder") await client.document.folder.move.mutate({ id, parentId: to });
-        else await client.document.move.mutate({ id, folderId: to });
-        await refreshLevel(workspaceId, to);
+        const moveTo = async (goal: string | null) => {
+          dropNode(id);
+          if (kind === "folder") await client.document.folder.move.mutate({ id, parentId: goal });
+          else await client.document.move.mutate({ id, folderId: goal });
+          await refreshLevel(workspaceId, goal);
+        };
+        await moveTo(to);
+        offerLinkUpdate({
+          moved: { workspaceId, kind, id },
+          from: { fromFolderId: from },
+          to: { fromFolderId: to },
+          takeBack: () => moveTo(from),
+        });
       }),
 
     duplicate: (id: string) =>

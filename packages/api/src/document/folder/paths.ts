@@ -40,3 +40,15 @@ export async function folderAt(
     select id from down where depth = ${names.length}`);
   return found?.id;
 }
+
+/** A folder and all below it that are not in the trash. */
+export async function foldersBelow(db: Executor, workspaceId: string, id: string): Promise<string[]> {
+  const rows = await db.execute<{ id: string }>(sql`
+    with recursive below as (
+      select id from ${folders} where id = ${id} and workspace_id = ${workspaceId} and deleted_at is null
+      union
+      select f.id from below join ${folders} f on f.parent_id = below.id and f.deleted_at is null
+    )
+    select id from below`);
+  return rows.map((row) => row.id);
+}

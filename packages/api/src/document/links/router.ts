@@ -5,10 +5,15 @@ import {
   linkResolveInput,
   linkSuggestInput,
   linkSuggestions,
+  movedLinkCount,
+  movedLinkCountInput,
+  movedLinksUpdated,
+  movedLinkUpdateInput,
 } from "@mdreader/contract";
 
-import { documentInProcedure } from "../../trpc/procedures.ts";
+import { documentInProcedure, workspaceProcedure } from "../../trpc/procedures.ts";
 import { listBacklinks } from "./backlinks.ts";
+import { countMovedLinks, updateMovedLinks } from "./moved-links.ts";
 import { resolveLink } from "./resolve.ts";
 import { suggestLinks } from "./suggest.ts";
 
@@ -28,4 +33,14 @@ export const linkProcedures = {
     .input(backlinksInput)
     .output(backlinkList)
     .query(({ ctx, input }) => listBacklinks(ctx, ctx.access, input)),
+
+  countMovedLinks: workspaceProcedure("document.read")
+    .input(movedLinkCountInput)
+    .output(movedLinkCount)
+    .query(({ ctx, input }) => countMovedLinks(ctx, ctx.access, input)),
+
+  updateMovedLinks: workspaceProcedure("document.updateLinks")
+    .input(movedLinkUpdateInput)
+    .output(movedLinksUpdated)
+    .mutation(({ ctx, input }) => updateMovedLinks(ctx, ctx.access, input)),
 };

@@ -1,6 +1,6 @@
 import { edit, firstServerClientId, maxClock, type Merged, updateOf } from "@mdreader/collab";
 import { fitsDocument, type TextApplied, textApplied, type VersionReason } from "@mdreader/contract";
-import type { Database } from "@mdreader/db";
+import type { Database, DocumentRow } from "@mdreader/db";
 import * as Y from "yjs";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
@@ -67,10 +67,16 @@ export interface TextSave {
 /** How long a write waits for those before it: by then its call has been answered, and its text is only in the way. */
 const maxWaitMs = 15_000;
 
+/** The document that a text goes into, and the caller: that they may edit it is checked by the statement that writes. */
+export interface SavedDocument {
+  document: Pick<DocumentRow, "id" | "workspaceId" | "title">;
+  caller: Caller;
+}
+
 /** Merges a text into the document, and saves what comes of it. A merge that changes nothing saves nothing. */
 export async function saveText(
   services: Needs,
-  { document, caller }: Pick<DocumentAccess<typeof editing>, "document" | "caller">,
+  { document, caller }: SavedDocument,
   save: TextSave,
 ): Promise<TextApplied> {
   const { sql } = services.database;

@@ -37,6 +37,14 @@ async function aFolder({ app, workspaceId }: World, trashed = false): Promise<{ 
   return { id: folderId };
 }
 
+/** A document that had another title. */
+const aMovedDocument = async (world: World) => ({
+  workspaceId: world.workspaceId,
+  kind: "document",
+  id: await aDocument(world),
+  fromName: "Old title",
+});
+
 /** What a new window sends first. */
 function anUpdate(): string {
   const doc = new Y.Doc();
@@ -63,6 +71,9 @@ export const documentRows: Rows = {
   "document.resolveLink": async (world) => ({ documentId: await aDocument(world), path: "a.md" }),
   "document.suggestLinks": async (world) => ({ documentId: await aDocument(world), query: "a" }),
   "document.backlinks": async (world) => ({ documentId: await aDocument(world) }),
+
+  "document.countMovedLinks": aMovedDocument,
+  "document.updateMovedLinks": aMovedDocument,
 
   "document.push": async (world) => ({ ...(await id(world)), update: anUpdate() }),
   "document.pull": id,

@@ -90,6 +90,20 @@ export const documentRoutes = {
     at: ["GET /documents/{documentId}/backlinks"],
     summary: "The documents that link to a document",
   },
+  "document.countMovedLinks": {
+    at: ["GET /workspaces/{workspaceId}/moved-links"],
+    summary: "Count the links that a rename or move left behind",
+    description:
+      "Links to the old place of a document or folder, and relative links inside it that lead elsewhere now. " +
+      "`fromName` and `fromFolderId` say where it was. Sum the pages up.",
+  },
+  "document.updateMovedLinks": {
+    at: ["POST /workspaces/{workspaceId}/moved-links"],
+    summary: "Update the links that a rename or move left behind",
+    description:
+      "Each document gets one edit, merged with what others type. A call looks at up to 100 documents: go on with " +
+      "`nextCursor` and the same `idempotencyKey`. To undo it, move back and call it with the places swapped.",
+  },
 
   "document.push": {
     at: ["POST /documents/{id}/updates"],

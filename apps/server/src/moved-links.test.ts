@@ -1,0 +1,224 @@
+import type { Client } from "@mdreader/client";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+
+import { bearer, failure, register } from "../test/calls.ts";
+import { anUploader, png, uploadBytes } from "../test/files.ts";
+import { serve, type Served } from "../test/serve.ts";
+
+let served: Served;
+let client: Client;
+let workspaceId: string;
+beforeAll(async () => {
+  served = await serve();
+  ({ client } = await anUploader(served));
+});
+afterAll(() => served[Symbol.asyncDispose]());
+beforeEach(async () => {
+  ({ id: workspaceId } = await client.workspace.create.mutate({ name: "Links" }));
+});
+
+const write = async (title: string, content = "", folderId: string | null = null) =>
+  (await client.document.create.mutate({ workspaceId, title, content, folderId })).id;
+const folder = async (name: string, parentId: string | null = null) =>
+  (await client.document.folder.create.mutate({ workspaceId, name, parentId })).id;
+const read = async (id: string) => (await client.document.get.query({ id })).content;
+
+type Place = Parameters<Client["document"]["countMovedLinks"]["query"]>[0];
+const renamed = (kind: Place["kind"], id: string, fromName: string) => ({ workspaceId, kind, id, fromName });
+const moved = (kind: Place["kind"], id: string, fromFolderId: string | null) => ({
+  workspaceId,
+  kind,
+  id,
+  fromFolderId,
+});
+const count = async (place: Place) => {
+  const { documents, links } = await client.document.countMovedLinks.query(place);
+  return { documents, links };
+};
+const update = (place: Place & { idempotencyKey?: string }) => client.document.updateMovedLinks.mutate(place);
+
+describe("links to a document", () => {
+  it("follow its new title wherever they are written, and all else stays byte for byte", async () => {
+    const guides = await folder("Guides & hints");
+    const target = await write("Old one", "Back to [myself](Old%20one.md#top).\n", guides);
+    const before =
+      '\uFEFF# A\r\n[a](Guides%20&%20hints/Old%20one.md "t") and [b](./Guides%20%26%20hints/Old%20one.md#part)\r\n' +
+      "![e](<Guides & hints/Old one.md>) `[a](Guides%20&%20hints/Old%20one.md)`\rOld one.md [[Old one]]\n" +
+      "[r] [r]\r\n\r\n[r]: /Guides%20&%20hints/Old%20one.md?x=1#y\r\n\r\n<a href='Guides%20&amp;%20hints/Old%20one.md'>x</a>\r\n";
+    const linking = await write("Linking", before);
+    const unrelated = await write("Unrelated", "[x](Old%20one.md) [y](https://example.test/Old%20one.md)\n");
+    await client.document.update.mutate({ id: target, title: "New (2) é" });
+
+    const place = renamed("document", target, "Old one");
+    expect(await count(place)).toEqual({ documents: 2, links: 6 });
+    expect(await read(linking)).toBe(before);
+    expect(await update(place)).toEqual({ documents: 2, links: 6, skipped: 0, nextCursor: null });
+    const name = "New%20%282%29%20é.md";
+    expect(await read(linking)).toBe(
+      before
+        .replace('(Guides%20&%20hints/Old%20one.md "t")', `(Guides%20%26%20hints/${name} "t")`)
+        .replace("(./Guides%20%26%20hints/Old%20one.md#part)", `(./Guides%20%26%20hints/${name}#part)`)
+        .replace("<Guides & hints/Old one.md>", `Guides%20%26%20hints/${name}`)
+        .replace("/Guides%20&%20hints/Old%20one.md?x=1#y", `/Guides%20%26%20hints/${name}?x=1#y`)
+        .replace("Guides%20&amp;%20hints/Old%20one.md", `Guides%20%26%20hints/${name}`),
+    );
+    expect(await read(target)).toBe(`Back to [myself](${name}#top).\n`);
+    expect(await read(unrelated)).toContain("[x](Old%20one.md)");
+    expect(await count(place)).toEqual({ documents: 0, links: 0 });
+
+    // Back again: the places swapped.
+    await client.document.update.mutate({ id: target, title: "Old one" });
+    expect(await update(renamed("document", target, "New (2) é"))).toMatchObject({ documents: 2, links: 6 });
+    expect(await count(renamed("document", target, "New (2) é"))).toEqual({ documents: 0, links: 0 });
+    const resolved = await client.document.resolveLink.query({
+      documentId: linking,
+      path: "Guides%20%26%20hints/Old%20one.md",
+    });
+    expect(resolved.document?.id).toBe(target);
+  });
+
+  it("follow it to another folder, and those inside it lead on to where they led", async () => {
+    const [a, b] = [await folder("a"), await folder("b")];
+    const readme = await write("README", "", a);
+    await write("README", "", b);
+    const text =
+      "[r](README.md) [up](../Home.md) ![p](attachments/pic.png) [gone](nowhere.md) [e](https://x.test/README.md)\n";
+    const target = await write("Doc", text, a);
+    await write("Home", "[d](a/Doc.md)\n");
+    await uploadBytes({ client, workspaceId }, "pic.png", png, { documentId: target });
+    await client.document.move.mutate({ id: target, folderId: b });
+    const place = { ...moved("document", target, a), idempotencyKey: "the first move" };
+    expect(await update(place)).toMatchObject({ documents: 2, links: 2, skipped: 0 });
+    expect(await read(target)).toBe(text.replace("(README.md)", "(../a/README.md)"));
+    expect(await update(place)).toMatchObject({ documents: 0, links: 0 });
+    const path = "../a/README.md";
+    const resolved = await client.document.resolveLink.query({ documentId: target, path });
+    expect(resolved.document?.id).toBe(readme);
+    const { items } = await client.file.resolve.query({ documentId: target, paths: ["attachments/pic.png"] });
+    expect(items[0]?.file).toMatchObject({ path: "attachments/pic.png", folderId: b });
+  });
+
+  it("that mean an older one of the same name are left alone", async () => {
+    await write("Twin");
+    const younger = await write("Twin");
+    const linking = await write("Linking", "[t](Twin.md)");
+    await client.document.update.mutate({ id: younger, title: "Other" });
+    expect(await update(renamed("document", younger, "Twin"))).toMatchObject({ links: 0 });
+    expect(await read(linking)).toBe("[t](Twin.md)");
+  });
+
+  it("are edited beneath those who type, in the live document", async () => {
+    const target = await write("Before");
+    const linking = await write("Linking", "first\n\n[x](Before.md)\n");
+    await client.document.update.mutate({ id: target, title: "After" });
+    const base = await client.document.get.query({ id: linking });
+    await update(renamed("document", target, "Before"));
+    const text = base.content.replace("first", "first, typed");
+    await client.document.applyText.mutate({ id: linking, baseVersion: base.version, text });
+    expect(await read(linking)).toBe("first, typed\n\n[x](After.md)\n");
+  });
+
+  it("are updated page by page", async () => {
+    const target = await write("Before");
+    for (const title of ["1", "2", "3"]) await write(title, "[x](Before.md)");
+    await client.document.update.mutate({ id: target, title: "After" });
+    let cursor: string | null = null;
+    const pages = [];
+    do {
+      const page = await update({ ...renamed("document", target, "Before"), limit: 2, cursor });
+      pages.push(page.documents);
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(pages).toEqual([2, 1]);
+  });
+});
+
+describe("links to and inside a folder", () => {
+  it("follow it when it is renamed, moved, and back", async () => {
+    const [a, b] = [await folder("a"), await folder("b")];
+    const old = await folder("Old", a);
+    const inner = await folder("inner", old);
+    const inside = await write("Inside", "", old);
+    const text =
+      "[in](../Inside.md) [out](../../Out.md) [home](/Home.md) [own](/a/Old/Inside.md) ![p](../pic.png)\r\n" +
+      "![q](../../shared.png)\r\n";
+    const deep = await write("Deep", text, inner);
+    await write("Out", "[i](Old/Inside.md) [f](Old/) ![p](Old/pic.png) [none](Older/Old.md)\n", a);
+    const home = await write("Home", "[d](a/Old/inner/Deep.md#x)\n");
+    await uploadBytes({ client, workspaceId }, "pic.png", png, { folderId: old });
+    await uploadBytes({ client, workspaceId }, "shared.png", png, { folderId: a });
+    const pictures = async (paths: string[]) =>
+      (await client.file.resolve.query({ documentId: deep, paths })).items.map(({ file }) => file?.path);
+    expect(await pictures(["../pic.png", "../../shared.png"])).toEqual(["pic.png", "shared.png"]);
+
+    await client.document.folder.rename.mutate({ id: old, name: "New" });
+    expect(await update(renamed("folder", old, "Old"))).toMatchObject({ documents: 3, links: 5 });
+    expect(await read(home)).toBe("[d](a/New/inner/Deep.md#x)\n");
+    expect(await read(deep)).toBe(text.replace("/a/Old/", "/a/New/"));
+
+    await client.document.folder.move.mutate({ id: old, parentId: b });
+    const place = moved("folder", old, a);
+    expect(await count(place)).toEqual({ documents: 3, links: 7 });
+    expect(await update({ ...place, idempotencyKey: "move to b" })).toMatchObject({ documents: 3, links: 7 });
+    const atB = text
+      .replace("../../Out.md", "../../../a/Out.md")
+      .replace("../../shared.png", "../../../a/shared.png")
+      .replace("/a/Old/", "/b/New/");
+    expect(await read(deep)).toBe(atB);
+    expect(await pictures(["../pic.png", "../../../a/shared.png"])).toEqual(["pic.png", "shared.png"]);
+    const out = await client.document.list.query({ workspaceId, folderId: a });
+    expect(await read(out.items[0]?.id ?? "")).toBe(
+      "[i](../b/New/Inside.md) [f](../b/New/) ![p](../b/New/pic.png) [none](Older/Old.md)\n",
+    );
+    expect(await update(place)).toMatchObject({ documents: 0, links: 0 });
+
+    await client.document.folder.move.mutate({ id: old, parentId: a });
+    // Those that climb to the root lead on to where they should.
+    expect(await update(moved("folder", old, b))).toMatchObject({ documents: 3, links: 5, skipped: 0 });
+    expect(await read(deep)).toBe(atB.replace("/b/New/", "/a/New/"));
+    expect(await pictures(["../pic.png", "../../../a/shared.png"])).toEqual(["pic.png", "shared.png"]);
+    expect((await client.document.get.query({ id: inside })).content).toBe("");
+  });
+});
+
+it("stay as they are until someone asks, and others' workspaces and folders are not found", async () => {
+  const target = await write("Before");
+  const linking = await write("Linking", "[x](Before.md)");
+  await client.document.update.mutate({ id: target, title: "After" });
+  expect(await read(linking)).toBe("[x](Before.md)");
+  const other = await register(served);
+  const place = renamed("document", target, "Before");
+  const foreign = (await other.api.workspace.create.mutate({ name: "Other" })).id;
+  for (const refused of [place, { ...place, workspaceId: foreign }])
+    expect(await failure(other.api.document.updateMovedLinks.mutate(refused))).toMatchObject({
+      reason: "NOT_FOUND",
+    });
+  const folderId = (await other.api.document.folder.create.mutate({ workspaceId: foreign, name: "f" })).id;
+  expect(
+    await failure(client.document.countMovedLinks.query(moved("document", target, folderId))),
+  ).toMatchObject({
+    reason: "NOT_FOUND",
+  });
+  expect(await read(linking)).toBe("[x](Before.md)");
+});
+
+it("are counted and updated over REST", async () => {
+  const { accessToken, api } = await register(served);
+  const workspace = (await api.workspace.create.mutate({ name: "REST" })).id;
+  const target = await api.document.create.mutate({ workspaceId: workspace, title: "After" });
+  const content = "[x](Before.md)";
+  const { id } = await api.document.create.mutate({ workspaceId: workspace, title: "Linking", content });
+  const url = `${served.url}/api/v1/workspaces/${workspace}/moved-links`;
+  const place = { kind: "document", id: target.id, fromName: "Before" };
+  const headers = bearer(accessToken);
+  const counted = await fetch(`${url}?${new URLSearchParams(place).toString()}`, { headers });
+  expect(await counted.json()).toEqual({ documents: 1, links: 1, nextCursor: null });
+  const updated = await fetch(url, {
+    method: "POST",
+    headers: { ...headers, "content-type": "application/json" },
+    body: JSON.stringify(place),
+  });
+  expect(z.object({ links: z.int() }).parse(await updated.json()).links).toBe(1);
+  expect((await api.document.get.query({ id })).content).toBe("[x](After.md)");
+});

@@ -1,0 +1,58 @@
+import { createClient } from "@mdreader/client";
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+import { password, signIn, startWebTest, type WebTest } from "./app.ts";
+
+let web: WebTest;
+beforeAll(async () => {
+  web = await startWebTest();
+});
+afterAll(() => web[Symbol.asyncDispose]());
+
+it("links follow a folder that is renamed and a title that is changed, and come back", async () => {
+  await using client = createClient({ url: web.url });
+  await client.auth.register.mutate({ email: "ada@example.test", username: "ada", password });
+  const { id: workspaceId } = await client.workspace.create.mutate({ name: "Handbook" });
+  const folder = await client.document.folder.create.mutate({ workspaceId, name: "Guides" });
+  const target = await client.document.create.mutate({
+    workspaceId,
+    folderId: folder.id,
+    title: "Onboarding",
+  });
+  const content = "See [this](Guides/Onboarding.md) and ![that](Guides/Onboarding.md#part).\n";
+  const { id } = await client.document.create.mutate({ workspaceId, title: "Start", content });
+  const waitForText = (text: string) =>
+    expect.poll(async () => (await client.document.get.query({ id })).content).toBe(text);
+
+  const { page, failures } = await web.person();
+  await signIn(page, web.url, "ada");
+  await page.goto(`${web.url}/w/${workspaceId}`);
+  const tree = page.getByRole("tree", { name: "Documents" });
+  await tree.getByRole("treeitem", { name: "Guides" }).focus();
+  await page.keyboard.press("F2");
+  await page.getByLabel("New name of Guides").fill("Not kept");
+  await page.keyboard.press("Escape");
+  await tree.getByRole("treeitem", { name: "Guides" }).focus();
+  await page.keyboard.press("F2");
+  await page.getByLabel("New name of Guides").fill("How to");
+  await page.keyboard.press("Enter");
+  await page.getByText("2 links in 1 document point to the old place.").waitFor();
+  await page.getByRole("button", { name: "Update links" }).click();
+  await page.getByText("Updated 2 links in 1 document.").waitFor();
+  await waitForText(content.replaceAll("Guides/", "How%20to/"));
+
+  await page.getByRole("button", { name: "Undo" }).click();
+  await tree.getByRole("treeitem", { name: "Guides" }).waitFor();
+  await waitForText(content);
+
+  await page.goto(`${web.url}/w/${workspaceId}/d/${target.id}`);
+  const title = page.getByLabel("Title", { exact: true });
+  await title.fill("First days");
+  await title.press("Enter");
+  await page.getByRole("button", { name: "Update links" }).click();
+  await waitForText(content.replaceAll("Onboarding", "First%20days"));
+  await page.getByRole("button", { name: "Undo" }).click();
+  await waitForText(content);
+  expect((await client.document.get.query({ id: target.id })).title).toBe("Onboarding");
+  expect(failures).toEqual([]);
+});

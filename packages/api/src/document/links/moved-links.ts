@@ -1,0 +1,205 @@
+import type {
+  MovedLinkCount,
+  MovedLinkCountInput,
+  MovedLinksUpdated,
+  MovedLinkUpdateInput,
+  Reason,
+} from "@mdreader/contract";
+import { documents, documentWrites, type Executor } from "@mdreader/db";
+import { applyEdits, type Destination, encodeName, rewriteLinks } from "@mdreader/markdown";
+import { and, desc, eq, inArray, isNull, lt, notExists, or, type SQL, sql } from "drizzle-orm";
+import { union } from "drizzle-orm/pg-core";
+
+import type { WorkspaceAccess } from "../../access/authorize.ts";
+import type { Services } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { containing } from "../../like.ts";
+import { idCursor } from "../../pagination.ts";
+import { folderPaths, foldersBelow } from "../folder/paths.ts";
+import { saveText } from "../live/apply-text.ts";
+import { markdownOf } from "../live/live-document.ts";
+import { findMoved, isSamePath, type Moved } from "./moved.ts";
+import { findRetargets } from "./retarget.ts";
+
+/** About in UTF-16 units: when more has been read for a page, the page ends there. */
+const maxLengthRead = 2_000_000;
+
+type Needs = Pick<Services, "database" | "bus" | "documents" | "linkReader" | "textWork">;
+
+/** Counts the links that a rename or a move has left behind. @throws AppError NOT_FOUND, BAD_CURSOR. */
+export async function countMovedLinks(
+  services: Needs,
+  access: WorkspaceAccess<"document.read">,
+  input: MovedLinkCountInput,
+): Promise<MovedLinkCount> {
+  const { database, textWork } = services;
+  const { skipped: _, ...sums } = await visitLinking(
+    services,
+    access.workspaceId,
+    input,
+    undefined,
+    async ({ id }, retarget) => {
+      const contents = await textWork.readMarkdown(await contentOf(database.db, id));
+      return rewriteLinks(contents, retarget).length;
+    },
+  );
+  return sums;
+}
+
+/** Why a document is left out, and the others are not. */
+const skipping = new Set<Reason>(["NOT_FOUND", "DOCUMENT_DAMAGED", "DOCUMENT_TOO_LARGE", "UNAVAILABLE"]);
+const isSkipped = (error: unknown) => error instanceof AppError && skipping.has(error.reason);
+
+/**
+ * Has the links that a rename or a move has left behind lead to the new place: one edit a document, merged with what others
+ * type meanwhile.
+ *
+ * @throws AppError NOT_FOUND, BAD_CURSOR.
+ */
+export async function updateMovedLinks(
+  services: Needs,
+  { workspaceId, caller }: WorkspaceAccess<"document.updateLinks">,
+  { idempotencyKey: key, ...input }: MovedLinkUpdateInput,
+): Promise<MovedLinksUpdated> {
+  const isUndone =
+    key === undefined
+      ? undefined
+      : notExists(
+          services.database.db
+            .select({ one: sql`1` })
+            .from(documentWrites)
+            .where(
+              and(
+                eq(documentWrites.documentId, documents.id),
+                eq(documentWrites.userId, caller.userId),
+                eq(documentWrites.key, key),
+              ),
+            ),
+        );
+  return visitLinking(services, workspaceId, input, isUndone, async (document, retarget) => {
+    const { text, version } = await services.documents.read(document.id, (live) => ({
+      text: markdownOf(live),
+      version: live.version,
+    }));
+    const edits = rewriteLinks(await services.textWork.readMarkdown(text), retarget);
+    if (edits.length === 0) return 0;
+    const saved = { text: applyEdits(text, edits), base: version, key, reason: "saved" } as const;
+    await saveText(services, { document, caller }, saved);
+    return edits.length;
+  });
+}
+
+type Candidate = Pick<typeof documents.$inferSelect, "id" | "workspaceId" | "title" | "folderId">;
+type Retarget = (destination: Destination) => string | null;
+
+/**
+ * Visits a page of the documents that have links to be updated. The index finds those with the old name in them, and what
+ * moved is read as well.
+ *
+ * @param visit Answers the number of links there.
+ */
+async function visitLinking(
+  { database: { db }, documents: live, linkReader }: Needs,
+  workspaceId: string,
+  input: MovedLinkCountInput,
+  condition: SQL | undefined,
+  visit: (document: Candidate, retarget: Retarget) => Promise<number>,
+): Promise<MovedLinksUpdated> {
+  const { cursor, limit } = input;
+  const after = idCursor.decode(cursor);
+  const moved = await findMoved(db, workspaceId, input);
+  const sums = { documents: 0, links: 0, skipped: 0 };
+  if (isSamePath(moved.from, moved.to)) return { ...sums, nextCursor: null };
+  // What was typed a moment ago is not written where it can be looked for.
+  await live.settle(await live.lagging(workspaceId));
+  const inside = await isInside(db, workspaceId, moved);
+  const rows = await db
+    .select({
+      id: documents.id,
+      workspaceId: documents.workspaceId,
+      title: documents.title,
+      folderId: documents.folderId,
+      version: documents.contentVersion,
+      size: documents.size,
+    })
+    .from(documents)
+    .where(
+      and(
+        eq(documents.workspaceId, workspaceId),
+        isNull(documents.deletedAt),
+        inArray(documents.id, candidates(db, workspaceId, moved, inside)),
+        after === null ? undefined : lt(documents.id, after),
+        condition,
+      ),
+    )
+    .orderBy(desc(documents.id))
+    .limit(limit + 1);
+
+  const pathOf = await folderPaths(
+    db,
+    rows.map(({ folderId }) => folderId),
+  );
+  let lengthRead = 0;
+  let last: string | null = null;
+  for (const { version, size, ...document } of rows.slice(0, limit)) {
+    // A page may be short, so that many large texts are not all read for one.
+    if (lengthRead > maxLengthRead) break;
+    const shown = await linkReader.linksOf({ id: document.id, version }, async () => {
+      const content = await contentOf(db, document.id);
+      lengthRead += content.length;
+      return content;
+    });
+    const linking = { ...document, folders: pathOf(document.folderId) };
+    const retargets = await findRetargets(
+      db,
+      moved,
+      linking,
+      shown.map(({ target }) => target),
+    );
+    last = document.id;
+    if (retargets.size === 0) continue;
+    lengthRead += size;
+    const links = await visit(document, ({ syntax, target }) =>
+      syntax === "wiki" ? null : (retargets.get(target) ?? null),
+    ).catch((error: unknown) => {
+      if (!isSkipped(error)) throw error;
+      sums.skipped += 1;
+      return 0;
+    });
+    if (links > 0) sums.documents += 1;
+    sums.links += links;
+  }
+  const isWhole = rows.length <= limit && last === (rows.at(-1)?.id ?? null);
+  return { ...sums, nextCursor: isWhole || last === null ? null : idCursor.encode(last) };
+}
+
+/** Each half has its index, which one condition of both would not use. */
+function candidates(db: Executor, workspaceId: string, moved: Moved, inside: SQL) {
+  const ids = () => db.select({ id: documents.id }).from(documents);
+  const isLive = isNull(documents.deletedAt);
+  const isHere = sql`array[${documents.workspaceId}] @> array[${workspaceId}::uuid]`;
+  return union(
+    ids().where(and(isHere, isLive, or(...namesOf(moved).map(holds)))),
+    ids().where(and(eq(documents.workspaceId, workspaceId), isLive, inside)),
+  );
+}
+
+/** What moved itself. */
+async function isInside(db: Executor, workspaceId: string, { kind, id }: Moved): Promise<SQL> {
+  if (kind === "document") return eq(documents.id, id);
+  return inArray(documents.folderId, await foldersBelow(db, workspaceId, id));
+}
+
+/** How links write the name that is before all else in what led to the old place. */
+function namesOf({ from }: Moved): string[] {
+  const name = from.at(-1) ?? "";
+  return [...new Set([name, encodeName(name), encodeURIComponent(name)])];
+}
+
+const holds = (name: string) =>
+  sql`search_costly(${documents.title} || E'\\n' || ${documents.content}) like ${containing(name)}`;
+
+async function contentOf(db: Executor, id: string): Promise<string> {
+  const [row] = await db.select({ content: documents.content }).from(documents).where(eq(documents.id, id));
+  return row?.content ?? "";
+}

@@ -1,0 +1,166 @@
+import { documents, type Executor } from "@mdreader/db";
+import { isExternal, targetsOf } from "@mdreader/markdown";
+import { and, eq, inArray, isNull, or, sql } from "drizzle-orm";
+
+import { foldersNamed, resolveFiles } from "../../file/resolve.ts";
+import {
+  foldersBefore,
+  isSamePath,
+  leadsToMoved,
+  ledToMoved,
+  type Moved,
+  type Reading,
+  readingsOf,
+  rewritten,
+} from "./moved.ts";
+import { titlesOf } from "./paths.ts";
+
+/** A document whose links are looked at. */
+export interface LinkingDocument {
+  id: string;
+  workspaceId: string;
+  folderId: string | null;
+  folders: readonly string[];
+}
+
+/** Of more different links in a document, the first count. */
+const maxLinks = 500;
+
+/** The new targets of a document's links, by the old ones. Links that lead where they are meant to are not among them. */
+export async function findRetargets(
+  db: Executor,
+  moved: Moved,
+  document: LinkingDocument,
+  targets: readonly string[],
+): Promise<Map<string, string>> {
+  const before = foldersBefore(moved, document);
+  const links = targets.filter((target) => !isExternal(target) && !target.startsWith("#"));
+  const found =
+    before === null
+      ? await findLinksToMoved(db, moved, document, links)
+      : await findLinksInMoved(db, moved, { ...document, before }, links);
+  return new Map(found.map(([link, reading]) => [link, rewritten(link, reading, document.folders)]));
+}
+
+/** Links from elsewhere to the old place. Where something else is found there, they may mean that. */
+async function findLinksToMoved(
+  db: Executor,
+  moved: Moved,
+  document: LinkingDocument,
+  targets: readonly string[],
+): Promise<[string, Reading][]> {
+  const links = targets
+    .flatMap((link): [string, Reading][] => {
+      const reading = readingsOf(moved, link, document.folders).find(
+        ({ before }) => ledToMoved(moved, before) && !leadsToMoved(moved, before),
+      );
+      return reading === undefined ? [] : [[link, reading]];
+    })
+    .slice(0, maxLinks);
+  if (links.length === 0) return [];
+  const there = await findPaths(
+    db,
+    document,
+    links.map(([, { before }]) => before),
+  );
+  const files = await resolveFiles(
+    db,
+    document,
+    links.map(([link]) => link),
+  );
+  return links.filter(([link, { before }]) => {
+    const other = there.get(keyOf(before));
+    // Of several documents of one name, the oldest is meant: it was another, or is now.
+    const isOlder = moved.kind === "document" && other !== undefined && other > moved.id;
+    return !files.has(link) && (other === undefined || isOlder);
+  });
+}
+
+/** Relative links inside what moved, which were written for the folders that it lay in. */
+async function findLinksInMoved(
+  db: Executor,
+  moved: Moved,
+  document: LinkingDocument & { before: readonly string[] },
+  targets: readonly string[],
+): Promise<[string, Reading][]> {
+  const links = targets
+    .map((link) => ({
+      link,
+      readings: readingsOf(moved, link, document.before),
+      now: targetsOf(link, document.folders),
+    }))
+    .filter(
+      // Most links lead on to what has moved along.
+      ({ readings, now }) =>
+        readings.some((reading, index) => !isSamePath(reading.now, now[index]?.names ?? [])),
+    )
+    .slice(0, maxLinks);
+  if (links.length === 0) return [];
+  const readings = links.flatMap((link) => link.readings);
+  const there = await findPaths(
+    db,
+    document,
+    readings.map(({ now }) => now),
+  );
+  const files = await resolveFiles(db, document, [
+    ...links.map(({ link }) => link),
+    ...readings.map(({ now }) => fromRoot(now)),
+  ]);
+  return links.flatMap(({ link, readings: ways, now }): [string, Reading][] => {
+    if (files.get(link)?.documentId === document.id) return [];
+    const reading = ways.find((way) => there.has(keyOf(way.now)) || files.has(fromRoot(way.now)));
+    if (reading === undefined || now.some(({ names }) => isSamePath(names, reading.now))) return [];
+    return [[link, reading]];
+  });
+}
+
+const keyOf = (path: readonly string[]) => path.join("\0");
+const fromRoot = (path: readonly string[]) => `/${path.map(encodeURIComponent).join("/")}`;
+
+/** The folders and documents at these paths: the ids by `keyOf` the path, of documents of one name that of the oldest. */
+async function findPaths(
+  db: Executor,
+  { workspaceId }: LinkingDocument,
+  paths: readonly (readonly string[])[],
+): Promise<Map<string, string>> {
+  const childOf = await foldersNamed(db, workspaceId, paths.flat());
+  const folderAt = (path: readonly string[]): string | null | undefined => {
+    let id: string | null = null;
+    for (const name of path) {
+      const child = childOf(id, name);
+      if (child === undefined) return undefined;
+      id = child;
+    }
+    return id;
+  };
+  const places = paths.map((path) => ({
+    path,
+    parent: folderAt(path.slice(0, -1)),
+    titles: titlesOf(path.at(-1) ?? ""),
+  }));
+  const parents = [...new Set(places.flatMap(({ parent }) => parent ?? []))];
+  const rows = await db
+    .select({ id: documents.id, folderId: documents.folderId, title: documents.title })
+    .from(documents)
+    .where(
+      and(
+        eq(documents.workspaceId, workspaceId),
+        isNull(documents.deletedAt),
+        or(isNull(documents.folderId), inArray(documents.folderId, parents)),
+        sql`replace(${documents.title}, '/', '-') = any(${sql.param(places.flatMap(({ titles }) => titles))}::text[])`,
+      ),
+    );
+  const idOf = new Map(
+    rows
+      .toSorted((a, b) => (a.id < b.id ? 1 : -1))
+      .map(({ id, folderId, title }) => [`${folderId ?? ""}/${title.replaceAll("/", "-")}`, id]),
+  );
+  return new Map(
+    places.flatMap(({ path, parent, titles }): [string, string][] => {
+      if (parent === undefined) return [];
+      const [oldest] = titles.flatMap((title) => idOf.get(`${parent ?? ""}/${title}`) ?? []).toSorted();
+      const id = oldest ?? folderAt(path);
+      return id ? [[keyOf(path), id]] : [];
+    }),
+  );
+}
