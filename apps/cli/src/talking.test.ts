@@ -56,6 +56,6 @@ describe("sharing", () => {
     const [share] = await machine.json<{ id: string; hint: string }[]>(["share", "list", documentId]);
     expect(share).toMatchObject({ hint: token.slice(-4), hasPassword: true });
     await machine.json(["share", "revoke", documentId, share?.id ?? ""]);
-    await expect(read()).rejects.toThrow("no such thing");
+    await expect(read()).rejects.toThrow("Not found.");
   });
 });
