@@ -84,7 +84,13 @@ export function createTurns(limits: TurnLimits): <T>(turn: Turn, job: () => Prom
       }
       own.push({
         since: performance.now(),
-        run: () => job().then(resolve, reject),
+        run: async () => {
+          try {
+            resolve(await job());
+          } catch (error) {
+            reject(error);
+          }
+        },
         refuse: () => reject(unavailable()),
       });
       line.set(owner, own);
