@@ -237,6 +237,36 @@ describe("importing", () => {
     expect(await readFolder(to)).toEqual(inBase64({ "a.md": "a", ...hidden }));
   });
 
+  test("leads a document's links to its own pictures where these had to make way", async () => {
+    const workspaceId = await aWorkspace();
+    const client = await signedIn(email);
+    const path = "attachments/image.png";
+    const { id: folderId } = await client.document.folder.create.mutate({ workspaceId, name: "F" });
+    for (const [title, inside] of [
+      ["a", null],
+      ["b", folderId],
+    ] as const) {
+      const { id } = await client.document.create.mutate({
+        workspaceId,
+        title,
+        folderId: inside,
+        content: `\`${path}\` ![](${path} "of ${title}")\r\n`,
+      });
+      await client.uploadFile(workspaceId, new Blob([title]), { name: "image.png", documentId: id, path });
+      if (inside !== null) await client.document.move.mutate({ id, folderId: null });
+    }
+    const to = await aFolder();
+    await take(to, workspaceId);
+    expect(await readFolder(to)).toEqual(
+      inBase64({
+        "a.md": `\`${path}\` ![](${path} "of a")\r\n`,
+        "b.md": `\`${path}\` ![](attachments/image-2.png "of b")\r\n`,
+        "attachments/image.png": "a",
+        "attachments/image-2.png": "b",
+      }),
+    );
+  });
+
   test("takes a document that is called like another kind of text for what it is", async () => {
     const workspace = await aWorkspace();
     const client = await signedIn(email);

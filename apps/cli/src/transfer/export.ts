@@ -4,6 +4,7 @@ import { isVersionControl, leftOutMessages } from "@mdreader/contract/synced-pat
 import { inBrief } from "../failure.ts";
 import type { Progress } from "../progress.ts";
 import { filesIn, type RemoteFile, writeAttachment } from "./attachments.ts";
+import { withExportedLinks } from "./exported-text.ts";
 import { type Listing, listPlace, type Place } from "./listing.ts";
 import { Unfit } from "./markdown-file.ts";
 import { folded, type NameRules } from "./names.ts";
@@ -55,7 +56,7 @@ export async function exportPlace(
     const taken = new Set(listing.documents.map(({ fileName }) => folded(fileName, rules)));
     await Promise.all([
       ...files.map((file) => exportFile(file, to, path, taken)),
-      ...listing.documents.map((document) => exportDocument(document, to, path)),
+      ...listing.documents.map((document) => exportDocument(document, to, path, files)),
       ...folders.map((folder) => enterFolder(folder, from, to, path)),
     ]);
   }
@@ -88,10 +89,12 @@ export async function exportPlace(
     { summary, fileName }: Listing["documents"][number],
     to: TargetFolder,
     path: string,
+    attachments: readonly RemoteFile[],
   ) {
     const outcome = await attempt(`${path}${fileName}`, async () => {
       const { content } = await client.document.get.query({ id: summary.id });
-      return writeInto(to, fileName, content, overwrite);
+      const text = await withExportedLinks(client, summary.id, content, { attachments, rules });
+      return writeInto(to, fileName, text, overwrite);
     });
     if (outcome !== null) report[outcome] += 1;
     progress.step(`${path}${fileName}`);

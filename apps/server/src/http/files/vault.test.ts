@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { anUploader, png, type Uploader } from "../../../test/files.ts";
+import { serve, type Served } from "../../../test/serve.ts";
+import { unzipped, zipOf } from "../../../test/zip.ts";
+
+let served: Served;
+beforeAll(async () => {
+  served = await serve();
+});
+afterAll(() => served[Symbol.asyncDispose]());
+
+async function exported({ client, workspaceId }: Uploader) {
+  const link = await client.document.export.query({ workspaceId });
+  const archive = Buffer.from(await (await fetch(client.fileUrl(link.url))).arrayBuffer());
+  return { ...link, archive };
+}
+
+const importing = ({ client, workspaceId }: Uploader, zip: Buffer<ArrayBuffer>) =>
+  client.importArchive(workspaceId, new Blob([zip]), {});
+
+/** A vault as Obsidian keeps it, with all that must come back byte for byte. */
+const vault = {
+  "Index.md":
+    "---\ntags:\n  - start\naliases: [Home, 家]\ncssclass: wide\n---\n# Index\n\n[[Daily/2026-11-29|today]] [[Project Ä#Goals]] ![[diagram.png|300]] ![[Project Ä#^block-1]]\n",
+  "Project Ä.md":
+    "---\r\nstatus: open\r\n---\r\n\r\n## Goals\r\n\r\nText ^block-1\r\n\r\n![](attachments/Pasted%20image%201.png)\r\n",
+  "Cafe\u0301 (decomposed).md": "[[Index]] with a name that macOS wrote",
+  "Daily/2026-11-29.md":
+    "- [ ] call [[People/O'Brien, J.|O'Brien]]\n- [x] `[[not a link]]`\n\n%% a comment %%\n",
+  "People/O'Brien, J..md": "> [!note]- Folded\n> ==marked== #tag/nested\n",
+  "100% & more #1.md": "$$\\int x$$\n\n```dataview\nLIST FROM #tag\n```\n",
+  "v1.2 notes.md": "\ufeff[up](Index.md) [[#Heading]] [[Missing page]]",
+  "Templates/{{date}} 👩‍👩‍👧.md": "{{title}}\n\n\n",
+  "Empty.md": "",
+  "notes.txt.md": "[[notes.txt]]\n",
+  "attachments/Pasted image 1.png": png,
+  "attachments/report (final).pdf": Buffer.from("%PDF-1.4 not really"),
+  "diagram.png": Buffer.concat([png, Buffer.from("another")]),
+  "Map.canvas": '{"nodes":[{"id":"1","type":"file","file":"Project Ä.md"}],"edges":[]}',
+  "Inbox/": null,
+};
+
+test("a vault goes in, out, into another workspace and out again byte for byte", async () => {
+  const [first, second] = [await anUploader(served), await anUploader(served)];
+  const settings = { ".obsidian/app.json": "{}", ".trash/old.md": "old" };
+  const report = await importing(first, await zipOf({ ...vault, ...settings }));
+  expect(report).toMatchObject({ created: 10, files: 4, failed: [], uncertainNames: [], notListed: 0 });
+  expect(report.skipped.map(({ path }) => path)).toEqual([".obsidian/", ".trash/"]);
+
+  const hex = (content: string | Uint8Array | null) => content && Buffer.from(content).toString("hex");
+  const expected = Object.fromEntries(Object.entries(vault).map(([path, content]) => [path, hex(content)]));
+  const inArchive = async (zip: Uint8Array) =>
+    Object.fromEntries([...(await unzipped(zip))].map(([path, content]) => [path, hex(content)]));
+
+  const once = await exported(first);
+  expect(once.renamed).toEqual([]);
+  expect(await inArchive(once.archive)).toEqual(expected);
+  expect(await importing(second, once.archive)).toMatchObject({
+    created: 10,
+    files: 4,
+    failed: [],
+    skipped: [],
+  });
+  expect(await inArchive((await exported(second)).archive)).toEqual(expected);
+  expect(await importing(second, once.archive)).toMatchObject({
+    created: 0,
+    updated: 0,
+    unchanged: 10,
+    files: 0,
+  });
+});
+
+test("what was duplicated, or restored beside another, goes out with its own pictures", async () => {
+  const { client, workspaceId } = await anUploader(served);
+  const add = async (title: string, bytes: string) => {
+    const content = "![](attachments/image.png)";
+    const { id } = await client.document.create.mutate({ workspaceId, title, content });
+    const path = "attachments/image.png";
+    await client.uploadFile(workspaceId, new Blob([bytes]), { name: "image.png", documentId: id, path });
+    return id;
+  };
+  const old = await add("old", "bytes of old");
+  await client.document.delete.mutate({ id: old });
+  const other = await add("other", "bytes of other");
+  await client.document.restore.mutate({ id: old });
+  const copy = await client.document.duplicate.mutate({ id: old, title: "copy" });
+  for (const [id, bytes] of [
+    [old, "bytes of old"],
+    [other, "bytes of other"],
+    [copy.id, "bytes of old"],
+  ] as const) {
+    const { items } = await client.file.resolve.query({ documentId: id, paths: ["attachments/image.png"] });
+    expect(await (await fetch(client.fileUrl(items[0]?.file?.url ?? ""))).text()).toBe(bytes);
+  }
+  const { url } = await client.document.export.query({ workspaceId });
+  const found = await unzipped(await (await fetch(client.fileUrl(url))).bytes());
+  const shown = ["old", "other", "copy"].map((title) => {
+    const link = /\]\((\S+)\)/u.exec(found.get(`${title}.md`)?.toString() ?? "")?.[1];
+    return found.get(link ?? "")?.toString();
+  });
+  expect(shown).toEqual(["bytes of old", "bytes of other", "bytes of old"]);
+});
