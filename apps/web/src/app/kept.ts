@@ -3,13 +3,14 @@ import { useSyncExternalStore } from "react";
 const prefix = "mdreader.";
 
 /** What is chosen for a device, by whoever sits in front of it. It stays when a session ends. */
-type DeviceKey = "theme" | "sidebar.collapsed" | "view" | "panel" | "writers";
+type DeviceKey = "theme" | "sidebar.collapsed" | "view" | "panel" | "writers" | "unsent";
 const deviceKeys: ReadonlySet<string> = new Set<DeviceKey>([
   "theme",
   "sidebar.collapsed",
   "view",
   "panel",
   "writers",
+  "unsent",
 ]);
 
 /** What belongs to a person. It leaves the browser when their session ends, however it ends: see `clearPersonalData`. */

@@ -1,7 +1,10 @@
 import { say } from "../ui/toast.ts";
 import { client, queries } from "./client.ts";
-import { forgetPersonalValues, hasPersonalValues } from "./kept.ts";
+import { forgetPersonalValues, hasPersonalValues, keep } from "./kept.ts";
 import { storedSession } from "./session.ts";
+
+/** Whether a session has ended in this browser with edits that the server does not have. */
+export const unsentEdits = keep("unsent", (stored) => stored === true);
 
 /**
  * Removes from this browser whatever belongs to a person: texts, titles, lists, tokens. To be called when a session has
@@ -15,6 +18,7 @@ export async function clearPersonalData(): Promise<void> {
   const { forgetDocuments } = await import("../document/kept-documents.ts");
   const unsent = await forgetDocuments();
   if (unsent === 0) return;
+  unsentEdits.set(true);
   const documents = unsent === 1 ? "a document" : `${unsent} documents`;
   say(
     `Edits to ${documents} haven't been saved to the server. They stay in this browser until you sign in here again.`,
