@@ -2,12 +2,17 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 
 import { client } from "../../app/client.ts";
 import { say, sayError } from "../../ui/toast.ts";
-import { offerLinkUpdate } from "../moved-links.ts";
+import type { Move } from "../moved-links.ts";
 import { dropNode, refreshAround, refreshLevel, refreshLevels, showName } from "./levels.ts";
 import type { Node, Placed } from "./node.ts";
 
 /** What a document is called before it has a title. */
 const untitled = "Untitled";
+
+/** Offers to update links, once something was renamed or moved. What does that is not on every page. */
+function offerLinkUpdate(move: Move): void {
+  import("../moved-links.ts").then((links) => links.offerLinkUpdate(move)).catch(() => {});
+}
 
 /** Does what a person asked for. When the server refuses, says so, and puts right what was shown in hope. */
 function attempt(work: () => Promise<unknown>): void {
