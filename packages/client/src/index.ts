@@ -8,6 +8,7 @@ export { browserTokens, memoryTokens, type TokenStore } from "./tokens.ts";
 export type { AppRouter, RouterInputs, RouterOutputs } from "./types.ts";
 export { type FieldErrors, type Reason, reasons } from "@mdreader/contract/errors";
 export {
+  anyLineEnding,
   countLineEndings,
   type LineEnding,
   lineStarts,

@@ -1,7 +1,8 @@
 /** How a line ends. Markdown knows all three, and CommonMark counts each as one end of a line. */
 export type LineEnding = "\n" | "\r\n" | "\r";
 
-const anyLineEnding = /\r\n?|\n/g;
+/** Matches every line ending of a text. */
+export const anyLineEnding = /\r\n?|\n/g;
 
 /** The index at which each line of a text begins. The first is 0; every other follows a line ending. */
 export function lineStarts(text: string): number[] {

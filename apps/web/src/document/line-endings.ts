@@ -1,7 +1,5 @@
-import { preferredLineEnding } from "@mdreader/client";
+import { anyLineEnding, preferredLineEnding } from "@mdreader/client";
 import type * as Y from "yjs";
-
-const anyLineEnding = /\r\n?|\n/g;
 
 /** Whether the lines of a text end in different ways. */
 export function hasMixedLineEndings(text: string): boolean {

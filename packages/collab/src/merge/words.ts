@@ -112,7 +112,7 @@ function longerOf(a: string, b: string): string | null {
   return short !== "" && start === short ? long : null;
 }
 
-/** Whether something that stays tells two changes apart: any character between words, a word where numbers are changed. */
+/** Whether unchanged text separates two changes: any character between words, or a word where numbers change. */
 function areApart(base: string, before: TextEdit, after: TextEdit): boolean {
   const between = base.slice(before.at + before.remove, after.at);
   if (after.at <= before.at + before.remove) return false;

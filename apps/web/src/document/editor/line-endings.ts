@@ -1,5 +1,5 @@
 import type { ChangeSet, Text } from "@codemirror/state";
-import { type LineEnding, mostFrequent } from "@mdreader/client";
+import { anyLineEnding, type LineEnding, mostFrequent, withLineEnding } from "@mdreader/client";
 
 /**
  * The editor counts every line ending as one character, whatever it is made of: no cursor stands between CR and LF,
@@ -110,7 +110,7 @@ export class LineEndings {
       const [from, to] = [this.toPosition(doc, index), this.toPosition(doc, end)];
       letters += this.#letters.slice(kept, doc.lineAt(from).number - 1) + lettersIn(insert);
       kept = doc.lineAt(to).number - 1;
-      const change = trimmed(doc, { from, to, insert: insert.replaceAll(anyEnding, "\n") });
+      const change = trimmed(doc, { from, to, insert: withLineEnding(insert, "\n") });
       if (change.from < change.to || change.insert !== "") changes.push(change);
     }
     return { changes, endings: new LineEndings(letters + this.#letters.slice(kept)) };
@@ -149,10 +149,8 @@ export interface ViewChange {
   insert: string;
 }
 
-const anyEnding = /\r\n?|\n/g;
-
 const lettersIn = (text: string) =>
-  Array.from(text.matchAll(anyEnding), ([ending]) => letterOf(ending)).join("");
+  Array.from(text.matchAll(anyLineEnding), ([ending]) => letterOf(ending)).join("");
 
 const letterOf = (ending: string) => (ending === "\n" ? "n" : ending === "\r" ? "r" : "c");
 const endingOf = (letter: string): LineEnding => (letter === "n" ? "\n" : letter === "r" ? "\r" : "\r\n");
