@@ -4,6 +4,4 @@ export * from "./compare.ts";
 export * from "./document.ts";
 export * from "./edits.ts";
 export * from "./find.ts";
-export * from "./integration.ts";
 export * from "./merge.ts";
-export * from "./trial.ts";

@@ -1,4 +1,5 @@
-import { countSteps, textOf } from "@mdreader/collab";
+import { textOf } from "@mdreader/collab";
+import { countSteps } from "@mdreader/collab/integration";
 import type { SqlRunner } from "@mdreader/db";
 import * as Y from "yjs";
 

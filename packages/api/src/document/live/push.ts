@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-import { checkUpdate, textOf, type Trial, type UpdateProblem, withTrial } from "@mdreader/collab";
+import { checkUpdate, textOf, type UpdateProblem } from "@mdreader/collab";
+import { type Trial, withTrial } from "@mdreader/collab/integration";
 import { fitsDocument, maxDocumentBytes, type Reason } from "@mdreader/contract";
 import * as Y from "yjs";
 

@@ -1,4 +1,5 @@
-import { countSteps, documentOf, textOf } from "@mdreader/collab";
+import { documentOf, textOf } from "@mdreader/collab";
+import { countSteps } from "@mdreader/collab/integration";
 import type { Database, SqlRunner } from "@mdreader/db";
 import * as Y from "yjs";
 

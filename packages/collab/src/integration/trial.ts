@@ -1,6 +1,6 @@
 import * as Y from "yjs";
 
-import { countSteps, IntegrationLimitError } from "./integration.ts";
+import { countSteps, IntegrationLimitError } from "./integrate.ts";
 
 /** What comes of trying an update: how much work it is to place its structs, or why it can't be applied. */
 export type Tried =
