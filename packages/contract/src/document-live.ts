@@ -34,8 +34,9 @@ export const pulled = z.object({ seq: z.int(), update: z.string(), ...serverStat
 export type Pulled = z.infer<typeof pulled>;
 
 /**
- * Where to begin: after the number last seen (`lastEventId` is the same, and set by the client when it resumes), or with
- * one update of all that a state vector lacks. With neither, the whole document comes first.
+ * Where to begin: after the number last seen (`lastEventId` is the id that the stream gave that change, and set by the client
+ * when it resumes: it tells whether the database is still the same), or with one update of all that a state vector lacks.
+ * With neither, the whole document comes first.
  */
 export const changesInput = z.strictObject({
   id,
@@ -43,7 +44,7 @@ export const changesInput = z.strictObject({
   stateVector: encodedStateVector.optional(),
   lastEventId: z
     .string()
-    .regex(/^\d{1,9}$/)
+    .regex(/^\d{1,9}(-[0-9a-f]{1,32})?$/)
     .nullish(),
 });
 

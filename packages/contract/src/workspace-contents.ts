@@ -12,7 +12,7 @@ export const maxContentsPage = 1000;
  */
 export const contentsInput = z.strictObject({
   workspaceId: id,
-  /** Asks for what has changed since a marker. RESYNC_REQUIRED: too much has, read all of it. */
+  /** Asks for what has changed since a marker. RESYNC_REQUIRED: too much has, or a backup was restored; read all of it. */
   since: z.string().min(1).max(200).nullish(),
   /** With `since`: documents that are told in any case, as those whose text had no hash. */
   documentIds: z.array(id).max(maxContentsPage).optional(),

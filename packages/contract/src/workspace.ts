@@ -148,15 +148,20 @@ export type WorkspaceEvent = z.infer<typeof workspaceEvent>;
 export const activityInput = z.strictObject({ workspaceId: id, ...pageFields });
 export const activityList = pageOf(workspaceEvent);
 
-/** Where to begin: after an event, of which `lastEventId` is the number, set by the client when it resumes; else now. */
+/**
+ * Where to begin: after an event, of which `lastEventId` is the id that the stream gave it, set by the client when it
+ * resumes; else now. By the id an event is told from another one under its number, as after a restored backup; a number
+ * alone is taken as it is.
+ */
 export const eventsInput = z.strictObject({
   workspaceId: id,
   after: z.int().min(0).optional(),
   lastEventId: z
     .string()
-    .regex(/^\d{1,15}$/)
+    .regex(/^\d{1,15}(-\d{1,20})?$/)
     .nullish(),
 });
+export type EventsInput = z.infer<typeof eventsInput>;
 
 /** Follows which documents of a workspace are being edited, for those who keep copies of many. */
 export const editsInput = z.strictObject({ workspaceId: id });

@@ -61,6 +61,12 @@ export function onEvents(bus: Bus, workspaceId: string, heard: (news: { upTo: nu
   });
 }
 
+/**
+ * Tells an event from another one that has its number in another past of the database: when it was, in microseconds.
+ * The number and this are the id of an event in streams.
+ */
+export const eventFingerprint = sql<string>`(extract(epoch from ${workspaceEvents.createdAt}) * 1000000)::bigint::text`;
+
 const channelOf = (workspaceId: string) => `workspace:${workspaceId}`;
 
 /**

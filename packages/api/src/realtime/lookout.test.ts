@@ -1,8 +1,10 @@
+import type { DocumentChange } from "@mdreader/contract";
+import { isTrackedEnvelope } from "@trpc/server";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { documentGate, workspaceGate } from "../access/gate.ts";
 import { followDocument } from "../document/live/changes.ts";
-import { aUser, aWorkspace, type Actor, createTestApp, type TestApp } from "../testing/index.ts";
+import { aUser, aWorkspace, type Actor, createTestApp, failure, type TestApp } from "../testing/index.ts";
 import { followWorkspace } from "../workspace/events.ts";
 import { createInProcessBus } from "./in-process-bus.ts";
 import { createLookout } from "./lookout.ts";
@@ -40,7 +42,7 @@ it("a server that hears nothing of the others finds what they have written", asy
   await ada.client.document.update({ id, title: "Plans" });
   const [change, event] = await next;
   expect(change.value).toMatchObject({ type: "meta", title: "Plans", seq: 2 });
-  expect(event.value).toMatchObject({ kind: "document.updated", subjectName: "Plans" });
+  expect(event.value).toMatchObject({ event: { kind: "document.updated", subjectName: "Plans" } });
   ended.abort();
   await Promise.all([changes.return(), events.return()]);
   ctx.lookout.close();
@@ -68,4 +70,21 @@ it("has followers begin anew when the database is another one, as after a restor
   );
   expect(await ctx.lookout.generation()).not.toBe(before);
   ctx.lookout.close();
+});
+
+it("refuses to resume after a change that was seen in another database", async () => {
+  const { id } = await ada.client.document.create({ workspaceId, title: "Notes" });
+  const follow = async (lastEventId: string) => {
+    const changes = await app.as(ada.credential).document.changes({ id, lastEventId });
+    const { value } = await changes[Symbol.asyncIterator]().next();
+    if (!isTrackedEnvelope<DocumentChange>(value)) throw new Error("the change has no id");
+    const [changeId, change] = value;
+    return { changeId, change };
+  };
+  await ada.client.document.update({ id, title: "Plans" });
+  await ada.client.document.update({ id, title: "Minutes" });
+  const second = await follow("1");
+  expect(second.change).toMatchObject({ seq: 2, title: "Plans" });
+  expect((await follow(second.changeId)).change).toMatchObject({ seq: 3, title: "Minutes" });
+  expect(await failure(follow("2-0123456789ab"))).toBe("RESYNC_REQUIRED");
 });

@@ -1,11 +1,12 @@
 import { type Action, can, type Page as ListPage, type WorkspaceEvent, roles } from "@mdreader/contract";
 import { documents, files, folders, users, workspaceEvents, workspaces } from "@mdreader/db";
-import { and, asc, desc, eq, exists, gt, inArray, isNull, like, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, exists, gte, inArray, isNull, like, lt, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 
+import { eventFingerprint } from "../access/events.ts";
 import type { WorkspaceGate } from "../access/gate.ts";
 import { cursorOf, type PageInput, pageOfRows } from "../pagination.ts";
-import type { Page } from "../realtime/stream.ts";
+import type { Numbered, Page } from "../realtime/stream.ts";
 import { personColumns } from "./columns.ts";
 import { personOf } from "./person.ts";
 
@@ -35,29 +36,48 @@ export async function listActivity(
 /** How many events a follower is given at once. */
 const eventsAtOnce = 200;
 
+/** An event as it is followed, and what tells it from another one under its number. */
+export interface FollowedEvent extends Numbered {
+  event: WorkspaceEvent;
+  fingerprint: string;
+}
+
+/** The events after one, and the fingerprint of that one; null where there is no such event. */
+export interface EventsPage extends Page<FollowedEvent> {
+  previous: string | null;
+}
+
 /**
  * What happened after an event, in order, with the same left out: as many as are given at once; and the number of the
  * newest event, from the same statement.
  */
-export async function eventsAfter(gate: ActivityGate, seq: number): Promise<Page<WorkspaceEvent>> {
+export async function eventsAfter(gate: ActivityGate, seq: number): Promise<EventsPage> {
   const { rows } = await gate.read(
     gate.db
-      .select({ newest: workspaces.lastEventSeq, ...eventColumns(gate) })
+      .select({
+        newest: workspaces.lastEventSeq,
+        fingerprint: sql<string | null>`${eventFingerprint}`.as("fingerprint"),
+        ...eventColumns(gate),
+      })
       .from(workspaces)
       .leftJoin(
         workspaceEvents,
-        and(eq(workspaceEvents.workspaceId, workspaces.id), gt(workspaceEvents.seq, seq)),
+        and(eq(workspaceEvents.workspaceId, workspaces.id), gte(workspaceEvents.seq, seq)),
       )
       .leftJoin(users, eq(users.id, workspaceEvents.actorId))
       .where(eq(workspaces.id, gate.scope.workspaceId))
       .orderBy(asc(workspaceEvents.seq))
-      .limit(eventsAtOnce),
+      .limit(eventsAtOnce + 1),
+  );
+  const found = rows.flatMap(({ seq: number, kind, at, fingerprint, ...event }) =>
+    number === null || kind === null || at === null || fingerprint === null
+      ? []
+      : [{ seq: number, fingerprint, event: toEvent({ seq: number, kind, at, ...event }) }],
   );
   return {
     newest: rows[0]?.newest ?? 0,
-    items: rows.flatMap(({ seq: number, kind, at, ...event }) =>
-      number === null || kind === null || at === null ? [] : [toEvent({ seq: number, kind, at, ...event })],
-    ),
+    previous: found[0]?.seq === seq ? found[0].fingerprint : null,
+    items: found.filter((item) => item.seq > seq),
   };
 }
 

@@ -136,6 +136,19 @@ describe("the contents of a workspace", () => {
     expect((await contents()).items).toMatchObject([{ name: "renamed", version: 3, hash: hashOf("text") }]);
   });
 
+  it("are to be read anew with a marker of another past, however far a restored database has come since", async () => {
+    const { sql } = app.services.database;
+    const [, b] = [await aDocument("a"), await aDocument("b")];
+    const { marker } = await contents();
+    await sql`delete from workspace_events where workspace_id = ${workspaceId} and subject_id = ${b.id}`;
+    await sql`delete from documents where id = ${b.id}`;
+    await sql`update workspaces set last_event_seq = 1 where id = ${workspaceId}`;
+    for (const title of ["c", "d"]) await aDocument(title);
+    await expect(contents({ since: marker })).rejects.toMatchObject({ cause: { reason: "RESYNC_REQUIRED" } });
+    const { marker: later } = await contents();
+    expect(namesIn(await contents({ since: later }))).toEqual(["a", "c", "d"]);
+  });
+
   it("are to be read anew when too much has changed, or the marker is of another time", async () => {
     const { marker } = await contents();
     const many = Array.from({ length: 1001 }, (_, index) => ({

@@ -13,7 +13,9 @@ import { and, asc, eq, gt, inArray, isNull, notExists, type SQL, sql } from "dri
 import { unionAll } from "drizzle-orm/pg-core";
 import { z } from "zod";
 
+import { eventFingerprint } from "../access/events.ts";
 import type { WorkspaceGate } from "../access/gate.ts";
+import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { cursorOf } from "../pagination.ts";
 
@@ -23,8 +25,19 @@ const ranks = { workspace: 0, folder: 1, document: 2, file: 3 } as const;
 type Kind = keyof typeof ranks;
 
 const contentsCursor = cursorOf(z.tuple([z.int().min(1).max(3), z.uuid()]));
-/** The number of the newest event, and when that was: of texts that are edited, no event tells. */
-const contentsMarker = cursorOf(z.tuple([z.int().min(0), z.iso.datetime({ offset: true })]));
+/**
+ * A moment: the number of the newest event, and its fingerprint; when that was, since no event tells of texts that are
+ * edited; and which database it was.
+ */
+const contentsMarker = cursorOf(
+  z.object({
+    seq: z.int().min(0),
+    fingerprint: z.string().nullable(),
+    at: z.iso.datetime({ offset: true }),
+    generation: z.string(),
+  }),
+);
+type Moment = NonNullable<ReturnType<typeof contentsMarker.decode>>;
 
 /** A version is seen only once it is committed: so long before, those that are new since a moment may have been made. */
 const longestTransaction = sql`interval '2 minutes'`;
@@ -33,9 +46,15 @@ const longestTransaction = sql`interval '2 minutes'`;
  * All that is in a workspace, page by page, or what has changed in it since a marker. Either is one statement, and so of one
  * moment.
  *
- * @throws AppError BAD_CURSOR; RESYNC_REQUIRED when more has changed than fits a page.
+ * @throws AppError BAD_CURSOR; RESYNC_REQUIRED when more has changed than fits a page, or the marker is of another past of
+ *   the database, as before a backup was restored.
  */
-export async function listContents(gate: ContentsGate, input: ContentsInput): Promise<Contents> {
+export async function listContents(
+  { lookout }: Pick<Services, "lookout">,
+  gate: ContentsGate,
+  input: ContentsInput,
+): Promise<Contents> {
+  const generation = await lookout.generation();
   const { limit } = input;
   const since = contentsMarker.decode(input.since);
   const { rows } = await gate.read(
@@ -45,10 +64,13 @@ export async function listContents(gate: ContentsGate, input: ContentsInput): Pr
   );
   const [own, ...found] = rows;
   if (own === undefined) throw new AppError("NOT_FOUND");
-  const marker = contentsMarker.encode([Number(own.seq), new Date(own.at).toISOString()]);
+  const seq = Number(own.seq);
+  const { fingerprint } = own;
+  const marker = contentsMarker.encode({ seq, fingerprint, at: new Date(own.at).toISOString(), generation });
   if (since !== null) {
-    const isBehind = Number(own.seq) < since[0];
-    if (isBehind || Number(own.seq) - since[0] > maxContentsPage || found.length > 2 * maxContentsPage) {
+    const isSamePast =
+      since.generation === generation && since.fingerprint === own.previous && since.seq <= seq;
+    if (!isSamePast || seq - since.seq > maxContentsPage || found.length > 2 * maxContentsPage) {
       throw new AppError("RESYNC_REQUIRED");
     }
     return { items: found.map(toItem), nextCursor: null, marker };
@@ -83,8 +105,14 @@ const toItem = ({ rank, id, folderId, name, version, hash, isDeleted }: Row): Co
   isDeleted,
 });
 
-/** The parts of the statement, each of the same columns. The workspace itself comes first, with the moment. */
-function partsOf({ db, scope }: ContentsGate) {
+/**
+ * The parts of the statement, each of the same columns. The workspace itself comes first, with the moment.
+ * @param since The number of an event whose fingerprint is told, too.
+ */
+function partsOf({ db, scope }: ContentsGate, since: number | null) {
+  const fingerprintAt = (seq: SQL) => sql`(select ${eventFingerprint} from ${workspaceEvents}
+    where ${workspaceEvents.workspaceId} = ${workspaces.id} and ${workspaceEvents.seq} = ${seq})`;
+  const nothing = sql`null::text`;
   const columns = (
     kind: Kind,
     own: { id: SQL; folderId: SQL; name: SQL; version: SQL; hash: SQL; isDeleted: SQL },
@@ -98,8 +126,13 @@ function partsOf({ db, scope }: ContentsGate) {
     isDeleted: sql<boolean>`${own.isDeleted}`.as("is_deleted"),
     seq: sql<string>`${kind === "workspace" ? sql`${workspaces.lastEventSeq}` : sql`0::bigint`}`.as("seq"),
     at: sql<string>`${kind === "workspace" ? sql`now()` : sql`null::timestamptz`}`.as("at"),
+    fingerprint: sql<
+      string | null
+    >`${kind === "workspace" ? fingerprintAt(sql`${workspaces.lastEventSeq}`) : nothing}`.as("fingerprint"),
+    previous: sql<
+      string | null
+    >`${kind === "workspace" && since !== null ? fingerprintAt(sql`${since}`) : nothing}`.as("previous"),
   });
-  const nothing = sql`null::text`;
   return {
     workspace: db
       .select(
@@ -167,7 +200,7 @@ function partsOf({ db, scope }: ContentsGate) {
 
 function allOf(gate: ContentsGate, after: [number, string] | null, limit: number) {
   const { workspaceId } = gate.scope;
-  const parts = partsOf(gate);
+  const parts = partsOf(gate, null);
   const isAfter = (kind: Kind, id: SQL) => {
     if (after === null || after[0] < ranks[kind]) return undefined;
     return after[0] > ranks[kind] ? sql`false` : sql`${id} > ${after[1]}::uuid`;
@@ -210,9 +243,9 @@ function allOf(gate: ContentsGate, after: [number, string] | null, limit: number
  * What events were about since a number, what was in folders that came back, and documents whose text was saved since, or is
  * being edited.
  */
-function changedIn(gate: ContentsGate, [seq, at]: [number, string], documentIds: readonly string[]) {
+function changedIn(gate: ContentsGate, { seq, at }: Moment, documentIds: readonly string[]) {
   const { workspaceId } = gate.scope;
-  const parts = partsOf(gate);
+  const parts = partsOf(gate, seq);
   const subjects = sql`select ${workspaceEvents.subjectId} from ${workspaceEvents}
     where ${workspaceEvents.workspaceId} = ${workspaceId} and ${workspaceEvents.seq} > ${seq}`;
   const restored = sql`(
@@ -278,6 +311,8 @@ function removedSince({ db, scope }: ContentsGate, seq: number) {
       isDeleted: sql<boolean>`true`.as("is_deleted"),
       seq: sql<string>`0::bigint`.as("seq"),
       at: sql<string>`null::timestamptz`.as("at"),
+      fingerprint: sql<string | null>`null::text`.as("fingerprint"),
+      previous: sql<string | null>`null::text`.as("previous"),
     })
     .from(workspaceEvents)
     .where(

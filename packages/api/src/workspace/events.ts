@@ -1,54 +1,82 @@
-import type { WorkspaceEvent } from "@mdreader/contract";
-import { workspaces } from "@mdreader/db";
-import { eq } from "drizzle-orm";
+import type { EventsInput } from "@mdreader/contract";
+import { workspaceEvents, workspaces } from "@mdreader/db";
+import { and, eq, sql } from "drizzle-orm";
 
 import type { WorkspaceAccess } from "../access/authorize.ts";
-import { onEvents } from "../access/events.ts";
+import { eventFingerprint, onEvents } from "../access/events.ts";
 import { workspaceGate } from "../access/gate.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { resumable } from "../realtime/stream.ts";
-import { eventsAfter } from "./activity.ts";
+import { type News, resumable } from "../realtime/stream.ts";
+import { eventsAfter, type FollowedEvent } from "./activity.ts";
+
+/** The event to go on after: its number, and its fingerprint where that is known. */
+export interface LastEvent {
+  seq: number;
+  fingerprint: string | null;
+}
+
+/** Where the input of the subscription says to begin; null for now. The event that was seen last goes before all else. */
+export function lastEventOf({
+  lastEventId,
+  after,
+}: Pick<EventsInput, "lastEventId" | "after">): LastEvent | null {
+  if (!lastEventId) return after === undefined ? null : { seq: after, fingerprint: null };
+  const [seq, fingerprint = null] = lastEventId.split("-");
+  return { seq: Number(seq), fingerprint };
+}
+
+/** Names an event for whoever resumes after it. */
+export const eventIdOf = ({ seq, fingerprint }: FollowedEvent): string => `${seq}-${fingerprint}`;
 
 /**
- * What happens in a workspace, from event `after` on, or, without it, from now on: each event once, in order. What each
- * reader may see of them is decided as they are read.
+ * What happens in a workspace, after an event, or, without it, from now on: each event once, in order. What each reader
+ * may see of them is decided as they are read.
  *
- * @throws AppError RESYNC_REQUIRED for a number that no event has reached, or whose successor is not kept any more.
+ * @throws AppError RESYNC_REQUIRED after an event that the database does not have, or has under another fingerprint, as
+ *   after a restored backup.
  */
 export async function* followWorkspace(
   ctx: Context,
   { workspaceId }: WorkspaceAccess<"workspace.readActivity">,
-  after: number | null,
+  after: LastEvent | null,
   signal: AbortSignal,
-): AsyncGenerator<WorkspaceEvent, void> {
+): AsyncGenerator<FollowedEvent, void> {
   const generation = await ctx.lookout.generation();
   const begin = after ?? (await newestEvent(ctx, workspaceId));
-  yield* resumable(
-    {
-      listen(onNews) {
-        const stopListening = onEvents(ctx.bus, workspaceId, onNews);
-        const stopLooking = ctx.lookout.follow("workspace", workspaceId, onNews);
-        return () => {
-          stopListening();
-          stopLooking();
-        };
-      },
-      async fetch(seq) {
-        const page = await eventsAfter(workspaceGate(ctx, "workspace.readActivity", workspaceId), seq);
-        if ((await ctx.lookout.generation()) !== generation) throw new AppError("RESYNC_REQUIRED");
-        return page;
-      },
+  let { fingerprint } = begin;
+  const source = {
+    listen(onNews: (news: News<FollowedEvent>) => void) {
+      const stopListening = onEvents(ctx.bus, workspaceId, onNews);
+      const stopLooking = ctx.lookout.follow("workspace", workspaceId, onNews);
+      return () => {
+        stopListening();
+        stopLooking();
+      };
     },
-    begin,
-    signal,
-  );
+    async fetch(seq: number) {
+      const page = await eventsAfter(workspaceGate(ctx, "workspace.readActivity", workspaceId), seq);
+      fingerprint ??= page.previous;
+      if (fingerprint !== page.previous || (await ctx.lookout.generation()) !== generation) {
+        throw new AppError("RESYNC_REQUIRED");
+      }
+      return page;
+    },
+  };
+  for await (const followed of resumable(source, begin.seq, signal)) {
+    ({ fingerprint } = followed);
+    yield followed;
+  }
 }
 
-async function newestEvent({ database }: Context, workspaceId: string): Promise<number> {
+async function newestEvent({ database }: Context, workspaceId: string): Promise<LastEvent> {
   const [row] = await database.db
-    .select({ lastSeq: workspaces.lastEventSeq })
+    .select({ seq: workspaces.lastEventSeq, fingerprint: sql<string | null>`${eventFingerprint}` })
     .from(workspaces)
+    .leftJoin(
+      workspaceEvents,
+      and(eq(workspaceEvents.workspaceId, workspaces.id), eq(workspaceEvents.seq, workspaces.lastEventSeq)),
+    )
     .where(eq(workspaces.id, workspaceId));
-  return row?.lastSeq ?? 0;
+  return row ?? { seq: 0, fingerprint: null };
 }

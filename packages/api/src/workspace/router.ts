@@ -31,7 +31,7 @@ import { listActivity } from "./activity.ts";
 import { listContents } from "./contents.ts";
 import { createWorkspace } from "./create.ts";
 import { deleteWorkspace } from "./delete.ts";
-import { followWorkspace } from "./events.ts";
+import { eventIdOf, followWorkspace, lastEventOf } from "./events.ts";
 import { getWorkspace } from "./get.ts";
 import { invitationRouter } from "./invitations/router.ts";
 import { listWorkspaces } from "./list.ts";
@@ -82,14 +82,15 @@ export const workspaceRouter = router({
   contents: workspaceQuery("document.read")
     .input(contentsInput)
     .output(contents)
-    .query(({ ctx, input }) => listContents(ctx.gate, input)),
+    .query(({ ctx, input }) => listContents(ctx, ctx.gate, input)),
 
   events: workspaceProcedure("workspace.readActivity")
     .input(eventsInput)
-    .subscription(async function* ({ ctx, input: { lastEventId, after = null }, signal }) {
-      const last = lastEventId ? Number(lastEventId) : after;
-      const events = workspaceStream(ctx, signal, (until) => followWorkspace(ctx, ctx.access, last, until));
-      for await (const event of events) yield tracked(String(event.seq), event);
+    .subscription(async function* ({ ctx, input, signal }) {
+      const events = workspaceStream(ctx, signal, (until) =>
+        followWorkspace(ctx, ctx.access, lastEventOf(input), until),
+      );
+      for await (const followed of events) yield tracked(eventIdOf(followed), followed.event);
     }),
 
   edits: workspaceProcedure("document.read")

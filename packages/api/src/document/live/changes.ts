@@ -10,27 +10,39 @@ import { onAnnounced } from "./announce.ts";
 import type { DocumentStore } from "./document-store.ts";
 import { type LogEntry, readLog } from "./log.ts";
 
-/** Where a follower begins: after a number, or with what a state vector lacks; the whole document for null. */
-export type Beginning = { after: number } | { stateVector: Uint8Array | null };
+/**
+ * Where a follower begins: after a number, of the database that it was seen in, where that is known; or with what a state
+ * vector lacks; the whole document for null.
+ */
+export type Beginning =
+  | { after: number; generation?: string | undefined }
+  | { stateVector: Uint8Array | null };
 
-/** Where the input of the subscription says to begin. A number that was seen already goes before all else. */
+/** Where the input of the subscription says to begin. A change that was seen already goes before all else. */
 export function beginningOf({
   lastEventId,
   after,
   stateVector,
 }: Pick<ChangesInput, "lastEventId" | "after" | "stateVector">): Beginning {
+  const [seq, generation] = lastEventId?.split("-") ?? [];
   // Number 0 is that of a notice before anything was seen.
-  if (lastEventId && lastEventId !== "0") return { after: Number(lastEventId) };
+  if (seq && seq !== "0") return { after: Number(seq), generation };
   if (after !== undefined) return { after };
   return { stateVector: stateVector === undefined ? null : Buffer.from(stateVector, "base64") };
+}
+
+/** Makes the ids by which followers resume: each names a change, and the database that it happened in. */
+export async function createChangeIds({ lookout }: Pick<Services, "lookout">) {
+  const generation = await lookout.generation();
+  return ({ seq }: Pick<DocumentChange, "seq">): string => `${seq}-${generation}`;
 }
 
 /**
  * Everything that happens to a document, from the beginning asked for: each change once, in order, by its number. A
  * deletion is the last thing that is told.
  *
- * @throws AppError RESYNC_REQUIRED when `after` lies before what the log keeps, or beyond what has happened: begin with
- *   a state vector then, which can always be served. NOT_FOUND when the document has been deleted.
+ * @throws AppError RESYNC_REQUIRED when `after` lies before what the log keeps, beyond what has happened, or in another
+ *   database: begin with a state vector then, which can always be served. NOT_FOUND when the document has been deleted.
  */
 export async function* followDocument(
   {
@@ -48,6 +60,7 @@ export async function* followDocument(
   const generation = await lookout.generation();
   let after: number;
   if ("after" in beginning) {
+    if ((beginning.generation ?? generation) !== generation) throw new AppError("RESYNC_REQUIRED");
     after = beginning.after;
   } else {
     const pulled = await pullDocument({ documents, lookout }, document.id, beginning.stateVector);

@@ -16,7 +16,7 @@ import { documentStream } from "../../access/stream.ts";
 import { documentProcedure, documentQuery } from "../../trpc/procedures.ts";
 import { withReadableMerge } from "../readable.ts";
 import { applyText } from "./apply-text.ts";
-import { beginningOf, followDocument, pullDocument } from "./changes.ts";
+import { beginningOf, createChangeIds, followDocument, pullDocument } from "./changes.ts";
 
 /** What live editors call: the document router mounts it. */
 export const liveProcedures = {
@@ -43,6 +43,7 @@ export const liveProcedures = {
     .input(changesInput)
     .subscription(async function* ({ ctx, input, signal }) {
       let seq = 0;
+      const idOf = await createChangeIds(ctx);
       const leave = can(ctx.access.role, "document.update") ? ctx.documents.attend(input.id) : () => {};
       const changes = documentStream(
         ctx,
@@ -53,7 +54,7 @@ export const liveProcedures = {
       try {
         for await (const change of changes) {
           seq = change.seq;
-          yield tracked(String(change.seq), change);
+          yield tracked(idOf(change), change);
         }
       } finally {
         leave();
