@@ -1,5 +1,6 @@
-import { createWriteStream, openAsBlob } from "node:fs";
-import { lstat, readFile, realpath, rename, rmdir, unlink } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { createWriteStream, lstatSync, openAsBlob, realpathSync, renameSync, unlinkSync } from "node:fs";
+import { lstat, readFile, rmdir, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -7,8 +8,8 @@ import { pipeline } from "node:stream/promises";
 import { codeOf, fileProblem, temporaryPrefix } from "../files.ts";
 import { hashOfFile } from "../transfer/attachments.ts";
 import { readMarkdown, Unfit } from "../transfer/markdown-file.ts";
-import { inside, openFolder, type TargetFolder, writeInto } from "../transfer/target.ts";
-import { hashOf, nameOf } from "./names.ts";
+import { inside, openFolder, type TargetFolder } from "../transfer/target.ts";
+import { hashOf, nameOf, stampOf } from "./names.ts";
 
 /** The file is not what it was when it was looked at: whoever changed it is not overwritten. The next look finds out. */
 export class Touched extends Error {}
@@ -34,6 +35,12 @@ export interface Disk {
   pruneFolders(path: string, mayGo: (path: string) => boolean): Promise<void>;
 }
 
+/** What was at a path, and what tells whether it still is. Both are null where nothing was. */
+interface Seen {
+  hash: string | null;
+  stamp: string | null;
+}
+
 /** Files up to this many bytes are read before they are sent: what becomes of them meanwhile does not matter. */
 const readAtOnceBytes = 16 * 1024 * 1024;
 
@@ -57,23 +64,46 @@ export function diskOf(root: TargetFolder): Disk {
     return folder;
   }
 
-  async function hashAt(path: string): Promise<string | null> {
+  async function lookAt(path: string): Promise<Seen> {
     try {
       const at = await locate(path);
-      const found = await lstatAt(at);
+      const found = await missingAsTouched(path, () => lstat(at, { bigint: true }));
       if (found.isSymbolicLink()) throw new Unfit("is a link; what it leads to is not written to");
       if (!found.isFile()) throw new Unfit("can't be written: something else has its name");
-      return await hashOfFile(at);
+      const hash = await missingAsTouched(path, () => hashOfFile(at));
+      return { hash, stamp: stampOf(found) };
     } catch (error) {
-      if (error instanceof Touched || isMissing(error)) return null;
+      if (error instanceof Touched || isMissing(error)) return { hash: null, stamp: null };
       throw error instanceof Unfit ? error : new Unfit(fileProblem(error));
     }
   }
 
-  /** Only where the folder is still the one that was opened. */
-  async function renameInto(from: string, folder: TargetFolder, name: string): Promise<void> {
-    if ((await realpath(folder.path).catch(() => null)) !== folder.path) throw new Touched(folder.path);
-    await rename(from, inside(folder, name));
+  /**
+   * Renames where the folder is still the one that was opened, and what is at the goal is still what was seen there. Nothing
+   * else in this process comes between, and others have microseconds.
+   */
+  function renameInto(from: string, folder: TargetFolder, path: string, seen: Seen): void {
+    const to = inside(folder, nameOf(path));
+    if (!leadsTo(folder.path) || stampAt(to) !== seen.stamp) throw new Touched(path);
+    renameSync(from, to);
+  }
+
+  /** Puts a file to a path in one step, where what is there is as expected, or the same already. */
+  async function put(
+    path: string,
+    expected: string | null,
+    writeTo: (temporary: string) => Promise<unknown>,
+  ): Promise<void> {
+    const folder = await folderOf(path);
+    const temporary = join(folder.path, `${temporaryPrefix}${randomUUID()}`);
+    try {
+      await writeTo(temporary);
+      const seen = await lookAt(path);
+      if (seen.hash !== expected && seen.hash !== (await hashOfFile(temporary))) throw new Touched(path);
+      renameInto(temporary, folder, path, seen);
+    } finally {
+      await unlink(temporary).catch(() => {});
+    }
   }
 
   return {
@@ -81,7 +111,9 @@ export function diskOf(root: TargetFolder): Disk {
       const at = await locate(path);
       return missingAsTouched(path, () => readMarkdown(at));
     },
-    hash: hashAt,
+    async hash(path) {
+      return (await lookAt(path)).hash;
+    },
     async hasFolder(path) {
       try {
         return (await lstatAt(join(await locate(path)))).isDirectory();
@@ -90,9 +122,12 @@ export function diskOf(root: TargetFolder): Disk {
       }
     },
     async write(path, content, expected) {
-      const there = await hashAt(path);
-      if (there !== expected && there !== hashOf(content)) throw new Touched(path);
-      await writeInto(await folderOf(path), nameOf(path), content, true);
+      if ((await lookAt(path)).hash === hashOf(content)) return;
+      try {
+        await put(path, expected, (temporary) => writeFile(temporary, content, { flag: "wx" }));
+      } catch (error) {
+        throw codeOf(error) === null ? error : new Unfit(fileProblem(error));
+      }
     },
     async open(path) {
       const at = await locate(path);
@@ -103,26 +138,22 @@ export function diskOf(root: TargetFolder): Disk {
       });
     },
     async receive(path, body, expected) {
-      const folder = await folderOf(path);
-      const temporary = join(folder.path, `${temporaryPrefix}${crypto.randomUUID()}`);
-      try {
-        await pipeline(Readable.fromWeb(body), createWriteStream(temporary, { flags: "wx" }));
-        const there = await hashAt(path);
-        if (there !== expected && there !== (await hashOfFile(temporary))) throw new Touched(path);
-        await renameInto(temporary, folder, nameOf(path));
-      } finally {
-        await unlink(temporary).catch(() => {});
-      }
+      await put(path, expected, (temporary) =>
+        pipeline(Readable.fromWeb(body), createWriteStream(temporary, { flags: "wx" })),
+      );
     },
     async move(from, to) {
-      if ((await hashAt(to)) !== null) throw new Touched(to);
+      const seen = await lookAt(to);
+      if (seen.hash !== null) throw new Touched(to);
       const at = await locate(from);
       const folder = await folderOf(to);
-      await missingAsTouched(from, () => renameInto(at, folder, nameOf(to)));
+      await missingAsTouched(from, async () => renameInto(at, folder, to, seen));
     },
     async remove(path, expected) {
-      if ((await hashAt(path)) !== expected) throw new Touched(path);
-      await unlink(await locate(path));
+      const seen = await lookAt(path);
+      const at = await locate(path);
+      if (seen.hash !== expected || stampAt(at) !== seen.stamp) throw new Touched(path);
+      unlinkSync(at);
     },
     async pruneFolders(path, mayGo) {
       for (let at = path; at !== "" && mayGo(at); at = at.slice(0, Math.max(0, at.lastIndexOf("/")))) {
@@ -134,6 +165,20 @@ export function diskOf(root: TargetFolder): Disk {
       }
     },
   };
+}
+
+function stampAt(location: string): string | null {
+  const found = lstatSync(location, { bigint: true, throwIfNoEntry: false });
+  return found === undefined ? null : stampOf(found);
+}
+
+/** Whether a path still leads to itself. */
+function leadsTo(path: string): boolean {
+  try {
+    return realpathSync(path) === path;
+  } catch {
+    return false;
+  }
 }
 
 /** @throws Touched when it is not there. */

@@ -8,7 +8,7 @@ import { hashOfFile } from "../transfer/attachments.ts";
 import { readMarkdown, Unfit } from "../transfer/markdown-file.ts";
 import type { Problem } from "../transfer/report.ts";
 import { scan, type ScannedFile, type ScannedFolder } from "../transfer/scan.ts";
-import { asidePrefix, hashOf, nameOf } from "./names.ts";
+import { asidePrefix, hashOf, nameOf, stampOf } from "./names.ts";
 import type { Kind, LocalFile } from "./plan.ts";
 
 /** The folder as it is on disk. */
@@ -40,7 +40,7 @@ export function localTree(folder: string, paths: PathOptions, mounts: Set<string
   let known = new Map<string, { stamp: string; hash: string }>();
 
   async function hashed({ path, location }: ScannedFile, kind: Kind): Promise<string> {
-    const stamp = `${kind} ${await stampOf(location)}`;
+    const stamp = `${kind} ${await stampAt(location)}`;
     const before = known.get(path);
     const hash = before?.stamp === stamp ? before.hash : await readers[kind](location);
     known.set(path, { stamp, hash });
@@ -106,11 +106,9 @@ async function lostMounts(folder: string, mounts: Set<string>, root: ScannedFold
   return lost;
 }
 
-/** Differs whenever the file may have other bytes: programs that write in place and those that replace it. */
-async function stampOf(location: string): Promise<string> {
+async function stampAt(location: string): Promise<string> {
   try {
-    const { mtimeNs, ctimeNs, size, ino } = await stat(location, { bigint: true });
-    return `${mtimeNs} ${ctimeNs} ${size} ${ino}`;
+    return stampOf(await stat(location, { bigint: true }));
   } catch {
     throw new Unfit("is not there");
   }

@@ -1,0 +1,54 @@
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { lstat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { type Disk, diskOf, Touched } from "./disk.ts";
+import { hashOf } from "./names.ts";
+
+let folder: string;
+let disk: Disk;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "mdreader-disk-"));
+  disk = diskOf({ path: folder });
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const at = (path: string) => join(folder, path);
+
+describe("what somebody saves while a file is being changed is never lost", () => {
+  const changes: Record<string, (expected: string) => Promise<void>> = {
+    write: (expected) => disk.write("a.md", "theirs\n", expected),
+    receive: (expected) => disk.receive("a.md", new Blob(["theirs\n"]).stream(), expected),
+    remove: (expected) => disk.remove("a.md", expected),
+    "move away": () => disk.move("b.md", "c.md"),
+  };
+  const saves: Record<string, () => void> = {
+    "in place": () => writeFileSync(at("a.md"), "mine\n"),
+    "by renaming": () => {
+      writeFileSync(at("a.md.tmp"), "mine\n");
+      renameSync(at("a.md.tmp"), at("a.md"));
+    },
+    "as a new file": () => writeFileSync(at("c.md"), "mine\n"),
+  };
+  const tried = Object.keys(changes).flatMap((change) => Object.keys(saves).map((save) => [change, save]));
+
+  test.each(tried)("%s, saved %s", async (change = "", save = "") => {
+    // After so many operations on files, which take about as long as those of the change.
+    for (let operations = 0; operations < 40; operations += 1) {
+      for (const name of ["a.md", "b.md", "c.md"]) rmSync(at(name), { force: true });
+      writeFileSync(at("a.md"), "both\n");
+      writeFileSync(at("b.md"), "both\n");
+      const changing = changes[change]?.(hashOf("both\n")).catch((error: unknown) => {
+        if (!(error instanceof Touched)) throw error;
+      });
+      for (let done = 0; done < operations; done += 1) await lstat(folder);
+      saves[save]?.();
+      await changing;
+      const saved = readFileSync(at(save === "as a new file" ? "c.md" : "a.md"), "utf8");
+      expect({ operations, saved }).toEqual({ operations, saved: "mine\n" });
+    }
+  });
+});
