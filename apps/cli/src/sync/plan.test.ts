@@ -61,6 +61,22 @@ describe("a plan", () => {
     expect(movesIn(steps)).toEqual({ 1: "x/a.md", 2: "x/b.md" });
   });
 
+  test("knows a file that was moved on both sides, though its place was taken since", () => {
+    const steps = planned({
+      agreed: { 1: agreed("a.md"), 2: agreed("b.md"), 3: agreed("c.md") },
+      // Round a circle; then b.md was overwritten here.
+      local: [file("a.md", "b.md"), file("b.md", "new"), file("c.md", "a.md")],
+      remote: [
+        document("1", "c.md", 1, "a.md"),
+        document("2", "a.md", 1, "b.md"),
+        document("3", "b.md", 1, "c.md"),
+      ],
+    });
+    expect(movesIn(steps)).toEqual({ 1: "c.md", 2: "a.md" });
+    expect(steps).toContainEqual({ do: "remove", kind, id: "3", path: "b.md", side: "there" });
+    expect(steps).toContainEqual({ do: "add", kind, path: "b.md", restores: null });
+  });
+
   test("follows names that were shifted or exchanged in the folder", () => {
     const remote = [document("1", "a.md"), document("2", "b.md"), document("3", "c.md")];
     const three = { 1: agreed("a.md"), 2: agreed("b.md"), 3: agreed("c.md") };

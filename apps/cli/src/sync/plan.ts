@@ -86,7 +86,7 @@ export function plan(situation: Situation): Step[] {
   const { agreed, removed, local, isUnreadable, remote, keyOf } = situation;
   const files = new Map(local.map((file) => [keyOf(file.path), file]));
   const there = new Map(remote.map((entry) => [entry.id, entry]));
-  const owned = findOwned(agreed, files, { isUnreadable, keyOf });
+  const owned = findOwned(agreed, files, there, { isUnreadable, keyOf });
   for (const { path } of owned.values()) files.delete(keyOf(path));
 
   const steps: Step[] = [];
@@ -113,11 +113,13 @@ export function plan(situation: Situation): Step[] {
 
 /**
  * Which file belongs to what was agreed on. The one at its path does; but where that is gone, or another one has taken its
- * place, a file with its bytes does: it was moved or renamed, perhaps round a circle.
+ * place, a file with its bytes does: it was moved or renamed, perhaps round a circle. One where the workspace has it, too,
+ * was moved on both sides, as by a run that was killed before it noted that.
  */
 function findOwned(
   agreed: ReadonlyMap<string, Agreed>,
   files: ReadonlyMap<string, LocalFile>,
+  there: ReadonlyMap<string, RemoteEntry>,
   { isUnreadable, keyOf }: Pick<Situation, "isUnreadable" | "keyOf">,
 ): Map<string, LocalFile> {
   const owned = new Map<string, LocalFile>();
@@ -126,13 +128,20 @@ function findOwned(
     owned.set(id, file);
     taken.add(file);
   };
-  const at = ({ kind, path }: Agreed) => {
+  const at = ({ kind, path }: Agreed | RemoteEntry) => {
     const file = files.get(keyOf(path));
     return file?.kind === kind ? file : undefined;
   };
   for (const [id, before] of agreed) {
     const file = at(before);
     if (file?.hash === before.hash) own(id, file);
+  }
+  for (const [id, before] of agreed) {
+    const entry = there.get(id);
+    const file = entry && at(entry);
+    if (file?.hash === before.hash && !taken.has(file) && !owned.has(id) && !isUnreadable(before.path)) {
+      own(id, file);
+    }
   }
   const left = [...agreed].filter(([id, { path }]) => !owned.has(id) && !isUnreadable(path));
   const bytesOf = ({ kind, hash }: LocalFile | Agreed) => `${kind} ${hash}`;
