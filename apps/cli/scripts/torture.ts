@@ -6,34 +6,47 @@ import { parseArgs } from "node:util";
 import { createClient } from "@mdreader/client";
 
 import { startProcess } from "../../server/test/process.ts";
-import { runSeed } from "../test/torture/run.ts";
+import { aMachine, password, register } from "../test/command-line.ts";
+import { runSeed, type SeedOptions } from "../test/torture/run.ts";
 
-/** `pnpm torture sync`: what the suite tries with thirty seeds, with a thousand. Those that fail are told. */
+/**
+ * `pnpm torture sync`: what the suite tries with thirty seeds, with a thousand. Those that fail are told; `--first N --seeds 1`
+ * does the same again, and `--trace` tells each step. With `--kill`, each run of the sync is a process of its own, many of which are killed by SIGKILL.
+ */
 const { values } = parseArgs({
   allowPositionals: true,
-  options: { seeds: { type: "string", default: "1000" }, first: { type: "string", default: "1" } },
+  options: {
+    seeds: { type: "string", default: "1000" },
+    first: { type: "string", default: "1" },
+    kill: { type: "boolean", default: false },
+    trace: { type: "boolean", default: false },
+  },
 });
+const options: SeedOptions = {
+  runsIn: values.kill ? "own processes" : "this process",
+  trace: (line) => values.trace && console.log(line),
+};
 
 const home = await mkdtemp(join(tmpdir(), "mdreader-torture-"));
 const server = startProcess({ DATA_DIR: join(home, "data"), LOG_LEVEL: "error" });
 try {
   const url = await server.running;
-  const client = createClient({ url });
-  const password = "correct horse battery staple";
-  await client.auth.register.mutate({ email: "ada@example.test", username: "ada", password });
+  await using machine = await aMachine(url);
+  const { email } = await register(machine);
+  await using client = createClient({ url });
+  await client.auth.login.mutate({ email, password });
   const first = Number(values.first);
   const seeds = Array.from({ length: Number(values.seeds) }, (_, index) => first + index);
   const failed: number[] = [];
   for (const seed of seeds) {
     try {
-      await runSeed({ client, url, home }, seed);
+      await runSeed({ client, machine, url }, seed, options);
     } catch (error) {
       failed.push(seed);
       console.error(error);
     }
     if (seed % 50 === 0) console.log(`sync: seed ${seed}, ${failed.length} failed`);
   }
-  await client.close();
   console.log("sync", { seeds: seeds.length, failed });
   process.exitCode = failed.length === 0 ? 0 : 1;
 } finally {

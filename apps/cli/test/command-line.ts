@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -38,6 +38,8 @@ export interface Machine extends AsyncDisposable {
   run(args: readonly string[], options?: RunOptions): Promise<Outcome>;
   /** Starts what goes on until it is stopped. */
   start(args: readonly string[]): Running;
+  /** Starts a command with a channel for messages. @param nodeOptions Options of Node's. */
+  fork(args: readonly string[], nodeOptions: readonly string[]): ChildProcess;
   /** The same with `--json`, for what must succeed; answers what it printed. */
   json<Value>(args: readonly string[], options?: RunOptions): Promise<Value>;
   /** Changes the tokens that a sign-in left on the machine. */
@@ -100,6 +102,8 @@ export async function aMachine(url: string): Promise<Machine> {
     home,
     run,
     start,
+    fork: (args, nodeOptions) =>
+      fork(main, args, { cwd: home, env: surroundings, execArgv: [...nodeOptions], silent: true }),
     async json(args, options) {
       const outcome = await run([...args, "--json"], options);
       if (outcome.code !== 0)

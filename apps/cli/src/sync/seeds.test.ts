@@ -1,22 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
 import { afterAll, beforeAll, describe, test } from "vitest";
 
 import { aSyncWorld, type SyncWorld } from "../../test/sync-pair.ts";
-import { type Place, runSeed } from "../../test/torture/run.ts";
+import { runSeed } from "../../test/torture/run.ts";
 
 let world: SyncWorld;
-let place: Place;
 beforeAll(async () => {
   world = await aSyncWorld();
-  place = { client: world.client, url: world.url, home: await mkdtemp(join(tmpdir(), "mdreader-seeds-")) };
 });
-afterAll(async () => {
-  await rm(place.home, { recursive: true, force: true });
-  await world[Symbol.asyncDispose]();
-});
+afterAll(() => world[Symbol.asyncDispose]());
 
 /**
  * Two people do what comes to a seed's mind, and runs of the sync are disturbed and killed between: in the end both sides are
@@ -24,6 +15,15 @@ afterAll(async () => {
  */
 describe("whatever two people do", () => {
   test.each(Array.from({ length: 30 }, (_, index) => index + 1))("by seed %i", (seed) =>
-    runSeed(place, seed),
+    runSeed(world, seed),
+  );
+
+  test.each([
+    [281, "somebody exchanges two files while one of them is being replaced"],
+    [434, "a run is killed round a circle of pictures, and one of them is overwritten"],
+  ])("by seed %i: %s", (seed) => runSeed(world, seed));
+
+  test.each([2, 4, 5])("by seed %i, each run a process of its own that SIGKILL ends", (seed) =>
+    runSeed(world, seed, { runsIn: "own processes" }),
   );
 });

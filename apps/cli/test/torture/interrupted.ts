@@ -9,13 +9,16 @@ export interface Interruptions {
   acts: ReadonlyMap<number, () => Promise<void>>;
   /** After how many of them the run is killed; null for not at all. */
   killedAfter: number | null;
+  /** Is told each of them, with its number. */
+  trace(line: string): void;
 }
 
 /** The pair as a run uses it, with what happens between any two of its steps. */
-export function interrupted(pair: Pair, { acts, killedAfter }: Interruptions): Pair {
+export function interrupted(pair: Pair, { acts, killedAfter, trace }: Interruptions): Pair {
   let steps = 0;
-  const between = async () => {
+  const between = async (name: string) => {
     steps += 1;
+    trace(`${steps} ${name}`);
     const now = steps;
     if (killedAfter !== null && now > killedAfter) throw new Killed();
     await acts.get(now)?.();
@@ -37,41 +40,47 @@ export function interrupted(pair: Pair, { acts, killedAfter }: Interruptions): P
   };
 }
 
-type Between = () => Promise<void>;
+type Between = (name: string) => Promise<void>;
 
 const around =
-  <Input extends unknown[], Output>(between: Between, call: (...input: Input) => Promise<Output>) =>
+  <Input extends unknown[], Output>(
+    name: string,
+    between: Between,
+    call: (...input: Input) => Promise<Output>,
+  ) =>
   async (...input: Input): Promise<Output> => {
-    await between();
+    const [first] = input;
+    await between(`${name} ${typeof first === "string" ? first : JSON.stringify(first)}`);
     const output = await call(...input);
-    await between();
+    await between(`${name} done`);
     return output;
   };
 
 function aroundDisk(disk: Disk, between: Between): Disk {
   return {
-    read: around(between, disk.read),
-    hash: around(between, disk.hash),
-    hasFolder: around(between, disk.hasFolder),
-    write: around(between, disk.write),
-    open: around(between, disk.open),
-    receive: around(between, disk.receive),
-    move: around(between, disk.move),
-    remove: around(between, disk.remove),
-    pruneFolders: around(between, disk.pruneFolders),
+    read: around("read", between, disk.read),
+    hash: around("hash", between, disk.hash),
+    hasFolder: around("hasFolder", between, disk.hasFolder),
+    write: around("write", between, disk.write),
+    open: around("open", between, disk.open),
+    receive: around("receive", between, disk.receive),
+    move: around("move", between, disk.move),
+    remove: around("remove", between, disk.remove),
+    pruneFolders: around("pruneFolders", between, disk.pruneFolders),
   };
 }
 
 const calls = new Set<string | symbol>(["query", "mutate", "uploadFile"]);
 
 /** Procedures are nested; what is called in the end is of a few names. */
-function aroundCalls<Target extends object>(target: Target, between: Between): Target {
+function aroundCalls<Target extends object>(target: Target, between: Between, path = ""): Target {
   return new Proxy(target, {
     get(own, name) {
       const value: unknown = Reflect.get(own, name);
       if (typeof value !== "function" || name === "fileUrl") return value;
       const call = value as (...input: unknown[]) => Promise<unknown>; // by the names
-      return calls.has(name) ? around(between, call) : aroundCalls(value, between);
+      const at = `${path} ${String(name)}`.trim();
+      return calls.has(name) ? around(at, between, call) : aroundCalls(value, between, at);
     },
   });
 }

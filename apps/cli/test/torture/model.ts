@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 
 import { type Client, everyItem, reasonOf } from "@mdreader/client";
@@ -36,46 +37,70 @@ const giveUp = (model: Model, text: string) => wordsIn(text).forEach((one) => mo
 const pick = <Item>(items: readonly Item[], at: number): Item | undefined =>
   items[at % Math.max(1, items.length)];
 
-/** The files of the folder with what they hold, in the order of their paths. */
+/** The files of the folder with what they hold, in the order of their paths, but for drafts that a killed run has left. */
 export async function filesIn(folder: string): Promise<Map<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
-    .filter((entry) => entry.isFile() && entry.name !== stateFileName)
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, "/"));
-  const read = paths
-    .toSorted()
-    .map(async (path) => [path, await readFile(join(folder, path), "utf8")] as const);
-  return new Map(await Promise.all(read));
+    .filter((entry) => entry.isFile() && entry.name !== stateFileName && !draft.test(entry.name))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, "/"))
+    .toSorted();
+  return new Map(
+    paths.flatMap((path) => {
+      const content = readIfThere(join(folder, path));
+      return content === null ? [] : [[path, content]];
+    }),
+  );
 }
 
+const draft = /^\.mdreader-[\da-f]{8}-[\da-f-]{27}$/;
+
+/** What a file holds; null where it is gone. */
+function readIfThere(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+}
+
+/** Does what may be impossible: there is a folder of that name, or a file in the place of one. */
+function attempt(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // Then it isn't done.
+  }
+}
+
+/** What is done in the folder, each at once: a program that takes time would have to look after what changes meanwhile. */
 export const localActs = {
   async write(model: Model, path: string) {
     const at = join(model.folder, path);
-    try {
-      await mkdir(dirname(at), { recursive: true });
-      const before = await readFile(at, "utf8").catch(() => "");
+    attempt(() => {
+      mkdirSync(dirname(at), { recursive: true });
+      const before = readIfThere(at) ?? "";
       // A picture is overwritten, a text goes on.
       if (!path.endsWith(".md")) giveUp(model, before);
-      const after = note(model, path, `${path.endsWith(".md") ? before : ""}${word()}\n`);
-      await writeFile(at, after);
-    } catch {
-      // There is a folder of that name, or a file in the place of one.
-    }
+      writeFileSync(at, note(model, path, `${path.endsWith(".md") ? before : ""}${word()}\n`));
+    });
   },
   async remove(model: Model, number: number) {
-    const one = pick([...(await filesIn(model.folder))], number);
-    if (one === undefined) return;
-    giveUp(model, one[1]);
-    await rm(join(model.folder, one[0]));
+    const path = pick([...(await filesIn(model.folder)).keys()], number);
+    if (path === undefined) return;
+    giveUp(model, readIfThere(join(model.folder, path)) ?? "");
+    rmSync(join(model.folder, path), { force: true });
   },
   async move(model: Model, number: number, path: string) {
     const files = await filesIn(model.folder);
-    const one = pick([...files], number);
+    const from = pick([...files.keys()], number);
     // Its kind stays.
-    if (one === undefined || one[0].endsWith(".md") !== path.endsWith(".md") || files.has(path)) return;
+    const goal = join(model.folder, path);
+    if (from === undefined || from.endsWith(".md") !== path.endsWith(".md") || existsSync(goal)) return;
     note(model, path, "");
-    await mkdir(dirname(join(model.folder, path)), { recursive: true }).catch(() => {});
-    await rename(join(model.folder, one[0]), join(model.folder, path)).catch(() => {});
+    attempt(() => {
+      mkdirSync(dirname(goal), { recursive: true });
+      renameSync(join(model.folder, from), goal);
+    });
   },
   /** Two or three files exchange their names. */
   async rotate(model: Model, number: number, ending: string) {
@@ -84,13 +109,14 @@ export const localActs = {
     const [first] = circle;
     if (first === undefined || circle.length < 2) return;
     const at = (path: string) => join(model.folder, path);
-    await rename(at(first), at(".mdreader-test"));
-    for (const [index, path] of circle.slice(1).entries()) await rename(at(path), at(circle[index] ?? ""));
-    await rename(at(".mdreader-test"), at(circle.at(-1) ?? ""));
+    if (!circle.every((path) => existsSync(at(path)))) return;
+    renameSync(at(first), at(".mdreader-test"));
+    for (const [index, path] of circle.slice(1).entries()) renameSync(at(path), at(circle[index] ?? ""));
+    renameSync(at(".mdreader-test"), at(circle.at(-1) ?? ""));
   },
   async moveFolder(model: Model, from: string, to: string) {
     note(model, to, "");
-    await rename(join(model.folder, from), join(model.folder, to)).catch(() => {});
+    attempt(() => renameSync(join(model.folder, from), join(model.folder, to)));
   },
 };
 

@@ -7,63 +7,65 @@ import * as fc from "fast-check";
 import { openPair } from "../../src/sync/open.ts";
 import { didNothing } from "../../src/sync/report.ts";
 import { type Round, synchronize } from "../../src/sync/round.ts";
+import type { Machine } from "../command-line.ts";
+import { runInterrupted } from "./interrupted-process.ts";
 import { interrupted, type Interruptions, Killed } from "./interrupted.ts";
 import { filesIn, localActs, type Model, problemsOf, remoteActs } from "./model.ts";
 
-/** A server, and somewhere to put folders. */
+/** A server, and a person's machine, on which folders are. */
 export interface Place {
   client: Client;
+  machine: Machine;
   url: string;
-  home: string;
 }
+
+/** Where runs of the sync are: in this process, or each in one of its own that is really killed. */
+export type RunsIn = "this process" | "own processes";
 
 const texts = ["a.md", "b.md", "c.md", "f/a.md", "f/b.md", "g/a.md"];
 const binaries = ["p.bin", "q.bin", "f/p.bin", "g/h/q.bin"];
 const path = fc.constantFrom(...texts, ...binaries);
 const number = fc.nat(20);
-const name = fc.constantFrom("a", "b", "c", "p", "q");
+const title = fc.constantFrom("a", "b", "c", "p", "q");
 
-/** Something that somebody does. */
-type Act = (place: Place, model: Model) => Promise<void>;
+/** Something that somebody does, in the folder or in the workspace. */
+interface Act {
+  name: string;
+  work(place: Place, model: Model): Promise<void>;
+}
+
+const inFolder = (called: string, work: (model: Model) => Promise<void>): Act => ({
+  name: called,
+  work: (_, model) => work(model),
+});
 
 const local: fc.Arbitrary<Act> = fc.oneof(
   {
     weight: 4,
-    arbitrary: path.map(
-      (at): Act =>
-        (_, model) =>
-          localActs.write(model, at),
-    ),
+    arbitrary: path.map((at) => inFolder(`write ${at}`, (model) => localActs.write(model, at))),
   },
-  number.map(
-    (n): Act =>
-      (_, model) =>
-        localActs.remove(model, n),
-  ),
+  number.map((n) => inFolder(`remove file ${n}`, (model) => localActs.remove(model, n))),
   {
     weight: 2,
-    arbitrary: fc.tuple(number, path).map(
-      ([n, at]): Act =>
-        (_, model) =>
-          localActs.move(model, n, at),
-    ),
+    arbitrary: fc
+      .tuple(number, path)
+      .map(([n, at]) => inFolder(`move file ${n} to ${at}`, (model) => localActs.move(model, n, at))),
   },
-  fc.tuple(number, fc.constantFrom(".md", ".bin")).map(
-    ([n, ending]): Act =>
-      (_, model) =>
-        localActs.rotate(model, n, ending),
-  ),
-  fc.constantFrom(["f", "g"], ["g", "f"], ["f", "k"]).map(
-    ([from = "", to = ""]): Act =>
-      (_, model) =>
-        localActs.moveFolder(model, from, to),
-  ),
+  fc
+    .tuple(number, fc.constantFrom(".md", ".bin"))
+    .map(([n, ending]) => inFolder(`rotate ${ending} ${n}`, (model) => localActs.rotate(model, n, ending))),
+  fc
+    .constantFrom(["f", "g"], ["g", "f"], ["f", "k"])
+    .map(([from = "", to = ""]) =>
+      inFolder(`move folder ${from} to ${to}`, (model) => localActs.moveFolder(model, from, to)),
+    ),
 );
-const remote: fc.Arbitrary<Act> = fc.tuple(fc.constantFrom(...Object.keys(remoteActs)), number, name).map(
-  ([act, n, called]): Act =>
-    async ({ client }, model) =>
-      remoteActs[act]?.(client, model, n, called),
-);
+const remote: fc.Arbitrary<Act> = fc
+  .tuple(fc.constantFrom(...Object.keys(remoteActs)), number, title)
+  .map(([act, n, called]) => ({
+    name: `${act} ${n} ${called}`,
+    work: async ({ client }, model) => remoteActs[act]?.(client, model, n, called),
+  }));
 
 interface Interrupting {
   acts: [number, Act][];
@@ -89,13 +91,23 @@ const commands: fc.Arbitrary<Command[]> = fc.array(
 /** What a seed stands for: the same commands each time, though not the same ids. */
 const commandsOf = (seed: number): Command[] => fc.sample(commands, { seed, numRuns: 1 })[0] ?? [];
 
+export interface SeedOptions {
+  runsIn?: RunsIn;
+  /** Is told each step. */
+  trace?: (line: string) => void;
+}
+
 /**
  * Has two people do what a seed says, with runs of the sync between, which are disturbed and killed; then lets it finish.
  * @throws Error with what is not as it must be.
  */
-export async function runSeed(place: Place, seed: number): Promise<void> {
+export async function runSeed(
+  place: Place,
+  seed: number,
+  { runsIn = "this process", trace = () => {} }: SeedOptions = {},
+): Promise<void> {
   const { id: workspaceId } = await place.client.workspace.create.mutate({ name: `Seed ${seed}` });
-  const base = join(place.home, `seed-${seed}-${crypto.randomUUID()}`);
+  const base = join(place.machine.home, `seed-${seed}-${crypto.randomUUID()}`);
   const model: Model = {
     workspaceId,
     folder: join(base, "folder"),
@@ -105,8 +117,11 @@ export async function runSeed(place: Place, seed: number): Promise<void> {
   };
   await mkdir(model.folder, { recursive: true });
   for (const command of commandsOf(seed)) {
-    if ("act" in command) await command.act(place, model);
-    else await disturbedSync(place, model, base, command.sync);
+    trace(inWords(command));
+    if ("act" in command) await command.act.work(place, model);
+    else if (runsIn === "this process") await disturbedSync(place, model, base, command.sync, trace);
+    else await killedSync(place, model, command.sync, trace);
+    trace(JSON.stringify(Object.fromEntries(await filesIn(model.folder))));
   }
   const ending: string[] = [];
   await finishSync(place, model.folder, base, model);
@@ -119,6 +134,13 @@ export async function runSeed(place: Place, seed: number): Promise<void> {
   const problems = [...ending, ...problemsOf(model, await filesIn(model.folder), await filesIn(copy))];
   if (problems.length > 0) throw new Error(`Seed ${seed}:\n${problems.join("\n")}`);
   await rm(base, { recursive: true, force: true });
+}
+
+function inWords(command: Command): string {
+  if ("act" in command) return command.act.name;
+  const { acts, killedAfter } = command.sync;
+  const interruptions = acts.map(([at, { name: act }]) => `${at}: ${act}`);
+  return `sync, ${killedAfter === null ? "not killed" : `killed after ${killedAfter}`}; ${interruptions.join(", ")}`;
 }
 
 const open = ({ client, url }: Place, folder: string, base: string, { workspaceId }: Model) =>
@@ -136,14 +158,46 @@ async function finishSync(place: Place, folder: string, base: string, model: Mod
   return round;
 }
 
-async function disturbedSync(place: Place, model: Model, base: string, { acts, killedAfter }: Interrupting) {
-  const interruptions: Interruptions = {
-    acts: new Map(acts.map(([at, act]) => [at, () => act(place, model)])),
-    killedAfter,
-  };
+async function disturbedSync(
+  place: Place,
+  model: Model,
+  base: string,
+  { acts, killedAfter }: Interrupting,
+  trace: (line: string) => void,
+): Promise<void> {
+  const interruptions = { acts: inOrder(place, model, acts, trace), killedAfter, trace };
   try {
     await synchronize(interrupted(await open(place, model.folder, base, model), interruptions), always);
   } catch (error) {
     if (!(error instanceof Killed)) throw error;
   }
 }
+
+async function killedSync(
+  place: Place,
+  model: Model,
+  { acts, killedAfter }: Interrupting,
+  trace: (line: string) => void,
+): Promise<void> {
+  await runInterrupted(
+    place.machine,
+    ["sync", model.folder, "--workspace", model.workspaceId, "--force", "--json"],
+    { acts: inOrder(place, model, acts, trace), killedAfter, trace },
+  );
+}
+
+const inOrder = (
+  place: Place,
+  model: Model,
+  acts: readonly [number, Act][],
+  trace: (line: string) => void,
+): Interruptions["acts"] =>
+  new Map(
+    acts.map(([at, { name: act, work }]) => [
+      at,
+      () => {
+        trace(`meanwhile ${act}`);
+        return work(place, model);
+      },
+    ]),
+  );
