@@ -12,6 +12,8 @@ export interface PoolOptions extends ConnectionOptions {
 
 interface Waiter {
   since: number;
+  /** Whether a connection is being opened for it. It takes any that is free before. */
+  isOpening: boolean;
   resolve(connection: Connection): void;
   reject(error: unknown): void;
 }
@@ -85,7 +87,7 @@ export class Pool implements TransactionRunner {
   #wait(): Promise<Connection> {
     if (this.#closed !== null) throw new ConnectionError("the pool is closed", "CONNECTION_ENDED");
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ since: performance.now(), resolve, reject });
+      this.#waiting.push({ since: performance.now(), isOpening: false, resolve, reject });
       this.#openMore();
     });
   }
@@ -93,12 +95,15 @@ export class Pool implements TransactionRunner {
   /** Opens a connection for each who waits, as far as there may be. */
   #openMore(): void {
     while (this.#opening < this.#waiting.length && this.#all.size + this.#opening < this.options.size) {
+      const waiter = this.#waiting.find(({ isOpening }) => !isOpening);
+      if (waiter === undefined) return;
+      waiter.isOpening = true;
       this.#opening += 1;
-      void this.#open();
+      void this.#open(waiter);
     }
   }
 
-  async #open(): Promise<void> {
+  async #open(waiter: Waiter): Promise<void> {
     const begun = performance.now();
     try {
       const connection = await Connection.open(this.options);
@@ -108,9 +113,11 @@ export class Pool implements TransactionRunner {
       this.#release(connection);
     } catch (error) {
       this.#opening -= 1;
-      this.#waiting.shift()?.reject(error);
-      // Where nothing is open, the others who wait would find the same, one after the other.
-      if (this.#all.size === 0) this.#rejectWaiting(begun, error);
+      const index = this.#waiting.indexOf(waiter);
+      if (index !== -1) this.#waiting.splice(index, 1);
+      waiter.reject(error);
+      // Where nothing is open, nor will be, the others who wait would find the same, one after the other.
+      if (this.#all.size + this.#opening === 0) this.#rejectWaiting(begun, error);
       this.#openMore();
     }
   }

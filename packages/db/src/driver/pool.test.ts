@@ -1,0 +1,96 @@
+import type { LookupFunction } from "node:net";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { connect } from "../connect.ts";
+import { createTestDatabase, type TestDatabase } from "../testing/index.ts";
+
+let home: TestDatabase;
+beforeAll(async () => {
+  home = await createTestDatabase();
+});
+afterAll(() => home[Symbol.asyncDispose]());
+
+/** A pool whose connections open, or fail to, when a test says so. */
+function openPool(poolSize: number) {
+  const url = new URL(home.url);
+  const address = url.hostname;
+  url.hostname = "database.test";
+  const attempts: { succeed(): void; fail(): void }[] = [];
+  const lookup: LookupFunction = (_host, _options, callback) => {
+    attempts.push({
+      succeed: () => callback(null, [{ address, family: 4 }]),
+      fail: () => callback(new Error("the name can't be resolved"), []),
+    });
+  };
+  return { database: connect(url.href, { poolSize, lookup }), attempts };
+}
+
+const failure = (work: PromiseLike<unknown>) =>
+  Promise.resolve(work).then(
+    () => null,
+    (error: unknown) => error,
+  );
+
+test("a connection that can't be opened fails no call that it was not opened for", async () => {
+  const { database, attempts } = openPool(2);
+  const { sql } = database;
+  try {
+    const end = Promise.withResolvers<void>();
+    const holding = sql.begin(() => end.promise);
+    await expect.poll(() => attempts.length).toBe(1);
+    attempts[0]?.succeed();
+
+    // It gets the connection of the transaction before the one that is opened for it.
+    const first = failure(sql`select 1`);
+    await expect.poll(() => attempts.length).toBe(2);
+    end.resolve();
+    await holding;
+    expect(await first).toBeNull();
+
+    const held = Promise.withResolvers<void>();
+    const holdingAgain = sql.begin(() => held.promise);
+    const second = failure(sql`select 1`);
+    attempts[1]?.fail();
+    await expect.poll(() => attempts.length).toBe(3);
+    attempts[2]?.succeed();
+    expect(await second).toBeNull();
+    held.resolve();
+    await holdingAgain;
+  } finally {
+    await database.close();
+  }
+});
+
+test("a connection that can't be opened fails the call that it was opened for, and the next call opens another", async () => {
+  const { database, attempts } = openPool(2);
+  const { sql } = database;
+  try {
+    const [first, second] = [failure(sql`select 1`), failure(sql`select 1`)];
+    await expect.poll(() => attempts.length).toBe(2);
+    attempts[1]?.fail();
+    expect(await second).toBeInstanceOf(Error);
+    attempts[0]?.succeed();
+    expect(await first).toBeNull();
+  } finally {
+    await database.close();
+  }
+});
+
+test("where no connection can be opened, all calls that wait fail without an attempt for each", async () => {
+  const { database, attempts } = openPool(1);
+  const { sql } = database;
+  try {
+    const calls = Array.from({ length: 10 }, () => failure(sql`select 1`));
+    await expect.poll(() => attempts.length).toBe(1);
+    attempts[0]?.fail();
+    expect(await calls[0]).toBeInstanceOf(Error);
+    // The others have come since it was begun: they get one more attempt together.
+    await expect.poll(() => attempts.length).toBe(2);
+    attempts[1]?.fail();
+    for (const call of calls) expect(await call).toBeInstanceOf(Error);
+    expect(attempts).toHaveLength(2);
+  } finally {
+    await database.close();
+  }
+});
