@@ -79,14 +79,20 @@ async function revokeInvitations(
 }
 
 async function revokeShares(tx: Tx, userId: string): Promise<Noted[]> {
-  const made = eq(shareLinks.createdBy, userId);
+  const revoked = tx
+    .$with("revoked")
+    .as(
+      tx
+        .delete(shareLinks)
+        .where(eq(shareLinks.createdBy, userId))
+        .returning({ id: shareLinks.id, documentId: shareLinks.documentId }),
+    );
   const shared = await tx
+    .with(revoked)
     .select({ workspaceId: documents.workspaceId, id: documents.id, title: documents.title })
-    .from(shareLinks)
-    .innerJoin(documents, eq(documents.id, shareLinks.documentId))
-    .where(made)
-    .orderBy(asc(shareLinks.id));
-  if (shared.length > 0) await tx.delete(shareLinks).where(made);
+    .from(revoked)
+    .innerJoin(documents, eq(documents.id, revoked.documentId))
+    .orderBy(asc(revoked.id));
   return shared.map(({ workspaceId, id, title }) => ({
     workspaceId,
     event: { kind: "share.revoked", subjectId: id, subjectName: title },
