@@ -1,7 +1,6 @@
 import { type ImportReport, maxProblemsTold, type Reason, reasons } from "@mdreader/contract";
 import { titleOf } from "@mdreader/contract/file-names";
-import { fileUploads, type UploadRow } from "@mdreader/db";
-import { eq } from "drizzle-orm";
+import type { UploadRow } from "@mdreader/db";
 import type { ZipFile } from "yauzl";
 
 import type { WorkspaceAccess } from "../access/authorize.ts";
@@ -45,7 +44,7 @@ export async function* importArchive(
   const { storage, settings } = ctx;
   if (upload.purpose !== "import" || upload.completedAt !== null) throw new AppError("NOT_FOUND");
   if ((await storage.draftSize(upload.id)) !== upload.size) throw new AppError("UPLOAD_INCOMPLETE");
-  await using _ = await leaseUpload(ctx, upload.id);
+  await using lease = await leaseUpload(ctx, upload.id);
   const zip = await openArchive(storage, upload.id, upload.size);
   const { documents, files, folders, failed, skipped, uncertainNames } = await contentsOf(
     zip,
@@ -64,13 +63,11 @@ export async function* importArchive(
   ];
   for (const [done, take] of items.entries()) {
     yield { done, total: items.length };
+    lease.assertHeld();
     await take();
   }
   yield { done: items.length, total: items.length };
-  await ctx.database.db
-    .update(fileUploads)
-    .set({ completedAt: ctx.clock.now().toISOString() })
-    .where(eq(fileUploads.id, upload.id));
+  await lease.complete();
   await storage.dropDraft(upload.id);
   return {
     ...report,

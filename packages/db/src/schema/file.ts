@@ -96,6 +96,8 @@ export const fileUploads = pgTable(
     completedAt: timestamp("completed_at"),
     /** Until when one import has the archive for itself, unless it renews that. */
     leasedUntil: timestamp("leased_until"),
+    /** Names the import that has it: one whose lease has expired neither renews nor ends another's. */
+    leaseToken: uuid("lease_token"),
   },
   (t) => [
     foreignKey({
