@@ -2,7 +2,8 @@ import { Readable } from "node:stream";
 
 import { assignNames, fileNameOf } from "@mdreader/contract/file-names";
 import { documents, type FileRow, files, folders } from "@mdreader/db";
-import { and, asc, eq, isNull } from "drizzle-orm";
+import { and, asc, eq, gt, isNull } from "drizzle-orm";
+import pLimit from "p-limit";
 
 import type { Services } from "../context.ts";
 import { unlessDamaged } from "../document/live/damage.ts";
@@ -29,37 +30,75 @@ export interface ExportedEntries {
   renamed: { path: string; newPath: string }[];
 }
 
+/** How many rows are read at once, and about how many things are named before everything else has a turn. */
+const pageSize = 1000;
+
+/** How many workspaces are listed at once: all that one has is in memory meanwhile. */
+const maxListings = 2;
+/** How many may wait for that. */
+const maxWaiting = 100;
+const listing = pLimit(maxListings);
+
 /**
  * All that lies in a folder and below, with its path in the archive.
- * @throws AppError NOT_FOUND for a folder that is not in this workspace.
+ * @throws AppError NOT_FOUND for a folder that is not in this workspace; UNAVAILABLE when too many wait for theirs.
  */
 export async function listEntries(
   services: Services,
   workspaceId: string,
   root: string | null,
 ): Promise<ExportedEntries> {
+  if (listing.pendingCount >= maxWaiting) throw new AppError("UNAVAILABLE", { retryAfter: 5 });
+  return listing(() => listInTurn(services, workspaceId, root));
+}
+
+async function listInTurn(
+  services: Services,
+  workspaceId: string,
+  root: string | null,
+): Promise<ExportedEntries> {
   const { db } = services.database;
   const [folderRows, documentRows, fileRows] = await Promise.all([
-    db
-      .select({ id: folders.id, parentId: folders.parentId, name: folders.name })
-      .from(folders)
-      .where(and(eq(folders.workspaceId, workspaceId), isNull(folders.deletedAt)))
-      .orderBy(asc(folders.id)),
-    db
-      .select({
-        id: documents.id,
-        folderId: documents.folderId,
-        title: documents.title,
-        updatedAt: documents.updatedAt,
-      })
-      .from(documents)
-      .where(and(eq(documents.workspaceId, workspaceId), isNull(documents.deletedAt)))
-      .orderBy(asc(documents.id)),
-    db
-      .select()
-      .from(files)
-      .where(and(eq(files.workspaceId, workspaceId), isNull(files.deletedAt)))
-      .orderBy(asc(files.id)),
+    readPages((after) =>
+      db
+        .select({ id: folders.id, parentId: folders.parentId, name: folders.name })
+        .from(folders)
+        .where(and(eq(folders.workspaceId, workspaceId), isNull(folders.deletedAt), gt(folders.id, after)))
+        .orderBy(asc(folders.id))
+        .limit(pageSize),
+    ),
+    readPages((after) =>
+      db
+        .select({
+          id: documents.id,
+          folderId: documents.folderId,
+          title: documents.title,
+          updatedAt: documents.updatedAt,
+        })
+        .from(documents)
+        .where(
+          and(eq(documents.workspaceId, workspaceId), isNull(documents.deletedAt), gt(documents.id, after)),
+        )
+        .orderBy(asc(documents.id))
+        .limit(pageSize),
+    ),
+    readPages((after) =>
+      db
+        .select({
+          id: files.id,
+          folderId: files.folderId,
+          documentId: files.documentId,
+          alias: files.alias,
+          path: files.path,
+          hash: files.hash,
+          mediaType: files.mediaType,
+          updatedAt: files.updatedAt,
+        })
+        .from(files)
+        .where(and(eq(files.workspaceId, workspaceId), isNull(files.deletedAt), gt(files.id, after)))
+        .orderBy(asc(files.id))
+        .limit(pageSize),
+    ),
   ]);
   if (root !== null && !folderRows.some(({ id }) => id === root)) throw new AppError("NOT_FOUND");
   const foldersIn = Map.groupBy(folderRows, ({ parentId }) => parentId);
@@ -78,15 +117,28 @@ export async function listEntries(
     fileRows.flatMap(({ alias, documentId }) => (alias === null ? [] : documentId)),
   );
   const needsLinks = (documentId: string) => haveMoved || withAliases.has(documentId);
-  visit(root, "", "");
+  let named = 0;
+  await visit(root, "", "");
   // After all documents and folders, which keep their names where a file wants the same.
-  attachments.forEach(addFile);
+  for (const attached of attachments) {
+    if (isTurnOver(1)) await nextTurn();
+    addFile(attached);
+  }
   return { entries, emptyFolders, renamed };
 
-  function visit(folderId: string | null, prefix: string, original: string): void {
+  /** Whether so many more things are enough for this turn of the event loop. */
+  function isTurnOver(count: number): boolean {
+    named += count;
+    if (named < pageSize) return false;
+    named = 0;
+    return true;
+  }
+
+  async function visit(folderId: string | null, prefix: string, original: string): Promise<void> {
     const inside = foldersIn.get(folderId) ?? [];
     const written = documentsIn.get(folderId) ?? [];
     const attached = filesIn.get(folderId) ?? [];
+    if (isTurnOver(1 + inside.length + written.length)) await nextTurn();
     if (prefix !== "" && inside.length + written.length + attached.length === 0) emptyFolders.push(prefix);
     const names = assignNames(
       [
@@ -109,7 +161,9 @@ export async function listEntries(
       entries.push({ path, changedAt: updatedAt, isPacked: false, open });
     }
     for (const row of attached) attachments.push({ prefix, original, row });
-    for (const { id, name } of inside) visit(id, `${folderPaths.get(id) ?? id}/`, `${original}${name}/`);
+    for (const { id, name } of inside) {
+      await visit(id, `${folderPaths.get(id) ?? id}/`, `${original}${name}/`);
+    }
   }
 
   /** Notes what has another path in the archive than it would get by its own name. */
@@ -129,11 +183,31 @@ export async function listEntries(
   }
 }
 
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** The id before all others. */
+const firstId = "00000000-0000-0000-0000-000000000000";
+
+/** All rows, a page after the other. */
+async function readPages<Row extends { id: string }>(
+  readPage: (after: string) => PromiseLike<Row[]>,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (;;) {
+    const page = await readPage(rows.at(-1)?.id ?? firstId);
+    rows.push(...page);
+    if (page.length < pageSize) return rows;
+  }
+}
+
+/** What an archive needs of a file. */
+type ExportedFile = Pick<FileRow, "id" | "path" | "hash" | "mediaType" | "updatedAt">;
+
 /** A file, and the path of its folder in the archive and in the workspace. */
 interface Attached {
   prefix: string;
   original: string;
-  row: FileRow;
+  row: ExportedFile;
 }
 
 /** A document's text as it is now. */
