@@ -143,7 +143,10 @@ export interface Storage {
 
 /** Makes small pictures of large ones. */
 export interface Thumbnails {
-  /** A small WebP of a picture; null for what is none, is broken, or has too many points to look at. */
+  /**
+   * A small WebP of a picture; null for what is none, is broken, or has too many points to look at.
+   * @throws AppError UNAVAILABLE when it takes too long, which may be otherwise another time.
+   */
   make(picture: Readable): Promise<Uint8Array | null>;
 }
 

@@ -7,7 +7,7 @@ import { execPath } from "node:process";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 
-import type { Thumbnails } from "@mdreader/api";
+import { AppError, type Thumbnails } from "@mdreader/api";
 
 const program = fileURLToPath(new URL("thumbnail-process.ts", import.meta.url));
 
@@ -30,10 +30,16 @@ export function createThumbnails(): Thumbnails {
   };
 }
 
-/** The process gets no setting and no secret of this one. */
+/**
+ * The process gets no setting and no secret of this one.
+ * @throws AppError UNAVAILABLE when it has not ended by itself.
+ */
 function hasMade(from: string, to: string): Promise<boolean> {
   const options = { timeout: timeoutMs, killSignal: "SIGKILL", env: {} } as const;
-  return new Promise((resolve) => {
-    execFile(execPath, [program, from, to], options, (error) => resolve(error === null));
+  return new Promise((resolve, reject) => {
+    execFile(execPath, [program, from, to], options, (error) => {
+      if (error === null || error.code === 1) resolve(error === null);
+      else reject(new AppError("UNAVAILABLE", { retryAfter: 60, cause: error }));
+    });
   });
 }

@@ -1,0 +1,54 @@
+import type { FileRow } from "@mdreader/db";
+import { expect, it } from "vitest";
+
+import { AppError } from "../errors.ts";
+import { failure, memoryStorage } from "../testing/index.ts";
+import { keyOf } from "./file.ts";
+import { thumbnailOf } from "./thumbnail.ts";
+
+const aFile = (): Pick<FileRow, "workspaceId" | "hash" | "mediaType" | "size"> => ({
+  workspaceId: crypto.randomUUID(),
+  hash: crypto.getRandomValues(new Uint8Array(32)),
+  mediaType: "image/png",
+  size: 3,
+});
+
+async function countAttempts(make: () => Promise<Uint8Array | null>) {
+  const storage = memoryStorage();
+  const file = aFile();
+  await storage.put(keyOf(file.workspaceId, file.hash), Buffer.from("png"));
+  let attempts = 0;
+  const thumbnails = {
+    make: async () => {
+      attempts += 1;
+      return make();
+    },
+  };
+  const ask = () => failure(thumbnailOf({ storage, thumbnails }, file));
+  const answers = [await ask(), ...(await Promise.all([ask(), ask()])), await ask()];
+  return { attempts, answers };
+}
+
+it("is made once", async () => {
+  expect(await countAttempts(async () => Buffer.from("small"))).toEqual({
+    attempts: 1,
+    answers: [null, null, null, null],
+  });
+});
+
+it("is not tried again where the picture can't be decoded", async () => {
+  expect(await countAttempts(async () => null)).toEqual({
+    attempts: 1,
+    answers: ["NOT_FOUND", "NOT_FOUND", "NOT_FOUND", "NOT_FOUND"],
+  });
+});
+
+it("is not tried again for a while where it took too long", async () => {
+  const tooLong = async () => {
+    throw new AppError("UNAVAILABLE");
+  };
+  expect(await countAttempts(tooLong)).toEqual({
+    attempts: 1,
+    answers: ["UNAVAILABLE", "UNAVAILABLE", "UNAVAILABLE", "UNAVAILABLE"],
+  });
+});
