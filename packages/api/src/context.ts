@@ -89,6 +89,8 @@ export interface RequestFacts {
   connectionId?: string;
   /** Lets a stream wait for a socket that can't take more just now; absent over HTTP. */
   pace?: Pace;
+  /** Runs a query when its socket and its caller's other queries leave room for its answer; absent over HTTP. */
+  runQuery?: <T>(query: () => Promise<T>) => Promise<T>;
 }
 
 /** What each call gets. */

@@ -14,6 +14,7 @@ import { type Encoder, jsonEncoder } from "@trpc/server/adapters/ws";
 import type { WebSocket } from "ws";
 
 import { maxPublicCallBytes } from "../call-sizes.ts";
+import { countWritten, waitToWrite } from "../event-loop-turns.ts";
 import type { Facts } from "../http/facts.ts";
 import { parseJson } from "../json.ts";
 import type { MemoryBudgets } from "../memory.ts";
@@ -21,6 +22,7 @@ import type { Census } from "./census.ts";
 import { closeCodes } from "./close-codes.ts";
 import { paceOf, writesTogether } from "./flow.ts";
 import type { SocketLimits } from "./limits.ts";
+import { type QueryLanes, type QueryRunner, runInLane } from "./query-lanes.ts";
 import { createRefusedUpdates } from "./refused-updates.ts";
 import { createWork, refusalTo, type Work } from "./work.ts";
 
@@ -38,6 +40,7 @@ export interface Connection {
 export interface ConnectionOptions {
   services: Services;
   callers: Census;
+  queries: QueryLanes;
   limits: SocketLimits;
   facts: Facts;
   budgets: MemoryBudgets;
@@ -46,7 +49,7 @@ export interface ConnectionOptions {
 export function createConnection(
   socket: WebSocket,
   request: IncomingMessage,
-  { services, callers, limits, facts, budgets }: ConnectionOptions,
+  { services, callers, queries, limits, facts, budgets }: ConnectionOptions,
 ): Connection {
   let signedIn = false;
   /** Whether a token is being looked at. */
@@ -81,12 +84,15 @@ export function createConnection(
   );
 
   const transport = request.socket;
-  const together = writesTogether(transport);
+  const together = writesTogether(transport, endIfSlow);
   /** What is sent and not taken. */
   let unread = budgets.callers.open(networkOf(facts.ipAddress));
   endings.defer(() => unread.close());
   transport.on("drain", () => unread.hold(socket.bufferedAmount));
   const stranger = watchStranger();
+  const waitForRoom = paceOf(socket, transport, limits);
+  /** Runs queries of someone signed in; of a stranger there are few, and none answers much. */
+  let runQuery: QueryRunner = (query) => query();
   socket.on("error", () => socket.terminate());
   // Someone may send and send but take no answers.
   socket.on("message", endIfSlow);
@@ -158,6 +164,10 @@ export function createConnection(
     const leave = callers.enter(caller.userId, limits.perCaller);
     if (leave === null) throw new AppError("LIMIT_REACHED");
     endings.defer(leave);
+    const { lanes, leave: leaveLanes } = queries.enter(caller.userId);
+    endings.defer(leaveLanes);
+    const isOpen = () => socket.readyState === socket.OPEN;
+    runQuery = (query) => runInLane(lanes, { waitForRoom, isOpen }, query);
     signedIn = true;
     stranger.stop();
     unread.close();
@@ -205,7 +215,9 @@ export function createConnection(
         // Nobody hears what is said after the end: writing megabytes for that would keep others waiting.
         if (socket.readyState !== socket.OPEN) return "";
         together();
-        return jsonEncoder.encode(message);
+        const text = jsonEncoder.encode(message);
+        countWritten(text.length);
+        return text;
       },
       decode(data) {
         const text = typeof data === "string" ? data : decoder.decode(data);
@@ -224,11 +236,22 @@ export function createConnection(
       const credential =
         token === null ? await authenticate(services, token) : await whileHeld(() => signIn(token));
       const { id, ipAddress, userAgent } = facts;
-      const pace = paceOf(socket, transport, limits);
       return {
         ...services,
         credential,
-        request: { id, ipAddress, userAgent, refreshCookie: null, connectionId: id, pace },
+        request: {
+          id,
+          ipAddress,
+          userAgent,
+          refreshCookie: null,
+          connectionId: id,
+          pace: () => waitForRoom() ?? waitToWrite(),
+          async runQuery(query) {
+            const answer = await runQuery(query);
+            await waitToWrite();
+            return answer;
+          },
+        },
       };
     },
     drain() {

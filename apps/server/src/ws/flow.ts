@@ -41,8 +41,9 @@ export function paceOf(
 /**
  * Lets what is sent on a socket in one moment leave together: the answers to calls that Postgres has answered together
  * cost one call of the system then, not one each. To be called before each message.
+ * @param onWritten Is called when they have left.
  */
-export function writesTogether(transport: Socket): () => void {
+export function writesTogether(transport: Socket, onWritten: () => void): () => void {
   let waiting = false;
   return () => {
     if (waiting) return;
@@ -51,6 +52,7 @@ export function writesTogether(transport: Socket): () => void {
     nextTick(() => {
       waiting = false;
       transport.uncork();
+      onWritten();
     });
   };
 }

@@ -19,6 +19,8 @@ export interface SocketLimits {
   /** Calls under way, and subscriptions, on one socket. */
   calls: number;
   subscriptions: number;
+  /** Queries of one person that run at once, over all their sockets; the others wait. */
+  queriesPerCaller: number;
 
   /**
    * From how many bytes on that a socket has not taken yet streams wait, and at how many it is given up. Where all sockets
@@ -49,6 +51,7 @@ export const defaultSocketLimits: SocketLimits = {
   maxBatchSize: 20,
   calls: 100,
   subscriptions: 100,
+  queriesPerCaller: 6,
 
   slowBytes: 1 * MiB,
   maxBufferedBytes: 8 * MiB,

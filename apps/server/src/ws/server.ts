@@ -14,6 +14,7 @@ import type { MemoryBudgets } from "../memory.ts";
 import { createCensus } from "./census.ts";
 import { type Connection, createConnection } from "./connection.ts";
 import type { SocketLimits } from "./limits.ts";
+import { createQueryLanes } from "./query-lanes.ts";
 
 /** The procedures over WebSockets, at `/ws`. */
 export interface SocketServer {
@@ -56,6 +57,7 @@ export function createSocketServer({
   const connections = new Map<WebSocket, Connection>();
   const networks = createCensus();
   const callers = createCensus();
+  const queries = createQueryLanes(limits.queriesPerCaller);
   let drained: PromiseWithResolvers<void> | null = null;
 
   /** Why a request can't become a socket, as an HTTP status; null where it can. */
@@ -70,7 +72,14 @@ export function createSocketServer({
   function open(socket: WebSocket, request: IncomingMessage, leave: () => void): void {
     const facts = { ...factsOf(request, proxies), id: newId(), route: "ws" };
     const start = performance.now();
-    const connection = createConnection(socket, request, { services, callers, limits, facts, budgets });
+    const connection = createConnection(socket, request, {
+      services,
+      callers,
+      queries,
+      limits,
+      facts,
+      budgets,
+    });
     connections.set(socket, connection);
     socket.once("close", (code) => {
       leave();

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from "node:timers/promises";
+
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
@@ -14,7 +16,7 @@ const seen = ({ messages }: TestSocket) =>
 describe("a socket that does not read", () => {
   test("is given up at the cap of what waits for it, and the others go on", async () => {
     await using small = await serve({
-      socketLimits: { maxBufferedBytes: 1024 * 1024, slowBytes: 256 * 1024 },
+      socketLimits: { maxBufferedBytes: 1024 * 1024, slowBytes: 256 * 1024, stallTime: 1000 },
     });
     const { accessToken, api } = await register(small);
     const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });
@@ -31,6 +33,30 @@ describe("a socket that does not read", () => {
     await expect.poll(() => metric(small, "mdreader_ws_connections"), { timeout: 20_000 }).toBe(0);
     expect((await api.document.get.query({ id })).size).toBe(500_000);
     deaf.socket.terminate();
+  });
+
+  test("has its other queries wait until it reads again", async () => {
+    await using small = await serve({
+      socketLimits: { maxBufferedBytes: 64 * 1024 * 1024, slowBytes: 64 * 1024, queriesPerCaller: 4 },
+    });
+    const { accessToken, api } = await register(small);
+    const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });
+    const content = "x".repeat(500_000);
+    const { id } = await api.document.create.mutate({ workspaceId, title: "D", content });
+    await using deaf = await open(small, accessToken);
+    await deaf.call("query", "auth.me");
+    deaf.socket.pause();
+    const count = 80;
+    for (let n = 0; n < count; n += 1)
+      deaf.send({ id: `get ${n}`, method: "query", params: { path: "document.get", input: { id } } });
+    const held = () => metric(small, "mdreader_callers_held_bytes");
+    await expect.poll(held, { timeout: 20_000 }).toBeGreaterThan(64 * 1024);
+    // As long as all of them would take.
+    await delay(1000);
+    expect(await held()).toBeLessThan(6 * content.length);
+    deaf.socket.resume();
+    const answers = () => deaf.messages.filter((one) => String(one.id).startsWith("get") && one.result);
+    await expect.poll(() => answers().length, { timeout: 20_000 }).toBe(count);
   });
 
   test("costs little while it follows a document under full load, is given up, and goes on without a gap", async () => {

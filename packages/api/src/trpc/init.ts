@@ -36,7 +36,7 @@ export const { router, createCallerFactory } = t;
  * What all procedures are built on: whatever fails in them, in an answer or in the middle of a subscription, leaves as
  * one kind of error, and what we did not foresee is noted in the log.
  */
-export const procedure = t.procedure.use(async ({ ctx, path, meta, next }) => {
+export const procedure = t.procedure.use(async ({ ctx, path, type, meta, next }) => {
   const map = (thrown: unknown) => {
     const error = toTrpcError(thrown);
     if (error.code === "INTERNAL_SERVER_ERROR") {
@@ -44,7 +44,8 @@ export const procedure = t.procedure.use(async ({ ctx, path, meta, next }) => {
     }
     return error;
   };
-  const made = next();
+  const { runQuery } = ctx.request;
+  const made = type === "query" && runQuery ? runQuery(async () => next()) : next();
   const bounded = meta?.isUnhurried ? made : withinDeadline(made, ctx.settings.callTimeout);
   const result = await bounded.catch((thrown: unknown) => {
     throw map(thrown);

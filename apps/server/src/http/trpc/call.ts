@@ -14,6 +14,7 @@ import { callTRPCProcedure, getTRPCErrorShape, TRPCError } from "@trpc/server";
 import type { TRPCProcedureType } from "@trpc/server";
 
 import type { ByteAccount } from "../../byte-budget.ts";
+import { countWritten, waitToWrite } from "../../event-loop-turns.ts";
 import { procedureTypes } from "../../procedures.ts";
 import { bearerOf } from "../bearer.ts";
 import { endEarly } from "../end-early.ts";
@@ -48,9 +49,13 @@ export async function contextOf(
   return { ...services, credential, request: { id, ipAddress, userAgent, refreshCookie } };
 }
 
-export function perform({ path, input }: Call, { context, signal, type, batchIndex = 0 }: Made) {
+export async function perform({ path, input }: Call, { context, signal, type, batchIndex = 0 }: Made) {
   const getRawInput = async () => input;
-  return callTRPCProcedure({ router: appRouter, path, getRawInput, ctx: context, type, signal, batchIndex });
+  const call = { router: appRouter, path, getRawInput, ctx: context, type, signal, batchIndex };
+  const answer: unknown = await callTRPCProcedure(call);
+  const turn = waitToWrite();
+  if (turn !== null) await turn;
+  return answer;
 }
 
 /** What the caller is told of a failure. */
@@ -101,6 +106,7 @@ export function send(
   account: ByteAccount,
 ): void {
   const bytes = Buffer.byteLength(body);
+  countWritten(body.length);
   if (bytes > largeBytes) {
     if (!account.hold(bytes)) {
       account.close();
