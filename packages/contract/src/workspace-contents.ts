@@ -32,6 +32,8 @@ export const contentsItem = z.object({
   version: z.int(),
   /** SHA-256 of a document's text or a file's bytes. Null for a folder, and for a text that is just being edited. */
   hash: z.string().nullable(),
+  /** Of an attachment that had to make way for another file: its document, and the path by which that refers to it. */
+  alias: z.object({ documentId: id, path: z.string() }).nullable(),
   /** Whether it is in the trash, or gone. Such are told among changes, without their names and all else about them. */
   isDeleted: z.boolean(),
 });

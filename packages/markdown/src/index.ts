@@ -25,4 +25,5 @@ export {
   readMarkdown,
   type Task,
 } from "./read.ts";
+export { type RelinkedText, relinkFiles, relinkText, restoreLinks, type Spelling } from "./relink.ts";
 export { applyEdits, type Destination, destinationsIn, rewriteLinks, type TextEdit } from "./rewrite.ts";

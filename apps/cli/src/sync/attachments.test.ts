@@ -1,45 +1,129 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 
-import { aSyncWorld, nothing, type SyncWorld } from "../../test/sync-pair.ts";
+import { stateFileName } from "@mdreader/contract/synced-paths";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+
+import { aSyncWorld, nothing, type SyncPair, type SyncWorld } from "../../test/sync-pair.ts";
+
+const path = "attachments/image.png";
+const content = `\`${path}\` ![](${path}) ![x](./${path} "x")\r\n<img src="${path}">\n`;
+/** As the second document is on disk. */
+const relinked =
+  `\`${path}\` ![](attachments/image-2.png) ![x](./attachments/image-2.png "x")\r\n` +
+  `<img src="attachments/image-2.png">\n`;
 
 let world: SyncWorld;
+let pair: SyncPair;
+/** The document whose picture had to make way. */
+let moved: string;
+let folderId: string;
 beforeAll(async () => {
   world = await aSyncWorld();
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-test("a picture that had to make way is synced beside the other, and texts are left alone", async () => {
+beforeEach(async () => {
   const { client } = world;
   const { id: workspaceId } = await client.workspace.create.mutate({ name: "Pictures" });
-  const { id: folderId } = await client.document.folder.create.mutate({ workspaceId, name: "F" });
-  const path = "attachments/image.png";
-  const content = `![](${path})\r\n`;
+  ({ id: folderId } = await client.document.folder.create.mutate({ workspaceId, name: "F" }));
   const add = async (title: string, inside: string | null) => {
     const { id } = await client.document.create.mutate({ workspaceId, title, content, folderId: inside });
     await client.uploadFile(workspaceId, new Blob([title]), { name: "image.png", documentId: id, path });
     return id;
   };
   await add("a", null);
-  const moved = await add("b", folderId);
+  moved = await add("b", folderId);
+  pair = await world.pair({}, workspaceId);
   await client.document.move.mutate({ id: moved, folderId: null });
-  const shown = async () => {
-    const { items } = await client.file.resolve.query({ documentId: moved, paths: [path] });
-    return (await fetch(client.fileUrl(items[0]?.file?.url ?? ""))).text();
-  };
+  await pair.sync();
+});
 
-  const pair = await world.pair({}, workspaceId);
-  const synced = { "a.md": content, "b.md": content, [path]: "a", "attachments/image-2.png": "b" };
+const synced = { "a.md": content, "b.md": relinked, [path]: "a", "attachments/image-2.png": "b" };
+const textOf = async (id: string) => (await world.client.document.get.query({ id })).content;
+const shown = async () => {
+  const { items } = await world.client.file.resolve.query({ documentId: moved, paths: [path] });
+  return (await fetch(world.client.fileUrl(items[0]?.file?.url ?? ""))).text();
+};
+const untouched = { sent: nothing, received: nothing, merged: [], failed: [], kept: [] };
+
+test("a link on disk leads to the picture that the app shows, and the text of the workspace stays as it is", async () => {
   expect(await pair.files()).toEqual(synced);
-  expect(await pair.sync()).toMatchObject({ sent: nothing, received: nothing, failed: [] });
+  expect(await textOf(moved)).toBe(content);
+  expect(await pair.sync()).toMatchObject(untouched);
+  const other = await pair.another();
+  expect(await other.files()).toEqual(synced);
+  expect(await other.sync()).toMatchObject(untouched);
+  expect(await textOf(moved)).toBe(content);
+});
 
-  // A person's edit of the text, and of the picture that the document shows, changes neither the other's.
-  await pair.write("b.md", `More.\r\n${content}`);
+test("an edit on disk reaches the workspace without the links that only the disk has", async () => {
+  const added = "![new](attachments/image-2.png)\n";
+  await pair.write("b.md", `More.\r\n${relinked}${added}`);
   await pair.write("attachments/image-2.png", "b, painted over");
   expect(await pair.sync()).toMatchObject({
     sent: { ...nothing, updated: 2 },
     received: nothing,
     failed: [],
   });
+  expect(await textOf(moved)).toBe(`More.\r\n${content}![new](${path})\n`);
   expect(await shown()).toBe("b, painted over");
   expect(await pair.files()).toMatchObject({ "a.md": content, [path]: "a" });
+  expect(await pair.sync()).toMatchObject(untouched);
+});
+
+test("edits of both sides are merged, and the links on disk still lead to the document's picture", async () => {
+  const { version } = await world.client.document.get.query({ id: moved });
+  await world.client.document.update.mutate({
+    id: moved,
+    content: `${content}There.\n`,
+    baseVersion: version,
+  });
+  await pair.write("b.md", `Here.\n${relinked}`);
+  expect((await pair.sync()).merged).toEqual(["b.md"]);
+  expect(await textOf(moved)).toBe(`Here.\n${content}There.\n`);
+  expect(await pair.read("b.md")).toBe(`Here.\n${relinked}There.\n`);
+  expect(await pair.sync()).toMatchObject(untouched);
+});
+
+test("a link that the disk had changed is changed back when the picture lies at its path again", async () => {
+  await world.client.document.move.mutate({ id: moved, folderId });
+  await pair.sync();
+  expect(await pair.files()).toEqual({
+    "a.md": content,
+    [path]: "a",
+    "F/b.md": content,
+    [`F/${path}`]: "b",
+  });
+  expect(await textOf(moved)).toBe(content);
+});
+
+test("a text whose links were written before a run was killed is not sent as an edit", async () => {
+  const state = join(pair.folder, stateFileName);
+  const { version } = await world.client.document.get.query({ id: moved });
+  await world.client.document.update.mutate({
+    id: moved,
+    content: `${content}More.\n`,
+    baseVersion: version,
+  });
+  const before = await readFile(state);
+  await pair.sync();
+  const after = await pair.read("b.md");
+  expect(after).toBe(`${relinked}More.\n`);
+  await writeFile(state, before);
+  expect(await pair.sync()).toMatchObject({ received: nothing, merged: [], failed: [], kept: [] });
+  expect(await pair.read("b.md")).toBe(after);
+  expect(await textOf(moved)).toBe(`${content}More.\n`);
+});
+
+test("a destination that is in the text already is told apart from one that only the disk has", async () => {
+  const both = `![](${path}) ![](attachments/image-2.png) ![](./attachments/image-2.png)\n`;
+  await world.client.document.update.mutate({ id: moved, content: both, overwrite: true });
+  await pair.sync();
+  const onDisk =
+    "![](././attachments/image-2.png) ![](attachments/image-2.png) ![](./attachments/image-2.png)\n";
+  expect(await pair.read("b.md")).toBe(onDisk);
+  await pair.write("b.md", `${onDisk}More.\n`);
+  await pair.sync();
+  expect(await textOf(moved)).toBe(`${both}More.\n`);
 });

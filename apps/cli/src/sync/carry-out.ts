@@ -1,11 +1,12 @@
 import { type Client, isReason } from "@mdreader/client";
 
+import { relinkForDisk, restoreFromDisk } from "../transfer/exported-text.ts";
 import { Unfit } from "../transfer/markdown-file.ts";
 import { titleOf } from "../transfer/names.ts";
 import { type Disk, keepBeside, Touched } from "./disk.ts";
 import { folderOf, hashOf, nameOf } from "./names.ts";
 import type { Ordered } from "./order.ts";
-import type { Agreed, Direction, RemoteEntry, Step } from "./plan.ts";
+import type { Agreed, Direction, Relinked, RemoteEntry, Step } from "./plan.ts";
 import type { RemoteTree } from "./remote.ts";
 import type { SyncReport } from "./report.ts";
 import type { SyncState } from "./state.ts";
@@ -45,12 +46,49 @@ export function noteRemoved({ entries, removed }: SyncState, id: string): void {
   removed.set(id, { ...agreed, at: Date.now() });
 }
 
+/** What is noted of a text as it is on disk. */
+interface OnDisk {
+  hash: string;
+  relinked?: Relinked | undefined;
+}
+
 /** Carries out steps for documents. @throws Touched where something has changed: then a new plan is needed. */
 export function documentCarrier(sides: Sides, direction: Direction, report: SyncReport): Carrier {
   const { client, disk, remote, state } = sides;
   const { workspaceId } = state.binding;
-  const agree = (id: string, path: string, version: number, hash: string) =>
-    void state.entries.set(id, { kind: "document", path, version, hash });
+  const agree = (id: string, path: string, version: number, { hash, relinked }: OnDisk) =>
+    void state.entries.set(id, { kind: "document", path, version, hash, ...(relinked && { relinked }) });
+
+  /** A text of the workspace as it is written to disk. */
+  async function presented(id: string, path: string, content: string): Promise<OnDisk & { text: string }> {
+    const aliases = remote.find(id)?.aliases;
+    if (aliases === undefined) return { text: content, hash: hashOf(content) };
+    const { text, spellings } = await relinkForDisk(client, id, content, {
+      folders: path.split("/").slice(0, -1),
+      pathOf: (fileId) => remote.find(fileId)?.path.split("/"),
+    });
+    const relinked = { hash: hashOf(content), aliases, spellings: spellings.map(([...pair]) => pair) };
+    return { text, hash: hashOf(text), relinked };
+  }
+
+  /**
+   * Writes a text of the workspace where one is already. What leads back from its links is noted before: a run that is
+   * killed in between leaves no links that would be taken for somebody's edit.
+   */
+  async function replace(id: string, path: string, content: string, expected: string): Promise<OnDisk> {
+    const { text, ...onDisk } = await presented(id, path, content);
+    if (onDisk.hash === expected) return onDisk;
+    const before = agreedOn(state, id);
+    const fresh = onDisk.relinked?.spellings ?? [];
+    if (fresh.length > 0) {
+      const known = before.relinked ?? { hash: before.hash, aliases: "" };
+      const spellings = [...new Map([...(before.relinked?.spellings ?? []), ...fresh])];
+      state.entries.set(id, { ...before, relinked: { ...known, spellings } });
+      await state.save();
+    }
+    await disk.write(path, text, expected);
+    return onDisk;
+  }
 
   async function add({ path, restores }: { path: string; restores: string | null }): Promise<void> {
     const content = await disk.read(path);
@@ -58,7 +96,7 @@ export function documentCarrier(sides: Sides, direction: Direction, report: Sync
     const folderId = await remote.folderAt(folderOf(path));
     const title = titleOf(nameOf(path));
     const { id, version } = await client.document.create.mutate({ workspaceId, folderId, title, content });
-    agree(id, path, version, hashOf(content));
+    agree(id, path, version, { hash: hashOf(content) });
     report.sent.created += 1;
   }
 
@@ -74,7 +112,7 @@ export function documentCarrier(sides: Sides, direction: Direction, report: Sync
       return false; // it was purged, or is out of reach
     }
     state.removed.delete(id);
-    agree(id, path, was.version, was.hash);
+    agree(id, path, was.version, was);
     await send(id, path);
     return true;
   }
@@ -99,18 +137,20 @@ export function documentCarrier(sides: Sides, direction: Direction, report: Sync
 
   async function take({ id, path }: { id: string; path: string }): Promise<void> {
     const { content, version } = await client.document.get.query({ id });
-    await disk.write(path, content, null);
-    agree(id, path, version, hashOf(content));
+    const { text, ...onDisk } = await presented(id, path, content);
+    await disk.write(path, text, null);
+    agree(id, path, version, onDisk);
     state.removed.delete(id);
     report.received.created += 1;
   }
 
   async function meet({ id, path }: Of<"meet">): Promise<void> {
     const mine = hashOf(await disk.read(path));
-    const { hash, version } = listed(sides, id);
-    if (mine === hash) return agree(id, path, version, mine);
+    const { hash, version, aliases } = listed(sides, id);
+    if (mine === hash && aliases === undefined) return agree(id, path, version, { hash });
     const { content, version: newest } = await client.document.get.query({ id });
-    if (mine === hashOf(content)) return agree(id, path, newest, mine);
+    const { text: _, ...onDisk } = await presented(id, path, content);
+    if (mine === onDisk.hash) return agree(id, path, newest, onDisk);
     if (direction !== "both") throw new Unfit("is on both sides, and differs; `sync` keeps both");
     report.kept.push({ path, as: await keepBeside(disk, path, path, "mine") });
     await take({ id, path });
@@ -120,7 +160,8 @@ export function documentCarrier(sides: Sides, direction: Direction, report: Sync
     const before = agreedOn(state, id);
     const there = listed(sides, id);
     let version = isSame ? there.version : before.version;
-    const hash = isSame && text === null && there.hash !== null ? there.hash : before.hash;
+    const isAlike = isSame && text === null && there.hash !== null && before.relinked === undefined;
+    const onDisk = isAlike ? { hash: there.hash ?? before.hash } : before;
     if (move === "here") {
       await disk.move(from, path);
       report.received.moved += 1;
@@ -129,7 +170,7 @@ export function documentCarrier(sides: Sides, direction: Direction, report: Sync
       if (isSame) version = reached;
       report.sent.moved += 1;
     }
-    agree(id, path, version, hash);
+    agree(id, path, version, onDisk);
     if (text === "send") await send(id, path);
     if (text === "fetch") await fetch(id, path);
   }
@@ -149,9 +190,15 @@ export function documentCarrier(sides: Sides, direction: Direction, report: Sync
 
   async function send(id: string, path: string): Promise<void> {
     const before = agreedOn(state, id);
-    const text = await disk.read(path);
-    const hash = hashOf(text);
+    const written = await disk.read(path);
+    const hash = hashOf(written);
     if (hash === before.hash) return;
+    const text = await restoreFromDisk(written, before.relinked?.spellings ?? []);
+    const textHash = hashOf(text);
+    if (textHash === before.relinked?.hash) {
+      // It differs in how it writes links only.
+      return agree(id, path, before.version, await replace(id, path, text, hash));
+    }
     const {
       content: merged,
       version,
@@ -161,16 +208,14 @@ export function documentCarrier(sides: Sides, direction: Direction, report: Sync
       baseVersion: before.version,
       text,
       // The same text on the same base is the same write, also from a run that was killed before it noted the answer.
-      idempotencyKey: hashOf(`${id} ${before.version} ${hash}`),
+      idempotencyKey: hashOf(`${id} ${before.version} ${textHash}`),
     });
     // A key that may not read is not told what came of it.
     const content = merged ?? text;
-    if (content !== text) {
-      await disk.write(path, content, hash);
-      report.merged.push(path);
-    }
+    const onDisk = await replace(id, path, content, hash);
+    if (content !== text) report.merged.push(path);
     report.overlaps.push(...overlaps.map(({ line }) => ({ path, line })));
-    agree(id, path, version, hashOf(content));
+    agree(id, path, version, onDisk);
     remote.reached(id, version);
     report.sent.updated += 1;
   }
@@ -178,13 +223,10 @@ export function documentCarrier(sides: Sides, direction: Direction, report: Sync
   async function fetch(id: string, path: string): Promise<void> {
     const before = agreedOn(state, id);
     const { content, version } = await client.document.get.query({ id });
-    const hash = hashOf(content);
+    const onDisk = await replace(id, path, content, before.hash);
     // It may be the title alone that has changed.
-    if (hash !== before.hash) {
-      await disk.write(path, content, before.hash);
-      report.received.updated += 1;
-    }
-    agree(id, path, version, hash);
+    if (onDisk.hash !== before.hash) report.received.updated += 1;
+    agree(id, path, version, onDisk);
     remote.reached(id, version);
   }
 

@@ -27,6 +27,7 @@ const item = z.object({
   name: z.string(),
   version: z.int(),
   hash: z.string().nullable(),
+  alias: z.object({ documentId: z.string(), path: z.string() }).nullable(),
   isDeleted: z.boolean(),
 });
 const format = z.object({
@@ -134,6 +135,7 @@ function isEqual(before: ContentsItem | undefined, now: ContentsItem): boolean {
     before.folderId === now.folderId &&
     before.name === now.name &&
     before.version === now.version &&
-    before.hash === now.hash
+    before.hash === now.hash &&
+    before.alias?.path === now.alias?.path
   );
 }

@@ -16,8 +16,20 @@ export interface Agreed {
   path: string;
   /** The version of the document whose text the file held; 0 for other files. */
   version: number;
-  /** SHA-256 of that text, or of the bytes. */
+  /** SHA-256 of the text or the bytes as they were on disk. */
   hash: string;
+  /** Of a document with attachments that had to make way: its text has other links on disk. */
+  relinked?: Relinked | undefined;
+}
+
+/** How a document's text on disk differs from that in the workspace. */
+export interface Relinked {
+  /** SHA-256 of the text in the workspace. */
+  hash: string;
+  /** The aliases that it was made for. */
+  aliases: string;
+  /** What leads back to the text in the workspace. */
+  spellings: [copied: string, original: string][];
 }
 
 export interface LocalFile {
@@ -34,6 +46,8 @@ export interface RemoteEntry {
   version: number;
   /** Null for a text that is just being edited: then its version tells whether it has changed. */
   hash: string | null;
+  /** Of a document: where its attachments lie that had to make way, in a form to be compared; none without such. */
+  aliases?: string | undefined;
   /** Of a file: the folder that it lies in, and its path from there. */
   place?: { folderId: string | null; path: string };
 }
@@ -201,7 +215,7 @@ function findRestored(
 const nameOf = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
 const isChanged = (before: Agreed, { hash, version }: RemoteEntry) =>
-  hash === null ? version !== before.version : hash !== before.hash;
+  hash === null ? version !== before.version : hash !== (before.relinked?.hash ?? before.hash);
 
 function stepFor(
   id: string,
@@ -226,15 +240,12 @@ function stepFor(
   const move = there.path !== before.path ? "here" : here.path !== before.path ? "there" : null;
   const path = move === "here" ? there.path : here.path;
   const moves = move !== null && (move === "there" || here.path !== path) ? move : null;
-  const isSame = here.hash === there.hash || !isChanged(before, there);
-  const text =
-    here.hash === there.hash
-      ? null
-      : here.hash !== before.hash
-        ? "send"
-        : isChanged(before, there)
-          ? "fetch"
-          : null;
+  // With other links on disk, equal texts do not mean the same.
+  const isRelinked = before.relinked !== undefined || there.aliases !== undefined;
+  const isAlike = !isRelinked && here.hash === there.hash;
+  const isSame = isAlike || !isChanged(before, there);
+  const isOutdated = !isSame || before.relinked?.aliases !== there.aliases;
+  const text = isAlike ? null : here.hash !== before.hash ? "send" : isOutdated ? "fetch" : null;
   const isNoted = path === before.path && there.version === before.version && here.hash === before.hash;
   if (moves === null && text === null && isNoted) return null;
   return { do: "update", kind, id, from: here.path, path, move: moves, text, isSame };

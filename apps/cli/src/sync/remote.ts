@@ -154,7 +154,25 @@ function viewOf(items: readonly ContentsItem[], top: string | null, rules: NameR
       entries.push(entryOf("file", path, item));
     }
   }
-  return { entries, byId: new Map(entries.map((entry) => [entry.id, entry])), folders, problems };
+  const byId = new Map(entries.map((entry) => [entry.id, entry]));
+  noteAliases(items, byId);
+  return { entries, byId, folders, problems };
+}
+
+/** Notes with each document where its attachments lie that had to make way for others. */
+function noteAliases(items: readonly ContentsItem[], byId: ReadonlyMap<string, RemoteEntry>): void {
+  const aliased = items.flatMap(({ id, alias }) => {
+    const path = byId.get(id)?.path;
+    return alias === null || path === undefined ? [] : [{ ...alias, now: path }];
+  });
+  for (const [documentId, own] of Map.groupBy(aliased, (one) => one.documentId)) {
+    const document = byId.get(documentId);
+    if (document === undefined) continue;
+    document.aliases = own
+      .map(({ path, now }) => JSON.stringify([path, now]))
+      .toSorted()
+      .join("\n");
+  }
 }
 
 const entryOf = (kind: Kind, path: string, item: ContentsItem): RemoteEntry => ({

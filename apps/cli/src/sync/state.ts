@@ -34,6 +34,13 @@ const agreed = z.object({
   path: z.string(),
   version: z.int(),
   hash: z.string(),
+  relinked: z
+    .object({
+      hash: z.string(),
+      aliases: z.string(),
+      spellings: z.array(z.tuple([z.string(), z.string()])),
+    })
+    .optional(),
 });
 /** Entries and no record: an id may have been a path, and a path may be `__proto__`. */
 const format = z.object({
@@ -48,7 +55,7 @@ const format = z.object({
 const format1 = z.object({
   format: z.literal(1),
   ...binding,
-  documents: z.record(z.string(), agreed.omit({ kind: true })),
+  documents: z.record(z.string(), agreed.omit({ kind: true, relinked: true })),
   files: z.record(z.string(), z.string()),
 });
 

@@ -1,12 +1,52 @@
 import type { Client } from "@mdreader/client";
+import type { RelinkedText, Spelling } from "@mdreader/markdown";
 
 import type { RemoteFile } from "./attachments.ts";
 import { type NameRules, portable } from "./names.ts";
 
 /** How many links are asked for at once. */
-const limit = 100;
+const maxLinks = 100;
 
-/** A document's text with the links to its own attachments as they lie on disk: some lie elsewhere than the text says. */
+/** Where a document lies in a folder on disk, and the files that it may link to. */
+export interface ExportedPlaces {
+  /** The document's folders. */
+  folders: readonly string[];
+  /** The path of a file by its id; undefined for one that is not on the disk. */
+  pathOf(fileId: string): readonly string[] | undefined;
+}
+
+/** A document's text with its links to files as these lie on disk: some lie elsewhere than the text says. */
+export async function relinkForDisk(
+  client: Client,
+  documentId: string,
+  text: string,
+  { folders, pathOf }: ExportedPlaces,
+): Promise<RelinkedText> {
+  const { destinationsIn, readMarkdown, relinkFiles, relinkText } = await import("@mdreader/markdown");
+  const contents = readMarkdown(text);
+  const targets = destinationsIn(contents).flatMap(({ syntax, target }) => (syntax === "wiki" ? [] : target));
+  const links = [...new Set(targets)];
+  const found = new Map<string, string>();
+  for (let at = 0; at < links.length; at += maxLinks) {
+    const paths = links.slice(at, at + maxLinks);
+    const { items } = await client.file.resolve.query({ documentId, paths });
+    for (const { path, file } of items) if (file !== null) found.set(path, file.id);
+  }
+  const edits = relinkFiles(contents, folders, ({ syntax, target }) => {
+    const id = syntax === "wiki" ? undefined : found.get(target);
+    return id === undefined ? undefined : pathOf(id);
+  });
+  return relinkText(text, contents, edits);
+}
+
+/** The text that a file on disk was made of, with what has been changed there since. */
+export async function restoreFromDisk(text: string, spellings: readonly Spelling[]): Promise<string> {
+  if (spellings.length === 0) return text;
+  const { restoreLinks } = await import("@mdreader/markdown");
+  return restoreLinks(text, spellings);
+}
+
+/** A document's text with the links to its own attachments as they lie on disk, from its folder. */
 export async function withExportedLinks(
   client: Client,
   documentId: string,
@@ -19,26 +59,7 @@ export async function withExportedLinks(
       .map(({ id, path }) => [id, path.split("/").map((name) => portable(name, rules))]),
   );
   if (paths.size === 0) return text;
-  const { applyEdits, destinationsIn, followLink, linkTo, readMarkdown, rewriteLinks } =
-    await import("@mdreader/markdown");
-  const contents = readMarkdown(text);
-  const targets = destinationsIn(contents).flatMap(({ syntax, target }) => (syntax === "wiki" ? [] : target));
-  const links = [...new Set(targets)];
-  const found = new Map<string, string>();
-  for (let at = 0; at < links.length; at += limit) {
-    const asked = links.slice(at, at + limit);
-    const { items } = await client.file.resolve.query({ documentId, paths: asked });
-    for (const { path, file } of items) if (file !== null) found.set(path, file.id);
-  }
   // An attachment lies in its document's folder, or below.
-  const edits = rewriteLinks(contents, ({ syntax, target }) => {
-    const folders = syntax === "wiki" ? undefined : paths.get(found.get(target) ?? "")?.slice();
-    const file = folders?.pop();
-    if (folders === undefined || file === undefined) return null;
-    const there = target.startsWith("/") ? null : followLink([], target);
-    if (there !== null && [...there.folders, there.file].join("/") === [...folders, file].join("/"))
-      return null;
-    return linkTo([], { folders, file }) + (/[?#].*$/su.exec(target)?.[0] ?? "");
-  });
-  return applyEdits(text, edits);
+  const places = { folders: [], pathOf: (id: string) => paths.get(id) };
+  return (await relinkForDisk(client, documentId, text, places)).text;
 }

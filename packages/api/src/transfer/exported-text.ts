@@ -1,4 +1,4 @@
-import { applyEdits, destinationsIn, followLink, linkTo, rewriteLinks } from "@mdreader/markdown";
+import { applyEdits, destinationsIn, relinkFiles } from "@mdreader/markdown";
 
 import type { Services } from "../context.ts";
 import { resolveFiles } from "../file/resolve.ts";
@@ -31,15 +31,9 @@ export async function withExportedLinks(
   if (targets.length === 0) return text;
   const found = await resolveFiles(db, document, [...new Set(targets)]);
   const from = document.path.split("/").slice(0, -1);
-  const edits = rewriteLinks(contents, ({ syntax, target }) => {
+  const edits = relinkFiles(contents, from, ({ syntax, target }) => {
     const file = syntax === "wiki" ? undefined : found.get(target);
-    const path = file && pathOf(file.id);
-    if (path === undefined) return null;
-    const folders = path.split("/");
-    const place = { folders, file: folders.pop() ?? "" };
-    const there = followLink(from, target);
-    if (there !== null && [...there.folders, there.file].join("/") === path) return null;
-    return linkTo(from, place) + (/[?#].*$/su.exec(target)?.[0] ?? "");
+    return file && pathOf(file.id)?.split("/");
   });
   return applyEdits(text, edits);
 }

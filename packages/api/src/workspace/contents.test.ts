@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 import type { Contents, ContentsItem } from "@mdreader/contract";
-import { workspaceEvents } from "@mdreader/db";
+import { files, newId, workspaceEvents } from "@mdreader/db";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 
@@ -61,6 +61,7 @@ describe("the contents of a workspace", () => {
       name: "a",
       version: 1,
       hash: hashOf("a"),
+      alias: null,
       isDeleted: false,
     });
     expect(all[1]).toMatchObject({ kind: "folder", folderId: outer.id, hash: null });
@@ -95,6 +96,7 @@ describe("the contents of a workspace", () => {
       name: "",
       version: 0,
       hash: null,
+      alias: null,
       isDeleted: true,
     });
   });
@@ -127,6 +129,25 @@ describe("the contents of a workspace", () => {
     const [item] = (await contents({ since: marker })).items;
     expect(item).toMatchObject({ id, hash: null, version: 2 });
     expect(await contents({ since: marker, documentIds: [id] })).toMatchObject({ items: [{ id }] });
+  });
+
+  it("tell how a document refers to an attachment that had to make way", async () => {
+    const folder = await aFolder("folder");
+    const { id } = await aDocument("a", folder.id);
+    const file = { workspaceId, mediaType: "image/png", size: 1, hash: Buffer.alloc(32), path: "a.png" };
+    const [attachment, other] = await app.services.database.db
+      .insert(files)
+      .values([
+        { ...file, id: newId(), documentId: id, folderId: folder.id },
+        { ...file, id: newId() },
+      ])
+      .returning();
+    const { marker } = await contents();
+    await ada.client.document.move({ id, folderId: null });
+    const { items } = await contents({ since: marker });
+    const alias = { documentId: id, path: "a.png" };
+    expect(items.find((item) => item.id === attachment?.id)).toMatchObject({ name: "a-2.png", alias });
+    expect((await everything(10)).find((item) => item.id === other?.id)).toMatchObject({ alias: null });
   });
 
   it("leave the hash of a text as it is when there are comments and new titles", async () => {

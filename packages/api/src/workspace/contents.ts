@@ -92,16 +92,19 @@ interface Row {
   name: string;
   version: number;
   hash: string | null;
+  alias: ContentsItem["alias"];
   isDeleted: boolean;
 }
 
 const kinds = ["folder", "document", "file"] as const;
 
 /** Whoever may not read the trash is not told what is in it: of what is deleted, a copy needs to know no more than that. */
-const toItem = ({ rank, id, folderId, name, version, hash, isDeleted }: Row): ContentsItem => ({
+const toItem = ({ rank, id, folderId, name, version, hash, alias, isDeleted }: Row): ContentsItem => ({
   kind: kinds[rank - 1] ?? "file",
   id,
-  ...(isDeleted ? { folderId: null, name: "", version: 0, hash: null } : { folderId, name, version, hash }),
+  ...(isDeleted
+    ? { folderId: null, name: "", version: 0, hash: null, alias: null }
+    : { folderId, name, version, hash, alias }),
   isDeleted,
 });
 
@@ -115,7 +118,7 @@ function partsOf({ db, scope }: ContentsGate, since: number | null) {
   const nothing = sql`null::text`;
   const columns = (
     kind: Kind,
-    own: { id: SQL; folderId: SQL; name: SQL; version: SQL; hash: SQL; isDeleted: SQL },
+    own: { id: SQL; folderId: SQL; name: SQL; version: SQL; hash: SQL; isDeleted: SQL; alias?: SQL },
   ) => ({
     rank: sql<number>`${sql.raw(String(ranks[kind]))}::int`.as("rank"),
     id: sql<string>`${own.id}`.as("thing_id"),
@@ -123,6 +126,7 @@ function partsOf({ db, scope }: ContentsGate, since: number | null) {
     name: sql<string>`${own.name}`.as("called"),
     version: sql<number>`${own.version}`.as("at_version"),
     hash: sql<string | null>`${own.hash}`.as("of_hash"),
+    alias: sql<ContentsItem["alias"]>`${own.alias ?? sql`null::jsonb`}`.as("known_as"),
     isDeleted: sql<boolean>`${own.isDeleted}`.as("is_deleted"),
     seq: sql<string>`${kind === "workspace" ? sql`${workspaces.lastEventSeq}` : sql`0::bigint`}`.as("seq"),
     at: sql<string>`${kind === "workspace" ? sql`now()` : sql`null::timestamptz`}`.as("at"),
@@ -190,6 +194,8 @@ function partsOf({ db, scope }: ContentsGate, since: number | null) {
           name: sql`${files.path}`,
           version: sql`0`,
           hash: sql`encode(${files.hash}, 'hex')`,
+          alias: sql`case when ${files.documentId} is not null and ${files.alias} is not null
+            then jsonb_build_object('documentId', ${files.documentId}, 'path', ${files.alias}) end`,
           isDeleted: sql`${files.deletedAt} is not null`,
         }),
       )
@@ -308,6 +314,7 @@ function removedSince({ db, scope }: ContentsGate, seq: number) {
       name: sql<string>`''`.as("called"),
       version: sql<number>`0`.as("at_version"),
       hash: sql<string | null>`null::text`.as("of_hash"),
+      alias: sql<ContentsItem["alias"]>`null::jsonb`.as("known_as"),
       isDeleted: sql<boolean>`true`.as("is_deleted"),
       seq: sql<string>`0::bigint`.as("seq"),
       at: sql<string>`null::timestamptz`.as("at"),

@@ -1,0 +1,55 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { readMarkdown, relinkFiles, relinkText, restoreLinks } from "./index.ts";
+
+/** In the copy, what `a/p.png` names lies at `a/p-2.png`. */
+const copyOf = (text: string) => {
+  const contents = readMarkdown(text);
+  const edits = relinkFiles(contents, [], ({ target }) =>
+    /^(?:\.\/)*a\/p\.png(?:$|[?#])/u.test(target) ? ["a", "p-2.png"] : undefined,
+  );
+  return relinkText(text, contents, edits);
+};
+
+describe("a copy with other links", () => {
+  test("differs in the destinations alone, and leads back to the text", () => {
+    const text = '![x](<a/p.png> "t") `a/p.png` [y][r] <img src="a/p.png#z">\r\n\r\n[r]: a/p.png\r\n';
+    const { text: copy, spellings } = copyOf(text);
+    expect(copy).toBe(
+      '![x](a/p-2.png "t") `a/p.png` [y][r] <img src="a/p-2.png#z">\r\n\r\n[r]: ./a/p-2.png\r\n',
+    );
+    expect(restoreLinks(copy, spellings)).toBe(text);
+  });
+
+  test("takes along what was changed in it, and links that were copied in it", () => {
+    const { text, spellings } = copyOf("![](a/p.png)");
+    expect(restoreLinks(`# New\n\n${text} ![](a/p-2.png) ![](b.png)`, spellings)).toBe(
+      "# New\n\n![](a/p.png) ![](a/p.png) ![](b.png)",
+    );
+  });
+
+  test("leads back to any text, byte for byte", () => {
+    const part = fc.constantFrom(
+      ...["![](a/p.png)", "![](./a/p.png)", "![](<a/p.png>)", "[r]", "\n\n[r]: a/p.png\n", "![](a/p-2.png)"],
+      ...[
+        "![](./a/p-2.png)",
+        '<img src="a/p.png">',
+        "`a/p.png`",
+        "\r\n",
+        "[[a/p.png]]",
+        "> ",
+        "| ",
+        "](",
+        "é",
+      ],
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
+        const text = parts.join("");
+        const { text: copy, spellings } = copyOf(text);
+        expect(restoreLinks(copy, spellings)).toBe(text);
+      }),
+    );
+  });
+});
