@@ -51,14 +51,15 @@ describe("links to a document", () => {
     await client.document.update.mutate({ id: target, title: "New (2) é" });
 
     const place = renamed("document", target, "Old one");
-    expect(await count(place)).toEqual({ documents: 2, links: 6 });
+    expect(await count(place)).toEqual({ documents: 2, links: 7 });
     expect(await read(linking)).toBe(before);
-    expect(await update(place)).toEqual({ documents: 2, links: 6, skipped: 0, nextCursor: null });
+    expect(await update(place)).toEqual({ documents: 2, links: 7, skipped: 0, nextCursor: null });
     const name = "New%20%282%29%20é.md";
     expect(await read(linking)).toBe(
       before
         .replace('(Guides%20&%20hints/Old%20one.md "t")', `(Guides%20%26%20hints/${name} "t")`)
         .replace("(./Guides%20%26%20hints/Old%20one.md#part)", `(./Guides%20%26%20hints/${name}#part)`)
+        .replace("[[Old one]]", "[[New (2) é]]")
         .replace("<Guides & hints/Old one.md>", `Guides%20%26%20hints/${name}`)
         .replace("/Guides%20&%20hints/Old%20one.md?x=1#y", `/Guides%20%26%20hints/${name}?x=1#y`)
         .replace("Guides%20&amp;%20hints/Old%20one.md", `Guides%20%26%20hints/${name}`),
@@ -69,7 +70,7 @@ describe("links to a document", () => {
 
     // Back again: the places swapped.
     await client.document.update.mutate({ id: target, title: "Old one" });
-    expect(await update(renamed("document", target, "New (2) é"))).toMatchObject({ documents: 2, links: 6 });
+    expect(await update(renamed("document", target, "New (2) é"))).toMatchObject({ documents: 2, links: 7 });
     expect(await count(renamed("document", target, "New (2) é"))).toEqual({ documents: 0, links: 0 });
     const resolved = await client.document.resolveLink.query({
       documentId: linking,
@@ -221,4 +222,43 @@ it("are counted and updated over REST", async () => {
   });
   expect(z.object({ links: z.int() }).parse(await updated.json()).links).toBe(1);
   expect((await api.document.get.query({ id })).content).toBe("[x](After.md)");
+});
+
+describe("wiki links", () => {
+  it("go on meaning what they meant, by the name where that is enough", async () => {
+    const [guides, others] = [await folder("Guides"), await folder("Others")];
+    const target = await write("Topic", "", guides);
+    await write("Theme", "", others);
+    const text =
+      "[[Topic]] [[topic.md#Part|label]] ![[Guides/Topic]] [[/Guides/Topic]] [[Theme]] [x]([[Topic]])\n";
+    const [linking, inside] = [await write("Linking", text), await write("Inside", text, others)];
+    await client.document.update.mutate({ id: target, title: "Theme" });
+    const place = renamed("document", target, "Topic");
+    expect(await update(place)).toMatchObject({ documents: 2, skipped: 0 });
+    // By its name alone, "Theme" is now the one with the shorter path, or the one in the document's own folder.
+    const whole = text
+      .replace("![[Guides/Topic]]", "![[Guides/Theme]]")
+      .replace("[[/Guides/Topic]]", "[[/Guides/Theme]]");
+    expect(await read(linking)).toBe(
+      whole.replace("[[Topic]]", "[[Theme]]").replace("[[topic.md#Part|label]]", "[[Theme.md#Part|label]]"),
+    );
+    expect(await read(inside)).toBe(
+      whole
+        .replace("[[Topic]]", "[[Guides/Theme]]")
+        .replace("[[topic.md#Part|label]]", "[[Guides/Theme.md#Part|label]]"),
+    );
+    expect(await count(place)).toEqual({ documents: 0, links: 0 });
+  });
+
+  it("with a name alone stay as they are when what they mean is moved", async () => {
+    const [from, to] = [await folder("From"), await folder("To")];
+    const target = await write("Wanderer", "", from);
+    const linking = await write("Linking", "[[Wanderer]] [[From/Wanderer]]");
+    await client.document.move.mutate({ id: target, folderId: to });
+    expect(await update(moved("document", target, from))).toMatchObject({ documents: 1, links: 1 });
+    expect(await read(linking)).toBe("[[Wanderer]] [[To/Wanderer]]");
+    await client.document.folder.rename.mutate({ id: to, name: "There" });
+    expect(await update(renamed("folder", to, "To"))).toMatchObject({ documents: 1, links: 1 });
+    expect(await read(linking)).toBe("[[Wanderer]] [[There/Wanderer]]");
+  });
 });

@@ -6,7 +6,8 @@ import { id, name, prose, secret } from "./text.ts";
 
 /**
  * Documents refer to each other by relative paths, as files do: `../Guides/Profiling.md` is the document "Profiling" in
- * the folder "Guides" beside one's own. So a link works here, in an export, and wherever else Markdown is read.
+ * the folder "Guides" beside one's own. So a link works here, in an export, and wherever else Markdown is read. A wiki link
+ * is given in its brackets, `[[Profiling]]`, with what follows `#` behind them, and finds a document by its name.
  */
 export const linkPath = prose(4096).min(1);
 

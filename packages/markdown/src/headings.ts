@@ -23,11 +23,15 @@ export function headingsIn(tokens: readonly Token[], lineOffset = 0): Heading[] 
 
 const dropped = /[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu;
 
+/** What a link to the first heading of this text names. */
+export const slugOf = (text: string): string =>
+  text.trim().toLowerCase().replace(dropped, "").replaceAll(" ", "-") || "section";
+
 /** As GitHub names headings: "What's new?" is `whats-new`, and the second of its name `whats-new-1`. */
 function createSlugs(): (text: string) => string {
   const taken = new Map<string, number>();
   return (text) => {
-    const plain = text.trim().toLowerCase().replace(dropped, "").replaceAll(" ", "-") || "section";
+    const plain = slugOf(text);
     let slug = plain;
     let count = taken.get(plain) ?? 0;
     while (taken.has(slug)) slug = `${plain}-${++count}`;
@@ -40,11 +44,11 @@ function createSlugs(): (text: string) => string {
 /** Gives headings their anchors, and notes them. */
 export function headings(markdown: MarkdownIt): void {
   markdown.core.ruler.push("headings", ({ tokens }) => {
-    const slugOf = createSlugs();
+    const createSlug = createSlugs();
     tokens.forEach((token, index) => {
       if (token.type !== "heading_open") return;
       const text = textIn(tokens[index + 1]?.children ?? []);
-      const slug = slugOf(text);
+      const slug = createSlug(text);
       token.attrSet("id", slug);
       noted.set(token, { level: Number(token.tag.slice(1)), text, slug, line: token.map?.[0] ?? 0 });
     });

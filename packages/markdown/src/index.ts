@@ -2,7 +2,7 @@ export type { Env, MarkdownIt, Token } from "markdown-it";
 
 export type { SourceRange } from "./destinations.ts";
 export { type FrontMatter, readFrontMatter } from "./front-matter.ts";
-export { type Heading, headingsIn } from "./headings.ts";
+export { type Heading, headingsIn, slugOf } from "./headings.ts";
 export { cleanHtml } from "./html.ts";
 export { createMarkdownParser } from "./parser.ts";
 export {
@@ -27,3 +27,15 @@ export {
 } from "./read.ts";
 export { type RelinkedText, relinkFiles, relinkText, restoreLinks, type Spelling } from "./relink.ts";
 export { applyEdits, type Destination, destinationsIn, rewriteLinks, type TextEdit } from "./rewrite.ts";
+export { type WikiLink, wikiLinkIn } from "./wiki-links.ts";
+export {
+  createWikiFollower,
+  foldWikiName,
+  type FollowWikiLink,
+  linkPath,
+  parseWikiPath,
+  type WikiCandidate,
+  wikiPath,
+  type WikiTarget,
+  writeWikiTarget,
+} from "./wiki-paths.ts";

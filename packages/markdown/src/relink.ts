@@ -1,7 +1,7 @@
 import { followLink, linkTo } from "./paths.ts";
-import { readMarkdown } from "./read.ts";
-import type { MarkdownContents } from "./read.ts";
+import { type MarkdownContents, readMarkdown } from "./read.ts";
 import { applyEdits, type Destination, destinationsIn, rewriteLinks, type TextEdit } from "./rewrite.ts";
+import { foldWikiName, parseWikiPath, wikiPath, writeWikiTarget } from "./wiki-paths.ts";
 
 /**
  * The edits that lead a text's links to where the files that they name lie in a copy of the workspace. A link that leads
@@ -18,12 +18,21 @@ export function relinkFiles(
   return rewriteLinks(contents, (destination) => {
     const path = findPath(destination);
     if (path === undefined) return null;
-    const { target } = destination;
+    const { target, syntax } = destination;
+    if (syntax === "wiki") return renameWikiTarget(target, path);
     const there = followLink(folders, target);
     if (there !== null && isSame([...there.folders, there.file], path)) return null;
     const place = { folders: path.slice(0, -1), file: path.at(-1) ?? "" };
     return linkTo(folders, place) + (/[?#].*$/su.exec(target)?.[0] ?? "");
   });
+}
+
+/** A wiki link finds its file by the name alone. */
+function renameWikiTarget(target: string, path: readonly string[]): string | null {
+  const link = parseWikiPath(wikiPath(target) ?? "");
+  const name = path.at(-1) ?? "";
+  if (link === null || foldWikiName(name) === foldWikiName(link.names.at(-1) ?? "")) return null;
+  return writeWikiTarget([name], { ...link, start: "anywhere" });
 }
 
 const isSame = (a: readonly string[], b: readonly string[]) =>

@@ -4,6 +4,8 @@ import type { MarkdownIt, Token } from "markdown-it";
 export interface WikiLink {
   /** The part before `|`, with a heading after `#` in it. */
   target: string;
+  /** The part after `|`; null without one. */
+  label: string | null;
   /** Whether what it names is shown in its place: `![[picture.png]]`. */
   isEmbed: boolean;
 }
@@ -14,10 +16,11 @@ const noted = new WeakMap<Token, WikiLink>();
 export const wikiLinkIn = (token: Token): WikiLink | undefined => noted.get(token);
 
 /** Code and tags go before links, so no link has their signs in it. */
-const link = /(!?)\[\[(?!\^)([^[\]|\n`<]{1,1000})(?:\|[^[\]\n`<]{0,1000})?\]\]/y;
+const link = /(!?)\[\[(?!\^)([^[\]|\n`<]{1,1000})(?:\|([^[\]\n`<]{0,1000}))?\]\]/y;
 
 /**
- * Wiki links, `[[Note#Heading|label]]`, and embeds, `![[picture.png]]`. They are rendered as they are written. Whatever
+ * Wiki links, `[[Note#Heading|label]]`, and embeds, `![[picture.png]]`. They are rendered as they are written, but for a rule of
+ * the renderer's own. Whatever
  * Markdown itself reads as a link stays one.
  */
 export function wikiLinks(markdown: MarkdownIt): void {
@@ -27,12 +30,12 @@ export function wikiLinks(markdown: MarkdownIt): void {
     // Within the label of a link, brackets are only brackets.
     if (silent || linkLevel > 0 || (opening !== bracket && opening !== exclamation)) return false;
     link.lastIndex = pos;
-    const [whole, mark = "", target = ""] = link.exec(src) ?? [];
+    const [whole, mark = "", target = "", label = null] = link.exec(src) ?? [];
     if (whole === undefined || target.trim() === "") return false;
     if (env.references?.[markdown.utils.normalizeReference(target)] !== undefined) return false;
     const token = state.push("wiki_link", "", 0);
     token.content = whole;
-    noted.set(token, { target, isEmbed: mark === "!" });
+    noted.set(token, { target, label, isEmbed: mark === "!" });
     state.pos = pos + whole.length;
     return true;
   });

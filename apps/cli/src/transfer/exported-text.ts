@@ -22,9 +22,10 @@ export async function relinkForDisk(
   text: string,
   { folders, pathOf }: ExportedPlaces,
 ): Promise<RelinkedText> {
-  const { destinationsIn, readMarkdown, relinkFiles, relinkText } = await import("@mdreader/markdown");
+  const { destinationsIn, linkPath, readMarkdown, relinkFiles, relinkText } =
+    await import("@mdreader/markdown");
   const contents = readMarkdown(text);
-  const targets = destinationsIn(contents).flatMap(({ syntax, target }) => (syntax === "wiki" ? [] : target));
+  const targets = destinationsIn(contents).flatMap((destination) => linkPath(destination) ?? []);
   const links = [...new Set(targets)];
   const found = new Map<string, string>();
   for (let at = 0; at < links.length; at += maxLinks) {
@@ -32,8 +33,8 @@ export async function relinkForDisk(
     const { items } = await client.file.resolve.query({ documentId, paths });
     for (const { path, file } of items) if (file !== null) found.set(path, file.id);
   }
-  const edits = relinkFiles(contents, folders, ({ syntax, target }) => {
-    const id = syntax === "wiki" ? undefined : found.get(target);
+  const edits = relinkFiles(contents, folders, (destination) => {
+    const id = found.get(linkPath(destination) ?? "");
     return id === undefined ? undefined : pathOf(id);
   });
   return relinkText(text, contents, edits);

@@ -6,6 +6,7 @@ import { and, eq, isNull, or, sql } from "drizzle-orm";
 import type { DocumentAccess } from "../access/authorize.ts";
 import type { Context } from "../context.ts";
 import { folderPaths } from "../document/folder/paths.ts";
+import { isWikiPath, resolveWikiLinks } from "../document/links/wiki-links.ts";
 import { linksTo, toFile } from "./file.ts";
 
 /** The document whose links are followed. */
@@ -25,16 +26,32 @@ export async function resolvePaths(
   return { items: await Promise.all(items) };
 }
 
+/** The files that links in a document's Markdown name: by paths, or by wiki links in the form of `wikiPath`. */
+export async function resolveFiles(
+  db: Executor,
+  origin: Origin,
+  links: readonly string[],
+): Promise<Map<string, FileRow>> {
+  const { wiki = [], path = [] } = Object.groupBy(links, (link) => (isWikiPath(link) ? "wiki" : "path"));
+  const [named, found] = await Promise.all([
+    resolveWikiLinks(db, origin, wiki),
+    followPaths(db, origin, path),
+  ]);
+  for (const [link, namesake] of named) if (namesake.kind === "file") found.set(link, namesake.row);
+  return found;
+}
+
 /**
- * The files that links in a document's Markdown name, in two statements however many there are. A link is followed from
+ * The files that paths name, in two statements however many there are. A link is followed from
  * the document's folder, through folders as far as there are such, and what is left of it is the file's path there. A
  * file that had to make way when its document was moved is still found by the name that the document knows.
  */
-export async function resolveFiles(
+async function followPaths(
   db: Executor,
   origin: Origin,
   paths: readonly string[],
 ): Promise<Map<string, FileRow>> {
+  if (paths.length === 0) return new Map();
   const pathOf = await folderPaths(db, [origin.folderId]);
   const folderPath = pathOf(origin.folderId);
   const links = paths.map((path) => ({ path, targets: targetsOf(path, folderPath) }));

@@ -1,4 +1,4 @@
-import { applyEdits, destinationsIn, relinkFiles } from "@mdreader/markdown";
+import { applyEdits, destinationsIn, linkPath, relinkFiles } from "@mdreader/markdown";
 
 import type { Services } from "../context.ts";
 import { resolveFiles } from "../file/resolve.ts";
@@ -14,7 +14,7 @@ export interface ExportedDocument {
 
 /**
  * A document's text with the links to files that lie elsewhere in the archive than the text says: they lead to the file
- * that the app shows there. All else stays as it is, byte for byte. Wiki links name no place, and are left alone.
+ * that the app shows there. All else stays as it is, byte for byte.
  *
  * @param pathOf The path of a file in the archive, by its id; undefined where it is not in it.
  */
@@ -25,14 +25,12 @@ export async function withExportedLinks(
   pathOf: (fileId: string) => string | undefined,
 ): Promise<string> {
   const contents = await textWork.readMarkdown(text);
-  const targets = destinationsIn(contents)
-    .filter(({ syntax }) => syntax !== "wiki")
-    .map(({ target }) => target);
+  const targets = destinationsIn(contents).flatMap((destination) => linkPath(destination) ?? []);
   if (targets.length === 0) return text;
   const found = await resolveFiles(db, document, [...new Set(targets)]);
   const from = document.path.split("/").slice(0, -1);
-  const edits = relinkFiles(contents, from, ({ syntax, target }) => {
-    const file = syntax === "wiki" ? undefined : found.get(target);
+  const edits = relinkFiles(contents, from, (destination) => {
+    const file = found.get(linkPath(destination) ?? "");
     return file && pathOf(file.id)?.split("/");
   });
   return applyEdits(text, edits);

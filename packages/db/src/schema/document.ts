@@ -129,6 +129,10 @@ export const documents = pgTable(
     index("documents_tree_idx")
       .on(t.workspaceId, t.folderId, t.title, t.id)
       .where(sql`${t.deletedAt} is null`),
+    // What wiki links call it, anywhere in the workspace.
+    index("documents_name_idx")
+      .on(t.workspaceId, sql`lower(replace(${t.title}, '/', '-'))`)
+      .where(sql`${t.deletedAt} is null`),
     index("documents_trash_idx")
       .on(t.workspaceId, t.deletedAt, t.id)
       .where(sql`${t.deletedAt} is not null`),

@@ -58,6 +58,10 @@ export const files = pgTable(
     index("files_workspace_idx")
       .on(t.workspaceId, t.id)
       .where(sql`${t.deletedAt} is null`),
+    // The last name of its path, by which wiki links find it.
+    index("files_name_idx")
+      .on(t.workspaceId, sql`lower(split_part(${t.path}, '/', -1))`)
+      .where(sql`${t.deletedAt} is null`),
     index("files_document_idx").on(t.documentId, t.workspaceId),
     index("files_folder_idx").on(t.folderId, t.workspaceId),
     // With the size, so that what a workspace takes up is counted from the index alone.

@@ -162,3 +162,39 @@ test("where the share has a password, files need the pass that it gives", async 
     expect([answer.status, await reasonIn(answer)]).toEqual([403, "SHARE_PASSWORD_REQUIRED"]);
   }
 });
+
+test("a share serves what its wiki links embed, found by name, and no other of that name", async () => {
+  const { client, workspaceId } = owner;
+  const { id: shared } = await client.document.create.mutate({
+    workspaceId,
+    title: "Vault note",
+    content: "![[Embedded.png|300]] `![[secret.txt]]` [[Guide]]\n",
+  });
+  await uploadBytes(owner, "embedded.png", png, { folderId, path: "deep/embedded.png" });
+  const { token } = await client.document.share.create.mutate({ documentId: shared });
+  const picture = await ask(token, one("[[Embedded.png]]"));
+  expect([picture.status, picture.headers.get("content-type")]).toEqual([200, "image/png"]);
+  for (const path of ["[[secret.txt]]", "[[Guide]]", "[[list.txt]]", "[[]]"])
+    expect([path, (await ask(token, one(path))).status]).toEqual([path, 404]);
+});
+
+test("a wiki embed shows the document's own picture, also where that had to make way", async () => {
+  const { client, workspaceId } = owner;
+  const add = async (title: string, inside: string | null) => {
+    const content = "![[pasted.png]]";
+    const made = await client.document.create.mutate({ workspaceId, title, content, folderId: inside });
+    const path = "attachments/pasted.png";
+    await client.uploadFile(workspaceId, new Blob([title]), {
+      name: "pasted.png",
+      path,
+      documentId: made.id,
+    });
+    return made.id;
+  };
+  await add("first", null);
+  const second = await add("second", folderId);
+  await client.document.move.mutate({ id: second, folderId: null });
+  const paths = ["[[pasted.png]]"];
+  const { items } = await client.file.resolve.query({ documentId: second, paths });
+  expect(await (await fetch(client.fileUrl(items[0]?.file?.url ?? ""))).text()).toBe("second");
+});

@@ -30,6 +30,20 @@ describe("GitHub's Markdown", () => {
     expect(html("file.rs and e.g. this")).not.toContain("href");
   });
 
+  it("has wiki links, and shows the pictures that they embed", () => {
+    expect(html("[[Some Note]] [[a/b#My part!|there]] [[#My part]]")).toContain(
+      '<a href="[[Some Note]]">Some Note</a> <a href="[[a/b]]#my-part">there</a> <a href="#my-part">My part</a>',
+    );
+    expect(html("![[pic.PNG|300x20]] ![[a&b.png|A picture]]")).toContain(
+      '<img src="[[pic.PNG]]" alt="pic.PNG" width="300" height="20"> <img src="[[a&amp;b.png]]" alt="A picture">',
+    );
+    expect(html("![[Some Note]] ![[doc.pdf#page=2]]")).toContain(
+      '<a href="[[Some Note]]">Some Note</a> <a href="[[doc.pdf]]#page2">doc.pdf › page=2</a>',
+    );
+    expect(html('[["x" onclick="y"]]')).not.toContain('"x"');
+    expect(html("`[[code]]`")).not.toContain("href");
+  });
+
   it("keeps formulas and diagrams as they are written, for who sets and draws them", () => {
     expect(html("$a<b$")).toContain('<code class="math-inline">a&lt;b</code>');
     expect(html("it costs $5 or $6")).not.toContain("math");

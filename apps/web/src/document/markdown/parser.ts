@@ -1,4 +1,12 @@
-import { createMarkdownParser, type Env, type MarkdownIt } from "@mdreader/markdown";
+import {
+  createMarkdownParser,
+  type Env,
+  type MarkdownIt,
+  slugOf,
+  type WikiLink,
+  wikiLinkIn,
+  wikiPath,
+} from "@mdreader/markdown";
 
 import { highlighted } from "./code.ts";
 
@@ -26,6 +34,11 @@ export function createParser(): MarkdownIt {
     const label = language === "" ? "" : ` data-language="${escapeHtml(language)}"`;
     return `<pre class="code"${label}><code>${code}</code></pre>\n`;
   };
+  rules["wiki_link"] = (tokens, index) => {
+    const [token] = tokens.slice(index, index + 1);
+    const link = token && wikiLinkIn(token);
+    return link === undefined ? escapeHtml(token?.content ?? "") : wikiLinkHtml(link, escapeHtml);
+  };
   // The page's policy allows no style in the markup.
   for (const name of ["th_open", "td_open"]) {
     rules[name] = (tokens, index, options, _env, self) => {
@@ -36,4 +49,22 @@ export function createParser(): MarkdownIt {
     };
   }
   return markdown;
+}
+
+const picture = /\.(?:avif|bmp|gif|jpe?g|png|svg|webp)$/i;
+
+/** A wiki link, or the picture that it embeds. What else is embedded is linked. */
+function wikiLinkHtml({ target, label, isEmbed }: WikiLink, escapeHtml: (text: string) => string): string {
+  const path = wikiPath(target.replace(/#.*$/s, ""));
+  const name = (label ?? "").trim() || target.trim().replaceAll("#", " › ").replace(/^ › /, "");
+  if (isEmbed && path !== null && picture.test(path.slice(0, -2))) {
+    // `![[a.png|300]]` and `![[a.png|300x200]]` say how large it is.
+    const [, width, height] = /^(\d{1,4})(?:x(\d{1,4}))?$/.exec(label?.trim() ?? "") ?? [];
+    const size = (width ? ` width="${width}"` : "") + (height ? ` height="${height}"` : "");
+    const alt = width ? target.trim() : name;
+    return `<img src="${escapeHtml(path)}" alt="${escapeHtml(alt)}"${size}>`;
+  }
+  const heading = /#([^#^]+)$/.exec(target)?.[1];
+  const href = (path ?? "") + (heading === undefined ? "" : `#${slugOf(heading)}`);
+  return href === "" ? escapeHtml(name) : `<a href="${escapeHtml(href)}">${escapeHtml(name)}</a>`;
 }

@@ -1,15 +1,22 @@
 import type { Backlink, BacklinksInput, Page } from "@mdreader/contract";
 import { endsAsMarkdown } from "@mdreader/contract/file-names";
 import { documents, type Executor } from "@mdreader/db";
-import { encodeName, targetsOf } from "@mdreader/markdown";
+import {
+  createWikiFollower,
+  foldWikiName,
+  parseWikiPath,
+  targetsOf,
+  type WikiTarget,
+} from "@mdreader/markdown";
 import { and, desc, eq, isNull, lt, ne, or, sql } from "drizzle-orm";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
 import type { Services } from "../../context.ts";
-import { containing } from "../../like.ts";
 import { idCursor } from "../../pagination.ts";
 import { folderPaths } from "../folder/paths.ts";
 import { fileNameOf, titlesOf } from "./paths.ts";
+import { holdsLinkTo, holdsWikiLinkTo, withoutEnding } from "./search-links.ts";
+import { findNamesakes } from "./wiki-links.ts";
 
 /** In UTF-16 units: when more has been read for a page, the page ends there. What was read before counts for nothing. */
 const maxLengthRead = 2_000_000;
@@ -31,8 +38,6 @@ export async function listBacklinks(
   const file = fileNameOf(document.title);
   // A link may name robots.txt where the file is robots.txt.md.
   const shortest = endsAsMarkdown(document.title) ? file.slice(0, document.title.length) : file;
-  const holds = (name: string) =>
-    sql`search_costly(${documents.title} || E'\\n' || ${documents.content}) like ${containing(name)}`;
   const rows = await db
     .select({
       id: documents.id,
@@ -46,7 +51,7 @@ export async function listBacklinks(
         sql`array[${documents.workspaceId}] @> array[${document.workspaceId}::uuid]`,
         isNull(documents.deletedAt),
         ne(documents.id, document.id),
-        or(...new Set([shortest, encodeName(shortest), encodeURIComponent(shortest)].map(holds))),
+        or(holdsLinkTo(shortest), holdsWikiLinkTo(file)),
         after === null ? undefined : lt(documents.id, after),
       ),
     )
@@ -56,8 +61,16 @@ export async function listBacklinks(
   const candidates = rows.slice(0, limit);
   const pathOf = await folderPaths(db, [document.folderId, ...candidates.map(({ folderId }) => folderId)]);
   const own = pathOf(document.folderId);
-  const leadsHere = (folders: readonly string[], target: string) =>
-    targetsOf(target, folders).some(
+  const follow = createWikiFollower(
+    await findNamesakes(db, document.workspaceId, [file, withoutEnding(file)]),
+  );
+  const leadsHere = (folders: readonly string[], link: string) => {
+    const target = parseWikiPath(link);
+    if (target === null) return pathLeadsHere(folders, link);
+    return isNamed(target, file) && follow(target, folders)?.id === document.id;
+  };
+  const pathLeadsHere = (folders: readonly string[], link: string) =>
+    targetsOf(link, folders).some(
       ({ names }) =>
         names.length === own.length + 1 &&
         own.every((name, index) => name === names[index]) &&
@@ -83,6 +96,10 @@ export async function listBacklinks(
   const isWhole = rows.length <= limit && last === (rows.at(-1)?.id ?? null);
   return { items, nextCursor: isWhole || last === null ? null : idCursor.encode(last) };
 }
+
+/** Whether a wiki link may mean a file of this name. */
+const isNamed = ({ names }: WikiTarget, file: string) =>
+  ["", ".md"].some((end) => foldWikiName(`${names.at(-1)}${end}`) === foldWikiName(file));
 
 async function contentOf(db: Executor, id: string): Promise<string> {
   const [row] = await db.select({ content: documents.content }).from(documents).where(eq(documents.id, id));

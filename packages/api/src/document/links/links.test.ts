@@ -82,6 +82,27 @@ describe("links between documents", () => {
     expect(second.items.map(({ title }) => title)).toEqual(["By reference"]);
   });
 
+  it("may be wiki links, which find a document by its name", async () => {
+    const vault = (await ada.client.document.folder.create({ workspaceId, name: "Vault" })).id;
+    const far = await write("Wiki Note", "", deep);
+    const near = await write("Wiki Note", "", vault);
+    const from = await write("From the vault", "One [[Wiki Note#Part|label]].\n\n[[Missing]]", vault);
+    const other = await write("From elsewhere", "Two ![[deep/wiki note.md]] `[[Wiki Note]]`", guides);
+    await write("In brackets alone", "[Wiki Note] [[wiki notes]] \\[[Wiki Note]]", vault);
+    const found = async (documentId: string, path: string) =>
+      (await ada.client.document.resolveLink({ documentId, path })).document?.id ?? null;
+    expect(await found(from.id, "[[WIKI note]]#Part")).toBe(near.id);
+    expect(await found(other.id, "[[Wiki Note]]")).toBe(far.id);
+    expect(await found(from.id, "[[Deep/Wiki Note]]")).toBe(far.id);
+    expect(await found(from.id, "[[Missing]]")).toBeNull();
+    const titles = async (documentId: string) =>
+      (await ada.client.document.backlinks({ documentId })).items.map(
+        ({ title, line }) => `${title}: ${line}`,
+      );
+    expect(await titles(near.id)).toEqual(["From the vault: One [[Wiki Note#Part|label]]."]);
+    expect(await titles(far.id)).toEqual(["From elsewhere: Two ![[deep/wiki note.md]] `[[Wiki Note]]`"]);
+  });
+
   it("are found page by page among texts that are long to read", async () => {
     const target = await write("Sought");
     await write("Honest", "[it](Sought.md)");

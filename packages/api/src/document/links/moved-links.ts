@@ -6,20 +6,20 @@ import type {
   Reason,
 } from "@mdreader/contract";
 import { documents, documentWrites, type Executor } from "@mdreader/db";
-import { applyEdits, type Destination, encodeName, rewriteLinks } from "@mdreader/markdown";
+import { applyEdits, type Destination, linkPath, rewriteLinks } from "@mdreader/markdown";
 import { and, desc, eq, inArray, isNull, lt, notExists, or, type SQL, sql } from "drizzle-orm";
 import { union } from "drizzle-orm/pg-core";
 
 import type { WorkspaceAccess } from "../../access/authorize.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { containing } from "../../like.ts";
 import { idCursor } from "../../pagination.ts";
 import { folderPaths, foldersBelow } from "../folder/paths.ts";
 import { saveText } from "../live/apply-text.ts";
 import { markdownOf } from "../live/live-document.ts";
 import { findMoved, isSamePath, type Moved } from "./moved.ts";
 import { findRetargets } from "./retarget.ts";
+import { holdsLinkTo, holdsWikiLinkTo } from "./search-links.ts";
 
 /** About in UTF-16 units: when more has been read for a page, the page ends there. */
 const maxLengthRead = 2_000_000;
@@ -159,9 +159,8 @@ async function visitLinking(
     last = document.id;
     if (retargets.size === 0) continue;
     lengthRead += size;
-    const links = await visit(document, ({ syntax, target }) =>
-      syntax === "wiki" ? null : (retargets.get(target) ?? null),
-    ).catch((error: unknown) => {
+    const retarget = (destination: Destination) => retargets.get(linkPath(destination) ?? "") ?? null;
+    const links = await visit(document, retarget).catch((error: unknown) => {
       if (!isSkipped(error)) throw error;
       sums.skipped += 1;
       return 0;
@@ -179,7 +178,7 @@ function candidates(db: Executor, workspaceId: string, moved: Moved, inside: SQL
   const isLive = isNull(documents.deletedAt);
   const isHere = sql`array[${documents.workspaceId}] @> array[${workspaceId}::uuid]`;
   return union(
-    ids().where(and(isHere, isLive, or(...namesOf(moved).map(holds)))),
+    ids().where(and(isHere, isLive, holdsOldName(moved))),
     ids().where(and(eq(documents.workspaceId, workspaceId), isLive, inside)),
   );
 }
@@ -190,14 +189,11 @@ async function isInside(db: Executor, workspaceId: string, { kind, id }: Moved):
   return inArray(documents.folderId, await foldersBelow(db, workspaceId, id));
 }
 
-/** How links write the name that is before all else in what led to the old place. */
-function namesOf({ from }: Moved): string[] {
+/** Links to the old place have its name in them. */
+function holdsOldName({ kind, from }: Moved): SQL | undefined {
   const name = from.at(-1) ?? "";
-  return [...new Set([name, encodeName(name), encodeURIComponent(name)])];
+  return or(holdsLinkTo(name), kind === "document" ? holdsWikiLinkTo(name) : undefined);
 }
-
-const holds = (name: string) =>
-  sql`search_costly(${documents.title} || E'\\n' || ${documents.content}) like ${containing(name)}`;
 
 async function contentOf(db: Executor, id: string): Promise<string> {
   const [row] = await db.select({ content: documents.content }).from(documents).where(eq(documents.id, id));

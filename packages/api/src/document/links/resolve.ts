@@ -8,13 +8,22 @@ import type { Services } from "../../context.ts";
 import { inFolder } from "../folder/in-folder.ts";
 import { folderAt, folderPaths } from "../folder/paths.ts";
 import { titlesOf } from "./paths.ts";
+import { isWikiPath, resolveWikiLinks } from "./wiki-links.ts";
 
-/** The document that a link in another leads to. Of several of one name in a folder, the oldest. */
+/**
+ * The document that a link in another leads to. Of several of one name in a folder, the oldest.
+ *
+ * @param link As it is written; a wiki link in the form of `wikiPath`.
+ */
 export async function resolveLink(
   { database: { db } }: Pick<Services, "database">,
   { document }: DocumentAccess<"document.read">,
   link: string,
 ): Promise<LinkResolved> {
+  if (isWikiPath(link)) {
+    const found = (await resolveWikiLinks(db, document, [link])).get(link);
+    return { document: found?.kind === "document" ? { id: found.id, title: found.title } : null };
+  }
   const pathOf = await folderPaths(db, [document.folderId]);
   for (const { names } of targetsOf(link, pathOf(document.folderId))) {
     const found = await documentAt(db, document.workspaceId, names);

@@ -14,6 +14,8 @@ import {
   rewritten,
 } from "./moved.ts";
 import { titlesOf } from "./paths.ts";
+import { isWikiPath } from "./wiki-links.ts";
+import { findWikiRetargets } from "./wiki-retarget.ts";
 
 /** A document whose links are looked at. */
 export interface LinkingDocument {
@@ -26,7 +28,7 @@ export interface LinkingDocument {
 /** Of more different links in a document, the first count. */
 const maxLinks = 500;
 
-/** The new targets of a document's links, by the old ones. Links that lead where they are meant to are not among them. */
+/** The new targets of a document's links, by the paths of the old ones, as `linkPath` has them. Links that lead where they are meant to are not among them. */
 export async function findRetargets(
   db: Executor,
   moved: Moved,
@@ -34,12 +36,17 @@ export async function findRetargets(
   targets: readonly string[],
 ): Promise<Map<string, string>> {
   const before = foldersBefore(moved, document);
-  const links = targets.filter((target) => !isExternal(target) && !target.startsWith("#"));
+  const links = targets.filter(
+    (target) => !isExternal(target) && !target.startsWith("#") && !isWikiPath(target),
+  );
   const found =
     before === null
       ? await findLinksToMoved(db, moved, document, links)
       : await findLinksInMoved(db, moved, { ...document, before }, links);
-  return new Map(found.map(([link, reading]) => [link, rewritten(link, reading, document.folders)]));
+  return new Map([
+    ...found.map(([link, reading]) => [link, rewritten(link, reading, document.folders)] as const),
+    ...(await findWikiRetargets(db, moved, { ...document, before: before ?? document.folders }, targets)),
+  ]);
 }
 
 /** Links from elsewhere to the old place. Where something else is found there, they may mean that. */

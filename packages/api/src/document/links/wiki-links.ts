@@ -1,0 +1,137 @@
+import { documents, type Executor, type FileRow, files } from "@mdreader/db";
+import {
+  createWikiFollower,
+  foldWikiName,
+  parseWikiPath,
+  spellingsOf,
+  type WikiCandidate,
+  type WikiTarget,
+} from "@mdreader/markdown";
+import { and, asc, eq, isNotNull, isNull, or, type SQL, sql } from "drizzle-orm";
+
+import { folderPaths } from "../folder/paths.ts";
+import { fileNameOf, titlesOf } from "./paths.ts";
+
+/** Something that a wiki link may lead to. */
+export type Namesake = WikiCandidate & { folderId: string | null } & (
+    | { kind: "document"; id: string; title: string }
+    | { kind: "file"; id: string; row: FileRow }
+  );
+
+/** The document whose wiki links are followed. */
+export interface WikiOrigin {
+  id: string;
+  workspaceId: string;
+  folderId: string | null;
+}
+
+/** Of more documents or files with the names that are looked for, the oldest count. */
+const maxNamesakes = 1_000;
+
+export const isWikiPath = (link: string): boolean => parseWikiPath(link) !== null;
+
+/** The wiki links among links, by the links. */
+export function wikiTargets(links: readonly string[]): Map<string, WikiTarget> {
+  return new Map(
+    links.flatMap((link) => {
+      const target = parseWikiPath(link);
+      return target === null ? [] : [[link, target] as const];
+    }),
+  );
+}
+
+/**
+ * What wiki links of a document lead to, by the links, in a few statements however many there are. An attachment of the
+ * document's own comes first, also by the name that it had before it made way for another.
+ */
+export async function resolveWikiLinks(
+  db: Executor,
+  { id, workspaceId, folderId }: WikiOrigin,
+  links: readonly string[],
+): Promise<Map<string, Namesake>> {
+  const targets = wikiTargets(links);
+  if (targets.size === 0) return new Map();
+  const [namesakes, pathOf] = await Promise.all([
+    findNamesakes(db, workspaceId, lastNames(targets.values()), id),
+    folderPaths(db, [folderId]),
+  ]);
+  const follow = createWikiFollower(namesakes);
+  return new Map(
+    [...targets].flatMap(([link, target]) => {
+      const found = follow(target, pathOf(folderId));
+      return found === undefined ? [] : [[link, found] as const];
+    }),
+  );
+}
+
+/** The names of what wiki links lead to. */
+export const lastNames = (targets: Iterable<WikiTarget>): string[] =>
+  [...targets].flatMap(({ names }) => names.at(-1) ?? []);
+
+/**
+ * The documents and files of a workspace with these names, with `.md` or without.
+ *
+ * @param ownerId The document whose attachments are known by their aliases, too.
+ */
+export async function findNamesakes(
+  db: Executor,
+  workspaceId: string,
+  names: readonly string[],
+  ownerId?: string,
+): Promise<Namesake[]> {
+  const titles = sql`replace(${documents.title}, '/', '-')`;
+  const own = ownerId === undefined ? undefined : and(eq(files.documentId, ownerId), isNotNull(files.alias));
+  const [documentRows, fileRows] = await Promise.all([
+    db
+      .select({ id: documents.id, folderId: documents.folderId, title: documents.title })
+      .from(documents)
+      .where(
+        and(
+          eq(documents.workspaceId, workspaceId),
+          isNull(documents.deletedAt),
+          isNamed(titles, names.flatMap(titlesInAnyCase)),
+        ),
+      )
+      .orderBy(asc(documents.id))
+      .limit(maxNamesakes),
+    db
+      .select()
+      .from(files)
+      .where(
+        and(
+          eq(files.workspaceId, workspaceId),
+          isNull(files.deletedAt),
+          or(isNamed(sql`split_part(${files.path}, '/', -1)`, names), own),
+        ),
+      )
+      .orderBy(asc(files.id))
+      .limit(maxNamesakes),
+  ]);
+  const pathOf = await folderPaths(
+    db,
+    [...documentRows, ...fileRows].map(({ folderId }) => folderId),
+  );
+  return [
+    ...documentRows.map((document) => ({
+      kind: "document" as const,
+      ...document,
+      path: [...pathOf(document.folderId), fileNameOf(document.title)],
+    })),
+    ...fileRows.flatMap((row): Namesake[] => {
+      const { id, folderId, path, alias, documentId } = row;
+      const at = (name: string) => [...pathOf(folderId), ...name.split("/")];
+      const file = { kind: "file" as const, id, folderId, row };
+      const isAliased = documentId === ownerId && alias !== null;
+      return [{ ...file, path: at(path) }, ...(isAliased ? [{ ...file, path: at(alias), isOwn: true }] : [])];
+    }),
+  ];
+}
+
+const titlesInAnyCase = (name: string) => titlesOf(/\.md$/i.test(name) ? `${name.slice(0, -3)}.md` : name);
+
+const isNamed = (column: SQL, names: readonly string[]) => {
+  const spellings = [
+    ...new Set(names.flatMap((name) => [...spellingsOf(name), ...spellingsOf(foldWikiName(name))])),
+  ];
+  return sql`lower(${column}) = any(array(select lower(name) from unnest(${sql.param(spellings)}::text[]) as name))`;
+};

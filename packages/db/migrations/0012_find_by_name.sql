@@ -1,0 +1,2 @@
+CREATE INDEX "documents_name_idx" ON "documents" USING btree ("workspace_id",lower(replace("title", '/', '-'))) WHERE "documents"."deleted_at" is null;--> statement-breakpoint
+CREATE INDEX "files_name_idx" ON "files" USING btree ("workspace_id",lower(split_part("path", '/', -1))) WHERE "files"."deleted_at" is null;

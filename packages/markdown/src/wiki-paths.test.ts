@@ -1,0 +1,70 @@
+import { describe, expect, test } from "vitest";
+
+import { createWikiFollower, parseWikiPath, readMarkdown, relinkFiles, wikiPath } from "./index.ts";
+import { applyEdits } from "./rewrite.ts";
+
+const paths = [
+  "Note.md",
+  "A/Note.md",
+  "A/B/C/Note.md",
+  "A/B/Other.md",
+  "Z/Deep/Other.md",
+  "Z/Other.md",
+  "pictures/Photo.PNG",
+  "A/notes.txt.md",
+  "A/notes.txt",
+  "Café.md".normalize("NFD"),
+];
+const candidates = paths.map((path) => ({ path: path.split("/") }));
+const followLink = createWikiFollower(candidates);
+const follow = (target: string, from = "") => {
+  const link = parseWikiPath(wikiPath(target) ?? "");
+  const folders = from === "" ? [] : from.split("/");
+  return link && followLink(link, folders)?.path.join("/");
+};
+
+describe("a wiki link", () => {
+  test("leads to a file of that name in any folder, with its ending or without, in any case", () => {
+    expect(follow("photo.png")).toBe("pictures/Photo.PNG");
+    expect(follow(" caf\u00c9 ")).toBe(paths.at(-1));
+    expect(follow("B/other")).toBe("A/B/Other.md");
+    expect(follow("other.MD")).toBe("Z/Other.md");
+    expect(follow("missing")).toBeUndefined();
+    expect(follow("X/Other")).toBeUndefined();
+  });
+
+  test("prefers the path as written, then what lies below its own folder, then the shortest path", () => {
+    expect(follow("Note", "A/B")).toBe("Note.md");
+    expect(follow("A/Note", "A/B")).toBe("A/Note.md");
+    expect(follow("Other", "A/B/C")).toBe("Z/Other.md");
+    expect(follow("Other", "A")).toBe("A/B/Other.md");
+    expect(follow("Other", "Z/Deep")).toBe("Z/Deep/Other.md");
+    expect(follow("notes.txt")).toBe("A/notes.txt");
+    expect(follow("notes.txt.md")).toBe("A/notes.txt.md");
+  });
+
+  test("begins at the root or in its document's folder where it says so", () => {
+    expect(follow("/Z/Other", "A")).toBe("Z/Other.md");
+    expect(follow("/Other", "A")).toBeUndefined();
+    expect(follow("./Other", "A/B")).toBe("A/B/Other.md");
+    expect(follow("../Note", "A/B")).toBe("A/Note.md");
+    expect(follow("../../../Note", "A/B")).toBeUndefined();
+  });
+
+  test("is given to others with what follows behind its brackets", () => {
+    expect(wikiPath("Note#A heading")).toBe("[[Note]]#A heading");
+    expect(wikiPath("#A heading")).toBeNull();
+    expect(parseWikiPath("[[A/Note]]#x")).toEqual({ names: ["A", "Note"], start: "anywhere", suffix: "#x" });
+    for (const other of ["Note", "[[Note]].md", "[[a]b]]", "[[]]", "a[[Note]]"])
+      expect(parseWikiPath(other)).toBeNull();
+  });
+
+  test("gets another name in a copy only where its file has one", () => {
+    const text = "![[image.png|300]] ![[other.png]] [[#here]]";
+    const contents = readMarkdown(text);
+    const edits = relinkFiles(contents, ["A"], ({ target }) =>
+      target === "image.png" ? ["A", "attachments", "image-2.png"] : ["B", "OTHER.png"],
+    );
+    expect(applyEdits(text, edits)).toBe("![[image-2.png|300]] ![[other.png]] [[#here]]");
+  });
+});
