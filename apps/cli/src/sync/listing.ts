@@ -37,10 +37,14 @@ const format = z.object({
   items: z.array(item),
 });
 
+/** How many documents one request may name. */
+const maxNamedByDefault = 1000;
+
 export async function openListing(
   client: Client,
   configFolder: string,
   { server, workspaceId }: Binding,
+  { maxNamed = maxNamedByDefault } = {},
 ): Promise<Listing> {
   const folder = join(configFolder, "listings");
   const path = join(folder, `${createHash("sha256").update(`${server} ${workspaceId}`).digest("hex")}.json`);
@@ -82,19 +86,24 @@ export async function openListing(
     const unsettled = [...items.values()].flatMap(({ id, kind, hash }) =>
       kind === "document" && hash === null ? [id] : [],
     );
-    const changes = await client.workspace.contents.query({
-      workspaceId,
-      since: marker,
-      ...(unsettled.length > 0 && { documentIds: unsettled.slice(0, 1000) }),
-    });
-    ({ marker } = changes);
+    const since = marker;
     let hasChanged = false;
-    for (const one of changes.items) {
-      if (isEqual(items.get(one.id), one)) continue;
-      hasChanged = true;
-      isSaved = false;
-      if (one.isDeleted) items.delete(one.id);
-      else items.set(one.id, one);
+    // Once also where none is named. What changes while it is asked again is told again from the first marker on.
+    for (let at = 0; at === 0 || at < unsettled.length; at += maxNamed) {
+      const documentIds = unsettled.slice(at, at + maxNamed);
+      const changes = await client.workspace.contents.query({
+        workspaceId,
+        since,
+        ...(documentIds.length > 0 && { documentIds }),
+      });
+      if (at === 0) ({ marker } = changes);
+      for (const one of changes.items) {
+        if (isEqual(items.get(one.id), one)) continue;
+        hasChanged = true;
+        isSaved = false;
+        if (one.isDeleted) items.delete(one.id);
+        else items.set(one.id, one);
+      }
     }
     return hasChanged;
   }

@@ -90,6 +90,16 @@ test("much that is gone at once is not deleted while it is watched, and all else
   expect(await world.trash(pair.workspaceId)).toEqual([]);
 });
 
+test("a watcher whose workspace is deleted ends, also while a deletion waits", async () => {
+  const pair = await world.pair({ "a.md": "a\n", "b.md": "b\n" });
+  const ended = world.machine.run(["sync", pair.folder, "--watch", "--json"]);
+  await settled(pair);
+  await rm(join(pair.folder, "a.md"));
+  await delay(1_000);
+  await world.client.workspace.delete.mutate({ id: pair.workspaceId });
+  expect((await ended).code).toBe(1);
+});
+
 test("a repository whose commits are checked out back and forth keeps its documents, while two people write", async () => {
   const pair = await world.pair({});
   const git = async (...args: string[]) => {

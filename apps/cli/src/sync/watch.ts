@@ -49,11 +49,19 @@ export async function watchPair(
   };
   const root = await identityOf(folder);
   let files = followFiles();
-  const stopFollowing = followWorkspace(pair, doubted, ended.reject, signal);
+  const failed = new AbortController();
+  const stopped = AbortSignal.any([signal, failed.signal]);
+  const stopFollowing = followWorkspace(pair, doubted, ended.reject, stopped);
   signal.addEventListener("abort", () => ended.resolve());
-  signal.addEventListener("abort", () => wake());
+  stopped.addEventListener("abort", () => wake());
+  const looping = loop();
   try {
-    await Promise.race([ended.promise, loop()]);
+    await Promise.race([ended.promise, looping]);
+  } catch (error) {
+    // Its round, if there is one, comes to its end, and no other begins.
+    failed.abort();
+    await looping.catch(() => {});
+    throw error;
   } finally {
     stopFollowing();
     await files.close();
@@ -73,15 +81,15 @@ export async function watchPair(
 
   async function loop(): Promise<void> {
     let again: number | null = null;
-    while (!signal.aborted) {
+    while (!stopped.aborted) {
       if (doubt === null) {
         await Promise.race([
           new Promise<void>((resolve) => {
             wake = resolve;
           }),
-          ...(again === null ? [] : [pause(again, signal)]),
+          ...(again === null ? [] : [pause(again, stopped)]),
         ]);
-        if (doubt !== null) await pause(gatherMs, signal);
+        if (doubt !== null) await pause(gatherMs, stopped);
         else doubt = "look";
         continue;
       }
@@ -98,7 +106,7 @@ export async function watchPair(
       } catch (error) {
         if (!mayPass(error) && (await isThere(folder, root))) throw error;
         if (mayPass(error)) waitsFor("the server");
-        await pause(pauseMs, signal);
+        await pause(pauseMs, stopped);
         doubted("list");
       }
     }
@@ -107,7 +115,7 @@ export async function watchPair(
   /** A folder that was moved or is not mounted: nothing in it is gone. */
   async function waitForFolder(): Promise<void> {
     waitsFor(folder);
-    while (!signal.aborted && !(await isThere(folder, root))) await pause(pauseMs, signal);
+    while (!stopped.aborted && !(await isThere(folder, root))) await pause(pauseMs, stopped);
     await files.close();
     files = followFiles();
     doubted("list");
