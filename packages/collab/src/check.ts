@@ -39,10 +39,10 @@ export type CheckedUpdate = FittingUpdate | { ok: false; problem: UpdateProblem 
 const maxClientIds = 1000;
 
 /**
- * Structs of an update, and stretches that it removes. Each keystroke of a long session offline is one until a document
+ * Structs of an update, and stretches that it removes: to take in so many blocks the server for a fifth of a second. Each keystroke of a long session offline is one until a document
  * has put them together; of more, a sender makes several updates.
  */
-export const maxStructs = 131_072;
+export const maxStructs = 65_536;
 
 /**
  * Yjs' clocks count characters: a window would have to fill the largest document three hundred times to come here. Clocks

@@ -4,6 +4,7 @@ import { appRouter, type Context, type Services } from "@mdreader/api";
 import { transformTRPCResponse } from "@trpc/server";
 
 import type { ByteAccount } from "../../byte-budget.ts";
+import { countWritten } from "../../event-loop-turns.ts";
 import type { MemoryBudgets } from "../../memory.ts";
 import { procedureTypes } from "../../procedures.ts";
 import type { Facts } from "../facts.ts";
@@ -64,7 +65,7 @@ export function createTrpcHandler({ services, origins, appUrl, budgets }: TrpcOp
       const signal = goneSignal(response);
       outcome = await answer(calls, target.isBatch, { context, signal, isGet: request.method === "GET" });
     } catch (thrown) {
-      outcome = { error: errorShape(thrown, context) };
+      outcome = failed(errorShape(thrown, context));
     }
     if (response.destroyed) return;
     const all: Headers = { ...headers, ...apiHeaders, "content-type": "application/json" };
@@ -73,7 +74,13 @@ export function createTrpcHandler({ services, origins, appUrl, budgets }: TrpcOp
   };
 }
 
-type Answer = { result: { data: unknown } } | { error: ErrorShape };
+/** The answer to a call, written as JSON as soon as it is there: those of a batch may have megabytes each. */
+interface Answer {
+  json: string;
+  status: number;
+  /** Seconds; 0 where it makes no sense to try again. */
+  retryAfter: number;
+}
 
 /** What is answered: to a batch a list, unless the request was refused as a whole. */
 type Outcome = Answer[] | Answer;
@@ -97,9 +104,9 @@ async function answerOne(call: Call, batchIndex: number, made: Made): Promise<An
     if (type === undefined) throw notFound();
     // A query that is too long for an URL may come as a POST; nothing that changes anything ever comes as a GET.
     if (type === "subscription" || (type === "mutation" && isGet)) throw wrongMethod();
-    return { result: { data: await perform(call, { context, signal, type, batchIndex }) } };
+    return succeeded(await perform(call, { context, signal, type, batchIndex }));
   } catch (thrown) {
-    return { error: errorShape(thrown, context, call.path, call.input) };
+    return failed(errorShape(thrown, context, call.path, call.input));
   }
 }
 
@@ -110,20 +117,34 @@ function sendOutcome(
   outcome: Outcome,
   account: ByteAccount,
 ): void {
-  const body = JSON.stringify(Array.isArray(outcome) ? outcome.map(transformed) : transformed(outcome));
   const answers = [outcome].flat();
-  const retryAfter = Math.max(
-    ...answers.map((one) => ("error" in one ? (one.error.data.retryAfter ?? 0) : 0)),
-  );
+  const body = Array.isArray(outcome) ? `[${outcome.map(({ json }) => json).join(",")}]` : outcome.json;
+  const retryAfter = Math.max(...answers.map((one) => one.retryAfter));
   if (retryAfter > 0) headers["retry-after"] = String(retryAfter);
   send(request, response, { status: statusOf(answers), headers, body }, account);
 }
 
-const transformed = (one: Answer) => transformTRPCResponse(appRouter._def._config, one);
+const writeJson = (message: { result: { data: unknown } } | { error: ErrorShape }): string => {
+  const json = JSON.stringify(transformTRPCResponse(appRouter._def._config, message));
+  countWritten(json.length);
+  return json;
+};
+
+const succeeded = (data: unknown): Answer => ({
+  json: writeJson({ result: { data } }),
+  status: 200,
+  retryAfter: 0,
+});
+
+const failed = (error: ErrorShape): Answer => ({
+  json: writeJson({ error }),
+  status: error.data.httpStatus,
+  retryAfter: error.data.retryAfter ?? 0,
+});
 
 /** The status that all calls share, or 207 where they end differently. */
 function statusOf(answers: readonly Answer[]): number {
-  const [first, ...others] = answers.map((one) => ("error" in one ? one.error.data.httpStatus : 200));
+  const [first, ...others] = answers.map(({ status }) => status);
   return others.every((status) => status === first) ? (first ?? 200) : 207;
 }
 
