@@ -36,7 +36,8 @@ export async function requests(
   sent: readonly HostileRequest[],
   note: (outcome: RequestOutcome) => void = () => {},
 ): Promise<RequestsReport> {
-  const server = startProcess({ ...environment, LOG_LEVEL: "error" });
+  // Behind a proxy, so that requests can come from several networks.
+  const server = startProcess({ ...environment, LOG_LEVEL: "error", TRUST_PROXY: "1" });
   await using cleanup = new AsyncDisposableStack();
   cleanup.defer(async () => {
     server.child.kill("SIGTERM");

@@ -1,3 +1,4 @@
+import { batchClient, client, failure } from "../../calls.ts";
 import { answerOf, answerTo, type Attacker, type HostileRequest, send, times } from "./world.ts";
 
 async function fill(
@@ -59,6 +60,36 @@ export const documents: HostileRequest[] = [
         await answerTo(api.document.applyText.mutate({ id, baseVersion: 1, text })),
         await answerTo(api.document.version.diff.query({ id, from: 1 })),
       ];
+    },
+  },
+  {
+    name: "one document of 1.5 MB, 20 times in one request",
+    async prepare(who) {
+      const [id = ""] = await fill(who, 1, () => ({ title: "Large", content: "x".repeat(1_500_000) }));
+      const { document } = batchClient(who, who.token);
+      return () => Promise.all(times(20, () => answerTo(document.get.query({ id }))));
+    },
+  },
+  {
+    name: "the text, asked of calls that write by a key that may not read",
+    async prepare({ url, api, workspaceId }) {
+      const { id } = await api.document.create.mutate({ workspaceId, title: "Plan", content: "secret\n" });
+      const { secret } = await api.auth.apiKey.create.mutate({ name: "script", scopes: ["write"] });
+      const { document } = client({ url }, secret);
+      const answers = [
+        () => document.update.mutate({ id, title: "Plans" }),
+        () => document.applyText.mutate({ id, baseVersion: 1, text: "mine\n" }),
+        () => document.duplicate.mutate({ id }),
+      ];
+      return () =>
+        Promise.all(
+          answers.map(async (ask) => {
+            let said = "";
+            const refused = await failure(ask().then((answer) => (said = JSON.stringify(answer))));
+            if (refused !== null) return `${refused.httpStatus} ${refused.reason}`;
+            return said.includes("secret") ? "200 with the text" : "200 without the text";
+          }),
+        );
     },
   },
   {

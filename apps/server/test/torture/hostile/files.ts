@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
+
 import { createClient } from "@mdreader/client";
 import sharp from "sharp";
 
 import { entryOffsets, zipOf } from "../../zip.ts";
-import type { Attacker, HostileRequest } from "./world.ts";
+import { answerTo, type Attacker, type HostileRequest, times } from "./world.ts";
 
 /** Imports an archive that is none of an honest program's. */
 function importing(name: string, make: () => Promise<Buffer<ArrayBuffer>>): HostileRequest {
@@ -38,6 +40,15 @@ async function thumbnailOf({ url, token, workspaceId }: Attacker, picture: Buffe
 const blank = (side: number) =>
   sharp({ create: { width: side, height: side, channels: 4, background: "white" }, limitInputPixels: false });
 
+async function thumbnailsOf(who: Attacker, picture: Buffer, name: string, count: number) {
+  const ask = await thumbnailOf(who, picture, name);
+  return async () => {
+    const answers: string[] = [];
+    for (let n = 0; n < count; n += 1) answers.push(...(await ask()));
+    return answers;
+  };
+}
+
 /** What can be sent as a file. */
 export const files: HostileRequest[] = [
   importing("an archive of 117 bytes whose file is longer than it says", async () => {
@@ -66,5 +77,39 @@ export const files: HostileRequest[] = [
         await blank(7000).png({ progressive: true, compressionLevel: 9 }).toBuffer(),
         "large.png",
       ),
+  },
+  {
+    name: "20 thumbnails of a picture that is torn",
+    prepare: async (who) =>
+      thumbnailsOf(who, (await blank(500).png().toBuffer()).subarray(0, 300), "torn.png", 20),
+  },
+  {
+    name: "bytes that were purged, announced by their hash",
+    async prepare({ url, api, token, workspaceId }) {
+      const bytes = Buffer.from("what was removed for good");
+      const client = createClient({ url, token });
+      const { id } = await client.uploadFile(workspaceId, new Blob([bytes]), { name: "old.bin" });
+      await client.close();
+      await api.file.delete.mutate({ id });
+      await api.file.purge.mutate({ id });
+      const hash = createHash("sha256").update(bytes).digest("hex");
+      const announced = { workspaceId, name: "new.bin", size: bytes.byteLength, hash };
+      return async () => {
+        const upload = await api.file.createUpload.mutate(announced);
+        return [await answerTo(api.file.completeUpload.mutate({ id: upload.id }))];
+      };
+    },
+  },
+  {
+    name: "203 files of 50 MB announced, and none sent",
+    async prepare({ api, workspaceId }) {
+      const announce = (n: number) =>
+        api.file.createUpload.mutate({ workspaceId, name: `${n}.bin`, size: 50 * 1024 * 1024 });
+      return async () => {
+        const answers: string[] = [];
+        for (const n of times(203, (count) => count)) answers.push(await answerTo(announce(n)));
+        return answers;
+      };
+    },
   },
 ];

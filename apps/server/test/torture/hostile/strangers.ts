@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { request } from "node:http";
 import { connect } from "node:net";
 
 import { newAccount, password } from "../../calls.ts";
@@ -88,6 +89,29 @@ export const strangers: HostileRequest[] = [
     },
   },
   {
+    name: "40 requests of one person whose answers nobody reads",
+    prepare: async ({ url, api, token, workspaceId }) => {
+      const content = "x".repeat(1.5 * MB);
+      const { id } = await api.document.create.mutate({ workspaceId, title: "Large", content });
+      const input = encodeURIComponent(JSON.stringify({ id }));
+      const head = `GET /trpc/document.get?input=${input} HTTP/1.1\r\nAuthorization: Bearer ${token}`;
+      return async () => {
+        const deaf = await Promise.all(
+          times(40, async () => {
+            const socket = connect(Number(new URL(url).port), "127.0.0.1");
+            socket.on("error", () => {}).pause();
+            await once(socket, "connect");
+            socket.write(`${`${head}\r\nHost: 127.0.0.1\r\n\r\n`.repeat(8)}`);
+            return socket;
+          }),
+        );
+        await pause(4000);
+        for (const socket of deaf) socket.destroy();
+        return ["answered while there is room"];
+      };
+    },
+  },
+  {
     name: "300 calls over one socket whose id is infinite",
     prepare: async (who) => overSocket(who, 300, '{"id":1e999,"method":"query","params":{"path":"auth.me"}}'),
   },
@@ -119,6 +143,35 @@ export const strangers: HostileRequest[] = [
         return [`sign-in ${signedIn}`, ...(await Promise.all(made))];
       };
     },
+  },
+  {
+    name: "12 password resets of somebody by a stranger, and then their own",
+    prepare:
+      async ({ url, email }) =>
+      async () => {
+        const reset = async (address: string) => {
+          const headers = { "content-type": "application/json", "x-forwarded-for": address };
+          const body = JSON.stringify({ email });
+          return answerOf(
+            await fetch(`${url}/trpc/auth.requestPasswordReset`, { method: "POST", headers, body }),
+          );
+        };
+        const byStranger = await Promise.all(times(12, () => reset("203.0.113.7")));
+        return [`their own ${await reset("198.51.100.8")}`, ...byStranger];
+      },
+  },
+  {
+    name: "the metrics, under another name of this machine",
+    prepare:
+      async ({ url }) =>
+      () =>
+        new Promise((resolve, reject) => {
+          const asked = request(`${url}/metrics`, { headers: { host: "evil.test" } }, (response) => {
+            response.resume();
+            resolve([String(response.statusCode)]);
+          });
+          asked.on("error", reject).end();
+        }),
   },
   {
     name: "names that deceive",

@@ -44,13 +44,55 @@ function pushing(name: string, update: () => string): HostileRequest {
   };
 }
 
+/** Removes every second letter of a text, in one update. */
+const everySecond = (client: number, count: number): number[] => [
+  0,
+  1,
+  ...varint(client),
+  ...varint(count),
+  ...times(count, (n) => [...varint(2 * n), 1]).flat(),
+];
+
+/** Letters each of which stands behind the one before, as structs of their own. */
+const singles = (client: number, count: number): number[] => [
+  1,
+  ...varint(count),
+  client,
+  0,
+  0x04,
+  ...parent,
+  1,
+  0x61,
+  ...times(count - 1, (n) => [0x84, client, ...varint(n), 1, 0x61]).flat(),
+  0,
+];
+
 /** Updates of a document that no editor makes. */
 export const updates: HostileRequest[] = [
   pushing("a letter whose origin is itself, in 10 bytes", () => base64([1, 1, 5, 0, 0x84, 5, 0, 1, 0x61, 0])),
   pushing("two letters that name each other as origin", () =>
     base64([2, 1, 6, 0, 0x84, 5, 0, 1, 0x61, 1, 5, 0, 0x84, 6, 0, 1, 0x62, 0]),
   ),
+  pushing("one client in two blocks of an update", () =>
+    base64([2, ...lost(5, 1), 1, 5, 1, 0x04, ...parent, 1, 0x62, 0]),
+  ),
   pushing("a collected struct of 2^31", () => base64([1, 1, 7, 0, 0, 0x80, 0x80, 0x80, 0x80, 0x08, 0])),
+  pushing("65,000 letters as structs of their own", () => base64(singles(9, 65_000))),
+  pushing("131,000 letters as structs of their own", () => base64(singles(9, 131_000))),
+  {
+    name: "every second letter of 130,000 removed in one update",
+    async prepare({ api, workspaceId }) {
+      const { id } = await api.document.create.mutate({ workspaceId, title: "Long" });
+      const text = "x".repeat(130_000);
+      const written = [1, 1, 9, 0, 0x04, ...parent, ...varint(text.length), ...Buffer.from(text), 0];
+      await api.document.push.mutate({ id, update: base64(written) });
+      const update = base64(everySecond(9, 65_000));
+      return async () => [
+        await answerTo(api.document.push.mutate({ id, update })),
+        `then ${await answerTo(api.document.get.query({ id }))}`,
+      ];
+    },
+  },
   pushing("2 × 6,000 letters that conflict, in 120 KB", () =>
     base64([2, ...lost(2, 6000), ...backwards(1, 6000), 0]),
   ),
