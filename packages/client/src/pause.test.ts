@@ -17,6 +17,13 @@ describe("a pause between tries to connect", () => {
     expect(await waiting).toBe(true);
   });
 
+  test("ends at once when the page is looked at again", async () => {
+    const events = new EventTarget();
+    const waiting = pause(veryLong, { signal: new AbortController().signal, events });
+    events.dispatchEvent(new Event("visibilitychange"));
+    expect(await waiting).toBe(true);
+  });
+
   test("ends when nobody wants the connection any more", async () => {
     const ends = new AbortController();
     const waiting = pause(veryLong, { signal: ends.signal });

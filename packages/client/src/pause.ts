@@ -1,4 +1,4 @@
-/** What tells that there is a network again: in browsers and workers, everything. */
+/** Tells that there is a network again, or that the page is looked at again: in browsers and workers, everything. */
 type Events = Pick<EventTarget, "addEventListener">;
 
 export interface PauseOptions {
@@ -10,8 +10,8 @@ export interface PauseOptions {
 const everywhere: Partial<Events> = globalThis;
 
 /**
- * Waits so many milliseconds, or until the browser is online again: whoever opens their laptop should not wait for a
- * pause that had grown long while it was closed.
+ * Waits so many milliseconds, or until the browser is online or its page visible again: a laptop that is opened should not
+ * wait for a pause that had grown long while it was closed.
  * @returns Whether the pause was cut short.
  * @throws The signal's reason, when it is aborted.
  */
@@ -22,6 +22,7 @@ export function pause(milliseconds: number, { signal, events }: PauseOptions): P
   const on = { signal: ends.signal };
   const source = events ?? everywhere;
   source.addEventListener?.("online", () => resolve(true), on);
+  source.addEventListener?.("visibilitychange", () => isVisible() && resolve(true), on);
   signal.addEventListener("abort", () => reject(signal.reason), on);
   if (signal.aborted) reject(signal.reason);
   return promise.finally(() => {
@@ -29,3 +30,5 @@ export function pause(milliseconds: number, { signal, events }: PauseOptions): P
     ends.abort();
   });
 }
+
+const isVisible = () => typeof document === "undefined" || document.visibilityState === "visible";

@@ -2,6 +2,7 @@ import { createWSClient, type TRPCLink, wsLink } from "@trpc/client";
 
 import { backoff } from "./backoff.ts";
 import { lineEncoder, sendingLines } from "./frames.ts";
+import { limitingOpening } from "./opening.ts";
 import { pause } from "./pause.ts";
 import type { Session } from "./session.ts";
 import type { AppRouter } from "./types.ts";
@@ -26,18 +27,27 @@ type Client = ReturnType<typeof createWSClient>;
 
 /** How long a connection that nothing uses stays open, in milliseconds. */
 const idle = 5_000;
+/** How long a server may say nothing while a connection is opened, in milliseconds, before another try. */
+const defaultMaxSilenceMs = 8_000;
 
 export interface SocketsOptions {
   url: string;
   session: Pick<Session, "accessToken">;
   WebSocket?: typeof WebSocket;
+  /** How long a server may say nothing while a connection is opened. */
+  maxSilenceMs?: number;
 }
 
 /**
  * Connections open by need, show the session's token in their first message (never in the URL), close when idle, and
  * come back after a while that grows and varies, with the token of that moment.
  */
-export function createSockets({ url, session, WebSocket }: SocketsOptions): Sockets {
+export function createSockets({
+  url,
+  session,
+  WebSocket,
+  maxSilenceMs = defaultMaxSilenceMs,
+}: SocketsOptions): Sockets {
   const clients = new Set<Client>();
   let current: { client: Client; credential: Credential } | null = null;
   let ends = new AbortController();
@@ -71,7 +81,7 @@ export function createSockets({ url, session, WebSocket }: SocketsOptions): Sock
     const credential: Credential = { token: null };
     const client = createWSClient({
       ...pausing(),
-      WebSocket: sendingLines(WebSocket ?? globalThis.WebSocket),
+      WebSocket: limitingOpening(sendingLines(WebSocket ?? globalThis.WebSocket), maxSilenceMs),
       experimental_encoder: lineEncoder,
       lazy: { enabled: true, closeMs: idle },
       keepAlive: { enabled: true, intervalMs: 20_000, pongTimeoutMs: 5_000 },

@@ -1,5 +1,6 @@
 import { backoff } from "../backoff.ts";
 import { isReason } from "../errors.ts";
+import { pause } from "../pause.ts";
 import { isLasting, pauseAfter } from "./failures.ts";
 
 /** What tRPC tells of a subscription. */
@@ -36,17 +37,18 @@ export function follow<T>({ subscribe, onData, onOnline, onEnded }: FollowOption
   let stopped = false;
   let attempt = 0;
   let running: { unsubscribe(): void } | null = null;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let waiting = new AbortController();
   /** Events of an earlier subscription are not this one's. */
   let round = 0;
 
-  function again(pause: number): void {
+  function again(pauseMs: number): void {
     round += 1;
     onOnline(false);
     running?.unsubscribe();
     running = null;
-    clearTimeout(timer);
-    timer = setTimeout(start, pause);
+    waiting.abort();
+    waiting = new AbortController();
+    pause(pauseMs, { signal: waiting.signal }).then(start, () => {});
   }
 
   function start(): void {
@@ -85,7 +87,7 @@ export function follow<T>({ subscribe, onData, onOnline, onEnded }: FollowOption
 
   function stop(): void {
     stopped = true;
-    clearTimeout(timer);
+    waiting.abort();
     running?.unsubscribe();
   }
 

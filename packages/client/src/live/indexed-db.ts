@@ -36,6 +36,18 @@ export function indexedDbStore(userId: string): IndexedDbStore {
   const keyOf = (documentId: string) => [userId, documentId];
   // An array sorts after every string, so this is all pairs that begin with the person's id.
   const own = () => IDBKeyRange.bound([userId], [userId, []]);
+  const appending = createBatch(async (values: readonly object[]) => {
+    const transaction = (await database()).transaction(pending, "readwrite");
+    const updates = transaction.objectStore(pending);
+    const [keys] = await Promise.all([
+      Promise.all(values.map((value) => answerOf(updates.add(value)))),
+      endOf(transaction),
+    ]);
+    return keys.map((key) => {
+      if (typeof key !== "number") throw new TypeError("the store numbers what it keeps");
+      return key;
+    });
+  });
 
   return {
     async load(documentId) {
@@ -57,15 +69,7 @@ export function indexedDbStore(userId: string): IndexedDbStore {
         }),
       };
     },
-    async append(documentId, update) {
-      const transaction = (await database()).transaction(pending, "readwrite");
-      const added = answerOf(
-        transaction.objectStore(pending).add({ owner: keyOf(documentId), bytes: update }),
-      );
-      const [key] = await Promise.all([added, endOf(transaction)]);
-      if (typeof key !== "number") throw new TypeError("the store numbers what it keeps");
-      return key;
-    },
+    append: (documentId, update) => appending.add({ owner: keyOf(documentId), bytes: update }),
     async remove(_documentId, keys) {
       const transaction = (await database()).transaction(pending, "readwrite");
       for (const key of keys) transaction.objectStore(pending).delete(key);
@@ -96,6 +100,30 @@ export function indexedDbStore(userId: string): IndexedDbStore {
       const closing = opening;
       opening = null;
       (await closing)?.close();
+    },
+  };
+}
+
+/** Does things in batches: one at a time, and each of what has gathered during the one before. */
+function createBatch<Value, Result>(run: (values: readonly Value[]) => Promise<readonly Result[]>) {
+  let next: { values: Value[]; results: Promise<readonly Result[]> } | null = null;
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    async add(value: Value): Promise<Result> {
+      if (next === null) {
+        const values: Value[] = [];
+        const results = last.then(() => {
+          next = null;
+          return run(values);
+        });
+        last = results.catch(() => {});
+        next = { values, results };
+      }
+      const { values, results } = next;
+      const index = values.push(value) - 1;
+      const result = (await results)[index];
+      if (result === undefined) throw new TypeError("a batch has a result for each value");
+      return result;
     },
   };
 }

@@ -28,8 +28,8 @@ import { type Clocks, mergeMany } from "./structs.ts";
 const saveDelayMs = 1_000;
 /** How long the stream may lag behind an acknowledgement before it is begun anew. */
 const maxLagMs = 10_000;
-/** How often it is looked at the most whether a deleted document has been restored. */
-const restorePollMs = 5_000;
+/** How often it is looked at the least whether a document that was deleted, or can't be read any more, is there again. */
+const maxPollMs = { deleted: 5_000, unreadable: 30_000 };
 
 /** What was known when the stream began. What is acknowledged later need not be in what it begins with. */
 interface Beginning {
@@ -256,8 +256,8 @@ export async function openDocument(
       const reason = reasonOf(error);
       if (reason !== "NOT_FOUND" || !isReadable) return end(reason, error);
       // It may be restored, or shown again to this person.
-      const pauseMs = backoff(attempts++);
-      following.restart(meta.get().deleted === true ? Math.min(pauseMs, restorePollMs) : pauseMs);
+      const longestMs = meta.get().deleted === true ? maxPollMs.deleted : maxPollMs.unreadable;
+      following.restart(backoff(attempts++, longestMs));
       ended = { reason, error, isFinal: false };
       synced.reject(new UnsavedError(reason, error));
       showState();

@@ -3,6 +3,7 @@ import { maxDocumentBytes } from "@mdreader/contract/limits";
 import * as Y from "yjs";
 
 import { isReason } from "../errors.ts";
+import { pause } from "../pause.ts";
 import { lastingReasonOf, pauseAfter, UnsavedError } from "./failures.ts";
 import type { PendingUpdate } from "./store.ts";
 import { mergeMany } from "./structs.ts";
@@ -10,7 +11,7 @@ import { mergeMany } from "./structs.ts";
 /** The largest update that the server takes, in bytes. */
 const maxUpdateBytes = maxDocumentBytes;
 /** What is sent as one update, of many edits that wait: merging and checking more would hold others up. */
-const maxPush = { edits: 500, bytes: 256 * 1024 };
+const maxPush = { edits: 1_000, bytes: 256 * 1024 };
 
 export interface Refusal {
   reason: Reason;
@@ -138,6 +139,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
     if (seq !== null && !stopping.signal.aborted) acknowledge(count, seq);
   }
 
+  async function waitForNextTry(ms: number): Promise<void> {
+    const hurried = new AbortController();
+    hurry = () => hurried.abort();
+    await pause(ms, { signal: hurried.signal }).catch(() => {});
+  }
+
   /** @returns Whether to go on. */
   async function recover(error: unknown, attempt: number): Promise<boolean> {
     // What the server has, or had when it was asked, decides: it is looked at, and these edits are tried again.
@@ -153,13 +160,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       compare = true;
       return false;
     }
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, pauseAfter(error, attempt));
-      hurry = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+    await waitForNextTry(pauseAfter(error, attempt));
     return true;
   }
 

@@ -1,0 +1,49 @@
+import { createTRPCClient } from "@trpc/client";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+
+import { createDeafSockets, createEntrance, ignore } from "../test/entrance.ts";
+import { serve, type Served } from "../test/serve.ts";
+import { createSockets } from "./sockets.ts";
+import type { AppRouter } from "./types.ts";
+
+let served: Served;
+beforeAll(async () => {
+  served = await serve();
+});
+afterAll(() => served[Symbol.asyncDispose]());
+
+let cleanup = new AsyncDisposableStack();
+afterEach(async () => {
+  await cleanup.disposeAsync();
+  cleanup = new AsyncDisposableStack();
+});
+
+/** Procedures over connections to a port, which are given up after a short silence. */
+function callsTo(port: number) {
+  const sockets = createSockets({
+    url: `ws://127.0.0.1:${port}/ws`,
+    session: { accessToken: async () => null },
+    maxSilenceMs: 300,
+  });
+  cleanup.defer(() => sockets.close());
+  return createTRPCClient<AppRouter>({ links: [sockets.link] });
+}
+
+const answered = { reason: "UNAUTHENTICATED" };
+
+describe("a connection is given up, and the next one tried,", () => {
+  test("when the server takes it and does not open it", async () => {
+    await using entrance = await createEntrance(served.url, ignore);
+    await expect(callsTo(entrance.port).auth.me.query()).rejects.toMatchObject({ data: answered });
+    expect(entrance.connections()).toBe(3);
+  });
+
+  test("when it is opened and the server then says nothing", async () => {
+    await using entrance = await createEntrance(served.url, createDeafSockets());
+    const calls = callsTo(entrance.port);
+    const again = async (): Promise<unknown> =>
+      calls.auth.me.query().catch((error: { data?: unknown }) => error.data ?? again());
+    expect(await again()).toMatchObject(answered);
+    expect(entrance.connections()).toBe(3);
+  });
+});
