@@ -6,6 +6,10 @@ export interface Network {
   restore(): void;
   /** Loses what arrives that `isLost` takes, without a connection noticing; nothing, from `null` on. */
   lose(isLost: ((message: string) => boolean) | null): void;
+  /** Holds back what is sent that `isHeld` takes, until it is called with `null`. */
+  hold(isHeld: ((message: string) => boolean) | null): void;
+  /** How many messages are held back. */
+  readonly held: number;
 }
 
 /** Nobody listens there. It is none of the ports that are refused before anything is tried. */
@@ -14,6 +18,8 @@ const nowhere = "ws://127.0.0.1:65529";
 export function aNetwork(): Network {
   let isCut = false;
   let losing: ((message: string) => boolean) | null = null;
+  let holding: ((message: string) => boolean) | null = null;
+  let held: (() => void)[] = [];
   const sockets = new Set<WebSocket>();
   class Cable extends WebSocket {
     constructor(url: string | URL, protocols?: string | string[]) {
@@ -24,6 +30,10 @@ export function aNetwork(): Network {
       this.addEventListener("message", (event) => {
         if (losing?.(String(event.data)) === true) event.stopImmediatePropagation();
       });
+    }
+    override send(data: Parameters<WebSocket["send"]>[0]): void {
+      if (typeof data === "string" && holding?.(data) === true) held.push(() => super.send(data));
+      else super.send(data);
     }
   }
   return {
@@ -37,6 +47,15 @@ export function aNetwork(): Network {
     },
     lose(isLost) {
       losing = isLost;
+    },
+    hold(isHeld) {
+      holding = isHeld;
+      if (isHeld !== null) return;
+      for (const send of held) send();
+      held = [];
+    },
+    get held() {
+      return held.length;
     },
   };
 }

@@ -78,8 +78,10 @@ export interface Reconciled extends Whole {
 
 /**
  * Brings a copy in line with the server's, whatever has become of that. Where the server lacks what it had acknowledged,
- * that is merged into its text: by the server, one window after the other, so that what several of them hold comes back
- * once. What was never acknowledged becomes new edits of a client id that nobody has used.
+ * all that this copy holds is merged into its text: by the server, one window after the other, so that what several of
+ * them hold comes back once. That goes for edits that were never sent, too, since windows that share a store have the same
+ * ones. Only what is typed meanwhile, and what the server does not take, becomes new edits of a client id that nobody has
+ * used.
  *
  * @param known The newest number that the server has told.
  * @param isForeign Whether the server says that a client id of the unsent edits is somebody else's.
@@ -108,7 +110,7 @@ export async function reconcile(
     const isAlike = !outbox.isEmpty || text.toJSON() === compared.theirs;
     if (isAlike && !isIncomplete(doc)) return { ...whole, isReplaced: false, isPastLost };
   }
-  let base = compared.known;
+  let base = compared.mine;
   const wanted = broughtBack(compared);
   if (wanted !== compared.theirs) {
     try {

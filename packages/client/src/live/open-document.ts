@@ -81,6 +81,7 @@ export async function openDocument(
   const outbox = createOutbox({
     pending: kept.pending,
     push: (update) => server.push(update),
+    maySend: () => online,
     difference: () => findDifference(server, { doc, own, outbox }),
     async reconcile(isForeign) {
       const result = await reconcile(server, { doc, outbox, known: seq, isForeign });
@@ -104,6 +105,8 @@ export async function openDocument(
       }),
     async forget(keys, after) {
       await after;
+      // What is acknowledged is in the document that is kept before it is forgotten: later edits build on it.
+      await saving.saved();
       await store.remove(id, keys).catch(onStoreError);
     },
     onAcknowledged(number) {
@@ -243,8 +246,10 @@ export async function openDocument(
       });
     },
     onData({ data, known }) {
-      if (outbox.isReconciling) online = true;
-      else take(data, known);
+      if (outbox.isReconciling) {
+        online = true;
+        outbox.retry();
+      } else take(data, known);
       showState();
     },
     onOnline(now) {

@@ -56,6 +56,8 @@ export interface OutboxOptions {
    * @param isForeign Whether the server says that a client id of these edits is somebody else's.
    */
   reconcile(isForeign: boolean): Promise<void>;
+  /** Whether edits may be sent: not before the server has told that it has all that it had. */
+  maySend(): boolean;
   /** Keeps an edit on this machine. @returns Its key. */
   keep(update: Uint8Array): Promise<number | null>;
   /** Forgets edits, once `after` is done. */
@@ -170,7 +172,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
     refusal = null;
     let goesOn = true;
     let attempt = 0;
-    while (goesOn && !stopping.signal.aborted && (entries.length > 0 || doubt !== null)) {
+    const isDue = () => doubt !== null || (entries.length > 0 && options.maySend());
+    while (goesOn && !stopping.signal.aborted && isDue()) {
       try {
         await step();
         attempt = 0;

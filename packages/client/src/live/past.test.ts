@@ -10,6 +10,7 @@ import { toBase64 } from "./bytes.ts";
 import {
   indexedDbStore,
   type LiveDocument,
+  type LiveStore,
   memoryStore,
   openDocument,
   type OpenDocumentOptions,
@@ -44,6 +45,15 @@ async function aPerson() {
     user,
     open: async (id: string, options?: OpenDocumentOptions) =>
       cleanup.use(await openDocument(client, id, options)),
+    /** Opens a document in another window of the same person, which is offline. */
+    async openElsewhere(id: string, options?: OpenDocumentOptions) {
+      const other = aNetwork();
+      other.cut();
+      const token = (await client.session.accessToken()) ?? expect.fail();
+      const elsewhere = createClient({ url: served.url, WebSocket: other.WebSocket, token });
+      cleanup.use(elsewhere);
+      return { network: other, live: cleanup.use(await openDocument(elsewhere, id, options)) };
+    },
   };
 }
 
@@ -80,6 +90,14 @@ async function aBackup(id: string) {
       served.dropSockets();
     },
   };
+}
+
+/** The text that a store has kept. */
+async function stateIn(store: LiveStore, id: string) {
+  const copy = new Y.Doc();
+  const { state } = await store.load(id);
+  if (state !== null) Y.applyUpdate(copy, state);
+  return copy.getText("content").toJSON();
 }
 
 const soon = { timeout: 20_000, interval: 20 };
@@ -151,6 +169,58 @@ describe.each([
     expect(words(await text())).toEqual(["lost", "start", "typed"]);
     await vi.waitFor(async () => expect((await store.load(id)).pending).toEqual([]), soon);
   });
+});
+
+test("windows that share a store bring its unsent edits back once, also when both do it at once", async () => {
+  const { id, owner, text } = await aDocument("start\n");
+  const store = indexedDbStore(crypto.randomUUID());
+  const first = await owner.open(id, { store });
+  await first.synced();
+  const backup = await aBackup(id);
+  // The text is that of the backup again: nothing but what was not sent has to be brought back.
+  first.ytext.insert(0, "gone\n");
+  await first.durable();
+  first.ytext.delete(0, 5);
+  await first.durable();
+  owner.network.cut();
+  first.ytext.insert(first.ytext.length, "unsent\n");
+  await vi.waitFor(async () => expect(await stateIn(store, id)).toBe(read(first)), soon);
+  const other = await owner.openElsewhere(id, { store });
+  expect(read(other.live)).toBe("start\nunsent\n");
+  other.live.ytext.insert(0, "other\n");
+  await backup.restore();
+  // Both see the server's text before either can write.
+  const networks = [owner.network, other.network];
+  for (const network of networks) {
+    network.hold((message) => /document\.(push|applyText)/.test(message));
+    network.restore();
+  }
+  await vi.waitFor(() => expect(networks.map(({ held }) => held)).toEqual([1, 1]), soon);
+  for (const network of networks) network.hold(null);
+  await Promise.all([first.durable(), other.live.durable()]);
+  await alike(first, other.live);
+  expect(words(await text())).toEqual(["other", "start", "unsent"]);
+  await vi.waitFor(async () => expect((await store.load(id)).pending).toEqual([]), soon);
+});
+
+test("a window brings back what another one left in their store, however soon after an acknowledgement that ended", async () => {
+  const { id, owner, text } = await aDocument("start\n");
+  const store = indexedDbStore(crypto.randomUUID());
+  const killed = await owner.open(id, { store });
+  await killed.synced();
+  const backup = await aBackup(id);
+  killed.ytext.insert(0, "lost ");
+  await killed.durable();
+  owner.network.cut();
+  killed.ytext.insert(5, "unsent ");
+  await vi.waitFor(async () => expect((await store.load(id)).pending.length).toBeGreaterThan(0), soon);
+  const other = await owner.openElsewhere(id, { store });
+  await backup.restore();
+  other.network.restore();
+  await other.live.synced();
+  await other.live.durable();
+  await alike(other.live);
+  expect(await text()).toBe("lost unsent start\n");
 });
 
 test("removals that a restored backup has lost are made again, and nothing else", async () => {

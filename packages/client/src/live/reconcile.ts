@@ -13,8 +13,7 @@ import type { Clocks } from "./structs.ts";
 export interface Compared {
   /** The text of what both have in common. */
   base: string;
-  /** The text of this copy without edits that were not acknowledged. */
-  known: string;
+  mine: string;
   theirs: string;
   /** Whether this copy holds anything that the server was known to have, and lacks. */
   isBeyond: boolean;
@@ -33,17 +32,13 @@ export function compareCopies(doc: Y.Doc, server: Y.Doc, unsent: Clocks): Compar
     const [a, b] = [mine.get(client)?.[clock], theirs.get(client)?.[clock]];
     return a !== undefined && b !== undefined && (a === b || a === removed || b === removed);
   };
-  const known = textOf(
-    doc,
-    ({ client, clock }) => clock < (unsent.get(client) ?? Infinity) || isSame(client, clock),
-  );
   const base = textOf(server, ({ client, clock }) => isSame(client, clock));
   let isBeyond = false;
   for (const [client, characters] of mine) {
     const end = Math.min(characters.length, unsent.get(client) ?? Infinity);
     for (let clock = 0; clock < end && !isBeyond; clock += 1) isBeyond = !isSame(client, clock);
   }
-  return { base, known, theirs: textOf(server, () => true), isBeyond };
+  return { base, mine: doc.getText("content").toJSON(), theirs: textOf(server, () => true), isBeyond };
 }
 
 /** What stands under each client id and clock, clock by clock. */
@@ -74,17 +69,17 @@ function textOf(doc: Y.Doc, includes: (id: { client: number; clock: number }) =>
   return parts.join("");
 }
 
-/** The text of the server with what only this copy knew. */
-export const broughtBack = ({ base, known, theirs }: Compared): string => merge(base, known, theirs).text;
+/** The text of the server with what only this copy holds. */
+export const broughtBack = ({ base, mine, theirs }: Compared): string => merge(base, mine, theirs).text;
 
 /**
  * Makes the document the server's: what it holds, under the same names, and nothing else. Editors see their text change
- * into that text; then what was not acknowledged is edited into it anew, under a client id that nobody has used.
+ * into that text; then what was made of `base` here is edited into it anew, under a client id that nobody has used.
  *
- * @param known The text that `unsent` edits have been made of since.
+ * @param base A text of this document, of which all is the server's that is to be.
  * @param origin Of the change to the server's text.
  */
-export function adopt(doc: Y.Doc, server: Uint8Array, known: string, origin: unknown): void {
+export function adopt(doc: Y.Doc, server: Uint8Array, base: string, origin: unknown): void {
   const text = doc.getText("content");
   const mine = text.toJSON();
   const theirs = new Y.Doc();
@@ -92,7 +87,7 @@ export function adopt(doc: Y.Doc, server: Uint8Array, known: string, origin: unk
   const now = theirs.getText("content").toJSON();
   edit(doc, diffText(mine, now), origin);
   replaceStructs(doc, theirs);
-  edit(doc, merge(known, mine, now).edits);
+  edit(doc, merge(base, mine, now).edits);
 }
 
 /** Puts the structs of a document that nobody else uses in the place of these. The text of both must be alike. */

@@ -1,24 +1,30 @@
-/** Does `save` a while after the first of several requests, and at once when it is asked to. */
-export function createSaver(
-  save: () => Promise<void>,
-  delayMs: number,
-): { request(): void; flush(): Promise<void> } {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+/** Saves a while after the first of several requests, and at once when it is asked to. */
+export interface Saver {
+  request(): void;
+  flush(): Promise<void>;
+  /** Resolves when all that was requested so far is saved. */
+  saved(): Promise<void>;
+}
+
+export function createSaver(save: () => Promise<void>, delayMs: number): Saver {
+  let requested: (PromiseWithResolvers<void> & { timer: ReturnType<typeof setTimeout> }) | null = null;
   let last = Promise.resolve();
   const run = () => {
-    timer = undefined;
-    last = last.then(save);
+    const { resolve } = requested ?? {};
+    requested = null;
+    last = last.then(save).then(resolve);
   };
   return {
     request() {
-      timer ??= setTimeout(run, delayMs);
+      requested ??= { ...Promise.withResolvers<void>(), timer: setTimeout(run, delayMs) };
     },
     async flush() {
-      if (timer !== undefined) {
-        clearTimeout(timer);
+      if (requested !== null) {
+        clearTimeout(requested.timer);
         run();
       }
       await last;
     },
+    saved: () => requested?.promise ?? last,
   };
 }

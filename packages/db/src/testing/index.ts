@@ -1,2 +1,2 @@
-export { createTestDatabase, type TestDatabase } from "./database.ts";
+export { createTestDatabase, dropDatabase, onServer, type TestDatabase } from "./database.ts";
 export { createFormerDatabase } from "./former.ts";

@@ -1,0 +1,112 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import { type Client, createClient } from "@mdreader/client";
+import { type LiveDocument, memoryStore, openDocument } from "@mdreader/client/live";
+import { createTestDatabase, dropDatabase, onServer } from "@mdreader/db/testing";
+import { afterEach, expect, test } from "vitest";
+
+import { password } from "../test/calls.ts";
+import { freePort, startProcess } from "../test/process.ts";
+import { temporaryFolder } from "../test/serve.ts";
+
+const serverUrl = process.env["TEST_DATABASE_URL"] ?? "";
+const run = promisify(execFile);
+/** The programs dump a server of their own version, which the embedded one need not be. */
+const canDump =
+  serverUrl !== "" &&
+  (await run("pg_dump", ["--version"]).then(
+    () => true,
+    () => false,
+  ));
+if (!canDump) console.log("No backup is restored: TEST_DATABASE_URL is not set, or there is no pg_dump.");
+
+let made = new AsyncDisposableStack();
+afterEach(async () => {
+  await made.disposeAsync();
+  made = new AsyncDisposableStack();
+});
+
+const words = (text: string) => text.split(/\s+/).filter(Boolean).toSorted();
+const type = (windows: readonly LiveDocument[], word: string) =>
+  windows.forEach(({ ytext }, index) => ytext.insert(ytext.length, `${word}${index}\n`));
+const saveAll = (windows: readonly LiveDocument[]) => Promise.all(windows.map((live) => live.durable()));
+const alike = (windows: readonly LiveDocument[]) =>
+  expect.poll(() => new Set(windows.map(({ ytext }) => ytext.toJSON())).size, { timeout: 30_000 }).toBe(1);
+
+test.skipIf(!canDump)(
+  "a dump that is restored under open windows leaves them all able to save, with all of their words once",
+  { timeout: 240_000 },
+  async () => {
+    const folder = await temporaryFolder(made);
+    const database = made.use(await createTestDatabase());
+    const dump = join(folder, "dump");
+    const environment = {
+      APP_PORT: String(await freePort()),
+      DATA_DIR: join(folder, "data"),
+      DATABASE_URL: database.url,
+    };
+    let server = startProcess(environment);
+    made.defer(async () => {
+      server.child.kill("SIGTERM");
+      await server.ended;
+    });
+    const url = await server.running;
+
+    const people: Client[] = [];
+    for (const username of ["ada", "ben", "cleo"]) {
+      const client = made.use(createClient({ url }));
+      await client.auth.register.mutate({ email: `${username}@example.test`, username, password });
+      people.push(client);
+    }
+    const [ada, ben, cleo] = people;
+    if (ada === undefined || ben === undefined || cleo === undefined)
+      throw new Error("three people were expected");
+    const { id: workspaceId } = await ada.workspace.create.mutate({ name: "Notes" });
+    const { id } = await ada.document.create.mutate({ workspaceId, title: "Plan", content: "start\n" });
+    await database.database.sql`
+      insert into workspace_members (workspace_id, user_id, role)
+      select ${workspaceId}, id, 'editor' from users where username in ('ben', 'cleo')`;
+    const store = memoryStore();
+    const windows = [
+      made.use(await openDocument(ada, id)),
+      made.use(await openDocument(ben, id, { store: memoryStore() })),
+      made.use(await openDocument(cleo, id, { store })),
+    ];
+    await Promise.all(windows.map((live) => live.synced()));
+    type(windows, "before");
+    await saveAll(windows);
+    await alike(windows);
+
+    await run("pg_dump", ["--format=custom", `--file=${dump}`, database.url]);
+    type(windows, "lost");
+    await saveAll(windows);
+    await alike(windows);
+    server.child.kill("SIGTERM");
+    await server.ended;
+    type(windows, "away");
+    // One of them is closed meanwhile, and opened anew from what its store has kept.
+    await windows.pop()?.close();
+    windows.push(made.use(await openDocument(cleo, id, { store })));
+
+    const name = new URL(database.url).pathname.slice(1);
+    await dropDatabase(serverUrl, name);
+    await onServer(serverUrl, (sql) => sql`create database ${sql(name)}`);
+    await run("pg_restore", [`--dbname=${database.url}`, dump]);
+    server = startProcess(environment);
+    await server.running;
+
+    await saveAll(windows);
+    type(windows, "after");
+    await saveAll(windows);
+    await alike(windows);
+    const { content } = await ada.document.get.query({ id });
+    const all = ["before", "lost", "away", "after"].flatMap((word) =>
+      [0, 1, 2].map((index) => `${word}${index}`),
+    );
+    expect(words(content)).toEqual([...all, "start"].toSorted());
+    expect(windows[0]?.ytext.toJSON()).toBe(content);
+    expect(windows.map(({ saveState }) => saveState.get().status)).toEqual(["durable", "durable", "durable"]);
+  },
+);
