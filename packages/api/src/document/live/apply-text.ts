@@ -1,9 +1,16 @@
 import { edit, firstServerClientId, maxClock, type Merged, updateOf } from "@mdreader/collab";
-import { fitsDocument, type TextApplied, textApplied, type VersionReason } from "@mdreader/contract";
+import {
+  fitsDocument,
+  type Role,
+  type TextApplied,
+  textApplied,
+  type VersionReason,
+} from "@mdreader/contract";
 import type { Database, DocumentRow } from "@mdreader/db";
 import * as Y from "yjs";
 
-import type { DocumentAccess } from "../../access/authorize.ts";
+import { authorize, type DocumentAccess } from "../../access/authorize.ts";
+import { stillStand } from "../../access/standing.ts";
 import type { Caller, Services } from "../../context.ts";
 import { violatedUnique } from "../../database-failure.ts";
 import { AppError } from "../../errors.ts";
@@ -14,7 +21,7 @@ import { announceUpdate } from "./announce.ts";
 import type { DocumentStore, DocumentWrite } from "./document-store.ts";
 import { textAt } from "./history.ts";
 import { type LiveDocument, markdownOf } from "./live-document.ts";
-import type { editing } from "./log.ts";
+import { editing } from "./log.ts";
 
 type Needs = Pick<Services, "database" | "bus" | "textWork"> & { documents: DocumentStore };
 
@@ -73,7 +80,11 @@ export interface SavedDocument {
   caller: Caller;
 }
 
-/** Merges a text into the document, and saves what comes of it. A merge that changes nothing saves nothing. */
+/**
+ * Merges a text into the document, and saves what comes of it. A merge that changes nothing saves nothing.
+ *
+ * @throws AppError as the check, when the access has been lost meanwhile; DOCUMENT_TOO_LARGE.
+ */
 export async function saveText(
   services: Needs,
   { document, caller }: SavedDocument,
@@ -81,7 +92,7 @@ export async function saveText(
 ): Promise<TextApplied> {
   const { sql } = services.database;
   const askedAt = performance.now();
-  const { result } = await services.documents.write(document.id, async (live, on) => {
+  const merging = services.documents.write(document.id, async (live, on) => {
     if (performance.now() - askedAt > maxWaitMs) throw new AppError("UNAVAILABLE", { retryAfter: 5 });
     const now = markdownOf(live);
     const from = save.base === "now" ? live.version : save.base;
@@ -90,6 +101,10 @@ export async function saveText(
     const merged = await services.textWork.merge(base, save.text, now);
     const planned = planSave(live, { now, merged, past }, save, { caller, title: document.title });
     return { write: planned.write, result: planned };
+  });
+  const { result } = await merging.catch(async (error: unknown) => {
+    if (error instanceof AppError && error.reason === "NOT_FOUND") await checkAgain(sql, document.id, caller);
+    throw error;
   });
   const { answer, write } = result;
   for (const { update, authorId } of write?.updates ?? []) {
@@ -102,6 +117,22 @@ export async function saveText(
     values (${document.id}, ${document.workspaceId}, ${caller.userId}, ${save.key}, ${JSON.stringify(answer)}::text::jsonb)
     on conflict do nothing`;
   return (await findAnswer(sql, document.id, caller.userId, save.key)) ?? answer;
+}
+
+/**
+ * Tells why the statement that writes wrote nothing, which it does not say itself.
+ * @throws AppError as the check.
+ */
+async function checkAgain(sql: Database["sql"], documentId: string, caller: Caller): Promise<void> {
+  const [found] = await sql<{ stands: boolean; role: Role | null }[]>`
+    select ${stillStand(sql, [caller])} as stands, (
+      select m.role
+      from documents d
+      join workspaces w on w.id = d.workspace_id and w.deleted_at is null
+      join workspace_members m on m.workspace_id = w.id and m.user_id = ${caller.userId}
+      where d.id = ${documentId} and d.deleted_at is null
+    ) as role`;
+  authorize(editing, found?.stands === true ? { caller, role: found.role } : undefined);
 }
 
 /**

@@ -13,6 +13,7 @@ import {
   aUser,
   aWorkspace,
   createTestApp,
+  failure,
   type TestApp,
 } from "../../testing/index.ts";
 import { applyText } from "./apply-text.ts";
@@ -294,6 +295,26 @@ describe("following a document", () => {
 });
 
 describe("a write of text", () => {
+  it("is refused for the reason of the check, when the access is lost in the middle of it", async () => {
+    const id = await aDocument("text\n");
+    const services = { ...app.services, documents: aNode().store };
+    const { sql } = app.services.database;
+    const cleo = await aUser(app);
+    await addMember(app, workspaceId, cleo, "editor");
+    const access = await editor(cleo, id);
+    const save = () => failure(applyText(services, access, { baseVersion: 1, text: "mine\n" }));
+    await sql`update workspace_members set role = 'viewer' where user_id = ${cleo.id}`;
+    expect(await save()).toBe("ROLE_TOO_LOW");
+    await sql`delete from workspace_members where user_id = ${cleo.id}`;
+    expect(await save()).toBe("NOT_FOUND");
+    await addMember(app, workspaceId, cleo, "editor");
+    await sql`update auth_sessions set revoked_at = now() where user_id = ${cleo.id}`;
+    expect(await save()).toBe("SESSION_ENDED");
+    const other = await editor(ben, id);
+    await sql`update documents set deleted_at = now() where id = ${id}`;
+    expect(await failure(applyText(services, other, { baseVersion: 1, text: "mine\n" }))).toBe("NOT_FOUND");
+  });
+
   it("is merged into what was typed since its base, and tells where both changed the same lines", async () => {
     const id = await aDocument("# Plan\nThe quick fox\nEnd\n");
     const node = aNode();
