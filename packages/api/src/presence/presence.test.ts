@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { createInProcessBus } from "../realtime/in-process-bus.ts";
 import { systemSchedule } from "../realtime/schedule.ts";
 import { type Actor, aUser, aWorkspace, createTestApp, failure, type TestApp } from "../testing/index.ts";
+import { createPeers } from "./peers.ts";
 import { createRooms } from "./rooms.ts";
 
 let app: TestApp;
@@ -242,7 +243,9 @@ describe("rooms over several processes", () => {
 
   it("show everyone on each, and a window that moves to another process stays", async () => {
     const bus = { ...createInProcessBus(), shared: true };
-    const [one, two] = [newId(), newId()].map((node) => createRooms(bus, node, systemSchedule));
+    const [one, two] = [newId(), newId()].map((node) =>
+      createRooms(bus, node, systemSchedule, createPeers(bus, node, systemSchedule)),
+    );
     if (one === undefined || two === undefined) throw new Error("two processes were expected");
     const leaveOne = one.enter(documentId, member(ada.id, 1));
     two.enter(documentId, member(ben.id, 2));
@@ -258,22 +261,35 @@ describe("rooms over several processes", () => {
     expect(two.members(documentId)?.length).toBe(2);
   });
 
-  it("let go of everyone on a process that has fallen silent", async () => {
+  it.each([
+    ["ten seconds after its last heartbeat", true, 10_000],
+    ["later, when it has no heartbeat, as in earlier versions", false, 26_000],
+  ])("let go of everyone on a process that has fallen silent, %s", (_when, hasHeartbeat, silenceMs) => {
     vi.useFakeTimers({ toFake: ["Date"] });
     try {
       const planned: (() => void)[] = [];
-      const bus = { ...createInProcessBus(), shared: true };
-      const turned = createRooms(bus, newId(), (run) => {
+      const turn = () => {
+        for (const run of planned.splice(0)) run();
+      };
+      const schedule = (run: () => void) => {
         planned.push(run);
         return () => {};
-      });
+      };
+      const bus = { ...createInProcessBus(), shared: true };
+      const [node, killed] = [newId(), newId()];
+      const turned = createRooms(bus, node, schedule, createPeers(bus, node, schedule));
       turned.enter(documentId, member(ada.id, 1));
       // One that is killed after this says nothing more.
+      if (hasHeartbeat) bus.publish("presence", { node: killed });
       const members = JSON.stringify([member(ben.id, 2)]);
-      bus.publish(`presence:${documentId}`, { node: newId(), members });
-      expect(turned.members(documentId)).toHaveLength(2);
-      vi.setSystemTime(Date.now() + 26_000);
-      for (const run of planned.splice(0)) run();
+      bus.publish(`presence:${documentId}`, { node: killed, members });
+      for (const seconds of [2, 4]) {
+        vi.setSystemTime(Date.now() + (silenceMs * seconds) / 20);
+        turn();
+        expect(turned.members(documentId)).toHaveLength(2);
+      }
+      vi.setSystemTime(Date.now() + silenceMs * 0.7);
+      turn();
       expect(turned.members(documentId)).toMatchObject([{ user: { id: ada.id } }]);
     } finally {
       vi.useRealTimers();

@@ -7,6 +7,7 @@ import { AppError } from "../errors.ts";
 import type { MemberChange } from "../realtime/room.ts";
 import type { Schedule } from "../realtime/schedule.ts";
 import { createJournal, type Journal } from "./journal.ts";
+import { createPeers } from "./peers.ts";
 import { createRooms } from "./rooms.ts";
 import { createWhereabouts, type Entered } from "./whereabouts.ts";
 
@@ -40,8 +41,9 @@ export interface Presence {
 
 export function createPresence({ bus, database, log }: Ports, schedule: Schedule): Presence {
   const nodeId = newId();
-  const rooms = createRooms(bus, nodeId, schedule);
-  const whereabouts = createWhereabouts(bus, nodeId, schedule);
+  const peers = createPeers(bus, nodeId, schedule);
+  const rooms = createRooms(bus, nodeId, schedule, peers);
+  const whereabouts = createWhereabouts(bus, nodeId, schedule, peers);
   const journal = createJournal(database, log, nodeId, schedule);
   const stays = new Map<string, Stay>();
   /** How many windows each person has in each document. */
@@ -84,7 +86,10 @@ export function createPresence({ bus, database, log }: Ports, schedule: Schedule
     members: (documentId) => rooms.members(documentId),
     watchWorkspace: (workspaceId, signal) => whereabouts.watch(workspaceId, signal),
     journal,
-    close: () => journal.close(),
+    close() {
+      peers.close();
+      return journal.close();
+    },
   };
 }
 

@@ -10,12 +10,13 @@ import { z } from "zod";
 import type { Bus, BusMessage } from "../ports.ts";
 import { createRoom, keyOf, type MemberChange, type Room } from "../realtime/room.ts";
 import type { Schedule } from "../realtime/schedule.ts";
+import type { Peers } from "./peers.ts";
 
 /**
  * The rooms of the documents that people on this process are in, with those who are there through other processes.
  *
  * A process says on the bus what changes among its own people, all of it again every few seconds, and whenever someone
- * else opens the room. Whoever a process has not spoken of for a while has gone with it: it leaves no ghosts.
+ * else opens the room. When a process falls silent, its people have gone with it: it leaves no ghosts.
  */
 export interface Rooms {
   /** Brings a window in. The answer takes it out again; entered twice, it stays until it is taken out twice. */
@@ -28,8 +29,6 @@ export interface Rooms {
 
 /** Milliseconds between two announcements of all of a process' people in a room. */
 const announceInterval = 10_000;
-/** Milliseconds of silence after which a process is taken to be gone. */
-const expiry = 25_000;
 /** Milliseconds in which changes are gathered before they are passed on. */
 const gatherInterval = 33;
 
@@ -43,19 +42,23 @@ interface OpenRoom {
   /** How often each window has entered here. */
   own: Map<string, { member: PresenceMember; times: number }>;
   /** What other processes have said. */
-  others: Map<string, { keys: Map<string, MemberKey>; heardAt: number }>;
+  others: Map<string, Map<string, MemberKey>>;
   /** Passes on that one of this process' own windows has come, changed or gone. */
   say(key: MemberKey): void;
   close(): void;
 }
 
-export function createRooms(bus: Bus, nodeId: string, schedule: Schedule): Rooms {
+export function createRooms(bus: Bus, nodeId: string, schedule: Schedule, peers: Peers): Rooms {
   const open = new Map<string, OpenRoom>();
+
+  peers.onGone((node) => {
+    for (const room of open.values()) forgetAll(room, node);
+  });
 
   const roomOf = (documentId: string): OpenRoom => {
     const existing = open.get(documentId);
     if (existing !== undefined) return existing;
-    const made = openRoom(bus, nodeId, documentId, schedule);
+    const made = openRoom({ bus, nodeId, schedule, peers }, documentId);
     open.set(documentId, made);
     return made;
   };
@@ -109,9 +112,16 @@ export function createRooms(bus: Bus, nodeId: string, schedule: Schedule): Rooms
 }
 
 const isElsewhere = ({ others }: OpenRoom, name: string) =>
-  [...others.values()].some(({ keys }) => keys.has(name));
+  [...others.values()].some((keys) => keys.has(name));
 
-function openRoom(bus: Bus, nodeId: string, documentId: string, schedule: Schedule): OpenRoom {
+interface Surroundings {
+  bus: Bus;
+  nodeId: string;
+  schedule: Schedule;
+  peers: Peers;
+}
+
+function openRoom({ bus, nodeId, schedule, peers }: Surroundings, documentId: string): OpenRoom {
   const room = createRoom(schedule);
   const opened: OpenRoom = { room, own: new Map(), others: new Map(), say: () => {}, close: () => {} };
   // Alone, there is nobody to tell.
@@ -142,12 +152,12 @@ function openRoom(bus: Bus, nodeId: string, documentId: string, schedule: Schedu
     if (node === nodeId) return;
     // Someone is new here, or messages may have been lost: say it all again.
     if (typeof node !== "string" || message["hello"] === true) announce();
-    else hear(opened, node, message);
+    else {
+      peers.heard(node);
+      hear(opened, node, message);
+    }
   });
-  const stopAnnouncing = repeat(schedule, announceInterval, () => {
-    announce();
-    expire(opened);
-  });
+  const stopAnnouncing = repeat(schedule, announceInterval, announce);
   publish({ hello: true });
   opened.close = () => {
     stopListening();
@@ -161,21 +171,19 @@ function openRoom(bus: Bus, nodeId: string, documentId: string, schedule: Schedu
 function hear(opened: OpenRoom, node: string, message: BusMessage): void {
   const members = wire.members.parse(JSON.parse(String(message["members"] ?? "[]")));
   const left = wire.left.parse(JSON.parse(String(message["left"] ?? "[]")));
-  const other = opened.others.get(node) ?? { keys: new Map<string, MemberKey>(), heardAt: 0 };
-  other.heardAt = Date.now();
-  opened.others.set(node, other);
+  const keys = opened.others.get(node) ?? new Map<string, MemberKey>();
+  opened.others.set(node, keys);
   const named = new Set<string>();
   for (const member of members) {
     const key = { userId: member.user.id, clientId: member.clientId };
     named.add(keyOf(key));
-    const known = other.keys.has(keyOf(key));
-    other.keys.set(keyOf(key), key);
+    const known = keys.has(keyOf(key));
+    keys.set(keyOf(key), key);
     if (known) opened.room.change(key, { cursor: member.cursor, status: member.status });
     else if (!opened.own.has(keyOf(key))) opened.room.join(member);
   }
-  const gone =
-    message["whole"] === true ? [...other.keys.values()].filter((key) => !named.has(keyOf(key))) : left;
-  for (const key of gone) forget(opened, other.keys, key);
+  const gone = message["whole"] === true ? [...keys.values()].filter((key) => !named.has(keyOf(key))) : left;
+  for (const key of gone) forget(opened, keys, key);
 }
 
 function forget(opened: OpenRoom, keys: Map<string, MemberKey>, key: MemberKey): void {
@@ -183,13 +191,11 @@ function forget(opened: OpenRoom, keys: Map<string, MemberKey>, key: MemberKey):
   if (!opened.own.has(keyOf(key)) && !isElsewhere(opened, keyOf(key))) opened.room.leave(key);
 }
 
-/** Lets those go whose process has fallen silent. */
-function expire(opened: OpenRoom): void {
-  for (const [node, { keys, heardAt }] of opened.others) {
-    if (Date.now() - heardAt < expiry) continue;
-    opened.others.delete(node);
-    for (const key of keys.values()) forget(opened, keys, key);
-  }
+/** Lets those go who were there through a process that is gone. */
+function forgetAll(opened: OpenRoom, node: string): void {
+  const keys = opened.others.get(node) ?? new Map<string, MemberKey>();
+  opened.others.delete(node);
+  for (const key of keys.values()) forget(opened, keys, key);
 }
 
 /** Does `work` again and again, until the answer is called. */

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Bus } from "../ports.ts";
 import { createBell } from "../realtime/bell.ts";
 import type { Schedule } from "../realtime/schedule.ts";
+import type { Peers } from "./peers.ts";
 
 /**
  * Who is in which document of a workspace. It changes seldom and is read by few: every process tells all of its own
@@ -28,21 +29,25 @@ export interface Entered {
 
 const tellInterval = 1000;
 const repeatInterval = 10_000;
-const expiry = 25_000;
 
 const stays = z.array(z.object({ documentId: z.string(), user: person, status: presenceStatus }));
 
 interface Board {
   own: Set<Stay>;
-  others: Map<string, { stays: Stay[]; heardAt: number }>;
+  others: Map<string, Stay[]>;
   /** The bells of those who read it. */
   readers: Set<() => void>;
   planned: boolean;
   stop(): void;
 }
 
-export function createWhereabouts(bus: Bus, nodeId: string, schedule: Schedule): Whereabouts {
+export function createWhereabouts(bus: Bus, nodeId: string, schedule: Schedule, peers: Peers): Whereabouts {
   const boards = new Map<string, Board>();
+
+  peers.onGone((node) => {
+    for (const { others, readers } of boards.values())
+      if (others.delete(node)) for (const ring of readers) ring();
+  });
 
   const boardOf = (workspaceId: string): Board => {
     const existing = boards.get(workspaceId);
@@ -64,13 +69,12 @@ export function createWhereabouts(bus: Bus, nodeId: string, schedule: Schedule):
       const { node, stays: told } = message;
       if (node === nodeId) return;
       if (typeof node !== "string" || typeof told !== "string") return changed(workspaceId, board);
-      board.others.set(node, { stays: stays.parse(JSON.parse(told)), heardAt: Date.now() });
+      peers.heard(node);
+      board.others.set(node, stays.parse(JSON.parse(told)));
       for (const ring of board.readers) ring();
     });
     let cancel = () => {};
     const repeat = () => {
-      for (const [node, { heardAt }] of board.others)
-        if (Date.now() - heardAt > expiry) board.others.delete(node);
       changed(workspaceId, board);
       cancel = schedule(repeat, repeatInterval);
     };
@@ -148,10 +152,7 @@ const busiest: Record<PresenceStatus, number> = { idle: 0, viewing: 1, typing: 2
 
 function whereOf({ own, others }: Board): Where {
   const people = new Map<string, { user: Person; documents: Map<string, PresenceStatus> }>();
-  for (const { user, documentId, status } of [
-    ...own,
-    ...[...others.values()].flatMap((other) => other.stays),
-  ]) {
+  for (const { user, documentId, status } of [...own, ...[...others.values()].flat()]) {
     const entry = people.get(user.id) ?? { user, documents: new Map<string, PresenceStatus>() };
     people.set(user.id, entry);
     const known = entry.documents.get(documentId);
