@@ -1,9 +1,20 @@
 import { applyEdits, type Budget, diffText, type TextEdit } from "./edits.ts";
-import { diffLines } from "./merge/diff-lines.ts";
-import { numberLines } from "./merge/lines.ts";
-import { isThereAlready, neighborhoodsOf, partsOf, type Sides, wholeTexts } from "./merge/places.ts";
-import type { Part } from "./merge/resolve.ts";
-import { findStretches, joinStretches } from "./merge/stretches.ts";
+import { isApplied } from "./merge/applied.ts";
+import { alignmentOf, type Chunk, splitIntoChunks } from "./merge/chunks.ts";
+import { diffLines, diffSignificantFirst } from "./merge/diff-lines.ts";
+import {
+  breakOf,
+  isBlank,
+  isSignificant,
+  lineAt,
+  type Lines,
+  linesIn,
+  type LineSpan,
+  type NumberedTexts,
+  numberLines,
+  withoutBreak,
+} from "./merge/lines.ts";
+import { mergeBreak, type MergeInput, type Replacement, resolveChunk } from "./merge/resolve.ts";
 
 /**
  * A place where both sides changed the same lines since the base, each in its own way. Line numbers count from 1, in the
@@ -23,73 +34,242 @@ export interface Merged {
   overlaps: Overlap[];
 }
 
-/** How much may be spent on telling words apart; beyond it, lines that both sides changed are kept as two. */
-const maxSteps = 20_000_000;
-const maxUnits = 4_000_000;
+/** How much each stage of a merge may cost: beyond it, lines are compared less finely, and conflicting ones kept as two. */
+const createBudget = (): Budget => ({ steps: 5_000_000, units: 4_000_000 });
 
 /**
- * Merges what a writer made of `base` into what has become of it meanwhile: a three-way merge by lines, and by words in
- * lines that both changed. What either side inserted is in the result, what either removed is not; what both did alike is
- * done once. Nothing is refused: where both changed one line in ways that can't be told apart, both lines are kept, theirs
- * first, and the place is told.
+ * Merges a writer's text into the current one: a three-way merge by lines (diff3), and by words in lines that both sides
+ * changed. What either side inserted is in the result, what either removed is not, and what both did alike is done once.
+ * Nothing is refused: where both changed a line in ways that can't be combined, both lines are kept, theirs first, and the
+ * place is reported.
+ *
+ * Merging a text that has all changes of mine, such as the result of the same merge, changes nothing.
  *
  * @param base The text that the writer started from.
  * @param mine What the writer made of it.
  * @param theirs What it has become meanwhile.
  */
 export function merge(base: string, mine: string, theirs: string): Merged {
-  if (mine === theirs || mine === base) return { text: theirs, edits: [], overlaps: [] };
-  const budget: Budget = { steps: maxSteps, units: maxUnits };
-  if (theirs === base) return { text: mine, edits: diffText(theirs, mine, budget), overlaps: [] };
-  const [of, my, their] = numberLines(base, mine, theirs);
-  if (of === undefined || my === undefined || their === undefined) throw new Error("Three texts were given.");
-  const lineBreak = /\r\n|\n|\r/u.exec(theirs)?.[0] ?? "\n";
-  const edits: TextEdit[] = [];
-  const overlaps: Overlap[] = [];
-  /** How many lines more than theirs the result has so far. */
-  let shift = 0;
-  const sides: Sides = { base: [base, of], mine: [mine, my], theirs: [theirs, their] };
-  const isRepeated = isThereAlready(wholeTexts(sides), sides, budget);
-  const stretches = findStretches(diffLines(of.numbers, my.numbers), diffLines(of.numbers, their.numbers));
-  for (const places of neighborhoodsOf(stretches, sides.base)) {
-    const place = joinStretches(places);
-    if (place.myHunks.length === 0) continue;
-    const { start, end } = place.theirs;
-    const parts = partsOf(place, places, sides, budget);
-    const after = textsOf(parts, lineBreak, end < their.numbers.length);
-    const changes = parts.some((part, index) => part.theirs.join("") !== after[index]);
-    if (changes && (isRepeated || isThereAlready(place, sides, budget))) continue;
-    let at = their.starts[start] ?? 0;
-    parts.forEach((part, index) => {
-      const before = part.theirs.join("");
-      for (const edit of diffText(before, after[index] ?? "", budget)) {
-        addEdit(edits, { ...edit, at: at + edit.at });
-      }
-      at += before.length;
-    });
-    overlaps.push(...overlapsIn(parts, start + shift + 1));
-    shift += parts.reduce((sum, { lines }) => sum + lines.length, 0) - (end - start);
+  if (mine === theirs || mine === base) return unchanged(theirs);
+  if (theirs === base) return { text: mine, edits: diffText(theirs, mine), overlaps: [] };
+  const numbered = numberLines(...withSameBreaks(base, mine, theirs));
+  const applied = isApplied(numbered, createBudget());
+  const plain = applied === true ? null : mergePlainly(numbered);
+  if (plain !== null) {
+    const merged = finish(plain, numbered);
+    return applied === "significant" && !changesStructureOnly(theirs, merged.text)
+      ? unchanged(theirs)
+      : merged;
   }
-  return { text: applyEdits(theirs, edits), edits, overlaps };
+  const input = alignBySignificance(numbered);
+  const replacements = mergeChunks(input);
+  const merged = finish(replacements, numbered);
+  if (applied !== false) return merged.text === theirs ? merged : unchanged(theirs);
+  // Merged words must be recognized if either text comes again. Whole lines are.
+  if (!replacements.some(({ isWordMerge }) => isWordMerge)) return merged;
+  const isRecognized = [mine, theirs].every(
+    (side) => isApplied(numberLines(base, side, merged.text), createBudget()) !== false,
+  );
+  return isRecognized ? merged : finish(mergeChunks({ ...input, mergesWords: false }), numbered);
 }
 
-/** What the parts say. The last line of a text may have no line break, and need one where another comes to stand below. */
-function textsOf(parts: readonly Part[], lineBreak: string, isFollowed: boolean): string[] {
-  let below = isFollowed;
-  return parts
-    .toReversed()
-    .map(({ lines }) =>
-      lines
-        .toReversed()
-        .map((line) => {
-          const ends = !below || /[\r\n]$/u.test(line);
-          below = true;
-          return ends ? line : line + lineBreak;
-        })
-        .toReversed()
-        .join(""),
-    )
-    .toReversed();
+/** Whether two texts differ in lines such as rules, fences and brackets, but not in those with letters or digits. */
+function changesStructureOnly(before: string, after: string): boolean {
+  const [own, others] = [before, after].map((text) =>
+    text.split(lineBreaks).filter((line) => !isBlank(line)),
+  );
+  const [one, other] = [own, others].map((lines) => lines?.filter((line) => isSignificant(line)).join("\n"));
+  return one === other && own?.join("\n") !== others?.join("\n");
+}
+
+const unchanged = (text: string): Merged => ({ text, edits: [], overlaps: [] });
+
+/** Takes theirs' line breaks for both other texts, if mine has those of the base. */
+function withSameBreaks(base: string, mine: string, theirs: string): [string, string, string] {
+  const [was, own, others] = [base, mine, theirs].map((text) => new Set(text.match(lineBreaks)));
+  const [lineBreak] = others ?? [];
+  const [former] = was ?? [];
+  const isUniform = was?.size === 1 && own?.size === 1 && others?.size === 1 && own.has(former ?? "");
+  if (!isUniform || lineBreak === undefined || lineBreak === former) return [base, mine, theirs];
+  const change = (text: string) => text.replaceAll(lineBreaks, lineBreak);
+  return [change(base), change(mine), theirs];
+}
+
+const lineBreaks = /\r\n|\n|\r/gu;
+
+/** The three texts of a merge. */
+function sidesOf(texts: readonly Lines[]): { base: Lines; mine: Lines; theirs: Lines } {
+  const [base, mine, theirs] = texts;
+  if (base === undefined || mine === undefined || theirs === undefined)
+    throw new Error("Three texts are due.");
+  return { base, mine, theirs };
+}
+
+/**
+ * The merge of git's merge-file and diff3: every chunk was changed by one side, or by both alike.
+ *
+ * @returns Null where there is a conflict, or where both sides inserted a line in what seem to be different places.
+ */
+function mergePlainly(numbered: NumberedTexts): Replacement[] | null {
+  const budget = createBudget();
+  const { base, mine, theirs } = sidesOf(numbered.texts);
+  const [myAlignment, theirAlignment] = [mine, theirs].map(({ numbers }) =>
+    alignmentOf(diffLines(base.numbers, numbers, budget), base.numbers.length, numbers.length),
+  );
+  if (myAlignment === undefined || theirAlignment === undefined) return null;
+  const result: Replacement[] = [];
+  const chunks = splitIntoChunks(
+    myAlignment,
+    theirAlignment,
+    () => true,
+    (...indexes) => pushBreak(result, { base, mine, theirs }, indexes),
+  );
+  /** Which lines mine inserted, and theirs not in the same chunk. */
+  const inserted = new Uint8Array(numbered.significant.length);
+  const theirChunks: Chunk[] = [];
+  for (const chunk of chunks) {
+    if (isSame(mine, chunk.mine, theirs, chunk.theirs)) continue;
+    if (isSame(theirs, chunk.theirs, base, chunk.base)) {
+      result.push({ theirs: chunk.theirs, lines: linesIn(mine, chunk.mine), conflict: null });
+      for (let index = chunk.mine.start; index < chunk.mine.end; index += 1) {
+        if (myAlignment.toBase[index] === -1) inserted[mine.numbers[index] ?? 0] = 1;
+      }
+    } else if (isSame(mine, chunk.mine, base, chunk.base)) theirChunks.push(chunk);
+    else return null;
+  }
+  const isDoubled = theirChunks.some(({ theirs: { start, end } }) => {
+    for (let index = start; index < end; index += 1) {
+      const number = theirs.numbers[index] ?? 0;
+      const isInserted = theirAlignment.toBase[index] === -1 && inserted[number] === 1;
+      if (isInserted && numbered.significant[number] === 1) return true;
+    }
+    return false;
+  });
+  return isDoubled ? null : result;
+}
+
+/** Aligns significant lines before the others, so that chunks end where people see that a text goes on unchanged. */
+function alignBySignificance({ texts, significant }: NumberedTexts): MergeInput {
+  const budget = createBudget();
+  const { base, mine, theirs } = sidesOf(texts);
+  const align = ({ numbers }: Lines) =>
+    alignmentOf(
+      diffSignificantFirst(base.numbers, numbers, significant, budget),
+      base.numbers.length,
+      numbers.length,
+    );
+  const alignments = { myAlignment: align(mine), theirAlignment: align(theirs) };
+  return { base, mine, theirs, significant, ...alignments, budget, mergesWords: true };
+}
+
+/** Merges the chunks between significant lines that both sides kept. */
+function mergeChunks(input: MergeInput): Replacement[] {
+  const { base, mine, theirs, significant } = input;
+  const result: Replacement[] = [];
+  const chunks = splitIntoChunks(
+    input.myAlignment,
+    input.theirAlignment,
+    (line) => significant[base.numbers[line] ?? 0] === 1,
+    (...indexes) => pushBreak(result, input, indexes),
+  );
+  for (const chunk of chunks) {
+    if (isSame(mine, chunk.mine, theirs, chunk.theirs) || isSame(mine, chunk.mine, base, chunk.base))
+      continue;
+    if (isSame(theirs, chunk.theirs, base, chunk.base)) {
+      result.push({ theirs: chunk.theirs, lines: linesIn(mine, chunk.mine), conflict: null });
+    } else for (const one of resolveChunk(chunk, input)) result.push(one);
+  }
+  return result;
+}
+
+function isSame(a: Lines, own: LineSpan, b: Lines, other: LineSpan): boolean {
+  if (own.end - own.start !== other.end - other.start) return false;
+  for (let index = 0; index < own.end - own.start; index += 1) {
+    if (a.numbers[own.start + index] !== b.numbers[other.start + index]) return false;
+  }
+  return true;
+}
+
+/** Replaces the line break of a line that mine changed in nothing else. */
+function pushBreak(
+  result: Replacement[],
+  { base, mine, theirs }: { base: Lines; mine: Lines; theirs: Lines },
+  [at, my, their]: [base: number, mine: number, theirs: number],
+): void {
+  const length = (lines: Lines, index: number) => (lines.starts[index + 1] ?? 0) - (lines.starts[index] ?? 0);
+  const own = length(mine, my);
+  if (own === length(base, at) && own === length(theirs, their)) return;
+  const line = lineAt(theirs, their);
+  const merged = withoutBreak(line) + mergeBreak(lineAt(base, at), lineAt(mine, my), line);
+  if (merged === line) return;
+  result.push({ theirs: { start: their, end: their + 1 }, lines: [merged], conflict: null });
+}
+
+/** The result of replacements in theirs. */
+function finish(replacements: readonly Replacement[], { texts }: NumberedTexts): Merged {
+  const budget = createBudget();
+  const { base, mine, theirs } = sidesOf(texts);
+  const lineBreak = [theirs, mine].map(({ text }) => /\r\n|\n|\r/u.exec(text)?.[0]).find(Boolean) ?? "\n";
+  const complete = replacements.toSorted(
+    (a, b) => a.theirs.start - b.theirs.start || a.theirs.end - b.theirs.end,
+  );
+  const pieces = complete.map(({ theirs: span, lines }) => ({ span, text: terminated(lines, lineBreak) }));
+  endText(pieces, theirs, isTerminated(base.text, mine.text, theirs.text), lineBreak);
+  const edits: TextEdit[] = [];
+  for (const { span, text } of pieces) {
+    const [at, end] = [theirs.starts[span.start] ?? 0, theirs.starts[span.end] ?? 0];
+    for (const edit of diffText(theirs.text.slice(at, end), text, budget)) {
+      addEdit(edits, { ...edit, at: at + edit.at });
+    }
+  }
+  return { text: applyEdits(theirs.text, edits), edits, overlaps: overlapsIn(complete) };
+}
+
+const terminated = (lines: readonly string[], lineBreak: string): string =>
+  lines.map((line) => (breakOf(line) === "" ? line + lineBreak : line)).join("");
+
+/** Whether the last line of the result has a line break: as the side has it that changed this. */
+function isTerminated(...texts: [base: string, mine: string, theirs: string]): boolean {
+  const [base, mine, theirs] = texts.map((text) => text === "" || breakOf(text.slice(-2)) !== "");
+  return (base === mine ? theirs : mine) ?? true;
+}
+
+interface Piece {
+  span: LineSpan;
+  text: string;
+}
+
+/** Gives the last line of theirs a line break where lines follow, and takes it from the last line of the result. */
+function endText(pieces: Piece[], theirs: Lines, isEndTerminated: boolean, lineBreak: string): void {
+  const count = theirs.numbers.length;
+  const lineSpan = { start: count - 1, end: count };
+  const follows = pieces.findIndex(({ span }) => span.start === count);
+  const isKept = pieces[follows - 1]?.span.end !== count;
+  if (count > 0 && follows !== -1 && isKept) {
+    pieces.splice(follows, 0, { span: lineSpan, text: terminated([lineAt(theirs, count - 1)], lineBreak) });
+  }
+  let end = count;
+  for (const [index, { span, text }] of [...pieces.entries()].toReversed()) {
+    if (span.end !== end) break;
+    if (text !== "") {
+      pieces.splice(index, 1, { span, text: endedText(text, isEndTerminated, lineBreak) });
+      return;
+    }
+    end = span.start;
+  }
+  if (end === 0) return;
+  const line = lineAt(theirs, end - 1);
+  const text = endedText(line, isEndTerminated, lineBreak);
+  const next = pieces.findIndex(({ span }) => span.start >= end);
+  const piece = { span: { start: end - 1, end }, text };
+  if (text !== line) pieces.splice(next === -1 ? pieces.length : next, 0, piece);
+}
+
+/** A text with or without its last line break. A blank last line has one in any case. */
+function endedText(text: string, isEndTerminated: boolean, lineBreak: string): string {
+  if (isEndTerminated) return terminated([text], lineBreak);
+  const ended = withoutBreak(text);
+  return ended === "" || breakOf(ended.slice(-2)) !== "" ? text : ended;
 }
 
 /** Adds an edit, as one with the last where they touch. */
@@ -101,29 +281,21 @@ function addEdit(edits: TextEdit[], { at, remove, insert }: TextEdit): void {
   } else edits.push({ at, remove, insert });
 }
 
-/** The places to be looked at, each with the insertions and removals next to it. */
-function overlapsIn(parts: readonly Part[], line: number): Overlap[] {
+/** The conflicts, each with those right after it. */
+function overlapsIn(replacements: readonly Replacement[]): Overlap[] {
   const overlaps: Overlap[] = [];
-  let group: Part[] = [];
-  let first = line;
-  let next = line;
-  const end = () => {
-    if (group.some((part) => part.overlaps)) {
-      const [base, mine, theirs] = (["base", "mine", "theirs"] as const).map((side) =>
-        group.flatMap((part) => part[side]).join(""),
-      );
-      overlaps.push({ line: first, base: base ?? "", mine: mine ?? "", theirs: theirs ?? "" });
-    }
-    group = [];
-    first = next;
-  };
-  for (const part of parts) {
-    const belongs = part.overlaps || part.base.length === 0 || part.lines.length === 0;
-    if (!belongs) end();
-    next += part.lines.length;
-    if (belongs) group.push(part);
-    else first = next;
+  /** How many lines more than theirs the result has so far. */
+  let shift = 0;
+  let lastEnd = -1;
+  for (const { theirs, lines, conflict } of replacements) {
+    const last = overlaps.at(-1);
+    if (conflict !== null && last !== undefined && theirs.start === lastEnd) {
+      last.base += conflict.base;
+      last.mine += conflict.mine;
+      last.theirs += conflict.theirs;
+    } else if (conflict !== null) overlaps.push({ line: theirs.start + shift + 1, ...conflict });
+    if (conflict !== null) lastEnd = theirs.end;
+    shift += lines.length - (theirs.end - theirs.start);
   }
-  end();
   return overlaps;
 }

@@ -1,7 +1,7 @@
 import type { Budget } from "../edits.ts";
 import { type Hunk, shortestEdits } from "../shortest.ts";
+import { findUniqueLines, type IndexedLines, sharedLines } from "./anchors.ts";
 import { slideChanges } from "./slide.ts";
-import { findUniqueLines, type IndexedLines, sharedLines } from "./unique.ts";
 
 /** How many insertions and removals are tried in one stretch, and how many steps in a comparison altogether. */
 const maxEdits = 1500;
@@ -124,4 +124,49 @@ function hunksOf(removed: Uint8Array, added: Uint8Array): Hunk[] {
     [from, start] = [to, end];
   }
   return hunks;
+}
+
+/**
+ * As `diffLines`, but significant lines are aligned first, and the others only between them: in the shortest edit script,
+ * any blank line is as good as a paragraph.
+ */
+export function diffSignificantFirst(
+  before: Int32Array,
+  after: Int32Array,
+  significant: Uint8Array,
+  budget: Steps,
+): Hunk[] {
+  const [own, others] = [before, after].map((numbers) => pickLines(numbers, significant));
+  if (own === undefined || others === undefined) throw new Error("Two sequences were given.");
+  const hunks: Hunk[] = [];
+  let [from, start] = [0, 0];
+  const compare = (to: number, end: number) => {
+    if (from === to && start === end) return;
+    for (const hunk of diffLines(before.subarray(from, to), after.subarray(start, end), budget)) {
+      hunks.push({
+        from: from + hunk.from,
+        to: from + hunk.to,
+        start: start + hunk.start,
+        end: start + hunk.end,
+      });
+    }
+  };
+  eachKept(diffLines(own.numbers, others.numbers, budget), own.numbers.length, (at, other) => {
+    const [to, end] = [own.indexes[at] ?? 0, others.indexes[other] ?? 0];
+    compare(to, end);
+    [from, start] = [to + 1, end + 1];
+  });
+  compare(before.length, after.length);
+  return hunks;
+}
+
+/** The significant lines of a sequence, and where they are in it. */
+export function pickLines(numbers: Int32Array, significant: Uint8Array): IndexedLines {
+  const indexes = new Int32Array(numbers.length);
+  let count = 0;
+  for (let index = 0; index < numbers.length; index += 1) {
+    if (significant[numbers[index] ?? 0] === 1) indexes[count++] = index;
+  }
+  const picked = indexes.subarray(0, count);
+  return { indexes: picked, numbers: picked.map((index) => numbers[index] ?? 0) };
 }

@@ -1,22 +1,82 @@
-/** The lines of a text as numbers, the same for lines that are the same, with or without their line break. */
-export interface NumberedLines {
+/** A text as a sequence of numbered lines. Equal lines have equal numbers, whatever line break they end with. */
+export interface Lines {
+  text: string;
   numbers: Int32Array;
   /** Where each line begins; after the last, where the text ends. */
   starts: Int32Array;
 }
 
+/** A half-open range of lines. */
+export interface LineSpan {
+  start: number;
+  end: number;
+}
+
+/** Some texts whose lines are numbered alike. */
+export interface NumberedTexts {
+  texts: Lines[];
+  /** Of each number, whether its line is significant (1) or not (0), as `isSignificant` has it. */
+  significant: Uint8Array;
+}
+
 const lineFeed = 10;
 const carriageReturn = 13;
-const blank = 32;
+const space = 32;
+
+const lineBreak = /(?:\r\n|\n|\r)$/u;
+
+/** A line without its line break. */
+export const withoutBreak = (line: string): string => line.replace(lineBreak, "");
+
+/** The line break of a line, or "". */
+export const breakOf = (line: string): string => lineBreak.exec(line)?.[0] ?? "";
+
+/** A line with its line break. */
+export const lineAt = ({ text, starts }: Lines, index: number): string =>
+  text.slice(starts[index], starts[index + 1]);
+
+/** A line without its line break. */
+export const contentAt = (lines: Lines, index: number): string => withoutBreak(lineAt(lines, index));
+
+export const linesIn = (lines: Lines, { start, end }: LineSpan): string[] =>
+  Array.from({ length: end - start }, (_, index) => lineAt(lines, start + index));
 
 /**
  * Numbers the lines of several texts alike. A line ends after LF, CRLF or CR. Lines are hashed in place: the largest
  * documents have hundreds of thousands of them, and as many strings would take a second.
  */
-export const numberLines = (...texts: string[]): NumberedLines[] => numberPieces(texts, endsLine);
+export function numberLines(...texts: string[]): NumberedTexts {
+  return numberPieces(texts, endsLine, (text, from, to) => {
+    let end = to;
+    if (end > from && text.charCodeAt(end - 1) === lineFeed) end -= 1;
+    if (end > from && text.charCodeAt(end - 1) === carriageReturn) end -= 1;
+    return end;
+  });
+}
 
-/** Numbers the words of long lines alike, each with the blank behind it. */
-export const numberWords = (...texts: string[]): NumberedLines[] => numberPieces(texts, endsWord);
+/** Numbers the words of long lines alike, each with the space behind it. */
+export const numberWords = (...texts: string[]): Lines[] =>
+  numberPieces(
+    texts,
+    (text, at) => text.charCodeAt(at) === space,
+    (_text, _from, to) => to,
+  ).texts;
+
+const blank = /^\s*$/u;
+
+/** Whether a line has letters or digits. Blank lines, rules, closing fences and brackets look alike all over a text. */
+export function isSignificant(text: string, from = 0, to = text.length): boolean {
+  for (let at = from; at < to; at += 1) {
+    const unit = text.charCodeAt(at);
+    const isDigit = unit >= 0x30 && unit <= 0x39;
+    const isLetter = (unit | 0x20) >= 0x61 && (unit | 0x20) <= 0x7a;
+    // Beyond ASCII, everything but white space counts as a letter.
+    if (isDigit || isLetter || (unit > 0xa0 && !blank.test(text.charAt(at)))) return true;
+  }
+  return false;
+}
+
+export const isBlank = (line: string): boolean => blank.test(line);
 
 type IsEnd = (text: string, at: number) => boolean;
 
@@ -25,20 +85,24 @@ function endsLine(text: string, at: number): boolean {
   return unit === lineFeed || (unit === carriageReturn && text.charCodeAt(at + 1) !== lineFeed);
 }
 
-const endsWord: IsEnd = (text, at) => text.charCodeAt(at) === blank;
-
-function numberPieces(texts: readonly string[], isEnd: IsEnd): NumberedLines[] {
+function numberPieces(
+  texts: readonly string[],
+  isEnd: IsEnd,
+  contentEnd: (text: string, from: number, to: number) => number,
+): NumberedTexts {
   const starts = texts.map((text) => startsIn(text, isEnd));
   const count = starts.reduce((total, { length }) => total + length, 0);
   const table = new LineTable(texts, count);
-  return texts.map((text, side) => {
+  const numbered = texts.map((text, side) => {
     const own = starts[side] ?? new Int32Array(1);
     const numbers = new Int32Array(own.length - 1);
     for (let line = 0; line < numbers.length; line += 1) {
-      numbers[line] = table.number(text, side, own[line] ?? 0, own[line + 1] ?? 0);
+      const from = own[line] ?? 0;
+      numbers[line] = table.number(text, side, from, contentEnd(text, from, own[line + 1] ?? 0));
     }
-    return { numbers, starts: own };
+    return { text, numbers, starts: own };
   });
+  return { texts: numbered, significant: table.significant() };
 }
 
 function startsIn(text: string, isEnd: IsEnd): Int32Array {
@@ -51,7 +115,7 @@ function startsIn(text: string, isEnd: IsEnd): Int32Array {
   return starts.subarray(0, next);
 }
 
-/** A seed that nobody outside knows, so that nobody can write lines that all have one hash. */
+/** A secret seed: an attacker can't write lines that all have one hash. */
 const seed = Math.floor(Math.random() * 2 ** 32);
 
 /** A hash table with open addressing of stretches of texts. */
@@ -88,6 +152,15 @@ class LineTable {
       }
       if (this.hashes[known] === hash && this.isSame(known, text, from, to)) return known;
     }
+  }
+
+  significant(): Uint8Array {
+    const significant = new Uint8Array(this.count);
+    for (let number = 0; number < this.count; number += 1) {
+      const text = this.texts[this.sides[number] ?? 0] ?? "";
+      if (isSignificant(text, this.from[number], this.to[number])) significant[number] = 1;
+    }
+    return significant;
   }
 
   private isSame(known: number, text: string, from: number, to: number): boolean {

@@ -55,28 +55,28 @@ export function changeLines(lines: readonly string[], changes: readonly LineChan
     const line = result[index] ?? "";
     const parts = line.split(" ");
     const place = at % (parts.length + 1);
+    const other = at % Math.max(1, parts.length - 1);
     if (kind === "block") result.splice(index, 0, ...added, "");
     else if (kind === "line") result.splice(index, 0, added[0] ?? "");
     else if (kind === "remove") result.splice(index, 1 + (at % 3));
     else if (line === "") continue;
     else if (kind === "word") result[index] = parts.toSpliced(place, 0, word).join(" ");
-    else if (kind === "unword") result[index] = parts.toSpliced(place, 1).join(" ");
+    else if (kind === "unword") result[index] = parts.toSpliced(other, 1).join(" ");
     else result[index] = line.replace("[ ]", "[x]");
   }
   return result;
 }
 
-/** The same lines, with those that say something unlike each other and all others. */
-export function makeUnique(
-  lines: readonly string[],
-  mark: string,
-  known: ReadonlySet<string> = new Set(),
-): string[] {
-  const used = new Set<string>();
-  return lines.map((line, index) => {
-    const isNew = !known.has(line) || used.has(line);
-    const unique = isNew && /[\p{L}\p{N}]/u.test(line) ? `${line} ${mark}${index}` : line;
-    used.add(unique);
-    return unique;
-  });
-}
+const isSignificant = (line: string): boolean => /[\p{L}\p{N}]/u.test(line);
+
+/** The same lines; each with letters or digits ends with a word that no other one has. */
+export const markLines = (lines: readonly string[], mark: string): string[] =>
+  lines.map((line, index) => (isSignificant(line) ? `${line} ${mark}${index}` : line));
+
+/** The same changes with words and lines that nobody else inserts. */
+export const markChanges = (changes: readonly LineChange[], mark: string): LineChange[] =>
+  changes.map((change, index) => ({
+    ...change,
+    word: `${mark}${index}`,
+    lines: markLines(change.lines, `${mark}${index}.`),
+  }));

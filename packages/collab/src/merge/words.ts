@@ -1,8 +1,7 @@
 import { applyEdits, type Budget, diffTokens, type TextEdit, tokensIn } from "../edits.ts";
-import { isAlike } from "./align.ts";
 import { diffLines } from "./diff-lines.ts";
 import { numberWords } from "./lines.ts";
-import { withoutBreak } from "./union.ts";
+import { isAlike } from "./similarity.ts";
 
 /**
  * What two sides' changes to one line are told apart by. What makes sense only as a whole is one token: the target of a
@@ -32,27 +31,23 @@ const maxWordEdits = 300;
 /** How much of a line may be gone for what is left to be taken for the same line. */
 const mostGone = 0.8;
 
-/** A line's indentation and quotation marks, its marker, its checkbox: with its text and its break, each is a field. */
+/** A line's indentation and quotation marks, its marker, its checkbox. Each is a field, as is the text after them. */
 const prefix = /^((?:[ \t]|>)*)((?:[-*+]|\p{N}{1,9}[.)]|#{1,6})[ \t]+)?(\[[ xX]\](?=[ \t\r\n]|$)[ \t]*)?/u;
 
-function fieldsOf(line: string): { text: string; break: string; prefix: string[] } {
-  const text = withoutBreak(line);
-  const [whole = "", ...parts] = prefix.exec(text) ?? [];
-  return {
-    prefix: parts.map((part) => part ?? ""),
-    text: text.slice(whole.length),
-    break: line.slice(text.length),
-  };
+function fieldsOf(line: string): { prefix: string[]; text: string } {
+  const [whole = "", ...parts] = prefix.exec(line) ?? [];
+  return { prefix: parts.map((part) => part ?? ""), text: line.slice(whole.length) };
 }
 
 /**
- * The line with both sides' changes, where each can be told from the other: null where they changed the same words, numbers
- * or links, words that belong together, or cells of one row of a table.
+ * Merges what two sides made of a line. All lines are without line breaks.
+ *
+ * @returns Null where they changed the same words, numbers or links, words that belong together, or one row of a table.
  */
 export function mergeLine(base: string, mine: string, theirs: string, budget: Budget): string | null {
   const merged = mergeFields(base, mine, theirs, budget);
   if (merged === null || !isAlike(base, merged)) return null;
-  // What is merged must be known again, so that whoever sends it a second time changes nothing.
+  // Merging either side into the result must change nothing.
   const again = mergeFields(base, mine, merged, budget) === merged;
   return again && mergeFields(base, theirs, merged, budget) === merged ? merged : null;
 }
@@ -64,8 +59,6 @@ function mergeFields(base: string, mine: string, theirs: string, budget: Budget)
     choose(field, own.prefix[index] ?? "", other.prefix[index] ?? ""),
   );
   merged.push(choose(was.text, own.text, other.text) ?? mergeWords(was.text, own.text, other.text, budget));
-  // Two kinds of line break are no two meanings.
-  merged.push(choose(was.break, own.break, other.break) ?? other.break);
   return merged.includes(null) ? null : merged.join("");
 }
 

@@ -14,11 +14,16 @@ const maxBag = 2000;
 const words = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}]+/gu;
 
 /**
- * Tells which of the lines of `after` have become of those of `before`, in order: those that differ in white space only,
- * then those with the most words in common.
- * @returns For each line of `before` the index of its successor, or -1.
+ * Pairs lines with what they were changed into, in order: first lines that differ in white space only, then the pairs with
+ * the most words in common (the alignment of Needleman and Wunsch, 1970).
+ *
+ * @returns For each line of `before` the index of its successor in `after`, or -1.
  */
-export function alignLines(before: readonly string[], after: readonly string[], budget: Budget): Int32Array {
+export function alignSimilarLines(
+  before: readonly string[],
+  after: readonly string[],
+  budget: Budget,
+): Int32Array {
   const successors = new Int32Array(before.length).fill(-1);
   if (before.length === 0 || after.length === 0) return successors;
   const number = numbering();

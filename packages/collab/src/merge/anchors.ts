@@ -33,7 +33,11 @@ function memberOf(lines: Int32Array): (line: number) => boolean {
   return (line) => members[line] === 1;
 }
 
-const highest = (lines: Int32Array): number => lines.reduce((most, line) => Math.max(most, line), 0);
+function highest(lines: Int32Array): number {
+  let most = 0;
+  for (const line of lines) if (line > most) most = line;
+  return most;
+}
 
 /** The lines that each side has once, as far as they are in the same order on both. */
 export function findUniqueLines(before: Int32Array, after: Int32Array): { at: number; other: number }[] {
