@@ -200,6 +200,36 @@ describe("merging what a writer made of an older text", () => {
       "a\n\n| y |\n| - |\n",
       "a\n\n| y |\n| - |\n| x |\n| --- |\n| mine |\n",
     ],
+    [
+      "tables in one place that have one header",
+      "a\n\n",
+      "a\n\n| x |\n| --- |\n| mine |\n",
+      "a\n\n| x |\n| --- |\n| theirs |\n",
+      "a\n\n| x |\n| --- |\n| theirs |\n| mine |\n",
+    ],
+    [
+      "code in one place",
+      "a\n\n",
+      "a\n\n```ts\nmine();\n```\n",
+      "a\n\n```ts\ntheirs();\n```\n",
+      "a\n\n```ts\ntheirs();\nmine();\n```\n",
+    ],
+    [
+      "a line that both inserted, below what one removed",
+      "a\n\nb\n\nc\n",
+      "a\n\nnew\n\nc\n",
+      "a\n\nb\nnew\n\nc\n\nd\n",
+      "a\n\nnew\n\nc\n\nd\n",
+    ],
+    ["a last line that lost its line break", "a\n", "a\nb", "c\na\n", "c\na\nb"],
+    ["a last line without a line break, before new lines", "a", "a\nb\n", "c\na", "c\na\nb\n"],
+    [
+      "a number of one side beside words of the other",
+      "10 old items\n",
+      "12 old items\n",
+      "10 old, big items\n",
+      "12 old, big items\n",
+    ],
     ["what goes on from theirs", "a b\n", "a new word b\n", "a new b\n", "a new word b\n"],
   ])("keeps lines whole: %s", (_name, base, mine, theirs, merged) => {
     expect(merge(base, mine, theirs).text).toBe(merged);
@@ -220,6 +250,14 @@ describe("merging what a writer made of an older text", () => {
     expect(merged.text).toBe(`above\n${theirs}${mine}below\n`);
     expect(merged.overlaps).toEqual([{ line: 2, base, mine, theirs }]);
     expect(merge(`above\n${base}below\n`, `above\n${mine}below\n`, merged.text).text).toBe(merged.text);
+  });
+
+  it("keeps tens of thousands of lines that one side changed and the other removed", () => {
+    const lines = (mark: string) =>
+      Array.from({ length: 30_000 }, (_, n) => `- item ${n} of the list${mark}\n`).join("");
+    const merged = merge(`above\n${lines("")}`, `above\n${lines(", changed")}`, "above\nbelow\n");
+    expect(merged.text).toBe(`above\nbelow\n${lines(", changed")}`);
+    expect(merged.overlaps).toHaveLength(1);
   });
 
   it("keeps what one side changed where the other removed it, and tells it", () => {

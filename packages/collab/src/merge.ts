@@ -1,7 +1,7 @@
 import { applyEdits, type Budget, diffText, type TextEdit } from "./edits.ts";
 import { isApplied } from "./merge/applied.ts";
-import { alignmentOf, type Chunk, splitIntoChunks } from "./merge/chunks.ts";
-import { diffLines, diffSignificantFirst } from "./merge/diff-lines.ts";
+import { type Alignment, alignmentOf, type Chunk, splitIntoChunks } from "./merge/chunks.ts";
+import { countChanges, diffLines, diffSignificantFirst, pickLines } from "./merge/diff-lines.ts";
 import {
   breakOf,
   isBlank,
@@ -108,7 +108,8 @@ function sidesOf(texts: readonly Lines[]): { base: Lines; mine: Lines; theirs: L
 /**
  * The merge of git's merge-file and diff3: every chunk was changed by one side, or by both alike.
  *
- * @returns Null where there is a conflict, or where both sides inserted a line in what seem to be different places.
+ * @returns Null where there is a conflict, where both sides inserted a line in what seem to be different places, or where
+ *   blank lines led the alignment astray.
  */
 function mergePlainly(numbered: NumberedTexts): Replacement[] | null {
   const budget = createBudget();
@@ -117,6 +118,11 @@ function mergePlainly(numbered: NumberedTexts): Replacement[] | null {
     alignmentOf(diffLines(base.numbers, numbers, budget), base.numbers.length, numbers.length),
   );
   if (myAlignment === undefined || theirAlignment === undefined) return null;
+  const { significant } = numbered;
+  const isMisaligned =
+    movesLines(base, mine, myAlignment, significant, budget) ||
+    movesLines(base, theirs, theirAlignment, significant, budget);
+  if (isMisaligned) return null;
   const result: Replacement[] = [];
   const chunks = splitIntoChunks(
     myAlignment,
@@ -146,6 +152,35 @@ function mergePlainly(numbered: NumberedTexts): Replacement[] | null {
     return false;
   });
   return isDoubled ? null : result;
+}
+
+/**
+ * Whether an alignment has a significant line removed here and inserted there, for the sake of blank lines and such: another
+ * one keeps it. Then a removal by the other side would be lost.
+ */
+function movesLines(
+  base: Lines,
+  side: Lines,
+  { toSide, toBase }: Alignment,
+  significant: Uint8Array,
+  budget: Budget,
+): boolean {
+  const removed = new Uint8Array(significant.length);
+  let changes = 0;
+  let isMoved = false;
+  for (const [index, number] of base.numbers.entries()) {
+    if (toSide[index] !== -1 || significant[number] !== 1) continue;
+    removed[number] = 1;
+    changes += 1;
+  }
+  for (const [index, number] of side.numbers.entries()) {
+    if (toBase[index] !== -1 || significant[number] !== 1) continue;
+    isMoved ||= removed[number] === 1;
+    changes += 1;
+  }
+  if (!isMoved) return false;
+  const [from, to] = [base, side].map(({ numbers }) => pickLines(numbers, significant).numbers);
+  return from !== undefined && to !== undefined && countChanges(from, to, budget) < changes;
 }
 
 /** Aligns significant lines before the others, so that chunks end where people see that a text goes on unchanged. */

@@ -1,13 +1,13 @@
-/** From how many lines on a table is made, instead of a map. */
+/** From how many lines on a table is used instead of a set. */
 const manyLines = 2000;
 
-/** Some of the lines of a text, and where they are. */
+/** Some lines of a text, and their indexes in it. */
 export interface IndexedLines {
   numbers: Int32Array;
   indexes: Int32Array;
 }
 
-/** Those of some lines that the other side has as well. */
+/** The lines that the other side has as well. */
 export function sharedLines(lines: Int32Array, others: Int32Array): IndexedLines {
   const isThere = memberOf(others);
   const numbers = new Int32Array(lines.length);
@@ -39,7 +39,7 @@ function highest(lines: Int32Array): number {
   return most;
 }
 
-/** The lines that each side has once, as far as they are in the same order on both. */
+/** The anchors of patience diff: lines that each side has once, as many as are in the same order on both. */
 export function findUniqueLines(before: Int32Array, after: Int32Array): { at: number; other: number }[] {
   const size = Math.max(highest(before), highest(after)) + 1;
   const [own, others] = [placesOf(before, size), placesOf(after, size)];
@@ -55,7 +55,7 @@ export function findUniqueLines(before: Int32Array, after: Int32Array): { at: nu
 const none = -1;
 const several = -2;
 
-/** Of each line, where it is, if it is there once. */
+/** The index of each line that is there once. */
 function placesOf(lines: Int32Array, size: number): Int32Array {
   const places = new Int32Array(size).fill(none);
   for (let at = 0; at < lines.length; at += 1) {

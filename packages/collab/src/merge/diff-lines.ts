@@ -3,7 +3,7 @@ import { type Hunk, shortestEdits } from "../shortest.ts";
 import { findUniqueLines, type IndexedLines, sharedLines } from "./anchors.ts";
 import { slideChanges } from "./slide.ts";
 
-/** How many insertions and removals are tried in one stretch, and how many steps in a comparison altogether. */
+/** How many insertions and removals are tried in one range, and how many steps in a comparison altogether. */
 const maxEdits = 1500;
 const maxSteps = 8_000_000;
 
@@ -11,10 +11,10 @@ const maxSteps = 8_000_000;
 type Steps = Pick<Budget, "steps">;
 
 /**
- * The places where two texts' lines differ: the fewest lines as far as that can be found out in bounded time. Beyond it,
- * the texts are cut at lines that each has once (B. Cohen's "patience"), and what is left differs as a whole. Where a
- * change could as well be said to be one or more lines further up, it is told as far down as possible, as git does, so
- * that two sides' same change is the same.
+ * The hunks between two sequences of lines: as few lines as possible (E. W. Myers, "An O(ND) difference algorithm and its
+ * variations", 1986). Where that takes too long, the sequences are cut at anchors, the lines that each has once (B. Cohen's
+ * patience diff), and ranges without anchors differ as a whole. A hunk that could as well be further up or down is put as
+ * far down as possible, as git does, so that both sides' same change is the same hunk.
  */
 export function diffLines(
   before: Int32Array,
@@ -47,10 +47,10 @@ function findChanges(
     removed.fill(changed, from, to);
     added.fill(changed, start, end);
   };
-  const stretches: Hunk[] = [{ from: 0, to: before.length, start: 0, end: after.length }];
-  for (let stretch = stretches.pop(); stretch !== undefined; stretch = stretches.pop()) {
-    const rest = trimmed(before, after, stretch);
-    mark(stretch, 0);
+  const ranges: Hunk[] = [{ from: 0, to: before.length, start: 0, end: after.length }];
+  for (let range = ranges.pop(); range !== undefined; range = ranges.pop()) {
+    const rest = trimmed(before, after, range);
+    mark(range, 0);
     mark(rest, 1);
     const { from, to, start, end } = rest;
     budget.steps -= (to - from + (end - start)) / 8;
@@ -71,10 +71,10 @@ function findChanges(
     for (const { at, other } of anchors) {
       keep(at, other);
       const anchor = { to: from + (own.indexes[at] ?? 0), end: start + (others.indexes[other] ?? 0) };
-      stretches.push({ ...next, ...anchor });
+      ranges.push({ ...next, ...anchor });
       next = { from: anchor.to + 1, start: anchor.end + 1 };
     }
-    if (anchors.length > 0) stretches.push({ ...next, to, end });
+    if (anchors.length > 0) ranges.push({ ...next, to, end });
   }
   return { removed, added };
 }
@@ -82,7 +82,7 @@ function findChanges(
 /** How many lines are compared as they are: to leave some out would take longer. */
 const fewLines = 64;
 
-/** Lines that the other side has nowhere have changed in any case: where there are many, only the others are compared. */
+/** Lines that the other side has nowhere have changed in any case. Among many lines, only the others are compared. */
 function comparable(before: Int32Array, after: Int32Array): [IndexedLines, IndexedLines] {
   if (before.length + after.length > fewLines) {
     return [sharedLines(before, after), sharedLines(after, before)];
@@ -91,7 +91,7 @@ function comparable(before: Int32Array, after: Int32Array): [IndexedLines, Index
   return [all(before), all(after)];
 }
 
-/** Tells the pairs that stay, of which there are `length` before and hunks between. */
+/** Calls `keep` for each pair of lines between the hunks of two sequences. */
 function eachKept(hunks: readonly Hunk[], length: number, keep: (at: number, other: number) => void): void {
   let [at, other] = [0, 0];
   for (const { from, to, end } of hunks) {
@@ -101,7 +101,7 @@ function eachKept(hunks: readonly Hunk[], length: number, keep: (at: number, oth
   for (; at < length; at += 1, other += 1) keep(at, other);
 }
 
-/** A stretch without the lines that both sides begin and end with. */
+/** A range without the lines that both sides begin and end with. */
 function trimmed(before: Int32Array, after: Int32Array, { from, to, start, end }: Hunk): Hunk {
   while (from < to && start < end && before[from] === after[start]) {
     from += 1;
@@ -137,7 +137,7 @@ export function diffSignificantFirst(
   budget: Steps,
 ): Hunk[] {
   const [own, others] = [before, after].map((numbers) => pickLines(numbers, significant));
-  if (own === undefined || others === undefined) throw new Error("Two sequences were given.");
+  if (own === undefined || others === undefined) throw new Error("Two sequences are due.");
   const hunks: Hunk[] = [];
   let [from, start] = [0, 0];
   const compare = (to: number, end: number) => {

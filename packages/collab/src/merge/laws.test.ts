@@ -79,6 +79,10 @@ const isSignificant = (line: string): boolean => /[\p{L}\p{N}]/u.test(line);
 const significantIn = (text: string): string[] => linesIn(text).filter(isSignificant);
 const countOf = (text: string, line: string): number => linesIn(text).filter((one) => one === line).length;
 
+/** The lines that one side removed, where all lines are different. */
+const removedFrom = (base: string, ...sides: string[]): string[] =>
+  significantIn(base).filter((line) => sides.some((side) => countOf(side, line) === 0));
+
 /** How many lines are removed and inserted at least on the way from one text to another. */
 function distance(before: readonly string[], after: readonly string[]): number {
   let common = Array.from({ length: after.length + 1 }, () => 0);
@@ -93,11 +97,18 @@ function distance(before: readonly string[], after: readonly string[]): number {
   return before.length + after.length - 2 * (common.at(-1) ?? 0);
 }
 
-/** Expects that a merge changes nothing; only blank lines and such if the side changed nothing but those. */
+/** Whether a shortest way from the base to a text leads by a side: then the text has all changes of that side. */
+const leadsBy = (base: readonly string[], side: readonly string[], text: readonly string[]): boolean =>
+  distance(base, side) + distance(side, text) === distance(base, text);
+
+/**
+ * Expects that a merge changes nothing. Blank lines, rules and fences are alike all over a text: they stay the same where the
+ * text has all changes of theirs, too.
+ */
 function expectNothingToDo(base: string, side: string, text: string): void {
   const again = merge(base, side, text).text;
   expect(significantIn(again)).toEqual(significantIn(text));
-  if (significantIn(base).join("\n") !== significantIn(side).join("\n")) expect(again).toBe(text);
+  if (leadsBy(linesIn(base), linesIn(side), linesIn(text))) expect(linesIn(again)).toEqual(linesIn(text));
 }
 
 describe("a merge", () => {
@@ -154,11 +165,21 @@ describe("a merge", () => {
     );
   });
 
-  it("has no line that one side removed", () => {
+  // Among blank lines, the shortest way may be to move a line past them. Then the removal elsewhere is another change, in
+  // git's merges as well.
+  it("has no line that one side removed, where no two lines are alike", () => {
+    const significantLines = fc
+      .record({ base: markdownLines, mine: lineChanges(4), theirs: lineChanges(4) })
+      .map(({ base, mine, theirs }) => {
+        const lines = markLines(base, "b").filter(isSignificant);
+        const write = (changes: LineChange[], mark: string) =>
+          changeLines(lines, markChanges(changes, mark)).filter(isSignificant).join("\n");
+        return { base: lines.join("\n"), mine: write(mine, "m"), theirs: write(theirs, "t") };
+      });
     fc.assert(
-      fc.property(distinctTexts, ({ base, mine, theirs }) => {
+      fc.property(significantLines, ({ base, mine, theirs }) => {
         const { text } = merge(base, mine, theirs);
-        const removed = significantIn(base).filter((line) =>
+        const removed = linesIn(base).filter((line) =>
           [mine, theirs].some((side) => countOf(side, line) === 0),
         );
         expect(removed.filter((line) => countOf(text, line) > 0)).toEqual([]);
@@ -289,7 +310,7 @@ describe("a merge", () => {
         const { text } = merge(base, mine, theirs);
         const [from, by, to] = [base, mine, text].map(significantIn);
         if (from === undefined || by === undefined || to === undefined) throw new Error("three texts");
-        if (distance(from, by) + distance(by, to) > distance(from, to)) return;
+        if (!leadsBy(from, by, to)) return;
         expect(significantIn(merge(base, mine, text).text)).toEqual(to);
       }),
       { numRuns },
@@ -319,7 +340,9 @@ describe("beside git", () => {
     fc.assert(
       fc.property(distinctTexts, ({ base, mine, theirs }) => {
         const expected = mergeByGit({ base, mine, theirs });
-        if (expected === null) return;
+        // Once in thousands of texts, git takes a line for moved past a blank one, and keeps it where the other side removed it.
+        if (expected === null || removedFrom(base, mine, theirs).some((line) => countOf(expected, line) > 0))
+          return;
         compared += 1;
         const { text, overlaps } = merge(base, mine, theirs);
         // Git counts a blank line that both sides inserted among other lines as two.

@@ -24,7 +24,7 @@ const block: fc.Arbitrary<string[]> = fc.oneof(
   phrase(3, 6).map((text) => [`> ${text}`]),
 );
 
-/** The lines of a text as people write it. */
+/** The lines of a typical Markdown text. */
 export const markdownLines = fc
   .array(block, { minLength: 1, maxLength: 7 })
   .map((blocks) => blocks.flatMap((lines) => [...lines, ""]));
@@ -36,7 +36,7 @@ export interface LineChange {
   word: string;
 }
 
-/** Some changes of a writer. */
+/** The changes of one writer. */
 export const lineChanges = (max: number): fc.Arbitrary<LineChange[]> =>
   fc.array(
     fc.record({
@@ -69,11 +69,11 @@ export function changeLines(lines: readonly string[], changes: readonly LineChan
 
 const isSignificant = (line: string): boolean => /[\p{L}\p{N}]/u.test(line);
 
-/** The same lines; each with letters or digits ends with a word that no other one has. */
+/** The same lines. Each that has letters or digits ends with a word of its own. */
 export const markLines = (lines: readonly string[], mark: string): string[] =>
   lines.map((line, index) => (isSignificant(line) ? `${line} ${mark}${index}` : line));
 
-/** The same changes with words and lines that nobody else inserts. */
+/** The same changes with words and lines that no other writer inserts. */
 export const markChanges = (changes: readonly LineChange[], mark: string): LineChange[] =>
   changes.map((change, index) => ({
     ...change,

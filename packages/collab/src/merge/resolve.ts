@@ -35,19 +35,19 @@ export interface MergeInput {
 }
 
 /** How many removed and inserted lines in one place are looked through for changed ones. */
-const maxAlignedLines = 20_000;
+const maxAlignedLines = 100_000;
 
 /** The lines of one side in a chunk. */
 interface SideItems {
   first: number;
   /** Of each line, the line of the base that it is or was changed from; -1 for an inserted line. */
-  slots: Int32Array;
+  origins: Int32Array;
   /** Of each line of the base, its line on this side; -1 for a removed one. Both count from the chunk's beginning. */
-  bySlot: Int32Array;
+  successors: Int32Array;
   /** Of each line, whether it differs from its line of the base or has none. */
   isNew: Uint8Array;
   /** Of each line, the line that the other side inserted alike, or -1. */
-  twins: Int32Array;
+  matches: Int32Array;
 }
 
 /** A line of mine and a line of theirs that take one place in the result. */
@@ -55,7 +55,7 @@ interface Pair {
   mine: number;
   theirs: number;
   /** The line of the base; -1 for a line that both inserted. */
-  slot: number;
+  origin: number;
 }
 
 /**
@@ -69,45 +69,49 @@ export function resolveChunk(chunk: Chunk, input: MergeInput): Replacement[] {
     itemsOf(chunk.mine, base, input.myAlignment),
     itemsOf(chunk.theirs, base, input.theirAlignment),
   ];
-  pairTwins(mine, theirs, input);
-  assignSlots(mine, input.mine, base, input);
-  assignSlots(theirs, input.theirs, base, input);
+  matchInsertions(mine, theirs, input);
+  assignOrigins(mine, input.mine, base, input);
+  assignOrigins(theirs, input.theirs, base, input);
   const result: Replacement[] = [];
-  const end: Pair = { mine: mine.slots.length, theirs: theirs.slots.length, slot: base.end - base.start };
-  let last: Pair = { mine: -1, theirs: -1, slot: -1 };
-  let slot = -1;
+  const end: Pair = {
+    mine: mine.origins.length,
+    theirs: theirs.origins.length,
+    origin: base.end - base.start,
+  };
+  let last: Pair = { mine: -1, theirs: -1, origin: -1 };
+  let origin = -1;
   for (const pair of [...findPairs(mine, theirs), end]) {
-    const part = new Part(
+    const gap = new Gap(
       input,
       [mine, { start: last.mine + 1, end: pair.mine }],
       [theirs, { start: last.theirs + 1, end: pair.theirs }],
-      { start: base.start, from: slot + 1, to: pair.slot === -1 ? slot + 1 : pair.slot },
+      { start: base.start, from: origin + 1, to: pair.origin === -1 ? origin + 1 : pair.origin },
     );
-    if (!part.isEmpty()) result.push(part.merge(last.slot === -1 && last.mine >= 0));
-    if (pair !== end && pair.slot >= 0) result.push(mergePair(pair, mine, theirs, base.start, input));
-    slot = Math.max(slot, pair.slot);
+    if (!gap.isEmpty()) result.push(gap.merge(last.origin === -1 && last.mine >= 0));
+    if (pair !== end && pair.origin >= 0) result.push(mergePair(pair, mine, theirs, base.start, input));
+    origin = Math.max(origin, pair.origin);
     last = pair;
   }
   return result;
 }
 
 function itemsOf({ start, end }: LineSpan, base: LineSpan, { toBase }: Alignment): SideItems {
-  const slots = toBase.slice(start, end).map((slot) => (slot === -1 ? -1 : slot - base.start));
-  const bySlot = new Int32Array(base.end - base.start).fill(-1);
-  slots.forEach((slot, index) => {
-    if (slot >= 0) bySlot[slot] = index;
+  const origins = toBase.slice(start, end).map((origin) => (origin === -1 ? -1 : origin - base.start));
+  const successors = new Int32Array(base.end - base.start).fill(-1);
+  origins.forEach((origin, index) => {
+    if (origin >= 0) successors[origin] = index;
   });
   return {
     first: start,
-    slots,
-    bySlot,
-    isNew: new Uint8Array(slots.map((slot) => (slot === -1 ? 1 : 0))),
-    twins: new Int32Array(end - start).fill(-1),
+    origins,
+    successors,
+    isNew: new Uint8Array(origins.map((origin) => (origin === -1 ? 1 : 0))),
+    matches: new Int32Array(end - start).fill(-1),
   };
 }
 
 /** Pairs significant lines that both sides inserted. */
-function pairTwins(mine: SideItems, theirs: SideItems, input: MergeInput): void {
+function matchInsertions(mine: SideItems, theirs: SideItems, input: MergeInput): void {
   const insertedOf = ({ first, isNew }: SideItems, { numbers }: Lines) => {
     const indexes: number[] = [];
     for (let index = 0; index < isNew.length; index += 1) {
@@ -124,8 +128,8 @@ function pairTwins(mine: SideItems, theirs: SideItems, input: MergeInput): void 
   for (const hunk of [...diffLines(own.numbers, others.numbers, input.budget), end]) {
     for (; at < hunk.from; at += 1, other += 1) {
       const [my, their] = [own.indexes[at] ?? 0, others.indexes[other] ?? 0];
-      mine.twins[my] = their;
-      theirs.twins[their] = my;
+      mine.matches[my] = their;
+      theirs.matches[their] = my;
     }
     [at, other] = [hunk.to, hunk.end];
   }
@@ -135,55 +139,57 @@ function pairTwins(mine: SideItems, theirs: SideItems, input: MergeInput): void 
  * Finds which new lines are changed lines of the base: similar ones between the same significant lines. Other lines that a
  * side kept but that cross such a pair are taken for removed and inserted.
  */
-function assignSlots(items: SideItems, lines: Lines, base: LineSpan, input: MergeInput): void {
-  const { slots, bySlot, isNew, twins, first } = items;
+function assignOrigins(items: SideItems, lines: Lines, base: LineSpan, input: MergeInput): void {
+  const { origins, successors, isNew, matches, first } = items;
   const { significant } = input;
-  const isSignificantSlot = (slot: number) => significant[input.base.numbers[base.start + slot] ?? 0] === 1;
+  const isSignificantOrigin = (origin: number) =>
+    significant[input.base.numbers[base.start + origin] ?? 0] === 1;
   let removed: number[] = [];
   let inserted: number[] = [];
   const align = () => {
     if (removed.length === 0 || inserted.length === 0) return;
     if (removed.length + inserted.length > maxAlignedLines) return;
-    const successors = alignSimilarLines(
-      removed.map((slot) => lineAt(input.base, base.start + slot)),
+    const aligned = alignSimilarLines(
+      removed.map((origin) => lineAt(input.base, base.start + origin)),
       inserted.map((index) => lineAt(lines, first + index)),
       input.budget,
     );
-    removed.forEach((slot, row) => {
-      const index = inserted[successors[row] ?? -1];
+    removed.forEach((origin, row) => {
+      const index = inserted[aligned[row] ?? -1];
       if (index === undefined) return;
-      slots[index] = slot;
-      bySlot[slot] = index;
+      origins[index] = origin;
+      successors[origin] = index;
     });
   };
-  let slot = 0;
-  for (let index = 0; index <= slots.length; index += 1) {
-    const kept = index === slots.length ? bySlot.length : (slots[index] ?? -1);
-    const isEnd = kept === bySlot.length || (kept >= 0 && isSignificantSlot(kept));
+  let origin = 0;
+  for (let index = 0; index <= origins.length; index += 1) {
+    const kept = index === origins.length ? successors.length : (origins[index] ?? -1);
+    const isEnd = kept === successors.length || (kept >= 0 && isSignificantOrigin(kept));
     if (isEnd) {
-      for (; slot < kept; slot += 1) if (bySlot[slot] === -1 && isSignificantSlot(slot)) removed.push(slot);
+      for (; origin < kept; origin += 1)
+        if (successors[origin] === -1 && isSignificantOrigin(origin)) removed.push(origin);
       align();
-      [removed, inserted, slot] = [[], [], kept + 1];
-    } else if (kept === -1 && twins[index] === -1) {
+      [removed, inserted, origin] = [[], [], kept + 1];
+    } else if (kept === -1 && matches[index] === -1) {
       if (significant[lines.numbers[first + index] ?? 0] === 1) inserted.push(index);
     }
   }
   // Slots rise along the lines that are significant; of the others, those that don't are released.
-  let next = bySlot.length;
-  const limits = slots.map(() => 0);
-  for (let index = slots.length - 1; index >= 0; index -= 1) {
+  let next = successors.length;
+  const limits = origins.map(() => 0);
+  for (let index = origins.length - 1; index >= 0; index -= 1) {
     limits[index] = next;
-    const own = slots[index] ?? -1;
-    if (own >= 0 && isSignificantSlot(own)) next = own;
+    const own = origins[index] ?? -1;
+    if (own >= 0 && isSignificantOrigin(own)) next = own;
   }
   let last = -1;
-  for (let index = 0; index < slots.length; index += 1) {
-    const own = slots[index] ?? -1;
+  for (let index = 0; index < origins.length; index += 1) {
+    const own = origins[index] ?? -1;
     if (own === -1) continue;
     if (own > last && own < (limits[index] ?? 0)) last = own;
     else {
-      slots[index] = -1;
-      bySlot[own] = -1;
+      origins[index] = -1;
+      successors[own] = -1;
       isNew[index] = 1;
     }
   }
@@ -192,22 +198,22 @@ function assignSlots(items: SideItems, lines: Lines, base: LineSpan, input: Merg
 /** The pairs, in the order of both sides. Lines that both inserted count more than lines of the base that cross them. */
 function findPairs(mine: SideItems, theirs: SideItems): Pair[] {
   const pairs: Pair[] = [];
-  const twinsBefore = new Int32Array(theirs.twins.length);
+  const matchesBefore = new Int32Array(theirs.matches.length);
   let count = 0;
-  theirs.twins.forEach((twin, index) => {
-    twinsBefore[index] = count;
-    if (twin >= 0) count += 1;
+  theirs.matches.forEach((match, index) => {
+    matchesBefore[index] = count;
+    if (match >= 0) count += 1;
   });
   count = 0;
-  mine.twins.forEach((twin, index) => {
-    const slot = mine.slots[index] ?? -1;
-    if (twin >= 0) {
+  mine.matches.forEach((match, index) => {
+    const origin = mine.origins[index] ?? -1;
+    if (match >= 0) {
       count += 1;
-      pairs.push({ mine: index, theirs: twin, slot: -1 });
+      pairs.push({ mine: index, theirs: match, origin: -1 });
       return;
     }
-    const other = slot === -1 ? -1 : (theirs.bySlot[slot] ?? -1);
-    if (other >= 0 && twinsBefore[other] === count) pairs.push({ mine: index, theirs: other, slot });
+    const other = origin === -1 ? -1 : (theirs.successors[origin] ?? -1);
+    if (other >= 0 && matchesBefore[other] === count) pairs.push({ mine: index, theirs: other, origin });
   });
   return pairs;
 }
@@ -220,7 +226,7 @@ function mergePair(
   start: number,
   input: MergeInput,
 ): Replacement {
-  const base = lineAt(input.base, start + pair.slot);
+  const base = lineAt(input.base, start + pair.origin);
   const my = lineAt(input.mine, mine.first + pair.mine);
   const index = theirs.first + pair.theirs;
   const their = lineAt(input.theirs, index);
@@ -246,39 +252,39 @@ export function mergeBreak(base: string, mine: string, theirs: string): string {
 }
 
 /** The lines between two pairs. */
-class Part {
+class Gap {
   private readonly input: MergeInput;
   private readonly mine: SideItems;
   private readonly theirs: SideItems;
   private readonly my: LineSpan;
   private readonly their: LineSpan;
-  private readonly slots: { start: number; from: number; to: number };
+  private readonly removed: { start: number; from: number; to: number };
 
   constructor(
     input: MergeInput,
     [mine, my]: [SideItems, LineSpan],
     [theirs, their]: [SideItems, LineSpan],
-    slots: { start: number; from: number; to: number },
+    removed: { start: number; from: number; to: number },
   ) {
     this.input = input;
-    [this.mine, this.my, this.theirs, this.their, this.slots] = [mine, my, theirs, their, slots];
+    [this.mine, this.my, this.theirs, this.their, this.removed] = [mine, my, theirs, their, removed];
   }
 
   isEmpty(): boolean {
     return this.my.start === this.my.end && this.their.start === this.their.end;
   }
 
-  merge(followsTwin: boolean): Replacement {
+  merge(followsMatch: boolean): Replacement {
     const { input, mine, theirs } = this;
     const own = this.newLines(mine, input.mine, this.my, theirs);
     const others = this.newLines(theirs, input.theirs, this.their, mine);
-    const lines = this.unite(own, others, followsTwin);
+    const lines = this.unite(own, others, followsMatch);
     const [my, their] = [own, others].map((items) => items.map(({ line }) => line).join(""));
-    const isChangedAndRemoved = [...own, ...others].some(({ isAlone }) => isAlone);
+    const hasModifyDelete = [...own, ...others].some(({ isModifyDelete }) => isModifyDelete);
     const isConflict =
-      isChangedAndRemoved || (my !== their && [own, others].every((items) => items.some(isSignificantItem)));
-    const base = Array.from({ length: Math.max(0, this.slots.to - this.slots.from) }, (_, index) =>
-      lineAt(input.base, this.slots.start + this.slots.from + index),
+      hasModifyDelete || (my !== their && [own, others].every((items) => items.some(isSignificantItem)));
+    const base = Array.from({ length: Math.max(0, this.removed.to - this.removed.from) }, (_, index) =>
+      lineAt(input.base, this.removed.start + this.removed.from + index),
     );
     return {
       theirs: { start: theirs.first + this.their.start, end: theirs.first + this.their.end },
@@ -291,44 +297,49 @@ class Part {
   private newLines(side: SideItems, lines: Lines, span: LineSpan, other: SideItems): Item[] {
     const items: Item[] = [];
     for (let index = span.start; index < span.end; index += 1) {
-      const slot = side.slots[index] ?? -1;
-      const counterpart = slot === -1 ? -1 : (other.bySlot[slot] ?? -1);
+      const origin = side.origins[index] ?? -1;
+      const counterpart = origin === -1 ? -1 : (other.successors[origin] ?? -1);
       const isNew = side.isNew[index] === 1;
       // A line that both kept, on either side of a line that both inserted, stays where theirs has it.
       const stays = side === this.theirs && counterpart >= 0 && other.isNew[counterpart] === 0;
       if (!isNew && !stays) continue;
-      const isAlone = isNew && slot >= 0 && counterpart === -1;
-      items.push({ line: lineAt(lines, side.first + index), slot: isAlone ? slot : -1, isAlone });
+      const isModifyDelete = isNew && origin >= 0 && counterpart === -1;
+      items.push({
+        line: lineAt(lines, side.first + index),
+        origin: isModifyDelete ? origin : -1,
+        isModifyDelete,
+      });
     }
     return items;
   }
 
   /** Theirs before mine, except that changed lines whose counterparts were removed keep the order of the base. */
-  private unite(mine: Item[], theirs: Item[], followsTwin: boolean): string[] {
+  private unite(mine: Item[], theirs: Item[], followsMatch: boolean): string[] {
     const [own, others] = [mine, theirs].map((items) => items.map(({ line }) => line));
     if (own === undefined || others === undefined) return [];
     if (own.length === 0 || isWithin(own, others)) return others;
     if (others.length === 0 || isWithin(others, own)) return own;
     if (own.every((line) => isBlank(line))) return others;
-    const [head, tail] = followsTwin ? commonStructure(own, others) : [0, 0];
+    const [head, tail] = followsMatch ? commonStructure(own, others) : [0, 0];
     const lines: string[] = others.slice(0, head);
     let at = head;
     let other = head;
     const [end, otherEnd] = [own.length - tail, others.length - tail];
-    const nextAlone = (items: Item[], from: number, to: number) => {
-      const index = items.findIndex(({ isAlone }, place) => isAlone && place >= from && place < to);
-      return index === -1 ? null : { index, slot: items[index]?.slot ?? -1 };
+    const nextModifyDelete = (items: Item[], from: number, to: number) => {
+      for (let index = from; index < to; index += 1) {
+        const item = items[index];
+        if (item?.isModifyDelete === true) return { index, origin: item.origin };
+      }
+      return null;
     };
-    let [my, their] = [nextAlone(mine, at, end), nextAlone(theirs, other, otherEnd)];
+    let [my, their] = [nextModifyDelete(mine, at, end), nextModifyDelete(theirs, other, otherEnd)];
     while (my !== null && their !== null) {
-      if (my.slot < their.slot) {
-        lines.push(...own.slice(at, my.index + 1));
-        at = my.index + 1;
-        my = nextAlone(mine, at, end);
+      if (my.origin < their.origin) {
+        for (; at <= my.index; at += 1) lines.push(own[at] ?? "");
+        my = nextModifyDelete(mine, at, end);
       } else {
-        lines.push(...others.slice(other, their.index + 1));
-        other = their.index + 1;
-        their = nextAlone(theirs, other, otherEnd);
+        for (; other <= their.index; other += 1) lines.push(others[other] ?? "");
+        their = nextModifyDelete(theirs, other, otherEnd);
       }
     }
     for (const line of others.slice(other, otherEnd)) lines.push(line);
@@ -341,9 +352,9 @@ class Part {
 /** A line that a side brings to the result. */
 interface Item {
   line: string;
-  slot: number;
+  origin: number;
   /** Whether the other side removed the line of the base that this one was changed from. */
-  isAlone: boolean;
+  isModifyDelete: boolean;
 }
 
 const isSignificantItem = ({ line }: Item): boolean => isSignificant(line);

@@ -2,13 +2,13 @@ import { type Budget, numbering } from "../edits.ts";
 import type { Hunk } from "../shortest.ts";
 import { shortestEdits } from "../shortest.ts";
 
-/** How alike two lines' words must be for the one to be taken for what has become of the other. */
+/** The least likeness of two lines for one to count as a changed version of the other. */
 const leastAlike = 0.3;
-/** How many pairs of lines are compared in one place. */
+/** How many pairs of lines are compared in one place, and how many edits between lines without their white space. */
 const maxPairs = 2500;
 const maxKeyEdits = 500;
 
-/** How much of a line its likeness to another is judged by, in UTF-16 units. */
+/** How much of a line counts for its likeness to others, in UTF-16 units. */
 const maxBag = 2000;
 
 const words = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}]+/gu;
@@ -71,7 +71,7 @@ function alignSimilar(
   }
   budget.units -= rows * columns * 4;
   const width = columns + 1;
-  /** The best that the lines from here on come to. */
+  /** The best score of the lines from here on. */
   const best = new Float64Array((rows + 1) * width);
   const pair = new Float64Array(rows * columns);
   for (let row = rows - 1; row >= 0; row -= 1) {
@@ -95,13 +95,13 @@ function alignSimilar(
   }
 }
 
-/** Whether one line could be taken for what has become of the other. */
+/** Whether one line can count as a changed version of the other. */
 export const isAlike = (a: string, b: string): boolean => likeness(wordsIn(a), wordsIn(b)) >= leastAlike;
 
 const wordsIn = (line: string): string[] =>
   line.slice(0, maxBag).toLowerCase().match(words)?.toSorted() ?? [];
 
-/** From 0 to 1: how many words two lines share, of all and of those of the shorter one. */
+/** The likeness of two lines from 0 to 1: the share of common words in all words and in the shorter line's. */
 function likeness(a: readonly string[], b: readonly string[]): number {
   let [at, other, common] = [0, 0, 0];
   while (at < a.length && other < b.length) {

@@ -1,7 +1,7 @@
 /**
- * Moves each run of changed lines as far down as it can go while it says the same: `a [b a] b` is `a b [a b]`. Runs that
- * meet become one. One that met a change of the other side on its way is taken back up to it: a line that is replaced
- * then shows as replaced, and not as one that is gone here and one that came there.
+ * Moves each run of changed lines as far down as possible without changing its meaning: `a [b a] b` is `a b [a b]`. Runs
+ * that meet become one. A run that passed a change of the other side is moved back up to it, so that a replaced line is one
+ * hunk instead of a removal here and an insertion there. This is the compaction of git's xdiff (`xdl_change_compact`).
  *
  * @param lines The lines of one side.
  * @param changed Which of them the other side does not have: changed in place.
@@ -44,7 +44,7 @@ export function slideChanges(lines: Int32Array, changed: Uint8Array, others: Uin
   }
 }
 
-/** The runs of changed lines before, between and after the unchanged ones; a run may be empty. One is looked at. */
+/** A cursor over the runs of changed lines before, between and after the unchanged ones; a run may be empty. */
 class Runs {
   start = 0;
   end = 0;

@@ -4,9 +4,9 @@ import { numberWords } from "./lines.ts";
 import { isAlike } from "./similarity.ts";
 
 /**
- * What two sides' changes to one line are told apart by. What makes sense only as a whole is one token: the target of a
- * link, an address, a number, a date, a name with dots or dashes in it. So nobody's 31 December comes of the one's 31
- * November and the other's 30 December.
+ * The tokens by which changes to one line are compared. Text that makes sense only as a whole is one token: the target of a
+ * link, an address, a number, a date, a name with dots or dashes in it. So 31 November on one side and 30 December on the
+ * other never become 31 December.
  */
 const token = new RegExp(
   [
@@ -25,10 +25,10 @@ const token = new RegExp(
 const wordCharacter = /[\p{L}\p{N}]/u;
 const digit = /\p{N}/u;
 
-/** Two lines that are longer, in UTF-16 units, are compared by what is between blanks. */
+/** Two lines that are longer, in UTF-16 units, are compared by the words between their spaces. */
 const maxLength = 8 * 1024;
 const maxWordEdits = 300;
-/** How much of a line may be gone for what is left to be taken for the same line. */
+/** How much of a line may be removed for the rest to count as the same line. */
 const mostGone = 0.8;
 
 /** A line's indentation and quotation marks, its marker, its checkbox. Each is a field, as is the text after them. */
@@ -62,7 +62,7 @@ function mergeFields(base: string, mine: string, theirs: string, budget: Budget)
   return merged.includes(null) ? null : merged.join("");
 }
 
-/** What one side changed, or both alike; null where they did not agree. */
+/** The value that one side changed, or both changed alike; null where they changed it differently. */
 function choose(base: string, mine: string, theirs: string): string | null {
   if (mine === theirs || base === mine) return theirs;
   return base === theirs ? mine : null;
@@ -97,7 +97,7 @@ function mergeWords(base: string, mine: string, theirs: string, budget: Budget):
   return applyEdits(base, merged);
 }
 
-/** Of two insertions at one place, the one that goes on from the other; null where neither does. */
+/** Of two insertions at one place, the one that begins with the other; null where neither does. */
 function longerOf(a: string, b: string): string | null {
   if (a === b) return a;
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
@@ -105,7 +105,7 @@ function longerOf(a: string, b: string): string | null {
   return short !== "" && start === short ? long : null;
 }
 
-/** Whether unchanged text separates two changes: any character between words, or a word where numbers change. */
+/** Whether unchanged text separates two changes: any character between words, but a whole word next to numbers. */
 function areApart(base: string, before: TextEdit, after: TextEdit): boolean {
   const between = base.slice(before.at + before.remove, after.at);
   if (after.at <= before.at + before.remove) return false;
@@ -127,7 +127,7 @@ function lengthOf(text: string): number {
   return length;
 }
 
-/** The words that differ, as edits of `before`; null when it would take too long to find them. */
+/** The edits of words that turn one line into another; null when it would take too long to find them. */
 function wordEdits(before: string, after: string, budget: Budget): TextEdit[] | null {
   const length = before.length + after.length;
   budget.units -= length > maxLength ? length / 8 : length;
@@ -138,10 +138,10 @@ function wordEdits(before: string, after: string, budget: Budget): TextEdit[] | 
   return edits;
 }
 
-/** The same for lines as long as documents, by what is between blanks. */
+/** The same for lines as long as documents, by the words between their spaces. */
 function longLineEdits(before: string, after: string, budget: Budget): TextEdit[] {
   const [from, to] = numberWords(before, after);
-  if (from === undefined || to === undefined) throw new Error("Two texts were given.");
+  if (from === undefined || to === undefined) throw new Error("Two texts are due.");
   return diffLines(from.numbers, to.numbers, budget).map((hunk) => {
     const at = from.starts[hunk.from] ?? 0;
     const insert = after.slice(to.starts[hunk.start], to.starts[hunk.end]);
