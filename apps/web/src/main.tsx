@@ -10,7 +10,7 @@ import { clearEndedSession, clearPersonalData } from "./app/personal-data.ts";
 import { router } from "./app/router.tsx";
 import { onSignedOut } from "./app/session.ts";
 import { followTheme } from "./app/theme.ts";
-import { Toasts } from "./ui/Toasts.tsx";
+import { LazyToasts } from "./ui/LazyToasts.tsx";
 import { TooltipProvider } from "./ui/Tooltip.tsx";
 
 followTheme();
@@ -31,9 +31,8 @@ if (root !== null) {
       <CSPProvider disableStyleElements>
         <QueryClientProvider client={queries}>
           <TooltipProvider>
-            <Toasts>
-              <RouterProvider router={router} />
-            </Toasts>
+            <RouterProvider router={router} />
+            <LazyToasts />
           </TooltipProvider>
         </QueryClientProvider>
       </CSPProvider>

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { LibraryBig, Plus } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 
 import { byPage, trpc } from "../app/client.ts";
 import { Button } from "../ui/Button.tsx";
@@ -12,10 +12,14 @@ import { Page } from "../ui/Page.tsx";
 import { PendingRows } from "../ui/Pending.tsx";
 import { Emblem } from "../workspace/Emblem.tsx";
 import { DeletedWorkspaces } from "./DeletedWorkspaces.tsx";
-import { NewWorkspace } from "./NewWorkspace.tsx";
+
+const NewWorkspace = lazy(() =>
+  import("./NewWorkspace.tsx").then((module) => ({ default: module.NewWorkspace })),
+);
 
 export function WorkspacesPage() {
-  const [creating, setCreating] = useState(false);
+  /** Null until it is asked for: then it is loaded. */
+  const [creating, setCreating] = useState<boolean | null>(null);
   const list = useInfiniteQuery(trpc.workspace.list.infiniteQueryOptions({ limit: 20 }, byPage));
   const workspaces = list.data?.pages.flatMap(({ items }) => items) ?? [];
   const create = (
@@ -63,7 +67,11 @@ export function WorkspacesPage() {
         <More list={list} />
       </div>
       <DeletedWorkspaces />
-      <NewWorkspace open={creating} onOpenChange={setCreating} />
+      {creating !== null && (
+        <Suspense>
+          <NewWorkspace open={creating} onOpenChange={setCreating} />
+        </Suspense>
+      )}
     </Page>
   );
 }

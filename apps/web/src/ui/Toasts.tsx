@@ -1,14 +1,17 @@
 import { Toast } from "@base-ui/react/toast";
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import { useEffect } from "react";
 
-import { toasts as manager } from "./toast.ts";
+import { showToastsBy } from "./toast.ts";
+
+const manager = Toast.createToastManager();
 
 /** The place where messages come up. F6 leads there. */
-export function Toasts({ children }: { children: ReactNode }) {
+export function Toasts() {
+  // After the effect of the provider, which listens to the manager from then on.
+  useEffect(() => showToastsBy(manager), []);
   return (
     <Toast.Provider toastManager={manager} limit={3} timeout={5_000}>
-      {children}
       <Toast.Portal>
         <Toast.Viewport className="fixed right-4 bottom-4 z-70 flex w-[min(22rem,calc(100vw-2rem))] flex-col gap-2">
           <List />

@@ -1,15 +1,12 @@
-import { Dialog } from "@base-ui/react/dialog";
-import { useLocation } from "@tanstack/react-router";
-import { Menu as MenuIcon, Search } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 
-import { IconButton } from "../../ui/Button.tsx";
 import { useIsWide } from "../media.ts";
 import { Announcer } from "./Announcer.tsx";
 import { Offline } from "./Offline.tsx";
-import { palette } from "./palette-handle.ts";
 import { Rail } from "./Rail.tsx";
 import { collapsed, useIsCollapsed } from "./sidebar.ts";
+
+const TopBar = lazy(() => import("./TopBar.tsx").then((module) => ({ default: module.TopBar })));
 
 interface FrameProps {
   /** What the sidebar is of, for who does not see it. */
@@ -36,7 +33,11 @@ export function Frame({ label, sidebar, children }: FrameProps) {
           {sidebar}
         </aside>
       )}
-      {!wide && <TopBar label={label} sidebar={sidebar} />}
+      {!wide && (
+        <Suspense fallback={<div className="h-12 shrink-0 border-b border-line bg-panel" />}>
+          <TopBar label={label} sidebar={sidebar} />
+        </Suspense>
+      )}
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <Offline />
         <main id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
@@ -45,38 +46,5 @@ export function Frame({ label, sidebar, children }: FrameProps) {
       </div>
       <Announcer />
     </div>
-  );
-}
-
-/** On a phone: what opens the sidebar over the page. Going somewhere closes it. */
-function TopBar({ label, sidebar }: { label: string; sidebar: ReactNode }) {
-  const path = useLocation({ select: ({ pathname }) => pathname });
-  const [openAt, setOpenAt] = useState<string | null>(null);
-  return (
-    <header className="flex h-12 shrink-0 items-center gap-2 border-b border-line bg-panel px-2">
-      <Dialog.Root open={openAt === path} onOpenChange={(open) => setOpenAt(open ? path : null)}>
-        <Dialog.Trigger
-          render={
-            <IconButton label="Open sidebar">
-              <MenuIcon />
-            </IconButton>
-          }
-        />
-        <Dialog.Portal>
-          <Dialog.Backdrop className="veil" />
-          <Dialog.Popup
-            aria-label={label}
-            className="slides fixed inset-y-0 left-0 z-50 flex w-[min(19rem,85vw)] flex-col bg-panel shadow-raised outline-none"
-          >
-            {sidebar}
-          </Dialog.Popup>
-        </Dialog.Portal>
-      </Dialog.Root>
-      <img src="/icon.svg" alt="" className="size-5" />
-      <span className="flex-1 text-sm font-semibold tracking-tight">MDReader</span>
-      <IconButton label="Search" onClick={() => palette.open(null)}>
-        <Search />
-      </IconButton>
-    </header>
   );
 }
