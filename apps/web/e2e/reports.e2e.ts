@@ -1,0 +1,124 @@
+import { type Client, createClient } from "@mdreader/client";
+import { strToU8, zipSync } from "fflate";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { password, signIn, startWebTest, type WebTest } from "./app.ts";
+
+let web: WebTest;
+let client: Client;
+beforeAll(async () => {
+  web = await startWebTest();
+  client = createClient({ url: web.url });
+  await client.auth.register.mutate({ email: "ada@example.test", username: "ada", password });
+});
+afterAll(async () => {
+  await client.close();
+  await web[Symbol.asyncDispose]();
+});
+
+async function openWorkspace(): Promise<{ workspaceId: string; page: Page; failures: string[] }> {
+  const { id: workspaceId } = await client.workspace.create.mutate({ name: "Notes" });
+  const { page, failures } = await web.person();
+  await signIn(page, web.url, "ada");
+  await page.goto(`${web.url}/w/${workspaceId}`);
+  return { workspaceId, page, failures };
+}
+
+async function choose(page: Page, item: string): Promise<void> {
+  await page.getByRole("button", { name: "New document or folder" }).click();
+  await page.getByRole("menuitem", { name: item }).click();
+}
+
+describe("an import", () => {
+  it("lists what was not taken, and why", async () => {
+    const { workspaceId, page, failures } = await openWorkspace();
+    const zip = zipSync({
+      "good.md": strToU8("good\n"),
+      "other.md": strToU8("other\n"),
+      "binary.md": new Uint8Array([0x61, 0, 0x62]),
+      ".env": strToU8("TOKEN=secret\n"),
+      ".git/config": strToU8("[core]\n"),
+    });
+    await choose(page, "Import");
+    const [chooser] = await Promise.all([
+      page.waitForEvent("filechooser"),
+      page.getByText("Choose files").click(),
+    ]);
+    await chooser.setFiles({ name: "notes.zip", mimeType: "application/zip", buffer: Buffer.from(zip) });
+    const results = page.getByRole("list", { name: "Import results" });
+    await results.getByText("2 new documents").waitFor();
+    const left = page.getByText("3 could not be imported");
+    await left.click();
+    for (const path of ["binary.md", ".env", ".git/"]) await page.getByText(path, { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Done" }).click();
+    await results.waitFor({ state: "detached" });
+    const { items } = await client.document.list.query({ workspaceId });
+    expect(items.map(({ title }) => title)).toContain("good");
+    expect(items).toHaveLength(2);
+    expect(failures).toEqual([]);
+  });
+});
+
+describe("an export", () => {
+  it("says which names were changed so that it unpacks everywhere, and how many", async () => {
+    const { workspaceId, page, failures } = await openWorkspace();
+    for (const title of ["README", "readme", "Readme", "kept"])
+      await client.document.create.mutate({ workspaceId, title, content: `${title}\n` });
+    const coming = page.waitForEvent("download");
+    await choose(page, "Export");
+    expect((await coming).suggestedFilename()).toBe("Notes.zip");
+    await page
+      .getByText(
+        /^Renamed in the archive so that it unpacks on every system: .+\.md is .+ \(\d\)\.md, and 1 more$/,
+      )
+      .waitFor();
+    expect(failures).toEqual([]);
+  });
+
+  it("says nothing where all names are as they were", async () => {
+    const { workspaceId, page } = await openWorkspace();
+    await client.document.create.mutate({ workspaceId, title: "kept", content: "kept\n" });
+    const coming = page.waitForEvent("download");
+    await choose(page, "Export");
+    await coming;
+    expect(await page.getByText(/Renamed in the archive/).count()).toBe(0);
+  });
+});
+
+describe("a text that can't be saved", () => {
+  it("is told in a notice, can be copied, and is saved once it is shorter", async () => {
+    const { id: workspaceId } = await client.workspace.create.mutate({ name: "Large" });
+    const content = `${"All work and no play. ".repeat(1000)}\n`.repeat(71);
+    const { id } = await client.document.create.mutate({ workspaceId, title: "Large", content });
+    const { page, context, failures } = await web.person();
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await signIn(page, web.url, "ada");
+    await page.goto(`${web.url}/w/${workspaceId}/d/${id}`);
+    const editor = page.locator(".cm-content");
+    await editor.click();
+    await page.keyboard.press("ControlOrMeta+Home");
+    const tooMuch = "x".repeat(40_000);
+    await editor.evaluate((element, text) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", text);
+      element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    }, tooMuch);
+    const notice = page.getByRole("alert").filter({ hasText: "The document is too large to save." });
+    await notice.waitFor();
+    await notice.getByRole("button", { name: "Copy text" }).click();
+    await page.getByText("Text copied.").waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(tooMuch + content);
+    expect((await client.document.get.query({ id })).content).toBe(content);
+
+    await editor.click();
+    await page.keyboard.press("ControlOrMeta+z");
+    await notice.waitFor({ state: "detached" });
+    await page.keyboard.press("ControlOrMeta+Home");
+    await page.keyboard.type("Saved. ");
+    await expect
+      .poll(async () => (await client.document.get.query({ id })).content.slice(0, 7), { timeout: 30_000 })
+      .toBe("Saved. ");
+    expect(failures).toEqual([]);
+  });
+});
