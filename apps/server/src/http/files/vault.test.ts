@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { anUploader, png, type Uploader } from "../../../test/files.ts";
+import { anUploader, type Uploader } from "../../../test/files.ts";
 import { serve, type Served } from "../../../test/serve.ts";
+import { vault } from "../../../test/vault.ts";
 import { unzipped, zipOf } from "../../../test/zip.ts";
 
 let served: Served;
@@ -18,28 +19,6 @@ async function exported({ client, workspaceId }: Uploader) {
 
 const importing = ({ client, workspaceId }: Uploader, zip: Buffer<ArrayBuffer>) =>
   client.importArchive(workspaceId, new Blob([zip]), {});
-
-/** A vault as Obsidian keeps it, with all that must come back byte for byte. */
-const vault = {
-  "Index.md":
-    "---\ntags:\n  - start\naliases: [Home, 家]\ncssclass: wide\n---\n# Index\n\n[[Daily/2026-11-29|today]] [[Project Ä#Goals]] ![[diagram.png|300]] ![[Project Ä#^block-1]]\n",
-  "Project Ä.md":
-    "---\r\nstatus: open\r\n---\r\n\r\n## Goals\r\n\r\nText ^block-1\r\n\r\n![](attachments/Pasted%20image%201.png)\r\n",
-  "Cafe\u0301 (decomposed).md": "[[Index]] with a name that macOS wrote",
-  "Daily/2026-11-29.md":
-    "- [ ] call [[People/O'Brien, J.|O'Brien]]\n- [x] `[[not a link]]`\n\n%% a comment %%\n",
-  "People/O'Brien, J..md": "> [!note]- Folded\n> ==marked== #tag/nested\n",
-  "100% & more #1.md": "$$\\int x$$\n\n```dataview\nLIST FROM #tag\n```\n",
-  "v1.2 notes.md": "\ufeff[up](Index.md) [[#Heading]] [[Missing page]]",
-  "Templates/{{date}} 👩‍👩‍👧.md": "{{title}}\n\n\n",
-  "Empty.md": "",
-  "notes.txt.md": "[[notes.txt]]\n",
-  "attachments/Pasted image 1.png": png,
-  "attachments/report (final).pdf": Buffer.from("%PDF-1.4 not really"),
-  "diagram.png": Buffer.concat([png, Buffer.from("another")]),
-  "Map.canvas": '{"nodes":[{"id":"1","type":"file","file":"Project Ä.md"}],"edges":[]}',
-  "Inbox/": null,
-};
 
 test("a vault goes in, out, into another workspace and out again byte for byte", async () => {
   const [first, second] = [await anUploader(served), await anUploader(served)];

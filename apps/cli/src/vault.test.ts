@@ -1,0 +1,53 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import { stateFileName } from "@mdreader/contract/synced-paths";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { vault } from "../../server/test/vault.ts";
+import { type Files, inBase64, readFolder, writeFolder } from "../test/folder.ts";
+import { aSyncWorld, type SyncWorld } from "../test/sync-pair.ts";
+
+let world: SyncWorld;
+beforeAll(async () => {
+  world = await aSyncWorld();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+/** Folders without files are not kept. */
+const files: Files = Object.fromEntries(
+  Object.entries(vault).flatMap(([path, content]) => (content === null ? [] : [[path, content]])),
+);
+const settings = { ".obsidian/app.json": "{}", ".trash/old.md": "old" };
+
+async function filesIn(folder: string): Promise<Record<string, string>> {
+  const { [stateFileName]: _, ...found } = await readFolder(folder);
+  return found;
+}
+
+test("a vault is synchronized, exported, imported elsewhere and synchronized again byte for byte", async () => {
+  const { machine, client } = world;
+  const pair = await world.pair({ ...files, ...settings });
+  expect(await filesIn((await pair.another()).folder)).toEqual(inBase64(files));
+
+  const exported = join(machine.home, "exported");
+  await machine.json(["export", exported, "--workspace", pair.workspaceId]);
+  expect(await readFolder(exported)).toEqual(inBase64(files));
+
+  const { id: elsewhere } = await client.workspace.create.mutate({ name: "Elsewhere" });
+  const report = await machine.json<{ failed: unknown[] }>(["import", exported, "--workspace", elsewhere]);
+  expect(report.failed).toEqual([]);
+  const synchronized = join(machine.home, "elsewhere");
+  await mkdir(synchronized);
+  await machine.json(["sync", synchronized, "--workspace", elsewhere]);
+  expect(await filesIn(synchronized)).toEqual(inBase64(files));
+
+  const again = join(machine.home, "again");
+  await machine.json(["export", again, "--workspace", elsewhere]);
+  expect(await readFolder(again)).toEqual(inBase64(files));
+
+  // The settings of the vault stay where they are, and are sent nowhere.
+  expect(await readFolder(pair.folder)).toMatchObject(inBase64(settings));
+  await writeFolder(pair.folder, { "Index.md": "[[Project \u00c4]]\n" });
+  expect(await pair.sync()).toMatchObject({ sent: { updated: 1, created: 0, deleted: 0 }, failed: [] });
+});
