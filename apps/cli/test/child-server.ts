@@ -14,6 +14,8 @@ const main = fileURLToPath(new URL("../../server/src/main.ts", import.meta.url))
 /** The real server as a process of its own, that can be killed and comes back at the same address. */
 export interface ChildServer extends AsyncDisposable {
   url: string;
+  /** Its settings, with which another one serves the same database and files. */
+  environment: Record<string, string>;
   /** Ends the process as a loss of power would. */
   kill(): Promise<void>;
   start(): Promise<void>;
@@ -64,6 +66,7 @@ export async function aChildServer(): Promise<ChildServer> {
   const all = made.move();
   return {
     url: `http://127.0.0.1:${port}`,
+    environment: env,
     start,
     kill,
     [Symbol.asyncDispose]: () => all.disposeAsync(),

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { type Client, createClient, type RouterOutputs } from "@mdreader/client";
+import { type Client, createClient, everyItem, type RouterOutputs } from "@mdreader/client";
 import { stateFileName } from "@mdreader/contract/synced-paths";
 
 import { serve } from "../../server/test/serve.ts";
@@ -27,6 +27,8 @@ export interface SyncWorld extends AsyncDisposable {
   url: string;
   machine: Machine;
   client: Client;
+  /** Signs the person in elsewhere too, such as at another server of the same database. */
+  signIn(url: string): Promise<Client>;
   pair(files?: Files, workspaceId?: string): Promise<SyncPair>;
   document(workspaceId: string, title: string): Promise<RouterOutputs["document"]["get"]>;
   titles(workspaceId: string): Promise<string[]>;
@@ -42,13 +44,18 @@ export interface SyncWorld extends AsyncDisposable {
   trash(workspaceId: string): Promise<string[]>;
 }
 
-export async function aSyncWorld(): Promise<SyncWorld> {
+/** @param server The address of a server that runs; without one, one is started. */
+export async function aSyncWorld(server?: string): Promise<SyncWorld> {
   await using made = new AsyncDisposableStack();
-  const { url } = made.use(await serve());
+  const url = server ?? made.use(await serve()).url;
   const machine = made.use(await aMachine(url));
   const { email } = await register(machine);
-  const client = made.use(createClient({ url }));
-  await client.auth.login.mutate({ email, password });
+  async function signIn(at: string): Promise<Client> {
+    const signedIn = createClient({ url: at });
+    await signedIn.auth.login.mutate({ email, password });
+    return signedIn;
+  }
+  const client = made.use(await signIn(url));
 
   async function pair(files: Files = {}, workspace?: string): Promise<SyncPair> {
     const workspaceId = workspace ?? (await client.workspace.create.mutate({ name: "Notes" })).id;
@@ -79,6 +86,7 @@ export async function aSyncWorld(): Promise<SyncWorld> {
     url,
     machine,
     client,
+    signIn,
     pair,
     async document(workspaceId, title) {
       const { items } = await client.document.list.query({ workspaceId, limit: 100 });
@@ -87,8 +95,10 @@ export async function aSyncWorld(): Promise<SyncWorld> {
       return client.document.get.query({ id: found.id });
     },
     async titles(workspaceId) {
-      const { items } = await client.document.list.query({ workspaceId, limit: 100 });
-      return items.map(({ title }) => title).toSorted();
+      const documents = everyItem(async (cursor) =>
+        client.document.list.query({ workspaceId, limit: 100, cursor: cursor ?? null }),
+      );
+      return (await Array.fromAsync(documents)).map(({ title }) => title).toSorted();
     },
     async filePaths(workspaceId) {
       const { items } = await client.file.list.query({ workspaceId, limit: 100 });

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { failure, type Registered, register } from "../test/calls.ts";
+import { findPostmaster, findProcesses } from "../test/postgres.ts";
 import { temporaryFolder } from "../test/serve.ts";
 import { open } from "../test/socket.ts";
 import { createLogs } from "./adapters/logger.ts";
@@ -38,27 +38,10 @@ afterAll(() => made.disposeAsync());
 const readiness = async () => (await fetch(`${server.url}/health/ready`)).status;
 const isReady = () => expect.poll(readiness, { timeout: 50_000 }).toBe(200);
 
-async function postmaster(): Promise<number> {
-  return Number((await readFile(join(dataDir, "postgres/postmaster.pid"), "utf8")).split("\n")[0]);
-}
-
-/** The processes of PostgreSQL: the first one, and those that it has started. */
-async function processes(): Promise<number[]> {
-  const first = await postmaster();
-  const all = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
-  const parents = await Promise.all(
-    all.map(async (pid) => {
-      const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-      return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
-    }),
-  );
-  return [first, ...all.filter((_, index) => parents[index] === first)];
-}
-
 describe("a database that is killed", () => {
   test("fails calls with 503, and serves again when it is back, without another start", async () => {
     await isReady();
-    process.kill(await postmaster(), "SIGKILL");
+    process.kill(await findPostmaster(dataDir), "SIGKILL");
     const reasons = new Set<string | undefined>();
     await expect
       .poll(
@@ -86,7 +69,7 @@ describe.runIf(process.platform === "linux")("a database that is frozen (on Linu
       person.accessToken,
     );
     await socket.call("query", "auth.me");
-    const frozen = await processes();
+    const frozen = await findProcesses(dataDir);
     for (const pid of frozen) process.kill(pid, "SIGSTOP");
     try {
       const answers = await Promise.all([

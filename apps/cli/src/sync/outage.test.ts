@@ -1,0 +1,169 @@
+import { mkdtemp, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+import { openDocument } from "@mdreader/client/live";
+import { describe, expect, test } from "vitest";
+
+import { findProcesses } from "../../../server/test/postgres.ts";
+import { startProcess } from "../../../server/test/process.ts";
+import { aChildServer } from "../../test/child-server.ts";
+import type { Running } from "../../test/command-line.ts";
+import { aSyncWorld, type SyncPair, type SyncWorld } from "../../test/sync-pair.ts";
+
+/** Longer than any call waits for its answer. */
+const outageMs = 65_000;
+const soon = { timeout: 90_000 };
+
+const files = {
+  "edited.md": "one\ntwo\nthree\n",
+  "renamed here.md": "renamed here\n",
+  "renamed there.md": "renamed there\n",
+  "f/moved there.md": "moved there\n",
+  "f/stays.md": "stays\n",
+  "deleted here.md": "deleted here\n",
+  "deleted there.md": "deleted there\n",
+  "picture.png": "first",
+  "replaced here.png": "first",
+  "other.md": "other\n",
+};
+
+/** What the person does in the folder while the workspace can't be reached. */
+async function changeFolder({ folder, write, read }: SyncPair): Promise<void> {
+  await write("edited.md", `here\n${await read("edited.md")}`);
+  await rename(join(folder, "renamed here.md"), join(folder, "new name.md"));
+  await rm(join(folder, "deleted here.md"));
+  await write("written here.md", "written here\n");
+  await write("replaced here.png", "second");
+}
+
+/** Waits until the watcher says that it waits. */
+const isWaiting = (running: Running) =>
+  expect.poll(() => running.lines().some((line) => line.includes("waitingFor")), soon).toBe(true);
+
+async function isIdle(world: SyncWorld, { workspaceId, write }: SyncPair): Promise<void> {
+  await write("mark.md", "mark\n");
+  await expect.poll(() => world.titles(workspaceId).catch(() => []), soon).toContain("mark");
+}
+
+/** What the workspace holds, as a folder elsewhere gets it. */
+const inWorkspace = async (pair: SyncPair) => (await pair.another()).files();
+
+describe.concurrent("a watcher goes on after", () => {
+  test("a server that was away for over a minute, while both sides were changed", async () => {
+    await using server = await aChildServer();
+    await using world = await aSyncWorld(server.url);
+    const pair = await world.pair(files);
+    const ids = Object.fromEntries(
+      await Promise.all(
+        ["edited", "renamed there", "moved there", "deleted there"].map(
+          async (title) => [title, (await world.document(pair.workspaceId, title)).id] as const,
+        ),
+      ),
+    );
+    const idOf = (title: string) => ids[title] ?? "";
+    await using running = world.machine.start(["sync", pair.folder, "--watch", "--json"]);
+    await isIdle(world, pair);
+    await server.kill();
+    const since = Date.now();
+
+    // The colleague's server goes on, with the same database.
+    const other = startProcess({ ...server.environment, APP_PORT: "0" });
+    const colleague = await world.signIn(await other.running);
+    try {
+      await changeFolder(pair);
+      await colleague.document.update.mutate({
+        id: idOf("edited"),
+        content: "one\ntwo\nthree\nthere\n",
+        overwrite: true,
+      });
+      await colleague.document.update.mutate({ id: idOf("renamed there"), title: "their name" });
+      await colleague.document.move.mutate({ id: idOf("moved there"), folderId: null });
+      await colleague.document.delete.mutate({ id: idOf("deleted there") });
+      const { workspaceId } = pair;
+      await colleague.document.create.mutate({
+        workspaceId,
+        title: "written there",
+        content: "written there\n",
+      });
+      const place = { name: "picture.png", path: "picture.png", folderId: null };
+      await colleague.uploadFile(workspaceId, new Blob(["second"]), { ...place, onTaken: "replace" });
+      await isWaiting(running);
+      await delay(since + outageMs - Date.now());
+    } finally {
+      await colleague.close();
+      other.child.kill();
+      await other.ended;
+    }
+    await server.start();
+    const expected = {
+      "edited.md": "here\none\ntwo\nthree\nthere\n",
+      "new name.md": "renamed here\n",
+      "their name.md": "renamed there\n",
+      "moved there.md": "moved there\n",
+      "f/stays.md": "stays\n",
+      "written here.md": "written here\n",
+      "written there.md": "written there\n",
+      "picture.png": "second",
+      "replaced here.png": "second",
+      "other.md": "other\n",
+      "mark.md": "mark\n",
+    };
+    await expect.poll(() => pair.files(), soon).toEqual(expected);
+    await expect.poll(() => inWorkspace(pair), soon).toEqual(expected);
+    const documents = (await world.trash(pair.workspaceId)).filter((name) => !name.endsWith(".png"));
+    expect(documents).toEqual(["deleted here", "deleted there"]);
+    expect((await world.document(pair.workspaceId, "their name")).id).toBe(idOf("renamed there"));
+    expect(running.hasEnded()).toBe(false);
+  }, 240_000);
+
+  // Elsewhere the processes of PostgreSQL can't be listed this way.
+  test.runIf(process.platform === "linux")(
+    "a PostgreSQL that stood still for over a minute, while both sides were changed",
+    async () => {
+      await using made = new AsyncDisposableStack();
+      const home = await mkdtemp(join(tmpdir(), "mdreader-outage-"));
+      made.defer(() => rm(home, { recursive: true, force: true }));
+      const dataDir = join(home, "data");
+      const server = startProcess({ DATA_DIR: dataDir, LOG_LEVEL: "error" });
+      made.defer(async () => {
+        server.child.kill();
+        await server.ended;
+      });
+      const world = made.use(await aSyncWorld(await server.running));
+      const pair = await world.pair(files);
+      const { id } = await world.document(pair.workspaceId, "edited");
+      const window = made.use(await openDocument(world.client, id));
+      await window.synced();
+      await using running = world.machine.start(["sync", pair.folder, "--watch", "--json"]);
+      await isIdle(world, pair);
+
+      const frozen = await findProcesses(dataDir);
+      for (const pid of frozen) process.kill(pid, "SIGSTOP");
+      try {
+        await changeFolder(pair);
+        window.ytext.insert(window.ytext.length, "there\n");
+        await delay(outageMs);
+        await isWaiting(running);
+      } finally {
+        for (const pid of frozen) process.kill(pid, "SIGCONT");
+      }
+      const { "deleted here.md": _, "renamed here.md": __, ...rest } = files;
+      const expected = {
+        ...rest,
+        "edited.md": "here\none\ntwo\nthree\nthere\n",
+        "new name.md": "renamed here\n",
+        "written here.md": "written here\n",
+        "replaced here.png": "second",
+        "mark.md": "mark\n",
+      };
+      await expect.poll(() => pair.files(), soon).toEqual(expected);
+      await expect.poll(() => inWorkspace(pair), soon).toEqual(expected);
+      const documents = (await world.trash(pair.workspaceId)).filter((name) => !name.endsWith(".png"));
+      expect(documents).toEqual(["deleted here"]);
+      expect(running.hasEnded()).toBe(false);
+    },
+    240_000,
+  );
+});
