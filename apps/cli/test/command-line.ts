@@ -27,6 +27,8 @@ export interface RunOptions {
 export interface Running extends AsyncDisposable {
   /** The whole lines that it has written to stdout so far. */
   lines(): string[];
+  /** Whether it has ended. */
+  hasEnded(): boolean;
   /** Ends it as a loss of power would. */
   kill(): Promise<void>;
 }
@@ -36,6 +38,15 @@ export interface Machine extends AsyncDisposable {
   /** A folder of the person's own. */
   readonly home: string;
   run(args: readonly string[], options?: RunOptions): Promise<Outcome>;
+  /**
+   * Runs a command on a terminal, by `script` of Linux, and types an answer once it asks.
+   * @param question What it asks, in part.
+   */
+  runOnTerminal(
+    args: readonly string[],
+    question: string,
+    answer: string,
+  ): Promise<{ code: number | null; said: string }>;
   /** Starts what goes on until it is stopped. */
   start(args: readonly string[]): Running;
   /** Starts a command with a channel for messages. @param nodeOptions Options of Node's. */
@@ -87,6 +98,7 @@ export async function aMachine(url: string): Promise<Machine> {
     });
     return {
       lines: () => stdout.split("\n").slice(0, -1),
+      hasEnded: () => child.exitCode !== null || child.signalCode !== null,
       async kill() {
         child.kill("SIGKILL");
         await exited;
@@ -98,9 +110,28 @@ export async function aMachine(url: string): Promise<Machine> {
     };
   }
 
+  async function runOnTerminal(args: readonly string[], question: string, answer: string) {
+    const quoted = [process.execPath, main, ...args].map(
+      (word) => `'${word.replaceAll("'", String.raw`'\''`)}'`,
+    );
+    const options = ["--quiet", "--return", "--command", quoted.join(" "), "/dev/null"];
+    const child = spawn("script", options, { cwd: home, env: surroundings });
+    let said = "";
+    let isAnswered = false;
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+      if (isAnswered || !said.includes(question)) return;
+      isAnswered = true;
+      child.stdin.write(`${answer}\r`);
+    });
+    await once(child, "close");
+    return { code: child.exitCode, said };
+  }
+
   return {
     home,
     run,
+    runOnTerminal,
     start,
     fork: (args, nodeOptions) =>
       fork(main, args, { cwd: home, env: surroundings, execArgv: [...nodeOptions], silent: true }),

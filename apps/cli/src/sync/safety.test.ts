@@ -77,6 +77,36 @@ describe("much is not deleted unasked", () => {
   });
 });
 
+// Elsewhere there is no `script`, or another one.
+describe.runIf(process.platform === "linux")("much is deleted on a terminal only after a question", () => {
+  test.each(["there", "here"])("%s", async (side) => {
+    const pair = await world.pair(numbered(6, ".md"));
+    for (const name of ["0", "1", "2"]) {
+      const { id } = await world.document(pair.workspaceId, name);
+      if (side === "here") await world.client.document.delete.mutate({ id });
+      else await rm(join(pair.folder, `${name}.md`));
+    }
+    const left = async () => [
+      (await world.titles(pair.workspaceId)).length,
+      Object.keys(await pair.files()).length,
+    ];
+    const before = await left();
+    const ask = (answer: string) =>
+      world.machine.runOnTerminal(["sync", pair.folder], "Delete them? [y/N]", answer);
+
+    for (const answer of ["n", ""]) {
+      const refused = await ask(answer);
+      expect(refused.said).toContain("Nothing more was changed.");
+      expect(refused.code).toBe(130);
+      expect(await left()).toEqual(before);
+    }
+    const allowed = await ask("y");
+    expect(allowed.said).toContain("3 deleted");
+    expect(allowed.code).toBe(0);
+    expect(await left()).toEqual([3, 3]);
+  });
+});
+
 describe("what was deleted", () => {
   test("is restored when it comes back, at its path or with its bytes, with its id and comments", async () => {
     const pair = await world.pair({ "f/a.md": "a\n", "b.md": "b\n", "p.png": "p", "q.md": "q\n" });

@@ -1,11 +1,15 @@
 import { execFile } from "node:child_process";
-import { open, rename, rm, writeFile } from "node:fs/promises";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 
+import { everyItem } from "@mdreader/client";
+import { openDocument } from "@mdreader/client/live";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { inBase64, readFolder, writeFolder } from "../../test/folder.ts";
 import { aSyncWorld, type SyncPair, type SyncWorld } from "../../test/sync-pair.ts";
 
 let world: SyncWorld;
@@ -90,56 +94,220 @@ test("much that is gone at once is not deleted while it is watched, and all else
   expect(await world.trash(pair.workspaceId)).toEqual([]);
 });
 
-test("a watcher whose workspace is deleted ends, also while a deletion waits", async () => {
-  const pair = await world.pair({ "a.md": "a\n", "b.md": "b\n" });
-  const ended = world.machine.run(["sync", pair.folder, "--watch", "--json"]);
+test("much that a colleague deletes at once stays in the folder while it is watched, and all else goes on", async () => {
+  const pair = await world.pair({ "f/a.md": "a\n", "f/b.md": "b\n", "f/c.md": "c\n", "d.md": "d\n" });
+  await using running = watching(pair);
   await settled(pair);
-  await rm(join(pair.folder, "a.md"));
-  await delay(1_000);
-  await world.client.workspace.delete.mutate({ id: pair.workspaceId });
-  expect((await ended).code).toBe(1);
+  const { id, folderId } = await world.document(pair.workspaceId, "a");
+  const folder = { id: folderId ?? "" };
+  await world.client.document.folder.delete.mutate(folder);
+  await expect.poll(() => running.lines().some((line) => line.includes("paused"))).toBe(true);
+  await settled(pair);
+  expect(await pair.files()).toMatchObject({
+    "f/a.md": "a\n",
+    "f/b.md": "b\n",
+    "f/c.md": "c\n",
+    "d.md": "d\n",
+  });
+  await world.client.document.folder.restore.mutate(folder);
+  await settled(pair);
+  expect(await idOf(pair, "a")).toBe(id);
 });
 
-test("a repository whose commits are checked out back and forth keeps its documents, while two people write", async () => {
+test("a bound folder that a colleague puts into the trash stays on the disk, and goes on when it is restored", async () => {
+  const pair = await world.pair({ "f/a.md": "a\n", "f/b.md": "b\n" });
+  const { folderId } = await world.document(pair.workspaceId, "a");
+  const bound = join(world.machine.home, crypto.randomUUID());
+  await mkdir(bound);
+  const command = ["sync", bound, "--workspace", pair.workspaceId, "--folder", folderId ?? ""];
+  await world.machine.json(command);
+  await using running = world.machine.start([...command, "--watch", "--json"]);
+  await writeFolder(bound, { "c.md": "c\n" });
+  await expect.poll(() => world.titles(pair.workspaceId)).toContain("c");
+  await world.client.document.folder.delete.mutate({ id: folderId ?? "" });
+  await expect.poll(() => running.lines().filter((line) => line.includes("paused"))).toHaveLength(1);
+  await writeFolder(bound, { "c.md": "c, changed\n" });
+  await delay(3_000);
+  expect(await readFolder(bound)).toMatchObject(
+    inBase64({ "a.md": "a\n", "b.md": "b\n", "c.md": "c, changed\n" }),
+  );
+  await world.client.document.folder.restore.mutate({ id: folderId ?? "" });
+  const { id } = await world.document(pair.workspaceId, "c");
+  await expect.poll(async () => (await world.client.document.get.query({ id })).content).toBe("c, changed\n");
+  expect(running.hasEnded()).toBe(false);
+});
+
+const git = async ({ folder }: SyncPair, ...args: string[]) => {
+  const identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.test", "-c", "core.fsync=none"];
+  await promisify(execFile)("git", [...identity, ...args], { cwd: folder });
+};
+
+async function aRepository(): Promise<SyncPair> {
   const pair = await world.pair({});
-  const git = async (...args: string[]) => {
-    const identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.test", "-c", "core.fsync=none"];
-    await promisify(execFile)("git", [...identity, ...args], { cwd: pair.folder });
-  };
-  await git("init", "-q", "-b", "main");
+  await git(pair, "init", "-q", "-b", "main");
   await pair.write(".git/info/exclude", ".mdreader.json\n");
-  for (let commit = 1; commit <= 100; commit += 1) {
-    await pair.write(`notes/${commit % 10}.md`, `note ${commit % 10}, commit ${commit}\n`);
-    if (commit % 4 === 0) await pair.write(`more/${commit}.md`, `more ${commit}\n`);
-    if (commit % 10 === 0) await pair.write(`pictures/${commit}.bin`, `picture ${commit}`);
-    await git("add", ".");
-    await git("commit", "-q", "-m", `${commit}`);
-    await git("tag", `c${commit}`);
+  return pair;
+}
+
+async function commit(pair: SyncPair, tag: string): Promise<void> {
+  await git(pair, "add", "--all");
+  await git(pair, "commit", "-q", "-m", tag);
+  await git(pair, "tag", tag);
+}
+
+test("a branch with 200 changed, 100 deleted and 100 new files is checked out back and forth", async () => {
+  const pair = await aRepository();
+  const numbered = (name: string, text: string, count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, n) => [`${name}/${n}.md`, `${text} ${n}\n`]));
+  const left = { ...numbered("kept", "as it was", 200), ...numbered("old", "old", 100) };
+  const right = { ...numbered("kept", "changed", 200), ...numbered("new", "new", 100) };
+  await writeFolder(pair.folder, left);
+  await commit(pair, "left");
+  await rm(join(pair.folder, "old"), { recursive: true });
+  await writeFolder(pair.folder, right);
+  await commit(pair, "right");
+  await git(pair, "checkout", "-q", "left");
+  await pair.sync();
+  const before = await documentsIn(pair);
+  await using running = world.machine.start(["sync", pair.folder, "--watch", "--force", "--json"]);
+  await settled(pair);
+  const isThere = async (files: Record<string, string>) =>
+    expect
+      .poll(async () => Object.keys(await documentsIn(pair)).toSorted(), {
+        timeout: 250_000,
+        interval: 1_000,
+      })
+      .toEqual(Object.keys(files).toSorted());
+  for (let round = 1; round <= 3; round += 1) {
+    await git(pair, "checkout", "-q", "right");
+    // The first time until all has arrived; then it comes back while the sync is at work.
+    if (round === 1) await isThere(right);
+    else await delay(1_500);
+    await git(pair, "checkout", "-q", "left");
+    if (round > 1) await delay(1_500);
   }
-  await pair.write("mine.md", "mine\n");
+  await isThere(left);
+  await settled(pair);
+  expect(await documentsIn(pair)).toEqual(before);
+  await git(pair, "diff", "--quiet", "left");
+  const other = await pair.another();
+  const files = Object.entries(await other.files()).filter(([path]) => !path.startsWith("mark"));
+  expect(Object.fromEntries(files)).toEqual(left);
+  expect(running.lines().filter((line) => line.includes('"error"'))).toEqual([]);
+}, 800_000);
+
+test("a repository whose commits are checked out back and forth keeps its documents, while two people write", async () => {
+  const pair = await aRepository();
+  for (let number = 1; number <= 100; number += 1) {
+    await pair.write(`notes/${number % 10}.md`, `note ${number % 10}, commit ${number}\n`);
+    if (number % 4 === 0) await pair.write(`more/${number}.md`, `more ${number}\n`);
+    if (number % 10 === 0) await pair.write(`pictures/${number}.bin`, `picture ${number}`);
+    await commit(pair, `c${number}`);
+  }
+  await pair.write("ours.md", "ours\n");
   await pair.write("theirs.md", "theirs\n");
   await pair.sync();
   const before = await documentsOf(pair);
-  const theirs = await idOf(pair, "theirs");
-  let [mine, written] = ["mine\n", "theirs\n"];
   await using running = watching(pair);
-  for (const commit of [60, 100, 20, 99, 1, 100, 75, 50, 100]) {
-    await git("checkout", "-q", `c${commit}`);
-    mine += `at ${commit}\n`;
-    await pair.write("mine.md", mine);
-    const { version, content } = await world.client.document.get.query({ id: theirs });
-    written = `${content}at ${commit}\n`;
-    await world.client.document.applyText.mutate({ id: theirs, baseVersion: version, text: written });
-    await delay(commit === 1 ? 6_000 : 700);
+  await settled(pair);
+
+  // One types in the app, in a document of their own and in one that the other saves in the folder.
+  await using theirs = await openDocument(world.client, await idOf(pair, "theirs"));
+  await using ours = await openDocument(world.client, await idOf(pair, "ours"));
+  await Promise.all([theirs.synced(), ours.synced()]);
+  const stopped = new AbortController();
+  const words: string[] = [];
+  const type = async () => {
+    for (let number = 1; !stopped.signal.aborted; number += 1) {
+      const typed = number % 2 === 0 ? theirs : ours;
+      words.push(`typed-${number}.`);
+      for (const letter of `typed-${number}.`) {
+        typed.ytext.insert(typed.ytext.length, letter);
+        await delay(25);
+      }
+      typed.ytext.insert(typed.ytext.length, "\n");
+      await delay(200);
+    }
+  };
+  const save = async () => {
+    const path = join(pair.folder, "ours.md");
+    for (let number = 1; !stopped.signal.aborted; number += 1) {
+      words.push(`saved-${number}.`);
+      writeFileSync(`${path}.tmp~`, `saved-${number}.\n${readFileSync(path, "utf8")}`);
+      renameSync(`${path}.tmp~`, path);
+      await delay(900);
+    }
+  };
+  const writing = Promise.all([type(), save()]);
+  for (const number of [60, 100, 20, 99, 1, 100, 75, 50, 100]) {
+    await git(pair, "checkout", "-q", `c${number}`);
+    await delay(number === 1 ? 6_000 : 700);
   }
+  stopped.abort();
+  await writing;
+  await Promise.all([theirs.durable(), ours.durable()]);
   await settled(pair);
   await expect.poll(() => documentsOf(pair), { timeout: 50_000 }).toEqual(before);
-  await expect.poll(() => pair.read("theirs.md")).toBe(written);
-  expect((await world.document(pair.workspaceId, "mine")).content).toBe(mine);
+  await expect.poll(() => pair.read("theirs.md"), { timeout: 50_000 }).toBe(theirs.ytext.toJSON());
+  await expect.poll(() => pair.read("ours.md"), { timeout: 50_000 }).toBe(ours.ytext.toJSON());
+  const written = `${await pair.read("theirs.md")}${await pair.read("ours.md")}`;
+  for (const word of words) expect([word, written.split(word).length - 1]).toEqual([word, 1]);
   expect(await world.trash(pair.workspaceId)).toEqual([]);
-  await git("diff", "--quiet", "c100");
+  await git(pair, "diff", "--quiet", "c100");
   expect(running.lines().filter((line) => line.includes('"error"'))).toEqual([]);
 }, 240_000);
+
+test("names that change in case alone keep their documents", async () => {
+  const pair = await world.pair({
+    "readme.md": "readme\n",
+    "docs/a.md": "a\n",
+    "docs/Pic.png": "p",
+    "b.md": "b\n",
+  });
+  const before = await documentsOf(pair);
+  await using running = watching(pair);
+  await settled(pair);
+  const at = (path: string) => join(pair.folder, path);
+  await rename(at("readme.md"), at("README.md"));
+  await expect.poll(async () => Object.keys(await documentsOf(pair))).toContain("README");
+  await rename(at("docs"), at("Docs"));
+  const pathOf = async () => (await foldersOf(pair)).join();
+  await expect.poll(pathOf, { timeout: 50_000 }).toBe("Docs");
+  await rename(at("Docs/Pic.png"), at("Docs/pic.png"));
+  await expect.poll(() => world.filePaths(pair.workspaceId)).toEqual(["pic.png"]);
+
+  const { folderId } = await world.document(pair.workspaceId, "a");
+  await world.client.document.folder.rename.mutate({ id: folderId ?? "", name: "DOCS" });
+  await expect.poll(() => pair.read("DOCS/a.md").catch(() => null), { timeout: 50_000 }).toBe("a\n");
+  await settled(pair);
+  const { readme, ...rest } = before;
+  expect(await documentsOf(pair)).toEqual({ ...rest, README: readme });
+  expect(await foldersOf(pair)).toEqual(["DOCS"]);
+  // A folder that is renamed here becomes another one; the former is empty.
+  expect(await world.trash(pair.workspaceId)).toEqual(["docs"]);
+  expect(running.lines().filter((line) => line.includes('"failed":[{'))).toEqual([]);
+  expect(running.hasEnded()).toBe(false);
+});
+
+async function foldersOf({ workspaceId }: SyncPair): Promise<string[]> {
+  const { items } = await world.client.document.tree.query({ workspaceId });
+  return items.flatMap(({ kind, name }) => (kind === "folder" ? [name] : []));
+}
+
+/** The ids of all documents of a workspace by their paths. */
+async function documentsIn({ workspaceId }: SyncPair): Promise<Record<string, string>> {
+  const all = await Array.fromAsync(
+    everyItem(async (cursor) =>
+      world.client.workspace.contents.query({ workspaceId, cursor: cursor ?? null }),
+    ),
+  );
+  const folders = new Map(all.flatMap(({ kind, id, name }) => (kind === "folder" ? [[id, name]] : [])));
+  return Object.fromEntries(
+    all.flatMap(({ kind, id, name, folderId }) =>
+      kind === "document" && folderId !== null ? [[`${folders.get(folderId)}/${name}.md`, id]] : [],
+    ),
+  );
+}
 
 /** The ids of a workspace's documents by their titles, but for those that only mark a moment. */
 async function documentsOf({ workspaceId }: SyncPair): Promise<Record<string, string>> {
