@@ -63,5 +63,7 @@ export const exportLink = z.object({
   renamed: z.array(z.object({ path: z.string(), newPath: z.string() })),
   /** How many more have another name. */
   notListed: z.int(),
+  /** Folders and files of version control, which no archive holds; the first thousand. */
+  skipped: z.array(importProblem),
 });
 export type ExportLink = z.infer<typeof exportLink>;

@@ -1,6 +1,8 @@
 import { Readable } from "node:stream";
 
+import type { ImportProblem } from "@mdreader/contract";
 import { assignNames, fileNameOf } from "@mdreader/contract/file-names";
+import { isReservedName, leftOutMessages } from "@mdreader/contract/synced-paths";
 import { documents, type FileRow, files, folders } from "@mdreader/db";
 import { and, asc, eq, gt, isNull } from "drizzle-orm";
 import pLimit from "p-limit";
@@ -28,6 +30,8 @@ export interface ExportedEntries {
   emptyFolders: string[];
   /** What has another name in the archive than in the workspace. */
   renamed: { path: string; newPath: string }[];
+  /** Folders and files of version control, which are left out: tools run what is in them. */
+  skipped: ImportProblem[];
 }
 
 /** How many rows are read at once, and about how many things are named before everything else has a turn. */
@@ -107,6 +111,7 @@ async function listInTurn(
   const entries: Entry[] = [];
   const emptyFolders: string[] = [];
   const renamed: ExportedEntries["renamed"] = [];
+  const skipped: ExportedEntries["skipped"] = [];
   const paths = new ArchivePaths();
   const attachments: Attached[] = [];
   /** Of each file, its path in the archive. */
@@ -124,7 +129,7 @@ async function listInTurn(
     if (isTurnOver(1)) await nextTurn();
     addFile(attached);
   }
-  return { entries, emptyFolders, renamed };
+  return { entries, emptyFolders, renamed, skipped };
 
   /** Whether so many more things are enough for this turn of the event loop. */
   function isTurnOver(count: number): boolean {
@@ -135,7 +140,7 @@ async function listInTurn(
   }
 
   async function visit(folderId: string | null, prefix: string, original: string): Promise<void> {
-    const inside = foldersIn.get(folderId) ?? [];
+    const inside = (foldersIn.get(folderId) ?? []).filter(({ name }) => !isSkipped(original, name, "/"));
     const written = documentsIn.get(folderId) ?? [];
     const attached = filesIn.get(folderId) ?? [];
     if (isTurnOver(1 + inside.length + written.length)) await nextTurn();
@@ -160,10 +165,17 @@ async function listInTurn(
       const open = () => readText(services, document, needsLinks, (fileId) => filePaths.get(fileId));
       entries.push({ path, changedAt: updatedAt, isPacked: false, open });
     }
-    for (const row of attached) attachments.push({ prefix, original, row });
+    for (const row of attached)
+      if (!isSkipped(original, row.path)) attachments.push({ prefix, original, row });
     for (const { id, name } of inside) {
       await visit(id, `${folderPaths.get(id) ?? id}/`, `${original}${name}/`);
     }
+  }
+
+  function isSkipped(folder: string, name: string, end = ""): boolean {
+    if (!name.split("/").some(isReservedName)) return false;
+    skipped.push({ path: folder + name + end, message: leftOutMessages["version control"] });
+    return true;
   }
 
   /** Notes what has another path in the archive than it would get by its own name. */

@@ -38,7 +38,7 @@ export async function exportUrl(
   { workspaceId }: WorkspaceAccess<"document.export">,
   folderId: string | null,
 ): Promise<ExportLink> {
-  const { renamed } = await listEntries(ctx, workspaceId, folderId);
+  const { renamed, skipped } = await listEntries(ctx, workspaceId, folderId);
   const { token, expiresAt } = await ctx.fileLinks.sign("export", workspaceId, presented(ctx));
   const folder = folderId === null ? "" : `&folder=${folderId}`;
   return {
@@ -46,6 +46,7 @@ export async function exportUrl(
     expiresAt,
     renamed: renamed.slice(0, maxProblemsTold),
     notListed: Math.max(0, renamed.length - maxProblemsTold),
+    skipped: skipped.slice(0, maxProblemsTold),
   };
 }
 

@@ -138,6 +138,25 @@ test("an export lists what has another name in the archive", async () => {
   }
 });
 
+test("an export leaves out folders of version control, and lists them", async () => {
+  const { client, workspaceId } = await anUploader(served);
+  const { id: folderId } = await client.document.folder.create.mutate({ workspaceId, name: "git" });
+  await client.document.create.mutate({ workspaceId, title: "inside", content: "", folderId });
+  await client.document.folder.create.mutate({ workspaceId, name: "CVS" });
+  const { id } = await client.uploadFile(workspaceId, new Blob(["x"]), {
+    name: "config",
+    path: "sub/config",
+  });
+  // No call makes such names; a database may have them from before they were refused.
+  const { sql } = served.database.database;
+  await sql`update folders set name = '.git' where id = ${folderId}`;
+  await sql`update files set path = 'sub/.hg/config' where id = ${id}`;
+  const { url, skipped } = await client.document.export.query({ workspaceId });
+  const found = await unzipped(await (await fetch(client.fileUrl(url))).bytes());
+  expect([...found.keys()]).toEqual(["CVS/"]);
+  expect(skipped.map(({ path }) => path).toSorted()).toEqual([".git/", "sub/.hg/config"]);
+});
+
 /** An archive with names in an old encoding, as programs without Unicode write it. */
 async function withRawNames(names: readonly string[]): Promise<Buffer<ArrayBuffer>> {
   const standIns = names.map((name, at) => String(at).padStart(name.length, "_"));
