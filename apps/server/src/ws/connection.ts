@@ -18,11 +18,11 @@ import { countWritten, waitToWrite } from "../event-loop-turns.ts";
 import type { Facts } from "../http/facts.ts";
 import { parseJson } from "../json.ts";
 import type { MemoryBudgets } from "../memory.ts";
+import { type QueryLanes, type QueryRunner, runInLane } from "../query-lanes.ts";
 import type { Census } from "./census.ts";
 import { closeCodes } from "./close-codes.ts";
 import { paceOf, writesTogether } from "./flow.ts";
 import type { SocketLimits } from "./limits.ts";
-import { type QueryLanes, type QueryRunner, runInLane } from "./query-lanes.ts";
 import { createRefusedUpdates } from "./refused-updates.ts";
 import { createWork, refusalTo, type Work } from "./work.ts";
 

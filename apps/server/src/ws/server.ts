@@ -11,10 +11,10 @@ import { factsOf } from "../http/facts.ts";
 import type { Origins } from "../http/origins.ts";
 import { addressOf } from "../http/peer.ts";
 import type { MemoryBudgets } from "../memory.ts";
+import { createQueryLanes } from "../query-lanes.ts";
 import { createCensus } from "./census.ts";
 import { type Connection, createConnection } from "./connection.ts";
 import type { SocketLimits } from "./limits.ts";
-import { createQueryLanes } from "./query-lanes.ts";
 
 /** The procedures over WebSockets, at `/ws`. */
 export interface SocketServer {

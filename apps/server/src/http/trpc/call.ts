@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import {
+  AppError,
   appRouter,
   authenticate,
   type Context,
@@ -16,6 +17,7 @@ import type { TRPCProcedureType } from "@trpc/server";
 import type { ByteAccount } from "../../byte-budget.ts";
 import { countWritten, waitToWrite } from "../../event-loop-turns.ts";
 import { procedureTypes } from "../../procedures.ts";
+import { createQueryLanes } from "../../query-lanes.ts";
 import { bearerOf } from "../bearer.ts";
 import { endEarly } from "../end-early.ts";
 import type { Facts } from "../facts.ts";
@@ -49,10 +51,19 @@ export async function contextOf(
   return { ...services, credential, request: { id, ipAddress, userAgent, refreshCookie } };
 }
 
+/** Queries of one person that run at once over HTTP; the others wait, so that those of everyone else have turns. */
+const queries = createQueryLanes(6);
+
 export async function perform({ path, input }: Call, { context, signal, type, batchIndex = 0 }: Made) {
   const getRawInput = async () => input;
   const call = { router: appRouter, path, getRawInput, ctx: context, type, signal, batchIndex };
-  const answer: unknown = await callTRPCProcedure(call);
+  const { lanes, leave } = queries.enter(ownerOf(context.request, context));
+  const run = async (): Promise<unknown> => {
+    // Nobody waits for the answer any more.
+    if (signal.aborted) throw new AppError("UNAVAILABLE");
+    return callTRPCProcedure(call);
+  };
+  const answer = await (type === "query" ? lanes(run) : callTRPCProcedure(call)).finally(leave);
   const turn = waitToWrite();
   if (turn !== null) await turn;
   return answer;
@@ -82,7 +93,7 @@ export function goneSignal(response: ServerResponse): AbortSignal {
 }
 
 /** By whom answers are counted. */
-export function ownerOf({ ipAddress }: Facts, context: Context | undefined): string {
+export function ownerOf({ ipAddress }: Pick<Facts, "ipAddress">, context: Context | undefined): string {
   const { credential = { kind: "none" } as const } = context ?? {};
   if (credential.kind === "session") return credential.userId;
   if (credential.kind === "apiKey") return hexOf(credential.secretHash);

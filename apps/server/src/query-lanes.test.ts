@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+
+import { client, register } from "../test/calls.ts";
+import { serve } from "../test/serve.ts";
+
+test("many queries of one person leave turns to everyone else", async () => {
+  await using served = await serve();
+  const busy = await register(served);
+  const other = await register(served);
+  const { id: workspaceId } = await busy.api.workspace.create.mutate({ name: "W" });
+  const content = "x".repeat(500_000);
+  const { id } = await busy.api.document.create.mutate({ workspaceId, title: "D", content });
+  const api = client(served, busy.accessToken);
+  let answered = 0;
+  const count = 150;
+  const all = Array.from({ length: count }, async () => {
+    await api.document.get.query({ id });
+    answered += 1;
+  });
+  await expect.poll(() => answered).toBeGreaterThan(0);
+  const before = answered;
+  await other.api.auth.me.query();
+  expect(answered - before).toBeLessThan(count / 3);
+  await Promise.all(all);
+});
