@@ -46,3 +46,17 @@ export const contents = z.object({
   marker: z.string(),
 });
 export type Contents = z.infer<typeof contents>;
+
+/** The texts of how many documents are read at once. */
+export const maxTextsPage = 100;
+
+export const textsInput = z.strictObject({
+  workspaceId: id,
+  documentIds: z.array(id).min(1).max(maxTextsPage),
+});
+export type TextsInput = z.infer<typeof textsInput>;
+/** In the order of their ids, without those that are not there. A null text was left out for the size: ask for it again. */
+export const texts = z.object({
+  items: z.array(z.object({ id, version: z.int(), content: z.string().nullable() })),
+});
+export type Texts = z.infer<typeof texts>;

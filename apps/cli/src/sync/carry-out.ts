@@ -10,6 +10,7 @@ import type { Agreed, Direction, Relinked, RemoteEntry, Step } from "./plan.ts";
 import type { RemoteTree } from "./remote.ts";
 import type { SyncReport } from "./report.ts";
 import type { SyncState } from "./state.ts";
+import type { Texts } from "./texts.ts";
 
 export interface Sides {
   client: Client;
@@ -53,7 +54,12 @@ interface OnDisk {
 }
 
 /** Carries out steps for documents. @throws Touched where something has changed: then a new plan is needed. */
-export function documentCarrier(sides: Sides, direction: Direction, report: SyncReport): Carrier {
+export function documentCarrier(
+  sides: Sides,
+  texts: Texts,
+  direction: Direction,
+  report: SyncReport,
+): Carrier {
   const { client, disk, remote, state } = sides;
   const { workspaceId } = state.binding;
   const agree = (id: string, path: string, version: number, { hash, relinked }: OnDisk) =>
@@ -136,7 +142,7 @@ export function documentCarrier(sides: Sides, direction: Direction, report: Sync
   }
 
   async function take({ id, path }: { id: string; path: string }): Promise<void> {
-    const { content, version } = await client.document.get.query({ id });
+    const { content, version } = await texts.read(id);
     const { text, ...onDisk } = await presented(id, path, content);
     await disk.write(path, text, null);
     agree(id, path, version, onDisk);
@@ -148,7 +154,7 @@ export function documentCarrier(sides: Sides, direction: Direction, report: Sync
     const mine = hashOf(await disk.read(path));
     const { hash, version, aliases } = listed(sides, id);
     if (mine === hash && aliases === undefined) return agree(id, path, version, { hash });
-    const { content, version: newest } = await client.document.get.query({ id });
+    const { content, version: newest } = await texts.read(id);
     const { text: _, ...onDisk } = await presented(id, path, content);
     if (mine === onDisk.hash) return agree(id, path, newest, onDisk);
     if (direction !== "both") throw new Unfit("is on both sides, and differs; `sync` keeps both");
@@ -222,7 +228,7 @@ export function documentCarrier(sides: Sides, direction: Direction, report: Sync
 
   async function fetch(id: string, path: string): Promise<void> {
     const before = agreedOn(state, id);
-    const { content, version } = await client.document.get.query({ id });
+    const { content, version } = await texts.read(id);
     const onDisk = await replace(id, path, content, before.hash);
     // It may be the title alone that has changed.
     if (onDisk.hash !== before.hash) report.received.updated += 1;

@@ -17,6 +17,7 @@ import { asideOf, asidePrefix, folderOf, nameOf } from "./names.ts";
 import { goesThere, type Ordered, orderSteps } from "./order.ts";
 import { type Direction, type Kind, plan, type RemoteEntry, type Step, towards } from "./plan.ts";
 import { newReport, type SyncReport } from "./report.ts";
+import { createTexts, type Texts } from "./texts.ts";
 
 /** A folder and the workspace that it is synchronized with. */
 export interface Pair extends Sides {
@@ -99,8 +100,9 @@ function adoptReplaced({ state, remote, keyOf }: Pair): void {
 
 /** Passes of one round: what is moved or touched meanwhile needs a plan of its own. */
 const mostPasses = 12;
-/** The state is written down whenever so many steps are done. */
-const stepsPerSave = 50;
+/** The state is written down about so many times in a pass, and not more often than every so many steps. */
+const savesPerPass = 20;
+const fewestStepsPerSave = 50;
 
 /** What a round did. */
 export interface Round {
@@ -121,13 +123,15 @@ export async function synchronize(pair: Pair, options: RoundOptions): Promise<Ro
   const { state, listing } = pair;
   const report = newReport();
   const pool = createPool();
+  const texts = createTexts(pair.client, state.binding.workspaceId);
   const run: Run = {
     pair,
     options,
     report,
     pool,
+    texts,
     carriers: {
-      document: documentCarrier(pair, options.direction, report),
+      document: documentCarrier(pair, texts, options.direction, report),
       file: fileCarrier(pair, options.direction, report),
     },
     failed: new Set(),
@@ -172,6 +176,7 @@ interface Run {
   options: RoundOptions;
   report: SyncReport;
   pool: Pool;
+  texts: Texts;
   carriers: Record<Kind, Carrier>;
   /** What can't be done in this round. */
   failed: Set<string>;
@@ -201,7 +206,7 @@ async function allowed(steps: readonly Step[], run: Run, round: Round): Promise<
  * @returns The steps for which something had changed since they were planned.
  */
 async function carryOutAll(now: PlanNow, steps: readonly Step[], run: Run): Promise<Step[]> {
-  const { pair, options, report, pool, carriers, failed } = run;
+  const { pair, options, report, pool, texts, carriers, failed } = run;
   const { state, disk, keyOf } = pair;
   const ordered = orderSteps(steps, { local: now.view.files, remote: now.remote, keyOf });
   for (const entry of ordered) {
@@ -217,6 +222,7 @@ async function carryOutAll(now: PlanNow, steps: readonly Step[], run: Run): Prom
     step.from = from;
   }
   options.progress.total += steps.length;
+  texts.expect(ordered.flatMap(receivedBy));
   const touched: Step[] = [];
   const done = new Map<Step, PromiseWithResolvers<void>>(
     steps.map((step) => [step, Promise.withResolvers()]),
@@ -225,6 +231,7 @@ async function carryOutAll(now: PlanNow, steps: readonly Step[], run: Run): Prom
   const ends = (some: readonly Step[]) => some.flatMap((step) => done.get(step)?.promise ?? []);
   const documentsSent = Promise.all(ends(documents));
   let count = 0;
+  const stepsPerSave = Math.max(fewestStepsPerSave, Math.ceil(steps.length / savesPerPass));
   await Promise.all(
     ordered.map(async (entry) => {
       const { step, after, afterDocuments } = entry;
@@ -256,6 +263,12 @@ async function carryOutAll(now: PlanNow, steps: readonly Step[], run: Run): Prom
     await carriers[step.kind](entry);
   }
 }
+
+/** The documents whose texts steps read from the workspace. */
+const receivedBy = ({ step }: Ordered): string[] =>
+  step.kind === "document" && (step.do === "take" || (step.do === "update" && step.text === "fetch"))
+    ? [step.id]
+    : [];
 
 /** Whether the server has refused a step since what it was decided on is not so any more. */
 const hasChanged = (error: unknown) =>

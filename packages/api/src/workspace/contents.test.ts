@@ -44,6 +44,41 @@ const aDocument = (title: string, folderId: string | null = null, content = titl
 const namesIn = ({ items }: Contents) =>
   items.map(({ name, isDeleted }) => (isDeleted ? `-${name}` : name)).toSorted();
 
+describe("the texts of documents", () => {
+  const texts = (documentIds: string[], actor = viewer) =>
+    actor.client.workspace.texts({ workspaceId, documentIds });
+
+  it("are read together, as they are now, and only those of the workspace that are there", async () => {
+    const [plain, typed, gone] = [
+      await aDocument("plain"),
+      await aDocument("typed"),
+      await aDocument("gone"),
+    ];
+    await ada.client.document.delete({ id: gone.id });
+    const elsewhere = await aWorkspace(app, { owner: ada });
+    const foreign = await ada.client.document.create({ workspaceId: elsewhere.id, title: "x", content: "x" });
+    const doc = new Y.Doc();
+    doc.getText("content").insert(0, "just now ");
+    const update = Buffer.from(Y.encodeStateAsUpdate(doc)).toString("base64");
+    await ada.client.document.push({ id: typed.id, update });
+    const { items } = await texts([typed.id, plain.id, gone.id, foreign.id, crypto.randomUUID()]);
+    expect(items).toEqual([
+      { id: plain.id, version: 1, content: "plain" },
+      { id: typed.id, version: 2, content: expect.stringContaining("just now ") },
+    ]);
+    const outsider = await aUser(app);
+    await expect(texts([plain.id], outsider)).rejects.toMatchObject({ cause: { reason: "NOT_FOUND" } });
+  });
+
+  it("are left out once there is enough, and come when they are asked for again", async () => {
+    const long = "long ".repeat(200_001);
+    const made = [await aDocument("a"), await aDocument("b", null, long), await aDocument("c")];
+    const { items } = await texts(made.map(({ id }) => id));
+    expect(items.map(({ content }) => content?.length ?? null)).toEqual([1, long.length, null]);
+    expect((await texts([made[2]?.id ?? ""])).items).toMatchObject([{ content: "c" }]);
+  });
+});
+
 describe("the contents of a workspace", () => {
   it("are all folders and documents with hashes, in pages of any size", async () => {
     const outer = await aFolder("outer");

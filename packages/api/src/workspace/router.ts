@@ -6,6 +6,8 @@ import {
   done,
   editsInput,
   eventsInput,
+  texts,
+  textsInput,
   transferOwnershipInput,
   workspace,
   workspaceCreateInput,
@@ -39,6 +41,7 @@ import { leaveWorkspace } from "./members/remove.ts";
 import { memberRouter } from "./members/router.ts";
 import { transferOwnership } from "./members/transfer.ts";
 import { restoreWorkspace } from "./restore.ts";
+import { readTexts } from "./texts.ts";
 import { updateWorkspace } from "./update.ts";
 
 export const workspaceRouter = router({
@@ -83,6 +86,11 @@ export const workspaceRouter = router({
     .input(contentsInput)
     .output(contents)
     .query(({ ctx, input }) => listContents(ctx, ctx.gate, input)),
+
+  texts: workspaceQuery("document.read")
+    .input(textsInput)
+    .output(texts)
+    .query(({ ctx, input }) => readTexts(ctx, ctx.gate, input)),
 
   events: workspaceProcedure("workspace.readActivity")
     .input(eventsInput)

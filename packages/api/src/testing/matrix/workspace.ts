@@ -1,6 +1,7 @@
 import { workspaces } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
+import { aDocument } from "../documents.ts";
 import { addMember, aUser } from "../factories.ts";
 import type { Rows } from "./rows.ts";
 import type { World } from "./world.ts";
@@ -23,6 +24,10 @@ export const workspaceRows: Rows = {
   "workspace.transferOwnership": async (world) => ({ id: world.workspaceId, userId: await aMember(world) }),
   "workspace.activity": ({ workspaceId }) => ({ workspaceId }),
   "workspace.contents": ({ workspaceId }) => ({ workspaceId }),
+  "workspace.texts": async (world) => ({
+    workspaceId: world.workspaceId,
+    documentIds: [await aDocument(world)],
+  }),
   "workspace.events": ({ workspaceId }) => ({ workspaceId }),
   "workspace.edits": ({ workspaceId }) => ({ workspaceId }),
 

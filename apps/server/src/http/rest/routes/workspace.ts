@@ -41,6 +41,12 @@ export const workspaceRoutes = {
       "and asks for what has changed since; what is in the trash by now is told as `isDeleted`, without its name.",
     fails: ["RESYNC_REQUIRED"],
   },
+  "workspace.texts": {
+    at: ["GET /workspaces/{workspaceId}/texts"],
+    summary: "The texts of up to a hundred documents",
+    description:
+      "For copies of a workspace. A text that is `null` was left out since the others are long enough: ask for it again.",
+  },
 
   "workspace.member.list": { at: ["GET /workspaces/{workspaceId}/members"], summary: "The members" },
   "workspace.member.updateRole": {

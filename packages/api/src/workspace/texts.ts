@@ -1,0 +1,54 @@
+import type { Texts, TextsInput } from "@mdreader/contract";
+import { documents } from "@mdreader/db";
+import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
+
+import type { WorkspaceGate } from "../access/gate.ts";
+import type { Services } from "../context.ts";
+import { markdownOf } from "../document/live/live-document.ts";
+
+/** In bytes of UTF-8: texts are left out once those before them are as long together. */
+const maxTotalBytes = 1_000_000;
+
+/** The texts of some documents, as all that is acknowledged has left them. The first is told however long it is. */
+export async function readTexts(
+  { documents: live }: Pick<Services, "documents">,
+  gate: WorkspaceGate<"document.read">,
+  { documentIds }: TextsInput,
+): Promise<Texts> {
+  const before = sql`coalesce(sum(${documents.size}) over (order by ${documents.id}
+    rows between unbounded preceding and 1 preceding), 0)`;
+  const { rows } = await gate.read(
+    gate.db
+      .select({
+        id: documents.id,
+        version: documents.version,
+        contentVersion: documents.contentVersion,
+        content: sql<string | null>`case when ${before} < ${maxTotalBytes} then ${documents.content} end`.as(
+          "told_content",
+        ),
+      })
+      .from(documents)
+      .where(
+        and(
+          eq(documents.workspaceId, gate.scope.workspaceId),
+          inArray(documents.id, documentIds),
+          isNull(documents.deletedAt),
+        ),
+      )
+      .orderBy(asc(documents.id)),
+  );
+  const items: Texts["items"] = [];
+  for (const { id, version, contentVersion, content } of rows) {
+    const isOlder = content !== null && contentVersion !== version;
+    items.push(
+      isOlder
+        ? await live.read(id, (document) => ({
+            id,
+            version: document.version,
+            content: markdownOf(document),
+          }))
+        : { id, version, content },
+    );
+  }
+  return { items };
+}
