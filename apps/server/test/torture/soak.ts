@@ -2,12 +2,11 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { type Client, createClient } from "@mdreader/client";
 import { openDocument } from "@mdreader/client/live";
-import { WebSocket } from "ws";
-import { z } from "zod";
 
 import type { Environment } from "../../src/config.ts";
 import { metric } from "../calls.ts";
 import { freePort, startProcess } from "../process.ts";
+import { collectGarbage, compareInventories, type Inventory, takeInventory } from "./heap.ts";
 import { gatherPeople } from "./people.ts";
 
 export interface SoakOptions {
@@ -34,6 +33,8 @@ export interface SoakReport {
   before: Holdings;
   afterFirst: Holdings;
   afterAll: Holdings;
+  /** What there is more of in the end than after the first round. */
+  grown: string[];
 }
 
 /** How long a visit takes, in milliseconds: at least, and at most so much more. */
@@ -61,7 +62,7 @@ export async function soak({ minutes, people: count, environment, note }: SoakOp
     ids.push((await owner.document.create.mutate({ workspaceId, title: `Soak ${n}` })).id);
   }
   await Promise.all(clients.map((client) => client.close()));
-  const before = await holdings(url, inspector);
+  const { holdings: before } = await measure(url, inspector);
   note(`before: ${JSON.stringify(before)}`);
 
   let visits = 0;
@@ -80,14 +81,16 @@ export async function soak({ minutes, people: count, environment, note }: SoakOp
       }),
     );
     await delay(settlingMs);
-    return holdings(url, inspector);
+    return measure(url, inspector);
   };
   const end = Date.now() + minutes * 60_000;
   const afterFirst = await comeAndGo(Date.now() + 20_000);
-  note(`after the first round: ${JSON.stringify(afterFirst)}`);
+  note(`after the first round: ${JSON.stringify(afterFirst.holdings)}`);
   const afterAll = await comeAndGo(end - settlingMs);
-  note(`after all: ${JSON.stringify(afterAll)}`);
-  return { visits, words, before, afterFirst, afterAll };
+  note(`after all: ${JSON.stringify(afterAll.holdings)}`);
+  const grown = compareInventories(afterFirst.inventory, afterAll.inventory);
+  for (const line of grown) note(`  ${line}`);
+  return { visits, words, before, afterFirst: afterFirst.holdings, afterAll: afterAll.holdings, grown };
 }
 
 /** One opens a document, types for a while, and leaves; sometimes without a word. @returns How many words. */
@@ -109,8 +112,17 @@ async function visit(client: Client, id: string): Promise<number> {
   return words;
 }
 
-async function holdings(url: string, inspector: number): Promise<Holdings> {
+/** What the server says of itself, and what is found in its memory; the figures are from before the search. */
+async function measure(
+  url: string,
+  inspector: number,
+): Promise<{ holdings: Holdings; inventory: Inventory }> {
   await collectGarbage(inspector);
+  const holdings = await readHoldings(url);
+  return { holdings, inventory: await takeInventory(inspector) };
+}
+
+async function readHoldings(url: string): Promise<Holdings> {
   const of = (name: string) => metric({ url }, name);
   const megabytes = async (name: string) => Math.round((await of(name)) / 1024 / 102.4) / 10;
   return {
@@ -121,23 +133,4 @@ async function holdings(url: string, inspector: number): Promise<Holdings> {
     sockets: await of("mdreader_ws_connections"),
     subscriptions: await of("mdreader_ws_subscriptions"),
   };
-}
-
-const targets = z.array(z.object({ webSocketDebuggerUrl: z.string() })).min(1);
-
-/** Has the process collect its garbage, over Node's inspector. */
-async function collectGarbage(inspector: number): Promise<void> {
-  const [target] = targets.parse(await (await fetch(`http://127.0.0.1:${inspector}/json`)).json());
-  const socket = new WebSocket(target?.webSocketDebuggerUrl ?? "");
-  try {
-    await new Promise((resolve, reject) => {
-      socket.once("open", () =>
-        socket.send(JSON.stringify({ id: 1, method: "HeapProfiler.collectGarbage" })),
-      );
-      socket.once("message", resolve);
-      socket.once("error", reject);
-    });
-  } finally {
-    socket.close();
-  }
 }
