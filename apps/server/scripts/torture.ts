@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { migrate } from "@mdreader/db";
+import { connect, migrate } from "@mdreader/db";
 import { openCluster } from "@mdreader/db/embedded";
 
 import { type ClusterReport, torment } from "../test/torture/cluster/cluster.ts";
 import { termination } from "../test/torture/cluster/faults.ts";
 import { crashes } from "../test/torture/crashes.ts";
 import { hostileRequests, requests, tableOf } from "../test/torture/requests.ts";
-import { schedules, traceSchedule } from "../test/torture/schedules.ts";
+import { schedules, traceSchedule, usualWorkers } from "../test/torture/schedules.ts";
 import { slowReader } from "../test/torture/slow-reader.ts";
 import { soak } from "../test/torture/soak.ts";
 
@@ -29,6 +29,7 @@ const { values, positionals } = parseArgs({
     count: { type: "string", default: "20000" },
     seed: { type: "string", default: "1" },
     trace: { type: "boolean", default: false },
+    workers: { type: "string" },
   },
 });
 
@@ -50,15 +51,21 @@ function showing({ faults, ...rest }: ClusterReport): object {
   return rest;
 }
 
-/** A database of its own, on a PostgreSQL that need not survive a crash: nothing here looks at what is on the disk. */
-async function database(): Promise<string> {
+/**
+ * Databases on a PostgreSQL that need not survive a crash, since nothing here looks at what is on the disk, and that does
+ * nothing by itself, so that what is tried is tried again in the same way.
+ */
+async function databases(count: number): Promise<string[]> {
   const { DATA_DIR: dataDir } = await environment();
-  const settings = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
+  const settings = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", autovacuum: "off" };
   const cluster = await openCluster({ dataDir, settings });
   made.defer(() => cluster.close());
-  const url = cluster.url();
-  await migrate(url);
-  return url;
+  const names = Array.from({ length: count }, (_, n) => `schedules_${n}`);
+  const { sql, close } = connect(cluster.url(), { poolSize: 1 });
+  for (const name of names) await sql.unsafe(`create database ${name}`);
+  await close();
+  for (const name of names) await migrate(cluster.url(name));
+  return names.map((name) => cluster.url(name));
 }
 
 const trials: Record<string, () => Promise<object>> = {
@@ -72,8 +79,9 @@ const trials: Record<string, () => Promise<object>> = {
     }),
   schedules: async () => {
     const simulate = values.trace ? traceSchedule : schedules;
+    const workers = values.trace ? 1 : Number(values.workers ?? usualWorkers());
     return simulate({
-      url: await database(),
+      urls: await databases(Math.min(workers, Number(values.count))),
       seed: Number(values.seed),
       count: Number(values.count),
       note,

@@ -1,4 +1,5 @@
 import type { LookupFunction } from "node:net";
+import type { Duplex } from "node:stream";
 
 import type { Logger } from "drizzle-orm";
 
@@ -30,6 +31,8 @@ export interface ConnectOptions {
   statementTimeout?: number;
   /** How the host's name is resolved, for each connection anew. */
   lookup?: LookupFunction;
+  /** What connections go over; a TCP socket unless told otherwise. */
+  openStream?: () => Duplex;
   /** Is told of each statement. */
   logger?: Logger;
 }
@@ -37,13 +40,21 @@ export interface ConnectOptions {
 /** Opens a pool. Connections are made when first needed: `ping` tells whether that works. */
 export function connect(
   url: string,
-  { poolSize = 20, applicationName, statementTimeout = 15_000, lookup, logger }: ConnectOptions = {},
+  {
+    poolSize = 20,
+    applicationName,
+    statementTimeout = 15_000,
+    lookup,
+    openStream,
+    logger,
+  }: ConnectOptions = {},
 ): Database {
   const pool = new Pool({
     url,
     size: poolSize,
     statementTimeoutMs: statementTimeout,
     lookup,
+    openStream,
     ...(applicationName !== undefined && { applicationName }),
   });
   return { db: createDrizzle(pool, logger), sql: createSql(pool), close: () => pool.close() };

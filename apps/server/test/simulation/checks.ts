@@ -1,6 +1,7 @@
 import * as Y from "yjs";
 
 import { type LedgerEntry, readLedger } from "./ledger.ts";
+import { wordsIn } from "./rewind.ts";
 import type { Scene } from "./scene.ts";
 import type { Claim, Clocks, Window } from "./window.ts";
 
@@ -24,6 +25,8 @@ export function findUnrest({ name, live, person }: Window, scene: Scene, truth: 
   if (live === null) return `${name} does not load`;
   const state = live.saveState.get();
   const member = scene.members.find((one) => one.person === person);
+  // It would find out if they were back, and tells no more.
+  if (member?.role === "none" && state.status === "closed" && state.reason === "NOT_FOUND") return null;
   // A viewer's window keeps what it was not allowed to say.
   if (state.status === "refused" && state.reason === "ROLE_TOO_LOW" && member?.role === "viewer") return null;
   const says = `${name} shows ${JSON.stringify(state)}`;
@@ -50,6 +53,8 @@ export async function check(scene: Scene, truth: Truth): Promise<string[]> {
     ...checkWindows(scene, truth),
     ...(await checkKept(scene, truth)),
     ...(await checkAnswers(scene, truth)),
+    ...checkForged(scene, truth),
+    ...checkWords(scene, truth),
     ...scene.surprises,
   ];
 }
@@ -84,8 +89,9 @@ function checkAuthors({ ledger }: Truth): string[] {
 }
 
 /** What was shown as saved was in the log by then. */
-function checkClaims({ windows }: Scene, { ledger }: Truth): string[] {
-  const claims = windows.flatMap((window) => window.claims).toSorted((a, b) => a.seq - b.seq);
+function checkClaims({ windows, past }: Scene, { ledger }: Truth): string[] {
+  const made = past.rewinds > 0 ? past.claims : windows.flatMap((window) => window.claims);
+  const claims = made.toSorted((a, b) => a.seq - b.seq);
   const known = new Map<number, number>();
   const wrong: string[] = [];
   const entries = ledger.values();
@@ -182,8 +188,38 @@ async function checkAnswers({ observer, documentId, answers }: Scene, { ledger }
   });
 }
 
+/** Nothing that was forged is there, and what had to be refused was. */
+function checkForged({ forged }: Scene, { ledger, clocks }: Truth): string[] {
+  const written = ledger.flatMap(({ update }) =>
+    update === null ? [] : [Buffer.from(update).toString("latin1")],
+  );
+  return forged.flatMap(({ what, marker, under, isTaken }) => {
+    if (written.some((update) => update.includes(marker))) return [`what was forged is there: ${what}`];
+    // An honest client's text under the same names had come before: of the push, nothing was new.
+    const isKnown = under !== null && (clocks.get(under.client) ?? 0) > under.clock;
+    return isTaken && !isKnown ? [`what was forged was taken: ${what}`] : [];
+  });
+}
+
+/**
+ * After the database was put back, all that open windows held is there. It is there once, where all of them held the same: what
+ * one of them knew in another place, or had not been told was saved, may come back from both.
+ */
+function checkWords({ past, plan }: Scene, { text }: Truth): string[] {
+  if (past.rewinds === 0) return [];
+  const counts = new Map<string, number>();
+  for (const word of wordsIn(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const mayDouble = plan.unit === "words" || !past.wasAtRest;
+  const doubled = mayDouble ? [] : [...counts].filter(([, count]) => count > 1).map(([word]) => word);
+  const lost = [...past.words].filter((word) => !counts.has(word));
+  return [
+    ...(doubled.length > 0 ? [`${doubled.join(" ")} came back twice: ${JSON.stringify(text)}`] : []),
+    ...(lost.length > 0 ? [`${lost.join(" ")} did not come back: ${JSON.stringify(text)}`] : []),
+  ];
+}
+
 /** The text at each version, by its number. */
-function textsOf(ledger: readonly LedgerEntry[]): string[] {
+export function textsOf(ledger: readonly LedgerEntry[]): string[] {
   const doc = new Y.Doc();
   return [
     "",

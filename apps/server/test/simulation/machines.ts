@@ -21,7 +21,9 @@ export interface Machines extends AsyncDisposable {
   prepare(count: number): Promise<void>;
   /** `world` decides about their messages until the answer is called. */
   begin(world: World, latency: Latency): () => void;
-  take(): Machine;
+  take(server: string): Machine;
+  /** The ways to Postgres of those that were taken and not given back. */
+  linesInUse(): PostgresLine[];
   /** It can be taken again. */
   giveBack(machine: Machine): void;
 }
@@ -37,9 +39,10 @@ export function createMachines(observer: Observer, url: string): Machines {
   const conditions: Conditions = { world: null, latency: { usual: 0, isSlow: 0, slow: 0 } };
   const all: Machine[] = [];
   const free: Machine[] = [];
+  const inUse = new Set<Machine>();
   const add = async () => {
-    const line = await createPostgresLine({ conditions, target: url, statements, observer });
-    const machine = { line, database: await openPool(line.url) };
+    const line = createPostgresLine({ conditions, target: url, statements, observer });
+    const machine = { line, database: await openPool(url, line) };
     all.push(machine);
     free.push(machine);
   };
@@ -51,16 +54,23 @@ export function createMachines(observer: Observer, url: string): Machines {
     },
     begin(world, latency) {
       Object.assign(conditions, { world, latency });
+      inUse.clear();
       return () => {
         conditions.world = null;
       };
     },
-    take() {
+    take(server) {
       const machine = free.shift();
       if (machine === undefined) throw new Error("A schedule starts more servers than it said.");
+      machine.line.begin(server);
+      inUse.add(machine);
       return machine;
     },
-    giveBack: (machine) => void free.push(machine),
+    linesInUse: () => [...inUse].map(({ line }) => line),
+    giveBack(machine) {
+      inUse.delete(machine);
+      free.push(machine);
+    },
     async [Symbol.asyncDispose]() {
       for (const { line } of all) line.close();
       await Promise.all(all.map(({ database }) => database.close()));

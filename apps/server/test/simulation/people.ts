@@ -19,6 +19,8 @@ export interface Household {
   owner: Person;
   /** Those who edit, until a schedule says otherwise. */
   editors: readonly Person[];
+  /** Someone who is in no workspace. */
+  outsider: Person;
   settings: DomainSettings;
   tokens: Services["tokens"];
 }
@@ -40,13 +42,13 @@ export async function createHousehold({ db }: Pick<Observer, "db">): Promise<Hou
   const workspaceId = newId();
   await db.insert(workspaces).values({ id: workspaceId, name: "Simulation" });
 
-  async function createPerson(name: string, role: "owner" | "editor"): Promise<Person> {
+  async function createPerson(name: string, role: "owner" | "editor" | null): Promise<Person> {
     const [userId, sessionId] = [newId(), newId()];
     const account = { email: `${userId}@example.test`, username: `user-${userId.slice(-12)}` };
     await db.insert(users).values({ id: userId, ...account, passwordHash: "no password" });
     const expiresAt = new Date(Date.now() + 10 * day * 1000).toISOString();
     await db.insert(authSessions).values({ id: sessionId, userId, tokenHash: randomBytes(32), expiresAt });
-    await db.insert(workspaceMembers).values({ workspaceId, userId, role });
+    if (role !== null) await db.insert(workspaceMembers).values({ workspaceId, userId, role });
     const { token } = await tokens.issueAccess({ sessionId, userId });
     // It is remembered from now on: to look at a signature takes a thread, which the simulation does not wait for.
     await tokens.verifyAccess(token);
@@ -55,5 +57,6 @@ export async function createHousehold({ db }: Pick<Observer, "db">): Promise<Hou
   const owner = await createPerson("owner", "owner");
   const editors: Person[] = [];
   for (const name of ["ada", "ben", "cleo", "dan"]) editors.push(await createPerson(name, "editor"));
-  return { workspaceId, owner, editors, settings, tokens };
+  const outsider = await createPerson("eve", null);
+  return { workspaceId, owner, editors, outsider, settings, tokens };
 }

@@ -1,4 +1,5 @@
 import type { BusWeather } from "./bus.ts";
+import type { LossMoment } from "./postgres-line.ts";
 import { createRandom, type Random } from "./random.ts";
 import type { Latency } from "./world.ts";
 
@@ -12,6 +13,8 @@ export type Operation =
   | { kind: "rename"; person: number; server: number }
   | { kind: "comment"; person: number; server: number }
   | { kind: "role"; person: number; server: number }
+  | { kind: "remove"; person: number; server: number }
+  | { kind: "forge"; person: number; server: number; forgery: Forgery; target: number }
   | { kind: "fold"; server: number; kept: number }
   | { kind: "stall"; window: number; ms: number }
   | { kind: "cut"; window: number }
@@ -19,7 +22,15 @@ export type Operation =
   | { kind: "reload"; window: number; how: "closed" | "killed"; server: number }
   | { kind: "kill"; server: number; ms: number }
   | { kind: "stop"; server: number; ms: number }
-  | { kind: "deafen"; ms: number };
+  | { kind: "deafen"; ms: number }
+  | { kind: "lose"; server: number; statements: number; moment: LossMoment }
+  | { kind: "terminate"; server: number }
+  | { kind: "backup" }
+  | { kind: "rewind"; isNamed: boolean; restarts: boolean };
+
+/** What a push claims that is not so; "whole" claims nothing, and only brings what is known besides what is new. */
+export type Forgery = (typeof forgeries)[number];
+const forgeries = ["foreign text", "foreign garbage", "gap", "text writer", "outsider", "whole"] as const;
 
 /** What a text that is saved makes of the one that it was made from. */
 export type SaveEdit = "append" | "prepend" | "shorten" | "earlier";
@@ -36,6 +47,8 @@ export interface Plan {
   servers: number;
   windows: { person: number; server: number }[];
   content: string;
+  /** What is typed at once: a word anywhere, or a line between others. */
+  unit: "words" | "lines";
   postgres: Latency;
   line: Latency;
   bus: BusWeather;
@@ -54,6 +67,8 @@ const weights: Record<Kind, number> = {
   rename: 1,
   comment: 1,
   role: 3,
+  remove: 2,
+  forge: 3,
   fold: 4,
   stall: 4,
   cut: 3,
@@ -62,8 +77,16 @@ const weights: Record<Kind, number> = {
   kill: 1,
   stop: 1,
   deafen: 1,
+  lose: 4,
+  terminate: 1,
+  // They are not drawn: see `addRewind`.
+  backup: 0,
+  rewind: 0,
 };
 const kinds = Object.keys(weights) as Kind[]; // its own
+
+/** What takes text away, or someone's right to bring it back: left out where the database is put back to an earlier moment. */
+const notBesideRewind: ReadonlySet<Kind> = new Set(["erase", "restore", "role", "remove"]);
 
 export const peopleCount = 4;
 
@@ -72,22 +95,30 @@ export function makePlan(seed: number): Plan {
   const servers = random.isLikely(0.8) ? 2 : random.pick([1, 3]);
   // Many who write at once get into each other's way as few don't; there is little time for anything else.
   const isCrowd = random.isLikely(0.2);
-  const windows = Array.from({ length: isCrowd ? 8 : 2 + random.below(3) }, (_, n) => ({
+  const isRewound = !isCrowd && random.isLikely(0.2);
+  const windows = Array.from({ length: isCrowd ? 12 : 2 + random.below(3) }, (_, n) => ({
     person: n % peopleCount,
     server: random.below(servers),
   }));
-  const chosen = kinds.filter((kind) => kind === "type" || random.isLikely(isCrowd ? 0.2 : 0.6));
+  const chosen = kinds.filter(
+    (kind) =>
+      kind === "type" || (random.isLikely(isCrowd ? 0.2 : 0.5) && !(isRewound && notBesideRewind.has(kind))),
+  );
   const draw = createDraw(random, chosen);
+  const context = { random, servers, windows: windows.length, isRewound };
   const pauseMs = random.pick(isCrowd ? [5, 20] : [5, 40, 150, 400]);
   let at = 500;
-  const operations = Array.from({ length: isCrowd ? 60 : 20 + random.below(31) }, () => {
+  const operations = Array.from({ length: isCrowd ? 80 : 20 + random.below(31) }, () => {
     at += random.next() * 2 * pauseMs;
-    return { at, operation: makeOperation(draw(), random, servers, windows.length) };
+    return { at, operation: makeOperation(draw(), context) };
   });
+  if (isRewound) addRewind(operations, random);
+  const unit = isRewound && random.isLikely(0.7) ? "lines" : "words";
   return {
     seed,
     servers,
     windows,
+    unit,
     content: random.isLikely(0.5) ? "" : "# Plan\n\nfirst\nsecond\n",
     postgres: { usual: random.pick([1, 5, 20]), isSlow: random.pick([0, 0.02, 0.1]), slow: 150 },
     line: { usual: random.pick([2, 20, 80]), isSlow: random.pick([0, 0.05]), slow: 600 },
@@ -108,7 +139,28 @@ function createDraw(random: Random, chosen: readonly Kind[]): () => Kind {
   };
 }
 
-function makeOperation(kind: Kind, random: Random, servers: number, windows: number): Operation {
+/** Somewhere, the database is backed up, and later put back to that. */
+function addRewind(operations: PlannedOperation[], random: Random): void {
+  const from = random.below(operations.length / 2);
+  const to = Math.floor(random.between(0.5, 1) * operations.length);
+  // Where all have come to rest by then, all that comes back is known, and where it stood.
+  const pauseMs = random.pick([0, 30_000]);
+  for (const operation of operations.slice(to)) operation.at += pauseMs;
+  const insert = (index: number, operation: Operation) =>
+    operations.splice(index, 0, { at: operations[index]?.at ?? 0, operation });
+  insert(to, { kind: "rewind", isNamed: random.isLikely(0.7), restarts: random.isLikely(0.5) });
+  insert(from, { kind: "backup" });
+}
+
+interface OperationContext {
+  random: Random;
+  servers: number;
+  windows: number;
+  /** Whether nothing may take text away. */
+  isRewound: boolean;
+}
+
+function makeOperation(kind: Kind, { random, servers, windows, isRewound }: OperationContext): Operation {
   const window = random.below(windows);
   const server = random.below(servers);
   const person = random.below(peopleCount);
@@ -122,8 +174,8 @@ function makeOperation(kind: Kind, random: Random, servers: number, windows: num
         kind,
         person,
         server,
-        base: random.pick(["newest", "newest", "own", "none"]),
-        edit: random.pick(["append", "prepend", "shorten", "earlier"]),
+        base: random.pick(isRewound ? ["newest", "own"] : ["newest", "newest", "own", "none"]),
+        edit: random.pick(isRewound ? ["append", "prepend"] : ["append", "prepend", "shorten", "earlier"]),
       };
     case "restore":
       return { kind, person, server, version: 1 + random.below(4) };
@@ -141,10 +193,21 @@ function makeOperation(kind: Kind, random: Random, servers: number, windows: num
       return { kind, server, ms: random.pick([10, 1000, 4000]) };
     case "deafen":
       return { kind, ms: random.pick([500, 3000]) };
+    case "lose":
+      return { kind, server, statements: random.below(8), moment: random.pick(["before", "after"]) };
+    case "terminate":
+      return { kind, server };
+    case "forge":
+      return { kind, person, server, forgery: random.pick(forgeries), target: random.next() };
     case "read":
     case "rename":
     case "comment":
     case "role":
+    case "remove":
       return { kind, person, server };
+    case "backup":
+      return { kind };
+    case "rewind":
+      return { kind, isNamed: true, restarts: true };
   }
 }

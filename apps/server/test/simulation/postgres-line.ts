@@ -1,5 +1,5 @@
-import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { connect } from "node:net";
+import type { Duplex } from "node:stream";
 
 import type { Conditions } from "./machines.ts";
 import type { Observer } from "./observer.ts";
@@ -13,6 +13,7 @@ import {
   type Message,
   processIdIn,
 } from "./postgres-messages.ts";
+import { createSocketPair } from "./socket-pair.ts";
 import { realTimers } from "./virtual-time.ts";
 
 /**
@@ -20,13 +21,27 @@ import { realTimers } from "./virtual-time.ts";
  * while to come back; what other servers do in between is what they would do in between.
  */
 export interface PostgresLine {
-  url: string;
-  /** Names the server in what is told of a schedule. */
-  name: string;
+  /** What the driver opens its connections with. */
+  openStream(): Duplex;
+  /** Begins anew, with the name of a server in what is told of a schedule. */
+  begin(name: string): void;
+  /** How many connections were lost since. */
+  readonly losses: number;
+  /** Loses the connection on which the statement is sent that comes after so many others. */
+  loseAfter(statements: number, moment: LossMoment): void;
+  /** Loses none of those any more. */
+  calm(): void;
+  /** Loses all connections that there are, and waits until Postgres has let go of what they held. */
+  loseAll(): Promise<void>;
+  /** Has Postgres end all sessions, as an administrator does. */
+  terminateAll(): Promise<void>;
   /** Nothing gets through any more, either way, as if the machine were gone; what it held in Postgres is let go of. */
   cut(): Promise<void>;
   close(): void;
 }
+
+/** When a connection is lost: before Postgres gets a statement, or after it is done with it. */
+export type LossMoment = "before" | "after";
 
 /** The statements that Postgres is at work on. */
 export interface Statements {
@@ -34,6 +49,8 @@ export interface Statements {
   settle(): Promise<void>;
   begin(statement: Running): void;
   end(statement: Running): void;
+  /** Waits for work of our own as for a statement. */
+  during<T>(work: () => Promise<T>): Promise<T>;
 }
 
 interface Running {
@@ -52,30 +69,40 @@ export function createStatements(observer: Observer): Statements {
       running.set(statement, locked.has(statement.processId) ? "locked" : "running");
     }
   };
+  const begin = (statement: Running) => void running.set(statement, "running");
+  const end = (statement: Running) => {
+    running.delete(statement);
+    mayHaveUnlocked = true;
+    ended.resolve();
+    ended = Promise.withResolvers();
+  };
   return {
     async settle() {
       if (running.size === 0) return;
       if (mayHaveUnlocked) for (const statement of running.keys()) running.set(statement, "running");
       mayHaveUnlocked = false;
-      while (isAnyRunning()) {
-        await Promise.race([ended.promise, pause(usualMs)]);
+      for (let pauseMs = usualMs; isAnyRunning(); pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+        await Promise.race([ended.promise, pause(pauseMs)]);
         if (isAnyRunning()) await markLocked();
       }
     },
-    begin(statement) {
-      running.set(statement, "running");
-    },
-    end(statement) {
-      running.delete(statement);
-      mayHaveUnlocked = true;
-      ended.resolve();
-      ended = Promise.withResolvers();
+    begin,
+    end,
+    async during(work) {
+      const statement = { processId: 0 };
+      begin(statement);
+      try {
+        return await work();
+      } finally {
+        end(statement);
+      }
     },
   };
 }
 
 /** What takes longer may be waiting for a lock. */
-const usualMs = 20;
+const usualMs = 2;
+const longestPauseMs = 20;
 const pause = (ms: number) =>
   new Promise<void>((resolve) => {
     realTimers.setTimeout(resolve, ms);
@@ -89,41 +116,77 @@ export interface PostgresLineOptions {
   observer: Observer;
 }
 
-export async function createPostgresLine(options: PostgresLineOptions): Promise<PostgresLine> {
-  const { target, observer, statements } = options;
+export function createPostgresLine(options: PostgresLineOptions): PostgresLine {
+  const { observer, statements } = options;
   const connections = new Set<Connection>();
-  const server = createServer((socket) => {
-    const connection = createConnection(socket, line, options);
+  let isCut = false;
+  const accept = (socket: Duplex) => {
+    // The machine is gone: nobody answers.
+    if (isCut) return;
+    const connection = createConnection(socket, {
+      ...options,
+      nameServer: () => name,
+      takeLoss,
+      onLost: () => void lose([connection]),
+    });
     connections.add(connection);
     socket.on("close", () => connections.delete(connection));
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address() as AddressInfo; // a TCP server's is one
-  const url = new URL(target);
-  url.hostname = "127.0.0.1";
-  url.port = String(address.port);
+  };
+  let name = "";
+  let losses = 0;
+  const plannedLosses: PlannedLoss[] = [];
+  const takeLoss = (): LossMoment | null => {
+    for (const planned of plannedLosses) planned.left -= 1;
+    const due = plannedLosses.findIndex(({ left }) => left < 0);
+    return due === -1 ? null : (plannedLosses.splice(due, 1)[0]?.moment ?? null);
+  };
+  const lose = (lost: readonly Connection[]) => {
+    losses += lost.length;
+    const processIds = lost.map((connection) => connection.lose());
+    return statements.during(() => observer.terminate(processIds));
+  };
   const line: PostgresLine = {
-    url: url.href,
-    name: "",
+    openStream: () => createSocketPair(accept),
+    begin(server) {
+      name = server;
+      losses = 0;
+      plannedLosses.splice(0);
+    },
+    get losses() {
+      return losses;
+    },
+    loseAfter: (left, moment) => void plannedLosses.push({ left, moment }),
+    calm: () => void plannedLosses.splice(0),
+    loseAll: () => lose([...connections]),
+    async terminateAll() {
+      const ended = [...connections];
+      losses += ended.length;
+      await statements.during(() => observer.terminate(ended.map(({ processId }) => processId())));
+    },
     async cut() {
-      server.close();
+      isCut = true;
       const processIds = [...connections].map((connection) => connection.cut());
-      const ending = { processId: 0 };
-      statements.begin(ending);
-      await observer.terminate(processIds);
-      statements.end(ending);
+      connections.clear();
+      await statements.during(() => observer.terminate(processIds));
     },
     close() {
-      server.close();
       for (const connection of connections) connection.close();
     },
   };
   return line;
 }
 
+interface PlannedLoss {
+  /** How many statements come before. */
+  left: number;
+  moment: LossMoment;
+}
+
 interface Connection {
-  /** @returns The process that served it. */
+  processId(): number;
+  /** The driver notices. @returns The process that served it. */
+  lose(): number;
+  /** The driver does not notice. @returns The process that served it. */
   cut(): number;
   close(): void;
 }
@@ -133,12 +196,20 @@ interface Statement extends Running {
   messages: Message[];
   isWhole: boolean;
   isSent: boolean;
+  /** When its connection is lost; null where it isn't. */
+  loss: LossMoment | null;
+}
+
+interface ConnectionOptions extends PostgresLineOptions {
+  nameServer(): string;
+  /** Is asked for each statement. */
+  takeLoss(): LossMoment | null;
+  onLost(): void;
 }
 
 function createConnection(
-  driver: Socket,
-  line: PostgresLine,
-  { conditions, target, statements }: PostgresLineOptions,
+  driver: Duplex,
+  { conditions, target, statements, nameServer, takeLoss, onLost }: ConnectionOptions,
 ): Connection {
   const { hostname, port } = new URL(target);
   const database = connect(Number(port || 5432), hostname);
@@ -154,16 +225,18 @@ function createConnection(
   statements.begin(beginning);
 
   const describe = createDescriber();
-  const note = (what?: string) => conditions.world?.note(what === undefined ? what : `${line.name} ${what}`);
+  const note = (what?: string) =>
+    conditions.world?.note(what === undefined ? what : `${nameServer()} ${what}`);
   const afterDelay = (way: string, work: () => void) => {
     const { world, latency } = conditions;
     if (world === null) return work();
-    world.time.after(world.delay(`${line.name} ${way} Postgres`, latency), () => {
+    world.time.after(world.delay(`${nameServer()} ${way} Postgres`, latency), () => {
       if (!isCut) work();
     });
   };
   const plan = (statement: Statement) =>
     afterDelay("to", () => {
+      if (statement.loss === "before") return onLost();
       statement.isSent = true;
       statements.begin(statement);
       note(`runs ${describe(statement)}`);
@@ -178,7 +251,9 @@ function createConnection(
       if (last.isSent) database.write(message.bytes);
       return;
     }
-    const statement = { processId, messages: [message], isWhole: endsStatement(message), isSent: false };
+    const isWhole = endsStatement(message);
+    const loss = conditions.world === null ? null : takeLoss();
+    const statement: Statement = { processId, messages: [message], isWhole, isSent: false, loss };
     queue.push(statement);
     if (queue.length === 1) plan(statement);
   };
@@ -187,6 +262,7 @@ function createConnection(
     answer = [];
     statements.end(statement);
     afterDelay("from", () => {
+      if (statement.loss === "after") return onLost();
       note("is answered");
       driver.write(whole);
       queue.shift();
@@ -231,9 +307,22 @@ function createConnection(
     statements.end(beginning);
     const [statement] = queue;
     if (statement !== undefined) statements.end(statement);
-    if (!isCut) driver.destroy();
+    if (isCut) return;
+    isCut = true;
+    // Its last words are heard.
+    driver.end(Buffer.concat(answer));
   });
   return {
+    processId: () => processId,
+    lose() {
+      isCut = true;
+      note("loses a connection");
+      const [statement] = queue;
+      if (statement !== undefined) statements.end(statement);
+      driver.destroy();
+      database.destroy();
+      return processId;
+    },
     cut() {
       isCut = true;
       database.destroy();

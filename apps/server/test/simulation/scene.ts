@@ -1,10 +1,14 @@
+import { toAppError } from "@mdreader/api";
+
+import type { Backup } from "./backup.ts";
 import type { BusWeather, SharedBus } from "./bus.ts";
 import type { Machine, Machines } from "./machines.ts";
 import type { Observer } from "./observer.ts";
 import type { Household, Person } from "./people.ts";
 import type { Plan } from "./plan.ts";
+import type { PostgresLine } from "./postgres-line.ts";
 import { type ServerProcess, startServerProcess } from "./server.ts";
-import type { Window } from "./window.ts";
+import type { Claim, Window } from "./window.ts";
 import type { World } from "./world.ts";
 
 /** A server over its restarts. */
@@ -12,6 +16,8 @@ export interface ServerSlot {
   name: string;
   /** Null while it is down. */
   process: ServerProcess | null;
+  /** Its way to Postgres; null while it is down. */
+  line(): PostgresLine | null;
   kill(): Promise<void>;
   stop(): Promise<void>;
   start(): void;
@@ -38,11 +44,35 @@ export interface Answered {
 /** Someone, with what has become of them in this schedule. */
 export interface Member {
   person: Person;
-  role: "editor" | "viewer";
-  /** Whether a change of their role is under way, or its outcome unknown. */
+  /** "none" for someone who was removed. */
+  role: "editor" | "viewer" | "none";
+  /** Whether a change of their role is under way. */
   isChanging: boolean;
   /** What they hold of the document, the newest last. */
   held: HeldText[];
+}
+
+/** A push that was no honest client's. */
+export interface Forged {
+  what: string;
+  /** Stands in the text that it would write. */
+  marker: string;
+  /** Where an honest client's text comes under the same names, that is known already, and nothing of the push is written. */
+  under: { client: number; clock: number } | null;
+  isTaken: boolean;
+}
+
+/** What becomes of the database's past. */
+export interface Past {
+  backup: Backup | null;
+  /** How often it was put back. */
+  rewinds: number;
+  /** The words that were in open windows when it was, or have been typed since. */
+  words: Set<string>;
+  /** Whether all open windows were alike then, so that nothing comes back twice. */
+  wasAtRest: boolean;
+  /** What was shown as saved and stayed so. */
+  claims: Claim[];
 }
 
 /** Everything that a schedule plays with. */
@@ -59,6 +89,11 @@ export interface Scene {
   answers: Answered[];
   /** The newest version that anyone has been told of. */
   newest: HeldText;
+  forged: Forged[];
+  past: Past;
+  machines: Machines;
+  /** Gives a number to each word, so that each is like no other. */
+  nextWord(): number;
   /** Whether any of the log may have been folded away. */
   hasFolded: boolean;
   /** Calls that were refused though nothing should have stopped them, and what servers complained of. */
@@ -76,9 +111,9 @@ export function createServerSlot(
   const slot: ServerSlot = {
     name,
     process: null,
+    line: () => machine?.line ?? null,
     start() {
-      machine = machines.take();
-      machine.line.name = name;
+      machine = machines.take(name);
       const joined = bus.join(name);
       leaveBus = joined.leave;
       const { settings, tokens } = household;
@@ -86,7 +121,7 @@ export function createServerSlot(
     },
     async kill() {
       if (machine === null || slot.process === null) return;
-      noteComplaints(slot.process);
+      noteComplaints(slot.process, machine);
       slot.process.cut();
       slot.process = null;
       leaveBus();
@@ -101,13 +136,17 @@ export function createServerSlot(
       const stopping = machine;
       machine = null;
       await process.stop();
-      noteComplaints(process);
+      noteComplaints(process, stopping);
       leaveBus();
       machines.giveBack(stopping);
     },
   };
-  const noteComplaints = ({ complaints }: ServerProcess) => {
-    for (const complaint of complaints) surprises.push(`${name} complains: ${complaint}`);
+  const noteComplaints = ({ complaints }: ServerProcess, { line }: Machine) => {
+    for (const { message, error } of complaints) {
+      // What a lost connection has cost is done again later.
+      if (line.losses > 0 && toAppError(error).reason === "UNAVAILABLE") continue;
+      surprises.push(`${name} complains: ${message}: ${String(error)}`);
+    }
   };
   return slot;
 }

@@ -20,6 +20,7 @@ import { createMemoryBudgets, defaultMemoryLimits } from "../../src/memory.ts";
 import { defaultSocketLimits } from "../../src/ws/limits.ts";
 import { createSocketServer, type SocketServer } from "../../src/ws/server.ts";
 import type { Person } from "./people.ts";
+import type { PostgresLine } from "./postgres-line.ts";
 
 const callerFactory = createCallerFactory(appRouter);
 
@@ -36,7 +37,12 @@ export interface ServerProcess {
   /** Its sockets end. What else there is of it goes on, and reaches nothing once its other lines are cut. */
   cut(): void;
   /** What it does not expect, and so would be a bug. */
-  readonly complaints: readonly string[];
+  readonly complaints: readonly Complaint[];
+}
+
+export interface Complaint {
+  message: string;
+  error: unknown;
 }
 
 export interface ServerProcessOptions {
@@ -49,10 +55,9 @@ export interface ServerProcessOptions {
 const passwords = createPasswordHasher();
 
 export function startServerProcess({ database, bus, settings, tokens }: ServerProcessOptions): ServerProcess {
-  const complaints: string[] = [];
+  const complaints: Complaint[] = [];
   const complain: Logger["error"] = (fields, message) => {
-    const cause = "err" in fields ? String(fields.err) : "";
-    complaints.push(`${message}: ${cause}`);
+    complaints.push({ message, error: "err" in fields ? fields.err : null });
   };
   const services = createServices({
     database,
@@ -108,18 +113,18 @@ function openSockets(services: Services, settings: DomainSettings): SocketServer
 const poolSize = 4;
 
 /** Opens all connections of a server's pool, so that each start finds the same. */
-export async function openPool(url: string): Promise<Database> {
-  const database = connectUnwatched(url);
+export async function openPool(url: string, line: Pick<PostgresLine, "openStream">): Promise<Database> {
+  const database = connectUnwatched(url, line);
   await warm(database);
   return database;
 }
 
 /** The driver looks after silent connections as real time passes, which says nothing here. */
-function connectUnwatched(url: string): Database {
+function connectUnwatched(url: string, { openStream }: Pick<PostgresLine, "openStream">): Database {
   const { setInterval } = globalThis;
   Object.assign(globalThis, { setInterval: () => setTimeout(() => {}, 0) });
   try {
-    return connect(url, { poolSize });
+    return connect(url, { poolSize, openStream });
   } finally {
     Object.assign(globalThis, { setInterval });
   }

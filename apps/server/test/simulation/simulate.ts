@@ -1,7 +1,9 @@
+import { prepareIdentity } from "./backup.ts";
 import { createSharedBus } from "./bus.ts";
-import { check, findTruth, findUnrest } from "./checks.ts";
+import { check, findTruth, findUnrest, textsOf, type Truth } from "./checks.ts";
 import { keepLedger } from "./ledger.ts";
 import { createMachines, type Machines } from "./machines.ts";
+import { readRole } from "./members.ts";
 import { createObserver, type Observer } from "./observer.ts";
 import { perform } from "./operations.ts";
 import { createHousehold, type Household } from "./people.ts";
@@ -31,6 +33,7 @@ export async function createSimulator(url: string): Promise<Simulator> {
   await using made = new AsyncDisposableStack();
   const observer = made.use(createObserver(url));
   await keepLedger(observer);
+  await prepareIdentity(observer);
   const household = await createHousehold(observer);
   const machines = made.use(createMachines(observer, url));
   const all = made.move();
@@ -47,12 +50,9 @@ interface Base {
 }
 
 async function run(plan: Plan, base: Base, options: { traces?: boolean } = {}): Promise<Outcome> {
-  const { observer, household, machines } = base;
-  const starts = plan.operations.filter(({ operation: { kind } }) => kind === "kill" || kind === "stop");
-  await observer.sql`
-    update workspace_members set role = 'editor'
-    where workspace_id = ${household.workspaceId} and role <> 'owner'`;
-  await machines.prepare(plan.servers + starts.length);
+  const { machines } = base;
+  await resetRoles(base);
+  await machines.prepare(countStarts(plan));
   await using world = createWorld(plan.seed, options);
   world.onSettle(() => machines.statements.settle());
   const end = machines.begin(world, plan.postgres);
@@ -65,6 +65,22 @@ async function run(plan: Plan, base: Base, options: { traces?: boolean } = {}): 
   await world.drive(Promise.all(scene.servers.map((server) => server[how]())));
   end();
   return { failures, trace: world.trace, ms: Math.round(world.time.now()) };
+}
+
+/** How often servers start. */
+function countStarts({ servers, operations }: Plan): number {
+  return operations.reduce((sum, { operation }) => {
+    if (operation.kind === "kill" || operation.kind === "stop") return sum + 1;
+    return operation.kind === "rewind" && operation.restarts ? sum + servers : sum;
+  }, servers);
+}
+
+/** Has all be editors again. */
+async function resetRoles({ observer, household: { workspaceId, editors } }: Base): Promise<void> {
+  await observer.sql`
+    insert into workspace_members (workspace_id, user_id, role)
+    select ${workspaceId}, user_id, 'editor' from unnest(${editors.map(({ userId }) => userId)}::uuid[]) as user_id
+    on conflict (workspace_id, user_id) do update set role = 'editor'`;
 }
 
 async function openScene(plan: Plan, world: World, { observer, household, machines }: Base): Promise<Scene> {
@@ -100,6 +116,7 @@ async function openScene(plan: Plan, world: World, { observer, household, machin
     isChanging: false,
     held: [newest],
   }));
+  let words = 0;
   const scene: Scene = {
     plan,
     world,
@@ -112,6 +129,10 @@ async function openScene(plan: Plan, world: World, { observer, household, machin
     members,
     newest,
     answers: [],
+    forged: [],
+    past: { backup: null, rewinds: 0, words: new Set(), wasAtRest: false, claims: [] },
+    machines,
+    nextWord: () => (words += 1),
     hasFolded: false,
     surprises,
   };
@@ -147,15 +168,17 @@ const lookEveryMs = 200;
 
 /** Takes all that is in the way out of it, waits until everybody shows one text as saved, and checks all that was said. */
 async function comeToRest(scene: Scene, pending: Pending): Promise<string[]> {
-  const { world, servers, windows, bus, plan } = scene;
+  const { world, servers, windows, bus, plan, machines } = scene;
   bus.weather = fairWeather(plan.bus);
   for (const { line } of windows) line.mend();
+  for (const line of machines.linesInUse()) line.calm();
   for (const server of servers) if (server.process === null) server.start();
   const until = world.time.now() + patienceMs;
   for (let look = 0; world.time.now() < until;) {
     if (!(await world.step())) break;
     if (world.time.now() < look) continue;
     look = world.time.now() + lookEveryMs;
+    await openAgain(scene);
     const isTyping = windows.some(({ live }) => live === null || live.saveState.get().status === "sending");
     const isWaiting = servers.some(({ process }) =>
       pending.values().some((waitsFor) => waitsFor === process),
@@ -164,5 +187,27 @@ async function comeToRest(scene: Scene, pending: Pending): Promise<string[]> {
     const truth = await findTruth(scene);
     if (windows.every((window) => findUnrest(window, scene, truth) === null)) break;
   }
-  return check(scene, await findTruth(scene));
+  for (const member of scene.members) member.role = await readRole(scene, member);
+  const truth = await findTruth(scene);
+  tell(scene, truth);
+  return check(scene, truth);
+}
+
+/** Has people open what they had no access to when they opened it, and have now: a window that has shown nothing does not wait. */
+async function openAgain({ windows, members }: Scene): Promise<void> {
+  for (const window of windows) {
+    const state = window.live?.saveState.get();
+    const member = members.find(({ person }) => person === window.person);
+    if (state?.status !== "closed" || state.seq > 0 || member?.role === "none" || member?.isChanging === true)
+      continue;
+    window.close("closed");
+    await window.open();
+  }
+}
+
+/** Tells each entry of the log, and the text after it. */
+function tell({ world }: Scene, { ledger }: Truth): void {
+  const texts = textsOf(ledger);
+  for (const { seq, kind, authorId } of ledger)
+    world.note(`${seq} is an entry of ${kind} by ${authorId}: ${JSON.stringify(texts[seq])}`);
 }

@@ -1,3 +1,6 @@
+import { syncBuiltinESMExports } from "node:module";
+import timersPromises from "node:timers/promises";
+
 /**
  * Time that passes when it is told to. What waits for a moment, a message or a timer of the code under test, is in one
  * queue, and happens one after the other in its order.
@@ -27,7 +30,7 @@ interface Waiting {
   work: (() => void) | null;
 }
 
-/** Takes the place of the global timers, the clock and `Math.random` until it is disposed of. */
+/** Takes the place of the global timers, the clocks and the sources of chance until it is disposed of. */
 export function installVirtualTime(random: () => number): VirtualTime {
   const queue: Waiting[] = [];
   const begun = Date.now();
@@ -107,6 +110,9 @@ function replaceGlobals(after: VirtualTime["after"], now: () => number, random: 
   const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
   const { now: realNow } = Date;
   const { random: realRandom } = Math;
+  const begunAt = performance.now();
+  const begun = now();
+  const { setTimeout: realDelay } = timersPromises;
   const clear = (real: (timer?: NodeJS.Timeout) => void) => (timer: unknown) =>
     timer instanceof Timer ? void timer.close() : real(timer as NodeJS.Timeout); // it was set before
   const start = (run: (...values: unknown[]) => void, ms = 0, ...values: unknown[]) =>
@@ -128,9 +134,27 @@ function replaceGlobals(after: VirtualTime["after"], now: () => number, random: 
   });
   Date.now = now;
   Math.random = random;
+  replaceOwn(performance, "now", () => begunAt + now() - begun);
+  replaceOwn(crypto, "getRandomValues", <T extends NodeJS.TypedArray>(array: T): T => {
+    const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+    for (let index = 0; index < bytes.length; index += 1) bytes[index] = Math.floor(random() * 256);
+    return array;
+  });
+  const delay = (ms?: number, value?: unknown) =>
+    new Promise((resolve) => after(ms ?? 0, () => resolve(value)));
+  Object.assign(timersPromises, { setTimeout: delay });
+  syncBuiltinESMExports();
   return () => {
     Object.assign(globalThis, { setTimeout, clearTimeout, setInterval, clearInterval });
     Date.now = realNow;
     Math.random = realRandom;
+    Reflect.deleteProperty(performance, "now");
+    Reflect.deleteProperty(crypto, "getRandomValues");
+    Object.assign(timersPromises, { setTimeout: realDelay });
+    syncBuiltinESMExports();
   };
 }
+
+/** Covers a method that an object inherits. */
+const replaceOwn = (object: object, name: string, value: unknown) =>
+  Object.defineProperty(object, name, { value, configurable: true, writable: true });

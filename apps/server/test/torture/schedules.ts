@@ -1,9 +1,14 @@
+import { once } from "node:events";
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+
 import { makePlan } from "../simulation/plan.ts";
 import { createSimulator } from "../simulation/simulate.ts";
+import type { WorkerAnswer } from "./schedule-worker.ts";
 
 export interface SchedulesOptions {
-  /** A database with the schema and nothing in it. */
-  url: string;
+  /** A database with the schema and nothing in it, for each thread. */
+  urls: readonly string[];
   /** The first seed, and how many are tried from there on. */
   seed: number;
   count: number;
@@ -17,32 +22,44 @@ export interface SchedulesReport {
   failed: number[];
 }
 
-/** How many schedules one connection to each server serves: what a killed server held in memory goes with it. */
-const perSimulator = 500;
+/** More threads than processors, since each waits for Postgres half of its time. */
+export const usualWorkers = () => availableParallelism() + 1;
 
-/** Simulates one schedule after the other, and tells what each has found. */
-export async function schedules({ url, seed, count, note }: SchedulesOptions): Promise<SchedulesReport> {
+const tellEvery = 500;
+
+/** Simulates schedules, several at a time, and tells what each has found. */
+export async function schedules({ urls, seed, count, note }: SchedulesOptions): Promise<SchedulesReport> {
   const failed: number[] = [];
-  const end = seed + count;
-  for (let first = seed; first < end; first += perSimulator) {
-    await using simulator = await createSimulator(url);
-    for (let next = first; next < Math.min(end, first + perSimulator); next += 1) {
-      const { failures } = await simulator.run(makePlan(next));
-      if (failures.length > 0) {
-        failed.push(next);
-        note(
-          `schedule ${next} failed; \`pnpm torture schedules --count 1 --seed ${next} --trace\` replays it`,
-        );
-        for (const failure of failures) note(`  ${failure}`);
-      }
-    }
-    note(`${Math.min(end, first + perSimulator) - seed} schedules`);
-  }
-  return { schedules: count, failed };
+  let done = 0;
+  let next = seed;
+  const take = ({ seed: tried, failures }: WorkerAnswer) => {
+    done += 1;
+    if (done % tellEvery === 0) note(`${done} schedules`);
+    if (failures.length === 0) return;
+    failed.push(tried);
+    note(`schedule ${tried} failed; \`pnpm torture schedules --count 1 --seed ${tried} --trace\` replays it`);
+    for (const failure of failures) note(`  ${failure}`);
+  };
+  const work = async (url: string) => {
+    const worker = new Worker(new URL("schedule-worker.ts", import.meta.url), { workerData: { url } });
+    const ended = once(worker, "exit");
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Threads have no origin.
+    const ask = () => worker.postMessage(next < seed + count ? next++ : null);
+    worker.on("message", (answer: WorkerAnswer) => {
+      take(answer);
+      ask();
+    });
+    ask();
+    await ended;
+  };
+  await Promise.all(urls.slice(0, count).map(work));
+  return { schedules: done, failed: failed.toSorted((a, b) => a - b) };
 }
 
 /** Tells one schedule from its beginning to its end. */
-export async function traceSchedule({ url, seed, note }: SchedulesOptions): Promise<SchedulesReport> {
+export async function traceSchedule({ urls, seed, note }: SchedulesOptions): Promise<SchedulesReport> {
+  const [url] = urls;
+  if (url === undefined) throw new Error("There is no database.");
   await using simulator = await createSimulator(url);
   const { failures, trace } = await simulator.run(makePlan(seed), { traces: true });
   for (const line of [...trace, ...failures]) note(line);

@@ -1,4 +1,5 @@
 import { type LookupFunction, Socket, type SocketConnectOpts } from "node:net";
+import type { Duplex } from "node:stream";
 
 import { Client, DatabaseError } from "pg";
 
@@ -36,6 +37,8 @@ export interface ConnectionOptions {
   connectTimeoutMs?: number;
   /** How names are resolved, anew for each connection; by the system unless told otherwise. */
   lookup?: LookupFunction | undefined;
+  /** What the connection goes over; a TCP socket unless told otherwise. */
+  openStream?: (() => Duplex) | undefined;
 }
 
 /** After so long without a word, TCP asks whether the other side is there: every second, ten times. */
@@ -79,7 +82,7 @@ export class Connection {
       options: "-c jit=off",
       keepAlive: true,
       keepAliveInitialDelayMillis: keepAliveDelayMs,
-      stream: () => new LookingUpSocket(options.lookup),
+      stream: options.openStream ?? (() => new LookingUpSocket(options.lookup)),
     });
     const connection = new Connection(client);
     try {

@@ -1,0 +1,41 @@
+/* oxlint-disable unicorn/require-post-message-target-origin -- Threads have no origin. */
+import { on } from "node:events";
+import { parentPort, workerData } from "node:worker_threads";
+
+import { z } from "zod";
+
+import { makePlan } from "../simulation/plan.ts";
+import { createSimulator } from "../simulation/simulate.ts";
+
+/** A thread that simulates schedules in a database of its own: it is sent seeds, and answers with what each has found. */
+
+/** What a thread tells of a schedule. */
+export interface WorkerAnswer {
+  seed: number;
+  failures: string[];
+}
+
+/** How many schedules one simulator serves: what a killed server held in memory goes with it. */
+const perSimulator = 500;
+
+const { url } = z.object({ url: z.string() }).parse(workerData);
+/** A seed; null where there are no more. */
+const asked = z.tuple([z.int().nullable()]);
+
+if (parentPort === null) throw new Error("This runs in a thread.");
+const questions = on(parentPort, "message");
+let simulator = await createSimulator(url);
+let served = 0;
+for await (const question of questions) {
+  const [seed] = asked.parse(question);
+  if (seed === null) break;
+  if (served++ === perSimulator) {
+    served = 1;
+    await simulator[Symbol.asyncDispose]();
+    simulator = await createSimulator(url);
+  }
+  const { failures } = await simulator.run(makePlan(seed));
+  const answer: WorkerAnswer = { seed, failures };
+  parentPort.postMessage(answer);
+}
+await simulator[Symbol.asyncDispose]();
