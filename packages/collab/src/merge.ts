@@ -54,8 +54,9 @@ export function merge(base: string, mine: string, theirs: string): Merged {
   if (theirs === base) return { text: mine, edits: diffText(theirs, mine), overlaps: [] };
   const numbered = numberLines(...withSameBreaks(base, mine, theirs));
   const applied = isApplied(numbered, createBudget());
-  const plain = applied === true ? null : mergePlainly(numbered);
+  const plain = mergePlainly(numbered);
   if (plain !== null) {
+    if (applied === true) return unchanged(theirs);
     const merged = finish(plain, numbered);
     return applied === "significant" && !changesStructureOnly(theirs, merged.text)
       ? unchanged(theirs)
