@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 
-import type { Turn } from "./auth/turns.ts";
+import type { Turn } from "./turns.ts";
 
 /**
  * What the domain needs from outside, as small interfaces. The server has the adapters; the domain knows no socket, no

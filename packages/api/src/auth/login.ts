@@ -28,7 +28,7 @@ export async function login(ctx: Context, input: LoginInput): Promise<SignedIn> 
     .where(eq(users.email, email));
   const right = await ctx.passwords.verify(account?.passwordHash ?? null, password, {
     owner: network(ctx),
-    isSignIn: true,
+    isUrgent: true,
   });
   if (account === undefined || !right) throw new AppError("BAD_CREDENTIALS");
 

@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import * as argon2 from "@node-rs/argon2";
 
 import type { PasswordHasher } from "../ports.ts";
-import { createTurns, type Turn } from "./turns.ts";
+import { createTurns, type Turn } from "../turns.ts";
 
 /** 64 MiB in three passes; argon2id is the library's default. */
 const cost = { memoryCost: 64 * 1024, timeCost: 3, parallelism: 1 };

@@ -7,6 +7,7 @@ import { afterAll, expect, it } from "vitest";
 import { AppError } from "../errors.ts";
 import { createTextWork } from "./text-work.ts";
 
+const userId = "a person";
 const log = { info: () => {}, warn: () => {}, error: () => {} };
 const textWork = createTextWork({ log });
 afterAll(() => textWork.close());
@@ -21,10 +22,10 @@ const theirs = textOf((n) => n % 10 === 5, "theirs");
 it("lets others go on while long texts are merged or compared, several at a time", async () => {
   let settled = 0;
   const tasks = [
-    textWork.merge(base, mine, theirs),
-    textWork.merge(base, theirs, mine),
-    textWork.compare(base, mine),
-    textWork.merge(base, mine, base),
+    textWork.merge(userId, base, mine, theirs),
+    textWork.merge(userId, base, theirs, mine),
+    textWork.compare(userId, base, mine),
+    textWork.merge(userId, base, mine, base),
   ];
   for (const task of tasks) void task.then(() => (settled += 1));
   await setImmediate();
@@ -40,31 +41,55 @@ it("lets others go on while long texts are merged or compared, several at a time
 it("lets others go on while a long text is read", async () => {
   const text = "A [link](a.png) and **more**.\n\n".repeat(2_000);
   let isSettled = false;
-  const reading = textWork.readMarkdown(text).finally(() => (isSettled = true));
+  const reading = textWork.readMarkdown(userId, text).finally(() => (isSettled = true));
   await setImmediate();
   expect(isSettled).toBe(false);
   expect(await reading).toEqual(readMarkdown(text));
 });
 
 it("does at once what is short, or where one side changed nothing", async () => {
-  expect(await textWork.merge("a\n", "b\n", "a\nc\n")).toEqual(merge("a\n", "b\n", "a\nc\n"));
-  expect(await textWork.merge(base, base, theirs)).toEqual({ text: theirs, edits: [], overlaps: [] });
-  expect(await textWork.compare("a\n", "b\n")).toEqual(compareLines("a\n", "b\n"));
+  expect(await textWork.merge(userId, "a\n", "b\n", "a\nc\n")).toEqual(merge("a\n", "b\n", "a\nc\n"));
+  expect(await textWork.merge(userId, base, base, theirs)).toEqual({ text: theirs, edits: [], overlaps: [] });
+  expect(await textWork.compare(userId, "a\n", "b\n")).toEqual(compareLines("a\n", "b\n"));
 });
 
 it("gives up what takes too long, and goes on with the next", async () => {
   const hurried = createTextWork({ log }, { maxTaskMs: 1, maxWaitMs: 15_000 });
-  const refused = await hurried.merge(base, mine, theirs).catch((error: unknown) => error);
+  const refused = await hurried.merge(userId, base, mine, theirs).catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(AppError);
   expect(refused).toMatchObject({ reason: "UNAVAILABLE" });
-  expect((await hurried.merge("a\n", "b\n", "a\n")).text).toBe("b\n");
+  expect((await hurried.merge(userId, "a\n", "b\n", "a\n")).text).toBe("b\n");
   await hurried.close();
+});
+
+it("takes turns by person, and refuses one person what is too much", async () => {
+  const inTurn = createTextWork({ log });
+  const finished: string[] = [];
+  const many = Array.from({ length: 40 }, () => inTurn.merge("one", base, mine, theirs));
+  const results = many.map((task) =>
+    task.then(
+      () => finished.push("one"),
+      (error: unknown) => {
+        if (!(error instanceof AppError) || error.reason !== "RATE_LIMITED") throw error;
+        finished.push("refused");
+      },
+    ),
+  );
+  const other = inTurn.merge("other", base, theirs, mine).then(() => finished.push("other"));
+  await other;
+  await inTurn.merge("third", base, theirs, mine).then(() => finished.push("third"));
+  // One person has a single thread of the two: most of their tasks are still waiting.
+  expect(finished.slice(0, 14).every((name) => name === "refused")).toBe(true);
+  expect(finished.filter((name) => name === "one").length).toBeLessThan(10);
+  expect(finished.at(-1)).toBe("third");
+  await inTurn.close();
+  void Promise.allSettled(results);
 });
 
 it("does nothing any more that has waited for too long", async () => {
   const hurried = createTextWork({ log }, { maxTaskMs: 10_000, maxWaitMs: 50 });
   const [first, , last] = await Promise.allSettled(
-    Array.from({ length: 3 }, () => hurried.merge(base, mine, theirs)),
+    Array.from({ length: 3 }, () => hurried.merge(userId, base, mine, theirs)),
   );
   expect(first).toMatchObject({ status: "fulfilled" });
   expect(last).toMatchObject({ status: "rejected", reason: { reason: "UNAVAILABLE" } });

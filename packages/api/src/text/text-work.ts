@@ -3,22 +3,24 @@ import { Worker } from "node:worker_threads";
 
 import { type Comparison, compareLines, merge, type Merged } from "@mdreader/collab";
 import { type MarkdownContents, readMarkdown } from "@mdreader/markdown";
-import pLimit from "p-limit";
 
 import type { Ports } from "../context.ts";
 import { AppError } from "../errors.ts";
+import { createTurns } from "../turns.ts";
 
 /**
  * Merges, compares and reads texts. Long ones take up to seconds: that is done in threads of their own, a few at a time and
- * within limits, so that nobody else waits for it.
+ * within limits, so that nobody else waits for it. The people for whom it is done take turns.
+ *
+ * Each @throws AppError UNAVAILABLE when it takes too long, or too much memory; RATE_LIMITED when too much waits for the
+ * same person.
  */
 export interface TextWork {
-  /** @throws AppError UNAVAILABLE when it takes too long, or too much memory. */
-  merge(base: string, mine: string, theirs: string): Promise<Merged>;
-  /** @throws AppError UNAVAILABLE when it takes too long, or too much memory. */
-  compare(before: string, after: string): Promise<Comparison>;
-  /** @throws AppError UNAVAILABLE when it takes too long, or too much memory. */
-  readMarkdown(text: string): Promise<MarkdownContents>;
+  merge(userId: string, base: string, mine: string, theirs: string): Promise<Merged>;
+  compare(userId: string, before: string, after: string): Promise<Comparison>;
+  readMarkdown(userId: string, text: string): Promise<MarkdownContents>;
+  /** Whether a merge of these is made at once: no thread is needed, and nobody waits. */
+  isMergedAtOnce(base: string, mine: string, theirs: string): boolean;
   close(): Promise<void>;
 }
 
@@ -33,11 +35,15 @@ const maxLengthHere = 60_000;
 /** The same for Markdown that is read, which takes longer. */
 const maxMarkdownLengthHere = 10_000;
 const maxThreads = 2;
+/** How many tasks wait for a thread: each holds texts of megabytes. */
+const maxWaiting = 100;
+/** How many of them are one person's: a synchronized folder sends a few at a time. */
+const maxWaitingPerPerson = 25;
 const maxMemoryMb = 512;
 
 interface TextWorkLimits {
   maxTaskMs: number;
-  /** How long a task waits for a thread: by then its call has been answered, and its texts are only in the way. */
+  /** How long a task waits for a thread: by then its call has been answered. */
   maxWaitMs: number;
 }
 const defaultLimits: TextWorkLimits = { maxTaskMs: 10_000, maxWaitMs: 15_000 };
@@ -46,7 +52,14 @@ export function createTextWork(
   { log }: Pick<Ports, "log">,
   { maxTaskMs, maxWaitMs }: TextWorkLimits = defaultLimits,
 ): TextWork {
-  const inTurn = pLimit(maxThreads);
+  const inTurn = createTurns({
+    lanes: maxThreads,
+    lanesPerOwner: maxThreads - 1,
+    maxWaiting,
+    maxWaitingPerOwner: maxWaitingPerPerson,
+    maxWaitMs,
+    retryAfterSeconds: 5,
+  });
   const idle: Worker[] = [];
   const all = new Set<Worker>();
 
@@ -84,29 +97,27 @@ export function createTextWork(
     }
   }
 
-  const run = (task: TextTask) => {
-    const askedAt = performance.now();
-    return inTurn(() => {
-      if (performance.now() - askedAt > maxWaitMs) throw new AppError("UNAVAILABLE", { retryAfter: 5 });
-      return runInThread(task);
-    });
-  };
+  const run = (owner: string, task: TextTask) => inTurn({ owner }, () => runInThread(task));
   const isShort = (...texts: string[]) => texts.reduce((sum, { length }) => sum + length, 0) <= maxLengthHere;
 
+  // Where one side changed nothing, there is nothing to find out.
+  const isMergedAtOnce = (base: string, mine: string, theirs: string) =>
+    isShort(base, mine, theirs) || mine === base || mine === theirs;
+
   return {
-    // Where one side changed nothing, there is nothing to find out.
-    merge: async (base, mine, theirs) =>
-      isShort(base, mine, theirs) || mine === base || mine === theirs
+    isMergedAtOnce,
+    merge: async (userId, base, mine, theirs) =>
+      isMergedAtOnce(base, mine, theirs)
         ? merge(base, mine, theirs)
-        : ((await run({ kind: "merge", texts: [base, mine, theirs] })) as Merged), // what `text-worker.ts` sends
-    compare: async (before, after) =>
+        : ((await run(userId, { kind: "merge", texts: [base, mine, theirs] })) as Merged), // what `text-worker.ts` sends
+    compare: async (userId, before, after) =>
       isShort(before, after)
         ? compareLines(before, after)
-        : ((await run({ kind: "compare", texts: [before, after] })) as Comparison), // what `text-worker.ts` sends
-    readMarkdown: async (text) =>
+        : ((await run(userId, { kind: "compare", texts: [before, after] })) as Comparison), // what `text-worker.ts` sends
+    readMarkdown: async (userId, text) =>
       text.length <= maxMarkdownLengthHere
         ? readMarkdown(text)
-        : ((await run({ kind: "read", texts: [text] })) as MarkdownContents), // what `text-worker.ts` sends
+        : ((await run(userId, { kind: "read", texts: [text] })) as MarkdownContents), // what `text-worker.ts` sends
     async close() {
       await Promise.all([...all].map((worker) => worker.terminate()));
       all.clear();

@@ -24,10 +24,10 @@ export function workspaceToExport(ctx: Context, id: string): Promise<WorkspaceAc
  */
 export async function exportArchive(
   services: Services,
-  { workspaceId }: WorkspaceAccess<"document.export">,
+  access: WorkspaceAccess<"document.export">,
   folderId: string | null,
 ): Promise<Readable> {
-  const { entries, emptyFolders } = await listEntries(services, workspaceId, folderId);
+  const { entries, emptyFolders } = await listEntries(services, access, folderId);
   const zip = new ZipFile();
   const archive = keepError(zip.outputStream as Readable); // which it is
   let current: Readable | null = null;

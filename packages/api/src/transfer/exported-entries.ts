@@ -7,6 +7,7 @@ import { documents, type FileRow, files, folders } from "@mdreader/db";
 import { and, asc, eq, gt, isNull } from "drizzle-orm";
 import pLimit from "p-limit";
 
+import type { WorkspaceAccess } from "../access/authorize.ts";
 import type { Services } from "../context.ts";
 import { unlessDamaged } from "../document/live/damage.ts";
 import { markdownOf } from "../document/live/live-document.ts";
@@ -49,7 +50,7 @@ const listing = pLimit(maxListings);
  */
 export async function listEntries(
   services: Services,
-  workspaceId: string,
+  { workspaceId, caller: { userId } }: WorkspaceAccess<"document.export">,
   root: string | null,
 ): Promise<ExportedEntries> {
   if (listing.pendingCount >= maxWaiting) throw new AppError("UNAVAILABLE", { retryAfter: 5 });
@@ -161,7 +162,7 @@ async function listInTurn(
       const path = paths.file(prefix + nameOf(id));
       const fileName = fileNameOf(title);
       note(original + fileName, prefix + fileName, path);
-      const document = { id, workspaceId, folderId, path };
+      const document = { id, workspaceId, folderId, userId, path };
       const open = () => readText(services, document, needsLinks, (fileId) => filePaths.get(fileId));
       entries.push({ path, changedAt: updatedAt, isPacked: false, open });
     }

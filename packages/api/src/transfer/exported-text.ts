@@ -8,6 +8,8 @@ export interface ExportedDocument {
   id: string;
   workspaceId: string;
   folderId: string | null;
+  /** The person who exports it. */
+  userId: string;
   /** Its path in the archive. */
   path: string;
 }
@@ -24,7 +26,7 @@ export async function withExportedLinks(
   text: string,
   pathOf: (fileId: string) => string | undefined,
 ): Promise<string> {
-  const contents = await textWork.readMarkdown(text);
+  const contents = await textWork.readMarkdown(document.userId, text);
   const targets = destinationsIn(contents).flatMap((destination) => linkPath(destination) ?? []);
   if (targets.length === 0) return text;
   const found = await resolveFiles(db, document, [...new Set(targets)]);

@@ -35,10 +35,11 @@ export async function importInto(
  */
 export async function exportUrl(
   ctx: Context,
-  { workspaceId }: WorkspaceAccess<"document.export">,
+  access: WorkspaceAccess<"document.export">,
   folderId: string | null,
 ): Promise<ExportLink> {
-  const { renamed, skipped } = await listEntries(ctx, workspaceId, folderId);
+  const { workspaceId } = access;
+  const { renamed, skipped } = await listEntries(ctx, access, folderId);
   const { token, expiresAt } = await ctx.fileLinks.sign("export", workspaceId, presented(ctx));
   const folder = folderId === null ? "" : `&folder=${folderId}`;
   return {

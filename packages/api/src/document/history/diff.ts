@@ -12,7 +12,7 @@ import { type PastText, readPastText } from "./past.ts";
  */
 export async function diffVersions(
   { database: { sql }, documents, textWork }: Pick<Services, "database" | "documents" | "textWork">,
-  { document }: DocumentAccess<"document.readHistory">,
+  { document, caller }: DocumentAccess<"document.readHistory">,
   { from, to }: Pick<VersionDiffInput, "from" | "to">,
 ): Promise<VersionDiff> {
   const before = await readPastText(sql, document.id, from);
@@ -27,7 +27,7 @@ export async function diffVersions(
   return {
     from: sideOf(before, from),
     to: sideOf(after, to ?? null),
-    ...(await textWork.compare(before.text, after.text)),
+    ...(await textWork.compare(caller.userId, before.text, after.text)),
   };
 }
 

@@ -39,7 +39,7 @@ export async function countMovedLinks(
     input,
     undefined,
     async ({ id }, retarget) => {
-      const contents = await textWork.readMarkdown(await contentOf(database.db, id));
+      const contents = await textWork.readMarkdown(access.caller.userId, await contentOf(database.db, id));
       return rewriteLinks(contents, retarget).length;
     },
   );
@@ -47,7 +47,13 @@ export async function countMovedLinks(
 }
 
 /** Why a document is left out, and the others are not. */
-const skipping = new Set<Reason>(["NOT_FOUND", "DOCUMENT_DAMAGED", "DOCUMENT_TOO_LARGE", "UNAVAILABLE"]);
+const skipping = new Set<Reason>([
+  "NOT_FOUND",
+  "DOCUMENT_DAMAGED",
+  "DOCUMENT_TOO_LARGE",
+  "UNAVAILABLE",
+  "RATE_LIMITED",
+]);
 const isSkipped = (error: unknown) => error instanceof AppError && skipping.has(error.reason);
 
 /**
@@ -81,7 +87,7 @@ export async function updateMovedLinks(
       text: markdownOf(live),
       version: live.version,
     }));
-    const edits = rewriteLinks(await services.textWork.readMarkdown(text), retarget);
+    const edits = rewriteLinks(await services.textWork.readMarkdown(caller.userId, text), retarget);
     if (edits.length === 0) return 0;
     const saved = { text: applyEdits(text, edits), base: version, key, reason: "saved" } as const;
     await saveText(services, { document, caller }, saved);

@@ -6,7 +6,7 @@ import {
   textApplied,
   type VersionReason,
 } from "@mdreader/contract";
-import type { Database, DocumentRow } from "@mdreader/db";
+import type { Database, DocumentRow, SqlRunner } from "@mdreader/db";
 import * as Y from "yjs";
 
 import { authorize, type DocumentAccess } from "../../access/authorize.ts";
@@ -18,10 +18,18 @@ import { type Past, readPast } from "../history/past.ts";
 import { type Draft, isSaved, nextVersions } from "../history/record.ts";
 import { searchPairsOf } from "../search/pairs.ts";
 import { announceUpdate } from "./announce.ts";
-import type { DocumentStore, DocumentWrite } from "./document-store.ts";
+import type { DocumentStore, DocumentWrite, Planned } from "./document-store.ts";
 import { textAt } from "./history.ts";
 import { type LiveDocument, markdownOf } from "./live-document.ts";
 import { editing } from "./log.ts";
+import {
+  isStillGood,
+  type MergeTarget,
+  prepareMerge,
+  type PreparedMerge,
+  targetOf,
+  type Writer,
+} from "./prepared-merge.ts";
 
 type Needs = Pick<Services, "database" | "bus" | "textWork"> & { documents: DocumentStore };
 
@@ -80,15 +88,105 @@ export interface SavedDocument {
   caller: Caller;
 }
 
+/** How often a merge is made outside of the document's queue, before it is made inside, where all edits wait for it. */
+const maxPrepared = 3;
+
 /**
  * Merges a text into the document, and saves what comes of it. A merge that changes nothing saves nothing.
  *
+ * Others go on editing the document while a long merge is made: the edits that come of it are made beside theirs. When
+ * another text was saved meanwhile, the merge is made again, so that what both texts changed alike is done once.
+ *
  * @throws AppError as the check, when the access has been lost meanwhile; DOCUMENT_TOO_LARGE.
  */
-export async function saveText(
-  services: Needs,
+export async function saveText(services: Needs, target: SavedDocument, save: TextSave): Promise<TextApplied> {
+  const { documents } = services;
+  const { document, caller } = target;
+  const askedAt = performance.now();
+  const attempt = async (prepared: PreparedMerge | null, isLast: boolean) => {
+    const merging = documents.write(document.id, async (live, on) => {
+      if (performance.now() - askedAt > maxWaitMs) throw new AppError("UNAVAILABLE", { retryAfter: 5 });
+      return planText(services, { live, sql: on, prepared, isLast }, target, save);
+    });
+    const { result } = await merging.catch(async (error: unknown) => {
+      if (error instanceof AppError && error.reason === "NOT_FOUND") {
+        await checkAgain(services.database.sql, document.id, caller);
+      }
+      throw error;
+    });
+    return result;
+  };
+  const prepare = (from: MergeTarget) =>
+    prepareMerge(from, async (now) => {
+      const base = await baseOf(services.database.sql, document.id, save, { ...from, text: now });
+      return services.textWork.merge(caller.userId, base, save.text, now);
+    });
+
+  const first = await attempt(null, false);
+  if (!isTarget(first)) return answerSave(services, target, save, first);
+  const planned = await documents.inTurn(document.id, caller.userId, async () => {
+    let tried = await attempt(null, false);
+    for (let tries = 1; isTarget(tried); tries += 1) {
+      tried = await attempt(await prepare(tried), tries === maxPrepared);
+    }
+    return tried;
+  });
+  return answerSave(services, target, save, planned);
+}
+
+const isTarget = (tried: PlannedSave | MergeTarget): tried is MergeTarget => "state" in tried;
+
+/** The text that a save was made from. @throws AppError VERSION_CONFLICT */
+function baseOf(
+  sql: SqlRunner,
+  documentId: string,
+  { base }: TextSave,
+  now: { version: number; text: string },
+): Promise<string> {
+  return base === "now" || base === now.version ? Promise.resolve(now.text) : textAt(sql, documentId, base);
+}
+
+interface SaveAttempt {
+  live: LiveDocument;
+  sql: SqlRunner;
+  prepared: PreparedMerge | null;
+  /** Whether the merge is to be made here, however long it takes. */
+  isLast: boolean;
+}
+
+/** Plans a save, or answers the state from which a merge is to be prepared. */
+async function planText(
+  { textWork }: Needs,
+  { live, sql, prepared, isLast }: SaveAttempt,
   { document, caller }: SavedDocument,
   save: TextSave,
+): Promise<Planned<PlannedSave | MergeTarget>> {
+  const past = await readPast(sql, document.id);
+  const now = markdownOf(live);
+  const writer = writerOf(live, caller.userId);
+  const plan = (merged: SavedMerge) => {
+    const planned = planSave(live, { now, past, ...merged }, save, { caller, title: document.title });
+    return { write: planned.write, result: planned };
+  };
+  const seen = { version: live.version, writer, historyNumber: past.number };
+  if (prepared !== null && isStillGood(prepared, seen)) {
+    return plan({ update: prepared.update, ...prepared.resultIn(live) });
+  }
+  const isQuick = (base: string) => isLast || textWork.isMergedAtOnce(base, save.text, now);
+  if (!isQuick(now)) return { write: null, result: targetOf(live, writer, past.number) };
+  const base = await baseOf(sql, document.id, save, { version: live.version, text: now });
+  if (!isQuick(base)) return { write: null, result: targetOf(live, writer, past.number) };
+  const merged = await textWork.merge(caller.userId, base, save.text, now);
+  const update = updateOf(live.doc, writer.clientId, (draft) => edit(draft, merged.edits));
+  return plan({ update, ...merged });
+}
+
+/** Tells others of a save that was made, and answers it under its key. */
+async function answerSave(
+  services: Needs,
+  { document, caller }: SavedDocument,
+  { key }: TextSave,
+  { answer, write }: PlannedSave,
 ): Promise<TextApplied> {
   const { sql } = services.database;
   const askedAt = performance.now();
@@ -110,13 +208,13 @@ export async function saveText(
   for (const { update, authorId } of write?.updates ?? []) {
     announceUpdate(services, document.id, { seq: answer.version, update, authorId });
   }
-  if (write !== null || save.key === undefined) return answer;
+  if (write !== null || key === undefined) return answer;
   // Nothing had to be written, but asked again, when others have written, it is answered the same.
   await sql`
     insert into document_writes (document_id, workspace_id, user_id, key, answer)
-    values (${document.id}, ${document.workspaceId}, ${caller.userId}, ${save.key}, ${JSON.stringify(answer)}::text::jsonb)
+    values (${document.id}, ${document.workspaceId}, ${caller.userId}, ${key}, ${JSON.stringify(answer)}::text::jsonb)
     on conflict do nothing`;
-  return (await findAnswer(sql, document.id, caller.userId, save.key)) ?? answer;
+  return (await findAnswer(sql, document.id, caller.userId, key)) ?? answer;
 }
 
 /**
@@ -146,16 +244,19 @@ interface PlannedSave {
   write: DocumentWrite | null;
 }
 
+/** What comes of a merge, and the update that makes it; null changes nothing. */
+interface SavedMerge extends Pick<Merged, "text" | "overlaps"> {
+  update: Uint8Array | null;
+}
+
 function planSave(
   live: LiveDocument,
-  { now, merged, past }: { now: string; merged: Merged; past: Past },
+  { now, past, update, text: content, overlaps }: SavedMerge & { now: string; past: Past },
   { reason, restoredFrom, key }: TextSave,
   { caller, title }: { caller: Caller; title: string },
 ): PlannedSave {
   const { userId, tool } = caller;
-  const { text: content, edits, overlaps } = merged;
   if (!fitsDocument(content)) throw new AppError("DOCUMENT_TOO_LARGE");
-  const update = updateOf(live.doc, writerIdOf(live, userId), (draft) => edit(draft, edits));
   const answer = { version: live.version + (update === null ? 0 : 1), content, overlaps };
   if (update === null) return { answer, write: null };
   const unclaimed = writersOf(update).filter((clientId) => !live.owners.has(clientId));
@@ -183,16 +284,17 @@ function planSave(
 }
 
 /**
- * The client id that a person's texts are written under: always the same, since a document remembers each for ever. Nobody
+ * The client ID that a person's texts are written under: always the same, since a document remembers each for ever. Nobody
  * else writes under it, and what is planned on an older state is planned again.
  */
-function writerIdOf({ owners, doc }: LiveDocument, userId: string): number {
+function writerOf({ owners, doc }: LiveDocument, userId: string): Writer {
   const given = [...owners].filter(([clientId]) => clientId >= firstServerClientId);
   // A script that saves for years comes to the end of an id.
   const own = given.find(
     ([clientId, owner]) => owner === userId && Y.getState(doc.store, clientId) < maxClock / 2,
   );
-  return own?.[0] ?? firstServerClientId + given.length;
+  const clientId = own?.[0] ?? firstServerClientId + given.length;
+  return { clientId, clock: Y.getState(doc.store, clientId) };
 }
 
 /** What was typed since the newest version, which a text that is saved must not take from history. */

@@ -2,6 +2,7 @@ import type { Database, SqlRunner } from "@mdreader/db";
 import pLimit from "p-limit";
 
 import { AppError } from "../../errors.ts";
+import { createTurnsByName } from "../../turns.ts";
 import { createDamageReports, DamagedDocumentError, type DamageReports } from "./damage.ts";
 import { type Encoded, readEncoded } from "./encoded.ts";
 import {
@@ -69,6 +70,13 @@ export interface DocumentStore {
    *   whatever the plan throws.
    */
   write<Result>(id: string, plan: Plan<Result>): Promise<WriteResult<Result>>;
+  /**
+   * Runs one job for a document at a time, while its queue goes on: saves that take long, and would otherwise outrun one
+   * another. The people who save take turns.
+   *
+   * @throws AppError RATE_LIMITED or UNAVAILABLE when too many wait, or for too long.
+   */
+  inTurn<Result>(id: string, userId: string, job: () => Promise<Result>): Promise<Result>;
 }
 
 interface CacheEntry {
@@ -202,5 +210,12 @@ export function createDocumentStore(
         return { version: live.version, state: stateOf(live) };
       }),
     write: (id, plan) => queued(id, (entry) => write(id, entry, plan)),
+    inTurn: createTurnsByName({
+      lanes: 1,
+      maxWaiting: 100,
+      maxWaitingPerOwner: 25,
+      maxWaitMs: 15_000,
+      retryAfterSeconds: 5,
+    }),
   };
 }

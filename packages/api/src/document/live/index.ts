@@ -33,6 +33,7 @@ export function createLiveDocuments(
   const tended: DocumentStore = {
     read: (id, look) => store.read(id, look),
     encoded: (id) => store.encoded(id),
+    inTurn: (id, userId, job) => store.inTurn(id, userId, job),
     async write(id, plan) {
       const done = await store.write(id, plan);
       if (done.to > done.from) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { outcomes } from "../testing/failure.ts";
+import { outcomes } from "./testing/failure.ts";
 import { createTurns, type Turn } from "./turns.ts";
 
 const limits = {
@@ -34,8 +34,8 @@ describe("turns", () => {
     expect(ran.slice(0, 4)).toEqual(["a0", "b", "c", "a1"]);
   });
 
-  it("are given to sign-ins first, but not to them alone", async () => {
-    const signIns = Array.from({ length: 10 }, (_, n) => ({ owner: `s${n}`, name: `s${n}`, isSignIn: true }));
+  it("are given to urgent jobs first, but not to them alone", async () => {
+    const signIns = Array.from({ length: 10 }, (_, n) => ({ owner: `s${n}`, name: `s${n}`, isUrgent: true }));
     const others = Array.from({ length: 3 }, (_, n) => ({ owner: `o${n}`, name: `o${n}` }));
     const ran = await orderOf([...others, ...signIns]);
     expect(ran).toEqual(["s0", "s1", "s2", "s3", "o0", "s4", "s5", "s6", "s7", "o1", "s8", "s9", "o2"]);
@@ -58,12 +58,27 @@ describe("turns", () => {
     expect([most, running]).toEqual([2, 0]);
   });
 
+  it("leave lanes to others where an owner may not have all", async () => {
+    const inTurn = createTurns({ ...limits, lanes: 2, lanesPerOwner: 1 });
+    const end = Promise.withResolvers<void>();
+    const started: string[] = [];
+    const start = (name: string) => () => {
+      started.push(name);
+      return end.promise;
+    };
+    const jobs = ["a", "a", "b", "b", "c"].map((owner, n) => inTurn({ owner }, start(`${owner}${n}`)));
+    expect(started).toEqual(["a0", "b2"]);
+    end.resolve();
+    await Promise.all(jobs);
+    expect(started).toEqual(["a0", "b2", "a1", "b3", "c4"]);
+  });
+
   it("are refused to an owner who has too many waiting, and not to others", async () => {
     const inTurn = createTurns({ ...limits, maxWaitingPerOwner: 2 });
     const job = () => new Promise<void>((resolve) => setImmediate(resolve));
     const flood = outcomes(Array.from({ length: 10 }, () => inTurn({ owner: "a" }, job)));
     const other = inTurn({ owner: "b" }, job);
-    expect(await flood).toEqual({ ok: 3, UNAVAILABLE: 7 });
+    expect(await flood).toEqual({ ok: 3, RATE_LIMITED: 7 });
     await other;
   });
 });
