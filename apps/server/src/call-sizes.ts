@@ -15,7 +15,7 @@ const withText = 2 * maxDocumentBytes + 256 * KiB;
 
 /** Base64 takes four bytes for three. */
 const withUpdate = (maxUpdateBytes / 3) * 4 + maxCallBytes;
-const withStateVector = 512 * KiB;
+const withStateVector = 1536 * KiB;
 
 /** The calls that bring the text of a document, or what is known of it, and how large they may be. */
 export const largeCalls: ReadonlyMap<string, number> = new Map([

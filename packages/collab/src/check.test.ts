@@ -4,6 +4,7 @@ import * as Y from "yjs";
 
 import { checkUpdate, type UpdateRules } from "./check.ts";
 import { documentOf, firstServerClientId, textOf } from "./document.ts";
+import { encodeUpdate } from "./testing/index.ts";
 
 const mine = 7;
 const someoneElses = 8;
@@ -128,6 +129,16 @@ describe("an update from outside", () => {
   ])("is refused when it holds %s", (_name, change) => {
     const { doc, rules } = shared();
     expect(checkUpdate(updateBy(mine, doc, change), rules)).toEqual({ ok: false, problem: "malformed" });
+  });
+
+  it("is refused when it removes text in another order than Yjs writes it", () => {
+    const { doc, rules } = shared();
+    const [client, length] = [...Y.decodeStateVector(Y.encodeStateVector(doc))][0] ?? [0, 0];
+    expect(length).toBeGreaterThan(1);
+    const remove = (...clocks: number[]) =>
+      encodeUpdate([], [{ client, ranges: clocks.map((clock) => ({ clock, length: 1 })) }]);
+    expect(checkUpdate(remove(0, 1), rules).ok).toBe(true);
+    expect(checkUpdate(remove(1, 0), rules)).toEqual({ ok: false, problem: "malformed" });
   });
 
   it("is refused in the V2 encoding", () => {

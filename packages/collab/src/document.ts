@@ -31,10 +31,12 @@ export function documentOf(updates: Iterable<Uint8Array>): Y.Doc {
 export function edit(doc: Y.Doc, edits: readonly TextEdit[], origin?: unknown): void {
   const text = textOf(doc);
   doc.transact(() => {
-    // From the end, so that the offsets of the others stay true.
-    for (const { at, remove, insert } of edits.toReversed()) {
-      if (remove > 0) text.delete(at, remove);
-      if (insert !== "") text.insert(at, insert);
+    // From the beginning: each piece that Yjs cuts off is put before fewer others.
+    let shift = 0;
+    for (const { at, remove, insert } of edits) {
+      if (remove > 0) text.delete(at + shift, remove);
+      if (insert !== "") text.insert(at + shift, insert);
+      shift += insert.length - remove;
     }
   }, origin);
 }

@@ -14,7 +14,7 @@ const base64 = (maxBytes: number) => z.base64().max(Math.ceil(maxBytes / 3) * 4)
 /** A Yjs update in the V1 encoding, in base64. */
 export const encodedUpdate = base64(maxUpdateBytes);
 /** A Yjs state vector, in base64: a few bytes for each client id that ever wrote. */
-export const encodedStateVector = base64(256 * 1024);
+export const encodedStateVector = base64(1024 * 1024);
 
 export const pushInput = z.strictObject({ id, update: encodedUpdate.min(1) });
 /** `seq` is the number under which the update is kept: by the time it is answered, it is committed. */

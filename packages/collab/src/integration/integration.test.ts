@@ -8,6 +8,7 @@ import { encodeContested, encodeUpdate, oddUpdate } from "../testing/index.ts";
 
 /** Yjs' own way of placing an item, from before the one that counts takes its place. */
 const { integrate } = Y.Item.prototype;
+const { applyUpdates } = await import("./apply.ts");
 const { countSteps, IntegrationLimitError } = await import("./integrate.ts");
 const { withTrial } = await import("./trial.ts");
 const counted = Y.Item.prototype.integrate;
@@ -30,6 +31,13 @@ const rulesOf = (doc: Y.Doc) => ({
 /** All that can be seen of a document, also what is not shown. */
 const structsOf = (doc: Y.Doc) => Buffer.from(Y.encodeStateAsUpdate(doc)).toString("hex");
 const text = (doc: Y.Doc) => textOf(doc).toJSON();
+
+const longText = (length: number) => {
+  const doc = documentOf([]);
+  doc.clientID = 3;
+  textOf(doc).insert(0, "a".repeat(length));
+  return doc;
+};
 
 describe("placing structs", () => {
   it("is what an imported Yjs does from then on", () => {
@@ -70,6 +78,49 @@ describe("placing structs", () => {
         }
       }),
       { numRuns: 400 },
+    );
+  });
+});
+
+describe("applying an update that cuts a text into many pieces", () => {
+  it("makes of it what Yjs makes of it, and so does a trial before", () => {
+    const edits = fc.array(fc.tuple(fc.nat(), fc.nat(4), fc.constantFrom("x", "漢", "👩", "")), {
+      minLength: 150,
+      maxLength: 600,
+    });
+    fc.assert(
+      fc.property(edits, edits, (earlier, later) => {
+        const base = longText(2000);
+        textOf(base).insert(1000, "👩".repeat(500));
+        const writer = documentOf([Y.encodeStateAsUpdate(base)]);
+        const write = (clientId: number, changes: typeof earlier): Uint8Array => {
+          const before = Y.encodeStateVector(writer);
+          writer.clientID = clientId;
+          writer.transact(() => {
+            for (const [place, remove, insert] of changes) {
+              const at = place % textOf(writer).length;
+              textOf(writer).delete(at, Math.min(remove, textOf(writer).length - at));
+              textOf(writer).insert(at, insert);
+            }
+          });
+          return Y.encodeStateAsUpdate(writer, before);
+        };
+        const updates = [write(5, earlier), write(8, later), write(5, earlier.toReversed())];
+        const [one, other] = [base, documentOf([Y.encodeStateAsUpdate(base)])];
+        for (const update of updates) {
+          const checked = checkUpdate(update, rulesOf(one));
+          if (!checked.ok) throw new Error(checked.problem);
+          const before = structsOf(one);
+          expect(withTrial(one, (trial) => trial.attempt(checked, Infinity)).ok).toBe(true);
+          expect(structsOf(one)).toBe(before);
+          applyUpdates(one, [update]);
+          byYjsItself(() => Y.applyUpdate(other, update));
+          expect(structsOf(one)).toBe(structsOf(other));
+          expect(text(one)).toBe(text(other));
+          expect(textOf(one).length).toBe(textOf(other).length);
+        }
+      }),
+      { numRuns: 40 },
     );
   });
 });
@@ -142,6 +193,43 @@ describe("a trial", () => {
     });
     expect(steps).toBeLessThanOrEqual(10_001);
     expect(doc.store.clients.size).toBe(0);
+  });
+
+  it("refuses removals that each join two structs among very many", () => {
+    const doc = longText(120_000);
+    const remove = (places: number[]) =>
+      encodeUpdate([], [{ client: 3, ranges: places.map((clock) => ({ clock, length: 1 })) }]);
+    const places = Array.from({ length: 30_000 }, (_, n) => 4 * n);
+    applyUpdates(doc, [remove(places)]);
+    const attempt = (update: Uint8Array) => {
+      const checked = checkUpdate(update, rulesOf(doc));
+      if (!checked.ok) throw new Error(checked.problem);
+      return withTrial(doc, (trial) => trial.attempt(checked, Infinity));
+    };
+    const next = places.map((clock) => clock + 1);
+    expect(attempt(remove(next))).toEqual({ ok: false, problem: "tooCostly" });
+    expect(attempt(remove(next.slice(0, 1000))).ok).toBe(true);
+    expect(attempt(remove(places.map((clock) => clock + 2))).ok).toBe(true);
+  });
+
+  it("takes 20,000 edits all over a text, each of which replaces a letter", () => {
+    const doc = longText(50_000);
+    const copy = documentOf([Y.encodeStateAsUpdate(doc)]);
+    copy.clientID = 5;
+    const before = Y.encodeStateVector(doc);
+    const places = Array.from({ length: 20_000 }, (_, n) => (n * 7919) % 50_000);
+    copy.transact(() => {
+      for (const at of places) {
+        textOf(copy).delete(at, 1);
+        textOf(copy).insert(at, "x");
+      }
+    });
+    const update = Y.encodeStateAsUpdate(copy, before);
+    const checked = checkUpdate(update, rulesOf(doc));
+    if (!checked.ok) throw new Error(checked.problem);
+    expect(withTrial(doc, (trial) => trial.attempt(checked, 2_000_000)).ok).toBe(true);
+    applyUpdates(doc, [update]);
+    expect(text(doc)).toBe(text(copy));
   });
 
   it("puts a surrogate pair together again that an update had cut", () => {

@@ -1,6 +1,7 @@
 import * as Y from "yjs";
 
 import { countSteps, IntegrationLimitError } from "./integrate.ts";
+import { joinSplit, splitAhead } from "./split-ahead.ts";
 
 /** What comes of trying an update: how much work it is to place its structs, or why it can't be applied. */
 export type Tried =
@@ -13,12 +14,20 @@ export interface TrialUpdate {
   /** Its structs, decoded. */
   structs: readonly Y.Item[];
   clientIds: readonly number[];
+  /** What it removes of each client's text, in order. */
+  deletions: ReadonlyMap<number, readonly { clock: number; len: number }[]>;
 }
 
 export interface Trial {
   /** Tries an update on top of those before that fit. One that doesn't fit leaves nothing behind. */
   attempt(update: TrialUpdate, maxSteps: number): Tried;
 }
+
+/**
+ * How many structs an update may have moved within their arrays, where what it removes is joined with what was removed
+ * before: less than a second.
+ */
+const maxMoves = 200_000_000;
 
 /** Yjs removes text after it has placed all structs. A trial ends there, since a removal can't be taken back. */
 class StructsPlaced extends Error {}
@@ -40,7 +49,8 @@ export function withTrial<Result>(doc: Y.Doc, run: (trial: Trial) => Result): Re
     for (const content of pairsCutBy(doc, candidate.structs)) {
       if (!cuts.has(content)) cuts.set(content, content.str);
     }
-    const placed = place(doc, candidate.update, maxSteps);
+    splitAhead(transaction, { structs: candidate.structs, deletions: new Map() });
+    const placed = place(doc, candidate, maxSteps);
     if (!placed.ok) {
       takeBack(transaction, before);
       return placed;
@@ -53,6 +63,7 @@ export function withTrial<Result>(doc: Y.Doc, run: (trial: Trial) => Result): Re
       return run({ attempt: (update, maxSteps) => attempt(transaction, update, maxSteps) });
     } finally {
       takeBack(transaction, tried);
+      joinSplit(transaction);
     }
   });
   // Yjs has put together again what was split, but replaces the halves of a surrogate pair when it cuts one.
@@ -62,21 +73,42 @@ export function withTrial<Result>(doc: Y.Doc, run: (trial: Trial) => Result): Re
 
 type Placed = { ok: true; steps: number } | Extract<Tried, { ok: false }>;
 
-function place(doc: Y.Doc, update: Uint8Array, maxSteps: number): Placed {
+function place(doc: Y.Doc, { update, deletions }: TrialUpdate, maxSteps: number): Placed {
+  const placeStructs = () => {
+    try {
+      Y.applyUpdateV2(doc, update, undefined, TrialDecoder);
+    } catch (error) {
+      if (!(error instanceof StructsPlaced)) throw error;
+    }
+  };
   try {
-    const steps = countSteps(maxSteps, () => {
-      try {
-        Y.applyUpdateV2(doc, update, undefined, TrialDecoder);
-      } catch (error) {
-        if (!(error instanceof StructsPlaced)) throw error;
-      }
-    });
-    if (doc.store.pendingStructs === null) return { ok: true, steps };
-    doc.store.pendingStructs = null;
-    return { ok: false, problem: "gap" };
+    const steps = countSteps(maxSteps, placeStructs);
+    if (doc.store.pendingStructs !== null) {
+      doc.store.pendingStructs = null;
+      return { ok: false, problem: "gap" };
+    }
+    if (countMoves(doc.store, deletions) > maxMoves) return { ok: false, problem: "tooCostly" };
+    return { ok: true, steps };
   } catch (error) {
     return { ok: false, problem: error instanceof IntegrationLimitError ? "tooCostly" : "malformed" };
   }
+}
+
+/**
+ * How many structs are moved, at the most, to join what is removed with its neighbors. Yjs takes one struct after the other
+ * out of the array of its client's structs.
+ */
+function countMoves({ clients }: Y.Doc["store"], deletions: TrialUpdate["deletions"]): number {
+  let moves = 0;
+  for (const [client, ranges] of deletions) {
+    const structs = clients.get(client) ?? [];
+    for (const { clock, len } of ranges) {
+      const [from, to] = [Y.findIndexSS(structs, clock), Y.findIndexSS(structs, clock + len - 1)];
+      const isJoined = from < to || structs[from - 1]?.deleted === true || structs[to + 1]?.deleted === true;
+      if (isJoined) moves += structs.length - from;
+    }
+  }
+  return moves;
 }
 
 /** Takes structs out again, of each client from a clock on. */

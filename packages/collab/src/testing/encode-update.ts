@@ -16,8 +16,10 @@ export interface RawBlock extends Id {
   structs: readonly RawStruct[];
 }
 
-export interface RawDeletion extends Id {
-  length: number;
+/** What is removed of a client's text, in the order in which it is written. */
+export interface RawDeletions {
+  client: number;
+  ranges: readonly { clock: number; length: number }[];
 }
 
 const infoBits = { collected: 0, removed: 1, text: 4, skip: 10 };
@@ -27,7 +29,7 @@ const hasRightOrigin = 64;
 /** Writes an update in the V1 encoding as it is told to, whether it makes sense or not. */
 export function encodeUpdate(
   blocks: readonly RawBlock[],
-  deletions: readonly RawDeletion[] = [],
+  deletions: readonly RawDeletions[] = [],
 ): Uint8Array {
   const bytes: number[] = [];
   const writeUint = (value: number) => {
@@ -68,11 +70,13 @@ export function encodeUpdate(
     structs.forEach(writeStruct);
   }
   writeUint(deletions.length);
-  for (const { client, clock, length } of deletions) {
+  for (const { client, ranges } of deletions) {
     writeUint(client);
-    writeUint(1);
-    writeUint(clock);
-    writeUint(length);
+    writeUint(ranges.length);
+    for (const { clock, length } of ranges) {
+      writeUint(clock);
+      writeUint(length);
+    }
   }
   return Uint8Array.from(bytes);
 }

@@ -91,5 +91,10 @@ export function oddUpdate(clocks: Clocks): fc.Arbitrary<Uint8Array> {
         { weight: 1, arbitrary: fc.array(deletion, { maxLength: 2 }) },
       ),
     )
-    .map(([blocks, deletions]) => encodeUpdate(blocks, deletions));
+    .map(([blocks, deletions]) =>
+      encodeUpdate(
+        blocks,
+        deletions.map(({ client, ...range }) => ({ client, ranges: [range] })),
+      ),
+    );
 }

@@ -189,22 +189,6 @@ async function answerSave(
   { answer, write }: PlannedSave,
 ): Promise<TextApplied> {
   const { sql } = services.database;
-  const askedAt = performance.now();
-  const merging = services.documents.write(document.id, async (live, on) => {
-    if (performance.now() - askedAt > maxWaitMs) throw new AppError("UNAVAILABLE", { retryAfter: 5 });
-    const now = markdownOf(live);
-    const from = save.base === "now" ? live.version : save.base;
-    const base = from === live.version ? now : await textAt(on, document.id, from);
-    const past = await readPast(on, document.id);
-    const merged = await services.textWork.merge(base, save.text, now);
-    const planned = planSave(live, { now, merged, past }, save, { caller, title: document.title });
-    return { write: planned.write, result: planned };
-  });
-  const { result } = await merging.catch(async (error: unknown) => {
-    if (error instanceof AppError && error.reason === "NOT_FOUND") await checkAgain(sql, document.id, caller);
-    throw error;
-  });
-  const { answer, write } = result;
   for (const { update, authorId } of write?.updates ?? []) {
     announceUpdate(services, document.id, { seq: answer.version, update, authorId });
   }

@@ -208,8 +208,8 @@ describe("an update", () => {
       encodeUpdate(
         [{ client: 5, clock: 0, structs: [{ ...letter(5, 0), origin: null }] }],
         [
-          { client: 5, clock: 0, length: 1 },
-          { client: 5, clock: 0, length: 1 },
+          { client: 5, ranges: [{ clock: 0, length: 1 }] },
+          { client: 5, ranges: [{ clock: 0, length: 1 }] },
         ],
       ),
       "BAD_UPDATE",

@@ -1,5 +1,5 @@
 import { textOf } from "@mdreader/collab";
-import { countSteps } from "@mdreader/collab/integration";
+import { applyUpdates, countSteps } from "@mdreader/collab/integration";
 import type { SqlRunner } from "@mdreader/db";
 import * as Y from "yjs";
 
@@ -90,9 +90,7 @@ export async function loadDocument(sql: Sql, id: string, loadsLeft = maxLoads): 
 function applyAll(live: LiveDocument, updates: readonly Uint8Array[]): void {
   try {
     live.steps += countSteps(maxLoadSteps - live.steps, () => {
-      live.doc.transact(() => {
-        for (const update of updates) Y.applyUpdate(live.doc, update);
-      });
+      applyUpdates(live.doc, updates);
     });
   } catch (cause) {
     throw new DamagedDocumentError(cause);
@@ -158,9 +156,10 @@ export function applyCommitted(
   { updates, claims }: Pick<Append, "updates" | "claims">,
 ): void {
   live.steps += countSteps(Infinity, () => {
-    live.doc.transact(() => {
-      for (const { update } of updates) Y.applyUpdate(live.doc, update);
-    });
+    applyUpdates(
+      live.doc,
+      updates.map(({ update }) => update),
+    );
   });
   live.version += updates.length;
   live.encoded = null;

@@ -1,0 +1,118 @@
+import * as Y from "yjs";
+
+/** What an update cuts: its structs' neighbors, and the text that it removes. */
+export interface Cuts {
+  structs: readonly (Y.Item | Y.GC | Y.Skip)[];
+  deletions: ReadonlyMap<number, readonly { clock: number; len: number }[]>;
+}
+
+/** Fewer pieces than these are left to Yjs. */
+const minPieces = 100;
+
+/**
+ * Cuts a document's text where an update is going to, in one pass over each client's structs. Yjs cuts off one piece
+ * after the other, and moves all structs behind it in their array each time: for tens of thousands of pieces, that
+ * takes seconds. What comes of it is the same.
+ */
+export function splitAhead(transaction: Y.Transaction, { structs, deletions }: Cuts): void {
+  const { store } = transaction.doc;
+  for (const [client, clocks] of placesOf(structs, deletions)) {
+    const known = store.clients.get(client);
+    if (known === undefined || clocks.neighbors.size + clocks.removed.size < minPieces) continue;
+    store.clients.set(client, splitAll(transaction, known, clocks));
+  }
+}
+
+/** Clocks before which text is cut: at any struct's neighbors, and at the ends of what is removed, if it is still there. */
+interface Places {
+  neighbors: Set<number>;
+  removed: Set<number>;
+}
+
+function placesOf(structs: Cuts["structs"], deletions: Cuts["deletions"]): Map<number, Places> {
+  const places = new Map<number, Places>();
+  const placesIn = (client: number): Places => {
+    const own = places.get(client) ?? { neighbors: new Set(), removed: new Set() };
+    places.set(client, own);
+    return own;
+  };
+  for (const struct of structs) {
+    if (!(struct instanceof Y.Item)) continue;
+    const { origin, rightOrigin } = struct;
+    if (origin !== null) placesIn(origin.client).neighbors.add(origin.clock + 1);
+    if (rightOrigin !== null) placesIn(rightOrigin.client).neighbors.add(rightOrigin.clock);
+  }
+  for (const [client, ranges] of deletions) {
+    const { removed } = placesIn(client);
+    for (const { clock, len } of ranges) removed.add(clock).add(clock + len);
+  }
+  return places;
+}
+
+type Structs = (Y.Item | Y.GC)[];
+
+function splitAll(transaction: Y.Transaction, structs: Structs, { neighbors, removed }: Places): Structs {
+  const clocks = Float64Array.from(new Set([...neighbors, ...removed])).sort();
+  const pieces: Structs = [];
+  let next = 0;
+  for (const struct of structs) {
+    const end = struct.id.clock + struct.length;
+    let rest = struct;
+    for (; (clocks[next] ?? Infinity) < end; next += 1) {
+      const clock = clocks[next] ?? 0;
+      if (clock <= rest.id.clock || !(rest instanceof Y.Item)) continue;
+      if (rest.deleted && !neighbors.has(clock)) continue;
+      pieces.push(rest);
+      rest = splitItem(transaction, rest, clock - rest.id.clock);
+    }
+    pieces.push(rest);
+  }
+  return pieces;
+}
+
+/** As Yjs does it, which keeps its own to itself. */
+function splitItem(transaction: Y.Transaction, item: Y.Item, length: number): Y.Item {
+  const { client, clock } = item.id;
+  const right = new Y.Item(
+    Y.createID(client, clock + length),
+    item,
+    Y.createID(client, clock + length - 1),
+    item.right,
+    item.rightOrigin,
+    item.parent,
+    item.parentSub,
+    item.content.splice(length),
+  );
+  if (item.deleted) right.markDeleted();
+  item.right = right;
+  if (right.right !== null) right.right.left = right;
+  // Yjs' list of what it tries to put together again at the end.
+  // oxlint-disable-next-line no-underscore-dangle
+  transaction._mergeStructs.push(right);
+  item.length = length;
+  return right;
+}
+
+/** Puts together again what was split in a transaction, as far as nothing has come between. */
+export function joinSplit(transaction: Y.Transaction): void {
+  /* oxlint-disable no-underscore-dangle -- As above. */
+  const { _mergeStructs: split, doc } = transaction;
+  if (split.length < minPieces) return;
+  transaction._mergeStructs = [];
+  /* oxlint-enable no-underscore-dangle */
+  const pieces = new Set<Y.AbstractStruct>(split);
+  for (const client of new Set(split.map(({ id }) => id.client))) {
+    const joined: Structs = [];
+    for (const struct of doc.store.clients.get(client) ?? []) {
+      const last = joined.at(-1);
+      if (!pieces.has(struct) || last === undefined || !isJoined(last, struct)) joined.push(struct);
+    }
+    doc.store.clients.set(client, joined);
+  }
+}
+
+const isJoined = (left: Structs[number], right: Structs[number]): boolean =>
+  left instanceof Y.Item &&
+  right instanceof Y.Item &&
+  left.deleted === right.deleted &&
+  left.mergeWith(right);
