@@ -1,5 +1,6 @@
 import * as Y from "yjs";
 
+import { applyUpdates } from "./apply.ts";
 import { diffText, type TextEdit } from "./edits.ts";
 
 /** The name of the one shared text in a document: its Markdown. */
@@ -20,9 +21,7 @@ export function textOf(doc: Y.Doc): Y.Text {
 /** A document as the updates make it, in any order. What was removed is forgotten but for its place. */
 export function documentOf(updates: Iterable<Uint8Array>): Y.Doc {
   const doc = new Y.Doc();
-  doc.transact(() => {
-    for (const update of updates) Y.applyUpdate(doc, update);
-  });
+  applyUpdates(doc, updates);
   textOf(doc);
   return doc;
 }

@@ -1,4 +1,5 @@
 export * from "./anchor.ts";
+export * from "./apply.ts";
 export * from "./check.ts";
 export * from "./compare.ts";
 export * from "./document.ts";

@@ -26,6 +26,9 @@ export async function resolvePaths(
   return { items: await Promise.all(items) };
 }
 
+/** How many links are followed in one go: the others let those of other callers go on in between. */
+const maxLinksAtOnce = 500;
+
 /** The files that links in a document's Markdown name: by paths, or by wiki links in the form of `wikiPath`. */
 export async function resolveFiles(
   db: Executor,
@@ -42,7 +45,7 @@ export async function resolveFiles(
 }
 
 /**
- * The files that paths name, in two statements however many there are. A link is followed from
+ * The files that paths name, in two statements for hundreds of them. A link is followed from
  * the document's folder, through folders as far as there are such, and what is left of it is the file's path there. A
  * file that had to make way when its document was moved is still found by the name that the document knows.
  */
@@ -54,21 +57,38 @@ async function followPaths(
   if (paths.length === 0) return new Map();
   const pathOf = await folderPaths(db, [origin.folderId]);
   const folderPath = pathOf(origin.folderId);
-  const links = paths.map((path) => ({ path, targets: targetsOf(path, folderPath) }));
+  const found = new Map<string, FileRow>();
+  for (let start = 0; start < paths.length; start += maxLinksAtOnce) {
+    const links = paths
+      .slice(start, start + maxLinksAtOnce)
+      .map((path) => ({ path, targets: targetsOf(path, folderPath) }));
+    for (const [path, row] of await followLinks(db, origin, links)) found.set(path, row);
+  }
+  return found;
+}
+
+interface Link {
+  path: string;
+  targets: readonly LinkTarget[];
+}
+
+async function followLinks(
+  db: Executor,
+  origin: Origin,
+  links: readonly Link[],
+): Promise<(readonly [string, FileRow])[]> {
   const targets = links.flatMap((link) => link.targets);
-  if (targets.length === 0) return new Map();
+  if (targets.length === 0) return [];
   const childOf = await foldersNamed(
     db,
     origin.workspaceId,
     targets.flatMap(({ names }) => names),
   );
   const find = await filesAt(db, origin, targets, childOf);
-  return new Map(
-    links.flatMap(({ path, targets: readings }) => {
-      const row = firstOf(readings, find);
-      return row === undefined ? [] : [[path, row] as const];
-    }),
-  );
+  return links.flatMap(({ path, targets: readings }) => {
+    const row = firstOf(readings, find);
+    return row === undefined ? [] : [[path, row] as const];
+  });
 }
 
 function firstOf<Reading, Found>(

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 
+import { workspaceGate } from "../access/gate.ts";
 import { aUser, aWorkspace, createTestApp } from "../testing/index.ts";
 import { listEntries } from "./exported-entries.ts";
 
@@ -14,6 +15,7 @@ it("lists a large workspace page by page, and lets everything else have turns me
   await app.services.database.sql`
     insert into folders (id, workspace_id, name)
     select gen_random_uuid(), ${workspaceId}, 'Folder ' || n from generate_series(1, ${count}) n`;
+  const access = await workspaceGate(app.context(owner.credential), "document.export", workspaceId).pass();
   const before = app.statements.length;
   let isDone = false;
   let turns = 0;
@@ -22,7 +24,7 @@ it("lists a large workspace page by page, and lets everything else have turns me
     if (!isDone) setImmediate(countTurns);
   };
   setImmediate(countTurns);
-  const { entries, emptyFolders } = await listEntries(app.services, workspaceId, null);
+  const { entries, emptyFolders } = await listEntries(app.services, access, null);
   isDone = true;
   expect(new Set(entries.map(({ path }) => path)).size).toBe(count);
   expect(new Set(emptyFolders).size).toBe(count);

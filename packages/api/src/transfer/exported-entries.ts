@@ -50,16 +50,16 @@ const listing = pLimit(maxListings);
  */
 export async function listEntries(
   services: Services,
-  { workspaceId, caller: { userId } }: WorkspaceAccess<"document.export">,
+  access: WorkspaceAccess<"document.export">,
   root: string | null,
 ): Promise<ExportedEntries> {
   if (listing.pendingCount >= maxWaiting) throw new AppError("UNAVAILABLE", { retryAfter: 5 });
-  return listing(() => listInTurn(services, workspaceId, root));
+  return listing(() => listInTurn(services, access, root));
 }
 
 async function listInTurn(
   services: Services,
-  workspaceId: string,
+  { workspaceId, caller: { userId } }: WorkspaceAccess<"document.export">,
   root: string | null,
 ): Promise<ExportedEntries> {
   const { db } = services.database;

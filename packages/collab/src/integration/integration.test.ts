@@ -2,13 +2,13 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
 
+import { applyUpdates } from "../apply.ts";
 import { checkUpdate } from "../check.ts";
 import { documentOf, textOf } from "../document.ts";
 import { encodeContested, encodeUpdate, oddUpdate } from "../testing/index.ts";
 
 /** Yjs' own way of placing an item, from before the one that counts takes its place. */
 const { integrate } = Y.Item.prototype;
-const { applyUpdates } = await import("./apply.ts");
 const { countSteps, IntegrationLimitError } = await import("./integrate.ts");
 const { withTrial } = await import("./trial.ts");
 const counted = Y.Item.prototype.integrate;

@@ -1,7 +1,7 @@
 import * as Y from "yjs";
 
+import { joinSplit, splitAhead } from "../split-ahead.ts";
 import { countSteps, IntegrationLimitError } from "./integrate.ts";
-import { joinSplit, splitAhead } from "./split-ahead.ts";
 
 /** What comes of trying an update: how much work it is to place its structs, or why it can't be applied. */
 export type Tried =
@@ -104,7 +104,11 @@ function countMoves({ clients }: Y.Doc["store"], deletions: TrialUpdate["deletio
     const structs = clients.get(client) ?? [];
     for (const { clock, len } of ranges) {
       const [from, to] = [Y.findIndexSS(structs, clock), Y.findIndexSS(structs, clock + len - 1)];
-      const isJoined = from < to || structs[from - 1]?.deleted === true || structs[to + 1]?.deleted === true;
+      const [first, last] = [structs[from], structs[to]];
+      if (first === undefined || last === undefined) continue;
+      const reachesBack = first.id.clock === clock && structs[from - 1]?.deleted === true;
+      const reachesOn = last.id.clock + last.length === clock + len && structs[to + 1]?.deleted === true;
+      const isJoined = from < to || reachesBack || reachesOn;
       if (isJoined) moves += structs.length - from;
     }
   }

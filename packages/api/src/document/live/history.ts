@@ -1,6 +1,5 @@
-import { documentOf, textOf } from "@mdreader/collab";
+import { applyUpdates, documentOf, textOf } from "@mdreader/collab";
 import type { SqlRunner } from "@mdreader/db";
-import * as Y from "yjs";
 
 import { AppError } from "../../errors.ts";
 import { readSavedBefore } from "../history/past.ts";
@@ -23,7 +22,10 @@ export async function textAt(sql: SqlRunner, documentId: string, version: number
     where document_id = ${documentId} and seq > ${from} and seq <= ${version} order by seq`;
   if (entries.length === version - from) {
     const doc = documentOf(snapshot === undefined ? [] : [snapshot.state]);
-    for (const { update } of entries) if (update !== null) Y.applyUpdate(doc, update);
+    applyUpdates(
+      doc,
+      entries.flatMap(({ update }) => update ?? []),
+    );
     return textOf(doc).toJSON().toWellFormed();
   }
   const saved = await readSavedBefore(sql, documentId, version);

@@ -1,5 +1,5 @@
-import { textOf } from "@mdreader/collab";
-import { applyUpdates, countSteps } from "@mdreader/collab/integration";
+import { applyUpdates, textOf } from "@mdreader/collab";
+import { countSteps } from "@mdreader/collab/integration";
 import type { SqlRunner } from "@mdreader/db";
 import * as Y from "yjs";
 

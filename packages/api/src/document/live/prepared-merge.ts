@@ -1,4 +1,4 @@
-import { documentOf, edit, type Merged, textOf } from "@mdreader/collab";
+import { applyUpdates, documentOf, edit, type Merged, textOf } from "@mdreader/collab";
 import { lineStarts } from "@mdreader/contract";
 import * as Y from "yjs";
 
@@ -57,7 +57,7 @@ export async function prepareMerge(
     update,
     resultIn(live) {
       if (live.version === target.version) return merged;
-      Y.applyUpdate(doc, Y.encodeStateAsUpdate(live.doc, Y.encodeStateVector(doc)));
+      applyUpdates(doc, [Y.encodeStateAsUpdate(live.doc, Y.encodeStateVector(doc))]);
       const text = textOf(doc).toJSON().toWellFormed();
       const lines = linesOf(text, places);
       const overlaps = merged.overlaps.map((overlap, n) => ({ ...overlap, line: lines[n] ?? overlap.line }));

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 import {
+  applyUpdates,
   type CheckedUpdate,
   checkUpdate,
   type FittingUpdate,
@@ -238,7 +239,6 @@ function fits(
   updates: readonly Pick<NewUpdate, "update">[],
 ): "DOCUMENT_TOO_LARGE" | null {
   const after = new Y.Doc();
-  Y.applyUpdate(after, Y.encodeStateAsUpdate(live.doc));
-  for (const { update } of updates) Y.applyUpdate(after, update);
+  applyUpdates(after, [Y.encodeStateAsUpdate(live.doc), ...updates.map(({ update }) => update)]);
   return fitsDocument(textOf(after).toJSON()) ? null : "DOCUMENT_TOO_LARGE";
 }

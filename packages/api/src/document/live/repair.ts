@@ -1,4 +1,4 @@
-import { documentOf, textOf } from "@mdreader/collab";
+import { applyUpdates, documentOf, textOf } from "@mdreader/collab";
 import { countSteps } from "@mdreader/collab/integration";
 import type { Database, SqlRunner } from "@mdreader/db";
 import * as Y from "yjs";
@@ -102,7 +102,7 @@ const isReadable = (updates: readonly Uint8Array[]): boolean => {
 
 function canApply(doc: Y.Doc, update: Uint8Array): boolean {
   try {
-    countSteps(maxLoadSteps, () => Y.applyUpdate(doc, update));
+    countSteps(maxLoadSteps, () => applyUpdates(doc, [update]));
     return doc.store.pendingStructs === null && doc.store.pendingDs === null;
   } catch {
     return false;

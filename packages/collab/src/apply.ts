@@ -9,7 +9,7 @@ const smallUpdate = 1024;
 export function applyUpdates(doc: Y.Doc, updates: Iterable<Uint8Array>): void {
   doc.transact((transaction) => {
     for (const update of updates) {
-      if (update.byteLength > smallUpdate) {
+      if (update.byteLength > smallUpdate && doc.store.clients.size > 0) {
         const { structs, ds } = Y.decodeUpdate(update);
         splitAhead(transaction, { structs, deletions: ds.clients });
       }
