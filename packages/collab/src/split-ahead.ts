@@ -52,7 +52,7 @@ function placesOf(structs: Cuts["structs"], deletions: Cuts["deletions"]): Map<n
 type Structs = (Y.Item | Y.GC)[];
 
 function splitAll(transaction: Y.Transaction, structs: Structs, { neighbors, removed }: Places): Structs {
-  const clocks = Float64Array.from(new Set([...neighbors, ...removed])).sort();
+  const clocks = Float64Array.from(new Set([...neighbors, ...removed])).toSorted();
   const pieces: Structs = [];
   let next = 0;
   for (const struct of structs) {
