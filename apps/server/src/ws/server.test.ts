@@ -56,13 +56,13 @@ describe("a socket", () => {
     await using socket = await open(served, accessToken, { headers: { "user-agent": "a test" } });
     await socket.call("query", "auth.me");
     await served.server.services.presence.journal.beat();
-    const { items } = await api.presence.sessions.query();
+    const { items } = await api.presence.connections.query();
     expect(items).toMatchObject([{ userAgent: "a test", ipAddress: "127.0.0.1", disconnectedAt: null }]);
     await socket[Symbol.asyncDispose]();
     await expect
       .poll(async () => {
         await served.server.services.presence.journal.beat();
-        return (await api.presence.sessions.query()).items[0]?.disconnectedAt;
+        return (await api.presence.connections.query()).items[0]?.disconnectedAt;
       })
       .not.toBeNull();
   });

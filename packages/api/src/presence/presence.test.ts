@@ -205,7 +205,7 @@ describe("what is written down", () => {
     const events = stream[Symbol.asyncIterator]();
     await events.next();
     await journal.beat();
-    expect(await ada.client.presence.sessions()).toMatchObject({
+    expect(await ada.client.presence.connections()).toMatchObject({
       items: [{ id: connectionId, disconnectedAt: null }],
     });
     ended.abort();
@@ -216,7 +216,7 @@ describe("what is written down", () => {
     expect(
       await sql`select left_at is not null as left from document_presence where user_session_id = ${connectionId}`,
     ).toEqual([{ left: true }]);
-    const [connection] = (await ada.client.presence.sessions()).items;
+    const [connection] = (await ada.client.presence.connections()).items;
     expect(connection?.disconnectedAt).not.toBeNull();
   });
 

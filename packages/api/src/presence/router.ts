@@ -45,7 +45,7 @@ export const presenceRouter = router({
       workspaceStream(ctx, signal, (until) => ctx.presence.watchWorkspace(input.workspaceId, until)),
     ),
 
-  sessions: authedQuery("account.read")
+  connections: authedQuery("account.read")
     .input(connectionListInput)
     .output(connectionList)
     .query(({ ctx, input }) => listConnections(ctx.gate, input)),

@@ -6,5 +6,5 @@ export const presenceRows: Rows = {
   "presence.update": async (world) => ({ documentId: await aDocument(world), clientId: 1, status: "typing" }),
   "presence.list": async (world) => ({ documentId: await aDocument(world) }),
   "presence.workspace": ({ workspaceId }) => ({ workspaceId }),
-  "presence.sessions": () => ({}),
+  "presence.connections": () => ({}),
 };
