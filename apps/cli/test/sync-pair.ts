@@ -110,7 +110,7 @@ export async function aSyncWorld(server?: string): Promise<SyncWorld> {
         name,
         path,
         folderId,
-        onTaken: "replace",
+        onConflict: "replace",
       });
       return id;
     },

@@ -80,7 +80,7 @@ export const createUploadInput = z.strictObject({
   /** Of a file that is no attachment; null for the root. */
   folderId: id.nullish(),
   path: filePath.nullish(),
-  onTaken: z.enum(["rename", "replace"]).default("rename"),
+  onConflict: z.enum(["rename", "replace"]).default("rename"),
   /** `import` uploads a zip for `document.import`. */
   purpose: z.enum(["file", "import"]).default("file"),
 });
@@ -108,7 +108,7 @@ export type Upload = z.infer<typeof upload>;
 /** The bytes that the caller decided on: when the file has others by now, FILE_CHANGED changes nothing. */
 const expectedHash = fileHash.optional();
 
-/** `expectedHash` is of the file that makes way, for `onTaken: "replace"`; null where there must be none. */
+/** `expectedHash` is of the file that makes way, for `onConflict: "replace"`; null where there must be none. */
 export const completeUploadInput = z.strictObject({ id, expectedHash: fileHash.nullish() });
 
 export const fileDeleteInput = z.strictObject({ id, expectedHash });
@@ -134,7 +134,7 @@ export const fileMoveInput = z
     id,
     folderId: id.nullish(),
     path: filePath.optional(),
-    onTaken: z.enum(["rename", "exchange"]).default("rename"),
+    onConflict: z.enum(["rename", "exchange"]).default("rename"),
     expectedHash,
   })
   .refine(({ folderId, path }) => folderId !== undefined || path !== undefined, {

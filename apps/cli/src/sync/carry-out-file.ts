@@ -32,7 +32,7 @@ export function fileCarrier(sides: Sides, direction: Direction, report: SyncRepo
     const { id, hash } = await client.uploadFile(workspaceId, await disk.open(path), {
       ...place,
       name: nameOf(path),
-      onTaken: "replace",
+      onConflict: "replace",
       expectedHash,
     });
     agree(id, path, hash);
@@ -112,9 +112,9 @@ export function fileCarrier(sides: Sides, direction: Direction, report: SyncRepo
     expectedHash: string,
     exchanges: boolean,
   ): Promise<boolean> {
-    const onTaken = exchanges ? "exchange" : "rename";
+    const onConflict = exchanges ? "exchange" : "rename";
     try {
-      await client.file.move.mutate({ id, ...remote.placeOf(path), onTaken, expectedHash });
+      await client.file.move.mutate({ id, ...remote.placeOf(path), onConflict, expectedHash });
       return true;
     } catch (error) {
       if (!isReason(error, "BAD_INPUT")) throw error;

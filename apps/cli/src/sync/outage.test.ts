@@ -88,7 +88,7 @@ describe.concurrent("a watcher goes on after", () => {
         content: "written there\n",
       });
       const place = { name: "picture.png", path: "picture.png", folderId: null };
-      await colleague.uploadFile(workspaceId, new Blob(["second"]), { ...place, onTaken: "replace" });
+      await colleague.uploadFile(workspaceId, new Blob(["second"]), { ...place, onConflict: "replace" });
       await isWaiting(running);
       await delay(since + outageMs - Date.now());
     } finally {

@@ -56,7 +56,7 @@ export async function sendAttachment(
 ): Promise<boolean> {
   if (there !== undefined && there.hash === (await hashOfFile(location))) return false;
   const bytes = await openAsBlob(location);
-  await client.uploadFile(workspaceId, bytes, { folderId, name, path, onTaken: "replace" });
+  await client.uploadFile(workspaceId, bytes, { folderId, name, path, onConflict: "replace" });
   return true;
 }
 

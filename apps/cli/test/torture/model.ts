@@ -211,7 +211,7 @@ export const remoteActs: Record<
         name: path,
         path,
         folderId,
-        onTaken: "replace",
+        onConflict: "replace",
       });
     }),
   moveFile: (client, model, number, name) =>

@@ -55,7 +55,7 @@ export async function completeUpload(
     const goal = { workspaceId, folderId, path: upload.path };
     /** What the new file has of the one that makes way for it, unless its upload says otherwise. */
     let former: Pick<FileRow, "documentId" | "alias"> = { documentId: null, alias: null };
-    if (upload.onTaken === "replace") {
+    if (upload.onConflict === "replace") {
       const there = await fileAt(tx, goal);
       const hashThere = there && hexOf(there.hash);
       if (expectedHash !== undefined && hashThere !== expectedHash) throw new AppError("FILE_CHANGED");

@@ -23,7 +23,7 @@ export async function createUpload(
   input: Omit<CreateUploadInput, "workspaceId">,
 ): Promise<Upload> {
   const { settings, clock, database } = ctx;
-  const { size, name, purpose, onTaken } = input;
+  const { size, name, purpose, onConflict } = input;
   const isFile = purpose === "file";
   if (size > (isFile ? settings.maxUploadBytes : settings.maxImportBytes))
     throw new AppError("FILE_TOO_LARGE");
@@ -44,7 +44,7 @@ export async function createUpload(
         folderId,
         path,
         purpose,
-        onTaken,
+        onConflict,
         size,
         hash,
         uploadedBy: caller.userId,

@@ -20,7 +20,7 @@ import { type FilePlace, fileAt, freePath, holdFiles } from "./place.ts";
 export function moveFile(
   services: Services,
   access: FileAccess<"file.move">,
-  { folderId, path, onTaken = "rename", expectedHash }: Omit<FileMoveInput, "id">,
+  { folderId, path, onConflict = "rename", expectedHash }: Omit<FileMoveInput, "id">,
 ): Promise<File> {
   const { file } = access;
   return change(services, "file.move", access, async ({ tx, workspaceId, record }) => {
@@ -39,7 +39,7 @@ export function moveFile(
       path: path ?? row.path,
     };
     refuseLeaving(row, goal.folderId);
-    if (onTaken === "exchange") await makeRoom(tx, row, goal, record);
+    if (onConflict === "exchange") await makeRoom(tx, row, goal, record);
     const [moved] = await tx
       .update(files)
       .set({ ...goal, path: await freePath(tx, goal, row.id), alias: null, updatedAt: sql`now()` })

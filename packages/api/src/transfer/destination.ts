@@ -127,7 +127,7 @@ export async function createDestination(
       name: nameOf(place.path),
       size,
       purpose: "file",
-      onTaken: "replace",
+      onConflict: "replace",
     });
     try {
       const { upload } = await uploadGate(ctx, "file.upload", id).pass();

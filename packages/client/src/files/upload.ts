@@ -9,8 +9,8 @@ export type WorkspaceFile = RouterOutputs["file"]["get"];
 
 type Announced = RouterInputs["file"]["createUpload"];
 
-export interface UploadOptions extends Pick<Announced, "documentId" | "folderId" | "path" | "onTaken"> {
-  /** For `onTaken: "replace"`: the hash of what makes way, null where there must be nothing. FILE_CHANGED tells of other bytes. */
+export interface UploadOptions extends Pick<Announced, "documentId" | "folderId" | "path" | "onConflict"> {
+  /** For `onConflict: "replace"`: the hash of what makes way, null where there must be nothing. FILE_CHANGED tells of other bytes. */
   expectedHash?: string | null;
   /** What it is called; a `File`'s own name, unless said otherwise. */
   name?: string;

@@ -84,7 +84,7 @@ export const fileUploads = pgTable(
     /** Whether it becomes a file, or is an archive that is unpacked. */
     purpose: text("purpose", { enum: ["file", "import"] }).notNull(),
     /** What becomes of a file that is at its path when it is complete. */
-    onTaken: text("on_taken", { enum: ["rename", "replace"] }).notNull(),
+    onConflict: text("on_taken", { enum: ["rename", "replace"] }).notNull(),
     /** Bytes that are announced. */
     size: bigint("size", { mode: "number" }).notNull(),
     /** SHA-256 that was announced, or that was found when all had arrived. */

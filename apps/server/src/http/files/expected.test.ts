@@ -16,7 +16,7 @@ const hashOf = (bytes: string) => createHash("sha256").update(bytes).digest("hex
 async function aPlace() {
   const { client, workspaceId } = await anUploader(served);
   const put = (path: string, bytes: string, more: { expectedHash?: string | null } = {}) =>
-    client.uploadFile(workspaceId, new Blob([bytes]), { name: path, path, onTaken: "replace", ...more });
+    client.uploadFile(workspaceId, new Blob([bytes]), { name: path, path, onConflict: "replace", ...more });
   const paths = async () => {
     const { items } = await client.file.list.query({ workspaceId });
     return Object.fromEntries(items.map(({ path, hash }) => [path, hash]));
@@ -51,11 +51,11 @@ test("a file makes way only for who has seen its bytes, and is in the trash then
 test("files exchange their places, round a circle of any length", async () => {
   const { client, put, paths } = await aPlace();
   const [a, b] = [await put("a", "1"), await put("b", "2"), await put("c", "3")];
-  await client.file.move.mutate({ id: a.id, path: "b", onTaken: "exchange" });
+  await client.file.move.mutate({ id: a.id, path: "b", onConflict: "exchange" });
   expect(await paths()).toEqual({ a: hashOf("2"), b: hashOf("1"), c: hashOf("3") });
-  await client.file.move.mutate({ id: b.id, path: "c", onTaken: "exchange" });
+  await client.file.move.mutate({ id: b.id, path: "c", onConflict: "exchange" });
   expect(await paths()).toEqual({ a: hashOf("3"), b: hashOf("1"), c: hashOf("2") });
-  await client.file.move.mutate({ id: b.id, path: "free", onTaken: "exchange" });
+  await client.file.move.mutate({ id: b.id, path: "free", onConflict: "exchange" });
   expect(await paths()).toEqual({ a: hashOf("3"), b: hashOf("1"), free: hashOf("2") });
 });
 

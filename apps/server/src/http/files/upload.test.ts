@@ -273,7 +273,7 @@ test("a name that is taken becomes another, or makes way where that is asked for
   const one = await uploadBytes({ client, workspaceId }, "pic.png", "1");
   const two = await uploadBytes({ client, workspaceId }, "pic.png", "2");
   expect(two.path).toBe("pic-2.png");
-  const three = await uploadBytes({ client, workspaceId }, "pic.png", "3", { onTaken: "replace" });
+  const three = await uploadBytes({ client, workspaceId }, "pic.png", "3", { onConflict: "replace" });
   expect(three.path).toBe("pic.png");
   expect(await reason(client.file.get.query({ id: one.id }))).toBe("NOT_FOUND");
   expect(await client.file.restore.mutate({ id: one.id })).toMatchObject({ path: "pic-3.png" });

@@ -29,7 +29,7 @@ async function anUpload({ app, workspaceId, people }: World, who: Try): Promise<
       workspaceId,
       path: "empty.txt",
       purpose: "file",
-      onTaken: "rename",
+      onConflict: "rename",
       size: 0,
       uploadedBy: people[who].id,
       expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
