@@ -35,13 +35,13 @@ export const shareList = pageOf(share);
 export const shareRevokeInput = z.strictObject({ documentId: id, id });
 
 /**
- * Opens a share. One with a password needs it, or the `pass` of an earlier answer, which saves asking again for a
+ * Opens a share. One with a password needs it, or the `shareToken` of an earlier answer, which saves asking again for a
  * while. With `knownVersion` the text is only sent when there is a newer one.
  */
 export const shareReadInput = z.strictObject({
   token,
   password: secret(1, 256).optional(),
-  pass: token.optional(),
+  shareToken: token.optional(),
   knownVersion: ordinal.optional(),
 });
 export type ShareReadInput = z.infer<typeof shareReadInput>;
@@ -55,6 +55,6 @@ export const sharedDocument = z.object({
   updatedAt: timestamp,
   expiresAt: timestamp.nullable(),
   /** Of a share with a password: stands for the password for an hour, also in the addresses of attachments. */
-  pass: z.string().nullable(),
+  shareToken: z.string().nullable(),
 });
 export type SharedDocument = z.infer<typeof sharedDocument>;

@@ -26,10 +26,10 @@ export function SharePage({ token }: { token: string }) {
 }
 
 function SharedDocument({ token, document }: { token: string; document: ShownDocument }) {
-  const { title, content, updatedAt, pass } = document;
+  const { title, content, updatedAt, shareToken } = document;
   const resolve = useCallback<ResolveFiles>(
-    (paths) => Promise.resolve(new Map(paths.map((path) => [path, fileAddress(token, path, pass)]))),
-    [token, pass],
+    (paths) => Promise.resolve(new Map(paths.map((path) => [path, fileAddress(token, path, shareToken)]))),
+    [token, shareToken],
   );
   return (
     <main className="mx-auto w-full max-w-3xl px-5 pt-10 pb-20 md:px-10 md:pt-16 print:p-0">
@@ -43,7 +43,7 @@ function SharedDocument({ token, document }: { token: string; document: ShownDoc
       <Markdown
         text={content}
         resolveFiles={resolve}
-        onFollow={(path) => void window.open(fileAddress(token, path, pass), "_blank", "noopener")}
+        onFollow={(path) => void window.open(fileAddress(token, path, shareToken), "_blank", "noopener")}
       />
     </main>
   );

@@ -18,7 +18,7 @@ const key = ["share"];
 export function useShare(token: string) {
   const queries = useQueryClient();
   const known = () => queries.getQueryData<ShownDocument>(key);
-  const read = async (proof: { password?: string; pass?: string }): Promise<ShownDocument> => {
+  const read = async (proof: { password?: string; shareToken?: string }): Promise<ShownDocument> => {
     const before = known();
     const shared = await procedures.share.read.mutate({
       token,
@@ -31,8 +31,8 @@ export function useShare(token: string) {
   const { data, error } = useQuery({
     queryKey: key,
     queryFn: () => {
-      const pass = known()?.pass ?? null;
-      return read(pass === null ? {} : { pass });
+      const shareToken = known()?.shareToken ?? null;
+      return read(shareToken === null ? {} : { shareToken });
     },
     // Whether it was refused is seen at once; what did not reach the server is tried again.
     retry: (failures, failure) => failures < 2 && reasonOf(failure) === null,

@@ -36,8 +36,8 @@ beforeAll(async () => {
 });
 afterAll(() => served[Symbol.asyncDispose]());
 
-const ask = (token: string, path: string, pass?: string) =>
-  fetch(`${served.url}/s/${token}/${path}${pass === undefined ? "" : `?pass=${pass}`}`);
+const ask = (token: string, path: string, shareToken?: string) =>
+  fetch(`${served.url}/s/${token}/${path}${shareToken === undefined ? "" : `?shareToken=${shareToken}`}`);
 const one = (path: string) => encodeURIComponent(path);
 
 test("a stranger gets what a shared document links to, and nothing else", async () => {
@@ -147,17 +147,17 @@ test("a file is gone with the share, with itself and with its document, and back
   expect(await status()).toBe(404);
 });
 
-test("where the share has a password, files need the pass that it gives", async () => {
+test("where the share has a password, files need the share token that it gives", async () => {
   const { client } = owner;
   const { token } = await client.document.share.create.mutate({ documentId, password: "correct horse" });
   const other = await client.document.share.create.mutate({ documentId, password: "correct horse" });
-  const { pass } = await client.document.share.read.mutate({ token, password: "correct horse" });
+  const { shareToken } = await client.document.share.read.mutate({ token, password: "correct horse" });
   const path = "attachments/attached.txt";
-  expect(await (await ask(token, path, pass ?? "")).text()).toBe("attached");
+  expect(await (await ask(token, path, shareToken ?? "")).text()).toBe("attached");
   for (const answer of [
     await ask(token, path),
     await ask(token, path, "x"),
-    await ask(other.token, path, pass ?? ""),
+    await ask(other.token, path, shareToken ?? ""),
   ]) {
     expect([answer.status, await reasonIn(answer)]).toEqual([403, "SHARE_PASSWORD_REQUIRED"]);
   }

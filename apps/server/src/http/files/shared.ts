@@ -20,7 +20,7 @@ export function createSharedFilesHandler({ services, log }: { services: Services
     const file = await sharedFile(services, {
       token,
       path: decoded(path),
-      pass: searchParams.get("pass"),
+      shareToken: searchParams.get("shareToken"),
     });
     await sendFile(services, {
       request,

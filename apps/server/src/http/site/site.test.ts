@@ -155,8 +155,8 @@ describe("the page of shared documents", () => {
   });
 
   test("leaves no link in the log", async () => {
-    await get("/s/a-secret-link?pass=a-secret-pass", page);
-    await get("/s/a-secret-link/picture.png?pass=a-secret-pass");
+    await get("/s/a-secret-link?shareToken=a-secret-pass", page);
+    await get("/s/a-secret-link/picture.png?shareToken=a-secret-pass");
     await expect.poll(() => served.log).toContain("/s/[redacted]/picture.png");
     for (const path of [
       "//s/a-secret-link",

@@ -17,7 +17,7 @@ export interface SharedFileRequest {
   /** As the document's Markdown has it. */
   path: string;
   /** Stands for the share's password, where it has one. */
-  pass: string | null;
+  shareToken: string | null;
 }
 
 type Needs = Pick<Services, "database" | "clock" | "settings" | "documents" | "linkReader">;
@@ -26,15 +26,18 @@ type Needs = Pick<Services, "database" | "clock" | "settings" | "documents" | "l
  * A file that the rendered text of a shared document links to, or shows as a picture. Whatever else lies in the workspace
  * is not there.
  *
- * @throws AppError NOT_FOUND, also as `findShare`; SHARE_PASSWORD_REQUIRED when the pass is missing or has expired.
+ * @throws AppError NOT_FOUND, also as `findShare`; SHARE_PASSWORD_REQUIRED when the share token is missing or has expired.
  */
 export function sharedFile(services: Needs, request: SharedFileRequest): Promise<FileRow> {
   return withinDeadline(findSharedFile(services, request), services.settings.callTimeout);
 }
 
-async function findSharedFile(services: Needs, { token, path, pass }: SharedFileRequest): Promise<FileRow> {
+async function findSharedFile(
+  services: Needs,
+  { token, path, shareToken }: SharedFileRequest,
+): Promise<FileRow> {
   const share = await findShare(services, token);
-  if (share.passwordHash !== null && !(await isGood(services, share, pass))) {
+  if (share.passwordHash !== null && !(await isGood(services, share, shareToken))) {
     throw new AppError("SHARE_PASSWORD_REQUIRED");
   }
   const { documentId: id, version, workspaceId, folderId } = share;
@@ -80,5 +83,5 @@ function linksByPath(links: readonly ShownLink[], folders: readonly string[]): M
   return byPath;
 }
 
-const isGood = async (services: Needs, { id }: OpenShare, pass: string | null) =>
-  pass !== null && (await exchangePass(services, id, pass)) !== null;
+const isGood = async (services: Needs, { id }: OpenShare, shareToken: string | null) =>
+  shareToken !== null && (await exchangePass(services, id, shareToken)) !== null;

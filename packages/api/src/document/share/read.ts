@@ -12,32 +12,32 @@ import { exchangePass, issuePass } from "./pass.ts";
 /**
  * Opens a share for whoever has its link.
  *
- * @throws AppError NOT_FOUND as `findShare`; SHARE_PASSWORD_REQUIRED, also when the pass has expired;
+ * @throws AppError NOT_FOUND as `findShare`; SHARE_PASSWORD_REQUIRED, also when the share token has expired;
  *   SHARE_PASSWORD_WRONG; RATE_LIMITED.
  */
 export async function readShare(
   ctx: Context,
-  { token, password, pass, knownVersion }: ShareReadInput,
+  { token, password, shareToken, knownVersion }: ShareReadInput,
 ): Promise<SharedDocument> {
   const share = await findShare(ctx, token);
-  const proof = await prove(ctx, share, { password, pass });
+  const proof = await prove(ctx, share, { password, shareToken });
   const { title, updatedAt, expiresAt } = share;
   const text =
     share.version === knownVersion ? { content: null, version: share.version } : await textOf(ctx, share);
-  return { title, updatedAt, expiresAt, pass: proof, ...text };
+  return { title, updatedAt, expiresAt, shareToken: proof, ...text };
 }
 
 /**
  * Asks for the password, as signing in does: each try is counted before it is looked at, and the hashes take turns.
- * @returns A pass; null where no password is needed.
+ * @returns A share token; null where no password is needed.
  */
 async function prove(
   ctx: Context,
   { id, passwordHash }: OpenShare,
-  { password, pass }: Pick<ShareReadInput, "password" | "pass">,
+  { password, shareToken }: Pick<ShareReadInput, "password" | "shareToken">,
 ): Promise<string | null> {
   if (passwordHash === null) return null;
-  const shown = pass === undefined ? null : await exchangePass(ctx, id, pass);
+  const shown = shareToken === undefined ? null : await exchangePass(ctx, id, shareToken);
   if (shown !== null) return shown;
   if (password === undefined) throw new AppError("SHARE_PASSWORD_REQUIRED");
   const from = network(ctx);

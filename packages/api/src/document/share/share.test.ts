@@ -33,7 +33,7 @@ const day = 86_400;
 const shares = (who: Actor) => who.client.document.share;
 const create = (rest: { password?: string; expiresInDays?: number } = {}) =>
   shares(admin).create({ documentId, ...rest });
-const read = (token: string, rest: { password?: string; pass?: string; knownVersion?: number } = {}) =>
+const read = (token: string, rest: { password?: string; shareToken?: string; knownVersion?: number } = {}) =>
   app.as().document.share.read({ token, ...rest });
 
 /** What a stranger is told who tries a link that never was. */
@@ -57,7 +57,7 @@ describe("a share", () => {
       version: 1,
       updatedAt: expect.any(String),
       expiresAt: null,
-      pass: null,
+      shareToken: null,
     });
     await editor.client.document.update({
       id: documentId,
@@ -120,12 +120,12 @@ describe("a share that does not work", () => {
 
   it("answers as one that never was when it has expired, also with its password", async () => {
     const { token, expiresAt } = await create({ password: "correct horse", expiresInDays: 2 });
-    const { pass } = await read(token, { password: "correct horse" });
+    const { shareToken } = await read(token, { password: "correct horse" });
     expect(Date.parse(expiresAt ?? "") - app.services.clock.now().getTime()).toBeGreaterThan(day * 1000);
     app.services.clock.advance(2 * day);
     expect(await failureShape(read(token))).toEqual(await nothing());
     expect(await failureShape(read(token, { password: "correct horse" }))).toEqual(await nothing());
-    expect(await failureShape(read(token, { pass: pass ?? "" }))).toEqual(await nothing());
+    expect(await failureShape(read(token, { shareToken: shareToken ?? "" }))).toEqual(await nothing());
     expect((await shares(editor).list({ documentId })).items).toEqual([]);
   });
 
@@ -176,19 +176,19 @@ describe("a share with a password", () => {
     expect(await read(token, { password: "correct horse" })).toMatchObject({ content: "# Plan\n" });
   });
 
-  it("is opened again by the pass, which a page that stays open exchanges in time, and no other share is", async () => {
+  it("is opened again by the share token, which a page that stays open exchanges in time, and no other share is", async () => {
     const { token } = await create({ password: "correct horse" });
     const other = await create({ password: "correct horse" });
-    const { pass } = await read(token, { password: "correct horse" });
-    if (pass === null) throw new Error("there is no pass");
-    expect(await read(token, { pass })).toMatchObject({ content: "# Plan\n", pass });
-    expect(await failure(read(other.token, { pass }))).toBe("SHARE_PASSWORD_REQUIRED");
-    expect(await failure(read(token, { pass: `${pass}x` }))).toBe("SHARE_PASSWORD_REQUIRED");
+    const { shareToken } = await read(token, { password: "correct horse" });
+    if (shareToken === null) throw new Error("there is no share token");
+    expect(await read(token, { shareToken })).toMatchObject({ content: "# Plan\n", shareToken });
+    expect(await failure(read(other.token, { shareToken }))).toBe("SHARE_PASSWORD_REQUIRED");
+    expect(await failure(read(token, { shareToken: `${shareToken}x` }))).toBe("SHARE_PASSWORD_REQUIRED");
     app.services.clock.advance(3000);
-    const { pass: next } = await read(token, { pass });
+    const { shareToken: next } = await read(token, { shareToken });
     app.services.clock.advance(700);
-    expect(await failure(read(token, { pass }))).toBe("SHARE_PASSWORD_REQUIRED");
-    expect(await read(token, { pass: next ?? "" })).toMatchObject({ pass: next });
+    expect(await failure(read(token, { shareToken }))).toBe("SHARE_PASSWORD_REQUIRED");
+    expect(await read(token, { shareToken: next ?? "" })).toMatchObject({ shareToken: next });
   });
 
   it("costs no hash when there are too many links, and so many hashes of one person at most", async () => {
