@@ -17,7 +17,7 @@ export const writer = z.object({
   /** Null when the account has been deleted, or it is not known any more. */
   person: person.nullable(),
   /** The tool that wrote in that person's name: what their API key is called. Null when they wrote by themselves. */
-  tool: z.string().nullable(),
+  apiKeyName: z.string().nullable(),
 });
 export type Writer = z.infer<typeof writer>;
 

@@ -8,9 +8,9 @@ type Writer = Blamed["writer"];
 type DiffLine = Versions["diff"]["hunks"][number]["lines"][number];
 
 /** Who wrote, in a few words: `ada`, or `ada by nightly sync`. */
-export function nameOf({ person, tool }: Writer): string {
+export function nameOf({ person, apiKeyName }: Writer): string {
   const name = person?.username ?? "someone";
-  return oneLine(tool === null ? name : `${name} by ${tool}`);
+  return oneLine(apiKeyName === null ? name : `${name} by ${apiKeyName}`);
 }
 
 export const namesOf = (writers: readonly Writer[]) => writers.map(nameOf).join(", ");

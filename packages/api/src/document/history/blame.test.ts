@@ -39,9 +39,9 @@ const create = async (content: string) =>
 async function blamed(id: string): Promise<[text: string, writer: string][]> {
   const names = new Map([ada, ben].map(({ id: person, username }) => [person, username]));
   const { items } = await viewer.client.document.blame({ id });
-  return items.map(({ text, writer: { person, tool } }) => {
+  return items.map(({ text, writer: { person, apiKeyName } }) => {
     const name = person === null ? "nobody" : (names.get(person.id) ?? "someone");
-    return [text, tool === null ? name : `${name} by ${tool}`];
+    return [text, apiKeyName === null ? name : `${name} by ${apiKeyName}`];
   });
 }
 
@@ -55,7 +55,11 @@ it("tells who wrote last in each line, and who else wrote in it", async () => {
   ]);
   const { items, version } = await viewer.client.document.blame({ id });
   expect(version).toBe(2);
-  expect(items[1]).toMatchObject({ line: 2, lines: 1, others: [{ person: { id: ada.id }, tool: null }] });
+  expect(items[1]).toMatchObject({
+    line: 2,
+    lines: 1,
+    others: [{ person: { id: ada.id }, apiKeyName: null }],
+  });
   expect(items[0]?.others).toEqual([]);
 });
 

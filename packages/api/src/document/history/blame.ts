@@ -44,7 +44,7 @@ export async function blame(
   const people = await peopleIn(db, wanted);
   const writerOf = ({ authorId, tool }: { authorId: string | null; tool: string | null }): Writer => ({
     person: authorId === null ? null : (people.get(authorId) ?? null),
-    tool,
+    apiKeyName: tool,
   });
   const page = pageOfRows(
     wanted,

@@ -17,7 +17,7 @@ export const versionColumns = {
     select coalesce(jsonb_agg(jsonb_build_object(
       'person', case when u.id is null then null
         else jsonb_build_object('id', u.id, 'username', u.username, 'fullName', u.full_name) end,
-      'tool', author ->> 'tool') order by u.username), '[]')
+      'apiKeyName', author ->> 'tool') order by u.username), '[]')
     from jsonb_array_elements(${documentVersions.authors}) author
     left join users u on u.id = (author ->> 'userId')::uuid)`.as("writers"),
   createdAt: documentVersions.createdAt,

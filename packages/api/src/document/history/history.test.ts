@@ -67,7 +67,7 @@ describe("versions", () => {
     });
     expect(second).toMatchObject({ number: 2, documentVersion: 2, reason: "saved", label: null });
     expect(second?.authors).toEqual([
-      { person: { id: ben.id, username: ben.username, fullName: null }, tool: null },
+      { person: { id: ben.id, username: ben.username, fullName: null }, apiKeyName: null },
     ]);
     expect(third).toMatchObject({ number: 3, reason: "saved", hash: sha256("one\ntwo\nthree\n") });
   });
@@ -223,7 +223,7 @@ describe("versions", () => {
     const tool = await bearing(app, secret);
     await tool.document.applyText({ id, baseVersion: 1, text: "plan\nsynced\n" });
     expect((await versions(id))[0]?.authors).toMatchObject([
-      { person: { id: ben.id }, tool: "nightly sync" },
+      { person: { id: ben.id }, apiKeyName: "nightly sync" },
     ]);
   });
 
