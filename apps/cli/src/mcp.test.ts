@@ -106,7 +106,7 @@ describe("an agent", () => {
       baseVersion: version,
       text: "one\ntwo\nthree\n",
     });
-    expect(answer).toMatchObject({ text: "typed\none\ntwo\nthree\n", overlaps: [] });
+    expect(answer).toMatchObject({ text: "typed\none\ntwo\nthree\n", conflicts: [] });
     await expect.poll(() => window.ytext.toJSON()).toBe("typed\none\ntwo\nthree\n");
   });
 

@@ -123,9 +123,9 @@ describe("a folder that is synchronized", () => {
       content: "first\nmiddle, there\nlast by them\n",
       overwrite: true,
     });
-    const { merged, overlaps } = await pair.sync();
+    const { merged, conflicts } = await pair.sync();
     expect(merged).toEqual(["a.md"]);
-    expect(overlaps).toEqual([{ path: "a.md", line: 3 }]);
+    expect(conflicts).toEqual([{ path: "a.md", line: 3 }]);
     const text = await pair.read("a.md");
     for (const kept of ["first, here", "middle, there", "by me", "by them"]) expect(text).toContain(kept);
     expect((await documentTitled(pair.workspaceId, "a")).content).toBe(text);

@@ -57,7 +57,7 @@ describe("the edits between two texts", () => {
     const [base, mine, theirs] = ["base", "mine", "other"].map((word) => lines(word).join("\n"));
     if (base === undefined || mine === undefined || theirs === undefined) throw new Error("three texts");
     const merged = merge(base, mine, theirs);
-    expect(merged.overlaps).toHaveLength(500);
+    expect(merged.conflicts).toHaveLength(500);
     expect(merged.text).toBe(applyEdits(theirs, merged.edits));
   });
 });
@@ -128,13 +128,13 @@ describe("merging what a writer made of an older text", () => {
   });
 
   it("keeps two changes to one line where they are apart, and tells the place", () => {
-    const { text: merged, overlaps } = merge(
+    const { text: merged, conflicts } = merge(
       "# Plan\nThe quick brown fox\nEnd\n",
       "# Plan\nThe slow brown fox\nEnd\n",
       "# Plan\nThe quick brown dog\nEnd\n",
     );
     expect(merged).toBe("# Plan\nThe slow brown dog\nEnd\n");
-    expect(overlaps).toEqual([
+    expect(conflicts).toEqual([
       {
         line: 2,
         base: "The quick brown fox\n",
@@ -145,9 +145,9 @@ describe("merging what a writer made of an older text", () => {
   });
 
   it("tells no overlap where the sides changed different lines", () => {
-    const { text: merged, overlaps } = merge("a\nb\nc\n", "A\nb\nc\n", "a\nb\nC\n");
+    const { text: merged, conflicts } = merge("a\nb\nc\n", "A\nb\nc\n", "a\nb\nC\n");
     expect(merged).toBe("A\nb\nC\n");
-    expect(overlaps).toEqual([]);
+    expect(conflicts).toEqual([]);
   });
 
   it("does once what both did alike", () => {
@@ -248,7 +248,7 @@ describe("merging what a writer made of an older text", () => {
   ])("keeps both lines where both changed %s, and tells it", (_name, base, mine, theirs) => {
     const merged = merge(`above\n${base}below\n`, `above\n${mine}below\n`, `above\n${theirs}below\n`);
     expect(merged.text).toBe(`above\n${theirs}${mine}below\n`);
-    expect(merged.overlaps).toEqual([{ line: 2, base, mine, theirs }]);
+    expect(merged.conflicts).toEqual([{ line: 2, base, mine, theirs }]);
     expect(merge(`above\n${base}below\n`, `above\n${mine}below\n`, merged.text).text).toBe(merged.text);
   });
 
@@ -257,14 +257,14 @@ describe("merging what a writer made of an older text", () => {
       Array.from({ length: 30_000 }, (_, n) => `- item ${n} of the list${mark}\n`).join("");
     const merged = merge(`above\n${lines("")}`, `above\n${lines(", changed")}`, "above\nbelow\n");
     expect(merged.text).toBe(`above\nbelow\n${lines(", changed")}`);
-    expect(merged.overlaps).toHaveLength(1);
+    expect(merged.conflicts).toHaveLength(1);
   });
 
   it("keeps what one side changed where the other removed it, and tells it", () => {
     const [base, changed, removed] = ["a\nkeep this line\nb\n", "a\nkeep this very line\nb\n", "a\nb\n"];
     for (const merged of [merge(base, changed, removed), merge(base, removed, changed)]) {
       expect(merged.text).toBe(changed);
-      expect(merged.overlaps).toHaveLength(1);
+      expect(merged.conflicts).toHaveLength(1);
     }
   });
 });

@@ -31,7 +31,7 @@ export interface Merged {
   text: string;
   /** The edits that turn `theirs` into `text`: what is to be done to the live document. */
   edits: TextEdit[];
-  overlaps: Overlap[];
+  conflicts: Overlap[];
 }
 
 /** How much each stage of a merge may cost: beyond it, lines are compared less finely, and conflicting ones kept as two. */
@@ -51,7 +51,7 @@ const createBudget = (): Budget => ({ steps: 5_000_000, units: 4_000_000 });
  */
 export function merge(base: string, mine: string, theirs: string): Merged {
   if (mine === theirs || mine === base) return unchanged(theirs);
-  if (theirs === base) return { text: mine, edits: diffText(theirs, mine), overlaps: [] };
+  if (theirs === base) return { text: mine, edits: diffText(theirs, mine), conflicts: [] };
   const numbered = numberLines(...withSameBreaks(base, mine, theirs));
   const applied = isApplied(numbered, createBudget());
   const plain = mergePlainly(numbered);
@@ -83,7 +83,7 @@ function changesStructureOnly(before: string, after: string): boolean {
   return one === other && own?.join("\n") !== others?.join("\n");
 }
 
-const unchanged = (text: string): Merged => ({ text, edits: [], overlaps: [] });
+const unchanged = (text: string): Merged => ({ text, edits: [], conflicts: [] });
 
 /** Takes theirs' line breaks for both other texts, if mine has those of the base. */
 function withSameBreaks(base: string, mine: string, theirs: string): [string, string, string] {
@@ -258,7 +258,7 @@ function finish(replacements: readonly Replacement[], { texts }: NumberedTexts):
       addEdit(edits, { ...edit, at: at + edit.at });
     }
   }
-  return { text: applyEdits(theirs.text, edits), edits, overlaps: overlapsIn(complete) };
+  return { text: applyEdits(theirs.text, edits), edits, conflicts: overlapsIn(complete) };
 }
 
 const terminated = (lines: readonly string[], lineBreak: string): string =>
@@ -319,19 +319,19 @@ function addEdit(edits: TextEdit[], { at, remove, insert }: TextEdit): void {
 
 /** The conflicts, each with those right after it. */
 function overlapsIn(replacements: readonly Replacement[]): Overlap[] {
-  const overlaps: Overlap[] = [];
+  const conflicts: Overlap[] = [];
   /** How many lines more than theirs the result has so far. */
   let shift = 0;
   let lastEnd = -1;
   for (const { theirs, lines, conflict } of replacements) {
-    const last = overlaps.at(-1);
+    const last = conflicts.at(-1);
     if (conflict !== null && last !== undefined && theirs.start === lastEnd) {
       last.base += conflict.base;
       last.mine += conflict.mine;
       last.theirs += conflict.theirs;
-    } else if (conflict !== null) overlaps.push({ line: theirs.start + shift + 1, ...conflict });
+    } else if (conflict !== null) conflicts.push({ line: theirs.start + shift + 1, ...conflict });
     if (conflict !== null) lastEnd = theirs.end;
     shift += lines.length - (theirs.end - theirs.start);
   }
-  return overlaps;
+  return conflicts;
 }

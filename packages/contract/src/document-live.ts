@@ -93,7 +93,7 @@ export const textApplied = z.object({
   version: z.int(),
   content: z.string(),
   /** Where both sides changed the same lines: both are kept; a person should look. Lines count from 1 in `content`. */
-  overlaps: z.array(z.object({ line: z.int(), base: z.string(), mine: z.string(), theirs: z.string() })),
+  conflicts: z.array(z.object({ line: z.int(), base: z.string(), mine: z.string(), theirs: z.string() })),
 });
 export type TextApplied = z.infer<typeof textApplied>;
 

@@ -72,7 +72,7 @@ Examples:
     `
 Examples:
   mdreader push ./docs
-  mdreader push ./docs --json | jq .overlaps`,
+  mdreader push ./docs --json | jq .conflicts`,
   ).option("--force", forceHelp);
   working<SyncOptions>(push, (cli, options, dir) => once(cli, options, dir, "there"));
 

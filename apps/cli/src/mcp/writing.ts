@@ -7,7 +7,7 @@ import { addTool, type Desk } from "./tool.ts";
 
 const id = z.uuid();
 const version = z.int().describe("The version that the document has now");
-const overlaps = z
+const conflicts = z
   .array(z.object({ line: z.int(), base: z.string(), mine: z.string(), theirs: z.string() }))
   .describe("Lines that somebody else changed too since your base: both changes are there now; look at them");
 
@@ -47,7 +47,7 @@ export function addWritingTools(desk: Desk, client: Client): void {
           .describe("The piece as it stands there now, with enough around it to be the only one"),
         replace: z.string().describe("What stands there afterwards; empty to remove it"),
       }),
-      output: z.object({ version, overlaps }),
+      output: z.object({ version, conflicts }),
       reads: false,
     },
     async ({ id: documentId, find, replace }) => {
@@ -75,7 +75,7 @@ export function addWritingTools(desk: Desk, client: Client): void {
       title: "Add to the end of a document",
       description: "Adds Markdown at the end of a document, on a line of its own.",
       input: z.object({ id, text: z.string().min(1) }),
-      output: z.object({ version, overlaps }),
+      output: z.object({ version, conflicts }),
       reads: false,
     },
     async ({ id: documentId, text: added }) => {
@@ -106,7 +106,7 @@ export function addWritingTools(desk: Desk, client: Client): void {
           .optional()
           .describe("Names this write: asked again with the same one, it is not done again"),
       }),
-      output: z.object({ version, text: z.string(), overlaps }),
+      output: z.object({ version, text: z.string(), conflicts }),
       reads: false,
     },
     async (input) => {

@@ -208,7 +208,7 @@ export function documentCarrier(
     const {
       content: merged,
       version,
-      overlaps,
+      conflicts,
     } = await client.document.applyText.mutate({
       id,
       baseVersion: before.version,
@@ -220,7 +220,7 @@ export function documentCarrier(
     const content = merged ?? text;
     const onDisk = await replace(id, path, content, hash);
     if (content !== text) report.merged.push(path);
-    report.overlaps.push(...overlaps.map(({ line }) => ({ path, line })));
+    report.conflicts.push(...conflicts.map(({ line }) => ({ path, line })));
     agree(id, path, version, onDisk);
     remote.reached(id, version);
     report.sent.updated += 1;

@@ -13,7 +13,7 @@ export interface SyncReport {
   received: { created: number; updated: number; moved: number; deleted: number };
   /** Texts that both sides had changed. */
   merged: string[];
-  overlaps: OverlapAt[];
+  conflicts: OverlapAt[];
   /** Files that were kept under another name, since a document of the same name had other text. */
   kept: { path: string; as: string }[];
   failed: Problem[];
@@ -23,7 +23,7 @@ export interface SyncReport {
 
 export function newReport(): SyncReport {
   const none = () => ({ created: 0, updated: 0, moved: 0, deleted: 0 });
-  return { sent: none(), received: none(), merged: [], overlaps: [], kept: [], failed: [], leftOut: [] };
+  return { sent: none(), received: none(), merged: [], conflicts: [], kept: [], failed: [], leftOut: [] };
 }
 
 /** Whether anything was done. */
@@ -33,7 +33,7 @@ export function didNothing({ sent, received, merged, kept, failed }: SyncReport)
 }
 
 export function reportInWords(report: SyncReport): string {
-  const { sent, received, merged, overlaps, kept, failed, leftOut } = report;
+  const { sent, received, merged, conflicts, kept, failed, leftOut } = report;
   return [
     ...(didNothing(report) ? ["Both sides are alike."] : []),
     ...countsInWords("Sent", sent),
@@ -41,7 +41,7 @@ export function reportInWords(report: SyncReport): string {
     ...(merged.length > 0 ? [`Merged: ${count(merged.length, "file")} that both sides had changed.`] : []),
     ...listed(
       "Both sides changed these lines. Both changes are kept; look at them:",
-      overlaps.map(({ path, line }) => `${path}:${line}`),
+      conflicts.map(({ path, line }) => `${path}:${line}`),
     ),
     ...listed(
       "There was a document of the same name with other text. Your file is kept beside it:",

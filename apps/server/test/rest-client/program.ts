@@ -122,7 +122,7 @@ console.log(
     foreign,
     members: members.items.map(({ role }) => role).toSorted(),
     mine: mine.items.map(({ name, role }) => [name, role]),
-    merged: [merged.content, merged.overlaps],
+    merged: [merged.content, merged.conflicts],
     found: found.items.map(({ title }) => title),
     refusals: [tooLow, beyondScope, after],
     keyed: keyed.title,

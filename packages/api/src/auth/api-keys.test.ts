@@ -69,7 +69,7 @@ describe("an API key", () => {
     expect(JSON.stringify(said)).not.toContain("secret");
     await owner.client.document.applyText({ id, baseVersion: 1, text: "a second secret\n" });
     const merged = await writer.document.applyText({ id, baseVersion: 1, text: "what the key wrote\n" });
-    expect(merged.overlaps).toHaveLength(1);
+    expect(merged.conflicts).toHaveLength(1);
     expect(JSON.stringify(merged)).not.toContain("secret");
     const copy = await both.document.duplicate({ id });
     expect(copy.content).toBe((await owner.client.document.get({ id })).content);

@@ -16,6 +16,6 @@ export function withReadable<Answer extends { content: string }>(
 /** The same for a text that was merged: where both sides changed the same lines, the caller is told where, and their own. */
 export function withReadableMerge(access: { caller: Caller }, answer: TextApplied): AppliedText {
   if (mayRead(access.caller)) return answer;
-  const overlaps = answer.overlaps.map((overlap) => ({ ...overlap, base: "", theirs: "" }));
-  return { ...answer, content: null, overlaps };
+  const conflicts = answer.conflicts.map((overlap) => ({ ...overlap, base: "", theirs: "" }));
+  return { ...answer, content: null, conflicts };
 }

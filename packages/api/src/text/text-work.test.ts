@@ -49,7 +49,11 @@ it("lets others go on while a long text is read", async () => {
 
 it("does at once what is short, or where one side changed nothing", async () => {
   expect(await textWork.merge(userId, "a\n", "b\n", "a\nc\n")).toEqual(merge("a\n", "b\n", "a\nc\n"));
-  expect(await textWork.merge(userId, base, base, theirs)).toEqual({ text: theirs, edits: [], overlaps: [] });
+  expect(await textWork.merge(userId, base, base, theirs)).toEqual({
+    text: theirs,
+    edits: [],
+    conflicts: [],
+  });
   expect(await textWork.compare(userId, "a\n", "b\n")).toEqual(compareLines("a\n", "b\n"));
 });
 

@@ -117,7 +117,7 @@ describe("a merge", () => {
       fc.property(threeTexts, ({ base, mine, theirs }) => {
         expect(merge(base, mine, base).text).toBe(mine);
         expect(merge(base, base, theirs).text).toBe(theirs);
-        expect(merge(base, mine, mine)).toEqual({ text: mine, edits: [], overlaps: [] });
+        expect(merge(base, mine, mine)).toEqual({ text: mine, edits: [], conflicts: [] });
       }),
       { numRuns },
     );
@@ -140,11 +140,11 @@ describe("a merge", () => {
   it("has no line that nobody wrote, except for reported ones with the words of both", () => {
     fc.assert(
       fc.property(threeTexts, ({ base, mine, theirs }) => {
-        const { text, overlaps } = merge(base, mine, theirs);
+        const { text, conflicts } = merge(base, mine, theirs);
         const known = new Set([base, mine, theirs].flatMap(linesIn));
         const written = new Set([base, mine, theirs].flatMap((side) => side.split(/\s+/u)));
         const invented = linesIn(text).filter((line) => !known.has(line));
-        if (overlaps.length === 0) expect(invented).toEqual([]);
+        if (conflicts.length === 0) expect(invented).toEqual([]);
         expect(invented.flatMap((line) => line.split(/\s+/u)).filter((one) => !written.has(one))).toEqual([]);
       }),
       { numRuns },
@@ -259,9 +259,9 @@ describe("a merge", () => {
         const after = lines.length > 0 ? write(lines, own) : "";
         const changed = changeLines(after.split("\n"), markChanges(mine, "m")).join("\n");
         if (countOf(changed, own ?? "") === 0) return;
-        const { text, overlaps } = merge(write(lines, was), changed, write(lines, other));
+        const { text, conflicts } = merge(write(lines, was), changed, write(lines, other));
         expect([own, other, was].map((line) => countOf(text, line ?? ""))).toEqual([1, 1, 0]);
-        expect(overlaps.length).toBeGreaterThan(0);
+        expect(conflicts.length).toBeGreaterThan(0);
       }),
       { numRuns },
     );
@@ -344,10 +344,10 @@ describe("beside git", () => {
         if (expected === null || removedFrom(base, mine, theirs).some((line) => countOf(expected, line) > 0))
           return;
         compared += 1;
-        const { text, overlaps } = merge(base, mine, theirs);
+        const { text, conflicts } = merge(base, mine, theirs);
         // Git counts a blank line that both sides inserted among other lines as two.
         expect(significantIn(text)).toEqual(significantIn(expected));
-        expect(overlaps).toEqual([]);
+        expect(conflicts).toEqual([]);
       }),
       { numRuns: Math.min(numRuns, 5000) },
     );

@@ -229,19 +229,19 @@ interface PlannedSave {
 }
 
 /** What comes of a merge, and the update that makes it; null changes nothing. */
-interface SavedMerge extends Pick<Merged, "text" | "overlaps"> {
+interface SavedMerge extends Pick<Merged, "text" | "conflicts"> {
   update: Uint8Array | null;
 }
 
 function planSave(
   live: LiveDocument,
-  { now, past, update, text: content, overlaps }: SavedMerge & { now: string; past: Past },
+  { now, past, update, text: content, conflicts }: SavedMerge & { now: string; past: Past },
   { reason, restoredFrom, key }: TextSave,
   { caller, title }: { caller: Caller; title: string },
 ): PlannedSave {
   const { userId, tool } = caller;
   if (!fitsDocument(content)) throw new AppError("DOCUMENT_TOO_LARGE");
-  const answer = { version: live.version + (update === null ? 0 : 1), content, overlaps };
+  const answer = { version: live.version + (update === null ? 0 : 1), content, conflicts };
   if (update === null) return { answer, write: null };
   const unclaimed = writersOf(update).filter((clientId) => !live.owners.has(clientId));
   const claims = new Map(unclaimed.map((clientId) => [clientId, userId]));

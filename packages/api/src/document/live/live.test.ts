@@ -330,7 +330,7 @@ describe("a write of text", () => {
       text: "# Plan\nThe slow fox\nEnd\nand more\n",
     });
     expect(written.content).toBe("# Plan\nThe slow dog\ntyped meanwhile\nEnd\nand more\n");
-    expect(written.overlaps.map(({ line }) => line)).toEqual([2]);
+    expect(written.conflicts.map(({ line }) => line)).toEqual([2]);
     expect(written.version).toBe(4);
     expect(await textIn(node, id)).toBe(written.content);
   });
@@ -345,7 +345,7 @@ describe("a write of text", () => {
     );
     await (await aWindow(one, ben, id)).type((text) => text.insert(0, "later "));
     answers.push(await applyText({ ...app.services, documents: one.store }, access, write));
-    for (const answer of answers) expect(answer).toEqual({ version: 2, content: "a\nb\n", overlaps: [] });
+    for (const answer of answers) expect(answer).toEqual({ version: 2, content: "a\nb\n", conflicts: [] });
     expect(await textIn(two, id)).toBe("later a\nb\n");
   });
 
@@ -355,7 +355,7 @@ describe("a write of text", () => {
     const services = { ...app.services, documents: node.store };
     const write = { baseVersion: 1, text: "a\n", idempotencyKey: "nothing changes" };
     const first = await applyText(services, await editor(ada, id), write);
-    expect(first).toEqual({ version: 1, content: "a\n", overlaps: [] });
+    expect(first).toEqual({ version: 1, content: "a\n", conflicts: [] });
     await (await aWindow(node, ben, id)).type((text) => text.insert(0, "later "));
     expect(await applyText(services, await editor(ada, id), write)).toEqual(first);
   });

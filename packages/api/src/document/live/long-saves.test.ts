@@ -71,14 +71,14 @@ it("acknowledges what is typed while a long text is merged into the document, an
   const answer = await save(ada, id, version, mine);
   const [myLines, theirLines] = [mine.split("\n"), theirs.split("\n")];
   const merged = myLines.map((line, n) => (n % 10 === 5 ? theirLines[n] : line)).join("\n");
-  expect(answer).toMatchObject({ version: version + 5, overlaps: [] });
+  expect(answer).toMatchObject({ version: version + 5, conflicts: [] });
   expect(answer.content).toBe(`typed 2\ntyped 1\ntyped 0\n${merged}`);
   expect(await readText(id)).toBe(answer.content);
   const history = await ada.client.document.version.list({ id });
   expect(history.items.map(({ reason }) => reason)).toEqual(["saved", "edited", "saved", "created"]);
 });
 
-it("tells the lines of overlaps as they are after what was typed meanwhile", async () => {
+it("tells the lines of conflicts as they are after what was typed meanwhile", async () => {
   const { id, version } = await createDocument();
   const isContested = (n: number) => n === 100 || n === 19_000;
   await createSaver()(ben, id, version, longText(isContested, "theirs"));
@@ -89,10 +89,10 @@ it("tells the lines of overlaps as they are after what was typed meanwhile", asy
       text.insert(0, "typed\r\n");
     }),
   );
-  const { content, overlaps } = await save(ada, id, version, longText(isContested, "mine"));
+  const { content, conflicts } = await save(ada, id, version, longText(isContested, "mine"));
   const lines = content.split("\n");
-  expect(overlaps.map(({ line }) => line)).toEqual([102, 19_001]);
-  for (const { line, theirs } of overlaps) expect(`${lines[line - 1]}\n`).toBe(theirs);
+  expect(conflicts.map(({ line }) => line)).toEqual([102, 19_001]);
+  for (const { line, theirs } of conflicts) expect(`${lines[line - 1]}\n`).toBe(theirs);
 });
 
 it("does once what two people change alike, also when they save at the same time", async () => {

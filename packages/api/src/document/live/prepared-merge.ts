@@ -28,7 +28,7 @@ export interface PreparedMerge {
   /** Null when the merge changes nothing. */
   update: Uint8Array | null;
   /** What comes of it in the document as it is now, which is the target or has grown from it. */
-  resultIn(live: LiveDocument): Pick<Merged, "text" | "overlaps">;
+  resultIn(live: LiveDocument): Pick<Merged, "text" | "conflicts">;
 }
 
 export const targetOf = (live: LiveDocument, writer: Writer, historyNumber: number): MergeTarget => ({
@@ -46,10 +46,10 @@ export async function prepareMerge(
   const doc = documentOf([state]);
   const merged = await merge(textOf(doc).toJSON().toWellFormed());
   const update = writeEdits(doc, target.writer.clientId, merged);
-  /** Where the lines of the overlaps begin. */
+  /** Where the lines of the conflicts begin. */
   let places = offsetsOf(
     merged.text,
-    merged.overlaps.map(({ line }) => line),
+    merged.conflicts.map(({ line }) => line),
   );
   if (places.length > 0) textOf(doc).observe(({ delta }) => (places = moveOffsets(places, delta)));
   return {
@@ -60,8 +60,11 @@ export async function prepareMerge(
       applyUpdates(doc, [Y.encodeStateAsUpdate(live.doc, Y.encodeStateVector(doc))]);
       const text = textOf(doc).toJSON().toWellFormed();
       const lines = linesOf(text, places);
-      const overlaps = merged.overlaps.map((overlap, n) => ({ ...overlap, line: lines[n] ?? overlap.line }));
-      return { text, overlaps };
+      const conflicts = merged.conflicts.map((overlap, n) => ({
+        ...overlap,
+        line: lines[n] ?? overlap.line,
+      }));
+      return { text, conflicts };
     },
   };
 }

@@ -32,7 +32,7 @@ export const documentRoutes = {
     summary: "Merge a text that was changed elsewhere",
     description:
       "The difference from the text of `baseVersion` is merged into the live document. Where both sides changed the " +
-      "same lines, both are kept, and `overlaps` says where. A repeated `idempotencyKey` is answered as before.",
+      "same lines, both are kept, and `conflicts` says where. A repeated `idempotencyKey` is answered as before.",
     fails: ["VERSION_CONFLICT", "DOCUMENT_TOO_LARGE", "RESYNC_REQUIRED"],
   },
   "document.import": {
