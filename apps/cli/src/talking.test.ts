@@ -37,7 +37,7 @@ describe("commenting", () => {
 
   test("about words that are nowhere fails, and says so", async () => {
     const refused = await machine.run(["comment", "add", documentId, "?", "--quote", "nowhere", "--json"]);
-    expect([refused.code, refused.error().reason]).toEqual([1, "PLACE_NOT_FOUND"]);
+    expect([refused.code, refused.error().reason]).toEqual([1, "ANCHOR_NOT_FOUND"]);
     const wrong = await machine.run(["comment", "add", documentId, "?", "--line", "zero", "--json"]);
     expect([wrong.code, wrong.error().reason]).toEqual([2, "USAGE"]);
   });

@@ -44,6 +44,6 @@ test("a comment on long words that stand nowhere is refused at once", async () =
   const quote = `${half}b${half}`;
   const comment = { documentId: id, body: "here", anchor: { quote } };
   expect(await failure(person.api.document.comment.create.mutate(comment))).toMatchObject({
-    reason: "PLACE_NOT_FOUND",
+    reason: "ANCHOR_NOT_FOUND",
   });
 });

@@ -52,7 +52,7 @@ export const reasons = {
   FOREIGN_CLIENT_ID: "This update uses a client ID that belongs to someone else.",
   UPDATE_GAP: "This update depends on earlier edits that haven't arrived. Send those first.",
   RESYNC_REQUIRED: "Too many changes since then. Reload.",
-  PLACE_NOT_FOUND: "The quoted text was not found. Send pending edits first.",
+  ANCHOR_NOT_FOUND: "The quoted text was not found. Send pending edits first.",
   NOT_AUTHOR: "Only the author can change this.",
   SHARE_PASSWORD_REQUIRED: "This link needs a password.",
   SHARE_PASSWORD_WRONG: "The password for this link is incorrect.",

@@ -272,7 +272,7 @@ const receivedBy = ({ step }: Ordered): string[] =>
 
 /** Whether the server has refused a step since what it was decided on is not so any more. */
 const hasChanged = (error: unknown) =>
-  isReason(error, "VERSION_CONFLICT", "FILE_CHANGED", "FOLDER_NOT_EMPTY", "NOT_FOUND", "PLACE_NOT_FOUND");
+  isReason(error, "VERSION_CONFLICT", "FILE_CHANGED", "FOLDER_NOT_EMPTY", "NOT_FOUND", "ANCHOR_NOT_FOUND");
 
 /** Deletes folders that steps have left empty, each only where the other side has removed its own, and lists what there is now. */
 async function settle(steps: readonly Step[], { pair }: Run, former: readonly RemoteEntry[]): Promise<void> {

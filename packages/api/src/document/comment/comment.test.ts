@@ -109,7 +109,7 @@ describe("a comment", () => {
     ["characters that nobody wrote", { start: { item: { client: 1, clock: 0 } }, end: { tname: "content" } }],
     ["a position that says nothing", { start: {}, end: {} }],
   ] as const)("is refused about %s, and nothing is written", async (_, anchor) => {
-    expect(await failure(comments(ben).create({ documentId, body: "?", anchor }))).toBe("PLACE_NOT_FOUND");
+    expect(await failure(comments(ben).create({ documentId, body: "?", anchor }))).toBe("ANCHOR_NOT_FOUND");
     expect(await threads()).toEqual([]);
     expect(await ada.client.document.get({ id: documentId })).toMatchObject({ version: 1 });
   });
@@ -117,7 +117,7 @@ describe("a comment", () => {
   it("is refused about words that were removed since", async () => {
     await save("# Plan\n\nNothing left.\n");
     const anchor = { version: 1, quote: "quick brown" };
-    expect(await failure(comments(ben).create({ documentId, body: "?", anchor }))).toBe("PLACE_NOT_FOUND");
+    expect(await failure(comments(ben).create({ documentId, body: "?", anchor }))).toBe("ANCHOR_NOT_FOUND");
   });
 
   it("is one of 10 KiB at most, and not blank", async () => {

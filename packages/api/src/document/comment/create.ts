@@ -22,7 +22,7 @@ const maxComments = 500;
  * Replies in a thread, or begins one: about some words, or about the document as a whole. The members whom it mentions
  * are sent a mail.
  *
- * @throws AppError PLACE_NOT_FOUND, VERSION_CONFLICT for the words; NOT_FOUND for a thread that is not in this document;
+ * @throws AppError ANCHOR_NOT_FOUND, VERSION_CONFLICT for the words; NOT_FOUND for a thread that is not in this document;
  *   LIMIT_REACHED; RATE_LIMITED.
  */
 export async function createComment(

@@ -14,7 +14,7 @@ const maxQuote = 2000;
 /**
  * Finds the words that a comment is to be about, and what names them for good.
  *
- * @throws AppError PLACE_NOT_FOUND when the document has no such words, any more or yet; VERSION_CONFLICT when there is
+ * @throws AppError ANCHOR_NOT_FOUND when the document has no such words, any more or yet; VERSION_CONFLICT when there is
  *   no such version.
  */
 export async function locate(
@@ -36,7 +36,7 @@ export async function locate(
 
 function stored(live: LiveDocument, range: TextRange): StoredAnchor {
   const text = markdownOf(live);
-  if (range.from >= range.to || range.to > text.length) throw new AppError("PLACE_NOT_FOUND");
+  if (range.from >= range.to || range.to > text.length) throw new AppError("ANCHOR_NOT_FOUND");
   const { quote, before, after } = quoteOf(text, range, maxQuote);
   return {
     ...anchorOf(live.doc, range),
@@ -52,25 +52,25 @@ type InText = Exclude<CommentAnchorInput, Relative>;
 
 function rangeBetween({ doc }: LiveDocument, { start, end }: Relative): TextRange {
   const [a, b] = [offsetOf(doc, start), offsetOf(doc, end)];
-  if (a === null || b === null) throw new AppError("PLACE_NOT_FOUND");
+  if (a === null || b === null) throw new AppError("ANCHOR_NOT_FOUND");
   return { from: Math.min(a, b), to: Math.max(a, b) };
 }
 
 /** Where the words stand in the text that the writer has. */
 function rangeIn(text: string, input: InText): TextRange {
   if ("from" in input) {
-    if (input.to > text.length) throw new AppError("PLACE_NOT_FOUND");
+    if (input.to > text.length) throw new AppError("ANCHOR_NOT_FOUND");
     return { from: input.from, to: input.to };
   }
   if (!("quote" in input)) return neededLine(text, input.line);
   const { quote, line } = input;
   const from = indexIn(text, quote, line === undefined ? 0 : neededLine(text, line).from);
-  if (from === -1) throw new AppError("PLACE_NOT_FOUND");
+  if (from === -1) throw new AppError("ANCHOR_NOT_FOUND");
   return { from, to: from + quote.length };
 }
 
 function neededLine(text: string, line: number): TextRange {
   const range = lineAt(text, line);
-  if (range === null) throw new AppError("PLACE_NOT_FOUND");
+  if (range === null) throw new AppError("ANCHOR_NOT_FOUND");
   return range;
 }

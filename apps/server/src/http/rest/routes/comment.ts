@@ -16,7 +16,7 @@ export const commentRoutes = {
       "With `threadId` it is a reply. Without, it begins a thread about the words of `anchor`, or about the document as a whole.",
     status: 201,
     example: { body: "Who writes them, @grace?", anchor: { quote: "Write the notes" } },
-    fails: ["PLACE_NOT_FOUND", "LIMIT_REACHED", "RATE_LIMITED"],
+    fails: ["ANCHOR_NOT_FOUND", "LIMIT_REACHED", "RATE_LIMITED"],
   },
   "document.comment.update": {
     at: ["PATCH /documents/{documentId}/comments/{id}"],
