@@ -108,7 +108,7 @@ test("a server that is killed while people type loses nothing that it acknowledg
   await server.start();
   await machine.json(["edit", id, "--append", "c from the command line"]);
   await typing;
-  await Promise.all([left.durable(), right.durable()]);
+  await Promise.all([left.whenSaved(), right.whenSaved()]);
   await vi.waitFor(() => expect(read(left)).toBe(read(right)), soon);
 
   const { stdout } = await machine.run(["document", "get", id]);

@@ -100,7 +100,7 @@ describe("an agent", () => {
     await using window = await openDocument(person, id);
     await window.synced();
     window.ytext.insert(0, "typed\n");
-    await window.durable();
+    await window.whenSaved();
     const { answer } = await desk.use("write_document", {
       id,
       baseVersion: version,

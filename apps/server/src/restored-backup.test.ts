@@ -31,7 +31,7 @@ afterEach(async () => {
 const words = (text: string) => text.split(/\s+/).filter(Boolean).toSorted();
 const type = (windows: readonly LiveDocument[], word: string) =>
   windows.forEach(({ ytext }, index) => ytext.insert(ytext.length, `${word}${index}\n`));
-const saveAll = (windows: readonly LiveDocument[]) => Promise.all(windows.map((live) => live.durable()));
+const saveAll = (windows: readonly LiveDocument[]) => Promise.all(windows.map((live) => live.whenSaved()));
 const alike = (windows: readonly LiveDocument[]) =>
   expect.poll(() => new Set(windows.map(({ ytext }) => ytext.toJSON())).size, { timeout: 30_000 }).toBe(1);
 
@@ -107,6 +107,6 @@ test.skipIf(!canDump)(
     );
     expect(words(content)).toEqual([...all, "start"].toSorted());
     expect(windows[0]?.ytext.toJSON()).toBe(content);
-    expect(windows.map(({ saveState }) => saveState.get().status)).toEqual(["durable", "durable", "durable"]);
+    expect(windows.map(({ saveState }) => saveState.get().status)).toEqual(["saved", "saved", "saved"]);
   },
 );

@@ -150,7 +150,7 @@ describe.skipIf(redisUrl === undefined)("two servers on one database and one Red
     for (const line of lines) line.cut();
     hers.ytext.insert(0, "[first, apart]");
     his.ytext.insert(0, "[second, apart]");
-    await Promise.all([hers.durable(), his.durable()]);
+    await Promise.all([hers.whenSaved(), his.whenSaved()]);
     const agree = () => hers.ytext.toJSON() === his.ytext.toJSON() && hers.ytext.length === 29;
     await expect.poll(agree, soon).toBe(true);
     for (const line of lines) line.mend();
@@ -163,7 +163,7 @@ describe.skipIf(redisUrl === undefined)("two servers on one database and one Red
     const { hers, his } = await aMeeting("alone");
     lines[0].cut();
     hers.ytext.insert(0, "[written apart]");
-    await hers.durable();
+    await hers.whenSaved();
     await expect.poll(() => his.ytext.toJSON(), soon).toBe("[written apart]");
     his.ytext.insert(his.ytext.length, "[answered]");
     await expect.poll(() => hers.ytext.toJSON(), soon).toBe("[written apart][answered]");

@@ -28,7 +28,7 @@ afterAll(async () => {
 
 const write = (title: string, content: string) => ada.document.create.mutate({ workspaceId, title, content });
 const textOf = async (id: string) => (await ada.document.get.query({ id })).content;
-const saved = (page: Page) => page.locator("[data-status=durable]").waitFor();
+const saved = (page: Page) => page.locator("[data-status=saved]").waitFor();
 
 /** Opens a document as someone, in a browser of theirs. */
 async function open(name: string, id: string, prepare = async (_context: BrowserContext) => {}) {
@@ -154,7 +154,7 @@ describe("a writer", () => {
     await page.locator("[data-status=offline]").waitFor();
     line.mend();
     // After several tries, the next one may be half a minute away.
-    await page.locator("[data-status=durable]").waitFor({ timeout: 60_000 });
+    await page.locator("[data-status=saved]").waitFor({ timeout: 60_000 });
     expect(await textOf(id)).toBe("On the train: no network here.");
   });
 

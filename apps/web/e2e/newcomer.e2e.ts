@@ -55,7 +55,7 @@ describe("a newcomer", () => {
     await page.waitForURL(/\/d\//);
     await page.locator(".cm-content").click();
     await page.keyboard.type("# Welcome\n\nBring a laptop and curiosity.");
-    await page.locator("[data-status=durable]").waitFor();
+    await page.locator("[data-status=saved]").waitFor();
 
     await page.keyboard.press("ControlOrMeta+k");
     await page.getByRole("combobox").fill("curios");
@@ -177,7 +177,7 @@ describe("a member who is removed while they write", () => {
     await page.locator(".cm-content").click();
     await page.keyboard.press("ControlOrMeta+End");
     await page.keyboard.type("by the guest. ");
-    await page.locator("[data-status=durable]").waitFor();
+    await page.locator("[data-status=saved]").waitFor();
 
     await owner.workspace.member.remove.mutate({ workspaceId, userId: user.id });
     await page.getByRole("heading", { name: "Page not found" }).waitFor();

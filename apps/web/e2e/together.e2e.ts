@@ -98,7 +98,7 @@ async function goTo(page: Page, line: string): Promise<void> {
 }
 
 const textIn = (page: Page) => page.locator(".cm-content .cm-line").allTextContents();
-const saved = (page: Page) => page.locator("[data-status=durable]").waitFor();
+const saved = (page: Page) => page.locator("[data-status=saved]").waitFor();
 
 describe("two people and a tool in one document", () => {
   it("lose nothing when the server is killed in the middle, and end alike", async () => {

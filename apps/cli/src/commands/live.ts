@@ -88,7 +88,7 @@ async function appendTo({ client, output }: Cli, id: string, given: string): Pro
   await refusing(live.synced());
   const { ytext } = live;
   ytext.insert(ytext.length, appendix(ytext.toJSON(), text));
-  const seq = await refusing(live.durable());
+  const seq = await refusing(live.whenSaved());
   output.result({ id, seq }, () => `Written, as number ${seq} of the document.`);
 }
 

@@ -245,7 +245,7 @@ test("a repository whose commits are checked out back and forth keeps its docume
   }
   stopped.abort();
   await writing;
-  await Promise.all([theirs.durable(), ours.durable()]);
+  await Promise.all([theirs.whenSaved(), ours.whenSaved()]);
   await settled(pair);
   await expect.poll(() => documentsOf(pair), { timeout: 50_000 }).toEqual(before);
   await expect.poll(() => pair.read("theirs.md"), { timeout: 50_000 }).toBe(theirs.ytext.toJSON());

@@ -30,7 +30,7 @@ export function findUnrest({ name, live, person }: Window, scene: Scene, truth: 
   // A viewer's window keeps what it was not allowed to say.
   if (state.status === "refused" && state.reason === "ROLE_TOO_LOW" && member?.role === "viewer") return null;
   const says = `${name} shows ${JSON.stringify(state)}`;
-  if (state.status !== "durable") return says;
+  if (state.status !== "saved") return says;
   if (live.doc.store.pendingStructs !== null) return `${says} and waits for what it lacks`;
   const text = live.ytext.toJSON();
   if (text !== truth.text) return `${says} over another text: ${JSON.stringify(text)}`;

@@ -26,7 +26,7 @@ export async function rewind(scene: Scene, operation: Extract<Operation, { kind:
   });
   const open = windows.flatMap(({ live }) => live ?? []);
   const texts = new Set(open.map(({ ytext }) => ytext.toJSON()));
-  past.wasAtRest = texts.size === 1 && open.every(({ saveState }) => saveState.get().status === "durable");
+  past.wasAtRest = texts.size === 1 && open.every(({ saveState }) => saveState.get().status === "saved");
   past.rewinds += 1;
   past.words = new Set(windows.flatMap(({ live }) => wordsIn(live?.ytext.toJSON() ?? "")));
   past.claims = windows.flatMap(({ claims }) => claims).filter(({ seq }) => seq <= backup.version);

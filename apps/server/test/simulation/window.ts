@@ -95,7 +95,7 @@ function follow(window: Window, { doc, saveState }: LiveDocument, world: World):
     const state = saveState.get();
     world.note(`${window.name} shows ${JSON.stringify(state)}`);
     if (state.status === "refused") window.refusals.push(state.reason);
-    if (state.status !== "durable" || window.live?.doc !== doc) return;
+    if (state.status !== "saved" || window.live?.doc !== doc) return;
     // After a reload it knows of no number yet; what it has was in the log before.
     const seq = Math.max(state.seq, window.claims.at(-1)?.seq ?? 0);
     window.claims.push({ window: window.name, own: new Map(window.own), seq });

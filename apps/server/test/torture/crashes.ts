@@ -55,7 +55,7 @@ export async function crashes(options: CrashOptions): Promise<CrashReport> {
   await allGoOn(writers);
   typing.abort();
   await done;
-  await Promise.all(writers.map(({ live }) => live.durable()));
+  await Promise.all(writers.map(({ live }) => live.whenSaved()));
 
   const typed = writers.flatMap((writer) => writer.typed);
   await allAlike(writers, people.clients[0], people.documentId);

@@ -68,7 +68,7 @@ export async function slowReader(environment: Environment): Promise<SlowReaderRe
       }
     })();
     await Promise.all([...typing, measuring]);
-    await Promise.all(lives.map((live) => live.durable()));
+    await Promise.all(lives.map((live) => live.whenSaved()));
     return { peak, delay: delays.toSorted((a, b) => a - b)[Math.floor(delays.length * 0.99)] ?? 0 };
   };
 

@@ -107,7 +107,7 @@ async function visit(client: Client, id: string): Promise<number> {
     words += 1;
     await delay(300);
   }
-  if (Math.random() < 0.8) await live.durable();
+  if (Math.random() < 0.8) await live.whenSaved();
   await live.close();
   return words;
 }

@@ -36,7 +36,7 @@ export async function typeOn(
     const text = live.ytext.toJSON();
     const middle = text.indexOf("[", Math.floor(Math.random() * text.length));
     live.ytext.insert(Math.random() < 0.5 || middle === -1 ? text.length : middle, word);
-    live.durable().then(
+    live.whenSaved().then(
       () => acknowledged.add(word),
       () => {},
     );

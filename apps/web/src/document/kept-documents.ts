@@ -33,7 +33,7 @@ export async function sendUnsentEdits(userId: string): Promise<void> {
       const { promise: late, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, maxSendMs);
       // Why an edit is refused, its document says when it is opened.
-      await Promise.race([document.durable().catch(() => {}), late]);
+      await Promise.race([document.whenSaved().catch(() => {}), late]);
       clearTimeout(timer);
       await document.close();
     }

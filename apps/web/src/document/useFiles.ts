@@ -58,7 +58,7 @@ async function insertInto(id: string, place: Y.RelativePosition, insert: string)
   await live.synced();
   const found = Y.createAbsolutePositionFromRelativePosition(place, live.doc);
   live.ytext.insert(found?.index ?? live.ytext.length, insert);
-  await live.durable();
+  await live.whenSaved();
 }
 
 /** Browsers call every picture from the clipboard alike: the moment tells them apart. */

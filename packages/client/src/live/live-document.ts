@@ -13,7 +13,7 @@ export type SaveState =
   | { status: "offline"; seq: number; unsaved: boolean }
   | { status: "sending"; seq: number }
   /** All edits are committed, and this is the text that the server has at this number. */
-  | { status: "durable"; seq: number }
+  | { status: "saved"; seq: number }
   /** The server does not take the edits. They stay in the document, and are tried again when that may have changed. */
   | { status: "refused"; seq: number; reason: Reason }
   /**
@@ -65,8 +65,8 @@ export interface LiveDocument extends AsyncDisposable {
    * Resolves with the newest number when the edits made so far are committed, however long the server is away.
    * @throws UnsavedError when they are refused.
    */
-  durable(): Promise<number>;
-  /** Stops, with what was not sent kept in the store. It does not wait for the server; `durable` does. */
+  whenSaved(): Promise<number>;
+  /** Stops, with what was not sent kept in the store. It does not wait for the server; `whenSaved` does. */
   close(): Promise<void>;
 }
 

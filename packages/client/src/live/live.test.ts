@@ -110,12 +110,12 @@ describe("a live document", () => {
     await Promise.all([a.synced(), b.synced()]);
     expect(read(a)).toBe("# Plan\n");
     await Promise.all([type(a, "alpha ".repeat(20)), type(b, "beta ".repeat(20))]);
-    const numbers = await Promise.all([a.durable(), b.durable()]);
+    const numbers = await Promise.all([a.whenSaved(), b.whenSaved()]);
     await alike(a, b);
     expect(read(a).length).toBe("# Plan\n".length + 20 * 11);
     expect(await text()).toBe(read(a));
     expect(bytes(a).length).toBe(bytes(b).length);
-    await vi.waitFor(() => expect(a.saveState.get()).toMatchObject({ status: "durable" }), soon);
+    await vi.waitFor(() => expect(a.saveState.get()).toMatchObject({ status: "saved" }), soon);
     expect(a.saveState.get().seq).toBeGreaterThanOrEqual(Math.max(...numbers));
   });
 
@@ -125,7 +125,7 @@ describe("a live document", () => {
     await live.synced();
     live.ytext.insert(0, "kept");
     expect(live.saveState.get().status).toBe("sending");
-    const seq = await live.durable();
+    const seq = await live.whenSaved();
     expect((await owner.client.document.get.query({ id })).version).toBe(seq);
   });
 
@@ -139,7 +139,7 @@ describe("a live document", () => {
     })();
     for (const word of ["first", "second", "third"]) {
       live.ytext.insert(0, word);
-      await live.durable();
+      await live.whenSaved();
       expect(await text()).toContain(word);
     }
     done.abort();
@@ -152,19 +152,19 @@ describe("a live document", () => {
     const [a, b] = await Promise.all([owner.open(id), editor.open(id)]);
     await Promise.all([a.synced(), b.synced()]);
     b.ytext.insert(0, "sent before\n");
-    await b.durable();
+    await b.whenSaved();
     editor.network.cut();
     await vi.waitFor(() => expect(b.saveState.get().status).toBe("offline"), soon);
     b.ytext.insert(0, "written away\n");
     b.ytext.delete(b.ytext.length - 6, 6);
     a.ytext.insert(a.ytext.length, "written meanwhile\n");
-    await a.durable();
+    await a.whenSaved();
     await foldAll(id);
     editor.network.restore();
-    await b.durable();
+    await b.whenSaved();
     await alike(a, b);
     expect(await text()).toBe("written away\nsent before\nwritten meanwhile\n");
-    expect(b.saveState.get().status).toBe("durable");
+    expect(b.saveState.get().status).toBe("saved");
   });
 
   test("keeps what is typed while the connection is gone, and brings it and the others' when it is back", async () => {
@@ -176,11 +176,11 @@ describe("a live document", () => {
     await vi.waitFor(() => expect(b.saveState.get().status).toBe("offline"), soon);
     b.ytext.insert(0, "written offline\n");
     a.ytext.insert(a.ytext.length, "written meanwhile\n");
-    await a.durable();
+    await a.whenSaved();
     expect(b.saveState.get()).toMatchObject({ status: "offline", unsaved: true });
     expect(await text()).toBe("start\nwritten meanwhile\n");
     editor.network.restore();
-    await b.durable();
+    await b.whenSaved();
     await alike(a, b);
     expect(await text()).toBe("written offline\nstart\nwritten meanwhile\n");
   });
@@ -233,7 +233,7 @@ describe("a live document", () => {
       served.dropSockets();
       await typing;
     }
-    await Promise.all([a.durable(), b.durable()]);
+    await Promise.all([a.whenSaved(), b.whenSaved()]);
     await alike(a, b);
     expect(read(a).split("").toSorted().join("")).toBe("a".repeat(40) + "b".repeat(40));
     expect(await text()).toBe(read(a));
@@ -245,7 +245,7 @@ describe("a live document", () => {
     const live = await viewer.open(id);
     await live.synced();
     live.ytext.insert(0, "mine ");
-    await expect(live.durable()).rejects.toMatchObject({ reason: "ROLE_TOO_LOW" });
+    await expect(live.whenSaved()).rejects.toMatchObject({ reason: "ROLE_TOO_LOW" });
     expect(live.saveState.get()).toMatchObject({ status: "refused", reason: "ROLE_TOO_LOW" });
     expect(read(live)).toBe("mine theirs\n");
     expect(await text()).toBe("theirs\n");
@@ -257,13 +257,13 @@ describe("a live document", () => {
     const live = await viewer.open(id);
     await live.synced();
     live.ytext.insert(0, "early");
-    await expect(live.durable()).rejects.toMatchObject({ reason: "ROLE_TOO_LOW" });
+    await expect(live.whenSaved()).rejects.toMatchObject({ reason: "ROLE_TOO_LOW" });
     await owner.client.workspace.member.updateRole.mutate({
       workspaceId,
       userId: viewer.user.id,
       role: "editor",
     });
-    await vi.waitFor(() => expect(live.saveState.get().status).toBe("durable"), soon);
+    await vi.waitFor(() => expect(live.saveState.get().status).toBe("saved"), soon);
     expect(live.meta.get().role).toBe("editor");
     expect(await text()).toBe("early");
   });
@@ -273,10 +273,10 @@ describe("a live document", () => {
     const live = await owner.open(id);
     await live.synced();
     live.ytext.insert(live.ytext.length, "x".repeat(1_600_000));
-    await expect(live.durable()).rejects.toMatchObject({ reason: "DOCUMENT_TOO_LARGE" });
+    await expect(live.whenSaved()).rejects.toMatchObject({ reason: "DOCUMENT_TOO_LARGE" });
     live.ytext.insert(0, "still here\n");
     live.ytext.delete("still here\nsmall\n".length, 1_600_000);
-    await vi.waitFor(() => expect(live.saveState.get().status).toBe("durable"), soon);
+    await vi.waitFor(() => expect(live.saveState.get().status).toBe("saved"), soon);
     expect(await text()).toBe("still here\nsmall\n");
   });
 
@@ -320,7 +320,7 @@ describe("a live document", () => {
     const { owner } = await aDocument();
     const live = await owner.open(crypto.randomUUID());
     await expect(live.synced()).rejects.toMatchObject({ reason: "NOT_FOUND" });
-    await expect(live.durable()).resolves.toBe(0);
+    await expect(live.whenSaved()).resolves.toBe(0);
   });
 });
 
@@ -347,7 +347,7 @@ describe.each([
 
     owner.network.restore();
     const online = await owner.open(id, { store });
-    await online.durable();
+    await online.whenSaved();
     expect(await text()).toBe("one\ntwo\nstart\nthree\n");
     await vi.waitFor(async () => expect((await store.load(id)).pending).toEqual([]), soon);
   });
@@ -372,7 +372,7 @@ describe.each([
     await Promise.all([a.close(), b.close()]);
     owner.network.restore();
     const again = await owner.open(id, { store });
-    await again.durable();
+    await again.whenSaved();
     expect((await text()).split("\n").toSorted()).toEqual(["", "from a", "from b"]);
   });
 });
@@ -390,7 +390,7 @@ test("edits that lack what came before them are sent as all that the server lack
   expect((await store.load(id)).pending).toHaveLength(1);
   owner.network.restore();
   const live = await owner.open(id, { store });
-  await Promise.all([live.synced(), live.durable()]);
+  await Promise.all([live.synced(), live.whenSaved()]);
   expect((await text()).split("\n").toSorted()).toEqual(["", "one", "start", "two"]);
   expect(await text()).toBe(read(live));
 });
@@ -400,7 +400,7 @@ test("what is typed while a push is under way goes together with the next", asyn
   const live = await owner.open(id);
   await live.synced();
   for (let n = 0; n < 500; n += 1) live.ytext.insert(live.ytext.length, "x");
-  expect(await live.durable()).toBeLessThanOrEqual(4); // its beginning, the first key, and the rest in one
+  expect(await live.whenSaved()).toBeLessThanOrEqual(4); // its beginning, the first key, and the rest in one
 });
 
 describe("the IndexedDB store", () => {

@@ -123,7 +123,7 @@ export async function openDocument(
     if (ended !== null) return { status: "closed", seq, reason: ended.reason };
     if (!online) return { status: "offline", seq, unsaved: !outbox.isEmpty };
     if (outbox.refusal !== null) return { status: "refused", seq, reason: outbox.refusal.reason };
-    return { status: isSaved() ? "durable" : "sending", seq };
+    return { status: isSaved() ? "saved" : "sending", seq };
   };
   const saveState = observed<SaveState>(stateNow());
   /** Those who wait for what is durable; each answers whether it has waited long enough. */
@@ -288,7 +288,7 @@ export async function openDocument(
     await saving.flush();
   }
 
-  function durable(): Promise<number> {
+  function whenSaved(): Promise<number> {
     const wanted = outbox.taken;
     /** The number that the stream must have told. */
     let told: number | null = null;
@@ -321,7 +321,7 @@ export async function openDocument(
     commentsAt,
     restorations,
     synced: () => synced.promise,
-    durable,
+    whenSaved,
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -106,7 +106,7 @@ const words = (text: string) => text.split(/\s+/).filter(Boolean).toSorted();
 const alike = (...documents: LiveDocument[]) =>
   vi.waitFor(() => {
     expect(new Set(documents.map(read)).size).toBe(1);
-    for (const live of documents) expect(live.saveState.get().status).toBe("durable");
+    for (const live of documents) expect(live.saveState.get().status).toBe("saved");
   }, soon);
 
 describe.each([
@@ -122,16 +122,16 @@ describe.each([
     );
     await Promise.all(windows.map((live) => live.synced()));
     windows[0]?.ytext.insert(6, "before\n");
-    await windows[0]?.durable();
+    await windows[0]?.whenSaved();
     await alike(...windows);
     const backup = await aBackup(id);
     for (const [index, live] of windows.entries()) {
       live.ytext.insert(live.ytext.length, `lost${index}\n`);
-      await live.durable();
+      await live.whenSaved();
       await alike(...windows);
     }
     windows[1]?.ytext.delete(0, 6);
-    await windows[1]?.durable();
+    await windows[1]?.whenSaved();
     await alike(...windows);
 
     for (const { network } of people) network.cut();
@@ -139,9 +139,9 @@ describe.each([
     windows.forEach((live, index) => live.ytext.insert(live.ytext.length, `typed${index}\n`));
     expect(words(await text())).toEqual(["before", "start"]);
     for (const { network } of people) network.restore();
-    await Promise.all(windows.map((live) => live.durable()));
+    await Promise.all(windows.map((live) => live.whenSaved()));
     windows.forEach((live, index) => live.ytext.insert(0, `after${index}\n`));
-    await Promise.all(windows.map((live) => live.durable()));
+    await Promise.all(windows.map((live) => live.whenSaved()));
     await alike(...windows);
     const all = ["after", "lost", "typed"].flatMap((word) => [0, 1, 2].map((index) => `${word}${index}`));
     expect(words(await text())).toEqual([...all, "before"].toSorted());
@@ -157,14 +157,14 @@ describe.each([
     const before = await owner.open(id, { store });
     await before.synced();
     before.ytext.insert(0, "lost\n");
-    await before.durable();
+    await before.whenSaved();
     await before.close();
     await backup.restore();
     expect(await text()).toBe("start\n");
     const after = await owner.open(id, { store });
     await vi.waitFor(() => expect(after.restorations.get()).toBe(1), soon);
     after.ytext.insert(0, "typed\n");
-    await after.durable();
+    await after.whenSaved();
     await alike(after);
     expect(words(await text())).toEqual(["lost", "start", "typed"]);
     await vi.waitFor(async () => expect((await store.load(id)).pending).toEqual([]), soon);
@@ -179,9 +179,9 @@ test("windows that share a store bring its unsent edits back once, also when bot
   const backup = await aBackup(id);
   // The text is that of the backup again: nothing but what was not sent has to be brought back.
   first.ytext.insert(0, "gone\n");
-  await first.durable();
+  await first.whenSaved();
   first.ytext.delete(0, 5);
-  await first.durable();
+  await first.whenSaved();
   owner.network.cut();
   first.ytext.insert(first.ytext.length, "unsent\n");
   await vi.waitFor(async () => expect(await stateIn(store, id)).toBe(read(first)), soon);
@@ -197,7 +197,7 @@ test("windows that share a store bring its unsent edits back once, also when bot
   }
   await vi.waitFor(() => expect(networks.map(({ held }) => held)).toEqual([1, 1]), soon);
   for (const network of networks) network.hold(null);
-  await Promise.all([first.durable(), other.live.durable()]);
+  await Promise.all([first.whenSaved(), other.live.whenSaved()]);
   await alike(first, other.live);
   expect(words(await text())).toEqual(["other", "start", "unsent"]);
   await vi.waitFor(async () => expect((await store.load(id)).pending).toEqual([]), soon);
@@ -210,7 +210,7 @@ test("a window brings back what another one left in their store, however soon af
   await killed.synced();
   const backup = await aBackup(id);
   killed.ytext.insert(0, "lost ");
-  await killed.durable();
+  await killed.whenSaved();
   owner.network.cut();
   killed.ytext.insert(5, "unsent ");
   await vi.waitFor(async () => expect((await store.load(id)).pending.length).toBeGreaterThan(0), soon);
@@ -218,7 +218,7 @@ test("a window brings back what another one left in their store, however soon af
   await backup.restore();
   other.network.restore();
   await other.live.synced();
-  await other.live.durable();
+  await other.live.whenSaved();
   await alike(other.live);
   expect(await text()).toBe("lost unsent start\n");
 });
@@ -229,7 +229,7 @@ test("removals that a restored backup has lost are made again, and nothing else"
   await live.synced();
   const backup = await aBackup(id);
   live.ytext.delete(4, 4);
-  await live.durable();
+  await live.whenSaved();
   await alike(live);
   await backup.restore();
   await vi.waitFor(async () => expect(await text()).toBe("one three\n"), soon);
@@ -256,9 +256,9 @@ test("a client id that somebody else has taken is left to them, and no word is l
   copy.getText("content").insert(0, "x");
   await other.client.document.push.mutate({ id, update: toBase64(Y.encodeStateAsUpdate(copy, known)) });
   owner.network.restore();
-  await live.durable();
+  await live.whenSaved();
   live.ytext.insert(live.ytext.length, "and more\n");
-  await live.durable();
+  await live.whenSaved();
   await alike(live);
   expect(live.doc.clientID).not.toBe(taken);
   expect(live.awareness.clientID).toBe(live.doc.clientID);
@@ -280,7 +280,7 @@ test("a document that is restored comes back to life by itself, with what was ty
   );
   live.ytext.insert(0, "meanwhile ");
   await owner.client.document.restore.mutate({ id });
-  await vi.waitFor(() => expect(live.saveState.get().status).toBe("durable"), soon);
+  await vi.waitFor(() => expect(live.saveState.get().status).toBe("saved"), soon);
   expect(live.meta.get()).toMatchObject({ deleted: false });
   expect(await text()).toBe("meanwhile start\n");
 });
@@ -300,7 +300,7 @@ test("twenty thousand keystrokes that were made offline arrive, and hold nothing
   }, 5);
   const begun = performance.now();
   owner.network.restore();
-  await live.durable();
+  await live.whenSaved();
   clearInterval(watch);
   console.log(
     `20,000 keystrokes: ${Math.round(performance.now() - begun)} ms, longest ${Math.round(longest)} ms`,
@@ -317,12 +317,12 @@ test("a change that does not follow on the last one is not taken for it: all tha
   editor.network.lose((message) => message.includes('"type":"update"'));
   for (let count = 0; count < 5; count += 1) {
     a.ytext.insert(0, `${count} `);
-    await a.durable();
+    await a.whenSaved();
   }
   expect(read(b)).toBe("start\n");
   editor.network.lose(null);
   a.ytext.insert(0, "last ");
-  await a.durable();
+  await a.whenSaved();
   await alike(a, b);
   expect(read(b)).toBe(await text());
 });
@@ -338,7 +338,7 @@ test("nothing is called saved that the server has told of nobody, until it has",
   expect(live.saveState.get().status).toBe("sending");
   owner.network.lose(null);
   live.ytext.insert(0, "more ");
-  await live.durable();
+  await live.whenSaved();
   await alike(live);
 });
 
@@ -347,9 +347,9 @@ test("a text that was too large is saved as soon as it is shorter", async () => 
   const live = await owner.open(id);
   await live.synced();
   live.ytext.insert(0, "x".repeat(1_600_000));
-  await expect(live.durable()).rejects.toMatchObject({ reason: "DOCUMENT_TOO_LARGE" });
+  await expect(live.whenSaved()).rejects.toMatchObject({ reason: "DOCUMENT_TOO_LARGE" });
   live.ytext.delete(0, 1_500_000);
-  await live.durable();
+  await live.whenSaved();
   expect((await text()).length).toBe(100_006);
 });
 

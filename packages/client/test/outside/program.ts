@@ -51,7 +51,7 @@ subscription.unsubscribe();
 await using live = await openDocument(client, created.id);
 await live.synced();
 live.ytext.insert(live.ytext.length, "\nWritten live.\n");
-const version = await live.durable();
+const version = await live.whenSaved();
 
 const titles: string[] = [];
 for await (const { title } of everyItem((cursor) =>

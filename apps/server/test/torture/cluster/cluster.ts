@@ -107,8 +107,8 @@ export async function torment(options: ClusterOptions): Promise<ClusterReport> {
       problems.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
     }
   };
-  const durable = (writer: Writer) => Promise.race([writer.live.durable(), late()]);
-  await check("not everything was saved", () => Promise.all(writers.map(durable)));
+  const whenSaved = (writer: Writer) => Promise.race([writer.live.whenSaved(), late()]);
+  await check("not everything was saved", () => Promise.all(writers.map(whenSaved)));
   for (const [n, id] of ids.entries()) {
     const group = writers.filter((_, index) => documentOf(index) === id);
     await check(`document ${n} differs`, () => allAlike(group, first, id));

@@ -32,7 +32,7 @@ export function SaveState({ live }: { live: LiveDocument }) {
 const icons = {
   offline: CloudOff,
   sending: CloudUpload,
-  durable: Check,
+  saved: Check,
   refused: TriangleAlert,
   closed: TriangleAlert,
 };
@@ -46,7 +46,7 @@ function wordsFor(state: State): string {
       return state.unsaved ? "Offline: changes kept in this browser" : "Offline";
     case "sending":
       return "Saving…";
-    case "durable":
+    case "saved":
       return "Saved";
     case "refused":
       return `Not saved: ${reasons[state.reason]}`;
