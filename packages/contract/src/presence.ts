@@ -82,7 +82,7 @@ export type PresenceFrame = Extract<PresenceEvent, { type: "frame" }>;
 /** Who is in a document now; several windows of one person are one entry. */
 export const presenceListInput = z.strictObject({ documentId: id });
 export const presenceList = z.object({
-  people: z.array(z.object({ user: person, status: presenceStatus, windows: z.int() })),
+  people: z.array(z.object({ user: person, status: presenceStatus, connectionCount: z.int() })),
 });
 export type PresenceList = z.infer<typeof presenceList>;
 

@@ -50,9 +50,9 @@ function byPerson(windows: readonly { user: Person; status: PresenceStatus }[]):
   const people = new Map<string, PresenceList["people"][number]>();
   for (const { user, status } of windows) {
     const known = people.get(user.id);
-    if (known === undefined) people.set(user.id, { user, status, windows: 1 });
+    if (known === undefined) people.set(user.id, { user, status, connectionCount: 1 });
     else {
-      known.windows += 1;
+      known.connectionCount += 1;
       if (busiest[status] > busiest[known.status]) known.status = status;
     }
   }

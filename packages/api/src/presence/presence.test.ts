@@ -88,7 +88,7 @@ describe("being in a document", () => {
     const windows = [await aWindow(ada, 1), await aWindow(ada, 2)];
     await ada.client.presence.update({ documentId, clientId: 2, status: "typing" });
     expect(await ben.client.presence.list({ documentId })).toEqual({
-      people: [{ user: expect.objectContaining({ id: ada.id }), status: "typing", windows: 2 }],
+      people: [{ user: expect.objectContaining({ id: ada.id }), status: "typing", connectionCount: 2 }],
     });
     for (const window of windows) await window.close();
   });
