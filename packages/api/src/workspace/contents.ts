@@ -1,7 +1,7 @@
 import { type Contents, type ContentsInput, type ContentsItem, maxContentsPage } from "@mdreader/contract";
 import {
   documents,
-  documentSpells,
+  documentEditSessions,
   documentVersions,
   files,
   folders,
@@ -267,7 +267,7 @@ function changedIn(gate: ContentsGate, { seq, at }: Moment, documentIds: readonl
     select ${documentVersions.documentId} from ${documentVersions}
     where ${documentVersions.workspaceId} = ${workspaceId}
       and ${documentVersions.createdAt} > ${at}::timestamptz - ${longestTransaction}
-    union select ${documentSpells.documentId} from ${documentSpells} where ${documentSpells.workspaceId} = ${workspaceId}
+    union select ${documentEditSessions.documentId} from ${documentEditSessions} where ${documentEditSessions.workspaceId} = ${workspaceId}
     union select ${staleDocuments.documentId} from ${staleDocuments} where ${staleDocuments.workspaceId} = ${workspaceId}`;
   const changedDocuments = sql`
     ${subjects}

@@ -61,8 +61,8 @@ export const documentVersions = pgTable(
 );
 
 /** Documents that people have typed into since their newest version: it becomes one when they have stopped. */
-export const documentSpells = pgTable(
-  "document_spells",
+export const documentEditSessions = pgTable(
+  "document_edit_sessions",
   {
     ...ofDocument(),
     /** When that was seen last. */
@@ -72,10 +72,10 @@ export const documentSpells = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.documentId] }),
-    index("document_spells_edited_idx").on(t.editedAt),
-    index("document_spells_workspace_idx").on(t.workspaceId),
+    index("document_edit_sessions_edited_idx").on(t.editedAt),
+    index("document_edit_sessions_workspace_idx").on(t.workspaceId),
     foreignKey({
-      name: "document_spells_document_fk",
+      name: "document_edit_sessions_document_fk",
       columns: [t.documentId, t.workspaceId],
       foreignColumns: [documents.id, documents.workspaceId],
     }).onDelete("cascade"),
@@ -86,8 +86,8 @@ export const documentSpells = pgTable(
  * Who wrote what when, of the log's entries that have been folded away: stretches of characters by one writer within a
  * few minutes, by Yjs' names of them.
  */
-export const documentSpans = pgTable(
-  "document_spans",
+export const documentAttributions = pgTable(
+  "document_attributions",
   {
     ...ofDocument(),
     /** The number of the last entry that it is of. */
@@ -101,9 +101,9 @@ export const documentSpans = pgTable(
     writtenAt: timestamp("written_at").notNull(),
   },
   (t) => [
-    unique("document_spans_key").on(t.documentId, t.seq, t.clientId).nullsNotDistinct(),
+    unique("document_attributions_key").on(t.documentId, t.seq, t.clientId).nullsNotDistinct(),
     foreignKey({
-      name: "document_spans_document_fk",
+      name: "document_attributions_document_fk",
       columns: [t.documentId, t.workspaceId],
       foreignColumns: [documents.id, documents.workspaceId],
     }).onDelete("cascade"),

@@ -129,8 +129,8 @@ export const staleDocuments = pgTable(
 );
 
 /** What a write was answered under its idempotency key: asked again, it is answered the same and not done again. */
-export const documentWrites = pgTable(
-  "document_writes",
+export const idempotencyKeys = pgTable(
+  "idempotency_keys",
   {
     ...ofDocument(),
     userId: uuid("user_id")
@@ -142,9 +142,9 @@ export const documentWrites = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.documentId, t.userId, t.key] }),
-    index("document_writes_created_idx").on(t.createdAt),
+    index("idempotency_keys_created_idx").on(t.createdAt),
     foreignKey({
-      name: "document_writes_document_fk",
+      name: "idempotency_keys_document_fk",
       columns: [t.documentId, t.workspaceId],
       foreignColumns: [documents.id, documents.workspaceId],
     }).onDelete("cascade"),

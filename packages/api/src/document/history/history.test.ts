@@ -48,7 +48,7 @@ const textNow = async (id: string) => (await viewer.client.document.get({ id }))
 async function fallSilent(id: string) {
   const { sql } = app.services.database;
   await app.services.documents.settle([id]);
-  await sql`update document_spells set edited_at = now() - interval '6 minutes' where document_id = ${id}`;
+  await sql`update document_edit_sessions set edited_at = now() - interval '6 minutes' where document_id = ${id}`;
   await endQuietSpells(app.services);
 }
 
@@ -137,7 +137,9 @@ describe("versions", () => {
     await type((text) => text.delete(0, 1));
     await fallSilent(id);
     expect(await versions(id)).toHaveLength(2);
-    expect(await database.sql`select 1 from document_spells where document_id = ${id}`).toHaveLength(0);
+    expect(await database.sql`select 1 from document_edit_sessions where document_id = ${id}`).toHaveLength(
+      0,
+    );
   });
 
   it("come also of what was typed through a server that was killed", async () => {

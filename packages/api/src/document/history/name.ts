@@ -53,7 +53,7 @@ export async function nameVersion(
           and exists (select from namer) and ${stillStand(sql, [caller])}
         returning id, workspace_id, title, version, history_number as number
       ), ended as (
-        delete from document_spells using document where document_id = document.id and document.version <= ${version}
+        delete from document_edit_sessions using document where document_id = document.id and document.version <= ${version}
       ), versioned as (
         ${
           isThere

@@ -81,7 +81,7 @@ function authorsOf(sql: Sql, { authors, after, documentVersion }: NewVersion) {
         select author_id, tool from document_log
         where document_id = document.id and seq > ${after} and seq <= ${documentVersion} and kind = 'update'
         union
-        select author_id, tool from document_spans
+        select author_id, tool from document_attributions
         where document_id = document.id and seq > ${after} and seq <= ${documentVersion}
       ) writers)`;
 }

@@ -78,7 +78,7 @@ function stretchesOf(update: Uint8Array): Pick<Span, "clientId" | "clock" | "len
 export async function keepSpans(tx: Queries, documentId: string, upTo: number): Promise<void> {
   const updates = await tx<LoggedUpdate[]>`${loggedUpdates(tx, documentId, upTo)} order by seq`;
   await tx`
-    insert into document_spans
+    insert into document_attributions
       (document_id, workspace_id, seq, client_id, clock, length, author_id, tool, written_at)
     select d.id, d.workspace_id, s.seq, s."clientId", s.clock, s.length, u.id, s.tool, to_timestamp(s."writtenAt" / 1000)
     from documents d
@@ -107,7 +107,7 @@ export async function readSpans(sql: Queries, documentId: string, upTo: number):
   const rows = await sql<(Omit<Span, "clientId"> & { clientId: string | null; update: Uint8Array | null })[]>`
     select seq, client_id as "clientId", clock, length, author_id as "authorId", tool, ${milliseconds(sql, "written_at")} as "writtenAt",
       null::bytea as update
-    from document_spans where document_id = ${documentId}
+    from document_attributions where document_id = ${documentId}
     union all
     select seq, null, 0, 0, "authorId", tool, "writtenAt", update from (${loggedUpdates(sql, documentId, upTo)}) logged
     order by seq`;

@@ -32,7 +32,7 @@ export async function endSpell(sql: Sql, store: DocumentStore, documentId: strin
     }));
     if (past.version >= version) {
       await sql`
-        delete from document_spells s using documents d
+        delete from document_edit_sessions s using documents d
         where s.document_id = ${documentId} and d.id = s.document_id and d.history_version >= d.version`;
       return;
     }
@@ -48,7 +48,7 @@ export async function endSpell(sql: Sql, store: DocumentStore, documentId: strin
         where id = ${documentId} and history_number = ${past.number} and history_version < ${version}
         returning id, workspace_id, title, version
       ), ended as (
-        delete from document_spells using document where document_id = document.id and document.version <= ${version}
+        delete from document_edit_sessions using document where document_id = document.id and document.version <= ${version}
       )${versions.length === 0 ? sql`` : sql`, versioned as (${insertingVersions(sql, versions)})`}
       select from document`;
     if (ended.count > 0) return;
@@ -69,7 +69,7 @@ export async function endQuietSpells({
   log,
 }: Pick<Services, "database" | "documents" | "log">): Promise<number> {
   const quiet = await sql<{ id: string }[]>`
-    select document_id as id from document_spells
+    select document_id as id from document_edit_sessions
     where edited_at < now() - interval '5 minutes'
     order by edited_at
     limit ${sweepBatch}`;

@@ -5,7 +5,7 @@ import type {
   MovedLinkUpdateInput,
   Reason,
 } from "@mdreader/contract";
-import { documents, documentWrites, type Executor } from "@mdreader/db";
+import { documents, idempotencyKeys, type Executor } from "@mdreader/db";
 import { applyEdits, type Destination, linkPath, rewriteLinks } from "@mdreader/markdown";
 import { and, desc, eq, inArray, isNull, lt, notExists, or, type SQL, sql } from "drizzle-orm";
 import { union } from "drizzle-orm/pg-core";
@@ -73,12 +73,12 @@ export async function updateMovedLinks(
       : notExists(
           services.database.db
             .select({ one: sql`1` })
-            .from(documentWrites)
+            .from(idempotencyKeys)
             .where(
               and(
-                eq(documentWrites.documentId, documents.id),
-                eq(documentWrites.userId, caller.userId),
-                eq(documentWrites.key, key),
+                eq(idempotencyKeys.documentId, documents.id),
+                eq(idempotencyKeys.userId, caller.userId),
+                eq(idempotencyKeys.key, key),
               ),
             ),
         );

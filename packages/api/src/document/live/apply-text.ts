@@ -195,7 +195,7 @@ async function answerSave(
   if (write !== null || key === undefined) return answer;
   // Nothing had to be written, but asked again, when others have written, it is answered the same.
   await sql`
-    insert into document_writes (document_id, workspace_id, user_id, key, answer)
+    insert into idempotency_keys (document_id, workspace_id, user_id, key, answer)
     values (${document.id}, ${document.workspaceId}, ${caller.userId}, ${key}, ${JSON.stringify(answer)}::text::jsonb)
     on conflict do nothing`;
   return (await findAnswer(sql, document.id, caller.userId, key)) ?? answer;
@@ -291,7 +291,7 @@ const writersOf = (update: Uint8Array): number[] => [...Y.parseUpdateMeta(update
 
 async function findAnswer(sql: Database["sql"], documentId: string, userId: string, key: string) {
   const [found] = await sql<{ answer: unknown }[]>`
-    select answer from document_writes
+    select answer from idempotency_keys
     where document_id = ${documentId} and user_id = ${userId} and key = ${key}`;
   return found === undefined ? null : textApplied.parse(found.answer);
 }

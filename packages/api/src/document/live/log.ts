@@ -120,7 +120,7 @@ const keepingVersions = (sql: Sql, { versions }: SavedText) => sql`
   , versioned as (
     ${insertingVersions(sql, versions)}
   ), ended as (
-    delete from document_spells using document where document_id = document.id
+    delete from document_edit_sessions using document where document_id = document.id
   )`;
 
 /** Notes whose the client ids are. */
@@ -134,7 +134,7 @@ const claiming = (sql: Sql, claims: Append["claims"]) => sql`
 /** Keeps what the writer is answered. */
 const keepingAnswer = (sql: Sql, { userId, key, answer }: NonNullable<Append["answer"]>) => sql`
   , answered as (
-    insert into document_writes (document_id, workspace_id, user_id, key, answer)
+    insert into idempotency_keys (document_id, workspace_id, user_id, key, answer)
     select document.id, document.workspace_id, ${userId}::uuid, ${key}::text, ${JSON.stringify(answer)}::text::jsonb
     from document
   )`;

@@ -40,7 +40,7 @@ export async function writeText(sql: Sql, store: DocumentStore, documentId: stri
     }
     if (document.historyVersion < document.version) {
       await tx`
-        insert into document_spells (document_id, workspace_id)
+        insert into document_edit_sessions (document_id, workspace_id)
         select id, workspace_id from documents where id = ${documentId}
         on conflict (document_id) do update set edited_at = now()`;
     }

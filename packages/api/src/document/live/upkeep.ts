@@ -137,6 +137,6 @@ export async function tidyAbandoned({
  */
 export async function sweepWrites({ database }: Pick<Services, "database">): Promise<number> {
   const forgotten = await database.sql`
-    delete from document_writes where created_at < now() - interval '7 days'`;
+    delete from idempotency_keys where created_at < now() - interval '7 days'`;
   return forgotten.count;
 }
