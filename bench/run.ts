@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 
 import { benchBurst, benchEdits, benchMany } from "./src/editing.ts";
 import { benchEncoding } from "./src/encoding.ts";
-import { type Figure, isMet, lineOf } from "./src/figure.ts";
+import { type Measurement, meetsTarget, formatMeasurement } from "./src/figure.ts";
 import { benchFiles } from "./src/files.ts";
 import { benchHealth } from "./src/hashing.ts";
 import { benchHistory } from "./src/history.ts";
@@ -11,12 +11,12 @@ import { benchOpening } from "./src/opening.ts";
 import { benchGet, benchPages } from "./src/reading.ts";
 import { benchFanOut, benchIdle } from "./src/rooms.ts";
 import { benchSearch } from "./src/searching.ts";
-import { openWorld, type World } from "./src/world.ts";
+import { openBenchEnvironment, type BenchEnvironment } from "./src/world.ts";
 
 /** A benchmark. `effort` is 1 for a whole run, less for a shorter one. */
 interface Bench {
   title: string;
-  run(world: World, effort: number): AsyncGenerator<Figure>;
+  run(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement>;
 }
 
 /** In the order in which they run: those that need an empty database come first. */
@@ -62,9 +62,9 @@ if (busy > 0.5) {
   );
 }
 
-const figures: Figure[] = [];
+const figures: Measurement[] = [];
 {
-  await using world = await openWorld();
+  await using world = await openBenchEnvironment();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(
       signal,
@@ -76,12 +76,12 @@ const figures: Figure[] = [];
     console.log(`\n${title}  (${name})`);
     for await (const figure of run(world, values.quick ? 0.25 : 1)) {
       figures.push(figure);
-      console.log(lineOf(figure));
+      console.log(formatMeasurement(figure));
     }
   }
 }
-const asked = figures.filter((figure) => isMet(figure) !== null);
-const met = asked.filter((figure) => isMet(figure) === true);
+const asked = figures.filter((figure) => meetsTarget(figure) !== null);
+const met = asked.filter((figure) => meetsTarget(figure) === true);
 console.log(
   `\n${met.length} of ${asked.length} bounds met, in ${((performance.now() - start) / 1000).toFixed(0)} s`,
 );

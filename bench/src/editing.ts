@@ -3,10 +3,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import * as Y from "yjs";
 import { z } from "zod";
 
-import type { Figure } from "./figure.ts";
-import { median, quantile, steadily, timed, type Times } from "./measure.ts";
+import type { Measurement } from "./figure.ts";
+import { median, quantile, runAtRate, measureTime, type Times } from "./measure.ts";
 import { openSocket, type RawSocket } from "./socket.ts";
-import type { World } from "./world.ts";
+import type { BenchEnvironment } from "./world.ts";
 
 const toBase64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
 
@@ -14,7 +14,7 @@ const toBase64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
 const typing = 5;
 
 /** Someone who types at the end of what they have typed so far, a character at a time. */
-function aWriter(): () => string {
+function createWriter(): () => string {
   const doc = new Y.Doc();
   const text = doc.getText("content");
   let update = "";
@@ -28,39 +28,39 @@ function aWriter(): () => string {
 const created = z.object({ id: z.string() });
 
 /** A new document. @returns Its id. */
-export async function aDocument(socket: RawSocket, workspaceId: string, content = ""): Promise<string> {
+export async function createDocument(socket: RawSocket, workspaceId: string, content = ""): Promise<string> {
   return created.parse(
     await socket.call("mutation", "document.create", { workspaceId, title: "Bench", content }),
   ).id;
 }
 
 /** How long an edit of one of 20 live editors takes to be committed, against one bare insert. */
-export async function* benchEdits(world: World, effort: number): AsyncGenerator<Figure> {
+export async function* benchEdits(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
   const { url, workspaceId, sql } = world;
   await sql`create table if not exists bare (id bigserial primary key, bytes bytea not null)`;
   const people = await world.editors(20);
   const sockets = await Promise.all(people.map(({ token }) => openSocket(url, token)));
   const [mine, ...others] = sockets;
   if (mine === undefined) return;
-  const id = await aDocument(mine, workspaceId);
+  const id = await createDocument(mine, workspaceId);
   const push = (socket: RawSocket, update: string) =>
     socket.call("mutation", "document.push", { id, update });
   const done = new AbortController();
   const all = others.map(async (socket, n) => {
-    const next = aWriter();
+    const next = createWriter();
     // Not in step with each other.
     await delay(n * 10);
-    await steadily(typing, done.signal, () => push(socket, next()));
+    await runAtRate(typing, done.signal, () => push(socket, next()));
   });
-  const next = aWriter();
+  const next = createWriter();
   const bare: Times = [];
   const edits: Times = [];
   for (let n = 0; n < 700 * effort + 100; n += 1) {
     const update = next();
     const bytes = Buffer.from(update, "base64");
     // The first are not counted: statements are prepared, and functions compiled.
-    await timed(n < 100 ? [] : bare, () => sql`insert into bare (bytes) values (${bytes})`);
-    await timed(n < 100 ? [] : edits, () => push(mine, update));
+    await measureTime(n < 100 ? [] : bare, () => sql`insert into bare (bytes) values (${bytes})`);
+    await measureTime(n < 100 ? [] : edits, () => push(mine, update));
   }
   done.abort();
   await Promise.all(all);
@@ -69,27 +69,27 @@ export async function* benchEdits(world: World, effort: number): AsyncGenerator<
     what: "an edit, acknowledged, of a bare insert, at the median",
     value: median(edits) / median(bare),
     unit: "×",
-    asked: { atMost: 2.5 },
+    target: { atMost: 2.5 },
     note: `${median(edits).toFixed(2)} ms against ${median(bare).toFixed(2)} ms; p99 ${quantile(edits, 0.99).toFixed(1)} against ${quantile(bare, 0.99).toFixed(1)}`,
   };
 }
 
 /** What 50 people who type in one document cost the database, and how long they wait. */
-export async function* benchBurst(world: World, effort: number): AsyncGenerator<Figure> {
+export async function* benchBurst(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
   const { url, workspaceId, sql } = world;
   const seconds = 8 * effort;
   const sockets = await Promise.all((await world.editors(50)).map(({ token }) => openSocket(url, token)));
   const [first] = sockets;
   if (first === undefined) return;
-  const id = await aDocument(first, workspaceId);
+  const id = await createDocument(first, workspaceId);
   const times: Times = [];
   await Promise.all(
     sockets.map(async (socket, n) => {
-      const next = aWriter();
+      const next = createWriter();
       await delay(n * 4);
       const signal = AbortSignal.timeout(seconds * 1000);
-      await steadily(typing, signal, () =>
-        timed(times, () => socket.call("mutation", "document.push", { id, update: next() })),
+      await runAtRate(typing, signal, () =>
+        measureTime(times, () => socket.call("mutation", "document.push", { id, update: next() })),
       );
     }),
   );
@@ -111,7 +111,7 @@ export async function* benchBurst(world: World, effort: number): AsyncGenerator<
 }
 
 /** How much is taken where many documents are edited, one person in each, and what an open document costs. */
-export async function* benchMany(world: World, effort: number): AsyncGenerator<Figure> {
+export async function* benchMany(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
   const { url, workspaceId, server, owner } = world;
   const seconds = 6 * effort;
   const documents = 200;
@@ -119,7 +119,7 @@ export async function* benchMany(world: World, effort: number): AsyncGenerator<F
   const own = await openSocket(url, owner.token);
   const content = "A line of a document that is neither long nor short.\n".repeat(200);
   const ids: string[] = [];
-  for (let n = 0; n < documents; n += 1) ids.push(await aDocument(own, workspaceId, content));
+  for (let n = 0; n < documents; n += 1) ids.push(await createDocument(own, workspaceId, content));
   const before = await server.usage(true);
   for (const id of ids) await own.call("query", "document.pull", { id });
   const after = await server.usage(true);
@@ -129,10 +129,10 @@ export async function* benchMany(world: World, effort: number): AsyncGenerator<F
   const cpu = (await server.usage()).cpu;
   await Promise.all(
     ids.map(async (id, n) => {
-      const next = aWriter();
+      const next = createWriter();
       const socket = sockets[n % sockets.length];
       while (!end.aborted) {
-        await timed(
+        await measureTime(
           times,
           () => socket?.call("mutation", "document.push", { id, update: next() }) ?? Promise.resolve(),
         );

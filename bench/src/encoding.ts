@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import { WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
 
-import type { Figure } from "./figure.ts";
-import { rounded } from "./figure.ts";
+import type { Measurement } from "./figure.ts";
+import { roundValue } from "./figure.ts";
 
 const sizes = { "one character": 25, "a pasted page": 4096, "a whole document": 256 * 1024 };
 
@@ -45,7 +45,7 @@ const encodings = {
 } satisfies Record<string, Encoding>;
 
 /** Base64 in JSON against frames of bytes, over a real socket: what an update costs both ends together, and how long it is. */
-export async function* benchEncoding(_world: unknown, effort: number): AsyncGenerator<Figure> {
+export async function* benchEncoding(_world: unknown, effort: number): AsyncGenerator<Measurement> {
   for (const [what, size] of Object.entries(sizes)) {
     const bytes = new Uint8Array(size).fill(97);
     const count = Math.ceil(Math.min(20_000, 100_000_000 / size) * effort);
@@ -62,7 +62,7 @@ export async function* benchEncoding(_world: unknown, effort: number): AsyncGene
       what: `${what}: binary, of base64`,
       value: costs.binary / costs.base64,
       unit: "×",
-      note: `${rounded(costs.binary)} µs against ${rounded(costs.base64)} µs; ${lengths.binary} bytes against ${lengths.base64}`,
+      note: `${roundValue(costs.binary)} µs against ${roundValue(costs.base64)} µs; ${lengths.binary} bytes against ${lengths.base64}`,
     };
   }
 }

@@ -1,32 +1,33 @@
 /** What a benchmark has found out. */
-export interface Figure {
+export interface Measurement {
   /** What was measured. */
   what: string;
   value: number;
   /** Of the value; "×" is a ratio. */
   unit: "×" | "ms" | "/s" | "KB" | "MB" | "µs";
   /** The bound that is asked for, where one is. */
-  asked?: { atLeast: number } | { atMost: number };
+  target?: { atLeast: number } | { atMost: number };
   /** What helps to read it, such as the two sides of a ratio. */
   note?: string;
 }
 
 /** Whether a figure is what was asked for; null where nothing was. */
-export function isMet({ value, asked }: Figure): boolean | null {
-  if (asked === undefined) return null;
-  return "atLeast" in asked ? value >= asked.atLeast : value <= asked.atMost;
+export function meetsTarget({ value, target }: Measurement): boolean | null {
+  if (target === undefined) return null;
+  return "atLeast" in target ? value >= target.atLeast : value <= target.atMost;
 }
 
 const widths = { what: 62, value: 11, asked: 10 };
 
 /** A line of the result: what was measured, what came out, what was asked for, and whether that is met. */
-export function lineOf(figure: Figure): string {
-  const { what, value, unit, asked, note = "" } = figure;
-  const bound = asked === undefined ? "" : "atLeast" in asked ? `≥ ${asked.atLeast}` : `≤ ${asked.atMost}`;
-  const verdict = { true: "✓", false: "✗", null: " " }[`${isMet(figure)}`];
+export function formatMeasurement(figure: Measurement): string {
+  const { what, value, unit, target, note = "" } = figure;
+  const bound =
+    target === undefined ? "" : "atLeast" in target ? `≥ ${target.atLeast}` : `≤ ${target.atMost}`;
+  const verdict = { true: "✓", false: "✗", null: " " }[`${meetsTarget(figure)}`];
   const cells = [
     what.padEnd(widths.what),
-    `${rounded(value)} ${unit}`.padStart(widths.value),
+    `${roundValue(value)} ${unit}`.padStart(widths.value),
     bound.padStart(widths.asked),
     verdict,
     note,
@@ -35,7 +36,7 @@ export function lineOf(figure: Figure): string {
 }
 
 /** With as many digits as mean something. */
-export function rounded(value: number): string {
+export function roundValue(value: number): string {
   if (!Number.isFinite(value)) return "none";
   return value.toLocaleString("en", { maximumFractionDigits: value < 10 ? 2 : value < 100 ? 1 : 0 });
 }

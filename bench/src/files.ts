@@ -7,16 +7,16 @@ import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 
 import { type Child, startChild } from "./child.ts";
-import type { Figure } from "./figure.ts";
-import { get, median, timed, type Times } from "./measure.ts";
-import type { World } from "./world.ts";
+import type { Measurement } from "./figure.ts";
+import { get, median, measureTime, type Times } from "./measure.ts";
+import type { BenchEnvironment } from "./world.ts";
 
 const size = 50 * 1024 * 1024;
 const megabyte = 1024 * 1024;
 const atOnce = 10;
 
 /** Sending and getting a large file, and what it takes of the server's memory. */
-export async function* benchFiles(world: World, effort: number): AsyncGenerator<Figure> {
+export async function* benchFiles(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
   await using opened = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "mdreader-bench-files-"));
   opened.defer(() => rm(folder, { recursive: true, force: true }));
@@ -28,8 +28,8 @@ export async function* benchFiles(world: World, effort: number): AsyncGenerator<
   const sending: Sides = { ours: [], bare: [] };
   let id = "";
   for (let n = 0; n < rounds; n += 1) {
-    await timed(sending.bare, () => put(bare.url, bytes));
-    id = await timed(sending.ours, () => upload(world, bytes));
+    await measureTime(sending.bare, () => put(bare.url, bytes));
+    id = await measureTime(sending.ours, () => upload(world, bytes));
   }
   yield { what: "upload of 50 MB, of node:http to the disk with SHA-256", ...ratio(sending) };
 
@@ -37,8 +37,8 @@ export async function* benchFiles(world: World, effort: number): AsyncGenerator<
   const address = world.url + url;
   const getting: Sides = { ours: [], bare: [] };
   for (let n = 0; n < rounds * 2; n += 1) {
-    await timed(getting.bare, () => get(bare.url));
-    await timed(getting.ours, () => get(address));
+    await measureTime(getting.bare, () => get(bare.url));
+    await measureTime(getting.ours, () => get(address));
   }
   yield { what: "download of 50 MB, of node:http that pipes it", ...ratio(getting) };
 
@@ -50,7 +50,7 @@ export async function* benchFiles(world: World, effort: number): AsyncGenerator<
     what: "memory that ten downloads of 50 MB at once take",
     value: (highest - before) / megabyte,
     unit: "MB",
-    asked: { atMost: 32 },
+    target: { atMost: 32 },
     note: `${Math.round(before / megabyte)} MB before`,
   };
 }
@@ -73,7 +73,7 @@ const links = z.object({ url: z.string() });
 const answered = z.object({ result: z.object({ data: z.unknown() }) });
 
 /** All that an upload takes: announcing it, sending the bytes, and making a file of them. */
-async function upload(world: World, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+async function upload(world: BenchEnvironment, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const { workspaceId } = world;
   const input = { workspaceId, name: "large.bin", size: bytes.byteLength };
   const { id, target } = announced.parse(await call(world, "mutation", "file.createUpload", input));
@@ -83,7 +83,7 @@ async function upload(world: World, bytes: Uint8Array<ArrayBuffer>): Promise<str
 }
 
 async function call(
-  { url, owner }: World,
+  { url, owner }: BenchEnvironment,
   type: "query" | "mutation",
   path: string,
   input: unknown,

@@ -1,9 +1,9 @@
-import type { Figure } from "./figure.ts";
-import { get, median, quantile, timed, type Times } from "./measure.ts";
-import type { World } from "./world.ts";
+import type { Measurement } from "./figure.ts";
+import { get, median, quantile, measureTime, type Times } from "./measure.ts";
+import type { BenchEnvironment } from "./world.ts";
 
 /** Whether `/health` answers while 20 people log in. */
-export async function* benchHealth({ url }: World): AsyncGenerator<Figure> {
+export async function* benchHealth({ url }: BenchEnvironment): AsyncGenerator<Measurement> {
   const logIns = Array.from({ length: 20 }, (_, n) =>
     fetch(`${url}/trpc/auth.login`, {
       method: "POST",
@@ -16,13 +16,13 @@ export async function* benchHealth({ url }: World): AsyncGenerator<Figure> {
   const start = performance.now();
   const done = Promise.all(logIns).finally(() => hashing.abort());
   const times: Times = [];
-  while (!hashing.signal.aborted) await timed(times, () => get(`${url}/health`));
+  while (!hashing.signal.aborted) await measureTime(times, () => get(`${url}/health`));
   await done;
   yield {
     what: "/health, median",
     value: median(times),
     unit: "ms",
-    asked: { atMost: 20 },
+    target: { atMost: 20 },
     note: `p99 ${quantile(times, 0.99).toFixed(1)} ms; the log-ins took ${((performance.now() - start) / 1000).toFixed(1)} s`,
   };
 }

@@ -1,25 +1,25 @@
 import { savedVersion } from "@mdreader/contract";
 
-import { aDocument } from "./editing.ts";
-import type { Figure } from "./figure.ts";
+import { createDocument } from "./editing.ts";
+import type { Measurement } from "./figure.ts";
 import { seeded } from "./library.ts";
-import { median, timed, type Times } from "./measure.ts";
+import { median, measureTime, type Times } from "./measure.ts";
 import { openSocket, type RawSocket } from "./socket.ts";
-import type { World } from "./world.ts";
+import type { BenchEnvironment } from "./world.ts";
 
 const few = 10;
 const many = 1000;
 const blamedLines = 5000;
 
 /** What many versions cost, and finding out who wrote what. */
-export async function* benchHistory(world: World, effort: number): AsyncGenerator<Figure> {
+export async function* benchHistory(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
   const { url, owner, workspaceId, sql } = world;
   const socket = await openSocket(url, owner.token);
   const random = seeded(11);
   const lines = Array.from({ length: 200 }, (_, n) => `Line ${n} says ${Math.floor(random() * 1e9)}`);
   const [short, long] = [
-    await aSavedDocument(socket, workspaceId, lines, few),
-    await aSavedDocument(socket, workspaceId, lines, many),
+    await createSavedDocument(socket, workspaceId, lines, few),
+    await createSavedDocument(socket, workspaceId, lines, many),
   ];
   const { list, get } = await compared(socket, short, long, Math.ceil(400 * effort));
   yield { what: "version.list with 1,000 versions, of 10", ...ratio(list) };
@@ -36,32 +36,32 @@ export async function* benchHistory(world: World, effort: number): AsyncGenerato
   };
 
   const text = Array.from({ length: blamedLines }, (_, n) => `Line ${n}`).join("\n");
-  const blamed = await aDocument(socket, workspaceId, text);
+  const blamed = await createDocument(socket, workspaceId, text);
   for (let n = 0; n < 50; n += 1) {
     const edited = text.replaceAll(new RegExp(`^Line (\\d*${n})$`, "gm"), `Line $1, edited ${n}`);
     await socket.call("mutation", "document.applyText", { id: blamed, baseVersion: 1, text: edited });
   }
   const times: Times = [];
   for (let n = 0; n < 20; n += 1)
-    await timed(times, () => socket.call("query", "document.blame", { id: blamed, limit: 1000 }));
+    await measureTime(times, () => socket.call("query", "document.blame", { id: blamed, limit: 1000 }));
   yield {
     what: "blame of a document of 5,000 lines",
     value: median(times),
     unit: "ms",
-    asked: { atMost: 200 },
+    target: { atMost: 200 },
   };
   await socket.close();
 }
 
 /** A document with so many saved versions, each of which changes a line. */
-async function aSavedDocument(
+async function createSavedDocument(
   socket: RawSocket,
   workspaceId: string,
   lines: readonly string[],
   versions: number,
 ): Promise<string> {
   const changed = [...lines];
-  const id = await aDocument(socket, workspaceId, changed.join("\n"));
+  const id = await createDocument(socket, workspaceId, changed.join("\n"));
   for (let n = 1; n < versions; n += 1) {
     changed[(n * 37) % changed.length] = `Changed for the ${n}th time`;
     await socket.call("mutation", "document.applyText", { id, baseVersion: n, text: changed.join("\n") });
@@ -83,8 +83,8 @@ async function compared(socket: RawSocket, short: string, long: string, rounds: 
       ["few", short, few],
       ["many", long, many],
     ] as const) {
-      await timed(list[side], () => socket.call("query", "document.version.list", { id, limit: few }));
-      const newest = await timed(get[side], () =>
+      await measureTime(list[side], () => socket.call("query", "document.version.list", { id, limit: few }));
+      const newest = await measureTime(get[side], () =>
         socket.call("query", "document.version.get", { id, number }),
       );
       savedVersion.parse(newest);

@@ -1,11 +1,11 @@
-import { type Database, newId } from "@mdreader/db";
+import { type Database, createId } from "@mdreader/db";
 
 const documentCount = 10_000;
 /** A word that is in one document of a thousand, and one that is in all. */
 export const words = { rare: "zugzwang", common: "common" };
 
 /** Documents of about 2 KB, whose words are as unevenly frequent as those of a language are. @returns Their ids. */
-export async function fillLibrary(
+export async function seedDocuments(
   sql: Database["sql"],
   workspaceId: string,
   userId: string,
@@ -22,7 +22,7 @@ export async function fillLibrary(
   const ids: string[] = [];
   for (let from = 0; from < documentCount; from += 500) {
     const rows = Array.from({ length: 500 }, (_, n) => ({
-      id: newId(),
+      id: createId(),
       title: `Document ${from + n}`,
       content: text(from + n),
     }));

@@ -11,7 +11,7 @@ export function quantile(times: readonly number[], share: number): number {
 export const median = (times: readonly number[]) => quantile(times, 0.5);
 
 /** Adds to `times` how long `work` takes. */
-export async function timed<T>(times: Times, work: () => Promise<T>): Promise<T> {
+export async function measureTime<T>(times: Times, work: () => Promise<T>): Promise<T> {
   const before = performance.now();
   const result = await work();
   times.push(performance.now() - before);
@@ -27,7 +27,7 @@ export async function load(width: number, seconds: number, call: (n: number) => 
   const worker = async () => {
     while (performance.now() < end) {
       const n = count++;
-      await timed(times, () => call(n));
+      await measureTime(times, () => call(n));
     }
   };
   await Promise.all(Array.from({ length: width }, worker));
@@ -35,7 +35,7 @@ export async function load(width: number, seconds: number, call: (n: number) => 
 }
 
 /** Calls `work` so many times a second, by the clock: one that is late is followed at once. */
-export async function steadily(perSecond: number, signal: AbortSignal, work: () => Promise<unknown>) {
+export async function runAtRate(perSecond: number, signal: AbortSignal, work: () => Promise<unknown>) {
   const start = performance.now();
   for (let n = 0; !signal.aborted; n += 1) {
     const left = start + (n * 1000) / perSecond - performance.now();

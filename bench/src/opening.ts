@@ -2,48 +2,52 @@ import { readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 
-import { pulled } from "@mdreader/contract";
+import { pullOutput } from "@mdreader/contract";
 import * as Y from "yjs";
 import { z } from "zod";
 
-import { aDocument } from "./editing.ts";
-import type { Figure } from "./figure.ts";
+import { createDocument } from "./editing.ts";
+import type { Measurement } from "./figure.ts";
 import { seeded } from "./library.ts";
-import { median, timed, type Times } from "./measure.ts";
+import { median, measureTime, type Times } from "./measure.ts";
 import { openSocket } from "./socket.ts";
-import type { World } from "./world.ts";
+import type { BenchEnvironment } from "./world.ts";
 
 const edits = 100_000;
 
 /** How long a document takes to open that was typed character by character. */
-export async function* benchOpening(world: World): AsyncGenerator<Figure> {
+export async function* benchOpening(world: BenchEnvironment): AsyncGenerator<Measurement> {
   const random = seeded(7);
   // No two neighbours were typed one after the other: the worst that a document can come to.
   const scatter = (text: Y.Text) => text.insert(Math.floor(random() * (text.length + 1)), "x");
-  yield* opened(
+  yield* measureOpening(
     world,
     `${edits.toLocaleString("en")} edits, each in another place`,
-    updatesOf(scatter, edits),
+    createUpdates(scatter, edits),
   );
   const type = (text: Y.Text) => text.insert(text.length, "x");
-  yield* opened(world, `${edits.toLocaleString("en")} edits, one after the other`, updatesOf(type, edits));
+  yield* measureOpening(
+    world,
+    `${edits.toLocaleString("en")} edits, one after the other`,
+    createUpdates(type, edits),
+  );
   const path = process.env["BENCH_TRACE"];
   if (path !== undefined) {
-    const steps = await traceIn(path);
+    const steps = await readTrace(path);
     const replay = (text: Y.Text, n: number) => {
       const [at, removed, inserted] = steps[n] ?? [0, 0, ""];
       if (removed > 0) text.delete(at, removed);
       if (inserted !== "") text.insert(at, inserted);
     };
-    yield* opened(
+    yield* measureOpening(
       world,
       `${steps.length.toLocaleString("en")} edits of a real trace`,
-      updatesOf(replay, steps.length),
+      createUpdates(replay, steps.length),
     );
   }
 }
 
-function updatesOf(edit: (text: Y.Text, n: number) => void, count: number): string[] {
+function createUpdates(edit: (text: Y.Text, n: number) => void, count: number): string[] {
   const doc = new Y.Doc();
   const text = doc.getText("content");
   const updates: string[] = [];
@@ -57,16 +61,20 @@ const trace = z.object({
   txns: z.array(z.object({ patches: z.array(z.tuple([z.number(), z.number(), z.string()])) })),
 });
 
-async function traceIn(path: string): Promise<[number, number, string][]> {
+async function readTrace(path: string): Promise<[number, number, string][]> {
   const bytes = await readFile(path);
   const text = path.endsWith(".gz") ? gunzipSync(bytes).toString() : bytes.toString();
   return trace.parse(JSON.parse(text)).txns.flatMap(({ patches }) => patches);
 }
 
-async function* opened(world: World, what: string, updates: readonly string[]): AsyncGenerator<Figure> {
+async function* measureOpening(
+  world: BenchEnvironment,
+  what: string,
+  updates: readonly string[],
+): AsyncGenerator<Measurement> {
   const { url, owner, workspaceId, sql } = world;
   const socket = await openSocket(url, owner.token);
-  const id = await aDocument(socket, workspaceId);
+  const id = await createDocument(socket, workspaceId);
   for (let from = 0; from < updates.length; from += 10_000) {
     const rows = updates.slice(from, from + 10_000).map((update, n) => ({ seq: from + n + 2, update }));
     await sql`
@@ -83,34 +91,34 @@ async function* opened(world: World, what: string, updates: readonly string[]): 
   }
   const inYjs: Times = [];
   const open = async (from: typeof socket) => {
-    const { update } = pulled.parse(await from.call("query", "document.pull", { id }));
+    const { update } = pullOutput.parse(await from.call("query", "document.pull", { id }));
     const bytes = Buffer.from(update, "base64");
-    await timed(inYjs, async () => Y.applyUpdate(new Y.Doc(), bytes));
+    await measureTime(inYjs, async () => Y.applyUpdate(new Y.Doc(), bytes));
     return update.length;
   };
   const warm: Times = [];
   let length = 0;
-  for (let n = 0; n < 7; n += 1) length = await timed(warm, () => open(socket));
+  for (let n = 0; n < 7; n += 1) length = await measureTime(warm, () => open(socket));
   await socket.close();
 
   const other = await world.anotherServer();
   const there = await openSocket(other.url, owner.token);
-  await there.call("query", "document.get", { id: await aDocument(there, workspaceId) });
+  await there.call("query", "document.get", { id: await createDocument(there, workspaceId) });
   const cold: Times = [];
-  await timed(cold, () => open(there));
+  await measureTime(cold, () => open(there));
   await there.close();
   await other.stop();
   yield {
     what,
     value: median(warm),
     unit: "ms",
-    asked: { atMost: 300 },
+    target: { atMost: 300 },
     note: `of which the reader's Yjs takes ${median(inYjs).toFixed(0)} ms; ${(length / 1024).toFixed(0)} KB on the wire`,
   };
   yield {
     what: "the same on a server that has just started",
     value: median(cold),
     unit: "ms",
-    asked: { atMost: 300 },
+    target: { atMost: 300 },
   };
 }

@@ -1,17 +1,17 @@
 import { documentList } from "@mdreader/contract";
 
 import { startChild } from "./child.ts";
-import type { Figure } from "./figure.ts";
-import { get, load, median, timed, type Times } from "./measure.ts";
+import type { Measurement } from "./figure.ts";
+import { get, load, median, measureTime, type Times } from "./measure.ts";
 import { openSocket } from "./socket.ts";
-import type { World } from "./world.ts";
+import type { BenchEnvironment } from "./world.ts";
 
 const rounds = 3;
 const width = 32;
 const sockets = 4;
 
 /** `document.get` against the limit, over HTTP and over WebSockets, turn by turn. */
-export async function* benchGet(world: World, effort: number): AsyncGenerator<Figure> {
+export async function* benchGet(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
   const documentIds = await world.library();
   const { url, owner, databaseUrl } = world;
   const bare = await startChild("bare-http.ts", {
@@ -63,14 +63,14 @@ export async function* benchGet(world: World, effort: number): AsyncGenerator<Fi
     what: "over HTTP, of the limit",
     value: share(sums.http),
     unit: "×",
-    asked: { atLeast: 0.6 },
+    target: { atLeast: 0.6 },
     note: note(sums.http),
   };
   yield {
     what: "over WebSocket, of the limit",
     value: share(sums.socket),
     unit: "×",
-    asked: { atLeast: 0.8 },
+    target: { atLeast: 0.8 },
     note: note(sums.socket),
   };
 }
@@ -83,7 +83,10 @@ interface Sum {
 const nothing = (): Sum => ({ perSecond: 0, cpu: 0, calls: 0 });
 
 /** What the server runs for it, as PostgreSQL has noted it. */
-async function statementOfGet({ sql, url, owner }: World, documentIds: readonly string[]): Promise<string> {
+async function statementOfGet(
+  { sql, url, owner }: BenchEnvironment,
+  documentIds: readonly string[],
+): Promise<string> {
   const socket = await openSocket(url, owner.token);
   try {
     for (let n = 0; n < 100; n += 1) {
@@ -100,7 +103,7 @@ async function statementOfGet({ sql, url, owner }: World, documentIds: readonly 
 }
 
 /** A page deep in a list against its first. */
-export async function* benchPages(world: World, effort: number): AsyncGenerator<Figure> {
+export async function* benchPages(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
   await world.library();
   const { url, owner, workspaceId } = world;
   const socket = await openSocket(url, owner.token);
@@ -111,15 +114,15 @@ export async function* benchPages(world: World, effort: number): AsyncGenerator<
   const first: Times = [];
   const deep: Times = [];
   for (let n = 0; n < 200 * effort; n += 1) {
-    await timed(first, () => page(null));
-    await timed(deep, () => page(cursor));
+    await measureTime(first, () => page(null));
+    await measureTime(deep, () => page(cursor));
   }
   await socket.close();
   yield {
     what: "page 200, of page 1",
     value: median(deep) / median(first),
     unit: "×",
-    asked: { atMost: 1.3 },
+    target: { atMost: 1.3 },
     note: `${median(deep).toFixed(1)} ms against ${median(first).toFixed(1)} ms`,
   };
 }

@@ -4,17 +4,17 @@ import { setTimeout as delay } from "node:timers/promises";
 import { WebSocket } from "ws";
 
 import { type Child, startChild } from "./child.ts";
-import { aDocument } from "./editing.ts";
-import type { Figure } from "./figure.ts";
-import { median, quantile, steadily } from "./measure.ts";
+import { createDocument } from "./editing.ts";
+import type { Measurement } from "./figure.ts";
+import { median, quantile, runAtRate } from "./measure.ts";
 import { openSocket } from "./socket.ts";
-import type { World } from "./world.ts";
+import type { BenchEnvironment } from "./world.ts";
 
 const people = 50;
 /** Moves a second of each. */
-const rate = 30;
+const movesPerSecond = 30;
 /** Seconds that are not counted: connections are made, functions compiled. */
-const warming = 1.5;
+const warmUpMs = 1.5;
 /** Of how many people one looks into the frames. The others count them: what is measured is the server, not its readers. */
 const sample = 10;
 
@@ -30,7 +30,7 @@ interface Delivered {
 const nothing = (): Delivered => ({ frames: 0, delays: [], cpu: 0 });
 
 /** Whether 50 people in a room get what a bare broadcaster delivers. */
-export async function* benchFanOut(world: World, effort: number): AsyncGenerator<Figure> {
+export async function* benchFanOut(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
   const rounds = 2;
   const seconds = 5 * effort;
   const bare = nothing();
@@ -55,14 +55,14 @@ export async function* benchFanOut(world: World, effort: number): AsyncGenerator
     what: "moves delivered, of the limit",
     value: moves(ours) / moves(bare),
     unit: "×",
-    asked: { atLeast: 0.8 },
+    target: { atLeast: 0.8 },
     note: note(ours),
   };
   yield {
     what: "from one's move to another's screen, p99",
     value: quantile(ours.delays, 0.99),
     unit: "ms",
-    asked: { atMost: 100 },
+    target: { atMost: 100 },
     note: waited(ours),
   };
 }
@@ -84,11 +84,11 @@ async function throughBareRoom(seconds: number): Promise<Delivered> {
   return got;
 }
 
-async function throughOurs(world: World, seconds: number): Promise<Delivered> {
+async function throughOurs(world: BenchEnvironment, seconds: number): Promise<Delivered> {
   const got = nothing();
   const editors = await world.editors(people);
   const owner = await openSocket(world.url, world.owner.token);
-  const documentId = await aDocument(owner, world.workspaceId);
+  const documentId = await createDocument(owner, world.workspaceId);
   const sockets = await readers(`${world.url.replace("http", "ws")}/ws?connectionParams=1`, got);
   const send = (n: number, message: object) => sockets[n]?.send(JSON.stringify(message));
   const call = (n: number, method: string, path: string, input: object) =>
@@ -108,7 +108,7 @@ async function throughOurs(world: World, seconds: number): Promise<Delivered> {
 /** A move says when it was made, in the place that the cursor is said to be at. */
 const placeNow = (client: number) => ({ item: { client, clock: Math.floor(performance.now()) } });
 const cursorNow = (client: number) => ({ anchor: placeNow(client), head: placeNow(client) });
-const momentsOfMoves = /"anchor":\{"item":\{"client":\d+,"clock":(\d+)/g;
+const planMoves = /"anchor":\{"item":\{"client":\d+,"clock":(\d+)/g;
 
 /** Sockets of so many people, each of whom counts the frames that come. */
 async function readers(url: string, got: Delivered): Promise<WebSocket[]> {
@@ -119,8 +119,7 @@ async function readers(url: string, got: Delivered): Promise<WebSocket[]> {
       got.frames += 1;
       if (n % sample !== 0) return;
       const now = performance.now();
-      for (const [, moment] of bytes.toString().matchAll(momentsOfMoves))
-        got.delays.push(now - Number(moment));
+      for (const [, moment] of bytes.toString().matchAll(planMoves)) got.delays.push(now - Number(moment));
     });
   });
   await Promise.all(sockets.map((socket) => once(socket, "open")));
@@ -134,7 +133,7 @@ async function measure(
   seconds: number,
   move: (n: number) => void,
 ): Promise<void> {
-  await moveAll(warming, move);
+  await moveAll(warmUpMs, move);
   Object.assign(got, nothing());
   const before = (await server.usage()).cpu;
   await moveAll(seconds, move);
@@ -146,18 +145,18 @@ async function moveAll(seconds: number, move: (n: number) => void): Promise<void
   await Promise.all(
     Array.from({ length: people }, async (_, n) => {
       await delay((n * 33) / people);
-      await steadily(rate, signal, async () => move(n));
+      await runAtRate(movesPerSecond, signal, async () => move(n));
     }),
   );
 }
 
 /** What sockets cost that read presence and do nothing. */
-export async function* benchIdle(world: World, effort: number): AsyncGenerator<Figure> {
+export async function* benchIdle(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
   const count = 1000 * effort;
   const { url, server, owner, workspaceId } = world;
   const own = await openSocket(url, owner.token);
   const ids: string[] = [];
-  for (let n = 0; n < count / 10; n += 1) ids.push(await aDocument(own, workspaceId));
+  for (let n = 0; n < count / 10; n += 1) ids.push(await createDocument(own, workspaceId));
   const editors = await world.editors(20);
   // A few first: what the server needs once is no cost of a socket.
   const join = async (n: number) => {
@@ -179,7 +178,7 @@ export async function* benchIdle(world: World, effort: number): AsyncGenerator<F
     what: `memory of one of ${count} idle sockets, by the size of the process`,
     value: Math.max(after.rss - before.rss, after.heap - before.heap) / count / 1024,
     unit: "KB",
-    asked: { atMost: 40 },
+    target: { atMost: 40 },
     note: `${((after.heap - before.heap) / count / 1024).toFixed(1)} KB of them on the heap`,
   };
 }

@@ -1,11 +1,11 @@
-import type { Figure } from "./figure.ts";
+import type { Measurement } from "./figure.ts";
 import { words } from "./library.ts";
-import { median, quantile, timed, type Times } from "./measure.ts";
+import { median, quantile, measureTime, type Times } from "./measure.ts";
 import { openSocket } from "./socket.ts";
-import type { World } from "./world.ts";
+import type { BenchEnvironment } from "./world.ts";
 
 /** `document.search` over 10,000 documents, one after the other. */
-export async function* benchSearch(world: World, effort: number): AsyncGenerator<Figure> {
+export async function* benchSearch(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
   await world.library();
   const { url, owner, workspaceId } = world;
   const socket = await openSocket(url, owner.token);
@@ -14,12 +14,12 @@ export async function* benchSearch(world: World, effort: number): AsyncGenerator
     // The first calls on each connection load what they need.
     for (let n = 0; n < 25; n += 1) await search();
     const times: Times = [];
-    for (let n = 0; n < 100 * effort; n += 1) await timed(times, search);
+    for (let n = 0; n < 100 * effort; n += 1) await measureTime(times, search);
     yield {
       what: `a ${name} word, median`,
       value: median(times),
       unit: "ms",
-      asked: { atMost: 50 },
+      target: { atMost: 50 },
       note: `p99 ${quantile(times, 0.99).toFixed(0)} ms`,
     };
   }

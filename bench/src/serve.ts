@@ -1,9 +1,9 @@
-import { configOf, startServer } from "@mdreader/server";
+import { parseConfig, startServer } from "@mdreader/server";
 
 import { served } from "./child.ts";
 
 /** The real server, on a port of its own, as a child of the benchmark: which opens the sockets of many people alone. */
-const config = await configOf({
+const config = await parseConfig({
   ...process.env,
   APP_PORT: "0",
   LOG_LEVEL: "silent",

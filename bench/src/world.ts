@@ -9,7 +9,7 @@ import {
   connect,
   type Database,
   migrate,
-  newId,
+  createId,
   users,
   workspaceMembers,
   workspaces,
@@ -17,7 +17,7 @@ import {
 import { openCluster } from "@mdreader/db/embedded";
 
 import { type Child, startChild } from "./child.ts";
-import { fillLibrary } from "./library.ts";
+import { seedDocuments } from "./library.ts";
 
 /** Someone who is signed in. */
 export interface Person {
@@ -27,7 +27,7 @@ export interface Person {
 }
 
 /** A real server in a process of its own, on a durable PostgreSQL of its own. */
-export interface World extends AsyncDisposable {
+export interface BenchEnvironment extends AsyncDisposable {
   url: string;
   server: Child;
   sql: Database["sql"];
@@ -43,7 +43,7 @@ export interface World extends AsyncDisposable {
   anotherServer(): Promise<Child>;
 }
 
-export async function openWorld(): Promise<World> {
+export async function openBenchEnvironment(): Promise<BenchEnvironment> {
   await using opened = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), "mdreader-bench-"));
   opened.defer(() => rm(dataDir, { recursive: true, force: true }));
@@ -63,8 +63,8 @@ export async function openWorld(): Promise<World> {
 
   /** Written straight into the database: hashing a password takes a while. */
   async function aPerson(): Promise<Person> {
-    const id = newId();
-    const sessionId = newId();
+    const id = createId();
+    const sessionId = createId();
     const name = `bench-${id.slice(-12)}`;
     const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
     await db
@@ -77,7 +77,7 @@ export async function openWorld(): Promise<World> {
   }
 
   const owner = await aPerson();
-  const workspaceId = newId();
+  const workspaceId = createId();
   await db.insert(workspaces).values({ id: workspaceId, name: "Bench" });
   const enrol = (userId: string, role: "owner" | "editor") =>
     db.insert(workspaceMembers).values({ workspaceId, userId, role });
@@ -97,7 +97,7 @@ export async function openWorld(): Promise<World> {
       for (const { id } of people) await enrol(id, "editor");
       return people;
     },
-    library: () => (library ??= fillLibrary(sql, workspaceId, owner.id)),
+    library: () => (library ??= seedDocuments(sql, workspaceId, owner.id)),
     anotherServer: () => startChild("serve.ts", environment),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };

@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { createClient } from "@mdreader/client";
 
 import { startProcess } from "../../server/test/process.ts";
-import { aMachine, password, register } from "../test/command-line.ts";
+import { createMachine, password, register } from "../test/command-line.ts";
 import { runSeed, type SeedOptions } from "../test/torture/run.ts";
 
 /**
@@ -31,7 +31,7 @@ const home = await mkdtemp(join(tmpdir(), "mdreader-torture-"));
 const server = startProcess({ DATA_DIR: join(home, "data"), LOG_LEVEL: "error" });
 try {
   const url = await server.running;
-  await using machine = await aMachine(url);
+  await using machine = await createMachine(url);
   const { email } = await register(machine);
   await using client = createClient({ url });
   await client.auth.login.mutate({ email, password });

@@ -5,13 +5,13 @@ import { createClient } from "@mdreader/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { serve, type Served } from "../../server/test/serve.ts";
-import { aMachine, type Machine, password, register } from "../test/command-line.ts";
+import { createMachine, type Machine, password, register } from "../test/command-line.ts";
 
 let served: Served;
 let machine: Machine;
 beforeAll(async () => {
   served = await serve();
-  machine = await aMachine(served.url);
+  machine = await createMachine(served.url);
 });
 afterAll(async () => {
   await machine[Symbol.asyncDispose]();
@@ -50,7 +50,7 @@ describe("signing in and out", () => {
   });
 
   test("many commands at once renew the session once, and all of them work", async () => {
-    await using other = await aMachine(served.url);
+    await using other = await createMachine(served.url);
     await register(other);
     await other.changeTokens({ expiresAt: "2020-01-01T00:00:00.000Z" });
     const outcomes = await Promise.all(Array.from({ length: 6 }, () => other.run(["whoami"])));
@@ -60,7 +60,7 @@ describe("signing in and out", () => {
   });
 
   test("a session that has ended says how to go on, and is forgotten", async () => {
-    await using other = await aMachine(served.url);
+    await using other = await createMachine(served.url);
     await register(other);
     await other.changeTokens({ accessToken: "spoilt", refreshToken: "spoilt" });
     const refused = await other.run(["whoami", "--json"]);
@@ -73,7 +73,7 @@ describe("signing in and out", () => {
   });
 
   test("MDREADER_TOKEN is used instead of a sign-in", async () => {
-    await using other = await aMachine(served.url);
+    await using other = await createMachine(served.url);
     const wrong = await other.run(["whoami", "--json"], { env: { MDREADER_TOKEN: `mdr_${"x".repeat(43)}` } });
     expect(wrong.code).toBe(1);
     expect(wrong.error().hint).toContain("MDREADER_TOKEN");
@@ -93,7 +93,7 @@ describe("signing in and out", () => {
   });
 });
 
-async function anAddressWithoutServer(): Promise<string> {
+async function findUnusedUrl(): Promise<string> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
@@ -104,7 +104,7 @@ async function anAddressWithoutServer(): Promise<string> {
 
 describe("what goes wrong is told", () => {
   test("as a sentence with what to do next, or as JSON on stdout", async () => {
-    const url = await anAddressWithoutServer();
+    const url = await findUnusedUrl();
     const gone = { env: { MDREADER_URL: url } };
     const said = await machine.run(["whoami"], gone);
     expect(said).toMatchObject({ code: 1 });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { appendix } from "./appendix.ts";
+import { createAppendix } from "./appendix.ts";
 
 it.each([
   ["", "new", "new\n"],
@@ -9,5 +9,5 @@ it.each([
   ["one\r\ntwo", "a\nb", "\r\na\r\nb\r\n"],
   ["one\rtwo\r", "a\nb", "a\rb\r"],
 ])("what is appended to %j ends its lines as the text does", (text, added, expected) => {
-  expect(appendix(text, added)).toBe(expected);
+  expect(createAppendix(text, added)).toBe(expected);
 });

@@ -3,9 +3,9 @@ import { join, resolve } from "node:path";
 import { type Client, createClient, type TokenStore } from "@mdreader/client";
 import type { Command } from "commander";
 
-import { fileTokens } from "./credentials/file.ts";
+import { createFileTokens } from "./credentials/file.ts";
 import { type Environment, readEnvironment } from "./environment.ts";
-import { describe, exitCodeOf, exitCodes, Failure } from "./failure.ts";
+import { describeError, toExitCode, exitCodes, Failure } from "./failure.ts";
 import { createOutput, type Output } from "./output.ts";
 
 /** What a command works with. */
@@ -32,12 +32,15 @@ interface GlobalOptions {
 }
 
 /** What a command does: it answers the exit code where that is not 0. */
-type Work<Options> = (cli: Cli, options: Options, ...operands: string[]) => Promise<number | void>;
+type CommandAction<Options> = (cli: Cli, options: Options, ...operands: string[]) => Promise<number | void>;
 
 /**
  * Gives a command its work. What fails is told in one way for all commands, as text or as JSON, and ends in an exit code.
  */
-export function working<Options extends object>(command: Command, work: Work<Options>): Command {
+export function defineAction<Options extends object>(
+  command: Command,
+  work: CommandAction<Options>,
+): Command {
   return command.action(async () => {
     const options = command.optsWithGlobals<Options & GlobalOptions>();
     const output = createOutput(options.json ?? false);
@@ -47,17 +50,17 @@ export function working<Options extends object>(command: Command, work: Work<Opt
       await using cli = open(output, url, environment);
       process.exitCode = (await work(cli, options, ...command.args)) ?? exitCodes.done;
     } catch (error) {
-      const failure = describe(error, { url, usesToken: environment.token !== null });
+      const failure = describeError(error, { url, usesToken: environment.token !== null });
       output.failure(failure);
-      process.exitCode = exitCodeOf(failure);
+      process.exitCode = toExitCode(failure);
     }
   });
 }
 
 function open(output: Output, address: string, environment: Environment): Cli & AsyncDisposable {
   const { token, workingFolder, configFolder } = environment;
-  const url = normalized(address);
-  const tokens: TokenStore = fileTokens(join(configFolder, "sessions"), url);
+  const url = normalizeUrl(address);
+  const tokens: TokenStore = createFileTokens(join(configFolder, "sessions"), url);
   const account = createClient({ url, tokens });
   const client = token === null ? account : createClient({ url, token });
   return {
@@ -76,7 +79,7 @@ function open(output: Output, address: string, environment: Environment): Cli & 
 }
 
 /** One spelling of an address, since sign-ins are kept by it. */
-function normalized(address: string): string {
+function normalizeUrl(address: string): string {
   const url = URL.parse(address);
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new Failure("USAGE", `${address} is not the address of a server.`, {

@@ -3,12 +3,12 @@ import { promisify } from "node:util";
 
 import { expect, test } from "vitest";
 
-import { aMachine } from "../test/command-line.ts";
+import { createMachine } from "../test/command-line.ts";
 
 const run = promisify(execFile);
 
 test("Tab completes commands and options, and the script for bash is one that bash takes", async () => {
-  await using machine = await aMachine("http://127.0.0.1:9");
+  await using machine = await createMachine("http://127.0.0.1:9");
   const offered = async (...words: string[]) =>
     (await machine.run(["complete", "--", ...words])).stdout
       .toString()

@@ -22,11 +22,11 @@ export function readEnvironment(): Environment {
     token: MDREADER_TOKEN || null,
     // `pnpm mdreader` runs in the root of the repository, wherever it was called.
     workingFolder: (npm_lifecycle_event === "mdreader" && INIT_CWD) || process.cwd(),
-    configFolder: join(configHome(), "mdreader"),
+    configFolder: join(findConfigHome(), "mdreader"),
   };
 }
 
-function configHome(): string {
+function findConfigHome(): string {
   const { XDG_CONFIG_HOME, APPDATA } = process.env;
   if (XDG_CONFIG_HOME) return XDG_CONFIG_HOME;
   if (process.platform === "win32" && APPDATA) return APPDATA;

@@ -1,6 +1,6 @@
 import { fieldErrorsOf, isUnreachable, type Reason, reasonOf, retryAfterOf } from "@mdreader/client";
 
-import { codeOf, fileProblem } from "./files.ts";
+import { errorCode, describeFileError } from "./files.ts";
 
 /** How a command ends, as the exit code of the process. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, partly: 3, interrupted: 130 } as const;
@@ -26,17 +26,17 @@ export class Failure extends Error {
 }
 
 /** Tells what fails with files as a failure of the one that was named on the command line. */
-export async function fileFailure<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+export async function withFileFailure<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (cause) {
-    if (codeOf(cause) === null) throw cause;
-    throw new Failure("FILE", `${name}: ${fileProblem(cause)}.`, { cause });
+    if (errorCode(cause) === null) throw cause;
+    throw new Failure("FILE", `${name}: ${describeFileError(cause)}.`, { cause });
   }
 }
 
 /** A failure as people and programs are told of it. */
-export interface Described {
+export interface FailureReport {
   reason: LocalReason | Reason;
   message: string;
   hint?: string;
@@ -44,84 +44,84 @@ export interface Described {
 }
 
 /** Where the server is and how we showed who we are: the hints depend on it. */
-export interface Circumstances {
+export interface ErrorContext {
   url: string;
   usesToken: boolean;
 }
 
-export function exitCodeOf({ reason }: Described): number {
+export function toExitCode({ reason }: FailureReport): number {
   if (reason === "USAGE") return exitCodes.usage;
   return reason === "INTERRUPTED" ? exitCodes.interrupted : exitCodes.failed;
 }
 
-export function describe(error: unknown, circumstances: Circumstances): Described {
-  const failure = failureIn(error);
+export function describeError(error: unknown, circumstances: ErrorContext): FailureReport {
+  const failure = findFailure(error);
   if (failure !== null) {
     const { reason, message, hint } = failure;
     return { reason, message, ...(hint !== undefined && { hint }) };
   }
   const reason = reasonOf(error);
-  if (reason !== null) return refused(reason, error, circumstances);
-  if (isUnreachable(error)) return unreachable(error, circumstances);
-  return { reason: "UNEXPECTED", message: messageOf(error) };
+  if (reason !== null) return isRefused(reason, error, circumstances);
+  if (isUnreachable(error)) return unreachableHint(error, circumstances);
+  return { reason: "UNEXPECTED", message: toMessage(error) };
 }
 
 /** A failure of ours, inside whatever wraps it: what the token store says comes out of a call that needed a token. */
-function failureIn(error: unknown): Failure | null {
-  return causesOf(error).find((cause) => cause instanceof Failure) ?? null;
+function findFailure(error: unknown): Failure | null {
+  return listCauses(error).find((cause) => cause instanceof Failure) ?? null;
 }
 
 /** What the error itself says. */
-export const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+export const toMessage = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** What went wrong with one thing of many, on one line. */
-export function inBrief(error: unknown): string {
+export function toShortMessage(error: unknown): string {
   const problems = Object.entries(fieldErrorsOf(error)).flatMap(([field, messages]) =>
     messages.map((message) => (field === "" ? message : `${field} ${message}`)),
   );
-  return problems.length > 0 ? problems.join("; ") : messageOf(error);
+  return problems.length > 0 ? problems.join("; ") : toMessage(error);
 }
 
-function refused(reason: Reason, error: unknown, circumstances: Circumstances): Described {
+function isRefused(reason: Reason, error: unknown, circumstances: ErrorContext): FailureReport {
   const fieldErrors = fieldErrorsOf(error);
   const hint = hints[reason]?.(circumstances, error) ?? null;
   return {
     reason,
-    message: messageOf(error),
+    message: toMessage(error),
     ...(hint !== null && { hint }),
     ...(Object.keys(fieldErrors).length > 0 && { fieldErrors }),
   };
 }
 
-type Hint = (circumstances: Circumstances, error: unknown) => string | null;
+type Hint = (circumstances: ErrorContext, error: unknown) => string | null;
 
-const toLogin = "Sign in with: mdreader login";
-const toLoginInstead = "Unset MDREADER_TOKEN and sign in with: mdreader login";
+const loginHint = "Sign in with: mdreader login";
+const loginInsteadHint = "Unset MDREADER_TOKEN and sign in with: mdreader login";
 
-const asSomebody: Hint = ({ url, usesToken }) =>
-  usesToken ? `${url} does not take the token in MDREADER_TOKEN. ${toLoginInstead}` : toLogin;
+const signInHint: Hint = ({ url, usesToken }) =>
+  usesToken ? `${url} does not take the token in MDREADER_TOKEN. ${loginInsteadHint}` : loginHint;
 
-const later: Hint = (_, error) => {
+const retryHint: Hint = (_, error) => {
   const seconds = retryAfterOf(error);
   return seconds === null ? null : `Try again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`;
 };
 
 /** What to do next. Most reasons say it themselves. */
 const hints: Partial<Record<Reason, Hint>> = {
-  UNAUTHENTICATED: asSomebody,
-  TOKEN_INVALID: asSomebody,
-  TOKEN_EXPIRED: asSomebody,
-  SESSION_ENDED: asSomebody,
-  EMAIL_TAKEN: () => toLogin,
-  SCOPE_MISSING: () => toLoginInstead,
-  ACCOUNT_SESSION_REQUIRED: () => toLoginInstead,
+  UNAUTHENTICATED: signInHint,
+  TOKEN_INVALID: signInHint,
+  TOKEN_EXPIRED: signInHint,
+  SESSION_ENDED: signInHint,
+  EMAIL_TAKEN: () => loginHint,
+  SCOPE_MISSING: () => loginInsteadHint,
+  ACCOUNT_SESSION_REQUIRED: () => loginInsteadHint,
   NOT_FOUND: () => "Check the id, and with mdreader whoami that you are signed in as the right person.",
-  RATE_LIMITED: later,
-  UNAVAILABLE: later,
+  RATE_LIMITED: retryHint,
+  UNAVAILABLE: retryHint,
 };
 
-function unreachable(error: unknown, { url }: Circumstances): Described {
-  const cause = causesOf(error).at(-1);
+function unreachableHint(error: unknown, { url }: ErrorContext): FailureReport {
+  const cause = listCauses(error).at(-1);
   if (cause instanceof SyntaxError) {
     return {
       reason: "UNREACHABLE",
@@ -131,12 +131,12 @@ function unreachable(error: unknown, { url }: Circumstances): Described {
   }
   return {
     reason: "UNREACHABLE",
-    message: `Can't reach MDReader at ${url} (${codeOf(cause) ?? messageOf(cause)}).`,
+    message: `Can't reach MDReader at ${url} (${errorCode(cause) ?? toMessage(cause)}).`,
     hint: "Start it with: pnpm start. Or set MDREADER_URL to the address of your server.",
   };
 }
 
 /** An error and what caused it, down to the first of all. */
-function causesOf(error: unknown): Error[] {
-  return error instanceof Error ? [error, ...causesOf(error.cause)] : [];
+function listCauses(error: unknown): Error[] {
+  return error instanceof Error ? [error, ...listCauses(error.cause)] : [];
 }

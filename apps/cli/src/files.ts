@@ -5,11 +5,11 @@ import { dirname, join } from "node:path";
 import { temporaryPrefix } from "@mdreader/contract/synced-paths";
 
 /** The system's code of a failed file operation, as `ENOENT`; null for other errors. */
-export function codeOf(error: unknown): string | null {
+export function errorCode(error: unknown): string | null {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;
 }
 
-const wordings: Record<string, string> = {
+const fileErrorMessages: Record<string, string> = {
   EACCES: "permission denied",
   EEXIST: "something of that name is already there",
   EISDIR: "is a folder",
@@ -24,9 +24,9 @@ const wordings: Record<string, string> = {
 };
 
 /** What went wrong with a file, in words. */
-export function fileProblem(error: unknown): string {
-  const code = codeOf(error);
-  return code === null ? String(error) : (wordings[code] ?? code);
+export function describeFileError(error: unknown): string {
+  const code = errorCode(error);
+  return code === null ? String(error) : (fileErrorMessages[code] ?? code);
 }
 
 /** What the names of files begin with that stand for others until they are whole. */

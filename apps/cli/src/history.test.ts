@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { type ChildServer, aChildServer } from "../test/child-server.ts";
-import { aMachine, type Machine, register } from "../test/command-line.ts";
+import { type ChildServer, startChildServer } from "../test/child-server.ts";
+import { createMachine, type Machine, register } from "../test/command-line.ts";
 
 let server: ChildServer;
 let machine: Machine;
 let username: string;
 let workspaceId: string;
 beforeAll(async () => {
-  server = await aChildServer();
-  machine = await aMachine(server.url);
+  server = await startChildServer();
+  machine = await createMachine(server.url);
   ({ username } = await register(machine));
   ({ id: workspaceId } = await machine.json<{ id: string }>(["workspace", "create", "Handbook"]));
 });
@@ -18,7 +18,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-async function aDocument(content: string): Promise<string> {
+async function createDocument(content: string): Promise<string> {
   const args = ["document", "create", "--workspace", workspaceId, "--title", "Notes"];
   return (await machine.json<{ id: string }>(args, { stdin: content })).id;
 }
@@ -31,7 +31,7 @@ const printed = async (args: string[]) => {
 
 test("a document's history is walked, compared, named, and gone back in, byte for byte", async () => {
   const first = "\uFEFF# Plan\r\nThe quick fox\n漢字 👩‍🚀";
-  const id = await aDocument(first);
+  const id = await createDocument(first);
   await machine.json(["edit", id, "--append", "more"]);
   await machine.json(["name", id, "As sent"]);
   expect(await printed(["diff", id, "1"])).toBe(
@@ -67,7 +67,7 @@ test("a document's history is walked, compared, named, and gone back in, byte fo
 });
 
 test("blame puts who wrote a line, and when, in front of it", async () => {
-  const id = await aDocument("one\ntwo\n");
+  const id = await createDocument("one\ntwo\n");
   const lines = (await printed(["blame", id])).trimEnd().split("\n");
   expect(lines).toEqual([
     expect.stringMatching(new RegExp(`^${username}  \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d  1  one$`)),
@@ -76,7 +76,7 @@ test("blame puts who wrote a line, and when, in front of it", async () => {
 });
 
 test("what is not there, and what is no number, is told", async () => {
-  const id = await aDocument("one\n");
+  const id = await createDocument("one\n");
   const missing = await machine.run(["restore", id, "7", "--json"]);
   expect([missing.code, missing.error().reason]).toEqual([1, "NOT_FOUND"]);
   const wrong = await machine.run(["diff", id, "first", "--json"]);

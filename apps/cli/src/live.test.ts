@@ -2,8 +2,8 @@ import { createClient } from "@mdreader/client";
 import { type LiveDocument, openDocument } from "@mdreader/client/live";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
-import { type ChildServer, aChildServer } from "../test/child-server.ts";
-import { aMachine, type Machine, password, register } from "../test/command-line.ts";
+import { type ChildServer, startChildServer } from "../test/child-server.ts";
+import { createMachine, type Machine, password, register } from "../test/command-line.ts";
 
 let server: ChildServer;
 let machine: Machine;
@@ -11,8 +11,8 @@ let documentId: string;
 let workspaceId: string;
 let account: { email: string; username: string };
 beforeAll(async () => {
-  server = await aChildServer();
-  machine = await aMachine(server.url);
+  server = await startChildServer();
+  machine = await createMachine(server.url);
   account = await register(machine);
   ({ id: workspaceId } = await machine.json<{ id: string }>(["workspace", "create", "Handbook"]));
 });
@@ -21,7 +21,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-async function aDocument(content: string): Promise<string> {
+async function createDocument(content: string): Promise<string> {
   const args = ["document", "create", "--workspace", workspaceId, "--title", "Notes"];
   ({ id: documentId } = await machine.json<{ id: string }>(args, { stdin: content }));
   return documentId;
@@ -38,7 +38,7 @@ const soon = { timeout: 30_000, interval: 20 };
 const read = ({ ytext }: LiveDocument) => ytext.toJSON();
 
 test("edit appends lines, each on its own, and says the number under which they are kept", async () => {
-  const id = await aDocument("# Shopping");
+  const id = await createDocument("# Shopping");
   const first = await machine.json<{ seq: number }>(["edit", id, "--append", "- milk"]);
   const second = await machine.json<{ seq: number }>(["edit", id, "--append", "-"], {
     stdin: "- bread\n- été\n",
@@ -57,7 +57,7 @@ test("edit fails with the reason where there is no such document, and where the 
   const missing = await machine.run(["edit", crypto.randomUUID(), "--append", "x", "--json"]);
   expect(missing.code).toBe(1);
   expect(missing.error().reason).toBe("NOT_FOUND");
-  const id = await aDocument("small\n");
+  const id = await createDocument("small\n");
   const large = await machine.run(["edit", id, "--append", "-", "--json"], { stdin: "x".repeat(1_572_860) });
   expect(large.code).toBe(1);
   expect(large.error().reason).toBe("DOCUMENT_TOO_LARGE");
@@ -65,7 +65,7 @@ test("edit fails with the reason where there is no such document, and where the 
 });
 
 test("watch tells who is there and what they write", async () => {
-  const id = await aDocument("one\n");
+  const id = await createDocument("one\n");
   await using watching = machine.start(["watch", id, "--json"]);
   const events = () =>
     watching.lines().map((line): { type: string; [fact: string]: unknown } => JSON.parse(line));
@@ -83,7 +83,7 @@ test("watch tells who is there and what they write", async () => {
 });
 
 test("a server that is killed while people type loses nothing that it acknowledged, and all end alike", async () => {
-  const id = await aDocument("start\n");
+  const id = await createDocument("start\n");
   await using a = await signedIn();
   await using b = await signedIn();
   await using left = await openDocument(a, id);

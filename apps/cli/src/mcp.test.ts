@@ -29,7 +29,7 @@ afterAll(async () => {
 type Scopes = Parameters<typeof person.auth.apiKey.create.mutate>[0]["scopes"];
 
 /** An agent with a key of its own, whose tools run as a process of their own. */
-async function anAgent(scopes: Scopes = ["read", "write"]) {
+async function startAgent(scopes: Scopes = ["read", "write"]) {
   const { secret } = await person.auth.apiKey.create.mutate({ name: "Agent", scopes });
   const agent = new Client({ name: "test", version: "1.0.0" });
   await agent.connect(
@@ -51,7 +51,7 @@ async function anAgent(scopes: Scopes = ["read", "write"]) {
 
 describe("an agent", () => {
   test("finds, reads and writes documents", async () => {
-    await using desk = await anAgent();
+    await using desk = await startAgent();
     const { tools } = await desk.agent.listTools();
     expect(tools.map(({ name }) => name)).toContain("write_document");
     expect((await desk.use("list_workspaces", {})).answer).toMatchObject({
@@ -83,7 +83,7 @@ describe("an agent", () => {
       title: "From Windows",
       content: "one\r\ntwo\r\nthree\r\n",
     });
-    await using desk = await anAgent();
+    await using desk = await startAgent();
     await desk.use("edit_document", { id, find: "one\ntwo", replace: "1\n2" });
     await desk.use("append_to_document", { id, text: "four\nfive" });
     const { content } = await person.document.get.query({ id });
@@ -96,7 +96,7 @@ describe("an agent", () => {
       title: "Shared",
       content: "one\ntwo\n",
     });
-    await using desk = await anAgent();
+    await using desk = await startAgent();
     await using window = await openDocument(person, id);
     await window.synced();
     window.ytext.insert(0, "typed\n");
@@ -116,7 +116,7 @@ describe("an agent", () => {
       title: "Draft",
       content: "one\nodd words\n",
     });
-    await using desk = await anAgent();
+    await using desk = await startAgent();
     const { answer } = await desk.use("add_comment", {
       documentId: id,
       body: "Are these right?",
@@ -141,11 +141,11 @@ describe("an agent", () => {
       title: "Read only",
       content: "twice twice\n",
     });
-    await using reader = await anAgent(["read"]);
+    await using reader = await startAgent(["read"]);
     const refused = await reader.use("append_to_document", { id, text: "more" });
     expect(refused).toMatchObject({ isError: true });
     expect(refused.said).toContain("SCOPE_MISSING");
-    await using writer = await anAgent();
+    await using writer = await startAgent();
     expect((await writer.use("edit_document", { id, find: "twice", replace: "once" })).said).toContain(
       "more than once",
     );

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters, styleText } from "node:util";
 
-import type { Described } from "./failure.ts";
+import type { FailureReport } from "./failure.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -13,7 +13,7 @@ export interface Output {
   event(value: unknown, text: () => string): void;
   /** A remark that is no part of the result: on stderr, for people. */
   note(message: string): void;
-  failure(failure: Described, more?: object): void;
+  failure(failure: FailureReport, more?: object): void;
 }
 
 export function createOutput(json: boolean): Output {
@@ -30,7 +30,7 @@ export function createOutput(json: boolean): Output {
     },
     failure(failure, more = {}) {
       if (json) write(JSON.stringify({ error: failure, ...more }, null, 2));
-      else process.stderr.write(`${inWords(failure)}\n`);
+      else process.stderr.write(`${formatValue(failure)}\n`);
     },
   };
 }
@@ -39,7 +39,7 @@ function write(text: string): void {
   if (text !== "") process.stdout.write(`${text}\n`);
 }
 
-function inWords({ message, hint, fieldErrors = {} }: Described): string {
+function formatValue({ message, hint, fieldErrors = {} }: FailureReport): string {
   const fields = Object.entries(fieldErrors).flatMap(([field, problems]) =>
     problems.map((problem) => `  ${field === "" ? "input" : field}: ${problem}`),
   );
@@ -51,44 +51,46 @@ function inWords({ message, hint, fieldErrors = {} }: Described): string {
 }
 
 /** Marks a part of what is written to stdout; only on a terminal, and not where NO_COLOR is set. */
-export function styled(style: Style, text: string): string {
+export function applyStyle(style: Style, text: string): string {
   return styleText(style, text, { stream: process.stdout });
 }
 
 /** Text from the server without what would steer the terminal; line breaks and tabs stay. */
-export function harmless(text: string): string {
+export function stripControl(text: string): string {
   return stripVTControlCharacters(text).replace(/[^\P{Cc}\n\t]/gu, "");
 }
 
 /** The same as one line: line breaks become spaces. */
-export function oneLine(text: string): string {
+export function toOneLine(text: string): string {
   return stripVTControlCharacters(text).replace(/\p{Cc}+/gu, " ");
 }
 
 /** Columns under headings, as wide as their widest cell. */
-export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = [headings, ...rows].map((row) => row.map(oneLine));
-  const widths = headings.map((_, column) => Math.max(...cells.map((row) => widthOf(row[column] ?? ""))));
+export function formatTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const cells = [headings, ...rows].map((row) => row.map(toOneLine));
+  const widths = headings.map((_, column) =>
+    Math.max(...cells.map((row) => displayWidth(row[column] ?? ""))),
+  );
   const lines = cells.map((row) =>
     row
-      .map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - widthOf(cell)))
+      .map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - displayWidth(cell)))
       .join("  ")
       .trimEnd(),
   );
-  return [styled("bold", lines[0] ?? ""), ...lines.slice(1)].join("\n");
+  return [applyStyle("bold", lines[0] ?? ""), ...lines.slice(1)].join("\n");
 }
 
-const wide =
+const isWideCharacter =
   /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Emoji_Presentation}/u;
 const segmenter = new Intl.Segmenter();
 
 /** How many columns of a terminal the text takes. */
-function widthOf(text: string): number {
+function displayWidth(text: string): number {
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += wide.test(segment) ? 2 : 1;
+  for (const { segment } of segmenter.segment(text)) width += isWideCharacter.test(segment) ? 2 : 1;
   return width;
 }
 
 /** `1 file`, `2 files`. */
-export const count = (number: number, one: string, many = `${one}s`) =>
+export const formatCount = (number: number, one: string, many = `${one}s`) =>
   `${number} ${number === 1 ? one : many}`;

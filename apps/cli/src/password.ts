@@ -1,5 +1,5 @@
 import { Failure } from "./failure.ts";
-import { askHidden, canAsk, readStdin } from "./prompt.ts";
+import { askHidden, isInteractive, readStdin } from "./prompt.ts";
 
 /** Where a password comes from: never from the command line, which others can see. */
 export interface PasswordOptions {
@@ -7,18 +7,18 @@ export interface PasswordOptions {
 }
 
 /** A password from stdin, or from whoever sits there. */
-export async function passwordFrom(
+export async function readPassword(
   { passwordStdin }: PasswordOptions,
   askFor: () => Promise<string>,
 ): Promise<string> {
-  if (passwordStdin) return withoutNewline((await readStdin()).toString("utf8"));
-  if (canAsk()) return askFor();
+  if (passwordStdin) return stripNewline((await readStdin()).toString("utf8"));
+  if (isInteractive()) return askFor();
   throw new Failure("USAGE", "Without a terminal to ask on, the password must come with --password-stdin.");
 }
 
 /** The same for one that is new, and so asked for twice. */
-export function newPassword(options: PasswordOptions): Promise<string> {
-  return passwordFrom(options, async () => {
+export function readNewPassword(options: PasswordOptions): Promise<string> {
+  return readPassword(options, async () => {
     const password = await askHidden("Password");
     if ((await askHidden("The same again")) !== password) throw new Failure("USAGE", "These two differ.");
     return password;
@@ -26,4 +26,4 @@ export function newPassword(options: PasswordOptions): Promise<string> {
 }
 
 /** The line break that ends a file is no part of a password. */
-const withoutNewline = (text: string) => text.replace(/\r?\n$/, "");
+const stripNewline = (text: string) => text.replace(/\r?\n$/, "");

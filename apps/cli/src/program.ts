@@ -22,7 +22,7 @@ export async function run(args: readonly string[]): Promise<void> {
     await createProgram(json).parseAsync(args, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (json && error.code === "commander.help") tellAsJson("Name a command.");
+    if (json && error.code === "commander.help") printUsageErrorAsJson("Name a command.");
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   }
 }
@@ -53,7 +53,7 @@ Examples:
   mdreader import ./docs --workspace 0190c1f6-…
   mdreader search "release checklist" --workspace 0190c1f6-…`,
     );
-  if (json) program.configureOutput({ writeErr: () => {}, outputError: tellAsJson });
+  if (json) program.configureOutput({ writeErr: () => {}, outputError: printUsageErrorAsJson });
 
   addAccountCommands(program);
   addWorkspaceCommands(program);
@@ -70,7 +70,7 @@ Examples:
   return program;
 }
 
-function tellAsJson(text: string): void {
+function printUsageErrorAsJson(text: string): void {
   const message = text.replace(/^error: /, "").trim();
   createOutput(true).failure({ reason: "USAGE", message, hint: "Show how it is used with --help" });
 }

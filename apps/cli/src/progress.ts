@@ -1,4 +1,4 @@
-import { oneLine } from "./output.ts";
+import { toOneLine } from "./output.ts";
 
 /** Shows on a terminal how far a long work is; elsewhere it is silent. */
 export interface Progress {
@@ -25,7 +25,7 @@ export function createProgress(verb: string, quiet: boolean): Progress {
       const now = Date.now();
       if (!shown || (now - drawnAt < redrawEvery && done < this.total)) return;
       drawnAt = now;
-      const line = `${verb} ${done}/${Math.max(this.total, done)}  ${oneLine(name)}`;
+      const line = `${verb} ${done}/${Math.max(this.total, done)}  ${toOneLine(name)}`;
       stream.write(`\r\u001b[K${line.slice(0, Math.max(10, stream.columns - 1))}`);
     },
     end() {

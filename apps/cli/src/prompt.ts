@@ -3,21 +3,21 @@ import { read } from "read";
 import { Failure } from "./failure.ts";
 
 /** Whether a person sits at the other end, whom we can ask. */
-export const canAsk = () => process.stdin.isTTY && process.stderr.isTTY;
+export const isInteractive = () => process.stdin.isTTY && process.stderr.isTTY;
 
 /** Asks for a line. The question goes to stderr, so that stdout has the result alone. */
 export async function ask(question: string): Promise<string> {
-  return (await answerTo({ prompt: `${question}: ` })).trim();
+  return (await readAnswer({ prompt: `${question}: ` })).trim();
 }
 
 /** Asks without showing what is typed. */
 export async function askHidden(question: string): Promise<string> {
-  const answer = await answerTo({ prompt: `${question}: `, silent: true });
+  const answer = await readAnswer({ prompt: `${question}: `, silent: true });
   process.stderr.write("\n");
   return answer;
 }
 
-async function answerTo(options: { prompt: string; silent?: boolean }): Promise<string> {
+async function readAnswer(options: { prompt: string; silent?: boolean }): Promise<string> {
   try {
     return await read({ ...options, output: process.stderr });
   } catch (cause) {

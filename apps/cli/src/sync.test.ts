@@ -5,7 +5,7 @@ import { type Client, createClient } from "@mdreader/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { serve, type Served } from "../../server/test/serve.ts";
-import { aMachine, type Machine, password, register } from "../test/command-line.ts";
+import { createMachine, type Machine, password, register } from "../test/command-line.ts";
 import { inBase64, nasty, readFolder, writeFolder } from "../test/folder.ts";
 import type { SyncReport } from "./sync/report.ts";
 import { stateFileName } from "./sync/state.ts";
@@ -15,7 +15,7 @@ let machine: Machine;
 let client: Client;
 beforeAll(async () => {
   served = await serve();
-  machine = await aMachine(served.url);
+  machine = await createMachine(served.url);
   const { email } = await register(machine);
   client = createClient({ url: served.url });
   await client.auth.login.mutate({ email, password });
@@ -39,7 +39,7 @@ interface Pair {
   files(): Promise<Record<string, string>>;
 }
 
-async function aPair(files: Record<string, string | Buffer> = {}, workspace?: string): Promise<Pair> {
+async function createPair(files: Record<string, string | Buffer> = {}, workspace?: string): Promise<Pair> {
   const workspaceId = workspace ?? (await client.workspace.create.mutate({ name: "Notes" })).id;
   const folder = join(machine.home, crypto.randomUUID());
   await mkdir(folder);
@@ -51,7 +51,7 @@ async function aPair(files: Record<string, string | Buffer> = {}, workspace?: st
     workspaceId,
     folder,
     sync,
-    another: () => aPair({}, workspaceId),
+    another: () => createPair({}, workspaceId),
     write: (path, text) => writeFolder(folder, { [path]: text }),
     read: (path) => readFile(join(folder, path), "utf8"),
     async files() {
@@ -78,7 +78,7 @@ const nothing = { created: 0, updated: 0, moved: 0, deleted: 0 };
 
 describe("a folder that is synchronized", () => {
   test("is the same on another machine, byte for byte, and then there is nothing to do", async () => {
-    const pair = await aPair(nasty);
+    const pair = await createPair(nasty);
     await pair.sync("--include-hidden");
     const other = await pair.another();
     await other.sync("--include-hidden");
@@ -91,7 +91,7 @@ describe("a folder that is synchronized", () => {
   });
 
   test("sends and receives what either side has written", async () => {
-    const pair = await aPair({ "a.md": "one\n", "guides/b.md": "two\n" });
+    const pair = await createPair({ "a.md": "one\n", "guides/b.md": "two\n" });
     await pair.write("a.md", "one, here\n");
     await pair.write("guides/new.md", "new here\n");
     const { id } = await documentTitled(pair.workspaceId, "b");
@@ -115,7 +115,7 @@ describe("a folder that is synchronized", () => {
   });
 
   test("merges a text that both sides have changed, and lists the lines that both changed", async () => {
-    const pair = await aPair({ "a.md": "first\nmiddle\nlast\n" });
+    const pair = await createPair({ "a.md": "first\nmiddle\nlast\n" });
     const { id } = await documentTitled(pair.workspaceId, "a");
     await pair.write("a.md", "first, here\nmiddle\nlast by me\n");
     await client.document.update.mutate({
@@ -132,7 +132,7 @@ describe("a folder that is synchronized", () => {
   });
 
   test("follows other names and folders from both sides", async () => {
-    const pair = await aPair({
+    const pair = await createPair({
       "a.md": "a\n",
       "b.md": "b\n",
       "old/c.md": "c\n",
@@ -167,7 +167,7 @@ describe("a folder that is synchronized", () => {
       Buffer.from("89504e470d0a1a0a00ff", "hex"),
       Buffer.from("89504e470d0a1a0a00fe", "hex"),
     ];
-    const pair = await aPair({
+    const pair = await createPair({
       "guides/a.md": "![](images/red.png)\n",
       "guides/images/red.png": red,
       "data.csv": "1\n",
@@ -198,7 +198,7 @@ describe("a folder that is synchronized", () => {
   });
 
   test("keeps both pictures where both sides have changed one", async () => {
-    const pair = await aPair({ "a.md": "a\n", "a.png": "first" });
+    const pair = await createPair({ "a.md": "a\n", "a.png": "first" });
     const other = await pair.another();
     await pair.write("a.png", "mine");
     await other.write("a.png", "theirs");
@@ -208,7 +208,7 @@ describe("a folder that is synchronized", () => {
   });
 
   test("exchanges the names of two files that were exchanged there", async () => {
-    const pair = await aPair({ "a.md": "was a\n", "b.md": "was b\n" });
+    const pair = await createPair({ "a.md": "was a\n", "b.md": "was b\n" });
     const [a, b] = [await documentTitled(pair.workspaceId, "a"), await documentTitled(pair.workspaceId, "b")];
     await client.document.update.mutate({ id: a.id, title: "b" });
     await client.document.update.mutate({ id: b.id, title: "a" });
@@ -218,7 +218,7 @@ describe("a folder that is synchronized", () => {
   });
 
   test("deletes what was deleted on the other side, with folders that this leaves empty", async () => {
-    const pair = await aPair({ "a.md": "a\n", "gone/b.md": "b\n", "c.md": "c\n" });
+    const pair = await createPair({ "a.md": "a\n", "gone/b.md": "b\n", "c.md": "c\n" });
     await rm(join(pair.folder, "gone"), { recursive: true });
     const { id } = await documentTitled(pair.workspaceId, "c");
     await client.document.delete.mutate({ id });
@@ -232,7 +232,7 @@ describe("a folder that is synchronized", () => {
   });
 
   test("does not delete what was written since on the other side", async () => {
-    const pair = await aPair({ "a.md": "a\n", "b.md": "b\n" });
+    const pair = await createPair({ "a.md": "a\n", "b.md": "b\n" });
     const [a, b] = [await documentTitled(pair.workspaceId, "a"), await documentTitled(pair.workspaceId, "b")];
     await client.document.delete.mutate({ id: a.id });
     await pair.write("a.md", "a, and more here\n");
@@ -244,7 +244,7 @@ describe("a folder that is synchronized", () => {
   });
 
   test("keeps both where a new file meets a document of its name with other text", async () => {
-    const pair = await aPair({ "a.md": "a\n" });
+    const pair = await createPair({ "a.md": "a\n" });
     await client.document.create.mutate({ workspaceId: pair.workspaceId, title: "b", content: "theirs\n" });
     await pair.write("b.md", "mine\n");
     expect((await pair.sync()).kept).toEqual([{ path: "b.md", as: "b (mine).md" }]);
@@ -254,7 +254,7 @@ describe("a folder that is synchronized", () => {
 
   test("whose files are all gone deletes nothing unless it is told to", async () => {
     const names = ["a", "b", "c", "d", "e", "f"];
-    const pair = await aPair(Object.fromEntries(names.map((name) => [`${name}.md`, `${name}\n`])));
+    const pair = await createPair(Object.fromEntries(names.map((name) => [`${name}.md`, `${name}\n`])));
     for (const name of names) await rm(join(pair.folder, `${name}.md`));
     const refused = await machine.run(["sync", pair.folder, "--json"]);
     expect(refused.error()).toMatchObject({ reason: "FILE" });
@@ -269,7 +269,7 @@ describe("a synchronization that is killed", () => {
     const files = Object.fromEntries(
       Array.from({ length: 120 }, (_, index) => [`${index % 7}/n${index}.md`, `text ${index}\n`] as const),
     );
-    const pair = await aPair();
+    const pair = await createPair();
     await writeFolder(pair.folder, files);
     for (const documents of [10, 50]) {
       await using running = machine.start(["sync", pair.folder]);
@@ -287,7 +287,7 @@ describe("a synchronization that is killed", () => {
   });
 
   test("between the server's answer and its note sends nothing twice", async () => {
-    const pair = await aPair({ "a.md": "one\n" });
+    const pair = await createPair({ "a.md": "one\n" });
     const { id } = await documentTitled(pair.workspaceId, "a");
     const before = await readFile(join(pair.folder, stateFileName));
     await pair.write("a.md", "one\nmine\n");
@@ -303,7 +303,7 @@ describe("a synchronization that is killed", () => {
 
 describe("push, pull and status", () => {
   test("go one way, and say what there is to do", async () => {
-    const pair = await aPair({ "a.md": "a\n", "b.md": "b\n" });
+    const pair = await createPair({ "a.md": "a\n", "b.md": "b\n" });
     const { id } = await documentTitled(pair.workspaceId, "b");
     await pair.write("a.md", "a here\n");
     await client.document.update.mutate({ id, content: "b there\n", overwrite: true });
@@ -321,7 +321,7 @@ describe("push, pull and status", () => {
     const folder = join(machine.home, crypto.randomUUID());
     await mkdir(folder);
     expect((await machine.run(["status", folder, "--json"])).error()).toMatchObject({ reason: "USAGE" });
-    const pair = await aPair();
+    const pair = await createPair();
     const { id } = await client.workspace.create.mutate({ name: "Elsewhere" });
     const refused = await machine.run(["sync", pair.folder, "--workspace", id, "--json"]);
     expect(refused.error()).toMatchObject({ reason: "USAGE" });
@@ -330,7 +330,7 @@ describe("push, pull and status", () => {
 
 describe("a folder that is watched", () => {
   test("takes what is typed there, and sends what is saved here", async () => {
-    const pair = await aPair({ "a.md": "a\n" });
+    const pair = await createPair({ "a.md": "a\n" });
     const { id } = await documentTitled(pair.workspaceId, "a");
     await using watching = machine.start(["sync", pair.folder, "--watch", "--json"]);
     await client.document.update.mutate({ id, content: "a\nthere\n", overwrite: true });

@@ -2,14 +2,14 @@ import { createClient } from "@mdreader/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { serve, type Served } from "../../server/test/serve.ts";
-import { aMachine, type Machine, register } from "../test/command-line.ts";
+import { createMachine, type Machine, register } from "../test/command-line.ts";
 
 let served: Served;
 let machine: Machine;
 let documentId: string;
 beforeAll(async () => {
   served = await serve();
-  machine = await aMachine(served.url);
+  machine = await createMachine(served.url);
   await register(machine);
   const workspace = await machine.json<{ id: string }>(["workspace", "create", "Notes"]);
   const create = ["document", "create", "--workspace", workspace.id, "--title", "Plan"];

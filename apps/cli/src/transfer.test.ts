@@ -5,8 +5,8 @@ import { type Client, createClient, maxDocumentBytes } from "@mdreader/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { serve, type Served } from "../../server/test/serve.ts";
-import { unzipped, zipOf } from "../../server/test/zip.ts";
-import { aMachine, type Machine, password, register } from "../test/command-line.ts";
+import { unzip, createZip } from "../../server/test/zip.ts";
+import { createMachine, type Machine, password, register } from "../test/command-line.ts";
 import { inBase64, nasty, readFolder, writeFolder } from "../test/folder.ts";
 import type { ExportReport } from "./transfer/export.ts";
 import type { ImportReport } from "./transfer/import.ts";
@@ -16,7 +16,7 @@ let machine: Machine;
 let email: string;
 beforeAll(async () => {
   served = await serve();
-  machine = await aMachine(served.url);
+  machine = await createMachine(served.url);
   ({ email } = await register(machine));
 });
 afterAll(async () => {
@@ -24,12 +24,12 @@ afterAll(async () => {
   await served[Symbol.asyncDispose]();
 });
 
-async function aWorkspace(name = "Notes"): Promise<string> {
+async function createWorkspace(name = "Notes"): Promise<string> {
   return (await machine.json<{ id: string }>(["workspace", "create", name])).id;
 }
 
 /** A folder of the machine that nothing else uses. */
-async function aFolder(): Promise<string> {
+async function createFolder(): Promise<string> {
   const path = join(machine.home, crypto.randomUUID());
   await mkdir(path);
   return path;
@@ -49,8 +49,8 @@ const take = (folder: string, workspace: string, ...more: string[]) =>
 
 describe("a folder that is imported and exported again", () => {
   test("comes back byte for byte, with every name and folder; importing again changes nothing", async () => {
-    const workspace = await aWorkspace();
-    const [from, to] = [await aFolder(), await aFolder()];
+    const workspace = await createWorkspace();
+    const [from, to] = [await createFolder(), await createFolder()];
     await writeFolder(from, nasty);
 
     const brought = await bring(from, workspace, "--include-hidden");
@@ -74,8 +74,8 @@ describe("a folder that is imported and exported again", () => {
   });
 
   test("takes pictures and other files along, byte for byte, and sends only those that changed", async () => {
-    const workspace = await aWorkspace();
-    const [from, to] = [await aFolder(), await aFolder()];
+    const workspace = await createWorkspace();
+    const [from, to] = [await createFolder(), await createFolder()];
     const files = {
       "a.md": "![](images/p%20q.png)\n",
       "images/p q.png": Buffer.from([0, 255, 13, 10]),
@@ -104,8 +104,8 @@ describe("a folder that is imported and exported again", () => {
   });
 
   test("brings what changed when it is imported again", async () => {
-    const workspace = await aWorkspace();
-    const from = await aFolder();
+    const workspace = await createWorkspace();
+    const from = await createFolder();
     await writeFolder(from, { "a.md": "one", "b/c.md": "two", "b/d.md": "three" });
     await bring(from, workspace);
     await writeFolder(from, { "a.md": "new", "b/c.md": "two and more", "b/e.md": "four" });
@@ -115,7 +115,7 @@ describe("a folder that is imported and exported again", () => {
       unchanged: 1,
       foldersCreated: 0,
     });
-    const to = await aFolder();
+    const to = await createFolder();
     await take(to, workspace);
     expect(await readFolder(to)).toEqual(
       inBase64({ "a.md": "new", "b/c.md": "two and more", "b/d.md": "three", "b/e.md": "four" }),
@@ -123,7 +123,7 @@ describe("a folder that is imported and exported again", () => {
   });
 
   test("is whole where there are more files and folders than a page of a list holds", async () => {
-    const workspace = await aWorkspace();
+    const workspace = await createWorkspace();
     const numbers = Array.from({ length: 120 }, (_, number) => String(number));
     const files = Object.fromEntries(
       numbers.flatMap((n) => [
@@ -131,7 +131,7 @@ describe("a folder that is imported and exported again", () => {
         [`${n}/x.md`, `the ${n}th airship`],
       ]),
     );
-    const [from, to] = [await aFolder(), await aFolder()];
+    const [from, to] = [await createFolder(), await createFolder()];
     await writeFolder(from, files);
     expect(await bring(from, workspace)).toMatchObject({ created: 240, foldersCreated: 120 });
     expect(await take(to, workspace)).toMatchObject({ written: 240, folders: 120 });
@@ -147,8 +147,8 @@ describe("a folder that is imported and exported again", () => {
   });
 
   test("can go into a folder of the workspace, and come out of it alone", async () => {
-    const workspace = await aWorkspace();
-    const [from, to] = [await aFolder(), await aFolder()];
+    const workspace = await createWorkspace();
+    const [from, to] = [await createFolder(), await createFolder()];
     await writeFolder(from, { "outer/inner/a.md": "a", "outer/b.md": "b", "c.md": "c" });
     await bring(from, workspace);
     const client = await signedIn(email);
@@ -164,8 +164,8 @@ describe("a folder that is imported and exported again", () => {
 
 describe("importing", () => {
   test("goes on after what it can't take, lists that, and says so by its exit code", async () => {
-    const workspace = await aWorkspace();
-    const from = await aFolder();
+    const workspace = await createWorkspace();
+    const from = await createFolder();
     await writeFolder(from, {
       "fine.md": "fine",
       "sub/fine.md": "fine too",
@@ -195,7 +195,7 @@ describe("importing", () => {
     ]) {
       expect(said).toContain(line);
     }
-    const to = await aFolder();
+    const to = await createFolder();
     await take(to, workspace);
     expect(await readFolder(to)).toEqual(
       inBase64({ "fine.md": "fine", "sub/fine.md": "fine too", "picture.png": "not Markdown" }),
@@ -203,8 +203,8 @@ describe("importing", () => {
   });
 
   test("leaves out version control, dependencies, secrets and hidden files, and lists them", async () => {
-    const workspace = await aWorkspace();
-    const [from, to] = [await aFolder(), await aFolder()];
+    const workspace = await createWorkspace();
+    const [from, to] = [await createFolder(), await createFolder()];
     await writeFolder(from, {
       "a.md": "a",
       ".git/config": "[remote] url = https://user:TOKEN@host/",
@@ -238,7 +238,7 @@ describe("importing", () => {
   });
 
   test("leads a document's links to its own pictures where these had to make way", async () => {
-    const workspaceId = await aWorkspace();
+    const workspaceId = await createWorkspace();
     const client = await signedIn(email);
     const path = "attachments/image.png";
     const { id: folderId } = await client.document.folder.create.mutate({ workspaceId, name: "F" });
@@ -255,7 +255,7 @@ describe("importing", () => {
       await client.uploadFile(workspaceId, new Blob([title]), { name: "image.png", documentId: id, path });
       if (inside !== null) await client.document.move.mutate({ id, folderId: null });
     }
-    const to = await aFolder();
+    const to = await createFolder();
     await take(to, workspaceId);
     expect(await readFolder(to)).toEqual(
       inBase64({
@@ -268,35 +268,35 @@ describe("importing", () => {
   });
 
   test("takes a document that is called like another kind of text for what it is", async () => {
-    const workspace = await aWorkspace();
+    const workspace = await createWorkspace();
     const client = await signedIn(email);
     for (const title of ["robots.txt", "page.mdx", "old.mkd"]) {
       await client.document.create.mutate({ workspaceId: workspace, title, content: title });
     }
-    const to = await aFolder();
+    const to = await createFolder();
     await take(to, workspace);
     expect(await bring(to, workspace)).toMatchObject({ created: 0, updated: 0, unchanged: 3, files: 0 });
     expect(Object.keys(await readFolder(to)).toSorted()).toEqual(["old.mkd", "page.mdx", "robots.txt.md"]);
     await writeFolder(to, { "robots.txt.md": "changed" });
     expect(await bring(to, workspace)).toMatchObject({ updated: 1, files: 0 });
-    const other = await aWorkspace();
+    const other = await createWorkspace();
     expect(await bring(to, other)).toMatchObject({ created: 3, files: 0 });
     const { items } = await client.document.list.query({ workspaceId: other });
     expect(items.map(({ title }) => title).toSorted()).toEqual(["old.mkd", "page.mdx", "robots.txt"]);
   });
 
   test("finds a plain text again that was taken for a document", async () => {
-    const workspace = await aWorkspace();
-    const from = await aFolder();
+    const workspace = await createWorkspace();
+    const from = await createFolder();
     await writeFolder(from, { "notes.txt": "text" });
     expect(await bring(from, workspace, "--extension", "txt")).toMatchObject({ created: 1 });
     expect(await bring(from, workspace, "--extension", "txt")).toMatchObject({ created: 0, unchanged: 1 });
   });
 
   test("changes nothing where the folder, the workspace or the right to write is missing", async () => {
-    const from = await aFolder();
+    const from = await createFolder();
     await writeFolder(from, { "a.md": "a", "b/c.md": "c" });
-    const workspace = await aWorkspace();
+    const workspace = await createWorkspace();
     const gone = await machine.run(["import", "gone", "--workspace", workspace, "--json"]);
     expect(gone).toMatchObject({ code: 1 });
     expect(gone.error()).toMatchObject({ reason: "FILE", message: "gone: is not there." });
@@ -305,7 +305,7 @@ describe("importing", () => {
     expect(nowhere).toMatchObject({ code: 1 });
     expect(nowhere.error().reason).toBe("NOT_FOUND");
 
-    await using guest = await aMachine(served.url);
+    await using guest = await createMachine(served.url);
     const { email: guestEmail } = await register(guest);
     await admit(workspace, guestEmail, "viewer");
     const forbidden = await guest.run(["import", from, "--workspace", workspace, "--json"]);
@@ -315,12 +315,12 @@ describe("importing", () => {
   });
 
   test("two at once end in one copy of each folder", async () => {
-    const workspace = await aWorkspace();
-    const [left, right] = [await aFolder(), await aFolder()];
+    const workspace = await createWorkspace();
+    const [left, right] = [await createFolder(), await createFolder()];
     await writeFolder(left, { "shared/deep/a.md": "a" });
     await writeFolder(right, { "shared/deep/b.md": "b" });
     await Promise.all([bring(left, workspace), bring(right, workspace)]);
-    const to = await aFolder();
+    const to = await createFolder();
     expect(await take(to, workspace)).toMatchObject({ folders: 2, written: 2 });
   });
 });
@@ -335,7 +335,7 @@ async function admit(workspaceId: string, guestEmail: string, role: "viewer" | "
 
 describe("exporting", () => {
   test("titles that are no names of files stay inside the folder, each in a file of its own", async () => {
-    const workspace = await aWorkspace();
+    const workspace = await createWorkspace();
     const titles = [
       "../../evil",
       "/etc/passwd",
@@ -352,7 +352,7 @@ describe("exporting", () => {
     for (const title of titles) {
       await client.document.create.mutate({ workspaceId: workspace, title, content: title });
     }
-    const to = join(await aFolder(), "inner");
+    const to = join(await createFolder(), "inner");
     expect(await take(to, workspace)).toMatchObject({ written: titles.length, failed: [] });
     expect(await readFolder(to)).toEqual(
       inBase64({
@@ -374,8 +374,8 @@ describe("exporting", () => {
   });
 
   test("keeps files that differ, unless told to replace them, and never follows a link", async () => {
-    const workspace = await aWorkspace();
-    const [from, to, elsewhere] = [await aFolder(), await aFolder(), await aFolder()];
+    const workspace = await createWorkspace();
+    const [from, to, elsewhere] = [await createFolder(), await createFolder(), await createFolder()];
     await writeFolder(from, { "a.md": "ours", "b.md": "same", "linked/c.md": "c", "d.md": "d" });
     await bring(from, workspace);
     await writeFolder(to, { "a.md": "theirs", "b.md": "same", "own.md": "not ours" });
@@ -399,7 +399,7 @@ describe("exporting", () => {
 
 describe("documents", () => {
   test("are made from a file or stdin, and printed byte for byte", async () => {
-    const workspace = await aWorkspace();
+    const workspace = await createWorkspace();
     const content = "\ufeffpiped\r\nno newline at the end";
     const piped = await machine.json<{ id: string; title: string }>(
       ["document", "create", "--workspace", workspace, "--title", "From a pipe"],
@@ -430,7 +430,7 @@ describe("documents", () => {
   });
 
   test("are found by their words, with what matched", async () => {
-    const workspace = await aWorkspace();
+    const workspace = await createWorkspace();
     const create = ["document", "create", "--workspace", workspace];
     await machine.json([...create, "--title", "Airships"], { stdin: "The zeppelin floats over the lake." });
     await machine.json([...create, "--title", "Other"], { stdin: "Nothing of the kind." });
@@ -445,18 +445,18 @@ describe("documents", () => {
 
 describe("a zip archive", () => {
   test("goes in with its pictures and comes out the same", async () => {
-    const workspace = await aWorkspace();
-    const folder = await aFolder();
+    const workspace = await createWorkspace();
+    const folder = await createFolder();
     const packed = { "a.md": "![](img/p.png)\r\n", "sub/b.md": "b", "img/p.png": Buffer.from([0, 1, 2]) };
     const [from, to] = [join(folder, "in.zip"), join(folder, "out.zip")];
-    await writeFile(from, await zipOf(packed));
+    await writeFile(from, await createZip(packed));
     expect(await machine.json(["import", from, "--workspace", workspace])).toMatchObject({
       created: 2,
       files: 1,
       failed: [],
     });
     await machine.json(["export", to, "--workspace", workspace]);
-    const found = await unzipped(await readFile(to));
+    const found = await unzip(await readFile(to));
     expect(Object.fromEntries(found)).toEqual(
       Object.fromEntries(Object.entries(packed).map(([path, content]) => [path, Buffer.from(content)])),
     );

@@ -6,11 +6,11 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { vault } from "../../server/test/vault.ts";
 import { type Files, inBase64, readFolder, writeFolder } from "../test/folder.ts";
-import { aSyncWorld, type SyncWorld } from "../test/sync-pair.ts";
+import { createSyncFixture, type SyncFixture } from "../test/sync-pair.ts";
 
-let world: SyncWorld;
+let world: SyncFixture;
 beforeAll(async () => {
-  world = await aSyncWorld();
+  world = await createSyncFixture();
 });
 afterAll(() => world[Symbol.asyncDispose]());
 

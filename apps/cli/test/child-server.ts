@@ -21,12 +21,12 @@ export interface ChildServer extends AsyncDisposable {
   start(): Promise<void>;
 }
 
-export async function aChildServer(): Promise<ChildServer> {
+export async function startChildServer(): Promise<ChildServer> {
   await using made = new AsyncDisposableStack();
   const database = made.use(await createTestDatabase());
   const dataDir = await mkdtemp(join(tmpdir(), "mdreader-child-"));
   made.defer(() => rm(dataDir, { recursive: true, force: true }));
-  const port = await freePort();
+  const port = await findFreePort();
   const env = {
     PATH: process.env["PATH"] ?? "",
     NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"),
@@ -73,7 +73,7 @@ export async function aChildServer(): Promise<ChildServer> {
   };
 }
 
-async function freePort(): Promise<number> {
+async function findFreePort(): Promise<number> {
   const server = createServer();
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

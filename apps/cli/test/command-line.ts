@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import type { Described } from "../src/failure.ts";
+import type { FailureReport } from "../src/failure.ts";
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
@@ -15,7 +15,7 @@ export interface Outcome {
   stdout: Buffer;
   stderr: string;
   /** The error that was written as JSON. */
-  error(): Described;
+  error(): FailureReport;
 }
 
 export interface RunOptions {
@@ -59,7 +59,7 @@ export interface Machine extends AsyncDisposable {
   sessionFiles(): Promise<string[]>;
 }
 
-export async function aMachine(url: string): Promise<Machine> {
+export async function createMachine(url: string): Promise<Machine> {
   const home = await mkdtemp(join(tmpdir(), "mdreader-cli-"));
   const config = join(home, ".config");
   const sessions = join(config, "mdreader", "sessions");

@@ -6,7 +6,7 @@ import { stateFileName } from "@mdreader/contract/synced-paths";
 
 import { serve } from "../../server/test/serve.ts";
 import type { SyncReport } from "../src/sync/report.ts";
-import { aMachine, type Machine, password, register } from "./command-line.ts";
+import { createMachine, type Machine, password, register } from "./command-line.ts";
 import { type Files, readFolder, writeFolder } from "./folder.ts";
 
 /** A workspace, and a folder that is synchronized with it. */
@@ -23,7 +23,7 @@ export interface SyncPair {
 }
 
 /** A server, a person, their machine, and folders on it that are synchronized. */
-export interface SyncWorld extends AsyncDisposable {
+export interface SyncFixture extends AsyncDisposable {
   url: string;
   machine: Machine;
   client: Client;
@@ -45,10 +45,10 @@ export interface SyncWorld extends AsyncDisposable {
 }
 
 /** @param server The address of a server that runs; without one, one is started. */
-export async function aSyncWorld(server?: string): Promise<SyncWorld> {
+export async function createSyncFixture(server?: string): Promise<SyncFixture> {
   await using made = new AsyncDisposableStack();
   const url = server ?? made.use(await serve()).url;
-  const machine = made.use(await aMachine(url));
+  const machine = made.use(await createMachine(url));
   const { email } = await register(machine);
   async function signIn(at: string): Promise<Client> {
     const signedIn = createClient({ url: at });

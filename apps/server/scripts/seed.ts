@@ -1,7 +1,7 @@
 import { loadConfig } from "../src/config.ts";
-import { fill } from "./seed/documents.ts";
+import { seedDocuments } from "./seed/documents.ts";
 import { withDomain } from "./seed/domain.ts";
-import { type Caller, demoPassword, person } from "./seed/people.ts";
+import { type Caller, demoPassword, createPerson } from "./seed/people.ts";
 
 const workspaceName = "Demo";
 const ada = "ada@example.com";
@@ -17,13 +17,13 @@ async function makeWorkspace(owner: Caller, editor: Caller): Promise<string> {
   });
   const { token } = await owner.workspace.invitation.create({ workspaceId, role: "editor" });
   await editor.workspace.invitation.accept({ token });
-  return `The demo workspace has ${await fill(owner, workspaceId)} documents.`;
+  return `The demo workspace has ${await seedDocuments(owner, workspaceId)} documents.`;
 }
 
 try {
   await withDomain(await loadConfig(), async (services) => {
-    const owner = await person(services, ada, "ada");
-    const editor = await person(services, ben, "ben");
+    const owner = await createPerson(services, ada, "ada");
+    const editor = await createPerson(services, ben, "ben");
     console.log(await makeWorkspace(owner, editor));
     console.log(`Sign in as ${ada} or ${ben}, with the password "${demoPassword}".`);
   });

@@ -6,9 +6,9 @@ import { parseArgs } from "node:util";
 import { connect, migrate } from "@mdreader/db";
 import { openCluster } from "@mdreader/db/embedded";
 
-import { type ClusterReport, torment } from "../test/torture/cluster/cluster.ts";
+import { type ClusterReport, stressCluster } from "../test/torture/cluster/cluster.ts";
 import { termination } from "../test/torture/cluster/faults.ts";
-import { crashes } from "../test/torture/crashes.ts";
+import { stressCrashes } from "../test/torture/crashes.ts";
 import { hostileRequests, requests, tableOf } from "../test/torture/requests.ts";
 import { schedules, traceSchedule, usualWorkers } from "../test/torture/schedules.ts";
 import { slowReader } from "../test/torture/slow-reader.ts";
@@ -70,7 +70,7 @@ async function databases(count: number): Promise<string[]> {
 
 const trials: Record<string, () => Promise<object>> = {
   crashes: async () =>
-    crashes({
+    stressCrashes({
       clients: Number(values.clients),
       kills: Number(values.kills),
       signal: values.signal === "SIGTERM" ? "SIGTERM" : "SIGKILL",
@@ -89,10 +89,10 @@ const trials: Record<string, () => Promise<object>> = {
   },
   "slow-reader": async () => slowReader(await environment()),
   cluster: async () =>
-    showing(await torment({ minutes: minutesOr(5), people: peopleOr(24), documents: 6, note })),
+    showing(await stressCluster({ minutes: minutesOr(5), people: peopleOr(24), documents: 6, note })),
   terminate: async () =>
     showing(
-      await torment({
+      await stressCluster({
         minutes: minutesOr(30),
         people: peopleOr(20),
         documents: 5,

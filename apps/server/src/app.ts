@@ -15,16 +15,16 @@ import {
 import { createLimiter } from "./adapters/limiter.ts";
 import { defaultLimits, type Limits } from "./adapters/limits.ts";
 import { createLogs, type Logs } from "./adapters/logger.ts";
-import { createOutbox } from "./adapters/mail/outbox.ts";
-import { outboxTransport, smtpTransport } from "./adapters/mail/transport.ts";
+import { createDevMailbox } from "./adapters/mail/outbox.ts";
+import { createDevTransport, createSmtpTransport } from "./adapters/mail/transport.ts";
 import { createRedisBus } from "./adapters/redis-bus.ts";
 import { connectRedis } from "./adapters/redis.ts";
-import { storageOf } from "./adapters/storage/index.ts";
+import { createStorage } from "./adapters/storage/index.ts";
 import { createThumbnails } from "./adapters/thumbnails.ts";
 import { type Config, root } from "./config.ts";
 import { openDatabase } from "./database.ts";
 import { createHealth } from "./health.ts";
-import { createEdge } from "./http/edge.ts";
+import { createHttpDispatcher } from "./http/edge.ts";
 import { createFilesHandler } from "./http/files/handler.ts";
 import { createSharedFilesHandler } from "./http/files/shared.ts";
 import { listen } from "./http/listen.ts";
@@ -34,7 +34,7 @@ import { createSite } from "./http/site/app.ts";
 import { createTrpcHandler } from "./http/trpc/handler.ts";
 import { startJobs } from "./jobs/boss.ts";
 import { startMail } from "./jobs/mail.ts";
-import { startSweeping, startUpkeep } from "./jobs/sweep.ts";
+import { startSweeping, startMaintenance } from "./jobs/sweep.ts";
 import { createMemoryBudgets, defaultMemoryLimits, type MemoryLimits } from "./memory.ts";
 import { createMetrics } from "./metrics.ts";
 import { defaultSocketLimits, type SocketLimits } from "./ws/limits.ts";
@@ -49,7 +49,7 @@ export interface Overrides {
   /** Seconds after which a call is answered, whatever it waits for. */
   callTimeout?: number;
   /** Milliseconds that what is under way has to finish when the server stops. */
-  grace?: number;
+  graceMs?: number;
   /** The folder with the built web app. */
   webRoot?: string;
 }
@@ -71,7 +71,7 @@ export interface RunningServer extends AsyncDisposable {
  * @throws StartError, with nothing left running.
  */
 export async function startServer(config: Config, overrides: Overrides = {}): Promise<RunningServer> {
-  const { grace = 10_000, webRoot = join(root, "apps/web/dist") } = overrides;
+  const { graceMs = 10_000, webRoot = join(root, "apps/web/dist") } = overrides;
   const { log, requests } = overrides.logs ?? createLogs(config.LOG_LEVEL);
   await using started = new AsyncDisposableStack();
 
@@ -81,7 +81,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     server.close();
     server.closeAllConnections();
   });
-  const url = addressOf(config.APP_HOST, port);
+  const url = toLocalUrl(config.APP_HOST, port);
   const appUrl = config.APP_URL ?? url;
 
   const { url: databaseUrl, database, close } = await openDatabase(config, (message) => log.info(message));
@@ -92,17 +92,17 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   const shared = config.REDIS_URL === undefined ? null : createRedisBus(config.REDIS_URL, log);
   started.defer(async () => shared?.close());
 
-  const outbox = createOutbox(config.DATA_DIR);
+  const outbox = createDevMailbox(config.DATA_DIR);
   const transport =
     config.SMTP_URL === undefined
-      ? outboxTransport(outbox, log)
-      : smtpTransport({ url: config.SMTP_URL, from: config.MAIL_FROM }, log);
+      ? createDevTransport(outbox, log)
+      : createSmtpTransport({ url: config.SMTP_URL, from: config.MAIL_FROM }, log);
   started.defer(async () => transport.close());
   const { boss, stop: stopJobs } = await startJobs(databaseUrl, log);
   started.defer(stopJobs);
 
   const clock = { now: () => new Date() };
-  const settings = domainSettings(config, appUrl, overrides);
+  const settings = createDomainSettings(config, appUrl, overrides);
   const services = createServices({
     database,
     bus: shared ?? createInProcessBus(),
@@ -112,7 +112,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     mailer: await startMail(boss, transport),
     passwords: createPasswordHasher(),
     settings,
-    storage: storageOf(config),
+    storage: createStorage(config),
     thumbnails: createThumbnails(),
     tokens: createTokenIssuer(settings, clock),
   });
@@ -120,7 +120,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   // Jobs use the services: they stop before those are closed.
   started.defer(stopJobs);
   await startSweeping(boss, services);
-  await startUpkeep(boss, services);
+  await startMaintenance(boss, services);
 
   const origins = createOrigins(appUrl, config.CORS_ORIGINS);
   const health = createHealth(database);
@@ -132,7 +132,10 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     sockets: () => sockets.count(),
     inFlight: () => edge.inFlight(),
     connections: () => health.connections(),
-    held: () => ({ strangers: budgets.strangers.held, callers: budgets.callers.held }),
+    usedBytes: () => ({
+      strangers: budgets.unauthenticated.usedBytes,
+      callers: budgets.authenticated.usedBytes,
+    }),
     poolSize: config.DATABASE_POOL_SIZE,
     damagedDocuments: () => services.documents.damagedCount,
   });
@@ -153,7 +156,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   const rest = createRestHandler({ services, origins, budgets });
   const files = createFilesHandler({ services, log });
   const sharedFiles = createSharedFilesHandler({ services, log });
-  const edge = createEdge({
+  const edge = createHttpDispatcher({
     trpc,
     rest,
     files,
@@ -171,7 +174,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
   started.defer(async () => {
     draining = true;
     const drained = Promise.all([edge.drain(), sockets.drain()]);
-    await Promise.race([drained, delay(grace, null, { ref: false })]);
+    await Promise.race([drained, delay(graceMs, null, { ref: false })]);
     sockets.terminate();
   });
   const all = started.move();
@@ -183,12 +186,12 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string }; // our own
 
 /** Where a server that listens there can be reached on this machine. */
-function addressOf(host: string, port: number): string {
+function toLocalUrl(host: string, port: number): string {
   const name = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
   return `http://${name}:${port}`;
 }
 
-function domainSettings(config: Config, appUrl: string, { callTimeout }: Overrides): DomainSettings {
+function createDomainSettings(config: Config, appUrl: string, { callTimeout }: Overrides): DomainSettings {
   return {
     appUrl,
     jwtSecret: config.JWT_SECRET,

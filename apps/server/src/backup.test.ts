@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 
 import { password } from "../test/calls.ts";
 import { startProcess } from "../test/process.ts";
-import { temporaryFolder } from "../test/serve.ts";
+import { createTemporaryFolder } from "../test/serve.ts";
 
 /** Starts a server on a folder of data, as people do who have no PostgreSQL of their own. */
 async function startOn(dataDir: string) {
@@ -24,7 +24,7 @@ async function startOn(dataDir: string) {
 
 test("a copy of the data folder is the whole server: documents, versions, hashes and accounts", async () => {
   await using made = new AsyncDisposableStack();
-  const folder = await temporaryFolder(made);
+  const folder = await createTemporaryFolder(made);
   const [original, copy] = [join(folder, "original"), join(folder, "copy")];
   const email = "ada@example.test";
   const text = "\ufeff# Plan\r\n\r\nall of it 👩‍🚀\r\n";

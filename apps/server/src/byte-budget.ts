@@ -9,7 +9,7 @@ export interface ByteLimits {
 /** Sums up what connections hold in memory, so that many small things don't become one large one. */
 export interface ByteBudget {
   /** How much is held in all. */
-  readonly held: number;
+  readonly usedBytes: number;
   open(owner: string): ByteAccount;
 }
 
@@ -19,7 +19,7 @@ export interface ByteAccount {
    * Notes how much it holds now.
    * @returns Whether that fits. If not, its holder has to let go: the bytes count until then.
    */
-  hold(bytes: number): boolean;
+  setBytes(bytes: number): boolean;
   /** Notes that it holds nothing, from now on. */
   close(): void;
 }
@@ -28,7 +28,7 @@ export function createByteBudget({ perOwner, total }: ByteLimits): ByteBudget {
   const owners = new Map<string, number>();
   let held = 0;
   return {
-    get held() {
+    get usedBytes() {
       return held;
     },
     open(owner) {
@@ -42,7 +42,7 @@ export function createByteBudget({ perOwner, total }: ByteLimits): ByteBudget {
         return ofOwner;
       };
       return {
-        hold: (bytes) => set(bytes) <= perOwner && held <= total,
+        setBytes: (bytes) => set(bytes) <= perOwner && held <= total,
         close: () => void set(0),
       };
     },

@@ -3,15 +3,15 @@ import { join } from "node:path";
 
 import { afterAll, describe, expect, test } from "vitest";
 
-import { temporaryFolder } from "../test/serve.ts";
-import { configOf, type Environment, loadConfig } from "./config.ts";
+import { createTemporaryFolder } from "../test/serve.ts";
+import { parseConfig, type Environment, loadConfig } from "./config.ts";
 import { StartError } from "./start-error.ts";
 
 const made = new AsyncDisposableStack();
 afterAll(() => made.disposeAsync());
 
 const secret = "x".repeat(32);
-const config = (environment: Environment) => configOf({ JWT_SECRET: secret, ...environment });
+const config = (environment: Environment) => parseConfig({ JWT_SECRET: secret, ...environment });
 
 /** What the start would say. */
 async function complaint(environment: Environment): Promise<string> {
@@ -38,8 +38,11 @@ describe("without any settings", () => {
   });
 
   test("a development secret is made once, and only its user can read it", async () => {
-    const dataDir = join(await temporaryFolder(made), "data");
-    const [one, two] = await Promise.all([configOf({ DATA_DIR: dataDir }), configOf({ DATA_DIR: dataDir })]);
+    const dataDir = join(await createTemporaryFolder(made), "data");
+    const [one, two] = await Promise.all([
+      parseConfig({ DATA_DIR: dataDir }),
+      parseConfig({ DATA_DIR: dataDir }),
+    ]);
     expect(one.JWT_SECRET).toBe(two.JWT_SECRET);
     expect(one.JWT_SECRET).toMatch(/^[0-9a-f]{64}$/);
     expect((await stat(join(dataDir, "jwt-secret"))).mode & 0o777).toBe(0o600);
@@ -104,29 +107,29 @@ describe("settings", () => {
   });
 
   test("for production include a secret, and those for S3 where it is used", async () => {
-    await expect(configOf({ NODE_ENV: "production" })).rejects.toThrow(/JWT_SECRET.*openssl/);
+    await expect(parseConfig({ NODE_ENV: "production" })).rejects.toThrow(/JWT_SECRET.*openssl/);
     expect(await complaint({ STORAGE: "s3", S3_BUCKET: "b" })).toContain(
       "S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY",
     );
   });
 
   test("a data folder that can't be written to is named", async () => {
-    const folder = await temporaryFolder(made);
+    const folder = await createTemporaryFolder(made);
     await writeFile(join(folder, "file"), "");
-    await expect(configOf({ DATA_DIR: join(folder, "file") })).rejects.toThrow(/can't be (read|written)/);
+    await expect(parseConfig({ DATA_DIR: join(folder, "file") })).rejects.toThrow(/can't be (read|written)/);
   });
 
   test("are all in .env.example", async () => {
     const example = await readFile(new URL("../../../.env.example", import.meta.url), "utf8");
-    const { settingsIn } = await import("./settings.ts");
-    for (const name of Object.keys(settingsIn("/").shape))
+    const { createEnvSchema } = await import("./settings.ts");
+    for (const name of Object.keys(createEnvSchema("/").shape))
       expect(example).toMatch(new RegExp(`^#${name}=`, "m"));
   });
 });
 
 describe("the file .env", () => {
   const folderWith = async (text: string) => {
-    const folder = await temporaryFolder(made);
+    const folder = await createTemporaryFolder(made);
     await writeFile(join(folder, ".env"), text);
     return folder;
   };
@@ -148,7 +151,7 @@ describe("the file .env", () => {
   });
 
   test("that can't be read is named", async () => {
-    const folder = await temporaryFolder(made);
+    const folder = await createTemporaryFolder(made);
     await mkdir(join(folder, ".env"));
     await expect(loadConfig({}, folder)).rejects.toThrow(/\.env can't be read/);
   });

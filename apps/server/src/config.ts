@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
 
-import { codeOf } from "./error-facts.ts";
-import { type Settings, settingsIn } from "./settings.ts";
+import { errorCode } from "./error-facts.ts";
+import { type Settings, createEnvSchema } from "./settings.ts";
 import { StartError } from "./start-error.ts";
 
 /** The repository. */
@@ -32,12 +32,12 @@ export async function loadConfig(
   environment: Environment = process.env,
   folder: string = root,
 ): Promise<Config> {
-  return configOf({ ...(await envFile(folder)), ...withoutEmpty(environment) });
+  return parseConfig({ ...(await readEnvFile(folder)), ...omitEmpty(environment) });
 }
 
 /** The settings that an environment makes, without looking at a file. @throws StartError */
-export async function configOf(environment: Environment): Promise<Config> {
-  const parsed = settingsIn(root).safeParse(withoutEmpty(environment));
+export async function parseConfig(environment: Environment): Promise<Config> {
+  const parsed = createEnvSchema(root).safeParse(omitEmpty(environment));
   if (!parsed.success) {
     const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
     throw new StartError(
@@ -47,21 +47,21 @@ export async function configOf(environment: Environment): Promise<Config> {
   }
   const settings = parsed.data;
   const production = settings.NODE_ENV === "production";
-  demandS3(settings);
+  requireS3Settings(settings);
   return {
     ...settings,
     production,
     APP_URL: settings.APP_URL,
-    JWT_SECRET: settings.JWT_SECRET ?? (await keptSecret(settings.DATA_DIR, production)),
+    JWT_SECRET: settings.JWT_SECRET ?? (await loadOrCreateSecret(settings.DATA_DIR, production)),
     UPLOAD_DIR: settings.UPLOAD_DIR ?? join(settings.DATA_DIR, "uploads"),
   };
 }
 
-const withoutEmpty = (environment: Environment) =>
+const omitEmpty = (environment: Environment) =>
   Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""));
 
-async function envFile(folder: string): Promise<Environment> {
-  const text = await readIfThere(join(folder, ".env"));
+async function readEnvFile(folder: string): Promise<Environment> {
+  const text = await readIfExists(join(folder, ".env"));
   if (text === null) return {};
   // What is in quotes may go over several lines.
   const lines = text.replaceAll(/=\s*(["'`])[^]*?\1/g, (quoted) => `=${quoted.replaceAll(/[^\n]/g, "")}`);
@@ -77,7 +77,7 @@ function assertSetting(line: string, number: number): void {
   );
 }
 
-function demandS3({ STORAGE, S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY }: Settings): void {
+function requireS3Settings({ STORAGE, S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY }: Settings): void {
   if (STORAGE !== "s3") return;
   const missing = Object.entries({ S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY })
     .filter(([, value]) => value === undefined)
@@ -88,44 +88,44 @@ function demandS3({ STORAGE, S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY }
 }
 
 /** The secret of a development server: made once, and kept where only its user can read it. */
-async function keptSecret(dataDir: string, production: boolean): Promise<string> {
+async function loadOrCreateSecret(dataDir: string, production: boolean): Promise<string> {
   if (production) {
     throw new StartError(
       "JWT_SECRET must be set in production: 32 bytes or more, which `openssl rand -hex 32` makes.",
     );
   }
   const path = join(dataDir, "jwt-secret");
-  const secret = (await readIfThere(path)) ?? (await makeSecret(dataDir, path));
+  const secret = (await readIfExists(path)) ?? (await createSecret(dataDir, path));
   if (Buffer.byteLength(secret) < 32) {
     throw new StartError(`The secret in ${path} is damaged. Remove the file: everyone has to sign in again.`);
   }
   return secret;
 }
 
-async function makeSecret(dataDir: string, path: string): Promise<string> {
+async function createSecret(dataDir: string, path: string): Promise<string> {
   const draft = `${path}.${randomBytes(6).toString("hex")}`;
   try {
     await mkdir(dataDir, { recursive: true });
     await writeFile(draft, randomBytes(32).toString("hex"), { mode: 0o600 });
     // Of two servers that start at once, the second takes what the first has made.
     await link(draft, path).catch((error: unknown) => {
-      if (codeOf(error) !== "EEXIST") throw error;
+      if (errorCode(error) !== "EEXIST") throw error;
     });
     return await readFile(path, "utf8");
   } catch (error) {
     throw new StartError(
-      `DATA_DIR ${dataDir} can't be written to (${codeOf(error)}). Choose another folder.`,
+      `DATA_DIR ${dataDir} can't be written to (${errorCode(error)}). Choose another folder.`,
     );
   } finally {
     await rm(draft, { force: true });
   }
 }
 
-async function readIfThere(path: string): Promise<string | null> {
+async function readIfExists(path: string): Promise<string | null> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return null;
-    throw new StartError(`${path} can't be read (${codeOf(error)}).`);
+    if (errorCode(error) === "ENOENT") return null;
+    throw new StartError(`${path} can't be read (${errorCode(error)}).`);
   }
 }

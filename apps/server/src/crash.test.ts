@@ -1,18 +1,18 @@
 import { createTestDatabase } from "@mdreader/db/testing";
 import { expect, test } from "vitest";
 
-import { temporaryFolder } from "../test/serve.ts";
-import { crashes } from "../test/torture/crashes.ts";
+import { createTemporaryFolder } from "../test/serve.ts";
+import { stressCrashes } from "../test/torture/crashes.ts";
 
 test("people who type while the server is killed lose nothing that was acknowledged, and end alike", async () => {
   await using made = new AsyncDisposableStack();
   const database = made.use(await createTestDatabase());
   const environment = {
-    DATA_DIR: await temporaryFolder(made),
+    DATA_DIR: await createTemporaryFolder(made),
     DATABASE_URL: database.url,
     LOG_LEVEL: "error",
   };
-  const report = await crashes({ clients: 8, kills: 1, signal: "SIGKILL", environment });
+  const report = await stressCrashes({ clients: 8, kills: 1, signal: "SIGKILL", environment });
   expect(report.acknowledgedBeforeKills).toBeGreaterThanOrEqual(8);
   // The log has no gaps.
   const [log] = await database.database.sql`

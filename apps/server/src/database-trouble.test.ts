@@ -3,13 +3,13 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { failure, type Registered, register } from "../test/calls.ts";
+import { catchFailure, type Registered, register } from "../test/calls.ts";
 import { findPostmaster, findProcesses } from "../test/postgres.ts";
-import { temporaryFolder } from "../test/serve.ts";
+import { createTemporaryFolder } from "../test/serve.ts";
 import { open } from "../test/socket.ts";
 import { createLogs } from "./adapters/logger.ts";
 import { type RunningServer, startServer } from "./app.ts";
-import { configOf } from "./config.ts";
+import { parseConfig } from "./config.ts";
 
 /** The server on an embedded PostgreSQL of its own, to which a test may do anything. */
 const made = new AsyncDisposableStack();
@@ -17,8 +17,8 @@ let dataDir: string;
 let server: RunningServer;
 let person: Registered;
 beforeAll(async () => {
-  dataDir = join(await temporaryFolder(made), "data");
-  const config = await configOf({
+  dataDir = join(await createTemporaryFolder(made), "data");
+  const config = await parseConfig({
     APP_PORT: "0",
     DATA_DIR: dataDir,
     DATABASE_POOL_SIZE: "4",
@@ -28,7 +28,7 @@ beforeAll(async () => {
     await startServer(config, {
       logs: createLogs("silent"),
       callTimeout: 3,
-      limits: { register: { points: 1000, duration: 1 } },
+      limits: { register: { points: 1000, durationSeconds: 1 } },
     }),
   );
   person = await register(server);
@@ -46,7 +46,7 @@ describe("a database that is killed", () => {
     await expect
       .poll(
         async () => {
-          const error = await failure(person.api.auth.me.query());
+          const error = await catchFailure(person.api.auth.me.query());
           if (error !== null) reasons.add(error.reason);
           return error;
         },
@@ -56,7 +56,7 @@ describe("a database that is killed", () => {
     await isReady();
     expect([...reasons].filter((reason) => reason !== "UNAVAILABLE")).toEqual([]);
     // A connection of the killed one may have answered once more.
-    await expect.poll(() => failure(register(server)), { timeout: 50_000 }).toBeNull();
+    await expect.poll(() => catchFailure(register(server)), { timeout: 50_000 }).toBeNull();
   });
 });
 
@@ -73,8 +73,8 @@ describe.runIf(process.platform === "linux")("a database that is frozen (on Linu
     for (const pid of frozen) process.kill(pid, "SIGSTOP");
     try {
       const answers = await Promise.all([
-        ...Array.from({ length: 20 }, () => failure(person.api.auth.me.query())),
-        failure(person.api.auth.updateProfile.mutate({ fullName: "Frozen" })),
+        ...Array.from({ length: 20 }, () => catchFailure(person.api.auth.me.query())),
+        catchFailure(person.api.auth.updateProfile.mutate({ fullName: "Frozen" })),
       ]);
       for (const answer of answers) expect(answer).toMatchObject({ reason: "UNAVAILABLE", httpStatus: 503 });
       expect(await socket.call("query", "auth.me")).toMatchObject({
@@ -97,7 +97,10 @@ describe("a pool that is exhausted", () => {
     const { sql } = server.services.database;
     const release = Promise.withResolvers<void>();
     const holders = Array.from({ length: 4 }, () => sql.begin(() => release.promise));
-    expect(await failure(person.api.auth.me.query())).toMatchObject({ reason: "UNAVAILABLE", retryAfter: 1 });
+    expect(await catchFailure(person.api.auth.me.query())).toMatchObject({
+      reason: "UNAVAILABLE",
+      retryAfter: 1,
+    });
     expect(await readiness()).toBe(503);
     release.resolve();
     await Promise.all(holders);

@@ -1,8 +1,15 @@
-import { connect, type Database, DatabaseUnreachable, DatabaseUnsuitable, migrate, ping } from "@mdreader/db";
+import {
+  connect,
+  type Database,
+  DatabaseUnreachableError,
+  DatabaseUnsupportedError,
+  migrate,
+  assertServerSupported,
+} from "@mdreader/db";
 import { EmbeddedPostgresUnavailable, openCluster } from "@mdreader/db/embedded";
 
 import type { Config } from "./config.ts";
-import { wordsOf } from "./error-facts.ts";
+import { errorMessage } from "./error-facts.ts";
 import { StartError } from "./start-error.ts";
 
 /** The database, migrated and open. */
@@ -29,12 +36,12 @@ export async function openDatabase(
   config: Pick<Config, "DATABASE_URL" | "DATABASE_POOL_SIZE" | "DATA_DIR">,
   note: (message: string) => void,
 ): Promise<OpenDatabase> {
-  const { url, release } = await locate(config, note);
+  const { url, release } = await locateDatabase(config, note);
   try {
     await migrate(url);
   } catch (error) {
     await release();
-    throw new StartError(`The database could not be brought to the newest schema: ${wordsOf(error)}`, {
+    throw new StartError(`The database could not be brought to the newest schema: ${errorMessage(error)}`, {
       cause: error,
     });
   }
@@ -52,24 +59,24 @@ export async function openDatabase(
   };
 }
 
-async function locate(
+async function locateDatabase(
   { DATABASE_URL: url, DATA_DIR: dataDir }: Pick<Config, "DATABASE_URL" | "DATA_DIR">,
   note: (message: string) => void,
 ): Promise<Location> {
   try {
     if (url !== undefined) {
-      await ping(url);
+      await assertServerSupported(url);
       return { url, release: async () => {} };
     }
     const cluster = await openCluster({ dataDir, log: note });
     return { url: cluster.url(), release: () => cluster.close() };
   } catch (error) {
     const inWords =
-      error instanceof DatabaseUnreachable ||
-      error instanceof DatabaseUnsuitable ||
+      error instanceof DatabaseUnreachableError ||
+      error instanceof DatabaseUnsupportedError ||
       error instanceof EmbeddedPostgresUnavailable;
     throw new StartError(
-      inWords ? error.message : `The embedded PostgreSQL could not be started: ${wordsOf(error)}`,
+      inWords ? error.message : `The embedded PostgreSQL could not be started: ${errorMessage(error)}`,
       { cause: error },
     );
   }

@@ -1,9 +1,9 @@
 import { createClient } from "@mdreader/client";
 import { describe, expect, test } from "vitest";
 
-import { client, failure, password, register } from "../test/calls.ts";
+import { createPlainClient, catchFailure, password, register } from "../test/calls.ts";
 import { serve, type Served } from "../test/serve.ts";
-import { open, upgradeStatus } from "../test/socket.ts";
+import { open, readUpgradeStatus } from "../test/socket.ts";
 import { closeCodes } from "./ws/close-codes.ts";
 
 /** Holds somebody's row, so that changing it waits until the hold is let go. */
@@ -48,8 +48,8 @@ describe("a server that stops", () => {
     expect(await readiness(served)).toBe(503);
     expect((await fetch(`${served.url}/health/live`)).status).toBe(200);
     expect(await (await fetch(`${served.url}/health`)).json()).toMatchObject({ status: "draining" });
-    expect(await failure(api.auth.me.query())).toMatchObject({ reason: "UNAVAILABLE", httpStatus: 503 });
-    expect(await upgradeStatus(served)).toBe(503);
+    expect(await catchFailure(api.auth.me.query())).toMatchObject({ reason: "UNAVAILABLE", httpStatus: 503 });
+    expect(await readUpgradeStatus(served)).toBe(503);
     expect(await idle.closed).toBe(closeCodes.restart);
     expect(await socket.call("query", "auth.me")).toMatchObject({
       error: { data: { reason: "UNAVAILABLE" } },
@@ -64,7 +64,7 @@ describe("a server that stops", () => {
   });
 
   test("does not wait for ever for what does not finish", async () => {
-    await using served = await serve({ grace: 500 });
+    await using served = await serve({ graceMs: 500 });
     const { api, user, accessToken } = await register(served);
     await using socket = await open(served, accessToken);
     await socket.call("query", "auth.me");
@@ -103,8 +103,11 @@ describe("a server that stops", () => {
         JWT_SECRET: first.secret,
       },
     });
-    const { accessToken } = await client(second).auth.login.mutate({ email: "a@example.test", password });
-    await client(second, accessToken).document.update.mutate({ id, title: "Renamed" });
+    const { accessToken } = await createPlainClient(second).auth.login.mutate({
+      email: "a@example.test",
+      password,
+    });
+    await createPlainClient(second, accessToken).document.update.mutate({ id, title: "Renamed" });
     await expect.poll(() => titles).toEqual(["Renamed"]);
     subscription.unsubscribe();
   });

@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { batchClient, client, failure, newAccount, password, post, register } from "../test/calls.ts";
+import {
+  createPlainBatchClient,
+  createPlainClient,
+  catchFailure,
+  createAccountInput,
+  password,
+  post,
+  register,
+} from "../test/calls.ts";
 import { serve, type Served } from "../test/serve.ts";
 import { open } from "../test/socket.ts";
 
@@ -13,8 +21,8 @@ describe("guessing passwords", () => {
     served = await serve({
       env: { TRUST_PROXY: "1" },
       limits: {
-        "login.account": { points: 5, duration: window },
-        "login.address": { points: 20, duration: window },
+        "login.account": { points: 5, durationSeconds: window },
+        "login.address": { points: 20, durationSeconds: window },
       },
     });
   });
@@ -31,10 +39,13 @@ describe("guessing passwords", () => {
   test("is counted per call, in batches, over sockets and under made-up addresses alike", async () => {
     const { email } = await register(served);
     const input = { email, password: wrong };
-    const inBatch = batchClient(served);
+    const inBatch = createPlainBatchClient(served);
     await using socket = await open(served, null);
     const reasons = await Promise.all([
-      ...Array.from({ length: 20 }, async () => (await failure(inBatch.auth.login.mutate(input)))?.reason),
+      ...Array.from(
+        { length: 20 },
+        async () => (await catchFailure(inBatch.auth.login.mutate(input)))?.reason,
+      ),
       ...Array.from(
         { length: 8 },
         async () => (await socket.call("mutation", "auth.login", input)).error?.data.reason,
@@ -80,11 +91,11 @@ describe("guessing the password of a shared document", () => {
     const { id: documentId } = await api.document.create.mutate({ workspaceId, title: "Plan" });
     const { token } = await api.document.share.create.mutate({ documentId, password });
     const input = { token, password: wrong };
-    const inBatch = batchClient(served);
+    const inBatch = createPlainBatchClient(served);
     await using socket = await open(served, null);
     const reasons = await Promise.all([
       ...Array.from({ length: 20 }, async () => {
-        const refused = await failure(inBatch.document.share.read.mutate(input));
+        const refused = await catchFailure(inBatch.document.share.read.mutate(input));
         return refused?.reason;
       }),
       ...Array.from({ length: 8 }, async () => {
@@ -126,7 +137,7 @@ describe("logging in", () => {
   });
 
   test("twenty at once hold nobody up who only asks how the server is doing", async () => {
-    await using free = await serve({ limits: { "login.address": { points: 1000, duration: 60 } } });
+    await using free = await serve({ limits: { "login.address": { points: 1000, durationSeconds: 60 } } });
     const waiting = new Set(Array.from({ length: 20 }, (_, n) => n));
     const statuses: number[] = [];
     const logins = Array.from(waiting, async (n) => {
@@ -145,7 +156,7 @@ describe("logging in", () => {
   });
 
   test("waits for nobody who has hundreds of passwords hashed", async () => {
-    await using free = await serve({ limits: { "share.protect": { points: 1000, duration: 60 } } });
+    await using free = await serve({ limits: { "share.protect": { points: 1000, durationSeconds: 60 } } });
     const { email, api } = await register(free);
     const busy = await register(free);
     const { id: workspaceId } = await busy.api.workspace.create.mutate({ name: "Notes" });
@@ -153,7 +164,7 @@ describe("logging in", () => {
     let hashed = 0;
     const shares = Array.from({ length: 40 }, async () => {
       // On a slow machine, some wait too long.
-      if ((await failure(busy.api.document.share.create.mutate({ documentId, password }))) === null)
+      if ((await catchFailure(busy.api.document.share.create.mutate({ documentId, password }))) === null)
         hashed += 1;
     });
     expect((await post(free, "auth.login", { email, password })).status).toBe(200);
@@ -163,15 +174,15 @@ describe("logging in", () => {
   });
 
   test("of twenty who register with one address in different case makes one of them a user", async () => {
-    const { email, ...account } = newAccount();
+    const { email, ...account } = createAccountInput();
     const statuses = await Promise.all(
       Array.from({ length: 20 }, async (_, n) => {
         const spelt = email
           .split("")
           .map((letter, at) => (at % (n + 1) === 0 ? letter.toUpperCase() : letter))
           .join("");
-        const error = await failure(
-          client(served).auth.register.mutate({
+        const error = await catchFailure(
+          createPlainClient(served).auth.register.mutate({
             ...account,
             username: `${account.username}${n}`,
             email: spelt,
@@ -185,8 +196,8 @@ describe("logging in", () => {
 
   test("leaves no token and no password in the log, whether it works or not", async () => {
     const { email, accessToken, refreshToken, api } = await register(served);
-    await failure(client(served).auth.login.mutate({ email, password: wrong }));
-    const renewed = await client(served).auth.refresh.mutate({ refreshToken });
+    await catchFailure(createPlainClient(served).auth.login.mutate({ email, password: wrong }));
+    const renewed = await createPlainClient(served).auth.refresh.mutate({ refreshToken });
     await fetch(`${served.url}/trpc/auth.me?token=${accessToken}`, {
       headers: { authorization: `Bearer ${accessToken}`, cookie: `mdreader_refresh=${refreshToken}` },
     });

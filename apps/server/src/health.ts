@@ -1,4 +1,4 @@
-import { answer, connectionStates, type Database } from "@mdreader/db";
+import { pingDatabase, countConnections, type Database } from "@mdreader/db";
 
 /** How the server and what it stands on are doing. */
 export interface Health {
@@ -15,26 +15,26 @@ export interface DatabaseCheck {
 }
 
 /** Milliseconds that Postgres has for its answer. */
-const patience = 2000;
+const timeoutMs = 2000;
 
 export function createHealth(database: Database): Health {
-  const ask = singly(() => answer(database));
-  const askConnections = singly(() => connectionStates(database));
+  const ask = coalesce(() => pingDatabase(database));
+  const askConnections = coalesce(() => countConnections(database));
   return {
     async database() {
       const start = performance.now();
-      const ok = await inTime(ask()).then(
+      const ok = await withTimeout(ask()).then(
         () => true,
         () => false,
       );
       return { ok, ms: Math.round(performance.now() - start) };
     },
-    connections: () => inTime(askConnections()).catch(() => ({})),
+    connections: () => withTimeout(askConnections()).catch(() => ({})),
   };
 }
 
 /** While a question waits for its answer, all who ask wait for that one: a frozen database collects no heap of them. */
-function singly<T>(ask: () => Promise<T>): () => Promise<T> {
+function coalesce<T>(ask: () => Promise<T>): () => Promise<T> {
   let asking: Promise<T> | null = null;
   return () =>
     (asking ??= ask().finally(() => {
@@ -42,9 +42,9 @@ function singly<T>(ask: () => Promise<T>): () => Promise<T> {
     }));
 }
 
-async function inTime<T>(work: Promise<T>): Promise<T> {
+async function withTimeout<T>(work: Promise<T>): Promise<T> {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error("too late")), patience);
+  const timer = setTimeout(() => late.reject(new Error("too late")), timeoutMs);
   try {
     return await Promise.race([work, late.promise]);
   } finally {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { failure, type Registered, register } from "../test/calls.ts";
+import { catchFailure, type Registered, register } from "../test/calls.ts";
 import { serve, type Served } from "../test/serve.ts";
 
 let served: Served;
@@ -28,9 +28,11 @@ test("a link that spells a NUL leads nowhere, and the links beside it go on work
 test("a NUL or half a character in a path or a key is a mistake of who sent it", async () => {
   for (const bad of ["12345678\0", "12345678\ud800"]) {
     const write = { id: documentId, baseVersion: 1, text: "new", idempotencyKey: bad };
-    expect(await failure(person.api.document.applyText.mutate(write))).toMatchObject({ reason: "BAD_INPUT" });
+    expect(await catchFailure(person.api.document.applyText.mutate(write))).toMatchObject({
+      reason: "BAD_INPUT",
+    });
     const paths = person.api.file.resolve.query({ documentId, paths: [bad] });
-    expect(await failure(paths)).toMatchObject({ reason: "BAD_INPUT" });
+    expect(await catchFailure(paths)).toMatchObject({ reason: "BAD_INPUT" });
   }
 });
 
@@ -43,7 +45,7 @@ test("a comment on long words that stand nowhere is refused at once", async () =
   });
   const quote = `${half}b${half}`;
   const comment = { documentId: id, body: "here", anchor: { quote } };
-  expect(await failure(person.api.document.comment.create.mutate(comment))).toMatchObject({
+  expect(await catchFailure(person.api.document.comment.create.mutate(comment))).toMatchObject({
     reason: "ANCHOR_NOT_FOUND",
   });
 });

@@ -1,7 +1,7 @@
 import { createTestDatabase } from "@mdreader/db/testing";
 import { expect, test } from "vitest";
 
-import { temporaryFolder } from "../test/serve.ts";
+import { createTemporaryFolder } from "../test/serve.ts";
 import { hostileRequests, requests } from "../test/torture/requests.ts";
 
 test("hostile requests get answers with a reason, and the process lives", { timeout: 600_000 }, async () => {
@@ -9,7 +9,7 @@ test("hostile requests get answers with a reason, and the process lives", { time
   const database = made.use(await createTestDatabase());
   const { strangers, files, documents, updates } = hostileRequests;
   const { outcomes, isAlive, errors } = await requests(
-    { DATA_DIR: await temporaryFolder(made), DATABASE_URL: database.url },
+    { DATA_DIR: await createTemporaryFolder(made), DATABASE_URL: database.url },
     [...strangers, ...files, ...documents, ...updates],
   );
   expect(isAlive).toBe(true);

@@ -1,7 +1,7 @@
 import { encodeContested, encodeUpdate } from "@mdreader/collab/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { failure, type Registered, register } from "../test/calls.ts";
+import { catchFailure, type Registered, register } from "../test/calls.ts";
 import { serve, type Served } from "../test/serve.ts";
 
 let served: Served;
@@ -41,7 +41,7 @@ describe.each<[string, Uint8Array]>([
     const content = "needle in it\n";
     const { id } = await document.create.mutate({ workspaceId, title: "Plan", content });
     const sent = document.push.mutate({ id, update: Buffer.from(update).toString("base64") });
-    expect((await failure(sent))?.reason).toMatch(/^(BAD_UPDATE|UPDATE_GAP)$/);
+    expect((await catchFailure(sent))?.reason).toMatch(/^(BAD_UPDATE|UPDATE_GAP)$/);
     expect(await document.get.query({ id })).toMatchObject({ content, version: 1 });
     await document.applyText.mutate({ id, baseVersion: 1, text: `${content}more\n` });
     expect((await document.list.query({ workspaceId })).items.map((item) => item.id)).toContain(id);

@@ -10,19 +10,19 @@ const maxValues = 20_000;
  * @throws SyntaxError
  */
 export function parseJson(text: string): unknown {
-  assertModest(text);
+  assertWithinLimits(text);
   return JSON.parse(text);
 }
 
 const quote = 0x22;
 const backslash = 0x5c;
 
-function assertModest(text: string): void {
+function assertWithinLimits(text: string): void {
   let depth = 0;
   let values = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    if (code === quote) at = endOfString(text, at);
+    if (code === quote) at = findStringEnd(text, at);
     else if (code === 0x5b || code === 0x7b) depth += 1;
     else if (code === 0x5d || code === 0x7d) depth -= 1;
     else if (code === 0x2c) values += 1;
@@ -32,7 +32,7 @@ function assertModest(text: string): void {
 }
 
 /** Where the string ends that begins at a quote. */
-function endOfString(text: string, start: number): number {
+function findStringEnd(text: string, start: number): number {
   for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
     let slashes = 0;
     while (text.charCodeAt(at - 1 - slashes) === backslash) slashes += 1;

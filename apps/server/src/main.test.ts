@@ -6,21 +6,21 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createTestDatabase } from "@mdreader/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { client, password, register } from "../test/calls.ts";
-import { freePort, startProcess } from "../test/process.ts";
-import { temporaryFolder } from "../test/serve.ts";
+import { createPlainClient, password, register } from "../test/calls.ts";
+import { findFreePort, startProcess } from "../test/process.ts";
+import { createTemporaryFolder } from "../test/serve.ts";
 
 const made = new AsyncDisposableStack();
 let folder: string;
 beforeAll(async () => {
-  folder = await temporaryFolder(made);
+  folder = await createTemporaryFolder(made);
 });
 afterAll(() => made.disposeAsync());
 
 /** What a start that fails says, and with which code it ends. */
 async function failedStart(environment: Record<string, string>) {
   const server = startProcess({ DATA_DIR: folder, ...environment });
-  return { code: await server.ended, said: server.said.trim() };
+  return { code: await server.ended, said: server.output.trim() };
 }
 
 describe("a start that can't be", () => {
@@ -45,7 +45,7 @@ describe("a start that can't be", () => {
   });
 
   test("for a database that can't be reached says where it was looked for, without the password", async () => {
-    const port = await freePort();
+    const port = await findFreePort();
     const { code, said } = await failedStart({
       DATABASE_URL: `postgres://me:hunter2@127.0.0.1:${port}/notes`,
     });
@@ -74,7 +74,7 @@ describe("a server", () => {
       expect((await fetch(`${url}/health/ready`)).status).toBe(200);
       for (const signal of signals) server.child.kill(signal);
       expect(await server.ended).toBe(0);
-      expect(server.said).toBe(`MDReader is running at ${url}\n`);
+      expect(server.output).toBe(`MDReader is running at ${url}\n`);
       expect(server.logged).toContain('"path":"/health/ready"');
     }
   });
@@ -90,7 +90,7 @@ describe("a server", () => {
   });
 
   test("with the embedded database starts again after kill -9, and has kept what it acknowledged", async () => {
-    const environment = { DATA_DIR: join(folder, "embedded"), APP_PORT: String(await freePort()) };
+    const environment = { DATA_DIR: join(folder, "embedded"), APP_PORT: String(await findFreePort()) };
     const first = startProcess(environment);
     const { email, api } = await register({ url: await first.running });
     const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });
@@ -111,8 +111,8 @@ describe("a server", () => {
 
     const second = startProcess(environment);
     const url = await second.running;
-    const { accessToken } = await client({ url }).auth.login.mutate({ email, password });
-    const again = client({ url }, accessToken);
+    const { accessToken } = await createPlainClient({ url }).auth.login.mutate({ email, password });
+    const again = createPlainClient({ url }, accessToken);
     for (const [index, id] of ids.entries()) {
       expect(await again.document.get.query({ id })).toMatchObject({ content: `# ${index + 1}\n` });
     }

@@ -4,10 +4,10 @@ import { loadConfig } from "./config.ts";
 import { StartError } from "./start-error.ts";
 
 /** Milliseconds after which a server that is asked to stop does so whatever it still waits for. */
-const patience = 30_000;
+const stopTimeoutMs = 30_000;
 
 /** Standard output is for the log; these lines are for whoever sits in front of it. */
-const say = (line: string) => process.stderr.write(`${line}\n`);
+const print = (line: string) => process.stderr.write(`${line}\n`);
 
 const stopping = Promise.withResolvers<number>();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -26,15 +26,15 @@ try {
     stopping.resolve(1);
   });
   const server = await startServer(config, { logs });
-  say(`MDReader is running at ${server.url}`);
+  print(`MDReader is running at ${server.url}`);
   process.exitCode = await stopping.promise;
   await stop(server);
 } catch (error) {
-  say(error instanceof StartError ? error.message : `MDReader could not start: ${String(error)}`);
+  print(error instanceof StartError ? error.message : `MDReader could not start: ${String(error)}`);
   process.exitCode = 1;
 }
 
 async function stop(server: RunningServer): Promise<void> {
-  setTimeout(() => process.exit(1), patience).unref();
+  setTimeout(() => process.exit(1), stopTimeoutMs).unref();
   await server.close();
 }

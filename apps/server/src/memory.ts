@@ -3,24 +3,24 @@ import { type ByteBudget, type ByteLimits, createByteBudget } from "./byte-budge
 /** How much connections may hold in memory: what has come of bodies and messages, and what has not been taken of answers. */
 export interface MemoryLimits {
   /** Before sign-in, by network. */
-  strangers: ByteLimits;
+  unauthenticated: ByteLimits;
   /** After it, by person. */
-  callers: ByteLimits;
+  authenticated: ByteLimits;
 }
 
 const MiB = 1024 * 1024;
 
 export const defaultMemoryLimits: MemoryLimits = {
-  strangers: { perOwner: 4 * MiB, total: 32 * MiB },
-  callers: { perOwner: 32 * MiB, total: 256 * MiB },
+  unauthenticated: { perOwner: 4 * MiB, total: 32 * MiB },
+  authenticated: { perOwner: 32 * MiB, total: 256 * MiB },
 };
 
 export interface MemoryBudgets {
-  strangers: ByteBudget;
-  callers: ByteBudget;
+  unauthenticated: ByteBudget;
+  authenticated: ByteBudget;
 }
 
-export const createMemoryBudgets = ({ strangers, callers }: MemoryLimits): MemoryBudgets => ({
-  strangers: createByteBudget(strangers),
-  callers: createByteBudget(callers),
+export const createMemoryBudgets = ({ unauthenticated, authenticated }: MemoryLimits): MemoryBudgets => ({
+  unauthenticated: createByteBudget(unauthenticated),
+  authenticated: createByteBudget(authenticated),
 });

@@ -19,12 +19,12 @@ export interface Sources {
   /** Documents that could not be built from their logs. */
   damagedDocuments(): number;
   /** Bytes that connections hold in memory. */
-  held(): { strangers: number; callers: number };
+  usedBytes(): { strangers: number; callers: number };
 }
 
 /** Of the process: memory, garbage collection, the event loop's delay. One set, however many servers it has. */
-const ofProcess = new Registry();
-collectDefaultMetrics({ register: ofProcess });
+const processLabel = new Registry();
+collectDefaultMetrics({ register: processLabel });
 
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20];
 
@@ -52,10 +52,14 @@ export function createMetrics(sources: Sources): Metrics {
   gauge("ws_subscriptions", "Subscriptions that run", () => sources.sockets().subscriptions);
   gauge("documents_damaged", "Documents that can't be read, as far as is known", sources.damagedDocuments);
   gauge("db_pool_size", "Connections to Postgres at most", () => sources.poolSize);
-  const held = (of: "strangers" | "callers") =>
-    gauge(`${of}_held_bytes`, `Bytes in memory that ${of} send, or have not taken`, () => sources.held()[of]);
-  held("strangers");
-  held("callers");
+  const usedBytes = (of: "strangers" | "callers") =>
+    gauge(
+      `${of}_held_bytes`,
+      `Bytes in memory that ${of} send, or have not taken`,
+      () => sources.usedBytes()[of],
+    );
+  usedBytes("strangers");
+  usedBytes("callers");
   const connections = new Gauge({
     name: "mdreader_db_connections",
     help: "Connections to Postgres by state; missing while Postgres does not answer",
@@ -68,7 +72,7 @@ export function createMetrics(sources: Sources): Metrics {
   });
   registry.registerMetric(connections);
 
-  const all = Registry.merge([ofProcess, registry]);
+  const all = Registry.merge([processLabel, registry]);
   return {
     request: (labels, seconds) => requests.observe(labels, seconds),
     expose: async () => ({ type: all.contentType, text: await all.metrics() }),

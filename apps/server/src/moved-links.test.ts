@@ -2,8 +2,8 @@ import type { Client } from "@mdreader/client";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 
-import { bearer, failure, register } from "../test/calls.ts";
-import { anUploader, png, uploadBytes } from "../test/files.ts";
+import { bearer, catchFailure, register } from "../test/calls.ts";
+import { createUploader, png, uploadBytes } from "../test/files.ts";
 import { serve, type Served } from "../test/serve.ts";
 
 let served: Served;
@@ -11,7 +11,7 @@ let client: Client;
 let workspaceId: string;
 beforeAll(async () => {
   served = await serve();
-  ({ client } = await anUploader(served));
+  ({ client } = await createUploader(served));
 });
 afterAll(() => served[Symbol.asyncDispose]());
 beforeEach(async () => {
@@ -192,12 +192,12 @@ it("stay as they are until someone asks, and others' workspaces and folders are 
   const place = renamed("document", target, "Before");
   const foreign = (await other.api.workspace.create.mutate({ name: "Other" })).id;
   for (const refused of [place, { ...place, workspaceId: foreign }])
-    expect(await failure(other.api.document.updateMovedLinks.mutate(refused))).toMatchObject({
+    expect(await catchFailure(other.api.document.updateMovedLinks.mutate(refused))).toMatchObject({
       reason: "NOT_FOUND",
     });
   const folderId = (await other.api.document.folder.create.mutate({ workspaceId: foreign, name: "f" })).id;
   expect(
-    await failure(client.document.countMovedLinks.query(moved("document", target, folderId))),
+    await catchFailure(client.document.countMovedLinks.query(moved("document", target, folderId))),
   ).toMatchObject({
     reason: "NOT_FOUND",
   });

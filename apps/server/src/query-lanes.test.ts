@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { client, register } from "../test/calls.ts";
+import { createPlainClient, register } from "../test/calls.ts";
 import { serve } from "../test/serve.ts";
 
 test("many queries of one person leave turns to everyone else", async () => {
@@ -10,7 +10,7 @@ test("many queries of one person leave turns to everyone else", async () => {
   const { id: workspaceId } = await busy.api.workspace.create.mutate({ name: "W" });
   const content = "x".repeat(500_000);
   const { id } = await busy.api.document.create.mutate({ workspaceId, title: "D", content });
-  const api = client(served, busy.accessToken);
+  const api = createPlainClient(served, busy.accessToken);
   let answered = 0;
   const count = 150;
   const all = Array.from({ length: count }, async () => {

@@ -4,12 +4,12 @@ import { promisify } from "node:util";
 
 import { type Client, createClient } from "@mdreader/client";
 import { type LiveDocument, memoryStore, openDocument } from "@mdreader/client/live";
-import { createTestDatabase, dropDatabase, onServer } from "@mdreader/db/testing";
+import { createTestDatabase, dropDatabase, withAdminConnection } from "@mdreader/db/testing";
 import { afterEach, expect, test } from "vitest";
 
 import { password } from "../test/calls.ts";
-import { freePort, startProcess } from "../test/process.ts";
-import { temporaryFolder } from "../test/serve.ts";
+import { findFreePort, startProcess } from "../test/process.ts";
+import { createTemporaryFolder } from "../test/serve.ts";
 
 const serverUrl = process.env["TEST_DATABASE_URL"] ?? "";
 const run = promisify(execFile);
@@ -39,11 +39,11 @@ test.skipIf(!canDump)(
   "a dump that is restored under open windows leaves them all able to save, with all of their words once",
   { timeout: 240_000 },
   async () => {
-    const folder = await temporaryFolder(made);
+    const folder = await createTemporaryFolder(made);
     const database = made.use(await createTestDatabase());
     const dump = join(folder, "dump");
     const environment = {
-      APP_PORT: String(await freePort()),
+      APP_PORT: String(await findFreePort()),
       DATA_DIR: join(folder, "data"),
       DATABASE_URL: database.url,
     };
@@ -92,7 +92,7 @@ test.skipIf(!canDump)(
 
     const name = new URL(database.url).pathname.slice(1);
     await dropDatabase(serverUrl, name);
-    await onServer(serverUrl, (sql) => sql`create database ${sql(name)}`);
+    await withAdminConnection(serverUrl, (sql) => sql`create database ${sql(name)}`);
     await run("pg_restore", [`--dbname=${database.url}`, dump]);
     server = startProcess(environment);
     await server.running;

@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { createTestDatabase } from "@mdreader/db/testing";
 import { afterAll, expect, test } from "vitest";
 
-import { type Api, client, register } from "../test/calls.ts";
+import { type Api, createPlainClient, register } from "../test/calls.ts";
 import { type ServerProcess, startProcess } from "../test/process.ts";
-import { temporaryFolder } from "../test/serve.ts";
+import { createTemporaryFolder } from "../test/serve.ts";
 
 const made = new AsyncDisposableStack();
 afterAll(() => made.disposeAsync());
@@ -55,7 +55,7 @@ async function patiently<T>(call: () => Promise<T>): Promise<T> {
 
 test("many saves, with the server killed in between, leave versions 1..n without a gap, each whole", async () => {
   await using database = await createTestDatabase();
-  const environment = { DATA_DIR: await temporaryFolder(made), DATABASE_URL: database.url };
+  const environment = { DATA_DIR: await createTemporaryFolder(made), DATABASE_URL: database.url };
   let server: ServerProcess = startProcess(environment);
   let url = await server.running;
   const { accessToken, api: first } = await register({ url });
@@ -72,7 +72,7 @@ test("many saves, with the server killed in between, leave versions 1..n without
     await server.ended;
     server = startProcess(environment);
     url = await server.running;
-    api = client({ url }, accessToken);
+    api = createPlainClient({ url }, accessToken);
   }
   const lines = await writing;
 

@@ -2,14 +2,16 @@ import { z } from "zod";
 
 /** The kinds of values that settings have, each with a sentence for what is not one. */
 
-const units = { s: 1, m: 60, h: 3600, d: 86_400 };
+const durationUnits = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 /** A time such as `15s`, `60m`, `12h` or `30d`, as seconds. */
 export const duration = z
   .string()
   .regex(/^[1-9]\d{0,8}[smhd]$/, "must be a number with a unit, such as 15s, 60m, 12h or 30d")
-  .transform((text) => Number(text.slice(0, -1)) * units[text.slice(-1) as keyof typeof units]) // by the pattern
-  .refine((seconds) => seconds <= 3650 * units.d, "must be ten years at most");
+  .transform(
+    (text) => Number(text.slice(0, -1)) * durationUnits[text.slice(-1) as keyof typeof durationUnits],
+  ) // by the pattern
+  .refine((seconds) => seconds <= 3650 * durationUnits.d, "must be ten years at most");
 
 /** An address with one of these protocols. */
 export const url = (...protocols: [string, ...string[]]) =>
@@ -27,7 +29,7 @@ export const origin = z
   .transform((text) => new URL(text).origin);
 
 /** A list of origins, separated by commas. */
-export const addresses = z.string().transform((text, context) => {
+export const originList = z.string().transform((text, context) => {
   const origins = text.split(",").flatMap((part) => part.trim() || []);
   if (origins.every(isOrigin)) return origins.map((one) => new URL(one).origin);
   context.addIssue("must be origins like https://notes.example.com, separated by commas");
@@ -41,10 +43,10 @@ function isOrigin(text: string): boolean {
   return bare && (protocol === "http:" || protocol === "https:");
 }
 
-export const positive = (most: number) => z.coerce.number().int().min(1).max(most);
+export const positiveInteger = (most: number) => z.coerce.number().int().min(1).max(most);
 
 /** How many proxies stand in front: a number, or `true` for one. */
-export const switched = z
+export const proxyCount = z
   .string()
   .transform((text) => ({ true: "1", false: "0" })[text] ?? text)
   .pipe(z.string().regex(/^\d$/, "must be the number of proxies in front of the server, 0 for none"))

@@ -11,7 +11,7 @@ import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { type RunningServer, startServer } from "./app.ts";
-import { configOf } from "./config.ts";
+import { parseConfig } from "./config.ts";
 
 const redisUrl = process.env["TEST_REDIS_URL"];
 if (redisUrl === undefined) console.log("Two servers on one Redis are not tried: TEST_REDIS_URL is not set.");
@@ -24,7 +24,7 @@ interface Line {
   close(): void;
 }
 
-async function aLineTo(target: string): Promise<Line> {
+async function createProxyTo(target: string): Promise<Line> {
   const { hostname, port, pathname } = new URL(target);
   const open = new Set<Socket>();
   let whole = true;
@@ -73,10 +73,10 @@ describe.skipIf(redisUrl === undefined)("two servers on one database and one Red
   beforeAll(async () => {
     database = await createTestDatabase();
     dataDir = await mkdtemp(join(tmpdir(), "mdreader-nodes-"));
-    lines = [await aLineTo(redisUrl ?? ""), await aLineTo(redisUrl ?? "")];
+    lines = [await createProxyTo(redisUrl ?? ""), await createProxyTo(redisUrl ?? "")];
     const start = async (line: Line) =>
       startServer(
-        await configOf({
+        await parseConfig({
           APP_PORT: "0",
           DATABASE_URL: database.url,
           DATABASE_POOL_SIZE: "5",

@@ -10,11 +10,11 @@ import type { Served } from "./serve.ts";
 export type Api = TRPCClient<AppRouter>;
 
 /** Calls as tRPC's own client makes them, one a request. */
-export const client = ({ url }: Pick<Served, "url">, token?: string): Api =>
+export const createPlainClient = ({ url }: Pick<Served, "url">, token?: string): Api =>
   createTRPCClient<AppRouter>({ links: [httpLink({ url: `${url}/trpc`, headers: bearer(token) })] });
 
 /** The same with all calls of one moment in one request. */
-export const batchClient = ({ url }: Pick<Served, "url">, token?: string): Api =>
+export const createPlainBatchClient = ({ url }: Pick<Served, "url">, token?: string): Api =>
   createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${url}/trpc`, headers: bearer(token) })] });
 
 export const bearer = (token: string | undefined): Record<string, string> =>
@@ -23,7 +23,7 @@ export const bearer = (token: string | undefined): Record<string, string> =>
 export const password = "correct horse battery staple";
 
 /** What somebody registers with whom nobody knows yet. */
-export function newAccount() {
+export function createAccountInput() {
   const name = `user-${randomUUID().slice(0, 13)}`;
   return { email: `${name}@example.test`, username: name, password };
 }
@@ -39,20 +39,26 @@ export interface Registered {
 
 /** Somebody who has just registered. */
 export async function register(served: Pick<Served, "url">): Promise<Registered> {
-  const account = newAccount();
-  const { user, accessToken, refreshToken } = await client(served).auth.register.mutate(account);
+  const account = createAccountInput();
+  const { user, accessToken, refreshToken } = await createPlainClient(served).auth.register.mutate(account);
   if (refreshToken === null) throw new Error("the refresh token went elsewhere");
-  return { email: account.email, user, accessToken, refreshToken, api: client(served, accessToken) };
+  return {
+    email: account.email,
+    user,
+    accessToken,
+    refreshToken,
+    api: createPlainClient(served, accessToken),
+  };
 }
 
 const failed = z.object({ error: z.object({ data: z.object({ reason: z.string() }) }) });
 
 /** Why a request failed, as its answer says. */
-export const reasonIn = async (response: Response): Promise<string> =>
+export const readReason = async (response: Response): Promise<string> =>
   failed.parse(await response.json()).error.data.reason;
 
 /** Why a call of tRPC's client fails, and with which HTTP status; null when it does not. */
-export async function failure(
+export async function catchFailure(
   call: Promise<unknown>,
 ): Promise<(Partial<ErrorDetails> & { httpStatus?: number }) | null> {
   try {
@@ -79,7 +85,7 @@ export function post(
 }
 
 /** What the server counts under this name. */
-export async function metric({ url }: Pick<Served, "url">, name: string): Promise<number> {
+export async function readMetric({ url }: Pick<Served, "url">, name: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
   return Number(new RegExp(`^${name} (.*)$`, "m").exec(text)?.[1]);
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { type Client, createClient } from "@mdreader/client";
 
-import { newAccount } from "./calls.ts";
+import { createAccountInput } from "./calls.ts";
 import type { Served } from "./serve.ts";
 
 /** Somebody with a workspace, calling as the client package does. */
@@ -13,9 +13,9 @@ export interface Uploader {
   workspaceId: string;
 }
 
-export async function anUploader(served: Pick<Served, "url">): Promise<Uploader> {
+export async function createUploader(served: Pick<Served, "url">): Promise<Uploader> {
   const client = createClient({ url: served.url });
-  await client.auth.register.mutate(newAccount());
+  await client.auth.register.mutate(createAccountInput());
   const { id: workspaceId } = await client.workspace.create.mutate({ name: "Files" });
   return { client, workspaceId };
 }
@@ -42,7 +42,7 @@ export const uploadBytes = (
 ) => client.uploadFile(workspaceId, new Blob([bytes]), { name, ...options });
 
 /** What lies in the server's folder of files, by path. */
-export async function storedIn({ uploadDir }: Pick<Served, "uploadDir">): Promise<string[]> {
+export async function listStored({ uploadDir }: Pick<Served, "uploadDir">): Promise<string[]> {
   const entries = await readdir(uploadDir, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())

@@ -13,7 +13,7 @@ const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 export interface ServerProcess {
   child: ChildProcess;
   /** All that it has said to whoever sits in front of it. */
-  readonly said: string;
+  readonly output: string;
   /** All that it has logged. */
   readonly logged: string;
   /** Resolves with its address when it runs; rejects with what it said when it ends before. */
@@ -38,19 +38,19 @@ export function startProcess(environment: Environment, nodeOptions: readonly str
     env: { ...surroundings(), APP_PORT: "0", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let said = "";
+  let output = "";
   let logged = "";
   const running = Promise.withResolvers<string>();
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    said += text;
-    const url = /MDReader is running at (\S+)/.exec(said)?.[1];
+    output += text;
+    const url = /MDReader is running at (\S+)/.exec(output)?.[1];
     if (url !== undefined) running.resolve(url);
   });
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     logged += text;
   });
   const ended = once(child, "close").then(() => {
-    running.reject(new Error(`it ended: ${said}`));
+    running.reject(new Error(`it ended: ${output}`));
     return child.exitCode;
   });
   running.promise.catch(() => {});
@@ -58,8 +58,8 @@ export function startProcess(environment: Environment, nodeOptions: readonly str
     child,
     running: running.promise,
     ended,
-    get said() {
-      return said;
+    get output() {
+      return output;
     },
     get logged() {
       return logged;
@@ -68,7 +68,7 @@ export function startProcess(environment: Environment, nodeOptions: readonly str
 }
 
 /** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
+export async function findFreePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const address = probe.address();

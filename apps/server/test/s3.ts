@@ -1,11 +1,11 @@
 import S3rver from "@20minutes/s3rver";
 
 import type { S3Options } from "../src/adapters/storage/s3.ts";
-import { temporaryFolder } from "./serve.ts";
+import { createTemporaryFolder } from "./serve.ts";
 
 /** A real S3 server with an empty bucket, which is stopped with the stack. */
-export async function anS3(stack: AsyncDisposableStack): Promise<S3Options & { endpoint: string }> {
-  const directory = await temporaryFolder(stack);
+export async function startS3(stack: AsyncDisposableStack): Promise<S3Options & { endpoint: string }> {
+  const directory = await createTemporaryFolder(stack);
   const bucket = "mdreader";
   const server = new S3rver({
     address: "127.0.0.1",

@@ -7,7 +7,7 @@ import { createTestDatabase, type TestDatabase } from "@mdreader/db/testing";
 
 import { createLogs } from "../src/adapters/logger.ts";
 import { type Overrides, type RunningServer, startServer } from "../src/app.ts";
-import { configOf, type Environment } from "../src/config.ts";
+import { parseConfig, type Environment } from "../src/config.ts";
 
 /** The real server on a port and a database of its own. */
 export interface Served extends AsyncDisposable {
@@ -31,11 +31,11 @@ export interface ServeOptions extends Overrides {
 
 export async function serve({ env = {}, ...overrides }: ServeOptions = {}): Promise<Served> {
   await using made = new AsyncDisposableStack();
-  const dataDir = await temporaryFolder(made);
+  const dataDir = await createTemporaryFolder(made);
   const database = made.use(await createTestDatabase());
   let log = "";
   const logs = createLogs("debug", { write: (line) => (log += line) });
-  const config = await configOf({
+  const config = await parseConfig({
     APP_PORT: "0",
     DATA_DIR: dataDir,
     DATABASE_URL: database.url,
@@ -60,7 +60,7 @@ export async function serve({ env = {}, ...overrides }: ServeOptions = {}): Prom
 }
 
 /** A folder that is removed in the end. */
-export async function temporaryFolder(stack: AsyncDisposableStack): Promise<string> {
+export async function createTemporaryFolder(stack: AsyncDisposableStack): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), "mdreader-server-test-"));
   stack.defer(() => rm(path, { recursive: true, force: true }));
   return path;

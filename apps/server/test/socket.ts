@@ -87,7 +87,7 @@ export async function open(
 }
 
 /** The HTTP status with which a socket is refused; 101 when it is not. */
-export async function upgradeStatus(
+export async function readUpgradeStatus(
   { socketUrl }: Pick<Served, "socketUrl">,
   options: ClientOptions & { path?: string } = {},
 ): Promise<number> {

@@ -7,7 +7,7 @@ import { ZipFile } from "yazl";
 export type Packed = Record<string, string | Uint8Array | null>;
 
 /** @param mode Unix's, of all files. */
-export async function zipOf(packed: Packed, mode = 0o100_644): Promise<Buffer<ArrayBuffer>> {
+export async function createZip(packed: Packed, mode = 0o100_644): Promise<Buffer<ArrayBuffer>> {
   const zip = new ZipFile();
   for (const [path, content] of Object.entries(packed)) {
     if (content === null) zip.addEmptyDirectory(path);
@@ -18,18 +18,18 @@ export async function zipOf(packed: Packed, mode = 0o100_644): Promise<Buffer<Ar
 }
 
 /** The same with names that no honest program writes. Each must be as long as what it stands for. */
-export function renamed(zip: Buffer<ArrayBuffer>, from: string, to: string): Buffer<ArrayBuffer> {
+export function renameEntries(zip: Buffer<ArrayBuffer>, from: string, to: string): Buffer<ArrayBuffer> {
   return Buffer.from(zip.toString("latin1").replaceAll(from, to), "latin1");
 }
 
 /** Where the first entry's header lies, and what the directory says of it. */
-export function entryOffsets(zip: Buffer): { local: number; central: number } {
+export function findEntryOffsets(zip: Buffer): { local: number; central: number } {
   const find = (signature: string) => zip.indexOf(Buffer.from(signature, "latin1"));
   return { local: find("PK\u0003\u0004"), central: find("PK\u0001\u0002") };
 }
 
 /** What is in an archive, by path; an empty folder is null. */
-export async function unzipped(bytes: Uint8Array): Promise<Map<string, Buffer | null>> {
+export async function unzip(bytes: Uint8Array): Promise<Map<string, Buffer | null>> {
   const zip = await fromBufferPromise(Buffer.from(bytes));
   const found = new Map<string, Buffer | null>();
   for await (const entry of zip.eachEntry()) {

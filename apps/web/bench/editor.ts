@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { createClient } from "@mdreader/client";
-import { configOf, startServer } from "@mdreader/server";
+import { parseConfig, startServer } from "@mdreader/server";
 import type { Page } from "playwright-core";
 
 import { openBrowser } from "../e2e/browser.ts";
@@ -16,7 +16,7 @@ import { openBrowser } from "../e2e/browser.ts";
 
 const password = "a long enough password";
 const home = await mkdtemp(join(tmpdir(), "mdreader-bench-editor-"));
-const server = await startServer(await configOf({ APP_PORT: "0", DATA_DIR: home, LOG_LEVEL: "fatal" }));
+const server = await startServer(await parseConfig({ APP_PORT: "0", DATA_DIR: home, LOG_LEVEL: "fatal" }));
 const browser = await openBrowser();
 
 try {

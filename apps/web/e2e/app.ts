@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { createTestDatabase } from "@mdreader/db/testing";
-import { configOf, startServer } from "@mdreader/server";
+import { parseConfig, startServer } from "@mdreader/server";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 
 import { openBrowser } from "./browser.ts";
@@ -21,7 +21,7 @@ export async function startWebTest(): Promise<WebTest> {
   const database = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), "mdreader-e2e-"));
   const server = await startServer(
-    await configOf({ APP_PORT: "0", DATABASE_URL: database.url, DATA_DIR: dataDir, LOG_LEVEL: "fatal" }),
+    await parseConfig({ APP_PORT: "0", DATABASE_URL: database.url, DATA_DIR: dataDir, LOG_LEVEL: "fatal" }),
   );
   const browser: Browser = await openBrowser();
   return {

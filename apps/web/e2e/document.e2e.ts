@@ -59,7 +59,7 @@ const keptIn = (page: Page) =>
   );
 
 /** A connection that can be cut and mended: what documents are written through, and nothing else. */
-async function aLine() {
+async function createLine() {
   let isCut = false;
   const sockets: WebSocketRoute[] = [];
   return {
@@ -138,7 +138,7 @@ describe("a writer", () => {
 
   it("goes on without a connection, also after a reload, and is saved once there is one", async () => {
     const { id } = await write("Train", "On the train: ");
-    const line = await aLine();
+    const line = await createLine();
     const { page } = await open("ada", id, line.through);
     await saved(page);
     await line.cut();

@@ -1,4 +1,4 @@
-import { type Client, createClient, preferredLineEnding } from "@mdreader/client";
+import { type Client, createClient, findPreferredLineEnding } from "@mdreader/client";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -60,7 +60,7 @@ const joined = (lines: readonly PlainLine[]) => lines.map(({ text, ending }) => 
 /** What replacing a range of lines and columns by text makes of a plain text. */
 function replaced(before: string, from: [number, number], to: [number, number], insert: string): string {
   const lines = linesOf(before);
-  const ending = preferredLineEnding(before);
+  const ending = findPreferredLineEnding(before);
   const [first, last] = [lines[from[0]], lines[to[0]]];
   const head = first?.text.slice(0, from[1]) ?? "";
   const tail = last?.text.slice(to[1]) ?? "";

@@ -37,7 +37,7 @@ const storedIn = (page: Page) =>
   });
 
 /** Someone whose browser has a document open, and another client of theirs. */
-async function aWriter(
+async function createWriter(
   name: string,
 ): Promise<{ page: Page; elsewhere: Client; documentId: string; failures: string[] }> {
   const { page, failures } = await web.person();
@@ -58,7 +58,7 @@ async function aWriter(
 
 describe("when a session ends, its data leaves the browser", () => {
   it("where it is revoked elsewhere while a page is open", async () => {
-    const { page, elsewhere, failures } = await aWriter("ada");
+    const { page, elsewhere, failures } = await createWriter("ada");
     await elsewhere.auth.session.revokeOthers.mutate();
     await page.getByRole("heading", { name: "Sign in", exact: true }).waitFor();
     await expect.poll(() => storedIn(page), slowly).toBe("[]");
@@ -67,7 +67,7 @@ describe("when a session ends, its data leaves the browser", () => {
   });
 
   it("where it was revoked while no page was open, at the first contact", async () => {
-    const { page, elsewhere } = await aWriter("ben");
+    const { page, elsewhere } = await createWriter("ben");
     await page.goto("about:blank");
     await elsewhere.auth.session.revokeOthers.mutate();
     await page.goto(`${web.url}/login`);
@@ -76,7 +76,7 @@ describe("when a session ends, its data leaves the browser", () => {
   });
 
   it("by itself when its time is over, without asking the server", async () => {
-    const { page, elsewhere } = await aWriter("cleo");
+    const { page, elsewhere } = await createWriter("cleo");
     await page.evaluate(() => {
       const session: unknown = JSON.parse(localStorage.getItem("mdreader.session") ?? "");
       const expiresAt =
@@ -92,7 +92,7 @@ describe("when a session ends, its data leaves the browser", () => {
   });
 
   it("by signing out, lists of documents too", async () => {
-    const { page, elsewhere } = await aWriter("dora");
+    const { page, elsewhere } = await createWriter("dora");
     await page.getByRole("button", { name: /^Account/ }).click();
     await page.getByRole("menuitem", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "Sign in", exact: true }).waitFor();
@@ -101,7 +101,7 @@ describe("when a session ends, its data leaves the browser", () => {
   });
 
   it("but for edits that were not sent: they wait for their author, and are sent when that person is back", async () => {
-    const { page, elsewhere, documentId } = await aWriter("emil");
+    const { page, elsewhere, documentId } = await createWriter("emil");
     await page.context().setOffline(true);
     await page.locator(".cm-content").click();
     await page.keyboard.type("Dig at midnight. ");

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => web[Symbol.asyncDispose]());
 
 /** Someone who shares a document, by the client. */
-async function aSharer(name: string, content: string) {
+async function createSharer(name: string, content: string) {
   const api = createClient({ url: web.url });
   await api.auth.register.mutate({ email: `${name}@example.test`, username: name, password: "long enough" });
   const { id: workspaceId } = await api.workspace.create.mutate({ name: "Handbook" });
@@ -31,7 +31,7 @@ const comeBack = (page: Page) => page.evaluate('window.dispatchEvent(new Event("
 
 describe("a shared document", () => {
   it("is read by who has no account, follows its edits, and is gone once the link is revoked", async () => {
-    const { api, documentId } = await aSharer("sharer", "# Welcome\n\nBring a **laptop**.\n");
+    const { api, documentId } = await createSharer("sharer", "# Welcome\n\nBring a **laptop**.\n");
     const share = await api.document.share.create.mutate({ documentId });
     const { page, failures } = await web.person();
     const asked: string[] = [];
@@ -63,7 +63,7 @@ describe("a shared document", () => {
   });
 
   it("asks for its password, shows nothing before, and all of it after, pictures too", async () => {
-    const { api, documentId } = await aSharer("guarded", "# Secret\n");
+    const { api, documentId } = await createSharer("guarded", "# Secret\n");
     const { workspaceId } = await api.document.get.query({ id: documentId });
     const picture = await api.uploadFile(workspaceId, new Blob([png]), { name: "dia gram.png", documentId });
     const content = `# Secret\n\n![drawn](<${picture.path}>)\n`;
@@ -95,7 +95,7 @@ describe("a shared document", () => {
   });
 
   it("that means harm runs nothing in a stranger's browser", async () => {
-    const { api, documentId } = await aSharer("hostile", hostile);
+    const { api, documentId } = await createSharer("hostile", hostile);
     const { token } = await api.document.share.create.mutate({ documentId });
     const { page, failures } = await web.person();
     const elsewhere: string[] = [];

@@ -64,7 +64,7 @@ async function startServer(): Promise<ChildProcess> {
   return child;
 }
 
-async function aPerson(name: string) {
+async function createPerson(name: string) {
   const client = createClient({ url });
   await client.auth.register.mutate({ email: `${name}@example.test`, username: name, password });
   return client;
@@ -102,7 +102,7 @@ const saved = (page: Page) => page.locator("[data-status=saved]").waitFor();
 
 describe("two people and a tool in one document", () => {
   it("lose nothing when the server is killed in the middle, and end alike", async () => {
-    const [ada, ben] = [await aPerson("ada"), await aPerson("ben")];
+    const [ada, ben] = [await createPerson("ada"), await createPerson("ben")];
     const { id: workspaceId } = await ada.workspace.create.mutate({ name: "Together" });
     const { token } = await ada.workspace.invitation.create.mutate({ workspaceId, role: "editor" });
     await ben.workspace.invitation.accept.mutate({ token });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { createClient } from "@mdreader/client";
-import { configOf, startServer } from "@mdreader/server";
+import { parseConfig, startServer } from "@mdreader/server";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 
 import { openBrowser } from "../e2e/browser.ts";
@@ -30,7 +30,7 @@ try {
     env: { ...process.env, ...settings },
     stdio: ["ignore", "ignore", "inherit"],
   });
-  const server = await startServer(await configOf(settings));
+  const server = await startServer(await parseConfig(settings));
   const browser = await openBrowser();
   try {
     await mkdir(into, { recursive: true });

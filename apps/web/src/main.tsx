@@ -5,17 +5,17 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
-import { queries } from "./app/client.ts";
+import { queryClient } from "./app/client.ts";
 import { clearEndedSession, clearPersonalData } from "./app/personal-data.ts";
 import { router } from "./app/router.tsx";
-import { onSignedOut } from "./app/session.ts";
-import { followTheme } from "./app/theme.ts";
+import { subscribeSignedOut } from "./app/session.ts";
+import { syncTheme } from "./app/theme.ts";
 import { LazyToasts } from "./ui/LazyToasts.tsx";
 import { TooltipProvider } from "./ui/Tooltip.tsx";
 
-followTheme();
-onSignedOut(() => {
-  queries.clear();
+syncTheme();
+subscribeSignedOut(() => {
+  queryClient.clear();
   // Pages are left first: those that are shown would keep what they show.
   void router.navigate({ to: "/login", search: { next: router.state.location.href } }).finally(() => {
     clearPersonalData().catch((error: unknown) => reportError(error));
@@ -29,7 +29,7 @@ if (root !== null) {
     <StrictMode>
       {/* The page's security policy allows no style elements. */}
       <CSPProvider disableStyleElements>
-        <QueryClientProvider client={queries}>
+        <QueryClientProvider client={queryClient}>
           <TooltipProvider>
             <RouterProvider router={router} />
             <LazyToasts />

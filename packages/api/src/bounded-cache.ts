@@ -1,10 +1,10 @@
 /** Keeps what was used last, as long as all of it together weighs no more than a limit. */
-export interface BoundedCache<Value> {
+export interface WeightedCache<Value> {
   get(key: string): Value | undefined;
   set(key: string, value: Value, weight: number): void;
 }
 
-export function createBoundedCache<Value>(maxWeight: number): BoundedCache<Value> {
+export function createWeightedCache<Value>(maxWeight: number): WeightedCache<Value> {
   // A map keeps its entries in the order in which they were set.
   const entries = new Map<string, { value: Value; weight: number }>();
   let total = 0;

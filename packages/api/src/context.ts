@@ -1,7 +1,7 @@
 import type { Scope } from "@mdreader/contract";
 import type { Database } from "@mdreader/db";
 
-import type { AccessWatch } from "./access/watch.ts";
+import type { AccessMonitor } from "./access/watch.ts";
 import type { TokenIssuer } from "./auth/tokens.ts";
 import type { LinkReader } from "./document/links/link-reader.ts";
 import type { LiveDocuments } from "./document/live/index.ts";
@@ -18,9 +18,9 @@ import type {
   Thumbnails,
 } from "./ports.ts";
 import type { Presence } from "./presence/presence.ts";
-import type { Lookout } from "./realtime/lookout.ts";
-import type { TextWork } from "./text/text-work.ts";
-import type { Pace } from "./trpc/iterable.ts";
+import type { SequencePoller } from "./realtime/lookout.ts";
+import type { TextWorkers } from "./text/text-work.ts";
+import type { Backpressure } from "./trpc/iterable.ts";
 
 /** What the domain is given: the database, the settings, and the ports with their adapters. */
 export interface Ports {
@@ -39,13 +39,13 @@ export interface Ports {
 
 /** What lives as long as the process. */
 export interface Services extends Ports {
-  accessWatch: AccessWatch;
+  accessMonitor: AccessMonitor;
   documents: LiveDocuments;
   fileLinks: FileLinkSigner;
   linkReader: LinkReader;
-  lookout: Lookout;
+  sequencePoller: SequencePoller;
   presence: Presence;
-  textWork: TextWork;
+  textWorkers: TextWorkers;
 }
 
 /**
@@ -80,7 +80,7 @@ export interface RefreshCookie {
 }
 
 /** What is known of the request that a call came with. */
-export interface RequestFacts {
+export interface RequestInfo {
   id: string;
   ipAddress: string;
   userAgent: string | null;
@@ -88,7 +88,7 @@ export interface RequestFacts {
   /** Names the socket that the call came through; absent over HTTP. */
   connectionId?: string;
   /** Lets a stream wait for a socket that can't take more just now; absent over HTTP. */
-  pace?: Pace;
+  applyBackpressure?: Backpressure;
   /** Runs a query when its socket and its caller's other queries leave room for its answer; absent over HTTP. */
   runQuery?: <T>(query: () => Promise<T>) => Promise<T>;
 }
@@ -96,5 +96,5 @@ export interface RequestFacts {
 /** What each call gets. */
 export interface Context extends Services {
   credential: Credential;
-  request: RequestFacts;
+  request: RequestInfo;
 }

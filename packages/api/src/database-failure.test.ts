@@ -1,7 +1,7 @@
 import { createTestDatabase } from "@mdreader/db/testing";
 import { expect, test } from "vitest";
 
-import { databaseFailure } from "./database-failure.ts";
+import { toDatabaseError } from "./database-failure.ts";
 
 test.each([
   ["a full disk", "53100"],
@@ -14,14 +14,14 @@ test.each([
   const error: unknown = await home.database.sql
     .unsafe(`do $$ begin raise exception 'as told' using errcode = '${code}'; end $$`)
     .catch((e: unknown) => e);
-  expect(databaseFailure(error)).toMatchObject({ reason: "UNAVAILABLE", retryAfter: 1 });
+  expect(toDatabaseError(error)).toMatchObject({ reason: "UNAVAILABLE", retryAfter: 1 });
 });
 
 test("a lost connection is unavailable; a mistake in a statement is not", async () => {
   const home = await createTestDatabase();
   const mistake: unknown = await home.database.sql`select nothing`.catch((e: unknown) => e);
-  expect(databaseFailure(mistake)).toBeNull();
+  expect(toDatabaseError(mistake)).toBeNull();
   await home[Symbol.asyncDispose]();
   const lost: unknown = await home.database.sql`select 1`.catch((e: unknown) => e);
-  expect(databaseFailure(lost)).toMatchObject({ reason: "UNAVAILABLE" });
+  expect(toDatabaseError(lost)).toMatchObject({ reason: "UNAVAILABLE" });
 });

@@ -1,8 +1,8 @@
 import { AppError } from "./errors.ts";
-import { systemSchedule } from "./realtime/schedule.ts";
+import { setSystemTimer } from "./realtime/schedule.ts";
 
 /** Seconds after which a call is answered, unless said otherwise: more than Postgres lets a statement run. */
-const defaultTimeout = 20;
+const defaultTimeoutSeconds = 20;
 
 /**
  * Settles as `work` does, but in bounded time: a database that is frozen, or has no connection left, says nothing at
@@ -11,9 +11,9 @@ const defaultTimeout = 20;
  * @param seconds After how long.
  * @throws AppError UNAVAILABLE when the time is up.
  */
-export function withinDeadline<T>(work: Promise<T>, seconds = defaultTimeout): Promise<T> {
+export function withTimeout<T>(work: Promise<T>, seconds = defaultTimeoutSeconds): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const cancel = systemSchedule(() => {
+    const cancel = setSystemTimer(() => {
       reject(new AppError("UNAVAILABLE", { retryAfter: 1 }));
     }, seconds * 1000);
     void work.then(resolve, reject).finally(cancel);

@@ -1,2 +1,2 @@
 /** The pattern by which LIKE finds `text` anywhere, whatever it has of LIKE's own signs. */
-export const containing = (text: string): string => `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
+export const toLikePattern = (text: string): string => `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;

@@ -14,7 +14,7 @@ export interface PageInput {
 }
 
 /** A cursor over the given sort key, written as base64url of JSON. */
-export function cursorOf<Key extends z.ZodType>(key: Key) {
+export function createCursor<Key extends z.ZodType>(key: Key) {
   return {
     encode: (value: z.infer<Key>): string => Buffer.from(JSON.stringify(value)).toString("base64url"),
     /** @throws AppError BAD_CURSOR for what `encode` can't have made. */
@@ -44,13 +44,13 @@ function parseJson(text: string): unknown {
 }
 
 /** A cursor over rows ordered by their id. */
-export const idCursor = cursorOf(z.uuid());
+export const idCursor = createCursor(z.uuid());
 
 /**
  * Makes a page of rows, of which one more than `limit` was asked for: whether it came tells whether there is a next page.
  * @param cursorAfter The cursor that continues after a row.
  */
-export function pageOfRows<Row, Item>(
+export function toPage<Row, Item>(
   rows: readonly Row[],
   limit: number,
   cursorAfter: (row: Row) => string,

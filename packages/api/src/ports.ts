@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 
-import type { Turn } from "./turns.ts";
+import type { QueuedJob } from "./turns.ts";
 
 /**
  * What the domain needs from outside, as small interfaces. The server has the adapters; the domain knows no socket, no
@@ -38,9 +38,9 @@ export interface Mailer {
  * turns, and sign-ins go first.
  */
 export interface PasswordHasher {
-  hash(password: string, turn: Turn): Promise<string>;
+  hash(password: string, turn: QueuedJob): Promise<string>;
   /** Compares; with `null` for the hash it takes the same time and answers false. */
-  verify(hash: string | null, password: string, turn: Turn): Promise<boolean>;
+  verify(hash: string | null, password: string, turn: QueuedJob): Promise<boolean>;
 }
 
 /** The kinds of attempts that are counted, with limits of their own. */
@@ -70,7 +70,7 @@ export interface RateLimiter {
 /** Carries messages between the parts and nodes of the server. A message may be lost: Postgres is the truth. */
 export interface Bus {
   /** Whether other processes listen too. */
-  readonly shared: boolean;
+  readonly hasPeers: boolean;
   publish(channel: string, message: BusMessage): void;
   /** Listens until the returned function is called. An empty message says that some may have been lost. */
   subscribe(channel: string, listener: (message: BusMessage) => void): () => void;
@@ -84,20 +84,20 @@ export interface ByteRange {
 }
 
 /** A whole draft. */
-export interface Inspection {
+export interface Checksum {
   size: number;
   /** SHA-256. */
   hash: Uint8Array;
 }
 
 /** Where a client sends a draft's bytes without this server, and with which headers. */
-export interface DirectTarget {
+export interface UploadTarget {
   url: string;
   headers: Record<string, string>;
 }
 
 /** Something that lies in the storage. */
-export interface Stored {
+export interface StoredObject {
   key: string;
   writtenAt: Date;
 }
@@ -108,10 +108,10 @@ export interface Stored {
  */
 export interface Storage {
   /** Where a client sends a draft itself; null where it sends it through this server, by `append`. */
-  directTarget(
+  presignUpload(
     draftId: string,
     expected: { size: number; hash: Uint8Array | null; seconds: number },
-  ): Promise<DirectTarget | null>;
+  ): Promise<UploadTarget | null>;
   /** How much of a draft is there, in bytes; null when there is none. */
   draftSize(draftId: string): Promise<number | null>;
   /**
@@ -121,12 +121,12 @@ export interface Storage {
    */
   append(draftId: string, offset: number, body: AsyncIterable<Uint8Array>): Promise<number>;
   /** The size and hash of a draft; null when there is none. */
-  inspect(draftId: string): Promise<Inspection | null>;
+  checksum(draftId: string): Promise<Checksum | null>;
   readDraft(draftId: string, range?: ByteRange): Promise<Readable>;
   /** Removes a draft, if there is one. */
   dropDraft(draftId: string): Promise<void>;
   /** Makes a draft what lies under `key`, durably, and at once or not at all. The draft is gone then. */
-  keep(draftId: string, key: string): Promise<void>;
+  commitUpload(draftId: string, key: string): Promise<void>;
   /** Keeps a few bytes under `key`. */
   put(key: string, bytes: Uint8Array): Promise<void>;
   /** How many bytes lie under `key`; null for none. */
@@ -136,9 +136,9 @@ export interface Storage {
   /** Removes what lies under `key`, if there is something. */
   remove(key: string): Promise<void>;
   /** All that is kept. */
-  kept(): AsyncIterable<Stored>;
+  listObjects(): AsyncIterable<StoredObject>;
   /** All drafts, by their ids. */
-  drafts(): AsyncIterable<Stored>;
+  drafts(): AsyncIterable<StoredObject>;
 }
 
 /** Makes small pictures of large ones. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 
-import { outcomes } from "./testing/failure.ts";
-import { createTurns, type Turn } from "./turns.ts";
+import { countOutcomes } from "./testing/failure.ts";
+import { createFairQueue, type QueuedJob } from "./turns.ts";
 
 const limits = {
-  lanes: 1,
+  concurrency: 1,
   maxWaiting: 1000,
   maxWaitingPerOwner: 500,
   maxWaitMs: 60_000,
@@ -12,8 +12,8 @@ const limits = {
 };
 
 /** Lets jobs wait behind one that runs, and answers in which order they ran. */
-async function orderOf(turns: readonly (Turn & { name: string })[]): Promise<string[]> {
-  const inTurn = createTurns(limits);
+async function orderOf(turns: readonly (QueuedJob & { name: string })[]): Promise<string[]> {
+  const inTurn = createFairQueue(limits);
   const begin = Promise.withResolvers<void>();
   const first = inTurn({ owner: "first" }, () => begin.promise);
   const ran: string[] = [];
@@ -42,7 +42,7 @@ describe("turns", () => {
   });
 
   it("run as many at once as there are lanes, and go on after a failure", async () => {
-    const inTurn = createTurns({ ...limits, lanes: 2 });
+    const inTurn = createFairQueue({ ...limits, concurrency: 2 });
     let running = 0;
     let most = 0;
     const jobs = Array.from({ length: 9 }, (_, n) =>
@@ -59,7 +59,7 @@ describe("turns", () => {
   });
 
   it("leave lanes to others where an owner may not have all", async () => {
-    const inTurn = createTurns({ ...limits, lanes: 2, lanesPerOwner: 1 });
+    const inTurn = createFairQueue({ ...limits, concurrency: 2, concurrencyPerOwner: 1 });
     const end = Promise.withResolvers<void>();
     const started: string[] = [];
     const start = (name: string) => () => {
@@ -74,9 +74,9 @@ describe("turns", () => {
   });
 
   it("are refused to an owner who has too many waiting, and not to others", async () => {
-    const inTurn = createTurns({ ...limits, maxWaitingPerOwner: 2 });
+    const inTurn = createFairQueue({ ...limits, maxWaitingPerOwner: 2 });
     const job = () => new Promise<void>((resolve) => setImmediate(resolve));
-    const flood = outcomes(Array.from({ length: 10 }, () => inTurn({ owner: "a" }, job)));
+    const flood = countOutcomes(Array.from({ length: 10 }, () => inTurn({ owner: "a" }, job)));
     const other = inTurn({ owner: "b" }, job);
     expect(await flood).toEqual({ ok: 3, RATE_LIMITED: 7 });
     await other;

@@ -1,17 +1,17 @@
 import { AppError } from "./errors.ts";
 
 /** The owner of a job, and how urgent it is. */
-export interface Turn {
+export interface QueuedJob {
   /** A person or a network. Owners take turns, however many jobs each has. */
   owner: string;
   /** Whether it goes before all jobs that are not urgent. */
   isUrgent?: boolean;
 }
 
-export interface TurnLimits {
+export interface QueueLimits {
   /** How many run at once, in all and of one owner; by default, one owner may have all. */
-  lanes: number;
-  lanesPerOwner?: number;
+  concurrency: number;
+  concurrencyPerOwner?: number;
   /** How many may wait, in all and of one owner. */
   maxWaiting: number;
   maxWaitingPerOwner: number;
@@ -20,23 +20,23 @@ export interface TurnLimits {
   retryAfterSeconds: number;
 }
 
-interface Waiting {
+interface WaitingJob {
   since: number;
   run(): Promise<void>;
-  refuse(): void;
+  reject(): void;
 }
 
 /** The jobs of each owner, in the order in which the owners' turns come. */
-type Line = Map<string, Waiting[]>;
+type OwnerQueue = Map<string, WaitingJob[]>;
 
 /** So many urgent jobs go ahead of others, until one of those has a turn. */
 const maxUrgentInARow = 4;
 
 /** Turns of many things, such as documents: each has its own as long as it has jobs. */
-export function createTurnsByName(limits: TurnLimits) {
-  const turns = new Map<string, { inTurn: ReturnType<typeof createTurns>; jobs: number }>();
+export function createTurnsByName(limits: QueueLimits) {
+  const turns = new Map<string, { inTurn: ReturnType<typeof createFairQueue>; jobs: number }>();
   return async <T>(name: string, owner: string, job: () => Promise<T>): Promise<T> => {
-    const own = turns.get(name) ?? { inTurn: createTurns(limits), jobs: 0 };
+    const own = turns.get(name) ?? { inTurn: createFairQueue(limits), jobs: 0 };
     turns.set(name, own);
     own.jobs += 1;
     try {
@@ -54,16 +54,22 @@ export function createTurnsByName(limits: TurnLimits) {
  * @throws AppError RATE_LIMITED for a job when its owner has too many waiting, UNAVAILABLE when all owners together do, or
  *   when it has waited too long; it has not run then.
  */
-export function createTurns(limits: TurnLimits): <T>(turn: Turn, job: () => Promise<T>) => Promise<T> {
-  const { lanes, lanesPerOwner = lanes, retryAfterSeconds: retryAfter } = limits;
-  const [urgent, others]: [Line, Line] = [new Map(), new Map()];
+export function createFairQueue(
+  limits: QueueLimits,
+): <T>(turn: QueuedJob, job: () => Promise<T>) => Promise<T> {
+  const {
+    concurrency,
+    concurrencyPerOwner: lanesPerOwner = concurrency,
+    retryAfterSeconds: retryAfter,
+  } = limits;
+  const [urgent, others]: [OwnerQueue, OwnerQueue] = [new Map(), new Map()];
   const runningOf = new Map<string, number>();
   let waiting = 0;
   let running = 0;
   let urgentInARow = 0;
 
   /** The next job of a line whose owner has a lane left. The owner's others come after those of all other owners. */
-  function takeFrom(line: Line): { owner: string; job: Waiting } | undefined {
+  function takeFrom(line: OwnerQueue): { owner: string; job: WaitingJob } | undefined {
     for (const [owner, jobs] of line) {
       if ((runningOf.get(owner) ?? 0) >= lanesPerOwner) continue;
       const job = jobs.shift();
@@ -87,7 +93,7 @@ export function createTurns(limits: TurnLimits): <T>(turn: Turn, job: () => Prom
     return undefined;
   }
 
-  async function run(owner: string, job: Waiting): Promise<void> {
+  async function run(owner: string, job: WaitingJob): Promise<void> {
     running += 1;
     runningOf.set(owner, (runningOf.get(owner) ?? 0) + 1);
     await job.run();
@@ -99,10 +105,10 @@ export function createTurns(limits: TurnLimits): <T>(turn: Turn, job: () => Prom
   }
 
   function runNext(): void {
-    while (running < lanes) {
+    while (running < concurrency) {
       const next = takeNext();
       if (next === undefined) return;
-      if (performance.now() - next.job.since > limits.maxWaitMs) next.job.refuse();
+      if (performance.now() - next.job.since > limits.maxWaitMs) next.job.reject();
       else void run(next.owner, next.job);
     }
   }
@@ -123,7 +129,7 @@ export function createTurns(limits: TurnLimits): <T>(turn: Turn, job: () => Prom
             reject(error);
           }
         },
-        refuse: () => reject(new AppError("UNAVAILABLE", { retryAfter })),
+        reject: () => reject(new AppError("UNAVAILABLE", { retryAfter })),
       });
       line.set(owner, own);
       waiting += 1;

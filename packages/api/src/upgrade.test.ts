@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 
-import { setText, textOf } from "@mdreader/collab";
-import { connect, migrate, newId } from "@mdreader/db";
-import { createFormerDatabase } from "@mdreader/db/testing";
+import { setText, getText } from "@mdreader/collab";
+import { connect, migrate, createId } from "@mdreader/db";
+import { createDatabaseAtMigration } from "@mdreader/db/testing";
 import { expect, test } from "vitest";
 import * as Y from "yjs";
 
@@ -16,13 +16,13 @@ import { createCallerFactory } from "./trpc/init.ts";
 const release = "0003_stale_documents";
 
 test("moving from the last release keeps documents, what was typed into them, and their versions", async () => {
-  await using former = await createFormerDatabase(release);
+  await using former = await createDatabaseAtMigration(release);
   const database = connect(former.url, { poolSize: 3 });
   await using made = new AsyncDisposableStack();
   made.defer(() => database.close());
   const { sql } = database;
 
-  const [userId, sessionId, workspaceId, id] = [newId(), newId(), newId(), newId()];
+  const [userId, sessionId, workspaceId, id] = [createId(), createId(), createId(), createId()];
   const [first, second] = ["# Plan\r\n\r\nfirst 👩‍🚀\r\n", "# Plan\r\n\r\nfirst 👩‍🚀\r\nsecond\r\n"] as const;
   await sql`insert into users (id, email, username, password_hash) values (${userId}, 'ada@example.test', 'ada', 'none')`;
   await sql`
@@ -39,7 +39,7 @@ test("moving from the last release keeps documents, what was typed into them, an
   doc.on("update", (update: Uint8Array) => updates.push(update));
   setText(doc, first);
   setText(doc, second);
-  textOf(doc).insert(0, "typed ");
+  getText(doc).insert(0, "typed ");
   for (const [index, update] of updates.entries()) {
     await sql`
       insert into document_log (document_id, workspace_id, seq, kind, update, author_id)

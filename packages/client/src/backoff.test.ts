@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 
-import { backoff } from "./backoff.ts";
+import { backoffMs } from "./backoff.ts";
 
 test("tries are never more than five seconds apart, and grow and vary up to there", () => {
-  const pauses = (attempt: number) => Array.from({ length: 200 }, () => backoff(attempt));
+  const pauses = (attempt: number) => Array.from({ length: 200 }, () => backoffMs(attempt));
   expect(Math.max(...[0, 3, 7, 100].flatMap(pauses))).toBeLessThanOrEqual(5_000);
   expect(Math.max(...pauses(0))).toBeLessThanOrEqual(500);
   expect(Math.min(...pauses(9))).toBeGreaterThanOrEqual(1_250);

@@ -1,7 +1,7 @@
 import type { Reason } from "@mdreader/contract/errors";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { browserFetch, notingFetch, serve, type Served } from "../test/serve.ts";
+import { browserFetch, createRecordingFetch, serve, type Served } from "../test/serve.ts";
 import { type Client, type ClientOptions, createClient } from "./client.ts";
 import { fieldErrorsOf, isReason, isUnreachable, reasonOf } from "./errors.ts";
 import { memoryTokens, type TokenStore } from "./tokens.ts";
@@ -22,7 +22,7 @@ function account() {
 
 /** A client of someone who has just registered, and all that can be seen of it from outside. */
 async function signedUp(options: Partial<ClientOptions> = {}) {
-  const network = notingFetch();
+  const network = createRecordingFetch();
   const tokens = memoryTokens();
   const endings: Reason[] = [];
   const client = createClient({
@@ -91,7 +91,7 @@ describe("signing in and out", () => {
   test("a token given at the start is used as it is", async () => {
     const { client, user } = await signedUp();
     const { secret } = await client.auth.apiKey.create.mutate({ name: "tool", scopes: ["read"] });
-    const network = notingFetch();
+    const network = createRecordingFetch();
     const tool = createClient({ url: served.url, token: secret, fetch: network.fetch });
     expect(await tool.auth.me.query()).toMatchObject({ id: user.id });
 
@@ -185,7 +185,7 @@ describe("renewing the access token", () => {
   test("two clients that share a storage take turns, and exchange the refresh token once", async () => {
     const { tokens } = await signedUp();
     const shared = takingTurns(tokens);
-    const network = notingFetch();
+    const network = createRecordingFetch();
     const clients = Array.from({ length: 5 }, () =>
       createClient({ url: served.url, tokens: shared, fetch: network.fetch }),
     );
@@ -229,7 +229,7 @@ describe("in a browser with the refresh token in a cookie", () => {
 
   test("a visitor who never signed in is not told that they were signed out", async () => {
     const endings: Reason[] = [];
-    const network = notingFetch();
+    const network = createRecordingFetch();
     const client = createClient({
       url: served.url,
       cookie: true,

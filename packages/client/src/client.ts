@@ -1,11 +1,11 @@
 import type { Reason } from "@mdreader/contract/errors";
 import { createTRPCClient, httpLink, type TRPCClient } from "@trpc/client";
 
-import { endAll } from "./closing.ts";
+import { endStreams } from "./closing.ts";
 import { createImportArchive, type ImportArchive } from "./files/archive.ts";
 import { createUploadFile, type UploadFile } from "./files/upload.ts";
 import { createLinks } from "./links.ts";
-import { fixedSession, type Session, tokenSession } from "./session.ts";
+import { createFixedSession, type Session, createTokenSession } from "./session.ts";
 import { createSockets } from "./sockets.ts";
 import { memoryTokens, type TokenStore } from "./tokens.ts";
 import type { Tokens } from "./types.ts";
@@ -71,7 +71,7 @@ interface ClientMembers extends AsyncDisposable {
 }
 
 /** How long a refresh may take, in milliseconds. Others may be waiting for it. */
-const refreshTimeout = 20_000;
+const refreshTimeoutMs = 20_000;
 
 /**
  * Makes a client. It connects to nothing until it is used, and works in browsers, workers and Node alike.
@@ -83,21 +83,21 @@ const refreshTimeout = 20_000;
  */
 export function createClient(options: ClientOptions): Client {
   const { cookie = false, transport = "http", WebSocket } = options;
-  const http = endpoint(options.url, "trpc");
-  const ws = endpoint(options.url, "ws").replace(/^http/, "ws");
-  const send = fetching(options);
+  const http = toEndpoint(options.url, "trpc");
+  const ws = toEndpoint(options.url, "ws").replace(/^http/, "ws");
+  const send = callGlobalFetch(options);
 
-  const session = sessionOf(options, http, send);
+  const session = createSession(options, http, send);
   const sockets = createSockets({ url: ws, session, ...(WebSocket && { WebSocket }) });
   const procedures = createTRPCClient<AppRouter>({
     links: createLinks({ url: http, session, sockets, cookie, fetch: send, transport }),
   });
 
-  const base = endpoint(options.url, "");
+  const base = toEndpoint(options.url, "");
   const fileUrl = (url: string) => (url.startsWith("/") ? base + url.slice(1) : url);
   const uploading = { procedures, fetch: send, fileUrl };
   const close = () => {
-    endAll(client);
+    endStreams(client);
     return sockets.close();
   };
   const members: ClientMembers = {
@@ -114,34 +114,34 @@ export function createClient(options: ClientOptions): Client {
   return client as Client; // by the line above: members by their names, procedures by all others
 }
 
-function sessionOf(
+function createSession(
   { token, tokens, cookie = false, onSessionRenewed, onSignedOut }: ClientOptions,
   url: string,
   send: typeof fetch,
 ): Session {
-  if (token !== undefined) return fixedSession(token);
+  if (token !== undefined) return createFixedSession(token);
   const bare = createTRPCClient<AppRouter>({ links: [httpLink({ url, fetch: send })] });
-  return tokenSession({
+  return createTokenSession({
     store: cookie || tokens === undefined ? memoryTokens() : tokens,
     cookie,
     onTokens: ({ refreshExpiresAt = null }) => onSessionRenewed?.({ expiresAt: refreshExpiresAt }),
     onSignedOut: (reason) => onSignedOut?.(reason),
     exchange: (refreshToken): Promise<Tokens> =>
       bare.auth.refresh.mutate(refreshToken === null ? {} : { refreshToken }, {
-        signal: AbortSignal.timeout(refreshTimeout),
+        signal: AbortSignal.timeout(refreshTimeoutMs),
       }),
   });
 }
 
 /** Looked up at each call, so that whoever replaces the global one later is heard. */
-function fetching({ fetch: own, cookie }: ClientOptions): typeof fetch {
+function callGlobalFetch({ fetch: own, cookie }: ClientOptions): typeof fetch {
   return (input, init) => {
     const send = own ?? globalThis.fetch;
     return send(input, cookie ? { ...init, credentials: "include" } : init);
   };
 }
 
-function endpoint(base: string, name: string): string {
+function toEndpoint(base: string, name: string): string {
   const url = new URL(base);
   if (url.protocol !== "http:" && url.protocol !== "https:")
     throw new TypeError(`not an HTTP address: ${base}`);

@@ -13,7 +13,7 @@ export type FailedCall<R extends Reason = Reason> = TRPCClientError<AppRouter> &
  * reason that is newer than this client.
  */
 export function reasonOf(error: unknown): Reason | null {
-  return detailsOf(error)?.reason ?? null;
+  return readDetails(error)?.reason ?? null;
 }
 
 /** Whether a call failed for one of `wanted`. */
@@ -24,20 +24,20 @@ export function isReason<R extends Reason>(error: unknown, ...wanted: readonly R
 
 /** What is wrong with which field of the input; empty when the input was not the reason. */
 export function fieldErrorsOf(error: unknown): FieldErrors {
-  return detailsOf(error)?.fieldErrors ?? {};
+  return readDetails(error)?.fieldErrors ?? {};
 }
 
 /** Seconds to wait before trying again, where the server names them. */
 export function retryAfterOf(error: unknown): number | null {
-  return detailsOf(error)?.retryAfter ?? null;
+  return readDetails(error)?.retryAfter ?? null;
 }
 
 /** Whether no MDReader answered: the server is down, the network is gone, or something else answers at its address. */
 export function isUnreachable(error: unknown): boolean {
-  return isTRPCClientError<AppRouter>(error) && detailsOf(error) === null && !isAborted(error);
+  return isTRPCClientError<AppRouter>(error) && readDetails(error) === null && !isAborted(error);
 }
 
-function detailsOf(error: unknown): ErrorDetails | null {
+function readDetails(error: unknown): ErrorDetails | null {
   if (!isTRPCClientError<AppRouter>(error)) return null;
   const data: Partial<ErrorDetails> | null | undefined = error.data;
   if (data?.reason === undefined || !Object.hasOwn(reasons, data.reason)) return null;

@@ -17,11 +17,11 @@ const maxLength = 64 * 1024;
 const separator = "\n";
 
 export const lineEncoder: Encoder = {
-  encode: (data) => (Array.isArray(data) ? messagesOf(data).join(separator) : JSON.stringify(data)),
+  encode: (data) => (Array.isArray(data) ? splitMessages(data).join(separator) : JSON.stringify(data)),
   decode: jsonEncoder.decode,
 };
 
-function messagesOf(calls: readonly unknown[]): string[] {
+function splitMessages(calls: readonly unknown[]): string[] {
   const messages: string[][] = [];
   let room = 0;
   for (const call of calls.map((one) => JSON.stringify(one))) {
@@ -38,7 +38,7 @@ function messagesOf(calls: readonly unknown[]): string[] {
 }
 
 /** A socket that sends each line of a text as a message of its own. */
-export function sendingLines(WebSocket: Socket): Socket {
+export function createLineSocket(WebSocket: Socket): Socket {
   return class extends WebSocket {
     override send(data: Parameters<WebSocket["send"]>[0]): void {
       if (typeof data !== "string") return super.send(data);

@@ -12,8 +12,8 @@ export {
   countLineEndings,
   type LineEnding,
   lineStarts,
-  mostFrequent,
-  preferredLineEnding,
+  findMostFrequent,
+  findPreferredLineEnding,
   withLineEnding,
 } from "@mdreader/contract/line-endings";
 export { maxDocumentBytes, maxNameLength } from "@mdreader/contract/limits";

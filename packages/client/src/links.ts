@@ -1,8 +1,8 @@
 import { httpBatchLink, httpLink, type Operation, retryLink, splitLink, type TRPCLink } from "@trpc/client";
 
-import { backoff } from "./backoff.ts";
-import { asksForSocket } from "./over-socket.ts";
-import { concernsSession, needsNoToken, sessionLink } from "./session-link.ts";
+import { backoffMs } from "./backoff.ts";
+import { usesWebSocket } from "./over-socket.ts";
+import { isSessionPath, isPublicPath, sessionLink } from "./session-link.ts";
 import { isTokenRefused, type Session } from "./session.ts";
 import type { Credential, Sockets } from "./sockets.ts";
 import type { AppRouter } from "./types.ts";
@@ -29,40 +29,38 @@ const maxSharedInput = 2_000;
 /** The way of a call: keep the session, try again with a fresh token, then HTTP or a WebSocket. */
 export function createLinks(options: LinksOptions): TRPCLink<AppRouter>[] {
   const { session, sockets, cookie, transport } = options;
-  const credentials: Credentials = new WeakMap();
+  const credentials: CallCredentials = new WeakMap();
   const usesSocket = (call: Operation) =>
-    call.type === "subscription" ||
-    asksForSocket(call) ||
-    (transport === "ws" && !concernsSession(call.path));
+    call.type === "subscription" || usesWebSocket(call) || (transport === "ws" && !isSessionPath(call.path));
 
   return [
     sessionLink({ session, cookie, onChanged: () => sockets.close() }),
     retryLink({
       retry: ({ op, attempts, error }) => {
         const mayRetry = attempts === 1 || op.type === "subscription";
-        return mayRetry && isTokenRefused(error) && renewed(credentials.get(op.context), options);
+        return mayRetry && isTokenRefused(error) && renewCredential(credentials.get(op.context), options);
       },
-      retryDelayMs: (attempt) => (attempt === 1 ? 0 : backoff(attempt)),
+      retryDelayMs: (attempt) => (attempt === 1 ? 0 : backoffMs(attempt)),
     }),
     splitLink({
       condition: usesSocket,
-      true: noting(credentials, sockets),
+      true: trackCredential(credentials, sockets),
       false: httpLinks(options, credentials),
     }),
   ];
 }
 
 /** With which token each call was made, by its context: that stays the same however often it is tried. */
-type Credentials = WeakMap<Operation["context"], Credential>;
+type CallCredentials = WeakMap<Operation["context"], Credential>;
 
 /** Drops the credential that the server refused. Answers whether there was one to drop, and so a reason to try again. */
-function renewed(used: Credential | undefined, { session, sockets }: LinksOptions): boolean {
-  if (used === undefined || used.token === null || !session.refuse(used.token)) return false;
+function renewCredential(used: Credential | undefined, { session, sockets }: LinksOptions): boolean {
+  if (used === undefined || used.token === null || !session.invalidate(used.token)) return false;
   if (sockets.credential === used) sockets.renew();
   return true;
 }
 
-function noting(credentials: Credentials, sockets: Sockets): TRPCLink<AppRouter> {
+function trackCredential(credentials: CallCredentials, sockets: Sockets): TRPCLink<AppRouter> {
   return (runtime) => {
     const send = sockets.link(runtime);
     return (call) => {
@@ -72,9 +70,9 @@ function noting(credentials: Credentials, sockets: Sockets): TRPCLink<AppRouter>
   };
 }
 
-function httpLinks({ url, fetch, session }: LinksOptions, credentials: Credentials): TRPCLink<AppRouter> {
+function httpLinks({ url, fetch, session }: LinksOptions, credentials: CallCredentials): TRPCLink<AppRouter> {
   async function headers(calls: readonly Operation[]): Promise<Record<string, string>> {
-    if (calls.every(({ path }) => needsNoToken(path))) return {};
+    if (calls.every(({ path }) => isPublicPath(path))) return {};
     const token = await session.accessToken();
     for (const { context } of calls) credentials.set(context, { token });
     return token === null ? {} : { authorization: `Bearer ${token}` };

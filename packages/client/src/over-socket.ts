@@ -8,4 +8,4 @@ const name = "overSocket";
  */
 export const overSocket = () => ({ context: { [name]: true } });
 
-export const asksForSocket = ({ context }: Pick<Operation, "context">) => context[name] === true;
+export const usesWebSocket = ({ context }: Pick<Operation, "context">) => context[name] === true;

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { anOutsideProject, type Project } from "../test/outside/project.ts";
+import { createConsumerProject, type Project } from "../test/outside/project.ts";
 import { serve, type Served } from "../test/serve.ts";
 
 const here = (path: string) => readFile(join(import.meta.dirname, path), "utf8");
@@ -12,7 +12,7 @@ const made = new AsyncDisposableStack();
 let project: Project;
 let served: Served;
 beforeAll(async () => {
-  project = made.use(await anOutsideProject());
+  project = made.use(await createConsumerProject());
   served = made.use(await serve());
 }, 240_000);
 afterAll(() => made.disposeAsync());

@@ -1,13 +1,13 @@
 /** Tells that there is a network again, or that the page is looked at again: in browsers and workers, everything. */
-type Events = Pick<EventTarget, "addEventListener">;
+type OnlineEvents = Pick<EventTarget, "addEventListener">;
 
-export interface PauseOptions {
+export interface DelayOptions {
   /** Ends the pause by an error. */
   signal: AbortSignal;
-  events?: Events | undefined;
+  events?: OnlineEvents | undefined;
 }
 
-const everywhere: Partial<Events> = globalThis;
+const globalEvents: Partial<OnlineEvents> = globalThis;
 
 /**
  * Waits so many milliseconds, or until the browser is online or its page visible again: a laptop that is opened should not
@@ -15,12 +15,12 @@ const everywhere: Partial<Events> = globalThis;
  * @returns Whether the pause was cut short.
  * @throws The signal's reason, when it is aborted.
  */
-export function pause(milliseconds: number, { signal, events }: PauseOptions): Promise<boolean> {
+export function delayUntilOnline(milliseconds: number, { signal, events }: DelayOptions): Promise<boolean> {
   const { promise, resolve, reject } = Promise.withResolvers<boolean>();
   const ends = new AbortController();
   const timer = setTimeout(() => resolve(false), milliseconds);
   const on = { signal: ends.signal };
-  const source = events ?? everywhere;
+  const source = events ?? globalEvents;
   source.addEventListener?.("online", () => resolve(true), on);
   source.addEventListener?.("visibilitychange", () => isVisible() && resolve(true), on);
   signal.addEventListener("abort", () => reject(signal.reason), on);

@@ -6,14 +6,14 @@ import type { Tokens } from "./types.ts";
 import type { AppRouter } from "./types.ts";
 
 /** The procedures by which a session begins. They are called as nobody. */
-const beginnings: ReadonlySet<string> = new Set(["auth.login", "auth.register"]);
+const signInPaths: ReadonlySet<string> = new Set(["auth.login", "auth.register"]);
 
 /** Whether a call goes without a token: one that is about to be replaced would only be renewed for nothing. */
-export const needsNoToken = (path: string) => beginnings.has(path);
+export const isPublicPath = (path: string) => signInPaths.has(path);
 
 /** The procedures that a session begins, goes on and ends with. They go over HTTP, where there are cookies. */
-export const concernsSession = (path: string) =>
-  beginnings.has(path) || path === "auth.refresh" || path === "auth.logout";
+export const isSessionPath = (path: string) =>
+  signInPaths.has(path) || path === "auth.refresh" || path === "auth.logout";
 
 export interface SessionLinkOptions {
   session: Session;
@@ -28,7 +28,7 @@ export interface SessionLinkOptions {
  */
 export function sessionLink({ session, cookie, onChanged }: SessionLinkOptions): TRPCLink<AppRouter> {
   async function completed(path: string, input: unknown): Promise<unknown> {
-    if (beginnings.has(path)) return cookie ? { refreshTokenDelivery: "cookie", ...asObject(input) } : input;
+    if (signInPaths.has(path)) return cookie ? { refreshTokenDelivery: "cookie", ...asObject(input) } : input;
     const refreshToken = await session.refreshToken();
     return refreshToken === null ? input : { refreshToken, ...asObject(input) };
   }
@@ -36,16 +36,16 @@ export function sessionLink({ session, cookie, onChanged }: SessionLinkOptions):
   async function settle(path: string, answer: unknown): Promise<void> {
     if (isTokens(answer)) {
       const { accessToken, refreshToken, expiresAt } = answer;
-      await session.adopt({ accessToken, refreshToken, expiresAt });
+      await session.signIn({ accessToken, refreshToken, expiresAt });
     } else if (path === "auth.logout") {
-      await session.forget();
+      await session.signOut();
     } else return;
     if (path !== "auth.refresh") await onChanged();
   }
 
   return () =>
     ({ op, next }) => {
-      if (!concernsSession(op.path)) return next(op);
+      if (!isSessionPath(op.path)) return next(op);
       return observable((observer) => {
         const call = async () => {
           const input = await completed(op.path, op.input);

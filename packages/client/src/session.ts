@@ -11,23 +11,23 @@ export interface Session {
   /** What ends this session, or null. */
   refreshToken(): Promise<string | null>;
   /** Hears that the server does not take `token`. Answers whether another try, with another token, makes sense. */
-  refuse(token: string): boolean;
+  invalidate(token: string): boolean;
   /** Someone has signed in. */
-  adopt(tokens: Tokens): Promise<void>;
+  signIn(tokens: Tokens): Promise<void>;
   /** They have signed out. */
-  forget(): Promise<void>;
+  signOut(): Promise<void>;
   /** Whether anyone is signed in, asking the server where only it can know. */
   isSignedIn(): Promise<boolean>;
 }
 
 /** An API key, or an access token that someone else keeps fresh. */
-export function fixedSession(token: string): Session {
+export function createFixedSession(token: string): Session {
   return {
     accessToken: async () => token,
     refreshToken: async () => null,
-    refuse: () => false,
-    adopt: async () => {},
-    forget: async () => {},
+    invalidate: () => false,
+    signIn: async () => {},
+    signOut: async () => {},
     isSignedIn: async () => true,
   };
 }
@@ -45,12 +45,12 @@ export interface TokenSessionOptions {
 }
 
 /** An access token that expires within this time, in milliseconds, is renewed before it is used. */
-const margin = 30_000;
+const renewalMarginMs = 30_000;
 
-const expiresSoon = ({ expiresAt }: Tokens) => Date.parse(expiresAt) - Date.now() <= margin;
+const expiresSoon = ({ expiresAt }: Tokens) => Date.parse(expiresAt) - Date.now() <= renewalMarginMs;
 
 /** Why a refresh fails for good. All else, as a lost connection, leaves the tokens as they are. */
-const final = [
+const finalReasons = [
   "UNAUTHENTICATED",
   "REFRESH_TOKEN_INVALID",
   "REFRESH_TOKEN_REUSED",
@@ -58,7 +58,7 @@ const final = [
 ] as const satisfies Reason[];
 
 /** A session whose tokens are renewed as they expire: once for all calls that wait for it. */
-export function tokenSession({
+export function createTokenSession({
   store,
   cookie,
   exchange,
@@ -79,7 +79,7 @@ export function tokenSession({
   const exclusively = <Result>(work: () => Promise<Result>) =>
     store.exclusively === undefined ? work() : store.exclusively(work);
 
-  async function keep(tokens: Tokens): Promise<string> {
+  async function storeTokens(tokens: Tokens): Promise<string> {
     await store.set(tokens);
     undated = expiresSoon(tokens) ? tokens.accessToken : null;
     cookieMissing = false;
@@ -97,7 +97,7 @@ export function tokenSession({
     const now = await store.get();
     // Meanwhile somebody signed in or out, or another process refreshed: what is kept now is newer than this answer.
     if (now?.accessToken !== kept?.accessToken) return now?.accessToken ?? null;
-    if ("tokens" in outcome) return keep(outcome.tokens);
+    if ("tokens" in outcome) return storeTokens(outcome.tokens);
 
     await store.set(null);
     cookieMissing = true;
@@ -117,7 +117,7 @@ export function tokenSession({
     try {
       return { tokens: await exchange(refreshToken) };
     } catch (error) {
-      if (isReason(error, ...final)) return { ended: error.data.reason };
+      if (isReason(error, ...finalReasons)) return { ended: error.data.reason };
       throw error;
     }
   }
@@ -138,14 +138,14 @@ export function tokenSession({
       const kept = await store.get();
       return kept?.refreshToken ?? null;
     },
-    refuse(token) {
+    invalidate(token) {
       refused = token;
       return true;
     },
-    async adopt(tokens) {
-      await keep(tokens);
+    async signIn(tokens) {
+      await storeTokens(tokens);
     },
-    async forget() {
+    async signOut() {
       await store.set(null);
       cookieMissing = true;
     },

@@ -1,9 +1,9 @@
 import { createWSClient, type TRPCLink, wsLink } from "@trpc/client";
 
-import { backoff } from "./backoff.ts";
-import { lineEncoder, sendingLines } from "./frames.ts";
+import { backoffMs } from "./backoff.ts";
+import { lineEncoder, createLineSocket } from "./frames.ts";
 import { limitingOpening } from "./opening.ts";
-import { pause } from "./pause.ts";
+import { delayUntilOnline } from "./pause.ts";
 import type { Session } from "./session.ts";
 import type { AppRouter } from "./types.ts";
 
@@ -26,7 +26,7 @@ export interface Sockets {
 type Client = ReturnType<typeof createWSClient>;
 
 /** How long a connection that nothing uses stays open, in milliseconds. */
-const idle = 5_000;
+const idleMs = 5_000;
 /** How long a server may say nothing while a connection is opened, in milliseconds, before another try. */
 const defaultMaxSilenceMs = 8_000;
 
@@ -62,13 +62,14 @@ export function createSockets({
       retryDelayMs(attempt: number) {
         if (attempt < forgiven) forgiven = 0;
         last = attempt;
-        wait = backoff(attempt - forgiven);
+        wait = backoffMs(attempt - forgiven);
         return 0;
       },
       async url() {
         const milliseconds = wait;
         wait = 0;
-        if (milliseconds > 0 && (await pause(milliseconds, { signal: ends.signal }))) forgiven = last + 1;
+        if (milliseconds > 0 && (await delayUntilOnline(milliseconds, { signal: ends.signal })))
+          forgiven = last + 1;
         return url;
       },
     };
@@ -81,9 +82,9 @@ export function createSockets({
     const credential: Credential = { token: null };
     const client = createWSClient({
       ...pausing(),
-      WebSocket: limitingOpening(sendingLines(WebSocket ?? globalThis.WebSocket), maxSilenceMs),
+      WebSocket: limitingOpening(createLineSocket(WebSocket ?? globalThis.WebSocket), maxSilenceMs),
       experimental_encoder: lineEncoder,
-      lazy: { enabled: true, closeMs: idle },
+      lazy: { enabled: true, closeMs: idleMs },
       keepAlive: { enabled: true, intervalMs: 20_000, pongTimeoutMs: 5_000 },
       async connectionParams() {
         credential.token = await session.accessToken();

@@ -27,7 +27,7 @@ export function memoryTokens(initial: Tokens | null = null): TokenStore {
 }
 
 /**
- * Keeps tokens in this browser, for all its windows (`localStorage`). Every script of the page can read them there: in a
+ * Keeps tokens in this browser, for all its windows (`createLocalStorage`). Every script of the page can read them there: in a
  * page that MDReader itself serves, the `cookie` option is safer.
  *
  * @param name Under which they are kept.

@@ -13,9 +13,9 @@ export interface Network {
 }
 
 /** Nobody listens there. It is none of the ports that are refused before anything is tried. */
-const nowhere = "ws://127.0.0.1:65529";
+const unreachableUrl = "ws://127.0.0.1:65529";
 
-export function aNetwork(): Network {
+export function createTestNetwork(): Network {
   let isCut = false;
   let losing: ((message: string) => boolean) | null = null;
   let holding: ((message: string) => boolean) | null = null;
@@ -23,7 +23,7 @@ export function aNetwork(): Network {
   const sockets = new Set<WebSocket>();
   class Cable extends WebSocket {
     constructor(url: string | URL, protocols?: string | string[]) {
-      super(isCut ? nowhere : url, protocols);
+      super(isCut ? unreachableUrl : url, protocols);
       sockets.add(this);
       this.addEventListener("close", () => sockets.delete(this));
       // The first to listen, so that nobody else hears of it.

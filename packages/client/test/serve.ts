@@ -29,7 +29,7 @@ export async function serve(): Promise<Served> {
       basePath: "/trpc/",
       allowMethodOverride: true,
       maxBatchSize: 20,
-      createContext: ({ req, res }) => context(bearerOf(req), cookieOf(req, res)),
+      createContext: ({ req, res }) => context(parseBearer(req), parseCookie(req, res)),
     }),
   );
   const wss = new WebSocketServer({ server: http, path: "/ws" });
@@ -47,7 +47,7 @@ export async function serve(): Promise<Served> {
   };
   return {
     app,
-    url: `http://127.0.0.1:${portOf(http.address())}`,
+    url: `http://127.0.0.1:${getPort(http.address())}`,
     dropSockets,
     async [Symbol.asyncDispose]() {
       dropSockets();
@@ -60,20 +60,20 @@ export async function serve(): Promise<Served> {
   };
 }
 
-function portOf(address: AddressInfo | string | null): number {
+function getPort(address: AddressInfo | string | null): number {
   if (address === null || typeof address === "string") throw new Error("it listens on no port");
   return address.port;
 }
 
-const bearerOf = ({ headers }: IncomingMessage) => headers.authorization?.replace(/^Bearer /, "") ?? null;
+const parseBearer = ({ headers }: IncomingMessage) => headers.authorization?.replace(/^Bearer /, "") ?? null;
 
-const cookieOf = (req: IncomingMessage, res: ServerResponse): RefreshCookie => ({
+const parseCookie = (req: IncomingMessage, res: ServerResponse): RefreshCookie => ({
   read: () => /(?:^|; )refresh=([^;]+)/.exec(req.headers.cookie ?? "")?.[1] ?? null,
   write: (token) => res.setHeader("set-cookie", `refresh=${token ?? ""}; HttpOnly`),
 });
 
 /** A `fetch` that notes what it is asked for, by the names of the procedures in each request. */
-export function notingFetch(): { fetch: typeof fetch; requests: string[][]; cut: boolean } {
+export function createRecordingFetch(): { fetch: typeof fetch; requests: string[][]; cut: boolean } {
   const noting = {
     requests: [] as string[][],
     /** Whether the network is gone. */

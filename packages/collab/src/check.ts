@@ -19,7 +19,7 @@ export interface UpdateRules {
 }
 
 /** An update that fits. */
-export interface FittingUpdate {
+export interface ValidUpdate {
   ok: true;
   /** What of it is new: structs that are known already are left out, whoever's they are. */
   update: Uint8Array;
@@ -35,7 +35,7 @@ export interface FittingUpdate {
   inserted: number;
 }
 
-export type CheckedUpdate = FittingUpdate | { ok: false; problem: UpdateProblem };
+export type UpdateValidation = ValidUpdate | { ok: false; problem: UpdateProblem };
 
 /** How many windows one update may speak for: what a browser kept of several reloads comes as one. */
 const maxClientIds = 1000;
@@ -63,11 +63,11 @@ export const maxClock = 2 ** 29;
  *
  * @param update In the V1 encoding. Its size must have been checked before.
  */
-export function checkUpdate(update: Uint8Array, { clockOf, owns }: UpdateRules): CheckedUpdate {
+export function validateUpdate(update: Uint8Array, { clockOf, owns }: UpdateRules): UpdateValidation {
   const decoded = decodeUpdate(update);
-  if (decoded === null) return refuse("malformed");
+  if (decoded === null) return reject("malformed");
   const { structs, deletions } = decoded;
-  if (structs.length === 0 && deletions.size === 0) return refuse("empty");
+  if (structs.length === 0 && deletions.size === 0) return reject("empty");
 
   const state = new Map<number, number>();
   const fresh: Y.Item[] = [];
@@ -77,16 +77,16 @@ export function checkUpdate(update: Uint8Array, { clockOf, owns }: UpdateRules):
   for (const struct of structs) {
     const { client, clock } = struct.id;
     const end = clock + struct.length;
-    if (struct.length < 1 || !Number.isSafeInteger(end)) return refuse("malformed");
+    if (struct.length < 1 || !Number.isSafeInteger(end)) return reject("malformed");
     const known = state.get(client) ?? clockOf(client);
     hasKnown ||= clock < known;
     if (end <= known) continue;
-    if (end > maxClock) return refuse("malformed");
-    if (clock > known || struct instanceof Y.Skip) return refuse("gap");
-    if (client >= firstServerClientId || !owns(client)) return refuse("foreignClient");
-    if (!(struct instanceof Y.Item) || !isPlainText(struct)) return refuse("malformed");
+    if (end > maxClock) return reject("malformed");
+    if (clock > known || struct instanceof Y.Skip) return reject("gap");
+    if (client >= firstServerClientId || !owns(client)) return reject("foreignClient");
+    if (!(struct instanceof Y.Item) || !isPlainText(struct)) return reject("malformed");
     state.set(client, end);
-    if (state.size > maxClientIds) return refuse("malformed");
+    if (state.size > maxClientIds) return reject("malformed");
     fresh.push(struct);
     if (struct.content instanceof Y.ContentString) inserted += end - known;
   }
@@ -94,14 +94,14 @@ export function checkUpdate(update: Uint8Array, { clockOf, owns }: UpdateRules):
   for (const { id, origin, rightOrigin } of fresh) {
     for (const neighbor of [origin, rightOrigin]) {
       if (neighbor === null) continue;
-      if (neighbor.clock >= endOf(neighbor.client)) return refuse("gap");
+      if (neighbor.clock >= endOf(neighbor.client)) return reject("gap");
       // Yjs takes for granted that what a client refers to of its own was there before.
-      if (neighbor.client === id.client && neighbor.clock >= id.clock) return refuse("malformed");
+      if (neighbor.client === id.client && neighbor.clock >= id.clock) return reject("malformed");
     }
   }
   for (const [client, ranges] of deletions) {
-    const problem = checkRanges(ranges, endOf(client));
-    if (problem !== null) return refuse(problem);
+    const problem = validateRanges(ranges, endOf(client));
+    if (problem !== null) return reject(problem);
   }
   return {
     ok: true,
@@ -114,13 +114,13 @@ export function checkUpdate(update: Uint8Array, { clockOf, owns }: UpdateRules):
   };
 }
 
-const refuse = (problem: UpdateProblem): CheckedUpdate => ({ ok: false, problem });
+const reject = (problem: UpdateProblem): UpdateValidation => ({ ok: false, problem });
 
 /**
  * Checks what is removed of a client. Yjs always writes it in order: twice the same, or from the end, would be work
  * without an end.
  */
-function checkRanges(ranges: readonly DeletedRange[], end: number): UpdateProblem | null {
+function validateRanges(ranges: readonly DeletedRange[], end: number): UpdateProblem | null {
   let last = 0;
   for (const { clock, len } of ranges) {
     if (len < 1 || clock < last) return "malformed";

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 
-import { compareLines, type Hunk } from "./compare.ts";
+import { diffLines, type Hunk } from "./compare.ts";
 
 const generous = {
   context: 3,
@@ -24,7 +24,7 @@ it("tells hunks from which either text is made of the other, byte for byte", () 
     .map((lines) => lines.join("\n"));
   fc.assert(
     fc.property(text, text, (before, after) => {
-      const { hunks, coarse, truncated } = compareLines(before, after, generous);
+      const { hunks, coarse, truncated } = diffLines(before, after, generous);
       expect({ coarse, truncated }).toEqual({ coarse: false, truncated: false });
       const made = linesOf(before);
       for (const hunk of hunks.toReversed()) {
@@ -39,7 +39,7 @@ it("tells hunks from which either text is made of the other, byte for byte", () 
 });
 
 it("shows a line of which little is left as replaced, and not word by word", () => {
-  const { hunks } = compareLines("The quick brown fox jumps\n", "Nothing is left here\n", generous);
+  const { hunks } = diffLines("The quick brown fox jumps\n", "Nothing is left here\n", generous);
   expect(hunks[0]?.lines.map(({ parts }) => parts.length)).toEqual([1, 1]);
 });
 
@@ -47,14 +47,14 @@ it("gives up finding out exactly when too much differs, and says so", () => {
   const text = (seed: number) =>
     Array.from({ length: 20_000 }, (_, n) => `${Math.imul(n + 1, seed) >>> 7}`).join("\n");
   const [before, after] = [text(2_654_435_761), text(40_503)];
-  const compared = compareLines(before, after, { ...generous, lineEdits: 100, wordEdits: 100 });
+  const compared = diffLines(before, after, { ...generous, lineEdits: 100, wordEdits: 100 });
   expect(compared).toMatchObject({ coarse: true, added: 20_000, removed: 20_000 });
   expect(compared.hunks).toHaveLength(1);
 });
 
 it("tells no more lines than have room in a hunk, and says so", () => {
   const text = (what: string) => Array.from({ length: 1000 }, (_, n) => `${what} ${n}`).join("\n");
-  const compared = compareLines(text("before"), text("after"), { ...generous, lines: 100 });
+  const compared = diffLines(text("before"), text("after"), { ...generous, lines: 100 });
   expect(compared).toMatchObject({ truncated: true, added: 1000, removed: 1000 });
   expect(compared.hunks[0]?.lines).toHaveLength(100);
 });
@@ -62,7 +62,7 @@ it("tells no more lines than have room in a hunk, and says so", () => {
 it("tells no more hunks than have room, and says so", () => {
   const before = Array.from({ length: 1000 }, (_, n) => `line ${n}`);
   const after = before.map((line, n) => (n % 20 === 0 ? `${line}!` : line));
-  const compared = compareLines(before.join("\n"), after.join("\n"), { ...generous, size: 500 });
+  const compared = diffLines(before.join("\n"), after.join("\n"), { ...generous, size: 500 });
   expect(compared.truncated).toBe(true);
   expect(compared.hunks.length).toBeGreaterThan(0);
   expect(compared.hunks.length).toBeLessThan(10);

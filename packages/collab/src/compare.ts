@@ -1,8 +1,8 @@
-import { line, numbering, word } from "./edits.ts";
-import { shortestEdits } from "./shortest.ts";
+import { line, internTokens, word } from "./edits.ts";
+import { myersDiff } from "./shortest.ts";
 
 /** A line of a comparison. Its parts make up the whole line, with its line break if it has one. */
-export interface ComparedLine {
+export interface DiffedLine {
   kind: "same" | "removed" | "added";
   /** Of a line that has changed, `changed` marks where the two sides differ. */
   parts: { text: string; changed: boolean }[];
@@ -18,10 +18,10 @@ export interface LineRange {
 export interface Hunk {
   from: LineRange;
   to: LineRange;
-  lines: ComparedLine[];
+  lines: DiffedLine[];
 }
 
-export interface Comparison {
+export interface LineDiff {
   hunks: Hunk[];
   /** How many lines are new and gone in all. */
   added: number;
@@ -33,7 +33,7 @@ export interface Comparison {
 }
 
 /** How much a comparison may cost and tell. */
-export interface CompareLimits {
+export interface DiffLimits {
   /** Unchanged lines around each change. */
   context: number;
   /** How many lines may come and go for them to be told apart; beyond it, all from the first to the last is replaced. */
@@ -46,7 +46,7 @@ export interface CompareLimits {
   size: number;
 }
 
-const limits: CompareLimits = {
+const limits: DiffLimits = {
   context: 3,
   lineEdits: 2000,
   wordEdits: 1000,
@@ -58,21 +58,21 @@ const limits: CompareLimits = {
 /** The largest stretch of lines whose words are compared, in UTF-16 units. */
 const maxWords = 64 * 1024;
 /** How much of two stretches must be alike for the rest to be shown as words that differ. */
-const leastAlike = 0.25;
+const minSimilarity = 0.25;
 
 /**
  * Compares two texts by line, and lines that differ by word, as people read it. However long the texts are and however
  * much they differ, it takes a fraction of a second: then it is told less finely.
  */
-export function compareLines(
+export function diffLines(
   before: string,
   after: string,
-  { context, lineEdits, wordEdits, wordSteps, lines, size }: CompareLimits = limits,
-): Comparison {
+  { context, lineEdits, wordEdits, wordSteps, lines, size }: DiffLimits = limits,
+): LineDiff {
   const [from, to] = [before.match(line) ?? [], after.match(line) ?? []];
-  const { blocks, exact } = differences(from, to, lineEdits);
+  const { blocks, exact } = findBlocks(from, to, lineEdits);
   const budget = { lines, edits: wordEdits, steps: wordSteps, exhausted: false };
-  const result: Comparison = {
+  const result: LineDiff = {
     hunks: [],
     added: sum(blocks, ({ added }) => added),
     removed: sum(blocks, ({ removed }) => removed),
@@ -80,12 +80,12 @@ export function compareLines(
     truncated: false,
   };
   let told = 0;
-  for (const group of grouped(blocks, context)) {
+  for (const group of groupHunks(blocks, context)) {
     if (told >= size || budget.lines === 0) {
       result.truncated = true;
       break;
     }
-    const hunk = hunkOf(group, from, to, context, budget);
+    const hunk = toHunk(group, from, to, context, budget);
     told += sum(hunk.lines, ({ parts }) => sum(parts, ({ text }) => text.length));
     result.hunks.push(hunk);
   }
@@ -103,7 +103,7 @@ interface Block {
 }
 
 /** The places where two sequences differ, in order; a single one when they differ more than is tried. */
-function differences(
+function findBlocks(
   from: string[],
   to: string[],
   maxEdits: number,
@@ -113,9 +113,9 @@ function differences(
   let end = 0;
   const most = Math.min(from.length, to.length) - start;
   while (end < most && from[from.length - 1 - end] === to[to.length - 1 - end]) end += 1;
-  const number = numbering();
+  const number = internTokens();
   const numbers = (tokens: string[]) => Int32Array.from(tokens.slice(start, tokens.length - end), number);
-  const { hunks, steps } = shortestEdits(numbers(from), numbers(to), maxEdits);
+  const { hunks, steps } = myersDiff(numbers(from), numbers(to), maxEdits);
   if (hunks === null) {
     const whole = {
       at: start,
@@ -135,7 +135,7 @@ function differences(
 }
 
 /** Blocks so close to each other that what is between them belongs to one hunk. */
-function grouped(blocks: readonly Block[], context: number): Block[][] {
+function groupHunks(blocks: readonly Block[], context: number): Block[][] {
   const groups: Block[][] = [];
   let last: Block | null = null;
   for (const block of blocks) {
@@ -148,7 +148,7 @@ function grouped(blocks: readonly Block[], context: number): Block[][] {
   return groups;
 }
 
-function hunkOf(
+function toHunk(
   blocks: readonly Block[],
   from: readonly string[],
   to: readonly string[],
@@ -162,15 +162,15 @@ function hunkOf(
   const end = Math.min(from.length, last.at + last.removed + context);
   let at = start;
   const lines = blocks.flatMap((block) => {
-    const before = from.slice(at, block.at).map(same);
+    const before = from.slice(at, block.at).map(isSame);
     at = block.at + block.removed;
     const room = Math.ceil(budget.lines / 2);
     const gone = from.slice(block.at, block.at + Math.min(block.removed, room));
     const come = to.slice(block.to, block.to + Math.min(block.added, room));
     budget.lines -= Math.min(budget.lines, gone.length + come.length);
-    return [...before, ...changedLines(gone.join(""), come.join(""), budget)];
+    return [...before, ...toChangedLines(gone.join(""), come.join(""), budget)];
   });
-  const after = budget.lines === 0 ? [] : from.slice(at, end).map(same);
+  const after = budget.lines === 0 ? [] : from.slice(at, end).map(isSame);
   const added = sum(blocks, (block) => block.added) - sum(blocks, (block) => block.removed);
   return {
     from: { line: start + 1, lines: end - start },
@@ -179,7 +179,7 @@ function hunkOf(
   };
 }
 
-const same = (text: string): ComparedLine => ({ kind: "same", parts: [{ text, changed: false }] });
+const isSame = (text: string): DiffedLine => ({ kind: "same", parts: [{ text, changed: false }] });
 
 /** What may still be told, and what the comparisons of words may still cost. */
 interface Budget {
@@ -190,18 +190,18 @@ interface Budget {
   exhausted: boolean;
 }
 
-function changedLines(before: string, after: string, budget: Budget): ComparedLine[] {
-  const { removed, added } = wordsIn(before, after, budget) ?? {
+function toChangedLines(before: string, after: string, budget: Budget): DiffedLine[] {
+  const { removed, added } = splitWords(before, after, budget) ?? {
     removed: [{ text: before, changed: true }],
     added: [{ text: after, changed: true }],
   };
   return [...splitLines("removed", removed), ...splitLines("added", added)];
 }
 
-type Parts = ComparedLine["parts"];
+type Parts = DiffedLine["parts"];
 
 /** The parts of two stretches that are alike and that differ; null where to tell is not worth while, or too costly. */
-function wordsIn(before: string, after: string, budget: Budget): { removed: Parts; added: Parts } | null {
+function splitWords(before: string, after: string, budget: Budget): { removed: Parts; added: Parts } | null {
   if (before === "" || after === "") return null;
   if (before.length + after.length > maxWords) {
     budget.exhausted = true;
@@ -209,7 +209,7 @@ function wordsIn(before: string, after: string, budget: Budget): { removed: Part
   }
   const [from, to] = [before.match(word) ?? [], after.match(word) ?? []];
   const affordable = Math.min(budget.edits, Math.floor(Math.sqrt(2 * budget.steps)));
-  const { blocks, steps, exact } = differences(from, to, affordable);
+  const { blocks, steps, exact } = findBlocks(from, to, affordable);
   budget.steps = Math.max(0, budget.steps - steps);
   budget.exhausted ||= !exact;
   const removed: Parts = [];
@@ -228,13 +228,13 @@ function wordsIn(before: string, after: string, budget: Budget): { removed: Part
     added.push({ text: to.slice(block.to, block.to + block.added).join(""), changed: true });
   }
   keep(from.length);
-  return alike >= leastAlike * Math.min(before.length, after.length) ? { removed, added } : null;
+  return alike >= minSimilarity * Math.min(before.length, after.length) ? { removed, added } : null;
 }
 
 /** Cuts parts at line breaks, each of which ends its line. */
-function splitLines(kind: "removed" | "added", parts: Parts): ComparedLine[] {
-  const lines: ComparedLine[] = [];
-  let open: ComparedLine | null = null;
+function splitLines(kind: "removed" | "added", parts: Parts): DiffedLine[] {
+  const lines: DiffedLine[] = [];
+  let open: DiffedLine | null = null;
   for (const { text, changed } of parts) {
     for (const piece of text.match(line) ?? []) {
       if (open === null) lines.push((open = { kind, parts: [] }));

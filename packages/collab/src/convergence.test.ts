@@ -2,8 +2,8 @@ import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import * as Y from "yjs";
 
-import { checkUpdate } from "./check.ts";
-import { documentOf, edit, firstServerClientId, textOf, updateOf } from "./document.ts";
+import { validateUpdate } from "./check.ts";
+import { createYDoc, editText, firstServerClientId, getText, encodeUpdate } from "./document.ts";
 import { diffText } from "./edits.ts";
 import { merge } from "./merge.ts";
 
@@ -16,7 +16,7 @@ interface Window {
 
 /** The server as it is seen from here: a log, whose beginning may have been folded into one state. */
 class Log {
-  readonly doc = documentOf([]);
+  readonly doc = createYDoc([]);
   private updates: Uint8Array[] = [];
   private folded: { upTo: number; state: Uint8Array } = { upTo: 0, state: Y.encodeStateAsUpdate(this.doc) };
   private owners = new Map<number, number>();
@@ -26,7 +26,7 @@ class Log {
   }
 
   push(update: Uint8Array, author: number): void {
-    const checked = checkUpdate(update, {
+    const checked = validateUpdate(update, {
       clockOf: (clientId) => Y.getState(this.doc.store, clientId),
       owns: (clientId) => (this.owners.get(clientId) ?? author) === author,
     });
@@ -37,15 +37,15 @@ class Log {
 
   /** Takes what a tool made of a text that it read some time ago. */
   write(base: string, text: string): void {
-    const { edits } = merge(base, text, textOf(this.doc).toJSON());
-    const update = updateOf(this.doc, firstServerClientId, (draft) => edit(draft, edits));
+    const { edits } = merge(base, text, getText(this.doc).toJSON());
+    const update = encodeUpdate(this.doc, firstServerClientId, (draft) => editText(draft, edits));
     if (update !== null) this.append(update);
   }
 
   fold(): void {
     this.folded = {
       upTo: this.version,
-      state: Y.encodeStateAsUpdate(documentOf([this.folded.state, ...this.updates])),
+      state: Y.encodeStateAsUpdate(createYDoc([this.folded.state, ...this.updates])),
     };
     this.updates = [];
   }
@@ -57,7 +57,7 @@ class Log {
 
   /** What a process that starts anew makes of what is kept. */
   reload(): Y.Doc {
-    return documentOf([this.folded.state, ...this.updates]);
+    return createYDoc([this.folded.state, ...this.updates]);
   }
 
   private append(update: Uint8Array): void {
@@ -121,18 +121,18 @@ it("whatever people type, however it is delayed, doubled, reordered and folded, 
       for (const action of steps) {
         const window = "who" in action ? windows[action.who] : undefined;
         if (action.kind === "fold") log.fold();
-        else if (action.kind === "read") read = textOf(log.doc).toJSON();
+        else if (action.kind === "read") read = getText(log.doc).toJSON();
         else if (action.kind === "write") {
           const at = place(read, action.at);
           log.write(read, read.slice(0, at) + action.insert + read.slice(at));
         } else if (window === undefined) continue;
         else if (action.kind === "type") {
-          const text = textOf(window.doc);
+          const text = getText(window.doc);
           const before = text.toJSON();
           const [from, to] = [place(before, action.at), place(before, action.at + action.remove)];
           const after =
             before.slice(0, Math.min(from, to)) + action.insert + before.slice(Math.max(from, to));
-          edit(window.doc, diffText(before, after));
+          editText(window.doc, diffText(before, after));
         } else if (action.kind === "send") {
           const again = [...window.unsent];
           send(log, window, action.who);
@@ -147,13 +147,13 @@ it("whatever people type, however it is delayed, doubled, reordered and folded, 
       }
       windows.forEach((window, author) => send(log, window, author));
       for (const window of windows) receive(log, window, 0, false);
-      const text = textOf(log.doc).toJSON();
-      expect(windows.map(({ doc }) => textOf(doc).toJSON())).toEqual(windows.map(() => text));
+      const text = getText(log.doc).toJSON();
+      expect(windows.map(({ doc }) => getText(doc).toJSON())).toEqual(windows.map(() => text));
       for (const { doc } of windows) expect(doc.store.pendingStructs).toBeNull();
-      expect(textOf(log.reload()).toJSON()).toBe(text);
+      expect(getText(log.reload()).toJSON()).toBe(text);
       log.fold();
       log.fold();
-      expect(textOf(log.reload()).toJSON()).toBe(text);
+      expect(getText(log.reload()).toJSON()).toBe(text);
     }),
     { numRuns: 300 },
   );

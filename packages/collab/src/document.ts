@@ -14,21 +14,21 @@ export const textName = "content";
 export const firstServerClientId = 2 ** 32;
 
 /** The Markdown of a document. */
-export function textOf(doc: Y.Doc): Y.Text {
+export function getText(doc: Y.Doc): Y.Text {
   return doc.getText(textName);
 }
 
 /** A document as the updates make it, in any order. What was removed is forgotten but for its place. */
-export function documentOf(updates: Iterable<Uint8Array>): Y.Doc {
+export function createYDoc(updates: Iterable<Uint8Array>): Y.Doc {
   const doc = new Y.Doc();
   applyUpdates(doc, updates);
-  textOf(doc);
+  getText(doc);
   return doc;
 }
 
 /** Makes edits of the document's present text, as one change. */
-export function edit(doc: Y.Doc, edits: readonly TextEdit[], origin?: unknown): void {
-  const text = textOf(doc);
+export function editText(doc: Y.Doc, edits: readonly TextEdit[], origin?: unknown): void {
+  const text = getText(doc);
   doc.transact(() => {
     // From the beginning: each piece that Yjs cuts off is put before fewer others.
     let shift = 0;
@@ -42,7 +42,7 @@ export function edit(doc: Y.Doc, edits: readonly TextEdit[], origin?: unknown): 
 
 /** Replaces the document's text by `text`, changing only what differs. */
 export function setText(doc: Y.Doc, text: string, origin?: unknown): void {
-  edit(doc, diffText(textOf(doc).toJSON(), text), origin);
+  editText(doc, diffText(getText(doc).toJSON(), text), origin);
 }
 
 /**
@@ -50,7 +50,7 @@ export function setText(doc: Y.Doc, text: string, origin?: unknown): void {
  *
  * @param clientId What it is made under. Nobody else may be writing under it at the same time.
  */
-export function updateOf(doc: Y.Doc, clientId: number, change: (doc: Y.Doc) => void): Uint8Array | null {
+export function encodeUpdate(doc: Y.Doc, clientId: number, change: (doc: Y.Doc) => void): Uint8Array | null {
   const draft = new Y.Doc();
   Y.applyUpdate(draft, Y.encodeStateAsUpdate(doc));
   draft.clientID = clientId;

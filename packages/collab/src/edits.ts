@@ -1,4 +1,4 @@
-import { type Hunk, shortestEdits } from "./shortest.ts";
+import { type Hunk, myersDiff } from "./shortest.ts";
 
 /**
  * One replacement in a text: at offset `at`, `remove` characters go and `insert` comes. Offsets are UTF-16 units of the
@@ -72,10 +72,10 @@ export function diffTokens(
 ): { edits: TextEdit[]; steps: number } {
   const whole = [{ at: 0, remove: before.length, insert: after }];
   if (before === "" || after === "") return { edits: before === after ? [] : whole, steps: 0 };
-  const number = numbering();
-  const [from, to] = [before, after].map((text) => tokensOf(text, token, number));
+  const number = internTokens();
+  const [from, to] = [before, after].map((text) => splitTokens(text, token, number));
   if (from === undefined || to === undefined) return { edits: whole, steps: 0 };
-  const { hunks, steps } = shortestEdits(from.numbers, to.numbers, maxEdits);
+  const { hunks, steps } = myersDiff(from.numbers, to.numbers, maxEdits);
   if (hunks === null) return { edits: whole, steps };
   const editOf = (hunk: Hunk): TextEdit => {
     const at = from.starts[hunk.from] ?? before.length;
@@ -86,7 +86,7 @@ export function diffTokens(
 }
 
 /** Gives each word a number, the same for the same word. */
-export function numbering(): (token: string) => number {
+export function internTokens(): (token: string) => number {
   const numbers = new Map<string, number>();
   return (token) => {
     const known = numbers.get(token);
@@ -96,11 +96,11 @@ export function numbering(): (token: string) => number {
   };
 }
 
-export const tokensIn = (text: string, token: RegExp): readonly string[] => text.match(token) ?? [];
+export const createTokenizer = (text: string, token: RegExp): readonly string[] => text.match(token) ?? [];
 
 /** The numbers of a text's tokens, and where each begins; after the last, where the text ends. */
-function tokensOf(text: string, token: RegExp, number: (token: string) => number) {
-  const tokens = tokensIn(text, token);
+function splitTokens(text: string, token: RegExp, number: (token: string) => number) {
+  const tokens = createTokenizer(text, token);
   const numbers = new Int32Array(tokens.length);
   const starts = new Int32Array(tokens.length + 1);
   let at = 0;

@@ -1,7 +1,7 @@
 import { assert, constantFrom, integer, nat, property, string } from "fast-check";
 import { expect, test } from "vitest";
 
-import { indexIn } from "./find.ts";
+import { linearIndexOf } from "./find.ts";
 
 test("finds what indexOf finds, also of words that repeat themselves", () => {
   const text = string({ unit: constantFrom("a", "b"), maxLength: 2000 });
@@ -9,8 +9,8 @@ test("finds what indexOf finds, also of words that repeat themselves", () => {
     property(text, nat(2000), integer({ min: 251, max: 600 }), nat(300), (all, at, length, start) => {
       const words = (all.slice(at, at + length) + "ab".repeat(300)).slice(0, length);
       const doubled = all + words + all;
-      expect(indexIn(doubled, words, start)).toBe(doubled.indexOf(words, start));
-      expect(indexIn(all, words, start)).toBe(all.indexOf(words, start));
+      expect(linearIndexOf(doubled, words, start)).toBe(doubled.indexOf(words, start));
+      expect(linearIndexOf(all, words, start)).toBe(all.indexOf(words, start));
     }),
   );
 });
@@ -18,5 +18,5 @@ test("finds what indexOf finds, also of words that repeat themselves", () => {
 test("long words that stand nowhere, but nearly everywhere, are told at once", () => {
   // By `indexOf` this takes most of a minute.
   const words = `${"a".repeat(50_000)}b${"a".repeat(49_999)}`;
-  expect(indexIn("a".repeat(1_500_000), words)).toBe(-1);
+  expect(linearIndexOf("a".repeat(1_500_000), words)).toBe(-1);
 });

@@ -1,14 +1,14 @@
 /** Shorter words are found quickly by the engine's own search, whatever they are made of. */
-const short = 250;
+const maxNativeLength = 250;
 
 /**
  * Where `words` first stand in a text from `start` on; -1 where they don't. The same as `indexOf`, which for long words
  * takes as many steps as the two lengths multiplied when they are made for it: tens of seconds, in which nothing else
  * runs. This takes as many as the lengths together (Knuth, Morris and Pratt).
  */
-export function indexIn(text: string, words: string, start = 0): number {
-  if (words.length <= short) return text.indexOf(words, start);
-  const falls = fallsOf(words);
+export function linearIndexOf(text: string, words: string, start = 0): number {
+  if (words.length <= maxNativeLength) return text.indexOf(words, start);
+  const falls = buildFailureTable(words);
   let matched = 0;
   for (let at = start; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
@@ -20,7 +20,7 @@ export function indexIn(text: string, words: string, start = 0): number {
 }
 
 /** For each beginning of the words, how long the longest end of it is that is a beginning too. */
-function fallsOf(words: string): Uint32Array {
+function buildFailureTable(words: string): Uint32Array {
   const falls = new Uint32Array(words.length);
   let length = 0;
   for (let at = 1; at < words.length; at += 1) {

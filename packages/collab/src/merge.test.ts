@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { applyEdits, diffText } from "./edits.ts";
 import { merge } from "./merge.ts";
-import { shortestEdits } from "./shortest.ts";
+import { myersDiff } from "./shortest.ts";
 
 /** Text of a few words on a few lines, so that two versions of one have much in common. */
 const text = fc
@@ -77,7 +77,7 @@ describe("the shortest way from one sequence to another", () => {
   it("leads there, and none is shorter", () => {
     fc.assert(
       fc.property(sequence, sequence, (a, b) => {
-        const { hunks } = shortestEdits(Int32Array.from(a), Int32Array.from(b), 100);
+        const { hunks } = myersDiff(Int32Array.from(a), Int32Array.from(b), 100);
         const result = [...a];
         let edits = 0;
         for (const { from, to, start, end } of hunks?.toReversed() ?? []) {
@@ -92,8 +92,8 @@ describe("the shortest way from one sequence to another", () => {
 
   it("is given up beyond the permitted edits", () => {
     const [a, b] = [Int32Array.of(1, 2, 3), Int32Array.of(4, 2, 5)];
-    expect(shortestEdits(a, b, 3).hunks).toBeNull();
-    expect(shortestEdits(a, b, 4).hunks).toHaveLength(2);
+    expect(myersDiff(a, b, 3).hunks).toBeNull();
+    expect(myersDiff(a, b, 4).hunks).toHaveLength(2);
   });
 });
 

@@ -20,7 +20,7 @@ import { mergeBreak, type MergeInput, type Replacement, resolveChunk } from "./m
  * A place where both sides changed the same lines since the base, each in its own way. Line numbers count from 1, in the
  * merged text.
  */
-export interface Overlap {
+export interface MergeConflict {
   line: number;
   base: string;
   mine: string;
@@ -31,7 +31,7 @@ export interface Merged {
   text: string;
   /** The edits that turn `theirs` into `text`: what is to be done to the live document. */
   edits: TextEdit[];
-  conflicts: Overlap[];
+  conflicts: MergeConflict[];
 }
 
 /** How much each stage of a merge may cost: beyond it, lines are compared less finely, and conflicting ones kept as two. */
@@ -258,7 +258,7 @@ function finish(replacements: readonly Replacement[], { texts }: NumberedTexts):
       addEdit(edits, { ...edit, at: at + edit.at });
     }
   }
-  return { text: applyEdits(theirs.text, edits), edits, conflicts: overlapsIn(complete) };
+  return { text: applyEdits(theirs.text, edits), edits, conflicts: findConflicts(complete) };
 }
 
 const terminated = (lines: readonly string[], lineBreak: string): string =>
@@ -318,8 +318,8 @@ function addEdit(edits: TextEdit[], { at, remove, insert }: TextEdit): void {
 }
 
 /** The conflicts, each with those right after it. */
-function overlapsIn(replacements: readonly Replacement[]): Overlap[] {
-  const conflicts: Overlap[] = [];
+function findConflicts(replacements: readonly Replacement[]): MergeConflict[] {
+  const conflicts: MergeConflict[] = [];
   /** How many lines more than theirs the result has so far. */
   let shift = 0;
   let lastEnd = -1;

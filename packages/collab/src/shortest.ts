@@ -7,7 +7,7 @@ export interface Hunk {
 }
 
 /** The hunks between two sequences, and how many steps it took to find them. */
-export interface Shortest {
+export interface EditScript {
   /** In order, none touching the next; null when more than the permitted edits or steps would be needed. */
   hunks: Hunk[] | null;
   steps: number;
@@ -20,12 +20,12 @@ export interface Shortest {
  * @param max How many insertions and removals are tried.
  * @param maxSteps How many diagonals and tokens are looked at.
  */
-export function shortestEdits(
+export function myersDiff(
   before: Int32Array,
   after: Int32Array,
   max: number,
   maxSteps = Infinity,
-): Shortest {
+): EditScript {
   const rounds = Math.min(max, before.length + after.length);
   const middle = rounds + 1;
   /** Of each diagonal (an offset in `before` less that in `after`), how far into `before` it is reached. */
@@ -34,7 +34,7 @@ export function shortestEdits(
   let steps = 0;
   for (let round = 0; round <= rounds && steps <= maxSteps; round += 1) {
     for (let diagonal = -round; diagonal <= round; diagonal += 2) {
-      let x = entered(reached, middle, round, diagonal);
+      let x = pathStart(reached, middle, round, diagonal);
       let y = x - diagonal;
       const entry = x;
       while (x < before.length && y < after.length && before[x] === after[y]) {
@@ -44,7 +44,7 @@ export function shortestEdits(
       reached[middle + diagonal] = x;
       steps += x - entry;
       if (x >= before.length && y >= after.length) {
-        return { hunks: hunksOf(history, { x: before.length, y: after.length }), steps };
+        return { hunks: toHunks(history, { x: before.length, y: after.length }), steps };
       }
     }
     steps += round + 1;
@@ -54,27 +54,27 @@ export function shortestEdits(
 }
 
 /** Whether a diagonal is entered by an insertion, from the one above it, because that reaches further than a removal. */
-function insertsInto(reached: Int32Array, middle: number, round: number, diagonal: number): boolean {
+function isInsertInto(reached: Int32Array, middle: number, round: number, diagonal: number): boolean {
   if (diagonal === -round) return true;
   if (diagonal === round) return false;
   return (reached[middle + diagonal - 1] ?? 0) < (reached[middle + diagonal + 1] ?? 0);
 }
 
-function entered(reached: Int32Array, middle: number, round: number, diagonal: number): number {
+function pathStart(reached: Int32Array, middle: number, round: number, diagonal: number): number {
   if (round === 0) return 0;
-  return insertsInto(reached, middle, round, diagonal)
+  return isInsertInto(reached, middle, round, diagonal)
     ? (reached[middle + diagonal + 1] ?? 0)
     : (reached[middle + diagonal - 1] ?? 0) + 1;
 }
 
 /** Goes the way back from the end, round by round. `history[n]` is what was reached after round n. */
-function hunksOf(history: readonly Int32Array[], end: { x: number; y: number }): Hunk[] {
+function toHunks(history: readonly Int32Array[], end: { x: number; y: number }): Hunk[] {
   const hunks: Hunk[] = [];
   let { x, y } = end;
   for (let round = history.length; round > 0; round -= 1) {
     const reached = history[round - 1] ?? new Int32Array();
     const diagonal = x - y;
-    const inserts = insertsInto(reached, round, round, diagonal);
+    const inserts = isInsertInto(reached, round, round, diagonal);
     const comesFrom = inserts ? diagonal + 1 : diagonal - 1;
     const from = reached[round + comesFrom] ?? 0;
     const start = from - comesFrom;

@@ -1,11 +1,11 @@
 import { z } from "zod";
 
-import { pageFields, pageOf } from "./pagination.ts";
+import { pageFields, createPageSchema } from "./pagination.ts";
 import { scopes } from "./policy.ts";
-import { id, line, name, personalName, secret, timestamp } from "./text.ts";
+import { id, singleLine, name, personalName, secret, timestamp } from "./text.ts";
 
 /** An e-mail address as it is kept and compared: trimmed and in lower case. */
-export const email = line(3, 254).toLowerCase().pipe(z.email());
+export const email = singleLine(3, 254).toLowerCase().pipe(z.email());
 export const username = personalName(3, 50);
 /** Any characters; spaces and Unicode too. Nothing is cut off. */
 export const password = secret(8, 256);
@@ -43,7 +43,7 @@ export const registerInput = z.strictObject({
 export type RegisterInput = z.infer<typeof registerInput>;
 
 export const loginInput = z.strictObject({
-  email: line(1, 254).toLowerCase(),
+  email: singleLine(1, 254).toLowerCase(),
   password: secret(1, 256),
   refreshTokenDelivery: tokenDelivery,
 });
@@ -80,8 +80,8 @@ export const verifyEmailInput = z.strictObject({ token });
 export const deleteAccountInput = z.strictObject({ password: secret(1, 256) });
 
 /** The answer of a verb that has nothing to say but that it is done. */
-export const done = z.object({ ok: z.literal(true) });
-export type Done = z.infer<typeof done>;
+export const emptyResult = z.object({ ok: z.literal(true) });
+export type EmptyResult = z.infer<typeof emptyResult>;
 
 export const session = z.object({
   id,
@@ -94,7 +94,7 @@ export const session = z.object({
 });
 export type Session = z.infer<typeof session>;
 export const sessionListInput = z.strictObject(pageFields).prefault({});
-export const sessionList = pageOf(session);
+export const sessionList = createPageSchema(session);
 export const sessionRevokeInput = z.strictObject({ id });
 
 export const apiKey = z.object({
@@ -118,5 +118,5 @@ export type ApiKeyCreateInput = z.infer<typeof apiKeyCreateInput>;
 /** `secret` is shown this once. */
 export const apiKeyCreated = apiKey.extend({ secret: z.string() });
 export const apiKeyListInput = z.strictObject(pageFields).prefault({});
-export const apiKeyList = pageOf(apiKey);
+export const apiKeyList = createPageSchema(apiKey);
 export const apiKeyRevokeInput = z.strictObject({ id });

@@ -2,16 +2,16 @@ import { z } from "zod";
 
 import { person } from "./auth.ts";
 import { maxCommentBytes } from "./limits.ts";
-import { pageFields, pageOf } from "./pagination.ts";
+import { pageFields, createPageSchema } from "./pagination.ts";
 import { relativePosition } from "./presence.ts";
-import { id, maxInt, ordinal, prose, timestamp } from "./text.ts";
+import { id, maxInt, ordinal, multiline, timestamp } from "./text.ts";
 
 const encoder = new TextEncoder();
 
 /**
  * What is said. `@username` mentions a member of the workspace, who is sent a mail; of anyone else it is only text.
  */
-export const commentBody = prose(maxCommentBytes)
+export const commentBody = multiline(maxCommentBytes)
   .refine((text) => text.trim().length > 0, "must not be empty")
   .refine((text) => encoder.encode(text).byteLength <= maxCommentBytes, "is larger than 10 KiB");
 
@@ -32,7 +32,7 @@ export const commentAnchorInput = z.union([
   z
     .strictObject({ version, from: offset, to: offset })
     .refine(({ from, to }) => from < to, { path: ["to"], message: "must lie after from" }),
-  z.strictObject({ version, quote: prose(20_000).min(1), line: lineNumber.optional() }),
+  z.strictObject({ version, quote: multiline(20_000).min(1), line: lineNumber.optional() }),
   z.strictObject({ version, line: lineNumber }),
 ]);
 export type CommentAnchorInput = z.infer<typeof commentAnchorInput>;
@@ -64,7 +64,7 @@ export const comment = z.object({
 export type Comment = z.infer<typeof comment>;
 
 /** The comments of a thread, the oldest first. */
-export const commentPage = pageOf(comment);
+export const commentPage = createPageSchema(comment);
 
 export const commentThread = z.object({
   id,
@@ -87,7 +87,7 @@ export const commentListInput = z.strictObject({
   limit: pageFields.limit.unwrap().max(50).default(50),
 });
 export type CommentListInput = z.infer<typeof commentListInput>;
-export const commentThreadList = pageOf(commentThread);
+export const commentThreadList = createPageSchema(commentThread);
 
 export const commentThreadInput = z.strictObject({ documentId: id, threadId: id, ...pageFields });
 export type CommentThreadInput = z.infer<typeof commentThreadInput>;

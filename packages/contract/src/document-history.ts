@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { person } from "./auth.ts";
-import { pageFields, pageOf } from "./pagination.ts";
+import { pageFields, createPageSchema } from "./pagination.ts";
 import { id, name, ordinal, timestamp } from "./text.ts";
 
 /**
@@ -13,13 +13,13 @@ export const versionReasons = ["created", "imported", "edited", "saved", "restor
 export type VersionReason = (typeof versionReasons)[number];
 
 /** Who wrote something. */
-export const writer = z.object({
+export const author = z.object({
   /** Null when the account has been deleted, or it is not known any more. */
   person: person.nullable(),
   /** The tool that wrote in that person's name: what their API key is called. Null when they wrote by themselves. */
   apiKeyName: z.string().nullable(),
 });
-export type Writer = z.infer<typeof writer>;
+export type Author = z.infer<typeof author>;
 
 /** A saved state of a document, without its text. */
 export const savedVersion = z.object({
@@ -38,7 +38,7 @@ export const savedVersion = z.object({
   /** For a restored one, the number of the version whose text it brought back. */
   restoredFrom: z.int().nullable(),
   /** Who wrote since the version before. */
-  authors: z.array(writer),
+  authors: z.array(author),
   createdAt: timestamp,
 });
 export type SavedVersion = z.infer<typeof savedVersion>;
@@ -48,7 +48,7 @@ const number = ordinal;
 /** Newest first. */
 export const versionListInput = z.strictObject({ id, ...pageFields });
 export type VersionListInput = z.infer<typeof versionListInput>;
-export const versionList = pageOf(savedVersion);
+export const versionList = createPageSchema(savedVersion);
 
 export const versionGetInput = z.strictObject({ id, number });
 export const versionWithText = savedVersion.extend({ content: z.string() });
@@ -118,14 +118,14 @@ export const blameRange = z.object({
   /** Their text, with the line breaks. */
   text: z.string(),
   /** Who wrote last in each of them. */
-  writer,
+  writer: author,
   /** When in the last of them; to within five minutes, once it is long ago. */
   writtenAt: timestamp,
   /** Who else wrote what is left in them. */
-  others: z.array(writer),
+  others: z.array(author),
 });
 export type BlameRange = z.infer<typeof blameRange>;
 
 /** `version` is the document's that the page is of: when it differs from the page before, begin anew. */
-export const blameList = pageOf(blameRange).extend({ version: z.int() });
+export const blameList = createPageSchema(blameRange).extend({ version: z.int() });
 export type BlameList = z.infer<typeof blameList>;

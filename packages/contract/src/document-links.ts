@@ -1,25 +1,25 @@
 import { z } from "zod";
 
 import { maxNameLength } from "./limits.ts";
-import { pageFields, pageOf } from "./pagination.ts";
-import { id, name, prose, secret } from "./text.ts";
+import { pageFields, createPageSchema } from "./pagination.ts";
+import { id, name, multiline, secret } from "./text.ts";
 
 /**
  * Documents refer to each other by relative paths, as files do: `../Guides/Profiling.md` is the document "Profiling" in
  * the folder "Guides" beside one's own. So a link works here, in an export, and wherever else Markdown is read. A wiki link
  * is given in its brackets, `[[Profiling]]`, with what follows `#` behind them, and finds a document by its name.
  */
-export const linkPath = prose(4096).min(1);
+export const linkPath = multiline(4096).min(1);
 
 export const linkResolveInput = z.strictObject({ documentId: id, path: linkPath });
 /** Null where the path leads to no document of the workspace. */
-export const linkResolved = z.object({ document: z.object({ id, title: z.string() }).nullable() });
-export type LinkResolved = z.infer<typeof linkResolved>;
+export const linkResolution = z.object({ document: z.object({ id, title: z.string() }).nullable() });
+export type LinkResolution = z.infer<typeof linkResolution>;
 
 /** `query` is a part of a title; with none, the newest documents come. */
 export const linkSuggestInput = z.strictObject({
   documentId: id,
-  query: prose(200).default(""),
+  query: multiline(200).default(""),
   limit: z.int().min(1).max(50).default(10),
 });
 export type LinkSuggestInput = z.infer<typeof linkSuggestInput>;
@@ -48,7 +48,7 @@ export const backlink = z.object({
   line: z.string(),
 });
 /** The documents that link to a document, newest first. A page may hold fewer than asked for, and not be the last. */
-export const backlinkList = pageOf(backlink);
+export const backlinkList = createPageSchema(backlink);
 export type Backlink = z.infer<typeof backlink>;
 
 /**

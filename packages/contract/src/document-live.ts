@@ -18,7 +18,7 @@ export const encodedStateVector = base64(1024 * 1024);
 
 export const pushInput = z.strictObject({ id, update: encodedUpdate.min(1) });
 /** `seq` is the number under which the update is kept: by the time it is answered, it is committed. */
-export const pushed = z.object({ seq: z.int() });
+export const pushOutput = z.object({ seq: z.int() });
 
 export const pullInput = z.strictObject({ id, stateVector: encodedStateVector.optional() });
 /** How far the server itself has come: by it a client that knows more tells that the server has another past. */
@@ -30,8 +30,8 @@ const serverState = {
 };
 
 /** All that who has `stateVector` lacks, up to number `seq`. */
-export const pulled = z.object({ seq: z.int(), update: z.string(), ...serverState });
-export type Pulled = z.infer<typeof pulled>;
+export const pullOutput = z.object({ seq: z.int(), update: z.string(), ...serverState });
+export type PullOutput = z.infer<typeof pullOutput>;
 
 /**
  * Where to begin: after the number last seen (`lastEventId` is the id that the stream gave that change, and set by the client

@@ -3,9 +3,9 @@ import { z } from "zod";
 import { person } from "./auth.ts";
 import { language } from "./language.ts";
 import { maxNameLength } from "./limits.ts";
-import { pageFields, pageOf } from "./pagination.ts";
+import { pageFields, createPageSchema } from "./pagination.ts";
 import { isReservedName, reservedNameMessage } from "./synced-paths.ts";
-import { id, markdown, name, ordinal, prose, timestamp } from "./text.ts";
+import { id, markdown, name, ordinal, multiline, timestamp } from "./text.ts";
 import { role } from "./workspace.ts";
 
 export const title = name(1, maxNameLength);
@@ -65,7 +65,7 @@ export type DocumentCreateInput = z.infer<typeof documentCreateInput>;
 /** Without `folderId`, the documents of all folders; with null, those in none. */
 export const documentListInput = z.strictObject({ workspaceId: id, folderId: id.nullish(), ...pageFields });
 export type DocumentListInput = z.infer<typeof documentListInput>;
-export const documentList = pageOf(documentSummary);
+export const documentList = createPageSchema(documentSummary);
 
 /**
  * `content` is merged into the document as what the caller made of version `baseVersion`: what others have written since
@@ -113,7 +113,7 @@ export const trashItem = z.object({
 });
 export type TrashItem = z.infer<typeof trashItem>;
 export const trashInput = z.strictObject({ workspaceId: id, ...pageFields });
-export const trashList = pageOf(trashItem);
+export const trashList = createPageSchema(trashItem);
 
 export const folder = z.object({
   id,
@@ -147,7 +147,7 @@ export const treeNode = z.object({
   updatedAt: timestamp,
 });
 export type TreeNode = z.infer<typeof treeNode>;
-export const treeList = pageOf(treeNode);
+export const treeList = createPageSchema(treeNode);
 
 /**
  * `query` is plain text, without operators. Documents with all of its words are found first, in the language of each, the
@@ -156,7 +156,7 @@ export const treeList = pageOf(treeNode);
  */
 export const searchInput = z.strictObject({
   workspaceId: id,
-  query: prose(500).refine((query) => query.trim().length > 0, "must not be empty"),
+  query: multiline(500).refine((query) => query.trim().length > 0, "must not be empty"),
   ...pageFields,
   limit: pageFields.limit.unwrap().max(50).default(20),
 });
@@ -176,4 +176,4 @@ export const searchHit = z.object({
   updatedAt: timestamp,
 });
 export type SearchHit = z.infer<typeof searchHit>;
-export const searchResults = pageOf(searchHit);
+export const searchResults = createPageSchema(searchHit);

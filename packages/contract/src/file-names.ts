@@ -1,5 +1,5 @@
 import { maxNameLength } from "./limits.ts";
-import { appearanceProblem } from "./names.ts";
+import { findAppearanceProblem } from "./names.ts";
 
 const encoder = new TextEncoder();
 
@@ -17,52 +17,52 @@ const encoder = new TextEncoder();
  *     robots.txt.md    ⇄ robots.txt         (a robots.txt would come back as a file that is no document)
  *
  * Titles made elsewhere may hold what no file's name can. What is replaced there, and what is added where two want one
- * name, `portable` and `assignNames` say.
+ * name, `toSafeFileName` and `assignNames` say.
  */
 
 /** The endings of files that hold Markdown, or text that can be read as such. */
-export const markdownEndings = [".md", ".markdown", ".mdown", ".mkd", ".mdx", ".txt"] as const;
+export const markdownExtensions = [".md", ".markdown", ".mdown", ".mkd", ".mdx", ".txt"] as const;
 
 const plain = ".md";
 
 /** Whether a file's name, or a title, ends like a Markdown file. */
-export function endsAsMarkdown(name: string): boolean {
-  return endingOf(name) !== "";
+export function hasMarkdownExtension(name: string): boolean {
+  return splitExtension(name) !== "";
 }
 
 /** Whether an import makes a document of a file of this name. A plain text stays a file. */
 export function isDocumentName(name: string): boolean {
-  const ending = endingOf(name).toLowerCase();
+  const ending = splitExtension(name).toLowerCase();
   return ending !== "" && ending !== ".txt";
 }
 
-/** The title of a document that holds the file. It may be one that the server refuses: see `titleProblem`. */
-export function titleOf(fileName: string): string {
+/** The title of a document that holds the file. It may be one that the server refuses: see `findTitleProblem`. */
+export function toTitle(fileName: string): string {
   const stem = fileName.endsWith(plain) ? fileName.slice(0, -plain.length) : fileName;
-  return isDocumentName(stem) || titleProblem(stem) !== null ? fileName : stem;
+  return isDocumentName(stem) || findTitleProblem(stem) !== null ? fileName : stem;
 }
 
 /** The name of the file that holds a document of this title, before anything that a disk does not take is replaced. */
-export function fileNameOf(title: string): string {
+export function toFileName(title: string): string {
   return isDocumentName(title) ? title : `${title}${plain}`;
 }
 
 const control = /[\p{Cc}\u2028\u2029]/u;
 
 /** Why the server would refuse, or change, this title of a document or name of a folder; null when it keeps it. */
-export function titleProblem(title: string): string | null {
+export function findTitleProblem(title: string): string | null {
   if (title.trim() === "") return "its name is empty";
   if (title.trim() !== title) return "its name begins or ends with white space";
   if (title.length > maxNameLength) return `its name is longer than ${maxNameLength} characters`;
   if (control.test(title)) return "its name has control characters";
   if (!title.isWellFormed()) return "its name is not valid Unicode";
-  const problem = appearanceProblem(title);
+  const problem = findAppearanceProblem(title);
   return problem === null ? null : `its name ${problem}`;
 }
 
 /** The same for a folder, whose name can't be a path either. */
-export function folderNameProblem(name: string): string | null {
-  return name.includes("\\") ? "its name has a backslash" : titleProblem(name);
+export function findFolderNameProblem(name: string): string | null {
+  return name.includes("\\") ? "its name has a backslash" : findTitleProblem(name);
 }
 
 /** What a disk makes of names. */
@@ -74,29 +74,29 @@ export interface NameRules {
 }
 
 /** The longest name of a file: in bytes of UTF-8, on Windows in UTF-16 code units. */
-const longest = 255;
+const maxNameBytes = 255;
 
-const nowhere = /[/\p{Cc}]/gu;
-const notOnWindows = /[<>:"/\\|?*\p{Cc}]/gu;
+const forbiddenEverywhere = /[/\p{Cc}]/gu;
+const forbiddenOnWindows = /[<>:"/\\|?*\p{Cc}]/gu;
 const devices = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
 
 /** The nearest name that the disk takes. It never leads out of its folder. */
-export function portable(name: string, { windows }: NameRules): string {
-  let safe = name.toWellFormed().replace(windows ? notOnWindows : nowhere, "-");
+export function toSafeFileName(name: string, { windows }: NameRules): string {
+  let safe = name.toWellFormed().replace(windows ? forbiddenOnWindows : forbiddenEverywhere, "-");
   if (windows) safe = safe.replace(/[. ]+$/, (end) => "-".repeat(end.length)).replace(devices, "_$&");
   if (safe === "" || safe === "." || safe === "..") safe = `_${safe}`;
-  return safe.length * 3 <= longest ? safe : shortened(safe, 0, windows).join("");
+  return safe.length * 3 <= maxNameBytes ? safe : shortenName(safe, 0, windows).join("");
 }
 
 /**
  * The stem and the ending of a name, the stem cut between characters as people see them, so that the name fits with a
  * mark of so many ASCII characters between the two.
  */
-function shortened(name: string, markLength: number, windows: boolean): [stem: string, ending: string] {
-  const ending = endingOf(name);
+function shortenName(name: string, markLength: number, windows: boolean): [stem: string, ending: string] {
+  const ending = splitExtension(name);
   const lengthOf = (text: string) => (windows ? text.length : encoder.encode(text).byteLength);
   const stem = name.slice(0, name.length - ending.length);
-  let left = longest - markLength - lengthOf(ending);
+  let left = maxNameBytes - markLength - lengthOf(ending);
   if (lengthOf(stem) <= left) return [stem || "_", ending];
   let end = 0;
   for (const { segment } of characters.segment(stem)) {
@@ -109,9 +109,9 @@ function shortened(name: string, markLength: number, windows: boolean): [stem: s
 
 const characters = new Intl.Segmenter();
 
-function endingOf(name: string): string {
+function splitExtension(name: string): string {
   const lower = name.toLowerCase();
-  const ending = markdownEndings.find((one) => lower.endsWith(one));
+  const ending = markdownExtensions.find((one) => lower.endsWith(one));
   return ending === undefined ? "" : name.slice(-ending.length);
 }
 
@@ -134,13 +134,13 @@ export function assignNames(entries: readonly Entry[], rules: NameRules): Map<st
   const names = new Map<string, string>();
   const taken = new Set<string>();
   const take = (id: string, name: string) => {
-    taken.add(folded(name, rules));
+    taken.add(foldCase(name, rules));
     names.set(id, name);
   };
-  const isFree = (name: string) => !taken.has(folded(name, rules));
+  const isFree = (name: string) => !taken.has(foldCase(name, rules));
 
   const left = [];
-  for (const wanting of entries.map((entry) => wishOf(entry, rules)).toSorted(byPriority)) {
+  for (const wanting of entries.map((entry) => toWish(entry, rules)).toSorted(byPriority)) {
     if (isFree(wanting.name)) take(wanting.id, wanting.name);
     else left.push(wanting);
   }
@@ -161,9 +161,9 @@ function createNumbering(rules: NameRules): (name: string) => string {
   return (name) => {
     for (let digits = 1; ; digits++) {
       const key = `${digits} ${name}`;
-      const [stem, ending] = parts.get(key) ?? shortened(name, " ()".length + digits, rules.windows);
+      const [stem, ending] = parts.get(key) ?? shortenName(name, " ()".length + digits, rules.windows);
       parts.set(key, [stem, ending]);
-      const cut = `${digits} ${folded(stem + ending, rules)}`;
+      const cut = `${digits} ${foldCase(stem + ending, rules)}`;
       const number = nextNumbers.get(cut) ?? Math.max(2, 10 ** (digits - 1));
       if (number >= 10 ** digits) continue;
       nextNumbers.set(cut, number + 1);
@@ -173,7 +173,7 @@ function createNumbering(rules: NameRules): (name: string) => string {
 }
 
 /** Under this, names that the disk takes for one are equal. */
-export function folded(name: string, { caseSensitive }: NameRules): string {
+export function foldCase(name: string, { caseSensitive }: NameRules): string {
   return caseSensitive ? name : name.normalize("NFC").toLowerCase();
 }
 
@@ -183,10 +183,10 @@ interface Wish extends Entry {
   exact: boolean;
 }
 
-function wishOf({ id, kind, name }: Entry, rules: NameRules): Wish {
-  const unchanged = kind === "folder" ? name : fileNameOf(name);
-  const wish = portable(unchanged, rules);
-  const exact = wish === unchanged && (kind === "folder" || titleOf(wish) === name);
+function toWish({ id, kind, name }: Entry, rules: NameRules): Wish {
+  const unchanged = kind === "folder" ? name : toFileName(name);
+  const wish = toSafeFileName(unchanged, rules);
+  const exact = wish === unchanged && (kind === "folder" || toTitle(wish) === name);
   return { id, kind, name: wish, exact };
 }
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
 
 import { maxNameLength } from "./limits.ts";
-import { appearanceProblem } from "./names.ts";
-import { pageFields, pageOf } from "./pagination.ts";
+import { findAppearanceProblem } from "./names.ts";
+import { pageFields, createPageSchema } from "./pagination.ts";
 import { isReservedName, reservedNameMessage } from "./synced-paths.ts";
-import { id, name, prose, timestamp } from "./text.ts";
+import { id, name, multiline, timestamp } from "./text.ts";
 
 /** The longest path of a file below its folder, in bytes of UTF-8, and how many names it may be made of. */
 export const maxPathBytes = 1024;
@@ -13,7 +13,11 @@ export const maxPathDepth = 32;
 const encoder = new TextEncoder();
 
 const isName = (text: string) =>
-  text !== "" && text !== "." && text !== ".." && !text.includes("\\") && appearanceProblem(text) === null;
+  text !== "" &&
+  text !== "." &&
+  text !== ".." &&
+  !text.includes("\\") &&
+  findAppearanceProblem(text) === null;
 
 /** What a file is called: one name, without a path. */
 export const fileName = name(1, maxNameLength)
@@ -121,7 +125,7 @@ export const fileListInput = z.strictObject({
   ...pageFields,
 });
 export type FileListInput = z.infer<typeof fileListInput>;
-export const fileList = pageOf(file);
+export const fileList = createPageSchema(file);
 
 export const fileInput = z.strictObject({ id });
 
@@ -155,7 +159,7 @@ export type FileLinks = z.infer<typeof fileLinks>;
 /** The paths as a document's Markdown refers to them, of whatever it is that they name. */
 export const fileResolveInput = z.strictObject({
   documentId: id,
-  paths: z.array(prose(4 * maxPathBytes)).max(100),
+  paths: z.array(multiline(4 * maxPathBytes)).max(100),
 });
 export type FileResolveInput = z.infer<typeof fileResolveInput>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { countLineEndings, lineStarts, preferredLineEnding, withLineEnding } from "./line-endings.ts";
+import { countLineEndings, lineStarts, findPreferredLineEnding, withLineEnding } from "./line-endings.ts";
 
 describe("line endings", () => {
   it("counts LF, CRLF and CR as one end of a line each, and nothing else", () => {
@@ -9,8 +9,8 @@ describe("line endings", () => {
   });
 
   it("prefers what most lines end with", () => {
-    expect(preferredLineEnding("a\r\nb\r\nc\n")).toBe("\r\n");
-    expect(preferredLineEnding("")).toBe("\n");
+    expect(findPreferredLineEnding("a\r\nb\r\nc\n")).toBe("\r\n");
+    expect(findPreferredLineEnding("")).toBe("\n");
   });
 
   it("replaces them all", () => {

@@ -17,14 +17,14 @@ export function countLineEndings(text: string): number {
 }
 
 /** The line ending that new lines of a text get: its most frequent one, and LF where it has none. */
-export function preferredLineEnding(text: string): LineEnding {
+export function findPreferredLineEnding(text: string): LineEnding {
   const counts = { "\n": 0, "\r\n": 0, "\r": 0 };
   for (const [ending] of text.matchAll(anyLineEnding)) if (isLineEnding(ending)) counts[ending] += 1;
-  return mostFrequent(counts);
+  return findMostFrequent(counts);
 }
 
 /** @returns The ending with the highest count; LF before CRLF before CR where counts are equal. */
-export function mostFrequent(counts: Readonly<Record<LineEnding, number>>): LineEnding {
+export function findMostFrequent(counts: Readonly<Record<LineEnding, number>>): LineEnding {
   if (counts["\n"] >= counts["\r\n"] && counts["\n"] >= counts["\r"]) return "\n";
   return counts["\r\n"] >= counts["\r"] ? "\r\n" : "\r";
 }

@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 
 import { registerInput } from "./auth.ts";
 import { folderName, title } from "./document.ts";
-import { folderNameProblem, titleProblem } from "./file-names.ts";
+import { findFolderNameProblem, findTitleProblem } from "./file-names.ts";
 import { fileName, filePath } from "./file.ts";
-import { appearanceProblem, personalNameProblem } from "./names.ts";
+import { findAppearanceProblem, findPersonalNameProblem } from "./names.ts";
 
 const honest = [
   "José",
@@ -26,7 +26,7 @@ const honest = [
 
 describe("the name of a person", () => {
   test.for(honest)("may be %s", (name) => {
-    expect(personalNameProblem(name)).toBeNull();
+    expect(findPersonalNameProblem(name)).toBeNull();
     expect(title.parse(name)).toBe(name);
     expect(fileName.parse(name)).toBe(name);
   });
@@ -48,7 +48,7 @@ describe("the name of a person", () => {
     "https://evil.example/log-in",
     "see WWW.evil.example",
   ])("may not be %j", (name) => {
-    expect(personalNameProblem(name)).not.toBeNull();
+    expect(findPersonalNameProblem(name)).not.toBeNull();
   });
 
   test("is kept composed, in whatever way it is typed", () => {
@@ -67,11 +67,11 @@ describe("the name of a person", () => {
 
 describe("what a document, folder or file is called", () => {
   test.for(["x\u202egnp.exe", "a\u2066b", "\u200b", "\u3164", "\u00ad \u200d"])("may not be %j", (name) => {
-    expect(appearanceProblem(name)).not.toBeNull();
+    expect(findAppearanceProblem(name)).not.toBeNull();
     for (const schema of [title, folderName, fileName, filePath]) {
       expect(schema.safeParse(name).success).toBe(false);
     }
-    expect([titleProblem(name), folderNameProblem(name)]).not.toContain(null);
+    expect([findTitleProblem(name), findFolderNameProblem(name)]).not.toContain(null);
   });
 
   test("is seen in each part of a path", () => {

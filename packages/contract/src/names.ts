@@ -7,7 +7,7 @@ const directional = /\p{Bidi_Control}/u;
 const visible = /[^\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /** Why nobody could see a name as it is; null where one can. It may stand after "its name", and after the name of a field. */
-export function appearanceProblem(name: string): string | null {
+export function findAppearanceProblem(name: string): string | null {
   if (directional.test(name)) return "has characters that turn the direction of writing";
   return visible.test(name) ? null : "has nothing that can be seen";
 }
@@ -26,8 +26,8 @@ const lookAlike = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
 const address = /:\/\/|\bwww\./i;
 
 /** Why a person or a workspace can't have this name; null where they can. */
-export function personalNameProblem(name: string): string | null {
-  const problem = appearanceProblem(name);
+export function findPersonalNameProblem(name: string): string | null {
+  const problem = findAppearanceProblem(name);
   if (problem !== null) return problem;
   if (invisible.test(name.replaceAll(joiner, "").replaceAll(flagTags, "").replaceAll(variation, ""))) {
     return "has characters that can't be seen";

@@ -12,7 +12,7 @@ export const pageFields = {
 };
 
 /** One page of a list; `nextCursor` is null on the last. */
-export function pageOf<Item extends z.ZodType>(item: Item) {
+export function createPageSchema<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }
 

@@ -89,7 +89,7 @@ export type WorkspaceAction = Exclude<Action, AccountAction>;
 export const policy: Readonly<Record<Action, { role: Role | null; scope: Scope | "session" }>> = table;
 
 /** Whether `role` is at least as strong as `least`. */
-export function atLeast(role: Role, least: Role): boolean {
+export function isAtLeast(role: Role, least: Role): boolean {
   return roles.indexOf(role) >= roles.indexOf(least);
 }
 
@@ -99,7 +99,7 @@ export function atLeast(role: Role, least: Role): boolean {
  */
 export function can(role: Role | null, action: Action): boolean {
   const least = policy[action].role;
-  return least === null || (role !== null && atLeast(role, least));
+  return least === null || (role !== null && isAtLeast(role, least));
 }
 
 /**
@@ -107,5 +107,5 @@ export function can(role: Role | null, action: Action): boolean {
  * their own, nobody else any.
  */
 export function canManageRole(own: Role, other: Role): boolean {
-  return own === "owner" || (own === "admin" && !atLeast(other, "admin"));
+  return own === "owner" || (own === "admin" && !isAtLeast(other, "admin"));
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { person } from "./auth.ts";
-import { pageFields, pageOf } from "./pagination.ts";
+import { pageFields, createPageSchema } from "./pagination.ts";
 import { id, timestamp } from "./text.ts";
 
 /** Yjs' client ids and clocks. */
@@ -87,11 +87,11 @@ export const presenceList = z.object({
 export type PresenceList = z.infer<typeof presenceList>;
 
 /** Who is where in a workspace: the whole of it, again whenever it changes, at most about once a second. */
-export const whereInput = z.strictObject({ workspaceId: id });
-export const where = z.object({
+export const workspacePresenceInput = z.strictObject({ workspaceId: id });
+export const workspacePresence = z.object({
   people: z.array(z.object({ user: person, documents: z.array(z.object({ id, status: presenceStatus })) })),
 });
-export type Where = z.infer<typeof where>;
+export type WorkspacePresence = z.infer<typeof workspacePresence>;
 
 /** A connection of the caller's own, open or past. */
 export const connection = z.object({
@@ -104,4 +104,4 @@ export const connection = z.object({
 });
 export type Connection = z.infer<typeof connection>;
 export const connectionListInput = z.strictObject(pageFields).prefault({});
-export const connectionList = pageOf(connection);
+export const connectionList = createPageSchema(connection);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { password, person, token } from "./auth.ts";
-import { pageFields, pageOf } from "./pagination.ts";
+import { pageFields, createPageSchema } from "./pagination.ts";
 import { id, ordinal, secret, timestamp } from "./text.ts";
 
 /** A public link to one document: whoever has it can read the document and see its attachments, and nothing else. */
@@ -31,7 +31,7 @@ export type ShareCreated = z.infer<typeof shareCreated>;
 
 export const shareListInput = z.strictObject({ documentId: id, ...pageFields });
 /** The links that work, the newest first. */
-export const shareList = pageOf(share);
+export const shareList = createPageSchema(share);
 export const shareRevokeInput = z.strictObject({ documentId: id, id });
 
 /**

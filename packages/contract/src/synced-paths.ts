@@ -55,21 +55,21 @@ export function findLeftOut(path: string, options: PathOptions = {}): LeftOut | 
   for (const [index, name] of names.entries()) {
     const reaches = names.slice(0, index + 1).join("/");
     const at = index < names.length - 1 || isFolder ? `${reaches}/` : reaches;
-    const reason = reasonFor(name, options) ?? (options.isIgnored?.(at) === true ? "ignored" : null);
+    const reason = findLeftOutReason(name, options) ?? (options.isIgnored?.(at) === true ? "ignored" : null);
     if (reason !== null) return { path: at, reason };
   }
   return null;
 }
 
-function reasonFor(name: string, { includeHidden = false }: PathOptions): LeftOutReason | null {
-  const plain = plainName(name);
+function findLeftOutReason(name: string, { includeHidden = false }: PathOptions): LeftOutReason | null {
+  const plain = toPlainName(name);
   if (isVersionControl(name)) return "version control";
   if (plain === stateFileName || plain === ignoreFileName || plain.startsWith(temporaryPrefix)) {
     return "sync state";
   }
   if (secrets.some((secret) => secret.test(plain))) return "secret";
   if (dependencies.has(plain)) return "dependencies";
-  if (temporary.some((one) => one.test(plain))) return "temporary";
+  if (isTemporary.some((one) => one.test(plain))) return "temporary";
   return !includeHidden && /^\.(?!\.?$)/.test(plain) ? "hidden" : null; // but for . and ..
 }
 
@@ -77,7 +77,7 @@ function reasonFor(name: string, { includeHidden = false }: PathOptions): LeftOu
  * The name in the form in which all file systems that take two spellings for one name agree: case, compatibility forms,
  * characters that HFS+ ignores, and the trailing dots, spaces and stream names that Windows drops.
  */
-function plainName(name: string): string {
+function toPlainName(name: string): string {
   const visible = name.normalize("NFKC").replace(/\p{Default_Ignorable_Code_Point}/gu, "");
   const plain = visible
     .toLowerCase()
@@ -95,7 +95,7 @@ const shortName = /^(?:git|hg|svn|jj|sl|bzr|pijul|fslcko)~\d+$/;
 /** Whether any file system takes a name for a version control folder's: tools run what such a folder says. */
 export function isVersionControl(name: string): boolean {
   return name.split(/[/\\]/).some((part) => {
-    const plain = plainName(part);
+    const plain = toPlainName(part);
     return versionControl.has(plain) || shortName.test(plain);
   });
 }
@@ -105,7 +105,7 @@ export function isVersionControl(name: string): boolean {
  * of these names.
  */
 export function isReservedName(name: string): boolean {
-  return isVersionControl(name) && plainName(name) !== "cvs";
+  return isVersionControl(name) && toPlainName(name) !== "cvs";
 }
 
 export const reservedNameMessage = "must not be a name of version control, such as .git";
@@ -121,7 +121,7 @@ const secrets: readonly RegExp[] = [
 
 const dependencies = new Set(["node_modules", "bower_components", "jspm_packages", "__pycache__", ".venv"]);
 
-const temporary: readonly RegExp[] = [
+const isTemporary: readonly RegExp[] = [
   /^(?:\.ds_store|thumbs\.db|desktop\.ini|__macosx)$/,
   /~$/, // backups of Vim, Emacs and others
   /^#.*#$/, // Emacs

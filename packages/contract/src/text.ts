@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { maxDocumentBytes } from "./limits.ts";
-import { appearanceProblem, personalNameProblem } from "./names.ts";
+import { findAppearanceProblem, findPersonalNameProblem } from "./names.ts";
 
 /**
  * The kinds of text that inputs are made of. Postgres stores neither a NUL character nor a lone surrogate, so no input
@@ -27,7 +27,7 @@ export const maxInt = 2_147_483_647;
 export const ordinal = z.int().min(1).max(maxInt);
 
 /** One line of text without control characters, trimmed, of `min` to `max` characters. */
-export function line(min: number, max: number) {
+export function singleLine(min: number, max: number) {
   return z
     .string()
     .max(max * 4) // before the costlier checks
@@ -38,20 +38,22 @@ export function line(min: number, max: number) {
 }
 
 /** Refuses text in which `problemOf` finds a problem, unless another check has refused it. */
-const without = (problemOf: (text: string) => string | null) => (context: z.core.ParsePayload<string>) => {
-  const problem = context.issues.length > 0 ? null : problemOf(context.value);
-  if (problem !== null) context.issues.push({ code: "custom", input: context.value, message: problem });
-};
+const rejectCharacters =
+  (problemOf: (text: string) => string | null) => (context: z.core.ParsePayload<string>) => {
+    const problem = context.issues.length > 0 ? null : problemOf(context.value);
+    if (problem !== null) context.issues.push({ code: "custom", input: context.value, message: problem });
+  };
 
 /** What a thing is called: a line that can be seen as it is. */
-export const name = (min: number, max: number) => line(min, max).check(without(appearanceProblem));
+export const name = (min: number, max: number) =>
+  singleLine(min, max).check(rejectCharacters(findAppearanceProblem));
 
 /** What a person or a workspace is called, in the one way of writing accents. */
 export const personalName = (min: number, max: number) =>
-  line(min, max).normalize("NFC").check(without(personalNameProblem));
+  singleLine(min, max).normalize("NFC").check(rejectCharacters(findPersonalNameProblem));
 
 /** Text of several lines, at most `max` characters, kept as it is. */
-export function prose(max: number) {
+export function multiline(max: number) {
   return z.string().max(max).refine(storable, unstorable);
 }
 

@@ -29,7 +29,7 @@ export const importProblem = z.object({ path: z.string(), message: z.string() })
 export type ImportProblem = z.infer<typeof importProblem>;
 
 /** Of each list in a report, the first so many entries are told. */
-export const maxProblemsTold = 1000;
+export const maxReportedProblems = 1000;
 
 /** What came of an import. Of the lists, the first thousand are told. */
 export const importReport = z.object({

@@ -2,9 +2,9 @@ import { z } from "zod";
 
 import { email, person, token } from "./auth.ts";
 import { language } from "./language.ts";
-import { pageFields, pageOf } from "./pagination.ts";
+import { pageFields, createPageSchema } from "./pagination.ts";
 import { roles } from "./policy.ts";
-import { id, personalName, prose, timestamp } from "./text.ts";
+import { id, personalName, multiline, timestamp } from "./text.ts";
 
 export const role = z.enum(roles);
 
@@ -23,7 +23,7 @@ export type Workspace = z.infer<typeof workspace>;
 
 export const workspaceCreateInput = z.strictObject({
   name: personalName(1, 100),
-  description: prose(1000).nullish(),
+  description: multiline(1000).nullish(),
   language: language.default("english"),
 });
 export type WorkspaceCreateInput = z.infer<typeof workspaceCreateInput>;
@@ -31,7 +31,7 @@ export type WorkspaceCreateInput = z.infer<typeof workspaceCreateInput>;
 export const workspaceListInput = z
   .strictObject({ ...pageFields, deleted: z.boolean().default(false) })
   .prefault({});
-export const workspaceList = pageOf(workspace);
+export const workspaceList = createPageSchema(workspace);
 
 export const workspaceInput = z.strictObject({ id });
 
@@ -39,7 +39,7 @@ export const workspaceUpdateInput = z
   .strictObject({
     id,
     name: personalName(1, 100).optional(),
-    description: prose(1000).nullish(),
+    description: multiline(1000).nullish(),
     language: language.optional(),
   })
   .refine((input) => Object.keys(input).length > 1, "give at least one field to change");
@@ -50,7 +50,7 @@ export const transferOwnershipInput = z.strictObject({ id, userId: id });
 export const member = z.object({ user: person, email: z.string(), role, joinedAt: timestamp });
 export type Member = z.infer<typeof member>;
 export const memberListInput = z.strictObject({ workspaceId: id, ...pageFields });
-export const memberList = pageOf(member);
+export const memberList = createPageSchema(member);
 export const memberUpdateRoleInput = z.strictObject({ workspaceId: id, userId: id, role });
 export const memberRemoveInput = z.strictObject({ workspaceId: id, userId: id });
 
@@ -83,7 +83,7 @@ export type InvitationCreateInput = z.infer<typeof invitationCreateInput>;
 /** `token` is shown this once; it is what the link carries. */
 export const invitationCreated = invitation.extend({ token: z.string(), url: z.string() });
 export const invitationListInput = z.strictObject({ workspaceId: id, ...pageFields });
-export const invitationList = pageOf(invitation);
+export const invitationList = createPageSchema(invitation);
 export const invitationRevokeInput = z.strictObject({ workspaceId: id, id });
 export const invitationTokenInput = z.strictObject({ token });
 export const invitationPreview = z.object({
@@ -146,7 +146,7 @@ export const workspaceEvent = z.object({
 });
 export type WorkspaceEvent = z.infer<typeof workspaceEvent>;
 export const activityInput = z.strictObject({ workspaceId: id, ...pageFields });
-export const activityList = pageOf(workspaceEvent);
+export const activityList = createPageSchema(workspaceEvent);
 
 /**
  * Where to begin: after an event, of which `lastEventId` is the id that the stream gave it, set by the client when it

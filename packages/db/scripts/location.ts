@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { type Cluster, openCluster } from "../src/embedded/index.ts";
-import { ping } from "../src/ping.ts";
+import { assertServerSupported } from "../src/ping.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -34,6 +34,6 @@ async function openDatabase(): Promise<Pick<Cluster, "url" | "close">> {
   if (!url) return openCluster({ dataDir: resolve(root, dataDir || ".data"), log: console.error });
   if (!URL.canParse(url))
     throw new Error("DATABASE_URL is not an address: postgres://user:password@host:5432/name");
-  await ping(url);
+  await assertServerSupported(url);
   return { url: () => url, close: async () => {} };
 }

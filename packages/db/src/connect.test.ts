@@ -6,15 +6,15 @@ import { describe, expect, inject, it } from "vitest";
 
 import { connect } from "./connect.ts";
 import { withUsualTls } from "./driver/index.ts";
-import { testFolder } from "./embedded/fixture.ts";
-import { DatabaseUnreachable, DatabaseUnsuitable, ping } from "./ping.ts";
-import { databaseUrl, dropDatabase, onServer } from "./testing/database.ts";
+import { createTestFolder } from "./embedded/fixture.ts";
+import { DatabaseUnreachableError, DatabaseUnsupportedError, assertServerSupported } from "./ping.ts";
+import { toDatabaseUrl, dropDatabase, withAdminConnection } from "./testing/database.ts";
 import { createTestDatabase } from "./testing/index.ts";
 import { openProxy } from "./testing/proxy.ts";
 
 describe("a ping", () => {
   it("answers where the database is there", async () => {
-    await expect(ping(inject("postgres").url)).resolves.toBeUndefined();
+    await expect(assertServerSupported(inject("postgres").url)).resolves.toBeUndefined();
   });
 
   it("names host and port, never the password, where no server listens", async () => {
@@ -25,10 +25,10 @@ describe("a ping", () => {
     server.close();
     await once(server, "close");
     for (const host of ["127.0.0.1", "localhost"]) {
-      const error: unknown = await ping(`postgres://someone:s3cret@${host}:${port}/notes`).catch(
-        (e: unknown) => e,
-      );
-      expect(error).toBeInstanceOf(DatabaseUnreachable);
+      const error: unknown = await assertServerSupported(
+        `postgres://someone:s3cret@${host}:${port}/notes`,
+      ).catch((e: unknown) => e);
+      expect(error).toBeInstanceOf(DatabaseUnreachableError);
       expect(String(error)).toContain(`${host}:${port}/notes`);
       expect(String(error)).toContain("ECONNREFUSED");
       expect(JSON.stringify(error, Object.getOwnPropertyNames(error)) + String(error)).not.toContain(
@@ -38,19 +38,19 @@ describe("a ping", () => {
   });
 
   it("says so where the database does not exist", async () => {
-    const url = databaseUrl(inject("postgres").url, "nowhere");
-    await expect(ping(url)).rejects.toThrow(/nowhere.*does not exist/);
+    const url = toDatabaseUrl(inject("postgres").url, "nowhere");
+    await expect(assertServerSupported(url)).rejects.toThrow(/nowhere.*does not exist/);
   });
 
   it("refuses a database in another encoding", async () => {
     const { url, prefix } = inject("postgres");
     const name = `${prefix}ascii`;
-    await onServer(
+    await withAdminConnection(
       url,
       (server) => server`create database ${server(name)} template template0 encoding 'SQL_ASCII' locale 'C'`,
     );
     try {
-      await expect(ping(databaseUrl(url, name))).rejects.toThrow(DatabaseUnsuitable);
+      await expect(assertServerSupported(toDatabaseUrl(url, name))).rejects.toThrow(DatabaseUnsupportedError);
     } finally {
       await dropDatabase(url, name);
     }
@@ -67,7 +67,7 @@ describe("a pool", () => {
   });
 
   it("finds the server again after it was stopped and started", async () => {
-    await using folder = await testFolder();
+    await using folder = await createTestFolder();
     const first = await folder.open();
     const database = connect(first.url(), { poolSize: 2 });
     const port = new URL(first.url()).port;

@@ -13,7 +13,7 @@ export type { Db, SqlRunner, Tx };
 export type Executor = Db | Tx;
 
 /** What runs statements of the driver: the pool, or a transaction. */
-export type Queries = SqlRunner;
+export type QueryRunner = SqlRunner;
 
 export interface Database {
   readonly db: Db;

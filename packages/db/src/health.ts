@@ -1,12 +1,12 @@
 import type { Database } from "./connect.ts";
 
 /** Asks the database something that costs nothing. Rejects when it can't answer; may take as long as a connection does. */
-export async function answer({ sql }: Pick<Database, "sql">): Promise<void> {
+export async function pingDatabase({ sql }: Pick<Database, "sql">): Promise<void> {
   await sql`select 1`;
 }
 
 /** How many connections this database has, of all programs, by what they are doing (`active`, `idle`, …). */
-export async function connectionStates({
+export async function countConnections({
   sql,
 }: Pick<Database, "sql">): Promise<Readonly<Record<string, number>>> {
   const rows = await sql<{ state: string; count: number }[]>`

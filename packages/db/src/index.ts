@@ -1,7 +1,7 @@
 export * from "./connect.ts";
 export { ConnectionError, type Row, type SqlStatement, withUsualTls } from "./driver/index.ts";
-export { answer, connectionStates } from "./health.ts";
+export { pingDatabase, countConnections } from "./health.ts";
 export { migrate } from "./migrate.ts";
-export { DatabaseUnreachable, DatabaseUnsuitable, ping } from "./ping.ts";
-export { newId } from "./schema/columns.ts";
+export { DatabaseUnreachableError, DatabaseUnsupportedError, assertServerSupported } from "./ping.ts";
+export { createId } from "./schema/columns.ts";
 export * from "./schema/index.ts";

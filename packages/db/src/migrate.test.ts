@@ -3,17 +3,20 @@ import { readdir } from "node:fs/promises";
 import { expect, inject, it } from "vitest";
 
 import { migrate } from "./migrate.ts";
-import { databaseUrl, dropDatabase, onServer } from "./testing/database.ts";
+import { toDatabaseUrl, dropDatabase, withAdminConnection } from "./testing/database.ts";
 
 it("migrates a fresh database once, however many servers start at once", async () => {
   const { url: serverUrl, prefix } = inject("postgres");
   const name = `${prefix}migrate`;
-  const url = databaseUrl(serverUrl, name);
-  await onServer(serverUrl, (sql) => sql`create database ${sql(name)}`);
+  const url = toDatabaseUrl(serverUrl, name);
+  await withAdminConnection(serverUrl, (sql) => sql`create database ${sql(name)}`);
   try {
     await Promise.all([migrate(url), migrate(url), migrate(url)]);
     await migrate(url);
-    const applied = await onServer(url, (sql) => sql`select hash from drizzle.__drizzle_migrations`);
+    const applied = await withAdminConnection(
+      url,
+      (sql) => sql`select hash from drizzle.__drizzle_migrations`,
+    );
     const files = await readdir(new URL("../migrations", import.meta.url));
     expect(applied).toHaveLength(files.filter((file) => file.endsWith(".sql")).length);
   } finally {

@@ -1,10 +1,10 @@
 import { openSession, type Session } from "./driver/index.ts";
 
 /** No server answers at the address, or it does not let us in. The message names host and port, never the password. */
-export class DatabaseUnreachable extends Error {
+export class DatabaseUnreachableError extends Error {
   constructor(url: string, cause: unknown) {
     super(
-      `The database at ${locationOf(url)} can't be reached (${cause instanceof Error ? cause.message : String(cause)}). ` +
+      `The database at ${toLocation(url)} can't be reached (${cause instanceof Error ? cause.message : String(cause)}). ` +
         "Check DATABASE_URL and that the server runs, or leave DATABASE_URL empty to use the embedded PostgreSQL.",
       { cause },
     );
@@ -13,10 +13,10 @@ export class DatabaseUnreachable extends Error {
 }
 
 /** A server answers, but MDReader can't work on it. */
-export class DatabaseUnsuitable extends Error {
+export class DatabaseUnsupportedError extends Error {
   constructor(url: string, found: string) {
     super(
-      `The database at ${locationOf(url)} is ${found}: it must be PostgreSQL 15 or later, encoded in UTF8.`,
+      `The database at ${toLocation(url)} is ${found}: it must be PostgreSQL 15 or later, encoded in UTF8.`,
     );
     this.name = "DatabaseUnsuitable";
   }
@@ -26,29 +26,29 @@ const oldestVersion = 150_000;
 
 /**
  * Asks the server at `url`, a valid address, whether it is there and whether it will do. Takes some seconds at most.
- * @throws DatabaseUnreachable, DatabaseUnsuitable
+ * @throws DatabaseUnreachableError, DatabaseUnsupportedError
  */
-export async function ping(url: string): Promise<void> {
-  await using session = await unlessUnreachable(url, openSession(url));
-  const [server] = await unlessUnreachable(url, askServer(session));
+export async function assertServerSupported(url: string): Promise<void> {
+  await using session = await mapUnreachable(url, openSession(url));
+  const [server] = await mapUnreachable(url, readServerInfo(session));
   if (server.number < oldestVersion || server.encoding !== "UTF8") {
-    throw new DatabaseUnsuitable(url, `PostgreSQL ${server.version}, encoded in ${server.encoding}`);
+    throw new DatabaseUnsupportedError(url, `PostgreSQL ${server.version}, encoded in ${server.encoding}`);
   }
 }
 
-const askServer = ({ sql }: Session) => sql<[{ number: number; version: string; encoding: string }]>`
+const readServerInfo = ({ sql }: Session) => sql<[{ number: number; version: string; encoding: string }]>`
   select current_setting('server_version_num')::int as number,
     current_setting('server_version') as version, current_setting('server_encoding') as encoding`;
 
-async function unlessUnreachable<T>(url: string, work: Promise<T>): Promise<T> {
+async function mapUnreachable<T>(url: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    throw new DatabaseUnreachable(url, error);
+    throw new DatabaseUnreachableError(url, error);
   }
 }
 
-function locationOf(url: string): string {
+function toLocation(url: string): string {
   const { hostname, port, pathname } = new URL(url);
   return `${hostname}:${port || "5432"}${pathname}`;
 }

@@ -1,20 +1,20 @@
 import type { MarkdownIt, Token } from "markdown-it";
 
-import type { Notes, SourceRange } from "./destinations.ts";
-import { linksInHtml } from "./html.ts";
+import type { ParseNotes, SourceRange } from "./destinations.ts";
+import { findHtmlLinks } from "./html.ts";
 import type { NormalizedText } from "./lines.ts";
-import { type Locate, locatorFor, type Origin } from "./origins.ts";
-import { boxIn } from "./tasks.ts";
-import { wikiLinkIn } from "./wiki-links.ts";
+import { type Locate, createLocator, type Origin } from "./origins.ts";
+import { getTaskBox } from "./tasks.ts";
+import { getWikiLink } from "./wiki-links.ts";
 
 /** Something with a destination, by its offsets in the normalized text. */
-export interface Found {
+export interface FoundTarget {
   target: string;
   at: number;
   destination: SourceRange;
 }
 
-interface FoundLink extends Found {
+interface FoundLink extends FoundTarget {
   kind: "link" | "image";
   syntax: "markdown" | "html" | "wiki";
 }
@@ -33,7 +33,7 @@ interface Source {
 }
 
 /** Gathers from the tokens of a text what was noted as it was parsed. */
-export function collect(tokens: readonly Token[], notes: Notes, source: Source) {
+export function collectContents(tokens: readonly Token[], notes: ParseNotes, source: Source) {
   const { markdown, origins, body } = source;
   const links: FoundLink[] = [];
   const tasks: FoundTask[] = [];
@@ -43,14 +43,14 @@ export function collect(tokens: readonly Token[], notes: Notes, source: Source) 
     const known = locators.get(token);
     if (known !== undefined) return known;
     const origin = origins.get(token);
-    const locate = origin === undefined ? null : locatorFor(origin, token.content, body);
+    const locate = origin === undefined ? null : createLocator(origin, token.content, body);
     locators.set(token, locate);
     return locate;
   };
 
   const definitions = notes.definitions.map(({ token, destination }) => ({
-    label: labelOf(token) ?? "",
-    target: targetAt(destination, source),
+    label: toLabel(token) ?? "",
+    target: decodeTarget(destination, source),
     at: destination.start,
     destination,
   }));
@@ -63,16 +63,16 @@ export function collect(tokens: readonly Token[], notes: Notes, source: Source) 
     const locate = place === undefined ? null : locatorOf(place.inline);
     // A bare address has no destination behind it.
     if (place === undefined || locate === null || target === "" || token.info === "auto") return;
-    const label = labelOf(token);
+    const label = toLabel(token);
     const destination =
-      label === undefined ? place.destination && rangeAt(locate, place.destination) : defined.get(label);
+      label === undefined ? place.destination && toRange(locate, place.destination) : defined.get(label);
     // The text there says where the link leads: if not, it is not to be touched.
-    if (!destination || targetAt(destination, source) !== target) return;
+    if (!destination || decodeTarget(destination, source) !== target) return;
     links.push({ kind, syntax: "markdown", target, at: locate(place.start), destination });
   };
   const addHtmlLinks = (raw: string, locate: Locate) => {
-    for (const { kind, value, at } of linksInHtml(raw)) {
-      const destination = rangeAt(locate, { start: at, end: at + value.length });
+    for (const { kind, value, at } of findHtmlLinks(raw)) {
+      const destination = toRange(locate, { start: at, end: at + value.length });
       const target = decodeReferences(value, markdown);
       if (target !== "") links.push({ kind, syntax: "html", target, at: destination.start, destination });
     }
@@ -84,7 +84,7 @@ export function collect(tokens: readonly Token[], notes: Notes, source: Source) 
     const place = notes.places.get(token);
     const locate = place === undefined ? null : locatorOf(place.inline);
     if (place === undefined || locate === null) return;
-    const wiki = wikiLinkIn(token);
+    const wiki = getWikiLink(token);
     if (wiki === undefined) return addHtmlLinks(token.content, (offset) => locate(place.start + offset));
     const start = place.start + (wiki.isEmbed ? "![[" : "[[").length;
     links.push({
@@ -92,7 +92,7 @@ export function collect(tokens: readonly Token[], notes: Notes, source: Source) 
       syntax: "wiki",
       target: wiki.target,
       at: locate(place.start),
-      destination: rangeAt(locate, { start, end: start + wiki.target.length }),
+      destination: toRange(locate, { start, end: start + wiki.target.length }),
     });
   };
 
@@ -102,7 +102,7 @@ export function collect(tokens: readonly Token[], notes: Notes, source: Source) 
       if (locate !== null) addHtmlLinks(token.content, locate);
     }
     if (token.type !== "inline") continue;
-    const box = boxIn(token);
+    const box = getTaskBox(token);
     const locate = box === undefined ? null : locatorOf(token);
     if (box !== undefined && locate !== null) tasks.push({ ...box, markAt: locate(1) });
     for (const child of token.children ?? []) addChild(child);
@@ -111,18 +111,18 @@ export function collect(tokens: readonly Token[], notes: Notes, source: Source) 
 }
 
 /** The label of a definition, or of a link that names one. */
-function labelOf({ meta }: Token): string | undefined {
+function toLabel({ meta }: Token): string | undefined {
   const label = meta?.["label"];
   return typeof label === "string" ? label : undefined;
 }
 
-const rangeAt = (locate: Locate, { start, end }: SourceRange): SourceRange => ({
+const toRange = (locate: Locate, { start, end }: SourceRange): SourceRange => ({
   start: locate(start),
   end: locate(end),
 });
 
 /** The address that a destination in the text is read as. */
-function targetAt({ start, end }: SourceRange, { markdown, body }: Source): string {
+function decodeTarget({ start, end }: SourceRange, { markdown, body }: Source): string {
   const { ok, str } = markdown.helpers.parseLinkDestination(body.text, start, end);
   return ok ? markdown.normalizeLink(str) : "";
 }

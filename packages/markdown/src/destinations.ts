@@ -7,7 +7,7 @@ export interface SourceRange {
 }
 
 /** Where the parser met a link, a picture or a tag, in the content of its `inline` token. */
-export interface Place {
+export interface ParsedLink {
   /** The token of the whole content. */
   inline: Token;
   start: number;
@@ -16,13 +16,13 @@ export interface Place {
 }
 
 /** What was noted while a text was parsed. */
-export interface Notes {
-  places: WeakMap<Token, Place>;
+export interface ParseNotes {
+  places: WeakMap<Token, ParsedLink>;
   /** The definitions of references, as they come, with their destinations in the normalized text. */
   definitions: { token: Token; destination: SourceRange }[];
 }
 
-const noted = new Set(["link_open", "image", "html_inline", "wiki_link"]);
+const getNotes = new Set(["link_open", "image", "html_inline", "wiki_link"]);
 
 /**
  * Has the parser note where the destinations of links are, which it forgets once it has read them. Each is read right
@@ -30,8 +30,8 @@ const noted = new Set(["link_open", "image", "html_inline", "wiki_link"]);
  *
  * @returns A function that begins a text, and answers what will be noted of it.
  */
-export function noteDestinations(markdown: MarkdownIt): () => Notes {
-  let notes: Notes = { places: new WeakMap(), definitions: [] };
+export function recordDestinations(markdown: MarkdownIt): () => ParseNotes {
+  let notes: ParseNotes = { places: new WeakMap(), definitions: [] };
   let inline: Token | null = null;
   let destination: SourceRange | null = null;
   let label: SourceRange | null = null;
@@ -59,7 +59,7 @@ export function noteDestinations(markdown: MarkdownIt): () => Notes {
   class NotingInline extends InlineState {
     override push(...args: Parameters<StateInline["push"]>): Token {
       const token = super.push(...args);
-      if (inline === null || !noted.has(token.type)) return token;
+      if (inline === null || !getNotes.has(token.type)) return token;
       // The bracket of a link has been passed.
       const start = base + (token.type === "link_open" ? this.pos - 1 : this.pos);
       const moved = destination && { start: base + destination.start, end: base + destination.end };

@@ -11,12 +11,12 @@ export interface Heading {
 }
 
 /** The headings of `heading_open` tokens, by their lines in the text that was parsed. */
-const noted = new WeakMap<Token, Heading>();
+const headingNotes = new WeakMap<Token, Heading>();
 
 /** The headings among the tokens of a text, their lines counted from `lineOffset`. */
-export function headingsIn(tokens: readonly Token[], lineOffset = 0): Heading[] {
+export function collectHeadings(tokens: readonly Token[], lineOffset = 0): Heading[] {
   return tokens.flatMap((token) => {
-    const heading = noted.get(token);
+    const heading = headingNotes.get(token);
     return heading === undefined ? [] : [{ ...heading, line: heading.line + lineOffset }];
   });
 }
@@ -42,24 +42,24 @@ function createSlugs(): (text: string) => string {
 }
 
 /** Gives headings their anchors, and notes them. */
-export function headings(markdown: MarkdownIt): void {
+export function headingPlugin(markdown: MarkdownIt): void {
   markdown.core.ruler.push("headings", ({ tokens }) => {
     const createSlug = createSlugs();
     tokens.forEach((token, index) => {
       if (token.type !== "heading_open") return;
-      const text = textIn(tokens[index + 1]?.children ?? []);
+      const text = plainText(tokens[index + 1]?.children ?? []);
       const slug = createSlug(text);
       token.attrSet("id", slug);
-      noted.set(token, { level: Number(token.tag.slice(1)), text, slug, line: token.map?.[0] ?? 0 });
+      headingNotes.set(token, { level: Number(token.tag.slice(1)), text, slug, line: token.map?.[0] ?? 0 });
     });
   });
 }
 
-const shown = new Set(["text", "code_inline", "math_inline", "wiki_link"]);
+const isShown = new Set(["text", "code_inline", "math_inline", "wiki_link"]);
 
-function textIn(children: readonly Token[]): string {
+function plainText(children: readonly Token[]): string {
   return children
-    .filter(({ type }) => shown.has(type))
+    .filter(({ type }) => isShown.has(type))
     .map(({ content }) => content)
     .join("")
     .trim();

@@ -10,7 +10,7 @@ const attributes = new Set(
 );
 
 /** In characters. What is longer is no tag. */
-const longestTag = 4_000;
+const maxTagLength = 4_000;
 
 const comment = /<!--[^]*?(?:-->|$)/y;
 const tag = /<(\/?)([a-z][a-z0-9-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>/iy;
@@ -40,7 +40,7 @@ function* readPieces(raw: string): Generator<Piece> {
     const next = raw.indexOf("<", at);
     if (next !== at) yield { text: raw.slice(at, next === -1 ? undefined : next) };
     if (next === -1) break;
-    const piece = raw.slice(next, next + longestTag);
+    const piece = raw.slice(next, next + maxTagLength);
     [comment.lastIndex, tag.lastIndex] = [next, 0];
     const remark = comment.exec(raw);
     const [whole, closing = "", written = "", rest = ""] = tag.exec(piece) ?? [];
@@ -53,13 +53,13 @@ function* readPieces(raw: string): Generator<Piece> {
     } else {
       const isClosing = closing === "/";
       const from = next + 1 + closing.length + name.length;
-      yield { name, isClosing, attributes: isClosing ? [] : attributesIn(rest, from) };
+      yield { name, isClosing, attributes: isClosing ? [] : parseAttributes(rest, from) };
       at = next + whole.length;
     }
   }
 }
 
-function attributesIn(rest: string, from: number): Attribute[] {
+function parseAttributes(rest: string, from: number): Attribute[] {
   return Array.from(rest.matchAll(attribute)).flatMap(
     ({ 0: whole, 1: written = "", 2: double, 3: single, 4: bare, index }) => {
       const name = written.toLowerCase();
@@ -71,7 +71,7 @@ function attributesIn(rest: string, from: number): Attribute[] {
   );
 }
 
-export interface CleanHtml {
+export interface SanitizedHtml {
   html: string;
   /** How many more elements it opens than it closes. */
   open: number;
@@ -81,7 +81,7 @@ export interface CleanHtml {
  * Leaves of raw HTML the few elements and attributes that documents need, each tag well-formed. It is the first of two
  * walls, and lets nothing through that the page's policy would have to stop at the second.
  */
-export function cleanHtml(raw: string): CleanHtml {
+export function sanitizeHtml(raw: string): SanitizedHtml {
   const parts: string[] = [];
   let open = 0;
   for (const piece of readPieces(raw)) {
@@ -89,13 +89,13 @@ export function cleanHtml(raw: string): CleanHtml {
       parts.push(piece.text === "<" ? "&lt;" : piece.text);
       continue;
     }
-    parts.push(piece.isClosing ? `</${piece.name}>` : `<${piece.name}${written(piece.attributes)}>`);
+    parts.push(piece.isClosing ? `</${piece.name}>` : `<${piece.name}${renderTag(piece.attributes)}>`);
     if (!empty.has(piece.name)) open += piece.isClosing ? -1 : 1;
   }
   return { html: parts.join(""), open };
 }
 
-const written = (kept: readonly Attribute[]) =>
+const renderTag = (kept: readonly Attribute[]) =>
   kept
     .map(({ name, value }) => ` ${name}="${value.replaceAll('"', "&quot;").replaceAll("<", "&lt;")}"`)
     .join("");
@@ -109,13 +109,13 @@ export interface HtmlLink {
   at: number;
 }
 
-const linking = { a: ["href", "link"], img: ["src", "image"] } as const;
+const linkAttributes = { a: ["href", "link"], img: ["src", "image"] } as const;
 
 /** The links and pictures of raw HTML, as far as they are shown. Of an attribute that is there twice, the first counts. */
-export function* linksInHtml(raw: string): Generator<HtmlLink> {
+export function* findHtmlLinks(raw: string): Generator<HtmlLink> {
   for (const piece of readPieces(raw)) {
     if ("text" in piece || (piece.name !== "a" && piece.name !== "img")) continue;
-    const [wanted, kind] = linking[piece.name];
+    const [wanted, kind] = linkAttributes[piece.name];
     const found = piece.attributes.find(({ name }) => name === wanted);
     if (found !== undefined) yield { kind, value: found.value, at: found.at };
   }

@@ -2,18 +2,18 @@ export type { Env, MarkdownIt, Token } from "markdown-it";
 
 export type { SourceRange } from "./destinations.ts";
 export { type FrontMatter, readFrontMatter } from "./front-matter.ts";
-export { type Heading, headingsIn, slugOf } from "./headings.ts";
-export { cleanHtml } from "./html.ts";
+export { type Heading, collectHeadings, slugOf } from "./headings.ts";
+export { sanitizeHtml } from "./html.ts";
 export { createMarkdownParser } from "./parser.ts";
 export {
   encodeName,
-  followLink,
+  resolveLink,
   isExternal,
   type LinkTarget,
-  linkTo,
-  type Place,
-  spellingsOf,
-  targetsOf,
+  createLink,
+  type FilePlace,
+  normalForms,
+  readTargets,
 } from "./paths.ts";
 export {
   type LinkDefinition,
@@ -26,8 +26,8 @@ export {
   type Task,
 } from "./read.ts";
 export { type RelinkedText, relinkFiles, relinkText, restoreLinks, type Spelling } from "./relink.ts";
-export { applyEdits, type Destination, destinationsIn, rewriteLinks, type TextEdit } from "./rewrite.ts";
-export { type WikiLink, wikiLinkIn } from "./wiki-links.ts";
+export { applyEdits, type Destination, listDestinations, rewriteLinks, type TextEdit } from "./rewrite.ts";
+export { type WikiLink, getWikiLink } from "./wiki-links.ts";
 export {
   createWikiFollower,
   foldWikiName,

@@ -16,23 +16,23 @@ export interface NormalizedText {
 export function normalizeLines(source: string): NormalizedText {
   const text = source.includes("\r") ? source.replaceAll(/\r\n?/g, "\n") : source;
   // Offsets of the normalized text behind which one more `\r` was left out.
-  const shortened = text.length === source.length ? [] : crlfOffsets(source);
-  const starts = lineStarts(text);
+  const shortened = text.length === source.length ? [] : findCrlfOffsets(source);
+  const starts = findLineStarts(text);
   return {
     text,
-    toSource: (offset) => offset + indexAfter(shortened, offset - 1),
-    lineAt: (offset) => indexAfter(starts, offset) - 1,
+    toSource: (offset) => offset + upperBound(shortened, offset - 1),
+    lineAt: (offset) => upperBound(starts, offset) - 1,
     lineEnd: (line) => (starts[line + 1] ?? text.length + 1) - 1,
   };
 }
 
-function lineStarts(text: string): number[] {
+function findLineStarts(text: string): number[] {
   const starts = [0];
   for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
   return starts;
 }
 
-function crlfOffsets(source: string): number[] {
+function findCrlfOffsets(source: string): number[] {
   const offsets: number[] = [];
   for (let at = source.indexOf("\r\n"); at !== -1; at = source.indexOf("\r\n", at + 2))
     offsets.push(at - offsets.length);
@@ -40,7 +40,7 @@ function crlfOffsets(source: string): number[] {
 }
 
 /** The index of the first of these sorted numbers that is greater than `value`. */
-export function indexAfter(sorted: readonly number[], value: number): number {
+export function upperBound(sorted: readonly number[], value: number): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {

@@ -1,6 +1,6 @@
 import type { MarkdownIt, StateBlock, Token } from "markdown-it";
 
-import { indexAfter, type NormalizedText } from "./lines.ts";
+import { upperBound, type NormalizedText } from "./lines.ts";
 
 /**
  * Where the content of `inline` and `html_block` tokens lies in the text. The parser takes it out of lines without what
@@ -19,7 +19,7 @@ interface Row {
 }
 
 /** Has the parser note the origin of tokens as it makes them. */
-export function noteOrigins(markdown: MarkdownIt): WeakMap<Token, Origin> {
+export function recordOrigins(markdown: MarkdownIt): WeakMap<Token, Origin> {
   const origins = new WeakMap<Token, Origin>();
   const { State } = markdown.block;
 
@@ -65,18 +65,18 @@ export function noteOrigins(markdown: MarkdownIt): WeakMap<Token, Origin> {
 /** Finds the offset in the normalized text of each offset in a token's content. */
 export type Locate = (offset: number) => number;
 
-export function locatorFor(origin: Origin, content: string, source: NormalizedText): Locate {
+export function createLocator(origin: Origin, content: string, source: NormalizedText): Locate {
   switch (origin.kind) {
     case "lines":
-      return inLines(origin, content, source);
+      return locateInLines(origin, content, source);
     case "heading":
-      return inHeading(origin.line, content, source);
+      return locateInHeading(origin.line, content, source);
     case "cell":
-      return inCell(origin.row, origin.column, source.text);
+      return locateInCell(origin.row, origin.column, source.text);
   }
 }
 
-function inLines(
+function locateInLines(
   { first, taken }: Origin & { kind: "lines" },
   content: string,
   source: NormalizedText,
@@ -92,12 +92,12 @@ function inLines(
     at += line.length + 1;
   });
   return (offset) => {
-    const index = Math.max(0, indexAfter(begins, offset + trimmed) - 1);
+    const index = Math.max(0, upperBound(begins, offset + trimmed) - 1);
     return (places[index] ?? 0) + offset + trimmed - (begins[index] ?? 0);
   };
 }
 
-function inHeading(line: number, content: string, { text, lineEnd }: NormalizedText): Locate {
+function locateInHeading(line: number, content: string, { text, lineEnd }: NormalizedText): Locate {
   // Spaces may follow it, and more signs of the same kind.
   const end = lineEnd(line);
   const whole = text.lastIndexOf(content, end - content.length);
@@ -105,7 +105,7 @@ function inHeading(line: number, content: string, { text, lineEnd }: NormalizedT
 }
 
 /** As the parser splits rows: a bar behind a backslash is one of the text, without the backslash. */
-function inCell({ start, end }: Row, column: number, text: string): Locate {
+function locateInCell({ start, end }: Row, column: number, text: string): Locate {
   const line = text.slice(start, end);
   const from = start + line.length - line.trimStart().length;
   const to = start + line.trimEnd().length;
@@ -120,5 +120,5 @@ function inCell({ start, end }: Row, column: number, text: string): Locate {
     // In the content, the backslash is left out.
     escapes.push(next - 1 - at - escapes.length);
   }
-  return (offset) => at + offset + indexAfter(escapes, offset - 1);
+  return (offset) => at + offset + upperBound(escapes, offset - 1);
 }

@@ -3,10 +3,10 @@ import { footnote } from "@mdit/plugin-footnote";
 import { tex } from "@mdit/plugin-tex";
 import createMarkdown, { type MarkdownIt } from "markdown-it";
 
-import { headings } from "./headings.ts";
-import { cleanHtml } from "./html.ts";
-import { tasks } from "./tasks.ts";
-import { wikiLinks } from "./wiki-links.ts";
+import { headingPlugin } from "./headings.ts";
+import { sanitizeHtml } from "./html.ts";
+import { taskPlugin } from "./tasks.ts";
+import { wikiLinkPlugin } from "./wiki-links.ts";
 
 /**
  * GitHub's Markdown with footnotes, alerts, math and diagrams. Of raw HTML, what documents need is left. The HTML that
@@ -14,9 +14,9 @@ import { wikiLinks } from "./wiki-links.ts";
  */
 export function createMarkdownParser(): MarkdownIt {
   const markdown = createMarkdown({ html: true, linkify: true })
-    .use(headings)
-    .use(tasks)
-    .use(wikiLinks)
+    .use(headingPlugin)
+    .use(taskPlugin)
+    .use(wikiLinkPlugin)
     .use(footnote)
     .use(alert)
     .use(tex, {
@@ -35,6 +35,6 @@ export function createMarkdownParser(): MarkdownIt {
   });
   const { escapeHtml } = markdown.utils;
   for (const name of ["html_block", "html_inline"])
-    markdown.renderer.rules[name] = (tokens, index) => cleanHtml(tokens[index]?.content ?? "").html;
+    markdown.renderer.rules[name] = (tokens, index) => sanitizeHtml(tokens[index]?.content ?? "").html;
   return markdown;
 }

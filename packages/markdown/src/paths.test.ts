@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 
-import { followLink, linkTo, readMarkdown, rewriteLinks, applyEdits, targetsOf } from "./index.ts";
+import { resolveLink, createLink, readMarkdown, rewriteLinks, applyEdits, readTargets } from "./index.ts";
 
 const follow = (folders: string[], link: string) => {
-  const place = followLink(folders, link);
+  const place = resolveLink(folders, link);
   return place && [...place.folders, place.file].join("/");
 };
 
@@ -25,30 +25,30 @@ describe("links between files", () => {
       "../../c.md",
       "/",
     ])
-      expect([link, followLink(["a"], link)]).toEqual([link, null]);
+      expect([link, resolveLink(["a"], link)]).toEqual([link, null]);
   });
 
   it("may be meant as plain names: an encoded slash or dots never lead elsewhere", () => {
-    expect(targetsOf("50%25 (draft)?.md", []).map(({ names }) => names)).toEqual([
+    expect(readTargets("50%25 (draft)?.md", []).map(({ names }) => names)).toEqual([
       ["50% (draft)"],
       ["50%25 (draft)"],
       ["50%25 (draft)?.md"],
     ]);
-    expect(targetsOf("%2e%2e%2fsecret.md", ["a"])[0]?.names).toEqual(["a", "../secret.md"]);
-    expect(targetsOf("../up.md", ["a"]).map(({ fromFolder }) => fromFolder)).toEqual([null]);
-    expect(targetsOf("in/x.md", ["a"]).map(({ fromFolder }) => fromFolder)).toEqual(["in/x.md"]);
+    expect(readTargets("%2e%2e%2fsecret.md", ["a"])[0]?.names).toEqual(["a", "../secret.md"]);
+    expect(readTargets("../up.md", ["a"]).map(({ fromFolder }) => fromFolder)).toEqual([null]);
+    expect(readTargets("in/x.md", ["a"]).map(({ fromFolder }) => fromFolder)).toEqual(["in/x.md"]);
   });
 
   it("go on for no longer than folders do", () => {
-    expect(targetsOf("a/".repeat(1_300), [])).toEqual([]);
+    expect(readTargets("a/".repeat(1_300), [])).toEqual([]);
   });
 
   it("are written so that they lead back", () => {
     const names = ["What (now)?.md", "a&amp;b [1] #2 50%.md", "x|y`z*.md", "ü ⁄ 🙂.md", "c\\d:e.md"];
     for (const file of names) {
-      const link = linkTo(["a", "b"], { folders: ["a", "c d"], file });
+      const link = createLink(["a", "b"], { folders: ["a", "c d"], file });
       const [read] = readMarkdown(`[x](${link})`).links;
-      expect(followLink(["a", "b"], read?.target ?? "")).toEqual({ folders: ["a", "c d"], file });
+      expect(resolveLink(["a", "b"], read?.target ?? "")).toEqual({ folders: ["a", "c d"], file });
     }
   });
 });

@@ -11,7 +11,7 @@ export interface LinkTarget {
 }
 
 /** The folders of a file, and its name in the last one. */
-export interface Place {
+export interface FilePlace {
   folders: string[];
   file: string;
 }
@@ -24,12 +24,12 @@ export const isExternal = (link: string): boolean => /^(?:[a-z][a-z\d+.-]*:|\/\/
  * but people write plain names, too. Empty for what is no path inside the workspace: an address elsewhere, an anchor, or
  * a path that climbs out.
  */
-export function targetsOf(link: string, folders: readonly string[]): LinkTarget[] {
+export function readTargets(link: string, folders: readonly string[]): LinkTarget[] {
   if (isExternal(link)) return [];
   const bare = link.replace(/[?#].*$/s, "");
   const readings = new Map<string, LinkTarget>();
   for (const names of [bare.split("/").map(decodePart), bare.split("/"), link.split("/")]) {
-    const target = bare === "" ? null : targetAt(names, link.startsWith("/"), folders);
+    const target = bare === "" ? null : toTarget(names, link.startsWith("/"), folders);
     // No name has a NUL, which Postgres refuses to look for: a link may spell it as %00.
     if (target !== null && !names.some((name) => name.includes("\0")))
       readings.set(target.names.join("\0"), target);
@@ -38,27 +38,27 @@ export function targetsOf(link: string, folders: readonly string[]): LinkTarget[
 }
 
 /** The likeliest place that a link leads to. */
-export function followLink(folders: readonly string[], link: string): Place | null {
-  const names = targetsOf(link, folders)[0]?.names.slice();
+export function resolveLink(folders: readonly string[], link: string): FilePlace | null {
+  const names = readTargets(link, folders)[0]?.names.slice();
   const file = names?.pop();
   return names === undefined || file === undefined ? null : { folders: names, file };
 }
 
-function targetAt(
+function toTarget(
   names: readonly string[],
   isFromRoot: boolean,
   folders: readonly string[],
 ): LinkTarget | null {
-  const fromRoot = walk(names, isFromRoot ? [] : folders);
+  const fromRoot = walkPath(names, isFromRoot ? [] : folders);
   if (fromRoot === null || fromRoot.length === 0) return null;
-  return { names: fromRoot, fromFolder: isFromRoot ? null : (walk(names, [])?.join("/") ?? null) };
+  return { names: fromRoot, fromFolder: isFromRoot ? null : (walkPath(names, [])?.join("/") ?? null) };
 }
 
 /** No path has more names: folders lie in each other no deeper than 64. */
 const maxNames = 200;
 
 /** Where names lead; null where they go above the root, or on without end. */
-function walk(names: readonly string[], from: readonly string[]): string[] | null {
+function walkPath(names: readonly string[], from: readonly string[]): string[] | null {
   if (names.length > maxNames) return null;
   const path = [...from];
   for (const name of names) {
@@ -78,12 +78,12 @@ function decodePart(part: string): string {
 }
 
 /** The ways in which a name is written in Unicode: one system composes accents, another does not. */
-export const spellingsOf = (name: string): string[] => [
+export const normalForms = (name: string): string[] => [
   ...new Set([name, name.normalize("NFC"), name.normalize("NFD")]),
 ];
 
 /** The link that leads from a folder to a place. */
-export function linkTo(from: readonly string[], { folders, file }: Place): string {
+export function createLink(from: readonly string[], { folders, file }: FilePlace): string {
   let shared = 0;
   while (shared < from.length && shared < folders.length && from[shared] === folders[shared]) shared += 1;
   const up = Array.from(from.slice(shared), () => "..");

@@ -1,11 +1,11 @@
 import type { MarkdownIt, Token } from "markdown-it";
 
-import { collect, type Found } from "./collect.ts";
-import { noteDestinations, type Notes, type SourceRange } from "./destinations.ts";
+import { collectContents, type FoundTarget } from "./collect.ts";
+import { recordDestinations, type ParseNotes, type SourceRange } from "./destinations.ts";
 import { readFrontMatter, type FrontMatter } from "./front-matter.ts";
-import { type Heading, headingsIn } from "./headings.ts";
+import { type Heading, collectHeadings } from "./headings.ts";
 import { normalizeLines } from "./lines.ts";
-import { noteOrigins, type Origin } from "./origins.ts";
+import { recordOrigins, type Origin } from "./origins.ts";
 import { createMarkdownParser } from "./parser.ts";
 
 /** How the destination of a link is written, and so how another one is written there. */
@@ -68,11 +68,11 @@ export function readMarkdown(source: string): MarkdownContents {
   const body = normalizeLines(text.slice(frontMatter?.length ?? 0));
   const notes = begin();
   const tokens = markdown.parse(body.text, {});
-  const found = collect(tokens, notes, { ...reader, body });
+  const found = collectContents(tokens, notes, { ...reader, body });
 
   const [skipped, skippedLines] = [frontMatter?.length ?? 0, frontMatter?.lines ?? 0];
   const toSource = (offset: number) => skipped + body.toSource(offset);
-  const placed = <T extends Found>(items: T[]) =>
+  const placed = <T extends FoundTarget>(items: T[]) =>
     items.slice(0, maxReadItems).map((item) => ({
       ...item,
       at: toSource(item.at),
@@ -83,7 +83,7 @@ export function readMarkdown(source: string): MarkdownContents {
     frontMatter,
     links: placed(found.links),
     definitions: placed(found.definitions),
-    headings: headingsIn(tokens, skippedLines),
+    headings: collectHeadings(tokens, skippedLines),
     tasks: found.tasks.slice(0, maxReadItems).map(({ line, markAt, ...task }) => ({
       ...task,
       line: skippedLines + line,
@@ -95,12 +95,12 @@ export function readMarkdown(source: string): MarkdownContents {
 interface Reader {
   markdown: MarkdownIt;
   origins: WeakMap<Token, Origin>;
-  begin: () => Notes;
+  begin: () => ParseNotes;
 }
 
 let reader: Reader | null = null;
 
 function openReader(): Reader {
   const markdown = createMarkdownParser();
-  return { markdown, origins: noteOrigins(markdown), begin: noteDestinations(markdown) };
+  return { markdown, origins: recordOrigins(markdown), begin: recordDestinations(markdown) };
 }

@@ -1,6 +1,6 @@
-import { followLink, linkTo } from "./paths.ts";
+import { resolveLink, createLink } from "./paths.ts";
 import { type MarkdownContents, readMarkdown } from "./read.ts";
-import { applyEdits, type Destination, destinationsIn, rewriteLinks, type TextEdit } from "./rewrite.ts";
+import { applyEdits, type Destination, listDestinations, rewriteLinks, type TextEdit } from "./rewrite.ts";
 import { foldWikiName, parseWikiPath, wikiPath, writeWikiTarget } from "./wiki-paths.ts";
 
 /**
@@ -20,10 +20,10 @@ export function relinkFiles(
     if (path === undefined) return null;
     const { target, syntax } = destination;
     if (syntax === "wiki") return renameWikiTarget(target, path);
-    const there = followLink(folders, target);
+    const there = resolveLink(folders, target);
     if (there !== null && isSame([...there.folders, there.file], path)) return null;
     const place = { folders: path.slice(0, -1), file: path.at(-1) ?? "" };
-    return linkTo(folders, place) + (/[?#].*$/su.exec(target)?.[0] ?? "");
+    return createLink(folders, place) + (/[?#].*$/su.exec(target)?.[0] ?? "");
   });
 }
 
@@ -61,7 +61,7 @@ export function relinkText(
 ): RelinkedText {
   const edited = new Set(edits.map(({ start }) => start));
   const originals = new Map<string, string>();
-  for (const { start, end } of destinationsIn(contents)) {
+  for (const { start, end } of listDestinations(contents)) {
     const written = source.slice(start, end);
     if (!edited.has(start)) originals.set(written, written);
   }
@@ -81,7 +81,7 @@ export function relinkText(
 export function restoreLinks(copy: string, spellings: readonly Spelling[]): string {
   if (spellings.length === 0) return copy;
   const originals = new Map(spellings);
-  const edits = destinationsIn(readMarkdown(copy)).flatMap(({ start, end }): TextEdit[] => {
+  const edits = listDestinations(readMarkdown(copy)).flatMap(({ start, end }): TextEdit[] => {
     const text = originals.get(copy.slice(start, end));
     return text === undefined ? [] : [{ start, end, text }];
   });

@@ -13,7 +13,7 @@ export interface Destination extends SourceRange {
 }
 
 /** Every destination that is written in a text, once, in the order of the text; those of unused definitions as well. */
-export function destinationsIn({ links, definitions }: MarkdownContents): Destination[] {
+export function listDestinations({ links, definitions }: MarkdownContents): Destination[] {
   const found = new Map<number, Destination>();
   for (const { syntax, target, destination } of links)
     found.set(destination.start, { ...destination, syntax, target });
@@ -31,7 +31,7 @@ export function rewriteLinks(
   contents: MarkdownContents,
   retarget: (destination: Destination) => string | null,
 ): TextEdit[] {
-  return destinationsIn(contents).flatMap((destination) => {
+  return listDestinations(contents).flatMap((destination) => {
     const target = retarget(destination);
     if (target === null || target === destination.target) return [];
     const { start, end, syntax } = destination;

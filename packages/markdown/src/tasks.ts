@@ -1,16 +1,16 @@
 import type { MarkdownIt, Token } from "markdown-it";
 
 /** What a task's box knows of it: its line is of the text that was parsed. */
-interface Box {
+interface TaskBox {
   line: number;
   isDone: boolean;
   text: string;
 }
 
-const boxes = new WeakMap<Token, Box>();
+const boxes = new WeakMap<Token, TaskBox>();
 
 /** The box that an `inline` token of a task begins with. Its mark is the second character of the token's content. */
-export function boxIn({ children }: Token): Box | undefined {
+export function getTaskBox({ children }: Token): TaskBox | undefined {
   const [first] = children ?? [];
   return first === undefined ? undefined : boxes.get(first);
 }
@@ -21,7 +21,7 @@ const box = /^\[([ xX])\](?=\s)/;
  * Task lists, as GitHub has them. Each box knows its line, counted from the beginning of its block, so that
  * a block's HTML stays the same when lines are added above it.
  */
-export function tasks(markdown: MarkdownIt): void {
+export function taskPlugin(markdown: MarkdownIt): void {
   markdown.core.ruler.after("inline", "tasks", ({ tokens, Token }) => {
     let blockLine = 0;
     tokens.forEach((token, index) => {

@@ -10,10 +10,10 @@ export interface WikiLink {
   isEmbed: boolean;
 }
 
-const noted = new WeakMap<Token, WikiLink>();
+const wikiLinkNotes = new WeakMap<Token, WikiLink>();
 
 /** The link of a token that is one. */
-export const wikiLinkIn = (token: Token): WikiLink | undefined => noted.get(token);
+export const getWikiLink = (token: Token): WikiLink | undefined => wikiLinkNotes.get(token);
 
 /** Code and tags go before links, so no link has their signs in it. */
 const link = /(!?)\[\[(?!\^)([^[\]|\n`<]{1,1000})(?:\|([^[\]\n`<]{0,1000}))?\]\]/y;
@@ -23,7 +23,7 @@ const link = /(!?)\[\[(?!\^)([^[\]|\n`<]{1,1000})(?:\|([^[\]\n`<]{0,1000}))?\]\]
  * the renderer's own. Whatever
  * Markdown itself reads as a link stays one.
  */
-export function wikiLinks(markdown: MarkdownIt): void {
+export function wikiLinkPlugin(markdown: MarkdownIt): void {
   markdown.inline.ruler.after("image", "wiki_link", (state, silent) => {
     const { src, pos, env, linkLevel } = state;
     const opening = src.charCodeAt(pos);
@@ -35,7 +35,7 @@ export function wikiLinks(markdown: MarkdownIt): void {
     if (env.references?.[markdown.utils.normalizeReference(target)] !== undefined) return false;
     const token = state.push("wiki_link", "", 0);
     token.content = whole;
-    noted.set(token, { target, label, isEmbed: mark === "!" });
+    wikiLinkNotes.set(token, { target, label, isEmbed: mark === "!" });
     state.pos = pos + whole.length;
     return true;
   });

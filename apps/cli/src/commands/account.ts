@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 
-import { type Cli, working } from "../cli.ts";
+import { type Cli, defineAction } from "../cli.ts";
 import { Failure } from "../failure.ts";
-import { newPassword, passwordFrom, type PasswordOptions } from "../password.ts";
-import { ask, askHidden, canAsk } from "../prompt.ts";
+import { readNewPassword, readPassword, type PasswordOptions } from "../password.ts";
+import { ask, askHidden, isInteractive } from "../prompt.ts";
 
 interface LoginOptions extends PasswordOptions {
   email?: string;
@@ -30,10 +30,10 @@ Examples:
   mdreader register --email ada@example.com --username ada
   pass show mdreader | mdreader register --email ada@example.com --username ada --password-stdin`,
     );
-  working<RegisterOptions>(register, async (cli, options) => {
-    const email = await given(options.email, "--email", "E-mail");
-    const username = await given(options.username, "--username", "User name");
-    const password = await newPassword(options);
+  defineAction<RegisterOptions>(register, async (cli, options) => {
+    const email = await readOptions(options.email, "--email", "E-mail");
+    const username = await readOptions(options.username, "--username", "User name");
+    const password = await readNewPassword(options);
     const { fullName } = options;
     const { user } = await cli.account.auth.register.mutate({
       email,
@@ -41,7 +41,7 @@ Examples:
       password,
       ...(fullName !== undefined && { fullName }),
     });
-    noteToken(cli);
+    warnAboutToken(cli);
     cli.output.result(
       { user, url: cli.url },
       () => `Welcome, ${user.username}. You are signed in to ${cli.url}.`,
@@ -60,16 +60,16 @@ Examples:
   mdreader login
   mdreader login --email ada@example.com --password-stdin < password.txt`,
     );
-  working<LoginOptions>(login, async (cli, options) => {
-    const email = await given(options.email, "--email", "E-mail");
-    const password = await passwordFrom(options, () => askHidden("Password"));
+  defineAction<LoginOptions>(login, async (cli, options) => {
+    const email = await readOptions(options.email, "--email", "E-mail");
+    const password = await readPassword(options, () => askHidden("Password"));
     const { user } = await cli.account.auth.login.mutate({ email, password });
-    noteToken(cli);
+    warnAboutToken(cli);
     cli.output.result({ user, url: cli.url }, () => `Signed in to ${cli.url} as ${user.username}.`);
   });
 
   const logout = program.command("logout").description("end the session that is kept on this machine");
-  working(logout, async (cli) => {
+  defineAction(logout, async (cli) => {
     const wasSignedIn = await cli.account.session.isSignedIn();
     if (wasSignedIn) await cli.account.auth.logout.mutate();
     cli.output.result({ ok: true, wasSignedIn }, () =>
@@ -78,7 +78,7 @@ Examples:
   });
 
   const whoami = program.command("whoami").description("show as whom commands are run, and where");
-  working(whoami, async (cli) => {
+  defineAction(whoami, async (cli) => {
     const user = await cli.client.auth.me.query();
     const { url, usesToken } = cli;
     cli.output.result({ user, url, usesToken }, () => {
@@ -88,12 +88,12 @@ Examples:
   });
 }
 
-async function given(value: string | undefined, option: string, question: string): Promise<string> {
+async function readOptions(value: string | undefined, option: string, question: string): Promise<string> {
   if (value !== undefined) return value;
-  if (canAsk()) return ask(question);
+  if (isInteractive()) return ask(question);
   throw new Failure("USAGE", `Without a terminal to ask on, ${option} is needed.`);
 }
 
-function noteToken({ usesToken, output }: Cli): void {
+function warnAboutToken({ usesToken, output }: Cli): void {
   if (usesToken) output.note("MDREADER_TOKEN is set: commands use it rather than this sign-in.");
 }

@@ -1,9 +1,9 @@
 import { everyItem, type RouterInputs, type RouterOutputs } from "@mdreader/client";
 import type { Command } from "commander";
 
-import { working } from "../cli.ts";
+import { defineAction } from "../cli.ts";
 import { Failure } from "../failure.ts";
-import { harmless, oneLine, styled } from "../output.ts";
+import { stripControl, toOneLine, applyStyle } from "../output.ts";
 import { readStdin } from "../prompt.ts";
 
 interface ListOptions {
@@ -28,13 +28,13 @@ export function addCommentCommands(program: Command): void {
     .argument("<document>", "the document")
     .description("show the open threads of a document, with where their words stand now")
     .option("--all", "show those that are resolved too");
-  working<ListOptions>(list, async ({ client, output }, { all }, documentId = "") => {
+  defineAction<ListOptions>(list, async ({ client, output }, { all }, documentId = "") => {
     const state = all ? {} : { state: "open" as const };
     const threads = await Array.fromAsync(
       everyItem((cursor) => client.document.comment.list.query({ documentId, ...state, cursor })),
     );
     output.result(threads, () =>
-      threads.length === 0 ? "Nothing is said about it." : threads.map(inWords).join("\n\n"),
+      threads.length === 0 ? "Nothing is said about it." : threads.map(formatThread).join("\n\n"),
     );
   });
 
@@ -54,10 +54,10 @@ Examples:
   mdreader comment add 0190c1f6-… "@ada, please look" --line 12
   mdreader comment add 0190c1f6-… "Done." --thread 0190c1f7-…`,
     );
-  working<AddOptions>(add, async ({ client, output }, options, documentId = "", text) => {
+  defineAction<AddOptions>(add, async ({ client, output }, options, documentId = "", text) => {
     const body = text ?? (await readStdin()).toString("utf8");
     const { thread: threadId } = options;
-    const anchor = anchorFrom(options);
+    const anchor = readAnchor(options);
     const made = await client.document.comment.create.mutate({
       documentId,
       body,
@@ -72,7 +72,7 @@ Examples:
     .argument("<document>", "the document")
     .argument("<thread>", "the thread")
     .description("mark a thread as done");
-  working(resolve, async ({ client, output }, _, documentId = "", threadId = "") => {
+  defineAction(resolve, async ({ client, output }, _, documentId = "", threadId = "") => {
     const done = await client.document.comment.resolve.mutate({ documentId, threadId });
     output.result(done, () => "Resolved.");
   });
@@ -82,13 +82,13 @@ Examples:
     .argument("<document>", "the document")
     .argument("<comment>", "the comment")
     .description("delete a comment of yours; admins can delete any");
-  working(remove, async ({ client, output }, _, documentId = "", id = "") => {
+  defineAction(remove, async ({ client, output }, _, documentId = "", id = "") => {
     const done = await client.document.comment.delete.mutate({ documentId, id });
     output.result(done, () => "Deleted.");
   });
 }
 
-function anchorFrom({ quote, line: given }: AddOptions): Anchor | undefined {
+function readAnchor({ quote, line: given }: AddOptions): Anchor | undefined {
   const line = given === undefined ? undefined : Number(given);
   if (line !== undefined && (!Number.isInteger(line) || line < 1)) {
     throw new Failure("USAGE", "--line takes the number of a line, from 1.");
@@ -97,13 +97,13 @@ function anchorFrom({ quote, line: given }: AddOptions): Anchor | undefined {
   return line === undefined ? undefined : { line };
 }
 
-function inWords({ id, anchor, resolvedAt, comments, commentCount }: Thread): string {
-  const place = anchor === null ? "the document" : `${placeOf(anchor)} “${shortened(anchor.quote)}”`;
-  const head = styled("bold", oneLine(`${id}  ${place}${resolvedAt === null ? "" : "  (resolved)"}`));
+function formatThread({ id, anchor, resolvedAt, comments, commentCount }: Thread): string {
+  const place = anchor === null ? "the document" : `${formatPlace(anchor)} “${shorten(anchor.quote)}”`;
+  const head = applyStyle("bold", toOneLine(`${id}  ${place}${resolvedAt === null ? "" : "  (resolved)"}`));
   const lines = comments.items.map(({ author, body }) => {
-    const [first = "", ...rest] = harmless(body).trimEnd().split("\n");
+    const [first = "", ...rest] = stripControl(body).trimEnd().split("\n");
     return [
-      `  ${oneLine(author?.username ?? "someone")}: ${first}`,
+      `  ${toOneLine(author?.username ?? "someone")}: ${first}`,
       ...rest.map((line) => `    ${line}`),
     ].join("\n");
   });
@@ -111,7 +111,7 @@ function inWords({ id, anchor, resolvedAt, comments, commentCount }: Thread): st
   return [head, ...lines, ...(more > 0 ? [`  … and ${more} more`] : [])].join("\n");
 }
 
-const placeOf = ({ range }: NonNullable<Thread["anchor"]>) =>
+const formatPlace = ({ range }: NonNullable<Thread["anchor"]>) =>
   range === null ? "words that are gone:" : `line ${range.line}:`;
 
-const shortened = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+const shorten = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text);

@@ -3,12 +3,12 @@ import { basename } from "node:path";
 import { everyItem } from "@mdreader/client";
 import type { Command } from "commander";
 
-import { type Cli, working } from "../cli.ts";
+import { type Cli, defineAction } from "../cli.ts";
 import { Failure } from "../failure.ts";
-import { harmless, table } from "../output.ts";
+import { stripControl, formatTable } from "../output.ts";
 import { readStdin } from "../prompt.ts";
-import { readMarkdown, textOf, Unfit } from "../transfer/markdown-file.ts";
-import { titleOf } from "../transfer/names.ts";
+import { readMarkdown, decodeText, UnsupportedFileError } from "../transfer/markdown-file.ts";
+import { toTitle } from "../transfer/names.ts";
 
 interface ListOptions {
   workspace: string;
@@ -29,24 +29,27 @@ export function addDocumentCommands(program: Command): void {
     .description("list the documents of a workspace, or of one folder in it")
     .requiredOption("--workspace <id>", "the workspace")
     .option("--folder <id>", "only what lies directly in this folder");
-  working<ListOptions>(list, async ({ client, output }, { workspace: workspaceId, folder: folderId }) => {
-    const inFolder = folderId === undefined ? {} : { folderId };
-    const documents = await Array.fromAsync(
-      everyItem((cursor) => client.document.list.query({ workspaceId, ...inFolder, cursor, limit: 100 })),
-    );
-    output.result(documents, () =>
-      table(
-        ["ID", "TITLE", "VERSION", "BYTES", "UPDATED"],
-        documents.map(({ id, title, version, size, updatedAt }) => [
-          id,
-          title,
-          `${version}`,
-          `${size}`,
-          updatedAt,
-        ]),
-      ),
-    );
-  });
+  defineAction<ListOptions>(
+    list,
+    async ({ client, output }, { workspace: workspaceId, folder: folderId }) => {
+      const inFolder = folderId === undefined ? {} : { folderId };
+      const documents = await Array.fromAsync(
+        everyItem((cursor) => client.document.list.query({ workspaceId, ...inFolder, cursor, limit: 100 })),
+      );
+      output.result(documents, () =>
+        formatTable(
+          ["ID", "TITLE", "VERSION", "BYTES", "UPDATED"],
+          documents.map(({ id, title, version, size, updatedAt }) => [
+            id,
+            title,
+            `${version}`,
+            `${size}`,
+            updatedAt,
+          ]),
+        ),
+      );
+    },
+  );
 
   const get = document
     .command("get")
@@ -59,10 +62,10 @@ Examples:
   mdreader document get 0190c1f6-… > notes.md
   mdreader document get 0190c1f6-… --json | jq .version`,
     );
-  working(get, async ({ client, output }, _, id) => {
+  defineAction(get, async ({ client, output }, _, id) => {
     const found = await client.document.get.query({ id });
     if (output.json) output.result(found, () => "");
-    else process.stdout.write(process.stdout.isTTY ? harmless(found.content) : found.content);
+    else process.stdout.write(process.stdout.isTTY ? stripControl(found.content) : found.content);
   });
 
   const create = document
@@ -79,26 +82,26 @@ Examples:
   mdreader document create --workspace 0190c1f6-… --file notes.md
   git log --oneline | mdreader document create --workspace 0190c1f6-… --title "What changed"`,
     );
-  working<CreateOptions>(create, async (cli, options) => {
+  defineAction<CreateOptions>(create, async (cli, options) => {
     const { workspace: workspaceId, folder: folderId } = options;
-    const title = options.title ?? (options.file === undefined ? undefined : titleOf(basename(options.file)));
+    const title = options.title ?? (options.file === undefined ? undefined : toTitle(basename(options.file)));
     if (title === undefined) throw new Failure("USAGE", "Give --title, or --file for its name.");
     const made = await cli.client.document.create.mutate({
       workspaceId,
       title,
-      content: await contentFrom(cli, options.file),
+      content: await readContent(cli, options.file),
       ...(folderId !== undefined && { folderId }),
     });
     cli.output.result(made, () => `${made.id}  ${made.title}`);
   });
 }
 
-async function contentFrom({ path }: Cli, file: string | undefined): Promise<string> {
+async function readContent({ path }: Cli, file: string | undefined): Promise<string> {
   try {
     if (file !== undefined) return await readMarkdown(path(file));
-    return process.stdin.isTTY ? "" : textOf(await readStdin());
+    return process.stdin.isTTY ? "" : decodeText(await readStdin());
   } catch (cause) {
-    if (cause instanceof Unfit)
+    if (cause instanceof UnsupportedFileError)
       throw new Failure("FILE", `${file ?? "What came in"} ${cause.message}.`, { cause });
     throw cause;
   }

@@ -1,10 +1,10 @@
 import { everyItem } from "@mdreader/client";
 import type { Command } from "commander";
 
-import { type Cli, working } from "../cli.ts";
+import { type Cli, defineAction } from "../cli.ts";
 import { Failure } from "../failure.ts";
-import { blameInWords, diffInWords, namesOf } from "../history/telling.ts";
-import { count, harmless, table } from "../output.ts";
+import { formatBlame, formatDiff, formatAuthors } from "../history/telling.ts";
+import { formatCount, stripControl, formatTable } from "../output.ts";
 
 interface HistoryOptions {
   limit?: string;
@@ -28,17 +28,17 @@ Examples:
   mdreader history 0190c1f6-… --limit 10
   mdreader history 0190c1f6-… --json | jq -r '.[].hash'`,
     );
-  working<HistoryOptions>(history, (cli, { limit }, id) => listVersions(cli, id, limit));
+  defineAction<HistoryOptions>(history, (cli, { limit }, id) => listVersions(cli, id, limit));
 
   const show = program
     .command("show")
     .argument("<id>", "the document")
     .argument("<number>", "the version")
     .description("print a saved version's Markdown, byte for byte; with --json all about it");
-  working<ShowOptions>(show, async ({ client, output }, _, id, number) => {
-    const found = await client.document.version.get.query({ id, number: numberIn(number) });
+  defineAction<ShowOptions>(show, async ({ client, output }, _, id, number) => {
+    const found = await client.document.version.get.query({ id, number: parseVersionNumber(number) });
     if (output.json) output.result(found, () => "");
-    else process.stdout.write(process.stdout.isTTY ? harmless(found.content) : found.content);
+    else process.stdout.write(process.stdout.isTTY ? stripControl(found.content) : found.content);
   });
 
   const diff = program
@@ -56,15 +56,15 @@ Examples:
   mdreader diff 0190c1f6-… 3
   mdreader diff 0190c1f6-… 3 5 --json | jq '.added, .removed'`,
     );
-  working(diff, compareVersions);
+  defineAction(diff, compareVersions);
 
   const restore = program
     .command("restore")
     .argument("<id>", "the document")
     .argument("<number>", "the version")
     .description("bring back the text of a saved version; what was written since stays in the history");
-  working(restore, async ({ client, output }, _, id, number) => {
-    const from = numberIn(number);
+  defineAction(restore, async ({ client, output }, _, id, number) => {
+    const from = parseVersionNumber(number);
     const restored = await client.document.version.restore.mutate({ id, number: from });
     output.result(restored, () => `Brought back version ${from}; it is now version ${restored.number} too.`);
   });
@@ -74,7 +74,7 @@ Examples:
     .argument("<id>", "the document")
     .argument("<label>", "the name")
     .description("give the present state of a document a name in its history");
-  working(name, async ({ client, output }, _, id, label = "") => {
+  defineAction(name, async ({ client, output }, _, id, label = "") => {
     const named = await client.document.version.create.mutate({ id, label });
     output.result(named, () => `Version ${named.number} is now called ${named.label}.`);
   });
@@ -83,16 +83,16 @@ Examples:
     .command("blame")
     .argument("<id>", "the document")
     .description("tell who wrote each line of a document, and when");
-  working(blame, async ({ client, output }, _, id) => {
+  defineAction(blame, async ({ client, output }, _, id) => {
     const ranges = await Array.fromAsync(
       everyItem((cursor) => client.document.blame.query({ id, cursor, limit: 1000 })),
     );
-    output.result(ranges, () => blameInWords(ranges));
+    output.result(ranges, () => formatBlame(ranges));
   });
 }
 
 async function listVersions({ client, output }: Cli, id: string, limit: string | undefined): Promise<void> {
-  const most = limit === undefined ? Infinity : numberIn(limit, "--limit");
+  const most = limit === undefined ? Infinity : parseVersionNumber(limit, "--limit");
   const pages = everyItem((cursor) =>
     client.document.version.list.query({ id, cursor, limit: Math.min(100, most) }),
   );
@@ -102,14 +102,14 @@ async function listVersions({ client, output }: Cli, id: string, limit: string |
     if (versions.length === most) break;
   }
   output.result(versions, () =>
-    table(
+    formatTable(
       ["VERSION", "SAVED", "BYTES", "WHY", "BY", "NAME"],
       versions.map(({ number, createdAt, size, reason, restoredFrom, authors, label }) => [
         `${number}`,
         createdAt,
         `${size}`,
         restoredFrom === null ? reason : `${reason} ${restoredFrom}`,
-        namesOf(authors),
+        formatAuthors(authors),
         label ?? "",
       ]),
     ),
@@ -120,26 +120,26 @@ async function compareVersions({ client, output }: Cli, _: object, ...given: str
   const [id = "", from, to] = given;
   const compared = await client.document.version.diff.query({
     id,
-    from: from === undefined ? await newestOf(client, id) : numberIn(from),
-    ...(to !== undefined && { to: numberIn(to) }),
+    from: from === undefined ? await readNewestNumber(client, id) : parseVersionNumber(from),
+    ...(to !== undefined && { to: parseVersionNumber(to) }),
   });
-  output.result(compared, () => diffInWords(compared));
+  output.result(compared, () => formatDiff(compared));
   const { added, removed, coarse, truncated } = compared;
   output.note(
-    added + removed === 0 ? "Nothing differs." : `${count(added, "line")} added, ${removed} removed.`,
+    added + removed === 0 ? "Nothing differs." : `${formatCount(added, "line")} added, ${removed} removed.`,
   );
   if (coarse) output.note("The texts differ so much that more is shown as changed than has.");
   if (truncated) output.note("There is more than is shown.");
 }
 
-async function newestOf(client: Cli["client"], id: string): Promise<number> {
+async function readNewestNumber(client: Cli["client"], id: string): Promise<number> {
   const { items } = await client.document.version.list.query({ id, limit: 1 });
   const [newest] = items;
   if (newest === undefined) throw new Failure("NOT_FOUND", "This document has no saved version yet.");
   return newest.number;
 }
 
-function numberIn(given: string | undefined, what = "The version"): number {
+function parseVersionNumber(given: string | undefined, what = "The version"): number {
   const number = Number(given);
   if (Number.isInteger(number) && number > 0) return number;
   throw new Failure("USAGE", `${what} takes a whole number above 0.`);

@@ -1,12 +1,12 @@
 import { openDocument, RemoteChange, UnsavedError, watchPresence } from "@mdreader/client/live";
 import type { Command } from "commander";
 
-import { appendix } from "../appendix.ts";
-import { type Cli, working } from "../cli.ts";
+import { createAppendix } from "../appendix.ts";
+import { type Cli, defineAction } from "../cli.ts";
 import { Failure } from "../failure.ts";
-import { acquaintances, editInWords, happeningsIn, piecesOf } from "../live/telling.ts";
+import { createKnownMembers, formatEdit, toPresenceLines, toEdits } from "../live/telling.ts";
 import { readStdin } from "../prompt.ts";
-import { textOf } from "../transfer/markdown-file.ts";
+import { decodeText } from "../transfer/markdown-file.ts";
 
 interface EditOptions {
   append: string;
@@ -27,7 +27,7 @@ Examples:
   mdreader watch 0190c1f6-…
   mdreader watch 0190c1f6-… --json | jq -c 'select(.type == "edit")'`,
     );
-  working(watch, (cli, _, id) => watchDocument(cli, id));
+  defineAction(watch, (cli, _, id) => watchDocument(cli, id));
 
   const edit = program
     .command("edit")
@@ -43,20 +43,20 @@ Examples:
   mdreader edit 0190c1f6-… --append "- buy milk"
   date | mdreader edit 0190c1f6-… --append -`,
     );
-  working<EditOptions>(edit, (cli, { append }, id) => appendTo(cli, id, append));
+  defineAction<EditOptions>(edit, (cli, { append }, id) => appendText(cli, id, append));
 }
 
 async function watchDocument({ client, output }: Cli, id: string): Promise<void> {
   // By a plain call first: it tells at once where there is no server, or no such document.
   const { title } = await client.document.get.query({ id });
   await using live = await openDocument(client, id, { presence: false });
-  const known = acquaintances();
+  const known = createKnownMembers();
   live.ytext.observe(({ delta }, { origin }) => {
     // What was there at the beginning, or came together after a lost connection, is nobody's edit.
     if (!(origin instanceof RemoteChange) || origin.authorId === null) return;
     const { seq, authorId } = origin;
-    const pieces = piecesOf(delta, live.ytext.toJSON());
-    output.event({ type: "edit", seq, authorId, pieces }, () => editInWords(known.nameOf(authorId), pieces));
+    const pieces = toEdits(delta, live.ytext.toJSON());
+    output.event({ type: "edit", seq, authorId, pieces }, () => formatEdit(known.nameOf(authorId), pieces));
   });
   const ended = Promise.withResolvers<never>();
   live.saveState.subscribe((state) => {
@@ -66,7 +66,7 @@ async function watchDocument({ client, output }: Cli, id: string): Promise<void>
   live.meta.subscribe((meta) => {
     output.event({ type: "meta", ...meta }, () => `The document is now titled ${meta.title ?? title}.`);
   });
-  await refusing(live.synced());
+  await withServerMessage(live.synced());
   output.event(
     { type: "watching", documentId: id, title, seq: live.saveState.get().seq },
     () => `Watching ${title}.`,
@@ -74,26 +74,26 @@ async function watchDocument({ client, output }: Cli, id: string): Promise<void>
 
   const presence = async () => {
     for await (const event of watchPresence(client, id)) {
-      for (const { facts, words } of happeningsIn(event, known)) output.event(facts, () => words);
+      for (const { data, text } of toPresenceLines(event, known)) output.event(data, () => text);
     }
   };
-  await Promise.race([presence(), refusing(ended.promise)]);
+  await Promise.race([presence(), withServerMessage(ended.promise)]);
 }
 
-async function appendTo({ client, output }: Cli, id: string, given: string): Promise<void> {
-  const text = given === "-" ? textOf(await readStdin()) : given;
+async function appendText({ client, output }: Cli, id: string, given: string): Promise<void> {
+  const text = given === "-" ? decodeText(await readStdin()) : given;
   if (text === "") throw new Failure("USAGE", "There is nothing to append.");
   await client.document.get.query({ id });
   await using live = await openDocument(client, id);
-  await refusing(live.synced());
+  await withServerMessage(live.synced());
   const { ytext } = live;
-  ytext.insert(ytext.length, appendix(ytext.toJSON(), text));
-  const seq = await refusing(live.whenSaved());
+  ytext.insert(ytext.length, createAppendix(ytext.toJSON(), text));
+  const seq = await withServerMessage(live.whenSaved());
   output.result({ id, seq }, () => `Written, as number ${seq} of the document.`);
 }
 
 /** The server's own words for what it refuses, which the hints for people go by. */
-async function refusing<T>(waited: Promise<T>): Promise<T> {
+async function withServerMessage<T>(waited: Promise<T>): Promise<T> {
   try {
     return await waited;
   } catch (error) {

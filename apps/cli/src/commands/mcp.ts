@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 
-import { working } from "../cli.ts";
+import { defineAction } from "../cli.ts";
 
 /** `mcp`. */
 export function addMcpCommand(program: Command): void {
@@ -16,7 +16,7 @@ read, with "write" also write; what the key may not do, the tools can't. Without
 Example, for a program that reads such a configuration:
   { "mcpServers": { "mdreader": { "command": "mdreader", "args": ["mcp"], "env": { "MDREADER_TOKEN": "mdr_…" } } } }`,
     );
-  working(command, async ({ client, url, usesToken }) => {
+  defineAction(command, async ({ client, url, usesToken }) => {
     // Loaded by need: no other command waits for it.
     const { serveTools } = await import("../mcp/serve.ts");
     await serveTools(client, { url, usesToken });

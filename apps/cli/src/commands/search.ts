@@ -1,9 +1,9 @@
 import { everyItem, type RouterOutputs } from "@mdreader/client";
 import type { Command } from "commander";
 
-import { working } from "../cli.ts";
+import { defineAction } from "../cli.ts";
 import { Failure } from "../failure.ts";
-import { count, oneLine, styled } from "../output.ts";
+import { formatCount, toOneLine, applyStyle } from "../output.ts";
 
 type Hit = RouterOutputs["document"]["search"]["items"][number];
 type Highlighted = Hit["highlightedTitle"];
@@ -27,39 +27,42 @@ Examples:
   mdreader search "release checklist" --workspace 0190c1f6-…
   mdreader search backup --workspace 0190c1f6-… --limit 5 --json | jq -r '.[].id'`,
     );
-  working<SearchOptions>(search, async ({ client, output }, { workspace: workspaceId, limit }, query) => {
-    const most = mostFrom(limit);
-    const pages = everyItem((cursor) =>
-      client.document.search.query({ workspaceId, query, cursor, limit: Math.min(50, most) }),
-    );
-    const hits: Hit[] = [];
-    for await (const hit of pages) {
-      hits.push(hit);
-      if (hits.length === most) break;
-    }
-    output.result(hits, () => hits.map(inWords).join("\n"));
-    output.note(hits.length === 0 ? "Nothing found." : `\n${count(hits.length, "document")} found.`);
-  });
+  defineAction<SearchOptions>(
+    search,
+    async ({ client, output }, { workspace: workspaceId, limit }, query) => {
+      const most = parseLimit(limit);
+      const pages = everyItem((cursor) =>
+        client.document.search.query({ workspaceId, query, cursor, limit: Math.min(50, most) }),
+      );
+      const hits: Hit[] = [];
+      for await (const hit of pages) {
+        hits.push(hit);
+        if (hits.length === most) break;
+      }
+      output.result(hits, () => hits.map(formatHit).join("\n"));
+      output.note(hits.length === 0 ? "Nothing found." : `\n${formatCount(hits.length, "document")} found.`);
+    },
+  );
 }
 
-function mostFrom(limit: string | undefined): number {
+function parseLimit(limit: string | undefined): number {
   if (limit === undefined) return Infinity;
   const most = Number(limit);
   if (Number.isInteger(most) && most > 0) return most;
   throw new Failure("USAGE", "--limit takes a whole number above 0.");
 }
 
-function inWords({ id, highlightedTitle, fragments }: Hit): string {
-  const title = `${marked(highlightedTitle, "bold")}  ${styled("dim", id)}`;
-  return [title, ...fragments.map((fragment) => `    ${marked(fragment)}`)].join("\n");
+function formatHit({ id, highlightedTitle, fragments }: Hit): string {
+  const title = `${formatMatches(highlightedTitle, "bold")}  ${applyStyle("dim", id)}`;
+  return [title, ...fragments.map((fragment) => `    ${formatMatches(fragment)}`)].join("\n");
 }
 
-function marked(pieces: Highlighted, base?: "bold"): string {
+function formatMatches(pieces: Highlighted, base?: "bold"): string {
   return pieces
     .map(({ text, match }) => {
-      const safe = oneLine(text);
-      if (match) return styled(["bold", "yellow"], safe);
-      return base === undefined ? safe : styled(base, safe);
+      const safe = toOneLine(text);
+      if (match) return applyStyle(["bold", "yellow"], safe);
+      return base === undefined ? safe : applyStyle(base, safe);
     })
     .join("");
 }

@@ -1,10 +1,10 @@
 import { everyItem } from "@mdreader/client";
 import type { Command } from "commander";
 
-import { working } from "../cli.ts";
+import { defineAction } from "../cli.ts";
 import { Failure } from "../failure.ts";
-import { table } from "../output.ts";
-import { newPassword, type PasswordOptions } from "../password.ts";
+import { formatTable } from "../output.ts";
+import { readNewPassword, type PasswordOptions } from "../password.ts";
 
 interface CreateOptions extends PasswordOptions {
   expires?: string;
@@ -29,7 +29,7 @@ Examples:
   mdreader share create 0190c1f6-… --expires 14
   pass show handbook | mdreader share create 0190c1f6-… --password-stdin`,
     );
-  working<CreateOptions>(create, async ({ client, output }, options, documentId = "") => {
+  defineAction<CreateOptions>(create, async ({ client, output }, options, documentId = "") => {
     const days = options.expires === undefined ? undefined : Number(options.expires);
     if (days !== undefined && (!Number.isInteger(days) || days < 1)) {
       throw new Failure("USAGE", "--expires takes a number of days.");
@@ -38,7 +38,7 @@ Examples:
     const made = await client.document.share.create.mutate({
       documentId,
       ...(days !== undefined && { expiresInDays: days }),
-      ...(guarded && { password: await newPassword(options) }),
+      ...(guarded && { password: await readNewPassword(options) }),
     });
     output.result(made, () => made.url);
   });
@@ -47,12 +47,12 @@ Examples:
     .command("list")
     .argument("<document>", "the document")
     .description("list the links that work, by what they end with");
-  working(list, async ({ client, output }, _, documentId = "") => {
+  defineAction(list, async ({ client, output }, _, documentId = "") => {
     const shares = await Array.fromAsync(
       everyItem((cursor) => client.document.share.list.query({ documentId, cursor, limit: 100 })),
     );
     output.result(shares, () =>
-      table(
+      formatTable(
         ["ID", "ENDS WITH", "PASSWORD", "EXPIRES", "MADE BY"],
         shares.map(({ id, hint, hasPassword, expiresAt, createdBy }) => [
           id,
@@ -70,7 +70,7 @@ Examples:
     .argument("<document>", "the document")
     .argument("<share>", "the link's ID")
     .description("make a link stop working, at once");
-  working(revoke, async ({ client, output }, _, documentId = "", id = "") => {
+  defineAction(revoke, async ({ client, output }, _, documentId = "", id = "") => {
     const done = await client.document.share.revoke.mutate({ documentId, id });
     output.result(done, () => "Revoked.");
   });

@@ -1,15 +1,15 @@
 import { Argument, type Command } from "commander";
 
-import { type Cli, working } from "../cli.ts";
-import { describe, exitCodeOf, exitCodes, Failure } from "../failure.ts";
+import { type Cli, defineAction } from "../cli.ts";
+import { describeError, toExitCode, exitCodes, Failure } from "../failure.ts";
 import { createProgress } from "../progress.ts";
-import { ask, canAsk } from "../prompt.ts";
-import { type Deletions, deletionsInWords } from "../sync/guard.ts";
-import { openPair, refuseGone } from "../sync/open.ts";
+import { ask, isInteractive } from "../prompt.ts";
+import { type Deletions, formatDeletions } from "../sync/guard.ts";
+import { openPair, assertFolderExists } from "../sync/open.ts";
 import type { Direction } from "../sync/plan.ts";
-import { reportInWords } from "../sync/report.ts";
-import { planNow, synchronize, tooManyDeletions } from "../sync/round.ts";
-import { stepsInWords } from "../sync/telling.ts";
+import { formatReport } from "../sync/report.ts";
+import { planSync, synchronize, tooManyDeletionsFailure } from "../sync/round.ts";
+import { formatPlan } from "../sync/telling.ts";
 import { watchFolder } from "../sync/watch-folder.ts";
 
 interface PairOptions {
@@ -48,8 +48,8 @@ Examples:
   )
     .option("--watch", "go on, and react to what changes on either side, until you stop it")
     .option("--force", forceHelp);
-  working<SyncOptions>(sync, (cli, options, dir) =>
-    options.watch === true ? watch(cli, options, dir) : once(cli, options, dir, "both"),
+  defineAction<SyncOptions>(sync, (cli, options, dir) =>
+    options.watch === true ? watchPairOption(cli, options, dir) : syncOnce(cli, options, dir, "both"),
   );
 
   const pull = addCommand(
@@ -63,7 +63,7 @@ Examples:
   mdreader pull ./docs --workspace 0190c1f6-…
   mdreader pull ./docs`,
   ).option("--force", forceHelp);
-  working<SyncOptions>(pull, (cli, options, dir) => once(cli, options, dir, "here"));
+  defineAction<SyncOptions>(pull, (cli, options, dir) => syncOnce(cli, options, dir, "here"));
 
   const push = addCommand(
     program,
@@ -74,7 +74,7 @@ Examples:
   mdreader push ./docs
   mdreader push ./docs --json | jq .conflicts`,
   ).option("--force", forceHelp);
-  working<SyncOptions>(push, (cli, options, dir) => once(cli, options, dir, "there"));
+  defineAction<SyncOptions>(push, (cli, options, dir) => syncOnce(cli, options, dir, "there"));
 
   const status = addCommand(
     program,
@@ -84,10 +84,10 @@ Examples:
 Examples:
   mdreader status ./docs`,
   );
-  working<PairOptions>(status, async (cli, options, dir) => {
+  defineAction<PairOptions>(status, async (cli, options, dir) => {
     const pair = await openPair(cli, cli.path(dir), options);
-    const { steps, problems } = await planNow(pair, "both");
-    cli.output.result({ steps, problems }, () => stepsInWords(steps, problems));
+    const { steps, problems } = await planSync(pair, "both");
+    cli.output.result({ steps, problems }, () => formatPlan(steps, problems));
   });
 }
 
@@ -102,37 +102,43 @@ function addCommand(program: Command, name: string, description: string, help: s
     .addHelpText("after", help);
 }
 
-async function once(
+async function syncOnce(
   cli: Cli,
   { force = false, ...options }: SyncOptions,
   dir: string,
   direction: Direction,
 ): Promise<number> {
   const pair = await openPair(cli, cli.path(dir), options);
-  if (!force) refuseGone(pair);
+  if (!force) assertFolderExists(pair);
   const progress = createProgress("Synchronizing", cli.output.json);
-  const mayDelete = force ? () => Promise.resolve(true) : (deletions: Deletions) => confirm(cli, deletions);
+  const mayDelete = force
+    ? () => Promise.resolve(true)
+    : (deletions: Deletions) => confirmDeletions(cli, deletions);
   const { report, stoppedBy } = await synchronize(pair, { direction, progress, mayDelete });
   if (stoppedBy !== null) {
-    const failure = describe(stoppedBy, { url: cli.url, usesToken: cli.usesToken });
-    cli.output.note(reportInWords(report));
+    const failure = describeError(stoppedBy, { url: cli.url, usesToken: cli.usesToken });
+    cli.output.note(formatReport(report));
     cli.output.failure(failure, { report });
-    return exitCodeOf(failure);
+    return toExitCode(failure);
   }
-  cli.output.result(report, () => reportInWords(report));
+  cli.output.result(report, () => formatReport(report));
   return report.failed.length > 0 ? exitCodes.partly : exitCodes.done;
 }
 
 /** Asks on a terminal whether so much is to be deleted. @throws Failure elsewhere, or when it is not. */
-async function confirm({ output }: Cli, deletions: Deletions): Promise<boolean> {
-  const message = deletionsInWords(deletions);
-  if (output.json || !canAsk()) throw tooManyDeletions(message);
+async function confirmDeletions({ output }: Cli, deletions: Deletions): Promise<boolean> {
+  const message = formatDeletions(deletions);
+  if (output.json || !isInteractive()) throw tooManyDeletionsFailure(message);
   output.note(message);
   if (/^y(?:es)?$/i.test(await ask("Delete them? [y/N]"))) return true;
   throw new Failure("INTERRUPTED", "Nothing more was changed.");
 }
 
-async function watch(cli: Cli, { force = false, ...options }: SyncOptions, dir: string): Promise<number> {
+async function watchPairOption(
+  cli: Cli,
+  { force = false, ...options }: SyncOptions,
+  dir: string,
+): Promise<number> {
   const folder = cli.path(dir);
   const pair = await openPair(cli, folder, options);
   const stopped = new AbortController();

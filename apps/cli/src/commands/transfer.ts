@@ -1,15 +1,15 @@
 import { type Command, Option } from "commander";
 
-import { type Cli, working } from "../cli.ts";
-import { describe, exitCodeOf, exitCodes, fileFailure } from "../failure.ts";
-import { count, oneLine } from "../output.ts";
+import { type Cli, defineAction } from "../cli.ts";
+import { describeError, toExitCode, exitCodes, withFileFailure } from "../failure.ts";
+import { formatCount, toOneLine } from "../output.ts";
 import { createProgress } from "../progress.ts";
 import { exportZip, importZip, isArchive, type ZipExport, type ZipReport } from "../transfer/archive.ts";
-import { rulesOf } from "../transfer/disk.ts";
-import { type ExportReport, exportPlace } from "../transfer/export.ts";
+import { detectNameRules } from "../transfer/disk.ts";
+import { type ExportReport, exportFolder } from "../transfer/export.ts";
 import { type ImportReport, importScan } from "../transfer/import.ts";
-import type { Place } from "../transfer/listing.ts";
-import { isDocumentName, markdownEndings } from "../transfer/names.ts";
+import type { ListedFolder } from "../transfer/listing.ts";
+import { isDocumentName, markdownExtensions } from "../transfer/names.ts";
 import { readPathOptions } from "../transfer/paths.ts";
 import { listProblems } from "../transfer/report.ts";
 import { countFiles, scan } from "../transfer/scan.ts";
@@ -47,9 +47,9 @@ function addImport(program: Command): void {
     .option("--folder <id>", "the folder in it that things go into; without it, the top")
     .addOption(
       new Option("--extension <endings...>", "which files to take")
-        .choices(markdownEndings.map((ending) => ending.slice(1)))
+        .choices(markdownExtensions.map((ending) => ending.slice(1)))
         .default(
-          markdownEndings.filter(isDocumentName).map((ending) => ending.slice(1)),
+          markdownExtensions.filter(isDocumentName).map((ending) => ending.slice(1)),
           "all but txt",
         ),
     )
@@ -73,28 +73,28 @@ Examples:
   mdreader import ./vault.zip --workspace 0190c1f6-…
   mdreader import ~/vault --workspace 0190c1f6-… --extension md mdx --exclude drafts`,
     );
-  working<ImportOptions>(command, async (cli, options, dir) => {
+  defineAction<ImportOptions>(command, async (cli, options, dir) => {
     const folder = cli.path(dir);
     if (await isArchive(folder)) {
-      const report = await importZip(folder, placeOf(options), cli, options.includeHidden ?? false);
-      return conclude(cli, report, null, archiveInWords(report));
+      const report = await importZip(folder, readPlace(options), cli, options.includeHidden ?? false);
+      return printResult(cli, report, null, formatArchiveImport(report));
     }
     const endings = options.extension.map((ending) => `.${ending}`);
-    const found = await fileFailure(dir, async () =>
+    const found = await withFileFailure(dir, async () =>
       scan(folder, {
         paths: await readPathOptions(folder, options),
         isDocument: (path) => endings.some((ending) => path.toLowerCase().endsWith(ending)),
         others: options.files,
       }),
     );
-    const { report, stoppedBy } = await importScan(found, placeOf(options), {
+    const { report, stoppedBy } = await importScan(found, readPlace(options), {
       client: cli.client,
-      rules: await rulesOf(folder),
+      rules: await detectNameRules(folder),
       progress: createProgress("Importing", cli.output.json),
     });
     if (countFiles(found.root) === 0)
       cli.output.note(`There are no ${endings.join(" or ")} files in ${dir}.`);
-    return conclude(cli, report, stoppedBy, importInWords(report));
+    return printResult(cli, report, stoppedBy, formatImport(report));
   });
 }
 
@@ -122,30 +122,30 @@ Examples:
   mdreader export ./backup.zip --workspace 0190c1f6-…
   mdreader export ./docs --workspace 0190c1f6-… --folder 0190c1f7-… --overwrite`,
     );
-  working<ExportOptions>(command, async (cli, options, dir) => {
+  defineAction<ExportOptions>(command, async (cli, options, dir) => {
     if (/\.zip$/i.test(dir)) {
-      const written = await exportZip(placeOf(options), cli.path(dir), cli, options.overwrite ?? false);
-      cli.output.result(written, () => zipInWords(dir, written));
+      const written = await exportZip(readPlace(options), cli.path(dir), cli, options.overwrite ?? false);
+      cli.output.result(written, () => formatZipExport(dir, written));
       return exitCodes.done;
     }
-    const target = await fileFailure(dir, () => openTarget(cli.path(dir)));
-    const { report, stoppedBy } = await exportPlace(placeOf(options), target, {
+    const target = await withFileFailure(dir, () => openTarget(cli.path(dir)));
+    const { report, stoppedBy } = await exportFolder(readPlace(options), target, {
       client: cli.client,
-      rules: await rulesOf(target.path),
+      rules: await detectNameRules(target.path),
       progress: createProgress("Exporting", cli.output.json),
       overwrite: options.overwrite ?? false,
     });
-    return conclude(cli, report, stoppedBy, exportInWords(report));
+    return printResult(cli, report, stoppedBy, formatExport(report));
   });
 }
 
-const placeOf = ({ workspace, folder }: PlaceOptions): Place => ({
+const readPlace = ({ workspace, folder }: PlaceOptions): ListedFolder => ({
   workspaceId: workspace,
   folderId: folder ?? null,
 });
 
 /** Shows what was done; where it was stopped before the end, also why. Answers the exit code. */
-function conclude(
+function printResult(
   { output, url, usesToken }: Cli,
   report: ImportReport | ExportReport | ZipReport,
   stoppedBy: unknown,
@@ -153,31 +153,31 @@ function conclude(
 ): number {
   if (stoppedBy !== null) {
     output.note(words);
-    const failure = describe(stoppedBy, { url, usesToken });
+    const failure = describeError(stoppedBy, { url, usesToken });
     output.failure(failure, { report });
-    return exitCodeOf(failure);
+    return toExitCode(failure);
   }
   output.result(report, () => words);
   return report.failed.length > 0 ? exitCodes.partly : exitCodes.done;
 }
 
-function importInWords(report: ImportReport): string {
+function formatImport(report: ImportReport): string {
   const { created, updated, unchanged, foldersCreated, files, failed, skipped, leftOut } = report;
-  const folders = foldersCreated > 0 ? `, in ${count(foldersCreated, "new folder")}` : "";
+  const folders = foldersCreated > 0 ? `, in ${formatCount(foldersCreated, "new folder")}` : "";
   return [
-    `${count(created + updated + unchanged, "file")}: ${created} created${folders}, ${updated} updated, ${unchanged} unchanged.`,
-    ...(files > 0 ? [`${count(files, "other file")} came along.`] : []),
+    `${formatCount(created + updated + unchanged, "file")}: ${created} created${folders}, ${updated} updated, ${unchanged} unchanged.`,
+    ...(files > 0 ? [`${formatCount(files, "other file")} came along.`] : []),
     ...listProblems("Left out:", leftOut, 20),
     ...listProblems("Not followed:", skipped, 10),
     ...listProblems("Not taken:", failed),
   ].join("\n");
 }
 
-function archiveInWords(report: ZipReport): string {
+function formatArchiveImport(report: ZipReport): string {
   const { created, updated, unchanged, files, folders, failed, skipped, uncertainNames, notListed } = report;
   return [
-    `${count(created + updated + unchanged, "document")}: ${created} created, ${updated} updated, ${unchanged} unchanged.`,
-    `${count(files, "file")} and ${count(folders, "folder")} are new.`,
+    `${formatCount(created + updated + unchanged, "document")}: ${created} created, ${updated} updated, ${unchanged} unchanged.`,
+    `${formatCount(files, "file")} and ${formatCount(folders, "folder")} are new.`,
     ...listProblems("Left out:", skipped, 20),
     ...listProblems("Not taken:", failed),
     ...listProblems("Taken, but check the names:", uncertainNames, 20),
@@ -185,8 +185,8 @@ function archiveInWords(report: ZipReport): string {
   ].join("\n");
 }
 
-function zipInWords(path: string, { bytes, renamed, notListed }: ZipExport): string {
-  const others = renamed.map((item) => ({ path: item.path, message: `is ${oneLine(item.newPath)}` }));
+function formatZipExport(path: string, { bytes, renamed, notListed }: ZipExport): string {
+  const others = renamed.map((item) => ({ path: item.path, message: `is ${toOneLine(item.newPath)}` }));
   return [
     `Wrote ${path}: ${bytes} bytes.`,
     ...listProblems("Other names in the archive, so that it unpacks on every system:", others, 20),
@@ -194,10 +194,10 @@ function zipInWords(path: string, { bytes, renamed, notListed }: ZipExport): str
   ].join("\n");
 }
 
-function exportInWords({ written, unchanged, folders, files, failed, leftOut }: ExportReport): string {
+function formatExport({ written, unchanged, folders, files, failed, leftOut }: ExportReport): string {
   return [
-    `${count(written + unchanged, "file")} in ${count(folders, "folder")}: ${written} written, ${unchanged} unchanged.`,
-    ...(files > 0 ? [`${count(files, "other file")} came along.`] : []),
+    `${formatCount(written + unchanged, "file")} in ${formatCount(folders, "folder")}: ${written} written, ${unchanged} unchanged.`,
+    ...(files > 0 ? [`${formatCount(files, "other file")} came along.`] : []),
     ...listProblems("Left out:", leftOut, 20),
     ...listProblems("Not written:", failed),
   ].join("\n");

@@ -1,8 +1,8 @@
 import { everyItem } from "@mdreader/client";
 import type { Command } from "commander";
 
-import { working } from "../cli.ts";
-import { table } from "../output.ts";
+import { defineAction } from "../cli.ts";
+import { formatTable } from "../output.ts";
 
 interface CreateOptions {
   description?: string;
@@ -12,14 +12,14 @@ interface CreateOptions {
 export function addWorkspaceCommands(program: Command): void {
   const workspace = program.command("workspace").description("the workspaces you are a member of");
 
-  working(workspace.command("list").description("list your workspaces"), async ({ client, output }) => {
+  defineAction(workspace.command("list").description("list your workspaces"), async ({ client, output }) => {
     const workspaces = await Array.fromAsync(
       everyItem((cursor) => client.workspace.list.query({ cursor, limit: 100 })),
     );
     output.result(workspaces, () =>
       workspaces.length === 0
         ? "No workspaces yet. Make one with: mdreader workspace create NAME"
-        : table(
+        : formatTable(
             ["ID", "NAME", "ROLE"],
             workspaces.map(({ id, name, role }) => [id, name, role]),
           ),
@@ -38,7 +38,7 @@ Examples:
   mdreader workspace create "Team handbook"
   id=$(mdreader workspace create Notes --json | jq -r .id)`,
     );
-  working<CreateOptions>(create, async ({ client, output }, { description }, name) => {
+  defineAction<CreateOptions>(create, async ({ client, output }, { description }, name) => {
     const made = await client.workspace.create.mutate({
       name,
       ...(description !== undefined && { description }),

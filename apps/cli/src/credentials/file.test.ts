@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { Failure } from "../failure.ts";
-import { fileTokens } from "./file.ts";
+import { createFileTokens } from "./file.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => rm(join(folder, ".."), { recursive: true, force: true }));
 
 const tokens = { accessToken: "access", refreshToken: "refresh", expiresAt: "2030-01-01T00:00:00.000Z" };
-const open = (url = "http://127.0.0.1:7001") => fileTokens(folder, url);
+const open = (url = "http://127.0.0.1:7001") => createFileTokens(folder, url);
 
 async function onlyFile() {
   const [name] = await readdir(folder);

@@ -4,7 +4,7 @@ import type { TokenStore } from "@mdreader/client";
 import { DamagedTokensError, fileTokens as tokensIn } from "@mdreader/client/node";
 
 import { Failure } from "../failure.ts";
-import { fileProblem } from "../files.ts";
+import { describeFileError } from "../files.ts";
 
 /**
  * Keeps the tokens of one server in a file of its own, so that signing in to one leaves the others as they are. Files that
@@ -12,12 +12,12 @@ import { fileProblem } from "../files.ts";
  *
  * @param folder Is made where it is missing.
  */
-export function fileTokens(folder: string, serverUrl: string): Required<TokenStore> {
+export function createFileTokens(folder: string, serverUrl: string): Required<TokenStore> {
   const path = join(folder, `${encodeURIComponent(serverUrl)}.json`);
   const tokens = tokensIn(path);
   return {
-    get: () => telling(path, async () => tokens.get()),
-    set: (value) => telling(path, async () => tokens.set(value)),
+    get: () => withFailure(path, async () => tokens.get()),
+    set: (value) => withFailure(path, async () => tokens.set(value)),
     async exclusively(work) {
       // What fails inside is not about the file.
       let entered = false;
@@ -26,26 +26,26 @@ export function fileTokens(folder: string, serverUrl: string): Required<TokenSto
         return work();
       });
       return outcome.catch((cause: unknown) => {
-        throw entered ? cause : failureAt(path, cause);
+        throw entered ? cause : toFailure(path, cause);
       });
     },
   };
 }
 
-async function telling<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
+async function withFailure<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (cause) {
-    throw failureAt(path, cause);
+    throw toFailure(path, cause);
   }
 }
 
-function failureAt(path: string, cause: unknown): Failure {
+function toFailure(path: string, cause: unknown): Failure {
   return cause instanceof DamagedTokensError
     ? new Failure("CREDENTIALS", `${path} is damaged.`, {
         hint: "Remove it, and sign in with: mdreader login",
       })
-    : new Failure("CREDENTIALS", `The sign-in can't be kept in ${path}: ${fileProblem(cause)}.`, {
+    : new Failure("CREDENTIALS", `The sign-in can't be kept in ${path}: ${describeFileError(cause)}.`, {
         hint: "Set XDG_CONFIG_HOME to a folder that you can write to.",
         cause,
       });

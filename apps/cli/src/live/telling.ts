@@ -1,9 +1,9 @@
 import type { MemberKey, Person, PresenceEvent } from "@mdreader/client/live";
 
-import { count, oneLine } from "../output.ts";
+import { formatCount, toOneLine } from "../output.ts";
 
 /** One piece of an edit: at offset `at` of the text so far, `removed` units went and `inserted` came. */
-export interface Piece {
+export interface TextEdit {
   at: number;
   /** The line, from 1. */
   line: number;
@@ -15,8 +15,8 @@ export interface Piece {
 export type Delta = readonly { retain?: number | undefined; delete?: number | undefined; insert?: unknown }[];
 
 /** @param text The text after the edit. */
-export function piecesOf(delta: Delta, text: string): Piece[] {
-  const pieces: Piece[] = [];
+export function toEdits(delta: Delta, text: string): TextEdit[] {
+  const pieces: TextEdit[] = [];
   let at = 0;
   const add = (removed: number, inserted: string) => {
     const last = pieces.at(-1);
@@ -35,54 +35,54 @@ export function piecesOf(delta: Delta, text: string): Piece[] {
 }
 
 /** An edit for people: `ada, line 3: + "text" - 4 characters`. */
-export function editInWords(name: string, pieces: readonly Piece[]): string {
+export function formatEdit(name: string, pieces: readonly TextEdit[]): string {
   return pieces
     .map(({ line, removed, inserted }) => {
       const came = inserted === "" ? "" : ` + ${JSON.stringify(inserted)}`;
-      const went = removed === 0 ? "" : ` - ${count(removed, "character")}`;
-      return oneLine(`${name}, line ${line}:${came}${went}`);
+      const went = removed === 0 ? "" : ` - ${formatCount(removed, "character")}`;
+      return toOneLine(`${name}, line ${line}:${came}${went}`);
     })
     .join("\n");
 }
 
 /** The people that were seen here, by their ids. */
-export interface Acquaintances {
-  meet(person: Person): void;
+export interface KnownMembers {
+  add(person: Person): void;
   nameOf(userId: string | null): string;
 }
 
-export function acquaintances(): Acquaintances {
+export function createKnownMembers(): KnownMembers {
   const names = new Map<string, string>();
   return {
-    meet: ({ id, username }) => void names.set(id, username),
+    add: ({ id, username }) => void names.set(id, username),
     nameOf: (userId) => (userId === null ? "someone" : (names.get(userId) ?? userId)),
   };
 }
 
 /** Something that happened among the people in a document: as data, and for people, where it is worth a line. */
-export interface Happening {
-  facts: object;
-  words: string;
+export interface PresenceLine {
+  data: object;
+  text: string;
 }
 
-export function happeningsIn(event: PresenceEvent, known: Acquaintances): Happening[] {
+export function toPresenceLines(event: PresenceEvent, known: KnownMembers): PresenceLine[] {
   const entered = event.type === "snapshot" ? event.members : event.joined;
-  for (const { user } of entered) known.meet(user);
-  const name = ({ userId }: MemberKey) => oneLine(known.nameOf(userId));
+  for (const { user } of entered) known.add(user);
+  const name = ({ userId }: MemberKey) => toOneLine(known.nameOf(userId));
   const verb = event.type === "snapshot" ? "is here" : "joined";
   const happenings = entered.map((member) => ({
-    facts: { type: event.type === "snapshot" ? "present" : "joined", ...member },
-    words: `${oneLine(member.user.username)} ${verb}`,
+    data: { type: event.type === "snapshot" ? "present" : "joined", ...member },
+    text: `${toOneLine(member.user.username)} ${verb}`,
   }));
   if (event.type === "snapshot") return happenings;
   return [
     ...happenings,
     // Where cursors go is for programs: a line for each move would bury the rest.
-    ...event.moved.map((moved) => ({ facts: { type: "moved", ...moved }, words: "" })),
+    ...event.moved.map((moved) => ({ data: { type: "moved", ...moved }, text: "" })),
     ...event.status.map((changed) => ({
-      facts: { type: "status", ...changed },
-      words: `${name(changed)} is ${changed.status}`,
+      data: { type: "status", ...changed },
+      text: `${name(changed)} is ${changed.status}`,
     })),
-    ...event.left.map((key) => ({ facts: { type: "left", ...key }, words: `${name(key)} left` })),
+    ...event.left.map((key) => ({ data: { type: "left", ...key }, text: `${name(key)} left` })),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Client, RouterOutputs } from "@mdreader/client";
 import { z } from "zod";
 
-import { addTool, type Desk } from "./tool.ts";
+import { addTool, type ToolContext } from "./tool.ts";
 
 const id = z.uuid();
 
@@ -28,7 +28,7 @@ const toldOf = ({ id: threadId, anchor, resolvedAt, comments }: Thread): z.outpu
 });
 
 /** Talking about documents. */
-export function addCommentingTools(desk: Desk, client: Client): void {
+export function addCommentingTools(desk: ToolContext, client: Client): void {
   addTool(
     desk,
     "list_comments",

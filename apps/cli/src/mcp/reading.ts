@@ -1,7 +1,7 @@
 import type { Client } from "@mdreader/client";
 import { z } from "zod";
 
-import { addTool, type Desk } from "./tool.ts";
+import { addTool, type ToolContext } from "./tool.ts";
 
 const id = z.uuid();
 const cursor = z
@@ -14,7 +14,7 @@ const nextCursor = z.string().nullable().describe("Ask with it for the next page
 const usualLength = 50_000;
 
 /** Finding and reading. */
-export function addReadingTools(desk: Desk, client: Client): void {
+export function addReadingTools(desk: ToolContext, client: Client): void {
   addTool(
     desk,
     "list_workspaces",

@@ -4,7 +4,7 @@ import type { Client } from "@mdreader/client";
 import { McpServer } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 
-import type { Circumstances } from "../failure.ts";
+import type { ErrorContext } from "../failure.ts";
 import { addCommentingTools } from "./commenting.ts";
 import { addReadingTools } from "./reading.ts";
 import { addWritingTools } from "./writing.ts";
@@ -17,10 +17,10 @@ for small changes. What you write is kept in the document's history under the pe
  * Serves the tools over stdin and stdout until stdin ends.
  * @param client Calls as the person, or with the key, that the agent works for: what that may not do, the tools can't.
  */
-export async function serveTools(client: Client, circumstances: Circumstances): Promise<void> {
+export async function serveTools(client: Client, errorContext: ErrorContext): Promise<void> {
   const handle = serveStdio(() => {
     const server = new McpServer({ name: "mdreader", version: "0.1.0" }, { instructions });
-    const desk = { server, circumstances };
+    const desk = { server, errorContext };
     addReadingTools(desk, client);
     addWritingTools(desk, client);
     addCommentingTools(desk, client);

@@ -1,12 +1,12 @@
 import type { CallToolResult, McpServer, StandardSchemaWithJSON } from "@modelcontextprotocol/server";
 import type { z } from "zod";
 
-import { type Circumstances, describe } from "../failure.ts";
+import { type ErrorContext, describeError } from "../failure.ts";
 
 /** What tools are added to, and how they tell of failures. */
-export interface Desk {
+export interface ToolContext {
   server: McpServer;
-  circumstances: Circumstances;
+  errorContext: ErrorContext;
 }
 
 /** A tool as an agent sees it. */
@@ -24,7 +24,7 @@ interface Tool<Input extends z.ZodObject, Output extends z.ZodObject> {
  * answer too, with its reason and what to do next, so that an agent can go on.
  */
 export function addTool<Input extends z.ZodObject, Output extends z.ZodObject>(
-  { server, circumstances }: Desk,
+  { server, errorContext }: ToolContext,
   name: string,
   { title, description, input, output, reads }: Tool<Input, Output>,
   work: (input: z.output<Input>) => Promise<z.input<Output>>,
@@ -40,7 +40,7 @@ export function addTool<Input extends z.ZodObject, Output extends z.ZodObject>(
         const answer = output.parse(await work(input.parse(given)));
         return { content: [{ type: "text", text: JSON.stringify(answer) }], structuredContent: answer };
       } catch (error) {
-        const { reason, message, hint } = describe(error, circumstances);
+        const { reason, message, hint } = describeError(error, errorContext);
         const text = [`${reason}: ${message}`, ...(hint === undefined ? [] : [hint])].join("\n");
         return { content: [{ type: "text", text }], isError: true };
       }

@@ -1,9 +1,9 @@
-import { type Client, preferredLineEnding, withLineEnding } from "@mdreader/client";
+import { type Client, findPreferredLineEnding, withLineEnding } from "@mdreader/client";
 import { z } from "zod";
 
-import { appendix } from "../appendix.ts";
+import { createAppendix } from "../appendix.ts";
 import { Failure } from "../failure.ts";
-import { addTool, type Desk } from "./tool.ts";
+import { addTool, type ToolContext } from "./tool.ts";
 
 const id = z.uuid();
 const version = z.int().describe("The version that the document has now");
@@ -12,7 +12,7 @@ const conflicts = z
   .describe("Lines that somebody else changed too since your base: both changes are there now; look at them");
 
 /** Making and changing documents. People may be writing in them at the same time: every change is merged. */
-export function addWritingTools(desk: Desk, client: Client): void {
+export function addWritingTools(desk: ToolContext, client: Client): void {
   addTool(
     desk,
     "create_document",
@@ -53,7 +53,7 @@ export function addWritingTools(desk: Desk, client: Client): void {
     async ({ id: documentId, find, replace }) => {
       const { content, version: baseVersion } = await client.document.get.query({ id: documentId });
       // A piece of several lines is meant, however the document ends its lines.
-      const ending = preferredLineEnding(content);
+      const ending = findPreferredLineEnding(content);
       const piece = content.includes(find) ? find : withLineEnding(find, ending);
       const at = content.indexOf(piece);
       if (at === -1) throw new Failure("NOT_FOUND", "The document does not have that piece of text.");
@@ -80,7 +80,7 @@ export function addWritingTools(desk: Desk, client: Client): void {
     },
     async ({ id: documentId, text: added }) => {
       const { content, version: baseVersion } = await client.document.get.query({ id: documentId });
-      const text = content + appendix(content, added);
+      const text = content + createAppendix(content, added);
       return client.document.applyText.mutate({ id: documentId, baseVersion, text });
     },
   );

@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { writeFolder } from "../../test/folder.ts";
-import { aSyncWorld, type SyncWorld } from "../../test/sync-pair.ts";
+import { createSyncFixture, type SyncFixture } from "../../test/sync-pair.ts";
 import { createProgress } from "../progress.ts";
-import { asidePrefix, nameOf } from "./names.ts";
+import { asidePrefix, baseName } from "./names.ts";
 import { openPair } from "./open.ts";
 import { synchronize } from "./round.ts";
 
-let world: SyncWorld;
+let world: SyncFixture;
 beforeAll(async () => {
-  world = await aSyncWorld();
+  world = await createSyncFixture();
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
@@ -28,7 +28,7 @@ test("a file that has stepped aside is not taken for deleted when another one ta
   const { disk } = pair;
   let isWritten = false;
   const move = async (from: string, to: string) => {
-    const isBack = nameOf(from).startsWith(asidePrefix) && !isWritten;
+    const isBack = baseName(from).startsWith(asidePrefix) && !isWritten;
     if (isBack) {
       isWritten = true;
       await writeFolder(folder, { [to]: "written just now\n" });

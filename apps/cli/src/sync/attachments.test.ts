@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { stateFileName } from "@mdreader/contract/synced-paths";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 
-import { aSyncWorld, nothing, type SyncPair, type SyncWorld } from "../../test/sync-pair.ts";
+import { createSyncFixture, nothing, type SyncPair, type SyncFixture } from "../../test/sync-pair.ts";
 
 const path = "attachments/image.png";
 const content = `\`${path}\` ![](${path}) ![x](./${path} "x")\r\n<img src="${path}">\n`;
@@ -13,13 +13,13 @@ const relinked =
   `\`${path}\` ![](attachments/image-2.png) ![x](./attachments/image-2.png "x")\r\n` +
   `<img src="attachments/image-2.png">\n`;
 
-let world: SyncWorld;
+let world: SyncFixture;
 let pair: SyncPair;
 /** The document whose picture had to make way. */
 let moved: string;
 let folderId: string;
 beforeAll(async () => {
-  world = await aSyncWorld();
+  world = await createSyncFixture();
 });
 afterAll(() => world[Symbol.asyncDispose]());
 

@@ -1,22 +1,32 @@
 import { isReason } from "@mdreader/client";
 
-import { bytesOf } from "../transfer/attachments.ts";
-import { Unfit } from "../transfer/markdown-file.ts";
-import { agreedOn, type Carrier, listed, noteRemoved, type Sides } from "./carry-out.ts";
-import { keepBeside } from "./disk.ts";
-import { nameOf } from "./names.ts";
+import { downloadBytes } from "../transfer/attachments.ts";
+import { UnsupportedFileError } from "../transfer/markdown-file.ts";
+import {
+  toBaseState,
+  type StepExecutor,
+  requireListed,
+  recordRemoved,
+  type SyncEndpoints,
+} from "./carry-out.ts";
+import { createConflictCopy } from "./disk.ts";
+import { baseName } from "./names.ts";
 import type { Direction, Step } from "./plan.ts";
 import type { SyncReport } from "./report.ts";
 
-type Of<Do extends Step["do"]> = Extract<Step, { do: Do }>;
+type StepOf<Do extends Step["do"]> = Extract<Step, { do: Do }>;
 
 /**
  * Carries out steps for files that are no Markdown, such as pictures. They can't be merged: where both sides have changed
  * one, both are kept. The bytes of a file in the workspace stay the same: one that is replaced makes way for another.
  */
-export function fileCarrier(sides: Sides, direction: Direction, report: SyncReport): Carrier {
+export function createFileExecutor(
+  sides: SyncEndpoints,
+  direction: Direction,
+  report: SyncReport,
+): StepExecutor {
   const { client, disk, remote, state } = sides;
-  const { workspaceId } = state.binding;
+  const { workspaceId } = state.target;
   const agree = (id: string, path: string, hash: string) =>
     void state.entries.set(id, { kind: "file", path, version: 0, hash });
 
@@ -27,11 +37,11 @@ export function fileCarrier(sides: Sides, direction: Direction, report: SyncRepo
   async function send(
     path: string,
     expectedHash: string | null,
-    place = remote.placeOf(path),
+    place = remote.resolvePlace(path),
   ): Promise<string> {
     const { id, hash } = await client.uploadFile(workspaceId, await disk.open(path), {
       ...place,
-      name: nameOf(path),
+      name: baseName(path),
       onConflict: "replace",
       expectedHash,
     });
@@ -41,13 +51,13 @@ export function fileCarrier(sides: Sides, direction: Direction, report: SyncRepo
 
   /** @param expected The hash of what is in the folder; null where nothing is. */
   async function fetchInto(id: string, path: string, expected: string | null): Promise<void> {
-    const { hash } = listed(sides, id);
-    await disk.receive(path, await bytesOf(client, id), expected);
+    const { hash } = requireListed(sides, id);
+    await disk.receive(path, await downloadBytes(client, id), expected);
     agree(id, path, hash ?? "");
     state.removed.delete(id);
   }
 
-  async function add({ path, restores }: Of<"add">): Promise<void> {
+  async function add({ path, restores }: StepOf<"add">): Promise<void> {
     if (restores === null || !(await restore(restores, path))) await send(path, null);
     report.sent.created += 1;
   }
@@ -58,7 +68,7 @@ export function fileCarrier(sides: Sides, direction: Direction, report: SyncRepo
     if (was === undefined || (await disk.hash(path)) !== was.hash) return false;
     try {
       const { folderId, path: at } = await client.file.restore.mutate({ id });
-      const place = remote.placeOf(path);
+      const place = remote.resolvePlace(path);
       if (place.folderId !== folderId || place.path !== at) await client.file.move.mutate({ id, ...place });
     } catch (error) {
       if (!isReason(error, "NOT_FOUND", "BAD_INPUT")) throw error;
@@ -70,22 +80,22 @@ export function fileCarrier(sides: Sides, direction: Direction, report: SyncRepo
   }
 
   async function keepBoth(id: string, path: string): Promise<void> {
-    report.kept.push({ path, as: await keepBeside(disk, path, path, "mine") });
+    report.kept.push({ path, as: await createConflictCopy(disk, path, path, "mine") });
     await fetchInto(id, path, null);
     report.received.created += 1;
   }
 
-  async function meet({ id, path }: Of<"meet">): Promise<void> {
-    const { hash } = listed(sides, id);
+  async function meet({ id, path }: StepOf<"meet">): Promise<void> {
+    const { hash } = requireListed(sides, id);
     if (hash !== null && (await disk.hash(path)) === hash) agree(id, path, hash);
     else if (direction === "both") await keepBoth(id, path);
-    else throw new Unfit("is on both sides, and differs; `sync` keeps both");
+    else throw new UnsupportedFileError("is on both sides, and differs; `sync` keeps both");
   }
 
-  async function update(step: Of<"update">, exchanges: boolean): Promise<void> {
+  async function update(step: StepOf<"update">, exchanges: boolean): Promise<void> {
     const { id, from, path, move, text, isSame } = step;
-    const before = agreedOn(state, id);
-    const there = listed(sides, id);
+    const before = toBaseState(state, id);
+    const there = requireListed(sides, id);
     if (move === "here") {
       await disk.move(from, path);
       report.received.moved += 1;
@@ -108,13 +118,13 @@ export function fileCarrier(sides: Sides, direction: Direction, report: SyncRepo
 
   /** @returns Whether it is itself still. An attachment can't leave its document's folder: a copy does, in its place. */
   async function moveThere(
-    { id, path }: Of<"update">,
+    { id, path }: StepOf<"update">,
     expectedHash: string,
     exchanges: boolean,
   ): Promise<boolean> {
     const onConflict = exchanges ? "exchange" : "rename";
     try {
-      await client.file.move.mutate({ id, ...remote.placeOf(path), onConflict, expectedHash });
+      await client.file.move.mutate({ id, ...remote.resolvePlace(path), onConflict, expectedHash });
       return true;
     } catch (error) {
       if (!isReason(error, "BAD_INPUT")) throw error;
@@ -125,8 +135,8 @@ export function fileCarrier(sides: Sides, direction: Direction, report: SyncRepo
     return false;
   }
 
-  async function remove({ id, path, side }: Of<"remove">): Promise<void> {
-    const { hash } = agreedOn(state, id);
+  async function remove({ id, path, side }: StepOf<"remove">): Promise<void> {
+    const { hash } = toBaseState(state, id);
     if (side === "here") {
       await disk.remove(path, hash);
       report.received.deleted += 1;
@@ -134,7 +144,7 @@ export function fileCarrier(sides: Sides, direction: Direction, report: SyncRepo
       await deleteThere(id, hash);
       report.sent.deleted += 1;
     }
-    noteRemoved(state, id);
+    recordRemoved(state, id);
   }
 
   async function deleteThere(id: string, expectedHash: string): Promise<void> {
@@ -146,7 +156,7 @@ export function fileCarrier(sides: Sides, direction: Direction, report: SyncRepo
     }
   }
 
-  return async ({ step, exchanges }) => {
+  return async ({ step, swaps }) => {
     switch (step.do) {
       case "add":
         return add(step);
@@ -161,11 +171,11 @@ export function fileCarrier(sides: Sides, direction: Direction, report: SyncRepo
       case "meet":
         return meet(step);
       case "update":
-        return update(step, exchanges);
+        return update(step, swaps);
       case "remove":
         return remove(step);
       case "forget":
-        noteRemoved(state, step.id);
+        recordRemoved(state, step.id);
     }
   };
 }

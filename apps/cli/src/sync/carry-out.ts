@@ -1,45 +1,45 @@
 import { type Client, isReason } from "@mdreader/client";
 
 import { relinkForDisk, restoreFromDisk } from "../transfer/exported-text.ts";
-import { Unfit } from "../transfer/markdown-file.ts";
-import { titleOf } from "../transfer/names.ts";
-import { type Disk, keepBeside, Touched } from "./disk.ts";
-import { folderOf, hashOf, nameOf } from "./names.ts";
+import { UnsupportedFileError } from "../transfer/markdown-file.ts";
+import { toTitle } from "../transfer/names.ts";
+import { type LocalFileSystem, createConflictCopy, FileChangedError } from "./disk.ts";
+import { parentPath, hashText, baseName } from "./names.ts";
 import type { Ordered } from "./order.ts";
-import type { Agreed, Direction, Relinked, RemoteEntry, Step } from "./plan.ts";
+import type { BaseState, Direction, Relinked, RemoteEntry, Step } from "./plan.ts";
 import type { RemoteTree } from "./remote.ts";
 import type { SyncReport } from "./report.ts";
 import type { SyncState } from "./state.ts";
 import type { Texts } from "./texts.ts";
 
-export interface Sides {
+export interface SyncEndpoints {
   client: Client;
-  disk: Disk;
+  disk: LocalFileSystem;
   remote: RemoteTree;
   state: SyncState;
 }
 
-type Of<Do extends Step["do"]> = Extract<Step, { do: Do }>;
+type StepOf<Do extends Step["do"]> = Extract<Step, { do: Do }>;
 
 /** Carries out a step of a plan. It can be killed at any moment, and done again. */
-export type Carrier = (ordered: Ordered) => Promise<void>;
+export type StepExecutor = (ordered: Ordered) => Promise<void>;
 
 /** What was agreed on about something that a step names. */
-export function agreedOn({ entries }: SyncState, id: string): Agreed {
+export function toBaseState({ entries }: SyncState, id: string): BaseState {
   const agreed = entries.get(id);
   if (agreed === undefined) throw new Error(`Nothing was agreed on about ${id}.`);
   return agreed;
 }
 
 /** What was listed. @throws Touched when it is not there any more. */
-export function listed({ remote }: Sides, id: string): RemoteEntry {
+export function requireListed({ remote }: SyncEndpoints, id: string): RemoteEntry {
   const entry = remote.find(id);
-  if (entry === undefined) throw new Touched(id);
+  if (entry === undefined) throw new FileChangedError(id);
   return entry;
 }
 
 /** Forgets what is deleted on both sides now, but for what it takes to bring it back. */
-export function noteRemoved({ entries, removed }: SyncState, id: string): void {
+export function recordRemoved({ entries, removed }: SyncState, id: string): void {
   const agreed = entries.get(id);
   entries.delete(id);
   if (agreed === undefined) return;
@@ -54,27 +54,27 @@ interface OnDisk {
 }
 
 /** Carries out steps for documents. @throws Touched where something has changed: then a new plan is needed. */
-export function documentCarrier(
-  sides: Sides,
+export function createDocumentExecutor(
+  sides: SyncEndpoints,
   texts: Texts,
   direction: Direction,
   report: SyncReport,
-): Carrier {
+): StepExecutor {
   const { client, disk, remote, state } = sides;
-  const { workspaceId } = state.binding;
+  const { workspaceId } = state.target;
   const agree = (id: string, path: string, version: number, { hash, relinked }: OnDisk) =>
     void state.entries.set(id, { kind: "document", path, version, hash, ...(relinked && { relinked }) });
 
   /** A text of the workspace as it is written to disk. */
   async function presented(id: string, path: string, content: string): Promise<OnDisk & { text: string }> {
     const aliases = remote.find(id)?.aliases;
-    if (aliases === undefined) return { text: content, hash: hashOf(content) };
+    if (aliases === undefined) return { text: content, hash: hashText(content) };
     const { text, spellings } = await relinkForDisk(client, id, content, {
       folders: path.split("/").slice(0, -1),
       pathOf: (fileId) => remote.find(fileId)?.path.split("/"),
     });
-    const relinked = { hash: hashOf(content), aliases, spellings: spellings.map(([...pair]) => pair) };
-    return { text, hash: hashOf(text), relinked };
+    const relinked = { hash: hashText(content), aliases, spellings: spellings.map(([...pair]) => pair) };
+    return { text, hash: hashText(text), relinked };
   }
 
   /**
@@ -84,7 +84,7 @@ export function documentCarrier(
   async function replace(id: string, path: string, content: string, expected: string): Promise<OnDisk> {
     const { text, ...onDisk } = await presented(id, path, content);
     if (onDisk.hash === expected) return onDisk;
-    const before = agreedOn(state, id);
+    const before = toBaseState(state, id);
     const fresh = onDisk.relinked?.spellings ?? [];
     if (fresh.length > 0) {
       const known = before.relinked ?? { hash: before.hash, aliases: "" };
@@ -99,10 +99,10 @@ export function documentCarrier(
   async function add({ path, restores }: { path: string; restores: string | null }): Promise<void> {
     const content = await disk.read(path);
     if (restores !== null && (await restore(restores, path))) return;
-    const folderId = await remote.folderAt(folderOf(path));
-    const title = titleOf(nameOf(path));
+    const folderId = await remote.ensureFolder(parentPath(path));
+    const title = toTitle(baseName(path));
     const { id, version } = await client.document.create.mutate({ workspaceId, folderId, title, content });
-    agree(id, path, version, { hash: hashOf(content) });
+    agree(id, path, version, { hash: hashText(content) });
     report.sent.created += 1;
   }
 
@@ -130,11 +130,11 @@ export function documentCarrier(
     path: string,
   ): Promise<number> {
     let { version } = is;
-    const folderId = await remote.folderAt(folderOf(path));
+    const folderId = await remote.ensureFolder(parentPath(path));
     if (folderId !== is.folderId) {
       ({ version } = await client.document.move.mutate({ id, folderId, expectedVersion: version }));
     }
-    const title = titleOf(nameOf(path));
+    const title = toTitle(baseName(path));
     if (title !== is.title) {
       ({ version } = await client.document.update.mutate({ id, title, expectedVersion: version }));
     }
@@ -150,21 +150,22 @@ export function documentCarrier(
     report.received.created += 1;
   }
 
-  async function meet({ id, path }: Of<"meet">): Promise<void> {
-    const mine = hashOf(await disk.read(path));
-    const { hash, version, aliases } = listed(sides, id);
+  async function meet({ id, path }: StepOf<"meet">): Promise<void> {
+    const mine = hashText(await disk.read(path));
+    const { hash, version, aliases } = requireListed(sides, id);
     if (mine === hash && aliases === undefined) return agree(id, path, version, { hash });
     const { content, version: newest } = await texts.read(id);
     const { text: _, ...onDisk } = await presented(id, path, content);
     if (mine === onDisk.hash) return agree(id, path, newest, onDisk);
-    if (direction !== "both") throw new Unfit("is on both sides, and differs; `sync` keeps both");
-    report.kept.push({ path, as: await keepBeside(disk, path, path, "mine") });
+    if (direction !== "both")
+      throw new UnsupportedFileError("is on both sides, and differs; `sync` keeps both");
+    report.kept.push({ path, as: await createConflictCopy(disk, path, path, "mine") });
     await take({ id, path });
   }
 
-  async function update({ id, from, path, move, text, isSame }: Of<"update">): Promise<void> {
-    const before = agreedOn(state, id);
-    const there = listed(sides, id);
+  async function update({ id, from, path, move, text, isSame }: StepOf<"update">): Promise<void> {
+    const before = toBaseState(state, id);
+    const there = requireListed(sides, id);
     let version = isSame ? there.version : before.version;
     const isAlike = isSame && text === null && there.hash !== null && before.relinked === undefined;
     const onDisk = isAlike ? { hash: there.hash ?? before.hash } : before;
@@ -183,24 +184,24 @@ export function documentCarrier(
 
   async function moveThere(id: string, { path: now, version }: RemoteEntry, path: string): Promise<number> {
     let reached = version;
-    if (folderOf(path) !== folderOf(now)) {
-      const folderId = await remote.folderAt(folderOf(path));
+    if (parentPath(path) !== parentPath(now)) {
+      const folderId = await remote.ensureFolder(parentPath(path));
       ({ version: reached } = await client.document.move.mutate({ id, folderId, expectedVersion: reached }));
     }
-    const title = titleOf(nameOf(path));
-    if (title !== titleOf(nameOf(now))) {
+    const title = toTitle(baseName(path));
+    if (title !== toTitle(baseName(now))) {
       ({ version: reached } = await client.document.update.mutate({ id, title, expectedVersion: reached }));
     }
     return reached;
   }
 
   async function send(id: string, path: string): Promise<void> {
-    const before = agreedOn(state, id);
+    const before = toBaseState(state, id);
     const written = await disk.read(path);
-    const hash = hashOf(written);
+    const hash = hashText(written);
     if (hash === before.hash) return;
     const text = await restoreFromDisk(written, before.relinked?.spellings ?? []);
-    const textHash = hashOf(text);
+    const textHash = hashText(text);
     if (textHash === before.relinked?.hash) {
       // It differs in how it writes links only.
       return agree(id, path, before.version, await replace(id, path, text, hash));
@@ -214,7 +215,7 @@ export function documentCarrier(
       baseVersion: before.version,
       text,
       // The same text on the same base is the same write, also from a run that was killed before it noted the answer.
-      idempotencyKey: hashOf(`${id} ${before.version} ${textHash}`),
+      idempotencyKey: hashText(`${id} ${before.version} ${textHash}`),
     });
     // A key that may not read is not told what came of it.
     const content = merged ?? text;
@@ -222,32 +223,32 @@ export function documentCarrier(
     if (content !== text) report.merged.push(path);
     report.conflicts.push(...conflicts.map(({ line }) => ({ path, line })));
     agree(id, path, version, onDisk);
-    remote.reached(id, version);
+    remote.setVersion(id, version);
     report.sent.updated += 1;
   }
 
   async function fetch(id: string, path: string): Promise<void> {
-    const before = agreedOn(state, id);
+    const before = toBaseState(state, id);
     const { content, version } = await texts.read(id);
     const onDisk = await replace(id, path, content, before.hash);
     // It may be the title alone that has changed.
     if (onDisk.hash !== before.hash) report.received.updated += 1;
     agree(id, path, version, onDisk);
-    remote.reached(id, version);
+    remote.setVersion(id, version);
   }
 
-  async function remove({ id, path, side }: Of<"remove">): Promise<void> {
+  async function remove({ id, path, side }: StepOf<"remove">): Promise<void> {
     if (side === "here") {
-      await disk.remove(path, agreedOn(state, id).hash);
+      await disk.remove(path, toBaseState(state, id).hash);
       report.received.deleted += 1;
     } else {
-      await client.document.delete.mutate({ id, expectedVersion: listed(sides, id).version });
+      await client.document.delete.mutate({ id, expectedVersion: requireListed(sides, id).version });
       report.sent.deleted += 1;
     }
-    noteRemoved(state, id);
+    recordRemoved(state, id);
   }
 
-  async function revive({ id, path }: Of<"revive">): Promise<void> {
+  async function revive({ id, path }: StepOf<"revive">): Promise<void> {
     if (await restore(id, path)) return;
     state.entries.delete(id);
     await add({ path, restores: null });
@@ -268,7 +269,7 @@ export function documentCarrier(
       case "revive":
         return revive(step);
       case "forget":
-        noteRemoved(state, step.id);
+        recordRemoved(state, step.id);
     }
   };
 }

@@ -5,14 +5,14 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { type Disk, diskOf, Touched } from "./disk.ts";
-import { hashOf } from "./names.ts";
+import { type LocalFileSystem, createLocalFileSystem, FileChangedError } from "./disk.ts";
+import { hashText } from "./names.ts";
 
 let folder: string;
-let disk: Disk;
+let disk: LocalFileSystem;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "mdreader-disk-"));
-  disk = diskOf({ path: folder });
+  disk = createLocalFileSystem({ path: folder });
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -41,8 +41,8 @@ describe("what somebody saves while a file is being changed is never lost", () =
       for (const name of ["a.md", "b.md", "c.md"]) rmSync(at(name), { force: true });
       writeFileSync(at("a.md"), "both\n");
       writeFileSync(at("b.md"), "both\n");
-      const changing = changes[change]?.(hashOf("both\n")).catch((error: unknown) => {
-        if (!(error instanceof Touched)) throw error;
+      const changing = changes[change]?.(hashText("both\n")).catch((error: unknown) => {
+        if (!(error instanceof FileChangedError)) throw error;
       });
       for (let done = 0; done < operations; done += 1) await lstat(folder);
       saves[save]?.();

@@ -5,17 +5,17 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
-import { codeOf, fileProblem, temporaryPrefix } from "../files.ts";
+import { errorCode, describeFileError, temporaryPrefix } from "../files.ts";
 import { hashOfFile } from "../transfer/attachments.ts";
-import { readMarkdown, Unfit } from "../transfer/markdown-file.ts";
-import { inside, openFolder, type TargetFolder } from "../transfer/target.ts";
-import { hashOf, nameOf, stampOf } from "./names.ts";
+import { readMarkdown, UnsupportedFileError } from "../transfer/markdown-file.ts";
+import { joinSafely, openFolder, type TargetFolder } from "../transfer/target.ts";
+import { hashText, baseName, stampOf } from "./names.ts";
 
 /** The file is not what it was when it was looked at: whoever changed it is not overwritten. The next look finds out. */
-export class Touched extends Error {}
+export class FileChangedError extends Error {}
 
 /** Changes files of the folder, each in one step, and none that has been touched since it was looked at, or through a link. */
-export interface Disk {
+export interface LocalFileSystem {
   /** @throws Touched when it is not there any more. */
   read(path: string): Promise<string>;
   /** The hash of what is at a path; null where nothing is. @throws Unfit when it is no file. */
@@ -44,16 +44,17 @@ interface Seen {
 /** Files up to this many bytes are read before they are sent: what becomes of them meanwhile does not matter. */
 const readAtOnceBytes = 16 * 1024 * 1024;
 
-export function diskOf(root: TargetFolder): Disk {
+export function createLocalFileSystem(root: TargetFolder): LocalFileSystem {
   /** The place of a path, whose folders are none that a link leads to. @throws Touched when one is missing. */
   async function locate(path: string): Promise<string> {
     const names = path.split("/");
     let at = root.path;
     for (const name of names.slice(0, -1)) {
       at = join(at, name);
-      const found = await lstatAt(at);
-      if (found.isSymbolicLink()) throw new Unfit("lies below a link; what it leads to is not touched");
-      if (!found.isDirectory()) throw new Touched(path);
+      const found = await lstatIfExists(at);
+      if (found.isSymbolicLink())
+        throw new UnsupportedFileError("lies below a link; what it leads to is not touched");
+      if (!found.isDirectory()) throw new FileChangedError(path);
     }
     return join(at, names.at(-1) ?? "");
   }
@@ -67,14 +68,17 @@ export function diskOf(root: TargetFolder): Disk {
   async function lookAt(path: string): Promise<Seen> {
     try {
       const at = await locate(path);
-      const found = await missingAsTouched(path, () => lstat(at, { bigint: true }));
-      if (found.isSymbolicLink()) throw new Unfit("is a link; what it leads to is not written to");
-      if (!found.isFile()) throw new Unfit("can't be written: something else has its name");
-      const hash = await missingAsTouched(path, () => hashOfFile(at));
+      const found = await withFileChangedError(path, () => lstat(at, { bigint: true }));
+      if (found.isSymbolicLink())
+        throw new UnsupportedFileError("is a link; what it leads to is not written to");
+      if (!found.isFile()) throw new UnsupportedFileError("can't be written: something else has its name");
+      const hash = await withFileChangedError(path, () => hashOfFile(at));
       return { hash, stamp: stampOf(found) };
     } catch (error) {
-      if (error instanceof Touched || isMissing(error)) return { hash: null, stamp: null };
-      throw error instanceof Unfit ? error : new Unfit(fileProblem(error));
+      if (error instanceof FileChangedError || isMissing(error)) return { hash: null, stamp: null };
+      throw error instanceof UnsupportedFileError
+        ? error
+        : new UnsupportedFileError(describeFileError(error));
     }
   }
 
@@ -83,8 +87,8 @@ export function diskOf(root: TargetFolder): Disk {
    * else in this process comes between, and others have microseconds.
    */
   function renameInto(from: string, folder: TargetFolder, path: string, seen: Seen): void {
-    const to = inside(folder, nameOf(path));
-    if (!leadsTo(folder.path) || stampAt(to) !== seen.stamp) throw new Touched(path);
+    const to = joinSafely(folder, baseName(path));
+    if (!leadsTo(folder.path) || stampAt(to) !== seen.stamp) throw new FileChangedError(path);
     renameSync(from, to);
   }
 
@@ -99,7 +103,8 @@ export function diskOf(root: TargetFolder): Disk {
     try {
       await writeTo(temporary);
       const seen = await lookAt(path);
-      if (seen.hash !== expected && seen.hash !== (await hashOfFile(temporary))) throw new Touched(path);
+      if (seen.hash !== expected && seen.hash !== (await hashOfFile(temporary)))
+        throw new FileChangedError(path);
       renameInto(temporary, folder, path, seen);
     } finally {
       await unlink(temporary).catch(() => {});
@@ -109,31 +114,31 @@ export function diskOf(root: TargetFolder): Disk {
   return {
     async read(path) {
       const at = await locate(path);
-      return missingAsTouched(path, () => readMarkdown(at));
+      return withFileChangedError(path, () => readMarkdown(at));
     },
     async hash(path) {
       return (await lookAt(path)).hash;
     },
     async hasFolder(path) {
       try {
-        return (await lstatAt(join(await locate(path)))).isDirectory();
+        return (await lstatIfExists(join(await locate(path)))).isDirectory();
       } catch {
         return false;
       }
     },
     async write(path, content, expected) {
-      if ((await lookAt(path)).hash === hashOf(content)) return;
+      if ((await lookAt(path)).hash === hashText(content)) return;
       try {
         await put(path, expected, (temporary) => writeFile(temporary, content, { flag: "wx" }));
       } catch (error) {
-        throw codeOf(error) === null ? error : new Unfit(fileProblem(error));
+        throw errorCode(error) === null ? error : new UnsupportedFileError(describeFileError(error));
       }
     },
     async open(path) {
       const at = await locate(path);
-      return missingAsTouched(path, async () => {
+      return withFileChangedError(path, async () => {
         const found = await lstat(at);
-        if (!found.isFile()) throw new Unfit("is no file any more");
+        if (!found.isFile()) throw new UnsupportedFileError("is no file any more");
         return found.size <= readAtOnceBytes ? new Blob([await readFile(at)]) : openAsBlob(at);
       });
     },
@@ -144,15 +149,15 @@ export function diskOf(root: TargetFolder): Disk {
     },
     async move(from, to) {
       const seen = await lookAt(to);
-      if (seen.hash !== null) throw new Touched(to);
+      if (seen.hash !== null) throw new FileChangedError(to);
       const at = await locate(from);
       const folder = await folderOf(to);
-      await missingAsTouched(from, async () => renameInto(at, folder, to, seen));
+      await withFileChangedError(from, async () => renameInto(at, folder, to, seen));
     },
     async remove(path, expected) {
       const seen = await lookAt(path);
       const at = await locate(path);
-      if (seen.hash !== expected || stampAt(at) !== seen.stamp) throw new Touched(path);
+      if (seen.hash !== expected || stampAt(at) !== seen.stamp) throw new FileChangedError(path);
       unlinkSync(at);
     },
     async pruneFolders(path, mayGo) {
@@ -160,7 +165,7 @@ export function diskOf(root: TargetFolder): Disk {
         try {
           await rmdir(await locate(at));
         } catch (error) {
-          if (!isMissing(error) && !(error instanceof Touched)) return; // something else is in it
+          if (!isMissing(error) && !(error instanceof FileChangedError)) return; // something else is in it
         }
       }
     },
@@ -182,32 +187,37 @@ function leadsTo(path: string): boolean {
 }
 
 /** @throws Touched when it is not there. */
-async function lstatAt(path: string) {
-  return missingAsTouched(path, () => lstat(path));
+async function lstatIfExists(path: string) {
+  return withFileChangedError(path, () => lstat(path));
 }
 
-const isMissing = (error: unknown) => codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR";
+const isMissing = (error: unknown) => errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR";
 
-async function missingAsTouched<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
+async function withFileChangedError<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    const cause = error instanceof Unfit ? error.cause : error;
-    throw isMissing(cause) ? new Touched(path) : error;
+    const cause = error instanceof UnsupportedFileError ? error.cause : error;
+    throw isMissing(cause) ? new FileChangedError(path) : error;
   }
 }
 
 /** A path beside another one: `a (mine).md`, and from the second on `a (mine 2).md`. */
-function besides(path: string, mark: string, number: number): string {
+function toSiblingPath(path: string, mark: string, number: number): string {
   const dot = path.lastIndexOf(".");
   const end = dot > path.lastIndexOf("/") ? dot : path.length;
   return `${path.slice(0, end)} (${mark}${number === 1 ? "" : ` ${number}`})${path.slice(end)}`;
 }
 
 /** Keeps a file under another name beside a path. @returns Its new path. */
-export async function keepBeside(disk: Disk, from: string, path: string, mark: string): Promise<string> {
+export async function createConflictCopy(
+  disk: LocalFileSystem,
+  from: string,
+  path: string,
+  mark: string,
+): Promise<string> {
   for (let number = 1; ; number += 1) {
-    const as = besides(path, mark, number);
+    const as = toSiblingPath(path, mark, number);
     if ((await disk.hash(as)) !== null) continue;
     await disk.move(from, as);
     return as;

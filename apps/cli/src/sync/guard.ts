@@ -1,4 +1,4 @@
-import { count } from "../output.ts";
+import { formatCount } from "../output.ts";
 import type { Step } from "./plan.ts";
 
 /** Deletions that are about to be made on one side. */
@@ -11,9 +11,9 @@ export interface Deletions {
 }
 
 /** So many are deleted without a question, and of few the share. */
-const mostUnasked = 10;
-const fewest = 3;
-const largestShare = 1 / 3;
+const maxUnconfirmedDeletions = 10;
+const minDeletions = 3;
+const maxDeletedShare = 1 / 3;
 
 /** The sides on which more is about to be deleted than anyone does in passing: a disk or a branch may be missing. */
 export function findManyDeletions(
@@ -23,15 +23,16 @@ export function findManyDeletions(
   return (["here", "there"] as const).flatMap((side) => {
     const planned = steps.filter((step) => isDeletion(step, side)).length;
     const number = planned + done[side];
-    const isMany = number > mostUnasked || (total > fewest && number > total * largestShare);
+    const isMany =
+      number > maxUnconfirmedDeletions || (total > minDeletions && number > total * maxDeletedShare);
     return planned > 0 && isMany ? [{ side, number, total }] : [];
   });
 }
 
 export const isDeletion = (step: Step, side: Deletions["side"]) => step.do === "remove" && step.side === side;
 
-export function deletionsInWords({ side, number, total }: Deletions): string {
+export function formatDeletions({ side, number, total }: Deletions): string {
   return side === "there"
-    ? `${count(number, "file")} of ${total} are gone from the folder: they would be deleted in the workspace.`
+    ? `${formatCount(number, "file")} of ${total} are gone from the folder: they would be deleted in the workspace.`
     : `${number} of ${total} are deleted in the workspace: their files would be deleted from the folder.`;
 }

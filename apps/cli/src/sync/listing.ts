@@ -6,7 +6,7 @@ import { type Client, isReason, type RouterOutputs } from "@mdreader/client";
 import { z } from "zod";
 
 import { replaceFile } from "../files.ts";
-import type { Binding } from "./state.ts";
+import type { SyncTarget } from "./state.ts";
 
 export type ContentsItem = RouterOutputs["workspace"]["contents"]["items"][number];
 
@@ -16,7 +16,7 @@ export interface Listing {
   /** Asks for what has changed, or for everything the first time. @returns Whether anything has. */
   refresh(): Promise<boolean>;
   /** Notes that a document has reached a version. @returns Whether it is one of these. */
-  reached(id: string, version: number): boolean;
+  setVersion(id: string, version: number): boolean;
   save(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ const maxNamedByDefault = 1000;
 export async function openListing(
   client: Client,
   configFolder: string,
-  { server, workspaceId }: Binding,
+  { server, workspaceId }: SyncTarget,
   { maxNamed = maxNamedByDefault } = {},
 ): Promise<Listing> {
   const folder = join(configFolder, "listings");
@@ -119,7 +119,7 @@ export async function openListing(
       await listAll();
       return true;
     },
-    reached(id, version) {
+    setVersion(id, version) {
       const known = items.get(id);
       if (known === undefined) return false;
       if (version > known.version) items.set(id, { ...known, version, hash: null });

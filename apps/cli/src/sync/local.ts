@@ -3,12 +3,12 @@ import { join } from "node:path";
 
 import type { LeftOut, PathOptions } from "@mdreader/contract/synced-paths";
 
-import { inBrief } from "../failure.ts";
+import { toShortMessage } from "../failure.ts";
 import { hashOfFile } from "../transfer/attachments.ts";
-import { readMarkdown, Unfit } from "../transfer/markdown-file.ts";
+import { readMarkdown, UnsupportedFileError } from "../transfer/markdown-file.ts";
 import type { Problem } from "../transfer/report.ts";
 import { scan, type ScannedFile, type ScannedFolder } from "../transfer/scan.ts";
-import { asidePrefix, hashOf, nameOf, stampOf } from "./names.ts";
+import { asidePrefix, hashText, baseName, stampOf } from "./names.ts";
 import type { Kind, LocalFile } from "./plan.ts";
 
 /** The folder as it is on disk. */
@@ -17,10 +17,10 @@ export interface LocalTree {
    * Looks at all of it that belongs to the sync. A file that has not been touched since the last look is not read again.
    * @param kindOf What the file at a path is.
    */
-  look(kindOf: (path: string) => Kind): Promise<LocalView>;
+  scan(kindOf: (path: string) => Kind): Promise<LocalScan>;
 }
 
-export interface LocalView {
+export interface LocalScan {
   files: LocalFile[];
   /** What can't be taken, and why. */
   problems: Problem[];
@@ -28,14 +28,14 @@ export interface LocalView {
   isUnreadable(path: string): boolean;
   leftOut: LeftOut[];
   /** Files that a run which was killed has left under other names for a while. */
-  aside: string[];
+  setAside: string[];
 }
 
 /**
  * @param paths Which paths belong to the sync.
  * @param mounts Folders that are on a disk of their own, as far as they are known; found ones are added.
  */
-export function localTree(folder: string, paths: PathOptions, mounts: Set<string>): LocalTree {
+export function createLocalTree(folder: string, paths: PathOptions, mounts: Set<string>): LocalTree {
   /** Hashes by path, each with what tells whether the file is still the one that was read. */
   let known = new Map<string, { stamp: string; hash: string }>();
 
@@ -48,25 +48,25 @@ export function localTree(folder: string, paths: PathOptions, mounts: Set<string
   }
 
   return {
-    async look(kindOf) {
+    async scan(kindOf) {
       const isDocument = (path: string) => kindOf(path) === "document";
       const options = { paths, isDocument, others: true, followLinks: false };
       const { root, failed, skipped, leftOut } = await scan(folder, options);
-      const problems = [...failed, ...skipped, ...(await lostMounts(folder, mounts, root))];
+      const problems = [...failed, ...skipped, ...(await findLostMounts(folder, mounts, root))];
       const unreadable = new Set(problems.map(({ path }) => path.replace(/\/$/, "")));
       const files: LocalFile[] = [];
       const found = [
-        ...allIn(root, "files").map((file) => ({ file, kind: "document" as const })),
-        ...allIn(root, "others").map((file) => ({ file, kind: "file" as const })),
+        ...listEntries(root, "files").map((file) => ({ file, kind: "document" as const })),
+        ...listEntries(root, "others").map((file) => ({ file, kind: "file" as const })),
       ];
       for (const { file, kind } of found) {
         try {
           files.push({ kind, path: file.path, hash: await hashed(file, kind) });
         } catch (error) {
-          if (!(error instanceof Unfit)) throw error;
+          if (!(error instanceof UnsupportedFileError)) throw error;
           // What is gone since it was seen is gone.
           if (error.message === "is not there") continue;
-          problems.push({ path: file.path, message: inBrief(error) });
+          problems.push({ path: file.path, message: toShortMessage(error) });
           unreadable.add(file.path);
         }
       }
@@ -75,16 +75,16 @@ export function localTree(folder: string, paths: PathOptions, mounts: Set<string
       return {
         files,
         problems,
-        isUnreadable: (path) => selfAndAbove(path).some((one) => unreadable.has(one)),
+        isUnreadable: (path) => listAncestors(path).some((one) => unreadable.has(one)),
         leftOut,
-        aside: leftOut.flatMap(({ path }) => (nameOf(path).startsWith(asidePrefix) ? [path] : [])),
+        setAside: leftOut.flatMap(({ path }) => (baseName(path).startsWith(asidePrefix) ? [path] : [])),
       };
     },
   };
 }
 
 /** Folders that are on the disk of the folder above, or not there at all, and had one of their own: their files are elsewhere. */
-async function lostMounts(folder: string, mounts: Set<string>, root: ScannedFolder): Promise<Problem[]> {
+async function findLostMounts(folder: string, mounts: Set<string>, root: ScannedFolder): Promise<Problem[]> {
   const own = await lstat(folder);
   const visit = async ({ folders }: ScannedFolder, device: number): Promise<void> => {
     for (const child of folders) {
@@ -110,20 +110,20 @@ async function stampAt(location: string): Promise<string> {
   try {
     return stampOf(await stat(location, { bigint: true }));
   } catch {
-    throw new Unfit("is not there");
+    throw new UnsupportedFileError("is not there");
   }
 }
 
-function selfAndAbove(path: string): string[] {
+function listAncestors(path: string): string[] {
   const names = path.split("/");
   return names.map((_, index) => names.slice(0, index + 1).join("/"));
 }
 
 const readers: Record<Kind, (location: string) => Promise<string>> = {
-  document: async (location) => hashOf(await readMarkdown(location)),
+  document: async (location) => hashText(await readMarkdown(location)),
   file: hashOfFile,
 };
 
-function allIn(folder: ScannedFolder, kind: "files" | "others"): ScannedFile[] {
-  return [...folder[kind], ...folder.folders.flatMap((child) => allIn(child, kind))];
+function listEntries(folder: ScannedFolder, kind: "files" | "others"): ScannedFile[] {
+  return [...folder[kind], ...folder.folders.flatMap((child) => listEntries(child, kind))];
 }

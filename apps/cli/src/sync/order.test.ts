@@ -29,7 +29,7 @@ describe("steps", () => {
     ];
     const ordered = orderSteps(steps, { local: local("a", "b", "c"), remote: [], keyOf });
     expect(ordered.map(({ after }) => after)).toEqual([[steps[1]], [steps[2]], [], [steps[0]]]);
-    expect(ordered.some(({ stepsAside, exchanges }) => stepsAside || exchanges)).toBe(false);
+    expect(ordered.some(({ stepsAside, swaps }) => stepsAside || swaps)).toBe(false);
   });
 
   test("round a circle let one step aside in the folder, and exchange their places in the workspace", () => {
@@ -38,7 +38,7 @@ describe("steps", () => {
     expect(aside.filter(({ stepsAside }) => stepsAside)).toHaveLength(1);
     const there = [move("there", "1", "a", "b"), move("there", "2", "b", "a")];
     const exchanged = orderSteps(there, { local: [], remote: remote(["1", "a"], ["2", "b"]), keyOf });
-    expect(exchanged.every(({ exchanges }) => exchanges)).toBe(true);
+    expect(exchanged.every(({ swaps }) => swaps)).toBe(true);
   });
 
   test("that put something where a new file is keep that under another name", () => {

@@ -9,7 +9,7 @@ export interface Ordered {
   /** Whether its file steps aside first: others wait for its path, round a circle. */
   stepsAside: boolean;
   /** Whether what lies at its goal in the workspace changes places with it: it is one of a circle. */
-  exchanges: boolean;
+  swaps: boolean;
   /** Whether a new file lies at its goal in the folder, which is kept under another name. */
   displaces: boolean;
 }
@@ -34,10 +34,10 @@ export function orderSteps(
   const leaving = new Map<Key, Step>();
   const below = new Map<Key, Step[]>();
   for (const step of steps) {
-    const key = leftBy(step, before, keyOf);
+    const key = vacatedPath(step, before, keyOf);
     if (key === null) continue;
     leaving.set(key, step);
-    for (const above of foldersOf(key)) {
+    for (const above of parentFolders(key)) {
       const known = below.get(above);
       if (known === undefined) below.set(above, [step]);
       else known.push(step);
@@ -48,22 +48,23 @@ export function orderSteps(
 
   const ordered = new Map(
     steps.map((step): [Step, Ordered] => {
-      const goal = goalOf(step, keyOf);
-      const waited = goal === null ? [] : [goal, ...foldersOf(goal)].flatMap((key) => leaving.get(key) ?? []);
+      const goal = targetPath(step, keyOf);
+      const waited =
+        goal === null ? [] : [goal, ...parentFolders(goal)].flatMap((key) => leaving.get(key) ?? []);
       const inside = goal === null ? [] : (below.get(goal) ?? []);
       const after = [...new Set([...waited, ...inside])].filter((other) => other !== step);
-      const afterDocuments = step.kind === "file" && goesThere(step);
+      const afterDocuments = step.kind === "file" && movesInWorkspace(step);
       const path = goal?.startsWith("here ") === true ? goal.slice("here ".length) : null;
       const displaces = path !== null && added.has(path) && present.has(path);
-      return [step, { step, after, afterDocuments, stepsAside: false, exchanges: false, displaces }];
+      return [step, { step, after, afterDocuments, stepsAside: false, swaps: false, displaces }];
     }),
   );
-  breakCircles(ordered);
+  breakCycles(ordered);
   return [...ordered.values()];
 }
 
 /** Follows what waits for what; where that leads back, the circle is opened. */
-function breakCircles(ordered: ReadonlyMap<Step, Ordered>): void {
+function breakCycles(ordered: ReadonlyMap<Step, Ordered>): void {
   const done = new Set<Step>();
   const path: { step: Step; left: Step[] }[] = [];
   const depths = new Map<Step, number>();
@@ -76,7 +77,7 @@ function breakCircles(ordered: ReadonlyMap<Step, Ordered>): void {
     const [one, other] = [first && ordered.get(first), last && ordered.get(last)];
     if (one === undefined || other === undefined) return;
     other.after = other.after.filter((step) => step !== one.step);
-    if (isMove(one.step, "there")) for (const step of circle) allowExchange(ordered.get(step));
+    if (isMove(one.step, "there")) for (const step of circle) allowSwap(ordered.get(step));
     else one.stepsAside = true;
   };
   for (const first of ordered.keys()) {
@@ -93,17 +94,18 @@ function breakCircles(ordered: ReadonlyMap<Step, Ordered>): void {
   }
 }
 
-function allowExchange(entry: Ordered | undefined): void {
-  if (entry !== undefined) entry.exchanges = true;
+function allowSwap(entry: Ordered | undefined): void {
+  if (entry !== undefined) entry.swaps = true;
 }
 
 /** Whether a step puts something to a new place in the workspace. */
-export const goesThere = (step: Step) => step.do === "add" || step.do === "revive" || isMove(step, "there");
+export const movesInWorkspace = (step: Step) =>
+  step.do === "add" || step.do === "revive" || isMove(step, "there");
 
 const isMove = (step: Step, side: "here" | "there") => step.do === "update" && step.move === side;
 
 /** The path that a step takes something away from. */
-function leftBy(
+function vacatedPath(
   step: Step,
   before: ReadonlyMap<string, string>,
   keyOf: (path: string) => string,
@@ -120,7 +122,7 @@ function leftBy(
 }
 
 /** The path that a step puts something to. */
-function goalOf(step: Step, keyOf: (path: string) => string): Key | null {
+function targetPath(step: Step, keyOf: (path: string) => string): Key | null {
   if (step.do === "take" || isMove(step, "here")) return "path" in step ? `here ${keyOf(step.path)}` : null;
   const isNew = step.do === "add" || step.do === "revive";
   return step.kind === "file" && "path" in step && (isNew || isMove(step, "there"))
@@ -128,7 +130,7 @@ function goalOf(step: Step, keyOf: (path: string) => string): Key | null {
     : null;
 }
 
-function foldersOf(key: Key): Key[] {
+function parentFolders(key: Key): Key[] {
   const [side, path] = [key.slice(0, key.indexOf(" ")) as "here" | "there", key.slice(key.indexOf(" ") + 1)];
   const names = path.split("/").slice(0, -1);
   return names.map((_, index): Key => `${side} ${names.slice(0, index + 1).join("/")}`);

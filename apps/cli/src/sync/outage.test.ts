@@ -8,9 +8,9 @@ import { describe, expect, test } from "vitest";
 
 import { findProcesses } from "../../../server/test/postgres.ts";
 import { startProcess } from "../../../server/test/process.ts";
-import { aChildServer } from "../../test/child-server.ts";
+import { startChildServer } from "../../test/child-server.ts";
 import type { Running } from "../../test/command-line.ts";
-import { aSyncWorld, type SyncPair, type SyncWorld } from "../../test/sync-pair.ts";
+import { createSyncFixture, type SyncPair, type SyncFixture } from "../../test/sync-pair.ts";
 
 /** Longer than any call waits for its answer. */
 const outageMs = 65_000;
@@ -42,7 +42,7 @@ async function changeFolder({ folder, write, read }: SyncPair): Promise<void> {
 const isWaiting = (running: Running) =>
   expect.poll(() => running.lines().some((line) => line.includes("waitingFor")), soon).toBe(true);
 
-async function isIdle(world: SyncWorld, { workspaceId, write }: SyncPair): Promise<void> {
+async function isIdle(world: SyncFixture, { workspaceId, write }: SyncPair): Promise<void> {
   await write("mark.md", "mark\n");
   await expect.poll(() => world.titles(workspaceId).catch(() => []), soon).toContain("mark");
 }
@@ -52,8 +52,8 @@ const inWorkspace = async (pair: SyncPair) => (await pair.another()).files();
 
 describe.concurrent("a watcher goes on after", () => {
   test("a server that was away for over a minute, while both sides were changed", async () => {
-    await using server = await aChildServer();
-    await using world = await aSyncWorld(server.url);
+    await using server = await startChildServer();
+    await using world = await createSyncFixture(server.url);
     const pair = await world.pair(files);
     const ids = Object.fromEntries(
       await Promise.all(
@@ -131,7 +131,7 @@ describe.concurrent("a watcher goes on after", () => {
         server.child.kill();
         await server.ended;
       });
-      const world = made.use(await aSyncWorld(await server.running));
+      const world = made.use(await createSyncFixture(await server.running));
       const pair = await world.pair(files);
       const { id } = await world.document(pair.workspaceId, "edited");
       const window = made.use(await openDocument(world.client, id));

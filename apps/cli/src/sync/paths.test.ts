@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { writeFolder } from "../../test/folder.ts";
-import { aSyncWorld, nothing, type SyncWorld } from "../../test/sync-pair.ts";
+import { createSyncFixture, nothing, type SyncFixture } from "../../test/sync-pair.ts";
 import type { SyncReport } from "./report.ts";
 
-let world: SyncWorld;
+let world: SyncFixture;
 beforeAll(async () => {
-  world = await aSyncWorld();
+  world = await createSyncFixture();
 });
 afterAll(() => world[Symbol.asyncDispose]());
 

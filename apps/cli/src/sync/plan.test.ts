@@ -1,28 +1,35 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { type Agreed, type LocalFile, plan, type RemoteEntry, type Step, towards } from "./plan.ts";
+import {
+  type BaseState,
+  type LocalFile,
+  planSteps,
+  type RemoteEntry,
+  type Step,
+  filterByDirection,
+} from "./plan.ts";
 
 interface Given {
-  agreed?: Record<string, Agreed>;
-  removed?: Record<string, Agreed>;
+  agreed?: Record<string, BaseState>;
+  removed?: Record<string, BaseState>;
   local?: LocalFile[];
   remote?: RemoteEntry[];
   unreadable?: string[];
 }
 
 const planned = ({ agreed = {}, removed = {}, local = [], remote = [], unreadable = [] }: Given): Step[] =>
-  plan({
-    agreed: new Map(Object.entries(agreed)),
+  planSteps({
+    base: new Map(Object.entries(agreed)),
     removed: new Map(Object.entries(removed)),
     local,
     remote,
     isUnreadable: (path) => unreadable.includes(path),
-    keyOf: (path) => path,
+    toPathKey: (path) => path,
   });
 
 const kind = "document" as const;
-const agreed = (path: string, version = 1, hash = path): Agreed => ({ kind, path, version, hash });
+const agreed = (path: string, version = 1, hash = path): BaseState => ({ kind, path, version, hash });
 const file = (path: string, hash = path): LocalFile => ({ kind, path, hash });
 const document = (id: string, path: string, version = 1, hash: string | null = path): RemoteEntry => ({
   kind,
@@ -49,7 +56,7 @@ describe("a plan", () => {
       remote: [document("1", "a.md", 2, "other")],
     });
     expect(steps).toMatchObject([{ do: "update", from: "a.md", path: "a.md", move: null, text: "send" }]);
-    expect(towards("here", steps)).toEqual([]);
+    expect(filterByDirection("here", steps)).toEqual([]);
   });
 
   test("knows a file that was moved by its text, best by its name", () => {

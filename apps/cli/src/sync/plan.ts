@@ -10,7 +10,7 @@
 export type Kind = "document" | "file";
 
 /** A document or file when both sides last agreed on it. */
-export interface Agreed {
+export interface BaseState {
   kind: Kind;
   /** Its path in the folder, with slashes. */
   path: string;
@@ -52,17 +52,17 @@ export interface RemoteEntry {
   place?: { folderId: string | null; path: string };
 }
 
-export interface Situation {
+export interface PlanInput {
   /** By the ids of documents and files. */
-  agreed: ReadonlyMap<string, Agreed>;
+  base: ReadonlyMap<string, BaseState>;
   /** What was deleted and may come back. */
-  removed: ReadonlyMap<string, Agreed>;
+  removed: ReadonlyMap<string, BaseState>;
   local: readonly LocalFile[];
   /** Whether there is something at a path that can't be read: what belongs to it is left alone. */
   isUnreadable(path: string): boolean;
   remote: readonly RemoteEntry[];
   /** What the disk takes for one path. */
-  keyOf(path: string): string;
+  toPathKey(path: string): string;
 }
 
 export type Step = { kind: Kind } & (
@@ -96,29 +96,29 @@ export type Step = { kind: Kind } & (
 );
 
 /** The steps that make both sides agree. */
-export function plan(situation: Situation): Step[] {
-  const { agreed, removed, local, isUnreadable, remote, keyOf } = situation;
-  const files = new Map(local.map((file) => [keyOf(file.path), file]));
+export function planSteps(situation: PlanInput): Step[] {
+  const { base, removed, local, isUnreadable, remote, toPathKey } = situation;
+  const files = new Map(local.map((file) => [toPathKey(file.path), file]));
   const there = new Map(remote.map((entry) => [entry.id, entry]));
-  const owned = findOwned(agreed, files, there, { isUnreadable, keyOf });
-  for (const { path } of owned.values()) files.delete(keyOf(path));
+  const owned = findOwned(base, files, there, { isUnreadable, toPathKey });
+  for (const { path } of owned.values()) files.delete(toPathKey(path));
 
   const steps: Step[] = [];
-  for (const [id, before] of agreed) {
+  for (const [id, before] of base) {
     if (isUnreadable(before.path)) continue;
-    const step = stepFor(id, before, owned.get(id), there.get(id));
+    const step = planStep(id, before, owned.get(id), there.get(id));
     if (step !== null) steps.push(step);
   }
   for (const { id, kind, path } of remote) {
-    if (agreed.has(id)) continue;
-    const met = files.get(keyOf(path));
+    if (base.has(id)) continue;
+    const met = files.get(toPathKey(path));
     if (met?.kind === kind) {
-      files.delete(keyOf(path));
+      files.delete(toPathKey(path));
       steps.push({ do: "meet", kind, id, path });
     } else if (!isUnreadable(path)) steps.push({ do: "take", kind, id, path });
   }
-  const gone = [...removed].filter(([id]) => !there.has(id) && !agreed.has(id));
-  const restored = findRestored([...files.values()], gone, keyOf);
+  const gone = [...removed].filter(([id]) => !there.has(id) && !base.has(id));
+  const restored = findRestored([...files.values()], gone, toPathKey);
   for (const file of files.values()) {
     steps.push({ do: "add", kind: file.kind, path: file.path, restores: restored.get(file) ?? null });
   }
@@ -131,10 +131,10 @@ export function plan(situation: Situation): Step[] {
  * was moved on both sides, as by a run that was killed before it noted that.
  */
 function findOwned(
-  agreed: ReadonlyMap<string, Agreed>,
+  base: ReadonlyMap<string, BaseState>,
   files: ReadonlyMap<string, LocalFile>,
   there: ReadonlyMap<string, RemoteEntry>,
-  { isUnreadable, keyOf }: Pick<Situation, "isUnreadable" | "keyOf">,
+  { isUnreadable, toPathKey }: Pick<PlanInput, "isUnreadable" | "toPathKey">,
 ): Map<string, LocalFile> {
   const owned = new Map<string, LocalFile>();
   const taken = new Set<LocalFile>();
@@ -142,23 +142,23 @@ function findOwned(
     owned.set(id, file);
     taken.add(file);
   };
-  const at = ({ kind, path }: Agreed | RemoteEntry) => {
-    const file = files.get(keyOf(path));
+  const at = ({ kind, path }: BaseState | RemoteEntry) => {
+    const file = files.get(toPathKey(path));
     return file?.kind === kind ? file : undefined;
   };
-  for (const [id, before] of agreed) {
+  for (const [id, before] of base) {
     const file = at(before);
     if (file?.hash === before.hash) own(id, file);
   }
-  for (const [id, before] of agreed) {
+  for (const [id, before] of base) {
     const entry = there.get(id);
     const file = entry && at(entry);
     if (file?.hash === before.hash && !taken.has(file) && !owned.has(id) && !isUnreadable(before.path)) {
       own(id, file);
     }
   }
-  const left = [...agreed].filter(([id, { path }]) => !owned.has(id) && !isUnreadable(path));
-  const bytesOf = ({ kind, hash }: LocalFile | Agreed) => `${kind} ${hash}`;
+  const left = [...base].filter(([id, { path }]) => !owned.has(id) && !isUnreadable(path));
+  const bytesOf = ({ kind, hash }: LocalFile | BaseState) => `${kind} ${hash}`;
   const missed = new Set(left.map(([, before]) => bytesOf(before)));
   const movable = Map.groupBy(
     [...files.values()].filter((file) => !taken.has(file)),
@@ -170,7 +170,7 @@ function findOwned(
   });
   for (const [id, before] of displaced) {
     const candidates = movable.get(bytesOf(before)) ?? [];
-    const sameName = candidates.findIndex(({ path }) => nameOf(path) === nameOf(before.path));
+    const sameName = candidates.findIndex(({ path }) => baseName(path) === baseName(before.path));
     const [file] = candidates.splice(Math.max(sameName, 0), 1);
     if (file !== undefined) own(id, file);
   }
@@ -184,12 +184,12 @@ function findOwned(
 /** Which new files are what was deleted: those with its bytes, best at its path, and documents at their paths. */
 function findRestored(
   files: readonly LocalFile[],
-  removed: readonly (readonly [string, Agreed])[],
-  keyOf: Situation["keyOf"],
+  removed: readonly (readonly [string, BaseState])[],
+  keyOf: PlanInput["toPathKey"],
 ): Map<LocalFile, string> {
   const found = new Map<LocalFile, string>();
   const used = new Set<string>();
-  const keys: ((one: LocalFile | Agreed) => string | null)[] = [
+  const keys: ((one: LocalFile | BaseState) => string | null)[] = [
     ({ kind, hash, path }) => `${kind} ${hash} ${keyOf(path)}`,
     ({ kind, path }) => (kind === "document" ? keyOf(path) : null),
     ({ kind, hash }) => `${kind} ${hash}`,
@@ -212,14 +212,14 @@ function findRestored(
   return found;
 }
 
-const nameOf = (path: string) => path.slice(path.lastIndexOf("/") + 1);
+const baseName = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
-const isChanged = (before: Agreed, { hash, version }: RemoteEntry) =>
+const isChanged = (before: BaseState, { hash, version }: RemoteEntry) =>
   hash === null ? version !== before.version : hash !== (before.relinked?.hash ?? before.hash);
 
-function stepFor(
+function planStep(
   id: string,
-  before: Agreed,
+  before: BaseState,
   here: LocalFile | undefined,
   there: RemoteEntry | undefined,
 ): Step | null {
@@ -255,7 +255,7 @@ function stepFor(
 export type Direction = "both" | "here" | "there";
 
 /** Of a plan, what goes one way. What both sides changed is merged, which takes both: it is left out of `here`. */
-export function towards(direction: Direction, steps: readonly Step[]): Step[] {
+export function filterByDirection(direction: Direction, steps: readonly Step[]): Step[] {
   if (direction === "both") return [...steps];
   return steps.flatMap((step) => {
     switch (step.do) {
@@ -270,12 +270,12 @@ export function towards(direction: Direction, steps: readonly Step[]): Step[] {
       case "remove":
         return step.side === direction ? [step] : [];
       case "update":
-        return partOf(direction, step);
+        return restrictStep(direction, step);
     }
   });
 }
 
-function partOf(direction: "here" | "there", step: Extract<Step, { do: "update" }>): Step[] {
+function restrictStep(direction: "here" | "there", step: Extract<Step, { do: "update" }>): Step[] {
   const text = (direction === "here" ? "fetch" : "send") === step.text ? step.text : null;
   const move = step.move === direction ? step.move : null;
   if (text === null && move === null && (step.text !== null || step.move !== null)) return [];

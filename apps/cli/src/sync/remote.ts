@@ -1,10 +1,10 @@
 import { type Client, isReason } from "@mdreader/client";
 
-import { assignNames, folded, type NameRules, portable } from "../transfer/names.ts";
+import { assignNames, foldCase, type NameRules, toSafeFileName } from "../transfer/names.ts";
 import type { Problem } from "../transfer/report.ts";
 import type { ContentsItem, Listing } from "./listing.ts";
 import type { Kind, RemoteEntry } from "./plan.ts";
-import type { Binding } from "./state.ts";
+import type { SyncTarget } from "./state.ts";
 
 /** The workspace's folder as it was when it was last listed, with what has been heard and done since. */
 export interface RemoteTree {
@@ -17,12 +17,12 @@ export interface RemoteTree {
   /** Whether the folder of the workspace that is synchronized is not there any more. */
   isGone(): boolean;
   /** Notes that a document has reached a version. @returns Whether it is one of these. */
-  reached(id: string, version: number): boolean;
+  setVersion(id: string, version: number): boolean;
   /** The id of the folder at a path, made where it is missing; null is the top. */
-  folderAt(path: string): Promise<string | null>;
+  ensureFolder(path: string): Promise<string | null>;
   hasFolder(path: string): boolean;
   /** Where a file at a path belongs: the deepest folder that there is, and the rest of the path. */
-  placeOf(path: string): { folderId: string | null; path: string };
+  resolvePlace(path: string): { folderId: string | null; path: string };
   /** Deletes the folder at a path, and then those above it, as far as `mayGo` says and nothing is in them. */
   pruneFolders(path: string, mayGo: (path: string) => Promise<boolean>): Promise<void>;
 }
@@ -36,15 +36,15 @@ interface View {
 }
 
 /** @param rules What the disk that the folder is on makes of names. */
-export function remoteTree(
+export function createRemoteTree(
   client: Client,
   listing: Listing,
-  { workspaceId, folderId: top }: Binding,
+  { workspaceId, folderId: top }: SyncTarget,
   rules: NameRules,
 ): RemoteTree {
   let view: View | null = null;
   const making = new Map<string, Promise<string | null>>();
-  const current = (): View => (view ??= viewOf([...listing.items.values()], top, rules));
+  const current = (): View => (view ??= createView([...listing.items.values()], top, rules));
 
   async function make(path: string): Promise<string | null> {
     const end = path.lastIndexOf("/");
@@ -81,17 +81,17 @@ export function remoteTree(
     find: (id) => current().byId.get(id),
     problems: () => current().problems,
     isGone: () => top !== null && listing.items.get(top)?.kind !== "folder",
-    reached(id, version) {
-      if (!listing.reached(id, version)) return false;
+    setVersion(id, version) {
+      if (!listing.setVersion(id, version)) return false;
       const entry = current().byId.get(id);
       const item = listing.items.get(id);
       if (entry !== undefined && item !== undefined)
         Object.assign(entry, { version: item.version, hash: item.hash });
       return entry !== undefined;
     },
-    folderAt,
+    ensureFolder: folderAt,
     hasFolder: (path) => current().folders.has(path),
-    placeOf(path) {
+    resolvePlace(path) {
       for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) {
         const id = current().folders.get(path.slice(0, end));
         if (id !== undefined) return { folderId: id, path: path.slice(end + 1) };
@@ -116,7 +116,7 @@ export function remoteTree(
 }
 
 /** The paths of all that lies in a folder of the workspace. Documents and folders have names first, files what is left. */
-function viewOf(items: readonly ContentsItem[], top: string | null, rules: NameRules): View {
+function createView(items: readonly ContentsItem[], top: string | null, rules: NameRules): View {
   const inside = Map.groupBy(items, ({ folderId }) => folderId);
   const entries: RemoteEntry[] = [];
   const folders = new Map<string, string | null>([["", top]]);
@@ -129,7 +129,7 @@ function viewOf(items: readonly ContentsItem[], top: string | null, rules: NameR
     for (const item of children) {
       const at = `${below}${item.kind === "file" ? item.name : (names.get(item.id) ?? item.id)}`;
       if (item.kind === "file") files.push({ path: at, item });
-      else if (item.kind === "document") entries.push(entryOf("document", at, item));
+      else if (item.kind === "document") entries.push(toEntry("document", at, item));
       else {
         folders.set(at, item.id);
         visit(at, item.id);
@@ -138,20 +138,20 @@ function viewOf(items: readonly ContentsItem[], top: string | null, rules: NameR
   };
   visit("", top);
   const problems: Problem[] = [];
-  const leaves = new Set(entries.map(({ path }) => folded(path, rules)));
-  const branches = new Set([...folders.keys()].map((path) => folded(path, rules)));
+  const leaves = new Set(entries.map(({ path }) => foldCase(path, rules)));
+  const branches = new Set([...folders.keys()].map((path) => foldCase(path, rules)));
   for (const { path, item } of files.toSorted((a, b) => (a.item.id < b.item.id ? -1 : 1))) {
     const names = path.split("/");
-    const above = names.slice(1).map((_, index) => folded(names.slice(0, index + 1).join("/"), rules));
-    const own = folded(path, rules);
+    const above = names.slice(1).map((_, index) => foldCase(names.slice(0, index + 1).join("/"), rules));
+    const own = foldCase(path, rules);
     const isTaken = leaves.has(own) || branches.has(own) || above.some((one) => leaves.has(one));
     if (isTaken) problems.push({ path, message: "can't be in the folder: something else has its name" });
-    else if (names.some((name) => portable(name, rules) !== name)) {
+    else if (names.some((name) => toSafeFileName(name, rules) !== name)) {
       problems.push({ path, message: "has a name that this disk does not take" });
     } else {
       leaves.add(own);
       for (const one of above) branches.add(one);
-      entries.push(entryOf("file", path, item));
+      entries.push(toEntry("file", path, item));
     }
   }
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
@@ -175,7 +175,7 @@ function noteAliases(items: readonly ContentsItem[], byId: ReadonlyMap<string, R
   }
 }
 
-const entryOf = (kind: Kind, path: string, item: ContentsItem): RemoteEntry => ({
+const toEntry = (kind: Kind, path: string, item: ContentsItem): RemoteEntry => ({
   kind,
   id: item.id,
   path,

@@ -1,8 +1,8 @@
-import { count, oneLine } from "../output.ts";
+import { formatCount, toOneLine } from "../output.ts";
 import { listProblems, type Problem } from "../transfer/report.ts";
 
 /** A place where both sides changed the same lines; both changes are kept, and a person should look. */
-export interface OverlapAt {
+export interface ConflictLocation {
   path: string;
   line: number;
 }
@@ -13,7 +13,7 @@ export interface SyncReport {
   received: { created: number; updated: number; moved: number; deleted: number };
   /** Texts that both sides had changed. */
   merged: string[];
-  conflicts: OverlapAt[];
+  conflicts: ConflictLocation[];
   /** Files that were kept under another name, since a document of the same name had other text. */
   kept: { path: string; as: string }[];
   failed: Problem[];
@@ -21,29 +21,31 @@ export interface SyncReport {
   leftOut: Problem[];
 }
 
-export function newReport(): SyncReport {
+export function createReport(): SyncReport {
   const none = () => ({ created: 0, updated: 0, moved: 0, deleted: 0 });
   return { sent: none(), received: none(), merged: [], conflicts: [], kept: [], failed: [], leftOut: [] };
 }
 
 /** Whether anything was done. */
-export function didNothing({ sent, received, merged, kept, failed }: SyncReport): boolean {
+export function isEmpty({ sent, received, merged, kept, failed }: SyncReport): boolean {
   const numbers = [...Object.values(sent), ...Object.values(received)];
   return numbers.every((number) => number === 0) && merged.length + kept.length + failed.length === 0;
 }
 
-export function reportInWords(report: SyncReport): string {
+export function formatReport(report: SyncReport): string {
   const { sent, received, merged, conflicts, kept, failed, leftOut } = report;
   return [
-    ...(didNothing(report) ? ["Both sides are alike."] : []),
-    ...countsInWords("Sent", sent),
-    ...countsInWords("Received", received),
-    ...(merged.length > 0 ? [`Merged: ${count(merged.length, "file")} that both sides had changed.`] : []),
-    ...listed(
+    ...(isEmpty(report) ? ["Both sides are alike."] : []),
+    ...formatCounts("Sent", sent),
+    ...formatCounts("Received", received),
+    ...(merged.length > 0
+      ? [`Merged: ${formatCount(merged.length, "file")} that both sides had changed.`]
+      : []),
+    ...formatList(
       "Both sides changed these lines. Both changes are kept; look at them:",
       conflicts.map(({ path, line }) => `${path}:${line}`),
     ),
-    ...listed(
+    ...formatList(
       "There was a document of the same name with other text. Your file is kept beside it:",
       kept.map(({ path, as }) => `${path} is now ${as}`),
     ),
@@ -52,11 +54,11 @@ export function reportInWords(report: SyncReport): string {
   ].join("\n");
 }
 
-function countsInWords(verb: string, counts: SyncReport["sent"]): string[] {
+function formatCounts(verb: string, counts: SyncReport["sent"]): string[] {
   const parts = Object.entries(counts).flatMap(([what, number]) => (number > 0 ? [`${number} ${what}`] : []));
   return parts.length === 0 ? [] : [`${verb}: ${parts.join(", ")}.`];
 }
 
-function listed(heading: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ["", heading, ...lines.map((line) => `  ${oneLine(line)}`)];
+function formatList(heading: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ["", heading, ...lines.map((line) => `  ${toOneLine(line)}`)];
 }

@@ -2,25 +2,32 @@ import { isReason } from "@mdreader/client";
 import { isDocumentName } from "@mdreader/contract/file-names";
 import { findLeftOut, type LeftOut, type PathOptions } from "@mdreader/contract/synced-paths";
 
-import { Failure, inBrief } from "../failure.ts";
+import { Failure, toShortMessage } from "../failure.ts";
 import type { Progress } from "../progress.ts";
-import { leftOutProblems } from "../transfer/paths.ts";
-import { createPool, type Pool, Stopped } from "../transfer/pool.ts";
+import { listLeftOutProblems } from "../transfer/paths.ts";
+import { createPool, type Pool, PoolStoppedError } from "../transfer/pool.ts";
 import type { Problem } from "../transfer/report.ts";
-import { fileCarrier } from "./carry-out-file.ts";
-import { type Carrier, documentCarrier, type Sides } from "./carry-out.ts";
-import { keepBeside, Touched } from "./disk.ts";
+import { createFileExecutor } from "./carry-out-file.ts";
+import { type StepExecutor, createDocumentExecutor, type SyncEndpoints } from "./carry-out.ts";
+import { createConflictCopy, FileChangedError } from "./disk.ts";
 import { type Deletions, findManyDeletions, isDeletion } from "./guard.ts";
 import type { Listing } from "./listing.ts";
-import type { LocalTree, LocalView } from "./local.ts";
-import { asideOf, asidePrefix, folderOf, nameOf } from "./names.ts";
-import { goesThere, type Ordered, orderSteps } from "./order.ts";
-import { type Direction, type Kind, plan, type RemoteEntry, type Step, towards } from "./plan.ts";
-import { newReport, type SyncReport } from "./report.ts";
+import type { LocalTree, LocalScan } from "./local.ts";
+import { toAsidePath, asidePrefix, parentPath, baseName } from "./names.ts";
+import { movesInWorkspace, type Ordered, orderSteps } from "./order.ts";
+import {
+  type Direction,
+  type Kind,
+  planSteps,
+  type RemoteEntry,
+  type Step,
+  filterByDirection,
+} from "./plan.ts";
+import { createReport, type SyncReport } from "./report.ts";
 import { createTexts, type Texts } from "./texts.ts";
 
 /** A folder and the workspace that it is synchronized with. */
-export interface Pair extends Sides {
+export interface SyncPair extends SyncEndpoints {
   local: LocalTree;
   listing: Listing;
   /** Which paths belong to the sync, on both sides and in the state. */
@@ -28,7 +35,7 @@ export interface Pair extends Sides {
   keyOf(path: string): string;
 }
 
-export interface RoundOptions {
+export interface SyncPassOptions {
   direction: Direction;
   progress: Progress;
   /** Is asked before much is deleted on a side. What it does not allow waits. @throws Failure to do nothing at all. */
@@ -37,16 +44,16 @@ export interface RoundOptions {
   waits?(step: Step): boolean;
 }
 
-interface PlanNow {
+interface SyncPlan {
   steps: Step[];
-  view: LocalView;
+  view: LocalScan;
   remote: RemoteEntry[];
   problems: Problem[];
   leftOut: LeftOut[];
 }
 
 /** What there is to do now, without doing it. */
-export async function planNow(pair: Pair, direction: Direction): Promise<PlanNow> {
+export async function planSync(pair: SyncPair, direction: Direction): Promise<SyncPlan> {
   const { local, remote, state, paths, keyOf } = pair;
   const leftOut: LeftOut[] = [];
   const belongs = ({ path }: { path: string }) => {
@@ -54,7 +61,7 @@ export async function planNow(pair: Pair, direction: Direction): Promise<PlanNow
     if (out !== null) leftOut.push(out);
     return out === null;
   };
-  adoptReplaced(pair);
+  matchReplacedFiles(pair);
   const there = remote.entries().filter(belongs);
   const agreed = new Map([...state.entries].filter(([, one]) => belongs(one)));
   // What a file is on one side, it is on the other: its name only decides where it is new.
@@ -62,19 +69,19 @@ export async function planNow(pair: Pair, direction: Direction): Promise<PlanNow
     [...there, ...agreed.values()].map(({ path, kind }) => [keyOf(path), kind]),
   );
   const kindOf = (path: string): Kind =>
-    kinds.get(keyOf(path)) ?? (isDocumentName(nameOf(path)) ? "document" : "file");
-  const view = await local.look(kindOf);
+    kinds.get(keyOf(path)) ?? (isDocumentName(baseName(path)) ? "document" : "file");
+  const view = await local.scan(kindOf);
   const unplaced = new Set(remote.problems().map(({ path }) => keyOf(path)));
-  const steps = plan({
-    agreed,
+  const steps = planSteps({
+    base: agreed,
     removed: state.removed,
     local: view.files.filter(({ path }) => !unplaced.has(keyOf(path))),
     isUnreadable: view.isUnreadable,
     remote: there,
-    keyOf,
+    toPathKey: keyOf,
   });
   return {
-    steps: towards(direction, steps),
+    steps: filterByDirection(direction, steps),
     view,
     remote: there,
     problems: [...view.problems, ...remote.problems()],
@@ -83,7 +90,7 @@ export async function planNow(pair: Pair, direction: Direction): Promise<PlanNow
 }
 
 /** A file that was replaced in the workspace is another one there, at the same path: what was agreed on holds for that. */
-function adoptReplaced({ state, remote, keyOf }: Pair): void {
+function matchReplacedFiles({ state, remote, keyOf }: SyncPair): void {
   const gone = [...state.entries].filter(
     ([id, { kind }]) => kind === "file" && remote.find(id) === undefined,
   );
@@ -99,13 +106,13 @@ function adoptReplaced({ state, remote, keyOf }: Pair): void {
 }
 
 /** Passes of one round: what is moved or touched meanwhile needs a plan of its own. */
-const mostPasses = 12;
+const maxPasses = 12;
 /** The state is written down about so many times in a pass, and not more often than every so many steps. */
 const savesPerPass = 20;
 const fewestStepsPerSave = 50;
 
 /** What a round did. */
-export interface Round {
+export interface SyncPass {
   report: SyncReport;
   /** What stopped it before the end; null if nothing did. */
   stoppedBy: unknown;
@@ -119,43 +126,45 @@ export interface Round {
  * Makes both sides agree, as the workspace was listed last and the folder is now. What can't be done is noted, and the rest
  * goes on; what has changed since it was looked at is planned again.
  */
-export async function synchronize(pair: Pair, options: RoundOptions): Promise<Round> {
+export async function synchronize(pair: SyncPair, options: SyncPassOptions): Promise<SyncPass> {
   const { state, listing } = pair;
-  const report = newReport();
+  const report = createReport();
   const pool = createPool();
-  const texts = createTexts(pair.client, state.binding.workspaceId);
-  const run: Run = {
+  const texts = createTexts(pair.client, state.target.workspaceId);
+  const run: SyncRun = {
     pair,
     options,
     report,
     pool,
     texts,
-    carriers: {
-      document: documentCarrier(pair, texts, options.direction, report),
-      file: fileCarrier(pair, options.direction, report),
+    executors: {
+      document: createDocumentExecutor(pair, texts, options.direction, report),
+      file: createFileExecutor(pair, options.direction, report),
     },
     failed: new Set(),
     total: state.entries.size,
   };
-  const round: Round = { report, stoppedBy: null, withheld: [], isWaiting: false };
-  let last: Pick<PlanNow, "problems" | "leftOut"> = { problems: [], leftOut: [] };
+  const round: SyncPass = { report, stoppedBy: null, withheld: [], isWaiting: false };
+  let last: Pick<SyncPlan, "problems" | "leftOut"> = { problems: [], leftOut: [] };
   try {
     for (let pass = 0; pool.stoppedBy === null; pass += 1) {
-      const now = await planNow(pair, options.direction);
+      const now = await planSync(pair, options.direction);
       last = now;
       // Left over from a run that was killed, or from steps of the last pass: what lies there is not gone.
-      if (now.view.aside.length > 0) {
-        await recoverAside(pair, now.view.aside, report);
+      if (now.view.setAside.length > 0) {
+        await restoreSetAside(pair, now.view.setAside, report);
         continue;
       }
-      const steps = await allowed(now.steps, run, round);
+      const steps = await filterAllowed(now.steps, run, round);
       if (steps.length === 0) break;
-      const touched = pass < mostPasses ? await carryOutAll(now, steps, run) : steps;
-      if (pass >= mostPasses) {
-        report.failed.push(...touched.map((step) => ({ path: subjectOf(step), message: "keeps changing" })));
+      const touched = pass < maxPasses ? await executePlan(now, steps, run) : steps;
+      if (pass >= maxPasses) {
+        report.failed.push(
+          ...touched.map((step) => ({ path: stepSubject(step), message: "keeps changing" })),
+        );
         break;
       }
-      await settle(steps, run, now.remote);
+      await removeEmptyFolders(steps, run, now.remote);
     }
   } catch (error) {
     if (pool.stoppedBy === null) throw error;
@@ -165,19 +174,19 @@ export async function synchronize(pair: Pair, options: RoundOptions): Promise<Ro
     options.progress.end();
   }
   report.failed.push(...last.problems);
-  report.leftOut.push(...leftOutProblems(last.leftOut));
+  report.leftOut.push(...listLeftOutProblems(last.leftOut));
   round.stoppedBy = pool.stoppedBy;
   return round;
 }
 
 /** What the passes of one round share. */
-interface Run {
-  pair: Pair;
-  options: RoundOptions;
+interface SyncRun {
+  pair: SyncPair;
+  options: SyncPassOptions;
   report: SyncReport;
   pool: Pool;
   texts: Texts;
-  carriers: Record<Kind, Carrier>;
+  executors: Record<Kind, StepExecutor>;
   /** What can't be done in this round. */
   failed: Set<string>;
   /** How much was agreed on when it began. */
@@ -185,10 +194,10 @@ interface Run {
 }
 
 /** The steps that are done now. */
-async function allowed(steps: readonly Step[], run: Run, round: Round): Promise<Step[]> {
+async function filterAllowed(steps: readonly Step[], run: SyncRun, round: SyncPass): Promise<Step[]> {
   const { options, report, total, failed } = run;
   const waits = (step: Step) => isDeletion(step, "there") && options.waits?.(step) === true;
-  let left = steps.filter((step) => !failed.has(subjectOf(step)));
+  let left = steps.filter((step) => !failed.has(stepSubject(step)));
   round.isWaiting = left.some(waits);
   left = left.filter((step) => !waits(step));
   const done = { here: report.received.deleted, there: report.sent.deleted };
@@ -205,18 +214,18 @@ async function allowed(steps: readonly Step[], run: Run, round: Round): Promise<
  * Carries out the steps of a plan, each once what it depends on is done.
  * @returns The steps for which something had changed since they were planned.
  */
-async function carryOutAll(now: PlanNow, steps: readonly Step[], run: Run): Promise<Step[]> {
-  const { pair, options, report, pool, texts, carriers, failed } = run;
+async function executePlan(now: SyncPlan, steps: readonly Step[], run: SyncRun): Promise<Step[]> {
+  const { pair, options, report, pool, texts, executors, failed } = run;
   const { state, disk, keyOf } = pair;
   const ordered = orderSteps(steps, { local: now.view.files, remote: now.remote, keyOf });
   for (const entry of ordered) {
     const { step } = entry;
     if (!entry.stepsAside || step.do !== "update") continue;
-    const from = asideOf(step.from, step.id);
+    const from = toAsidePath(step.from, step.id);
     try {
       await disk.move(step.from, from);
     } catch (error) {
-      if (error instanceof Touched) return [step];
+      if (error instanceof FileChangedError) return [step];
       throw error;
     }
     step.from = from;
@@ -227,7 +236,7 @@ async function carryOutAll(now: PlanNow, steps: readonly Step[], run: Run): Prom
   const done = new Map<Step, PromiseWithResolvers<void>>(
     steps.map((step) => [step, Promise.withResolvers()]),
   );
-  const documents = steps.filter((step) => step.kind === "document" && goesThere(step));
+  const documents = steps.filter((step) => step.kind === "document" && movesInWorkspace(step));
   const ends = (some: readonly Step[]) => some.flatMap((step) => done.get(step)?.promise ?? []);
   const documentsSent = Promise.all(ends(documents));
   let count = 0;
@@ -239,14 +248,14 @@ async function carryOutAll(now: PlanNow, steps: readonly Step[], run: Run): Prom
         await Promise.all(ends(after));
         if (afterDocuments) await documentsSent;
         await pool.run(() => carryOut(entry));
-        options.progress.step(subjectOf(step));
+        options.progress.step(stepSubject(step));
         count += 1;
         if (count % stepsPerSave === 0) await state.save();
       } catch (error) {
-        if (error instanceof Touched || hasChanged(error)) touched.push(step);
-        else if (!(error instanceof Stopped) && error !== pool.stoppedBy) {
-          failed.add(subjectOf(step));
-          report.failed.push({ path: subjectOf(step), message: inBrief(error) });
+        if (error instanceof FileChangedError || hasChanged(error)) touched.push(step);
+        else if (!(error instanceof PoolStoppedError) && error !== pool.stoppedBy) {
+          failed.add(stepSubject(step));
+          report.failed.push({ path: stepSubject(step), message: toShortMessage(error) });
         }
       } finally {
         done.get(step)?.resolve();
@@ -258,9 +267,9 @@ async function carryOutAll(now: PlanNow, steps: readonly Step[], run: Run): Prom
   async function carryOut(entry: Ordered): Promise<void> {
     const { step } = entry;
     if (entry.displaces && "path" in step) {
-      report.kept.push({ path: step.path, as: await keepBeside(disk, step.path, step.path, "mine") });
+      report.kept.push({ path: step.path, as: await createConflictCopy(disk, step.path, step.path, "mine") });
     }
-    await carriers[step.kind](entry);
+    await executors[step.kind](entry);
   }
 }
 
@@ -275,14 +284,18 @@ const hasChanged = (error: unknown) =>
   isReason(error, "VERSION_CONFLICT", "FILE_CHANGED", "FOLDER_NOT_EMPTY", "NOT_FOUND", "ANCHOR_NOT_FOUND");
 
 /** Deletes folders that steps have left empty, each only where the other side has removed its own, and lists what there is now. */
-async function settle(steps: readonly Step[], { pair }: Run, former: readonly RemoteEntry[]): Promise<void> {
+async function removeEmptyFolders(
+  steps: readonly Step[],
+  { pair }: SyncRun,
+  former: readonly RemoteEntry[],
+): Promise<void> {
   const { remote, disk, state } = pair;
   const before = new Map(former.map(({ id, path }) => [id, path]));
   const left: Record<"here" | "there", Set<string>> = { here: new Set(), there: new Set() };
   for (const step of steps) {
-    if (step.do === "remove") left[step.side].add(folderOf(step.path));
+    if (step.do === "remove") left[step.side].add(parentPath(step.path));
     if (step.do !== "update" || step.move === null) continue;
-    left[step.move].add(folderOf(step.move === "here" ? step.from : (before.get(step.id) ?? "")));
+    left[step.move].add(parentPath(step.move === "here" ? step.from : (before.get(step.id) ?? "")));
   }
   const deepestFirst = (paths: Set<string>) => [...paths].toSorted((a, b) => b.length - a.length);
   for (const path of deepestFirst(left.there)) {
@@ -296,22 +309,22 @@ async function settle(steps: readonly Step[], { pair }: Run, former: readonly Re
 }
 
 /** Gives files that were left aside their names again, or others beside. */
-async function recoverAside(
-  { state, disk }: Pair,
+async function restoreSetAside(
+  { state, disk }: SyncPair,
   aside: readonly string[],
   report: SyncReport,
 ): Promise<void> {
   for (const path of aside) {
-    const agreed = state.entries.get(nameOf(path).slice(asidePrefix.length));
-    const goal = agreed?.path ?? `${folderOf(path) === "" ? "" : `${folderOf(path)}/`}recovered`;
+    const agreed = state.entries.get(baseName(path).slice(asidePrefix.length));
+    const goal = agreed?.path ?? `${parentPath(path) === "" ? "" : `${parentPath(path)}/`}recovered`;
     if ((await disk.hash(goal)) === null) await disk.move(path, goal);
-    else report.kept.push({ path: goal, as: await keepBeside(disk, path, goal, "mine") });
+    else report.kept.push({ path: goal, as: await createConflictCopy(disk, path, goal, "mine") });
   }
 }
 
 /** What a step is about, as people know it. */
-export const subjectOf = (step: Step) => (step.do === "forget" ? step.id : step.path);
+export const stepSubject = (step: Step) => (step.do === "forget" ? step.id : step.path);
 
 /** What refuses to delete much. */
-export const tooManyDeletions = (message: string) =>
+export const tooManyDeletionsFailure = (message: string) =>
   new Failure("FILE", message, { hint: "If that is what you want, say --force. Nothing was changed." });

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, test } from "vitest";
 
-import { aSyncWorld, type SyncWorld } from "../../test/sync-pair.ts";
+import { createSyncFixture, type SyncFixture } from "../../test/sync-pair.ts";
 import { runSeed } from "../../test/torture/run.ts";
 
-let world: SyncWorld;
+let world: SyncFixture;
 beforeAll(async () => {
-  world = await aSyncWorld();
+  world = await createSyncFixture();
 });
 afterAll(() => world[Symbol.asyncDispose]());
 

@@ -5,14 +5,14 @@ import { stateFileName } from "@mdreader/contract/synced-paths";
 import { z } from "zod";
 
 import { Failure } from "../failure.ts";
-import { codeOf, fileProblem, replaceFile } from "../files.ts";
-import type { Agreed } from "./plan.ts";
+import { errorCode, describeFileError, replaceFile } from "../files.ts";
+import type { BaseState } from "./plan.ts";
 
 /** The one file that a synchronization needs in its folder. It holds no secret and no text. */
 export { stateFileName };
 
 /** What a folder is synchronized with. */
-export interface Binding {
+export interface SyncTarget {
   server: string;
   workspaceId: string;
   /** The folder of the workspace; null for all of it. */
@@ -20,7 +20,7 @@ export interface Binding {
 }
 
 /** Something that was deleted on one side and then on the other. While the trash keeps it, it can come back as itself. */
-export interface Removed extends Agreed {
+export interface Removed extends BaseState {
   /** When that was, in milliseconds since 1970. */
   at: number;
 }
@@ -28,7 +28,7 @@ export interface Removed extends Agreed {
 /** As long as the trash keeps things, unless the server is told otherwise. */
 const retentionMs = 30 * 86_400_000;
 
-const binding = { server: z.string(), workspaceId: z.string(), folderId: z.string().nullable() };
+const target = { server: z.string(), workspaceId: z.string(), folderId: z.string().nullable() };
 const agreed = z.object({
   kind: z.enum(["document", "file"]),
   path: z.string(),
@@ -45,7 +45,7 @@ const agreed = z.object({
 /** Entries and no record: an id may have been a path, and a path may be `__proto__`. */
 const format = z.object({
   format: z.literal(2),
-  ...binding,
+  ...target,
   entries: z.array(z.tuple([z.string(), agreed])),
   removed: z.array(z.tuple([z.string(), agreed.extend({ at: z.number() })])),
   mounts: z.array(z.string()),
@@ -54,7 +54,7 @@ const format = z.object({
 /** As it was written before: files were known by their paths. */
 const format1 = z.object({
   format: z.literal(1),
-  ...binding,
+  ...target,
   documents: z.record(z.string(), agreed.omit({ kind: true, relinked: true })),
   files: z.record(z.string(), z.string()),
 });
@@ -77,9 +77,9 @@ const anyFormat = z.union([
 
 /** On what both sides agreed last. */
 export interface SyncState {
-  readonly binding: Binding;
+  readonly target: SyncTarget;
   /** Documents and files by their ids. */
-  readonly entries: Map<string, Agreed>;
+  readonly entries: Map<string, BaseState>;
   readonly removed: Map<string, Removed>;
   /** Folders that lie on another disk than the one above: one that isn't any more has lost its disk, not its files. */
   readonly mounts: Set<string>;
@@ -99,8 +99,9 @@ export async function readState(folder: string): Promise<SyncState | null> {
     );
     return createState(folder, { server, workspaceId, folderId }, { entries, removed, mounts });
   } catch (cause) {
-    if (codeOf(cause) === "ENOENT") return null;
-    if (codeOf(cause) !== null) throw new Failure("FILE", `${path}: ${fileProblem(cause)}.`, { cause });
+    if (errorCode(cause) === "ENOENT") return null;
+    if (errorCode(cause) !== null)
+      throw new Failure("FILE", `${path}: ${describeFileError(cause)}.`, { cause });
     throw new Failure("FILE", `${path} is damaged.`, {
       hint: "Remove it, and name the workspace again with --workspace: what is alike on both sides stays as it is.",
       cause,
@@ -109,18 +110,18 @@ export async function readState(folder: string): Promise<SyncState | null> {
 }
 
 /** The state of a folder that is synchronized for the first time. */
-export const newState = (folder: string, to: Binding): SyncState =>
+export const createNewState = (folder: string, to: SyncTarget): SyncState =>
   createState(folder, to, { entries: [], removed: [], mounts: [] });
 
 interface Contents {
-  entries: readonly (readonly [string, Agreed])[];
+  entries: readonly (readonly [string, BaseState])[];
   removed: readonly (readonly [string, Removed])[];
   mounts: readonly string[];
 }
 
-function createState(folder: string, to: Binding, { entries, removed, mounts }: Contents): SyncState {
+function createState(folder: string, to: SyncTarget, { entries, removed, mounts }: Contents): SyncState {
   const state = {
-    binding: to,
+    target: to,
     entries: new Map(entries),
     removed: new Map(removed.filter(([, { at }]) => at > Date.now() - retentionMs)),
     mounts: new Set(mounts),

@@ -1,13 +1,13 @@
-import { oneLine } from "../output.ts";
+import { toOneLine } from "../output.ts";
 import { listProblems, type Problem } from "../transfer/report.ts";
 import type { Step } from "./plan.ts";
 
 /** What is to be done, for people: a line a file, as `→ changed  guide.md`. */
-export function stepsInWords(steps: readonly Step[], problems: readonly Problem[]): string {
-  const lines = steps.flatMap((step) => inWords(step)).toSorted((a, b) => a.path.localeCompare(b.path));
+export function formatPlan(steps: readonly Step[], problems: readonly Problem[]): string {
+  const lines = steps.flatMap((step) => formatStep(step)).toSorted((a, b) => a.path.localeCompare(b.path));
   return [
     ...(lines.length === 0 ? ["Both sides are alike."] : []),
-    ...lines.map(({ mark, what, path }) => `${mark} ${what.padEnd(8)} ${oneLine(path)}`),
+    ...lines.map(({ mark, what, path }) => `${mark} ${what.padEnd(8)} ${toOneLine(path)}`),
     ...listProblems("Can't be taken:", problems),
   ].join("\n");
 }
@@ -19,7 +19,7 @@ interface Line {
   path: string;
 }
 
-function inWords(step: Step): Line[] {
+function formatStep(step: Step): Line[] {
   switch (step.do) {
     case "add":
       return [{ mark: "→", what: step.restores === null ? "new" : "restored", path: step.path }];
@@ -34,11 +34,11 @@ function inWords(step: Step): Line[] {
     case "forget":
       return [];
     case "update":
-      return updateInWords(step);
+      return formatUpdate(step);
   }
 }
 
-function updateInWords({ move, text, from, path }: Extract<Step, { do: "update" }>): Line[] {
+function formatUpdate({ move, text, from, path }: Extract<Step, { do: "update" }>): Line[] {
   const lines: Line[] = [];
   if (move !== null)
     lines.push({ mark: move === "there" ? "→" : "←", what: "moved", path: `${from} to ${path}` });

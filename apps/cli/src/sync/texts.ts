@@ -1,6 +1,6 @@
 import type { Client } from "@mdreader/client";
 
-import { Touched } from "./disk.ts";
+import { FileChangedError } from "./disk.ts";
 
 /** A text of the workspace, and the version that it is of. */
 export interface VersionedText {
@@ -55,7 +55,7 @@ export function createTexts(client: Client, workspaceId: string): Texts {
       const text = texts.get(id);
       texts.delete(id); // so that no more are held than are still to be written
       const found = text === null ? (await request([id])).get(id) : text;
-      if (!found) throw new Touched(id);
+      if (!found) throw new FileChangedError(id);
       return found;
     },
   };

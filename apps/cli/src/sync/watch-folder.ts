@@ -1,10 +1,10 @@
 import type { Cli } from "../cli.ts";
 import { createProgress } from "../progress.ts";
-import { deletionsInWords } from "./guard.ts";
+import { formatDeletions } from "./guard.ts";
 import type { Step } from "./plan.ts";
-import { didNothing, reportInWords, type SyncReport } from "./report.ts";
-import { type Pair, subjectOf, synchronize } from "./round.ts";
-import { type Doubt, watchPair } from "./watch.ts";
+import { isEmpty, formatReport, type SyncReport } from "./report.ts";
+import { type SyncPair, stepSubject, synchronize } from "./round.ts";
+import { type RefreshKind, watchPair } from "./watch.ts";
 
 /**
  * Milliseconds for which a file must be gone before its document is deleted: editors take files away and put them back, and a
@@ -15,18 +15,18 @@ const deletionDelayMs = 4_000;
 /** Keeps a folder and its workspace alike until the signal says to stop, and tells what it does. */
 export async function watchFolder(
   cli: Cli,
-  pair: Pair,
+  pair: SyncPair,
   folder: string,
   { force, signal }: { force: boolean; signal: AbortSignal },
 ): Promise<void> {
-  const tell = createTeller(cli);
+  const print = createReporter(cli);
   const gone = new Map<string, number>();
   await pair.state.save();
 
-  async function round(doubt: Doubt): Promise<number | null> {
+  async function round(doubt: RefreshKind): Promise<number | null> {
     if (doubt === "list") await pair.remote.refresh();
     const message = pair.remote.isGone() ? "The folder of the workspace is not there any more." : null;
-    tell.pausedBy(message);
+    print.pausedBy(message);
     if (message !== null && !force) return null;
     const seen = new Set<string>();
     const { report, stoppedBy, withheld, isWaiting } = await synchronize(pair, {
@@ -36,26 +36,26 @@ export async function watchFolder(
       waits: (step) => isFresh(step, seen),
     });
     for (const subject of gone.keys()) if (!seen.has(subject)) gone.delete(subject);
-    tell.of(report);
-    tell.pausedBy(withheld.length > 0 ? withheld.map(deletionsInWords).join(" ") : null);
+    print.of(report);
+    print.pausedBy(withheld.length > 0 ? withheld.map(formatDeletions).join(" ") : null);
     if (stoppedBy !== null) throw stoppedBy;
     return isWaiting ? deletionDelayMs : null;
   }
 
   /** Whether a file has not been gone for long. */
   function isFresh(step: Step, seen: Set<string>): boolean {
-    const subject = subjectOf(step);
+    const subject = stepSubject(step);
     const since = gone.get(subject) ?? Date.now();
     gone.set(subject, since);
     seen.add(subject);
     return Date.now() - since < deletionDelayMs;
   }
 
-  await watchPair(pair, folder, { round, waitsFor: (what) => tell.waitsFor(what) }, signal);
+  await watchPair(pair, folder, { sync: round, onWaiting: (what) => print.waitsFor(what) }, signal);
 }
 
 /** Tells of rounds that did something, and of what lasts once as long as it lasts. */
-function createTeller({ output }: Cli) {
+function createReporter({ output }: Cli) {
   let problems = "";
   let paused: string | null = null;
   let waiting: string | null = null;
@@ -65,7 +65,7 @@ function createTeller({ output }: Cli) {
       const isTold = now === problems;
       problems = now;
       const news = isTold ? { ...report, failed: [], leftOut: [] } : report;
-      if (!didNothing(news)) output.event(news, () => reportInWords(news));
+      if (!isEmpty(news)) output.event(news, () => formatReport(news));
     },
     /** Deletions that nobody has allowed. */
     pausedBy(message: string | null) {

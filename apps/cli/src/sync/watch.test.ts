@@ -10,11 +10,11 @@ import { openDocument } from "@mdreader/client/live";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { inBase64, readFolder, writeFolder } from "../../test/folder.ts";
-import { aSyncWorld, type SyncPair, type SyncWorld } from "../../test/sync-pair.ts";
+import { createSyncFixture, type SyncPair, type SyncFixture } from "../../test/sync-pair.ts";
 
-let world: SyncWorld;
+let world: SyncFixture;
 beforeAll(async () => {
-  world = await aSyncWorld();
+  world = await createSyncFixture();
 });
 afterAll(() => world[Symbol.asyncDispose]());
 

@@ -6,15 +6,15 @@ import { isReason, isUnreachable } from "@mdreader/client";
 import { findLeftOut, type PathOptions, stateFileName } from "@mdreader/contract/synced-paths";
 import { watch as watchFiles } from "chokidar";
 
-import type { Pair } from "./round.ts";
+import type { SyncPair } from "./round.ts";
 
 /** What may have changed: the list of the workspace's documents, or only texts and files. */
-export type Doubt = "list" | "look";
+export type RefreshKind = "list" | "look";
 
 /** Milliseconds for which what happens is gathered before it is looked at. */
-const gatherMs = 150;
+const batchDelayMs = 150;
 /** Milliseconds before the next try when the server or the folder can't be reached. */
-const pauseMs = 2_000;
+const retryDelayMs = 2_000;
 
 /** What a watcher does, and how it tells what holds it up. */
 export interface Watcher {
@@ -23,35 +23,35 @@ export interface Watcher {
    * @param doubt Whether the workspace has to be asked for changes.
    * @returns After how many milliseconds to look again though nothing happens; null for not at all.
    */
-  round(doubt: Doubt): Promise<number | null>;
+  sync(doubt: RefreshKind): Promise<number | null>;
   /** Is told what it waits for, and, with null, that it goes on. */
-  waitsFor(what: string | null): void;
+  onWaiting(what: string | null): void;
 }
 
 /**
- * Calls `round` whenever either side may have changed, one call after the other, until the signal says to stop. A server or a
+ * Calls `sync` whenever either side may have changed, one call after the other, until the signal says to stop. A server or a
  * folder that is away is waited for.
  *
  * @param folder The folder's path on disk.
  */
 export async function watchPair(
-  pair: Pair,
+  pair: SyncPair,
   folder: string,
-  { round, waitsFor }: Watcher,
+  { sync, onWaiting }: Watcher,
   signal: AbortSignal,
 ): Promise<void> {
   const ended = Promise.withResolvers<void>();
-  let doubt: Doubt | null = "list";
+  let doubt: RefreshKind | null = "list";
   let wake = () => {};
-  const doubted = (kind: Doubt) => {
+  const requestRefresh = (kind: RefreshKind) => {
     if (doubt !== "list") doubt = kind;
     wake();
   };
-  const root = await identityOf(folder);
+  const root = await readFolderIdentity(folder);
   let files = followFiles();
   const failed = new AbortController();
   const stopped = AbortSignal.any([signal, failed.signal]);
-  const stopFollowing = followWorkspace(pair, doubted, ended.reject, stopped);
+  const stopFollowing = followWorkspace(pair, requestRefresh, ended.reject, stopped);
   signal.addEventListener("abort", () => ended.resolve());
   stopped.addEventListener("abort", () => wake());
   const looping = loop();
@@ -73,9 +73,9 @@ export async function watchPair(
       followSymlinks: false,
       ignored: (path) => isLeftOut(path, folder, pair.paths),
     });
-    watched.on("all", () => doubted("look"));
+    watched.on("all", () => requestRefresh("look"));
     // What can't be watched is still looked at with each round.
-    watched.on("error", () => doubted("look"));
+    watched.on("error", () => requestRefresh("look"));
     return watched;
   }
 
@@ -87,66 +87,67 @@ export async function watchPair(
           new Promise<void>((resolve) => {
             wake = resolve;
           }),
-          ...(again === null ? [] : [pause(again, stopped)]),
+          ...(again === null ? [] : [sleepUntilStopped(again, stopped)]),
         ]);
-        if (doubt !== null) await pause(gatherMs, stopped);
+        if (doubt !== null) await sleepUntilStopped(batchDelayMs, stopped);
         else doubt = "look";
         continue;
       }
-      const about: Doubt = doubt;
+      const about: RefreshKind = doubt;
       doubt = null;
       again = null;
-      if (!(await isThere(folder, root))) {
+      if (!(await folderExists(folder, root))) {
         await waitForFolder();
         continue;
       }
       try {
-        again = await round(about);
-        waitsFor(null);
+        again = await sync(about);
+        onWaiting(null);
       } catch (error) {
-        if (!mayPass(error) && (await isThere(folder, root))) throw error;
-        if (mayPass(error)) waitsFor("the server");
-        await pause(pauseMs, stopped);
-        doubted("list");
+        if (!isTransient(error) && (await folderExists(folder, root))) throw error;
+        if (isTransient(error)) onWaiting("the server");
+        await sleepUntilStopped(retryDelayMs, stopped);
+        requestRefresh("list");
       }
     }
   }
 
   /** A folder that was moved or is not mounted: nothing in it is gone. */
   async function waitForFolder(): Promise<void> {
-    waitsFor(folder);
-    while (!stopped.aborted && !(await isThere(folder, root))) await pause(pauseMs, stopped);
+    onWaiting(folder);
+    while (!stopped.aborted && !(await folderExists(folder, root)))
+      await sleepUntilStopped(retryDelayMs, stopped);
     await files.close();
     files = followFiles();
-    doubted("list");
+    requestRefresh("list");
   }
 }
 
 /** Hears of what happens in the workspace, again and again where the connection ends. */
 function followWorkspace(
-  { client, remote, state }: Pair,
-  doubted: (kind: Doubt) => void,
+  { client, remote, state }: SyncPair,
+  requestRefresh: (kind: RefreshKind) => void,
   fail: (error: unknown) => void,
   signal: AbortSignal,
 ): () => void {
-  const { workspaceId } = state.binding;
+  const { workspaceId } = state.target;
   const open = new Set<{ unsubscribe(): void }>();
   const follow = (subscribe: (onError: (error: unknown) => void) => { unsubscribe(): void }) => {
     const subscription = subscribe((error) => {
       open.delete(subscription);
-      if (!mayPass(error) && !isReason(error, "RESYNC_REQUIRED")) return fail(error);
+      if (!isTransient(error) && !isReason(error, "RESYNC_REQUIRED")) return fail(error);
       void followAgain(subscribe);
     });
     open.add(subscription);
   };
   const followAgain = async (subscribe: Parameters<typeof follow>[0]) => {
-    await pause(pauseMs, signal);
+    await sleepUntilStopped(retryDelayMs, signal);
     if (signal.aborted) return;
     follow(subscribe);
-    doubted("list");
+    requestRefresh("list");
   };
   follow((onError) =>
-    client.workspace.events.subscribe({ workspaceId }, { onData: () => doubted("list"), onError }),
+    client.workspace.events.subscribe({ workspaceId }, { onData: () => requestRefresh("list"), onError }),
   );
   follow((onError) =>
     client.workspace.edits.subscribe(
@@ -154,9 +155,9 @@ function followWorkspace(
       {
         onData({ missed, documents }) {
           // One that is not known was made just now, of which the events tell, or lies elsewhere in the workspace.
-          const known = documents.filter(({ id, version }) => remote.reached(id, version));
-          if (missed) doubted("list");
-          else if (known.length > 0) doubted("look");
+          const known = documents.filter(({ id, version }) => remote.setVersion(id, version));
+          if (missed) requestRefresh("list");
+          else if (known.length > 0) requestRefresh("look");
         },
         onError,
       },
@@ -166,7 +167,7 @@ function followWorkspace(
 }
 
 /** Whether a failure may be over in a while: the server, its database or the way there is away. */
-const mayPass = (error: unknown) =>
+const isTransient = (error: unknown) =>
   isUnreachable(error) || isReason(error, "UNAVAILABLE", "RATE_LIMITED", "INTERNAL");
 
 /** Whether a path on disk is not watched. Whether it is a folder is not known when it is asked for. */
@@ -176,7 +177,7 @@ function isLeftOut(path: string, folder: string, paths: PathOptions): boolean {
 }
 
 /** What tells a folder from another one at its path. */
-async function identityOf(folder: string): Promise<string | null> {
+async function readFolderIdentity(folder: string): Promise<string | null> {
   try {
     const { dev, ino } = await stat(folder);
     return `${dev} ${ino}`;
@@ -185,8 +186,8 @@ async function identityOf(folder: string): Promise<string | null> {
   }
 }
 
-async function isThere(folder: string, root: string | null): Promise<boolean> {
-  if ((await identityOf(folder)) !== root) return false;
+async function folderExists(folder: string, root: string | null): Promise<boolean> {
+  if ((await readFolderIdentity(folder)) !== root) return false;
   return stat(join(folder, stateFileName)).then(
     () => true,
     () => false,
@@ -194,4 +195,5 @@ async function isThere(folder: string, root: string | null): Promise<boolean> {
 }
 
 /** Waits; not at all once the signal has said to stop. */
-const pause = (ms: number, signal: AbortSignal) => delay(ms, undefined, { signal }).catch(() => {});
+const sleepUntilStopped = (ms: number, signal: AbortSignal) =>
+  delay(ms, undefined, { signal }).catch(() => {});

@@ -8,10 +8,10 @@ import { pipeline } from "node:stream/promises";
 import type { ImportReport as ZipReport, RouterOutputs } from "@mdreader/client";
 
 import type { Cli } from "../cli.ts";
-import { Failure, fileFailure } from "../failure.ts";
+import { Failure, withFileFailure } from "../failure.ts";
 import { temporaryPrefix } from "../files.ts";
 import { createProgress } from "../progress.ts";
-import type { Place } from "./listing.ts";
+import type { ListedFolder } from "./listing.ts";
 
 export type { ZipReport };
 
@@ -23,11 +23,11 @@ export async function isArchive(path: string): Promise<boolean> {
 /** Sends an archive, and has the server unpack it. */
 export async function importZip(
   path: string,
-  { workspaceId, folderId }: Place,
+  { workspaceId, folderId }: ListedFolder,
   { client, output }: Cli,
   includeHidden: boolean,
 ): Promise<ZipReport> {
-  const archive = await fileFailure(path, () => openAsBlob(path));
+  const archive = await withFileFailure(path, () => openAsBlob(path));
   const progress = createProgress("Importing", output.json);
   try {
     return await client.importArchive(workspaceId, archive, {
@@ -51,7 +51,7 @@ export type ZipExport = { bytes: number } & Pick<
 
 /** Writes a workspace or folder to an archive. It appears under its name when it is whole. */
 export async function exportZip(
-  { workspaceId, folderId }: Place,
+  { workspaceId, folderId }: ListedFolder,
   path: string,
   { client }: Cli,
   overwrite: boolean,
@@ -62,7 +62,7 @@ export async function exportZip(
     throw new Failure("UNEXPECTED", `The server does not send the archive (${response.status}).`);
   }
   const draft = join(dirname(path), `${temporaryPrefix}${randomUUID()}`);
-  return fileFailure(path, async () => {
+  return withFileFailure(path, async () => {
     try {
       await pipeline(
         Readable.fromWeb(response.body ?? new ReadableStream()),

@@ -8,12 +8,12 @@ import { pipeline } from "node:stream/promises";
 import { type Client, everyItem, type RouterOutputs } from "@mdreader/client";
 
 import { Failure } from "../failure.ts";
-import { codeOf, fileProblem, temporaryPrefix } from "../files.ts";
-import type { Place } from "./listing.ts";
-import { Unfit } from "./markdown-file.ts";
-import { type NameRules, portable } from "./names.ts";
+import { errorCode, describeFileError, temporaryPrefix } from "../files.ts";
+import type { ListedFolder } from "./listing.ts";
+import { UnsupportedFileError } from "./markdown-file.ts";
+import { type NameRules, toSafeFileName } from "./names.ts";
 import { countFiles, type ScannedFile, type ScannedFolder } from "./scan.ts";
-import { inside, openFolder, type TargetFolder, type Written } from "./target.ts";
+import { joinSafely, openFolder, type TargetFolder, type WriteOutcome } from "./target.ts";
 
 /** What a folder holds beside its Markdown, such as pictures: that goes to and fro as it is, by its path. */
 
@@ -26,7 +26,7 @@ export interface Attachment {
 }
 
 /** The files that lie in a folder of the workspace itself, by their paths from there. */
-export async function filesIn(client: Client, place: Place): Promise<Map<string, RemoteFile>> {
+export async function listRemoteFiles(client: Client, place: ListedFolder): Promise<Map<string, RemoteFile>> {
   const files = await Array.fromAsync(
     everyItem((cursor) => client.file.list.query({ ...place, cursor, limit: 100 })),
   );
@@ -34,13 +34,13 @@ export async function filesIn(client: Client, place: Place): Promise<Map<string,
 }
 
 /** Whether a folder on disk has nothing but files that are no Markdown: it needs no folder of its own in the workspace. */
-export const hasFilesAlone = (folder: ScannedFolder) => countFiles(folder) === 0;
+export const hasOnlyAttachments = (folder: ScannedFolder) => countFiles(folder) === 0;
 
 /** All files in a folder and below that are no Markdown. */
-export function attachmentsIn({ others, folders }: ScannedFolder, below = ""): Attachment[] {
+export function listAttachments({ others, folders }: ScannedFolder, below = ""): Attachment[] {
   return [
     ...others.map((file) => ({ path: below + file.name, file })),
-    ...folders.flatMap((child) => attachmentsIn(child, `${below}${child.name}/`)),
+    ...folders.flatMap((child) => listAttachments(child, `${below}${child.name}/`)),
   ];
 }
 
@@ -50,7 +50,7 @@ export function attachmentsIn({ others, folders }: ScannedFolder, below = ""): A
  */
 export async function sendAttachment(
   client: Client,
-  { workspaceId, folderId }: Place,
+  { workspaceId, folderId }: ListedFolder,
   { path, file: { name, location } }: Attachment,
   there: RemoteFile | undefined,
 ): Promise<boolean> {
@@ -70,32 +70,33 @@ export async function writeAttachment(
   root: TargetFolder,
   { id, path, hash }: RemoteFile,
   { rules, overwrite }: { rules: NameRules; overwrite: boolean },
-): Promise<Written> {
-  const names = path.split("/").map((name) => portable(name, rules));
+): Promise<WriteOutcome> {
+  const names = path.split("/").map((name) => toSafeFileName(name, rules));
   const last = names.pop() ?? id;
   let folder = root;
   for (const name of names) folder = await openFolder(folder, name);
-  const target = inside(folder, last);
-  const there = await currentHash(target);
+  const target = joinSafely(folder, last);
+  const there = await readCurrentHash(target);
   if (there === hash) return "unchanged";
-  if (there !== null && !overwrite) throw new Unfit("is there with other bytes; replace it with --overwrite");
+  if (there !== null && !overwrite)
+    throw new UnsupportedFileError("is there with other bytes; replace it with --overwrite");
   const temporary = join(folder.path, `${temporaryPrefix}${randomUUID()}`);
   try {
     await pipeline(
-      Readable.fromWeb(await bytesOf(client, id)),
+      Readable.fromWeb(await downloadBytes(client, id)),
       createWriteStream(temporary, { flags: "wx" }),
     );
     await rename(temporary, target);
     return "written";
   } catch (error) {
-    throw codeOf(error) === null ? error : new Unfit(fileProblem(error));
+    throw errorCode(error) === null ? error : new UnsupportedFileError(describeFileError(error));
   } finally {
     await unlink(temporary).catch(() => {});
   }
 }
 
 /** The bytes of a file of the workspace, as they come. */
-export async function bytesOf(client: Client, id: string): Promise<ReadableStream<Uint8Array>> {
+export async function downloadBytes(client: Client, id: string): Promise<ReadableStream<Uint8Array>> {
   const { url } = await client.file.downloadUrl.query({ id });
   const response = await fetch(client.fileUrl(`${url}&download=1`));
   if (!response.ok || response.body === null) {
@@ -110,19 +111,20 @@ export async function hashOfFile(location: string): Promise<string> {
   try {
     for await (const chunk of createReadStream(location)) hash.update(chunk as Buffer); // a stream of bytes
   } catch (error) {
-    throw new Unfit(fileProblem(error));
+    throw new UnsupportedFileError(describeFileError(error));
   }
   return hash.digest("hex");
 }
 
-async function currentHash(path: string): Promise<string | null> {
+async function readCurrentHash(path: string): Promise<string | null> {
   try {
     const found = await lstat(path);
-    if (found.isSymbolicLink()) throw new Unfit("is a link; what it leads to is not written to");
-    if (!found.isFile()) throw new Unfit("can't be written: something else has its name");
+    if (found.isSymbolicLink())
+      throw new UnsupportedFileError("is a link; what it leads to is not written to");
+    if (!found.isFile()) throw new UnsupportedFileError("can't be written: something else has its name");
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return null;
-    throw error instanceof Unfit ? error : new Unfit(fileProblem(error));
+    if (errorCode(error) === "ENOENT") return null;
+    throw error instanceof UnsupportedFileError ? error : new UnsupportedFileError(describeFileError(error));
   }
   return hashOfFile(path);
 }

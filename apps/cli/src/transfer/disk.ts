@@ -4,16 +4,16 @@ import { basename, dirname, join } from "node:path";
 import type { NameRules } from "./names.ts";
 
 /** What the disk that `folder` is on makes of names. Asks without writing anything. */
-export async function rulesOf(folder: string): Promise<NameRules> {
+export async function detectNameRules(folder: string): Promise<NameRules> {
   const windows = process.platform === "win32";
   return {
     windows,
-    caseSensitive: (await distinguishesCase(folder)) ?? !(windows || process.platform === "darwin"),
+    caseSensitive: (await isCaseSensitive(folder)) ?? !(windows || process.platform === "darwin"),
   };
 }
 
 /** Whether the folder, spelt in the other case, is not found; null where its name has no letters. */
-async function distinguishesCase(folder: string): Promise<boolean | null> {
+async function isCaseSensitive(folder: string): Promise<boolean | null> {
   const name = basename(folder);
   const otherwise = name === name.toUpperCase() ? name.toLowerCase() : name.toUpperCase();
   if (otherwise === name) return null;

@@ -1,16 +1,16 @@
 import type { Client } from "@mdreader/client";
 import { isVersionControl, leftOutMessages } from "@mdreader/contract/synced-paths";
 
-import { inBrief } from "../failure.ts";
+import { toShortMessage } from "../failure.ts";
 import type { Progress } from "../progress.ts";
-import { filesIn, type RemoteFile, writeAttachment } from "./attachments.ts";
+import { listRemoteFiles, type RemoteFile, writeAttachment } from "./attachments.ts";
 import { withExportedLinks } from "./exported-text.ts";
-import { type Listing, listPlace, type Place } from "./listing.ts";
-import { Unfit } from "./markdown-file.ts";
-import { folded, type NameRules } from "./names.ts";
-import { createPool, Stopped } from "./pool.ts";
+import { type Listing, listContents, type ListedFolder } from "./listing.ts";
+import { UnsupportedFileError } from "./markdown-file.ts";
+import { foldCase, type NameRules } from "./names.ts";
+import { createPool, PoolStoppedError } from "./pool.ts";
 import type { Problem } from "./report.ts";
-import { openFolder, type TargetFolder, writeInto } from "./target.ts";
+import { openFolder, type TargetFolder, writeTree } from "./target.ts";
 
 export interface ExportReport {
   written: number;
@@ -37,23 +37,28 @@ export interface ExportOptions {
  *
  * @returns What was done, and what stopped it before the end, if anything did. Rejects when nothing was begun.
  */
-export async function exportPlace(
-  source: Place,
+export async function exportFolder(
+  source: ListedFolder,
   target: TargetFolder,
   { client, rules, progress, overwrite }: ExportOptions,
 ): Promise<{ report: ExportReport; stoppedBy: unknown }> {
   const pool = createPool();
   const report: ExportReport = { written: 0, unchanged: 0, folders: 0, files: 0, failed: [], leftOut: [] };
-  await exportListing(source, await listPlace(client, source, rules), target, "");
+  await exportListing(source, await listContents(client, source, rules), target, "");
   progress.end();
   return { report, stoppedBy: pool.stoppedBy };
 
-  async function exportListing(from: Place, listing: Listing, to: TargetFolder, path: string): Promise<void> {
-    const others = await attempt(path === "" ? "./" : path, () => filesIn(client, from));
+  async function exportListing(
+    from: ListedFolder,
+    listing: Listing,
+    to: TargetFolder,
+    path: string,
+  ): Promise<void> {
+    const others = await attempt(path === "" ? "./" : path, () => listRemoteFiles(client, from));
     const files = [...(others?.values() ?? [])].filter((file) => !isLeftOut(`${path}${file.path}`));
     const folders = listing.folders.filter(({ fileName }) => !isLeftOut(`${path}${fileName}/`));
     progress.total += listing.documents.length + files.length;
-    const taken = new Set(listing.documents.map(({ fileName }) => folded(fileName, rules)));
+    const taken = new Set(listing.documents.map(({ fileName }) => foldCase(fileName, rules)));
     await Promise.all([
       ...files.map((file) => exportFile(file, to, path, taken)),
       ...listing.documents.map((document) => exportDocument(document, to, path, files)),
@@ -70,7 +75,7 @@ export async function exportPlace(
 
   async function enterFolder(
     { id, fileName }: Listing["folders"][number],
-    from: Place,
+    from: ListedFolder,
     to: TargetFolder,
     path: string,
   ) {
@@ -78,7 +83,7 @@ export async function exportPlace(
     const place = { ...from, folderId: id };
     const entered = await attempt(below, async () => ({
       folder: await openFolder(to, fileName),
-      listing: await listPlace(client, place, rules),
+      listing: await listContents(client, place, rules),
     }));
     if (entered === null) return;
     report.folders += 1;
@@ -94,7 +99,7 @@ export async function exportPlace(
     const outcome = await attempt(`${path}${fileName}`, async () => {
       const { content } = await client.document.get.query({ id: summary.id });
       const text = await withExportedLinks(client, summary.id, content, { attachments, rules });
-      return writeInto(to, fileName, text, overwrite);
+      return writeTree(to, fileName, text, overwrite);
     });
     if (outcome !== null) report[outcome] += 1;
     progress.step(`${path}${fileName}`);
@@ -104,7 +109,8 @@ export async function exportPlace(
   async function exportFile(file: RemoteFile, to: TargetFolder, below: string, taken: ReadonlySet<string>) {
     const path = `${below}${file.path}`;
     const outcome = await attempt(path, async () => {
-      if (taken.has(folded(file.path, rules))) throw new Unfit("can't be written: a document has its name");
+      if (taken.has(foldCase(file.path, rules)))
+        throw new UnsupportedFileError("can't be written: a document has its name");
       return writeAttachment(client, to, file, { rules, overwrite });
     });
     if (outcome === "written") report.files += 1;
@@ -116,8 +122,8 @@ export async function exportPlace(
     try {
       return await pool.run(work);
     } catch (error) {
-      if (error instanceof Stopped || error === pool.stoppedBy) return null;
-      report.failed.push({ path, message: inBrief(error) });
+      if (error instanceof PoolStoppedError || error === pool.stoppedBy) return null;
+      report.failed.push({ path, message: toShortMessage(error) });
       return null;
     }
   }

@@ -2,7 +2,7 @@ import type { Client } from "@mdreader/client";
 import type { RelinkedText, Spelling } from "@mdreader/markdown";
 
 import type { RemoteFile } from "./attachments.ts";
-import { type NameRules, portable } from "./names.ts";
+import { type NameRules, toSafeFileName } from "./names.ts";
 
 /** How many links are asked for at once. */
 const maxLinks = 100;
@@ -22,10 +22,10 @@ export async function relinkForDisk(
   text: string,
   { folders, pathOf }: ExportedPlaces,
 ): Promise<RelinkedText> {
-  const { destinationsIn, linkPath, readMarkdown, relinkFiles, relinkText } =
+  const { listDestinations, linkPath, readMarkdown, relinkFiles, relinkText } =
     await import("@mdreader/markdown");
   const contents = readMarkdown(text);
-  const targets = destinationsIn(contents).flatMap((destination) => linkPath(destination) ?? []);
+  const targets = listDestinations(contents).flatMap((destination) => linkPath(destination) ?? []);
   const links = [...new Set(targets)];
   const found = new Map<string, string>();
   for (let at = 0; at < links.length; at += maxLinks) {
@@ -57,7 +57,7 @@ export async function withExportedLinks(
   const paths = new Map(
     attachments
       .filter((file) => file.documentId === documentId)
-      .map(({ id, path }) => [id, path.split("/").map((name) => portable(name, rules))]),
+      .map(({ id, path }) => [id, path.split("/").map((name) => toSafeFileName(name, rules))]),
   );
   if (paths.size === 0) return text;
   // An attachment lies in its document's folder, or below.

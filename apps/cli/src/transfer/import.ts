@@ -1,20 +1,20 @@
 import { type Client, isReason } from "@mdreader/client";
 
-import { inBrief } from "../failure.ts";
+import { toShortMessage } from "../failure.ts";
 import type { Progress } from "../progress.ts";
 import {
   type Attachment,
-  attachmentsIn,
-  filesIn,
-  hasFilesAlone,
+  listAttachments,
+  listRemoteFiles,
+  hasOnlyAttachments,
   type RemoteFile,
   sendAttachment,
 } from "./attachments.ts";
-import { type DocumentSummary, type Listing, listPlace, type Place } from "./listing.ts";
+import { type DocumentSummary, type Listing, listContents, type ListedFolder } from "./listing.ts";
 import { readMarkdown } from "./markdown-file.ts";
-import { fileNameOf, folded, type NameRules, titleOf } from "./names.ts";
-import { leftOutProblems } from "./paths.ts";
-import { createPool, Stopped } from "./pool.ts";
+import { toFileName, foldCase, type NameRules, toTitle } from "./names.ts";
+import { listLeftOutProblems } from "./paths.ts";
+import { createPool, PoolStoppedError } from "./pool.ts";
 import type { Problem } from "./report.ts";
 import { countFiles, type Scan, type ScannedFile, type ScannedFolder } from "./scan.ts";
 
@@ -48,7 +48,7 @@ export interface ImportOptions {
  */
 export async function importScan(
   { root, failed, skipped, leftOut }: Scan,
-  target: Place,
+  target: ListedFolder,
   { client, rules, progress }: ImportOptions,
 ): Promise<{ report: ImportReport; stoppedBy: unknown }> {
   const pool = createPool();
@@ -60,31 +60,32 @@ export async function importScan(
     files: 0,
     failed: [...failed],
     skipped,
-    leftOut: leftOutProblems(leftOut),
+    leftOut: listLeftOutProblems(leftOut),
   };
-  const listing = await listPlace(client, target, rules);
-  progress.total = countFiles(root) + attachmentsIn(root).length;
+  const listing = await listContents(client, target, rules);
+  progress.total = countFiles(root) + listAttachments(root).length;
   await importFolder(root, target, listing);
   progress.end();
   return { report, stoppedBy: pool.stoppedBy };
 
-  async function importFolder(folder: ScannedFolder, place: Place, there: Listing): Promise<void> {
+  async function importFolder(folder: ScannedFolder, place: ListedFolder, there: Listing): Promise<void> {
     const documents = new Map(
-      there.documents.map(({ fileName, summary }) => [folded(fileName, rules), summary] as const),
+      there.documents.map(({ fileName, summary }) => [foldCase(fileName, rules), summary] as const),
     );
     // A folder of pictures alone is part of their paths, unless there is a folder of that name.
-    const isPart = (child: ScannedFolder) => hasFilesAlone(child) && folderNamed(child.name, there) === null;
+    const isPart = (child: ScannedFolder) =>
+      hasOnlyAttachments(child) && folderNamed(child.name, there) === null;
     // A plain text that is taken for a document is found by the name that its document has in an export.
     const documentAt = ({ name }: ScannedFile) =>
-      documents.get(folded(name, rules)) ?? documents.get(folded(fileNameOf(titleOf(name)), rules));
+      documents.get(foldCase(name, rules)) ?? documents.get(foldCase(toFileName(toTitle(name)), rules));
     await Promise.all([
       ...folder.files.map((file) => importFile(file, place, documentAt(file))),
       ...folder.folders.filter((child) => !isPart(child)).map((child) => enterFolder(child, place, there)),
-      importAttachments(attachmentsIn({ ...folder, folders: folder.folders.filter(isPart) }), place),
+      importAttachments(listAttachments({ ...folder, folders: folder.folders.filter(isPart) }), place),
     ]);
   }
 
-  async function enterFolder(folder: ScannedFolder, parent: Place, siblings: Listing): Promise<void> {
+  async function enterFolder(folder: ScannedFolder, parent: ListedFolder, siblings: Listing): Promise<void> {
     const entered = await attempt(
       `${folder.path}/`,
       () => findOrCreate(folder.name, parent, siblings),
@@ -93,7 +94,7 @@ export async function importScan(
     if (entered !== null) await importFolder(folder, entered.place, entered.there);
   }
 
-  async function findOrCreate(name: string, parent: Place, siblings: Listing) {
+  async function findOrCreate(name: string, parent: ListedFolder, siblings: Listing) {
     const { workspaceId, folderId: parentId } = parent;
     const found = folderNamed(name, siblings);
     if (found !== null) return existing(found, workspaceId);
@@ -104,24 +105,24 @@ export async function importScan(
     } catch (error) {
       // Someone else was quicker: then it is there now.
       if (!isReason(error, "FOLDER_NAME_TAKEN")) throw error;
-      const quicker = folderNamed(name, await listPlace(client, parent, rules));
+      const quicker = folderNamed(name, await listContents(client, parent, rules));
       if (quicker === null) throw error;
       return existing(quicker, workspaceId);
     }
   }
 
   function folderNamed(name: string, { folders }: Listing): string | null {
-    return folders.find(({ fileName }) => folded(fileName, rules) === folded(name, rules))?.id ?? null;
+    return folders.find(({ fileName }) => foldCase(fileName, rules) === foldCase(name, rules))?.id ?? null;
   }
 
   async function existing(folderId: string, workspaceId: string) {
     const place = { workspaceId, folderId };
-    return { place, there: await listPlace(client, place, rules) };
+    return { place, there: await listContents(client, place, rules) };
   }
 
   async function importFile(
     file: ScannedFile,
-    place: Place,
+    place: ListedFolder,
     summary: DocumentSummary | undefined,
   ): Promise<void> {
     const outcome = await attempt(file.path, async () => {
@@ -132,16 +133,16 @@ export async function importScan(
     progress.step(file.path);
   }
 
-  async function importAttachments(attachments: Attachment[], place: Place): Promise<void> {
+  async function importAttachments(attachments: Attachment[], place: ListedFolder): Promise<void> {
     if (attachments.length === 0) return;
-    const there = await attempt(attachments[0]?.file.path ?? "", () => filesIn(client, place));
+    const there = await attempt(attachments[0]?.file.path ?? "", () => listRemoteFiles(client, place));
     if (there === null) return;
     await Promise.all(attachments.map((attachment) => importAttachment(attachment, place, there)));
   }
 
   async function importAttachment(
     attachment: Attachment,
-    place: Place,
+    place: ListedFolder,
     there: Map<string, RemoteFile>,
   ): Promise<void> {
     const { path } = attachment.file;
@@ -152,8 +153,8 @@ export async function importScan(
     progress.step(path);
   }
 
-  async function create({ name }: ScannedFile, place: Place, content: string) {
-    await client.document.create.mutate({ ...place, title: titleOf(name), content });
+  async function create({ name }: ScannedFile, place: ListedFolder, content: string) {
+    await client.document.create.mutate({ ...place, title: toTitle(name), content });
     return "created" as const;
   }
 
@@ -174,9 +175,9 @@ export async function importScan(
     try {
       return await pool.run(work);
     } catch (error) {
-      if (error instanceof Stopped || error === pool.stoppedBy) return null;
+      if (error instanceof PoolStoppedError || error === pool.stoppedBy) return null;
       const files = folder && { files: countFiles(folder) };
-      report.failed.push({ path, message: inBrief(error), ...files });
+      report.failed.push({ path, message: toShortMessage(error), ...files });
       return null;
     }
   }

@@ -5,7 +5,7 @@ import { assignNames, type NameRules } from "./names.ts";
 export type DocumentSummary = RouterOutputs["document"]["list"]["items"][number];
 
 /** A folder of a workspace (null: what is in none). */
-export interface Place {
+export interface ListedFolder {
   workspaceId: string;
   folderId: string | null;
 }
@@ -19,8 +19,8 @@ export interface Listing {
 const limit = 100;
 
 /** @param rules What the disk that is read or written makes of names. */
-export async function listPlace(client: Client, place: Place, rules: NameRules): Promise<Listing> {
-  const [folders, documents] = await Promise.all([foldersIn(client, place), documentsIn(client, place)]);
+export async function listContents(client: Client, place: ListedFolder, rules: NameRules): Promise<Listing> {
+  const [folders, documents] = await Promise.all([readFolders(client, place), readDocuments(client, place)]);
   const names = assignNames(
     [
       ...folders.map(({ id, name }) => ({ kind: "folder" as const, id, name })),
@@ -35,7 +35,7 @@ export async function listPlace(client: Client, place: Place, rules: NameRules):
   };
 }
 
-async function foldersIn(client: Client, place: Place) {
+async function readFolders(client: Client, place: ListedFolder) {
   const folders = [];
   for await (const node of everyItem((cursor) => client.document.tree.query({ ...place, cursor, limit }))) {
     if (node.kind === "document") break; // folders come first
@@ -44,6 +44,6 @@ async function foldersIn(client: Client, place: Place) {
   return folders;
 }
 
-async function documentsIn(client: Client, place: Place): Promise<DocumentSummary[]> {
+async function readDocuments(client: Client, place: ListedFolder): Promise<DocumentSummary[]> {
   return Array.fromAsync(everyItem((cursor) => client.document.list.query({ ...place, cursor, limit })));
 }

@@ -3,16 +3,16 @@ import { describe, expect, test } from "vitest";
 
 import {
   assignNames,
-  endsAsMarkdown,
+  hasMarkdownExtension,
   isDocumentName,
   type Entry,
-  fileNameOf,
-  folded,
-  markdownEndings,
+  toFileName,
+  foldCase,
+  markdownExtensions,
   type NameRules,
-  portable,
-  titleOf,
-  titleProblem,
+  toSafeFileName,
+  toTitle,
+  findTitleProblem,
 } from "./names.ts";
 
 const linux: NameRules = { caseSensitive: true, windows: false };
@@ -35,29 +35,29 @@ describe("the title of a file's document", () => {
     ["CON.md", "CON"],
     ["日本語 ノート.md", "日本語 ノート"],
   ])("%s is titled %s, and comes back under its own name", (fileName, title) => {
-    expect(titleOf(fileName)).toBe(title);
-    expect(fileNameOf(title)).toBe(fileName);
+    expect(toTitle(fileName)).toBe(title);
+    expect(toFileName(title)).toBe(fileName);
   });
 
   test("leads back to the name of any file that is taken for a document", () => {
     const stem = fc.oneof(
       fc.string({ unit: "grapheme" }),
-      fc.constantFrom(...markdownEndings, " ", ".", "a.md"),
+      fc.constantFrom(...markdownExtensions, " ", ".", "a.md"),
     );
-    const ending = fc.constantFrom(...markdownEndings.filter(isDocumentName), ".MD", ".Markdown");
+    const ending = fc.constantFrom(...markdownExtensions.filter(isDocumentName), ".MD", ".Markdown");
     fc.assert(
       fc.property(fc.array(stem, { maxLength: 4 }), ending, (stems, end) => {
         const fileName = stems.join("") + end;
-        expect(fileNameOf(titleOf(fileName))).toBe(fileName);
+        expect(toFileName(toTitle(fileName))).toBe(fileName);
       }),
     );
   });
 
   test("is one that the server keeps as it is, save for names that it can't keep at all", () => {
-    expect(titleProblem(titleOf("blank .md"))).toBeNull();
-    expect(titleProblem(titleOf(" blank.md"))).toMatch("white space");
-    expect(titleProblem(titleOf("two\nlines.md"))).toMatch("control characters");
-    expect(titleProblem(titleOf("\ud800.md"))).toMatch("Unicode");
+    expect(findTitleProblem(toTitle("blank .md"))).toBeNull();
+    expect(findTitleProblem(toTitle(" blank.md"))).toMatch("white space");
+    expect(findTitleProblem(toTitle("two\nlines.md"))).toMatch("control characters");
+    expect(findTitleProblem(toTitle("\ud800.md"))).toMatch("Unicode");
   });
 });
 
@@ -153,7 +153,7 @@ describe("names in one folder", () => {
         (found, rules) => {
           const entries = found.map(([kind, text], index) => ({ id: String(index), kind, name: text }));
           const names = [...assignNames(entries, rules).values()];
-          expect(new Set(names.map((one) => folded(one, rules))).size).toBe(entries.length);
+          expect(new Set(names.map((one) => foldCase(one, rules))).size).toBe(entries.length);
           for (const one of names) {
             expect(one).not.toMatch(rules.windows ? /[<>:"/\\|?*\p{Cc}]|[. ]$/u : /[/\p{Cc}]/u);
             expect(["", ".", ".."]).not.toContain(one);
@@ -172,18 +172,18 @@ describe("names in one folder", () => {
         fc.string({ unit: "binary", maxLength: 300 }),
         fc.constantFrom(linux, windows),
         (title, rules) => {
-          expect(endsAsMarkdown(namesOf([document("1", title)], rules)["1"] ?? "")).toBe(true);
+          expect(hasMarkdownExtension(namesOf([document("1", title)], rules)["1"] ?? "")).toBe(true);
         },
       ),
     );
   });
 
   test("reserved names of Windows are avoided there alone", () => {
-    expect(portable("CON.md", windows)).toBe("_CON.md");
-    expect(portable("com1.notes.md", windows)).toBe("_com1.notes.md");
-    expect(portable("console.md", windows)).toBe("console.md");
-    expect(portable('what? "this".md', windows)).toBe("what- -this-.md");
-    expect(portable("CON.md", linux)).toBe("CON.md");
-    expect(portable('what? "this".md', linux)).toBe('what? "this".md');
+    expect(toSafeFileName("CON.md", windows)).toBe("_CON.md");
+    expect(toSafeFileName("com1.notes.md", windows)).toBe("_com1.notes.md");
+    expect(toSafeFileName("console.md", windows)).toBe("console.md");
+    expect(toSafeFileName('what? "this".md', windows)).toBe("what- -this-.md");
+    expect(toSafeFileName("CON.md", linux)).toBe("CON.md");
+    expect(toSafeFileName('what? "this".md', linux)).toBe('what? "this".md');
   });
 });

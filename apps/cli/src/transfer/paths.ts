@@ -10,11 +10,11 @@ import {
 import ignore from "ignore";
 
 import { Failure } from "../failure.ts";
-import { codeOf, fileProblem } from "../files.ts";
+import { errorCode, describeFileError } from "../files.ts";
 import type { Problem } from "./report.ts";
 
 /** What the command line says of which paths are taken. */
-export interface AskedPaths {
+export interface PathArguments {
   includeHidden?: boolean | undefined;
   /** Names of folders and files to leave out. */
   exclude?: readonly string[] | undefined;
@@ -23,7 +23,7 @@ export interface AskedPaths {
 /** Which paths of a folder belong to a sync or an import, with what its ignore file says. */
 export async function readPathOptions(
   folder: string,
-  { includeHidden = false, exclude = [] }: AskedPaths,
+  { includeHidden = false, exclude = [] }: PathArguments,
 ): Promise<PathOptions> {
   const excluded = new Set(exclude);
   const patterns = ignore({ ignorecase: false, allowRelativePaths: true }).add(await readPatterns(folder));
@@ -35,13 +35,13 @@ async function readPatterns(folder: string): Promise<string> {
   try {
     return await readFile(join(folder, ignoreFileName), "utf8");
   } catch (cause) {
-    if (codeOf(cause) === "ENOENT") return "";
-    throw new Failure("FILE", `${ignoreFileName}: ${fileProblem(cause)}.`, { cause });
+    if (errorCode(cause) === "ENOENT") return "";
+    throw new Failure("FILE", `${ignoreFileName}: ${describeFileError(cause)}.`, { cause });
   }
 }
 
 /** What is told of parts that are left out, each once and in their order: all but what is the sync's own. */
-export function leftOutProblems(parts: readonly LeftOut[]): Problem[] {
+export function listLeftOutProblems(parts: readonly LeftOut[]): Problem[] {
   const told = parts.filter(({ reason }) => reason !== "sync state");
   const messages = new Map(told.map(({ path, reason }) => [path, leftOutMessages[reason]]));
   return [...messages]

@@ -9,7 +9,7 @@ import { Failure } from "../failure.ts";
 export interface Pool {
   /**
    * Runs `work` when its turn comes, again after a pause where the server asks for one.
-   * Rejects with what `work` does; with `Stopped` once another work's failure has stopped the pool.
+   * Rejects with what `work` does; with `PoolStoppedError` once another work's failure has stopped the pool.
    */
   run<Result>(work: () => Promise<Result>): Promise<Result>;
   /** What stopped the pool; null while nothing has. */
@@ -17,26 +17,26 @@ export interface Pool {
 }
 
 /** Another work has failed in a way that this one would too. */
-export class Stopped extends Error {}
+export class PoolStoppedError extends Error {}
 
-const atOnce = 6;
-const mostTries = 5;
+const concurrency = 6;
+const maxTries = 5;
 
 export function createPool(): Pool {
-  const limit = pLimit(atOnce);
+  const limit = pLimit(concurrency);
   let stoppedBy: unknown = null;
 
   async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {
     for (let tries = 1; ; tries += 1) {
-      if (stoppedBy !== null) throw new Stopped();
+      if (stoppedBy !== null) throw new PoolStoppedError();
       try {
         return await work();
       } catch (error) {
-        if (isReason(error, "RATE_LIMITED") && tries < mostTries) {
+        if (isReason(error, "RATE_LIMITED") && tries < maxTries) {
           await delay((retryAfterOf(error) ?? 1) * 1000);
           continue;
         }
-        if (concernsAll(error)) stoppedBy ??= error;
+        if (isFatal(error)) stoppedBy ??= error;
         throw error;
       }
     }
@@ -51,7 +51,7 @@ export function createPool(): Pool {
 }
 
 /** Whether a failure is not about the one thing that was tried. */
-function concernsAll(error: unknown): boolean {
+function isFatal(error: unknown): boolean {
   return (
     error instanceof Failure ||
     isUnreachable(error) ||

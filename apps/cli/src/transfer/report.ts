@@ -1,4 +1,4 @@
-import { count, oneLine } from "../output.ts";
+import { formatCount, toOneLine } from "../output.ts";
 
 /** Something that was not brought over, and why. */
 export interface Problem {
@@ -13,8 +13,8 @@ export interface Problem {
 export function listProblems(heading: string, problems: readonly Problem[], most = 200): string[] {
   if (problems.length === 0) return [];
   const lines = problems.slice(0, most).map(({ path, message, files }) => {
-    const many = files === undefined ? "" : ` (${count(files, "file")})`;
-    return `  ${oneLine(path)}${many}: ${message}`;
+    const many = files === undefined ? "" : ` (${formatCount(files, "file")})`;
+    return `  ${toOneLine(path)}${many}: ${message}`;
   });
   const rest = problems.length > most ? [`  … and ${problems.length - most} more (all with --json)`] : [];
   return ["", heading, ...lines, ...rest];

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { type AskedPaths, readPathOptions } from "./paths.ts";
+import { type PathArguments, readPathOptions } from "./paths.ts";
 import { scan, type ScannedFolder } from "./scan.ts";
 
 let base: string;
@@ -25,7 +25,7 @@ async function put(path: string, content = "text") {
 const pathsIn = ({ files, folders }: ScannedFolder): string[] =>
   [...files.map(({ path }) => path), ...folders.flatMap(pathsIn)].toSorted();
 
-const look = async (endings = [".md", ".markdown"], asked: AskedPaths = {}) =>
+const look = async (endings = [".md", ".markdown"], asked: PathArguments = {}) =>
   scan(root, {
     paths: await readPathOptions(root, asked),
     isDocument: (path) => endings.some((ending) => path.toLowerCase().endsWith(ending)),

@@ -4,8 +4,8 @@ import { join, relative, sep } from "node:path";
 
 import { findLeftOut, type LeftOut, type PathOptions } from "@mdreader/contract/synced-paths";
 
-import { codeOf, fileProblem } from "../files.ts";
-import { folderNameProblem, titleOf, titleProblem } from "./names.ts";
+import { errorCode, describeFileError } from "../files.ts";
+import { findFolderNameProblem, toTitle, findTitleProblem } from "./names.ts";
 import type { Problem } from "./report.ts";
 
 /** A folder on disk in which, or below which, there are files that are wanted. */
@@ -69,7 +69,7 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
       return entries.toSorted((a, b) => Buffer.compare(a.name, b.name));
     } catch (error) {
       if (path === "") throw error;
-      failed.push({ path: `${path}/`, message: fileProblem(error) });
+      failed.push({ path: `${path}/`, message: describeFileError(error) });
       return [];
     }
   }
@@ -85,7 +85,7 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
     } else if (entry.isDirectory()) {
       await addFolder(at, { name, path }, parent);
     } else if (isDocument(path) || wantsOthers) {
-      const message = titleProblem(isDocument(path) ? titleOf(name) : name) ?? fileNameProblem(path);
+      const message = findTitleProblem(isDocument(path) ? toTitle(name) : name) ?? fileNameProblem(path);
       if (message === null) await addFile(entry, at, { name, path }, parent);
       else failed.push({ path, message });
     } else if (entry.isSymbolicLink() && (await targetOf(at)) === "folder") {
@@ -105,7 +105,7 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
   ) {
     const found = await walk(location, at);
     if (found.folders.length + found.files.length + found.others.length === 0) return;
-    const message = folderNameProblem(found.name);
+    const message = findFolderNameProblem(found.name);
     if (message === null) parent.folders.push(found);
     else failed.push({ path: `${found.path}/`, message, files: countFiles(found) });
   }
@@ -139,7 +139,7 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
       const inside = relative(realRoot, location).replaceAll(sep, "/");
       return findLeftOut(inside, paths) === null ? { location } : "is a link to what is left out";
     } catch (error) {
-      return codeOf(error) === "ENOENT" ? "is a link that leads nowhere" : fileProblem(error);
+      return errorCode(error) === "ENOENT" ? "is a link that leads nowhere" : describeFileError(error);
     }
   }
 }

@@ -3,11 +3,11 @@ import { basename, dirname, join } from "node:path";
 
 import { isVersionControl, leftOutMessages } from "@mdreader/contract/synced-paths";
 
-import { codeOf, fileProblem, replaceFile } from "../files.ts";
-import { Unfit } from "./markdown-file.ts";
+import { errorCode, describeFileError, replaceFile } from "../files.ts";
+import { UnsupportedFileError } from "./markdown-file.ts";
 
 /** What became of a file that was to be written. */
-export type Written = "written" | "unchanged";
+export type WriteOutcome = "written" | "unchanged";
 
 /** A folder on disk that an export writes to. It leads through no link. */
 export interface TargetFolder {
@@ -25,17 +25,17 @@ export async function openTarget(path: string): Promise<TargetFolder> {
  * @throws Unfit when something else has its name: a file, or a link, which would lead out.
  */
 export async function openFolder(parent: TargetFolder, name: string): Promise<TargetFolder> {
-  const path = inside(parent, name);
+  const path = joinSafely(parent, name);
   try {
     await mkdir(path);
   } catch (error) {
-    if (codeOf(error) !== "EEXIST") throw new Unfit(fileProblem(error));
+    if (errorCode(error) !== "EEXIST") throw new UnsupportedFileError(describeFileError(error));
   }
   const found = await lstat(path);
-  if (found.isSymbolicLink()) throw new Unfit("is a link; what it leads to is not written to");
-  if (!found.isDirectory()) throw new Unfit("can't be made: a file has its name");
+  if (found.isSymbolicLink()) throw new UnsupportedFileError("is a link; what it leads to is not written to");
+  if (!found.isDirectory()) throw new UnsupportedFileError("can't be made: a file has its name");
   const real = await realpath(path); // spelt as the disk does
-  if (dirname(real) !== parent.path) throw new Unfit("leads elsewhere");
+  if (dirname(real) !== parent.path) throw new UnsupportedFileError("leads elsewhere");
   return { path: real };
 }
 
@@ -43,43 +43,44 @@ export async function openFolder(parent: TargetFolder, name: string): Promise<Ta
  * Writes a file, in one step. What is there already and differs is replaced only with `overwrite`.
  * @throws Unfit when it can't or must not be written.
  */
-export async function writeInto(
+export async function writeTree(
   folder: TargetFolder,
   name: string,
   content: string,
   overwrite: boolean,
-): Promise<Written> {
-  const path = inside(folder, name);
+): Promise<WriteOutcome> {
+  const path = joinSafely(folder, name);
   const bytes = Buffer.from(content);
   try {
-    const there = await currentBytes(path);
+    const there = await readCurrentBytes(path);
     if (there?.equals(bytes)) return "unchanged";
     if (there !== null && !overwrite)
-      throw new Unfit("is there with other text; replace it with --overwrite");
+      throw new UnsupportedFileError("is there with other text; replace it with --overwrite");
     await replaceFile(path, bytes);
     return "written";
   } catch (error) {
-    throw error instanceof Unfit ? error : new Unfit(fileProblem(error));
+    throw error instanceof UnsupportedFileError ? error : new UnsupportedFileError(describeFileError(error));
   }
 }
 
-async function currentBytes(path: string): Promise<Buffer | null> {
+async function readCurrentBytes(path: string): Promise<Buffer | null> {
   try {
     const found = await lstat(path);
-    if (found.isSymbolicLink()) throw new Unfit("is a link; what it leads to is not written to");
-    if (!found.isFile()) throw new Unfit("can't be written: something else has its name");
+    if (found.isSymbolicLink())
+      throw new UnsupportedFileError("is a link; what it leads to is not written to");
+    if (!found.isFile()) throw new UnsupportedFileError("can't be written: something else has its name");
     return await readFile(path);
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return null;
+    if (errorCode(error) === "ENOENT") return null;
     throw error;
   }
 }
 
 /** The path of a name in a folder. Names are made safe before; this holds even if that is ever forgotten. */
-export function inside({ path }: TargetFolder, name: string): string {
+export function joinSafely({ path }: TargetFolder, name: string): string {
   const leadsAway =
     name === "" || name === "." || name === ".." || name.includes("\0") || basename(name) !== name;
-  if (leadsAway) throw new Unfit("its name leads out of the folder");
-  if (isVersionControl(name)) throw new Unfit(leftOutMessages["version control"]);
+  if (leadsAway) throw new UnsupportedFileError("its name leads out of the folder");
+  if (isVersionControl(name)) throw new UnsupportedFileError(leftOutMessages["version control"]);
   return join(path, name);
 }

@@ -1,5 +1,5 @@
-import type { Disk } from "../../src/sync/disk.ts";
-import type { Pair } from "../../src/sync/round.ts";
+import type { LocalFileSystem } from "../../src/sync/disk.ts";
+import type { SyncPair } from "../../src/sync/round.ts";
 
 /** Ends a run as `kill -9` does: nothing that it would do afterwards happens. */
 export class Killed extends Error {}
@@ -14,7 +14,7 @@ export interface Interruptions {
 }
 
 /** The pair as a run uses it, with what happens between any two of its steps. */
-export function interrupted(pair: Pair, { acts, killedAfter, trace }: Interruptions): Pair {
+export function interrupted(pair: SyncPair, { acts, killedAfter, trace }: Interruptions): SyncPair {
   let steps = 0;
   const between = async (name: string) => {
     steps += 1;
@@ -56,7 +56,7 @@ const around =
     return output;
   };
 
-function aroundDisk(disk: Disk, between: Between): Disk {
+function aroundDisk(disk: LocalFileSystem, between: Between): LocalFileSystem {
   return {
     read: around("read", between, disk.read),
     hash: around("hash", between, disk.hash),

@@ -5,8 +5,8 @@ import type { Client } from "@mdreader/client";
 import * as fc from "fast-check";
 
 import { openPair } from "../../src/sync/open.ts";
-import { didNothing } from "../../src/sync/report.ts";
-import { type Round, synchronize } from "../../src/sync/round.ts";
+import { isEmpty } from "../../src/sync/report.ts";
+import { type SyncPass, synchronize } from "../../src/sync/round.ts";
 import type { Machine } from "../command-line.ts";
 import { runInterrupted } from "./interrupted-process.ts";
 import { interrupted, type Interruptions, Killed } from "./interrupted.ts";
@@ -126,7 +126,7 @@ export async function runSeed(
   const ending: string[] = [];
   await finishSync(place, model.folder, base, model);
   const last = await finishSync(place, model.folder, base, model);
-  if (!didNothing({ ...last.report, leftOut: [] }))
+  if (!isEmpty({ ...last.report, leftOut: [] }))
     ending.push(`it does not come to rest: ${JSON.stringify(last.report)}`);
   const copy = join(base, "copy");
   await mkdir(copy);
@@ -152,7 +152,7 @@ const always = {
   mayDelete: () => Promise.resolve(true),
 } as const;
 
-async function finishSync(place: Place, folder: string, base: string, model: Model): Promise<Round> {
+async function finishSync(place: Place, folder: string, base: string, model: Model): Promise<SyncPass> {
   const round = await synchronize(await open(place, folder, base, model), always);
   if (round.stoppedBy !== null) throw round.stoppedBy;
   return round;

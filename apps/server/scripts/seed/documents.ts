@@ -16,11 +16,11 @@ const languages: Readonly<Record<string, Language>> = {
 };
 
 /** Fills a workspace with the documents in the folder beside this file, in the same folders. @returns How many. */
-export async function fill(caller: Caller, workspaceId: string): Promise<number> {
-  return fillFolder(caller, workspaceId, source, null);
+export async function seedDocuments(caller: Caller, workspaceId: string): Promise<number> {
+  return seedFolder(caller, workspaceId, source, null);
 }
 
-async function fillFolder(
+async function seedFolder(
   caller: Caller,
   workspaceId: string,
   path: string,
@@ -36,7 +36,7 @@ async function fillFolder(
         name: entry.name,
         parentId: folderId,
       });
-      count += await fillFolder(caller, workspaceId, inside, id);
+      count += await seedFolder(caller, workspaceId, inside, id);
     } else {
       const title = basename(entry.name, ".md");
       const content = await readFile(inside, "utf8");

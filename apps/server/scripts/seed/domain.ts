@@ -8,7 +8,7 @@ import {
 } from "@mdreader/api";
 
 import { createLogs } from "../../src/adapters/logger.ts";
-import { storageOf } from "../../src/adapters/storage/index.ts";
+import { createStorage } from "../../src/adapters/storage/index.ts";
 import { createThumbnails } from "../../src/adapters/thumbnails.ts";
 import type { Config } from "../../src/config.ts";
 import { openDatabase } from "../../src/database.ts";
@@ -38,7 +38,7 @@ export async function withDomain(config: Config, work: (services: Services) => P
     log: createLogs("warn").log,
     mailer: { enqueue: async () => {} },
     passwords: createPasswordHasher(),
-    storage: storageOf(config),
+    storage: createStorage(config),
     thumbnails: createThumbnails(),
     settings,
     tokens: createTokenIssuer(settings, clock),

@@ -15,7 +15,7 @@ export type Caller = ReturnType<typeof callerFactory>;
 
 export const demoPassword = "mdreader demo";
 
-const callerAs = (services: Services, credential: Credential): Caller =>
+const createCallerAs = (services: Services, credential: Credential): Caller =>
   callerFactory({
     ...services,
     credential,
@@ -23,15 +23,15 @@ const callerAs = (services: Services, credential: Credential): Caller =>
   });
 
 /** Somebody of the demonstration: registers them, or, on the second run, signs them in. */
-export async function person(services: Services, email: string, username: string): Promise<Caller> {
-  const nobody = callerAs(services, { kind: "none" });
+export async function createPerson(services: Services, email: string, username: string): Promise<Caller> {
+  const nobody = createCallerAs(services, { kind: "none" });
   const { accessToken } = await nobody.auth
     .register({ email, username, password: demoPassword })
     .catch((error: unknown) => {
       if (!isTaken(error)) throw error;
       return nobody.auth.login({ email, password: demoPassword });
     });
-  return callerAs(services, await authenticate(services, accessToken));
+  return createCallerAs(services, await authenticate(services, accessToken));
 }
 
 const isTaken = (error: unknown) =>

@@ -11,7 +11,7 @@ import { createLogs } from "./logger.ts";
 import { connectRedis } from "./redis.ts";
 
 const { log } = createLogs("silent");
-const limits: Limits = { ...defaultLimits, mail: { points: 2, duration: 60 } };
+const limits: Limits = { ...defaultLimits, mail: { points: 2, durationSeconds: 60 } };
 
 /** How many of `tries` at once are let pass. */
 async function passed(limiter: RateLimiter, key: string, tries: number): Promise<number> {

@@ -14,8 +14,8 @@ import { defaultLimits, type Limits } from "./limits.ts";
  * Redis does not answer, this process counts by itself.
  */
 export function createLimiter(redis: Redis | null, limits: Limits = defaultLimits): RateLimiter {
-  const limiters = mapValues(limits, ({ points, duration }, action) => {
-    const options = { keyPrefix: `limit:${action}`, points, duration };
+  const limiters = mapValues(limits, ({ points, durationSeconds }, action) => {
+    const options = { keyPrefix: `limit:${action}`, points, duration: durationSeconds };
     const memory = new RateLimiterMemory(options);
     return redis === null
       ? memory

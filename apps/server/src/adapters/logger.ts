@@ -1,7 +1,7 @@
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdTimeFunctions } from "pino";
 
 /** What never gets into a log, wherever it is in what is logged, two levels deep. */
-const secrets = [
+const secretFields = [
   "authorization",
   "cookie",
   "set-cookie",
@@ -15,7 +15,7 @@ const secrets = [
   "url",
 ];
 
-const paths = secrets.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]);
+const redactedPaths = secretFields.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]);
 
 /** Where a server's notes go: a JSON object a line. */
 export interface Logs {
@@ -47,9 +47,9 @@ export function createLogs(
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
   };
-  const redact = { paths, censor: "[redacted]" };
+  const redact = { paths: redactedPaths, censor: "[redacted]" };
   return {
-    log: pino({ ...form, redact, serializers: { err: described } }, destination),
+    log: pino({ ...form, redact, serializers: { err: describeError } }, destination),
     requests: pino(form, destination),
   };
 }
@@ -62,16 +62,16 @@ interface DescribedError {
   cause?: DescribedError;
 }
 
-function described(error: unknown, depth = 0): DescribedError {
+function describeError(error: unknown, depth = 0): DescribedError {
   if (!(error instanceof Error)) return { type: typeof error, message: "something that is no error" };
   return {
     type: error.name,
-    message: messageOf(error),
+    message: toMessage(error),
     ...("code" in error && { code: String(error.code) }),
     stack: error.stack?.replace(/^[^]*?(?=\n +at )/, "").trim(),
-    ...(error.cause instanceof Error && depth < 5 && { cause: described(error.cause, depth + 1) }),
+    ...(error.cause instanceof Error && depth < 5 && { cause: describeError(error.cause, depth + 1) }),
   };
 }
 
 /** Drizzle puts the parameters, which may hold what people wrote, behind the statement. */
-const messageOf = ({ message }: Error) => message.replace(/\nparams: [^]*$/, "");
+const toMessage = ({ message }: Error) => message.replace(/\nparams: [^]*$/, "");

@@ -11,7 +11,7 @@ export interface RedisBus extends Bus {
 }
 
 /** Milliseconds between two pokes of those who listen, while Redis does not answer. */
-const pokeInterval = 2000;
+const resyncIntervalMs = 2000;
 const prefix = "mdreader:bus:";
 
 /**
@@ -35,7 +35,7 @@ export function createRedisBus(url: string, log: Logger): RedisBus {
       }
     }
   };
-  const poke = () => {
+  const requestResync = () => {
     for (const channel of Array.from(listeners.keys())) deliver(channel, {});
   };
   // That Redis is away is noted by the connection; what was to be said meanwhile is lost, as it may be.
@@ -44,7 +44,7 @@ export function createRedisBus(url: string, log: Logger): RedisBus {
   subscriber.on("ready", () => {
     const channels = [...listeners.keys()].map((channel) => prefix + channel);
     const subscribed = channels.length === 0 ? Promise.resolve() : subscriber.subscribe(...channels);
-    subscribed.then(poke, note);
+    subscribed.then(requestResync, note);
   });
   subscriber.on("message", (channel: string, text: string) => {
     const envelope = decode(text);
@@ -52,12 +52,12 @@ export function createRedisBus(url: string, log: Logger): RedisBus {
     else if (envelope.from !== node) deliver(channel.slice(prefix.length), envelope.message);
   });
   const pokes = setInterval(() => {
-    if (subscriber.status !== "ready" || publisher.status !== "ready") poke();
-  }, pokeInterval);
+    if (subscriber.status !== "ready" || publisher.status !== "ready") requestResync();
+  }, resyncIntervalMs);
   pokes.unref();
 
   return {
-    shared: true,
+    hasPeers: true,
     publish(channel, message) {
       deliver(channel, message);
       if (publisher.status === "ready") {

@@ -2,7 +2,15 @@ import { connect, type Socket } from "node:net";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { bearer, failure, metric, newAccount, post, reasonIn, register } from "../../test/calls.ts";
+import {
+  bearer,
+  catchFailure,
+  readMetric,
+  createAccountInput,
+  post,
+  readReason,
+  register,
+} from "../../test/calls.ts";
 import { serve, type Served } from "../../test/serve.ts";
 
 const KiB = 1024;
@@ -29,7 +37,7 @@ describe("before sign-in", () => {
       [JSON.stringify({ email: "x".repeat(17 * KiB) }), "application/json"],
     ] as const) {
       const answer = await rest("/auth/login", body, type);
-      expect([answer.status, await reasonIn(answer)]).toEqual([413, "PAYLOAD_TOO_LARGE"]);
+      expect([answer.status, await readReason(answer)]).toEqual([413, "PAYLOAD_TOO_LARGE"]);
     }
     expect((await rest("/auth/login", "a&".repeat(4 * KiB), form)).status).toBe(400);
   });
@@ -37,7 +45,7 @@ describe("before sign-in", () => {
   test("a large body for what needs a sign-in is answered by what is wrong with the token", async () => {
     const body = { id: crypto.randomUUID(), content: "x".repeat(100 * KiB) };
     const reasons = async (headers: Record<string, string>) =>
-      reasonIn(await post(served, "document.update", body, headers));
+      readReason(await post(served, "document.update", body, headers));
     expect(await reasons({})).toBe("UNAUTHENTICATED");
     expect(await reasons(bearer("made.up.token"))).toBe("TOKEN_INVALID");
     expect(await reasons(bearer(`mdr_${"x".repeat(43)}`))).toBe("SESSION_ENDED");
@@ -48,9 +56,9 @@ describe("before sign-in", () => {
 
   test("signing in does not make a password longer", async () => {
     const { accessToken } = await register(served);
-    const large = { ...newAccount(), username: "a".repeat(17 * KiB) };
+    const large = { ...createAccountInput(), username: "a".repeat(17 * KiB) };
     const answer = await post(served, "auth.register", large, bearer(accessToken));
-    expect(await reasonIn(answer)).toBe("PAYLOAD_TOO_LARGE");
+    expect(await readReason(answer)).toBe("PAYLOAD_TOO_LARGE");
   });
 });
 
@@ -60,7 +68,7 @@ describe("after sign-in", () => {
     const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });
     const large = { name: "x".repeat(65 * KiB) };
     const named = await post(served, "workspace.create", large, bearer(accessToken));
-    expect(await reasonIn(named)).toBe("PAYLOAD_TOO_LARGE");
+    expect(await readReason(named)).toBe("PAYLOAD_TOO_LARGE");
     const content = "x".repeat(1024 * KiB);
     const text = await api.document.create.mutate({ workspaceId, title: "D", content });
     expect(text.size).toBe(1024 * KiB);
@@ -71,7 +79,7 @@ describe("after sign-in", () => {
   test("brackets in brackets are refused before they are parsed", async () => {
     const { accessToken } = await register(served);
     const answer = await post(served, "document.create", "[".repeat(3_000_000), bearer(accessToken));
-    expect([answer.status, await reasonIn(answer)]).toEqual([400, "BAD_INPUT"]);
+    expect([answer.status, await readReason(answer)]).toEqual([400, "BAD_INPUT"]);
   });
 
   test("an input with thousands of mistakes is told of the first", async () => {
@@ -106,8 +114,8 @@ describe("bodies under way", () => {
   test("count together: of a network before sign-in, of a person after it", async () => {
     await using small = await serve({
       memoryLimits: {
-        strangers: { perOwner: 30 * KiB, total: 100 * KiB },
-        callers: { perOwner: 150 * KiB, total: 1000 * KiB },
+        unauthenticated: { perOwner: 30 * KiB, total: 100 * KiB },
+        authenticated: { perOwner: 150 * KiB, total: 1000 * KiB },
       },
     });
     const { accessToken, api } = await register(small);
@@ -117,19 +125,19 @@ describe("bodies under way", () => {
     ] as const) {
       const first = [await begun(small, bytes, token), await begun(small, bytes, token)];
       const kind = token === undefined ? "strangers" : "callers";
-      await expect.poll(() => metric(small, `mdreader_${kind}_held_bytes`)).toBe(2 * bytes - 2);
+      await expect.poll(() => readMetric(small, `mdreader_${kind}_held_bytes`)).toBe(2 * bytes - 2);
       const third = await begun(small, bytes, token);
       await expect.poll(third.answer).toMatch(/^HTTP\/1\.1 429 [^]*RATE_LIMITED/);
       expect(first.map(({ answer }) => answer())).toEqual(["", ""]);
       for (const { socket } of [...first, third]) socket.destroy();
-      await expect.poll(() => metric(small, `mdreader_${kind}_held_bytes`)).toBe(0);
+      await expect.poll(() => readMetric(small, `mdreader_${kind}_held_bytes`)).toBe(0);
     }
-    expect(await failure(api.workspace.create.mutate({ name: "W" }))).toBeNull();
+    expect(await catchFailure(api.workspace.create.mutate({ name: "W" }))).toBeNull();
   });
 
   test("and answers that nobody takes count too", async () => {
     await using small = await serve({
-      memoryLimits: { callers: { perOwner: 5_000_000, total: 50_000_000 } },
+      memoryLimits: { authenticated: { perOwner: 5_000_000, total: 50_000_000 } },
     });
     const { accessToken, api } = await register(small);
     const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });
@@ -143,9 +151,9 @@ describe("bodies under way", () => {
       return socket;
     });
     await expect.poll(() => small.log).toMatch(/"path":"\/trpc\/document.get","status":429/);
-    expect(await metric(small, "mdreader_callers_held_bytes")).toBeLessThanOrEqual(5_000_000);
+    expect(await readMetric(small, "mdreader_callers_held_bytes")).toBeLessThanOrEqual(5_000_000);
     for (const socket of deaf) socket.destroy();
-    await expect.poll(() => metric(small, "mdreader_callers_held_bytes")).toBe(0);
+    await expect.poll(() => readMetric(small, "mdreader_callers_held_bytes")).toBe(0);
     expect((await api.document.get.query({ id })).size).toBe(content.length);
   });
 });

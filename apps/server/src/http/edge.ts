@@ -3,8 +3,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import type { Logger } from "pino";
 
 import type { Metrics } from "../metrics.ts";
-import { type Facts, factsOf } from "./facts.ts";
-import { type Failure, failureOf } from "./failure.ts";
+import { type RequestInfo, readRequestInfo } from "./facts.ts";
+import { type ErrorResponse, createErrorResponse } from "./failure.ts";
 import { isSharedFile } from "./files/shared.ts";
 import { apiHeaders, commonHeaders, type Headers } from "./headers.ts";
 import type { Origins } from "./origins.ts";
@@ -13,11 +13,11 @@ import type { Origins } from "./origins.ts";
 export type Handler = (
   request: IncomingMessage,
   response: ServerResponse,
-  facts: Facts,
+  facts: RequestInfo,
   headers: Headers,
 ) => Promise<void>;
 
-export interface EdgeOptions {
+export interface HttpDispatcherOptions {
   trpc: Handler;
   rest: Handler;
   files: Handler;
@@ -35,7 +35,7 @@ export interface EdgeOptions {
 }
 
 /** Where all requests come in: counted, named, refused where they can't be served, and passed on. */
-export interface Edge {
+export interface HttpDispatcher {
   listener: RequestListener;
   /** How many requests are being answered, apart from those that ask how the server is doing. */
   inFlight(): number;
@@ -44,9 +44,9 @@ export interface Edge {
 }
 
 /** Longer addresses come from no client of ours: it sends long inputs in a body. */
-const maxUrl = 8192;
+const maxUrlLength = 8192;
 
-export function createEdge({
+export function createHttpDispatcher({
   trpc,
   rest,
   files,
@@ -58,14 +58,14 @@ export function createEdge({
   log,
   requests,
   metrics,
-}: EdgeOptions): Edge {
+}: HttpDispatcherOptions): HttpDispatcher {
   const headersFor = commonHeaders(origins, appUrl);
   let inFlight = 0;
   let drained: PromiseWithResolvers<void> | null = null;
 
   const listener: RequestListener = (request, response) => {
     const start = performance.now();
-    const facts = factsOf(request, proxies);
+    const facts = readRequestInfo(request, proxies);
     const url = request.url ?? "";
     const headers = headersFor(request, facts);
     const isWork = !url.startsWith("/health");
@@ -77,10 +77,11 @@ export function createEdge({
     });
 
     if (drained !== null) headers["connection"] = "close";
-    if (drained !== null && isWork) refuse(response, headers, failureOf("UNAVAILABLE"));
-    else if (url.length > maxUrl) refuse(response, headers, failureOf("PAYLOAD_TOO_LARGE", 414));
+    if (drained !== null && isWork) rejectRequest(response, headers, createErrorResponse("UNAVAILABLE"));
+    else if (url.length > maxUrlLength)
+      rejectRequest(response, headers, createErrorResponse("PAYLOAD_TOO_LARGE", 414));
     else if (request.method === "OPTIONS") response.writeHead(204, headers).end();
-    else pass(handlerOf(url), request, response, facts, headers);
+    else dispatch(handlerOf(url), request, response, facts, headers);
   };
 
   function handlerOf(url: string): Handler {
@@ -90,30 +91,30 @@ export function createEdge({
     return url.startsWith("/api/v1/") && !url.startsWith("/api/v1/info") ? rest : site;
   }
 
-  function pass(
+  function dispatch(
     handler: Handler,
     request: IncomingMessage,
     response: ServerResponse,
-    facts: Facts,
+    facts: RequestInfo,
     headers: Headers,
   ) {
     handler(request, response, facts, headers).catch((error: unknown) => {
       log.error({ err: error, requestId: facts.id }, "unexpected error");
       if (response.headersSent) response.destroy();
-      else refuse(response, headers, failureOf("INTERNAL"));
+      else rejectRequest(response, headers, createErrorResponse("INTERNAL"));
     });
   }
 
   function note(
     { method = "", url = "" }: IncomingMessage,
     response: ServerResponse,
-    facts: Facts,
+    facts: RequestInfo,
     ms: number,
   ) {
     // The caller went before there was an answer: the status that others log for that.
     const status = response.writableFinished ? response.statusCode : 499;
     metrics.request({ method, route: facts.route, status }, ms / 1000);
-    const path = withoutSecrets(url).slice(0, 200);
+    const path = redactPath(url).slice(0, 200);
     const level = facts.route === "health" ? "debug" : "info";
     requests[level]({ id: facts.id, method, path, status, ms: Math.round(ms * 10) / 10 }, "request");
   }
@@ -131,7 +132,7 @@ export function createEdge({
   };
 }
 
-function refuse(response: ServerResponse, headers: Headers, { status, body }: Failure): void {
+function rejectRequest(response: ServerResponse, headers: Headers, { status, body }: ErrorResponse): void {
   const retry: Headers = status === 503 ? { "retry-after": "1" } : {};
   response
     .writeHead(status, { ...headers, ...apiHeaders, ...retry, "content-type": "application/json" })
@@ -139,14 +140,14 @@ function refuse(response: ServerResponse, headers: Headers, { status, body }: Fa
 }
 
 /** The path of an address, without what opens a share to whoever knows it, in whatever odd way it is written. */
-export function withoutSecrets(url: string): string {
-  const path = url.replace(/[?#][^]*$/, "").slice(0, maxUrl);
-  const plain = decodedOften(path).replaceAll("\\", "/");
+export function redactPath(url: string): string {
+  const path = url.replace(/[?#][^]*$/, "").slice(0, maxUrlLength);
+  const plain = decodeRepeatedly(path).replaceAll("\\", "/");
   return /\/s\//i.test(plain) ? plain.replaceAll(/(\/s\/+)[^/]+/gi, "$1[redacted]") : path;
 }
 
 /** A path of which each part has been encoded, perhaps more than once. */
-function decodedOften(path: string): string {
+function decodeRepeatedly(path: string): string {
   let text = path;
   for (let round = 0; round < 4 && text.includes("%"); round += 1) {
     text = text.replaceAll(/%([\da-f]{2})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));

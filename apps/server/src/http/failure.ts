@@ -3,7 +3,7 @@ import type { FieldErrors, Reason } from "@mdreader/contract";
 import { getTRPCErrorShape } from "@trpc/server";
 
 /** An answer that refuses. */
-export interface Failure {
+export interface ErrorResponse {
   status: number;
   body: string;
 }
@@ -13,7 +13,11 @@ export interface Failure {
  * @param status Where the reason's own is not exact enough.
  * @param fieldErrors What is wrong with which part of it.
  */
-export function failureOf(reason: Reason, status?: number, fieldErrors?: FieldErrors): Failure {
+export function createErrorResponse(
+  reason: Reason,
+  status?: number,
+  fieldErrors?: FieldErrors,
+): ErrorResponse {
   const shape = getTRPCErrorShape({
     config: appRouter._def._config,
     error: toTrpcError(new AppError(reason, fieldErrors && { fieldErrors })),

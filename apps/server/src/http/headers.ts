@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-import type { Facts } from "./facts.ts";
+import type { RequestInfo } from "./facts.ts";
 import type { Origins } from "./origins.ts";
 
 export type Headers = Record<string, string | string[]>;
@@ -16,7 +16,7 @@ const preflight: Headers = {
 export function commonHeaders(
   origins: Origins,
   appUrl: string,
-): (request: IncomingMessage, facts: Facts) => Headers {
+): (request: IncomingMessage, facts: RequestInfo) => Headers {
   const always: Headers = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",

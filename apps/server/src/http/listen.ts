@@ -2,12 +2,12 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 
-import { codeOf, wordsOf } from "../error-facts.ts";
+import { errorCode, errorMessage } from "../error-facts.ts";
 import { StartError } from "../start-error.ts";
-import { failureOf } from "./failure.ts";
+import { createErrorResponse } from "./failure.ts";
 
 /** How long callers may take to say what they want, in milliseconds. Whoever is slower holds nobody else up. */
-const timeouts = {
+const timeoutsMs = {
   headersTimeout: 10_000,
   // Uploads are requests too.
   requestTimeout: 300_000,
@@ -31,7 +31,7 @@ export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: B
 
 /** @param port 0 for any that is free. @throws StartError */
 export async function listen(host: string, port: number): Promise<Listening> {
-  const server = createServer(timeouts, starting);
+  const server = createServer(timeoutsMs, respondStarting);
   server.maxConnections = maxConnections;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -40,29 +40,29 @@ export async function listen(host: string, port: number): Promise<Listening> {
       resolve();
     });
   }).catch((error: unknown) => {
-    throw new StartError(reasonOf(error, host, port), { cause: error });
+    throw new StartError(toStartError(error, host, port), { cause: error });
   });
   return {
     server,
-    port: portOf(server.address()),
+    port: getPort(server.address()),
     serve(listener, upgrade) {
-      server.off("request", starting).on("request", listener).on("upgrade", upgrade);
+      server.off("request", respondStarting).on("request", listener).on("upgrade", upgrade);
     },
   };
 }
 
-const starting: RequestListener = (_, response) => {
-  const { status, body } = failureOf("UNAVAILABLE");
+const respondStarting: RequestListener = (_, response) => {
+  const { status, body } = createErrorResponse("UNAVAILABLE");
   response.writeHead(status, { "content-type": "application/json", "retry-after": "1" }).end(body);
 };
 
-function portOf(address: AddressInfo | string | null): number {
+function getPort(address: AddressInfo | string | null): number {
   if (address === null || typeof address === "string") throw new Error("a server without a port");
   return address.port;
 }
 
-function reasonOf(error: unknown, host: string, port: number): string {
-  switch (codeOf(error)) {
+function toStartError(error: unknown, host: string, port: number): string {
+  switch (errorCode(error)) {
     case "EADDRINUSE":
       return (
         `Port ${port} on ${host} is taken by another program, perhaps another MDReader. ` +
@@ -74,6 +74,6 @@ function reasonOf(error: unknown, host: string, port: number): string {
     case "ENOTFOUND":
       return `APP_HOST ${host} is not an address of this machine. 127.0.0.1 serves this machine, 0.0.0.0 all.`;
     default:
-      return `The server can't listen on ${host}:${port}: ${wordsOf(error)}`;
+      return `The server can't listen on ${host}:${port}: ${errorMessage(error)}`;
   }
 }

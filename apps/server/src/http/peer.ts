@@ -7,16 +7,16 @@ import { isIP } from "node:net";
  *
  * @param proxies How many trusted proxies there are in front (TRUST_PROXY).
  */
-export function addressOf(request: IncomingMessage, proxies: number): string {
+export function readClientAddress(request: IncomingMessage, proxies: number): string {
   const peer = request.socket.remoteAddress ?? "unknown";
   if (proxies === 0) return peer;
   const forwarded = [request.headers["x-forwarded-for"] ?? []].flat().join(",").split(",");
-  const claimed = bare(forwarded.slice(-proxies)[0] ?? "");
+  const claimed = withoutPort(forwarded.slice(-proxies)[0] ?? "");
   return isIP(claimed) === 0 ? peer : claimed;
 }
 
 /** An address without the port that some proxies add. */
-function bare(address: string): string {
+function withoutPort(address: string): string {
   const text = address.trim();
   const bracketed = /^\[([^\]]+)\](:\d+)?$/.exec(text)?.[1];
   return bracketed ?? text.replace(/^([\d.]+):\d+$/, "$1");

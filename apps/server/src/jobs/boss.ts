@@ -10,10 +10,10 @@ export interface Jobs {
 }
 
 /** How many milliseconds a job that is under way may take to finish; after that it is done again at the next start. */
-const patience = 5000;
+const stopTimeoutMs = 5000;
 
 /** A connection that died without a word is given up: the queue hands these on to `pg`. */
-const connections = {
+const maxConnections = {
   application_name: "mdreader jobs",
   max: 3,
   connectionTimeoutMillis: 5000,
@@ -28,7 +28,7 @@ const connections = {
  */
 export async function startJobs(url: string, log: Logger): Promise<Jobs> {
   const boss = new PgBoss({
-    ...connections,
+    ...maxConnections,
     connectionString: withUsualTls(url),
     useListenNotify: true,
     registerInstance: false,
@@ -39,5 +39,5 @@ export async function startJobs(url: string, log: Logger): Promise<Jobs> {
   boss.on("warning", ({ message }) => log.warn({ warning: message }, "the queue of jobs warns"));
   await boss.start();
   let stopped: Promise<void> | null = null;
-  return { boss, stop: () => (stopped ??= boss.stop({ graceful: true, timeout: patience })) };
+  return { boss, stop: () => (stopped ??= boss.stop({ graceful: true, timeout: stopTimeoutMs })) };
 }

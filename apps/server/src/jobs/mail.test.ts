@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from "node:net";
 
 import { afterAll, describe, expect, test } from "vitest";
 
-import { client, register } from "../../test/calls.ts";
+import { createPlainClient, register } from "../../test/calls.ts";
 import { serve, type Served } from "../../test/serve.ts";
 
 const made = new AsyncDisposableStack();
@@ -88,7 +88,7 @@ describe("mails", () => {
     const [mail] = await kept(served);
     expect(mail).toMatchObject({ to: email, subject: "Confirm your e-mail address" });
     const token = /#token=([\w-]+)/.exec(mail?.text ?? "")?.[1] ?? "";
-    await client(served).auth.verifyEmail.mutate({ token });
+    await createPlainClient(served).auth.verifyEmail.mutate({ token });
     expect(await api.auth.me.query()).toMatchObject({ emailVerified: true });
     expect(served.log).toContain("the mail is kept here");
     expect(served.log).not.toContain(token);

@@ -4,7 +4,7 @@ import type { PgBoss } from "pg-boss";
 import type { Transport } from "../adapters/mail/transport.ts";
 
 const queue = "mail";
-const day = 86_400;
+const daySeconds = 86_400;
 
 /**
  * Accepts mails into the queue, and sends them from there: also after a crash, and again, more and more slowly, for about
@@ -18,7 +18,7 @@ export async function startMail(boss: PgBoss, transport: Transport): Promise<Mai
     retryBackoff: true,
     retryDelayMax: 7200,
     expireInSeconds: 120,
-    retentionSeconds: 2 * day,
+    retentionSeconds: 2 * daySeconds,
     // Mails carry links that let people in: they don't stay longer than they are of use.
     deleteAfterSeconds: 60,
   });

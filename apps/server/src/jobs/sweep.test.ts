@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { failure, register } from "../../test/calls.ts";
+import { catchFailure, register } from "../../test/calls.ts";
 import { serve, type Served } from "../../test/serve.ts";
 import { sweep } from "./sweep.ts";
 
@@ -23,7 +23,7 @@ test("what has been in the trash for long enough is removed, and nothing else", 
 
   await sweep(served.server.services);
   expect((await api.document.trash.query({ workspaceId })).items).toEqual([]);
-  expect(await failure(api.workspace.restore.mutate({ id: removedWorkspace }))).toMatchObject({
+  expect(await catchFailure(api.workspace.restore.mutate({ id: removedWorkspace }))).toMatchObject({
     reason: "NOT_FOUND",
   });
   expect(await api.document.get.query({ id: kept?.id ?? "" })).toMatchObject({ title: "Kept" });

@@ -1,13 +1,13 @@
 import {
-  endQuietSpells,
+  saveIdleEditSessions,
   type Services,
   sweepEmailTokens,
   sweepFiles,
   sweepSessions,
   sweepTrash,
   sweepWorkspaces,
-  sweepWrites,
-  tidyAbandoned,
+  sweepIdempotencyKeys,
+  recoverStaleDocuments,
 } from "@mdreader/api";
 import type { PgBoss } from "pg-boss";
 
@@ -19,7 +19,7 @@ const sweeps = {
   emailTokens: sweepEmailTokens,
   trash: sweepTrash,
   workspaces: sweepWorkspaces,
-  writes: sweepWrites,
+  writes: sweepIdempotencyKeys,
   files: sweepFiles,
 } satisfies Record<string, (services: Services) => Promise<number>>;
 
@@ -35,19 +35,19 @@ export async function startSweeping(boss: PgBoss, services: Services): Promise<v
   await boss.schedule(queue, "17 3 * * *", null, { missed: "once" });
 }
 
-const upkeepQueue = "upkeep";
+const maintenanceQueue = "upkeep";
 
 /**
  * Every minute, saves as versions what people have stopped typing, and does for the documents of servers that were killed
  * what those would have done.
  */
-export async function startUpkeep(boss: PgBoss, services: Services): Promise<void> {
-  await boss.createQueue(upkeepQueue, { policy: "exclusive", expireInSeconds: 300 });
-  await boss.work(upkeepQueue, { pollingIntervalSeconds: 30 }, async () => {
-    await tidyAbandoned(services);
-    await endQuietSpells(services);
+export async function startMaintenance(boss: PgBoss, services: Services): Promise<void> {
+  await boss.createQueue(maintenanceQueue, { policy: "exclusive", expireInSeconds: 300 });
+  await boss.work(maintenanceQueue, { pollingIntervalSeconds: 30 }, async () => {
+    await recoverStaleDocuments(services);
+    await saveIdleEditSessions(services);
   });
-  await boss.schedule(upkeepQueue, "* * * * *");
+  await boss.schedule(maintenanceQueue, "* * * * *");
 }
 
 /** Removes all whose time is over. One kind that fails does not keep the others. */

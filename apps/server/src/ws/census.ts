@@ -1,13 +1,13 @@
 /** Counts members of groups, each group up to a limit. */
-export interface Census {
+export interface KeyedLimiter {
   /** Takes one in. @returns What lets it out again; null when the group is full. */
-  enter(group: string, limit: number): (() => void) | null;
+  acquire(group: string, limit: number): (() => void) | null;
 }
 
-export function createCensus(): Census {
+export function createKeyedLimiter(): KeyedLimiter {
   const counts = new Map<string, number>();
   return {
-    enter(group, limit) {
+    acquire(group, limit) {
       const count = counts.get(group) ?? 0;
       if (count >= limit) return null;
       counts.set(group, count + 1);

@@ -6,8 +6,8 @@ import {
   type Caller,
   type Context,
   type Credential,
-  identify,
-  networkOf,
+  identifyCaller,
+  toNetwork,
   type Services,
 } from "@mdreader/api";
 import { type Encoder, jsonEncoder } from "@trpc/server/adapters/ws";
@@ -15,22 +15,22 @@ import type { WebSocket } from "ws";
 
 import { maxPublicCallBytes } from "../call-sizes.ts";
 import { countWritten, waitToWrite } from "../event-loop-turns.ts";
-import type { Facts } from "../http/facts.ts";
+import type { RequestInfo } from "../http/facts.ts";
 import { parseJson } from "../json.ts";
 import type { MemoryBudgets } from "../memory.ts";
 import { type QueryLanes, type QueryRunner, runInLane } from "../query-lanes.ts";
-import type { Census } from "./census.ts";
+import type { KeyedLimiter } from "./census.ts";
 import { closeCodes } from "./close-codes.ts";
-import { paceOf, writesTogether } from "./flow.ts";
+import { createBackpressure, corkPerTick } from "./flow.ts";
 import type { SocketLimits } from "./limits.ts";
 import { createRefusedUpdates } from "./refused-updates.ts";
-import { createWork, refusalTo, type Work } from "./work.ts";
+import { createInFlightCalls, toErrorMessage, type InFlightCalls } from "./work.ts";
 
 /** One socket, from its first message to its end. */
 export interface Connection {
   /** Turns messages into objects and back, and keeps account of them. */
   encoder: Encoder;
-  work: Pick<Work, "calls" | "subscriptions">;
+  inFlight: Pick<InFlightCalls, "calls" | "subscriptions">;
   /** Signs in with what the first message says, and makes the context of all calls. */
   createContext(token: string | null): Promise<Context>;
   /** Takes no new calls, and closes when those under way are answered. */
@@ -39,10 +39,10 @@ export interface Connection {
 
 export interface ConnectionOptions {
   services: Services;
-  callers: Census;
+  callers: KeyedLimiter;
   queries: QueryLanes;
   limits: SocketLimits;
-  facts: Facts;
+  facts: RequestInfo;
   budgets: MemoryBudgets;
 }
 
@@ -57,15 +57,15 @@ export function createConnection(
   let draining = false;
   let messages = 0;
   /** What is to be done when the socket has closed. */
-  const endings = new DisposableStack();
+  const cleanup = new DisposableStack();
 
   const close = (code: keyof typeof closeCodes, why: string) => {
-    if (endings.disposed) return;
+    if (cleanup.disposed) return;
     socket.close(closeCodes[code], why);
     // Who does not answer the good-bye has a moment.
-    endings.defer(timer(() => socket.terminate(), 2000));
+    cleanup.defer(setLongTimer(() => socket.terminate(), 2000));
   };
-  const work = createWork({
+  const inFlight = createInFlightCalls({
     limits,
     isClosing: () => draining,
     // The last answer is sent first.
@@ -76,7 +76,7 @@ export function createConnection(
     {
       pause(ms) {
         socket.pause();
-        endings.defer(timer(() => socket.resume(), ms));
+        cleanup.defer(setLongTimer(() => socket.resume(), ms));
       },
       close: () => close("policy", "too many updates that can't be applied"),
     },
@@ -84,46 +84,46 @@ export function createConnection(
   );
 
   const transport = request.socket;
-  const together = writesTogether(transport, endIfSlow);
+  const together = corkPerTick(transport, endIfSlow);
   /** What is sent and not taken. */
-  let unread = budgets.callers.open(networkOf(facts.ipAddress));
-  endings.defer(() => unread.close());
-  transport.on("drain", () => unread.hold(socket.bufferedAmount));
+  let unread = budgets.authenticated.open(toNetwork(facts.ipAddress));
+  cleanup.defer(() => unread.close());
+  transport.on("drain", () => unread.setBytes(socket.bufferedAmount));
   const stranger = watchStranger();
-  const waitForRoom = paceOf(socket, transport, limits);
+  const waitForRoom = createBackpressure(socket, transport, limits);
   /** Runs queries of someone signed in; of a stranger there are few, and none answers much. */
   let runQuery: QueryRunner = (query) => query();
   socket.on("error", () => socket.terminate());
   // Someone may send and send but take no answers.
   socket.on("message", endIfSlow);
-  socket.once("close", () => endings.dispose());
+  socket.once("close", () => cleanup.dispose());
 
   /** Gives up a socket that takes too little of what it is sent. */
   function endIfSlow(): void {
     const waiting = socket.bufferedAmount;
-    const fits = unread.hold(waiting);
+    const fits = unread.setBytes(waiting);
     if (waiting > (fits ? limits.maxBufferedBytes : limits.slowBytes)) socket.terminate();
   }
 
   /** Whoever has not signed in has little time, and can't send much. Bytes count as they come, whatever they are part of. */
   function watchStranger() {
     let bytes = 0;
-    const account = budgets.strangers.open(networkOf(facts.ipAddress));
+    const account = budgets.unauthenticated.open(toNetwork(facts.ipAddress));
     const over = (why: string) => close("stranger", why);
     const count = (chunk: Buffer) => {
       bytes += chunk.length;
-      if (account.hold(bytes) && bytes <= limits.strangerBytes) return;
+      if (account.setBytes(bytes) && bytes <= limits.unauthenticatedBytes) return;
       over("too much without signing in");
       socket.terminate();
     };
-    const cancel = timer(() => over("not signed in"), limits.strangerTime);
+    const cancel = setLongTimer(() => over("not signed in"), limits.unauthenticatedTimeoutMs);
     transport.on("data", count);
     const stop = () => {
       cancel();
       account.close();
       transport.off("data", count);
     };
-    endings.defer(stop);
+    cleanup.defer(stop);
     return { stop, over };
   }
 
@@ -131,7 +131,7 @@ export function createConnection(
    * Clients send on as soon as they have shown their token. Until it has been looked at, no more is read, and what had
    * come along with it does not count as a stranger's.
    */
-  async function whileHeld<Result>(check: () => Promise<Result>): Promise<Result> {
+  async function withReadsPaused<Result>(check: () => Promise<Result>): Promise<Result> {
     checking = true;
     socket.pause();
     try {
@@ -145,41 +145,44 @@ export function createConnection(
 
   function countMessages(more: number): void {
     messages += more;
-    const tooMany = !signedIn && !checking && messages > limits.strangerMessages;
+    const tooMany = !signedIn && !checking && messages > limits.unauthenticatedMessages;
     if (tooMany) stranger.over("too much without signing in");
   }
 
   async function signIn(token: string): Promise<Credential> {
     const credential = await authenticate(services, token);
-    const caller = await identify(services, credential);
+    const caller = await identifyCaller(services, credential);
     const isOpen = socket.readyState === socket.OPEN;
-    // By what `identify` answers.
+    // By what `identifyCaller` answers.
     if (caller !== null && isOpen && credential.kind !== "none" && credential.kind !== "rejected") {
-      welcome(credential, caller);
+      onAuthenticated(credential, caller);
     }
     return credential;
   }
 
-  function welcome(credential: Exclude<Credential, { kind: "none" | "rejected" }>, caller: Caller): void {
-    const leave = callers.enter(caller.userId, limits.perCaller);
+  function onAuthenticated(
+    credential: Exclude<Credential, { kind: "none" | "rejected" }>,
+    caller: Caller,
+  ): void {
+    const leave = callers.acquire(caller.userId, limits.perCaller);
     if (leave === null) throw new AppError("LIMIT_REACHED");
-    endings.defer(leave);
+    cleanup.defer(leave);
     const { lanes, leave: leaveLanes } = queries.enter(caller.userId);
-    endings.defer(leaveLanes);
+    cleanup.defer(leaveLanes);
     const isOpen = () => socket.readyState === socket.OPEN;
     runQuery = (query) => runInLane(lanes, { waitForRoom, isOpen }, query);
     signedIn = true;
     stranger.stop();
     unread.close();
-    unread = budgets.callers.open(caller.userId);
-    endings.defer(() => unread.close());
-    const { journal } = services.presence;
+    unread = budgets.authenticated.open(caller.userId);
+    cleanup.defer(() => unread.close());
+    const { recorder } = services.presence;
     const { userId, sessionId } = caller;
     const { id, userAgent, ipAddress } = facts;
-    journal.connected({ id, userId, sessionId, userAgent, ipAddress });
-    endings.defer(() => journal.disconnected(id));
-    endings.defer(
-      services.accessWatch.watchCredential(credential, () => close("signedOut", "the session has ended")),
+    recorder.onConnected({ id, userId, sessionId, userAgent, ipAddress });
+    cleanup.defer(() => recorder.onDisconnected(id));
+    cleanup.defer(
+      services.accessMonitor.watchCredential(credential, () => close("signedOut", "the session has ended")),
     );
     if (credential.kind === "session" && credential.expiresAt !== undefined) expireAt(credential.expiresAt);
   }
@@ -187,14 +190,14 @@ export function createConnection(
   /** A client that is told to reconnect in time does so with a new token, and takes its subscriptions along. */
   function expireAt(moment: number): void {
     const left = moment - services.clock.now().getTime();
-    endings.defer(timer(() => close("signedOut", "the token has expired"), left));
-    if (left <= limits.renewal) return;
+    cleanup.defer(setLongTimer(() => close("signedOut", "the token has expired"), left));
+    if (left <= limits.renewalMs) return;
     const reconnect = JSON.stringify({ id: null, method: "reconnect" });
-    endings.defer(timer(() => socket.send(reconnect), left - limits.renewal));
+    cleanup.defer(setLongTimer(() => socket.send(reconnect), left - limits.renewalMs));
   }
 
   function admit(message: unknown, length: number): boolean {
-    const refusal = work.incoming(message, length);
+    const refusal = inFlight.incoming(message, length);
     if (refusal !== null) socket.send(JSON.stringify(refusal));
     return refusal === null;
   }
@@ -202,16 +205,16 @@ export function createConnection(
   /** Refuses a batch that is too large: each call, or, of one that no client of ours sends, the whole. */
   function refuseAll(batch: unknown[]): [] {
     const each = batch.length > limits.calls ? [null] : batch;
-    for (const call of each) socket.send(JSON.stringify(refusalTo(call)));
+    for (const call of each) socket.send(JSON.stringify(toErrorMessage(call)));
     return [];
   }
 
   return {
-    work,
+    inFlight,
     encoder: {
       encode(message) {
         endIfSlow();
-        work.outgoing(message);
+        inFlight.outgoing(message);
         // Nobody hears what is said after the end: writing megabytes for that would keep others waiting.
         if (socket.readyState !== socket.OPEN) return "";
         together();
@@ -234,7 +237,7 @@ export function createConnection(
     },
     async createContext(token) {
       const credential =
-        token === null ? await authenticate(services, token) : await whileHeld(() => signIn(token));
+        token === null ? await authenticate(services, token) : await withReadsPaused(() => signIn(token));
       const { id, ipAddress, userAgent } = facts;
       return {
         ...services,
@@ -245,7 +248,7 @@ export function createConnection(
           userAgent,
           refreshCookie: null,
           connectionId: id,
-          pace: () => waitForRoom() ?? waitToWrite(),
+          applyBackpressure: () => waitForRoom() ?? waitToWrite(),
           async runQuery(query) {
             const answer = await runQuery(query);
             await waitToWrite();
@@ -256,7 +259,7 @@ export function createConnection(
     },
     drain() {
       draining = true;
-      if (work.calls === 0) close("restart", "the server restarts");
+      if (inFlight.calls === 0) close("restart", "the server restarts");
     },
   };
 }
@@ -264,10 +267,10 @@ export function createConnection(
 const decoder = new TextDecoder();
 
 /** The longest time that Node's timers take, in milliseconds. */
-const longest = 2 ** 31 - 1;
+const maxTimerMs = 2 ** 31 - 1;
 
-function timer(run: () => void, ms: number): () => void {
-  const handle = setTimeout(run, Math.min(Math.max(ms, 0), longest));
+function setLongTimer(run: () => void, ms: number): () => void {
+  const handle = setTimeout(run, Math.min(Math.max(ms, 0), maxTimerMs));
   handle.unref();
   return () => clearTimeout(handle);
 }

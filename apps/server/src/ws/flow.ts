@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { nextTick } from "node:process";
 
-import type { Pace } from "@mdreader/api";
+import type { Backpressure } from "@mdreader/api";
 import type { WebSocket } from "ws";
 
 import type { SocketLimits } from "./limits.ts";
@@ -12,16 +12,16 @@ import type { SocketLimits } from "./limits.ts";
  *
  * @param transport What `socket` writes to.
  */
-export function paceOf(
+export function createBackpressure(
   socket: WebSocket,
   transport: Socket,
-  { slowBytes, stallTime }: Pick<SocketLimits, "slowBytes" | "stallTime">,
-): Pace {
+  { slowBytes, stallTimeoutMs }: Pick<SocketLimits, "slowBytes" | "stallTimeoutMs">,
+): Backpressure {
   let waiting: Promise<void> | null = null;
 
   const drained = () =>
     new Promise<void>((resolve) => {
-      const timer = setTimeout(() => socket.terminate(), stallTime);
+      const timer = setTimeout(() => socket.terminate(), stallTimeoutMs);
       const done = () => {
         clearTimeout(timer);
         transport.off("drain", done).off("close", done);
@@ -43,7 +43,7 @@ export function paceOf(
  * cost one call of the system then, not one each. To be called before each message.
  * @param onWritten Is called when they have left.
  */
-export function writesTogether(transport: Socket, onWritten: () => void): () => void {
+export function corkPerTick(transport: Socket, onWritten: () => void): () => void {
   let waiting = false;
   return () => {
     if (waiting) return;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { metric, register } from "../../test/calls.ts";
+import { readMetric, register } from "../../test/calls.ts";
 import { serve, type Served } from "../../test/serve.ts";
 import { open, type TestSocket } from "../../test/socket.ts";
 
@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => served[Symbol.asyncDispose]());
 
-async function aSocket(): Promise<TestSocket> {
+async function openSocket(): Promise<TestSocket> {
   const { accessToken } = await register(served);
   const socket = await open(served, accessToken);
   await socket.call("query", "auth.me");
@@ -21,7 +21,7 @@ const reasons = ({ messages }: TestSocket) => messages.flatMap(({ error }) => er
 const me = (id: unknown) => ({ id, method: "query", params: { path: "auth.me" } });
 
 test("calls whose ids are none are refused, and not made uncounted", async () => {
-  await using socket = await aSocket();
+  await using socket = await openSocket();
   for (let n = 0; n < 12; n += 1)
     socket.socket.send('{"id":1e999,"method":"query","params":{"path":"auth.me"}}');
   for (const id of [null, {}, [], true, "x".repeat(65)]) socket.send(me(id));
@@ -46,14 +46,14 @@ test("a socket that keeps sending updates that can't be applied is closed", asyn
 }, 60_000);
 
 test("an id of megabytes is not repeated", async () => {
-  await using socket = await aSocket();
+  await using socket = await openSocket();
   socket.send({ ...me("x".repeat(2_000_000)), params: { path: "document.push" } });
   await expect.poll(() => reasons(socket)).toEqual(["BAD_INPUT"]);
   expect(JSON.stringify(socket.messages.at(-1)).length).toBeLessThan(1000);
 });
 
 test("messages that are no calls never stay counted, nor do the calls beside them in a batch", async () => {
-  await using socket = await aSocket();
+  await using socket = await openSocket();
   for (let n = 0; n < 12; n += 1) {
     socket.send([{ ...me(`bad ${n}`), jsonrpc: "1.0" }, me(`good ${n}`)]);
     socket.send({ id: `params ${n}`, method: "query", params: null });
@@ -66,14 +66,14 @@ test("messages that are no calls never stay counted, nor do the calls beside the
 });
 
 test("a message of thousands of calls is answered once", async () => {
-  await using socket = await aSocket();
+  await using socket = await openSocket();
   socket.send(Array.from({ length: 15_000 }, (_, id) => ({ id })));
   await expect.poll(() => reasons(socket)).toEqual(["BAD_INPUT"]);
   expect(await socket.call("query", "auth.me")).toMatchObject({ result: { type: "data" } });
 });
 
 test("brackets in brackets are refused before they are parsed", async () => {
-  await using socket = await aSocket();
+  await using socket = await openSocket();
   socket.socket.send("[".repeat(3_000_000));
   await expect.poll(() => reasons(socket)).toEqual(["BAD_INPUT"]);
 });
@@ -81,7 +81,7 @@ test("brackets in brackets are refused before they are parsed", async () => {
 test("what the sockets of one person have not taken counts together", async () => {
   await using small = await serve({
     socketLimits: { slowBytes: 64 * 1024 },
-    memoryLimits: { callers: { perOwner: 4_000_000, total: 100_000_000 } },
+    memoryLimits: { authenticated: { perOwner: 4_000_000, total: 100_000_000 } },
   });
   const { accessToken, api } = await register(small);
   const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });
@@ -97,9 +97,9 @@ test("what the sockets of one person have not taken counts together", async () =
     for (let n = 0; n < 6; n += 1)
       socket.send({ id: `get ${n}`, method: "query", params: { path: "document.get", input: { id } } });
   }
-  await expect.poll(() => metric(small, "mdreader_ws_connections")).toBeLessThan(12);
-  await expect.poll(() => metric(small, "mdreader_callers_held_bytes")).toBeLessThan(6_000_000);
+  await expect.poll(() => readMetric(small, "mdreader_ws_connections")).toBeLessThan(12);
+  await expect.poll(() => readMetric(small, "mdreader_callers_held_bytes")).toBeLessThan(6_000_000);
   for (const { socket } of deaf) socket.terminate();
-  await expect.poll(() => metric(small, "mdreader_callers_held_bytes")).toBe(0);
+  await expect.poll(() => readMetric(small, "mdreader_callers_held_bytes")).toBe(0);
   expect((await api.document.get.query({ id })).size).toBe(1_000_000);
 });

@@ -8,9 +8,9 @@ export interface SocketLimits {
   perCaller: number;
 
   /** What a socket that nobody has signed in on may do before it is closed. */
-  strangerTime: number;
-  strangerBytes: number;
-  strangerMessages: number;
+  unauthenticatedTimeoutMs: number;
+  unauthenticatedBytes: number;
+  unauthenticatedMessages: number;
 
   /** The largest message. */
   maxPayload: number;
@@ -29,10 +29,10 @@ export interface SocketLimits {
   slowBytes: number;
   maxBufferedBytes: number;
   /** How long streams wait for a socket that takes nothing before it is given up. */
-  stallTime: number;
+  stallTimeoutMs: number;
 
   /** How long before its token expires a socket is asked to come back with a new one. */
-  renewal: number;
+  renewalMs: number;
 }
 
 const KiB = 1024;
@@ -43,9 +43,9 @@ export const defaultSocketLimits: SocketLimits = {
   perNetwork: 5_000,
   perCaller: 100,
 
-  strangerTime: 10_000,
-  strangerBytes: 64 * KiB,
-  strangerMessages: 20,
+  unauthenticatedTimeoutMs: 10_000,
+  unauthenticatedBytes: 64 * KiB,
+  unauthenticatedMessages: 20,
 
   maxPayload: maxBodyBytes,
   maxBatchSize: 20,
@@ -55,8 +55,8 @@ export const defaultSocketLimits: SocketLimits = {
 
   slowBytes: 1 * MiB,
   maxBufferedBytes: 8 * MiB,
-  stallTime: 30_000,
+  stallTimeoutMs: 30_000,
 
   // Clients renew a token of their own accord when it has less than 30 seconds to live.
-  renewal: 20_000,
+  renewalMs: 20_000,
 };

@@ -5,9 +5,9 @@ import { createClient } from "@mdreader/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 
-import { client, metric, password, register } from "../../test/calls.ts";
+import { createPlainClient, readMetric, password, register } from "../../test/calls.ts";
 import { serve, type Served } from "../../test/serve.ts";
-import { open, upgradeStatus } from "../../test/socket.ts";
+import { open, readUpgradeStatus } from "../../test/socket.ts";
 import { largeCalls } from "../call-sizes.ts";
 import { procedureTypes } from "../procedures.ts";
 import { closeCodes } from "./close-codes.ts";
@@ -55,13 +55,13 @@ describe("a socket", () => {
     const { accessToken, api } = await register(served);
     await using socket = await open(served, accessToken, { headers: { "user-agent": "a test" } });
     await socket.call("query", "auth.me");
-    await served.server.services.presence.journal.beat();
+    await served.server.services.presence.recorder.flush();
     const { items } = await api.presence.connections.query();
     expect(items).toMatchObject([{ userAgent: "a test", ipAddress: "127.0.0.1", disconnectedAt: null }]);
     await socket[Symbol.asyncDispose]();
     await expect
       .poll(async () => {
-        await served.server.services.presence.journal.beat();
+        await served.server.services.presence.recorder.flush();
         return (await api.presence.connections.query()).items[0]?.disconnectedAt;
       })
       .not.toBeNull();
@@ -70,8 +70,8 @@ describe("a socket", () => {
 
 describe("who may open one", () => {
   test("pages of this server and the listed ones, and programs, but no other pages", async () => {
-    const from = (origin: string) => upgradeStatus(served, { headers: { origin } });
-    expect(await upgradeStatus(served)).toBe(101);
+    const from = (origin: string) => readUpgradeStatus(served, { headers: { origin } });
+    expect(await readUpgradeStatus(served)).toBe(101);
     expect(await from(served.url)).toBe(101);
     expect(await from("https://friend.example")).toBe(101);
     for (const origin of ["https://evil.example", "null", "file://", `${served.url}.evil.example`]) {
@@ -80,9 +80,9 @@ describe("who may open one", () => {
   });
 
   test("at this path alone", async () => {
-    expect(await upgradeStatus(served, { path: "/" })).toBe(404);
-    expect(await upgradeStatus(served, { path: "/wsx" })).toBe(404);
-    expect(await upgradeStatus(served, { path: "/trpc/ws" })).toBe(404);
+    expect(await readUpgradeStatus(served, { path: "/" })).toBe(404);
+    expect(await readUpgradeStatus(served, { path: "/wsx" })).toBe(404);
+    expect(await readUpgradeStatus(served, { path: "/trpc/ws" })).toBe(404);
   });
 
   test("only so many at once: of all, of one address, and of one person", async () => {
@@ -96,16 +96,16 @@ describe("who may open one", () => {
     expect(await three.next()).toMatchObject({ id: null, error: { data: { reason: "LIMIT_REACHED" } } });
     await three.closed;
     await using four = await open(small, null);
-    expect(await upgradeStatus(small)).toBe(429);
+    expect(await readUpgradeStatus(small)).toBe(429);
     four.socket.terminate();
     await four.closed;
-    await expect.poll(() => upgradeStatus(small)).toBe(101);
+    await expect.poll(() => readUpgradeStatus(small)).toBe(101);
   });
 });
 
 describe("a stranger's socket", () => {
   test("is closed after a while, whether it says nothing or talks", async () => {
-    await using quick = await serve({ socketLimits: { strangerTime: 200 } });
+    await using quick = await serve({ socketLimits: { unauthenticatedTimeoutMs: 200 } });
     const silent = await open(quick);
     const waiting = await open({ socketUrl: `${quick.socketUrl}?connectionParams=1` });
     const wrong = await open(quick, "not a token");
@@ -293,7 +293,7 @@ describe("calls on one socket", () => {
     subscribe(2);
     subscribe(3);
     await expect.poll(() => outcome(3)).toMatchObject({ error: { data: { reason: "LIMIT_REACHED" } } });
-    await expect.poll(() => metric(small, "mdreader_ws_subscriptions")).toBe(2);
+    await expect.poll(() => readMetric(small, "mdreader_ws_subscriptions")).toBe(2);
 
     socket.send({ id: 1, method: "subscription.stop" });
     await expect.poll(() => outcome(1)).toMatchObject({ result: { type: "stopped" } });
@@ -310,14 +310,14 @@ describe("calls on one socket", () => {
     await expect.poll(() => outcome(11)).toMatchObject({ result: { type: "data" } });
 
     await socket[Symbol.asyncDispose]();
-    await expect.poll(() => metric(small, "mdreader_ws_subscriptions")).toBe(0);
-    await expect.poll(() => metric(small, "mdreader_ws_connections")).toBe(0);
+    await expect.poll(() => readMetric(small, "mdreader_ws_subscriptions")).toBe(0);
+    await expect.poll(() => readMetric(small, "mdreader_ws_connections")).toBe(0);
   });
 });
 
 describe("a socket whose session ends", () => {
   test("is closed at once: logged out, revoked, password changed, account deleted", async () => {
-    const ends: ((api: ReturnType<typeof client>) => Promise<unknown>)[] = [
+    const ends: ((api: ReturnType<typeof createPlainClient>) => Promise<unknown>)[] = [
       (api) => api.auth.logout.mutate(),
       (api) => api.auth.deleteAccount.mutate({ password }),
     ];
@@ -330,7 +330,7 @@ describe("a socket whose session ends", () => {
     }
 
     const { email, accessToken, api } = await register(served);
-    const elsewhere = await client(served).auth.login.mutate({ email, password });
+    const elsewhere = await createPlainClient(served).auth.login.mutate({ email, password });
     const own = await open(served, accessToken);
     const other = await open(served, elsewhere.accessToken);
     await Promise.all([own.call("query", "auth.me"), other.call("query", "auth.me")]);
@@ -385,7 +385,7 @@ describe("a socket whose session ends", () => {
   });
 
   test("or whose token expires is asked to come back in time, and closed if it does not", async () => {
-    await using short = await serve({ env: { ACCESS_TOKEN_TTL: "3s" }, socketLimits: { renewal: 2000 } });
+    await using short = await serve({ env: { ACCESS_TOKEN_TTL: "3s" }, socketLimits: { renewalMs: 2000 } });
     const { accessToken } = await register(short);
     const socket = await open(short, accessToken);
     await socket.call("query", "auth.me");
@@ -398,7 +398,10 @@ describe("a socket whose session ends", () => {
 
 describe("the client of the project", () => {
   test("keeps a subscription over the expiry of its token, without a gap", async () => {
-    await using short = await serve({ env: { ACCESS_TOKEN_TTL: "32s" }, socketLimits: { renewal: 31_000 } });
+    await using short = await serve({
+      env: { ACCESS_TOKEN_TTL: "32s" },
+      socketLimits: { renewalMs: 31_000 },
+    });
     await using api = createClient({ url: short.url });
     await api.auth.register.mutate({ email: "a@example.test", username: "ann", password });
     const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });

@@ -1,18 +1,18 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 
-import { appRouter, networkOf, type Services } from "@mdreader/api";
-import { newId } from "@mdreader/db";
+import { appRouter, toNetwork, type Services } from "@mdreader/api";
+import { createId } from "@mdreader/db";
 import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
 import type { Logger } from "pino";
 import { type WebSocket, WebSocketServer } from "ws";
 
-import { factsOf } from "../http/facts.ts";
+import { readRequestInfo } from "../http/facts.ts";
 import type { Origins } from "../http/origins.ts";
-import { addressOf } from "../http/peer.ts";
+import { readClientAddress } from "../http/peer.ts";
 import type { MemoryBudgets } from "../memory.ts";
 import { createQueryLanes } from "../query-lanes.ts";
-import { createCensus } from "./census.ts";
+import { createKeyedLimiter } from "./census.ts";
 import { type Connection, createConnection } from "./connection.ts";
 import type { SocketLimits } from "./limits.ts";
 
@@ -55,8 +55,8 @@ export function createSocketServer({
     maxPayload: limits.maxPayload,
   });
   const connections = new Map<WebSocket, Connection>();
-  const networks = createCensus();
-  const callers = createCensus();
+  const networks = createKeyedLimiter();
+  const callers = createKeyedLimiter();
   const queries = createQueryLanes(limits.queriesPerCaller);
   let drained: PromiseWithResolvers<void> | null = null;
 
@@ -70,7 +70,7 @@ export function createSocketServer({
   }
 
   function open(socket: WebSocket, request: IncomingMessage, leave: () => void): void {
-    const facts = { ...factsOf(request, proxies), id: newId(), route: "ws" };
+    const facts = { ...readRequestInfo(request, proxies), id: createId(), route: "ws" };
     const start = performance.now();
     const connection = createConnection(socket, request, {
       services,
@@ -103,9 +103,9 @@ export function createSocketServer({
     upgrade(request, socket, head) {
       socket.on("error", () => socket.destroy());
       const status = refusalOf(request);
-      if (status !== null) return refuse(socket, status);
-      const leave = networks.enter(networkOf(addressOf(request, proxies)), limits.perNetwork);
-      if (leave === null) return refuse(socket, 429);
+      if (status !== null) return rejectUpgrade(socket, status);
+      const leave = networks.acquire(toNetwork(readClientAddress(request, proxies)), limits.perNetwork);
+      if (leave === null) return rejectUpgrade(socket, 429);
       socket.once("close", leave);
       wss.handleUpgrade(request, socket, head, (client) => {
         try {
@@ -118,7 +118,10 @@ export function createSocketServer({
       });
     },
     count() {
-      const subscriptions = [...connections.values()].reduce((sum, { work }) => sum + work.subscriptions, 0);
+      const subscriptions = [...connections.values()].reduce(
+        (sum, { inFlight }) => sum + inFlight.subscriptions,
+        0,
+      );
       return { connections: connections.size, subscriptions };
     },
     drain() {
@@ -135,13 +138,13 @@ export function createSocketServer({
   };
 }
 
-const words: Record<number, string> = {
+const statusTexts: Record<number, string> = {
   403: "Forbidden",
   404: "Not Found",
   429: "Too Many Requests",
   503: "Service Unavailable",
 };
 
-function refuse(socket: Duplex, status: number): void {
-  socket.end(`HTTP/1.1 ${status} ${words[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+function rejectUpgrade(socket: Duplex, status: number): void {
+  socket.end(`HTTP/1.1 ${status} ${statusTexts[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

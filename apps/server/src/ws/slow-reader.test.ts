@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
-import { metric, register } from "../../test/calls.ts";
+import { readMetric, register } from "../../test/calls.ts";
 import { serve } from "../../test/serve.ts";
 import { open, type TestSocket } from "../../test/socket.ts";
 
@@ -16,7 +16,7 @@ const seen = ({ messages }: TestSocket) =>
 describe("a socket that does not read", () => {
   test("is given up at the cap of what waits for it, and the others go on", async () => {
     await using small = await serve({
-      socketLimits: { maxBufferedBytes: 1024 * 1024, slowBytes: 256 * 1024, stallTime: 1000 },
+      socketLimits: { maxBufferedBytes: 1024 * 1024, slowBytes: 256 * 1024, stallTimeoutMs: 1000 },
     });
     const { accessToken, api } = await register(small);
     const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });
@@ -30,7 +30,7 @@ describe("a socket that does not read", () => {
     deaf.socket.pause();
     for (let n = 0; n < 60; n += 1)
       deaf.send({ id: `get ${n}`, method: "query", params: { path: "document.get", input: { id } } });
-    await expect.poll(() => metric(small, "mdreader_ws_connections"), { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => readMetric(small, "mdreader_ws_connections"), { timeout: 20_000 }).toBe(0);
     expect((await api.document.get.query({ id })).size).toBe(500_000);
     deaf.socket.terminate();
   });
@@ -49,7 +49,7 @@ describe("a socket that does not read", () => {
     const count = 80;
     for (let n = 0; n < count; n += 1)
       deaf.send({ id: `get ${n}`, method: "query", params: { path: "document.get", input: { id } } });
-    const held = () => metric(small, "mdreader_callers_held_bytes");
+    const held = () => readMetric(small, "mdreader_callers_held_bytes");
     await expect.poll(held, { timeout: 20_000 }).toBeGreaterThan(64 * 1024);
     // As long as all of them would take.
     await delay(1000);
@@ -61,7 +61,7 @@ describe("a socket that does not read", () => {
 
   test("costs little while it follows a document under full load, is given up, and goes on without a gap", async () => {
     await using small = await serve({
-      socketLimits: { maxBufferedBytes: 1024 * 1024, slowBytes: 128 * 1024, stallTime: 1000 },
+      socketLimits: { maxBufferedBytes: 1024 * 1024, slowBytes: 128 * 1024, stallTimeoutMs: 1000 },
     });
     const { accessToken, api } = await register(small);
     const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });
@@ -84,7 +84,7 @@ describe("a socket that does not read", () => {
     const last = writes + 1;
     await expect.poll(() => seen(quick).at(-1)).toBe(last);
     expect(seen(quick)).toEqual(Array.from({ length: last - 1 }, (_, n) => n + 2));
-    await expect.poll(() => metric(small, "mdreader_ws_connections")).toBe(1);
+    await expect.poll(() => readMetric(small, "mdreader_ws_connections")).toBe(1);
 
     deaf.socket.resume();
     await deaf.closed;

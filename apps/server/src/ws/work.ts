@@ -7,7 +7,7 @@ import { maxBytesOf } from "../call-sizes.ts";
 import { procedureTypes } from "../procedures.ts";
 
 /** What is under way on one socket, as far as it shows in the messages that go in and out. */
-export interface Work {
+export interface InFlightCalls {
   readonly calls: number;
   readonly subscriptions: number;
   /**
@@ -39,7 +39,7 @@ const incomingNote = z.union([
 ]);
 
 /** An answer that ends what it answers: the value or failure of a call, the end or failure of a subscription. */
-const answer = z.object({
+const resultMessage = z.object({
   id,
   result: z.object({ type: z.string() }).optional(),
   error: z.object({ data: z.object({ reason: z.string() }) }).optional(),
@@ -48,7 +48,7 @@ const answer = z.object({
 /** Why an update is refused that no honest client makes, or none makes twice. */
 const refusedUpdate: ReadonlySet<string | undefined> = new Set<Reason>(["BAD_UPDATE", "FOREIGN_CLIENT_ID"]);
 
-export interface WorkOptions {
+export interface InFlightOptions {
   limits: { calls: number; subscriptions: number };
   /** Whether nothing new is taken on. */
   isClosing(): boolean;
@@ -58,7 +58,12 @@ export interface WorkOptions {
   onRefusedUpdate(): void;
 }
 
-export function createWork({ limits, isClosing, onIdle, onRefusedUpdate }: WorkOptions): Work {
+export function createInFlightCalls({
+  limits,
+  isClosing,
+  onIdle,
+  onRefusedUpdate,
+}: InFlightOptions): InFlightCalls {
   const calls = new Set<string | number>();
   const subscriptions = new Set<string | number>();
 
@@ -84,7 +89,7 @@ export function createWork({ limits, isClosing, onIdle, onRefusedUpdate }: WorkO
     incoming(message, length) {
       const call = incomingCall.safeParse(message).data;
       if (call === undefined) {
-        return incomingNote.safeParse(message).success ? null : refusalTo(message);
+        return incomingNote.safeParse(message).success ? null : toErrorMessage(message);
       }
       const reason = refusalOf(call, length);
       if (reason !== null) return { id: call.id, error: errorShape(reason, call.params.path) };
@@ -92,7 +97,7 @@ export function createWork({ limits, isClosing, onIdle, onRefusedUpdate }: WorkO
       return null;
     },
     outgoing(message) {
-      const sent = answer.safeParse(message).data;
+      const sent = resultMessage.safeParse(message).data;
       if (sent === undefined) return;
       if (refusedUpdate.has(sent.error?.data.reason)) onRefusedUpdate();
       const hasEnded = sent.result === undefined || sent.result.type === "stopped";
@@ -103,7 +108,7 @@ export function createWork({ limits, isClosing, onIdle, onRefusedUpdate }: WorkO
 }
 
 /** Refuses what is no call, under its id where it has a sane one. */
-export function refusalTo(message: unknown): object {
+export function toErrorMessage(message: unknown): object {
   const named = z.object({ id }).safeParse(message).data;
   return { id: named?.id ?? null, error: errorShape("BAD_INPUT") };
 }

@@ -3,7 +3,7 @@ import type { Bus, BusMessage } from "@mdreader/api";
 import type { Latency, World } from "./world.ts";
 
 /** What becomes of messages between servers. */
-export interface BusWeather {
+export interface BusFaults {
   latency: Latency;
   /** How likely one is lost, or comes twice. */
   loss: number;
@@ -15,7 +15,7 @@ export interface SharedBus {
   /** A server's end. `leave` is its end: it hears and says nothing any more. */
   join(name: string): { bus: Bus; leave(): void };
   /** From now on, messages fare so. */
-  weather: BusWeather;
+  faults: BusFaults;
 }
 
 interface Node {
@@ -25,16 +25,16 @@ interface Node {
   subscribed: Set<string>;
 }
 
-export function createSharedBus(world: World, weather: BusWeather): SharedBus {
+export function createSharedBus(world: World, faults: BusFaults): SharedBus {
   const nodes = new Set<Node>();
-  const shared: SharedBus = { join, weather };
+  const shared: SharedBus = { join, faults };
 
   function deliver({ listeners }: Node, channel: string, message: BusMessage): void {
     for (const listener of Array.from(listeners.get(channel) ?? [])) listener(message);
   }
 
   function send(from: Node, to: Node, channel: string, message: BusMessage): void {
-    const { latency, loss, duplication } = shared.weather;
+    const { latency, loss, duplication } = shared.faults;
     const way = `${from.name} to ${to.name}`;
     const chance = world.random(`bus from ${way}`);
     const [isLost, isDoubled] = [chance.isLikely(loss), chance.isLikely(duplication)];
@@ -49,7 +49,7 @@ export function createSharedBus(world: World, weather: BusWeather): SharedBus {
 
   function subscribe(node: Node, channel: string): void {
     // What is said before the others know is lost: then the listeners look for themselves.
-    world.time.after(world.delay(`subscriptions of ${node.name}`, shared.weather.latency), () => {
+    world.time.after(world.delay(`subscriptions of ${node.name}`, shared.faults.latency), () => {
       if (!node.listeners.has(channel)) return;
       node.subscribed.add(channel);
       deliver(node, channel, {});
@@ -60,7 +60,7 @@ export function createSharedBus(world: World, weather: BusWeather): SharedBus {
     const node: Node = { name, listeners: new Map(), subscribed: new Set() };
     nodes.add(node);
     const bus: Bus = {
-      shared: true,
+      hasPeers: true,
       publish(channel, message) {
         if (!nodes.has(node)) return;
         deliver(node, channel, message);

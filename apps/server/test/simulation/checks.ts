@@ -51,7 +51,7 @@ export async function check(scene: Scene, truth: Truth): Promise<string[]> {
     ...checkAuthors(truth),
     ...checkClaims(scene, truth),
     ...checkWindows(scene, truth),
-    ...(await checkKept(scene, truth)),
+    ...(await checkStored(scene, truth)),
     ...(await checkAnswers(scene, truth)),
     ...checkForged(scene, truth),
     ...checkWords(scene, truth),
@@ -134,7 +134,7 @@ function checkWindows(scene: Scene, truth: Truth): string[] {
   });
 }
 
-interface Kept {
+interface StoredState {
   version: number;
   content: string;
   isStale: boolean;
@@ -143,8 +143,8 @@ interface Kept {
 }
 
 /** What Postgres keeps after folding comes to the same. */
-async function checkKept({ observer: { sql }, documentId }: Scene, truth: Truth): Promise<string[]> {
-  const [kept] = await sql<Kept[]>`
+async function checkStored({ observer: { sql }, documentId }: Scene, truth: Truth): Promise<string[]> {
+  const [kept] = await sql<StoredState[]>`
     select d.version, d.content, coalesce(s.seq, 0) as snapshot, s.state,
       exists (select from stale_documents where document_id = d.id) as "isStale"
     from documents d

@@ -28,10 +28,10 @@ export async function perform(scene: Scene, operation: Operation): Promise<void>
       return;
     }
     case "deafen": {
-      const { weather } = scene.bus;
-      scene.bus.weather = { ...weather, loss: 1 };
+      const { faults } = scene.bus;
+      scene.bus.faults = { ...faults, loss: 1 };
       world.time.after(operation.ms, () => {
-        scene.bus.weather = { ...scene.bus.weather, loss: Math.min(weather.loss, 0.3) };
+        scene.bus.faults = { ...scene.bus.faults, loss: Math.min(faults.loss, 0.3) };
       });
       return;
     }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 
 import { createTokenIssuer, type DomainSettings, type Services } from "@mdreader/api";
-import { authSessions, newId, users, workspaceMembers, workspaces } from "@mdreader/db";
+import { authSessions, createId, users, workspaceMembers, workspaces } from "@mdreader/db";
 
 import type { Observer } from "./observer.ts";
 
@@ -14,7 +14,7 @@ export interface Person {
 }
 
 /** What all schedules share: a workspace, and who is in it. */
-export interface Household {
+export interface Team {
   workspaceId: string;
   owner: Person;
   /** Those who edit, until a schedule says otherwise. */
@@ -27,7 +27,7 @@ export interface Household {
 
 const day = 86_400;
 
-export async function createHousehold({ db }: Pick<Observer, "db">): Promise<Household> {
+export async function createTeam({ db }: Pick<Observer, "db">): Promise<Team> {
   const settings: DomainSettings = {
     appUrl: "http://simulation.test",
     jwtSecret: randomBytes(32).toString("hex"),
@@ -39,11 +39,11 @@ export async function createHousehold({ db }: Pick<Observer, "db">): Promise<Hou
     workspaceQuota: 1024 * 1024,
   };
   const tokens = createTokenIssuer(settings, { now: () => new Date() });
-  const workspaceId = newId();
+  const workspaceId = createId();
   await db.insert(workspaces).values({ id: workspaceId, name: "Simulation" });
 
   async function createPerson(name: string, role: "owner" | "editor" | null): Promise<Person> {
-    const [userId, sessionId] = [newId(), newId()];
+    const [userId, sessionId] = [createId(), createId()];
     const account = { email: `${userId}@example.test`, username: `user-${userId.slice(-12)}` };
     await db.insert(users).values({ id: userId, ...account, passwordHash: "no password" });
     const expiresAt = new Date(Date.now() + 10 * day * 1000).toISOString();

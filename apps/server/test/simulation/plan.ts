@@ -1,4 +1,4 @@
-import type { BusWeather } from "./bus.ts";
+import type { BusFaults } from "./bus.ts";
 import type { LossMoment } from "./postgres-line.ts";
 import { createRandom, type Random } from "./random.ts";
 import type { Latency } from "./world.ts";
@@ -51,7 +51,7 @@ export interface Plan {
   unit: "words" | "lines";
   postgres: Latency;
   line: Latency;
-  bus: BusWeather;
+  bus: BusFaults;
   operations: PlannedOperation[];
 }
 

@@ -1,10 +1,10 @@
 import { toAppError } from "@mdreader/api";
 
 import type { Backup } from "./backup.ts";
-import type { BusWeather, SharedBus } from "./bus.ts";
+import type { BusFaults, SharedBus } from "./bus.ts";
 import type { Machine, Machines } from "./machines.ts";
 import type { Observer } from "./observer.ts";
-import type { Household, Person } from "./people.ts";
+import type { Team, Person } from "./people.ts";
 import type { Plan } from "./plan.ts";
 import type { PostgresLine } from "./postgres-line.ts";
 import { type ServerProcess, startServerProcess } from "./server.ts";
@@ -80,7 +80,7 @@ export interface Scene {
   plan: Plan;
   world: World;
   observer: Observer;
-  household: Household;
+  household: Team;
   documentId: string;
   bus: SharedBus;
   servers: ServerSlot[];
@@ -103,7 +103,7 @@ export interface Scene {
 /** A machine is taken at each start, and kept unless its server is killed. */
 export function createServerSlot(
   name: string,
-  { machines, bus, household }: { machines: Machines; bus: SharedBus; household: Household },
+  { machines, bus, household }: { machines: Machines; bus: SharedBus; household: Team },
   surprises: string[],
 ): ServerSlot {
   let machine: Machine | null = null;
@@ -151,4 +151,4 @@ export function createServerSlot(
   return slot;
 }
 
-export const fairWeather = ({ latency }: BusWeather): BusWeather => ({ latency, loss: 0, duplication: 0 });
+export const noFaults = ({ latency }: BusFaults): BusFaults => ({ latency, loss: 0, duplication: 0 });

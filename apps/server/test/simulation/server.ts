@@ -11,7 +11,7 @@ import {
   type Logger,
   type Services,
 } from "@mdreader/api";
-import { memoryStorage } from "@mdreader/api/testing";
+import { createMemoryStorage } from "@mdreader/api/testing";
 import { connect, type Database } from "@mdreader/db";
 import { pino } from "pino";
 
@@ -69,7 +69,7 @@ export function startServerProcess({ database, bus, settings, tokens }: ServerPr
     limiter: { consume: async () => {}, reset: async () => {} },
     log: { info: () => {}, warn: complain, error: complain },
     mailer: { enqueue: async () => {} },
-    storage: memoryStorage(),
+    storage: createMemoryStorage(),
     thumbnails: { make: async () => null },
   });
   const sockets = openSockets(services, settings);

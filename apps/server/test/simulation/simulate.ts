@@ -6,9 +6,9 @@ import { createMachines, type Machines } from "./machines.ts";
 import { readRole } from "./members.ts";
 import { createObserver, type Observer } from "./observer.ts";
 import { perform } from "./operations.ts";
-import { createHousehold, type Household } from "./people.ts";
+import { createTeam, type Team } from "./people.ts";
 import type { Plan } from "./plan.ts";
-import { createServerSlot, fairWeather, type Scene } from "./scene.ts";
+import { createServerSlot, noFaults, type Scene } from "./scene.ts";
 import type { ServerProcess } from "./server.ts";
 import { createWindowLine } from "./window-line.ts";
 import { createWindow } from "./window.ts";
@@ -34,7 +34,7 @@ export async function createSimulator(url: string): Promise<Simulator> {
   const observer = made.use(createObserver(url));
   await keepLedger(observer);
   await prepareIdentity(observer);
-  const household = await createHousehold(observer);
+  const household = await createTeam(observer);
   const machines = made.use(createMachines(observer, url));
   const all = made.move();
   return {
@@ -45,7 +45,7 @@ export async function createSimulator(url: string): Promise<Simulator> {
 
 interface Base {
   observer: Observer;
-  household: Household;
+  household: Team;
   machines: Machines;
 }
 
@@ -58,7 +58,7 @@ async function run(plan: Plan, base: Base, options: { traces?: boolean } = {}): 
   const end = machines.begin(world, plan.postgres);
   const scene = await openScene(plan, world, base);
   const pending = await play(scene);
-  const failures = await comeToRest(scene, pending);
+  const failures = await waitUntilIdle(scene, pending);
   for (const window of scene.windows) window.close("closed");
   // What has not come to rest may hold connections for good: its machines serve no other schedule.
   const how = failures.length === 0 ? "stop" : "kill";
@@ -167,9 +167,9 @@ const patienceMs = 150_000;
 const lookEveryMs = 200;
 
 /** Takes all that is in the way out of it, waits until everybody shows one text as saved, and checks all that was said. */
-async function comeToRest(scene: Scene, pending: Pending): Promise<string[]> {
+async function waitUntilIdle(scene: Scene, pending: Pending): Promise<string[]> {
   const { world, servers, windows, bus, plan, machines } = scene;
-  bus.weather = fairWeather(plan.bus);
+  bus.faults = noFaults(plan.bus);
   for (const { line } of windows) line.mend();
   for (const line of machines.linesInUse()) line.calm();
   for (const server of servers) if (server.process === null) server.start();

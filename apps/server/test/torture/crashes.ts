@@ -1,5 +1,5 @@
 import type { Environment } from "../../src/config.ts";
-import { freePort, type ServerProcess, startProcess } from "../process.ts";
+import { findFreePort, type ServerProcess, startProcess } from "../process.ts";
 import { gatherPeople } from "./people.ts";
 import { allAlike, allGoOn, mustHave, openWriter, textOf, typeOn } from "./writers.ts";
 
@@ -26,13 +26,13 @@ export interface CrashReport {
  * end all windows and the server must have one text, with every word once.
  * @throws Error that says what was lost.
  */
-export async function crashes(options: CrashOptions): Promise<CrashReport> {
+export async function stressCrashes(options: CrashOptions): Promise<CrashReport> {
   const { clients, kills, signal, note = () => {} } = options;
-  const port = await freePort();
+  const port = await findFreePort();
   const environment = { ...options.environment, APP_PORT: String(port) };
   let server = startProcess(environment);
   await using cleanup = new AsyncDisposableStack();
-  cleanup.defer(() => end(server, "SIGTERM"));
+  cleanup.defer(() => stopServer(server, "SIGTERM"));
   const url = await server.running;
   const people = cleanup.use(await gatherPeople(url, clients));
   const writers = await Promise.all(people.clients.map((client) => openWriter(client, people.documentId)));
@@ -43,7 +43,7 @@ export async function crashes(options: CrashOptions): Promise<CrashReport> {
   let acknowledgedBeforeKills = 0;
   for (let kill = 1; kill <= kills; kill += 1) {
     await allGoOn(writers);
-    await end(server, signal);
+    await stopServer(server, signal);
     const acknowledged = writers.flatMap((writer) => [...writer.acknowledged]);
     acknowledgedBeforeKills = acknowledged.length;
     server = startProcess(environment);
@@ -63,8 +63,11 @@ export async function crashes(options: CrashOptions): Promise<CrashReport> {
   return { kills, edits: typed.length, acknowledgedBeforeKills };
 }
 
-async function end({ child, ended, said }: ServerProcess, signal: "SIGKILL" | "SIGTERM"): Promise<void> {
+async function stopServer(
+  { child, ended, output }: ServerProcess,
+  signal: "SIGKILL" | "SIGTERM",
+): Promise<void> {
   child.kill(signal);
   const code = await ended;
-  if (signal === "SIGTERM" && code !== 0) throw new Error(`the server ended with ${code}: ${said}`);
+  if (signal === "SIGTERM" && code !== 0) throw new Error(`the server ended with ${code}: ${output}`);
 }

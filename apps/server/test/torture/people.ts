@@ -1,6 +1,6 @@
 import { type Client, createClient } from "@mdreader/client";
 
-import { client, newAccount } from "../calls.ts";
+import { createPlainClient, createAccountInput } from "../calls.ts";
 
 /** People of one workspace with one document, each with a client of their own. */
 export interface People extends AsyncDisposable {
@@ -21,14 +21,14 @@ export async function gatherPeople(
 ): Promise<People> {
   const tokens: string[] = [];
   for (let n = 0; n < Math.min(accounts, windows); n += 1) {
-    const { accessToken } = await client({ url }).auth.register.mutate(newAccount());
+    const { accessToken } = await createPlainClient({ url }).auth.register.mutate(createAccountInput());
     tokens.push(accessToken);
   }
-  const owner = client({ url }, tokens[0]);
+  const owner = createPlainClient({ url }, tokens[0]);
   const { id: workspaceId } = await owner.workspace.create.mutate({ name: "Torture" });
   for (const token of tokens.slice(1)) {
     const invitation = await owner.workspace.invitation.create.mutate({ workspaceId, role: "editor" });
-    await client({ url }, token).workspace.invitation.accept.mutate({ token: invitation.token });
+    await createPlainClient({ url }, token).workspace.invitation.accept.mutate({ token: invitation.token });
   }
   const { id: documentId } = await owner.document.create.mutate({ workspaceId, title: "Torture" });
   const clients = Array.from({ length: windows }, (_, n) => {

@@ -6,7 +6,7 @@ import { documents } from "./hostile/documents.ts";
 import { files } from "./hostile/files.ts";
 import { strangers } from "./hostile/strangers.ts";
 import { updates } from "./hostile/updates.ts";
-import { anAttacker, type HostileRequest } from "./hostile/world.ts";
+import { createAttacker, type HostileRequest } from "./hostile/world.ts";
 
 /** What a hostile request did to a server. */
 export interface RequestOutcome {
@@ -46,7 +46,7 @@ export async function requests(
   const url = await server.running;
   const outcomes: RequestOutcome[] = [];
   for (const { name, prepare } of sent) {
-    const act = await prepare(await anAttacker(url));
+    const act = await prepare(await createAttacker(url));
     const { result, maxDelayMs, growthMb } = await watched(url, server.child.pid, act);
     const outcome = { name, answers: summaryOf(result), maxDelayMs, growthMb };
     outcomes.push(outcome);

@@ -4,8 +4,8 @@ import { type Client, createClient } from "@mdreader/client";
 import { openDocument } from "@mdreader/client/live";
 
 import type { Environment } from "../../src/config.ts";
-import { metric } from "../calls.ts";
-import { freePort, startProcess } from "../process.ts";
+import { readMetric } from "../calls.ts";
+import { findFreePort, startProcess } from "../process.ts";
 import { collectGarbage, compareInventories, type Inventory, takeInventory } from "./heap.ts";
 import { gatherPeople } from "./people.ts";
 
@@ -17,7 +17,7 @@ export interface SoakOptions {
 }
 
 /** What the server holds, after a garbage collection. */
-export interface Holdings {
+export interface ResourceUsage {
   heapMb: number;
   externalMb: number;
   rssMb: number;
@@ -30,9 +30,9 @@ export interface SoakReport {
   visits: number;
   words: number;
   /** Before anyone came, after the first round of people had left, and when all had left in the end. */
-  before: Holdings;
-  afterFirst: Holdings;
-  afterAll: Holdings;
+  before: ResourceUsage;
+  afterFirst: ResourceUsage;
+  afterAll: ResourceUsage;
   /** What there is more of in the end than after the first round. */
   grown: string[];
 }
@@ -45,7 +45,7 @@ const settlingMs = 75_000;
 
 /** People come, type, look around and go, again and again. In the end the server holds what it held when the first had gone. */
 export async function soak({ minutes, people: count, environment, note }: SoakOptions): Promise<SoakReport> {
-  const inspector = await freePort();
+  const inspector = await findFreePort();
   const server = startProcess(environment, [`--inspect=127.0.0.1:${inspector}`]);
   await using cleanup = new AsyncDisposableStack();
   cleanup.defer(async () => {
@@ -116,14 +116,14 @@ async function visit(client: Client, id: string): Promise<number> {
 async function measure(
   url: string,
   inspector: number,
-): Promise<{ holdings: Holdings; inventory: Inventory }> {
+): Promise<{ holdings: ResourceUsage; inventory: Inventory }> {
   await collectGarbage(inspector);
   const holdings = await readHoldings(url);
   return { holdings, inventory: await takeInventory(inspector) };
 }
 
-async function readHoldings(url: string): Promise<Holdings> {
-  const of = (name: string) => metric({ url }, name);
+async function readHoldings(url: string): Promise<ResourceUsage> {
+  const of = (name: string) => readMetric({ url }, name);
   const megabytes = async (name: string) => Math.round((await of(name)) / 1024 / 102.4) / 10;
   return {
     heapMb: await megabytes("nodejs_heap_size_used_bytes"),

@@ -2,14 +2,14 @@ import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
 
-import { byPage, queries, trpc } from "../app/client.ts";
+import { pagedQuery, queryClient, trpc } from "../app/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { Confirm } from "../ui/Confirm.tsx";
-import { Empty } from "../ui/Empty.tsx";
+import { EmptyState } from "../ui/Empty.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
-import { More } from "../ui/More.tsx";
+import { LoadMore } from "../ui/More.tsx";
 import { Page, Row, Rows } from "../ui/Page.tsx";
-import { PendingRows } from "../ui/Pending.tsx";
+import { LoadingRows } from "../ui/Pending.tsx";
 import { Time } from "../ui/Time.tsx";
 import { NewApiKey } from "./NewApiKey.tsx";
 
@@ -17,11 +17,11 @@ import { NewApiKey } from "./NewApiKey.tsx";
 export function ApiKeysPage() {
   const [creating, setCreating] = useState(false);
   const [leaving, setLeaving] = useState<{ id: string; name: string } | null>(null);
-  const list = useInfiniteQuery(trpc.auth.apiKey.list.infiniteQueryOptions({}, byPage));
+  const list = useInfiniteQuery(trpc.auth.apiKey.list.infiniteQueryOptions({}, pagedQuery));
   const revoke = useMutation(
     trpc.auth.apiKey.revoke.mutationOptions({
       onSuccess: async () => {
-        await queries.invalidateQueries(trpc.auth.apiKey.pathFilter());
+        await queryClient.invalidateQueries(trpc.auth.apiKey.pathFilter());
         setLeaving(null);
       },
     }),
@@ -40,13 +40,13 @@ export function ApiKeysPage() {
       actions={keys.length > 0 && create}
     >
       <div className="grid gap-3">
-        {list.isPending && <PendingRows />}
+        {list.isPending && <LoadingRows />}
         <ErrorNote error={list.error} retry={list.refetch} />
         {list.isSuccess && keys.length === 0 && (
-          <Empty icon={<KeyRound />} title="No keys yet">
+          <EmptyState icon={<KeyRound />} title="No keys yet">
             <p>A key can do only what its scopes allow. You can revoke it at any time.</p>
             <div className="mt-5">{create}</div>
-          </Empty>
+          </EmptyState>
         )}
         {keys.length > 0 && (
           <Rows label="API keys">
@@ -77,7 +77,7 @@ export function ApiKeysPage() {
             ))}
           </Rows>
         )}
-        <More list={list} />
+        <LoadMore list={list} />
       </div>
       <NewApiKey open={creating} onOpenChange={setCreating} />
       <Confirm

@@ -8,9 +8,9 @@ import { Button } from "../ui/Button.tsx";
 import { Cancel, Dialog, DialogActions } from "../ui/Dialog.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { Field } from "../ui/Field.tsx";
-import { typedIn } from "../ui/form.ts";
+import { getFormString } from "../ui/form.ts";
 import { Form } from "../ui/Form.tsx";
-import { say } from "../ui/toast.ts";
+import { showToast } from "../ui/toast.ts";
 
 export function DeleteAccount() {
   const [asking, setAsking] = useState(false);
@@ -20,7 +20,7 @@ export function DeleteAccount() {
       onSuccess: async () => {
         await navigate({ to: "/login", search: {} });
         await clearPersonalData();
-        say("Your account was deleted");
+        showToast("Your account was deleted");
       },
     }),
   );
@@ -35,7 +35,7 @@ export function DeleteAccount() {
         title="Delete your account?"
         description="Your account, sessions and API keys are permanently deleted, and so are workspaces where you're the only member."
       >
-        <Form onSend={(form) => remove.mutate({ password: typedIn(form, "password") })}>
+        <Form onSend={(form) => remove.mutate({ password: getFormString(form, "password") })}>
           <Field
             label="Your password"
             name="password"

@@ -4,14 +4,14 @@ import { BadgeCheck, MailWarning } from "lucide-react";
 
 import { trpc } from "../app/client.ts";
 import { Button } from "../ui/Button.tsx";
-import { say, sayError } from "../ui/toast.ts";
+import { showToast, showErrorToast } from "../ui/toast.ts";
 
 /** The address, and whether it is known to be the person's own. */
-export function EmailState({ me }: { me: RouterOutputs["auth"]["me"] }) {
+export function EmailStatus({ me }: { me: RouterOutputs["auth"]["me"] }) {
   const request = useMutation(
     trpc.auth.requestEmailVerification.mutationOptions({
-      onSuccess: () => say(`Confirmation email sent to ${me.email}`),
-      onError: sayError,
+      onSuccess: () => showToast(`Confirmation email sent to ${me.email}`),
+      onError: showErrorToast,
     }),
   );
   return (

@@ -1,13 +1,13 @@
 import { fieldErrorsOf, isReason, type RouterInputs } from "@mdreader/client";
 import { useMutation } from "@tanstack/react-query";
 
-import { queries, trpc } from "../app/client.ts";
+import { queryClient, trpc } from "../app/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { CopyField } from "../ui/CopyField.tsx";
 import { Cancel, Dialog, DialogActions } from "../ui/Dialog.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
-import { Field, Select, Tick } from "../ui/Field.tsx";
-import { typedIn } from "../ui/form.ts";
+import { Field, Select, Checkbox } from "../ui/Field.tsx";
+import { getFormString } from "../ui/form.ts";
 import { Form } from "../ui/Form.tsx";
 
 type Scope = RouterInputs["auth"]["apiKey"]["create"]["scopes"][number];
@@ -27,7 +27,7 @@ interface NewApiKeyProps {
 export function NewApiKey({ open, onOpenChange }: NewApiKeyProps) {
   const create = useMutation(
     trpc.auth.apiKey.create.mutationOptions({
-      onSuccess: () => queries.invalidateQueries(trpc.auth.apiKey.pathFilter()),
+      onSuccess: () => queryClient.invalidateQueries(trpc.auth.apiKey.pathFilter()),
     }),
   );
   const onOpen = (opened: boolean) => {
@@ -54,9 +54,9 @@ export function NewApiKey({ open, onOpenChange }: NewApiKeyProps) {
     <Dialog open={open} onOpenChange={onOpen} title="New API key">
       <Form
         onSend={(form) => {
-          const days = Number(typedIn(form, "days"));
+          const days = Number(getFormString(form, "days"));
           create.mutate({
-            name: typedIn(form, "name"),
+            name: getFormString(form, "name"),
             scopes: scopes.map(({ scope }) => scope).filter((scope) => form.has(scope)),
             ...(days > 0 && { expiresInDays: days }),
           });
@@ -73,7 +73,7 @@ export function NewApiKey({ open, onOpenChange }: NewApiKeyProps) {
         <fieldset className="grid gap-2.5">
           <legend className="mb-2 text-sm font-medium">Permissions</legend>
           {scopes.map(({ scope, label, hint, given }) => (
-            <Tick key={scope} name={scope} label={label} hint={hint} defaultChecked={given} />
+            <Checkbox key={scope} name={scope} label={label} hint={hint} defaultChecked={given} />
           ))}
           {errors["scopes"] !== undefined && <p className="text-sm text-danger">Choose at least one.</p>}
         </fieldset>

@@ -2,14 +2,14 @@ import { fieldErrorsOf, isReason } from "@mdreader/client";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { queries, trpc } from "../app/client.ts";
+import { queryClient, trpc } from "../app/client.ts";
 import { NewPasswordField } from "../auth/NewPasswordField.tsx";
 import { Button } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { Field } from "../ui/Field.tsx";
-import { typedIn } from "../ui/form.ts";
+import { getFormString } from "../ui/form.ts";
 import { Form } from "../ui/Form.tsx";
-import { say } from "../ui/toast.ts";
+import { showToast } from "../ui/toast.ts";
 
 export function PasswordForm({ email }: { email: string }) {
   /** Each change gets a form that is empty again. */
@@ -18,8 +18,8 @@ export function PasswordForm({ email }: { email: string }) {
     trpc.auth.changePassword.mutationOptions({
       onSuccess: async () => {
         setTurn((before) => before + 1);
-        say("Your password has been changed");
-        await queries.invalidateQueries(trpc.auth.session.pathFilter());
+        showToast("Your password has been changed");
+        await queryClient.invalidateQueries(trpc.auth.session.pathFilter());
       },
     }),
   );
@@ -29,8 +29,8 @@ export function PasswordForm({ email }: { email: string }) {
       className="grid gap-4 sm:grid-cols-2"
       onSend={(typed) =>
         change.mutate({
-          currentPassword: typedIn(typed, "currentPassword"),
-          newPassword: typedIn(typed, "newPassword"),
+          currentPassword: getFormString(typed, "currentPassword"),
+          newPassword: getFormString(typed, "newPassword"),
         })
       }
     >

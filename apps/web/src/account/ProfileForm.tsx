@@ -1,21 +1,21 @@
 import { fieldErrorsOf, isReason, type RouterOutputs } from "@mdreader/client";
 import { useMutation } from "@tanstack/react-query";
 
-import { queries, trpc } from "../app/client.ts";
+import { queryClient, trpc } from "../app/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { Field } from "../ui/Field.tsx";
-import { typedIn } from "../ui/form.ts";
+import { getFormString } from "../ui/form.ts";
 import { Form } from "../ui/Form.tsx";
-import { say } from "../ui/toast.ts";
+import { showToast } from "../ui/toast.ts";
 
 /** The names that others see. */
 export function ProfileForm({ me }: { me: RouterOutputs["auth"]["me"] }) {
   const save = useMutation(
     trpc.auth.updateProfile.mutationOptions({
       onSuccess: (user) => {
-        queries.setQueryData(trpc.auth.me.queryKey(), user);
-        say("Saved");
+        queryClient.setQueryData(trpc.auth.me.queryKey(), user);
+        showToast("Saved");
       },
     }),
   );
@@ -24,7 +24,10 @@ export function ProfileForm({ me }: { me: RouterOutputs["auth"]["me"] }) {
     <Form
       className="grid gap-4 sm:grid-cols-2"
       onSend={(form) =>
-        save.mutate({ username: typedIn(form, "username"), fullName: typedIn(form, "fullName") || null })
+        save.mutate({
+          username: getFormString(form, "username"),
+          fullName: getFormString(form, "fullName") || null,
+        })
       }
     >
       <Field

@@ -3,9 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { trpc } from "../app/client.ts";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { Page, Section } from "../ui/Page.tsx";
-import { PendingRows } from "../ui/Pending.tsx";
+import { LoadingRows } from "../ui/Pending.tsx";
 import { DeleteAccount } from "./DeleteAccount.tsx";
-import { EmailState } from "./EmailState.tsx";
+import { EmailStatus } from "./EmailState.tsx";
 import { PasswordForm } from "./PasswordForm.tsx";
 import { ProfileForm } from "./ProfileForm.tsx";
 
@@ -14,7 +14,7 @@ export function ProfilePage() {
   const me = useQuery(trpc.auth.me.queryOptions());
   return (
     <Page title="Profile">
-      {me.isPending && <PendingRows />}
+      {me.isPending && <LoadingRows />}
       <ErrorNote error={me.error} retry={me.refetch} />
       {me.data !== undefined && (
         <>
@@ -22,7 +22,7 @@ export function ProfilePage() {
             <ProfileForm key={me.data.updatedAt} me={me.data} />
           </Section>
           <Section title="Email">
-            <EmailState me={me.data} />
+            <EmailStatus me={me.data} />
           </Section>
           <Section title="Password" lead="Changing it signs out your other sessions.">
             <PasswordForm email={me.data.email} />

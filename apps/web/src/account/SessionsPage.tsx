@@ -1,30 +1,30 @@
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { Monitor } from "lucide-react";
 
-import { byPage, queries, trpc } from "../app/client.ts";
+import { pagedQuery, queryClient, trpc } from "../app/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
-import { More } from "../ui/More.tsx";
+import { LoadMore } from "../ui/More.tsx";
 import { Page, Row, Rows } from "../ui/Page.tsx";
-import { PendingRows } from "../ui/Pending.tsx";
+import { LoadingRows } from "../ui/Pending.tsx";
 import { Time } from "../ui/Time.tsx";
-import { say, sayError } from "../ui/toast.ts";
-import { deviceOf } from "./device.ts";
+import { showToast, showErrorToast } from "../ui/toast.ts";
+import { describeUserAgent } from "./device.ts";
 
 /** Where one is signed in. */
 export function SessionsPage() {
-  const list = useInfiniteQuery(trpc.auth.session.list.infiniteQueryOptions({}, byPage));
-  const refresh = () => queries.invalidateQueries(trpc.auth.session.pathFilter());
+  const list = useInfiniteQuery(trpc.auth.session.list.infiniteQueryOptions({}, pagedQuery));
+  const refresh = () => queryClient.invalidateQueries(trpc.auth.session.pathFilter());
   const revoke = useMutation(
-    trpc.auth.session.revoke.mutationOptions({ onSuccess: refresh, onError: sayError }),
+    trpc.auth.session.revoke.mutationOptions({ onSuccess: refresh, onError: showErrorToast }),
   );
   const revokeOthers = useMutation(
     trpc.auth.session.revokeOthers.mutationOptions({
       onSuccess: () => {
-        say("All other sessions were signed out");
+        showToast("All other sessions were signed out");
         return refresh();
       },
-      onError: sayError,
+      onError: showErrorToast,
     }),
   );
   const sessions = list.data?.pages.flatMap(({ items }) => items) ?? [];
@@ -41,7 +41,7 @@ export function SessionsPage() {
       }
     >
       <div className="grid gap-3">
-        {list.isPending && <PendingRows />}
+        {list.isPending && <LoadingRows />}
         <ErrorNote error={list.error} retry={list.refetch} />
         {sessions.length > 0 && (
           <Rows label="Sessions">
@@ -50,7 +50,7 @@ export function SessionsPage() {
                 <Monitor aria-hidden="true" className="size-5 text-faint" />
                 <div className="min-w-0 flex-1">
                   <p className="font-medium">
-                    {deviceOf(userAgent)}
+                    {describeUserAgent(userAgent)}
                     {current && (
                       <span className="ml-2 rounded-full bg-accent-soft px-2 py-0.5 text-xs text-accent">
                         This session
@@ -71,7 +71,7 @@ export function SessionsPage() {
             ))}
           </Rows>
         )}
-        <More list={list} />
+        <LoadMore list={list} />
       </div>
     </Page>
   );

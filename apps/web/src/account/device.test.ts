@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { deviceOf } from "./device.ts";
+import { describeUserAgent } from "./device.ts";
 
 test.for([
   [
@@ -23,5 +23,5 @@ test.for([
   ["curl/8.1", "curl/8.1"],
   [null, "Unknown device"],
 ] as const)("%s is %s", ([userAgent, device]) => {
-  expect(deviceOf(userAgent)).toBe(device);
+  expect(describeUserAgent(userAgent)).toBe(device);
 });

@@ -18,7 +18,7 @@ const systems = [
 ] as const;
 
 /** What someone is signed in with, in words, by what it says of itself. */
-export function deviceOf(userAgent: string | null): string {
+export function describeUserAgent(userAgent: string | null): string {
   if (userAgent === null) return "Unknown device";
   const browser = browsers.find(([sign]) => sign.test(userAgent))?.[1];
   const system = systems.find(([sign]) => sign.test(userAgent))?.[1];

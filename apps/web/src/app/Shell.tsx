@@ -6,7 +6,7 @@ import { isCommand } from "../ui/Keys.tsx";
 import { trpc } from "./client.ts";
 import { palette } from "./frame/palette-handle.ts";
 import { collapsed } from "./frame/sidebar.ts";
-import { unsentEdits } from "./personal-data.ts";
+import { countUnsentEdits } from "./personal-data.ts";
 
 const Palette = lazy(() => import("../palette/Palette.tsx").then((module) => ({ default: module.Palette })));
 
@@ -15,7 +15,7 @@ export function Shell() {
   const userId = useQuery(trpc.auth.me.queryOptions()).data?.id;
   useEffect(() => {
     // What sends them is large, and hardly ever needed.
-    if (userId === undefined || !unsentEdits.get()) return;
+    if (userId === undefined || !countUnsentEdits.get()) return;
     const send = async () => {
       const { sendUnsentEdits } = await import("../document/kept-documents.ts");
       await sendUnsentEdits(userId);

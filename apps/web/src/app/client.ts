@@ -2,17 +2,17 @@ import { type AppRouter, createClient, reasonOf } from "@mdreader/client";
 import { QueryClient } from "@tanstack/react-query";
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 
-import { signedOut, storedSession } from "./session.ts";
+import { notifySignedOut, storedSession } from "./session.ts";
 
 /** The procedures. The refresh token is in a cookie that no script can read; the access token is in memory alone. */
 export const client = createClient({
   url: location.origin,
   cookie: true,
   onSessionRenewed: (session) => storedSession.set(session),
-  onSignedOut: () => signedOut(),
+  onSignedOut: () => notifySignedOut(),
 });
 
-export const queries = new QueryClient({
+export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5_000,
@@ -23,7 +23,7 @@ export const queries = new QueryClient({
 });
 
 /** The procedures as TanStack Query takes them: `useQuery(trpc.auth.me.queryOptions())`. */
-export const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient: queries });
+export const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient: queryClient });
 
 /** How lists go on: spread into the options of an infinite query. */
-export const byPage = { getNextPageParam: ({ nextCursor }: { nextCursor: string | null }) => nextCursor };
+export const pagedQuery = { getNextPageParam: ({ nextCursor }: { nextCursor: string | null }) => nextCursor };

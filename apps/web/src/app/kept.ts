@@ -20,7 +20,7 @@ type PersonalKey = "session" | `recent.${string}` | `favourites.${string}` | `tr
 type WindowKey = "invitation";
 
 /** A value that this browser keeps, the same in all its windows. */
-export interface Kept<Value> {
+export interface PersistedState<Value> {
   get(): Value;
   set(value: Value): void;
   subscribe(listener: () => void): () => void;
@@ -33,17 +33,20 @@ const inMemory = new Map<string, string>();
  * Keeps a value under a key of the browser's storage.
  * @param read Makes a value of what was stored, whatever it is; of null, where nothing was.
  */
-export function keep<Value>(key: DeviceKey | PersonalKey, read: (stored: unknown) => Value): Kept<Value> {
+export function createLocalState<Value>(
+  key: DeviceKey | PersonalKey,
+  read: (stored: unknown) => Value,
+): PersistedState<Value> {
   const name = prefix + key;
   const listeners = new Set<() => void>();
   let known: { text: string | null; value: Value } | null = null;
 
-  const tell = () => {
+  const notify = () => {
     for (const listener of listeners) listener();
   };
-  tellers.add(tell);
+  notifiers.add(notify);
   const onStorage = (event: StorageEvent) => {
-    if (event.key === name || event.key === null) tell();
+    if (event.key === name || event.key === null) notify();
   };
 
   return {
@@ -55,7 +58,7 @@ export function keep<Value>(key: DeviceKey | PersonalKey, read: (stored: unknown
     },
     set(value) {
       store(name, JSON.stringify(value));
-      tell();
+      notify();
     },
     subscribe(listener) {
       if (listeners.size === 0) addEventListener("storage", onStorage);
@@ -69,26 +72,26 @@ export function keep<Value>(key: DeviceKey | PersonalKey, read: (stored: unknown
 }
 
 /** What tells the listeners of each value. */
-const tellers = new Set<() => void>();
+const notifiers = new Set<() => void>();
 
 const isPersonal = (name: string) => name.startsWith(prefix) && !deviceKeys.has(name.slice(prefix.length));
 
 /** Whether this browser keeps anything of a person, except for unsent edits. */
-export const hasPersonalValues = (): boolean => personalNames().length > 0;
+export const hasPersonalState = (): boolean => personalKeys().length > 0;
 
 /** Removes what is kept of a person, in this window and for all of them. */
-export function forgetPersonalValues(): void {
-  for (const name of personalNames()) {
+export function clearPersonalState(): void {
+  for (const name of personalKeys()) {
     inMemory.delete(name);
     attempt(() => localStorage.removeItem(name));
   }
   attempt(() => {
     for (const name of Object.keys(sessionStorage)) if (isPersonal(name)) sessionStorage.removeItem(name);
   });
-  for (const tell of tellers) tell();
+  for (const notify of notifiers) notify();
 }
 
-const personalNames = (): string[] => [
+const personalKeys = (): string[] => [
   ...new Set([...inMemory.keys(), ...(attempt(() => Object.keys(localStorage)) ?? [])].filter(isPersonal)),
 ];
 
@@ -102,7 +105,7 @@ function attempt<Result>(work: () => Result): Result | undefined {
 }
 
 /** A text that this window keeps, also when it is reloaded. */
-export function keepInWindow(key: WindowKey) {
+export function createWindowState(key: WindowKey) {
   const name = prefix + key;
   return {
     get: (): string | null => attempt(() => sessionStorage.getItem(name)) ?? null,
@@ -112,7 +115,7 @@ export function keepInWindow(key: WindowKey) {
 }
 
 /** The value, rendered again when it changes here or in another window. */
-export function useKept<Value>({ get, subscribe }: Kept<Value>): Value {
+export function usePersistedState<Value>({ get, subscribe }: PersistedState<Value>): Value {
   return useSyncExternalStore(subscribe, get);
 }
 

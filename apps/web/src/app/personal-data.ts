@@ -1,10 +1,10 @@
-import { say } from "../ui/toast.ts";
-import { client, queries } from "./client.ts";
-import { forgetPersonalValues, hasPersonalValues, keep } from "./kept.ts";
+import { showToast } from "../ui/toast.ts";
+import { client, queryClient } from "./client.ts";
+import { clearPersonalState, hasPersonalState, createLocalState } from "./kept.ts";
 import { storedSession } from "./session.ts";
 
 /** Whether a session has ended in this browser with edits that the server does not have. */
-export const unsentEdits = keep("unsent", (stored) => stored === true);
+export const countUnsentEdits = createLocalState("unsent", (stored) => stored === true);
 
 /**
  * Removes from this browser whatever belongs to a person: texts, titles, lists, tokens. To be called when a session has
@@ -12,22 +12,22 @@ export const unsentEdits = keep("unsent", (stored) => stored === true);
  * they are sent when that person is back.
  */
 export async function clearPersonalData(): Promise<void> {
-  queries.clear();
-  forgetPersonalValues();
+  queryClient.clear();
+  clearPersonalState();
   // Loaded only here: what it needs is not on every page.
-  const { forgetDocuments } = await import("../document/kept-documents.ts");
-  const unsent = await forgetDocuments();
+  const { clearOfflineDocuments } = await import("../document/kept-documents.ts");
+  const unsent = await clearOfflineDocuments();
   if (unsent === 0) return;
-  unsentEdits.set(true);
+  countUnsentEdits.set(true);
   const documents = unsent === 1 ? "a document" : `${unsent} documents`;
-  say(
+  showToast(
     `Edits to ${documents} haven't been saved to the server. They stay in this browser until you sign in here again.`,
   );
 }
 
 /** The same, where a session has left something, and is known to be over. */
 export async function clearLeftovers(): Promise<void> {
-  if (hasPersonalValues()) await clearPersonalData();
+  if (hasPersonalState()) await clearPersonalData();
 }
 
 /**
@@ -35,7 +35,7 @@ export async function clearLeftovers(): Promise<void> {
  * tell; or it was ended elsewhere, which the first contact tells.
  */
 export async function clearEndedSession(): Promise<void> {
-  if (!hasPersonalValues()) return;
+  if (!hasPersonalState()) return;
   const { expiresAt } = storedSession.get();
   if (expiresAt !== null && Date.parse(expiresAt) <= Date.now()) return clearPersonalData();
   void client.session

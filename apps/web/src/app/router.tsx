@@ -6,8 +6,8 @@ import {
   redirect,
 } from "@tanstack/react-router";
 
-import { safeNext } from "../auth/next.ts";
-import { prefersReading } from "../document/view.ts";
+import { toSafeRedirect } from "../auth/next.ts";
+import { isReadingMode } from "../document/view.ts";
 import { NotFound } from "../ui/NotFound.tsx";
 import { client } from "./client.ts";
 import { clearLeftovers } from "./personal-data.ts";
@@ -30,7 +30,7 @@ const member = createRoute({
 
 /** Says it also where there is none: what is left out here would be taken from the address as it is. */
 const next = (search: Record<string, unknown>): { next?: string | undefined } => ({
-  next: safeNext(search["next"]),
+  next: toSafeRedirect(search["next"]),
 });
 
 const login = createRoute({
@@ -116,7 +116,7 @@ const workspaceHome = createRoute({
 
 /** The page, and together with it its editor, unless the person only reads. */
 function loadDocumentPage() {
-  if (!prefersReading()) void import("../document/editor/Source.tsx").catch(() => {});
+  if (!isReadingMode()) void import("../document/editor/Source.tsx").catch(() => {});
   return import("../document/DocumentPage.tsx");
 }
 

@@ -1,14 +1,14 @@
-import { keep } from "./kept.ts";
+import { createLocalState } from "./kept.ts";
 
 export type Theme = "system" | "light" | "dark";
 
 /** The theme that the person has chosen. public/theme.js reads it too, before the first paint. */
-export const theme = keep<Theme>("theme", (stored) =>
+export const theme = createLocalState<Theme>("theme", (stored) =>
   stored === "light" || stored === "dark" ? stored : "system",
 );
 
 /** Has the page follow the choice, also one made in another window. */
-export function followTheme(): void {
+export function syncTheme(): void {
   const apply = () => {
     const chosen = theme.get();
     if (chosen === "system") delete document.documentElement.dataset["theme"];

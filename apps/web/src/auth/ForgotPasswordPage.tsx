@@ -5,7 +5,7 @@ import { trpc } from "../app/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { Field } from "../ui/Field.tsx";
-import { typedIn } from "../ui/form.ts";
+import { getFormString } from "../ui/form.ts";
 import { Form } from "../ui/Form.tsx";
 import { AuthCard } from "./AuthCard.tsx";
 import { linkClass } from "./link.ts";
@@ -33,7 +33,7 @@ export function ForgotPasswordPage() {
       lead="Enter your email and we'll send you a reset link."
       foot={foot}
     >
-      <Form onSend={(form) => request.mutate({ email: typedIn(form, "email") })}>
+      <Form onSend={(form) => request.mutate({ email: getFormString(form, "email") })}>
         <Field label="Email" name="email" type="email" autoComplete="username" required />
         <ErrorNote error={request.error} />
         <Button kind="primary" type="submit" disabled={request.isPending} className="mt-1 h-9">

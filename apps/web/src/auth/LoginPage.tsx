@@ -5,15 +5,15 @@ import { trpc } from "../app/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { Field } from "../ui/Field.tsx";
-import { typedIn } from "../ui/form.ts";
+import { getFormString } from "../ui/form.ts";
 import { Form } from "../ui/Form.tsx";
 import { AuthCard } from "./AuthCard.tsx";
-import { useContinue } from "./continue.ts";
+import { useRedirectAfterLogin } from "./continue.ts";
 import { linkClass } from "./link.ts";
 
 export function LoginPage() {
   const { next } = useSearch({ from: "/login" });
-  const goOn = useContinue(next);
+  const goOn = useRedirectAfterLogin(next);
   const logIn = useMutation(trpc.auth.login.mutationOptions({ onSuccess: goOn }));
   return (
     <AuthCard
@@ -29,7 +29,7 @@ export function LoginPage() {
     >
       <Form
         onSend={(form) =>
-          logIn.mutate({ email: typedIn(form, "email"), password: typedIn(form, "password") })
+          logIn.mutate({ email: getFormString(form, "email"), password: getFormString(form, "password") })
         }
       >
         <Field label="Email" name="email" type="email" autoComplete="username" required />

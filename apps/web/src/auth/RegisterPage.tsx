@@ -6,16 +6,16 @@ import { trpc } from "../app/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { Field } from "../ui/Field.tsx";
-import { typedIn } from "../ui/form.ts";
+import { getFormString } from "../ui/form.ts";
 import { Form } from "../ui/Form.tsx";
 import { AuthCard } from "./AuthCard.tsx";
-import { useContinue } from "./continue.ts";
+import { useRedirectAfterLogin } from "./continue.ts";
 import { linkClass } from "./link.ts";
 import { NewPasswordField } from "./NewPasswordField.tsx";
 
 export function RegisterPage() {
   const { next } = useSearch({ from: "/register" });
-  const goOn = useContinue(next);
+  const goOn = useRedirectAfterLogin(next);
   const register = useMutation(trpc.auth.register.mutationOptions({ onSuccess: goOn }));
   const errors = fieldErrorsOf(register.error);
   return (
@@ -34,9 +34,9 @@ export function RegisterPage() {
       <Form
         onSend={(form) =>
           register.mutate({
-            email: typedIn(form, "email"),
-            username: typedIn(form, "username"),
-            password: typedIn(form, "password"),
+            email: getFormString(form, "email"),
+            username: getFormString(form, "username"),
+            password: getFormString(form, "password"),
           })
         }
       >

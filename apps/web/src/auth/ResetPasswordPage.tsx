@@ -3,32 +3,32 @@ import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
 import { trpc } from "../app/client.ts";
-import { Button, buttonClass } from "../ui/Button.tsx";
+import { Button, getButtonClass } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
-import { typedIn } from "../ui/form.ts";
+import { getFormString } from "../ui/form.ts";
 import { Form } from "../ui/Form.tsx";
 import { AuthCard } from "./AuthCard.tsx";
 import { linkClass } from "./link.ts";
 import { NewPasswordField } from "./NewPasswordField.tsx";
-import { useSecretFromLink } from "./secret-from-link.ts";
+import { useTokenFromHash } from "./secret-from-link.ts";
 
 /** Where the link of a mail leads that a person asked for who forgot their password. */
 export function ResetPasswordPage() {
-  const token = useSecretFromLink();
+  const token = useTokenFromHash();
   const reset = useMutation(trpc.auth.resetPassword.mutationOptions());
   if (reset.isSuccess) {
     return (
       <AuthCard title="Your password has been changed" lead="All other sessions were signed out.">
-        <Link to="/login" search={{}} className={buttonClass("primary", "h-9")}>
+        <Link to="/login" search={{}} className={getButtonClass("primary", "h-9")}>
           Sign in
         </Link>
       </AuthCard>
     );
   }
-  if (token === null || isReason(reset.error, "EMAIL_TOKEN_INVALID")) return <SpentLink />;
+  if (token === null || isReason(reset.error, "EMAIL_TOKEN_INVALID")) return <InvalidLink />;
   return (
     <AuthCard title="Choose a new password">
-      <Form onSend={(form) => reset.mutate({ token, newPassword: typedIn(form, "password") })}>
+      <Form onSend={(form) => reset.mutate({ token, newPassword: getFormString(form, "password") })}>
         <NewPasswordField
           name="password"
           label="New password"
@@ -43,7 +43,7 @@ export function ResetPasswordPage() {
   );
 }
 
-function SpentLink() {
+function InvalidLink() {
   return (
     <AuthCard title="This link is no longer valid" lead="It was already used or has expired.">
       <p className="text-sm">

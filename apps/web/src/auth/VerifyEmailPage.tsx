@@ -2,19 +2,19 @@ import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 
-import { queries, trpc } from "../app/client.ts";
-import { buttonClass } from "../ui/Button.tsx";
+import { queryClient, trpc } from "../app/client.ts";
+import { getButtonClass } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
-import { Pending } from "../ui/Pending.tsx";
+import { Loading } from "../ui/Pending.tsx";
 import { AuthCard } from "./AuthCard.tsx";
-import { useSecretFromLink } from "./secret-from-link.ts";
+import { useTokenFromHash } from "./secret-from-link.ts";
 
 /** Where the link of the mail leads that asks whether an address is one's own. Opening it is the answer. */
 export function VerifyEmailPage() {
-  const token = useSecretFromLink();
+  const token = useTokenFromHash();
   const { mutate, isSuccess, isPending, error } = useMutation(
     trpc.auth.verifyEmail.mutationOptions({
-      onSuccess: () => queries.invalidateQueries(trpc.auth.me.pathFilter()),
+      onSuccess: () => queryClient.invalidateQueries(trpc.auth.me.pathFilter()),
     }),
   );
   const sent = useRef(false);
@@ -24,7 +24,7 @@ export function VerifyEmailPage() {
     mutate({ token });
   }, [token, mutate]);
   const onward = (
-    <Link to="/" className={buttonClass("primary", "h-9")}>
+    <Link to="/" className={getButtonClass("primary", "h-9")}>
       Go to your workspaces
     </Link>
   );
@@ -47,7 +47,7 @@ export function VerifyEmailPage() {
   }
   return (
     <AuthCard title="Confirming your email">
-      {isPending && <Pending what="One moment" />}
+      {isPending && <Loading what="One moment" />}
       <ErrorNote error={error} />
       {error !== null && onward}
     </AuthCard>

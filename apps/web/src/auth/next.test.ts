@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 
-import { safeNext } from "./next.ts";
+import { toSafeRedirect } from "./next.ts";
 
 describe("where someone goes after signing in", () => {
   it("is a page of ours", () => {
-    for (const path of ["/", "/w/1/d/2?panel=links#part", "/invitation"]) expect(safeNext(path)).toBe(path);
+    for (const path of ["/", "/w/1/d/2?panel=links#part", "/invitation"])
+      expect(toSafeRedirect(path)).toBe(path);
   });
 
   it("is nowhere else, however it is written", () => {
@@ -24,6 +25,6 @@ describe("where someone goes after signing in", () => {
       42,
       ["/a"],
     ];
-    for (const value of elsewhere) expect([value, safeNext(value)]).toEqual([value, undefined]);
+    for (const value of elsewhere) expect([value, toSafeRedirect(value)]).toEqual([value, undefined]);
   });
 });

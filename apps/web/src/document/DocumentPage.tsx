@@ -5,11 +5,11 @@ import { useParams } from "@tanstack/react-router";
 import { trpc } from "../app/client.ts";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { NotFound } from "../ui/NotFound.tsx";
-import { Pending } from "../ui/Pending.tsx";
+import { Loading } from "../ui/Pending.tsx";
 import { Title } from "../ui/Title.tsx";
 import { Markdown } from "./markdown/Markdown.tsx";
 import { useLiveDocument } from "./useLiveDocument.ts";
-import { Workbench } from "./Workbench.tsx";
+import { DocumentEditor } from "./Workbench.tsx";
 
 /** One document, live. */
 export function DocumentPage() {
@@ -20,14 +20,14 @@ export function DocumentPage() {
   );
   const live = useLiveDocument(documentId, me.data?.id);
   if (live !== null && live.id === documentId && document.data !== undefined)
-    return <Workbench key={documentId} live={live} document={document.data} />;
+    return <DocumentEditor key={documentId} live={live} document={document.data} />;
   if (isReason(document.error, "NOT_FOUND", "BAD_INPUT")) return <NotFound />;
   if (document.error !== null) return <ErrorNote error={document.error} />;
-  return document.data === undefined ? <Pending /> : <Still document={document.data} />;
+  return document.data === undefined ? <Loading /> : <StaticDocument document={document.data} />;
 }
 
 /** The document as it was when it was fetched, until its live self is there. */
-function Still({ document: { title, content } }: { document: RouterOutputs["document"]["get"] }) {
+function StaticDocument({ document: { title, content } }: { document: RouterOutputs["document"]["get"] }) {
   return (
     <article className="mx-auto max-w-[46rem] px-6 py-16 md:px-10">
       <Title>{title}</Title>

@@ -5,7 +5,7 @@ import { type ReactNode, useEffect, useSyncExternalStore } from "react";
 
 import { trpc } from "../app/client.ts";
 import { Button } from "../ui/Button.tsx";
-import { say, sayError } from "../ui/toast.ts";
+import { showToast, showErrorToast } from "../ui/toast.ts";
 
 interface NoticesProps {
   live: LiveDocument;
@@ -16,17 +16,17 @@ interface NoticesProps {
 /** What has happened to the document, or to the person's part in it, while it was open; and the way on from there. */
 export function Notices({ live, role }: NoticesProps) {
   // While all goes well its state changes twice with each key, and there is nothing to say about it.
-  const trouble = useSyncExternalStore(live.saveState.subscribe, () => troubleIn(live.saveState.get()));
+  const trouble = useSyncExternalStore(live.saveState.subscribe, () => findSaveProblem(live.saveState.get()));
   const meta = useSyncExternalStore(live.meta.subscribe, live.meta.get);
-  const restore = useMutation(trpc.document.restore.mutationOptions({ onError: sayError }));
-  useEffect(() => live.restorations.subscribe(() => say(restored)), [live]);
-  const notice = noticeOf(trouble, meta, role);
+  const restore = useMutation(trpc.document.restore.mutationOptions({ onError: showErrorToast }));
+  useEffect(() => live.restorations.subscribe(() => showToast(restored)), [live]);
+  const notice = toNotice(trouble, meta, role);
   if (notice === null) return null;
   const copy = () =>
-    navigator.clipboard.writeText(live.ytext.toJSON()).then(() => say("Text copied."), sayError);
+    navigator.clipboard.writeText(live.ytext.toJSON()).then(() => showToast("Text copied."), showErrorToast);
   return (
     <Bar>
-      <span className="flex-1">{notice.words}</span>
+      <span className="flex-1">{notice.message}</span>
       {notice.mayRestore && (
         <Button disabled={restore.isPending} onClick={() => restore.mutate({ id: live.id })}>
           Restore
@@ -53,42 +53,42 @@ function Bar({ children }: { children: ReactNode }) {
 }
 
 interface Notice {
-  words: string;
+  message: string;
   mayRestore?: boolean;
   mayCopy?: boolean;
 }
 
-type Trouble = Extract<SaveState, { status: "refused" | "closed" }>;
+type SaveProblem = Extract<SaveState, { status: "refused" | "closed" }>;
 
-const troubleIn = (state: SaveState): Trouble | null =>
+const findSaveProblem = (state: SaveState): SaveProblem | null =>
   state.status === "refused" || state.status === "closed" ? state : null;
 
-function noticeOf(trouble: Trouble | null, meta: LiveMeta, role: Role): Notice | null {
+function toNotice(trouble: SaveProblem | null, meta: LiveMeta, role: Role): Notice | null {
   const now = meta.role ?? role;
   if (meta.deleted === true)
     return {
-      words: "This document was moved to the trash. You're viewing its last content.",
+      message: "This document was moved to the trash. You're viewing its last content.",
       mayRestore: can(now, "document.restore"),
       mayCopy: true,
     };
   if (trouble?.status === "closed" && trouble.reason !== null)
     return {
-      words: "You no longer have access to this document. You're viewing its last content.",
+      message: "You no longer have access to this document. You're viewing its last content.",
       mayCopy: true,
     };
   if (trouble?.status === "refused" && trouble.reason === "DOCUMENT_TOO_LARGE")
     return {
-      words: "The document is too large to save. Shorten it, or copy the text elsewhere.",
+      message: "The document is too large to save. Shorten it, or copy the text elsewhere.",
       mayCopy: true,
     };
   if (trouble?.status === "refused" && can(now, "document.update"))
     return {
-      words: `Your latest edits are not saved. ${reasons[trouble.reason]} Undo your last change, or copy the text elsewhere.`,
+      message: `Your latest edits are not saved. ${reasons[trouble.reason]} Undo your last change, or copy the text elsewhere.`,
       mayCopy: true,
     };
   if (can(role, "document.update") && !can(now, "document.update"))
     return {
-      words: "Your role has changed. You can read this document but no longer edit it.",
+      message: "Your role has changed. You can read this document but no longer edit it.",
       mayCopy: trouble?.status === "refused",
     };
   return null;

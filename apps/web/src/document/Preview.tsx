@@ -1,16 +1,16 @@
 import { useEffect, useEffectEvent, useRef } from "react";
 
 import type { ResolveFiles } from "./markdown/enhance.ts";
-import { goToSlug } from "./markdown/follow-link.ts";
+import { scrollToSlug } from "./markdown/follow-link.ts";
 import { Markdown } from "./markdown/Markdown.tsx";
 import type { RenderedPatch } from "./markdown/protocol.ts";
-import type { Surface } from "./markdown/surface.ts";
-import { showLineInPreview, topLineOfPreview } from "./scroll/preview.ts";
+import type { PreviewDom } from "./markdown/surface.ts";
+import { scrollPreviewToLine, findTopLineOfPreview } from "./scroll/preview.ts";
 
 /** The preview, for what works on it from outside. */
 export interface PreviewHandle extends Pick<RenderedPatch, "outline" | "counts"> {
   scroller: HTMLElement;
-  surface: Surface;
+  surface: PreviewDom;
   showLine(line: number): void;
   showHeading(slug: string): void;
 }
@@ -31,10 +31,10 @@ interface PreviewProps {
 /** A document as it is read. Hidden, it still counts words and headings. */
 export function Preview({ text, isHidden, isAlone, onRendered, onTopLine, ...rest }: PreviewProps) {
   const place = useRef<HTMLDivElement>(null);
-  const surface = useRef<Surface | null>(null);
+  const surface = useRef<PreviewDom | null>(null);
   const scrolled = useEffectEvent(() => {
     if (place.current !== null && surface.current !== null)
-      onTopLine?.(topLineOfPreview(place.current, surface.current));
+      onTopLine?.(findTopLineOfPreview(place.current, surface.current));
   });
   useEffect(() => {
     const scroller = place.current;
@@ -66,8 +66,8 @@ export function Preview({ text, isHidden, isAlone, onRendered, onTopLine, ...res
               surface: blocks,
               outline,
               counts,
-              showLine: (line) => showLineInPreview(scroller, blocks, line),
-              showHeading: (slug) => goToSlug(blocks, slug),
+              showLine: (line) => scrollPreviewToLine(scroller, blocks, line),
+              showHeading: (slug) => scrollToSlug(blocks, slug),
             });
           }}
         />

@@ -1,4 +1,4 @@
-import { type Counts, readingMinutes } from "./markdown/counts.ts";
+import { type Counts, estimateReadingMinutes } from "./markdown/counts.ts";
 
 interface StatusBarProps {
   counts: Counts | null;
@@ -18,7 +18,7 @@ export function StatusBar({ counts, onNormalize }: StatusBarProps) {
           Normalize line endings
         </button>
       )}
-      <span className="ml-auto">{readingMinutes(counts)} min to read</span>
+      <span className="ml-auto">{estimateReadingMinutes(counts)} min to read</span>
     </div>
   );
 }

@@ -3,11 +3,11 @@ import { can, type RouterOutputs } from "@mdreader/client";
 import type { LiveDocument } from "@mdreader/client/live";
 import { lazy, Suspense, useCallback, useRef, useState, useSyncExternalStore } from "react";
 
-import { Pending } from "../ui/Pending.tsx";
+import { Loading } from "../ui/Pending.tsx";
 import { Title } from "../ui/Title.tsx";
-import { say, sayError } from "../ui/toast.ts";
-import { useWriters } from "./blame/useWriters.ts";
-import { type Draft, draftOf } from "./comments/anchors.ts";
+import { showToast, showErrorToast } from "../ui/toast.ts";
+import { useBlame } from "./blame/useWriters.ts";
+import { type Draft, createCommentDraft } from "./comments/anchors.ts";
 import { useCommentRanges } from "./comments/useCommentRanges.ts";
 import { DocumentHeader } from "./header/DocumentHeader.tsx";
 import { hasMixedLineEndings, normalizeLineEndings } from "./line-endings.ts";
@@ -18,19 +18,19 @@ import { StatusBar } from "./StatusBar.tsx";
 import { toggleTaskAt } from "./tasks.ts";
 import { useDocumentLinks } from "./useDocumentLinks.ts";
 import { useFiles } from "./useFiles.ts";
-import { useFollowing } from "./useFollowing.ts";
-import { useText } from "./useText.ts";
+import { useFollowMode } from "./useFollowing.ts";
+import { useDebouncedText } from "./useText.ts";
 import { usePanel, useView } from "./view.ts";
 
 const Source = lazy(() => import("./editor/Source.tsx").then((module) => ({ default: module.Source })));
 
-interface WorkbenchProps {
+interface DocumentEditorProps {
   live: LiveDocument;
   document: RouterOutputs["document"]["get"];
 }
 
 /** A document open for work: its source and what becomes of it, what is around it, and who else is in it. */
-export function Workbench({ live, document }: WorkbenchProps) {
+export function DocumentEditor({ live, document }: DocumentEditorProps) {
   const meta = useSyncExternalStore(live.meta.subscribe, live.meta.get);
   // Its state changes twice with each key: the page has to be made anew only when it ends.
   const isClosed = useSyncExternalStore(
@@ -46,23 +46,23 @@ export function Workbench({ live, document }: WorkbenchProps) {
   const [topLine, setTopLine] = useState(0);
   const preview = useRef<PreviewHandle>(null);
   const [rendered, setRendered] = useState<Pick<PreviewHandle, "outline" | "counts"> | null>(null);
-  const text = useText(live);
+  const text = useDebouncedText(live);
   const links = useDocumentLinks(document);
   const files = useFiles(document);
   const title = meta.title ?? document.title;
   const [openThread, setOpenThread] = useState<string | null>(null);
   const [draft, setDraft] = useState<Draft | null>(null);
   useCommentRanges(live, editor);
-  useWriters(live, editor);
+  useBlame(live, editor);
   const comment = async () => {
     const { selectedRange } = await import("./editor/go.ts");
     const selected = editor === null ? null : selectedRange(editor);
-    if (selected === null) return say("Select the text that you want to comment on.");
-    setDraft(draftOf(live, selected.from, selected.to));
+    if (selected === null) return showToast("Select the text that you want to comment on.");
+    setDraft(createCommentDraft(live, selected.from, selected.to));
     setPanel("comments");
   };
 
-  useFollowing(
+  useFollowMode(
     live,
     editor,
     followed,
@@ -97,7 +97,7 @@ export function Workbench({ live, document }: WorkbenchProps) {
           className={`grid min-h-0 min-w-0 flex-1 grid-rows-[minmax(0,1fr)] ${view === "split" ? "grid-cols-2" : "grid-cols-1"}`}
         >
           {view !== "reading" && (
-            <Suspense fallback={<Pending />}>
+            <Suspense fallback={<Loading />}>
               <Source
                 live={live}
                 document={document}
@@ -125,7 +125,7 @@ export function Workbench({ live, document }: WorkbenchProps) {
             resolveFiles={files.resolve}
             {...(mayEdit && {
               onTask: (line: number, done: boolean) =>
-                void toggleTaskAt(live.ytext, line, done).catch(sayError),
+                void toggleTaskAt(live.ytext, line, done).catch(showErrorToast),
             })}
           />
         </div>

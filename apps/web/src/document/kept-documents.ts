@@ -6,7 +6,7 @@ import { client } from "../app/client.ts";
 const closing = new Set<Promise<void>>();
 
 /** Closes a document that the page shows no more. */
-export function closeDocument(document: LiveDocument): void {
+export function releaseDocument(document: LiveDocument): void {
   const closed = document.close().finally(() => closing.delete(closed));
   closing.add(closed);
 }
@@ -16,7 +16,7 @@ export function closeDocument(document: LiveDocument): void {
  * server stay, under their author's id, and are sent when that person is back.
  * @returns How many documents have such edits.
  */
-export async function forgetDocuments(): Promise<number> {
+export async function clearOfflineDocuments(): Promise<number> {
   await Promise.all(closing);
   return forgetSentDocuments();
 }

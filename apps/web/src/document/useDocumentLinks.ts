@@ -1,8 +1,8 @@
 import type { RouterOutputs } from "@mdreader/client";
 import { useNavigate } from "@tanstack/react-router";
 
-import { client, queries, trpc } from "../app/client.ts";
-import { say, sayError } from "../ui/toast.ts";
+import { client, queryClient, trpc } from "../app/client.ts";
+import { showToast, showErrorToast } from "../ui/toast.ts";
 import type { LinkTarget } from "./editor/link-completion.ts";
 
 interface DocumentLinks {
@@ -21,7 +21,7 @@ export function useDocumentLinks({ id, workspaceId }: RouterOutputs["document"][
     if (document === null) {
       const { items } = await client.file.resolve.query({ documentId: id, paths: [path] });
       const file = items[0]?.file ?? null;
-      if (file === null) say(`Nothing found at “${path}”.`);
+      if (file === null) showToast(`Nothing found at “${path}”.`);
       else window.open(client.fileUrl(file.url), "_blank", "noopener");
     } else
       await navigate({
@@ -32,11 +32,11 @@ export function useDocumentLinks({ id, workspaceId }: RouterOutputs["document"][
   };
   return {
     async complete(query) {
-      const { items } = await queries.fetchQuery(
+      const { items } = await queryClient.fetchQuery(
         trpc.document.suggestLinks.queryOptions({ documentId: id, query }),
       );
       return items;
     },
-    open: (path) => void open(path).catch(sayError),
+    open: (path) => void open(path).catch(showErrorToast),
   };
 }

@@ -4,11 +4,11 @@ import { openDocument } from "@mdreader/client/live";
 import * as Y from "yjs";
 
 import { client } from "../app/client.ts";
-import { sayError } from "../ui/toast.ts";
+import { showErrorToast } from "../ui/toast.ts";
 import type { ResolveFiles } from "./markdown/enhance.ts";
 
 /** As many paths are asked about at once. */
-const mostPaths = 100;
+const maxPathsPerCall = 100;
 
 interface Files {
   /** Uploads files to a place of the text, one after the other. */
@@ -27,23 +27,23 @@ export function useFiles({ id, workspaceId }: RouterOutputs["document"]["get"]):
             async send(source, options) {
               const stored = await client.uploadFile(workspaceId, source, {
                 ...options,
-                name: nameOf(source),
+                name: toUploadName(source),
                 documentId: id,
               });
               return { ...stored, isPicture: stored.mediaType.startsWith("image/") };
             },
             insertUnseen: (place, insert) => insertInto(id, place, insert),
-          }).catch(sayError);
+          }).catch(showErrorToast);
         }
       };
       void send();
     },
     async resolve(paths) {
       const found = new Map<string, string>();
-      for (let from = 0; from < paths.length; from += mostPaths) {
+      for (let from = 0; from < paths.length; from += maxPathsPerCall) {
         const { items } = await client.file.resolve.query({
           documentId: id,
-          paths: paths.slice(from, from + mostPaths),
+          paths: paths.slice(from, from + maxPathsPerCall),
         });
         for (const { path, file } of items) if (file !== null) found.set(path, client.fileUrl(file.url));
       }
@@ -62,7 +62,7 @@ async function insertInto(id: string, place: Y.RelativePosition, insert: string)
 }
 
 /** Browsers call every picture from the clipboard alike: the moment tells them apart. */
-function nameOf({ name, type }: File): string {
+function toUploadName({ name, type }: File): string {
   if (name !== "" && name !== "image.png") return name;
   const moment = new Date().toISOString().slice(0, 19).replaceAll(":", ".").replace("T", " ");
   return `Pasted ${moment}.${type.split("/")[1]?.replace("+xml", "") ?? "bin"}`;

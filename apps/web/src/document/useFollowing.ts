@@ -4,10 +4,10 @@ import type { LiveDocument } from "@mdreader/client/live";
 import { useEffect, useEffectEvent } from "react";
 import * as Y from "yjs";
 
-import { othersIn } from "./header/peers.ts";
+import { getRemoteStates } from "./header/peers.ts";
 
 /** While someone is followed, shows the place of the text that their cursor is at, until the person does something. */
-export function useFollowing(
+export function useFollowMode(
   live: LiveDocument,
   editor: EditorView | null,
   followed: string | null,
@@ -38,7 +38,9 @@ export function useFollowing(
 }
 
 function cursorIndex(live: LiveDocument, userId: string): number | null {
-  const cursor = othersIn(live).find(({ user, cursor: at }) => user.id === userId && at !== null)?.cursor;
+  const cursor = getRemoteStates(live).find(
+    ({ user, cursor: at }) => user.id === userId && at !== null,
+  )?.cursor;
   if (cursor === undefined || cursor === null) return null;
   return Y.createAbsolutePositionFromRelativePosition(cursor.head, live.doc)?.index ?? null;
 }

@@ -2,7 +2,7 @@ import { indexedDbStore, type LiveDocument, openDocument } from "@mdreader/clien
 import { useEffect, useState } from "react";
 
 import { client } from "../app/client.ts";
-import { closeDocument } from "./kept-documents.ts";
+import { releaseDocument } from "./kept-documents.ts";
 
 /** Opens a document for as long as the page shows it. What was not sent is kept in the browser until it is. */
 export function useLiveDocument(documentId: string, userId: string | undefined): LiveDocument | null {
@@ -14,8 +14,8 @@ export function useLiveDocument(documentId: string, userId: string | undefined):
     const opening = openDocument(client, documentId, { store: indexedDbStore(userId) }).then(
       async (document) => {
         opened = document;
-        if (!left) await somethingIn(document);
-        if (left) return closeDocument(document);
+        if (!left) await hasContent(document);
+        if (left) return releaseDocument(document);
         setLive(document);
         return undefined;
       },
@@ -24,20 +24,20 @@ export function useLiveDocument(documentId: string, userId: string | undefined):
     return () => {
       left = true;
       setLive(null);
-      if (opened !== null) closeDocument(opened);
+      if (opened !== null) releaseDocument(opened);
     };
   }, [documentId, userId]);
   return live;
 }
 
 /** Resolves when there is a text to show: what this browser kept, what the server has, or, without it, nothing. */
-function somethingIn(document: LiveDocument): Promise<unknown> {
+function hasContent(document: LiveDocument): Promise<unknown> {
   if (document.ytext.length > 0) return Promise.resolve();
   const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, patience);
+  const timer = setTimeout(resolve, loadTimeoutMs);
   const settled = document.synced().catch(() => {});
   return Promise.race([settled, promise]).finally(() => clearTimeout(timer));
 }
 
 /** Milliseconds after which a document that was never here is shown empty, as its server can't be reached. */
-const patience = 5_000;
+const loadTimeoutMs = 5_000;

@@ -1,23 +1,23 @@
 import { can } from "@mdreader/client";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 
-import { byPage, queries, trpc } from "../app/client.ts";
+import { pagedQuery, queryClient, trpc } from "../app/client.ts";
 import { Button } from "../ui/Button.tsx";
-import { More } from "../ui/More.tsx";
+import { LoadMore } from "../ui/More.tsx";
 import { Row, Rows, Section } from "../ui/Page.tsx";
 import { Time } from "../ui/Time.tsx";
-import { say, sayError } from "../ui/toast.ts";
+import { showToast, showErrorToast } from "../ui/toast.ts";
 
 /** The workspaces that were deleted and can still be had back. Shows nothing where there are none. */
 export function DeletedWorkspaces() {
-  const list = useInfiniteQuery(trpc.workspace.list.infiniteQueryOptions({ deleted: true }, byPage));
+  const list = useInfiniteQuery(trpc.workspace.list.infiniteQueryOptions({ deleted: true }, pagedQuery));
   const restore = useMutation(
     trpc.workspace.restore.mutationOptions({
       onSuccess: ({ name }) => {
-        say(`${name} was restored`);
-        return queries.invalidateQueries(trpc.workspace.list.pathFilter());
+        showToast(`${name} was restored`);
+        return queryClient.invalidateQueries(trpc.workspace.list.pathFilter());
       },
-      onError: sayError,
+      onError: showErrorToast,
     }),
   );
   const workspaces = (list.data?.pages.flatMap(({ items }) => items) ?? []).filter(({ role }) =>
@@ -43,7 +43,7 @@ export function DeletedWorkspaces() {
           </Row>
         ))}
       </Rows>
-      <More list={list} />
+      <LoadMore list={list} />
     </Section>
   );
 }

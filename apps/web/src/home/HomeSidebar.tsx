@@ -2,14 +2,14 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { KeyRound, LayoutGrid, MonitorSmartphone, UserRound } from "lucide-react";
 
-import { byPage, trpc } from "../app/client.ts";
+import { pagedQuery, trpc } from "../app/client.ts";
 import { Sidebar, SidebarLink, SidebarSection } from "../app/frame/SidebarParts.tsx";
-import { More } from "../ui/More.tsx";
-import { Emblem } from "../workspace/Emblem.tsx";
+import { LoadMore } from "../ui/More.tsx";
+import { WorkspaceIcon } from "../workspace/Emblem.tsx";
 
 /** The sidebar outside of a workspace: the workspaces, and the person's own pages. */
 export function HomeSidebar() {
-  const list = useInfiniteQuery(trpc.workspace.list.infiniteQueryOptions({ limit: 20 }, byPage));
+  const list = useInfiniteQuery(trpc.workspace.list.infiniteQueryOptions({ limit: 20 }, pagedQuery));
   const workspaces = list.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <Sidebar
@@ -34,12 +34,12 @@ export function HomeSidebar() {
                 key={id}
                 to="/w/$workspaceId"
                 params={{ workspaceId: id }}
-                icon={<Emblem id={id} name={name} />}
+                icon={<WorkspaceIcon id={id} name={name} />}
               >
                 {name}
               </SidebarLink>
             ))}
-            <More list={list} />
+            <LoadMore list={list} />
           </SidebarSection>
         )}
         <SidebarSection title="Account">

@@ -2,12 +2,12 @@ import { fieldErrorsOf, isReason } from "@mdreader/client";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 
-import { queries, trpc } from "../app/client.ts";
+import { queryClient, trpc } from "../app/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { Cancel, Dialog, DialogActions } from "../ui/Dialog.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { Field, TextArea } from "../ui/Field.tsx";
-import { typedIn } from "../ui/form.ts";
+import { getFormString } from "../ui/form.ts";
 import { Form } from "../ui/Form.tsx";
 
 interface NewWorkspaceProps {
@@ -21,7 +21,7 @@ export function NewWorkspace({ open, onOpenChange }: NewWorkspaceProps) {
   const create = useMutation(
     trpc.workspace.create.mutationOptions({
       onSuccess: async ({ id }) => {
-        await queries.invalidateQueries(trpc.workspace.list.pathFilter());
+        await queryClient.invalidateQueries(trpc.workspace.list.pathFilter());
         onOpenChange(false);
         await navigate({ to: "/w/$workspaceId", params: { workspaceId: id } });
       },
@@ -37,7 +37,10 @@ export function NewWorkspace({ open, onOpenChange }: NewWorkspaceProps) {
     >
       <Form
         onSend={(form) =>
-          create.mutate({ name: typedIn(form, "name"), description: typedIn(form, "description") || null })
+          create.mutate({
+            name: getFormString(form, "name"),
+            description: getFormString(form, "description") || null,
+          })
         }
       >
         <Field

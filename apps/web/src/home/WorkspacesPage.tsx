@@ -3,14 +3,14 @@ import { Link } from "@tanstack/react-router";
 import { LibraryBig, Plus } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 
-import { byPage, trpc } from "../app/client.ts";
+import { pagedQuery, trpc } from "../app/client.ts";
 import { Button } from "../ui/Button.tsx";
-import { Empty } from "../ui/Empty.tsx";
+import { EmptyState } from "../ui/Empty.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
-import { More } from "../ui/More.tsx";
+import { LoadMore } from "../ui/More.tsx";
 import { Page } from "../ui/Page.tsx";
-import { PendingRows } from "../ui/Pending.tsx";
-import { Emblem } from "../workspace/Emblem.tsx";
+import { LoadingRows } from "../ui/Pending.tsx";
+import { WorkspaceIcon } from "../workspace/Emblem.tsx";
 import { DeletedWorkspaces } from "./DeletedWorkspaces.tsx";
 
 const NewWorkspace = lazy(() =>
@@ -20,7 +20,7 @@ const NewWorkspace = lazy(() =>
 export function WorkspacesPage() {
   /** Null until it is asked for: then it is loaded. */
   const [creating, setCreating] = useState<boolean | null>(null);
-  const list = useInfiniteQuery(trpc.workspace.list.infiniteQueryOptions({ limit: 20 }, byPage));
+  const list = useInfiniteQuery(trpc.workspace.list.infiniteQueryOptions({ limit: 20 }, pagedQuery));
   const workspaces = list.data?.pages.flatMap(({ items }) => items) ?? [];
   const create = (
     <Button kind="primary" onClick={() => setCreating(true)}>
@@ -35,13 +35,13 @@ export function WorkspacesPage() {
       actions={workspaces.length > 0 && create}
     >
       <div className="grid gap-3">
-        {list.isPending && <PendingRows />}
+        {list.isPending && <LoadingRows />}
         <ErrorNote error={list.error} retry={list.refetch} />
         {list.isSuccess && workspaces.length === 0 && (
-          <Empty icon={<LibraryBig />} title="No workspaces yet">
+          <EmptyState icon={<LibraryBig />} title="No workspaces yet">
             <p>Create one and import your Markdown, or ask for an invitation.</p>
             <div className="mt-5">{create}</div>
-          </Empty>
+          </EmptyState>
         )}
         {workspaces.length > 0 && (
           <ul className="grid gap-3 sm:grid-cols-2">
@@ -52,7 +52,7 @@ export function WorkspacesPage() {
                   params={{ workspaceId: id }}
                   className="flex h-full items-start gap-3 rounded-xl border border-line bg-paper p-4 transition hover:border-edge hover:shadow-sm"
                 >
-                  <Emblem id={id} name={name} large />
+                  <WorkspaceIcon id={id} name={name} large />
                   <span className="min-w-0">
                     <span className="block truncate font-medium">{name}</span>
                     <span className="line-clamp-2 text-sm text-faint">
@@ -64,7 +64,7 @@ export function WorkspacesPage() {
             ))}
           </ul>
         )}
-        <More list={list} />
+        <LoadMore list={list} />
       </div>
       <DeletedWorkspaces />
       {creating !== null && (

@@ -3,13 +3,13 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 
-import { client, queries, trpc } from "../app/client.ts";
+import { client, queryClient, trpc } from "../app/client.ts";
 import { AuthCard } from "../auth/AuthCard.tsx";
-import { Button, buttonClass } from "../ui/Button.tsx";
+import { Button, getButtonClass } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
-import { Pending } from "../ui/Pending.tsx";
+import { Loading } from "../ui/Pending.tsx";
 import { Time } from "../ui/Time.tsx";
-import { roleWords } from "../workspace/role-words.ts";
+import { roleLabels } from "../workspace/role-words.ts";
 import { pendingInvitation } from "./pending.ts";
 
 /** Where the link of an invitation leads, with or without an account. */
@@ -26,7 +26,7 @@ export function InvitationPage() {
         title="This invitation is no longer valid"
         lead="It was used, was revoked, or has expired. Ask for a new one."
       >
-        <Link to="/" className={buttonClass("plain", "h-9")}>
+        <Link to="/" className={getButtonClass("plain", "h-9")}>
           Go to your workspaces
         </Link>
       </AuthCard>
@@ -35,7 +35,7 @@ export function InvitationPage() {
   if (preview.data === undefined) {
     return (
       <AuthCard title="You're invited">
-        {preview.error === null && <Pending />}
+        {preview.error === null && <Loading />}
         <ErrorNote error={preview.error} retry={() => mutate({ token })} />
       </AuthCard>
     );
@@ -46,7 +46,7 @@ export function InvitationPage() {
       title={`Join ${workspaceName}`}
       lead={
         <>
-          {invitedBy === null ? "You are invited" : `${invitedBy} invites you`} as {roleWords[role].as}. The
+          {invitedBy === null ? "You are invited" : `${invitedBy} invites you`} as {roleLabels[role].as}. The
           invitation lasts until it is used, or ends <Time at={expiresAt} />.
         </>
       }
@@ -56,13 +56,13 @@ export function InvitationPage() {
           It only works for one email address. Accept it with that account.
         </p>
       )}
-      <Answer token={token} />
+      <InvitationAnswer token={token} />
     </AuthCard>
   );
 }
 
 /** Accepts, as who is signed in; others sign in or up first, and come back here. */
-function Answer({ token }: { token: string }) {
+function InvitationAnswer({ token }: { token: string }) {
   const navigate = useNavigate();
   const signedIn = useQuery({
     queryKey: ["signed in"],
@@ -74,20 +74,20 @@ function Answer({ token }: { token: string }) {
     trpc.workspace.invitation.accept.mutationOptions({
       onSuccess: async ({ id }) => {
         pendingInvitation.forget();
-        await queries.invalidateQueries(trpc.workspace.list.pathFilter());
+        await queryClient.invalidateQueries(trpc.workspace.list.pathFilter());
         await navigate({ to: "/w/$workspaceId", params: { workspaceId: id } });
       },
     }),
   );
-  if (signedIn.isPending) return <Pending />;
+  if (signedIn.isPending) return <Loading />;
   const back = { next: "/invitation" };
   if (signedIn.data !== true) {
     return (
       <>
-        <Link to="/register" search={back} className={buttonClass("primary", "h-9")}>
+        <Link to="/register" search={back} className={getButtonClass("primary", "h-9")}>
           Create an account
         </Link>
-        <Link to="/login" search={back} className={buttonClass("plain", "h-9")}>
+        <Link to="/login" search={back} className={getButtonClass("plain", "h-9")}>
           Sign in
         </Link>
       </>

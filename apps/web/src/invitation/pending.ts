@@ -1,6 +1,6 @@
-import { keepInWindow } from "../app/kept.ts";
+import { createWindowState } from "../app/kept.ts";
 
-const kept = keepInWindow("invitation");
+const storedInvitation = createWindowState("invitation");
 
 /**
  * The token of the invitation that this window came with. It is kept while its person signs in or up, so that it need not
@@ -10,10 +10,10 @@ export const pendingInvitation = {
   /** Takes the token out of the address, if it brought one; else answers the one that was kept. */
   take(): string | null {
     const fromLink = new URLSearchParams(location.hash.slice(1)).get("token");
-    if (fromLink === null) return kept.get();
+    if (fromLink === null) return storedInvitation.get();
     history.replaceState(history.state, "", location.pathname);
-    kept.set(fromLink);
+    storedInvitation.set(fromLink);
     return fromLink;
   },
-  forget: () => kept.forget(),
+  forget: () => storedInvitation.forget(),
 };

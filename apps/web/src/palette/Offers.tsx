@@ -2,10 +2,10 @@ import { Autocomplete } from "@base-ui/react/autocomplete";
 import { Search } from "lucide-react";
 
 import { Highlighted } from "../ui/Highlighted.tsx";
-import { Keys } from "../ui/Keys.tsx";
+import { Shortcut } from "../ui/Keys.tsx";
 import type { Group, Item } from "./item.ts";
 
-interface OffersProps {
+interface CommandListProps {
   query: string;
   onQuery: (query: string) => void;
   groups: Group[];
@@ -15,7 +15,7 @@ interface OffersProps {
 }
 
 /** A field, and below it what is offered for what was typed there. */
-export function Offers({ query, onQuery, groups, isSearching, onDone }: OffersProps) {
+export function CommandList({ query, onQuery, groups, isSearching, onDone }: CommandListProps) {
   return (
     <Autocomplete.Root
       open
@@ -52,7 +52,7 @@ export function Offers({ query, onQuery, groups, isSearching, onDone }: OffersPr
               {group.value}
             </Autocomplete.GroupLabel>
             <Autocomplete.Collection>
-              {(item: Item) => <Offer key={item.id} item={item} onDone={onDone} />}
+              {(item: Item) => <CommandRow key={item.id} item={item} onDone={onDone} />}
             </Autocomplete.Collection>
           </Autocomplete.Group>
         )}
@@ -61,7 +61,7 @@ export function Offers({ query, onQuery, groups, isSearching, onDone }: OffersPr
   );
 }
 
-function Offer({ item, onDone }: { item: Item; onDone: () => void }) {
+function CommandRow({ item, onDone }: { item: Item; onDone: () => void }) {
   const { icon, label, keys, found } = item;
   const run = () => {
     onDone();
@@ -84,7 +84,7 @@ function Offer({ item, onDone }: { item: Item; onDone: () => void }) {
           </span>
         )}
       </span>
-      {keys !== undefined && <Keys keys={keys} />}
+      {keys !== undefined && <Shortcut keys={keys} />}
     </Autocomplete.Item>
   );
 }

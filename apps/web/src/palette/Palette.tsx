@@ -3,7 +3,7 @@ import { useParams } from "@tanstack/react-router";
 import { useDeferredValue, useState } from "react";
 
 import { palette } from "../app/frame/palette-handle.ts";
-import { Offers } from "./Offers.tsx";
+import { CommandList } from "./Offers.tsx";
 import { useGroups, useWorkspaceGroups } from "./useGroups.tsx";
 
 /** Finds documents and runs commands, by the keyboard alone. */
@@ -35,7 +35,13 @@ const close = () => palette.close();
 function Everywhere() {
   const [query, setQuery] = useState("");
   return (
-    <Offers query={query} onQuery={setQuery} groups={useGroups(query)} isSearching={false} onDone={close} />
+    <CommandList
+      query={query}
+      onQuery={setQuery}
+      groups={useGroups(query)}
+      isSearching={false}
+      onDone={close}
+    />
   );
 }
 
@@ -43,5 +49,7 @@ function InWorkspace({ workspaceId }: { workspaceId: string }) {
   const [query, setQuery] = useState("");
   // What is typed is shown at once; what it finds may be a moment behind.
   const { groups, isSearching } = useWorkspaceGroups(workspaceId, useDeferredValue(query));
-  return <Offers query={query} onQuery={setQuery} groups={groups} isSearching={isSearching} onDone={close} />;
+  return (
+    <CommandList query={query} onQuery={setQuery} groups={groups} isSearching={isSearching} onDone={close} />
+  );
 }

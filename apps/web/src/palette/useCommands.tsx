@@ -16,10 +16,10 @@ import {
   Users,
 } from "lucide-react";
 
-import { byPage, trpc } from "../app/client.ts";
+import { pagedQuery, trpc } from "../app/client.ts";
 import { collapsed } from "../app/frame/sidebar.ts";
 import { toggleTheme } from "../app/theme.ts";
-import { Emblem } from "../workspace/Emblem.tsx";
+import { WorkspaceIcon } from "../workspace/Emblem.tsx";
 import { useFavourites } from "../workspace/places/favourites.ts";
 import { useTreeActions } from "../workspace/tree/useTreeActions.ts";
 import { useWorkspace } from "../workspace/useWorkspace.ts";
@@ -28,7 +28,7 @@ import type { Item } from "./item.ts";
 /** What can be done from everywhere. */
 export function useCommands(): Item[] {
   const navigate = useNavigate();
-  const list = useInfiniteQuery(trpc.workspace.list.infiniteQueryOptions({ limit: 20 }, byPage));
+  const list = useInfiniteQuery(trpc.workspace.list.infiniteQueryOptions({ limit: 20 }, pagedQuery));
   const workspaces = list.data?.pages.flatMap(({ items }) => items) ?? [];
   return [
     { id: "theme", label: "Toggle light and dark theme", icon: <SunMoon />, run: toggleTheme },
@@ -48,7 +48,7 @@ export function useCommands(): Item[] {
     ...workspaces.map(({ id, name }) => ({
       id,
       label: `Go to ${name}`,
-      icon: <Emblem id={id} name={name} />,
+      icon: <WorkspaceIcon id={id} name={name} />,
       run: () => void navigate({ to: "/w/$workspaceId", params: { workspaceId: id } }),
     })),
     { id: "profile", label: "Profile", icon: <UserRound />, run: () => void navigate({ to: "/account" }) },

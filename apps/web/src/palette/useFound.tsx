@@ -10,7 +10,10 @@ import type { Item } from "./item.ts";
 const shown = 8;
 
 /** The documents that `query` finds in a workspace. */
-export function useFound(workspaceId: string, query: string): { items: Item[]; isSearching: boolean } {
+export function useDocumentResults(
+  workspaceId: string,
+  query: string,
+): { items: Item[]; isSearching: boolean } {
   const open = useOpen(workspaceId);
   const sought = query.trim();
   const search = useQuery(

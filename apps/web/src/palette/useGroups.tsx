@@ -3,7 +3,7 @@ import { Search } from "lucide-react";
 
 import type { Group, Item } from "./item.ts";
 import { useCommands, useWorkspaceCommands } from "./useCommands.tsx";
-import { useFound, useRecentItems } from "./useFound.tsx";
+import { useDocumentResults, useRecentItems } from "./useFound.tsx";
 
 /** What the palette offers for what was typed, outside of a workspace. */
 export function useGroups(query: string): Group[] {
@@ -17,7 +17,7 @@ export function useWorkspaceGroups(
 ): { groups: Group[]; isSearching: boolean } {
   const navigate = useNavigate();
   const recent = useRecentItems(workspaceId);
-  const { items: found, isSearching } = useFound(workspaceId, query);
+  const { items: found, isSearching } = useDocumentResults(workspaceId, query);
   const commands = [...useWorkspaceCommands(workspaceId), ...useCommands()];
   const q = query.trim();
   const all: Item = {

@@ -2,16 +2,16 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { SearchX } from "lucide-react";
 
-import { byPage, trpc } from "../app/client.ts";
+import { pagedQuery, trpc } from "../app/client.ts";
 import { Button } from "../ui/Button.tsx";
-import { Empty } from "../ui/Empty.tsx";
+import { EmptyState } from "../ui/Empty.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
-import { typedIn } from "../ui/form.ts";
+import { getFormString } from "../ui/form.ts";
 import { Form } from "../ui/Form.tsx";
 import { Highlighted } from "../ui/Highlighted.tsx";
-import { More } from "../ui/More.tsx";
+import { LoadMore } from "../ui/More.tsx";
 import { Page } from "../ui/Page.tsx";
-import { PendingRows } from "../ui/Pending.tsx";
+import { LoadingRows } from "../ui/Pending.tsx";
 import { Time } from "../ui/Time.tsx";
 
 /** All that a search finds in a workspace, with the places in the texts. */
@@ -22,7 +22,7 @@ export function SearchPage() {
   const list = useInfiniteQuery(
     trpc.document.search.infiniteQueryOptions(
       { workspaceId, query: q },
-      { ...byPage, enabled: q.trim() !== "", trpc: { abortOnUnmount: true } },
+      { ...pagedQuery, enabled: q.trim() !== "", trpc: { abortOnUnmount: true } },
     ),
   );
   const hits = list.data?.pages.flatMap(({ items }) => items) ?? [];
@@ -36,7 +36,7 @@ export function SearchPage() {
             void navigate({
               to: "/w/$workspaceId/search",
               params: { workspaceId },
-              search: { q: typedIn(form, "q") },
+              search: { q: getFormString(form, "q") },
             })
           }
         >
@@ -56,12 +56,12 @@ export function SearchPage() {
         </Form>
       </search>
       <div className="grid gap-6">
-        {list.isLoading && <PendingRows what="Searching" />}
+        {list.isLoading && <LoadingRows what="Searching" />}
         <ErrorNote error={list.error} retry={list.refetch} />
         {list.isSuccess && hits.length === 0 && (
-          <Empty icon={<SearchX />} title={`No results for “${q}”`}>
+          <EmptyState icon={<SearchX />} title={`No results for “${q}”`}>
             Try fewer words, or part of a word.
-          </Empty>
+          </EmptyState>
         )}
         <ul aria-label={`Results for ${q}`} className="grid gap-6">
           {hits.map(({ id, highlightedTitle, fragments, updatedAt }) => (
@@ -89,7 +89,7 @@ export function SearchPage() {
             </li>
           ))}
         </ul>
-        <More list={list} />
+        <LoadMore list={list} />
       </div>
     </Page>
   );

@@ -6,7 +6,7 @@ import { Markdown } from "../document/markdown/Markdown.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { Time } from "../ui/Time.tsx";
 import { Title } from "../ui/Title.tsx";
-import { fileAddress } from "./address.ts";
+import { toFileUrl } from "./address.ts";
 import { PasswordForm } from "./PasswordForm.tsx";
 import { ShareCard } from "./ShareCard.tsx";
 import { type ShownDocument, useShare } from "./useShare.ts";
@@ -15,7 +15,7 @@ import { type ShownDocument, useShare } from "./useShare.ts";
 export function SharePage({ token }: { token: string }) {
   const { document, error, opening } = useShare(token);
   const reason = error === null ? null : reasonOf(error);
-  if (reason === "NOT_FOUND") return <Gone />;
+  if (reason === "NOT_FOUND") return <ShareNotFound />;
   if (reason === "SHARE_PASSWORD_REQUIRED") return <PasswordForm opening={opening} />;
   if (document !== undefined) return <SharedDocument token={token} document={document} />;
   return error === null ? null : (
@@ -28,7 +28,7 @@ export function SharePage({ token }: { token: string }) {
 function SharedDocument({ token, document }: { token: string; document: ShownDocument }) {
   const { title, content, updatedAt, shareToken } = document;
   const resolve = useCallback<ResolveFiles>(
-    (paths) => Promise.resolve(new Map(paths.map((path) => [path, fileAddress(token, path, shareToken)]))),
+    (paths) => Promise.resolve(new Map(paths.map((path) => [path, toFileUrl(token, path, shareToken)]))),
     [token, shareToken],
   );
   return (
@@ -43,13 +43,13 @@ function SharedDocument({ token, document }: { token: string; document: ShownDoc
       <Markdown
         text={content}
         resolveFiles={resolve}
-        onFollow={(path) => void window.open(fileAddress(token, path, shareToken), "_blank", "noopener")}
+        onFollow={(path) => void window.open(toFileUrl(token, path, shareToken), "_blank", "noopener")}
       />
     </main>
   );
 }
 
-function Gone() {
+function ShareNotFound() {
   return (
     <ShareCard title="There is nothing here">
       <p className="text-sm text-faint">

@@ -4,7 +4,7 @@
  *   upward.
  * @param shareToken Stands for the share's password, where it has one.
  */
-export function fileAddress(token: string, path: string, shareToken: string | null): string {
+export function toFileUrl(token: string, path: string, shareToken: string | null): string {
   const proof = shareToken === null ? "" : `?shareToken=${encodeURIComponent(shareToken)}`;
   return `/s/${encodeURIComponent(token)}/${encodeURIComponent(path)}${proof}`;
 }

@@ -5,7 +5,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
-import { followTheme } from "../app/theme.ts";
+import { syncTheme } from "../app/theme.ts";
 import { SharePage } from "./SharePage.tsx";
 
 /**
@@ -13,7 +13,7 @@ import { SharePage } from "./SharePage.tsx";
  * neither its session nor what asks for one.
  */
 
-followTheme();
+syncTheme();
 
 const [, , token = ""] = location.pathname.split("/");
 const root = document.getElementById("root");

@@ -1,4 +1,4 @@
-import { hueOf } from "./hue.ts";
+import { toHue } from "./hue.ts";
 
 interface AvatarProps {
   user: { id: string; username: string; fullName?: string | null };
@@ -7,11 +7,11 @@ interface AvatarProps {
 
 /** A person as their initial in their colour. Beside it, or around it, stands the name. */
 export function Avatar({ user, size = "normal" }: AvatarProps) {
-  const initial = Array.from(nameOf(user))[0]?.toUpperCase() ?? "?";
+  const initial = Array.from(displayName(user))[0]?.toUpperCase() ?? "?";
   return (
     <span
       aria-hidden="true"
-      className={`peer-badge peer-${hueOf(user.id)} grid shrink-0 place-content-center rounded-full font-medium ${size === "small" ? "size-5 text-[0.625rem]" : "size-7 text-xs"}`}
+      className={`peer-badge peer-${toHue(user.id)} grid shrink-0 place-content-center rounded-full font-medium ${size === "small" ? "size-5 text-[0.625rem]" : "size-7 text-xs"}`}
     >
       {initial}
     </span>
@@ -19,5 +19,5 @@ export function Avatar({ user, size = "normal" }: AvatarProps) {
 }
 
 /** How a person is called: by the full name, where there is one. */
-export const nameOf = ({ fullName, username }: { username: string; fullName?: string | null }) =>
+export const displayName = ({ fullName, username }: { username: string; fullName?: string | null }) =>
   fullName ?? username;

@@ -12,7 +12,7 @@ const looks = {
 export type ButtonKind = keyof typeof looks;
 
 /** How a button looks, for what looks like one and is a link. */
-export function buttonClass(kind: ButtonKind = "plain", className = ""): string {
+export function getButtonClass(kind: ButtonKind = "plain", className = ""): string {
   return `inline-flex h-8 items-center justify-center gap-2 rounded-md px-3 text-sm font-medium whitespace-nowrap transition disabled:cursor-default disabled:opacity-55 pointer-coarse:h-10 ${looks[kind]} ${className}`;
 }
 
@@ -21,7 +21,7 @@ export interface ButtonProps extends ComponentProps<"button"> {
 }
 
 export function Button({ kind = "plain", type = "button", className = "", ...rest }: ButtonProps) {
-  return <button type={type} className={buttonClass(kind, className)} {...rest} />;
+  return <button type={type} className={getButtonClass(kind, className)} {...rest} />;
 }
 
 export interface IconButtonProps extends ComponentProps<"button"> {

@@ -2,7 +2,7 @@ import { Check, Copy } from "lucide-react";
 import { useId, useState } from "react";
 
 import { Button } from "./Button.tsx";
-import { say } from "./toast.ts";
+import { showToast } from "./toast.ts";
 
 /** Something to take along: a link, or a secret. */
 export function CopyField({ label, value }: { label: string; value: string }) {
@@ -11,7 +11,7 @@ export function CopyField({ label, value }: { label: string; value: string }) {
   const copy = () => {
     navigator.clipboard.writeText(value).then(
       () => setCopied(true),
-      () => say("Couldn't copy. Select the text and copy it manually."),
+      () => showToast("Couldn't copy. Select the text and copy it manually."),
     );
   };
   return (

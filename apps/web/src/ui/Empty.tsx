@@ -1,13 +1,13 @@
 import type { ReactNode } from "react";
 
-interface EmptyProps {
+interface EmptyStateProps {
   icon: ReactNode;
   title: string;
   children?: ReactNode;
 }
 
 /** A place where nothing is yet, and what to do about it. */
-export function Empty({ icon, title, children }: EmptyProps) {
+export function EmptyState({ icon, title, children }: EmptyStateProps) {
   return (
     <div className="grid justify-items-center gap-2 rounded-xl border border-dashed border-edge px-6 py-12 text-center">
       <span

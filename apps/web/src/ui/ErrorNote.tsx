@@ -1,5 +1,5 @@
 import { Button } from "./Button.tsx";
-import { type Failure, sentenceFor } from "./error-words.ts";
+import { type Failure, errorMessage } from "./error-words.ts";
 
 interface ErrorNoteProps {
   error: Failure | null;
@@ -15,7 +15,7 @@ export function ErrorNote({ error, retry }: ErrorNoteProps) {
       role="alert"
       className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-md bg-danger-soft px-3 py-2 text-sm text-danger"
     >
-      <span className="min-w-0 flex-1">{sentenceFor(error)}</span>
+      <span className="min-w-0 flex-1">{errorMessage(error)}</span>
       {retry !== undefined && (
         <Button className="text-ink" onClick={() => void retry()}>
           Try again

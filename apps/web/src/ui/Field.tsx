@@ -18,7 +18,7 @@ interface WrapProps extends Labelled {
 }
 
 /** A label above what can be filled in, and what is to be known or wrong below. */
-function Wrap({ label, hint, errors, children }: WrapProps) {
+function FieldWrapper({ label, hint, errors, children }: WrapProps) {
   const id = useId();
   const note = errors?.join(". ") ?? hint;
   const noteId = note === undefined ? undefined : `${id}-note`;
@@ -40,32 +40,36 @@ function Wrap({ label, hint, errors, children }: WrapProps) {
 /** An input with its label, and what is wrong with it. */
 export function Field({ label, hint, errors, ...rest }: Labelled & ComponentProps<"input">) {
   return (
-    <Wrap label={label} hint={hint} errors={errors}>
+    <FieldWrapper label={label} hint={hint} errors={errors}>
       {(given) => <input {...given} className={input} {...rest} />}
-    </Wrap>
+    </FieldWrapper>
   );
 }
 
 /** The same for text of several lines. */
 export function TextArea({ label, hint, errors, ...rest }: Labelled & ComponentProps<"textarea">) {
   return (
-    <Wrap label={label} hint={hint} errors={errors}>
+    <FieldWrapper label={label} hint={hint} errors={errors}>
       {(given) => <textarea rows={3} {...given} className={input} {...rest} />}
-    </Wrap>
+    </FieldWrapper>
   );
 }
 
 /** The same for one of several. The options are the children. */
 export function Select({ label, hint, errors, ...rest }: Labelled & ComponentProps<"select">) {
   return (
-    <Wrap label={label} hint={hint} errors={errors}>
+    <FieldWrapper label={label} hint={hint} errors={errors}>
       {(given) => <select {...given} className={`${input} h-9 pointer-coarse:h-11`} {...rest} />}
-    </Wrap>
+    </FieldWrapper>
   );
 }
 
 /** A box to tick, with its label. */
-export function Tick({ label, hint, ...rest }: { label: string; hint?: string } & ComponentProps<"input">) {
+export function Checkbox({
+  label,
+  hint,
+  ...rest
+}: { label: string; hint?: string } & ComponentProps<"input">) {
   const id = useId();
   return (
     <div className="flex items-start gap-2.5">

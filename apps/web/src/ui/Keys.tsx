@@ -1,20 +1,20 @@
 const isMac = /mac|iphone|ipad/i.test(navigator.userAgent);
 
 /** Keys to press, as `Mod+K`; `Mod` is what this system uses for commands. */
-export function Keys({ keys }: { keys: string }) {
+export function Shortcut({ keys }: { keys: string }) {
   return (
     <kbd className="rounded-sm font-sans text-[0.6875rem] tracking-wide whitespace-nowrap pointer-coarse:hidden">
-      {wordsFor(keys)}
+      {describeKeys(keys)}
     </kbd>
   );
 }
 
-const macSigns: Record<string, string> = { Mod: "⌘", Shift: "⇧", Alt: "⌥", Enter: "↵" };
+const macSymbols: Record<string, string> = { Mod: "⌘", Shift: "⇧", Alt: "⌥", Enter: "↵" };
 
-function wordsFor(keys: string): string {
+function describeKeys(keys: string): string {
   const names = keys.split("+");
   return isMac
-    ? names.map((name) => macSigns[name] ?? name).join("")
+    ? names.map((name) => macSymbols[name] ?? name).join("")
     : names.map((name) => (name === "Mod" ? "Ctrl" : name)).join("+");
 }
 

@@ -3,7 +3,7 @@ import { Menu as Base } from "@base-ui/react/menu";
 import { Check } from "lucide-react";
 import type { ComponentProps, ReactElement, ReactNode } from "react";
 
-import { Keys } from "./Keys.tsx";
+import { Shortcut } from "./Keys.tsx";
 
 const popup =
   "floats z-50 min-w-48 max-w-80 max-h-(--available-height) overflow-y-auto rounded-lg bg-raised p-1 text-sm shadow-raised outline-none";
@@ -77,7 +77,7 @@ export function MenuItem({
     >
       {icon}
       <span className="min-w-0 flex-1 truncate">{children}</span>
-      {keys !== undefined && <Keys keys={keys} />}
+      {keys !== undefined && <Shortcut keys={keys} />}
     </Base.Item>
   );
 }
@@ -159,6 +159,6 @@ export function MenuLabel({ children }: { children: ReactNode }) {
   return <div className="px-2 pt-2 pb-1 text-xs font-medium text-faint">{children}</div>;
 }
 
-export function MenuLine() {
+export function MenuSeparator() {
   return <Base.Separator className="mx-2 my-1 h-px bg-line" />;
 }

@@ -7,7 +7,7 @@ interface Paged {
 }
 
 /** Fetches the next page of a list, where there is one. */
-export function More({ list }: { list: Paged }) {
+export function LoadMore({ list }: { list: Paged }) {
   if (!list.hasNextPage) return null;
   return (
     <Button kind="quiet" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { Compass } from "lucide-react";
 
-import { buttonClass } from "./Button.tsx";
+import { getButtonClass } from "./Button.tsx";
 import { Title } from "./Title.tsx";
 
 export function NotFound() {
@@ -13,7 +13,7 @@ export function NotFound() {
       <p className="max-w-sm text-faint">
         It may have been moved or deleted, or you may not have access to it.
       </p>
-      <Link to="/" className={buttonClass("plain", "mt-2")}>
+      <Link to="/" className={getButtonClass("plain", "mt-2")}>
         Go to your workspaces
       </Link>
     </div>

@@ -1,10 +1,10 @@
 /** Something is on its way. It is announced at once, and shown only if it takes a moment. */
-export function Pending({ what = "Loading" }: { what?: string }) {
+export function Loading({ what = "Loading" }: { what?: string }) {
   return <output className="block animate-late p-4 text-sm text-faint">{what}…</output>;
 }
 
 /** The place of a list that is on its way: the page does not jump when it comes. */
-export function PendingRows({ rows = 4, what = "Loading" }: { rows?: number; what?: string }) {
+export function LoadingRows({ rows = 4, what = "Loading" }: { rows?: number; what?: string }) {
   return (
     <output className="block animate-late">
       <span className="sr-only">{what}…</span>

@@ -15,18 +15,18 @@ const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle:
 
 /** A moment as people say it, in the reader's zone and language; to the second for who points at it. */
 export function Time({ at }: { at: string }) {
-  const now = useSyncExternalStore(eachMinute, thisMinute);
+  const now = useSyncExternalStore(subscribeMinutes, getCurrentMinute);
   return (
     <time dateTime={at} title={exact.format(new Date(at))}>
-      {saying(Date.parse(at), now)}
+      {formatRelative(Date.parse(at), now)}
     </time>
   );
 }
 
 /** The same for where only text can stand: it does not grow older by itself. */
-export const timeAgo = (at: string): string => saying(Date.parse(at), Date.now());
+export const formatTimeAgo = (at: string): string => formatRelative(Date.parse(at), Date.now());
 
-function saying(at: number, now: number): string {
+function formatRelative(at: number, now: number): string {
   // Clocks differ a little: what seems to come from the future is of now.
   const distance = at - now;
   if (Math.abs(distance) < minute) return "just now";
@@ -34,9 +34,9 @@ function saying(at: number, now: number): string {
   return step === undefined ? date.format(at) : relative.format(Math.round(distance / step[1]), step[0]);
 }
 
-const thisMinute = () => Math.ceil(Date.now() / minute) * minute;
+const getCurrentMinute = () => Math.ceil(Date.now() / minute) * minute;
 
-function eachMinute(listener: () => void): () => void {
+function subscribeMinutes(listener: () => void): () => void {
   const timer = setInterval(listener, minute / 2);
   return () => clearInterval(timer);
 }

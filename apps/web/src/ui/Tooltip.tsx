@@ -1,7 +1,7 @@
 import { Tooltip as Base } from "@base-ui/react/tooltip";
 import type { ReactElement } from "react";
 
-import { Keys } from "./Keys.tsx";
+import { Shortcut } from "./Keys.tsx";
 
 interface TooltipProps {
   text: string;
@@ -19,7 +19,7 @@ export function Tooltip({ text, keys, children }: TooltipProps) {
         <Base.Positioner sideOffset={6} className="z-60">
           <Base.Popup className="floats flex max-w-72 items-center gap-2 rounded-md bg-ink px-2 py-1 text-xs font-medium text-paper">
             {text}
-            {keys !== undefined && <Keys keys={keys} />}
+            {keys !== undefined && <Shortcut keys={keys} />}
           </Base.Popup>
         </Base.Positioner>
       </Base.Portal>

@@ -6,7 +6,7 @@ export interface Failure {
 }
 
 /** What went wrong, in a sentence for people. */
-export function sentenceFor(error: Failure): string {
+export function errorMessage(error: Failure): string {
   if (isUnreachable(error)) return "The server can't be reached. Check your connection and try again.";
   const seconds = retryAfterOf(error);
   return seconds === null ? error.message : `${error.message} (${Math.ceil(seconds)} s)`;

@@ -2,7 +2,7 @@
 const hues = 8;
 
 /** The colour of a person: the same in every window. */
-export function hueOf(userId: string): number {
+export function toHue(userId: string): number {
   let hash = 0;
   for (const character of userId) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) >>> 0;
   return hash % hues;

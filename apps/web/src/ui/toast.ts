@@ -1,6 +1,6 @@
 import type { Toast } from "@base-ui/react/toast";
 
-import { type Failure, sentenceFor } from "./error-words.ts";
+import { type Failure, errorMessage } from "./error-words.ts";
 
 type ToastManager = ReturnType<typeof Toast.createToastManager>;
 type Work = (manager: ToastManager) => void;
@@ -43,11 +43,11 @@ export function showToastsBy(manager: ToastManager): void {
 }
 
 /** Says that something is done; with a way to take it back, where there is one. */
-export function say(title: string, undo?: { label: string; run: () => void }): void {
+export function showToast(title: string, undo?: { label: string; run: () => void }): void {
   toasts.add({ title, ...(undo && { actionProps: { children: undo.label, onClick: undo.run } }) });
 }
 
 /** Says what went wrong, for what has no form that could show it. */
-export function sayError(error: Failure): void {
-  toasts.add({ title: sentenceFor(error), type: "error", priority: "high", timeout: 8_000 });
+export function showErrorToast(error: Failure): void {
+  toasts.add({ title: errorMessage(error), type: "error", priority: "high", timeout: 8_000 });
 }

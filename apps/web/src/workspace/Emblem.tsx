@@ -1,11 +1,11 @@
-import { hueOf } from "../ui/hue.ts";
+import { toHue } from "../ui/hue.ts";
 
 /** A workspace as its initial in its colour. Beside it stands the name. */
-export function Emblem({ id, name, large = false }: { id: string; name: string; large?: boolean }) {
+export function WorkspaceIcon({ id, name, large = false }: { id: string; name: string; large?: boolean }) {
   return (
     <span
       aria-hidden="true"
-      className={`peer-badge peer-${hueOf(id)} grid shrink-0 place-content-center font-semibold ${large ? "size-9 rounded-lg text-sm" : "size-5 rounded text-[0.6875rem]"}`}
+      className={`peer-badge peer-${toHue(id)} grid shrink-0 place-content-center font-semibold ${large ? "size-9 rounded-lg text-sm" : "size-5 rounded text-[0.6875rem]"}`}
     >
       {Array.from(name)[0]?.toUpperCase()}
     </span>

@@ -2,14 +2,14 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { FilePlus2, FileText, Star } from "lucide-react";
 
-import { byPage, trpc } from "../app/client.ts";
+import { pagedQuery, trpc } from "../app/client.ts";
 import { palette } from "../app/frame/palette-handle.ts";
 import { Button } from "../ui/Button.tsx";
-import { Empty } from "../ui/Empty.tsx";
+import { EmptyState } from "../ui/Empty.tsx";
 import { Page, Section } from "../ui/Page.tsx";
 import { EventLine } from "./activity/EventLine.tsx";
 import { useFavourites } from "./places/favourites.ts";
-import type { KeptDocument } from "./places/kept-documents.ts";
+import type { DocumentShortcut } from "./places/kept-documents.ts";
 import { useRecent } from "./places/recent.ts";
 import { useTreeActions } from "./tree/useTreeActions.ts";
 import { useWorkspace } from "./useWorkspace.ts";
@@ -46,7 +46,7 @@ export function WorkspaceHome() {
           <Cards workspaceId={workspaceId} documents={recent} />
         </Section>
       ) : (
-        <Empty icon={<FileText />} title="Nothing opened yet">
+        <EmptyState icon={<FileText />} title="Nothing opened yet">
           <p>
             {mayCreate
               ? "Create the first document, pick one in the sidebar, or search."
@@ -55,16 +55,16 @@ export function WorkspaceHome() {
           <div className="mt-5">
             <Button onClick={() => palette.open(null)}>Search</Button>
           </div>
-        </Empty>
+        </EmptyState>
       )}
-      <Lately workspaceId={workspaceId} />
+      <RecentActivity workspaceId={workspaceId} />
     </Page>
   );
 }
 
 interface CardsProps {
   workspaceId: string;
-  documents: readonly KeptDocument[];
+  documents: readonly DocumentShortcut[];
   favourite?: boolean;
 }
 
@@ -89,12 +89,12 @@ function Cards({ workspaceId, documents, favourite = false }: CardsProps) {
 }
 
 /** How many of the latest events the first page of a workspace shows. */
-const lately = 6;
+const recentEventCount = 6;
 
 /** What others, and oneself, did here last; it is there in the morning, and follows through the day. */
-function Lately({ workspaceId }: { workspaceId: string }) {
-  const list = useInfiniteQuery(trpc.workspace.activity.infiniteQueryOptions({ workspaceId }, byPage));
-  const events = list.data?.pages[0]?.items.slice(0, lately) ?? [];
+function RecentActivity({ workspaceId }: { workspaceId: string }) {
+  const list = useInfiniteQuery(trpc.workspace.activity.infiniteQueryOptions({ workspaceId }, pagedQuery));
+  const events = list.data?.pages[0]?.items.slice(0, recentEventCount) ?? [];
   if (events.length === 0) return null;
   return (
     <Section title="Recent activity">

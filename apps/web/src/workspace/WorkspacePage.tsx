@@ -3,33 +3,33 @@ import { useQuery } from "@tanstack/react-query";
 import { Outlet, useParams } from "@tanstack/react-router";
 
 import { trpc } from "../app/client.ts";
-import { Frame } from "../app/frame/Frame.tsx";
+import { AppFrame } from "../app/frame/Frame.tsx";
 import { HomeSidebar } from "../home/HomeSidebar.tsx";
 import { NotFound } from "../ui/NotFound.tsx";
 import { useWorkspaceEvents } from "./events/useWorkspaceEvents.ts";
 import { useRememberOpen } from "./places/recent.ts";
 import { WorkspaceSidebar } from "./sidebar/WorkspaceSidebar.tsx";
-import { useFollowWhere, WhereContext } from "./where/where-context.ts";
+import { useWorkspacePresence, WorkspacePresenceContext } from "./where/where-context.ts";
 
 /** A workspace: its sidebar, and a document, a search or another of its pages beside it. */
 export function WorkspacePage() {
   const { workspaceId } = useParams({ from: "/member/w/$workspaceId" });
   const workspace = useQuery(trpc.workspace.get.queryOptions({ id: workspaceId }));
   useWorkspaceEvents(workspaceId, workspace.isSuccess);
-  const where = useFollowWhere(workspaceId, workspace.isSuccess);
+  const where = useWorkspacePresence(workspaceId, workspace.isSuccess);
   useRememberOpen(workspaceId);
   if (isReason(workspace.error, "NOT_FOUND", "BAD_INPUT")) {
     return (
-      <Frame label="Workspaces" sidebar={<HomeSidebar />}>
+      <AppFrame label="Workspaces" sidebar={<HomeSidebar />}>
         <NotFound />
-      </Frame>
+      </AppFrame>
     );
   }
   return (
-    <WhereContext value={where}>
-      <Frame label="Workspace" sidebar={<WorkspaceSidebar key={workspaceId} workspaceId={workspaceId} />}>
+    <WorkspacePresenceContext value={where}>
+      <AppFrame label="Workspace" sidebar={<WorkspaceSidebar key={workspaceId} workspaceId={workspaceId} />}>
         <Outlet />
-      </Frame>
-    </WhereContext>
+      </AppFrame>
+    </WorkspacePresenceContext>
   );
 }

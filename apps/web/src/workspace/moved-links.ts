@@ -1,7 +1,7 @@
 import type { RouterInputs } from "@mdreader/client";
 
 import { client } from "../app/client.ts";
-import { sayError, toasts } from "../ui/toast.ts";
+import { showErrorToast, toasts } from "../ui/toast.ts";
 
 type Moved = Omit<RouterInputs["document"]["countMovedLinks"], "cursor" | "limit" | "direction">;
 
@@ -11,10 +11,10 @@ export interface Move {
   from: Pick<Moved, "fromName" | "fromFolderId">;
   to: Pick<Moved, "fromName" | "fromFolderId">;
   /** Renames or moves it back. */
-  takeBack: () => Promise<unknown>;
+  undo: () => Promise<unknown>;
 }
 
-interface Sums {
+interface LinkCounts {
   documents: number;
   links: number;
   skipped: number;
@@ -25,9 +25,9 @@ const offerMs = 15_000;
 /** From so many documents on, progress is shown. */
 const manyDocuments = 100;
 
-const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
-const placesIn = ({ links, documents }: Sums) =>
-  `${counted(links, "link")} in ${counted(documents, "document")}`;
+const formatCount = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+const listPlaces = ({ links, documents }: LinkCounts) =>
+  `${formatCount(links, "link")} in ${formatCount(documents, "document")}`;
 
 /** Looks for the links that a rename or a move has left behind, and offers to update them. */
 export function offerLinkUpdate(move: Move): void {
@@ -37,10 +37,10 @@ export function offerLinkUpdate(move: Move): void {
 
 async function offer(move: Move): Promise<void> {
   const input = { ...move.moved, ...move.from };
-  const found = await sumUp((cursor) => client.document.countMovedLinks.query({ ...input, cursor }));
+  const found = await countLinks((cursor) => client.document.countMovedLinks.query({ ...input, cursor }));
   if (found.links === 0) return;
   const id = toasts.add({
-    title: `${placesIn(found)} ${found.links === 1 ? "points" : "point"} to the old place.`,
+    title: `${listPlaces(found)} ${found.links === 1 ? "points" : "point"} to the old place.`,
     timeout: offerMs,
     actionProps: {
       children: "Update links",
@@ -52,19 +52,19 @@ async function offer(move: Move): Promise<void> {
   });
 }
 
-async function updateLinks(move: Move, found: Sums): Promise<void> {
+async function updateLinks(move: Move, found: LinkCounts): Promise<void> {
   const updated = await updateAll({ ...move.moved, ...move.from }, found);
   const skipped =
-    updated.skipped === 0 ? "" : ` ${counted(updated.skipped, "document")} could not be changed.`;
+    updated.skipped === 0 ? "" : ` ${formatCount(updated.skipped, "document")} could not be changed.`;
   const done = toasts.add({
-    title: `Updated ${placesIn(updated)}.${skipped}`,
+    title: `Updated ${listPlaces(updated)}.${skipped}`,
     timeout: offerMs,
     actionProps: {
       children: "Undo",
       onClick: () => {
         toasts.close(done);
         attempt(async () => {
-          await move.takeBack();
+          await move.undo();
           await updateAll({ ...move.moved, ...move.to }, updated);
         });
       },
@@ -73,13 +73,13 @@ async function updateLinks(move: Move, found: Sums): Promise<void> {
 }
 
 /** Updates all links, a page of documents after the other. */
-async function updateAll(input: Moved, { documents: all }: Sums): Promise<Sums> {
+async function updateAll(input: Moved, { documents: all }: LinkCounts): Promise<LinkCounts> {
   const titleAt = (documents: number) => `Updating links: ${documents} of ${all} documents`;
   const progress = all > manyDocuments ? toasts.add({ title: titleAt(0), timeout: 0 }) : null;
   // Continued, an update leaves out what it has done.
   const idempotencyKey = `links ${input.id} ${Date.now()}`;
   try {
-    return await sumUp(
+    return await countLinks(
       (cursor) => client.document.updateMovedLinks.mutate({ ...input, idempotencyKey, cursor }),
       ({ documents }) => {
         if (progress !== null) toasts.update(progress, { title: titleAt(documents) });
@@ -90,13 +90,13 @@ async function updateAll(input: Moved, { documents: all }: Sums): Promise<Sums> 
   }
 }
 
-type Page = Omit<Sums, "skipped"> & { skipped?: number; nextCursor: string | null };
+type Page = Omit<LinkCounts, "skipped"> & { skipped?: number; nextCursor: string | null };
 
-async function sumUp(
+async function countLinks(
   fetchPage: (cursor: string | null) => Promise<Page>,
-  onPage?: (sums: Sums) => void,
-): Promise<Sums> {
-  const sums: Sums = { documents: 0, links: 0, skipped: 0 };
+  onPage?: (sums: LinkCounts) => void,
+): Promise<LinkCounts> {
+  const sums: LinkCounts = { documents: 0, links: 0, skipped: 0 };
   let cursor: string | null = null;
   do {
     const page: Page = await fetchPage(cursor);
@@ -110,5 +110,5 @@ async function sumUp(
 }
 
 function attempt(work: () => Promise<void>): void {
-  work().catch((error: unknown) => sayError(error instanceof Error ? error : new Error(String(error))));
+  work().catch((error: unknown) => showErrorToast(error instanceof Error ? error : new Error(String(error))));
 }

@@ -1,7 +1,7 @@
 import type { Role } from "@mdreader/client";
 
 /** What the roles are called, and what they let one do. */
-export const roleWords: Record<Role, { name: string; as: string; may: string }> = {
+export const roleLabels: Record<Role, { name: string; as: string; may: string }> = {
   owner: {
     name: "Owner",
     as: "an owner",

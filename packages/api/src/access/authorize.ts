@@ -16,7 +16,7 @@ export interface Access<A extends Action> {
 }
 
 /** The action that was granted, for a check that is made again. */
-export const actionOf = <A extends Action>(access: Access<A>): A => access[granted];
+export const grantedAction = <A extends Action>(access: Access<A>): A => access[granted];
 
 /** What the check knows of the workspace that something lies in. */
 export interface WorkspaceFacts {
@@ -51,13 +51,13 @@ export interface UploadAccess<A extends WorkspaceAction> extends WorkspaceAccess
 }
 
 /** What was found: the caller, and where the thing exists and the caller is a member, the role. */
-export interface Found {
+export interface AccessFacts {
   readonly caller: Caller;
   readonly role: Role | null;
 }
 
 /** What was found, with the proof that it may be used. Inside a workspace, there is a role. */
-type Granted<A extends Action, F extends Found> = Omit<F, "role"> &
+type GrantedAccess<A extends Action, F extends AccessFacts> = Omit<F, "role"> &
   Access<A> & { readonly role: A extends WorkspaceAction ? Role : Role | null };
 
 /**
@@ -67,7 +67,10 @@ type Granted<A extends Action, F extends Found> = Omit<F, "role"> &
  * @throws AppError SESSION_ENDED; NOT_FOUND for what does not exist or lies in a foreign workspace, which must look the
  *   same; ROLE_TOO_LOW; SCOPE_MISSING or ACCOUNT_SESSION_REQUIRED for an API key.
  */
-export function authorize<A extends Action, F extends Found>(action: A, found: F | undefined): Granted<A, F> {
+export function authorize<A extends Action, F extends AccessFacts>(
+  action: A,
+  found: F | undefined,
+): GrantedAccess<A, F> {
   if (found === undefined) throw new AppError("SESSION_ENDED");
   const { role: least, scope } = policy[action];
   if (least !== null && found.role === null) throw new AppError("NOT_FOUND");
@@ -78,5 +81,5 @@ export function authorize<A extends Action, F extends Found>(action: A, found: F
     if (!scopes.includes(scope)) throw new AppError("SCOPE_MISSING");
   }
   // The compiler can't follow that a workspace action without a role was refused above.
-  return { ...found, [granted]: action } as unknown as Granted<A, F>;
+  return { ...found, [granted]: action } as unknown as GrantedAccess<A, F>;
 }

@@ -5,26 +5,26 @@ import { and, eq, gt, isNull, or, sql } from "drizzle-orm";
 import type { Credential } from "../context.ts";
 
 /** A credential that names someone. */
-export type Presented = Extract<Credential, { kind: "session" | "apiKey" }>;
+export type AuthenticatedCredential = Extract<Credential, { kind: "session" | "apiKey" }>;
 
 /**
  * The caller as a subquery of at most one row: none, when the session or key has ended or the account is suspended.
  * Every statement that serves a call begins here, so that a revoked caller is out with the next call. The computed
  * columns have names that no table has: Drizzle refers to them without saying whose they are.
  */
-export function callerOf(db: Executor, kind: Presented["kind"]) {
-  return kind === "session" ? callerBySession(db) : callerByKey(db);
+export function selectCaller(db: Executor, kind: AuthenticatedCredential["kind"]) {
+  return kind === "session" ? selectCallerBySession(db) : selectCallerByApiKey(db);
 }
 
-/** Stands for the session's id or the key's hash, which `shownBy` fills in when the statement is run. */
-const shown = sql.placeholder("shown");
+/** Stands for the session's id or the key's hash, which `credentialParams` fills in when the statement is run. */
+const credentialParam = sql.placeholder("shown");
 
 /** What the statement is run with. */
-export const shownBy = (credential: Presented) => ({
+export const credentialParams = (credential: AuthenticatedCredential) => ({
   shown: credential.kind === "session" ? credential.sessionId : credential.secretHash,
 });
 
-function callerBySession(db: Executor) {
+function selectCallerBySession(db: Executor) {
   return db
     .select({
       userId: sql<string>`${users.id}`.as("caller_user_id"),
@@ -37,7 +37,7 @@ function callerBySession(db: Executor) {
     .innerJoin(users, eq(users.id, authSessions.userId))
     .where(
       and(
-        eq(authSessions.id, shown),
+        eq(authSessions.id, credentialParam),
         isNull(authSessions.revokedAt),
         gt(authSessions.expiresAt, sql`now()`),
         isNull(users.deactivatedAt),
@@ -46,7 +46,7 @@ function callerBySession(db: Executor) {
     .as("caller");
 }
 
-function callerByKey(db: Executor) {
+function selectCallerByApiKey(db: Executor) {
   return db
     .select({
       userId: sql<string>`${users.id}`.as("caller_user_id"),
@@ -59,7 +59,7 @@ function callerByKey(db: Executor) {
     .innerJoin(users, eq(users.id, apiKeys.userId))
     .where(
       and(
-        eq(apiKeys.secretHash, shown),
+        eq(apiKeys.secretHash, credentialParam),
         isNull(apiKeys.revokedAt),
         or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, sql`now()`)),
         isNull(users.deactivatedAt),

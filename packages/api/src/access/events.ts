@@ -5,7 +5,7 @@ import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
 import type { Bus } from "../ports.ts";
-import type { State } from "./scope.ts";
+import type { DeletionState } from "./scope.ts";
 
 /** Something that others in the workspace should see. */
 export interface NewEvent {
@@ -17,14 +17,14 @@ export interface NewEvent {
 }
 
 /** Notes an event. It is numbered and written with the commit of the change, or not at all. */
-export type Recorder = (event: NewEvent) => void;
+export type EmitEvent = (event: NewEvent) => void;
 
 /** Whose events these are, and where. */
 export interface EventSource {
   workspaceId: string;
   actorId: string | null;
   /** The state in which the change leaves the workspace: live, unless it is the one that deletes it. */
-  leaves?: State;
+  deletionState?: DeletionState;
 }
 
 /**
@@ -34,28 +34,32 @@ export interface EventSource {
  *
  * @throws AppError NOT_FOUND, undoing all, when the workspace was deleted meanwhile.
  */
-export async function recorded<T>(
+export async function withEvents<T>(
   services: Pick<Services, "database" | "bus">,
-  { workspaceId, actorId, leaves = "live" }: EventSource,
-  work: (tx: Tx, record: Recorder) => Promise<T>,
+  { workspaceId, actorId, deletionState = "live" }: EventSource,
+  work: (tx: Tx, record: EmitEvent) => Promise<T>,
 ): Promise<T> {
   const done = await services.database.db.transaction(async (tx) => {
     const events: NewEvent[] = [];
     const result = await work(tx, (event) => events.push(event));
-    return { result, lastSeq: await append(tx, workspaceId, actorId, events, leaves) };
+    return { result, lastSeq: await insertEvents(tx, workspaceId, actorId, events, deletionState) };
   });
-  if (done.lastSeq !== null) announceEvents(services, workspaceId, done.lastSeq);
+  if (done.lastSeq !== null) publishEvents(services, workspaceId, done.lastSeq);
   return done.result;
 }
 
 /** Tells a workspace's subscribers that there are events up to `lastSeq`. To be called after their commit. */
-export function announceEvents({ bus }: Pick<Services, "bus">, workspaceId: string, lastSeq: number): void {
-  bus.publish(channelOf(workspaceId), { seq: lastSeq });
+export function publishEvents({ bus }: Pick<Services, "bus">, workspaceId: string, lastSeq: number): void {
+  bus.publish(eventChannel(workspaceId), { seq: lastSeq });
 }
 
 /** Listens for the numbers of new events, until the answer is called. */
-export function onEvents(bus: Bus, workspaceId: string, heard: (news: { upTo: number }) => void): () => void {
-  return bus.subscribe(channelOf(workspaceId), ({ seq }) => {
+export function subscribeEvents(
+  bus: Bus,
+  workspaceId: string,
+  heard: (news: { upTo: number }) => void,
+): () => void {
+  return bus.subscribe(eventChannel(workspaceId), ({ seq }) => {
     // A message that says nothing asks to look: some may have been lost.
     heard({ upTo: typeof seq === "number" ? seq : Number.MAX_SAFE_INTEGER });
   });
@@ -67,7 +71,7 @@ export function onEvents(bus: Bus, workspaceId: string, heard: (news: { upTo: nu
  */
 export const eventFingerprint = sql<string>`(extract(epoch from ${workspaceEvents.createdAt}) * 1000000)::bigint::text`;
 
-const channelOf = (workspaceId: string) => `workspace:${workspaceId}`;
+const eventChannel = (workspaceId: string) => `workspace:${workspaceId}`;
 
 /**
  * Writes events under the next numbers of their workspace. What else the transaction changes, it changes before: the
@@ -77,12 +81,12 @@ const channelOf = (workspaceId: string) => `workspace:${workspaceId}`;
  * @returns The number of the last event; null without events.
  * @throws AppError NOT_FOUND when the workspace is gone, or in another state.
  */
-export async function append(
+export async function insertEvents(
   tx: Tx,
   workspaceId: string,
   actorId: string | null,
   events: readonly NewEvent[],
-  state?: State,
+  state?: DeletionState,
 ): Promise<number | null> {
   if (events.length === 0) return null;
   const inState = state && (state === "live" ? isNull : isNotNull)(workspaces.deletedAt);

@@ -13,131 +13,147 @@ import {
   type UploadAccess,
   type WorkspaceAccess,
 } from "./authorize.ts";
-import { type Presented, shownBy } from "./caller.ts";
-import { once } from "./once.ts";
-import { type Gate, gate, statementsOf } from "./passage.ts";
+import { type AuthenticatedCredential, credentialParams } from "./caller.ts";
+import { memoizePerDatabase } from "./once.ts";
+import { type AccessCheck, createAccessCheck, prepareChecks } from "./passage.ts";
 import {
-  accountScope,
-  documentScope,
-  fileScope,
-  folderScope,
-  type State,
-  uploadScope,
-  workspaceScope,
+  selectAccountSubject,
+  selectDocumentSubject,
+  selectFileSubject,
+  selectFolderSubject,
+  type DeletionState,
+  selectUploadSubject,
+  selectWorkspaceSubject,
 } from "./scope.ts";
 
-export type AccountGate<A extends AccountAction> = Gate<ReturnType<typeof accountScope>, Access<A>>;
-export type WorkspaceGate<A extends WorkspaceAction> = Gate<
-  ReturnType<typeof workspaceScope>,
+export type AccountCheck<A extends AccountAction> = AccessCheck<
+  ReturnType<typeof selectAccountSubject>,
+  Access<A>
+>;
+export type WorkspaceCheck<A extends WorkspaceAction> = AccessCheck<
+  ReturnType<typeof selectWorkspaceSubject>,
   WorkspaceAccess<A>
 >;
-export type DocumentGate<A extends WorkspaceAction> = Gate<
-  ReturnType<typeof documentScope>,
+export type DocumentCheck<A extends WorkspaceAction> = AccessCheck<
+  ReturnType<typeof selectDocumentSubject>,
   DocumentAccess<A>
 >;
-export type FileGate<A extends WorkspaceAction> = Gate<ReturnType<typeof fileScope>, FileAccess<A>>;
-export type UploadGate<A extends WorkspaceAction> = Gate<ReturnType<typeof uploadScope>, UploadAccess<A>>;
-export type FolderGate<A extends WorkspaceAction> = Gate<ReturnType<typeof folderScope>, FolderAccess<A>>;
+export type FileCheck<A extends WorkspaceAction> = AccessCheck<
+  ReturnType<typeof selectFileSubject>,
+  FileAccess<A>
+>;
+export type UploadCheck<A extends WorkspaceAction> = AccessCheck<
+  ReturnType<typeof selectUploadSubject>,
+  UploadAccess<A>
+>;
+export type FolderCheck<A extends WorkspaceAction> = AccessCheck<
+  ReturnType<typeof selectFolderSubject>,
+  FolderAccess<A>
+>;
 
 /** The credential, if it names someone. @throws AppError UNAUTHENTICATED, TOKEN_INVALID or TOKEN_EXPIRED. */
-export function presented({ credential }: Pick<Context, "credential">): Presented {
+export function requireCredential({ credential }: Pick<Context, "credential">): AuthenticatedCredential {
   if (credential.kind === "none") throw new AppError("UNAUTHENTICATED");
   if (credential.kind === "rejected") throw new AppError(credential.reason);
   return credential;
 }
 
 /** What an account action is checked by: the caller alone. */
-export function accountGate<A extends AccountAction>(ctx: Context, action: A): AccountGate<A> {
-  const credential = presented(ctx);
+export function checkAccount<A extends AccountAction>(ctx: Context, action: A): AccountCheck<A> {
+  const credential = requireCredential(ctx);
   const { db } = ctx.database;
-  return gate(db, accountStatements(db, credential.kind), shownBy(credential), (row) =>
-    authorize(action, row && { caller: callerIn(row), role: null }),
+  return createAccessCheck(db, accountChecks(db, credential.kind), credentialParams(credential), (row) =>
+    authorize(action, row && { caller: toCaller(row), role: null }),
   );
 }
 
 /** @param state Whether the workspace is looked for among the deleted ones. */
-export function workspaceGate<A extends WorkspaceAction>(
+export function checkWorkspace<A extends WorkspaceAction>(
   ctx: Context,
   action: A,
   id: string,
-  state: State = "live",
-): WorkspaceGate<A> {
-  const credential = presented(ctx);
+  state: DeletionState = "live",
+): WorkspaceCheck<A> {
+  const credential = requireCredential(ctx);
   const { db } = ctx.database;
-  const statements = workspaceStatements(db, `${credential.kind} ${state}`);
-  return gate(db, statements, { ...shownBy(credential), thingId: id }, (row) =>
-    authorize(action, row && foundIn(row)),
+  const statements = workspaceChecks(db, `${credential.kind} ${state}`);
+  return createAccessCheck(db, statements, { ...credentialParams(credential), thingId: id }, (row) =>
+    authorize(action, row && toAccessFacts(row)),
   );
 }
 
 /** @param state Whether the document is looked for in the trash. */
-export function documentGate<A extends WorkspaceAction>(
+export function checkDocument<A extends WorkspaceAction>(
   ctx: Context,
   action: A,
   id: string,
-  state: State = "live",
-): DocumentGate<A> {
-  const credential = presented(ctx);
+  state: DeletionState = "live",
+): DocumentCheck<A> {
+  const credential = requireCredential(ctx);
   const { db } = ctx.database;
-  const statements = documentStatements(db, `${credential.kind} ${state}`);
-  return gate(db, statements, { ...shownBy(credential), thingId: id }, (row) =>
+  const statements = documentChecks(db, `${credential.kind} ${state}`);
+  return createAccessCheck(db, statements, { ...credentialParams(credential), thingId: id }, (row) =>
     // A role comes through the document's workspace: with it, the document's columns are there.
-    authorize(action, row && { ...foundIn(row), document: row as DocumentRow }),
+    authorize(action, row && { ...toAccessFacts(row), document: row as DocumentRow }),
   );
 }
 
 /** @param state Whether the folder is looked for in the trash. */
-export function folderGate<A extends WorkspaceAction>(
+export function checkFolder<A extends WorkspaceAction>(
   ctx: Context,
   action: A,
   id: string,
-  state: State = "live",
-): FolderGate<A> {
-  const credential = presented(ctx);
+  state: DeletionState = "live",
+): FolderCheck<A> {
+  const credential = requireCredential(ctx);
   const { db } = ctx.database;
-  const statements = folderStatements(db, `${credential.kind} ${state}`);
-  return gate(db, statements, { ...shownBy(credential), thingId: id }, (row) =>
+  const statements = folderChecks(db, `${credential.kind} ${state}`);
+  return createAccessCheck(db, statements, { ...credentialParams(credential), thingId: id }, (row) =>
     // As with a document.
-    authorize(action, row && { ...foundIn(row), folder: row as FolderRow }),
+    authorize(action, row && { ...toAccessFacts(row), folder: row as FolderRow }),
   );
 }
 
 /** @param state Whether the file is looked for in the trash. */
-export function fileGate<A extends WorkspaceAction>(
+export function checkFile<A extends WorkspaceAction>(
   ctx: Pick<Context, "credential" | "database">,
   action: A,
   id: string,
-  state: State = "live",
-): FileGate<A> {
-  const credential = presented(ctx);
+  state: DeletionState = "live",
+): FileCheck<A> {
+  const credential = requireCredential(ctx);
   const { db } = ctx.database;
-  const statements = fileStatements(db, `${credential.kind} ${state}`);
-  return gate(db, statements, { ...shownBy(credential), thingId: id }, (row) =>
+  const statements = fileChecks(db, `${credential.kind} ${state}`);
+  return createAccessCheck(db, statements, { ...credentialParams(credential), thingId: id }, (row) =>
     // As with a document.
-    authorize(action, row && { ...foundIn(row), file: row as FileRow }),
+    authorize(action, row && { ...toAccessFacts(row), file: row as FileRow }),
   );
 }
 
 /** Someone else's upload is nobody's. */
-export function uploadGate<A extends WorkspaceAction>(
+export function checkUpload<A extends WorkspaceAction>(
   ctx: Pick<Context, "credential" | "database">,
   action: A,
   id: string,
-): UploadGate<A> {
-  const credential = presented(ctx);
+): UploadCheck<A> {
+  const credential = requireCredential(ctx);
   const { db } = ctx.database;
-  return gate(db, uploadStatements(db, credential.kind), { ...shownBy(credential), thingId: id }, (row) =>
-    // As with a document.
-    authorize(action, row && { ...foundIn(row), upload: row as UploadRow }),
+  return createAccessCheck(
+    db,
+    uploadChecks(db, credential.kind),
+    { ...credentialParams(credential), thingId: id },
+    (row) =>
+      // As with a document.
+      authorize(action, row && { ...toAccessFacts(row), upload: row as UploadRow }),
   );
 }
 
-type Kind = Presented["kind"];
-type KindAndState = `${Kind} ${State}`;
+type Kind = AuthenticatedCredential["kind"];
+type KindAndDeletion = `${Kind} ${DeletionState}`;
 
-const accountStatements = once((db, kind: Kind) => {
-  const scope = accountScope(db, kind);
-  return statementsOf(scope, db.select().from(scope).prepare("pass"), (item) =>
+const accountChecks = memoizePerDatabase((db, kind: Kind) => {
+  const scope = selectAccountSubject(db, kind);
+  return prepareChecks(scope, db.select().from(scope).prepare("require"), (item) =>
     db
       .select()
       .from(scope)
@@ -146,42 +162,42 @@ const accountStatements = once((db, kind: Kind) => {
   );
 });
 
-const workspaceStatements = once((db, name: KindAndState) => {
-  const scope = workspaceScope(db, ...partsOf(name));
-  return statementsOf(scope, db.select().from(scope).prepare("pass"), (item) =>
+const workspaceChecks = memoizePerDatabase((db, name: KindAndDeletion) => {
+  const scope = selectWorkspaceSubject(db, ...parseKindAndDeletion(name));
+  return prepareChecks(scope, db.select().from(scope).prepare("require"), (item) =>
     db.select().from(scope).leftJoinLateral(item, isMember(scope)).prepare("read"),
   );
 });
 
-const documentStatements = once((db, name: KindAndState) => {
-  const scope = documentScope(db, ...partsOf(name));
-  return statementsOf(scope, db.select().from(scope).prepare("pass"), (item) =>
+const documentChecks = memoizePerDatabase((db, name: KindAndDeletion) => {
+  const scope = selectDocumentSubject(db, ...parseKindAndDeletion(name));
+  return prepareChecks(scope, db.select().from(scope).prepare("require"), (item) =>
     db.select().from(scope).leftJoinLateral(item, isMember(scope)).prepare("read"),
   );
 });
 
-const folderStatements = once((db, name: KindAndState) => {
-  const scope = folderScope(db, ...partsOf(name));
-  return statementsOf(scope, db.select().from(scope).prepare("pass"), (item) =>
+const folderChecks = memoizePerDatabase((db, name: KindAndDeletion) => {
+  const scope = selectFolderSubject(db, ...parseKindAndDeletion(name));
+  return prepareChecks(scope, db.select().from(scope).prepare("require"), (item) =>
     db.select().from(scope).leftJoinLateral(item, isMember(scope)).prepare("read"),
   );
 });
 
-const fileStatements = once((db, name: KindAndState) => {
-  const scope = fileScope(db, ...partsOf(name));
-  return statementsOf(scope, db.select().from(scope).prepare("pass"), (item) =>
+const fileChecks = memoizePerDatabase((db, name: KindAndDeletion) => {
+  const scope = selectFileSubject(db, ...parseKindAndDeletion(name));
+  return prepareChecks(scope, db.select().from(scope).prepare("require"), (item) =>
     db.select().from(scope).leftJoinLateral(item, isMember(scope)).prepare("read"),
   );
 });
 
-const uploadStatements = once((db, kind: Kind) => {
-  const scope = uploadScope(db, kind);
-  return statementsOf(scope, db.select().from(scope).prepare("pass"), (item) =>
+const uploadChecks = memoizePerDatabase((db, kind: Kind) => {
+  const scope = selectUploadSubject(db, kind);
+  return prepareChecks(scope, db.select().from(scope).prepare("require"), (item) =>
     db.select().from(scope).leftJoinLateral(item, isMember(scope)).prepare("read"),
   );
 });
 
-const partsOf = (name: KindAndState): [Kind, State] => [
+const parseKindAndDeletion = (name: KindAndDeletion): [Kind, DeletionState] => [
   name.startsWith("session") ? "session" : "apiKey",
   name.endsWith("live") ? "live" : "trash",
 ];
@@ -197,14 +213,14 @@ interface CallerColumns {
   tool: string | null;
 }
 
-interface ScopeColumns extends CallerColumns {
+interface SubjectColumns extends CallerColumns {
   workspaceId: string | null;
   workspaceName: string | null;
   workspaceLanguage: Language | null;
   role: Role | null;
 }
 
-const callerIn = ({ userId, sessionId, keyId, scopes, tool }: CallerColumns): Caller => ({
+const toCaller = ({ userId, sessionId, keyId, scopes, tool }: CallerColumns): Caller => ({
   userId,
   sessionId,
   keyId,
@@ -213,8 +229,8 @@ const callerIn = ({ userId, sessionId, keyId, scopes, tool }: CallerColumns): Ca
 });
 
 /** Without a role the facts are empty, and `authorize` refuses before anyone sees them. */
-const foundIn = (row: ScopeColumns) => ({
-  caller: callerIn(row),
+const toAccessFacts = (row: SubjectColumns) => ({
+  caller: toCaller(row),
   role: row.role,
   workspaceId: row.workspaceId ?? "",
   workspaceName: row.workspaceName ?? "",

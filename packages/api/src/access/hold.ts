@@ -11,7 +11,7 @@ import { AppError } from "../errors.ts";
  */
 
 /** A membership that is held. */
-export interface HeldMember {
+export interface LockedMember {
   userId: string;
   role: Role;
   username: string;
@@ -22,7 +22,10 @@ export interface HeldMember {
  * it owns is counted.
  * @throws AppError SESSION_ENDED when it is gone.
  */
-export async function holdAccount(tx: Tx, userId: string): Promise<{ username: string; email: string }> {
+export async function lockAccountShared(
+  tx: Tx,
+  userId: string,
+): Promise<{ username: string; email: string }> {
   const [account] = await tx
     .select({ username: users.username, email: users.email })
     .from(users)
@@ -33,7 +36,7 @@ export async function holdAccount(tx: Tx, userId: string): Promise<{ username: s
 }
 
 /** Holds someone's role as it is: who takes it away waits. Others who only need their own role don't. */
-export async function holdRole(tx: Tx, workspaceId: string, userId: string): Promise<Role | null> {
+export async function lockRoleShared(tx: Tx, workspaceId: string, userId: string): Promise<Role | null> {
   const [member] = await tx
     .select({ role: workspaceMembers.role })
     .from(workspaceMembers)
@@ -46,7 +49,7 @@ export async function holdRole(tx: Tx, workspaceId: string, userId: string): Pro
  * Waits for this workspace's turn. Changes of who is a member take turns, so that each decides on what the one before
  * has left: of two owners who demote each other, the second is no owner any more.
  */
-export async function takeTurn(tx: Tx, workspaceId: string): Promise<void> {
+export async function lockMembershipChanges(tx: Tx, workspaceId: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${workspaceId}, 0))`);
 }
 
@@ -55,7 +58,11 @@ export async function takeTurn(tx: Tx, workspaceId: string): Promise<void> {
  * and those of all owners, by which it is known that one remains. To be called in the workspace's turn.
  * @returns Those that exist.
  */
-export function holdMembers(tx: Tx, workspaceId: string, userIds: readonly string[]): Promise<HeldMember[]> {
+export function lockMembers(
+  tx: Tx,
+  workspaceId: string,
+  userIds: readonly string[],
+): Promise<LockedMember[]> {
   return tx
     .select({
       userId: workspaceMembers.userId,
@@ -75,8 +82,8 @@ export function holdMembers(tx: Tx, workspaceId: string, userIds: readonly strin
 }
 
 /** Holds the whole workspace still: once it returns, nobody is changing anything there. */
-export async function holdWorkspace(tx: Tx, workspaceId: string): Promise<void> {
-  await takeTurn(tx, workspaceId);
+export async function lockWorkspaceExclusive(tx: Tx, workspaceId: string): Promise<void> {
+  await lockMembershipChanges(tx, workspaceId);
   await tx
     .select({ userId: workspaceMembers.userId })
     .from(workspaceMembers)

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { appRouter } from "../root.ts";
 import { createTestApp, type TestApp } from "../testing/index.ts";
 import { rows } from "../testing/matrix/rows.ts";
-import { aWorld, type World } from "../testing/matrix/world.ts";
+import { createMatrixFixture, type MatrixFixture } from "../testing/matrix/world.ts";
 import { toAppError } from "../trpc/errors.ts";
 
 /** Every procedure with the input that succeeds, of which one part at a time is something that nobody honest sends. */
@@ -87,7 +87,7 @@ function fieldsOf({ inputs }: Definition): string[] {
 const isStream = (result: unknown): result is AsyncIterable<unknown> =>
   typeof result === "object" && result !== null && Symbol.asyncIterator in result;
 
-async function reasonOf(world: World, path: string, type: Definition["type"], input: unknown) {
+async function reasonOf(world: MatrixFixture, path: string, type: Definition["type"], input: unknown) {
   const ctx = app.context(world.people.owner.credential);
   const call = {
     router: appRouter,
@@ -108,7 +108,7 @@ async function reasonOf(world: World, path: string, type: Definition["type"], in
 }
 
 it.each(Object.keys(rows))("%s fails with a reason, whatever is in its input", async (path) => {
-  const world = await aWorld(app);
+  const world = await createMatrixFixture(app);
   const { type, inputs } = definitionOf(path);
   const valid = record.parse((await rows[path]?.(world, "owner")) ?? {});
   const failed: unknown[] = [];

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 
 import { type Action, can, policy, type Reason, type Scope, scopes } from "@mdreader/contract";
-import { apiKeys, newId } from "@mdreader/db";
+import { apiKeys, createId } from "@mdreader/db";
 import {
   type AnyTRPCProcedure,
   callTRPCProcedure,
@@ -15,7 +15,12 @@ import type { Credential } from "../context.ts";
 import { appRouter } from "../root.ts";
 import { createTestApp, type TestApp } from "../testing/index.ts";
 import { rows } from "../testing/matrix/rows.ts";
-import { aWorld, tries, type Try, type World } from "../testing/matrix/world.ts";
+import {
+  createMatrixFixture,
+  matrixActors,
+  type MatrixActor,
+  type MatrixFixture,
+} from "../testing/matrix/world.ts";
 import { toAppError } from "../trpc/errors.ts";
 
 /** Every procedure × everyone who may try it, generated from the router and the policy table. */
@@ -110,14 +115,14 @@ const refusedOtherwise = new Set<Reason>(["LAST_OWNER", "BAD_CREDENTIALS"]);
 const answerOf = (failure: Failure | null): Reason | "passes" =>
   failure === null || refusedOtherwise.has(failure.reason) ? "passes" : failure.reason;
 
-const credentialOf = ({ people }: World, who: Try): Credential =>
+const credentialOf = ({ people }: MatrixFixture, who: MatrixActor): Credential =>
   who === "nobody" ? { kind: "none" } : people[who].credential;
 
-const inputOf = async (path: string, world: World, who: Try): Promise<unknown> =>
+const inputOf = async (path: string, world: MatrixFixture, who: MatrixActor): Promise<unknown> =>
   await rows[path]?.(world, who);
 
 /** What the policy says that each must be told. */
-function expected(action: Action | "public" | null, who: Try): Reason | "passes" {
+function expected(action: Action | "public" | null, who: MatrixActor): Reason | "passes" {
   if (action === "public" || action === null) return "passes";
   if (who === "nobody") return "UNAUTHENTICATED";
   if (policy[action].role === null) return "passes";
@@ -132,15 +137,15 @@ const cells = [...procedures].flatMap(([path, procedure]) =>
 
 describe.each(cells)("$path", ({ path, action }) => {
   it("lets in whom the policy lets in, and nobody else", async () => {
-    const answers: [Try, Reason | "passes"][] = [];
-    for (const who of tries) {
-      const world = await aWorld(app);
+    const answers: [MatrixActor, Reason | "passes"][] = [];
+    for (const who of matrixActors) {
+      const world = await createMatrixFixture(app);
       answers.push([
         who,
         answerOf(await call(path, credentialOf(world, who), await inputOf(path, world, who))),
       ]);
     }
-    expect(answers).toEqual(tries.map((who) => [who, expected(action, who)]));
+    expect(answers).toEqual(matrixActors.map((who) => [who, expected(action, who)]));
   });
 
   if (action === null || action === "public") return;
@@ -148,7 +153,7 @@ describe.each(cells)("$path", ({ path, action }) => {
 
   if (role !== null) {
     it.each(["outsider", "removed"] as const)("answers %s as if there were nothing", async (who) => {
-      const world = await aWorld(app);
+      const world = await createMatrixFixture(app);
       const input = await inputOf(path, world, who);
       const foreign = await call(path, credentialOf(world, who), input);
       expect(foreign?.reason).toBe("NOT_FOUND");
@@ -171,7 +176,7 @@ describe.each(cells)("$path", ({ path, action }) => {
 
 /** Calls with an API key of a workspace's owner. */
 async function callWithKey(path: string, carried: readonly Scope[]): Promise<Reason | "passes"> {
-  const world = await aWorld(app);
+  const world = await createMatrixFixture(app);
   const secretHash = randomBytes(32);
   await app.services.database.db
     .insert(apiKeys)
@@ -183,7 +188,7 @@ const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** The same input about things that do not exist. */
 function withUnknownIds(input: unknown): unknown {
-  if (typeof input === "string") return uuid.test(input) ? newId() : input;
+  if (typeof input === "string") return uuid.test(input) ? createId() : input;
   if (Array.isArray(input)) return input.map(withUnknownIds);
   if (typeof input !== "object" || input === null || input instanceof Uint8Array) return input;
   return Object.fromEntries(Object.entries(input).map(([key, value]) => [key, withUnknownIds(value)]));

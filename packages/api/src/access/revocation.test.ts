@@ -2,8 +2,8 @@ import { expect, it } from "vitest";
 
 import { createInProcessBus } from "../realtime/in-process-bus.ts";
 import {
-  onAccessChanged,
-  onCredentialEnded,
+  subscribeAccessChanged,
+  subscribeCredentialEnded,
   publishKeyRevoked,
   publishMembershipChanged,
   publishSessionEnded,
@@ -23,7 +23,7 @@ function heard(listen: (bus: ReturnType<typeof createInProcessBus>, count: () =>
 }
 
 it("a session's connection hears that the session or its person's account has ended, and nothing else", () => {
-  const { services, times, stop } = heard((bus, count) => onCredentialEnded(bus, session, count));
+  const { services, times, stop } = heard((bus, count) => subscribeCredentialEnded(bus, session, count));
   publishSessionEnded(services, "other");
   publishUserChanged(services, "other");
   publishMembershipChanged(services, "workspace", "user");
@@ -39,7 +39,7 @@ it("a session's connection hears that the session or its person's account has en
 });
 
 it("a key's connection hears that the key was revoked", () => {
-  const { services, times, stop } = heard((bus, count) => onCredentialEnded(bus, key, count));
+  const { services, times, stop } = heard((bus, count) => subscribeCredentialEnded(bus, key, count));
   publishKeyRevoked(services, new Uint8Array([3, 2, 1]));
   expect(times()).toBe(0);
   publishKeyRevoked(services, new Uint8Array([1, 2, 3]));
@@ -51,7 +51,7 @@ it("a key's connection hears that the key was revoked", () => {
 
 it("a stream hears that its reader's role, their account, or the workspace itself has changed", () => {
   const reader = { userId: "user", workspaceId: "workspace" };
-  const { services, times, stop } = heard((bus, count) => onAccessChanged(bus, reader, count));
+  const { services, times, stop } = heard((bus, count) => subscribeAccessChanged(bus, reader, count));
   publishMembershipChanged(services, "other", "user");
   publishMembershipChanged(services, "workspace", "other");
   publishWorkspaceDeleted(services, "other");

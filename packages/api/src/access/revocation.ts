@@ -1,12 +1,12 @@
 import type { Services } from "../context.ts";
 import type { Bus } from "../ports.ts";
-import type { Presented } from "./caller.ts";
+import type { AuthenticatedCredential } from "./caller.ts";
 
 /**
  * Tells whatever lasts longer than a call, such as an open socket or a stream, that it must ask again or end. Calls need
  * none of it: each asks the database. Published after the commit, so that whoever asks again finds the new state.
  */
-export type Revocation =
+export type AccessChange =
   /** On `session:<id>`: it was logged out, revoked, or its refresh token was stolen. */
   | { kind: "sessionEnded" }
   /** On `apiKey:<hash of its secret>`. */
@@ -20,7 +20,7 @@ export type Revocation =
   /** On `members:<workspace id>`: this document in it was deleted. */
   | { kind: "documentDeleted"; documentId: string };
 
-type Sender = Pick<Services, "bus">;
+type RevocationPorts = Pick<Services, "bus">;
 
 const channels = {
   session: (id: string) => `session:${id}`,
@@ -29,29 +29,38 @@ const channels = {
   apiKey: (secretHash: Uint8Array) => `apiKey:${Buffer.from(secretHash).toString("hex")}`,
 };
 
-const publish = ({ bus }: Sender, channel: string, message: Revocation) => bus.publish(channel, message);
+const publish = ({ bus }: RevocationPorts, channel: string, message: AccessChange) =>
+  bus.publish(channel, message);
 
-export function publishSessionEnded(services: Sender, sessionId: string): void {
+export function publishSessionEnded(services: RevocationPorts, sessionId: string): void {
   publish(services, channels.session(sessionId), { kind: "sessionEnded" });
 }
 
-export function publishKeyRevoked(services: Sender, secretHash: Uint8Array): void {
+export function publishKeyRevoked(services: RevocationPorts, secretHash: Uint8Array): void {
   publish(services, channels.apiKey(secretHash), { kind: "keyRevoked" });
 }
 
-export function publishUserChanged(services: Sender, userId: string): void {
+export function publishUserChanged(services: RevocationPorts, userId: string): void {
   publish(services, channels.user(userId), { kind: "userChanged" });
 }
 
-export function publishMembershipChanged(services: Sender, workspaceId: string, userId: string): void {
+export function publishMembershipChanged(
+  services: RevocationPorts,
+  workspaceId: string,
+  userId: string,
+): void {
   publish(services, channels.user(userId), { kind: "membershipChanged", workspaceId });
 }
 
-export function publishWorkspaceDeleted(services: Sender, workspaceId: string): void {
+export function publishWorkspaceDeleted(services: RevocationPorts, workspaceId: string): void {
   publish(services, channels.members(workspaceId), { kind: "workspaceDeleted" });
 }
 
-export function publishDocumentDeleted(services: Sender, workspaceId: string, documentId: string): void {
+export function publishDocumentDeleted(
+  services: RevocationPorts,
+  workspaceId: string,
+  documentId: string,
+): void {
   publish(services, channels.members(workspaceId), { kind: "documentDeleted", documentId });
 }
 
@@ -61,12 +70,16 @@ export function publishDocumentDeleted(services: Sender, workspaceId: string, do
  * @param ended Called when the session, key or account has ended: close the connection.
  * @returns Stops listening.
  */
-export function onCredentialEnded(bus: Bus, credential: Presented, ended: () => void): () => void {
+export function subscribeCredentialEnded(
+  bus: Bus,
+  credential: AuthenticatedCredential,
+  ended: () => void,
+): () => void {
   if (credential.kind === "apiKey")
-    return listen(bus, channels.apiKey(credential.secretHash), "keyRevoked", ended);
+    return subscribeRevocations(bus, channels.apiKey(credential.secretHash), "keyRevoked", ended);
   const stops = [
-    listen(bus, channels.session(credential.sessionId), "sessionEnded", ended),
-    listen(bus, channels.user(credential.userId), "userChanged", ended),
+    subscribeRevocations(bus, channels.session(credential.sessionId), "sessionEnded", ended),
+    subscribeRevocations(bus, channels.user(credential.userId), "userChanged", ended),
   ];
   return () => stops.forEach((stop) => stop());
 }
@@ -78,7 +91,7 @@ export function onCredentialEnded(bus: Bus, credential: Presented, ended: () => 
  *   check again what they may do.
  * @returns Stops listening.
  */
-export function onAccessChanged(
+export function subscribeAccessChanged(
   bus: Bus,
   {
     userId,
@@ -100,7 +113,12 @@ export function onAccessChanged(
   return () => stops.forEach((stop) => stop());
 }
 
-function listen(bus: Bus, channel: string, kind: Revocation["kind"], heard: () => void): () => void {
+function subscribeRevocations(
+  bus: Bus,
+  channel: string,
+  kind: AccessChange["kind"],
+  heard: () => void,
+): () => void {
   return bus.subscribe(channel, (message) => {
     if (message["kind"] === kind) heard();
   });

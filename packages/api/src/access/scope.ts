@@ -9,17 +9,17 @@ import {
 } from "@mdreader/db";
 import { and, eq, getTableColumns, gt, isNotNull, isNull, sql } from "drizzle-orm";
 
-import { callerOf, type Presented } from "./caller.ts";
+import { selectCaller, type AuthenticatedCredential } from "./caller.ts";
 
 /**
- * Scopes: what a call is about, as a subquery named "scope" of at most one row. It holds the caller and, as far as they
+ * Scopes: what a call is about, as a subquery named "subject" of at most one row. It holds the caller and, as far as they
  * exist, the thing, its workspace and the caller's role there. A deleted workspace does not exist.
  *
- * Who calls, and the id of the thing, are filled in when a statement is run: `shownBy` and `thingId`.
+ * Who calls, and the id of the thing, are filled in when a statement is run: `credentialParams` and `resourceId`.
  */
 
 /** Whether a thing in the trash is looked for, or a thing that is not. */
-export type State = "live" | "trash";
+export type DeletionState = "live" | "trash";
 
 const {
   content: _content,
@@ -31,15 +31,15 @@ const {
 const folderColumns = getTableColumns(folders);
 
 /** Stands for the id of the thing, which is filled in when the statement is run. */
-const thingId = sql.placeholder("thingId");
+const resourceId = sql.placeholder("thingId");
 
-const caller = (db: Executor, kind: Presented["kind"]) => {
-  const found = callerOf(db, kind);
+const caller = (db: Executor, kind: AuthenticatedCredential["kind"]) => {
+  const found = selectCaller(db, kind);
   const { userId, sessionId, keyId, scopes, tool } = found;
   return { found, fields: { userId, sessionId, keyId, scopes, tool } };
 };
 
-const workspaceFields = {
+const workspaceColumns = {
   workspaceName: sql<string>`${workspaces.name}`.as("workspace_name"),
   workspaceLanguage: sql<typeof workspaces.$inferSelect.language>`${workspaces.language}`.as(
     "workspace_language",
@@ -48,13 +48,17 @@ const workspaceFields = {
 };
 
 /** The caller alone. */
-export function accountScope(db: Executor, kind: Presented["kind"]) {
+export function selectAccountSubject(db: Executor, kind: AuthenticatedCredential["kind"]) {
   const { found, fields } = caller(db, kind);
-  return db.select(fields).from(found).as("scope");
+  return db.select(fields).from(found).as("subject");
 }
 
 /** A workspace by its id. To who is no member it is null, so that nothing in it is looked through for them. */
-export function workspaceScope(db: Executor, kind: Presented["kind"], state: State) {
+export function selectWorkspaceSubject(
+  db: Executor,
+  kind: AuthenticatedCredential["kind"],
+  state: DeletionState,
+) {
   const { found, fields } = caller(db, kind);
   const inState = state === "live" ? isNull(workspaces.deletedAt) : isNotNull(workspaces.deletedAt);
   return db
@@ -63,72 +67,80 @@ export function workspaceScope(db: Executor, kind: Presented["kind"], state: Sta
       workspaceId: sql<string>`case when ${workspaceMembers.role} is not null then ${workspaces.id} end`.as(
         "scope_workspace_id",
       ),
-      ...workspaceFields,
+      ...workspaceColumns,
     })
     .from(found)
-    .leftJoin(workspaces, and(eq(workspaces.id, thingId), inState))
+    .leftJoin(workspaces, and(eq(workspaces.id, resourceId), inState))
     .leftJoin(workspaceMembers, isMember(found.userId))
-    .as("scope");
+    .as("subject");
 }
 
 /** A document by its id, with its workspace. */
-export function documentScope(db: Executor, kind: Presented["kind"], state: State) {
+export function selectDocumentSubject(
+  db: Executor,
+  kind: AuthenticatedCredential["kind"],
+  state: DeletionState,
+) {
   const { found, fields } = caller(db, kind);
   const inState = state === "live" ? isNull(documents.deletedAt) : isNotNull(documents.deletedAt);
   return db
-    .select({ ...fields, ...workspaceFields, ...documentColumns })
+    .select({ ...fields, ...workspaceColumns, ...documentColumns })
     .from(found)
-    .leftJoin(documents, and(eq(documents.id, thingId), inState))
+    .leftJoin(documents, and(eq(documents.id, resourceId), inState))
     .leftJoin(workspaces, and(eq(workspaces.id, documents.workspaceId), isNull(workspaces.deletedAt)))
     .leftJoin(workspaceMembers, isMember(found.userId))
-    .as("scope");
+    .as("subject");
 }
 
 /** A folder by its id, with its workspace. */
-export function folderScope(db: Executor, kind: Presented["kind"], state: State) {
+export function selectFolderSubject(
+  db: Executor,
+  kind: AuthenticatedCredential["kind"],
+  state: DeletionState,
+) {
   const { found, fields } = caller(db, kind);
   const inState = state === "live" ? isNull(folders.deletedAt) : isNotNull(folders.deletedAt);
   return db
-    .select({ ...fields, ...workspaceFields, ...folderColumns })
+    .select({ ...fields, ...workspaceColumns, ...folderColumns })
     .from(found)
-    .leftJoin(folders, and(eq(folders.id, thingId), inState))
+    .leftJoin(folders, and(eq(folders.id, resourceId), inState))
     .leftJoin(workspaces, and(eq(workspaces.id, folders.workspaceId), isNull(workspaces.deletedAt)))
     .leftJoin(workspaceMembers, isMember(found.userId))
-    .as("scope");
+    .as("subject");
 }
 
 /** A file by its id, with its workspace. */
-export function fileScope(db: Executor, kind: Presented["kind"], state: State) {
+export function selectFileSubject(db: Executor, kind: AuthenticatedCredential["kind"], state: DeletionState) {
   const { found, fields } = caller(db, kind);
   const inState = state === "live" ? isNull(files.deletedAt) : isNotNull(files.deletedAt);
   return db
-    .select({ ...fields, ...workspaceFields, ...getTableColumns(files) })
+    .select({ ...fields, ...workspaceColumns, ...getTableColumns(files) })
     .from(found)
-    .leftJoin(files, and(eq(files.id, thingId), inState))
+    .leftJoin(files, and(eq(files.id, resourceId), inState))
     .leftJoin(workspaces, and(eq(workspaces.id, files.workspaceId), isNull(workspaces.deletedAt)))
     .leftJoin(workspaceMembers, isMember(found.userId))
-    .as("scope");
+    .as("subject");
 }
 
 /** An upload by its id, with its workspace: the caller's own, and not expired. */
-export function uploadScope(db: Executor, kind: Presented["kind"]) {
+export function selectUploadSubject(db: Executor, kind: AuthenticatedCredential["kind"]) {
   const { found, fields } = caller(db, kind);
   return db
-    .select({ ...fields, ...workspaceFields, ...getTableColumns(fileUploads) })
+    .select({ ...fields, ...workspaceColumns, ...getTableColumns(fileUploads) })
     .from(found)
     .leftJoin(
       fileUploads,
       and(
-        eq(fileUploads.id, thingId),
+        eq(fileUploads.id, resourceId),
         eq(fileUploads.uploadedBy, found.userId),
         gt(fileUploads.expiresAt, sql`now()`),
       ),
     )
     .leftJoin(workspaces, and(eq(workspaces.id, fileUploads.workspaceId), isNull(workspaces.deletedAt)))
     .leftJoin(workspaceMembers, isMember(found.userId))
-    .as("scope");
+    .as("subject");
 }
 
-function isMember(userId: ReturnType<typeof callerOf>["userId"]) {
+function isMember(userId: ReturnType<typeof selectCaller>["userId"]) {
   return and(eq(workspaceMembers.workspaceId, workspaces.id), eq(workspaceMembers.userId, userId));
 }

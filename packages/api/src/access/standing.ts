@@ -4,12 +4,12 @@ import type { Caller } from "../context.ts";
 
 /**
  * Whether the sessions, keys and accounts that these callers came with still stand, as a condition for a statement that
- * is written by the driver. It is the same as `callerOf` makes, for callers whom a check has found before: a statement
+ * is written by the driver. It is the same as `selectCaller` makes, for callers whom a check has found before: a statement
  * that holds it needs none of its own to be made first.
  */
-export function stillStand(sql: SqlRunner, callers: readonly Caller[]) {
-  const sessions = distinct(callers.map(({ sessionId }) => sessionId));
-  const keys = distinct(callers.map(({ keyId }) => keyId));
+export function areCredentialsValid(sql: SqlRunner, callers: readonly Caller[]) {
+  const sessions = removeDuplicates(callers.map(({ sessionId }) => sessionId));
+  const keys = removeDuplicates(callers.map(({ keyId }) => keyId));
   const ofSessions = sql`
     (select count(*) from auth_sessions s join users u on u.id = s.user_id and u.deactivated_at is null
       where s.id = any(${sessions}::uuid[]) and s.revoked_at is null and s.expires_at > now()) = ${sessions.length}`;
@@ -22,4 +22,4 @@ export function stillStand(sql: SqlRunner, callers: readonly Caller[]) {
   return sql`${ofSessions} and ${ofKeys}`;
 }
 
-const distinct = (ids: readonly (string | null)[]) => [...new Set(ids.filter((id) => id !== null))];
+const removeDuplicates = (ids: readonly (string | null)[]) => [...new Set(ids.filter((id) => id !== null))];

@@ -1,14 +1,14 @@
 import type { WorkspaceAction } from "@mdreader/contract";
 
 import type { Context } from "../context.ts";
-import { actionOf, type DocumentAccess, type WorkspaceAccess } from "./authorize.ts";
-import { documentGate, presented, workspaceGate } from "./gate.ts";
+import { grantedAction, type DocumentAccess, type WorkspaceAccess } from "./authorize.ts";
+import { checkDocument, requireCredential, checkWorkspace } from "./gate.ts";
 
 /** Opens a stream, which must end when the signal says so. */
-type Open<T> = (signal: AbortSignal) => AsyncGenerator<T, void>;
+type OpenStream<T> = (signal: AbortSignal) => AsyncGenerator<T, void>;
 
 /** What a call has whose access was checked. */
-interface Checked<A> extends Context {
+interface CheckedContext<A> extends Context {
   readonly access: A;
 }
 
@@ -19,46 +19,46 @@ interface Checked<A> extends Context {
  * @param signal Ends it earlier.
  */
 export function workspaceStream<A extends WorkspaceAction, T>(
-  ctx: Checked<WorkspaceAccess<A>>,
+  ctx: CheckedContext<WorkspaceAccess<A>>,
   signal: AbortSignal | undefined,
-  open: Open<T>,
+  open: OpenStream<T>,
 ): AsyncGenerator<T, void> {
   const { access } = ctx;
-  const check = () => workspaceGate(ctx, actionOf(access), access.workspaceId).pass();
-  return guarded(ctx, { check, signal }, open);
+  const check = () => checkWorkspace(ctx, grantedAction(access), access.workspaceId).require();
+  return guardStream(ctx, { check, signal }, open);
 }
 
 /**
  * The same about a document, with which it also ends.
  *
- * @param noticeOf What the stream tells of a role that has changed; nothing, where it is null.
+ * @param messageTypes What the stream tells of a role that has changed; nothing, where it is null.
  */
 export function documentStream<A extends WorkspaceAction, T>(
-  ctx: Checked<DocumentAccess<A>>,
+  ctx: CheckedContext<DocumentAccess<A>>,
   signal: AbortSignal | undefined,
-  open: Open<T>,
+  open: OpenStream<T>,
   noticeOf?: (access: DocumentAccess<A>) => NoInfer<T> | null,
 ): AsyncGenerator<T, void> {
   const { access } = ctx;
   const { id: documentId } = access.document;
-  const check = () => documentGate(ctx, actionOf(access), documentId).pass();
-  return guarded(ctx, { check, signal, documentId, noticeOf }, open);
+  const check = () => checkDocument(ctx, grantedAction(access), documentId).require();
+  return guardStream(ctx, { check, signal, documentId, messageTypes: noticeOf }, open);
 }
 
-interface Guard<A, T> {
+interface StreamGuard<A, T> {
   /** Checks anew. @throws AppError when the access is lost. */
   check(): Promise<A>;
   signal: AbortSignal | undefined;
   documentId?: string;
-  noticeOf?: ((access: A) => T | null) | undefined;
+  messageTypes?: ((access: A) => T | null) | undefined;
 }
 
 const never = new AbortController().signal;
 
-async function* guarded<A extends WorkspaceAccess<WorkspaceAction>, T>(
-  ctx: Checked<A>,
-  { check, signal = never, documentId, noticeOf = () => null }: Guard<A, T>,
-  open: Open<T>,
+async function* guardStream<A extends WorkspaceAccess<WorkspaceAction>, T>(
+  ctx: CheckedContext<A>,
+  { check, signal = never, documentId, messageTypes = () => null }: StreamGuard<A, T>,
+  open: OpenStream<T>,
 ): AsyncGenerator<T, void> {
   const lost = new AbortController();
   const stream = open(AbortSignal.any([signal, lost.signal]));
@@ -71,7 +71,7 @@ async function* guarded<A extends WorkspaceAccess<WorkspaceAction>, T>(
       const now = await check();
       if (now.role === role) return;
       role = now.role;
-      const notice = noticeOf(now);
+      const notice = messageTypes(now);
       if (notice !== null) notices.push(notice);
     } catch (error) {
       lost.abort(error);
@@ -84,8 +84,8 @@ async function* guarded<A extends WorkspaceAccess<WorkspaceAction>, T>(
     checks = checks.then(checkAgain);
   };
   const { userId, scopes } = caller;
-  const watched = { credential: presented(ctx), userId, scopes, workspaceId, documentId, role };
-  const stop = ctx.accessWatch.watch(watched, doubted);
+  const watched = { credential: requireCredential(ctx), userId, scopes, workspaceId, documentId, role };
+  const stop = ctx.accessMonitor.watch(watched, doubted);
   try {
     let next = stream.next();
     for (;;) {

@@ -1,13 +1,13 @@
 import type { Database } from "@mdreader/db";
 
 import type { Bus, Logger } from "../ports.ts";
-import type { Schedule } from "../realtime/schedule.ts";
-import type { Presented } from "./caller.ts";
-import { onAccessChanged, onCredentialEnded } from "./revocation.ts";
+import type { SetTimer } from "../realtime/schedule.ts";
+import type { AuthenticatedCredential } from "./caller.ts";
+import { subscribeAccessChanged, subscribeCredentialEnded } from "./revocation.ts";
 
 /** Whose access is watched, and where. */
-export interface Watched {
-  credential: Presented;
+export interface MonitoredAccess {
+  credential: AuthenticatedCredential;
   userId: string;
   workspaceId: string;
   /** The document that it is about, if it is about one. */
@@ -19,11 +19,11 @@ export interface Watched {
 }
 
 /** Tells streams and sockets, which outlive the check they began with, when to check again. */
-export interface AccessWatch {
-  /** Calls `doubted` whenever the access may have changed, until the answer is called. */
-  watch(watched: Watched, doubted: () => void): () => void;
-  /** Calls `ended` when the session, key or account of a credential has ended, until the answer is called. */
-  watchCredential(credential: Presented, ended: () => void): () => void;
+export interface AccessMonitor {
+  /** Calls `onPossibleChange` whenever the access may have changed, until the answer is called. */
+  watch(watched: MonitoredAccess, onPossibleChange: () => void): () => void;
+  /** Calls `onEnded` when the session, key or account of a credential has ended, until the answer is called. */
+  watchCredential(credential: AuthenticatedCredential, onEnded: () => void): () => void;
   close(): void;
 }
 
@@ -31,12 +31,12 @@ export interface AccessWatch {
  * Milliseconds between two looks at the database. Messages are quicker, but one can be lost, and not everything that
  * changes a row sends one; whoever was put out is out within two seconds all the same.
  */
-const interval = 1500;
+const pollIntervalMs = 1500;
 
-export function createAccessWatch(
+export function createAccessMonitor(
   { database, bus, log }: { database: Pick<Database, "sql">; bus: Bus; log: Logger },
-  schedule: Schedule,
-): AccessWatch {
+  schedule: SetTimer,
+): AccessMonitor {
   const entries = new Set<Entry>();
   const credentials = new Set<CredentialEntry>();
   let cancel: (() => void) | null = null;
@@ -44,22 +44,22 @@ export function createAccessWatch(
   const plan = () => {
     cancel = schedule(() => {
       cancel = null;
-      void look();
-    }, interval);
+      void poll();
+    }, pollIntervalMs);
   };
 
-  const look = async () => {
+  const poll = async () => {
     try {
       const all = [...entries];
-      const found = await standingsOf(database.sql, all);
+      const found = await readFingerprints(database.sql, all);
       all.forEach((entry, index) => {
-        const standing = found[index] ?? null;
-        if (standing !== entry.known) entry.doubted();
-        entry.known = standing;
+        const fingerprints = found[index] ?? null;
+        if (fingerprints !== entry.lastFingerprint) entry.onPossibleChange();
+        entry.lastFingerprint = fingerprints;
       });
       const opened = [...credentials];
-      const standing = await standingCredentials(database.sql, opened);
-      for (const entry of opened) if (!standing.has(idOf(entry.credential))) entry.ended();
+      const fingerprints = await readValidCredentials(database.sql, opened);
+      for (const entry of opened) if (!fingerprints.has(credentialId(entry.credential))) entry.onEnded();
     } catch (error) {
       log.warn({ err: error }, "the access of open streams could not be checked");
     }
@@ -67,20 +67,20 @@ export function createAccessWatch(
   };
 
   return {
-    watch(watched, doubted) {
-      const entry: Entry = { ...watched, doubted, known: standingOf(watched) };
+    watch(watched, onPossibleChange) {
+      const entry: Entry = { ...watched, onPossibleChange, lastFingerprint: toFingerprint(watched) };
       const stops = [
-        onAccessChanged(bus, watched, doubted),
-        onCredentialEnded(bus, watched.credential, doubted),
+        subscribeAccessChanged(bus, watched, onPossibleChange),
+        subscribeCredentialEnded(bus, watched.credential, onPossibleChange),
         () => entries.delete(entry),
       ];
       entries.add(entry);
       if (cancel === null) plan();
       return () => stops.forEach((stop) => stop());
     },
-    watchCredential(credential, ended) {
-      const entry = { credential, ended };
-      const stop = onCredentialEnded(bus, credential, ended);
+    watchCredential(credential, onEnded) {
+      const entry = { credential, onEnded };
+      const stop = subscribeCredentialEnded(bus, credential, onEnded);
       credentials.add(entry);
       if (cancel === null) plan();
       return () => {
@@ -96,26 +96,26 @@ export function createAccessWatch(
   };
 }
 
-interface Entry extends Watched {
-  doubted(): void;
+interface Entry extends MonitoredAccess {
+  onPossibleChange(): void;
   /** How it stood at the last look; null when there was no access any more. */
-  known: string | null;
+  lastFingerprint: string | null;
 }
 
 interface CredentialEntry {
-  credential: Presented;
-  ended(): void;
+  credential: AuthenticatedCredential;
+  onEnded(): void;
 }
 
 /** What access depends on, as one text. */
-const standingOf = ({ role, scopes }: { role: string; scopes: readonly string[] | null }): string =>
+const toFingerprint = ({ role, scopes }: { role: string; scopes: readonly string[] | null }): string =>
   [role, ...(scopes ?? [])].join(" ");
 
 /**
  * How each stands, in the same order; null for those whose session, key, account or membership has ended, or whose
  * document is gone.
  */
-async function standingsOf(sql: Database["sql"], entries: readonly Entry[]): Promise<(string | null)[]> {
+async function readFingerprints(sql: Database["sql"], entries: readonly Entry[]): Promise<(string | null)[]> {
   if (entries.length === 0) return [];
   const rows = entries.map(({ credential, userId, workspaceId, documentId = null }) => ({
     sessionId: credential.kind === "session" ? credential.sessionId : null,
@@ -139,20 +139,22 @@ async function standingsOf(sql: Database["sql"], entries: readonly Entry[]): Pro
     left join workspace_members m on m.workspace_id = w.id and m.user_id = u.id
       and (s.id is not null or k.id is not null) and (e.document_id is null or d.id is not null)
     order by e.number`;
-  return found.map(({ role, scopes }) => role && standingOf({ role, scopes }));
+  return found.map(({ role, scopes }) => role && toFingerprint({ role, scopes }));
 }
 
-const idOf = (credential: Presented): string =>
+const credentialId = (credential: AuthenticatedCredential): string =>
   credential.kind === "session" ? credential.sessionId : Buffer.from(credential.secretHash).toString("hex");
 
 /** The ids of those whose session or key, and whose account, still stand. */
-async function standingCredentials(
+async function readValidCredentials(
   sql: Database["sql"],
   entries: readonly CredentialEntry[],
 ): Promise<ReadonlySet<string>> {
   if (entries.length === 0) return new Set();
-  const ofKind = (kind: Presented["kind"]) => [
-    ...new Set(entries.flatMap(({ credential }) => (credential.kind === kind ? idOf(credential) : []))),
+  const ofKind = (kind: AuthenticatedCredential["kind"]) => [
+    ...new Set(
+      entries.flatMap(({ credential }) => (credential.kind === kind ? credentialId(credential) : [])),
+    ),
   ];
   const rows = await sql<{ id: string }[]>`
     select s.id::text from auth_sessions s join users u on u.id = s.user_id and u.deactivated_at is null

@@ -1,15 +1,15 @@
-import { apiKeys, newId, users } from "@mdreader/db";
+import { apiKeys, createId, users } from "@mdreader/db";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
-import { onCredentialEnded } from "../access/revocation.ts";
+import { subscribeCredentialEnded } from "../access/revocation.ts";
 import {
-  aUser,
-  aWorkspace,
-  bearing,
+  insertUser,
+  insertWorkspace,
+  createClientWithToken,
   createTestApp,
-  failure,
-  outcomes,
+  catchReason,
+  countOutcomes,
   type TestApp,
 } from "../testing/index.ts";
 import { authenticate } from "./authenticate.ts";
@@ -22,16 +22,16 @@ afterAll(() => app[Symbol.asyncDispose]());
 
 describe("an API key", () => {
   it("acts as its owner", async () => {
-    const owner = await aUser(app);
-    const { id } = await aWorkspace(app, { owner });
+    const owner = await insertUser(app);
+    const { id } = await insertWorkspace(app, { owner });
     const { secret } = await owner.client.auth.apiKey.create({ name: "script", scopes: ["read"] });
-    const withKey = await bearing(app, secret);
+    const withKey = await createClientWithToken(app, secret);
     expect((await withKey.auth.me()).id).toBe(owner.id);
     expect(await withKey.workspace.get({ id })).toMatchObject({ id, role: "owner" });
   });
 
   it("shows its secret once, and is kept as a hash", async () => {
-    const { client } = await aUser(app);
+    const { client } = await insertUser(app);
     const { secret, ...created } = await client.auth.apiKey.create({
       name: "script",
       scopes: ["read", "write", "read"],
@@ -52,12 +52,12 @@ describe("an API key", () => {
   });
 
   it("that may write alone is told of a text neither by writing nor by copying it", async () => {
-    const owner = await aUser(app);
-    const { id: workspaceId } = await aWorkspace(app, { owner });
+    const owner = await insertUser(app);
+    const { id: workspaceId } = await insertWorkspace(app, { owner });
     const content = "a secret line\n";
     const { id } = await owner.client.document.create({ workspaceId, title: "D", content });
     const key = async (scopes: ("read" | "write")[]) =>
-      bearing(app, (await owner.client.auth.apiKey.create({ name: "k", scopes })).secret);
+      createClientWithToken(app, (await owner.client.auth.apiKey.create({ name: "k", scopes })).secret);
     const [writer, both] = [await key(["write"]), await key(["read", "write"])];
     const said = [
       await writer.document.update({ id, title: "E" }),
@@ -76,14 +76,14 @@ describe("an API key", () => {
   });
 
   it("is held to its scopes, and never does what needs a signed-in person", async () => {
-    const { client, id: userId } = await aUser(app);
-    const writer = await bearing(
+    const { client, id: userId } = await insertUser(app);
+    const writer = await createClientWithToken(
       app,
       (await client.auth.apiKey.create({ name: "w", scopes: ["write"] })).secret,
     );
-    expect(await failure(writer.auth.me())).toBe("SCOPE_MISSING");
+    expect(await catchReason(writer.auth.me())).toBe("SCOPE_MISSING");
     const all = await client.auth.apiKey.create({ name: "all", scopes: ["read", "write", "manage"] });
-    const withAll = await bearing(app, all.secret);
+    const withAll = await createClientWithToken(app, all.secret);
     expect((await withAll.auth.me()).id).toBe(userId);
     const attempts = [
       withAll.auth.apiKey.create({ name: "another", scopes: ["read"] }),
@@ -94,26 +94,26 @@ describe("an API key", () => {
       withAll.auth.updateProfile({ fullName: "someone else" }),
       withAll.auth.deleteAccount({ password: "whatever" }),
     ];
-    expect(await outcomes(attempts)).toEqual({ ACCOUNT_SESSION_REQUIRED: attempts.length });
+    expect(await countOutcomes(attempts)).toEqual({ ACCOUNT_SESSION_REQUIRED: attempts.length });
   });
 
   it("is refused once it is revoked, and its connections are closed", async () => {
-    const { client } = await aUser(app);
+    const { client } = await insertUser(app);
     const { id, secret } = await client.auth.apiKey.create({ name: "script", scopes: ["read"] });
-    const withKey = await bearing(app, secret);
+    const withKey = await createClientWithToken(app, secret);
     const credential = await authenticate(app.services, secret);
     if (credential.kind !== "apiKey") throw new Error("no key");
     let closed = 0;
-    onCredentialEnded(app.services.bus, credential, () => (closed += 1));
-    expect(await failure(withKey.auth.me())).toBeNull();
+    subscribeCredentialEnded(app.services.bus, credential, () => (closed += 1));
+    expect(await catchReason(withKey.auth.me())).toBeNull();
     expect(await client.auth.apiKey.revoke({ id })).toEqual({ ok: true });
     expect(closed).toBe(1);
-    expect(await failure(withKey.auth.me())).toBe("SESSION_ENDED");
+    expect(await catchReason(withKey.auth.me())).toBe("SESSION_ENDED");
     expect((await client.auth.apiKey.list()).items).toEqual([]);
   });
 
   it("is refused once it has expired, which its owner still sees", async () => {
-    const { client } = await aUser(app);
+    const { client } = await insertUser(app);
     const key = await client.auth.apiKey.create({ name: "script", scopes: ["read"], expiresInDays: 7 });
     const days = (Date.parse(key.expiresAt ?? "") - Date.now()) / 86_400_000;
     expect(days).toBeCloseTo(7, 2);
@@ -122,18 +122,18 @@ describe("an API key", () => {
       .update(apiKeys)
       .set({ expiresAt: sql`now()` })
       .where(eq(apiKeys.id, key.id));
-    expect(await failure((await bearing(app, key.secret)).auth.me())).toBe("SESSION_ENDED");
+    expect(await catchReason((await createClientWithToken(app, key.secret)).auth.me())).toBe("SESSION_ENDED");
     expect((await client.auth.apiKey.list()).items).toMatchObject([{ id: key.id }]);
   });
 
   it("is refused with its owner's account suspended", async () => {
-    const { client, id } = await aUser(app);
+    const { client, id } = await insertUser(app);
     const { secret } = await client.auth.apiKey.create({ name: "script", scopes: ["read"] });
     await app.services.database.db
       .update(users)
       .set({ deactivatedAt: sql`now()` })
       .where(eq(users.id, id));
-    expect(await failure((await bearing(app, secret)).auth.me())).toBe("SESSION_ENDED");
+    expect(await catchReason((await createClientWithToken(app, secret)).auth.me())).toBe("SESSION_ENDED");
   });
 
   it.each(["mdr_", "mdr_short", `mdr_${"x".repeat(44)}`, `mdr_${"é".repeat(43)}`])(
@@ -144,15 +144,17 @@ describe("an API key", () => {
   );
 
   it("that was never given out is refused", async () => {
-    expect(await failure((await bearing(app, `mdr_${"x".repeat(43)}`)).auth.me())).toBe("SESSION_ENDED");
+    expect(await catchReason((await createClientWithToken(app, `mdr_${"x".repeat(43)}`)).auth.me())).toBe(
+      "SESSION_ENDED",
+    );
   });
 });
 
 describe("when a key was last used", () => {
   it("is noted after the call, at most once a minute", async () => {
-    const { client } = await aUser(app);
+    const { client } = await insertUser(app);
     const { secret } = await client.auth.apiKey.create({ name: "script", scopes: ["read"] });
-    const withKey = await bearing(app, secret);
+    const withKey = await createClientWithToken(app, secret);
     const lastUsed = async () => (await client.auth.apiKey.list()).items[0]?.lastUsedAt;
 
     await withKey.auth.me();
@@ -172,9 +174,9 @@ describe("when a key was last used", () => {
   });
 
   it("is not noted of a key that is refused", async () => {
-    const { client } = await aUser(app);
+    const { client } = await insertUser(app);
     const { id, secret } = await client.auth.apiKey.create({ name: "script", scopes: ["write"] });
-    await failure((await bearing(app, secret)).auth.me());
+    await catchReason((await createClientWithToken(app, secret)).auth.me());
     const updates = app.statements.filter((statement) => statement.startsWith('update "api_keys"'));
     expect(await app.services.database.db.$count(apiKeys, eq(apiKeys.id, id))).toBe(1);
     await client.auth.apiKey.list();
@@ -184,7 +186,7 @@ describe("when a key was last used", () => {
 
 describe("the list of keys", () => {
   it("takes one statement, comes in pages, and shows nobody else's", async () => {
-    const [{ client }, other] = await Promise.all([aUser(app), aUser(app)]);
+    const [{ client }, other] = await Promise.all([insertUser(app), insertUser(app)]);
     await other.client.auth.apiKey.create({ name: "theirs", scopes: ["read"] });
     for (const name of ["one", "two", "three"]) await client.auth.apiKey.create({ name, scopes: ["read"] });
     const before = app.statements.length;
@@ -199,21 +201,21 @@ describe("the list of keys", () => {
   });
 
   it("can't grow beyond 100 keys, also when they are made at the same time", async () => {
-    const { client, id: userId } = await aUser(app);
+    const { client, id: userId } = await insertUser(app);
     const key = (n: number) => ({ userId, name: `key ${n}`, scopes: ["read" as const], hint: "mdr_" });
-    const many = Array.from({ length: 98 }, (_, n) => ({ ...key(n), secretHash: Buffer.from(newId()) }));
+    const many = Array.from({ length: 98 }, (_, n) => ({ ...key(n), secretHash: Buffer.from(createId()) }));
     await app.services.database.db.insert(apiKeys).values(many);
     const attempts = Array.from({ length: 5 }, () =>
       client.auth.apiKey.create({ name: "more", scopes: ["read"] }),
     );
-    expect(await outcomes(attempts)).toEqual({ ok: 2, LIMIT_REACHED: 3 });
+    expect(await countOutcomes(attempts)).toEqual({ ok: 2, LIMIT_REACHED: 3 });
   });
 });
 
 it("a key can't be revoked by anyone but its owner", async () => {
-  const [{ client }, other] = await Promise.all([aUser(app), aUser(app)]);
+  const [{ client }, other] = await Promise.all([insertUser(app), insertUser(app)]);
   const { id, secret } = await client.auth.apiKey.create({ name: "script", scopes: ["read"] });
-  expect(await failure(other.client.auth.apiKey.revoke({ id }))).toBe("NOT_FOUND");
-  expect(await failure(other.client.auth.apiKey.revoke({ id: newId() }))).toBe("NOT_FOUND");
-  expect(await failure((await bearing(app, secret)).auth.me())).toBeNull();
+  expect(await catchReason(other.client.auth.apiKey.revoke({ id }))).toBe("NOT_FOUND");
+  expect(await catchReason(other.client.auth.apiKey.revoke({ id: createId() }))).toBe("NOT_FOUND");
+  expect(await catchReason((await createClientWithToken(app, secret)).auth.me())).toBeNull();
 });

@@ -1,21 +1,21 @@
-import type { ApiKey, ApiKeyCreateInput, Done, Page } from "@mdreader/contract";
+import type { ApiKey, ApiKeyCreateInput, EmptyResult, Page } from "@mdreader/contract";
 import { apiKeys, users } from "@mdreader/db";
 import { and, count, desc, eq, isNull, lt } from "drizzle-orm";
 
 import type { Access } from "../access/authorize.ts";
-import type { AccountGate } from "../access/gate.ts";
+import type { AccountCheck } from "../access/gate.ts";
 import { publishKeyRevoked } from "../access/revocation.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { idCursor, type PageInput, pageOfRows } from "../pagination.ts";
+import { idCursor, type PageInput, toPage } from "../pagination.ts";
 import { apiKeyPrefix } from "./authenticate.ts";
-import { hashSecret, newSecret } from "./secrets.ts";
+import { hashSecret, createSecret } from "./secrets.ts";
 
 /** The most keys that one account may have at a time. */
-const keyLimit = 100;
+const maxKeys = 100;
 
 /** How much of a key is kept readable: the prefix and six characters, by which a person recognizes it. */
-const hintLength = apiKeyPrefix.length + 6;
+const hintCharacters = apiKeyPrefix.length + 6;
 
 const keyColumns = {
   id: apiKeys.id,
@@ -36,7 +36,7 @@ export async function createApiKey(
   { caller: { userId } }: Access<"account.manage">,
   { name, scopes, expiresInDays }: ApiKeyCreateInput,
 ): Promise<ApiKey & { secret: string }> {
-  const secret = apiKeyPrefix + newSecret();
+  const secret = apiKeyPrefix + createSecret();
   const key = await ctx.database.db.transaction(async (tx) => {
     // The owner's row is held, so that keys made at the same time are counted one after the other.
     await tx.select({ id: users.id }).from(users).where(eq(users.id, userId)).for("no key update");
@@ -44,7 +44,7 @@ export async function createApiKey(
       .select({ keys: count() })
       .from(apiKeys)
       .where(and(eq(apiKeys.userId, userId), isNull(apiKeys.revokedAt)));
-    if (counted === undefined || counted.keys >= keyLimit) throw new AppError("LIMIT_REACHED");
+    if (counted === undefined || counted.keys >= maxKeys) throw new AppError("LIMIT_REACHED");
     const [inserted] = await tx
       .insert(apiKeys)
       .values({
@@ -52,8 +52,8 @@ export async function createApiKey(
         name,
         scopes: [...new Set(scopes)],
         secretHash: hashSecret(secret),
-        hint: secret.slice(0, hintLength),
-        expiresAt: expiresInDays === undefined ? null : inDays(ctx, expiresInDays),
+        hint: secret.slice(0, hintCharacters),
+        expiresAt: expiresInDays === undefined ? null : daysFromNow(ctx, expiresInDays),
       })
       .returning(keyColumns);
     return inserted;
@@ -62,22 +62,22 @@ export async function createApiKey(
   return { ...key, secret };
 }
 
-const inDays = ({ clock }: Context, days: number) =>
+const daysFromNow = ({ clock }: Context, days: number) =>
   new Date(clock.now().getTime() + days * 86_400_000).toISOString();
 
 /** The caller's keys, expired ones too, the newest first. @throws AppError BAD_CURSOR. */
 export async function listApiKeys(
-  gate: AccountGate<"account.manage">,
+  gate: AccountCheck<"account.manage">,
   { cursor, limit }: PageInput,
 ): Promise<Page<ApiKey>> {
   const after = idCursor.decode(cursor);
-  const { rows } = await gate.read(
+  const { rows } = await gate.select(
     gate.db
       .select(keyColumns)
       .from(apiKeys)
       .where(
         and(
-          eq(apiKeys.userId, gate.scope.userId),
+          eq(apiKeys.userId, gate.subject.userId),
           isNull(apiKeys.revokedAt),
           after === null ? undefined : lt(apiKeys.id, after),
         ),
@@ -85,7 +85,7 @@ export async function listApiKeys(
       .orderBy(desc(apiKeys.id))
       .limit(limit + 1),
   );
-  return pageOfRows(
+  return toPage(
     rows,
     limit,
     (row) => idCursor.encode(row.id),
@@ -98,7 +98,7 @@ export async function revokeApiKey(
   ctx: Context,
   { caller }: Access<"account.manage">,
   { id }: { id: string },
-): Promise<Done> {
+): Promise<EmptyResult> {
   const [revoked] = await ctx.database.db
     .update(apiKeys)
     .set({ revokedAt: ctx.clock.now().toISOString() })

@@ -5,7 +5,7 @@ import { hashSecret } from "./secrets.ts";
 export const apiKeyPrefix = "mdr_";
 
 /** The prefix and 32 bytes in base64url. */
-const apiKeyForm = new RegExp(`^${apiKeyPrefix}[\\w-]{43}$`);
+const apiKeyPattern = new RegExp(`^${apiKeyPrefix}[\\w-]{43}$`);
 
 /**
  * What a bearer token proves by itself: for an access token, its signature and age; for an API key, its form. Whether
@@ -19,6 +19,6 @@ export async function authenticate(
 ): Promise<Credential> {
   if (bearer === null) return { kind: "none" };
   if (!bearer.startsWith(apiKeyPrefix)) return tokens.verifyAccess(bearer);
-  if (!apiKeyForm.test(bearer)) return { kind: "rejected", reason: "TOKEN_INVALID" };
+  if (!apiKeyPattern.test(bearer)) return { kind: "rejected", reason: "TOKEN_INVALID" };
   return { kind: "apiKey", secretHash: hashSecret(bearer) };
 }

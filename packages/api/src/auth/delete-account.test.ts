@@ -3,7 +3,7 @@ import {
   authSessions,
   documents,
   folders,
-  newId,
+  createId,
   users,
   workspaceEvents,
   workspaceMembers,
@@ -12,21 +12,21 @@ import {
 import { and, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
-import { takeTurn } from "../access/hold.ts";
-import { onAccessChanged, onCredentialEnded } from "../access/revocation.ts";
+import { lockMembershipChanges } from "../access/hold.ts";
+import { subscribeAccessChanged, subscribeCredentialEnded } from "../access/revocation.ts";
 import {
-  aCookieJar,
+  createCookieJar,
   addMember,
-  anAccount,
-  aUser,
-  aWorkspace,
-  bearing,
+  createAccount,
+  insertUser,
+  insertWorkspace,
+  createClientWithToken,
   createTestApp,
-  failure,
-  goodPassword,
-  logIn,
-  outcomes,
-  type SignedInPerson,
+  catchReason,
+  validPassword,
+  loginAgain,
+  countOutcomes,
+  type TestUser,
   type TestApp,
 } from "../testing/index.ts";
 import { authenticate } from "./authenticate.ts";
@@ -37,23 +37,23 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
-const deletes = ({ client }: Pick<SignedInPerson, "client">) =>
-  client.auth.deleteAccount({ password: goodPassword });
+const deletes = ({ client }: Pick<TestUser, "client">) =>
+  client.auth.deleteAccount({ password: validPassword });
 
 const exists = async (workspaceId: string) =>
   (await app.services.database.db.$count(workspaces, eq(workspaces.id, workspaceId))) === 1;
 
 describe("deleting the account", () => {
   it("removes the person, and all that they are known by is refused", async () => {
-    const person = await anAccount(app);
+    const person = await createAccount(app);
     const { user, client, refreshToken } = person;
     const { secret } = await client.auth.apiKey.create({ name: "key", scopes: ["read"] });
     expect(await deletes(person)).toEqual({ ok: true });
 
-    expect(await failure(client.auth.me())).toBe("SESSION_ENDED");
-    expect(await failure(app.as().auth.refresh({ refreshToken }))).toBe("SESSION_ENDED");
-    expect(await failure((await bearing(app, secret)).auth.me())).toBe("SESSION_ENDED");
-    expect(await failure(logIn(app, user))).toBe("BAD_CREDENTIALS");
+    expect(await catchReason(client.auth.me())).toBe("SESSION_ENDED");
+    expect(await catchReason(app.as().auth.refresh({ refreshToken }))).toBe("SESSION_ENDED");
+    expect(await catchReason((await createClientWithToken(app, secret)).auth.me())).toBe("SESSION_ENDED");
+    expect(await catchReason(loginAgain(app, user))).toBe("BAD_CREDENTIALS");
     const { db } = app.services.database;
     expect(await db.$count(users, eq(users.id, user.id))).toBe(0);
     expect(await db.$count(authSessions, eq(authSessions.userId, user.id))).toBe(0);
@@ -61,47 +61,49 @@ describe("deleting the account", () => {
   });
 
   it("frees the address and the user name", async () => {
-    const person = await anAccount(app);
+    const person = await createAccount(app);
     await deletes(person);
     const { email, username } = person.user;
-    expect((await anAccount(app, { email, username })).user.id).not.toBe(person.user.id);
+    expect((await createAccount(app, { email, username })).user.id).not.toBe(person.user.id);
   });
 
   it("needs the password", async () => {
-    const { client, user } = await anAccount(app);
-    expect(await failure(client.auth.deleteAccount({ password: "not the password" }))).toBe("PASSWORD_WRONG");
+    const { client, user } = await createAccount(app);
+    expect(await catchReason(client.auth.deleteAccount({ password: "not the password" }))).toBe(
+      "PASSWORD_WRONG",
+    );
     expect(await client.auth.me()).toEqual(user);
   });
 
   it("closes the open connections of all their sessions and keys, and takes the cookie", async () => {
-    const { user, accessToken, client } = await anAccount(app);
+    const { user, accessToken, client } = await createAccount(app);
     const { secret } = await client.auth.apiKey.create({ name: "key", scopes: ["read"] });
     const closed: string[] = [];
-    const phone = await logIn(app, user);
+    const phone = await loginAgain(app, user);
     for (const token of [accessToken, phone.accessToken, secret]) {
       const credential = await authenticate(app.services, token);
       if (credential.kind !== "session" && credential.kind !== "apiKey") throw new Error("not a credential");
-      onCredentialEnded(app.services.bus, credential, () => closed.push(credential.kind));
+      subscribeCredentialEnded(app.services.bus, credential, () => closed.push(credential.kind));
     }
-    const refreshCookie = aCookieJar(phone.refreshToken);
+    const refreshCookie = createCookieJar(phone.refreshToken);
     const browser = app.as(await authenticate(app.services, phone.accessToken), { refreshCookie });
-    await browser.auth.deleteAccount({ password: goodPassword });
+    await browser.auth.deleteAccount({ password: validPassword });
     expect(closed.toSorted()).toEqual(["apiKey", "session", "session"]);
     expect(refreshCookie.token).toBeNull();
   });
 
   it("keeps what they wrote in others' workspaces, without their name, and tells that they left", async () => {
-    const person = await anAccount(app);
-    const owner = await aUser(app);
-    const { id: workspaceId } = await aWorkspace(app, { owner });
+    const person = await createAccount(app);
+    const owner = await insertUser(app);
+    const { id: workspaceId } = await insertWorkspace(app, { owner });
     await addMember(app, workspaceId, person.user, "editor");
     const { db } = app.services.database;
-    const id = newId();
+    const id = createId();
     await db
       .insert(documents)
       .values({ id, workspaceId, title: "Kept", createdBy: person.user.id, updatedBy: person.user.id });
     let changed = 0;
-    onAccessChanged(app.services.bus, { userId: person.user.id, workspaceId }, () => (changed += 1));
+    subscribeAccessChanged(app.services.bus, { userId: person.user.id, workspaceId }, () => (changed += 1));
     const seen: unknown[] = [];
     app.services.bus.subscribe(`workspace:${workspaceId}`, (message) => seen.push(message["seq"]));
 
@@ -118,13 +120,16 @@ describe("deleting the account", () => {
   });
 
   it("deletes the workspaces that nobody else uses, with all that is in them, and those alone", async () => {
-    const person = await anAccount(app);
-    const other = await aUser(app);
+    const person = await createAccount(app);
+    const other = await insertUser(app);
     const { db } = app.services.database;
-    const [own, shared] = await Promise.all([aWorkspace(app, {}), aWorkspace(app, { owner: other })]);
+    const [own, shared] = await Promise.all([
+      insertWorkspace(app, {}),
+      insertWorkspace(app, { owner: other }),
+    ]);
     await addMember(app, own.id, person.user, "owner");
     await addMember(app, shared.id, person.user, "owner");
-    const [parentId, folderId] = [newId(), newId()];
+    const [parentId, folderId] = [createId(), createId()];
     await db.insert(folders).values({ id: parentId, workspaceId: own.id, name: "Parent" });
     await db.insert(folders).values({ id: folderId, workspaceId: own.id, name: "Child", parentId });
     await db
@@ -137,36 +142,36 @@ describe("deleting the account", () => {
   });
 
   it("is refused to the only owner of a workspace that others use, and changes nothing", async () => {
-    const person = await anAccount(app);
-    const viewer = await aUser(app);
-    const [shared, own] = await Promise.all([aWorkspace(app, { viewer }), aWorkspace(app, {})]);
+    const person = await createAccount(app);
+    const viewer = await insertUser(app);
+    const [shared, own] = await Promise.all([insertWorkspace(app, { viewer }), insertWorkspace(app, {})]);
     await addMember(app, shared.id, person.user, "owner");
     await addMember(app, own.id, person.user, "owner");
-    expect(await failure(deletes(person))).toBe("SOLE_OWNER_OF_WORKSPACES");
+    expect(await catchReason(deletes(person))).toBe("SOLE_OWNER_OF_WORKSPACES");
     expect(await exists(own.id)).toBe(true);
     expect((await person.client.auth.me()).id).toBe(person.user.id);
   });
 
   it("takes workspaces in the trash along that only they could restore", async () => {
-    const person = await anAccount(app);
-    const viewer = await aUser(app);
-    const { id } = await aWorkspace(app, { viewer });
+    const person = await createAccount(app);
+    const viewer = await insertUser(app);
+    const { id } = await insertWorkspace(app, { viewer });
     await addMember(app, id, person.user, "owner");
     await app.services.database.db
       .update(workspaces)
       .set({ deletedAt: sql`now()` })
       .where(eq(workspaces.id, id));
-    expect(await failure(deletes(person))).toBeNull();
+    expect(await catchReason(deletes(person))).toBeNull();
     expect(await exists(id)).toBe(false);
   });
 
   it("leaves an owner when all owners of a workspace delete their accounts at the same time", async () => {
     for (let round = 0; round < 5; round += 1) {
-      const viewer = await aUser(app);
-      const owners = await Promise.all([anAccount(app), anAccount(app), anAccount(app)]);
-      const { id } = await aWorkspace(app, { viewer });
+      const viewer = await insertUser(app);
+      const owners = await Promise.all([createAccount(app), createAccount(app), createAccount(app)]);
+      const { id } = await insertWorkspace(app, { viewer });
       for (const owner of owners) await addMember(app, id, owner.user, "owner");
-      const { ok = 0, SOLE_OWNER_OF_WORKSPACES: refused = 0 } = await outcomes(owners.map(deletes));
+      const { ok = 0, SOLE_OWNER_OF_WORKSPACES: refused = 0 } = await countOutcomes(owners.map(deletes));
       expect({ ok, refused }).toEqual({ ok: 2, refused: 1 });
       const owned = and(eq(workspaceMembers.workspaceId, id), eq(workspaceMembers.role, "owner"));
       expect(await app.services.database.db.$count(workspaceMembers, owned)).toBe(1);
@@ -174,14 +179,14 @@ describe("deleting the account", () => {
   });
 
   it("does not take a workspace along that someone is joining", async () => {
-    const [person, joining] = await Promise.all([anAccount(app), aUser(app)]);
-    const { id } = await aWorkspace(app, {});
+    const [person, joining] = await Promise.all([createAccount(app), insertUser(app)]);
+    const { id } = await insertWorkspace(app, {});
     await addMember(app, id, person.user, "owner");
     const { db } = app.services.database;
     const deleting = await db.transaction(async (tx) => {
-      await takeTurn(tx, id);
+      await lockMembershipChanges(tx, id);
       await tx.insert(workspaceMembers).values({ workspaceId: id, userId: joining.id, role: "viewer" });
-      const outcome = failure(deletes(person));
+      const outcome = catchReason(deletes(person));
       await vi.waitFor(async () => expect(await waitingForLocks()).toBe(1));
       return { outcome };
     });
@@ -190,16 +195,16 @@ describe("deleting the account", () => {
   });
 
   it("is refused when the password changes while it is being checked", async () => {
-    const { user, client } = await anAccount(app);
+    const { user, client } = await createAccount(app);
     const { passwords } = app.services;
     const { verify } = passwords;
     passwords.verify = async (hash, password, turn) => {
       passwords.verify = verify;
       const right = await verify(hash, password, turn);
-      await client.auth.changePassword({ currentPassword: goodPassword, newPassword: "another password" });
+      await client.auth.changePassword({ currentPassword: validPassword, newPassword: "another password" });
       return right;
     };
-    expect(await failure(client.auth.deleteAccount({ password: goodPassword }))).toBe("PASSWORD_WRONG");
+    expect(await catchReason(client.auth.deleteAccount({ password: validPassword }))).toBe("PASSWORD_WRONG");
     expect((await client.auth.me()).id).toBe(user.id);
   });
 });

@@ -1,14 +1,14 @@
-import type { Done } from "@mdreader/contract";
+import type { EmptyResult } from "@mdreader/contract";
 import { apiKeys, type Tx, users, workspaceMembers, workspaces } from "@mdreader/db";
 import { and, asc, eq, inArray, isNull, ne, or } from "drizzle-orm";
 
 import type { Access } from "../access/authorize.ts";
-import { announceEvents, append } from "../access/events.ts";
-import { takeTurn } from "../access/hold.ts";
+import { publishEvents, insertEvents } from "../access/events.ts";
+import { lockMembershipChanges } from "../access/hold.ts";
 import { publishKeyRevoked, publishMembershipChanged, publishUserChanged } from "../access/revocation.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { type ProvenAccount, provePassword } from "./password.ts";
+import { type VerifiedAccount, confirmPassword } from "./password.ts";
 
 /**
  * Deletes the caller's account for good: the person, their sessions, keys and memberships, and the workspaces that
@@ -21,23 +21,23 @@ export async function deleteAccount(
   ctx: Context,
   access: Access<"account.manage">,
   { password }: { password: string },
-): Promise<Done> {
-  const account = await provePassword(ctx, access, password);
-  const ended = await ctx.database.db.transaction((tx) => deleteWithTraces(tx, account));
+): Promise<EmptyResult> {
+  const account = await confirmPassword(ctx, access, password);
+  const ended = await ctx.database.db.transaction((tx) => deleteUserData(tx, account));
   ctx.request.refreshCookie?.write(null, null);
   publishUserChanged(ctx, account.id);
   for (const { secretHash } of ended.keys) publishKeyRevoked(ctx, secretHash);
   for (const { workspaceId, lastSeq } of ended.memberships) {
     publishMembershipChanged(ctx, workspaceId, account.id);
-    if (lastSeq !== null) announceEvents(ctx, workspaceId, lastSeq);
+    if (lastSeq !== null) publishEvents(ctx, workspaceId, lastSeq);
   }
   return { ok: true };
 }
 
 /** @returns What ended with the account, for those to be told who may be using it. */
-async function deleteWithTraces(tx: Tx, account: ProvenAccount) {
-  await holdAccount(tx, account);
-  const { owned, shared } = await holdMemberships(tx, account.id);
+async function deleteUserData(tx: Tx, account: VerifiedAccount) {
+  await lockAccountExclusive(tx, account);
+  const { owned, shared } = await lockMemberships(tx, account.id);
   if (owned.length > 0) await deleteUnused(tx, account.id, owned);
   const keys = await tx
     .select({ secretHash: apiKeys.secretHash })
@@ -45,7 +45,7 @@ async function deleteWithTraces(tx: Tx, account: ProvenAccount) {
     .where(eq(apiKeys.userId, account.id));
   await tx.delete(users).where(eq(users.id, account.id));
   // Last, as in every change: a workspace's row is held for as short as can be, and nothing is waited for with it.
-  const memberships = await recordLeaving(tx, account, shared);
+  const memberships = await emitMembersLeft(tx, account, shared);
   return { keys, memberships };
 }
 
@@ -53,7 +53,7 @@ async function deleteWithTraces(tx: Tx, account: ProvenAccount) {
  * Holds the account still: from here on it joins nothing. Not against those who only refer to it: what its other windows
  * are writing is waited for by the memberships, and must be able to finish.
  */
-async function holdAccount(tx: Tx, { id, passwordHash }: ProvenAccount): Promise<void> {
+async function lockAccountExclusive(tx: Tx, { id, passwordHash }: VerifiedAccount): Promise<void> {
   const held = await tx
     .select({ id: users.id })
     .from(users)
@@ -69,13 +69,13 @@ async function holdAccount(tx: Tx, { id, passwordHash }: ProvenAccount): Promise
  *
  * @returns The workspaces that the caller alone owns, and the others.
  */
-async function holdMemberships(tx: Tx, userId: string): Promise<{ owned: string[]; shared: string[] }> {
+async function lockMemberships(tx: Tx, userId: string): Promise<{ owned: string[]; shared: string[] }> {
   const memberships = await tx
     .select({ workspaceId: workspaceMembers.workspaceId })
     .from(workspaceMembers)
     .where(eq(workspaceMembers.userId, userId))
     .orderBy(asc(workspaceMembers.workspaceId));
-  for (const { workspaceId } of memberships) await takeTurn(tx, workspaceId);
+  for (const { workspaceId } of memberships) await lockMembershipChanges(tx, workspaceId);
   const ownedByCaller = tx
     .select({ id: workspaceMembers.workspaceId })
     .from(workspaceMembers)
@@ -119,11 +119,11 @@ async function deleteUnused(tx: Tx, userId: string, owned: string[]): Promise<vo
 }
 
 /** Writes into the activity of each workspace that the caller has left it. */
-async function recordLeaving(tx: Tx, { id, username }: ProvenAccount, workspaceIds: string[]) {
+async function emitMembersLeft(tx: Tx, { id, username }: VerifiedAccount, workspaceIds: string[]) {
   const left: { workspaceId: string; lastSeq: number | null }[] = [];
   for (const workspaceId of workspaceIds) {
     const event = { kind: "member.left", subjectId: id, subjectName: username } as const;
-    left.push({ workspaceId, lastSeq: await append(tx, workspaceId, null, [event]) });
+    left.push({ workspaceId, lastSeq: await insertEvents(tx, workspaceId, null, [event]) });
   }
   return left;
 }

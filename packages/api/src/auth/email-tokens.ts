@@ -3,36 +3,36 @@ import { and, eq, gt, isNull, sql } from "drizzle-orm";
 
 import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { hashSecret, newSecret } from "./secrets.ts";
+import { hashSecret, createSecret } from "./secrets.ts";
 
 export type Purpose = (typeof emailTokens.$inferSelect)["purpose"];
 
 /** How long a mailed link works, in seconds. */
-const lifetimes: Record<Purpose, number> = { verifyEmail: 3 * 86_400, resetPassword: 3600 };
+const lifetimeSeconds: Record<Purpose, number> = { verifyEmail: 3 * 86_400, resetPassword: 3600 };
 
 /** The page that each link opens. The token is in the fragment, which browsers send to nobody: it gets into no log. */
-const pages: Record<Purpose, string> = { verifyEmail: "verify-email", resetPassword: "reset-password" };
+const pagePaths: Record<Purpose, string> = { verifyEmail: "verify-email", resetPassword: "reset-password" };
 
 /** Makes the link that proves that its reader reads this address. Those that were sent before go on working. */
-export async function issueEmailLink(
+export async function issueEmailToken(
   db: Executor,
   { clock, settings }: Pick<Services, "clock" | "settings">,
   purpose: Purpose,
   user: { id: string; email: string },
 ): Promise<string> {
-  const secret = newSecret();
+  const secret = createSecret();
   await db.insert(emailTokens).values({
     userId: user.id,
     email: user.email,
     purpose,
     tokenHash: hashSecret(secret),
-    expiresAt: new Date(clock.now().getTime() + lifetimes[purpose] * 1000).toISOString(),
+    expiresAt: new Date(clock.now().getTime() + lifetimeSeconds[purpose] * 1000).toISOString(),
   });
-  return `${settings.appUrl}/${pages[purpose]}#token=${secret}`;
+  return `${settings.appUrl}/${pagePaths[purpose]}#token=${secret}`;
 }
 
 /** Makes the links of this kind that were sent to someone and not used stop working. */
-export async function withdrawEmailLinks(db: Executor, purpose: Purpose, userId: string): Promise<void> {
+export async function revokeEmailTokens(db: Executor, purpose: Purpose, userId: string): Promise<void> {
   await db
     .delete(emailTokens)
     .where(and(eq(emailTokens.userId, userId), eq(emailTokens.purpose, purpose), isNull(emailTokens.usedAt)));
@@ -71,7 +71,7 @@ export async function findEmailToken(
 }
 
 /** Uses a token up. @throws AppError EMAIL_TOKEN_INVALID when someone else was quicker. */
-export async function useEmailToken(db: Executor, { id }: EmailToken): Promise<void> {
+export async function consumeEmailToken(db: Executor, { id }: EmailToken): Promise<void> {
   const used = await db
     .update(emailTokens)
     .set({ usedAt: sql`now()` })

@@ -1,11 +1,11 @@
-import type { Done } from "@mdreader/contract";
+import type { EmptyResult } from "@mdreader/contract";
 import { users } from "@mdreader/db";
 import { and, eq, sql } from "drizzle-orm";
 
 import type { Access } from "../access/authorize.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { findEmailToken, issueEmailLink, useEmailToken, withdrawEmailLinks } from "./email-tokens.ts";
+import { findEmailToken, issueEmailToken, consumeEmailToken, revokeEmailTokens } from "./email-tokens.ts";
 
 /**
  * Mails the link that verifies the caller's address; the one before stops working. Nothing is sent to an address that
@@ -15,7 +15,7 @@ import { findEmailToken, issueEmailLink, useEmailToken, withdrawEmailLinks } fro
 export async function requestEmailVerification(
   ctx: Context,
   { caller }: Access<"account.manage">,
-): Promise<Done> {
+): Promise<EmptyResult> {
   const { db } = ctx.database;
   const [user] = await db
     .select({ id: users.id, email: users.email, username: users.username, verified: users.emailVerified })
@@ -25,8 +25,8 @@ export async function requestEmailVerification(
   if (user.verified) return { ok: true };
   await ctx.limiter.consume("mail", user.email);
   const url = await db.transaction(async (tx) => {
-    await withdrawEmailLinks(tx, "verifyEmail", user.id);
-    return issueEmailLink(tx, ctx, "verifyEmail", user);
+    await revokeEmailTokens(tx, "verifyEmail", user.id);
+    return issueEmailToken(tx, ctx, "verifyEmail", user);
   });
   await ctx.mailer.enqueue({ kind: "verifyEmail", to: user.email, username: user.username, url });
   return { ok: true };
@@ -36,7 +36,7 @@ export async function requestEmailVerification(
  * Marks the address that the link was sent to as verified. Needs no sign-in: mail is often read on another device.
  * @throws AppError EMAIL_TOKEN_INVALID.
  */
-export async function verifyEmail(ctx: Context, { token }: { token: string }): Promise<Done> {
+export async function verifyEmail(ctx: Context, { token }: { token: string }): Promise<EmptyResult> {
   const { db } = ctx.database;
   const found = await findEmailToken(db, ctx, "verifyEmail", token);
   await db.transaction(async (tx) => {
@@ -44,7 +44,7 @@ export async function verifyEmail(ctx: Context, { token }: { token: string }): P
       .update(users)
       .set({ emailVerified: true, updatedAt: sql`now()` })
       .where(and(eq(users.id, found.userId), eq(users.email, found.email)));
-    await useEmailToken(tx, found);
+    await consumeEmailToken(tx, found);
   });
   return { ok: true };
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { networkOf } from "./limits.ts";
+import { toNetwork } from "./limits.ts";
 
 it.each([
   ["192.0.2.7", "192.0.2.7"],
@@ -13,5 +13,5 @@ it.each([
   ["fe80::1%eth0", "fe80::/64"],
   ["unknown", "unknown"],
 ])("a caller from %s counts as %s", (address, network) => {
-  expect(networkOf(address)).toBe(network);
+  expect(toNetwork(address)).toBe(network);
 });

@@ -7,17 +7,17 @@ import type { Context } from "../context.ts";
  */
 
 /** Where the caller calls from, as far as counting goes: an IPv4 address, or the /64 network of an IPv6 address. */
-export function network({ request }: Pick<Context, "request">): string {
-  return networkOf(request.ipAddress);
+export function clientNetworkKey({ request }: Pick<Context, "request">): string {
+  return toNetwork(request.ipAddress);
 }
 
 /** An account as tried from one network: a stranger who fails elsewhere does not lock its owner out. */
-export function accountFrom(ctx: Pick<Context, "request">, email: string): string {
-  return `${email} ${network(ctx)}`;
+export function accountNetworkKey(ctx: Pick<Context, "request">, email: string): string {
+  return `${email} ${clientNetworkKey(ctx)}`;
 }
 
 /** @param address An IP address; what is none counts as it stands. */
-export function networkOf(address: string): string {
+export function toNetwork(address: string): string {
   if (!ipaddr.isValid(address)) return address;
   // An IPv4 address may come wrapped in an IPv6 one.
   const parsed = ipaddr.process(address);

@@ -4,14 +4,14 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 
 import {
-  aCookieJar,
-  aLimiter,
-  anAccount,
+  createCookieJar,
+  createTestLimiter,
+  createAccount,
   createTestApp,
-  failure,
-  goodPassword,
-  logIn,
-  outcomes,
+  catchReason,
+  validPassword,
+  loginAgain,
+  countOutcomes,
   type TestApp,
 } from "../testing/index.ts";
 import { toTrpcError } from "../trpc/errors.ts";
@@ -21,7 +21,7 @@ beforeAll(async () => {
   app = await createTestApp();
 });
 beforeEach(() => {
-  app.services.limiter = aLimiter();
+  app.services.limiter = createTestLimiter();
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
@@ -33,8 +33,11 @@ const suspend = (id: string) =>
 
 describe("logging in", () => {
   it("opens a session of its own on each device", async () => {
-    const { user, client } = await anAccount(app);
-    const phone = await logIn(app, user, goodPassword, { userAgent: "a phone", ipAddress: "2001:db8::7" });
+    const { user, client } = await createAccount(app);
+    const phone = await loginAgain(app, user, validPassword, {
+      userAgent: "a phone",
+      ipAddress: "2001:db8::7",
+    });
     expect(await phone.client.auth.me()).toEqual(user);
     expect(await client.auth.me()).toEqual(user);
     const { items } = await phone.client.auth.session.list();
@@ -43,20 +46,20 @@ describe("logging in", () => {
   });
 
   it("takes the address in any case", async () => {
-    const { user } = await anAccount(app);
-    expect((await logIn(app, { email: ` ${user.email.toUpperCase()} ` })).user.id).toBe(user.id);
+    const { user } = await createAccount(app);
+    expect((await loginAgain(app, { email: ` ${user.email.toUpperCase()} ` })).user.id).toBe(user.id);
   });
 
   it("answers alike to an unknown address, a wrong password and a suspended account, and hashes for each", async () => {
-    const { user } = await anAccount(app);
-    const suspended = await anAccount(app);
+    const { user } = await createAccount(app);
+    const suspended = await createAccount(app);
     await suspend(suspended.user.id);
     const verify = vi.spyOn(app.services.passwords, "verify");
     const answers = [];
     for (const [email, password] of [
-      ["nobody@example.test", goodPassword],
+      ["nobody@example.test", validPassword],
       [user.email, "wrong password"],
-      [suspended.user.email, goodPassword],
+      [suspended.user.email, validPassword],
     ] as const) {
       const refused = await app.as().auth.login({ email, password }).catch(toTrpcError);
       answers.push(refused);
@@ -72,31 +75,31 @@ describe("logging in", () => {
   });
 
   it("is refused when the password changes while it is being checked", async () => {
-    const { user, client } = await anAccount(app);
+    const { user, client } = await createAccount(app);
     const { passwords } = app.services;
     const { verify } = passwords;
     passwords.verify = async (hash, password, turn) => {
       passwords.verify = verify;
       const right = await verify(hash, password, turn);
-      await client.auth.changePassword({ currentPassword: goodPassword, newPassword: "another password" });
+      await client.auth.changePassword({ currentPassword: validPassword, newPassword: "another password" });
       return right;
     };
-    expect(await failure(logIn(app, user))).toBe("BAD_CREDENTIALS");
+    expect(await catchReason(loginAgain(app, user))).toBe("BAD_CREDENTIALS");
   });
 
   it("keeps the refresh token out of a browser's scripts", async () => {
-    const { user } = await anAccount(app);
-    const refreshCookie = aCookieJar();
+    const { user } = await createAccount(app);
+    const refreshCookie = createCookieJar();
     const answer = await app
       .as({ kind: "none" }, { refreshCookie })
-      .auth.login({ email: user.email, password: goodPassword, refreshTokenDelivery: "cookie" });
+      .auth.login({ email: user.email, password: validPassword, refreshTokenDelivery: "cookie" });
     expect(answer.refreshToken).toBeNull();
     expect(refreshCookie.token).toEqual(expect.any(String));
   });
 
   it("keeps no more than a reasonable part of what a browser calls itself", async () => {
-    const { user } = await anAccount(app);
-    await logIn(app, user, goodPassword, { userAgent: "x".repeat(10_000) });
+    const { user } = await createAccount(app);
+    await loginAgain(app, user, validPassword, { userAgent: "x".repeat(10_000) });
     const { db } = app.services.database;
     const rows = await db.select().from(authSessions).where(eq(authSessions.userId, user.id));
     expect(rows.map(({ userAgent }) => userAgent?.length)).toContain(400);
@@ -105,14 +108,14 @@ describe("logging in", () => {
 
 describe("guessing passwords", () => {
   it("is counted per network and per account from there, before a password is looked at", async () => {
-    const limiter = aLimiter();
+    const limiter = createTestLimiter();
     app.services.limiter = limiter;
     const verify = vi.spyOn(app.services.passwords, "verify").mockImplementation(async () => {
       expect(limiter.counted).toHaveLength(2);
       return false;
     });
     const request = { ipAddress: "2001:db8:1:2:3::4" };
-    await failure(logIn(app, { email: "Someone@Example.test" }, "a guess", request));
+    await catchReason(loginAgain(app, { email: "Someone@Example.test" }, "a guess", request));
     expect(verify).toHaveBeenCalledOnce();
     verify.mockRestore();
     expect(limiter.counted).toEqual([
@@ -122,36 +125,37 @@ describe("guessing passwords", () => {
   });
 
   it("meets the limit also when all guesses come at once, from all over one network", async () => {
-    const { user } = await anAccount(app);
-    app.services.limiter = aLimiter({ "login.account": 5 });
+    const { user } = await createAccount(app);
+    app.services.limiter = createTestLimiter({ "login.account": 5 });
     const guesses = Array.from({ length: 100 }, (_, n) =>
-      logIn(app, user, `guess ${n}`, { ipAddress: `2001:db8:7:7::${n.toString(16)}` }),
+      loginAgain(app, user, `guess ${n}`, { ipAddress: `2001:db8:7:7::${n.toString(16)}` }),
     );
-    expect(await outcomes(guesses)).toEqual({ BAD_CREDENTIALS: 5, RATE_LIMITED: 95 });
+    expect(await countOutcomes(guesses)).toEqual({ BAD_CREDENTIALS: 5, RATE_LIMITED: 95 });
   });
 
   it("meets the limit of its network also when it goes from account to account", async () => {
-    app.services.limiter = aLimiter({ "login.address": 5 });
+    app.services.limiter = createTestLimiter({ "login.address": 5 });
     const guesses = Array.from({ length: 20 }, (_, n) =>
-      logIn(app, { email: `user${n}@example.test` }, "a guess"),
+      loginAgain(app, { email: `user${n}@example.test` }, "a guess"),
     );
-    expect(await outcomes(guesses)).toEqual({ BAD_CREDENTIALS: 5, RATE_LIMITED: 15 });
+    expect(await countOutcomes(guesses)).toEqual({ BAD_CREDENTIALS: 5, RATE_LIMITED: 15 });
   });
 
   it("does not lock out the owner, who calls from elsewhere", async () => {
-    const { user } = await anAccount(app);
-    app.services.limiter = aLimiter({ "login.account": 2 });
-    for (let n = 0; n < 5; n += 1) await failure(logIn(app, user, "a guess", { ipAddress: "198.51.100.1" }));
-    expect(await failure(logIn(app, user, goodPassword, { ipAddress: "203.0.113.1" }))).toBeNull();
+    const { user } = await createAccount(app);
+    app.services.limiter = createTestLimiter({ "login.account": 2 });
+    for (let n = 0; n < 5; n += 1)
+      await catchReason(loginAgain(app, user, "a guess", { ipAddress: "198.51.100.1" }));
+    expect(await catchReason(loginAgain(app, user, validPassword, { ipAddress: "203.0.113.1" }))).toBeNull();
   });
 
   it("is forgotten with the right password", async () => {
-    const { user } = await anAccount(app);
-    app.services.limiter = aLimiter({ "login.account": 3 });
+    const { user } = await createAccount(app);
+    app.services.limiter = createTestLimiter({ "login.account": 3 });
     for (let n = 0; n < 3; n += 1) {
-      await failure(logIn(app, user, "a slip"));
-      await failure(logIn(app, user, "another slip"));
-      expect(await failure(logIn(app, user))).toBeNull();
+      await catchReason(loginAgain(app, user, "a slip"));
+      await catchReason(loginAgain(app, user, "another slip"));
+      expect(await catchReason(loginAgain(app, user))).toBeNull();
     }
   });
 });

@@ -4,9 +4,9 @@ import { and, eq, isNull } from "drizzle-orm";
 
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { assertDeliverable, deliver } from "./delivery.ts";
-import { accountFrom, network } from "./limits.ts";
-import { openSession, tokensOf } from "./session-lifecycle.ts";
+import { assertDeliverable, toTokenResponse } from "./delivery.ts";
+import { accountNetworkKey, clientNetworkKey } from "./limits.ts";
+import { openSession, issueTokens } from "./session-lifecycle.ts";
 import { userColumns } from "./user.ts";
 
 /**
@@ -19,22 +19,22 @@ import { userColumns } from "./user.ts";
 export async function login(ctx: Context, input: LoginInput): Promise<SignedIn> {
   const { email, password, refreshTokenDelivery } = input;
   assertDeliverable(ctx, refreshTokenDelivery);
-  await ctx.limiter.consume("login.address", network(ctx));
-  await ctx.limiter.consume("login.account", accountFrom(ctx, email));
+  await ctx.limiter.consume("login.address", clientNetworkKey(ctx));
+  await ctx.limiter.consume("login.account", accountNetworkKey(ctx, email));
 
   const [account] = await ctx.database.db
     .select({ id: users.id, passwordHash: users.passwordHash })
     .from(users)
     .where(eq(users.email, email));
   const right = await ctx.passwords.verify(account?.passwordHash ?? null, password, {
-    owner: network(ctx),
+    owner: clientNetworkKey(ctx),
     isUrgent: true,
   });
   if (account === undefined || !right) throw new AppError("BAD_CREDENTIALS");
 
   const { user, session } = await signIn(ctx, account);
-  await ctx.limiter.reset("login.account", accountFrom(ctx, email));
-  return { user, ...deliver(ctx, await tokensOf(ctx, session), refreshTokenDelivery) };
+  await ctx.limiter.reset("login.account", accountNetworkKey(ctx, email));
+  return { user, ...toTokenResponse(ctx, await issueTokens(ctx, session), refreshTokenDelivery) };
 }
 
 /**

@@ -1,11 +1,11 @@
-import type { Done } from "@mdreader/contract";
+import type { EmptyResult } from "@mdreader/contract";
 import { authSessions } from "@mdreader/db";
 import { inArray } from "drizzle-orm";
 
-import { presented } from "../access/gate.ts";
+import { requireCredential } from "../access/gate.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { announceEnded, endSessions } from "./session-lifecycle.ts";
+import { publishSessionsEnded, endSessions } from "./session-lifecycle.ts";
 
 /**
  * Ends the sessions of all tokens that the caller shows: the access token, the refresh token in the input, and the
@@ -15,7 +15,10 @@ import { announceEnded, endSessions } from "./session-lifecycle.ts";
  * @throws AppError UNAUTHENTICATED, TOKEN_INVALID, TOKEN_EXPIRED or REFRESH_TOKEN_INVALID when nothing that was shown
  *   belongs to a session; ACCOUNT_SESSION_REQUIRED for an API key, which has none.
  */
-export async function logout(ctx: Context, input: { refreshToken?: string | undefined }): Promise<Done> {
+export async function logout(
+  ctx: Context,
+  input: { refreshToken?: string | undefined },
+): Promise<EmptyResult> {
   const { refreshCookie } = ctx.request;
   const kept = refreshCookie?.read() ?? undefined;
   refreshCookie?.write(null, null);
@@ -24,15 +27,15 @@ export async function logout(ctx: Context, input: { refreshToken?: string | unde
   const claims = await Promise.all(refreshTokens.map((token) => ctx.tokens.verifyRefresh(token)));
   const sessionIds = claims.flatMap((claim) => claim?.sessionId ?? []);
   if (ctx.credential.kind === "session") sessionIds.push(ctx.credential.sessionId);
-  if (sessionIds.length === 0) throw nothingToEnd(ctx, input);
+  if (sessionIds.length === 0) throw sessionNotFound(ctx, input);
 
-  announceEnded(ctx, await endSessions(ctx.database.db, ctx, inArray(authSessions.id, sessionIds)));
+  publishSessionsEnded(ctx, await endSessions(ctx.database.db, ctx, inArray(authSessions.id, sessionIds)));
   return { ok: true };
 }
 
-function nothingToEnd(ctx: Context, { refreshToken }: { refreshToken?: string | undefined }): AppError {
+function sessionNotFound(ctx: Context, { refreshToken }: { refreshToken?: string | undefined }): AppError {
   if (refreshToken !== undefined) return new AppError("REFRESH_TOKEN_INVALID");
   // Throws for who showed nothing, or what is no token.
-  presented(ctx);
+  requireCredential(ctx);
   return new AppError("ACCOUNT_SESSION_REQUIRED");
 }

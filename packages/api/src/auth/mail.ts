@@ -5,7 +5,7 @@ import type { Mail } from "../ports.ts";
  * Sends a mail about something that is done already, or whose failure must not be told: that it could not be sent is
  * noted in the log and changes nothing else.
  */
-export async function sendIfPossible({ mailer, log, request }: Context, mail: Mail): Promise<void> {
+export async function sendBestEffort({ mailer, log, request }: Context, mail: Mail): Promise<void> {
   try {
     await mailer.enqueue(mail);
   } catch (error) {

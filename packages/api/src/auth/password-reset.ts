@@ -1,29 +1,29 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { Done } from "@mdreader/contract";
+import type { EmptyResult } from "@mdreader/contract";
 import { users } from "@mdreader/db";
 import { and, eq, isNull, sql } from "drizzle-orm";
 
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { findEmailToken, issueEmailLink, useEmailToken, withdrawEmailLinks } from "./email-tokens.ts";
-import { accountFrom, network } from "./limits.ts";
-import { sendIfPossible } from "./mail.ts";
-import { announceRevoked, revokeGranted } from "./revoke-granted.ts";
-import { announceEnded, endSessions, sessionsOf } from "./session-lifecycle.ts";
+import { findEmailToken, issueEmailToken, consumeEmailToken, revokeEmailTokens } from "./email-tokens.ts";
+import { accountNetworkKey, clientNetworkKey } from "./limits.ts";
+import { sendBestEffort } from "./mail.ts";
+import { publishRevoked, revokeGranted } from "./revoke-granted.ts";
+import { publishSessionsEnded, endSessions, ownSessions } from "./session-lifecycle.ts";
 
 /** In milliseconds: longer than it takes to make a link and have a mail accepted. */
-const answerAfter = 250;
+const minResponseMs = 250;
 
 /**
  * Mails a link to set a new password, if there is an account with this address. The answer and its time are the same
  * if there is none. Links that were sent before go on working: strangers who ask for more make none of them void.
  * @throws AppError RATE_LIMITED, for callers of this network alone.
  */
-export async function requestPasswordReset(ctx: Context, { email }: { email: string }): Promise<Done> {
-  await ctx.limiter.consume("mail.network", network(ctx));
-  await ctx.limiter.consume("mail", accountFrom(ctx, email));
-  await Promise.all([sleep(answerAfter), mailResetLink(ctx, email)]);
+export async function requestPasswordReset(ctx: Context, { email }: { email: string }): Promise<EmptyResult> {
+  await ctx.limiter.consume("mail.network", clientNetworkKey(ctx));
+  await ctx.limiter.consume("mail", accountNetworkKey(ctx, email));
+  await Promise.all([sleep(minResponseMs), sendResetLink(ctx, email)]);
   return { ok: true };
 }
 
@@ -31,7 +31,7 @@ export async function requestPasswordReset(ctx: Context, { email }: { email: str
  * Whether one more mail may go to an address. When strangers have asked for too many, none is sent, and nobody is refused:
  * those of the last hour hold links that work.
  */
-async function mayMail({ limiter }: Context, email: string): Promise<boolean> {
+async function mayRequestMail({ limiter }: Context, email: string): Promise<boolean> {
   try {
     await limiter.consume("mail.address", email);
     return true;
@@ -41,14 +41,14 @@ async function mayMail({ limiter }: Context, email: string): Promise<boolean> {
   }
 }
 
-async function mailResetLink(ctx: Context, email: string): Promise<void> {
+async function sendResetLink(ctx: Context, email: string): Promise<void> {
   const [user] = await ctx.database.db
     .select({ id: users.id, email: users.email, username: users.username })
     .from(users)
     .where(and(eq(users.email, email), isNull(users.deactivatedAt)));
-  if (user === undefined || !(await mayMail(ctx, email))) return;
-  const url = await ctx.database.db.transaction((tx) => issueEmailLink(tx, ctx, "resetPassword", user));
-  await sendIfPossible(ctx, { kind: "resetPassword", to: user.email, username: user.username, url });
+  if (user === undefined || !(await mayRequestMail(ctx, email))) return;
+  const url = await ctx.database.db.transaction((tx) => issueEmailToken(tx, ctx, "resetPassword", user));
+  await sendBestEffort(ctx, { kind: "resetPassword", to: user.email, username: user.username, url });
 }
 
 /**
@@ -60,28 +60,28 @@ async function mailResetLink(ctx: Context, email: string): Promise<void> {
 export async function resetPassword(
   ctx: Context,
   { token, newPassword }: { token: string; newPassword: string },
-): Promise<Done> {
-  await ctx.limiter.consume("password", network(ctx));
+): Promise<EmptyResult> {
+  await ctx.limiter.consume("password", clientNetworkKey(ctx));
   const { db } = ctx.database;
   const found = await findEmailToken(db, ctx, "resetPassword", token);
-  const passwordHash = await ctx.passwords.hash(newPassword, { owner: network(ctx) });
+  const passwordHash = await ctx.passwords.hash(newPassword, { owner: clientNetworkKey(ctx) });
   const { sessions, granted } = await db.transaction(async (tx) => {
     // The account's row before its tokens and sessions, in the order in which deleting an account takes them.
     await tx
       .update(users)
       .set({ passwordHash, emailVerified: true, updatedAt: sql`now()` })
       .where(eq(users.id, found.userId));
-    await useEmailToken(tx, found);
-    await withdrawEmailLinks(tx, "resetPassword", found.userId);
-    await withdrawEmailLinks(tx, "verifyEmail", found.userId);
+    await consumeEmailToken(tx, found);
+    await revokeEmailTokens(tx, "resetPassword", found.userId);
+    await revokeEmailTokens(tx, "verifyEmail", found.userId);
     return {
-      sessions: await endSessions(tx, ctx, sessionsOf(found.userId)),
+      sessions: await endSessions(tx, ctx, ownSessions(found.userId)),
       granted: await revokeGranted(tx, ctx, found.userId),
     };
   });
-  announceEnded(ctx, sessions);
-  announceRevoked(ctx, granted);
-  await ctx.limiter.reset("login.account", accountFrom(ctx, found.email));
-  await sendIfPossible(ctx, { kind: "passwordChanged", to: found.email, username: found.username });
+  publishSessionsEnded(ctx, sessions);
+  publishRevoked(ctx, granted);
+  await ctx.limiter.reset("login.account", accountNetworkKey(ctx, found.email));
+  await sendBestEffort(ctx, { kind: "passwordChanged", to: found.email, username: found.username });
   return { ok: true };
 }

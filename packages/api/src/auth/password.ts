@@ -1,16 +1,16 @@
-import type { Done } from "@mdreader/contract";
+import type { EmptyResult } from "@mdreader/contract";
 import { users } from "@mdreader/db";
 import { and, eq, sql } from "drizzle-orm";
 
 import type { Access } from "../access/authorize.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { withdrawEmailLinks } from "./email-tokens.ts";
-import { sendIfPossible } from "./mail.ts";
-import { announceEnded, endSessions, sessionsOf } from "./session-lifecycle.ts";
+import { revokeEmailTokens } from "./email-tokens.ts";
+import { sendBestEffort } from "./mail.ts";
+import { publishSessionsEnded, endSessions, ownSessions } from "./session-lifecycle.ts";
 
 /** An account whose password the caller has just given. */
-export interface ProvenAccount {
+export interface VerifiedAccount {
   id: string;
   email: string;
   username: string;
@@ -21,11 +21,11 @@ export interface ProvenAccount {
  * Asks for the password of who is signed in already, before what a stranger at their desk must not do.
  * @throws AppError PASSWORD_WRONG; RATE_LIMITED.
  */
-export async function provePassword(
+export async function confirmPassword(
   ctx: Context,
   { caller }: Access<"account.manage">,
   password: string,
-): Promise<ProvenAccount> {
+): Promise<VerifiedAccount> {
   await ctx.limiter.consume("password", caller.userId);
   const [account] = await ctx.database.db
     .select({ id: users.id, email: users.email, username: users.username, passwordHash: users.passwordHash })
@@ -45,8 +45,8 @@ export async function changePassword(
   ctx: Context,
   access: Access<"account.manage">,
   { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
-): Promise<Done> {
-  const account = await provePassword(ctx, access, currentPassword);
+): Promise<EmptyResult> {
+  const account = await confirmPassword(ctx, access, currentPassword);
   const passwordHash = await ctx.passwords.hash(newPassword, { owner: account.id });
   const ended = await ctx.database.db.transaction(async (tx) => {
     const changed = await tx
@@ -56,10 +56,10 @@ export async function changePassword(
       .where(and(eq(users.id, account.id), eq(users.passwordHash, account.passwordHash)))
       .returning({ id: users.id });
     if (changed.length === 0) throw new AppError("PASSWORD_WRONG");
-    await withdrawEmailLinks(tx, "resetPassword", account.id);
-    return endSessions(tx, ctx, sessionsOf(account.id, { except: access.caller.sessionId }));
+    await revokeEmailTokens(tx, "resetPassword", account.id);
+    return endSessions(tx, ctx, ownSessions(account.id, { except: access.caller.sessionId }));
   });
-  announceEnded(ctx, ended);
-  await sendIfPossible(ctx, { kind: "passwordChanged", to: account.email, username: account.username });
+  publishSessionsEnded(ctx, ended);
+  await sendBestEffort(ctx, { kind: "passwordChanged", to: account.email, username: account.username });
   return { ok: true };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { AppError } from "../errors.ts";
-import { outcomes } from "../testing/failure.ts";
+import { countOutcomes } from "../testing/failure.ts";
 import { createPasswordHasher } from "./passwords.ts";
 
 const passwords = createPasswordHasher();
@@ -42,7 +42,7 @@ describe("a password", () => {
 describe("hashing", () => {
   it("does nothing for those whose turn comes too late", async () => {
     const hasher = createPasswordHasher({ patience: 1 });
-    const { ok = 0, UNAVAILABLE: refused = 0 } = await outcomes(
+    const { ok = 0, UNAVAILABLE: refused = 0 } = await countOutcomes(
       Array.from({ length: 20 }, () => hasher.verify(null, "guess", turn)),
     );
     expect(refused).toBeGreaterThan(0);
@@ -56,7 +56,7 @@ describe("hashing", () => {
     const turnedAway = await flood.at(-1)?.catch((error: unknown) => error);
     expect(turnedAway).toBeInstanceOf(AppError);
     expect(turnedAway).toMatchObject({ reason: "UNAVAILABLE", retryAfter: 5 });
-    const { ok = 0, UNAVAILABLE: refused = 0 } = await outcomes(flood);
+    const { ok = 0, UNAVAILABLE: refused = 0 } = await countOutcomes(flood);
     expect(ok).toBeGreaterThanOrEqual(5);
     expect(ok + refused).toBe(20);
     expect(await hasher.verify(await hasher.hash("after it", turn), "after it", turn)).toBe(true);

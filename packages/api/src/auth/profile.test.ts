@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { aUser, createTestApp, failure, outcomes, type TestApp } from "../testing/index.ts";
+import { insertUser, createTestApp, catchReason, countOutcomes, type TestApp } from "../testing/index.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -10,14 +10,14 @@ afterAll(() => app[Symbol.asyncDispose]());
 
 describe("reading one's own account", () => {
   it("takes one statement, the check included", async () => {
-    const { client, email } = await aUser(app);
+    const { client, email } = await insertUser(app);
     const before = app.statements.length;
     expect((await client.auth.me()).email).toBe(email);
     expect(app.statements.length - before).toBe(1);
   });
 
   it("shows nothing of the password", async () => {
-    const { client } = await aUser(app);
+    const { client } = await insertUser(app);
     expect(Object.keys(await client.auth.me()).toSorted()).toEqual(
       ["createdAt", "email", "emailVerified", "fullName", "id", "updatedAt", "username"].toSorted(),
     );
@@ -26,7 +26,7 @@ describe("reading one's own account", () => {
 
 describe("updating the profile", () => {
   it("changes what is given and leaves the rest", async () => {
-    const { client, username } = await aUser(app);
+    const { client, username } = await insertUser(app);
     const named = await client.auth.updateProfile({ fullName: "Grace Hopper" });
     expect(named).toMatchObject({ username, fullName: "Grace Hopper" });
     expect(Date.parse(named.updatedAt)).toBeGreaterThan(Date.parse(named.createdAt));
@@ -42,20 +42,20 @@ describe("updating the profile", () => {
   });
 
   it("refuses a user name that is taken, in whatever case, but not one's own", async () => {
-    const [one, other] = await Promise.all([aUser(app), aUser(app)]);
-    const rename = (username: string) => failure(one.client.auth.updateProfile({ username }));
+    const [one, other] = await Promise.all([insertUser(app), insertUser(app)]);
+    const rename = (username: string) => catchReason(one.client.auth.updateProfile({ username }));
     expect(await rename(other.username.toUpperCase())).toBe("USERNAME_TAKEN");
     expect(await rename(one.username.toUpperCase())).toBeNull();
   });
 
   it("gives a name to one of several who want it at the same time", async () => {
-    const people = await Promise.all(Array.from({ length: 5 }, () => aUser(app)));
+    const people = await Promise.all(Array.from({ length: 5 }, () => insertUser(app)));
     const renames = people.map(({ client }) => client.auth.updateProfile({ username: "wanted" }));
-    expect(await outcomes(renames)).toEqual({ ok: 1, USERNAME_TAKEN: 4 });
+    expect(await countOutcomes(renames)).toEqual({ ok: 1, USERNAME_TAKEN: 4 });
   });
 
   it("refuses what is nothing, empty, or not theirs to change", async () => {
-    const { client } = await aUser(app);
+    const { client } = await insertUser(app);
     const asUnchecked: (input: object) => Promise<unknown> = client.auth.updateProfile;
     for (const input of [
       {},
@@ -63,7 +63,7 @@ describe("updating the profile", () => {
       { fullName: "x", emailVerified: true },
       { username: "" },
     ]) {
-      expect(await failure(asUnchecked(input))).toBe("BAD_INPUT");
+      expect(await catchReason(asUnchecked(input))).toBe("BAD_INPUT");
     }
   });
 });

@@ -3,16 +3,16 @@ import { users } from "@mdreader/db";
 import { eq, sql } from "drizzle-orm";
 
 import type { Access } from "../access/authorize.ts";
-import type { AccountGate } from "../access/gate.ts";
+import type { AccountCheck } from "../access/gate.ts";
 import type { Context } from "../context.ts";
-import { violatedUnique } from "../database-failure.ts";
+import { violatedConstraint } from "../database-failure.ts";
 import { AppError } from "../errors.ts";
 import { userColumns } from "./user.ts";
 
 /** The caller's own account. */
-export async function getMe(gate: AccountGate<"account.read">): Promise<User> {
-  const { rows } = await gate.readPrepared("auth.me", () =>
-    gate.db.select(userColumns).from(users).where(eq(users.id, gate.scope.userId)),
+export async function getMe(gate: AccountCheck<"account.read">): Promise<User> {
+  const { rows } = await gate.selectPrepared("auth.me", () =>
+    gate.db.select(userColumns).from(users).where(eq(users.id, gate.subject.userId)),
   );
   const [user] = rows;
   if (user === undefined) throw new AppError("SESSION_ENDED");
@@ -37,6 +37,6 @@ export async function updateProfile(
     if (user === undefined) throw new AppError("SESSION_ENDED");
     return user;
   } catch (error) {
-    throw violatedUnique(error) === "users_username_key" ? new AppError("USERNAME_TAKEN") : error;
+    throw violatedConstraint(error) === "users_username_key" ? new AppError("USERNAME_TAKEN") : error;
   }
 }

@@ -4,15 +4,15 @@ import { and, eq, gt, isNull, sql } from "drizzle-orm";
 
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { deliver } from "./delivery.ts";
+import { toTokenResponse } from "./delivery.ts";
 import { hashSecret } from "./secrets.ts";
 import {
-  announceEnded,
+  publishSessionsEnded,
   endSessions,
-  type Rotation,
-  renewal,
+  type TokenRotation,
+  renewedColumns,
   rotationColumns,
-  tokensOf,
+  issueTokens,
 } from "./session-lifecycle.ts";
 import type { RefreshClaims } from "./tokens.ts";
 
@@ -23,7 +23,7 @@ import type { RefreshClaims } from "./tokens.ts";
  */
 
 /** For how many seconds after a refresh the replaced token still answers with its successor. */
-const grace = 10;
+const graceSeconds = 10;
 
 /**
  * Exchanges a refresh token for new tokens; the session lives on for REFRESH_TOKEN_TTL from now.
@@ -34,40 +34,45 @@ const grace = 10;
  */
 export async function refresh(ctx: Context, input: { refreshToken?: string | undefined }): Promise<Tokens> {
   const { refreshToken } = input;
-  if (refreshToken !== undefined) return deliver(ctx, await successorPair(ctx, refreshToken), "body");
+  if (refreshToken !== undefined)
+    return toTokenResponse(ctx, await issueSuccessor(ctx, refreshToken), "body");
   const cookie = ctx.request.refreshCookie;
   const kept = cookie?.read() ?? null;
   if (cookie === null || kept === null) throw new AppError("UNAUTHENTICATED");
   try {
-    return deliver(ctx, await successorPair(ctx, kept), "cookie");
+    return toTokenResponse(ctx, await issueSuccessor(ctx, kept), "cookie");
   } catch (error) {
     // A cookie that will never work again is of no use; one that met a database at rest is.
-    if (error instanceof AppError && final.has(error.reason)) cookie.write(null, null);
+    if (error instanceof AppError && isFinal.has(error.reason)) cookie.write(null, null);
     throw error;
   }
 }
 
-const final = new Set<AppError["reason"]>(["REFRESH_TOKEN_INVALID", "REFRESH_TOKEN_REUSED", "SESSION_ENDED"]);
+const isFinal = new Set<AppError["reason"]>([
+  "REFRESH_TOKEN_INVALID",
+  "REFRESH_TOKEN_REUSED",
+  "SESSION_ENDED",
+]);
 
-async function successorPair(ctx: Context, token: string) {
+async function issueSuccessor(ctx: Context, token: string) {
   const claims = await ctx.tokens.verifyRefresh(token);
   if (claims === null) throw new AppError("REFRESH_TOKEN_INVALID");
-  const secret = ctx.tokens.nextSecret(claims.secret);
-  const rotation = (await rotate(ctx, claims, secret)) ?? (await rotatedBefore(ctx, claims));
-  return tokensOf(ctx, { rotation, secret });
+  const secret = ctx.tokens.deriveNextSecret(claims.secret);
+  const rotation = (await rotateToken(ctx, claims, secret)) ?? (await handleReplacedToken(ctx, claims));
+  return issueTokens(ctx, { rotation, secret });
 }
 
 /** Puts the successor in the token's place, if the token is the newest of a session that stands. */
-async function rotate(
+async function rotateToken(
   ctx: Context,
   claims: RefreshClaims,
   nextSecret: string,
-): Promise<Rotation | undefined> {
+): Promise<TokenRotation | undefined> {
   const presented = hashSecret(claims.secret);
   const [rotation] = await ctx.database.db
     .update(authSessions)
     .set({
-      ...renewal(ctx),
+      ...renewedColumns(ctx),
       generation: claims.generation + 1,
       tokenHash: hashSecret(nextSecret),
       previousTokenHash: presented,
@@ -89,7 +94,7 @@ async function rotate(
 }
 
 /** What became of a token that is not the newest of a session that stands. */
-async function rotatedBefore(ctx: Context, claims: RefreshClaims): Promise<Rotation> {
+async function handleReplacedToken(ctx: Context, claims: RefreshClaims): Promise<TokenRotation> {
   const now = ctx.clock.now();
   const [session] = await ctx.database.db
     .select({
@@ -111,9 +116,9 @@ async function rotatedBefore(ctx: Context, claims: RefreshClaims): Promise<Rotat
     session.previousTokenHash !== null &&
     isEqual(session.previousTokenHash, hashSecret(claims.secret));
   const sinceRotation = now.getTime() - Date.parse(session.rotatedAt);
-  if (isPrevious && sinceRotation <= grace * 1000) return session;
+  if (isPrevious && sinceRotation <= graceSeconds * 1000) return session;
 
-  announceEnded(ctx, await endSessions(ctx.database.db, ctx, eq(authSessions.id, session.id)));
+  publishSessionsEnded(ctx, await endSessions(ctx.database.db, ctx, eq(authSessions.id, session.id)));
   ctx.log.warn({ sessionId: session.id, userId: session.userId, age }, "a refresh token was used again");
   throw new AppError("REFRESH_TOKEN_REUSED");
 }

@@ -3,14 +3,14 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import {
-  aCookieJar,
-  aLimiter,
-  anAccount,
+  createCookieJar,
+  createTestLimiter,
+  createAccount,
   createTestApp,
-  failure,
-  goodPassword,
-  logIn,
-  outcomes,
+  catchReason,
+  validPassword,
+  loginAgain,
+  countOutcomes,
   type TestApp,
 } from "../testing/index.ts";
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => app[Symbol.asyncDispose]());
 
 const register = (fields: { email: string; username: string; password?: string; fullName?: string }) =>
-  app.as().auth.register({ password: goodPassword, ...fields });
+  app.as().auth.register({ password: validPassword, ...fields });
 
 describe("registering", () => {
   it("makes an account, signs it in, and tells nothing of its password", async () => {
@@ -47,7 +47,7 @@ describe("registering", () => {
   });
 
   it("keeps the password and the refresh token as hashes only", async () => {
-    const { user, refreshToken } = await anAccount(app);
+    const { user, refreshToken } = await createAccount(app);
     const { db } = app.services.database;
     const [row] = await db.select().from(users).where(eq(users.id, user.id));
     const [session] = await db.select().from(authSessions).where(eq(authSessions.userId, user.id));
@@ -58,7 +58,7 @@ describe("registering", () => {
   });
 
   it("mails a link that verifies the address, with the token where no server sees it", async () => {
-    const { user } = await anAccount(app);
+    const { user } = await createAccount(app);
     const mail = app.services.mailer.mails.find(({ to }) => to === user.email);
     expect(mail).toMatchObject({ kind: "verifyEmail", username: user.username });
     expect(mail).toHaveProperty(
@@ -71,14 +71,14 @@ describe("registering", () => {
     await using broken = await createTestApp();
     broken.services.log = { ...console, error: () => {} };
     broken.services.mailer.enqueue = () => Promise.reject(new Error("no mail today"));
-    const { client, user } = await anAccount(broken);
+    const { client, user } = await createAccount(broken);
     expect(await client.auth.me()).toEqual(user);
   });
 
   it("refuses an address or user name that is taken, in whatever case", async () => {
-    const { user } = await anAccount(app);
+    const { user } = await createAccount(app);
     const taken = (fields: { email?: string; username?: string }) =>
-      failure(register({ email: "new@example.test", username: "new-name", ...fields }));
+      catchReason(register({ email: "new@example.test", username: "new-name", ...fields }));
     expect(await taken({ email: user.email.toUpperCase() })).toBe("EMAIL_TAKEN");
     expect(await taken({ username: user.username.toUpperCase() })).toBe("USERNAME_TAKEN");
     expect(await taken({ email: user.email, username: user.username })).toBe("EMAIL_TAKEN");
@@ -92,40 +92,40 @@ describe("registering", () => {
         username: `racer-${n}`,
       });
     });
-    expect(await outcomes(attempts)).toEqual({ ok: 1, EMAIL_TAKEN: 19 });
+    expect(await countOutcomes(attempts)).toEqual({ ok: 1, EMAIL_TAKEN: 19 });
   });
 
   it("makes one user of 20 at the same time when the user names are equal too", async () => {
     const attempts = Array.from({ length: 20 }, () =>
       register({ email: "Twin@example.test", username: "twin" }),
     );
-    expect(await outcomes(attempts)).toEqual({ ok: 1, EMAIL_TAKEN: 19 });
+    expect(await countOutcomes(attempts)).toEqual({ ok: 1, EMAIL_TAKEN: 19 });
   });
 
   it("tells of the address first, whichever index Postgres looks at first", async () => {
     await using other = await createTestApp();
-    const { user } = await anAccount(other);
+    const { user } = await createAccount(other);
     await other.services.database.sql`drop index users_email_key`;
     await other.services.database.sql`create unique index users_email_key on users (email)`;
     const { email, username } = user;
-    expect(await failure(anAccount(other, { email, username }))).toBe("EMAIL_TAKEN");
-    expect(await failure(anAccount(other, { username }))).toBe("USERNAME_TAKEN");
+    expect(await catchReason(createAccount(other, { email, username }))).toBe("EMAIL_TAKEN");
+    expect(await catchReason(createAccount(other, { username }))).toBe("USERNAME_TAKEN");
   });
 
   it("writes nothing when it is refused", async () => {
-    const { user } = await anAccount(app);
+    const { user } = await createAccount(app);
     const { db } = app.services.database;
     const counts = () => Promise.all([db.$count(users), db.$count(authSessions), db.$count(emailTokens)]);
     const before = await counts();
-    await failure(register({ email: "unused@example.test", username: user.username }));
+    await catchReason(register({ email: "unused@example.test", username: user.username }));
     expect(await counts()).toEqual(before);
   });
 
   it("counts attempts by network before it hashes", async () => {
     await using limited = await createTestApp();
-    const limiter = aLimiter({ register: 0 });
+    const limiter = createTestLimiter({ register: 0 });
     limited.services.limiter = limiter;
-    expect(await failure(anAccount(limited))).toBe("RATE_LIMITED");
+    expect(await catchReason(createAccount(limited))).toBe("RATE_LIMITED");
     expect(limiter.counted).toEqual(["register 192.0.2.1"]);
   });
 });
@@ -136,14 +136,16 @@ describe("a password", () => {
     ["of 256 characters", "p".repeat(256)],
     ["of spaces and Unicode", " 密码 with spaces 🔑 "],
   ])("%s can be registered and logged in with", async (_, password) => {
-    const { user } = await anAccount(app, { password });
-    expect((await logIn(app, user, password)).user).toEqual(user);
+    const { user } = await createAccount(app, { password });
+    expect((await loginAgain(app, user, password)).user).toEqual(user);
   });
 
   it("of 73 bytes and more counts to the last", async () => {
     const password = "p".repeat(80);
-    const { user } = await anAccount(app, { password });
-    expect(await failure(logIn(app, user, `${"p".repeat(72)}x${"p".repeat(7)}`))).toBe("BAD_CREDENTIALS");
+    const { user } = await createAccount(app, { password });
+    expect(await catchReason(loginAgain(app, user, `${"p".repeat(72)}x${"p".repeat(7)}`))).toBe(
+      "BAD_CREDENTIALS",
+    );
   });
 
   it.each([
@@ -153,13 +155,13 @@ describe("a password", () => {
   ])("%s is refused before anything is hashed", async (_, password) => {
     const hash = app.services.passwords.hash;
     app.services.passwords.hash = () => Promise.reject(new Error("it was hashed"));
-    expect(await failure(anAccount(app, { password }))).toBe("BAD_INPUT");
+    expect(await catchReason(createAccount(app, { password }))).toBe("BAD_INPUT");
     app.services.passwords.hash = hash;
   });
 });
 
 describe("an input", () => {
-  const good = { email: "input@example.test", username: "input", password: goodPassword };
+  const good = { email: "input@example.test", username: "input", password: validPassword };
 
   it.each([
     ["a field that is not in it", { ...good, role: "owner" }],
@@ -176,7 +178,7 @@ describe("an input", () => {
     ],
     ["a password that is no text", { ...good, password: { length: 12 } }],
   ])("with %s is refused", async (_, input) => {
-    expect(await failure(app.as().auth.register(input))).toBe("BAD_INPUT");
+    expect(await catchReason(app.as().auth.register(input))).toBe("BAD_INPUT");
   });
 });
 
@@ -184,12 +186,12 @@ describe("a browser", () => {
   const cookieInput = (name: string) => ({
     email: `${name}@example.test`,
     username: name,
-    password: goodPassword,
+    password: validPassword,
     refreshTokenDelivery: "cookie" as const,
   });
 
   it("gets the refresh token in a cookie that lives as long as the session, and not in the answer", async () => {
-    const refreshCookie = aCookieJar();
+    const refreshCookie = createCookieJar();
     const answer = await app.as({ kind: "none" }, { refreshCookie }).auth.register(cookieInput("browser"));
     expect(answer.refreshToken).toBeNull();
     expect(JSON.stringify(answer)).not.toContain(refreshCookie.token);
@@ -199,7 +201,7 @@ describe("a browser", () => {
   });
 
   it("is told where cookies can't be set, before anything is written", async () => {
-    expect(await failure(app.as().auth.register(cookieInput("socket")))).toBe("BAD_INPUT");
+    expect(await catchReason(app.as().auth.register(cookieInput("socket")))).toBe("BAD_INPUT");
     expect(await app.services.database.db.$count(users, eq(users.username, "socket"))).toBe(0);
   });
 });

@@ -3,13 +3,13 @@ import { users } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
 import type { Context } from "../context.ts";
-import { violatedUnique } from "../database-failure.ts";
+import { violatedConstraint } from "../database-failure.ts";
 import { AppError } from "../errors.ts";
-import { assertDeliverable, deliver } from "./delivery.ts";
-import { issueEmailLink } from "./email-tokens.ts";
-import { network } from "./limits.ts";
-import { sendIfPossible } from "./mail.ts";
-import { openSession, tokensOf } from "./session-lifecycle.ts";
+import { assertDeliverable, toTokenResponse } from "./delivery.ts";
+import { issueEmailToken } from "./email-tokens.ts";
+import { clientNetworkKey } from "./limits.ts";
+import { sendBestEffort } from "./mail.ts";
+import { openSession, issueTokens } from "./session-lifecycle.ts";
 import { userColumns } from "./user.ts";
 
 /**
@@ -20,11 +20,11 @@ import { userColumns } from "./user.ts";
  */
 export async function register(ctx: Context, input: RegisterInput): Promise<SignedIn> {
   assertDeliverable(ctx, input.refreshTokenDelivery);
-  await ctx.limiter.consume("register", network(ctx));
-  const passwordHash = await ctx.passwords.hash(input.password, { owner: network(ctx) });
+  await ctx.limiter.consume("register", clientNetworkKey(ctx));
+  const passwordHash = await ctx.passwords.hash(input.password, { owner: clientNetworkKey(ctx) });
   const { user, session, url } = await createAccount(ctx, input, passwordHash);
-  await sendIfPossible(ctx, { kind: "verifyEmail", to: user.email, username: user.username, url });
-  return { user, ...deliver(ctx, await tokensOf(ctx, session), input.refreshTokenDelivery) };
+  await sendBestEffort(ctx, { kind: "verifyEmail", to: user.email, username: user.username, url });
+  return { user, ...toTokenResponse(ctx, await issueTokens(ctx, session), input.refreshTokenDelivery) };
 }
 
 async function createAccount(ctx: Context, input: RegisterInput, passwordHash: string) {
@@ -37,16 +37,16 @@ async function createAccount(ctx: Context, input: RegisterInput, passwordHash: s
         .returning(userColumns);
       if (user === undefined) throw new Error("no user was inserted");
       const session = await openSession(tx, ctx, user.id);
-      return { user, session, url: await issueEmailLink(tx, ctx, "verifyEmail", user) };
+      return { user, session, url: await issueEmailToken(tx, ctx, "verifyEmail", user) };
     });
   } catch (error) {
-    throw await takenReason(ctx, email, error);
+    throw await toConflictReason(ctx, email, error);
   }
 }
 
 /** What to tell for a failed insert. Postgres names one violated index, but the address is the better thing to know. */
-async function takenReason({ database }: Context, email: string, error: unknown): Promise<unknown> {
-  const violated = violatedUnique(error);
+async function toConflictReason({ database }: Context, email: string, error: unknown): Promise<unknown> {
+  const violated = violatedConstraint(error);
   if (violated === "users_email_key") return new AppError("EMAIL_TAKEN");
   if (violated !== "users_username_key") return error;
   const [holder] = await database.db.select({ id: users.id }).from(users).where(eq(users.email, email));

@@ -2,12 +2,12 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { expect, it } from "vitest";
 
-import { anAccount, createTestApp } from "../testing/index.ts";
+import { createAccount, createTestApp } from "../testing/index.ts";
 import { revokeGranted } from "./revoke-granted.ts";
 
 it("notes no revocation of a link that another call has revoked meanwhile", async () => {
   await using app = await createTestApp();
-  const { client, user } = await anAccount(app);
+  const { client, user } = await createAccount(app);
   const { id: workspaceId } = await client.workspace.create({ name: "Team" });
   const { id: documentId } = await client.document.create({ workspaceId, title: "Plan" });
   for (let n = 0; n < 2; n += 1) await client.document.share.create({ documentId });

@@ -1,10 +1,10 @@
 import { apiKeys, documents, shareLinks, type Tx, workspaceInvitations } from "@mdreader/db";
 import { and, asc, eq, isNull } from "drizzle-orm";
 
-import { announceEvents, append, type NewEvent } from "../access/events.ts";
+import { publishEvents, insertEvents, type NewEvent } from "../access/events.ts";
 import { publishKeyRevoked } from "../access/revocation.ts";
 import type { Services } from "../context.ts";
-import { pending } from "../workspace/invitations/pending.ts";
+import { isPending } from "../workspace/invitations/pending.ts";
 
 /** What an account has let in and no longer does, for those to be told who may be using it. */
 export interface RevokedGrants {
@@ -41,21 +41,21 @@ export async function revokeGranted(
     const own = byWorkspace.get(workspaceId) ?? [];
     for (let at = 0; at < own.length; at += maxEvents) {
       const part = own.slice(at, at + maxEvents).map(({ event }) => event);
-      workspaces.push({ workspaceId, lastSeq: await append(tx, workspaceId, userId, part) });
+      workspaces.push({ workspaceId, lastSeq: await insertEvents(tx, workspaceId, userId, part) });
     }
   }
   return { keys, workspaces };
 }
 
 /** Tells those who use it. To be called after the commit. */
-export function announceRevoked(services: Pick<Services, "bus">, { keys, workspaces }: RevokedGrants): void {
+export function publishRevoked(services: Pick<Services, "bus">, { keys, workspaces }: RevokedGrants): void {
   for (const { secretHash } of keys) publishKeyRevoked(services, secretHash);
   for (const { workspaceId, lastSeq } of workspaces) {
-    if (lastSeq !== null) announceEvents(services, workspaceId, lastSeq);
+    if (lastSeq !== null) publishEvents(services, workspaceId, lastSeq);
   }
 }
 
-interface Noted {
+interface RevocationEvent {
   workspaceId: string;
   event: NewEvent;
 }
@@ -65,12 +65,12 @@ async function revokeInvitations(
   services: Pick<Services, "clock">,
   userId: string,
   revokedAt: string,
-): Promise<Noted[]> {
+): Promise<RevocationEvent[]> {
   const { id, email, workspaceId } = workspaceInvitations;
   const revoked = await tx
     .update(workspaceInvitations)
     .set({ revokedAt })
-    .where(and(eq(workspaceInvitations.invitedBy, userId), pending(services)))
+    .where(and(eq(workspaceInvitations.invitedBy, userId), isPending(services)))
     .returning({ id, email, workspaceId });
   return revoked.map((row) => ({
     workspaceId: row.workspaceId,
@@ -78,7 +78,7 @@ async function revokeInvitations(
   }));
 }
 
-async function revokeShares(tx: Tx, userId: string): Promise<Noted[]> {
+async function revokeShares(tx: Tx, userId: string): Promise<RevocationEvent[]> {
   const revoked = tx
     .$with("revoked")
     .as(

@@ -6,7 +6,7 @@ import {
   apiKeyRevokeInput,
   changePasswordInput,
   deleteAccountInput,
-  done,
+  emptyResult,
   loginInput,
   logoutInput,
   refreshInput,
@@ -37,22 +37,24 @@ import { refresh } from "./refresh.ts";
 import { register } from "./register.ts";
 import { listSessions, revokeOtherSessions, revokeSession } from "./sessions.ts";
 
-const manages = authedProcedure("account.manage");
+const managedProcedure = authedProcedure("account.manage");
 
 const sessionRouter = router({
   list: authedQuery("account.manage")
     .input(sessionListInput)
     .output(sessionList)
     .query(({ ctx, input }) => listSessions(ctx.gate, input)),
-  revoke: manages
+  revoke: managedProcedure
     .input(sessionRevokeInput)
-    .output(done)
+    .output(emptyResult)
     .mutation(({ ctx, input }) => revokeSession(ctx, ctx.access, input)),
-  revokeOthers: manages.output(done).mutation(({ ctx }) => revokeOtherSessions(ctx, ctx.access)),
+  revokeOthers: managedProcedure
+    .output(emptyResult)
+    .mutation(({ ctx }) => revokeOtherSessions(ctx, ctx.access)),
 });
 
 const apiKeyRouter = router({
-  create: manages
+  create: managedProcedure
     .input(apiKeyCreateInput)
     .output(apiKeyCreated)
     .mutation(({ ctx, input }) => createApiKey(ctx, ctx.access, input)),
@@ -60,9 +62,9 @@ const apiKeyRouter = router({
     .input(apiKeyListInput)
     .output(apiKeyList)
     .query(({ ctx, input }) => listApiKeys(ctx.gate, input)),
-  revoke: manages
+  revoke: managedProcedure
     .input(apiKeyRevokeInput)
-    .output(done)
+    .output(emptyResult)
     .mutation(({ ctx, input }) => revokeApiKey(ctx, ctx.access, input)),
 });
 
@@ -81,40 +83,40 @@ export const authRouter = router({
     .mutation(({ ctx, input }) => refresh(ctx, input)),
   logout: publicProcedure
     .input(logoutInput)
-    .output(done)
+    .output(emptyResult)
     .mutation(({ ctx, input }) => logout(ctx, input)),
 
   me: authedQuery("account.read")
     .output(user)
     .query(({ ctx }) => getMe(ctx.gate)),
-  updateProfile: manages
+  updateProfile: managedProcedure
     .input(updateProfileInput)
     .output(user)
     .mutation(({ ctx, input }) => updateProfile(ctx, ctx.access, input)),
-  deleteAccount: manages
+  deleteAccount: managedProcedure
     .input(deleteAccountInput)
-    .output(done)
+    .output(emptyResult)
     .mutation(({ ctx, input }) => deleteAccount(ctx, ctx.access, input)),
 
-  changePassword: manages
+  changePassword: managedProcedure
     .input(changePasswordInput)
-    .output(done)
+    .output(emptyResult)
     .mutation(({ ctx, input }) => changePassword(ctx, ctx.access, input)),
   requestPasswordReset: publicProcedure
     .input(requestPasswordResetInput)
-    .output(done)
+    .output(emptyResult)
     .mutation(({ ctx, input }) => requestPasswordReset(ctx, input)),
   resetPassword: publicProcedure
     .input(resetPasswordInput)
-    .output(done)
+    .output(emptyResult)
     .mutation(({ ctx, input }) => resetPassword(ctx, input)),
 
-  requestEmailVerification: manages
-    .output(done)
+  requestEmailVerification: managedProcedure
+    .output(emptyResult)
     .mutation(({ ctx }) => requestEmailVerification(ctx, ctx.access)),
   verifyEmail: publicProcedure
     .input(verifyEmailInput)
-    .output(done)
+    .output(emptyResult)
     .mutation(({ ctx, input }) => verifyEmail(ctx, input)),
 
   session: sessionRouter,

@@ -4,13 +4,13 @@ import { and, eq, isNull, ne, type SQL } from "drizzle-orm";
 import { publishSessionEnded } from "../access/revocation.ts";
 import type { Context, Services } from "../context.ts";
 import type { TokenPair } from "./delivery.ts";
-import { hashSecret, newSecret } from "./secrets.ts";
+import { hashSecret, createSecret } from "./secrets.ts";
 
 /** The longest user agent that is kept. */
-const userAgentLimit = 400;
+const maxUserAgentLength = 400;
 
 /** Of a session, what its tokens are made of. */
-export type Rotation = Pick<AuthSessionRow, "id" | "userId" | "generation" | "rotatedAt" | "expiresAt">;
+export type TokenRotation = Pick<AuthSessionRow, "id" | "userId" | "generation" | "rotatedAt" | "expiresAt">;
 export const rotationColumns = {
   id: authSessions.id,
   userId: authSessions.userId,
@@ -23,37 +23,37 @@ export const rotationColumns = {
  * What each sign-in and each refresh writes into the session: it lives on for REFRESH_TOKEN_TTL from here, so that
  * people who keep coming back stay signed in. `lastUsedAt` is as exact as access tokens are long-lived.
  */
-export function renewal(ctx: Context) {
+export function renewedColumns(ctx: Context) {
   const now = ctx.clock.now();
   const at = now.toISOString();
   return {
     rotatedAt: at,
     lastUsedAt: at,
     expiresAt: new Date(now.getTime() + ctx.settings.refreshTokenTtl * 1000).toISOString(),
-    userAgent: ctx.request.userAgent?.slice(0, userAgentLimit).toWellFormed() ?? null,
+    userAgent: ctx.request.userAgent?.slice(0, maxUserAgentLength).toWellFormed() ?? null,
     ipAddress: ctx.request.ipAddress,
   };
 }
 
 /** A session that was opened, with the secret of its first refresh token. */
 export interface OpenedSession {
-  rotation: Rotation;
+  rotation: TokenRotation;
   secret: string;
 }
 
 /** Signs someone in: the caller has made sure that they are who they say. */
 export async function openSession(tx: Executor, ctx: Context, userId: string): Promise<OpenedSession> {
-  const secret = newSecret();
+  const secret = createSecret();
   const [rotation] = await tx
     .insert(authSessions)
-    .values({ userId, tokenHash: hashSecret(secret), ...renewal(ctx) })
+    .values({ userId, tokenHash: hashSecret(secret), ...renewedColumns(ctx) })
     .returning(rotationColumns);
   if (rotation === undefined) throw new Error("no session was inserted");
   return { rotation, secret };
 }
 
 /** The tokens of a session as it stands. */
-export async function tokensOf(
+export async function issueTokens(
   { tokens }: Pick<Services, "tokens">,
   { rotation, secret }: OpenedSession,
 ): Promise<TokenPair> {
@@ -71,7 +71,7 @@ export async function tokensOf(
 }
 
 /**
- * Ends sessions: their tokens are refused from the commit on. Tell those who listen afterwards, with `announceEnded`.
+ * Ends sessions: their tokens are refused from the commit on. Tell those who listen afterwards, with `publishSessionsEnded`.
  * @param which A condition on `auth_sessions`.
  * @returns The ids of those that had not ended before.
  */
@@ -89,7 +89,7 @@ export async function endSessions(
 }
 
 /** Someone's sessions, all or all but one, as a condition for `endSessions`. */
-export function sessionsOf(
+export function ownSessions(
   userId: string,
   { except = null }: { except?: string | null } = {},
 ): SQL | undefined {
@@ -97,6 +97,6 @@ export function sessionsOf(
 }
 
 /** Has the open connections of ended sessions closed. */
-export function announceEnded(services: Pick<Services, "bus">, sessionIds: readonly string[]): void {
+export function publishSessionsEnded(services: Pick<Services, "bus">, sessionIds: readonly string[]): void {
   for (const id of sessionIds) publishSessionEnded(services, id);
 }

@@ -1,15 +1,15 @@
-import { authSessions, newId } from "@mdreader/db";
+import { authSessions, createId } from "@mdreader/db";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { onCredentialEnded } from "../access/revocation.ts";
+import { subscribeCredentialEnded } from "../access/revocation.ts";
 import {
-  type Actor,
-  anAccount,
-  aUser,
+  type TestActor,
+  createAccount,
+  insertUser,
   createTestApp,
-  failure,
-  logIn,
+  catchReason,
+  loginAgain,
   type TestApp,
 } from "../testing/index.ts";
 
@@ -20,8 +20,8 @@ beforeAll(async () => {
 afterAll(() => app[Symbol.asyncDispose]());
 
 /** Signs someone in that many times more. */
-async function moreSessions({ id }: Pick<Actor, "id">, count: number): Promise<string[]> {
-  const ids = Array.from({ length: count }, () => newId());
+async function moreSessions({ id }: Pick<TestActor, "id">, count: number): Promise<string[]> {
+  const ids = Array.from({ length: count }, () => createId());
   const { db } = app.services.database;
   const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
   await db
@@ -34,8 +34,8 @@ async function moreSessions({ id }: Pick<Actor, "id">, count: number): Promise<s
 
 describe("the list of sessions", () => {
   it("shows where one is signed in, the newest first, and which of them this is", async () => {
-    const { user, client } = await anAccount(app);
-    await logIn(app, user, undefined, { userAgent: "a phone", ipAddress: "198.51.100.7" });
+    const { user, client } = await createAccount(app);
+    await loginAgain(app, user, undefined, { userAgent: "a phone", ipAddress: "198.51.100.7" });
     const { items, nextCursor } = await client.auth.session.list();
     expect(items).toMatchObject([
       { userAgent: "a phone", ipAddress: "198.51.100.7", current: false },
@@ -45,14 +45,14 @@ describe("the list of sessions", () => {
   });
 
   it("takes one statement, the check included", async () => {
-    const { client } = await aUser(app);
+    const { client } = await insertUser(app);
     const before = app.statements.length;
     await client.auth.session.list();
     expect(app.statements.length - before).toBe(1);
   });
 
   it("comes in pages, each session once", async () => {
-    const actor = await aUser(app);
+    const actor = await insertUser(app);
     const ids = [actor.credential.sessionId, ...(await moreSessions(actor, 7))];
     const seen: string[] = [];
     let cursor: string | null = null;
@@ -70,7 +70,7 @@ describe("the list of sessions", () => {
   });
 
   it("leaves out what has ended or expired, and what is others'", async () => {
-    const [actor] = await Promise.all([aUser(app), aUser(app)]);
+    const [actor] = await Promise.all([insertUser(app), insertUser(app)]);
     const [ended = "", expired = ""] = await moreSessions(actor, 2);
     const { db } = app.services.database;
     await actor.client.auth.session.revoke({ id: ended });
@@ -85,31 +85,33 @@ describe("the list of sessions", () => {
   it.each(["x", "bm9uc2Vuc2U", "'; drop table users", "IjEi"])(
     "refuses a made-up page marker: %s",
     async (cursor) => {
-      const { client } = await aUser(app);
-      expect(await failure(client.auth.session.list({ cursor }))).toBe("BAD_CURSOR");
+      const { client } = await insertUser(app);
+      expect(await catchReason(client.auth.session.list({ cursor }))).toBe("BAD_CURSOR");
     },
   );
 });
 
 describe("revoking a session", () => {
   it("signs out there with the next call, and closes its connections", async () => {
-    const { user, client } = await anAccount(app);
-    const phone = await logIn(app, user);
+    const { user, client } = await createAccount(app);
+    const phone = await loginAgain(app, user);
     const credential = await app.services.tokens.verifyAccess(phone.accessToken);
     if (credential.kind !== "session") throw new Error("no session");
     let closed = 0;
-    onCredentialEnded(app.services.bus, credential, () => (closed += 1));
+    subscribeCredentialEnded(app.services.bus, credential, () => (closed += 1));
     expect(await client.auth.session.revoke({ id: credential.sessionId })).toEqual({ ok: true });
     expect(closed).toBe(1);
-    expect(await failure(phone.client.auth.me())).toBe("SESSION_ENDED");
-    expect(await failure(app.as().auth.refresh({ refreshToken: phone.refreshToken }))).toBe("SESSION_ENDED");
+    expect(await catchReason(phone.client.auth.me())).toBe("SESSION_ENDED");
+    expect(await catchReason(app.as().auth.refresh({ refreshToken: phone.refreshToken }))).toBe(
+      "SESSION_ENDED",
+    );
     expect((await client.auth.me()).id).toBe(user.id);
   });
 
   it("is refused for what is not there, has ended, or is someone else's", async () => {
-    const [{ client, credential }, other] = await Promise.all([aUser(app), aUser(app)]);
-    const revoke = (id: string) => failure(client.auth.session.revoke({ id }));
-    expect(await revoke(newId())).toBe("NOT_FOUND");
+    const [{ client, credential }, other] = await Promise.all([insertUser(app), insertUser(app)]);
+    const revoke = (id: string) => catchReason(client.auth.session.revoke({ id }));
+    expect(await revoke(createId())).toBe("NOT_FOUND");
     expect(await revoke(other.credential.sessionId)).toBe("NOT_FOUND");
     expect((await other.client.auth.me()).id).toBe(other.id);
     expect(await revoke(credential.sessionId)).toBeNull();
@@ -118,12 +120,12 @@ describe("revoking a session", () => {
 });
 
 it("revoking the other sessions leaves this one and other people's", async () => {
-  const [actor, other] = await Promise.all([aUser(app), aUser(app)]);
+  const [actor, other] = await Promise.all([insertUser(app), insertUser(app)]);
   const ids = await moreSessions(actor, 3);
   expect(await actor.client.auth.session.revokeOthers()).toEqual({ ok: true });
   for (const sessionId of ids) {
     const client = app.as({ kind: "session", userId: actor.id, sessionId });
-    expect(await failure(client.auth.me())).toBe("SESSION_ENDED");
+    expect(await catchReason(client.auth.me())).toBe("SESSION_ENDED");
   }
   expect((await actor.client.auth.me()).id).toBe(actor.id);
   expect((await other.client.auth.me()).id).toBe(other.id);

@@ -1,13 +1,13 @@
-import type { Done, Page, Session } from "@mdreader/contract";
+import type { EmptyResult, Page, Session } from "@mdreader/contract";
 import { authSessions } from "@mdreader/db";
 import { and, desc, eq, gt, isNull, lt, sql } from "drizzle-orm";
 
 import type { Access } from "../access/authorize.ts";
-import type { AccountGate } from "../access/gate.ts";
+import type { AccountCheck } from "../access/gate.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { idCursor, type PageInput, pageOfRows } from "../pagination.ts";
-import { announceEnded, endSessions, sessionsOf } from "./session-lifecycle.ts";
+import { idCursor, type PageInput, toPage } from "../pagination.ts";
+import { publishSessionsEnded, endSessions, ownSessions } from "./session-lifecycle.ts";
 
 const sessionColumns = {
   id: authSessions.id,
@@ -20,17 +20,17 @@ const sessionColumns = {
 
 /** Where the caller is signed in, the newest sign-in first. @throws AppError BAD_CURSOR. */
 export async function listSessions(
-  gate: AccountGate<"account.manage">,
+  gate: AccountCheck<"account.manage">,
   { cursor, limit }: PageInput,
 ): Promise<Page<Session>> {
   const after = idCursor.decode(cursor);
-  const { access, rows } = await gate.read(
+  const { access, rows } = await gate.select(
     gate.db
       .select(sessionColumns)
       .from(authSessions)
       .where(
         and(
-          eq(authSessions.userId, gate.scope.userId),
+          eq(authSessions.userId, gate.subject.userId),
           isNull(authSessions.revokedAt),
           gt(authSessions.expiresAt, sql`now()`),
           after === null ? undefined : lt(authSessions.id, after),
@@ -40,7 +40,7 @@ export async function listSessions(
       .limit(limit + 1),
   );
   const { sessionId } = access.caller;
-  return pageOfRows(
+  return toPage(
     rows,
     limit,
     (row) => idCursor.encode(row.id),
@@ -53,20 +53,26 @@ export async function revokeSession(
   ctx: Context,
   { caller }: Access<"account.manage">,
   { id }: { id: string },
-): Promise<Done> {
+): Promise<EmptyResult> {
   const ended = await endSessions(
     ctx.database.db,
     ctx,
-    and(sessionsOf(caller.userId), eq(authSessions.id, id)),
+    and(ownSessions(caller.userId), eq(authSessions.id, id)),
   );
   if (ended.length === 0) throw new AppError("NOT_FOUND");
-  announceEnded(ctx, ended);
+  publishSessionsEnded(ctx, ended);
   return { ok: true };
 }
 
 /** Signs the caller out everywhere but here. */
-export async function revokeOtherSessions(ctx: Context, { caller }: Access<"account.manage">): Promise<Done> {
+export async function revokeOtherSessions(
+  ctx: Context,
+  { caller }: Access<"account.manage">,
+): Promise<EmptyResult> {
   const { userId, sessionId } = caller;
-  announceEnded(ctx, await endSessions(ctx.database.db, ctx, sessionsOf(userId, { except: sessionId })));
+  publishSessionsEnded(
+    ctx,
+    await endSessions(ctx.database.db, ctx, ownSessions(userId, { except: sessionId })),
+  );
   return { ok: true };
 }

@@ -1,7 +1,7 @@
 import { authSessions, emailTokens } from "@mdreader/db";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-import { anAccount, createTestApp, failure, type TestApp } from "../testing/index.ts";
+import { createAccount, createTestApp, catchReason, type TestApp } from "../testing/index.ts";
 import { sweepEmailTokens, sweepSessions } from "./sweep.ts";
 
 let app: TestApp;
@@ -13,12 +13,12 @@ afterAll(() => app[Symbol.asyncDispose]());
 it("sweeping removes what has expired, and nothing that still works", async () => {
   const { services } = app;
   const { db } = services.database;
-  await anAccount(app);
+  await createAccount(app);
   expect(await sweepSessions(services)).toBe(0);
   expect(await sweepEmailTokens(services)).toBe(0);
 
   services.clock.advance(20 * 86_400);
-  const later = await anAccount(app);
+  const later = await createAccount(app);
   expect(await sweepSessions(services)).toBe(0);
   expect(await sweepEmailTokens(services)).toBe(1);
 
@@ -26,11 +26,11 @@ it("sweeping removes what has expired, and nothing that still works", async () =
   expect(await sweepSessions(services)).toBe(1);
   expect(await db.$count(authSessions)).toBe(1);
   expect(await db.$count(emailTokens)).toBe(1);
-  expect(await failure(app.as().auth.refresh({ refreshToken: later.refreshToken }))).toBeNull();
+  expect(await catchReason(app.as().auth.refresh({ refreshToken: later.refreshToken }))).toBeNull();
 });
 
 it("sweeps more than one statement deletes at a time", async () => {
-  const { user } = await anAccount(app);
+  const { user } = await createAccount(app);
   const old = { userId: user.id, tokenHash: new Uint8Array(32), expiresAt: "2020-01-01T00:00:00.000Z" };
   await app.services.database.db.insert(authSessions).values(Array.from({ length: 2_500 }, () => old));
   expect(await sweepSessions(app.services)).toBeGreaterThanOrEqual(2_500);

@@ -4,23 +4,23 @@ import { inArray, lt } from "drizzle-orm";
 import type { Services } from "../context.ts";
 
 /** How many rows one statement deletes, so that none holds its locks for long. */
-const batch = 1_000;
+const batchSize = 1_000;
 
-type Sweeping = Pick<Services, "database" | "clock">;
+type SweepPorts = Pick<Services, "database" | "clock">;
 
 /**
  * Deletes sessions that have expired, those that were ended before included. To be run as a job, daily or so.
  * @returns How many there were.
  */
-export function sweepSessions({ database: { db }, clock }: Sweeping): Promise<number> {
+export function sweepSessions({ database: { db }, clock }: SweepPorts): Promise<number> {
   const expired = lt(authSessions.expiresAt, clock.now().toISOString());
-  return inBatches(() =>
+  return deleteInBatches(() =>
     db
       .delete(authSessions)
       .where(
         inArray(
           authSessions.id,
-          db.select({ id: authSessions.id }).from(authSessions).where(expired).limit(batch),
+          db.select({ id: authSessions.id }).from(authSessions).where(expired).limit(batchSize),
         ),
       )
       .returning({ id: authSessions.id }),
@@ -31,26 +31,26 @@ export function sweepSessions({ database: { db }, clock }: Sweeping): Promise<nu
  * Deletes the tokens of mailed links that have expired, used or not. To be run as a job, daily or so.
  * @returns How many there were.
  */
-export function sweepEmailTokens({ database: { db }, clock }: Sweeping): Promise<number> {
+export function sweepEmailTokens({ database: { db }, clock }: SweepPorts): Promise<number> {
   const expired = lt(emailTokens.expiresAt, clock.now().toISOString());
-  return inBatches(() =>
+  return deleteInBatches(() =>
     db
       .delete(emailTokens)
       .where(
         inArray(
           emailTokens.id,
-          db.select({ id: emailTokens.id }).from(emailTokens).where(expired).limit(batch),
+          db.select({ id: emailTokens.id }).from(emailTokens).where(expired).limit(batchSize),
         ),
       )
       .returning({ id: emailTokens.id }),
   );
 }
 
-async function inBatches(deleteSome: () => Promise<unknown[]>): Promise<number> {
+async function deleteInBatches(deleteSome: () => Promise<unknown[]>): Promise<number> {
   let swept = 0;
   for (;;) {
     const { length } = await deleteSome();
     swept += length;
-    if (length < batch) return swept;
+    if (length < batchSize) return swept;
   }
 }

@@ -1,6 +1,6 @@
 import { hkdfSync } from "node:crypto";
 
-import { newId } from "@mdreader/db";
+import { createId } from "@mdreader/db";
 import { decodeJwt, decodeProtectedHeader, SignJWT, UnsecuredJWT } from "jose";
 import { describe, expect, it } from "vitest";
 
@@ -8,10 +8,10 @@ import type { Credential } from "../context.ts";
 import { createTokenIssuer } from "./tokens.ts";
 
 const settings = { jwtSecret: "a secret of more than thirty-two bytes", accessTokenTtl: 3600 };
-const claims = { sessionId: newId(), userId: newId() };
+const claims = { sessionId: createId(), userId: createId() };
 const invalid: Credential = { kind: "rejected", reason: "TOKEN_INVALID" };
 
-function anIssuer(jwtSecret = settings.jwtSecret) {
+function createIssuer(jwtSecret = settings.jwtSecret) {
   let now = Date.parse("2026-11-23T12:00:00Z");
   const clock = { now: () => new Date(now) };
   const advance = (seconds: number) => (now += seconds * 1000);
@@ -27,7 +27,7 @@ function edited(token: string, change: object): string {
 
 describe("an access token", () => {
   it("tells session and person until it expires", async () => {
-    const issuer = anIssuer();
+    const issuer = createIssuer();
     const { token, expiresAt } = await issuer.issueAccess(claims);
     expect(expiresAt).toBe("2026-11-23T13:00:00.000Z");
     expect(await issuer.verifyAccess(token)).toMatchObject({ kind: "session", ...claims });
@@ -36,7 +36,7 @@ describe("an access token", () => {
   });
 
   it("has expired after its time, also when it was verified before", async () => {
-    const issuer = anIssuer();
+    const issuer = createIssuer();
     const { token } = await issuer.issueAccess(claims);
     await issuer.verifyAccess(token);
     issuer.advance(3600);
@@ -44,12 +44,12 @@ describe("an access token", () => {
   });
 
   it("is refused when it is signed with another key", async () => {
-    const { token } = await anIssuer("another secret of thirty-two bytes or more").issueAccess(claims);
-    expect(await anIssuer().verifyAccess(token)).toEqual(invalid);
+    const { token } = await createIssuer("another secret of thirty-two bytes or more").issueAccess(claims);
+    expect(await createIssuer().verifyAccess(token)).toEqual(invalid);
   });
 
   it("is refused when it is not signed at all (alg: none)", async () => {
-    const issuer = anIssuer();
+    const issuer = createIssuer();
     const { token } = await issuer.issueAccess(claims);
     const unsecured = new UnsecuredJWT(decodeJwt(token)).encode();
     const [, payload] = token.split(".");
@@ -64,14 +64,14 @@ describe("an access token", () => {
     { exp: 4_000_000_000 },
     { aud: "mdreader:refresh" },
   ])("is refused when its claims were edited: %j", async (change) => {
-    const issuer = anIssuer();
+    const issuer = createIssuer();
     const { token } = await issuer.issueAccess(claims);
     await issuer.verifyAccess(token);
     expect(await issuer.verifyAccess(edited(token, change))).toEqual(invalid);
   });
 
   it("can't be a refresh token", async () => {
-    const issuer = anIssuer();
+    const issuer = createIssuer();
     const token = await issuer.issueRefresh(
       { sessionId: claims.sessionId, generation: 0, secret: "secret" },
       { issuedAt: "2026-11-23T12:00:00.000Z", expiresAt: "2026-12-23T12:00:00.000Z" },
@@ -81,7 +81,7 @@ describe("an access token", () => {
 
   it("is refused when it is nonsense", async () => {
     for (const nonsense of ["", "x", "a.b.c", "é", ".".repeat(4000), "null"]) {
-      expect(await anIssuer().verifyAccess(nonsense)).toEqual(invalid);
+      expect(await createIssuer().verifyAccess(nonsense)).toEqual(invalid);
     }
   });
 
@@ -107,7 +107,7 @@ describe("an access token", () => {
       ["a session that is no id", { ...good, sid: "'; drop table users" }, header],
       ["no person", { ...good, sub: undefined }, header],
     ])("is refused with %s", async (_, payload, protectedHeader) => {
-      const issuer = anIssuer();
+      const issuer = createIssuer();
       const token = await new SignJWT(payload).setProtectedHeader(protectedHeader).sign(accessKey);
       const proper = await new SignJWT(good).setProtectedHeader(header).sign(accessKey);
       expect(await issuer.verifyAccess(token)).toEqual(invalid);
@@ -121,14 +121,14 @@ describe("a refresh token", () => {
   const lifetime = { issuedAt: "2026-11-23T12:00:00.123Z", expiresAt: "2026-12-23T12:00:00.123Z" };
 
   it("tells session, generation and secret", async () => {
-    const issuer = anIssuer();
+    const issuer = createIssuer();
     expect(await issuer.verifyRefresh(await issuer.issueRefresh(refreshClaims, lifetime))).toEqual(
       refreshClaims,
     );
   });
 
   it("is the same token whenever it is made of the same", async () => {
-    const [one, other] = [anIssuer(), anIssuer()];
+    const [one, other] = [createIssuer(), createIssuer()];
     other.advance(5);
     expect(await one.issueRefresh(refreshClaims, lifetime)).toBe(
       await other.issueRefresh(refreshClaims, lifetime),
@@ -136,27 +136,27 @@ describe("a refresh token", () => {
   });
 
   it("says its type and nothing of the person", async () => {
-    const token = await anIssuer().issueRefresh(refreshClaims, lifetime);
+    const token = await createIssuer().issueRefresh(refreshClaims, lifetime);
     expect(decodeProtectedHeader(token)).toEqual({ alg: "HS256", typ: "rt+jwt" });
     expect(decodeJwt(token)).not.toHaveProperty("sub");
   });
 
   it("is refused after its time, edited, under another key, and in the shape of an access token", async () => {
-    const issuer = anIssuer();
+    const issuer = createIssuer();
     const token = await issuer.issueRefresh(refreshClaims, lifetime);
     expect(await issuer.verifyRefresh(edited(token, { gen: 4 }))).toBeNull();
-    expect(await anIssuer("another secret of thirty-two bytes or more").verifyRefresh(token)).toBeNull();
+    expect(await createIssuer("another secret of thirty-two bytes or more").verifyRefresh(token)).toBeNull();
     expect(await issuer.verifyRefresh((await issuer.issueAccess(claims)).token)).toBeNull();
     issuer.advance(31 * 86_400);
     expect(await issuer.verifyRefresh(token)).toBeNull();
   });
 
   it("is followed by a secret that only the server can tell", () => {
-    const issuer = anIssuer();
-    expect(issuer.nextSecret("a")).toBe(anIssuer().nextSecret("a"));
-    expect(issuer.nextSecret("a")).not.toBe(issuer.nextSecret("b"));
-    expect(issuer.nextSecret("a")).not.toBe(
-      anIssuer("another secret of thirty-two bytes or more").nextSecret("a"),
+    const issuer = createIssuer();
+    expect(issuer.deriveNextSecret("a")).toBe(createIssuer().deriveNextSecret("a"));
+    expect(issuer.deriveNextSecret("a")).not.toBe(issuer.deriveNextSecret("b"));
+    expect(issuer.deriveNextSecret("a")).not.toBe(
+      createIssuer("another secret of thirty-two bytes or more").deriveNextSecret("a"),
     );
   });
 });

@@ -22,7 +22,7 @@ export interface RefreshClaims {
 }
 
 /** Moments as ISO 8601. */
-export interface Lifetime {
+export interface TokenLifetime {
   issuedAt: string;
   expiresAt: string;
 }
@@ -34,11 +34,11 @@ export interface TokenIssuer {
   /** Reads an access token. Quick for one that was verified before, since every request brings one. */
   verifyAccess(token: string): Promise<Credential>;
   /** A refresh token. The same claims and lifetime make the same token, to the last character. */
-  issueRefresh(claims: RefreshClaims, lifetime: Lifetime): Promise<string>;
+  issueRefresh(claims: RefreshClaims, lifetime: TokenLifetime): Promise<string>;
   /** The claims of a refresh token; null for one that is forged, expired or of another kind. */
   verifyRefresh(token: string): Promise<RefreshClaims | null>;
   /** The secret that follows `secret`: whoever refreshes with the same token at the same time gets the same next one. */
-  nextSecret(secret: string): string;
+  deriveNextSecret(secret: string): string;
 }
 
 const algorithm = "HS256";
@@ -52,18 +52,18 @@ const accessPayload = z.object({ sub: id, sid: id, exp: z.int() });
 const refreshPayload = z.object({ sid: id, gen: z.int().min(0), jti: z.string(), exp: z.int() });
 
 /** How many verified access tokens are remembered. */
-const remembered = 5_000;
+const maxCachedTokens = 5_000;
 
 /** @param settings `jwtSecret` is the root of all keys: changing it ends all sessions. */
 export function createTokenIssuer(
   settings: Pick<DomainSettings, "jwtSecret" | "accessTokenTtl">,
   clock: Clock,
 ): TokenIssuer {
-  const accessKey = derivedKey(settings.jwtSecret, "access token");
-  const refreshKey = derivedKey(settings.jwtSecret, "refresh token");
-  const rotationKey = derivedKey(settings.jwtSecret, "refresh rotation");
+  const accessKey = deriveKey(settings.jwtSecret, "access token");
+  const refreshKey = deriveKey(settings.jwtSecret, "refresh token");
+  const rotationKey = deriveKey(settings.jwtSecret, "refresh rotation");
   const verified = new QuickLRU<string, { credential: Credential; expiresAt: number }>({
-    maxSize: remembered,
+    maxSize: maxCachedTokens,
   });
 
   const verify = (token: string, key: KeyObject, { audience, typ }: typeof access) =>
@@ -131,13 +131,13 @@ export function createTokenIssuer(
       }
     },
 
-    nextSecret: (secret) => createHmac("sha256", rotationKey).update(secret).digest("base64url"),
+    deriveNextSecret: (secret) => createHmac("sha256", rotationKey).update(secret).digest("base64url"),
   };
 }
 
 const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
 
 /** A key for one purpose alone, derived from the secret that all keys come from. */
-export function derivedKey(secret: string, purpose: string): KeyObject {
+export function deriveKey(secret: string, purpose: string): KeyObject {
   return createSecretKey(Buffer.from(hkdfSync("sha256", secret, "", `mdreader ${purpose}`, 32)));
 }

@@ -1,21 +1,21 @@
 import type { Document, DocumentCreateInput } from "@mdreader/contract";
-import { type DocumentRow, documents, documentVersions, newId, type Tx, workspaces } from "@mdreader/db";
+import { type DocumentRow, documents, documentVersions, createId, type Tx, workspaces } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
 import type { WorkspaceAccess } from "../access/authorize.ts";
-import { change } from "../access/change.ts";
+import { mutateWorkspace } from "../access/change.ts";
 import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { findFolder } from "./folder/find.ts";
-import { firstVersion } from "./history/record.ts";
-import { beginLog } from "./live/begin.ts";
-import { searchPairsOf } from "./search/pairs.ts";
+import { buildFirstVersion } from "./history/record.ts";
+import { initializeLog } from "./live/begin.ts";
+import { toCjkBigrams } from "./search/pairs.ts";
 
 /**
  * Makes a document, and saves its first version.
  *
  * @param reason Why there is that version: `imported`, where the text comes from a file that was there before.
- * @param along What is to be there with it, or not at all.
+ * @param withinTransaction What is to be there with it, or not at all.
  * @throws AppError NOT_FOUND for a folder that is not in this workspace.
  */
 export function createDocument(
@@ -23,17 +23,17 @@ export function createDocument(
   access: WorkspaceAccess<"document.create">,
   { title, content, folderId = null, language = null }: Omit<DocumentCreateInput, "workspaceId">,
   reason: "created" | "imported" = "created",
-  along?: (tx: Tx, row: Omit<DocumentRow, "content">) => Promise<void>,
+  withinTransaction?: (tx: Tx, row: Omit<DocumentRow, "content">) => Promise<void>,
 ): Promise<Document> {
   const { workspaceId, caller } = access;
-  return change(services, "document.create", access, async ({ tx, role, record }) => {
+  return mutateWorkspace(services, "document.create", access, async ({ tx, role, emit }) => {
     if (folderId !== null) await findFolder(tx, workspaceId, folderId);
     const [workspace] = await tx
       .select({ language: workspaces.language })
       .from(workspaces)
       .where(eq(workspaces.id, workspaceId));
     const size = Buffer.byteLength(content);
-    const id = newId();
+    const id = createId();
     const [row] = await tx
       .insert(documents)
       .values({
@@ -45,7 +45,7 @@ export function createDocument(
         size,
         language,
         searchLanguage: language ?? workspace?.language ?? "simple",
-        searchPairs: searchPairsOf(title, content),
+        searchPairs: toCjkBigrams(title, content),
         historyNumber: 1,
         historyVersion: 1,
         createdBy: caller.userId,
@@ -54,15 +54,15 @@ export function createDocument(
       .returning();
     if (row === undefined) throw new AppError("INTERNAL");
     const { userId: authorId, tool } = caller;
-    await beginLog(tx, { documentId: id, workspaceId, content, authorId, tool });
+    await initializeLog(tx, { documentId: id, workspaceId, content, authorId, tool });
     await tx.insert(documentVersions).values({
       documentId: id,
       workspaceId,
       title,
-      ...firstVersion(content, reason, { userId: authorId, tool }),
+      ...buildFirstVersion(content, reason, { userId: authorId, tool }),
     });
-    await along?.(tx, row);
-    record({ kind: "document.created", subjectId: id, subjectName: title });
+    await withinTransaction?.(tx, row);
+    emit({ kind: "document.created", subjectId: id, subjectName: title });
     return { ...row, role };
   });
 }

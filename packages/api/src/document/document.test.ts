@@ -1,14 +1,20 @@
-import { documents, documentVersions, files, newId, workspaceEvents } from "@mdreader/db";
+import { documents, documentVersions, files, createId, workspaceEvents } from "@mdreader/db";
 import { asc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
-import { type Actor, aUser, aWorkspace, createTestApp, type TestApp } from "../testing/index.ts";
+import {
+  type TestActor,
+  insertUser,
+  insertWorkspace,
+  createTestApp,
+  type TestApp,
+} from "../testing/index.ts";
 import { sweepTrash } from "./sweep.ts";
 
 let app: TestApp;
-let ada: Actor;
-let ben: Actor;
-let viewer: Actor;
+let ada: TestActor;
+let ben: TestActor;
+let viewer: TestActor;
 let workspaceId: string;
 
 beforeAll(async () => {
@@ -16,16 +22,16 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 beforeEach(async () => {
-  [ada, ben, viewer] = await Promise.all([aUser(app), aUser(app), aUser(app)]);
-  workspaceId = (await aWorkspace(app, { owner: ada, editor: ben, viewer })).id;
+  [ada, ben, viewer] = await Promise.all([insertUser(app), insertUser(app), insertUser(app)]);
+  workspaceId = (await insertWorkspace(app, { owner: ada, editor: ben, viewer })).id;
 });
 
 const db = () => app.services.database.db;
 const reason = (why: string) => ({ cause: { reason: why } });
 const create = (title: string, rest: { content?: string; folderId?: string } = {}) =>
   ada.client.document.create({ workspaceId, title, ...rest });
-async function aFile(path: string, documentId: string | null = null): Promise<string> {
-  const id = newId();
+async function insertFile(path: string, documentId: string | null = null): Promise<string> {
+  const id = createId();
   const bytes = { mediaType: "image/png", size: 1, hash: new Uint8Array(32) };
   await db()
     .insert(files)
@@ -169,8 +175,8 @@ describe("a document", () => {
 
 describe("what lies in a foreign workspace", () => {
   it("can't be reached by mixing ids, and nothing is written", async () => {
-    const stranger = await aUser(app);
-    const { id: foreign } = await aWorkspace(app, { owner: stranger });
+    const stranger = await insertUser(app);
+    const { id: foreign } = await insertWorkspace(app, { owner: stranger });
     const theirs = await stranger.client.document.folder.create({ workspaceId: foreign, name: "Theirs" });
     const { id } = await create("Mine");
     const calls = [
@@ -318,7 +324,7 @@ describe("the trash", () => {
 
   it("is no way to get rid of what a copy has: attachments are copied with their document", async () => {
     const { id } = await create("Notes", { content: "![](map.png)" });
-    const original = await aFile("map.png", id);
+    const original = await insertFile("map.png", id);
     const copy = await ben.client.document.duplicate({ id });
     const found = async () =>
       (await ben.client.file.resolve({ documentId: copy.id, paths: ["map.png"] })).items[0]?.file;
@@ -330,7 +336,7 @@ describe("the trash", () => {
 
   it("has files that were deleted by themselves, until an admin removes them for good", async () => {
     const { id: documentId } = await create("Notes");
-    const [own, attached] = [await aFile("trip/own.png"), await aFile("attached.png", documentId)];
+    const [own, attached] = [await insertFile("trip/own.png"), await insertFile("attached.png", documentId)];
     await ben.client.file.delete({ id: own });
     await ada.client.document.delete({ id: documentId });
     const trash = async () => (await ben.client.document.trash({ workspaceId })).items;
@@ -426,7 +432,7 @@ describe("reading", () => {
        select gen_random_uuid(), '${workspaceId}', 'Document ' || n, 'text ' || n from generate_series(1, 3000) n`,
     );
     await db().execute("analyze documents");
-    const id = newId();
+    const id = createId();
     for (const read of [
       () => ada.client.document.get({ id }).catch(() => null),
       () => ada.client.document.list({ workspaceId, limit: 10 }),

@@ -1,11 +1,11 @@
 import { type Document, maxNameLength } from "@mdreader/contract";
 
 import type { DocumentAccess } from "../access/authorize.ts";
-import { workspaceGate } from "../access/gate.ts";
+import { checkWorkspace } from "../access/gate.ts";
 import type { Context } from "../context.ts";
 import { copyFilesOf } from "../file/attachments.ts";
 import { createDocument } from "./create.ts";
-import { markdownOf } from "./live/live-document.ts";
+import { readMarkdown } from "./live/live-document.ts";
 
 const suffix = " (copy)";
 
@@ -18,19 +18,19 @@ export async function duplicateDocument(
     folderId = document.folderId,
   }: { title?: string | undefined; folderId?: string | null | undefined },
 ): Promise<Document> {
-  const access = await workspaceGate(ctx, "document.create", workspaceId).pass();
-  const content = await ctx.documents.read(document.id, markdownOf);
+  const access = await checkWorkspace(ctx, "document.create", workspaceId).require();
+  const content = await ctx.documents.read(document.id, readMarkdown);
   return createDocument(
     ctx,
     access,
-    { title: title ?? titleOfCopy(document.title), content, folderId, language: document.language },
+    { title: title ?? toCopyTitle(document.title), content, folderId, language: document.language },
     "created",
     (tx, copy) => copyFilesOf(tx, document.id, copy),
   );
 }
 
 /** Cut by characters, so that none is cut in two. */
-function titleOfCopy(title: string): string {
+function toCopyTitle(title: string): string {
   let room = maxNameLength - suffix.length;
   let kept = "";
   for (const character of title) {

@@ -2,21 +2,21 @@ import type { Document, Role } from "@mdreader/contract";
 import { type DocumentRow, documents } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
-import type { DocumentGate } from "../access/gate.ts";
+import type { DocumentCheck } from "../access/gate.ts";
 import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { markdownOf } from "./live/live-document.ts";
+import { readMarkdown } from "./live/live-document.ts";
 
 /** A document with its text, as all that is acknowledged has left it. */
 export async function getDocument(
   services: Pick<Services, "documents">,
-  gate: DocumentGate<"document.read">,
+  gate: DocumentCheck<"document.read">,
 ): Promise<Document> {
-  const { access, rows } = await gate.readPrepared("document.get", () =>
+  const { access, rows } = await gate.selectPrepared("document.get", () =>
     gate.db
       .select({ id: documents.id, content: documents.content })
       .from(documents)
-      .where(eq(documents.id, gate.scope.id)),
+      .where(eq(documents.id, gate.subject.id)),
   );
   const [row] = rows;
   if (row === undefined) throw new AppError("NOT_FOUND");
@@ -33,7 +33,7 @@ async function withText(
 ): Promise<Document> {
   if (row.contentVersion === row.version) return { ...row, content, role };
   return live.read(row.id, (document) => {
-    const text = markdownOf(document);
+    const text = readMarkdown(document);
     return { ...row, content: text, size: Buffer.byteLength(text), version: document.version, role };
   });
 }

@@ -2,28 +2,28 @@ import type { DocumentListInput, DocumentSummary, Page } from "@mdreader/contrac
 import { documents } from "@mdreader/db";
 import { and, asc, eq, gt, isNull } from "drizzle-orm";
 
-import type { WorkspaceGate } from "../access/gate.ts";
+import type { WorkspaceCheck } from "../access/gate.ts";
 import type { Services } from "../context.ts";
-import { idCursor, pageOfRows } from "../pagination.ts";
+import { idCursor, toPage } from "../pagination.ts";
 import { summaryColumns } from "./columns.ts";
 import { inFolder } from "./folder/in-folder.ts";
-import { unlessDamaged } from "./live/damage.ts";
+import { catchDamage } from "./live/damage.ts";
 import { countBytes } from "./live/live-document.ts";
 
 /** The documents of a workspace, oldest first: of all folders, of one, or, for null, of none. */
 export async function listDocuments(
   { documents: live }: Pick<Services, "documents">,
-  gate: WorkspaceGate<"document.read">,
+  gate: WorkspaceCheck<"document.read">,
   { folderId, cursor, limit }: DocumentListInput,
 ): Promise<Page<DocumentSummary>> {
   const after = idCursor.decode(cursor);
-  const { rows } = await gate.read(
+  const { rows } = await gate.select(
     gate.db
       .select({ ...summaryColumns, contentVersion: documents.contentVersion })
       .from(documents)
       .where(
         and(
-          eq(documents.workspaceId, gate.scope.workspaceId),
+          eq(documents.workspaceId, gate.subject.workspaceId),
           isNull(documents.deletedAt),
           folderId === undefined ? undefined : inFolder(documents.folderId, folderId),
           after === null ? undefined : gt(documents.id, after),
@@ -36,9 +36,9 @@ export async function listDocuments(
   const exact = rows.map(async (row) => {
     if (row.contentVersion === row.version) return row;
     const exactly = live.read(row.id, (one) => ({ size: countBytes(one), version: one.version }));
-    return { ...row, ...(await unlessDamaged(exactly, {})) };
+    return { ...row, ...(await catchDamage(exactly, {})) };
   });
-  return pageOfRows(
+  return toPage(
     await Promise.all(exact),
     limit,
     ({ id }) => idCursor.encode(id),

@@ -1,7 +1,7 @@
 import { documentLog, type DocumentRow, documents, type Tx } from "@mdreader/db";
 import { and, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 
-import type { State } from "../access/scope.ts";
+import type { DeletionState } from "../access/scope.ts";
 import { AppError } from "../errors.ts";
 
 /** What around a document's text can be changed. */
@@ -16,7 +16,7 @@ export type MetaChange = Partial<
  * What a row becomes with one more entry in its log that leaves the text as it is: if the row has the newest text, it
  * still has.
  */
-export const oneMoreEntry = {
+export const advanceVersion = {
   version: sql`${documents.version} + 1`,
   contentVersion: sql`case when ${documents.contentVersion} = ${documents.version}
     then ${documents.contentVersion} + 1 else ${documents.contentVersion} end`,
@@ -31,19 +31,19 @@ export const oneMoreEntry = {
  * @param state Where the documents must be. Those that are not there are left as they are.
  * @returns The rows after the change.
  */
-export async function changeMeta(
+export async function updateMeta(
   tx: Tx,
   ids: readonly string[],
   set: MetaChange,
   authorId: string,
-  state: State = "live",
+  state: DeletionState = "live",
 ): Promise<(typeof documents.$inferSelect)[]> {
   if (ids.length === 0) return [];
   const rows = await tx
     .update(documents)
     .set({
       ...set,
-      ...oneMoreEntry,
+      ...advanceVersion,
       updatedAt: sql`now()`,
       updatedBy: authorId,
     })
@@ -72,23 +72,23 @@ export async function changeMeta(
  * The same for one.
  * @throws AppError NOT_FOUND when it is not there any more; VERSION_CONFLICT when it is there in another version than expected.
  */
-export async function changeMetaOf(
+export async function updateMetaOf(
   tx: Tx,
   id: string,
   set: MetaChange,
   authorId: string,
-  { state, expectedVersion }: { state?: State; expectedVersion?: number | undefined } = {},
+  { state, expectedVersion }: { state?: DeletionState; expectedVersion?: number | undefined } = {},
 ): Promise<typeof documents.$inferSelect> {
-  if (expectedVersion !== undefined && (await holdDocument(tx, id)).version !== expectedVersion) {
+  if (expectedVersion !== undefined && (await lockDocument(tx, id)).version !== expectedVersion) {
     throw new AppError("VERSION_CONFLICT");
   }
-  const [row] = await changeMeta(tx, [id], set, authorId, state);
+  const [row] = await updateMeta(tx, [id], set, authorId, state);
   if (row === undefined) throw new AppError("NOT_FOUND");
   return row;
 }
 
 /** Waits until nobody else writes to a document, and reads it. @throws AppError NOT_FOUND */
-export async function holdDocument(tx: Tx, id: string): Promise<typeof documents.$inferSelect> {
+export async function lockDocument(tx: Tx, id: string): Promise<typeof documents.$inferSelect> {
   const [row] = await tx.select().from(documents).where(eq(documents.id, id)).for("no key update");
   if (row === undefined) throw new AppError("NOT_FOUND");
   return row;
@@ -98,7 +98,7 @@ export async function holdDocument(tx: Tx, id: string): Promise<typeof documents
  * Waits until nobody else writes to a document, so that changes of what hangs on it take turns.
  * @throws AppError NOT_FOUND when it is in the trash by then.
  */
-export async function holdPresent(tx: Tx, id: string): Promise<void> {
+export async function lockActiveDocument(tx: Tx, id: string): Promise<void> {
   const [row] = await tx
     .select({ id: documents.id })
     .from(documents)

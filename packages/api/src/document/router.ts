@@ -9,7 +9,7 @@ import {
   documentMoveInput,
   documentSummary,
   documentUpdateInput,
-  done,
+  emptyResult,
   trashInput,
   trashList,
   treeInput,
@@ -19,7 +19,12 @@ import {
 
 import { transferProcedures } from "../transfer/router.ts";
 import { router } from "../trpc/init.ts";
-import { documentProcedure, documentQuery, workspaceProcedure, workspaceQuery } from "../trpc/procedures.ts";
+import {
+  documentByIdProcedure,
+  documentByIdQuery,
+  workspaceProcedure,
+  workspaceQuery,
+} from "../trpc/procedures.ts";
 import { commentRouter } from "./comment/router.ts";
 import { createDocument } from "./create.ts";
 import { duplicateDocument } from "./duplicate.ts";
@@ -31,7 +36,7 @@ import { listDocuments } from "./list.ts";
 import { liveProcedures } from "./live/router.ts";
 import { moveDocument } from "./move.ts";
 import { withReadable } from "./readable.ts";
-import { search } from "./search/router.ts";
+import { searchRouter } from "./search/router.ts";
 import { shareRouter } from "./share/router.ts";
 import { listTrash } from "./trash-list.ts";
 import { deleteDocument, purgeDocument, restoreDocument } from "./trash.ts";
@@ -44,7 +49,7 @@ export const documentRouter = router({
     .output(document)
     .mutation(({ ctx, input }) => createDocument(ctx, ctx.access, input)),
 
-  get: documentQuery("document.read")
+  get: documentByIdQuery("document.read")
     .input(documentInput)
     .output(document)
     .query(({ ctx }) => getDocument(ctx, ctx.gate)),
@@ -59,28 +64,28 @@ export const documentRouter = router({
     .output(treeList)
     .query(({ ctx, input }) => listTree(ctx.gate, input)),
 
-  update: documentProcedure("document.update")
+  update: documentByIdProcedure("document.update")
     .input(documentUpdateInput)
     .output(writtenDocument)
     .mutation(async ({ ctx, input }) =>
       withReadable(ctx.access, await updateDocument(ctx, ctx.access, input)),
     ),
 
-  move: documentProcedure("document.move")
+  move: documentByIdProcedure("document.move")
     .input(documentMoveInput)
     .output(documentSummary)
     .mutation(({ ctx, input }) => moveDocument(ctx, ctx.access, input)),
 
-  duplicate: documentProcedure("document.duplicate")
+  duplicate: documentByIdProcedure("document.duplicate")
     .input(documentDuplicateInput)
     .output(writtenDocument)
     .mutation(async ({ ctx, input }) =>
       withReadable(ctx.access, await duplicateDocument(ctx, ctx.access, input)),
     ),
 
-  delete: documentProcedure("document.delete")
+  delete: documentByIdProcedure("document.delete")
     .input(documentDeleteInput)
-    .output(done)
+    .output(emptyResult)
     .mutation(({ ctx, input }) => deleteDocument(ctx, ctx.access, input)),
 
   trash: workspaceQuery("document.readTrash")
@@ -88,17 +93,17 @@ export const documentRouter = router({
     .output(trashList)
     .query(({ ctx, input }) => listTrash(ctx.gate, ctx.settings, input)),
 
-  restore: documentProcedure("document.restore", "trash")
+  restore: documentByIdProcedure("document.restore", "trash")
     .input(documentInput)
     .output(documentSummary)
     .mutation(({ ctx }) => restoreDocument(ctx, ctx.access)),
 
-  purge: documentProcedure("document.purge", "trash")
+  purge: documentByIdProcedure("document.purge", "trash")
     .input(documentInput)
-    .output(done)
+    .output(emptyResult)
     .mutation(({ ctx }) => purgeDocument(ctx, ctx.access)),
 
-  search,
+  search: searchRouter,
   comment: commentRouter,
   ...historyProcedures,
   folder: folderRouter,

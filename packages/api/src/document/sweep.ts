@@ -4,7 +4,7 @@ import { and, inArray, lt, sql } from "drizzle-orm";
 import type { Services } from "../context.ts";
 
 /** How many are removed in one transaction, so that none of them is long. */
-const batch = 500;
+const batchSize = 500;
 
 /**
  * Removes for good what has been in the trash for longer than it is kept. A document that was deleted by itself outlives
@@ -21,13 +21,13 @@ export async function sweepTrash({ database, clock, settings }: Services): Promi
       .select({ id: documents.id })
       .from(documents)
       .where(lt(documents.deletedAt, before))
-      .limit(batch);
+      .limit(batchSize);
     const gone = await db
       .delete(documents)
       .where(inArray(documents.id, expired))
       .returning({ id: documents.id });
     removed += gone.length;
-    if (gone.length < batch) break;
+    if (gone.length < batchSize) break;
   }
   for (;;) {
     const gone = await sweepEmptyFolders({ database }, before);
@@ -48,7 +48,7 @@ async function sweepEmptyFolders({ database }: Pick<Services, "database">, befor
           sql`not exists (select 1 from folders child where child.parent_id = ${folders.id})`,
         ),
       )
-      .limit(batch);
+      .limit(batchSize);
     const ids = expired.map(({ id }) => id);
     if (ids.length === 0) return 0;
     await tx.update(documents).set({ folderId: null }).where(inArray(documents.folderId, ids));

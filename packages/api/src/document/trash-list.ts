@@ -4,29 +4,29 @@ import { and, desc, eq, isNotNull, type SQL, sql } from "drizzle-orm";
 import { unionAll } from "drizzle-orm/pg-core";
 import { z } from "zod";
 
-import type { WorkspaceGate } from "../access/gate.ts";
-import { cursorOf, pageOfRows } from "../pagination.ts";
+import type { WorkspaceCheck } from "../access/gate.ts";
+import { createCursor, toPage } from "../pagination.ts";
 import type { DomainSettings } from "../ports.ts";
 
 /** A moment as Postgres writes it: with its microseconds, which a Date would lose. */
-const moment = z.string().refine((text) => {
+const timestampText = z.string().refine((text) => {
   const { groups } =
     /^(?<day>2\d{3}-\d\d-\d\d) (?<time>\d\d:\d\d:\d\d(?:\.\d{1,6})?)[+-](?:0\d|1[0-4])(?::[0-5]\d)?$/.exec(
       text,
     ) ?? {};
   return z.iso.datetime().safeParse(`${groups?.["day"]}T${groups?.["time"]}Z`).success;
 });
-const trashCursor = cursorOf(z.tuple([moment, z.uuid()]));
+const trashCursor = createCursor(z.tuple([timestampText, z.uuid()]));
 
 type Trashable = typeof documents | typeof folders | typeof files;
 
 /** What was put into the trash by itself, newest first: what went along with a document or folder comes back with that. */
 export async function listTrash(
-  gate: WorkspaceGate<"document.readTrash">,
+  gate: WorkspaceCheck<"document.readTrash">,
   { trashRetention }: Pick<DomainSettings, "trashRetention">,
   { cursor, limit }: { cursor?: string | null | undefined; limit: number },
 ): Promise<Page<TrashItem>> {
-  const { db, scope } = gate;
+  const { db, subject } = gate;
   const before = trashCursor.decode(cursor);
   const trashed = (things: Trashable, kind: TrashItem["kind"], name: SQL) =>
     db
@@ -35,7 +35,7 @@ export async function listTrash(
         kind: sql<TrashItem["kind"]>`${sql.raw(`'${kind}'`)}`.as("kind"),
         name: sql<string>`${name}`.as("name"),
         deletedAt: things.deletedAt,
-        exactly: sql<string>`${things.deletedAt}::text`.as("exactly"),
+        deletedAtText: sql<string>`${things.deletedAt}::text`.as("exactly"),
         personId: sql<string | null>`${users.id}`.as("person_id"),
         username: sql<string | null>`${users.username}`.as("username"),
         fullName: sql<string | null>`${users.fullName}`.as("full_name"),
@@ -44,7 +44,7 @@ export async function listTrash(
       .leftJoin(users, eq(users.id, things.deletedBy))
       .where(
         and(
-          eq(things.workspaceId, scope.workspaceId),
+          eq(things.workspaceId, subject.workspaceId),
           isNotNull(things.deletedAt),
           eq(things.deletedWith, things.id),
           before === null
@@ -55,7 +55,7 @@ export async function listTrash(
       .orderBy(desc(things.deletedAt), desc(things.id))
       .limit(limit + 1);
 
-  const { rows } = await gate.read(
+  const { rows } = await gate.select(
     unionAll(
       trashed(documents, "document", sql`${documents.title}`),
       trashed(folders, "folder", sql`${folders.name}`),
@@ -64,10 +64,10 @@ export async function listTrash(
       .orderBy(sql`deleted_at desc, id desc`)
       .limit(limit + 1),
   );
-  return pageOfRows(
+  return toPage(
     rows,
     limit,
-    ({ exactly, id }) => trashCursor.encode([exactly, id]),
+    ({ deletedAtText, id }) => trashCursor.encode([deletedAtText, id]),
     ({ id, kind, name, deletedAt, personId, username, fullName }) => {
       const at = deletedAt ?? new Date(0).toISOString();
       return {

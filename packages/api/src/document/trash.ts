@@ -1,15 +1,15 @@
-import type { DocumentSummary, Done } from "@mdreader/contract";
+import type { DocumentSummary, EmptyResult } from "@mdreader/contract";
 import { documents } from "@mdreader/db";
 import { and, eq, isNotNull } from "drizzle-orm";
 
 import type { DocumentAccess } from "../access/authorize.ts";
-import { change } from "../access/change.ts";
+import { mutateWorkspace } from "../access/change.ts";
 import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { deleteFilesOf, restoreFilesOf } from "../file/attachments.ts";
-import { folderOrRoot } from "./folder/find.ts";
-import { announceMeta } from "./live/announce.ts";
-import { changeMetaOf } from "./meta.ts";
+import { findFolderOrRoot } from "./folder/find.ts";
+import { publishMeta } from "./live/announce.ts";
+import { updateMetaOf } from "./meta.ts";
 
 /**
  * Puts a document into the trash, with its attachments: from then on nobody sees it anywhere else.
@@ -19,20 +19,20 @@ export async function deleteDocument(
   services: Services,
   access: DocumentAccess<"document.delete">,
   { expectedVersion }: { expectedVersion?: number | undefined } = {},
-): Promise<Done> {
+): Promise<EmptyResult> {
   const { document, caller } = access;
-  const deleted = await change(services, "document.delete", access, async ({ tx, record }) => {
+  const deleted = await mutateWorkspace(services, "document.delete", access, async ({ tx, emit }) => {
     const deletion = {
       deletedAt: services.clock.now().toISOString(),
       deletedBy: caller.userId,
       deletedWith: document.id,
     };
-    const row = await changeMetaOf(tx, document.id, deletion, caller.userId, { expectedVersion });
+    const row = await updateMetaOf(tx, document.id, deletion, caller.userId, { expectedVersion });
     await deleteFilesOf(tx, { documentIds: [document.id] }, deletion);
-    record({ kind: "document.deleted", subjectId: row.id, subjectName: row.title });
+    emit({ kind: "document.deleted", subjectId: row.id, subjectName: row.title });
     return row;
   });
-  announceMeta(services, deleted);
+  publishMeta(services, deleted);
   return { ok: true };
 }
 
@@ -42,28 +42,36 @@ export async function restoreDocument(
   access: DocumentAccess<"document.restore">,
 ): Promise<DocumentSummary> {
   const { document, caller } = access;
-  const restored = await change(services, "document.restore", access, async ({ tx, workspaceId, record }) => {
-    const folderId = await folderOrRoot(tx, workspaceId, document.folderId);
-    await restoreFilesOf(tx, workspaceId, document.id, folderId);
-    const back = { folderId, deletedAt: null, deletedBy: null, deletedWith: null };
-    const row = await changeMetaOf(tx, document.id, back, caller.userId, { state: "trash" });
-    record({ kind: "document.restored", subjectId: row.id, subjectName: row.title });
-    return row;
-  });
-  announceMeta(services, restored);
+  const restored = await mutateWorkspace(
+    services,
+    "document.restore",
+    access,
+    async ({ tx, workspaceId, emit }) => {
+      const folderId = await findFolderOrRoot(tx, workspaceId, document.folderId);
+      await restoreFilesOf(tx, workspaceId, document.id, folderId);
+      const back = { folderId, deletedAt: null, deletedBy: null, deletedWith: null };
+      const row = await updateMetaOf(tx, document.id, back, caller.userId, { state: "trash" });
+      emit({ kind: "document.restored", subjectId: row.id, subjectName: row.title });
+      return row;
+    },
+  );
+  publishMeta(services, restored);
   return restored;
 }
 
 /** Removes a document from the trash for good, and its attachments with it. */
-export function purgeDocument(services: Services, access: DocumentAccess<"document.purge">): Promise<Done> {
+export function purgeDocument(
+  services: Services,
+  access: DocumentAccess<"document.purge">,
+): Promise<EmptyResult> {
   const { document } = access;
-  return change(services, "document.purge", access, async ({ tx, record }) => {
+  return mutateWorkspace(services, "document.purge", access, async ({ tx, emit }) => {
     const purged = await tx
       .delete(documents)
       .where(and(eq(documents.id, document.id), isNotNull(documents.deletedAt)))
       .returning({ id: documents.id });
     if (purged.length === 0) throw new AppError("NOT_FOUND");
-    record({ kind: "document.purged", subjectId: document.id });
+    emit({ kind: "document.purged", subjectId: document.id });
     return { ok: true };
   });
 }

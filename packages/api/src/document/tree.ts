@@ -4,26 +4,26 @@ import { and, asc, eq, isNull, type SQL, sql } from "drizzle-orm";
 import { alias, unionAll } from "drizzle-orm/pg-core";
 import { z } from "zod";
 
-import type { WorkspaceGate } from "../access/gate.ts";
-import { cursorOf, pageOfRows } from "../pagination.ts";
+import type { WorkspaceCheck } from "../access/gate.ts";
+import { createCursor, toPage } from "../pagination.ts";
 import { inFolder } from "./folder/in-folder.ts";
 
 const kind = z.enum(["folder", "document"]);
-const nodeCursor = cursorOf(z.tuple([kind, z.string(), z.uuid()]));
+const nodeCursor = createCursor(z.tuple([kind, z.string(), z.uuid()]));
 
 const child = alias(folders, "child");
 const content = alias(documents, "content");
 
 /** What lies directly in a folder, or, for null, in none: folders first, each by name. */
 export async function listTree(
-  gate: WorkspaceGate<"document.read">,
+  gate: WorkspaceCheck<"document.read">,
   {
     folderId = null,
     cursor,
     limit,
   }: { folderId?: string | null | undefined; cursor?: string | null | undefined; limit: number },
 ): Promise<Page<TreeNode>> {
-  const { db, scope } = gate;
+  const { db, subject } = gate;
   const after = nodeCursor.decode(cursor);
 
   const folderNodes = db
@@ -45,7 +45,7 @@ export async function listTree(
     .from(folders)
     .where(
       and(
-        eq(folders.workspaceId, scope.workspaceId),
+        eq(folders.workspaceId, subject.workspaceId),
         isNull(folders.deletedAt),
         inFolder(folders.parentId, folderId),
         afterNode(after, "folder", sql`(${folders.name}, ${folders.id})`),
@@ -65,7 +65,7 @@ export async function listTree(
     .from(documents)
     .where(
       and(
-        eq(documents.workspaceId, scope.workspaceId),
+        eq(documents.workspaceId, subject.workspaceId),
         isNull(documents.deletedAt),
         inFolder(documents.folderId, folderId),
         afterNode(after, "document", sql`(${documents.title}, ${documents.id})`),
@@ -74,12 +74,12 @@ export async function listTree(
     .orderBy(asc(documents.title), asc(documents.id))
     .limit(limit + 1);
 
-  const { rows } = await gate.read(
+  const { rows } = await gate.select(
     unionAll(folderNodes, documentNodes)
       .orderBy(sql`kind desc, name, id`)
       .limit(limit + 1),
   );
-  return pageOfRows(
+  return toPage(
     rows,
     limit,
     ({ kind: of, name, id }) => nodeCursor.encode([of, name, id]),

@@ -3,15 +3,15 @@ import { workspaces } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
 import type { DocumentAccess } from "../access/authorize.ts";
-import { change } from "../access/change.ts";
+import { mutateWorkspace } from "../access/change.ts";
 import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { announceMeta } from "./live/announce.ts";
-import { saveText } from "./live/apply-text.ts";
-import { unlessDamaged } from "./live/damage.ts";
-import { markdownOf } from "./live/live-document.ts";
-import { changeMetaOf, holdDocument, type MetaChange } from "./meta.ts";
-import { searchPairsOf } from "./search/pairs.ts";
+import { publishMeta } from "./live/announce.ts";
+import { mergeText } from "./live/apply-text.ts";
+import { catchDamage } from "./live/damage.ts";
+import { readMarkdown } from "./live/live-document.ts";
+import { updateMetaOf, lockDocument, type MetaChange } from "./meta.ts";
+import { toCjkBigrams } from "./search/pairs.ts";
 
 /**
  * Changes a document's text, title or language.
@@ -30,24 +30,24 @@ export async function updateDocument(
   if (content !== undefined) {
     const base = overwrite === true ? "now" : baseVersion;
     if (base === undefined) throw new AppError("BASE_VERSION_REQUIRED");
-    await saveText(services, access, { text: content, base, reason: "saved" });
+    await mergeText(services, access, { text: content, base, reason: "saved" });
   }
   if (title !== undefined || language !== undefined) {
-    await updateMeta(services, access, { title, language, expectedVersion });
+    await updateTitleAndFolder(services, access, { title, language, expectedVersion });
   }
-  return current(services, access);
+  return readCurrent(services, access);
 }
 
-function updateMeta(
+function updateTitleAndFolder(
   services: Services,
   access: DocumentAccess<"document.update">,
   { title, language, expectedVersion }: Pick<DocumentUpdateInput, "title" | "language" | "expectedVersion">,
 ): Promise<void> {
   const { document, caller } = access;
-  return change(services, "document.update", access, async ({ tx, workspaceId, record }) => {
-    const row = await holdDocument(tx, document.id);
+  return mutateWorkspace(services, "document.update", access, async ({ tx, workspaceId, emit }) => {
+    const row = await lockDocument(tx, document.id);
     const set: MetaChange = {};
-    if (title !== undefined) Object.assign(set, { title, searchPairs: searchPairsOf(title, row.content) });
+    if (title !== undefined) Object.assign(set, { title, searchPairs: toCjkBigrams(title, row.content) });
     if (language !== undefined) {
       const [workspace] = await tx
         .select({ language: workspaces.language })
@@ -55,22 +55,22 @@ function updateMeta(
         .where(eq(workspaces.id, workspaceId));
       Object.assign(set, { language, searchLanguage: language ?? workspace?.language ?? "simple" });
     }
-    const changed = await changeMetaOf(tx, document.id, set, caller.userId, { expectedVersion });
-    record({ kind: "document.updated", subjectId: document.id, subjectName: changed.title });
+    const changed = await updateMetaOf(tx, document.id, set, caller.userId, { expectedVersion });
+    emit({ kind: "document.updated", subjectId: document.id, subjectName: changed.title });
     return changed;
-  }).then((changed) => announceMeta(services, changed));
+  }).then((changed) => publishMeta(services, changed));
 }
 
 /** The document as it is now, for who has just changed it. */
-async function current(
+async function readCurrent(
   services: Services,
   { document, role }: DocumentAccess<"document.update">,
 ): Promise<Document> {
-  const row = await services.database.db.transaction((tx) => holdDocument(tx, document.id));
+  const row = await services.database.db.transaction((tx) => lockDocument(tx, document.id));
   const read = services.documents.read(document.id, (live) => {
-    const content = markdownOf(live);
+    const content = readMarkdown(live);
     return { ...row, content, size: Buffer.byteLength(content), version: live.version, role };
   });
   // One that can't be read can still be renamed.
-  return unlessDamaged(read, { ...row, role });
+  return catchDamage(read, { ...row, role });
 }

@@ -4,7 +4,7 @@ import { and, eq, isNull } from "drizzle-orm";
 import type { Services } from "../context.ts";
 
 /** Forgets an upload that will not be completed, and what has arrived of it. A completed one stays. */
-export async function abandonUpload({ database, storage }: Services, id: string): Promise<void> {
+export async function cancelUpload({ database, storage }: Services, id: string): Promise<void> {
   const gone = await database.db
     .delete(fileUploads)
     .where(and(eq(fileUploads.id, id), isNull(fileUploads.completedAt)))

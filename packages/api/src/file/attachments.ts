@@ -1,20 +1,20 @@
-import { type FileRow, files, newId, type Tx } from "@mdreader/db";
+import { type FileRow, files, createId, type Tx } from "@mdreader/db";
 import { and, eq, inArray, isNotNull, isNull, or } from "drizzle-orm";
 
-import { arrive, freePath, holdFiles } from "./place.ts";
+import { placeFiles, findFreePath, lockFiles } from "./place.ts";
 
 /** What happens to files because something happens to the document that they belong to, or the folder they lie in. */
 
 /** What a row in the trash remembers. */
-type Deletion = Pick<FileRow, "deletedAt" | "deletedBy" | "deletedWith">;
+type DeletionColumns = Pick<FileRow, "deletedAt" | "deletedBy" | "deletedWith">;
 
-const back: Deletion = { deletedAt: null, deletedBy: null, deletedWith: null };
+const restoredColumns: DeletionColumns = { deletedAt: null, deletedBy: null, deletedWith: null };
 
 /** Takes along into the trash what belongs to these documents or lies in these folders. */
 export async function deleteFilesOf(
   tx: Tx,
   { documentIds = [], folderIds = [] }: { documentIds?: readonly string[]; folderIds?: readonly string[] },
-  deletion: Deletion,
+  deletion: DeletionColumns,
 ): Promise<void> {
   const belongs = or(
     documentIds.length > 0 ? inArray(files.documentId, [...documentIds]) : undefined,
@@ -42,8 +42,8 @@ export async function restoreFilesOf(
     .from(files)
     .where(and(eq(files.deletedWith, deletedWith), isNotNull(files.deletedAt)));
   if (rows.length === 0) return;
-  await holdFiles(tx, workspaceId);
-  await arrive(tx, rows, { set: back, ...(folderId !== undefined && { folderId }) });
+  await lockFiles(tx, workspaceId);
+  await placeFiles(tx, rows, { set: restoredColumns, ...(folderId !== undefined && { folderId }) });
 }
 
 /** Has a document's attachments follow it to another folder. To be called before the document's row is held. */
@@ -53,13 +53,13 @@ export async function moveFilesOf(
   documentId: string,
   folderId: string | null,
 ): Promise<void> {
-  await holdFiles(tx, workspaceId);
+  await lockFiles(tx, workspaceId);
   const own = eq(files.documentId, documentId);
   const rows = await tx
     .select()
     .from(files)
     .where(and(own, isNull(files.deletedAt)));
-  await arrive(tx, rows, { folderId });
+  await placeFiles(tx, rows, { folderId });
   await tx
     .update(files)
     .set({ folderId })
@@ -81,12 +81,12 @@ export async function copyFilesOf(
     .from(files)
     .where(and(eq(files.documentId, documentId), isNull(files.deletedAt)));
   if (rows.length === 0) return;
-  await holdFiles(tx, workspaceId);
+  await lockFiles(tx, workspaceId);
   for (const { alias, path: former, mediaType, size, hash } of rows) {
     const wish = alias ?? former;
-    const path = await freePath(tx, { workspaceId, folderId, path: wish });
+    const path = await findFreePath(tx, { workspaceId, folderId, path: wish });
     await tx.insert(files).values({
-      id: newId(),
+      id: createId(),
       workspaceId,
       documentId: copy.id,
       folderId,

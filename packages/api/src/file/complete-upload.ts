@@ -11,16 +11,16 @@ import {
 import { and, eq, isNull } from "drizzle-orm";
 
 import type { UploadAccess } from "../access/authorize.ts";
-import { change } from "../access/change.ts";
-import type { Recorder } from "../access/events.ts";
+import { mutateWorkspace } from "../access/change.ts";
+import type { EmitEvent } from "../access/events.ts";
 import type { Services } from "../context.ts";
-import { folderOrRoot } from "../document/folder/find.ts";
+import { findFolderOrRoot } from "../document/folder/find.ts";
 import { AppError } from "../errors.ts";
 import type { Storage } from "../ports.ts";
 import { hasBytes } from "./create-upload.ts";
-import { hexOf, keyOf, nameOf, toFile } from "./file.ts";
-import { headBytes, mediaTypeOf } from "./media-type.ts";
-import { fileAt, freePath, holdFiles } from "./place.ts";
+import { toHex, storageKey, fileNameFromPath, toFile } from "./file.ts";
+import { sniffLength, sniffMediaType } from "./media-type.ts";
+import { findFileAt, findFreePath, lockFiles } from "./place.ts";
 
 /**
  * Makes a file of what has arrived: only now there is one. Completing it again answers the same file. When the server is
@@ -37,32 +37,32 @@ export async function completeUpload(
 ): Promise<File> {
   const { upload, workspaceId, caller } = access;
   if (upload.purpose !== "file") throw new AppError("NOT_FOUND");
-  if (upload.completedAt !== null) return completed(services.database.db, upload.id);
+  if (upload.completedAt !== null) return readCompletedFile(services.database.db, upload.id);
   const { storage, database } = services;
-  const { hash, isDraft } = await arrivedOf(services, upload);
+  const { hash, isDraft } = await checksumArrived(services, upload);
   // Noted first: once the draft is kept, it is found by it.
   if (isDraft) {
     const arrivedAt = services.clock.now().toISOString();
     await database.db.update(fileUploads).set({ hash, arrivedAt }).where(eq(fileUploads.id, upload.id));
   }
-  const key = keyOf(workspaceId, hash);
-  return change(services, "file.upload", access, async ({ tx, record }) => {
-    await holdFiles(tx, workspaceId);
-    if (!(await markCompleted(tx, services, upload.id))) return completed(tx, upload.id);
-    const { documentId, folderId } = await goalOf(tx, upload);
-    if (isDraft) await storage.keep(upload.id, key);
-    else await assertKept(tx, services, upload, hash);
-    const goal = { workspaceId, folderId, path: upload.path };
+  const key = storageKey(workspaceId, hash);
+  return mutateWorkspace(services, "file.upload", access, async ({ tx, emit }) => {
+    await lockFiles(tx, workspaceId);
+    if (!(await markCompleted(tx, services, upload.id))) return readCompletedFile(tx, upload.id);
+    const { documentId, folderId } = await resolveTarget(tx, upload);
+    if (isDraft) await storage.commitUpload(upload.id, key);
+    else await assertStored(tx, services, upload, hash);
+    const target = { workspaceId, folderId, path: upload.path };
     /** What the new file has of the one that makes way for it, unless its upload says otherwise. */
     let former: Pick<FileRow, "documentId" | "alias"> = { documentId: null, alias: null };
     if (upload.onConflict === "replace") {
-      const there = await fileAt(tx, goal);
-      const hashThere = there && hexOf(there.hash);
+      const there = await findFileAt(tx, target);
+      const hashThere = there && toHex(there.hash);
       if (expectedHash !== undefined && hashThere !== expectedHash) throw new AppError("FILE_CHANGED");
       former = there ?? former;
-      await makeWay(tx, services, there, caller.userId, record);
+      await trashReplaced(tx, services, there, caller.userId, emit);
     }
-    const path = await freePath(tx, goal);
+    const path = await findFreePath(tx, target);
     const [row] = await tx
       .insert(files)
       .values({
@@ -72,14 +72,14 @@ export async function completeUpload(
         folderId,
         path,
         alias: documentId === null || documentId === former.documentId ? former.alias : null,
-        mediaType: await mediaTypeAt(storage, key, nameOf(path)),
+        mediaType: await readMediaType(storage, key, fileNameFromPath(path)),
         size: upload.size,
         hash,
         uploadedBy: caller.userId,
       })
       .returning();
     if (row === undefined) throw new AppError("INTERNAL");
-    record({ kind: "file.created", subjectId: row.id, subjectName: nameOf(path) });
+    emit({ kind: "file.created", subjectId: row.id, subjectName: fileNameFromPath(path) });
     return toFile(row);
   });
 }
@@ -88,30 +88,35 @@ export async function completeUpload(
  * Makes sure that bytes which did not come now are the workspace's all the same: they came before, or are those of a file
  * that it has. What was removed for good comes back only from who has it.
  */
-async function assertKept(tx: Tx, { storage }: Services, upload: UploadRow, hash: Uint8Array): Promise<void> {
+async function assertStored(
+  tx: Tx,
+  { storage }: Services,
+  upload: UploadRow,
+  hash: Uint8Array,
+): Promise<void> {
   const { workspaceId, arrivedAt, size } = upload;
   const isOurs = arrivedAt !== null || (await hasBytes(tx, workspaceId, hash, size));
-  if (!isOurs || (await storage.sizeOf(keyOf(workspaceId, hash))) === null) {
+  if (!isOurs || (await storage.sizeOf(storageKey(workspaceId, hash))) === null) {
     throw new AppError("UPLOAD_INCOMPLETE");
   }
 }
 
 /** The hash of what has arrived, and whether it is a draft: it may have been kept before. */
-async function arrivedOf(
+async function checksumArrived(
   { storage }: Services,
   { id, workspaceId, size, hash: announced }: UploadRow,
 ): Promise<{ hash: Uint8Array; isDraft: boolean }> {
-  if (size === 0) await storage.append(id, 0, none());
-  const arrived = await storage.inspect(id);
+  if (size === 0) await storage.append(id, 0, emptyHash());
+  const arrived = await storage.checksum(id);
   if (arrived === null) {
     if (announced === null) throw new AppError("UPLOAD_INCOMPLETE");
-    const kept = await storage.sizeOf(keyOf(workspaceId, announced));
+    const kept = await storage.sizeOf(storageKey(workspaceId, announced));
     if (kept === null) throw new AppError("UPLOAD_INCOMPLETE");
     if (kept !== size) throw new AppError("UPLOAD_MISMATCH");
     return { hash: announced, isDraft: false };
   }
   if (arrived.size < size) throw new AppError("UPLOAD_INCOMPLETE");
-  const isAnnounced = announced === null || hexOf(announced) === hexOf(arrived.hash);
+  const isAnnounced = announced === null || toHex(announced) === toHex(arrived.hash);
   if (arrived.size > size || !isAnnounced) {
     await storage.dropDraft(id);
     throw new AppError("UPLOAD_MISMATCH");
@@ -119,14 +124,14 @@ async function arrivedOf(
   return { hash: arrived.hash, isDraft: true };
 }
 
-async function* none(): AsyncGenerator<Uint8Array> {}
+async function* emptyHash(): AsyncGenerator<Uint8Array> {}
 
 /** What lies under a key, by its first bytes. */
-async function mediaTypeAt(storage: Storage, key: string, name: string): Promise<string> {
+async function readMediaType(storage: Storage, key: string, name: string): Promise<string> {
   const chunks: Buffer[] = [];
-  const head = await storage.read(key, { start: 0, end: headBytes - 1 });
+  const head = await storage.read(key, { start: 0, end: sniffLength - 1 });
   for await (const chunk of head) chunks.push(chunk as Buffer); // a stream of bytes
-  return mediaTypeOf(Buffer.concat(chunks), name);
+  return sniffMediaType(Buffer.concat(chunks), name);
 }
 
 /** Answers whether this is the one that completes it. */
@@ -140,7 +145,7 @@ async function markCompleted(tx: Tx, { clock }: Services, id: string): Promise<b
 }
 
 /** The file that an upload has become. @throws AppError NOT_FOUND when it is in the trash. */
-async function completed(db: Executor, id: string): Promise<File> {
+async function readCompletedFile(db: Executor, id: string): Promise<File> {
   const [row] = await db
     .select()
     .from(files)
@@ -150,9 +155,9 @@ async function completed(db: Executor, id: string): Promise<File> {
 }
 
 /** Where a file goes now: its document may have been moved meanwhile, or its folder deleted. */
-async function goalOf(tx: Tx, { workspaceId, documentId, folderId }: UploadRow) {
+async function resolveTarget(tx: Tx, { workspaceId, documentId, folderId }: UploadRow) {
   if (documentId === null) {
-    return { documentId, folderId: await folderOrRoot(tx, workspaceId, folderId) };
+    return { documentId, folderId: await findFolderOrRoot(tx, workspaceId, folderId) };
   }
   const [document] = await tx
     .select({ folderId: documents.folderId })
@@ -163,15 +168,15 @@ async function goalOf(tx: Tx, { workspaceId, documentId, folderId }: UploadRow) 
   return { documentId, folderId: document.folderId };
 }
 
-async function makeWay(
+async function trashReplaced(
   tx: Tx,
   { clock }: Services,
   there: FileRow | null,
   userId: string,
-  record: Recorder,
+  record: EmitEvent,
 ): Promise<void> {
   if (there === null) return;
-  record({ kind: "file.deleted", subjectId: there.id, subjectName: nameOf(there.path) });
+  record({ kind: "file.deleted", subjectId: there.id, subjectName: fileNameFromPath(there.path) });
   await tx
     .update(files)
     .set({ deletedAt: clock.now().toISOString(), deletedBy: userId, deletedWith: there.id })

@@ -1,17 +1,17 @@
 import type { CreateUploadInput, Upload, UploadTarget } from "@mdreader/contract";
-import { documents, files, fileUploads, newId, type Tx, type UploadRow } from "@mdreader/db";
+import { documents, files, fileUploads, createId, type Tx, type UploadRow } from "@mdreader/db";
 import { and, eq, isNull } from "drizzle-orm";
 
 import type { WorkspaceAccess } from "../access/authorize.ts";
-import { presented } from "../access/gate.ts";
+import { requireCredential } from "../access/gate.ts";
 import type { Context } from "../context.ts";
 import { findFolder } from "../document/folder/find.ts";
 import { AppError } from "../errors.ts";
-import { holdFiles } from "./place.ts";
-import { demandRoom, demandRoomForArchive } from "./quota.ts";
+import { lockFiles } from "./place.ts";
+import { assertQuota, assertArchiveQuota } from "./quota.ts";
 
 /** Seconds in which the bytes must have come. */
-const patience = 86_400;
+const expirySeconds = 86_400;
 
 /**
  * Announces a file, and answers where to send its bytes. It becomes one when the upload is completed.
@@ -29,16 +29,16 @@ export async function createUpload(
     throw new AppError("FILE_TOO_LARGE");
   const hash = typeof input.hash === "string" ? Buffer.from(input.hash, "hex") : null;
   const { upload, isKnown } = await database.db.transaction(async (tx) => {
-    const { documentId, folderId } = await goalOf(tx, workspaceId, input);
-    await holdFiles(tx, workspaceId);
+    const { documentId, folderId } = await resolveTarget(tx, workspaceId, input);
+    await lockFiles(tx, workspaceId);
     const known = hash !== null && isFile && (await hasBytes(tx, workspaceId, hash, size));
-    if (isFile) await demandRoom(tx, settings, { workspaceId, userId: caller.userId }, known ? 0 : size);
-    else await demandRoomForArchive(tx, settings, workspaceId, size);
+    if (isFile) await assertQuota(tx, settings, { workspaceId, userId: caller.userId }, known ? 0 : size);
+    else await assertArchiveQuota(tx, settings, workspaceId, size);
     const path = input.path ?? (documentId === null ? name : `attachments/${name}`);
     const [row] = await tx
       .insert(fileUploads)
       .values({
-        id: newId(),
+        id: createId(),
         workspaceId,
         documentId,
         folderId,
@@ -48,7 +48,7 @@ export async function createUpload(
         size,
         hash,
         uploadedBy: caller.userId,
-        expiresAt: new Date(clock.now().getTime() + patience * 1000).toISOString(),
+        expiresAt: new Date(clock.now().getTime() + expirySeconds * 1000).toISOString(),
       })
       .returning();
     if (row === undefined) throw new AppError("INTERNAL");
@@ -56,13 +56,13 @@ export async function createUpload(
   });
   return {
     id: upload.id,
-    target: isKnown ? null : await targetOf(ctx, upload),
+    target: isKnown ? null : await createUploadTarget(ctx, upload),
     expiresAt: upload.expiresAt,
   };
 }
 
 /** The document and folder that a file is for. An attachment lies where its document does. */
-async function goalOf(
+async function resolveTarget(
   tx: Tx,
   workspaceId: string,
   { documentId = null, folderId = null }: Pick<CreateUploadInput, "documentId" | "folderId">,
@@ -96,9 +96,9 @@ export async function hasBytes(
   return found !== undefined;
 }
 
-async function targetOf(ctx: Context, { id, size, hash }: UploadRow): Promise<UploadTarget> {
-  const direct = await ctx.storage.directTarget(id, { size, hash, seconds: patience });
+async function createUploadTarget(ctx: Context, { id, size, hash }: UploadRow): Promise<UploadTarget> {
+  const direct = await ctx.storage.presignUpload(id, { size, hash, seconds: expirySeconds });
   if (direct !== null) return { kind: "whole", ...direct };
-  const { token } = await ctx.fileLinks.sign("upload", id, presented(ctx));
+  const { token } = await ctx.fileLinks.sign("upload", id, requireCredential(ctx));
   return { kind: "resumable", url: `/files/uploads/${id}?token=${token}`, headers: {} };
 }

@@ -1,33 +1,33 @@
 import type { File, FileLinks } from "@mdreader/contract";
 import type { FileRow } from "@mdreader/db";
 
-import { presented } from "../access/gate.ts";
+import { requireCredential } from "../access/gate.ts";
 import type { Context } from "../context.ts";
 import { hasThumbnail } from "./media-type.ts";
 
 /** Where the bytes of a file lie in the storage: once for all files of a workspace that have the same. */
-export function keyOf(workspaceId: string, hash: Uint8Array): string {
-  const hex = hexOf(hash);
+export function storageKey(workspaceId: string, hash: Uint8Array): string {
+  const hex = toHex(hash);
   return `${workspaceId}/${hex.slice(0, 2)}/${hex}`;
 }
 
 /** Bytes in hexadecimal. */
-export const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
+export const toHex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
 /** What a file is called: the last name of its path. */
-export const nameOf = (path: string) => path.slice(path.lastIndexOf("/") + 1);
+export const fileNameFromPath = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
 /** A row as callers see it. */
 export function toFile(row: FileRow): File {
-  return { ...row, name: nameOf(row.path), hash: hexOf(row.hash) };
+  return { ...row, name: fileNameFromPath(row.path), hash: toHex(row.hash) };
 }
 
 /** The addresses of a file for the caller. */
-export async function linksTo(
+export async function createFileLinks(
   ctx: Pick<Context, "credential" | "fileLinks">,
   { id, mediaType }: Pick<FileRow, "id" | "mediaType">,
 ): Promise<FileLinks> {
-  const { token, expiresAt } = await ctx.fileLinks.sign("file", id, presented(ctx));
+  const { token, expiresAt } = await ctx.fileLinks.sign("file", id, requireCredential(ctx));
   const url = `/files/${id}?token=${token}`;
   return { url, thumbnailUrl: hasThumbnail(mediaType) ? `${url}&thumbnail=1` : null, expiresAt };
 }

@@ -1,8 +1,8 @@
 import { SignJWT, jwtVerify, errors } from "jose";
 import { z } from "zod";
 
-import type { Presented } from "../access/caller.ts";
-import { derivedKey } from "../auth/tokens.ts";
+import type { AuthenticatedCredential } from "../access/caller.ts";
+import { deriveKey } from "../auth/tokens.ts";
 import type { Credential, Ports } from "../context.ts";
 
 /** What a link lets its bearer do: read a file, send the bytes of an upload, or export a workspace. */
@@ -20,7 +20,7 @@ export interface SignedLink {
  * call, so that links end with the membership, and with the session.
  */
 export interface FileLinkSigner {
-  sign(purpose: LinkPurpose, id: string, credential: Presented): Promise<SignedLink>;
+  sign(purpose: LinkPurpose, id: string, credential: AuthenticatedCredential): Promise<SignedLink>;
   /** Whom a link stands for; null for one that is forged, expired, or for something else. */
   verify(purpose: LinkPurpose, id: string, token: string): Promise<Credential | null>;
 }
@@ -29,10 +29,10 @@ export interface FileLinkSigner {
  * Seconds that a link holds at least. A link's end is on a multiple of `step`: until then, asking again gives the same
  * link, which a browser has cached.
  */
-const lifetimes: Record<LinkPurpose, { least: number; step: number }> = {
-  file: { least: 600, step: 300 },
-  export: { least: 600, step: 300 },
-  upload: { least: 86_400, step: 3600 },
+const lifetimeSeconds: Record<LinkPurpose, { min: number; step: number }> = {
+  file: { min: 600, step: 300 },
+  export: { min: 600, step: 300 },
+  upload: { min: 86_400, step: 3600 },
 };
 
 const algorithm = "HS256";
@@ -49,11 +49,11 @@ const payload = z.union([
 ]);
 
 export function createFileLinkSigner({ settings, clock }: Pick<Ports, "settings" | "clock">): FileLinkSigner {
-  const key = derivedKey(settings.jwtSecret, "file link");
+  const key = deriveKey(settings.jwtSecret, "file link");
   return {
     async sign(purpose, id, credential) {
-      const { least, step } = lifetimes[purpose];
-      const expires = Math.ceil((clock.now().getTime() / 1000 + least) / step) * step;
+      const { min, step } = lifetimeSeconds[purpose];
+      const expires = Math.ceil((clock.now().getTime() / 1000 + min) / step) * step;
       const token = await new SignJWT(
         credential.kind === "session"
           ? { ses: credential.sessionId, usr: credential.userId }

@@ -1,7 +1,7 @@
 import { fileTypeFromBuffer } from "file-type";
 
 /** How many bytes from a file's beginning tell what it is. */
-export const headBytes = 4100;
+export const sniffLength = 4100;
 
 const unknown = "application/octet-stream";
 
@@ -13,7 +13,7 @@ const svg = /^<svg[\s>]/i;
 const prolog = /^(?:\s+|<\?[^]*?\?>|<!--[^]*?-->|<!doctype svg[^>[]*(?:\[[^\]]*\])?[^>]*>)/i;
 
 /** Texts that differ in nothing but their use, which their name tells. */
-const texts: Readonly<Record<string, string>> = {
+const textTypes: Readonly<Record<string, string>> = {
   csv: "text/csv; charset=utf-8",
   json: "application/json",
   markdown: "text/markdown; charset=utf-8",
@@ -25,10 +25,10 @@ const textName = /\.(?:txt|text|log|md|markdown|csv|tsv|json|ya?ml|toml|ini|conf
 
 /**
  * What a file is, by its bytes. Its name only tells which kind of text a text is.
- * @param head Its first `headBytes` bytes, or all if there are fewer.
+ * @param head Its first `sniffLength` bytes, or all if there are fewer.
  */
-export async function mediaTypeOf(head: Uint8Array, name: string): Promise<string> {
-  const text = textIn(head);
+export async function sniffMediaType(head: Uint8Array, name: string): Promise<string> {
+  const text = decodeHead(head);
   if (text !== null && isMarkup(text, svg)) return "image/svg+xml";
   if (text !== null && (html.test(text.trimStart()) || isMarkup(text, html)))
     return "text/html; charset=utf-8";
@@ -36,14 +36,14 @@ export async function mediaTypeOf(head: Uint8Array, name: string): Promise<strin
   if (found !== undefined) return found.mime;
   if (text === null) return unknown;
   const ending = /\.(?<ending>\w+)$/.exec(name)?.groups?.["ending"]?.toLowerCase() ?? "";
-  return Object.hasOwn(texts, ending) ? (texts[ending] ?? unknown) : "text/plain; charset=utf-8";
+  return Object.hasOwn(textTypes, ending) ? (textTypes[ending] ?? unknown) : "text/plain; charset=utf-8";
 }
 
 /** The text that the bytes are in UTF-8, but for a character that the end cuts in two; null when they are none. */
-function textIn(head: Uint8Array): string | null {
+function decodeHead(head: Uint8Array): string | null {
   if (head.includes(0)) return null;
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: head.length >= headBytes });
+    return new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: head.length >= sniffLength });
   } catch {
     return null;
   }
@@ -57,7 +57,7 @@ function isMarkup(text: string, root: RegExp): boolean {
 }
 
 /** Pictures of points, which can run nothing. */
-const pictures = new Set([
+const imageTypes = new Set([
   "image/png",
   "image/apng",
   "image/jpeg",
@@ -66,18 +66,18 @@ const pictures = new Set([
   "image/avif",
   "image/bmp",
 ]);
-const media = /^(?:audio|video)\/[\w.+-]+$/;
+const inlineTypes = /^(?:audio|video)\/[\w.+-]+$/;
 
 /**
  * Whether a browser may show a file as a page of its own. All that can run something, or is not what its name promises,
  * is saved instead. An `<img>` shows an SVG either way, and runs nothing in it.
  */
 export function isShownInline(mediaType: string, name: string): boolean {
-  if (pictures.has(mediaType) || media.test(mediaType)) return true;
+  if (imageTypes.has(mediaType) || inlineTypes.test(mediaType)) return true;
   return /^text\/(?:plain|csv|markdown);/.test(mediaType) && textName.test(name);
 }
 
-const shrinkable = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"]);
+const thumbnailTypes = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"]);
 
 /** Whether a small picture can be made of it. */
-export const hasThumbnail = (mediaType: string) => shrinkable.has(mediaType);
+export const hasThumbnail = (mediaType: string) => thumbnailTypes.has(mediaType);

@@ -8,7 +8,7 @@ import { inFolder } from "../document/folder/in-folder.ts";
  * Lets one change of where files lie, and of how much there are, be made at a time in a workspace. To be called before
  * any row of a document or file is held.
  */
-export async function holdFiles(tx: Tx, workspaceId: string): Promise<void> {
+export async function lockFiles(tx: Tx, workspaceId: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${workspaceId}, 2))`);
 }
 
@@ -20,7 +20,7 @@ export interface FilePlace {
 }
 
 /** The file at a place, but for one that is to go there itself. */
-export async function fileAt(
+export async function findFileAt(
   tx: Tx,
   { workspaceId, folderId, path }: FilePlace,
   except?: string,
@@ -41,10 +41,10 @@ export async function fileAt(
 }
 
 /** The path, or the first of `a-2.png`, `a-3.png`, … where nothing lies. To be called while the files are held. */
-export async function freePath(tx: Tx, place: FilePlace, except?: string): Promise<string> {
-  if ((await fileAt(tx, place, except)) === null) return place.path;
+export async function findFreePath(tx: Tx, place: FilePlace, except?: string): Promise<string> {
+  if ((await findFileAt(tx, place, except)) === null) return place.path;
   const { workspaceId, folderId, path } = place;
-  const { stem, ending } = partsOf(path);
+  const { stem, ending } = splitPath(path);
   const siblings = await tx
     .select({ path: files.path })
     .from(files)
@@ -64,7 +64,7 @@ export async function freePath(tx: Tx, place: FilePlace, except?: string): Promi
 }
 
 /** A path without its ending, cut so that a number fits between, and its ending. */
-function partsOf(path: string): { stem: string; ending: string } {
+function splitPath(path: string): { stem: string; ending: string } {
   const at = path.lastIndexOf("/") + 1;
   const name = path.slice(at);
   const dot = name.lastIndexOf(".");
@@ -81,7 +81,7 @@ function partsOf(path: string): { stem: string; ending: string } {
 }
 
 /** What becomes of files that come to where they have not been. */
-export interface Arrival {
+export interface PlacedFiles {
   /** The folder they come to; each to its own, where it says nothing. */
   folderId?: string | null;
   /** What else changes in their rows. */
@@ -92,16 +92,16 @@ export interface Arrival {
  * Has files come to a folder, each at its path. One whose path is taken there gets the next free one, and keeps the old as
  * its alias, so that its document still finds it. To be called while the files are held.
  */
-export async function arrive(
+export async function placeFiles(
   tx: Tx,
   rows: readonly FileRow[],
-  { folderId, set = {} }: Arrival,
+  { folderId, set = {} }: PlacedFiles,
 ): Promise<void> {
   const settled: string[] = [];
   for (const row of rows) {
     const goal = folderId === undefined ? row.folderId : folderId;
     const wish = row.alias ?? row.path;
-    const path = await freePath(tx, { workspaceId: row.workspaceId, folderId: goal, path: wish }, row.id);
+    const path = await findFreePath(tx, { workspaceId: row.workspaceId, folderId: goal, path: wish }, row.id);
     if (path === row.path && goal === row.folderId) {
       settled.push(row.id);
       continue;

@@ -5,21 +5,21 @@ import { AppError } from "../errors.ts";
 import type { DomainSettings } from "../ports.ts";
 
 /** What one person has announced and not sent takes at most this part of the quota: it costs nothing to announce. */
-const announcedPart = 1 / 4;
+const maxAnnouncedShare = 1 / 4;
 
 /**
  * Makes sure that so many more bytes fit into a workspace, beside what it has, also in its trash, and what is on its way.
  * To be called while its files are held.
  * @throws AppError QUOTA_EXCEEDED
  */
-export async function demandRoom(
+export async function assertQuota(
   tx: Tx,
   { workspaceQuota, maxUploadBytes }: Pick<DomainSettings, "workspaceQuota" | "maxUploadBytes">,
   { workspaceId, userId }: { workspaceId: string; userId: string },
   bytes: number,
 ): Promise<void> {
-  const maxAnnounced = Math.max(workspaceQuota * announcedPart, maxUploadBytes);
-  if ((await coming(tx, workspaceId, "file", userId)) + bytes > maxAnnounced) {
+  const maxAnnounced = Math.max(workspaceQuota * maxAnnouncedShare, maxUploadBytes);
+  if ((await readPendingBytes(tx, workspaceId, "file", userId)) + bytes > maxAnnounced) {
     throw new AppError("QUOTA_EXCEEDED");
   }
   const kept = tx
@@ -28,7 +28,7 @@ export async function demandRoom(
     .where(eq(files.workspaceId, workspaceId))
     .as("kept");
   const [used] = await tx.select({ bytes: sql<string | null>`sum(${kept.size})` }).from(kept);
-  const taken = Number(used?.bytes ?? 0) + (await coming(tx, workspaceId, "file"));
+  const taken = Number(used?.bytes ?? 0) + (await readPendingBytes(tx, workspaceId, "file"));
   if (taken + bytes > workspaceQuota) throw new AppError("QUOTA_EXCEEDED");
 }
 
@@ -37,18 +37,19 @@ export async function demandRoom(
  * files may, beside them. What is in them is counted when it is unpacked. To be called while the files are held.
  * @throws AppError QUOTA_EXCEEDED
  */
-export async function demandRoomForArchive(
+export async function assertArchiveQuota(
   tx: Tx,
   { workspaceQuota, maxImportBytes }: Pick<DomainSettings, "workspaceQuota" | "maxImportBytes">,
   workspaceId: string,
   bytes: number,
 ): Promise<void> {
   const most = Math.max(workspaceQuota, maxImportBytes);
-  if ((await coming(tx, workspaceId, "import")) + bytes > most) throw new AppError("QUOTA_EXCEEDED");
+  if ((await readPendingBytes(tx, workspaceId, "import")) + bytes > most)
+    throw new AppError("QUOTA_EXCEEDED");
 }
 
 /** How many bytes are on their way, from anyone or from one person. */
-async function coming(
+async function readPendingBytes(
   tx: Tx,
   workspaceId: string,
   purpose: UploadRow["purpose"],

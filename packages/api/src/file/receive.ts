@@ -1,26 +1,26 @@
 import type { UploadRow } from "@mdreader/db";
 
-import { uploadGate } from "../access/gate.ts";
+import { checkUpload } from "../access/gate.ts";
 import type { Context, Services } from "../context.ts";
-import { withinDeadline } from "../deadline.ts";
+import { withTimeout } from "../deadline.ts";
 import { AppError } from "../errors.ts";
 
 /** Bytes of an upload, and where they belong in it. */
-export interface Part {
+export interface UploadPart {
   offset: number;
   body: AsyncIterable<Uint8Array>;
 }
 
 /** The upload that someone sends to. @throws AppError as the check does; NOT_FOUND for one that is completed. */
-export async function uploadToReceive(ctx: Context, id: string): Promise<UploadRow> {
-  const pass = uploadGate(ctx, "file.upload", id).pass();
-  const { upload } = await withinDeadline(pass, ctx.settings.callTimeout);
+export async function findUploadToReceive(ctx: Context, id: string): Promise<UploadRow> {
+  const pass = checkUpload(ctx, "file.upload", id).require();
+  const { upload } = await withTimeout(pass, ctx.settings.callTimeout);
   if (upload.completedAt !== null) throw new AppError("NOT_FOUND");
   return upload;
 }
 
 /** How many bytes have arrived. */
-export async function receivedOf({ storage }: Services, { id }: UploadRow): Promise<number> {
+export async function readReceivedBytes({ storage }: Services, { id }: UploadRow): Promise<number> {
   return (await storage.draftSize(id)) ?? 0;
 }
 
@@ -30,22 +30,22 @@ export async function receivedOf({ storage }: Services, { id }: UploadRow): Prom
  * @returns How many bytes have arrived.
  * @throws AppError FILE_TOO_LARGE, leaving nothing; UPLOAD_INCOMPLETE for a part that does not go on from where it stopped.
  */
-export async function receive(
+export async function receiveBytes(
   services: Services,
   upload: UploadRow,
-  { offset, body }: Part,
+  { offset, body }: UploadPart,
 ): Promise<number> {
   const { storage } = services;
-  if (offset > (await receivedOf(services, upload))) throw new AppError("UPLOAD_INCOMPLETE");
+  if (offset > (await readReceivedBytes(services, upload))) throw new AppError("UPLOAD_INCOMPLETE");
   try {
-    return await storage.append(upload.id, offset, capped(body, upload.size - offset));
+    return await storage.append(upload.id, offset, limitStream(body, upload.size - offset));
   } catch (error) {
     if (error instanceof AppError && error.reason === "FILE_TOO_LARGE") await storage.dropDraft(upload.id);
     throw error;
   }
 }
 
-async function* capped(body: AsyncIterable<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {
+async function* limitStream(body: AsyncIterable<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {
   let left = most;
   for await (const chunk of body) {
     left -= chunk.byteLength;

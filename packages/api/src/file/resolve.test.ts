@@ -1,27 +1,33 @@
-import { files, folders, newId } from "@mdreader/db";
+import { files, folders, createId } from "@mdreader/db";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-import { type Actor, aUser, aWorkspace, createTestApp, type TestApp } from "../testing/index.ts";
+import {
+  type TestActor,
+  insertUser,
+  insertWorkspace,
+  createTestApp,
+  type TestApp,
+} from "../testing/index.ts";
 import { resolveFiles } from "./resolve.ts";
 
 let app: TestApp;
-let ada: Actor;
+let ada: TestActor;
 let workspaceId: string;
 
 beforeAll(async () => {
   app = await createTestApp();
-  ada = await aUser(app);
-  workspaceId = (await aWorkspace(app, { owner: ada })).id;
+  ada = await insertUser(app);
+  workspaceId = (await insertWorkspace(app, { owner: ada })).id;
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
 it("finds the files of thousands of links, some hundreds at a time", async () => {
   const { db } = app.services.database;
-  const folderId = newId();
+  const folderId = createId();
   await db.insert(folders).values({ id: folderId, workspaceId, name: "pictures" });
   const bytes = { mediaType: "image/png", size: 1, hash: new Uint8Array(32) };
   const rows = [0, 499, 500, 2999].map((n) => ({
-    id: newId(),
+    id: createId(),
     workspaceId,
     folderId,
     path: `${n}.png`,
@@ -31,7 +37,7 @@ it("finds the files of thousands of links, some hundreds at a time", async () =>
   const links = Array.from({ length: 3000 }, (_, n) => `pictures/${n}.png`);
   let turns = 0;
   const timer = setInterval(() => (turns += 1), 0);
-  const found = await resolveFiles(db, { id: newId(), workspaceId, folderId: null }, links);
+  const found = await resolveFiles(db, { id: createId(), workspaceId, folderId: null }, links);
   clearInterval(timer);
   expect([...found].map(([path, { id }]) => [path, id])).toEqual(
     rows.map(({ path, id }) => [`pictures/${path}`, id]),

@@ -1,13 +1,13 @@
 import type { FileResolved } from "@mdreader/contract";
 import { type DocumentRow, type Executor, type FileRow, files, folders } from "@mdreader/db";
-import { type LinkTarget, spellingsOf, targetsOf } from "@mdreader/markdown";
+import { type LinkTarget, normalForms, readTargets } from "@mdreader/markdown";
 import { and, eq, isNull, or, sql } from "drizzle-orm";
 
 import type { DocumentAccess } from "../access/authorize.ts";
 import type { Context } from "../context.ts";
-import { folderPaths } from "../document/folder/paths.ts";
+import { readFolderPaths } from "../document/folder/paths.ts";
 import { isWikiPath, resolveWikiLinks } from "../document/links/wiki-links.ts";
-import { linksTo, toFile } from "./file.ts";
+import { createFileLinks, toFile } from "./file.ts";
 
 /** The document whose links are followed. */
 type Origin = Pick<DocumentRow, "id" | "workspaceId" | "folderId">;
@@ -21,7 +21,10 @@ export async function resolvePaths(
   const found = await resolveFiles(ctx.database.db, document, paths);
   const items = paths.map(async (path) => {
     const row = found.get(path);
-    return { path, file: row === undefined ? null : { ...toFile(row), ...(await linksTo(ctx, row)) } };
+    return {
+      path,
+      file: row === undefined ? null : { ...toFile(row), ...(await createFileLinks(ctx, row)) },
+    };
   });
   return { items: await Promise.all(items) };
 }
@@ -55,13 +58,13 @@ async function followPaths(
   paths: readonly string[],
 ): Promise<Map<string, FileRow>> {
   if (paths.length === 0) return new Map();
-  const pathOf = await folderPaths(db, [origin.folderId]);
+  const pathOf = await readFolderPaths(db, [origin.folderId]);
   const folderPath = pathOf(origin.folderId);
   const found = new Map<string, FileRow>();
   for (let start = 0; start < paths.length; start += maxLinksAtOnce) {
     const links = paths
       .slice(start, start + maxLinksAtOnce)
-      .map((path) => ({ path, targets: targetsOf(path, folderPath) }));
+      .map((path) => ({ path, targets: readTargets(path, folderPath) }));
     for (const [path, row] of await followLinks(db, origin, links)) found.set(path, row);
   }
   return found;
@@ -79,19 +82,19 @@ async function followLinks(
 ): Promise<(readonly [string, FileRow])[]> {
   const targets = links.flatMap((link) => link.targets);
   if (targets.length === 0) return [];
-  const childOf = await foldersNamed(
+  const childOf = await findFoldersNamed(
     db,
     origin.workspaceId,
     targets.flatMap(({ names }) => names),
   );
-  const find = await filesAt(db, origin, targets, childOf);
+  const find = await readFilesAt(db, origin, targets, childOf);
   return links.flatMap(({ path, targets: readings }) => {
-    const row = firstOf(readings, find);
+    const row = firstMatch(readings, find);
     return row === undefined ? [] : [[path, row] as const];
   });
 }
 
-function firstOf<Reading, Found>(
+function firstMatch<Reading, Found>(
   readings: readonly Reading[],
   find: (reading: Reading) => Found | undefined,
 ): Found | undefined {
@@ -105,12 +108,12 @@ function firstOf<Reading, Found>(
 type ChildOf = (parentId: string | null, name: string) => string | undefined;
 
 /** Finds folders of a workspace step by step, of which any may have one of these names. */
-export async function foldersNamed(
+export async function findFoldersNamed(
   db: Executor,
   workspaceId: string,
   names: readonly string[],
 ): Promise<ChildOf> {
-  const wanted = [...new Set(names.flatMap(spellingsOf))];
+  const wanted = [...new Set(names.flatMap(normalForms))];
   const rows = await db
     .select({ id: folders.id, parentId: folders.parentId, name: folders.name })
     .from(folders)
@@ -121,14 +124,17 @@ export async function foldersNamed(
         sql`${folders.name} = any(${sql.param(wanted)}::text[])`,
       ),
     );
-  const ids = new Map(rows.map(({ id, parentId, name }) => [keyFor(parentId, name), id]));
-  return (parentId, name) => ids.get(keyFor(parentId, name));
+  const ids = new Map(rows.map(({ id, parentId, name }) => [pathKey(parentId, name), id]));
+  return (parentId, name) => ids.get(pathKey(parentId, name));
 }
 
-const keyFor = (folderId: string | null, name: string) => `${folderId ?? ""}/${name.normalize("NFC")}`;
+const pathKey = (folderId: string | null, name: string) => `${folderId ?? ""}/${name.normalize("NFC")}`;
 
 /** Where a target may lie: in the deepest folder first. */
-function placesOf({ names }: LinkTarget, childOf: ChildOf): { folderId: string | null; path: string }[] {
+function candidatePaths(
+  { names }: LinkTarget,
+  childOf: ChildOf,
+): { folderId: string | null; path: string }[] {
   const places = [{ folderId: null as string | null, path: names.join("/") }];
   let folderId: string | null = null;
   for (const [depth, name] of names.slice(0, -1).entries()) {
@@ -141,11 +147,11 @@ function placesOf({ names }: LinkTarget, childOf: ChildOf): { folderId: string |
 }
 
 /** Reads all files that the targets may name; the answer finds the one that a target does. */
-async function filesAt(db: Executor, origin: Origin, targets: readonly LinkTarget[], childOf: ChildOf) {
-  const places = targets.flatMap((target) => placesOf(target, childOf));
+async function readFilesAt(db: Executor, origin: Origin, targets: readonly LinkTarget[], childOf: ChildOf) {
+  const places = targets.flatMap((target) => candidatePaths(target, childOf));
   const folderIds = [...new Set(places.flatMap(({ folderId }) => folderId ?? []))];
-  const paths = spelled(places.map(({ path }) => path));
-  const own = spelled(targets.flatMap(({ fromFolder }) => fromFolder ?? []));
+  const paths = toNormalForms(places.map(({ path }) => path));
+  const own = toNormalForms(targets.flatMap(({ fromFolder }) => fromFolder ?? []));
   const inPlaces = and(
     or(isNull(files.folderId), sql`${files.folderId} = any(${sql.param(folderIds)}::uuid[])`),
     sql`${files.path} = any(${sql.param(paths)}::text[])`,
@@ -164,18 +170,20 @@ async function filesAt(db: Executor, origin: Origin, targets: readonly LinkTarge
     .select()
     .from(files)
     .where(and(eq(files.workspaceId, origin.workspaceId), isNull(files.deletedAt), or(inPlaces, isOwn)));
-  const byPlace = new Map(rows.map((row) => [keyFor(row.folderId, row.path), row]));
+  const byPlace = new Map(rows.map((row) => [pathKey(row.folderId, row.path), row]));
   const ofDocument = rows.filter(({ documentId }) => documentId === origin.id);
   const byAlias = new Map(ofDocument.map((row) => [row.alias?.normalize("NFC"), row]));
   const byPath = new Map(ofDocument.map((row) => [row.path.normalize("NFC"), row]));
   return (target: LinkTarget): FileRow | undefined => {
     const name = target.fromFolder?.normalize("NFC");
     const known = name === undefined ? undefined : byAlias.get(name);
-    const there = placesOf(target, childOf).map(({ folderId, path }) => byPlace.get(keyFor(folderId, path)));
+    const there = candidatePaths(target, childOf).map(({ folderId, path }) =>
+      byPlace.get(pathKey(folderId, path)),
+    );
     return (
       known ?? there.find((row) => row !== undefined) ?? (name === undefined ? undefined : byPath.get(name))
     );
   };
 }
 
-const spelled = (names: readonly string[]) => [...new Set(names.flatMap(spellingsOf))];
+const toNormalForms = (names: readonly string[]) => [...new Set(names.flatMap(normalForms))];

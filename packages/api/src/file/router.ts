@@ -1,7 +1,7 @@
 import {
   completeUploadInput,
   createUploadInput,
-  done,
+  emptyResult,
   file,
   fileDeleteInput,
   fileInput,
@@ -16,7 +16,7 @@ import {
 
 import { router } from "../trpc/init.ts";
 import {
-  documentInProcedure,
+  documentProcedure,
   fileProcedure,
   uploadProcedure,
   workspaceProcedure,
@@ -26,7 +26,7 @@ import { completeUpload } from "./complete-upload.ts";
 import { createUpload } from "./create-upload.ts";
 import { toFile } from "./file.ts";
 import { moveFile } from "./move.ts";
-import { downloadUrl, listFiles } from "./read.ts";
+import { createDownloadUrls, listFiles } from "./read.ts";
 import { resolvePaths } from "./resolve.ts";
 import { deleteFile, purgeFile, restoreFile } from "./trash.ts";
 
@@ -54,9 +54,9 @@ export const fileRouter = router({
   downloadUrl: fileProcedure("file.read")
     .input(fileInput)
     .output(fileLinks)
-    .query(({ ctx }) => downloadUrl(ctx, ctx.access)),
+    .query(({ ctx }) => createDownloadUrls(ctx, ctx.access)),
 
-  resolve: documentInProcedure("file.read")
+  resolve: documentProcedure("file.read")
     .input(fileResolveInput)
     .output(fileResolved)
     .query(({ ctx, input }) => resolvePaths(ctx, ctx.access, input.paths)),
@@ -68,7 +68,7 @@ export const fileRouter = router({
 
   delete: fileProcedure("file.delete")
     .input(fileDeleteInput)
-    .output(done)
+    .output(emptyResult)
     .mutation(({ ctx, input }) => deleteFile(ctx, ctx.access, input)),
 
   restore: fileProcedure("file.restore", "trash")
@@ -78,6 +78,6 @@ export const fileRouter = router({
 
   purge: fileProcedure("file.purge", "trash")
     .input(fileInput)
-    .output(done)
+    .output(emptyResult)
     .mutation(({ ctx }) => purgeFile(ctx, ctx.access)),
 });

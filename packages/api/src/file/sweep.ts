@@ -2,13 +2,13 @@ import { files, fileUploads } from "@mdreader/db";
 import { and, eq, inArray, lt } from "drizzle-orm";
 
 import type { Services } from "../context.ts";
-import { holdFiles } from "./place.ts";
+import { lockFiles } from "./place.ts";
 
 /** How many rows are removed in one statement, so that none takes long. */
-const batch = 500;
+const batchSize = 500;
 
 /** Milliseconds that bytes may lie in the storage without a row: it may be about to be written. */
-const grace = 3_600_000;
+const graceMs = 3_600_000;
 
 /**
  * Removes for good: files that have been in the trash for longer than it keeps things, uploads that were not completed in
@@ -27,8 +27,8 @@ export async function sweepFiles(services: Services): Promise<number> {
 
 async function sweepTrashedFiles({ database: { db }, clock, settings }: Services): Promise<number> {
   const before = new Date(clock.now().getTime() - settings.trashRetention * 1000).toISOString();
-  const expired = db.select({ id: files.id }).from(files).where(lt(files.deletedAt, before)).limit(batch);
-  return all(() => db.delete(files).where(inArray(files.id, expired)).returning({ id: files.id }));
+  const expired = db.select({ id: files.id }).from(files).where(lt(files.deletedAt, before)).limit(batchSize);
+  return repeatBatches(() => db.delete(files).where(inArray(files.id, expired)).returning({ id: files.id }));
 }
 
 async function sweepUploads({ database: { db }, clock }: Services): Promise<number> {
@@ -36,25 +36,25 @@ async function sweepUploads({ database: { db }, clock }: Services): Promise<numb
     .select({ id: fileUploads.id })
     .from(fileUploads)
     .where(lt(fileUploads.expiresAt, clock.now().toISOString()))
-    .limit(batch);
-  return all(() =>
+    .limit(batchSize);
+  return repeatBatches(() =>
     db.delete(fileUploads).where(inArray(fileUploads.id, expired)).returning({ id: fileUploads.id }),
   );
 }
 
 /** Repeats what removes a batch until less than one is left. */
-async function all(remove: () => Promise<unknown[]>): Promise<number> {
+async function repeatBatches(remove: () => Promise<unknown[]>): Promise<number> {
   let count = 0;
   for (;;) {
     const removed = (await remove()).length;
     count += removed;
-    if (removed < batch) return count;
+    if (removed < batchSize) return count;
   }
 }
 
 /** Removes drafts whose upload is gone. */
 async function sweepDrafts({ database: { db }, storage, clock }: Services): Promise<number> {
-  const before = clock.now().getTime() - grace;
+  const before = clock.now().getTime() - graceMs;
   let count = 0;
   for await (const { key: id, writtenAt } of storage.drafts()) {
     if (writtenAt.getTime() > before) continue;
@@ -68,17 +68,17 @@ async function sweepDrafts({ database: { db }, storage, clock }: Services): Prom
 
 /** Removes bytes that no file has. A file that is just being completed with them waits, or is waited for. */
 async function sweepBytes({ database: { db }, storage, clock }: Services): Promise<number> {
-  const before = clock.now().getTime() - grace;
+  const before = clock.now().getTime() - graceMs;
   let count = 0;
-  for await (const { key, writtenAt } of storage.kept()) {
-    const owner = ownerOf(key);
+  for await (const { key, writtenAt } of storage.listObjects()) {
+    const owner = parseOwner(key);
     if (owner === null || writtenAt.getTime() > before) continue;
     const { workspaceId, hash } = owner;
     const isUsed = and(eq(files.workspaceId, workspaceId), eq(files.hash, hash));
     const removed = await db.transaction(async (tx) => {
       const used = () => tx.select({ id: files.id }).from(files).where(isUsed).limit(1);
       if ((await used()).length > 0) return false;
-      await holdFiles(tx, workspaceId);
+      await lockFiles(tx, workspaceId);
       if ((await used()).length > 0) return false;
       await storage.remove(key);
       return true;
@@ -89,7 +89,7 @@ async function sweepBytes({ database: { db }, storage, clock }: Services): Promi
 }
 
 /** Whose bytes lie under a key, also those derived from them. */
-function ownerOf(key: string): { workspaceId: string; hash: Uint8Array } | null {
+function parseOwner(key: string): { workspaceId: string; hash: Uint8Array } | null {
   const parts = /^(?<workspaceId>[\da-f-]{36})\/[\da-f]{2}\/(?<hash>[\da-f]{64})(?:\.|$)/.exec(key)?.groups;
   if (parts?.["workspaceId"] === undefined || parts["hash"] === undefined) return null;
   return { workspaceId: parts["workspaceId"], hash: Buffer.from(parts["hash"], "hex") };

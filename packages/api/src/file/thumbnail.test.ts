@@ -2,9 +2,9 @@ import type { FileRow } from "@mdreader/db";
 import { expect, it } from "vitest";
 
 import { AppError } from "../errors.ts";
-import { failure, memoryStorage } from "../testing/index.ts";
-import { keyOf } from "./file.ts";
-import { thumbnailOf } from "./thumbnail.ts";
+import { catchReason, createMemoryStorage } from "../testing/index.ts";
+import { storageKey } from "./file.ts";
+import { readThumbnail } from "./thumbnail.ts";
 
 const aFile = (): Pick<FileRow, "workspaceId" | "hash" | "mediaType" | "size"> => ({
   workspaceId: crypto.randomUUID(),
@@ -14,9 +14,9 @@ const aFile = (): Pick<FileRow, "workspaceId" | "hash" | "mediaType" | "size"> =
 });
 
 async function countAttempts(make: () => Promise<Uint8Array | null>) {
-  const storage = memoryStorage();
+  const storage = createMemoryStorage();
   const file = aFile();
-  await storage.put(keyOf(file.workspaceId, file.hash), Buffer.from("png"));
+  await storage.put(storageKey(file.workspaceId, file.hash), Buffer.from("png"));
   let attempts = 0;
   const thumbnails = {
     make: async () => {
@@ -24,7 +24,7 @@ async function countAttempts(make: () => Promise<Uint8Array | null>) {
       return make();
     },
   };
-  const ask = () => failure(thumbnailOf({ storage, thumbnails }, file));
+  const ask = () => catchReason(readThumbnail({ storage, thumbnails }, file));
   const answers = [await ask(), ...(await Promise.all([ask(), ask()])), await ask()];
   return { attempts, answers };
 }

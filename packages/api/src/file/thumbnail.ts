@@ -6,14 +6,14 @@ import QuickLRU from "quick-lru";
 
 import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { keyOf } from "./file.ts";
+import { storageKey } from "./file.ts";
 import { hasThumbnail } from "./media-type.ts";
 
 /** Larger files are not looked at. */
 const maxBytes = 64 * 1024 * 1024;
 
 /** How many are made at once: each takes a processor. */
-const making = pLimit(2);
+const concurrency = pLimit(2);
 
 /** How many may wait for that. */
 const maxWaiting = 100;
@@ -27,18 +27,18 @@ const tookTooLong = new QuickLRU<string, true>({ maxSize: 1000, maxAge: retrySec
  * empty one is kept, so that the picture is not decoded with each request.
  * @throws AppError NOT_FOUND when there can't be one; UNAVAILABLE when it takes too long.
  */
-export async function thumbnailOf(
+export async function readThumbnail(
   { storage, thumbnails }: Pick<Services, "storage" | "thumbnails">,
   { workspaceId, hash, mediaType, size }: Pick<FileRow, "workspaceId" | "hash" | "mediaType" | "size">,
 ): Promise<{ size: number; body: Readable }> {
   if (!hasThumbnail(mediaType) || size > maxBytes) throw new AppError("NOT_FOUND");
-  const source = keyOf(workspaceId, hash);
+  const source = storageKey(workspaceId, hash);
   if (tookTooLong.has(source)) throw new AppError("UNAVAILABLE", { retryAfter: retrySeconds });
-  if (making.pendingCount >= maxWaiting) throw new AppError("UNAVAILABLE", { retryAfter: 5 });
+  if (concurrency.pendingCount >= maxWaiting) throw new AppError("UNAVAILABLE", { retryAfter: 5 });
   const key = `${source}.thumbnail.webp`;
   const bytes =
     (await storage.sizeOf(key)) ??
-    (await making(async () => {
+    (await concurrency(async () => {
       const kept = await storage.sizeOf(key);
       if (kept !== null) return kept;
       if (tookTooLong.has(source)) throw new AppError("UNAVAILABLE", { retryAfter: retrySeconds });

@@ -1,14 +1,14 @@
-import type { Done, File } from "@mdreader/contract";
+import type { EmptyResult, File } from "@mdreader/contract";
 import { documents, files } from "@mdreader/db";
 import { and, eq, isNotNull, isNull } from "drizzle-orm";
 
 import type { FileAccess } from "../access/authorize.ts";
-import { change } from "../access/change.ts";
+import { mutateWorkspace } from "../access/change.ts";
 import type { Services } from "../context.ts";
-import { folderOrRoot } from "../document/folder/find.ts";
+import { findFolderOrRoot } from "../document/folder/find.ts";
 import { AppError } from "../errors.ts";
-import { hexOf, nameOf, toFile } from "./file.ts";
-import { arrive, holdFiles } from "./place.ts";
+import { toHex, fileNameFromPath, toFile } from "./file.ts";
+import { placeFiles, lockFiles } from "./place.ts";
 
 /**
  * Puts a file into the trash: its links are dead from then on.
@@ -18,11 +18,11 @@ export async function deleteFile(
   services: Services,
   access: FileAccess<"file.delete">,
   { expectedHash }: { expectedHash?: string | undefined } = {},
-): Promise<Done> {
+): Promise<EmptyResult> {
   const { file, caller } = access;
   // The bytes of a row stay the same: one that is replaced goes into the trash.
-  if (expectedHash !== undefined && hexOf(file.hash) !== expectedHash) throw new AppError("FILE_CHANGED");
-  return change(services, "file.delete", access, async ({ tx, record }) => {
+  if (expectedHash !== undefined && toHex(file.hash) !== expectedHash) throw new AppError("FILE_CHANGED");
+  return mutateWorkspace(services, "file.delete", access, async ({ tx, emit }) => {
     const deleted = await tx
       .update(files)
       .set({
@@ -33,7 +33,7 @@ export async function deleteFile(
       .where(and(eq(files.id, file.id), isNull(files.deletedAt)))
       .returning({ id: files.id });
     if (deleted.length === 0) throw new AppError("NOT_FOUND");
-    record({ kind: "file.deleted", subjectId: file.id, subjectName: nameOf(file.path) });
+    emit({ kind: "file.deleted", subjectId: file.id, subjectName: fileNameFromPath(file.path) });
     return { ok: true };
   });
 }
@@ -46,9 +46,9 @@ export function restoreFile(services: Services, access: FileAccess<"file.restore
   const { file } = access;
   // What went with a document or folder comes back with that one.
   if (file.deletedWith !== file.id) throw new AppError("NOT_FOUND");
-  return change(services, "file.restore", access, async ({ tx, workspaceId, record }) => {
-    const folderId = await folderOrRoot(tx, workspaceId, file.folderId);
-    await holdFiles(tx, workspaceId);
+  return mutateWorkspace(services, "file.restore", access, async ({ tx, workspaceId, emit }) => {
+    const folderId = await findFolderOrRoot(tx, workspaceId, file.folderId);
+    await lockFiles(tx, workspaceId);
     const mine = eq(files.id, file.id);
     const [row] = await tx
       .select()
@@ -56,7 +56,7 @@ export function restoreFile(services: Services, access: FileAccess<"file.restore
       .where(and(mine, isNotNull(files.deletedAt)))
       .for("update");
     if (row === undefined) throw new AppError("NOT_FOUND");
-    await arrive(tx, [row], { folderId, set: { deletedAt: null, deletedBy: null, deletedWith: null } });
+    await placeFiles(tx, [row], { folderId, set: { deletedAt: null, deletedBy: null, deletedWith: null } });
     const ownDocument =
       row.documentId === null
         ? []
@@ -70,7 +70,7 @@ export function restoreFile(services: Services, access: FileAccess<"file.restore
       .where(mine)
       .returning();
     if (restored === undefined) throw new AppError("INTERNAL");
-    record({ kind: "file.restored", subjectId: file.id, subjectName: nameOf(restored.path) });
+    emit({ kind: "file.restored", subjectId: file.id, subjectName: fileNameFromPath(restored.path) });
     return toFile(restored);
   });
 }
@@ -79,17 +79,17 @@ export function restoreFile(services: Services, access: FileAccess<"file.restore
  * Removes a file from the trash for good. Its bytes go at the next sweep, if no other file has them, and until then count
  * no more.
  */
-export function purgeFile(services: Services, access: FileAccess<"file.purge">): Promise<Done> {
+export function purgeFile(services: Services, access: FileAccess<"file.purge">): Promise<EmptyResult> {
   const { file } = access;
   // What went with a document or folder goes with that one.
   if (file.deletedWith !== file.id) throw new AppError("NOT_FOUND");
-  return change(services, "file.purge", access, async ({ tx, record }) => {
+  return mutateWorkspace(services, "file.purge", access, async ({ tx, emit }) => {
     const purged = await tx
       .delete(files)
       .where(and(eq(files.id, file.id), isNotNull(files.deletedAt)))
       .returning({ id: files.id });
     if (purged.length === 0) throw new AppError("NOT_FOUND");
-    record({ kind: "file.purged", subjectId: file.id });
+    emit({ kind: "file.purged", subjectId: file.id });
     return { ok: true };
   });
 }

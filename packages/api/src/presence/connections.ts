@@ -2,16 +2,16 @@ import type { Connection, Page } from "@mdreader/contract";
 import { userSessions } from "@mdreader/db";
 import { and, desc, eq, lt } from "drizzle-orm";
 
-import type { AccountGate } from "../access/gate.ts";
-import { idCursor, pageOfRows } from "../pagination.ts";
+import type { AccountCheck } from "../access/gate.ts";
+import { idCursor, toPage } from "../pagination.ts";
 
 /** The caller's own connections, newest first. */
 export async function listConnections(
-  gate: AccountGate<"account.read">,
+  gate: AccountCheck<"account.read">,
   { cursor, limit }: { cursor?: string | null | undefined; limit: number },
 ): Promise<Page<Connection>> {
   const before = idCursor.decode(cursor);
-  const { rows } = await gate.read(
+  const { rows } = await gate.select(
     gate.db
       .select({
         id: userSessions.id,
@@ -24,14 +24,14 @@ export async function listConnections(
       .from(userSessions)
       .where(
         and(
-          eq(userSessions.userId, gate.scope.userId),
+          eq(userSessions.userId, gate.subject.userId),
           before === null ? undefined : lt(userSessions.id, before),
         ),
       )
       .orderBy(desc(userSessions.id))
       .limit(limit + 1),
   );
-  return pageOfRows(
+  return toPage(
     rows,
     limit,
     ({ id }) => idCursor.encode(id),

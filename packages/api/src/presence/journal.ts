@@ -2,7 +2,7 @@ import type { PresenceStatus } from "@mdreader/contract";
 import type { Database } from "@mdreader/db";
 
 import type { Logger } from "../ports.ts";
-import type { Schedule } from "../realtime/schedule.ts";
+import type { SetTimer } from "../realtime/schedule.ts";
 
 /** One socket of a person. */
 export interface OpenConnection {
@@ -18,19 +18,19 @@ export interface OpenConnection {
  * Writes down who was connected and where, at heartbeat rate: what happens between two heartbeats costs one statement a
  * table, however many people there are. A process that is killed leaves rows open; whoever's heart beats next closes them.
  */
-export interface Journal {
-  connected(connection: OpenConnection): void;
-  disconnected(connectionId: string): void;
-  entered(connectionId: string, documentId: string, workspaceId: string): void;
-  status(connectionId: string, documentId: string, status: PresenceStatus): void;
-  left(connectionId: string, documentId: string): void;
+export interface PresenceRecorder {
+  onConnected(connection: OpenConnection): void;
+  onDisconnected(connectionId: string): void;
+  onEntered(connectionId: string, documentId: string, workspaceId: string): void;
+  onStatus(connectionId: string, documentId: string, status: PresenceStatus): void;
+  onLeft(connectionId: string, documentId: string): void;
   /** Writes what is due now. */
-  beat(): Promise<void>;
+  flush(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Milliseconds between two heartbeats. */
-export const heartbeat = 15_000;
+export const heartbeatMs = 15_000;
 /** Seconds without a heartbeat after which a connection is taken to be gone. */
 const expirySeconds = 60;
 
@@ -38,7 +38,7 @@ interface Visit {
   documentId: string;
   workspaceId: string;
   status: PresenceStatus;
-  left: boolean;
+  onLeft: boolean;
 }
 
 interface Entry {
@@ -48,26 +48,26 @@ interface Entry {
   visits: Map<string, Visit>;
 }
 
-export function createJournal(
+export function createPresenceRecorder(
   { sql }: Pick<Database, "sql">,
   log: Logger,
   nodeId: string,
-  schedule: Schedule,
-): Journal {
+  schedule: SetTimer,
+): PresenceRecorder {
   const entries = new Map<string, Entry>();
   let cancel = () => {};
   let closed = false;
 
   const plan = () => {
     cancel = schedule(() => {
-      void journal.beat().finally(() => {
+      void journal.flush().finally(() => {
         if (!closed) plan();
       });
-    }, heartbeat);
+    }, heartbeatMs);
   };
 
-  const journal: Journal = {
-    connected(connection) {
+  const journal: PresenceRecorder = {
+    onConnected(connection) {
       entries.set(connection.id, {
         connection,
         connectedAt: new Date().toISOString(),
@@ -75,37 +75,37 @@ export function createJournal(
         visits: new Map(),
       });
     },
-    disconnected(connectionId) {
+    onDisconnected(connectionId) {
       const entry = entries.get(connectionId);
       if (entry === undefined) return;
       entry.closed = true;
-      for (const visit of entry.visits.values()) visit.left = true;
+      for (const visit of entry.visits.values()) visit.onLeft = true;
     },
-    entered(connectionId, documentId, workspaceId) {
-      const visit: Visit = { documentId, workspaceId, status: "viewing", left: false };
+    onEntered(connectionId, documentId, workspaceId) {
+      const visit: Visit = { documentId, workspaceId, status: "viewing", onLeft: false };
       entries.get(connectionId)?.visits.set(documentId, visit);
     },
-    status(connectionId, documentId, status) {
+    onStatus(connectionId, documentId, status) {
       const visit = entries.get(connectionId)?.visits.get(documentId);
       if (visit !== undefined) visit.status = status;
     },
-    left(connectionId, documentId) {
+    onLeft(connectionId, documentId) {
       const visit = entries.get(connectionId)?.visits.get(documentId);
-      if (visit !== undefined) visit.left = true;
+      if (visit !== undefined) visit.onLeft = true;
     },
-    async beat() {
+    async flush() {
       const all = [...entries.values()];
       // What ends while this is being written down is written with the next heartbeat.
       const ended = all.filter((entry) => entry.closed);
-      const left = all.flatMap(({ visits }) =>
-        [...visits.values()].flatMap((visit) => (visit.left ? { visits, visit } : [])),
+      const onLeft = all.flatMap(({ visits }) =>
+        [...visits.values()].flatMap((visit) => (visit.onLeft ? { visits, visit } : [])),
       );
       try {
         await writeConnections(sql, nodeId, all);
         await writeVisits(sql, all);
-        await closeAbandoned(sql);
+        await closeExpired(sql);
         for (const { connection } of ended) entries.delete(connection.id);
-        for (const { visits, visit } of left) {
+        for (const { visits, visit } of onLeft) {
           if (visits.get(visit.documentId) === visit) visits.delete(visit.documentId);
         }
       } catch (error) {
@@ -115,8 +115,8 @@ export function createJournal(
     async close() {
       closed = true;
       cancel();
-      for (const id of entries.keys()) journal.disconnected(id);
-      await journal.beat();
+      for (const id of entries.keys()) journal.onDisconnected(id);
+      await journal.flush();
     },
   };
   plan();
@@ -162,7 +162,7 @@ async function writeVisits(sql: Database["sql"], entries: readonly Entry[]): Pro
 }
 
 /** Closes what processes left open that are gone. */
-async function closeAbandoned(sql: Database["sql"]): Promise<void> {
+async function closeExpired(sql: Database["sql"]): Promise<void> {
   await sql`
     with gone as (
       update user_sessions set disconnected_at = last_seen_at

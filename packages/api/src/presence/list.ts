@@ -2,11 +2,11 @@ import type { Person, PresenceList, PresenceStatus } from "@mdreader/contract";
 import { documentPresence, users, userSessions } from "@mdreader/db";
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
 
-import type { DocumentGate } from "../access/gate.ts";
+import type { DocumentCheck } from "../access/gate.ts";
 import type { Presence } from "./presence.ts";
 
 /** More people than a room is made for are not listed. */
-const maxPeople = 500;
+const maxListed = 500;
 
 /**
  * Who is in a document now. Where this process has the room open, it is the room that answers; elsewhere it is what was
@@ -14,9 +14,9 @@ const maxPeople = 500;
  */
 export async function listPresence(
   presence: Presence,
-  gate: DocumentGate<"document.read">,
+  gate: DocumentCheck<"document.read">,
 ): Promise<PresenceList> {
-  const { access, rows } = await gate.read(
+  const { access, rows } = await gate.select(
     gate.db
       .select({
         id: users.id,
@@ -29,31 +29,31 @@ export async function listPresence(
       .innerJoin(users, eq(users.id, documentPresence.userId))
       .where(
         and(
-          eq(documentPresence.documentId, gate.scope.id),
+          eq(documentPresence.documentId, gate.subject.id),
           isNull(documentPresence.leftAt),
           isNull(userSessions.disconnectedAt),
           gt(documentPresence.lastSeenAt, sql`now() - interval '60 seconds'`),
         ),
       )
-      .limit(maxPeople),
+      .limit(maxListed),
   );
   const members = presence.members(access.document.id);
   return members === null
-    ? byPerson(rows.map(({ status, ...user }) => ({ user, status })))
-    : byPerson(members.slice(0, maxPeople));
+    ? mergeConnections(rows.map(({ status, ...user }) => ({ user, status })))
+    : mergeConnections(members.slice(0, maxListed));
 }
 
 /** Of several windows of one person, the busiest counts. */
-const busiest: Record<PresenceStatus, number> = { idle: 0, viewing: 1, typing: 2 };
+const statusPriority: Record<PresenceStatus, number> = { idle: 0, viewing: 1, typing: 2 };
 
-function byPerson(windows: readonly { user: Person; status: PresenceStatus }[]): PresenceList {
+function mergeConnections(windows: readonly { user: Person; status: PresenceStatus }[]): PresenceList {
   const people = new Map<string, PresenceList["people"][number]>();
   for (const { user, status } of windows) {
     const known = people.get(user.id);
     if (known === undefined) people.set(user.id, { user, status, connectionCount: 1 });
     else {
       known.connectionCount += 1;
-      if (busiest[status] > busiest[known.status]) known.status = status;
+      if (statusPriority[status] > statusPriority[known.status]) known.status = status;
     }
   }
   return { people: [...people.values()] };

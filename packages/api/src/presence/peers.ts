@@ -1,5 +1,5 @@
 import type { Bus } from "../ports.ts";
-import type { Schedule } from "../realtime/schedule.ts";
+import type { SetTimer } from "../realtime/schedule.ts";
 
 /** The other servers of the deployment, as far as they are heard of: what they have told of ends with them. */
 export interface Peers {
@@ -18,7 +18,7 @@ const maxSilenceMs = { withHeartbeat: 7_000, without: 25_000 };
 const channel = "presence";
 
 /** One message from each server every two seconds, however many rooms there are. */
-export function createPeers(bus: Bus, nodeId: string, schedule: Schedule): Peers {
+export function createPeers(bus: Bus, nodeId: string, schedule: SetTimer): Peers {
   const peers = new Map<string, { heardAt: number; hasHeartbeat: boolean }>();
   const listeners = new Set<(node: string) => void>();
   const note = (node: string, hasHeartbeat: boolean) => {
@@ -28,7 +28,7 @@ export function createPeers(bus: Bus, nodeId: string, schedule: Schedule): Peers
   };
 
   let stop = () => {};
-  if (bus.shared) {
+  if (bus.hasPeers) {
     const stopListening = bus.subscribe(channel, ({ node }) => {
       if (typeof node === "string") note(node, true);
     });

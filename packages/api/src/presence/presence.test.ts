@@ -1,16 +1,23 @@
 import type { PresenceEvent, PresenceMember } from "@mdreader/contract";
-import { documents, newId } from "@mdreader/db";
+import { documents, createId } from "@mdreader/db";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { createInProcessBus } from "../realtime/in-process-bus.ts";
-import { systemSchedule } from "../realtime/schedule.ts";
-import { type Actor, aUser, aWorkspace, createTestApp, failure, type TestApp } from "../testing/index.ts";
+import { setSystemTimer } from "../realtime/schedule.ts";
+import {
+  type TestActor,
+  insertUser,
+  insertWorkspace,
+  createTestApp,
+  catchReason,
+  type TestApp,
+} from "../testing/index.ts";
 import { createPeers } from "./peers.ts";
 import { createRooms } from "./rooms.ts";
 
 let app: TestApp;
-let ada: Actor;
-let ben: Actor;
+let ada: TestActor;
+let ben: TestActor;
 let workspaceId: string;
 let documentId: string;
 
@@ -20,14 +27,14 @@ beforeAll(async () => {
 afterAll(() => app[Symbol.asyncDispose]());
 
 beforeEach(async () => {
-  [ada, ben] = await Promise.all([aUser(app), aUser(app)]);
-  workspaceId = (await aWorkspace(app, { owner: ada, viewer: ben })).id;
-  documentId = newId();
+  [ada, ben] = await Promise.all([insertUser(app), insertUser(app)]);
+  workspaceId = (await insertWorkspace(app, { owner: ada, viewer: ben })).id;
+  documentId = createId();
   await app.services.database.db.insert(documents).values({ id: documentId, workspaceId, title: "Notes" });
 });
 
 /** A window of someone's in the document: its events, as they come. */
-async function aWindow(actor: Actor, clientId = 1) {
+async function createWindow(actor: TestActor, clientId = 1) {
   const ended = new AbortController();
   const events: AsyncIterator<PresenceEvent> = (
     await app.as(actor.credential, {}, ended.signal).presence.stream({ documentId, clientId })
@@ -54,9 +61,9 @@ const at = (clock: number) => {
 
 describe("being in a document", () => {
   it("begins with the stream and ends with it, and the others see both", async () => {
-    const hers = await aWindow(ada);
+    const hers = await createWindow(ada);
     expect(hers.snapshot).toMatchObject({ type: "snapshot", members: [{ user: { id: ada.id } }] });
-    const his = await aWindow(ben, 7);
+    const his = await createWindow(ben, 7);
     expect(his.snapshot).toMatchObject({
       members: [{ user: { id: ada.id } }, { user: { id: ben.id }, clientId: 7 }],
     });
@@ -73,7 +80,7 @@ describe("being in a document", () => {
   });
 
   it("is stamped with who shows the credential: nobody moves another person's window", async () => {
-    const hers = await aWindow(ada, 1);
+    const hers = await createWindow(ada, 1);
     expect(await ben.client.presence.update({ documentId, clientId: 1, status: "typing" })).toEqual({
       joined: false,
     });
@@ -85,7 +92,7 @@ describe("being in a document", () => {
   });
 
   it("counts several windows of a person as one person", async () => {
-    const windows = [await aWindow(ada, 1), await aWindow(ada, 2)];
+    const windows = [await createWindow(ada, 1), await createWindow(ada, 2)];
     await ada.client.presence.update({ documentId, clientId: 2, status: "typing" });
     expect(await ben.client.presence.list({ documentId })).toEqual({
       people: [{ user: expect.objectContaining({ id: ada.id }), status: "typing", connectionCount: 2 }],
@@ -94,7 +101,7 @@ describe("being in a document", () => {
   });
 
   it("moves the cursor without a statement", async () => {
-    const window = await aWindow(ada);
+    const window = await createWindow(ada);
     const before = app.statements.length;
     await ada.client.presence.update({ documentId, clientId: 1, cursor: at(1) });
     expect(app.statements.length).toBe(before);
@@ -102,7 +109,7 @@ describe("being in a document", () => {
   });
 
   it("ends for a member who is removed, who then can't move either", async () => {
-    const [hers, his] = [await aWindow(ada), await aWindow(ben, 2)];
+    const [hers, his] = [await createWindow(ada), await createWindow(ben, 2)];
     await ada.client.workspace.member.remove({ workspaceId, userId: ben.id });
     await expect(
       (async () => {
@@ -119,7 +126,7 @@ describe("being in a document", () => {
   });
 
   it("ends within two seconds also when no message tells of the removal", async () => {
-    const window = await aWindow(ben);
+    const window = await createWindow(ben);
     await app.services.database.sql`delete from workspace_members where user_id = ${ben.id}`;
     await expect(
       (async () => {
@@ -138,7 +145,7 @@ describe("being in a document", () => {
 
 describe("what is sent of a window", () => {
   it("is a place in the text or nothing: neither more fields, nor two kilobytes, nor another's client id", async () => {
-    const window = await aWindow(ada);
+    const window = await createWindow(ada);
     const place = { item: { client: 1, clock: 1 } };
     const cursors: unknown[] = [
       { anchor: { ...place, note: "x" }, head: place },
@@ -148,20 +155,22 @@ describe("what is sent of a window", () => {
     ];
     for (const cursor of cursors) {
       const input = { documentId, clientId: 1, cursor } as never; // what no typed caller can send
-      expect(await failure(ada.client.presence.update(input))).toBe("BAD_INPUT");
+      expect(await catchReason(ada.client.presence.update(input))).toBe("BAD_INPUT");
     }
     const forged = { documentId, clientId: 1, user: { id: ben.id }, status: "typing" as const };
-    expect(await failure(ada.client.presence.update(forged))).toBe("BAD_INPUT");
+    expect(await catchReason(ada.client.presence.update(forged))).toBe("BAD_INPUT");
     expect(app.services.presence.members(documentId)).toMatchObject([{ cursor: null, status: "viewing" }]);
     await window.close();
   });
 
   it("is that of a hundred windows of one person at the most", async () => {
-    const windows = await Promise.all(Array.from({ length: 100 }, (_, clientId) => aWindow(ada, clientId)));
-    expect(await failure(aWindow(ada, 100))).toBe("LIMIT_REACHED");
-    const his = await aWindow(ben);
+    const windows = await Promise.all(
+      Array.from({ length: 100 }, (_, clientId) => createWindow(ada, clientId)),
+    );
+    expect(await catchReason(createWindow(ada, 100))).toBe("LIMIT_REACHED");
+    const his = await createWindow(ben);
     await windows[0]?.close();
-    const again = await aWindow(ada, 100);
+    const again = await createWindow(ada, 100);
     for (const window of [...windows, his, again]) await window.close();
     expect(app.services.presence.members(documentId)).toBeNull();
   });
@@ -173,7 +182,7 @@ describe("who is where in a workspace", () => {
     const stream = await app.as(ben.credential, {}, ended.signal).presence.workspace({ workspaceId });
     const told = stream[Symbol.asyncIterator]();
     expect((await told.next()).value).toEqual({ people: [] });
-    const window = await aWindow(ada);
+    const window = await createWindow(ada);
     expect((await told.next()).value).toEqual({
       people: [
         { user: expect.objectContaining({ id: ada.id }), documents: [{ id: documentId, status: "viewing" }] },
@@ -188,10 +197,10 @@ describe("who is where in a workspace", () => {
 
 describe("what is written down", () => {
   it("says who was connected and in which document, and when that ended", async () => {
-    const { journal } = app.services.presence;
-    const connectionId = newId();
+    const { recorder } = app.services.presence;
+    const connectionId = createId();
     const { sessionId } = ada.credential;
-    journal.connected({
+    recorder.onConnected({
       id: connectionId,
       userId: ada.id,
       sessionId,
@@ -204,14 +213,14 @@ describe("what is written down", () => {
       .presence.stream({ documentId, clientId: 1 });
     const events = stream[Symbol.asyncIterator]();
     await events.next();
-    await journal.beat();
+    await recorder.flush();
     expect(await ada.client.presence.connections()).toMatchObject({
       items: [{ id: connectionId, disconnectedAt: null }],
     });
     ended.abort();
     await events.return?.();
-    journal.disconnected(connectionId);
-    await journal.beat();
+    recorder.onDisconnected(connectionId);
+    await recorder.flush();
     const { sql } = app.services.database;
     expect(
       await sql`select left_at is not null as left from document_presence where user_session_id = ${connectionId}`,
@@ -221,11 +230,11 @@ describe("what is written down", () => {
   });
 
   it("is closed by others when a process died", async () => {
-    const id = newId();
+    const id = createId();
     const { sql } = app.services.database;
     await sql`insert into user_sessions (id, user_id, node_id, last_seen_at)
-      values (${id}, ${ada.id}, ${newId()}, now() - interval '5 minutes')`;
-    await app.services.presence.journal.beat();
+      values (${id}, ${ada.id}, ${createId()}, now() - interval '5 minutes')`;
+    await app.services.presence.recorder.flush();
     expect(
       await sql`select disconnected_at = last_seen_at as closed from user_sessions where id = ${id}`,
     ).toEqual([{ closed: true }]);
@@ -242,9 +251,9 @@ describe("rooms over several processes", () => {
   const settled = () => new Promise((resolve) => setTimeout(resolve, 100));
 
   it("show everyone on each, and a window that moves to another process stays", async () => {
-    const bus = { ...createInProcessBus(), shared: true };
-    const [one, two] = [newId(), newId()].map((node) =>
-      createRooms(bus, node, systemSchedule, createPeers(bus, node, systemSchedule)),
+    const bus = { ...createInProcessBus(), hasPeers: true };
+    const [one, two] = [createId(), createId()].map((node) =>
+      createRooms(bus, node, setSystemTimer, createPeers(bus, node, setSystemTimer)),
     );
     if (one === undefined || two === undefined) throw new Error("two processes were expected");
     const leaveOne = one.enter(documentId, member(ada.id, 1));
@@ -275,8 +284,8 @@ describe("rooms over several processes", () => {
         planned.push(run);
         return () => {};
       };
-      const bus = { ...createInProcessBus(), shared: true };
-      const [node, killed] = [newId(), newId()];
+      const bus = { ...createInProcessBus(), hasPeers: true };
+      const [node, killed] = [createId(), createId()];
       const turned = createRooms(bus, node, schedule, createPeers(bus, node, schedule));
       turned.enter(documentId, member(ada.id, 1));
       // One that is killed after this says nothing more.

@@ -8,8 +8,8 @@ import {
 import { z } from "zod";
 
 import type { Bus, BusMessage } from "../ports.ts";
-import { createRoom, keyOf, type MemberChange, type Room } from "../realtime/room.ts";
-import type { Schedule } from "../realtime/schedule.ts";
+import { createRoom, toMemberKey, type MemberChange, type Room } from "../realtime/room.ts";
+import type { SetTimer } from "../realtime/schedule.ts";
 import type { Peers } from "./peers.ts";
 
 /**
@@ -28,11 +28,11 @@ export interface Rooms {
 }
 
 /** Milliseconds between two announcements of all of a process' people in a room. */
-const announceInterval = 10_000;
+const announceIntervalMs = 10_000;
 /** Milliseconds in which changes are gathered before they are passed on. */
-const gatherInterval = 33;
+const batchIntervalMs = 33;
 
-const wire = {
+const roomMessage = {
   members: z.array(presenceMember),
   left: z.array(memberKey),
 };
@@ -40,15 +40,15 @@ const wire = {
 interface OpenRoom {
   room: Room;
   /** How often each window has entered here. */
-  own: Map<string, { member: PresenceMember; times: number }>;
+  local: Map<string, { member: PresenceMember; joinCount: number }>;
   /** What other processes have said. */
-  others: Map<string, Map<string, MemberKey>>;
+  remote: Map<string, Map<string, MemberKey>>;
   /** Passes on that one of this process' own windows has come, changed or gone. */
-  say(key: MemberKey): void;
+  publish(key: MemberKey): void;
   close(): void;
 }
 
-export function createRooms(bus: Bus, nodeId: string, schedule: Schedule, peers: Peers): Rooms {
+export function createRooms(bus: Bus, nodeId: string, schedule: SetTimer, peers: Peers): Rooms {
   const open = new Map<string, OpenRoom>();
 
   peers.onGone((node) => {
@@ -65,7 +65,7 @@ export function createRooms(bus: Bus, nodeId: string, schedule: Schedule, peers:
 
   const closeIfIdle = (documentId: string) => {
     const room = open.get(documentId);
-    if (room === undefined || room.own.size > 0 || room.room.readers() > 0) return;
+    if (room === undefined || room.local.size > 0 || room.room.subscriberCount() > 0) return;
     open.delete(documentId);
     room.close();
   };
@@ -74,35 +74,35 @@ export function createRooms(bus: Bus, nodeId: string, schedule: Schedule, peers:
     enter(documentId, member) {
       const room = roomOf(documentId);
       const key = { userId: member.user.id, clientId: member.clientId };
-      const name = keyOf(key);
-      room.own.set(name, { member, times: (room.own.get(name)?.times ?? 0) + 1 });
+      const name = toMemberKey(key);
+      room.local.set(name, { member, joinCount: (room.local.get(name)?.joinCount ?? 0) + 1 });
       room.room.join(member);
-      room.say(key);
+      room.publish(key);
       let inside = true;
       return () => {
-        const entry = room.own.get(name);
+        const entry = room.local.get(name);
         if (!inside || entry === undefined) return;
         inside = false;
-        entry.times -= 1;
-        if (entry.times === 0) {
-          room.own.delete(name);
+        entry.joinCount -= 1;
+        if (entry.joinCount === 0) {
+          room.local.delete(name);
           if (!isElsewhere(room, name)) room.room.leave(key);
-          room.say(key);
+          room.publish(key);
         }
         closeIfIdle(documentId);
       };
     },
     change(documentId, key, change) {
       const room = open.get(documentId);
-      const entry = room?.own.get(keyOf(key));
+      const entry = room?.local.get(toMemberKey(key));
       if (room === undefined || entry === undefined) return;
       entry.member = { ...entry.member, ...change };
       room.room.change(key, change);
-      room.say(key);
+      room.publish(key);
     },
     async *watch(documentId, signal) {
       try {
-        yield* roomOf(documentId).room.watch(signal);
+        yield* roomOf(documentId).room.subscribe(signal);
       } finally {
         closeIfIdle(documentId);
       }
@@ -111,26 +111,26 @@ export function createRooms(bus: Bus, nodeId: string, schedule: Schedule, peers:
   };
 }
 
-const isElsewhere = ({ others }: OpenRoom, name: string) =>
-  [...others.values()].some((keys) => keys.has(name));
+const isElsewhere = ({ remote }: OpenRoom, name: string) =>
+  [...remote.values()].some((keys) => keys.has(name));
 
 interface Surroundings {
   bus: Bus;
   nodeId: string;
-  schedule: Schedule;
+  schedule: SetTimer;
   peers: Peers;
 }
 
 function openRoom({ bus, nodeId, schedule, peers }: Surroundings, documentId: string): OpenRoom {
   const room = createRoom(schedule);
-  const opened: OpenRoom = { room, own: new Map(), others: new Map(), say: () => {}, close: () => {} };
+  const opened: OpenRoom = { room, local: new Map(), remote: new Map(), publish: () => {}, close: () => {} };
   // Alone, there is nobody to tell.
-  if (!bus.shared) return opened;
+  if (!bus.hasPeers) return opened;
 
   const channel = `presence:${documentId}`;
   const publish = (message: BusMessage) => bus.publish(channel, { node: nodeId, ...message });
   const announce = () => {
-    const members = [...opened.own.values()].map(({ member }) => member);
+    const members = [...opened.local.values()].map(({ member }) => member);
     publish({ members: JSON.stringify(members), whole: true });
   };
 
@@ -138,13 +138,13 @@ function openRoom({ bus, nodeId, schedule, peers }: Surroundings, documentId: st
   const sayAll = () => {
     const keys = [...unsaid];
     unsaid = new Map();
-    const members = keys.flatMap(([name]) => opened.own.get(name)?.member ?? []);
-    const left = keys.flatMap(([name, key]) => (opened.own.has(name) ? [] : [key]));
+    const members = keys.flatMap(([name]) => opened.local.get(name)?.member ?? []);
+    const left = keys.flatMap(([name, key]) => (opened.local.has(name) ? [] : [key]));
     publish({ members: JSON.stringify(members), left: JSON.stringify(left) });
   };
-  opened.say = (key) => {
-    if (unsaid.size === 0) schedule(sayAll, gatherInterval);
-    unsaid.set(keyOf(key), key);
+  opened.publish = (key) => {
+    if (unsaid.size === 0) schedule(sayAll, batchIntervalMs);
+    unsaid.set(toMemberKey(key), key);
   };
 
   const stopListening = bus.subscribe(channel, (message) => {
@@ -154,10 +154,10 @@ function openRoom({ bus, nodeId, schedule, peers }: Surroundings, documentId: st
     if (typeof node !== "string" || message["hello"] === true) announce();
     else {
       peers.heard(node);
-      hear(opened, node, message);
+      applyRemote(opened, node, message);
     }
   });
-  const stopAnnouncing = repeat(schedule, announceInterval, announce);
+  const stopAnnouncing = startInterval(schedule, announceIntervalMs, announce);
   publish({ hello: true });
   opened.close = () => {
     stopListening();
@@ -168,38 +168,39 @@ function openRoom({ bus, nodeId, schedule, peers }: Surroundings, documentId: st
 }
 
 /** Takes in what another process says of its people. */
-function hear(opened: OpenRoom, node: string, message: BusMessage): void {
-  const members = wire.members.parse(JSON.parse(String(message["members"] ?? "[]")));
-  const left = wire.left.parse(JSON.parse(String(message["left"] ?? "[]")));
-  const keys = opened.others.get(node) ?? new Map<string, MemberKey>();
-  opened.others.set(node, keys);
+function applyRemote(opened: OpenRoom, node: string, message: BusMessage): void {
+  const members = roomMessage.members.parse(JSON.parse(String(message["members"] ?? "[]")));
+  const left = roomMessage.left.parse(JSON.parse(String(message["left"] ?? "[]")));
+  const keys = opened.remote.get(node) ?? new Map<string, MemberKey>();
+  opened.remote.set(node, keys);
   const named = new Set<string>();
   for (const member of members) {
     const key = { userId: member.user.id, clientId: member.clientId };
-    named.add(keyOf(key));
-    const known = keys.has(keyOf(key));
-    keys.set(keyOf(key), key);
+    named.add(toMemberKey(key));
+    const known = keys.has(toMemberKey(key));
+    keys.set(toMemberKey(key), key);
     if (known) opened.room.change(key, { cursor: member.cursor, status: member.status });
-    else if (!opened.own.has(keyOf(key))) opened.room.join(member);
+    else if (!opened.local.has(toMemberKey(key))) opened.room.join(member);
   }
-  const gone = message["whole"] === true ? [...keys.values()].filter((key) => !named.has(keyOf(key))) : left;
-  for (const key of gone) forget(opened, keys, key);
+  const gone =
+    message["whole"] === true ? [...keys.values()].filter((key) => !named.has(toMemberKey(key))) : left;
+  for (const key of gone) removeRemote(opened, keys, key);
 }
 
-function forget(opened: OpenRoom, keys: Map<string, MemberKey>, key: MemberKey): void {
-  keys.delete(keyOf(key));
-  if (!opened.own.has(keyOf(key)) && !isElsewhere(opened, keyOf(key))) opened.room.leave(key);
+function removeRemote(opened: OpenRoom, keys: Map<string, MemberKey>, key: MemberKey): void {
+  keys.delete(toMemberKey(key));
+  if (!opened.local.has(toMemberKey(key)) && !isElsewhere(opened, toMemberKey(key))) opened.room.leave(key);
 }
 
 /** Lets those go who were there through a process that is gone. */
 function forgetAll(opened: OpenRoom, node: string): void {
-  const keys = opened.others.get(node) ?? new Map<string, MemberKey>();
-  opened.others.delete(node);
-  for (const key of keys.values()) forget(opened, keys, key);
+  const keys = opened.remote.get(node) ?? new Map<string, MemberKey>();
+  opened.remote.delete(node);
+  for (const key of keys.values()) removeRemote(opened, keys, key);
 }
 
 /** Does `work` again and again, until the answer is called. */
-function repeat(schedule: Schedule, ms: number, work: () => void): () => void {
+function startInterval(schedule: SetTimer, ms: number, work: () => void): () => void {
   let cancel = () => {};
   const plan = () => {
     cancel = schedule(() => {

@@ -6,43 +6,43 @@ import {
   presenceStreamInput,
   presenceUpdated,
   presenceUpdateInput,
-  whereInput,
+  workspacePresenceInput,
 } from "@mdreader/contract";
 
 import { documentStream, workspaceStream } from "../access/stream.ts";
 import { router } from "../trpc/init.ts";
 import {
   authedQuery,
-  documentInProcedure,
-  documentInQuery,
-  streamedProcedure,
+  documentProcedure,
+  documentQuery,
+  streamAuthorizedProcedure,
   workspaceProcedure,
 } from "../trpc/procedures.ts";
 import { listConnections } from "./connections.ts";
 import { listPresence } from "./list.ts";
-import { joinRoom, updatePresence } from "./stream.ts";
+import { streamRoom, updatePresence } from "./stream.ts";
 
 export const presenceRouter = router({
-  stream: documentInProcedure("document.read")
+  stream: documentProcedure("document.read")
     .input(presenceStreamInput)
     .subscription(({ ctx, input, signal }) =>
-      documentStream(ctx, signal, (until) => joinRoom(ctx, ctx.access, input.clientId, until)),
+      documentStream(ctx, signal, (until) => streamRoom(ctx, ctx.access, input.clientId, until)),
     ),
 
-  update: streamedProcedure("document.read")
+  update: streamAuthorizedProcedure("document.read")
     .input(presenceUpdateInput)
     .output(presenceUpdated)
     .mutation(({ ctx, input }) => updatePresence(ctx, input)),
 
-  list: documentInQuery("document.read")
+  list: documentQuery("document.read")
     .input(presenceListInput)
     .output(presenceList)
     .query(({ ctx }) => listPresence(ctx.presence, ctx.gate)),
 
   workspace: workspaceProcedure("workspace.read")
-    .input(whereInput)
+    .input(workspacePresenceInput)
     .subscription(({ ctx, input, signal }) =>
-      workspaceStream(ctx, signal, (until) => ctx.presence.watchWorkspace(input.workspaceId, until)),
+      workspaceStream(ctx, signal, (until) => ctx.presence.subscribeWorkspace(input.workspaceId, until)),
     ),
 
   connections: authedQuery("account.read")

@@ -3,7 +3,7 @@ import { users } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
 import type { DocumentAccess } from "../access/authorize.ts";
-import { documentGate, presented } from "../access/gate.ts";
+import { checkDocument, requireCredential } from "../access/gate.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 
@@ -12,7 +12,7 @@ import { AppError } from "../errors.ts";
  *
  * @param clientId Names the window among the person's own. Who the person is comes from the access alone.
  */
-export async function* joinRoom(
+export async function* streamRoom(
   ctx: Context,
   { document, workspaceId, caller }: DocumentAccess<"document.read">,
   clientId: number,
@@ -28,11 +28,11 @@ export async function* joinRoom(
     documentId: document.id,
     workspaceId,
     member: { clientId, user, status: "viewing", cursor: null },
-    credential: presented(ctx),
+    credential: requireCredential(ctx),
     connectionId: request.connectionId,
   });
   try {
-    yield* presence.watchRoom(document.id, signal);
+    yield* presence.subscribeRoom(document.id, signal);
   } finally {
     leave();
   }
@@ -50,7 +50,7 @@ export async function updatePresence(
   { documentId, clientId, cursor, status }: PresenceUpdateInput,
 ): Promise<{ joined: boolean }> {
   const change = { ...(cursor !== undefined && { cursor }), ...(status !== undefined && { status }) };
-  if (ctx.presence.change(documentId, presented(ctx), clientId, change)) return { joined: true };
-  await documentGate(ctx, "document.read", documentId).pass();
+  if (ctx.presence.change(documentId, requireCredential(ctx), clientId, change)) return { joined: true };
+  await checkDocument(ctx, "document.read", documentId).require();
   return { joined: false };
 }

@@ -1,162 +1,177 @@
-import { person, type Person, presenceStatus, type PresenceStatus, type Where } from "@mdreader/contract";
+import {
+  person,
+  type Person,
+  presenceStatus,
+  type PresenceStatus,
+  type WorkspacePresence,
+} from "@mdreader/contract";
 import { z } from "zod";
 
 import type { Bus } from "../ports.ts";
-import { createBell } from "../realtime/bell.ts";
-import type { Schedule } from "../realtime/schedule.ts";
+import { createSignal } from "../realtime/bell.ts";
+import type { SetTimer } from "../realtime/schedule.ts";
 import type { Peers } from "./peers.ts";
 
 /**
  * Who is in which document of a workspace. It changes seldom and is read by few: every process tells all of its own
  * people on the bus, at most once a second and at least every few seconds, and a reader gets the whole whenever it changes.
  */
-export interface Whereabouts {
+export interface WorkspacePresenceTracker {
   /** Notes a window in a document. The answer takes it away. */
-  enter(workspaceId: string, stay: Stay): Entered;
-  watch(workspaceId: string, signal: AbortSignal): AsyncGenerator<Where, void>;
+  enter(workspaceId: string, client: DocumentClient): PresenceHandle;
+  watch(workspaceId: string, signal: AbortSignal): AsyncGenerator<WorkspacePresence, void>;
 }
 
-export interface Stay {
+export interface DocumentClient {
   documentId: string;
   user: Person;
   status: PresenceStatus;
 }
 
-export interface Entered {
+export interface PresenceHandle {
   status(status: PresenceStatus): void;
   leave(): void;
 }
 
-const tellInterval = 1000;
-const repeatInterval = 10_000;
+const publishIntervalMs = 1000;
+const announceIntervalMs = 10_000;
 
-const stays = z.array(z.object({ documentId: z.string(), user: person, status: presenceStatus }));
+const clients = z.array(z.object({ documentId: z.string(), user: person, status: presenceStatus }));
 
-interface Board {
-  own: Set<Stay>;
-  others: Map<string, Stay[]>;
+interface WorkspaceState {
+  own: Set<DocumentClient>;
+  others: Map<string, DocumentClient[]>;
   /** The bells of those who read it. */
-  readers: Set<() => void>;
-  planned: boolean;
+  subscribers: Set<() => void>;
+  publishTimer: boolean;
   stop(): void;
 }
 
-export function createWhereabouts(bus: Bus, nodeId: string, schedule: Schedule, peers: Peers): Whereabouts {
-  const boards = new Map<string, Board>();
+export function createWorkspacePresenceTracker(
+  bus: Bus,
+  nodeId: string,
+  schedule: SetTimer,
+  peers: Peers,
+): WorkspacePresenceTracker {
+  const boards = new Map<string, WorkspaceState>();
 
   peers.onGone((node) => {
-    for (const { others, readers } of boards.values())
-      if (others.delete(node)) for (const ring of readers) ring();
+    for (const { others, subscribers } of boards.values())
+      if (others.delete(node)) for (const ring of subscribers) ring();
   });
 
-  const boardOf = (workspaceId: string): Board => {
+  const openWorkspace = (workspaceId: string): WorkspaceState => {
     const existing = boards.get(workspaceId);
     if (existing !== undefined) return existing;
-    const board: Board = {
+    const workspace: WorkspaceState = {
       own: new Set(),
       others: new Map(),
-      readers: new Set(),
-      planned: false,
+      subscribers: new Set(),
+      publishTimer: false,
       stop: () => {},
     };
-    boards.set(workspaceId, board);
-    if (bus.shared) joinOthers(workspaceId, board);
-    return board;
+    boards.set(workspaceId, workspace);
+    if (bus.hasPeers) joinOthers(workspaceId, workspace);
+    return workspace;
   };
 
-  const joinOthers = (workspaceId: string, board: Board) => {
-    const stopListening = bus.subscribe(channelOf(workspaceId), (message) => {
+  const joinOthers = (workspaceId: string, workspace: WorkspaceState) => {
+    const stopListening = bus.subscribe(presenceChannel(workspaceId), (message) => {
       const { node, stays: told } = message;
       if (node === nodeId) return;
-      if (typeof node !== "string" || typeof told !== "string") return changed(workspaceId, board);
+      if (typeof node !== "string" || typeof told !== "string") return changed(workspaceId, workspace);
       peers.heard(node);
-      board.others.set(node, stays.parse(JSON.parse(told)));
-      for (const ring of board.readers) ring();
+      workspace.others.set(node, clients.parse(JSON.parse(told)));
+      for (const ring of workspace.subscribers) ring();
     });
     let cancel = () => {};
     const repeat = () => {
-      changed(workspaceId, board);
-      cancel = schedule(repeat, repeatInterval);
+      changed(workspaceId, workspace);
+      cancel = schedule(repeat, announceIntervalMs);
     };
-    cancel = schedule(repeat, repeatInterval);
-    board.stop = () => {
+    cancel = schedule(repeat, announceIntervalMs);
+    workspace.stop = () => {
       stopListening();
       cancel();
     };
-    bus.publish(channelOf(workspaceId), { node: nodeId });
+    bus.publish(presenceChannel(workspaceId), { node: nodeId });
   };
 
-  const changed = (workspaceId: string, board: Board) => {
-    if (board.planned) return;
-    board.planned = true;
+  const changed = (workspaceId: string, workspace: WorkspaceState) => {
+    if (workspace.publishTimer) return;
+    workspace.publishTimer = true;
     schedule(() => {
-      board.planned = false;
-      if (bus.shared) {
-        bus.publish(channelOf(workspaceId), { node: nodeId, stays: JSON.stringify([...board.own]) });
+      workspace.publishTimer = false;
+      if (bus.hasPeers) {
+        bus.publish(presenceChannel(workspaceId), {
+          node: nodeId,
+          clients: JSON.stringify([...workspace.own]),
+        });
       }
-      for (const ring of board.readers) ring();
-      closeIfIdle(workspaceId, board);
-    }, tellInterval);
+      for (const ring of workspace.subscribers) ring();
+      closeIfIdle(workspaceId, workspace);
+    }, publishIntervalMs);
   };
 
-  const closeIfIdle = (workspaceId: string, board: Board) => {
-    if (board.own.size > 0 || board.readers.size > 0 || board.planned) return;
+  const closeIfIdle = (workspaceId: string, workspace: WorkspaceState) => {
+    if (workspace.own.size > 0 || workspace.subscribers.size > 0 || workspace.publishTimer) return;
     boards.delete(workspaceId);
-    board.stop();
+    workspace.stop();
   };
 
   return {
-    enter(workspaceId, stay) {
-      const board = boardOf(workspaceId);
-      const own = { ...stay };
-      board.own.add(own);
-      changed(workspaceId, board);
+    enter(workspaceId, client) {
+      const workspace = openWorkspace(workspaceId);
+      const own = { ...client };
+      workspace.own.add(own);
+      changed(workspaceId, workspace);
       return {
         status(status) {
           if (own.status === status) return;
           own.status = status;
-          changed(workspaceId, board);
+          changed(workspaceId, workspace);
         },
         leave() {
-          if (board.own.delete(own)) changed(workspaceId, board);
+          if (workspace.own.delete(own)) changed(workspaceId, workspace);
         },
       };
     },
     async *watch(workspaceId, signal) {
-      const board = boardOf(workspaceId);
-      using bell = createBell(signal);
-      board.readers.add(bell.ring);
+      const workspace = openWorkspace(workspaceId);
+      using bell = createSignal(signal);
+      workspace.subscribers.add(bell.notify);
       try {
         let told = "";
         while (!signal.aborted) {
-          const where = whereOf(board);
+          const where = toWhere(workspace);
           const text = JSON.stringify(where);
           if (text !== told) {
             told = text;
             yield where;
           }
-          await bell.rung();
+          await bell.wait();
         }
       } finally {
-        board.readers.delete(bell.ring);
-        closeIfIdle(workspaceId, board);
+        workspace.subscribers.delete(bell.notify);
+        closeIfIdle(workspaceId, workspace);
       }
     },
   };
 }
 
-const channelOf = (workspaceId: string) => `whereabouts:${workspaceId}`;
+const presenceChannel = (workspaceId: string) => `whereabouts:${workspaceId}`;
 
 /** Of several windows in one document, the busiest counts. */
-const busiest: Record<PresenceStatus, number> = { idle: 0, viewing: 1, typing: 2 };
+const statusPriority: Record<PresenceStatus, number> = { idle: 0, viewing: 1, typing: 2 };
 
-function whereOf({ own, others }: Board): Where {
+function toWhere({ own, others }: WorkspaceState): WorkspacePresence {
   const people = new Map<string, { user: Person; documents: Map<string, PresenceStatus> }>();
   for (const { user, documentId, status } of [...own, ...[...others.values()].flat()]) {
     const entry = people.get(user.id) ?? { user, documents: new Map<string, PresenceStatus>() };
     people.set(user.id, entry);
     const known = entry.documents.get(documentId);
-    if (known === undefined || busiest[status] > busiest[known]) entry.documents.set(documentId, status);
+    if (known === undefined || statusPriority[status] > statusPriority[known])
+      entry.documents.set(documentId, status);
   }
   return {
     people: [...people.values()].map(({ user, documents }) => ({

@@ -1,22 +1,22 @@
 /** By it a stream waits until there is something to send. */
-export interface Bell extends Disposable {
-  ring(): void;
+export interface Signal extends Disposable {
+  notify(): void;
   /** Waits until it rings; not at all, where it has rung since the last time, or the stream is to end. */
-  rung(): Promise<void>;
+  wait(): Promise<void>;
 }
 
 /** @param signal Ends the stream: the bell rings, and nothing waits for it any more. */
-export function createBell(signal: AbortSignal): Bell {
+export function createSignal(signal: AbortSignal): Signal {
   let hasRung = false;
   let wake = () => {};
-  const ring = () => {
+  const notify = () => {
     hasRung = true;
     wake();
   };
-  signal.addEventListener("abort", ring);
+  signal.addEventListener("abort", notify);
   return {
-    ring,
-    async rung() {
+    notify,
+    async wait() {
       if (!hasRung && !signal.aborted) {
         await new Promise<void>((resolve) => {
           wake = resolve;
@@ -24,6 +24,6 @@ export function createBell(signal: AbortSignal): Bell {
       }
       hasRung = false;
     },
-    [Symbol.dispose]: () => signal.removeEventListener("abort", ring),
+    [Symbol.dispose]: () => signal.removeEventListener("abort", notify),
   };
 }

@@ -3,15 +3,15 @@ import type { Database } from "@mdreader/db";
 import { AppError } from "../errors.ts";
 
 /** Tells one database from another that took its place under the same address. */
-export interface Identity {
+export interface DatabaseIdentity {
   /** The name of the database's past, no older than one interval. */
   generation(): Promise<string>;
   /** Looks now. @returns Whether it is another database, or the same that was stopped in between, since the last look. */
-  look(): Promise<boolean>;
+  read(): Promise<boolean>;
 }
 
 /** Milliseconds between two looks at the database. */
-export const lookIntervalMs = 2000;
+export const pollIntervalMs = 2000;
 
 interface Seen {
   generation: string;
@@ -24,7 +24,7 @@ interface Seen {
  * begin a new timeline. Files that were put back under a stopped server change neither; but that it was stopped shows,
  * and then numbers and state vectors decide.
  */
-export function createIdentity(sql: Database["sql"]): Identity {
+export function createDatabaseIdentity(sql: Database["sql"]): DatabaseIdentity {
   const read = createReader(sql);
   let seen: Seen | null = null;
   let looking: Promise<Seen> | null = null;
@@ -38,10 +38,10 @@ export function createIdentity(sql: Database["sql"]): Identity {
 
   return {
     async generation() {
-      const fresh = seen !== null && Date.now() - seen.at < lookIntervalMs ? seen : await see();
+      const fresh = seen !== null && Date.now() - seen.at < pollIntervalMs ? seen : await see();
       return fresh.generation;
     },
-    async look() {
+    async read() {
       const before = seen;
       const now = await see();
       return before !== null && (before.generation !== now.generation || before.startedAt !== now.startedAt);
@@ -53,7 +53,7 @@ type Found = Omit<Seen, "at">;
 
 /** A hosted database may keep its timeline to itself: no privilege, not supported, not in this state, no such function. */
 const notInThisState = "55000";
-const withheld = new Set(["42501", "0A000", notInThisState, "42883"]);
+const isUnavailable = new Set(["42501", "0A000", notInThisState, "42883"]);
 
 function createReader(sql: Database["sql"]): () => Promise<Found> {
   let knowsTimeline = true;
@@ -69,9 +69,9 @@ function createReader(sql: Database["sql"]): () => Promise<Found> {
       if (found === undefined) throw new Error("A select without a table gave no row.");
       return found;
     } catch (error) {
-      if (!knowsTimeline || !withheld.has(sqlStateOf(error))) throw error;
+      if (!knowsTimeline || !isUnavailable.has(sqlState(error))) throw error;
       // A replica has no timeline of its own yet: while another server takes over, there is nothing to tell.
-      if (sqlStateOf(error) === notInThisState && (await isInRecovery(sql)))
+      if (sqlState(error) === notInThisState && (await isInRecovery(sql)))
         throw new AppError("UNAVAILABLE", { retryAfter: 1, cause: error });
       knowsTimeline = false;
       return read();
@@ -84,5 +84,5 @@ async function isInRecovery(sql: Database["sql"]): Promise<boolean> {
   return row?.isInRecovery ?? false;
 }
 
-const sqlStateOf = (error: unknown): string =>
+const sqlState = (error: unknown): string =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";

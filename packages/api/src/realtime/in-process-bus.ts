@@ -4,7 +4,7 @@ import type { Bus, BusMessage } from "../ports.ts";
 export function createInProcessBus(): Bus {
   const channels = new Map<string, Set<(message: BusMessage) => void>>();
   return {
-    shared: false,
+    hasPeers: false,
     publish(channel, message) {
       for (const listener of Array.from(channels.get(channel) ?? [])) listener(message);
     },

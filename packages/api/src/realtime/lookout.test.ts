@@ -2,40 +2,47 @@ import type { DocumentChange } from "@mdreader/contract";
 import { isTrackedEnvelope } from "@trpc/server";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-import { documentGate, workspaceGate } from "../access/gate.ts";
-import { followDocument } from "../document/live/changes.ts";
-import { aUser, aWorkspace, type Actor, createTestApp, failure, type TestApp } from "../testing/index.ts";
-import { followWorkspace } from "../workspace/events.ts";
+import { checkDocument, checkWorkspace } from "../access/gate.ts";
+import { streamChanges } from "../document/live/changes.ts";
+import {
+  insertUser,
+  insertWorkspace,
+  type TestActor,
+  createTestApp,
+  catchReason,
+  type TestApp,
+} from "../testing/index.ts";
+import { streamEvents } from "../workspace/events.ts";
 import { createInProcessBus } from "./in-process-bus.ts";
-import { createLookout } from "./lookout.ts";
-import { systemSchedule } from "./schedule.ts";
+import { createSequencePoller } from "./lookout.ts";
+import { setSystemTimer } from "./schedule.ts";
 
 let app: TestApp;
-let ada: Actor;
+let ada: TestActor;
 let workspaceId: string;
 
 beforeAll(async () => {
   app = await createTestApp();
-  ada = await aUser(app);
-  workspaceId = (await aWorkspace(app, { owner: ada })).id;
+  ada = await insertUser(app);
+  workspaceId = (await insertWorkspace(app, { owner: ada })).id;
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
 /** What a call to another server gets, which believes itself in touch with the others and hears none of them. */
 function elsewhere() {
-  const bus = { ...createInProcessBus(), shared: true };
-  const lookout = createLookout({ ...app.services, bus }, systemSchedule);
-  return { ...app.context(ada.credential), bus, lookout };
+  const bus = { ...createInProcessBus(), hasPeers: true };
+  const sequencePoller = createSequencePoller({ ...app.services, bus }, setSystemTimer);
+  return { ...app.context(ada.credential), bus, sequencePoller };
 }
 
 it("a server that hears nothing of the others finds what they have written", async () => {
   const { id } = await ada.client.document.create({ workspaceId, title: "Notes" });
   const ctx = elsewhere();
   const ended = new AbortController();
-  const document = await documentGate(ctx, "document.read", id).pass();
-  const changes = followDocument(ctx, document, { after: 1 }, ended.signal);
-  const workspace = await workspaceGate(ctx, "workspace.readActivity", workspaceId).pass();
-  const events = followWorkspace(ctx, workspace, null, ended.signal);
+  const document = await checkDocument(ctx, "document.read", id).require();
+  const changes = streamChanges(ctx, document, { after: 1 }, ended.signal);
+  const workspace = await checkWorkspace(ctx, "workspace.readActivity", workspaceId).require();
+  const events = streamEvents(ctx, workspace, null, ended.signal);
   const next = Promise.all([changes.next(), events.next()]);
   // Both listen by now, and have found nothing yet.
   await new Promise((resolve) => setTimeout(resolve, 100));
@@ -45,7 +52,7 @@ it("a server that hears nothing of the others finds what they have written", asy
   expect(event.value).toMatchObject({ event: { kind: "document.updated", subjectName: "Plans" } });
   ended.abort();
   await Promise.all([changes.return(), events.return()]);
-  ctx.lookout.close();
+  ctx.sequencePoller.close();
 });
 
 it("has followers begin anew when the database is another one, as after a restored backup", async () => {
@@ -53,14 +60,14 @@ it("has followers begin anew when the database is another one, as after a restor
   const { id } = await ada.client.document.create({ workspaceId, title: "Notes" });
   const ctx = elsewhere();
   const ended = new AbortController();
-  const document = await documentGate(ctx, "document.read", id).pass();
-  const changes = followDocument(ctx, document, { after: 1 }, ended.signal);
+  const document = await checkDocument(ctx, "document.read", id).require();
+  const changes = streamChanges(ctx, document, { after: 1 }, ended.signal);
   const next = changes.next();
-  const workspace = await workspaceGate(ctx, "workspace.readActivity", workspaceId).pass();
-  const events = followWorkspace(ctx, workspace, null, ended.signal);
+  const workspace = await checkWorkspace(ctx, "workspace.readActivity", workspaceId).require();
+  const events = streamEvents(ctx, workspace, null, ended.signal);
   const nextEvent = events.next();
   await new Promise((resolve) => setTimeout(resolve, 100));
-  const before = await ctx.lookout.generation();
+  const before = await ctx.sequencePoller.generation();
   // What loading a dump does: the tables are new, their rows are not.
   await sql`alter table document_log rename to former_log`;
   await sql`create table document_log (like former_log including all)`;
@@ -68,8 +75,8 @@ it("has followers begin anew when the database is another one, as after a restor
   await Promise.all(
     [next, nextEvent].map((one) => expect(one).rejects.toMatchObject({ reason: "RESYNC_REQUIRED" })),
   );
-  expect(await ctx.lookout.generation()).not.toBe(before);
-  ctx.lookout.close();
+  expect(await ctx.sequencePoller.generation()).not.toBe(before);
+  ctx.sequencePoller.close();
 });
 
 it("refuses to resume after a change that was seen in another database", async () => {
@@ -86,5 +93,5 @@ it("refuses to resume after a change that was seen in another database", async (
   const second = await follow("1");
   expect(second.change).toMatchObject({ seq: 2, title: "Plans" });
   expect((await follow(second.changeId)).change).toMatchObject({ seq: 3, title: "Minutes" });
-  expect(await failure(follow("2-0123456789ab"))).toBe("RESYNC_REQUIRED");
+  expect(await catchReason(follow("2-0123456789ab"))).toBe("RESYNC_REQUIRED");
 });

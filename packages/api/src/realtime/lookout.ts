@@ -1,19 +1,19 @@
 import type { Database } from "@mdreader/db";
 
 import type { Bus, Logger } from "../ports.ts";
-import { createIdentity, lookIntervalMs } from "./identity.ts";
-import type { Schedule } from "./schedule.ts";
+import { createDatabaseIdentity, pollIntervalMs } from "./identity.ts";
+import type { SetTimer } from "./schedule.ts";
 
 /** What is numbered without gaps and followed: a document's changes, a workspace's events. */
 export type Sequence = "document" | "workspace";
 
 /** What is heard of a sequence: the newest number that the database has of it, or that this may be another database. */
-export type Sighting = { upTo: number } | { doubted: true };
+export type SequenceReport = { upTo: number } | { isUncertain: true };
 
 /** Finds what no message told. */
-export interface Lookout {
-  /** Calls `heard` now and then, until the answer is called. */
-  follow(sequence: Sequence, id: string, heard: (sighting: Sighting) => void): () => void;
+export interface SequencePoller {
+  /** Calls `onReport` now and then, until the answer is called. */
+  follow(sequence: Sequence, id: string, onReport: (sighting: SequenceReport) => void): () => void;
   /** The name of the database's past, as it was at most one interval ago. */
   generation(): Promise<string>;
   close(): void;
@@ -27,12 +27,12 @@ export interface Lookout {
  * Every server looks whether the database is still the one that it was: after a restored backup, or when a replica took
  * over that lagged, numbers stand for other things than those that followers have read.
  */
-export function createLookout(
-  { database, bus, log }: { database: Pick<Database, "sql">; bus: Pick<Bus, "shared">; log: Logger },
-  schedule: Schedule,
-): Lookout {
-  const identity = createIdentity(database.sql);
-  const followed: Record<Sequence, Map<string, Set<(sighting: Sighting) => void>>> = {
+export function createSequencePoller(
+  { database, bus, log }: { database: Pick<Database, "sql">; bus: Pick<Bus, "hasPeers">; log: Logger },
+  schedule: SetTimer,
+): SequencePoller {
+  const identity = createDatabaseIdentity(database.sql);
+  const followed: Record<Sequence, Map<string, Set<(sighting: SequenceReport) => void>>> = {
     document: new Map(),
     workspace: new Map(),
   };
@@ -43,20 +43,21 @@ export function createLookout(
 
   const plan = () => {
     if (cancel !== null || closed || isIdle()) return;
-    cancel = schedule(() => void look(), lookIntervalMs);
+    cancel = schedule(() => void look(), pollIntervalMs);
   };
 
   const look = async () => {
     try {
-      if (await identity.look()) {
+      if (await identity.read()) {
         for (const followers of Object.values(followed)) {
-          for (const heard of [...followers.values()].flatMap((own) => [...own])) heard({ doubted: true });
+          for (const onReport of [...followers.values()].flatMap((own) => [...own]))
+            onReport({ isUncertain: true });
         }
       }
-      for (const sequence of bus.shared ? (["document", "workspace"] as const) : []) {
+      for (const sequence of bus.hasPeers ? (["document", "workspace"] as const) : []) {
         const followers = followed[sequence];
-        for (const { id, seq } of await newest(database.sql, sequence, [...followers.keys()])) {
-          for (const heard of followers.get(id) ?? []) heard({ upTo: seq });
+        for (const { id, seq } of await readNewest(database.sql, sequence, [...followers.keys()])) {
+          for (const onReport of followers.get(id) ?? []) onReport({ upTo: seq });
         }
       }
     } catch (error) {
@@ -67,10 +68,10 @@ export function createLookout(
   };
 
   return {
-    follow(sequence, id, heard) {
+    follow(sequence, id, onReport) {
       const followers = followed[sequence];
       // Wrapped, so that one function may follow twice.
-      const entry = (sighting: Sighting) => heard(sighting);
+      const entry = (sighting: SequenceReport) => onReport(sighting);
       const own = followers.get(id) ?? new Set();
       followers.set(id, own.add(entry));
       plan();
@@ -87,7 +88,7 @@ export function createLookout(
   };
 }
 
-async function newest(
+async function readNewest(
   sql: Database["sql"],
   sequence: Sequence,
   ids: readonly string[],

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createRoom, type Room } from "./room.ts";
 
 /** A room whose frames are sent when the test says so. */
-function aRoom(): { room: Room; frame(): void; planned(): number } {
+function createTestRoom(): { room: Room; frame(): void; planned(): number } {
   let planned: (() => void)[] = [];
   const room = createRoom((run) => {
     planned.push(run);
@@ -48,18 +48,18 @@ async function next(stream: AsyncGenerator<PresenceEvent, void>): Promise<Presen
 
 describe("a presence room", () => {
   it("tells a newcomer who is there", async () => {
-    const { room } = aRoom();
+    const { room } = createTestRoom();
     room.join(window("ada"));
-    const events = room.watch(new AbortController().signal);
+    const events = room.subscribe(new AbortController().signal);
     expect(await next(events)).toEqual({ type: "snapshot", members: [window("ada")] });
   });
 
   it("tells a newcomer once of each who is there, and of what changes after that", async () => {
-    const { room, frame } = aRoom();
-    const before = room.watch(new AbortController().signal);
+    const { room, frame } = createTestRoom();
+    const before = room.subscribe(new AbortController().signal);
     await next(before);
     room.join(window("ada"));
-    const events = room.watch(new AbortController().signal);
+    const events = room.subscribe(new AbortController().signal);
     expect(await next(events)).toEqual({ type: "snapshot", members: [window("ada")] });
     room.join(window("ben"));
     const told = Promise.all([next(before), next(events)]);
@@ -71,9 +71,9 @@ describe("a presence room", () => {
   });
 
   it("tells a newcomer what changed again before the first frame", async () => {
-    const { room, frame } = aRoom();
+    const { room, frame } = createTestRoom();
     room.join(window("ada"));
-    const events = room.watch(new AbortController().signal);
+    const events = room.subscribe(new AbortController().signal);
     await next(events);
     room.change(ada, { status: "typing" });
     const told = next(events);
@@ -82,10 +82,10 @@ describe("a presence room", () => {
   });
 
   it("tells all that changed between two frames in one", async () => {
-    const { room, frame, planned } = aRoom();
+    const { room, frame, planned } = createTestRoom();
     room.join(window("ada"));
     frame();
-    const events = room.watch(new AbortController().signal);
+    const events = room.subscribe(new AbortController().signal);
     await next(events);
     room.change(ada, { cursor: at(1) });
     room.change(ada, { cursor: at(2), status: "typing" });
@@ -102,7 +102,7 @@ describe("a presence room", () => {
   });
 
   it("sends nothing when nothing changed", () => {
-    const { room, frame, planned } = aRoom();
+    const { room, frame, planned } = createTestRoom();
     room.join(window("ada"));
     frame();
     // The pause after it.
@@ -113,9 +113,9 @@ describe("a presence room", () => {
   });
 
   it("gives every reader that keeps up the very same frame", async () => {
-    const { room, frame } = aRoom();
+    const { room, frame } = createTestRoom();
     const signal = new AbortController().signal;
-    const [one, two] = [room.watch(signal), room.watch(signal)];
+    const [one, two] = [room.subscribe(signal), room.subscribe(signal)];
     await Promise.all([next(one), next(two)]);
     room.join(window("ada"));
     const told = Promise.all([next(one), next(two)]);
@@ -125,10 +125,10 @@ describe("a presence room", () => {
   });
 
   it("gives a slow reader the latest state, not a queue", async () => {
-    const { room, frame } = aRoom();
+    const { room, frame } = createTestRoom();
     room.join(window("ada"));
     frame();
-    const events = room.watch(new AbortController().signal);
+    const events = room.subscribe(new AbortController().signal);
     await next(events);
     for (let clock = 1; clock <= 100; clock += 1) {
       room.change(ada, { cursor: at(clock) });
@@ -145,7 +145,7 @@ describe("a presence room", () => {
   });
 
   it("shows two windows of one person as two cursors of theirs", () => {
-    const { room } = aRoom();
+    const { room } = createTestRoom();
     room.join(window("ada", 1));
     room.join(window("ada", 2));
     room.leave(ada);
@@ -153,14 +153,14 @@ describe("a presence room", () => {
   });
 
   it("forgets readers that have gone", async () => {
-    const { room } = aRoom();
+    const { room } = createTestRoom();
     const ended = new AbortController();
-    const events = room.watch(ended.signal);
+    const events = room.subscribe(ended.signal);
     await next(events);
     const waiting = events.next();
-    expect(room.readers()).toBe(1);
+    expect(room.subscriberCount()).toBe(1);
     ended.abort();
     expect((await waiting).done).toBe(true);
-    expect(room.readers()).toBe(0);
+    expect(room.subscriberCount()).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 import type { MemberKey, PresenceEvent, PresenceFrame, PresenceMember } from "@mdreader/contract";
 
-import { createBell } from "./bell.ts";
-import type { Schedule } from "./schedule.ts";
+import { createSignal } from "./bell.ts";
+import type { SetTimer } from "./schedule.ts";
 
 /**
  * A presence room: who is in a document, and where. It knows no sockets and no database; time comes from outside.
@@ -15,7 +15,7 @@ export type MemberChange = Partial<Pick<PresenceMember, "cursor" | "status">>;
 
 export interface Room {
   /** Reads the room: a snapshot, then frames. Ends when `signal` says so. */
-  watch(signal: AbortSignal): AsyncGenerator<PresenceEvent, void>;
+  subscribe(signal: AbortSignal): AsyncGenerator<PresenceEvent, void>;
   /** Someone is here, or is here anew. */
   join(member: PresenceMember): void;
   /** Someone changed. Who is not here is not heard. */
@@ -23,30 +23,33 @@ export interface Room {
   leave(key: MemberKey): void;
   members(): PresenceMember[];
   /** How many read it. */
-  readers(): number;
+  subscriberCount(): number;
 }
 
 /** Milliseconds from one frame to the next: some thirty a second. */
-const frameInterval = 33;
+const frameIntervalMs = 33;
 
 /** Names a window in a map. */
-export const keyOf = ({ userId, clientId }: MemberKey): string => `${userId}:${clientId}`;
+export const toMemberKey = ({ userId, clientId }: MemberKey): string => `${userId}:${clientId}`;
 
-const keyOfMember = ({ user, clientId }: PresenceMember): MemberKey => ({ userId: user.id, clientId });
+const memberMapKey = ({ user, clientId }: PresenceMember): MemberKey => ({ userId: user.id, clientId });
 
 /** What a reader has not been told yet of one window. */
-type Unsaid = { joined: true } | { left: true } | { cursor: boolean; status: boolean };
+type PendingChange = { joined: true } | { left: true } | { cursor: boolean; status: boolean };
 
-export function createRoom(schedule: Schedule): Room {
+export function createRoom(schedule: SetTimer): Room {
   const present = new Map<string, PresenceMember>();
-  const readers = new Set<Reader>();
+  const readers = new Set<Subscriber>();
   /** Of each window that has changed since the last frame, what. */
-  let changed = new Map<string, { key: MemberKey; unsaid: Unsaid }>();
+  let changed = new Map<string, { key: MemberKey; pendingChange: PendingChange }>();
   /** Whether a frame is planned, or the end of the pause after one. */
   let planned = false;
 
-  const note = (key: MemberKey, unsaid: Unsaid) => {
-    changed.set(keyOf(key), { key, unsaid: combine(changed.get(keyOf(key))?.unsaid, unsaid) });
+  const note = (key: MemberKey, pendingChange: PendingChange) => {
+    changed.set(toMemberKey(key), {
+      key,
+      pendingChange: mergeChanges(changed.get(toMemberKey(key))?.pendingChange, pendingChange),
+    });
     // What comes after a rest is told at once.
     plan(0);
   };
@@ -58,28 +61,28 @@ export function createRoom(schedule: Schedule): Room {
       planned = false;
       if (changed.size === 0) return;
       sendFrame();
-      plan(frameInterval);
+      plan(frameIntervalMs);
     }, ms);
   };
 
   const sendFrame = () => {
     const news = changed;
     changed = new Map();
-    const frame = frameOf(news, present);
+    const frame = encodeFrame(news, present);
     for (const reader of readers) reader.receive(news, frame);
   };
 
   return {
-    async *watch(signal) {
-      using bell = createBell(signal);
+    async *subscribe(signal) {
+      using bell = createSignal(signal);
       // The snapshot tells what waits for the next frame, so that frame need not tell it again.
-      const reader = createReader(present, new Map(changed), bell.ring);
+      const reader = createSubscriber(present, new Map(changed), bell.notify);
       readers.add(reader);
       try {
         yield { type: "snapshot", members: [...present.values()] };
         while (!signal.aborted) {
           const frame = reader.take();
-          if (frame === null) await bell.rung();
+          if (frame === null) await bell.wait();
           else yield frame;
         }
       } finally {
@@ -87,14 +90,14 @@ export function createRoom(schedule: Schedule): Room {
       }
     },
     join(member) {
-      const key = keyOfMember(member);
-      present.set(keyOf(key), member);
+      const key = memberMapKey(member);
+      present.set(toMemberKey(key), member);
       note(key, { joined: true });
     },
     change(key, { cursor, status }) {
-      const member = present.get(keyOf(key));
+      const member = present.get(toMemberKey(key));
       if (member === undefined) return;
-      present.set(keyOf(key), {
+      present.set(toMemberKey(key), {
         ...member,
         ...(cursor !== undefined && { cursor }),
         ...(status !== undefined && { status }),
@@ -102,17 +105,17 @@ export function createRoom(schedule: Schedule): Room {
       note(key, { cursor: cursor !== undefined, status: status !== undefined });
     },
     leave(key) {
-      if (present.delete(keyOf(key))) note(key, { left: true });
+      if (present.delete(toMemberKey(key))) note(key, { left: true });
     },
     members: () => [...present.values()],
-    readers: () => readers.size,
+    subscriberCount: () => readers.size,
   };
 }
 
-type News = Map<string, { key: MemberKey; unsaid: Unsaid }>;
+type RoomUpdate = Map<string, { key: MemberKey; pendingChange: PendingChange }>;
 
-interface Reader {
-  receive(news: News, frame: PresenceFrame): void;
+interface Subscriber {
+  receive(news: RoomUpdate, frame: PresenceFrame): void;
   /** The frame that tells what they have not been told; null where there is nothing. */
   take(): PresenceFrame | null;
 }
@@ -123,18 +126,18 @@ interface Reader {
  *
  * @param told What the reader knows already of the first news.
  */
-function createReader(
+function createSubscriber(
   present: ReadonlyMap<string, PresenceMember>,
-  told: News | null,
+  told: RoomUpdate | null,
   onNews: () => void,
-): Reader {
+): Subscriber {
   let known = told;
-  let missed: News | null = null;
+  let missed: RoomUpdate | null = null;
   let ready: PresenceFrame | null = null;
   return {
     receive(all, shared) {
       const news = withoutKnown(all, known);
-      const frame = news === all ? shared : frameOf(news, present);
+      const frame = news === all ? shared : encodeFrame(news, present);
       known = null;
       if (news.size === 0) return;
       if (missed === null) {
@@ -143,15 +146,18 @@ function createReader(
       } else {
         ready = null;
         missed = new Map(missed);
-        for (const [name, { key, unsaid }] of news) {
-          missed.set(name, { key, unsaid: combine(missed.get(name)?.unsaid, unsaid) });
+        for (const [name, { key, pendingChange }] of news) {
+          missed.set(name, {
+            key,
+            pendingChange: mergeChanges(missed.get(name)?.pendingChange, pendingChange),
+          });
         }
       }
       onNews();
     },
     take() {
       if (missed === null) return null;
-      const frame = ready ?? frameOf(missed, present);
+      const frame = ready ?? encodeFrame(missed, present);
       ready = null;
       missed = null;
       return frame;
@@ -160,28 +166,28 @@ function createReader(
 }
 
 /** What of the news is not known; each change makes an entry of its own. */
-function withoutKnown(news: News, known: News | null): News {
+function withoutKnown(news: RoomUpdate, known: RoomUpdate | null): RoomUpdate {
   if (known === null || known.size === 0) return news;
   return new Map([...news].filter(([name, entry]) => known.get(name) !== entry));
 }
 
 /** What is to be told of a window of which `before` was not told yet when `after` happened. */
-function combine(before: Unsaid | undefined, after: Unsaid): Unsaid {
+function mergeChanges(before: PendingChange | undefined, after: PendingChange): PendingChange {
   if (before === undefined || "joined" in after || "left" in after) return after;
   if ("joined" in before || "left" in before) return before;
   return { cursor: before.cursor || after.cursor, status: before.status || after.status };
 }
 
 /** The frame that tells `news`, with each window's state as it is now. */
-function frameOf(news: News, present: ReadonlyMap<string, PresenceMember>): PresenceFrame {
+function encodeFrame(news: RoomUpdate, present: ReadonlyMap<string, PresenceMember>): PresenceFrame {
   const frame: PresenceFrame = { type: "frame", joined: [], left: [], moved: [], status: [] };
-  for (const [name, { key, unsaid }] of news) {
+  for (const [name, { key, pendingChange }] of news) {
     const member = present.get(name);
     if (member === undefined) frame.left.push(key);
-    else if ("joined" in unsaid || "left" in unsaid) frame.joined.push(member);
+    else if ("joined" in pendingChange || "left" in pendingChange) frame.joined.push(member);
     else {
-      if (unsaid.cursor) frame.moved.push({ ...key, cursor: member.cursor });
-      if (unsaid.status) frame.status.push({ ...key, status: member.status });
+      if (pendingChange.cursor) frame.moved.push({ ...key, cursor: member.cursor });
+      if (pendingChange.status) frame.status.push({ ...key, status: member.status });
     }
   }
   return frame;

@@ -1,15 +1,15 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { type News, type Numbered, resumable, type StreamSource } from "./stream.ts";
+import { type StreamUpdate, type Sequenced, resumableStream, type StreamSource } from "./stream.ts";
 
 /** A sequence whose news can be passed on, held back or lost. */
-function aSequence() {
-  const all: Numbered[] = [];
-  const listeners = new Set<(news: News<Numbered>) => void>();
+function createSequence() {
+  const all: Sequenced[] = [];
+  const listeners = new Set<(news: StreamUpdate<Sequenced>) => void>();
   let fetches = 0;
   let gone = 0;
-  const source: StreamSource<Numbered> = {
+  const source: StreamSource<Sequenced> = {
     listen(onNews) {
       listeners.add(onNews);
       return () => listeners.delete(onNews);
@@ -39,14 +39,14 @@ function aSequence() {
       all.push(item);
       return item;
     },
-    tell(news: News<Numbered>) {
+    tell(news: StreamUpdate<Sequenced>) {
       for (const listener of listeners) listener(news);
     },
   };
 }
 
 /** Reads until number `last` has come. */
-async function readTo(stream: AsyncGenerator<Numbered>, last: number): Promise<number[]> {
+async function readTo(stream: AsyncGenerator<Sequenced>, last: number): Promise<number[]> {
   const numbers: number[] = [];
   while (numbers.at(-1) !== last) {
     const { value, done } = await stream.next();
@@ -60,9 +60,9 @@ const upTo = (from: number, to: number) => Array.from({ length: to - from + 1 },
 
 describe("a resumable stream", () => {
   it("gives all that came since a number, then what comes", async () => {
-    const sequence = aSequence();
+    const sequence = createSequence();
     for (const _ of upTo(1, 10)) sequence.append();
-    const stream = resumable(sequence.source, 4, new AbortController().signal);
+    const stream = resumableStream(sequence.source, 4, new AbortController().signal);
     expect(await readTo(stream, 10)).toEqual(upTo(5, 10));
     const next = stream.next();
     sequence.tell({ item: sequence.append() });
@@ -73,11 +73,11 @@ describe("a resumable stream", () => {
     const fate = fc.constantFrom("told", "told twice", "only numbered", "lost", "late");
     await fc.assert(
       fc.asyncProperty(fc.array(fate, { minLength: 1, maxLength: 40 }), fc.nat(5), async (fates, before) => {
-        const sequence = aSequence();
+        const sequence = createSequence();
         for (let count = 0; count < before; count += 1) sequence.append();
-        const stream = resumable(sequence.source, 0, new AbortController().signal);
+        const stream = resumableStream(sequence.source, 0, new AbortController().signal);
         const reading = readTo(stream, before + fates.length);
-        const late: Numbered[] = [];
+        const late: Sequenced[] = [];
         for (const what of fates) {
           const item = sequence.append();
           if (what === "told" || what === "told twice") sequence.tell({ item });
@@ -94,8 +94,8 @@ describe("a resumable stream", () => {
   });
 
   it("holds a bounded number of elements for a reader that does not read, and loses none", async () => {
-    const sequence = aSequence();
-    const stream = resumable(sequence.source, 0, new AbortController().signal);
+    const sequence = createSequence();
+    const stream = resumableStream(sequence.source, 0, new AbortController().signal);
     sequence.append();
     await stream.next();
     for (let count = 0; count < 1000; count += 1) sequence.tell({ item: sequence.append() });
@@ -104,9 +104,9 @@ describe("a resumable stream", () => {
   });
 
   it("holds a bounded number of bytes for a reader that does not read", async () => {
-    const sequence = aSequence();
-    const weigh = () => 300_000;
-    const stream = resumable({ ...sequence.source, weigh }, 0, new AbortController().signal);
+    const sequence = createSequence();
+    const sizeOf = () => 300_000;
+    const stream = resumableStream({ ...sequence.source, sizeOf }, 0, new AbortController().signal);
     sequence.append();
     await stream.next();
     for (let count = 0; count < 30; count += 1) sequence.tell({ item: sequence.append() });
@@ -116,9 +116,9 @@ describe("a resumable stream", () => {
   });
 
   it("asks once when it heard of something that is not there", async () => {
-    const sequence = aSequence();
+    const sequence = createSequence();
     const ended = new AbortController();
-    const stream = resumable(sequence.source, 0, ended.signal);
+    const stream = resumableStream(sequence.source, 0, ended.signal);
     const next = stream.next();
     sequence.tell({ upTo: 5 });
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -128,13 +128,13 @@ describe("a resumable stream", () => {
   });
 
   it("stops listening when its reader goes, and when it is aborted", async () => {
-    const sequence = aSequence();
+    const sequence = createSequence();
     sequence.append();
-    const left = resumable(sequence.source, 0, new AbortController().signal);
+    const left = resumableStream(sequence.source, 0, new AbortController().signal);
     await left.next();
     await left.return();
     const ended = new AbortController();
-    const aborted = resumable(sequence.source, 1, ended.signal);
+    const aborted = resumableStream(sequence.source, 1, ended.signal);
     const waiting = aborted.next();
     expect(sequence.listeners.size).toBe(1);
     ended.abort();
@@ -147,9 +147,9 @@ describe("a resumable stream", () => {
     ["in part", 20],
   ])("whose log was folded %s", (_how, folded) => {
     it("asks a reader that has stalled for a new beginning, and skips nothing", async () => {
-      const sequence = aSequence();
+      const sequence = createSequence();
       sequence.append();
-      const stream = resumable(sequence.source, 0, new AbortController().signal);
+      const stream = resumableStream(sequence.source, 0, new AbortController().signal);
       expect(await readTo(stream, 1)).toEqual([1]);
       for (let count = 0; count < 29; count += 1) sequence.append();
       sequence.fold(folded);
@@ -158,36 +158,36 @@ describe("a resumable stream", () => {
     });
 
     it("asks a reader for a new beginning that begins before that", async () => {
-      const sequence = aSequence();
+      const sequence = createSequence();
       for (let count = 0; count < 30; count += 1) sequence.append();
       sequence.fold(folded);
-      const stream = resumable(sequence.source, 10, new AbortController().signal);
+      const stream = resumableStream(sequence.source, 10, new AbortController().signal);
       await expect(stream.next()).rejects.toMatchObject({ reason: "RESYNC_REQUIRED" });
     });
   });
 
   it("hands out no element but the next one, whatever a source says", async () => {
-    const sequence = aSequence();
+    const sequence = createSequence();
     const source = {
       ...sequence.source,
       fetch: async () => ({ items: [{ seq: 1 }, { seq: 3 }], newest: 3 }),
     };
-    const stream = resumable(source, 0, new AbortController().signal);
+    const stream = resumableStream(source, 0, new AbortController().signal);
     expect((await stream.next()).value).toEqual({ seq: 1 });
     await expect(stream.next()).rejects.toMatchObject({ reason: "RESYNC_REQUIRED" });
   });
 
   it("asks for a new beginning when the sequence ends before what was read of it", async () => {
-    const sequence = aSequence();
+    const sequence = createSequence();
     for (let count = 0; count < 3; count += 1) sequence.append();
-    const beyond = resumable(sequence.source, 5, new AbortController().signal);
+    const beyond = resumableStream(sequence.source, 5, new AbortController().signal);
     await expect(beyond.next()).rejects.toMatchObject({ reason: "RESYNC_REQUIRED" });
 
-    const stream = resumable(sequence.source, 0, new AbortController().signal);
+    const stream = resumableStream(sequence.source, 0, new AbortController().signal);
     await readTo(stream, 3);
     const next = stream.next();
     sequence.restore(1);
-    sequence.tell({ doubted: true });
+    sequence.tell({ isUncertain: true });
     await expect(next).rejects.toMatchObject({ reason: "RESYNC_REQUIRED" });
   });
 });

@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import { createBell } from "./bell.ts";
+import { createSignal } from "./bell.ts";
 
 /**
  * The resumable stream, written once for everything that is numbered without gaps: a document's changes and a
@@ -7,7 +7,7 @@ import { createBell } from "./bell.ts";
  */
 
 /** Something with a number in its sequence. */
-export interface Numbered {
+export interface Sequenced {
   readonly seq: number;
 }
 
@@ -15,31 +15,31 @@ export interface Numbered {
  * News of a sequence: a new element itself, or only that there is one up to a number; or that the database may have become
  * another one, so that what was read of it is to be compared with what it holds now.
  */
-export type News<Item extends Numbered> = { item: Item } | { upTo: number } | { doubted: true };
+export type StreamUpdate<Item extends Sequenced> = { item: Item } | { upTo: number } | { isUncertain: true };
 
 /** Elements of a sequence, and the number of its newest one, as a single statement read them. */
-export interface Page<Item extends Numbered> {
+export interface Page<Item extends Sequenced> {
   items: Item[];
   newest: number;
 }
 
-export interface StreamSource<Item extends Numbered> {
-  /** Calls `onNews` with what happens from now on, in any order, perhaps twice, perhaps not at all; until it is stopped. */
-  listen(onNews: (news: News<Item>) => void): () => void;
+export interface StreamSource<Item extends Sequenced> {
+  /** Calls `onUpdate` with what happens from now on, in any order, perhaps twice, perhaps not at all; until it is stopped. */
+  listen(onUpdate: (news: StreamUpdate<Item>) => void): () => void;
   /**
    * The elements after a number that are still kept, in order: as many as fit a page. They and the newest number must
    * come from one statement, so that a missing element can be told from one that has not been written yet.
    */
   fetch(after: number): Promise<Page<Item>>;
   /** How many bytes an element holds, where they are worth counting. */
-  weigh?(item: Item): number;
+  sizeOf?(item: Item): number;
 }
 
 /**
  * How many elements wait for a reader, and how many bytes of them. Beyond it they are dropped, and fetched when the reader
  * comes to them.
  */
-const maxWaiting = { items: 256, bytes: 1024 * 1024 };
+const maxQueued = { items: 256, bytes: 1024 * 1024 };
 
 /**
  * Each element after number `after`, once and in order, for as long as `signal` lets it.
@@ -50,16 +50,16 @@ const maxWaiting = { items: 256, bytes: 1024 * 1024 };
  * @throws AppError RESYNC_REQUIRED when the next element is not kept any more, or the sequence ends before `after`: no
  *   element ever follows on another than the one before it.
  */
-export async function* resumable<Item extends Numbered>(
+export async function* resumableStream<Item extends Sequenced>(
   source: StreamSource<Item>,
   after: number,
   signal: AbortSignal,
 ): AsyncGenerator<Item, void> {
   const waiting: Item[] = [];
-  const weigh = (item: Item) => source.weigh?.(item) ?? 0;
+  const weigh = (item: Item) => source.sizeOf?.(item) ?? 0;
   const mayWait = (item: Item) =>
-    waiting.length < maxWaiting.items &&
-    waiting.reduce((bytes, one) => bytes + weigh(one), weigh(item)) <= maxWaiting.bytes;
+    waiting.length < maxQueued.items &&
+    waiting.reduce((bytes, one) => bytes + weigh(one), weigh(item)) <= maxQueued.bytes;
   let last = after;
   let heardOf = after;
   let caughtUp = false;
@@ -68,16 +68,16 @@ export async function* resumable<Item extends Numbered>(
     last = item.seq;
     return item;
   };
-  using bell = createBell(signal);
+  using bell = createSignal(signal);
   const stop = source.listen((news) => {
-    if ("doubted" in news) caughtUp = false;
+    if ("isUncertain" in news) caughtUp = false;
     else heardOf = Math.max(heardOf, "item" in news ? news.item.seq : news.upTo);
     if ("item" in news && mayWait(news.item)) waiting.push(news.item);
-    bell.ring();
+    bell.notify();
   });
   try {
     while (!signal.aborted) {
-      const next = takeNext(waiting, last);
+      const next = shiftNext(waiting, last);
       if (next !== undefined) yield follow(next);
       else if (!caughtUp || heardOf > last) {
         const asked = heardOf;
@@ -94,7 +94,7 @@ export async function* resumable<Item extends Numbered>(
         }
         // What was only heard of is not there: wait for more, rather than ask again and again.
         if (heardOf === asked) heardOf = last;
-      } else await bell.rung();
+      } else await bell.wait();
     }
   } finally {
     stop();
@@ -102,7 +102,7 @@ export async function* resumable<Item extends Numbered>(
 }
 
 /** Takes the element after `last` from those that wait, and drops those before it. */
-function takeNext<Item extends Numbered>(waiting: Item[], last: number): Item | undefined {
+function shiftNext<Item extends Sequenced>(waiting: Item[], last: number): Item | undefined {
   const kept = waiting.filter(({ seq }) => seq > last);
   const index = kept.findIndex(({ seq }) => seq === last + 1);
   const next = index === -1 ? undefined : kept.splice(index, 1)[0];

@@ -1,15 +1,15 @@
 import type { SignedIn, User } from "@mdreader/contract";
-import { newId } from "@mdreader/db";
+import { createId } from "@mdreader/db";
 
 import { authenticate } from "../auth/authenticate.ts";
-import type { RefreshCookie, RequestFacts } from "../context.ts";
+import type { RefreshCookie, RequestInfo } from "../context.ts";
 import type { Client, TestApp } from "./app.ts";
 
 /** The password of accounts that are given no other. */
-export const goodPassword = "correct horse battery staple";
+export const validPassword = "correct horse battery staple";
 
 /** Someone who registered or logged in, with a password and tokens. */
-export interface SignedInPerson {
+export interface TestUser {
   user: User;
   accessToken: string;
   refreshToken: string;
@@ -17,34 +17,37 @@ export interface SignedInPerson {
   client: Client;
 }
 
-/** Someone who registers as people do, and so has a password; `aUser` makes people quicker. */
-export async function anAccount(
+/** Someone who registers as people do, and so has a password; `insertUser` makes people quicker. */
+export async function createAccount(
   app: TestApp,
   fields: { email?: string; username?: string; password?: string; fullName?: string } = {},
-): Promise<SignedInPerson> {
-  const name = `user-${newId().slice(-12)}`;
-  const input = { email: `${name}@example.test`, username: name, password: goodPassword, ...fields };
-  return person(app, await app.as().auth.register(input));
+): Promise<TestUser> {
+  const name = `user-${createId().slice(-12)}`;
+  const input = { email: `${name}@example.test`, username: name, password: validPassword, ...fields };
+  return createTestUser(app, await app.as().auth.register(input));
 }
 
 /** Logs in once more, as on another device. */
-export async function logIn(
+export async function loginAgain(
   app: TestApp,
   { email }: Pick<User, "email">,
-  password = goodPassword,
-  request: Partial<RequestFacts> = {},
-): Promise<SignedInPerson> {
-  return person(app, await app.as({ kind: "none" }, request).auth.login({ email, password }));
+  password = validPassword,
+  request: Partial<RequestInfo> = {},
+): Promise<TestUser> {
+  return createTestUser(app, await app.as({ kind: "none" }, request).auth.login({ email, password }));
 }
 
 /** The procedures, as called with an access token or API key. */
-export async function bearing(app: TestApp, token: string): Promise<Client> {
+export async function createClientWithToken(app: TestApp, token: string): Promise<Client> {
   return app.as(await authenticate(app.services, token));
 }
 
-async function person(app: TestApp, { user, accessToken, refreshToken }: SignedIn): Promise<SignedInPerson> {
+async function createTestUser(
+  app: TestApp,
+  { user, accessToken, refreshToken }: SignedIn,
+): Promise<TestUser> {
   if (refreshToken === null) throw new Error("the refresh token went into a cookie");
-  return { user, accessToken, refreshToken, client: await bearing(app, accessToken) };
+  return { user, accessToken, refreshToken, client: await createClientWithToken(app, accessToken) };
 }
 
 /** A browser's refresh cookie. */
@@ -54,7 +57,7 @@ export interface CookieJar extends RefreshCookie {
 }
 
 /** The cookie of a browser that has not been here, or that holds `token`. */
-export function aCookieJar(token: string | null = null): CookieJar {
+export function createCookieJar(token: string | null = null): CookieJar {
   return {
     token,
     expiresAt: null,

@@ -1,6 +1,6 @@
 import { createTestDatabase } from "@mdreader/db/testing";
 
-import type { Context, Credential, RequestFacts } from "../context.ts";
+import type { Context, Credential, RequestInfo } from "../context.ts";
 import { appRouter } from "../root.ts";
 import { closeServices } from "../services.ts";
 import { createCallerFactory } from "../trpc/init.ts";
@@ -19,9 +19,9 @@ export interface TestApp extends AsyncDisposable {
   /** How Postgres would run the last statement of a read, now that the tables are as full as they are. */
   explain(read: () => Promise<unknown>): Promise<string>;
   /** What a call by who shows `credential` gets. */
-  context(credential: Credential, request?: Partial<RequestFacts>): Context;
+  context(credential: Credential, request?: Partial<RequestInfo>): Context;
   /** The procedures as called by who shows `credential`; nobody, without one. `signal` ends their streams. */
-  as(credential?: Credential, request?: Partial<RequestFacts>, signal?: AbortSignal): Client;
+  as(credential?: Credential, request?: Partial<RequestInfo>, signal?: AbortSignal): Client;
 }
 
 /** Use it with `await using`, or dispose of it in `afterAll`. */
@@ -34,7 +34,7 @@ export async function createTestApp(): Promise<TestApp> {
   };
   const test = await createTestDatabase({ logger: { logQuery } });
   const services = createTestServices(test.database);
-  const context = (credential: Credential, request: Partial<RequestFacts> = {}): Context => ({
+  const context = (credential: Credential, request: Partial<RequestInfo> = {}): Context => ({
     ...services,
     credential,
     request: { id: "test", ipAddress: "192.0.2.1", userAgent: "test", refreshCookie: null, ...request },

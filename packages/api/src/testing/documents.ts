@@ -1,22 +1,22 @@
-import { documents, newId } from "@mdreader/db";
+import { documents, createId } from "@mdreader/db";
 
-import { beginLog } from "../document/live/begin.ts";
+import { initializeLog } from "../document/live/begin.ts";
 import type { TestApp } from "./app.ts";
-import type { Actor } from "./factories.ts";
+import type { TestActor } from "./factories.ts";
 
 /** A document in a workspace, written straight into the database. @returns Its id. */
-export async function aDocument(
+export async function insertDocument(
   {
     app,
     workspaceId,
     people: { owner },
-  }: { app: TestApp; workspaceId: string; people: { owner: Pick<Actor, "id"> } },
+  }: { app: TestApp; workspaceId: string; people: { owner: Pick<TestActor, "id"> } },
   { title = "Notes", content = "" }: { title?: string; content?: string } = {},
 ): Promise<string> {
-  const id = newId();
+  const id = createId();
   await app.services.database.db.transaction(async (tx) => {
     await tx.insert(documents).values({ id, workspaceId, title, content, size: Buffer.byteLength(content) });
-    await beginLog(tx, { documentId: id, workspaceId, content, authorId: owner.id });
+    await initializeLog(tx, { documentId: id, workspaceId, content, authorId: owner.id });
   });
   return id;
 }

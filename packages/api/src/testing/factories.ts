@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 
 import type { Role } from "@mdreader/contract";
-import { authSessions, newId, users, workspaceMembers, workspaces } from "@mdreader/db";
+import { authSessions, createId, users, workspaceMembers, workspaces } from "@mdreader/db";
 
 import type { Credential } from "../context.ts";
 import type { Client, TestApp } from "./app.ts";
 
 /** A signed-in person. */
-export interface Actor {
+export interface TestActor {
   id: string;
   email: string;
   username: string;
@@ -19,16 +19,19 @@ export interface Actor {
 const noPassword = "no password";
 
 /** A person with a session, written straight into the database: hashing a password takes a while. */
-export async function aUser(app: TestApp, fields: Partial<typeof users.$inferInsert> = {}): Promise<Actor> {
+export async function insertUser(
+  app: TestApp,
+  fields: Partial<typeof users.$inferInsert> = {},
+): Promise<TestActor> {
   const { db } = app.services.database;
-  const id = newId();
+  const id = createId();
   const name = `user-${id.slice(-12)}`;
   const [user] = await db
     .insert(users)
     .values({ id, email: `${name}@example.test`, username: name, passwordHash: noPassword, ...fields })
     .returning();
   if (user === undefined) throw new Error("no user was inserted");
-  const credential = { kind: "session" as const, userId: id, sessionId: newId() };
+  const credential = { kind: "session" as const, userId: id, sessionId: createId() };
   await db.insert(authSessions).values({
     id: credential.sessionId,
     userId: id,
@@ -39,12 +42,12 @@ export async function aUser(app: TestApp, fields: Partial<typeof users.$inferIns
 }
 
 /** A workspace with these members. */
-export async function aWorkspace(
+export async function insertWorkspace(
   app: TestApp,
-  members: Partial<Record<Role, Pick<Actor, "id"> | Pick<Actor, "id">[]>>,
+  members: Partial<Record<Role, Pick<TestActor, "id"> | Pick<TestActor, "id">[]>>,
 ): Promise<{ id: string }> {
   const { db } = app.services.database;
-  const id = newId();
+  const id = createId();
   await db.insert(workspaces).values({ id, name: `workspace-${id.slice(-12)}` });
   for (const role of ["owner", "admin", "editor", "viewer"] as const) {
     for (const actor of [members[role] ?? []].flat()) await addMember(app, id, actor, role);
@@ -56,7 +59,7 @@ export async function aWorkspace(
 export async function addMember(
   app: TestApp,
   workspaceId: string,
-  actor: Pick<Actor, "id">,
+  actor: Pick<TestActor, "id">,
   role: Role,
 ): Promise<void> {
   await app.services.database.db.insert(workspaceMembers).values({ workspaceId, userId: actor.id, role });

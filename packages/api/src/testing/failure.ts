@@ -3,7 +3,7 @@ import type { Reason } from "@mdreader/contract";
 import { toAppError } from "../trpc/errors.ts";
 
 /** Why a call fails; null when it does not. */
-export async function failure(call: Promise<unknown>): Promise<Reason | null> {
+export async function catchReason(call: Promise<unknown>): Promise<Reason | null> {
   try {
     await call;
     return null;
@@ -13,11 +13,11 @@ export async function failure(call: Promise<unknown>): Promise<Reason | null> {
 }
 
 /** How often each outcome came of calls made at the same time. `ok` counts those that succeeded. */
-export async function outcomes(
+export async function countOutcomes(
   calls: readonly Promise<unknown>[],
 ): Promise<Partial<Record<Reason | "ok", number>>> {
   const counts: Partial<Record<Reason | "ok", number>> = {};
-  for (const reason of await Promise.all(calls.map(failure))) {
+  for (const reason of await Promise.all(calls.map(catchReason))) {
     const outcome = reason ?? "ok";
     counts[outcome] = (counts[outcome] ?? 0) + 1;
   }

@@ -8,7 +8,7 @@ export interface TestLimiter extends RateLimiter {
 }
 
 /** @param limits How often each may be tried; without a limit, for ever. */
-export function aLimiter(limits: Partial<Record<LimitedAction, number>> = {}): TestLimiter {
+export function createTestLimiter(limits: Partial<Record<LimitedAction, number>> = {}): TestLimiter {
   const points = new Map<string, number>();
   const counted: string[] = [];
   return {

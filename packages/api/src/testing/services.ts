@@ -8,7 +8,7 @@ import type { Services } from "../context.ts";
 import type { Clock, DomainSettings, Mail, Mailer } from "../ports.ts";
 import { createInProcessBus } from "../realtime/in-process-bus.ts";
 import { createServices } from "../services.ts";
-import { memoryStorage } from "./storage.ts";
+import { createMemoryStorage } from "./storage.ts";
 
 /** A clock that goes on as usual from wherever it was last set to. */
 export interface TestClock extends Clock {
@@ -16,13 +16,13 @@ export interface TestClock extends Clock {
 }
 
 /** Keeps what would be sent, for a test to read. */
-export interface Outbox extends Mailer {
+export interface TestMailer extends Mailer {
   readonly mails: Mail[];
 }
 
 export interface TestServices extends Services {
   clock: TestClock;
-  mailer: Outbox;
+  mailer: TestMailer;
 }
 
 /** The services of the domain over a real database; only what leaves the machine is kept here instead. */
@@ -45,9 +45,9 @@ export function createTestServices(database: Database): TestServices {
     bus: createInProcessBus(),
     limiter: { consume: async () => {}, reset: async () => {} },
     log: console,
-    mailer: createOutbox(),
+    mailer: createTestMailer(),
     passwords: createPasswordHasher(),
-    storage: memoryStorage(),
+    storage: createMemoryStorage(),
     thumbnails: { make: async () => null },
     tokens: createTokenIssuer(settings, clock),
   };
@@ -64,7 +64,7 @@ function createTestClock(): TestClock {
   };
 }
 
-function createOutbox(): Outbox {
+function createTestMailer(): TestMailer {
   const mails: Mail[] = [];
   return {
     mails,

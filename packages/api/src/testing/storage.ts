@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 
-import type { ByteRange, Storage, Stored } from "../ports.ts";
+import type { ByteRange, Storage, StoredObject } from "../ports.ts";
 
 interface Kept {
   bytes: Buffer;
@@ -9,13 +9,13 @@ interface Kept {
 }
 
 /** Keeps the few bytes of a test in memory. It is held to what the server's adapters are held to, by the same tests. */
-export function memoryStorage(): Storage {
+export function createMemoryStorage(): Storage {
   const drafts = new Map<string, Kept>();
   const kept = new Map<string, Kept>();
   const now = () => new Date();
 
   return {
-    directTarget: async () => null,
+    presignUpload: async () => null,
     draftSize: async (id) => drafts.get(id)?.bytes.byteLength ?? null,
     async append(id, offset, body) {
       let bytes = drafts.get(id)?.bytes ?? Buffer.alloc(0);
@@ -28,14 +28,14 @@ export function memoryStorage(): Storage {
       }
       return bytes.byteLength;
     },
-    async inspect(id) {
+    async checksum(id) {
       const bytes = drafts.get(id)?.bytes;
       if (bytes === undefined) return null;
       return { size: bytes.byteLength, hash: createHash("sha256").update(bytes).digest() };
     },
     readDraft: async (id, range) => part(drafts.get(id), range),
     dropDraft: async (id) => void drafts.delete(id),
-    async keep(id, key) {
+    async commitUpload(id, key) {
       const draft = drafts.get(id);
       if (draft === undefined) throw new Error("there is no such draft");
       kept.set(key, draft);
@@ -45,7 +45,7 @@ export function memoryStorage(): Storage {
     sizeOf: async (key) => kept.get(key)?.bytes.byteLength ?? null,
     read: async (key, range) => part(kept.get(key), range),
     remove: async (key) => void kept.delete(key),
-    kept: () => listed(kept),
+    listObjects: () => listed(kept),
     drafts: () => listed(drafts),
   };
 }
@@ -55,6 +55,6 @@ function part(found: Kept | undefined, range?: ByteRange): Readable {
   return Readable.from([range ? found.bytes.subarray(range.start, range.end + 1) : found.bytes]);
 }
 
-async function* listed(all: Map<string, Kept>): AsyncGenerator<Stored> {
+async function* listed(all: Map<string, Kept>): AsyncGenerator<StoredObject> {
   for (const [key, { writtenAt }] of all) yield { key, writtenAt };
 }

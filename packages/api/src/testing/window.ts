@@ -1,23 +1,26 @@
-import { documentOf, textOf } from "@mdreader/collab";
+import { createYDoc, getText } from "@mdreader/collab";
 import * as Y from "yjs";
 
-import type { Actor } from "./factories.ts";
+import type { TestActor } from "./factories.ts";
 
 /** A window with a document open, in which someone types. */
-export interface TypingWindow {
+export interface TestEditor {
   doc: Y.Doc;
   /** Changes the text, and sends what came of it. */
   type(change: (text: Y.Text) => void): Promise<void>;
 }
 
-export async function aWindow({ client }: Pick<Actor, "client">, id: string): Promise<TypingWindow> {
+export async function createTestEditor(
+  { client }: Pick<TestActor, "client">,
+  id: string,
+): Promise<TestEditor> {
   const pulled = await client.document.pull({ id });
-  const doc = documentOf([Buffer.from(pulled.update, "base64")]);
+  const doc = createYDoc([Buffer.from(pulled.update, "base64")]);
   return {
     doc,
     async type(change) {
       const before = Y.encodeStateVector(doc);
-      doc.transact(() => change(textOf(doc)));
+      doc.transact(() => change(getText(doc)));
       const update = Buffer.from(Y.encodeStateAsUpdate(doc, before)).toString("base64");
       await client.document.push({ id, update });
     },
@@ -26,9 +29,9 @@ export async function aWindow({ client }: Pick<Actor, "client">, id: string): Pr
 
 /** Types into a document through a window of its own. */
 export async function typeInto(
-  actor: Pick<Actor, "client">,
+  actor: Pick<TestActor, "client">,
   id: string,
   change: (text: Y.Text) => void,
 ): Promise<void> {
-  await (await aWindow(actor, id)).type(change);
+  await (await createTestEditor(actor, id)).type(change);
 }

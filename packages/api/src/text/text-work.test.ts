@@ -1,15 +1,15 @@
 import { setImmediate } from "node:timers/promises";
 
-import { compareLines, merge } from "@mdreader/collab";
+import { diffLines, merge } from "@mdreader/collab";
 import { readMarkdown } from "@mdreader/markdown";
 import { afterAll, expect, it } from "vitest";
 
 import { AppError } from "../errors.ts";
-import { createTextWork } from "./text-work.ts";
+import { createTextWorkers } from "./text-work.ts";
 
 const userId = "a person";
 const log = { info: () => {}, warn: () => {}, error: () => {} };
-const textWork = createTextWork({ log });
+const textWork = createTextWorkers({ log });
 afterAll(() => textWork.close());
 
 /** A text of many lines, of which every one that `isOther` names is another one. */
@@ -33,7 +33,7 @@ it("lets others go on while long texts are merged or compared, several at a time
   expect(await Promise.all(tasks)).toEqual([
     merge(base, mine, theirs),
     merge(base, theirs, mine),
-    compareLines(base, mine),
+    diffLines(base, mine),
     merge(base, mine, base),
   ]);
 });
@@ -54,11 +54,11 @@ it("does at once what is short, or where one side changed nothing", async () => 
     edits: [],
     conflicts: [],
   });
-  expect(await textWork.compare(userId, "a\n", "b\n")).toEqual(compareLines("a\n", "b\n"));
+  expect(await textWork.compare(userId, "a\n", "b\n")).toEqual(diffLines("a\n", "b\n"));
 });
 
 it("gives up what takes too long, and goes on with the next", async () => {
-  const hurried = createTextWork({ log }, { maxTaskMs: 1, maxWaitMs: 15_000 });
+  const hurried = createTextWorkers({ log }, { maxTaskMs: 1, maxWaitMs: 15_000 });
   const refused = await hurried.merge(userId, base, mine, theirs).catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(AppError);
   expect(refused).toMatchObject({ reason: "UNAVAILABLE" });
@@ -67,7 +67,7 @@ it("gives up what takes too long, and goes on with the next", async () => {
 });
 
 it("takes turns by person, and refuses one person what is too much", async () => {
-  const inTurn = createTextWork({ log });
+  const inTurn = createTextWorkers({ log });
   const finished: string[] = [];
   const many = Array.from({ length: 40 }, () => inTurn.merge("one", base, mine, theirs));
   const results = many.map((task) =>
@@ -91,7 +91,7 @@ it("takes turns by person, and refuses one person what is too much", async () =>
 });
 
 it("does nothing any more that has waited for too long", async () => {
-  const hurried = createTextWork({ log }, { maxTaskMs: 10_000, maxWaitMs: 50 });
+  const hurried = createTextWorkers({ log }, { maxTaskMs: 10_000, maxWaitMs: 50 });
   const [first, , last] = await Promise.allSettled(
     Array.from({ length: 3 }, () => hurried.merge(userId, base, mine, theirs)),
   );

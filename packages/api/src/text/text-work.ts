@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 
-import { type Comparison, compareLines, merge, type Merged } from "@mdreader/collab";
+import { type LineDiff, diffLines, merge, type Merged } from "@mdreader/collab";
 import { type MarkdownContents, readMarkdown } from "@mdreader/markdown";
 
 import type { Ports } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { createTurns } from "../turns.ts";
+import { createFairQueue } from "../turns.ts";
 
 /**
  * Merges, compares and reads texts. Long ones take up to seconds: that is done in threads of their own, a few at a time and
@@ -15,9 +15,9 @@ import { createTurns } from "../turns.ts";
  * Each @throws AppError UNAVAILABLE when it takes too long, or too much memory; RATE_LIMITED when too much waits for the
  * same person.
  */
-export interface TextWork {
+export interface TextWorkers {
   merge(userId: string, base: string, mine: string, theirs: string): Promise<Merged>;
-  compare(userId: string, before: string, after: string): Promise<Comparison>;
+  compare(userId: string, before: string, after: string): Promise<LineDiff>;
   readMarkdown(userId: string, text: string): Promise<MarkdownContents>;
   /** Whether a merge of these is made at once: no thread is needed, and nobody waits. */
   isMergedAtOnce(base: string, mine: string, theirs: string): boolean;
@@ -31,9 +31,9 @@ export type TextTask =
   | { kind: "read"; texts: [text: string] };
 
 /** All texts of a task together, in UTF-16 units. What is longer is done in a thread. */
-const maxLengthHere = 60_000;
+const maxInlineLength = 60_000;
 /** The same for Markdown that is read, which takes longer. */
-const maxMarkdownLengthHere = 10_000;
+const maxInlineMarkdownLength = 10_000;
 const maxThreads = 2;
 /** How many tasks wait for a thread: each holds texts of megabytes. */
 const maxWaiting = 100;
@@ -41,20 +41,20 @@ const maxWaiting = 100;
 const maxWaitingPerPerson = 25;
 const maxMemoryMb = 512;
 
-interface TextWorkLimits {
+interface TextWorkerLimits {
   maxTaskMs: number;
   /** How long a task waits for a thread: by then its call has been answered. */
   maxWaitMs: number;
 }
-const defaultLimits: TextWorkLimits = { maxTaskMs: 10_000, maxWaitMs: 15_000 };
+const defaultLimits: TextWorkerLimits = { maxTaskMs: 10_000, maxWaitMs: 15_000 };
 
-export function createTextWork(
+export function createTextWorkers(
   { log }: Pick<Ports, "log">,
-  { maxTaskMs, maxWaitMs }: TextWorkLimits = defaultLimits,
-): TextWork {
-  const inTurn = createTurns({
-    lanes: maxThreads,
-    lanesPerOwner: maxThreads - 1,
+  { maxTaskMs, maxWaitMs }: TextWorkerLimits = defaultLimits,
+): TextWorkers {
+  const inTurn = createFairQueue({
+    concurrency: maxThreads,
+    concurrencyPerOwner: maxThreads - 1,
     maxWaiting,
     maxWaitingPerOwner: maxWaitingPerPerson,
     maxWaitMs,
@@ -98,7 +98,8 @@ export function createTextWork(
   }
 
   const run = (owner: string, task: TextTask) => inTurn({ owner }, () => runInThread(task));
-  const isShort = (...texts: string[]) => texts.reduce((sum, { length }) => sum + length, 0) <= maxLengthHere;
+  const isShort = (...texts: string[]) =>
+    texts.reduce((sum, { length }) => sum + length, 0) <= maxInlineLength;
 
   // Where one side changed nothing, there is nothing to find out.
   const isMergedAtOnce = (base: string, mine: string, theirs: string) =>
@@ -112,10 +113,10 @@ export function createTextWork(
         : ((await run(userId, { kind: "merge", texts: [base, mine, theirs] })) as Merged), // what `text-worker.ts` sends
     compare: async (userId, before, after) =>
       isShort(before, after)
-        ? compareLines(before, after)
-        : ((await run(userId, { kind: "compare", texts: [before, after] })) as Comparison), // what `text-worker.ts` sends
+        ? diffLines(before, after)
+        : ((await run(userId, { kind: "compare", texts: [before, after] })) as LineDiff), // what `text-worker.ts` sends
     readMarkdown: async (userId, text) =>
-      text.length <= maxMarkdownLengthHere
+      text.length <= maxInlineMarkdownLength
         ? readMarkdown(text)
         : ((await run(userId, { kind: "read", texts: [text] })) as MarkdownContents), // what `text-worker.ts` sends
     async close() {

@@ -1,6 +1,6 @@
 import { parentPort } from "node:worker_threads";
 
-import { compareLines, merge } from "@mdreader/collab";
+import { diffLines, merge } from "@mdreader/collab";
 import { readMarkdown } from "@mdreader/markdown";
 
 import type { TextTask } from "./text-work.ts";
@@ -13,7 +13,7 @@ function run(task: TextTask) {
     case "merge":
       return merge(...task.texts);
     case "compare":
-      return compareLines(...task.texts);
+      return diffLines(...task.texts);
     case "read":
       return readMarkdown(...task.texts);
   }

@@ -1,7 +1,7 @@
-import { folded, type NameRules, portable } from "@mdreader/contract/file-names";
+import { foldCase, type NameRules, toSafeFileName } from "@mdreader/contract/file-names";
 
 /** What every system takes, and no two names that only some tell apart. */
-export const everywhere: NameRules = { caseSensitive: false, windows: true };
+export const portableRules: NameRules = { caseSensitive: false, windows: true };
 
 /**
  * Gives out the paths of an archive that is to unpack on every system: no two differ only in case or in the normal form
@@ -15,22 +15,22 @@ export class ArchivePaths {
 
   /** The path of a folder, without a slash at its end: the same for the same folder. */
   folder(path: string): string {
-    return path === "" ? "" : this.#place(path, true);
+    return path === "" ? "" : this.#assign(path, true);
   }
 
   /** The path of a file, or the next that nothing has. */
   file(path: string): string {
-    return this.#place(path, false);
+    return this.#assign(path, false);
   }
 
-  #place(path: string, isFolder: boolean): string {
+  #assign(path: string, isFolder: boolean): string {
     const at = path.lastIndexOf("/");
     const parent = at === -1 ? "" : `${this.folder(path.slice(0, at))}/`;
-    const name = portable(path.slice(at + 1), everywhere);
-    const wanted = folded(parent + name, everywhere);
+    const name = toSafeFileName(path.slice(at + 1), portableRules);
+    const wanted = foldCase(parent + name, portableRules);
     for (let count = isFolder ? 1 : (this.#lastNumbers.get(wanted) ?? 0) + 1; ; count += 1) {
-      const wish = parent + (count === 1 ? name : numbered(name, count));
-      const key = folded(wish, everywhere);
+      const wish = parent + (count === 1 ? name : addNumber(name, count));
+      const key = foldCase(wish, portableRules);
       const known = this.#taken.get(key);
       if (known === undefined) {
         this.#taken.set(key, { path: wish, isFolder });
@@ -42,7 +42,7 @@ export class ArchivePaths {
   }
 }
 
-function numbered(name: string, count: number): string {
+function addNumber(name: string, count: number): string {
   const [, stem = name, ending = ""] = /^(.+?)(\.[^.]+)?$/su.exec(name) ?? [];
-  return portable(`${stem} (${count})${ending}`, everywhere);
+  return toSafeFileName(`${stem} (${count})${ending}`, portableRules);
 }

@@ -6,7 +6,7 @@ import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type Zip
 
 import { AppError } from "../errors.ts";
 import type { Storage } from "../ports.ts";
-import { keepError } from "../streams.ts";
+import { ignoreUnhandledError } from "../streams.ts";
 
 /** How much of an archive's directory is read at once. */
 const blockSize = 256 * 1024;
@@ -81,7 +81,7 @@ export async function openArchive(storage: Storage, id: string, size: number): P
 
 /** What an entry holds. @throws Error, also while it is read, for one that is not what the directory says. */
 export async function openEntry(zip: ZipFile, entry: Entry): Promise<Readable> {
-  return keepError(await zip.openReadStreamPromise(entry));
+  return ignoreUnhandledError(await zip.openReadStreamPromise(entry));
 }
 
 /** Whether an entry is a symbolic link, as Unix writes them. */

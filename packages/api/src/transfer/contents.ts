@@ -5,7 +5,12 @@ import {
   leftOutMessages,
   maxDocumentBytes,
 } from "@mdreader/contract";
-import { folderNameProblem, isDocumentName, titleOf, titleProblem } from "@mdreader/contract/file-names";
+import {
+  findFolderNameProblem,
+  isDocumentName,
+  toTitle,
+  findTitleProblem,
+} from "@mdreader/contract/file-names";
 import type { Entry, ZipFile } from "yauzl";
 
 import { maxDepth } from "../document/folder/find.ts";
@@ -15,10 +20,10 @@ import { isLink } from "./archive.ts";
 import { createNameReader, type EntryName } from "./entry-names.ts";
 
 /** What an archive has that can be taken, looked through before anything is. */
-export interface Contents {
-  documents: Item[];
+export interface ArchiveContents {
+  documents: ArchiveItem[];
   /** All else. */
-  files: Item[];
+  files: ArchiveItem[];
   /** Folders that the archive names, as paths. */
   folders: string[];
   failed: ImportProblem[];
@@ -26,7 +31,7 @@ export interface Contents {
   uncertainNames: ImportProblem[];
 }
 
-export interface Item {
+export interface ArchiveItem {
   path: string;
   entry: Entry;
 }
@@ -35,20 +40,20 @@ export interface Item {
 const maxEntries = 50_000;
 
 /** An archive that unpacks to more than this may do so by this factor at most: no text packs better, but bombs do. */
-const modest = 64 * 1024 * 1024;
+const ratioCheckBytes = 64 * 1024 * 1024;
 const maxRatio = 100;
 
 /**
  * Looks through an archive. What leads out of it, is a link, or can't be read is listed, and the rest can be taken.
  * @throws AppError ARCHIVE_INVALID, ARCHIVE_TOO_LARGE
  */
-export async function contentsOf(
+export async function scanArchive(
   zip: ZipFile,
   settings: Pick<DomainSettings, "maxImportBytes" | "maxUploadBytes">,
   includeHidden: boolean,
-): Promise<Contents> {
+): Promise<ArchiveContents> {
   if (zip.entryCount > maxEntries) throw new AppError("ARCHIVE_TOO_LARGE");
-  const contents: Contents = {
+  const contents: ArchiveContents = {
     documents: [],
     files: [],
     folders: [],
@@ -68,21 +73,22 @@ export async function contentsOf(
   } catch (error) {
     throw error instanceof AppError ? error : new AppError("ARCHIVE_INVALID", { cause: error });
   }
-  const isBomb = unpacked > modest && unpacked > zip.fileSize * maxRatio;
+  const isBomb = unpacked > ratioCheckBytes && unpacked > zip.fileSize * maxRatio;
   if (isBomb || unpacked > settings.maxImportBytes) throw new AppError("ARCHIVE_TOO_LARGE");
   const read = await createNameReader(entries);
-  for (const entry of entries) sort(contents, entry, read(entry), { seen, leftOut, includeHidden }, settings);
+  for (const entry of entries)
+    classifyEntry(contents, entry, read(entry), { seen, leftOut, includeHidden }, settings);
   return contents;
 }
 
-function sort(
-  contents: Contents,
+function classifyEntry(
+  contents: ArchiveContents,
   entry: Entry,
   entryName: EntryName,
   { seen, leftOut, includeHidden }: { seen: Set<string>; leftOut: Set<string>; includeHidden: boolean },
   { maxUploadBytes }: Pick<DomainSettings, "maxUploadBytes">,
 ): void {
-  const name = cleanName(entryName.name);
+  const name = normalizeName(entryName.name);
   const path = name.replace(/\/$/, "");
   // The archive's own folder.
   if (path === "" || path === ".") return;
@@ -95,7 +101,7 @@ function sort(
   const fail = (message: string) => void contents.failed.push({ path, message });
   const skip = (message: string) => void contents.skipped.push({ path, message });
 
-  const problem = pathProblem(path, name.endsWith("/"));
+  const problem = findPathProblem(path, name.endsWith("/"));
   if (problem !== null) return skip(problem);
   if (isLink(entry)) return skip("is a link");
   if (seen.has(path)) return fail("is there twice");
@@ -114,24 +120,24 @@ function sort(
     return void contents.files.push({ path, entry });
   }
   if (entry.uncompressedSize > maxDocumentBytes) return fail("is larger than a document may be");
-  const title = titleProblem(titleOf(path.slice(path.lastIndexOf("/") + 1)));
+  const title = findTitleProblem(toTitle(path.slice(path.lastIndexOf("/") + 1)));
   if (title !== null) return fail(title);
   contents.documents.push({ path, entry });
 }
 
 /** An entry's name without what says nothing, as in `./a.md` and `d//a.md`. */
-function cleanName(name: string): string {
+function normalizeName(name: string): string {
   return name
     .replaceAll(/\/{2,}/gu, (run, at: number) => (at === 0 ? run : "/"))
     .replaceAll(/(^|\/)(?:\.\/)+/gu, "$1");
 }
 
 /** Why a path can't be taken: it leads out, or has a name that no folder may have. */
-function pathProblem(path: string, isFolder: boolean): string | null {
+function findPathProblem(path: string, isFolder: boolean): string | null {
   if (path.startsWith("/") || /^[a-z]:/i.test(path)) return "begins at the root of a disk";
   if (path.split("/").includes("..")) return "leads out of the archive";
   if (!filePath.safeParse(path).success || path.trim() !== path) return "has a name that can't be used";
   const folders = path.split("/").slice(0, isFolder ? undefined : -1);
   if (folders.length > maxDepth) return "lies too deep";
-  return folders.map(folderNameProblem).find((problem) => problem !== null) ?? null;
+  return folders.map(findFolderNameProblem).find((problem) => problem !== null) ?? null;
 }

@@ -2,22 +2,22 @@ import { documents, files, folders } from "@mdreader/db";
 import { and, eq, isNull } from "drizzle-orm";
 
 import type { WorkspaceAccess } from "../access/authorize.ts";
-import { documentGate, uploadGate, workspaceGate } from "../access/gate.ts";
+import { checkDocument, checkUpload, checkWorkspace } from "../access/gate.ts";
 import type { Context } from "../context.ts";
 import { createDocument } from "../document/create.ts";
 import { createFolder } from "../document/folder/create.ts";
 import { findFolder } from "../document/folder/find.ts";
 import { inFolder } from "../document/folder/in-folder.ts";
-import { saveText } from "../document/live/apply-text.ts";
-import { markdownOf } from "../document/live/live-document.ts";
-import { abandonUpload } from "../file/abandon.ts";
+import { mergeText } from "../document/live/apply-text.ts";
+import { readMarkdown } from "../document/live/live-document.ts";
+import { cancelUpload } from "../file/abandon.ts";
 import { completeUpload } from "../file/complete-upload.ts";
 import { createUpload } from "../file/create-upload.ts";
-import { hexOf, nameOf } from "../file/file.ts";
-import { receive } from "../file/receive.ts";
+import { toHex, fileNameFromPath } from "../file/file.ts";
+import { receiveBytes } from "../file/receive.ts";
 
 /** A folder of a workspace that things are brought into, as their owner would by hand. */
-export interface Destination {
+export interface ImportTarget {
   /** Makes a document, or updates the one of that title if its text differs. `folder` is a path. */
   putDocument(folder: string, title: string, content: string): Promise<"created" | "updated" | "unchanged">;
   /**
@@ -32,18 +32,18 @@ export interface Destination {
  * @param paths The folders that there are to be: other parts of a path are a file's own.
  * @throws AppError NOT_FOUND for a folder that is not in this workspace.
  */
-export async function createDestination(
+export async function createImportTarget(
   ctx: Context,
   { workspaceId }: WorkspaceAccess<"document.import">,
   folderId: string | null,
   paths: readonly string[],
-): Promise<Destination> {
+): Promise<ImportTarget> {
   const { db } = ctx.database;
   if (folderId !== null) await db.transaction((tx) => findFolder(tx, workspaceId, folderId));
   const [mayCreate, mayAddFolder, mayUpload] = await Promise.all([
-    workspaceGate(ctx, "document.create", workspaceId).pass(),
-    workspaceGate(ctx, "folder.create", workspaceId).pass(),
-    workspaceGate(ctx, "file.upload", workspaceId).pass(),
+    checkWorkspace(ctx, "document.create", workspaceId).require(),
+    checkWorkspace(ctx, "folder.create", workspaceId).require(),
+    checkWorkspace(ctx, "file.upload", workspaceId).require(),
   ]);
   const wanted = new Set(paths.flatMap(withParents));
   const known = new Map<string, string | null>([["", folderId]]);
@@ -103,9 +103,9 @@ export async function createDestination(
       await createDocument(ctx, mayCreate, { title, content, folderId: inside }, "imported");
       return "created";
     }
-    if ((await ctx.documents.read(there.id, markdownOf)) === content) return "unchanged";
-    const mayUpdate = await documentGate(ctx, "document.update", there.id).pass();
-    await saveText(ctx, mayUpdate, { text: content, base: "now", reason: "imported" });
+    if ((await ctx.documents.read(there.id, readMarkdown)) === content) return "unchanged";
+    const mayUpdate = await checkDocument(ctx, "document.update", there.id).require();
+    await mergeText(ctx, mayUpdate, { text: content, base: "now", reason: "imported" });
     return "updated";
   }
 
@@ -120,24 +120,24 @@ export async function createDestination(
     };
   }
 
-  async function putFile(path: string, size: number, open: Parameters<Destination["putFile"]>[2]) {
+  async function putFile(path: string, size: number, open: Parameters<ImportTarget["putFile"]>[2]) {
     const place = await placeOf(path);
     const { id } = await createUpload(ctx, mayUpload, {
       ...place,
-      name: nameOf(place.path),
+      name: fileNameFromPath(place.path),
       size,
       purpose: "file",
       onConflict: "replace",
     });
     try {
-      const { upload } = await uploadGate(ctx, "file.upload", id).pass();
-      await receive(ctx, upload, { offset: 0, body: await open() });
-      const arrived = await ctx.storage.inspect(id);
+      const { upload } = await checkUpload(ctx, "file.upload", id).require();
+      await receiveBytes(ctx, upload, { offset: 0, body: await open() });
+      const arrived = await ctx.storage.checksum(id);
       if (arrived !== null && (await isThere(place, arrived.hash))) return false;
-      await completeUpload(ctx, await uploadGate(ctx, "file.upload", id).pass());
+      await completeUpload(ctx, await checkUpload(ctx, "file.upload", id).require());
       return true;
     } finally {
-      await abandonUpload(ctx, id);
+      await cancelUpload(ctx, id);
     }
   }
 
@@ -156,7 +156,7 @@ export async function createDestination(
           isNull(files.deletedAt),
         ),
       );
-    return there !== undefined && hexOf(there.hash) === hexOf(hash);
+    return there !== undefined && toHex(there.hash) === toHex(hash);
   }
 
   for (const path of wanted) await folderAt(path);

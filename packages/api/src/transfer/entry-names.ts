@@ -11,10 +11,10 @@ export interface EntryName {
 }
 
 /** So many bytes of names tell the encoding; more would only take time. */
-const sampleBytes = 4096;
+const maxSampleBytes = 4096;
 
 /** The next best encoding must be less likely than the detected one by this factor. */
-const leastLead = 1.5;
+const minConfidenceRatio = 1.5;
 
 /**
  * The encodings in which archives have names, as the detector calls them, with their labels for `TextDecoder`; null for those
@@ -74,26 +74,26 @@ function hasUnicodePath({ extraFields }: Entry): boolean {
 
 async function detectEncoding(entries: readonly Entry[]): Promise<TextDecoder | null> {
   const { detectAll } = await import("jschardet"); // loads a model of a megabyte
-  const likely = detectAll(sampleOf(entries)).flatMap(({ encoding, confidence }) => {
+  const likely = detectAll(takeSample(entries)).flatMap(({ encoding, confidence }) => {
     const label = candidates.get(encoding?.toLowerCase() ?? "");
     return label === undefined ? [] : [{ label, confidence }];
   });
   const [best] = likely;
   if (best === undefined || best.label === null) return null;
   const next = likely.find(({ label }) => label !== best.label);
-  if (next !== undefined && next.confidence * leastLead > best.confidence) return null;
+  if (next !== undefined && next.confidence * minConfidenceRatio > best.confidence) return null;
   return new TextDecoder(best.label, { fatal: true });
 }
 
 /** The first of the names: all of them together may be as large as the archive. */
-function sampleOf(entries: readonly Entry[]): Buffer {
+function takeSample(entries: readonly Entry[]): Buffer {
   const names: Buffer[] = [];
-  for (let [index, size] = [0, 0]; index < entries.length && size < sampleBytes; index += 1) {
+  for (let [index, size] = [0, 0]; index < entries.length && size < maxSampleBytes; index += 1) {
     const name = entries[index]?.fileNameRaw ?? newline;
     names.push(name, newline);
     size += name.length + newline.length;
   }
-  return Buffer.concat(names).subarray(0, sampleBytes);
+  return Buffer.concat(names).subarray(0, maxSampleBytes);
 }
 
 const newline = Buffer.from("\n");

@@ -4,15 +4,15 @@ import { callbackify } from "node:util";
 import { ZipFile } from "yazl";
 
 import type { WorkspaceAccess } from "../access/authorize.ts";
-import { workspaceGate } from "../access/gate.ts";
+import { checkWorkspace } from "../access/gate.ts";
 import type { Context, Services } from "../context.ts";
-import { withinDeadline } from "../deadline.ts";
-import { keepError } from "../streams.ts";
+import { withTimeout } from "../deadline.ts";
+import { ignoreUnhandledError } from "../streams.ts";
 import { listEntries } from "./exported-entries.ts";
 
 /** Who may export a workspace, for what carries no procedure. @throws AppError as the check does. */
-export function workspaceToExport(ctx: Context, id: string): Promise<WorkspaceAccess<"document.export">> {
-  return withinDeadline(workspaceGate(ctx, "document.export", id).pass(), ctx.settings.callTimeout);
+export function authorizeExport(ctx: Context, id: string): Promise<WorkspaceAccess<"document.export">> {
+  return withTimeout(checkWorkspace(ctx, "document.export", id).require(), ctx.settings.callTimeout);
 }
 
 /**
@@ -29,7 +29,7 @@ export async function exportArchive(
 ): Promise<Readable> {
   const { entries, emptyFolders } = await listEntries(services, access, folderId);
   const zip = new ZipFile();
-  const archive = keepError(zip.outputStream as Readable); // which it is
+  const archive = ignoreUnhandledError(zip.outputStream as Readable); // which it is
   let current: Readable | null = null;
   zip.on("error", (error) => archive.destroy(error instanceof Error ? error : new Error(String(error))));
   archive.once("close", () => current?.destroy());

@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
 
-import { workspaceGate } from "../access/gate.ts";
-import { aUser, aWorkspace, createTestApp } from "../testing/index.ts";
+import { checkWorkspace } from "../access/gate.ts";
+import { insertUser, insertWorkspace, createTestApp } from "../testing/index.ts";
 import { listEntries } from "./exported-entries.ts";
 
 it("lists a large workspace page by page, and lets everything else have turns meanwhile", async () => {
   await using app = await createTestApp();
-  const owner = await aUser(app);
-  const { id: workspaceId } = await aWorkspace(app, { owner });
+  const owner = await insertUser(app);
+  const { id: workspaceId } = await insertWorkspace(app, { owner });
   const count = 2500;
   await app.services.database.sql`
     insert into documents (id, workspace_id, title, content)
@@ -15,7 +15,11 @@ it("lists a large workspace page by page, and lets everything else have turns me
   await app.services.database.sql`
     insert into folders (id, workspace_id, name)
     select gen_random_uuid(), ${workspaceId}, 'Folder ' || n from generate_series(1, ${count}) n`;
-  const access = await workspaceGate(app.context(owner.credential), "document.export", workspaceId).pass();
+  const access = await checkWorkspace(
+    app.context(owner.credential),
+    "document.export",
+    workspaceId,
+  ).require();
   const before = app.statements.length;
   let isDone = false;
   let turns = 0;

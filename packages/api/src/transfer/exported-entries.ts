@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 
 import type { ImportProblem } from "@mdreader/contract";
-import { assignNames, fileNameOf } from "@mdreader/contract/file-names";
+import { assignNames, toFileName } from "@mdreader/contract/file-names";
 import { isReservedName, leftOutMessages } from "@mdreader/contract/synced-paths";
 import { documents, type FileRow, files, folders } from "@mdreader/db";
 import { and, asc, eq, gt, isNull } from "drizzle-orm";
@@ -9,15 +9,15 @@ import pLimit from "p-limit";
 
 import type { WorkspaceAccess } from "../access/authorize.ts";
 import type { Services } from "../context.ts";
-import { unlessDamaged } from "../document/live/damage.ts";
-import { markdownOf } from "../document/live/live-document.ts";
+import { catchDamage } from "../document/live/damage.ts";
+import { readMarkdown } from "../document/live/live-document.ts";
 import { AppError } from "../errors.ts";
-import { keyOf } from "../file/file.ts";
-import { ArchivePaths, everywhere } from "./archive-paths.ts";
+import { storageKey } from "../file/file.ts";
+import { ArchivePaths, portableRules } from "./archive-paths.ts";
 import { type ExportedDocument, withExportedLinks } from "./exported-text.ts";
 
 /** A thing in an archive, which is read when its turn comes. */
-export interface Entry {
+export interface ArchiveEntry {
   path: string;
   changedAt: string;
   /** Pictures and the like are packed already. */
@@ -26,8 +26,8 @@ export interface Entry {
 }
 
 /** What an archive is made of. */
-export interface ExportedEntries {
-  entries: Entry[];
+export interface ArchiveListing {
+  entries: ArchiveEntry[];
   emptyFolders: string[];
   /** What has another name in the archive than in the workspace. */
   renamed: { path: string; newPath: string }[];
@@ -52,7 +52,7 @@ export async function listEntries(
   services: Services,
   access: WorkspaceAccess<"document.export">,
   root: string | null,
-): Promise<ExportedEntries> {
+): Promise<ArchiveListing> {
   if (listing.pendingCount >= maxWaiting) throw new AppError("UNAVAILABLE", { retryAfter: 5 });
   return listing(() => listInTurn(services, access, root));
 }
@@ -61,7 +61,7 @@ async function listInTurn(
   services: Services,
   { workspaceId, caller: { userId } }: WorkspaceAccess<"document.export">,
   root: string | null,
-): Promise<ExportedEntries> {
+): Promise<ArchiveListing> {
   const { db } = services.database;
   const [folderRows, documentRows, fileRows] = await Promise.all([
     readPages((after) =>
@@ -109,12 +109,12 @@ async function listInTurn(
   const foldersIn = Map.groupBy(folderRows, ({ parentId }) => parentId);
   const documentsIn = Map.groupBy(documentRows, ({ folderId }) => folderId);
   const filesIn = Map.groupBy(fileRows, ({ folderId }) => folderId);
-  const entries: Entry[] = [];
+  const entries: ArchiveEntry[] = [];
   const emptyFolders: string[] = [];
-  const renamed: ExportedEntries["renamed"] = [];
-  const skipped: ExportedEntries["skipped"] = [];
+  const renamed: ArchiveListing["renamed"] = [];
+  const skipped: ArchiveListing["skipped"] = [];
   const paths = new ArchivePaths();
-  const attachments: Attached[] = [];
+  const attachments: AttachedFile[] = [];
   /** Of each file, its path in the archive. */
   const filePaths = new Map<string, string>();
   /** Whether a file lies elsewhere in the archive than in the workspace. */
@@ -151,7 +151,7 @@ async function listInTurn(
         ...inside.map(({ id, name }) => ({ id, kind: "folder" as const, name })),
         ...written.map(({ id, title }) => ({ id, kind: "document" as const, name: title })),
       ],
-      everywhere,
+      portableRules,
     );
     const nameOf = (id: string) => names.get(id) ?? id;
     const folderPaths = new Map(inside.map(({ id }) => [id, paths.folder(prefix + nameOf(id))]));
@@ -160,7 +160,7 @@ async function listInTurn(
     }
     for (const { id, title, updatedAt } of written) {
       const path = paths.file(prefix + nameOf(id));
-      const fileName = fileNameOf(title);
+      const fileName = toFileName(title);
       note(original + fileName, prefix + fileName, path);
       const document = { id, workspaceId, folderId, userId, path };
       const open = () => readText(services, document, needsLinks, (fileId) => filePaths.get(fileId));
@@ -184,13 +184,13 @@ async function listInTurn(
     if (newPath !== expected) renamed.push({ path, newPath: newPath + end });
   }
 
-  function addFile({ prefix, original, row }: Attached): void {
+  function addFile({ prefix, original, row }: AttachedFile): void {
     const { id, hash, mediaType, updatedAt } = row;
     const path = paths.file(prefix + row.path);
     filePaths.set(id, path);
     note(original + row.path, prefix + row.path, path);
     haveMoved ||= path !== original + row.path;
-    const open = () => services.storage.read(keyOf(workspaceId, hash));
+    const open = () => services.storage.read(storageKey(workspaceId, hash));
     const isPacked = /^(?:image\/(?!svg)|video\/|audio\/|application\/(?:zip|pdf|gzip))/.test(mediaType);
     entries.push({ path, changedAt: updatedAt, isPacked, open });
   }
@@ -217,7 +217,7 @@ async function readPages<Row extends { id: string }>(
 type ExportedFile = Pick<FileRow, "id" | "path" | "hash" | "mediaType" | "updatedAt">;
 
 /** A file, and the path of its folder in the archive and in the workspace. */
-interface Attached {
+interface AttachedFile {
   prefix: string;
   original: string;
   row: ExportedFile;
@@ -242,7 +242,7 @@ async function readText(
   // Of a document that can't be read, what was last written of it is exported.
   const text = isNewest
     ? row.content
-    : await unlessDamaged(services.documents.read(document.id, markdownOf), row?.content ?? "");
+    : await catchDamage(services.documents.read(document.id, readMarkdown), row?.content ?? "");
   const linked = mayHaveMoved(document.id) ? await withExportedLinks(services, document, text, pathOf) : text;
   return Readable.from([Buffer.from(linked)]);
 }

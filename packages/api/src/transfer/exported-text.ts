@@ -1,4 +1,4 @@
-import { applyEdits, destinationsIn, linkPath, relinkFiles } from "@mdreader/markdown";
+import { applyEdits, listDestinations, linkPath, relinkFiles } from "@mdreader/markdown";
 
 import type { Services } from "../context.ts";
 import { resolveFiles } from "../file/resolve.ts";
@@ -18,16 +18,16 @@ export interface ExportedDocument {
  * A document's text with the links to files that lie elsewhere in the archive than the text says: they lead to the file
  * that the app shows there. All else stays as it is, byte for byte.
  *
- * @param pathOf The path of a file in the archive, by its id; undefined where it is not in it.
+ * @param readAncestorIds The path of a file in the archive, by its id; undefined where it is not in it.
  */
 export async function withExportedLinks(
-  { database: { db }, textWork }: Pick<Services, "database" | "textWork">,
+  { database: { db }, textWorkers }: Pick<Services, "database" | "textWorkers">,
   document: ExportedDocument,
   text: string,
   pathOf: (fileId: string) => string | undefined,
 ): Promise<string> {
-  const contents = await textWork.readMarkdown(document.userId, text);
-  const targets = destinationsIn(contents).flatMap((destination) => linkPath(destination) ?? []);
+  const contents = await textWorkers.readMarkdown(document.userId, text);
+  const targets = listDestinations(contents).flatMap((destination) => linkPath(destination) ?? []);
   if (targets.length === 0) return text;
   const found = await resolveFiles(db, document, [...new Set(targets)]);
   const from = document.path.split("/").slice(0, -1);

@@ -1,5 +1,5 @@
-import { type ImportReport, maxProblemsTold, type Reason, reasons } from "@mdreader/contract";
-import { titleOf } from "@mdreader/contract/file-names";
+import { type ImportReport, maxReportedProblems, type Reason, reasons } from "@mdreader/contract";
+import { toTitle } from "@mdreader/contract/file-names";
 import type { UploadRow } from "@mdreader/db";
 import type { ZipFile } from "yauzl";
 
@@ -7,10 +7,10 @@ import type { WorkspaceAccess } from "../access/authorize.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { openArchive, openEntry } from "./archive.ts";
-import { contentsOf, type Item } from "./contents.ts";
-import { createDestination, type Destination } from "./destination.ts";
+import { scanArchive, type ArchiveItem } from "./contents.ts";
+import { createImportTarget, type ImportTarget } from "./destination.ts";
 import { leaseUpload } from "./lease.ts";
-import { textIn } from "./text.ts";
+import { readText } from "./text.ts";
 
 /** How far an import is. */
 export interface ImportProgress {
@@ -19,7 +19,7 @@ export interface ImportProgress {
 }
 
 /** After these, nothing that is left would succeed either. */
-const final = new Set<Reason>([
+const fatalReasons = new Set<Reason>([
   "NOT_FOUND",
   "ROLE_TOO_LOW",
   "SESSION_ENDED",
@@ -46,20 +46,20 @@ export async function* importArchive(
   if ((await storage.draftSize(upload.id)) !== upload.size) throw new AppError("UPLOAD_INCOMPLETE");
   await using lease = await leaseUpload(ctx, upload.id);
   const zip = await openArchive(storage, upload.id, upload.size);
-  const { documents, files, folders, failed, skipped, uncertainNames } = await contentsOf(
+  const { documents, files, folders, failed, skipped, uncertainNames } = await scanArchive(
     zip,
     settings,
     includeHidden,
   );
-  const destination = await createDestination(ctx, access, folderId, [
-    ...documents.map(({ path }) => folderOf(path)),
+  const destination = await createImportTarget(ctx, access, folderId, [
+    ...documents.map(({ path }) => parentPath(path)),
     // Folders that hold files only are parts of the files' paths; those that hold nothing are folders.
-    ...foldersWithout(folders, files),
+    ...emptyFolders(folders, files),
   ]);
-  const report: ImportReport = { ...emptyReport(), failed, skipped, uncertainNames };
+  const report: ImportReport = { ...createReport(), failed, skipped, uncertainNames };
   const items = [
-    ...documents.map((item) => () => takeDocument(zip, destination, item, report)),
-    ...files.map((item) => () => takeFile(zip, destination, item, report)),
+    ...documents.map((item) => () => importDocument(zip, destination, item, report)),
+    ...files.map((item) => () => importFile(zip, destination, item, report)),
   ];
   for (const [done, take] of items.entries()) {
     yield { done, total: items.length };
@@ -72,17 +72,17 @@ export async function* importArchive(
   return {
     ...report,
     folders: destination.foldersCreated(),
-    failed: failed.slice(0, maxProblemsTold),
-    skipped: skipped.slice(0, maxProblemsTold),
-    uncertainNames: uncertainNames.slice(0, maxProblemsTold),
+    failed: failed.slice(0, maxReportedProblems),
+    skipped: skipped.slice(0, maxReportedProblems),
+    uncertainNames: uncertainNames.slice(0, maxReportedProblems),
     notListed: [failed, skipped, uncertainNames]
-      .map(({ length }) => Math.max(0, length - maxProblemsTold))
+      .map(({ length }) => Math.max(0, length - maxReportedProblems))
       .reduce((sum, count) => sum + count, 0),
   };
 }
 
 /** The report of an import that has done nothing yet. */
-export function emptyReport(): ImportReport {
+export function createReport(): ImportReport {
   return {
     created: 0,
     updated: 0,
@@ -96,40 +96,49 @@ export function emptyReport(): ImportReport {
   };
 }
 
-const folderOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf("/")));
-const nameOf = (path: string) => path.slice(path.lastIndexOf("/") + 1);
+const parentPath = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf("/")));
+const baseName = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
 /** The folders that no file lies below. An archive may have tens of thousands of both: each is looked at once. */
-function foldersWithout(folders: readonly string[], files: readonly Item[]): string[] {
+function emptyFolders(folders: readonly string[], files: readonly ArchiveItem[]): string[] {
   const above = new Set<string>();
   for (const { path } of files) {
     // What is above a folder that is known is known, too.
-    for (let at = folderOf(path); at !== "" && !above.has(at); at = folderOf(at)) above.add(at);
+    for (let at = parentPath(path); at !== "" && !above.has(at); at = parentPath(at)) above.add(at);
   }
   return folders.filter((folder) => !above.has(folder));
 }
 
-function takeDocument(
+function importDocument(
   zip: ZipFile,
-  to: Destination,
-  { path, entry }: Item,
+  to: ImportTarget,
+  { path, entry }: ArchiveItem,
   report: ImportReport,
 ): Promise<void> {
-  return noting(report, path, async () => {
-    const content = await textIn(await openEntry(zip, entry));
-    report[await to.putDocument(folderOf(path), titleOf(nameOf(path)), content)] += 1;
+  return recordFailure(report, path, async () => {
+    const content = await readText(await openEntry(zip, entry));
+    report[await to.putDocument(parentPath(path), toTitle(baseName(path)), content)] += 1;
   });
 }
 
-function takeFile(zip: ZipFile, to: Destination, { path, entry }: Item, report: ImportReport): Promise<void> {
-  return noting(report, path, async () => {
+function importFile(
+  zip: ZipFile,
+  to: ImportTarget,
+  { path, entry }: ArchiveItem,
+  report: ImportReport,
+): Promise<void> {
+  return recordFailure(report, path, async () => {
     const open = () => openEntry(zip, entry);
     if (await to.putFile(path, entry.uncompressedSize, open)) report.files += 1;
   });
 }
 
 /** Does it, or notes why it can't be done. */
-async function noting({ failed }: ImportReport, path: string, take: () => Promise<void>): Promise<void> {
+async function recordFailure(
+  { failed }: ImportReport,
+  path: string,
+  take: () => Promise<void>,
+): Promise<void> {
   try {
     await take();
   } catch (error) {
@@ -139,7 +148,7 @@ async function noting({ failed }: ImportReport, path: string, take: () => Promis
       failed.push({ path, message: "is damaged" });
       return;
     }
-    if (final.has(error.reason)) throw error;
+    if (fatalReasons.has(error.reason)) throw error;
     failed.push({ path, message: error.fieldErrors?.[""]?.[0] ?? reasons[error.reason] });
   }
 }

@@ -2,7 +2,7 @@ import { fileUploads } from "@mdreader/db";
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-import { aUser, aWorkspace, createTestApp, failure, type TestApp } from "../testing/index.ts";
+import { insertUser, insertWorkspace, createTestApp, catchReason, type TestApp } from "../testing/index.ts";
 import { leaseUpload } from "./lease.ts";
 
 let app: TestApp;
@@ -12,8 +12,8 @@ beforeAll(async () => {
 afterAll(() => app[Symbol.asyncDispose]());
 
 async function anUpload(): Promise<string> {
-  const person = await aUser(app);
-  const { id: workspaceId } = await aWorkspace(app, { owner: person });
+  const person = await insertUser(app);
+  const { id: workspaceId } = await insertWorkspace(app, { owner: person });
   const { id } = await person.client.file.createUpload({
     workspaceId,
     name: "a.zip",
@@ -33,7 +33,7 @@ const expire = (id: string) =>
 it("is one import's, until it is given back", async () => {
   const id = await anUpload();
   const lease = await leaseUpload(app.services, id);
-  expect(await failure(leaseUpload(app.services, id))).toBe("IMPORT_RUNNING");
+  expect(await catchReason(leaseUpload(app.services, id))).toBe("IMPORT_RUNNING");
   await lease[Symbol.asyncDispose]();
   await (await leaseUpload(app.services, id))[Symbol.asyncDispose]();
 });
@@ -44,7 +44,7 @@ it("is not given back by an import whose own has expired", async () => {
   await expire(id);
   await using _ = await leaseUpload(app.services, id);
   await expired[Symbol.asyncDispose]();
-  expect(await failure(leaseUpload(app.services, id))).toBe("IMPORT_RUNNING");
+  expect(await catchReason(leaseUpload(app.services, id))).toBe("IMPORT_RUNNING");
 });
 
 it("is not renewed by an import whose own has expired, which goes no further", async () => {
@@ -54,9 +54,9 @@ it("is not renewed by an import whose own has expired, which goes no further", a
   await expire(id);
   await using _ = await leaseUpload(app.services, id);
   await expire(id);
-  await expect.poll(async () => failure((async () => expired.assertHeld())())).toBe("IMPORT_RUNNING");
+  await expect.poll(async () => catchReason((async () => expired.assertHeld())())).toBe("IMPORT_RUNNING");
   await using next = await leaseUpload(app.services, id);
-  expect(await failure(expired.complete())).toBe("IMPORT_RUNNING");
+  expect(await catchReason(expired.complete())).toBe("IMPORT_RUNNING");
   await next.complete();
-  expect(await failure(leaseUpload(app.services, id))).toBe("NOT_FOUND");
+  expect(await catchReason(leaseUpload(app.services, id))).toBe("NOT_FOUND");
 });

@@ -8,7 +8,7 @@ import { AppError } from "../errors.ts";
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The text of a document, byte for byte. @throws AppError BAD_INPUT for what is none, DOCUMENT_TOO_LARGE */
-export async function textIn(body: Readable): Promise<string> {
+export async function readText(body: Readable): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
@@ -17,17 +17,17 @@ export async function textIn(body: Readable): Promise<string> {
     if (size > maxDocumentBytes) throw new AppError("DOCUMENT_TOO_LARGE");
     chunks.push(bytes);
   }
-  const text = decoded(Buffer.concat(chunks));
-  if (text.includes("\0")) throw unfit("has NUL characters, as binary files do");
+  const text = decodeText(Buffer.concat(chunks));
+  if (text.includes("\0")) throw unsupportedText("has NUL characters, as binary files do");
   return text;
 }
 
-function decoded(bytes: Uint8Array): string {
+function decodeText(bytes: Uint8Array): string {
   try {
     return decoder.decode(bytes);
   } catch {
-    throw unfit("is not UTF-8");
+    throw unsupportedText("is not UTF-8");
   }
 }
 
-const unfit = (said: string) => new AppError("BAD_INPUT", { fieldErrors: { "": [said] } });
+const unsupportedText = (said: string) => new AppError("BAD_INPUT", { fieldErrors: { "": [said] } });

@@ -2,11 +2,11 @@ import { type FieldErrors, type Reason, reasons } from "@mdreader/contract";
 import { TRPCError, type TRPC_ERROR_CODE_KEY } from "@trpc/server";
 import { z } from "zod";
 
-import { databaseFailure } from "../database-failure.ts";
+import { toDatabaseError } from "../database-failure.ts";
 import { AppError } from "../errors.ts";
 
 /** Which tRPC code, and with it which HTTP status, each reason has. */
-const codes: Record<Reason, TRPC_ERROR_CODE_KEY> = {
+const trpcCodes: Record<Reason, TRPC_ERROR_CODE_KEY> = {
   BAD_INPUT: "BAD_REQUEST",
   BAD_CURSOR: "BAD_REQUEST",
   PAYLOAD_TOO_LARGE: "PAYLOAD_TOO_LARGE",
@@ -64,7 +64,7 @@ const codes: Record<Reason, TRPC_ERROR_CODE_KEY> = {
 };
 
 /** What tRPC itself refuses before any of our code runs, in our words. */
-const reasonsOfTrpc: Partial<Record<TRPC_ERROR_CODE_KEY, Reason>> = {
+const reasonsByTrpcCode: Partial<Record<TRPC_ERROR_CODE_KEY, Reason>> = {
   BAD_REQUEST: "BAD_INPUT",
   PARSE_ERROR: "BAD_INPUT",
   NOT_FOUND: "NOT_FOUND",
@@ -78,7 +78,7 @@ const maxIssues = 20;
 const maxIssueLength = 300;
 
 /** Zod's issues by field. An issue deep inside a field is told under its whole path. */
-function fieldErrorsOf(error: z.ZodError): FieldErrors {
+function toFieldErrors(error: z.ZodError): FieldErrors {
   const fields: FieldErrors = Object.create(null);
   for (const issue of error.issues.slice(0, maxIssues)) {
     const path = issue.path.map(String).join(".").slice(0, maxIssueLength);
@@ -94,16 +94,16 @@ export function toAppError(thrown: unknown): AppError {
     const { cause, code } = thrown;
     if (cause instanceof AppError) return cause;
     if (code === "BAD_REQUEST" && cause instanceof z.ZodError) {
-      return new AppError("BAD_INPUT", { fieldErrors: fieldErrorsOf(cause), cause: thrown });
+      return new AppError("BAD_INPUT", { fieldErrors: toFieldErrors(cause), cause: thrown });
     }
     if (code === "INTERNAL_SERVER_ERROR" && cause !== undefined) return toAppError(cause);
-    return new AppError(reasonsOfTrpc[code] ?? "INTERNAL", { cause: thrown });
+    return new AppError(reasonsByTrpcCode[code] ?? "INTERNAL", { cause: thrown });
   }
-  return databaseFailure(thrown) ?? new AppError("INTERNAL", { cause: thrown });
+  return toDatabaseError(thrown) ?? new AppError("INTERNAL", { cause: thrown });
 }
 
 /** The same as tRPC carries it. */
 export function toTrpcError(thrown: unknown): TRPCError {
   const error = toAppError(thrown);
-  return new TRPCError({ code: codes[error.reason], message: reasons[error.reason], cause: error });
+  return new TRPCError({ code: trpcCodes[error.reason], message: reasons[error.reason], cause: error });
 }

@@ -2,7 +2,7 @@ import type { AccountAction, ErrorDetails, WorkspaceAction } from "@mdreader/con
 import { initTRPC } from "@trpc/server";
 
 import type { Context } from "../context.ts";
-import { withinDeadline } from "../deadline.ts";
+import { withTimeout } from "../deadline.ts";
 import { toAppError, toTrpcError } from "./errors.ts";
 import { withMappedErrors } from "./iterable.ts";
 
@@ -10,7 +10,7 @@ import { withMappedErrors } from "./iterable.ts";
 export interface ProcedureMeta {
   action: AccountAction | WorkspaceAction | "public";
   /** Set by what takes as long as its input is large. */
-  isUnhurried?: true;
+  hasNoTimeout?: true;
 }
 
 const t = initTRPC
@@ -46,10 +46,10 @@ export const procedure = t.procedure.use(async ({ ctx, path, type, meta, next })
   };
   const { runQuery } = ctx.request;
   const made = type === "query" && runQuery ? runQuery(async () => next()) : next();
-  const bounded = meta?.isUnhurried ? made : withinDeadline(made, ctx.settings.callTimeout);
+  const bounded = meta?.hasNoTimeout ? made : withTimeout(made, ctx.settings.callTimeout);
   const result = await bounded.catch((thrown: unknown) => {
     throw map(thrown);
   });
   if (!result.ok) throw map(result.error);
-  return { ...result, data: withMappedErrors(result.data, map, ctx.request.pace) };
+  return { ...result, data: withMappedErrors(result.data, map, ctx.request.applyBackpressure) };
 });

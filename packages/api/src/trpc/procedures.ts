@@ -2,16 +2,16 @@ import { type AccountAction, id, type WorkspaceAction } from "@mdreader/contract
 import { z } from "zod";
 
 import {
-  accountGate,
-  documentGate,
-  fileGate,
-  folderGate,
-  presented,
-  uploadGate,
-  workspaceGate,
+  checkAccount,
+  checkDocument,
+  checkFile,
+  checkFolder,
+  requireCredential,
+  checkUpload,
+  checkWorkspace,
 } from "../access/gate.ts";
-import { noteKeyUse } from "../access/key-use.ts";
-import type { State } from "../access/scope.ts";
+import { touchApiKey } from "../access/key-use.ts";
+import type { DeletionState } from "../access/scope.ts";
 import { procedure } from "./init.ts";
 
 /**
@@ -24,112 +24,112 @@ import { procedure } from "./init.ts";
 export const publicProcedure = procedure.meta({ action: "public" });
 
 /** Refuses who shows nothing before looking at what they sent. That a key was of use is noted for its owner. */
-const signedIn = procedure.use(async ({ ctx, next }) => {
-  const credential = presented(ctx);
+const requireSignIn = procedure.use(async ({ ctx, next }) => {
+  const credential = requireCredential(ctx);
   const result = await next();
-  if (result.ok && credential.kind === "apiKey") noteKeyUse(ctx, credential);
+  if (result.ok && credential.kind === "apiKey") touchApiKey(ctx, credential);
   return result;
 });
 
-const byId = z.object({ id });
-const byDocumentId = z.object({ documentId: id });
-const byWorkspaceId = z.object({ workspaceId: id });
+const idInput = z.object({ id });
+const documentIdInput = z.object({ documentId: id });
+const workspaceIdInput = z.object({ workspaceId: id });
 
 /** Something a person does with their own account. */
 export const authedProcedure = <A extends AccountAction>(action: A) =>
-  signedIn
+  requireSignIn
     .meta({ action })
-    .use(async ({ ctx, next }) => next({ ctx: { access: await accountGate(ctx, action).pass() } }));
+    .use(async ({ ctx, next }) => next({ ctx: { access: await checkAccount(ctx, action).require() } }));
 
 export const authedQuery = <A extends AccountAction>(action: A) =>
-  signedIn.meta({ action }).use(({ ctx, next }) => next({ ctx: { gate: accountGate(ctx, action) } }));
+  requireSignIn.meta({ action }).use(({ ctx, next }) => next({ ctx: { gate: checkAccount(ctx, action) } }));
 
 /** Something inside the workspace named by `workspaceId`. */
 export const workspaceProcedure = <A extends WorkspaceAction>(action: A) =>
-  signedIn
+  requireSignIn
     .meta({ action })
-    .input(byWorkspaceId)
+    .input(workspaceIdInput)
     .use(async ({ ctx, input, next }) =>
-      next({ ctx: { access: await workspaceGate(ctx, action, input.workspaceId).pass() } }),
+      next({ ctx: { access: await checkWorkspace(ctx, action, input.workspaceId).require() } }),
     );
 
 export const workspaceQuery = <A extends WorkspaceAction>(action: A) =>
-  signedIn
+  requireSignIn
     .meta({ action })
-    .input(byWorkspaceId)
-    .use(({ ctx, input, next }) => next({ ctx: { gate: workspaceGate(ctx, action, input.workspaceId) } }));
+    .input(workspaceIdInput)
+    .use(({ ctx, input, next }) => next({ ctx: { gate: checkWorkspace(ctx, action, input.workspaceId) } }));
 
 /** Something done to the workspace named by `id` itself. */
-export const workspaceItselfProcedure = <A extends WorkspaceAction>(action: A, state?: State) =>
-  signedIn
+export const workspaceByIdProcedure = <A extends WorkspaceAction>(action: A, state?: DeletionState) =>
+  requireSignIn
     .meta({ action })
-    .input(byId)
+    .input(idInput)
     .use(async ({ ctx, input, next }) =>
-      next({ ctx: { access: await workspaceGate(ctx, action, input.id, state).pass() } }),
+      next({ ctx: { access: await checkWorkspace(ctx, action, input.id, state).require() } }),
     );
 
-export const workspaceItselfQuery = <A extends WorkspaceAction>(action: A) =>
-  signedIn
+export const workspaceByIdQuery = <A extends WorkspaceAction>(action: A) =>
+  requireSignIn
     .meta({ action })
-    .input(byId)
-    .use(({ ctx, input, next }) => next({ ctx: { gate: workspaceGate(ctx, action, input.id) } }));
+    .input(idInput)
+    .use(({ ctx, input, next }) => next({ ctx: { gate: checkWorkspace(ctx, action, input.id) } }));
 
 /** Something done to the document named by `id`. */
-export const documentProcedure = <A extends WorkspaceAction>(action: A, state?: State) =>
-  signedIn
+export const documentByIdProcedure = <A extends WorkspaceAction>(action: A, state?: DeletionState) =>
+  requireSignIn
     .meta({ action })
-    .input(byId)
+    .input(idInput)
     .use(async ({ ctx, input, next }) =>
-      next({ ctx: { access: await documentGate(ctx, action, input.id, state).pass() } }),
+      next({ ctx: { access: await checkDocument(ctx, action, input.id, state).require() } }),
+    );
+
+export const documentByIdQuery = <A extends WorkspaceAction>(action: A) =>
+  requireSignIn
+    .meta({ action })
+    .input(idInput)
+    .use(({ ctx, input, next }) => next({ ctx: { gate: checkDocument(ctx, action, input.id) } }));
+
+/** Something in the document named by `documentId`. */
+export const documentProcedure = <A extends WorkspaceAction>(action: A) =>
+  requireSignIn
+    .meta({ action })
+    .input(documentIdInput)
+    .use(async ({ ctx, input, next }) =>
+      next({ ctx: { access: await checkDocument(ctx, action, input.documentId).require() } }),
     );
 
 export const documentQuery = <A extends WorkspaceAction>(action: A) =>
-  signedIn
+  requireSignIn
     .meta({ action })
-    .input(byId)
-    .use(({ ctx, input, next }) => next({ ctx: { gate: documentGate(ctx, action, input.id) } }));
-
-/** Something in the document named by `documentId`. */
-export const documentInProcedure = <A extends WorkspaceAction>(action: A) =>
-  signedIn
-    .meta({ action })
-    .input(byDocumentId)
-    .use(async ({ ctx, input, next }) =>
-      next({ ctx: { access: await documentGate(ctx, action, input.documentId).pass() } }),
-    );
-
-export const documentInQuery = <A extends WorkspaceAction>(action: A) =>
-  signedIn
-    .meta({ action })
-    .input(byDocumentId)
-    .use(({ ctx, input, next }) => next({ ctx: { gate: documentGate(ctx, action, input.documentId) } }));
+    .input(documentIdInput)
+    .use(({ ctx, input, next }) => next({ ctx: { gate: checkDocument(ctx, action, input.documentId) } }));
 
 /** Something that goes with an open stream of the caller's, whose access is watched: the service asks for that stream. */
-export const streamedProcedure = (action: WorkspaceAction) => signedIn.meta({ action });
+export const streamAuthorizedProcedure = (action: WorkspaceAction) => requireSignIn.meta({ action });
 
 /** Something done to the folder named by `id`. */
-export const folderProcedure = <A extends WorkspaceAction>(action: A, state?: State) =>
-  signedIn
+export const folderProcedure = <A extends WorkspaceAction>(action: A, state?: DeletionState) =>
+  requireSignIn
     .meta({ action })
-    .input(byId)
+    .input(idInput)
     .use(async ({ ctx, input, next }) =>
-      next({ ctx: { access: await folderGate(ctx, action, input.id, state).pass() } }),
+      next({ ctx: { access: await checkFolder(ctx, action, input.id, state).require() } }),
     );
 
 /** Something done to the file named by `id`. */
-export const fileProcedure = <A extends WorkspaceAction>(action: A, state?: State) =>
-  signedIn
+export const fileProcedure = <A extends WorkspaceAction>(action: A, state?: DeletionState) =>
+  requireSignIn
     .meta({ action })
-    .input(byId)
+    .input(idInput)
     .use(async ({ ctx, input, next }) =>
-      next({ ctx: { access: await fileGate(ctx, action, input.id, state).pass() } }),
+      next({ ctx: { access: await checkFile(ctx, action, input.id, state).require() } }),
     );
 
 /** Something done to the caller's own upload named by `id`. */
 export const uploadProcedure = <A extends WorkspaceAction>(action: A) =>
-  signedIn
+  requireSignIn
     .meta({ action })
-    .input(byId)
+    .input(idInput)
     .use(async ({ ctx, input, next }) =>
-      next({ ctx: { access: await uploadGate(ctx, action, input.id).pass() } }),
+      next({ ctx: { access: await checkUpload(ctx, action, input.id).require() } }),
     );

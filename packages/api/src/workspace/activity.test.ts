@@ -1,9 +1,16 @@
 import type { EventKind } from "@mdreader/contract";
-import { documents, folders, newId, users, workspaceEvents, workspaces } from "@mdreader/db";
+import { documents, folders, createId, users, workspaceEvents, workspaces } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { type Actor, aUser, aWorkspace, createTestApp, failure, type TestApp } from "../testing/index.ts";
+import {
+  type TestActor,
+  insertUser,
+  insertWorkspace,
+  createTestApp,
+  catchReason,
+  type TestApp,
+} from "../testing/index.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -13,22 +20,22 @@ afterAll(() => app[Symbol.asyncDispose]());
 
 const db = () => app.services.database.db;
 
-async function aCast() {
+async function createCast() {
   const [owner, admin, editor, viewer] = [
-    await aUser(app),
-    await aUser(app),
-    await aUser(app),
-    await aUser(app),
+    await insertUser(app),
+    await insertUser(app),
+    await insertUser(app),
+    await insertUser(app),
   ];
-  const { id } = await aWorkspace(app, { owner, admin, editor, viewer });
+  const { id } = await insertWorkspace(app, { owner, admin, editor, viewer });
   return { workspaceId: id, owner, admin, editor, viewer };
 }
 
-const activity = async ({ client }: Actor, workspaceId: string) =>
+const activity = async ({ client }: TestActor, workspaceId: string) =>
   (await client.workspace.activity({ workspaceId })).items;
 
 /** What events are about, as someone is shown it, the oldest first. */
-const subjects = async (reader: Actor, workspaceId: string) =>
+const subjects = async (reader: TestActor, workspaceId: string) =>
   (await activity(reader, workspaceId))
     .toReversed()
     .map(({ subjectId, subjectName }) => [subjectId, subjectName]);
@@ -45,7 +52,7 @@ async function write(workspaceId: string, events: { kind: EventKind; subjectId: 
 
 describe("the activity of a workspace", () => {
   it("is what happened, the newest first, with who did it", async () => {
-    const { workspaceId, owner, viewer } = await aCast();
+    const { workspaceId, owner, viewer } = await createCast();
     await owner.client.workspace.update({ id: workspaceId, name: "Notes" });
     await owner.client.workspace.member.updateRole({ workspaceId, userId: viewer.id, role: "editor" });
     const actor = { id: owner.id, username: owner.username, fullName: null };
@@ -70,11 +77,11 @@ describe("the activity of a workspace", () => {
   });
 
   it("comes page by page, each event once", async () => {
-    const { workspaceId, viewer } = await aCast();
+    const { workspaceId, viewer } = await createCast();
     const kind = "folder.created" as const;
     await write(
       workspaceId,
-      Array.from({ length: 25 }, () => ({ kind, subjectId: newId() })),
+      Array.from({ length: 25 }, () => ({ kind, subjectId: createId() })),
     );
     const seen: number[] = [];
     let cursor: string | null = null;
@@ -85,13 +92,13 @@ describe("the activity of a workspace", () => {
       cursor = page.nextCursor;
     } while (cursor !== null);
     expect(seen).toEqual(Array.from({ length: 25 }, (_, index) => 25 - index));
-    expect(await failure(viewer.client.workspace.activity({ workspaceId, cursor: "made up" }))).toBe(
+    expect(await catchReason(viewer.client.workspace.activity({ workspaceId, cursor: "made up" }))).toBe(
       "BAD_CURSOR",
     );
   });
 
   it("keeps what people did after their account is gone, without them", async () => {
-    const { workspaceId, admin, viewer } = await aCast();
+    const { workspaceId, admin, viewer } = await createCast();
     await admin.client.workspace.update({ id: workspaceId, name: "Notes" });
     await db().delete(users).where(eq(users.id, admin.id));
     expect(await activity(viewer, workspaceId)).toMatchObject([{ kind: "workspace.updated", actor: null }]);
@@ -100,9 +107,9 @@ describe("the activity of a workspace", () => {
 
 describe("what an event was about", () => {
   it("is not told to viewers when it is in the trash or gone for good", async () => {
-    const { workspaceId, editor, viewer } = await aCast();
-    const [live, trashed, purged] = [newId(), newId(), newId()];
-    const [liveFolder, trashedFolder, purgedFolder] = [newId(), newId(), newId()];
+    const { workspaceId, editor, viewer } = await createCast();
+    const [live, trashed, purged] = [createId(), createId(), createId()];
+    const [liveFolder, trashedFolder, purgedFolder] = [createId(), createId(), createId()];
     const deletedAt = new Date().toISOString();
     await db()
       .insert(documents)
@@ -144,15 +151,15 @@ describe("what an event was about", () => {
   });
 
   it("is not told where the id is that of another workspace's document", async () => {
-    const [here, elsewhere] = [await aCast(), await aCast()];
-    const id = newId();
+    const [here, elsewhere] = [await createCast(), await createCast()];
+    const id = createId();
     await db().insert(documents).values({ id, workspaceId: elsewhere.workspaceId, title: "Elsewhere" });
     await write(here.workspaceId, [{ kind: "document.created", subjectId: id }]);
     expect(await subjects(here.viewer, here.workspaceId)).toEqual([[null, null]]);
   });
 
   it("is told of invitations to those alone who may list them", async () => {
-    const { workspaceId, owner, admin, editor } = await aCast();
+    const { workspaceId, owner, admin, editor } = await createCast();
     const email = "guest@example.test";
     const { id } = await owner.client.workspace.invitation.create({ workspaceId, role: "viewer", email });
     await admin.client.workspace.invitation.revoke({ workspaceId, id });

@@ -4,15 +4,15 @@ import { and, asc, desc, eq, exists, gte, inArray, isNull, like, lt, or, type SQ
 import { z } from "zod";
 
 import { eventFingerprint } from "../access/events.ts";
-import type { WorkspaceGate } from "../access/gate.ts";
-import { cursorOf, type PageInput, pageOfRows } from "../pagination.ts";
-import type { Numbered, Page } from "../realtime/stream.ts";
+import type { WorkspaceCheck } from "../access/gate.ts";
+import { createCursor, type PageInput, toPage } from "../pagination.ts";
+import type { Sequenced, Page } from "../realtime/stream.ts";
 import { personColumns } from "./columns.ts";
-import { personOf } from "./person.ts";
+import { toPerson } from "./person.ts";
 
-const seqCursor = cursorOf(z.int().min(1));
+const seqCursor = createCursor(z.int().min(1));
 
-type ActivityGate = WorkspaceGate<"workspace.readActivity">;
+type ActivityCheck = WorkspaceCheck<"workspace.readActivity">;
 
 /**
  * What happened in the workspace, the newest first. What an event was about is left out where the caller could not see
@@ -21,23 +21,23 @@ type ActivityGate = WorkspaceGate<"workspace.readActivity">;
  * @throws AppError BAD_CURSOR.
  */
 export async function listActivity(
-  gate: ActivityGate,
+  gate: ActivityCheck,
   { cursor, limit }: PageInput,
 ): Promise<ListPage<WorkspaceEvent>> {
   const before = seqCursor.decode(cursor);
-  const { rows } = await gate.read(
-    eventsIn(gate, before === null ? undefined : lt(workspaceEvents.seq, before))
+  const { rows } = await gate.select(
+    selectEvents(gate, before === null ? undefined : lt(workspaceEvents.seq, before))
       .orderBy(desc(workspaceEvents.seq))
       .limit(limit + 1),
   );
-  return pageOfRows(rows, limit, ({ seq }) => seqCursor.encode(seq), toEvent);
+  return toPage(rows, limit, ({ seq }) => seqCursor.encode(seq), toEvent);
 }
 
 /** How many events a follower is given at once. */
-const eventsAtOnce = 200;
+const eventsPerPage = 200;
 
 /** An event as it is followed, and what tells it from another one under its number. */
-export interface FollowedEvent extends Numbered {
+export interface FollowedEvent extends Sequenced {
   event: WorkspaceEvent;
   fingerprint: string;
 }
@@ -51,8 +51,8 @@ export interface EventsPage extends Page<FollowedEvent> {
  * What happened after an event, in order, with the same left out: as many as are given at once; and the number of the
  * newest event, from the same statement.
  */
-export async function eventsAfter(gate: ActivityGate, seq: number): Promise<EventsPage> {
-  const { rows } = await gate.read(
+export async function readEventsAfter(gate: ActivityCheck, seq: number): Promise<EventsPage> {
+  const { rows } = await gate.select(
     gate.db
       .select({
         newest: workspaces.lastEventSeq,
@@ -65,9 +65,9 @@ export async function eventsAfter(gate: ActivityGate, seq: number): Promise<Even
         and(eq(workspaceEvents.workspaceId, workspaces.id), gte(workspaceEvents.seq, seq)),
       )
       .leftJoin(users, eq(users.id, workspaceEvents.actorId))
-      .where(eq(workspaces.id, gate.scope.workspaceId))
+      .where(eq(workspaces.id, gate.subject.workspaceId))
       .orderBy(asc(workspaceEvents.seq))
-      .limit(eventsAtOnce + 1),
+      .limit(eventsPerPage + 1),
   );
   const found = rows.flatMap(({ seq: number, kind, at, fingerprint, ...event }) =>
     number === null || kind === null || at === null || fingerprint === null
@@ -81,8 +81,8 @@ export async function eventsAfter(gate: ActivityGate, seq: number): Promise<Even
   };
 }
 
-function eventColumns(gate: ActivityGate) {
-  const visible = subjectVisible(gate);
+function eventColumns(gate: ActivityCheck) {
+  const visible = isSubjectVisible(gate);
   return {
     seq: workspaceEvents.seq,
     kind: workspaceEvents.kind,
@@ -93,31 +93,31 @@ function eventColumns(gate: ActivityGate) {
   };
 }
 
-function eventsIn(gate: ActivityGate, where: SQL | undefined) {
+function selectEvents(gate: ActivityCheck, where: SQL | undefined) {
   return gate.db
     .select(eventColumns(gate))
     .from(workspaceEvents)
     .leftJoin(users, eq(users.id, workspaceEvents.actorId))
-    .where(and(eq(workspaceEvents.workspaceId, gate.scope.workspaceId), where));
+    .where(and(eq(workspaceEvents.workspaceId, gate.subject.workspaceId), where));
 }
 
-type EventRow = Omit<WorkspaceEvent, "actor"> & Parameters<typeof personOf>[0];
+type EventRow = Omit<WorkspaceEvent, "actor"> & Parameters<typeof toPerson>[0];
 
 const toEvent = ({ seq, kind, at, subjectId, subjectName, ...actor }: EventRow): WorkspaceEvent => ({
   seq,
   kind,
-  actor: personOf(actor),
+  actor: toPerson(actor),
   subjectId,
   subjectName,
   at,
 });
 
 /** Whether the caller may see what an event is about, as SQL over `workspace_events`. */
-function subjectVisible({ db, scope }: ActivityGate): SQL {
+function isSubjectVisible({ db, subject }: ActivityCheck): SQL {
   const { kind, subjectId, workspaceId } = workspaceEvents;
   const may = (action: Action) =>
     inArray(
-      scope.role,
+      subject.role,
       roles.filter((role) => can(role, action)),
     );
   const lives = (things: typeof documents | typeof folders | typeof files) =>

@@ -1,15 +1,21 @@
 import { createHash } from "node:crypto";
 
 import type { Contents, ContentsItem } from "@mdreader/contract";
-import { files, newId, workspaceEvents } from "@mdreader/db";
+import { files, createId, workspaceEvents } from "@mdreader/db";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 
-import { type Actor, aUser, aWorkspace, createTestApp, type TestApp } from "../testing/index.ts";
+import {
+  type TestActor,
+  insertUser,
+  insertWorkspace,
+  createTestApp,
+  type TestApp,
+} from "../testing/index.ts";
 
 let app: TestApp;
-let ada: Actor;
-let viewer: Actor;
+let ada: TestActor;
+let viewer: TestActor;
 let workspaceId: string;
 
 beforeAll(async () => {
@@ -17,8 +23,8 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 beforeEach(async () => {
-  [ada, viewer] = await Promise.all([aUser(app), aUser(app)]);
-  workspaceId = (await aWorkspace(app, { owner: ada, viewer })).id;
+  [ada, viewer] = await Promise.all([insertUser(app), insertUser(app)]);
+  workspaceId = (await insertWorkspace(app, { owner: ada, viewer })).id;
 });
 
 const contents = (
@@ -37,9 +43,9 @@ async function everything(limit: number): Promise<ContentsItem[]> {
 }
 
 const hashOf = (text: string) => createHash("sha256").update(text).digest("hex");
-const aFolder = (name: string, parentId: string | null = null) =>
+const createFolder = (name: string, parentId: string | null = null) =>
   ada.client.document.folder.create({ workspaceId, name, parentId });
-const aDocument = (title: string, folderId: string | null = null, content = title) =>
+const createDocument = (title: string, folderId: string | null = null, content = title) =>
   ada.client.document.create({ workspaceId, title, folderId, content });
 const namesIn = ({ items }: Contents) =>
   items.map(({ name, isDeleted }) => (isDeleted ? `-${name}` : name)).toSorted();
@@ -50,12 +56,12 @@ describe("the texts of documents", () => {
 
   it("are read together, as they are now, and only those of the workspace that are there", async () => {
     const [plain, typed, gone] = [
-      await aDocument("plain"),
-      await aDocument("typed"),
-      await aDocument("gone"),
+      await createDocument("plain"),
+      await createDocument("typed"),
+      await createDocument("gone"),
     ];
     await ada.client.document.delete({ id: gone.id });
-    const elsewhere = await aWorkspace(app, { owner: ada });
+    const elsewhere = await insertWorkspace(app, { owner: ada });
     const foreign = await ada.client.document.create({ workspaceId: elsewhere.id, title: "x", content: "x" });
     const doc = new Y.Doc();
     doc.getText("content").insert(0, "just now ");
@@ -66,13 +72,17 @@ describe("the texts of documents", () => {
       { id: plain.id, version: 1, content: "plain" },
       { id: typed.id, version: 2, content: expect.stringContaining("just now ") },
     ]);
-    const outsider = await aUser(app);
+    const outsider = await insertUser(app);
     await expect(texts([plain.id], outsider)).rejects.toMatchObject({ cause: { reason: "NOT_FOUND" } });
   });
 
   it("are left out once there is enough, and come when they are asked for again", async () => {
     const long = "long ".repeat(200_001);
-    const made = [await aDocument("a"), await aDocument("b", null, long), await aDocument("c")];
+    const made = [
+      await createDocument("a"),
+      await createDocument("b", null, long),
+      await createDocument("c"),
+    ];
     const { items } = await texts(made.map(({ id }) => id));
     expect(items.map(({ content }) => content?.length ?? null)).toEqual([1, long.length, null]);
     expect((await texts([made[2]?.id ?? ""])).items).toMatchObject([{ content: "c" }]);
@@ -81,11 +91,11 @@ describe("the texts of documents", () => {
 
 describe("the contents of a workspace", () => {
   it("are all folders and documents with hashes, in pages of any size", async () => {
-    const outer = await aFolder("outer");
-    const inner = await aFolder("inner", outer.id);
-    const a = await aDocument("a");
-    await aDocument("b", inner.id);
-    const gone = await aDocument("gone");
+    const outer = await createFolder("outer");
+    const inner = await createFolder("inner", outer.id);
+    const a = await createDocument("a");
+    await createDocument("b", inner.id);
+    const gone = await createDocument("gone");
     await ada.client.document.delete({ id: gone.id });
     const all = await everything(1000);
     expect(all.map(({ name }) => name)).toEqual(["outer", "inner", "a", "b"]);
@@ -105,13 +115,13 @@ describe("the contents of a workspace", () => {
   });
 
   it("tell what has changed since a marker, what is gone among it, and then nothing", async () => {
-    const folder = await aFolder("folder");
+    const folder = await createFolder("folder");
     const [moved, edited, deleted] = [
-      await aDocument("moved"),
-      await aDocument("edited"),
-      await aDocument("deleted"),
+      await createDocument("moved"),
+      await createDocument("edited"),
+      await createDocument("deleted"),
     ];
-    await aDocument("untouched");
+    await createDocument("untouched");
     const { marker } = await contents();
     await ada.client.document.move({ id: moved.id, folderId: folder.id });
     await ada.client.document.update({ id: edited.id, content: "new text", overwrite: true });
@@ -137,10 +147,10 @@ describe("the contents of a workspace", () => {
   });
 
   it("tell of a folder that comes back with all that was in it, and of what is gone for good", async () => {
-    const folder = await aFolder("folder");
-    const inner = await aFolder("inner", folder.id);
-    await aDocument("inside", inner.id);
-    const purged = await aDocument("purged");
+    const folder = await createFolder("folder");
+    const inner = await createFolder("inner", folder.id);
+    await createDocument("inside", inner.id);
+    const purged = await createDocument("purged");
     await ada.client.document.folder.delete({ id: folder.id });
     const { marker } = await contents();
     await ada.client.document.folder.restore({ id: folder.id });
@@ -155,7 +165,7 @@ describe("the contents of a workspace", () => {
   });
 
   it("have no hash of a text while people type, and tell of it until it is saved", async () => {
-    const { id } = await aDocument("typed");
+    const { id } = await createDocument("typed");
     const { marker } = await contents();
     const doc = new Y.Doc();
     doc.getText("content").insert(0, "typed ");
@@ -167,14 +177,14 @@ describe("the contents of a workspace", () => {
   });
 
   it("tell how a document refers to an attachment that had to make way", async () => {
-    const folder = await aFolder("folder");
-    const { id } = await aDocument("a", folder.id);
+    const folder = await createFolder("folder");
+    const { id } = await createDocument("a", folder.id);
     const file = { workspaceId, mediaType: "image/png", size: 1, hash: Buffer.alloc(32), path: "a.png" };
     const [attachment, other] = await app.services.database.db
       .insert(files)
       .values([
-        { ...file, id: newId(), documentId: id, folderId: folder.id },
-        { ...file, id: newId() },
+        { ...file, id: createId(), documentId: id, folderId: folder.id },
+        { ...file, id: createId() },
       ])
       .returning();
     const { marker } = await contents();
@@ -186,7 +196,7 @@ describe("the contents of a workspace", () => {
   });
 
   it("leave the hash of a text as it is when there are comments and new titles", async () => {
-    const { id } = await aDocument("noted", null, "text");
+    const { id } = await createDocument("noted", null, "text");
     await ada.client.document.comment.create({ documentId: id, body: "Really?" });
     await ada.client.document.update({ id, title: "renamed" });
     expect((await contents()).items).toMatchObject([{ name: "renamed", version: 3, hash: hashOf("text") }]);
@@ -194,12 +204,12 @@ describe("the contents of a workspace", () => {
 
   it("are to be read anew with a marker of another past, however far a restored database has come since", async () => {
     const { sql } = app.services.database;
-    const [, b] = [await aDocument("a"), await aDocument("b")];
+    const [, b] = [await createDocument("a"), await createDocument("b")];
     const { marker } = await contents();
     await sql`delete from workspace_events where workspace_id = ${workspaceId} and subject_id = ${b.id}`;
     await sql`delete from documents where id = ${b.id}`;
     await sql`update workspaces set last_event_seq = 1 where id = ${workspaceId}`;
-    for (const title of ["c", "d"]) await aDocument(title);
+    for (const title of ["c", "d"]) await createDocument(title);
     await expect(contents({ since: marker })).rejects.toMatchObject({ cause: { reason: "RESYNC_REQUIRED" } });
     const { marker: later } = await contents();
     expect(namesIn(await contents({ since: later }))).toEqual(["a", "c", "d"]);
@@ -222,8 +232,8 @@ describe("the contents of a workspace", () => {
   });
 
   it("are not shown to outsiders", async () => {
-    const outsider = await aUser(app);
-    await aDocument("secret");
+    const outsider = await insertUser(app);
+    await createDocument("secret");
     const tried = outsider.client.workspace.contents({ workspaceId });
     await expect(tried).rejects.toMatchObject({ cause: { reason: "NOT_FOUND" } });
   });

@@ -14,22 +14,22 @@ import { unionAll } from "drizzle-orm/pg-core";
 import { z } from "zod";
 
 import { eventFingerprint } from "../access/events.ts";
-import type { WorkspaceGate } from "../access/gate.ts";
+import type { WorkspaceCheck } from "../access/gate.ts";
 import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { cursorOf } from "../pagination.ts";
+import { createCursor } from "../pagination.ts";
 
-type ContentsGate = WorkspaceGate<"document.read">;
+type ContentsCheck = WorkspaceCheck<"document.read">;
 
 const ranks = { workspace: 0, folder: 1, document: 2, file: 3 } as const;
 type Kind = keyof typeof ranks;
 
-const contentsCursor = cursorOf(z.tuple([z.int().min(1).max(3), z.uuid()]));
+const contentsCursor = createCursor(z.tuple([z.int().min(1).max(3), z.uuid()]));
 /**
  * A moment: the number of the newest event, and its fingerprint; when that was, since no event tells of texts that are
  * edited; and which database it was.
  */
-const contentsMarker = cursorOf(
+const contentsMarker = createCursor(
   z.object({
     seq: z.int().min(0),
     fingerprint: z.string().nullable(),
@@ -40,7 +40,7 @@ const contentsMarker = cursorOf(
 type Moment = NonNullable<ReturnType<typeof contentsMarker.decode>>;
 
 /** A version is seen only once it is committed: so long before, those that are new since a moment may have been made. */
-const longestTransaction = sql`interval '2 minutes'`;
+const maxTransactionMs = sql`interval '2 minutes'`;
 
 /**
  * All that is in a workspace, page by page, or what has changed in it since a marker. Either is one statement, and so of one
@@ -50,17 +50,17 @@ const longestTransaction = sql`interval '2 minutes'`;
  *   the database, as before a backup was restored.
  */
 export async function listContents(
-  { lookout }: Pick<Services, "lookout">,
-  gate: ContentsGate,
+  { sequencePoller }: Pick<Services, "sequencePoller">,
+  gate: ContentsCheck,
   input: ContentsInput,
 ): Promise<Contents> {
-  const generation = await lookout.generation();
+  const generation = await sequencePoller.generation();
   const { limit } = input;
   const since = contentsMarker.decode(input.since);
-  const { rows } = await gate.read(
+  const { rows } = await gate.select(
     since === null
-      ? allOf(gate, contentsCursor.decode(input.cursor), limit)
-      : changedIn(gate, since, input.documentIds ?? []),
+      ? selectAll(gate, contentsCursor.decode(input.cursor), limit)
+      : selectChanged(gate, since, input.documentIds ?? []),
   );
   const [own, ...found] = rows;
   if (own === undefined) throw new AppError("NOT_FOUND");
@@ -112,7 +112,7 @@ const toItem = ({ rank, id, folderId, name, version, hash, alias, isDeleted }: R
  * The parts of the statement, each of the same columns. The workspace itself comes first, with the moment.
  * @param since The number of an event whose fingerprint is told, too.
  */
-function partsOf({ db, scope }: ContentsGate, since: number | null) {
+function selectParts({ db, subject }: ContentsCheck, since: number | null) {
   const fingerprintAt = (seq: SQL) => sql`(select ${eventFingerprint} from ${workspaceEvents}
     where ${workspaceEvents.workspaceId} = ${workspaces.id} and ${workspaceEvents.seq} = ${seq})`;
   const nothing = sql`null::text`;
@@ -150,7 +150,7 @@ function partsOf({ db, scope }: ContentsGate, since: number | null) {
         }),
       )
       .from(workspaces)
-      .where(eq(workspaces.id, scope.workspaceId)),
+      .where(eq(workspaces.id, subject.workspaceId)),
     folders: db
       .select(
         columns("folder", {
@@ -204,9 +204,9 @@ function partsOf({ db, scope }: ContentsGate, since: number | null) {
   };
 }
 
-function allOf(gate: ContentsGate, after: [number, string] | null, limit: number) {
-  const { workspaceId } = gate.scope;
-  const parts = partsOf(gate, null);
+function selectAll(gate: ContentsCheck, after: [number, string] | null, limit: number) {
+  const { workspaceId } = gate.subject;
+  const parts = selectParts(gate, null);
   const isAfter = (kind: Kind, id: SQL) => {
     if (after === null || after[0] < ranks[kind]) return undefined;
     return after[0] > ranks[kind] ? sql`false` : sql`${id} > ${after[1]}::uuid`;
@@ -249,9 +249,9 @@ function allOf(gate: ContentsGate, after: [number, string] | null, limit: number
  * What events were about since a number, what was in folders that came back, and documents whose text was saved since, or is
  * being edited.
  */
-function changedIn(gate: ContentsGate, { seq, at }: Moment, documentIds: readonly string[]) {
-  const { workspaceId } = gate.scope;
-  const parts = partsOf(gate, seq);
+function selectChanged(gate: ContentsCheck, { seq, at }: Moment, documentIds: readonly string[]) {
+  const { workspaceId } = gate.subject;
+  const parts = selectParts(gate, seq);
   const subjects = sql`select ${workspaceEvents.subjectId} from ${workspaceEvents}
     where ${workspaceEvents.workspaceId} = ${workspaceId} and ${workspaceEvents.seq} > ${seq}`;
   const restored = sql`(
@@ -266,7 +266,7 @@ function changedIn(gate: ContentsGate, { seq, at }: Moment, documentIds: readonl
   const edited = sql`
     select ${documentVersions.documentId} from ${documentVersions}
     where ${documentVersions.workspaceId} = ${workspaceId}
-      and ${documentVersions.createdAt} > ${at}::timestamptz - ${longestTransaction}
+      and ${documentVersions.createdAt} > ${at}::timestamptz - ${maxTransactionMs}
     union select ${documentEditSessions.documentId} from ${documentEditSessions} where ${documentEditSessions.workspaceId} = ${workspaceId}
     union select ${staleDocuments.documentId} from ${staleDocuments} where ${staleDocuments.workspaceId} = ${workspaceId}`;
   const changedDocuments = sql`
@@ -287,14 +287,14 @@ function changedIn(gate: ContentsGate, { seq, at }: Moment, documentIds: readonl
       and(eq(documents.workspaceId, workspaceId), inArray(documents.id, sql`(${changedDocuments})`)),
     ),
     parts.files.where(and(eq(files.workspaceId, workspaceId), inArray(files.id, sql`(${changedFiles})`))),
-    removedSince(gate, seq),
+    selectRemoved(gate, seq),
   )
     .orderBy(sql`rank, thing_id`)
     .limit(2 * maxContentsPage + 2);
 }
 
 /** What was removed for good: of that, only the events are left. */
-function removedSince({ db, scope }: ContentsGate, seq: number) {
+function selectRemoved({ db, subject }: ContentsCheck, seq: number) {
   const { kind, subjectId } = workspaceEvents;
   const isGone = (things: typeof folders | typeof documents | typeof files) =>
     notExists(
@@ -324,7 +324,7 @@ function removedSince({ db, scope }: ContentsGate, seq: number) {
     .from(workspaceEvents)
     .where(
       and(
-        eq(workspaceEvents.workspaceId, scope.workspaceId),
+        eq(workspaceEvents.workspaceId, subject.workspaceId),
         gt(workspaceEvents.seq, seq),
         inArray(kind, [
           "folder.deleted",

@@ -1,30 +1,30 @@
 import type { Workspace, WorkspaceCreateInput } from "@mdreader/contract";
-import { newId, type Tx, workspaceMembers, workspaces } from "@mdreader/db";
+import { createId, type Tx, workspaceMembers, workspaces } from "@mdreader/db";
 import { and, eq } from "drizzle-orm";
 
 import type { Access } from "../access/authorize.ts";
-import { recorded } from "../access/events.ts";
-import { holdAccount } from "../access/hold.ts";
+import { withEvents } from "../access/events.ts";
+import { lockAccountShared } from "../access/hold.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { workspaceColumns } from "./columns.ts";
 
 /** How many workspaces one person may own, those in the trash included. */
-export const ownedLimit = 1000;
+export const maxOwnedWorkspaces = 1000;
 
 /**
  * Makes a workspace, with the caller as its owner.
- * @throws AppError LIMIT_REACHED for who owns `ownedLimit` workspaces.
+ * @throws AppError LIMIT_REACHED for who owns `maxOwnedWorkspaces` workspaces.
  */
 export function createWorkspace(
   ctx: Context,
   { caller: { userId } }: Access<"account.createWorkspace">,
   { name, description, language }: WorkspaceCreateInput,
 ): Promise<Workspace> {
-  const id = newId();
-  return recorded(ctx, { workspaceId: id, actorId: userId }, async (tx, record) => {
-    await holdAccount(tx, userId);
-    if ((await ownedBy(tx, userId)) >= ownedLimit) throw new AppError("LIMIT_REACHED");
+  const id = createId();
+  return withEvents(ctx, { workspaceId: id, actorId: userId }, async (tx, record) => {
+    await lockAccountShared(tx, userId);
+    if ((await countOwned(tx, userId)) >= maxOwnedWorkspaces) throw new AppError("LIMIT_REACHED");
     const [created] = await tx
       .insert(workspaces)
       .values({ id, name, description, language, createdBy: userId })
@@ -36,7 +36,7 @@ export function createWorkspace(
   });
 }
 
-function ownedBy(tx: Tx, userId: string): Promise<number> {
+function countOwned(tx: Tx, userId: string): Promise<number> {
   return tx.$count(
     workspaceMembers,
     and(eq(workspaceMembers.userId, userId), eq(workspaceMembers.role, "owner")),

@@ -1,9 +1,9 @@
-import type { Done } from "@mdreader/contract";
+import type { EmptyResult } from "@mdreader/contract";
 import { workspaces } from "@mdreader/db";
 import { and, eq, isNull } from "drizzle-orm";
 
 import type { WorkspaceAccess } from "../access/authorize.ts";
-import { changeMembership } from "../access/change.ts";
+import { mutateMembers } from "../access/change.ts";
 import { publishWorkspaceDeleted } from "../access/revocation.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
@@ -15,16 +15,16 @@ import { AppError } from "../errors.ts";
 export async function deleteWorkspace(
   ctx: Context,
   access: WorkspaceAccess<"workspace.delete">,
-): Promise<Done> {
+): Promise<EmptyResult> {
   const { workspaceId } = access;
-  await changeMembership(ctx, "workspace.delete", access, { leaves: "trash" }, async ({ tx, record }) => {
+  await mutateMembers(ctx, "workspace.delete", access, { deletionState: "trash" }, async ({ tx, emit }) => {
     const [deleted] = await tx
       .update(workspaces)
       .set({ deletedAt: ctx.clock.now().toISOString() })
       .where(and(eq(workspaces.id, workspaceId), isNull(workspaces.deletedAt)))
       .returning({ name: workspaces.name });
     if (deleted === undefined) throw new AppError("NOT_FOUND");
-    record({ kind: "workspace.deleted", subjectName: deleted.name });
+    emit({ kind: "workspace.deleted", subjectName: deleted.name });
   });
   publishWorkspaceDeleted(ctx, workspaceId);
   return { ok: true };

@@ -1,10 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
-import { type Actor, aUser, aWorkspace, createTestApp, type TestApp } from "../testing/index.ts";
+import {
+  type TestActor,
+  insertUser,
+  insertWorkspace,
+  createTestApp,
+  type TestApp,
+} from "../testing/index.ts";
 
 let app: TestApp;
-let ada: Actor;
-let viewer: Actor;
+let ada: TestActor;
+let viewer: TestActor;
 let workspaceId: string;
 
 beforeAll(async () => {
@@ -12,8 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 beforeEach(async () => {
-  [ada, viewer] = await Promise.all([aUser(app), aUser(app)]);
-  workspaceId = (await aWorkspace(app, { owner: ada, viewer })).id;
+  [ada, viewer] = await Promise.all([insertUser(app), insertUser(app)]);
+  workspaceId = (await insertWorkspace(app, { owner: ada, viewer })).id;
 });
 
 /** Follows the edits as the viewer, from the moment that they are told. */

@@ -2,11 +2,17 @@ import type { WorkspaceEvent } from "@mdreader/contract";
 import { isTrackedEnvelope } from "@trpc/server";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
-import { type Actor, aUser, aWorkspace, createTestApp, type TestApp } from "../testing/index.ts";
+import {
+  type TestActor,
+  insertUser,
+  insertWorkspace,
+  createTestApp,
+  type TestApp,
+} from "../testing/index.ts";
 
 let app: TestApp;
-let ada: Actor;
-let viewer: Actor;
+let ada: TestActor;
+let viewer: TestActor;
 let workspaceId: string;
 
 beforeAll(async () => {
@@ -14,12 +20,12 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 beforeEach(async () => {
-  [ada, viewer] = await Promise.all([aUser(app), aUser(app)]);
-  workspaceId = (await aWorkspace(app, { owner: ada, viewer })).id;
+  [ada, viewer] = await Promise.all([insertUser(app), insertUser(app)]);
+  workspaceId = (await insertWorkspace(app, { owner: ada, viewer })).id;
 });
 
 /** Follows a workspace as someone. Each event comes with the number that the stream resumes from. */
-async function follow(actor: Actor, input: { after?: number; lastEventId?: string } = {}) {
+async function follow(actor: TestActor, input: { after?: number; lastEventId?: string } = {}) {
   const ended = new AbortController();
   const client = app.as(actor.credential, {}, ended.signal);
   const stream = (await client.workspace.events({ workspaceId, ...input }))[Symbol.asyncIterator]();

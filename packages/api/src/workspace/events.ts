@@ -3,12 +3,12 @@ import { workspaceEvents, workspaces } from "@mdreader/db";
 import { and, eq, sql } from "drizzle-orm";
 
 import type { WorkspaceAccess } from "../access/authorize.ts";
-import { eventFingerprint, onEvents } from "../access/events.ts";
-import { workspaceGate } from "../access/gate.ts";
+import { eventFingerprint, subscribeEvents } from "../access/events.ts";
+import { checkWorkspace } from "../access/gate.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { type News, resumable } from "../realtime/stream.ts";
-import { eventsAfter, type FollowedEvent } from "./activity.ts";
+import { type StreamUpdate, resumableStream } from "../realtime/stream.ts";
+import { readEventsAfter, type FollowedEvent } from "./activity.ts";
 
 /** The event to go on after: its number, and its fingerprint where that is known. */
 export interface LastEvent {
@@ -36,40 +36,40 @@ export const eventIdOf = ({ seq, fingerprint }: FollowedEvent): string => `${seq
  * @throws AppError RESYNC_REQUIRED after an event that the database does not have, or has under another fingerprint, as
  *   after a restored backup.
  */
-export async function* followWorkspace(
+export async function* streamEvents(
   ctx: Context,
   { workspaceId }: WorkspaceAccess<"workspace.readActivity">,
   after: LastEvent | null,
   signal: AbortSignal,
 ): AsyncGenerator<FollowedEvent, void> {
-  const generation = await ctx.lookout.generation();
-  const begin = after ?? (await newestEvent(ctx, workspaceId));
+  const generation = await ctx.sequencePoller.generation();
+  const begin = after ?? (await readNewestEvent(ctx, workspaceId));
   let { fingerprint } = begin;
   const source = {
-    listen(onNews: (news: News<FollowedEvent>) => void) {
-      const stopListening = onEvents(ctx.bus, workspaceId, onNews);
-      const stopLooking = ctx.lookout.follow("workspace", workspaceId, onNews);
+    listen(onNews: (news: StreamUpdate<FollowedEvent>) => void) {
+      const stopListening = subscribeEvents(ctx.bus, workspaceId, onNews);
+      const stopLooking = ctx.sequencePoller.follow("workspace", workspaceId, onNews);
       return () => {
         stopListening();
         stopLooking();
       };
     },
     async fetch(seq: number) {
-      const page = await eventsAfter(workspaceGate(ctx, "workspace.readActivity", workspaceId), seq);
+      const page = await readEventsAfter(checkWorkspace(ctx, "workspace.readActivity", workspaceId), seq);
       fingerprint ??= page.previous;
-      if (fingerprint !== page.previous || (await ctx.lookout.generation()) !== generation) {
+      if (fingerprint !== page.previous || (await ctx.sequencePoller.generation()) !== generation) {
         throw new AppError("RESYNC_REQUIRED");
       }
       return page;
     },
   };
-  for await (const followed of resumable(source, begin.seq, signal)) {
+  for await (const followed of resumableStream(source, begin.seq, signal)) {
     ({ fingerprint } = followed);
     yield followed;
   }
 }
 
-async function newestEvent({ database }: Context, workspaceId: string): Promise<LastEvent> {
+async function readNewestEvent({ database }: Context, workspaceId: string): Promise<LastEvent> {
   const [row] = await database.db
     .select({ seq: workspaces.lastEventSeq, fingerprint: sql<string | null>`${eventFingerprint}` })
     .from(workspaces)

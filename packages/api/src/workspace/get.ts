@@ -2,14 +2,14 @@ import type { Workspace } from "@mdreader/contract";
 import { workspaces } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
-import type { WorkspaceGate } from "../access/gate.ts";
+import type { WorkspaceCheck } from "../access/gate.ts";
 import { AppError } from "../errors.ts";
 import { workspaceColumns } from "./columns.ts";
 
 /** The workspace, with the caller's role. */
-export async function getWorkspace(gate: WorkspaceGate<"workspace.read">): Promise<Workspace> {
-  const { access, rows } = await gate.readPrepared("workspace.get", () =>
-    gate.db.select(workspaceColumns).from(workspaces).where(eq(workspaces.id, gate.scope.workspaceId)),
+export async function getWorkspace(gate: WorkspaceCheck<"workspace.read">): Promise<Workspace> {
+  const { access, rows } = await gate.selectPrepared("workspace.get", () =>
+    gate.db.select(workspaceColumns).from(workspaces).where(eq(workspaces.id, gate.subject.workspaceId)),
   );
   const [row] = rows;
   if (row === undefined) throw new AppError("NOT_FOUND");

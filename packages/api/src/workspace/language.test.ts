@@ -1,11 +1,11 @@
 import type { Language } from "@mdreader/contract";
-import { documents, newId } from "@mdreader/db";
+import { documents, createId } from "@mdreader/db";
 import { asc, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { change } from "../access/change.ts";
-import { workspaceGate } from "../access/gate.ts";
-import { aUser, aWorkspace, createTestApp, type TestApp } from "../testing/index.ts";
+import { mutateWorkspace } from "../access/change.ts";
+import { checkWorkspace } from "../access/gate.ts";
+import { insertUser, insertWorkspace, createTestApp, type TestApp } from "../testing/index.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -30,8 +30,8 @@ async function found(workspaceId: string, word: string): Promise<string[]> {
 
 describe("another language of a workspace", () => {
   it("indexes its documents anew, but not those that have a language of their own", async () => {
-    const owner = await aUser(app);
-    const { id: workspaceId } = await aWorkspace(app, { owner });
+    const owner = await insertUser(app);
+    const { id: workspaceId } = await insertWorkspace(app, { owner });
     const content = "die Häuser am See, the running horses";
     await db()
       .insert(documents)
@@ -50,8 +50,8 @@ describe("another language of a workspace", () => {
   });
 
   it("reaches all of many documents, the large ones too, and touches no other workspace's", async () => {
-    const owner = await aUser(app);
-    const [large, other] = [await aWorkspace(app, { owner }), await aWorkspace(app, { owner })];
+    const owner = await insertUser(app);
+    const [large, other] = [await insertWorkspace(app, { owner }), await insertWorkspace(app, { owner })];
     await db()
       .insert(documents)
       .values(
@@ -75,20 +75,20 @@ describe("another language of a workspace", () => {
   });
 
   it("reaches documents that are being written meanwhile", async () => {
-    const owner = await aUser(app);
+    const owner = await insertUser(app);
     for (const language of ["german", "french", "spanish", "italian", "english"] as const) {
-      const { id: workspaceId } = await aWorkspace(app, { owner });
+      const { id: workspaceId } = await insertWorkspace(app, { owner });
       await db()
         .insert(documents)
         .values(Array.from({ length: 50 }, () => ({ workspaceId, title: "Before" })));
       const ctx = app.context(owner.credential);
-      const access = await workspaceGate(ctx, "document.create", workspaceId).pass();
+      const access = await checkWorkspace(ctx, "document.create", workspaceId).require();
       const write = () =>
-        change(ctx, "document.create", access, async ({ tx, record }) => {
+        mutateWorkspace(ctx, "document.create", access, async ({ tx, emit }) => {
           const ofWorkspace = sql<Language>`(select language from workspaces where id = ${workspaceId})`;
           await tx.insert(documents).values({ workspaceId, title: "Meanwhile", searchLanguage: ofWorkspace });
           await tx.update(documents).set({ title: "Edited" }).where(eq(documents.workspaceId, workspaceId));
-          record({ kind: "document.created" });
+          emit({ kind: "document.created" });
         });
       await Promise.all([
         write(),
@@ -105,9 +105,9 @@ describe("another language of a workspace", () => {
   });
 
   it("does not make the documents look edited", async () => {
-    const owner = await aUser(app);
-    const { id: workspaceId } = await aWorkspace(app, { owner });
-    const id = newId();
+    const owner = await insertUser(app);
+    const { id: workspaceId } = await insertWorkspace(app, { owner });
+    const id = createId();
     await db().insert(documents).values({ id, workspaceId, title: "Document" });
     const stamp = async () => {
       const [row] = await db()

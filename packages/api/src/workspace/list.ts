@@ -2,8 +2,8 @@ import type { Page, Workspace } from "@mdreader/contract";
 import { workspaceMembers, workspaces } from "@mdreader/db";
 import { and, desc, eq, isNotNull, isNull, lt } from "drizzle-orm";
 
-import type { AccountGate } from "../access/gate.ts";
-import { idCursor, type PageInput, pageOfRows } from "../pagination.ts";
+import type { AccountCheck } from "../access/gate.ts";
+import { idCursor, type PageInput, toPage } from "../pagination.ts";
 import { workspaceColumns } from "./columns.ts";
 
 /**
@@ -12,18 +12,18 @@ import { workspaceColumns } from "./columns.ts";
  * @throws AppError BAD_CURSOR.
  */
 export async function listWorkspaces(
-  gate: AccountGate<"account.listWorkspaces">,
+  gate: AccountCheck<"account.listWorkspaces">,
   { cursor, limit, deleted }: PageInput & { deleted: boolean },
 ): Promise<Page<Workspace>> {
   const after = idCursor.decode(cursor);
-  const { rows } = await gate.read(
+  const { rows } = await gate.select(
     gate.db
       .select({ ...workspaceColumns, role: workspaceMembers.role })
       .from(workspaceMembers)
       .innerJoin(workspaces, eq(workspaces.id, workspaceMembers.workspaceId))
       .where(
         and(
-          eq(workspaceMembers.userId, gate.scope.userId),
+          eq(workspaceMembers.userId, gate.subject.userId),
           deleted
             ? and(isNotNull(workspaces.deletedAt), eq(workspaceMembers.role, "owner"))
             : isNull(workspaces.deletedAt),
@@ -33,7 +33,7 @@ export async function listWorkspaces(
       .orderBy(desc(workspaceMembers.workspaceId))
       .limit(limit + 1),
   );
-  return pageOfRows(
+  return toPage(
     rows,
     limit,
     ({ id }) => idCursor.encode(id),

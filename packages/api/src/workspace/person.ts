@@ -8,11 +8,11 @@ export interface PersonRow {
 }
 
 /** The person, or null where their account is gone. */
-export function personOf({ userId, username, fullName }: PersonRow): Person | null {
+export function toPerson({ userId, username, fullName }: PersonRow): Person | null {
   return userId === null || username === null ? null : { id: userId, username, fullName };
 }
 
 /** What a person is called in a sentence: by their full name, where they gave one. */
-export function nameOf({ username, fullName }: Pick<Person, "username" | "fullName">): string {
+export function displayName({ username, fullName }: Pick<Person, "username" | "fullName">): string {
   return fullName ?? username;
 }

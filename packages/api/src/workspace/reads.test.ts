@@ -1,14 +1,20 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-import { type Actor, aUser, aWorkspace, createTestApp, type TestApp } from "../testing/index.ts";
+import {
+  type TestActor,
+  insertUser,
+  insertWorkspace,
+  createTestApp,
+  type TestApp,
+} from "../testing/index.ts";
 
 let app: TestApp;
-let owner: Actor;
+let owner: TestActor;
 let workspaceId: string;
 beforeAll(async () => {
   app = await createTestApp();
-  owner = await aUser(app);
-  workspaceId = (await aWorkspace(app, { owner })).id;
+  owner = await insertUser(app);
+  workspaceId = (await insertWorkspace(app, { owner })).id;
 });
 afterAll(() => app[Symbol.asyncDispose]());
 

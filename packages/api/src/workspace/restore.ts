@@ -3,7 +3,7 @@ import { workspaces } from "@mdreader/db";
 import { and, eq, isNotNull } from "drizzle-orm";
 
 import type { WorkspaceAccess } from "../access/authorize.ts";
-import { changeMembership } from "../access/change.ts";
+import { mutateMembers } from "../access/change.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { workspaceColumns } from "./columns.ts";
@@ -16,14 +16,14 @@ export function restoreWorkspace(
   ctx: Context,
   access: WorkspaceAccess<"workspace.restore">,
 ): Promise<Workspace> {
-  return changeMembership(ctx, "workspace.restore", access, {}, async ({ tx, role, record }) => {
+  return mutateMembers(ctx, "workspace.restore", access, {}, async ({ tx, role, emit }) => {
     const [restored] = await tx
       .update(workspaces)
       .set({ deletedAt: null })
       .where(and(eq(workspaces.id, access.workspaceId), isNotNull(workspaces.deletedAt)))
       .returning(workspaceColumns);
     if (restored === undefined) throw new AppError("NOT_FOUND");
-    record({ kind: "workspace.restored", subjectName: restored.name });
+    emit({ kind: "workspace.restored", subjectName: restored.name });
     return { ...restored, role };
   });
 }

@@ -3,7 +3,7 @@ import {
   activityList,
   contents,
   contentsInput,
-  done,
+  emptyResult,
   editsInput,
   eventsInput,
   texts,
@@ -19,13 +19,13 @@ import {
 import { tracked } from "@trpc/server";
 
 import { workspaceStream } from "../access/stream.ts";
-import { followEdits } from "../document/live/edit-feed.ts";
+import { streamEdits } from "../document/live/edit-feed.ts";
 import { router } from "../trpc/init.ts";
 import {
   authedProcedure,
   authedQuery,
-  workspaceItselfProcedure,
-  workspaceItselfQuery,
+  workspaceByIdProcedure,
+  workspaceByIdQuery,
   workspaceProcedure,
   workspaceQuery,
 } from "../trpc/procedures.ts";
@@ -33,7 +33,7 @@ import { listActivity } from "./activity.ts";
 import { listContents } from "./contents.ts";
 import { createWorkspace } from "./create.ts";
 import { deleteWorkspace } from "./delete.ts";
-import { eventIdOf, followWorkspace, lastEventOf } from "./events.ts";
+import { eventIdOf, streamEvents, lastEventOf } from "./events.ts";
 import { getWorkspace } from "./get.ts";
 import { invitationRouter } from "./invitations/router.ts";
 import { listWorkspaces } from "./list.ts";
@@ -53,29 +53,29 @@ export const workspaceRouter = router({
     .input(workspaceListInput)
     .output(workspaceList)
     .query(({ ctx, input }) => listWorkspaces(ctx.gate, input)),
-  get: workspaceItselfQuery("workspace.read")
+  get: workspaceByIdQuery("workspace.read")
     .input(workspaceInput)
     .output(workspace)
     .query(({ ctx }) => getWorkspace(ctx.gate)),
-  update: workspaceItselfProcedure("workspace.update")
+  update: workspaceByIdProcedure("workspace.update")
     .input(workspaceUpdateInput)
     .output(workspace)
     .mutation(({ ctx, input }) => updateWorkspace(ctx, ctx.access, input)),
-  delete: workspaceItselfProcedure("workspace.delete")
+  delete: workspaceByIdProcedure("workspace.delete")
     .input(workspaceInput)
-    .output(done)
+    .output(emptyResult)
     .mutation(({ ctx }) => deleteWorkspace(ctx, ctx.access)),
-  restore: workspaceItselfProcedure("workspace.restore", "trash")
+  restore: workspaceByIdProcedure("workspace.restore", "trash")
     .input(workspaceInput)
     .output(workspace)
     .mutation(({ ctx }) => restoreWorkspace(ctx, ctx.access)),
-  leave: workspaceItselfProcedure("workspace.leave")
+  leave: workspaceByIdProcedure("workspace.leave")
     .input(workspaceInput)
-    .output(done)
+    .output(emptyResult)
     .mutation(({ ctx }) => leaveWorkspace(ctx, ctx.access)),
-  transferOwnership: workspaceItselfProcedure("workspace.transfer")
+  transferOwnership: workspaceByIdProcedure("workspace.transfer")
     .input(transferOwnershipInput)
-    .output(done)
+    .output(emptyResult)
     .mutation(({ ctx, input }) => transferOwnership(ctx, ctx.access, input)),
   activity: workspaceQuery("workspace.readActivity")
     .input(activityInput)
@@ -96,7 +96,7 @@ export const workspaceRouter = router({
     .input(eventsInput)
     .subscription(async function* ({ ctx, input, signal }) {
       const events = workspaceStream(ctx, signal, (until) =>
-        followWorkspace(ctx, ctx.access, lastEventOf(input), until),
+        streamEvents(ctx, ctx.access, lastEventOf(input), until),
       );
       for await (const followed of events) yield tracked(eventIdOf(followed), followed.event);
     }),
@@ -104,7 +104,7 @@ export const workspaceRouter = router({
   edits: workspaceProcedure("document.read")
     .input(editsInput)
     .subscription(({ ctx, input, signal }) =>
-      workspaceStream(ctx, signal, (until) => followEdits(ctx.bus, input.workspaceId, until)),
+      workspaceStream(ctx, signal, (until) => streamEdits(ctx.bus, input.workspaceId, until)),
     ),
 
   member: memberRouter,

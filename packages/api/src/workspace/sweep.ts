@@ -1,18 +1,18 @@
 import { workspaces } from "@mdreader/db";
 import { and, asc, eq, lt } from "drizzle-orm";
 
-import { holdWorkspace } from "../access/hold.ts";
+import { lockWorkspaceExclusive } from "../access/hold.ts";
 import type { Services } from "../context.ts";
-import { allowTime } from "./allow-time.ts";
+import { extendStatementTimeout } from "./allow-time.ts";
 
-type Sweeping = Pick<Services, "database" | "clock" | "settings">;
+type SweepPorts = Pick<Services, "database" | "clock" | "settings">;
 
 /**
  * Removes the workspaces for good that have been in the trash for longer than `trashRetention`, each in a transaction of
  * its own: it is gone wholly or still there. To be run as a job, daily or so.
  * @returns How many there were.
  */
-export async function sweepWorkspaces(services: Sweeping): Promise<number> {
+export async function sweepWorkspaces(services: SweepPorts): Promise<number> {
   const { db } = services.database;
   let swept = 0;
   for (;;) {
@@ -27,20 +27,20 @@ export async function sweepWorkspaces(services: Sweeping): Promise<number> {
   }
 }
 
-const cutoff = ({ clock, settings }: Sweeping) =>
+const cutoff = ({ clock, settings }: SweepPorts) =>
   new Date(clock.now().getTime() - settings.trashRetention * 1000).toISOString();
 
 /** @returns Whether it was still to be removed: an owner may just have restored it. */
-function purge(services: Sweeping, workspaceId: string): Promise<boolean> {
+function purge(services: SweepPorts, workspaceId: string): Promise<boolean> {
   return services.database.db.transaction(async (tx) => {
-    await holdWorkspace(tx, workspaceId);
+    await lockWorkspaceExclusive(tx, workspaceId);
     const [due] = await tx
       .select({ id: workspaces.id })
       .from(workspaces)
       .where(and(eq(workspaces.id, workspaceId), lt(workspaces.deletedAt, cutoff(services))))
       .for("update");
     if (due === undefined) return false;
-    await allowTime(tx);
+    await extendStatementTimeout(tx);
     await tx.delete(workspaces).where(eq(workspaces.id, workspaceId));
     return true;
   });

@@ -2,9 +2,9 @@ import type { Texts, TextsInput } from "@mdreader/contract";
 import { documents } from "@mdreader/db";
 import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 
-import type { WorkspaceGate } from "../access/gate.ts";
+import type { WorkspaceCheck } from "../access/gate.ts";
 import type { Services } from "../context.ts";
-import { markdownOf } from "../document/live/live-document.ts";
+import { readMarkdown } from "../document/live/live-document.ts";
 
 /** In bytes of UTF-8: texts are left out once those before them are as long together. */
 const maxTotalBytes = 1_000_000;
@@ -12,12 +12,12 @@ const maxTotalBytes = 1_000_000;
 /** The texts of some documents, as all that is acknowledged has left them. The first is told however long it is. */
 export async function readTexts(
   { documents: live }: Pick<Services, "documents">,
-  gate: WorkspaceGate<"document.read">,
+  gate: WorkspaceCheck<"document.read">,
   { documentIds }: TextsInput,
 ): Promise<Texts> {
   const before = sql`coalesce(sum(${documents.size}) over (order by ${documents.id}
     rows between unbounded preceding and 1 preceding), 0)`;
-  const { rows } = await gate.read(
+  const { rows } = await gate.select(
     gate.db
       .select({
         id: documents.id,
@@ -30,7 +30,7 @@ export async function readTexts(
       .from(documents)
       .where(
         and(
-          eq(documents.workspaceId, gate.scope.workspaceId),
+          eq(documents.workspaceId, gate.subject.workspaceId),
           inArray(documents.id, documentIds),
           isNull(documents.deletedAt),
         ),
@@ -45,7 +45,7 @@ export async function readTexts(
         ? await live.read(id, (document) => ({
             id,
             version: document.version,
-            content: markdownOf(document),
+            content: readMarkdown(document),
           }))
         : { id, version, content },
     );

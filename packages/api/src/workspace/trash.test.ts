@@ -3,7 +3,7 @@ import {
   documentVersions,
   files,
   folders,
-  newId,
+  createId,
   workspaceEvents,
   workspaceInvitations,
   workspaceMembers,
@@ -12,14 +12,14 @@ import {
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { onAccessChanged } from "../access/revocation.ts";
+import { subscribeAccessChanged } from "../access/revocation.ts";
 import {
-  type Actor,
-  aUser,
-  aWorkspace,
+  type TestActor,
+  insertUser,
+  insertWorkspace,
   createTestApp,
-  failure,
-  outcomes,
+  catchReason,
+  countOutcomes,
   type TestApp,
 } from "../testing/index.ts";
 import { sweepWorkspaces } from "./sweep.ts";
@@ -33,11 +33,11 @@ afterAll(() => app[Symbol.asyncDispose]());
 const db = () => app.services.database.db;
 
 /** A workspace with something of each kind in it. */
-async function aFullWorkspace() {
-  const [owner, viewer] = [await aUser(app), await aUser(app)];
-  const { id } = await aWorkspace(app, { owner, viewer });
+async function createFullWorkspace() {
+  const [owner, viewer] = [await insertUser(app), await insertUser(app)];
+  const { id } = await insertWorkspace(app, { owner, viewer });
   const { token } = await owner.client.workspace.invitation.create({ workspaceId: id, role: "editor" });
-  const [folder, document, trashed] = [newId(), newId(), newId()];
+  const [folder, document, trashed] = [createId(), createId(), createId()];
   await db().insert(folders).values({ id: folder, workspaceId: id, name: "Folder" });
   await db()
     .insert(documents)
@@ -93,26 +93,28 @@ async function contents(id: string) {
 
 describe("deleting a workspace", () => {
   it("makes it look as if it were not there, for everyone", async () => {
-    const { id, owner, viewer, token } = await aFullWorkspace();
+    const { id, owner, viewer, token } = await createFullWorkspace();
     expect(await owner.client.workspace.delete({ id })).toEqual({ ok: true });
     for (const { client } of [owner, viewer]) {
-      expect(await failure(client.workspace.get({ id }))).toBe("NOT_FOUND");
-      expect(await failure(client.workspace.member.list({ workspaceId: id }))).toBe("NOT_FOUND");
-      expect(await failure(client.workspace.activity({ workspaceId: id }))).toBe("NOT_FOUND");
-      expect(await failure(client.workspace.leave({ id }))).toBe("NOT_FOUND");
-      expect(await failure(client.workspace.delete({ id }))).toBe("NOT_FOUND");
+      expect(await catchReason(client.workspace.get({ id }))).toBe("NOT_FOUND");
+      expect(await catchReason(client.workspace.member.list({ workspaceId: id }))).toBe("NOT_FOUND");
+      expect(await catchReason(client.workspace.activity({ workspaceId: id }))).toBe("NOT_FOUND");
+      expect(await catchReason(client.workspace.leave({ id }))).toBe("NOT_FOUND");
+      expect(await catchReason(client.workspace.delete({ id }))).toBe("NOT_FOUND");
       expect((await client.workspace.list()).items).toEqual([]);
     }
-    const guest = await aUser(app);
-    expect(await failure(guest.client.workspace.invitation.preview({ token }))).toBe("INVITATION_INVALID");
-    expect(await failure(guest.client.workspace.invitation.accept({ token }))).toBe("INVITATION_INVALID");
+    const guest = await insertUser(app);
+    expect(await catchReason(guest.client.workspace.invitation.preview({ token }))).toBe(
+      "INVITATION_INVALID",
+    );
+    expect(await catchReason(guest.client.workspace.invitation.accept({ token }))).toBe("INVITATION_INVALID");
   });
 
   it("tells whoever is using it to ask again", async () => {
-    const { id, owner, viewer } = await aFullWorkspace();
+    const { id, owner, viewer } = await createFullWorkspace();
     let times = 0;
     const reader = { userId: viewer.id, workspaceId: id };
-    const stop = onAccessChanged(app.services.bus, reader, () => (times += 1));
+    const stop = subscribeAccessChanged(app.services.bus, reader, () => (times += 1));
     await owner.client.workspace.delete({ id });
     stop();
     expect(times).toBe(1);
@@ -120,9 +122,9 @@ describe("deleting a workspace", () => {
 
   it("races a change: the change commits before, or is refused", async () => {
     for (let repeat = 0; repeat < 20; repeat += 1) {
-      const [owner, admin] = [await aUser(app), await aUser(app)];
-      const { id } = await aWorkspace(app, { owner, admin });
-      const counts = await outcomes([
+      const [owner, admin] = [await insertUser(app), await insertUser(app)];
+      const { id } = await insertWorkspace(app, { owner, admin });
+      const counts = await countOutcomes([
         owner.client.workspace.delete({ id }),
         admin.client.workspace.update({ id, name: "Changed" }),
         admin.client.workspace.invitation.create({ workspaceId: id, role: "viewer" }),
@@ -141,7 +143,7 @@ describe("deleting a workspace", () => {
 
 describe("restoring a workspace", () => {
   it("brings back exactly what it had", async () => {
-    const { id, owner, viewer, token } = await aFullWorkspace();
+    const { id, owner, viewer, token } = await createFullWorkspace();
     const before = await contents(id);
     await owner.client.workspace.delete({ id });
     expect(await owner.client.workspace.restore({ id })).toMatchObject({
@@ -151,14 +153,14 @@ describe("restoring a workspace", () => {
     });
     expect(await contents(id)).toEqual(before);
     expect((await viewer.client.workspace.get({ id })).role).toBe("viewer");
-    const guest = await aUser(app);
+    const guest = await insertUser(app);
     expect((await guest.client.workspace.invitation.accept({ token })).role).toBe("editor");
   });
 
   it("is for its owners alone, and for one that is in the trash", async () => {
-    const [owner, admin, outsider] = [await aUser(app), await aUser(app), await aUser(app)];
-    const { id } = await aWorkspace(app, { owner, admin });
-    const restore = ({ client }: Actor) => failure(client.workspace.restore({ id }));
+    const [owner, admin, outsider] = [await insertUser(app), await insertUser(app), await insertUser(app)];
+    const { id } = await insertWorkspace(app, { owner, admin });
+    const restore = ({ client }: TestActor) => catchReason(client.workspace.restore({ id }));
     expect(await restore(owner)).toBe("NOT_FOUND");
     await owner.client.workspace.delete({ id });
     expect(await restore(admin)).toBe("ROLE_TOO_LOW");
@@ -167,9 +169,11 @@ describe("restoring a workspace", () => {
   });
 
   it("happens once, however often it is asked for at once", async () => {
-    const { id, owner } = await aFullWorkspace();
+    const { id, owner } = await createFullWorkspace();
     await owner.client.workspace.delete({ id });
-    const counts = await outcomes(Array.from({ length: 10 }, () => owner.client.workspace.restore({ id })));
+    const counts = await countOutcomes(
+      Array.from({ length: 10 }, () => owner.client.workspace.restore({ id })),
+    );
     expect(counts).toEqual({ ok: 1, NOT_FOUND: 9 });
   });
 });
@@ -180,7 +184,11 @@ describe("emptying the trash of workspaces", () => {
   it("removes those that were deleted long enough ago, with all that is in them, and no others", async () => {
     app.services.clock.advance(retention() + 1);
     await sweepWorkspaces(app.services); // what other tests left
-    const [old, recent, live] = [await aFullWorkspace(), await aFullWorkspace(), await aFullWorkspace()];
+    const [old, recent, live] = [
+      await createFullWorkspace(),
+      await createFullWorkspace(),
+      await createFullWorkspace(),
+    ];
     await old.owner.client.workspace.delete({ id: old.id });
     app.services.clock.advance(retention() / 2);
     await recent.owner.client.workspace.delete({ id: recent.id });
@@ -198,18 +206,18 @@ describe("emptying the trash of workspaces", () => {
       versions: [],
     });
     expect([await contents(recent.id), await contents(live.id)]).toEqual(untouched);
-    expect(await failure(old.owner.client.workspace.restore({ id: old.id }))).toBe("NOT_FOUND");
+    expect(await catchReason(old.owner.client.workspace.restore({ id: old.id }))).toBe("NOT_FOUND");
     expect(await sweepWorkspaces(app.services)).toBe(0);
   });
 
   it("races restoring: it is all there, or all gone", async () => {
     for (let repeat = 0; repeat < 10; repeat += 1) {
-      const { id, owner } = await aFullWorkspace();
+      const { id, owner } = await createFullWorkspace();
       const before = await contents(id);
       await owner.client.workspace.delete({ id });
       app.services.clock.advance(retention() + 1);
       const [restored] = await Promise.all([
-        failure(owner.client.workspace.restore({ id })),
+        catchReason(owner.client.workspace.restore({ id })),
         sweepWorkspaces(app.services),
       ]);
       if (restored === null) expect(await contents(id)).toEqual(before);

@@ -3,10 +3,10 @@ import { documents, type Tx, workspaces } from "@mdreader/db";
 import { and, eq, isNull, ne, sql } from "drizzle-orm";
 
 import type { WorkspaceAccess } from "../access/authorize.ts";
-import { change, changeAlone } from "../access/change.ts";
+import { mutateWorkspace, mutateWorkspaceExclusive } from "../access/change.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { allowTime } from "./allow-time.ts";
+import { extendStatementTimeout } from "./allow-time.ts";
 import { workspaceColumns } from "./columns.ts";
 
 /**
@@ -22,23 +22,23 @@ export function updateWorkspace(
   { name, description, language }: WorkspaceUpdateInput,
 ): Promise<Workspace> {
   const { workspaceId } = access;
-  const changes = language === undefined ? change : changeAlone;
-  return changes(ctx, "workspace.update", access, async ({ tx, role, record }) => {
-    if (language !== undefined) await reindex(tx, workspaceId, language);
+  const changes = language === undefined ? mutateWorkspace : mutateWorkspaceExclusive;
+  return changes(ctx, "workspace.update", access, async ({ tx, role, emit }) => {
+    if (language !== undefined) await reindexDocuments(tx, workspaceId, language);
     const [updated] = await tx
       .update(workspaces)
       .set({ name, description, language, updatedAt: sql`now()` })
       .where(eq(workspaces.id, workspaceId))
       .returning(workspaceColumns);
     if (updated === undefined) throw new AppError("NOT_FOUND");
-    record({ kind: "workspace.updated", subjectName: updated.name });
+    emit({ kind: "workspace.updated", subjectName: updated.name });
     return { ...updated, role };
   });
 }
 
 /** Has the documents that take their workspace's language indexed in `language`, those in the trash too. */
-async function reindex(tx: Tx, workspaceId: string, language: Language): Promise<void> {
-  await allowTime(tx);
+async function reindexDocuments(tx: Tx, workspaceId: string, language: Language): Promise<void> {
+  await extendStatementTimeout(tx);
   await tx
     .update(documents)
     .set({ searchLanguage: language })

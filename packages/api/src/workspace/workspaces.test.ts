@@ -1,17 +1,17 @@
-import { newId, workspaceEvents, workspaceMembers, workspaces } from "@mdreader/db";
+import { createId, workspaceEvents, workspaceMembers, workspaces } from "@mdreader/db";
 import { asc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import {
-  type Actor,
-  aUser,
-  aWorkspace,
+  type TestActor,
+  insertUser,
+  insertWorkspace,
   createTestApp,
-  failure,
-  outcomes,
+  catchReason,
+  countOutcomes,
   type TestApp,
 } from "../testing/index.ts";
-import { ownedLimit } from "./create.ts";
+import { maxOwnedWorkspaces } from "./create.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -21,11 +21,11 @@ afterAll(() => app[Symbol.asyncDispose]());
 
 const db = () => app.services.database.db;
 
-const create = ({ client }: Actor, name = "A workspace") => client.workspace.create({ name });
+const create = ({ client }: TestActor, name = "A workspace") => client.workspace.create({ name });
 
 describe("creating a workspace", () => {
   it("makes the creator its owner, and the only member", async () => {
-    const creator = await aUser(app);
+    const creator = await insertUser(app);
     const created = await creator.client.workspace.create({ name: "Notes", description: "Ours" });
     expect(created).toMatchObject({
       name: "Notes",
@@ -40,7 +40,7 @@ describe("creating a workspace", () => {
   });
 
   it("is the first event of the workspace", async () => {
-    const creator = await aUser(app);
+    const creator = await insertUser(app);
     const { id } = await create(creator, "Notes");
     const events = await db().select().from(workspaceEvents).where(eq(workspaceEvents.workspaceId, id));
     expect(events).toMatchObject([
@@ -55,33 +55,33 @@ describe("creating a workspace", () => {
     ["a NUL byte", { name: "a\0b" }],
     ["a lone surrogate", { name: "a", description: "\ud800" }],
     ["a language that there is not", { name: "a", language: "klingon" }],
-    ["an owner of its own", { name: "a", ownerId: newId() }],
+    ["an owner of its own", { name: "a", ownerId: createId() }],
     ["a prototype", JSON.parse('{"name":"a","__proto__":{"role":"owner"},"constructor":1}')],
   ])("refuses %s", async (_, input) => {
-    const { client } = await aUser(app);
-    expect(await failure(client.workspace.create(input))).toBe("BAD_INPUT");
+    const { client } = await insertUser(app);
+    expect(await catchReason(client.workspace.create(input))).toBe("BAD_INPUT");
     expect(await client.workspace.list()).toEqual({ items: [], nextCursor: null });
   });
 
   it("ends at the limit of what one person may own, however many are made at once", async () => {
-    const creator = await aUser(app);
-    const ids = Array.from({ length: ownedLimit - 2 }, newId);
+    const creator = await insertUser(app);
+    const ids = Array.from({ length: maxOwnedWorkspaces - 2 }, createId);
     await db()
       .insert(workspaces)
       .values(ids.map((id) => ({ id, name: id })));
     await db()
       .insert(workspaceMembers)
       .values(ids.map((workspaceId) => ({ workspaceId, userId: creator.id, role: "owner" as const })));
-    const counts = await outcomes(Array.from({ length: 10 }, () => create(creator)));
+    const counts = await countOutcomes(Array.from({ length: 10 }, () => create(creator)));
     expect(counts).toEqual({ ok: 2, LIMIT_REACHED: 8 });
   });
 });
 
 describe("the list of workspaces", () => {
   it("has those that one is a member of, the newest first, with one's role", async () => {
-    const [reader, other] = [await aUser(app), await aUser(app)];
+    const [reader, other] = [await insertUser(app), await insertUser(app)];
     const own = await create(reader);
-    const shared = await aWorkspace(app, { owner: other, viewer: reader });
+    const shared = await insertWorkspace(app, { owner: other, viewer: reader });
     await create(other);
     const { items } = await reader.client.workspace.list();
     expect(items.map(({ id, role }) => [id, role])).toEqual([
@@ -91,7 +91,7 @@ describe("the list of workspaces", () => {
   });
 
   it("gives each workspace once, page by page", async () => {
-    const reader = await aUser(app);
+    const reader = await insertUser(app);
     const made: string[] = [];
     for (let number = 0; number < 5; number += 1) made.unshift((await create(reader)).id);
     const read: string[] = [];
@@ -106,19 +106,19 @@ describe("the list of workspaces", () => {
   });
 
   it("refuses a made-up cursor", async () => {
-    const { client } = await aUser(app);
-    const list = (cursor: string) => failure(client.workspace.list({ cursor }));
+    const { client } = await insertUser(app);
+    const list = (cursor: string) => catchReason(client.workspace.list({ cursor }));
     expect(await list("made up")).toBe("BAD_CURSOR");
     expect(await list(Buffer.from('"1; drop table users"').toString("base64url"))).toBe("BAD_CURSOR");
     expect(await list("x".repeat(600))).toBe("BAD_INPUT");
   });
 
   it("shows the deleted ones only when asked, and only to those who own them", async () => {
-    const [owner, admin] = [await aUser(app), await aUser(app)];
-    const kept = await aWorkspace(app, { owner, admin });
-    const deleted = await aWorkspace(app, { owner, admin });
+    const [owner, admin] = [await insertUser(app), await insertUser(app)];
+    const kept = await insertWorkspace(app, { owner, admin });
+    const deleted = await insertWorkspace(app, { owner, admin });
     await owner.client.workspace.delete({ id: deleted.id });
-    const ids = async ({ client }: Actor, options: { deleted: boolean }) =>
+    const ids = async ({ client }: TestActor, options: { deleted: boolean }) =>
       (await client.workspace.list(options)).items.map(({ id }) => id);
     expect(await ids(owner, { deleted: false })).toEqual([kept.id]);
     expect(await ids(owner, { deleted: true })).toEqual([deleted.id]);
@@ -129,8 +129,8 @@ describe("the list of workspaces", () => {
 
 describe("changing a workspace", () => {
   it("changes what is given and leaves the rest", async () => {
-    const [owner, admin] = [await aUser(app), await aUser(app)];
-    const { id } = await aWorkspace(app, { owner, admin });
+    const [owner, admin] = [await insertUser(app), await insertUser(app)];
+    const { id } = await insertWorkspace(app, { owner, admin });
     await owner.client.workspace.update({ id, description: "Ours" });
     const updated = await admin.client.workspace.update({ id, name: "Notes" });
     expect(updated).toMatchObject({ name: "Notes", description: "Ours", role: "admin" });
@@ -144,17 +144,19 @@ describe("changing a workspace", () => {
     ["a moment of creation", { name: "a", createdAt: new Date().toISOString() }],
     ["no name", { name: null }],
   ])("refuses %s", async (_, fields) => {
-    const owner = await aUser(app);
+    const owner = await insertUser(app);
     const before = await create(owner);
     expect(
-      await failure(owner.client.workspace.update({ id: before.id, ...JSON.parse(JSON.stringify(fields)) })),
+      await catchReason(
+        owner.client.workspace.update({ id: before.id, ...JSON.parse(JSON.stringify(fields)) }),
+      ),
     ).toBe("BAD_INPUT");
     expect(await owner.client.workspace.get({ id: before.id })).toEqual(before);
   });
 
   it("numbers the events without gaps, however many change at once", async () => {
-    const [owner, admin] = [await aUser(app), await aUser(app)];
-    const { id } = await aWorkspace(app, { owner, admin });
+    const [owner, admin] = [await insertUser(app), await insertUser(app)];
+    const { id } = await insertWorkspace(app, { owner, admin });
     const names = Array.from({ length: 20 }, (_, number) => `Name ${number}`);
     await Promise.all(
       names.map((name, number) => (number % 2 ? owner : admin).client.workspace.update({ id, name })),

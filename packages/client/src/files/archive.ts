@@ -2,9 +2,9 @@ import type { ImportLine } from "@mdreader/contract";
 import { TRPCClientError } from "@trpc/client";
 
 import type { AppRouter, RouterOutputs } from "../types.ts";
-import { isRefusal } from "./send.ts";
+import { isTrpcErrorEnvelope } from "./send.ts";
 import type { FileSource } from "./source.ts";
-import { sendUpload, type Uploading } from "./upload.ts";
+import { sendUpload, type UploadContext } from "./upload.ts";
 
 /** What came of an import. */
 export type ImportReport = RouterOutputs["document"]["import"];
@@ -28,12 +28,12 @@ export type ImportArchive = (
 ) => Promise<ImportReport>;
 
 /** What an import needs of the client, beside what an upload does. */
-export interface Importing extends Uploading {
+export interface ImportContext extends UploadContext {
   accessToken: () => Promise<string | null>;
 }
 
 /** Makes `client.importArchive`. */
-export function createImportArchive(importing: Importing): ImportArchive {
+export function createImportArchive(importing: ImportContext): ImportArchive {
   const { fetch, fileUrl, accessToken } = importing;
   return async (
     workspaceId,
@@ -56,9 +56,9 @@ export function createImportArchive(importing: Importing): ImportArchive {
       headers: token === null ? {} : { authorization: `Bearer ${token}` },
       signal: signal ?? null,
     });
-    for await (const line of linesOf(response)) {
+    for await (const line of readLines(response)) {
       if ("report" in line) return line.report;
-      if (isRefusal(line)) throw TRPCClientError.from<AppRouter>(line);
+      if (isTrpcErrorEnvelope(line)) throw TRPCClientError.from<AppRouter>(line);
       if ("done" in line) onUnpacked?.(line.done, line.total);
     }
     throw new TRPCClientError("The connection was lost before the import was done.");
@@ -66,7 +66,7 @@ export function createImportArchive(importing: Importing): ImportArchive {
 }
 
 /** How far it is, a line each, and in the end what came of it, or why it failed. */
-async function* linesOf(response: Response): AsyncGenerator<ImportLine> {
+async function* readLines(response: Response): AsyncGenerator<ImportLine> {
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {

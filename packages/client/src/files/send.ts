@@ -1,12 +1,12 @@
 import { TRPCClientError } from "@trpc/client";
 
-import { backoff } from "../backoff.ts";
+import { backoffMs } from "../backoff.ts";
 import type { AppRouter, RouterOutputs } from "../types.ts";
-import { type FileSource, partsFrom, wholeOf } from "./source.ts";
+import { type FileSource, readParts, toBlob } from "./source.ts";
 
 type Target = NonNullable<RouterOutputs["file"]["createUpload"]["target"]>;
 
-export interface Sending {
+export interface SendOptions {
   file: FileSource;
   fetch: typeof fetch;
   /** Is told how many bytes have arrived. */
@@ -17,20 +17,20 @@ export interface Sending {
 /** How often a part is tried again while nothing arrives at all. */
 const maxTries = 6;
 /** Milliseconds that a part may take. */
-const patience = 180_000;
+const partTimeoutMs = 180_000;
 
 /** Sends a file to where it was told to. @throws TRPCClientError; what `signal` was aborted with. */
-export async function send({ kind, url, headers }: Target, sending: Sending): Promise<void> {
+export async function sendFile({ kind, url, headers }: Target, sending: SendOptions): Promise<void> {
   if (kind === "whole") await sendWhole(url, headers, sending);
   else await sendParts(url, sending);
 }
 
-async function sendWhole(url: string, headers: Record<string, string>, sending: Sending): Promise<void> {
+async function sendWhole(url: string, headers: Record<string, string>, sending: SendOptions): Promise<void> {
   const { file, fetch, onSent, signal } = sending;
   const response = await fetch(url, {
     method: "PUT",
     headers,
-    body: await wholeOf(file),
+    body: await toBlob(file),
     signal: signal ?? null,
     credentials: "omit",
   });
@@ -39,12 +39,12 @@ async function sendWhole(url: string, headers: Record<string, string>, sending: 
 }
 
 /** In parts; when the connection is lost, from where it stopped. */
-async function sendParts(url: string, sending: Sending): Promise<void> {
+async function sendParts(url: string, sending: SendOptions): Promise<void> {
   const { file, onSent, signal } = sending;
   let received = 0;
   for (let tries = 0; ;) {
     try {
-      for await (const part of partsFrom(file, received)) {
+      for await (const part of readParts(file, received)) {
         received = await sendPart(url, part, received, sending);
         onSent(received);
         tries = 0;
@@ -54,31 +54,31 @@ async function sendParts(url: string, sending: Sending): Promise<void> {
       signal?.throwIfAborted();
       tries += 1;
       if (error instanceof TRPCClientError || tries >= maxTries) throw error;
-      await pause(backoff(tries), signal);
-      received = await receivedAt(url, sending).catch(() => received);
+      await delayUnlessAborted(backoffMs(tries), signal);
+      received = await readReceivedBytes(url, sending).catch(() => received);
     }
   }
 }
 
-async function sendPart(url: string, part: Blob, offset: number, sending: Sending): Promise<number> {
+async function sendPart(url: string, part: Blob, offset: number, sending: SendOptions): Promise<number> {
   const { file, fetch, signal } = sending;
   const range = `bytes ${offset}-${offset + part.size - 1}/${file.size}`;
   const response = await fetch(url, {
     method: "PUT",
     headers: { "content-range": range },
     body: part,
-    signal: bounded(signal),
+    signal: withTimeout(signal),
   });
-  return receivedIn(response);
+  return parseReceivedBytes(response);
 }
 
-async function receivedAt(url: string, { fetch, signal }: Sending): Promise<number> {
-  return receivedIn(await fetch(url, { signal: bounded(signal) }));
+async function readReceivedBytes(url: string, { fetch, signal }: SendOptions): Promise<number> {
+  return parseReceivedBytes(await fetch(url, { signal: withTimeout(signal) }));
 }
 
-async function receivedIn(response: Response): Promise<number> {
+async function parseReceivedBytes(response: Response): Promise<number> {
   const answer: unknown = await response.json();
-  if (isRefusal(answer)) throw TRPCClientError.from<AppRouter>(answer);
+  if (isTrpcErrorEnvelope(answer)) throw TRPCClientError.from<AppRouter>(answer);
   if (response.ok && isReceipt(answer)) return answer.received;
   throw new TypeError(`no answer of MDReader's (${response.status})`);
 }
@@ -90,15 +90,15 @@ const isReceipt = (answer: unknown): answer is { received: number } =>
   typeof answer.received === "number";
 
 /** What tRPC's errors are made of. */
-export type Refusal = Parameters<typeof TRPCClientError.from<AppRouter>>[0] & { error: unknown };
+export type TrpcErrorEnvelope = Parameters<typeof TRPCClientError.from<AppRouter>>[0] & { error: unknown };
 
-export const isRefusal = (answer: unknown): answer is Refusal =>
+export const isTrpcErrorEnvelope = (answer: unknown): answer is TrpcErrorEnvelope =>
   typeof answer === "object" && answer !== null && "error" in answer;
 
-const bounded = (signal: AbortSignal | undefined) =>
-  AbortSignal.any([AbortSignal.timeout(patience), ...(signal ? [signal] : [])]);
+const withTimeout = (signal: AbortSignal | undefined) =>
+  AbortSignal.any([AbortSignal.timeout(partTimeoutMs), ...(signal ? [signal] : [])]);
 
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+function delayUnlessAborted(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, ms);
     signal?.addEventListener("abort", () => {

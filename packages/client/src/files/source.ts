@@ -10,30 +10,30 @@ export interface StreamedFile {
 export type FileSource = Blob | StreamedFile;
 
 /** The first part is small, so that there is progress to see soon; each next one is twice as large, up to this. */
-const firstPart = 512 * 1024;
-const largestPart = 8 * 1024 * 1024;
+const firstPartBytes = 512 * 1024;
+const maxPartBytes = 8 * 1024 * 1024;
 
 /** The parts of a file from an offset on, one after the other: no more than one is in memory. */
-export function partsFrom(file: FileSource, offset: number): AsyncIterable<Blob> {
-  return file instanceof Blob ? slices(file, offset) : gathered(file, offset);
+export function readParts(file: FileSource, offset: number): AsyncIterable<Blob> {
+  return file instanceof Blob ? readSlices(file, offset) : concatChunks(file, offset);
 }
 
-async function* slices(blob: Blob, offset: number): AsyncGenerator<Blob> {
-  let length = firstPart;
+async function* readSlices(blob: Blob, offset: number): AsyncGenerator<Blob> {
+  let length = firstPartBytes;
   for (let start = offset; start < blob.size;) {
     const part = blob.slice(start, start + length);
     yield part;
     start += part.size;
-    length = Math.min(length * 2, largestPart);
+    length = Math.min(length * 2, maxPartBytes);
   }
 }
 
-async function* gathered(file: StreamedFile, offset: number): AsyncGenerator<Blob> {
+async function* concatChunks(file: StreamedFile, offset: number): AsyncGenerator<Blob> {
   let chunks: BlobPart[] = [];
   let gatheredBytes = 0;
   let skip = offset;
-  let length = firstPart;
-  for await (const chunk of chunksOf(file)) {
+  let length = firstPartBytes;
+  for await (const chunk of readChunks(file)) {
     const rest = chunk.subarray(Math.min(skip, chunk.byteLength));
     skip -= chunk.byteLength - rest.byteLength;
     if (rest.byteLength === 0) continue;
@@ -43,13 +43,13 @@ async function* gathered(file: StreamedFile, offset: number): AsyncGenerator<Blo
     yield new Blob(chunks);
     chunks = [];
     gatheredBytes = 0;
-    length = Math.min(length * 2, largestPart);
+    length = Math.min(length * 2, maxPartBytes);
   }
   if (gatheredBytes > 0) yield new Blob(chunks);
 }
 
 /** The bytes as they come. Not every browser can iterate over a stream. */
-export async function* chunksOf(file: FileSource): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+export async function* readChunks(file: FileSource): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const reader = file.stream().getReader();
   try {
     for (;;) {
@@ -63,6 +63,6 @@ export async function* chunksOf(file: FileSource): AsyncGenerator<Uint8Array<Arr
 }
 
 /** The file as one Blob, for what takes no parts. */
-export async function wholeOf(file: FileSource): Promise<Blob> {
-  return file instanceof Blob ? file : new Blob(await Array.fromAsync(chunksOf(file)));
+export async function toBlob(file: FileSource): Promise<Blob> {
+  return file instanceof Blob ? file : new Blob(await Array.fromAsync(readChunks(file)));
 }

@@ -4,9 +4,9 @@ import * as Y from "yjs";
 import type { Client } from "../client.ts";
 import { overSocket } from "../over-socket.ts";
 import type { CursorPosition, PresenceEvent, PresenceMember, PresenceStatus } from "../types.ts";
-import { colourOf } from "./colour.ts";
-import { follow } from "./follow.ts";
-import { createRoom } from "./room.ts";
+import { userColor } from "./colour.ts";
+import { keepSubscribed } from "./follow.ts";
+import { createPresenceState } from "./room.ts";
 
 /** What others' states in `awareness` are like: what editor bindings draw. */
 export interface RemoteState {
@@ -18,19 +18,19 @@ export interface RemoteState {
 export interface BoundAwareness {
   awareness: Awareness;
   /** The person has edited the text just now. */
-  typed(): void;
+  onTyped(): void;
   /** Joins the room anew, under the document's client id of this moment. */
-  rejoin(): void;
+  rejoinRoom(): void;
   close(): void;
 }
 
 /** At most this often is one's own cursor sent, in milliseconds. */
-const sendEvery = 33;
+const sendIntervalMs = 33;
 /** While one connection takes the place of another, the room may be joined through the other; then again after this time. */
-const retryAfter = 500;
+const retryDelayMs = 500;
 /** How long after the last key a person counts as typing, and how long after the last move as being there. */
-const typingFor = 2_000;
-const presentFor = 3 * 60_000;
+const typingTimeoutMs = 2_000;
+const activeTimeoutMs = 3 * 60_000;
 
 /**
  * Ties an awareness, as editor bindings take it, to the document's room: what the binding sets as the own state goes to
@@ -39,12 +39,12 @@ const presentFor = 3 * 60_000;
 export function bindAwareness(client: Client, documentId: string, doc: Y.Doc): BoundAwareness {
   const awareness = new Awareness(doc);
   let clientId = doc.clientID;
-  const room = createRoom();
+  const room = createPresenceState();
   let joined = false;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
 
-  const following = follow<PresenceEvent>({
+  const following = keepSubscribed<PresenceEvent>({
     subscribe: (handlers) => client.presence.stream.subscribe({ documentId, clientId }, handlers),
     onData(event) {
       if (!room.apply(event)) return;
@@ -62,20 +62,20 @@ export function bindAwareness(client: Client, documentId: string, doc: Y.Doc): B
     onEnded: () => {},
   });
 
-  const sender = createSender(sendEvery, async () => {
+  const sender = createSender(sendIntervalMs, async () => {
     if (!joined) return;
     const state = awareness.getLocalState() ?? {};
     const update = {
       documentId,
       clientId,
-      cursor: cursorOf(state["cursor"]),
-      status: statusOf(state["status"]),
+      cursor: toCursor(state["cursor"]),
+      status: toStatus(state["status"]),
     };
     // What gets lost is sent again as soon as the room is joined anew.
     const { joined: arrived } = await client.presence.update
       .mutate(update, overSocket())
       .catch(() => ({ joined: true }));
-    if (!arrived) retry = setTimeout(sender.request, retryAfter);
+    if (!arrived) retry = setTimeout(sender.request, retryDelayMs);
   });
 
   let calm: ReturnType<typeof setTimeout> | undefined;
@@ -85,13 +85,13 @@ export function bindAwareness(client: Client, documentId: string, doc: Y.Doc): B
   };
   const stayPresent = () => {
     clearTimeout(idle);
-    idle = setTimeout(() => setStatus("idle"), presentFor);
+    idle = setTimeout(() => setStatus("idle"), activeTimeoutMs);
   };
 
   let lastCursor = "null";
   awareness.on("change", (_changes: unknown, origin: unknown) => {
     if (origin !== "local" || closed) return;
-    const cursor = JSON.stringify(cursorOf(awareness.getLocalState()?.["cursor"]));
+    const cursor = JSON.stringify(toCursor(awareness.getLocalState()?.["cursor"]));
     if (cursor !== lastCursor) {
       lastCursor = cursor;
       stayPresent();
@@ -104,13 +104,13 @@ export function bindAwareness(client: Client, documentId: string, doc: Y.Doc): B
 
   return {
     awareness,
-    typed() {
+    onTyped() {
       setStatus("typing");
       stayPresent();
       clearTimeout(calm);
-      calm = setTimeout(() => setStatus("viewing"), typingFor);
+      calm = setTimeout(() => setStatus("viewing"), typingTimeoutMs);
     },
-    rejoin() {
+    rejoinRoom() {
       if (doc.clientID !== clientId) {
         const state = awareness.getLocalState();
         awareness.states.delete(clientId);
@@ -145,7 +145,7 @@ function showMembers(awareness: Awareness, members: readonly PresenceMember[]): 
   const added: number[] = [];
   const updated: number[] = [];
   for (const [clientId, member] of others) {
-    const state = remoteStateOf(member);
+    const state = toRemoteState(member);
     const before = awareness.states.get(clientId);
     if (before !== undefined && JSON.stringify(before) === JSON.stringify(state)) continue;
     (before === undefined ? added : updated).push(clientId);
@@ -159,9 +159,9 @@ function showMembers(awareness: Awareness, members: readonly PresenceMember[]): 
   awareness.emit("update", changes);
 }
 
-function remoteStateOf({ user, cursor, status }: PresenceMember): RemoteState {
+function toRemoteState({ user, cursor, status }: PresenceMember): RemoteState {
   return {
-    user: { id: user.id, name: user.fullName ?? user.username, color: colourOf(user.id) },
+    user: { id: user.id, name: user.fullName ?? user.username, color: userColor(user.id) },
     cursor: cursor && {
       anchor: Y.createRelativePositionFromJSON(cursor.anchor),
       head: Y.createRelativePositionFromJSON(cursor.head),
@@ -171,19 +171,19 @@ function remoteStateOf({ user, cursor, status }: PresenceMember): RemoteState {
 }
 
 /** Of what an editor binding set, a cursor as it is sent. */
-function cursorOf(cursor: unknown): CursorPosition {
+function toCursor(cursor: unknown): CursorPosition {
   if (typeof cursor !== "object" || cursor === null) return null;
   if (!("anchor" in cursor && "head" in cursor) || !cursor.anchor || !cursor.head) return null;
-  return { anchor: positionOf(cursor.anchor), head: positionOf(cursor.head) };
+  return { anchor: toPosition(cursor.anchor), head: toPosition(cursor.head) };
 }
 
 /** Reads what is a position already, and what is the JSON of one. */
-function positionOf(position: object): NonNullable<CursorPosition>["anchor"] {
+function toPosition(position: object): NonNullable<CursorPosition>["anchor"] {
   const { item, assoc } = Y.createRelativePositionFromJSON(position);
   return { tname: "content", ...(item && { item: { client: item.client, clock: item.clock } }), assoc };
 }
 
-const statusOf = (status: unknown): PresenceStatus =>
+const toStatus = (status: unknown): PresenceStatus =>
   status === "typing" || status === "idle" ? status : "viewing";
 
 /** Runs `work` when asked to: one at a time, at most once each `pause` milliseconds, and always once after the last request. */

@@ -1,5 +1,5 @@
 /** The colour of a person, as `#rrggbb`: the same on every machine, dark enough to be read on white and bright enough on black. */
-export function colourOf(userId: string): string {
+export function userColor(userId: string): string {
   let hash = 0;
   for (const character of userId) hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) >>> 0;
   return hex(hash % 360, 0.65, 0.48);

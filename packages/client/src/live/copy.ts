@@ -1,17 +1,17 @@
-import { documentOf } from "@mdreader/collab";
+import { createYDoc } from "@mdreader/collab";
 import * as Y from "yjs";
 
 import type { Client } from "../client.ts";
 import { overSocket } from "../over-socket.ts";
 import { fromBase64, toBase64 } from "./bytes.ts";
-import { lastingReasonOf } from "./failures.ts";
+import { permanentReason } from "./failures.ts";
 import { RemoteChange } from "./live-document.ts";
 import type { Outbox } from "./outbox.ts";
-import { adopt, broughtBack, compareCopies } from "./reconcile.ts";
-import { clocksOf, type Clocks, ownDifference } from "./structs.ts";
+import { adoptServerState, restoreKnownText, compareCopies } from "./reconcile.ts";
+import { stateVector, type Clocks, encodeOwnDifference } from "./structs.ts";
 
 /** All of a document as the server has it. */
-interface Whole {
+interface ServerDocument {
   seq: number;
   generation: string | undefined;
   update: Uint8Array;
@@ -20,7 +20,7 @@ interface Whole {
 /** The calls by which a copy of a document is kept alike with the server's. */
 export interface ServerCopy {
   push(update: Uint8Array): Promise<number>;
-  pull(): Promise<Whole>;
+  pull(): Promise<ServerDocument>;
   /** Merges what was made of the text at a version, once for all who make the same of it. */
   applyText(baseVersion: number, text: string): Promise<void>;
 }
@@ -42,9 +42,9 @@ export function createServerCopy(client: Client, id: string): ServerCopy {
 }
 
 /** How far the server is known to have come: all that the copy holds, but for edits that it has not acknowledged. */
-export function knownClocks(doc: Y.Doc, unsent: Clocks): Clocks {
+export function toKnownClocks(doc: Y.Doc, unsent: Clocks): Clocks {
   return new Map(
-    [...clocksOf(doc)].map(([client, clock]) => [client, Math.min(clock, unsent.get(client) ?? clock)]),
+    [...stateVector(doc)].map(([client, clock]) => [client, Math.min(clock, unsent.get(client) ?? clock)]),
   );
 }
 
@@ -62,14 +62,14 @@ export async function findDifference(
 ): Promise<{ seq: number; update: Uint8Array | null } | null> {
   const { seq, update } = await server.pull();
   const clocks = Y.decodeStateVector(Y.encodeStateVectorFromUpdate(update));
-  if (isBeyond(knownClocks(doc, outbox.unsent()), clocks)) return null;
+  if (isBeyond(toKnownClocks(doc, outbox.unsent()), clocks)) return null;
   Y.applyUpdate(doc, update, new RemoteChange(seq, null));
   if (isIncomplete(doc)) return null;
-  return { seq, update: ownDifference(doc, own, { clocks, removed: Y.decodeUpdate(update).ds }) };
+  return { seq, update: encodeOwnDifference(doc, own, { clocks, removed: Y.decodeUpdate(update).ds }) };
 }
 
 /** How a copy was brought in line with the server's. */
-export interface Reconciled extends Whole {
+export interface ReconcileResult extends ServerDocument {
   /** Whether it was made anew from the server's. */
   isReplaced: boolean;
   /** Whether the server lacks what it had acknowledged. */
@@ -86,7 +86,7 @@ export interface Reconciled extends Whole {
  * @param known The newest number that the server has told.
  * @param isForeign Whether the server says that a client id of the unsent edits is somebody else's.
  */
-export async function reconcile(
+export async function reconcileCopy(
   server: ServerCopy,
   {
     doc,
@@ -99,10 +99,10 @@ export async function reconcile(
     known: number;
     isForeign: boolean;
   },
-): Promise<Reconciled> {
+): Promise<ReconcileResult> {
   let whole = await server.pull();
   const text = doc.getText("content");
-  const compared = compareCopies(doc, documentOf([whole.update]), outbox.unsent());
+  const compared = compareCopies(doc, createYDoc([whole.update]), outbox.unsent());
   const isPastLost = compared.isBeyond || whole.seq < known;
   if (!isPastLost && !isForeign) {
     Y.applyUpdate(doc, whole.update, new RemoteChange(whole.seq, null));
@@ -111,18 +111,18 @@ export async function reconcile(
     if (isAlike && !isIncomplete(doc)) return { ...whole, isReplaced: false, isPastLost };
   }
   let base = compared.mine;
-  const wanted = broughtBack(compared);
+  const wanted = restoreKnownText(compared);
   if (wanted !== compared.theirs) {
     try {
       await server.applyText(whole.seq, wanted);
       whole = await server.pull();
     } catch (error) {
-      const reason = lastingReasonOf(error);
+      const reason = permanentReason(error);
       if (reason === null) throw error;
       // The person may not, or it does not fit: it stays here as an unsent edit. Readers hold nothing of their own.
       if (reason !== "ROLE_TOO_LOW" || !outbox.isEmpty) ({ base } = compared);
     }
   }
-  outbox.replace(() => adopt(doc, whole.update, base, new RemoteChange(whole.seq, null)));
+  outbox.replace(() => adoptServerState(doc, whole.update, base, new RemoteChange(whole.seq, null)));
   return { ...whole, isReplaced: true, isPastLost };
 }

@@ -2,14 +2,14 @@ import { TRPCClientError } from "@trpc/client";
 import { expect, test, vi } from "vitest";
 
 import type { PresenceEvent } from "../types.ts";
-import { follow, type SubscriptionHandlers } from "./follow.ts";
-import { createRoom } from "./room.ts";
+import { keepSubscribed, type SubscriptionHandlers } from "./follow.ts";
+import { createPresenceState } from "./room.ts";
 
 /** A subscription that ends each time as the test says. */
-function aSource(error: unknown) {
+function createSource(error: unknown) {
   let begun = 0;
   const ended: unknown[] = [];
-  const following = follow<string>({
+  const following = keepSubscribed<string>({
     subscribe(handlers: SubscriptionHandlers<string>) {
       begun += 1;
       queueMicrotask(() => handlers.onError(error));
@@ -34,7 +34,7 @@ const refusal = (httpStatus: number) =>
 
 test("a refusal for a reason that is not known here is not asked for again", async () => {
   vi.useFakeTimers();
-  const { ended, begun, following } = aSource(refusal(403));
+  const { ended, begun, following } = createSource(refusal(403));
   await vi.advanceTimersByTimeAsync(120_000);
   expect(begun()).toBe(1);
   expect(ended).toHaveLength(1);
@@ -44,7 +44,7 @@ test("a refusal for a reason that is not known here is not asked for again", asy
 
 test("what may pass is tried again, also where its reason is not known", async () => {
   vi.useFakeTimers();
-  const { ended, begun, following } = aSource(refusal(503));
+  const { ended, begun, following } = createSource(refusal(503));
   await vi.advanceTimersByTimeAsync(120_000);
   expect(begun()).toBeGreaterThan(2);
   expect(ended).toEqual([]);
@@ -53,7 +53,7 @@ test("what may pass is tried again, also where its reason is not known", async (
 });
 
 test("a room passes over events of a kind that it does not know", () => {
-  const room = createRoom();
+  const room = createPresenceState();
   const newer: object = { type: "reaction", emoji: "+1" };
   expect(room.apply(newer as PresenceEvent)).toBe(false);
   expect(room.members()).toEqual([]);

@@ -1,7 +1,7 @@
-import { backoff } from "../backoff.ts";
+import { backoffMs } from "../backoff.ts";
 import { isReason } from "../errors.ts";
-import { pause } from "../pause.ts";
-import { isLasting, pauseAfter } from "./failures.ts";
+import { delayUntilOnline } from "../pause.ts";
+import { isPermanent, retryDelayMs } from "./failures.ts";
 
 /** What tRPC tells of a subscription. */
 export interface SubscriptionHandlers<T> {
@@ -22,7 +22,7 @@ export interface FollowOptions<T> {
   onEnded(error: unknown): void;
 }
 
-export interface Following {
+export interface KeptSubscription {
   /** Begins anew, after so many milliseconds. */
   restart(pauseMs: number): void;
   stop(): void;
@@ -33,7 +33,12 @@ export interface Following {
  * socket sends as soon as it is connected again. An error that the server sends ends a subscription, so it is begun anew
  * after a while, unless it would end the same way.
  */
-export function follow<T>({ subscribe, onData, onOnline, onEnded }: FollowOptions<T>): Following {
+export function keepSubscribed<T>({
+  subscribe,
+  onData,
+  onOnline,
+  onEnded,
+}: FollowOptions<T>): KeptSubscription {
   let stopped = false;
   let attempt = 0;
   let running: { unsubscribe(): void } | null = null;
@@ -48,7 +53,7 @@ export function follow<T>({ subscribe, onData, onOnline, onEnded }: FollowOption
     running = null;
     waiting.abort();
     waiting = new AbortController();
-    pause(pauseMs, { signal: waiting.signal }).then(start, () => {});
+    delayUntilOnline(pauseMs, { signal: waiting.signal }).then(start, () => {});
   }
 
   function start(): void {
@@ -74,14 +79,14 @@ export function follow<T>({ subscribe, onData, onOnline, onEnded }: FollowOption
         onData(value);
       }),
       onError: guarded((error) => {
-        if (isReason(error, "RESYNC_REQUIRED")) return again(attempt++ === 0 ? 0 : backoff(attempt));
-        if (!isLasting(error)) return again(pauseAfter(error, attempt++));
+        if (isReason(error, "RESYNC_REQUIRED")) return again(attempt++ === 0 ? 0 : backoffMs(attempt));
+        if (!isPermanent(error)) return again(retryDelayMs(error, attempt++));
         round += 1;
         running = null;
         onOnline(false);
         onEnded(error);
       }),
-      onComplete: guarded(() => again(backoff(attempt++))),
+      onComplete: guarded(() => again(backoffMs(attempt++))),
     });
   }
 

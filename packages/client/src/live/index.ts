@@ -1,5 +1,5 @@
 export type { RemoteState } from "./awareness.ts";
-export { colourOf } from "./colour.ts";
+export { userColor } from "./colour.ts";
 export { UnsavedError } from "./failures.ts";
 export { forgetSentDocuments, type IndexedDbStore, indexedDbStore } from "./indexed-db.ts";
 export type { Observed } from "./observed.ts";
@@ -11,6 +11,6 @@ export {
   type SaveState,
 } from "./live-document.ts";
 export { openDocument } from "./open-document.ts";
-export { type KeptDocument, type LiveStore, memoryStore, type PendingUpdate } from "./store.ts";
+export { type StoredDocument, type LiveStore, memoryStore, type PendingUpdate } from "./store.ts";
 export { watchPresence, type WatchPresenceOptions } from "./watch-presence.ts";
 export type { MemberKey, Person, PresenceEvent, PresenceMember } from "../types.ts";

@@ -40,8 +40,8 @@ export function indexedDbStore(userId: string): IndexedDbStore {
     const transaction = (await database()).transaction(pending, "readwrite");
     const updates = transaction.objectStore(pending);
     const [keys] = await Promise.all([
-      Promise.all(values.map((value) => answerOf(updates.add(value)))),
-      endOf(transaction),
+      Promise.all(values.map((value) => requestResult(updates.add(value)))),
+      transactionEnd(transaction),
     ]);
     return keys.map((key) => {
       if (typeof key !== "number") throw new TypeError("the store numbers what it keeps");
@@ -55,16 +55,16 @@ export function indexedDbStore(userId: string): IndexedDbStore {
       const key = keyOf(documentId);
       const updates = transaction.objectStore(pending).index(byDocument);
       const [state, keys, kept] = await Promise.all([
-        answerOf(transaction.objectStore(states).get(key)),
-        answerOf(updates.getAllKeys(key)),
-        answerOf(updates.getAll(key)),
+        requestResult(transaction.objectStore(states).get(key)),
+        requestResult(updates.getAllKeys(key)),
+        requestResult(updates.getAll(key)),
       ]);
       return {
-        state: bytesIn(state),
+        state: toBytes(state),
         // Both lists come in the order of the keys, of one moment.
         pending: kept.flatMap((value, index) => {
           const number = keys[index];
-          const update = bytesIn(value);
+          const update = toBytes(value);
           return typeof number === "number" && update !== null ? [{ key: number, update }] : [];
         }),
       };
@@ -73,28 +73,28 @@ export function indexedDbStore(userId: string): IndexedDbStore {
     async remove(_documentId, keys) {
       const transaction = (await database()).transaction(pending, "readwrite");
       for (const key of keys) transaction.objectStore(pending).delete(key);
-      await endOf(transaction);
+      await transactionEnd(transaction);
     },
     async saveState(documentId, state) {
       const transaction = (await database()).transaction(states, "readwrite");
       transaction.objectStore(states).put({ bytes: state }, keyOf(documentId));
-      await endOf(transaction);
+      await transactionEnd(transaction);
     },
     async forgetSent() {
-      return forgetSentIn(await database(), own());
+      return removeSentFrom(await database(), own());
     },
     async unsent() {
       const updates = (await database()).transaction(pending).objectStore(pending).index(byDocument);
-      const kept = await answerOf(updates.getAll(own()));
-      return [...new Set(kept.flatMap((value) => ownerIn(value)?.[1] ?? []))];
+      const kept = await requestResult(updates.getAll(own()));
+      return [...new Set(kept.flatMap((value) => parseOwner(value)?.[1] ?? []))];
     },
     async clear() {
       const transaction = (await database()).transaction([states, pending], "readwrite");
       transaction.objectStore(states).delete(own());
       const updates = transaction.objectStore(pending);
-      const keys = await answerOf(updates.index(byDocument).getAllKeys(own()));
+      const keys = await requestResult(updates.index(byDocument).getAllKeys(own()));
       for (const key of keys) updates.delete(key);
-      await endOf(transaction);
+      await transactionEnd(transaction);
     },
     async close() {
       const closing = opening;
@@ -136,22 +136,22 @@ function createBatch<Value, Result>(run: (values: readonly Value[]) => Promise<r
 export async function forgetSentDocuments(): Promise<number> {
   const database = await open(() => {});
   try {
-    return await forgetSentIn(database);
+    return await removeSentFrom(database);
   } finally {
     database.close();
   }
 }
 
-async function forgetSentIn(database: IDBDatabase, whose?: IDBKeyRange): Promise<number> {
+async function removeSentFrom(database: IDBDatabase, whose?: IDBKeyRange): Promise<number> {
   const transaction = database.transaction([states, pending], "readwrite");
   const kept = transaction.objectStore(states);
   const [all, unsent] = await Promise.all([
-    answerOf(kept.getAllKeys(whose)),
-    answerOf(transaction.objectStore(pending).index(byDocument).getAll(whose)),
+    requestResult(kept.getAllKeys(whose)),
+    requestResult(transaction.objectStore(pending).index(byDocument).getAll(whose)),
   ]);
-  const left = new Set(unsent.map((value) => JSON.stringify(ownerIn(value))));
+  const left = new Set(unsent.map((value) => JSON.stringify(parseOwner(value))));
   for (const key of all) if (!left.has(JSON.stringify(key))) kept.delete(key);
-  await endOf(transaction);
+  await transactionEnd(transaction);
   return left.size;
 }
 
@@ -161,7 +161,7 @@ async function open(onClosed: () => void): Promise<IDBDatabase> {
     request.result.createObjectStore(states);
     request.result.createObjectStore(pending, { autoIncrement: true }).createIndex(byDocument, "owner");
   });
-  const database = await answerOf(request);
+  const database = await requestResult(request);
   database.addEventListener("close", onClosed);
   database.addEventListener("versionchange", () => {
     database.close();
@@ -170,7 +170,7 @@ async function open(onClosed: () => void): Promise<IDBDatabase> {
   return database;
 }
 
-function answerOf<T>(request: IDBRequest<T>): Promise<T> {
+function requestResult<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.addEventListener("success", () => resolve(request.result));
     request.addEventListener("error", () => reject(request.error ?? new Error("IndexedDB failed")));
@@ -178,7 +178,7 @@ function answerOf<T>(request: IDBRequest<T>): Promise<T> {
 }
 
 /** Written is what its transaction has ended with. */
-function endOf(transaction: IDBTransaction): Promise<void> {
+function transactionEnd(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.addEventListener("complete", () => resolve());
     transaction.addEventListener("abort", () => reject(transaction.error ?? new Error("IndexedDB failed")));
@@ -186,14 +186,14 @@ function endOf(transaction: IDBTransaction): Promise<void> {
 }
 
 /** Whose a kept update is, and of which document. */
-function ownerIn(kept: unknown): [userId: string, documentId: string] | null {
+function parseOwner(kept: unknown): [userId: string, documentId: string] | null {
   if (typeof kept !== "object" || kept === null || !("owner" in kept) || !Array.isArray(kept.owner))
     return null;
   const [userId, documentId]: unknown[] = kept.owner;
   return typeof userId === "string" && typeof documentId === "string" ? [userId, documentId] : null;
 }
 
-function bytesIn(kept: unknown): Uint8Array | null {
+function toBytes(kept: unknown): Uint8Array | null {
   if (typeof kept !== "object" || kept === null || !("bytes" in kept)) return null;
   return kept.bytes instanceof Uint8Array ? kept.bytes : null;
 }

@@ -4,7 +4,7 @@ import type { Role } from "@mdreader/contract/policy";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import * as Y from "yjs";
 
-import { aNetwork } from "../../test/network.ts";
+import { createTestNetwork } from "../../test/network.ts";
 import { serve, type Served } from "../../test/serve.ts";
 import { createClient } from "../client.ts";
 import { reasonOf } from "../errors.ts";
@@ -32,8 +32,8 @@ afterEach(async () => {
 });
 
 /** Someone with an account and a network of their own. */
-async function aPerson() {
-  const network = aNetwork();
+async function createPerson() {
+  const network = createTestNetwork();
   const client = createClient({ url: served.url, WebSocket: network.WebSocket });
   cleanup.use(client);
   const username = `user-${crypto.randomUUID().slice(0, 13)}`;
@@ -51,12 +51,12 @@ async function aPerson() {
   };
 }
 
-async function aDocument(content = "") {
-  const owner = await aPerson();
+async function createDocument(content = "") {
+  const owner = await createPerson();
   const { id: workspaceId } = await owner.client.workspace.create.mutate({ name: "Handbook" });
   const { id } = await owner.client.document.create.mutate({ workspaceId, title: "Notes", content });
   const join = async (role: Exclude<Role, "owner">) => {
-    const person = await aPerson();
+    const person = await createPerson();
     await addMember(served.app, workspaceId, person.user, role);
     return person;
   };
@@ -104,7 +104,7 @@ const others = ({ awareness }: LiveDocument) =>
 
 describe("a live document", () => {
   test("shows what was there, and ends alike for two who type at the same time", async () => {
-    const { id, owner, join, text } = await aDocument("# Plan\n");
+    const { id, owner, join, text } = await createDocument("# Plan\n");
     const editor = await join("editor");
     const [a, b] = await Promise.all([owner.open(id), editor.open(id)]);
     await Promise.all([a.synced(), b.synced()]);
@@ -120,7 +120,7 @@ describe("a live document", () => {
   });
 
   test("acknowledged is committed: its number is the document's", async () => {
-    const { id, owner } = await aDocument();
+    const { id, owner } = await createDocument();
     const live = await owner.open(id);
     await live.synced();
     live.ytext.insert(0, "kept");
@@ -130,7 +130,7 @@ describe("a live document", () => {
   });
 
   test("says that what was typed is durable while its writer types on and on", async () => {
-    const { id, owner, text } = await aDocument();
+    const { id, owner, text } = await createDocument();
     const live = await owner.open(id);
     await live.synced();
     const done = new AbortController();
@@ -147,7 +147,7 @@ describe("a live document", () => {
   });
 
   test("comes back from being away for so long that its past was folded, with all edits of its own", async () => {
-    const { id, owner, join, text } = await aDocument("start\n");
+    const { id, owner, join, text } = await createDocument("start\n");
     const editor = await join("editor");
     const [a, b] = await Promise.all([owner.open(id), editor.open(id)]);
     await Promise.all([a.synced(), b.synced()]);
@@ -168,7 +168,7 @@ describe("a live document", () => {
   });
 
   test("keeps what is typed while the connection is gone, and brings it and the others' when it is back", async () => {
-    const { id, owner, join, text } = await aDocument("start\n");
+    const { id, owner, join, text } = await createDocument("start\n");
     const editor = await join("editor");
     const [a, b] = await Promise.all([owner.open(id), editor.open(id)]);
     await Promise.all([a.synced(), b.synced()]);
@@ -186,7 +186,7 @@ describe("a live document", () => {
   });
 
   test("tells when comments have changed, also while the connection was gone, and finds their words in its own copy", async () => {
-    const { id, owner, join } = await aDocument("The quick brown fox.\n");
+    const { id, owner, join } = await createDocument("The quick brown fox.\n");
     const editor = await join("editor");
     const viewer = await join("viewer");
     const live = await viewer.open(id);
@@ -224,7 +224,7 @@ describe("a live document", () => {
   });
 
   test("loses nothing when connections drop again and again while people type", async () => {
-    const { id, owner, join, text } = await aDocument();
+    const { id, owner, join, text } = await createDocument();
     const editor = await join("editor");
     const [a, b] = await Promise.all([owner.open(id), editor.open(id)]);
     await Promise.all([a.synced(), b.synced()]);
@@ -240,7 +240,7 @@ describe("a live document", () => {
   });
 
   test("tells a viewer that the edit is not taken, and keeps the viewer's own text", async () => {
-    const { id, join, text } = await aDocument("theirs\n");
+    const { id, join, text } = await createDocument("theirs\n");
     const viewer = await join("viewer");
     const live = await viewer.open(id);
     await live.synced();
@@ -252,7 +252,7 @@ describe("a live document", () => {
   });
 
   test("sends what was refused as soon as the role allows it", async () => {
-    const { id, workspaceId, owner, join, text } = await aDocument();
+    const { id, workspaceId, owner, join, text } = await createDocument();
     const viewer = await join("viewer");
     const live = await viewer.open(id);
     await live.synced();
@@ -269,7 +269,7 @@ describe("a live document", () => {
   });
 
   test("refuses what makes the document too large, and goes on when it fits again", async () => {
-    const { id, owner, text } = await aDocument("small\n");
+    const { id, owner, text } = await createDocument("small\n");
     const live = await owner.open(id);
     await live.synced();
     live.ytext.insert(live.ytext.length, "x".repeat(1_600_000));
@@ -281,7 +281,7 @@ describe("a live document", () => {
   });
 
   test("tells of a new title", async () => {
-    const { id, owner } = await aDocument();
+    const { id, owner } = await createDocument();
     const live = await owner.open(id);
     await live.synced();
     await owner.client.document.update.mutate({ id, title: "Renamed" });
@@ -289,7 +289,7 @@ describe("a live document", () => {
   });
 
   test("ends for who is put out, with the reason", async () => {
-    const { id, workspaceId, owner, join } = await aDocument();
+    const { id, workspaceId, owner, join } = await createDocument();
     const editor = await join("editor");
     const live = await editor.open(id);
     await live.synced();
@@ -301,7 +301,7 @@ describe("a live document", () => {
   });
 
   test("that is deleted says so and ends, for whoever has it open", async () => {
-    const { id, owner, join } = await aDocument("text\n");
+    const { id, owner, join } = await createDocument("text\n");
     const viewer = await join("viewer");
     const [a, b] = await Promise.all([owner.open(id), viewer.open(id)]);
     await Promise.all([a.synced(), b.synced()]);
@@ -317,7 +317,7 @@ describe("a live document", () => {
   });
 
   test("that is not there says so", async () => {
-    const { owner } = await aDocument();
+    const { owner } = await createDocument();
     const live = await owner.open(crypto.randomUUID());
     await expect(live.synced()).rejects.toMatchObject({ reason: "NOT_FOUND" });
     await expect(live.whenSaved()).resolves.toBe(0);
@@ -329,7 +329,7 @@ describe.each([
   ["in IndexedDB", () => indexedDbStore(crypto.randomUUID())],
 ])("a store %s", (_where, makeStore) => {
   test("has what was typed offline after a reload, and the reloaded document sends it", async () => {
-    const { id, owner, text } = await aDocument("start\n");
+    const { id, owner, text } = await createDocument("start\n");
     const store = makeStore();
     const before = await owner.open(id, { store });
     await before.synced();
@@ -353,7 +353,7 @@ describe.each([
   });
 
   test("has a document as soon as it was loaded, also for who reloads the page right then", async () => {
-    const { id, owner } = await aDocument("start\n");
+    const { id, owner } = await createDocument("start\n");
     const store = makeStore();
     const before = await owner.open(id, { store });
     await before.synced();
@@ -363,7 +363,7 @@ describe.each([
   });
 
   test("that two windows share keeps the edits of both", async () => {
-    const { id, owner, text } = await aDocument();
+    const { id, owner, text } = await createDocument();
     const store = makeStore();
     owner.network.cut();
     const [a, b] = [await owner.open(id, { store }), await owner.open(id, { store })];
@@ -378,7 +378,7 @@ describe.each([
 });
 
 test("edits that lack what came before them are sent as all that the server lacks", async () => {
-  const { id, owner, text } = await aDocument("start\n");
+  const { id, owner, text } = await createDocument("start\n");
   const store = memoryStore();
   owner.network.cut();
   const before = await owner.open(id, { store });
@@ -396,7 +396,7 @@ test("edits that lack what came before them are sent as all that the server lack
 });
 
 test("what is typed while a push is under way goes together with the next", async () => {
-  const { id, owner } = await aDocument();
+  const { id, owner } = await createDocument();
   const live = await owner.open(id);
   await live.synced();
   for (let n = 0; n < 500; n += 1) live.ytext.insert(live.ytext.length, "x");
@@ -449,7 +449,7 @@ describe("the IndexedDB store", () => {
 
 describe("presence", () => {
   test("shows the other's name, cursor and typing, as editor bindings take it, until they leave", async () => {
-    const { id, owner, join } = await aDocument("Hello world");
+    const { id, owner, join } = await createDocument("Hello world");
     const editor = await join("editor");
     const [a, b] = await Promise.all([owner.open(id), editor.open(id)]);
     await Promise.all([a.synced(), b.synced()]);
@@ -478,7 +478,7 @@ describe("presence", () => {
   });
 
   test("comes back after a lost connection, with the cursor where it was", async () => {
-    const { id, owner, join } = await aDocument("Hello");
+    const { id, owner, join } = await createDocument("Hello");
     const editor = await join("editor");
     const [a, b] = await Promise.all([owner.open(id), editor.open(id)]);
     await Promise.all([a.synced(), b.synced()]);
@@ -494,7 +494,7 @@ describe("presence", () => {
   });
 
   test("can be watched as a stream, which ends when asked to", async () => {
-    const { id, owner, join } = await aDocument();
+    const { id, owner, join } = await createDocument();
     const editor = await join("viewer");
     const stop = new AbortController();
     const seen: string[] = [];
@@ -517,7 +517,7 @@ describe("presence", () => {
   });
 
   test("of a document that is not there throws the reason", async () => {
-    const { owner } = await aDocument();
+    const { owner } = await createDocument();
     const watching = watchPresence(owner.client, crypto.randomUUID());
     expect(await watching.next().then(() => null, reasonOf)).toBe("NOT_FOUND");
   });

@@ -10,7 +10,7 @@ export interface Observable<T> extends Observed<T> {
   set(value: T): void;
 }
 
-export function observed<T>(first: T): Observable<T> {
+export function createObservable<T>(first: T): Observable<T> {
   let value = first;
   const listeners = new Set<(value: T) => void>();
   return {

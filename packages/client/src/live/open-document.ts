@@ -1,16 +1,23 @@
 import type { Reason } from "@mdreader/contract/errors";
 import * as Y from "yjs";
 
-import { backoff } from "../backoff.ts";
+import { backoffMs } from "../backoff.ts";
 import type { Client } from "../client.ts";
 import { onClosed } from "../closing.ts";
 import { reasonOf } from "../errors.ts";
 import type { DocumentChange } from "../types.ts";
 import { bindAwareness } from "./awareness.ts";
 import { fromBase64, toBase64 } from "./bytes.ts";
-import { createServerCopy, findDifference, isBeyond, isIncomplete, knownClocks, reconcile } from "./copy.ts";
+import {
+  createServerCopy,
+  findDifference,
+  isBeyond,
+  isIncomplete,
+  toKnownClocks,
+  reconcileCopy,
+} from "./copy.ts";
 import { UnsavedError } from "./failures.ts";
-import { follow } from "./follow.ts";
+import { keepSubscribed } from "./follow.ts";
 import {
   type LiveDocument,
   type LiveMeta,
@@ -18,7 +25,7 @@ import {
   RemoteChange,
   type SaveState,
 } from "./live-document.ts";
-import { observed } from "./observed.ts";
+import { createObservable } from "./observed.ts";
 import { createOutbox } from "./outbox.ts";
 import { createSaver } from "./saver.ts";
 import { memoryStore } from "./store.ts";
@@ -32,7 +39,7 @@ const maxLagMs = 10_000;
 const maxPollMs = { deleted: 5_000, unreadable: 30_000 };
 
 /** What was known when the stream began. What is acknowledged later need not be in what it begins with. */
-interface Beginning {
+interface StreamStart {
   /** Whether nothing was here, and all of the document was asked for. */
   isWhole: boolean;
   seq: number;
@@ -84,12 +91,12 @@ export async function openDocument(
     maySend: () => online,
     difference: () => findDifference(server, { doc, own, outbox }),
     async reconcile(isForeign) {
-      const result = await reconcile(server, { doc, outbox, known: seq, isForeign });
+      const result = await reconcileCopy(server, { doc, outbox, known: seq, isForeign });
       seq = followed = committed = result.seq;
       ({ generation } = result);
       if (result.isReplaced) {
         own = new Set([doc.clientID]);
-        bound?.rejoin();
+        bound?.rejoinRoom();
         saving.request();
         void saving.flush();
       }
@@ -98,12 +105,12 @@ export async function openDocument(
       // What came meanwhile was passed over.
       following.restart(0);
     },
-    keep: (update) =>
+    storeUpdate: (update) =>
       store.append(id, update).catch((error: unknown) => {
         onStoreError(error);
         return null;
       }),
-    async forget(keys, after) {
+    async removeUpdates(keys, after) {
       await after;
       // What is acknowledged is in the document that is kept before it is forgotten: later edits build on it.
       await saving.saved();
@@ -122,10 +129,10 @@ export async function openDocument(
   const stateNow = (): SaveState => {
     if (ended !== null) return { status: "closed", seq, reason: ended.reason };
     if (!online) return { status: "offline", seq, unsaved: !outbox.isEmpty };
-    if (outbox.refusal !== null) return { status: "refused", seq, reason: outbox.refusal.reason };
+    if (outbox.rejection !== null) return { status: "refused", seq, reason: outbox.rejection.reason };
     return { status: isSaved() ? "saved" : "sending", seq };
   };
-  const saveState = observed<SaveState>(stateNow());
+  const saveState = createObservable<SaveState>(stateNow());
   /** Those who wait for what is durable; each answers whether it has waited long enough. */
   const awaited = new Set<() => boolean>();
   const showState = () => {
@@ -135,9 +142,9 @@ export async function openDocument(
   const reached = (number: number) => {
     seq = Math.max(seq, number);
   };
-  const meta = observed<LiveMeta>({});
-  const commentsAt = observed(0);
-  const restorations = observed(0);
+  const meta = createObservable<LiveMeta>({});
+  const commentsAt = createObservable(0);
+  const restorations = createObservable(0);
   const bound = presence ? bindAwareness(client, id, doc) : null;
   const saving = createSaver(
     () => store.saveState(id, Y.encodeStateAsUpdate(doc)).catch(onStoreError),
@@ -148,12 +155,12 @@ export async function openDocument(
     saving.request();
     if (origin instanceof RemoteChange) {
       // Yjs takes another client id when somebody else has written under this one.
-      if (bound !== null && doc.clientID !== bound.awareness.clientID) bound.rejoin();
+      if (bound !== null && doc.clientID !== bound.awareness.clientID) bound.rejoinRoom();
       return;
     }
     if (!own.has(doc.clientID)) own = new Set([...own, doc.clientID]);
     outbox.add(update);
-    bound?.typed();
+    bound?.onTyped();
   };
   doc.on("update", onUpdate);
 
@@ -161,11 +168,11 @@ export async function openDocument(
   function stray(): void {
     clearTimeout(lag);
     lag = undefined;
-    following.restart(strays++ === 0 ? 0 : backoff(strays));
+    following.restart(strays++ === 0 ? 0 : backoffMs(strays));
   }
 
   /** Takes all that was lacking. Where the server does not have all that it was known to have, it is looked at closely. */
-  function takeSync(change: Extract<DocumentChange, { type: "sync" }>, known: Beginning): void {
+  function takeSync(change: Extract<DocumentChange, { type: "sync" }>, known: StreamStart): void {
     const update = fromBase64(change.update);
     const { stateVector } = change;
     const clocks =
@@ -180,7 +187,7 @@ export async function openDocument(
       ended = null;
       attempts = 0;
       if (meta.get().deleted === true) meta.set({ ...meta.get(), deleted: false });
-      bound?.rejoin();
+      bound?.rejoinRoom();
     }
     const isElsewhere =
       generation !== undefined && change.generation !== undefined && generation !== change.generation;
@@ -199,7 +206,7 @@ export async function openDocument(
   }
 
   /** Takes what follows on what was told before, and nothing else. */
-  function take(change: DocumentChange, known: Beginning): void {
+  function take(change: DocumentChange, known: StreamStart): void {
     if (change.type === "sync") return takeSync(change, known);
     if (change.type === "role") {
       meta.set({ ...meta.get(), role: change.role });
@@ -234,10 +241,10 @@ export async function openDocument(
   }
 
   let attempts = 0;
-  const following = follow<{ data: DocumentChange; known: Beginning }>({
+  const following = keepSubscribed<{ data: DocumentChange; known: StreamStart }>({
     subscribe(handlers) {
       const isWhole = doc.store.clients.size === 0;
-      const known = { isWhole, seq, clocks: knownClocks(doc, outbox.unsent()) };
+      const known = { isWhole, seq, clocks: toKnownClocks(doc, outbox.unsent()) };
       const lacking = isWhole ? { id } : { id, stateVector: toBase64(Y.encodeStateVector(doc)) };
       const { onData } = handlers;
       return client.document.changes.subscribe(lacking, {
@@ -262,7 +269,7 @@ export async function openDocument(
       if (reason !== "NOT_FOUND" || !isReadable) return end(reason, error);
       // It may be restored, or shown again to this person.
       const longestMs = meta.get().deleted === true ? maxPollMs.deleted : maxPollMs.unreadable;
-      following.restart(backoff(attempts++, longestMs));
+      following.restart(backoffMs(attempts++, longestMs));
       ended = { reason, error, isFinal: false };
       synced.reject(new UnsavedError(reason, error));
       showState();
@@ -289,7 +296,7 @@ export async function openDocument(
   }
 
   function whenSaved(): Promise<number> {
-    const wanted = outbox.taken;
+    const wanted = outbox.takenCount;
     /** The number that the stream must have told. */
     let told: number | null = null;
     return new Promise((resolve, reject) => {
@@ -300,8 +307,8 @@ export async function openDocument(
           if (followed < told && ended === null) return false;
           resolve(seq);
         } else if (ended !== null) reject(new UnsavedError(ended.reason, ended.error));
-        else if (outbox.refusal === null) return false;
-        else reject(new UnsavedError(outbox.refusal.reason, outbox.refusal.error));
+        else if (outbox.rejection === null) return false;
+        else reject(new UnsavedError(outbox.rejection.reason, outbox.rejection.error));
         return true;
       };
       if (!settle()) awaited.add(settle);

@@ -3,8 +3,8 @@ import { maxDocumentBytes } from "@mdreader/contract/limits";
 import * as Y from "yjs";
 
 import { isReason } from "../errors.ts";
-import { pause } from "../pause.ts";
-import { lastingReasonOf, pauseAfter, UnsavedError } from "./failures.ts";
+import { delayUntilOnline } from "../pause.ts";
+import { permanentReason, retryDelayMs, UnsavedError } from "./failures.ts";
 import type { PendingUpdate } from "./store.ts";
 import { mergeMany } from "./structs.ts";
 
@@ -13,7 +13,7 @@ const maxUpdateBytes = maxDocumentBytes;
 /** What is sent as one update, of many edits that wait: merging and checking more would hold others up. */
 const maxPush = { edits: 1_000, bytes: 256 * 1024 };
 
-export interface Refusal {
+export interface RejectedUpdate {
   reason: Reason;
   error: unknown;
 }
@@ -32,12 +32,12 @@ export interface Outbox {
   /** Whether a comparison with the server is to be made, or under way. */
   readonly isReconciling: boolean;
   /** How many edits it has taken, and of how many of the first of them the server has all. */
-  readonly taken: number;
+  readonly takenCount: number;
   readonly acknowledged: number;
   /** For each client id whose edits are here, the clock of the first of those. */
   unsent(): Map<number, number>;
   /** Why the server does not take what is here, or null. */
-  readonly refusal: Refusal | null;
+  readonly rejection: RejectedUpdate | null;
   stop(): void;
 }
 
@@ -59,11 +59,11 @@ export interface OutboxOptions {
   /** Whether edits may be sent: not before the server has told that it has all that it had. */
   maySend(): boolean;
   /** Keeps an edit on this machine. @returns Its key. */
-  keep(update: Uint8Array): Promise<number | null>;
+  storeUpdate(update: Uint8Array): Promise<number | null>;
   /** Forgets edits, once `after` is done. */
-  forget(keys: readonly number[], after?: Promise<unknown>): Promise<void>;
+  removeUpdates(keys: readonly number[], after?: Promise<unknown>): Promise<void>;
   onAcknowledged(seq: number): void;
-  /** Is called after whatever changes `isEmpty`, `isReconciling` or `refusal`. */
+  /** Is called after whatever changes `isEmpty`, `isReconciling` or `rejection`. */
   onChange(): void;
 }
 
@@ -78,25 +78,25 @@ const total = (entries: readonly Entry[]) => entries.reduce((sum, { count }) => 
 
 /** One push is under way at a time; what gathers meanwhile goes together with the next. */
 export function createOutbox(options: OutboxOptions): Outbox {
-  const { keep, onChange } = options;
+  const { storeUpdate, onChange } = options;
   let entries: Entry[] = options.pending.map(({ key, update }) => ({
     update,
     key: Promise.resolve(key),
     count: 1,
   }));
   let acknowledged = 0;
-  let refusal: Refusal | null = null;
+  let refusal: RejectedUpdate | null = null;
   /** Whether the edits one by one don't fit what the server has, so that the difference is sent instead. */
   let compare = false;
   /** Whether, and why, the document is to be compared with the server's. */
   let doubt: "doubted" | "foreign" | null = null;
   let sending = false;
   const stopping = new AbortController();
-  let hurry = () => {};
+  let retryNow = () => {};
 
   const forget = async (done: readonly Entry[], after?: Promise<unknown>) => {
     const keys = await Promise.all(done.map(({ key }) => key));
-    await options.forget(
+    await options.removeUpdates(
       keys.filter((key) => key !== null),
       after,
     );
@@ -132,7 +132,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       doubt = null;
       return;
     }
-    const count = compare ? entries.length : fitting(entries);
+    const count = compare ? entries.length : countFitting(entries);
     if (count === 0) {
       compare = true;
       return;
@@ -143,8 +143,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   async function waitForNextTry(ms: number): Promise<void> {
     const hurried = new AbortController();
-    hurry = () => hurried.abort();
-    await pause(ms, { signal: hurried.signal }).catch(() => {});
+    retryNow = () => hurried.abort();
+    await delayUntilOnline(ms, { signal: hurried.signal }).catch(() => {});
   }
 
   /** @returns Whether to go on. */
@@ -153,16 +153,16 @@ export function createOutbox(options: OutboxOptions): Outbox {
     if (isReason(error, "FOREIGN_CLIENT_ID") && compare) doubt = "foreign";
     if (isReason(error, "UPDATE_GAP") && compare) doubt ??= "doubted";
     const wasCompared = compare;
-    if (isReason(error, ...mendable)) compare = true;
-    if (isReason(error, ...mendable) && !wasCompared) return true;
-    const reason = error instanceof UnsavedError ? error.reason : lastingReasonOf(error);
-    if (reason !== null && !isReason(error, ...passing)) {
+    if (isReason(error, ...repairableReasons)) compare = true;
+    if (isReason(error, ...repairableReasons) && !wasCompared) return true;
+    const reason = error instanceof UnsavedError ? error.reason : permanentReason(error);
+    if (reason !== null && !isReason(error, ...resyncReasons)) {
       refusal = { reason, error };
       // When it is tried again, the text may have become one that fits; the steps that led there would still not.
       compare = true;
       return false;
     }
-    await waitForNextTry(pauseAfter(error, attempt));
+    await waitForNextTry(retryDelayMs(error, attempt));
     return true;
   }
 
@@ -187,13 +187,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   return {
     add(update) {
-      entries.push({ update, key: keep(update), count: 1 });
+      entries.push({ update, key: storeUpdate(update), count: 1 });
       // A viewer's edits are not sent one by one to be refused again; a text that was too large may have shrunk.
       if (refusal === null || dependsOnText.has(refusal.reason)) void drain();
       onChange();
     },
     retry() {
-      hurry();
+      retryNow();
       void drain();
     },
     reconcile() {
@@ -218,7 +218,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     get isReconciling() {
       return doubt !== null;
     },
-    get taken() {
+    get takenCount() {
       return acknowledged + total(entries);
     },
     get acknowledged() {
@@ -233,12 +233,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
       }
       return first;
     },
-    get refusal() {
+    get rejection() {
       return refusal;
     },
     stop() {
       stopping.abort();
-      hurry();
+      retryNow();
     },
   };
 }
@@ -246,7 +246,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
 /** Refusals that a change of the text may lift. */
 const dependsOnText: ReadonlySet<Reason> = new Set(["DOCUMENT_TOO_LARGE", "BAD_UPDATE", "BAD_INPUT"]);
 /** Refusals of single edits that all that the server lacks, as one update, may not meet with. */
-const mendable = [
+const repairableReasons = [
   "UPDATE_GAP",
   "FOREIGN_CLIENT_ID",
   "BAD_UPDATE",
@@ -254,10 +254,10 @@ const mendable = [
   "PAYLOAD_TOO_LARGE",
 ] as const satisfies Reason[];
 /** Refusals that say that the server's state is another one than it seemed: it is asked again, for as long as it takes. */
-const passing = ["UPDATE_GAP", "FOREIGN_CLIENT_ID"] as const satisfies Reason[];
+const resyncReasons = ["UPDATE_GAP", "FOREIGN_CLIENT_ID"] as const satisfies Reason[];
 
 /** How many of the first entries go into one update. 0 when not even one does. */
-function fitting(entries: readonly Entry[]): number {
+function countFitting(entries: readonly Entry[]): number {
   let bytes = 0;
   let count = 0;
   for (const { update } of entries) {

@@ -3,7 +3,7 @@ import { addMember } from "@mdreader/api/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import * as Y from "yjs";
 
-import { aNetwork } from "../../test/network.ts";
+import { createTestNetwork } from "../../test/network.ts";
 import { serve, type Served } from "../../test/serve.ts";
 import { createClient } from "../client.ts";
 import { toBase64 } from "./bytes.ts";
@@ -29,8 +29,8 @@ afterEach(async () => {
   cleanup = new AsyncDisposableStack();
 });
 
-async function aPerson() {
-  const network = aNetwork();
+async function createPerson() {
+  const network = createTestNetwork();
   const client = createClient({ url: served.url, WebSocket: network.WebSocket });
   cleanup.use(client);
   const username = `user-${crypto.randomUUID().slice(0, 13)}`;
@@ -47,7 +47,7 @@ async function aPerson() {
       cleanup.use(await openDocument(client, id, options)),
     /** Opens a document in another window of the same person, which is offline. */
     async openElsewhere(id: string, options?: OpenDocumentOptions) {
-      const other = aNetwork();
+      const other = createTestNetwork();
       other.cut();
       const token = (await client.session.accessToken()) ?? expect.fail();
       const elsewhere = createClient({ url: served.url, WebSocket: other.WebSocket, token });
@@ -57,12 +57,12 @@ async function aPerson() {
   };
 }
 
-async function aDocument(content = "") {
-  const owner = await aPerson();
+async function createDocument(content = "") {
+  const owner = await createPerson();
   const { id: workspaceId } = await owner.client.workspace.create.mutate({ name: "Handbook" });
   const { id } = await owner.client.document.create.mutate({ workspaceId, title: "Notes", content });
   const join = async () => {
-    const person = await aPerson();
+    const person = await createPerson();
     await addMember(served.app, workspaceId, person.user, "editor");
     return person;
   };
@@ -71,13 +71,13 @@ async function aDocument(content = "") {
 }
 
 /** What a backup holds of a document, and puts back over what it has become. */
-async function aBackup(id: string) {
+async function createBackup(id: string) {
   const { sql } = served.app.services.database;
   const [row] = await sql<{ version: number }[]>`select version from documents where id = ${id}`;
   const version = row?.version ?? 0;
   return {
     async restore() {
-      await served.app.services.documents.settle([id]);
+      await served.app.services.documents.flush([id]);
       await sql`delete from document_clients c where document_id = ${id} and created_at > (
         select created_at from document_log where document_id = ${id} and seq = ${version})`;
       await sql`delete from document_versions where document_id = ${id} and document_version > ${version}`;
@@ -86,7 +86,7 @@ async function aBackup(id: string) {
         set version = ${version}, history_version = least(history_version, ${version}), content_version = 0,
           history_number = coalesce((select max(number) from document_versions where document_id = ${id}), 0)
         where id = ${id}`;
-      await served.app.services.documents.settle([id]);
+      await served.app.services.documents.flush([id]);
       served.dropSockets();
     },
   };
@@ -114,7 +114,7 @@ describe.each([
   ["with one", () => indexedDbStore(crypto.randomUUID())],
 ])("a backup that is restored under open windows, %s", (_how, makeStore) => {
   test("leaves them all able to save, with the words of each of them once", async () => {
-    const { id, owner, join, text } = await aDocument("start\n");
+    const { id, owner, join, text } = await createDocument("start\n");
     const people = [owner, await join(), await join()];
     const stores = people.map(makeStore);
     const windows = await Promise.all(
@@ -124,7 +124,7 @@ describe.each([
     windows[0]?.ytext.insert(6, "before\n");
     await windows[0]?.whenSaved();
     await alike(...windows);
-    const backup = await aBackup(id);
+    const backup = await createBackup(id);
     for (const [index, live] of windows.entries()) {
       live.ytext.insert(live.ytext.length, `lost${index}\n`);
       await live.whenSaved();
@@ -151,9 +151,9 @@ describe.each([
   });
 
   test("is recognized by a window that is opened later from what its store kept", async () => {
-    const { id, owner, text } = await aDocument("start\n");
+    const { id, owner, text } = await createDocument("start\n");
     const store = makeStore();
-    const backup = await aBackup(id);
+    const backup = await createBackup(id);
     const before = await owner.open(id, { store });
     await before.synced();
     before.ytext.insert(0, "lost\n");
@@ -172,11 +172,11 @@ describe.each([
 });
 
 test("windows that share a store bring its unsent edits back once, also when both do it at once", async () => {
-  const { id, owner, text } = await aDocument("start\n");
+  const { id, owner, text } = await createDocument("start\n");
   const store = indexedDbStore(crypto.randomUUID());
   const first = await owner.open(id, { store });
   await first.synced();
-  const backup = await aBackup(id);
+  const backup = await createBackup(id);
   // The text is that of the backup again: nothing but what was not sent has to be brought back.
   first.ytext.insert(0, "gone\n");
   await first.whenSaved();
@@ -204,11 +204,11 @@ test("windows that share a store bring its unsent edits back once, also when bot
 });
 
 test("a window brings back what another one left in their store, however soon after an acknowledgement that ended", async () => {
-  const { id, owner, text } = await aDocument("start\n");
+  const { id, owner, text } = await createDocument("start\n");
   const store = indexedDbStore(crypto.randomUUID());
   const killed = await owner.open(id, { store });
   await killed.synced();
-  const backup = await aBackup(id);
+  const backup = await createBackup(id);
   killed.ytext.insert(0, "lost ");
   await killed.whenSaved();
   owner.network.cut();
@@ -224,10 +224,10 @@ test("a window brings back what another one left in their store, however soon af
 });
 
 test("removals that a restored backup has lost are made again, and nothing else", async () => {
-  const { id, owner, text } = await aDocument("one two three\n");
+  const { id, owner, text } = await createDocument("one two three\n");
   const live = await owner.open(id);
   await live.synced();
-  const backup = await aBackup(id);
+  const backup = await createBackup(id);
   live.ytext.delete(4, 4);
   await live.whenSaved();
   await alike(live);
@@ -237,7 +237,7 @@ test("removals that a restored backup has lost are made again, and nothing else"
 });
 
 test("a client id that somebody else has taken is left to them, and no word is lost", async () => {
-  const { id, owner, join, text } = await aDocument("start\n");
+  const { id, owner, join, text } = await createDocument("start\n");
   const other = await join();
   const live = await owner.open(id);
   await live.synced();
@@ -269,7 +269,7 @@ test("a client id that somebody else has taken is left to them, and no word is l
 });
 
 test("a document that is restored comes back to life by itself, with what was typed meanwhile", async () => {
-  const { id, owner, join, text } = await aDocument("start\n");
+  const { id, owner, join, text } = await createDocument("start\n");
   const editor = await join();
   const live = await editor.open(id);
   await live.synced();
@@ -286,7 +286,7 @@ test("a document that is restored comes back to life by itself, with what was ty
 });
 
 test("twenty thousand keystrokes that were made offline arrive, and hold nothing else up", async () => {
-  const { id, owner, text } = await aDocument("start\n");
+  const { id, owner, text } = await createDocument("start\n");
   const live = await owner.open(id, { presence: false });
   await live.synced();
   owner.network.cut();
@@ -310,7 +310,7 @@ test("twenty thousand keystrokes that were made offline arrive, and hold nothing
 }, 120_000);
 
 test("a change that does not follow on the last one is not taken for it: all that is lacking is asked for", async () => {
-  const { id, owner, join, text } = await aDocument("start\n");
+  const { id, owner, join, text } = await createDocument("start\n");
   const editor = await join();
   const [a, b] = await Promise.all([owner.open(id), editor.open(id)]);
   await Promise.all([a.synced(), b.synced()]);
@@ -328,7 +328,7 @@ test("a change that does not follow on the last one is not taken for it: all tha
 });
 
 test("nothing is called saved that the server has told of nobody, until it has", async () => {
-  const { id, owner } = await aDocument("start\n");
+  const { id, owner } = await createDocument("start\n");
   const live = await owner.open(id);
   await live.synced();
   owner.network.lose((message) => message.includes('"type":"update"'));
@@ -343,7 +343,7 @@ test("nothing is called saved that the server has told of nobody, until it has",
 });
 
 test("a text that was too large is saved as soon as it is shorter", async () => {
-  const { id, owner, text } = await aDocument("small\n");
+  const { id, owner, text } = await createDocument("small\n");
   const live = await owner.open(id);
   await live.synced();
   live.ytext.insert(0, "x".repeat(1_600_000));
@@ -354,7 +354,7 @@ test("a text that was too large is saved as soon as it is shorter", async () => 
 });
 
 test("a client that is closed ends what runs on it, and nothing begins anew", async () => {
-  const { id, owner, join } = await aDocument();
+  const { id, owner, join } = await createDocument();
   const bot = await join();
   const live = await bot.open(id);
   await live.synced();

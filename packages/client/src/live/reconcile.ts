@@ -1,4 +1,4 @@
-import { diffText, edit, merge } from "@mdreader/collab";
+import { diffText, editText, merge } from "@mdreader/collab";
 import * as Y from "yjs";
 
 import type { Clocks } from "./structs.ts";
@@ -10,7 +10,7 @@ import type { Clocks } from "./structs.ts";
  */
 
 /** What two copies of a document say of each other. */
-export interface Compared {
+export interface CopyComparison {
   /** The text of what both have in common. */
   base: string;
   mine: string;
@@ -20,35 +20,37 @@ export interface Compared {
 }
 
 /** A character of removed text, of which nobody knows what it was. */
-const removed = "\0";
+const removedPlaceholder = "\0";
 
 /**
  * Compares this copy with the server's.
  * @param unsent For each client id whose edits were not all acknowledged, the clock of the first of those.
  */
-export function compareCopies(doc: Y.Doc, server: Y.Doc, unsent: Clocks): Compared {
-  const [mine, theirs] = [charactersOf(doc), charactersOf(server)];
+export function compareCopies(doc: Y.Doc, server: Y.Doc, unsent: Clocks): CopyComparison {
+  const [mine, theirs] = [readCharacters(doc), readCharacters(server)];
   const isSame = (client: number, clock: number) => {
     const [a, b] = [mine.get(client)?.[clock], theirs.get(client)?.[clock]];
-    return a !== undefined && b !== undefined && (a === b || a === removed || b === removed);
+    return (
+      a !== undefined && b !== undefined && (a === b || a === removedPlaceholder || b === removedPlaceholder)
+    );
   };
-  const base = textOf(server, ({ client, clock }) => isSame(client, clock));
+  const base = readText(server, ({ client, clock }) => isSame(client, clock));
   let isBeyond = false;
   for (const [client, characters] of mine) {
     const end = Math.min(characters.length, unsent.get(client) ?? Infinity);
     for (let clock = 0; clock < end && !isBeyond; clock += 1) isBeyond = !isSame(client, clock);
   }
-  return { base, mine: doc.getText("content").toJSON(), theirs: textOf(server, () => true), isBeyond };
+  return { base, mine: doc.getText("content").toJSON(), theirs: readText(server, () => true), isBeyond };
 }
 
 /** What stands under each client id and clock, clock by clock. */
-function charactersOf(doc: Y.Doc): Map<number, string> {
+function readCharacters(doc: Y.Doc): Map<number, string> {
   const characters = new Map<number, string>();
   for (const [client, structs] of doc.store.clients) {
     const parts = structs.map((struct) =>
       struct instanceof Y.Item && struct.content instanceof Y.ContentString
         ? struct.content.str
-        : removed.repeat(struct.length),
+        : removedPlaceholder.repeat(struct.length),
     );
     characters.set(client, parts.join(""));
   }
@@ -56,7 +58,7 @@ function charactersOf(doc: Y.Doc): Map<number, string> {
 }
 
 /** The text of those characters alone that `includes` takes. */
-function textOf(doc: Y.Doc, includes: (id: { client: number; clock: number }) => boolean): string {
+function readText(doc: Y.Doc, includes: (id: { client: number; clock: number }) => boolean): string {
   const parts: string[] = [];
   for (let item = doc.getText("content")._start; item !== null; item = item.right) {
     if (item.deleted || !(item.content instanceof Y.ContentString)) continue;
@@ -70,7 +72,8 @@ function textOf(doc: Y.Doc, includes: (id: { client: number; clock: number }) =>
 }
 
 /** The text of the server with what only this copy holds. */
-export const broughtBack = ({ base, mine, theirs }: Compared): string => merge(base, mine, theirs).text;
+export const restoreKnownText = ({ base, mine, theirs }: CopyComparison): string =>
+  merge(base, mine, theirs).text;
 
 /**
  * Makes the document the server's: what it holds, under the same names, and nothing else. Editors see their text change
@@ -79,15 +82,15 @@ export const broughtBack = ({ base, mine, theirs }: Compared): string => merge(b
  * @param base A text of this document, of which all is the server's that is to be.
  * @param origin Of the change to the server's text.
  */
-export function adopt(doc: Y.Doc, server: Uint8Array, base: string, origin: unknown): void {
+export function adoptServerState(doc: Y.Doc, server: Uint8Array, base: string, origin: unknown): void {
   const text = doc.getText("content");
   const mine = text.toJSON();
   const theirs = new Y.Doc();
   Y.applyUpdate(theirs, server);
   const now = theirs.getText("content").toJSON();
-  edit(doc, diffText(mine, now), origin);
+  editText(doc, diffText(mine, now), origin);
   replaceStructs(doc, theirs);
-  edit(doc, merge(base, mine, now).edits);
+  editText(doc, merge(base, mine, now).edits);
 }
 
 /** Puts the structs of a document that nobody else uses in the place of these. The text of both must be alike. */
@@ -104,11 +107,11 @@ function replaceStructs(doc: Y.Doc, source: Y.Doc): void {
   text._start = other._start;
   text._length = other._length;
   text._searchMarker = [];
-  doc.clientID = newClientId(doc);
+  doc.clientID = createUnusedClientId(doc);
 }
 
 /** A client id under which there is nothing in the document. */
-function newClientId(doc: Y.Doc): number {
+function createUnusedClientId(doc: Y.Doc): number {
   for (;;) {
     const [id = 0] = crypto.getRandomValues(new Uint32Array(1));
     if (!doc.store.clients.has(id)) return id;

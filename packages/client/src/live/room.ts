@@ -1,13 +1,13 @@
 import type { MemberKey, PresenceEvent, PresenceMember } from "../types.ts";
 
 /** Everyone in a document, window by window, as its events tell. */
-export interface Room {
+export interface PresenceState {
   members(): PresenceMember[];
   /** @returns Whether the event is of a kind that this client knows. */
   apply(event: PresenceEvent): boolean;
 }
 
-export function createRoom(): Room {
+export function createPresenceState(): PresenceState {
   const members = new Map<string, PresenceMember>();
   const keyOf = ({ userId, clientId }: MemberKey) => `${userId} ${clientId}`;
   const enter = (member: PresenceMember) =>

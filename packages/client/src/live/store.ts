@@ -4,7 +4,7 @@ export interface PendingUpdate {
   update: Uint8Array;
 }
 
-export interface KeptDocument {
+export interface StoredDocument {
   /** All of the document that was known when it was last kept, or null. */
   state: Uint8Array | null;
   pending: PendingUpdate[];
@@ -15,7 +15,7 @@ export interface KeptDocument {
  * share one: what each adds stays until it is acknowledged.
  */
 export interface LiveStore {
-  load(documentId: string): Promise<KeptDocument>;
+  load(documentId: string): Promise<StoredDocument>;
   /** Keeps an update until it is acknowledged. @returns The key to remove it by. */
   append(documentId: string, update: Uint8Array): Promise<number>;
   remove(documentId: string, keys: readonly number[]): Promise<void>;

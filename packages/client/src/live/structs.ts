@@ -12,17 +12,17 @@ export interface ServerState {
 type Removed = ReturnType<typeof Y.decodeUpdate>["ds"];
 type Range = { clock: number; len: number };
 
-export const clocksOf = (doc: Y.Doc): Map<number, number> => Y.decodeStateVector(Y.encodeStateVector(doc));
+export const stateVector = (doc: Y.Doc): Map<number, number> => Y.decodeStateVector(Y.encodeStateVector(doc));
 
 /** How many updates are merged at once: Yjs looks at all of them for each struct, so that many at once would take long. */
-const mergedAtOnce = 8;
+const maxMergedUpdates = 8;
 
 /** Merges updates in time in proportion to their number. */
 export function mergeMany(updates: readonly Uint8Array[]): Uint8Array {
   let merged = [...updates];
   while (merged.length > 1) {
-    const groups = Array.from({ length: Math.ceil(merged.length / mergedAtOnce) }, (_, index) =>
-      merged.slice(index * mergedAtOnce, (index + 1) * mergedAtOnce),
+    const groups = Array.from({ length: Math.ceil(merged.length / maxMergedUpdates) }, (_, index) =>
+      merged.slice(index * maxMergedUpdates, (index + 1) * maxMergedUpdates),
     );
     merged = groups.map((group) => Y.mergeUpdates(group));
   }
@@ -33,33 +33,41 @@ export function mergeMany(updates: readonly Uint8Array[]): Uint8Array {
  * What the document has under these client ids and the server lacks, and the removals that it lacks, as one update. What
  * others have written is theirs to send. Null when there is nothing.
  */
-export function ownDifference(doc: Y.Doc, own: ReadonlySet<number>, server: ServerState): Uint8Array | null {
-  const clocks = clocksOf(doc);
+export function encodeOwnDifference(
+  doc: Y.Doc,
+  own: ReadonlySet<number>,
+  server: ServerState,
+): Uint8Array | null {
+  const clocks = stateVector(doc);
   const target = new Map(clocks);
   for (const id of own) target.set(id, Math.min(clocks.get(id) ?? 0, server.clocks.get(id) ?? 0));
   const isNews = [...own].some((id) => (target.get(id) ?? 0) < (clocks.get(id) ?? 0));
   // An update without structs is a zero and the removals; at the end of any other one stand the same bytes.
   const removals = Y.encodeStateAsUpdate(doc, Y.encodeStateVector(clocks)).subarray(1);
   const all = Y.encodeStateAsUpdate(doc, Y.encodeStateVector(target));
-  const removed = removedBeyond(doc, own, server);
+  const removed = findUnknownRemovals(doc, own, server);
   if (!isNews && removed.size === 0) return null;
   return concat(all.subarray(0, all.length - removals.length), encodeRemovals(removed));
 }
 
 /** The removals that the server lacks, of characters that it has, or that are among the person's own. */
-function removedBeyond(doc: Y.Doc, own: ReadonlySet<number>, server: ServerState): Map<number, Range[]> {
+function findUnknownRemovals(
+  doc: Y.Doc,
+  own: ReadonlySet<number>,
+  server: ServerState,
+): Map<number, Range[]> {
   const { ds } = Y.decodeUpdate(Y.encodeStateAsUpdate(doc, Y.encodeStateVector(doc)));
   const beyond = new Map<number, Range[]>();
   for (const [client, ranges] of ds.clients) {
     const end = own.has(client) ? Number.POSITIVE_INFINITY : (server.clocks.get(client) ?? 0);
-    const left = subtract(ranges, server.removed.clients.get(client) ?? [], end);
+    const left = subtractRanges(ranges, server.removed.clients.get(client) ?? [], end);
     if (left.length > 0) beyond.set(client, left);
   }
   return beyond;
 }
 
 /** What of sorted ranges is in none of the others, and before `end`. */
-function subtract(ranges: readonly Range[], others: readonly Range[], end: number): Range[] {
+function subtractRanges(ranges: readonly Range[], others: readonly Range[], end: number): Range[] {
   const result: Range[] = [];
   let next = 0;
   for (const range of ranges) {

@@ -1,8 +1,8 @@
 import type { Client } from "../client.ts";
 import { onClosed } from "../closing.ts";
 import type { PresenceEvent } from "../types.ts";
-import { follow } from "./follow.ts";
-import { createRoom } from "./room.ts";
+import { keepSubscribed } from "./follow.ts";
+import { createPresenceState } from "./room.ts";
 
 /** More events than this that wait to be read are replaced by one snapshot of what they led to. */
 const maxWaiting = 200;
@@ -26,13 +26,13 @@ export async function* watchPresence(
   { signal }: WatchPresenceOptions = {},
 ): AsyncGenerator<PresenceEvent, void> {
   const clientId = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
-  const room = createRoom();
+  const room = createPresenceState();
   let waiting: PresenceEvent[] = [];
   /** Why it has ended, if it has. */
   const failure: unknown[] = [];
   let wake = () => {};
 
-  const following = follow<PresenceEvent>({
+  const following = keepSubscribed<PresenceEvent>({
     subscribe: (handlers) => client.presence.stream.subscribe({ documentId, clientId }, handlers),
     onData(event) {
       if (!room.apply(event)) return;

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { parseTokens, type TokenStore } from "../tokens.ts";
-import { readIfThere, removeIfThere, replaceFile } from "./files.ts";
+import { readIfExists, removeIfExists, replaceFile } from "./files.ts";
 import { withLock } from "./lock.ts";
 
 /**
@@ -16,14 +16,14 @@ export function fileTokens(path: string): Required<TokenStore> {
   return {
     /** @throws Error for a file with anything else in it, and what Node throws for one that can't be read. */
     async get() {
-      const text = await readIfThere(path);
+      const text = await readIfExists(path);
       if (text === null) return null;
       const tokens = parseTokens(text);
       if (tokens === null) throw new DamagedTokensError(path);
       return tokens;
     },
     async set(tokens) {
-      if (tokens === null) return removeIfThere(path);
+      if (tokens === null) return removeIfExists(path);
       await prepare();
       await replaceFile(path, `${JSON.stringify(tokens, null, 2)}\n`);
     },
@@ -34,7 +34,7 @@ export function fileTokens(path: string): Required<TokenStore> {
   };
 }
 
-/** The file of `fileTokens` holds no tokens: remove it, and sign in again. */
+/** The file of `createFileTokens` holds no tokens: remove it, and sign in again. */
 export class DamagedTokensError extends Error {
   override name = "DamagedTokensError";
   readonly path: string;

@@ -2,17 +2,17 @@ import { randomUUID } from "node:crypto";
 import { readFile, rename, unlink, writeFile } from "node:fs/promises";
 
 /** The system's code of a failed file operation, as `ENOENT`; null for other errors. */
-export function codeOf(error: unknown): string | null {
+export function errorCode(error: unknown): string | null {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;
 }
 
 /** What is in a file; null where there is none. */
-export async function readIfThere(path: string): Promise<string | null> {
-  return ifThere(readFile(path, "utf8"));
+export async function readIfExists(path: string): Promise<string | null> {
+  return undefinedIfMissing(readFile(path, "utf8"));
 }
 
-export async function removeIfThere(path: string): Promise<void> {
-  await ifThere(unlink(path));
+export async function removeIfExists(path: string): Promise<void> {
+  await undefinedIfMissing(unlink(path));
 }
 
 /** Writes a file that its owner alone can read, in one step: whoever reads it finds the old content or the new. */
@@ -27,11 +27,11 @@ export async function replaceFile(path: string, content: string): Promise<void> 
   }
 }
 
-async function ifThere<Result>(work: Promise<Result>): Promise<Result | null> {
+async function undefinedIfMissing<Result>(work: Promise<Result>): Promise<Result | null> {
   try {
     return await work;
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return null;
+    if (errorCode(error) === "ENOENT") return null;
     throw error;
   }
 }

@@ -1,10 +1,10 @@
 import { open, stat, unlink } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { codeOf } from "./files.ts";
+import { errorCode } from "./files.ts";
 
 /** A lock that is older than this, in milliseconds, was left behind by a process that died. */
-const staleAfter = 30_000;
+const staleAfterMs = 30_000;
 
 /**
  * Runs `work` while no other process holds the lock at `path`.
@@ -13,7 +13,7 @@ const staleAfter = 30_000;
  * the server gives whoever exchanges one refresh token within ten seconds the same successor.
  */
 export async function withLock<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
-  while (!(await acquire(path))) await delay(30 + Math.random() * 70);
+  while (!(await acquireLock(path))) await delay(30 + Math.random() * 70);
   try {
     return await work();
   } finally {
@@ -21,14 +21,14 @@ export async function withLock<Result>(path: string, work: () => Promise<Result>
   }
 }
 
-async function acquire(path: string): Promise<boolean> {
+async function acquireLock(path: string): Promise<boolean> {
   try {
     const file = await open(path, "wx", 0o600);
     await file.close();
     return true;
   } catch (error) {
     // On Windows, a file that is just being removed can't be made either.
-    if (codeOf(error) !== "EEXIST" && codeOf(error) !== "EPERM") throw error;
+    if (errorCode(error) !== "EEXIST" && errorCode(error) !== "EPERM") throw error;
     await removeIfStale(path, error);
     return false;
   }
@@ -37,10 +37,10 @@ async function acquire(path: string): Promise<boolean> {
 async function removeIfStale(path: string, refusal: unknown): Promise<void> {
   try {
     const { mtimeMs } = await stat(path);
-    if (Date.now() - mtimeMs > staleAfter) await remove(path);
+    if (Date.now() - mtimeMs > staleAfterMs) await remove(path);
   } catch (error) {
-    if (codeOf(error) !== "ENOENT") throw error;
-    if (codeOf(refusal) === "EPERM" && process.platform !== "win32") throw refusal;
+    if (errorCode(error) !== "ENOENT") throw error;
+    if (errorCode(refusal) === "EPERM" && process.platform !== "win32") throw refusal;
   }
 }
 
@@ -48,6 +48,6 @@ async function remove(path: string): Promise<void> {
   try {
     await unlink(path);
   } catch (error) {
-    if (codeOf(error) !== "ENOENT") throw error;
+    if (errorCode(error) !== "ENOENT") throw error;
   }
 }

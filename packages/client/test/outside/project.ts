@@ -19,7 +19,7 @@ export interface Project extends AsyncDisposable {
   run(...args: string[]): Promise<string>;
 }
 
-export async function anOutsideProject(): Promise<Project> {
+export async function createConsumerProject(): Promise<Project> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "mdreader-outside-")));
   const tool = async (command: string, args: string[], cwd = folder) => {
     const env = { ...process.env, PATH: `${bin}:${process.env["PATH"]}`, CI: "1" };

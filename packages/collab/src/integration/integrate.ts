@@ -62,7 +62,7 @@ function findLeft(item: Y.Item, first: Y.Item | null, store: Y.Doc["store"]): Y.
     } else {
       if (other.origin === null) break;
       // What was typed in one go follows its origin directly.
-      const place = isEndOf(before, other.origin) ? count - 2 : placeOf(other.origin, count);
+      const place = isLastItem(before, other.origin) ? count - 2 : placeOf(other.origin, count);
       if (place === undefined) break;
       if (place < undecidedFrom) {
         left = other;
@@ -74,7 +74,7 @@ function findLeft(item: Y.Item, first: Y.Item | null, store: Y.Doc["store"]): Y.
   return left;
 }
 
-const isEndOf = (item: Y.Item | null, { client, clock }: Y.ID): boolean =>
+const isLastItem = (item: Y.Item | null, { client, clock }: Y.ID): boolean =>
   item !== null && item.id.client === client && item.id.clock + item.length - 1 === clock;
 
 /** Places an item of a text, so that Yjs finds nothing left to resolve. */
@@ -91,9 +91,9 @@ function resolveConflicts(item: Y.Item, store: Y.Doc["store"]): void {
 }
 
 // Yjs calls this method of each item, and offers no other way in.
-const { integrate } = Y.Item.prototype;
+const { integrate: originalIntegrate } = Y.Item.prototype;
 Y.Item.prototype.integrate = function integrateCounted(this: Y.Item, transaction, offset) {
   // An item of which a part is known follows that part directly.
   if (offset === 0) resolveConflicts(this, transaction.doc.store);
-  integrate.call(this, transaction, offset);
+  originalIntegrate.call(this, transaction, offset);
 };

@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
 
 import { applyUpdates } from "../apply.ts";
-import { checkUpdate } from "../check.ts";
-import { documentOf, textOf } from "../document.ts";
-import { encodeContested, encodeUpdate, oddUpdate } from "../testing/index.ts";
+import { validateUpdate } from "../check.ts";
+import { createYDoc, getText } from "../document.ts";
+import { encodeContested, encodeUpdate, createOddUpdate } from "../testing/index.ts";
 
 /** Yjs' own way of placing an item, from before the one that counts takes its place. */
 const { integrate } = Y.Item.prototype;
@@ -30,12 +30,12 @@ const rulesOf = (doc: Y.Doc) => ({
 });
 /** All that can be seen of a document, also what is not shown. */
 const structsOf = (doc: Y.Doc) => Buffer.from(Y.encodeStateAsUpdate(doc)).toString("hex");
-const text = (doc: Y.Doc) => textOf(doc).toJSON();
+const text = (doc: Y.Doc) => getText(doc).toJSON();
 
 const longText = (length: number) => {
-  const doc = documentOf([]);
+  const doc = createYDoc([]);
   doc.clientID = 3;
-  textOf(doc).insert(0, "a".repeat(length));
+  getText(doc).insert(0, "a".repeat(length));
   return doc;
 };
 
@@ -51,8 +51,8 @@ describe("placing structs", () => {
   });
 
   it("takes no step where people write one after the other", () => {
-    const doc = documentOf([]);
-    for (let n = 0; n < 200; n += 1) textOf(doc).insert(n % 7, "word ");
+    const doc = createYDoc([]);
+    for (let n = 0; n < 200; n += 1) getText(doc).insert(n % 7, "word ");
     const update = Y.encodeStateAsUpdate(doc);
     expect(countSteps(Infinity, () => Y.applyUpdate(new Y.Doc(), update))).toBe(0);
   });
@@ -60,11 +60,11 @@ describe("placing structs", () => {
   it("comes to the same order as Yjs by itself, of whatever can be applied, in whatever order it comes", () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 2 ** 31 }), { minLength: 4, maxLength: 14 }), (seeds) => {
-        const doc = documentOf([]);
+        const doc = createYDoc([]);
         const updates: Uint8Array[] = [];
         for (const seed of seeds) {
-          const [update] = fc.sample(oddUpdate(clocksOf(doc)), { seed, numRuns: 1 });
-          const checked = update && checkUpdate(update, rulesOf(doc));
+          const [update] = fc.sample(createOddUpdate(clocksOf(doc)), { seed, numRuns: 1 });
+          const checked = update && validateUpdate(update, rulesOf(doc));
           if (!checked?.ok || !withTrial(doc, (trial) => trial.attempt(checked, Infinity)).ok) continue;
           Y.applyUpdate(doc, checked.update);
           updates.push(checked.update);
@@ -72,7 +72,7 @@ describe("placing structs", () => {
         const whole = Y.encodeStateAsUpdate(doc);
         const orders = [updates, updates.toReversed(), [whole]];
         for (const order of orders) {
-          const [one, other] = [documentOf(order), byYjsItself(() => documentOf(order))];
+          const [one, other] = [createYDoc(order), byYjsItself(() => createYDoc(order))];
           expect(structsOf(one)).toBe(structsOf(other));
           expect(text(one)).toBe(text(other));
         }
@@ -91,24 +91,24 @@ describe("applying an update that cuts a text into many pieces", () => {
     fc.assert(
       fc.property(edits, edits, (earlier, later) => {
         const base = longText(2000);
-        textOf(base).insert(1000, "👩".repeat(500));
-        const writer = documentOf([Y.encodeStateAsUpdate(base)]);
+        getText(base).insert(1000, "👩".repeat(500));
+        const writer = createYDoc([Y.encodeStateAsUpdate(base)]);
         const write = (clientId: number, changes: typeof earlier): Uint8Array => {
           const before = Y.encodeStateVector(writer);
           writer.clientID = clientId;
           writer.transact(() => {
             for (const [place, remove, insert] of changes) {
-              const at = place % textOf(writer).length;
-              textOf(writer).delete(at, Math.min(remove, textOf(writer).length - at));
-              textOf(writer).insert(at, insert);
+              const at = place % getText(writer).length;
+              getText(writer).delete(at, Math.min(remove, getText(writer).length - at));
+              getText(writer).insert(at, insert);
             }
           });
           return Y.encodeStateAsUpdate(writer, before);
         };
         const updates = [write(5, earlier), write(8, later), write(5, earlier.toReversed())];
-        const [one, other] = [base, documentOf([Y.encodeStateAsUpdate(base)])];
+        const [one, other] = [base, createYDoc([Y.encodeStateAsUpdate(base)])];
         for (const update of updates) {
-          const checked = checkUpdate(update, rulesOf(one));
+          const checked = validateUpdate(update, rulesOf(one));
           if (!checked.ok) throw new Error(checked.problem);
           const before = structsOf(one);
           expect(withTrial(one, (trial) => trial.attempt(checked, Infinity)).ok).toBe(true);
@@ -117,7 +117,7 @@ describe("applying an update that cuts a text into many pieces", () => {
           byYjsItself(() => Y.applyUpdate(other, update));
           expect(structsOf(one)).toBe(structsOf(other));
           expect(text(one)).toBe(text(other));
-          expect(textOf(one).length).toBe(textOf(other).length);
+          expect(getText(one).length).toBe(getText(other).length);
         }
       }),
       { numRuns: 40 },
@@ -130,17 +130,17 @@ describe("a trial", () => {
     const outcomes = { fits: 0, refused: 0, pending: 0 };
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 2 ** 31 }), { minLength: 3, maxLength: 10 }), (seeds) => {
-        const doc = documentOf([]);
-        textOf(doc).insert(0, "👩‍🚀 of text");
+        const doc = createYDoc([]);
+        getText(doc).insert(0, "👩‍🚀 of text");
         const log = [Y.encodeStateAsUpdate(doc)];
         for (const seed of seeds) {
-          const [update] = fc.sample(oddUpdate(clocksOf(doc)), { seed, numRuns: 1 });
-          const checked = update && checkUpdate(update, rulesOf(doc));
+          const [update] = fc.sample(createOddUpdate(clocksOf(doc)), { seed, numRuns: 1 });
+          const checked = update && validateUpdate(update, rulesOf(doc));
           if (!checked?.ok) continue;
-          const before = { structs: structsOf(doc), text: text(doc), length: textOf(doc).length };
+          const before = { structs: structsOf(doc), text: text(doc), length: getText(doc).length };
           const outcome = withTrial(doc, (trial) => trial.attempt(checked, Infinity));
-          expect({ structs: structsOf(doc), text: text(doc), length: textOf(doc).length }).toEqual(before);
-          const copy = documentOf(log);
+          expect({ structs: structsOf(doc), text: text(doc), length: getText(doc).length }).toEqual(before);
+          const copy = createYDoc(log);
           if (outcome.ok) {
             outcomes.fits += 1;
             Y.applyUpdate(copy, checked.update);
@@ -156,7 +156,7 @@ describe("a trial", () => {
             expect(copy.store.pendingStructs).not.toBeNull();
           }
         }
-        expect(text(documentOf(log))).toBe(text(doc));
+        expect(text(createYDoc(log))).toBe(text(doc));
       }),
       { numRuns: 500 },
     );
@@ -165,7 +165,7 @@ describe("a trial", () => {
   });
 
   it("refuses a circle: two letters that each follow on the other", () => {
-    const doc = documentOf([]);
+    const doc = createYDoc([]);
     const after = (client: number) => ({
       kind: "text" as const,
       text: "x",
@@ -176,7 +176,7 @@ describe("a trial", () => {
       { client: 3, clock: 0, structs: [after(5)] },
       { client: 5, clock: 0, structs: [after(3)] },
     ]);
-    const checked = checkUpdate(update, rulesOf(doc));
+    const checked = validateUpdate(update, rulesOf(doc));
     if (!checked.ok) throw new Error(checked.problem);
     const outcome = withTrial(doc, (trial) => trial.attempt(checked, Infinity));
     expect(outcome).toEqual({ ok: false, problem: "gap" });
@@ -184,8 +184,8 @@ describe("a trial", () => {
   });
 
   it("refuses what takes too many steps, and costs no more than those", () => {
-    const doc = documentOf([]);
-    const checked = checkUpdate(encodeContested(2000), rulesOf(doc));
+    const doc = createYDoc([]);
+    const checked = validateUpdate(encodeContested(2000), rulesOf(doc));
     if (!checked.ok) throw new Error(checked.problem);
     const steps = countSteps(Infinity, () => {
       const outcome = withTrial(doc, (trial) => trial.attempt(checked, 10_000));
@@ -202,7 +202,7 @@ describe("a trial", () => {
     const places = Array.from({ length: 30_000 }, (_, n) => 4 * n);
     applyUpdates(doc, [remove(places)]);
     const attempt = (update: Uint8Array) => {
-      const checked = checkUpdate(update, rulesOf(doc));
+      const checked = validateUpdate(update, rulesOf(doc));
       if (!checked.ok) throw new Error(checked.problem);
       return withTrial(doc, (trial) => trial.attempt(checked, Infinity));
     };
@@ -214,18 +214,18 @@ describe("a trial", () => {
 
   it("takes 20,000 edits all over a text, each of which replaces a letter", () => {
     const doc = longText(50_000);
-    const copy = documentOf([Y.encodeStateAsUpdate(doc)]);
+    const copy = createYDoc([Y.encodeStateAsUpdate(doc)]);
     copy.clientID = 5;
     const before = Y.encodeStateVector(doc);
     const places = Array.from({ length: 20_000 }, (_, n) => (n * 7919) % 50_000);
     copy.transact(() => {
       for (const at of places) {
-        textOf(copy).delete(at, 1);
-        textOf(copy).insert(at, "x");
+        getText(copy).delete(at, 1);
+        getText(copy).insert(at, "x");
       }
     });
     const update = Y.encodeStateAsUpdate(copy, before);
-    const checked = checkUpdate(update, rulesOf(doc));
+    const checked = validateUpdate(update, rulesOf(doc));
     if (!checked.ok) throw new Error(checked.problem);
     expect(withTrial(doc, (trial) => trial.attempt(checked, 2_000_000)).ok).toBe(true);
     applyUpdates(doc, [update]);
@@ -233,12 +233,12 @@ describe("a trial", () => {
   });
 
   it("puts a surrogate pair together again that an update had cut", () => {
-    const doc = documentOf([]);
+    const doc = createYDoc([]);
     doc.clientID = 3;
-    textOf(doc).insert(0, "a👩b");
+    getText(doc).insert(0, "a👩b");
     const letter = { kind: "text" as const, text: "x", origin: { client: 3, clock: 1 }, rightOrigin: null };
     const update = encodeUpdate([{ client: 5, clock: 0, structs: [letter] }]);
-    const checked = checkUpdate(update, rulesOf(doc));
+    const checked = validateUpdate(update, rulesOf(doc));
     if (!checked.ok) throw new Error(checked.problem);
     expect(withTrial(doc, (trial) => trial.attempt(checked, Infinity)).ok).toBe(true);
     expect(text(doc)).toBe("a👩b");

@@ -4,11 +4,11 @@ import { joinSplit, splitAhead } from "../split-ahead.ts";
 import { countSteps, IntegrationLimitError } from "./integrate.ts";
 
 /** What comes of trying an update: how much work it is to place its structs, or why it can't be applied. */
-export type Tried =
+export type TrialResult =
   /** Until the next attempt, it can still be taken back. */
-  { ok: true; steps: number; takeBack(): void } | { ok: false; problem: "malformed" | "gap" | "tooCostly" };
+  { ok: true; steps: number; rollBack(): void } | { ok: false; problem: "malformed" | "gap" | "tooCostly" };
 
-/** An update that passed `checkUpdate`. */
+/** An update that passed `validateUpdate`. */
 export interface TrialUpdate {
   update: Uint8Array;
   /** Its structs, decoded. */
@@ -20,7 +20,7 @@ export interface TrialUpdate {
 
 export interface Trial {
   /** Tries an update on top of those before that fit. One that doesn't fit leaves nothing behind. */
-  attempt(update: TrialUpdate, maxSteps: number): Tried;
+  attempt(update: TrialUpdate, maxSteps: number): TrialResult;
 }
 
 /**
@@ -44,25 +44,25 @@ class TrialDecoder extends Y.UpdateDecoderV1 {
 export function withTrial<Result>(doc: Y.Doc, run: (trial: Trial) => Result): Result {
   const tried = new Map<number, number>();
   const cuts = new Map<Y.ContentString, string>();
-  const attempt = (transaction: Y.Transaction, candidate: TrialUpdate, maxSteps: number): Tried => {
+  const attempt = (transaction: Y.Transaction, candidate: TrialUpdate, maxSteps: number): TrialResult => {
     const before = new Map(candidate.clientIds.map((id) => [id, Y.getState(doc.store, id)]));
-    for (const content of pairsCutBy(doc, candidate.structs)) {
+    for (const content of findSplitPairs(doc, candidate.structs)) {
       if (!cuts.has(content)) cuts.set(content, content.str);
     }
     splitAhead(transaction, { structs: candidate.structs, deletions: new Map() });
     const placed = place(doc, candidate, maxSteps);
     if (!placed.ok) {
-      takeBack(transaction, before);
+      rollBack(transaction, before);
       return placed;
     }
     for (const [id, clock] of before) if (!tried.has(id)) tried.set(id, clock);
-    return { ...placed, takeBack: () => takeBack(transaction, before) };
+    return { ...placed, rollBack: () => rollBack(transaction, before) };
   };
   const result = Y.transact(doc, (transaction) => {
     try {
       return run({ attempt: (update, maxSteps) => attempt(transaction, update, maxSteps) });
     } finally {
-      takeBack(transaction, tried);
+      rollBack(transaction, tried);
       joinSplit(transaction);
     }
   });
@@ -71,9 +71,9 @@ export function withTrial<Result>(doc: Y.Doc, run: (trial: Trial) => Result): Re
   return result;
 }
 
-type Placed = { ok: true; steps: number } | Extract<Tried, { ok: false }>;
+type PlacementResult = { ok: true; steps: number } | Extract<TrialResult, { ok: false }>;
 
-function place(doc: Y.Doc, { update, deletions }: TrialUpdate, maxSteps: number): Placed {
+function place(doc: Y.Doc, { update, deletions }: TrialUpdate, maxSteps: number): PlacementResult {
   const placeStructs = () => {
     try {
       Y.applyUpdateV2(doc, update, undefined, TrialDecoder);
@@ -116,7 +116,7 @@ function countMoves({ clients }: Y.Doc["store"], deletions: TrialUpdate["deletio
 }
 
 /** Takes structs out again, of each client from a clock on. */
-function takeBack(transaction: Y.Transaction, from: ReadonlyMap<number, number>): void {
+function rollBack(transaction: Y.Transaction, from: ReadonlyMap<number, number>): void {
   const { clients } = transaction.doc.store;
   for (const [client, clock] of from) {
     const structs = clients.get(client) ?? [];
@@ -146,7 +146,7 @@ function unlink({ left, right, parent, length, countable, deleted }: Y.Item): vo
 /* oxlint-enable no-underscore-dangle */
 
 /** The pieces of text that structs refer into between the halves of a surrogate pair. */
-function pairsCutBy({ store }: Y.Doc, structs: readonly Y.Item[]): Y.ContentString[] {
+function findSplitPairs({ store }: Y.Doc, structs: readonly Y.Item[]): Y.ContentString[] {
   const contentCutAt = (client: number, clock: number): Y.ContentString[] => {
     if (clock <= 0 || clock >= Y.getState(store, client)) return [];
     const item = Y.getItem(store, Y.createID(client, clock));

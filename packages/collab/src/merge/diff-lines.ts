@@ -1,5 +1,5 @@
 import type { Budget } from "../edits.ts";
-import { type Hunk, shortestEdits } from "../shortest.ts";
+import { type Hunk, myersDiff } from "../shortest.ts";
 import { findUniqueLines, type IndexedLines, sharedLines } from "./anchors.ts";
 import { slideChanges } from "./slide.ts";
 
@@ -24,7 +24,7 @@ export function diffLines(
   const { removed, added } = findChanges(before, after, budget);
   slideChanges(before, removed, added);
   slideChanges(after, added, removed);
-  return hunksOf(removed, added);
+  return toHunks(removed, added);
 }
 
 /** How many lines are gone and new. */
@@ -49,21 +49,21 @@ function findChanges(
   };
   const ranges: Hunk[] = [{ from: 0, to: before.length, start: 0, end: after.length }];
   for (let range = ranges.pop(); range !== undefined; range = ranges.pop()) {
-    const rest = trimmed(before, after, range);
+    const rest = trimCommon(before, after, range);
     mark(range, 0);
     mark(rest, 1);
     const { from, to, start, end } = rest;
     budget.steps -= (to - from + (end - start)) / 8;
     if (from === to || start === end || budget.steps <= 0) continue;
-    const [own, others] = comparable(before.subarray(from, to), after.subarray(start, end));
-    const found = shortestEdits(own.numbers, others.numbers, maxEdits, Math.min(budget.steps, most));
+    const [own, others] = toComparable(before.subarray(from, to), after.subarray(start, end));
+    const found = myersDiff(own.numbers, others.numbers, maxEdits, Math.min(budget.steps, most));
     budget.steps -= found.steps;
     const keep = (at: number, other: number) => {
       removed[from + (own.indexes[at] ?? 0)] = 0;
       added[start + (others.indexes[other] ?? 0)] = 0;
     };
     if (found.hunks !== null) {
-      eachKept(found.hunks, own.numbers.length, keep);
+      forEachKept(found.hunks, own.numbers.length, keep);
       continue;
     }
     let next = { from, start };
@@ -80,11 +80,11 @@ function findChanges(
 }
 
 /** How many lines are compared as they are: to leave some out would take longer. */
-const fewLines = 64;
+const maxTrivialLines = 64;
 
 /** Lines that the other side has nowhere have changed in any case. Among many lines, only the others are compared. */
-function comparable(before: Int32Array, after: Int32Array): [IndexedLines, IndexedLines] {
-  if (before.length + after.length > fewLines) {
+function toComparable(before: Int32Array, after: Int32Array): [IndexedLines, IndexedLines] {
+  if (before.length + after.length > maxTrivialLines) {
     return [sharedLines(before, after), sharedLines(after, before)];
   }
   const all = (numbers: Int32Array) => ({ numbers, indexes: numbers.map((_, index) => index) });
@@ -92,7 +92,11 @@ function comparable(before: Int32Array, after: Int32Array): [IndexedLines, Index
 }
 
 /** Calls `keep` for each pair of lines between the hunks of two sequences. */
-function eachKept(hunks: readonly Hunk[], length: number, keep: (at: number, other: number) => void): void {
+function forEachKept(
+  hunks: readonly Hunk[],
+  length: number,
+  keep: (at: number, other: number) => void,
+): void {
   let [at, other] = [0, 0];
   for (const { from, to, end } of hunks) {
     for (; at < from; at += 1, other += 1) keep(at, other);
@@ -102,7 +106,7 @@ function eachKept(hunks: readonly Hunk[], length: number, keep: (at: number, oth
 }
 
 /** A range without the lines that both sides begin and end with. */
-function trimmed(before: Int32Array, after: Int32Array, { from, to, start, end }: Hunk): Hunk {
+function trimCommon(before: Int32Array, after: Int32Array, { from, to, start, end }: Hunk): Hunk {
   while (from < to && start < end && before[from] === after[start]) {
     from += 1;
     start += 1;
@@ -114,7 +118,7 @@ function trimmed(before: Int32Array, after: Int32Array, { from, to, start, end }
   return { from, to, start, end };
 }
 
-function hunksOf(removed: Uint8Array, added: Uint8Array): Hunk[] {
+function toHunks(removed: Uint8Array, added: Uint8Array): Hunk[] {
   const hunks: Hunk[] = [];
   for (let [from, start] = [0, 0]; from < removed.length || start < added.length; from += 1, start += 1) {
     let [to, end] = [from, start];
@@ -151,7 +155,7 @@ export function diffSignificantFirst(
       });
     }
   };
-  eachKept(diffLines(own.numbers, others.numbers, budget), own.numbers.length, (at, other) => {
+  forEachKept(diffLines(own.numbers, others.numbers, budget), own.numbers.length, (at, other) => {
     const [to, end] = [own.indexes[at] ?? 0, others.indexes[other] ?? 0];
     compare(to, end);
     [from, start] = [to + 1, end + 1];

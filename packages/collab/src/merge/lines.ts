@@ -138,7 +138,7 @@ class LineTable {
   }
 
   number(text: string, side: number, from: number, to: number): number {
-    const hash = hashOf(text, from, to);
+    const hash = hashLine(text, from, to);
     const mask = this.slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const known = this.slots[slot] ?? -1;
@@ -174,7 +174,7 @@ class LineTable {
   }
 }
 
-function hashOf(text: string, from: number, to: number): number {
+function hashLine(text: string, from: number, to: number): number {
   let hash = seed | 0;
   for (let at = from; at < to; at += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(at), 0x5bd1e995);

@@ -1,6 +1,6 @@
-import { type Budget, numbering } from "../edits.ts";
+import { type Budget, internTokens } from "../edits.ts";
 import type { Hunk } from "../shortest.ts";
-import { shortestEdits } from "../shortest.ts";
+import { myersDiff } from "../shortest.ts";
 
 /** The least likeness of two lines for one to count as a changed version of the other. */
 const leastAlike = 0.3;
@@ -26,14 +26,14 @@ export function alignSimilarLines(
 ): Int32Array {
   const successors = new Int32Array(before.length).fill(-1);
   if (before.length === 0 || after.length === 0) return successors;
-  const number = numbering();
+  const number = internTokens();
   const keys = (lines: readonly string[]) =>
     Int32Array.from(lines, (line) =>
       number(line.length > maxBag ? line : line.trim().replaceAll(/\s+/gu, " ")),
     );
   budget.units -= (before.length + after.length) * 8;
   const whole: Hunk[] = [{ from: 0, to: before.length, start: 0, end: after.length }];
-  const { hunks, steps } = shortestEdits(keys(before), keys(after), maxKeyEdits);
+  const { hunks, steps } = myersDiff(keys(before), keys(after), maxKeyEdits);
   budget.steps -= steps;
   const end: Hunk = { from: before.length, to: before.length, start: after.length, end: after.length };
   let [at, to] = [0, 0];

@@ -1,4 +1,4 @@
-import { applyEdits, type Budget, diffTokens, type TextEdit, tokensIn } from "../edits.ts";
+import { applyEdits, type Budget, diffTokens, type TextEdit, createTokenizer } from "../edits.ts";
 import { diffLines } from "./diff-lines.ts";
 import { numberWords } from "./lines.ts";
 import { isAlike } from "./similarity.ts";
@@ -29,12 +29,12 @@ const digit = /\p{N}/u;
 const maxLength = 8 * 1024;
 const maxWordEdits = 300;
 /** How much of a line may be removed for the rest to count as the same line. */
-const mostGone = 0.8;
+const maxRemovedShare = 0.8;
 
 /** A line's indentation and quotation marks, its marker, its checkbox. Each is a field, as is the text after them. */
 const prefix = /^((?:[ \t]|>)*)((?:[-*+]|\p{N}{1,9}[.)]|#{1,6})[ \t]+)?(\[[ xX]\](?=[ \t\r\n]|$)[ \t]*)?/u;
 
-function fieldsOf(line: string): { prefix: string[]; text: string } {
+function splitFields(line: string): { prefix: string[]; text: string } {
   const [whole = "", ...parts] = prefix.exec(line) ?? [];
   return { prefix: parts.map((part) => part ?? ""), text: line.slice(whole.length) };
 }
@@ -54,23 +54,25 @@ export function mergeLine(base: string, mine: string, theirs: string, budget: Bu
 
 function mergeFields(base: string, mine: string, theirs: string, budget: Budget): string | null {
   if ([base, mine, theirs].some((line) => line.includes("|"))) return null;
-  const [was, own, other] = [fieldsOf(base), fieldsOf(mine), fieldsOf(theirs)];
+  const [was, own, other] = [splitFields(base), splitFields(mine), splitFields(theirs)];
   const merged = was.prefix.map((field, index) =>
-    choose(field, own.prefix[index] ?? "", other.prefix[index] ?? ""),
+    chooseSide(field, own.prefix[index] ?? "", other.prefix[index] ?? ""),
   );
-  merged.push(choose(was.text, own.text, other.text) ?? mergeWords(was.text, own.text, other.text, budget));
+  merged.push(
+    chooseSide(was.text, own.text, other.text) ?? mergeWords(was.text, own.text, other.text, budget),
+  );
   return merged.includes(null) ? null : merged.join("");
 }
 
 /** The value that one side changed, or both changed alike; null where they changed it differently. */
-function choose(base: string, mine: string, theirs: string): string | null {
+function chooseSide(base: string, mine: string, theirs: string): string | null {
   if (mine === theirs || base === mine) return theirs;
   return base === theirs ? mine : null;
 }
 
 function mergeWords(base: string, mine: string, theirs: string, budget: Budget): string | null {
-  const own = wordEdits(base, mine, budget);
-  const others = wordEdits(base, theirs, budget);
+  const own = diffWords(base, mine, budget);
+  const others = diffWords(base, theirs, budget);
   if (own === null || others === null) return null;
   if ([own, others].some((edits) => isRewritten(base, edits))) return null;
   const merged: TextEdit[] = [];
@@ -82,13 +84,13 @@ function mergeWords(base: string, mine: string, theirs: string, budget: Budget):
     let side: "mine" | "theirs" | "both";
     let edit: TextEdit | undefined;
     if (my !== undefined && their !== undefined && my.at === their.at && my.remove === their.remove) {
-      const insert = longerOf(my.insert, their.insert);
+      const insert = longer(my.insert, their.insert);
       if (insert === null) return null;
       [side, edit] = ["both", { ...my, insert }];
     } else if (their === undefined || (my !== undefined && my.at < their.at)) [side, edit] = ["mine", my];
     else [side, edit] = ["theirs", their];
     if (edit === undefined) return null;
-    if (last !== null && last.side !== side && !areApart(base, last.edit, edit)) return null;
+    if (last !== null && last.side !== side && !areDisjoint(base, last.edit, edit)) return null;
     if (side !== "theirs") next += 1;
     if (side !== "mine") other += 1;
     merged.push(edit);
@@ -98,15 +100,15 @@ function mergeWords(base: string, mine: string, theirs: string, budget: Budget):
 }
 
 /** Of two insertions at one place, the one that begins with the other; null where neither does. */
-function longerOf(a: string, b: string): string | null {
+function longer(a: string, b: string): string | null {
   if (a === b) return a;
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
-  const start = tokensIn(long, token).slice(0, tokensIn(short, token).length).join("");
+  const start = createTokenizer(long, token).slice(0, createTokenizer(short, token).length).join("");
   return short !== "" && start === short ? long : null;
 }
 
 /** Whether unchanged text separates two changes: any character between words, but a whole word next to numbers. */
-function areApart(base: string, before: TextEdit, after: TextEdit): boolean {
+function areDisjoint(base: string, before: TextEdit, after: TextEdit): boolean {
   const between = base.slice(before.at + before.remove, after.at);
   if (after.at <= before.at + before.remove) return false;
   if (wordCharacter.test(between)) return true;
@@ -116,30 +118,30 @@ function areApart(base: string, before: TextEdit, after: TextEdit): boolean {
 }
 
 function isRewritten(base: string, edits: readonly TextEdit[]): boolean {
-  const gone = edits.reduce((sum, { at, remove }) => sum + lengthOf(base.slice(at, at + remove)), 0);
-  return gone > mostGone * lengthOf(base);
+  const gone = edits.reduce((sum, { at, remove }) => sum + totalLength(base.slice(at, at + remove)), 0);
+  return gone > maxRemovedShare * totalLength(base);
 }
 
 /** How long a text is, not counting white space. */
-function lengthOf(text: string): number {
+function totalLength(text: string): number {
   let length = 0;
   for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 32) length += 1;
   return length;
 }
 
 /** The edits of words that turn one line into another; null when it would take too long to find them. */
-function wordEdits(before: string, after: string, budget: Budget): TextEdit[] | null {
+function diffWords(before: string, after: string, budget: Budget): TextEdit[] | null {
   const length = before.length + after.length;
   budget.units -= length > maxLength ? length / 8 : length;
   if (budget.units < 0) return null;
-  if (length > maxLength) return longLineEdits(before, after, budget);
+  if (length > maxLength) return diffLongLine(before, after, budget);
   const { edits, steps } = diffTokens(before, after, token, maxWordEdits);
   budget.steps -= steps;
   return edits;
 }
 
 /** The same for lines as long as documents, by the words between their spaces. */
-function longLineEdits(before: string, after: string, budget: Budget): TextEdit[] {
+function diffLongLine(before: string, after: string, budget: Budget): TextEdit[] {
   const [from, to] = numberWords(before, after);
   if (from === undefined || to === undefined) throw new Error("Two texts are due.");
   return diffLines(from.numbers, to.numbers, budget).map((hunk) => {

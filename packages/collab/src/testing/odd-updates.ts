@@ -9,7 +9,7 @@ export type Clocks = ReadonlyMap<number, number>;
  * Updates that Yjs would never make, but that can be sent: with neighbors before, at and after a struct, circles between
  * clients, a client in two blocks, gaps, huge clocks, collected structs, and removals of what is not there.
  */
-export function oddUpdate(clocks: Clocks): fc.Arbitrary<Uint8Array> {
+export function createOddUpdate(clocks: Clocks): fc.Arbitrary<Uint8Array> {
   const clients = [...clocks.keys()];
   const reach = Math.max(0, ...clocks.values()) + 4;
   const any = fc.record({ client: fc.constantFrom(...clients), clock: fc.nat(reach) });

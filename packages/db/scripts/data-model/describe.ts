@@ -15,25 +15,25 @@ export function describeDataModel(): string {
   const described = found.map((table) => ({
     config: getTableConfig(table),
     /** The names of the columns in the schema, by those in the database. */
-    keys: new Map(Object.entries(columnsOf(table)).map(([key, { name }]) => [name, key])),
+    keys: new Map(Object.entries(describeColumns(table)).map(([key, { name }]) => [name, key])),
     comments: comments.get(getTableName(table)) ?? { table: null, columns: new Map<string, string>() },
   }));
   return [
     "# Data model\n",
     "Written by `pnpm db:docs` from the schema in [`packages/db/src/schema`](../packages/db/src/schema); a test holds it to that.\n",
-    picture(described.map(({ config }) => config)),
+    renderDiagram(described.map(({ config }) => config)),
     ...described.map(({ config, keys, comments: said }) => describeTable(config, keys, said)),
   ].join("\n");
 }
 
-const columnsOf = (table: AnyPgTable): Record<string, PgColumn> =>
+const describeColumns = (table: AnyPgTable): Record<string, PgColumn> =>
   Object.fromEntries(
     Object.entries(table).filter(
       ([, value]) => typeof value === "object" && value !== null && "columnType" in value,
     ),
   );
 
-function picture(configs: readonly Config[]): string {
+function renderDiagram(configs: readonly Config[]): string {
   const lines = configs.flatMap(({ name, foreignKeys }) => {
     const targets = foreignKeys.map((key) => getTableName(key.reference().foreignTable));
     return [...new Set(targets)].map((target) => `  ${target} ||--o{ ${name} : ""`);
@@ -56,7 +56,7 @@ function describeTable(config: Config, keys: ReadonlyMap<string, string>, commen
   });
   const references = foreignKeys.map((key) => {
     const { columns: own, foreignColumns, foreignTable } = key.reference();
-    return `- (${namesOf(own)}) → \`${getTableName(foreignTable)}\` (${namesOf(foreignColumns)})`;
+    return `- (${columnNames(own)}) → \`${getTableName(foreignTable)}\` (${columnNames(foreignColumns)})`;
   });
   return [
     `## ${name}\n`,
@@ -71,4 +71,5 @@ function describeTable(config: Config, keys: ReadonlyMap<string, string>, commen
   ].join("\n");
 }
 
-const namesOf = (columns: readonly { name: string }[]) => columns.map(({ name }) => `\`${name}\``).join(", ");
+const columnNames = (columns: readonly { name: string }[]) =>
+  columns.map(({ name }) => `\`${name}\``).join(", ");

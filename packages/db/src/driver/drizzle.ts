@@ -94,7 +94,7 @@ class Session extends PgSession<RowsHKT, Schema, Tables> {
         throw new Error("a transaction within a transaction is a savepoint");
       });
       return work(new Transaction(dialect, session, relations));
-    }, modeOf(config));
+    }, toTransactionMode(config));
   }
 }
 
@@ -164,7 +164,7 @@ class PreparedQuery<T extends PreparedQueryConfig> extends PgPreparedQuery<T> {
   }
 }
 
-function modeOf({ isolationLevel, accessMode, deferrable }: PgTransactionConfig = {}): string {
+function toTransactionMode({ isolationLevel, accessMode, deferrable }: PgTransactionConfig = {}): string {
   return [
     isolationLevel && `isolation level ${isolationLevel}`,
     accessMode,

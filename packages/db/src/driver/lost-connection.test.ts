@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { connect, type Database } from "../connect.ts";
-import { testFolder } from "../embedded/fixture.ts";
+import { createTestFolder } from "../embedded/fixture.ts";
 import { findPostmaster } from "../embedded/postmaster.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/index.ts";
 import { openProxy, type Proxy } from "../testing/proxy.ts";
@@ -139,7 +139,7 @@ describe.each([1, 4])("a transaction on a pool of %i", (poolSize) => {
 });
 
 test("a server that is killed with -9 ends its transactions, and is found again", async () => {
-  await using folder = await testFolder();
+  await using folder = await createTestFolder();
   const cluster = await folder.open();
   const database = connect(cluster.url(), { poolSize: 2 });
   try {

@@ -19,9 +19,9 @@ interface Waiter {
 }
 
 /** How old a connection gets: Postgres' process keeps what it has seen of the schema, and a balancer its choice. */
-const lifetimeMs = 45 * 60_000;
+const maxLifetimeMs = 45 * 60_000;
 /** How long a pool that closes waits for what is under way. */
-const closingMs = 5000;
+const closeTimeoutMs = 5000;
 
 /**
  * Connections, opened as they are needed. Each is one caller's until it gives it back, and the one given back last goes
@@ -128,7 +128,7 @@ export class Pool implements TransactionRunner {
     const next = this.#waiting.shift();
     if (next !== undefined) return next.resolve(connection);
     const now = performance.now();
-    if (this.#closed !== null || now - connection.openedAt > lifetimeMs) return this.#end(connection);
+    if (this.#closed !== null || now - connection.openedAt > maxLifetimeMs) return this.#end(connection);
     connection.idleSince = now;
     this.#idle.push(connection);
   }
@@ -156,7 +156,7 @@ export class Pool implements TransactionRunner {
 
   async #close(): Promise<void> {
     for (const connection of this.#idle.splice(0)) this.#end(connection);
-    const latest = performance.now() + closingMs;
+    const latest = performance.now() + closeTimeoutMs;
     while (this.#all.size + this.#opening + this.#waiting.length > 0 && performance.now() < latest)
       await delay(5);
     this.#watchdog.stop();

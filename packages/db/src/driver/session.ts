@@ -16,7 +16,7 @@ export async function openSession(
   options: Omit<ConnectionOptions, "url"> = {},
 ): Promise<Session> {
   const connection = await Connection.open({ url, ...options });
-  const runner = inTurn(connection);
+  const runner = runInOrder(connection);
   return {
     sql: createSql(runner),
     runner,
@@ -31,7 +31,7 @@ export async function openSession(
 }
 
 /** One statement or transaction after the other. */
-function inTurn(connection: Connection): TransactionRunner {
+function runInOrder(connection: Connection): TransactionRunner {
   let last: Promise<unknown> = Promise.resolve();
   const queue = <T>(work: () => Promise<T>): Promise<T> => {
     const done = last.then(work);

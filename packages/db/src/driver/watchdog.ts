@@ -2,7 +2,7 @@ import { Connection, type ConnectionOptions } from "./connection.ts";
 import { ConnectionError } from "./errors.ts";
 
 /** What the watchdog sees of a pool, and does to it. */
-export interface Watched {
+export interface WatchedPool {
   connections(): Iterable<Connection>;
   /** Without a reason, a connection that rests is closed as one takes one's leave. */
   drop(connection: Connection, reason?: ConnectionError): void;
@@ -15,12 +15,12 @@ export interface Watchdog {
 
 const sweepMs = 500;
 /** A statement without an answer for so long is looked after. */
-const suspiciousMs = 2000;
+const suspectAfterMs = 2000;
 /** Without an answer for so long after Postgres' own limit, or after it was last seen working, a statement is given up. */
 const graceMs = 5000;
 const probeTimeoutMs = 3000;
 /** How long one waits for a connection; longer than any call waits for its answer. */
-const longestWaitMs = 20_000;
+const maxWaitMs = 20_000;
 const idleMs = 60_000;
 
 /**
@@ -29,7 +29,7 @@ const idleMs = 60_000;
  * Postgres which sessions of ours it has, and which are at work: all others are closed. A statement that only takes long
  * goes on.
  */
-export function createWatchdog(options: ConnectionOptions, watched: Watched): Watchdog {
+export function createWatchdog(options: ConnectionOptions, watched: WatchedPool): Watchdog {
   const { statementTimeoutMs = 0 } = options;
   let probing = false;
 
@@ -41,7 +41,7 @@ export function createWatchdog(options: ConnectionOptions, watched: Watched): Wa
       bytes: connection.bytesRead,
     }));
     try {
-      const states = await askStates(options);
+      const states = await readStates(options);
       if (states === null) return;
       await new Promise(setImmediate); // what has arrived meanwhile is read first
       for (const { connection, since, bytes } of before) {
@@ -49,7 +49,7 @@ export function createWatchdog(options: ConnectionOptions, watched: Watched): Wa
         const isWaiting = since !== null && connection.waitingSince === since;
         const isWorking = isWaiting && (state === "active" || connection.bytesRead > bytes);
         if (isWorking) connection.seenWorkingAt = performance.now();
-        else if (state === undefined || (isWaiting && performance.now() - since > suspiciousMs)) {
+        else if (state === undefined || (isWaiting && performance.now() - since > suspectAfterMs)) {
           watched.drop(connection, new ConnectionError("the connection is dead"));
         }
       }
@@ -69,16 +69,13 @@ export function createWatchdog(options: ConnectionOptions, watched: Watched): Wa
         if (idleSince !== null && now - idleSince > idleMs) watched.drop(connection);
         continue;
       }
-      isSuspicious ||= now - Math.max(waitingSince, seenWorkingAt) > suspiciousMs;
+      isSuspicious ||= now - Math.max(waitingSince, seenWorkingAt) > suspectAfterMs;
       const given = statementTimeoutMs + graceMs;
       if (statementTimeoutMs > 0 && now - Math.max(waitingSince, seenWorkingAt) > given) {
         watched.drop(connection, new ConnectionError("the statement was not answered"));
       }
     }
-    watched.rejectWaiting(
-      now - longestWaitMs,
-      new ConnectionError("no connection was free", "CONNECTION_BUSY"),
-    );
+    watched.rejectWaiting(now - maxWaitMs, new ConnectionError("no connection was free", "CONNECTION_BUSY"));
     if (isSuspicious && !probing) void probe();
   };
 
@@ -88,7 +85,7 @@ export function createWatchdog(options: ConnectionOptions, watched: Watched): Wa
 }
 
 /** The sessions at the server by process, and what they do; null where a pooler in between gives them other numbers. */
-async function askStates(options: ConnectionOptions): Promise<Map<number, string> | null> {
+async function readStates(options: ConnectionOptions): Promise<Map<number, string> | null> {
   const connection = await Connection.open({
     ...options,
     connectTimeoutMs: probeTimeoutMs,

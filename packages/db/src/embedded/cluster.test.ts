@@ -3,26 +3,28 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { testFolder, on } from "./fixture.ts";
+import { createTestFolder, withConnection } from "./fixture.ts";
 import { findPostmaster } from "./postmaster.ts";
 
 describe("the embedded PostgreSQL", () => {
   it("starts on first use, keeps its data, and stops with who used it last", async () => {
-    await using folder = await testFolder();
+    await using folder = await createTestFolder();
     const first = await folder.open();
-    await on(first.url(), (sql) => sql`create table notes as select 'kept' as text`);
+    await withConnection(first.url(), (sql) => sql`create table notes as select 'kept' as text`);
     await first.close();
     expect(await folder.isRunning()).toBe(false);
 
     const second = await folder.open();
-    expect(await on(second.url(), (sql) => sql`select text from notes`)).toEqual([{ text: "kept" }]);
+    expect(await withConnection(second.url(), (sql) => sql`select text from notes`)).toEqual([
+      { text: "kept" },
+    ]);
     await second.close();
   });
 
   it("writes what is committed through to the disk, and lets in nobody without its password", async () => {
-    await using folder = await testFolder();
+    await using folder = await createTestFolder();
     const cluster = await folder.open();
-    const [settings] = await on(
+    const [settings] = await withConnection(
       cluster.url(),
       (sql) => sql`
         select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit,
@@ -40,19 +42,21 @@ describe("the embedded PostgreSQL", () => {
     });
     const url = new URL(cluster.url());
     url.password = "guess";
-    await expect(on(url.href, (sql) => sql`select 1`)).rejects.toThrow("password authentication failed");
+    await expect(withConnection(url.href, (sql) => sql`select 1`)).rejects.toThrow(
+      "password authentication failed",
+    );
     await cluster.close();
   });
 
   it("is brought back at the same address when its server is killed", async () => {
-    await using folder = await testFolder();
+    await using folder = await createTestFolder();
     const said: string[] = [];
     const cluster = await folder.open({ log: (message) => said.push(message) });
-    await on(cluster.url(), (sql) => sql`create table notes as select 'committed' as text`);
+    await withConnection(cluster.url(), (sql) => sql`create table notes as select 'committed' as text`);
     const before = await findPostmaster(folder.cluster);
     process.kill(before?.pid ?? 0, "SIGKILL");
     await expect
-      .poll(() => on(cluster.url(), (sql) => sql`select text from notes`).catch(() => null), {
+      .poll(() => withConnection(cluster.url(), (sql) => sql`select text from notes`).catch(() => null), {
         timeout: 30_000,
       })
       .toEqual([{ text: "committed" }]);
@@ -63,7 +67,7 @@ describe("the embedded PostgreSQL", () => {
   });
 
   it("takes no notice of an attempt to make it that was killed long ago", async () => {
-    await using folder = await testFolder();
+    await using folder = await createTestFolder();
     const draft = `${folder.cluster}.new-abc`;
     await mkdir(join(draft, "cluster"), { recursive: true });
     await writeFile(join(draft, "cluster", "PG_VERSION"), "18\n");
@@ -75,7 +79,7 @@ describe("the embedded PostgreSQL", () => {
   });
 
   it("leaves a folder alone that holds something else", async () => {
-    await using folder = await testFolder();
+    await using folder = await createTestFolder();
     await mkdir(folder.cluster, { recursive: true });
     await writeFile(join(folder.cluster, "thesis.txt"), "mine");
     await expect(folder.open()).rejects.toThrow("is not a database of MDReader");
@@ -83,24 +87,24 @@ describe("the embedded PostgreSQL", () => {
   });
 
   it("refuses the data of another major version in words", async () => {
-    await using folder = await testFolder();
+    await using folder = await createTestFolder();
     await (await folder.open()).close();
     await writeFile(join(folder.cluster, "PG_VERSION"), "17\n");
     await expect(folder.open()).rejects.toThrow("written by PostgreSQL 17");
   });
 
   it("is not fooled by a note of a server whose process number another program has now", async () => {
-    await using folder = await testFolder();
+    await using folder = await createTestFolder();
     await (await folder.open()).close();
     const lines = [process.ppid, folder.cluster, "1", "1", "", "127.0.0.1", "1 1", "ready"];
     await writeFile(join(folder.cluster, "postmaster.pid"), `${lines.join("\n")}\n`);
     const again = await folder.open();
-    expect(await on(again.url(), (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
+    expect(await withConnection(again.url(), (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
     await again.close();
   });
 
   it("says what PostgreSQL said when it does not start", async () => {
-    await using folder = await testFolder();
+    await using folder = await createTestFolder();
     await expect(folder.open({ settings: { shared_buffers: "none" } })).rejects.toThrow(
       /invalid value for parameter "shared_buffers"/,
     );

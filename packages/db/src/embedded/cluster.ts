@@ -4,10 +4,10 @@ import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { findBinaries } from "./binaries.ts";
-import { address, enter, leave, type Server } from "./enter.ts";
-import { initialize } from "./initialize.ts";
+import { address, attach, detach, type ServerOptions } from "./enter.ts";
+import { initializeCluster } from "./initialize.ts";
 import type { ClusterSettings } from "./postmaster.ts";
-import { findPrograms, ownerOf } from "./programs.ts";
+import { findPostgresCommands, readOwner } from "./programs.ts";
 
 export interface ClusterOptions {
   /** The folder that holds the cluster, in a folder `postgres`, and its log. */
@@ -43,45 +43,45 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   const dataDir = resolve(options.dataDir);
   const path = join(dataDir, "postgres");
   await mkdir(dataDir, { recursive: true });
-  const programs = await findPrograms(binaries, dataDir, await ownerOf(path));
-  const password = await initialize(path, programs, settings["fsync"] !== "off");
-  const server: Server = { path, programs, settings, password, log };
+  const programs = await findPostgresCommands(binaries, dataDir, await readOwner(path));
+  const password = await initializeCluster(path, programs, settings["fsync"] !== "off");
+  const server: ServerOptions = { path, programs, settings, password, log };
 
   const closing = new AbortController();
-  const { port, ...first } = await enter(server, closing.signal);
+  const { port, ...first } = await attach(server, closing.signal);
   let { lock } = first;
   try {
     await lock.createDatabase(database);
   } catch (error) {
-    await leave(server, lock);
+    await detach(server, lock);
     throw error;
   }
 
   /** Sees to it that the server runs, and that we hold the lock, until we close. */
-  async function stay(): Promise<void> {
+  async function keepRunning(): Promise<void> {
     const aborted = once(closing.signal, "abort");
     for (;;) {
       await Promise.race([lock.ended, aborted]);
       if (closing.signal.aborted) return;
       log("The embedded PostgreSQL has ended. Starting it again.");
       try {
-        const again = await enter(server, closing.signal, port);
+        const again = await attach(server, closing.signal, port);
         lock = again.lock;
         if (again.port !== port)
           log("The embedded PostgreSQL has another port now: MDReader must be restarted.");
       } catch (error) {
         if (closing.signal.aborted) return;
         log(error instanceof Error ? error.message : String(error));
-        await Promise.race([delay(restartPause), aborted]);
+        await Promise.race([delay(restartDelayMs), aborted]);
       }
     }
   }
-  const staying = stay();
+  const staying = keepRunning();
 
   async function close(): Promise<void> {
     closing.abort();
     await staying;
-    await leave(server, lock);
+    await detach(server, lock);
   }
   let closed: Promise<void> | null = null;
 
@@ -92,4 +92,4 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
 }
 
 /** How many milliseconds to wait before trying again to start a server that could not be started again. */
-const restartPause = 1000;
+const restartDelayMs = 1000;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { withSession } from "../driver/index.ts";
-import { temporaryFolder } from "../testing/temporary.ts";
+import { createTemporaryFolder } from "../testing/temporary.ts";
 import { type Cluster, type ClusterOptions, openCluster } from "./cluster.ts";
 import { findPostmaster } from "./postmaster.ts";
 
@@ -16,12 +16,12 @@ export interface TestFolder extends AsyncDisposable {
   /** Where the cluster is, or will be. */
   cluster: string;
   open(options?: Omit<ClusterOptions, "dataDir">): Promise<Cluster>;
-  openElsewhere(): Promise<Elsewhere>;
+  openInChildProcess(): Promise<ChildCluster>;
   isRunning(): Promise<boolean>;
 }
 
 /** Another process that has the cluster open until it is told to close it, or killed. */
-export interface Elsewhere {
+export interface ChildCluster {
   url: string;
   close(): Promise<void>;
   kill(): Promise<void>;
@@ -29,15 +29,15 @@ export interface Elsewhere {
   interrupt(): Promise<void>;
 }
 
-export async function testFolder(): Promise<TestFolder> {
-  const folder = await temporaryFolder();
+export async function createTestFolder(): Promise<TestFolder> {
+  const folder = await createTemporaryFolder();
   const cluster = join(folder.dataDir, "postgres");
   return {
     home: folder.path,
     dataDir: folder.dataDir,
     cluster,
     open: (options) => openCluster({ dataDir: folder.dataDir, ...options }),
-    openElsewhere: () => openElsewhere(folder.dataDir),
+    openInChildProcess: () => openInChildProcess(folder.dataDir),
     isRunning: async () => (await findPostmaster(cluster)) !== null,
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };
@@ -53,7 +53,7 @@ export function startOpening(dataDir: string): ChildProcess & { stdout: NodeJS.R
 }
 
 /** Starts a process that opens the cluster in `dataDir`, and waits until it has. */
-export async function openElsewhere(dataDir: string): Promise<Elsewhere> {
+export async function openInChildProcess(dataDir: string): Promise<ChildCluster> {
   const child = startOpening(dataDir);
   const line = await new Promise((resolve, reject) => {
     child.stdout.once("data", resolve);
@@ -77,4 +77,4 @@ export async function openElsewhere(dataDir: string): Promise<Elsewhere> {
 }
 
 /** Runs `work` on a connection of its own. */
-export const on = withSession;
+export const withConnection = withSession;

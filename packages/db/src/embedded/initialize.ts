@@ -16,7 +16,7 @@ import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 
 import { embeddedVersion } from "./binaries.ts";
-import { ownerOf, type Programs } from "./programs.ts";
+import { readOwner, type PostgresCommands } from "./programs.ts";
 
 const run = promisify(execFile);
 
@@ -33,8 +33,12 @@ const passwordFile = "mdreader.password";
  * @returns The superuser's password.
  * @throws Error where something else is at `path`, or a cluster that is not ours to use.
  */
-export async function initialize(path: string, programs: Programs, durable: boolean): Promise<string> {
-  if (!(await isCluster(path))) await make(path, programs, durable);
+export async function initializeCluster(
+  path: string,
+  programs: PostgresCommands,
+  durable: boolean,
+): Promise<string> {
+  if (!(await isCluster(path))) await createCluster(path, programs, durable);
   await checkOwner(path, programs);
   await checkVersion(path);
   await removeDrafts(path);
@@ -52,7 +56,7 @@ async function isCluster(path: string): Promise<boolean> {
   throw new Error(`${path} is not a database of MDReader. Move it away, or set DATA_DIR to another folder.`);
 }
 
-async function make(path: string, programs: Programs, durable: boolean): Promise<void> {
+async function createCluster(path: string, programs: PostgresCommands, durable: boolean): Promise<void> {
   const draft = await mkdtemp(`${path}.new-`);
   try {
     const cluster = join(draft, "cluster");
@@ -102,8 +106,8 @@ async function flushFolder(path: string): Promise<void> {
 }
 
 /** PostgreSQL opens a cluster for its owner alone. */
-async function checkOwner(path: string, { account }: Programs): Promise<void> {
-  const owner = await ownerOf(path);
+async function checkOwner(path: string, { account }: PostgresCommands): Promise<void> {
+  const owner = await readOwner(path);
   const needed = account?.uid ?? process.getuid?.();
   if (owner === null || needed === undefined || owner.uid === needed) return;
   if (account === null) {
@@ -126,7 +130,7 @@ async function checkVersion(path: string): Promise<void> {
 }
 
 /** An attempt takes seconds: one that is this old, in milliseconds, was killed. */
-const abandonedAfter = 10 * 60_000;
+const abandonedAfterMs = 10 * 60_000;
 
 /** Removes what killed attempts left beside the cluster. */
 async function removeDrafts(path: string): Promise<void> {
@@ -138,6 +142,6 @@ async function removeDrafts(path: string): Promise<void> {
       ({ mtimeMs }) => Date.now() - mtimeMs,
       () => 0,
     );
-    if (age > abandonedAfter) await rm(draft, { recursive: true, force: true });
+    if (age > abandonedAfterMs) await rm(draft, { recursive: true, force: true });
   }
 }

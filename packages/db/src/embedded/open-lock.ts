@@ -6,7 +6,7 @@ import { openSession } from "../driver/index.ts";
  * The lock that says "I have this cluster open". Each process that uses a cluster holds it, shared, on a connection of
  * its own. It lives in the server, so that a process that is killed lets go of it, and nothing goes stale.
  */
-export interface OpenLock {
+export interface ClusterLock {
   /** Settles when the connection has ended, and the lock with it. */
   ended: Promise<void>;
   /** Gives up our share. @returns Whether nobody else has one: then nobody can get one until `end`. */
@@ -18,17 +18,17 @@ export interface OpenLock {
 }
 
 /** The number of the advisory lock. */
-const openLock = 7_001_000_001;
+const clusterLockId = 7_001_000_001;
 
 /** Takes a share of the lock in the server at `url`. @throws the driver's error where it does not let us in now. */
-export async function takeOpenLock(url: string): Promise<OpenLock> {
+export async function acquireClusterLock(url: string): Promise<ClusterLock> {
   const session = await openSession(url, {
     applicationName: "mdreader open",
     connectTimeoutMs: 2000, // a server that is about to end may never answer; the next try finds another
   });
   const { sql } = session;
   try {
-    await sql`select pg_advisory_lock_shared(${openLock})`;
+    await sql`select pg_advisory_lock_shared(${clusterLockId})`;
   } catch (error) {
     await session[Symbol.asyncDispose]();
     throw error;
@@ -37,7 +37,7 @@ export async function takeOpenLock(url: string): Promise<OpenLock> {
     ended: session.ended,
     async release() {
       const [row] = await sql<[{ last: boolean }]>`
-        select pg_advisory_unlock_shared(${openLock}), pg_try_advisory_lock(${openLock}) as last`;
+        select pg_advisory_unlock_shared(${clusterLockId}), pg_try_advisory_lock(${clusterLockId}) as last`;
       return row.last;
     },
     end: async () => session[Symbol.asyncDispose](),

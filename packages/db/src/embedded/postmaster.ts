@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 
-import type { Programs } from "./programs.ts";
+import type { PostgresCommands } from "./programs.ts";
 
 const run = promisify(execFile);
 
@@ -34,15 +34,15 @@ export interface Postmaster {
 
 /** The server that runs on the cluster, whoever started it; null when none does. */
 export async function findPostmaster(cluster: string): Promise<Postmaster | null> {
-  const noted = await readNote(cluster);
+  const noted = await readPidFile(cluster);
   return noted !== null && (await isServerOf(cluster, noted.pid)) ? noted : null;
 }
 
-const noteFile = (cluster: string) => join(cluster, "postmaster.pid");
+const pidFile = (cluster: string) => join(cluster, "postmaster.pid");
 
 /** Who PostgreSQL's note in the cluster says has it open. The note outlives a server that was killed. */
-async function readNote(cluster: string): Promise<Postmaster | null> {
-  const text = await readFile(noteFile(cluster), "utf8").catch(() => "");
+async function readPidFile(cluster: string): Promise<Postmaster | null> {
+  const text = await readFile(pidFile(cluster), "utf8").catch(() => "");
   const [pid, , , port] = text.split("\n").map(Number);
   return pid !== undefined && port !== undefined && pid > 0 && port > 0 ? { pid, port } : null;
 }
@@ -71,16 +71,16 @@ function exists(pid: number): boolean {
 }
 
 /** Removes the note of a server that is gone, but whose number another program has: PostgreSQL would not start. */
-async function forgetImpostor(cluster: string, noted: Postmaster | null): Promise<void> {
+async function removeStalePidFile(cluster: string, noted: Postmaster | null): Promise<void> {
   if (noted === null || !exists(noted.pid) || (await isServerOf(cluster, noted.pid))) return;
-  const still = await readNote(cluster);
-  if (still?.pid === noted.pid) await rm(noteFile(cluster), { force: true });
+  const still = await readPidFile(cluster);
+  if (still?.pid === noted.pid) await rm(pidFile(cluster), { force: true });
 }
 
 /** A server that we started; it goes on without us. */
-export interface Started {
+export interface StartedServer {
   /** Its last words, once it has ended; null before. */
-  lastWords(): string | null;
+  exitOutput(): string | null;
 }
 
 /**
@@ -90,17 +90,17 @@ export interface Started {
  */
 export async function startPostmaster(
   cluster: string,
-  programs: Programs,
+  programs: PostgresCommands,
   settings: ClusterSettings,
   port?: number,
-): Promise<Started> {
-  const before = await readNote(cluster);
-  await forgetImpostor(cluster, before);
+): Promise<StartedServer> {
+  const before = await readPidFile(cluster);
+  await removeStalePidFile(cluster, before);
   const logFile = `${cluster}.log`;
-  const log = await open(logFile, (await sizeOf(logFile)) > maxLogBytes ? "w" : "a");
+  const log = await open(logFile, (await fileSize(logFile)) > maxLogBytes ? "w" : "a");
   try {
     const { size } = await log.stat();
-    const all = { ...defaults, port: port ?? (await freePort(before?.port)), ...settings };
+    const all = { ...defaults, port: port ?? (await findFreePort(before?.port)), ...settings };
     const { file, args, options } = programs.command("postgres", [
       "-D",
       cluster,
@@ -108,28 +108,28 @@ export async function startPostmaster(
     ]);
     const child = spawn(file, args, { ...options, detached: true, stdio: ["ignore", log.fd, log.fd] });
     child.unref();
-    let lastWords: string | null = null;
-    child.once("error", (error) => (lastWords = error.message));
+    let exitOutput: string | null = null;
+    child.once("error", (error) => (exitOutput = error.message));
     child.once("exit", () => {
       readFile(logFile).then(
-        (bytes) => (lastWords = bytes.subarray(size).toString("utf8").trim()),
-        () => (lastWords = `see ${logFile}`),
+        (bytes) => (exitOutput = bytes.subarray(size).toString("utf8").trim()),
+        () => (exitOutput = `see ${logFile}`),
       );
     });
-    return { lastWords: () => lastWords };
+    return { exitOutput: () => exitOutput };
   } finally {
     await log.close();
   }
 }
 
 /** How many milliseconds a server may take to stop: it writes out all that it holds in memory. */
-const stopTimeout = 120_000;
+const stopTimeoutMs = 120_000;
 
 /**
  * Stops the server and waits until it has stopped: open transactions are rolled back, and all that was committed is
  * on the disk. It waits for this very server: `pg_ctl stop --wait` would go on for the one that the next process starts.
  */
-export async function stopPostmaster(cluster: string, programs: Programs): Promise<void> {
+export async function stopPostmaster(cluster: string, programs: PostgresCommands): Promise<void> {
   const running = await findPostmaster(cluster);
   if (running === null) return;
   const runs = async () => (await findPostmaster(cluster))?.pid === running.pid;
@@ -138,20 +138,20 @@ export async function stopPostmaster(cluster: string, programs: Programs): Promi
     .catch(async (error: unknown) => {
       if (await runs()) throw error; // else it was killed meanwhile, which is as good
     });
-  for (const deadline = Date.now() + stopTimeout; await runs(); await delay(20)) {
+  for (const deadline = Date.now() + stopTimeoutMs; await runs(); await delay(20)) {
     if (Date.now() > deadline)
       throw new Error(`The embedded PostgreSQL does not stop. Its log is ${cluster}.log`);
   }
 }
 
-const sizeOf = (path: string): Promise<number> =>
+const fileSize = (path: string): Promise<number> =>
   stat(path).then(
     ({ size }) => size,
     () => 0,
   );
 
 /** A port that nothing listens on just now: `preferred`, if it can be had. */
-async function freePort(preferred = 0): Promise<number> {
+async function findFreePort(preferred = 0): Promise<number> {
   const server = createServer();
   const listening = new Promise<boolean>((resolve) => {
     server.once("error", () => resolve(false));
@@ -159,7 +159,7 @@ async function freePort(preferred = 0): Promise<number> {
   });
   if (!(await listening)) {
     if (preferred === 0) throw new Error("no port could be had");
-    return freePort();
+    return findFreePort();
   }
   const address = server.address();
   await new Promise<void>((resolve) => server.close(() => resolve()));

@@ -7,7 +7,7 @@ import type { Binaries } from "./binaries.ts";
 const run = promisify(execFile);
 
 /** A user by number, as `spawn` takes it. */
-export interface Account {
+export interface SystemAccount {
   uid: number;
   gid: number;
 }
@@ -20,16 +20,16 @@ export interface Command {
 }
 
 /** PostgreSQL's programs, and how they are to be started here. */
-export interface Programs {
+export interface PostgresCommands {
   /** Whom the cluster belongs to, where that is not us. */
-  account: Account | null;
+  account: SystemAccount | null;
   command(program: keyof Binaries, args: string[]): Command;
   /** Runs a program to its end. @throws with what it said. */
   run(program: keyof Binaries, args: string[]): Promise<void>;
 }
 
 /** What turns a command line into one that runs as another user. */
-type Disguise = (command: Command) => Command;
+type UserSwitch = (command: Command) => Command;
 
 /**
  * Finds out how to start PostgreSQL's programs on a cluster in `dataDir`.
@@ -37,24 +37,24 @@ type Disguise = (command: Command) => Command;
  * PostgreSQL refuses to run as root. Where we are root, it runs as an unprivileged user, whom the cluster belongs to:
  * `owner`, if there is a cluster already. The ways to become that user are tried out, not guessed at.
  */
-export async function findPrograms(
+export async function findPostgresCommands(
   binaries: Binaries,
   dataDir: string,
-  owner: Account | null,
-): Promise<Programs> {
-  if (process.getuid?.() !== 0) return programsAs(null, binaries, (command) => command);
-  const account = owner !== null && owner.uid !== 0 ? owner : await unprivilegedAccount();
-  for (const disguise of [byChangingUser(account), byPassingClosedFolders(account)]) {
+  owner: SystemAccount | null,
+): Promise<PostgresCommands> {
+  if (process.getuid?.() !== 0) return createCommands(null, binaries, (command) => command);
+  const account = owner !== null && owner.uid !== 0 ? owner : await findUnprivilegedAccount();
+  for (const disguise of [changeUser(account), bypassClosedFolders(account)]) {
     const attempt = disguise({
       file: "/bin/sh",
       args: ["-c", 'cd "$1" && "$2" --version', "sh", dataDir, binaries.postgres],
-      options: plainOptions(),
+      options: defaultOptions(),
     });
     const works = await run(attempt.file, attempt.args, attempt.options).then(
       () => true,
       () => false,
     );
-    if (works) return programsAs(account, binaries, disguise);
+    if (works) return createCommands(account, binaries, disguise);
   }
   throw new Error(
     `PostgreSQL refuses to run as root, and user ${account.uid}, as whom it would run, can't enter ${dataDir} or ` +
@@ -63,9 +63,13 @@ export async function findPrograms(
   );
 }
 
-function programsAs(account: Account | null, binaries: Binaries, disguise: Disguise): Programs {
+function createCommands(
+  account: SystemAccount | null,
+  binaries: Binaries,
+  disguise: UserSwitch,
+): PostgresCommands {
   const command = (program: keyof Binaries, args: string[]) =>
-    disguise({ file: binaries[program], args, options: plainOptions() });
+    disguise({ file: binaries[program], args, options: defaultOptions() });
   return {
     account,
     command,
@@ -76,8 +80,8 @@ function programsAs(account: Account | null, binaries: Binaries, disguise: Disgu
   };
 }
 
-const byChangingUser =
-  (account: Account): Disguise =>
+const changeUser =
+  (account: SystemAccount): UserSwitch =>
   (command) => ({ ...command, options: { ...command.options, ...account } });
 
 /**
@@ -85,8 +89,8 @@ const byChangingUser =
  * enough: `setpriv` leaves it the one capability of passing such folders. `no_setuid_fixup` makes access(2), by which
  * PostgreSQL looks for its programs, honour that capability.
  */
-const byPassingClosedFolders =
-  ({ uid, gid }: Account): Disguise =>
+const bypassClosedFolders =
+  ({ uid, gid }: SystemAccount): UserSwitch =>
   ({ file, args, options }) => ({
     file: "setpriv",
     args: [
@@ -106,14 +110,14 @@ const byPassingClosedFolders =
  * The programs get none of our PostgreSQL settings from the environment, and the root as their folder: ours may be
  * closed to them, or go away while the server lives.
  */
-function plainOptions(): Command["options"] {
+function defaultOptions(): Command["options"] {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("PG")));
   return { cwd: "/", env };
 }
 
 const candidates = ["postgres", "nobody"];
 
-async function unprivilegedAccount(): Promise<Account> {
+async function findUnprivilegedAccount(): Promise<SystemAccount> {
   const users = (await readFile("/etc/passwd", "utf8")).split("\n").map((line) => line.split(":"));
   for (const candidate of candidates) {
     const [, , uid, gid] = users.find(([name]) => name === candidate) ?? [];
@@ -126,7 +130,7 @@ async function unprivilegedAccount(): Promise<Account> {
 }
 
 /** Whom a file or folder belongs to; null where there is none. */
-export async function ownerOf(path: string): Promise<Account | null> {
+export async function readOwner(path: string): Promise<SystemAccount | null> {
   const found = await stat(path).catch(() => null);
   return found && { uid: found.uid, gid: found.gid };
 }

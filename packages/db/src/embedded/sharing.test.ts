@@ -3,31 +3,33 @@ import { readdir } from "node:fs/promises";
 
 import { describe, expect, it } from "vitest";
 
-import { on, startOpening, testFolder } from "./fixture.ts";
+import { withConnection, startOpening, createTestFolder } from "./fixture.ts";
 import { findPostmaster } from "./postmaster.ts";
 
 const held = (url: string) =>
-  on(url, (sql) => sql`select pid from pg_locks where locktype = 'advisory' and granted`);
+  withConnection(url, (sql) => sql`select pid from pg_locks where locktype = 'advisory' and granted`);
 
 describe("processes that share an embedded PostgreSQL", () => {
   it("attach to the server of one that was killed, with all that was committed", async () => {
-    await using folder = await testFolder();
-    const killed = await folder.openElsewhere();
-    await on(killed.url, (sql) => sql`create table notes as select 'committed' as text`);
+    await using folder = await createTestFolder();
+    const killed = await folder.openInChildProcess();
+    await withConnection(killed.url, (sql) => sql`create table notes as select 'committed' as text`);
     await killed.kill();
     const before = await findPostmaster(folder.cluster);
     expect(before).not.toBeNull();
 
     const next = await folder.open();
     expect(await findPostmaster(folder.cluster)).toEqual(before);
-    expect(await on(next.url(), (sql) => sql`select text from notes`)).toEqual([{ text: "committed" }]);
+    expect(await withConnection(next.url(), (sql) => sql`select text from notes`)).toEqual([
+      { text: "committed" },
+    ]);
     await next.close();
     expect(await folder.isRunning()).toBe(false);
   });
 
   it("are not the ones to lose it when Ctrl-C ends the one that started it", async () => {
-    await using folder = await testFolder();
-    const one = await folder.openElsewhere();
+    await using folder = await createTestFolder();
+    const one = await folder.openInChildProcess();
     const before = await findPostmaster(folder.cluster);
     await one.interrupt();
     const next = await folder.open();
@@ -36,34 +38,36 @@ describe("processes that share an embedded PostgreSQL", () => {
   });
 
   it("recover it when the server was killed as well", async () => {
-    await using folder = await testFolder();
-    const killed = await folder.openElsewhere();
-    await on(killed.url, (sql) => sql`create table notes as select 'committed' as text`);
+    await using folder = await createTestFolder();
+    const killed = await folder.openInChildProcess();
+    await withConnection(killed.url, (sql) => sql`create table notes as select 'committed' as text`);
     await killed.kill();
     process.kill((await findPostmaster(folder.cluster))?.pid ?? 0, "SIGKILL");
 
     const next = await folder.open();
-    expect(await on(next.url(), (sql) => sql`select text from notes`)).toEqual([{ text: "committed" }]);
+    expect(await withConnection(next.url(), (sql) => sql`select text from notes`)).toEqual([
+      { text: "committed" },
+    ]);
     await next.close();
   });
 
   it("can open a fresh folder at the same moment, and the last one out stops it", async () => {
-    await using folder = await testFolder();
+    await using folder = await createTestFolder();
     const [one, two, three] = await Promise.all([
-      folder.openElsewhere(),
-      folder.openElsewhere(),
-      folder.openElsewhere(),
+      folder.openInChildProcess(),
+      folder.openInChildProcess(),
+      folder.openInChildProcess(),
     ]);
     expect([two.url, three.url]).toEqual([one.url, one.url]);
     await one.close();
-    expect(await on(two.url, (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
+    expect(await withConnection(two.url, (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
     await Promise.all([two.close(), three.close()]);
     expect(await folder.isRunning()).toBe(false);
     expect((await readdir(folder.dataDir)).toSorted()).toEqual(["postgres", "postgres.log"]);
   });
 
   it("do not use what one left that was killed while it made the cluster", async () => {
-    await using folder = await testFolder();
+    await using folder = await createTestFolder();
     const killed = startOpening(folder.dataDir);
     await expect
       .poll(() => readdir(folder.dataDir).catch(() => []), { interval: 5, timeout: 30_000 })
@@ -73,32 +77,32 @@ describe("processes that share an embedded PostgreSQL", () => {
     expect(await readdir(folder.dataDir)).not.toContain("postgres");
 
     const next = await folder.open();
-    expect(await on(next.url(), (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
+    expect(await withConnection(next.url(), (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
     await next.close();
   });
 
   it("do not stop it under one whose connection was cut", async () => {
-    await using folder = await testFolder();
+    await using folder = await createTestFolder();
     const one = await folder.open();
     const [before] = await held(one.url());
-    await on(one.url(), (sql) => sql`select pg_terminate_backend(${before?.["pid"]})`);
+    await withConnection(one.url(), (sql) => sql`select pg_terminate_backend(${before?.["pid"]})`);
     await expect
       .poll(async () => (await held(one.url())).some(({ pid }) => pid !== before?.["pid"]))
       .toBe(true);
 
     const two = await folder.open();
     await two.close();
-    expect(await on(one.url(), (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
+    expect(await withConnection(one.url(), (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
     await one.close();
     expect(await folder.isRunning()).toBe(false);
   });
 
   it("can come while another one is stopping it", async () => {
-    await using folder = await testFolder();
+    await using folder = await createTestFolder();
     let cluster = await folder.open();
     for (let round = 0; round < 5; round += 1) {
       const [, next] = await Promise.all([cluster.close(), folder.open()]);
-      expect(await on(next.url(), (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
+      expect(await withConnection(next.url(), (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
       cluster = next;
     }
     await cluster.close();

@@ -2,7 +2,7 @@ import { type Scope } from "@mdreader/contract";
 import { sql } from "drizzle-orm";
 import { boolean, index, integer, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 
-import { bytea, citext, primaryId, stamps, timestamp } from "./columns.ts";
+import { bytea, citext, primaryId, timestamps, timestamp } from "./columns.ts";
 
 export const users = pgTable(
   "users",
@@ -16,7 +16,7 @@ export const users = pgTable(
     emailVerified: boolean("email_verified").notNull().default(false),
     /** Set while the account is suspended: nothing of its is accepted. */
     deactivatedAt: timestamp("deactivated_at"),
-    ...stamps(),
+    ...timestamps(),
   },
   (t) => [uniqueIndex("users_email_key").on(t.email), uniqueIndex("users_username_key").on(t.username)],
 );
@@ -46,7 +46,7 @@ export const authSessions = pgTable(
       .default(sql`now()`),
     expiresAt: timestamp("expires_at").notNull(),
     revokedAt: timestamp("revoked_at"),
-    createdAt: stamps().createdAt,
+    createdAt: timestamps().createdAt,
   },
   (t) => [
     index("auth_sessions_user_idx").on(t.userId, t.id),
@@ -68,7 +68,7 @@ export const emailTokens = pgTable(
     tokenHash: bytea("token_hash").notNull(),
     expiresAt: timestamp("expires_at").notNull(),
     usedAt: timestamp("used_at"),
-    createdAt: stamps().createdAt,
+    createdAt: timestamps().createdAt,
   },
   (t) => [
     uniqueIndex("email_tokens_hash_key").on(t.tokenHash),
@@ -91,7 +91,7 @@ export const apiKeys = pgTable(
     lastUsedAt: timestamp("last_used_at"),
     expiresAt: timestamp("expires_at"),
     revokedAt: timestamp("revoked_at"),
-    createdAt: stamps().createdAt,
+    createdAt: timestamps().createdAt,
   },
   (t) => [uniqueIndex("api_keys_hash_key").on(t.secretHash), index("api_keys_user_idx").on(t.userId, t.id)],
 );

@@ -3,10 +3,10 @@ import { customType, uuid } from "drizzle-orm/pg-core";
 import { v7 } from "uuid";
 
 /** A new UUIDv7: ids grow with time, so that a primary key is also the order of creation. */
-export const newId = (): string => v7();
+export const createId = (): string => v7();
 
 /** A primary key made by the application. */
-export const primaryId = () => uuid("id").primaryKey().$defaultFn(newId);
+export const primaryId = () => uuid("id").primaryKey().$defaultFn(createId);
 
 /** A moment. Read as ISO 8601 in UTC, which is what the contract's outputs hold, and written as the same. */
 export const timestamp = customType<{ data: string; driverData: string }>({
@@ -21,7 +21,7 @@ export const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ 
 export const citext = customType<{ data: string }>({ dataType: () => "citext" });
 
 /** `created_at` and `updated_at`; whoever changes a row sets the latter. */
-export const stamps = () => ({
+export const timestamps = () => ({
   createdAt: timestamp("created_at")
     .notNull()
     .default(sql`now()`),

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { foreignKey, index, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
 
 import { users } from "./auth.ts";
-import { primaryId, stamps, timestamp } from "./columns.ts";
+import { primaryId, timestamps, timestamp } from "./columns.ts";
 import { documents } from "./document.ts";
 
 /** The words that a thread is about, and the characters of the document that they begin and end with. */
@@ -25,7 +25,7 @@ export const commentThreads = pgTable(
     anchor: jsonb("anchor").$type<StoredAnchor>(),
     resolvedAt: timestamp("resolved_at"),
     resolvedBy: uuid("resolved_by").references(() => users.id, { onDelete: "set null" }),
-    createdAt: stamps().createdAt,
+    createdAt: timestamps().createdAt,
   },
   (t) => [
     unique("comment_threads_id_document_key").on(t.id, t.documentId),
@@ -52,7 +52,7 @@ export const comments = pgTable(
       .array()
       .notNull()
       .default(sql`'{}'`),
-    createdAt: stamps().createdAt,
+    createdAt: timestamps().createdAt,
     editedAt: timestamp("edited_at"),
   },
   (t) => [

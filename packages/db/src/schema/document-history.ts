@@ -14,12 +14,12 @@ import {
 } from "drizzle-orm/pg-core";
 
 import { users } from "./auth.ts";
-import { bytea, stamps, timestamp } from "./columns.ts";
-import { ofDocument } from "./document-log.ts";
+import { bytea, timestamps, timestamp } from "./columns.ts";
+import { documentRef } from "./document-log.ts";
 import { documents } from "./document.ts";
 
 /** Someone who wrote, as it is kept: an account that is deleted leaves an id that names nobody. */
-export interface WriterRecord {
+export interface AuthorRecord {
   userId: string | null;
   /** What the API key was called that they wrote with. */
   tool: string | null;
@@ -29,7 +29,7 @@ export interface WriterRecord {
 export const documentVersions = pgTable(
   "document_versions",
   {
-    ...ofDocument(),
+    ...documentRef(),
     number: integer("number").notNull(),
     /** The document's version that it is of. */
     documentVersion: integer("document_version").notNull(),
@@ -46,8 +46,8 @@ export const documentVersions = pgTable(
     label: text("label"),
     restoredFrom: integer("restored_from"),
     /** Who wrote since the version before. */
-    authors: jsonb("authors").$type<WriterRecord[]>().notNull(),
-    createdAt: stamps().createdAt,
+    authors: jsonb("authors").$type<AuthorRecord[]>().notNull(),
+    createdAt: timestamps().createdAt,
   },
   (t) => [
     primaryKey({ columns: [t.documentId, t.number] }),
@@ -64,7 +64,7 @@ export const documentVersions = pgTable(
 export const documentEditSessions = pgTable(
   "document_edit_sessions",
   {
-    ...ofDocument(),
+    ...documentRef(),
     /** When that was seen last. */
     editedAt: timestamp("edited_at")
       .notNull()
@@ -89,7 +89,7 @@ export const documentEditSessions = pgTable(
 export const documentAttributions = pgTable(
   "document_attributions",
   {
-    ...ofDocument(),
+    ...documentRef(),
     /** The number of the last entry that it is of. */
     seq: integer("seq").notNull(),
     /** The characters are `clock` to `clock + length - 1` of this client. Null for entries that only removed some. */

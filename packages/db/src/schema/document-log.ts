@@ -13,11 +13,11 @@ import {
 } from "drizzle-orm/pg-core";
 
 import { users } from "./auth.ts";
-import { bytea, stamps, timestamp } from "./columns.ts";
+import { bytea, timestamps, timestamp } from "./columns.ts";
 import { documents } from "./document.ts";
 
 /** Ties a table's rows to a document of their workspace, and lets them go with it. */
-export const ofDocument = () => ({
+export const documentRef = () => ({
   documentId: uuid("document_id").notNull(),
   workspaceId: uuid("workspace_id").notNull(),
 });
@@ -26,7 +26,7 @@ export const ofDocument = () => ({
 export const logKinds = ["update", "meta", "comment"] as const;
 
 /** A change of a comment as the log tells it; `commentId` is null where the thread as a whole is meant. */
-export interface CommentLogged {
+export interface LoggedComment {
   event: CommentEvent;
   threadId: string;
   commentId: string | null;
@@ -39,7 +39,7 @@ export interface CommentLogged {
 export const documentLog = pgTable(
   "document_log",
   {
-    ...ofDocument(),
+    ...documentRef(),
     /** Without gaps per document, from 1. */
     seq: integer("seq").notNull(),
     kind: text("kind", { enum: logKinds }).notNull(),
@@ -48,11 +48,11 @@ export const documentLog = pgTable(
     /** What is around the text from here on, where the kind is "meta". */
     meta: jsonb("meta").$type<{ title: string; folderId: string | null; deleted: boolean }>(),
     /** What happened to which comment, where the kind is "comment". */
-    comment: jsonb("comment").$type<CommentLogged>(),
+    comment: jsonb("comment").$type<LoggedComment>(),
     authorId: uuid("author_id").references(() => users.id, { onDelete: "set null" }),
     /** What the API key was called that the author wrote with. */
     tool: text("tool"),
-    createdAt: stamps().createdAt,
+    createdAt: timestamps().createdAt,
   },
   (t) => [
     primaryKey({ columns: [t.documentId, t.seq] }),
@@ -71,11 +71,11 @@ export const documentLog = pgTable(
 export const documentSnapshots = pgTable(
   "document_snapshots",
   {
-    ...ofDocument(),
+    ...documentRef(),
     seq: integer("seq").notNull(),
     /** The whole document as one Yjs update in the V1 encoding. */
     state: bytea("state").notNull(),
-    createdAt: stamps().createdAt,
+    createdAt: timestamps().createdAt,
   },
   (t) => [
     primaryKey({ columns: [t.documentId, t.seq] }),
@@ -91,11 +91,11 @@ export const documentSnapshots = pgTable(
 export const documentClients = pgTable(
   "document_clients",
   {
-    ...ofDocument(),
+    ...documentRef(),
     clientId: bigint("client_id", { mode: "number" }).notNull(),
     /** Null once the account is deleted: then it is nobody's any more. */
     userId: uuid("user_id").references(() => users.id, { onDelete: "set null" }),
-    createdAt: stamps().createdAt,
+    createdAt: timestamps().createdAt,
   },
   (t) => [
     primaryKey({ columns: [t.documentId, t.clientId] }),
@@ -111,7 +111,7 @@ export const documentClients = pgTable(
 export const staleDocuments = pgTable(
   "stale_documents",
   {
-    ...ofDocument(),
+    ...documentRef(),
     since: timestamp("since")
       .notNull()
       .default(sql`now()`),
@@ -132,13 +132,13 @@ export const staleDocuments = pgTable(
 export const idempotencyKeys = pgTable(
   "idempotency_keys",
   {
-    ...ofDocument(),
+    ...documentRef(),
     userId: uuid("user_id")
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
     key: text("key").notNull(),
     answer: jsonb("answer").notNull(),
-    createdAt: stamps().createdAt,
+    createdAt: timestamps().createdAt,
   },
   (t) => [
     primaryKey({ columns: [t.documentId, t.userId, t.key] }),

@@ -14,14 +14,14 @@ import {
 } from "drizzle-orm/pg-core";
 
 import { users } from "./auth.ts";
-import { primaryId, stamps, timestamp } from "./columns.ts";
+import { primaryId, timestamps, timestamp } from "./columns.ts";
 import { workspaces } from "./workspace.ts";
 
 /**
  * KiB of new entries that the search index sets aside, to sort them in together. Each search reads all of them: with
  * Postgres' 4 MiB, after an import, they would seem dearer to the planner than going without the index.
  */
-const pendingLimit = 512;
+const pendingListLimitKb = 512;
 
 const tsvector = customType<{ data: string }>({ dataType: () => "tsvector" });
 
@@ -29,7 +29,7 @@ const tsvector = customType<{ data: string }>({ dataType: () => "tsvector" });
  * What a thing in the trash remembers. `deletedWith` is the folder whose deletion took it along, or its own id when it
  * was deleted itself: restoring that brings back exactly what went with it.
  */
-export const trash = () => ({
+export const softDelete = () => ({
   deletedAt: timestamp("deleted_at"),
   deletedBy: uuid("deleted_by").references(() => users.id, { onDelete: "set null" }),
   deletedWith: uuid("deleted_with"),
@@ -45,8 +45,8 @@ export const folders = pgTable(
     parentId: uuid("parent_id"),
     name: text("name").notNull(),
     createdBy: uuid("created_by").references(() => users.id, { onDelete: "set null" }),
-    ...stamps(),
-    ...trash(),
+    ...timestamps(),
+    ...softDelete(),
   },
   (t) => [
     unique("folders_id_workspace_key").on(t.id, t.workspaceId),
@@ -112,8 +112,8 @@ export const documents = pgTable(
     ),
     createdBy: uuid("created_by").references(() => users.id, { onDelete: "set null" }),
     updatedBy: uuid("updated_by").references(() => users.id, { onDelete: "set null" }),
-    ...stamps(),
-    ...trash(),
+    ...timestamps(),
+    ...softDelete(),
   },
   (t) => [
     unique("documents_id_workspace_key").on(t.id, t.workspaceId),
@@ -153,6 +153,6 @@ export const documents = pgTable(
         sql`search_costly(${t.title} || E'\\n' || ${t.content}) gin_trgm_ops`,
       )
       .where(sql`${t.deletedAt} is null`)
-      .with({ gin_pending_list_limit: pendingLimit }),
+      .with({ gin_pending_list_limit: pendingListLimitKb }),
   ],
 );

@@ -2,15 +2,15 @@ import { sql } from "drizzle-orm";
 import { bigint, foreignKey, index, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 
 import { users } from "./auth.ts";
-import { bytea, primaryId, stamps, timestamp } from "./columns.ts";
-import { documents, folders, trash } from "./document.ts";
+import { bytea, primaryId, timestamps, timestamp } from "./columns.ts";
+import { documents, folders, softDelete } from "./document.ts";
 import { workspaces } from "./workspace.ts";
 
 /**
  * Where a file lies: at `path` below a folder (null: the root), as Markdown beside it refers to it. An attachment of a
  * document lies in its document's folder, and goes where that goes.
  */
-const place = () => ({
+const pathColumns = () => ({
   workspaceId: uuid("workspace_id")
     .notNull()
     .references(() => workspaces.id, { onDelete: "cascade" }),
@@ -27,7 +27,7 @@ export const files = pgTable(
   "files",
   {
     id: primaryId(),
-    ...place(),
+    ...pathColumns(),
     /** How its document refers to it, where it had to make way for another file when that was moved. */
     alias: text("alias"),
     /** What the bytes are, whatever the name says. */
@@ -36,8 +36,8 @@ export const files = pgTable(
     /** SHA-256 of the bytes. */
     hash: bytea("hash").notNull(),
     uploadedBy: uuid("uploaded_by").references(() => users.id, { onDelete: "set null" }),
-    ...stamps(),
-    ...trash(),
+    ...timestamps(),
+    ...softDelete(),
   },
   (t) => [
     unique("files_id_workspace_key").on(t.id, t.workspaceId),
@@ -80,7 +80,7 @@ export const fileUploads = pgTable(
   "file_uploads",
   {
     id: primaryId(),
-    ...place(),
+    ...pathColumns(),
     /** Whether it becomes a file, or is an archive that is unpacked. */
     purpose: text("purpose", { enum: ["file", "import"] }).notNull(),
     /** What becomes of a file that is at its path when it is complete. */
@@ -92,7 +92,7 @@ export const fileUploads = pgTable(
     uploadedBy: uuid("uploaded_by")
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
-    createdAt: stamps().createdAt,
+    createdAt: timestamps().createdAt,
     expiresAt: timestamp("expires_at").notNull(),
     /** When all bytes had come and were hashed: from then on it can be completed although they are a draft no more. */
     arrivedAt: timestamp("arrived_at"),

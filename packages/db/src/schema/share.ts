@@ -1,7 +1,7 @@
 import { foreignKey, index, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 
 import { users } from "./auth.ts";
-import { bytea, primaryId, stamps, timestamp } from "./columns.ts";
+import { bytea, primaryId, timestamps, timestamp } from "./columns.ts";
 import { documents } from "./document.ts";
 
 /** A public link to a document. What the link carries is kept hashed: who reads the database can't open it. */
@@ -18,7 +18,7 @@ export const shareLinks = pgTable(
     passwordHash: text("password_hash"),
     expiresAt: timestamp("expires_at"),
     createdBy: uuid("created_by").references(() => users.id, { onDelete: "set null" }),
-    createdAt: stamps().createdAt,
+    createdAt: timestamps().createdAt,
   },
   (t) => [
     uniqueIndex("share_links_hash_key").on(t.tokenHash),

@@ -13,7 +13,7 @@ import {
 } from "drizzle-orm/pg-core";
 
 import { users } from "./auth.ts";
-import { bytea, citext, primaryId, stamps, timestamp } from "./columns.ts";
+import { bytea, citext, primaryId, timestamps, timestamp } from "./columns.ts";
 
 export const workspaces = pgTable(
   "workspaces",
@@ -25,7 +25,7 @@ export const workspaces = pgTable(
     createdBy: uuid("created_by").references(() => users.id, { onDelete: "set null" }),
     /** The number of the newest event; the next is taken under this row's lock, so that there are no gaps. */
     lastEventSeq: bigint("last_event_seq", { mode: "number" }).notNull().default(0),
-    ...stamps(),
+    ...timestamps(),
     deletedAt: timestamp("deleted_at"),
   },
   (t) => [
@@ -45,7 +45,7 @@ export const workspaceMembers = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
     role: text("role", { enum: roles }).notNull(),
-    ...stamps(),
+    ...timestamps(),
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.userId] }),
@@ -69,7 +69,7 @@ export const workspaceInvitations = pgTable(
     invitedBy: uuid("invited_by").references(() => users.id, { onDelete: "set null" }),
     expiresAt: timestamp("expires_at").notNull(),
     revokedAt: timestamp("revoked_at"),
-    createdAt: stamps().createdAt,
+    createdAt: timestamps().createdAt,
   },
   (t) => [
     uniqueIndex("workspace_invitations_hash_key").on(t.tokenHash),
@@ -97,7 +97,7 @@ export const workspaceEvents = pgTable(
     subjectName: text("subject_name"),
     /** What else a subscriber needs to know, by kind. */
     data: jsonb("data").$type<Record<string, string | number | boolean | null>>(),
-    createdAt: stamps().createdAt,
+    createdAt: timestamps().createdAt,
   },
   (t) => [
     primaryKey({ columns: [t.workspaceId, t.seq] }),

@@ -5,16 +5,17 @@ import { basename, join } from "node:path";
 
 import { describe, expect, inject, it } from "vitest";
 
-import { on, openElsewhere } from "../embedded/fixture.ts";
+import { withConnection, openInChildProcess } from "../embedded/fixture.ts";
 import { users } from "../schema/index.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
-import { claimRun } from "./runs.ts";
+import { acquireTestRun } from "./runs.ts";
 import { sweepTemporaryFolders } from "./temporary.ts";
 
 const { url: serverUrl } = inject("postgres");
 const nameOf = ({ url }: TestDatabase) => new URL(url).pathname.slice(1);
 const exists = async (name: string) =>
-  (await on(serverUrl, (sql) => sql`select from pg_database where datname = ${name}`)).length === 1;
+  (await withConnection(serverUrl, (sql) => sql`select from pg_database where datname = ${name}`)).length ===
+  1;
 
 describe("a test database", () => {
   it("is migrated, empty, and of one's own, however many are made at once", async () => {
@@ -33,7 +34,7 @@ describe("a test database", () => {
   it("is dropped in the end, with whoever is still connected", async () => {
     const test = await createTestDatabase();
     const name = nameOf(test);
-    await on(test.url, async (sql) => {
+    await withConnection(test.url, async (sql) => {
       await sql`select 1`;
       await test[Symbol.asyncDispose]();
     });
@@ -45,8 +46,8 @@ describe("what a killed test run leaves", () => {
   it("is dropped by the next run on the server, while living ones keep theirs", async () => {
     await using living = await createTestDatabase();
     const abandoned = `mdreader_test_${randomBytes(4).toString("hex")}_left`;
-    await on(serverUrl, (sql) => sql`create database ${sql(abandoned)}`);
-    const next = await claimRun(serverUrl);
+    await withConnection(serverUrl, (sql) => sql`create database ${sql(abandoned)}`);
+    const next = await acquireTestRun(serverUrl);
     await next[Symbol.asyncDispose]();
     expect(await exists(abandoned)).toBe(false);
     expect(await exists(nameOf(living))).toBe(true);
@@ -58,12 +59,12 @@ describe("what a killed test run leaves", () => {
     const left = join(root, `mdreader-test-${gone}-left`);
     const living = join(root, `mdreader-test-${process.pid}-mine`);
     for (const folder of [left, living]) await mkdir(folder);
-    const killed = await openElsewhere(join(left, "data"));
+    const killed = await openInChildProcess(join(left, "data"));
     await killed.kill();
-    expect(await on(killed.url, (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
+    expect(await withConnection(killed.url, (sql) => sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
 
     await sweepTemporaryFolders(root);
-    await expect(on(killed.url, (sql) => sql`select 1`)).rejects.toThrow("ECONNREFUSED");
+    await expect(withConnection(killed.url, (sql) => sql`select 1`)).rejects.toThrow("ECONNREFUSED");
     expect(await readdir(root)).toEqual([basename(living)]);
     await rm(root, { recursive: true });
   });

@@ -30,8 +30,8 @@ export interface TestDatabase extends AsyncDisposable {
 export async function createTestDatabase(options: ConnectOptions = {}): Promise<TestDatabase> {
   const { url: serverUrl, template, prefix } = inject("postgres");
   const name = `${prefix}${randomBytes(8).toString("hex")}`;
-  await clone(serverUrl, template, name);
-  const url = databaseUrl(serverUrl, name);
+  await cloneTemplate(serverUrl, template, name);
+  const url = toDatabaseUrl(serverUrl, name);
   const database = connect(url, { poolSize: 5, applicationName: "mdreader test", ...options });
   return {
     url,
@@ -44,31 +44,31 @@ export async function createTestDatabase(options: ConnectOptions = {}): Promise<
 }
 
 /** The same server, another database. */
-export function databaseUrl(serverUrl: string, name: string): string {
+export function toDatabaseUrl(serverUrl: string, name: string): string {
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return url.href;
 }
 
 /** Runs `work` on one connection to the server. */
-export const onServer = withSession;
+export const withAdminConnection = withSession;
 
 /** Drops a database with whatever is still connected to it. */
 export async function dropDatabase(serverUrl: string, name: string): Promise<void> {
-  await onServer(serverUrl, (sql) => sql`drop database if exists ${sql(name)} with (force)`);
+  await withAdminConnection(serverUrl, (sql) => sql`drop database if exists ${sql(name)} with (force)`);
 }
 
-const beingUsed = "55006";
+const isTemplateInUse = "55006";
 
 /** Two clones of one template can meet; the later one waits for its turn. */
-async function clone(serverUrl: string, template: string, name: string): Promise<void> {
-  await onServer(serverUrl, async (sql) => {
+async function cloneTemplate(serverUrl: string, template: string, name: string): Promise<void> {
+  await withAdminConnection(serverUrl, async (sql) => {
     for (let attempt = 1; ; attempt += 1) {
       try {
         await sql`create database ${sql(name)} template ${sql(template)}`;
         return;
       } catch (error) {
-        const retry = error instanceof DatabaseError && error.code === beingUsed && attempt < 100;
+        const retry = error instanceof DatabaseError && error.code === isTemplateInUse && attempt < 100;
         if (!retry) throw error;
         await delay(50);
       }

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { inject } from "vitest";
 
 import { applyMigrations } from "../migrate.ts";
-import { databaseUrl, dropDatabase, onServer } from "./database.ts";
+import { toDatabaseUrl, dropDatabase, withAdminConnection } from "./database.ts";
 
 const migrations = fileURLToPath(new URL("../../migrations", import.meta.url));
 
@@ -15,19 +15,19 @@ const migrations = fileURLToPath(new URL("../../migrations", import.meta.url));
  * Makes a database with the schema that an earlier release had, and nothing in it.
  * @param newest The name of the newest migration of that release.
  */
-export async function createFormerDatabase(newest: string): Promise<AsyncDisposable & { url: string }> {
+export async function createDatabaseAtMigration(newest: string): Promise<AsyncDisposable & { url: string }> {
   const { url: serverUrl, prefix } = inject("postgres");
   const name = `${prefix}former_${randomBytes(8).toString("hex")}`;
-  const url = databaseUrl(serverUrl, name);
-  const folder = await migrationsUpTo(newest);
-  await onServer(serverUrl, (sql) => sql`create database ${sql(name)}`);
+  const url = toDatabaseUrl(serverUrl, name);
+  const folder = await copyMigrations(newest);
+  await withAdminConnection(serverUrl, (sql) => sql`create database ${sql(name)}`);
   await applyMigrations(url, folder);
   await rm(folder, { recursive: true });
   return { url, [Symbol.asyncDispose]: () => dropDatabase(serverUrl, name) };
 }
 
 /** A folder of the migrations that there were when `newest` was the newest. */
-async function migrationsUpTo(newest: string): Promise<string> {
+async function copyMigrations(newest: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "mdreader-former-"));
   const journal: { entries: { tag: string }[] } = JSON.parse(
     await readFile(join(migrations, "meta", "_journal.json"), "utf8"),

@@ -2,24 +2,29 @@ import type { TestProject } from "vitest/node";
 
 import { openCluster } from "../embedded/index.ts";
 import { migrate } from "../migrate.ts";
-import { databaseUrl, dropDatabase, onServer } from "./database.ts";
-import { claimRun } from "./runs.ts";
-import { sweepTemporaryFolders, temporaryFolder } from "./temporary.ts";
+import { toDatabaseUrl, dropDatabase, withAdminConnection } from "./database.ts";
+import { acquireTestRun } from "./runs.ts";
+import { sweepTemporaryFolders, createTemporaryFolder } from "./temporary.ts";
 
 /** A crash would lose what a test run wrote: nobody minds, and it is several times faster. */
-const carefree = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: 300 };
+const unsafeSettings = {
+  fsync: "off",
+  synchronous_commit: "off",
+  full_page_writes: "off",
+  max_connections: 300,
+};
 
 /** One Postgres for the whole run, with a migrated template that each test file's database is cloned from. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   await using started = new AsyncDisposableStack();
   const server = started.use(await openServer());
-  const run = started.use(await claimRun(server.url));
+  const run = started.use(await acquireTestRun(server.url));
   const template = `${run.prefix}template`;
-  await onServer(server.url, (sql) => sql`create database ${sql(template)}`);
+  await withAdminConnection(server.url, (sql) => sql`create database ${sql(template)}`);
   started.defer(() => dropDatabase(server.url, template));
-  await migrate(databaseUrl(server.url, template));
+  await migrate(toDatabaseUrl(server.url, template));
 
-  const [{ version }] = await onServer(
+  const [{ version }] = await withAdminConnection(
     server.url,
     (sql) => sql<[{ version: string }]>`select current_setting('server_version') as version`,
   );
@@ -41,8 +46,8 @@ async function openServer(): Promise<TestServer> {
     return { name: "the server of TEST_DATABASE_URL", url: external, async [Symbol.asyncDispose]() {} };
   }
   await sweepTemporaryFolders();
-  const folder = await temporaryFolder();
-  const cluster = await openCluster({ dataDir: folder.dataDir, settings: carefree });
+  const folder = await createTemporaryFolder();
+  const cluster = await openCluster({ dataDir: folder.dataDir, settings: unsafeSettings });
   return {
     name: "an embedded server of their own",
     url: cluster.url("postgres"),

@@ -1,2 +1,2 @@
-export { createTestDatabase, dropDatabase, onServer, type TestDatabase } from "./database.ts";
-export { createFormerDatabase } from "./former.ts";
+export { createTestDatabase, dropDatabase, withAdminConnection, type TestDatabase } from "./database.ts";
+export { createDatabaseAtMigration } from "./former.ts";

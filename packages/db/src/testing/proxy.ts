@@ -29,7 +29,7 @@ export async function openProxy(url: string, host = "127.0.0.1", port = 0): Prom
   const server = createServer((client) => {
     const pair = new Pair(
       client,
-      isStalled ? null : createConnection(portOf(target), target.hostname),
+      isStalled ? null : createConnection(getPort(target), target.hostname),
       pairs,
     );
     client.on("data", (bytes) => {
@@ -41,12 +41,12 @@ export async function openProxy(url: string, host = "127.0.0.1", port = 0): Prom
   }).listen(port, host);
   await once(server, "listening");
   const through = new URL(url);
-  through.host = `${host}:${portOf(server)}`;
+  through.host = `${host}:${getPort(server)}`;
   const reset = () => pairs.forEach((pair) => pair.reset());
 
   return {
     url: through.href,
-    port: portOf(server),
+    port: getPort(server),
     cut: reset,
     cutAt(said) {
       word = said;
@@ -112,7 +112,7 @@ class Pair {
   }
 }
 
-function portOf(place: URL | Server): number {
+function getPort(place: URL | Server): number {
   if (place instanceof URL) return Number(place.port || 5432);
   const address = place.address();
   if (address === null || typeof address === "string") throw new Error("it listens on a port");

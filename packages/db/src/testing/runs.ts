@@ -4,7 +4,7 @@ import { openSession, type Sql } from "../driver/index.ts";
 import { dropDatabase } from "./database.ts";
 
 /** A test run on a server. Its databases carry its prefix; they are its own until it is disposed of. */
-export interface Run extends AsyncDisposable {
+export interface TestRun extends AsyncDisposable {
   prefix: string;
 }
 
@@ -14,27 +14,27 @@ const databaseName = /^mdreader_test_(?<id>[0-9a-f]{8})_/;
  * Claims names for the databases of a run, and drops the databases of runs that were killed. While a run lives, a
  * connection of its own holds a lock with its number: a run whose lock can be had is gone.
  */
-export async function claimRun(serverUrl: string): Promise<Run> {
+export async function acquireTestRun(serverUrl: string): Promise<TestRun> {
   const session = await openSession(serverUrl);
   const { sql } = session;
   const id = randomBytes(4).toString("hex");
-  await sql`select pg_advisory_lock(${lockOf}, ${numberOf(id)})`;
-  for (const abandoned of await abandonedDatabases(sql)) await dropDatabase(serverUrl, abandoned);
+  await sql`select pg_advisory_lock(${runLockId}, ${parseRunNumber(id)})`;
+  for (const abandoned of await findAbandonedDatabases(sql)) await dropDatabase(serverUrl, abandoned);
   return { prefix: `mdreader_test_${id}_`, [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() };
 }
 
-async function abandonedDatabases(sql: Sql): Promise<string[]> {
+async function findAbandonedDatabases(sql: Sql): Promise<string[]> {
   const databases = await sql<{ name: string }[]>`select datname as name from pg_database`;
   const locks = await sql<{ number: number }[]>`
-    select objid::int8::int4 as number from pg_locks where locktype = 'advisory' and classid = ${lockOf}`;
+    select objid::int8::int4 as number from pg_locks where locktype = 'advisory' and classid = ${runLockId}`;
   const living = new Set(locks.map(({ number }) => number));
   return databases.flatMap(({ name }) => {
     const id = databaseName.exec(name)?.groups?.["id"];
-    return id !== undefined && !living.has(numberOf(id)) ? [name] : [];
+    return id !== undefined && !living.has(parseRunNumber(id)) ? [name] : [];
   });
 }
 
 /** Names the locks that say "this run lives". */
-const lockOf = 7_001;
+const runLockId = 7_001;
 
-const numberOf = (id: string): number => Number.parseInt(id, 16) >>> 1;
+const parseRunNumber = (id: string): number => Number.parseInt(id, 16) >>> 1;

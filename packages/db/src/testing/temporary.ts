@@ -15,9 +15,9 @@ export interface TemporaryFolder extends AsyncDisposable {
 const prefix = "mdreader-test-";
 
 /** Makes a folder under the system's temporary one. Its name tells which process it belongs to. */
-export async function temporaryFolder(): Promise<TemporaryFolder> {
+export async function createTemporaryFolder(): Promise<TemporaryFolder> {
   const path = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
-  return { path, dataDir: dataDirOf(path), [Symbol.asyncDispose]: () => remove(path) };
+  return { path, dataDir: toDataDir(path), [Symbol.asyncDispose]: () => remove(path) };
 }
 
 /** Removes the folders of processes that are gone: those of a test run that was killed, with their servers. */
@@ -29,10 +29,10 @@ export async function sweepTemporaryFolders(root = tmpdir()): Promise<void> {
   }
 }
 
-const dataDirOf = (path: string) => join(path, "data");
+const toDataDir = (path: string) => join(path, "data");
 
 async function remove(path: string): Promise<void> {
-  const dataDir = dataDirOf(path);
+  const dataDir = toDataDir(path);
   const left = await findPostmaster(join(dataDir, "postgres"));
   // Who opens and closes it is the last one, and stops it.
   if (left !== null) await (await openCluster({ dataDir })).close();

@@ -6,27 +6,27 @@ import { z } from "zod";
 
 import type { Message } from "./templates.ts";
 
-const keptMail = z.object({
+const storedMail = z.object({
   at: z.string(),
   to: z.string(),
   subject: z.string(),
   text: z.string(),
   html: z.string(),
 });
-export type KeptMail = z.infer<typeof keptMail>;
+export type StoredMail = z.infer<typeof storedMail>;
 
 /** Where mails go that no mail server is there for: files that only the server's user can read. */
-export interface Outbox {
+export interface DevMailbox {
   /** @returns The file. */
   put(message: Message): Promise<string>;
   /** The newest mails, newest first. */
-  list(): Promise<KeptMail[]>;
+  list(): Promise<StoredMail[]>;
 }
 
 /** How many mails are kept. */
-const kept = 100;
+const maxStoredMails = 100;
 
-export function createOutbox(dataDir: string): Outbox {
+export function createDevMailbox(dataDir: string): DevMailbox {
   const folder = join(dataDir, "outbox");
 
   /** The names of the files, oldest first: they begin with the time. */
@@ -40,16 +40,16 @@ export function createOutbox(dataDir: string): Outbox {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const at = new Date().toISOString();
       const path = join(folder, `${at.replaceAll(":", "-")}-${randomBytes(4).toString("hex")}.json`);
-      const mail: KeptMail = { at, ...message };
+      const mail: StoredMail = { at, ...message };
       await writeFile(path, JSON.stringify(mail, null, 2), { mode: 0o600 });
-      const superfluous = (await names()).slice(0, -kept);
+      const superfluous = (await names()).slice(0, -maxStoredMails);
       await Promise.all(superfluous.map((name) => rm(join(folder, name), { force: true })));
       return path;
     },
     async list() {
-      const newest = (await names()).slice(-kept).toReversed();
+      const newest = (await names()).slice(-maxStoredMails).toReversed();
       const texts = await Promise.all(newest.map((name) => readFile(join(folder, name), "utf8")));
-      return texts.map((text) => keptMail.parse(JSON.parse(text)));
+      return texts.map((text) => storedMail.parse(JSON.parse(text)));
     },
   };
 }

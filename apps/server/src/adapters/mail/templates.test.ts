@@ -1,7 +1,7 @@
 import type { Mail } from "@mdreader/api";
 import { expect, test } from "vitest";
 
-import { messageOf } from "./templates.ts";
+import { renderMail } from "./templates.ts";
 
 const mails: Mail[] = [
   { kind: "verifyEmail", to: "a@b.example", username: "Ann", url: "https://n.example/verify-email#token=x" },
@@ -30,7 +30,7 @@ const mails: Mail[] = [
 ];
 
 test.for(mails)("$kind says what it is about in both forms, and links where it leads", (mail) => {
-  const { to, subject, text, html } = messageOf(mail);
+  const { to, subject, text, html } = renderMail(mail);
   expect(to).toBe("a@b.example");
   expect(subject).toMatch(/\w/);
   if (!("url" in mail)) return;
@@ -39,7 +39,7 @@ test.for(mails)("$kind says what it is about in both forms, and links where it l
 });
 
 test("names that people choose are text, not markup, and can't add headers", () => {
-  const { html, subject } = messageOf({
+  const { html, subject } = renderMail({
     kind: "invitation",
     to: "a@b.example",
     workspaceName: '<img src=x onerror="alert(1)">',

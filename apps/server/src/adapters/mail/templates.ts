@@ -18,7 +18,7 @@ interface Content {
 
 const notYou = "If that was not you, ignore this mail: nothing happens.";
 
-function contentOf(mail: Mail): Content {
+function createContent(mail: Mail): Content {
   switch (mail.kind) {
     case "verifyEmail":
       return {
@@ -60,22 +60,22 @@ function contentOf(mail: Mail): Content {
 }
 
 /** Writes a mail, as text and as simple HTML. */
-export function messageOf(mail: Mail): Message {
-  const { subject, before, button, after } = contentOf(mail);
+export function renderMail(mail: Mail): Message {
+  const { subject, before, button, after } = createContent(mail);
   const link = button === undefined ? [] : [`${button.label}:\n${button.url}`];
   const text = [...before, ...link, ...after, "MDReader"].join("\n\n");
   const html = [
-    ...before.map(paragraph),
-    ...(button === undefined ? [] : [buttonOf(button)]),
-    ...after.map(paragraph),
+    ...before.map(renderParagraph),
+    ...(button === undefined ? [] : [renderButton(button)]),
+    ...after.map(renderParagraph),
     `<p style="color:#666">MDReader</p>`,
   ].join("\n");
   return { to: mail.to, subject, text, html: `<div style="font:16px/1.5 sans-serif">\n${html}\n</div>` };
 }
 
-const paragraph = (text: string) => `<p>${escapeHtml(text)}</p>`;
+const renderParagraph = (text: string) => `<p>${escapeHtml(text)}</p>`;
 
-const buttonOf = ({ label, url }: { label: string; url: string }) =>
+const renderButton = ({ label, url }: { label: string; url: string }) =>
   `<p><a href="${escapeHtml(url)}">${escapeHtml(label)}</a></p>`;
 
 const entities: Record<string, string> = {

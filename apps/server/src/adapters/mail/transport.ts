@@ -2,8 +2,8 @@ import type { Mail } from "@mdreader/api";
 import { createTransport } from "nodemailer";
 import type { Logger } from "pino";
 
-import type { Outbox } from "./outbox.ts";
-import { messageOf } from "./templates.ts";
+import type { DevMailbox } from "./outbox.ts";
+import { renderMail } from "./templates.ts";
 
 /** Gets a mail on its way. */
 export interface Transport {
@@ -19,7 +19,7 @@ export interface SmtpOptions {
 }
 
 /** Sends mails through a mail server. */
-export function smtpTransport({ url, from }: SmtpOptions, log: Logger): Transport {
+export function createSmtpTransport({ url, from }: SmtpOptions, log: Logger): Transport {
   const transport = createTransport({
     url,
     pool: true,
@@ -30,7 +30,7 @@ export function smtpTransport({ url, from }: SmtpOptions, log: Logger): Transpor
   return {
     async send(mail) {
       try {
-        await transport.sendMail({ from, ...messageOf(mail) });
+        await transport.sendMail({ from, ...renderMail(mail) });
         log.info({ kind: mail.kind }, "mail sent");
       } catch (error) {
         if (!isFinal(error)) throw error;
@@ -46,10 +46,10 @@ const isFinal = (error: unknown) =>
   error instanceof Error && "responseCode" in error && Number(error.responseCode) >= 500;
 
 /** Keeps mails on this machine. The log says where; what they say, links included, is in the file alone. */
-export function outboxTransport(outbox: Outbox, log: Logger): Transport {
+export function createDevTransport(outbox: DevMailbox, log: Logger): Transport {
   return {
     async send(mail) {
-      const message = messageOf(mail);
+      const message = renderMail(mail);
       const file = await outbox.put(message);
       log.info(
         { to: message.to, subject: message.subject, file },

@@ -2,10 +2,16 @@ import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open, opendir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 
-import { AppError, type ByteRange, keepError, type Storage, type Stored } from "@mdreader/api";
+import {
+  AppError,
+  type ByteRange,
+  ignoreUnhandledError,
+  type Storage,
+  type StoredObject,
+} from "@mdreader/api";
 
-import { codeOf } from "../../error-facts.ts";
-import { createRunningHashes } from "./running-hashes.ts";
+import { errorCode } from "../../error-facts.ts";
+import { createIncrementalHashes } from "./running-hashes.ts";
 
 /** What ids and keys are made of: nothing that leads out of the folder. */
 const draftName = /^[\da-f-]{36}$/;
@@ -16,19 +22,19 @@ const readSize = 64 * 1024;
 
 /**
  * Keeps files in a folder of this machine, or of a disk that all servers share: what has arrived of an upload in `drafts`,
- * and what is complete in `kept`, where it comes by a rename once it is on the disk.
+ * and what is complete in `listObjects`, where it comes by a rename once it is on the disk.
  */
-export function localStorage(root: string): Storage {
-  const hashes = createRunningHashes();
+export function createLocalStorage(root: string): Storage {
+  const hashes = createIncrementalHashes();
   /** Who writes into which draft. Whoever comes later takes over: the other's connection is lost, and it does not know. */
   const writers = new Map<string, { writing: Promise<unknown> }>();
   const folders = { drafts: join(root, "drafts"), kept: join(root, "kept") };
-  const draft = (id: string) => pathIn(folders.drafts, id, draftName);
-  const kept = (key: string) => pathIn(folders.kept, key, keyName);
+  const draft = (id: string) => toPath(folders.drafts, id, draftName);
+  const kept = (key: string) => toPath(folders.kept, key, keyName);
 
   return {
-    directTarget: async () => null,
-    draftSize: async (id) => sizeAt(draft(id)),
+    presignUpload: async () => null,
+    draftSize: async (id) => readSizeIfExists(draft(id)),
 
     async append(id, offset, body) {
       const path = draft(id);
@@ -49,7 +55,7 @@ export function localStorage(root: string): Storage {
           await own.writing;
           hash.update(chunk);
           at += chunk.byteLength;
-          hashes.note(id, hash, at);
+          hashes.update(id, hash, at);
         }
         return at;
       } finally {
@@ -58,29 +64,29 @@ export function localStorage(root: string): Storage {
       }
     },
 
-    async inspect(id) {
+    async checksum(id) {
       const path = draft(id);
-      const size = await sizeAt(path);
+      const size = await readSizeIfExists(path);
       return size === null ? null : { size, hash: (await hashes.upTo(id, path, size)).copy().digest() };
     },
 
-    readDraft: async (id, range) => reading(draft(id), range),
+    readDraft: async (id, range) => openToRead(draft(id), range),
 
     async dropDraft(id) {
       hashes.forget(id);
       await rm(draft(id), { force: true });
     },
 
-    async keep(id, key) {
+    async commitUpload(id, key) {
       const [from, to] = [draft(id), kept(key)];
-      await flush(from);
+      await syncToDisk(from);
       const made = await mkdir(dirname(to), { recursive: true });
       await rename(from, to);
       hashes.forget(id);
-      await flush(dirname(to));
+      await syncToDisk(dirname(to));
       if (made !== undefined) {
-        await flush(dirname(dirname(to)));
-        await flush(folders.kept);
+        await syncToDisk(dirname(dirname(to)));
+        await syncToDisk(folders.kept);
       }
     },
 
@@ -92,24 +98,24 @@ export function localStorage(root: string): Storage {
       await rename(from, to);
     },
 
-    sizeOf: async (key) => sizeAt(kept(key)),
-    read: async (key, range) => reading(kept(key), range),
+    sizeOf: async (key) => readSizeIfExists(kept(key)),
+    read: async (key, range) => openToRead(kept(key), range),
     remove: async (key) => rm(kept(key), { force: true }),
-    kept: () => listed(folders.kept),
-    drafts: () => listed(folders.drafts),
+    listObjects: () => listNames(folders.kept),
+    drafts: () => listNames(folders.drafts),
   };
 }
 
-function pathIn(folder: string, name: string, pattern: RegExp): string {
+function toPath(folder: string, name: string, pattern: RegExp): string {
   if (!pattern.test(name)) throw new TypeError("not a name in this storage");
   return join(folder, name);
 }
 
-async function sizeAt(path: string): Promise<number | null> {
+async function readSizeIfExists(path: string): Promise<number | null> {
   try {
     return (await stat(path)).size;
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return null;
+    if (errorCode(error) === "ENOENT") return null;
     throw error;
   }
 }
@@ -117,13 +123,13 @@ async function sizeAt(path: string): Promise<number | null> {
 async function openToWrite(path: string): Promise<FileHandle> {
   const create = () =>
     open(path, "r+").catch(async (error: unknown) => {
-      if (codeOf(error) !== "ENOENT") throw error;
+      if (errorCode(error) !== "ENOENT") throw error;
       return open(path, "wx+");
     });
   try {
     return await create();
   } catch (error) {
-    if (codeOf(error) !== "ENOENT") throw error;
+    if (errorCode(error) !== "ENOENT") throw error;
     await mkdir(dirname(path), { recursive: true });
     return create();
   }
@@ -137,13 +143,13 @@ async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): 
 }
 
 /** Opened before it is answered, so that what is not there is known at once. */
-async function reading(path: string, range?: ByteRange) {
+async function openToRead(path: string, range?: ByteRange) {
   const file = await open(path, "r");
-  return keepError(createReadStream(path, { fd: file, highWaterMark: readSize, ...range }));
+  return ignoreUnhandledError(createReadStream(path, { fd: file, highWaterMark: readSize, ...range }));
 }
 
 /** Has a file, or what a folder says of its files, written to the disk itself. */
-async function flush(path: string): Promise<void> {
+async function syncToDisk(path: string): Promise<void> {
   const file = await open(path, "r");
   try {
     await file.sync();
@@ -152,7 +158,7 @@ async function flush(path: string): Promise<void> {
   }
 }
 
-async function* listed(folder: string): AsyncGenerator<Stored> {
+async function* listNames(folder: string): AsyncGenerator<StoredObject> {
   try {
     for await (const entry of await opendir(folder, { recursive: true })) {
       if (!entry.isFile()) continue;
@@ -162,6 +168,6 @@ async function* listed(folder: string): AsyncGenerator<Stored> {
       yield { key: relative(folder, path).split(sep).join("/"), writtenAt: found.mtime };
     }
   } catch (error) {
-    if (codeOf(error) !== "ENOENT") throw error;
+    if (errorCode(error) !== "ENOENT") throw error;
   }
 }

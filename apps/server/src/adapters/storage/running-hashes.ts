@@ -2,18 +2,18 @@ import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 
 /** Hashes of what has arrived so far, so that what comes in parts need not be read again. */
-export interface RunningHashes {
+export interface IncrementalHashes {
   /** The hash of the first `size` bytes of a draft: the one that runs, or else one that is made by reading them. */
   upTo(id: string, path: string, size: number): Promise<Hash>;
   /** The hash goes up to here. */
-  note(id: string, hash: Hash, size: number): void;
+  update(id: string, hash: Hash, size: number): void;
   forget(id: string): void;
 }
 
 /** How many uploads are remembered. The hash of another is made anew, from its file. */
-const remembered = 1000;
+const maxCached = 1000;
 
-export function createRunningHashes(): RunningHashes {
+export function createIncrementalHashes(): IncrementalHashes {
   const running = new Map<string, { hash: Hash; size: number }>();
   return {
     async upTo(id, path, size) {
@@ -23,11 +23,11 @@ export function createRunningHashes(): RunningHashes {
       if (size > 0) for await (const chunk of createReadStream(path, { end: size - 1 })) hash.update(chunk);
       return hash;
     },
-    note(id, hash, size) {
+    update(id, hash, size) {
       running.delete(id);
       running.set(id, { hash, size });
       const [oldest] = running.keys();
-      if (running.size > remembered && oldest !== undefined) running.delete(oldest);
+      if (running.size > maxCached && oldest !== undefined) running.delete(oldest);
     },
     forget: (id) => void running.delete(id),
   };

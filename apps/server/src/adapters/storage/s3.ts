@@ -13,7 +13,13 @@ import {
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import { AppError, type ByteRange, keepError, type Storage, type Stored } from "@mdreader/api";
+import {
+  AppError,
+  type ByteRange,
+  ignoreUnhandledError,
+  type Storage,
+  type StoredObject,
+} from "@mdreader/api";
 
 export interface S3Options {
   bucket: string;
@@ -25,14 +31,20 @@ export interface S3Options {
 }
 
 /** The longest that a presigned request may hold, in seconds. */
-const longest = 604_800;
+const maxPresignSeconds = 604_800;
 
 /**
  * Keeps files in a bucket of S3, or of what speaks like it. Clients send an upload straight there, by a request that was
  * signed for exactly its size, and for its hash where that is known; what is read comes through this server, so that a
  * link ends with the access.
  */
-export function s3Storage({ bucket, region, endpoint, accessKeyId, secretAccessKey }: S3Options): Storage {
+export function createS3Storage({
+  bucket,
+  region,
+  endpoint,
+  accessKeyId,
+  secretAccessKey,
+}: S3Options): Storage {
   const client = new S3Client({
     region,
     ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
@@ -60,12 +72,12 @@ export function s3Storage({ bucket, region, endpoint, accessKeyId, secretAccessK
     if (range !== undefined && (await sizeAt(key)) === 0) return Readable.from([]);
     const { Body } = await client.send(new GetObjectCommand({ ...at(key), ...part }));
     if (!(Body instanceof Readable)) throw new TypeError("S3 answered without a body");
-    return keepError(Body);
+    return ignoreUnhandledError(Body);
   }
 
   const drop = async (key: string) => void (await client.send(new DeleteObjectCommand(at(key))));
 
-  async function* listed(prefix: string): AsyncGenerator<Stored> {
+  async function* listed(prefix: string): AsyncGenerator<StoredObject> {
     for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
       for (const { Key, LastModified } of page.Contents ?? []) {
         if (Key === undefined || LastModified === undefined) continue;
@@ -75,7 +87,7 @@ export function s3Storage({ bucket, region, endpoint, accessKeyId, secretAccessK
   }
 
   return {
-    async directTarget(id, { size, hash, seconds }) {
+    async presignUpload(id, { size, hash, seconds }) {
       const checksum = hash === null ? null : Buffer.from(hash).toString("base64");
       const command = new PutObjectCommand({
         ...at(draft(id)),
@@ -83,7 +95,7 @@ export function s3Storage({ bucket, region, endpoint, accessKeyId, secretAccessK
         ...(checksum !== null && { ChecksumSHA256: checksum }),
       });
       const url = await getSignedUrl(client, command, {
-        expiresIn: Math.min(seconds, longest),
+        expiresIn: Math.min(seconds, maxPresignSeconds),
         signableHeaders: new Set(["content-length", "host", "x-amz-checksum-sha256"]),
         unhoistableHeaders: new Set(["x-amz-checksum-sha256"]),
       });
@@ -100,7 +112,7 @@ export function s3Storage({ bucket, region, endpoint, accessKeyId, secretAccessK
       return (await sizeAt(draft(id))) ?? 0;
     },
 
-    async inspect(id) {
+    async checksum(id) {
       if ((await sizeAt(draft(id))) === null) return null;
       const hash = createHash("sha256");
       let size = 0;
@@ -114,7 +126,7 @@ export function s3Storage({ bucket, region, endpoint, accessKeyId, secretAccessK
 
     readDraft: (id, range) => reading(draft(id), range),
     dropDraft: (id) => drop(draft(id)),
-    async keep(id, key) {
+    async commitUpload(id, key) {
       await client.send(new CopyObjectCommand({ ...at(kept(key)), CopySource: `${bucket}/${draft(id)}` }));
       await drop(draft(id));
     },
@@ -123,7 +135,7 @@ export function s3Storage({ bucket, region, endpoint, accessKeyId, secretAccessK
     sizeOf: (key) => sizeAt(kept(key)),
     read: (key, range) => reading(kept(key), range),
     remove: (key) => drop(kept(key)),
-    kept: () => listed("kept/"),
+    listObjects: () => listed("kept/"),
     drafts: () => listed("drafts/"),
   };
 }

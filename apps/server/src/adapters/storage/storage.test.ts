@@ -1,22 +1,22 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 
-import { memoryStorage } from "@mdreader/api/testing";
+import { createMemoryStorage } from "@mdreader/api/testing";
 import { afterAll, describe, expect, test } from "vitest";
 
-import { anUploader, download, sha256 } from "../../../test/files.ts";
-import { anS3 } from "../../../test/s3.ts";
-import { serve, temporaryFolder } from "../../../test/serve.ts";
-import { localStorage } from "./local.ts";
-import { s3Storage } from "./s3.ts";
+import { createUploader, download, sha256 } from "../../../test/files.ts";
+import { startS3 } from "../../../test/s3.ts";
+import { serve, createTemporaryFolder } from "../../../test/serve.ts";
+import { createLocalStorage } from "./local.ts";
+import { createS3Storage } from "./s3.ts";
 
 const made = new AsyncDisposableStack();
 afterAll(() => made.disposeAsync());
 
 const storages = {
-  local: async () => localStorage(await temporaryFolder(made)),
-  s3: async () => s3Storage(await anS3(made)),
-  memory: async () => memoryStorage(),
+  local: async () => createLocalStorage(await createTemporaryFolder(made)),
+  s3: async () => createS3Storage(await startS3(made)),
+  memory: async () => createMemoryStorage(),
 };
 
 async function* chunks(...parts: Uint8Array[]) {
@@ -30,25 +30,25 @@ describe.each(Object.entries(storages))("the %s storage", (_, open) => {
     const [id, key] = [randomUUID(), `${randomUUID()}/ab/${"ab".repeat(32)}`];
     const bytes = randomBytes(100_000);
     expect(await storage.draftSize(id)).toBeNull();
-    expect(await storage.inspect(id)).toBeNull();
+    expect(await storage.checksum(id)).toBeNull();
     expect(await storage.append(id, 0, chunks(bytes.subarray(0, 5), bytes.subarray(5)))).toBe(
       bytes.byteLength,
     );
-    const inspected = await storage.inspect(id);
+    const inspected = await storage.checksum(id);
     expect([inspected?.size, sha256(bytes)]).toEqual([
       bytes.byteLength,
       Buffer.from(inspected?.hash ?? []).toString("hex"),
     ]);
     expect(await buffer(await storage.readDraft(id, { start: 3, end: 9 }))).toEqual(bytes.subarray(3, 10));
     expect(await Array.fromAsync(storage.drafts(), (stored) => stored.key)).toEqual([id]);
-    await storage.keep(id, key);
+    await storage.commitUpload(id, key);
     expect(await storage.draftSize(id)).toBeNull();
     expect(await storage.sizeOf(key)).toBe(bytes.byteLength);
     expect(await buffer(await storage.read(key))).toEqual(bytes);
     expect(await buffer(await storage.read(key, { start: 99_990, end: 99_999 }))).toEqual(
       bytes.subarray(99_990),
     );
-    expect(await Array.fromAsync(storage.kept(), (stored) => stored.key)).toEqual([key]);
+    expect(await Array.fromAsync(storage.listObjects(), (stored) => stored.key)).toEqual([key]);
     await storage.remove(key);
     await storage.remove(key);
     expect(await storage.sizeOf(key)).toBeNull();
@@ -59,7 +59,7 @@ describe.each(Object.entries(storages))("the %s storage", (_, open) => {
     const storage = await open();
     const [id, key] = [randomUUID(), `${randomUUID()}/cd/${"cd".repeat(32)}`];
     expect(await storage.append(id, 0, chunks())).toBe(0);
-    await storage.keep(id, key);
+    await storage.commitUpload(id, key);
     expect(await storage.sizeOf(key)).toBe(0);
     expect(await buffer(await storage.read(key, { start: 0, end: 99 }))).toEqual(Buffer.alloc(0));
     await storage.put(`${key}.thumbnail.webp`, Buffer.from("small"));
@@ -73,14 +73,14 @@ describe.each(Object.entries(storages))("the %s storage", (_, open) => {
 });
 
 test("no name leads out of the local storage's folder", async () => {
-  const storage = localStorage(await temporaryFolder(made));
+  const storage = createLocalStorage(await createTemporaryFolder(made));
   await expect(storage.draftSize("../../etc/passwd")).rejects.toThrow(TypeError);
   await expect(storage.read("../../../etc/passwd")).rejects.toThrow(TypeError);
   await expect(storage.read(`${randomUUID()}/../../etc/passwd`)).rejects.toThrow(TypeError);
 });
 
 test("with S3, clients send files there themselves, and get them here", async () => {
-  const s3 = await anS3(made);
+  const s3 = await startS3(made);
   await using served = await serve({
     env: {
       STORAGE: "s3",
@@ -90,7 +90,7 @@ test("with S3, clients send files there themselves, and get them here", async ()
       S3_SECRET_ACCESS_KEY: s3.secretAccessKey,
     },
   });
-  const { client, workspaceId } = await anUploader(served);
+  const { client, workspaceId } = await createUploader(served);
   const bytes = randomBytes(3_000_000);
   const { target } = await client.file.createUpload.mutate({ workspaceId, name: "seen.bin", size: 5 });
   expect([target?.kind, target?.url.startsWith(s3.endpoint)]).toEqual(["whole", true]);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { anUploader, type Uploader } from "../../../test/files.ts";
+import { createUploader, type Uploader } from "../../../test/files.ts";
 import { serve, type Served } from "../../../test/serve.ts";
-import { renamed, unzipped, zipOf } from "../../../test/zip.ts";
+import { renameEntries, unzip, createZip } from "../../../test/zip.ts";
 
 let served: Served;
 beforeAll(async () => {
@@ -12,14 +12,14 @@ afterAll(() => served[Symbol.asyncDispose]());
 
 async function exported({ client, workspaceId }: Uploader) {
   const { url } = await client.document.export.query({ workspaceId });
-  return unzipped(await (await fetch(client.fileUrl(url))).bytes());
+  return unzip(await (await fetch(client.fileUrl(url))).bytes());
 }
 
 const importing = ({ client, workspaceId }: Uploader, zip: Buffer<ArrayBuffer>) =>
   client.importArchive(workspaceId, new Blob([zip]), {});
 
 test("names that only some systems take or tell apart get others", async () => {
-  const person = await anUploader(served);
+  const person = await createUploader(served);
   const { client, workspaceId } = person;
   const titles = ["README", "readme", "caf\u00e9", "cafe\u0301", "a?b*c", "CON", "notes"];
   for (const title of titles) await client.document.create.mutate({ workspaceId, title, content: title });
@@ -49,7 +49,7 @@ test("names that only some systems take or tell apart get others", async () => {
 });
 
 test("a link in a text that goes out leads to the file that the app shows there", async () => {
-  const person = await anUploader(served);
+  const person = await createUploader(served);
   const { client, workspaceId } = person;
   const ids: string[] = [];
   const folderIds: string[] = [];
@@ -83,7 +83,7 @@ test("a link in a text that goes out leads to the file that the app shows there"
   // What is not moved goes out byte for byte.
   expect((await exported(person)).get("A/doc A.md")?.toString()).toContain("![own](attachments/image.png");
 
-  const other = await anUploader(served);
+  const other = await createUploader(served);
   const { url } = await client.document.export.query({ workspaceId });
   const archive = Buffer.from(await (await fetch(client.fileUrl(url))).arrayBuffer());
   await importing(other, archive);
@@ -91,12 +91,12 @@ test("a link in a text that goes out leads to the file that the app shows there"
 });
 
 test("a replaced attachment keeps its document", async () => {
-  const person = await anUploader(served);
+  const person = await createUploader(served);
   const { client, workspaceId } = person;
   const { id } = await client.document.create.mutate({ workspaceId, title: "doc", content: "![](p.png)" });
   const name = "p.png";
   await client.uploadFile(workspaceId, new Blob(["one"]), { name, documentId: id, path: name });
-  await importing(person, await zipOf({ "p.png": "two" }));
+  await importing(person, await createZip({ "p.png": "two" }));
   const { id: folderId } = await client.document.folder.create.mutate({ workspaceId, name: "F" });
   await client.document.move.mutate({ id, folderId });
   const { items } = await client.file.resolve.query({ documentId: id, paths: [name] });
@@ -105,21 +105,21 @@ test("a replaced attachment keeps its document", async () => {
 });
 
 test("archives of other tools come in: names that begin with a dot, and doubled slashes", async () => {
-  const person = await anUploader(served);
-  let zip = await zipOf({ "xx/a.md": "a", "d/_b.md": "b", "e/_/c.png": "c", "xx/": null });
+  const person = await createUploader(served);
+  let zip = await createZip({ "xx/a.md": "a", "d/_b.md": "b", "e/_/c.png": "c", "xx/": null });
   for (const [from, to] of [
     ["xx/", ".//"],
     ["d/_b", "d//b"],
     ["e/_/", "e/./"],
   ] as const) {
-    zip = renamed(zip, from, to);
+    zip = renameEntries(zip, from, to);
   }
   expect(await importing(person, zip)).toMatchObject({ created: 2, files: 1, failed: [], skipped: [] });
   expect([...(await exported(person)).keys()].toSorted()).toEqual(["a.md", "d/b.md", "e/c.png"]);
 });
 
 test("an export lists what has another name in the archive", async () => {
-  const { client, workspaceId } = await anUploader(served);
+  const { client, workspaceId } = await createUploader(served);
   for (const title of ["README", "readme", "a?b"]) {
     await client.document.create.mutate({ workspaceId, title, content: "" });
   }
@@ -129,7 +129,7 @@ test("an export lists what has another name in the archive", async () => {
   await client.uploadFile(workspaceId, new Blob(["p"]), { name: "p.png", path });
   const { url, renamed: others, notListed } = await client.document.export.query({ workspaceId });
   expect(notListed).toBe(0);
-  const found = await unzipped(await (await fetch(client.fileUrl(url))).bytes());
+  const found = await unzip(await (await fetch(client.fileUrl(url))).bytes());
   expect(others.map((item) => item.path).toSorted()).toEqual(["CON/", "a?b.md", "readme.md", path]);
   const inArchive = [...found.keys()];
   for (const { path: old, newPath } of others) {
@@ -139,7 +139,7 @@ test("an export lists what has another name in the archive", async () => {
 });
 
 test("an export leaves out folders of version control, and lists them", async () => {
-  const { client, workspaceId } = await anUploader(served);
+  const { client, workspaceId } = await createUploader(served);
   const { id: folderId } = await client.document.folder.create.mutate({ workspaceId, name: "git" });
   await client.document.create.mutate({ workspaceId, title: "inside", content: "", folderId });
   await client.document.folder.create.mutate({ workspaceId, name: "CVS" });
@@ -152,7 +152,7 @@ test("an export leaves out folders of version control, and lists them", async ()
   await sql`update folders set name = '.git' where id = ${folderId}`;
   await sql`update files set path = 'sub/.hg/config' where id = ${id}`;
   const { url, skipped } = await client.document.export.query({ workspaceId });
-  const found = await unzipped(await (await fetch(client.fileUrl(url))).bytes());
+  const found = await unzip(await (await fetch(client.fileUrl(url))).bytes());
   expect([...found.keys()]).toEqual(["CVS/"]);
   expect(skipped.map(({ path }) => path).toSorted()).toEqual([".git/", "sub/.hg/config"]);
 });
@@ -160,8 +160,8 @@ test("an export leaves out folders of version control, and lists them", async ()
 /** An archive with names in an old encoding, as programs without Unicode write it. */
 async function withRawNames(names: readonly string[]): Promise<Buffer<ArrayBuffer>> {
   const standIns = names.map((name, at) => String(at).padStart(name.length, "_"));
-  let zip = await zipOf(Object.fromEntries(standIns.map((name) => [name, name])));
-  for (const [at, name] of names.entries()) zip = renamed(zip, standIns[at] ?? "", name);
+  let zip = await createZip(Object.fromEntries(standIns.map((name) => [name, name])));
+  for (const [at, name] of names.entries()) zip = renameEntries(zip, standIns[at] ?? "", name);
   for (const [header, offset] of [
     ["PK\u0003\u0004", 6],
     ["PK\u0001\u0002", 8],
@@ -183,26 +183,26 @@ test.each([
   ],
   ["CP866", ["\x8f\xe0\xa8\xa2\xa5\xe2.md"], ["\u041f\u0440\u0438\u0432\u0435\u0442.md"]],
 ])("names in %s come in as they were", async (_, raw, names) => {
-  const person = await anUploader(served);
+  const person = await createUploader(served);
   const report = await importing(person, await withRawNames(raw));
   expect(report).toMatchObject({ created: names.length, skipped: [], failed: [], uncertainNames: [] });
   expect([...(await exported(person)).keys()].toSorted()).toEqual(names.toSorted());
 });
 
 test("a name in an encoding that stays in doubt is taken, and listed", async () => {
-  const person = await anUploader(served);
+  const person = await createUploader(served);
   const report = await importing(person, await withRawNames(["caf\x82.md"]));
   expect(report).toMatchObject({ created: 1, uncertainNames: [{ path: "caf\u00e9.md" }] });
 });
 
 test("a folder whose name can't be taken is listed, and the rest is taken", async () => {
-  const person = await anUploader(served);
-  const report = await importing(person, await zipOf({ "a\u202eb/": null, "good.md": "good" }));
+  const person = await createUploader(served);
+  const report = await importing(person, await createZip({ "a\u202eb/": null, "good.md": "good" }));
   expect(report).toMatchObject({ created: 1, skipped: [{ path: "a\u202eb" }] });
 });
 
 test("documents that are called like other texts come back as documents", async () => {
-  const [person, other] = [await anUploader(served), await anUploader(served)];
+  const [person, other] = [await createUploader(served), await createUploader(served)];
   const titles = ["old.mkd", "page.mdx", "robots.txt"];
   for (const title of titles) {
     await person.client.document.create.mutate({ workspaceId: person.workspaceId, title, content: title });

@@ -2,15 +2,15 @@ import { createClient, reasonOf } from "@mdreader/client";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { bearer, reasonIn, register } from "../../../test/calls.ts";
-import { anUploader, download, png, uploadBytes, type Uploader } from "../../../test/files.ts";
+import { bearer, readReason, register } from "../../../test/calls.ts";
+import { createUploader, download, png, uploadBytes, type Uploader } from "../../../test/files.ts";
 import { serve, type Served } from "../../../test/serve.ts";
 
 let served: Served;
 let owner: Uploader;
 beforeAll(async () => {
   served = await serve();
-  owner = await anUploader(served);
+  owner = await createUploader(served);
 });
 afterAll(() => served[Symbol.asyncDispose]());
 
@@ -108,15 +108,15 @@ test("a link dies with the membership, the session and the file, and with its ti
   );
   const ask = async (link = "") => {
     const answer = await fetch(link);
-    return answer.status === 200 ? answer.text() : reasonIn(answer);
+    return answer.status === 200 ? answer.text() : readReason(answer);
   };
   expect(await ask(guestLink)).toBe("secret");
   await client.workspace.member.remove.mutate({ workspaceId, userId: guest.user.id });
   expect(await ask(guestLink)).toBe("NOT_FOUND");
   const stranger = await register(served);
   const bare = `${served.url}/files/${id}`;
-  expect(await reasonIn(await fetch(bare, { headers: bearer(stranger.accessToken) }))).toBe("NOT_FOUND");
-  expect(await reasonIn(await fetch(bare))).toBe("UNAUTHENTICATED");
+  expect(await readReason(await fetch(bare, { headers: bearer(stranger.accessToken) }))).toBe("NOT_FOUND");
+  expect(await readReason(await fetch(bare))).toBe("UNAUTHENTICATED");
 
   expect(await ask(ownLink)).toBe("secret");
   await client.file.delete.mutate({ id });
@@ -137,7 +137,7 @@ test("a link dies with the membership, the session and the file, and with its ti
 
   await client.auth.logout.mutate();
   expect(await ask(ownLink)).toBe("SESSION_ENDED");
-  owner = await anUploader(served);
+  owner = await createUploader(served);
 });
 
 test("an API key gets files by its header and by its links, until it is revoked", async () => {

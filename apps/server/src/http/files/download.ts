@@ -4,13 +4,13 @@ import { pipeline } from "node:stream/promises";
 import {
   AppError,
   type ByteRange,
-  fileToSend,
-  hexOf,
+  findFileToSend,
+  toHex,
   isShownInline,
-  keyOf,
-  nameOf,
+  storageKey,
+  fileNameFromPath,
   type Services,
-  thumbnailOf,
+  readThumbnail,
 } from "@mdreader/api";
 import type { FileRow } from "@mdreader/db";
 import { create as contentDisposition } from "content-disposition";
@@ -20,7 +20,7 @@ import type { Headers } from "../headers.ts";
 import type { FileRequest } from "./handler.ts";
 
 /** Nothing in a file runs, even where it is shown as a page. */
-const sandbox =
+const sandboxPolicy =
   "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
 
 /** `GET /files/<id>`: the file; with `download=1` always to be saved, with `thumbnail=1` a small picture of it. */
@@ -33,21 +33,25 @@ export async function answerDownload({
   ctx,
 }: FileRequest): Promise<void> {
   if (request.method !== "GET" && request.method !== "HEAD") throw new AppError("METHOD_NOT_SUPPORTED");
-  const file = await fileToSend(ctx, id);
-  const wanted: Wanted = query.has("thumbnail") ? "thumbnail" : query.has("download") ? "saved" : "shown";
-  await sendFile(ctx, { request, response, headers, file, wanted });
+  const file = await findFileToSend(ctx, id);
+  const disposition: Disposition = query.has("thumbnail")
+    ? "thumbnail"
+    : query.has("download")
+      ? "saved"
+      : "shown";
+  await sendFile(ctx, { request, response, headers, file, disposition });
 }
 
 /** What is to become of a file: shown where that is safe, saved, or shown small. */
-export type Wanted = "shown" | "saved" | "thumbnail";
+export type Disposition = "shown" | "saved" | "thumbnail";
 
-export interface Sending {
+export interface SendFileOptions {
   request: IncomingMessage;
   response: ServerResponse;
   /** Those that every answer has. */
   headers: Headers;
   file: FileRow;
-  wanted: Wanted;
+  disposition: Disposition;
 }
 
 /**
@@ -58,30 +62,30 @@ export interface Sending {
  */
 export async function sendFile(
   services: Pick<Services, "storage" | "thumbnails">,
-  { request, response, headers, file, wanted }: Sending,
+  { request, response, headers, file, disposition }: SendFileOptions,
 ): Promise<void> {
-  const isSmall = wanted === "thumbnail";
-  const etag = `"${hexOf(file.hash)}${isSmall ? "-small" : ""}"`;
+  const isSmall = disposition === "thumbnail";
+  const etag = `"${toHex(file.hash)}${isSmall ? "-small" : ""}"`;
   const all: Headers = {
     ...headers,
     etag,
     "cache-control": "private, no-cache",
-    "content-security-policy": sandbox,
+    "content-security-policy": sandboxPolicy,
     "accept-ranges": isSmall ? "none" : "bytes",
   };
   if (isKnown(request, etag)) return void response.writeHead(304, all).end();
   all["content-type"] = isSmall ? "image/webp" : file.mediaType;
-  all["content-disposition"] = dispositionOf(file, wanted);
+  all["content-disposition"] = toContentDisposition(file, disposition);
   if (isSmall) {
-    const { size, body } = await thumbnailOf(services, file);
+    const { size, body } = await readThumbnail(services, file);
     return send(200, size, async () => body);
   }
-  const range = rangeOf(request, etag, file.size);
+  const range = parseRangeHeader(request, etag, file.size);
   if (range === "none") {
     all["content-range"] = `bytes */${file.size}`;
     return void response.writeHead(416, { ...all, "content-length": "0" }).end();
   }
-  const read = () => services.storage.read(keyOf(file.workspaceId, file.hash), range ?? undefined);
+  const read = () => services.storage.read(storageKey(file.workspaceId, file.hash), range ?? undefined);
   if (range === null) return send(200, file.size, read);
   all["content-range"] = `bytes ${range.start}-${range.end}/${file.size}`;
   return send(206, range.end - range.start + 1, read);
@@ -94,9 +98,9 @@ export async function sendFile(
   }
 }
 
-function dispositionOf({ path, mediaType }: FileRow, wanted: Wanted): string {
-  const name = nameOf(path);
-  const isInline = wanted === "thumbnail" || (wanted === "shown" && isShownInline(mediaType, name));
+function toContentDisposition({ path, mediaType }: FileRow, disposition: Disposition): string {
+  const name = fileNameFromPath(path);
+  const isInline = disposition === "thumbnail" || (disposition === "shown" && isShownInline(mediaType, name));
   return contentDisposition(name, { type: isInline ? "inline" : "attachment" });
 }
 
@@ -108,7 +112,11 @@ function isKnown({ headers }: IncomingMessage, etag: string): boolean {
 }
 
 /** The one part that is asked for; null for all of it, "none" for a part that there is not. */
-function rangeOf({ headers }: IncomingMessage, etag: string, size: number): ByteRange | "none" | null {
+function parseRangeHeader(
+  { headers }: IncomingMessage,
+  etag: string,
+  size: number,
+): ByteRange | "none" | null {
   const { range, "if-range": condition } = headers;
   if (range === undefined || (condition !== undefined && condition !== etag)) return null;
   const { code, type, ranges } = parseRange(size, range);

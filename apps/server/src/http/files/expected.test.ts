@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { anUploader } from "../../../test/files.ts";
+import { createUploader } from "../../../test/files.ts";
 import { serve, type Served } from "../../../test/serve.ts";
 
 let served: Served;
@@ -13,8 +13,8 @@ afterAll(() => served[Symbol.asyncDispose]());
 
 const hashOf = (bytes: string) => createHash("sha256").update(bytes).digest("hex");
 
-async function aPlace() {
-  const { client, workspaceId } = await anUploader(served);
+async function createPlace() {
+  const { client, workspaceId } = await createUploader(served);
   const put = (path: string, bytes: string, more: { expectedHash?: string | null } = {}) =>
     client.uploadFile(workspaceId, new Blob([bytes]), { name: path, path, onConflict: "replace", ...more });
   const paths = async () => {
@@ -27,7 +27,7 @@ async function aPlace() {
 const refused = (reason: string) => ({ data: { reason } });
 
 test("a file makes way only for who has seen its bytes, and is in the trash then", async () => {
-  const { client, workspaceId, put, paths } = await aPlace();
+  const { client, workspaceId, put, paths } = await createPlace();
   await put("a.png", "one", { expectedHash: null });
   const two = await put("a.png", "two", { expectedHash: hashOf("one") });
   await expect(put("a.png", "mine", { expectedHash: hashOf("one") })).rejects.toMatchObject(
@@ -49,7 +49,7 @@ test("a file makes way only for who has seen its bytes, and is in the trash then
 });
 
 test("files exchange their places, round a circle of any length", async () => {
-  const { client, put, paths } = await aPlace();
+  const { client, put, paths } = await createPlace();
   const [a, b] = [await put("a", "1"), await put("b", "2"), await put("c", "3")];
   await client.file.move.mutate({ id: a.id, path: "b", onConflict: "exchange" });
   expect(await paths()).toEqual({ a: hashOf("2"), b: hashOf("1"), c: hashOf("3") });
@@ -60,7 +60,7 @@ test("files exchange their places, round a circle of any length", async () => {
 });
 
 test("a folder with nothing but files is not empty", async () => {
-  const { client, workspaceId } = await aPlace();
+  const { client, workspaceId } = await createPlace();
   const { id } = await client.document.folder.create.mutate({ workspaceId, name: "pictures" });
   const file = await client.uploadFile(workspaceId, new Blob(["x"]), { name: "x.png", folderId: id });
   const remove = () => client.document.folder.delete.mutate({ id, onlyIfEmpty: true });

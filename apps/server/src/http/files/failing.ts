@@ -4,12 +4,12 @@ import { type AppError, toAppError } from "@mdreader/api";
 import type { Logger } from "pino";
 
 import type { Handler } from "../edge.ts";
-import { endEarly } from "../end-early.ts";
-import { failureOf } from "../failure.ts";
+import { respondEarly } from "../end-early.ts";
+import { createErrorResponse } from "../failure.ts";
 import { apiHeaders, type Headers } from "../headers.ts";
 
 /** A handler of streams, of which what it throws is told to whoever asked. */
-export function failing(log: Logger, answer: Handler): Handler {
+export function withErrorResponse(log: Logger, answer: Handler): Handler {
   return async (request, response, facts, headers) => {
     try {
       await answer(request, response, facts, headers);
@@ -19,18 +19,18 @@ export function failing(log: Logger, answer: Handler): Handler {
       if (response.headersSent) return void response.destroy();
       const failure = toAppError(error);
       if (failure.reason === "INTERNAL") log.error({ err: error, requestId: facts.id }, "unexpected error");
-      refuse(request, response, headers, failure);
+      sendError(request, response, headers, failure);
     }
   };
 }
 
-function refuse(
+function sendError(
   request: IncomingMessage,
   response: ServerResponse,
   headers: Headers,
   failure: AppError,
 ): void {
-  const { status, body } = failureOf(failure.reason, undefined, failure.fieldErrors);
+  const { status, body } = createErrorResponse(failure.reason, undefined, failure.fieldErrors);
   const all: Headers = { ...headers, ...apiHeaders, "content-type": "application/json" };
   if (failure.retryAfter !== undefined) all["retry-after"] = String(failure.retryAfter);
   if (request.complete || request.method === "GET" || request.method === "HEAD") {
@@ -42,5 +42,5 @@ function refuse(
     connection: "close",
     "content-length": String(Buffer.byteLength(body)),
   });
-  response.write(body, () => endEarly(request, response));
+  response.write(body, () => respondEarly(request, response));
 }

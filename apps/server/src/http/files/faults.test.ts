@@ -3,20 +3,27 @@ import { access, readFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 
-import { keyOf, sweepFiles } from "@mdreader/api";
+import { storageKey, sweepFiles } from "@mdreader/api";
 import { reasonOf } from "@mdreader/client";
 import { createTestDatabase } from "@mdreader/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { anUploader, download, sha256, storedIn, uploadBytes, type Uploader } from "../../../test/files.ts";
-import { freePort, startProcess } from "../../../test/process.ts";
-import { serve, type Served, temporaryFolder } from "../../../test/serve.ts";
+import {
+  createUploader,
+  download,
+  sha256,
+  listStored,
+  uploadBytes,
+  type Uploader,
+} from "../../../test/files.ts";
+import { findFreePort, startProcess } from "../../../test/process.ts";
+import { serve, type Served, createTemporaryFolder } from "../../../test/serve.ts";
 
 let served: Served;
 let owner: Uploader;
 beforeAll(async () => {
   served = await serve();
-  owner = await anUploader(served);
+  owner = await createUploader(served);
 });
 afterAll(() => served[Symbol.asyncDispose]());
 
@@ -36,7 +43,7 @@ async function receivedAt(url: string): Promise<number> {
 test("a server that is killed between the bytes and the row, and in the middle of an upload, loses neither", async () => {
   await using made = new AsyncDisposableStack();
   const database = made.use(await createTestDatabase());
-  const uploads = await temporaryFolder(made);
+  const uploads = await createTemporaryFolder(made);
   const start = async (port: number) => {
     const server = startProcess({
       APP_PORT: String(port),
@@ -51,9 +58,9 @@ test("a server that is killed between the bytes and the row, and in the middle o
     });
     return { ...server, url: await server.running };
   };
-  const port = await freePort();
+  const port = await findFreePort();
   const killed = await start(port);
-  const uploader = await anUploader(killed);
+  const uploader = await createUploader(killed);
   const { client, workspaceId } = uploader;
   const bytes = randomBytes(400_000);
   const whole = await announced(uploader, "whole.bin", bytes.byteLength);
@@ -67,7 +74,7 @@ test("a server that is killed between the bytes and the row, and in the middle o
   });
   await expect.poll(() => receivedAt(half.url)).toBeGreaterThan(0);
 
-  const key = keyOf(workspaceId, Buffer.from(sha256(bytes), "hex"));
+  const key = storageKey(workspaceId, Buffer.from(sha256(bytes), "hex"));
   // The row can't be written, so that the server is killed when the bytes are in their place and it is not.
   await database.database.sql.begin(async (sql) => {
     await sql`lock table files in share mode`;
@@ -105,21 +112,21 @@ test("a server that is killed between the bytes and the row, and in the middle o
 
 test("where the storage fails between the bytes and the row there is no file, and completing again makes it", async () => {
   const { storage } = served.server.services;
-  const { keep } = storage;
+  const { commitUpload } = storage;
   const { id, url } = await announced(owner, "failing.txt", 3);
   await fetch(url, { method: "PUT", body: "abc" });
   for (const failing of [
     () => Promise.reject(new Error("the disk is gone")),
-    async (...given: Parameters<typeof keep>) => {
-      await keep(...given);
+    async (...given: Parameters<typeof commitUpload>) => {
+      await commitUpload(...given);
       throw new Error("the disk is gone, after all");
     },
   ]) {
-    storage.keep = failing;
+    storage.commitUpload = failing;
     expect(await reason(owner.client.file.completeUpload.mutate({ id }))).toBe("INTERNAL");
     expect(await reason(owner.client.file.get.query({ id }))).toBe("NOT_FOUND");
   }
-  storage.keep = keep;
+  storage.commitUpload = commitUpload;
   await owner.client.file.completeUpload.mutate({ id });
   expect(await (await download(owner.client, id)).text()).toBe("abc");
 });
@@ -132,10 +139,10 @@ test("bytes and drafts that nobody has any more are swept, and nothing that is y
     sweepFiles({ ...services, clock: { now: () => new Date(now().getTime() + hours * 3_600_000) } });
   const { id: workspaceId } = await owner.client.workspace.create.mutate({ name: "Swept" });
   const uploader = { ...owner, workspaceId };
-  const mine = async () => (await storedIn(served)).filter((path) => path.includes(workspaceId));
+  const mine = async () => (await listStored(served)).filter((path) => path.includes(workspaceId));
   const { hash } = await uploadBytes(uploader, "used.txt", "in use");
-  const used = `kept/${keyOf(workspaceId, Buffer.from(hash, "hex"))}`;
-  const orphan = keyOf(workspaceId, randomBytes(32));
+  const used = `kept/${storageKey(workspaceId, Buffer.from(hash, "hex"))}`;
+  const orphan = storageKey(workspaceId, randomBytes(32));
   await storage.put(orphan, Buffer.from("orphan"));
   await storage.put(`${orphan}.thumbnail.webp`, Buffer.from("its picture"));
   const waiting = await announced(uploader, "waiting.txt", 3);

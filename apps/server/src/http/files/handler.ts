@@ -3,12 +3,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError, authenticate, type Context, type LinkPurpose, type Services } from "@mdreader/api";
 import type { Logger } from "pino";
 
-import { bearerOf } from "../bearer.ts";
+import { readBearerToken } from "../bearer.ts";
 import type { Handler } from "../edge.ts";
-import type { Facts } from "../facts.ts";
+import type { RequestInfo } from "../facts.ts";
 import type { Headers } from "../headers.ts";
 import { answerDownload } from "./download.ts";
-import { failing } from "./failing.ts";
+import { withErrorResponse } from "./failing.ts";
 import { answerExport, answerImport } from "./transfer.ts";
 import { answerUpload } from "./upload.ts";
 
@@ -48,21 +48,21 @@ interface Kind {
  * do what is asked as with any call; instead of a header, the token of a signed link may say who it is.
  */
 export function createFilesHandler({ services, log }: FilesOptions): Handler {
-  return failing(log, async (request, response, facts, headers) => {
+  return withErrorResponse(log, async (request, response, facts, headers) => {
     const url = new URL(request.url ?? "", "http://server");
     const named = path.exec(url.pathname)?.groups;
     if (named?.["id"] === undefined) throw new AppError("NOT_FOUND");
     const { purpose, answer } = kinds[named["kind"] ?? "files"] ?? kinds["files"];
     facts.route = `files ${named["kind"] ?? "download"}`;
-    const ctx = await contextOf(services, request, facts, purpose, named["id"], url.searchParams);
+    const ctx = await createContext(services, request, facts, purpose, named["id"], url.searchParams);
     await answer({ request, response, headers, query: url.searchParams, id: named["id"], ctx });
   });
 }
 
-async function contextOf(
+async function createContext(
   services: Services,
   request: IncomingMessage,
-  { id: requestId, ipAddress, userAgent }: Facts,
+  { id: requestId, ipAddress, userAgent }: RequestInfo,
   purpose: LinkPurpose,
   id: string,
   query: URLSearchParams,
@@ -70,7 +70,7 @@ async function contextOf(
   const token = query.get("token");
   const credential =
     token === null
-      ? await authenticate(services, bearerOf(request))
+      ? await authenticate(services, readBearerToken(request))
       : await services.fileLinks.verify(purpose, id, token);
   if (credential === null) throw new AppError("LINK_INVALID");
   return { ...services, credential, request: { id: requestId, ipAddress, userAgent, refreshCookie: null } };

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { reasonIn } from "../../../test/calls.ts";
-import { anUploader, type Uploader } from "../../../test/files.ts";
+import { readReason } from "../../../test/calls.ts";
+import { createUploader, type Uploader } from "../../../test/files.ts";
 import { serve, type Served } from "../../../test/serve.ts";
-import { entryOffsets, zipOf } from "../../../test/zip.ts";
+import { findEntryOffsets, createZip } from "../../../test/zip.ts";
 
 let served: Served;
 let person: Uploader;
 beforeAll(async () => {
   served = await serve();
-  person = await anUploader(served);
+  person = await createUploader(served);
 });
 afterAll(() => served[Symbol.asyncDispose]());
 
@@ -18,8 +18,8 @@ const importing = (zip: Buffer<ArrayBuffer>) =>
 
 /** An archive with one entry, of which the directory says something else than it holds. */
 async function lying(name: string, says: number): Promise<Buffer<ArrayBuffer>> {
-  const zip = await zipOf({ [name]: "hello world" });
-  const { central, local } = entryOffsets(zip);
+  const zip = await createZip({ [name]: "hello world" });
+  const { central, local } = findEntryOffsets(zip);
   zip.writeUInt32LE(says, central + 24);
   zip.writeUInt32LE(says, local + 22);
   return zip;
@@ -33,26 +33,26 @@ test.for(["lie.bin", "lie.md"])("%s that is longer or shorter than it says is da
 });
 
 test.for(["torn.bin", "torn.md"])("%s whose packed bytes are damaged is damaged", async (name) => {
-  const zip = await zipOf({ [name]: "some text that is packed ".repeat(20) });
-  const { local } = entryOffsets(zip);
+  const zip = await createZip({ [name]: "some text that is packed ".repeat(20) });
+  const { local } = findEntryOffsets(zip);
   zip.fill(0xff, local + 30 + name.length + 2, local + 30 + name.length + 12);
   expect(await importing(zip)).toMatchObject(damaged);
 });
 
 test.for(["a.bin", "a.md"])("%s that lies beyond the end of its archive is damaged", async (name) => {
-  const zip = await zipOf({ [name]: "hello" });
-  const { central } = entryOffsets(zip);
+  const zip = await createZip({ [name]: "hello" });
+  const { central } = findEntryOffsets(zip);
   zip.writeUInt32LE(0x7fff_0000, central + 42);
   expect(await importing(zip)).toMatchObject(damaged);
-  const long = await zipOf({ [name]: "hello" });
-  long.writeUInt32LE(0x7fff_0000, entryOffsets(long).central + 20);
+  const long = await createZip({ [name]: "hello" });
+  long.writeUInt32LE(0x7fff_0000, findEntryOffsets(long).central + 20);
   expect(await importing(long)).toMatchObject(damaged);
 });
 
 test("a damaged file that there is no room for is refused, and the server lives", async () => {
   await using small = await serve({ env: { WORKSPACE_QUOTA_MB: "1", MAX_UPLOAD_SIZE_MB: "50" } });
-  const { client, workspaceId } = await anUploader(small);
-  const zip = await zipOf({ "big.bin": Buffer.alloc(2_000_000, "y"), "good.md": "good" });
+  const { client, workspaceId } = await createUploader(small);
+  const zip = await createZip({ "big.bin": Buffer.alloc(2_000_000, "y"), "good.md": "good" });
   const at = zip.indexOf(Buffer.from("big.bin")) + 7;
   zip.fill(0xff, at + 2, at + 12);
   const report = await client.importArchive(workspaceId, new Blob([zip]));
@@ -63,7 +63,9 @@ test("a damaged file that there is no room for is refused, and the server lives"
 
 test("one import of an upload runs at a time", async () => {
   const { client, workspaceId } = person;
-  const zip = await zipOf(Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`d/${n}.bin`, `b${n}`])));
+  const zip = await createZip(
+    Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`d/${n}.bin`, `b${n}`])),
+  );
   const upload = await client.file.createUpload.mutate({
     workspaceId,
     name: "a.zip",
@@ -75,7 +77,7 @@ test("one import of an upload runs at a time", async () => {
   const run = () => fetch(target.replace("/uploads/", "/imports/"), { method: "POST" });
   const answers = await Promise.all([run(), run(), run()]);
   const refused = answers.filter(({ status }) => status !== 200);
-  expect(await Promise.all(refused.map(reasonIn))).toEqual(["IMPORT_RUNNING", "IMPORT_RUNNING"]);
+  expect(await Promise.all(refused.map(readReason))).toEqual(["IMPORT_RUNNING", "IMPORT_RUNNING"]);
   const reports = await Promise.all(
     answers.filter(({ status }) => status === 200).map((answer) => answer.text()),
   );

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { reasonIn } from "../../../test/calls.ts";
-import { anUploader, png, uploadBytes, type Uploader } from "../../../test/files.ts";
+import { readReason } from "../../../test/calls.ts";
+import { createUploader, png, uploadBytes, type Uploader } from "../../../test/files.ts";
 import { serve, type Served } from "../../../test/serve.ts";
 
 let served: Served;
@@ -10,7 +10,7 @@ let documentId: string;
 let folderId: string;
 beforeAll(async () => {
   served = await serve();
-  owner = await anUploader(served);
+  owner = await createUploader(served);
   const { client, workspaceId } = owner;
   const guides = await client.document.folder.create.mutate({ workspaceId, name: "Guides" });
   const inner = await client.document.folder.create.mutate({
@@ -62,7 +62,7 @@ test("a stranger gets what a shared document links to, and nothing else", async 
     "%ff",
   ]) {
     const answer = await ask(token, path);
-    expect([path, answer.status, await reasonIn(answer)]).toEqual([path, 404, "NOT_FOUND"]);
+    expect([path, answer.status, await readReason(answer)]).toEqual([path, 404, "NOT_FOUND"]);
   }
   expect((await ask("never-was", one("../images/a%20b.png"))).status).toBe(404);
 });
@@ -159,7 +159,7 @@ test("where the share has a password, files need the share token that it gives",
     await ask(token, path, "x"),
     await ask(other.token, path, shareToken ?? ""),
   ]) {
-    expect([answer.status, await reasonIn(answer)]).toEqual([403, "SHARE_PASSWORD_REQUIRED"]);
+    expect([answer.status, await readReason(answer)]).toEqual([403, "SHARE_PASSWORD_REQUIRED"]);
   }
 });
 

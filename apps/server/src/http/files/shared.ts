@@ -1,25 +1,25 @@
-import { AppError, type Services, sharedFile } from "@mdreader/api";
+import { AppError, type Services, findSharedFileForRequest } from "@mdreader/api";
 import type { Logger } from "pino";
 
 import type { Handler } from "../edge.ts";
 import { sendFile } from "./download.ts";
-import { failing } from "./failing.ts";
+import { withErrorResponse } from "./failing.ts";
 
-const address = /^\/s\/(?<token>[^/]+)\/(?<path>.+)$/;
+const sharedFilePattern = /^\/s\/(?<token>[^/]+)\/(?<path>.+)$/;
 
 /** Whether a request is for a file of a shared document; its page has nothing after the token. */
-export const isSharedFile = (url: string) => address.test(url.replace(/[?#].*$/s, ""));
+export const isSharedFile = (url: string) => sharedFilePattern.test(url.replace(/[?#].*$/s, ""));
 
 /** What a shared document shows of files, for whoever has its link: `GET /s/<token>/<path>`. */
 export function createSharedFilesHandler({ services, log }: { services: Services; log: Logger }): Handler {
-  return failing(log, async (request, response, facts, headers) => {
+  return withErrorResponse(log, async (request, response, facts, headers) => {
     facts.route = "shared file";
     if (request.method !== "GET" && request.method !== "HEAD") throw new AppError("METHOD_NOT_SUPPORTED");
     const { pathname, searchParams } = new URL(request.url ?? "", "http://server");
-    const { token = "", path = "" } = address.exec(pathname)?.groups ?? {};
-    const file = await sharedFile(services, {
+    const { token = "", path = "" } = sharedFilePattern.exec(pathname)?.groups ?? {};
+    const file = await findSharedFileForRequest(services, {
       token,
-      path: decoded(path),
+      path: decodeParts(path),
       shareToken: searchParams.get("shareToken"),
     });
     await sendFile(services, {
@@ -31,13 +31,13 @@ export function createSharedFilesHandler({ services, log }: { services: Services
         "x-robots-tag": "noindex, nofollow, noarchive",
       },
       file,
-      wanted: "shown",
+      disposition: "shown",
     });
   });
 }
 
 /** @throws AppError NOT_FOUND for what is no address. */
-function decoded(path: string): string {
+function decodeParts(path: string): string {
   try {
     const text = decodeURIComponent(path);
     if (!text.includes("\0") && text.isWellFormed()) return text;

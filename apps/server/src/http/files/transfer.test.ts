@@ -1,16 +1,16 @@
 import { createClient, reasonOf } from "@mdreader/client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { bearer, reasonIn, register } from "../../../test/calls.ts";
-import { anUploader, png, storedIn, type Uploader } from "../../../test/files.ts";
+import { bearer, readReason, register } from "../../../test/calls.ts";
+import { createUploader, png, listStored, type Uploader } from "../../../test/files.ts";
 import { serve, type Served } from "../../../test/serve.ts";
-import { renamed, unzipped, zipOf } from "../../../test/zip.ts";
+import { renameEntries, unzip, createZip } from "../../../test/zip.ts";
 
 let served: Served;
 let owner: Uploader;
 beforeAll(async () => {
   served = await serve({ env: { MAX_UPLOAD_SIZE_MB: "2", MAX_IMPORT_SIZE_MB: "200" } });
-  owner = await anUploader(served);
+  owner = await createUploader(served);
 });
 afterAll(() => served[Symbol.asyncDispose]());
 
@@ -21,7 +21,7 @@ async function exported({ client, workspaceId }: Uploader, folderId: string | nu
   const { url } = await client.document.export.query({ workspaceId, folderId });
   const answer = await fetch(client.fileUrl(url));
   expect(answer.headers.get("content-type")).toBe("application/zip");
-  return unzipped(await answer.bytes());
+  return unzip(await answer.bytes());
 }
 
 const reason = (call: Promise<unknown>) => call.then(() => null, reasonOf);
@@ -42,7 +42,7 @@ const vault = {
 test("a folder of Markdown goes in as a zip and comes out byte for byte, with its files", async () => {
   const progress: number[] = [];
   const { client, workspaceId } = owner;
-  const zip = await zipOf(vault);
+  const zip = await createZip(vault);
   const report = await client.importArchive(workspaceId, new Blob([zip]), {
     onUnpacked: (done) => progress.push(done),
   });
@@ -64,7 +64,7 @@ test("a folder of Markdown goes in as a zip and comes out byte for byte, with it
   expect(Object.fromEntries([...found].map(([path, content]) => [path, hex(content)]))).toEqual(
     Object.fromEntries(Object.entries(vault).map(([path, content]) => [path, hex(content)])),
   );
-  expect((await storedIn(served)).filter((path) => path.startsWith("drafts"))).toEqual([]);
+  expect((await listStored(served)).filter((path) => path.startsWith("drafts"))).toEqual([]);
 });
 
 test("what was imported finds its pictures", async () => {
@@ -78,7 +78,10 @@ test("what was imported finds its pictures", async () => {
 });
 
 test("importing again changes what differs, and nothing else", async () => {
-  const again = await importing(owner, await zipOf({ ...vault, "Notes.md": "new\n", "logo.png": "other" }));
+  const again = await importing(
+    owner,
+    await createZip({ ...vault, "Notes.md": "new\n", "logo.png": "other" }),
+  );
   expect(again).toMatchObject({ created: 0, updated: 1, unchanged: 3, files: 1, folders: 0 });
   const found = await exported(owner);
   expect(found.get("Notes.md")?.toString()).toBe("new\n");
@@ -88,13 +91,13 @@ test("importing again changes what differs, and nothing else", async () => {
 test("a folder goes out alone, and in below another", async () => {
   const { client, workspaceId } = owner;
   const { id } = await client.document.folder.create.mutate({ workspaceId, name: "Target" });
-  await importing(owner, await zipOf({ "sub/a.md": "a", "b.md": "b" }), id);
+  await importing(owner, await createZip({ "sub/a.md": "a", "b.md": "b" }), id);
   expect([...(await exported(owner, id)).keys()].toSorted()).toEqual(["b.md", "sub/a.md"]);
 });
 
 test("paths that lead out, links and devices are skipped and listed, and the rest is taken", async () => {
-  const person = await anUploader(served);
-  let zip = await zipOf({
+  const person = await createUploader(served);
+  let zip = await createZip({
     "good.md": "good",
     "aa/up.md": "x",
     "aetc/abs.md": "x",
@@ -113,7 +116,7 @@ test("paths that lead out, links and devices are skipped and listed, and the res
     ["twice2", "twice1"],
     ["b/aa/c", "b/../c"],
   ] as const) {
-    zip = renamed(zip, from, to);
+    zip = renameEntries(zip, from, to);
   }
   const report = await importing(person, zip);
   expect(report).toMatchObject({ created: 2, files: 0 });
@@ -126,14 +129,14 @@ test("paths that lead out, links and devices are skipped and listed, and the res
     "b/../c.png",
     "__MACOSX/",
   ]);
-  const links = await importing(person, await zipOf({ "link.md": "/etc/passwd" }, 0o120_777));
+  const links = await importing(person, await createZip({ "link.md": "/etc/passwd" }, 0o120_777));
   expect(links).toMatchObject({ created: 0, skipped: [{ path: "link.md", message: "is a link" }] });
   expect([...(await exported(person)).keys()]).toEqual(["good.md", "twice1.md"]);
 });
 
 test("what is no UTF-8, too large or damaged is listed, and the rest is taken", async () => {
-  const person = await anUploader(served);
-  const zip = await zipOf({
+  const person = await createUploader(served);
+  const zip = await createZip({
     "latin.md": Buffer.from("café", "latin1"),
     "utf16.md": Buffer.from("\ufeffwide", "utf16le"),
     "nul.md": "a\0b",
@@ -150,14 +153,14 @@ test("what is no UTF-8, too large or damaged is listed, and the rest is taken", 
     "nul.md",
     "utf16.md",
   ]);
-  const damaged = await zipOf({ "a.md": "some text that is packed" });
+  const damaged = await createZip({ "a.md": "some text that is packed" });
   damaged.fill(0xff, 34, 44);
   expect(await importing(person, damaged)).toMatchObject({ created: 0, failed: [{ path: "a.md" }] });
 });
 
 test("bombs and what is no archive are refused, and leave nothing", async () => {
-  const person = await anUploader(served);
-  const bomb = await zipOf({ "a.md": "fine", "zeros.bin": Buffer.alloc(100 * 1024 * 1024) });
+  const person = await createUploader(served);
+  const bomb = await createZip({ "a.md": "fine", "zeros.bin": Buffer.alloc(100 * 1024 * 1024) });
   expect(bomb.byteLength).toBeLessThan(200_000);
   expect(await reason(importing(person, bomb))).toBe("ARCHIVE_TOO_LARGE");
   expect(await reason(importing(person, Buffer.from("no archive at all, just text")))).toBe(
@@ -165,7 +168,7 @@ test("bombs and what is no archive are refused, and leave nothing", async () => 
   );
   expect(await reason(importing(person, Buffer.from("PK")))).toBe("ARCHIVE_INVALID");
   // One that says that it unpacks to less than it does is read no further than it says.
-  const liar = await zipOf({ "liar.md": "z".repeat(100_000) });
+  const liar = await createZip({ "liar.md": "z".repeat(100_000) });
   const central = liar.lastIndexOf(Buffer.from("PK\u0001\u0002", "latin1"));
   liar.writeUInt32LE(10, central + 24);
   expect(await importing(person, liar)).toMatchObject({ created: 0, failed: [{ path: "liar.md" }] });
@@ -173,9 +176,13 @@ test("bombs and what is no archive are refused, and leave nothing", async () => 
 });
 
 test("names in UTF-8 that do not say so, and in the alphabet of DOS, are read", async () => {
-  const person = await anUploader(served);
-  const utf8 = renamed(await zipOf({ "caf__.md": "a" }), "caf__", Buffer.from("café").toString("latin1"));
-  const dos = renamed(await zipOf({ "caf_2.md": "b" }), "caf_2", "caf\u00822");
+  const person = await createUploader(served);
+  const utf8 = renameEntries(
+    await createZip({ "caf__.md": "a" }),
+    "caf__",
+    Buffer.from("café").toString("latin1"),
+  );
+  const dos = renameEntries(await createZip({ "caf_2.md": "b" }), "caf_2", "caf\u00822");
   for (const zip of [utf8, dos]) {
     for (const header of ["PK\u0003\u0004", "PK\u0001\u0002"]) {
       const at = zip.indexOf(Buffer.from(header, "latin1")) + (header.endsWith("\u0004") ? 6 : 8);
@@ -187,7 +194,7 @@ test("names in UTF-8 that do not say so, and in the alphabet of DOS, are read", 
 });
 
 test("one Markdown text is imported without an archive", async () => {
-  const { client, workspaceId } = await anUploader(served);
+  const { client, workspaceId } = await createUploader(served);
   const text = { workspaceId, title: "Pasted", content: "a\r\n" };
   expect(await client.document.import.mutate(text)).toMatchObject({ created: 1 });
   expect(await client.document.import.mutate(text)).toMatchObject({ created: 0, unchanged: 1 });
@@ -199,21 +206,21 @@ test("only editors import, and only members export, by links that end with the m
   const { token } = await client.workspace.invitation.create.mutate({ workspaceId, role: "viewer" });
   await guest.api.workspace.invitation.accept.mutate({ token });
   await using viewer = createClient({ url: served.url, token: guest.accessToken });
-  expect(await reason(importing({ client: viewer, workspaceId }, await zipOf({ "a.md": "a" })))).toBe(
+  expect(await reason(importing({ client: viewer, workspaceId }, await createZip({ "a.md": "a" })))).toBe(
     "ROLE_TOO_LOW",
   );
   const { url } = await viewer.document.export.query({ workspaceId });
   expect((await fetch(viewer.fileUrl(url))).status).toBe(200);
   await client.workspace.member.remove.mutate({ workspaceId, userId: guest.user.id });
-  expect(await reasonIn(await fetch(viewer.fileUrl(url)))).toBe("NOT_FOUND");
-  const other = await anUploader(served);
+  expect(await readReason(await fetch(viewer.fileUrl(url)))).toBe("NOT_FOUND");
+  const other = await createUploader(served);
   const { id } = await other.client.document.folder.create.mutate({
     workspaceId: other.workspaceId,
     name: "Own",
   });
   expect(await reason(client.document.export.query({ workspaceId, folderId: id }))).toBe("NOT_FOUND");
   const { url: own } = await client.document.export.query({ workspaceId });
-  expect(await reasonIn(await fetch(client.fileUrl(`${own}&folder=${id}`)))).toBe("NOT_FOUND");
+  expect(await readReason(await fetch(client.fileUrl(`${own}&folder=${id}`)))).toBe("NOT_FOUND");
   const answer = await fetch(`${served.url}/files/exports/${workspaceId}`, {
     headers: bearer(guest.accessToken),
   });
@@ -221,7 +228,7 @@ test("only editors import, and only members export, by links that end with the m
 });
 
 test("what is named like a disk of Windows goes out, and comes back in", async () => {
-  const person = await anUploader(served);
+  const person = await createUploader(served);
   const { client, workspaceId } = person;
   await client.document.create.mutate({ workspaceId, title: "Q: why?", content: "because" });
   const { id } = await client.document.folder.create.mutate({ workspaceId, name: "C:" });
@@ -233,7 +240,7 @@ test("what is named like a disk of Windows goes out, and comes back in", async (
 
 test("archives on their way take no more room than the workspace has", async () => {
   await using small = await serve({ env: { WORKSPACE_QUOTA_MB: "1", MAX_IMPORT_SIZE_MB: "1" } });
-  const { client, workspaceId } = await anUploader(small);
+  const { client, workspaceId } = await createUploader(small);
   const announce = () =>
     client.file.createUpload.mutate({ workspaceId, name: "a.zip", size: 600_000, purpose: "import" });
   await announce();

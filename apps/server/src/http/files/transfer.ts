@@ -5,22 +5,22 @@ import {
   AppError,
   exportArchive,
   importArchive,
-  importToRun,
+  authorizeImport,
   toAppError,
-  workspaceToExport,
+  authorizeExport,
 } from "@mdreader/api";
 import type { ImportLine } from "@mdreader/contract";
 import { create as contentDisposition } from "content-disposition";
 
-import { failureOf } from "../failure.ts";
+import { createErrorResponse } from "../failure.ts";
 import { apiHeaders } from "../headers.ts";
-import { goneSignal } from "../trpc/call.ts";
+import { createDisconnectSignal } from "../trpc/call.ts";
 import type { FileRequest } from "./handler.ts";
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** The folder that is named, or null for the root. @throws AppError NOT_FOUND for what can't be one. */
-function folderIn(query: URLSearchParams): string | null {
+function readFolderId(query: URLSearchParams): string | null {
   const folder = query.get("folder");
   if (folder !== null && !uuid.test(folder)) throw new AppError("NOT_FOUND");
   return folder;
@@ -36,8 +36,8 @@ export async function answerExport({
   ctx,
 }: FileRequest): Promise<void> {
   if (request.method !== "GET") throw new AppError("METHOD_NOT_SUPPORTED");
-  const access = await workspaceToExport(ctx, id);
-  const archive = await exportArchive(ctx, access, folderIn(query));
+  const access = await authorizeExport(ctx, id);
+  const archive = await exportArchive(ctx, access, readFolderId(query));
   response.writeHead(200, {
     ...headers,
     ...apiHeaders,
@@ -60,16 +60,16 @@ export async function answerImport({
   ctx,
 }: FileRequest): Promise<void> {
   if (request.method !== "POST") throw new AppError("METHOD_NOT_SUPPORTED");
-  const access = await importToRun(ctx, id);
+  const access = await authorizeImport(ctx, id);
   // An import that nobody waits for any more ends here, and its lease with it.
   await using steps = importArchive(ctx, access, access.upload, {
-    folderId: folderIn(query),
+    folderId: readFolderId(query),
     includeHidden: query.get("hidden") === "1",
   });
   // What is wrong with the archive as a whole is told by the status.
   let step = await steps.next();
   response.writeHead(200, { ...headers, ...apiHeaders, "content-type": "application/x-ndjson" });
-  const gone = goneSignal(response);
+  const gone = createDisconnectSignal(response);
   const say = async (line: ImportLine) => {
     if (!response.write(`${JSON.stringify(line)}\n`)) await once(response, "drain", { signal: gone });
   };
@@ -81,7 +81,7 @@ export async function answerImport({
     if (step.done) await say({ report: step.value });
   } catch (error) {
     if (response.destroyed) return;
-    await say(JSON.parse(failureOf(toAppError(error).reason).body) as ImportLine); // our own
+    await say(JSON.parse(createErrorResponse(toAppError(error).reason).body) as ImportLine); // our own
   }
   response.end();
 }

@@ -4,13 +4,13 @@ import { request } from "node:http";
 import { type Client, createClient, reasonOf } from "@mdreader/client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { bearer, reasonIn, register } from "../../../test/calls.ts";
+import { bearer, readReason, register } from "../../../test/calls.ts";
 import {
-  anUploader,
+  createUploader,
   download,
   png,
   sha256,
-  storedIn,
+  listStored,
   uploadBytes,
   type Uploader,
 } from "../../../test/files.ts";
@@ -20,7 +20,7 @@ let served: Served;
 let owner: Uploader;
 beforeAll(async () => {
   served = await serve({ env: { MAX_UPLOAD_SIZE_MB: "60" } });
-  owner = await anUploader(served);
+  owner = await createUploader(served);
 });
 afterAll(() => served[Symbol.asyncDispose]());
 
@@ -42,7 +42,7 @@ const put = (url: string, body: string | Uint8Array<ArrayBuffer>, headers: Recor
 
 const reason = (call: Promise<unknown>) => call.then(() => null, reasonOf);
 
-const drafts = async () => (await storedIn(served)).filter((path) => path.startsWith("drafts"));
+const drafts = async () => (await listStored(served)).filter((path) => path.startsWith("drafts"));
 
 test("a file of 50 MB goes up in parts and comes down the same", async () => {
   const bytes = randomBytes(50 * 1024 * 1024);
@@ -101,7 +101,7 @@ test("completing twice answers the same file", async () => {
     owner.client.file.completeUpload.mutate({ id }),
   ]);
   expect(second).toEqual(first);
-  expect(await reasonIn(await put(url, "abc"))).toBe("NOT_FOUND");
+  expect(await readReason(await put(url, "abc"))).toBe("NOT_FOUND");
 });
 
 test("the client goes on by itself when connections are lost", async () => {
@@ -132,7 +132,7 @@ test("an aborted upload stops, and leaves no file", async () => {
 test("more than was announced is refused, however it is sent, and leaves nothing", async () => {
   const before = await drafts();
   const { id, url } = await announced(10);
-  expect(await reasonIn(await put(url, "x".repeat(11)))).toBe("FILE_TOO_LARGE");
+  expect(await readReason(await put(url, "x".repeat(11)))).toBe("FILE_TOO_LARGE");
   const chunked = await fetch(url, {
     method: "PUT",
     body: new Blob(["x".repeat(100_000)]).stream(),
@@ -169,7 +169,7 @@ test("a file over the limit is refused before anything is sent", async () => {
 
 test("a workspace that is full takes no more, counting equal files once and what is on its way", async () => {
   await using small = await serve({ env: { WORKSPACE_QUOTA_MB: "1" } });
-  const { client, workspaceId } = await anUploader(small);
+  const { client, workspaceId } = await createUploader(small);
   const bytes = randomBytes(600_000);
   const upload = (name: string, content: Uint8Array<ArrayBuffer>) =>
     client.uploadFile(workspaceId, new Blob([content]), { name });
@@ -178,7 +178,7 @@ test("a workspace that is full takes no more, counting equal files once and what
   expect(await reason(upload("c.bin", randomBytes(600_000)))).toBe("QUOTA_EXCEEDED");
   await client.file.createUpload.mutate({ workspaceId, name: "coming", size: 300_000 });
   expect(await reason(upload("d.bin", randomBytes(300_000)))).toBe("QUOTA_EXCEEDED");
-  expect((await storedIn(small)).length).toBe(1);
+  expect((await listStored(small)).length).toBe(1);
 });
 
 test("bytes that the workspace has are not sent again, and not shared with another workspace", async () => {
@@ -201,7 +201,7 @@ test("bytes that the workspace has are not sent again, and not shared with anoth
   for (const upload of [removed, announcedAfter]) {
     expect(await reason(client.file.completeUpload.mutate({ id: upload.id }))).toBe("UPLOAD_INCOMPLETE");
   }
-  const other = await anUploader(served);
+  const other = await createUploader(served);
   const elsewhere = await other.client.file.createUpload.mutate({ workspaceId: other.workspaceId, ...again });
   expect(elsewhere.target).not.toBeNull();
   expect(await reason(other.client.file.completeUpload.mutate({ id: elsewhere.id }))).toBe(
@@ -239,9 +239,9 @@ test("an upload's link is for its upload, its person, and as long as they may", 
   const { id, url } = await announced(3);
   const other = await announced(3);
   const swapped = url.replace(id, other.id);
-  expect(await reasonIn(await put(swapped, "abc"))).toBe("LINK_INVALID");
+  expect(await readReason(await put(swapped, "abc"))).toBe("LINK_INVALID");
   expect(
-    await reasonIn(
+    await readReason(
       await put(
         url.replace(/.$/, (last) => (last === "A" ? "B" : "A")),
         "abc",
@@ -250,8 +250,8 @@ test("an upload's link is for its upload, its person, and as long as they may", 
   ).toBe("LINK_INVALID");
   const { accessToken } = await register(served);
   const bare = url.split("?")[0] ?? "";
-  expect(await reasonIn(await put(bare, "abc", bearer(accessToken)))).toBe("NOT_FOUND");
-  expect(await reasonIn(await put(bare, "abc"))).toBe("UNAUTHENTICATED");
+  expect(await readReason(await put(bare, "abc", bearer(accessToken)))).toBe("NOT_FOUND");
+  expect(await readReason(await put(bare, "abc"))).toBe("UNAUTHENTICATED");
   expect((await put(url, "abc")).status).toBe(200);
   expect(served.log).not.toContain(new URL(url).searchParams.get("token"));
 });
@@ -264,12 +264,12 @@ test("an editor who is made a viewer can neither send nor complete what they beg
   const { id: userId } = await guest.auth.me.query();
   const { id, target } = await guest.file.createUpload.mutate({ workspaceId, name: "late.txt", size: 3 });
   await client.workspace.member.updateRole.mutate({ workspaceId, userId, role: "viewer" });
-  expect(await reasonIn(await put(client.fileUrl(target?.url ?? ""), "abc"))).toBe("ROLE_TOO_LOW");
+  expect(await readReason(await put(client.fileUrl(target?.url ?? ""), "abc"))).toBe("ROLE_TOO_LOW");
   expect(await reason(guest.file.completeUpload.mutate({ id }))).toBe("ROLE_TOO_LOW");
 });
 
 test("a name that is taken becomes another, or makes way where that is asked for", async () => {
-  const { client, workspaceId }: { client: Client; workspaceId: string } = await anUploader(served);
+  const { client, workspaceId }: { client: Client; workspaceId: string } = await createUploader(served);
   const one = await uploadBytes({ client, workspaceId }, "pic.png", "1");
   const two = await uploadBytes({ client, workspaceId }, "pic.png", "2");
   expect(two.path).toBe("pic-2.png");

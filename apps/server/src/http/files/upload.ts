@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-import { AppError, receive, receivedOf, uploadToReceive } from "@mdreader/api";
+import { AppError, receiveBytes, readReceivedBytes, findUploadToReceive } from "@mdreader/api";
 
 import { apiHeaders } from "../headers.ts";
 import type { FileRequest } from "./handler.ts";
@@ -10,9 +10,9 @@ import type { FileRequest } from "./handler.ts";
  * `GET` answers how many have arrived, and so where to go on. Both answer `{ received, size }`.
  */
 export async function answerUpload({ request, response, headers, id, ctx }: FileRequest): Promise<void> {
-  const upload = await uploadToReceive(ctx, id);
+  const upload = await findUploadToReceive(ctx, id);
   const { size } = upload;
-  const received = request.method === "GET" ? await receivedOf(ctx, upload) : await taken();
+  const received = request.method === "GET" ? await readReceivedBytes(ctx, upload) : await taken();
   const body = JSON.stringify({ received, size });
   response.writeHead(200, {
     ...headers,
@@ -24,27 +24,29 @@ export async function answerUpload({ request, response, headers, id, ctx }: File
 
   function taken(): Promise<number> {
     if (request.method !== "PUT") throw new AppError("METHOD_NOT_SUPPORTED");
-    const offset = offsetOf(request, size);
+    const offset = parseOffset(request, size);
     const length = Number(request.headers["content-length"] ?? 0);
     if (offset + length > size) throw new AppError("FILE_TOO_LARGE");
     // Whoever sends too much is told so: the connection must live on for that.
-    return receive(ctx, upload, { offset, body: request.iterator({ destroyOnReturn: false }) });
+    return receiveBytes(ctx, upload, { offset, body: request.iterator({ destroyOnReturn: false }) });
   }
 }
 
 const contentRange = /^bytes (?<start>\d{1,15})-(?<end>\d{1,15})\/(?<total>\d{1,15})$/;
 
 /** Where the bytes of a request belong. @throws AppError BAD_INPUT for a range that is none of this file. */
-function offsetOf({ headers }: IncomingMessage, size: number): number {
+function parseOffset({ headers }: IncomingMessage, size: number): number {
   const given = headers["content-range"];
   if (given === undefined) return 0;
   const { start, end, total } = contentRange.exec(given)?.groups ?? {};
   const [first, last] = [Number(start), Number(end)];
-  if (Number(total) !== size || !(first <= last && last < size)) throw badRange("names no part of this file");
+  if (Number(total) !== size || !(first <= last && last < size))
+    throw invalidRange("names no part of this file");
   const length = headers["content-length"];
   if (length !== undefined && Number(length) !== last - first + 1)
-    throw badRange("is not as long as the body");
+    throw invalidRange("is not as long as the body");
   return first;
 }
 
-const badRange = (said: string) => new AppError("BAD_INPUT", { fieldErrors: { "content-range": [said] } });
+const invalidRange = (said: string) =>
+  new AppError("BAD_INPUT", { fieldErrors: { "content-range": [said] } });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { anUploader, type Uploader } from "../../../test/files.ts";
+import { createUploader, type Uploader } from "../../../test/files.ts";
 import { serve, type Served } from "../../../test/serve.ts";
 import { vault } from "../../../test/vault.ts";
-import { unzipped, zipOf } from "../../../test/zip.ts";
+import { unzip, createZip } from "../../../test/zip.ts";
 
 let served: Served;
 beforeAll(async () => {
@@ -21,16 +21,16 @@ const importing = ({ client, workspaceId }: Uploader, zip: Buffer<ArrayBuffer>) 
   client.importArchive(workspaceId, new Blob([zip]), {});
 
 test("a vault goes in, out, into another workspace and out again byte for byte", async () => {
-  const [first, second] = [await anUploader(served), await anUploader(served)];
+  const [first, second] = [await createUploader(served), await createUploader(served)];
   const settings = { ".obsidian/app.json": "{}", ".trash/old.md": "old" };
-  const report = await importing(first, await zipOf({ ...vault, ...settings }));
+  const report = await importing(first, await createZip({ ...vault, ...settings }));
   expect(report).toMatchObject({ created: 10, files: 4, failed: [], uncertainNames: [], notListed: 0 });
   expect(report.skipped.map(({ path }) => path)).toEqual([".obsidian/", ".trash/"]);
 
   const hex = (content: string | Uint8Array | null) => content && Buffer.from(content).toString("hex");
   const expected = Object.fromEntries(Object.entries(vault).map(([path, content]) => [path, hex(content)]));
   const inArchive = async (zip: Uint8Array) =>
-    Object.fromEntries([...(await unzipped(zip))].map(([path, content]) => [path, hex(content)]));
+    Object.fromEntries([...(await unzip(zip))].map(([path, content]) => [path, hex(content)]));
 
   const once = await exported(first);
   expect(once.renamed).toEqual([]);
@@ -51,7 +51,7 @@ test("a vault goes in, out, into another workspace and out again byte for byte",
 });
 
 test("what was duplicated, or restored beside another, goes out with its own pictures", async () => {
-  const { client, workspaceId } = await anUploader(served);
+  const { client, workspaceId } = await createUploader(served);
   const add = async (title: string, bytes: string) => {
     const content = "![](attachments/image.png)";
     const { id } = await client.document.create.mutate({ workspaceId, title, content });
@@ -73,7 +73,7 @@ test("what was duplicated, or restored beside another, goes out with its own pic
     expect(await (await fetch(client.fileUrl(items[0]?.file?.url ?? ""))).text()).toBe(bytes);
   }
   const { url } = await client.document.export.query({ workspaceId });
-  const found = await unzipped(await (await fetch(client.fileUrl(url))).bytes());
+  const found = await unzip(await (await fetch(client.fileUrl(url))).bytes());
   const shown = ["old", "other", "copy"].map((title) => {
     const link = /\]\((\S+)\)/u.exec(found.get(`${title}.md`)?.toString() ?? "")?.[1];
     return found.get(link ?? "")?.toString();

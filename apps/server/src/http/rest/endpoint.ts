@@ -1,8 +1,8 @@
-import { type Action, done, policy } from "@mdreader/contract";
+import { type Action, emptyResult, policy } from "@mdreader/contract";
 import { z } from "zod";
 
 import { procedures } from "../../procedures.ts";
-import { type Address, type Method, methods, type NoRoute, type Route } from "./route.ts";
+import { type Address, type Method, methods, type ExcludedRoute, type Route } from "./route.ts";
 import { routes } from "./routes/index.ts";
 
 export const basePath = "/api/v1";
@@ -25,7 +25,7 @@ export interface Endpoint {
   /** The fields of that object. */
   fields: Readonly<Record<string, z.ZodType>>;
   /** What is answered; null for nothing. */
-  answer: z.ZodType | null;
+  outputSchema: z.ZodType | null;
   status: number;
 }
 
@@ -39,41 +39,41 @@ const definition = z.object({
 
 const isAction = (name: unknown): name is Action => typeof name === "string" && Object.hasOwn(policy, name);
 
-const definitionOf = (procedure: string) => definition.parse(procedures.get(procedure)?._def);
+const readDefinition = (procedure: string) => definition.parse(procedures.get(procedure)?._def);
 
 /** Every procedure at every address that it has. */
-export const endpoints: readonly Endpoint[] = Object.entries<Route | NoRoute>(routes).flatMap(
-  ([procedure, route]) => ("none" in route ? [] : endpointsOf(procedure, route)),
+export const endpoints: readonly Endpoint[] = Object.entries<Route | ExcludedRoute>(routes).flatMap(
+  ([procedure, route]) => ("reason" in route ? [] : createEndpoints(procedure, route)),
 );
 
-function endpointsOf(procedure: string, route: Route): Endpoint[] {
-  const { type, meta, inputs, output } = definitionOf(procedure);
+function createEndpoints(procedure: string, route: Route): Endpoint[] {
+  const { type, meta, inputs, output } = readDefinition(procedure);
   // Those before it are of the builder, which looks at the part that it needs to check the access.
   const input = inputs.at(-1) ?? z.object();
-  const answer = output === done ? null : (route.answer ?? output);
-  return route.at.map((address, index) => ({
+  const outputSchema = output === emptyResult ? null : (route.outputSchema ?? output);
+  return route.addresses.map((address, index) => ({
     procedure,
     type,
     action: meta.action,
     route,
-    ...partsOf(address),
+    ...splitPath(address),
     isFirst: index === 0,
     input,
-    fields: objectIn(input).shape,
-    answer,
-    status: answer === null ? 204 : (route.status ?? 200),
+    fields: findObjectSchema(input).shape,
+    outputSchema,
+    status: outputSchema === null ? 204 : (route.status ?? 200),
   }));
 }
 
 /** The object that an input is, whatever it becomes when it is left out. */
-function objectIn(input: z.ZodType): z.ZodObject {
+function findObjectSchema(input: z.ZodType): z.ZodObject {
   if (input instanceof z.ZodObject) return input;
   const inner = input instanceof z.ZodPrefault ? input.unwrap() : null;
   if (inner instanceof z.ZodObject) return inner;
   throw new TypeError("an input that is no object can't be called over REST");
 }
 
-function partsOf(address: Address): { method: Method; path: string } {
+function splitPath(address: Address): { method: Method; path: string } {
   const [method, path] = address.split(" ", 2);
   return { method: z.enum(methods).parse(method), path: `${basePath}${path}` };
 }
@@ -83,5 +83,5 @@ export const pathFields = ({ path }: Pick<Endpoint, "path">): string[] =>
   Array.from(path.matchAll(/\{(\w+)\}/g), ([, name = ""]) => name);
 
 /** Whether what is not in the path comes in a body. */
-export const takesBody = ({ method }: Pick<Endpoint, "method">): boolean =>
+export const acceptsBody = ({ method }: Pick<Endpoint, "method">): boolean =>
   method === "POST" || method === "PATCH";

@@ -1,13 +1,13 @@
 import { createServer, type Server } from "node:http";
 
-import { aWorld, createTestApp, rows, type TestApp } from "@mdreader/api/testing";
+import { createMatrixFixture, createTestApp, rows, type TestApp } from "@mdreader/api/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 
 import { createMemoryBudgets, defaultMemoryLimits } from "../../memory.ts";
-import { factsOf } from "../facts.ts";
+import { readRequestInfo } from "../facts.ts";
 import { createOrigins } from "../origins.ts";
-import { type Endpoint, endpoints, pathFields, takesBody } from "./endpoint.ts";
+import { type Endpoint, endpoints, pathFields, acceptsBody } from "./endpoint.ts";
 import { createRestHandler } from "./handler.ts";
 
 /**
@@ -25,7 +25,7 @@ beforeAll(async () => {
     origins: createOrigins("http://app.test", []),
     budgets: createMemoryBudgets(defaultMemoryLimits),
   });
-  server = createServer((request, response) => void rest(request, response, factsOf(request, 0), {}));
+  server = createServer((request, response) => void rest(request, response, readRequestInfo(request, 0), {}));
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
   });
@@ -40,7 +40,7 @@ afterAll(async () => {
 const record = z.record(z.string(), z.unknown());
 
 test.each(endpoints)("$method $path does what $procedure does", async (endpoint) => {
-  const world = await aWorld(app);
+  const world = await createMatrixFixture(app);
   // The only owner can't leave.
   const who = endpoint.procedure === "workspace.leave" ? "editor" : "owner";
   const input = record.parse((await rows[endpoint.procedure]?.(world, who)) ?? {});
@@ -48,8 +48,8 @@ test.each(endpoints)("$method $path does what $procedure does", async (endpoint)
   const answer = await call(endpoint, input, token);
   const text = await answer.text();
   expect([answer.status, text]).toEqual([endpoint.status, expect.anything()]);
-  if (endpoint.answer === null) expect(text).toBe("");
-  else expect(shown(endpoint.answer).safeParse(JSON.parse(text)).error).toBeUndefined();
+  if (endpoint.outputSchema === null) expect(text).toBe("");
+  else expect(shown(endpoint.outputSchema).safeParse(JSON.parse(text)).error).toBeUndefined();
 });
 
 function call(endpoint: Endpoint, input: Record<string, unknown>, token: string): Promise<Response> {
@@ -58,8 +58,8 @@ function call(endpoint: Endpoint, input: Record<string, unknown>, token: string)
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(asText(input[name])));
   const rest = Object.entries(input).filter(([name]) => !inPath.includes(name));
   const query = new URLSearchParams(Object.fromEntries(rest.map(([name, value]) => [name, asText(value)])));
-  const hasBody = takesBody(endpoint) && rest.length > 0;
-  return fetch(`${url}${filled}${takesBody(endpoint) ? "" : `?${query.toString()}`}`, {
+  const hasBody = acceptsBody(endpoint) && rest.length > 0;
+  return fetch(`${url}${filled}${acceptsBody(endpoint) ? "" : `?${query.toString()}`}`, {
     method,
     headers: { authorization: `Bearer ${token}`, ...(hasBody && { "content-type": "application/json" }) },
     ...(hasBody && { body: JSON.stringify(Object.fromEntries(rest)) }),

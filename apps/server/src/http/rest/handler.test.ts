@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 
-import { newAccount, password, reasonIn, register } from "../../../test/calls.ts";
+import { createAccountInput, password, readReason, register } from "../../../test/calls.ts";
 import { serve, type Served } from "../../../test/serve.ts";
 
 let served: Served;
@@ -45,7 +45,7 @@ async function answered<Schema extends z.ZodType>(schema: Schema, response: Resp
 }
 
 /** Somebody with a workspace and a document in it. */
-async function aWriter() {
+async function createWriter() {
   const { accessToken: token, user } = await register(served);
   const workspace = await answered(
     thing,
@@ -59,7 +59,7 @@ async function aWriter() {
 
 describe("signing in", () => {
   test("answers tokens under the names of OAuth 2 as well, which work", async () => {
-    const account = newAccount();
+    const account = createAccountInput();
     const registered = await answered(bearer, await call("POST /auth/register", { body: account }), 201);
     const { email } = account;
     const loggedIn = await answered(bearer, await call("POST /auth/login", { body: { email, password } }));
@@ -75,7 +75,7 @@ describe("signing in", () => {
   });
 
   test("takes the form that OAuth 2 has for it, but not from pages of other sites", async () => {
-    const account = newAccount();
+    const account = createAccountInput();
     await call("POST /auth/register", { body: account });
     const body = new URLSearchParams({
       grant_type: "password",
@@ -93,7 +93,7 @@ describe("signing in", () => {
   });
 
   test("has no cookies", async () => {
-    const body = { ...newAccount(), refreshTokenDelivery: "cookie" };
+    const body = { ...createAccountInput(), refreshTokenDelivery: "cookie" };
     const answer = await call("POST /auth/register", { body });
     expect([answer.status, answer.headers.getSetCookie()]).toEqual([400, []]);
   });
@@ -101,7 +101,7 @@ describe("signing in", () => {
 
 describe("a procedure over REST", () => {
   test("is called by method and path, with the rest of its input in the query or the body", async () => {
-    const { token, workspaceId, id } = await aWriter();
+    const { token, workspaceId, id } = await createWriter();
     const read = await call(`GET /documents/${id}`, { token });
     expect(await read.json()).toMatchObject({ id, title: "Plan", content: "# Plan\n", role: "owner" });
 
@@ -118,12 +118,12 @@ describe("a procedure over REST", () => {
       expect([address, items.map((item) => item.id)]).toEqual([address, [id]]);
     }
     expect((await call(`DELETE /documents/${id}`, { token })).status).toBe(204);
-    expect(await reasonIn(await call(`GET /documents/${id}`, { token }))).toBe("NOT_FOUND");
+    expect(await readReason(await call(`GET /documents/${id}`, { token }))).toBe("NOT_FOUND");
     expect((await call(`POST /documents/${id}/restore`, { token })).status).toBe(200);
   });
 
   test("may have a second address", async () => {
-    const { token, workspaceId } = await aWriter();
+    const { token, workspaceId } = await createWriter();
     for (const address of [
       "GET /workspaces",
       "GET /workspaces/my-workspaces",
@@ -137,7 +137,7 @@ describe("a procedure over REST", () => {
   });
 
   test("lets those PUT who know no PATCH, and asks nothing of a HEAD but its headers", async () => {
-    const { token, id } = await aWriter();
+    const { token, id } = await createWriter();
     const put = await call(`PUT /documents/${id}`, { token, body: { content: "# New\n", overwrite: true } });
     expect([put.status, await put.json()]).toMatchObject([200, { content: "# New\n" }]);
     const head = await call(`HEAD /documents/${id}`, { token });
@@ -145,20 +145,20 @@ describe("a procedure over REST", () => {
   });
 
   test("is open to API keys as far as their scopes go", async () => {
-    const { token, id } = await aWriter();
+    const { token, id } = await createWriter();
     const body = { name: "tool", scopes: ["read"] };
     const made = await call("POST /auth/api-keys", { token, body });
     const { secret } = await answered(z.object({ secret: z.string() }), made, 201);
     expect((await call(`GET /documents/${id}`, { token: secret })).status).toBe(200);
     const write = await call(`DELETE /documents/${id}`, { token: secret });
-    expect([write.status, await reasonIn(write)]).toEqual([403, "SCOPE_MISSING"]);
+    expect([write.status, await readReason(write)]).toEqual([403, "SCOPE_MISSING"]);
   });
 });
 
 describe("what fails", () => {
   test("says so by its status and by the reason that the procedure gives", async () => {
-    const { token, id, workspaceId } = await aWriter();
-    const account = newAccount();
+    const { token, id, workspaceId } = await createWriter();
+    const account = createAccountInput();
     await call("POST /auth/register", { body: account });
     const stranger = await register(served);
     const tries: [string, Call, number, string][] = [
@@ -195,12 +195,12 @@ describe("what fails", () => {
     ];
     for (const [address, what, status, reason] of tries) {
       const answer = await call(address, what);
-      expect([address, answer.status, await reasonIn(answer)]).toEqual([address, status, reason]);
+      expect([address, answer.status, await readReason(answer)]).toEqual([address, status, reason]);
     }
   });
 
   test("names the field that is wrong, and what an address does take", async () => {
-    const { token } = await aWriter();
+    const { token } = await createWriter();
     const bad = await call("POST /workspaces", { token, body: { name: "" } });
     expect(await bad.json()).toMatchObject({
       error: { data: { fieldErrors: { name: [expect.any(String)] } } },
@@ -209,7 +209,7 @@ describe("what fails", () => {
   });
 
   test("counts against the same limits, and says how long to wait", async () => {
-    const { email } = newAccount();
+    const { email } = createAccountInput();
     const body = { email, password };
     const answers = await Promise.all(Array.from({ length: 8 }, () => call("POST /auth/login", { body })));
     const statuses = answers.map(({ status }) => status).toSorted((one, other) => one - other);

@@ -6,10 +6,17 @@ import type { MemoryBudgets } from "../../memory.ts";
 import type { Handler } from "../edge.ts";
 import { apiHeaders, type Headers } from "../headers.ts";
 import type { Origins } from "../origins.ts";
-import { formType, typeOf } from "../trpc/body.ts";
-import { contextOf, errorShape, goneSignal, ownerOf, perform, send } from "../trpc/call.ts";
+import { formType, readContentType } from "../trpc/body.ts";
+import {
+  createContext,
+  toErrorShape,
+  createDisconnectSignal,
+  toBudgetOwner,
+  callProcedure,
+  send,
+} from "../trpc/call.ts";
 import { unsupportedType } from "../trpc/errors.ts";
-import { allowedAt, find, type Found } from "./addresses.ts";
+import { allowedMethods, matchEndpoint, type MatchedEndpoint } from "./addresses.ts";
 
 export interface RestOptions {
   services: Services;
@@ -29,45 +36,45 @@ export function createRestHandler({ services, origins, budgets }: RestOptions): 
     const mark = url.indexOf("?");
     const path = mark === -1 ? url : url.slice(0, mark);
     const all: Headers = { ...headers, ...apiHeaders, "content-type": "application/json" };
-    let called: { found?: Found; context?: Context; input?: unknown } = {};
+    let called: { found?: MatchedEndpoint; context?: Context; input?: unknown } = {};
     facts.route = "rest unknown";
     try {
-      const found = find(method, path);
+      const found = matchEndpoint(method, path);
       const { endpoint, params } = found;
       facts.route = `rest ${endpoint.procedure}`;
       called = { found };
-      if (!mayComeFromThere(request, origins)) throw unsupportedType("a form may not come from another site");
+      if (!isAllowedOrigin(request, origins)) throw unsupportedType("a form may not come from another site");
       const query = new URLSearchParams(mark === -1 ? "" : url.slice(mark + 1));
-      const context = await contextOf(services, request, facts, null);
+      const context = await createContext(services, request, facts, null);
       called = { found, context };
       const input = await found.readInput(request, { params, query }, { context, budgets, response });
       called = { found, input, context };
-      const signal = goneSignal(response);
+      const signal = createDisconnectSignal(response);
       const { procedure, type } = endpoint;
-      const data = await perform({ path: procedure, input }, { context, signal, type });
+      const data = await callProcedure({ path: procedure, input }, { context, signal, type });
       if (response.destroyed) return;
-      if (endpoint.answer === null) delete all["content-type"];
-      const answer = { status: endpoint.status, headers: all, body: bodyOf(found, data) };
-      send(request, response, answer, budgets.callers.open(ownerOf(facts, context)));
+      if (endpoint.outputSchema === null) delete all["content-type"];
+      const answer = { status: endpoint.status, headers: all, body: readBody(found, data) };
+      send(request, response, answer, budgets.authenticated.open(toBudgetOwner(facts, context)));
     } catch (thrown) {
       if (response.destroyed) return;
       const { found, context, input } = called;
-      const error = errorShape(thrown, context, found?.endpoint.procedure, input);
+      const error = toErrorShape(thrown, context, found?.endpoint.procedure, input);
       const { httpStatus: status, retryAfter } = error.data;
       if (retryAfter !== undefined) all["retry-after"] = String(retryAfter);
       if (status === 401) all["www-authenticate"] = "Bearer";
-      if (status === 405) all["allow"] = allowedAt(path).join(", ");
+      if (status === 405) all["allow"] = allowedMethods(path).join(", ");
       const answer = { status, headers: all, body: JSON.stringify({ error }) };
-      send(request, response, answer, budgets.callers.open(ownerOf(facts, context)));
+      send(request, response, answer, budgets.authenticated.open(toBudgetOwner(facts, context)));
     }
   };
 }
 
 /** JSON can't be sent from other sites without asking first. A form can, and such a page would guess passwords from here. */
-const mayComeFromThere = (request: IncomingMessage, origins: Origins) =>
-  typeOf(request) !== formType || origins.isTrusted(request);
+const isAllowedOrigin = (request: IncomingMessage, origins: Origins) =>
+  readContentType(request) !== formType || origins.isTrusted(request);
 
-function bodyOf({ endpoint: { answer, route } }: Found, data: unknown): string {
-  if (answer === null) return "";
-  return JSON.stringify(route.answer === undefined ? data : route.answer.parse(data));
+function readBody({ endpoint: { outputSchema, route } }: MatchedEndpoint, data: unknown): string {
+  if (outputSchema === null) return "";
+  return JSON.stringify(route.outputSchema === undefined ? data : route.outputSchema.parse(data));
 }

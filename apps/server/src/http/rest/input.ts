@@ -2,27 +2,34 @@ import type { IncomingMessage } from "node:http";
 
 import { z } from "zod";
 
-import { type BodyUse, formType, parsedJson, readBody, readJsonBody, typeOf } from "../trpc/body.ts";
+import {
+  type BodyOptions,
+  formType,
+  parseJsonBody,
+  readBody,
+  readJsonBody,
+  readContentType,
+} from "../trpc/body.ts";
 import { isRecord } from "../trpc/calls.ts";
 import { badRequest } from "../trpc/errors.ts";
-import { type Endpoint, pathFields, takesBody } from "./endpoint.ts";
+import { type Endpoint, pathFields, acceptsBody } from "./endpoint.ts";
 
 /** What a request brings, beside its body. */
-export interface Parts {
+export interface RequestParts {
   /** The fields in its path. */
   params: Readonly<Record<string, string>>;
   query: URLSearchParams;
 }
 
 /** Puts together the input of a procedure. Nothing of it has been looked at: that is the procedure's affair. */
-export type InputReader = (request: IncomingMessage, parts: Parts, use: Use) => Promise<unknown>;
-type Use = Omit<BodyUse, "paths">;
+export type InputReader = (request: IncomingMessage, parts: RequestParts, use: FieldUse) => Promise<unknown>;
+type FieldUse = Omit<BodyOptions, "paths">;
 
 /** Makes the reader of an endpoint. It throws TRPCError for a request that can't be read. */
-export function inputReader(endpoint: Endpoint): InputReader {
+export function createInputReader(endpoint: Endpoint): InputReader {
   const inPath = pathFields(endpoint);
   const readers = new Map(
-    Object.entries(endpoint.fields).map(([name, schema]) => [name, valueReader(schema)]),
+    Object.entries(endpoint.fields).map(([name, schema]) => [name, createValueReader(schema)]),
   );
 
   /** Paths and queries are all text; the schema says what is meant as something else. */
@@ -42,7 +49,7 @@ export function inputReader(endpoint: Endpoint): InputReader {
   }
 
   return async (request, { params, query }, use) => {
-    const rest = takesBody(endpoint) ? await bodyOf(request, endpoint, use) : fromQuery(query);
+    const rest = acceptsBody(endpoint) ? await parseBody(request, endpoint, use) : fromQuery(query);
     const twice = inPath.find((name) => Object.hasOwn(rest, name));
     if (twice !== undefined) throw badRequest(`${twice} is given by the path`);
     const fromPath = Object.entries(params).map(([name, text]) => [name, meant(name, text)]);
@@ -50,18 +57,18 @@ export function inputReader(endpoint: Endpoint): InputReader {
   };
 }
 
-async function bodyOf(
+async function parseBody(
   request: IncomingMessage,
   { route, procedure }: Endpoint,
-  use: Use,
+  use: FieldUse,
 ): Promise<Record<string, unknown>> {
   const { "content-length": length, "transfer-encoding": coding } = request.headers;
   if (coding === undefined && Number(length ?? 0) === 0) return {};
   const paths = [procedure];
-  if (route.form !== undefined && typeOf(request) === formType) {
+  if (route.form !== undefined && readContentType(request) === formType) {
     return route.form.inputOf(new URLSearchParams(await readBody(request, { ...use, paths })));
   }
-  const body = parsedJson(await readJsonBody(request, { ...use, paths }));
+  const body = parseJsonBody(await readJsonBody(request, { ...use, paths }));
   if (!isRecord(body)) throw badRequest("the body must be a JSON object");
   return body;
 }
@@ -70,8 +77,8 @@ async function bodyOf(
  * What a text means; an empty one means null where that may be. What does not mean anything stays text, and
  * the procedure says what is wrong.
  */
-function valueReader(schema: z.ZodType): (text: string) => unknown {
-  const kinds = kindsIn(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }));
+function createValueReader(schema: z.ZodType): (text: string) => unknown {
+  const kinds = listKinds(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }));
   return (text) => {
     if (text === "" && kinds.has("null")) return null;
     if ((kinds.has("integer") || kinds.has("number")) && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
@@ -80,6 +87,6 @@ function valueReader(schema: z.ZodType): (text: string) => unknown {
   };
 }
 
-function kindsIn({ type = [], anyOf = [] }: z.core.JSONSchema.JSONSchema): Set<string> {
-  return new Set([...[type].flat(), ...anyOf.flatMap((one) => [...kindsIn(one)])]);
+function listKinds({ type = [], anyOf = [] }: z.core.JSONSchema.JSONSchema): Set<string> {
+  return new Set([...[type].flat(), ...anyOf.flatMap((one) => [...listKinds(one)])]);
 }

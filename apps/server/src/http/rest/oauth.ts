@@ -8,15 +8,15 @@ const fields = {
   token_type: z.literal("bearer"),
 };
 
-const named = <Answer extends Tokens>(answer: Answer) => ({
+const withOauthNames = <Answer extends Tokens>(answer: Answer) => ({
   ...answer,
   access_token: answer.accessToken,
   refresh_token: answer.refreshToken,
   token_type: "bearer" as const,
 });
 
-export const tokensAnswer = tokens.transform(named).pipe(tokens.extend(fields));
-export const signedInAnswer = signedIn.transform(named).pipe(signedIn.extend(fields));
+export const toTokensResponse = tokens.transform(withOauthNames).pipe(tokens.extend(fields));
+export const toSignedInResponse = signedIn.transform(withOauthNames).pipe(signedIn.extend(fields));
 
 /** The form that OAuth 2 has for signing in with a password: the user name is the e-mail address. */
 export const passwordForm = {

@@ -14,7 +14,7 @@ export type Address = `${Method} /${string}`;
  */
 export interface Route {
   /** Where it is called; the first is the one to be recommended. */
-  at: readonly [Address, ...Address[]];
+  addresses: readonly [Address, ...Address[]];
   /** What it does, in a few words. */
   summary: string;
   /** What else there is to know. Markdown. */
@@ -22,20 +22,20 @@ export interface Route {
   /** 201 for what makes something. Otherwise 200, or 204 where there is nothing to say but that it is done. */
   status?: 201;
   /** What it can fail with beside what all procedures of its kind can. */
-  fails?: readonly Reason[];
+  errors?: readonly Reason[];
   /** A body to show, where its fields can't all be given at once. */
   example?: Readonly<Record<string, unknown>>;
   /** Fields of the input that mean nothing over REST. They are not documented. */
-  omits?: readonly string[];
+  omittedFields?: readonly string[];
   /** What becomes of the procedure's answer. */
-  answer?: z.ZodType;
+  outputSchema?: z.ZodType;
   /** Makes the input of a form that was sent (`application/x-www-form-urlencoded`), where one may be. */
   form?: { schema: z.ZodObject; inputOf(fields: URLSearchParams): Record<string, unknown> };
 }
 
 /** A procedure that can't be called over REST, and why. */
-export interface NoRoute {
-  none: string;
+export interface ExcludedRoute {
+  reason: string;
 }
 
 type Features = AppRouter["_def"]["record"];
@@ -53,4 +53,4 @@ type Callables<Router, Prefix extends string> = {
  * A route, or a reason to have none, for each query and mutation: whoever adds a procedure decides in `routes` how it is
  * called over REST, or it does not compile.
  */
-export type Routes = Readonly<Record<Callables<Features, "">, Route | NoRoute>>;
+export type Routes = Readonly<Record<Callables<Features, "">, Route | ExcludedRoute>>;

@@ -4,11 +4,11 @@ import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Logger } from "pino";
 
-import type { Facts } from "../facts.ts";
-import { failureOf } from "../failure.ts";
+import type { RequestInfo } from "../facts.ts";
+import { createErrorResponse } from "../failure.ts";
 import { apiHeaders, type Headers } from "../headers.ts";
 import { docsRoutes, type DocsOptions } from "./docs/routes.ts";
-import { type Env, factsFor, noteFacts } from "./env.ts";
+import { type Env, getRequestInfo, setRequestInfo } from "./env.ts";
 import { type HealthOptions, healthRoutes } from "./health.ts";
 import { type InfoOptions, infoRoutes } from "./info.ts";
 import { type MailsOptions, mailRoutes } from "./mails.ts";
@@ -39,18 +39,18 @@ export function createSite(options: SiteOptions) {
   site.route("/s", shareRoutes(options));
   site.route("/", webRoutes(options));
   const json = { "content-type": "application/json" };
-  site.notFound((context) => context.body(failureOf("NOT_FOUND").body, 404, json));
+  site.notFound((context) => context.body(createErrorResponse("NOT_FOUND").body, 404, json));
   site.onError((error, context) => {
-    options.log.error({ err: error, requestId: factsFor(context).id }, "unexpected error");
-    return context.body(failureOf("INTERNAL").body, 500, json);
+    options.log.error({ err: error, requestId: getRequestInfo(context).id }, "unexpected error");
+    return context.body(createErrorResponse("INTERNAL").body, 500, json);
   });
 
   const listener = getRequestListener(
     (request, bindings) => site.fetch(request, { incoming: bindings.incoming }),
     { overrideGlobalObjects: false },
   );
-  return async (request: IncomingMessage, response: ServerResponse, facts: Facts, headers: Headers) => {
-    noteFacts(request, facts);
+  return async (request: IncomingMessage, response: ServerResponse, facts: RequestInfo, headers: Headers) => {
+    setRequestInfo(request, facts);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     await listener(request, response);
   };

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 
 import type { Health } from "../../health.ts";
-import { countAs, type Env } from "./env.ts";
+import { setMetricsRoute, type Env } from "./env.ts";
 
 export interface HealthOptions {
   health: Health;
@@ -18,7 +18,7 @@ export function healthRoutes({ health, version, isDraining }: HealthOptions) {
   const startedAt = Date.now();
   return new Hono<Env>()
     .use(async (context, next) => {
-      countAs(context, "health");
+      setMetricsRoute(context, "health");
       await next();
     })
     .get("/", async (context) => {

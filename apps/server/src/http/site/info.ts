@@ -4,7 +4,7 @@ import { Hono } from "hono";
 import { maxBodyBytes } from "../../call-sizes.ts";
 import { basePath } from "../rest/endpoint.ts";
 import { maxBatchSize } from "../trpc/calls.ts";
-import { countAs, type Env } from "./env.ts";
+import { setMetricsRoute, type Env } from "./env.ts";
 
 export interface InfoOptions {
   version: string;
@@ -20,7 +20,7 @@ export function infoRoutes({ version, maxUploadBytes }: InfoOptions) {
     limits: { maxDocumentBytes, maxBodyBytes, maxBatchSize, maxUploadBytes },
   };
   return new Hono<Env>().get("/", (context) => {
-    countAs(context, "info");
+    setMetricsRoute(context, "info");
     return context.json(info);
   });
 }

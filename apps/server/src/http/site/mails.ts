@@ -1,21 +1,21 @@
 import { Hono } from "hono";
 
-import { type KeptMail, type Outbox } from "../../adapters/mail/outbox.ts";
+import { type StoredMail, type DevMailbox } from "../../adapters/mail/outbox.ts";
 import { escapeHtml } from "../../adapters/mail/templates.ts";
-import { type Env, isFromHere } from "./env.ts";
+import { type Env, isLoopbackRequest } from "./env.ts";
 
 export interface MailsOptions {
   /** Where mails are kept that may be shown; null where none may. */
-  outbox: Outbox | null;
+  outbox: DevMailbox | null;
 }
 
 /**
  * In development: the mails that would have been sent, so that their links can be followed; as a page, or as JSON for who
  * asks for that. They let people in, so only this machine sees them.
  */
-export function mailRoutes(outbox: Outbox) {
+export function mailRoutes(outbox: DevMailbox) {
   return new Hono<Env>().get("/", async (context) => {
-    if (!isFromHere(context)) return context.notFound();
+    if (!isLoopbackRequest(context)) return context.notFound();
     const items = await outbox.list();
     if (context.req.header("accept")?.includes("application/json")) return context.json({ items });
     return context.html(page(items), 200, { "content-security-policy": policy });
@@ -39,7 +39,7 @@ const styles = `
   a { color: light-dark(#4343c2, #a3adff); }
 `;
 
-const page = (mails: readonly KeptMail[]) => `<!doctype html>
+const page = (mails: readonly StoredMail[]) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -57,7 +57,7 @@ ${mails.length === 0 ? "<p>None yet.</p>" : mails.map(article).join("\n")}
 </html>
 `;
 
-const article = ({ at, to, subject, html }: KeptMail) => `<article>
+const article = ({ at, to, subject, html }: StoredMail) => `<article>
 <header>
 <h2>${escapeHtml(subject)}</h2>
 <p class="meta">To ${escapeHtml(to)}, <time datetime="${escapeHtml(at)}">${escapeHtml(at.replace("T", " ").slice(0, 19))} UTC</time></p>

@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { Hono } from "hono";
 
 import type { Metrics } from "../../metrics.ts";
-import { countAs, type Env, isFromHere } from "./env.ts";
+import { setMetricsRoute, type Env, isLoopbackRequest } from "./env.ts";
 
 export interface MetricsOptions {
   metrics: Metrics;
@@ -13,10 +13,10 @@ export interface MetricsOptions {
 
 export function metricsRoutes({ metrics, metricsToken }: MetricsOptions) {
   return new Hono<Env>().get("/", async (context) => {
-    countAs(context, "metrics");
+    setMetricsRoute(context, "metrics");
     const may =
       metricsToken === undefined
-        ? isFromHere(context)
+        ? isLoopbackRequest(context)
         : isSame(context.req.header("authorization") ?? "", `Bearer ${metricsToken}`);
     if (!may) return context.notFound();
     const { type, text } = await metrics.expose();
@@ -24,6 +24,6 @@ export function metricsRoutes({ metrics, metricsToken }: MetricsOptions) {
   });
 }
 
-const isSame = (one: string, other: string) => timingSafeEqual(digest(one), digest(other));
+const isSame = (one: string, other: string) => timingSafeEqual(hashToken(one), hashToken(other));
 
-const digest = (text: string) => createHash("sha256").update(text).digest();
+const hashToken = (text: string) => createHash("sha256").update(text).digest();

@@ -11,16 +11,16 @@ const policy = [
   "frame-ancestors 'none'",
 ];
 
-const alone = {
+const noFraming = {
   "cross-origin-opener-policy": "same-origin",
   "permissions-policy": "camera=(), geolocation=(), microphone=()",
 };
 
 /** Of the web app's pages. */
-export function pageHeaders(appUrl: string): Record<string, string> {
+export function createPageHeaders(appUrl: string): Record<string, string> {
   const socket = appUrl.replace(/^http/, "ws");
   const own = [`connect-src 'self' ${socket}`, "manifest-src 'self'", "form-action 'self'"];
-  return { "content-security-policy": [...policy, ...own].join("; "), ...alone };
+  return { "content-security-policy": [...policy, ...own].join("; "), ...noFraming };
 }
 
 /**
@@ -28,11 +28,11 @@ export function pageHeaders(appUrl: string): Record<string, string> {
  * all that it takes to read the document, goes to nobody: no search engine keeps it, and no site is told where a reader
  * comes from.
  */
-export function shareHeaders(): Record<string, string> {
+export function createShareHeaders(): Record<string, string> {
   const own = ["connect-src 'self'", "form-action 'none'"];
   return {
     "content-security-policy": [...policy, ...own].join("; "),
-    ...alone,
+    ...noFraming,
     "cache-control": "no-store",
     "referrer-policy": "no-referrer",
     "x-robots-tag": "noindex, nofollow, noarchive",
@@ -43,7 +43,7 @@ export function shareHeaders(): Record<string, string> {
  * What draws diagrams needs inline styles. It gets them in a page that has no origin: whatever a diagram makes it do
  * there, it reaches no cookie, no storage and no connection.
  */
-export function frameHeaders(appUrl: string): Record<string, string> {
+export function createFrameHeaders(appUrl: string): Record<string, string> {
   const { origin } = new URL(appUrl);
   const sandboxed = [
     "sandbox allow-scripts",

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { Hono } from "hono";
 import { compress } from "hono/compress";
 
-import { countAs, type Env } from "./env.ts";
-import { shareHeaders } from "./page-headers.ts";
-import { notBuilt, type WebOptions } from "./web.ts";
+import { setMetricsRoute, type Env } from "./env.ts";
+import { createShareHeaders } from "./page-headers.ts";
+import { webAppNotBuiltPage, type WebOptions } from "./web.ts";
 
 /**
  * What strangers see of shared documents, under `/s/<token>`. The page is the same for every token, also for one that
@@ -16,11 +16,11 @@ import { notBuilt, type WebOptions } from "./web.ts";
 export function shareRoutes({ webRoot }: Pick<WebOptions, "webRoot">) {
   const page = join(webRoot, "share.html");
   const isBuilt = existsSync(page);
-  const headers = shareHeaders();
+  const headers = createShareHeaders();
 
   return new Hono<Env>().use(compress()).get("/:token", async (context) => {
-    countAs(context, "share");
-    if (!isBuilt) return context.text(notBuilt, 404);
+    setMetricsRoute(context, "share");
+    if (!isBuilt) return context.text(webAppNotBuiltPage, 404);
     return context.html(await readFile(page, "utf8"), 200, headers);
   });
 }

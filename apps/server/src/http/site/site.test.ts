@@ -7,12 +7,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { register } from "../../../test/calls.ts";
-import { serve, type Served, temporaryFolder } from "../../../test/serve.ts";
+import { serve, type Served, createTemporaryFolder } from "../../../test/serve.ts";
 
 const made = new AsyncDisposableStack();
 let served: Served;
 beforeAll(async () => {
-  const folder = await temporaryFolder(made);
+  const folder = await createTemporaryFolder(made);
   const webRoot = join(folder, "dist");
   await mkdir(join(webRoot, "assets"), { recursive: true });
   await writeFile(join(webRoot, "index.html"), "<!doctype html><title>MDReader</title>");

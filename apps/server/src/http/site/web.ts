@@ -6,8 +6,8 @@ import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
 import { compress } from "hono/compress";
 
-import { countAs, type Env } from "./env.ts";
-import { frameHeaders, pageHeaders } from "./page-headers.ts";
+import { setMetricsRoute, type Env } from "./env.ts";
+import { createFrameHeaders, createPageHeaders } from "./page-headers.ts";
 
 export interface WebOptions {
   /** The folder with the built web app. */
@@ -16,20 +16,20 @@ export interface WebOptions {
   appUrl: string;
 }
 
-const year = 31_536_000;
+const yearSeconds = 31_536_000;
 
 /** Draws diagrams. It is shown in a frame of the app, and nowhere else. */
 const frame = "/diagram.html";
 
 /** Paths of the server, which never are pages of the web app. */
-const ofServer = /^\/(api|trpc|ws|health|metrics|dev|docs|redoc|files|assets|s)(\/|$)/;
+const isServerPath = /^\/(api|trpc|ws|health|metrics|dev|docs|redoc|files|assets|s)(\/|$)/;
 
 /** The web app: its files, and its one page for all addresses that the app makes up itself. */
 export function webRoutes({ webRoot, appUrl }: WebOptions) {
   const index = join(webRoot, "index.html");
   const isBuilt = existsSync(index);
-  const headers = pageHeaders(appUrl);
-  const ofFrame = frameHeaders(appUrl);
+  const headers = createPageHeaders(appUrl);
+  const ofFrame = createFrameHeaders(appUrl);
   const files = serveStatic<Env>({ root: isBuilt ? webRoot : "", precompressed: true });
 
   return new Hono<Env>()
@@ -38,27 +38,27 @@ export function webRoutes({ webRoot, appUrl }: WebOptions) {
       const { path } = context.req;
       // Files in `assets` have a hash of their content in their name.
       const isHashed = path.startsWith("/assets/");
-      if (!isBuilt || (ofServer.test(path) && !isHashed)) return next();
+      if (!isBuilt || (isServerPath.test(path) && !isHashed)) return next();
       const file = await files(context, async () => {});
       if (file === undefined) return next();
-      countAs(context, "web");
+      setMetricsRoute(context, "web");
       const own = path === frame ? ofFrame : headers;
       for (const [name, value] of Object.entries(own)) file.headers.set(name, value);
       // The frame has no origin: to it, its own scripts come from elsewhere.
       if (isHashed) file.headers.set("access-control-allow-origin", "*");
-      file.headers.set("cache-control", isHashed ? `public, max-age=${year}, immutable` : "no-cache");
+      file.headers.set("cache-control", isHashed ? `public, max-age=${yearSeconds}, immutable` : "no-cache");
       return file;
     })
     .get("*", async (context) => {
       const { path } = context.req;
       const wantsPage = context.req.header("accept")?.includes("text/html") ?? false;
-      if (ofServer.test(path) || !wantsPage) return context.notFound();
-      countAs(context, "web");
-      if (!isBuilt) return context.text(notBuilt, 404);
+      if (isServerPath.test(path) || !wantsPage) return context.notFound();
+      setMetricsRoute(context, "web");
+      if (!isBuilt) return context.text(webAppNotBuiltPage, 404);
       return context.html(await readFile(index, "utf8"), 200, { ...headers, "cache-control": "no-cache" });
     });
 }
 
 /** What is said where the web app should be. */
-export const notBuilt =
+export const webAppNotBuiltPage =
   "The web app has not been built. `pnpm start` and `pnpm build` do that; `pnpm dev` serves it by itself.\n";

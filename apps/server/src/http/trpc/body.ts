@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import { AppError, type Context, identify, networkOf, presented } from "@mdreader/api";
+import { AppError, type Context, identifyCaller, toNetwork, requireCredential } from "@mdreader/api";
 
 import type { ByteAccount } from "../../byte-budget.ts";
 import { maxBodyBytes, maxBytesOf, maxPublicCallBytes } from "../../call-sizes.ts";
@@ -14,7 +14,7 @@ import { badRequest, tooLarge, unsupportedType } from "./errors.ts";
 const maxArrivalMs = 30_000;
 
 /** Whose a body is, and which procedures it is for. */
-export interface BodyUse {
+export interface BodyOptions {
   context: Context;
   paths: readonly string[];
   budgets: MemoryBudgets;
@@ -31,15 +31,15 @@ export interface BodyUse {
  * @returns The text; empty for a call without input.
  * @throws TRPCError for what is no JSON body, or too large.
  */
-export async function readJsonBody(request: IncomingMessage, use: BodyUse): Promise<string> {
-  if (typeOf(request) !== "application/json") {
+export async function readJsonBody(request: IncomingMessage, use: BodyOptions): Promise<string> {
+  if (readContentType(request) !== "application/json") {
     throw unsupportedType("the content type must be application/json");
   }
   return readBody(request, use);
 }
 
 /** @throws TRPCError */
-export function parsedJson(text: string): unknown {
+export function parseJsonBody(text: string): unknown {
   try {
     return parseJson(text);
   } catch {
@@ -50,7 +50,7 @@ export function parsedJson(text: string): unknown {
 export const formType = "application/x-www-form-urlencoded";
 
 /** The content type of a request, without what it says beside that. */
-export const typeOf = ({ headers }: IncomingMessage): string | undefined =>
+export const readContentType = ({ headers }: IncomingMessage): string | undefined =>
   headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
 
 /**
@@ -58,19 +58,19 @@ export const typeOf = ({ headers }: IncomingMessage): string | undefined =>
  * in, and only as much as the procedures take.
  * @throws TRPCError
  */
-export async function readBody(request: IncomingMessage, use: BodyUse): Promise<string> {
+export async function readBody(request: IncomingMessage, use: BodyOptions): Promise<string> {
   const { "content-encoding": encoding, "content-length": announced } = request.headers;
   if (encoding !== undefined && encoding !== "identity") {
     throw unsupportedType("the body must not be compressed");
   }
   const bytes = announced === undefined ? null : Number(announced);
-  const body = await collected(request, await roomFor(bytes, use));
+  const body = await collectBody(request, await createAllowance(bytes, use));
   if (!isUtf8(body)) throw badRequest("the body must be UTF-8");
   return body.toString();
 }
 
 /** What a body may take up. */
-interface Room {
+interface BodyAllowance {
   maxBytes: number;
   account: ByteAccount;
   /** Whether the account ends with the body; that of a large one ends with the request. */
@@ -78,30 +78,36 @@ interface Room {
 }
 
 /** @param bytes As they are announced; null where they are not. */
-async function roomFor(bytes: number | null, { context, paths, budgets, response }: BodyUse): Promise<Room> {
+async function createAllowance(
+  bytes: number | null,
+  { context, paths, budgets, response }: BodyOptions,
+): Promise<BodyAllowance> {
   const isPublic = paths.every((path) => publicProcedures.has(path));
-  const maxBytes = isPublic ? maxPublicCallBytes : largestOf(paths);
+  const maxBytes = isPublic ? maxPublicCallBytes : maxBodyBytesOf(paths);
   if (bytes !== null && bytes > maxBytes) throw tooLarge();
   const isSmall = isPublic || (bytes !== null && bytes <= maxPublicCallBytes);
   if (isSmall) {
-    const account = budgets.strangers.open(networkOf(context.request.ipAddress));
+    const account = budgets.unauthenticated.open(toNetwork(context.request.ipAddress));
     return { maxBytes: Math.min(maxBytes, maxPublicCallBytes), account, isSmall };
   }
-  presented(context);
-  const caller = await identify(context, context.credential);
+  requireCredential(context);
+  const caller = await identifyCaller(context, context.credential);
   if (caller === null) throw new AppError("SESSION_ENDED");
-  const account = budgets.callers.open(caller.userId);
+  const account = budgets.authenticated.open(caller.userId);
   response.once("close", account.close);
   return { maxBytes, account, isSmall };
 }
 
-const largestOf = (paths: readonly string[]) =>
+const maxBodyBytesOf = (paths: readonly string[]) =>
   Math.min(
     maxBodyBytes,
     paths.reduce((sum, path) => sum + maxBytesOf(path), 0),
   );
 
-function collected(request: IncomingMessage, { maxBytes, account, isSmall }: Room): Promise<Buffer> {
+function collectBody(
+  request: IncomingMessage,
+  { maxBytes, account, isSmall }: BodyAllowance,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -114,7 +120,7 @@ function collected(request: IncomingMessage, { maxBytes, account, isSmall }: Roo
     const onData = (chunk: Buffer) => {
       size += chunk.length;
       if (size > maxBytes) settle(() => reject(tooLarge()));
-      else if (!account.hold(size)) settle(() => reject(new AppError("RATE_LIMITED", { retryAfter: 1 })));
+      else if (!account.setBytes(size)) settle(() => reject(new AppError("RATE_LIMITED", { retryAfter: 1 })));
       else chunks.push(chunk);
     };
     const onEnd = () =>

@@ -5,8 +5,8 @@ import {
   appRouter,
   authenticate,
   type Context,
-  hexOf,
-  networkOf,
+  toHex,
+  toNetwork,
   type RefreshCookie,
   type Services,
   toTrpcError,
@@ -18,10 +18,10 @@ import type { ByteAccount } from "../../byte-budget.ts";
 import { countWritten, waitToWrite } from "../../event-loop-turns.ts";
 import { procedureTypes } from "../../procedures.ts";
 import { createQueryLanes } from "../../query-lanes.ts";
-import { bearerOf } from "../bearer.ts";
-import { endEarly } from "../end-early.ts";
-import type { Facts } from "../facts.ts";
-import { failureOf } from "../failure.ts";
+import { readBearerToken } from "../bearer.ts";
+import { respondEarly } from "../end-early.ts";
+import type { RequestInfo } from "../facts.ts";
+import { createErrorResponse } from "../failure.ts";
 import type { Headers } from "../headers.ts";
 
 /** What the calls of procedures have in common, however their requests are written. */
@@ -33,7 +33,7 @@ export interface Call {
   input: unknown;
 }
 
-export interface Made {
+export interface CallOptions {
   context: Context;
   signal: AbortSignal;
   type: TRPCProcedureType;
@@ -41,23 +41,26 @@ export interface Made {
 }
 
 /** Makes the context of a request's calls. */
-export async function contextOf(
+export async function createContext(
   services: Services,
   request: IncomingMessage,
-  { id, ipAddress, userAgent }: Facts,
+  { id, ipAddress, userAgent }: RequestInfo,
   refreshCookie: RefreshCookie | null,
 ): Promise<Context> {
-  const credential = await authenticate(services, bearerOf(request));
+  const credential = await authenticate(services, readBearerToken(request));
   return { ...services, credential, request: { id, ipAddress, userAgent, refreshCookie } };
 }
 
 /** Queries of one person that run at once over HTTP; the others wait, so that those of everyone else have turns. */
 const queries = createQueryLanes(6);
 
-export async function perform({ path, input }: Call, { context, signal, type, batchIndex = 0 }: Made) {
+export async function callProcedure(
+  { path, input }: Call,
+  { context, signal, type, batchIndex = 0 }: CallOptions,
+) {
   const getRawInput = async () => input;
   const call = { router: appRouter, path, getRawInput, ctx: context, type, signal, batchIndex };
-  const { lanes, leave } = queries.enter(ownerOf(context.request, context));
+  const { lanes, leave } = queries.enter(toBudgetOwner(context.request, context));
   const run = async (): Promise<unknown> => {
     // Nobody waits for the answer any more.
     if (signal.aborted) throw new AppError("UNAVAILABLE");
@@ -70,7 +73,7 @@ export async function perform({ path, input }: Call, { context, signal, type, ba
 }
 
 /** What the caller is told of a failure. */
-export function errorShape(thrown: unknown, ctx: Context | undefined, path?: string, input?: unknown) {
+export function toErrorShape(thrown: unknown, ctx: Context | undefined, path?: string, input?: unknown) {
   return getTRPCErrorShape({
     config: appRouter._def._config,
     error: thrown instanceof TRPCError ? thrown : toTrpcError(thrown),
@@ -81,10 +84,10 @@ export function errorShape(thrown: unknown, ctx: Context | undefined, path?: str
   });
 }
 
-export type ErrorShape = ReturnType<typeof errorShape>;
+export type ErrorShape = ReturnType<typeof toErrorShape>;
 
 /** Aborts when the caller has gone before the answer. */
-export function goneSignal(response: ServerResponse): AbortSignal {
+export function createDisconnectSignal(response: ServerResponse): AbortSignal {
   const gone = new AbortController();
   response.once("close", () => {
     if (!response.writableFinished) gone.abort();
@@ -93,15 +96,18 @@ export function goneSignal(response: ServerResponse): AbortSignal {
 }
 
 /** By whom answers are counted. */
-export function ownerOf({ ipAddress }: Pick<Facts, "ipAddress">, context: Context | undefined): string {
+export function toBudgetOwner(
+  { ipAddress }: Pick<RequestInfo, "ipAddress">,
+  context: Context | undefined,
+): string {
   const { credential = { kind: "none" } as const } = context ?? {};
   if (credential.kind === "session") return credential.userId;
-  if (credential.kind === "apiKey") return hexOf(credential.secretHash);
-  return networkOf(ipAddress);
+  if (credential.kind === "apiKey") return toHex(credential.secretHash);
+  return toNetwork(ipAddress);
 }
 
 /** Smaller answers are not counted: connections are. */
-const largeBytes = 64 * 1024;
+const minCountedBytes = 64 * 1024;
 
 /** Milliseconds that an answer waits for a reader that takes nothing. */
 const maxStallMs = 30_000;
@@ -118,10 +124,10 @@ export function send(
 ): void {
   const bytes = Buffer.byteLength(body);
   countWritten(body.length);
-  if (bytes > largeBytes) {
-    if (!account.hold(bytes)) {
+  if (bytes > minCountedBytes) {
+    if (!account.setBytes(bytes)) {
       account.close();
-      const refusal = failureOf("RATE_LIMITED");
+      const refusal = createErrorResponse("RATE_LIMITED");
       return send(request, response, { ...refusal, headers: { ...headers, "retry-after": "1" } }, account);
     }
     response.once("close", account.close);
@@ -131,5 +137,5 @@ export function send(
   if (!request.complete) headers["connection"] = "close";
   response.writeHead(status, headers);
   if (request.complete) response.end(body);
-  else response.write(body, () => endEarly(request, response));
+  else response.write(body, () => respondEarly(request, response));
 }

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 
-import { type BodyUse, parsedJson, readJsonBody } from "./body.ts";
+import { type BodyOptions, parseJsonBody, readJsonBody } from "./body.ts";
 import type { Call } from "./call.ts";
-import { decoded } from "./decoded.ts";
+import { decodePathSegment } from "./decoded.ts";
 import { badRequest, wrongMethod } from "./errors.ts";
 
 /** Which procedures a request calls: one, or a batch of them. */
@@ -24,30 +24,34 @@ const noQuery = new URLSearchParams();
  *
  * @throws TRPCError for what can't be read. Nothing has been called then.
  */
-export async function readCalls(
+export async function parseCalls(
   request: IncomingMessage,
   { isBatch, paths, query }: Target,
-  use: Omit<BodyUse, "paths">,
+  use: Omit<BodyOptions, "paths">,
 ): Promise<readonly Call[]> {
-  const text = await readInput(request, query, { ...use, paths });
-  const input = text === "" ? undefined : parsedJson(text);
+  const text = await parseInput(request, query, { ...use, paths });
+  const input = text === "" ? undefined : parseJsonBody(text);
   if (!isBatch) return paths.map((path) => ({ path, input }));
   if (input !== undefined && !isRecord(input)) throw badRequest("the input of a batch must be an object");
   return paths.map((path, index) => ({ path, input: input?.[String(index)] }));
 }
 
 /** @throws TRPCError for a batch that is too large, and for an address that can't be read. */
-export function readTarget(url: string): Target {
+export function parseTarget(url: string): Target {
   const mark = url.indexOf("?");
   const query = mark === -1 ? noQuery : new URLSearchParams(url.slice(mark + 1));
-  const path = decoded(url.slice(prefix.length, mark === -1 ? undefined : mark));
+  const path = decodePathSegment(url.slice(prefix.length, mark === -1 ? undefined : mark));
   const isBatch = query.get("batch") === "1";
   const paths = isBatch ? path.split(",", maxBatchSize + 1) : [path];
   if (paths.length > maxBatchSize) throw badRequest(`a batch holds at most ${maxBatchSize} calls`);
   return { isBatch, paths, query };
 }
 
-async function readInput(request: IncomingMessage, query: URLSearchParams, use: BodyUse): Promise<string> {
+async function parseInput(
+  request: IncomingMessage,
+  query: URLSearchParams,
+  use: BodyOptions,
+): Promise<string> {
   if (request.method === "GET") return query.get("input") ?? "";
   if (request.method === "POST") return readJsonBody(request, use);
   throw wrongMethod();

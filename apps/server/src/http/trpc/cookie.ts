@@ -14,7 +14,7 @@ export interface RequestCookie extends RefreshCookie {
  *
  * @param secure Whether people reach the app over HTTPS. Over plain HTTP, browsers would refuse a secure cookie.
  */
-export function refreshCookies(secure: boolean): (request: IncomingMessage) => RequestCookie {
+export function createRefreshCookies(secure: boolean): (request: IncomingMessage) => RequestCookie {
   const name = secure ? "__Secure-mdreader_refresh" : "mdreader_refresh";
   const attributes = `; Path=/trpc; HttpOnly; SameSite=Strict${secure ? "; Secure" : ""}`;
   return ({ headers }) => {
@@ -23,7 +23,7 @@ export function refreshCookies(secure: boolean): (request: IncomingMessage) => R
       get header() {
         return header;
       },
-      read: () => valueOf(headers.cookie ?? "", name),
+      read: () => readCookie(headers.cookie ?? "", name),
       write(token, expiresAt) {
         const expires = (token === null ? new Date(0) : expiresAt)?.toUTCString();
         header = `${name}=${token ?? ""}${attributes}${expires === undefined ? "" : `; Expires=${expires}`}`;
@@ -33,7 +33,7 @@ export function refreshCookies(secure: boolean): (request: IncomingMessage) => R
 }
 
 /** None, too, where there are two: a neighbouring domain has set one, and nobody can tell which is ours. */
-function valueOf(cookies: string, name: string): string | null {
+function readCookie(cookies: string, name: string): string | null {
   const values = cookies.split(";").flatMap((cookie) => {
     const [key, value = ""] = cookie.trim().split("=", 2);
     return key === name && value !== "" ? value : [];

@@ -1,7 +1,7 @@
 import { badRequest } from "./errors.ts";
 
 /** What a part of an URL stands for. @throws TRPCError for what stands for nothing. */
-export function decoded(part: string): string {
+export function decodePathSegment(part: string): string {
   if (!part.includes("%")) return part;
   try {
     return decodeURIComponent(part);

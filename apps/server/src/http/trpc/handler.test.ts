@@ -4,14 +4,14 @@ import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import {
-  batchClient,
+  createPlainBatchClient,
   bearer,
-  client,
-  failure,
-  newAccount,
+  createPlainClient,
+  catchFailure,
+  createAccountInput,
   password,
   post,
-  reasonIn,
+  readReason,
   register,
 } from "../../../test/calls.ts";
 import { serve, type Served } from "../../../test/serve.ts";
@@ -33,7 +33,7 @@ describe("calls over HTTP", () => {
 
   test("of a batch are answered in order, each by itself", async () => {
     const { accessToken, user } = await register(served);
-    const api = batchClient(served, accessToken);
+    const api = createPlainBatchClient(served, accessToken);
     const [me, missing, workspaces] = await Promise.allSettled([
       api.auth.me.query(),
       api.workspace.get.query({ id: crypto.randomUUID() }),
@@ -62,7 +62,7 @@ describe("calls over HTTP", () => {
     const query = await post(served, "auth.me", "", bearer(accessToken));
     expect(await query.json()).toMatchObject({ result: { data: { id: user.id } } });
     const change = await fetch(`${served.url}/trpc/auth.logout`, { headers: bearer(accessToken) });
-    expect([change.status, await reasonIn(change)]).toEqual([405, "METHOD_NOT_SUPPORTED"]);
+    expect([change.status, await readReason(change)]).toEqual([405, "METHOD_NOT_SUPPORTED"]);
     const other = await fetch(`${served.url}/trpc/auth.me`, { method: "DELETE" });
     expect(other.status).toBe(405);
   });
@@ -95,7 +95,7 @@ describe("calls over HTTP", () => {
     gone.end();
     await new Promise((resolve) => gone.on("socket", (socket) => socket.on("connect", resolve)));
     gone.destroy();
-    expect(await client(served, accessToken).auth.me.query()).toBeTruthy();
+    expect(await createPlainClient(served, accessToken).auth.me.query()).toBeTruthy();
   });
 });
 
@@ -107,14 +107,14 @@ describe("bad requests", () => {
     ["the wrong fields", { mail: "x" }],
     ["a key that means something to JavaScript", '{"__proto__":{"email":"a@b.example"}}'],
     ["another one", { constructor: { prototype: {} } }],
-    ["a NUL byte", { ...newAccount(), username: "a\0b" }],
+    ["a NUL byte", { ...createAccountInput(), username: "a\0b" }],
     ["a lone surrogate", '{"email":"a@example.test","username":"\\ud800aa","password":"long enough"}'],
-    ["a name of ten kilobytes", { ...newAccount(), username: "a".repeat(10 * 1024) }],
+    ["a name of ten kilobytes", { ...createAccountInput(), username: "a".repeat(10 * 1024) }],
     ["deep nesting", `${"[".repeat(8000)}${"]".repeat(8000)}`],
-    ["fields that registering has not", { ...newAccount(), role: "owner", emailVerified: true }],
+    ["fields that registering has not", { ...createAccountInput(), role: "owner", emailVerified: true }],
   ] as const)("answer 400 to %s", async ([, body]) => {
     const response = await post(served, "auth.register", body);
-    expect([response.status, await reasonIn(response)]).toEqual([400, "BAD_INPUT"]);
+    expect([response.status, await readReason(response)]).toEqual([400, "BAD_INPUT"]);
   });
 
   test("answer 400 to a body that is not UTF-8", async () => {
@@ -130,7 +130,9 @@ describe("bad requests", () => {
   test("answer 400 to made-up cursors, to broken URL encoding and to input that is no JSON", async () => {
     const { accessToken, api } = await register(served);
     for (const cursor of ["x", "eyJh", "bnVsbA", "IjEi", "W10"]) {
-      expect(await failure(api.workspace.list.query({ cursor }))).toMatchObject({ reason: "BAD_CURSOR" });
+      expect(await catchFailure(api.workspace.list.query({ cursor }))).toMatchObject({
+        reason: "BAD_CURSOR",
+      });
     }
     for (const path of [
       "auth.me%ff",
@@ -201,7 +203,7 @@ describe("a body that is too large", () => {
       body,
       duplex: "half",
     });
-    expect([response.status, await reasonIn(response)]).toEqual([413, "PAYLOAD_TOO_LARGE"]);
+    expect([response.status, await readReason(response)]).toEqual([413, "PAYLOAD_TOO_LARGE"]);
     expect(sent).toBeLessThan(64 * 1024 * 1024);
   });
 
@@ -211,7 +213,7 @@ describe("a body that is too large", () => {
     const content = "\n".repeat(1024 * 1024); // two characters each in JSON
     const { id } = await api.document.create.mutate({ workspaceId, title: "Lines", content });
     expect((await api.document.get.query({ id })).content).toBe(content);
-    const beyond = await failure(
+    const beyond = await catchFailure(
       api.document.create.mutate({ workspaceId, title: "More", content: "x".repeat(1_572_865) }),
     );
     expect(beyond).toMatchObject({ reason: "BAD_INPUT" });
@@ -232,7 +234,7 @@ describe("a body that is too large", () => {
 
 describe("the refresh cookie", () => {
   const signUp = (headers: Record<string, string> = {}) =>
-    post(served, "auth.register", { ...newAccount(), refreshTokenDelivery: "cookie" }, headers);
+    post(served, "auth.register", { ...createAccountInput(), refreshTokenDelivery: "cookie" }, headers);
   const cookieIn = (response: Response) => response.headers.getSetCookie()[0]?.split(";")[0] ?? "";
 
   test("is out of scripts' reach, for this site alone, and sent along calls alone", async () => {
@@ -280,7 +282,10 @@ describe("the refresh cookie", () => {
 
   test("is sent over HTTPS alone where the app is reached by that", async () => {
     await using secure = await serve({ env: { APP_URL: "https://notes.example.com" } });
-    const response = await post(secure, "auth.register", { ...newAccount(), refreshTokenDelivery: "cookie" });
+    const response = await post(secure, "auth.register", {
+      ...createAccountInput(),
+      refreshTokenDelivery: "cookie",
+    });
     expect(response.headers.getSetCookie()[0]).toMatch(/^__Secure-mdreader_refresh=.*; Secure;/);
     expect(response.headers.get("strict-transport-security")).toMatch(/max-age=\d+/);
   });

@@ -7,21 +7,21 @@ import type { ByteAccount } from "../../byte-budget.ts";
 import { countWritten } from "../../event-loop-turns.ts";
 import type { MemoryBudgets } from "../../memory.ts";
 import { procedureTypes } from "../../procedures.ts";
-import type { Facts } from "../facts.ts";
+import type { RequestInfo } from "../facts.ts";
 import { apiHeaders, type Headers } from "../headers.ts";
 import type { Origins } from "../origins.ts";
 import {
   type Call,
-  contextOf,
+  createContext,
   type ErrorShape,
-  errorShape,
-  goneSignal,
-  ownerOf,
-  perform,
+  toErrorShape,
+  createDisconnectSignal,
+  toBudgetOwner,
+  callProcedure,
   send,
 } from "./call.ts";
-import { readCalls, readTarget } from "./calls.ts";
-import { refreshCookies } from "./cookie.ts";
+import { parseCalls, parseTarget } from "./calls.ts";
+import { createRefreshCookies } from "./cookie.ts";
 import { notFound, wrongMethod } from "./errors.ts";
 
 /**
@@ -35,7 +35,7 @@ import { notFound, wrongMethod } from "./errors.ts";
 export type TrpcHandler = (
   request: IncomingMessage,
   response: ServerResponse,
-  facts: Facts,
+  facts: RequestInfo,
   headers: Headers,
 ) => Promise<void>;
 
@@ -48,7 +48,7 @@ export interface TrpcOptions {
 }
 
 export function createTrpcHandler({ services, origins, appUrl, budgets }: TrpcOptions): TrpcHandler {
-  const cookieOf = refreshCookies(appUrl.startsWith("https:"));
+  const cookieOf = createRefreshCookies(appUrl.startsWith("https:"));
 
   return async (request, response, facts, headers) => {
     // What another site has a browser send carries the visitor's cookie: it is not looked at, nor changed. Queries
@@ -58,24 +58,28 @@ export function createTrpcHandler({ services, origins, appUrl, budgets }: TrpcOp
     let context: Context | undefined;
     let outcome: Outcome;
     try {
-      const target = readTarget(request.url ?? "");
-      facts.route = routeOf(target.paths);
-      context = await contextOf(services, request, facts, cookie);
-      const calls = await readCalls(request, target, { context, budgets, response });
-      const signal = goneSignal(response);
-      outcome = await answer(calls, target.isBatch, { context, signal, isGet: request.method === "GET" });
+      const target = parseTarget(request.url ?? "");
+      facts.route = toMetricsRoute(target.paths);
+      context = await createContext(services, request, facts, cookie);
+      const calls = await parseCalls(request, target, { context, budgets, response });
+      const signal = createDisconnectSignal(response);
+      outcome = await handleRequest(calls, target.isBatch, {
+        context,
+        signal,
+        isGet: request.method === "GET",
+      });
     } catch (thrown) {
-      outcome = failed(errorShape(thrown, context));
+      outcome = failed(toErrorShape(thrown, context));
     }
     if (response.destroyed) return;
     const all: Headers = { ...headers, ...apiHeaders, "content-type": "application/json" };
     if (cookie !== null && cookie.header !== null) all["set-cookie"] = cookie.header;
-    sendOutcome(request, response, all, outcome, budgets.callers.open(ownerOf(facts, context)));
+    sendOutcome(request, response, all, outcome, budgets.authenticated.open(toBudgetOwner(facts, context)));
   };
 }
 
 /** The answer to a call, written as JSON as soon as it is there: those of a batch may have megabytes each. */
-interface Answer {
+interface CallResponse {
   json: string;
   status: number;
   /** Seconds; 0 where it makes no sense to try again. */
@@ -83,30 +87,30 @@ interface Answer {
 }
 
 /** What is answered: to a batch a list, unless the request was refused as a whole. */
-type Outcome = Answer[] | Answer;
+type Outcome = CallResponse[] | CallResponse;
 
-async function answer(calls: readonly Call[], isBatch: boolean, made: Made): Promise<Outcome> {
+async function handleRequest(calls: readonly Call[], isBatch: boolean, made: CallContext): Promise<Outcome> {
   const [only] = calls;
-  if (!isBatch && only !== undefined) return answerOne(only, 0, made);
-  return Promise.all(calls.map((call, index) => answerOne(call, index, made)));
+  if (!isBatch && only !== undefined) return handleCall(only, 0, made);
+  return Promise.all(calls.map((call, index) => handleCall(call, index, made)));
 }
 
-interface Made {
+interface CallContext {
   context: Context;
   signal: AbortSignal;
   isGet: boolean;
 }
 
-async function answerOne(call: Call, batchIndex: number, made: Made): Promise<Answer> {
+async function handleCall(call: Call, batchIndex: number, made: CallContext): Promise<CallResponse> {
   const { context, signal, isGet } = made;
   try {
     const type = procedureTypes.get(call.path);
     if (type === undefined) throw notFound();
     // A query that is too long for an URL may come as a POST; nothing that changes anything ever comes as a GET.
     if (type === "subscription" || (type === "mutation" && isGet)) throw wrongMethod();
-    return succeeded(await perform(call, { context, signal, type, batchIndex }));
+    return succeeded(await callProcedure(call, { context, signal, type, batchIndex }));
   } catch (thrown) {
-    return failed(errorShape(thrown, context, call.path, call.input));
+    return failed(toErrorShape(thrown, context, call.path, call.input));
   }
 }
 
@@ -121,7 +125,7 @@ function sendOutcome(
   const body = Array.isArray(outcome) ? `[${outcome.map(({ json }) => json).join(",")}]` : outcome.json;
   const retryAfter = Math.max(...answers.map((one) => one.retryAfter));
   if (retryAfter > 0) headers["retry-after"] = String(retryAfter);
-  send(request, response, { status: statusOf(answers), headers, body }, account);
+  send(request, response, { status: toStatus(answers), headers, body }, account);
 }
 
 const writeJson = (message: { result: { data: unknown } } | { error: ErrorShape }): string => {
@@ -130,26 +134,26 @@ const writeJson = (message: { result: { data: unknown } } | { error: ErrorShape 
   return json;
 };
 
-const succeeded = (data: unknown): Answer => ({
+const succeeded = (data: unknown): CallResponse => ({
   json: writeJson({ result: { data } }),
   status: 200,
   retryAfter: 0,
 });
 
-const failed = (error: ErrorShape): Answer => ({
+const failed = (error: ErrorShape): CallResponse => ({
   json: writeJson({ error }),
   status: error.data.httpStatus,
   retryAfter: error.data.retryAfter ?? 0,
 });
 
 /** The status that all calls share, or 207 where they end differently. */
-function statusOf(answers: readonly Answer[]): number {
+function toStatus(answers: readonly CallResponse[]): number {
   const [first, ...others] = answers.map(({ status }) => status);
   return others.every((status) => status === first) ? (first ?? 200) : 207;
 }
 
 /** What the metrics count a request as. Names that we don't have are not taken up: anyone could invent more. */
-function routeOf(paths: readonly string[]): string {
+function toMetricsRoute(paths: readonly string[]): string {
   const [first] = paths;
   if (first === undefined || !procedureTypes.has(first)) return "trpc unknown";
   return paths.length === 1 ? `trpc ${first}` : "trpc batch";

@@ -2,7 +2,7 @@ import type { Client } from "@mdreader/client";
 import { connect } from "@mdreader/db";
 
 import { download, sha256 } from "../../files.ts";
-import type { Deeds } from "./work.ts";
+import type { WriterActions } from "./work.ts";
 
 /** Documents whose log has a gap in its numbers, or does not end at the version that the document says. */
 export async function findGaps(databaseUrl: string, documentIds: readonly string[]): Promise<string[]> {
@@ -22,7 +22,7 @@ export async function findGaps(databaseUrl: string, documentIds: readonly string
 }
 
 /** The acknowledged uploads that can't be read, or have other bytes. */
-export async function findBroken(client: Client, uploads: Deeds["uploads"]): Promise<string[]> {
+export async function findBroken(client: Client, uploads: WriterActions["uploads"]): Promise<string[]> {
   const broken: string[] = [];
   for (const { id, hash } of uploads) {
     const answer = await download(client, id);

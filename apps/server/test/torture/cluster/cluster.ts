@@ -5,7 +5,7 @@ import { allAlike, allGoOn, mustHave, openWriter, textOf, typeOn, type Writer } 
 import { findBroken, findGaps } from "./checks.ts";
 import { faults } from "./faults.ts";
 import { startServices } from "./services.ts";
-import { createDeeds, restoreOn, saveOn, uploadOn } from "./work.ts";
+import { createWriterActions, restoreOn, saveOn, uploadOn } from "./work.ts";
 
 export interface ClusterOptions {
   minutes: number;
@@ -38,7 +38,7 @@ export interface ClusterReport {
  * People type, save, restore and upload on two servers, while one thing after another goes wrong. In the end everything
  * acknowledged must be there, once; all windows must have the text of the server; and nobody may have been refused.
  */
-export async function torment(options: ClusterOptions): Promise<ClusterReport> {
+export async function stressCluster(options: ClusterOptions): Promise<ClusterReport> {
   const { minutes, people: count, documents, turns = Infinity, note } = options;
   await using services = await startServices(note);
   const { nodes, clientLines } = services;
@@ -55,7 +55,7 @@ export async function torment(options: ClusterOptions): Promise<ClusterReport> {
   // In the last one, versions are restored: what is typed there comes and goes.
   const restored = ids.at(-1) ?? "";
 
-  const deeds = createDeeds();
+  const deeds = createWriterActions();
   const stop = new AbortController();
   // Two neighbours share a document, on a server each.
   const documentOf = (n: number) => ids[Math.floor(n / 2) % ids.length] ?? restored;
@@ -66,7 +66,7 @@ export async function torment(options: ClusterOptions): Promise<ClusterReport> {
   for (const [index, id] of ids.entries()) {
     if (id !== restored) work.push(saveOn(first, second, id, `${1000 + index}`, deeds, stop.signal));
   }
-  work.push(saveOn(second, first, restored, "2000", createDeeds(), stop.signal));
+  work.push(saveOn(second, first, restored, "2000", createWriterActions(), stop.signal));
   work.push(restoreOn(first, restored, deeds, stop.signal));
   work.push(uploadOn(second, workspaceId, deeds, stop.signal));
 
@@ -82,12 +82,12 @@ export async function torment(options: ClusterOptions): Promise<ClusterReport> {
     );
     const over = performance.now();
     try {
-      await allGoOn(writers.filter((writer) => !isOut(writer)));
+      await allGoOn(writers.filter((writer) => !isDown(writer)));
     } catch {
       problems.push(`after "${name}", ${describeStuck(writers)}`);
     }
     for (const writer of writers) {
-      if (!isOut(writer) || out.has(writer)) continue;
+      if (!isDown(writer) || out.has(writer)) continue;
       out.add(writer);
       problems.push(`after "${name}", a window is ${JSON.stringify(writer.live.saveState.get())}`);
     }
@@ -107,7 +107,7 @@ export async function torment(options: ClusterOptions): Promise<ClusterReport> {
       problems.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
     }
   };
-  const whenSaved = (writer: Writer) => Promise.race([writer.live.whenSaved(), late()]);
+  const whenSaved = (writer: Writer) => Promise.race([writer.live.whenSaved(), isLate()]);
   await check("not everything was saved", () => Promise.all(writers.map(whenSaved)));
   for (const [n, id] of ids.entries()) {
     const group = writers.filter((_, index) => documentOf(index) === id);
@@ -149,7 +149,7 @@ function summarize(times: readonly number[]) {
 }
 
 /** Whether it will never be saved by itself. */
-const isOut = ({ live }: Writer): boolean => ["refused", "closed"].includes(live.saveState.get().status);
+const isDown = ({ live }: Writer): boolean => ["refused", "closed"].includes(live.saveState.get().status);
 
 /** Who is refused, and how the others are. */
 function describeStuck(writers: readonly Writer[]): string {
@@ -157,7 +157,7 @@ function describeStuck(writers: readonly Writer[]): string {
   return `windows are ${[...new Set(states)].join(", ")}`;
 }
 
-async function late(): Promise<never> {
+async function isLate(): Promise<never> {
   await delay(120_000, null, { ref: false });
   throw new Error("two minutes later something is still not saved");
 }

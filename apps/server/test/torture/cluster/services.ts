@@ -8,7 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Cluster, openCluster } from "@mdreader/db/embedded";
 import { openProxy, type Proxy } from "@mdreader/db/testing/proxy";
 
-import { freePort, type ServerProcess, startProcess } from "../../process.ts";
+import { findFreePort, type ServerProcess, startProcess } from "../../process.ts";
 
 /** Two servers on one Postgres and one Redis, with proxies on the lines that can be cut. */
 export interface Services extends AsyncDisposable {
@@ -67,7 +67,7 @@ export async function startServices(note: Note): Promise<Services> {
   const nodes: Node[] = [];
   const clientLines: Proxy[] = [];
   for (let n = 0; n < 2; n += 1) {
-    const node = await startNode({ ...environment, APP_PORT: String(await freePort()) }, note);
+    const node = await startNode({ ...environment, APP_PORT: String(await findFreePort()) }, note);
     made.defer(() => node.stop());
     nodes.push(node);
     clientLines.push(made.use(await openProxy(node.url)));
@@ -104,7 +104,7 @@ async function startNode(environment: Record<string, string>, note: Note): Promi
     await started.ended;
     if (server !== started || isEnding) return;
     stops += 1;
-    note(`a server stopped by itself: ${started.said}\n${started.logged.slice(-2000)}`);
+    note(`a server stopped by itself: ${started.output}\n${started.logged.slice(-2000)}`);
     await start().catch((error: unknown) => note(String(error)));
   };
   const end = async (signal: "SIGKILL" | "SIGTERM") => {
@@ -143,7 +143,7 @@ async function startNode(environment: Record<string, string>, note: Note): Promi
 }
 
 async function startRedis(): Promise<RedisProcess> {
-  const port = await freePort();
+  const port = await findFreePort();
   const spawned = () =>
     spawn(
       "redis-server",

@@ -6,7 +6,7 @@ import type { Client } from "@mdreader/client";
 import { sha256 } from "../../files.ts";
 
 /** What a person does besides typing, and what of it was acknowledged. */
-export interface Deeds {
+export interface WriterActions {
   saves: string[];
   uploads: { id: string; hash: string }[];
   restores: number;
@@ -14,7 +14,7 @@ export interface Deeds {
   unread: string[];
 }
 
-export const createDeeds = (): Deeds => ({ saves: [], uploads: [], restores: 0, unread: [] });
+export const createWriterActions = (): WriterActions => ({ saves: [], uploads: [], restores: 0, unread: [] });
 
 /** Saves lines with a base and a key, again until it is acknowledged, and reads them on the other server. */
 export async function saveOn(
@@ -22,7 +22,7 @@ export async function saveOn(
   other: Client,
   id: string,
   name: string,
-  deeds: Deeds,
+  deeds: WriterActions,
   stop: AbortSignal,
 ): Promise<void> {
   for (let n = 0; !stop.aborted; n += 1) {
@@ -44,7 +44,12 @@ export async function saveOn(
 }
 
 /** Brings back one of the last saved versions again and again. */
-export async function restoreOn(client: Client, id: string, deeds: Deeds, stop: AbortSignal): Promise<void> {
+export async function restoreOn(
+  client: Client,
+  id: string,
+  deeds: WriterActions,
+  stop: AbortSignal,
+): Promise<void> {
   while (!stop.aborted) {
     const page = await persist(() => client.document.version.list.query({ id }), stop);
     const past = page?.items.at(Math.floor(Math.random() * page.items.length));
@@ -60,7 +65,7 @@ export async function restoreOn(client: Client, id: string, deeds: Deeds, stop: 
 export async function uploadOn(
   client: Client,
   workspaceId: string,
-  deeds: Deeds,
+  deeds: WriterActions,
   stop: AbortSignal,
 ): Promise<void> {
   while (!stop.aborted) {

@@ -1,5 +1,5 @@
-import { batchClient, client, failure } from "../../calls.ts";
-import { answerOf, answerTo, type Attacker, type HostileRequest, send, times } from "./world.ts";
+import { createPlainBatchClient, createPlainClient, catchFailure } from "../../calls.ts";
+import { readResponse, sendAndRead, type Attacker, type HostileRequest, send, times } from "./world.ts";
 
 async function fill(
   { api, workspaceId }: Attacker,
@@ -30,7 +30,7 @@ export const documents: HostileRequest[] = [
     async prepare(who) {
       const [target = ""] = await fill(who, 1, () => ({ title: "x", content: "" }));
       await fill(who, 5, (n) => ({ title: `half ${n}`, content: `x.md${"](a ".repeat(370_000)}` }));
-      return async () => [await answerTo(who.api.document.backlinks.query({ documentId: target }))];
+      return async () => [await sendAndRead(who.api.document.backlinks.query({ documentId: target }))];
     },
   },
   {
@@ -38,7 +38,7 @@ export const documents: HostileRequest[] = [
     async prepare(who) {
       await fill(who, 51, (n) => ({ title: `a ${n}`, content: "a! ".repeat(1333) }));
       const query = { workspaceId: who.workspaceId, query: "! a", limit: 50 };
-      return async () => [await answerTo(who.api.document.search.query(query))];
+      return async () => [await sendAndRead(who.api.document.search.query(query))];
     },
   },
   {
@@ -47,7 +47,7 @@ export const documents: HostileRequest[] = [
       const characters = times(240, (n) => String.fromCharCode(0x4e00 + n));
       await fill(who, 20, (n) => ({ title: `字 ${n}`, content: characters.join("").repeat(5) }));
       const query = { workspaceId: who.workspaceId, query: characters.join(" "), limit: 50 };
-      return async () => [await answerTo(who.api.document.search.query(query))];
+      return async () => [await sendAndRead(who.api.document.search.query(query))];
     },
   },
   {
@@ -57,8 +57,8 @@ export const documents: HostileRequest[] = [
       const [content, text] = [lines("a"), lines("b")];
       const { id } = await api.document.create.mutate({ workspaceId, title: "Lines", content });
       return async () => [
-        await answerTo(api.document.applyText.mutate({ id, baseVersion: 1, text })),
-        await answerTo(api.document.version.diff.query({ id, from: 1 })),
+        await sendAndRead(api.document.applyText.mutate({ id, baseVersion: 1, text })),
+        await sendAndRead(api.document.version.diff.query({ id, from: 1 })),
       ];
     },
   },
@@ -66,8 +66,8 @@ export const documents: HostileRequest[] = [
     name: "one document of 1.5 MB, 20 times in one request",
     async prepare(who) {
       const [id = ""] = await fill(who, 1, () => ({ title: "Large", content: "x".repeat(1_500_000) }));
-      const { document } = batchClient(who, who.token);
-      return () => Promise.all(times(20, () => answerTo(document.get.query({ id }))));
+      const { document } = createPlainBatchClient(who, who.token);
+      return () => Promise.all(times(20, () => sendAndRead(document.get.query({ id }))));
     },
   },
   {
@@ -75,7 +75,7 @@ export const documents: HostileRequest[] = [
     async prepare({ url, api, workspaceId }) {
       const { id } = await api.document.create.mutate({ workspaceId, title: "Plan", content: "secret\n" });
       const { secret } = await api.auth.apiKey.create.mutate({ name: "script", scopes: ["write"] });
-      const { document } = client({ url }, secret);
+      const { document } = createPlainClient({ url }, secret);
       const answers = [
         () => document.update.mutate({ id, title: "Plans" }),
         () => document.applyText.mutate({ id, baseVersion: 1, text: "mine\n" }),
@@ -85,7 +85,7 @@ export const documents: HostileRequest[] = [
         Promise.all(
           answers.map(async (ask) => {
             let said = "";
-            const refused = await failure(ask().then((answer) => (said = JSON.stringify(answer))));
+            const refused = await catchFailure(ask().then((answer) => (said = JSON.stringify(answer))));
             if (refused !== null) return `${refused.httpStatus} ${refused.reason}`;
             return said.includes("secret") ? "200 with the text" : "200 without the text";
           }),
@@ -109,7 +109,7 @@ export const documents: HostileRequest[] = [
               body: "b",
               anchor: { version: 2 ** 31, line: 1 },
             }),
-          ].map(answerTo),
+          ].map(sendAndRead),
         );
     },
   },
@@ -133,7 +133,7 @@ export const documents: HostileRequest[] = [
       return () =>
         Promise.all(
           ["payroll.xlsx", "Dockerfile", "keys%2Fprod.pem"].map(async (path) =>
-            answerOf(await fetch(`${url}/s/${token}/${path}`)),
+            readResponse(await fetch(`${url}/s/${token}/${path}`)),
           ),
         );
     },

@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { createClient } from "@mdreader/client";
 import sharp from "sharp";
 
-import { entryOffsets, zipOf } from "../../zip.ts";
-import { answerTo, type Attacker, type HostileRequest, times } from "./world.ts";
+import { findEntryOffsets, createZip } from "../../zip.ts";
+import { sendAndRead, type Attacker, type HostileRequest, times } from "./world.ts";
 
 /** Imports an archive that is none of an honest program's. */
 function importing(name: string, make: () => Promise<Buffer<ArrayBuffer>>): HostileRequest {
@@ -52,21 +52,21 @@ async function thumbnailsOf(who: Attacker, picture: Buffer, name: string, count:
 /** What can be sent as a file. */
 export const files: HostileRequest[] = [
   importing("an archive of 117 bytes whose file is longer than it says", async () => {
-    const zip = await zipOf({ "lie.bin": "hello world" });
-    const { central, local } = entryOffsets(zip);
+    const zip = await createZip({ "lie.bin": "hello world" });
+    const { central, local } = findEntryOffsets(zip);
     zip.writeUInt32LE(10, central + 24);
     zip.writeUInt32LE(10, local + 22);
     return zip;
   }),
   importing("an archive whose packed bytes are damaged", async () => {
-    const zip = await zipOf({ "torn.bin": "some text that is packed ".repeat(20) });
-    const { local } = entryOffsets(zip);
+    const zip = await createZip({ "torn.bin": "some text that is packed ".repeat(20) });
+    const { local } = findEntryOffsets(zip);
     zip.fill(0xff, local + 40, local + 50);
     return zip;
   }),
   importing("an archive whose entry lies beyond its end", async () => {
-    const zip = await zipOf({ "far.bin": "hello" });
-    zip.writeUInt32LE(0x7fff_0000, entryOffsets(zip).central + 42);
+    const zip = await createZip({ "far.bin": "hello" });
+    zip.writeUInt32LE(0x7fff_0000, findEntryOffsets(zip).central + 42);
     return zip;
   }),
   {
@@ -96,7 +96,7 @@ export const files: HostileRequest[] = [
       const announced = { workspaceId, name: "new.bin", size: bytes.byteLength, hash };
       return async () => {
         const upload = await api.file.createUpload.mutate(announced);
-        return [await answerTo(api.file.completeUpload.mutate({ id: upload.id }))];
+        return [await sendAndRead(api.file.completeUpload.mutate({ id: upload.id }))];
       };
     },
   },
@@ -107,7 +107,7 @@ export const files: HostileRequest[] = [
         api.file.createUpload.mutate({ workspaceId, name: `${n}.bin`, size: 50 * 1024 * 1024 });
       return async () => {
         const answers: string[] = [];
-        for (const n of times(203, (count) => count)) answers.push(await answerTo(announce(n)));
+        for (const n of times(203, (count) => count)) answers.push(await sendAndRead(announce(n)));
         return answers;
       };
     },

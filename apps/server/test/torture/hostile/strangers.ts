@@ -2,9 +2,17 @@ import { once } from "node:events";
 import { request } from "node:http";
 import { connect } from "node:net";
 
-import { newAccount, password } from "../../calls.ts";
+import { createAccountInput, password } from "../../calls.ts";
 import { open } from "../../socket.ts";
-import { answerOf, answerTo, type Attacker, type HostileRequest, logIn, send, times } from "./world.ts";
+import {
+  readResponse,
+  sendAndRead,
+  type Attacker,
+  type HostileRequest,
+  logIn,
+  send,
+  times,
+} from "./world.ts";
 
 const MB = 1_000_000;
 
@@ -101,7 +109,7 @@ export const strangers: HostileRequest[] = [
             const socket = connect(Number(new URL(url).port), "127.0.0.1");
             socket.on("error", () => {}).pause();
             await once(socket, "connect");
-            socket.write(`${`${head}\r\nHost: 127.0.0.1\r\n\r\n`.repeat(8)}`);
+            socket.write(`${head}\r\nHost: 127.0.0.1\r\n\r\n`.repeat(8));
             return socket;
           }),
         );
@@ -138,7 +146,7 @@ export const strangers: HostileRequest[] = [
     prepare: async ({ url, api, workspaceId, email, token }) => {
       const { id: documentId } = await api.document.create.mutate({ workspaceId, title: "Shared" });
       return async () => {
-        const made = times(60, () => answerTo(api.document.share.create.mutate({ documentId, password })));
+        const made = times(60, () => sendAndRead(api.document.share.create.mutate({ documentId, password })));
         const signedIn = await logIn({ url, api, workspaceId, email, token });
         return [`sign-in ${signedIn}`, ...(await Promise.all(made))];
       };
@@ -152,7 +160,7 @@ export const strangers: HostileRequest[] = [
         const reset = async (address: string) => {
           const headers = { "content-type": "application/json", "x-forwarded-for": address };
           const body = JSON.stringify({ email });
-          return answerOf(
+          return readResponse(
             await fetch(`${url}/trpc/auth.requestPasswordReset`, { method: "POST", headers, body }),
           );
         };
@@ -180,9 +188,11 @@ export const strangers: HostileRequest[] = [
       () =>
         Promise.all(
           ["abc\u202edef", "\u3164\u3164\u3164", "https://evil.example"].map(async (username) => {
-            const body = JSON.stringify({ ...newAccount(), username });
+            const body = JSON.stringify({ ...createAccountInput(), username });
             const headers = { "content-type": "application/json" };
-            return answerOf(await fetch(`${url}/api/v1/auth/register`, { method: "POST", headers, body }));
+            return readResponse(
+              await fetch(`${url}/api/v1/auth/register`, { method: "POST", headers, body }),
+            );
           }),
         ),
   },

@@ -1,4 +1,4 @@
-import { answerTo, type HostileRequest, times } from "./world.ts";
+import { sendAndRead, type HostileRequest, times } from "./world.ts";
 
 const base64 = (bytes: Uint8Array | readonly number[]) => Buffer.from(bytes).toString("base64");
 
@@ -36,9 +36,9 @@ function pushing(name: string, update: () => string): HostileRequest {
       const { id } = await api.document.create.mutate({ workspaceId, title: name });
       const sent = update();
       return async () => [
-        await answerTo(api.document.push.mutate({ id, update: sent })),
-        `then ${await answerTo(api.document.get.query({ id }))}`,
-        `list ${await answerTo(api.document.list.query({ workspaceId }))}`,
+        await sendAndRead(api.document.push.mutate({ id, update: sent })),
+        `then ${await sendAndRead(api.document.get.query({ id }))}`,
+        `list ${await sendAndRead(api.document.list.query({ workspaceId }))}`,
       ];
     },
   };
@@ -88,8 +88,8 @@ export const updates: HostileRequest[] = [
       await api.document.push.mutate({ id, update: base64(written) });
       const update = base64(everySecond(9, 65_000));
       return async () => [
-        await answerTo(api.document.push.mutate({ id, update })),
-        `then ${await answerTo(api.document.get.query({ id }))}`,
+        await sendAndRead(api.document.push.mutate({ id, update })),
+        `then ${await sendAndRead(api.document.get.query({ id }))}`,
       ];
     },
   },

@@ -1,4 +1,11 @@
-import { type Api, bearer, client, failure, newAccount, password } from "../../calls.ts";
+import {
+  type Api,
+  bearer,
+  createPlainClient,
+  catchFailure,
+  createAccountInput,
+  password,
+} from "../../calls.ts";
 
 /** Somebody with a workspace on a server, who is about to send what no client of ours would. */
 export interface Attacker {
@@ -18,22 +25,22 @@ export interface HostileRequest {
   prepare(attacker: Attacker): Promise<() => Promise<string[]>>;
 }
 
-export async function anAttacker(url: string): Promise<Attacker> {
-  const account = newAccount();
-  const { accessToken } = await client({ url }).auth.register.mutate(account);
-  const api = client({ url }, accessToken);
+export async function createAttacker(url: string): Promise<Attacker> {
+  const account = createAccountInput();
+  const { accessToken } = await createPlainClient({ url }).auth.register.mutate(account);
+  const api = createPlainClient({ url }, accessToken);
   const { id: workspaceId } = await api.workspace.create.mutate({ name: "Torture" });
   return { url, api, token: accessToken, email: account.email, workspaceId };
 }
 
 /** What a call of tRPC's client was answered. */
-export async function answerTo(call: Promise<unknown>): Promise<string> {
-  const failed = await failure(call);
+export async function sendAndRead(call: Promise<unknown>): Promise<string> {
+  const failed = await catchFailure(call);
   return failed === null ? "200" : `${failed.httpStatus} ${failed.reason}`;
 }
 
 /** What a request was answered. */
-export async function answerOf(response: Response): Promise<string> {
+export async function readResponse(response: Response): Promise<string> {
   const reason = /"reason":"(\w+)"/.exec(await response.text())?.[1];
   return reason === undefined ? String(response.status) : `${response.status} ${reason}`;
 }
@@ -46,11 +53,11 @@ export async function send(
   { type = "application/json", signedIn = true } = {},
 ): Promise<string> {
   const headers = { "content-type": type, ...bearer(signedIn ? token : undefined) };
-  return answerOf(await fetch(url + path, { method: "POST", headers, body }));
+  return readResponse(await fetch(url + path, { method: "POST", headers, body }));
 }
 
 export const times = <T>(count: number, make: (n: number) => T): T[] =>
   Array.from({ length: count }, (_, n) => make(n));
 
 export const logIn = ({ url, email }: Attacker) =>
-  answerTo(client({ url }).auth.login.mutate({ email, password }));
+  sendAndRead(createPlainClient({ url }).auth.login.mutate({ email, password }));

@@ -5,11 +5,11 @@ import { useEffect, useState } from "react";
  * Says the title of the page that one has come to: the page changes without being loaded, and who does not see it would
  * hear nothing. The focus, where it was on something that is gone, goes to the page.
  */
-export function Announcer() {
+export function RouteAnnouncer() {
   const path = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
   return (
     <div aria-live="polite" className="sr-only">
-      <Arrival key={path} />
+      <PageAnnouncement key={path} />
     </div>
   );
 }
@@ -20,7 +20,7 @@ const settled = 150;
 /** A page that was loaded begins as any page does: with the first Tab one gets to its beginning, not into its middle. */
 let isLoaded = false;
 
-function Arrival() {
+function PageAnnouncement() {
   const [title, setTitle] = useState("");
   useEffect(() => {
     const timer = setTimeout(() => {

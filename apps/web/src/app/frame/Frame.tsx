@@ -1,14 +1,14 @@
 import { lazy, type ReactNode, Suspense } from "react";
 
 import { useIsWide } from "../media.ts";
-import { Announcer } from "./Announcer.tsx";
+import { RouteAnnouncer } from "./Announcer.tsx";
 import { Offline } from "./Offline.tsx";
-import { Rail } from "./Rail.tsx";
+import { CollapsedSidebar } from "./Rail.tsx";
 import { collapsed, useIsCollapsed } from "./sidebar.ts";
 
 const TopBar = lazy(() => import("./TopBar.tsx").then((module) => ({ default: module.TopBar })));
 
-interface FrameProps {
+interface AppFrameProps {
   /** What the sidebar is of, for who does not see it. */
   label: string;
   sidebar: ReactNode;
@@ -16,7 +16,7 @@ interface FrameProps {
 }
 
 /** The frame of all pages for people who are signed in: a sidebar, which can be put away, and the page. */
-export function Frame({ label, sidebar, children }: FrameProps) {
+export function AppFrame({ label, sidebar, children }: AppFrameProps) {
   const wide = useIsWide();
   const isCollapsed = useIsCollapsed();
   return (
@@ -27,7 +27,7 @@ export function Frame({ label, sidebar, children }: FrameProps) {
       >
         Skip to content
       </a>
-      {wide && isCollapsed && <Rail onExpand={() => collapsed.set(false)} />}
+      {wide && isCollapsed && <CollapsedSidebar onExpand={() => collapsed.set(false)} />}
       {wide && !isCollapsed && (
         <aside aria-label={label} className="flex w-66 shrink-0 flex-col border-r border-line bg-panel">
           {sidebar}
@@ -44,7 +44,7 @@ export function Frame({ label, sidebar, children }: FrameProps) {
           {children}
         </main>
       </div>
-      <Announcer />
+      <RouteAnnouncer />
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { IconButton } from "../../ui/Button.tsx";
 import { palette } from "./palette-handle.ts";
 
 /** What is left of the sidebar when it is put away. */
-export function Rail({ onExpand }: { onExpand: () => void }) {
+export function CollapsedSidebar({ onExpand }: { onExpand: () => void }) {
   return (
     <aside
       aria-label="Sidebar"

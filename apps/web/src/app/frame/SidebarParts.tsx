@@ -3,7 +3,7 @@ import { PanelLeft, Search } from "lucide-react";
 import type { ReactNode } from "react";
 
 import { IconButton } from "../../ui/Button.tsx";
-import { Keys } from "../../ui/Keys.tsx";
+import { Shortcut } from "../../ui/Keys.tsx";
 import { useIsWide } from "../media.ts";
 import { palette } from "./palette-handle.ts";
 import { collapsed } from "./sidebar.ts";
@@ -36,7 +36,7 @@ export function Sidebar({ head, children }: SidebarProps) {
         >
           <Search aria-hidden="true" className="size-4" />
           <span className="flex-1">Search</span>
-          <Keys keys="Mod+K" />
+          <Shortcut keys="Mod+K" />
         </button>
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-4">{children}</div>

@@ -11,11 +11,11 @@ import {
   UserRound,
 } from "lucide-react";
 
-import { Avatar, nameOf } from "../../ui/Avatar.tsx";
-import { Menu, MenuChoice, MenuItem, MenuLine, MenuLink } from "../../ui/Menu.tsx";
-import { sayError } from "../../ui/toast.ts";
+import { Avatar, displayName } from "../../ui/Avatar.tsx";
+import { Menu, MenuChoice, MenuItem, MenuSeparator, MenuLink } from "../../ui/Menu.tsx";
+import { showErrorToast } from "../../ui/toast.ts";
 import { trpc } from "../client.ts";
-import { useKept } from "../kept.ts";
+import { usePersistedState } from "../kept.ts";
 import { clearPersonalData } from "../personal-data.ts";
 import { theme } from "../theme.ts";
 
@@ -29,10 +29,10 @@ const themeChoices = [
 export function UserMenu() {
   const navigate = useNavigate();
   const me = useQuery(trpc.auth.me.queryOptions());
-  const chosen = useKept(theme);
+  const chosen = usePersistedState(theme);
   const logOut = useMutation(
     trpc.auth.logout.mutationOptions({
-      onError: sayError,
+      onError: showErrorToast,
       onSuccess: async () => {
         await navigate({ to: "/login", search: {} });
         await clearPersonalData();
@@ -51,7 +51,7 @@ export function UserMenu() {
           <Avatar user={me.data} />
           <span className="min-w-0 flex-1 truncate font-medium">
             <span className="sr-only">Account: </span>
-            {nameOf(me.data)}
+            {displayName(me.data)}
           </span>
           <ChevronsUpDown aria-hidden="true" className="size-4 text-faint" />
         </button>
@@ -66,9 +66,9 @@ export function UserMenu() {
       <MenuLink link={<Link to="/account/api-keys" />} icon={<KeyRound />}>
         API keys
       </MenuLink>
-      <MenuLine />
+      <MenuSeparator />
       <MenuChoice label="Theme" value={chosen} onChange={theme.set} choices={themeChoices} />
-      <MenuLine />
+      <MenuSeparator />
       <MenuItem icon={<LogOut />} onSelect={() => logOut.mutate()}>
         Sign out
       </MenuItem>

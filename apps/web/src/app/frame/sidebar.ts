@@ -1,6 +1,6 @@
-import { keep, useKept } from "../kept.ts";
+import { createLocalState, usePersistedState } from "../kept.ts";
 
 /** Whether the person has put the sidebar away. */
-export const collapsed = keep("sidebar.collapsed", (stored) => stored === true);
+export const collapsed = createLocalState("sidebar.collapsed", (stored) => stored === true);
 
-export const useIsCollapsed = () => useKept(collapsed);
+export const useIsCollapsed = () => usePersistedState(collapsed);

@@ -12,107 +12,109 @@ import {
 import { type EditorView, gutter, GutterMarker } from "@codemirror/view";
 import { type RouterOutputs, withLineEnding } from "@mdreader/client";
 
-import { nameOf } from "../../ui/Avatar.tsx";
-import { hueOf } from "../../ui/hue.ts";
-import { timeAgo } from "../../ui/Time.tsx";
-import { writerName } from "../history/writer.ts";
+import { displayName } from "../../ui/Avatar.tsx";
+import { toHue } from "../../ui/hue.ts";
+import { formatTimeAgo } from "../../ui/Time.tsx";
+import { formatAuthor } from "../history/writer.ts";
 
 /** Lines that follow each other and were written alike. */
-export type WrittenRange = RouterOutputs["document"]["blame"]["items"][number];
+export type BlameRange = RouterOutputs["document"]["blame"]["items"][number];
 
 /** Who wrote a stretch of the text. */
-class Written extends RangeValue {
-  readonly stretch: WrittenRange;
+class BlameMark extends RangeValue {
+  readonly blameRange: BlameRange;
 
-  constructor(stretch: WrittenRange) {
+  constructor(blameRange: BlameRange) {
     super();
-    this.stretch = stretch;
+    this.blameRange = blameRange;
   }
 }
 
-const setWritten = StateEffect.define<RangeSet<Written>>();
+const setBlame = StateEffect.define<RangeSet<BlameMark>>();
 
-const written = StateField.define<RangeSet<Written>>({
+const blameField = StateField.define<RangeSet<BlameMark>>({
   create: () => RangeSet.empty,
   update(known, { changes, effects }) {
-    const effect = effects.find((one) => one.is(setWritten));
+    const effect = effects.find((one) => one.is(setBlame));
     return effect === undefined ? known.map(changes) : effect.value;
   },
 });
 
 /** The writer of a line: a bar in their colour, with their name where a range begins. */
-class WriterMark extends GutterMarker {
-  readonly stretch: WrittenRange;
+class BlameMarker extends GutterMarker {
+  readonly blameRange: BlameRange;
   readonly isFirst: boolean;
 
-  constructor(stretch: WrittenRange, isFirst: boolean) {
+  constructor(blameRange: BlameRange, isFirst: boolean) {
     super();
-    this.stretch = stretch;
+    this.blameRange = blameRange;
     this.isFirst = isFirst;
   }
 
   override eq(other: GutterMarker): boolean {
-    return other instanceof WriterMark && other.stretch === this.stretch && other.isFirst === this.isFirst;
+    return (
+      other instanceof BlameMarker && other.blameRange === this.blameRange && other.isFirst === this.isFirst
+    );
   }
 
   override toDOM(): HTMLElement {
-    const { writer, writtenAt, others } = this.stretch;
+    const { writer, writtenAt, others } = this.blameRange;
     const mark = document.createElement("span");
-    mark.className = writer.person === null ? "written" : `written peer-${hueOf(writer.person.id)}`;
-    mark.title = `${writerName(writer)}, ${timeAgo(writtenAt)}`;
-    if (others.length > 0) mark.title += `\nAlso by ${others.map(writerName).join(", ")}`;
-    if (this.isFirst) mark.textContent = writer.person === null ? "—" : nameOf(writer.person);
+    mark.className = writer.person === null ? "written" : `written peer-${toHue(writer.person.id)}`;
+    mark.title = `${formatAuthor(writer)}, ${formatTimeAgo(writtenAt)}`;
+    if (others.length > 0) mark.title += `\nAlso by ${others.map(formatAuthor).join(", ")}`;
+    if (this.isFirst) mark.textContent = writer.person === null ? "—" : displayName(writer.person);
     return mark;
   }
 }
 
-const writersGutter: Extension = [
-  written,
+const blameGutter: Extension = [
+  blameField,
   gutter({
     class: "cm-writers",
     // Asked for the lines in sight alone.
     lineMarker({ state }, { from }) {
-      let mark: WriterMark | null = null;
-      state.field(written).between(from, from, (start, _end, { stretch }) => {
+      let mark: BlameMarker | null = null;
+      state.field(blameField).between(from, from, (start, _end, { blameRange }) => {
         // Where an edit has made two ranges meet, the one that begins here has it.
-        mark = new WriterMark(stretch, start === from);
+        mark = new BlameMarker(blameRange, start === from);
       });
       return mark;
     },
-    lineMarkerChange: ({ startState, state }) => startState.field(written) !== state.field(written),
+    lineMarkerChange: ({ startState, state }) => startState.field(blameField) !== state.field(blameField),
   }),
 ];
 
 const place = new Compartment();
 
 /** Puts the gutter into an editor. @returns What takes it out again. */
-export function showWriters(view: EditorView): () => void {
+export function createBlameGutter(view: EditorView): () => void {
   const isNew = place.get(view.state) === undefined;
   view.dispatch({
-    effects: isNew ? StateEffect.appendConfig.of(place.of(writersGutter)) : place.reconfigure(writersGutter),
+    effects: isNew ? StateEffect.appendConfig.of(place.of(blameGutter)) : place.reconfigure(blameGutter),
   });
   return () => view.dom.isConnected && view.dispatch({ effects: place.reconfigure([]) });
 }
 
 /** Tells an editor with the gutter who wrote what: of a text that may be a moment older than the one it shows. */
-export function setWriters(view: EditorView, ranges: readonly WrittenRange[]): void {
-  const builder = new RangeSetBuilder<Written>();
+export function setBlameRanges(view: EditorView, ranges: readonly BlameRange[]): void {
+  const builder = new RangeSetBuilder<BlameMark>();
   let from = 0;
   let before = "";
   for (const range of ranges) {
     // As in the editor, where every line ending is one character.
     const text = withLineEnding(range.text, "\n");
     const to = from + text.length;
-    builder.add(from, text.endsWith("\n") ? to - 1 : to, new Written(range));
+    builder.add(from, text.endsWith("\n") ? to - 1 : to, new BlameMark(range));
     from = to;
     before += text;
   }
-  const changes = changesTo(view.state.doc, before);
-  view.dispatch({ effects: setWritten.of(builder.finish().map(changes)) });
+  const changes = toChanges(view.state.doc, before);
+  view.dispatch({ effects: setBlame.of(builder.finish().map(changes)) });
 }
 
 /** What has happened to a text since: between what is alike at its beginning and at its end, something else. */
-function changesTo(doc: Text, before: string): ChangeSet {
+function toChanges(doc: Text, before: string): ChangeSet {
   const now = doc.toString();
   const shorter = Math.min(now.length, before.length);
   let start = 0;

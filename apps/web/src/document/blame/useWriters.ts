@@ -4,25 +4,25 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
 import { client, trpc } from "../../app/client.ts";
-import { useShowsWriters } from "../view.ts";
-import type { WrittenRange } from "./gutter.ts";
+import { useBlameGutterVisible } from "../view.ts";
+import type { BlameRange } from "./gutter.ts";
 
 /** Milliseconds for which the text rests, or is typed in without a rest, before it is asked anew who wrote it. */
-const quiet = 3_000;
-const patience = 30_000;
+const waitMs = 3_000;
+const maxWaitMs = 30_000;
 
 /** So many pages of ranges are shown, and so often are they begun anew when the text changes between them. */
-const mostPages = 20;
-const mostTries = 3;
+const maxPages = 20;
+const maxTries = 3;
 
 /** Shows in the editor's gutter who wrote what, if the person wants to see it; if not, nothing of it is loaded. */
-export function useWriters(live: LiveDocument, editor: EditorView | null): void {
-  const [isWanted] = useShowsWriters();
+export function useBlame(live: LiveDocument, editor: EditorView | null): void {
+  const [isWanted] = useBlameGutterVisible();
   const isShown = isWanted && editor !== null;
-  const [tell, setTell] = useState<((ranges: readonly WrittenRange[]) => void) | null>(null);
+  const [tell, setTell] = useState<((ranges: readonly BlameRange[]) => void) | null>(null);
   const { data, refetch } = useQuery({
     queryKey: trpc.document.blame.queryKey({ id: live.id }),
-    queryFn: ({ signal }) => rangesOf(live.id, signal),
+    queryFn: ({ signal }) => toBlameRanges(live.id, signal),
     enabled: isShown,
     staleTime: 0,
   });
@@ -32,10 +32,10 @@ export function useWriters(live: LiveDocument, editor: EditorView | null): void 
     let hide: (() => void) | null = null;
     let left = false;
     const show = async () => {
-      const { showWriters, setWriters } = await import("./gutter.ts");
+      const { createBlameGutter, setBlameRanges } = await import("./gutter.ts");
       if (left || !editor.dom.isConnected) return;
-      hide = showWriters(editor);
-      setTell(() => (ranges: readonly WrittenRange[]) => setWriters(editor, ranges));
+      hide = createBlameGutter(editor);
+      setTell(() => (ranges: readonly BlameRange[]) => setBlameRanges(editor, ranges));
     };
     void show();
     return () => {
@@ -58,7 +58,7 @@ export function useWriters(live: LiveDocument, editor: EditorView | null): void 
     const changed = () => {
       since ||= Date.now();
       clearTimeout(timer);
-      timer = setTimeout(ask, Math.max(0, Math.min(quiet, since + patience - Date.now())));
+      timer = setTimeout(ask, Math.max(0, Math.min(waitMs, since + maxWaitMs - Date.now())));
     };
     live.ytext.observe(changed);
     return () => {
@@ -69,13 +69,14 @@ export function useWriters(live: LiveDocument, editor: EditorView | null): void 
 }
 
 /** All ranges of one state of the text: when it changes between two pages, they are asked for anew. */
-async function rangesOf(id: string, signal: AbortSignal, tries = 1): Promise<WrittenRange[]> {
+async function toBlameRanges(id: string, signal: AbortSignal, tries = 1): Promise<BlameRange[]> {
   const first = await client.document.blame.query({ id, limit: 1000 }, { signal });
   const ranges = [...first.items];
   let cursor = first.nextCursor;
-  for (let pages = 1; cursor !== null && pages < mostPages; pages += 1) {
+  for (let pages = 1; cursor !== null && pages < maxPages; pages += 1) {
     const page = await client.document.blame.query({ id, limit: 1000, cursor }, { signal });
-    if (page.version !== first.version) return tries < mostTries ? rangesOf(id, signal, tries + 1) : ranges;
+    if (page.version !== first.version)
+      return tries < maxTries ? toBlameRanges(id, signal, tries + 1) : ranges;
     ranges.push(...page.items);
     cursor = page.nextCursor;
   }

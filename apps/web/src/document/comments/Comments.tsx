@@ -7,9 +7,9 @@ import { useState } from "react";
 import { trpc } from "../../app/client.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
-import { Pending } from "../../ui/Pending.tsx";
+import { Loading } from "../../ui/Pending.tsx";
 import { selectedRange, selectRange } from "../editor/go.ts";
-import { type Draft, draftOf, rangeOf, type Thread } from "./anchors.ts";
+import { type Draft, createCommentDraft, resolveRange, type Thread } from "./anchors.ts";
 import { Composer } from "./Composer.tsx";
 import { Quote } from "./Quote.tsx";
 import { ThreadCard } from "./ThreadCard.tsx";
@@ -36,10 +36,10 @@ export function Comments({ live, workspaceId, role, editor, openThread, draft, o
   const mayComment = can(role, "comment.create");
   const begin = () => {
     const selected = editor === null ? null : selectedRange(editor);
-    if (selected !== null) onDraft(draftOf(live, selected.from, selected.to));
+    if (selected !== null) onDraft(createCommentDraft(live, selected.from, selected.to));
   };
   const go = (thread: Thread) => {
-    const range = rangeOf(live, thread);
+    const range = resolveRange(live, thread);
     if (range === null || editor === null) return;
     selectRange(editor, range);
   };
@@ -80,7 +80,7 @@ export function Comments({ live, workspaceId, role, editor, openThread, draft, o
         </section>
       )}
       <ErrorNote error={error} />
-      {isPending && <Pending />}
+      {isPending && <Loading />}
       {!isPending && threads.length === 0 && draft === null && (
         <p className="px-1 py-4 text-sm text-faint">
           {state === "resolved"

@@ -4,11 +4,11 @@ import { Check, Ellipsis, RotateCcw } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 
 import { trpc } from "../../app/client.ts";
-import { Avatar, nameOf } from "../../ui/Avatar.tsx";
+import { Avatar, displayName } from "../../ui/Avatar.tsx";
 import { IconButton } from "../../ui/Button.tsx";
 import { Menu, MenuItem } from "../../ui/Menu.tsx";
 import { Time } from "../../ui/Time.tsx";
-import { sayError } from "../../ui/toast.ts";
+import { showErrorToast } from "../../ui/toast.ts";
 import type { Thread } from "./anchors.ts";
 import { Composer } from "./Composer.tsx";
 import { Quote } from "./Quote.tsx";
@@ -40,8 +40,8 @@ export function ThreadCard({ thread, documentId, workspaceId, role, isOpen, onGo
   const reply = useMutation(
     trpc.document.comment.create.mutationOptions({ onSuccess: () => setReplying(false) }),
   );
-  const resolve = useMutation(trpc.document.comment.resolve.mutationOptions({ onError: sayError }));
-  const reopen = useMutation(trpc.document.comment.reopen.mutationOptions({ onError: sayError }));
+  const resolve = useMutation(trpc.document.comment.resolve.mutationOptions({ onError: showErrorToast }));
+  const reopen = useMutation(trpc.document.comment.reopen.mutationOptions({ onError: showErrorToast }));
   const isResolved = thread.resolvedAt !== null;
   const mayReply = can(role, "comment.create");
   return (
@@ -70,7 +70,7 @@ export function ThreadCard({ thread, documentId, workspaceId, role, isOpen, onGo
       </div>
       <ul className="grid gap-3">
         {comments.map((comment) => (
-          <OneComment
+          <CommentItem
             key={comment.id}
             comment={comment}
             documentId={documentId}
@@ -108,7 +108,7 @@ export function ThreadCard({ thread, documentId, workspaceId, role, isOpen, onGo
 
 type Comment = RouterOutputs["document"]["comment"]["create"];
 
-function OneComment({
+function CommentItem({
   comment,
   documentId,
   workspaceId,
@@ -124,7 +124,7 @@ function OneComment({
   const update = useMutation(
     trpc.document.comment.update.mutationOptions({ onSuccess: () => setEditing(false) }),
   );
-  const remove = useMutation(trpc.document.comment.delete.mutationOptions({ onError: sayError }));
+  const remove = useMutation(trpc.document.comment.delete.mutationOptions({ onError: showErrorToast }));
   const { id, author, body, createdAt, editedAt, mentions } = comment;
   const isOwn = author !== null && author.id === me.data?.id;
   const mayDelete = (isOwn && can(role, "comment.delete")) || can(role, "comment.moderate");
@@ -132,7 +132,9 @@ function OneComment({
     <li className="group text-sm">
       <div className="mb-0.5 flex items-center gap-2">
         {author !== null && <Avatar user={author} size="small" />}
-        <span className="truncate font-medium">{author === null ? "Former member" : nameOf(author)}</span>
+        <span className="truncate font-medium">
+          {author === null ? "Former member" : displayName(author)}
+        </span>
         <span className="shrink-0 text-xs text-faint">
           <Time at={createdAt} />
           {editedAt !== null && " (edited)"}
@@ -170,7 +172,7 @@ function OneComment({
         />
       ) : (
         <p className="wrap-anywhere whitespace-pre-wrap">
-          {mentionsIn(
+          {highlightMentions(
             body,
             mentions.map(({ username }) => username),
           ).map(({ at, text, isMention }) =>
@@ -189,7 +191,7 @@ function OneComment({
 }
 
 /** A text in pieces, those apart that name someone who is mentioned. */
-function mentionsIn(body: string, names: readonly string[]) {
+function highlightMentions(body: string, names: readonly string[]) {
   const known = new Set(names.map((name) => name.toLowerCase()));
   let at = 0;
   return body.split(/(@[\p{L}\p{N}_.-]+)/u).map((text) => {

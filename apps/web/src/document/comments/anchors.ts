@@ -14,14 +14,14 @@ export interface Draft {
 }
 
 /** A piece of the text as what it is now, wherever edits move it. */
-export function draftOf(live: LiveDocument, from: number, to: number): Draft {
+export function createCommentDraft(live: LiveDocument, from: number, to: number): Draft {
   return {
-    anchor: { start: positionAt(live.ytext, from, 0), end: positionAt(live.ytext, to, -1) },
+    anchor: { start: toRelativePosition(live.ytext, from, 0), end: toRelativePosition(live.ytext, to, -1) },
     quote: live.ytext.toJSON().slice(from, to),
   };
 }
 
-function positionAt(ytext: Y.Text, index: number, assoc: 0 | -1) {
+function toRelativePosition(ytext: Y.Text, index: number, assoc: 0 | -1) {
   const { item } = Y.createRelativePositionFromTypeIndex(ytext, index, assoc);
   return {
     tname: "content" as const,
@@ -31,7 +31,7 @@ function positionAt(ytext: Y.Text, index: number, assoc: 0 | -1) {
 }
 
 /** Where the words of a thread stand in the text as it is here; null when they are gone. */
-export function rangeOf(live: LiveDocument, { id, anchor }: Thread): CommentRange | null {
+export function resolveRange(live: LiveDocument, { id, anchor }: Thread): CommentRange | null {
   if (anchor === null || anchor.range === null) return null;
   const [one, other] = [anchor.start, anchor.end].map(
     (position) =>

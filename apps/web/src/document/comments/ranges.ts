@@ -1,7 +1,7 @@
 import { type Extension, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView } from "@codemirror/view";
 
-import { positionAt } from "../editor/text-binding.ts";
+import { toPosition } from "../editor/text-binding.ts";
 
 /** Words that a thread is about: a range of the text. */
 export interface CommentRange {
@@ -16,12 +16,12 @@ const ranges = StateField.define<DecorationSet>({
   create: () => Decoration.none,
   update(shown, { changes, effects }) {
     const effect = effects.find((one) => one.is(setRanges));
-    return effect === undefined ? shown.map(changes) : decorationsOf(effect.value);
+    return effect === undefined ? shown.map(changes) : createDecorations(effect.value);
   },
   provide: (field) => EditorView.decorations.from(field),
 });
 
-const decorationsOf = (list: readonly CommentRange[]) =>
+const createDecorations = (list: readonly CommentRange[]) =>
   Decoration.set(
     list
       .filter(({ from, to }) => from < to)
@@ -32,7 +32,7 @@ const decorationsOf = (list: readonly CommentRange[]) =>
   );
 
 /** Marks the words that are commented on. They stay with the text while it is edited. */
-export function commentRanges(onOpen: (threadId: string) => void): Extension {
+export function commentRangesExtension(onOpen: (threadId: string) => void): Extension {
   return [
     ranges,
     EditorView.domEventHandlers({
@@ -50,8 +50,8 @@ export function showCommentRanges(view: EditorView, list: readonly CommentRange[
   const { state } = view;
   const shown = list.map(({ threadId, from, to }) => ({
     threadId,
-    from: positionAt(state, from),
-    to: positionAt(state, to),
+    from: toPosition(state, from),
+    to: toPosition(state, to),
   }));
   view.dispatch({ effects: setRanges.of(shown) });
 }

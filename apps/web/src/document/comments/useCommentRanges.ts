@@ -2,7 +2,7 @@ import type { EditorView } from "@codemirror/view";
 import type { LiveDocument } from "@mdreader/client/live";
 import { useEffect } from "react";
 
-import { rangeOf } from "./anchors.ts";
+import { resolveRange } from "./anchors.ts";
 import { useThreads } from "./useThreads.ts";
 
 /** Marks in the editor what open threads are about. */
@@ -10,7 +10,7 @@ export function useCommentRanges(live: LiveDocument, editor: EditorView | null):
   const { threads } = useThreads(live, "open");
   useEffect(() => {
     if (editor === null) return;
-    const list = threads.map((thread) => rangeOf(live, thread)).filter((range) => range !== null);
+    const list = threads.map((thread) => resolveRange(live, thread)).filter((range) => range !== null);
     // With the editor is what it is made of; without it, none of that is loaded.
     void import("./ranges.ts").then(
       ({ showCommentRanges }) => editor.dom.isConnected && showCommentRanges(editor, list),

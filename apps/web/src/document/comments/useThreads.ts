@@ -2,7 +2,7 @@ import type { LiveDocument } from "@mdreader/client/live";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 
-import { byPage, queries, trpc } from "../../app/client.ts";
+import { pagedQuery, queryClient, trpc } from "../../app/client.ts";
 import type { Failure } from "../../ui/error-words.ts";
 import type { Thread } from "./anchors.ts";
 
@@ -17,7 +17,8 @@ export function useThreads(
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   useEffect(
-    () => live.commentsAt.subscribe(() => void queries.invalidateQueries(trpc.document.comment.pathFilter())),
+    () =>
+      live.commentsAt.subscribe(() => void queryClient.invalidateQueries(trpc.document.comment.pathFilter())),
     [live],
   );
   const { data } = list;
@@ -26,4 +27,4 @@ export function useThreads(
 }
 
 const useList = (documentId: string, state: "open" | "resolved") =>
-  useInfiniteQuery(trpc.document.comment.list.infiniteQueryOptions({ documentId, state }, byPage));
+  useInfiniteQuery(trpc.document.comment.list.infiniteQueryOptions({ documentId, state }, pagedQuery));

@@ -1,9 +1,9 @@
-import type { DrawAnswer, Drawn, DrawRequest } from "./protocol.ts";
+import type { DiagramResponse, DiagramRendered, DiagramRequest } from "./protocol.ts";
 
 /** Milliseconds that one diagram may take, the loading of what draws it included. What takes longer was made to. */
-const patience = 15_000;
+const timeoutMs = 15_000;
 /** The longest source, in characters. */
-const longest = 50_000;
+const maxSourceLength = 50_000;
 
 /** A drawing to be shown as an image: whatever is in it, nothing runs, and nothing is loaded. */
 export interface Drawing {
@@ -14,23 +14,23 @@ export interface Drawing {
 
 /** @throws Error that says in words why there is no drawing. */
 export async function drawDiagram(source: string, dark: boolean): Promise<Drawing> {
-  if (source.length > longest) throw new Error("The diagram is too long to be drawn.");
+  if (source.length > maxSourceLength) throw new Error("The diagram is too long to be drawn.");
   const key = `${dark} ${source}`;
   const known = drawings.get(key);
   if (known !== undefined) return known;
-  const drawing = ask({ id: ++lastId, source, dark }).then(imageOf);
+  const drawing = requestDrawing({ id: ++lastId, source, dark }).then(toImage);
   drawings.set(key, drawing);
   drawing.catch(() => drawings.delete(key));
-  if (drawings.size > mostDrawings) forgetOldest();
+  if (drawings.size > maxCachedDrawings) evictOldest();
   return drawing;
 }
 
 /** The latest drawings: while someone types, most come again. */
 const drawings = new Map<string, Promise<Drawing>>();
-const mostDrawings = 100;
+const maxCachedDrawings = 100;
 let lastId = 0;
 
-function forgetOldest(): void {
+function evictOldest(): void {
   const [key, drawing] = drawings.entries().next().value ?? [];
   if (key === undefined) return;
   drawings.delete(key);
@@ -41,17 +41,17 @@ function forgetOldest(): void {
 let queue: Promise<unknown> = Promise.resolve();
 let frame: Promise<HTMLIFrameElement> | null = null;
 
-function ask(request: DrawRequest): Promise<Drawn> {
-  const answer = queue.then(() => askNow(request));
+function requestDrawing(request: DiagramRequest): Promise<DiagramRendered> {
+  const answer = queue.then(() => sendRequest(request));
   queue = answer.catch(() => {});
   return answer;
 }
 
-async function askNow(request: DrawRequest): Promise<Drawn> {
+async function sendRequest(request: DiagramRequest): Promise<DiagramRendered> {
   const timeout = Promise.withResolvers<never>();
   const timer = setTimeout(
     () => timeout.reject(new Error("The diagram takes too long to be drawn.")),
-    patience,
+    timeoutMs,
   );
   try {
     return await Promise.race([timeout.promise, exchange(request)]);
@@ -69,12 +69,12 @@ async function askNow(request: DrawRequest): Promise<Drawn> {
 /** The diagram itself is wrong. */
 class DrawError extends Error {}
 
-async function exchange(request: DrawRequest): Promise<Drawn> {
+async function exchange(request: DiagramRequest): Promise<DiagramRendered> {
   frame ??= openFrame();
   const { contentWindow } = await frame;
   if (contentWindow === null) throw new Error("Diagrams can't be drawn here.");
   return new Promise((resolve, reject) => {
-    const listen = ({ source, data }: MessageEvent<DrawAnswer>) => {
+    const listen = ({ source, data }: MessageEvent<DiagramResponse>) => {
       if (source !== contentWindow || data.id !== request.id) return;
       removeEventListener("message", listen);
       if ("svg" in data) resolve(data);
@@ -104,6 +104,6 @@ function openFrame(): Promise<HTMLIFrameElement> {
   return promise;
 }
 
-function imageOf({ svg, width, height }: Drawn): Drawing {
+function toImage({ svg, width, height }: DiagramRendered): Drawing {
   return { url: URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" })), width, height };
 }

@@ -1,7 +1,7 @@
 import DOMPurify from "dompurify";
 import mermaid from "mermaid";
 
-import type { DrawAnswer, Drawn, DrawRequest } from "./protocol.ts";
+import type { DiagramResponse, DiagramRendered, DiagramRequest } from "./protocol.ts";
 
 /**
  * Draws diagrams in a frame of its own. Mermaid needs inline styles, and what it draws is anybody's: so it has a page
@@ -9,16 +9,16 @@ import type { DrawAnswer, Drawn, DrawRequest } from "./protocol.ts";
  */
 
 /** Elements with attributes: labels have no use for them, and what they try would fill the console. */
-const dressed = /<([a-z][\w-]*)[\s/][^>]*>/gi;
+const applyTheme = /<([a-z][\w-]*)[\s/][^>]*>/gi;
 
 const font = "ui-sans-serif, system-ui, sans-serif";
 
-addEventListener("message", ({ source, data }: MessageEvent<DrawRequest>) => {
-  if (source === parent) drawing = drawing.then(() => answer(data));
+addEventListener("message", ({ source, data }: MessageEvent<DiagramRequest>) => {
+  if (source === parent) drawing = drawing.then(() => respond(data));
 });
 let drawing = Promise.resolve();
 
-async function answer({ id, source, dark }: DrawRequest): Promise<void> {
+async function respond({ id, source, dark }: DiagramRequest): Promise<void> {
   mermaid.initialize({
     startOnLoad: false,
     securityLevel: "strict",
@@ -39,15 +39,15 @@ async function answer({ id, source, dark }: DrawRequest): Promise<void> {
     flowchart: { htmlLabels: false },
     suppressErrorRendering: true,
   });
-  const tell = (message: DrawAnswer) => parent.postMessage(message, "*");
-  await mermaid.render(`diagram-${id}`, source.replaceAll(dressed, "<$1>")).then(
-    ({ svg }) => tell({ id, ...cleaned(svg) }),
+  const tell = (message: DiagramResponse) => parent.postMessage(message, "*");
+  await mermaid.render(`diagram-${id}`, source.replaceAll(applyTheme, "<$1>")).then(
+    ({ svg }) => tell({ id, ...sanitizeSvg(svg) }),
     (error: unknown) => tell({ id, error: error instanceof Error ? error.message : String(error) }),
   );
 }
 
 /** Shown as an image, nothing in it could run; sanitized all the same, so that no one wall has to hold alone. */
-function cleaned(svg: string): Omit<Drawn, "id"> {
+function sanitizeSvg(svg: string): Omit<DiagramRendered, "id"> {
   const fragment = DOMPurify.sanitize(svg, {
     USE_PROFILES: { svg: true, svgFilters: true },
     ADD_TAGS: ["style"],

@@ -3,7 +3,7 @@ import type { EditorView } from "@codemirror/view";
 import type { LiveDocument } from "@mdreader/client/live";
 import { useEffect, useEffectEvent, useRef } from "react";
 
-import { createEditor, type EditorServices, mayWrite } from "./create.ts";
+import { createEditor, type EditorServices, editableCompartment } from "./create.ts";
 import { typewriter } from "./typewriter.ts";
 
 interface EditorProps extends EditorServices {
@@ -35,7 +35,7 @@ export function Editor({ live, readOnly, focused, onView, ...services }: EditorP
         onRemoved: (count) => now().onRemoved(count),
         commands: now().commands,
       },
-      [writing.of(mayWrite(!now().readOnly)), focus.of(now().focused ? typewriter : [])],
+      [writing.of(editableCompartment(!now().readOnly)), focus.of(now().focused ? typewriter : [])],
     );
     editor.current = { view, writing, focus };
     tell(view);
@@ -49,7 +49,10 @@ export function Editor({ live, readOnly, focused, onView, ...services }: EditorP
     if (editor.current === null) return;
     const { view, writing, focus } = editor.current;
     view.dispatch({
-      effects: [writing.reconfigure(mayWrite(!readOnly)), focus.reconfigure(focused ? typewriter : [])],
+      effects: [
+        writing.reconfigure(editableCompartment(!readOnly)),
+        focus.reconfigure(focused ? typewriter : []),
+      ],
     });
   }, [readOnly, focused]);
 

@@ -3,9 +3,9 @@ import type { RouterOutputs } from "@mdreader/client";
 import type { LiveDocument } from "@mdreader/client/live";
 import { type RefObject, useEffect, useEffectEvent, useRef, useState } from "react";
 
-import { say } from "../../ui/toast.ts";
+import { showToast } from "../../ui/toast.ts";
 import type { PreviewHandle } from "../Preview.tsx";
-import { syncScrolling, topLineOf } from "../scroll/sync.ts";
+import { syncScrolling, findTopLine } from "../scroll/sync.ts";
 import type { EditorCommand } from "./commands.ts";
 import { Editor } from "./Editor.tsx";
 import type { CompleteLink } from "./link-completion.ts";
@@ -54,7 +54,7 @@ export function Source({
     },
   ]);
   const onFiles = (files: File[], at: number) => view !== null && upload(view, files, at);
-  const scrolled = useEffectEvent(() => view !== null && onTopLine(topLineOf(view)));
+  const scrolled = useEffectEvent(() => view !== null && onTopLine(findTopLine(view)));
 
   useEffect(() => {
     if (view === null) return;
@@ -98,7 +98,7 @@ export function Source({
           onFiles={onFiles}
           onThread={onThread}
           onRemoved={(count) =>
-            say(
+            showToast(
               count === 1
                 ? "One character was left out: documents can’t hold it."
                 : `${count} characters were left out: documents can’t hold them.`,

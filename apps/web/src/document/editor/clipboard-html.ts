@@ -3,7 +3,7 @@
  * as such afterwards, and what only the program itself has a use for is gone.
  */
 export function parseClipboardHtml(html: string): HTMLElement {
-  const { body } = new DOMParser().parseFromString(html.replaceAll(tag, withoutStyles), "text/html");
+  const { body } = new DOMParser().parseFromString(html.replaceAll(tag, stripStyles), "text/html");
   for (const element of body.querySelectorAll("script, style, title, meta, link, noscript, template, svg"))
     element.remove();
   unwrap(body, (element) => element.localName === "o:p");
@@ -24,9 +24,9 @@ export function parseClipboardHtml(html: string): HTMLElement {
 const tag = /<[a-z](?:[^>"']|"[^"]*"|'[^']*')*>/gi;
 
 /** The page's policy complains of each style attribute, in parsed documents too: their text is read from another one. */
-const withoutStyles = (opening: string) => opening.replaceAll(/\sstyle=/gi, " data-style=");
+const stripStyles = (opening: string) => opening.replaceAll(/\sstyle=/gi, " data-style=");
 
-const styleOf = (element: Element) => element.getAttribute("data-style")?.toLowerCase() ?? "";
+const readStyle = (element: Element) => element.getAttribute("data-style")?.toLowerCase() ?? "";
 
 /** Pictures that only the copying program can reach: files of its machine, or ones that are part of the clipboard. */
 function keepReachable(image: HTMLImageElement): void {
@@ -45,12 +45,12 @@ const meanings: readonly [RegExp, string, string][] = [
 
 function markUpByStyle(body: HTMLElement): void {
   // Google Docs has all that it copies in a <b> that isn't bold.
-  unwrap(body, (element) => element.matches("b, strong") && isNormal.test(styleOf(element)));
-  unwrap(body, (element) => element.matches("i, em") && isUpright.test(styleOf(element)));
+  unwrap(body, (element) => element.matches("b, strong") && isNormal.test(readStyle(element)));
+  unwrap(body, (element) => element.matches("i, em") && isUpright.test(readStyle(element)));
   for (const span of body.querySelectorAll("span[data-style]")) {
     if (span.textContent.trim() === "") continue;
     for (const [style, name, already] of meanings) {
-      if (!style.test(styleOf(span)) || span.closest(already) !== null) continue;
+      if (!style.test(readStyle(span)) || span.closest(already) !== null) continue;
       const element = span.ownerDocument.createElement(name);
       element.append(...span.childNodes);
       span.append(element);
@@ -76,7 +76,7 @@ function makeWordLists(body: HTMLElement): void {
   let lists: Element[] = [];
   let last: Element | null = null;
   for (const paragraph of body.querySelectorAll('[data-style*="mso-list"]')) {
-    const level = Number(/mso-list:[^;]*level(\d)/.exec(styleOf(paragraph))?.[1] ?? 0);
+    const level = Number(/mso-list:[^;]*level(\d)/.exec(readStyle(paragraph))?.[1] ?? 0);
     if (level === 0 || paragraph.matches("span")) continue;
     const marker = paragraph.querySelector('[data-style*="mso-list:ignore" i]');
     const name = /[\da-z]+[.)]/i.test(marker?.textContent ?? "") ? "ol" : "ul";

@@ -22,19 +22,19 @@ import {
 import type { LiveDocument } from "@mdreader/client/live";
 import type { UndoManager } from "yjs";
 
-import { commentRanges } from "../comments/ranges.ts";
+import { commentRangesExtension } from "../comments/ranges.ts";
 import { type EditorCommand, keyedCommands } from "./commands.ts";
-import { peerCursors } from "./cursors.ts";
-import { type CompleteLink, linkCompletion } from "./link-completion.ts";
+import { createPeerCursors } from "./cursors.ts";
+import { type CompleteLink, createLinkCompletion } from "./link-completion.ts";
 import { listKeys } from "./lists.ts";
-import { pasting, type PasteOptions } from "./paste.ts";
-import { savableText } from "./savable-text.ts";
-import { slashCommands } from "./slash.ts";
+import { createPasteHandler, type PasteOptions } from "./paste.ts";
+import { createSavableText } from "./savable-text.ts";
+import { createSlashCompletion } from "./slash.ts";
 import { tableKeys } from "./tables.ts";
 import { bindText } from "./text-binding.ts";
-import { sourceColours } from "./theme.ts";
-import { createUndoManager, undoHistory, undoKeys } from "./undo.ts";
-import { uploadPlaces } from "./uploads.ts";
+import { sourceHighlighting } from "./theme.ts";
+import { createUndoManager, createUndoHistory, undoKeys } from "./undo.ts";
+import { uploadPlaceholders } from "./uploads.ts";
 
 /** What the page does for its editor. */
 export interface EditorServices extends PasteOptions {
@@ -48,7 +48,7 @@ export interface EditorServices extends PasteOptions {
 }
 
 /** Whether the text can be written, or only read and selected. */
-export const mayWrite = (may: boolean): Extension => [
+export const editableCompartment = (may: boolean): Extension => [
   EditorState.readOnly.of(!may),
   EditorView.contentAttributes.of({ "aria-readonly": String(!may) }),
 ];
@@ -56,7 +56,7 @@ export const mayWrite = (may: boolean): Extension => [
 /** Texts up to so many characters are looked at for front matter: its parser reads all of a text with each key. */
 const longestWithFrontMatter = 200_000;
 
-function languageOf(text: string): Extension {
+function createLanguage(text: string): Extension {
   const content = markdown({ base: markdownLanguage, codeLanguages: languages, addKeymap: false });
   return text.length <= longestWithFrontMatter ? yamlFrontmatter({ content }) : content;
 }
@@ -76,22 +76,22 @@ export function createEditor(
       doc: text,
       extensions: [
         more,
-        undoHistory(undoManager),
+        createUndoHistory(undoManager),
         bindText(live.ytext, text),
-        savableText(services.onRemoved),
-        peerCursors(live.awareness),
-        languageOf(text),
-        sourceColours,
+        createSavableText(services.onRemoved),
+        createPeerCursors(live.awareness),
+        createLanguage(text),
+        sourceHighlighting,
         autocompletion({
-          override: [slashCommands(services.commands), linkCompletion(services.completeLink)],
+          override: [createSlashCompletion(services.commands), createLinkCompletion(services.completeLink)],
           icons: false,
         }),
         closeBrackets(),
         search({ top: true }),
         highlightSelectionMatches({ minSelectionLength: 3 }),
-        pasting(services),
-        commentRanges(services.onThread),
-        uploadPlaces,
+        createPasteHandler(services),
+        commentRangesExtension(services.onThread),
+        uploadPlaceholders,
         drawSelection(),
         dropCursor(),
         rectangularSelection(),
@@ -104,7 +104,7 @@ export function createEditor(
           spellcheck: "true",
           autocapitalize: "sentences",
         }),
-        keysFor(undoManager),
+        createKeymap(undoManager),
       ],
     }),
   });
@@ -118,7 +118,7 @@ export function createEditor(
 }
 
 /** Which key does what, the nearest first. Escape and then Tab leave the editor, as CodeMirror has it; so does Ctrl-M. */
-const keysFor = (undoManager: UndoManager): Extension => [
+const createKeymap = (undoManager: UndoManager): Extension => [
   Prec.high(keymap.of(keyedCommands.map(({ key = "", run }) => ({ key, run, preventDefault: true })))),
   keymap.of([
     ...completionKeymap,

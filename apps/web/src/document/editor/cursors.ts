@@ -9,11 +9,11 @@ import {
 } from "@codemirror/view";
 import type { RemoteState } from "@mdreader/client/live";
 
-import { hueOf } from "../../ui/hue.ts";
-import { placeAt, positionOf } from "./text-binding.ts";
+import { toHue } from "../../ui/hue.ts";
+import { readRelativePosition, createRelativePosition } from "./text-binding.ts";
 
 /** What of an awareness the cursors need. */
-interface Others {
+interface RemoteAwareness {
   readonly clientID: number;
   getStates(): Map<number, object>;
   setLocalStateField(field: string, value: unknown): void;
@@ -25,13 +25,13 @@ interface Others {
  * Draws the others' cursors and selections, and tells them one's own. Colours are classes, since the page's content
  * security policy allows no style in the markup.
  */
-export function peerCursors(others: Others): Extension {
+export function createPeerCursors(others: RemoteAwareness): Extension {
   return ViewPlugin.define(
     (view) => {
-      let decorations = draw(view, others);
+      let decorations = drawCursors(view, others);
       let own = "";
       const redraw = () => {
-        decorations = draw(view, others);
+        decorations = drawCursors(view, others);
         view.dispatch({});
       };
       // Whoever changes the document changes the states while the editor is being changed: draw after that.
@@ -42,9 +42,9 @@ export function peerCursors(others: Others): Extension {
           return decorations;
         },
         update(update: ViewUpdate) {
-          if (update.docChanged) decorations = draw(update.view, others);
+          if (update.docChanged) decorations = drawCursors(update.view, others);
           if (!update.selectionSet && !update.focusChanged && !update.docChanged) return;
-          const cursor = update.view.hasFocus ? cursorIn(update.view) : null;
+          const cursor = update.view.hasFocus ? readCursor(update.view) : null;
           const text = JSON.stringify(cursor);
           if (text === own) return;
           own = text;
@@ -59,19 +59,22 @@ export function peerCursors(others: Others): Extension {
   );
 }
 
-function cursorIn({ state }: EditorView) {
+function readCursor({ state }: EditorView) {
   const { main } = state.selection;
-  const [anchor, head] = [placeAt(state, main.anchor), placeAt(state, main.head)];
+  const [anchor, head] = [readRelativePosition(state, main.anchor), readRelativePosition(state, main.head)];
   return anchor === null || head === null ? null : { anchor, head };
 }
 
-function draw({ state }: EditorView, others: Others): DecorationSet {
+function drawCursors({ state }: EditorView, others: RemoteAwareness): DecorationSet {
   const ranges: Range<Decoration>[] = [];
   for (const [clientId, remote] of others.getStates()) {
     if (clientId === others.clientID || !isRemote(remote) || remote.cursor === null) continue;
-    const [anchor, head] = [positionOf(state, remote.cursor.anchor), positionOf(state, remote.cursor.head)];
+    const [anchor, head] = [
+      createRelativePosition(state, remote.cursor.anchor),
+      createRelativePosition(state, remote.cursor.head),
+    ];
     if (anchor === null || head === null) continue;
-    const hue = hueOf(remote.user.id);
+    const hue = toHue(remote.user.id);
     const [from, to] = [Math.min(anchor, head), Math.max(anchor, head)];
     if (from < to) ranges.push(Decoration.mark({ class: `peer-selection peer-${hue}` }).range(from, to));
     const widget = new Caret(remote.user.name, hue);

@@ -70,7 +70,7 @@ const linePrefix = /^(\s*)(?:#{1,6}[ \t]+|>[ \t]?|(?:[-*+]|\d{1,9}[.)])[ \t]+(?:
 /** What a line can be made. `text` is none of the others. */
 export type LineKind = "text" | "bullet" | "number" | "task" | "quote" | `heading${1 | 2 | 3 | 4}`;
 
-const signOf = (kind: LineKind, number: number): string => {
+const linePrefixPattern = (kind: LineKind, number: number): string => {
   if (kind.startsWith("heading")) return `${"#".repeat(Number(kind.slice(-1)))} `;
   const signs: Record<string, string> = { bullet: "- ", number: `${number}. `, task: "- [ ] ", quote: "> " };
   return signs[kind] ?? "";
@@ -84,11 +84,15 @@ export function setLines(kind: LineKind): StateCommand {
     const written = lines.length > 1 ? lines.filter(({ text }) => text.trim() !== "") : lines;
     const changes = written.map((line, index): ChangeSpec => {
       const [prefix = "", indent = ""] = linePrefix.exec(line.text) ?? [];
-      return { from: line.from, to: line.from + prefix.length, insert: indent + signOf(kind, index + 1) };
+      return {
+        from: line.from,
+        to: line.from + prefix.length,
+        insert: indent + linePrefixPattern(kind, index + 1),
+      };
     });
     const isAlready = written.every(({ text }, index) => {
       const [prefix = "", indent = ""] = linePrefix.exec(text) ?? [];
-      return kind !== "text" && prefix === indent + signOf(kind, index + 1);
+      return kind !== "text" && prefix === indent + linePrefixPattern(kind, index + 1);
     });
     if (isAlready) return setLines("text")({ state, dispatch });
     const set = state.changes(changes);

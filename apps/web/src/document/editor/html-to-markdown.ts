@@ -29,6 +29,6 @@ const turndown = new TurndownService({
   });
 
 /** Rich text from the clipboard as Markdown. It is parsed apart from the page: nothing in it runs or loads. */
-export function markdownOfHtml(html: string): string {
+export function htmlToMarkdown(html: string): string {
   return turndown.turndown(parseClipboardHtml(html)).trim();
 }

@@ -1,5 +1,5 @@
 import type { ChangeSet, Text } from "@codemirror/state";
-import { anyLineEnding, type LineEnding, mostFrequent, withLineEnding } from "@mdreader/client";
+import { anyLineEnding, type LineEnding, findMostFrequent, withLineEnding } from "@mdreader/client";
 
 /**
  * The editor counts every line ending as one character, whatever it is made of: no cursor stands between CR and LF,
@@ -16,14 +16,14 @@ export class LineEndings {
   }
 
   static of(text: string): LineEndings {
-    return new LineEndings(lettersIn(text));
+    return new LineEndings(encodeEndings(text));
   }
 
   /** What new lines of the text end with. */
   get preferred(): LineEnding {
     const counts = { "\n": 0, "\r\n": 0, "\r": 0 };
-    for (const letter of this.#letters) counts[endingOf(letter)] += 1;
-    return mostFrequent(counts);
+    for (const letter of this.#letters) counts[toLineEnding(letter)] += 1;
+    return findMostFrequent(counts);
   }
 
   /** The index in the text of a position in the editor. */
@@ -62,7 +62,7 @@ export class LineEndings {
     let kept = 0;
     const edited: [number, number][] = [];
     changes.iterChanges((fromA, toA, fromB, toB, { lines }) => {
-      const added = lines > 1 ? letterOf(this.preferred).repeat(lines - 1) : "";
+      const added = lines > 1 ? toEndingCode(this.preferred).repeat(lines - 1) : "";
       letters += this.#letters.slice(kept, before.lineAt(fromA).number - 1) + added;
       kept = before.lineAt(toA).number - 1;
       edited.push([fromB, toB]);
@@ -108,16 +108,16 @@ export class LineEndings {
       if (this.#unitAt(doc, index - 1) === "\r") [index, insert] = [index - 1, `\r${insert}`];
       if (this.#unitAt(doc, end) === "\n") [end, insert] = [end + 1, `${insert}\n`];
       const [from, to] = [this.toPosition(doc, index), this.toPosition(doc, end)];
-      letters += this.#letters.slice(kept, doc.lineAt(from).number - 1) + lettersIn(insert);
+      letters += this.#letters.slice(kept, doc.lineAt(from).number - 1) + encodeEndings(insert);
       kept = doc.lineAt(to).number - 1;
-      const change = trimmed(doc, { from, to, insert: withLineEnding(insert, "\n") });
+      const change = trimCommon(doc, { from, to, insert: withLineEnding(insert, "\n") });
       if (change.from < change.to || change.insert !== "") changes.push(change);
     }
     return { changes, endings: new LineEndings(letters + this.#letters.slice(kept)) };
   }
 
   #ending(index: number): LineEnding {
-    return endingOf(this.#letters[index - 1] ?? "n");
+    return toLineEnding(this.#letters[index - 1] ?? "n");
   }
 
   /** The unit of the text at an index if it belongs to a line ending. */
@@ -149,11 +149,11 @@ export interface ViewChange {
   insert: string;
 }
 
-const lettersIn = (text: string) =>
-  Array.from(text.matchAll(anyLineEnding), ([ending]) => letterOf(ending)).join("");
+const encodeEndings = (text: string) =>
+  Array.from(text.matchAll(anyLineEnding), ([ending]) => toEndingCode(ending)).join("");
 
-const letterOf = (ending: string) => (ending === "\n" ? "n" : ending === "\r" ? "r" : "c");
-const endingOf = (letter: string): LineEnding => (letter === "n" ? "\n" : letter === "r" ? "\r" : "\r\n");
+const toEndingCode = (ending: string) => (ending === "\n" ? "n" : ending === "\r" ? "r" : "c");
+const toLineEnding = (letter: string): LineEnding => (letter === "n" ? "\n" : letter === "r" ? "\r" : "\r\n");
 
 function countCrlf(letters: string): Uint32Array {
   const counts = new Uint32Array(letters.length + 1);
@@ -163,7 +163,7 @@ function countCrlf(letters: string): Uint32Array {
 }
 
 /** Leaves out the line endings at both sides that stay. */
-function trimmed(doc: Text, { from, to, insert }: ViewChange): ViewChange {
+function trimCommon(doc: Text, { from, to, insert }: ViewChange): ViewChange {
   const isEnding = (position: number) => doc.sliceString(position, position + 1) === "\n";
   if (from < to && insert.startsWith("\n") && isEnding(from)) [from, insert] = [from + 1, insert.slice(1)];
   if (from < to && insert.endsWith("\n") && isEnding(to - 1)) [to, insert] = [to - 1, insert.slice(0, -1)];

@@ -10,7 +10,7 @@ export interface LinkTarget {
 export type CompleteLink = (query: string) => Promise<LinkTarget[]>;
 
 /** Offers documents to link to after `[[`, and within `](`. What is written is a link as all of Markdown has it. */
-export function linkCompletion(complete: CompleteLink) {
+export function createLinkCompletion(complete: CompleteLink) {
   return async (context: CompletionContext): Promise<CompletionResult | null> => {
     const wiki = context.matchBefore(/\[\[[^[\]\n]{0,80}$/);
     const address = wiki ?? context.matchBefore(/\]\([^()\s<>]{0,80}$/);

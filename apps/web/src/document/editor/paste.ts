@@ -10,7 +10,7 @@ export interface PasteOptions {
 }
 
 /** Pastes as whoever writes Markdown means it: an address over words is a link, rich text is Markdown, a file is uploaded. */
-export function pasting({ onFiles }: PasteOptions) {
+export function createPasteHandler({ onFiles }: PasteOptions) {
   return EditorView.domEventHandlers({
     paste(event, view) {
       const data = event.clipboardData;
@@ -88,8 +88,8 @@ function isVerbatim(state: EditorState, { from, to }: { from: number; to: number
 }
 
 async function pasteHtml(view: EditorView, html: string, text: string): Promise<void> {
-  const { markdownOfHtml } = await import("./html-to-markdown.ts");
-  const markdown = markdownOfHtml(html);
+  const { htmlToMarkdown } = await import("./html-to-markdown.ts");
+  const markdown = htmlToMarkdown(html);
   view.dispatch(view.state.replaceSelection(markdown === "" ? text : markdown), {
     scrollIntoView: true,
     userEvent: "input.paste",

@@ -10,7 +10,7 @@ const unsavable = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\u
  *
  * @param onRemoved Is told how many characters were left out.
  */
-export function savableText(onRemoved: (count: number) => void): Extension {
+export function createSavableText(onRemoved: (count: number) => void): Extension {
   return EditorState.transactionFilter.of((transaction) => {
     if (!transaction.docChanged || transaction.annotation(fromText) === true) return transaction;
     const removals: { from: number; to: number }[] = [];

@@ -4,8 +4,8 @@ import { syntaxTree } from "@codemirror/language";
 import { blockCommands, type EditorCommand } from "./commands.ts";
 
 /** Offers commands after a slash at the beginning of a line, or after a blank. Nothing of it stays in the text. */
-export function slashCommands(more: readonly EditorCommand[]) {
-  const options = [...blockCommands, ...more].map(completionOf);
+export function createSlashCompletion(more: readonly EditorCommand[]) {
+  const options = [...blockCommands, ...more].map(toCompletion);
   return (context: CompletionContext): CompletionResult | null => {
     const typed = context.matchBefore(/(?:^|(?<=\s))\/[\p{L}\d ]{0,20}$/u);
     if (typed === null || isInCode(context)) return null;
@@ -18,7 +18,7 @@ export function slashCommands(more: readonly EditorCommand[]) {
   };
 }
 
-function completionOf({ label, words = "", run }: EditorCommand): Completion & { search: string } {
+function toCompletion({ label, words = "", run }: EditorCommand): Completion & { search: string } {
   return {
     label,
     type: "command",

@@ -17,14 +17,14 @@ const row = /^\s*\|.*\|\s*$/;
 const dashes = /^:?-+:?$/;
 
 /** Splits a row at its bars, but for those that are escaped. */
-const cellsOf = (text: string) =>
+const parseCells = (text: string) =>
   text
     .trim()
     .replace(/^\||\|$/g, "")
     .split(/(?<!\\)\|/)
     .map((cell) => cell.trim());
 
-function tableAt(state: EditorState): Table | null {
+function findTable(state: EditorState): Table | null {
   const { head, empty } = state.selection.main;
   const line = state.doc.lineAt(head);
   if (!empty || !row.test(line.text)) return null;
@@ -35,7 +35,7 @@ function tableAt(state: EditorState): Table | null {
     last = state.doc.line(last.number + 1);
   const rows = [];
   for (let { number } = first; number <= last.number; number += 1)
-    rows.push(cellsOf(state.doc.line(number).text));
+    rows.push(parseCells(state.doc.line(number).text));
   if (rows[1] === undefined || !rows[1].every((cell) => dashes.test(cell))) return null;
   const before = state.sliceDoc(line.from, head);
   const column = Math.max(0, before.split(/(?<!\\)\|/).length - 2);
@@ -46,7 +46,7 @@ function tableAt(state: EditorState): Table | null {
 function write(view: EditorView, { first, last, rows }: Table, to: { row: number; column: number }): void {
   const columns = Math.max(...rows.map(({ length }) => length));
   const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(3, ...rows.map((cells, index) => (index === 1 ? 0 : widthOf(cells[column] ?? "")))),
+    Math.max(3, ...rows.map((cells, index) => (index === 1 ? 0 : columnWidth(cells[column] ?? "")))),
   );
   let text = "";
   let selection = { anchor: first.from, head: first.from };
@@ -55,7 +55,7 @@ function write(view: EditorView, { first, last, rows }: Table, to: { row: number
     widths.forEach((width, column) => {
       const cell = cells[column] ?? "";
       const start = first.from + text.length + 2;
-      const shown = index === 1 ? ruled(cell, width) : cell + " ".repeat(width - widthOf(cell));
+      const shown = index === 1 ? formatTable(cell, width) : cell + " ".repeat(width - columnWidth(cell));
       if (index === to.row && column === to.column) selection = { anchor: start, head: start + cell.length };
       text += `| ${shown} `;
     });
@@ -69,11 +69,11 @@ function write(view: EditorView, { first, last, rows }: Table, to: { row: number
   });
 }
 
-const ruled = (cell: string, width: number) =>
+const formatTable = (cell: string, width: number) =>
   `${cell.startsWith(":") ? ":" : "-"}${"-".repeat(width - 2)}${cell.endsWith(":") ? ":" : "-"}`;
 
 /** Columns that a text takes where each character has the same width; those of East Asia take two. */
-function widthOf(text: string): number {
+function columnWidth(text: string): number {
   let width = 0;
   for (const character of text)
     width += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/.test(
@@ -85,7 +85,7 @@ function widthOf(text: string): number {
 }
 
 function move(view: EditorView, by: 1 | -1): boolean {
-  const table = view.state.readOnly ? null : tableAt(view.state);
+  const table = view.state.readOnly ? null : findTable(view.state);
   if (table === null) return false;
   const columns = table.rows[0]?.length ?? 1;
   let [next, column] = [table.row, table.column + by];
@@ -100,7 +100,7 @@ function move(view: EditorView, by: 1 | -1): boolean {
 
 /** Begins a row below; on an empty last row, ends the table instead. */
 function nextRow(view: EditorView): boolean {
-  const table = view.state.readOnly ? null : tableAt(view.state);
+  const table = view.state.readOnly ? null : findTable(view.state);
   if (table === null || table.row === 0) return false;
   const isLast = table.row === table.rows.length - 1;
   if (isLast && table.row > 1 && table.rows[table.row]?.every((cell) => cell === "")) {

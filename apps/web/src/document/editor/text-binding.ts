@@ -16,14 +16,14 @@ import { LineEndings, type TextEdit } from "./line-endings.ts";
  * edits of the text show in the editor.
  */
 export function bindText(ytext: Y.Text, doc: string): Extension {
-  return [boundText.of(ytext), lineEndings.init(() => LineEndings.of(doc)), binding];
+  return [boundTextFacet.of(ytext), lineEndings.init(() => LineEndings.of(doc)), binding];
 }
 
 /** The origin of the edits of the text that are made in an editor. */
 export const editorOrigin = Symbol("editor");
 
 /** The text that an editor is bound to. */
-export const boundText = Facet.define<Y.Text, Y.Text | null>({ combine: ([text]) => text ?? null });
+export const boundTextFacet = Facet.define<Y.Text, Y.Text | null>({ combine: ([text]) => text ?? null });
 
 /** Marks transactions that show in the editor what has happened to the text. */
 export const fromText = Annotation.define<true>();
@@ -40,36 +40,36 @@ const lineEndings = StateField.define<LineEndings>({
 });
 
 /** The index in the text of a position in the editor, which counts every line ending as one character. */
-export function indexAt(state: EditorState, position: number): number {
+export function toIndex(state: EditorState, position: number): number {
   return state.field(lineEndings).toIndex(state.doc, position);
 }
 
 /** The position in the editor of an index in the text; an index beyond the end is the end. */
-export function positionAt(state: EditorState, index: number): number {
+export function toPosition(state: EditorState, index: number): number {
   return state.field(lineEndings).toPosition(state.doc, index);
 }
 
 /** The position in the editor of a place in the text that keeps its place; null where it belongs to no text here. */
-export function positionOf(state: EditorState, place: Y.RelativePosition): number | null {
-  const doc = state.facet(boundText)?.doc;
+export function createRelativePosition(state: EditorState, place: Y.RelativePosition): number | null {
+  const doc = state.facet(boundTextFacet)?.doc;
   if (!doc) return null;
   const found = Y.createAbsolutePositionFromRelativePosition(place, doc);
-  return found === null ? null : positionAt(state, found.index);
+  return found === null ? null : toPosition(state, found.index);
 }
 
 /** A place in the text that keeps its place while others write; null where the editor is ahead of its text. */
-export function placeAt(state: EditorState, position: number): Y.RelativePosition | null {
-  const ytext = state.facet(boundText);
-  const index = indexAt(state, position);
+export function readRelativePosition(state: EditorState, position: number): Y.RelativePosition | null {
+  const ytext = state.facet(boundTextFacet);
+  const index = toIndex(state, position);
   return ytext === null || index > ytext.length ? null : Y.createRelativePositionFromTypeIndex(ytext, index);
 }
 
 const binding = ViewPlugin.define((view) => {
-  const ytext = view.state.facet(boundText);
+  const ytext = view.state.facet(boundTextFacet);
   const show = (event: Y.YTextEvent, { origin }: Y.Transaction) => {
     if (origin === editorOrigin) return;
     const { state } = view;
-    const { changes, endings } = state.field(lineEndings).fromTextEdits(state.doc, editsOf(event));
+    const { changes, endings } = state.field(lineEndings).fromTextEdits(state.doc, toTextEdits(event));
     view.dispatch({ changes, effects: setLineEndings.of(endings), annotations: fromText.of(true) });
   };
   ytext?.observe(show);
@@ -90,7 +90,7 @@ const binding = ViewPlugin.define((view) => {
   };
 });
 
-function editsOf({ delta }: Y.YTextEvent): TextEdit[] {
+function toTextEdits({ delta }: Y.YTextEvent): TextEdit[] {
   const edits: TextEdit[] = [];
   let index = 0;
   let isOpen = false;

@@ -27,4 +27,4 @@ const style = HighlightStyle.define([
   { tag: tags.invalid, color: "var(--color-danger)" },
 ]);
 
-export const sourceColours = syntaxHighlighting(style);
+export const sourceHighlighting = syntaxHighlighting(style);

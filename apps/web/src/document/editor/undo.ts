@@ -2,7 +2,7 @@ import { EditorSelection, type EditorState, type Extension, type SelectionRange 
 import { EditorView, type KeyBinding, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import * as Y from "yjs";
 
-import { editorOrigin, fromText, placeAt, positionOf } from "./text-binding.ts";
+import { editorOrigin, fromText, readRelativePosition, createRelativePosition } from "./text-binding.ts";
 
 /** A selection that follows its text, whatever others write meanwhile. */
 interface TextSelection {
@@ -11,7 +11,7 @@ interface TextSelection {
 }
 
 /** Undoes and redoes a person's own edits alone, and puts the cursor back where it was. */
-export function undoHistory(manager: Y.UndoManager): Extension {
+export function createUndoHistory(manager: Y.UndoManager): Extension {
   return [
     history(manager),
     EditorView.domEventHandlers({
@@ -78,11 +78,11 @@ function history(manager: Y.UndoManager): Extension {
 
 function textSelection(state: EditorState): TextSelection | null {
   const { main } = state.selection;
-  const [anchor, head] = [placeAt(state, main.anchor), placeAt(state, main.head)];
+  const [anchor, head] = [readRelativePosition(state, main.anchor), readRelativePosition(state, main.head)];
   return anchor === null || head === null ? null : { anchor, head };
 }
 
 function editorSelection(state: EditorState, { anchor, head }: TextSelection): SelectionRange | null {
-  const [from, to] = [anchor, head].map((position) => positionOf(state, position));
+  const [from, to] = [anchor, head].map((position) => createRelativePosition(state, position));
   return typeof from === "number" && typeof to === "number" ? EditorSelection.range(from, to) : null;
 }

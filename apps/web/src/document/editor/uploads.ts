@@ -2,7 +2,7 @@ import { type Extension, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemirror/view";
 import type * as Y from "yjs";
 
-import { placeAt } from "./text-binding.ts";
+import { readRelativePosition } from "./text-binding.ts";
 
 /** Files on their way: each has its place in the text, shown by a bar, until a link to it stands there. */
 
@@ -17,14 +17,16 @@ const begin = StateEffect.define<Upload & { at: number }>({
 });
 const end = StateEffect.define<number>();
 
-const places = StateField.define<DecorationSet>({
+const placeholderField = StateField.define<DecorationSet>({
   create: () => Decoration.none,
   update(shown, { changes, effects }) {
     let next = shown.map(changes);
     for (const effect of effects) {
       if (effect.is(begin)) {
         const { at, ...upload } = effect.value;
-        next = next.update({ add: [Decoration.widget({ widget: new Bar(upload), side: 1 }).range(at)] });
+        next = next.update({
+          add: [Decoration.widget({ widget: new UploadBar(upload), side: 1 }).range(at)],
+        });
       } else if (effect.is(end)) {
         next = next.update({ filter: (_from, _to, { spec }) => spec.widget.upload.id !== effect.value });
       }
@@ -34,9 +36,9 @@ const places = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-export const uploadPlaces: Extension = places;
+export const uploadPlaceholders: Extension = placeholderField;
 
-class Bar extends WidgetType {
+class UploadBar extends WidgetType {
   readonly upload: Upload;
 
   constructor(upload: Upload) {
@@ -44,7 +46,7 @@ class Bar extends WidgetType {
     this.upload = upload;
   }
 
-  override eq(other: Bar): boolean {
+  override eq(other: UploadBar): boolean {
     return other.upload.id === this.upload.id;
   }
 
@@ -95,7 +97,7 @@ export async function uploadTo(
   const id = ++lastId;
   const ends = new AbortController();
   const position = Math.min(at, view.state.doc.length);
-  const place = placeAt(view.state, position);
+  const place = readRelativePosition(view.state, position);
   view.dispatch({ effects: begin.of({ id, name: file.name, at: position, onCancel: () => ends.abort() }) });
   try {
     const { path, name, isPicture } = await send(file, {
@@ -106,7 +108,7 @@ export async function uploadTo(
       },
     });
     const label = name.replaceAll(/[[\]\\]/g, "\\$&");
-    const link = `${isPicture ? "!" : ""}[${label}](${encodedPath(path)})`;
+    const link = `${isPicture ? "!" : ""}[${label}](${encodePath(path)})`;
     if (view.dom.isConnected) write(view, id, link);
     else if (place !== null) await insertUnseen(place, link);
   } catch (error) {
@@ -116,7 +118,7 @@ export async function uploadTo(
 }
 
 function write(view: EditorView, id: number, insert: string): void {
-  const cursor = view.state.field(places).iter();
+  const cursor = view.state.field(placeholderField).iter();
   while (cursor.value !== null && cursor.value.spec.widget.upload.id !== id) cursor.next();
   view.dispatch({
     ...(cursor.value !== null && { changes: { from: cursor.from, insert } }),
@@ -126,7 +128,7 @@ function write(view: EditorView, id: number, insert: string): void {
 }
 
 /** Only what would end the link, or be read as something else, is encoded. */
-const encodedPath = (path: string) =>
+const encodePath = (path: string) =>
   path.replaceAll(
     /[\s%?#()<>\\]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,

@@ -6,9 +6,9 @@ import { Copy, Download, Ellipsis, Link2, Printer, Trash2, UserPen } from "lucid
 
 import { client, trpc } from "../../app/client.ts";
 import { IconButton } from "../../ui/Button.tsx";
-import { Menu, MenuItem, MenuLine, MenuToggle } from "../../ui/Menu.tsx";
-import { say, sayError } from "../../ui/toast.ts";
-import { useShowsWriters, type View } from "../view.ts";
+import { Menu, MenuItem, MenuSeparator, MenuToggle } from "../../ui/Menu.tsx";
+import { showToast, showErrorToast } from "../../ui/toast.ts";
+import { useBlameGutterVisible, type View } from "../view.ts";
 
 interface DocumentMenuProps {
   live: LiveDocument;
@@ -20,29 +20,29 @@ interface DocumentMenuProps {
 
 /** What else can be done with a document. */
 export function DocumentMenu({ live, title, workspaceId, role, view }: DocumentMenuProps) {
-  const [showsWriters, showWriters] = useShowsWriters();
+  const [showsWriters, showWriters] = useBlameGutterVisible();
   const navigate = useNavigate();
   const duplicate = useMutation(
     trpc.document.duplicate.mutationOptions({
-      onError: sayError,
+      onError: showErrorToast,
       onSuccess: ({ id }) =>
         navigate({ to: "/w/$workspaceId/d/$documentId", params: { workspaceId, documentId: id } }),
     }),
   );
   const remove = useMutation(
     trpc.document.delete.mutationOptions({
-      onError: sayError,
+      onError: showErrorToast,
       async onSuccess() {
         await navigate({ to: "/w/$workspaceId", params: { workspaceId } });
-        say(`“${title}” was moved to the trash.`, {
+        showToast(`“${title}” was moved to the trash.`, {
           label: "Undo",
-          run: () => void client.document.restore.mutate({ id: live.id }).catch(sayError),
+          run: () => void client.document.restore.mutate({ id: live.id }).catch(showErrorToast),
         });
       },
     }),
   );
   const copyLink = () =>
-    navigator.clipboard.writeText(location.href).then(() => say("Link copied."), sayError);
+    navigator.clipboard.writeText(location.href).then(() => showToast("Link copied."), showErrorToast);
   return (
     <Menu
       align="end"
@@ -73,7 +73,7 @@ export function DocumentMenu({ live, title, workspaceId, role, view }: DocumentM
       )}
       {can(role, "document.delete") && (
         <>
-          <MenuLine />
+          <MenuSeparator />
           <MenuItem icon={<Trash2 />} danger onSelect={() => remove.mutate({ id: live.id })}>
             Move to trash
           </MenuItem>

@@ -1,7 +1,7 @@
 import type { LiveDocument, RemoteState } from "@mdreader/client/live";
 import { Eye, EyeOff } from "lucide-react";
 
-import { hueOf } from "../../ui/hue.ts";
+import { toHue } from "../../ui/hue.ts";
 import { Menu, MenuItem } from "../../ui/Menu.tsx";
 import { usePeople } from "./peers.ts";
 
@@ -23,7 +23,7 @@ export function Peers({ live, followed, onFollow }: PeersProps) {
   return (
     <div className="flex items-center gap-2">
       <span className="hidden max-w-48 truncate text-xs text-faint lg:block" aria-live="polite">
-        {sayingOf(typing)}
+        {describeStatus(typing)}
       </span>
       <ul aria-label="Also viewing" className="flex -space-x-1.5">
         {people.slice(0, shown).map((person) => (
@@ -51,7 +51,7 @@ function Peer({
     <button
       type="button"
       title={status === "typing" ? `${user.name} is typing` : user.name}
-      className={`peer-badge peer-${hueOf(user.id)} relative grid size-7 place-content-center rounded-full border-2 border-paper text-xs font-semibold hover:z-10 ${ring} ${status === "idle" ? "opacity-55" : ""}`}
+      className={`peer-badge peer-${toHue(user.id)} relative grid size-7 place-content-center rounded-full border-2 border-paper text-xs font-semibold hover:z-10 ${ring} ${status === "idle" ? "opacity-55" : ""}`}
     >
       <span aria-hidden="true">{Array.from(user.name)[0]?.toUpperCase()}</span>
       <span className="sr-only">{user.name}</span>
@@ -73,7 +73,7 @@ function Peer({
   );
 }
 
-function sayingOf(typing: readonly RemoteState[]): string {
+function describeStatus(typing: readonly RemoteState[]): string {
   const [one, two, ...rest] = typing.map(({ user }) => user.name);
   if (one === undefined) return "";
   if (two === undefined) return `${one} is typing…`;

@@ -8,7 +8,7 @@ export function SaveState({ live }: { live: LiveDocument }) {
   const { subscribe, get } = live.saveState;
   // What is shown, and not the number of the newest edit, which changes with each key.
   const status = useSyncExternalStore(subscribe, () => get().status);
-  const words = useSyncExternalStore(subscribe, () => wordsFor(get()));
+  const words = useSyncExternalStore(subscribe, () => describeSaveState(get()));
   const unsaved = useSyncExternalStore(subscribe, () => isUnsaved(get()));
   useEffect(() => {
     if (!unsaved) return;
@@ -40,7 +40,7 @@ const icons = {
 const isUnsaved = (state: State) =>
   state.status === "sending" || state.status === "refused" || (state.status === "offline" && state.unsaved);
 
-function wordsFor(state: State): string {
+function describeSaveState(state: State): string {
   switch (state.status) {
     case "offline":
       return state.unsaved ? "Offline: changes kept in this browser" : "Offline";

@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 
 import { client, trpc } from "../../app/client.ts";
-import { sayError } from "../../ui/toast.ts";
+import { showErrorToast } from "../../ui/toast.ts";
 import { type Move, offerLinkUpdate } from "../../workspace/moved-links.ts";
 
 interface TitleFieldProps {
@@ -20,13 +20,13 @@ export function TitleField({ workspaceId, documentId, title, mayEdit, onDone }: 
   // Enter saves and takes the focus away, which would save again.
   const saving = useRef<string | null>(null);
   const rename = useMutation(
-    trpc.document.update.mutationOptions({ onError: sayError, onSettled: () => setTyped(null) }),
+    trpc.document.update.mutationOptions({ onError: showErrorToast, onSettled: () => setTyped(null) }),
   );
   const moveTo = (next: string): Move => ({
     moved: { workspaceId, kind: "document", id: documentId },
     from: { fromName: title },
     to: { fromName: next },
-    takeBack: () => client.document.update.mutate({ id: documentId, title }),
+    undo: () => client.document.update.mutate({ id: documentId, title }),
   });
   const save = () => {
     const next = typed?.trim() ?? "";

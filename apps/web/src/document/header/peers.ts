@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 const isRemote = (state: object): state is RemoteState => "user" in state && "cursor" in state;
 
 /** Everyone else's windows in a document. */
-export function othersIn({ awareness }: LiveDocument): RemoteState[] {
+export function getRemoteStates({ awareness }: LiveDocument): RemoteState[] {
   return [...awareness.getStates()]
     .filter(([clientId]) => clientId !== awareness.clientID)
     .flatMap(([, state]) => (isRemote(state) ? [state] : []));
@@ -18,7 +18,7 @@ export function usePeople(live: LiveDocument): RemoteState[] {
     let shown = "";
     const show = () => {
       const byId = new Map<string, RemoteState>();
-      for (const state of othersIn(live))
+      for (const state of getRemoteStates(live))
         if (state.status === "typing" || byId.get(state.user.id) === undefined)
           byId.set(state.user.id, state);
       // Cursors move many times a second; who is here, and whether they write, does not.

@@ -19,8 +19,8 @@ export function InlineDiff({ hunks }: { hunks: readonly Hunk[] }) {
       {hunks.map((hunk) => (
         <Fragment key={`${hunk.from.line} ${hunk.to.line}`}>
           <Beginning hunk={hunk} />
-          {numbered(hunk).map(({ key, line }) => (
-            <LineOf key={key} line={line} />
+          {formatLineNumber(hunk).map(({ key, line }) => (
+            <DiffLine key={key} line={line} />
           ))}
         </Fragment>
       ))}
@@ -35,10 +35,10 @@ export function SideBySide({ hunks }: { hunks: readonly Hunk[] }) {
       {hunks.map((hunk) => (
         <Fragment key={`${hunk.from.line} ${hunk.to.line}`}>
           <Beginning hunk={hunk} />
-          {pairsOf(hunk).map(({ key, left, right }) => (
+          {toLinePairs(hunk).map(({ key, left, right }) => (
             <div key={key} className="grid grid-cols-2 divide-x divide-line">
-              {left === undefined ? <span className="bg-hover" /> : <LineOf line={left} />}
-              {right === undefined ? <span className="bg-hover" /> : <LineOf line={right} />}
+              {left === undefined ? <span className="bg-hover" /> : <DiffLine line={left} />}
+              {right === undefined ? <span className="bg-hover" /> : <DiffLine line={right} />}
             </div>
           ))}
         </Fragment>
@@ -56,7 +56,7 @@ function Beginning({ hunk: { from, to } }: { hunk: Hunk }) {
   );
 }
 
-function LineOf({ line: { kind, parts } }: { line: Line }) {
+function DiffLine({ line: { kind, parts } }: { line: Line }) {
   return (
     <div className={`grid min-h-6 min-w-0 grid-cols-[1.5rem_1fr] ${looks[kind]}`}>
       <span aria-hidden="true" className="text-center text-faint select-none">
@@ -64,7 +64,7 @@ function LineOf({ line: { kind, parts } }: { line: Line }) {
       </span>
       <span className="pr-3 wrap-anywhere whitespace-pre-wrap">
         <span className="sr-only">{spoken[kind]}</span>
-        {placed(parts).map(({ at, text, changed }) =>
+        {withLineNumbers(parts).map(({ at, text, changed }) =>
           changed ? <mark key={at}>{text}</mark> : <span key={at}>{text}</span>,
         )}
       </span>
@@ -73,7 +73,7 @@ function LineOf({ line: { kind, parts } }: { line: Line }) {
 }
 
 /** Parts with where each begins. */
-function placed(parts: Line["parts"]) {
+function withLineNumbers(parts: Line["parts"]) {
   let at = 0;
   return parts.map((part) => {
     const here = { at, text: part.text.replace(/\r?\n$/, ""), changed: part.changed };
@@ -82,7 +82,7 @@ function placed(parts: Line["parts"]) {
   });
 }
 
-function numbered({ from, to, lines }: Hunk) {
+function formatLineNumber({ from, to, lines }: Hunk) {
   let [before, after] = [from.line, to.line];
   return lines.map((line) => {
     const key = `${line.kind} ${before} ${after}`;
@@ -93,14 +93,14 @@ function numbered({ from, to, lines }: Hunk) {
 }
 
 /** Puts what was removed beside what was added in its place. */
-function pairsOf(hunk: Hunk) {
+function toLinePairs(hunk: Hunk) {
   const pairs: { key: string; left?: Line; right?: Line }[] = [];
   let removed: { key: string; line: Line }[] = [];
   const flush = () => {
     pairs.push(...removed.map(({ key, line }) => ({ key, left: line })));
     removed = [];
   };
-  for (const { key, line } of numbered(hunk)) {
+  for (const { key, line } of formatLineNumber(hunk)) {
     if (line.kind === "removed") removed.push({ key, line });
     else if (line.kind === "added") {
       const left = removed.shift();

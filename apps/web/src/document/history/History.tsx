@@ -2,15 +2,15 @@ import { can, type Role, type RouterOutputs } from "@mdreader/client";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { byPage, queries, trpc } from "../../app/client.ts";
+import { pagedQuery, queryClient, trpc } from "../../app/client.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
-import { typedIn } from "../../ui/form.ts";
-import { More } from "../../ui/More.tsx";
-import { Pending } from "../../ui/Pending.tsx";
+import { getFormString } from "../../ui/form.ts";
+import { LoadMore } from "../../ui/More.tsx";
+import { Loading } from "../../ui/Pending.tsx";
 import { Time } from "../../ui/Time.tsx";
 import { VersionDialog } from "./VersionDialog.tsx";
-import { writerName } from "./writer.ts";
+import { formatAuthor } from "./writer.ts";
 
 type Version = RouterOutputs["document"]["version"]["list"]["items"][number];
 
@@ -18,14 +18,14 @@ type Version = RouterOutputs["document"]["version"]["list"]["items"][number];
 export function History({ documentId, role }: { documentId: string; role: Role }) {
   const [shown, setShown] = useState<Version | null>(null);
   const list = useInfiniteQuery(
-    trpc.document.version.list.infiniteQueryOptions({ id: documentId }, { ...byPage, staleTime: 0 }),
+    trpc.document.version.list.infiniteQueryOptions({ id: documentId }, { ...pagedQuery, staleTime: 0 }),
   );
   const versions = list.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <div>
       {can(role, "document.nameVersion") && <NameVersion documentId={documentId} />}
       <ErrorNote error={list.error} />
-      {list.isPending && <Pending />}
+      {list.isPending && <Loading />}
       <ol aria-label="Versions" className="px-2 py-1">
         {versions.map((version) => (
           <li key={version.number}>
@@ -47,13 +47,13 @@ export function History({ documentId, role }: { documentId: string; role: Role }
                     {" · "}
                   </>
                 )}
-                {wordFor(version)} {version.authors.length > 0 && `by ${authorsOf(version)}`}
+                {describeReason(version)} {version.authors.length > 0 && `by ${listAuthors(version)}`}
               </span>
             </button>
           </li>
         ))}
       </ol>
-      <More list={list} />
+      <LoadMore list={list} />
       {shown !== null && (
         <VersionDialog
           documentId={documentId}
@@ -70,13 +70,13 @@ export function History({ documentId, role }: { documentId: string; role: Role }
 function NameVersion({ documentId }: { documentId: string }) {
   const name = useMutation(
     trpc.document.version.create.mutationOptions({
-      onSuccess: () => queries.invalidateQueries(trpc.document.version.pathFilter()),
+      onSuccess: () => queryClient.invalidateQueries(trpc.document.version.pathFilter()),
     }),
   );
   return (
     <form
       className="grid gap-2 border-b border-line p-3"
-      action={(form) => name.mutate({ id: documentId, label: typedIn(form, "label") })}
+      action={(form) => name.mutate({ id: documentId, label: getFormString(form, "label") })}
     >
       <div className="flex gap-2">
         <input
@@ -96,7 +96,7 @@ function NameVersion({ documentId }: { documentId: string }) {
   );
 }
 
-function wordFor({ reason, restoredFrom }: Version): string {
+function describeReason({ reason, restoredFrom }: Version): string {
   switch (reason) {
     case "created":
       return "Created";
@@ -113,4 +113,4 @@ function wordFor({ reason, restoredFrom }: Version): string {
   }
 }
 
-const authorsOf = ({ authors }: Version) => authors.map(writerName).join(", ");
+const listAuthors = ({ authors }: Version) => authors.map(formatAuthor).join(", ");

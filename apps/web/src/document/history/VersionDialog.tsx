@@ -2,13 +2,13 @@ import type { RouterOutputs } from "@mdreader/client";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { queries, trpc } from "../../app/client.ts";
+import { queryClient, trpc } from "../../app/client.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Cancel, Dialog, DialogActions } from "../../ui/Dialog.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
-import { Pending } from "../../ui/Pending.tsx";
+import { Loading } from "../../ui/Pending.tsx";
 import { Tabs } from "../../ui/Tabs.tsx";
-import { say } from "../../ui/toast.ts";
+import { showToast } from "../../ui/toast.ts";
 import { Markdown } from "../markdown/Markdown.tsx";
 import { InlineDiff, SideBySide } from "./Diff.tsx";
 
@@ -28,9 +28,9 @@ export function VersionDialog({ documentId, version, mayRestore, onClose }: Vers
   const restore = useMutation(
     trpc.document.version.restore.mutationOptions({
       onSuccess: async () => {
-        say(`Version ${number} was restored. Later changes are kept in the history.`);
+        showToast(`Version ${number} was restored. Later changes are kept in the history.`);
         onClose();
-        await queries.invalidateQueries(trpc.document.version.pathFilter());
+        await queryClient.invalidateQueries(trpc.document.version.pathFilter());
       },
     }),
   );
@@ -80,7 +80,7 @@ function VersionText({ documentId, number }: { documentId: string; number: numbe
     trpc.document.version.get.queryOptions({ id: documentId, number }, { staleTime: Infinity }),
   );
   if (version.data === undefined)
-    return version.error === null ? <Pending /> : <ErrorNote error={version.error} />;
+    return version.error === null ? <Loading /> : <ErrorNote error={version.error} />;
   return (
     <div className="max-h-[55dvh] overflow-y-auto">
       <Markdown text={version.data.content} />
@@ -97,7 +97,7 @@ function Compared({ documentId, from, to }: { documentId: string; from: number; 
       { staleTime: 0 },
     ),
   );
-  if (diff.data === undefined) return diff.error === null ? <Pending /> : <ErrorNote error={diff.error} />;
+  if (diff.data === undefined) return diff.error === null ? <Loading /> : <ErrorNote error={diff.error} />;
   const { hunks, added, removed, truncated } = diff.data;
   if (hunks.length === 0) return <p className="py-6 text-center text-sm text-faint">No differences.</p>;
   return (

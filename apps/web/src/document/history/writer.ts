@@ -1,9 +1,9 @@
 import type { RouterOutputs } from "@mdreader/client";
 
-import { nameOf } from "../../ui/Avatar.tsx";
+import { displayName } from "../../ui/Avatar.tsx";
 
-type Writer = RouterOutputs["document"]["version"]["list"]["items"][number]["authors"][number];
+type Author = RouterOutputs["document"]["version"]["list"]["items"][number]["authors"][number];
 
 /** Whoever wrote; a tool with the person in whose name it did. */
-export const writerName = ({ person, apiKeyName }: Writer): string =>
-  [person === null ? "a former member" : nameOf(person), apiKeyName].filter(Boolean).join(" with ");
+export const formatAuthor = ({ person, apiKeyName }: Author): string =>
+  [person === null ? "a former member" : displayName(person), apiKeyName].filter(Boolean).join(" with ");

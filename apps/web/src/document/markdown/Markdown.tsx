@@ -2,10 +2,10 @@ import "./prose.css";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 
 import { createEnhancer, type ResolveFiles } from "./enhance.ts";
-import { decoded, goToSlug, takeClick } from "./follow-link.ts";
+import { decodeTarget, scrollToSlug, handleLinkClick } from "./follow-link.ts";
 import type { RenderedPatch } from "./protocol.ts";
 import { createRenderer, type Renderer } from "./renderer.ts";
-import { createSurface, type Surface } from "./surface.ts";
+import { createPreviewDom, type PreviewDom } from "./surface.ts";
 
 export interface MarkdownProps {
   text: string;
@@ -16,17 +16,17 @@ export interface MarkdownProps {
   /** Ticks the box of a task, or clears it. Without it, boxes can't be changed. Lines count from 0. */
   onTask?: (line: number, done: boolean) => void;
   /** Is told of each change, once it is shown. */
-  onRendered?: (patch: RenderedPatch, surface: Surface) => void;
+  onRendered?: (patch: RenderedPatch, surface: PreviewDom) => void;
 }
 
 /** A document's Markdown as it is read: rendered in a worker, sanitized, and changed in place where the text changed. */
 export function Markdown({ text, resolveFiles, onFollow, onTask, onRendered }: MarkdownProps) {
   const place = useRef<HTMLDivElement>(null);
   const renderer = useRef<Renderer | null>(null);
-  const surface = useRef<Surface | null>(null);
+  const surface = useRef<PreviewDom | null>(null);
   const [failed, setFailed] = useState(false);
   const currentResolver = useEffectEvent(() => resolveFiles);
-  const shown = useEffectEvent((patch: RenderedPatch, on: Surface) => {
+  const shown = useEffectEvent((patch: RenderedPatch, on: PreviewDom) => {
     setFailed(false);
     onRendered?.(patch, on);
   });
@@ -36,7 +36,7 @@ export function Markdown({ text, resolveFiles, onFollow, onTask, onRendered }: M
     const root = place.current;
     if (root === null) return;
     const enhancer = createEnhancer(() => currentResolver());
-    const blocks = createSurface(root, (block) => {
+    const blocks = createPreviewDom(root, (block) => {
       enhancer.add(block);
       if (mayTick())
         for (const box of block.querySelectorAll<HTMLInputElement>(".task-box")) box.disabled = false;
@@ -47,7 +47,7 @@ export function Markdown({ text, resolveFiles, onFollow, onTask, onRendered }: M
         await blocks.apply(patch);
         root.dataset["ready"] = "";
         shown(patch, blocks);
-        if (isFirst && location.hash !== "") goToSlug(blocks, decoded(location.hash.slice(1)));
+        if (isFirst && location.hash !== "") scrollToSlug(blocks, decodeTarget(location.hash.slice(1)));
         isFirst = false;
       },
       onFailure() {
@@ -65,7 +65,7 @@ export function Markdown({ text, resolveFiles, onFollow, onTask, onRendered }: M
   useEffect(() => renderer.current?.render(text), [text]);
 
   const take = useEffectEvent((event: MouseEvent) => {
-    if (surface.current !== null) takeClick(event, surface.current, { onFollow });
+    if (surface.current !== null) handleLinkClick(event, surface.current, { onFollow });
   });
   const tick = useEffectEvent(({ target }: Event) => {
     if (!(target instanceof HTMLInputElement) || surface.current === null) return;

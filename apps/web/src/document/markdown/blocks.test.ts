@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { renderBlocks } from "./blocks.ts";
 import { loadGrammars } from "./code.ts";
-import { changedBlocks } from "./protocol.ts";
+import { findChangedBlocks } from "./protocol.ts";
 
 const html = (text: string) => renderBlocks(text).blocks.join("");
 
@@ -103,12 +103,12 @@ describe("blocks", () => {
   it("stay the same where the text does, also when lines are added above", () => {
     const before = renderBlocks("one\n\n- [ ] two\n\nthree\n").blocks;
     const after = renderBlocks("one\n\nand a half\n\n- [ ] two\n\nthree\n").blocks;
-    expect(changedBlocks(before, after)).toEqual({
+    expect(findChangedBlocks(before, after)).toEqual({
       keepBefore: 1,
       keepAfter: 2,
       blocks: ["<p>and a half</p>\n"],
     });
-    expect(changedBlocks(before, before)).toEqual({ keepBefore: 3, keepAfter: 0, blocks: [] });
+    expect(findChangedBlocks(before, before)).toEqual({ keepBefore: 3, keepAfter: 0, blocks: [] });
   });
 
   it("are made in the time that the text deserves, where someone means it to take long", () => {

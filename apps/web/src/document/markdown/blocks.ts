@@ -1,8 +1,8 @@
 import {
-  cleanHtml,
+  sanitizeHtml,
   type FrontMatter,
   type Heading,
-  headingsIn,
+  collectHeadings,
   readFrontMatter,
   type Token,
 } from "@mdreader/markdown";
@@ -34,26 +34,26 @@ export function renderBlocks(text: string): RenderedBlocks {
     blocks.push(frontMatterHtml(front));
     lines.push(0);
   }
-  for (const group of groupsOf(tokens)) {
+  for (const group of groupTokens(tokens)) {
     blocks.push(markdown.renderer.render(group, markdown.options, env));
     const line = group.find(({ map }) => map !== null)?.map?.[0];
     lines.push(line === undefined ? (lines.at(-1) ?? 0) : line + lineOffset);
   }
-  return { blocks, lines, outline: headingsIn(tokens, lineOffset), wanted: env.wanted };
+  return { blocks, lines, outline: collectHeadings(tokens, lineOffset), wanted: env.wanted };
 }
 
 /** What is opened and not closed holds no more than this. */
-const mostTokens = 2_000;
+const maxTokensPerBlock = 2_000;
 
 /** The tokens of each block. Blocks between raw HTML that opens an element and what closes it belong together. */
-function* groupsOf(tokens: readonly Token[]): Generator<Token[]> {
+function* groupTokens(tokens: readonly Token[]): Generator<Token[]> {
   let group: Token[] = [];
   let open = 0;
   for (const token of tokens) {
     group.push(token);
-    if (token.type === "html_block") open = open + cleanHtml(token.content).open;
+    if (token.type === "html_block") open = open + sanitizeHtml(token.content).open;
     const isWhole = token.level === 0 && token.nesting !== 1;
-    if (isWhole && (open <= 0 || group.length > mostTokens)) {
+    if (isWhole && (open <= 0 || group.length > maxTokensPerBlock)) {
       yield group;
       open = 0;
       group = [];

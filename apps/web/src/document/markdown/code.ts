@@ -105,31 +105,31 @@ const aliases: Record<string, string> = {
 };
 
 /** Longer code is shown as it is: colours are not worth waiting for. In characters. */
-const longest = 100_000;
+const maxLength = 100_000;
 
 /**
  * Code with a longer line is minified or data, and is shown as it is too: the expressions of some grammars look at the rest
  * of a word from each of its characters, and take minutes for one of 100,000.
  */
-const longestLine = 2_000;
-const longLine = new RegExp(`.{${longestLine + 1}}`);
+const maxLineLength = 2_000;
+const longLine = new RegExp(`.{${maxLineLength + 1}}`);
 
-const nameOf = (language: string): string | null => {
+const toGrammarName = (language: string): string | null => {
   const name = aliases[language] ?? language;
   return Object.hasOwn(grammars, name) ? name : null;
 };
 
 /** Code that was highlighted before, by language and text. While someone types, most of it comes again. */
 const known = new Map<string, string>();
-const mostKnown = 2_000;
+const maxCached = 2_000;
 
 /**
  * Highlights code as HTML. Null where it can't be: the language is not known, or its grammar, which is then noted in
  * `wanted`, is not here yet.
  */
-export function highlighted(code: string, language: string, wanted: Set<string>): string | null {
-  const name = nameOf(language);
-  if (name === null || code.length > longest || longLine.test(code)) return null;
+export function highlightCode(code: string, language: string, wanted: Set<string>): string | null {
+  const name = toGrammarName(language);
+  if (name === null || code.length > maxLength || longLine.test(code)) return null;
   if (hljs.getLanguage(name) === undefined) {
     wanted.add(name);
     return null;
@@ -138,7 +138,7 @@ export function highlighted(code: string, language: string, wanted: Set<string>)
   const before = known.get(key);
   if (before !== undefined) return before;
   const { value } = hljs.highlight(code, { language: name, ignoreIllegals: true });
-  if (known.size >= mostKnown) known.clear();
+  if (known.size >= maxCached) known.clear();
   known.set(key, value);
   return value;
 }

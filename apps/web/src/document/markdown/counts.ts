@@ -11,7 +11,7 @@ const word =
 /** Words a minute that people read. */
 const readingSpeed = 230;
 
-export function countsOf(text: string): Counts {
+export function countText(text: string): Counts {
   let words = 0;
   word.lastIndex = 0;
   while (word.test(text)) words += 1;
@@ -19,6 +19,6 @@ export function countsOf(text: string): Counts {
 }
 
 /** @returns Minutes that reading takes, at least one. */
-export function readingMinutes({ words }: Counts): number {
+export function estimateReadingMinutes({ words }: Counts): number {
   return Math.max(1, Math.round(words / readingSpeed));
 }

@@ -1,5 +1,5 @@
 import { drawDiagram } from "../diagram/draw.ts";
-import { onSchemeChange, schemeIsDark } from "./scheme.ts";
+import { onSchemeChange, isDarkScheme } from "./scheme.ts";
 
 /** Finds the addresses of files that a document names by paths. Those that it leaves out are not there. */
 export type ResolveFiles = (paths: string[]) => Promise<ReadonlyMap<string, string>>;
@@ -25,7 +25,7 @@ export function createEnhancer(resolveFiles: () => ResolveFiles | undefined): En
     },
     { rootMargin: "600px" },
   );
-  const pictures = batched((images: HTMLImageElement[]) => showPictures(images, resolveFiles()));
+  const pictures = createBatch((images: HTMLImageElement[]) => showPictures(images, resolveFiles()));
   const stopWatching = onSchemeChange(() => {
     for (const drawn of document.querySelectorAll<HTMLElement>(".diagram[data-drawn]"))
       void showDiagram(drawn);
@@ -37,10 +37,10 @@ export function createEnhancer(resolveFiles: () => ResolveFiles | undefined): En
       for (const image of block.querySelectorAll<HTMLImageElement>("img[data-path]")) pictures.add(image);
       for (const code of block.querySelectorAll<HTMLElement>("pre.code")) {
         code.tabIndex = 0; // wide code is scrolled
-        code.append(copyButton());
+        code.append(createCopyButton());
       }
       for (const heading of block.querySelectorAll(":is(h1, h2, h3, h4, h5, h6)[id]"))
-        heading.append(anchorTo(heading));
+        heading.append(createAnchorLink(heading));
     },
     close() {
       observer.disconnect();
@@ -60,7 +60,7 @@ async function setFormulas(block: HTMLElement): Promise<void> {
 async function showDiagram(place: HTMLElement): Promise<void> {
   const source = place.querySelector("code")?.textContent ?? "";
   try {
-    const { url, width, height } = await drawDiagram(source, schemeIsDark());
+    const { url, width, height } = await drawDiagram(source, isDarkScheme());
     const image = place.querySelector("img") ?? document.createElement("img");
     Object.assign(image, { src: url, width, height, alt: `Diagram: ${source}` });
     place.querySelector("p")?.remove();
@@ -86,18 +86,20 @@ async function showPictures(
       image.src = address;
       // Addresses end after a while: one that did is asked for again, once.
       if (resolve !== undefined && image.dataset["again"] === undefined)
-        image.addEventListener("error", () => void showPictures([again(image)], resolve), { once: true });
+        image.addEventListener("error", () => void showPictures([retryLater(image)], resolve), {
+          once: true,
+        });
     }
   }
 }
 
-function again(image: HTMLImageElement): HTMLImageElement {
+function retryLater(image: HTMLImageElement): HTMLImageElement {
   image.dataset["again"] = "";
   return image;
 }
 
 /** Gathers what is added in one go, and does it together. */
-function batched<T>(work: (items: T[]) => Promise<void>): { add(item: T): void } {
+function createBatch<T>(work: (items: T[]) => Promise<void>): { add(item: T): void } {
   let items: T[] = [];
   return {
     add(item) {
@@ -111,7 +113,7 @@ function batched<T>(work: (items: T[]) => Promise<void>): { add(item: T): void }
   };
 }
 
-function copyButton(): HTMLButtonElement {
+function createCopyButton(): HTMLButtonElement {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy";
@@ -120,7 +122,7 @@ function copyButton(): HTMLButtonElement {
 }
 
 /** A handle beside a heading. For keyboards and screen readers there is the outline. */
-function anchorTo({ id }: Element): HTMLAnchorElement {
+function createAnchorLink({ id }: Element): HTMLAnchorElement {
   const anchor = document.createElement("a");
   anchor.className = "anchor";
   anchor.href = `#${id.slice("md-".length)}`;

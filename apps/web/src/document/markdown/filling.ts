@@ -1,17 +1,17 @@
-import { contentsOf } from "./block.ts";
-import { lastIndex } from "./last-index.ts";
+import { createBlockContents } from "./block.ts";
+import { findLastIndexSorted } from "./last-index.ts";
 
 /** Milliseconds of work at a time, so that the page can answer in between. */
-const slice = 8;
+const fillSliceMs = 8;
 
 /** Documents of up to so many blocks are wholly there. */
-const few = 300;
+const maxImmediateBlocks = 300;
 
 /**
  * Keeps in the page what is near the view, and of the rest of a long document only how high it is: a hundred thousand
  * elements would make each letter that is typed beside them wait.
  */
-export interface Filling {
+export interface BlockVirtualizer {
   /** Takes the blocks of the document as they are now, in order. Resolves when all that should have content has it. */
   take(blocks: readonly HTMLElement[]): Promise<void>;
   /** Gives these their content now. */
@@ -21,7 +21,7 @@ export interface Filling {
   close(): void;
 }
 
-export interface FillingOptions {
+export interface BlockVirtualizerOptions {
   parent: HTMLElement;
   /** The HTML of a block, not sanitized. */
   htmlOf(block: HTMLElement): string;
@@ -29,7 +29,11 @@ export interface FillingOptions {
   onFilled(block: HTMLElement): void;
 }
 
-export function createFilling({ parent, htmlOf, onFilled }: FillingOptions): Filling {
+export function createBlockVirtualizer({
+  parent,
+  htmlOf,
+  onFilled,
+}: BlockVirtualizerOptions): BlockVirtualizer {
   let blocks: readonly HTMLElement[] = [];
   const filled = new Set<HTMLElement>();
   let wantsAll = false;
@@ -37,7 +41,7 @@ export function createFilling({ parent, htmlOf, onFilled }: FillingOptions): Fil
   const ends = new AbortController();
 
   function fill(wanted: readonly HTMLElement[]): void {
-    const contents = contentsOf(wanted.map(htmlOf));
+    const contents = createBlockContents(wanted.map(htmlOf));
     wanted.forEach((block, index) => {
       block.replaceChildren(...(contents[index] ?? []));
       block.style.height = "";
@@ -60,7 +64,7 @@ export function createFilling({ parent, htmlOf, onFilled }: FillingOptions): Fil
   function arrange(): void {
     // Whatever it is that scrolls, it is in the window.
     const screen = innerHeight;
-    if (wantsAll || blocks.length <= few || parent.getClientRects().length === 0) return;
+    if (wantsAll || blocks.length <= maxImmediateBlocks || parent.getClientRects().length === 0) return;
     fill(between(blocks, -screen, 2 * screen).filter((block) => !filled.has(block)));
     empty([...filled].filter((block) => isBeyond(block, -3 * screen, 4 * screen) && !isInUse(block)));
   }
@@ -85,7 +89,7 @@ export function createFilling({ parent, htmlOf, onFilled }: FillingOptions): Fil
   addEventListener("scroll", soon, { ...on, capture: true });
   addEventListener("beforeprint", all, on);
   addEventListener("afterprint", () => (wantsAll = false), on);
-  addEventListener("keydown", (event) => looksAtAll(event) && all(), on);
+  addEventListener("keydown", (event) => needsWholeDocument(event) && all(), on);
 
   return {
     fill,
@@ -95,14 +99,14 @@ export function createFilling({ parent, htmlOf, onFilled }: FillingOptions): Fil
       blocks = now;
       wantsAll = false;
       arrange();
-      if (blocks.length > few) return;
+      if (blocks.length > maxImmediateBlocks) return;
       const rest = missing();
-      for (let until = performance.now() + slice; rest.length > 0;) {
+      for (let until = performance.now() + fillSliceMs; rest.length > 0;) {
         fill(rest.splice(0, 20));
         if (performance.now() < until) continue;
         await nextTask();
         if (blocks !== now) return;
-        until = performance.now() + slice;
+        until = performance.now() + fillSliceMs;
       }
     },
     close() {
@@ -117,9 +121,9 @@ function between(blocks: readonly HTMLElement[], top: number, bottom: number): H
   const topOf = (index: number) => blocks[index]?.getBoundingClientRect().top ?? Infinity;
   const first = Math.max(
     0,
-    lastIndex(blocks.length, (index) => topOf(index) <= top),
+    findLastIndexSorted(blocks.length, (index) => topOf(index) <= top),
   );
-  const end = lastIndex(blocks.length, (index) => topOf(index) < bottom) + 1;
+  const end = findLastIndexSorted(blocks.length, (index) => topOf(index) < bottom) + 1;
   return blocks.slice(first, end);
 }
 
@@ -134,7 +138,7 @@ function isInUse(block: HTMLElement): boolean {
 }
 
 /** Who lets the browser find, or selects all, means the whole document. The editor finds by itself. */
-const looksAtAll = ({ key, ctrlKey, metaKey, defaultPrevented }: KeyboardEvent) =>
+const needsWholeDocument = ({ key, ctrlKey, metaKey, defaultPrevented }: KeyboardEvent) =>
   !defaultPrevented && (key === "F3" || ((ctrlKey || metaKey) && /^[fa]$/i.test(key)));
 
 /** Lets the page answer what people do first. */

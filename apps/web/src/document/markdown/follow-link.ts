@@ -1,13 +1,17 @@
-import type { Surface } from "./surface.ts";
+import type { PreviewDom } from "./surface.ts";
 
 /** What a click in a rendered document may do besides what browsers do. */
-export interface Following {
+export interface LinkHandlers {
   /** Is given the path of a link that is relative to the document, with what comes after `#` in it. */
   onFollow?: ((path: string) => void) | undefined;
 }
 
 /** Takes clicks on links that lead elsewhere in the document, or to others, and on the handles of code. */
-export function takeClick(event: MouseEvent, surface: Pick<Surface, "find">, { onFollow }: Following): void {
+export function handleLinkClick(
+  event: MouseEvent,
+  surface: Pick<PreviewDom, "find">,
+  { onFollow }: LinkHandlers,
+): void {
   const { target } = event;
   if (!(target instanceof Element)) return;
   const copy = target.closest(".copy");
@@ -17,11 +21,11 @@ export function takeClick(event: MouseEvent, surface: Pick<Surface, "find">, { o
   event.preventDefault();
   if (!href.startsWith("#")) return onFollow?.(href);
   history.replaceState(history.state, "", href);
-  goToSlug(surface, decoded(href.slice(1)));
+  scrollToSlug(surface, decodeTarget(href.slice(1)));
 }
 
 /** Scrolls to the heading, or footnote, of that name. */
-export function goToSlug(surface: Pick<Surface, "find">, slug: string): void {
+export function scrollToSlug(surface: Pick<PreviewDom, "find">, slug: string): void {
   const place = surface.find(slug);
   if (place === null) return;
   // What is far is only about as far as it seems, until it is seen: no smooth way would end at the right place.
@@ -30,7 +34,7 @@ export function goToSlug(surface: Pick<Surface, "find">, slug: string): void {
 }
 
 /** As people meant it, also where a percent sign is just one. */
-export function decoded(text: string): string {
+export function decodeTarget(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

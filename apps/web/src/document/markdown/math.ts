@@ -2,7 +2,7 @@ import "katex/dist/katex.min.css";
 import { render } from "katex";
 
 /** In characters. Longer formulas are shown as they are written. */
-const longest = 10_000;
+const maxLength = 10_000;
 
 /**
  * Sets a formula, given as TeX in `place`. KaTeX makes elements, not markup: so its styles are set one by one, which the
@@ -10,7 +10,7 @@ const longest = 10_000;
  */
 export function setMath(place: HTMLElement): void {
   const tex = place.textContent;
-  if (tex.length > longest) return;
+  if (tex.length > maxLength) return;
   const display = place.matches(".math-display");
   const formula = document.createElement(display ? "div" : "span");
   formula.className = display ? "math-set math-set-display" : "math-set";

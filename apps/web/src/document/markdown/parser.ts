@@ -4,11 +4,11 @@ import {
   type MarkdownIt,
   slugOf,
   type WikiLink,
-  wikiLinkIn,
+  getWikiLink,
   wikiPath,
 } from "@mdreader/markdown";
 
-import { highlighted } from "./code.ts";
+import { highlightCode } from "./code.ts";
 
 /** What a rendering gathers besides HTML. */
 export interface RenderEnv extends Env {
@@ -17,7 +17,7 @@ export interface RenderEnv extends Env {
 }
 
 /** The parser's environment is whatever its caller passes; `renderBlocks`, its only one, passes this. */
-const renderEnvOf = (env: unknown) => env as RenderEnv;
+const toRenderEnv = (env: unknown) => env as RenderEnv;
 
 /** Renders documents with highlighted code. What is made goes through `sanitize` before it is shown. */
 export function createParser(): MarkdownIt {
@@ -30,13 +30,13 @@ export function createParser(): MarkdownIt {
     const language = /^[^\s{,]*/.exec(info.trim())?.[0].toLowerCase() ?? "";
     if (language === "mermaid") return `<pre class="diagram"><code>${escapeHtml(content)}</code></pre>\n`;
     if (language === "math") return `<pre class="math-display"><code>${escapeHtml(content)}</code></pre>\n`;
-    const code = highlighted(content, language, renderEnvOf(env).wanted) ?? escapeHtml(content);
+    const code = highlightCode(content, language, toRenderEnv(env).wanted) ?? escapeHtml(content);
     const label = language === "" ? "" : ` data-language="${escapeHtml(language)}"`;
     return `<pre class="code"${label}><code>${code}</code></pre>\n`;
   };
   rules["wiki_link"] = (tokens, index) => {
     const [token] = tokens.slice(index, index + 1);
-    const link = token && wikiLinkIn(token);
+    const link = token && getWikiLink(token);
     return link === undefined ? escapeHtml(token?.content ?? "") : wikiLinkHtml(link, escapeHtml);
   };
   // The page's policy allows no style in the markup.

@@ -20,7 +20,7 @@ export interface RenderedPatch {
 }
 
 /** How to make `next` of `before`. */
-export function changedBlocks(before: readonly string[], next: readonly string[]) {
+export function findChangedBlocks(before: readonly string[], next: readonly string[]) {
   const most = Math.min(before.length, next.length);
   let keepBefore = 0;
   while (keepBefore < most && before[keepBefore] === next[keepBefore]) keepBefore += 1;

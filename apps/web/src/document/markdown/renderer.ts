@@ -1,7 +1,7 @@
 import type { RenderedPatch, RenderRequest } from "./protocol.ts";
 
 /** Milliseconds that rendering may take. What takes longer was made to. */
-const patience = 20_000;
+const timeoutMs = 20_000;
 
 /** Renders one document in a worker. The latest text is what counts: those in between may be left out. */
 export interface Renderer {
@@ -48,7 +48,7 @@ export function createRenderer({ onPatch, onFailure }: RendererEvents): Renderer
     busy = true;
     const request: RenderRequest = { text: waiting };
     waiting = null;
-    timer = setTimeout(fail, patience);
+    timer = setTimeout(fail, timeoutMs);
     worker ??= start();
     worker.postMessage(request, []);
   }

@@ -1,5 +1,5 @@
 /** Whether the page is shown dark, whatever decided that: the system, or the person's choice in the app. */
-export function schemeIsDark(): boolean {
+export function isDarkScheme(): boolean {
   return getComputedStyle(probe()).color === "rgb(1, 1, 1)";
 }
 
@@ -16,9 +16,9 @@ function probe(): HTMLElement {
 
 /** Calls `listener` when light becomes dark, or dark light. @returns What ends that. */
 export function onSchemeChange(listener: () => void): () => void {
-  let dark = schemeIsDark();
+  let dark = isDarkScheme();
   const look = () => {
-    if (dark === schemeIsDark()) return;
+    if (dark === isDarkScheme()) return;
     dark = !dark;
     listener();
   };

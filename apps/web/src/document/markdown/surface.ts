@@ -1,10 +1,10 @@
-import { emptyBlock } from "./block.ts";
-import { createFilling } from "./filling.ts";
+import { createEmptyBlock } from "./block.ts";
+import { createBlockVirtualizer } from "./filling.ts";
 import type { RenderedPatch } from "./protocol.ts";
 import { idPrefix } from "./sanitize.ts";
 
 /** The blocks of a rendered document in the page, and the lines that they come from. */
-export interface Surface {
+export interface PreviewDom {
   /** Changes the blocks that are different, those near the view first. Resolves when all are shown. */
   apply(patch: RenderedPatch): Promise<void>;
   /** What has this id in the document, be it a heading or a footnote; it and what is around it are there to be seen. */
@@ -19,15 +19,15 @@ export interface Surface {
 const around = 20;
 
 /** @param onBlock Is told of each block that has got its content. */
-export function createSurface(parent: HTMLElement, onBlock: (block: HTMLElement) => void): Surface {
+export function createPreviewDom(parent: HTMLElement, onBlock: (block: HTMLElement) => void): PreviewDom {
   let blocks: HTMLElement[] = [];
   let lines: Int32Array = new Int32Array();
   const sources = new WeakMap<HTMLElement, string>();
   const htmlOf = (block: HTMLElement) => sources.get(block) ?? "";
-  const filling = createFilling({ parent, htmlOf, onFilled: onBlock });
+  const filling = createBlockVirtualizer({ parent, htmlOf, onFilled: onBlock });
 
   function make(html: string): HTMLElement {
-    const block = emptyBlock(html);
+    const block = createEmptyBlock(html);
     sources.set(block, html);
     return block;
   }

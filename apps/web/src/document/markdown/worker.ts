@@ -1,15 +1,15 @@
 import { renderBlocks } from "./blocks.ts";
 import { loadGrammars } from "./code.ts";
-import { countsOf } from "./counts.ts";
-import { changedBlocks, type RenderedPatch, type RenderRequest } from "./protocol.ts";
+import { countText } from "./counts.ts";
+import { findChangedBlocks, type RenderedPatch, type RenderRequest } from "./protocol.ts";
 
 /** Renders Markdown apart from the page, so that whoever types never waits for it. Each request is answered once. */
 
 let before: string[] = [];
 
-addEventListener("message", ({ data }: MessageEvent<RenderRequest>) => void answer(data));
+addEventListener("message", ({ data }: MessageEvent<RenderRequest>) => void handleRequest(data));
 
-async function answer({ text }: RenderRequest): Promise<void> {
+async function handleRequest({ text }: RenderRequest): Promise<void> {
   let rendered = renderBlocks(text);
   if (rendered.wanted.size > 0) {
     await loadGrammars(rendered.wanted);
@@ -17,10 +17,10 @@ async function answer({ text }: RenderRequest): Promise<void> {
   }
   const { blocks, lines, outline } = rendered;
   const patch: RenderedPatch = {
-    ...changedBlocks(before, blocks),
+    ...findChangedBlocks(before, blocks),
     lines: Int32Array.from(lines),
     outline,
-    counts: countsOf(text),
+    counts: countText(text),
   };
   before = blocks;
   postMessage(patch);

@@ -1,16 +1,16 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
-import { byPage, trpc } from "../../app/client.ts";
+import { pagedQuery, trpc } from "../../app/client.ts";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
-import { More } from "../../ui/More.tsx";
-import { Pending } from "../../ui/Pending.tsx";
+import { LoadMore } from "../../ui/More.tsx";
+import { Loading } from "../../ui/Pending.tsx";
 
 /** The documents that link to this one. */
 export function Backlinks({ documentId, workspaceId }: { documentId: string; workspaceId: string }) {
-  const list = useInfiniteQuery(trpc.document.backlinks.infiniteQueryOptions({ documentId }, byPage));
+  const list = useInfiniteQuery(trpc.document.backlinks.infiniteQueryOptions({ documentId }, pagedQuery));
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
-  if (list.isPending) return <Pending />;
+  if (list.isPending) return <Loading />;
   return (
     <div className="p-2">
       <ErrorNote error={list.error} />
@@ -33,7 +33,7 @@ export function Backlinks({ documentId, workspaceId }: { documentId: string; wor
           </li>
         ))}
       </ul>
-      <More list={list} />
+      <LoadMore list={list} />
     </div>
   );
 }

@@ -1,10 +1,13 @@
-import { lastIndex } from "../markdown/last-index.ts";
-import type { Surface } from "../markdown/surface.ts";
+import { findLastIndexSorted } from "../markdown/last-index.ts";
+import type { PreviewDom } from "../markdown/surface.ts";
 
 /** The line that the upper edge of a scrolled preview shows. */
-export function topLineOfPreview(scroller: HTMLElement, { blocks, lines }: Surface): number {
+export function findTopLineOfPreview(scroller: HTMLElement, { blocks, lines }: PreviewDom): number {
   const top = scroller.getBoundingClientRect().top;
-  const index = lastIndex(blocks.length, (i) => (blocks[i]?.getBoundingClientRect().top ?? 0) <= top + 1);
+  const index = findLastIndexSorted(
+    blocks.length,
+    (i) => (blocks[i]?.getBoundingClientRect().top ?? 0) <= top + 1,
+  );
   const block = blocks[index];
   if (block === undefined) return 0;
   const { top: at, height } = block.getBoundingClientRect();
@@ -14,8 +17,12 @@ export function topLineOfPreview(scroller: HTMLElement, { blocks, lines }: Surfa
 }
 
 /** Brings what a line became to the upper edge of the preview. */
-export function showLineInPreview(scroller: HTMLElement, { blocks, lines }: Surface, line: number): void {
-  const index = lastIndex(lines.length, (i) => (lines[i] ?? 0) <= line);
+export function scrollPreviewToLine(
+  scroller: HTMLElement,
+  { blocks, lines }: PreviewDom,
+  line: number,
+): void {
+  const index = findLastIndexSorted(lines.length, (i) => (lines[i] ?? 0) <= line);
   const block = blocks[index];
   if (block === undefined || line <= 0) {
     scroller.scrollTop = 0;

@@ -1,10 +1,10 @@
 import type { EditorView } from "@codemirror/view";
 
-import type { Surface } from "../markdown/surface.ts";
-import { showLineInPreview, topLineOfPreview } from "./preview.ts";
+import type { PreviewDom } from "../markdown/surface.ts";
+import { scrollPreviewToLine, findTopLineOfPreview } from "./preview.ts";
 
 /** The line, with a fraction for where in it, that the upper edge of the editor shows. Lines count from 0. */
-export function topLineOf(view: EditorView): number {
+export function findTopLine(view: EditorView): number {
   const { scrollTop } = view.scrollDOM;
   const block = view.lineBlockAtHeight(Math.max(0, scrollTop - view.documentPadding.top));
   const fraction =
@@ -15,7 +15,7 @@ export function topLineOf(view: EditorView): number {
 }
 
 /** Brings a line, with its fraction, to the upper edge of the editor. */
-export function showLine(view: EditorView, line: number): void {
+export function scrollToLine(view: EditorView, line: number): void {
   const { doc } = view.state;
   const whole = Math.min(doc.lines, Math.max(1, Math.floor(line) + 1));
   const block = view.lineBlockAt(doc.line(whole).from);
@@ -53,10 +53,10 @@ export function syncScrolling(view: EditorView, preview: () => Scrolled | null):
     const source = view.scrollDOM;
     if (target === source && leader === "source") {
       if (isAtEnd(source)) toEnd(shown.scroller);
-      else showLineInPreview(shown.scroller, shown.surface, topLineOf(view));
+      else scrollPreviewToLine(shown.scroller, shown.surface, findTopLine(view));
     } else if (target === shown.scroller && leader === "preview") {
       if (isAtEnd(shown.scroller)) toEnd(source);
-      else showLine(view, topLineOfPreview(shown.scroller, shown.surface));
+      else scrollToLine(view, findTopLineOfPreview(shown.scroller, shown.surface));
     }
   };
   // Scrolling does not bubble, but it is captured on its way.
@@ -66,5 +66,5 @@ export function syncScrolling(view: EditorView, preview: () => Scrolled | null):
 
 interface Scrolled {
   scroller: HTMLElement;
-  surface: Surface;
+  surface: PreviewDom;
 }

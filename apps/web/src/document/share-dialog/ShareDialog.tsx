@@ -3,15 +3,15 @@ import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { Copy, Link2Off } from "lucide-react";
 import { useState } from "react";
 
-import { byPage, queries, trpc } from "../../app/client.ts";
+import { pagedQuery, queryClient, trpc } from "../../app/client.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { Field, Select } from "../../ui/Field.tsx";
-import { typedIn } from "../../ui/form.ts";
-import { More } from "../../ui/More.tsx";
+import { getFormString } from "../../ui/form.ts";
+import { LoadMore } from "../../ui/More.tsx";
 import { Time } from "../../ui/Time.tsx";
-import { say, sayError } from "../../ui/toast.ts";
+import { showToast, showErrorToast } from "../../ui/toast.ts";
 
 interface ShareDialogProps {
   documentId: string;
@@ -47,7 +47,7 @@ function NewShare({ documentId }: { documentId: string }) {
     trpc.document.share.create.mutationOptions({
       onSuccess: async (share) => {
         setUrl(share.url);
-        await queries.invalidateQueries(trpc.document.share.pathFilter());
+        await queryClient.invalidateQueries(trpc.document.share.pathFilter());
       },
     }),
   );
@@ -56,7 +56,7 @@ function NewShare({ documentId }: { documentId: string }) {
     <form
       className="grid gap-3"
       action={(form) => {
-        const [days, password] = [Number(typedIn(form, "days")), typedIn(form, "password")];
+        const [days, password] = [Number(getFormString(form, "days")), getFormString(form, "password")];
         create.mutate({
           documentId,
           ...(days > 0 && { expiresInDays: days }),
@@ -91,7 +91,7 @@ function NewShare({ documentId }: { documentId: string }) {
 
 /** A link is shown once: what is kept of it does not lead back to it. */
 function NewLink({ url }: { url: string }) {
-  const copy = () => navigator.clipboard.writeText(url).then(() => say("Link copied."), sayError);
+  const copy = () => navigator.clipboard.writeText(url).then(() => showToast("Link copied."), showErrorToast);
   return (
     <div className="grid gap-1.5">
       <div className="flex gap-2">
@@ -113,11 +113,11 @@ function NewLink({ url }: { url: string }) {
 }
 
 function Shares({ documentId, mayRevoke }: { documentId: string; mayRevoke: boolean }) {
-  const list = useInfiniteQuery(trpc.document.share.list.infiniteQueryOptions({ documentId }, byPage));
+  const list = useInfiniteQuery(trpc.document.share.list.infiniteQueryOptions({ documentId }, pagedQuery));
   const revoke = useMutation(
     trpc.document.share.revoke.mutationOptions({
-      onError: sayError,
-      onSuccess: () => queries.invalidateQueries(trpc.document.share.pathFilter()),
+      onError: showErrorToast,
+      onSuccess: () => queryClient.invalidateQueries(trpc.document.share.pathFilter()),
     }),
   );
   const shares = list.data?.pages.flatMap(({ items }) => items) ?? [];
@@ -153,7 +153,7 @@ function Shares({ documentId, mayRevoke }: { documentId: string; mayRevoke: bool
           </li>
         ))}
       </ul>
-      <More list={list} />
+      <LoadMore list={list} />
     </section>
   );
 }

@@ -2,12 +2,12 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { Activity } from "lucide-react";
 
-import { byPage, trpc } from "../../app/client.ts";
-import { Empty } from "../../ui/Empty.tsx";
+import { pagedQuery, trpc } from "../../app/client.ts";
+import { EmptyState } from "../../ui/Empty.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
-import { More } from "../../ui/More.tsx";
+import { LoadMore } from "../../ui/More.tsx";
 import { Page } from "../../ui/Page.tsx";
-import { PendingRows } from "../../ui/Pending.tsx";
+import { LoadingRows } from "../../ui/Pending.tsx";
 import { EventLine } from "./EventLine.tsx";
 
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "full" });
@@ -15,15 +15,15 @@ const day = new Intl.DateTimeFormat(undefined, { dateStyle: "full" });
 /** What happened in a workspace, the newest first; what happens meanwhile comes in above (events/useWorkspaceEvents.ts). */
 export function ActivityPage() {
   const { workspaceId } = useParams({ from: "/member/w/$workspaceId/activity" });
-  const list = useInfiniteQuery(trpc.workspace.activity.infiniteQueryOptions({ workspaceId }, byPage));
+  const list = useInfiniteQuery(trpc.workspace.activity.infiniteQueryOptions({ workspaceId }, pagedQuery));
   const events = list.data?.pages.flatMap(({ items }) => items) ?? [];
   const days = Map.groupBy(events, ({ at }) => day.format(new Date(at)));
   return (
     <Page title="Activity" lead="Recent changes in this workspace.">
       <div className="grid gap-8">
-        {list.isPending && <PendingRows />}
+        {list.isPending && <LoadingRows />}
         <ErrorNote error={list.error} retry={list.refetch} />
-        {list.isSuccess && events.length === 0 && <Empty icon={<Activity />} title="No activity yet" />}
+        {list.isSuccess && events.length === 0 && <EmptyState icon={<Activity />} title="No activity yet" />}
         {[...days].map(([name, ofDay]) => (
           <section key={name}>
             <h2 className="mb-1 text-sm font-medium text-faint">{name}</h2>
@@ -34,7 +34,7 @@ export function ActivityPage() {
             </ol>
           </section>
         ))}
-        <More list={list} />
+        <LoadMore list={list} />
       </div>
     </Page>
   );

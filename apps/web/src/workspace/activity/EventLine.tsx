@@ -1,6 +1,6 @@
-import { Avatar, nameOf } from "../../ui/Avatar.tsx";
+import { Avatar, displayName } from "../../ui/Avatar.tsx";
 import { Time } from "../../ui/Time.tsx";
-import { type Event, Happened } from "./Happened.tsx";
+import { type Event, ActivityMessage } from "./Happened.tsx";
 
 /** Who did what, and when. */
 export function EventLine({ workspaceId, event }: { workspaceId: string; event: Event }) {
@@ -9,9 +9,9 @@ export function EventLine({ workspaceId, event }: { workspaceId: string; event: 
     <li className="flex items-center gap-3 border-b border-line py-2 last:border-0">
       {actor === null ? <span className="size-7" /> : <Avatar user={actor} />}
       <p className="min-w-0 flex-1 wrap-anywhere">
-        <span className="font-medium">{actor === null ? "Someone" : nameOf(actor)}</span>{" "}
+        <span className="font-medium">{actor === null ? "Someone" : displayName(actor)}</span>{" "}
         <span className="text-faint">
-          <Happened workspaceId={workspaceId} event={event} />
+          <ActivityMessage workspaceId={workspaceId} event={event} />
         </span>
       </p>
       <span className="shrink-0 text-sm text-faint">

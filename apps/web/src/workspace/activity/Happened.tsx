@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 export type Event = RouterOutputs["workspace"]["activity"]["items"][number];
 
 /** What someone did, with `_` for the name of what they did it to. */
-const sentences: Record<Event["kind"], string> = {
+const messages: Record<Event["kind"], string> = {
   "workspace.created": "made this workspace",
   "workspace.updated": "changed the settings",
   "workspace.deleted": "deleted the workspace",
@@ -39,17 +39,17 @@ const sentences: Record<Event["kind"], string> = {
 };
 
 /** After these the document is there to be opened. */
-const opens = /^(document\.(created|updated|moved|restored)|comment\.|share\.)/;
+const isOpenable = /^(document\.(created|updated|moved|restored)|comment\.|share\.)/;
 
-export function Happened({ workspaceId, event }: { workspaceId: string; event: Event }) {
+export function ActivityMessage({ workspaceId, event }: { workspaceId: string; event: Event }) {
   const { kind, subjectId, subjectName } = event;
-  const [before = "", after] = sentences[kind].split("_");
+  const [before = "", after] = messages[kind].split("_");
   if (after === undefined) return before;
-  const name = subjectName ?? somethingOf(kind);
+  const name = subjectName ?? describeSubject(kind);
   return (
     <>
       {before}
-      {opens.test(kind) && subjectId !== null && subjectName !== null ? (
+      {isOpenable.test(kind) && subjectId !== null && subjectName !== null ? (
         <Link
           to="/w/$workspaceId/d/$documentId"
           params={{ workspaceId, documentId: subjectId }}
@@ -66,7 +66,7 @@ export function Happened({ workspaceId, event }: { workspaceId: string; event: E
 }
 
 /** For what the reader may not see, or who is gone. */
-function somethingOf(kind: Event["kind"]): string {
+function describeSubject(kind: Event["kind"]): string {
   if (/^(document|comment|share)/.test(kind)) return "a document";
   return /^(folder|file)/.test(kind) ? "that is gone" : "someone";
 }

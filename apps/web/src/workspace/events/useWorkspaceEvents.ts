@@ -2,9 +2,14 @@ import { isReason, type RouterOutputs } from "@mdreader/client";
 import { type InfiniteData, skipToken } from "@tanstack/react-query";
 import { useSubscription } from "@trpc/tanstack-react-query";
 
-import { queries, trpc } from "../../app/client.ts";
-import { updateKept } from "../places/kept-documents.ts";
-import { dropNode, refreshAround, refreshLevelsSoon, showName } from "../tree/levels.ts";
+import { queryClient, trpc } from "../../app/client.ts";
+import { updateShortcuts } from "../places/kept-documents.ts";
+import {
+  removeFromCache,
+  invalidateSiblings,
+  invalidateFoldersDebounced,
+  renameInCache,
+} from "../tree/levels.ts";
 
 type Event = RouterOutputs["workspace"]["activity"]["items"][number];
 type Activity = InfiniteData<RouterOutputs["workspace"]["activity"]>;
@@ -21,13 +26,13 @@ export function useWorkspaceEvents(workspaceId: string, enabled: boolean): void 
       onError: (error) => {
         // The numbers of the events stand for others than those that were seen, as after a restored backup.
         if (isReason(error, "RESYNC_REQUIRED")) {
-          void queries.invalidateQueries();
+          void queryClient.invalidateQueries();
           // After the hook has noted the error.
           setTimeout(reset);
           return;
         }
-        void queries.invalidateQueries(trpc.workspace.get.queryFilter({ id: workspaceId }));
-        void queries.invalidateQueries(trpc.workspace.list.pathFilter());
+        void queryClient.invalidateQueries(trpc.workspace.get.queryFilter({ id: workspaceId }));
+        void queryClient.invalidateQueries(trpc.workspace.list.pathFilter());
       },
     }),
   );
@@ -35,7 +40,7 @@ export function useWorkspaceEvents(workspaceId: string, enabled: boolean): void 
 
 /** Puts an event above those that the activity shows. */
 function noteActivity(workspaceId: string, event: Event): void {
-  queries.setQueriesData<Activity>(
+  queryClient.setQueriesData<Activity>(
     { queryKey: trpc.workspace.activity.infiniteQueryKey({ workspaceId }) },
     (activity) => {
       const [first, ...rest] = activity?.pages ?? [];
@@ -51,30 +56,30 @@ function apply({ kind, subjectId: id, subjectName: name }: Event): void {
     case "document.updated":
     case "folder.renamed":
       if (id !== null && name !== null) {
-        if (showName(id, name).length > 0) void refreshAround(id);
-        updateKept(id, name);
+        if (renameInCache(id, name).length > 0) void invalidateSiblings(id);
+        updateShortcuts(id, name);
       }
       return;
     case "document.deleted":
     case "document.purged":
     case "folder.deleted":
       if (id !== null) {
-        dropNode(id);
-        updateKept(id, null);
+        removeFromCache(id);
+        updateShortcuts(id, null);
       }
-      void queries.invalidateQueries(trpc.document.trash.pathFilter());
+      void queryClient.invalidateQueries(trpc.document.trash.pathFilter());
       return;
     // The event does not say where it lies now: the levels that are shown are looked at again.
     case "document.created":
     case "document.moved":
     case "folder.created":
     case "folder.moved":
-      refreshLevelsSoon();
+      invalidateFoldersDebounced();
       return;
     case "document.restored":
     case "folder.restored":
-      refreshLevelsSoon();
-      void queries.invalidateQueries(trpc.document.trash.pathFilter());
+      invalidateFoldersDebounced();
+      void queryClient.invalidateQueries(trpc.document.trash.pathFilter());
       return;
     case "member.joined":
     case "member.left":
@@ -83,25 +88,25 @@ function apply({ kind, subjectId: id, subjectName: name }: Event): void {
     case "workspace.transferred":
     case "invitation.created":
     case "invitation.revoked":
-      void queries.invalidateQueries(trpc.workspace.member.pathFilter());
-      void queries.invalidateQueries(trpc.workspace.invitation.pathFilter());
-      void queries.invalidateQueries(trpc.workspace.get.pathFilter());
+      void queryClient.invalidateQueries(trpc.workspace.member.pathFilter());
+      void queryClient.invalidateQueries(trpc.workspace.invitation.pathFilter());
+      void queryClient.invalidateQueries(trpc.workspace.get.pathFilter());
       return;
     case "workspace.updated":
     case "workspace.deleted":
     case "workspace.restored":
-      void queries.invalidateQueries(trpc.workspace.get.pathFilter());
-      void queries.invalidateQueries(trpc.workspace.list.pathFilter());
+      void queryClient.invalidateQueries(trpc.workspace.get.pathFilter());
+      void queryClient.invalidateQueries(trpc.workspace.list.pathFilter());
       return;
     case "file.created":
     case "file.moved":
-      void queries.invalidateQueries(trpc.file.pathFilter());
+      void queryClient.invalidateQueries(trpc.file.pathFilter());
       return;
     case "file.deleted":
     case "file.restored":
     case "file.purged":
-      void queries.invalidateQueries(trpc.file.pathFilter());
-      void queries.invalidateQueries(trpc.document.trash.pathFilter());
+      void queryClient.invalidateQueries(trpc.file.pathFilter());
+      void queryClient.invalidateQueries(trpc.document.trash.pathFilter());
       return;
     case "workspace.created":
     case "comment.created":

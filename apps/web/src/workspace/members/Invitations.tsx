@@ -1,30 +1,32 @@
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { Link2, Mail } from "lucide-react";
 
-import { byPage, queries, trpc } from "../../app/client.ts";
-import { nameOf } from "../../ui/Avatar.tsx";
+import { pagedQuery, queryClient, trpc } from "../../app/client.ts";
+import { displayName } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
-import { More } from "../../ui/More.tsx";
+import { LoadMore } from "../../ui/More.tsx";
 import { Row, Rows, Section } from "../../ui/Page.tsx";
-import { PendingRows } from "../../ui/Pending.tsx";
+import { LoadingRows } from "../../ui/Pending.tsx";
 import { Time } from "../../ui/Time.tsx";
-import { sayError } from "../../ui/toast.ts";
-import { roleWords } from "../role-words.ts";
+import { showErrorToast } from "../../ui/toast.ts";
+import { roleLabels } from "../role-words.ts";
 
 /** The invitations that can still be used. */
 export function Invitations({ workspaceId }: { workspaceId: string }) {
-  const list = useInfiniteQuery(trpc.workspace.invitation.list.infiniteQueryOptions({ workspaceId }, byPage));
+  const list = useInfiniteQuery(
+    trpc.workspace.invitation.list.infiniteQueryOptions({ workspaceId }, pagedQuery),
+  );
   const revoke = useMutation(
     trpc.workspace.invitation.revoke.mutationOptions({
-      onSuccess: () => queries.invalidateQueries(trpc.workspace.invitation.pathFilter()),
-      onError: sayError,
+      onSuccess: () => queryClient.invalidateQueries(trpc.workspace.invitation.pathFilter()),
+      onError: showErrorToast,
     }),
   );
   const invitations = list.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <Section title="Pending invitations">
-      {list.isPending && <PendingRows rows={2} />}
+      {list.isPending && <LoadingRows rows={2} />}
       <ErrorNote error={list.error} retry={list.refetch} />
       {list.isSuccess && invitations.length === 0 && (
         <p className="text-sm text-faint">No pending invitations.</p>
@@ -41,10 +43,10 @@ export function Invitations({ workspaceId }: { workspaceId: string }) {
               <div className="min-w-0 flex-1">
                 <p className="truncate font-medium">{email ?? "Anyone with the link"}</p>
                 <p className="text-sm text-faint">
-                  {roleWords[role].name}
+                  {roleLabels[role].name}
                   {email === null && `, ${usesLeft === 1 ? "one use" : `${usesLeft} uses`} left`}, ends{" "}
                   <Time at={expiresAt} />
-                  {invitedBy !== null && `, by ${nameOf(invitedBy)}`}
+                  {invitedBy !== null && `, by ${displayName(invitedBy)}`}
                 </p>
               </div>
               <Button
@@ -59,7 +61,7 @@ export function Invitations({ workspaceId }: { workspaceId: string }) {
           ))}
         </Rows>
       )}
-      <More list={list} />
+      <LoadMore list={list} />
     </Section>
   );
 }

@@ -2,16 +2,16 @@ import { canManageRole, fieldErrorsOf, isReason, type Role, roles } from "@mdrea
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { queries, trpc } from "../../app/client.ts";
+import { queryClient, trpc } from "../../app/client.ts";
 import { Button } from "../../ui/Button.tsx";
 import { CopyField } from "../../ui/CopyField.tsx";
 import { Cancel, Dialog, DialogActions } from "../../ui/Dialog.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { Field, Select } from "../../ui/Field.tsx";
-import { typedIn } from "../../ui/form.ts";
+import { getFormString } from "../../ui/form.ts";
 import { Form } from "../../ui/Form.tsx";
 import { Tabs } from "../../ui/Tabs.tsx";
-import { roleWords } from "../role-words.ts";
+import { roleLabels } from "../role-words.ts";
 
 interface InviteProps {
   workspaceId: string;
@@ -26,7 +26,7 @@ export function Invite({ workspaceId, own, open, onOpenChange }: InviteProps) {
   const [way, setWay] = useState<"mail" | "link">("mail");
   const create = useMutation(
     trpc.workspace.invitation.create.mutationOptions({
-      onSuccess: () => queries.invalidateQueries(trpc.workspace.invitation.pathFilter()),
+      onSuccess: () => queryClient.invalidateQueries(trpc.workspace.invitation.pathFilter()),
     }),
   );
   const onOpen = (opened: boolean) => {
@@ -69,16 +69,16 @@ export function Invite({ workspaceId, own, open, onOpenChange }: InviteProps) {
     <Dialog open={open} onOpenChange={onOpen} title="Invite people">
       <Form
         onSend={(form) => {
-          const chosen = roles.find((role) => role === typedIn(form, "role"));
+          const chosen = roles.find((role) => role === getFormString(form, "role"));
           if (chosen === undefined) return;
-          const expiresInDays = Number(typedIn(form, "days"));
+          const expiresInDays = Number(getFormString(form, "days"));
           create.mutate({
             workspaceId,
             role: chosen,
             expiresInDays,
             ...(way === "mail"
-              ? { email: typedIn(form, "email") }
-              : { maxUses: Number(typedIn(form, "maxUses")) }),
+              ? { email: getFormString(form, "email") }
+              : { maxUses: Number(getFormString(form, "maxUses")) }),
           });
         }}
       >
@@ -137,7 +137,7 @@ function RoleChoice({ own }: { own: Role }) {
         .filter((role) => canManageRole(own, role))
         .map((role) => (
           <option key={role} value={role}>
-            {roleWords[role].name}: {roleWords[role].may.toLowerCase()}
+            {roleLabels[role].name}: {roleLabels[role].may.toLowerCase()}
           </option>
         ))}
     </Select>

@@ -2,13 +2,13 @@ import { can, canManageRole, type Role, roles, type RouterOutputs } from "@mdrea
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { queries, trpc } from "../../app/client.ts";
-import { Avatar, nameOf } from "../../ui/Avatar.tsx";
+import { queryClient, trpc } from "../../app/client.ts";
+import { Avatar, displayName } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { Confirm } from "../../ui/Confirm.tsx";
 import { Row } from "../../ui/Page.tsx";
-import { say, sayError } from "../../ui/toast.ts";
-import { roleWords } from "../role-words.ts";
+import { showToast, showErrorToast } from "../../ui/toast.ts";
+import { roleLabels } from "../role-words.ts";
 
 interface MemberRowProps {
   workspaceId: string;
@@ -21,14 +21,14 @@ interface MemberRowProps {
 /** A member, with their role, which those above them may change. */
 export function MemberRow({ workspaceId, member: { user, email, role }, own, isMe }: MemberRowProps) {
   const [leaving, setLeaving] = useState(false);
-  const refresh = () => queries.invalidateQueries(trpc.workspace.member.pathFilter());
+  const refresh = () => queryClient.invalidateQueries(trpc.workspace.member.pathFilter());
   const updateRole = useMutation(
     trpc.workspace.member.updateRole.mutationOptions({
       onSuccess: (_member, input) => {
-        say(`${nameOf(user)} is now ${roleWords[input.role].as}`);
+        showToast(`${displayName(user)} is now ${roleLabels[input.role].as}`);
         return refresh();
       },
-      onError: sayError,
+      onError: showErrorToast,
     }),
   );
   const remove = useMutation(
@@ -45,14 +45,14 @@ export function MemberRow({ workspaceId, member: { user, email, role }, own, isM
       <Avatar user={user} />
       <div className="min-w-0 flex-1">
         <p className="truncate font-medium">
-          {nameOf(user)}
+          {displayName(user)}
           {isMe && <span className="ml-2 text-sm font-normal text-faint">you</span>}
         </p>
         <p className="truncate text-sm text-faint">{email}</p>
       </div>
       {manageable && can(own, "member.updateRole") ? (
         <select
-          aria-label={`Role for ${nameOf(user)}`}
+          aria-label={`Role for ${displayName(user)}`}
           value={role}
           disabled={updateRole.isPending}
           onChange={(event) => {
@@ -65,12 +65,12 @@ export function MemberRow({ workspaceId, member: { user, email, role }, own, isM
             .filter((one) => canManageRole(own, one))
             .map((one) => (
               <option key={one} value={one}>
-                {roleWords[one].name}
+                {roleLabels[one].name}
               </option>
             ))}
         </select>
       ) : (
-        <span className="text-sm text-faint">{roleWords[role].name}</span>
+        <span className="text-sm text-faint">{roleLabels[role].name}</span>
       )}
       {manageable && can(own, "member.remove") && (
         <Button kind="quiet" onClick={() => setLeaving(true)}>
@@ -80,7 +80,7 @@ export function MemberRow({ workspaceId, member: { user, email, role }, own, isM
       <Confirm
         open={leaving}
         onOpenChange={setLeaving}
-        title={`Remove ${nameOf(user)}?`}
+        title={`Remove ${displayName(user)}?`}
         action="Remove"
         onConfirm={() => remove.mutate({ workspaceId, userId: user.id })}
         pending={remove.isPending}

@@ -3,12 +3,12 @@ import { useParams } from "@tanstack/react-router";
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
 
-import { byPage, trpc } from "../../app/client.ts";
+import { pagedQuery, trpc } from "../../app/client.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
-import { More } from "../../ui/More.tsx";
+import { LoadMore } from "../../ui/More.tsx";
 import { Page, Rows } from "../../ui/Page.tsx";
-import { PendingRows } from "../../ui/Pending.tsx";
+import { LoadingRows } from "../../ui/Pending.tsx";
 import { useWorkspace } from "../useWorkspace.ts";
 import { Invitations } from "./Invitations.tsx";
 import { Invite } from "./Invite.tsx";
@@ -19,7 +19,7 @@ export function MembersPage() {
   const { workspaceId } = useParams({ from: "/member/w/$workspaceId/members" });
   const { role, may } = useWorkspace(workspaceId);
   const me = useQuery(trpc.auth.me.queryOptions());
-  const list = useInfiniteQuery(trpc.workspace.member.list.infiniteQueryOptions({ workspaceId }, byPage));
+  const list = useInfiniteQuery(trpc.workspace.member.list.infiniteQueryOptions({ workspaceId }, pagedQuery));
   const [inviting, setInviting] = useState(false);
   const members = list.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
@@ -36,7 +36,7 @@ export function MembersPage() {
       }
     >
       <div className="grid gap-3">
-        {list.isPending && <PendingRows />}
+        {list.isPending && <LoadingRows />}
         <ErrorNote error={list.error} retry={list.refetch} />
         {members.length > 0 && role !== null && (
           <Rows label="Members">
@@ -51,7 +51,7 @@ export function MembersPage() {
             ))}
           </Rows>
         )}
-        <More list={list} />
+        <LoadMore list={list} />
       </div>
       {may("invitation.list") && <Invitations workspaceId={workspaceId} />}
       {role !== null && (

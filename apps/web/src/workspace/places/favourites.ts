@@ -1,12 +1,12 @@
-import { type KeptDocument, useKeptDocuments } from "./kept-documents.ts";
+import { type DocumentShortcut, useShortcuts } from "./kept-documents.ts";
 
 /** The documents that the person has marked, in the order in which they did. */
 export function useFavourites(workspaceId: string) {
-  const { documents, change } = useKeptDocuments("favourites", workspaceId);
+  const { documents, change } = useShortcuts("favourites", workspaceId);
   return {
     documents,
     has: (id: string) => documents.some((document) => document.id === id),
-    toggle: ({ id, title }: KeptDocument) =>
+    toggle: ({ id, title }: DocumentShortcut) =>
       change((before) =>
         before.some((document) => document.id === id)
           ? before.filter((document) => document.id !== id)

@@ -7,13 +7,13 @@ import { Cancel, Dialog, DialogActions } from "../../ui/Dialog.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { Field } from "../../ui/Field.tsx";
 import { Form } from "../../ui/Form.tsx";
-import { useGoAway } from "./useGoAway.ts";
+import { useLeaveToHome } from "./useGoAway.ts";
 
 /** Deletes a workspace, after its name was typed: nobody does that by accident. */
 export function DeleteWorkspace({ workspace: { id, name } }: { workspace: { id: string; name: string } }) {
   const [asking, setAsking] = useState(false);
   const [typed, setTyped] = useState("");
-  const goAway = useGoAway();
+  const goAway = useLeaveToHome();
   const remove = useMutation(
     trpc.workspace.delete.mutationOptions({ onSuccess: () => goAway(`${name} is deleted`) }),
   );

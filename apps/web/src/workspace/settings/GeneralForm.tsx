@@ -1,13 +1,13 @@
 import { fieldErrorsOf, isReason, type RouterOutputs } from "@mdreader/client";
 import { useMutation } from "@tanstack/react-query";
 
-import { queries, trpc } from "../../app/client.ts";
+import { queryClient, trpc } from "../../app/client.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { Field, Select, TextArea } from "../../ui/Field.tsx";
-import { typedIn } from "../../ui/form.ts";
+import { getFormString } from "../../ui/form.ts";
 import { Form } from "../../ui/Form.tsx";
-import { say } from "../../ui/toast.ts";
+import { showToast } from "../../ui/toast.ts";
 import { isLanguage, languageNames } from "./languages.ts";
 
 interface GeneralFormProps {
@@ -19,9 +19,9 @@ export function GeneralForm({ workspace, mayEdit }: GeneralFormProps) {
   const save = useMutation(
     trpc.workspace.update.mutationOptions({
       onSuccess: async (updated) => {
-        queries.setQueryData(trpc.workspace.get.queryKey({ id: updated.id }), updated);
-        say("Saved");
-        await queries.invalidateQueries(trpc.workspace.list.pathFilter());
+        queryClient.setQueryData(trpc.workspace.get.queryKey({ id: updated.id }), updated);
+        showToast("Saved");
+        await queryClient.invalidateQueries(trpc.workspace.list.pathFilter());
       },
     }),
   );
@@ -29,11 +29,11 @@ export function GeneralForm({ workspace, mayEdit }: GeneralFormProps) {
   return (
     <Form
       onSend={(form) => {
-        const language = typedIn(form, "language");
+        const language = getFormString(form, "language");
         save.mutate({
           id: workspace.id,
-          name: typedIn(form, "name"),
-          description: typedIn(form, "description") || null,
+          name: getFormString(form, "name"),
+          description: getFormString(form, "description") || null,
           ...(isLanguage(language) && { language }),
         });
       }}

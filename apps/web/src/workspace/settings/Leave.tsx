@@ -4,11 +4,11 @@ import { useState } from "react";
 import { trpc } from "../../app/client.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Confirm } from "../../ui/Confirm.tsx";
-import { useGoAway } from "./useGoAway.ts";
+import { useLeaveToHome } from "./useGoAway.ts";
 
 export function Leave({ workspace: { id, name } }: { workspace: { id: string; name: string } }) {
   const [asking, setAsking] = useState(false);
-  const goAway = useGoAway();
+  const goAway = useLeaveToHome();
   const leave = useMutation(
     trpc.workspace.leave.mutationOptions({ onSuccess: () => goAway(`You have left ${name}`) }),
   );

@@ -1,7 +1,7 @@
 import { useParams } from "@tanstack/react-router";
 
 import { Page, Section } from "../../ui/Page.tsx";
-import { PendingRows } from "../../ui/Pending.tsx";
+import { LoadingRows } from "../../ui/Pending.tsx";
 import { useWorkspace } from "../useWorkspace.ts";
 import { DeleteWorkspace } from "./DeleteWorkspace.tsx";
 import { GeneralForm } from "./GeneralForm.tsx";
@@ -15,7 +15,7 @@ export function SettingsPage() {
   return (
     <Page title="Settings">
       {workspace === undefined ? (
-        <PendingRows />
+        <LoadingRows />
       ) : (
         <>
           <Section title="General">

@@ -1,29 +1,29 @@
 import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { byPage, queries, trpc } from "../../app/client.ts";
-import { nameOf } from "../../ui/Avatar.tsx";
+import { pagedQuery, queryClient, trpc } from "../../app/client.ts";
+import { displayName } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { Cancel, Dialog, DialogActions } from "../../ui/Dialog.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { Select } from "../../ui/Field.tsx";
-import { typedIn } from "../../ui/form.ts";
+import { getFormString } from "../../ui/form.ts";
 import { Form } from "../../ui/Form.tsx";
-import { More } from "../../ui/More.tsx";
-import { say } from "../../ui/toast.ts";
+import { LoadMore } from "../../ui/More.tsx";
+import { showToast } from "../../ui/toast.ts";
 
 export function Transfer({ workspace: { id, name } }: { workspace: { id: string; name: string } }) {
   const [asking, setAsking] = useState(false);
   const me = useQuery(trpc.auth.me.queryOptions());
   const members = useInfiniteQuery(
-    trpc.workspace.member.list.infiniteQueryOptions({ workspaceId: id, limit: 100 }, byPage),
+    trpc.workspace.member.list.infiniteQueryOptions({ workspaceId: id, limit: 100 }, pagedQuery),
   );
   const transfer = useMutation(
     trpc.workspace.transferOwnership.mutationOptions({
       onSuccess: async () => {
         setAsking(false);
-        say(`Ownership of ${name} transferred`);
-        await queries.invalidateQueries(trpc.workspace.pathFilter());
+        showToast(`Ownership of ${name} transferred`);
+        await queryClient.invalidateQueries(trpc.workspace.pathFilter());
       },
     }),
   );
@@ -37,15 +37,15 @@ export function Transfer({ workspace: { id, name } }: { workspace: { id: string;
         Hand over {name}…
       </Button>
       <Dialog open={asking} onOpenChange={setAsking} title={`Transfer ownership of ${name}`}>
-        <Form onSend={(form) => transfer.mutate({ id, userId: typedIn(form, "userId") })}>
+        <Form onSend={(form) => transfer.mutate({ id, userId: getFormString(form, "userId") })}>
           <Select label="To" name="userId" required>
             {others.map((user) => (
               <option key={user.id} value={user.id}>
-                {nameOf(user)}
+                {displayName(user)}
               </option>
             ))}
           </Select>
-          <More list={members} />
+          <LoadMore list={members} />
           <ErrorNote error={transfer.error} />
           <DialogActions>
             <Cancel />

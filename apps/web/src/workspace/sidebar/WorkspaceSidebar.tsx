@@ -15,7 +15,7 @@ import { useState } from "react";
 
 import { Sidebar, SidebarLink, SidebarSection } from "../../app/frame/SidebarParts.tsx";
 import { IconButton } from "../../ui/Button.tsx";
-import { Menu, MenuItem, MenuLine } from "../../ui/Menu.tsx";
+import { Menu, MenuItem, MenuSeparator } from "../../ui/Menu.tsx";
 import { useFavourites } from "../places/favourites.ts";
 import { downloadArchive } from "../transfer/download.ts";
 import { LazyImport } from "../transfer/LazyImport.tsx";
@@ -95,7 +95,7 @@ function NewMenu({ workspaceId }: { workspaceId: string }) {
         <MenuItem icon={<FolderPlus />} onSelect={() => newFolder(null, () => {})}>
           New folder
         </MenuItem>
-        <MenuLine />
+        <MenuSeparator />
         <MenuItem icon={<FolderInput />} onSelect={() => setImporting({ folderId: null, found: [] })}>
           Import…
         </MenuItem>

@@ -1,11 +1,11 @@
 import { FolderInput } from "lucide-react";
 import { type ReactNode, useState } from "react";
 
-import { Button, buttonClass } from "../../ui/Button.tsx";
+import { Button, getButtonClass } from "../../ui/Button.tsx";
 import { Cancel, Dialog, DialogActions } from "../../ui/Dialog.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
-import { Report } from "./Report.tsx";
-import { filesChosen, filesDropped, type Found } from "./sources.ts";
+import { ImportSummary } from "./Report.tsx";
+import { filesFromInput, filesFromDrop, type PickedFile } from "./sources.ts";
 import { type Importing, type ImportState, useImport } from "./useImport.ts";
 
 interface ImportDialogProps {
@@ -36,7 +36,7 @@ function Content({ workspaceId, importing }: { workspaceId: string; importing: I
     case "done":
       return (
         <>
-          <Report report={state.report} />
+          <ImportSummary report={state.report} />
           <DialogActions>
             <Cancel>Done</Cancel>
           </DialogActions>
@@ -56,7 +56,7 @@ function Content({ workspaceId, importing }: { workspaceId: string; importing: I
   }
 }
 
-function Chooser({ onFound }: { onFound: (found: Found[]) => void }) {
+function Chooser({ onFound }: { onFound: (found: PickedFile[]) => void }) {
   const [over, setOver] = useState(false);
   return (
     // Dropping is one way of two: the buttons within do the same.
@@ -71,7 +71,7 @@ function Chooser({ onFound }: { onFound: (found: Found[]) => void }) {
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        void filesDropped(event.dataTransfer).then(onFound);
+        void filesFromDrop(event.dataTransfer).then(onFound);
       }}
       className={`grid justify-items-center gap-3 rounded-xl border border-dashed px-4 py-8 text-sm ${over ? "border-accent bg-accent-soft" : "border-edge"}`}
     >
@@ -89,20 +89,20 @@ function Chooser({ onFound }: { onFound: (found: Found[]) => void }) {
 
 interface PickProps {
   folder?: boolean;
-  onFound: (found: Found[]) => void;
+  onFound: (found: PickedFile[]) => void;
   children: ReactNode;
 }
 
 function Pick({ folder = false, onFound, children }: PickProps) {
   return (
-    <label className={buttonClass("plain", "has-focus-visible:outline-2")}>
+    <label className={getButtonClass("plain", "has-focus-visible:outline-2")}>
       {children}
       <input
         type="file"
         multiple
         {...(folder && { webkitdirectory: "" })}
         className="sr-only"
-        onChange={(event) => onFound(filesChosen(event.target.files))}
+        onChange={(event) => onFound(filesFromInput(event.target.files))}
       />
     </label>
   );

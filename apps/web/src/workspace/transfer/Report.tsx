@@ -1,7 +1,7 @@
 import type { ImportReport } from "@mdreader/client";
 
 /** What came of an import. */
-export function Report({ report }: { report: ImportReport }) {
+export function ImportSummary({ report }: { report: ImportReport }) {
   const { created, updated, unchanged, files, folders, failed, skipped, uncertainNames, notListed } = report;
   const counts = [
     [created, "new documents"],

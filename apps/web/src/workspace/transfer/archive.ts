@@ -1,9 +1,9 @@
 import { Zip, ZipPassThrough } from "fflate";
 
-import type { Found } from "./sources.ts";
+import type { PickedFile } from "./sources.ts";
 
 /** Puts files into one archive. An archive that was found alone is taken as it is. */
-export async function archiveOf(found: readonly Found[], signal: AbortSignal): Promise<Blob> {
+export async function createArchive(found: readonly PickedFile[], signal: AbortSignal): Promise<Blob> {
   const [only] = found;
   if (found.length === 1 && only !== undefined && /\.zip$/i.test(only.path)) return only.file;
   const parts: BlobPart[] = [];

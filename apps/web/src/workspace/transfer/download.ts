@@ -1,5 +1,5 @@
 import { client } from "../../app/client.ts";
-import { say, sayError } from "../../ui/toast.ts";
+import { showToast, showErrorToast } from "../../ui/toast.ts";
 
 /** Has the browser download a workspace, or what lies in a folder of it, as a zip archive. */
 export async function downloadArchive(workspaceId: string, folderId: string | null): Promise<void> {
@@ -13,13 +13,13 @@ export async function downloadArchive(workspaceId: string, folderId: string | nu
     const [[first], [left]] = [renamed, skipped];
     if (first !== undefined) {
       const more = others(renamed.length + notListed);
-      say(
+      showToast(
         `Renamed in the archive so that it unpacks on every system: ${first.path} is ${first.newPath}${more}`,
       );
     }
     if (left !== undefined)
-      say(`Left out of the archive: ${left.path} ${left.message}${others(skipped.length)}`);
+      showToast(`Left out of the archive: ${left.path} ${left.message}${others(skipped.length)}`);
   } catch (error) {
-    sayError(error instanceof Error ? error : new Error(String(error)));
+    showErrorToast(error instanceof Error ? error : new Error(String(error)));
   }
 }

@@ -1,30 +1,30 @@
 /** A file that was dropped or chosen, with the path under which it lay. */
-export interface Found {
+export interface PickedFile {
   path: string;
   file: File;
 }
 
 /** The files that were dropped, with those in dropped folders. It is to be called before the event has passed. */
-export async function filesDropped({ items }: DataTransfer): Promise<Found[]> {
+export async function filesFromDrop({ items }: DataTransfer): Promise<PickedFile[]> {
   // The list is emptied when the event has passed: what it holds is taken first.
   const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-  const found = await Promise.all(entries.map((entry) => filesIn(entry, "")));
+  const found = await Promise.all(entries.map((entry) => readEntry(entry, "")));
   return found.flat();
 }
 
 /** The files that were chosen, singly or as a folder. */
-export function filesChosen(files: FileList | null): Found[] {
+export function filesFromInput(files: FileList | null): PickedFile[] {
   return [...(files ?? [])].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
 }
 
-async function filesIn(entry: FileSystemEntry, folder: string): Promise<Found[]> {
+async function readEntry(entry: FileSystemEntry, folder: string): Promise<PickedFile[]> {
   const path = `${folder}${entry.name}`;
   if (isFile(entry)) {
     const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
     return [{ path, file }];
   }
   if (!isDirectory(entry)) return [];
-  const found: Found[] = [];
+  const found: PickedFile[] = [];
   const reader = entry.createReader();
   for (;;) {
     // A browser tells of some at a time, and of none at the end.
@@ -32,7 +32,7 @@ async function filesIn(entry: FileSystemEntry, folder: string): Promise<Found[]>
       reader.readEntries(resolve, reject),
     );
     if (some.length === 0) return found;
-    for (const inside of some) found.push(...(await filesIn(inside, `${path}/`)));
+    for (const inside of some) found.push(...(await readEntry(inside, `${path}/`)));
   }
 }
 

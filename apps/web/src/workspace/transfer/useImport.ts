@@ -1,14 +1,14 @@
 import type { ImportReport } from "@mdreader/client";
 import { useEffect, useState } from "react";
 
-import { client, queries, trpc } from "../../app/client.ts";
+import { client, queryClient, trpc } from "../../app/client.ts";
 import type { Failure } from "../../ui/error-words.ts";
-import type { Found } from "./sources.ts";
+import type { PickedFile } from "./sources.ts";
 
 /** Where something is brought to, and what, if that was dropped already. */
 export interface Importing {
   folderId: string | null;
-  found: Found[];
+  found: PickedFile[];
 }
 
 /** How far an import is. */
@@ -37,10 +37,10 @@ export function useImport(workspaceId: string, importing: Importing) {
   const [state, setState] = useState<ImportState>({ step: "asking" });
   const [stopper] = useState(createStopper);
 
-  async function run(found: readonly Found[], signal: AbortSignal): Promise<void> {
+  async function run(found: readonly PickedFile[], signal: AbortSignal): Promise<void> {
     setState({ step: "gathering", done: 0, total: found.length });
-    const { archiveOf } = await import("./archive.ts");
-    const archive = await archiveOf(found, signal);
+    const { createArchive } = await import("./archive.ts");
+    const archive = await createArchive(found, signal);
     const report = await client.importArchive(workspaceId, archive, {
       folderId: importing.folderId,
       signal,
@@ -48,10 +48,10 @@ export function useImport(workspaceId: string, importing: Importing) {
       onUnpacked: (done, total) => setState({ step: "unpacking", done, total }),
     });
     setState({ step: "done", report });
-    await queries.invalidateQueries(trpc.document.tree.pathFilter());
+    await queryClient.invalidateQueries(trpc.document.tree.pathFilter());
   }
 
-  function start(found: readonly Found[]): void {
+  function start(found: readonly PickedFile[]): void {
     if (found.length === 0) return;
     const signal = stopper.begin();
     run(found, signal).catch((error: unknown) => {

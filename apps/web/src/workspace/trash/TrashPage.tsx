@@ -4,17 +4,17 @@ import { useParams } from "@tanstack/react-router";
 import { FileText, Folder, Paperclip, Trash2 } from "lucide-react";
 import { useState } from "react";
 
-import { byPage, queries, trpc } from "../../app/client.ts";
-import { nameOf } from "../../ui/Avatar.tsx";
+import { pagedQuery, queryClient, trpc } from "../../app/client.ts";
+import { displayName } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { Confirm } from "../../ui/Confirm.tsx";
-import { Empty } from "../../ui/Empty.tsx";
+import { EmptyState } from "../../ui/Empty.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
-import { More } from "../../ui/More.tsx";
+import { LoadMore } from "../../ui/More.tsx";
 import { Page, Row, Rows } from "../../ui/Page.tsx";
-import { PendingRows } from "../../ui/Pending.tsx";
+import { LoadingRows } from "../../ui/Pending.tsx";
 import { Time } from "../../ui/Time.tsx";
-import { say, sayError } from "../../ui/toast.ts";
+import { showToast, showErrorToast } from "../../ui/toast.ts";
 import { useWorkspace } from "../useWorkspace.ts";
 
 type Item = RouterOutputs["document"]["trash"]["items"][number];
@@ -23,12 +23,12 @@ type Item = RouterOutputs["document"]["trash"]["items"][number];
 export function TrashPage() {
   const { workspaceId } = useParams({ from: "/member/w/$workspaceId/trash" });
   const { may } = useWorkspace(workspaceId);
-  const list = useInfiniteQuery(trpc.document.trash.infiniteQueryOptions({ workspaceId }, byPage));
+  const list = useInfiniteQuery(trpc.document.trash.infiniteQueryOptions({ workspaceId }, pagedQuery));
   const [purging, setPurging] = useState<Item | null>(null);
   const refresh = () =>
     Promise.all([
-      queries.invalidateQueries(trpc.document.pathFilter()),
-      queries.invalidateQueries(trpc.file.pathFilter()),
+      queryClient.invalidateQueries(trpc.document.pathFilter()),
+      queryClient.invalidateQueries(trpc.file.pathFilter()),
     ]);
   const purged = {
     onSuccess: async () => {
@@ -43,19 +43,19 @@ export function TrashPage() {
   return (
     <Page title="Trash" lead="Deleted items stay here for a while and are then deleted permanently.">
       <div className="grid gap-3">
-        {list.isPending && <PendingRows />}
+        {list.isPending && <LoadingRows />}
         <ErrorNote error={list.error} retry={list.refetch} />
-        {list.isSuccess && items.length === 0 && <Empty icon={<Trash2 />} title="The trash is empty" />}
+        {list.isSuccess && items.length === 0 && <EmptyState icon={<Trash2 />} title="The trash is empty" />}
         {items.length > 0 && (
           <Rows label="Trash">
             {items.map((item) => (
               <Row key={item.id}>
-                <KindOf item={item} />
+                <KindIcon item={item} />
                 <div className="min-w-0 flex-1">
                   <p className="truncate font-medium">{item.name}</p>
                   <p className="text-sm text-faint">
                     Deleted <Time at={item.deletedAt} />
-                    {item.deletedBy !== null && ` by ${nameOf(item.deletedBy)}`}; gone for good{" "}
+                    {item.deletedBy !== null && ` by ${displayName(item.deletedBy)}`}; gone for good{" "}
                     <Time at={item.purgeAt} />
                   </p>
                 </div>
@@ -69,7 +69,7 @@ export function TrashPage() {
             ))}
           </Rows>
         )}
-        <More list={list} />
+        <LoadMore list={list} />
       </div>
       <Confirm
         open={purging !== null}
@@ -86,7 +86,7 @@ export function TrashPage() {
   );
 }
 
-function KindOf({ item: { kind } }: { item: Item }) {
+function KindIcon({ item: { kind } }: { item: Item }) {
   const className = "size-5 text-faint";
   switch (kind) {
     case "folder":
@@ -107,10 +107,10 @@ function Restore({
 }) {
   const handlers = {
     onSuccess: () => {
-      say(`${name} was restored`);
+      showToast(`${name} was restored`);
       return onRestored();
     },
-    onError: sayError,
+    onError: showErrorToast,
   };
   const document = useMutation(trpc.document.restore.mutationOptions(handlers));
   const folder = useMutation(trpc.document.folder.restore.mutationOptions(handlers));

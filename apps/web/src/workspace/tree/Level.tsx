@@ -1,13 +1,13 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
-import { byPage, trpc } from "../../app/client.ts";
-import { sentenceFor } from "../../ui/error-words.ts";
-import { levelInput } from "./levels.ts";
+import { pagedQuery, trpc } from "../../app/client.ts";
+import { errorMessage } from "../../ui/error-words.ts";
+import { folderQueryInput } from "./levels.ts";
 import { Row } from "./Row.tsx";
 import { useTree } from "./tree-state.ts";
 
-interface LevelProps {
+interface FolderChildrenProps {
   folderId: string | null;
   depth: number;
 }
@@ -16,11 +16,11 @@ interface LevelProps {
 const fresh = 60_000;
 
 /** What lies directly in a folder, or, for null, in none. */
-export function Level({ folderId, depth }: LevelProps) {
+export function FolderChildren({ folderId, depth }: FolderChildrenProps) {
   const { workspaceId } = useTree();
   const list = useInfiniteQuery(
-    trpc.document.tree.infiniteQueryOptions(levelInput(workspaceId, folderId), {
-      ...byPage,
+    trpc.document.tree.infiniteQueryOptions(folderQueryInput(workspaceId, folderId), {
+      ...pagedQuery,
       staleTime: fresh,
     }),
   );
@@ -28,7 +28,7 @@ export function Level({ folderId, depth }: LevelProps) {
   if (list.error !== null) {
     return (
       <Aside onOpen={() => void list.refetch()}>
-        <span className="text-danger">{sentenceFor(list.error)}</span> Try again
+        <span className="text-danger">{errorMessage(list.error)}</span> Try again
       </Aside>
     );
   }
@@ -38,7 +38,7 @@ export function Level({ folderId, depth }: LevelProps) {
     <>
       {nodes.map((node, index) => (
         <Row key={node.id} node={node} folderId={folderId} depth={depth} isFirst={depth === 0 && index === 0}>
-          <Level folderId={node.id} depth={depth + 1} />
+          <FolderChildren folderId={node.id} depth={depth + 1} />
         </Row>
       ))}
       {list.hasNextPage && (

@@ -2,14 +2,14 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { ChevronRight, Folder } from "lucide-react";
 import { useState } from "react";
 
-import { byPage, trpc } from "../../app/client.ts";
+import { pagedQuery, trpc } from "../../app/client.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Cancel, Dialog, DialogActions } from "../../ui/Dialog.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
-import { More } from "../../ui/More.tsx";
-import { PendingRows } from "../../ui/Pending.tsx";
-import { levelInput } from "./levels.ts";
-import type { Placed } from "./node.ts";
+import { LoadMore } from "../../ui/More.tsx";
+import { LoadingRows } from "../../ui/Pending.tsx";
+import { folderQueryInput } from "./levels.ts";
+import type { PositionedNode } from "./node.ts";
 import { useTree } from "./tree-state.ts";
 
 /** Chooses the folder that something is moved to, without a pointer and on a phone too. */
@@ -26,12 +26,12 @@ export function MoveDialog() {
   );
 }
 
-function Chooser({ moving }: { moving: Placed }) {
+function Chooser({ moving }: { moving: PositionedNode }) {
   const { workspaceId, actions, setMoving } = useTree();
   const [path, setPath] = useState<{ id: string; name: string }[]>([]);
   const folderId = path.at(-1)?.id ?? null;
   const list = useInfiniteQuery(
-    trpc.document.tree.infiniteQueryOptions(levelInput(workspaceId, folderId), byPage),
+    trpc.document.tree.infiniteQueryOptions(folderQueryInput(workspaceId, folderId), pagedQuery),
   );
   const folders = (list.data?.pages.flatMap(({ items }) => items) ?? []).filter(
     ({ id, kind }) => kind === "folder" && id !== moving.node.id,
@@ -53,7 +53,7 @@ function Chooser({ moving }: { moving: Placed }) {
         ))}
       </nav>
       <div className="max-h-72 min-h-32 overflow-y-auto rounded-lg border border-line p-1">
-        {list.isPending && <PendingRows rows={3} />}
+        {list.isPending && <LoadingRows rows={3} />}
         <ErrorNote error={list.error} retry={list.refetch} />
         {list.isSuccess && folders.length === 0 && <p className="p-2 text-sm text-faint">No subfolders.</p>}
         <ul>
@@ -71,7 +71,7 @@ function Chooser({ moving }: { moving: Placed }) {
             </li>
           ))}
         </ul>
-        <More list={list} />
+        <LoadMore list={list} />
       </div>
       <DialogActions>
         <Cancel />

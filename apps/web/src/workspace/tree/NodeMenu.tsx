@@ -12,15 +12,15 @@ import {
   Trash2,
 } from "lucide-react";
 
-import { MenuItem, MenuLine } from "../../ui/Menu.tsx";
-import { say } from "../../ui/toast.ts";
+import { MenuItem, MenuSeparator } from "../../ui/Menu.tsx";
+import { showToast } from "../../ui/toast.ts";
 import { useFavourites } from "../places/favourites.ts";
 import { downloadArchive } from "../transfer/download.ts";
-import type { Placed } from "./node.ts";
+import type { PositionedNode } from "./node.ts";
 import { useTree } from "./tree-state.ts";
 
 /** What can be done to a node; without one, to the whole tree. */
-export function NodeMenu({ placed }: { placed: Placed | null }) {
+export function NodeMenu({ placed }: { placed: PositionedNode | null }) {
   const { workspaceId, mayMove, actions, setOpen, setRenaming, setMoving, setImporting } = useTree();
   const favourites = useFavourites(workspaceId);
   if (placed === null) {
@@ -38,7 +38,7 @@ export function NodeMenu({ placed }: { placed: Placed | null }) {
   const isFavourite = favourites.has(id);
   const copyLink = async () => {
     await navigator.clipboard.writeText(`${location.origin}/w/${workspaceId}/d/${id}`);
-    say("Link copied");
+    showToast("Link copied");
   };
   return (
     <>
@@ -55,7 +55,7 @@ export function NodeMenu({ placed }: { placed: Placed | null }) {
           <MenuItem icon={<FolderDown />} onSelect={() => void downloadArchive(workspaceId, id)}>
             Export as zip
           </MenuItem>
-          <MenuLine />
+          <MenuSeparator />
         </>
       )}
       {!isFolder && (
@@ -84,7 +84,7 @@ export function NodeMenu({ placed }: { placed: Placed | null }) {
               Duplicate
             </MenuItem>
           )}
-          <MenuLine />
+          <MenuSeparator />
           <MenuItem icon={<Trash2 />} keys="Del" danger onSelect={() => actions.remove(placed)}>
             Move to trash
           </MenuItem>

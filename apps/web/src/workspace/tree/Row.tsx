@@ -2,9 +2,9 @@ import { Link, useParams } from "@tanstack/react-router";
 import { ChevronRight, Ellipsis, FileText, Folder, FolderOpen } from "lucide-react";
 import type { MouseEvent, ReactNode } from "react";
 
-import { useWhere } from "../where/where-context.ts";
-import { WhereDots } from "../where/WhereDots.tsx";
-import { draggable, takingDrops } from "./drag.ts";
+import { usePresenceContext } from "../where/where-context.ts";
+import { PresenceDots } from "../where/WhereDots.tsx";
+import { createDragProps, createDropTargetProps } from "./drag.ts";
 import type { Node } from "./node.ts";
 import { RenameField } from "./RenameField.tsx";
 import { useTree } from "./tree-state.ts";
@@ -42,8 +42,8 @@ export function Row({ node, folderId, depth, isFirst, children }: RowProps) {
       className="group/item outline-none"
     >
       <div
-        {...(!isRenaming && draggable(state, { node, folderId }))}
-        {...takingDrops(state, isFolder ? id : folderId)}
+        {...(!isRenaming && createDragProps(state, { node, folderId }))}
+        {...createDropTargetProps(state, isFolder ? id : folderId)}
         className={`group/row flex h-7.5 items-center rounded-md pr-1 text-sm group-focus-visible/item:not-group-focus-within/row:outline-2 hover:bg-hover pointer-coarse:h-10 ${id === open ? "bg-chosen font-medium" : ""} ${isFolder && state.target === id ? "bg-accent-soft outline-2 outline-accent" : ""} ${state.cut?.node.id === id ? "opacity-50" : ""}`}
       >
         <Indent depth={depth} />
@@ -89,7 +89,7 @@ function FolderName({ name, isOpen, onToggle }: { name: string; isOpen: boolean;
 }
 
 function DocumentName({ workspaceId, id, name }: { workspaceId: string; id: string; name: string }) {
-  const people = useWhere().get(id);
+  const people = usePresenceContext().get(id);
   return (
     <Link
       to="/w/$workspaceId/d/$documentId"
@@ -102,7 +102,7 @@ function DocumentName({ workspaceId, id, name }: { workspaceId: string; id: stri
       <span className="w-3.5 shrink-0" />
       <FileText aria-hidden="true" className="size-4 shrink-0 text-faint" />
       <span className="min-w-0 truncate">{name}</span>
-      {people !== undefined && <WhereDots people={people} />}
+      {people !== undefined && <PresenceDots people={people} />}
     </Link>
   );
 }

@@ -3,13 +3,13 @@ import { useState } from "react";
 import { ContextMenu } from "../../ui/Menu.tsx";
 import { LazyImport } from "../transfer/LazyImport.tsx";
 import { useWorkspace } from "../useWorkspace.ts";
-import { takingDrops } from "./drag.ts";
-import { keyOnTree } from "./keys.ts";
-import { Level } from "./Level.tsx";
+import { createDropTargetProps } from "./drag.ts";
+import { handleTreeKey } from "./keys.ts";
+import { FolderChildren } from "./Level.tsx";
 import { MoveDialog } from "./MoveDialog.tsx";
-import type { Placed } from "./node.ts";
+import type { PositionedNode } from "./node.ts";
 import { NodeMenu } from "./NodeMenu.tsx";
-import { placedAt } from "./placed.ts";
+import { findNodeAt } from "./placed.ts";
 import { TreeContext, useTreeState } from "./tree-state.ts";
 
 /**
@@ -20,19 +20,19 @@ export function Tree({ workspaceId }: { workspaceId: string }) {
   const { may } = useWorkspace(workspaceId);
   const state = useTreeState(workspaceId, may("document.move"));
   // One menu serves all rows: it is for the one that was clicked.
-  const [menuFor, setMenuFor] = useState<Placed | null>(null);
+  const [menuFor, setMenuFor] = useState<PositionedNode | null>(null);
   return (
     <TreeContext value={state}>
       <ContextMenu menu={<NodeMenu placed={menuFor} />}>
         <ul
           role="tree"
           aria-label="Documents"
-          onContextMenu={(event) => setMenuFor(placedAt(event.target))}
-          onKeyDown={(event) => keyOnTree(event, state)}
-          {...takingDrops(state, null)}
+          onContextMenu={(event) => setMenuFor(findNodeAt(event.target))}
+          onKeyDown={(event) => handleTreeKey(event, state)}
+          {...createDropTargetProps(state, null)}
           className={`min-h-24 rounded-md pb-6 ${state.target === null ? "bg-accent-soft" : ""}`}
         >
-          <Level folderId={null} depth={0} />
+          <FolderChildren folderId={null} depth={0} />
         </ul>
       </ContextMenu>
       <MoveDialog />

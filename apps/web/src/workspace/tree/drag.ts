@@ -1,11 +1,11 @@
 import type { DragEvent } from "react";
 
-import { filesDropped } from "../transfer/sources.ts";
-import type { Placed } from "./node.ts";
+import { filesFromDrop } from "../transfer/sources.ts";
+import type { PositionedNode } from "./node.ts";
 import type { TreeState } from "./tree-state.ts";
 
 /** What makes an element something that can be dragged. */
-export function draggable({ mayMove, setDragged, setTarget }: TreeState, placed: Placed) {
+export function createDragProps({ mayMove, setDragged, setTarget }: TreeState, placed: PositionedNode) {
   return {
     draggable: mayMove,
     onDragStart(event: DragEvent) {
@@ -22,7 +22,7 @@ export function draggable({ mayMove, setDragged, setTarget }: TreeState, placed:
 }
 
 /** What makes an element a place where a node, or files from outside, can be let go of, to lie in `folderId`. */
-export function takingDrops(state: TreeState, folderId: string | null) {
+export function createDropTargetProps(state: TreeState, folderId: string | null) {
   const { mayMove, dragged, setDragged, target, setTarget, actions, setImporting } = state;
   const takes = ({ dataTransfer }: DragEvent) =>
     dragged === null ? mayMove && dataTransfer.types.includes("Files") : dragged.node.id !== folderId;
@@ -45,7 +45,7 @@ export function takingDrops(state: TreeState, folderId: string | null) {
       setTarget(undefined);
       setDragged(null);
       if (dragged !== null) actions.move(dragged, folderId);
-      else void filesDropped(event.dataTransfer).then((found) => setImporting({ folderId, found }));
+      else void filesFromDrop(event.dataTransfer).then((found) => setImporting({ folderId, found }));
     },
   };
 }

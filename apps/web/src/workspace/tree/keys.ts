@@ -1,12 +1,12 @@
 import type { KeyboardEvent } from "react";
 
 import { isCommand } from "../../ui/Keys.tsx";
-import { placedAt, rowAt } from "./placed.ts";
+import { findNodeAt, findRowAt } from "./placed.ts";
 import type { TreeState } from "./tree-state.ts";
 
 /** The keys of a tree: arrows, Home, End and letters move; F2 renames, Delete deletes, Mod+X and Mod+V move a node. */
-export function keyOnTree(event: KeyboardEvent<HTMLElement>, state: TreeState): void {
-  const row = rowAt(event.target);
+export function handleTreeKey(event: KeyboardEvent<HTMLElement>, state: TreeState): void {
+  const row = findRowAt(event.target);
   // Keys in the field of a name that is being changed are the field's.
   if (row === null || event.target instanceof HTMLInputElement) return;
   const done = isCommand(event) ? command(event.key, row, state) : plain(event, row, state);
@@ -35,7 +35,7 @@ function plain(event: KeyboardEvent<HTMLElement>, row: HTMLElement, state: TreeS
       return unfold(row, state, true);
     case "ArrowLeft":
       if (row.ariaExpanded === "true") return unfold(row, state, false);
-      return go(rowAt(row.parentElement));
+      return go(findRowAt(row.parentElement));
     case "Enter":
     case " ":
       row.querySelector<HTMLElement>("[data-opens]")?.click();
@@ -60,7 +60,7 @@ function unfold(row: HTMLElement, state: TreeState, open: boolean): boolean {
 }
 
 function remove(row: HTMLElement, state: TreeState): boolean {
-  const placed = placedAt(row);
+  const placed = findNodeAt(row);
   if (placed !== null && state.mayMove) state.actions.remove(placed);
   return true;
 }
@@ -76,7 +76,7 @@ function seek({ key, shiftKey }: KeyboardEvent, rows: HTMLElement[], at: number)
 
 /** A node that is cut goes into the folder that it is put on, or beside the document. */
 function command(key: string, row: HTMLElement, state: TreeState): boolean {
-  const placed = placedAt(row);
+  const placed = findNodeAt(row);
   if (placed === null || !state.mayMove) return false;
   if (key === "x") {
     state.setCut(placed);

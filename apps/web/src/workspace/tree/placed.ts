@@ -1,20 +1,20 @@
 import type { InfiniteData } from "@tanstack/react-query";
 
-import { queries, trpc } from "../../app/client.ts";
-import type { Node, Placed } from "./node.ts";
+import { queryClient, trpc } from "../../app/client.ts";
+import type { Node, PositionedNode } from "./node.ts";
 
 /** The row that an event happened on. */
-export function rowAt(target: EventTarget | null): HTMLElement | null {
+export function findRowAt(target: EventTarget | null): HTMLElement | null {
   return target instanceof Element ? target.closest<HTMLElement>("[role=treeitem][data-id]") : null;
 }
 
 /** What the row that an event happened on shows; null outside of rows. */
-export function placedAt(target: EventTarget | null): Placed | null {
-  const row = rowAt(target);
+export function findNodeAt(target: EventTarget | null): PositionedNode | null {
+  const row = findRowAt(target);
   const { id } = row?.dataset ?? {};
   if (row === null || id === undefined) return null;
-  const folderId = rowAt(row.parentElement)?.dataset["id"] ?? null;
-  const node = queries
+  const folderId = findRowAt(row.parentElement)?.dataset["id"] ?? null;
+  const node = queryClient
     .getQueriesData<InfiniteData<{ items: Node[] }>>(trpc.document.tree.pathFilter())
     .flatMap(([, level]) => level?.pages.flatMap(({ items }) => items) ?? [])
     .find((one) => one.id === id);

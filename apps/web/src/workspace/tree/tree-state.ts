@@ -1,17 +1,17 @@
 import { createContext, use, useState } from "react";
 
-import { keep, type Kept, useKept } from "../../app/kept.ts";
+import { createLocalState, type PersistedState, usePersistedState } from "../../app/kept.ts";
 import type { Importing } from "../transfer/useImport.ts";
-import type { Placed } from "./node.ts";
+import type { PositionedNode } from "./node.ts";
 import { useTreeActions } from "./useTreeActions.ts";
 
 /** Which folders are open in which workspace: this browser keeps them. */
-const openFolders = new Map<string, Kept<string[]>>();
+const openFolders = new Map<string, PersistedState<string[]>>();
 
-function openIn(workspaceId: string): Kept<string[]> {
+function getOpenFolders(workspaceId: string): PersistedState<string[]> {
   const known = openFolders.get(workspaceId);
   if (known !== undefined) return known;
-  const kept = keep(`tree.${workspaceId}`, (stored) =>
+  const kept = createLocalState(`tree.${workspaceId}`, (stored) =>
     Array.isArray(stored) ? stored.filter((id) => typeof id === "string") : [],
   );
   openFolders.set(workspaceId, kept);
@@ -20,15 +20,15 @@ function openIn(workspaceId: string): Kept<string[]> {
 
 /** What the rows of a tree share. */
 export function useTreeState(workspaceId: string, mayMove: boolean) {
-  const kept = openIn(workspaceId);
-  const open = new Set(useKept(kept));
+  const kept = getOpenFolders(workspaceId);
+  const open = new Set(usePersistedState(kept));
   const [active, setActive] = useState<string | null>(null);
   const [renaming, setRenaming] = useState<string | null>(null);
-  const [cut, setCut] = useState<Placed | null>(null);
-  const [moving, setMoving] = useState<Placed | null>(null);
+  const [cut, setCut] = useState<PositionedNode | null>(null);
+  const [moving, setMoving] = useState<PositionedNode | null>(null);
   /** What lies under the pointer that drags something: a folder, or null for the root; undefined where nothing is. */
   const [target, setTarget] = useState<string | null | undefined>(undefined);
-  const [dragged, setDragged] = useState<Placed | null>(null);
+  const [dragged, setDragged] = useState<PositionedNode | null>(null);
   const [importing, setImporting] = useState<Importing | null>(null);
   const actions = useTreeActions(workspaceId);
   return {

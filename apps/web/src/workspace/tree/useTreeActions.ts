@@ -1,10 +1,16 @@
 import { useNavigate, useParams } from "@tanstack/react-router";
 
 import { client } from "../../app/client.ts";
-import { say, sayError } from "../../ui/toast.ts";
+import { showToast, showErrorToast } from "../../ui/toast.ts";
 import type { Move } from "../moved-links.ts";
-import { dropNode, refreshAround, refreshLevel, refreshLevels, showName } from "./levels.ts";
-import type { Node, Placed } from "./node.ts";
+import {
+  removeFromCache,
+  invalidateSiblings,
+  invalidateFolder,
+  invalidateFolders,
+  renameInCache,
+} from "./levels.ts";
+import type { Node, PositionedNode } from "./node.ts";
 
 /** What a document is called before it has a title. */
 const untitled = "Untitled";
@@ -17,8 +23,8 @@ function offerLinkUpdate(move: Move): void {
 /** Does what a person asked for. When the server refuses, says so, and puts right what was shown in hope. */
 function attempt(work: () => Promise<unknown>): void {
   work().catch((error: unknown) => {
-    sayError(error instanceof Error ? error : new Error(String(error)));
-    void refreshLevels();
+    showErrorToast(error instanceof Error ? error : new Error(String(error)));
+    void invalidateFolders();
   });
 }
 
@@ -30,7 +36,7 @@ export function useTreeActions(workspaceId: string) {
     newDocument: (folderId: string | null) =>
       attempt(async () => {
         const { id } = await client.document.create.mutate({ workspaceId, folderId, title: untitled });
-        await refreshLevel(workspaceId, folderId);
+        await invalidateFolder(workspaceId, folderId);
         await navigate({ to: "/w/$workspaceId/d/$documentId", params: { workspaceId, documentId: id } });
       }),
 
@@ -39,7 +45,7 @@ export function useTreeActions(workspaceId: string) {
         // Two folders of one name can't lie side by side: this one has the time of its making until it is named.
         const name = `New folder, ${new Date().toLocaleTimeString("en", { hour12: false })}`;
         const { id } = await client.document.folder.create.mutate({ workspaceId, parentId, name });
-        await refreshLevel(workspaceId, parentId);
+        await invalidateFolder(workspaceId, parentId);
         then(id);
       }),
 
@@ -47,54 +53,54 @@ export function useTreeActions(workspaceId: string) {
       attempt(async () => {
         if (name === "" || name === before) return;
         const rename = async (next: string) => {
-          showName(id, next);
+          renameInCache(id, next);
           if (kind === "folder") await client.document.folder.rename.mutate({ id, name: next });
           else await client.document.update.mutate({ id, title: next });
-          await refreshAround(id);
+          await invalidateSiblings(id);
         };
         await rename(name);
         offerLinkUpdate({
           moved: { workspaceId, kind, id },
           from: { fromName: before },
           to: { fromName: name },
-          takeBack: () => rename(before),
+          undo: () => rename(before),
         });
       }),
 
-    move: ({ node: { id, kind }, folderId: from }: Placed, to: string | null) =>
+    move: ({ node: { id, kind }, folderId: from }: PositionedNode, to: string | null) =>
       attempt(async () => {
         if (from === to || id === to) return;
         const moveTo = async (goal: string | null) => {
-          dropNode(id);
+          removeFromCache(id);
           if (kind === "folder") await client.document.folder.move.mutate({ id, parentId: goal });
           else await client.document.move.mutate({ id, folderId: goal });
-          await refreshLevel(workspaceId, goal);
+          await invalidateFolder(workspaceId, goal);
         };
         await moveTo(to);
         offerLinkUpdate({
           moved: { workspaceId, kind, id },
           from: { fromFolderId: from },
           to: { fromFolderId: to },
-          takeBack: () => moveTo(from),
+          undo: () => moveTo(from),
         });
       }),
 
     duplicate: (id: string) =>
       attempt(async () => {
         const copy = await client.document.duplicate.mutate({ id });
-        await refreshLevel(workspaceId, copy.folderId);
+        await invalidateFolder(workspaceId, copy.folderId);
       }),
 
-    remove: ({ node: { id, kind, name }, folderId }: Placed) =>
+    remove: ({ node: { id, kind, name }, folderId }: PositionedNode) =>
       attempt(async () => {
         const things = kind === "folder" ? client.document.folder : client.document;
         await things.delete.mutate({ id });
-        dropNode(id);
+        removeFromCache(id);
         const restore = async () => {
           await things.restore.mutate({ id });
-          await refreshLevel(workspaceId, folderId);
+          await invalidateFolder(workspaceId, folderId);
         };
-        say(`${name} was moved to the trash`, { label: "Undo", run: () => attempt(restore) });
+        showToast(`${name} was moved to the trash`, { label: "Undo", run: () => attempt(restore) });
         if (id === open) await navigate({ to: "/w/$workspaceId", params: { workspaceId } });
       }),
   };

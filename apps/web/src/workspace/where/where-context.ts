@@ -8,14 +8,14 @@ import { trpc } from "../../app/client.ts";
 export type Person = RouterOutputs["workspace"]["member"]["list"]["items"][number]["user"];
 
 /** Who else is in which document. */
-export type Where = ReadonlyMap<string, readonly Person[]>;
+export type WorkspacePresenceValue = ReadonlyMap<string, readonly Person[]>;
 
-export const WhereContext = createContext<Where>(new Map());
+export const WorkspacePresenceContext = createContext<WorkspacePresenceValue>(new Map());
 
-export const useWhere = () => use(WhereContext);
+export const usePresenceContext = () => use(WorkspacePresenceContext);
 
 /** Follows who is where in a workspace, but for the reader. */
-export function useFollowWhere(workspaceId: string, enabled: boolean): Where {
+export function useWorkspacePresence(workspaceId: string, enabled: boolean): WorkspacePresenceValue {
   const me = useQuery(trpc.auth.me.queryOptions());
   const { data } = useSubscription(
     trpc.presence.workspace.subscriptionOptions(enabled ? { workspaceId } : skipToken),

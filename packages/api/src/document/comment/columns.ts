@@ -3,7 +3,7 @@ import { comments, type Executor, users } from "@mdreader/db";
 import { eq, sql } from "drizzle-orm";
 
 import { AppError } from "../../errors.ts";
-import { personOf, type PersonRow } from "../../workspace/person.ts";
+import { toPerson, type PersonRow } from "../../workspace/person.ts";
 
 /** The columns that a `Comment` is made of. */
 const commentColumns = {
@@ -30,7 +30,7 @@ export function selectComments(db: Executor) {
 export type CommentRow = Omit<Comment, "author"> & PersonRow;
 
 export function toComment({ userId, username, fullName, ...comment }: CommentRow): Comment {
-  return { ...comment, author: personOf({ userId, username, fullName }) };
+  return { ...comment, author: toPerson({ userId, username, fullName }) };
 }
 
 /** @throws AppError NOT_FOUND */

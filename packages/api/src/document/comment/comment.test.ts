@@ -1,28 +1,28 @@
-import { textOf } from "@mdreader/collab";
+import { getText } from "@mdreader/collab";
 import type { DocumentChange } from "@mdreader/contract";
-import { newId } from "@mdreader/db";
+import { createId } from "@mdreader/db";
 import { isTrackedEnvelope } from "@trpc/server";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 
 import {
-  aLimiter,
-  type Actor,
+  createTestLimiter,
+  type TestActor,
   addMember,
-  aUser,
-  aWindow,
-  aWorkspace,
+  insertUser,
+  createTestEditor,
+  insertWorkspace,
   createTestApp,
-  failure,
+  catchReason,
   type TestApp,
 } from "../../testing/index.ts";
 import { foldLog } from "../live/materialize.ts";
 
 let app: TestApp;
-let ada: Actor;
-let ben: Actor;
-let viewer: Actor;
-let outsider: Actor;
+let ada: TestActor;
+let ben: TestActor;
+let viewer: TestActor;
+let outsider: TestActor;
 let workspaceId: string;
 let documentId: string;
 
@@ -34,16 +34,16 @@ beforeAll(async () => {
 afterAll(() => app[Symbol.asyncDispose]());
 beforeEach(async () => {
   [ada, ben, viewer, outsider] = await Promise.all([
-    aUser(app, { username: `Ada ${newId()}` }),
-    aUser(app),
-    aUser(app),
-    aUser(app),
+    insertUser(app, { username: `Ada ${createId()}` }),
+    insertUser(app),
+    insertUser(app),
+    insertUser(app),
   ]);
-  workspaceId = (await aWorkspace(app, { admin: ada, editor: ben, viewer })).id;
+  workspaceId = (await insertWorkspace(app, { admin: ada, editor: ben, viewer })).id;
   documentId = (await ada.client.document.create({ workspaceId, title: "Plan", content: text })).id;
 });
 
-const comments = (who: Actor) => who.client.document.comment;
+const comments = (who: TestActor) => who.client.document.comment;
 const quoting = (quote: string) => ({ documentId, body: "Is that so?", anchor: { quote } });
 const threads = async (state?: "open" | "resolved") =>
   (await comments(viewer).list({ documentId, ...(state && { state }) })).items;
@@ -72,7 +72,7 @@ async function lengthenLog(): Promise<void> {
 }
 
 const positionIn = (doc: Y.Doc, index: number, assoc = 0) =>
-  Y.relativePositionToJSON(Y.createRelativePositionFromTypeIndex(textOf(doc), index, assoc)) as object;
+  Y.relativePositionToJSON(Y.createRelativePositionFromTypeIndex(getText(doc), index, assoc)) as object;
 
 describe("a comment", () => {
   it("is read by viewers, with its author and the words that it is about", async () => {
@@ -109,7 +109,9 @@ describe("a comment", () => {
     ["characters that nobody wrote", { start: { item: { client: 1, clock: 0 } }, end: { tname: "content" } }],
     ["a position that says nothing", { start: {}, end: {} }],
   ] as const)("is refused about %s, and nothing is written", async (_, anchor) => {
-    expect(await failure(comments(ben).create({ documentId, body: "?", anchor }))).toBe("ANCHOR_NOT_FOUND");
+    expect(await catchReason(comments(ben).create({ documentId, body: "?", anchor }))).toBe(
+      "ANCHOR_NOT_FOUND",
+    );
     expect(await threads()).toEqual([]);
     expect(await ada.client.document.get({ id: documentId })).toMatchObject({ version: 1 });
   });
@@ -117,19 +119,21 @@ describe("a comment", () => {
   it("is refused about words that were removed since", async () => {
     await save("# Plan\n\nNothing left.\n");
     const anchor = { version: 1, quote: "quick brown" };
-    expect(await failure(comments(ben).create({ documentId, body: "?", anchor }))).toBe("ANCHOR_NOT_FOUND");
+    expect(await catchReason(comments(ben).create({ documentId, body: "?", anchor }))).toBe(
+      "ANCHOR_NOT_FOUND",
+    );
   });
 
   it("is one of 10 KiB at most, and not blank", async () => {
     await comments(ben).create({ documentId, body: "é".repeat(5 * 1024) });
     for (const body of ["é".repeat(5 * 1024 + 1), " \n", "a\0b"]) {
-      expect(await failure(comments(ben).create({ documentId, body }))).toBe("BAD_INPUT");
+      expect(await catchReason(comments(ben).create({ documentId, body }))).toBe("BAD_INPUT");
     }
   });
 
   it("is changed by its author alone, admins included", async () => {
     const { id } = await comments(ben).create({ documentId, body: "first" });
-    expect(await failure(comments(ada).update({ documentId, id, body: "mine" }))).toBe("NOT_AUTHOR");
+    expect(await catchReason(comments(ada).update({ documentId, id, body: "mine" }))).toBe("NOT_AUTHOR");
     const changed = await comments(ben).update({ documentId, id, body: "second" });
     expect(changed).toMatchObject({ id, body: "second", editedAt: expect.any(String) });
   });
@@ -137,7 +141,7 @@ describe("a comment", () => {
   it("is deleted by its author or an admin, and not by other editors", async () => {
     const mine = await comments(ada).create({ documentId, body: "Ada's" });
     const theirs = await comments(ben).create({ documentId, body: "Ben's" });
-    expect(await failure(comments(ben).delete({ documentId, id: mine.id }))).toBe("ROLE_TOO_LOW");
+    expect(await catchReason(comments(ben).delete({ documentId, id: mine.id }))).toBe("ROLE_TOO_LOW");
     await comments(ada).delete({ documentId, id: theirs.id });
     await comments(ada).delete({ documentId, id: mine.id });
     expect(await threads()).toEqual([]);
@@ -168,7 +172,7 @@ describe("a thread", () => {
     expect(await threads()).toMatchObject([{ id: threadId, comments: { items: [{ id: reply.id }] } }]);
     await comments(ada).delete({ documentId, id: reply.id });
     expect(await threads()).toEqual([]);
-    expect(await failure(comments(ada).create({ documentId, threadId, body: "late" }))).toBe("NOT_FOUND");
+    expect(await catchReason(comments(ada).create({ documentId, threadId, body: "late" }))).toBe("NOT_FOUND");
   });
 
   it("is resolved and opened again, each time once", async () => {
@@ -202,7 +206,7 @@ describe("a thread", () => {
 
 describe("the words that a thread is about", () => {
   it("are followed while people edit live, and survive folding the log", async () => {
-    const window = await aWindow(ada, documentId);
+    const window = await createTestEditor(ada, documentId);
     const start = positionIn(window.doc, 12);
     const end = positionIn(window.doc, 23, -1);
     await comments(ada).create({ documentId, body: "these", anchor: { start, end } });
@@ -215,7 +219,7 @@ describe("the words that a thread is about", () => {
   });
 
   it("may be selected backwards", async () => {
-    const window = await aWindow(ada, documentId);
+    const window = await createTestEditor(ada, documentId);
     const anchor = { start: positionIn(window.doc, 23), end: positionIn(window.doc, 12) };
     await comments(ada).create({ documentId, body: "these", anchor });
     expect(await words()).toBe("quick brown");
@@ -229,7 +233,7 @@ describe("the words that a thread is about", () => {
     await save(text);
     expect(await words()).toBe("quick brown");
     const anchor = (await threads())[0]?.anchor;
-    const window = await aWindow(ada, documentId);
+    const window = await createTestEditor(ada, documentId);
     const place = (position: object) =>
       Y.createAbsolutePositionFromRelativePosition(Y.createRelativePositionFromJSON(position), window.doc);
     expect([place(anchor?.start ?? {})?.index, place(anchor?.end ?? {})?.index]).toEqual([12, 23]);
@@ -265,8 +269,8 @@ describe("a mention", () => {
   });
 
   it("means the longest name", async () => {
-    const short = await aUser(app, { username: `eve${newId().slice(-8)}` });
-    const long = await aUser(app, { username: `${short.username} smith` });
+    const short = await insertUser(app, { username: `eve${createId().slice(-8)}` });
+    const long = await insertUser(app, { username: `${short.username} smith` });
     for (const member of [short, long]) await addMember(app, workspaceId, member, "viewer");
     const { mentions } = await comments(ben).create({
       documentId,
@@ -282,14 +286,14 @@ describe("a mention", () => {
   });
 
   it("can't be made without end", async () => {
-    const limited = aLimiter({ mention: 2 });
+    const limited = createTestLimiter({ mention: 2 });
     const original = app.services.limiter;
     app.services.limiter = limited;
     try {
       const mention = () => comments(ben).create({ documentId, body: `@${ada.username}` });
       await mention();
       await mention();
-      expect(await failure(mention())).toBe("RATE_LIMITED");
+      expect(await catchReason(mention())).toBe("RATE_LIMITED");
       await comments(ben).create({ documentId, body: "nobody" });
     } finally {
       app.services.limiter = original;
@@ -334,7 +338,7 @@ describe("who follows the document", () => {
   });
 
   it("keeps all that editors type while others comment", async () => {
-    const window = await aWindow(ada, documentId);
+    const window = await createTestEditor(ada, documentId);
     const typing = async () => {
       for (let n = 0; n < 20; n += 1) await window.type((live) => live.insert(0, `${n};`));
     };
@@ -343,7 +347,7 @@ describe("who follows the document", () => {
     );
     await Promise.all([typing(), ...commenting]);
     const { content, version } = await ada.client.document.get({ id: documentId });
-    expect(content).toBe(textOf(window.doc).toJSON());
+    expect(content).toBe(getText(window.doc).toJSON());
     expect(version).toBe(41);
     expect(await threads()).toHaveLength(20);
   });
@@ -352,7 +356,7 @@ describe("who follows the document", () => {
 describe("a foreign or deleted document", () => {
   it("answers for its comments as one that does not exist, whatever ids are mixed", async () => {
     const { threadId, id } = await comments(ben).create({ documentId, body: "secret" });
-    const own = await aWorkspace(app, { owner: outsider });
+    const own = await insertWorkspace(app, { owner: outsider });
     const mine = await outsider.client.document.create({
       workspaceId: own.id,
       title: "Mine",
@@ -367,7 +371,7 @@ describe("a foreign or deleted document", () => {
       () => comments(outsider).resolve({ ...mixed, threadId }),
       () => comments(outsider).reopen({ ...mixed, threadId }),
     ];
-    for (const call of calls) expect(await failure(call())).toBe("NOT_FOUND");
+    for (const call of calls) expect(await catchReason(call())).toBe("NOT_FOUND");
     expect(await threads()).toMatchObject([{ commentCount: 1, comments: { items: [{ body: "secret" }] } }]);
     expect(await outsider.client.document.get({ id: mine.id })).toMatchObject({ version: 1 });
   });
@@ -375,15 +379,15 @@ describe("a foreign or deleted document", () => {
   it("brings its comments back when it is restored", async () => {
     await comments(ben).create(quoting("quick brown"));
     await ada.client.document.delete({ id: documentId });
-    expect(await failure(threads())).toBe("NOT_FOUND");
-    expect(await failure(comments(ben).create({ documentId, body: "late" }))).toBe("NOT_FOUND");
+    expect(await catchReason(threads())).toBe("NOT_FOUND");
+    expect(await catchReason(comments(ben).create({ documentId, body: "late" }))).toBe("NOT_FOUND");
     await ada.client.document.restore({ id: documentId });
     expect(await words()).toBe("quick brown");
   });
 
   it("is not named in the activity to who can't see it", async () => {
     await comments(ben).create({ documentId, body: "one" });
-    const find = async (actor: Actor) =>
+    const find = async (actor: TestActor) =>
       (await actor.client.workspace.activity({ workspaceId })).items.find(
         ({ kind }) => kind === "comment.created",
       );

@@ -1,15 +1,15 @@
 import type { Comment, CommentCreateInput } from "@mdreader/contract";
-import { comments, commentThreads, newId, type StoredAnchor, type Tx } from "@mdreader/db";
+import { comments, commentThreads, createId, type StoredAnchor, type Tx } from "@mdreader/db";
 import { and, eq } from "drizzle-orm";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
-import { change } from "../../access/change.ts";
+import { mutateWorkspace } from "../../access/change.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { announceVersion } from "../live/announce.ts";
-import { holdPresent } from "../meta.ts";
+import { publishVersion } from "../live/announce.ts";
+import { lockActiveDocument } from "../meta.ts";
 import { readComment } from "./columns.ts";
-import { locate } from "./locate.ts";
+import { createAnchor } from "./locate.ts";
 import { logComment } from "./log-comment.ts";
 import { findMentions } from "./mentions.ts";
 import { countMentions, notifyMentioned } from "./notify.ts";
@@ -32,32 +32,37 @@ export async function createComment(
 ): Promise<Comment> {
   const { document, caller } = access;
   await countMentions(ctx, caller.userId, body);
-  const words = anchor === undefined ? null : await locate(ctx, document.id, anchor);
+  const words = anchor === undefined ? null : await createAnchor(ctx, document.id, anchor);
 
-  const id = newId();
+  const id = createId();
   const thread = { id: threadId ?? id, documentId: document.id };
-  const created = await change(ctx, "comment.create", access, async ({ tx, workspaceId, record }) => {
-    await holdPresent(tx, document.id);
+  const created = await mutateWorkspace(ctx, "comment.create", access, async ({ tx, workspaceId, emit }) => {
+    await lockActiveDocument(tx, document.id);
     const logged = { event: "created" as const, threadId: thread.id, commentId: id };
     const version = await logComment(tx, document.id, logged, caller.userId);
-    if (threadId === undefined) await beginThread(tx, { ...thread, workspaceId, anchor: words });
-    else await assertRoom(tx, thread);
+    if (threadId === undefined) await createThread(tx, { ...thread, workspaceId, anchor: words });
+    else await assertThreadCapacity(tx, thread);
     const mentioned = await findMentions(tx, workspaceId, body);
     const mentions = mentioned.map((person) => person.id);
-    await tx
-      .insert(comments)
-      .values({ id, threadId: thread.id, documentId: document.id, authorId: caller.userId, body, mentions });
-    record({ kind: "comment.created", subjectId: document.id, subjectName: document.title });
+    await tx.insert(comments).values({
+      id,
+      threadId: thread.id,
+      documentId: document.id,
+      authorId: caller.userId,
+      body,
+      mentions,
+    });
+    emit({ kind: "comment.created", subjectId: document.id, subjectName: document.title });
     return { version, mentioned, comment: await readComment(tx, id) };
   });
   const { comment, mentioned, version } = created;
-  announceVersion(ctx, document.id, version);
+  publishVersion(ctx, document.id, version);
   await notifyMentioned(ctx, access, { comment, mentioned });
   return comment;
 }
 
 /** A thread has the id of its first comment. */
-async function beginThread(
+async function createThread(
   tx: Tx,
   thread: { id: string; documentId: string; workspaceId: string; anchor: StoredAnchor | null },
 ): Promise<void> {
@@ -66,7 +71,10 @@ async function beginThread(
   await tx.insert(commentThreads).values(thread);
 }
 
-async function assertRoom(tx: Tx, { id, documentId }: { id: string; documentId: string }): Promise<void> {
+async function assertThreadCapacity(
+  tx: Tx,
+  { id, documentId }: { id: string; documentId: string },
+): Promise<void> {
   const inThread = and(eq(comments.threadId, id), eq(comments.documentId, documentId));
   const count = await tx.$count(comments, inThread);
   // A thread without comments is not there.

@@ -1,13 +1,13 @@
-import type { Done } from "@mdreader/contract";
+import type { EmptyResult } from "@mdreader/contract";
 import { comments, commentThreads } from "@mdreader/db";
 import { and, eq, notExists } from "drizzle-orm";
 
 import { authorize, type DocumentAccess } from "../../access/authorize.ts";
-import { change } from "../../access/change.ts";
+import { mutateWorkspace } from "../../access/change.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { announceVersion } from "../live/announce.ts";
-import { holdPresent } from "../meta.ts";
+import { publishVersion } from "../live/announce.ts";
+import { lockActiveDocument } from "../meta.ts";
 import { logComment } from "./log-comment.ts";
 
 /**
@@ -19,10 +19,10 @@ export async function deleteComment(
   services: Services,
   access: DocumentAccess<"comment.delete">,
   id: string,
-): Promise<Done> {
+): Promise<EmptyResult> {
   const { document, caller } = access;
-  const version = await change(services, "comment.delete", access, async ({ tx, role }) => {
-    await holdPresent(tx, document.id);
+  const version = await mutateWorkspace(services, "comment.delete", access, async ({ tx, role }) => {
+    await lockActiveDocument(tx, document.id);
     const [found] = await tx
       .select({ threadId: comments.threadId, authorId: comments.authorId })
       .from(comments)
@@ -38,6 +38,6 @@ export async function deleteComment(
     await tx.delete(commentThreads).where(and(eq(commentThreads.id, threadId), notExists(rest)));
     return next;
   });
-  announceVersion(services, document.id, version);
+  publishVersion(services, document.id, version);
   return { ok: true };
 }

@@ -2,7 +2,7 @@ import type { TextRange } from "@mdreader/collab";
 import { lineStarts } from "@mdreader/contract";
 
 /** A line of a text without its line ending; null where the text has fewer. Lines count from 1. */
-export function lineAt(text: string, line: number): TextRange | null {
+export function readLine(text: string, line: number): TextRange | null {
   const starts = lineStarts(text);
   const from = starts[line - 1];
   if (from === undefined) return null;
@@ -11,7 +11,7 @@ export function lineAt(text: string, line: number): TextRange | null {
 }
 
 /** Tells the lines of offsets in a text. Reads the text once, however often it is asked. */
-export function lineCounter(text: string): (offset: number) => number {
+export function createLineCounter(text: string): (offset: number) => number {
   const starts = lineStarts(text);
   return (offset) => {
     let [low, high] = [0, starts.length];

@@ -1,15 +1,15 @@
-import { placeWords, type PlacedWords } from "@mdreader/collab";
+import { resolveAnchors, type ResolvedAnchor } from "@mdreader/collab";
 import type { CommentAnchor, CommentListInput, CommentThread, Page } from "@mdreader/contract";
 import { comments, commentThreads, type StoredAnchor, users } from "@mdreader/db";
 import { and, asc, eq, gt, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 
-import type { DocumentGate } from "../../access/gate.ts";
+import type { DocumentCheck } from "../../access/gate.ts";
 import type { Services } from "../../context.ts";
-import { idCursor, pageOfRows } from "../../pagination.ts";
-import { personOf } from "../../workspace/person.ts";
-import { markdownOf } from "../live/live-document.ts";
+import { idCursor, toPage } from "../../pagination.ts";
+import { toPerson } from "../../workspace/person.ts";
+import { readMarkdown } from "../live/live-document.ts";
 import { selectComments, toComment } from "./columns.ts";
-import { lineCounter } from "./lines.ts";
+import { createLineCounter } from "./lines.ts";
 
 /** So many comments of a thread come with it. */
 const commentsPerThread = 10;
@@ -17,11 +17,11 @@ const commentsPerThread = 10;
 /** The threads of a document, with where their words stand now. @throws AppError BAD_CURSOR. */
 export async function listThreads(
   { database, documents }: Pick<Services, "database" | "documents">,
-  gate: DocumentGate<"comment.read">,
+  gate: DocumentCheck<"comment.read">,
   { documentId, state, cursor, limit }: CommentListInput,
 ): Promise<Page<CommentThread>> {
   const after = idCursor.decode(cursor);
-  const { rows } = await gate.read(
+  const { rows } = await gate.select(
     gate.db
       .select({
         id: commentThreads.id,
@@ -40,7 +40,7 @@ export async function listThreads(
       .leftJoin(users, eq(users.id, commentThreads.resolvedBy))
       .where(
         and(
-          eq(commentThreads.documentId, gate.scope.id),
+          eq(commentThreads.documentId, gate.subject.id),
           state && (state === "open" ? isNull : isNotNull)(commentThreads.resolvedAt),
           after === null ? undefined : gt(commentThreads.id, after),
         ),
@@ -50,17 +50,17 @@ export async function listThreads(
   );
   const shown = rows.slice(0, limit);
   const [commentsOf, anchorOf] = await Promise.all([
-    firstComments(database.db, shown),
-    placeAnchors(documents, documentId, shown),
+    readFirstComments(database.db, shown),
+    resolveThreadAnchors(documents, documentId, shown),
   ]);
-  return pageOfRows(
+  return toPage(
     rows,
     limit,
     ({ id }) => idCursor.encode(id),
     ({ userId, username, fullName, ...thread }) => ({
       ...thread,
       anchor: anchorOf(thread.id),
-      resolvedBy: personOf({ userId, username, fullName }),
+      resolvedBy: toPerson({ userId, username, fullName }),
       comments: commentsOf(thread.id),
     }),
   );
@@ -72,7 +72,7 @@ interface ThreadRow {
 }
 
 /** Reads the first comments of each thread, in one statement. @returns What tells those of a thread. */
-async function firstComments(db: Services["database"]["db"], threads: readonly ThreadRow[]) {
+async function readFirstComments(db: Services["database"]["db"], threads: readonly ThreadRow[]) {
   const ids = threads.map(({ id }) => id);
   const ranked = db
     .select({
@@ -92,11 +92,11 @@ async function firstComments(db: Services["database"]["db"], threads: readonly T
           .orderBy(asc(comments.id));
   const byThread = Map.groupBy(rows, ({ threadId }) => threadId);
   return (threadId: string) =>
-    pageOfRows(byThread.get(threadId) ?? [], commentsPerThread, ({ id }) => idCursor.encode(id), toComment);
+    toPage(byThread.get(threadId) ?? [], commentsPerThread, ({ id }) => idCursor.encode(id), toComment);
 }
 
 /** Finds the words of the threads in the document as it is now. @returns What tells those of a thread. */
-async function placeAnchors(
+async function resolveThreadAnchors(
   documents: Services["documents"],
   documentId: string,
   threads: readonly ThreadRow[],
@@ -104,8 +104,8 @@ async function placeAnchors(
   const anchored = threads.flatMap(({ id, anchor }) => (anchor === null ? [] : [{ id, anchor }]));
   if (anchored.length === 0) return () => null;
   const anchors = await documents.read(documentId, (live) => {
-    const lineOf = lineCounter(markdownOf(live));
-    const placed = placeWords(
+    const lineOf = createLineCounter(readMarkdown(live));
+    const placed = resolveAnchors(
       live.doc,
       anchored.map(({ anchor }) => anchor),
     );
@@ -122,7 +122,7 @@ async function placeAnchors(
 
 function toAnchor(
   { quote, first, last }: StoredAnchor,
-  placed: PlacedWords | null,
+  placed: ResolvedAnchor | null,
   { version, lineOf }: { version: number; lineOf(offset: number): number },
 ): CommentAnchor {
   const ends = placed?.anchor ?? { first, last };

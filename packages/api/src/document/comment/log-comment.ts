@@ -1,8 +1,8 @@
-import { type CommentLogged, documentLog, documents, type Tx } from "@mdreader/db";
+import { type LoggedComment, documentLog, documents, type Tx } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
 import { AppError } from "../../errors.ts";
-import { oneMoreEntry } from "../meta.ts";
+import { advanceVersion } from "../meta.ts";
 
 /**
  * Says in a document's log what happens to a comment, so that all who follow the document see it in its place, also
@@ -14,12 +14,12 @@ import { oneMoreEntry } from "../meta.ts";
 export async function logComment(
   tx: Tx,
   documentId: string,
-  comment: CommentLogged,
+  comment: LoggedComment,
   authorId: string,
 ): Promise<number> {
   const [document] = await tx
     .update(documents)
-    .set(oneMoreEntry)
+    .set(advanceVersion)
     .where(eq(documents.id, documentId))
     .returning({ workspaceId: documents.workspaceId, version: documents.version });
   if (document === undefined) throw new AppError("NOT_FOUND");

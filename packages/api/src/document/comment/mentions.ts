@@ -8,7 +8,7 @@ import { AppError } from "../../errors.ts";
 const maxMentions = 50;
 
 /** A member who is mentioned, with where to send the mail. */
-export interface Mentioned extends Person {
+export interface MentionedMember extends Person {
   email: string;
 }
 
@@ -18,7 +18,7 @@ export interface Mentioned extends Person {
  *
  * @throws AppError LIMIT_REACHED
  */
-export async function findMentions(tx: Tx, workspaceId: string, body: string): Promise<Mentioned[]> {
+export async function findMentions(tx: Tx, workspaceId: string, body: string): Promise<MentionedMember[]> {
   if (!body.includes("@")) return [];
   const candidates = await tx
     .select({ id: users.id, username: users.username, fullName: users.fullName, email: users.email })
@@ -32,13 +32,13 @@ export async function findMentions(tx: Tx, workspaceId: string, body: string): P
         sql`strpos(lower(${body}), '@' || lower(${users.username}::text)) > 0`,
       ),
     );
-  const mentioned = mentionsIn(body, candidates);
+  const mentioned = parseMentions(body, candidates);
   if (mentioned.length > maxMentions) throw new AppError("LIMIT_REACHED");
   return mentioned;
 }
 
 /** Those of the people whom a text mentions: after each `@` that begins a word, the one with the longest name. */
-export function mentionsIn<P extends { username: string }>(body: string, people: readonly P[]): P[] {
+export function parseMentions<P extends { username: string }>(body: string, people: readonly P[]): P[] {
   const longestFirst = people.toSorted((a, b) => b.username.length - a.username.length);
   const found = new Set<P>();
   for (const { index } of body.matchAll(/(?<![\p{L}\p{N}_])@/gu)) {

@@ -1,25 +1,25 @@
 import type { Comment } from "@mdreader/contract";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
-import { sendIfPossible } from "../../auth/mail.ts";
+import { sendBestEffort } from "../../auth/mail.ts";
 import type { Context } from "../../context.ts";
-import { nameOf } from "../../workspace/person.ts";
-import type { Mentioned } from "./mentions.ts";
+import { displayName } from "../../workspace/person.ts";
+import type { MentionedMember } from "./mentions.ts";
 
 /** Sends a mail to each of those whom a comment mentions, but not to its author. To be called after its commit. */
 export async function notifyMentioned(
   ctx: Context,
   { document, workspaceId, caller }: DocumentAccess<"comment.create" | "comment.update">,
-  { comment, mentioned }: { comment: Comment; mentioned: readonly Mentioned[] },
+  { comment, mentioned }: { comment: Comment; mentioned: readonly MentionedMember[] },
 ): Promise<void> {
   const others = mentioned.filter(({ id }) => id !== caller.userId);
   const url = `${ctx.settings.appUrl}/w/${workspaceId}/d/${document.id}#comment-${comment.id}`;
   await Promise.all(
     others.map(({ email }) =>
-      sendIfPossible(ctx, {
+      sendBestEffort(ctx, {
         kind: "mention",
         to: email,
-        author: comment.author === null ? "Someone" : nameOf(comment.author),
+        author: comment.author === null ? "Someone" : displayName(comment.author),
         text: comment.body,
         documentTitle: document.title,
         url,

@@ -1,24 +1,32 @@
-import type { Done } from "@mdreader/contract";
+import type { EmptyResult } from "@mdreader/contract";
 import { commentThreads } from "@mdreader/db";
 import { and, eq, isNotNull, isNull } from "drizzle-orm";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
-import { change } from "../../access/change.ts";
+import { mutateWorkspace } from "../../access/change.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { announceVersion } from "../live/announce.ts";
-import { holdPresent } from "../meta.ts";
+import { publishVersion } from "../live/announce.ts";
+import { lockActiveDocument } from "../meta.ts";
 import { logComment } from "./log-comment.ts";
 
 type ResolveAccess = DocumentAccess<"comment.resolve">;
 
 /** Marks a thread as done. One that is already, stays as it is. @throws AppError NOT_FOUND */
-export function resolveThread(services: Services, access: ResolveAccess, threadId: string): Promise<Done> {
+export function resolveThread(
+  services: Services,
+  access: ResolveAccess,
+  threadId: string,
+): Promise<EmptyResult> {
   return setResolved(services, access, threadId, true);
 }
 
 /** Opens a thread again. One that is open stays as it is. @throws AppError NOT_FOUND */
-export function reopenThread(services: Services, access: ResolveAccess, threadId: string): Promise<Done> {
+export function reopenThread(
+  services: Services,
+  access: ResolveAccess,
+  threadId: string,
+): Promise<EmptyResult> {
   return setResolved(services, access, threadId, false);
 }
 
@@ -27,10 +35,10 @@ async function setResolved(
   access: ResolveAccess,
   threadId: string,
   resolved: boolean,
-): Promise<Done> {
+): Promise<EmptyResult> {
   const { document, caller } = access;
-  const version = await change(services, "comment.resolve", access, async ({ tx, record }) => {
-    await holdPresent(tx, document.id);
+  const version = await mutateWorkspace(services, "comment.resolve", access, async ({ tx, emit }) => {
+    await lockActiveDocument(tx, document.id);
     const isIt = and(eq(commentThreads.id, threadId), eq(commentThreads.documentId, document.id));
     const changed = await tx
       .update(commentThreads)
@@ -44,10 +52,10 @@ async function setResolved(
       if ((await tx.$count(commentThreads, isIt)) === 0) throw new AppError("NOT_FOUND");
       return null;
     }
-    if (resolved) record({ kind: "comment.resolved", subjectId: document.id, subjectName: document.title });
+    if (resolved) emit({ kind: "comment.resolved", subjectId: document.id, subjectName: document.title });
     const event = resolved ? "resolved" : "reopened";
     return logComment(tx, document.id, { event, threadId, commentId: null }, caller.userId);
   });
-  if (version !== null) announceVersion(services, document.id, version);
+  if (version !== null) publishVersion(services, document.id, version);
   return { ok: true };
 }

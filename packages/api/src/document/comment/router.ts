@@ -8,11 +8,11 @@ import {
   commentThreadInput,
   commentThreadList,
   commentUpdateInput,
-  done,
+  emptyResult,
 } from "@mdreader/contract";
 
 import { router } from "../../trpc/init.ts";
-import { documentInProcedure, documentInQuery } from "../../trpc/procedures.ts";
+import { documentProcedure, documentQuery } from "../../trpc/procedures.ts";
 import { createComment } from "./create.ts";
 import { deleteComment } from "./delete.ts";
 import { listThreads } from "./list.ts";
@@ -21,38 +21,38 @@ import { readThread } from "./thread.ts";
 import { updateComment } from "./update.ts";
 
 export const commentRouter = router({
-  list: documentInQuery("comment.read")
+  list: documentQuery("comment.read")
     .input(commentListInput)
     .output(commentThreadList)
     .query(({ ctx, input }) => listThreads(ctx, ctx.gate, input)),
 
-  thread: documentInQuery("comment.read")
+  thread: documentQuery("comment.read")
     .input(commentThreadInput)
     .output(commentPage)
     .query(({ ctx, input }) => readThread(ctx.gate, input)),
 
-  create: documentInProcedure("comment.create")
+  create: documentProcedure("comment.create")
     .input(commentCreateInput)
     .output(comment)
     .mutation(({ ctx, input }) => createComment(ctx, ctx.access, input)),
 
-  update: documentInProcedure("comment.update")
+  update: documentProcedure("comment.update")
     .input(commentUpdateInput)
     .output(comment)
     .mutation(({ ctx, input }) => updateComment(ctx, ctx.access, input)),
 
-  delete: documentInProcedure("comment.delete")
+  delete: documentProcedure("comment.delete")
     .input(commentDeleteInput)
-    .output(done)
+    .output(emptyResult)
     .mutation(({ ctx, input }) => deleteComment(ctx, ctx.access, input.id)),
 
-  resolve: documentInProcedure("comment.resolve")
+  resolve: documentProcedure("comment.resolve")
     .input(commentResolveInput)
-    .output(done)
+    .output(emptyResult)
     .mutation(({ ctx, input }) => resolveThread(ctx, ctx.access, input.threadId)),
 
-  reopen: documentInProcedure("comment.resolve")
+  reopen: documentProcedure("comment.resolve")
     .input(commentResolveInput)
-    .output(done)
+    .output(emptyResult)
     .mutation(({ ctx, input }) => reopenThread(ctx, ctx.access, input.threadId)),
 });

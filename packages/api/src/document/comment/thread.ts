@@ -2,22 +2,22 @@ import type { Comment, CommentThreadInput, Page } from "@mdreader/contract";
 import { comments } from "@mdreader/db";
 import { and, asc, eq, gt } from "drizzle-orm";
 
-import type { DocumentGate } from "../../access/gate.ts";
+import type { DocumentCheck } from "../../access/gate.ts";
 import { AppError } from "../../errors.ts";
-import { idCursor, pageOfRows } from "../../pagination.ts";
+import { idCursor, toPage } from "../../pagination.ts";
 import { selectComments, toComment } from "./columns.ts";
 
 /** The comments of one thread, the oldest first. @throws AppError NOT_FOUND, BAD_CURSOR. */
 export async function readThread(
-  gate: DocumentGate<"comment.read">,
+  gate: DocumentCheck<"comment.read">,
   { threadId, cursor, limit }: CommentThreadInput,
 ): Promise<Page<Comment>> {
   const after = idCursor.decode(cursor);
-  const { rows } = await gate.read(
+  const { rows } = await gate.select(
     selectComments(gate.db)
       .where(
         and(
-          eq(comments.documentId, gate.scope.id),
+          eq(comments.documentId, gate.subject.id),
           eq(comments.threadId, threadId),
           after === null ? undefined : gt(comments.id, after),
         ),
@@ -27,5 +27,5 @@ export async function readThread(
   );
   // A thread is there as long as it has comments.
   if (rows.length === 0 && after === null) throw new AppError("NOT_FOUND");
-  return pageOfRows(rows, limit, ({ id }) => idCursor.encode(id), toComment);
+  return toPage(rows, limit, ({ id }) => idCursor.encode(id), toComment);
 }

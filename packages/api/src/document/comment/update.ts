@@ -3,11 +3,11 @@ import { comments } from "@mdreader/db";
 import { and, eq } from "drizzle-orm";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
-import { change } from "../../access/change.ts";
+import { mutateWorkspace } from "../../access/change.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { announceVersion } from "../live/announce.ts";
-import { holdPresent } from "../meta.ts";
+import { publishVersion } from "../live/announce.ts";
+import { lockActiveDocument } from "../meta.ts";
 import { readComment } from "./columns.ts";
 import { logComment } from "./log-comment.ts";
 import { findMentions } from "./mentions.ts";
@@ -25,8 +25,8 @@ export async function updateComment(
 ): Promise<Comment> {
   const { document, caller } = access;
   await countMentions(ctx, caller.userId, body);
-  const updated = await change(ctx, "comment.update", access, async ({ tx, workspaceId }) => {
-    await holdPresent(tx, document.id);
+  const updated = await mutateWorkspace(ctx, "comment.update", access, async ({ tx, workspaceId }) => {
+    await lockActiveDocument(tx, document.id);
     const [found] = await tx
       .select({ threadId: comments.threadId, authorId: comments.authorId, mentions: comments.mentions })
       .from(comments)
@@ -46,7 +46,7 @@ export async function updateComment(
     const newly = mentioned.filter((person) => !before.includes(person.id));
     return { version, mentioned: newly, comment: await readComment(tx, id) };
   });
-  announceVersion(ctx, document.id, updated.version);
+  publishVersion(ctx, document.id, updated.version);
   await notifyMentioned(ctx, access, updated);
   return updated.comment;
 }

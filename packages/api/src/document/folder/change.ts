@@ -3,11 +3,11 @@ import { folders } from "@mdreader/db";
 import { and, eq, isNull, sql } from "drizzle-orm";
 
 import type { FolderAccess } from "../../access/authorize.ts";
-import { change } from "../../access/change.ts";
+import { mutateWorkspace } from "../../access/change.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { findFolder, heightOf, holdStructure, maxDepth, pathOf } from "./find.ts";
-import { nameTaken } from "./name.ts";
+import { findFolder, subtreeDepth, lockFolderTree, maxDepth, readAncestorIds } from "./find.ts";
+import { mapNameConflict } from "./name.ts";
 
 /** Renames a folder. @throws AppError FOLDER_NAME_TAKEN */
 export function renameFolder(
@@ -15,16 +15,16 @@ export function renameFolder(
   access: FolderAccess<"folder.update">,
   name: string,
 ): Promise<Folder> {
-  return change(services, "folder.update", access, async ({ tx, record }) => {
+  return mutateWorkspace(services, "folder.update", access, async ({ tx, emit }) => {
     const [folder] = await tx
       .update(folders)
       .set({ name, updatedAt: sql`now()` })
       .where(and(eq(folders.id, access.folder.id), isNull(folders.deletedAt)))
       .returning();
     if (folder === undefined) throw new AppError("NOT_FOUND");
-    record({ kind: "folder.renamed", subjectId: folder.id, subjectName: name });
+    emit({ kind: "folder.renamed", subjectId: folder.id, subjectName: name });
     return folder;
-  }).catch(nameTaken);
+  }).catch(mapNameConflict);
 }
 
 /**
@@ -37,13 +37,13 @@ export function moveFolder(
   parentId: string | null,
 ): Promise<Folder> {
   const { id } = access.folder;
-  return change(services, "folder.update", access, async ({ tx, workspaceId, record }) => {
-    await holdStructure(tx, workspaceId);
+  return mutateWorkspace(services, "folder.update", access, async ({ tx, workspaceId, emit }) => {
+    await lockFolderTree(tx, workspaceId);
     if (parentId !== null) {
       await findFolder(tx, workspaceId, parentId);
-      const above = await pathOf(tx, parentId);
+      const above = await readAncestorIds(tx, parentId);
       if (above.includes(id)) throw new AppError("FOLDER_CYCLE");
-      if (above.length + (await heightOf(tx, id)) > maxDepth) throw new AppError("FOLDER_TOO_DEEP");
+      if (above.length + (await subtreeDepth(tx, id)) > maxDepth) throw new AppError("FOLDER_TOO_DEEP");
     }
     const [folder] = await tx
       .update(folders)
@@ -51,7 +51,7 @@ export function moveFolder(
       .where(and(eq(folders.id, id), isNull(folders.deletedAt)))
       .returning();
     if (folder === undefined) throw new AppError("NOT_FOUND");
-    record({ kind: "folder.moved", subjectId: id, subjectName: folder.name });
+    emit({ kind: "folder.moved", subjectId: id, subjectName: folder.name });
     return folder;
-  }).catch(nameTaken);
+  }).catch(mapNameConflict);
 }

@@ -2,11 +2,11 @@ import type { Folder } from "@mdreader/contract";
 import { folders } from "@mdreader/db";
 
 import type { WorkspaceAccess } from "../../access/authorize.ts";
-import { change } from "../../access/change.ts";
+import { mutateWorkspace } from "../../access/change.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { findFolder, holdStructure, maxDepth, pathOf } from "./find.ts";
-import { nameTaken } from "./name.ts";
+import { findFolder, lockFolderTree, maxDepth, readAncestorIds } from "./find.ts";
+import { mapNameConflict } from "./name.ts";
 
 /** Makes a folder. @throws AppError FOLDER_NAME_TAKEN, FOLDER_TOO_DEEP, NOT_FOUND for a parent that is not here. */
 export function createFolder(
@@ -15,18 +15,18 @@ export function createFolder(
   { name, parentId = null }: { name: string; parentId?: string | null | undefined },
 ): Promise<Folder> {
   const { workspaceId, caller } = access;
-  return change(services, "folder.create", access, async ({ tx, record }) => {
+  return mutateWorkspace(services, "folder.create", access, async ({ tx, emit }) => {
     if (parentId !== null) {
-      await holdStructure(tx, workspaceId);
+      await lockFolderTree(tx, workspaceId);
       await findFolder(tx, workspaceId, parentId);
-      if ((await pathOf(tx, parentId)).length >= maxDepth) throw new AppError("FOLDER_TOO_DEEP");
+      if ((await readAncestorIds(tx, parentId)).length >= maxDepth) throw new AppError("FOLDER_TOO_DEEP");
     }
     const [folder] = await tx
       .insert(folders)
       .values({ workspaceId, parentId, name, createdBy: caller.userId })
       .returning();
     if (folder === undefined) throw new AppError("INTERNAL");
-    record({ kind: "folder.created", subjectId: folder.id, subjectName: name });
+    emit({ kind: "folder.created", subjectId: folder.id, subjectName: name });
     return folder;
-  }).catch(nameTaken);
+  }).catch(mapNameConflict);
 }

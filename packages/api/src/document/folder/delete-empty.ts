@@ -3,10 +3,10 @@ import { and, eq, isNull, notExists, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 
 import type { FolderAccess } from "../../access/authorize.ts";
-import { change } from "../../access/change.ts";
+import { mutateWorkspace } from "../../access/change.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { holdStructure } from "./find.ts";
+import { lockFolderTree } from "./find.ts";
 
 const child = alias(folders, "child");
 
@@ -21,8 +21,8 @@ export function deleteEmptyFolder(
   access: FolderAccess<"folder.delete">,
 ): Promise<{ id: string; documents: number; folders: number }> {
   const { folder, caller } = access;
-  return change(services, "folder.delete", access, async ({ tx, workspaceId, record }) => {
-    await holdStructure(tx, workspaceId);
+  return mutateWorkspace(services, "folder.delete", access, async ({ tx, workspaceId, emit }) => {
+    await lockFolderTree(tx, workspaceId);
     const there = and(eq(folders.id, folder.id), isNull(folders.deletedAt));
     // Held first: a statement that waits for a row still sees the others as they were before.
     const held = await tx.select({ id: folders.id }).from(folders).where(there).for("update");
@@ -60,7 +60,7 @@ export function deleteEmptyFolder(
       )
       .returning({ id: folders.id });
     if (deleted.length === 0) throw new AppError("FOLDER_NOT_EMPTY");
-    record({ kind: "folder.deleted", subjectId: folder.id, subjectName: folder.name });
+    emit({ kind: "folder.deleted", subjectId: folder.id, subjectName: folder.name });
     return { id: folder.id, documents: 0, folders: 1 };
   });
 }

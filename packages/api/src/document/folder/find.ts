@@ -18,7 +18,11 @@ export async function findFolder(tx: Tx, workspaceId: string, id: string): Promi
 }
 
 /** The folder that something comes back to: its own, if that is there, else the root. */
-export async function folderOrRoot(tx: Tx, workspaceId: string, id: string | null): Promise<string | null> {
+export async function findFolderOrRoot(
+  tx: Tx,
+  workspaceId: string,
+  id: string | null,
+): Promise<string | null> {
   if (id === null) return null;
   const [folder] = await tx
     .select({ id: folders.id })
@@ -32,12 +36,12 @@ export async function folderOrRoot(tx: Tx, workspaceId: string, id: string | nul
  * Lets one change of a workspace's folder structure be made at a time: two moves that are fine by themselves can make a
  * circle together. To be called after the caller's role is held, and before any row is.
  */
-export async function holdStructure(tx: Tx, workspaceId: string): Promise<void> {
+export async function lockFolderTree(tx: Tx, workspaceId: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${workspaceId}, 1))`);
 }
 
 /** The ids of a folder and those above it, from itself upward. */
-export async function pathOf(tx: Tx, id: string): Promise<string[]> {
+export async function readAncestorIds(tx: Tx, id: string): Promise<string[]> {
   const rows = await tx.execute<{ id: string }>(sql`
     with recursive above as (
       select id, parent_id, 1 as depth from ${folders} where id = ${id}
@@ -50,7 +54,7 @@ export async function pathOf(tx: Tx, id: string): Promise<string[]> {
 }
 
 /** How many levels of folders there are from a folder down, itself included. */
-export async function heightOf(tx: Tx, id: string): Promise<number> {
+export async function subtreeDepth(tx: Tx, id: string): Promise<number> {
   const [row] = await tx.execute<{ height: number }>(sql`
     with recursive below as (
       select id, 1 as depth from ${folders} where id = ${id}

@@ -2,17 +2,17 @@ import { maxNameLength } from "@mdreader/contract";
 import { folders, type Tx } from "@mdreader/db";
 import { and, eq, isNull } from "drizzle-orm";
 
-import { violatedUnique } from "../../database-failure.ts";
+import { violatedConstraint } from "../../database-failure.ts";
 import { AppError } from "../../errors.ts";
 import { inFolder } from "./in-folder.ts";
 
 /** Says that the name is taken, where that is what went wrong; throws what else did. */
-export function nameTaken(error: unknown): never {
-  throw violatedUnique(error) === "folders_name_key" ? new AppError("FOLDER_NAME_TAKEN") : error;
+export function mapNameConflict(error: unknown): never {
+  throw violatedConstraint(error) === "folders_name_key" ? new AppError("FOLDER_NAME_TAKEN") : error;
 }
 
 /** `name`, or, where a folder of that name is there, the first of "name (restored)", "name (restored 2)", … that is free. */
-export async function freeName(
+export async function findFreeName(
   tx: Tx,
   workspaceId: string,
   parentId: string | null,

@@ -2,7 +2,7 @@ import { type Executor, folders } from "@mdreader/db";
 import { sql } from "drizzle-orm";
 
 /** The names of folders from the root down to each of these, by their ids; the root's are none. */
-export async function folderPaths(
+export async function readFolderPaths(
   db: Executor,
   ids: readonly (string | null)[],
 ): Promise<(id: string | null) => string[]> {
@@ -22,7 +22,7 @@ export async function folderPaths(
 }
 
 /** The folder that these names lead to from the root; undefined where there is none. */
-export async function folderAt(
+export async function findFolderAt(
   db: Executor,
   workspaceId: string,
   names: readonly string[],
@@ -42,7 +42,7 @@ export async function folderAt(
 }
 
 /** A folder and all below it that are not in the trash. */
-export async function foldersBelow(db: Executor, workspaceId: string, id: string): Promise<string[]> {
+export async function selectFoldersBelow(db: Executor, workspaceId: string, id: string): Promise<string[]> {
   const rows = await db.execute<{ id: string }>(sql`
     with recursive below as (
       select id from ${folders} where id = ${id} and workspace_id = ${workspaceId} and deleted_at is null

@@ -3,15 +3,15 @@ import { documents, folders } from "@mdreader/db";
 import { and, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 
 import type { FolderAccess } from "../../access/authorize.ts";
-import { change } from "../../access/change.ts";
+import { mutateWorkspace } from "../../access/change.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { deleteFilesOf, restoreFilesOf } from "../../file/attachments.ts";
-import { holdFiles } from "../../file/place.ts";
-import { announceMeta } from "../live/announce.ts";
-import { changeMeta } from "../meta.ts";
-import { folderOrRoot, holdStructure } from "./find.ts";
-import { freeName, nameTaken } from "./name.ts";
+import { lockFiles } from "../../file/place.ts";
+import { publishMeta } from "../live/announce.ts";
+import { updateMeta } from "../meta.ts";
+import { findFolderOrRoot, lockFolderTree } from "./find.ts";
+import { findFreeName, mapNameConflict } from "./name.ts";
 
 /**
  * Puts a folder into the trash with all below. What was in the trash already stays there by itself.
@@ -22,12 +22,12 @@ export async function deleteFolder(
   access: FolderAccess<"folder.delete">,
 ): Promise<{ id: string; documents: number; folders: number }> {
   const { folder, caller } = access;
-  const { rows, count } = await change(
+  const { rows, count } = await mutateWorkspace(
     services,
     "folder.delete",
     access,
-    async ({ tx, workspaceId, record }) => {
-      await holdStructure(tx, workspaceId);
+    async ({ tx, workspaceId, emit }) => {
+      await lockFolderTree(tx, workspaceId);
       const below = await tx.execute<{ id: string }>(sql`
       with recursive below as (
         select id from ${folders} where id = ${folder.id} and deleted_at is null
@@ -47,18 +47,18 @@ export async function deleteFolder(
         .select({ id: documents.id })
         .from(documents)
         .where(and(inArray(documents.folderId, ids), isNull(documents.deletedAt)));
-      const deleted = await changeMeta(
+      const deleted = await updateMeta(
         tx,
         inside.map(({ id }) => id),
         deletion,
         caller.userId,
       );
       await deleteFilesOf(tx, { folderIds: ids, documentIds: deleted.map(({ id }) => id) }, deletion);
-      record({ kind: "folder.deleted", subjectId: folder.id, subjectName: folder.name });
+      emit({ kind: "folder.deleted", subjectId: folder.id, subjectName: folder.name });
       return { rows: deleted, count: ids.length };
     },
   );
-  for (const row of rows) announceMeta(services, row);
+  for (const row of rows) publishMeta(services, row);
   return { id: folder.id, documents: rows.length, folders: count };
 }
 
@@ -71,17 +71,17 @@ export async function restoreFolder(
   access: FolderAccess<"folder.restore">,
 ): Promise<Folder> {
   const { folder, caller } = access;
-  const { restored, rows } = await change(
+  const { restored, rows } = await mutateWorkspace(
     services,
     "folder.restore",
     access,
-    async ({ tx, workspaceId, record }) => {
-      await holdStructure(tx, workspaceId);
-      await holdFiles(tx, workspaceId);
+    async ({ tx, workspaceId, emit }) => {
+      await lockFolderTree(tx, workspaceId);
+      await lockFiles(tx, workspaceId);
       // What went with another folder comes back with that one.
       if (folder.deletedWith !== folder.id) throw new AppError("NOT_FOUND");
-      const parentId = await folderOrRoot(tx, workspaceId, folder.parentId);
-      const name = await freeName(tx, workspaceId, parentId, folder.name);
+      const parentId = await findFolderOrRoot(tx, workspaceId, folder.parentId);
+      const name = await findFreeName(tx, workspaceId, parentId, folder.name);
       const back = { deletedAt: null, deletedBy: null, deletedWith: null };
       const [own] = await tx
         .update(folders)
@@ -95,17 +95,17 @@ export async function restoreFolder(
         .select({ id: documents.id })
         .from(documents)
         .where(and(eq(documents.workspaceId, workspaceId), eq(documents.deletedWith, folder.id)));
-      const documentRows = await changeMeta(
+      const documentRows = await updateMeta(
         tx,
         inside.map(({ id }) => id),
         back,
         caller.userId,
         "trash",
       );
-      record({ kind: "folder.restored", subjectId: folder.id, subjectName: name });
+      emit({ kind: "folder.restored", subjectId: folder.id, subjectName: name });
       return { restored: own, rows: documentRows };
     },
-  ).catch(nameTaken);
-  for (const row of rows) announceMeta(services, row);
+  ).catch(mapNameConflict);
+  for (const row of rows) publishMeta(services, row);
   return restored;
 }

@@ -1,27 +1,27 @@
 import type { Database } from "@mdreader/db";
 
 import type { Logger } from "../../ports.ts";
-import type { Schedule } from "../../realtime/schedule.ts";
+import type { SetTimer } from "../../realtime/schedule.ts";
 import type { DocumentStore } from "../live/document-store.ts";
-import { endSpell } from "./spell.ts";
+import { saveEditSession } from "./spell.ts";
 
 /** Milliseconds after which someone who left has left for good, and is not just reloading the page. */
-const grace = 2000;
+const graceMs = 2000;
 
 /** Who has documents open for editing through this process: when the last one leaves, the spell is over. */
-export interface Attendance {
+export interface EditorTracker {
   /** Someone opens a document. The answer is to be called when they leave it. */
-  attend(documentId: string): () => void;
+  track(documentId: string): () => void;
   /** Ends what is under way. Who leaves because the server stops is not leaving: they come back to another. */
   close(): Promise<void>;
 }
 
-export function createAttendance(
+export function createEditorTracker(
   { sql }: Pick<Database, "sql">,
   store: DocumentStore,
   log: Logger,
-  schedule: Schedule,
-): Attendance {
+  schedule: SetTimer,
+): EditorTracker {
   const present = new Map<string, number>();
   const leaving = new Map<string, () => void>();
   const running = new Set<Promise<void>>();
@@ -29,7 +29,7 @@ export function createAttendance(
 
   const end = (documentId: string) => {
     leaving.delete(documentId);
-    const work = endSpell(sql, store, documentId)
+    const work = saveEditSession(sql, store, documentId)
       .catch((error: unknown) => {
         // Nothing is lost: the sweep ends it a little later.
         log.warn(
@@ -42,7 +42,7 @@ export function createAttendance(
   };
 
   return {
-    attend(documentId) {
+    track(documentId) {
       leaving.get(documentId)?.();
       leaving.delete(documentId);
       present.set(documentId, (present.get(documentId) ?? 0) + 1);
@@ -54,7 +54,7 @@ export function createAttendance(
           if (!closed)
             leaving.set(
               documentId,
-              schedule(() => end(documentId), grace),
+              schedule(() => end(documentId), graceMs),
             );
         }
       };

@@ -1,26 +1,26 @@
-import { textOf } from "@mdreader/collab";
+import { getText } from "@mdreader/collab";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import * as Y from "yjs";
 
 import {
-  type Actor,
-  aUser,
-  aWindow,
-  aWorkspace,
-  bearing,
+  type TestActor,
+  insertUser,
+  createTestEditor,
+  insertWorkspace,
+  createClientWithToken,
   createTestApp,
   type TestApp,
   typeInto,
 } from "../../testing/index.ts";
 import { foldLog } from "../live/materialize.ts";
-import { authorshipOf } from "./authorship.ts";
-import { linesWritten } from "./lines.ts";
-import { spansOf, spanTime } from "./spans.ts";
+import { createAuthorship } from "./authorship.ts";
+import { blameLines } from "./lines.ts";
+import { toAttributions, maxAttributionMs } from "./spans.ts";
 
 let app: TestApp;
-let ada: Actor;
-let ben: Actor;
-let viewer: Actor;
+let ada: TestActor;
+let ben: TestActor;
+let viewer: TestActor;
 let workspaceId: string;
 
 beforeAll(async () => {
@@ -28,8 +28,8 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 beforeEach(async () => {
-  [ada, ben, viewer] = await Promise.all([aUser(app), aUser(app), aUser(app)]);
-  workspaceId = (await aWorkspace(app, { owner: ada, editor: ben, viewer })).id;
+  [ada, ben, viewer] = await Promise.all([insertUser(app), insertUser(app), insertUser(app)]);
+  workspaceId = (await insertWorkspace(app, { owner: ada, editor: ben, viewer })).id;
 });
 
 const create = async (content: string) =>
@@ -86,7 +86,7 @@ it("says when a tool wrote in a person's name", async () => {
   const id = await create("one\n");
   await ben.client.document.update({ id, content: "one\nby hand\n", overwrite: true });
   const { secret } = await ben.client.auth.apiKey.create({ name: "nightly", scopes: ["read", "write"] });
-  const tool = await bearing(app, secret);
+  const tool = await createClientWithToken(app, secret);
   await tool.document.applyText({ id, baseVersion: 2, text: "one\nby hand\nsynced\n" });
   expect(await blamed(id)).toEqual([
     ["one\n", ada.username],
@@ -107,7 +107,7 @@ it("gives what a restored version brought back to who restored it, and nothing e
 
 it("knows as much when the log has been folded away, also who only removed text", async () => {
   const id = await create("first\n");
-  const [hers, his] = [await aWindow(ada, id), await aWindow(ben, id)];
+  const [hers, his] = [await createTestEditor(ada, id), await createTestEditor(ben, id)];
   await his.type((text) => text.delete(0, 1));
   await hers.type((text) => text.insert(text.length, "typed by hand\n"));
   const before = (await viewer.client.document.blame({ id })).items;
@@ -130,7 +130,7 @@ it("knows as much when the log has been folded away, also who only removed text"
   expect(timeless(after)).toEqual(timeless(before));
   for (const [index, { writtenAt }] of after.entries()) {
     const was = Date.parse(before[index]?.writtenAt ?? "");
-    expect(Math.abs(Date.parse(writtenAt) - was)).toBeLessThanOrEqual(spanTime);
+    expect(Math.abs(Date.parse(writtenAt) - was)).toBeLessThanOrEqual(maxAttributionMs);
   }
   const { authors } = await ben.client.document.version.create({ id, label: "folded" });
   expect(authors.map(({ person }) => person?.id)).toEqual(expect.arrayContaining([ada.id, ben.id]));
@@ -148,7 +148,7 @@ it("names nobody where the account has been deleted", async () => {
 
 it("comes page by page, of lines written alike together", async () => {
   const id = await create("a\na\na\n");
-  const { type } = await aWindow(ben, id);
+  const { type } = await createTestEditor(ben, id);
   for (const at of [6, 4, 2]) await type((text) => text.insert(at, "b\n"));
   const lines: [number, number][] = [];
   for (let cursor: string | null | undefined; cursor !== null;) {
@@ -165,27 +165,27 @@ it("comes page by page, of lines written alike together", async () => {
 
 it("gives a character to who sent it first, and not to who sent it again", () => {
   const doc = new Y.Doc();
-  textOf(doc).insert(0, "once\n");
+  getText(doc).insert(0, "once\n");
   const update = Y.encodeStateAsUpdate(doc);
   const at = (minutes: number) => minutes * 60_000;
-  const spans = spansOf(
+  const spans = toAttributions(
     [
       { seq: 1, update, authorId: "ada", tool: null, writtenAt: at(0) },
       { seq: 2, update, authorId: "ben", tool: null, writtenAt: at(60) },
     ],
-    spanTime,
+    maxAttributionMs,
   );
   const stretch = { clientId: doc.clientID, clock: 0, text: "once\n" };
-  const [range] = linesWritten([stretch], authorshipOf(spans, []));
-  expect(range?.written).toMatchObject({ authorId: "ada", at: 0 });
+  const [range] = blameLines([stretch], createAuthorship(spans, []));
+  expect(range?.attribution).toMatchObject({ authorId: "ada", at: 0 });
 });
 
 it("makes one span of what someone types within a few minutes", () => {
   const doc = new Y.Doc();
   const updates: Uint8Array[] = [];
   doc.on("update", (update: Uint8Array) => updates.push(update));
-  for (let n = 0; n < 100; n += 1) textOf(doc).insert(n, "x");
-  const spans = spansOf(
+  for (let n = 0; n < 100; n += 1) getText(doc).insert(n, "x");
+  const spans = toAttributions(
     updates.map((update, n) => ({
       seq: n + 1,
       update,
@@ -193,7 +193,7 @@ it("makes one span of what someone types within a few minutes", () => {
       tool: null,
       writtenAt: n * 10_000,
     })),
-    spanTime,
+    maxAttributionMs,
   );
   expect(spans.map(({ seq, clock, length }) => [seq, clock, length])).toEqual([
     [31, 0, 31],

@@ -1,4 +1,4 @@
-import type { Writer } from "@mdreader/contract";
+import type { Author } from "@mdreader/contract";
 import { documentVersions } from "@mdreader/db";
 import { sql } from "drizzle-orm";
 
@@ -13,7 +13,7 @@ export const versionColumns = {
   label: documentVersions.label,
   restoredFrom: documentVersions.restoredFrom,
   /** An account that has been deleted names nobody any more. */
-  authors: sql<Writer[]>`(
+  authors: sql<Author[]>`(
     select coalesce(jsonb_agg(jsonb_build_object(
       'person', case when u.id is null then null
         else jsonb_build_object('id', u.id, 'username', u.username, 'fullName', u.full_name) end,

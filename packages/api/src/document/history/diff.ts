@@ -2,8 +2,8 @@ import type { VersionDiff, VersionDiffInput } from "@mdreader/contract";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
 import type { Services } from "../../context.ts";
-import { markdownOf } from "../live/live-document.ts";
-import { type PastText, readPastText } from "./past.ts";
+import { readMarkdown } from "../live/live-document.ts";
+import { type VersionText, readVersionText } from "./past.ts";
 
 /**
  * Compares two saved versions, or one with the text as it is now, in bounded time.
@@ -11,27 +11,27 @@ import { type PastText, readPastText } from "./past.ts";
  * @throws AppError NOT_FOUND when there is no version of such a number.
  */
 export async function diffVersions(
-  { database: { sql }, documents, textWork }: Pick<Services, "database" | "documents" | "textWork">,
+  { database: { sql }, documents, textWorkers }: Pick<Services, "database" | "documents" | "textWorkers">,
   { document, caller }: DocumentAccess<"document.readHistory">,
   { from, to }: Pick<VersionDiffInput, "from" | "to">,
 ): Promise<VersionDiff> {
-  const before = await readPastText(sql, document.id, from);
+  const before = await readVersionText(sql, document.id, from);
   const after =
     to === undefined
       ? await documents.read(document.id, (live) => ({
           title: document.title,
           documentVersion: live.version,
-          text: markdownOf(live),
+          text: readMarkdown(live),
         }))
-      : await readPastText(sql, document.id, to);
+      : await readVersionText(sql, document.id, to);
   return {
-    from: sideOf(before, from),
-    to: sideOf(after, to ?? null),
-    ...(await textWork.compare(caller.userId, before.text, after.text)),
+    from: readSide(before, from),
+    to: readSide(after, to ?? null),
+    ...(await textWorkers.compare(caller.userId, before.text, after.text)),
   };
 }
 
-const sideOf = ({ title, documentVersion }: PastText, number: number | null) => ({
+const readSide = ({ title, documentVersion }: VersionText, number: number | null) => ({
   number,
   documentVersion,
   title,

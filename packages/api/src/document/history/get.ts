@@ -3,19 +3,19 @@ import { type Db, documentVersions } from "@mdreader/db";
 import { and, eq, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 
-import type { DocumentGate } from "../../access/gate.ts";
+import type { DocumentCheck } from "../../access/gate.ts";
 import { AppError } from "../../errors.ts";
-import { unpackText } from "./body.ts";
+import { decodeText } from "./body.ts";
 import { versionColumns } from "./columns.ts";
 
 const keyframes = alias(documentVersions, "keyframe");
 
 /** A saved version with its text. @throws AppError NOT_FOUND when there is none of that number. */
 export async function getVersion(
-  gate: DocumentGate<"document.readHistory">,
+  gate: DocumentCheck<"document.readHistory">,
   number: number,
 ): Promise<VersionWithText> {
-  const { rows } = await gate.read(
+  const { rows } = await gate.select(
     gate.db
       .select({
         ...versionColumns,
@@ -30,12 +30,12 @@ export async function getVersion(
           eq(keyframes.number, documentVersions.base),
         ),
       )
-      .where(and(eq(documentVersions.documentId, gate.scope.id), eq(documentVersions.number, number))),
+      .where(and(eq(documentVersions.documentId, gate.subject.id), eq(documentVersions.number, number))),
   );
   const [row] = rows;
   if (row === undefined) throw new AppError("NOT_FOUND");
   const { body, keyframe, ...version } = row;
-  return { ...version, content: unpackText(body, keyframe) };
+  return { ...version, content: decodeText(body, keyframe) };
 }
 
 /** What is told of a saved version, to who may know of it. @throws AppError NOT_FOUND */

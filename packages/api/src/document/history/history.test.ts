@@ -1,31 +1,31 @@
 import { createHash } from "node:crypto";
 
-import { documentOf, textOf } from "@mdreader/collab";
+import { createYDoc, getText } from "@mdreader/collab";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 
-import { documentGate } from "../../access/gate.ts";
+import { checkDocument } from "../../access/gate.ts";
 import {
-  type Actor,
-  aUser,
-  aWindow,
-  aWorkspace,
-  bearing,
+  type TestActor,
+  insertUser,
+  createTestEditor,
+  insertWorkspace,
+  createClientWithToken,
   createTestApp,
-  failure,
+  catchReason,
   type TestApp,
   typeInto,
 } from "../../testing/index.ts";
 import { applyText } from "../live/apply-text.ts";
 import { createDocumentStore } from "../live/document-store.ts";
-import { createUpkeep } from "../live/upkeep.ts";
-import { createAttendance } from "./attendance.ts";
-import { endQuietSpells, endSpell } from "./spell.ts";
+import { createDocumentMaintenance } from "../live/upkeep.ts";
+import { createEditorTracker } from "./attendance.ts";
+import { saveIdleEditSessions, saveEditSession } from "./spell.ts";
 
 let app: TestApp;
-let ada: Actor;
-let ben: Actor;
-let viewer: Actor;
+let ada: TestActor;
+let ben: TestActor;
+let viewer: TestActor;
 let workspaceId: string;
 
 beforeAll(async () => {
@@ -33,8 +33,8 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 beforeEach(async () => {
-  [ada, ben, viewer] = await Promise.all([aUser(app), aUser(app), aUser(app)]);
-  workspaceId = (await aWorkspace(app, { owner: ada, editor: ben, viewer })).id;
+  [ada, ben, viewer] = await Promise.all([insertUser(app), insertUser(app), insertUser(app)]);
+  workspaceId = (await insertWorkspace(app, { owner: ada, editor: ben, viewer })).id;
 });
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
@@ -47,9 +47,9 @@ const textNow = async (id: string) => (await viewer.client.document.get({ id }))
 /** Has the people who typed fall silent for five minutes, and the sweep come by. */
 async function fallSilent(id: string) {
   const { sql } = app.services.database;
-  await app.services.documents.settle([id]);
+  await app.services.documents.flush([id]);
   await sql`update document_edit_sessions set edited_at = now() - interval '6 minutes' where document_id = ${id}`;
-  await endQuietSpells(app.services);
+  await saveIdleEditSessions(app.services);
 }
 
 describe("versions", () => {
@@ -74,11 +74,11 @@ describe("versions", () => {
 
   it("come of what several people type, once all have been silent for five minutes", async () => {
     const id = await create("plan\n");
-    const [hers, his] = [await aWindow(ada, id), await aWindow(ben, id)];
+    const [hers, his] = [await createTestEditor(ada, id), await createTestEditor(ben, id)];
     await hers.type((text) => text.insert(text.length, "hers\n"));
     await his.type((text) => text.insert(text.length, "his\n"));
-    await app.services.documents.settle([id]);
-    await endQuietSpells(app.services);
+    await app.services.documents.flush([id]);
+    await saveIdleEditSessions(app.services);
     expect(await versions(id)).toHaveLength(1);
     await fallSilent(id);
     await fallSilent(id);
@@ -91,7 +91,7 @@ describe("versions", () => {
   it("come when the last editor has left, not when one of several has, nor at a reload", async () => {
     const id = await create("plan\n");
     const due: { run: () => void; cancelled: boolean }[] = [];
-    const attendance = createAttendance(
+    const attendance = createEditorTracker(
       app.services.database,
       app.services.documents,
       app.services.log,
@@ -101,12 +101,12 @@ describe("versions", () => {
         return () => void (entry.cancelled = true);
       },
     );
-    const [one, two] = [attendance.attend(id), attendance.attend(id)];
+    const [one, two] = [attendance.track(id), attendance.track(id)];
     await typeInto(ada, id, (text) => text.insert(0, "my "));
     one();
     expect(due).toHaveLength(0);
     two();
-    attendance.attend(id)();
+    attendance.track(id)();
     expect(due.map(({ cancelled }) => cancelled)).toEqual([true, false]);
     due[1]?.run();
     await attendance.close();
@@ -127,11 +127,13 @@ describe("versions", () => {
 
   it("are not made twice by two processes at once, nor of a text that is saved already", async () => {
     const id = await create("same\n");
-    const { type } = await aWindow(ada, id);
+    const { type } = await createTestEditor(ada, id);
     await type((text) => text.insert(0, "not the "));
     const { database, documents } = app.services;
     const other = createDocumentStore(database);
-    await Promise.all([documents, other, documents, other].map((store) => endSpell(database.sql, store, id)));
+    await Promise.all(
+      [documents, other, documents, other].map((store) => saveEditSession(database.sql, store, id)),
+    );
     expect(await versions(id)).toHaveLength(2);
     await type((text) => text.insert(0, "x"));
     await type((text) => text.delete(0, 1));
@@ -147,7 +149,7 @@ describe("versions", () => {
     await typeInto(ada, id, (text) => text.insert(0, "last words "));
     // A process that never wrote the text leaves the note that it lags.
     const { database, log } = app.services;
-    await createUpkeep(database, createDocumentStore(database), log, () => () => {}).close();
+    await createDocumentMaintenance(database, createDocumentStore(database), log, () => () => {}).close();
     expect(await database.sql`select 1 from stale_documents where document_id = ${id}`).toHaveLength(1);
     await fallSilent(id);
     expect(await versions(id)).toMatchObject([{ reason: "edited" }, { reason: "created" }]);
@@ -170,7 +172,7 @@ describe("versions", () => {
   it("are gapless and whole, of many saves by two people at once through two processes", async () => {
     const id = await create("list\n");
     const other = { ...app.services, documents: createDocumentStore(app.services.database) };
-    const access = await documentGate(app.context(ben.credential), "document.update", id).pass();
+    const access = await checkDocument(app.context(ben.credential), "document.update", id).require();
     const saves = Array.from({ length: 100 }, (_, n) =>
       n % 2 === 0
         ? ada.client.document.applyText({ id, baseVersion: 1, text: `list\n${n}\n` })
@@ -222,7 +224,7 @@ describe("versions", () => {
       name: "nightly sync",
       scopes: ["read", "write"],
     });
-    const tool = await bearing(app, secret);
+    const tool = await createClientWithToken(app, secret);
     await tool.document.applyText({ id, baseVersion: 1, text: "plan\nsynced\n" });
     expect((await versions(id))[0]?.authors).toMatchObject([
       { person: { id: ben.id }, apiKeyName: "nightly sync" },
@@ -261,14 +263,14 @@ describe("restoring a version", () => {
     await ada.client.document.update({ id, content: "first\nsecond\n", overwrite: true });
     await typeInto(ben, id, (text) => text.insert(text.length, "typed, not saved\n"));
     const { update } = await ben.client.document.pull({ id });
-    const open = documentOf([Buffer.from(update, "base64")]);
+    const open = createYDoc([Buffer.from(update, "base64")]);
     const restored = await ben.client.document.version.restore({ id, number: 1 });
     const { update: rest } = await ben.client.document.pull({
       id,
       stateVector: Buffer.from(Y.encodeStateVector(open)).toString("base64"),
     });
     Y.applyUpdate(open, Buffer.from(rest, "base64"));
-    expect(textOf(open).toJSON()).toBe("first\n");
+    expect(getText(open).toJSON()).toBe("first\n");
     expect(await textNow(id)).toBe("first\n");
     const [newest, before] = await versions(id);
     expect(newest).toMatchObject({ number: restored.number, reason: "restored", restoredFrom: 1 });
@@ -339,15 +341,17 @@ describe("losing the role while going back or naming", () => {
       const demote = () =>
         ada.client.workspace.member.updateRole({ workspaceId, userId: ben.id, role: "viewer" });
       const attempts = await Promise.all([
-        failure(ben.client.document.version.restore({ id, number: 1 })),
-        failure(demote()),
-        failure(ben.client.document.version.create({ id, label: "mine" })),
-        failure(ben.client.document.version.restore({ id, number: 1 })),
+        catchReason(ben.client.document.version.restore({ id, number: 1 })),
+        catchReason(demote()),
+        catchReason(ben.client.document.version.create({ id, label: "mine" })),
+        catchReason(ben.client.document.version.restore({ id, number: 1 })),
       ]);
       for (const why of attempts) expect([null, "ROLE_TOO_LOW", "NOT_FOUND"]).toContain(why);
       const before = await versions(id);
-      expect(await failure(ben.client.document.version.restore({ id, number: 2 }))).toBe("ROLE_TOO_LOW");
-      expect(await failure(ben.client.document.version.create({ id, label: "late" }))).toBe("ROLE_TOO_LOW");
+      expect(await catchReason(ben.client.document.version.restore({ id, number: 2 }))).toBe("ROLE_TOO_LOW");
+      expect(await catchReason(ben.client.document.version.create({ id, label: "late" }))).toBe(
+        "ROLE_TOO_LOW",
+      );
       expect(await versions(id)).toEqual(before);
       expect(before.map(({ number }) => number)).toEqual(before.map((_, index) => before.length - index));
       expect(before[0]?.hash).toBe(sha256(await textNow(id)));
@@ -359,7 +363,7 @@ describe("losing the role while going back or naming", () => {
 describe("two saves, deleting and editing at once", () => {
   it("leave one consistent state: gapless versions, the newest of them the text", async () => {
     const id = await create("one\ntwo\nthree\n");
-    const { type } = await aWindow(ada, id);
+    const { type } = await createTestEditor(ada, id);
     await Promise.allSettled([
       ada.client.document.update({ id, baseVersion: 1, content: "ONE\ntwo\nthree\n" }),
       ben.client.document.update({ id, baseVersion: 1, content: "one\ntwo\nTHREE\n" }),

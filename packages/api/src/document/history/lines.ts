@@ -1,8 +1,8 @@
-import type { Authorship, Written } from "./authorship.ts";
-import { spanTime } from "./spans.ts";
+import type { Authorship, Authored } from "./authorship.ts";
+import { maxAttributionMs } from "./spans.ts";
 
 /** Text that one client wrote in one go, as it stands in the document. */
-export interface Stretch {
+export interface TextRun {
   clientId: number;
   clock: number;
   text: string;
@@ -15,38 +15,38 @@ export interface LineRange {
   lines: number;
   text: string;
   /** Who wrote last in each of them, and when in the last of them. */
-  written: Written;
+  attribution: Authored;
   /** Who else wrote in them. */
-  others: Written[];
+  others: Authored[];
 }
 
 /** A line that is being read. */
 interface OpenLine {
   text: string;
   /** By writer, the last that each of them wrote. */
-  writers: Map<string, Written>;
+  authors: Map<string, Authored>;
 }
 
 /**
  * Who wrote each line of a text, given its stretches in order. A line is who wrote last in it; its line break counts
  * only where there is nothing else, so that who breaks a line in two has not written both.
  */
-export function linesWritten(stretches: Iterable<Stretch>, authorship: Authorship): LineRange[] {
+export function blameLines(runs: Iterable<TextRun>, authorship: Authorship): LineRange[] {
   const ranges: LineRange[] = [];
-  let open: OpenLine = { text: "", writers: new Map() };
+  let open: OpenLine = { text: "", authors: new Map() };
   let count = 0;
   const end = () => {
     count += 1;
     addLine(ranges, count, open);
-    open = { text: "", writers: new Map() };
+    open = { text: "", authors: new Map() };
   };
-  for (const { text, written } of pieces(stretches, authorship)) {
-    for (const piece of text.match(/[^\r\n]+|\r\n?|\n/g) ?? []) {
+  for (const { text, written } of splitRuns(runs, authorship)) {
+    for (const run of text.match(/[^\r\n]+|\r\n?|\n/g) ?? []) {
       // A CR ends a line by itself, unless the LF behind it was written by somebody else.
-      if (open.text.endsWith("\r") && piece !== "\n") end();
-      if (!/^[\r\n]/.test(piece) || open.text === "") note(open.writers, written);
-      open.text += piece;
-      if (piece.endsWith("\n")) end();
+      if (open.text.endsWith("\r") && run !== "\n") end();
+      if (!/^[\r\n]/.test(run) || open.text === "") addAuthor(open.authors, written);
+      open.text += run;
+      if (run.endsWith("\n")) end();
     }
   }
   if (open.text !== "") end();
@@ -54,13 +54,13 @@ export function linesWritten(stretches: Iterable<Stretch>, authorship: Authorshi
 }
 
 /** The stretches, cut where one writer or moment ends and another begins. */
-function* pieces(
-  stretches: Iterable<Stretch>,
+function* splitRuns(
+  runs: Iterable<TextRun>,
   authorship: Authorship,
-): Generator<{ text: string; written: Written }> {
-  for (const { clientId, clock, text } of stretches) {
+): Generator<{ text: string; written: Authored }> {
+  for (const { clientId, clock, text } of runs) {
     for (let at = 0; at < text.length;) {
-      const { written, until } = authorship.of(clientId, clock + at);
+      const { written, until } = authorship.find(clientId, clock + at);
       const end = Math.min(text.length, until - clock);
       yield { text: text.slice(at, end), written };
       at = end;
@@ -68,34 +68,37 @@ function* pieces(
   }
 }
 
-const nameOf = ({ authorId, tool }: Written) => `${authorId} ${tool ?? ""}`;
+const authorKey = ({ authorId, tool }: Authored) => `${authorId} ${tool ?? ""}`;
 
-const isLater = (one: Written, other: Written) =>
+const isLater = (one: Authored, other: Authored) =>
   one.at > other.at || (one.at === other.at && one.seq > other.seq);
 
-function note(writers: Map<string, Written>, written: Written): void {
-  const name = nameOf(written);
-  const before = writers.get(name);
-  if (before === undefined || isLater(written, before)) writers.set(name, written);
+function addAuthor(authors: Map<string, Authored>, written: Authored): void {
+  const name = authorKey(written);
+  const before = authors.get(name);
+  if (before === undefined || isLater(written, before)) authors.set(name, written);
 }
 
-function addLine(ranges: LineRange[], line: number, { text, writers }: OpenLine): void {
-  const all = [...writers.values()].toSorted((a, b) => (isLater(a, b) ? -1 : 1));
+function addLine(ranges: LineRange[], line: number, { text, authors }: OpenLine): void {
+  const all = [...authors.values()].toSorted((a, b) => (isLater(a, b) ? -1 : 1));
   const [written, ...others] = all;
   if (written === undefined) return;
   const last = ranges.at(-1);
-  if (last !== undefined && isAlike(last, { written, others })) {
+  if (last !== undefined && isSameBlame(last, { attribution: written, others })) {
     last.lines += 1;
-    if (isLater(written, last.written)) last.written = written;
+    if (isLater(written, last.attribution)) last.attribution = written;
     last.text += text;
-  } else ranges.push({ line, lines: 1, text, written, others });
+  } else ranges.push({ line, lines: 1, text, attribution: written, others });
 }
 
-function isAlike(range: LineRange, { written, others }: Pick<LineRange, "written" | "others">): boolean {
+function isSameBlame(
+  range: LineRange,
+  { attribution, others }: Pick<LineRange, "attribution" | "others">,
+): boolean {
   return (
-    Math.abs(range.written.at - written.at) <= spanTime &&
-    nameOf(range.written) === nameOf(written) &&
+    Math.abs(range.attribution.at - attribution.at) <= maxAttributionMs &&
+    authorKey(range.attribution) === authorKey(attribution) &&
     range.others.length === others.length &&
-    range.others.every((other, index) => nameOf(other) === nameOf(others[index] ?? other))
+    range.others.every((other, index) => authorKey(other) === authorKey(others[index] ?? other))
   );
 }

@@ -1,16 +1,16 @@
 import { can, roles, type SavedVersion, type WorkspaceAction } from "@mdreader/contract";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
-import { stillStand } from "../../access/standing.ts";
+import { areCredentialsValid } from "../../access/standing.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { markdownOf } from "../live/live-document.ts";
+import { readMarkdown } from "../live/live-document.ts";
 import { describeVersion } from "./get.ts";
-import { readPast } from "./past.ts";
-import { insertingVersions, isSaved, nextVersions } from "./record.ts";
+import { readHistoryHead } from "./past.ts";
+import { sqlInsertVersionRows, isSaved, buildVersions } from "./record.ts";
 
-const naming = "document.nameVersion" satisfies WorkspaceAction;
-const namers = roles.filter((role) => can(role, naming));
+const nameAction = "document.nameVersion" satisfies WorkspaceAction;
+const namerRoles = roles.filter((role) => can(role, nameAction));
 
 /** How often it is tried to name a state while versions are being saved. */
 const maxAttempts = 20;
@@ -22,7 +22,7 @@ const maxAttempts = 20;
  */
 export async function nameVersion(
   { database: { db, sql }, documents }: Pick<Services, "database" | "documents">,
-  { document, workspaceId, caller }: DocumentAccess<typeof naming>,
+  { document, workspaceId, caller }: DocumentAccess<typeof nameAction>,
   label: string,
 ): Promise<SavedVersion> {
   // Held still until the commit: who takes the role away waits, and who comes after finds it gone.
@@ -30,27 +30,27 @@ export async function nameVersion(
     namer as (
       select from workspace_members m
       join workspaces w on w.id = m.workspace_id and w.deleted_at is null
-      where m.workspace_id = ${workspaceId} and m.user_id = ${caller.userId} and m.role = any(${namers}::text[])
+      where m.workspace_id = ${workspaceId} and m.user_id = ${caller.userId} and m.role = any(${namerRoles}::text[])
       for share of m
     )`;
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-    const past = await readPast(sql, document.id);
+    const past = await readHistoryHead(sql, document.id);
     const { version, text } = await documents.read(document.id, (live) => ({
       version: live.version,
-      text: markdownOf(live),
+      text: readMarkdown(live),
     }));
     const isThere = isSaved(past, text) && past.label === null;
     const authors =
       past.version < version ? ("spell" as const) : [{ userId: caller.userId, tool: caller.tool }];
     const versions = isThere
       ? []
-      : nextVersions(past, [{ documentVersion: version, text, reason: "named", label, authors }]);
+      : buildVersions(past, [{ documentVersion: version, text, reason: "named", label, authors }]);
     const named = await sql`
       with ${namer}, document as (
         update documents
         set history_number = history_number + ${versions.length}, history_version = greatest(history_version, ${version})
         where id = ${document.id} and history_number = ${past.number} and deleted_at is null
-          and exists (select from namer) and ${stillStand(sql, [caller])}
+          and exists (select from namer) and ${areCredentialsValid(sql, [caller])}
         returning id, workspace_id, title, version, history_number as number
       ), ended as (
         delete from document_edit_sessions using document where document_id = document.id and document.version <= ${version}
@@ -59,12 +59,12 @@ export async function nameVersion(
           isThere
             ? sql`update document_versions v set label = ${label} from document
                 where v.document_id = document.id and v.number = document.number and v.label is null`
-            : insertingVersions(sql, versions)
+            : sqlInsertVersionRows(sql, versions)
         }
       )
       select number from document`;
     if (named.count > 0) return describeVersion(db, document.id, past.number + versions.length);
-    const stands = await sql`with ${namer} select from namer where ${stillStand(sql, [caller])}`;
+    const stands = await sql`with ${namer} select from namer where ${areCredentialsValid(sql, [caller])}`;
     if (stands.count === 0) throw new AppError("NOT_FOUND");
   }
   throw new AppError("UNAVAILABLE", { retryAfter: 1 });

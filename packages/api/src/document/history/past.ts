@@ -1,12 +1,12 @@
 import type { SqlRunner } from "@mdreader/db";
 
 import { AppError } from "../../errors.ts";
-import { type Keyframe, unpack, unpackText } from "./body.ts";
+import { type Keyframe, decodeBody, decodeText } from "./body.ts";
 
 type Sql = SqlRunner;
 
 /** What the next saved version of a document builds on. */
-export interface Past {
+export interface HistoryHead {
   /** The number of the newest saved version, 0 before the first. */
   number: number;
   /** The document's version that it is of. */
@@ -19,7 +19,7 @@ export interface Past {
   since: { versions: number; bytes: number };
 }
 
-interface PastRow {
+interface HistoryHeadRow {
   number: number;
   version: number;
   hash: Uint8Array | null;
@@ -30,8 +30,8 @@ interface PastRow {
 }
 
 /** What is saved of a document so far. @throws AppError NOT_FOUND */
-export async function readPast(sql: Sql, documentId: string): Promise<Past> {
-  const [row] = await sql<PastRow[]>`
+export async function readHistoryHead(sql: Sql, documentId: string): Promise<HistoryHead> {
+  const [row] = await sql<HistoryHeadRow[]>`
     select d.history_number as number, d.history_version as version, newest.hash, newest.label,
       keyframe.number as keyframe, keyframe.body,
       coalesce((select sum(octet_length(body)) from document_versions
@@ -46,40 +46,40 @@ export async function readPast(sql: Sql, documentId: string): Promise<Past> {
   const keyframe =
     row.keyframe === null || body === null
       ? null
-      : { number: row.keyframe, text: unpack(body, null), size: body.length };
+      : { number: row.keyframe, text: decodeBody(body, null), size: body.length };
   const versions = keyframe === null ? 0 : number - keyframe.number;
   return { number, version, hash, label, keyframe, since: { versions, bytes } };
 }
 
 /** A saved version as it was. */
-export interface PastText {
+export interface VersionText {
   title: string;
   documentVersion: number;
   text: string;
 }
 
 /** The text of a saved version. @throws AppError NOT_FOUND when there is none of that number. */
-export async function readPastText(sql: Sql, documentId: string, number: number): Promise<PastText> {
+export async function readVersionText(sql: Sql, documentId: string, number: number): Promise<VersionText> {
   const [row] = await sql<PackedRow[]>`
     ${packedVersions(sql)} where v.document_id = ${documentId} and v.number = ${number}`;
   if (row === undefined) throw new AppError("NOT_FOUND");
-  return textIn(row);
+  return unpackRowText(row);
 }
 
 /**
  * The newest saved version of what a document was at a version of it, or before; null when nothing as old is saved.
  */
-export async function readSavedBefore(
+export async function readVersionBefore(
   sql: Sql,
   documentId: string,
   documentVersion: number,
-): Promise<PastText | null> {
+): Promise<VersionText | null> {
   const [row] = await sql<PackedRow[]>`
     ${packedVersions(sql)}
     where v.document_id = ${documentId} and v.document_version <= ${documentVersion}
       and exists (select 1 from documents where id = ${documentId} and version >= ${documentVersion})
     order by v.number desc limit 1`;
-  return row === undefined ? null : textIn(row);
+  return row === undefined ? null : unpackRowText(row);
 }
 
 interface PackedRow {
@@ -94,8 +94,8 @@ const packedVersions = (sql: Sql) => sql`
   from document_versions v
   left join document_versions k on k.document_id = v.document_id and k.number = v.base`;
 
-const textIn = ({ title, documentVersion, body, keyframe }: PackedRow): PastText => ({
+const unpackRowText = ({ title, documentVersion, body, keyframe }: PackedRow): VersionText => ({
   title,
   documentVersion,
-  text: unpackText(body, keyframe),
+  text: decodeText(body, keyframe),
 });

@@ -1,12 +1,12 @@
 import type { VersionReason } from "@mdreader/contract";
-import type { SqlRunner, WriterRecord } from "@mdreader/db";
+import type { SqlRunner, AuthorRecord } from "@mdreader/db";
 
 import { sha256 } from "../../hash.ts";
-import { pack, type Packed } from "./body.ts";
-import type { Past } from "./past.ts";
+import { encodeBody, type EncodedBody } from "./body.ts";
+import type { HistoryHead } from "./past.ts";
 
 /** A state that is to be saved. */
-export interface Draft {
+export interface PendingVersion {
   /** The document's version that it is of. */
   documentVersion: number;
   text: string;
@@ -14,11 +14,11 @@ export interface Draft {
   label?: string | null;
   restoredFrom?: number | null;
   /** Who wrote it; `spell` stands for all who have written since the version before. */
-  authors: readonly WriterRecord[] | "spell";
+  authors: readonly AuthorRecord[] | "spell";
 }
 
 /** A version that is ready to be written. */
-export interface NewVersion extends Packed, Omit<Draft, "text"> {
+export interface NewVersion extends EncodedBody, Omit<PendingVersion, "text"> {
   number: number;
   size: number;
   hash: Uint8Array;
@@ -27,11 +27,11 @@ export interface NewVersion extends Packed, Omit<Draft, "text"> {
 }
 
 /** Packs and numbers states as the next versions of a document. */
-export function nextVersions(past: Past, drafts: readonly Draft[]): NewVersion[] {
+export function buildVersions(past: HistoryHead, drafts: readonly PendingVersion[]): NewVersion[] {
   let { number, version: after, keyframe, since } = past;
   return drafts.map(({ text, ...draft }) => {
     const bytes = Buffer.from(text);
-    const packed = pack(bytes, keyframe, since);
+    const packed = encodeBody(bytes, keyframe, since);
     const { length } = packed.body;
     number += 1;
     if (packed.base === null) {
@@ -45,9 +45,9 @@ export function nextVersions(past: Past, drafts: readonly Draft[]): NewVersion[]
 }
 
 /** The version that a document begins with. */
-export function firstVersion(text: string, reason: VersionReason, author: WriterRecord) {
+export function buildFirstVersion(text: string, reason: VersionReason, author: AuthorRecord) {
   const bytes = Buffer.from(text);
-  const { body, base } = pack(bytes, null, { versions: 0, bytes: 0 });
+  const { body, base } = encodeBody(bytes, null, { versions: 0, bytes: 0 });
   const { length: size } = bytes;
   const hash = sha256(text);
   return { number: 1, documentVersion: 1, body, base, size, hash, reason, authors: [author] };
@@ -59,7 +59,7 @@ type Sql = SqlRunner;
  * Writes versions, as a part of the statement that has changed the document's row: that row, with its title, must be
  * there as `document`, and must have taken their numbers.
  */
-export const insertingVersions = (sql: Sql, versions: readonly NewVersion[]) => sql`
+export const sqlInsertVersionRows = (sql: Sql, versions: readonly NewVersion[]) => sql`
   insert into document_versions (document_id, workspace_id, number, document_version, title,
     body, base, size, hash, reason, label, restored_from, authors)
   ${versions.map(
@@ -68,12 +68,12 @@ export const insertingVersions = (sql: Sql, versions: readonly NewVersion[]) => 
       select document.id, document.workspace_id, ${version.number}::int, ${version.documentVersion}::int, document.title,
         ${Buffer.from(version.body)}::bytea, ${version.base}::int, ${version.size}::int, ${version.hash}::bytea,
         ${version.reason}::text, ${version.label ?? null}::text, ${version.restoredFrom ?? null}::int,
-        ${authorsOf(sql, version)}
+        ${readAuthors(sql, version)}
       from document`,
   )}`;
 
 /** Of a spell, they are in the log, and, what has been folded of it, in the spans. */
-function authorsOf(sql: Sql, { authors, after, documentVersion }: NewVersion) {
+function readAuthors(sql: Sql, { authors, after, documentVersion }: NewVersion) {
   if (authors !== "spell") return sql`${JSON.stringify(authors)}::text::jsonb`;
   return sql`
     (select coalesce(jsonb_agg(jsonb_build_object('userId', author_id, 'tool', tool)), '[]')
@@ -87,6 +87,6 @@ function authorsOf(sql: Sql, { authors, after, documentVersion }: NewVersion) {
 }
 
 /** Whether a text is the one that was saved last. */
-export function isSaved(past: Past, text: string): boolean {
+export function isSaved(past: HistoryHead, text: string): boolean {
   return past.hash !== null && sha256(text).equals(past.hash);
 }

@@ -2,10 +2,10 @@ import type { VersionRestored, WorkspaceAction } from "@mdreader/contract";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
 import type { Services } from "../../context.ts";
-import { saveText } from "../live/apply-text.ts";
-import { readPast, readPastText } from "./past.ts";
+import { mergeText } from "../live/apply-text.ts";
+import { readHistoryHead, readVersionText } from "./past.ts";
 
-const restoring = "document.restoreVersion" satisfies WorkspaceAction;
+const restoreAction = "document.restoreVersion" satisfies WorkspaceAction;
 
 /**
  * Brings back the text of a saved version as one more edit of the live document: whoever has it open sees it change, and
@@ -15,16 +15,16 @@ const restoring = "document.restoreVersion" satisfies WorkspaceAction;
  */
 export async function restoreVersion(
   services: Services,
-  { document, caller }: DocumentAccess<typeof restoring>,
+  { document, caller }: DocumentAccess<typeof restoreAction>,
   number: number,
 ): Promise<VersionRestored> {
   const { sql } = services.database;
-  const { text } = await readPastText(sql, document.id, number);
-  const { version } = await saveText(
+  const { text } = await readVersionText(sql, document.id, number);
+  const { version } = await mergeText(
     services,
     { document, caller },
     { text, base: "now", reason: "restored", restoredFrom: number },
   );
-  const past = await readPast(sql, document.id);
+  const past = await readHistoryHead(sql, document.id);
   return { version, number: past.number };
 }

@@ -14,8 +14,8 @@ import {
 } from "@mdreader/contract";
 
 import { router } from "../../trpc/init.ts";
-import { documentProcedure, documentQuery } from "../../trpc/procedures.ts";
-import { blame } from "./blame.ts";
+import { documentByIdProcedure, documentByIdQuery } from "../../trpc/procedures.ts";
+import { blameDocument } from "./blame.ts";
 import { diffVersions } from "./diff.ts";
 import { getVersion } from "./get.ts";
 import { listVersions } from "./list.ts";
@@ -24,33 +24,33 @@ import { restoreVersion } from "./restore.ts";
 
 /** Going back: the document router mounts it. */
 export const historyProcedures = {
-  blame: documentProcedure("document.readHistory")
+  blame: documentByIdProcedure("document.readHistory")
     .input(blameInput)
     .output(blameList)
-    .query(({ ctx, input }) => blame(ctx, ctx.access, input)),
+    .query(({ ctx, input }) => blameDocument(ctx, ctx.access, input)),
 
   version: router({
-    list: documentQuery("document.readHistory")
+    list: documentByIdQuery("document.readHistory")
       .input(versionListInput)
       .output(versionList)
       .query(({ ctx, input }) => listVersions(ctx.gate, input)),
 
-    get: documentQuery("document.readHistory")
+    get: documentByIdQuery("document.readHistory")
       .input(versionGetInput)
       .output(versionWithText)
       .query(({ ctx, input }) => getVersion(ctx.gate, input.number)),
 
-    diff: documentProcedure("document.readHistory")
+    diff: documentByIdProcedure("document.readHistory")
       .input(versionDiffInput)
       .output(versionDiff)
       .query(({ ctx, input }) => diffVersions(ctx, ctx.access, input)),
 
-    create: documentProcedure("document.nameVersion")
+    create: documentByIdProcedure("document.nameVersion")
       .input(versionCreateInput)
       .output(savedVersion)
       .mutation(({ ctx, input }) => nameVersion(ctx, ctx.access, input.label)),
 
-    restore: documentProcedure("document.restoreVersion")
+    restore: documentByIdProcedure("document.restoreVersion")
       .input(versionRestoreInput)
       .output(versionRestored)
       .mutation(({ ctx, input }) => restoreVersion(ctx, ctx.access, input.number)),

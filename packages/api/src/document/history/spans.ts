@@ -1,4 +1,4 @@
-import type { Queries } from "@mdreader/db";
+import type { QueryRunner } from "@mdreader/db";
 import * as Y from "yjs";
 
 /**
@@ -17,7 +17,7 @@ export interface LoggedUpdate {
 }
 
 /** Characters `clock` to `clock + length - 1` of a client; without one, an entry that only removed some. */
-export interface Span {
+export interface Attribution {
   seq: number;
   clientId: number | null;
   clock: number;
@@ -29,19 +29,19 @@ export interface Span {
 }
 
 /** Milliseconds of writing that are kept as one span at most. */
-export const spanTime = 5 * 60_000;
+export const maxAttributionMs = 5 * 60_000;
 
 /**
  * The spans of updates, which come in their order: what one writer adds to their last is one with it, if it comes within
  * so many milliseconds of its beginning.
  */
-export function spansOf(updates: Iterable<LoggedUpdate>, within: number): Span[] {
-  const spans: Span[] = [];
-  const open = new Map<number | null, { span: Span; began: number }>();
+export function toAttributions(updates: Iterable<LoggedUpdate>, within: number): Attribution[] {
+  const spans: Attribution[] = [];
+  const open = new Map<number | null, { span: Attribution; began: number }>();
   for (const { update, ...entry } of updates) {
-    for (const { clientId, clock, length } of stretchesOf(update)) {
+    for (const { clientId, clock, length } of toClientRanges(update)) {
       const last = open.get(clientId);
-      if (last !== undefined && continues(last, clock, entry, within)) {
+      if (last !== undefined && isContinuation(last, clock, entry, within)) {
         Object.assign(last.span, entry, { length: last.span.length + length });
       } else {
         const span = { ...entry, clientId, clock, length };
@@ -53,8 +53,8 @@ export function spansOf(updates: Iterable<LoggedUpdate>, within: number): Span[]
   return spans;
 }
 
-function continues(
-  { span, began }: { span: Span; began: number },
+function isContinuation(
+  { span, began }: { span: Attribution; began: number },
   clock: number,
   { authorId, tool, writtenAt }: Omit<LoggedUpdate, "update">,
   within: number,
@@ -65,7 +65,7 @@ function continues(
 }
 
 /** What an update brings of each client. */
-function stretchesOf(update: Uint8Array): Pick<Span, "clientId" | "clock" | "length">[] {
+function toClientRanges(update: Uint8Array): Pick<Attribution, "clientId" | "clock" | "length">[] {
   const { from, to } = Y.parseUpdateMeta(update);
   if (to.size === 0) return [{ clientId: null, clock: 0, length: 0 }];
   return [...to].map(([clientId, end]) => {
@@ -75,14 +75,14 @@ function stretchesOf(update: Uint8Array): Pick<Span, "clientId" | "clock" | "len
 }
 
 /** Keeps who wrote what in the entries of a log up to a number, before they are folded away. */
-export async function keepSpans(tx: Queries, documentId: string, upTo: number): Promise<void> {
+export async function saveAttributions(tx: QueryRunner, documentId: string, upTo: number): Promise<void> {
   const updates = await tx<LoggedUpdate[]>`${loggedUpdates(tx, documentId, upTo)} order by seq`;
   await tx`
     insert into document_attributions
       (document_id, workspace_id, seq, client_id, clock, length, author_id, tool, written_at)
     select d.id, d.workspace_id, s.seq, s."clientId", s.clock, s.length, u.id, s.tool, to_timestamp(s."writtenAt" / 1000)
     from documents d
-    cross join jsonb_to_recordset(${JSON.stringify(spansOf(updates, spanTime))}::text::jsonb) as s (
+    cross join jsonb_to_recordset(${JSON.stringify(toAttributions(updates, maxAttributionMs))}::text::jsonb) as s (
       seq int, "clientId" bigint, clock int, length int, "authorId" uuid, tool text, "writtenAt" float8
     )
     left join users u on u.id = s."authorId"
@@ -90,10 +90,10 @@ export async function keepSpans(tx: Queries, documentId: string, upTo: number): 
     on conflict do nothing`;
 }
 
-const milliseconds = (sql: Queries, column: string) =>
+const milliseconds = (sql: QueryRunner, column: string) =>
   sql`(extract(epoch from ${sql(column)}) * 1000)::float8`;
 
-const loggedUpdates = (sql: Queries, documentId: string, upTo: number) => sql`
+const loggedUpdates = (sql: QueryRunner, documentId: string, upTo: number) => sql`
   select seq, update, author_id as "authorId", tool, ${milliseconds(sql, "created_at")} as "writtenAt"
   from document_log
   where document_id = ${documentId} and seq <= ${upTo} and update is not null`;
@@ -102,20 +102,26 @@ const loggedUpdates = (sql: Queries, documentId: string, upTo: number) => sql`
  * The spans of a document up to a version of it, in their order: of what has been folded, and, to the moment, of what
  * has not.
  */
-export async function readSpans(sql: Queries, documentId: string, upTo: number): Promise<Span[]> {
+export async function readAttributions(
+  sql: QueryRunner,
+  documentId: string,
+  upTo: number,
+): Promise<Attribution[]> {
   // In one statement: what is folded between two would be in neither.
-  const rows = await sql<(Omit<Span, "clientId"> & { clientId: string | null; update: Uint8Array | null })[]>`
+  const rows = await sql<
+    (Omit<Attribution, "clientId"> & { clientId: string | null; update: Uint8Array | null })[]
+  >`
     select seq, client_id as "clientId", clock, length, author_id as "authorId", tool, ${milliseconds(sql, "written_at")} as "writtenAt",
       null::bytea as update
     from document_attributions where document_id = ${documentId}
     union all
     select seq, null, 0, 0, "authorId", tool, "writtenAt", update from (${loggedUpdates(sql, documentId, upTo)}) logged
     order by seq`;
-  const kept: Span[] = [];
+  const kept: Attribution[] = [];
   const logged: LoggedUpdate[] = [];
   for (const { update, clientId, ...row } of rows) {
     if (update === null) kept.push({ ...row, clientId: clientId === null ? null : Number(clientId) });
     else logged.push({ ...row, update });
   }
-  return [...kept, ...spansOf(logged, 0)];
+  return [...kept, ...toAttributions(logged, 0)];
 }

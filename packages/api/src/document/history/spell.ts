@@ -3,13 +3,13 @@ import type { Database } from "@mdreader/db";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { DocumentStore } from "../live/document-store.ts";
-import { markdownOf } from "../live/live-document.ts";
-import { readPast } from "./past.ts";
-import { insertingVersions, isSaved, nextVersions } from "./record.ts";
+import { readMarkdown } from "../live/live-document.ts";
+import { readHistoryHead } from "./past.ts";
+import { sqlInsertVersionRows, isSaved, buildVersions } from "./record.ts";
 
 /**
  * A spell is what people type into a document from one saved version on until they have stopped. It is noted with the
- * text (`writeText`), and becomes a version when the last of them leaves, or five minutes after the last edit.
+ * text (`materializeText`), and becomes a version when the last of them leaves, or five minutes after the last edit.
  */
 
 type Sql = Database["sql"];
@@ -23,12 +23,12 @@ const maxAttempts = 20;
  *
  * @throws AppError NOT_FOUND when the document is gone.
  */
-export async function endSpell(sql: Sql, store: DocumentStore, documentId: string): Promise<void> {
+export async function saveEditSession(sql: Sql, store: DocumentStore, documentId: string): Promise<void> {
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-    const past = await readPast(sql, documentId);
+    const past = await readHistoryHead(sql, documentId);
     const { version, text } = await store.read(documentId, (live) => ({
       version: live.version,
-      text: markdownOf(live),
+      text: readMarkdown(live),
     }));
     if (past.version >= version) {
       await sql`
@@ -39,7 +39,7 @@ export async function endSpell(sql: Sql, store: DocumentStore, documentId: strin
     const drafts = isSaved(past, text)
       ? []
       : [{ documentVersion: version, text, reason: "edited" as const, authors: "spell" as const }];
-    const versions = nextVersions(past, drafts);
+    const versions = buildVersions(past, drafts);
     // Another process may have saved a version since: then its number is taken.
     const ended = await sql`
       with document as (
@@ -49,7 +49,7 @@ export async function endSpell(sql: Sql, store: DocumentStore, documentId: strin
         returning id, workspace_id, title, version
       ), ended as (
         delete from document_edit_sessions using document where document_id = document.id and document.version <= ${version}
-      )${versions.length === 0 ? sql`` : sql`, versioned as (${insertingVersions(sql, versions)})`}
+      )${versions.length === 0 ? sql`` : sql`, versioned as (${sqlInsertVersionRows(sql, versions)})`}
       select from document`;
     if (ended.count > 0) return;
   }
@@ -57,13 +57,13 @@ export async function endSpell(sql: Sql, store: DocumentStore, documentId: strin
 }
 
 /** How many spells one sweep ends. */
-const sweepBatch = 200;
+const batchSize = 200;
 
 /**
  * Ends the spells in which nobody has typed for five minutes, also those that a killed server has left behind.
  * @returns How many there were.
  */
-export async function endQuietSpells({
+export async function saveIdleEditSessions({
   database: { sql },
   documents,
   log,
@@ -72,10 +72,10 @@ export async function endQuietSpells({
     select document_id as id from document_edit_sessions
     where edited_at < now() - interval '5 minutes'
     order by edited_at
-    limit ${sweepBatch}`;
+    limit ${batchSize}`;
   for (const { id } of quiet) {
     try {
-      await endSpell(sql, documents, id);
+      await saveEditSession(sql, documents, id);
     } catch (error) {
       log.warn(
         { err: error, documentId: id },

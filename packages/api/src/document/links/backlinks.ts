@@ -1,11 +1,11 @@
 import type { Backlink, BacklinksInput, Page } from "@mdreader/contract";
-import { endsAsMarkdown } from "@mdreader/contract/file-names";
+import { hasMarkdownExtension } from "@mdreader/contract/file-names";
 import { documents, type Executor } from "@mdreader/db";
 import {
   createWikiFollower,
   foldWikiName,
   parseWikiPath,
-  targetsOf,
+  readTargets,
   type WikiTarget,
 } from "@mdreader/markdown";
 import { and, desc, eq, isNull, lt, ne, or, sql } from "drizzle-orm";
@@ -13,8 +13,8 @@ import { and, desc, eq, isNull, lt, ne, or, sql } from "drizzle-orm";
 import type { DocumentAccess } from "../../access/authorize.ts";
 import type { Services } from "../../context.ts";
 import { idCursor } from "../../pagination.ts";
-import { folderPaths } from "../folder/paths.ts";
-import { fileNameOf, titlesOf } from "./paths.ts";
+import { readFolderPaths } from "../folder/paths.ts";
+import { toFileName, toTitles } from "./paths.ts";
 import { holdsLinkTo, holdsWikiLinkTo, withoutEnding } from "./search-links.ts";
 import { findNamesakes } from "./wiki-links.ts";
 
@@ -34,10 +34,10 @@ export async function listBacklinks(
 ): Promise<Page<Backlink>> {
   const after = idCursor.decode(cursor);
   // What was typed a moment ago is not written where it can be looked for.
-  await live.settle(await live.lagging(document.workspaceId));
-  const file = fileNameOf(document.title);
+  await live.flush(await live.listStale(document.workspaceId));
+  const file = toFileName(document.title);
   // A link may name robots.txt where the file is robots.txt.md.
-  const shortest = endsAsMarkdown(document.title) ? file.slice(0, document.title.length) : file;
+  const shortest = hasMarkdownExtension(document.title) ? file.slice(0, document.title.length) : file;
   const rows = await db
     .select({
       id: documents.id,
@@ -59,7 +59,10 @@ export async function listBacklinks(
     .limit(limit + 1);
 
   const candidates = rows.slice(0, limit);
-  const pathOf = await folderPaths(db, [document.folderId, ...candidates.map(({ folderId }) => folderId)]);
+  const pathOf = await readFolderPaths(db, [
+    document.folderId,
+    ...candidates.map(({ folderId }) => folderId),
+  ]);
   const own = pathOf(document.folderId);
   const follow = createWikiFollower(
     await findNamesakes(db, document.workspaceId, [file, withoutEnding(file)]),
@@ -70,11 +73,11 @@ export async function listBacklinks(
     return isNamed(target, file) && follow(target, folders)?.id === document.id;
   };
   const pathLeadsHere = (folders: readonly string[], link: string) =>
-    targetsOf(link, folders).some(
+    readTargets(link, folders).some(
       ({ names }) =>
         names.length === own.length + 1 &&
         own.every((name, index) => name === names[index]) &&
-        titlesOf(names.at(-1) ?? "").some((title) => title === document.title || fileNameOf(title) === file),
+        toTitles(names.at(-1) ?? "").some((title) => title === document.title || toFileName(title) === file),
     );
 
   const items: Backlink[] = [];
@@ -83,8 +86,8 @@ export async function listBacklinks(
   for (const { id, title, folderId, version } of candidates) {
     // A page may be short, so that many large texts are not all read for one.
     if (lengthRead > maxLengthRead) break;
-    const links = await linkReader.linksOf({ id, version }, async () => {
-      const content = await contentOf(db, id);
+    const links = await linkReader.readLinks({ id, version }, async () => {
+      const content = await readContent(db, id);
       lengthRead += content.length;
       return content;
     });
@@ -101,7 +104,7 @@ export async function listBacklinks(
 const isNamed = ({ names }: WikiTarget, file: string) =>
   ["", ".md"].some((end) => foldWikiName(`${names.at(-1)}${end}`) === foldWikiName(file));
 
-async function contentOf(db: Executor, id: string): Promise<string> {
+async function readContent(db: Executor, id: string): Promise<string> {
   const [row] = await db.select({ content: documents.content }).from(documents).where(eq(documents.id, id));
   return row?.content ?? "";
 }

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 
 import pLimit from "p-limit";
 
-import { createBoundedCache } from "../../bounded-cache.ts";
+import { createWeightedCache } from "../../bounded-cache.ts";
 import type { Ports } from "../../context.ts";
 import { readLinks, type ShownLink } from "./read-links.ts";
 
@@ -17,20 +17,20 @@ export interface LinkReader {
    *
    * @param load Reads the text, if it has to be read.
    */
-  linksOf(document: { id: string; version: number }, load: () => Promise<string>): Promise<ShownLink[]>;
+  readLinks(document: { id: string; version: number }, load: () => Promise<string>): Promise<ShownLink[]>;
   close(): Promise<void>;
 }
 
 /** In UTF-16 units. What is longer is read in the thread. */
-const maxLengthHere = 10_000;
+const maxInlineLength = 10_000;
 const maxReadMs = 5_000;
 const maxMemoryMb = 512;
 /** In UTF-16 units of targets and lines, with some added for each. */
 const maxCacheWeight = 8_000_000;
-const weightOfLink = 50;
+const linkWeight = 50;
 
 export function createLinkReader({ log }: Pick<Ports, "log">): LinkReader {
-  const cache = createBoundedCache<ShownLink[]>(maxCacheWeight);
+  const cache = createWeightedCache<ShownLink[]>(maxCacheWeight);
   const inTurn = pLimit(1);
   let worker: Worker | null = null;
   const keyOf = ({ id, version }: { id: string; version: number }) => `${id} ${version}`;
@@ -63,7 +63,7 @@ export function createLinkReader({ log }: Pick<Ports, "log">): LinkReader {
   }
 
   async function read(id: string, text: string): Promise<ShownLink[]> {
-    if (text.length <= maxLengthHere) return readLinks(text);
+    if (text.length <= maxInlineLength) return readLinks(text);
     return inTurn(async () => {
       try {
         return await readInThread(text);
@@ -76,13 +76,13 @@ export function createLinkReader({ log }: Pick<Ports, "log">): LinkReader {
   }
 
   return {
-    async linksOf(document, load) {
+    async readLinks(document, load) {
       const known = cache.get(keyOf(document));
       if (known !== undefined) return known;
       const links = await read(document.id, await load());
       const weight = links.reduce(
-        (sum, { target, line }) => sum + target.length + line.length + weightOfLink,
-        weightOfLink,
+        (sum, { target, line }) => sum + target.length + line.length + linkWeight,
+        linkWeight,
       );
       cache.set(keyOf(document), links, weight);
       return links;

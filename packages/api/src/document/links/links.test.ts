@@ -1,17 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { type Actor, aUser, aWorkspace, createTestApp, type TestApp } from "../../testing/index.ts";
+import {
+  type TestActor,
+  insertUser,
+  insertWorkspace,
+  createTestApp,
+  type TestApp,
+} from "../../testing/index.ts";
 
 let app: TestApp;
-let ada: Actor;
+let ada: TestActor;
 let workspaceId: string;
 let guides: string;
 let deep: string;
 
 beforeAll(async () => {
   app = await createTestApp();
-  ada = await aUser(app);
-  workspaceId = (await aWorkspace(app, { owner: ada })).id;
+  ada = await insertUser(app);
+  workspaceId = (await insertWorkspace(app, { owner: ada })).id;
   guides = (await ada.client.document.folder.create({ workspaceId, name: "Guides & hints" })).id;
   deep = (await ada.client.document.folder.create({ workspaceId, name: "Deep", parentId: guides })).id;
 });

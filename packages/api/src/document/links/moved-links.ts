@@ -14,32 +14,35 @@ import type { WorkspaceAccess } from "../../access/authorize.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { idCursor } from "../../pagination.ts";
-import { folderPaths, foldersBelow } from "../folder/paths.ts";
-import { saveText } from "../live/apply-text.ts";
-import { markdownOf } from "../live/live-document.ts";
-import { findMoved, isSamePath, type Moved } from "./moved.ts";
+import { readFolderPaths, selectFoldersBelow } from "../folder/paths.ts";
+import { mergeText } from "../live/apply-text.ts";
+import { readMarkdown } from "../live/live-document.ts";
+import { findMoved, isSamePath, type MovedItem } from "./moved.ts";
 import { findRetargets } from "./retarget.ts";
 import { holdsLinkTo, holdsWikiLinkTo } from "./search-links.ts";
 
 /** About in UTF-16 units: when more has been read for a page, the page ends there. */
 const maxLengthRead = 2_000_000;
 
-type Needs = Pick<Services, "database" | "bus" | "documents" | "linkReader" | "textWork">;
+type MovedLinksPorts = Pick<Services, "database" | "bus" | "documents" | "linkReader" | "textWorkers">;
 
 /** Counts the links that a rename or a move has left behind. @throws AppError NOT_FOUND, BAD_CURSOR. */
 export async function countMovedLinks(
-  services: Needs,
+  services: MovedLinksPorts,
   access: WorkspaceAccess<"document.read">,
   input: MovedLinkCountInput,
 ): Promise<MovedLinkCount> {
-  const { database, textWork } = services;
-  const { skipped: _, ...sums } = await visitLinking(
+  const { database, textWorkers } = services;
+  const { skipped: _, ...sums } = await visitLinkingDocuments(
     services,
     access.workspaceId,
     input,
     undefined,
     async ({ id }, retarget) => {
-      const contents = await textWork.readMarkdown(access.caller.userId, await contentOf(database.db, id));
+      const contents = await textWorkers.readMarkdown(
+        access.caller.userId,
+        await readContent(database.db, id),
+      );
       return rewriteLinks(contents, retarget).length;
     },
   );
@@ -47,14 +50,14 @@ export async function countMovedLinks(
 }
 
 /** Why a document is left out, and the others are not. */
-const skipping = new Set<Reason>([
+const skipReasons = new Set<Reason>([
   "NOT_FOUND",
   "DOCUMENT_DAMAGED",
   "DOCUMENT_TOO_LARGE",
   "UNAVAILABLE",
   "RATE_LIMITED",
 ]);
-const isSkipped = (error: unknown) => error instanceof AppError && skipping.has(error.reason);
+const isSkipped = (error: unknown) => error instanceof AppError && skipReasons.has(error.reason);
 
 /**
  * Has the links that a rename or a move has left behind lead to the new place: one edit a document, merged with what others
@@ -63,7 +66,7 @@ const isSkipped = (error: unknown) => error instanceof AppError && skipping.has(
  * @throws AppError NOT_FOUND, BAD_CURSOR.
  */
 export async function updateMovedLinks(
-  services: Needs,
+  services: MovedLinksPorts,
   { workspaceId, caller }: WorkspaceAccess<"document.updateLinks">,
   { idempotencyKey: key, ...input }: MovedLinkUpdateInput,
 ): Promise<MovedLinksUpdated> {
@@ -82,15 +85,15 @@ export async function updateMovedLinks(
               ),
             ),
         );
-  return visitLinking(services, workspaceId, input, isUndone, async (document, retarget) => {
+  return visitLinkingDocuments(services, workspaceId, input, isUndone, async (document, retarget) => {
     const { text, version } = await services.documents.read(document.id, (live) => ({
-      text: markdownOf(live),
+      text: readMarkdown(live),
       version: live.version,
     }));
-    const edits = rewriteLinks(await services.textWork.readMarkdown(caller.userId, text), retarget);
+    const edits = rewriteLinks(await services.textWorkers.readMarkdown(caller.userId, text), retarget);
     if (edits.length === 0) return 0;
     const saved = { text: applyEdits(text, edits), base: version, key, reason: "saved" } as const;
-    await saveText(services, { document, caller }, saved);
+    await mergeText(services, { document, caller }, saved);
     return edits.length;
   });
 }
@@ -104,8 +107,8 @@ type Retarget = (destination: Destination) => string | null;
  *
  * @param visit Answers the number of links there.
  */
-async function visitLinking(
-  { database: { db }, documents: live, linkReader }: Needs,
+async function visitLinkingDocuments(
+  { database: { db }, documents: live, linkReader }: MovedLinksPorts,
   workspaceId: string,
   input: MovedLinkCountInput,
   condition: SQL | undefined,
@@ -117,7 +120,7 @@ async function visitLinking(
   const sums = { documents: 0, links: 0, skipped: 0 };
   if (isSamePath(moved.from, moved.to)) return { ...sums, nextCursor: null };
   // What was typed a moment ago is not written where it can be looked for.
-  await live.settle(await live.lagging(workspaceId));
+  await live.flush(await live.listStale(workspaceId));
   const inside = await isInside(db, workspaceId, moved);
   const rows = await db
     .select({
@@ -133,7 +136,7 @@ async function visitLinking(
       and(
         eq(documents.workspaceId, workspaceId),
         isNull(documents.deletedAt),
-        inArray(documents.id, candidates(db, workspaceId, moved, inside)),
+        inArray(documents.id, selectCandidates(db, workspaceId, moved, inside)),
         after === null ? undefined : lt(documents.id, after),
         condition,
       ),
@@ -141,7 +144,7 @@ async function visitLinking(
     .orderBy(desc(documents.id))
     .limit(limit + 1);
 
-  const pathOf = await folderPaths(
+  const pathOf = await readFolderPaths(
     db,
     rows.map(({ folderId }) => folderId),
   );
@@ -150,8 +153,8 @@ async function visitLinking(
   for (const { version, size, ...document } of rows.slice(0, limit)) {
     // A page may be short, so that many large texts are not all read for one.
     if (lengthRead > maxLengthRead) break;
-    const shown = await linkReader.linksOf({ id: document.id, version }, async () => {
-      const content = await contentOf(db, document.id);
+    const shown = await linkReader.readLinks({ id: document.id, version }, async () => {
+      const content = await readContent(db, document.id);
       lengthRead += content.length;
       return content;
     });
@@ -179,7 +182,7 @@ async function visitLinking(
 }
 
 /** Each half has its index, which one condition of both would not use. */
-function candidates(db: Executor, workspaceId: string, moved: Moved, inside: SQL) {
+function selectCandidates(db: Executor, workspaceId: string, moved: MovedItem, inside: SQL) {
   const ids = () => db.select({ id: documents.id }).from(documents);
   const isLive = isNull(documents.deletedAt);
   const isHere = sql`array[${documents.workspaceId}] @> array[${workspaceId}::uuid]`;
@@ -190,18 +193,18 @@ function candidates(db: Executor, workspaceId: string, moved: Moved, inside: SQL
 }
 
 /** What moved itself. */
-async function isInside(db: Executor, workspaceId: string, { kind, id }: Moved): Promise<SQL> {
+async function isInside(db: Executor, workspaceId: string, { kind, id }: MovedItem): Promise<SQL> {
   if (kind === "document") return eq(documents.id, id);
-  return inArray(documents.folderId, await foldersBelow(db, workspaceId, id));
+  return inArray(documents.folderId, await selectFoldersBelow(db, workspaceId, id));
 }
 
 /** Links to the old place have its name in them. */
-function holdsOldName({ kind, from }: Moved): SQL | undefined {
+function holdsOldName({ kind, from }: MovedItem): SQL | undefined {
   const name = from.at(-1) ?? "";
   return or(holdsLinkTo(name), kind === "document" ? holdsWikiLinkTo(name) : undefined);
 }
 
-async function contentOf(db: Executor, id: string): Promise<string> {
+async function readContent(db: Executor, id: string): Promise<string> {
   const [row] = await db.select({ content: documents.content }).from(documents).where(eq(documents.id, id));
   return row?.content ?? "";
 }

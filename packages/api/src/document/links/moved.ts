@@ -1,14 +1,14 @@
 import type { MovedLinkCountInput } from "@mdreader/contract";
 import { documents, type Executor, folders } from "@mdreader/db";
-import { linkTo, targetsOf } from "@mdreader/markdown";
+import { createLink, readTargets } from "@mdreader/markdown";
 import { and, eq, isNull, type SQL } from "drizzle-orm";
 
 import { AppError } from "../../errors.ts";
-import { folderPaths } from "../folder/paths.ts";
-import { fileNameOf } from "./paths.ts";
+import { readFolderPaths } from "../folder/paths.ts";
+import { toFileName } from "./paths.ts";
 
 /** A document or folder that was renamed or moved. Paths are names from the root down, its own (or its file's) last. */
-export interface Moved {
+export interface MovedItem {
   kind: "document" | "folder";
   id: string;
   from: string[];
@@ -20,7 +20,7 @@ export async function findMoved(
   db: Executor,
   workspaceId: string,
   { kind, id, fromName, fromFolderId }: MovedLinkCountInput,
-): Promise<Moved> {
+): Promise<MovedItem> {
   const now = await (kind === "document"
     ? findDocument(db, workspaceId, id)
     : findFolder(db, workspaceId, id));
@@ -29,10 +29,10 @@ export async function findMoved(
     name: fromName ?? now.name,
     folderId: fromFolderId === undefined ? now.folderId : fromFolderId,
   };
-  const pathOf = await folderPaths(db, [before.folderId, now.folderId]);
+  const pathOf = await readFolderPaths(db, [before.folderId, now.folderId]);
   const [from = [], to = []] = [before, now].map(({ name, folderId }) => [
     ...pathOf(folderId),
-    kind === "document" ? fileNameOf(name) : name,
+    kind === "document" ? toFileName(name) : name,
   ]);
   return { kind, id, from, to };
 }
@@ -74,20 +74,20 @@ const isWithin = (path: readonly string[], folder: readonly string[]): boolean =
   path.length >= folder.length && folder.every((name, index) => name === path[index]);
 
 /** Whether a path leads to what moved, or into it, as it was before. */
-export const ledToMoved = ({ kind, from }: Moved, path: readonly string[]): boolean =>
+export const ledToMovedItem = ({ kind, from }: MovedItem, path: readonly string[]): boolean =>
   kind === "folder" ? isWithin(path, from) : isSamePath(path, from);
 
 /** Where something is now that had this path. */
-export const pathNow = (moved: Moved, path: readonly string[]): string[] =>
-  ledToMoved(moved, path) ? [...moved.to, ...path.slice(moved.from.length)] : [...path];
+export const currentPath = (moved: MovedItem, path: readonly string[]): string[] =>
+  ledToMovedItem(moved, path) ? [...moved.to, ...path.slice(moved.from.length)] : [...path];
 
 /** Whether a path leads to where what moved is now. It may lie below where it was. */
-export const leadsToMoved = ({ kind, to }: Moved, path: readonly string[]): boolean =>
+export const leadsToMovedItem = ({ kind, to }: MovedItem, path: readonly string[]): boolean =>
   kind === "folder" ? isWithin(path, to) : isSamePath(path, to);
 
 /** The folders that a document lay in before; null for one that has not moved along. */
-export function foldersBefore(
-  { kind, id, from, to }: Moved,
+export function previousFolders(
+  { kind, id, from, to }: MovedItem,
   document: { id: string; folders: readonly string[] },
 ): string[] | null {
   if (kind === "document") return document.id === id ? from.slice(0, -1) : null;
@@ -95,24 +95,24 @@ export function foldersBefore(
 }
 
 /** A way to read a link, by the path that it led to, and the one where that is now. */
-export interface Reading {
+export interface LinkReading {
   before: string[];
   now: string[];
 }
 
 /** How a link of a document in the folders `origin` can be read, likeliest first. */
-export const readingsOf = (moved: Moved, link: string, origin: readonly string[]): Reading[] =>
-  targetsOf(link, origin).map(({ names }) => ({ before: names, now: pathNow(moved, names) }));
+export const listReadings = (moved: MovedItem, link: string, origin: readonly string[]): LinkReading[] =>
+  readTargets(link, origin).map(({ names }) => ({ before: names, now: currentPath(moved, names) }));
 
 /**
  * The link from a document in the folders `origin`, in the way in which it was written: from the root or not, with its `./`, last slash, query and fragment.
  */
-export function rewritten(link: string, { before, now }: Reading, origin: readonly string[]): string {
+export function rewriteTarget(link: string, { before, now }: LinkReading, origin: readonly string[]): string {
   const place = { folders: now.slice(0, -1), file: now.at(-1) ?? "" };
-  const relative = linkTo(origin, place);
+  const relative = createLink(origin, place);
   const isBelow = !relative.startsWith("../");
   const prefix = link.startsWith("./") && isBelow ? "./" : "";
-  const path = link.startsWith("/") ? `/${linkTo([], place)}` : prefix + relative;
+  const path = link.startsWith("/") ? `/${createLink([], place)}` : prefix + relative;
   // Where `?` and `#` were read as parts of names, they begin nothing.
   const plain = link.split("/").filter((name) => !["", ".", ".."].includes(name));
   const isPlain = before.join("/").endsWith(plain.join("/"));

@@ -1,13 +1,13 @@
-import type { LinkResolved } from "@mdreader/contract";
+import type { LinkResolution } from "@mdreader/contract";
 import { documents, type Executor } from "@mdreader/db";
-import { targetsOf } from "@mdreader/markdown";
+import { readTargets } from "@mdreader/markdown";
 import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
 import type { Services } from "../../context.ts";
 import { inFolder } from "../folder/in-folder.ts";
-import { folderAt, folderPaths } from "../folder/paths.ts";
-import { titlesOf } from "./paths.ts";
+import { findFolderAt, readFolderPaths } from "../folder/paths.ts";
+import { toTitles } from "./paths.ts";
 import { isWikiPath, resolveWikiLinks } from "./wiki-links.ts";
 
 /**
@@ -19,21 +19,21 @@ export async function resolveLink(
   { database: { db } }: Pick<Services, "database">,
   { document }: DocumentAccess<"document.read">,
   link: string,
-): Promise<LinkResolved> {
+): Promise<LinkResolution> {
   if (isWikiPath(link)) {
     const found = (await resolveWikiLinks(db, document, [link])).get(link);
     return { document: found?.kind === "document" ? { id: found.id, title: found.title } : null };
   }
-  const pathOf = await folderPaths(db, [document.folderId]);
-  for (const { names } of targetsOf(link, pathOf(document.folderId))) {
-    const found = await documentAt(db, document.workspaceId, names);
+  const pathOf = await readFolderPaths(db, [document.folderId]);
+  for (const { names } of readTargets(link, pathOf(document.folderId))) {
+    const found = await findDocumentAt(db, document.workspaceId, names);
     if (found !== undefined) return { document: found };
   }
   return { document: null };
 }
 
-async function documentAt(db: Executor, workspaceId: string, names: readonly string[]) {
-  const folderId = await folderAt(db, workspaceId, names.slice(0, -1));
+async function findDocumentAt(db: Executor, workspaceId: string, names: readonly string[]) {
+  const folderId = await findFolderAt(db, workspaceId, names.slice(0, -1));
   if (folderId === undefined) return undefined;
   const [found] = await db
     .select({ id: documents.id, title: documents.title })
@@ -43,7 +43,7 @@ async function documentAt(db: Executor, workspaceId: string, names: readonly str
         eq(documents.workspaceId, workspaceId),
         isNull(documents.deletedAt),
         inFolder(documents.folderId, folderId),
-        inArray(sql`replace(${documents.title}, '/', '-')`, titlesOf(names.at(-1) ?? "")),
+        inArray(sql`replace(${documents.title}, '/', '-')`, toTitles(names.at(-1) ?? "")),
       ),
     )
     .orderBy(asc(documents.id))

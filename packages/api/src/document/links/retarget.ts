@@ -1,19 +1,19 @@
 import { documents, type Executor } from "@mdreader/db";
-import { isExternal, targetsOf } from "@mdreader/markdown";
+import { isExternal, readTargets } from "@mdreader/markdown";
 import { and, eq, inArray, isNull, or, sql } from "drizzle-orm";
 
-import { foldersNamed, resolveFiles } from "../../file/resolve.ts";
+import { findFoldersNamed, resolveFiles } from "../../file/resolve.ts";
 import {
-  foldersBefore,
+  previousFolders,
   isSamePath,
-  leadsToMoved,
-  ledToMoved,
-  type Moved,
-  type Reading,
-  readingsOf,
-  rewritten,
+  leadsToMovedItem,
+  ledToMovedItem,
+  type MovedItem,
+  type LinkReading,
+  listReadings,
+  rewriteTarget,
 } from "./moved.ts";
-import { titlesOf } from "./paths.ts";
+import { toTitles } from "./paths.ts";
 import { isWikiPath } from "./wiki-links.ts";
 import { findWikiRetargets } from "./wiki-retarget.ts";
 
@@ -31,11 +31,11 @@ const maxLinks = 500;
 /** The new targets of a document's links, by the paths of the old ones, as `linkPath` has them. Links that lead where they are meant to are not among them. */
 export async function findRetargets(
   db: Executor,
-  moved: Moved,
+  moved: MovedItem,
   document: LinkingDocument,
   targets: readonly string[],
 ): Promise<Map<string, string>> {
-  const before = foldersBefore(moved, document);
+  const before = previousFolders(moved, document);
   const links = targets.filter(
     (target) => !isExternal(target) && !target.startsWith("#") && !isWikiPath(target),
   );
@@ -44,7 +44,7 @@ export async function findRetargets(
       ? await findLinksToMoved(db, moved, document, links)
       : await findLinksInMoved(db, moved, { ...document, before }, links);
   return new Map([
-    ...found.map(([link, reading]) => [link, rewritten(link, reading, document.folders)] as const),
+    ...found.map(([link, reading]) => [link, rewriteTarget(link, reading, document.folders)] as const),
     ...(await findWikiRetargets(db, moved, { ...document, before: before ?? document.folders }, targets)),
   ]);
 }
@@ -52,14 +52,14 @@ export async function findRetargets(
 /** Links from elsewhere to the old place. Where something else is found there, they may mean that. */
 async function findLinksToMoved(
   db: Executor,
-  moved: Moved,
+  moved: MovedItem,
   document: LinkingDocument,
   targets: readonly string[],
-): Promise<[string, Reading][]> {
+): Promise<[string, LinkReading][]> {
   const links = targets
-    .flatMap((link): [string, Reading][] => {
-      const reading = readingsOf(moved, link, document.folders).find(
-        ({ before }) => ledToMoved(moved, before) && !leadsToMoved(moved, before),
+    .flatMap((link): [string, LinkReading][] => {
+      const reading = listReadings(moved, link, document.folders).find(
+        ({ before }) => ledToMovedItem(moved, before) && !leadsToMovedItem(moved, before),
       );
       return reading === undefined ? [] : [[link, reading]];
     })
@@ -76,7 +76,7 @@ async function findLinksToMoved(
     links.map(([link]) => link),
   );
   return links.filter(([link, { before }]) => {
-    const other = there.get(keyOf(before));
+    const other = there.get(pathKey(before));
     // Of several documents of one name, the oldest is meant: it was another, or is now.
     const isOlder = moved.kind === "document" && other !== undefined && other > moved.id;
     return !files.has(link) && (other === undefined || isOlder);
@@ -86,15 +86,15 @@ async function findLinksToMoved(
 /** Relative links inside what moved, which were written for the folders that it lay in. */
 async function findLinksInMoved(
   db: Executor,
-  moved: Moved,
+  moved: MovedItem,
   document: LinkingDocument & { before: readonly string[] },
   targets: readonly string[],
-): Promise<[string, Reading][]> {
+): Promise<[string, LinkReading][]> {
   const links = targets
     .map((link) => ({
       link,
-      readings: readingsOf(moved, link, document.before),
-      now: targetsOf(link, document.folders),
+      readings: listReadings(moved, link, document.before),
+      now: readTargets(link, document.folders),
     }))
     .filter(
       // Most links lead on to what has moved along.
@@ -111,26 +111,26 @@ async function findLinksInMoved(
   );
   const files = await resolveFiles(db, document, [
     ...links.map(({ link }) => link),
-    ...readings.map(({ now }) => fromRoot(now)),
+    ...readings.map(({ now }) => rootPath(now)),
   ]);
-  return links.flatMap(({ link, readings: ways, now }): [string, Reading][] => {
+  return links.flatMap(({ link, readings: ways, now }): [string, LinkReading][] => {
     if (files.get(link)?.documentId === document.id) return [];
-    const reading = ways.find((way) => there.has(keyOf(way.now)) || files.has(fromRoot(way.now)));
+    const reading = ways.find((way) => there.has(pathKey(way.now)) || files.has(rootPath(way.now)));
     if (reading === undefined || now.some(({ names }) => isSamePath(names, reading.now))) return [];
     return [[link, reading]];
   });
 }
 
-const keyOf = (path: readonly string[]) => path.join("\0");
-const fromRoot = (path: readonly string[]) => `/${path.map(encodeURIComponent).join("/")}`;
+const pathKey = (path: readonly string[]) => path.join("\0");
+const rootPath = (path: readonly string[]) => `/${path.map(encodeURIComponent).join("/")}`;
 
-/** The folders and documents at these paths: the ids by `keyOf` the path, of documents of one name that of the oldest. */
+/** The folders and documents at these paths: the ids by `pathKey` the path, of documents of one name that of the oldest. */
 async function findPaths(
   db: Executor,
   { workspaceId }: LinkingDocument,
   paths: readonly (readonly string[])[],
 ): Promise<Map<string, string>> {
-  const childOf = await foldersNamed(db, workspaceId, paths.flat());
+  const childOf = await findFoldersNamed(db, workspaceId, paths.flat());
   const folderAt = (path: readonly string[]): string | null | undefined => {
     let id: string | null = null;
     for (const name of path) {
@@ -143,7 +143,7 @@ async function findPaths(
   const places = paths.map((path) => ({
     path,
     parent: folderAt(path.slice(0, -1)),
-    titles: titlesOf(path.at(-1) ?? ""),
+    titles: toTitles(path.at(-1) ?? ""),
   }));
   const parents = [...new Set(places.flatMap(({ parent }) => parent ?? []))];
   const rows = await db
@@ -167,7 +167,7 @@ async function findPaths(
       if (parent === undefined) return [];
       const [oldest] = titles.flatMap((title) => idOf.get(`${parent ?? ""}/${title}`) ?? []).toSorted();
       const id = oldest ?? folderAt(path);
-      return id ? [[keyOf(path), id]] : [];
+      return id ? [[pathKey(path), id]] : [];
     }),
   );
 }

@@ -1,7 +1,7 @@
 import {
   backlinkList,
   backlinksInput,
-  linkResolved,
+  linkResolution,
   linkResolveInput,
   linkSuggestInput,
   linkSuggestions,
@@ -11,7 +11,7 @@ import {
   movedLinkUpdateInput,
 } from "@mdreader/contract";
 
-import { documentInProcedure, workspaceProcedure } from "../../trpc/procedures.ts";
+import { documentProcedure, workspaceProcedure } from "../../trpc/procedures.ts";
 import { listBacklinks } from "./backlinks.ts";
 import { countMovedLinks, updateMovedLinks } from "./moved-links.ts";
 import { resolveLink } from "./resolve.ts";
@@ -19,17 +19,17 @@ import { suggestLinks } from "./suggest.ts";
 
 /** Links between documents: the document router mounts them. */
 export const linkProcedures = {
-  resolveLink: documentInProcedure("document.read")
+  resolveLink: documentProcedure("document.read")
     .input(linkResolveInput)
-    .output(linkResolved)
+    .output(linkResolution)
     .query(({ ctx, input }) => resolveLink(ctx, ctx.access, input.path)),
 
-  suggestLinks: documentInProcedure("document.read")
+  suggestLinks: documentProcedure("document.read")
     .input(linkSuggestInput)
     .output(linkSuggestions)
     .query(({ ctx, input }) => suggestLinks(ctx, ctx.access, input)),
 
-  backlinks: documentInProcedure("document.read")
+  backlinks: documentProcedure("document.read")
     .input(backlinksInput)
     .output(backlinkList)
     .query(({ ctx, input }) => listBacklinks(ctx, ctx.access, input)),

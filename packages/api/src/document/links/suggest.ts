@@ -1,13 +1,13 @@
 import type { LinkSuggestInput, LinkSuggestions } from "@mdreader/contract";
 import { documents } from "@mdreader/db";
-import { linkTo } from "@mdreader/markdown";
+import { createLink } from "@mdreader/markdown";
 import { and, asc, desc, eq, isNull, ne, sql } from "drizzle-orm";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
 import type { Services } from "../../context.ts";
-import { containing } from "../../like.ts";
-import { folderPaths } from "../folder/paths.ts";
-import { fileNameOf } from "./paths.ts";
+import { toLikePattern } from "../../like.ts";
+import { readFolderPaths } from "../folder/paths.ts";
+import { toFileName } from "./paths.ts";
 
 /** Documents that a link might be meant to lead to: those with the query in their title, where it comes early first. */
 export async function suggestLinks(
@@ -31,7 +31,7 @@ export async function suggestLinks(
         .where(
           and(
             sql`array[${documents.workspaceId}] @> array[${workspaceId}::uuid]`,
-            sql`search_costly(${documents.title}) ilike ${containing(words)}`,
+            sql`search_costly(${documents.title}) ilike ${toLikePattern(words)}`,
             isOther,
           ),
         )
@@ -41,13 +41,13 @@ export async function suggestLinks(
           asc(documents.id),
         )
         .limit(limit));
-  const pathOf = await folderPaths(db, [document.folderId, ...found.map(({ folderId }) => folderId)]);
+  const pathOf = await readFolderPaths(db, [document.folderId, ...found.map(({ folderId }) => folderId)]);
   const from = pathOf(document.folderId);
   return {
     items: found.map(({ id, title, folderId }) => ({
       id,
       title,
-      path: linkTo(from, { folders: pathOf(folderId), file: fileNameOf(title) }),
+      path: createLink(from, { folders: pathOf(folderId), file: toFileName(title) }),
     })),
   };
 }

@@ -3,14 +3,14 @@ import {
   createWikiFollower,
   foldWikiName,
   parseWikiPath,
-  spellingsOf,
+  normalForms,
   type WikiCandidate,
   type WikiTarget,
 } from "@mdreader/markdown";
 import { and, asc, eq, isNotNull, isNull, or, type SQL, sql } from "drizzle-orm";
 
-import { folderPaths } from "../folder/paths.ts";
-import { fileNameOf, titlesOf } from "./paths.ts";
+import { readFolderPaths } from "../folder/paths.ts";
+import { toFileName, toTitles } from "./paths.ts";
 
 /** Something that a wiki link may lead to. */
 export type Namesake = WikiCandidate & { folderId: string | null } & (
@@ -53,7 +53,7 @@ export async function resolveWikiLinks(
   if (targets.size === 0) return new Map();
   const [namesakes, pathOf] = await Promise.all([
     findNamesakes(db, workspaceId, lastNames(targets.values()), id),
-    folderPaths(db, [folderId]),
+    readFolderPaths(db, [folderId]),
   ]);
   const follow = createWikiFollower(namesakes);
   return new Map(
@@ -107,7 +107,7 @@ export async function findNamesakes(
       .orderBy(asc(files.id))
       .limit(maxNamesakes),
   ]);
-  const pathOf = await folderPaths(
+  const pathOf = await readFolderPaths(
     db,
     [...documentRows, ...fileRows].map(({ folderId }) => folderId),
   );
@@ -115,7 +115,7 @@ export async function findNamesakes(
     ...documentRows.map((document) => ({
       kind: "document" as const,
       ...document,
-      path: [...pathOf(document.folderId), fileNameOf(document.title)],
+      path: [...pathOf(document.folderId), toFileName(document.title)],
     })),
     ...fileRows.flatMap((row): Namesake[] => {
       const { id, folderId, path, alias, documentId } = row;
@@ -127,11 +127,11 @@ export async function findNamesakes(
   ];
 }
 
-const titlesInAnyCase = (name: string) => titlesOf(/\.md$/i.test(name) ? `${name.slice(0, -3)}.md` : name);
+const titlesInAnyCase = (name: string) => toTitles(/\.md$/i.test(name) ? `${name.slice(0, -3)}.md` : name);
 
 const isNamed = (column: SQL, names: readonly string[]) => {
   const spellings = [
-    ...new Set(names.flatMap((name) => [...spellingsOf(name), ...spellingsOf(foldWikiName(name))])),
+    ...new Set(names.flatMap((name) => [...normalForms(name), ...normalForms(foldWikiName(name))])),
   ];
   return sql`lower(${column}) = any(array(select lower(name) from unnest(${sql.param(spellings)}::text[]) as name))`;
 };

@@ -8,7 +8,7 @@ import {
   writeWikiTarget,
 } from "@mdreader/markdown";
 
-import { foldersBefore, leadsToMoved, type Moved } from "./moved.ts";
+import { previousFolders, leadsToMovedItem, type MovedItem } from "./moved.ts";
 import { withoutEnding } from "./search-links.ts";
 import { findNamesakes, lastNames, type Namesake, type WikiOrigin, wikiTargets } from "./wiki-links.ts";
 
@@ -27,7 +27,7 @@ const maxLinks = 500;
  */
 export async function findWikiRetargets(
   db: Executor,
-  moved: Moved,
+  moved: MovedItem,
   document: LinkingDocument,
   links: readonly string[],
 ): Promise<[string, string][]> {
@@ -39,13 +39,13 @@ export async function findWikiRetargets(
   const followBefore = createWikiFollower(now.map((one) => ({ ...one, path: pathBefore(moved, one) })));
   // Of an attachment that is known by its alias as well, the path.
   const places = new Map(now.toReversed().map((one) => [one.id, one]));
-  const hasMoved = foldersBefore(moved, document) !== null;
+  const hasMoved = previousFolders(moved, document) !== null;
   return targets.flatMap(([link, target]): [string, string][] => {
     const meant = followBefore(target, document.before);
     if (meant === undefined || follow(target, document.folders)?.id === meant.id) return [];
     const place = places.get(meant.id);
     // What others are called now is not undone: repeating an update changes nothing.
-    if (place === undefined || !(hasMoved || meant.id === moved.id || leadsToMoved(moved, place.path)))
+    if (place === undefined || !(hasMoved || meant.id === moved.id || leadsToMovedItem(moved, place.path)))
       return [];
     const written = writeLink(target, place, document, follow);
     return written === null ? [] : [[link, written]];
@@ -53,14 +53,14 @@ export async function findWikiRetargets(
 }
 
 /** Where something lay before the move. Attachments of a document that moved have come along. */
-function pathBefore(moved: Moved, namesake: Namesake): readonly string[] {
+function pathBefore(moved: MovedItem, namesake: Namesake): readonly string[] {
   const { id, path } = namesake;
   if (moved.kind === "document") {
     if (id === moved.id) return moved.from;
     const isAttached = namesake.kind === "file" && namesake.row.documentId === moved.id;
     return isAttached ? [...moved.from.slice(0, -1), ...path.slice(moved.to.length - 1)] : path;
   }
-  return leadsToMoved(moved, path) ? [...(foldersBefore(moved, { id, folders: path }) ?? path)] : path;
+  return leadsToMovedItem(moved, path) ? [...(previousFolders(moved, { id, folders: path }) ?? path)] : path;
 }
 
 /** The shortest way to write a link that leads to a place: the name, or else the path. */

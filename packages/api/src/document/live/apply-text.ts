@@ -1,4 +1,4 @@
-import { edit, firstServerClientId, maxClock, type Merged, updateOf } from "@mdreader/collab";
+import { editText, firstServerClientId, maxClock, type Merged, encodeUpdate } from "@mdreader/collab";
 import {
   fitsDocument,
   type Role,
@@ -10,18 +10,18 @@ import type { Database, DocumentRow, SqlRunner } from "@mdreader/db";
 import * as Y from "yjs";
 
 import { authorize, type DocumentAccess } from "../../access/authorize.ts";
-import { stillStand } from "../../access/standing.ts";
+import { areCredentialsValid } from "../../access/standing.ts";
 import type { Caller, Services } from "../../context.ts";
-import { violatedUnique } from "../../database-failure.ts";
+import { violatedConstraint } from "../../database-failure.ts";
 import { AppError } from "../../errors.ts";
-import { type Past, readPast } from "../history/past.ts";
-import { type Draft, isSaved, nextVersions } from "../history/record.ts";
-import { searchPairsOf } from "../search/pairs.ts";
-import { announceUpdate } from "./announce.ts";
+import { type HistoryHead, readHistoryHead } from "../history/past.ts";
+import { type PendingVersion, isSaved, buildVersions } from "../history/record.ts";
+import { toCjkBigrams } from "../search/pairs.ts";
+import { publishUpdate } from "./announce.ts";
 import type { DocumentStore, DocumentWrite, Planned } from "./document-store.ts";
-import { textAt } from "./history.ts";
-import { type LiveDocument, markdownOf } from "./live-document.ts";
-import { editing } from "./log.ts";
+import { readTextAt } from "./history.ts";
+import { type LiveDocument, readMarkdown } from "./live-document.ts";
+import { editAction } from "./log.ts";
 import {
   isStillGood,
   type MergeTarget,
@@ -31,7 +31,7 @@ import {
   type Writer,
 } from "./prepared-merge.ts";
 
-type Needs = Pick<Services, "database" | "bus" | "textWork"> & { documents: DocumentStore };
+type TextPorts = Pick<Services, "database" | "bus" | "textWorkers"> & { documents: DocumentStore };
 
 /** What a writer that holds text, and no document of its own, wants written. */
 export interface TextWrite {
@@ -49,8 +49,8 @@ export interface TextWrite {
  * @throws AppError VERSION_CONFLICT when there has been no such version; DOCUMENT_TOO_LARGE.
  */
 export async function applyText(
-  services: Needs,
-  access: DocumentAccess<typeof editing>,
+  services: TextPorts,
+  access: DocumentAccess<typeof editAction>,
   { baseVersion, text, idempotencyKey: key }: TextWrite,
 ): Promise<TextApplied> {
   const { sql } = services.database;
@@ -59,10 +59,10 @@ export async function applyText(
   if (earlier !== null) return earlier;
 
   try {
-    return await saveText(services, access, { text, base: baseVersion, key, reason: "saved" });
+    return await mergeText(services, access, { text, base: baseVersion, key, reason: "saved" });
   } catch (error) {
     // The same write came twice at once, and the other one was first.
-    if (key === undefined || violatedUnique(error) === null) throw error;
+    if (key === undefined || violatedConstraint(error) === null) throw error;
     const first = await findAnswer(sql, document.id, caller.userId, key);
     if (first !== null) return first;
     throw error;
@@ -70,7 +70,7 @@ export async function applyText(
 }
 
 /** A text that is to be saved as a version. */
-export interface TextSave {
+export interface TextMerge {
   text: string;
   /** The version that it was made from; "now" replaces what the document has become. */
   base: number | "now";
@@ -99,7 +99,11 @@ const maxPrepared = 3;
  *
  * @throws AppError as the check, when the access has been lost meanwhile; DOCUMENT_TOO_LARGE.
  */
-export async function saveText(services: Needs, target: SavedDocument, save: TextSave): Promise<TextApplied> {
+export async function mergeText(
+  services: TextPorts,
+  target: SavedDocument,
+  save: TextMerge,
+): Promise<TextApplied> {
   const { documents } = services;
   const { document, caller } = target;
   const askedAt = performance.now();
@@ -119,7 +123,7 @@ export async function saveText(services: Needs, target: SavedDocument, save: Tex
   const prepare = (from: MergeTarget) =>
     prepareMerge(from, async (now) => {
       const base = await baseOf(services.database.sql, document.id, save, { ...from, text: now });
-      return services.textWork.merge(caller.userId, base, save.text, now);
+      return services.textWorkers.merge(caller.userId, base, save.text, now);
     });
 
   const first = await attempt(null, false);
@@ -134,16 +138,18 @@ export async function saveText(services: Needs, target: SavedDocument, save: Tex
   return answerSave(services, target, save, planned);
 }
 
-const isTarget = (tried: PlannedSave | MergeTarget): tried is MergeTarget => "state" in tried;
+const isTarget = (tried: PlannedMerge | MergeTarget): tried is MergeTarget => "state" in tried;
 
 /** The text that a save was made from. @throws AppError VERSION_CONFLICT */
 function baseOf(
   sql: SqlRunner,
   documentId: string,
-  { base }: TextSave,
+  { base }: TextMerge,
   now: { version: number; text: string },
 ): Promise<string> {
-  return base === "now" || base === now.version ? Promise.resolve(now.text) : textAt(sql, documentId, base);
+  return base === "now" || base === now.version
+    ? Promise.resolve(now.text)
+    : readTextAt(sql, documentId, base);
 }
 
 interface SaveAttempt {
@@ -156,41 +162,41 @@ interface SaveAttempt {
 
 /** Plans a save, or answers the state from which a merge is to be prepared. */
 async function planText(
-  { textWork }: Needs,
+  { textWorkers }: TextPorts,
   { live, sql, prepared, isLast }: SaveAttempt,
   { document, caller }: SavedDocument,
-  save: TextSave,
-): Promise<Planned<PlannedSave | MergeTarget>> {
-  const past = await readPast(sql, document.id);
-  const now = markdownOf(live);
+  save: TextMerge,
+): Promise<Planned<PlannedMerge | MergeTarget>> {
+  const past = await readHistoryHead(sql, document.id);
+  const now = readMarkdown(live);
   const writer = writerOf(live, caller.userId);
   const plan = (merged: SavedMerge) => {
-    const planned = planSave(live, { now, past, ...merged }, save, { caller, title: document.title });
+    const planned = planMerge(live, { now, past, ...merged }, save, { caller, title: document.title });
     return { write: planned.write, result: planned };
   };
   const seen = { version: live.version, writer, historyNumber: past.number };
   if (prepared !== null && isStillGood(prepared, seen)) {
     return plan({ update: prepared.update, ...prepared.resultIn(live) });
   }
-  const isQuick = (base: string) => isLast || textWork.isMergedAtOnce(base, save.text, now);
+  const isQuick = (base: string) => isLast || textWorkers.isMergedAtOnce(base, save.text, now);
   if (!isQuick(now)) return { write: null, result: targetOf(live, writer, past.number) };
   const base = await baseOf(sql, document.id, save, { version: live.version, text: now });
   if (!isQuick(base)) return { write: null, result: targetOf(live, writer, past.number) };
-  const merged = await textWork.merge(caller.userId, base, save.text, now);
-  const update = updateOf(live.doc, writer.clientId, (draft) => edit(draft, merged.edits));
+  const merged = await textWorkers.merge(caller.userId, base, save.text, now);
+  const update = encodeUpdate(live.doc, writer.clientId, (draft) => editText(draft, merged.edits));
   return plan({ update, ...merged });
 }
 
 /** Tells others of a save that was made, and answers it under its key. */
 async function answerSave(
-  services: Needs,
+  services: TextPorts,
   { document, caller }: SavedDocument,
-  { key }: TextSave,
-  { answer, write }: PlannedSave,
+  { key }: TextMerge,
+  { answer, write }: PlannedMerge,
 ): Promise<TextApplied> {
   const { sql } = services.database;
   for (const { update, authorId } of write?.updates ?? []) {
-    announceUpdate(services, document.id, { seq: answer.version, update, authorId });
+    publishUpdate(services, document.id, { seq: answer.version, update, authorId });
   }
   if (write !== null || key === undefined) return answer;
   // Nothing had to be written, but asked again, when others have written, it is answered the same.
@@ -207,23 +213,23 @@ async function answerSave(
  */
 async function checkAgain(sql: Database["sql"], documentId: string, caller: Caller): Promise<void> {
   const [found] = await sql<{ stands: boolean; role: Role | null }[]>`
-    select ${stillStand(sql, [caller])} as stands, (
+    select ${areCredentialsValid(sql, [caller])} as stands, (
       select m.role
       from documents d
       join workspaces w on w.id = d.workspace_id and w.deleted_at is null
       join workspace_members m on m.workspace_id = w.id and m.user_id = ${caller.userId}
       where d.id = ${documentId} and d.deleted_at is null
     ) as role`;
-  authorize(editing, found?.stands === true ? { caller, role: found.role } : undefined);
+  authorize(editAction, found?.stands === true ? { caller, role: found.role } : undefined);
 }
 
 /**
  * UTF-16 units from which on a text is not written into its row at once: indexing it for search takes up to seconds, in
  * which its writer would wait. It is in the log and in history, and goes into the row a moment later, as live edits do.
  */
-const longText = 16_384;
+const minDeferredLength = 16_384;
 
-interface PlannedSave {
+interface PlannedMerge {
   answer: TextApplied;
   write: DocumentWrite | null;
 }
@@ -233,19 +239,19 @@ interface SavedMerge extends Pick<Merged, "text" | "conflicts"> {
   update: Uint8Array | null;
 }
 
-function planSave(
+function planMerge(
   live: LiveDocument,
-  { now, past, update, text: content, conflicts }: SavedMerge & { now: string; past: Past },
-  { reason, restoredFrom, key }: TextSave,
+  { now, past, update, text: content, conflicts }: SavedMerge & { now: string; past: HistoryHead },
+  { reason, restoredFrom, key }: TextMerge,
   { caller, title }: { caller: Caller; title: string },
-): PlannedSave {
+): PlannedMerge {
   const { userId, tool } = caller;
   if (!fitsDocument(content)) throw new AppError("DOCUMENT_TOO_LARGE");
   const answer = { version: live.version + (update === null ? 0 : 1), content, conflicts };
   if (update === null) return { answer, write: null };
-  const unclaimed = writersOf(update).filter((clientId) => !live.owners.has(clientId));
+  const unclaimed = readAuthors(update).filter((clientId) => !live.owners.has(clientId));
   const claims = new Map(unclaimed.map((clientId) => [clientId, userId]));
-  const saved: Draft = {
+  const saved: PendingVersion = {
     documentVersion: answer.version,
     text: content,
     reason,
@@ -259,8 +265,9 @@ function planSave(
       claims,
       callers: [caller],
       saved: {
-        row: content.length > longText ? null : { content, searchPairs: searchPairsOf(title, content) },
-        versions: nextVersions(past, [...spellIn(live.version, now, past), saved]),
+        row:
+          content.length > minDeferredLength ? null : { content, searchPairs: toCjkBigrams(title, content) },
+        versions: buildVersions(past, [...buildEditSession(live.version, now, past), saved]),
       },
       answer: key === undefined ? undefined : { userId, key, answer },
     },
@@ -282,12 +289,12 @@ function writerOf({ owners, doc }: LiveDocument, userId: string): Writer {
 }
 
 /** What was typed since the newest version, which a text that is saved must not take from history. */
-function spellIn(documentVersion: number, text: string, past: Past): Draft[] {
+function buildEditSession(documentVersion: number, text: string, past: HistoryHead): PendingVersion[] {
   if (past.version >= documentVersion || isSaved(past, text)) return [];
   return [{ documentVersion, text, reason: "edited", authors: "spell" }];
 }
 
-const writersOf = (update: Uint8Array): number[] => [...Y.parseUpdateMeta(update).to.keys()];
+const readAuthors = (update: Uint8Array): number[] => [...Y.parseUpdateMeta(update).to.keys()];
 
 async function findAnswer(sql: Database["sql"], documentId: string, userId: string, key: string) {
   const [found] = await sql<{ answer: unknown }[]>`

@@ -1,9 +1,9 @@
-import { setText, textOf } from "@mdreader/collab";
+import { setText, getText } from "@mdreader/collab";
 import { documentClients, documentLog, type Tx } from "@mdreader/db";
 import * as Y from "yjs";
 
 /** Begins a new document's log: its first entry, version 1, is the text it is made with, which may be empty. */
-export async function beginLog(
+export async function initializeLog(
   tx: Tx,
   {
     documentId,
@@ -14,7 +14,7 @@ export async function beginLog(
   }: { documentId: string; workspaceId: string; content: string; authorId: string; tool?: string | null },
 ): Promise<void> {
   const doc = new Y.Doc();
-  textOf(doc);
+  getText(doc);
   setText(doc, content);
   await tx.insert(documentLog).values({
     documentId,

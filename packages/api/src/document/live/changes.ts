@@ -1,12 +1,12 @@
-import type { ChangesInput, DocumentChange, Pulled } from "@mdreader/contract";
+import type { ChangesInput, DocumentChange, PullOutput } from "@mdreader/contract";
 import type { Database } from "@mdreader/db";
 import * as Y from "yjs";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { resumable } from "../../realtime/stream.ts";
-import { onAnnounced } from "./announce.ts";
+import { resumableStream } from "../../realtime/stream.ts";
+import { subscribeDocument } from "./announce.ts";
 import type { DocumentStore } from "./document-store.ts";
 import { type LogEntry, readLog } from "./log.ts";
 
@@ -14,16 +14,16 @@ import { type LogEntry, readLog } from "./log.ts";
  * Where a follower begins: after a number, of the database that it was seen in, where that is known; or with what a state
  * vector lacks; the whole document for null.
  */
-export type Beginning =
+export type ResumePoint =
   | { after: number; generation?: string | undefined }
   | { stateVector: Uint8Array | null };
 
 /** Where the input of the subscription says to begin. A change that was seen already goes before all else. */
-export function beginningOf({
+export function toResumePoint({
   lastEventId,
   after,
   stateVector,
-}: Pick<ChangesInput, "lastEventId" | "after" | "stateVector">): Beginning {
+}: Pick<ChangesInput, "lastEventId" | "after" | "stateVector">): ResumePoint {
   const [seq, generation] = lastEventId?.split("-") ?? [];
   // Number 0 is that of a notice before anything was seen.
   if (seq && seq !== "0") return { after: Number(seq), generation };
@@ -32,8 +32,8 @@ export function beginningOf({
 }
 
 /** Makes the ids by which followers resume: each names a change, and the database that it happened in. */
-export async function createChangeIds({ lookout }: Pick<Services, "lookout">) {
-  const generation = await lookout.generation();
+export async function createChangeIds({ sequencePoller }: Pick<Services, "sequencePoller">) {
+  const generation = await sequencePoller.generation();
   return ({ seq }: Pick<DocumentChange, "seq">): string => `${seq}-${generation}`;
 }
 
@@ -44,33 +44,33 @@ export async function createChangeIds({ lookout }: Pick<Services, "lookout">) {
  * @throws AppError RESYNC_REQUIRED when `after` lies before what the log keeps, beyond what has happened, or in another
  *   database: begin with a state vector then, which can always be served. NOT_FOUND when the document has been deleted.
  */
-export async function* followDocument(
+export async function* streamChanges(
   {
     database,
     bus,
-    lookout,
+    sequencePoller,
     documents,
-  }: Pick<Services, "database" | "bus" | "lookout"> & {
+  }: Pick<Services, "database" | "bus" | "sequencePoller"> & {
     documents: DocumentStore;
   },
   { document }: DocumentAccess<"document.read">,
-  beginning: Beginning,
+  beginning: ResumePoint,
   signal: AbortSignal,
 ): AsyncGenerator<DocumentChange, void> {
-  const generation = await lookout.generation();
+  const generation = await sequencePoller.generation();
   let after: number;
   if ("after" in beginning) {
     if ((beginning.generation ?? generation) !== generation) throw new AppError("RESYNC_REQUIRED");
     after = beginning.after;
   } else {
-    const pulled = await pullDocument({ documents, lookout }, document.id, beginning.stateVector);
+    const pulled = await pullDocument({ documents, sequencePoller }, document.id, beginning.stateVector);
     yield { type: "sync", ...pulled };
     after = pulled.seq;
   }
   const source = {
-    listen(onNews: Parameters<typeof onAnnounced>[2]) {
-      const stopListening = onAnnounced(bus, document.id, onNews);
-      const stopLooking = lookout.follow("document", document.id, onNews);
+    listen(onNews: Parameters<typeof subscribeDocument>[2]) {
+      const stopListening = subscribeDocument(bus, document.id, onNews);
+      const stopLooking = sequencePoller.follow("document", document.id, onNews);
       return () => {
         stopListening();
         stopLooking();
@@ -78,14 +78,14 @@ export async function* followDocument(
     },
     async fetch(from: number) {
       const { entries, version } = await readLog(database.sql, document.id, from);
-      if ((await lookout.generation()) !== generation) throw new AppError("RESYNC_REQUIRED");
+      if ((await sequencePoller.generation()) !== generation) throw new AppError("RESYNC_REQUIRED");
       if (version === null) throw new AppError("NOT_FOUND");
       return { items: entries, newest: version };
     },
     weigh: ({ update }: LogEntry) => update?.byteLength ?? 0,
   };
-  for await (const entry of resumable(source, after, signal)) {
-    yield changeOf(entry);
+  for await (const entry of resumableStream(source, after, signal)) {
+    yield toDocumentChange(entry);
     // What comes after it is for those who look into the trash, if anything comes.
     if (entry.meta?.deleted === true && (await isDeleted(database.sql, document.id))) {
       throw new AppError("NOT_FOUND");
@@ -101,24 +101,24 @@ async function isDeleted(sql: Database["sql"], documentId: string): Promise<bool
 
 /** All that who has `stateVector` lacks, as one update, and how far the document has come. */
 export async function pullDocument(
-  { documents, lookout }: { documents: DocumentStore } & Pick<Services, "lookout">,
+  { documents, sequencePoller }: { documents: DocumentStore } & Pick<Services, "sequencePoller">,
   documentId: string,
   stateVector: Uint8Array | null,
-): Promise<Pulled> {
-  const generation = await lookout.generation();
+): Promise<PullOutput> {
+  const generation = await sequencePoller.generation();
   if (stateVector === null) {
     const { version, state } = await documents.encoded(documentId);
     return { seq: version, update: toBase64(state), generation };
   }
   return documents.read(documentId, (live) => ({
     seq: live.version,
-    update: toBase64(encodeSince(live.doc, stateVector)),
+    update: toBase64(encodeMissing(live.doc, stateVector)),
     stateVector: toBase64(Y.encodeStateVector(live.doc)),
     generation,
   }));
 }
 
-function encodeSince(doc: Y.Doc, stateVector: Uint8Array): Uint8Array {
+function encodeMissing(doc: Y.Doc, stateVector: Uint8Array): Uint8Array {
   try {
     return Y.encodeStateAsUpdate(doc, stateVector);
   } catch (cause) {
@@ -126,7 +126,7 @@ function encodeSince(doc: Y.Doc, stateVector: Uint8Array): Uint8Array {
   }
 }
 
-function changeOf({ seq, update, meta, comment, authorId }: LogEntry): DocumentChange {
+function toDocumentChange({ seq, update, meta, comment, authorId }: LogEntry): DocumentChange {
   if (update !== null) return { type: "update", seq, update: toBase64(update), authorId };
   if (meta !== null) return { type: "meta", seq, ...meta, authorId };
   if (comment !== null) return { type: "comment", seq, ...comment, authorId };

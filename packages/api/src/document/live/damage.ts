@@ -35,14 +35,14 @@ export function createDamageReports(log?: Pick<Logger, "error">): DamageReports 
     },
     async watch(sql, documentId, load) {
       const known = damaged.get(documentId);
-      if (known !== undefined && known.version === (await versionOf(sql, documentId))) throw known.error;
+      if (known !== undefined && known.version === (await readVersion(sql, documentId))) throw known.error;
       try {
         const live = await load();
         damaged.delete(documentId);
         return live;
       } catch (error) {
         if (error instanceof DamagedDocumentError) {
-          const version = await versionOf(sql, documentId);
+          const version = await readVersion(sql, documentId);
           damaged.set(documentId, { version, error });
           log?.error({ err: error, documentId, version }, "a document can't be built from its log");
         } else if (error instanceof AppError) damaged.delete(documentId);
@@ -52,13 +52,13 @@ export function createDamageReports(log?: Pick<Logger, "error">): DamageReports 
   };
 }
 
-async function versionOf(sql: SqlRunner, documentId: string): Promise<number | null> {
+async function readVersion(sql: SqlRunner, documentId: string): Promise<number | null> {
   const [row] = await sql<{ version: number }[]>`select version from documents where id = ${documentId}`;
   return row?.version ?? null;
 }
 
 /** What comes of work on a document, or `otherwise` where it is damaged: one that can't be read leaves the others alone. */
-export async function unlessDamaged<Result, Fallback>(
+export async function catchDamage<Result, Fallback>(
   work: Promise<Result>,
   otherwise: Fallback,
 ): Promise<Result | Fallback> {

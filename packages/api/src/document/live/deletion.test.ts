@@ -1,20 +1,20 @@
 import type { DocumentChange } from "@mdreader/contract";
-import { documents, folders, newId } from "@mdreader/db";
+import { documents, folders, createId } from "@mdreader/db";
 import { isTrackedEnvelope } from "@trpc/server";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { appRouter } from "../../root.ts";
 import { closeServices } from "../../services.ts";
-import { aDocument } from "../../testing/documents.ts";
+import { insertDocument } from "../../testing/documents.ts";
 import {
-  type Actor,
-  aUser,
-  aWorkspace,
+  type TestActor,
+  insertUser,
+  insertWorkspace,
   type Client,
   createTestApp,
   createTestServices,
-  failure,
+  catchReason,
   type TestApp,
   type TestServices,
 } from "../../testing/index.ts";
@@ -23,25 +23,25 @@ import { createCallerFactory } from "../../trpc/init.ts";
 let app: TestApp;
 /** Another process on the same database, which no message of the first one reaches. */
 let elsewhere: TestServices;
-let owner: Actor;
-let reader: Actor;
+let owner: TestActor;
+let reader: TestActor;
 
 beforeAll(async () => {
   app = await createTestApp();
   elsewhere = createTestServices(app.services.database);
-  [owner, reader] = await Promise.all([aUser(app), aUser(app)]);
+  [owner, reader] = await Promise.all([insertUser(app), insertUser(app)]);
 });
 afterAll(async () => {
   await closeServices(elsewhere);
   await app[Symbol.asyncDispose]();
 });
 
-async function aPlace() {
-  const { id: workspaceId } = await aWorkspace(app, { owner, viewer: reader });
-  const folderId = newId();
+async function createPlace() {
+  const { id: workspaceId } = await insertWorkspace(app, { owner, viewer: reader });
+  const folderId = createId();
   const { db } = app.services.database;
   await db.insert(folders).values({ id: folderId, workspaceId, name: "Guides" });
-  const id = await aDocument({ app, workspaceId, people: { owner } }, { content: "text" });
+  const id = await insertDocument({ app, workspaceId, people: { owner } }, { content: "text" });
   await db.update(documents).set({ folderId }).where(eq(documents.id, id));
   return { workspaceId, folderId, id };
 }
@@ -60,7 +60,7 @@ async function follow(client: Client, id: string) {
       if (isTrackedEnvelope<DocumentChange>(next.value)) told.push(next.value[1]);
     }
   };
-  return { told, ended: failure(readOn()) };
+  return { told, ended: catchReason(readOn()) };
 }
 
 /** Is in a document until that ends. */
@@ -70,10 +70,10 @@ async function join(client: Client, documentId: string) {
   const readOn = async () => {
     for (let next = await stream.next(); next.done !== true; next = await stream.next());
   };
-  return { ended: failure(readOn()) };
+  return { ended: catchReason(readOn()) };
 }
 
-const ways: [string, (place: Awaited<ReturnType<typeof aPlace>>) => Promise<unknown>][] = [
+const ways: [string, (place: Awaited<ReturnType<typeof createPlace>>) => Promise<unknown>][] = [
   ["by itself", ({ id }) => owner.client.document.delete({ id })],
   ["with its folder", ({ folderId }) => owner.client.document.folder.delete({ id: folderId })],
   ["with its workspace", ({ workspaceId }) => owner.client.workspace.delete({ id: workspaceId })],
@@ -81,7 +81,7 @@ const ways: [string, (place: Awaited<ReturnType<typeof aPlace>>) => Promise<unkn
 
 describe.each(ways)("a document that is deleted %s", (_way, remove) => {
   it("ends the streams of those who follow it and closes its room, on every process", async () => {
-    const place = await aPlace();
+    const place = await createPlace();
     const streams = [
       await follow(here(), place.id),
       await join(here(), place.id),
@@ -96,7 +96,7 @@ describe.each(ways)("a document that is deleted %s", (_way, remove) => {
 
 describe("a document that is put into the trash", () => {
   it("says so last, to those who follow it", async () => {
-    const { id } = await aPlace();
+    const { id } = await createPlace();
     const { told, ended } = await follow(here(), id);
     await owner.client.document.update({ id, title: "Renamed" });
     await owner.client.document.delete({ id });
@@ -108,7 +108,7 @@ describe("a document that is put into the trash", () => {
   });
 
   it("and brought back is read on by who was away, from before that", async () => {
-    const { id } = await aPlace();
+    const { id } = await createPlace();
     const { version } = await owner.client.document.get({ id });
     await owner.client.document.delete({ id });
     await owner.client.document.restore({ id });

@@ -1,19 +1,26 @@
-import { documentOf, textOf } from "@mdreader/collab";
+import { createYDoc, getText } from "@mdreader/collab";
 import { encodeContested, encodeUpdate } from "@mdreader/collab/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 
-import { documentGate } from "../../access/gate.ts";
-import { type Actor, aUser, aWorkspace, createTestApp, failure, type TestApp } from "../../testing/index.ts";
+import { checkDocument } from "../../access/gate.ts";
+import {
+  type TestActor,
+  insertUser,
+  insertWorkspace,
+  createTestApp,
+  catchReason,
+  type TestApp,
+} from "../../testing/index.ts";
 import { restoreVersion } from "../history/restore.ts";
 import { applyText } from "./apply-text.ts";
 import { createDocumentStore } from "./document-store.ts";
-import { markdownOf } from "./live-document.ts";
-import { createPusher } from "./push.ts";
+import { readMarkdown } from "./live-document.ts";
+import { createUpdateCommitter } from "./push.ts";
 
 let app: TestApp;
-let ada: Actor;
-let ben: Actor;
+let ada: TestActor;
+let ben: TestActor;
 let workspaceId: string;
 
 beforeAll(async () => {
@@ -21,8 +28,8 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 beforeEach(async () => {
-  [ada, ben] = await Promise.all([aUser(app), aUser(app)]);
-  workspaceId = (await aWorkspace(app, { owner: ada, editor: ben })).id;
+  [ada, ben] = await Promise.all([insertUser(app), insertUser(app)]);
+  workspaceId = (await insertWorkspace(app, { owner: ada, editor: ben })).id;
 });
 
 const createDocument = async (content = "") =>
@@ -31,32 +38,32 @@ const createDocument = async (content = "") =>
 /** One server's part of the documents, over the database of all. */
 function createNode() {
   const documents = createDocumentStore(app.services.database);
-  const { push } = createPusher(app.services, documents);
+  const { push } = createUpdateCommitter(app.services, documents);
   const services = { ...app.services, documents: { ...app.services.documents, ...documents } };
-  const editor = (actor: Actor, id: string) =>
-    documentGate(app.context(actor.credential), "document.update", id).pass();
+  const editor = (actor: TestActor, id: string) =>
+    checkDocument(app.context(actor.credential), "document.update", id).require();
   return {
-    read: (id: string) => documents.read(id, markdownOf),
-    push: async (actor: Actor, id: string, update: Uint8Array) => push(await editor(actor, id), update),
-    save: async (actor: Actor, id: string, baseVersion: number, text: string) =>
+    read: (id: string) => documents.read(id, readMarkdown),
+    push: async (actor: TestActor, id: string, update: Uint8Array) => push(await editor(actor, id), update),
+    save: async (actor: TestActor, id: string, baseVersion: number, text: string) =>
       applyText(services, await editor(actor, id), { baseVersion, text }),
-    restore: async (actor: Actor, id: string, number: number) =>
+    restore: async (actor: TestActor, id: string, number: number) =>
       restoreVersion(
         services,
-        await documentGate(app.context(actor.credential), "document.restoreVersion", id).pass(),
+        await checkDocument(app.context(actor.credential), "document.restoreVersion", id).require(),
         number,
       ),
   };
 }
 
-async function createWindow(actor: Actor, id: string) {
+async function createWindow(actor: TestActor, id: string) {
   const { update } = await actor.client.document.pull({ id });
-  const doc = documentOf([Buffer.from(update, "base64")]);
+  const doc = createYDoc([Buffer.from(update, "base64")]);
   return {
     doc,
     type(change: (text: Y.Text) => void): Uint8Array {
       const before = Y.encodeStateVector(doc);
-      doc.transact(() => change(textOf(doc)));
+      doc.transact(() => change(getText(doc)));
       return Y.encodeStateAsUpdate(doc, before);
     },
   };
@@ -169,7 +176,7 @@ describe("an update", () => {
     Y.applyUpdate(his.doc, unsent);
     his.type((text) => text.insert(0, "his "));
     const forged = node.push(ben, id, Y.encodeStateAsUpdate(his.doc));
-    expect(await failure(forged)).toBe("FOREIGN_CLIENT_ID");
+    expect(await catchReason(forged)).toBe("FOREIGN_CLIENT_ID");
   });
 
   const letter = (client: number, clock: number) => ({
@@ -218,7 +225,7 @@ describe("an update", () => {
     const node = createNode();
     const id = await createDocument("as it was\n");
     await node.read(id);
-    expect(await failure(node.push(ben, id, update))).toBe(reason);
+    expect(await catchReason(node.push(ben, id, update))).toBe(reason);
     expect(await node.read(id)).toBe("as it was\n");
     expect(await logOf(id)).toHaveLength(1);
     expect(await createNode().read(id)).toBe("as it was\n");

@@ -4,17 +4,17 @@ import pLimit from "p-limit";
 import { AppError } from "../../errors.ts";
 import { createTurnsByName } from "../../turns.ts";
 import { createDamageReports, DamagedDocumentError, type DamageReports } from "./damage.ts";
-import { type Encoded, readEncoded } from "./encoded.ts";
+import { type EncodedState, readEncodedState } from "./encoded.ts";
 import {
   applyCommitted,
-  catchUp,
+  applyNewEntries,
   type LiveDocument,
   loadDocument,
-  stateOf,
-  weightOf,
+  encodeState,
+  estimateMemory,
 } from "./live-document.ts";
 import { type Append, appendUpdates } from "./log.ts";
-import { createShelf } from "./shelf.ts";
+import { createWeightedLruCache } from "./shelf.ts";
 
 /** Documents held in memory at most, and about how many bytes of it. */
 const cacheLimits = { count: 1000, weight: 256 * 1024 * 1024 };
@@ -60,7 +60,7 @@ export interface DocumentStore {
   /** Reads a document with all that is committed so far. */
   read<T>(id: string, look: (live: LiveDocument) => T): Promise<T>;
   /** All of a document as one update, with all that is committed so far. */
-  encoded(id: string): Promise<Encoded>;
+  encoded(id: string): Promise<EncodedState>;
   /**
    * Appends what a plan decides. Its decision is final only if it was made on what the database holds: an append proves
    * that, and where nothing is appended, or the plan fails, the document is caught up first. A plan may run several times,
@@ -82,7 +82,7 @@ export interface DocumentStore {
 interface CacheEntry {
   live: LiveDocument | null;
   /** The encoded state that readers were given, while the document was only read. */
-  encoded: Encoded | null;
+  encoded: EncodedState | null;
   queue: Promise<unknown>;
 }
 
@@ -98,18 +98,18 @@ export function createDocumentStore(
   { sql }: Pick<Database, "sql">,
   damage: DamageReports = createDamageReports(),
 ): DocumentStore {
-  const cache = createShelf<CacheEntry>(cacheLimits);
+  const cache = createWeightedLruCache<CacheEntry>(cacheLimits);
 
   /** The document, up to date with the database. */
   const open = async (id: string, entry: CacheEntry, on: SqlRunner = sql): Promise<LiveDocument> => {
-    if (entry.live !== null && !(await catchUp(on, entry.live))) entry.live = null;
+    if (entry.live !== null && !(await applyNewEntries(on, entry.live))) entry.live = null;
     entry.live ??= await damage.watch(on, id, () => loadDocument(on, id));
     return entry.live;
   };
 
   /** Runs one piece of work after the other. One that fails leaves nothing half-done in memory behind. */
   const queued = <T>(id: string, work: (entry: CacheEntry) => Promise<T>): Promise<T> => {
-    const entry = cache.take(id, () => ({ live: null, encoded: null, queue: Promise.resolve() }));
+    const entry = cache.getOrCreate(id, () => ({ live: null, encoded: null, queue: Promise.resolve() }));
     const done = entry.queue.then(async () => {
       try {
         return await work(entry);
@@ -119,8 +119,8 @@ export function createDocumentStore(
         throw error;
       } finally {
         if (entry.live !== null) entry.encoded = null;
-        const weight = entry.live === null ? entry.encoded?.state.byteLength : weightOf(entry.live);
-        cache.weigh(id, weight ?? 0);
+        const weight = entry.live === null ? entry.encoded?.state.byteLength : estimateMemory(entry.live);
+        cache.setWeight(id, weight ?? 0);
       }
     });
     entry.queue = done.catch(() => {});
@@ -204,14 +204,14 @@ export function createDocumentStore(
     read: (id, look) => queued(id, async (entry) => look(await open(id, entry))),
     encoded: (id) =>
       queued(id, async (entry) => {
-        if (entry.live === null) entry.encoded = await readEncoded(sql, id, entry.encoded);
+        if (entry.live === null) entry.encoded = await readEncodedState(sql, id, entry.encoded);
         if (entry.encoded !== null) return entry.encoded;
         const live = await open(id, entry);
-        return { version: live.version, state: stateOf(live) };
+        return { version: live.version, state: encodeState(live) };
       }),
     write: (id, plan) => queued(id, (entry) => write(id, entry, plan)),
     inTurn: createTurnsByName({
-      lanes: 1,
+      concurrency: 1,
       maxWaiting: 100,
       maxWaitingPerOwner: 25,
       maxWaitMs: 15_000,

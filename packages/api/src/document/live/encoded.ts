@@ -4,7 +4,7 @@ import * as Y from "yjs";
 import { readLog } from "./log.ts";
 
 /** All of a document as one update in the V1 encoding, as it is at a version. */
-export interface Encoded {
+export interface EncodedState {
   version: number;
   state: Uint8Array;
 }
@@ -18,7 +18,11 @@ type Sql = Database["sql"];
  * @param known What has been put together before: what has come since is added to it.
  * @returns Null where there is no snapshot, or a newer one has been made meanwhile: then the document is to be built.
  */
-export async function readEncoded(sql: Sql, id: string, known: Encoded | null): Promise<Encoded | null> {
+export async function readEncodedState(
+  sql: Sql,
+  id: string,
+  known: EncodedState | null,
+): Promise<EncodedState | null> {
   const from = known ?? (await newestSnapshot(sql, id));
   if (from === null) return null;
   let { version } = from;
@@ -37,8 +41,8 @@ export async function readEncoded(sql: Sql, id: string, known: Encoded | null): 
   return { version, state: updates.length === 1 ? from.state : Y.mergeUpdates(updates) };
 }
 
-async function newestSnapshot(sql: Sql, id: string): Promise<Encoded | null> {
-  const [snapshot] = await sql<Encoded[]>`
+async function newestSnapshot(sql: Sql, id: string): Promise<EncodedState | null> {
+  const [snapshot] = await sql<EncodedState[]>`
     select seq as version, state from document_snapshots where document_id = ${id} order by seq desc limit 1`;
   return snapshot ?? null;
 }

@@ -1,8 +1,8 @@
-import { applyUpdates, documentOf, textOf } from "@mdreader/collab";
+import { applyUpdates, createYDoc, getText } from "@mdreader/collab";
 import type { SqlRunner } from "@mdreader/db";
 
 import { AppError } from "../../errors.ts";
-import { readSavedBefore } from "../history/past.ts";
+import { readVersionBefore } from "../history/past.ts";
 
 /**
  * The text of a document at a version, for a writer that started from it.
@@ -12,7 +12,7 @@ import { readSavedBefore } from "../history/past.ts";
  *
  * @throws AppError VERSION_CONFLICT when there is no such version, or nothing is kept that is as old.
  */
-export async function textAt(sql: SqlRunner, documentId: string, version: number): Promise<string> {
+export async function readTextAt(sql: SqlRunner, documentId: string, version: number): Promise<string> {
   const [snapshot] = await sql<{ seq: number; state: Uint8Array }[]>`
     select seq, state from document_snapshots
     where document_id = ${documentId} and seq <= ${version} order by seq desc limit 1`;
@@ -21,14 +21,14 @@ export async function textAt(sql: SqlRunner, documentId: string, version: number
     select seq, update from document_log
     where document_id = ${documentId} and seq > ${from} and seq <= ${version} order by seq`;
   if (entries.length === version - from) {
-    const doc = documentOf(snapshot === undefined ? [] : [snapshot.state]);
+    const doc = createYDoc(snapshot === undefined ? [] : [snapshot.state]);
     applyUpdates(
       doc,
       entries.flatMap(({ update }) => update ?? []),
     );
-    return textOf(doc).toJSON().toWellFormed();
+    return getText(doc).toJSON().toWellFormed();
   }
-  const saved = await readSavedBefore(sql, documentId, version);
+  const saved = await readVersionBefore(sql, documentId, version);
   if (saved === null) throw new AppError("VERSION_CONFLICT");
   return saved.text;
 }

@@ -1,4 +1,4 @@
-import { applyUpdates, textOf } from "@mdreader/collab";
+import { applyUpdates, getText } from "@mdreader/collab";
 import { countSteps } from "@mdreader/collab/integration";
 import type { SqlRunner } from "@mdreader/db";
 import * as Y from "yjs";
@@ -9,7 +9,7 @@ import { type Append, readLog } from "./log.ts";
 
 /**
  * A document as this process holds it in memory: all that is committed up to `version`, and nothing that is not. Other
- * processes write too; `catchUp` brings in what they have written.
+ * processes write too; `applyNewEntries` brings in what they have written.
  */
 export interface LiveDocument {
   readonly id: string;
@@ -19,7 +19,7 @@ export interface LiveDocument {
   /** Whose each client id is; null is nobody's any more. */
   readonly owners: Map<number, string | null>;
   /** What its text takes in UTF-8 at the most, in bytes: exact once it has been counted, and grown since. */
-  bytesAtMost: number;
+  maxBytes: number;
   /** Items that conflict resolution has walked over, to load it and since, and to load it alone. */
   steps: number;
   stepsAtLoad: number;
@@ -62,20 +62,20 @@ export async function loadDocument(sql: Sql, id: string, loadsLeft = maxLoads): 
     doc: new Y.Doc(),
     version: head.snapshotSeq ?? 0,
     owners: new Map(),
-    bytesAtMost: Number.POSITIVE_INFINITY,
+    maxBytes: Number.POSITIVE_INFINITY,
     steps: 0,
     stepsAtLoad: 0,
     encoded: head.state && head.snapshotSeq ? { version: head.snapshotSeq, state: head.state } : null,
   };
-  textOf(live.doc);
+  getText(live.doc);
   if (head.state !== null) applyAll(live, [head.state]);
   live.doc.on("afterTransaction", ({ beforeState, afterState }: Y.Transaction) => {
     for (const [clientId, clock] of afterState) {
-      live.bytesAtMost += bytesPerUnit * (clock - (beforeState.get(clientId) ?? 0));
+      live.maxBytes += maxBytesPerUnit * (clock - (beforeState.get(clientId) ?? 0));
     }
   });
   // The log may have been folded since the snapshot was read: then the entries after it are gone, and a newer one is there.
-  if (!(await catchUp(sql, live))) return loadDocument(sql, id, loadsLeft - 1);
+  if (!(await applyNewEntries(sql, live))) return loadDocument(sql, id, loadsLeft - 1);
   live.stepsAtLoad = live.steps;
   // Structs that wait for one another were once taken in, and never come to anything.
   live.doc.store.pendingStructs = null;
@@ -105,7 +105,7 @@ function applyAll(live: LiveDocument, updates: readonly Uint8Array[]): void {
  *   backup: then it must be loaded anew.
  * @throws DamagedDocumentError
  */
-export async function catchUp(sql: Sql, live: LiveDocument): Promise<boolean> {
+export async function applyNewEntries(sql: Sql, live: LiveDocument): Promise<boolean> {
   for (;;) {
     const { entries, version } = await readLog(sql, live.id, live.version);
     const [first] = entries;
@@ -128,7 +128,7 @@ export async function catchUp(sql: Sql, live: LiveDocument): Promise<boolean> {
 }
 
 /** All of it as one update in the V1 encoding. */
-export function stateOf(live: LiveDocument): Uint8Array {
+export function encodeState(live: LiveDocument): Uint8Array {
   if (live.encoded?.version !== live.version) {
     live.encoded = { version: live.version, state: Y.encodeStateAsUpdate(live.doc) };
   }
@@ -140,12 +140,12 @@ const structBytes = 200;
 const documentBytes = 20_000;
 
 /** About how many bytes of memory it takes. */
-export function weightOf(live: LiveDocument): number {
+export function estimateMemory(live: LiveDocument): number {
   const { doc, encoded } = live;
   return (
     documentBytes +
     countStructs(live) * structBytes +
-    textOf(doc).length * 2 +
+    getText(doc).length * 2 +
     (encoded?.state.byteLength ?? 0)
   );
 }
@@ -167,17 +167,17 @@ export function applyCommitted(
 }
 
 /** A UTF-16 code unit takes three bytes of UTF-8 at the most. */
-export const bytesPerUnit = 3;
+export const maxBytesPerUnit = 3;
 
 /** Counts what the text takes in UTF-8, in bytes. Takes as long as the text is. */
 export function countBytes(live: LiveDocument): number {
-  live.bytesAtMost = Buffer.byteLength(markdownOf(live));
-  return live.bytesAtMost;
+  live.maxBytes = Buffer.byteLength(readMarkdown(live));
+  return live.maxBytes;
 }
 
 /** The Markdown that it holds. Half of a surrogate pair, which a client can have left over, is no storable text. */
-export function markdownOf({ doc }: LiveDocument): string {
-  return textOf(doc).toJSON().toWellFormed();
+export function readMarkdown({ doc }: LiveDocument): string {
+  return getText(doc).toJSON().toWellFormed();
 }
 
 /** How many structs it consists of. */

@@ -1,104 +1,104 @@
-import { documentOf, textOf, updateOf } from "@mdreader/collab";
+import { createYDoc, getText, encodeUpdate } from "@mdreader/collab";
 import { maxDocumentBytes } from "@mdreader/contract";
-import { documents, newId } from "@mdreader/db";
+import { documents, createId } from "@mdreader/db";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
-import { documentGate } from "../../access/gate.ts";
+import { checkDocument } from "../../access/gate.ts";
 import {
-  type Actor,
+  type TestActor,
   addMember,
-  aUser,
-  aWorkspace,
+  insertUser,
+  insertWorkspace,
   createTestApp,
-  failure,
+  catchReason,
   type TestApp,
 } from "../../testing/index.ts";
 import { applyText } from "./apply-text.ts";
-import { beginLog } from "./begin.ts";
-import { followDocument, pullDocument } from "./changes.ts";
+import { initializeLog } from "./begin.ts";
+import { streamChanges, pullDocument } from "./changes.ts";
 import { createDocumentStore, type DocumentStore } from "./document-store.ts";
-import { markdownOf } from "./live-document.ts";
+import { readMarkdown } from "./live-document.ts";
 import { readLog } from "./log.ts";
-import { foldLog, writeText } from "./materialize.ts";
-import { createPusher, type Pusher } from "./push.ts";
-import { tidyAbandoned } from "./upkeep.ts";
+import { foldLog, materializeText } from "./materialize.ts";
+import { createUpdateCommitter, type UpdateCommitter } from "./push.ts";
+import { recoverStaleDocuments } from "./upkeep.ts";
 
 let app: TestApp;
-let ada: Actor;
-let ben: Actor;
+let ada: TestActor;
+let ben: TestActor;
 let workspaceId: string;
 
 beforeAll(async () => {
   app = await createTestApp();
-  [ada, ben] = await Promise.all([aUser(app), aUser(app)]);
-  workspaceId = (await aWorkspace(app, { owner: ada, editor: ben })).id;
+  [ada, ben] = await Promise.all([insertUser(app), insertUser(app)]);
+  workspaceId = (await insertWorkspace(app, { owner: ada, editor: ben })).id;
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
 /** One server process' share of a document. */
 interface Node {
   store: DocumentStore;
-  pusher: Pusher;
+  pusher: UpdateCommitter;
 }
 
-function aNode(): Node {
+function createNode(): Node {
   const store = createDocumentStore(app.services.database);
-  return { store, pusher: createPusher(app.services, store) };
+  return { store, pusher: createUpdateCommitter(app.services, store) };
 }
 
-async function aDocument(content = ""): Promise<string> {
-  const id = newId();
+async function createDocument(content = ""): Promise<string> {
+  const id = createId();
   await app.services.database.db.transaction(async (tx) => {
     await tx.insert(documents).values({ id, workspaceId, title: "Notes", content });
-    await beginLog(tx, { documentId: id, workspaceId, content, authorId: ada.id });
+    await initializeLog(tx, { documentId: id, workspaceId, content, authorId: ada.id });
   });
   return id;
 }
 
-const ctx = (actor: Actor) => ({
+const ctx = (actor: TestActor) => ({
   ...app.services,
   credential: actor.credential,
   request: { id: "test", ipAddress: "192.0.2.1", userAgent: null, refreshCookie: null },
 });
 
-const editor = (actor: Actor, id: string): Promise<DocumentAccess<"document.update">> =>
-  documentGate(ctx(actor), "document.update", id).pass();
-const reader = (actor: Actor, id: string): Promise<DocumentAccess<"document.read">> =>
-  documentGate(ctx(actor), "document.read", id).pass();
+const editor = (actor: TestActor, id: string): Promise<DocumentAccess<"document.update">> =>
+  checkDocument(ctx(actor), "document.update", id).require();
+const reader = (actor: TestActor, id: string): Promise<DocumentAccess<"document.read">> =>
+  checkDocument(ctx(actor), "document.read", id).require();
 
 const fromBase64 = (text: string) => new Uint8Array(Buffer.from(text, "base64"));
 
 /** A window with a copy of the document of its own. */
-async function aWindow(node: Node, actor: Actor, id: string) {
+async function createWindow(node: Node, actor: TestActor, id: string) {
   const access = await editor(actor, id);
   const { update } = await pullDocument({ ...app.services, documents: node.store }, id, null);
-  const doc = documentOf([fromBase64(update)]);
+  const doc = createYDoc([fromBase64(update)]);
   return {
     doc,
-    text: textOf(doc),
+    text: getText(doc),
     /** Changes the text and sends what came of it. */
     type(change: (text: Y.Text) => void): Promise<number> {
       const before = Y.encodeStateVector(doc);
-      change(textOf(doc));
+      change(getText(doc));
       return node.pusher.push(access, Y.encodeStateAsUpdate(doc, before));
     },
   };
 }
 
-const textIn = (node: Node, id: string) => node.store.read(id, markdownOf);
+const textIn = (node: Node, id: string) => node.store.read(id, readMarkdown);
 
 describe("pushing edits", () => {
   it("numbers them without gaps and keeps all of them, however many push at once, through two processes", async () => {
-    const id = await aDocument();
-    const nodes = [aNode(), aNode()] as const;
+    const id = await createDocument();
+    const nodes = [createNode(), createNode()] as const;
     const windows = await Promise.all([
-      aWindow(nodes[0], ada, id),
-      aWindow(nodes[0], ben, id),
-      aWindow(nodes[1], ada, id),
-      aWindow(nodes[1], ben, id),
+      createWindow(nodes[0], ada, id),
+      createWindow(nodes[0], ben, id),
+      createWindow(nodes[1], ada, id),
+      createWindow(nodes[1], ben, id),
     ]);
     const pushes = windows.flatMap((window, who) =>
       Array.from({ length: 15 }, (_, n) => window.type((text) => text.insert(text.length, `[${who}.${n}]`))),
@@ -111,15 +111,15 @@ describe("pushing edits", () => {
   });
 
   it("gets in although another process is faster each time: then that one waits", async () => {
-    const id = await aDocument();
-    const [slow, fast] = [aNode(), aNode()];
-    const window = await aWindow(fast, ben, id);
+    const id = await createDocument();
+    const [slow, fast] = [createNode(), createNode()];
+    const window = await createWindow(fast, ben, id);
     const typed: Promise<number>[] = [];
     await slow.store.write(id, async ({ doc }) => {
       typed.push(window.type((text) => text.insert(0, ".")));
       // Once it is made to wait, the other one's key comes only after this.
       await Promise.race([typed.at(-1), new Promise((resolve) => setTimeout(resolve, 500))]);
-      const update = updateOf(doc, 2 ** 32 + 7, (draft) => textOf(draft).insert(0, "slow"));
+      const update = encodeUpdate(doc, 2 ** 32 + 7, (draft) => getText(draft).insert(0, "slow"));
       if (update === null) throw new Error("nothing was written");
       const updates = [{ update, authorId: ada.id, tool: null }];
       return { write: { updates, claims: new Map(), callers: [] }, result: null };
@@ -131,9 +131,9 @@ describe("pushing edits", () => {
   });
 
   it("refuses an update under another person's client id, and takes everything that person writes next", async () => {
-    const id = await aDocument();
-    const node = aNode();
-    const [hers, his] = [await aWindow(node, ada, id), await aWindow(node, ben, id)];
+    const id = await createDocument();
+    const node = createNode();
+    const [hers, his] = [await createWindow(node, ada, id), await createWindow(node, ben, id)];
     await hers.type((text) => text.insert(0, "hers "));
     his.doc.clientID = hers.doc.clientID;
     await expect(his.type((text) => text.insert(0, "forged"))).rejects.toMatchObject({
@@ -144,14 +144,14 @@ describe("pushing edits", () => {
   });
 
   it("refuses an update with a gap, and takes it when what came before is sent too", async () => {
-    const id = await aDocument();
-    const node = aNode();
+    const id = await createDocument();
+    const node = createNode();
     const access = await editor(ada, id);
     const doc = new Y.Doc();
     const updates: Uint8Array[] = [];
     doc.on("update", (update: Uint8Array) => updates.push(update));
-    textOf(doc).insert(0, "one ");
-    textOf(doc).insert(4, "two");
+    getText(doc).insert(0, "one ");
+    getText(doc).insert(4, "two");
     const [first, second] = updates;
     if (first === undefined || second === undefined) throw new Error("two updates were expected");
     await expect(node.pusher.push(access, second)).rejects.toMatchObject({ reason: "UPDATE_GAP" });
@@ -161,11 +161,11 @@ describe("pushing edits", () => {
   });
 
   it("takes an update again that was taken already, without doubling its text", async () => {
-    const id = await aDocument();
-    const node = aNode();
+    const id = await createDocument();
+    const node = createNode();
     const access = await editor(ada, id);
     const doc = new Y.Doc();
-    textOf(doc).insert(0, "once");
+    getText(doc).insert(0, "once");
     const update = Y.encodeStateAsUpdate(doc);
     await node.pusher.push(access, update);
     await node.pusher.push(access, update);
@@ -173,12 +173,12 @@ describe("pushing edits", () => {
   });
 
   it("refuses what would make the document larger than it may be, and leaves it as it was", async () => {
-    const id = await aDocument("short");
-    const node = aNode();
-    const window = await aWindow(node, ada, id);
+    const id = await createDocument("short");
+    const node = createNode();
+    const window = await createWindow(node, ada, id);
     const large = "x".repeat(1024 * 1024);
     await window.type((text) => text.insert(0, large));
-    const other = await aWindow(node, ben, id);
+    const other = await createWindow(node, ben, id);
     await expect(other.type((text) => text.insert(0, large))).rejects.toMatchObject({
       reason: "DOCUMENT_TOO_LARGE",
     });
@@ -186,11 +186,11 @@ describe("pushing edits", () => {
   });
 
   it("refuses an author who was put out meanwhile, and keeps the others' edits of the same moment", async () => {
-    const id = await aDocument();
-    const node = aNode();
-    const guest = await aUser(app);
+    const id = await createDocument();
+    const node = createNode();
+    const guest = await insertUser(app);
     await addMember(app, workspaceId, guest, "editor");
-    const [hers, theirs] = [await aWindow(node, ada, id), await aWindow(node, guest, id)];
+    const [hers, theirs] = [await createWindow(node, ada, id), await createWindow(node, guest, id)];
     await app.services.database.sql`delete from workspace_members where user_id = ${guest.id}`;
     const results = await Promise.allSettled([
       hers.type((text) => text.insert(0, "warm up ")),
@@ -202,9 +202,9 @@ describe("pushing edits", () => {
   });
 
   it("refuses edits of a document that was deleted meanwhile", async () => {
-    const id = await aDocument();
-    const node = aNode();
-    const window = await aWindow(node, ada, id);
+    const id = await createDocument();
+    const node = createNode();
+    const window = await createWindow(node, ada, id);
     await app.services.database.sql`update documents set deleted_at = now() where id = ${id}`;
     await expect(window.type((text) => text.insert(0, "late"))).rejects.toMatchObject({
       reason: "NOT_FOUND",
@@ -214,12 +214,12 @@ describe("pushing edits", () => {
 
 describe("following a document", () => {
   it("gives what came since a number, and then each change as it is committed on any process", async () => {
-    const id = await aDocument();
-    const node = aNode();
-    const window = await aWindow(node, ada, id);
+    const id = await createDocument();
+    const node = createNode();
+    const window = await createWindow(node, ada, id);
     const first = await window.type((text) => text.insert(0, "a"));
     const ended = new AbortController();
-    const changes = followDocument(
+    const changes = streamChanges(
       { ...app.services, documents: node.store },
       await reader(ben, id),
       { after: first - 1 },
@@ -227,21 +227,21 @@ describe("following a document", () => {
     );
     expect((await changes.next()).value).toMatchObject({ type: "update", seq: first, authorId: ada.id });
     const next = changes.next();
-    const second = await (await aWindow(aNode(), ben, id)).type((text) => text.insert(0, "b"));
+    const second = await (await createWindow(createNode(), ben, id)).type((text) => text.insert(0, "b"));
     expect((await next).value).toMatchObject({ type: "update", seq: second, authorId: ben.id });
     ended.abort();
     expect((await changes.next()).done).toBe(true);
   });
 
   it("begins with what a state vector lacks", async () => {
-    const id = await aDocument("known ");
-    const node = aNode();
-    const window = await aWindow(node, ada, id);
+    const id = await createDocument("known ");
+    const node = createNode();
+    const window = await createWindow(node, ada, id);
     const known = Y.encodeStateVector(window.doc);
-    const copy = documentOf([Y.encodeStateAsUpdate(window.doc)]);
+    const copy = createYDoc([Y.encodeStateAsUpdate(window.doc)]);
     const seq = await window.type((text) => text.insert(6, "and new"));
     const services = { ...app.services, documents: node.store };
-    const changes = followDocument(
+    const changes = streamChanges(
       services,
       await reader(ben, id),
       { stateVector: known },
@@ -251,16 +251,16 @@ describe("following a document", () => {
     if (value?.type !== "sync") throw new Error("a sync was expected");
     expect(value.seq).toBe(seq);
     Y.applyUpdate(copy, fromBase64(value.update));
-    expect(textOf(copy).toJSON()).toBe("known and new");
+    expect(getText(copy).toJSON()).toBe("known and new");
     await changes.return();
   });
 
   it("asks for a new beginning when the past it is asked for has been folded away", async () => {
-    const id = await aDocument();
-    const node = aNode();
-    const window = await aWindow(node, ada, id);
+    const id = await createDocument();
+    const node = createNode();
+    const window = await createWindow(node, ada, id);
     await window.type((text) => text.insert(0, "x"));
-    const stalled = followDocument(
+    const stalled = streamChanges(
       { ...app.services, documents: node.store },
       await reader(ben, id),
       { after: 1 },
@@ -282,9 +282,9 @@ describe("following a document", () => {
     expect(numbers).toEqual(numbers.map((_, index) => index + 2));
     expect(numbers.length).toBeLessThan(500);
     const services = { ...app.services, documents: node.store };
-    const stale = followDocument(services, await reader(ben, id), { after: 3 }, new AbortController().signal);
+    const stale = streamChanges(services, await reader(ben, id), { after: 3 }, new AbortController().signal);
     await expect(stale.next()).rejects.toMatchObject({ reason: "RESYNC_REQUIRED" });
-    const future = followDocument(
+    const future = streamChanges(
       services,
       await reader(ben, id),
       { after: 9_999_999 },
@@ -296,13 +296,13 @@ describe("following a document", () => {
 
 describe("a write of text", () => {
   it("is refused for the reason of the check, when the access is lost in the middle of it", async () => {
-    const id = await aDocument("text\n");
-    const services = { ...app.services, documents: aNode().store };
+    const id = await createDocument("text\n");
+    const services = { ...app.services, documents: createNode().store };
     const { sql } = app.services.database;
-    const cleo = await aUser(app);
+    const cleo = await insertUser(app);
     await addMember(app, workspaceId, cleo, "editor");
     const access = await editor(cleo, id);
-    const save = () => failure(applyText(services, access, { baseVersion: 1, text: "mine\n" }));
+    const save = () => catchReason(applyText(services, access, { baseVersion: 1, text: "mine\n" }));
     await sql`update workspace_members set role = 'viewer' where user_id = ${cleo.id}`;
     expect(await save()).toBe("ROLE_TOO_LOW");
     await sql`delete from workspace_members where user_id = ${cleo.id}`;
@@ -312,13 +312,15 @@ describe("a write of text", () => {
     expect(await save()).toBe("SESSION_ENDED");
     const other = await editor(ben, id);
     await sql`update documents set deleted_at = now() where id = ${id}`;
-    expect(await failure(applyText(services, other, { baseVersion: 1, text: "mine\n" }))).toBe("NOT_FOUND");
+    expect(await catchReason(applyText(services, other, { baseVersion: 1, text: "mine\n" }))).toBe(
+      "NOT_FOUND",
+    );
   });
 
   it("is merged into what was typed since its base, and tells where both changed the same lines", async () => {
-    const id = await aDocument("# Plan\nThe quick fox\nEnd\n");
-    const node = aNode();
-    const window = await aWindow(node, ben, id);
+    const id = await createDocument("# Plan\nThe quick fox\nEnd\n");
+    const node = createNode();
+    const window = await createWindow(node, ben, id);
     await window.type((text) => text.insert(text.length - 4, "typed meanwhile\n"));
     await window.type((text) => {
       text.delete(17, 3);
@@ -336,36 +338,36 @@ describe("a write of text", () => {
   });
 
   it("is done once under its key, and answered the same again, also when it comes twice at once", async () => {
-    const id = await aDocument("a\n");
-    const [one, two] = [aNode(), aNode()];
+    const id = await createDocument("a\n");
+    const [one, two] = [createNode(), createNode()];
     const access = await editor(ada, id);
     const write = { baseVersion: 1, text: "a\nb\n", idempotencyKey: "the same key" };
     const answers = await Promise.all(
       [one, two, one].map(({ store }) => applyText({ ...app.services, documents: store }, access, write)),
     );
-    await (await aWindow(one, ben, id)).type((text) => text.insert(0, "later "));
+    await (await createWindow(one, ben, id)).type((text) => text.insert(0, "later "));
     answers.push(await applyText({ ...app.services, documents: one.store }, access, write));
     for (const answer of answers) expect(answer).toEqual({ version: 2, content: "a\nb\n", conflicts: [] });
     expect(await textIn(two, id)).toBe("later a\nb\n");
   });
 
   it("that changes nothing is answered the same under its key too, whatever others write later", async () => {
-    const id = await aDocument("a\n");
-    const node = aNode();
+    const id = await createDocument("a\n");
+    const node = createNode();
     const services = { ...app.services, documents: node.store };
     const write = { baseVersion: 1, text: "a\n", idempotencyKey: "nothing changes" };
     const first = await applyText(services, await editor(ada, id), write);
     expect(first).toEqual({ version: 1, content: "a\n", conflicts: [] });
-    await (await aWindow(node, ben, id)).type((text) => text.insert(0, "later "));
+    await (await createWindow(node, ben, id)).type((text) => text.insert(0, "later "));
     expect(await applyText(services, await editor(ada, id), write)).toEqual(first);
   });
 
   it("needs one client id a person, however often they write", async () => {
-    const id = await aDocument();
-    const nodes = [aNode(), aNode()];
+    const id = await createDocument();
+    const nodes = [createNode(), createNode()];
     let baseVersion = 1;
     for (let n = 1; n <= 6; n += 1) {
-      const { store } = nodes[n % 2] ?? aNode();
+      const { store } = nodes[n % 2] ?? createNode();
       const services = { ...app.services, documents: store };
       const text = "line\n".repeat(n);
       ({ version: baseVersion } = await applyText(services, await editor(n % 3 === 0 ? ben : ada, id), {
@@ -377,7 +379,7 @@ describe("a write of text", () => {
     const clients = await sql`select user_id from document_clients where document_id = ${id}`;
     expect(new Set(clients.map((row) => row["user_id"]))).toEqual(new Set([ada.id, ben.id]));
     expect(clients).toHaveLength(2);
-    expect(await textIn(aNode(), id)).toBe("line\n".repeat(6));
+    expect(await textIn(createNode(), id)).toBe("line\n".repeat(6));
   });
 
   it.each([
@@ -393,27 +395,27 @@ describe("a write of text", () => {
     ["nothing to begin with", "", "mine", "", "mine"],
     ["nothing left", "gone\n", "", "gone\n", ""],
   ])("is byte for byte what it should be with %s", async (_name, base, mine, theirs, merged) => {
-    const id = await aDocument(base);
-    const services = { ...app.services, documents: aNode().store };
+    const id = await createDocument(base);
+    const services = { ...app.services, documents: createNode().store };
     await applyText(services, await editor(ben, id), { baseVersion: 1, text: theirs });
     const written = await applyText(services, await editor(ada, id), { baseVersion: 1, text: mine });
     expect(written.content).toBe(merged);
-    expect(await textIn(aNode(), id)).toBe(merged);
+    expect(await textIn(createNode(), id)).toBe(merged);
   });
 
   it("may be as large as a document can be, and no larger", async () => {
-    const id = await aDocument("small");
-    const services = { ...app.services, documents: aNode().store };
+    const id = await createDocument("small");
+    const services = { ...app.services, documents: createNode().store };
     const largest = "é".repeat(maxDocumentBytes / 2);
     const { version } = await applyText(services, await editor(ada, id), { baseVersion: 1, text: largest });
     const over = applyText(services, await editor(ada, id), { baseVersion: version, text: `${largest}x` });
     await expect(over).rejects.toMatchObject({ reason: "DOCUMENT_TOO_LARGE" });
-    expect(await textIn(aNode(), id)).toBe(largest);
+    expect(await textIn(createNode(), id)).toBe(largest);
   });
 
   it("is refused from a version that has never been", async () => {
-    const id = await aDocument("a\n");
-    const services = { ...app.services, documents: aNode().store };
+    const id = await createDocument("a\n");
+    const services = { ...app.services, documents: createNode().store };
     const write = applyText(services, await editor(ada, id), { baseVersion: 7, text: "b\n" });
     await expect(write).rejects.toMatchObject({ reason: "VERSION_CONFLICT" });
   });
@@ -426,9 +428,9 @@ describe("what is derived from the log", () => {
     });
     await fc.assert(
       fc.asyncProperty(edits, async (changes) => {
-        const id = await aDocument("begin ");
-        const node = aNode();
-        const windows = [await aWindow(node, ada, id), await aWindow(node, ben, id)];
+        const id = await createDocument("begin ");
+        const node = createNode();
+        const windows = [await createWindow(node, ada, id), await createWindow(node, ben, id)];
         const pushes: Promise<unknown>[] = [];
         changes.forEach(([place, remove, insert], index) => {
           const window = windows[index % 2];
@@ -439,22 +441,25 @@ describe("what is derived from the log", () => {
             text.insert(at, insert);
           };
           pushes.push(window.type(change));
-          if (index % 10 === 0) pushes.push(writeText(app.services.database.sql, node.store, id));
+          if (index % 10 === 0) pushes.push(materializeText(app.services.database.sql, node.store, id));
         });
         await Promise.all(pushes);
-        await writeText(app.services.database.sql, node.store, id);
+        await materializeText(app.services.database.sql, node.store, id);
         const [row] = await app.services.database
           .sql`select content, version, content_version from documents where id = ${id}`;
-        expect(row).toMatchObject({ content: await textIn(aNode(), id), content_version: row?.["version"] });
+        expect(row).toMatchObject({
+          content: await textIn(createNode(), id),
+          content_version: row?.["version"],
+        });
       }),
       { numRuns: 10 },
     );
   });
 
   it("stays bounded when a document is typed and deleted for long", async () => {
-    const id = await aDocument();
-    const node = aNode();
-    const window = await aWindow(node, ada, id);
+    const id = await createDocument();
+    const node = createNode();
+    const window = await createWindow(node, ada, id);
     const sizes: number[] = [];
     for (let round = 0; round < 8; round += 1) {
       for (let burst = 0; burst < 10; burst += 1) {
@@ -478,14 +483,14 @@ describe("what is derived from the log", () => {
 
 describe("opening a document that was folded, through a process that has not built it", () => {
   it("gives all of it, with what has come since, each time and after an edit", async () => {
-    const id = await aDocument("begun\n");
-    const [busy, fresh] = [aNode(), aNode()];
-    const writer = await aWindow(busy, ada, id);
+    const id = await createDocument("begun\n");
+    const [busy, fresh] = [createNode(), createNode()];
+    const writer = await createWindow(busy, ada, id);
     const typeMany = (mark: string) =>
       Promise.all(Array.from({ length: 520 }, () => writer.type((text) => text.insert(text.length, mark))));
     const opened = async () => {
       const { seq, update } = await pullDocument({ ...app.services, documents: fresh.store }, id, null);
-      return { seq, text: textOf(documentOf([fromBase64(update)])).toJSON() };
+      return { seq, text: getText(createYDoc([fromBase64(update)])).toJSON() };
     };
     const written = (seq: number) => ({ seq, text: writer.text.toJSON() });
     await typeMany("a");
@@ -498,7 +503,7 @@ describe("opening a document that was folded, through a process that has not bui
       expect(await foldLog(app.services.database.sql, busy.store, id)).toBe(true);
     }
     expect(await opened()).toEqual(written(2082));
-    const other = await aWindow(fresh, ben, id);
+    const other = await createWindow(fresh, ben, id);
     expect(await other.type((text) => text.insert(0, "read "))).toBe(2083);
     expect(await opened()).toEqual({ seq: 2083, text: `read ${writer.text.toJSON()}` });
   });
@@ -518,7 +523,7 @@ describe("an edit", () => {
 describe("large edits", () => {
   /** Pastes a megabyte and takes it away, again and again. */
   async function paste(node: Node, id: string, times: number) {
-    const window = await aWindow(node, ada, id);
+    const window = await createWindow(node, ada, id);
     for (let n = 0; n < times; n += 1) {
       await window.type((text) => text.insert(0, "x".repeat(1024 * 1024)));
       await window.type((text) => text.delete(0, text.length));
@@ -526,8 +531,8 @@ describe("large edits", () => {
   }
 
   it("are folded away by their size, long before there are many of them", async () => {
-    const id = await aDocument();
-    const node = aNode();
+    const id = await createDocument();
+    const node = createNode();
     const { sql } = app.services.database;
     for (let round = 0; round < 5; round += 1) {
       await paste(node, id, 5);
@@ -539,18 +544,18 @@ describe("large edits", () => {
   });
 
   it("are read a few at a time", async () => {
-    const id = await aDocument();
-    await paste(aNode(), id, 8);
+    const id = await createDocument();
+    await paste(createNode(), id, 8);
     const { entries } = await readLog(app.services.database.sql, id, 1);
     expect(entries.length).toBeGreaterThan(1);
     expect(entries.length).toBeLessThan(16);
-    expect(await textIn(aNode(), id)).toBe("");
+    expect(await textIn(createNode(), id)).toBe("");
   });
 
   it("that come at one moment are committed in several batches, each of them in its place", async () => {
-    const id = await aDocument();
-    const node = aNode();
-    const window = await aWindow(node, ada, id);
+    const id = await createDocument();
+    const node = createNode();
+    const window = await createWindow(node, ada, id);
     const pushes = Array.from({ length: 9 }, (_, n) =>
       window.type((text) => {
         text.delete(0, text.length);
@@ -558,18 +563,18 @@ describe("large edits", () => {
       }),
     );
     expect(await Promise.all(pushes)).toEqual(Array.from({ length: 9 }, (_, n) => n + 2));
-    expect(await textIn(aNode(), id)).toBe("8".repeat(1024 * 1024));
+    expect(await textIn(createNode(), id)).toBe("8".repeat(1024 * 1024));
   });
 });
 
 describe("a document that a killed process left behind", () => {
   it("is tidied by another one", async () => {
-    const id = await aDocument("begin ");
-    const window = await aWindow(aNode(), ada, id);
+    const id = await createDocument("begin ");
+    const window = await createWindow(createNode(), ada, id);
     await window.type((text) => text.insert(6, "typed before the end"));
     const { sql } = app.services.database;
     await sql`update stale_documents set since = now() - interval '1 minute' where document_id = ${id}`;
-    expect(await tidyAbandoned(app.services)).toBeGreaterThan(0);
+    expect(await recoverStaleDocuments(app.services)).toBeGreaterThan(0);
     const [row] = await sql`select content from documents where id = ${id}`;
     expect(row).toEqual({ content: "begin typed before the end" });
   });

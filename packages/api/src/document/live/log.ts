@@ -1,9 +1,9 @@
 import { roles, can, type WorkspaceAction } from "@mdreader/contract";
-import type { CommentLogged, SqlRunner } from "@mdreader/db";
+import type { LoggedComment, SqlRunner } from "@mdreader/db";
 
-import { stillStand } from "../../access/standing.ts";
+import { areCredentialsValid } from "../../access/standing.ts";
 import type { Caller } from "../../context.ts";
-import { insertingVersions, type NewVersion } from "../history/record.ts";
+import { sqlInsertVersionRows, type NewVersion } from "../history/record.ts";
 
 /**
  * The log of a document in SQL. It is written by the driver itself: an acknowledgement waits for this statement, and so
@@ -13,8 +13,8 @@ import { insertingVersions, type NewVersion } from "../history/record.ts";
 type Sql = SqlRunner;
 
 /** The action that every edit of a text is, however it comes. */
-export const editing = "document.update" satisfies WorkspaceAction;
-const editors = roles.filter((role) => can(role, editing));
+export const editAction = "document.update" satisfies WorkspaceAction;
+const editorRoles = roles.filter((role) => can(role, editAction));
 
 export interface NewUpdate {
   update: Uint8Array;
@@ -41,7 +41,7 @@ export interface Append {
 
 /** A text as it is kept. */
 export interface SavedText {
-  /** What the row gets of it at once; null leaves that to `writeText`. */
+  /** What the row gets of it at once; null leaves that to `materializeText`. */
   row: { content: string; searchPairs: string[] } | null;
   /** The versions that it makes: itself, and before it, what was typed until then. */
   versions: readonly NewVersion[];
@@ -68,22 +68,22 @@ export async function appendUpdates(
       select m.user_id
       from workspace_members m
       join workspaces w on w.id = m.workspace_id and w.deleted_at is null
-      where m.workspace_id = ${workspaceId} and m.user_id = any(${distinct}::uuid[]) and m.role = any(${editors}::text[])
+      where m.workspace_id = ${workspaceId} and m.user_id = any(${distinct}::uuid[]) and m.role = any(${editorRoles}::text[])
       for share of m
     ), document as (
       update documents
       set version = ${version}, updated_at = now(), updated_by = ${authors.at(-1) ?? null}
-        ${saved === undefined ? sql`` : takingNumbers(sql, saved, version)}
-        ${row === null ? sql`` : settingText(sql, row, version)}
+        ${saved === undefined ? sql`` : sqlAdvanceHistory(sql, saved, version)}
+        ${row === null ? sql`` : sqlSetText(sql, row, version)}
       where id = ${documentId} and workspace_id = ${workspaceId} and version = ${expected} and deleted_at is null
-        and (select count(*) from writers) = ${distinct.length} and ${stillStand(sql, callers)}
+        and (select count(*) from writers) = ${distinct.length} and ${areCredentialsValid(sql, callers)}
         ${saved === undefined ? sql`` : sql`and history_number = ${(saved.versions[0]?.number ?? 0) - 1}`}
       returning id, workspace_id, title, content_version
     )
-    ${row === null ? notingStale(sql, expected) : sql``}
-    ${saved === undefined ? sql`` : keepingVersions(sql, saved)}
-    ${claims.size === 0 ? sql`` : claiming(sql, claims)}
-    ${answer === undefined ? sql`` : keepingAnswer(sql, answer)}
+    ${row === null ? sqlMarkStale(sql, expected) : sql``}
+    ${saved === undefined ? sql`` : sqlInsertVersions(sql, saved)}
+    ${claims.size === 0 ? sql`` : sqlClaimClients(sql, claims)}
+    ${answer === undefined ? sql`` : sqlInsertAnswer(sql, answer)}
     insert into document_log (document_id, workspace_id, seq, kind, update, author_id, tool)
     select document.id, document.workspace_id, ${expected}::int + entry.number, 'update', entry.update,
       entry.author_id, entry.tool
@@ -95,11 +95,11 @@ export async function appendUpdates(
 }
 
 /** Says that history has all until now, in as many versions more. */
-const takingNumbers = (sql: Sql, { versions }: SavedText, version: number) => sql`
+const sqlAdvanceHistory = (sql: Sql, { versions }: SavedText, version: number) => sql`
   , history_version = ${version}, history_number = history_number + ${versions.length}`;
 
 /** Sets the text too. An edit that does not leaves the text, and with it every index of the table, untouched. */
-const settingText = (
+const sqlSetText = (
   sql: Sql,
   { content, searchPairs }: NonNullable<SavedText["row"]>,
   version: number,
@@ -107,8 +107,8 @@ const settingText = (
   , content = ${content}, size = ${Buffer.byteLength(content)}, search_pairs = ${searchPairs}::text[],
   content_version = ${version}`;
 
-/** Notes that the text lags behind the log from now on, until `writeText` has written it. Where it lags, that is noted. */
-const notingStale = (sql: Sql, expected: number) => sql`
+/** Notes that the text lags behind the log from now on, until `materializeText` has written it. Where it lags, that is noted. */
+const sqlMarkStale = (sql: Sql, expected: number) => sql`
   , noted as (
     insert into stale_documents (document_id, workspace_id)
     select id, workspace_id from document where content_version = ${expected}
@@ -116,15 +116,15 @@ const notingStale = (sql: Sql, expected: number) => sql`
   )`;
 
 /** Keeps the text as the document's next saved version, which ends the spell of those who were typing. */
-const keepingVersions = (sql: Sql, { versions }: SavedText) => sql`
+const sqlInsertVersions = (sql: Sql, { versions }: SavedText) => sql`
   , versioned as (
-    ${insertingVersions(sql, versions)}
+    ${sqlInsertVersionRows(sql, versions)}
   ), ended as (
     delete from document_edit_sessions using document where document_id = document.id
   )`;
 
 /** Notes whose the client ids are. */
-const claiming = (sql: Sql, claims: Append["claims"]) => sql`
+const sqlClaimClients = (sql: Sql, claims: Append["claims"]) => sql`
   , claimed as (
     insert into document_clients (document_id, workspace_id, client_id, user_id)
     select document.id, document.workspace_id, client_id, user_id
@@ -132,7 +132,7 @@ const claiming = (sql: Sql, claims: Append["claims"]) => sql`
   )`;
 
 /** Keeps what the writer is answered. */
-const keepingAnswer = (sql: Sql, { userId, key, answer }: NonNullable<Append["answer"]>) => sql`
+const sqlInsertAnswer = (sql: Sql, { userId, key, answer }: NonNullable<Append["answer"]>) => sql`
   , answered as (
     insert into idempotency_keys (document_id, workspace_id, user_id, key, answer)
     select document.id, document.workspace_id, ${userId}::uuid, ${key}::text, ${JSON.stringify(answer)}::text::jsonb
@@ -146,12 +146,12 @@ export interface LogEntry {
   /** The update, where the kind is "update". */
   update: Uint8Array | null;
   meta: { title: string; folderId: string | null; deleted: boolean } | null;
-  comment: CommentLogged | null;
+  comment: LoggedComment | null;
   authorId: string | null;
 }
 
 /** How many entries are read at once, and how many bytes of updates: one that is larger comes alone. */
-const page = { entries: 500, bytes: 4 * 1024 * 1024 };
+const pageSize = { entries: 500, bytes: 4 * 1024 * 1024 };
 
 /** A page of the log, and the document's version at that moment; null where the document is gone. */
 export interface LogPage {
@@ -168,7 +168,7 @@ export async function readLog(sql: Sql, documentId: string, after: number): Prom
     select d.version, entry.*
     from documents d
     left join lateral (
-      ${selectingEntries(sql, after)}
+      ${sqlSelectEntries(sql, after)}
     ) entry on true
     where d.id = ${documentId}
     order by entry.seq`;
@@ -178,7 +178,7 @@ export async function readLog(sql: Sql, documentId: string, after: number): Prom
   };
 }
 
-const selectingEntries = (sql: Sql, after: number) => sql`
+const sqlSelectEntries = (sql: Sql, after: number) => sql`
     select seq, kind, update, meta, comment, author_id as "authorId"
     from (
       select seq, kind, update, meta, comment, author_id,
@@ -186,7 +186,7 @@ const selectingEntries = (sql: Sql, after: number) => sql`
       from document_log
       where document_id = d.id and seq > ${after}
       order by seq
-      limit ${page.entries}
+      limit ${pageSize.entries}
     ) one
-    where before < ${page.bytes}
+    where before < ${pageSize.bytes}
     order by seq`;

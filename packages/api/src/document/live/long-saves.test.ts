@@ -1,19 +1,26 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-import { documentGate } from "../../access/gate.ts";
-import { type Actor, aUser, aWindow, aWorkspace, createTestApp, type TestApp } from "../../testing/index.ts";
+import { checkDocument } from "../../access/gate.ts";
+import {
+  type TestActor,
+  insertUser,
+  createTestEditor,
+  insertWorkspace,
+  createTestApp,
+  type TestApp,
+} from "../../testing/index.ts";
 import { applyText } from "./apply-text.ts";
 import { createDocumentStore, type DocumentStore } from "./document-store.ts";
 
 let app: TestApp;
-let ada: Actor;
-let ben: Actor;
+let ada: TestActor;
+let ben: TestActor;
 let workspaceId: string;
 
 beforeAll(async () => {
   app = await createTestApp();
-  [ada, ben] = await Promise.all([aUser(app), aUser(app)]);
-  workspaceId = (await aWorkspace(app, { owner: ada, editor: ben })).id;
+  [ada, ben] = await Promise.all([insertUser(app), insertUser(app)]);
+  workspaceId = (await insertWorkspace(app, { owner: ada, editor: ben })).id;
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
@@ -33,15 +40,15 @@ function createSaver(
   meanwhile: () => Promise<unknown> = async () => {},
   store: DocumentStore = app.services.documents,
 ) {
-  const { textWork } = app.services;
+  const { textWorkers } = app.services;
   let isFirst = true;
   const services = {
     ...app.services,
     documents: { ...app.services.documents, ...store },
-    textWork: {
-      ...textWork,
-      async merge(...texts: Parameters<typeof textWork.merge>) {
-        const merging = textWork.merge(...texts);
+    textWorkers: {
+      ...textWorkers,
+      async merge(...texts: Parameters<typeof textWorkers.merge>) {
+        const merging = textWorkers.merge(...texts);
         if (isFirst) {
           isFirst = false;
           await meanwhile();
@@ -50,8 +57,8 @@ function createSaver(
       },
     },
   };
-  return async (actor: Actor, id: string, baseVersion: number, text: string) => {
-    const access = await documentGate(app.context(actor.credential), "document.update", id).pass();
+  return async (actor: TestActor, id: string, baseVersion: number, text: string) => {
+    const access = await checkDocument(app.context(actor.credential), "document.update", id).require();
     return applyText(services, access, { baseVersion, text });
   };
 }
@@ -62,7 +69,7 @@ it("acknowledges what is typed while a long text is merged into the document, an
   const { id, version } = await createDocument();
   const theirs = longText((n) => n % 10 === 5, "theirs");
   await createSaver()(ben, id, version, theirs);
-  const window = await aWindow(ben, id);
+  const window = await createTestEditor(ben, id);
   // The merge ends only when all of this is acknowledged.
   const save = createSaver(async () => {
     for (let n = 0; n < 3; n += 1) await window.type((text) => text.insert(0, `typed ${n}\n`));
@@ -82,7 +89,7 @@ it("tells the lines of conflicts as they are after what was typed meanwhile", as
   const { id, version } = await createDocument();
   const isContested = (n: number) => n === 100 || n === 19_000;
   await createSaver()(ben, id, version, longText(isContested, "theirs"));
-  const window = await aWindow(ben, id);
+  const window = await createTestEditor(ben, id);
   const save = createSaver(() =>
     window.type((text) => {
       text.delete(text.toJSON().indexOf("line 5000\n"), "line 5000\nline 5001\n".length);

@@ -1,21 +1,28 @@
-import { documentOf, textOf } from "@mdreader/collab";
+import { createYDoc, getText } from "@mdreader/collab";
 import { encodeUpdate } from "@mdreader/collab/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import * as Y from "yjs";
 
-import { type Actor, aUser, aWindow, aWorkspace, createTestApp, type TestApp } from "../../testing/index.ts";
+import {
+  type TestActor,
+  insertUser,
+  createTestEditor,
+  insertWorkspace,
+  createTestApp,
+  type TestApp,
+} from "../../testing/index.ts";
 import { createDocumentStore } from "./document-store.ts";
-import { markdownOf } from "./live-document.ts";
+import { readMarkdown } from "./live-document.ts";
 import { foldLog } from "./materialize.ts";
 
 let app: TestApp;
-let ada: Actor;
+let ada: TestActor;
 let workspaceId: string;
 
 beforeAll(async () => {
   app = await createTestApp();
-  ada = await aUser(app);
-  workspaceId = (await aWorkspace(app, { owner: ada })).id;
+  ada = await insertUser(app);
+  workspaceId = (await insertWorkspace(app, { owner: ada })).id;
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
@@ -26,7 +33,7 @@ const windowsPerUpdate = 1000;
 it("a document that 20,000 windows have typed in is opened, resumed, folded and edited like any other", async () => {
   const content = "a".repeat(windows);
   const { id } = await ada.client.document.create({ workspaceId, title: "Busy", content });
-  const author = (await aWindow(ada, id)).doc.store.clients.keys().next().value ?? 0;
+  const author = (await createTestEditor(ada, id)).doc.store.clients.keys().next().value ?? 0;
   // One word of each window, each at a place of its own.
   for (let from = 0; from < windows; from += windowsPerUpdate) {
     const blocks = Array.from({ length: windowsPerUpdate }, (_, n) => ({
@@ -47,22 +54,22 @@ it("a document that 20,000 windows have typed in is opened, resumed, folded and 
   const expected = "abc".repeat(windows);
 
   // Who was away sends a state vector of all windows, and gets what is new.
-  const away = await aWindow(ada, id);
-  expect(textOf(away.doc).toJSON()).toBe(expected);
-  const window = await aWindow(ada, id);
+  const away = await createTestEditor(ada, id);
+  expect(getText(away.doc).toJSON()).toBe(expected);
+  const window = await createTestEditor(ada, id);
   await window.type((text) => text.insert(0, "typed "));
   const stateVector = Buffer.from(Y.encodeStateVector(away.doc)).toString("base64");
   const { update } = await ada.client.document.pull({ id, stateVector });
   Y.applyUpdate(away.doc, Buffer.from(update, "base64"));
-  expect(textOf(away.doc).toJSON()).toBe(`typed ${expected}`);
+  expect(getText(away.doc).toJSON()).toBe(`typed ${expected}`);
 
   const limits = { entriesPerSnapshot: 1, bytesPerSnapshot: 1, keptSnapshots: 1 };
   await foldLog(app.services.database.sql, app.services.documents, id, limits);
   const [folded] = await app.services.database.sql<{ state: Uint8Array }[]>`
     select state from document_snapshots where document_id = ${id}`;
-  expect(textOf(documentOf(folded === undefined ? [] : [folded.state])).toJSON()).toBe(`typed ${expected}`);
+  expect(getText(createYDoc(folded === undefined ? [] : [folded.state])).toJSON()).toBe(`typed ${expected}`);
   const elsewhere = createDocumentStore(app.services.database);
-  expect(await elsewhere.read(id, markdownOf)).toBe(`typed ${expected}`);
-  await (await aWindow(ada, id)).type((text) => text.insert(0, "again "));
-  expect(await elsewhere.read(id, markdownOf)).toBe(`again typed ${expected}`);
+  expect(await elsewhere.read(id, readMarkdown)).toBe(`typed ${expected}`);
+  await (await createTestEditor(ada, id)).type((text) => text.insert(0, "again "));
+  expect(await elsewhere.read(id, readMarkdown)).toBe(`again typed ${expected}`);
 });

@@ -1,9 +1,9 @@
 import type { Database } from "@mdreader/db";
 
-import { keepSpans } from "../history/spans.ts";
-import { searchPairsOf } from "../search/pairs.ts";
+import { saveAttributions } from "../history/spans.ts";
+import { toCjkBigrams } from "../search/pairs.ts";
 import type { DocumentStore } from "./document-store.ts";
-import { markdownOf, stateOf } from "./live-document.ts";
+import { readMarkdown, encodeState } from "./live-document.ts";
 
 /**
  * What is derived from a document's log: its text, which is read and searched, and its snapshot, which spares reading
@@ -21,10 +21,10 @@ interface Heading {
 }
 
 /** Writes the text as it is now, for reading and searching, and notes that people are typing. @returns The version it is of. */
-export async function writeText(sql: Sql, store: DocumentStore, documentId: string): Promise<number> {
+export async function materializeText(sql: Sql, store: DocumentStore, documentId: string): Promise<number> {
   const { version, text } = await store.read(documentId, (live) => ({
     version: live.version,
-    text: markdownOf(live),
+    text: readMarkdown(live),
   }));
   await sql.begin(async (tx) => {
     const [document] = await tx<Heading[]>`
@@ -35,7 +35,7 @@ export async function writeText(sql: Sql, store: DocumentStore, documentId: stri
       await tx`
         update documents
         set content = ${text}, size = ${Buffer.byteLength(text)}, content_version = ${version},
-          search_pairs = ${searchPairsOf(document.title, text)}
+          search_pairs = ${toCjkBigrams(document.title, text)}
         where id = ${documentId}`;
     }
     if (document.historyVersion < document.version) {
@@ -85,7 +85,7 @@ export async function foldLog(
   const { version, workspaceId, state } = await store.read(documentId, (live) => ({
     version: live.version,
     workspaceId: live.workspaceId,
-    state: Buffer.from(stateOf(live)),
+    state: Buffer.from(encodeState(live)),
   }));
   await sql.begin(async (tx) => {
     await tx`
@@ -97,7 +97,7 @@ export async function foldLog(
       order by seq desc offset ${keptSnapshots - 1} limit 1`;
     if (oldest === undefined) return;
     await tx`delete from document_snapshots where document_id = ${documentId} and seq < ${oldest.seq}`;
-    await keepSpans(tx, documentId, oldest.seq);
+    await saveAttributions(tx, documentId, oldest.seq);
     await tx`delete from document_log where document_id = ${documentId} and seq <= ${oldest.seq}`;
   });
   return true;

@@ -1,21 +1,28 @@
-import { textOf } from "@mdreader/collab";
-import { oddUpdate } from "@mdreader/collab/testing";
+import { getText } from "@mdreader/collab";
+import { createOddUpdate } from "@mdreader/collab/testing";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import * as Y from "yjs";
 
-import { type Actor, aUser, aWorkspace, createTestApp, failure, type TestApp } from "../../testing/index.ts";
+import {
+  type TestActor,
+  insertUser,
+  insertWorkspace,
+  createTestApp,
+  catchReason,
+  type TestApp,
+} from "../../testing/index.ts";
 import { createDocumentStore } from "./document-store.ts";
-import { markdownOf } from "./live-document.ts";
+import { readMarkdown } from "./live-document.ts";
 
 let app: TestApp;
-let ada: Actor;
+let ada: TestActor;
 let workspaceId: string;
 
 beforeAll(async () => {
   app = await createTestApp();
-  ada = await aUser(app);
-  workspaceId = (await aWorkspace(app, { owner: ada })).id;
+  ada = await insertUser(app);
+  workspaceId = (await insertWorkspace(app, { owner: ada })).id;
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
@@ -30,7 +37,7 @@ async function stateOf(id: string) {
   const [log] = await sql<{ entries: number }[]>`
     select count(*)::int as entries from document_log where document_id = ${id}`;
   const live = await app.services.documents.read(id, (one) => ({
-    text: markdownOf(one),
+    text: readMarkdown(one),
     version: one.version,
     clocks: new Map(clients.map((client) => [client, Y.getState(one.doc.store, client)])),
   }));
@@ -38,7 +45,7 @@ async function stateOf(id: string) {
 }
 
 /** A server that has just been started, and builds the document from its log. */
-const rebuilt = (id: string) => createDocumentStore(app.services.database).read(id, markdownOf);
+const rebuilt = (id: string) => createDocumentStore(app.services.database).read(id, readMarkdown);
 
 it("takes an odd update so that it can be read from the log, or refuses it and changes nothing", async () => {
   const seen = { taken: 0, refused: 0 };
@@ -47,8 +54,8 @@ it("takes an odd update so that it can be read from the log, or refuses it and c
       const { id } = await ada.client.document.create({ workspaceId, title: "Odd", content: "👩‍🚀 text\n" });
       for (const seed of seeds) {
         const before = await stateOf(id);
-        const [update = Uint8Array.of()] = fc.sample(oddUpdate(before.clocks), { seed, numRuns: 1 });
-        const reason = await failure(push(id, update));
+        const [update = Uint8Array.of()] = fc.sample(createOddUpdate(before.clocks), { seed, numRuns: 1 });
+        const reason = await catchReason(push(id, update));
         const after = await stateOf(id);
         if (reason === null) {
           seen.taken += 1;
@@ -70,7 +77,7 @@ it("takes an odd update so that it can be read from the log, or refuses it and c
 
 /** Types like a person: some characters here, some corrections, then somewhere else. */
 function typeFor(doc: Y.Doc, edits: number): void {
-  const text = textOf(doc);
+  const text = getText(doc);
   let seed = 7;
   const random = (below: number) => {
     seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7f_ff_ff_ff;
@@ -102,7 +109,7 @@ it.each([
       Y.mergeUpdates(kept.slice(n * 200, (n + 1) * 200)),
     );
     await push(id, kept.length === 0 ? Y.encodeStateAsUpdate(doc) : Y.mergeUpdates(pieces));
-    expect(await rebuilt(id)).toBe(textOf(doc).toJSON());
+    expect(await rebuilt(id)).toBe(getText(doc).toJSON());
   },
   120_000,
 );

@@ -1,8 +1,8 @@
-import { applyUpdates, documentOf, edit, type Merged, textOf } from "@mdreader/collab";
+import { applyUpdates, createYDoc, editText, type Merged, getText } from "@mdreader/collab";
 import { lineStarts } from "@mdreader/contract";
 import * as Y from "yjs";
 
-import { type LiveDocument, stateOf } from "./live-document.ts";
+import { type LiveDocument, encodeState } from "./live-document.ts";
 
 /** The client ID that a person's texts are written under, and how far it has come. */
 export interface Writer {
@@ -33,7 +33,7 @@ export interface PreparedMerge {
 
 export const targetOf = (live: LiveDocument, writer: Writer, historyNumber: number): MergeTarget => ({
   version: live.version,
-  state: stateOf(live),
+  state: encodeState(live),
   writer,
   historyNumber,
 });
@@ -43,22 +43,22 @@ export async function prepareMerge(
   { state, ...target }: MergeTarget,
   merge: (now: string) => Promise<Merged>,
 ): Promise<PreparedMerge> {
-  const doc = documentOf([state]);
-  const merged = await merge(textOf(doc).toJSON().toWellFormed());
+  const doc = createYDoc([state]);
+  const merged = await merge(getText(doc).toJSON().toWellFormed());
   const update = writeEdits(doc, target.writer.clientId, merged);
   /** Where the lines of the conflicts begin. */
   let places = offsetsOf(
     merged.text,
     merged.conflicts.map(({ line }) => line),
   );
-  if (places.length > 0) textOf(doc).observe(({ delta }) => (places = moveOffsets(places, delta)));
+  if (places.length > 0) getText(doc).observe(({ delta }) => (places = moveOffsets(places, delta)));
   return {
     target,
     update,
     resultIn(live) {
       if (live.version === target.version) return merged;
       applyUpdates(doc, [Y.encodeStateAsUpdate(live.doc, Y.encodeStateVector(doc))]);
-      const text = textOf(doc).toJSON().toWellFormed();
+      const text = getText(doc).toJSON().toWellFormed();
       const lines = linesOf(text, places);
       const conflicts = merged.conflicts.map((overlap, n) => ({
         ...overlap,
@@ -84,7 +84,7 @@ function writeEdits(doc: Y.Doc, clientId: number, { edits }: Merged): Uint8Array
   const keep = (made: Uint8Array) => (update = made);
   doc.clientID = clientId;
   doc.on("update", keep);
-  edit(doc, edits);
+  editText(doc, edits);
   doc.off("update", keep);
   return update;
 }

@@ -1,33 +1,33 @@
 import QuickLRU from "quick-lru";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
-import type { Presented } from "../../access/caller.ts";
-import type { DocumentGate } from "../../access/gate.ts";
+import type { AuthenticatedCredential } from "../../access/caller.ts";
+import type { DocumentCheck } from "../../access/gate.ts";
 import { AppError } from "../../errors.ts";
-import type { editing } from "./log.ts";
-import type { Pusher } from "./push.ts";
+import type { editAction } from "./log.ts";
+import type { UpdateCommitter } from "./push.ts";
 
-type Granted = DocumentAccess<typeof editing>;
+type CachedGrant = DocumentAccess<typeof editAction>;
 
 /** How many grants are remembered. */
 const maxGrants = 10_000;
 
 /** An update of a live editor, and what it was sent with. */
-export interface CheckedPush {
-  gate: DocumentGate<typeof editing>;
-  credential: Presented;
+export interface AuthorizedPush {
+  check: DocumentCheck<typeof editAction>;
+  credential: AuthenticatedCredential;
   documentId: string;
   update: Uint8Array;
 }
 
 /** The pusher with the check of access in front, at the price of one statement an edit. */
-export interface CheckedPusher {
+export interface AuthorizedPusher {
   /**
    * Appends an update.
    * @returns Its number, once it is committed.
-   * @throws AppError as the check, and as `Pusher.push`.
+   * @throws AppError as the check, and as `UpdateCommitter.push`.
    */
-  pushChecked(push: CheckedPush): Promise<number>;
+  pushAuthorized(push: AuthorizedPush): Promise<number>;
 }
 
 /**
@@ -36,17 +36,17 @@ export interface CheckedPusher {
  * is remembered of the first check decides nothing but which way an update goes, so that strangers make nobody load a
  * document.
  */
-export function createCheckedPusher({ push }: Pusher): CheckedPusher {
-  const grants = new QuickLRU<string, Granted>({ maxSize: maxGrants });
-  const checks = new Map<string, Promise<Granted>>();
+export function createAuthorizedPusher({ push }: UpdateCommitter): AuthorizedPusher {
+  const grants = new QuickLRU<string, CachedGrant>({ maxSize: maxGrants });
+  const checks = new Map<string, Promise<CachedGrant>>();
 
   /**
    * Checks once for all updates that come meanwhile, so that they go on in the order in which they were sent: each builds
    * on the one before.
    */
-  const check = (name: string, gate: CheckedPush["gate"]): Promise<Granted> => {
-    const checked = gate
-      .pass()
+  const authorize = (name: string, check: AuthorizedPush["check"]): Promise<CachedGrant> => {
+    const checked = check
+      .require()
       .then((access) => {
         grants.set(name, access);
         return access;
@@ -57,10 +57,11 @@ export function createCheckedPusher({ push }: Pusher): CheckedPusher {
   };
 
   return {
-    async pushChecked({ gate, credential, documentId, update }) {
-      const name = `${documentId} ${nameOf(credential)}`;
+    async pushAuthorized({ check, credential, documentId, update }) {
+      const name = `${documentId} ${credentialKey(credential)}`;
       // A check that began before this update came grants, but does not refuse: the role may have changed since.
-      const firstCheck = () => checks.get(name)?.catch(() => check(name, gate)) ?? check(name, gate);
+      const firstCheck = () =>
+        checks.get(name)?.catch(() => authorize(name, check)) ?? authorize(name, check);
       const granted = grants.get(name) ?? (await firstCheck());
       try {
         return await push(granted, update);
@@ -68,7 +69,7 @@ export function createCheckedPusher({ push }: Pusher): CheckedPusher {
         if (!(error instanceof AppError)) throw error;
         // The statement does not tell why it wrote nothing. The check does, to whoever may not edit any more.
         grants.delete(name);
-        const access = await gate.pass();
+        const access = await check.require();
         if (error.reason !== "NOT_FOUND") throw error;
         // It came back in between.
         grants.set(name, access);
@@ -78,7 +79,7 @@ export function createCheckedPusher({ push }: Pusher): CheckedPusher {
   };
 }
 
-const nameOf = (credential: Presented): string =>
+const credentialKey = (credential: AuthenticatedCredential): string =>
   credential.kind === "session"
     ? credential.sessionId
     : Buffer.from(credential.secretHash).toString("base64");

@@ -2,10 +2,10 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import {
   applyUpdates,
-  type CheckedUpdate,
-  checkUpdate,
-  type FittingUpdate,
-  textOf,
+  type UpdateValidation,
+  validateUpdate,
+  type ValidUpdate,
+  getText,
   type UpdateProblem,
 } from "@mdreader/collab";
 import { type Trial, withTrial } from "@mdreader/collab/integration";
@@ -15,13 +15,13 @@ import * as Y from "yjs";
 import type { DocumentAccess } from "../../access/authorize.ts";
 import type { Caller, Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { announceUpdate } from "./announce.ts";
+import { publishUpdate } from "./announce.ts";
 import type { DocumentStore } from "./document-store.ts";
-import { bytesPerUnit, countBytes, countStructs, type LiveDocument } from "./live-document.ts";
-import type { editing, NewUpdate } from "./log.ts";
-import { createPacing } from "./pacing.ts";
+import { maxBytesPerUnit, countBytes, countStructs, type LiveDocument } from "./live-document.ts";
+import type { editAction, NewUpdate } from "./log.ts";
+import { createCommitThrottle } from "./pacing.ts";
 
-const reasonOf: Record<UpdateProblem, Reason> = {
+const problemReasons: Record<UpdateProblem, Reason> = {
   empty: "BAD_UPDATE",
   malformed: "BAD_UPDATE",
   foreignClient: "FOREIGN_CLIENT_ID",
@@ -30,20 +30,20 @@ const reasonOf: Record<UpdateProblem, Reason> = {
 };
 
 /** An update that waits for its commit. */
-interface Waiting extends NewUpdate {
+interface PendingUpdate extends NewUpdate {
   caller: Caller;
   resolve(seq: number): void;
   reject(error: unknown): void;
 }
 
-export interface Pusher {
+export interface UpdateCommitter {
   /**
    * Appends an update of a live editor, with all others of that document that wait at that moment, in one transaction.
    * @returns Its number, once it is committed.
    * @throws AppError BAD_UPDATE, FOREIGN_CLIENT_ID, UPDATE_GAP, DOCUMENT_TOO_LARGE; NOT_FOUND or ROLE_TOO_LOW when the
    *   access was lost meanwhile. Then nothing of it was written.
    */
-  push(access: DocumentAccess<typeof editing>, update: Uint8Array): Promise<number>;
+  push(access: DocumentAccess<typeof editAction>, update: Uint8Array): Promise<number>;
 }
 
 /**
@@ -59,18 +59,21 @@ const maxWaitingBytes = 128 * 1024 * 1024;
  * Group commit: while one batch is being committed, the next one gathers. An update waits for nothing else, unless a
  * crowd types in its document.
  */
-export function createPusher(services: Pick<Services, "bus">, store: DocumentStore): Pusher {
-  const waiting = new Map<string, Waiting[]>();
-  const pacing = createPacing(() => performance.now());
+export function createUpdateCommitter(
+  services: Pick<Services, "bus">,
+  store: DocumentStore,
+): UpdateCommitter {
+  const waiting = new Map<string, PendingUpdate[]>();
+  const pacing = createCommitThrottle(() => performance.now());
   let waitingBytes = 0;
 
-  const commit = async (documentId: string, gathered: Waiting[]): Promise<void> => {
-    while (gathered.length > 0) {
-      const pause = pacing.pause(documentId);
+  const commit = async (documentId: string, queue: PendingUpdate[]): Promise<void> => {
+    while (queue.length > 0) {
+      const pause = pacing.delay(documentId);
       if (pause > 0) await delay(pause);
-      const batch = gathered.splice(0, batchOf(gathered));
-      pacing.begun(documentId);
-      pacing.wrote(documentId, await commitBatch(services, store, documentId, batch));
+      const batch = queue.splice(0, takeBatch(queue));
+      pacing.onCommit(documentId);
+      pacing.onWrite(documentId, await commitBatch(services, store, documentId, batch));
       for (const { update } of batch) waitingBytes -= update.byteLength;
     }
     waiting.delete(documentId);
@@ -87,18 +90,18 @@ export function createPusher(services: Pick<Services, "bus">, store: DocumentSto
         const entry = { update, caller, authorId, tool, resolve, reject };
         const gathering = waiting.get(document.id);
         if (gathering !== undefined) return void gathering.push(entry);
-        const gathered = [entry];
-        waiting.set(document.id, gathered);
-        void commit(document.id, gathered);
+        const queue = [entry];
+        waiting.set(document.id, queue);
+        void commit(document.id, queue);
       }),
   };
 }
 
 /** How many of the first ones go together. */
-function batchOf(gathered: readonly Waiting[]): number {
+function takeBatch(queue: readonly PendingUpdate[]): number {
   let bytes = 0;
-  const over = gathered.findIndex(({ update }) => (bytes += update.byteLength) > maxBatch.bytes);
-  return Math.min(maxBatch.updates, over === -1 ? gathered.length : Math.max(1, over));
+  const over = queue.findIndex(({ update }) => (bytes += update.byteLength) > maxBatch.bytes);
+  return Math.min(maxBatch.updates, over === -1 ? queue.length : Math.max(1, over));
 }
 
 /** Commits what fits of a batch, and answers all of it. @returns The client ids under which something was written. */
@@ -106,7 +109,7 @@ async function commitBatch(
   services: Pick<Services, "bus">,
   store: DocumentStore,
   documentId: string,
-  batch: readonly Waiting[],
+  batch: readonly PendingUpdate[],
 ): Promise<ReadonlySet<number>> {
   try {
     const { from, result } = await store.write(documentId, (live) => {
@@ -116,7 +119,7 @@ async function commitBatch(
     });
     result.accepted.forEach(({ update, authorId, resolve }, index) => {
       const seq = from + 1 + index;
-      announceUpdate(services, documentId, { seq, update, authorId });
+      publishUpdate(services, documentId, { seq, update, authorId });
       resolve(seq);
     });
     for (const [entry, error] of result.refused) entry.reject(error);
@@ -138,30 +141,30 @@ async function commitBatch(
 const maxSteps = { update: 2_000_000, document: 4_000_000, perStruct: 16 };
 
 /** One struct in a document of no more than so many takes no trial to tell that it is cheap. */
-const surelyCheapStructs = 500_000;
+const maxUntriedStructs = 500_000;
 
 /** How many stretches an update removes. */
-const countRanges = ({ deletions }: FittingUpdate) =>
+const countRanges = ({ deletions }: ValidUpdate) =>
   deletions.values().reduce((sum, { length }) => sum + length, 0);
 
 /** Near the limit of size, how many updates of a batch are tried out: each costs a copy of the document. */
 const maxSizeTrials = 10;
 
 /** Tells the updates that fit, each on top of those before it, from those that don't. */
-function planBatch(live: LiveDocument, batch: readonly Waiting[]) {
-  const surelyFits = createSizeEstimate(live, batch);
+function planBatch(live: LiveDocument, batch: readonly PendingUpdate[]) {
+  const fitsByUpperBound = createSizeEstimate(live, batch);
   const { store } = live.doc;
   const clocks = new Map<number, number>();
   const claims = new Map<number, string>();
-  const refused = new Map<Waiting, AppError>();
-  const accepted: Waiting[] = [];
+  const refused = new Map<PendingUpdate, AppError>();
+  const accepted: PendingUpdate[] = [];
   const cost = { structs: countStructs(live), steps: live.steps };
   let sizeTrials = 0;
 
-  const check = (entry: Waiting) => {
+  const check = (entry: PendingUpdate) => {
     const ownerOf = (clientId: number) =>
       claims.get(clientId) ?? (live.owners.has(clientId) ? live.owners.get(clientId) : entry.authorId);
-    return checkUpdate(entry.update, {
+    return validateUpdate(entry.update, {
       clockOf: (clientId) => clocks.get(clientId) ?? Y.getState(store, clientId),
       owns: (clientId) => ownerOf(clientId) === entry.authorId,
     });
@@ -170,23 +173,23 @@ function planBatch(live: LiveDocument, batch: readonly Waiting[]) {
   const roomFor = (structs: number) => maxSteps.document + maxSteps.perStruct * structs - cost.steps;
 
   /** Whether an update takes no trial: most keystrokes don't. */
-  const isSurelyCheap = (checked: CheckedUpdate): boolean => {
+  const isSurelyCheap = (checked: UpdateValidation): boolean => {
     if (!checked.ok) return true;
     const structs = cost.structs + checked.structs.length;
     const isKeystroke = checked.structs.length <= 1 && countRanges(checked) <= 1;
-    return isKeystroke && structs < surelyCheapStructs && roomFor(structs) > structs;
+    return isKeystroke && structs < maxUntriedStructs && roomFor(structs) > structs;
   };
 
-  const judge = (trial: Trial | null, entry: Waiting, checked = check(entry)): Reason | null => {
-    if (!checked.ok) return reasonOf[checked.problem];
+  const judge = (trial: Trial | null, entry: PendingUpdate, checked = check(entry)): Reason | null => {
+    if (!checked.ok) return problemReasons[checked.problem];
     const structs = cost.structs + checked.structs.length;
     const tried = trial?.attempt(checked, Math.min(maxSteps.update, Math.max(roomFor(structs), 0))) ?? null;
-    if (tried?.ok === false) return reasonOf[tried.problem];
-    if (!surelyFits(checked.inserted)) {
+    if (tried?.ok === false) return problemReasons[tried.problem];
+    if (!fitsByUpperBound(checked.inserted)) {
       sizeTrials += 1;
-      const reason = sizeTrials > maxSizeTrials ? "UNAVAILABLE" : fits(live, [...accepted, checked]);
+      const reason = sizeTrials > maxSizeTrials ? "UNAVAILABLE" : isWithinSize(live, [...accepted, checked]);
       if (reason !== null) {
-        tried?.takeBack();
+        tried?.rollBack();
         return reason;
       }
     }
@@ -200,7 +203,7 @@ function planBatch(live: LiveDocument, batch: readonly Waiting[]) {
     return null;
   };
 
-  const note = (entry: Waiting, reason: Reason | null) => {
+  const note = (entry: PendingUpdate, reason: Reason | null) => {
     if (reason === null) return;
     refused.set(entry, new AppError(reason, reason === "UNAVAILABLE" ? { retryAfter: 1 } : {}));
   };
@@ -221,24 +224,27 @@ function planBatch(live: LiveDocument, batch: readonly Waiting[]) {
  * Tells whether the document surely stays within its size, however its new characters are written. It is counted only when
  * it may not.
  */
-function createSizeEstimate(live: LiveDocument, batch: readonly Waiting[]): (inserted: number) => boolean {
+function createSizeEstimate(
+  live: LiveDocument,
+  batch: readonly PendingUpdate[],
+): (inserted: number) => boolean {
   // A unit of text takes at least a byte in an update.
   const insertedAtMost = batch.reduce((sum, { update }) => sum + update.byteLength, 0);
-  if (live.bytesAtMost + insertedAtMost * bytesPerUnit > maxDocumentBytes) countBytes(live);
-  let bytes = live.bytesAtMost;
+  if (live.maxBytes + insertedAtMost * maxBytesPerUnit > maxDocumentBytes) countBytes(live);
+  let bytes = live.maxBytes;
   return (inserted) => {
-    if (inserted > 0 && bytes + inserted * bytesPerUnit > maxDocumentBytes) return false;
-    bytes += inserted * bytesPerUnit;
+    if (inserted > 0 && bytes + inserted * maxBytesPerUnit > maxDocumentBytes) return false;
+    bytes += inserted * maxBytesPerUnit;
     return true;
   };
 }
 
 /** Whether what comes of the updates is within the size: they may take away what they add. */
-function fits(
+function isWithinSize(
   live: LiveDocument,
   updates: readonly Pick<NewUpdate, "update">[],
 ): "DOCUMENT_TOO_LARGE" | null {
   const after = new Y.Doc();
   applyUpdates(after, [Y.encodeStateAsUpdate(live.doc), ...updates.map(({ update }) => update)]);
-  return fitsDocument(textOf(after).toJSON()) ? null : "DOCUMENT_TOO_LARGE";
+  return fitsDocument(getText(after).toJSON()) ? null : "DOCUMENT_TOO_LARGE";
 }

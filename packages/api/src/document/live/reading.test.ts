@@ -1,17 +1,17 @@
-import { newId } from "@mdreader/db";
+import { createId } from "@mdreader/db";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import * as Y from "yjs";
 
 import { appRouter } from "../../root.ts";
 import { closeServices } from "../../services.ts";
 import {
-  type Actor,
-  aUser,
-  aWorkspace,
+  type TestActor,
+  insertUser,
+  insertWorkspace,
   type Client,
   createTestApp,
   createTestServices,
-  failure,
+  catchReason,
   type TestApp,
   type TestServices,
 } from "../../testing/index.ts";
@@ -20,15 +20,15 @@ import { createCallerFactory } from "../../trpc/init.ts";
 let app: TestApp;
 /** Another process on the same database, which no message of the first one reaches. */
 let elsewhere: TestServices;
-let ada: Actor;
+let ada: TestActor;
 let there: Client;
 let workspaceId: string;
 
 beforeAll(async () => {
   app = await createTestApp();
   elsewhere = createTestServices(app.services.database);
-  ada = await aUser(app);
-  workspaceId = (await aWorkspace(app, { owner: ada })).id;
+  ada = await insertUser(app);
+  workspaceId = (await insertWorkspace(app, { owner: ada })).id;
   there = createCallerFactory(appRouter)(() => ({ ...app.context(ada.credential), ...elsewhere }));
 });
 afterAll(async () => {
@@ -77,11 +77,13 @@ it("what was typed is got, listed, found and copied at once, on every process", 
 
 it("a search by someone who may not makes nobody write texts", async () => {
   const id = await typed("a secret\n");
-  const stranger = await aUser(app);
-  expect(await failure(stranger.client.document.search({ workspaceId, query: "secret" }))).toBe("NOT_FOUND");
-  expect(await failure(stranger.client.document.search({ workspaceId: newId(), query: "secret" }))).toBe(
+  const stranger = await insertUser(app);
+  expect(await catchReason(stranger.client.document.search({ workspaceId, query: "secret" }))).toBe(
     "NOT_FOUND",
   );
+  expect(
+    await catchReason(stranger.client.document.search({ workspaceId: createId(), query: "secret" })),
+  ).toBe("NOT_FOUND");
   const [row] = await app.services.database.sql`select content from documents where id = ${id}`;
   expect(row).toEqual({ content: "" });
 });

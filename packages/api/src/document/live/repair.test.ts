@@ -2,25 +2,25 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { createServices } from "../../services.ts";
 import {
-  type Actor,
-  aUser,
-  aWindow,
-  aWorkspace,
+  type TestActor,
+  insertUser,
+  createTestEditor,
+  insertWorkspace,
   createTestApp,
-  failure,
+  catchReason,
   type TestApp,
 } from "../../testing/index.ts";
 import { repairDocument } from "./repair.ts";
-import { tidyAbandoned } from "./upkeep.ts";
+import { recoverStaleDocuments } from "./upkeep.ts";
 
 let app: TestApp;
-let ada: Actor;
+let ada: TestActor;
 let workspaceId: string;
 
 beforeAll(async () => {
   app = await createTestApp();
-  ada = await aUser(app);
-  workspaceId = (await aWorkspace(app, { owner: ada })).id;
+  ada = await insertUser(app);
+  workspaceId = (await insertWorkspace(app, { owner: ada })).id;
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
@@ -55,18 +55,20 @@ const restart = () => Object.assign(app.services, { documents: createServices(ap
 it("leaves every other document alone that one of them can't be read, and mends it when told to", async () => {
   const { client } = ada;
   const [whole, broken] = [await create("Whole", "needle one\n"), await create("Broken", "needle two\n")];
-  const window = await aWindow(ada, broken);
+  const window = await createTestEditor(ada, broken);
   await window.type((text) => text.insert(text.length, "typed later\n"));
   const poisoned = await poisonLog(broken);
 
-  expect(await failure(client.document.pull({ id: broken, stateVector: "AA==" }))).toBe("DOCUMENT_DAMAGED");
+  expect(await catchReason(client.document.pull({ id: broken, stateVector: "AA==" }))).toBe(
+    "DOCUMENT_DAMAGED",
+  );
   const listed = await client.document.list({ workspaceId });
   expect(listed.items.map(({ id }) => id)).toEqual(expect.arrayContaining([whole, broken]));
   const found = await client.document.search({ workspaceId, query: "needle" });
   expect(found.items.map(({ id }) => id)).toContain(whole);
   await client.document.backlinks({ documentId: whole });
   await client.document.update({ id: broken, title: "Broken still" });
-  expect(await tidyAbandoned(app.services)).toBe(1);
+  expect(await recoverStaleDocuments(app.services)).toBe(1);
   expect(app.services.documents.damagedCount).toBe(1);
 
   const { database } = app.services;
@@ -91,7 +93,7 @@ it("goes back to an older snapshot where the newest can't be read", async () => 
     insert into document_snapshots (document_id, workspace_id, seq, state)
     select id, workspace_id, version, ${poison} from documents where id = ${id}`;
   restart();
-  expect(await failure(ada.client.document.pull({ id, stateVector: "AA==" }))).toBe("DOCUMENT_DAMAGED");
+  expect(await catchReason(ada.client.document.pull({ id, stateVector: "AA==" }))).toBe("DOCUMENT_DAMAGED");
   expect(await repairDocument(app.services.database, id)).toMatchObject({ droppedSnapshots: 1 });
   expect((await ada.client.document.get({ id })).content).toBe("text\n");
 });

@@ -1,12 +1,12 @@
-import { applyUpdates, documentOf, textOf } from "@mdreader/collab";
+import { applyUpdates, createYDoc, getText } from "@mdreader/collab";
 import { countSteps } from "@mdreader/collab/integration";
 import type { Database, SqlRunner } from "@mdreader/db";
 import * as Y from "yjs";
 
 import { AppError } from "../../errors.ts";
-import { readPast } from "../history/past.ts";
-import { insertingVersions, nextVersions } from "../history/record.ts";
-import { searchPairsOf } from "../search/pairs.ts";
+import { readHistoryHead } from "../history/past.ts";
+import { sqlInsertVersionRows, buildVersions } from "../history/record.ts";
+import { toCjkBigrams } from "../search/pairs.ts";
 import { maxLoadSteps } from "./live-document.ts";
 
 /** What a repair has done. */
@@ -59,7 +59,7 @@ export async function repairDocument({ sql }: Pick<Database, "sql">, documentId:
       delete from document_snapshots
       where document_id = ${documentId} and seq = any(${damagedSnapshots}::int[])`;
     const version = head.version + 1;
-    await saveRepaired(tx, documentId, { doc, version, title: head.title, label: labelOf(report) });
+    await saveRepaired(tx, documentId, { doc, version, title: head.title, label: repairLabel(report) });
     return { ...report, version };
   });
 }
@@ -76,20 +76,20 @@ async function newestReadable(sql: SqlRunner, documentId: string) {
   const [oldest] = await sql<{ seq: number | null }[]>`
     select min(seq) as seq from document_log where document_id = ${documentId}`;
   if (oldest?.seq !== 1) throw new AppError("DOCUMENT_DAMAGED");
-  return { base: { seq: 0, state: Y.encodeStateAsUpdate(documentOf([])) }, damagedSnapshots };
+  return { base: { seq: 0, state: Y.encodeStateAsUpdate(createYDoc([])) }, damagedSnapshots };
 }
 
 /** Builds a document of the entries that can be applied. */
 function applyReadable(state: Uint8Array, entries: readonly Entry[]) {
   const kept = [state];
   const skipped: Entry[] = [];
-  let doc = documentOf(kept);
+  let doc = createYDoc(kept);
   for (const entry of entries) {
     if (canApply(doc, entry.update)) kept.push(entry.update);
     else {
       skipped.push(entry);
       // What can't be applied may have been applied in part.
-      doc = documentOf(kept);
+      doc = createYDoc(kept);
     }
   }
   return { doc, skipped };
@@ -118,14 +118,14 @@ interface Repaired {
 
 /** Notes the repair in the log and in history, with the text and a snapshot as they are now. */
 async function saveRepaired(tx: SqlRunner, documentId: string, { doc, version, title, label }: Repaired) {
-  const text = textOf(doc).toJSON().toWellFormed();
-  const past = await readPast(tx, documentId);
+  const text = getText(doc).toJSON().toWellFormed();
+  const past = await readHistoryHead(tx, documentId);
   const draft = { documentVersion: version, text, reason: "named" as const, label, authors: [] };
   await tx`
     with document as (
       update documents
       set version = ${version}, content_version = ${version}, content = ${text},
-        size = ${Buffer.byteLength(text)}, search_pairs = ${searchPairsOf(title, text)}::text[],
+        size = ${Buffer.byteLength(text)}, search_pairs = ${toCjkBigrams(title, text)}::text[],
         history_version = ${version}, history_number = history_number + 1
       where id = ${documentId}
       returning id, workspace_id, title, folder_id, deleted_at
@@ -140,7 +140,7 @@ async function saveRepaired(tx: SqlRunner, documentId: string, { doc, version, t
     ), settled as (
       delete from stale_documents using document where document_id = document.id
     ), versioned as (
-      ${insertingVersions(tx, nextVersions(past, [draft]))}
+      ${sqlInsertVersionRows(tx, buildVersions(past, [draft]))}
     )
     select from document`;
 }
@@ -148,7 +148,7 @@ async function saveRepaired(tx: SqlRunner, documentId: string, { doc, version, t
 /** The longest name of a version. */
 const maxLabel = 100;
 
-function labelOf({ skipped, droppedSnapshots }: Pick<Repair, "skipped" | "droppedSnapshots">): string {
+function repairLabel({ skipped, droppedSnapshots }: Pick<Repair, "skipped" | "droppedSnapshots">): string {
   const numbers = skipped.map(({ seq }) => seq).join(", ");
   const entries = skipped.length === 0 ? "" : `; left out entries ${numbers}`;
   const snapshots = droppedSnapshots === 0 ? "" : `; ${droppedSnapshots} unreadable snapshots`;

@@ -4,51 +4,51 @@ import {
   can,
   changesInput,
   type DocumentChange,
-  pulled,
+  pullOutput,
   pullInput,
-  pushed,
+  pushOutput,
   pushInput,
 } from "@mdreader/contract";
 import { tracked } from "@trpc/server";
 
-import { presented } from "../../access/gate.ts";
+import { requireCredential } from "../../access/gate.ts";
 import { documentStream } from "../../access/stream.ts";
-import { documentProcedure, documentQuery } from "../../trpc/procedures.ts";
+import { documentByIdProcedure, documentByIdQuery } from "../../trpc/procedures.ts";
 import { withReadableMerge } from "../readable.ts";
 import { applyText } from "./apply-text.ts";
-import { beginningOf, createChangeIds, followDocument, pullDocument } from "./changes.ts";
+import { toResumePoint, createChangeIds, streamChanges, pullDocument } from "./changes.ts";
 
 /** What live editors call: the document router mounts it. */
 export const liveProcedures = {
-  push: documentQuery("document.update")
+  push: documentByIdQuery("document.update")
     .input(pushInput)
-    .output(pushed)
+    .output(pushOutput)
     .mutation(async ({ ctx, input }) => ({
-      seq: await ctx.documents.pushChecked({
-        gate: ctx.gate,
-        credential: presented(ctx),
+      seq: await ctx.documents.pushAuthorized({
+        check: ctx.gate,
+        credential: requireCredential(ctx),
         documentId: input.id,
         update: Buffer.from(input.update, "base64"),
       }),
     })),
 
-  pull: documentProcedure("document.read")
+  pull: documentByIdProcedure("document.read")
     .input(pullInput)
-    .output(pulled)
+    .output(pullOutput)
     .query(({ ctx, input: { id, stateVector } }) =>
       pullDocument(ctx, id, stateVector === undefined ? null : Buffer.from(stateVector, "base64")),
     ),
 
-  changes: documentProcedure("document.read")
+  changes: documentByIdProcedure("document.read")
     .input(changesInput)
     .subscription(async function* ({ ctx, input, signal }) {
       let seq = 0;
       const idOf = await createChangeIds(ctx);
-      const leave = can(ctx.access.role, "document.update") ? ctx.documents.attend(input.id) : () => {};
+      const leave = can(ctx.access.role, "document.update") ? ctx.documents.track(input.id) : () => {};
       const changes = documentStream(
         ctx,
         signal,
-        (until) => followDocument(ctx, ctx.access, beginningOf(input), until),
+        (until) => streamChanges(ctx, ctx.access, toResumePoint(input), until),
         ({ role }): DocumentChange => ({ type: "role", seq, role }),
       );
       try {
@@ -61,7 +61,7 @@ export const liveProcedures = {
       }
     }),
 
-  applyText: documentProcedure("document.update")
+  applyText: documentByIdProcedure("document.update")
     .input(applyTextInput)
     .output(appliedText)
     .mutation(async ({ ctx, input }) =>

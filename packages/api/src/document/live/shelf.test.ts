@@ -1,27 +1,27 @@
 import { describe, expect, it } from "vitest";
 
-import { createShelf } from "./shelf.ts";
+import { createWeightedLruCache } from "./shelf.ts";
 
 /** A shelf of names, and the names of what had to be made. */
-function aShelf(limits: { count: number; weight: number }) {
-  const shelf = createShelf<string>(limits);
+function createTestCache(limits: { count: number; weight: number }) {
+  const shelf = createWeightedLruCache<string>(limits);
   const made: string[] = [];
   const use = (name: string, weight = 0) => {
-    shelf.take(name, () => (made.push(name), name));
-    shelf.weigh(name, weight);
+    shelf.getOrCreate(name, () => (made.push(name), name));
+    shelf.setWeight(name, weight);
   };
   return { use, made };
 }
 
 describe("a shelf", () => {
   it("keeps what was used last, and so many things in all", () => {
-    const { use, made } = aShelf({ count: 2, weight: 100 });
+    const { use, made } = createTestCache({ count: 2, weight: 100 });
     for (const name of ["a", "b", "a", "c", "a", "b"]) use(name);
     expect(made).toEqual(["a", "b", "c", "b"]);
   });
 
   it("keeps so much weight in all, as things are when they were used last", () => {
-    const { use, made } = aShelf({ count: 10, weight: 100 });
+    const { use, made } = createTestCache({ count: 10, weight: 100 });
     use("light", 10);
     use("heavy", 10);
     use("heavy", 95);
@@ -32,7 +32,7 @@ describe("a shelf", () => {
   });
 
   it("keeps what is used, however heavy", () => {
-    const { use, made } = aShelf({ count: 10, weight: 100 });
+    const { use, made } = createTestCache({ count: 10, weight: 100 });
     use("huge", 500);
     use("huge", 500);
     expect(made).toEqual(["huge"]);

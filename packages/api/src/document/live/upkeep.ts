@@ -2,44 +2,44 @@ import type { Database } from "@mdreader/db";
 
 import type { Services } from "../../context.ts";
 import type { Logger } from "../../ports.ts";
-import type { Schedule } from "../../realtime/schedule.ts";
-import { unlessDamaged } from "./damage.ts";
+import type { SetTimer } from "../../realtime/schedule.ts";
+import { catchDamage } from "./damage.ts";
 import type { DocumentStore } from "./document-store.ts";
-import { foldLog, writeText } from "./materialize.ts";
+import { foldLog, materializeText } from "./materialize.ts";
 
 /** Milliseconds of quiet after which a document's text is written, and the most that it waits while people type. */
-const quiet = 1000;
-const patience = 5000;
+const idleMs = 1000;
+const maxWaitMs = 5000;
 
 /** The most documents that a search waits for. The texts of any others follow within seconds. */
-const settledAtOnce = 50;
+const maxConcurrentFlushes = 50;
 
 /** Keeps what is derived from the logs of the documents that are edited here close to them. */
-export interface Upkeep {
+export interface DocumentMaintenance {
   /** Is to be told of each change of a document's log. */
-  changed(documentId: string): void;
+  schedule(documentId: string): void;
   /** The documents of a workspace whose texts lag behind their logs, whichever process has written to those. */
-  lagging(workspaceId: string): Promise<string[]>;
+  listStale(workspaceId: string): Promise<string[]>;
   /** Writes the texts of these documents, with all that is acknowledged by now. Damaged ones are passed over. */
-  settle(documentIds: readonly string[]): Promise<void>;
+  flush(documentIds: readonly string[]): Promise<void>;
   /** Does now what is waiting, and takes no more. */
   close(): Promise<void>;
 }
 
-export function createUpkeep(
+export function createDocumentMaintenance(
   { sql }: Pick<Database, "sql">,
   store: DocumentStore,
   log: Logger,
-  schedule: Schedule,
-): Upkeep {
+  schedule: SetTimer,
+): DocumentMaintenance {
   /** When each changed document changed first since its text was written, and how to call its writing off. */
   const due = new Map<string, { since: number; cancel(): void }>();
   const running = new Set<Promise<void>>();
-  const write = shared((documentId) => writeText(sql, store, documentId));
+  const write = coalesce((documentId) => materializeText(sql, store, documentId));
 
   const run = (documentId: string) => {
     due.delete(documentId);
-    const work = tidy(sql, store, documentId)
+    const work = maintainDocument(sql, store, documentId)
       .catch((error: unknown) => {
         // Nothing is lost: the log has it, and the next change or the sweep tries again.
         log.warn({ err: error, documentId }, "a document's text could not be written");
@@ -49,21 +49,21 @@ export function createUpkeep(
   };
 
   return {
-    changed(documentId) {
+    schedule(documentId) {
       const waiting = due.get(documentId);
       waiting?.cancel();
       const since = waiting?.since ?? Date.now();
-      const wait = Math.max(0, Math.min(quiet, since + patience - Date.now()));
+      const wait = Math.max(0, Math.min(idleMs, since + maxWaitMs - Date.now()));
       due.set(documentId, { since, cancel: schedule(() => run(documentId), wait) });
     },
-    async lagging(workspaceId) {
+    async listStale(workspaceId) {
       const found = await sql<{ id: string }[]>`
         select document_id as id from stale_documents
-        where workspace_id = ${workspaceId} order by since limit ${settledAtOnce}`;
+        where workspace_id = ${workspaceId} order by since limit ${maxConcurrentFlushes}`;
       return found.map(({ id }) => id);
     },
-    async settle(documentIds) {
-      await Promise.all(documentIds.map((documentId) => unlessDamaged(write(documentId), null)));
+    async flush(documentIds) {
+      await Promise.all(documentIds.map((documentId) => catchDamage(write(documentId), null)));
     },
     async close() {
       for (const [documentId, { cancel }] of due) {
@@ -76,7 +76,7 @@ export function createUpkeep(
 }
 
 /** Does `work` for one document at a time: whoever asks while it is being done shares the next time. */
-function shared(work: (documentId: string) => Promise<unknown>): (documentId: string) => Promise<unknown> {
+function coalesce(work: (documentId: string) => Promise<unknown>): (documentId: string) => Promise<unknown> {
   const last = new Map<string, { begun: boolean; done: Promise<unknown> }>();
   return (documentId) => {
     const before = last.get(documentId);
@@ -97,8 +97,12 @@ function shared(work: (documentId: string) => Promise<unknown>): (documentId: st
 }
 
 /** Writes a document's text, and folds its log if that has grown. */
-export async function tidy(sql: Database["sql"], store: DocumentStore, documentId: string): Promise<void> {
-  await writeText(sql, store, documentId);
+export async function maintainDocument(
+  sql: Database["sql"],
+  store: DocumentStore,
+  documentId: string,
+): Promise<void> {
+  await materializeText(sql, store, documentId);
   await foldLog(sql, store, documentId);
 }
 
@@ -109,7 +113,7 @@ const sweepBatch = 100;
  * Tidies documents that a process left behind when it was killed.
  * @returns How many there were, of a hundred at most.
  */
-export async function tidyAbandoned({
+export async function recoverStaleDocuments({
   database,
   documents,
   log,
@@ -122,7 +126,7 @@ export async function tidyAbandoned({
     limit ${sweepBatch}`;
   for (const { id } of abandoned) {
     // One that can't be, such as one that is being purged, does not keep the others.
-    await tidy(sql, documents, id).catch(async (error: unknown) => {
+    await maintainDocument(sql, documents, id).catch(async (error: unknown) => {
       log.warn({ err: error, documentId: id }, "a document's text could not be written");
       // Nor does it come first again.
       await sql`update stale_documents set since = now() where document_id = ${id}`;
@@ -135,7 +139,7 @@ export async function tidyAbandoned({
  * Forgets what writes were answered under their idempotency keys: whoever asks again has done so by then.
  * @returns How many were forgotten.
  */
-export async function sweepWrites({ database }: Pick<Services, "database">): Promise<number> {
+export async function sweepIdempotencyKeys({ database }: Pick<Services, "database">): Promise<number> {
   const forgotten = await database.sql`
     delete from idempotency_keys where created_at < now() - interval '7 days'`;
   return forgotten.count;

@@ -10,7 +10,7 @@ export interface Range {
 export const maxMatches = 500;
 
 /** Where `expression`, a global one, matches in `text`. */
-export function rangesOf(text: string, expression: RegExp): Range[] {
+export function findRanges(text: string, expression: RegExp): Range[] {
   const matches = text.matchAll(expression).take(maxMatches);
   return Array.from(matches, ({ 0: { length }, index }) => ({ start: index, end: index + length }));
 }
@@ -22,7 +22,7 @@ const [opening, closing] = ["\u0002", "\u0003"];
  * Where the matches are that `marked` shows: `text` with a blank for each run of what is not part of a word, and with an
  * opening and a closing character around each match.
  */
-export function markedRanges(text: string, marked: string): Range[] {
+export function parseMarkedRanges(text: string, marked: string): Range[] {
   const ranges: Range[] = [];
   let at = 0;
   let start: number | null = null;
@@ -60,16 +60,16 @@ export function highlight(text: string, ranges: readonly Range[], start = 0, end
 
 const maxFragments = 3;
 /** Units of a fragment, about; of what it shows before its first match; and how far an end is moved to meet a blank. */
-const fragment = { length: 200, before: 60, slack: 20 };
+const fragmentLength = { length: 200, before: 60, slack: 20 };
 
 /**
  * The parts of `text` with the most different matches, then with the most, in the order of the text; its beginning, where
  * there are no matches.
  */
-export function fragmentsOf(text: string, ranges: readonly Range[]): Highlighted[] {
+export function toFragments(text: string, ranges: readonly Range[]): Highlighted[] {
   if (text.trim() === "") return [];
-  if (ranges.length === 0) return [highlight(text, [], 0, cutAfter(text, fragment.length))];
-  const parts = partsOf(text, ranges);
+  if (ranges.length === 0) return [highlight(text, [], 0, cutAfter(text, fragmentLength.length))];
+  const parts = splitParts(text, ranges);
   const chosen: Part[] = [];
   for (const part of parts.toSorted((a, b) => b.different - a.different || b.matches - a.matches)) {
     if (chosen.length === maxFragments) break;
@@ -86,7 +86,7 @@ interface Part extends Range {
 }
 
 /** For each range, the part that shows it and what follows it. Parts begin and end one after the other, as ranges do. */
-function partsOf(text: string, ranges: readonly Range[]): Part[] {
+function splitParts(text: string, ranges: readonly Range[]): Part[] {
   const words = ranges.map((range) => text.slice(range.start, range.end).toLowerCase());
   const inPart = new Map<string, number>();
   const count = (index: number, change: number) => {
@@ -97,8 +97,8 @@ function partsOf(text: string, ranges: readonly Range[]): Part[] {
   };
   let next = 0;
   return ranges.map((first, index) => {
-    const start = cutBefore(text, first.start - fragment.before);
-    const end = Math.max(first.end, cutAfter(text, start + fragment.length));
+    const start = cutBefore(text, first.start - fragmentLength.before);
+    const end = Math.max(first.end, cutAfter(text, start + fragmentLength.length));
     for (; next < ranges.length && (ranges[next]?.end ?? 0) <= end; next++) count(next, 1);
     const part = { start, end, matches: next - index, different: inPart.size };
     count(index, -1);
@@ -109,19 +109,19 @@ function partsOf(text: string, ranges: readonly Range[]): Part[] {
 /** A place to begin at: `at`, or the next blank that is not far. */
 function cutBefore(text: string, at: number): number {
   if (at <= 0) return 0;
-  const blank = text.slice(at, at + fragment.slack).search(/\s/u);
-  return blank === -1 ? wholeCharacter(text, at) : at + blank + 1;
+  const blank = text.slice(at, at + fragmentLength.slack).search(/\s/u);
+  return blank === -1 ? alignToCharacter(text, at) : at + blank + 1;
 }
 
 /** A place to end at: `at`, or the last blank before that is not far. */
 function cutAfter(text: string, at: number): number {
   if (at >= text.length) return text.length;
-  const blank = text.slice(at - fragment.slack, at).search(/\s\S*$/u);
-  return blank === -1 ? wholeCharacter(text, at) : at - fragment.slack + blank;
+  const blank = text.slice(at - fragmentLength.slack, at).search(/\s\S*$/u);
+  return blank === -1 ? alignToCharacter(text, at) : at - fragmentLength.slack + blank;
 }
 
 /** `at`, or one before, in the middle of a surrogate pair. */
-function wholeCharacter(text: string, at: number): number {
+function alignToCharacter(text: string, at: number): number {
   const before = text.charCodeAt(at - 1);
   return before >= 0xd8_00 && before < 0xdc_00 ? at - 1 : at;
 }

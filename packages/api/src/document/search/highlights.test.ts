@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { createTestApp, type TestApp } from "../../testing/index.ts";
-import { fragmentsOf, highlight, markedRanges, maxMatches, rangesOf } from "./fragments.ts";
-import { aLibrary, type Library, marked } from "./library.fixture.ts";
+import { toFragments, highlight, parseMarkedRanges, maxMatches, findRanges } from "./fragments.ts";
+import { createSearchFixture, type SearchFixture, markMatches } from "./library.fixture.ts";
 
 let app: TestApp;
-let library: Library;
+let library: SearchFixture;
 beforeAll(async () => {
   app = await createTestApp();
 });
 beforeEach(async () => {
-  library = await aLibrary(app);
+  library = await createSearchFixture(app);
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
@@ -18,11 +18,11 @@ afterAll(() => app[Symbol.asyncDispose]());
 async function marks(query: string, content: string, title = "Untitled") {
   await library.add({ title, content });
   const { highlightedTitle, fragments } = await library.only(query);
-  expect(marked(highlightedTitle).text).toBe(title);
-  for (const fragment of fragments) expect(content).toContain(marked(fragment).text);
+  expect(markMatches(highlightedTitle).text).toBe(title);
+  for (const fragment of fragments) expect(content).toContain(markMatches(fragment).text);
   return {
-    title: marked(highlightedTitle).matches,
-    text: fragments.flatMap((fragment) => marked(fragment).matches),
+    title: markMatches(highlightedTitle).matches,
+    text: fragments.flatMap((fragment) => markMatches(fragment).matches),
   };
 }
 
@@ -88,7 +88,7 @@ describe("what is marked", () => {
     const { fragments } = await library.only("title");
     expect(fragments).toHaveLength(1);
     expect(fragments[0]?.every(({ match }) => !match)).toBe(true);
-    expect(content.startsWith(marked(fragments[0]).text)).toBe(true);
+    expect(content.startsWith(markMatches(fragments[0]).text)).toBe(true);
     expect((await library.only("see")).fragments).toEqual([]);
   });
 });
@@ -98,8 +98,8 @@ describe("fragments", () => {
 
   it("show the places with the most different matches, in their order", () => {
     const text = `${words(100)}one ${words(100)}one one ${words(100)}two one ${words(100)}one two three ${words(100)}`;
-    const fragments = fragmentsOf(text, rangesOf(text, /one|two|three/g));
-    expect(fragments.map((fragment) => marked(fragment).matches)).toEqual([
+    const fragments = toFragments(text, findRanges(text, /one|two|three/g));
+    expect(fragments.map((fragment) => markMatches(fragment).matches)).toEqual([
       ["one", "one"],
       ["two", "one"],
       ["one", "two", "three"],
@@ -108,7 +108,7 @@ describe("fragments", () => {
 
   it("do not overlap, nor cut words or characters where that can be helped", () => {
     const text = `${words(30)}hit ${words(5)}hit ${words(40)}hit ${"\u{1F680}".repeat(500)}`;
-    const fragments = fragmentsOf(text, rangesOf(text, /hit/g)).map((fragment) => marked(fragment));
+    const fragments = toFragments(text, findRanges(text, /hit/g)).map((fragment) => markMatches(fragment));
     expect(fragments.flatMap(({ matches }) => matches)).toEqual(["hit", "hit", "hit"]);
     for (const { text: fragment } of fragments) {
       expect(fragment.isWellFormed()).toBe(true);
@@ -119,20 +119,20 @@ describe("fragments", () => {
 
   it("are looked for among the first matches only, each of which is looked at once", () => {
     const text = "a ".repeat(750_000);
-    const ranges = rangesOf(text, /a/g);
+    const ranges = findRanges(text, /a/g);
     expect(ranges).toHaveLength(maxMatches);
-    expect(markedRanges(text, text.replaceAll("a", "\u0002a\u0003"))).toEqual(ranges);
-    expect(fragmentsOf(text, ranges)).toHaveLength(3);
+    expect(parseMarkedRanges(text, text.replaceAll("a", "\u0002a\u0003"))).toEqual(ranges);
+    expect(toFragments(text, ranges)).toHaveLength(3);
   });
 
   it("of a match longer than a fragment show all of it", () => {
     const text = `a ${"x".repeat(400)} b`;
-    expect(marked(fragmentsOf(text, rangesOf(text, /x+/g))[0]).matches).toEqual(["x".repeat(400)]);
+    expect(markMatches(toFragments(text, findRanges(text, /x+/g))[0]).matches).toEqual(["x".repeat(400)]);
   });
 
   it("have all of the text in their pieces", () => {
     const text = "ab cd ab";
-    expect(highlight(text, rangesOf(text, /ab/g))).toEqual([
+    expect(highlight(text, findRanges(text, /ab/g))).toEqual([
       { text: "ab", match: true },
       { text: " cd ", match: false },
       { text: "ab", match: true },
@@ -140,6 +140,6 @@ describe("fragments", () => {
   });
 
   it("are put together from words that have lost what was between them", () => {
-    expect(markedRanges("--a, \u{1F680} bc! d", " a \u0002bc\u0003 d")).toEqual([{ start: 8, end: 10 }]);
+    expect(parseMarkedRanges("--a, \u{1F680} bc! d", " a \u0002bc\u0003 d")).toEqual([{ start: 8, end: 10 }]);
   });
 });

@@ -1,17 +1,17 @@
 import type { Language, Page, SearchHit, SearchInput } from "@mdreader/contract";
-import { documents, newId } from "@mdreader/db";
+import { documents, createId } from "@mdreader/db";
 
-import { type Actor, aUser, aWorkspace, type TestApp } from "../../testing/index.ts";
-import { searchPairsOf } from "./pairs.ts";
+import { type TestActor, insertUser, insertWorkspace, type TestApp } from "../../testing/index.ts";
+import { toCjkBigrams } from "./pairs.ts";
 
 /** A workspace to search in. */
-export interface Library {
+export interface SearchFixture {
   workspaceId: string;
-  owner: Actor;
+  owner: TestActor;
   /** Writes documents in order, and gives their ids. */
   add(...texts: Text[]): Promise<string[]>;
   /** What the owner finds, as a page. */
-  page(input: Omit<Partial<SearchInput>, "workspaceId">, as?: Actor): Promise<Page<SearchHit>>;
+  page(input: Omit<Partial<SearchInput>, "workspaceId">, as?: TestActor): Promise<Page<SearchHit>>;
   /** The titles of what the owner finds, best first. */
   find(query: string): Promise<string[]>;
   /** The one hit of a query. */
@@ -26,21 +26,21 @@ export interface Text {
 }
 
 /** An empty workspace with an owner. */
-export async function aLibrary(app: TestApp): Promise<Library> {
-  const owner = await aUser(app);
-  const { id: workspaceId } = await aWorkspace(app, { owner });
-  const library: Library = {
+export async function createSearchFixture(app: TestApp): Promise<SearchFixture> {
+  const owner = await insertUser(app);
+  const { id: workspaceId } = await insertWorkspace(app, { owner });
+  const library: SearchFixture = {
     workspaceId,
     owner,
     async add(...texts) {
       const rows = texts.map(({ title, content = "", language = "english", deleted = false }) => ({
-        id: newId(),
+        id: createId(),
         workspaceId,
         title,
         content,
         size: Buffer.byteLength(content),
         searchLanguage: language,
-        searchPairs: searchPairsOf(title, content),
+        searchPairs: toCjkBigrams(title, content),
         deletedAt: deleted ? new Date().toISOString() : null,
       }));
       await app.services.database.db.insert(documents).values(rows);
@@ -63,7 +63,7 @@ export async function aLibrary(app: TestApp): Promise<Library> {
 }
 
 /** The marked pieces, and the text that all pieces make. */
-export const marked = (pieces: SearchHit["highlightedTitle"] = []) => ({
+export const markMatches = (pieces: SearchHit["highlightedTitle"] = []) => ({
   text: pieces.map(({ text }) => text).join(""),
   matches: pieces.filter(({ match }) => match).map(({ text }) => text),
 });

@@ -1,19 +1,19 @@
-import { newId } from "@mdreader/db";
+import { createId } from "@mdreader/db";
 import { createTestDatabase } from "@mdreader/db/testing";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { addMember, aUser, createTestApp, failure, type TestApp } from "../../testing/index.ts";
-import { aLibrary, type Library } from "./library.fixture.ts";
-import { start } from "./position.ts";
-import { hits } from "./statement.ts";
-import { termsOf } from "./terms.ts";
+import { addMember, insertUser, createTestApp, catchReason, type TestApp } from "../../testing/index.ts";
+import { createSearchFixture, type SearchFixture } from "./library.fixture.ts";
+import { firstPosition } from "./position.ts";
+import { selectHits } from "./statement.ts";
+import { parseTerms } from "./terms.ts";
 
 let app: TestApp;
-let library: Library;
+let library: SearchFixture;
 beforeAll(async () => {
   app = await createTestApp();
-  library = await aLibrary(app);
+  library = await createSearchFixture(app);
   const numbers = Array.from({ length: 700 }, (_, index) => index);
   await library.add(
     ...numbers.map((index) => ({
@@ -80,11 +80,11 @@ describe("pages", () => {
 
 describe("who searches", () => {
   it("may be any member, and nobody else", async () => {
-    const viewer = await aUser(app);
+    const viewer = await insertUser(app);
     await addMember(app, library.workspaceId, viewer, "viewer");
     expect((await library.page({ query: "harvest" }, viewer)).items).toHaveLength(20);
-    const outsider = await aUser(app);
-    expect(await failure(library.page({ query: "harvest" }, outsider))).toBe("NOT_FOUND");
+    const outsider = await insertUser(app);
+    expect(await catchReason(library.page({ query: "harvest" }, outsider))).toBe("NOT_FOUND");
   });
 
   it("is counted, before anything is looked for", async () => {
@@ -103,8 +103,8 @@ describe("who searches", () => {
 describe("the statement", () => {
   it("is answered by the index, before there are statistics and after", async () => {
     const { db, sql: driver } = app.services.database;
-    const crowd = await aLibrary(app);
-    await crowd.add(...Array.from({ length: 3000 }, () => ({ title: newId(), content: newId() })));
+    const crowd = await createSearchFixture(app);
+    await crowd.add(...Array.from({ length: 3000 }, () => ({ title: createId(), content: createId() })));
     await driver`select gin_clean_pending_list('documents_search_idx')`;
     for (const analyze of [false, true]) {
       if (analyze) await driver`analyze documents`;
@@ -114,7 +114,13 @@ describe("the statement", () => {
         ["全文", "search_pairs @>"],
       ] as const) {
         const workspaceId = sql`${crowd.workspaceId}::uuid`;
-        const search = hits({ workspaceId, from: start, limit: 21, query, terms: termsOf(query) });
+        const search = selectHits({
+          workspaceId,
+          from: firstPosition,
+          limit: 21,
+          query,
+          terms: parseTerms(query),
+        });
         const lines = await db.execute<{ "QUERY PLAN": string }>(sql`explain ${search}`);
         const plan = lines.map((line) => line["QUERY PLAN"]);
         const scans = plan.filter((_, index) =>
@@ -134,10 +140,10 @@ describe("the statement", () => {
     const { database } = app.services;
     app.services.database = test.database;
     try {
-      const hurried = await aLibrary(app);
+      const hurried = await createSearchFixture(app);
       await test.database.db.transaction(async (tx) => {
         await tx.execute(sql`lock table documents in access exclusive mode`);
-        expect(await failure(hurried.page({ query: "harvest" }))).toBe("UNAVAILABLE");
+        expect(await catchReason(hurried.page({ query: "harvest" }))).toBe("UNAVAILABLE");
       });
       expect((await hurried.page({ query: "harvest" })).items).toEqual([]);
     } finally {

@@ -14,7 +14,7 @@ export const isIdeographic = (text: string): boolean => ideograph.test(text);
 const run = /[\p{Letter}\p{Number}]+/gu;
 
 /** The distinct pairs in some text, in lower case, in the order of their first appearance. */
-export function pairsOf(text: string): string[] {
+export function toBigrams(text: string): string[] {
   if (!ideograph.test(text)) return [];
   const pairs = new Set<string>();
   for (const [letters] of text.toLowerCase().matchAll(run)) {
@@ -31,6 +31,6 @@ export function pairsOf(text: string): string[] {
 }
 
 /** What `documents.search_pairs` holds of a document. To be written whenever its title or content is. */
-export function searchPairsOf(title: string, content: string): string[] {
-  return pairsOf(`${title}\n${content}`);
+export function toCjkBigrams(title: string, content: string): string[] {
+  return toBigrams(`${title}\n${content}`);
 }

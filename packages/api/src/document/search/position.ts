@@ -1,19 +1,19 @@
 import { z } from "zod";
 
-import { cursorOf } from "../../pagination.ts";
+import { createCursor } from "../../pagination.ts";
 
 /**
  * A place in the hits of a search, which are ordered by rank, then by id, both descending. `floor` is the last of the
  * word hits that is ranked; it is known once the first page has been found.
  */
-export const position = z.strictObject({
+export const positionSchema = z.strictObject({
   rank: z.int32(),
   id: z.uuid(),
   floor: z.strictObject({ inTitle: z.boolean(), id: z.guid() }).optional(),
 });
-export type Position = z.infer<typeof position>;
+export type Position = z.infer<typeof positionSchema>;
 
-export const positionCursor = cursorOf(position);
+export const positionCursor = createCursor(positionSchema);
 
 /** Before the first hit. */
-export const start: Position = { rank: 2 ** 31 - 1, id: "ffffffff-ffff-ffff-ffff-ffffffffffff" };
+export const firstPosition: Position = { rank: 2 ** 31 - 1, id: "ffffffff-ffff-ffff-ffff-ffffffffffff" };

@@ -4,7 +4,7 @@ import { workspaceQuery } from "../../trpc/procedures.ts";
 import { searchDocuments } from "./search.ts";
 
 /** `document.search`. */
-export const search = workspaceQuery("document.search")
+export const searchRouter = workspaceQuery("document.search")
   .input(searchInput)
   .output(searchResults)
   .query(({ ctx, input }) => searchDocuments(ctx, input));

@@ -2,13 +2,13 @@ import type { Page, SearchHit, SearchInput } from "@mdreader/contract";
 import { documents } from "@mdreader/db";
 import { desc, sql } from "drizzle-orm";
 
-import { presented, type WorkspaceGate } from "../../access/gate.ts";
+import { requireCredential, type WorkspaceCheck } from "../../access/gate.ts";
 import type { Context } from "../../context.ts";
-import { pageOfRows } from "../../pagination.ts";
-import { fragmentsOf, highlight, markedRanges, type Range, rangesOf } from "./fragments.ts";
-import { type Position, positionCursor, start } from "./position.ts";
-import { hits } from "./statement.ts";
-import { type Terms, termsOf } from "./terms.ts";
+import { toPage } from "../../pagination.ts";
+import { toFragments, highlight, parseMarkedRanges, type Range, findRanges } from "./fragments.ts";
+import { type Position, positionCursor, firstPosition } from "./position.ts";
+import { selectHits } from "./statement.ts";
+import { type Terms, parseTerms } from "./terms.ts";
 
 /**
  * The documents of a workspace that match a query, best first: by words in the language of each document, then by what
@@ -17,36 +17,36 @@ import { type Terms, termsOf } from "./terms.ts";
  * @throws AppError RATE_LIMITED; BAD_CURSOR; UNAVAILABLE, where Postgres gives up after its statement time-out.
  */
 export async function searchDocuments(
-  ctx: Pick<Context, "credential" | "limiter" | "documents"> & { gate: WorkspaceGate<"document.search"> },
+  ctx: Pick<Context, "credential" | "limiter" | "documents"> & { gate: WorkspaceCheck<"document.search"> },
   { workspaceId: id, query, cursor, limit }: SearchInput,
 ): Promise<Page<SearchHit>> {
-  await ctx.limiter.consume("search", limitedBy(ctx));
-  await catchUp(ctx, id);
-  const { db, scope } = ctx.gate;
-  const from = positionCursor.decode(cursor) ?? start;
-  const terms = termsOf(query);
+  await ctx.limiter.consume("search", searchLimit(ctx));
+  await flushStaleTexts(ctx, id);
+  const { db, subject } = ctx.gate;
+  const from = positionCursor.decode(cursor) ?? firstPosition;
+  const terms = parseTerms(query);
   // Without a role there is nothing to look through.
-  const workspaceId = sql`case when ${scope.role} is not null then ${scope.workspaceId} end`;
-  const found = hits({ workspaceId, from, limit: limit + 1, query, terms });
-  const { rows } = await ctx.gate.read(
+  const workspaceId = sql`case when ${subject.role} is not null then ${subject.workspaceId} end`;
+  const found = selectHits({ workspaceId, from, limit: limit + 1, query, terms });
+  const { rows } = await ctx.gate.select(
     db
       .select(columns)
       .from(documents)
       .innerJoin(sql`(${found}) as hit`, sql`hit.id = ${documents.id}`)
       .orderBy(sql`hit.rank desc`, desc(documents.id)),
   );
-  return pageOfRows(rows, limit, (row) => positionCursor.encode(positionOf(row)), toHit(terms));
+  return toPage(rows, limit, (row) => positionCursor.encode(toPosition(row)), toHit(terms));
 }
 
 /** Has the texts written that live edits have gone ahead of. A stranger makes nobody do that. */
-async function catchUp(
-  { documents: live, gate }: Pick<Context, "documents"> & { gate: WorkspaceGate<"document.search"> },
+async function flushStaleTexts(
+  { documents: live, gate }: Pick<Context, "documents"> & { gate: WorkspaceCheck<"document.search"> },
   workspaceId: string,
 ): Promise<void> {
-  const lagging = await live.lagging(workspaceId);
+  const lagging = await live.listStale(workspaceId);
   if (lagging.length === 0) return;
-  await gate.pass();
-  await live.settle(lagging);
+  await gate.require();
+  await live.flush(lagging);
 }
 
 const columns = {
@@ -75,7 +75,7 @@ interface Row {
   floorId: string;
 }
 
-const positionOf = ({ rank, id, floorInTitle, floorId }: Row): Position => ({
+const toPosition = ({ rank, id, floorInTitle, floorId }: Row): Position => ({
   rank,
   id,
   floor: { inTitle: floorInTitle, id: floorId },
@@ -88,19 +88,19 @@ const toHit =
     folderId,
     title,
     updatedAt,
-    highlightedTitle: highlight(title, matchesIn(title, markedTitle, terms)),
-    fragments: fragmentsOf(text, matchesIn(text, markedText, terms)),
+    highlightedTitle: highlight(title, countMatches(title, markedTitle, terms)),
+    fragments: toFragments(text, countMatches(text, markedText, terms)),
   });
 
 /** Postgres has marked where the words match; terms are found again. */
-function matchesIn(text: string, marked: string | null, terms: Terms | null): Range[] {
-  if (marked !== null) return markedRanges(text, marked);
-  return terms === null ? [] : rangesOf(text, terms.expression);
+function countMatches(text: string, marked: string | null, terms: Terms | null): Range[] {
+  if (marked !== null) return parseMarkedRanges(text, marked);
+  return terms === null ? [] : findRanges(text, terms.expression);
 }
 
 /** Whom searches are counted for: a person or a key. */
-function limitedBy(ctx: Pick<Context, "credential">): string {
-  const credential = presented(ctx);
+function searchLimit(ctx: Pick<Context, "credential">): string {
+  const credential = requireCredential(ctx);
   return credential.kind === "session"
     ? credential.userId
     : Buffer.from(credential.secretHash).toString("hex");

@@ -2,7 +2,7 @@ import { languages } from "@mdreader/contract";
 import { type SQL, sql, type SQLWrapper } from "drizzle-orm";
 
 import type { Position } from "./position.ts";
-import { substrings } from "./substrings.ts";
+import { selectSubstringMatches } from "./substrings.ts";
 import type { Terms } from "./terms.ts";
 
 /** As many hits of the words are ranked. Ranking reads all words of a document, which costs more than finding it. */
@@ -12,7 +12,7 @@ const ranked = 500;
 const weights = sql`'{0.1, 0.1, 0.2, 1}'::real[]`;
 
 /** Characters of a text that are searched for stems, to find the part to show, and of that part. */
-const shown = { searched: 200_000, before: 300, length: 4000 };
+const visibleColumns = { searched: 200_000, before: 300, length: 4000 };
 
 export interface Search {
   workspaceId: SQLWrapper;
@@ -36,7 +36,7 @@ export interface Search {
  * in by `offset 0`: so it is done as it is written, whatever the planner believes about words and patterns, which it
  * can't see when it plans for all of them.
  */
-export function hits({ workspaceId, from, limit, query, terms }: Search): SQL {
+export function selectHits({ workspaceId, from, limit, query, terms }: Search): SQL {
   const live = sql`d.workspace_id = ${workspaceId} and d.deleted_at is null`;
   // The same, as the search indexes have it.
   const indexed = sql`array[d.workspace_id] @> array[${workspaceId}] and d.deleted_at is null`;
@@ -57,7 +57,7 @@ export function hits({ workspaceId, from, limit, query, terms }: Search): SQL {
       ) d
       where numnode(l.query) > 0
     ), floor as materialized (
-      ${floor(from)}
+      ${rankFloor(from)}
     ), ranked as materialized (
       select d.id, d.rank
       from found join languages l using (language) cross join lateral (
@@ -77,7 +77,7 @@ export function hits({ workspaceId, from, limit, query, terms }: Search): SQL {
       limit ${limit} - (select count(*) from ranked)
     ), words as materialized (
       select * from ranked union all select * from unranked
-    ), ${terms === null ? sql`page as (select * from words)` : substrings(terms, { live, indexed, from, after, limit })}
+    ), ${terms === null ? sql`page as (select * from words)` : selectSubstringMatches(terms, { live, indexed, from, after, limit })}
     select
       page.id, page.rank, part.text,
       case when page.rank >= 0 then search_highlight(l.language, d.title, l.query) end as marked_title,
@@ -88,7 +88,7 @@ export function hits({ workspaceId, from, limit, query, terms }: Search): SQL {
     join languages l on l.language = d.search_language
     cross join floor
     cross join lateral (
-      select substr(d.content, greatest(1, ${place(terms)} - ${shown.before}), ${shown.length}) as text
+      select substr(d.content, greatest(1, ${sortPosition(terms)} - ${visibleColumns.before}), ${visibleColumns.length}) as text
     ) part`;
 }
 
@@ -96,7 +96,7 @@ export function hits({ workspaceId, from, limit, query, terms }: Search): SQL {
  * The last word hit that is ranked; what comes before all hits, where all are. Later pages keep to the first page's, so
  * that what is written meanwhile moves no hit from one page to another.
  */
-function floor({ floor: known }: Position): SQL {
+function rankFloor({ floor: known }: Position): SQL {
   if (known !== undefined) return sql`select ${known.inTitle}::boolean as in_title, ${known.id}::uuid as id`;
   // Counted from the end, since they are found about in this order, and what is nearly sorted is sorted soonest.
   return sql`
@@ -118,14 +118,14 @@ const rank = sql`
   ))::integer`;
 
 /** Where in a document's text the first match is, as far as can be told, in characters from 1; 0 for nowhere. */
-function place(terms: Terms | null): SQL {
+function sortPosition(terms: Terms | null): SQL {
   // Stems are the beginnings of words, but for "happi".
   const stems = sql`regexp_replace(l.stems, 'i(?=\\||$)', '[iy]', 'g')`;
   return sql`case
-    when d.size <= ${shown.length} then 0
+    when d.size <= ${visibleColumns.length} then 0
     else coalesce(
       case when page.rank >= 0 then
-        nullif(regexp_instr(unaccent(left(d.content, ${shown.searched})), '\\m(' || ${stems} || ')', 1, 1, 0, 'i'), 0)
+        nullif(regexp_instr(unaccent(left(d.content, ${visibleColumns.searched})), '\\m(' || ${stems} || ')', 1, 1, 0, 'i'), 0)
       end,
       position(lower(${terms?.longest ?? ""}) in lower(d.content))
     )

@@ -1,12 +1,12 @@
 import { type SQL, sql } from "drizzle-orm";
 
-import { type Position, start } from "./position.ts";
+import { type Position, firstPosition } from "./position.ts";
 import type { Terms } from "./terms.ts";
 
 /** As many of the newest documents are looked through before the index is asked, and as many bytes of their texts. */
-const looked = { documents: 200, bytes: 1_000_000 };
+const scannedRows = { documents: 200, bytes: 1_000_000 };
 
-export interface Room {
+export interface SearchWindow {
   /** Whether the document `d` is in the workspace and not in the trash. */
   live: SQL;
   /** The same, for steps that the search indexes are made for. */
@@ -20,7 +20,10 @@ export interface Room {
 }
 
 /** The steps after `words`, down to `page`: hits of the terms that are not hits of the words. */
-export function substrings(terms: Terms, { live, indexed, from, after, limit }: Room): SQL {
+export function selectSubstringMatches(
+  terms: Terms,
+  { live, indexed, from, after, limit }: SearchWindow,
+): SQL {
   const inTitle = matches(sql`search_costly(d.title)`, terms);
   const inWhole = matches(sql`search_costly(d.title || E'\\n' || d.content)`, terms);
   const withPairs =
@@ -46,12 +49,12 @@ export function substrings(terms: Terms, { live, indexed, from, after, limit }: 
         select d.id, sum(d.size) over (order by d.id desc) - d.size as bytes_before
         from (
           select d.id, d.size from documents d
-          where ${live} and d.id < ${from.rank > -2 ? start.id : from.id}
+          where ${live} and d.id < ${from.rank > -2 ? firstPosition.id : from.id}
           order by d.id desc
-          limit ${looked.documents}
+          limit ${scannedRows.documents}
         ) d
       ) d
-      where bytes_before < ${looked.bytes}
+      where bytes_before < ${scannedRows.bytes}
     ), recent as materialized (
       select d.id, -2 as rank
       from newest cross join lateral (

@@ -1,5 +1,5 @@
-import { containing } from "../../like.ts";
-import { isIdeographic, pairsOf } from "./pairs.ts";
+import { toLikePattern } from "../../like.ts";
+import { isIdeographic, toBigrams } from "./pairs.ts";
 
 /**
  * A query as text to be found anywhere, also within words: code, parts of names, and scripts without blanks between
@@ -33,16 +33,16 @@ const syntax = /[$()*+./?[\\\]^{|}]/g;
  * The terms of a query; null where looking for them would mean little: one or two letters are the beginning of a word,
  * for which words are searched, and occur within nearly all other words.
  */
-export function termsOf(query: string): Terms | null {
+export function parseTerms(query: string): Terms | null {
   const terms = [...new Set(query.normalize().split(/\s+/u))]
     .filter((term) => term !== "")
     .toSorted((a, b) => Number(trigram.test(b)) - Number(trigram.test(a)) || b.length - a.length);
   const [first] = terms;
   if (first === undefined || terms.every((term) => shortWord.test(term) && !isIdeographic(term))) return null;
   return {
-    patterns: terms.map(containing),
+    patterns: terms.map(toLikePattern),
     indexed: trigram.test(first),
-    pairs: [...new Set(terms.flatMap(pairsOf))],
+    pairs: [...new Set(terms.flatMap(toBigrams))],
     caseless: terms.every((term) => term.toLowerCase() === term.toUpperCase()),
     longest: first,
     expression: new RegExp(terms.map((term) => term.replaceAll(syntax, "\\$&")).join("|"), "giu"),

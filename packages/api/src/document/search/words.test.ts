@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { createTestApp, type TestApp } from "../../testing/index.ts";
-import { aLibrary, type Library } from "./library.fixture.ts";
+import { createSearchFixture, type SearchFixture } from "./library.fixture.ts";
 
 let app: TestApp;
-let library: Library;
+let library: SearchFixture;
 beforeAll(async () => {
   app = await createTestApp();
 });
 beforeEach(async () => {
-  library = await aLibrary(app);
+  library = await createSearchFixture(app);
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
@@ -125,7 +125,7 @@ describe("rank", () => {
 
 describe("what is searched", () => {
   it("is this workspace, without its trash", async () => {
-    const other = await aLibrary(app);
+    const other = await createSearchFixture(app);
     await other.add({ title: "secret foreign", content: "secret 機密" });
     await library.add(
       { title: "secret thrown away", content: "secret 機密", deleted: true },

@@ -2,7 +2,7 @@ import type { Share } from "@mdreader/contract";
 import { type Executor, shareLinks, users } from "@mdreader/db";
 import { eq, sql } from "drizzle-orm";
 
-import { personOf, type PersonRow } from "../../workspace/person.ts";
+import { toPerson, type PersonRow } from "../../workspace/person.ts";
 
 /** Shares as members see them, as a select that is to be narrowed down. */
 export function selectShares(db: Executor) {
@@ -29,5 +29,5 @@ export function toShare({
   fullName,
   ...share
 }: Omit<Share, "createdBy"> & PersonRow): Share {
-  return { ...share, createdBy: personOf({ userId, username, fullName }) };
+  return { ...share, createdBy: toPerson({ userId, username, fullName }) };
 }

@@ -1,21 +1,21 @@
 import type { ShareCreated, ShareCreateInput } from "@mdreader/contract";
-import { type Executor, newId, shareLinks, type Tx } from "@mdreader/db";
+import { type Executor, createId, shareLinks, type Tx } from "@mdreader/db";
 import { and, eq, not } from "drizzle-orm";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
-import { change } from "../../access/change.ts";
-import { hashSecret, newSecret } from "../../auth/secrets.ts";
+import { mutateWorkspace } from "../../access/change.ts";
+import { hashSecret, createSecret } from "../../auth/secrets.ts";
 import type { Caller, Context, Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { holdPresent } from "../meta.ts";
+import { lockActiveDocument } from "../meta.ts";
 import { selectShares, toShare } from "./columns.ts";
-import { unexpired } from "./find.ts";
+import { isUnexpired } from "./find.ts";
 
 /** So many links can lead to one document. */
 const maxShares = 100;
 
 /** So many characters of a link tell it from others. */
-const hintLength = 4;
+const hintCharacters = 4;
 
 /**
  * Makes a public link to a document. It is in this answer and nowhere else: the database keeps its hash, so that no
@@ -29,25 +29,25 @@ export async function createShare(
   { password, expiresInDays }: Pick<ShareCreateInput, "password" | "expiresInDays">,
 ): Promise<ShareCreated> {
   const { document, caller } = access;
-  const id = newId();
-  const token = newSecret();
+  const id = createId();
+  const token = createSecret();
   // Before anything that costs.
-  await assertRoom(ctx, ctx.database.db, document.id);
-  const passwordHash = password === undefined ? null : await hashed(ctx, caller, password);
-  const created = await change(ctx, "share.create", access, async ({ tx, workspaceId, record }) => {
-    await holdPresent(tx, document.id);
-    await makeRoom(ctx, tx, document.id);
+  await assertShareCapacity(ctx, ctx.database.db, document.id);
+  const passwordHash = password === undefined ? null : await hashPassword(ctx, caller, password);
+  const created = await mutateWorkspace(ctx, "share.create", access, async ({ tx, workspaceId, emit }) => {
+    await lockActiveDocument(tx, document.id);
+    await enforceShareLimit(ctx, tx, document.id);
     await tx.insert(shareLinks).values({
       id,
       documentId: document.id,
       workspaceId,
       tokenHash: hashSecret(token),
-      hint: token.slice(-hintLength),
+      hint: token.slice(-hintCharacters),
       passwordHash,
-      expiresAt: expiresInDays === undefined ? null : inDays(ctx, expiresInDays),
+      expiresAt: expiresInDays === undefined ? null : daysFromNow(ctx, expiresInDays),
       createdBy: caller.userId,
     });
-    record({ kind: "share.created", subjectId: document.id, subjectName: document.title });
+    emit({ kind: "share.created", subjectId: document.id, subjectName: document.title });
     const [row] = await selectShares(tx).where(eq(shareLinks.id, id));
     if (row === undefined) throw new Error("no share was inserted");
     return toShare(row);
@@ -56,26 +56,30 @@ export async function createShare(
 }
 
 /** Hashes the password of a link. Each is counted: hashing takes turns with everyone's sign-ins. */
-async function hashed(ctx: Context, { userId }: Caller, password: string): Promise<string> {
+async function hashPassword(ctx: Context, { userId }: Caller, password: string): Promise<string> {
   await ctx.limiter.consume("share.protect", userId);
   return ctx.passwords.hash(password, { owner: userId });
 }
 
 /** Forgets the links that have expired, and counts the others. To be called while the document is held. */
-async function makeRoom(services: Pick<Services, "clock">, tx: Tx, documentId: string): Promise<void> {
-  const works = unexpired(services);
+async function enforceShareLimit(
+  services: Pick<Services, "clock">,
+  tx: Tx,
+  documentId: string,
+): Promise<void> {
+  const works = isUnexpired(services);
   await tx.delete(shareLinks).where(and(eq(shareLinks.documentId, documentId), works && not(works)));
-  await assertRoom(services, tx, documentId);
+  await assertShareCapacity(services, tx, documentId);
 }
 
-async function assertRoom(
+async function assertShareCapacity(
   services: Pick<Services, "clock">,
   db: Executor,
   documentId: string,
 ): Promise<void> {
-  const working = and(eq(shareLinks.documentId, documentId), unexpired(services));
+  const working = and(eq(shareLinks.documentId, documentId), isUnexpired(services));
   if ((await db.$count(shareLinks, working)) >= maxShares) throw new AppError("LIMIT_REACHED");
 }
 
-const inDays = ({ clock }: Pick<Services, "clock">, days: number): string =>
+const daysFromNow = ({ clock }: Pick<Services, "clock">, days: number): string =>
   new Date(clock.now().getTime() + days * 86_400_000).toISOString();

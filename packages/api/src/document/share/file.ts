@@ -1,15 +1,15 @@
 import type { FileRow } from "@mdreader/db";
-import { targetsOf } from "@mdreader/markdown";
+import { readTargets } from "@mdreader/markdown";
 
 import type { Services } from "../../context.ts";
-import { withinDeadline } from "../../deadline.ts";
+import { withTimeout } from "../../deadline.ts";
 import { AppError } from "../../errors.ts";
 import { resolveFiles } from "../../file/resolve.ts";
-import { folderPaths } from "../folder/paths.ts";
+import { readFolderPaths } from "../folder/paths.ts";
 import type { ShownLink } from "../links/read-links.ts";
 import { findShare, type OpenShare } from "./find.ts";
-import { exchangePass } from "./pass.ts";
-import { textOf } from "./read.ts";
+import { renewShareToken } from "./pass.ts";
+import { readShareText } from "./read.ts";
 
 /** What a stranger asks for who reads a shared document. */
 export interface SharedFileRequest {
@@ -28,8 +28,8 @@ type Needs = Pick<Services, "database" | "clock" | "settings" | "documents" | "l
  *
  * @throws AppError NOT_FOUND, also as `findShare`; SHARE_PASSWORD_REQUIRED when the share token is missing or has expired.
  */
-export function sharedFile(services: Needs, request: SharedFileRequest): Promise<FileRow> {
-  return withinDeadline(findSharedFile(services, request), services.settings.callTimeout);
+export function findSharedFileForRequest(services: Needs, request: SharedFileRequest): Promise<FileRow> {
+  return withTimeout(findSharedFile(services, request), services.settings.callTimeout);
 }
 
 async function findSharedFile(
@@ -37,17 +37,17 @@ async function findSharedFile(
   { token, path, shareToken }: SharedFileRequest,
 ): Promise<FileRow> {
   const share = await findShare(services, token);
-  if (share.passwordHash !== null && !(await isGood(services, share, shareToken))) {
+  if (share.passwordHash !== null && !(await isAuthenticated(services, share, shareToken))) {
     throw new AppError("SHARE_PASSWORD_REQUIRED");
   }
   const { documentId: id, version, workspaceId, folderId } = share;
   const { db } = services.database;
-  const links = await services.linkReader.linksOf({ id, version }, async () => {
-    const { content } = await textOf(services, share);
+  const links = await services.linkReader.readLinks({ id, version }, async () => {
+    const { content } = await readShareText(services, share);
     return content;
   });
-  const folders = (await folderPaths(db, [folderId]))(folderId);
-  const linked = pathsIn(path, folders).flatMap((asked) => linksByPath(links, folders).get(asked) ?? []);
+  const folders = (await readFolderPaths(db, [folderId]))(folderId);
+  const linked = readLinkPaths(path, folders).flatMap((asked) => indexLinks(links, folders).get(asked) ?? []);
   if (linked.length === 0) throw new AppError("NOT_FOUND");
   const found = await resolveFiles(db, { id, workspaceId, folderId }, [path, ...linked]);
   const file = found.get(path);
@@ -58,8 +58,8 @@ async function findSharedFile(
 }
 
 /** The whole paths, from the root of the workspace, that a link can mean. */
-const pathsIn = (link: string, folders: readonly string[]): string[] =>
-  targetsOf(link, folders).map(({ names }) => names.join("/").normalize("NFC"));
+const readLinkPaths = (link: string, folders: readonly string[]): string[] =>
+  readTargets(link, folders).map(({ names }) => names.join("/").normalize("NFC"));
 
 /** Links to one path differ only in how they are written: a few are enough to look at. */
 const maxSpellings = 10;
@@ -67,13 +67,13 @@ const maxSpellings = 10;
 const indexes = new WeakMap<readonly ShownLink[], { folder: string; byPath: Map<string, string[]> }>();
 
 /** The links of a text by the whole paths that they can mean. */
-function linksByPath(links: readonly ShownLink[], folders: readonly string[]): Map<string, string[]> {
+function indexLinks(links: readonly ShownLink[], folders: readonly string[]): Map<string, string[]> {
   const folder = folders.join("/");
   const known = indexes.get(links);
   if (known?.folder === folder) return known.byPath;
   const byPath = new Map<string, string[]>();
   for (const { target } of links) {
-    for (const path of pathsIn(target, folders)) {
+    for (const path of readLinkPaths(target, folders)) {
       const written = byPath.get(path);
       if (written === undefined) byPath.set(path, [target]);
       else if (written.length < maxSpellings) written.push(target);
@@ -83,5 +83,5 @@ function linksByPath(links: readonly ShownLink[], folders: readonly string[]): M
   return byPath;
 }
 
-const isGood = async (services: Needs, { id }: OpenShare, shareToken: string | null) =>
-  shareToken !== null && (await exchangePass(services, id, shareToken)) !== null;
+const isAuthenticated = async (services: Needs, { id }: OpenShare, shareToken: string | null) =>
+  shareToken !== null && (await renewShareToken(services, id, shareToken)) !== null;

@@ -6,7 +6,7 @@ import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 
 /** Which shares have not expired. One that was revoked has no row any more. */
-export function unexpired({ clock }: Pick<Services, "clock">): SQL | undefined {
+export function isUnexpired({ clock }: Pick<Services, "clock">): SQL | undefined {
   return or(isNull(shareLinks.expiresAt), gt(shareLinks.expiresAt, clock.now().toISOString()));
 }
 
@@ -21,7 +21,7 @@ export type OpenShare = Awaited<ReturnType<typeof findShare>>;
  */
 export async function findShare({ database, clock }: Pick<Services, "database" | "clock">, token: string) {
   const [found] = await selectShare(database.db).where(
-    and(eq(shareLinks.tokenHash, hashSecret(token)), unexpired({ clock })),
+    and(eq(shareLinks.tokenHash, hashSecret(token)), isUnexpired({ clock })),
   );
   if (found === undefined) throw new AppError("NOT_FOUND");
   return found;

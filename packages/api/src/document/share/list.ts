@@ -2,30 +2,30 @@ import type { Page, Share } from "@mdreader/contract";
 import { shareLinks } from "@mdreader/db";
 import { and, desc, eq, lt } from "drizzle-orm";
 
-import type { DocumentGate } from "../../access/gate.ts";
+import type { DocumentCheck } from "../../access/gate.ts";
 import type { Services } from "../../context.ts";
-import { idCursor, type PageInput, pageOfRows } from "../../pagination.ts";
+import { idCursor, type PageInput, toPage } from "../../pagination.ts";
 import { selectShares, toShare } from "./columns.ts";
-import { unexpired } from "./find.ts";
+import { isUnexpired } from "./find.ts";
 
 /** The links to a document that work, the newest first. @throws AppError BAD_CURSOR. */
 export async function listShares(
   services: Pick<Services, "clock">,
-  gate: DocumentGate<"share.list">,
+  gate: DocumentCheck<"share.list">,
   { cursor, limit }: PageInput,
 ): Promise<Page<Share>> {
   const after = idCursor.decode(cursor);
-  const { rows } = await gate.read(
+  const { rows } = await gate.select(
     selectShares(gate.db)
       .where(
         and(
-          eq(shareLinks.documentId, gate.scope.id),
-          unexpired(services),
+          eq(shareLinks.documentId, gate.subject.id),
+          isUnexpired(services),
           after === null ? undefined : lt(shareLinks.id, after),
         ),
       )
       .orderBy(desc(shareLinks.id))
       .limit(limit + 1),
   );
-  return pageOfRows(rows, limit, ({ id }) => idCursor.encode(id), toShare);
+  return toPage(rows, limit, ({ id }) => idCursor.encode(id), toShare);
 }

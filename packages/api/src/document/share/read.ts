@@ -2,12 +2,12 @@ import type { SharedDocument, ShareReadInput } from "@mdreader/contract";
 import { documents } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
-import { network } from "../../auth/limits.ts";
+import { clientNetworkKey } from "../../auth/limits.ts";
 import type { Context, Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { markdownOf } from "../live/live-document.ts";
+import { readMarkdown } from "../live/live-document.ts";
 import { findShare, type OpenShare } from "./find.ts";
-import { exchangePass, issuePass } from "./pass.ts";
+import { renewShareToken, issueShareToken } from "./pass.ts";
 
 /**
  * Opens a share for whoever has its link.
@@ -20,10 +20,12 @@ export async function readShare(
   { token, password, shareToken, knownVersion }: ShareReadInput,
 ): Promise<SharedDocument> {
   const share = await findShare(ctx, token);
-  const proof = await prove(ctx, share, { password, shareToken });
+  const proof = await authenticateShare(ctx, share, { password, shareToken });
   const { title, updatedAt, expiresAt } = share;
   const text =
-    share.version === knownVersion ? { content: null, version: share.version } : await textOf(ctx, share);
+    share.version === knownVersion
+      ? { content: null, version: share.version }
+      : await readShareText(ctx, share);
   return { title, updatedAt, expiresAt, shareToken: proof, ...text };
 }
 
@@ -31,26 +33,26 @@ export async function readShare(
  * Asks for the password, as signing in does: each try is counted before it is looked at, and the hashes take turns.
  * @returns A share token; null where no password is needed.
  */
-async function prove(
+async function authenticateShare(
   ctx: Context,
   { id, passwordHash }: OpenShare,
   { password, shareToken }: Pick<ShareReadInput, "password" | "shareToken">,
 ): Promise<string | null> {
   if (passwordHash === null) return null;
-  const shown = shareToken === undefined ? null : await exchangePass(ctx, id, shareToken);
+  const shown = shareToken === undefined ? null : await renewShareToken(ctx, id, shareToken);
   if (shown !== null) return shown;
   if (password === undefined) throw new AppError("SHARE_PASSWORD_REQUIRED");
-  const from = network(ctx);
+  const from = clientNetworkKey(ctx);
   await ctx.limiter.consume("share.address", from);
   await ctx.limiter.consume("share.password", `${id} ${from}`);
   if (!(await ctx.passwords.verify(passwordHash, password, { owner: from })))
     throw new AppError("SHARE_PASSWORD_WRONG");
   await ctx.limiter.reset("share.password", `${id} ${from}`);
-  return issuePass(ctx, id);
+  return issueShareToken(ctx, id);
 }
 
 /** The text as all that is acknowledged has left it. */
-export async function textOf(
+export async function readShareText(
   { database, documents: live }: Pick<Services, "database" | "documents">,
   { documentId, version, contentVersion }: OpenShare,
 ): Promise<{ content: string; version: number }> {
@@ -61,5 +63,8 @@ export async function textOf(
       .where(eq(documents.id, documentId));
     if (row !== undefined) return row;
   }
-  return live.read(documentId, (document) => ({ content: markdownOf(document), version: document.version }));
+  return live.read(documentId, (document) => ({
+    content: readMarkdown(document),
+    version: document.version,
+  }));
 }

@@ -1,9 +1,9 @@
-import type { Done } from "@mdreader/contract";
+import type { EmptyResult } from "@mdreader/contract";
 import { shareLinks } from "@mdreader/db";
 import { and, eq } from "drizzle-orm";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
-import { change } from "../../access/change.ts";
+import { mutateWorkspace } from "../../access/change.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 
@@ -12,15 +12,15 @@ export function revokeShare(
   services: Services,
   access: DocumentAccess<"share.revoke">,
   id: string,
-): Promise<Done> {
+): Promise<EmptyResult> {
   const { document } = access;
-  return change(services, "share.revoke", access, async ({ tx, record }) => {
+  return mutateWorkspace(services, "share.revoke", access, async ({ tx, emit }) => {
     const revoked = await tx
       .delete(shareLinks)
       .where(and(eq(shareLinks.id, id), eq(shareLinks.documentId, document.id)))
       .returning({ id: shareLinks.id });
     if (revoked.length === 0) throw new AppError("NOT_FOUND");
-    record({ kind: "share.revoked", subjectId: document.id, subjectName: document.title });
+    emit({ kind: "share.revoked", subjectId: document.id, subjectName: document.title });
     return { ok: true };
   });
 }

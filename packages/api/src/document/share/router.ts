@@ -1,5 +1,5 @@
 import {
-  done,
+  emptyResult,
   shareCreated,
   shareCreateInput,
   sharedDocument,
@@ -10,26 +10,26 @@ import {
 } from "@mdreader/contract";
 
 import { router } from "../../trpc/init.ts";
-import { documentInProcedure, documentInQuery, publicProcedure } from "../../trpc/procedures.ts";
+import { documentProcedure, documentQuery, publicProcedure } from "../../trpc/procedures.ts";
 import { createShare } from "./create.ts";
 import { listShares } from "./list.ts";
 import { readShare } from "./read.ts";
 import { revokeShare } from "./revoke.ts";
 
 export const shareRouter = router({
-  create: documentInProcedure("share.create")
+  create: documentProcedure("share.create")
     .input(shareCreateInput)
     .output(shareCreated)
     .mutation(({ ctx, input }) => createShare(ctx, ctx.access, input)),
 
-  list: documentInQuery("share.list")
+  list: documentQuery("share.list")
     .input(shareListInput)
     .output(shareList)
     .query(({ ctx, input }) => listShares(ctx, ctx.gate, input)),
 
-  revoke: documentInProcedure("share.revoke")
+  revoke: documentProcedure("share.revoke")
     .input(shareRevokeInput)
-    .output(done)
+    .output(emptyResult)
     .mutation(({ ctx, input }) => revokeShare(ctx, ctx.access, input.id)),
 
   /** A mutation, though it changes nothing: the input of a query travels in the URL, where no secret may be. */

@@ -2,20 +2,20 @@ import { TRPCError } from "@trpc/server";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import {
-  aLimiter,
-  type Actor,
-  aUser,
-  aWorkspace,
+  createTestLimiter,
+  type TestActor,
+  insertUser,
+  insertWorkspace,
   createTestApp,
-  failure,
+  catchReason,
   type TestApp,
 } from "../../testing/index.ts";
 
 let app: TestApp;
-let owner: Actor;
-let admin: Actor;
-let editor: Actor;
-let viewer: Actor;
+let owner: TestActor;
+let admin: TestActor;
+let editor: TestActor;
+let viewer: TestActor;
 let workspaceId: string;
 let documentId: string;
 
@@ -24,13 +24,18 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 beforeEach(async () => {
-  [owner, admin, editor, viewer] = await Promise.all([aUser(app), aUser(app), aUser(app), aUser(app)]);
-  workspaceId = (await aWorkspace(app, { owner, admin, editor, viewer })).id;
+  [owner, admin, editor, viewer] = await Promise.all([
+    insertUser(app),
+    insertUser(app),
+    insertUser(app),
+    insertUser(app),
+  ]);
+  workspaceId = (await insertWorkspace(app, { owner, admin, editor, viewer })).id;
   documentId = (await admin.client.document.create({ workspaceId, title: "Plan", content: "# Plan\n" })).id;
 });
 
 const day = 86_400;
-const shares = (who: Actor) => who.client.document.share;
+const shares = (who: TestActor) => who.client.document.share;
 const create = (rest: { password?: string; expiresInDays?: number } = {}) =>
   shares(admin).create({ documentId, ...rest });
 const read = (token: string, rest: { password?: string; shareToken?: string; knownVersion?: number } = {}) =>
@@ -94,9 +99,9 @@ describe("a share", () => {
 
   it("is made and revoked by admins, listed by editors", async () => {
     const { id } = await create();
-    expect(await failure(shares(editor).create({ documentId }))).toBe("ROLE_TOO_LOW");
-    expect(await failure(shares(editor).revoke({ documentId, id }))).toBe("ROLE_TOO_LOW");
-    expect(await failure(shares(viewer).list({ documentId }))).toBe("ROLE_TOO_LOW");
+    expect(await catchReason(shares(editor).create({ documentId }))).toBe("ROLE_TOO_LOW");
+    expect(await catchReason(shares(editor).revoke({ documentId, id }))).toBe("ROLE_TOO_LOW");
+    expect(await catchReason(shares(viewer).list({ documentId }))).toBe("ROLE_TOO_LOW");
   });
 
   it("is listed page by page, the newest first", async () => {
@@ -114,7 +119,7 @@ describe("a share that does not work", () => {
     const { version } = await read(token);
     await shares(admin).revoke({ documentId, id });
     expect(await failureShape(read(token, { knownVersion: version }))).toEqual(await nothing());
-    expect(await failure(shares(admin).revoke({ documentId, id }))).toBe("NOT_FOUND");
+    expect(await catchReason(shares(admin).revoke({ documentId, id }))).toBe("NOT_FOUND");
     expect((await shares(editor).list({ documentId })).items).toEqual([]);
   });
 
@@ -160,10 +165,10 @@ describe("a share that does not work", () => {
 
   it("is not revoked through another document", async () => {
     const { token, id } = await create();
-    const outsider = await aUser(app);
-    const own = await aWorkspace(app, { owner: outsider });
+    const outsider = await insertUser(app);
+    const own = await insertWorkspace(app, { owner: outsider });
     const mine = await outsider.client.document.create({ workspaceId: own.id, title: "Mine" });
-    expect(await failure(shares(outsider).revoke({ documentId: mine.id, id }))).toBe("NOT_FOUND");
+    expect(await catchReason(shares(outsider).revoke({ documentId: mine.id, id }))).toBe("NOT_FOUND");
     expect(await read(token)).toMatchObject({ title: "Plan" });
   });
 });
@@ -171,8 +176,8 @@ describe("a share that does not work", () => {
 describe("a share with a password", () => {
   it("shows nothing without it, or with a wrong one", async () => {
     const { token } = await create({ password: "correct horse" });
-    expect(await failure(read(token))).toBe("SHARE_PASSWORD_REQUIRED");
-    expect(await failure(read(token, { password: "wrong horse" }))).toBe("SHARE_PASSWORD_WRONG");
+    expect(await catchReason(read(token))).toBe("SHARE_PASSWORD_REQUIRED");
+    expect(await catchReason(read(token, { password: "wrong horse" }))).toBe("SHARE_PASSWORD_WRONG");
     expect(await read(token, { password: "correct horse" })).toMatchObject({ content: "# Plan\n" });
   });
 
@@ -182,18 +187,18 @@ describe("a share with a password", () => {
     const { shareToken } = await read(token, { password: "correct horse" });
     if (shareToken === null) throw new Error("there is no share token");
     expect(await read(token, { shareToken })).toMatchObject({ content: "# Plan\n", shareToken });
-    expect(await failure(read(other.token, { shareToken }))).toBe("SHARE_PASSWORD_REQUIRED");
-    expect(await failure(read(token, { shareToken: `${shareToken}x` }))).toBe("SHARE_PASSWORD_REQUIRED");
+    expect(await catchReason(read(other.token, { shareToken }))).toBe("SHARE_PASSWORD_REQUIRED");
+    expect(await catchReason(read(token, { shareToken: `${shareToken}x` }))).toBe("SHARE_PASSWORD_REQUIRED");
     app.services.clock.advance(3000);
     const { shareToken: next } = await read(token, { shareToken });
     app.services.clock.advance(700);
-    expect(await failure(read(token, { shareToken }))).toBe("SHARE_PASSWORD_REQUIRED");
+    expect(await catchReason(read(token, { shareToken }))).toBe("SHARE_PASSWORD_REQUIRED");
     expect(await read(token, { shareToken: next ?? "" })).toMatchObject({ shareToken: next });
   });
 
   it("costs no hash when there are too many links, and so many hashes of one person at most", async () => {
     const original = { limiter: app.services.limiter, hash: app.services.passwords.hash };
-    const limiter = aLimiter({ "share.protect": 3 });
+    const limiter = createTestLimiter({ "share.protect": 3 });
     app.services.limiter = limiter;
     let hashes = 0;
     app.services.passwords.hash = (password, turn) => {
@@ -203,11 +208,11 @@ describe("a share with a password", () => {
     };
     try {
       const made = await Promise.all(
-        Array.from({ length: 5 }, () => failure(create({ password: "correct horse" }))),
+        Array.from({ length: 5 }, () => catchReason(create({ password: "correct horse" }))),
       );
       expect(made.filter((reason) => reason === "RATE_LIMITED")).toHaveLength(2);
       await Promise.all(Array.from({ length: 97 }, () => create()));
-      expect(await failure(create({ password: "correct horse" }))).toBe("LIMIT_REACHED");
+      expect(await catchReason(create({ password: "correct horse" }))).toBe("LIMIT_REACHED");
       expect(hashes).toBe(3);
     } finally {
       app.services.limiter = original.limiter;
@@ -218,13 +223,13 @@ describe("a share with a password", () => {
   it("counts tries for its password, and only those: by share and network, and by network", async () => {
     const original = app.services.limiter;
     const { token, id } = await create({ password: "correct horse" });
-    const limiter = aLimiter({ "share.password": 2 });
+    const limiter = createTestLimiter({ "share.password": 2 });
     app.services.limiter = limiter;
     try {
-      await failure(read(token));
+      await catchReason(read(token));
       expect(limiter.counted).toEqual([]);
-      await Promise.all([read(token, { password: "1" }), read(token, { password: "2" })].map(failure));
-      expect(await failure(read(token, { password: "correct horse" }))).toBe("RATE_LIMITED");
+      await Promise.all([read(token, { password: "1" }), read(token, { password: "2" })].map(catchReason));
+      expect(await catchReason(read(token, { password: "correct horse" }))).toBe("RATE_LIMITED");
       expect(new Set(limiter.counted)).toEqual(
         new Set(["share.address 192.0.2.1", `share.password ${id} 192.0.2.1`]),
       );

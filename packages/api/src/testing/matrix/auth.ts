@@ -1,27 +1,31 @@
-import { newId, users } from "@mdreader/db";
+import { createId, users } from "@mdreader/db";
 import { inArray } from "drizzle-orm";
 
-import { anAccount, goodPassword } from "../accounts.ts";
+import { createAccount, validPassword } from "../accounts.ts";
 import type { Rows } from "./rows.ts";
-import type { World } from "./world.ts";
+import type { MatrixFixture } from "./world.ts";
 
 /** Those that need no sign-in bring what they act on with them. */
 const publicRows: Rows = {
-  "auth.register": () => ({ email: `${newId()}@example.test`, username: newId(), password: goodPassword }),
+  "auth.register": () => ({
+    email: `${createId()}@example.test`,
+    username: createId(),
+    password: validPassword,
+  }),
   "auth.login": async ({ app }) => {
-    const { user } = await anAccount(app);
-    return { email: user.email, password: goodPassword };
+    const { user } = await createAccount(app);
+    return { email: user.email, password: validPassword };
   },
-  "auth.refresh": async ({ app }) => ({ refreshToken: (await anAccount(app)).refreshToken }),
-  "auth.logout": async ({ app }) => ({ refreshToken: (await anAccount(app)).refreshToken }),
+  "auth.refresh": async ({ app }) => ({ refreshToken: (await createAccount(app)).refreshToken }),
+  "auth.logout": async ({ app }) => ({ refreshToken: (await createAccount(app)).refreshToken }),
   "auth.requestPasswordReset": () => ({ email: "nobody@example.test" }),
   "auth.resetPassword": async ({ app }) => {
-    const { user } = await anAccount(app);
+    const { user } = await createAccount(app);
     await app.as().auth.requestPasswordReset({ email: user.email });
-    return { token: mailedToken(app, "resetPassword"), newPassword: goodPassword };
+    return { token: mailedToken(app, "resetPassword"), newPassword: validPassword };
   },
   "auth.verifyEmail": async ({ app }) => {
-    await anAccount(app);
+    await createAccount(app);
     return { token: mailedToken(app, "verifyEmail") };
   },
 };
@@ -32,25 +36,25 @@ const accountRows: Rows = {
   "auth.updateProfile": () => ({ fullName: "A new name" }),
   "auth.changePassword": async (world) => {
     await givePasswords(world);
-    return { currentPassword: goodPassword, newPassword: `${goodPassword}, the next` };
+    return { currentPassword: validPassword, newPassword: `${validPassword}, the next` };
   },
   "auth.deleteAccount": async (world, who) => {
     await givePasswords(world);
     // Everyone may, but not from a workspace that would be left without an owner.
     if (who === "owner")
       await world.app.services.database.db.delete(users).where(inArray(users.id, others(world)));
-    return { password: goodPassword };
+    return { password: validPassword };
   },
   "auth.requestEmailVerification": () => undefined,
   "auth.session.list": () => ({}),
   "auth.session.revoke": ({ people }, who) => ({
-    id: who === "nobody" ? newId() : people[who].credential.sessionId,
+    id: who === "nobody" ? createId() : people[who].credential.sessionId,
   }),
   "auth.session.revokeOthers": () => undefined,
   "auth.apiKey.create": () => ({ name: "a key", scopes: ["read"] }),
   "auth.apiKey.list": () => ({}),
   "auth.apiKey.revoke": async ({ people }, who) => {
-    if (who === "nobody") return { id: newId() };
+    if (who === "nobody") return { id: createId() };
     const { id } = await people[who].client.auth.apiKey.create({ name: "a key", scopes: ["read"] });
     return { id };
   },
@@ -59,18 +63,18 @@ const accountRows: Rows = {
 export const authRows: Rows = { ...publicRows, ...accountRows };
 
 /** The token of the newest mail of a kind. */
-function mailedToken({ services }: World["app"], wanted: "verifyEmail" | "resetPassword"): string {
+function mailedToken({ services }: MatrixFixture["app"], wanted: "verifyEmail" | "resetPassword"): string {
   const mail = services.mailer.mails.findLast(({ kind }) => kind === wanted);
   if (mail === undefined || !("url" in mail)) throw new Error("no link was mailed");
   return new URL(mail.url).hash.replace("#token=", "");
 }
 
 /** The people of a world sign in by the session that they were made with; here they get a password, too. */
-async function givePasswords({ app, people }: World): Promise<void> {
-  const passwordHash = await app.services.passwords.hash(goodPassword, { owner: "the matrix" });
+async function givePasswords({ app, people }: MatrixFixture): Promise<void> {
+  const passwordHash = await app.services.passwords.hash(validPassword, { owner: "the matrix" });
   const ids = Object.values(people).map(({ id }) => id);
   await app.services.database.db.update(users).set({ passwordHash }).where(inArray(users.id, ids));
 }
 
-const others = ({ people }: World) =>
+const others = ({ people }: MatrixFixture) =>
   Object.values(people).flatMap(({ id }) => (id === people.owner.id ? [] : id));

@@ -1,25 +1,25 @@
-import { documents, folders, newId } from "@mdreader/db";
+import { documents, folders, createId } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 import * as Y from "yjs";
 
-import { endSpell } from "../../document/history/spell.ts";
-import { aDocument } from "../documents.ts";
+import { saveEditSession } from "../../document/history/spell.ts";
+import { insertDocument } from "../documents.ts";
 import type { Rows } from "./rows.ts";
-import type { World } from "./world.ts";
+import type { MatrixFixture } from "./world.ts";
 
-const id = async (world: World) => ({ id: await aDocument(world, { content: "Some text.\n" }) });
+const id = async (world: MatrixFixture) => ({ id: await insertDocument(world, { content: "Some text.\n" }) });
 
 /** A document that was typed into after its only saved version. */
-async function aVersionedDocument(world: World): Promise<string> {
+async function createVersionedDocument(world: MatrixFixture): Promise<string> {
   const { services } = world.app;
-  const versioned = await aDocument(world, { content: "Some text.\n" });
-  await endSpell(services.database.sql, services.documents, versioned);
+  const versioned = await insertDocument(world, { content: "Some text.\n" });
+  await saveEditSession(services.database.sql, services.documents, versioned);
   return versioned;
 }
 
 /** A document that is in the trash by itself. */
-async function aTrashedDocument(world: World): Promise<{ id: string }> {
-  const trashed = await aDocument(world);
+async function createTrashedDocument(world: MatrixFixture): Promise<{ id: string }> {
+  const trashed = await insertDocument(world);
   await world.app.services.database.db
     .update(documents)
     .set({ deletedAt: new Date().toISOString(), deletedWith: trashed })
@@ -28,8 +28,8 @@ async function aTrashedDocument(world: World): Promise<{ id: string }> {
 }
 
 /** A folder, in the trash or not. */
-async function aFolder({ app, workspaceId }: World, trashed = false): Promise<{ id: string }> {
-  const folderId = newId();
+async function createFolder({ app, workspaceId }: MatrixFixture, trashed = false): Promise<{ id: string }> {
+  const folderId = createId();
   const deletion = trashed ? { deletedAt: new Date().toISOString(), deletedWith: folderId } : {};
   await app.services.database.db
     .insert(folders)
@@ -38,15 +38,15 @@ async function aFolder({ app, workspaceId }: World, trashed = false): Promise<{ 
 }
 
 /** A document that had another title. */
-const aMovedDocument = async (world: World) => ({
+const createMovedDocument = async (world: MatrixFixture) => ({
   workspaceId: world.workspaceId,
   kind: "document",
-  id: await aDocument(world),
+  id: await insertDocument(world),
   fromName: "Old title",
 });
 
 /** What a new window sends first. */
-function anUpdate(): string {
+function createUpdate(): string {
   const doc = new Y.Doc();
   doc.getText("content").insert(0, "typed");
   return Buffer.from(Y.encodeStateAsUpdate(doc)).toString("base64");
@@ -65,31 +65,34 @@ export const documentRows: Rows = {
   "document.move": async (world) => ({ ...(await id(world)), folderId: null }),
   "document.duplicate": id,
   "document.delete": id,
-  "document.restore": aTrashedDocument,
-  "document.purge": aTrashedDocument,
+  "document.restore": createTrashedDocument,
+  "document.purge": createTrashedDocument,
 
-  "document.resolveLink": async (world) => ({ documentId: await aDocument(world), path: "a.md" }),
-  "document.suggestLinks": async (world) => ({ documentId: await aDocument(world), query: "a" }),
-  "document.backlinks": async (world) => ({ documentId: await aDocument(world) }),
+  "document.resolveLink": async (world) => ({ documentId: await insertDocument(world), path: "a.md" }),
+  "document.suggestLinks": async (world) => ({ documentId: await insertDocument(world), query: "a" }),
+  "document.backlinks": async (world) => ({ documentId: await insertDocument(world) }),
 
-  "document.countMovedLinks": aMovedDocument,
-  "document.updateMovedLinks": aMovedDocument,
+  "document.countMovedLinks": createMovedDocument,
+  "document.updateMovedLinks": createMovedDocument,
 
-  "document.push": async (world) => ({ ...(await id(world)), update: anUpdate() }),
+  "document.push": async (world) => ({ ...(await id(world)), update: createUpdate() }),
   "document.pull": id,
   "document.changes": id,
   "document.applyText": async (world) => ({ ...(await id(world)), baseVersion: 1, text: "Other text.\n" }),
 
   "document.blame": id,
   "document.version.list": id,
-  "document.version.get": async (world) => ({ id: await aVersionedDocument(world), number: 1 }),
-  "document.version.diff": async (world) => ({ id: await aVersionedDocument(world), from: 1 }),
+  "document.version.get": async (world) => ({ id: await createVersionedDocument(world), number: 1 }),
+  "document.version.diff": async (world) => ({ id: await createVersionedDocument(world), from: 1 }),
   "document.version.create": async (world) => ({ ...(await id(world)), label: "As sent" }),
-  "document.version.restore": async (world) => ({ id: await aVersionedDocument(world), number: 1 }),
+  "document.version.restore": async (world) => ({ id: await createVersionedDocument(world), number: 1 }),
 
-  "document.folder.create": ({ workspaceId }) => ({ workspaceId, name: `folder ${newId()}` }),
-  "document.folder.rename": async (world) => ({ ...(await aFolder(world)), name: `folder ${newId()}` }),
-  "document.folder.move": async (world) => ({ ...(await aFolder(world)), parentId: null }),
-  "document.folder.delete": (world) => aFolder(world),
-  "document.folder.restore": (world) => aFolder(world, true),
+  "document.folder.create": ({ workspaceId }) => ({ workspaceId, name: `folder ${createId()}` }),
+  "document.folder.rename": async (world) => ({
+    ...(await createFolder(world)),
+    name: `folder ${createId()}`,
+  }),
+  "document.folder.move": async (world) => ({ ...(await createFolder(world)), parentId: null }),
+  "document.folder.delete": (world) => createFolder(world),
+  "document.folder.restore": (world) => createFolder(world, true),
 };

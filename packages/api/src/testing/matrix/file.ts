@@ -1,12 +1,12 @@
-import { files, fileUploads, newId } from "@mdreader/db";
+import { files, fileUploads, createId } from "@mdreader/db";
 
-import { aDocument } from "../documents.ts";
+import { insertDocument } from "../documents.ts";
 import type { Rows } from "./rows.ts";
-import type { Try, World } from "./world.ts";
+import type { MatrixActor, MatrixFixture } from "./world.ts";
 
 /** A file, in the trash or not. */
-async function aFile({ app, workspaceId }: World, trashed = false): Promise<{ id: string }> {
-  const id = newId();
+async function createFile({ app, workspaceId }: MatrixFixture, trashed = false): Promise<{ id: string }> {
+  const id = createId();
   const deletion = trashed ? { deletedAt: new Date().toISOString(), deletedWith: id } : {};
   await app.services.database.db.insert(files).values({
     id,
@@ -21,8 +21,11 @@ async function aFile({ app, workspaceId }: World, trashed = false): Promise<{ id
 }
 
 /** An upload of whoever tries, whose bytes, of which there are none, have arrived. */
-async function anUpload({ app, workspaceId, people }: World, who: Try): Promise<{ id: string }> {
-  if (who === "nobody") return { id: newId() };
+async function createUpload(
+  { app, workspaceId, people }: MatrixFixture,
+  who: MatrixActor,
+): Promise<{ id: string }> {
+  if (who === "nobody") return { id: createId() };
   const [upload] = await app.services.database.db
     .insert(fileUploads)
     .values({
@@ -41,13 +44,13 @@ async function anUpload({ app, workspaceId, people }: World, who: Try): Promise<
 
 export const fileRows: Rows = {
   "file.createUpload": ({ workspaceId }) => ({ workspaceId, name: "picture.png", size: 3 }),
-  "file.completeUpload": anUpload,
+  "file.completeUpload": createUpload,
   "file.list": ({ workspaceId }) => ({ workspaceId }),
-  "file.get": (world) => aFile(world),
-  "file.downloadUrl": (world) => aFile(world),
-  "file.resolve": async (world) => ({ documentId: await aDocument(world), paths: ["picture.png"] }),
-  "file.move": async (world) => ({ ...(await aFile(world)), path: "elsewhere/picture.png" }),
-  "file.delete": (world) => aFile(world),
-  "file.restore": (world) => aFile(world, true),
-  "file.purge": (world) => aFile(world, true),
+  "file.get": (world) => createFile(world),
+  "file.downloadUrl": (world) => createFile(world),
+  "file.resolve": async (world) => ({ documentId: await insertDocument(world), paths: ["picture.png"] }),
+  "file.move": async (world) => ({ ...(await createFile(world)), path: "elsewhere/picture.png" }),
+  "file.delete": (world) => createFile(world),
+  "file.restore": (world) => createFile(world, true),
+  "file.purge": (world) => createFile(world, true),
 };

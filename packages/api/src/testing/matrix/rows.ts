@@ -5,13 +5,13 @@ import { fileRows } from "./file.ts";
 import { presenceRows } from "./presence.ts";
 import { shareRows } from "./share.ts";
 import { workspaceRows } from "./workspace.ts";
-import type { Try, World } from "./world.ts";
+import type { MatrixActor, MatrixFixture } from "./world.ts";
 
 /**
  * How each procedure is called in the matrix: given a world and who tries, the input that someone who may call it would
  * succeed with, or a promise of it. What the row must prepare (a document to delete, say) it makes in that world.
  */
-export type Rows = Record<string, (world: World, who: Try) => unknown>;
+export type Rows = Record<string, (world: MatrixFixture, who: MatrixActor) => unknown>;
 
 /** A line a feature. */
 export const rows: Rows = {

@@ -1,10 +1,10 @@
 import { workspaces } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
-import { aDocument } from "../documents.ts";
-import { addMember, aUser } from "../factories.ts";
+import { insertDocument } from "../documents.ts";
+import { addMember, insertUser } from "../factories.ts";
 import type { Rows } from "./rows.ts";
-import type { World } from "./world.ts";
+import type { MatrixFixture } from "./world.ts";
 
 export const workspaceRows: Rows = {
   "workspace.create": () => ({ name: "A workspace" }),
@@ -21,12 +21,15 @@ export const workspaceRows: Rows = {
     return { id: workspaceId };
   },
   "workspace.leave": ({ workspaceId }) => ({ id: workspaceId }),
-  "workspace.transferOwnership": async (world) => ({ id: world.workspaceId, userId: await aMember(world) }),
+  "workspace.transferOwnership": async (world) => ({
+    id: world.workspaceId,
+    userId: await createMember(world),
+  }),
   "workspace.activity": ({ workspaceId }) => ({ workspaceId }),
   "workspace.contents": ({ workspaceId }) => ({ workspaceId }),
   "workspace.texts": async (world) => ({
     workspaceId: world.workspaceId,
-    documentIds: [await aDocument(world)],
+    documentIds: [await insertDocument(world)],
   }),
   "workspace.events": ({ workspaceId }) => ({ workspaceId }),
   "workspace.edits": ({ workspaceId }) => ({ workspaceId }),
@@ -34,24 +37,24 @@ export const workspaceRows: Rows = {
   "workspace.member.list": ({ workspaceId }) => ({ workspaceId }),
   "workspace.member.updateRole": async (world) => ({
     workspaceId: world.workspaceId,
-    userId: await aMember(world),
+    userId: await createMember(world),
     role: "editor",
   }),
   "workspace.member.remove": async (world) => ({
     workspaceId: world.workspaceId,
-    userId: await aMember(world),
+    userId: await createMember(world),
   }),
 
   "workspace.invitation.create": ({ workspaceId }) => ({ workspaceId, role: "viewer" }),
   "workspace.invitation.list": ({ workspaceId }) => ({ workspaceId }),
   "workspace.invitation.revoke": async (world) => {
-    const { id } = await anInvitation(world);
+    const { id } = await createInvitation(world);
     return { workspaceId: world.workspaceId, id };
   },
-  "workspace.invitation.preview": async (world) => ({ token: (await anInvitation(world)).token }),
+  "workspace.invitation.preview": async (world) => ({ token: (await createInvitation(world)).token }),
   // An invitation to somewhere else: all but the outsider are members here.
   "workspace.invitation.accept": async ({ app }) => {
-    const host = await aUser(app);
+    const host = await insertUser(app);
     const { id } = await host.client.workspace.create({ name: "Elsewhere" });
     const { token } = await host.client.workspace.invitation.create({ workspaceId: id, role: "viewer" });
     return { token };
@@ -59,11 +62,11 @@ export const workspaceRows: Rows = {
 };
 
 /** One more viewer. */
-async function aMember({ app, workspaceId }: World): Promise<string> {
-  const member = await aUser(app);
+async function createMember({ app, workspaceId }: MatrixFixture): Promise<string> {
+  const member = await insertUser(app);
   await addMember(app, workspaceId, member, "viewer");
   return member.id;
 }
 
-const anInvitation = ({ people: { owner }, workspaceId }: World) =>
+const createInvitation = ({ people: { owner }, workspaceId }: MatrixFixture) =>
   owner.client.workspace.invitation.create({ workspaceId, role: "viewer" });

@@ -1,30 +1,30 @@
 import type { Role } from "@mdreader/contract";
 
 import type { TestApp } from "../app.ts";
-import { type Actor, aUser, aWorkspace } from "../factories.ts";
+import { type TestActor, insertUser, insertWorkspace } from "../factories.ts";
 
 /** Who tries: someone of each role, and those who have none. */
-export type Try = Role | "nobody" | "outsider" | "removed";
-export const tries = ["nobody", "outsider", "removed", "viewer", "editor", "admin", "owner"] as const;
+export type MatrixActor = Role | "nobody" | "outsider" | "removed";
+export const matrixActors = ["nobody", "outsider", "removed", "viewer", "editor", "admin", "owner"] as const;
 
 /** A workspace with someone of each role, as each cell of the matrix gets one of its own. */
-export interface World {
+export interface MatrixFixture {
   app: TestApp;
   workspaceId: string;
-  people: Record<Exclude<Try, "nobody">, Actor>;
+  people: Record<Exclude<MatrixActor, "nobody">, TestActor>;
 }
 
 /** Makes a world. */
-export async function aWorld(app: TestApp): Promise<World> {
+export async function createMatrixFixture(app: TestApp): Promise<MatrixFixture> {
   const [outsider, removed, viewer, editor, admin, owner] = await Promise.all([
-    aUser(app),
-    aUser(app),
-    aUser(app),
-    aUser(app),
-    aUser(app),
-    aUser(app),
+    insertUser(app),
+    insertUser(app),
+    insertUser(app),
+    insertUser(app),
+    insertUser(app),
+    insertUser(app),
   ]);
-  const { id } = await aWorkspace(app, { viewer: [viewer, removed], editor, admin, owner });
+  const { id } = await insertWorkspace(app, { viewer: [viewer, removed], editor, admin, owner });
   await owner.client.workspace.member.remove({ workspaceId: id, userId: removed.id });
   return { app, workspaceId: id, people: { outsider, removed, viewer, editor, admin, owner } };
 }

@@ -3,14 +3,14 @@ import { type Executor, type Tx, workspaceInvitations, workspaceMembers, workspa
 import { and, eq, isNull, sql } from "drizzle-orm";
 
 import type { Access } from "../../access/authorize.ts";
-import { recorded } from "../../access/events.ts";
-import { holdAccount, takeTurn } from "../../access/hold.ts";
+import { withEvents } from "../../access/events.ts";
+import { lockAccountShared, lockMembershipChanges } from "../../access/hold.ts";
 import { publishMembershipChanged } from "../../access/revocation.ts";
 import { hashSecret } from "../../auth/secrets.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { workspaceColumns } from "../columns.ts";
-import { pending } from "./pending.ts";
+import { isPending } from "./pending.ts";
 
 /**
  * Makes the caller a member of the workspace that they were invited to. One that was sent to an address is for the
@@ -26,15 +26,15 @@ export async function acceptInvitation(
 ): Promise<Workspace> {
   const tokenHash = hashSecret(token);
   const workspaceId = await findWorkspaceId(ctx.database.db, tokenHash);
-  const joined = await recorded(ctx, { workspaceId, actorId: userId }, async (tx, record) => {
-    const account = await holdAccount(tx, userId);
-    await takeTurn(tx, workspaceId);
+  const joined = await withEvents(ctx, { workspaceId, actorId: userId }, async (tx, record) => {
+    const account = await lockAccountShared(tx, userId);
+    await lockMembershipChanges(tx, workspaceId);
     const workspace = await findWorkspace(tx, workspaceId);
-    const { id, role, email } = await holdInvitation(ctx, tx, tokenHash);
+    const { id, role, email } = await lockInvitation(ctx, tx, tokenHash);
     if (email !== null && email.toLowerCase() !== account.email.toLowerCase()) {
       throw new AppError("INVITATION_FOR_OTHER");
     }
-    await join(tx, { workspaceId, userId, role });
+    await addMembership(tx, { workspaceId, userId, role });
     await tx
       .update(workspaceInvitations)
       .set({ uses: sql`${workspaceInvitations.uses} + 1` })
@@ -67,7 +67,7 @@ async function findWorkspace(tx: Tx, workspaceId: string): Promise<Omit<Workspac
 }
 
 /** Holds the invitation, so that its uses are counted one after the other. */
-async function holdInvitation(ctx: Context, tx: Tx, tokenHash: Uint8Array) {
+async function lockInvitation(ctx: Context, tx: Tx, tokenHash: Uint8Array) {
   const [found] = await tx
     .select({
       id: workspaceInvitations.id,
@@ -75,13 +75,13 @@ async function holdInvitation(ctx: Context, tx: Tx, tokenHash: Uint8Array) {
       email: workspaceInvitations.email,
     })
     .from(workspaceInvitations)
-    .where(and(eq(workspaceInvitations.tokenHash, tokenHash), pending(ctx)))
+    .where(and(eq(workspaceInvitations.tokenHash, tokenHash), isPending(ctx)))
     .for("update");
   if (found === undefined) throw new AppError("INVITATION_INVALID");
   return found;
 }
 
-async function join(tx: Tx, membership: typeof workspaceMembers.$inferInsert): Promise<void> {
+async function addMembership(tx: Tx, membership: typeof workspaceMembers.$inferInsert): Promise<void> {
   const joined = await tx
     .insert(workspaceMembers)
     .values(membership)

@@ -3,16 +3,16 @@ import { users, workspaceInvitations, workspaceMembers } from "@mdreader/db";
 import { and, eq } from "drizzle-orm";
 
 import type { WorkspaceAccess } from "../../access/authorize.ts";
-import { change, changeMembership, type MembershipChange } from "../../access/change.ts";
-import { hashSecret, newSecret } from "../../auth/secrets.ts";
+import { mutateWorkspace, mutateMembers, type MembershipMutation } from "../../access/change.ts";
+import { hashSecret, createSecret } from "../../auth/secrets.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { nameOf } from "../person.ts";
-import { ended, invitationColumns, pending, toInvitation } from "./pending.ts";
+import { displayName } from "../person.ts";
+import { isNotPending, invitationColumns, isPending, toInvitation } from "./pending.ts";
 import { revokePending } from "./revoke-pending.ts";
 
 /** How many invitations of one workspace may be pending. */
-export const pendingLimit = 500;
+export const maxPending = 500;
 
 type CreateAccess = WorkspaceAccess<"invitation.create">;
 
@@ -28,22 +28,22 @@ export async function createInvitation(
   input: InvitationCreateInput,
 ): Promise<Invitation & { token: string; url: string }> {
   if (input.email !== undefined) await ctx.limiter.consume("invitation", access.caller.userId);
-  const token = newSecret();
+  const token = createSecret();
   // The token is in the fragment, which browsers send to nobody: it gets into no log.
   const url = `${ctx.settings.appUrl}/invitation#token=${token}`;
-  const { invitation, inviter } = await changeMembership(ctx, "invitation.create", access, {}, (membership) =>
-    invite(ctx, membership, { ...input, inviterId: access.caller.userId, token }),
+  const { invitation, inviter } = await mutateMembers(ctx, "invitation.create", access, {}, (membership) =>
+    insertInvitation(ctx, membership, { ...input, inviterId: access.caller.userId, token }),
   );
   if (input.email !== undefined) {
-    await mail(ctx, access, invitation.id, { to: input.email, inviter, url });
+    await sendInvitation(ctx, access, invitation.id, { to: input.email, inviter, url });
   }
   return { ...invitation, token, url };
 }
 
-type Invite = InvitationCreateInput & { inviterId: string; token: string };
+type NewInvitation = InvitationCreateInput & { inviterId: string; token: string };
 
-async function invite(ctx: Context, membership: MembershipChange, fields: Invite) {
-  const { tx, workspaceId, role: own, record } = membership;
+async function insertInvitation(ctx: Context, membership: MembershipMutation, fields: NewInvitation) {
+  const { tx, workspaceId, role: own, emit } = membership;
   const { role, email, maxUses, inviterId } = fields;
   if (!canManageRole(own, role)) throw new AppError("ROLE_TOO_LOW");
   const inviter = await findPerson(membership, inviterId);
@@ -51,7 +51,7 @@ async function invite(ctx: Context, membership: MembershipChange, fields: Invite
     await assertNoMember(membership, email);
     await replaceInvitationTo(ctx, membership, email);
   }
-  await makeRoom(ctx, membership);
+  await enforceInvitationLimit(ctx, membership);
   const [inserted] = await tx
     .insert(workspaceInvitations)
     .values({
@@ -65,7 +65,7 @@ async function invite(ctx: Context, membership: MembershipChange, fields: Invite
     })
     .returning(invitationColumns);
   if (inserted === undefined) throw new Error("no invitation was inserted");
-  record({
+  emit({
     kind: "invitation.created",
     subjectId: inserted.id,
     subjectName: inserted.email,
@@ -75,7 +75,7 @@ async function invite(ctx: Context, membership: MembershipChange, fields: Invite
   return { invitation: toInvitation({ ...inserted, username, fullName }), inviter };
 }
 
-async function findPerson({ tx }: MembershipChange, id: string): Promise<Person> {
+async function findPerson({ tx }: MembershipMutation, id: string): Promise<Person> {
   const [found] = await tx
     .select({ id: users.id, username: users.username, fullName: users.fullName })
     .from(users)
@@ -84,7 +84,7 @@ async function findPerson({ tx }: MembershipChange, id: string): Promise<Person>
   return found;
 }
 
-async function assertNoMember({ tx, workspaceId }: MembershipChange, email: string): Promise<void> {
+async function assertNoMember({ tx, workspaceId }: MembershipMutation, email: string): Promise<void> {
   const found = await tx
     .select({ id: users.id })
     .from(users)
@@ -97,28 +97,32 @@ async function assertNoMember({ tx, workspaceId }: MembershipChange, email: stri
 }
 
 /** Revokes the one that was sent before. @throws AppError ROLE_TOO_LOW when only someone stronger may do that. */
-async function replaceInvitationTo(ctx: Context, membership: MembershipChange, email: string): Promise<void> {
+async function replaceInvitationTo(
+  ctx: Context,
+  membership: MembershipMutation,
+  email: string,
+): Promise<void> {
   const { tx, workspaceId, role: own } = membership;
   const toThem = eq(workspaceInvitations.email, email);
   const before = await tx
     .select({ role: workspaceInvitations.role })
     .from(workspaceInvitations)
-    .where(and(eq(workspaceInvitations.workspaceId, workspaceId), toThem, pending(ctx)));
+    .where(and(eq(workspaceInvitations.workspaceId, workspaceId), toThem, isPending(ctx)));
   if (before.some(({ role }) => !canManageRole(own, role))) throw new AppError("ROLE_TOO_LOW");
   await revokePending(ctx, membership, toThem);
 }
 
 /** Forgets those that ended, and counts the others. In the workspace's turn, so that no two count the same. */
-async function makeRoom(ctx: Context, { tx, workspaceId }: MembershipChange): Promise<void> {
+async function enforceInvitationLimit(ctx: Context, { tx, workspaceId }: MembershipMutation): Promise<void> {
   const inWorkspace = eq(workspaceInvitations.workspaceId, workspaceId);
-  await tx.delete(workspaceInvitations).where(and(inWorkspace, ended(ctx)));
-  if ((await tx.$count(workspaceInvitations, inWorkspace)) >= pendingLimit) {
+  await tx.delete(workspaceInvitations).where(and(inWorkspace, isNotPending(ctx)));
+  if ((await tx.$count(workspaceInvitations, inWorkspace)) >= maxPending) {
     throw new AppError("LIMIT_REACHED");
   }
 }
 
 /** Sends the mail, now that the invitation stands. Without a mail there is no invitation: it is revoked again. */
-async function mail(
+async function sendInvitation(
   ctx: Context,
   access: CreateAccess,
   id: string,
@@ -126,9 +130,9 @@ async function mail(
 ): Promise<void> {
   const { workspaceName } = access;
   try {
-    await ctx.mailer.enqueue({ kind: "invitation", to, workspaceName, invitedBy: nameOf(inviter), url });
+    await ctx.mailer.enqueue({ kind: "invitation", to, workspaceName, invitedBy: displayName(inviter), url });
   } catch (error) {
-    await change(ctx, "invitation.create", access, (undo) =>
+    await mutateWorkspace(ctx, "invitation.create", access, (undo) =>
       revokePending(ctx, undo, eq(workspaceInvitations.id, id)),
     );
     throw error;

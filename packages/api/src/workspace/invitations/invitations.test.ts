@@ -1,21 +1,21 @@
 import { createHash } from "node:crypto";
 
 import type { Role } from "@mdreader/contract";
-import { newId, workspaceEvents, workspaceInvitations } from "@mdreader/db";
+import { createId, workspaceEvents, workspaceInvitations } from "@mdreader/db";
 import { asc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { AppError } from "../../errors.ts";
 import {
-  type Actor,
-  aUser,
-  aWorkspace,
+  type TestActor,
+  insertUser,
+  insertWorkspace,
   createTestApp,
-  failure,
-  outcomes,
+  catchReason,
+  countOutcomes,
   type TestApp,
 } from "../../testing/index.ts";
-import { pendingLimit } from "./create.ts";
+import { maxPending } from "./create.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -27,45 +27,45 @@ const day = 86_400;
 const db = () => app.services.database.db;
 
 /** A workspace with an owner, an admin and a viewer. */
-async function aCast() {
+async function createCast() {
   const [owner, admin, viewer] = [
-    await aUser(app, { fullName: "Olga Owner" }),
-    await aUser(app),
-    await aUser(app),
+    await insertUser(app, { fullName: "Olga Owner" }),
+    await insertUser(app),
+    await insertUser(app),
   ];
-  const { id } = await aWorkspace(app, { owner, admin, viewer });
+  const { id } = await insertWorkspace(app, { owner, admin, viewer });
   return { workspaceId: id, owner, admin, viewer };
 }
 
 const invite = (
-  { client }: Actor,
+  { client }: TestActor,
   workspaceId: string,
   fields: { role?: Role; email?: string; maxUses?: number; expiresInDays?: number } = {},
 ) => client.workspace.invitation.create({ workspaceId, role: "viewer", ...fields });
 
-const accept = ({ client }: Actor, { token }: { token: string }) =>
+const accept = ({ client }: TestActor, { token }: { token: string }) =>
   client.workspace.invitation.accept({ token });
 
-const pending = async ({ client }: Actor, workspaceId: string) =>
+const pending = async ({ client }: TestActor, workspaceId: string) =>
   (await client.workspace.invitation.list({ workspaceId })).items;
 
 const mailsTo = (address: string) => app.services.mailer.mails.filter(({ to }) => to === address);
 
 describe("an invitation by link", () => {
   it("lets in whoever has it, with the role that it says, as often as it says", async () => {
-    const { workspaceId, owner } = await aCast();
+    const { workspaceId, owner } = await createCast();
     const invitation = await invite(owner, workspaceId, { role: "editor", maxUses: 2 });
-    const guests = [await aUser(app), await aUser(app), await aUser(app)] as const;
+    const guests = [await insertUser(app), await insertUser(app), await insertUser(app)] as const;
     expect(await accept(guests[0], invitation)).toMatchObject({ id: workspaceId, role: "editor" });
     expect((await pending(owner, workspaceId)).map(({ usesLeft }) => usesLeft)).toEqual([1]);
     expect(await accept(guests[1], invitation)).toMatchObject({ role: "editor" });
-    expect(await failure(accept(guests[2], invitation))).toBe("INVITATION_INVALID");
-    expect(await failure(guests[2].client.workspace.get({ id: workspaceId }))).toBe("NOT_FOUND");
+    expect(await catchReason(accept(guests[2], invitation))).toBe("INVITATION_INVALID");
+    expect(await catchReason(guests[2].client.workspace.get({ id: workspaceId }))).toBe("NOT_FOUND");
     expect(await pending(owner, workspaceId)).toEqual([]);
   });
 
   it("carries the token where no log sees it", async () => {
-    const { workspaceId, owner } = await aCast();
+    const { workspaceId, owner } = await createCast();
     const { token, url } = await invite(owner, workspaceId);
     expect(Buffer.from(token, "base64url").length).toBe(32);
     const { pathname, search, hash } = new URL(url);
@@ -73,7 +73,7 @@ describe("an invitation by link", () => {
   });
 
   it("is kept by its hash alone, and its token is shown once", async () => {
-    const { workspaceId, owner } = await aCast();
+    const { workspaceId, owner } = await createCast();
     const { token, id } = await invite(owner, workspaceId);
     const [row] = await db().select().from(workspaceInvitations).where(eq(workspaceInvitations.id, id));
     expect(Buffer.from(row?.tokenHash ?? [])).toEqual(createHash("sha256").update(token).digest());
@@ -81,36 +81,36 @@ describe("an invitation by link", () => {
   });
 
   it("is not used up by who is a member already", async () => {
-    const { workspaceId, owner, viewer } = await aCast();
+    const { workspaceId, owner, viewer } = await createCast();
     const invitation = await invite(owner, workspaceId, { role: "admin" });
-    expect(await failure(accept(viewer, invitation))).toBe("ALREADY_MEMBER");
+    expect(await catchReason(accept(viewer, invitation))).toBe("ALREADY_MEMBER");
     expect((await viewer.client.workspace.get({ id: workspaceId })).role).toBe("viewer");
-    expect((await accept(await aUser(app), invitation)).role).toBe("admin");
+    expect((await accept(await insertUser(app), invitation)).role).toBe("admin");
   });
 
   it("ends with its time", async () => {
-    const { workspaceId, owner } = await aCast();
+    const { workspaceId, owner } = await createCast();
     const invitation = await invite(owner, workspaceId, { expiresInDays: 3 });
     app.services.clock.advance(3 * day - 60);
     expect((await pending(owner, workspaceId)).length).toBe(1);
     app.services.clock.advance(120);
-    expect(await failure(accept(await aUser(app), invitation))).toBe("INVITATION_INVALID");
-    expect(await failure(app.as().workspace.invitation.preview(invitation))).toBe("BAD_INPUT");
+    expect(await catchReason(accept(await insertUser(app), invitation))).toBe("INVITATION_INVALID");
+    expect(await catchReason(app.as().workspace.invitation.preview(invitation))).toBe("BAD_INPUT");
     const { token } = invitation;
-    expect(await failure(app.as().workspace.invitation.preview({ token }))).toBe("INVITATION_INVALID");
+    expect(await catchReason(app.as().workspace.invitation.preview({ token }))).toBe("INVITATION_INVALID");
     expect(await pending(owner, workspaceId)).toEqual([]);
   });
 
   it.each(["", "made up", "a".repeat(43), "a".repeat(5000), "\0", "\ud800"])("is not %j", async (token) => {
-    const { client } = await aUser(app);
-    const reason = await failure(client.workspace.invitation.accept({ token }));
+    const { client } = await insertUser(app);
+    const reason = await catchReason(client.workspace.invitation.accept({ token }));
     expect(["INVITATION_INVALID", "BAD_INPUT"]).toContain(reason);
   });
 });
 
 describe("an invitation by e-mail", () => {
   it("is mailed, with the same link that the inviter gets", async () => {
-    const { workspaceId, owner } = await aCast();
+    const { workspaceId, owner } = await createCast();
     const { url, email } = await invite(owner, workspaceId, { email: "Guest@Example.test" });
     expect(email).toBe("guest@example.test");
     const { name } = await owner.client.workspace.get({ id: workspaceId });
@@ -120,65 +120,65 @@ describe("an invitation by e-mail", () => {
   });
 
   it("lets in the account with that address, and no other, whatever the case", async () => {
-    const { workspaceId, owner } = await aCast();
-    const guest = await aUser(app, { email: `${newId()}@Guests.test` });
+    const { workspaceId, owner } = await createCast();
+    const guest = await insertUser(app, { email: `${createId()}@Guests.test` });
     const invitation = await invite(owner, workspaceId, { email: guest.email.toUpperCase() });
-    const other = await aUser(app);
-    expect(await failure(accept(other, invitation))).toBe("INVITATION_FOR_OTHER");
-    expect(await failure(other.client.workspace.get({ id: workspaceId }))).toBe("NOT_FOUND");
+    const other = await insertUser(app);
+    expect(await catchReason(accept(other, invitation))).toBe("INVITATION_FOR_OTHER");
+    expect(await catchReason(other.client.workspace.get({ id: workspaceId }))).toBe("NOT_FOUND");
     expect((await accept(guest, invitation)).role).toBe("viewer");
-    expect(await failure(accept(guest, invitation))).toBe("INVITATION_INVALID");
+    expect(await catchReason(accept(guest, invitation))).toBe("INVITATION_INVALID");
   });
 
   it("verifies no address: the inviter has the token too", async () => {
-    const { workspaceId, owner } = await aCast();
-    const guest = await aUser(app);
+    const { workspaceId, owner } = await createCast();
+    const guest = await insertUser(app);
     await accept(guest, await invite(owner, workspaceId, { email: guest.email }));
     expect((await guest.client.auth.me()).emailVerified).toBe(false);
   });
 
   it("lets nobody in by the address alone", async () => {
-    const { workspaceId, owner } = await aCast();
-    const impostor = await aUser(app, { email: `${newId()}@victims.test` });
+    const { workspaceId, owner } = await createCast();
+    const impostor = await insertUser(app, { email: `${createId()}@victims.test` });
     await invite(owner, workspaceId, { email: impostor.email });
     expect((await impostor.client.workspace.list()).items).toEqual([]);
-    expect(await failure(accept(impostor, { token: impostor.email }))).toBe("INVITATION_INVALID");
+    expect(await catchReason(accept(impostor, { token: impostor.email }))).toBe("INVITATION_INVALID");
   });
 
   it("is for one person", async () => {
-    const { workspaceId, owner } = await aCast();
-    expect(await failure(invite(owner, workspaceId, { email: "a@example.test", maxUses: 2 }))).toBe(
+    const { workspaceId, owner } = await createCast();
+    expect(await catchReason(invite(owner, workspaceId, { email: "a@example.test", maxUses: 2 }))).toBe(
       "BAD_INPUT",
     );
   });
 
   it("is not sent to a member", async () => {
-    const { workspaceId, owner, viewer } = await aCast();
+    const { workspaceId, owner, viewer } = await createCast();
     const email = viewer.email.toUpperCase();
-    expect(await failure(invite(owner, workspaceId, { email }))).toBe("ALREADY_MEMBER");
+    expect(await catchReason(invite(owner, workspaceId, { email }))).toBe("ALREADY_MEMBER");
     expect(mailsTo(viewer.email)).toEqual([]);
   });
 
   it("takes the place of the one that was sent before", async () => {
-    const { workspaceId, owner } = await aCast();
-    const guest = await aUser(app);
+    const { workspaceId, owner } = await createCast();
+    const guest = await insertUser(app);
     const first = await invite(owner, workspaceId, { email: guest.email });
     const second = await invite(owner, workspaceId, { email: guest.email, role: "editor" });
     expect((await pending(owner, workspaceId)).map(({ id }) => id)).toEqual([second.id]);
-    expect(await failure(accept(guest, first))).toBe("INVITATION_INVALID");
+    expect(await catchReason(accept(guest, first))).toBe("INVITATION_INVALID");
     expect((await accept(guest, second)).role).toBe("editor");
   });
 
   it("by an owner is not replaced by an admin who could not have made it", async () => {
-    const { workspaceId, owner, admin } = await aCast();
-    const guest = await aUser(app);
+    const { workspaceId, owner, admin } = await createCast();
+    const guest = await insertUser(app);
     const invitation = await invite(owner, workspaceId, { email: guest.email, role: "admin" });
-    expect(await failure(invite(admin, workspaceId, { email: guest.email }))).toBe("ROLE_TOO_LOW");
+    expect(await catchReason(invite(admin, workspaceId, { email: guest.email }))).toBe("ROLE_TOO_LOW");
     expect((await accept(guest, invitation)).role).toBe("admin");
   });
 
   it("that can't be mailed is not made", async () => {
-    const { workspaceId, owner } = await aCast();
+    const { workspaceId, owner } = await createCast();
     const { mailer } = app.services;
     app.services.mailer = {
       mails: mailer.mails,
@@ -186,15 +186,17 @@ describe("an invitation by e-mail", () => {
         throw new AppError("UNAVAILABLE");
       },
     };
-    expect(await failure(invite(owner, workspaceId, { email: "guest@example.test" }))).toBe("UNAVAILABLE");
+    expect(await catchReason(invite(owner, workspaceId, { email: "guest@example.test" }))).toBe(
+      "UNAVAILABLE",
+    );
     app.services.mailer = mailer;
     expect(await pending(owner, workspaceId)).toEqual([]);
   });
 
   it("that is refused is not mailed", async () => {
-    const { workspaceId, admin } = await aCast();
-    const email = `${newId()}@example.test`;
-    expect(await failure(invite(admin, workspaceId, { email, role: "owner" }))).toBe("ROLE_TOO_LOW");
+    const { workspaceId, admin } = await createCast();
+    const email = `${createId()}@example.test`;
+    expect(await catchReason(invite(admin, workspaceId, { email, role: "owner" }))).toBe("ROLE_TOO_LOW");
     expect(mailsTo(email)).toEqual([]);
   });
 
@@ -203,18 +205,18 @@ describe("an invitation by e-mail", () => {
     ["another header", "a@example.test\r\nbcc: b@example.test"],
     ["no address", "guest"],
   ])("is not sent to %s", async (_, email) => {
-    const { workspaceId, owner } = await aCast();
-    expect(await failure(invite(owner, workspaceId, { email }))).toBe("BAD_INPUT");
+    const { workspaceId, owner } = await createCast();
+    expect(await catchReason(invite(owner, workspaceId, { email }))).toBe("BAD_INPUT");
   });
 });
 
 describe("who may invite", () => {
   it("is an owner to any role, and an admin below their own", async () => {
-    const { workspaceId, owner, admin, viewer } = await aCast();
-    const attempts = async (who: Actor) =>
+    const { workspaceId, owner, admin, viewer } = await createCast();
+    const attempts = async (who: TestActor) =>
       Promise.all(
         (["viewer", "editor", "admin", "owner"] as const).map((role) =>
-          failure(invite(who, workspaceId, { role })),
+          catchReason(invite(who, workspaceId, { role })),
         ),
       );
     expect(await attempts(owner)).toEqual([null, null, null, null]);
@@ -223,7 +225,7 @@ describe("who may invite", () => {
   });
 
   it("and who sees the pending ones: admins and owners, with who invited", async () => {
-    const { workspaceId, owner, admin, viewer } = await aCast();
+    const { workspaceId, owner, admin, viewer } = await createCast();
     await invite(owner, workspaceId, { role: "admin", email: "guest@example.test" });
     const expected = {
       role: "admin",
@@ -232,64 +234,66 @@ describe("who may invite", () => {
       usesLeft: 1,
     };
     expect(await pending(admin, workspaceId)).toMatchObject([expected]);
-    expect(await failure(pending(viewer, workspaceId))).toBe("ROLE_TOO_LOW");
+    expect(await catchReason(pending(viewer, workspaceId))).toBe("ROLE_TOO_LOW");
   });
 
   it("ends at the limit of pending invitations, of which those that ended are none", async () => {
-    const { workspaceId, owner } = await aCast();
+    const { workspaceId, owner } = await createCast();
     const expiresAt = new Date(app.services.clock.now().getTime() + day * 1000).toISOString();
     const row = () => ({
       workspaceId,
       role: "viewer" as const,
       invitedBy: owner.id,
-      tokenHash: createHash("sha256").update(newId()).digest(),
+      tokenHash: createHash("sha256").update(createId()).digest(),
       expiresAt,
     });
     await db()
       .insert(workspaceInvitations)
       .values([
-        ...Array.from({ length: pendingLimit - 1 }, row),
+        ...Array.from({ length: maxPending - 1 }, row),
         ...Array.from({ length: 5 }, () => ({ ...row(), uses: 1 })),
         { ...row(), revokedAt: expiresAt },
       ]);
-    const counts = await outcomes(Array.from({ length: 4 }, () => invite(owner, workspaceId)));
+    const counts = await countOutcomes(Array.from({ length: 4 }, () => invite(owner, workspaceId)));
     expect(counts).toEqual({ ok: 1, LIMIT_REACHED: 3 });
   });
 });
 
 describe("revoking an invitation", () => {
   it("makes it stop working", async () => {
-    const { workspaceId, owner, admin } = await aCast();
+    const { workspaceId, owner, admin } = await createCast();
     const { id, token } = await invite(owner, workspaceId);
     const revoke = () => admin.client.workspace.invitation.revoke({ workspaceId, id });
     expect(await revoke()).toEqual({ ok: true });
-    expect(await failure(accept(await aUser(app), { token }))).toBe("INVITATION_INVALID");
+    expect(await catchReason(accept(await insertUser(app), { token }))).toBe("INVITATION_INVALID");
     expect(await pending(owner, workspaceId)).toEqual([]);
-    expect(await failure(revoke())).toBe("NOT_FOUND");
+    expect(await catchReason(revoke())).toBe("NOT_FOUND");
   });
 
   it("is not for those who could not have made it", async () => {
-    const { workspaceId, owner, admin } = await aCast();
+    const { workspaceId, owner, admin } = await createCast();
     const { id, token } = await invite(owner, workspaceId, { role: "admin" });
-    expect(await failure(admin.client.workspace.invitation.revoke({ workspaceId, id }))).toBe("ROLE_TOO_LOW");
-    expect((await accept(await aUser(app), { token })).role).toBe("admin");
+    expect(await catchReason(admin.client.workspace.invitation.revoke({ workspaceId, id }))).toBe(
+      "ROLE_TOO_LOW",
+    );
+    expect((await accept(await insertUser(app), { token })).role).toBe("admin");
   });
 
   it("finds none of another workspace", async () => {
-    const [mine, theirs] = [await aCast(), await aCast()];
+    const [mine, theirs] = [await createCast(), await createCast()];
     const { id, token } = await invite(theirs.owner, theirs.workspaceId);
     const { workspaceId } = mine;
     const revoke = (which: string) =>
-      failure(mine.owner.client.workspace.invitation.revoke({ workspaceId, id: which }));
+      catchReason(mine.owner.client.workspace.invitation.revoke({ workspaceId, id: which }));
     expect(await revoke(id)).toBe("NOT_FOUND");
-    expect(await revoke(newId())).toBe("NOT_FOUND");
-    expect((await accept(await aUser(app), { token })).id).toBe(theirs.workspaceId);
+    expect(await revoke(createId())).toBe("NOT_FOUND");
+    expect((await accept(await insertUser(app), { token })).id).toBe(theirs.workspaceId);
   });
 });
 
 describe("the preview of an invitation", () => {
   it("tells whoever has the token what it is for, and no address", async () => {
-    const { workspaceId, owner } = await aCast();
+    const { workspaceId, owner } = await createCast();
     const { token, expiresAt } = await invite(owner, workspaceId, { email: "guest@example.test" });
     const { name } = await owner.client.workspace.get({ id: workspaceId });
     expect(await app.as().workspace.invitation.preview({ token })).toEqual({
@@ -304,32 +308,32 @@ describe("the preview of an invitation", () => {
 
 describe("many at once", () => {
   it.each([1, 7])("who accept an invitation for %i: as many get in", async (maxUses) => {
-    const { workspaceId, owner } = await aCast();
+    const { workspaceId, owner } = await createCast();
     const invitation = await invite(owner, workspaceId, { maxUses });
-    const guests = await Promise.all(Array.from({ length: 20 }, () => aUser(app)));
-    const counts = await outcomes(guests.map((guest) => accept(guest, invitation)));
+    const guests = await Promise.all(Array.from({ length: 20 }, () => insertUser(app)));
+    const counts = await countOutcomes(guests.map((guest) => accept(guest, invitation)));
     expect(counts).toEqual({ ok: maxUses, INVITATION_INVALID: 20 - maxUses });
     const { items } = await owner.client.workspace.member.list({ workspaceId });
     expect(items.length).toBe(3 + maxUses);
   });
 
   it("times the same person: they get in once, and use it once", async () => {
-    const { workspaceId, owner } = await aCast();
+    const { workspaceId, owner } = await createCast();
     const invitation = await invite(owner, workspaceId, { maxUses: 5 });
-    const guest = await aUser(app);
-    const counts = await outcomes(Array.from({ length: 10 }, () => accept(guest, invitation)));
+    const guest = await insertUser(app);
+    const counts = await countOutcomes(Array.from({ length: 10 }, () => accept(guest, invitation)));
     expect(counts).toEqual({ ok: 1, ALREADY_MEMBER: 9 });
     expect((await pending(owner, workspaceId)).map(({ usesLeft }) => usesLeft)).toEqual([4]);
   });
 
   it("accepting and demoting the inviter: whoever got in did so before", async () => {
     for (let repeat = 0; repeat < 20; repeat += 1) {
-      const { workspaceId, owner, admin } = await aCast();
+      const { workspaceId, owner, admin } = await createCast();
       const invitation = await invite(admin, workspaceId, { role: "editor", maxUses: 5 });
-      const guests = await Promise.all(Array.from({ length: 3 }, () => aUser(app)));
+      const guests = await Promise.all(Array.from({ length: 3 }, () => insertUser(app)));
       const [, ...answers] = await Promise.all([
         owner.client.workspace.member.remove({ workspaceId, userId: admin.id }),
-        ...guests.map((guest) => failure(accept(guest, invitation))),
+        ...guests.map((guest) => catchReason(accept(guest, invitation))),
       ]);
       const events = await db()
         .select({ kind: workspaceEvents.kind })

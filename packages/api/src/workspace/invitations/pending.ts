@@ -3,16 +3,16 @@ import { workspaceInvitations } from "@mdreader/db";
 import { and, gt, isNotNull, isNull, lt, not, type SQL } from "drizzle-orm";
 
 import type { Services } from "../../context.ts";
-import { personOf, type PersonRow } from "../person.ts";
+import { toPerson, type PersonRow } from "../person.ts";
 
-type Clocked = Pick<Services, "clock">;
+type ClockPorts = Pick<Services, "clock">;
 
 /**
  * Which invitations can be accepted, as far as their own rows tell: neither revoked, used up nor expired, and made by
  * someone who is still here. When a member may no longer give the role of an invitation that they made, it is revoked
  * in the same transaction.
  */
-export function pending({ clock }: Clocked): SQL | undefined {
+export function isPending({ clock }: ClockPorts): SQL | undefined {
   return and(
     isNull(workspaceInvitations.revokedAt),
     lt(workspaceInvitations.uses, workspaceInvitations.maxUses),
@@ -22,8 +22,8 @@ export function pending({ clock }: Clocked): SQL | undefined {
 }
 
 /** The opposite. No column above is null where it is compared, so that "not" leaves nothing between the two. */
-export function ended(services: Clocked): SQL | undefined {
-  const condition = pending(services);
+export function isNotPending(services: ClockPorts): SQL | undefined {
+  const condition = isPending(services);
   return condition && not(condition);
 }
 
@@ -45,6 +45,6 @@ type InvitationRow = Pick<typeof workspaceInvitations.$inferSelect, keyof typeof
 export function toInvitation(row: InvitationRow & Omit<PersonRow, "userId">): Invitation {
   const { id, role, email, maxUses, uses, createdAt, expiresAt } = row;
   const { invitedBy: userId, username, fullName } = row;
-  const invitedBy = personOf({ userId, username, fullName });
+  const invitedBy = toPerson({ userId, username, fullName });
   return { id, role, email, invitedBy, usesLeft: maxUses - uses, createdAt, expiresAt };
 }

@@ -5,8 +5,8 @@ import { and, eq, isNull } from "drizzle-orm";
 import { hashSecret } from "../../auth/secrets.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { nameOf } from "../person.ts";
-import { pending } from "./pending.ts";
+import { displayName } from "../person.ts";
+import { isPending } from "./pending.ts";
 
 /**
  * What someone who has the token is told before they sign in. To whom it was sent is not told.
@@ -31,8 +31,8 @@ export async function previewInvitation(
       and(eq(workspaces.id, workspaceInvitations.workspaceId), isNull(workspaces.deletedAt)),
     )
     .innerJoin(users, eq(users.id, workspaceInvitations.invitedBy))
-    .where(and(eq(workspaceInvitations.tokenHash, hashSecret(token)), pending(ctx)));
+    .where(and(eq(workspaceInvitations.tokenHash, hashSecret(token)), isPending(ctx)));
   if (found === undefined) throw new AppError("INVITATION_INVALID");
   const { workspaceName, role, email, expiresAt } = found;
-  return { workspaceName, role, invitedBy: nameOf(found), forEmail: email !== null, expiresAt };
+  return { workspaceName, role, invitedBy: displayName(found), forEmail: email !== null, expiresAt };
 }

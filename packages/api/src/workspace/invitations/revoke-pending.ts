@@ -2,9 +2,9 @@ import { canManageRole, type Role, roles } from "@mdreader/contract";
 import { workspaceInvitations } from "@mdreader/db";
 import { and, eq, inArray, type SQL } from "drizzle-orm";
 
-import type { Change } from "../../access/change.ts";
+import type { WorkspaceMutation } from "../../access/change.ts";
 import type { Services } from "../../context.ts";
-import { pending } from "./pending.ts";
+import { isPending } from "./pending.ts";
 
 /**
  * Makes pending invitations of a workspace stop working, and notes each.
@@ -13,16 +13,16 @@ import { pending } from "./pending.ts";
  */
 export async function revokePending(
   services: Pick<Services, "clock">,
-  { tx, workspaceId, record }: Change,
+  { tx, workspaceId, emit }: WorkspaceMutation,
   which: SQL | undefined,
 ): Promise<number> {
   const revoked = await tx
     .update(workspaceInvitations)
     .set({ revokedAt: services.clock.now().toISOString() })
-    .where(and(eq(workspaceInvitations.workspaceId, workspaceId), which, pending(services)))
+    .where(and(eq(workspaceInvitations.workspaceId, workspaceId), which, isPending(services)))
     .returning({ id: workspaceInvitations.id, email: workspaceInvitations.email });
   for (const { id, email } of revoked) {
-    record({ kind: "invitation.revoked", subjectId: id, subjectName: email });
+    emit({ kind: "invitation.revoked", subjectId: id, subjectName: email });
   }
   return revoked.length;
 }
@@ -30,7 +30,7 @@ export async function revokePending(
 /** Makes the invitations that someone made, and could not make with the role that they have now, stop working. */
 export async function revokeInvitationsBy(
   services: Pick<Services, "clock">,
-  change: Change,
+  change: WorkspaceMutation,
   { userId, role }: { userId: string; role: Role | null },
 ): Promise<void> {
   const notTheirs = roles.filter((other) => role === null || !canManageRole(role, other));

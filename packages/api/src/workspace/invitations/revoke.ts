@@ -1,9 +1,9 @@
-import { canManageRole, type Done } from "@mdreader/contract";
+import { canManageRole, type EmptyResult } from "@mdreader/contract";
 import { workspaceInvitations } from "@mdreader/db";
 import { and, eq } from "drizzle-orm";
 
 import type { WorkspaceAccess } from "../../access/authorize.ts";
-import { change } from "../../access/change.ts";
+import { mutateWorkspace } from "../../access/change.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { revokePending } from "./revoke-pending.ts";
@@ -17,8 +17,8 @@ export async function revokeInvitation(
   ctx: Context,
   access: WorkspaceAccess<"invitation.revoke">,
   { id }: { id: string },
-): Promise<Done> {
-  await change(ctx, "invitation.revoke", access, async (revoking) => {
+): Promise<EmptyResult> {
+  await mutateWorkspace(ctx, "invitation.revoke", access, async (revoking) => {
     const { tx, workspaceId, role: own } = revoking;
     const [found] = await tx
       .select({ role: workspaceInvitations.role })

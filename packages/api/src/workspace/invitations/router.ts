@@ -1,5 +1,5 @@
 import {
-  done,
+  emptyResult,
   invitationCreated,
   invitationCreateInput,
   invitationList,
@@ -34,7 +34,7 @@ export const invitationRouter = router({
     .query(({ ctx, input }) => listInvitations(ctx, ctx.gate, input)),
   revoke: workspaceProcedure("invitation.revoke")
     .input(invitationRevokeInput)
-    .output(done)
+    .output(emptyResult)
     .mutation(({ ctx, input }) => revokeInvitation(ctx, ctx.access, input)),
   /** A mutation, though it changes nothing: the input of a query travels in the URL, where no token may be. */
   preview: publicProcedure

@@ -1,10 +1,17 @@
 import { type Role, roles } from "@mdreader/contract";
-import { newId, workspaceEvents } from "@mdreader/db";
+import { createId, workspaceEvents } from "@mdreader/db";
 import { desc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { onAccessChanged } from "../../access/revocation.ts";
-import { type Actor, aUser, aWorkspace, createTestApp, failure, type TestApp } from "../../testing/index.ts";
+import { subscribeAccessChanged } from "../../access/revocation.ts";
+import {
+  type TestActor,
+  insertUser,
+  insertWorkspace,
+  createTestApp,
+  catchReason,
+  type TestApp,
+} from "../../testing/index.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -13,26 +20,38 @@ beforeAll(async () => {
 afterAll(() => app[Symbol.asyncDispose]());
 
 /** A workspace with two owners, two admins, an editor and a viewer. */
-async function aCast() {
-  const made = await Promise.all(Array.from({ length: 6 }, () => aUser(app)));
-  const [owner, coOwner, admin, coAdmin, editor, viewer] = made as [Actor, Actor, Actor, Actor, Actor, Actor]; // six
-  const { id } = await aWorkspace(app, { owner: [owner, coOwner], admin: [admin, coAdmin], editor, viewer });
+async function createCast() {
+  const made = await Promise.all(Array.from({ length: 6 }, () => insertUser(app)));
+  const [owner, coOwner, admin, coAdmin, editor, viewer] = made as [
+    TestActor,
+    TestActor,
+    TestActor,
+    TestActor,
+    TestActor,
+    TestActor,
+  ]; // six
+  const { id } = await insertWorkspace(app, {
+    owner: [owner, coOwner],
+    admin: [admin, coAdmin],
+    editor,
+    viewer,
+  });
   return { workspaceId: id, owner, coOwner, admin, coAdmin, editor, viewer };
 }
-type Cast = Awaited<ReturnType<typeof aCast>>;
+type Cast = Awaited<ReturnType<typeof createCast>>;
 type Name = Exclude<keyof Cast, "workspaceId">;
 
 const giveRole = ({ workspaceId, ...people }: Cast, who: Name, whom: Name, role: Role) =>
-  failure(people[who].client.workspace.member.updateRole({ workspaceId, userId: people[whom].id, role }));
+  catchReason(people[who].client.workspace.member.updateRole({ workspaceId, userId: people[whom].id, role }));
 
 const remove = ({ workspaceId, ...people }: Cast, who: Name, whom: Name) =>
-  failure(people[who].client.workspace.member.remove({ workspaceId, userId: people[whom].id }));
+  catchReason(people[who].client.workspace.member.remove({ workspaceId, userId: people[whom].id }));
 
 const leave = ({ workspaceId, ...people }: Cast, who: Name) =>
-  failure(people[who].client.workspace.leave({ id: workspaceId }));
+  catchReason(people[who].client.workspace.leave({ id: workspaceId }));
 
 const transfer = ({ workspaceId, ...people }: Cast, who: Name, whom: Name) =>
-  failure(people[who].client.workspace.transferOwnership({ id: workspaceId, userId: people[whom].id }));
+  catchReason(people[who].client.workspace.transferOwnership({ id: workspaceId, userId: people[whom].id }));
 
 /** Everyone's role, as a member who stays reads it; those who are gone are missing. */
 async function rolesIn({ workspaceId, ...people }: Cast, reader: Name = "owner") {
@@ -62,9 +81,9 @@ async function lastEvent(workspaceId: string) {
 }
 
 /** Whether someone's open windows are told to ask again while `work` is done. */
-async function isTold({ id: userId }: Actor, workspaceId: string, work: () => Promise<unknown>) {
+async function isTold({ id: userId }: TestActor, workspaceId: string, work: () => Promise<unknown>) {
   let told = false;
-  const stop = onAccessChanged(app.services.bus, { userId, workspaceId }, () => (told = true));
+  const stop = subscribeAccessChanged(app.services.bus, { userId, workspaceId }, () => (told = true));
   await work();
   stop();
   return told;
@@ -72,7 +91,7 @@ async function isTold({ id: userId }: Actor, workspaceId: string, work: () => Pr
 
 describe("the members of a workspace", () => {
   it("are shown to every member, page by page", async () => {
-    const { workspaceId, viewer, owner } = await aCast();
+    const { workspaceId, viewer, owner } = await createCast();
     const first = await viewer.client.workspace.member.list({ workspaceId, limit: 4 });
     const rest = await viewer.client.workspace.member.list({ workspaceId, cursor: first.nextCursor });
     expect([first.items.length, rest.items.length, rest.nextCursor]).toEqual([4, 2, null]);
@@ -88,7 +107,7 @@ describe("the members of a workspace", () => {
 
 describe("an owner", () => {
   it("gives everyone any role", async () => {
-    const cast = await aCast();
+    const cast = await createCast();
     for (const role of roles) {
       for (const whom of ["coOwner", "admin", "editor", "viewer"] as const) {
         expect(await giveRole(cast, "owner", whom, role)).toBeNull();
@@ -99,7 +118,7 @@ describe("an owner", () => {
   });
 
   it("removes everyone", async () => {
-    const cast = await aCast();
+    const cast = await createCast();
     for (const whom of ["coOwner", "admin", "coAdmin", "editor", "viewer"] as const) {
       expect(await remove(cast, "owner", whom)).toBeNull();
     }
@@ -107,7 +126,7 @@ describe("an owner", () => {
   });
 
   it("steps down or leaves only while there is another owner", async () => {
-    const cast = await aCast();
+    const cast = await createCast();
     expect(await giveRole(cast, "coOwner", "coOwner", "viewer")).toBeNull();
     for (const role of ["viewer", "editor", "admin"] as const) {
       expect(await giveRole(cast, "owner", "owner", role)).toBe("LAST_OWNER");
@@ -122,7 +141,7 @@ describe("an owner", () => {
   });
 
   it("hands over: the other becomes owner, and they admin", async () => {
-    const cast = await aCast();
+    const cast = await createCast();
     await leave(cast, "coOwner");
     expect(await transfer(cast, "owner", "viewer")).toBeNull();
     expect(await rolesIn(cast)).toMatchObject({ owner: "admin", viewer: "owner" });
@@ -135,12 +154,12 @@ describe("an owner", () => {
   });
 
   it("can't hand over to themselves or to who is no member", async () => {
-    const cast = await aCast();
+    const cast = await createCast();
     const { workspaceId, owner } = cast;
-    const outsider = await aUser(app);
+    const outsider = await insertUser(app);
     expect(await transfer(cast, "owner", "owner")).toBe("BAD_INPUT");
-    for (const userId of [outsider.id, newId()]) {
-      expect(await failure(owner.client.workspace.transferOwnership({ id: workspaceId, userId }))).toBe(
+    for (const userId of [outsider.id, createId()]) {
+      expect(await catchReason(owner.client.workspace.transferOwnership({ id: workspaceId, userId }))).toBe(
         "NOT_FOUND",
       );
     }
@@ -151,7 +170,7 @@ describe("an owner", () => {
 
 describe("an admin", () => {
   it("gives editors and viewers the roles below their own", async () => {
-    const cast = await aCast();
+    const cast = await createCast();
     expect(await giveRole(cast, "admin", "viewer", "editor")).toBeNull();
     expect(await giveRole(cast, "admin", "editor", "viewer")).toBeNull();
     expect(await remove(cast, "admin", "editor")).toBeNull();
@@ -165,7 +184,7 @@ describe("an admin", () => {
   });
 
   it("makes nobody admin or owner, themselves least of all", async () => {
-    const cast = await aCast();
+    const cast = await createCast();
     for (const whom of ["viewer", "editor", "coAdmin"] as const) {
       expect(await giveRole(cast, "admin", whom, "admin")).toBe("ROLE_TOO_LOW");
       expect(await giveRole(cast, "admin", whom, "owner")).toBe("ROLE_TOO_LOW");
@@ -177,7 +196,7 @@ describe("an admin", () => {
   });
 
   it("touches no owner and no other admin", async () => {
-    const cast = await aCast();
+    const cast = await createCast();
     for (const whom of ["owner", "coAdmin"] as const) {
       for (const role of roles) expect(await giveRole(cast, "admin", whom, role)).toBe("ROLE_TOO_LOW");
       expect(await remove(cast, "admin", whom)).toBe("ROLE_TOO_LOW");
@@ -186,14 +205,14 @@ describe("an admin", () => {
   });
 
   it("may lower their own role, and is no admin from then on", async () => {
-    const cast = await aCast();
+    const cast = await createCast();
     expect(await giveRole(cast, "admin", "admin", "editor")).toBeNull();
     expect(await giveRole(cast, "admin", "viewer", "editor")).toBe("ROLE_TOO_LOW");
     expect(await rolesIn(cast)).toEqual({ ...everyone, admin: "editor" });
   });
 
   it("who removes themselves has left", async () => {
-    const cast = await aCast();
+    const cast = await createCast();
     expect(await remove(cast, "admin", "admin")).toBeNull();
     expect(await lastEvent(cast.workspaceId)).toMatchObject({
       kind: "member.left",
@@ -204,22 +223,22 @@ describe("an admin", () => {
 
 describe("who is no member", () => {
   it("has no role to change, whether there is such a person or not", async () => {
-    const { workspaceId, owner } = await aCast();
-    const elsewhere = await aCast();
-    for (const userId of [elsewhere.viewer.id, newId()]) {
+    const { workspaceId, owner } = await createCast();
+    const elsewhere = await createCast();
+    for (const userId of [elsewhere.viewer.id, createId()]) {
       const { updateRole, remove: removes } = owner.client.workspace.member;
-      expect(await failure(updateRole({ workspaceId, userId, role: "editor" }))).toBe("NOT_FOUND");
-      expect(await failure(removes({ workspaceId, userId }))).toBe("NOT_FOUND");
+      expect(await catchReason(updateRole({ workspaceId, userId, role: "editor" }))).toBe("NOT_FOUND");
+      expect(await catchReason(removes({ workspaceId, userId }))).toBe("NOT_FOUND");
     }
     expect(await rolesIn(elsewhere)).toEqual(everyone);
     expect(await lastEvent(workspaceId)).toBeNull();
   });
 
   it("any more is refused at the next call", async () => {
-    const cast = await aCast();
+    const cast = await createCast();
     const { workspaceId, viewer } = cast;
     await remove(cast, "owner", "viewer");
-    expect(await failure(viewer.client.workspace.get({ id: workspaceId }))).toBe("NOT_FOUND");
+    expect(await catchReason(viewer.client.workspace.get({ id: workspaceId }))).toBe("NOT_FOUND");
     expect(await leave(cast, "viewer")).toBe("NOT_FOUND");
     expect((await viewer.client.workspace.list()).items).toEqual([]);
   });
@@ -227,7 +246,7 @@ describe("who is no member", () => {
 
 describe("a change of who is a member", () => {
   it("is noted with who did it and what became of whom", async () => {
-    const cast = await aCast();
+    const cast = await createCast();
     const { workspaceId, owner, viewer, editor, coAdmin } = cast;
     await giveRole(cast, "owner", "viewer", "editor");
     expect(await lastEvent(workspaceId)).toMatchObject({
@@ -250,14 +269,14 @@ describe("a change of who is a member", () => {
   });
 
   it("to the role that they have is none", async () => {
-    const cast = await aCast();
+    const cast = await createCast();
     expect(await giveRole(cast, "owner", "editor", "editor")).toBeNull();
     expect(await giveRole(cast, "owner", "owner", "owner")).toBeNull();
     expect(await lastEvent(cast.workspaceId)).toBeNull();
   });
 
   it("is told to those whose access it changes, and to nobody else", async () => {
-    const cast = await aCast();
+    const cast = await createCast();
     const { workspaceId, owner, viewer, editor } = cast;
     const demotes = () => giveRole(cast, "owner", "editor", "viewer");
     expect(await isTold(viewer, workspaceId, demotes)).toBe(false);
@@ -268,7 +287,7 @@ describe("a change of who is a member", () => {
   });
 
   it("takes the invitations along that they could not make now", async () => {
-    const cast = await aCast();
+    const cast = await createCast();
     const { workspaceId, coOwner, owner } = cast;
     const invite = (role: Role) => coOwner.client.workspace.invitation.create({ workspaceId, role });
     const pending = async () =>

@@ -2,8 +2,8 @@ import type { Role } from "@mdreader/contract";
 import { workspaceMembers } from "@mdreader/db";
 import { and, eq, sql } from "drizzle-orm";
 
-import type { MembershipChange } from "../../access/change.ts";
-import type { HeldMember } from "../../access/hold.ts";
+import type { MembershipMutation } from "../../access/change.ts";
+import type { LockedMember } from "../../access/hold.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { revokeInvitationsBy } from "../invitations/revoke-pending.ts";
@@ -11,14 +11,14 @@ import { revokeInvitationsBy } from "../invitations/revoke-pending.ts";
 /** What the verbs on members have in common. All work on memberships that are held. */
 
 /** The one that a verb is about. @throws AppError NOT_FOUND for who is no member. */
-export function heldMember({ members }: MembershipChange, userId: string): HeldMember {
+export function requireLockedMember({ members }: MembershipMutation, userId: string): LockedMember {
   const found = members.find((member) => member.userId === userId);
   if (found === undefined) throw new AppError("NOT_FOUND");
   return found;
 }
 
 /** @throws AppError LAST_OWNER when the workspace has no owner besides this member. */
-export function assertOwnerBesides({ members }: MembershipChange, { userId }: HeldMember): void {
+export function assertNotLastOwner({ members }: MembershipMutation, { userId }: LockedMember): void {
   if (!members.some((member) => member.role === "owner" && member.userId !== userId)) {
     throw new AppError("LAST_OWNER");
   }
@@ -27,26 +27,26 @@ export function assertOwnerBesides({ members }: MembershipChange, { userId }: He
 /** Gives a member another role. The invitations that they could not make with it stop working. */
 export async function setRole(
   ctx: Context,
-  change: MembershipChange,
-  { userId }: HeldMember,
+  change: MembershipMutation,
+  { userId }: LockedMember,
   role: Role,
 ): Promise<void> {
   await change.tx
     .update(workspaceMembers)
     .set({ role, updatedAt: sql`now()` })
-    .where(membership(change, userId));
+    .where(isMembership(change, userId));
   await revokeInvitationsBy(ctx, change, { userId, role });
 }
 
 /** Ends a membership, and with it the invitations that the member made. */
-export async function endMembership(
+export async function removeMembership(
   ctx: Context,
-  change: MembershipChange,
-  { userId }: HeldMember,
+  change: MembershipMutation,
+  { userId }: LockedMember,
 ): Promise<void> {
-  await change.tx.delete(workspaceMembers).where(membership(change, userId));
+  await change.tx.delete(workspaceMembers).where(isMembership(change, userId));
   await revokeInvitationsBy(ctx, change, { userId, role: null });
 }
 
-const membership = ({ workspaceId }: MembershipChange, userId: string) =>
+const isMembership = ({ workspaceId }: MembershipMutation, userId: string) =>
   and(eq(workspaceMembers.workspaceId, workspaceId), eq(workspaceMembers.userId, userId));

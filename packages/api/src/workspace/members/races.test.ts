@@ -3,24 +3,24 @@ import { and, asc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import {
-  type Actor,
-  aUser,
-  aWorkspace,
-  anAccount,
+  type TestActor,
+  insertUser,
+  insertWorkspace,
+  createAccount,
   createTestApp,
-  failure,
-  goodPassword,
-  outcomes,
+  catchReason,
+  validPassword,
+  countOutcomes,
   type TestApp,
 } from "../../testing/index.ts";
 
 let app: TestApp;
-let one: Actor;
-let two: Actor;
-let three: Actor;
+let one: TestActor;
+let two: TestActor;
+let three: TestActor;
 beforeAll(async () => {
   app = await createTestApp();
-  [one, two, three] = [await aUser(app), await aUser(app), await aUser(app)];
+  [one, two, three] = [await insertUser(app), await insertUser(app), await insertUser(app)];
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
@@ -28,10 +28,10 @@ const repeats = 20;
 
 /** Runs a race in fresh workspaces, in which `one` and `two` are owners and `three` is an admin. */
 async function race(contest: (workspaceId: string) => Promise<unknown>[]) {
-  const all: Awaited<ReturnType<typeof outcomes>>[] = [];
+  const all: Awaited<ReturnType<typeof countOutcomes>>[] = [];
   for (let repeat = 0; repeat < repeats; repeat += 1) {
-    const { id } = await aWorkspace(app, { owner: [one, two], admin: three });
-    all.push(await outcomes(contest(id)));
+    const { id } = await insertWorkspace(app, { owner: [one, two], admin: three });
+    all.push(await countOutcomes(contest(id)));
     expect(await owners(id)).not.toEqual([]);
     expect(await sequence(id)).toEqual((await sequence(id)).map((_, index) => index + 1));
   }
@@ -56,16 +56,21 @@ async function sequence(workspaceId: string): Promise<number[]> {
 }
 
 /** Of these outcomes, those that being too late has: no deadlock is among them. */
-const refusals = ({ ok, LAST_OWNER, ROLE_TOO_LOW, NOT_FOUND }: Awaited<ReturnType<typeof outcomes>>) => ({
+const refusals = ({
+  ok,
+  LAST_OWNER,
+  ROLE_TOO_LOW,
+  NOT_FOUND,
+}: Awaited<ReturnType<typeof countOutcomes>>) => ({
   ok,
   LAST_OWNER,
   ROLE_TOO_LOW,
   NOT_FOUND,
 });
 
-const demote = ({ client }: Actor, workspaceId: string, { id: userId }: Actor) =>
+const demote = ({ client }: TestActor, workspaceId: string, { id: userId }: TestActor) =>
   client.workspace.member.updateRole({ workspaceId, userId, role: "viewer" });
-const leave = ({ client }: Actor, id: string) => client.workspace.leave({ id });
+const leave = ({ client }: TestActor, id: string) => client.workspace.leave({ id });
 
 describe("there is always an owner", () => {
   it("when two owners demote each other: one of them is too late", async () => {
@@ -74,7 +79,7 @@ describe("there is always an owner", () => {
   });
 
   it("when two owners remove each other: one of them is too late", async () => {
-    const remove = ({ client }: Actor, workspaceId: string, { id: userId }: Actor) =>
+    const remove = ({ client }: TestActor, workspaceId: string, { id: userId }: TestActor) =>
       client.workspace.member.remove({ workspaceId, userId });
     const all = await race((id) => [remove(one, id, two), remove(two, id, one)]);
     expect(all).toEqual(Array.from({ length: repeats }, () => ({ ok: 1, NOT_FOUND: 1 })));
@@ -101,10 +106,10 @@ describe("there is always an owner", () => {
 
   it("when one owner deletes their account while the other leaves", async () => {
     for (let repeat = 0; repeat < 5; repeat += 1) {
-      const account = await anAccount(app);
-      const { id } = await aWorkspace(app, { owner: [account.user, two], viewer: three });
-      const counts = await outcomes([
-        account.client.auth.deleteAccount({ password: goodPassword }),
+      const account = await createAccount(app);
+      const { id } = await insertWorkspace(app, { owner: [account.user, two], viewer: three });
+      const counts = await countOutcomes([
+        account.client.auth.deleteAccount({ password: validPassword }),
         leave(two, id),
       ]);
       expect(counts.ok).toBe(1);
@@ -127,11 +132,11 @@ describe("losing a role", () => {
 
   it("leaves no write behind it", async () => {
     for (let repeat = 0; repeat < repeats; repeat += 1) {
-      const { id } = await aWorkspace(app, { owner: one, admin: three });
+      const { id } = await insertWorkspace(app, { owner: one, admin: three });
       await Promise.all([
         demote(one, id, three),
         ...Array.from({ length: 5 }, (_, number) =>
-          failure(three.client.workspace.update({ id, name: `Name ${number}` })),
+          catchReason(three.client.workspace.update({ id, name: `Name ${number}` })),
         ),
       ]);
       const events = await app.services.database.db
@@ -146,10 +151,10 @@ describe("losing a role", () => {
 
   it("of one who writes in another window while deleting their account ends in neither waiting for ever", async () => {
     for (let repeat = 0; repeat < 5; repeat += 1) {
-      const account = await anAccount(app);
-      const { id } = await aWorkspace(app, { owner: [account.user, one] });
-      const counts = await outcomes([
-        account.client.auth.deleteAccount({ password: goodPassword }),
+      const account = await createAccount(app);
+      const { id } = await insertWorkspace(app, { owner: [account.user, one] });
+      const counts = await countOutcomes([
+        account.client.auth.deleteAccount({ password: validPassword }),
         ...Array.from({ length: 8 }, (_, number) =>
           account.client.workspace.update({ id, name: `Name ${number}` }),
         ),

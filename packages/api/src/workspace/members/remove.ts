@@ -1,11 +1,11 @@
-import { canManageRole, type Done } from "@mdreader/contract";
+import { canManageRole, type EmptyResult } from "@mdreader/contract";
 
 import type { WorkspaceAccess } from "../../access/authorize.ts";
-import { changeMembership } from "../../access/change.ts";
+import { mutateMembers } from "../../access/change.ts";
 import { publishMembershipChanged } from "../../access/revocation.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { assertOwnerBesides, endMembership, heldMember } from "./membership.ts";
+import { assertNotLastOwner, removeMembership, requireLockedMember } from "./membership.ts";
 
 /**
  * Removes a member: an owner anyone, an admin those below their own role. Whoever removes themselves leaves.
@@ -16,12 +16,15 @@ export function removeMember(
   ctx: Context,
   access: WorkspaceAccess<"member.remove">,
   { userId }: { userId: string },
-): Promise<Done> {
+): Promise<EmptyResult> {
   return remove(ctx, "member.remove", access, userId);
 }
 
 /** Ends the caller's own membership. @throws AppError LAST_OWNER. */
-export function leaveWorkspace(ctx: Context, access: WorkspaceAccess<"workspace.leave">): Promise<Done> {
+export function leaveWorkspace(
+  ctx: Context,
+  access: WorkspaceAccess<"workspace.leave">,
+): Promise<EmptyResult> {
   return remove(ctx, "workspace.leave", access, access.caller.userId);
 }
 
@@ -30,15 +33,15 @@ async function remove<A extends "member.remove" | "workspace.leave">(
   action: A,
   access: WorkspaceAccess<A>,
   userId: string,
-): Promise<Done> {
+): Promise<EmptyResult> {
   const { workspaceId, caller } = access;
   const leaves = userId === caller.userId;
-  await changeMembership(ctx, action, access, { about: [userId] }, async (change) => {
-    const member = heldMember(change, userId);
+  await mutateMembers(ctx, action, access, { about: [userId] }, async (change) => {
+    const member = requireLockedMember(change, userId);
     if (!leaves && !canManageRole(change.role, member.role)) throw new AppError("ROLE_TOO_LOW");
-    if (member.role === "owner") assertOwnerBesides(change, member);
-    await endMembership(ctx, change, member);
-    change.record({
+    if (member.role === "owner") assertNotLastOwner(change, member);
+    await removeMembership(ctx, change, member);
+    change.emit({
       kind: leaves ? "member.left" : "member.removed",
       subjectId: userId,
       subjectName: member.username,

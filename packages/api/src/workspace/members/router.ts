@@ -1,5 +1,5 @@
 import {
-  done,
+  emptyResult,
   member,
   memberList,
   memberListInput,
@@ -24,6 +24,6 @@ export const memberRouter = router({
     .mutation(({ ctx, input }) => updateMemberRole(ctx, ctx.access, input)),
   remove: workspaceProcedure("member.remove")
     .input(memberRemoveInput)
-    .output(done)
+    .output(emptyResult)
     .mutation(({ ctx, input }) => removeMember(ctx, ctx.access, input)),
 });

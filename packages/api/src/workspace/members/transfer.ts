@@ -1,11 +1,11 @@
-import type { Done } from "@mdreader/contract";
+import type { EmptyResult } from "@mdreader/contract";
 
 import type { WorkspaceAccess } from "../../access/authorize.ts";
-import { changeMembership } from "../../access/change.ts";
+import { mutateMembers } from "../../access/change.ts";
 import { publishMembershipChanged } from "../../access/revocation.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { heldMember, setRole } from "./membership.ts";
+import { requireLockedMember, setRole } from "./membership.ts";
 
 /**
  * Makes another member an owner and the caller an admin, both or neither.
@@ -16,16 +16,16 @@ export async function transferOwnership(
   ctx: Context,
   access: WorkspaceAccess<"workspace.transfer">,
   { userId }: { userId: string },
-): Promise<Done> {
+): Promise<EmptyResult> {
   const { workspaceId, caller } = access;
   if (userId === caller.userId) {
     throw new AppError("BAD_INPUT", { fieldErrors: { userId: ["must be another member"] } });
   }
-  await changeMembership(ctx, "workspace.transfer", access, { about: [userId] }, async (change) => {
-    const successor = heldMember(change, userId);
+  await mutateMembers(ctx, "workspace.transfer", access, { about: [userId] }, async (change) => {
+    const successor = requireLockedMember(change, userId);
     await setRole(ctx, change, successor, "owner");
-    await setRole(ctx, change, heldMember(change, caller.userId), "admin");
-    change.record({
+    await setRole(ctx, change, requireLockedMember(change, caller.userId), "admin");
+    change.emit({
       kind: "workspace.transferred",
       subjectId: userId,
       subjectName: successor.username,

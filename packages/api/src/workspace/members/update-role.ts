@@ -1,13 +1,13 @@
-import { atLeast, canManageRole, type Member, type Role } from "@mdreader/contract";
+import { isAtLeast, canManageRole, type Member, type Role } from "@mdreader/contract";
 
 import type { WorkspaceAccess } from "../../access/authorize.ts";
-import { changeMembership, type MembershipChange } from "../../access/change.ts";
-import type { HeldMember } from "../../access/hold.ts";
+import { mutateMembers, type MembershipMutation } from "../../access/change.ts";
+import type { LockedMember } from "../../access/hold.ts";
 import { publishMembershipChanged } from "../../access/revocation.ts";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { findMember } from "./member.ts";
-import { assertOwnerBesides, heldMember, setRole } from "./membership.ts";
+import { assertNotLastOwner, requireLockedMember, setRole } from "./membership.ts";
 
 /**
  * Gives a member another role: an owner any, an admin those below their own to those below their own. Everyone may lower
@@ -21,15 +21,15 @@ export async function updateMemberRole(
   { userId, role }: { userId: string; role: Role },
 ): Promise<Member> {
   const { workspaceId, caller } = access;
-  const updated = await changeMembership(
+  const updated = await mutateMembers(
     ctx,
     "member.updateRole",
     access,
     { about: [userId] },
     async (change) => {
-      const member = heldMember(change, userId);
-      if (!mayGive(change, member, role, userId === caller.userId)) throw new AppError("ROLE_TOO_LOW");
-      if (member.role !== role) await giveRole(ctx, change, member, role);
+      const member = requireLockedMember(change, userId);
+      if (!canGrantRole(change, member, role, userId === caller.userId)) throw new AppError("ROLE_TOO_LOW");
+      if (member.role !== role) await changeRole(ctx, change, member, role);
       return findMember(change.tx, workspaceId, userId);
     },
   );
@@ -37,14 +37,19 @@ export async function updateMemberRole(
   return updated;
 }
 
-function mayGive({ role: own }: MembershipChange, member: HeldMember, role: Role, toSelf: boolean): boolean {
-  return toSelf ? atLeast(own, role) : canManageRole(own, member.role) && canManageRole(own, role);
+function canGrantRole(
+  { role: own }: MembershipMutation,
+  member: LockedMember,
+  role: Role,
+  toSelf: boolean,
+): boolean {
+  return toSelf ? isAtLeast(own, role) : canManageRole(own, member.role) && canManageRole(own, role);
 }
 
-async function giveRole(ctx: Context, change: MembershipChange, member: HeldMember, role: Role) {
-  if (member.role === "owner") assertOwnerBesides(change, member);
+async function changeRole(ctx: Context, change: MembershipMutation, member: LockedMember, role: Role) {
+  if (member.role === "owner") assertNotLastOwner(change, member);
   await setRole(ctx, change, member, role);
-  change.record({
+  change.emit({
     kind: "member.roleChanged",
     subjectId: member.userId,
     subjectName: member.username,

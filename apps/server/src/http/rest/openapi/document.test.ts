@@ -4,10 +4,10 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
 import { procedureTypes } from "../../../procedures.ts";
-import { basePath, endpoints, pathFields, takesBody } from "../endpoint.ts";
+import { basePath, endpoints, pathFields, acceptsBody } from "../endpoint.ts";
 import { routes } from "../routes/index.ts";
-import { openApiDocument } from "./document.ts";
-import { exampleOf } from "./examples.ts";
+import { createOpenApiDocument } from "./document.ts";
+import { createExample } from "./examples.ts";
 import { samples } from "./samples.ts";
 
 const operation = z.looseObject({
@@ -24,7 +24,7 @@ const shape = z.looseObject({
   components: z.looseObject({ examples: z.record(z.string(), z.unknown()) }),
 });
 const record = z.record(z.string(), z.unknown());
-const document = shape.parse(JSON.parse(JSON.stringify(openApiDocument("1.2.3"))));
+const document = shape.parse(JSON.parse(JSON.stringify(createOpenApiDocument("1.2.3"))));
 const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
 
 describe("the description of the REST surface", () => {
@@ -92,16 +92,20 @@ describe("each endpoint", () => {
 
   test("takes and gives what its examples show", () => {
     for (const endpoint of endpoints) {
-      const { answer, input, fields, path, procedure, route } = endpoint;
-      if (takesBody(endpoint)) {
+      const { outputSchema, input, fields, path, procedure, route } = endpoint;
+      if (acceptsBody(endpoint)) {
         const inPath = Object.fromEntries(pathFields(endpoint).map((name) => [name, samples[name]]));
-        const body = { ...inPath, ...(route.example ?? record.parse(exampleOf(z.object(fields), "input"))) };
+        const body = {
+          ...inPath,
+          ...(route.example ?? record.parse(createExample(z.object(fields), "input"))),
+        };
         expect([procedure, input.safeParse(body).error]).toEqual([procedure, undefined]);
       }
-      if (answer === null) continue;
+      if (outputSchema === null) continue;
       // What an answer becomes on its way out is shown as it comes out.
-      const shown = answer instanceof z.ZodPipe ? z.instanceof(z.ZodType).parse(answer.out) : answer;
-      expect([path, shown.safeParse(exampleOf(answer, "output")).error]).toEqual([path, undefined]);
+      const shown =
+        outputSchema instanceof z.ZodPipe ? z.instanceof(z.ZodType).parse(outputSchema.out) : outputSchema;
+      expect([path, shown.safeParse(createExample(outputSchema, "output")).error]).toEqual([path, undefined]);
     }
   });
 });

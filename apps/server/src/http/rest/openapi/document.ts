@@ -3,7 +3,7 @@ import { createDocument, type CreateDocumentOptions, type ZodOpenApiPathsObject 
 import { endpoints } from "../endpoint.ts";
 import { nameSchemas } from "./components.ts";
 import { failureExamples } from "./errors.ts";
-import { operationOf, tags } from "./operation.ts";
+import { createOperation, tags } from "./operation.ts";
 import { securitySchemes } from "./security.ts";
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
@@ -12,12 +12,12 @@ export type OpenApiDocument = ReturnType<typeof createDocument>;
  * Describes the REST surface: OpenAPI 3.1, made of the procedures' own schemas.
  * @param version The server's.
  */
-export function openApiDocument(version: string): OpenApiDocument {
+export function createOpenApiDocument(version: string): OpenApiDocument {
   nameSchemas();
   const paths: ZodOpenApiPathsObject = {};
   for (const endpoint of endpoints) {
     const method = endpoint.method.toLowerCase();
-    paths[endpoint.path] = { ...paths[endpoint.path], [method]: operationOf(endpoint) };
+    paths[endpoint.path] = { ...paths[endpoint.path], [method]: createOperation(endpoint) };
   }
   return createDocument(
     {
@@ -44,12 +44,12 @@ export function openApiDocument(version: string): OpenApiDocument {
         securitySchemes,
       },
     },
-    { override: readable },
+    { override: simplifySchema },
   );
 }
 
 /** Leaves away what only says over again what the format or the type says, and lets answers grow. */
-const readable: CreateDocumentOptions["override"] = ({ jsonSchema, io }) => {
+const simplifySchema: CreateDocumentOptions["override"] = ({ jsonSchema, io }) => {
   if (jsonSchema.format === "uuid" || jsonSchema.format === "date-time") delete jsonSchema.pattern;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;

@@ -2,8 +2,8 @@ import { type Action, can, policy, type Reason, reasons } from "@mdreader/contra
 import { z } from "zod";
 import type { ZodOpenApiExampleObject, ZodOpenApiResponseObject } from "zod-openapi";
 
-import { failureOf } from "../../failure.ts";
-import { type Endpoint, takesBody } from "../endpoint.ts";
+import { createErrorResponse } from "../../failure.ts";
+import { type Endpoint, acceptsBody } from "../endpoint.ts";
 
 const allReasons = z.enum(
   Object.keys(reasons).filter((name): name is Reason => Object.hasOwn(reasons, name)),
@@ -31,11 +31,14 @@ export const failure = z.object({
 
 /** An answer for each reason, to be referred to by its name. */
 export const failureExamples: Record<string, ZodOpenApiExampleObject> = Object.fromEntries(
-  allReasons.options.map((reason) => [reason, { summary: reasons[reason], value: exampleOf(reason) }]),
+  allReasons.options.map((reason) => [
+    reason,
+    { summary: reasons[reason], value: createErrorExample(reason) },
+  ]),
 );
 
-function exampleOf(reason: Reason): unknown {
-  const { error } = failure.parse(JSON.parse(failureOf(reason).body));
+function createErrorExample(reason: Reason): unknown {
+  const { error } = failure.parse(JSON.parse(createErrorResponse(reason).body));
   const more = {
     ...(reason === "BAD_INPUT" && {
       fieldErrors: { name: ["Too small: expected string to have >=1 characters"] },
@@ -47,10 +50,10 @@ function exampleOf(reason: Reason): unknown {
 }
 
 /** The answers that an endpoint can refuse with, by their status. */
-export function failuresOf(endpoint: Endpoint): Record<string, ZodOpenApiResponseObject> {
-  const byStatus = Map.groupBy(reasonsOf(endpoint), (reason) => failureOf(reason).status);
+export function createErrorResponses(endpoint: Endpoint): Record<string, ZodOpenApiResponseObject> {
+  const byStatus = Map.groupBy(listReasons(endpoint), (reason) => createErrorResponse(reason).status);
   const answers = Array.from(byStatus, ([status, some]) => [status, response(some)]);
-  if (takesBody(endpoint)) answers.push([415, response(["BAD_INPUT"])]);
+  if (acceptsBody(endpoint)) answers.push([415, response(["BAD_INPUT"])]);
   return Object.fromEntries(answers);
 }
 
@@ -67,19 +70,19 @@ function response(some: readonly Reason[]): ZodOpenApiResponseObject {
 }
 
 /** What comes of being the kind of procedure that it is, and what the route says beside that. */
-function reasonsOf(endpoint: Endpoint): Reason[] {
+function listReasons(endpoint: Endpoint): Reason[] {
   const { action, fields, route } = endpoint;
   const some = new Set<Reason>();
   if (Object.keys(fields).length > 0) some.add("BAD_INPUT");
   if ("cursor" in fields) some.add("BAD_CURSOR");
-  if (takesBody(endpoint)) some.add("PAYLOAD_TOO_LARGE");
-  if (action !== "public") for (const reason of refusalsOf(action)) some.add(reason);
-  for (const reason of route.fails ?? []) some.add(reason);
+  if (acceptsBody(endpoint)) some.add("PAYLOAD_TOO_LARGE");
+  if (action !== "public") for (const reason of listAuthReasons(action)) some.add(reason);
+  for (const reason of route.errors ?? []) some.add(reason);
   return [...some, "INTERNAL", "UNAVAILABLE"];
 }
 
 /** How the check of who is calling can end. */
-function refusalsOf(action: Action): Reason[] {
+function listAuthReasons(action: Action): Reason[] {
   const { role, scope } = policy[action];
   const ofCaller: Reason[] = ["UNAUTHENTICATED", "TOKEN_INVALID", "TOKEN_EXPIRED", "SESSION_ENDED"];
   const ofKey: Reason = scope === "session" ? "ACCOUNT_SESSION_REQUIRED" : "SCOPE_MISSING";

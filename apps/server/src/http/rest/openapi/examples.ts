@@ -4,7 +4,7 @@ import { z } from "zod";
 import { samples } from "./samples.ts";
 
 /** An example of what `schema` takes (`input`) or gives (`output`), made of what its fields may hold. */
-export function exampleOf(schema: z.ZodType, io: "input" | "output"): unknown {
+export function createExample(schema: z.ZodType, io: "input" | "output"): unknown {
   const json = JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: "any" }));
   const withExamples = JSON.parse(json, (key, value) => {
     if (key === "properties") return withSamples(value);
@@ -16,26 +16,26 @@ export function exampleOf(schema: z.ZodType, io: "input" | "output"): unknown {
 
 function withSamples(properties: Record<string, object>): Record<string, object> {
   return Object.fromEntries(
-    Object.entries(properties).map(([name, property]) => [name, sampled(name, property)]),
+    Object.entries(properties).map(([name, property]) => [name, sampleSchema(name, property)]),
   );
 }
 
-function sampled(name: string, property: object): object {
+function sampleSchema(name: string, property: object): object {
   if (!Object.hasOwn(samples, name)) return property;
-  const kinds = kindsOf(property);
-  return kinds === null || kinds.includes(kindOf(samples[name])) ? { examples: [samples[name]] } : property;
+  const kinds = readKinds(property);
+  return kinds === null || kinds.includes(readKind(samples[name])) ? { examples: [samples[name]] } : property;
 }
 
 /** What a schema of JSON may be; null where it refers to another, which says that. */
-function kindsOf(property: object): unknown[] | null {
+function readKinds(property: object): unknown[] | null {
   if ("anyOf" in property && Array.isArray(property.anyOf)) {
-    const all = property.anyOf.map(kindsOf);
+    const all = property.anyOf.map(readKinds);
     return all.includes(null) ? null : all.flat();
   }
   return "type" in property ? [property.type].flat() : null;
 }
 
-function kindOf(value: unknown): string {
+function readKind(value: unknown): string {
   if (value === null) return "null";
   if (typeof value === "number") return "integer";
   return Array.isArray(value) ? "array" : typeof value;

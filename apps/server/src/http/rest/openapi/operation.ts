@@ -6,37 +6,40 @@ import type {
 } from "zod-openapi";
 
 import { formType } from "../../trpc/body.ts";
-import { basePath, type Endpoint, endpoints, pathFields, takesBody } from "../endpoint.ts";
-import { failuresOf } from "./errors.ts";
-import { exampleOf } from "./examples.ts";
+import { basePath, type Endpoint, endpoints, pathFields, acceptsBody } from "../endpoint.ts";
+import { createErrorResponses } from "./errors.ts";
+import { createExample } from "./examples.ts";
 import { samples } from "./samples.ts";
-import { demandsOf, securityOf } from "./security.ts";
+import { describeRequirement, toSecurityRequirements } from "./security.ts";
 
 /** Describes an endpoint as OpenAPI does. */
-export function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
-  const { action, answer, fields, procedure, route, status } = endpoint;
+export function createOperation(endpoint: Endpoint): ZodOpenApiOperationObject {
+  const { action, outputSchema, fields, procedure, route, status } = endpoint;
   const inPath = pathFields(endpoint);
-  const omitted = (name: string) => name === "direction" || route.omits?.includes(name);
+  const omitted = (name: string) => name === "direction" || route.omittedFields?.includes(name);
   const path = pick(fields, (name) => inPath.includes(name));
   const others = pick(fields, (name) => !inPath.includes(name) && !omitted(name));
-  const body = takesBody(endpoint) ? bodyOf(endpoint, others) : undefined;
+  const body = acceptsBody(endpoint) ? createRequestBody(endpoint, others) : undefined;
   return {
-    operationId: operationIdOf(endpoint),
-    tags: [tagOf(procedure)],
+    operationId: toOperationId(endpoint),
+    tags: [toTag(procedure)],
     summary: route.summary,
-    description: [...[route.description ?? []].flat(), demandsOf(action)].join("\n\n"),
-    security: securityOf(action),
+    description: [...[route.description ?? []].flat(), describeRequirement(action)].join("\n\n"),
+    security: toSecurityRequirements(action),
     requestParams: {
-      path: asParameters(path),
-      ...(!takesBody(endpoint) && { query: asParameters(others) }),
+      path: toParameters(path),
+      ...(!acceptsBody(endpoint) && { query: toParameters(others) }),
     },
     ...(body && { requestBody: body }),
     responses: {
       [status]:
-        answer === null
+        outputSchema === null
           ? { description: "Done." }
-          : { description: route.summary, content: { "application/json": described(answer, "output") } },
-      ...failuresOf(endpoint),
+          : {
+              description: route.summary,
+              content: { "application/json": describeSchema(outputSchema, "output") },
+            },
+      ...createErrorResponses(endpoint),
     },
   };
 }
@@ -49,42 +52,45 @@ const subjects: Readonly<Record<string, string>> = {
 };
 
 /** `workspace.member.list` is about `Members`. */
-function tagOf(procedure: string): string {
+function toTag(procedure: string): string {
   const router = procedure.slice(0, procedure.lastIndexOf("."));
-  return subjects[router] ?? `${capitalized(router.slice(router.lastIndexOf(".") + 1))}s`;
+  return subjects[router] ?? `${capitalize(router.slice(router.lastIndexOf(".") + 1))}s`;
 }
 
-export const tags = [...new Set(endpoints.map(({ procedure }) => tagOf(procedure)))];
+export const tags = [...new Set(endpoints.map(({ procedure }) => toTag(procedure)))];
 
 /** `workspaceMemberList`; for a second address of the same, also with the words of that. */
-function operationIdOf({ isFirst, path, procedure }: Endpoint): string {
+function toOperationId({ isFirst, path, procedure }: Endpoint): string {
   const name = procedure.replace(/\.(\w)/g, (_, letter: string) => letter.toUpperCase());
   if (isFirst) return name;
   const words = path.slice(basePath.length).match(/(?<=\/)[\w-]+/g) ?? [];
-  return `${name}At${words.map(capitalized).join("")}`;
+  return `${name}At${words.map(capitalize).join("")}`;
 }
 
-function capitalized(words: string): string {
+function capitalize(words: string): string {
   return words.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function bodyOf({ route }: Endpoint, fields: Endpoint["fields"]): ZodOpenApiRequestBodyObject | undefined {
+function createRequestBody(
+  { route }: Endpoint,
+  fields: Endpoint["fields"],
+): ZodOpenApiRequestBodyObject | undefined {
   if (Object.keys(fields).length === 0) return undefined;
   const schema = z.strictObject(fields);
   return {
     required: !schema.safeParse({}).success,
     content: {
-      "application/json": { schema, example: route.example ?? exampleOf(schema, "input") },
-      ...(route.form && { [formType]: described(route.form.schema, "input") }),
+      "application/json": { schema, example: route.example ?? createExample(schema, "input") },
+      ...(route.form && { [formType]: describeSchema(route.form.schema, "input") }),
     },
   };
 }
 
-function described(schema: z.ZodType, io: "input" | "output"): ZodOpenApiMediaTypeObject {
-  return { schema, example: exampleOf(schema, io) };
+function describeSchema(schema: z.ZodType, io: "input" | "output"): ZodOpenApiMediaTypeObject {
+  return { schema, example: createExample(schema, io) };
 }
 
-function asParameters(fields: Endpoint["fields"]): z.ZodObject {
+function toParameters(fields: Endpoint["fields"]): z.ZodObject {
   return z.object(
     Object.fromEntries(
       Object.entries(fields).map(([name, field]) => [

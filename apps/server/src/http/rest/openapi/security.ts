@@ -24,19 +24,19 @@ export const securitySchemes = {
   },
 } as const satisfies Record<string, ZodOpenApiSecuritySchemeObject>;
 
-const needs = (...schemes: (keyof typeof securitySchemes)[]): Record<string, string[]>[] =>
+const requirements = (...schemes: (keyof typeof securitySchemes)[]): Record<string, string[]>[] =>
   schemes.map((scheme) => ({ [scheme]: [] }));
 
 /** Which of them do for an action. */
-export function securityOf(action: Action | "public"): Record<string, string[]>[] {
+export function toSecurityRequirements(action: Action | "public"): Record<string, string[]>[] {
   if (action === "public") return [];
   return policy[action].scope === "session"
-    ? needs("accessToken", "password")
-    : needs("accessToken", "password", "apiKey");
+    ? requirements("accessToken", "password")
+    : requirements("accessToken", "password", "apiKey");
 }
 
 /** What a caller needs for it, in words. */
-export function demandsOf(action: Action | "public"): string {
+export function describeRequirement(action: Action | "public"): string {
   if (action === "public") return "Needs no sign-in.";
   const { role, scope } = policy[action];
   const key = scope === "session" ? "not for API keys" : `an API key needs the scope \`${scope}\``;

@@ -2,38 +2,38 @@ import type { Routes } from "../route.ts";
 
 export const commentRoutes = {
   "document.comment.list": {
-    at: ["GET /documents/{documentId}/comments"],
+    addresses: ["GET /documents/{documentId}/comments"],
     summary: "The threads of comments in a document",
   },
   "document.comment.thread": {
-    at: ["GET /documents/{documentId}/threads/{threadId}"],
+    addresses: ["GET /documents/{documentId}/threads/{threadId}"],
     summary: "The comments of a thread, oldest first",
   },
   "document.comment.create": {
-    at: ["POST /documents/{documentId}/comments"],
+    addresses: ["POST /documents/{documentId}/comments"],
     summary: "Comment, or reply to a comment",
     description:
       "With `threadId` it is a reply. Without, it begins a thread about the words of `anchor`, or about the document as a whole.",
     status: 201,
     example: { body: "Who writes them, @grace?", anchor: { quote: "Write the notes" } },
-    fails: ["ANCHOR_NOT_FOUND", "LIMIT_REACHED", "RATE_LIMITED"],
+    errors: ["ANCHOR_NOT_FOUND", "LIMIT_REACHED", "RATE_LIMITED"],
   },
   "document.comment.update": {
-    at: ["PATCH /documents/{documentId}/comments/{id}"],
+    addresses: ["PATCH /documents/{documentId}/comments/{id}"],
     summary: "Change a comment of your own",
-    fails: ["NOT_AUTHOR"],
+    errors: ["NOT_AUTHOR"],
   },
   "document.comment.delete": {
-    at: ["DELETE /documents/{documentId}/comments/{id}"],
+    addresses: ["DELETE /documents/{documentId}/comments/{id}"],
     summary: "Delete a comment",
-    fails: ["NOT_AUTHOR"],
+    errors: ["NOT_AUTHOR"],
   },
   "document.comment.resolve": {
-    at: ["POST /documents/{documentId}/threads/{threadId}/resolve"],
+    addresses: ["POST /documents/{documentId}/threads/{threadId}/resolve"],
     summary: "Say that a thread is settled",
   },
   "document.comment.reopen": {
-    at: ["POST /documents/{documentId}/threads/{threadId}/reopen"],
+    addresses: ["POST /documents/{documentId}/threads/{threadId}/reopen"],
     summary: "Say that a thread is not settled after all",
   },
 } satisfies Partial<Routes>;

@@ -1,7 +1,10 @@
 import type { Routes } from "../route.ts";
 
 export const presenceRoutes = {
-  "presence.list": { at: ["GET /documents/{documentId}/presence"], summary: "Who is in a document" },
-  "presence.connections": { at: ["GET /auth/connections"], summary: "Your connections, open and past" },
-  "presence.update": { none: "It moves the cursor of an open stream, which needs a WebSocket." },
+  "presence.list": { addresses: ["GET /documents/{documentId}/presence"], summary: "Who is in a document" },
+  "presence.connections": {
+    addresses: ["GET /auth/connections"],
+    summary: "Your connections, open and past",
+  },
+  "presence.update": { reason: "It moves the cursor of an open stream, which needs a WebSocket." },
 } satisfies Partial<Routes>;

@@ -5,8 +5,8 @@ import { createRequire } from "node:module";
 import { type Context, Hono } from "hono";
 import { compress } from "hono/compress";
 
-import { openApiDocument } from "../../rest/openapi/document.ts";
-import { countAs, type Env } from "../env.ts";
+import { createOpenApiDocument } from "../../rest/openapi/document.ts";
+import { setMetricsRoute, type Env } from "../env.ts";
 import { type Page, redocPage, redocStart, swaggerPage, swaggerStart } from "./pages.ts";
 
 export interface DocsOptions {
@@ -29,7 +29,7 @@ export function docsRoutes({ version }: DocsOptions) {
   const routes = new Hono<Env>();
   for (const path of ["/openapi.json", "/docs/*", "/redoc/*"]) {
     routes.use(path, compress(), async (context, next) => {
-      countAs(context, "docs");
+      setMetricsRoute(context, "docs");
       await next();
     });
   }
@@ -40,7 +40,7 @@ export function docsRoutes({ version }: DocsOptions) {
   }
   return routes
     .get("/openapi.json", (context) => {
-      description ??= JSON.stringify(openApiDocument(version));
+      description ??= JSON.stringify(createOpenApiDocument(version));
       const headers = { "content-type": "application/json", "cache-control": "no-cache" };
       return context.body(description, 200, headers);
     })
