@@ -3,15 +3,15 @@ import { parseArgs } from "node:util";
 
 import { benchBurst, benchEdits, benchMany } from "./src/editing.ts";
 import { benchEncoding } from "./src/encoding.ts";
-import { type Measurement, meetsTarget, formatMeasurement } from "./src/figure.ts";
+import { openBenchEnvironment, type BenchEnvironment } from "./src/environment.ts";
 import { benchFiles } from "./src/files.ts";
 import { benchHealth } from "./src/hashing.ts";
 import { benchHistory } from "./src/history.ts";
+import { type Measurement, meetsTarget, formatMeasurement } from "./src/measurement.ts";
 import { benchOpening } from "./src/opening.ts";
 import { benchGet, benchPages } from "./src/reading.ts";
 import { benchFanOut, benchIdle } from "./src/rooms.ts";
 import { benchSearch } from "./src/searching.ts";
-import { openBenchEnvironment, type BenchEnvironment } from "./src/world.ts";
 
 /** A benchmark. `effort` is 1 for a whole run, less for a shorter one. */
 interface Bench {

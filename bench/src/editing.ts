@@ -3,10 +3,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import * as Y from "yjs";
 import { z } from "zod";
 
-import type { Measurement } from "./figure.ts";
-import { median, quantile, runAtRate, measureTime, type Times } from "./measure.ts";
+import type { BenchEnvironment } from "./environment.ts";
+import type { Measurement } from "./measurement.ts";
 import { openSocket, type RawSocket } from "./socket.ts";
-import type { BenchEnvironment } from "./world.ts";
+import { median, quantile, runAtRate, measureTime, type Times } from "./timing.ts";
 
 const toBase64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
 

@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import { WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
 
-import type { Measurement } from "./figure.ts";
-import { roundValue } from "./figure.ts";
+import type { Measurement } from "./measurement.ts";
+import { roundValue } from "./measurement.ts";
 
 const sizes = { "one character": 25, "a pasted page": 4096, "a whole document": 256 * 1024 };
 

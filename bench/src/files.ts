@@ -7,9 +7,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 
 import { type Child, startChild } from "./child.ts";
-import type { Measurement } from "./figure.ts";
-import { get, median, measureTime, type Times } from "./measure.ts";
-import type { BenchEnvironment } from "./world.ts";
+import type { BenchEnvironment } from "./environment.ts";
+import type { Measurement } from "./measurement.ts";
+import { get, median, measureTime, type Times } from "./timing.ts";
 
 const size = 50 * 1024 * 1024;
 const megabyte = 1024 * 1024;
@@ -20,7 +20,7 @@ export async function* benchFiles(world: BenchEnvironment, effort: number): Asyn
   await using opened = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "mdreader-bench-files-"));
   opened.defer(() => rm(folder, { recursive: true, force: true }));
-  const bare = await startChild("bare-files.ts", { FOLDER: folder });
+  const bare = await startChild("baseline-files.ts", { FOLDER: folder });
   opened.defer(() => bare.stop());
   const bytes = randomBytes(size);
   const rounds = Math.max(3, Math.ceil(12 * effort));

@@ -1,6 +1,6 @@
-import type { Measurement } from "./figure.ts";
-import { get, median, quantile, measureTime, type Times } from "./measure.ts";
-import type { BenchEnvironment } from "./world.ts";
+import type { BenchEnvironment } from "./environment.ts";
+import type { Measurement } from "./measurement.ts";
+import { get, median, quantile, measureTime, type Times } from "./timing.ts";
 
 /** Whether `/health` answers while 20 people log in. */
 export async function* benchHealth({ url }: BenchEnvironment): AsyncGenerator<Measurement> {

@@ -1,11 +1,11 @@
 import { savedVersion } from "@mdreader/contract";
 
 import { createDocument } from "./editing.ts";
-import type { Measurement } from "./figure.ts";
-import { seeded } from "./library.ts";
-import { median, measureTime, type Times } from "./measure.ts";
+import type { BenchEnvironment } from "./environment.ts";
+import type { Measurement } from "./measurement.ts";
+import { seeded } from "./seed-documents.ts";
 import { openSocket, type RawSocket } from "./socket.ts";
-import type { BenchEnvironment } from "./world.ts";
+import { median, measureTime, type Times } from "./timing.ts";
 
 const few = 10;
 const many = 1000;

@@ -7,11 +7,11 @@ import * as Y from "yjs";
 import { z } from "zod";
 
 import { createDocument } from "./editing.ts";
-import type { Measurement } from "./figure.ts";
-import { seeded } from "./library.ts";
-import { median, measureTime, type Times } from "./measure.ts";
+import type { BenchEnvironment } from "./environment.ts";
+import type { Measurement } from "./measurement.ts";
+import { seeded } from "./seed-documents.ts";
 import { openSocket } from "./socket.ts";
-import type { BenchEnvironment } from "./world.ts";
+import { median, measureTime, type Times } from "./timing.ts";
 
 const edits = 100_000;
 

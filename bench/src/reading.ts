@@ -1,10 +1,10 @@
 import { documentList } from "@mdreader/contract";
 
 import { startChild } from "./child.ts";
-import type { Measurement } from "./figure.ts";
-import { get, load, median, measureTime, type Times } from "./measure.ts";
+import type { BenchEnvironment } from "./environment.ts";
+import type { Measurement } from "./measurement.ts";
 import { openSocket } from "./socket.ts";
-import type { BenchEnvironment } from "./world.ts";
+import { get, load, median, measureTime, type Times } from "./timing.ts";
 
 const rounds = 3;
 const width = 32;
@@ -14,7 +14,7 @@ const sockets = 4;
 export async function* benchGet(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
   const documentIds = await world.library();
   const { url, owner, databaseUrl } = world;
-  const bare = await startChild("bare-http.ts", {
+  const bare = await startChild("baseline-http.ts", {
     DATABASE_URL: databaseUrl,
     STATEMENT: await statementOfGet(world, documentIds),
     SESSION: owner.sessionId,

@@ -5,10 +5,10 @@ import { WebSocket } from "ws";
 
 import { type Child, startChild } from "./child.ts";
 import { createDocument } from "./editing.ts";
-import type { Measurement } from "./figure.ts";
-import { median, quantile, runAtRate } from "./measure.ts";
+import type { BenchEnvironment } from "./environment.ts";
+import type { Measurement } from "./measurement.ts";
 import { openSocket } from "./socket.ts";
-import type { BenchEnvironment } from "./world.ts";
+import { median, quantile, runAtRate } from "./timing.ts";
 
 const people = 50;
 /** Moves a second of each. */
@@ -74,7 +74,7 @@ function add(sum: Delivered, { frames, delays, cpu }: Delivered): void {
 }
 
 async function throughBareRoom(seconds: number): Promise<Delivered> {
-  const room = await startChild("bare-room.ts", {});
+  const room = await startChild("baseline-room.ts", {});
   const got = nothing();
   const sockets = await readers(room.url, got);
   const move = (n: number) => sockets[n]?.send(JSON.stringify({ clientId: n, cursor: cursorNow(n) }));

@@ -1,8 +1,8 @@
-import type { Measurement } from "./figure.ts";
-import { words } from "./library.ts";
-import { median, quantile, measureTime, type Times } from "./measure.ts";
+import type { BenchEnvironment } from "./environment.ts";
+import type { Measurement } from "./measurement.ts";
+import { words } from "./seed-documents.ts";
 import { openSocket } from "./socket.ts";
-import type { BenchEnvironment } from "./world.ts";
+import { median, quantile, measureTime, type Times } from "./timing.ts";
 
 /** `document.search` over 10,000 documents, one after the other. */
 export async function* benchSearch(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {

@@ -12,28 +12,28 @@ import {
   type Services,
 } from "@mdreader/api";
 
-import { createLimiter } from "./adapters/limiter.ts";
-import { defaultLimits, type Limits } from "./adapters/limits.ts";
 import { createLogs, type Logs } from "./adapters/logger.ts";
-import { createDevMailbox } from "./adapters/mail/outbox.ts";
+import { createDevMailbox } from "./adapters/mail/dev-mailbox.ts";
 import { createDevTransport, createSmtpTransport } from "./adapters/mail/transport.ts";
+import { createLimiter } from "./adapters/rate-limiter.ts";
+import { defaultLimits, type Limits } from "./adapters/rate-limits.ts";
 import { createRedisBus } from "./adapters/redis-bus.ts";
 import { connectRedis } from "./adapters/redis.ts";
-import { createStorage } from "./adapters/storage/index.ts";
+import { createStorage } from "./adapters/storage/create-storage.ts";
 import { createThumbnails } from "./adapters/thumbnails.ts";
 import { type Config, root } from "./config.ts";
 import { openDatabase } from "./database.ts";
 import { createHealth } from "./health.ts";
-import { createHttpDispatcher } from "./http/edge.ts";
+import { createHttpDispatcher } from "./http/dispatcher.ts";
 import { createFilesHandler } from "./http/files/handler.ts";
 import { createSharedFilesHandler } from "./http/files/shared.ts";
 import { listen } from "./http/listen.ts";
-import { createOrigins } from "./http/origins.ts";
+import { createOrigins } from "./http/request/origins.ts";
 import { createRestHandler } from "./http/rest/handler.ts";
 import { createSite } from "./http/site/app.ts";
 import { createTrpcHandler } from "./http/trpc/handler.ts";
-import { startJobs } from "./jobs/boss.ts";
 import { startMail } from "./jobs/mail.ts";
+import { startJobs } from "./jobs/queue.ts";
 import { startSweeping, startMaintenance } from "./jobs/sweep.ts";
 import { createMemoryBudgets, defaultMemoryLimits, type MemoryLimits } from "./memory.ts";
 import { createMetrics } from "./metrics.ts";

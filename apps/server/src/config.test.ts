@@ -121,7 +121,7 @@ describe("settings", () => {
 
   test("are all in .env.example", async () => {
     const example = await readFile(new URL("../../../.env.example", import.meta.url), "utf8");
-    const { createEnvSchema } = await import("./settings.ts");
+    const { createEnvSchema } = await import("./env-schema.ts");
     for (const name of Object.keys(createEnvSchema("/").shape))
       expect(example).toMatch(new RegExp(`^#${name}=`, "m"));
   });

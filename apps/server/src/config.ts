@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
 
-import { errorCode } from "./error-facts.ts";
-import { type Settings, createEnvSchema } from "./settings.ts";
+import { type Settings, createEnvSchema } from "./env-schema.ts";
+import { errorCode } from "./error-utils.ts";
 import { StartError } from "./start-error.ts";
 
 /** The repository. */

@@ -9,7 +9,7 @@ import {
 import { EmbeddedPostgresUnavailable, openCluster } from "@mdreader/db/embedded";
 
 import type { Config } from "./config.ts";
-import { errorMessage } from "./error-facts.ts";
+import { errorMessage } from "./error-utils.ts";
 import { StartError } from "./start-error.ts";
 
 /** The database, migrated and open. */

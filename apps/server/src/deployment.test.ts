@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 
 import { root } from "./config.ts";
-import { createEnvSchema } from "./settings.ts";
+import { createEnvSchema } from "./env-schema.ts";
 
 const read = (path: string) => readFile(join(root, path), "utf8");
 

@@ -5,11 +5,11 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
-import { queryClient } from "./app/client.ts";
-import { clearEndedSession, clearPersonalData } from "./app/personal-data.ts";
 import { router } from "./app/router.tsx";
-import { subscribeSignedOut } from "./app/session.ts";
-import { syncTheme } from "./app/theme.ts";
+import { queryClient } from "./lib/client.ts";
+import { clearEndedSession, clearPersonalData } from "./lib/personal-data.ts";
+import { subscribeSignedOut } from "./lib/session.ts";
+import { syncTheme } from "./lib/theme.ts";
 import { LazyToasts } from "./ui/LazyToasts.tsx";
 import { TooltipProvider } from "./ui/Tooltip.tsx";
 

@@ -1,11 +1,11 @@
 import type { Scope } from "@mdreader/contract";
 import type { Database } from "@mdreader/db";
 
-import type { AccessMonitor } from "./access/watch.ts";
-import type { TokenIssuer } from "./auth/tokens.ts";
-import type { LinkReader } from "./document/links/link-reader.ts";
-import type { LiveDocuments } from "./document/live/index.ts";
-import type { FileLinkSigner } from "./file/links.ts";
+import type { AccessMonitor } from "./access/access-monitor.ts";
+import type { TokenIssuer } from "./auth/session/tokens.ts";
+import type { LiveDocuments } from "./document/collab/index.ts";
+import type { LinkReader } from "./document/link/link-reader.ts";
+import type { FileLinkSigner } from "./file/signed-urls.ts";
 import type {
   Bus,
   Clock,
@@ -18,8 +18,8 @@ import type {
   Thumbnails,
 } from "./ports.ts";
 import type { Presence } from "./presence/presence.ts";
-import type { SequencePoller } from "./realtime/lookout.ts";
-import type { TextWorkers } from "./text/text-work.ts";
+import type { SequencePoller } from "./realtime/sequence-poller.ts";
+import type { TextWorkers } from "./text/text-workers.ts";
 import type { Backpressure } from "./trpc/iterable.ts";
 
 /** What the domain is given: the database, the settings, and the ports with their adapters. */

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 
-import type { QueuedJob } from "./turns.ts";
+import type { QueuedJob } from "./util/fair-queue.ts";
 
 /**
  * What the domain needs from outside, as small interfaces. The server has the adapters; the domain knows no socket, no

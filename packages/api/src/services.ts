@@ -1,12 +1,12 @@
-import { createAccessMonitor } from "./access/watch.ts";
+import { createAccessMonitor } from "./access/access-monitor.ts";
 import type { Ports, Services } from "./context.ts";
-import { createLinkReader } from "./document/links/link-reader.ts";
-import { createLiveDocuments } from "./document/live/index.ts";
-import { createFileLinkSigner } from "./file/links.ts";
+import { createLiveDocuments } from "./document/collab/index.ts";
+import { createLinkReader } from "./document/link/link-reader.ts";
+import { createFileLinkSigner } from "./file/signed-urls.ts";
 import { createPresence } from "./presence/presence.ts";
-import { createSequencePoller } from "./realtime/lookout.ts";
-import { setSystemTimer } from "./realtime/schedule.ts";
-import { createTextWorkers } from "./text/text-work.ts";
+import { createSequencePoller } from "./realtime/sequence-poller.ts";
+import { createTextWorkers } from "./text/text-workers.ts";
+import { setSystemTimer } from "./util/set-timer.ts";
 
 /**
  * Makes what lives as long as the process from what it is given. `closeServices` ends it, before the database is closed.

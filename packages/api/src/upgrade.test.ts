@@ -6,11 +6,11 @@ import { createDatabaseAtMigration } from "@mdreader/db/testing";
 import { expect, test } from "vitest";
 import * as Y from "yjs";
 
-import { sha256 } from "./hash.ts";
 import { appRouter } from "./root.ts";
 import { closeServices } from "./services.ts";
 import { createTestServices } from "./testing/index.ts";
 import { createCallerFactory } from "./trpc/init.ts";
+import { sha256 } from "./util/hash.ts";
 
 /** The newest migration of release 0.1, whose data people have. */
 const release = "0003_stale_documents";

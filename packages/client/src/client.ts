@@ -1,7 +1,7 @@
 import type { Reason } from "@mdreader/contract/errors";
 import { createTRPCClient, httpLink, type TRPCClient } from "@trpc/client";
 
-import { endStreams } from "./closing.ts";
+import { endStreams } from "./client-streams.ts";
 import { createImportArchive, type ImportArchive } from "./files/archive.ts";
 import { createUploadFile, type UploadFile } from "./files/upload.ts";
 import { createLinks } from "./links.ts";

@@ -1,11 +1,11 @@
 import { httpBatchLink, httpLink, type Operation, retryLink, splitLink, type TRPCLink } from "@trpc/client";
 
 import { backoffMs } from "./backoff.ts";
-import { usesWebSocket } from "./over-socket.ts";
 import { isSessionPath, isPublicPath, sessionLink } from "./session-link.ts";
 import { isTokenRefused, type Session } from "./session.ts";
 import type { Credential, Sockets } from "./sockets.ts";
 import type { AppRouter } from "./types.ts";
+import { usesWebSocket } from "./via-web-socket.ts";
 
 export interface LinksOptions {
   /** Where the procedures are called over HTTP. */

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { createConsumerProject, type Project } from "../test/outside/project.ts";
+import { createConsumerProject, type Project } from "../test/consumer/project.ts";
 import { serve, type Served } from "../test/serve.ts";
 
 const here = (path: string) => readFile(join(import.meta.dirname, path), "utf8");

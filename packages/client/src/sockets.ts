@@ -1,9 +1,9 @@
 import { createWSClient, type TRPCLink, wsLink } from "@trpc/client";
 
 import { backoffMs } from "./backoff.ts";
-import { lineEncoder, createLineSocket } from "./frames.ts";
+import { delayUntilOnline } from "./delay-until-online.ts";
+import { lineEncoder, createLineSocket } from "./message-batching.ts";
 import { limitingOpening } from "./opening.ts";
-import { delayUntilOnline } from "./pause.ts";
 import type { Session } from "./session.ts";
 import type { AppRouter } from "./types.ts";
 

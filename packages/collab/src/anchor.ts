@@ -2,7 +2,7 @@ import * as Y from "yjs";
 
 import { getText } from "./document.ts";
 import type { TextEdit } from "./edits.ts";
-import { linearIndexOf } from "./find.ts";
+import { linearIndexOf } from "./kmp.ts";
 
 /** A stretch of a text: UTF-16 units, from the first up to and without the last. */
 export interface TextRange {

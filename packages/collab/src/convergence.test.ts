@@ -2,10 +2,10 @@ import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import * as Y from "yjs";
 
-import { validateUpdate } from "./check.ts";
 import { createYDoc, editText, firstServerClientId, getText, encodeUpdate } from "./document.ts";
 import { diffText } from "./edits.ts";
 import { merge } from "./merge.ts";
+import { validateUpdate } from "./validate-update.ts";
 
 /** A window with a document of its own: what it has typed and not sent, and how much of the log it has seen. */
 interface Window {

@@ -1,4 +1,4 @@
-import { type Hunk, myersDiff } from "./shortest.ts";
+import { type Hunk, myersDiff } from "./myers-diff.ts";
 
 /**
  * One replacement in a text: at offset `at`, `remove` characters go and `insert` comes. Offsets are UTF-16 units of the

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { applyEdits, diffText } from "./edits.ts";
 import { merge } from "./merge.ts";
-import { myersDiff } from "./shortest.ts";
+import { myersDiff } from "./myers-diff.ts";
 
 /** Text of a few words on a few lines, so that two versions of one have much in common. */
 const text = fc

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { registerInput } from "./auth.ts";
-import { folderName, title } from "./document.ts";
+import { folderName, title } from "./document/document.ts";
 import { findFolderNameProblem, findTitleProblem } from "./file-names.ts";
 import { fileName, filePath } from "./file.ts";
 import { findAppearanceProblem, findPersonalNameProblem } from "./names.ts";

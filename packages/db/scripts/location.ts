@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { type Cluster, openCluster } from "../src/embedded/index.ts";
-import { assertServerSupported } from "../src/ping.ts";
+import { assertServerSupported } from "../src/server-check.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 

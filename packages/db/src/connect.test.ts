@@ -6,8 +6,8 @@ import { describe, expect, inject, it } from "vitest";
 
 import { connect } from "./connect.ts";
 import { withUsualTls } from "./driver/index.ts";
-import { createTestFolder } from "./embedded/fixture.ts";
-import { DatabaseUnreachableError, DatabaseUnsupportedError, assertServerSupported } from "./ping.ts";
+import { createTestFolder } from "./embedded/test-folder.fixture.ts";
+import { DatabaseUnreachableError, DatabaseUnsupportedError, assertServerSupported } from "./server-check.ts";
 import { toDatabaseUrl, dropDatabase, withAdminConnection } from "./testing/database.ts";
 import { createTestDatabase } from "./testing/index.ts";
 import { openProxy } from "./testing/proxy.ts";

@@ -2,6 +2,6 @@ export * from "./connect.ts";
 export { ConnectionError, type Row, type SqlStatement, withUsualTls } from "./driver/index.ts";
 export { pingDatabase, countConnections } from "./health.ts";
 export { migrate } from "./migrate.ts";
-export { DatabaseUnreachableError, DatabaseUnsupportedError, assertServerSupported } from "./ping.ts";
+export { DatabaseUnreachableError, DatabaseUnsupportedError, assertServerSupported } from "./server-check.ts";
 export { createId } from "./schema/columns.ts";
 export * from "./schema/index.ts";

@@ -24,7 +24,7 @@ export {
   maxReadLength,
   readMarkdown,
   type Task,
-} from "./read.ts";
+} from "./read-markdown.ts";
 export { type RelinkedText, relinkFiles, relinkText, restoreLinks, type Spelling } from "./relink.ts";
 export { applyEdits, type Destination, listDestinations, rewriteLinks, type TextEdit } from "./rewrite.ts";
 export { type WikiLink, getWikiLink } from "./wiki-links.ts";

@@ -1,5 +1,5 @@
 import { resolveLink, createLink } from "./paths.ts";
-import { type MarkdownContents, readMarkdown } from "./read.ts";
+import { type MarkdownContents, readMarkdown } from "./read-markdown.ts";
 import { applyEdits, type Destination, listDestinations, rewriteLinks, type TextEdit } from "./rewrite.ts";
 import { foldWikiName, parseWikiPath, wikiPath, writeWikiTarget } from "./wiki-paths.ts";
 

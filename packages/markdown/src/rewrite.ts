@@ -1,5 +1,5 @@
 import type { SourceRange } from "./destinations.ts";
-import type { LinkSyntax, MarkdownContents } from "./read.ts";
+import type { LinkSyntax, MarkdownContents } from "./read-markdown.ts";
 
 /** What a part of a text is replaced with. */
 export interface TextEdit extends SourceRange {

@@ -1,4 +1,4 @@
-import type { LinkSyntax } from "./read.ts";
+import type { LinkSyntax } from "./read-markdown.ts";
 
 /**
  * What wiki links lead to, as Obsidian reads them: a name is that of a file anywhere in the workspace, with `.md` or without,

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 
 import { type Cli, defineAction } from "../cli.ts";
 import { Failure } from "../failure.ts";
-import { formatBlame, formatDiff, formatAuthors } from "../history/telling.ts";
+import { formatBlame, formatDiff, formatAuthors } from "../history/format.ts";
 import { formatCount, stripControl, formatTable } from "../output.ts";
 
 interface HistoryOptions {

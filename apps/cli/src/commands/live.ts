@@ -1,10 +1,10 @@
 import { openDocument, RemoteChange, UnsavedError, watchPresence } from "@mdreader/client/live";
 import type { Command } from "commander";
 
-import { createAppendix } from "../appendix.ts";
+import { createAppendix } from "../append-text.ts";
 import { type Cli, defineAction } from "../cli.ts";
 import { Failure } from "../failure.ts";
-import { createKnownMembers, formatEdit, toPresenceLines, toEdits } from "../live/telling.ts";
+import { createKnownMembers, formatEdit, toPresenceLines, toEdits } from "../live/format.ts";
 import { readStdin } from "../prompt.ts";
 import { decodeText } from "../transfer/markdown-file.ts";
 

@@ -4,12 +4,12 @@ import { type Cli, defineAction } from "../cli.ts";
 import { describeError, toExitCode, exitCodes, Failure } from "../failure.ts";
 import { createProgress } from "../progress.ts";
 import { ask, isInteractive } from "../prompt.ts";
-import { type Deletions, formatDeletions } from "../sync/guard.ts";
-import { openPair, assertFolderExists } from "../sync/open.ts";
+import { type Deletions, formatDeletions } from "../sync/deletion-guard.ts";
+import { formatPlan } from "../sync/format-plan.ts";
+import { openPair, assertFolderExists } from "../sync/open-pair.ts";
 import type { Direction } from "../sync/plan.ts";
 import { formatReport } from "../sync/report.ts";
-import { planSync, synchronize, tooManyDeletionsFailure } from "../sync/round.ts";
-import { formatPlan } from "../sync/telling.ts";
+import { planSync, synchronize, tooManyDeletionsFailure } from "../sync/sync-pass.ts";
 import { watchFolder } from "../sync/watch-folder.ts";
 
 interface PairOptions {

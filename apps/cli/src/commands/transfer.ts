@@ -5,15 +5,15 @@ import { describeError, toExitCode, exitCodes, withFileFailure } from "../failur
 import { formatCount, toOneLine } from "../output.ts";
 import { createProgress } from "../progress.ts";
 import { exportZip, importZip, isArchive, type ZipExport, type ZipReport } from "../transfer/archive.ts";
-import { detectNameRules } from "../transfer/disk.ts";
 import { type ExportReport, exportFolder } from "../transfer/export.ts";
 import { type ImportReport, importScan } from "../transfer/import.ts";
 import type { ListedFolder } from "../transfer/listing.ts";
+import { detectNameRules } from "../transfer/name-rules.ts";
 import { isDocumentName, markdownExtensions } from "../transfer/names.ts";
 import { readPathOptions } from "../transfer/paths.ts";
 import { listProblems } from "../transfer/report.ts";
 import { countFiles, scan } from "../transfer/scan.ts";
-import { openTarget } from "../transfer/target.ts";
+import { openTarget } from "../transfer/write-tree.ts";
 
 interface PlaceOptions {
   workspace: string;

@@ -1,7 +1,7 @@
 import { type Client, findPreferredLineEnding, withLineEnding } from "@mdreader/client";
 import { z } from "zod";
 
-import { createAppendix } from "../appendix.ts";
+import { createAppendix } from "../append-text.ts";
 import { Failure } from "../failure.ts";
 import { addTool, type ToolContext } from "./tool.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { type LocalFileSystem, createLocalFileSystem, FileChangedError } from "./disk.ts";
+import { type LocalFileSystem, createLocalFileSystem, FileChangedError } from "./local-file-system.ts";
 import { hashText } from "./names.ts";
 
 let folder: string;

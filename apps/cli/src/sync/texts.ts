@@ -1,6 +1,6 @@
 import type { Client } from "@mdreader/client";
 
-import { FileChangedError } from "./disk.ts";
+import { FileChangedError } from "./local-file-system.ts";
 
 /** A text of the workspace, and the version that it is of. */
 export interface VersionedText {

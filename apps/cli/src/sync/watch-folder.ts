@@ -1,9 +1,9 @@
 import type { Cli } from "../cli.ts";
 import { createProgress } from "../progress.ts";
-import { formatDeletions } from "./guard.ts";
+import { formatDeletions } from "./deletion-guard.ts";
 import type { Step } from "./plan.ts";
 import { isEmpty, formatReport, type SyncReport } from "./report.ts";
-import { type SyncPair, stepSubject, synchronize } from "./round.ts";
+import { type SyncPair, stepSubject, synchronize } from "./sync-pass.ts";
 import { type RefreshKind, watchPair } from "./watch.ts";
 
 /**

@@ -6,7 +6,7 @@ import { isReason, isUnreachable } from "@mdreader/client";
 import { findLeftOut, type PathOptions, stateFileName } from "@mdreader/contract/synced-paths";
 import { watch as watchFiles } from "chokidar";
 
-import type { SyncPair } from "./round.ts";
+import type { SyncPair } from "./sync-pass.ts";
 
 /** What may have changed: the list of the workspace's documents, or only texts and files. */
 export type RefreshKind = "list" | "look";

@@ -13,7 +13,7 @@ import type { ListedFolder } from "./listing.ts";
 import { UnsupportedFileError } from "./markdown-file.ts";
 import { type NameRules, toSafeFileName } from "./names.ts";
 import { countFiles, type ScannedFile, type ScannedFolder } from "./scan.ts";
-import { joinSafely, openFolder, type TargetFolder, type WriteOutcome } from "./target.ts";
+import { joinSafely, openFolder, type TargetFolder, type WriteOutcome } from "./write-tree.ts";
 
 /** What a folder holds beside its Markdown, such as pictures: that goes to and fro as it is, by its path. */
 

@@ -10,7 +10,7 @@ import { UnsupportedFileError } from "./markdown-file.ts";
 import { foldCase, type NameRules } from "./names.ts";
 import { createPool, PoolStoppedError } from "./pool.ts";
 import type { Problem } from "./report.ts";
-import { openFolder, type TargetFolder, writeTree } from "./target.ts";
+import { openFolder, type TargetFolder, writeTree } from "./write-tree.ts";
 
 export interface ExportReport {
   written: number;

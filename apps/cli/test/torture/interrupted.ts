@@ -1,5 +1,5 @@
-import type { LocalFileSystem } from "../../src/sync/disk.ts";
-import type { SyncPair } from "../../src/sync/round.ts";
+import type { LocalFileSystem } from "../../src/sync/local-file-system.ts";
+import type { SyncPair } from "../../src/sync/sync-pass.ts";
 
 /** Ends a run as `kill -9` does: nothing that it would do afterwards happens. */
 export class Killed extends Error {}

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import type { Client } from "@mdreader/client";
 import * as fc from "fast-check";
 
-import { openPair } from "../../src/sync/open.ts";
+import { openPair } from "../../src/sync/open-pair.ts";
 import { isEmpty } from "../../src/sync/report.ts";
-import { type SyncPass, synchronize } from "../../src/sync/round.ts";
+import { type SyncPass, synchronize } from "../../src/sync/sync-pass.ts";
 import type { Machine } from "../command-line.ts";
 import { runInterrupted } from "./interrupted-process.ts";
 import { interrupted, type Interruptions, Killed } from "./interrupted.ts";

@@ -8,7 +8,7 @@ import {
 } from "@mdreader/api";
 
 import { createLogs } from "../../src/adapters/logger.ts";
-import { createStorage } from "../../src/adapters/storage/index.ts";
+import { createStorage } from "../../src/adapters/storage/create-storage.ts";
 import { createThumbnails } from "../../src/adapters/thumbnails.ts";
 import type { Config } from "../../src/config.ts";
 import { openDatabase } from "../../src/database.ts";

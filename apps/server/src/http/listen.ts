@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 
-import { errorCode, errorMessage } from "../error-facts.ts";
+import { errorCode, errorMessage } from "../error-utils.ts";
 import { StartError } from "../start-error.ts";
-import { createErrorResponse } from "./failure.ts";
+import { createErrorResponse } from "./response/error-response.ts";
 
 /** How long callers may take to say what they want, in milliseconds. Whoever is slower holds nobody else up. */
 const timeoutsMs = {

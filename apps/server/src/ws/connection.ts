@@ -15,16 +15,16 @@ import type { WebSocket } from "ws";
 
 import { maxPublicCallBytes } from "../call-sizes.ts";
 import { countWritten, waitToWrite } from "../event-loop-turns.ts";
-import type { RequestInfo } from "../http/facts.ts";
+import type { RequestInfo } from "../http/request/request-info.ts";
 import { parseJson } from "../json.ts";
 import type { MemoryBudgets } from "../memory.ts";
 import { type QueryLanes, type QueryRunner, runInLane } from "../query-lanes.ts";
-import type { KeyedLimiter } from "./census.ts";
+import { createBackpressure, corkPerTick } from "./backpressure.ts";
 import { closeCodes } from "./close-codes.ts";
-import { createBackpressure, corkPerTick } from "./flow.ts";
+import { createInFlightCalls, toErrorMessage, type InFlightCalls } from "./in-flight-calls.ts";
+import type { KeyedLimiter } from "./keyed-limiter.ts";
 import type { SocketLimits } from "./limits.ts";
 import { createRefusedUpdates } from "./refused-updates.ts";
-import { createInFlightCalls, toErrorMessage, type InFlightCalls } from "./work.ts";
 
 /** One socket, from its first message to its end. */
 export interface Connection {

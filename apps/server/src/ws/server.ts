@@ -7,13 +7,13 @@ import { getWSConnectionHandler } from "@trpc/server/adapters/ws";
 import type { Logger } from "pino";
 import { type WebSocket, WebSocketServer } from "ws";
 
-import { readRequestInfo } from "../http/facts.ts";
-import type { Origins } from "../http/origins.ts";
-import { readClientAddress } from "../http/peer.ts";
+import { readClientAddress } from "../http/request/client-address.ts";
+import type { Origins } from "../http/request/origins.ts";
+import { readRequestInfo } from "../http/request/request-info.ts";
 import type { MemoryBudgets } from "../memory.ts";
 import { createQueryLanes } from "../query-lanes.ts";
-import { createKeyedLimiter } from "./census.ts";
 import { type Connection, createConnection } from "./connection.ts";
+import { createKeyedLimiter } from "./keyed-limiter.ts";
 import type { SocketLimits } from "./limits.ts";
 
 /** The procedures over WebSockets, at `/ws`. */

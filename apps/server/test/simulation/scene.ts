@@ -4,10 +4,10 @@ import type { Backup } from "./backup.ts";
 import type { BusFaults, SharedBus } from "./bus.ts";
 import type { Machine, Machines } from "./machines.ts";
 import type { Observer } from "./observer.ts";
-import type { Team, Person } from "./people.ts";
 import type { Plan } from "./plan.ts";
 import type { PostgresLine } from "./postgres-line.ts";
 import { type ServerProcess, startServerProcess } from "./server.ts";
+import type { Team, Person } from "./team.ts";
 import type { Claim, Window } from "./window.ts";
 import type { World } from "./world.ts";
 

@@ -15,12 +15,12 @@ import { createMemoryStorage } from "@mdreader/api/testing";
 import { connect, type Database } from "@mdreader/db";
 import { pino } from "pino";
 
-import { createOrigins } from "../../src/http/origins.ts";
+import { createOrigins } from "../../src/http/request/origins.ts";
 import { createMemoryBudgets, defaultMemoryLimits } from "../../src/memory.ts";
 import { defaultSocketLimits } from "../../src/ws/limits.ts";
 import { createSocketServer, type SocketServer } from "../../src/ws/server.ts";
-import type { Person } from "./people.ts";
 import type { PostgresLine } from "./postgres-line.ts";
+import type { Person } from "./team.ts";
 
 const callerFactory = createCallerFactory(appRouter);
 

@@ -2,7 +2,7 @@ import { type Client, createClient } from "@mdreader/client";
 import { type LiveDocument, type LiveStore, memoryStore, openDocument } from "@mdreader/client/live";
 import * as Y from "yjs";
 
-import type { Person } from "./people.ts";
+import type { Person } from "./team.ts";
 import type { WindowLine } from "./window-line.ts";
 import type { World } from "./world.ts";
 

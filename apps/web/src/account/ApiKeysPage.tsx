@@ -2,14 +2,14 @@ import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
 
-import { pagedQuery, queryClient, trpc } from "../app/client.ts";
+import { pagedQuery, queryClient, trpc } from "../lib/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { Confirm } from "../ui/Confirm.tsx";
-import { EmptyState } from "../ui/Empty.tsx";
+import { EmptyState } from "../ui/EmptyState.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
-import { LoadMore } from "../ui/More.tsx";
+import { LoadingRows } from "../ui/Loading.tsx";
+import { LoadMore } from "../ui/LoadMore.tsx";
 import { Page, Row, Rows } from "../ui/Page.tsx";
-import { LoadingRows } from "../ui/Pending.tsx";
 import { Time } from "../ui/Time.tsx";
 import { NewApiKey } from "./NewApiKey.tsx";
 

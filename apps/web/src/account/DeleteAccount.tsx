@@ -2,8 +2,8 @@ import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { trpc } from "../app/client.ts";
-import { clearPersonalData } from "../app/personal-data.ts";
+import { trpc } from "../lib/client.ts";
+import { clearPersonalData } from "../lib/personal-data.ts";
 import { Button } from "../ui/Button.tsx";
 import { Cancel, Dialog, DialogActions } from "../ui/Dialog.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";

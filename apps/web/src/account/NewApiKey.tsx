@@ -1,7 +1,7 @@
 import { fieldErrorsOf, isReason, type RouterInputs } from "@mdreader/client";
 import { useMutation } from "@tanstack/react-query";
 
-import { queryClient, trpc } from "../app/client.ts";
+import { queryClient, trpc } from "../lib/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { CopyField } from "../ui/CopyField.tsx";
 import { Cancel, Dialog, DialogActions } from "../ui/Dialog.tsx";

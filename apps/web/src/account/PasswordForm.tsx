@@ -2,8 +2,8 @@ import { fieldErrorsOf, isReason } from "@mdreader/client";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { queryClient, trpc } from "../app/client.ts";
 import { NewPasswordField } from "../auth/NewPasswordField.tsx";
+import { queryClient, trpc } from "../lib/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { Field } from "../ui/Field.tsx";

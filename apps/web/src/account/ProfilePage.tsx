@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 
-import { trpc } from "../app/client.ts";
+import { trpc } from "../lib/client.ts";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
+import { LoadingRows } from "../ui/Loading.tsx";
 import { Page, Section } from "../ui/Page.tsx";
-import { LoadingRows } from "../ui/Pending.tsx";
 import { DeleteAccount } from "./DeleteAccount.tsx";
-import { EmailStatus } from "./EmailState.tsx";
+import { EmailStatus } from "./EmailStatus.tsx";
 import { PasswordForm } from "./PasswordForm.tsx";
 import { ProfileForm } from "./ProfileForm.tsx";
 

@@ -1,15 +1,15 @@
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { Monitor } from "lucide-react";
 
-import { pagedQuery, queryClient, trpc } from "../app/client.ts";
+import { pagedQuery, queryClient, trpc } from "../lib/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
-import { LoadMore } from "../ui/More.tsx";
+import { LoadingRows } from "../ui/Loading.tsx";
+import { LoadMore } from "../ui/LoadMore.tsx";
 import { Page, Row, Rows } from "../ui/Page.tsx";
-import { LoadingRows } from "../ui/Pending.tsx";
 import { Time } from "../ui/Time.tsx";
 import { showToast, showErrorToast } from "../ui/toast.ts";
-import { describeUserAgent } from "./device.ts";
+import { describeUserAgent } from "./user-agent.ts";
 
 /** Where one is signed in. */
 export function SessionsPage() {

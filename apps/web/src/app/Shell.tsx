@@ -2,11 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
 
-import { isCommand } from "../ui/Keys.tsx";
-import { trpc } from "./client.ts";
-import { palette } from "./frame/palette-handle.ts";
-import { collapsed } from "./frame/sidebar.ts";
-import { countUnsentEdits } from "./personal-data.ts";
+import { palette } from "../layout/palette-handle.ts";
+import { collapsed } from "../layout/sidebar.ts";
+import { trpc } from "../lib/client.ts";
+import { countUnsentEdits } from "../lib/personal-data.ts";
+import { isCommand } from "../ui/Shortcut.tsx";
 
 const Palette = lazy(() => import("../palette/Palette.tsx").then((module) => ({ default: module.Palette })));
 
@@ -17,7 +17,7 @@ export function Shell() {
     // What sends them is large, and hardly ever needed.
     if (userId === undefined || !countUnsentEdits.get()) return;
     const send = async () => {
-      const { sendUnsentEdits } = await import("../document/kept-documents.ts");
+      const { sendUnsentEdits } = await import("../lib/offline-documents.ts");
       await sendUnsentEdits(userId);
     };
     send().catch((error: unknown) => reportError(error));

@@ -6,11 +6,11 @@ import {
   redirect,
 } from "@tanstack/react-router";
 
-import { toSafeRedirect } from "../auth/next.ts";
+import { toSafeRedirect } from "../auth/safe-redirect.ts";
 import { isReadingMode } from "../document/view.ts";
+import { client } from "../lib/client.ts";
+import { clearLeftovers } from "../lib/personal-data.ts";
 import { NotFound } from "../ui/NotFound.tsx";
-import { client } from "./client.ts";
-import { clearLeftovers } from "./personal-data.ts";
 import { Shell } from "./Shell.tsx";
 
 const root = createRootRoute({ notFoundComponent: NotFound });
@@ -130,13 +130,13 @@ const search = createRoute({
   getParentRoute: () => workspace,
   path: "/search",
   validateSearch: ({ q }: Record<string, unknown>): { q: string } => ({ q: typeof q === "string" ? q : "" }),
-  component: lazyRouteComponent(() => import("../search/SearchPage.tsx"), "SearchPage"),
+  component: lazyRouteComponent(() => import("../document/search/SearchPage.tsx"), "SearchPage"),
 });
 
 const members = createRoute({
   getParentRoute: () => workspace,
   path: "/members",
-  component: lazyRouteComponent(() => import("../workspace/members/MembersPage.tsx"), "MembersPage"),
+  component: lazyRouteComponent(() => import("../workspace/member/MembersPage.tsx"), "MembersPage"),
 });
 
 const activity = createRoute({
@@ -148,7 +148,7 @@ const activity = createRoute({
 const trash = createRoute({
   getParentRoute: () => workspace,
   path: "/trash",
-  component: lazyRouteComponent(() => import("../workspace/trash/TrashPage.tsx"), "TrashPage"),
+  component: lazyRouteComponent(() => import("../document/trash/TrashPage.tsx"), "TrashPage"),
 });
 
 const settings = createRoute({

@@ -1,14 +1,14 @@
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
-import { trpc } from "../app/client.ts";
+import { trpc } from "../lib/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { Field } from "../ui/Field.tsx";
 import { getFormString } from "../ui/form.ts";
 import { Form } from "../ui/Form.tsx";
 import { AuthCard } from "./AuthCard.tsx";
-import { linkClass } from "./link.ts";
+import { linkClass } from "./link-class.ts";
 
 export function ForgotPasswordPage() {
   const request = useMutation(trpc.auth.requestPasswordReset.mutationOptions());

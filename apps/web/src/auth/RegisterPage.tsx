@@ -2,16 +2,16 @@ import { fieldErrorsOf, isReason } from "@mdreader/client";
 import { useMutation } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 
-import { trpc } from "../app/client.ts";
+import { trpc } from "../lib/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { Field } from "../ui/Field.tsx";
 import { getFormString } from "../ui/form.ts";
 import { Form } from "../ui/Form.tsx";
 import { AuthCard } from "./AuthCard.tsx";
-import { useRedirectAfterLogin } from "./continue.ts";
-import { linkClass } from "./link.ts";
+import { linkClass } from "./link-class.ts";
 import { NewPasswordField } from "./NewPasswordField.tsx";
+import { useRedirectAfterLogin } from "./useRedirectAfterLogin.ts";
 
 export function RegisterPage() {
   const { next } = useSearch({ from: "/register" });

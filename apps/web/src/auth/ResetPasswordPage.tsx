@@ -2,15 +2,15 @@ import { fieldErrorsOf, isReason } from "@mdreader/client";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
-import { trpc } from "../app/client.ts";
+import { trpc } from "../lib/client.ts";
 import { Button, getButtonClass } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { getFormString } from "../ui/form.ts";
 import { Form } from "../ui/Form.tsx";
 import { AuthCard } from "./AuthCard.tsx";
-import { linkClass } from "./link.ts";
+import { linkClass } from "./link-class.ts";
 import { NewPasswordField } from "./NewPasswordField.tsx";
-import { useTokenFromHash } from "./secret-from-link.ts";
+import { useTokenFromHash } from "./useTokenFromHash.ts";
 
 /** Where the link of a mail leads that a person asked for who forgot their password. */
 export function ResetPasswordPage() {

@@ -2,12 +2,12 @@ import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 
-import { queryClient, trpc } from "../app/client.ts";
+import { queryClient, trpc } from "../lib/client.ts";
 import { getButtonClass } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
-import { Loading } from "../ui/Pending.tsx";
+import { Loading } from "../ui/Loading.tsx";
 import { AuthCard } from "./AuthCard.tsx";
-import { useTokenFromHash } from "./secret-from-link.ts";
+import { useTokenFromHash } from "./useTokenFromHash.ts";
 
 /** Where the link of the mail leads that asks whether an address is one's own. Opening it is the answer. */
 export function VerifyEmailPage() {

@@ -2,14 +2,14 @@ import { isReason, type RouterOutputs } from "@mdreader/client";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 
-import { trpc } from "../app/client.ts";
+import { trpc } from "../lib/client.ts";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
+import { Loading } from "../ui/Loading.tsx";
 import { NotFound } from "../ui/NotFound.tsx";
-import { Loading } from "../ui/Pending.tsx";
 import { Title } from "../ui/Title.tsx";
+import { DocumentEditor } from "./DocumentEditor.tsx";
 import { Markdown } from "./markdown/Markdown.tsx";
 import { useLiveDocument } from "./useLiveDocument.ts";
-import { DocumentEditor } from "./Workbench.tsx";
 
 /** One document, live. */
 export function DocumentPage() {

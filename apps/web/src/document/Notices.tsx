@@ -3,7 +3,7 @@ import type { LiveDocument, LiveMeta, SaveState } from "@mdreader/client/live";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useSyncExternalStore } from "react";
 
-import { trpc } from "../app/client.ts";
+import { trpc } from "../lib/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { showToast, showErrorToast } from "../ui/toast.ts";
 

@@ -3,8 +3,8 @@ import { useEffect, useEffectEvent, useRef } from "react";
 import type { ResolveFiles } from "./markdown/enhance.ts";
 import { scrollToSlug } from "./markdown/follow-link.ts";
 import { Markdown } from "./markdown/Markdown.tsx";
+import type { PreviewDom } from "./markdown/preview-dom.ts";
 import type { RenderedPatch } from "./markdown/protocol.ts";
-import type { PreviewDom } from "./markdown/surface.ts";
 import { scrollPreviewToLine, findTopLineOfPreview } from "./scroll/preview.ts";
 
 /** The preview, for what works on it from outside. */

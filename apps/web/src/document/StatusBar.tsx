@@ -1,4 +1,4 @@
-import { type Counts, estimateReadingMinutes } from "./markdown/counts.ts";
+import { type Counts, estimateReadingMinutes } from "./markdown/count-text.ts";
 
 interface StatusBarProps {
   counts: Counts | null;

@@ -3,7 +3,7 @@ import type { RouterOutputs } from "@mdreader/client";
 import { openDocument } from "@mdreader/client/live";
 import * as Y from "yjs";
 
-import { client } from "../app/client.ts";
+import { client } from "../lib/client.ts";
 import { showErrorToast } from "../ui/toast.ts";
 import type { ResolveFiles } from "./markdown/enhance.ts";
 

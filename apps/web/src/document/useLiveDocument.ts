@@ -1,8 +1,8 @@
 import { indexedDbStore, type LiveDocument, openDocument } from "@mdreader/client/live";
 import { useEffect, useState } from "react";
 
-import { client } from "../app/client.ts";
-import { releaseDocument } from "./kept-documents.ts";
+import { client } from "../lib/client.ts";
+import { releaseDocument } from "../lib/offline-documents.ts";
 
 /** Opens a document for as long as the page shows it. What was not sent is kept in the browser until it is. */
 export function useLiveDocument(documentId: string, userId: string | undefined): LiveDocument | null {

@@ -1,7 +1,7 @@
 import { useState } from "react";
 
-import { createLocalState, usePersistedState } from "../app/kept.ts";
-import { useIsWide } from "../app/media.ts";
+import { useIsWide } from "../lib/media.ts";
+import { createLocalState, usePersistedState } from "../lib/persisted-state.ts";
 
 /** How a document is shown: its source and what becomes of it beside each other, or one of them. */
 export type View = "split" | "source" | "reading";

@@ -1,9 +1,9 @@
 import { can } from "@mdreader/client";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 
-import { pagedQuery, queryClient, trpc } from "../app/client.ts";
+import { pagedQuery, queryClient, trpc } from "../lib/client.ts";
 import { Button } from "../ui/Button.tsx";
-import { LoadMore } from "../ui/More.tsx";
+import { LoadMore } from "../ui/LoadMore.tsx";
 import { Row, Rows, Section } from "../ui/Page.tsx";
 import { Time } from "../ui/Time.tsx";
 import { showToast, showErrorToast } from "../ui/toast.ts";

@@ -1,6 +1,6 @@
 import { Outlet } from "@tanstack/react-router";
 
-import { AppFrame } from "../app/frame/Frame.tsx";
+import { AppFrame } from "../layout/AppFrame.tsx";
 import { HomeSidebar } from "./HomeSidebar.tsx";
 
 /** The frame of what is of no one workspace. */

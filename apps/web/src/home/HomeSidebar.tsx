@@ -2,10 +2,10 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { KeyRound, LayoutGrid, MonitorSmartphone, UserRound } from "lucide-react";
 
-import { pagedQuery, trpc } from "../app/client.ts";
-import { Sidebar, SidebarLink, SidebarSection } from "../app/frame/SidebarParts.tsx";
-import { LoadMore } from "../ui/More.tsx";
-import { WorkspaceIcon } from "../workspace/Emblem.tsx";
+import { Sidebar, SidebarLink, SidebarSection } from "../layout/SidebarParts.tsx";
+import { pagedQuery, trpc } from "../lib/client.ts";
+import { LoadMore } from "../ui/LoadMore.tsx";
+import { WorkspaceIcon } from "../workspace/WorkspaceIcon.tsx";
 
 /** The sidebar outside of a workspace: the workspaces, and the person's own pages. */
 export function HomeSidebar() {

@@ -2,7 +2,7 @@ import { fieldErrorsOf, isReason } from "@mdreader/client";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 
-import { queryClient, trpc } from "../app/client.ts";
+import { queryClient, trpc } from "../lib/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { Cancel, Dialog, DialogActions } from "../ui/Dialog.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";

@@ -3,14 +3,14 @@ import { Link } from "@tanstack/react-router";
 import { LibraryBig, Plus } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 
-import { pagedQuery, trpc } from "../app/client.ts";
+import { pagedQuery, trpc } from "../lib/client.ts";
 import { Button } from "../ui/Button.tsx";
-import { EmptyState } from "../ui/Empty.tsx";
+import { EmptyState } from "../ui/EmptyState.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
-import { LoadMore } from "../ui/More.tsx";
+import { LoadingRows } from "../ui/Loading.tsx";
+import { LoadMore } from "../ui/LoadMore.tsx";
 import { Page } from "../ui/Page.tsx";
-import { LoadingRows } from "../ui/Pending.tsx";
-import { WorkspaceIcon } from "../workspace/Emblem.tsx";
+import { WorkspaceIcon } from "../workspace/WorkspaceIcon.tsx";
 import { DeletedWorkspaces } from "./DeletedWorkspaces.tsx";
 
 const NewWorkspace = lazy(() =>

@@ -3,13 +3,13 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 
-import { client, queryClient, trpc } from "../app/client.ts";
 import { AuthCard } from "../auth/AuthCard.tsx";
+import { client, queryClient, trpc } from "../lib/client.ts";
 import { Button, getButtonClass } from "../ui/Button.tsx";
 import { ErrorNote } from "../ui/ErrorNote.tsx";
-import { Loading } from "../ui/Pending.tsx";
+import { Loading } from "../ui/Loading.tsx";
 import { Time } from "../ui/Time.tsx";
-import { roleLabels } from "../workspace/role-words.ts";
+import { roleLabels } from "../workspace/role-labels.ts";
 import { pendingInvitation } from "./pending.ts";
 
 /** Where the link of an invitation leads, with or without an account. */

@@ -1,4 +1,4 @@
-import { createWindowState } from "../app/kept.ts";
+import { createWindowState } from "../lib/persisted-state.ts";
 
 const storedInvitation = createWindowState("invitation");
 

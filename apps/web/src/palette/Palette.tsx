@@ -2,8 +2,8 @@ import { Dialog } from "@base-ui/react/dialog";
 import { useParams } from "@tanstack/react-router";
 import { useDeferredValue, useState } from "react";
 
-import { palette } from "../app/frame/palette-handle.ts";
-import { CommandList } from "./Offers.tsx";
+import { palette } from "../layout/palette-handle.ts";
+import { CommandList } from "./CommandList.tsx";
 import { useGroups, useWorkspaceGroups } from "./useGroups.tsx";
 
 /** Finds documents and runs commands, by the keyboard alone. */

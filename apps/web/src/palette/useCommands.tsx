@@ -16,13 +16,13 @@ import {
   Users,
 } from "lucide-react";
 
-import { pagedQuery, trpc } from "../app/client.ts";
-import { collapsed } from "../app/frame/sidebar.ts";
-import { toggleTheme } from "../app/theme.ts";
-import { WorkspaceIcon } from "../workspace/Emblem.tsx";
-import { useFavourites } from "../workspace/places/favourites.ts";
+import { collapsed } from "../layout/sidebar.ts";
+import { pagedQuery, trpc } from "../lib/client.ts";
+import { toggleTheme } from "../lib/theme.ts";
+import { useFavourites } from "../workspace/shortcut/favourites.ts";
 import { useTreeActions } from "../workspace/tree/useTreeActions.ts";
 import { useWorkspace } from "../workspace/useWorkspace.ts";
+import { WorkspaceIcon } from "../workspace/WorkspaceIcon.tsx";
 import type { Item } from "./item.ts";
 
 /** What can be done from everywhere. */

@@ -3,7 +3,7 @@ import { Search } from "lucide-react";
 
 import type { Group, Item } from "./item.ts";
 import { useCommands, useWorkspaceCommands } from "./useCommands.tsx";
-import { useDocumentResults, useRecentItems } from "./useFound.tsx";
+import { useDocumentResults, useRecentItems } from "./useDocumentResults.tsx";
 
 /** What the palette offers for what was typed, outside of a workspace. */
 export function useGroups(query: string): Group[] {

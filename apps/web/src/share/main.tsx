@@ -5,7 +5,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
-import { syncTheme } from "../app/theme.ts";
+import { syncTheme } from "../lib/theme.ts";
 import { SharePage } from "./SharePage.tsx";
 
 /**

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 
 import { Button } from "./Button.tsx";
 import { Cancel, Dialog, DialogActions } from "./Dialog.tsx";
-import type { Failure } from "./error-words.ts";
+import type { Failure } from "./error-messages.ts";
 import { ErrorNote } from "./ErrorNote.tsx";
 
 interface ConfirmProps {

@@ -1,5 +1,5 @@
 import { Button } from "./Button.tsx";
-import { type Failure, errorMessage } from "./error-words.ts";
+import { type Failure, errorMessage } from "./error-messages.ts";
 
 interface ErrorNoteProps {
   error: Failure | null;

@@ -3,7 +3,7 @@ import { Menu as Base } from "@base-ui/react/menu";
 import { Check } from "lucide-react";
 import type { ComponentProps, ReactElement, ReactNode } from "react";
 
-import { Shortcut } from "./Keys.tsx";
+import { Shortcut } from "./Shortcut.tsx";
 
 const popup =
   "floats z-50 min-w-48 max-w-80 max-h-(--available-height) overflow-y-auto rounded-lg bg-raised p-1 text-sm shadow-raised outline-none";

@@ -1,7 +1,7 @@
 import { Tooltip as Base } from "@base-ui/react/tooltip";
 import type { ReactElement } from "react";
 
-import { Shortcut } from "./Keys.tsx";
+import { Shortcut } from "./Shortcut.tsx";
 
 interface TooltipProps {
   text: string;

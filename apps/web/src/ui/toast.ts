@@ -1,6 +1,6 @@
 import type { Toast } from "@base-ui/react/toast";
 
-import { type Failure, errorMessage } from "./error-words.ts";
+import { type Failure, errorMessage } from "./error-messages.ts";
 
 type ToastManager = ReturnType<typeof Toast.createToastManager>;
 type Work = (manager: ToastManager) => void;

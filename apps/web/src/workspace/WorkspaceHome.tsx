@@ -2,15 +2,15 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { FilePlus2, FileText, Star } from "lucide-react";
 
-import { pagedQuery, trpc } from "../app/client.ts";
-import { palette } from "../app/frame/palette-handle.ts";
+import { palette } from "../layout/palette-handle.ts";
+import { pagedQuery, trpc } from "../lib/client.ts";
 import { Button } from "../ui/Button.tsx";
-import { EmptyState } from "../ui/Empty.tsx";
+import { EmptyState } from "../ui/EmptyState.tsx";
 import { Page, Section } from "../ui/Page.tsx";
 import { EventLine } from "./activity/EventLine.tsx";
-import { useFavourites } from "./places/favourites.ts";
-import type { DocumentShortcut } from "./places/kept-documents.ts";
-import { useRecent } from "./places/recent.ts";
+import { useFavourites } from "./shortcut/favourites.ts";
+import { useRecent } from "./shortcut/recent.ts";
+import type { DocumentShortcut } from "./shortcut/shortcuts.ts";
 import { useTreeActions } from "./tree/useTreeActions.ts";
 import { useWorkspace } from "./useWorkspace.ts";
 

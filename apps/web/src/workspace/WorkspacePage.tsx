@@ -2,14 +2,14 @@ import { isReason } from "@mdreader/client";
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useParams } from "@tanstack/react-router";
 
-import { trpc } from "../app/client.ts";
-import { AppFrame } from "../app/frame/Frame.tsx";
 import { HomeSidebar } from "../home/HomeSidebar.tsx";
+import { AppFrame } from "../layout/AppFrame.tsx";
+import { trpc } from "../lib/client.ts";
 import { NotFound } from "../ui/NotFound.tsx";
-import { useWorkspaceEvents } from "./events/useWorkspaceEvents.ts";
-import { useRememberOpen } from "./places/recent.ts";
+import { useWorkspaceEvents } from "./event/useWorkspaceEvents.ts";
+import { useWorkspacePresence, WorkspacePresenceContext } from "./presence/presence-context.ts";
+import { useRememberOpen } from "./shortcut/recent.ts";
 import { WorkspaceSidebar } from "./sidebar/WorkspaceSidebar.tsx";
-import { useWorkspacePresence, WorkspacePresenceContext } from "./where/where-context.ts";
 
 /** A workspace: its sidebar, and a document, a search or another of its pages beside it. */
 export function WorkspacePage() {

@@ -1,7 +1,7 @@
 import { type Action, can } from "@mdreader/client";
 import { useQuery } from "@tanstack/react-query";
 
-import { trpc } from "../app/client.ts";
+import { trpc } from "../lib/client.ts";
 
 /** A workspace, and what the reader may do in it. The server decides again with every call. */
 export function useWorkspace(workspaceId: string) {

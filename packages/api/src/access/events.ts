@@ -5,7 +5,7 @@ import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
 import type { Bus } from "../ports.ts";
-import type { DeletionState } from "./scope.ts";
+import type { DeletionState } from "./subject-queries.ts";
 
 /** Something that others in the workspace should see. */
 export interface NewEvent {

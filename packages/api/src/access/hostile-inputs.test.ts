@@ -4,8 +4,8 @@ import { z } from "zod";
 
 import { appRouter } from "../root.ts";
 import { createTestApp, type TestApp } from "../testing/index.ts";
+import { createMatrixFixture, type MatrixFixture } from "../testing/matrix/fixture.ts";
 import { rows } from "../testing/matrix/rows.ts";
-import { createMatrixFixture, type MatrixFixture } from "../testing/matrix/world.ts";
 import { toAppError } from "../trpc/errors.ts";
 
 /** Every procedure with the input that succeeds, of which one part at a time is something that nobody honest sends. */

@@ -1,5 +1,5 @@
 import type { Caller, Credential, Services } from "../context.ts";
-import { selectCaller, credentialParams } from "./caller.ts";
+import { selectCaller, credentialParams } from "./caller-query.ts";
 
 /**
  * Whom a credential stands for at this moment: for what lasts longer than a call, such as a socket, which wants to know

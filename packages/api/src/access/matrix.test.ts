@@ -14,13 +14,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Credential } from "../context.ts";
 import { appRouter } from "../root.ts";
 import { createTestApp, type TestApp } from "../testing/index.ts";
-import { rows } from "../testing/matrix/rows.ts";
 import {
   createMatrixFixture,
   matrixActors,
   type MatrixActor,
   type MatrixFixture,
-} from "../testing/matrix/world.ts";
+} from "../testing/matrix/fixture.ts";
+import { rows } from "../testing/matrix/rows.ts";
 import { toAppError } from "../trpc/errors.ts";
 
 /** Every procedure × everyone who may try it, generated from the router and the policy table. */

@@ -1,6 +1,6 @@
 import type { Services } from "../context.ts";
 import type { Bus } from "../ports.ts";
-import type { AuthenticatedCredential } from "./caller.ts";
+import type { AuthenticatedCredential } from "./caller-query.ts";
 
 /**
  * Tells whatever lasts longer than a call, such as an open socket or a stream, that it must ask again or end. Calls need

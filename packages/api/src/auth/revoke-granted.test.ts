@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { expect, it } from "vitest";
 
 import { createAccount, createTestApp } from "../testing/index.ts";
-import { revokeGranted } from "./revoke-granted.ts";
+import { revokeGranted } from "./account/revoke-granted.ts";
 
 it("notes no revocation of a link that another call has revoked meanwhile", async () => {
   await using app = await createTestApp();

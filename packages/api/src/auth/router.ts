@@ -25,17 +25,17 @@ import {
 
 import { router } from "../trpc/init.ts";
 import { authedProcedure, authedQuery, publicProcedure } from "../trpc/procedures.ts";
-import { createApiKey, listApiKeys, revokeApiKey } from "./api-keys.ts";
-import { deleteAccount } from "./delete-account.ts";
-import { requestEmailVerification, verifyEmail } from "./email-verification.ts";
-import { login } from "./login.ts";
-import { logout } from "./logout.ts";
-import { requestPasswordReset, resetPassword } from "./password-reset.ts";
-import { changePassword } from "./password.ts";
-import { getMe, updateProfile } from "./profile.ts";
-import { refresh } from "./refresh.ts";
-import { register } from "./register.ts";
-import { listSessions, revokeOtherSessions, revokeSession } from "./sessions.ts";
+import { deleteAccount } from "./account/delete-account.ts";
+import { getMe, updateProfile } from "./account/profile.ts";
+import { register } from "./account/register.ts";
+import { createApiKey, listApiKeys, revokeApiKey } from "./api-key/api-keys.ts";
+import { requestEmailVerification, verifyEmail } from "./email/verify-email.ts";
+import { changePassword } from "./password/change-password.ts";
+import { requestPasswordReset, resetPassword } from "./password/reset-password.ts";
+import { login } from "./session/login.ts";
+import { logout } from "./session/logout.ts";
+import { refresh } from "./session/refresh.ts";
+import { listSessions, revokeOtherSessions, revokeSession } from "./session/sessions.ts";
 
 const managedProcedure = authedProcedure("account.manage");
 

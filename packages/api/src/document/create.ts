@@ -3,13 +3,13 @@ import { type DocumentRow, documents, documentVersions, createId, type Tx, works
 import { eq } from "drizzle-orm";
 
 import type { WorkspaceAccess } from "../access/authorize.ts";
-import { mutateWorkspace } from "../access/change.ts";
+import { mutateWorkspace } from "../access/authorized-transaction.ts";
 import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
+import { initializeLog } from "./collab/store/initialize-log.ts";
 import { findFolder } from "./folder/find.ts";
-import { buildFirstVersion } from "./history/record.ts";
-import { initializeLog } from "./live/begin.ts";
-import { toCjkBigrams } from "./search/pairs.ts";
+import { toCjkBigrams } from "./search/cjk-bigrams.ts";
+import { buildFirstVersion } from "./version/build-versions.ts";
 
 /**
  * Makes a document, and saves its first version.

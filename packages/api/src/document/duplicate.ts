@@ -1,11 +1,11 @@
 import { type Document, maxNameLength } from "@mdreader/contract";
 
 import type { DocumentAccess } from "../access/authorize.ts";
-import { checkWorkspace } from "../access/gate.ts";
+import { checkWorkspace } from "../access/resource-checks.ts";
 import type { Context } from "../context.ts";
 import { copyFilesOf } from "../file/attachments.ts";
+import { readMarkdown } from "./collab/store/live-document.ts";
 import { createDocument } from "./create.ts";
-import { readMarkdown } from "./live/live-document.ts";
 
 const suffix = " (copy)";
 

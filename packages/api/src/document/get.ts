@@ -2,10 +2,10 @@ import type { Document, Role } from "@mdreader/contract";
 import { type DocumentRow, documents } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
-import type { DocumentCheck } from "../access/gate.ts";
+import type { DocumentCheck } from "../access/resource-checks.ts";
 import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { readMarkdown } from "./live/live-document.ts";
+import { readMarkdown } from "./collab/store/live-document.ts";
 
 /** A document with its text, as all that is acknowledged has left it. */
 export async function getDocument(

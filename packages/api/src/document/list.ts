@@ -2,13 +2,13 @@ import type { DocumentListInput, DocumentSummary, Page } from "@mdreader/contrac
 import { documents } from "@mdreader/db";
 import { and, asc, eq, gt, isNull } from "drizzle-orm";
 
-import type { WorkspaceCheck } from "../access/gate.ts";
+import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import type { Services } from "../context.ts";
-import { idCursor, toPage } from "../pagination.ts";
+import { idCursor, toPage } from "../util/pagination.ts";
+import { catchDamage } from "./collab/store/damage.ts";
+import { countBytes } from "./collab/store/live-document.ts";
 import { summaryColumns } from "./columns.ts";
 import { inFolder } from "./folder/in-folder.ts";
-import { catchDamage } from "./live/damage.ts";
-import { countBytes } from "./live/live-document.ts";
 
 /** The documents of a workspace, oldest first: of all folders, of one, or, for null, of none. */
 export async function listDocuments(

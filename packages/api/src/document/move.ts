@@ -1,12 +1,12 @@
 import type { DocumentSummary } from "@mdreader/contract";
 
 import type { DocumentAccess } from "../access/authorize.ts";
-import { mutateWorkspace } from "../access/change.ts";
+import { mutateWorkspace } from "../access/authorized-transaction.ts";
 import type { Services } from "../context.ts";
 import { moveFilesOf } from "../file/attachments.ts";
+import { publishMeta } from "./collab/store/document-channel.ts";
 import { findFolder } from "./folder/find.ts";
-import { publishMeta } from "./live/announce.ts";
-import { updateMetaOf } from "./meta.ts";
+import { updateMetaOf } from "./metadata.ts";
 
 /** Moves a document, with its attachments, into a folder, or, for null, out of all. @throws AppError NOT_FOUND for a folder that is not here, VERSION_CONFLICT. */
 export async function moveDocument(

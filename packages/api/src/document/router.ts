@@ -17,7 +17,6 @@ import {
   writtenDocument,
 } from "@mdreader/contract";
 
-import { transferProcedures } from "../transfer/router.ts";
 import { router } from "../trpc/init.ts";
 import {
   documentByIdProcedure,
@@ -25,23 +24,24 @@ import {
   workspaceProcedure,
   workspaceQuery,
 } from "../trpc/procedures.ts";
+import { liveProcedures } from "./collab/router.ts";
 import { commentRouter } from "./comment/router.ts";
 import { createDocument } from "./create.ts";
 import { duplicateDocument } from "./duplicate.ts";
 import { folderRouter } from "./folder/router.ts";
 import { getDocument } from "./get.ts";
-import { historyProcedures } from "./history/router.ts";
-import { linkProcedures } from "./links/router.ts";
+import { linkProcedures } from "./link/router.ts";
+import { listTrash } from "./list-trash.ts";
 import { listDocuments } from "./list.ts";
-import { liveProcedures } from "./live/router.ts";
 import { moveDocument } from "./move.ts";
 import { withReadable } from "./readable.ts";
 import { searchRouter } from "./search/router.ts";
 import { shareRouter } from "./share/router.ts";
-import { listTrash } from "./trash-list.ts";
+import { transferProcedures } from "./transfer/router.ts";
 import { deleteDocument, purgeDocument, restoreDocument } from "./trash.ts";
 import { listTree } from "./tree.ts";
 import { updateDocument } from "./update.ts";
+import { historyProcedures } from "./version/router.ts";
 
 export const documentRouter = router({
   create: workspaceProcedure("document.create")

@@ -3,13 +3,13 @@ import { documents } from "@mdreader/db";
 import { and, eq, isNotNull } from "drizzle-orm";
 
 import type { DocumentAccess } from "../access/authorize.ts";
-import { mutateWorkspace } from "../access/change.ts";
+import { mutateWorkspace } from "../access/authorized-transaction.ts";
 import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { deleteFilesOf, restoreFilesOf } from "../file/attachments.ts";
+import { publishMeta } from "./collab/store/document-channel.ts";
 import { findFolderOrRoot } from "./folder/find.ts";
-import { publishMeta } from "./live/announce.ts";
-import { updateMetaOf } from "./meta.ts";
+import { updateMetaOf } from "./metadata.ts";
 
 /**
  * Puts a document into the trash, with its attachments: from then on nobody sees it anywhere else.

@@ -4,8 +4,8 @@ import { and, asc, eq, isNull, type SQL, sql } from "drizzle-orm";
 import { alias, unionAll } from "drizzle-orm/pg-core";
 import { z } from "zod";
 
-import type { WorkspaceCheck } from "../access/gate.ts";
-import { createCursor, toPage } from "../pagination.ts";
+import type { WorkspaceCheck } from "../access/resource-checks.ts";
+import { createCursor, toPage } from "../util/pagination.ts";
 import { inFolder } from "./folder/in-folder.ts";
 
 const kind = z.enum(["folder", "document"]);

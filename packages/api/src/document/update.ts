@@ -3,15 +3,15 @@ import { workspaces } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
 import type { DocumentAccess } from "../access/authorize.ts";
-import { mutateWorkspace } from "../access/change.ts";
+import { mutateWorkspace } from "../access/authorized-transaction.ts";
 import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { publishMeta } from "./live/announce.ts";
-import { mergeText } from "./live/apply-text.ts";
-import { catchDamage } from "./live/damage.ts";
-import { readMarkdown } from "./live/live-document.ts";
-import { updateMetaOf, lockDocument, type MetaChange } from "./meta.ts";
-import { toCjkBigrams } from "./search/pairs.ts";
+import { catchDamage } from "./collab/store/damage.ts";
+import { publishMeta } from "./collab/store/document-channel.ts";
+import { readMarkdown } from "./collab/store/live-document.ts";
+import { mergeText } from "./collab/write/apply-text.ts";
+import { updateMetaOf, lockDocument, type MetaChange } from "./metadata.ts";
+import { toCjkBigrams } from "./search/cjk-bigrams.ts";
 
 /**
  * Changes a document's text, title or language.

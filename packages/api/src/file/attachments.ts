@@ -1,7 +1,7 @@
 import { type FileRow, files, createId, type Tx } from "@mdreader/db";
 import { and, eq, inArray, isNotNull, isNull, or } from "drizzle-orm";
 
-import { placeFiles, findFreePath, lockFiles } from "./place.ts";
+import { placeFiles, findFreePath, lockFiles } from "./file-paths.ts";
 
 /** What happens to files because something happens to the document that they belong to, or the folder they lie in. */
 

@@ -11,16 +11,16 @@ import {
 import { and, eq, isNull } from "drizzle-orm";
 
 import type { UploadAccess } from "../access/authorize.ts";
-import { mutateWorkspace } from "../access/change.ts";
+import { mutateWorkspace } from "../access/authorized-transaction.ts";
 import type { EmitEvent } from "../access/events.ts";
 import type { Services } from "../context.ts";
 import { findFolderOrRoot } from "../document/folder/find.ts";
 import { AppError } from "../errors.ts";
 import type { Storage } from "../ports.ts";
 import { hasBytes } from "./create-upload.ts";
+import { findFileAt, findFreePath, lockFiles } from "./file-paths.ts";
 import { toHex, storageKey, fileNameFromPath, toFile } from "./file.ts";
 import { sniffLength, sniffMediaType } from "./media-type.ts";
-import { findFileAt, findFreePath, lockFiles } from "./place.ts";
 
 /**
  * Makes a file of what has arrived: only now there is one. Completing it again answers the same file. When the server is

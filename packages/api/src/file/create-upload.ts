@@ -3,11 +3,11 @@ import { documents, files, fileUploads, createId, type Tx, type UploadRow } from
 import { and, eq, isNull } from "drizzle-orm";
 
 import type { WorkspaceAccess } from "../access/authorize.ts";
-import { requireCredential } from "../access/gate.ts";
+import { requireCredential } from "../access/resource-checks.ts";
 import type { Context } from "../context.ts";
 import { findFolder } from "../document/folder/find.ts";
 import { AppError } from "../errors.ts";
-import { lockFiles } from "./place.ts";
+import { lockFiles } from "./file-paths.ts";
 import { assertQuota, assertArchiveQuota } from "./quota.ts";
 
 /** Seconds in which the bytes must have come. */

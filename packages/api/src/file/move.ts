@@ -3,13 +3,13 @@ import { type FileRow, files, createId, type Tx } from "@mdreader/db";
 import { and, eq, isNull, sql } from "drizzle-orm";
 
 import type { FileAccess } from "../access/authorize.ts";
-import { mutateWorkspace } from "../access/change.ts";
+import { mutateWorkspace } from "../access/authorized-transaction.ts";
 import type { EmitEvent } from "../access/events.ts";
 import type { Services } from "../context.ts";
 import { findFolder } from "../document/folder/find.ts";
 import { AppError } from "../errors.ts";
+import { type FilePlace, findFileAt, findFreePath, lockFiles } from "./file-paths.ts";
 import { toHex, fileNameFromPath, toFile } from "./file.ts";
-import { type FilePlace, findFileAt, findFreePath, lockFiles } from "./place.ts";
 
 /**
  * Moves a file to another folder or path. What lies there goes to where this one was, or this one to a path beside it. An

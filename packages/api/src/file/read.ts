@@ -3,11 +3,11 @@ import { type FileRow, files } from "@mdreader/db";
 import { and, asc, eq, getTableColumns, gt, isNull } from "drizzle-orm";
 
 import type { FileAccess } from "../access/authorize.ts";
-import { checkFile, type WorkspaceCheck } from "../access/gate.ts";
+import { checkFile, type WorkspaceCheck } from "../access/resource-checks.ts";
 import type { Context } from "../context.ts";
-import { withTimeout } from "../deadline.ts";
 import { inFolder } from "../document/folder/in-folder.ts";
-import { idCursor, toPage } from "../pagination.ts";
+import { idCursor, toPage } from "../util/pagination.ts";
+import { withTimeout } from "../util/timeout.ts";
 import { createFileLinks, toFile } from "./file.ts";
 
 /** The files of a workspace, oldest first: of all of it, of a folder, or the attachments of a document. */

@@ -6,7 +6,7 @@ import { and, eq, isNull, or, sql } from "drizzle-orm";
 import type { DocumentAccess } from "../access/authorize.ts";
 import type { Context } from "../context.ts";
 import { readFolderPaths } from "../document/folder/paths.ts";
-import { isWikiPath, resolveWikiLinks } from "../document/links/wiki-links.ts";
+import { isWikiPath, resolveWikiLinks } from "../document/link/wiki-links.ts";
 import { createFileLinks, toFile } from "./file.ts";
 
 /** The document whose links are followed. */

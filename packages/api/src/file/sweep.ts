@@ -2,7 +2,7 @@ import { files, fileUploads } from "@mdreader/db";
 import { and, eq, inArray, lt } from "drizzle-orm";
 
 import type { Services } from "../context.ts";
-import { lockFiles } from "./place.ts";
+import { lockFiles } from "./file-paths.ts";
 
 /** How many rows are removed in one statement, so that none takes long. */
 const batchSize = 500;

@@ -3,12 +3,12 @@ import { documents, files } from "@mdreader/db";
 import { and, eq, isNotNull, isNull } from "drizzle-orm";
 
 import type { FileAccess } from "../access/authorize.ts";
-import { mutateWorkspace } from "../access/change.ts";
+import { mutateWorkspace } from "../access/authorized-transaction.ts";
 import type { Services } from "../context.ts";
 import { findFolderOrRoot } from "../document/folder/find.ts";
 import { AppError } from "../errors.ts";
+import { placeFiles, lockFiles } from "./file-paths.ts";
 import { toHex, fileNameFromPath, toFile } from "./file.ts";
-import { placeFiles, lockFiles } from "./place.ts";
 
 /**
  * Puts a file into the trash: its links are dead from then on.

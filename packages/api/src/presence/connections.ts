@@ -2,8 +2,8 @@ import type { Connection, Page } from "@mdreader/contract";
 import { userSessions } from "@mdreader/db";
 import { and, desc, eq, lt } from "drizzle-orm";
 
-import type { AccountCheck } from "../access/gate.ts";
-import { idCursor, toPage } from "../pagination.ts";
+import type { AccountCheck } from "../access/resource-checks.ts";
+import { idCursor, toPage } from "../util/pagination.ts";
 
 /** The caller's own connections, newest first. */
 export async function listConnections(

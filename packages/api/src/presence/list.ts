@@ -2,7 +2,7 @@ import type { Person, PresenceList, PresenceStatus } from "@mdreader/contract";
 import { documentPresence, users, userSessions } from "@mdreader/db";
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
 
-import type { DocumentCheck } from "../access/gate.ts";
+import type { DocumentCheck } from "../access/resource-checks.ts";
 import type { Presence } from "./presence.ts";
 
 /** More people than a room is made for are not listed. */

@@ -1,5 +1,5 @@
 import type { Bus } from "../ports.ts";
-import type { SetTimer } from "../realtime/schedule.ts";
+import type { SetTimer } from "../util/set-timer.ts";
 
 /** The other servers of the deployment, as far as they are heard of: what they have told of ends with them. */
 export interface Peers {

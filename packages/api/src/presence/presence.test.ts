@@ -3,7 +3,6 @@ import { documents, createId } from "@mdreader/db";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { createInProcessBus } from "../realtime/in-process-bus.ts";
-import { setSystemTimer } from "../realtime/schedule.ts";
 import {
   type TestActor,
   insertUser,
@@ -12,6 +11,7 @@ import {
   catchReason,
   type TestApp,
 } from "../testing/index.ts";
+import { setSystemTimer } from "../util/set-timer.ts";
 import { createPeers } from "./peers.ts";
 import { createRooms } from "./rooms.ts";
 

@@ -1,15 +1,15 @@
 import type { PresenceEvent, PresenceMember, WorkspacePresence } from "@mdreader/contract";
 import { createId } from "@mdreader/db";
 
-import type { AuthenticatedCredential } from "../access/caller.ts";
+import type { AuthenticatedCredential } from "../access/caller-query.ts";
 import type { Ports } from "../context.ts";
 import { AppError } from "../errors.ts";
 import type { MemberChange } from "../realtime/room.ts";
-import type { SetTimer } from "../realtime/schedule.ts";
-import { createPresenceRecorder, type PresenceRecorder } from "./journal.ts";
+import type { SetTimer } from "../util/set-timer.ts";
 import { createPeers } from "./peers.ts";
+import { createPresenceRecorder, type PresenceRecorder } from "./presence-recorder.ts";
 import { createRooms } from "./rooms.ts";
-import { createWorkspacePresenceTracker, type PresenceHandle } from "./whereabouts.ts";
+import { createWorkspacePresenceTracker, type PresenceHandle } from "./workspace-presence.ts";
 
 /** A window that comes into a document. */
 export interface JoinRequest {

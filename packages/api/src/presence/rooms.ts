@@ -9,7 +9,7 @@ import { z } from "zod";
 
 import type { Bus, BusMessage } from "../ports.ts";
 import { createRoom, toMemberKey, type MemberChange, type Room } from "../realtime/room.ts";
-import type { SetTimer } from "../realtime/schedule.ts";
+import type { SetTimer } from "../util/set-timer.ts";
 import type { Peers } from "./peers.ts";
 
 /**

@@ -3,7 +3,7 @@ import { users } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
 import type { DocumentAccess } from "../access/authorize.ts";
-import { checkDocument, requireCredential } from "../access/gate.ts";
+import { checkDocument, requireCredential } from "../access/resource-checks.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 

@@ -1,7 +1,7 @@
 import type { MemberKey, PresenceEvent, PresenceFrame, PresenceMember } from "@mdreader/contract";
 
-import { createSignal } from "./bell.ts";
-import type { SetTimer } from "./schedule.ts";
+import type { SetTimer } from "../util/set-timer.ts";
+import { createSignal } from "../util/signal.ts";
 
 /**
  * A presence room: who is in a document, and where. It knows no sockets and no database; time comes from outside.

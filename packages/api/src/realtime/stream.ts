@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import { createSignal } from "./bell.ts";
+import { createSignal } from "../util/signal.ts";
 
 /**
  * The resumable stream, written once for everything that is numbered without gaps: a document's changes and a

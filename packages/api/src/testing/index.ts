@@ -1,11 +1,11 @@
-export { type FoldLimits, foldLog } from "../document/live/materialize.ts";
+export { type FoldLimits, foldLog } from "../document/collab/maintenance/materialize.ts";
 export * from "./accounts.ts";
 export * from "./app.ts";
 export * from "./failure.ts";
 export * from "./factories.ts";
 export * from "./limiter.ts";
 export { rows } from "./matrix/rows.ts";
-export { createMatrixFixture, type MatrixFixture } from "./matrix/world.ts";
+export { createMatrixFixture, type MatrixFixture } from "./matrix/fixture.ts";
 export * from "./services.ts";
 export * from "./storage.ts";
-export * from "./window.ts";
+export * from "./test-editor.ts";

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 
 import type { Database } from "@mdreader/db";
 
-import { createPasswordHasher } from "../auth/passwords.ts";
-import { createTokenIssuer } from "../auth/tokens.ts";
+import { createPasswordHasher } from "../auth/password/password-hasher.ts";
+import { createTokenIssuer } from "../auth/session/tokens.ts";
 import type { Services } from "../context.ts";
 import type { Clock, DomainSettings, Mail, Mailer } from "../ports.ts";
 import { createInProcessBus } from "../realtime/in-process-bus.ts";

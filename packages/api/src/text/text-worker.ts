@@ -3,7 +3,7 @@ import { parentPort } from "node:worker_threads";
 import { diffLines, merge } from "@mdreader/collab";
 import { readMarkdown } from "@mdreader/markdown";
 
-import type { TextTask } from "./text-work.ts";
+import type { TextTask } from "./text-workers.ts";
 
 /** Does one task after the other, in a thread of its own: see `text-work.ts`. */
 parentPort?.on("message", (task: TextTask) => parentPort?.postMessage(run(task)));

@@ -2,8 +2,8 @@ import { type FieldErrors, type Reason, reasons } from "@mdreader/contract";
 import { TRPCError, type TRPC_ERROR_CODE_KEY } from "@trpc/server";
 import { z } from "zod";
 
-import { toDatabaseError } from "../database-failure.ts";
 import { AppError } from "../errors.ts";
+import { toDatabaseError } from "../util/database-errors.ts";
 
 /** Which tRPC code, and with it which HTTP status, each reason has. */
 const trpcCodes: Record<Reason, TRPC_ERROR_CODE_KEY> = {

@@ -2,7 +2,7 @@ import type { AccountAction, ErrorDetails, WorkspaceAction } from "@mdreader/con
 import { initTRPC } from "@trpc/server";
 
 import type { Context } from "../context.ts";
-import { withTimeout } from "../deadline.ts";
+import { withTimeout } from "../util/timeout.ts";
 import { toAppError, toTrpcError } from "./errors.ts";
 import { withMappedErrors } from "./iterable.ts";
 

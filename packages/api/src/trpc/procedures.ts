@@ -9,9 +9,9 @@ import {
   requireCredential,
   checkUpload,
   checkWorkspace,
-} from "../access/gate.ts";
-import { touchApiKey } from "../access/key-use.ts";
-import type { DeletionState } from "../access/scope.ts";
+} from "../access/resource-checks.ts";
+import type { DeletionState } from "../access/subject-queries.ts";
+import { touchApiKey } from "../access/touch-api-key.ts";
 import { procedure } from "./init.ts";
 
 /**

@@ -4,9 +4,9 @@ import { and, asc, desc, eq, exists, gte, inArray, isNull, like, lt, or, type SQ
 import { z } from "zod";
 
 import { eventFingerprint } from "../access/events.ts";
-import type { WorkspaceCheck } from "../access/gate.ts";
-import { createCursor, type PageInput, toPage } from "../pagination.ts";
+import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import type { Sequenced, Page } from "../realtime/stream.ts";
+import { createCursor, type PageInput, toPage } from "../util/pagination.ts";
 import { personColumns } from "./columns.ts";
 import { toPerson } from "./person.ts";
 

@@ -14,10 +14,10 @@ import { unionAll } from "drizzle-orm/pg-core";
 import { z } from "zod";
 
 import { eventFingerprint } from "../access/events.ts";
-import type { WorkspaceCheck } from "../access/gate.ts";
+import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { createCursor } from "../pagination.ts";
+import { createCursor } from "../util/pagination.ts";
 
 type ContentsCheck = WorkspaceCheck<"document.read">;
 

@@ -4,7 +4,7 @@ import { and, eq } from "drizzle-orm";
 
 import type { Access } from "../access/authorize.ts";
 import { withEvents } from "../access/events.ts";
-import { lockAccountShared } from "../access/hold.ts";
+import { lockAccountShared } from "../access/locks.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { workspaceColumns } from "./columns.ts";

@@ -4,7 +4,7 @@ import { and, eq, sql } from "drizzle-orm";
 
 import type { WorkspaceAccess } from "../access/authorize.ts";
 import { eventFingerprint, subscribeEvents } from "../access/events.ts";
-import { checkWorkspace } from "../access/gate.ts";
+import { checkWorkspace } from "../access/resource-checks.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { type StreamUpdate, resumableStream } from "../realtime/stream.ts";

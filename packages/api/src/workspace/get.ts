@@ -2,7 +2,7 @@ import type { Workspace } from "@mdreader/contract";
 import { workspaces } from "@mdreader/db";
 import { eq } from "drizzle-orm";
 
-import type { WorkspaceCheck } from "../access/gate.ts";
+import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import { AppError } from "../errors.ts";
 import { workspaceColumns } from "./columns.ts";
 

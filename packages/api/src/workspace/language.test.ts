@@ -3,8 +3,8 @@ import { documents, createId } from "@mdreader/db";
 import { asc, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { mutateWorkspace } from "../access/change.ts";
-import { checkWorkspace } from "../access/gate.ts";
+import { mutateWorkspace } from "../access/authorized-transaction.ts";
+import { checkWorkspace } from "../access/resource-checks.ts";
 import { insertUser, insertWorkspace, createTestApp, type TestApp } from "../testing/index.ts";
 
 let app: TestApp;

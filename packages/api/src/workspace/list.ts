@@ -2,8 +2,8 @@ import type { Page, Workspace } from "@mdreader/contract";
 import { workspaceMembers, workspaces } from "@mdreader/db";
 import { and, desc, eq, isNotNull, isNull, lt } from "drizzle-orm";
 
-import type { AccountCheck } from "../access/gate.ts";
-import { idCursor, type PageInput, toPage } from "../pagination.ts";
+import type { AccountCheck } from "../access/resource-checks.ts";
+import { idCursor, type PageInput, toPage } from "../util/pagination.ts";
 import { workspaceColumns } from "./columns.ts";
 
 /**

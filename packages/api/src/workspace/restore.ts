@@ -3,7 +3,7 @@ import { workspaces } from "@mdreader/db";
 import { and, eq, isNotNull } from "drizzle-orm";
 
 import type { WorkspaceAccess } from "../access/authorize.ts";
-import { mutateMembers } from "../access/change.ts";
+import { mutateMembers } from "../access/authorized-transaction.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { workspaceColumns } from "./columns.ts";

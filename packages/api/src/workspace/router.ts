@@ -18,8 +18,8 @@ import {
 } from "@mdreader/contract";
 import { tracked } from "@trpc/server";
 
-import { workspaceStream } from "../access/stream.ts";
-import { streamEdits } from "../document/live/edit-feed.ts";
+import { workspaceStream } from "../access/guarded-stream.ts";
+import { streamEdits } from "../document/collab/read/edit-notifier.ts";
 import { router } from "../trpc/init.ts";
 import {
   authedProcedure,
@@ -35,11 +35,11 @@ import { createWorkspace } from "./create.ts";
 import { deleteWorkspace } from "./delete.ts";
 import { eventIdOf, streamEvents, lastEventOf } from "./events.ts";
 import { getWorkspace } from "./get.ts";
-import { invitationRouter } from "./invitations/router.ts";
+import { invitationRouter } from "./invitation/router.ts";
 import { listWorkspaces } from "./list.ts";
-import { leaveWorkspace } from "./members/remove.ts";
-import { memberRouter } from "./members/router.ts";
-import { transferOwnership } from "./members/transfer.ts";
+import { leaveWorkspace } from "./member/remove.ts";
+import { memberRouter } from "./member/router.ts";
+import { transferOwnership } from "./member/transfer-ownership.ts";
 import { restoreWorkspace } from "./restore.ts";
 import { readTexts } from "./texts.ts";
 import { updateWorkspace } from "./update.ts";

@@ -1,9 +1,9 @@
 import { workspaces } from "@mdreader/db";
 import { and, asc, eq, lt } from "drizzle-orm";
 
-import { lockWorkspaceExclusive } from "../access/hold.ts";
+import { lockWorkspaceExclusive } from "../access/locks.ts";
 import type { Services } from "../context.ts";
-import { extendStatementTimeout } from "./allow-time.ts";
+import { extendStatementTimeout } from "./statement-timeout.ts";
 
 type SweepPorts = Pick<Services, "database" | "clock" | "settings">;
 

@@ -2,9 +2,9 @@ import type { Texts, TextsInput } from "@mdreader/contract";
 import { documents } from "@mdreader/db";
 import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 
-import type { WorkspaceCheck } from "../access/gate.ts";
+import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import type { Services } from "../context.ts";
-import { readMarkdown } from "../document/live/live-document.ts";
+import { readMarkdown } from "../document/collab/store/live-document.ts";
 
 /** In bytes of UTF-8: texts are left out once those before them are as long together. */
 const maxTotalBytes = 1_000_000;

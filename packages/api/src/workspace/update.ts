@@ -3,11 +3,11 @@ import { documents, type Tx, workspaces } from "@mdreader/db";
 import { and, eq, isNull, ne, sql } from "drizzle-orm";
 
 import type { WorkspaceAccess } from "../access/authorize.ts";
-import { mutateWorkspace, mutateWorkspaceExclusive } from "../access/change.ts";
+import { mutateWorkspace, mutateWorkspaceExclusive } from "../access/authorized-transaction.ts";
 import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { extendStatementTimeout } from "./allow-time.ts";
 import { workspaceColumns } from "./columns.ts";
+import { extendStatementTimeout } from "./statement-timeout.ts";
 
 /**
  * Changes name, description or language; a description of null removes it.

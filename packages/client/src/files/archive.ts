@@ -2,7 +2,7 @@ import type { ImportLine } from "@mdreader/contract";
 import { TRPCClientError } from "@trpc/client";
 
 import type { AppRouter, RouterOutputs } from "../types.ts";
-import { isTrpcErrorEnvelope } from "./send.ts";
+import { isTrpcErrorEnvelope } from "./send-file.ts";
 import type { FileSource } from "./source.ts";
 import { sendUpload, type UploadContext } from "./upload.ts";
 

@@ -1,7 +1,7 @@
 import type { TRPCClient } from "@trpc/client";
 
 import type { AppRouter, RouterInputs, RouterOutputs } from "../types.ts";
-import { sendFile } from "./send.ts";
+import { sendFile } from "./send-file.ts";
 import { readChunks, type FileSource } from "./source.ts";
 
 /** A file of a workspace. */

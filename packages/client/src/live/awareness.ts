@@ -2,11 +2,11 @@ import { Awareness, removeAwarenessStates } from "y-protocols/awareness";
 import * as Y from "yjs";
 
 import type { Client } from "../client.ts";
-import { overSocket } from "../over-socket.ts";
 import type { CursorPosition, PresenceEvent, PresenceMember, PresenceStatus } from "../types.ts";
-import { userColor } from "./colour.ts";
-import { keepSubscribed } from "./follow.ts";
-import { createPresenceState } from "./room.ts";
+import { overSocket } from "../via-web-socket.ts";
+import { keepSubscribed } from "./keep-subscribed.ts";
+import { createPresenceState } from "./presence-state.ts";
+import { userColor } from "./user-color.ts";
 
 /** What others' states in `awareness` are like: what editor bindings draw. */
 export interface RemoteState {

@@ -1,8 +1,8 @@
 export type { RemoteState } from "./awareness.ts";
-export { userColor } from "./colour.ts";
+export { userColor } from "./user-color.ts";
 export { UnsavedError } from "./failures.ts";
 export { forgetSentDocuments, type IndexedDbStore, indexedDbStore } from "./indexed-db.ts";
-export type { Observed } from "./observed.ts";
+export type { Observed } from "./observable.ts";
 export {
   type LiveDocument,
   type LiveMeta,

@@ -4,7 +4,7 @@ import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 
 import type { DocumentMeta } from "../types.ts";
-import type { Observed } from "./observed.ts";
+import type { Observed } from "./observable.ts";
 import type { LiveStore } from "./store.ts";
 
 /** How far the person's own edits have come. `seq` is the newest number of the document that is known. */

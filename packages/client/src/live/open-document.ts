@@ -2,22 +2,14 @@ import type { Reason } from "@mdreader/contract/errors";
 import * as Y from "yjs";
 
 import { backoffMs } from "../backoff.ts";
+import { onClosed } from "../client-streams.ts";
 import type { Client } from "../client.ts";
-import { onClosed } from "../closing.ts";
 import { reasonOf } from "../errors.ts";
 import type { DocumentChange } from "../types.ts";
 import { bindAwareness } from "./awareness.ts";
-import { fromBase64, toBase64 } from "./bytes.ts";
-import {
-  createServerCopy,
-  findDifference,
-  isBeyond,
-  isIncomplete,
-  toKnownClocks,
-  reconcileCopy,
-} from "./copy.ts";
+import { fromBase64, toBase64 } from "./base64.ts";
 import { UnsavedError } from "./failures.ts";
-import { keepSubscribed } from "./follow.ts";
+import { keepSubscribed } from "./keep-subscribed.ts";
 import {
   type LiveDocument,
   type LiveMeta,
@@ -25,9 +17,17 @@ import {
   RemoteChange,
   type SaveState,
 } from "./live-document.ts";
-import { createObservable } from "./observed.ts";
+import { createObservable } from "./observable.ts";
 import { createOutbox } from "./outbox.ts";
 import { createSaver } from "./saver.ts";
+import {
+  createServerCopy,
+  findDifference,
+  isBeyond,
+  isIncomplete,
+  toKnownClocks,
+  reconcileCopy,
+} from "./server-copy.ts";
 import { memoryStore } from "./store.ts";
 import { type Clocks, mergeMany } from "./structs.ts";
 

@@ -2,8 +2,8 @@ import type { Reason } from "@mdreader/contract/errors";
 import { maxDocumentBytes } from "@mdreader/contract/limits";
 import * as Y from "yjs";
 
+import { delayUntilOnline } from "../delay-until-online.ts";
 import { isReason } from "../errors.ts";
-import { delayUntilOnline } from "../pause.ts";
 import { permanentReason, retryDelayMs, UnsavedError } from "./failures.ts";
 import type { PendingUpdate } from "./store.ts";
 import { mergeMany } from "./structs.ts";

@@ -1,8 +1,8 @@
+import { onClosed } from "../client-streams.ts";
 import type { Client } from "../client.ts";
-import { onClosed } from "../closing.ts";
 import type { PresenceEvent } from "../types.ts";
-import { keepSubscribed } from "./follow.ts";
-import { createPresenceState } from "./room.ts";
+import { keepSubscribed } from "./keep-subscribed.ts";
+import { createPresenceState } from "./presence-state.ts";
 
 /** More events than this that wait to be read are replaced by one snapshot of what they led to. */
 const maxWaiting = 200;

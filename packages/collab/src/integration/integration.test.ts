@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import * as Y from "yjs";
 
 import { applyUpdates } from "../apply.ts";
-import { validateUpdate } from "../check.ts";
 import { createYDoc, getText } from "../document.ts";
 import { encodeContested, encodeUpdate, createOddUpdate } from "../testing/index.ts";
+import { validateUpdate } from "../validate-update.ts";
 
 /** Yjs' own way of placing an item, from before the one that counts takes its place. */
 const { integrate } = Y.Item.prototype;

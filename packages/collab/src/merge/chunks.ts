@@ -1,4 +1,4 @@
-import type { Hunk } from "../shortest.ts";
+import type { Hunk } from "../myers-diff.ts";
 import type { LineSpan } from "./lines.ts";
 
 /** Which lines of the base a side kept: the index of each line's counterpart, or -1. */

@@ -1,5 +1,5 @@
 import type { Budget } from "../edits.ts";
-import { type Hunk, myersDiff } from "../shortest.ts";
+import { type Hunk, myersDiff } from "../myers-diff.ts";
 import { findUniqueLines, type IndexedLines, sharedLines } from "./anchors.ts";
 import { slideChanges } from "./slide.ts";
 

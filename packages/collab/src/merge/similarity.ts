@@ -1,6 +1,6 @@
 import { type Budget, internTokens } from "../edits.ts";
-import type { Hunk } from "../shortest.ts";
-import { myersDiff } from "../shortest.ts";
+import type { Hunk } from "../myers-diff.ts";
+import { myersDiff } from "../myers-diff.ts";
 
 /** The least likeness of two lines for one to count as a changed version of the other. */
 const leastAlike = 0.3;

@@ -3,8 +3,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import { connect, type Database } from "../connect.ts";
-import { createTestFolder } from "../embedded/fixture.ts";
 import { findPostmaster } from "../embedded/postmaster.ts";
+import { createTestFolder } from "../embedded/test-folder.fixture.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/index.ts";
 import { openProxy, type Proxy } from "../testing/proxy.ts";
 

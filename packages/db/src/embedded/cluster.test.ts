@@ -3,8 +3,8 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { createTestFolder, withConnection } from "./fixture.ts";
 import { findPostmaster } from "./postmaster.ts";
+import { createTestFolder, withConnection } from "./test-folder.fixture.ts";
 
 describe("the embedded PostgreSQL", () => {
   it("starts on first use, keeps its data, and stops with who used it last", async () => {

@@ -3,11 +3,11 @@ import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
+import { address, attach, detach, type ServerOptions } from "./attach.ts";
 import { findBinaries } from "./binaries.ts";
-import { address, attach, detach, type ServerOptions } from "./enter.ts";
 import { initializeCluster } from "./initialize.ts";
+import { findPostgresCommands, readOwner } from "./postgres-commands.ts";
 import type { ClusterSettings } from "./postmaster.ts";
-import { findPostgresCommands, readOwner } from "./programs.ts";
 
 export interface ClusterOptions {
   /** The folder that holds the cluster, in a folder `postgres`, and its log. */

@@ -16,7 +16,7 @@ import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 
 import { embeddedVersion } from "./binaries.ts";
-import { readOwner, type PostgresCommands } from "./programs.ts";
+import { readOwner, type PostgresCommands } from "./postgres-commands.ts";
 
 const run = promisify(execFile);
 

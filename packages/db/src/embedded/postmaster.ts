@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 
-import type { PostgresCommands } from "./programs.ts";
+import type { PostgresCommands } from "./postgres-commands.ts";
 
 const run = promisify(execFile);
 

@@ -3,8 +3,8 @@ import { readdir } from "node:fs/promises";
 
 import { describe, expect, it } from "vitest";
 
-import { withConnection, startOpening, createTestFolder } from "./fixture.ts";
 import { findPostmaster } from "./postmaster.ts";
+import { withConnection, startOpening, createTestFolder } from "./test-folder.fixture.ts";
 
 const held = (url: string) =>
   withConnection(url, (sql) => sql`select pid from pg_locks where locktype = 'advisory' and granted`);

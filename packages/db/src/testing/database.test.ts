@@ -5,11 +5,11 @@ import { basename, join } from "node:path";
 
 import { describe, expect, inject, it } from "vitest";
 
-import { withConnection, openInChildProcess } from "../embedded/fixture.ts";
+import { withConnection, openInChildProcess } from "../embedded/test-folder.fixture.ts";
 import { users } from "../schema/index.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
-import { acquireTestRun } from "./runs.ts";
 import { sweepTemporaryFolders } from "./temporary.ts";
+import { acquireTestRun } from "./test-run.ts";
 
 const { url: serverUrl } = inject("postgres");
 const nameOf = ({ url }: TestDatabase) => new URL(url).pathname.slice(1);

@@ -3,8 +3,8 @@ import type { TestProject } from "vitest/node";
 import { openCluster } from "../embedded/index.ts";
 import { migrate } from "../migrate.ts";
 import { toDatabaseUrl, dropDatabase, withAdminConnection } from "./database.ts";
-import { acquireTestRun } from "./runs.ts";
 import { sweepTemporaryFolders, createTemporaryFolder } from "./temporary.ts";
+import { acquireTestRun } from "./test-run.ts";
 
 /** A crash would lose what a test run wrote: nobody minds, and it is several times faster. */
 const unsafeSettings = {

@@ -1,2 +1,2 @@
 export { createTestDatabase, dropDatabase, withAdminConnection, type TestDatabase } from "./database.ts";
-export { createDatabaseAtMigration } from "./former.ts";
+export { createDatabaseAtMigration } from "./previous-schema.ts";

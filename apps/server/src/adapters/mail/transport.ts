@@ -2,7 +2,7 @@ import type { Mail } from "@mdreader/api";
 import { createTransport } from "nodemailer";
 import type { Logger } from "pino";
 
-import type { DevMailbox } from "./outbox.ts";
+import type { DevMailbox } from "./dev-mailbox.ts";
 import { renderMail } from "./templates.ts";
 
 /** Gets a mail on its way. */

@@ -10,8 +10,8 @@ import {
   type StoredObject,
 } from "@mdreader/api";
 
-import { errorCode } from "../../error-facts.ts";
-import { createIncrementalHashes } from "./running-hashes.ts";
+import { errorCode } from "../../error-utils.ts";
+import { createIncrementalHashes } from "./incremental-hashes.ts";
 
 /** What ids and keys are made of: nothing that leads out of the folder. */
 const draftName = /^[\da-f-]{36}$/;

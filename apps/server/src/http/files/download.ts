@@ -16,7 +16,7 @@ import type { FileRow } from "@mdreader/db";
 import { create as contentDisposition } from "content-disposition";
 import { parse as parseRange } from "range-parser";
 
-import type { Headers } from "../headers.ts";
+import type { Headers } from "../response/headers.ts";
 import type { FileRequest } from "./handler.ts";
 
 /** Nothing in a file runs, even where it is shown as a page. */

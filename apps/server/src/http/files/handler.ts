@@ -3,14 +3,14 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError, authenticate, type Context, type LinkPurpose, type Services } from "@mdreader/api";
 import type { Logger } from "pino";
 
-import { readBearerToken } from "../bearer.ts";
-import type { Handler } from "../edge.ts";
-import type { RequestInfo } from "../facts.ts";
-import type { Headers } from "../headers.ts";
+import type { Handler } from "../dispatcher.ts";
+import { readBearerToken } from "../request/bearer-token.ts";
+import type { RequestInfo } from "../request/request-info.ts";
+import type { Headers } from "../response/headers.ts";
 import { answerDownload } from "./download.ts";
-import { withErrorResponse } from "./failing.ts";
 import { answerExport, answerImport } from "./transfer.ts";
 import { answerUpload } from "./upload.ts";
+import { withErrorResponse } from "./with-error-response.ts";
 
 export interface FilesOptions {
   services: Services;

@@ -1,9 +1,9 @@
 import { AppError, type Services, findSharedFileForRequest } from "@mdreader/api";
 import type { Logger } from "pino";
 
-import type { Handler } from "../edge.ts";
+import type { Handler } from "../dispatcher.ts";
 import { sendFile } from "./download.ts";
-import { withErrorResponse } from "./failing.ts";
+import { withErrorResponse } from "./with-error-response.ts";
 
 const sharedFilePattern = /^\/s\/(?<token>[^/]+)\/(?<path>.+)$/;
 

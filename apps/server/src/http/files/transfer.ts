@@ -12,9 +12,9 @@ import {
 import type { ImportLine } from "@mdreader/contract";
 import { create as contentDisposition } from "content-disposition";
 
-import { createErrorResponse } from "../failure.ts";
-import { apiHeaders } from "../headers.ts";
-import { createDisconnectSignal } from "../trpc/call.ts";
+import { createDisconnectSignal } from "../procedure/call.ts";
+import { createErrorResponse } from "../response/error-response.ts";
+import { apiHeaders } from "../response/headers.ts";
 import type { FileRequest } from "./handler.ts";
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;

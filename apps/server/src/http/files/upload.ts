@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 
 import { AppError, receiveBytes, readReceivedBytes, findUploadToReceive } from "@mdreader/api";
 
-import { apiHeaders } from "../headers.ts";
+import { apiHeaders } from "../response/headers.ts";
 import type { FileRequest } from "./handler.ts";
 
 /**

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 
 import { createMemoryBudgets, defaultMemoryLimits } from "../../memory.ts";
-import { readRequestInfo } from "../facts.ts";
-import { createOrigins } from "../origins.ts";
+import { createOrigins } from "../request/origins.ts";
+import { readRequestInfo } from "../request/request-info.ts";
 import { type Endpoint, endpoints, pathFields, acceptsBody } from "./endpoint.ts";
 import { createRestHandler } from "./handler.ts";
 

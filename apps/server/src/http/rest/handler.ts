@@ -3,10 +3,8 @@ import type { IncomingMessage } from "node:http";
 import type { Context, Services } from "@mdreader/api";
 
 import type { MemoryBudgets } from "../../memory.ts";
-import type { Handler } from "../edge.ts";
-import { apiHeaders, type Headers } from "../headers.ts";
-import type { Origins } from "../origins.ts";
-import { formType, readContentType } from "../trpc/body.ts";
+import type { Handler } from "../dispatcher.ts";
+import { formType, readContentType } from "../procedure/body.ts";
 import {
   createContext,
   toErrorShape,
@@ -14,9 +12,11 @@ import {
   toBudgetOwner,
   callProcedure,
   send,
-} from "../trpc/call.ts";
-import { unsupportedType } from "../trpc/errors.ts";
-import { allowedMethods, matchEndpoint, type MatchedEndpoint } from "./addresses.ts";
+} from "../procedure/call.ts";
+import { unsupportedType } from "../procedure/errors.ts";
+import type { Origins } from "../request/origins.ts";
+import { apiHeaders, type Headers } from "../response/headers.ts";
+import { allowedMethods, matchEndpoint, type MatchedEndpoint } from "./router.ts";
 
 export interface RestOptions {
   services: Services;

@@ -9,9 +9,9 @@ import {
   readBody,
   readJsonBody,
   readContentType,
-} from "../trpc/body.ts";
-import { isRecord } from "../trpc/calls.ts";
-import { badRequest } from "../trpc/errors.ts";
+} from "../procedure/body.ts";
+import { badRequest } from "../procedure/errors.ts";
+import { isRecord } from "../trpc/parse-batch.ts";
 import { type Endpoint, pathFields, acceptsBody } from "./endpoint.ts";
 
 /** What a request brings, beside its body. */

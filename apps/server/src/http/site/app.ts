@@ -4,14 +4,14 @@ import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Logger } from "pino";
 
-import type { RequestInfo } from "../facts.ts";
-import { createErrorResponse } from "../failure.ts";
-import { apiHeaders, type Headers } from "../headers.ts";
+import type { RequestInfo } from "../request/request-info.ts";
+import { createErrorResponse } from "../response/error-response.ts";
+import { apiHeaders, type Headers } from "../response/headers.ts";
+import { type MailsOptions, mailRoutes } from "./dev-mailbox.ts";
 import { docsRoutes, type DocsOptions } from "./docs/routes.ts";
 import { type Env, getRequestInfo, setRequestInfo } from "./env.ts";
 import { type HealthOptions, healthRoutes } from "./health.ts";
 import { type InfoOptions, infoRoutes } from "./info.ts";
-import { type MailsOptions, mailRoutes } from "./mails.ts";
 import { type MetricsOptions, metricsRoutes } from "./metrics.ts";
 import { shareRoutes } from "./share.ts";
 import { webRoutes, type WebOptions } from "./web.ts";

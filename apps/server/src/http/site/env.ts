@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 
-import type { RequestInfo } from "../facts.ts";
+import type { RequestInfo } from "../request/request-info.ts";
 
 /** What Hono's handlers are given beside the request. */
 export interface Env {

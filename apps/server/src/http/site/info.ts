@@ -3,7 +3,7 @@ import { Hono } from "hono";
 
 import { maxBodyBytes } from "../../call-sizes.ts";
 import { basePath } from "../rest/endpoint.ts";
-import { maxBatchSize } from "../trpc/calls.ts";
+import { maxBatchSize } from "../trpc/parse-batch.ts";
 import { setMetricsRoute, type Env } from "./env.ts";
 
 export interface InfoOptions {

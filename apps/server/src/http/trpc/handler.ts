@@ -7,9 +7,6 @@ import type { ByteAccount } from "../../byte-budget.ts";
 import { countWritten } from "../../event-loop-turns.ts";
 import type { MemoryBudgets } from "../../memory.ts";
 import { procedureTypes } from "../../procedures.ts";
-import type { RequestInfo } from "../facts.ts";
-import { apiHeaders, type Headers } from "../headers.ts";
-import type { Origins } from "../origins.ts";
 import {
   type Call,
   createContext,
@@ -19,10 +16,13 @@ import {
   toBudgetOwner,
   callProcedure,
   send,
-} from "./call.ts";
-import { parseCalls, parseTarget } from "./calls.ts";
-import { createRefreshCookies } from "./cookie.ts";
-import { notFound, wrongMethod } from "./errors.ts";
+} from "../procedure/call.ts";
+import { notFound, wrongMethod } from "../procedure/errors.ts";
+import { createRefreshCookies } from "../procedure/refresh-cookie.ts";
+import type { Origins } from "../request/origins.ts";
+import type { RequestInfo } from "../request/request-info.ts";
+import { apiHeaders, type Headers } from "../response/headers.ts";
+import { parseCalls, parseTarget } from "./parse-batch.ts";
 
 /**
  * The procedures over HTTP, as tRPC's `httpLink` and `httpBatchLink` call them. It is written on what tRPC exports for

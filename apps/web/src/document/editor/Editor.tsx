@@ -3,7 +3,7 @@ import type { EditorView } from "@codemirror/view";
 import type { LiveDocument } from "@mdreader/client/live";
 import { useEffect, useEffectEvent, useRef } from "react";
 
-import { createEditor, type EditorServices, editableCompartment } from "./create.ts";
+import { createEditor, type EditorServices, editableCompartment } from "./create-editor.ts";
 import { typewriter } from "./typewriter.ts";
 
 interface EditorProps extends EditorServices {

@@ -4,7 +4,7 @@ import { History as HistoryIcon, Link2, ListTree, MessageSquare, Share2 } from "
 import { type ReactNode, useState } from "react";
 
 import { IconButton } from "../../ui/Button.tsx";
-import { ShareDialog } from "../share-dialog/ShareDialog.tsx";
+import { ShareDialog } from "../share/ShareDialog.tsx";
 import type { Panel, View } from "../view.ts";
 import { DocumentMenu } from "./DocumentMenu.tsx";
 import { Peers } from "./Peers.tsx";

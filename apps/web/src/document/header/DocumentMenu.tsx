@@ -4,7 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Copy, Download, Ellipsis, Link2, Printer, Trash2, UserPen } from "lucide-react";
 
-import { client, trpc } from "../../app/client.ts";
+import { client, trpc } from "../../lib/client.ts";
 import { IconButton } from "../../ui/Button.tsx";
 import { Menu, MenuItem, MenuSeparator, MenuToggle } from "../../ui/Menu.tsx";
 import { showToast, showErrorToast } from "../../ui/toast.ts";

@@ -1,9 +1,9 @@
 import { useMutation } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 
-import { client, trpc } from "../../app/client.ts";
+import { client, trpc } from "../../lib/client.ts";
 import { showErrorToast } from "../../ui/toast.ts";
-import { type Move, offerLinkUpdate } from "../../workspace/moved-links.ts";
+import { type Move, offerLinkUpdate } from "../link/moved-links.ts";
 
 interface TitleFieldProps {
   workspaceId: string;

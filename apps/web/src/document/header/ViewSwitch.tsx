@@ -1,6 +1,6 @@
 import { BookOpen, Columns2, SquarePen } from "lucide-react";
 
-import { useIsWide } from "../../app/media.ts";
+import { useIsWide } from "../../lib/media.ts";
 import { Tooltip } from "../../ui/Tooltip.tsx";
 import type { View } from "../view.ts";
 

@@ -3,9 +3,9 @@ import { useEffect, useEffectEvent, useRef, useState } from "react";
 
 import { createEnhancer, type ResolveFiles } from "./enhance.ts";
 import { decodeTarget, scrollToSlug, handleLinkClick } from "./follow-link.ts";
+import { createPreviewDom, type PreviewDom } from "./preview-dom.ts";
 import type { RenderedPatch } from "./protocol.ts";
 import { createRenderer, type Renderer } from "./renderer.ts";
-import { createPreviewDom, type PreviewDom } from "./surface.ts";
 
 export interface MarkdownProps {
   text: string;

@@ -1,5 +1,5 @@
 import { drawDiagram } from "../diagram/draw.ts";
-import { onSchemeChange, isDarkScheme } from "./scheme.ts";
+import { onSchemeChange, isDarkScheme } from "./color-scheme.ts";
 
 /** Finds the addresses of files that a document names by paths. Those that it leaves out are not there. */
 export type ResolveFiles = (paths: string[]) => Promise<ReadonlyMap<string, string>>;

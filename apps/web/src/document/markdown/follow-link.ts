@@ -1,4 +1,4 @@
-import type { PreviewDom } from "./surface.ts";
+import type { PreviewDom } from "./preview-dom.ts";
 
 /** What a click in a rendered document may do besides what browsers do. */
 export interface LinkHandlers {

@@ -1,6 +1,6 @@
 import type { Heading } from "@mdreader/markdown";
 
-import type { Counts } from "./counts.ts";
+import type { Counts } from "./count-text.ts";
 
 /** Asks the worker to render a text. */
 export interface RenderRequest {

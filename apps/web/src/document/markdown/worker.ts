@@ -1,6 +1,6 @@
 import { renderBlocks } from "./blocks.ts";
 import { loadGrammars } from "./code.ts";
-import { countText } from "./counts.ts";
+import { countText } from "./count-text.ts";
 import { findChangedBlocks, type RenderedPatch, type RenderRequest } from "./protocol.ts";
 
 /** Renders Markdown apart from the page, so that whoever types never waits for it. Each request is answered once. */

@@ -3,11 +3,11 @@ import type { Role, RouterOutputs } from "@mdreader/client";
 import type { LiveDocument } from "@mdreader/client/live";
 import type { Heading } from "@mdreader/markdown";
 
-import type { Draft } from "../comments/anchors.ts";
-import { Comments } from "../comments/Comments.tsx";
-import { History } from "../history/History.tsx";
+import type { Draft } from "../comment/anchors.ts";
+import { Comments } from "../comment/Comments.tsx";
+import { Backlinks } from "../link/Backlinks.tsx";
+import { History } from "../version/History.tsx";
 import type { Panel } from "../view.ts";
-import { Backlinks } from "./Backlinks.tsx";
 import { Outline } from "./Outline.tsx";
 import { SidePanel } from "./SidePanel.tsx";
 

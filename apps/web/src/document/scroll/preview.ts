@@ -1,5 +1,5 @@
-import { findLastIndexSorted } from "../markdown/last-index.ts";
-import type { PreviewDom } from "../markdown/surface.ts";
+import { findLastIndexSorted } from "../markdown/find-last-index-sorted.ts";
+import type { PreviewDom } from "../markdown/preview-dom.ts";
 
 /** The line that the upper edge of a scrolled preview shows. */
 export function findTopLineOfPreview(scroller: HTMLElement, { blocks, lines }: PreviewDom): number {

@@ -1,6 +1,6 @@
 import type { EditorView } from "@codemirror/view";
 
-import type { PreviewDom } from "../markdown/surface.ts";
+import type { PreviewDom } from "../markdown/preview-dom.ts";
 import { scrollPreviewToLine, findTopLineOfPreview } from "./preview.ts";
 
 /** The line, with a fraction for where in it, that the upper edge of the editor shows. Lines count from 0. */

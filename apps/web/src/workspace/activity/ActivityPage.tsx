@@ -2,12 +2,12 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { Activity } from "lucide-react";
 
-import { pagedQuery, trpc } from "../../app/client.ts";
-import { EmptyState } from "../../ui/Empty.tsx";
+import { pagedQuery, trpc } from "../../lib/client.ts";
+import { EmptyState } from "../../ui/EmptyState.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
-import { LoadMore } from "../../ui/More.tsx";
+import { LoadingRows } from "../../ui/Loading.tsx";
+import { LoadMore } from "../../ui/LoadMore.tsx";
 import { Page } from "../../ui/Page.tsx";
-import { LoadingRows } from "../../ui/Pending.tsx";
 import { EventLine } from "./EventLine.tsx";
 
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "full" });

@@ -1,6 +1,6 @@
 import { Avatar, displayName } from "../../ui/Avatar.tsx";
 import { Time } from "../../ui/Time.tsx";
-import { type Event, ActivityMessage } from "./Happened.tsx";
+import { type Event, ActivityMessage } from "./ActivityMessage.tsx";
 
 /** Who did what, and when. */
 export function EventLine({ workspaceId, event }: { workspaceId: string; event: Event }) {

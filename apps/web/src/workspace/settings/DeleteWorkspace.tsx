@@ -1,13 +1,13 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { trpc } from "../../app/client.ts";
+import { trpc } from "../../lib/client.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Cancel, Dialog, DialogActions } from "../../ui/Dialog.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { Field } from "../../ui/Field.tsx";
 import { Form } from "../../ui/Form.tsx";
-import { useLeaveToHome } from "./useGoAway.ts";
+import { useLeaveToHome } from "./useLeaveToHome.ts";
 
 /** Deletes a workspace, after its name was typed: nobody does that by accident. */
 export function DeleteWorkspace({ workspace: { id, name } }: { workspace: { id: string; name: string } }) {

@@ -1,7 +1,7 @@
 import { fieldErrorsOf, isReason, type RouterOutputs } from "@mdreader/client";
 import { useMutation } from "@tanstack/react-query";
 
-import { queryClient, trpc } from "../../app/client.ts";
+import { queryClient, trpc } from "../../lib/client.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { Field, Select, TextArea } from "../../ui/Field.tsx";

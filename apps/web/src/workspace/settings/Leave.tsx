@@ -1,10 +1,10 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { trpc } from "../../app/client.ts";
+import { trpc } from "../../lib/client.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Confirm } from "../../ui/Confirm.tsx";
-import { useLeaveToHome } from "./useGoAway.ts";
+import { useLeaveToHome } from "./useLeaveToHome.ts";
 
 export function Leave({ workspace: { id, name } }: { workspace: { id: string; name: string } }) {
   const [asking, setAsking] = useState(false);

@@ -1,12 +1,12 @@
 import { useParams } from "@tanstack/react-router";
 
+import { LoadingRows } from "../../ui/Loading.tsx";
 import { Page, Section } from "../../ui/Page.tsx";
-import { LoadingRows } from "../../ui/Pending.tsx";
 import { useWorkspace } from "../useWorkspace.ts";
 import { DeleteWorkspace } from "./DeleteWorkspace.tsx";
 import { GeneralForm } from "./GeneralForm.tsx";
 import { Leave } from "./Leave.tsx";
-import { Transfer } from "./Transfer.tsx";
+import { Transfer } from "./TransferOwnership.tsx";
 
 /** What a workspace is called, and its end. */
 export function SettingsPage() {

@@ -2,9 +2,9 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Check, ChevronsUpDown, LayoutGrid } from "lucide-react";
 
-import { pagedQuery, trpc } from "../../app/client.ts";
+import { pagedQuery, trpc } from "../../lib/client.ts";
 import { Menu, MenuLabel, MenuSeparator, MenuLink } from "../../ui/Menu.tsx";
-import { WorkspaceIcon } from "../Emblem.tsx";
+import { WorkspaceIcon } from "../WorkspaceIcon.tsx";
 
 /** Which workspace this is, and the way to the others. */
 export function Switcher({ workspaceId }: { workspaceId: string }) {

@@ -13,13 +13,13 @@ import {
 } from "lucide-react";
 import { useState } from "react";
 
-import { Sidebar, SidebarLink, SidebarSection } from "../../app/frame/SidebarParts.tsx";
+import { downloadArchive } from "../../document/transfer/download.ts";
+import { LazyImport } from "../../document/transfer/LazyImport.tsx";
+import type { Importing } from "../../document/transfer/useImport.ts";
+import { Sidebar, SidebarLink, SidebarSection } from "../../layout/SidebarParts.tsx";
 import { IconButton } from "../../ui/Button.tsx";
 import { Menu, MenuItem, MenuSeparator } from "../../ui/Menu.tsx";
-import { useFavourites } from "../places/favourites.ts";
-import { downloadArchive } from "../transfer/download.ts";
-import { LazyImport } from "../transfer/LazyImport.tsx";
-import type { Importing } from "../transfer/useImport.ts";
+import { useFavourites } from "../shortcut/favourites.ts";
 import { Tree } from "../tree/Tree.tsx";
 import { useTreeActions } from "../tree/useTreeActions.ts";
 import { useWorkspace } from "../useWorkspace.ts";

@@ -2,13 +2,13 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { ChevronRight, Folder } from "lucide-react";
 import { useState } from "react";
 
-import { pagedQuery, trpc } from "../../app/client.ts";
+import { pagedQuery, trpc } from "../../lib/client.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Cancel, Dialog, DialogActions } from "../../ui/Dialog.tsx";
 import { ErrorNote } from "../../ui/ErrorNote.tsx";
-import { LoadMore } from "../../ui/More.tsx";
-import { LoadingRows } from "../../ui/Pending.tsx";
-import { folderQueryInput } from "./levels.ts";
+import { LoadingRows } from "../../ui/Loading.tsx";
+import { LoadMore } from "../../ui/LoadMore.tsx";
+import { folderQueryInput } from "./folder-cache.ts";
 import type { PositionedNode } from "./node.ts";
 import { useTree } from "./tree-state.ts";
 

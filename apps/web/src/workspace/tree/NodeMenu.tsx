@@ -12,10 +12,10 @@ import {
   Trash2,
 } from "lucide-react";
 
+import { downloadArchive } from "../../document/transfer/download.ts";
 import { MenuItem, MenuSeparator } from "../../ui/Menu.tsx";
 import { showToast } from "../../ui/toast.ts";
-import { useFavourites } from "../places/favourites.ts";
-import { downloadArchive } from "../transfer/download.ts";
+import { useFavourites } from "../shortcut/favourites.ts";
 import type { PositionedNode } from "./node.ts";
 import { useTree } from "./tree-state.ts";
 

@@ -2,9 +2,9 @@ import { Link, useParams } from "@tanstack/react-router";
 import { ChevronRight, Ellipsis, FileText, Folder, FolderOpen } from "lucide-react";
 import type { MouseEvent, ReactNode } from "react";
 
-import { usePresenceContext } from "../where/where-context.ts";
-import { PresenceDots } from "../where/WhereDots.tsx";
-import { createDragProps, createDropTargetProps } from "./drag.ts";
+import { usePresenceContext } from "../presence/presence-context.ts";
+import { PresenceDots } from "../presence/PresenceDots.tsx";
+import { createDragProps, createDropTargetProps } from "./drag-and-drop.ts";
 import type { Node } from "./node.ts";
 import { RenameField } from "./RenameField.tsx";
 import { useTree } from "./tree-state.ts";

@@ -1,15 +1,15 @@
 import { useState } from "react";
 
+import { LazyImport } from "../../document/transfer/LazyImport.tsx";
 import { ContextMenu } from "../../ui/Menu.tsx";
-import { LazyImport } from "../transfer/LazyImport.tsx";
 import { useWorkspace } from "../useWorkspace.ts";
-import { createDropTargetProps } from "./drag.ts";
-import { handleTreeKey } from "./keys.ts";
-import { FolderChildren } from "./Level.tsx";
+import { createDropTargetProps } from "./drag-and-drop.ts";
+import { FolderChildren } from "./FolderChildren.tsx";
+import { handleTreeKey } from "./keyboard.ts";
 import { MoveDialog } from "./MoveDialog.tsx";
+import { findNodeAt } from "./node-at-event.ts";
 import type { PositionedNode } from "./node.ts";
 import { NodeMenu } from "./NodeMenu.tsx";
-import { findNodeAt } from "./placed.ts";
 import { TreeContext, useTreeState } from "./tree-state.ts";
 
 /**

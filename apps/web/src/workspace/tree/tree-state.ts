@@ -1,7 +1,7 @@
 import { createContext, use, useState } from "react";
 
-import { createLocalState, type PersistedState, usePersistedState } from "../../app/kept.ts";
-import type { Importing } from "../transfer/useImport.ts";
+import type { Importing } from "../../document/transfer/useImport.ts";
+import { createLocalState, type PersistedState, usePersistedState } from "../../lib/persisted-state.ts";
 import type { PositionedNode } from "./node.ts";
 import { useTreeActions } from "./useTreeActions.ts";
 

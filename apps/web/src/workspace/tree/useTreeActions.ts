@@ -1,15 +1,15 @@
 import { useNavigate, useParams } from "@tanstack/react-router";
 
-import { client } from "../../app/client.ts";
+import type { Move } from "../../document/link/moved-links.ts";
+import { client } from "../../lib/client.ts";
 import { showToast, showErrorToast } from "../../ui/toast.ts";
-import type { Move } from "../moved-links.ts";
 import {
   removeFromCache,
   invalidateSiblings,
   invalidateFolder,
   invalidateFolders,
   renameInCache,
-} from "./levels.ts";
+} from "./folder-cache.ts";
 import type { Node, PositionedNode } from "./node.ts";
 
 /** What a document is called before it has a title. */
@@ -17,7 +17,7 @@ const untitled = "Untitled";
 
 /** Offers to update links, once something was renamed or moved. What does that is not on every page. */
 function offerLinkUpdate(move: Move): void {
-  import("../moved-links.ts").then((links) => links.offerLinkUpdate(move)).catch(() => {});
+  import("../../document/link/moved-links.ts").then((links) => links.offerLinkUpdate(move)).catch(() => {});
 }
 
 /** Does what a person asked for. When the server refuses, says so, and puts right what was shown in hope. */

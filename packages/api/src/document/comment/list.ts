@@ -3,11 +3,11 @@ import type { CommentAnchor, CommentListInput, CommentThread, Page } from "@mdre
 import { comments, commentThreads, type StoredAnchor, users } from "@mdreader/db";
 import { and, asc, eq, gt, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 
-import type { DocumentCheck } from "../../access/gate.ts";
+import type { DocumentCheck } from "../../access/resource-checks.ts";
 import type { Services } from "../../context.ts";
-import { idCursor, toPage } from "../../pagination.ts";
+import { idCursor, toPage } from "../../util/pagination.ts";
 import { toPerson } from "../../workspace/person.ts";
-import { readMarkdown } from "../live/live-document.ts";
+import { readMarkdown } from "../collab/store/live-document.ts";
 import { selectComments, toComment } from "./columns.ts";
 import { createLineCounter } from "./lines.ts";
 

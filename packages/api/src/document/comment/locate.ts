@@ -12,8 +12,8 @@ import type { StoredAnchor } from "@mdreader/db";
 
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { readTextAt } from "../live/history.ts";
-import { type LiveDocument, readMarkdown } from "../live/live-document.ts";
+import { readTextAt } from "../collab/read/text-at-version.ts";
+import { type LiveDocument, readMarkdown } from "../collab/store/live-document.ts";
 import { readLine } from "./lines.ts";
 
 /** So much of the words is kept as a quote, in UTF-16 units. */

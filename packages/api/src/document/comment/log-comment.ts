@@ -2,7 +2,7 @@ import { type LoggedComment, documentLog, documents, type Tx } from "@mdreader/d
 import { eq } from "drizzle-orm";
 
 import { AppError } from "../../errors.ts";
-import { advanceVersion } from "../meta.ts";
+import { advanceVersion } from "../metadata.ts";
 
 /**
  * Says in a document's log what happens to a comment, so that all who follow the document see it in its place, also

@@ -1,7 +1,7 @@
 import type { Comment } from "@mdreader/contract";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
-import { sendBestEffort } from "../../auth/mail.ts";
+import { sendBestEffort } from "../../auth/email/send-mail.ts";
 import type { Context } from "../../context.ts";
 import { displayName } from "../../workspace/person.ts";
 import type { MentionedMember } from "./mentions.ts";

@@ -3,11 +3,11 @@ import { commentThreads } from "@mdreader/db";
 import { and, eq, isNotNull, isNull } from "drizzle-orm";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
-import { mutateWorkspace } from "../../access/change.ts";
+import { mutateWorkspace } from "../../access/authorized-transaction.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { publishVersion } from "../live/announce.ts";
-import { lockActiveDocument } from "../meta.ts";
+import { publishVersion } from "../collab/store/document-channel.ts";
+import { lockActiveDocument } from "../metadata.ts";
 import { logComment } from "./log-comment.ts";
 
 type ResolveAccess = DocumentAccess<"comment.resolve">;

@@ -2,9 +2,9 @@ import type { Comment, CommentThreadInput, Page } from "@mdreader/contract";
 import { comments } from "@mdreader/db";
 import { and, asc, eq, gt } from "drizzle-orm";
 
-import type { DocumentCheck } from "../../access/gate.ts";
+import type { DocumentCheck } from "../../access/resource-checks.ts";
 import { AppError } from "../../errors.ts";
-import { idCursor, toPage } from "../../pagination.ts";
+import { idCursor, toPage } from "../../util/pagination.ts";
 import { selectComments, toComment } from "./columns.ts";
 
 /** The comments of one thread, the oldest first. @throws AppError NOT_FOUND, BAD_CURSOR. */

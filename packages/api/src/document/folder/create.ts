@@ -2,7 +2,7 @@ import type { Folder } from "@mdreader/contract";
 import { folders } from "@mdreader/db";
 
 import type { WorkspaceAccess } from "../../access/authorize.ts";
-import { mutateWorkspace } from "../../access/change.ts";
+import { mutateWorkspace } from "../../access/authorized-transaction.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { findFolder, lockFolderTree, maxDepth, readAncestorIds } from "./find.ts";

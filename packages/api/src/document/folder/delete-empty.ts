@@ -3,7 +3,7 @@ import { and, eq, isNull, notExists, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 
 import type { FolderAccess } from "../../access/authorize.ts";
-import { mutateWorkspace } from "../../access/change.ts";
+import { mutateWorkspace } from "../../access/authorized-transaction.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { lockFolderTree } from "./find.ts";

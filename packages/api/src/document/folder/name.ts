@@ -2,8 +2,8 @@ import { maxNameLength } from "@mdreader/contract";
 import { folders, type Tx } from "@mdreader/db";
 import { and, eq, isNull } from "drizzle-orm";
 
-import { violatedConstraint } from "../../database-failure.ts";
 import { AppError } from "../../errors.ts";
+import { violatedConstraint } from "../../util/database-errors.ts";
 import { inFolder } from "./in-folder.ts";
 
 /** Says that the name is taken, where that is what went wrong; throws what else did. */

@@ -10,9 +10,9 @@ import {
 
 import { router } from "../../trpc/init.ts";
 import { folderProcedure, workspaceProcedure } from "../../trpc/procedures.ts";
-import { moveFolder, renameFolder } from "./change.ts";
 import { createFolder } from "./create.ts";
 import { deleteEmptyFolder } from "./delete-empty.ts";
+import { moveFolder, renameFolder } from "./move.ts";
 import { deleteFolder, restoreFolder } from "./trash.ts";
 
 export const folderRouter = router({

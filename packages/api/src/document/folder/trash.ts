@@ -3,13 +3,13 @@ import { documents, folders } from "@mdreader/db";
 import { and, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 
 import type { FolderAccess } from "../../access/authorize.ts";
-import { mutateWorkspace } from "../../access/change.ts";
+import { mutateWorkspace } from "../../access/authorized-transaction.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { deleteFilesOf, restoreFilesOf } from "../../file/attachments.ts";
-import { lockFiles } from "../../file/place.ts";
-import { publishMeta } from "../live/announce.ts";
-import { updateMeta } from "../meta.ts";
+import { lockFiles } from "../../file/file-paths.ts";
+import { publishMeta } from "../collab/store/document-channel.ts";
+import { updateMeta } from "../metadata.ts";
 import { findFolderOrRoot, lockFolderTree } from "./find.ts";
 import { findFreeName, mapNameConflict } from "./name.ts";
 

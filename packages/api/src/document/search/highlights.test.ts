@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { createTestApp, type TestApp } from "../../testing/index.ts";
 import { toFragments, highlight, parseMarkedRanges, maxMatches, findRanges } from "./fragments.ts";
-import { createSearchFixture, type SearchFixture, markMatches } from "./library.fixture.ts";
+import { createSearchFixture, type SearchFixture, markMatches } from "./search.fixture.ts";
 
 let app: TestApp;
 let library: SearchFixture;

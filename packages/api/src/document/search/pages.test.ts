@@ -4,8 +4,8 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { addMember, insertUser, createTestApp, catchReason, type TestApp } from "../../testing/index.ts";
-import { createSearchFixture, type SearchFixture } from "./library.fixture.ts";
 import { firstPosition } from "./position.ts";
+import { createSearchFixture, type SearchFixture } from "./search.fixture.ts";
 import { selectHits } from "./statement.ts";
 import { parseTerms } from "./terms.ts";
 

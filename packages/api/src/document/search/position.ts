@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { createCursor } from "../../pagination.ts";
+import { createCursor } from "../../util/pagination.ts";
 
 /**
  * A place in the hits of a search, which are ordered by rank, then by id, both descending. `floor` is the last of the

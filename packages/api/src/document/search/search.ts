@@ -2,9 +2,9 @@ import type { Page, SearchHit, SearchInput } from "@mdreader/contract";
 import { documents } from "@mdreader/db";
 import { desc, sql } from "drizzle-orm";
 
-import { requireCredential, type WorkspaceCheck } from "../../access/gate.ts";
+import { requireCredential, type WorkspaceCheck } from "../../access/resource-checks.ts";
 import type { Context } from "../../context.ts";
-import { toPage } from "../../pagination.ts";
+import { toPage } from "../../util/pagination.ts";
 import { toFragments, highlight, parseMarkedRanges, type Range, findRanges } from "./fragments.ts";
 import { type Position, positionCursor, firstPosition } from "./position.ts";
 import { selectHits } from "./statement.ts";

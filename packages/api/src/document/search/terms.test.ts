@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { toCjkBigrams } from "./pairs.ts";
+import { toCjkBigrams } from "./cjk-bigrams.ts";
 import { parseTerms } from "./terms.ts";
 
 describe("terms", () => {

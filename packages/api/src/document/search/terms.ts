@@ -1,5 +1,5 @@
-import { toLikePattern } from "../../like.ts";
-import { isIdeographic, toBigrams } from "./pairs.ts";
+import { toLikePattern } from "../../util/sql-like.ts";
+import { isIdeographic, toBigrams } from "./cjk-bigrams.ts";
 
 /**
  * A query as text to be found anywhere, also within words: code, parts of names, and scripts without blanks between

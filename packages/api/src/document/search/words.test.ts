@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { createTestApp, type TestApp } from "../../testing/index.ts";
-import { createSearchFixture, type SearchFixture } from "./library.fixture.ts";
+import { createSearchFixture, type SearchFixture } from "./search.fixture.ts";
 
 let app: TestApp;
 let library: SearchFixture;

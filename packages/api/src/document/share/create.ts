@@ -3,11 +3,11 @@ import { type Executor, createId, shareLinks, type Tx } from "@mdreader/db";
 import { and, eq, not } from "drizzle-orm";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
-import { mutateWorkspace } from "../../access/change.ts";
+import { mutateWorkspace } from "../../access/authorized-transaction.ts";
 import { hashSecret, createSecret } from "../../auth/secrets.ts";
 import type { Caller, Context, Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { lockActiveDocument } from "../meta.ts";
+import { lockActiveDocument } from "../metadata.ts";
 import { selectShares, toShare } from "./columns.ts";
 import { isUnexpired } from "./find.ts";
 

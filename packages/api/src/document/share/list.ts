@@ -2,9 +2,9 @@ import type { Page, Share } from "@mdreader/contract";
 import { shareLinks } from "@mdreader/db";
 import { and, desc, eq, lt } from "drizzle-orm";
 
-import type { DocumentCheck } from "../../access/gate.ts";
+import type { DocumentCheck } from "../../access/resource-checks.ts";
 import type { Services } from "../../context.ts";
-import { idCursor, type PageInput, toPage } from "../../pagination.ts";
+import { idCursor, type PageInput, toPage } from "../../util/pagination.ts";
 import { selectShares, toShare } from "./columns.ts";
 import { isUnexpired } from "./find.ts";
 

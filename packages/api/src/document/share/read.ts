@@ -5,9 +5,9 @@ import { eq } from "drizzle-orm";
 import { clientNetworkKey } from "../../auth/limits.ts";
 import type { Context, Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { readMarkdown } from "../live/live-document.ts";
+import { readMarkdown } from "../collab/store/live-document.ts";
 import { findShare, type OpenShare } from "./find.ts";
-import { renewShareToken, issueShareToken } from "./pass.ts";
+import { renewShareToken, issueShareToken } from "./share-token.ts";
 
 /**
  * Opens a share for whoever has its link.

@@ -3,7 +3,7 @@ import { shareLinks } from "@mdreader/db";
 import { and, eq } from "drizzle-orm";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
-import { mutateWorkspace } from "../../access/change.ts";
+import { mutateWorkspace } from "../../access/authorized-transaction.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 

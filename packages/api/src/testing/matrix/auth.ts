@@ -2,8 +2,8 @@ import { createId, users } from "@mdreader/db";
 import { inArray } from "drizzle-orm";
 
 import { createAccount, validPassword } from "../accounts.ts";
+import type { MatrixFixture } from "./fixture.ts";
 import type { Rows } from "./rows.ts";
-import type { MatrixFixture } from "./world.ts";
 
 /** Those that need no sign-in bring what they act on with them. */
 const publicRows: Rows = {

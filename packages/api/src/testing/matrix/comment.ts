@@ -1,8 +1,8 @@
 import { can } from "@mdreader/contract";
 
 import { insertDocument } from "../documents.ts";
+import type { MatrixActor, MatrixFixture } from "./fixture.ts";
 import type { Rows } from "./rows.ts";
-import type { MatrixActor, MatrixFixture } from "./world.ts";
 
 /** A comment in a document, by who tries, if they may write one. */
 async function createComment(

@@ -1,8 +1,8 @@
 import { files, fileUploads, createId } from "@mdreader/db";
 
 import { insertDocument } from "../documents.ts";
+import type { MatrixActor, MatrixFixture } from "./fixture.ts";
 import type { Rows } from "./rows.ts";
-import type { MatrixActor, MatrixFixture } from "./world.ts";
 
 /** A file, in the trash or not. */
 async function createFile({ app, workspaceId }: MatrixFixture, trashed = false): Promise<{ id: string }> {

@@ -2,10 +2,10 @@ import { authRows } from "./auth.ts";
 import { commentRows } from "./comment.ts";
 import { documentRows } from "./document.ts";
 import { fileRows } from "./file.ts";
+import type { MatrixActor, MatrixFixture } from "./fixture.ts";
 import { presenceRows } from "./presence.ts";
 import { shareRows } from "./share.ts";
 import { workspaceRows } from "./workspace.ts";
-import type { MatrixActor, MatrixFixture } from "./world.ts";
 
 /**
  * How each procedure is called in the matrix: given a world and who tries, the input that someone who may call it would

@@ -2,7 +2,7 @@ import { type Action, can, policy, type Reason, reasons } from "@mdreader/contra
 import { z } from "zod";
 import type { ZodOpenApiExampleObject, ZodOpenApiResponseObject } from "zod-openapi";
 
-import { createErrorResponse } from "../../failure.ts";
+import { createErrorResponse } from "../../response/error-response.ts";
 import { type Endpoint, acceptsBody } from "../endpoint.ts";
 
 const allReasons = z.enum(

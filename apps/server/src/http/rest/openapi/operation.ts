@@ -5,7 +5,7 @@ import type {
   ZodOpenApiRequestBodyObject,
 } from "zod-openapi";
 
-import { formType } from "../../trpc/body.ts";
+import { formType } from "../../procedure/body.ts";
 import { basePath, type Endpoint, endpoints, pathFields, acceptsBody } from "../endpoint.ts";
 import { createErrorResponses } from "./errors.ts";
 import { createExample } from "./examples.ts";

@@ -1,0 +1,275 @@
+import { type Client, isReason } from "@mdreader/client";
+
+import { relinkForDisk, restoreFromDisk } from "../transfer/exported-text.ts";
+import { UnsupportedFileError } from "../transfer/markdown-file.ts";
+import { toTitle } from "../transfer/names.ts";
+import { type LocalFileSystem, createConflictCopy, FileChangedError } from "./local-file-system.ts";
+import { parentPath, hashText, baseName } from "./names.ts";
+import type { Ordered } from "./order.ts";
+import type { BaseState, Direction, Relinked, RemoteEntry, Step } from "./plan.ts";
+import type { RemoteTree } from "./remote-tree.ts";
+import type { SyncReport } from "./report.ts";
+import type { SyncState } from "./state.ts";
+import type { Texts } from "./texts.ts";
+
+export interface SyncEndpoints {
+  client: Client;
+  disk: LocalFileSystem;
+  remote: RemoteTree;
+  state: SyncState;
+}
+
+type StepOf<Do extends Step["do"]> = Extract<Step, { do: Do }>;
+
+/** Carries out a step of a plan. It can be killed at any moment, and done again. */
+export type StepExecutor = (ordered: Ordered) => Promise<void>;
+
+/** What was agreed on about something that a step names. */
+export function toBaseState({ entries }: SyncState, id: string): BaseState {
+  const agreed = entries.get(id);
+  if (agreed === undefined) throw new Error(`Nothing was agreed on about ${id}.`);
+  return agreed;
+}
+
+/** What was listed. @throws Touched when it is not there any more. */
+export function requireListed({ remote }: SyncEndpoints, id: string): RemoteEntry {
+  const entry = remote.find(id);
+  if (entry === undefined) throw new FileChangedError(id);
+  return entry;
+}
+
+/** Forgets what is deleted on both sides now, but for what it takes to bring it back. */
+export function recordRemoved({ entries, removed }: SyncState, id: string): void {
+  const agreed = entries.get(id);
+  entries.delete(id);
+  if (agreed === undefined) return;
+  removed.delete(id); // so that it comes last
+  removed.set(id, { ...agreed, at: Date.now() });
+}
+
+/** What is noted of a text as it is on disk. */
+interface OnDisk {
+  hash: string;
+  relinked?: Relinked | undefined;
+}
+
+/** Carries out steps for documents. @throws Touched where something has changed: then a new plan is needed. */
+export function createDocumentExecutor(
+  sides: SyncEndpoints,
+  texts: Texts,
+  direction: Direction,
+  report: SyncReport,
+): StepExecutor {
+  const { client, disk, remote, state } = sides;
+  const { workspaceId } = state.target;
+  const agree = (id: string, path: string, version: number, { hash, relinked }: OnDisk) =>
+    void state.entries.set(id, { kind: "document", path, version, hash, ...(relinked && { relinked }) });
+
+  /** A text of the workspace as it is written to disk. */
+  async function presented(id: string, path: string, content: string): Promise<OnDisk & { text: string }> {
+    const aliases = remote.find(id)?.aliases;
+    if (aliases === undefined) return { text: content, hash: hashText(content) };
+    const { text, spellings } = await relinkForDisk(client, id, content, {
+      folders: path.split("/").slice(0, -1),
+      pathOf: (fileId) => remote.find(fileId)?.path.split("/"),
+    });
+    const relinked = { hash: hashText(content), aliases, spellings: spellings.map(([...pair]) => pair) };
+    return { text, hash: hashText(text), relinked };
+  }
+
+  /**
+   * Writes a text of the workspace where one is already. What leads back from its links is noted before: a run that is
+   * killed in between leaves no links that would be taken for somebody's edit.
+   */
+  async function replace(id: string, path: string, content: string, expected: string): Promise<OnDisk> {
+    const { text, ...onDisk } = await presented(id, path, content);
+    if (onDisk.hash === expected) return onDisk;
+    const before = toBaseState(state, id);
+    const fresh = onDisk.relinked?.spellings ?? [];
+    if (fresh.length > 0) {
+      const known = before.relinked ?? { hash: before.hash, aliases: "" };
+      const spellings = [...new Map([...(before.relinked?.spellings ?? []), ...fresh])];
+      state.entries.set(id, { ...before, relinked: { ...known, spellings } });
+      await state.save();
+    }
+    await disk.write(path, text, expected);
+    return onDisk;
+  }
+
+  async function add({ path, restores }: { path: string; restores: string | null }): Promise<void> {
+    const content = await disk.read(path);
+    if (restores !== null && (await restore(restores, path))) return;
+    const folderId = await remote.ensureFolder(parentPath(path));
+    const title = toTitle(baseName(path));
+    const { id, version } = await client.document.create.mutate({ workspaceId, folderId, title, content });
+    agree(id, path, version, { hash: hashText(content) });
+    report.sent.created += 1;
+  }
+
+  /** Brings a document back from the trash for its file. @returns Whether it was there. */
+  async function restore(id: string, path: string): Promise<boolean> {
+    const was = state.entries.get(id) ?? state.removed.get(id);
+    if (was === undefined) return false;
+    try {
+      const { folderId, title, version } = await client.document.restore.mutate({ id });
+      await putAt(id, { folderId, title, version }, path);
+    } catch (error) {
+      if (!isReason(error, "NOT_FOUND")) throw error;
+      return false; // it was purged, or is out of reach
+    }
+    state.removed.delete(id);
+    agree(id, path, was.version, was);
+    await send(id, path);
+    return true;
+  }
+
+  /** @returns The version after that. @throws as the calls do when the document is not as expected any more. */
+  async function putAt(
+    id: string,
+    is: { folderId: string | null; title: string; version: number },
+    path: string,
+  ): Promise<number> {
+    let { version } = is;
+    const folderId = await remote.ensureFolder(parentPath(path));
+    if (folderId !== is.folderId) {
+      ({ version } = await client.document.move.mutate({ id, folderId, expectedVersion: version }));
+    }
+    const title = toTitle(baseName(path));
+    if (title !== is.title) {
+      ({ version } = await client.document.update.mutate({ id, title, expectedVersion: version }));
+    }
+    return version;
+  }
+
+  async function take({ id, path }: { id: string; path: string }): Promise<void> {
+    const { content, version } = await texts.read(id);
+    const { text, ...onDisk } = await presented(id, path, content);
+    await disk.write(path, text, null);
+    agree(id, path, version, onDisk);
+    state.removed.delete(id);
+    report.received.created += 1;
+  }
+
+  async function meet({ id, path }: StepOf<"meet">): Promise<void> {
+    const mine = hashText(await disk.read(path));
+    const { hash, version, aliases } = requireListed(sides, id);
+    if (mine === hash && aliases === undefined) return agree(id, path, version, { hash });
+    const { content, version: newest } = await texts.read(id);
+    const { text: _, ...onDisk } = await presented(id, path, content);
+    if (mine === onDisk.hash) return agree(id, path, newest, onDisk);
+    if (direction !== "both")
+      throw new UnsupportedFileError("is on both sides, and differs; `sync` keeps both");
+    report.kept.push({ path, as: await createConflictCopy(disk, path, path, "mine") });
+    await take({ id, path });
+  }
+
+  async function update({ id, from, path, move, text, isSame }: StepOf<"update">): Promise<void> {
+    const before = toBaseState(state, id);
+    const there = requireListed(sides, id);
+    let version = isSame ? there.version : before.version;
+    const isAlike = isSame && text === null && there.hash !== null && before.relinked === undefined;
+    const onDisk = isAlike ? { hash: there.hash ?? before.hash } : before;
+    if (move === "here") {
+      await disk.move(from, path);
+      report.received.moved += 1;
+    } else if (move === "there") {
+      const reached = await moveThere(id, there, path);
+      if (isSame) version = reached;
+      report.sent.moved += 1;
+    }
+    agree(id, path, version, onDisk);
+    if (text === "send") await send(id, path);
+    if (text === "fetch") await fetch(id, path);
+  }
+
+  async function moveThere(id: string, { path: now, version }: RemoteEntry, path: string): Promise<number> {
+    let reached = version;
+    if (parentPath(path) !== parentPath(now)) {
+      const folderId = await remote.ensureFolder(parentPath(path));
+      ({ version: reached } = await client.document.move.mutate({ id, folderId, expectedVersion: reached }));
+    }
+    const title = toTitle(baseName(path));
+    if (title !== toTitle(baseName(now))) {
+      ({ version: reached } = await client.document.update.mutate({ id, title, expectedVersion: reached }));
+    }
+    return reached;
+  }
+
+  async function send(id: string, path: string): Promise<void> {
+    const before = toBaseState(state, id);
+    const written = await disk.read(path);
+    const hash = hashText(written);
+    if (hash === before.hash) return;
+    const text = await restoreFromDisk(written, before.relinked?.spellings ?? []);
+    const textHash = hashText(text);
+    if (textHash === before.relinked?.hash) {
+      // It differs in how it writes links only.
+      return agree(id, path, before.version, await replace(id, path, text, hash));
+    }
+    const {
+      content: merged,
+      version,
+      conflicts,
+    } = await client.document.applyText.mutate({
+      id,
+      baseVersion: before.version,
+      text,
+      // The same text on the same base is the same write, also from a run that was killed before it noted the answer.
+      idempotencyKey: hashText(`${id} ${before.version} ${textHash}`),
+    });
+    // A key that may not read is not told what came of it.
+    const content = merged ?? text;
+    const onDisk = await replace(id, path, content, hash);
+    if (content !== text) report.merged.push(path);
+    report.conflicts.push(...conflicts.map(({ line }) => ({ path, line })));
+    agree(id, path, version, onDisk);
+    remote.setVersion(id, version);
+    report.sent.updated += 1;
+  }
+
+  async function fetch(id: string, path: string): Promise<void> {
+    const before = toBaseState(state, id);
+    const { content, version } = await texts.read(id);
+    const onDisk = await replace(id, path, content, before.hash);
+    // It may be the title alone that has changed.
+    if (onDisk.hash !== before.hash) report.received.updated += 1;
+    agree(id, path, version, onDisk);
+    remote.setVersion(id, version);
+  }
+
+  async function remove({ id, path, side }: StepOf<"remove">): Promise<void> {
+    if (side === "here") {
+      await disk.remove(path, toBaseState(state, id).hash);
+      report.received.deleted += 1;
+    } else {
+      await client.document.delete.mutate({ id, expectedVersion: requireListed(sides, id).version });
+      report.sent.deleted += 1;
+    }
+    recordRemoved(state, id);
+  }
+
+  async function revive({ id, path }: StepOf<"revive">): Promise<void> {
+    if (await restore(id, path)) return;
+    state.entries.delete(id);
+    await add({ path, restores: null });
+  }
+
+  return async ({ step }) => {
+    switch (step.do) {
+      case "add":
+        return add(step);
+      case "take":
+        return take(step);
+      case "meet":
+        return meet(step);
+      case "update":
+        return update(step);
+      case "remove":
+        return remove(step);
+      case "revive":
+        return revive(step);
+      case "forget":
+        recordRemoved(state, step.id);
+    }
+  };
+}

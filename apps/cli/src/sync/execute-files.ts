@@ -1,0 +1,181 @@
+import { isReason } from "@mdreader/client";
+
+import { downloadBytes } from "../transfer/attachments.ts";
+import { UnsupportedFileError } from "../transfer/markdown-file.ts";
+import {
+  toBaseState,
+  type StepExecutor,
+  requireListed,
+  recordRemoved,
+  type SyncEndpoints,
+} from "./execute-documents.ts";
+import { createConflictCopy } from "./local-file-system.ts";
+import { baseName } from "./names.ts";
+import type { Direction, Step } from "./plan.ts";
+import type { SyncReport } from "./report.ts";
+
+type StepOf<Do extends Step["do"]> = Extract<Step, { do: Do }>;
+
+/**
+ * Carries out steps for files that are no Markdown, such as pictures. They can't be merged: where both sides have changed
+ * one, both are kept. The bytes of a file in the workspace stay the same: one that is replaced makes way for another.
+ */
+export function createFileExecutor(
+  sides: SyncEndpoints,
+  direction: Direction,
+  report: SyncReport,
+): StepExecutor {
+  const { client, disk, remote, state } = sides;
+  const { workspaceId } = state.target;
+  const agree = (id: string, path: string, hash: string) =>
+    void state.entries.set(id, { kind: "file", path, version: 0, hash });
+
+  /**
+   * @param expectedHash Of what makes way for it; null where nothing may be there.
+   * @param place Where that lies.
+   */
+  async function send(
+    path: string,
+    expectedHash: string | null,
+    place = remote.resolvePlace(path),
+  ): Promise<string> {
+    const { id, hash } = await client.uploadFile(workspaceId, await disk.open(path), {
+      ...place,
+      name: baseName(path),
+      onConflict: "replace",
+      expectedHash,
+    });
+    agree(id, path, hash);
+    return id;
+  }
+
+  /** @param expected The hash of what is in the folder; null where nothing is. */
+  async function fetchInto(id: string, path: string, expected: string | null): Promise<void> {
+    const { hash } = requireListed(sides, id);
+    await disk.receive(path, await downloadBytes(client, id), expected);
+    agree(id, path, hash ?? "");
+    state.removed.delete(id);
+  }
+
+  async function add({ path, restores }: StepOf<"add">): Promise<void> {
+    if (restores === null || !(await restore(restores, path))) await send(path, null);
+    report.sent.created += 1;
+  }
+
+  /** Brings a file back from the trash. @returns Whether it was there, with the bytes that the folder's has. */
+  async function restore(id: string, path: string): Promise<boolean> {
+    const was = state.removed.get(id);
+    if (was === undefined || (await disk.hash(path)) !== was.hash) return false;
+    try {
+      const { folderId, path: at } = await client.file.restore.mutate({ id });
+      const place = remote.resolvePlace(path);
+      if (place.folderId !== folderId || place.path !== at) await client.file.move.mutate({ id, ...place });
+    } catch (error) {
+      if (!isReason(error, "NOT_FOUND", "BAD_INPUT")) throw error;
+      return false; // it was purged, or went with its folder or document
+    }
+    state.removed.delete(id);
+    agree(id, path, was.hash);
+    return true;
+  }
+
+  async function keepBoth(id: string, path: string): Promise<void> {
+    report.kept.push({ path, as: await createConflictCopy(disk, path, path, "mine") });
+    await fetchInto(id, path, null);
+    report.received.created += 1;
+  }
+
+  async function meet({ id, path }: StepOf<"meet">): Promise<void> {
+    const { hash } = requireListed(sides, id);
+    if (hash !== null && (await disk.hash(path)) === hash) agree(id, path, hash);
+    else if (direction === "both") await keepBoth(id, path);
+    else throw new UnsupportedFileError("is on both sides, and differs; `sync` keeps both");
+  }
+
+  async function update(step: StepOf<"update">, exchanges: boolean): Promise<void> {
+    const { id, from, path, move, text, isSame } = step;
+    const before = toBaseState(state, id);
+    const there = requireListed(sides, id);
+    if (move === "here") {
+      await disk.move(from, path);
+      report.received.moved += 1;
+    } else if (move === "there") {
+      const isItself = await moveThere(step, there.hash ?? "", exchanges);
+      report.sent.moved += 1;
+      if (!isItself) return;
+    }
+    agree(id, path, isSame ? (there.hash ?? before.hash) : before.hash);
+    if (text === "fetch") {
+      await fetchInto(id, path, before.hash);
+      report.received.updated += 1;
+    } else if (text === "send") {
+      if (there.hash !== before.hash) return keepBoth(id, path);
+      if ((await send(path, before.hash, move === "there" ? undefined : there.place)) !== id)
+        state.entries.delete(id); // it made way
+      report.sent.updated += 1;
+    }
+  }
+
+  /** @returns Whether it is itself still. An attachment can't leave its document's folder: a copy does, in its place. */
+  async function moveThere(
+    { id, path }: StepOf<"update">,
+    expectedHash: string,
+    exchanges: boolean,
+  ): Promise<boolean> {
+    const onConflict = exchanges ? "exchange" : "rename";
+    try {
+      await client.file.move.mutate({ id, ...remote.resolvePlace(path), onConflict, expectedHash });
+      return true;
+    } catch (error) {
+      if (!isReason(error, "BAD_INPUT")) throw error;
+    }
+    await send(path, null);
+    await deleteThere(id, expectedHash);
+    state.entries.delete(id);
+    return false;
+  }
+
+  async function remove({ id, path, side }: StepOf<"remove">): Promise<void> {
+    const { hash } = toBaseState(state, id);
+    if (side === "here") {
+      await disk.remove(path, hash);
+      report.received.deleted += 1;
+    } else {
+      await deleteThere(id, hash);
+      report.sent.deleted += 1;
+    }
+    recordRemoved(state, id);
+  }
+
+  async function deleteThere(id: string, expectedHash: string): Promise<void> {
+    try {
+      await client.file.delete.mutate({ id, expectedHash });
+    } catch (error) {
+      // It went with its document, or another one has taken its place: the next listing tells.
+      if (!isReason(error, "NOT_FOUND")) throw error;
+    }
+  }
+
+  return async ({ step, swaps }) => {
+    switch (step.do) {
+      case "add":
+        return add(step);
+      case "revive":
+        if ((await send(step.path, null)) !== step.id) state.entries.delete(step.id);
+        report.sent.created += 1;
+        return;
+      case "take":
+        await fetchInto(step.id, step.path, null);
+        report.received.created += 1;
+        return;
+      case "meet":
+        return meet(step);
+      case "update":
+        return update(step, swaps);
+      case "remove":
+        return remove(step);
+      case "forget":
+        recordRemoved(state, step.id);
+    }
+  };
+}

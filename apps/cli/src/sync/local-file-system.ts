@@ -1,0 +1,225 @@
+import { randomUUID } from "node:crypto";
+import { createWriteStream, lstatSync, openAsBlob, realpathSync, renameSync, unlinkSync } from "node:fs";
+import { lstat, readFile, rmdir, unlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
+import { errorCode, describeFileError, temporaryPrefix } from "../files.ts";
+import { hashOfFile } from "../transfer/attachments.ts";
+import { readMarkdown, UnsupportedFileError } from "../transfer/markdown-file.ts";
+import { joinSafely, openFolder, type TargetFolder } from "../transfer/write-tree.ts";
+import { hashText, baseName, stampOf } from "./names.ts";
+
+/** The file is not what it was when it was looked at: whoever changed it is not overwritten. The next look finds out. */
+export class FileChangedError extends Error {}
+
+/** Changes files of the folder, each in one step, and none that has been touched since it was looked at, or through a link. */
+export interface LocalFileSystem {
+  /** @throws Touched when it is not there any more. */
+  read(path: string): Promise<string>;
+  /** The hash of what is at a path; null where nothing is. @throws Unfit when it is no file. */
+  hash(path: string): Promise<string | null>;
+  /** Whether there is a folder at a path. */
+  hasFolder(path: string): Promise<boolean>;
+  /** @param expected The hash of what is there; null where nothing may be there, or the same. */
+  write(path: string, content: string, expected: string | null): Promise<void>;
+  /** The bytes of a file as they lie on the disk, for sending. @throws Touched when it is not there any more. */
+  open(path: string): Promise<Blob>;
+  /** Writes bytes as they come. `expected` as with `write`. */
+  receive(path: string, body: ReadableStream<Uint8Array>, expected: string | null): Promise<void>;
+  /** @throws Touched when something is there already, or nothing is to be moved. */
+  move(from: string, to: string): Promise<void>;
+  remove(path: string, expected: string): Promise<void>;
+  /** Removes the folder at a path, and then those above it, as far as `mayGo` says and nothing is in them. */
+  pruneFolders(path: string, mayGo: (path: string) => boolean): Promise<void>;
+}
+
+/** What was at a path, and what tells whether it still is. Both are null where nothing was. */
+interface Seen {
+  hash: string | null;
+  stamp: string | null;
+}
+
+/** Files up to this many bytes are read before they are sent: what becomes of them meanwhile does not matter. */
+const readAtOnceBytes = 16 * 1024 * 1024;
+
+export function createLocalFileSystem(root: TargetFolder): LocalFileSystem {
+  /** The place of a path, whose folders are none that a link leads to. @throws Touched when one is missing. */
+  async function locate(path: string): Promise<string> {
+    const names = path.split("/");
+    let at = root.path;
+    for (const name of names.slice(0, -1)) {
+      at = join(at, name);
+      const found = await lstatIfExists(at);
+      if (found.isSymbolicLink())
+        throw new UnsupportedFileError("lies below a link; what it leads to is not touched");
+      if (!found.isDirectory()) throw new FileChangedError(path);
+    }
+    return join(at, names.at(-1) ?? "");
+  }
+
+  async function folderOf(path: string): Promise<TargetFolder> {
+    let folder = root;
+    for (const name of path.split("/").slice(0, -1)) folder = await openFolder(folder, name);
+    return folder;
+  }
+
+  async function lookAt(path: string): Promise<Seen> {
+    try {
+      const at = await locate(path);
+      const found = await withFileChangedError(path, () => lstat(at, { bigint: true }));
+      if (found.isSymbolicLink())
+        throw new UnsupportedFileError("is a link; what it leads to is not written to");
+      if (!found.isFile()) throw new UnsupportedFileError("can't be written: something else has its name");
+      const hash = await withFileChangedError(path, () => hashOfFile(at));
+      return { hash, stamp: stampOf(found) };
+    } catch (error) {
+      if (error instanceof FileChangedError || isMissing(error)) return { hash: null, stamp: null };
+      throw error instanceof UnsupportedFileError
+        ? error
+        : new UnsupportedFileError(describeFileError(error));
+    }
+  }
+
+  /**
+   * Renames where the folder is still the one that was opened, and what is at the goal is still what was seen there. Nothing
+   * else in this process comes between, and others have microseconds.
+   */
+  function renameInto(from: string, folder: TargetFolder, path: string, seen: Seen): void {
+    const to = joinSafely(folder, baseName(path));
+    if (!leadsTo(folder.path) || stampAt(to) !== seen.stamp) throw new FileChangedError(path);
+    renameSync(from, to);
+  }
+
+  /** Puts a file to a path in one step, where what is there is as expected, or the same already. */
+  async function put(
+    path: string,
+    expected: string | null,
+    writeTo: (temporary: string) => Promise<unknown>,
+  ): Promise<void> {
+    const folder = await folderOf(path);
+    const temporary = join(folder.path, `${temporaryPrefix}${randomUUID()}`);
+    try {
+      await writeTo(temporary);
+      const seen = await lookAt(path);
+      if (seen.hash !== expected && seen.hash !== (await hashOfFile(temporary)))
+        throw new FileChangedError(path);
+      renameInto(temporary, folder, path, seen);
+    } finally {
+      await unlink(temporary).catch(() => {});
+    }
+  }
+
+  return {
+    async read(path) {
+      const at = await locate(path);
+      return withFileChangedError(path, () => readMarkdown(at));
+    },
+    async hash(path) {
+      return (await lookAt(path)).hash;
+    },
+    async hasFolder(path) {
+      try {
+        return (await lstatIfExists(join(await locate(path)))).isDirectory();
+      } catch {
+        return false;
+      }
+    },
+    async write(path, content, expected) {
+      if ((await lookAt(path)).hash === hashText(content)) return;
+      try {
+        await put(path, expected, (temporary) => writeFile(temporary, content, { flag: "wx" }));
+      } catch (error) {
+        throw errorCode(error) === null ? error : new UnsupportedFileError(describeFileError(error));
+      }
+    },
+    async open(path) {
+      const at = await locate(path);
+      return withFileChangedError(path, async () => {
+        const found = await lstat(at);
+        if (!found.isFile()) throw new UnsupportedFileError("is no file any more");
+        return found.size <= readAtOnceBytes ? new Blob([await readFile(at)]) : openAsBlob(at);
+      });
+    },
+    async receive(path, body, expected) {
+      await put(path, expected, (temporary) =>
+        pipeline(Readable.fromWeb(body), createWriteStream(temporary, { flags: "wx" })),
+      );
+    },
+    async move(from, to) {
+      const seen = await lookAt(to);
+      if (seen.hash !== null) throw new FileChangedError(to);
+      const at = await locate(from);
+      const folder = await folderOf(to);
+      await withFileChangedError(from, async () => renameInto(at, folder, to, seen));
+    },
+    async remove(path, expected) {
+      const seen = await lookAt(path);
+      const at = await locate(path);
+      if (seen.hash !== expected || stampAt(at) !== seen.stamp) throw new FileChangedError(path);
+      unlinkSync(at);
+    },
+    async pruneFolders(path, mayGo) {
+      for (let at = path; at !== "" && mayGo(at); at = at.slice(0, Math.max(0, at.lastIndexOf("/")))) {
+        try {
+          await rmdir(await locate(at));
+        } catch (error) {
+          if (!isMissing(error) && !(error instanceof FileChangedError)) return; // something else is in it
+        }
+      }
+    },
+  };
+}
+
+function stampAt(location: string): string | null {
+  const found = lstatSync(location, { bigint: true, throwIfNoEntry: false });
+  return found === undefined ? null : stampOf(found);
+}
+
+/** Whether a path still leads to itself. */
+function leadsTo(path: string): boolean {
+  try {
+    return realpathSync(path) === path;
+  } catch {
+    return false;
+  }
+}
+
+/** @throws Touched when it is not there. */
+async function lstatIfExists(path: string) {
+  return withFileChangedError(path, () => lstat(path));
+}
+
+const isMissing = (error: unknown) => errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR";
+
+async function withFileChangedError<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const cause = error instanceof UnsupportedFileError ? error.cause : error;
+    throw isMissing(cause) ? new FileChangedError(path) : error;
+  }
+}
+
+/** A path beside another one: `a (mine).md`, and from the second on `a (mine 2).md`. */
+function toSiblingPath(path: string, mark: string, number: number): string {
+  const dot = path.lastIndexOf(".");
+  const end = dot > path.lastIndexOf("/") ? dot : path.length;
+  return `${path.slice(0, end)} (${mark}${number === 1 ? "" : ` ${number}`})${path.slice(end)}`;
+}
+
+/** Keeps a file under another name beside a path. @returns Its new path. */
+export async function createConflictCopy(
+  disk: LocalFileSystem,
+  from: string,
+  path: string,
+  mark: string,
+): Promise<string> {
+  for (let number = 1; ; number += 1) {
+    const as = toSiblingPath(path, mark, number);
+    if ((await disk.hash(as)) !== null) continue;
+    await disk.move(from, as);
+    return as;
+  }
+}

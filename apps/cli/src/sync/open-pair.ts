@@ -1,0 +1,79 @@
+import type { Cli } from "../cli.ts";
+import { Failure, withFileFailure } from "../failure.ts";
+import { detectNameRules } from "../transfer/name-rules.ts";
+import { foldCase } from "../transfer/names.ts";
+import { readPathOptions } from "../transfer/paths.ts";
+import { openTarget } from "../transfer/write-tree.ts";
+import { openListing } from "./listing.ts";
+import { createLocalFileSystem } from "./local-file-system.ts";
+import { createLocalTree } from "./local-tree.ts";
+import { createRemoteTree } from "./remote-tree.ts";
+import { type SyncTarget, createNewState, readState } from "./state.ts";
+import type { SyncPair } from "./sync-pass.ts";
+
+/** What may be said on the command line; the workspace must be said the first time. */
+export interface SyncOptions {
+  workspace?: string | undefined;
+  folder?: string | undefined;
+  includeHidden?: boolean | undefined;
+}
+
+/**
+ * Opens a folder for synchronization, and lists what it is synchronized with.
+ * @throws Failure when it is not known with what, or is synchronized with something else already.
+ */
+export async function openPair(
+  { client, url: server, configFolder }: Pick<Cli, "client" | "url" | "configFolder">,
+  path: string,
+  { workspace, folder, includeHidden }: SyncOptions,
+): Promise<SyncPair> {
+  const root = await withFileFailure(path, () => openTarget(path));
+  const rules = await detectNameRules(root.path);
+  const before = await readState(root.path);
+  const options =
+    workspace === undefined ? null : { server, workspaceId: workspace, folderId: folder ?? null };
+  const state = before ?? (options && createNewState(root.path, options));
+  if (state === null) {
+    throw new Failure("USAGE", `${path} has not been synchronized before.`, {
+      hint: "Name the workspace: --workspace <id>. `mdreader workspace list` shows yours.",
+    });
+  }
+  assertSameTarget(path, state.target, { ...state.target, server, ...options });
+  const listing = await openListing(client, configFolder, state.target);
+  const remote = createRemoteTree(client, listing, state.target, rules);
+  await remote.refresh();
+  const paths = await readPathOptions(root.path, { includeHidden });
+  return {
+    client,
+    state,
+    listing,
+    remote,
+    paths,
+    disk: createLocalFileSystem(root),
+    local: createLocalTree(root.path, paths, state.mounts),
+    keyOf: (one) => foldCase(one, rules),
+  };
+}
+
+/**
+ * A folder of the workspace that is in the trash has taken all that is in it along, which is not to go from the disk unasked.
+ * @throws Failure
+ */
+export function assertFolderExists({ remote, state }: SyncPair): void {
+  if (!remote.isGone()) return;
+  throw new Failure("FILE", `The folder ${state.target.folderId} of the workspace is not there any more.`, {
+    hint: "It may be in the trash: restore it. If its files are to be deleted here too, say --force.",
+  });
+}
+
+function assertSameTarget(path: string, bound: SyncTarget, options: SyncTarget): void {
+  const same =
+    bound.server === options.server &&
+    bound.workspaceId === options.workspaceId &&
+    bound.folderId === options.folderId;
+  if (same) return;
+  const where = `workspace ${bound.workspaceId}${bound.folderId === null ? "" : `, folder ${bound.folderId},`}`;
+  throw new Failure("USAGE", `${path} is synchronized with ${where} at ${bound.server}.`, {
+    hint: "To synchronize it with another one, remove .mdreader.json from it first.",
+  });
+}

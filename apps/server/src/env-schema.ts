@@ -1,0 +1,51 @@
+import { resolve } from "node:path";
+
+import { z } from "zod";
+
+import { originList, bytes, duration, origin, positiveInteger, proxyCount, url } from "./env-types.ts";
+
+/**
+ * All that can be set, as environment variables. An empty variable counts as one that is not there.
+ *
+ * @param root The repository, which relative paths start from.
+ */
+export const createEnvSchema = (root: string) => {
+  const folder = z.string().transform((path) => resolve(root, path));
+  return z.object({
+    NODE_ENV: z.string().default("development"),
+    LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+
+    APP_HOST: z.string().default("127.0.0.1"),
+    APP_PORT: z.coerce.number().int().min(0).max(65_535).default(7001),
+    APP_URL: origin.optional(),
+    CORS_ORIGINS: originList.prefault(""),
+    TRUST_PROXY: proxyCount.prefault("0"),
+    METRICS_TOKEN: z.string().min(16).optional(),
+
+    DATA_DIR: folder.prefault(".data"),
+    DATABASE_URL: url("postgres", "postgresql").optional(),
+    DATABASE_POOL_SIZE: positiveInteger(500).default(20),
+    REDIS_URL: url("redis", "rediss").optional(),
+
+    JWT_SECRET: bytes(32).optional(),
+    ACCESS_TOKEN_TTL: duration.prefault("60m"),
+    REFRESH_TOKEN_TTL: duration.prefault("30d"),
+    TRASH_RETENTION: duration.prefault("30d"),
+
+    SMTP_URL: url("smtp", "smtps").optional(),
+    MAIL_FROM: z.string().default("MDReader <mdreader@localhost>"),
+
+    STORAGE: z.enum(["local", "s3"]).default("local"),
+    UPLOAD_DIR: folder.optional(),
+    MAX_UPLOAD_SIZE_MB: positiveInteger(10_000).default(50),
+    MAX_IMPORT_SIZE_MB: positiveInteger(100_000).default(1024),
+    WORKSPACE_QUOTA_MB: positiveInteger(100_000_000).default(10_240),
+    S3_BUCKET: z.string().optional(),
+    S3_REGION: z.string().default("us-east-1"),
+    S3_ENDPOINT: url("http", "https").optional(),
+    S3_ACCESS_KEY_ID: z.string().optional(),
+    S3_SECRET_ACCESS_KEY: z.string().optional(),
+  });
+};
+
+export type Settings = z.infer<ReturnType<typeof createEnvSchema>>;

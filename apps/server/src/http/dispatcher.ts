@@ -1,0 +1,156 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+
+import type { Logger } from "pino";
+
+import type { Metrics } from "../metrics.ts";
+import { isSharedFile } from "./files/shared.ts";
+import type { Origins } from "./request/origins.ts";
+import { type RequestInfo, readRequestInfo } from "./request/request-info.ts";
+import { type ErrorResponse, createErrorResponse } from "./response/error-response.ts";
+import { apiHeaders, commonHeaders, type Headers } from "./response/headers.ts";
+
+/** Answers a request. `headers` are those that every answer has. */
+export type Handler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  facts: RequestInfo,
+  headers: Headers,
+) => Promise<void>;
+
+export interface HttpDispatcherOptions {
+  trpc: Handler;
+  rest: Handler;
+  files: Handler;
+  sharedFiles: Handler;
+  site: Handler;
+  origins: Origins;
+  /** Where people reach the app. */
+  appUrl: string;
+  /** How many trusted proxies there are in front. */
+  proxies: number;
+  log: Logger;
+  /** Gets a line a request. */
+  requests: Logger;
+  metrics: Metrics;
+}
+
+/** Where all requests come in: counted, named, refused where they can't be served, and passed on. */
+export interface HttpDispatcher {
+  listener: RequestListener;
+  /** How many requests are being answered, apart from those that ask how the server is doing. */
+  inFlight(): number;
+  /** From now on takes no new work. Resolves when what was under way is answered. */
+  drain(): Promise<void>;
+}
+
+/** Longer addresses come from no client of ours: it sends long inputs in a body. */
+const maxUrlLength = 8192;
+
+export function createHttpDispatcher({
+  trpc,
+  rest,
+  files,
+  sharedFiles,
+  site,
+  origins,
+  appUrl,
+  proxies,
+  log,
+  requests,
+  metrics,
+}: HttpDispatcherOptions): HttpDispatcher {
+  const headersFor = commonHeaders(origins, appUrl);
+  let inFlight = 0;
+  let drained: PromiseWithResolvers<void> | null = null;
+
+  const listener: RequestListener = (request, response) => {
+    const start = performance.now();
+    const facts = readRequestInfo(request, proxies);
+    const url = request.url ?? "";
+    const headers = headersFor(request, facts);
+    const isWork = !url.startsWith("/health");
+    if (isWork) inFlight += 1;
+    response.once("close", () => {
+      if (isWork) inFlight -= 1;
+      if (drained !== null && inFlight === 0) drained.resolve();
+      note(request, response, facts, performance.now() - start);
+    });
+
+    if (drained !== null) headers["connection"] = "close";
+    if (drained !== null && isWork) rejectRequest(response, headers, createErrorResponse("UNAVAILABLE"));
+    else if (url.length > maxUrlLength)
+      rejectRequest(response, headers, createErrorResponse("PAYLOAD_TOO_LARGE", 414));
+    else if (request.method === "OPTIONS") response.writeHead(204, headers).end();
+    else dispatch(handlerOf(url), request, response, facts, headers);
+  };
+
+  function handlerOf(url: string): Handler {
+    if (url.startsWith("/trpc/")) return trpc;
+    if (url.startsWith("/files/")) return files;
+    if (isSharedFile(url)) return sharedFiles;
+    return url.startsWith("/api/v1/") && !url.startsWith("/api/v1/info") ? rest : site;
+  }
+
+  function dispatch(
+    handler: Handler,
+    request: IncomingMessage,
+    response: ServerResponse,
+    facts: RequestInfo,
+    headers: Headers,
+  ) {
+    handler(request, response, facts, headers).catch((error: unknown) => {
+      log.error({ err: error, requestId: facts.id }, "unexpected error");
+      if (response.headersSent) response.destroy();
+      else rejectRequest(response, headers, createErrorResponse("INTERNAL"));
+    });
+  }
+
+  function note(
+    { method = "", url = "" }: IncomingMessage,
+    response: ServerResponse,
+    facts: RequestInfo,
+    ms: number,
+  ) {
+    // The caller went before there was an answer: the status that others log for that.
+    const status = response.writableFinished ? response.statusCode : 499;
+    metrics.request({ method, route: facts.route, status }, ms / 1000);
+    const path = redactPath(url).slice(0, 200);
+    const level = facts.route === "health" ? "debug" : "info";
+    requests[level]({ id: facts.id, method, path, status, ms: Math.round(ms * 10) / 10 }, "request");
+  }
+
+  return {
+    listener,
+    inFlight: () => inFlight,
+    drain() {
+      if (drained === null) {
+        drained = Promise.withResolvers();
+        if (inFlight === 0) drained.resolve();
+      }
+      return drained.promise;
+    },
+  };
+}
+
+function rejectRequest(response: ServerResponse, headers: Headers, { status, body }: ErrorResponse): void {
+  const retry: Headers = status === 503 ? { "retry-after": "1" } : {};
+  response
+    .writeHead(status, { ...headers, ...apiHeaders, ...retry, "content-type": "application/json" })
+    .end(body);
+}
+
+/** The path of an address, without what opens a share to whoever knows it, in whatever odd way it is written. */
+export function redactPath(url: string): string {
+  const path = url.replace(/[?#][^]*$/, "").slice(0, maxUrlLength);
+  const plain = decodeRepeatedly(path).replaceAll("\\", "/");
+  return /\/s\//i.test(plain) ? plain.replaceAll(/(\/s\/+)[^/]+/gi, "$1[redacted]") : path;
+}
+
+/** A path of which each part has been encoded, perhaps more than once. */
+function decodeRepeatedly(path: string): string {
+  let text = path;
+  for (let round = 0; round < 4 && text.includes("%"); round += 1) {
+    text = text.replaceAll(/%([\da-f]{2})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
+  }
+  return text;
+}

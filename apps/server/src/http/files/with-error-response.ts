@@ -1,0 +1,46 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+import { type AppError, toAppError } from "@mdreader/api";
+import type { Logger } from "pino";
+
+import type { Handler } from "../dispatcher.ts";
+import { createErrorResponse } from "../response/error-response.ts";
+import { apiHeaders, type Headers } from "../response/headers.ts";
+import { respondEarly } from "../response/respond-early.ts";
+
+/** A handler of streams, of which what it throws is told to whoever asked. */
+export function withErrorResponse(log: Logger, answer: Handler): Handler {
+  return async (request, response, facts, headers) => {
+    try {
+      await answer(request, response, facts, headers);
+    } catch (error) {
+      // Whoever asked has gone, or an answer that has begun can't be finished.
+      if (response.destroyed) return;
+      if (response.headersSent) return void response.destroy();
+      const failure = toAppError(error);
+      if (failure.reason === "INTERNAL") log.error({ err: error, requestId: facts.id }, "unexpected error");
+      sendError(request, response, headers, failure);
+    }
+  };
+}
+
+function sendError(
+  request: IncomingMessage,
+  response: ServerResponse,
+  headers: Headers,
+  failure: AppError,
+): void {
+  const { status, body } = createErrorResponse(failure.reason, undefined, failure.fieldErrors);
+  const all: Headers = { ...headers, ...apiHeaders, "content-type": "application/json" };
+  if (failure.retryAfter !== undefined) all["retry-after"] = String(failure.retryAfter);
+  if (request.complete || request.method === "GET" || request.method === "HEAD") {
+    response.writeHead(status, all).end(request.method === "HEAD" ? undefined : body);
+    return;
+  }
+  response.writeHead(status, {
+    ...all,
+    connection: "close",
+    "content-length": String(Buffer.byteLength(body)),
+  });
+  response.write(body, () => respondEarly(request, response));
+}

@@ -1,0 +1,42 @@
+import type { IncomingMessage } from "node:http";
+
+import type { Origins } from "../request/origins.ts";
+import type { RequestInfo } from "../request/request-info.ts";
+
+export type Headers = Record<string, string | string[]>;
+
+/** What answers to scripts of other sites may be read by, in this order of importance: nothing that we don't need. */
+const preflight: Headers = {
+  "access-control-allow-methods": "GET, POST, PATCH, PUT, DELETE",
+  "access-control-allow-headers": "authorization, content-range, content-type, range, x-request-id",
+  "access-control-max-age": "600",
+};
+
+/** Makes the headers that every answer has. */
+export function commonHeaders(
+  origins: Origins,
+  appUrl: string,
+): (request: IncomingMessage, facts: RequestInfo) => Headers {
+  const always: Headers = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    vary: "origin",
+    ...(appUrl.startsWith("https:") && { "strict-transport-security": "max-age=31536000" }),
+  };
+  return ({ headers: { origin }, method }, { id }) => {
+    const headers: Headers = { ...always, "x-request-id": id };
+    if (origin === undefined || !origins.isListed(origin)) return headers;
+    headers["access-control-allow-origin"] = origin;
+    headers["access-control-allow-credentials"] = "true";
+    headers["access-control-expose-headers"] =
+      "content-disposition, content-range, etag, x-request-id, retry-after";
+    return method === "OPTIONS" ? { ...headers, ...preflight } : headers;
+  };
+}
+
+/** For answers that are no pages: were one shown as a page all the same, nothing in it would run. */
+export const apiHeaders: Headers = {
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+};

@@ -1,0 +1,49 @@
+import { TrieRouter } from "hono/router/trie-router";
+
+import { decodePathSegment } from "../procedure/decode-path-segment.ts";
+import { notFound, wrongMethod } from "../procedure/errors.ts";
+import { type Endpoint, endpoints, pathFields } from "./endpoint.ts";
+import { type InputReader, createInputReader } from "./input.ts";
+import { methods } from "./route.ts";
+
+export interface MatchedEndpoint {
+  endpoint: Endpoint;
+  readInput: InputReader;
+  params: Record<string, string>;
+}
+
+type Entry = Pick<MatchedEndpoint, "endpoint" | "readInput">;
+
+const router = new TrieRouter<Entry>();
+// The first one that fits is taken: those that say more of themselves come first.
+for (const endpoint of endpoints.toSorted(
+  (one, other) => pathFields(one).length - pathFields(other).length,
+)) {
+  const pattern = endpoint.path.replaceAll(/\{(\w+)\}/g, ":$1");
+  router.add(endpoint.method, pattern, { endpoint, readInput: createInputReader(endpoint) });
+}
+
+/**
+ * What is asked for.
+ * @throws TRPCError NOT_FOUND for an address that there is not, METHOD_NOT_SUPPORTED for one that does not do that.
+ */
+export function matchEndpoint(method: string, path: string): MatchedEndpoint {
+  const exact = path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+  const [match] = router.match(toRouteMethod(method), exact)[0];
+  if (match === undefined) throw allowedMethods(exact).length === 0 ? notFound() : wrongMethod();
+  const [{ endpoint, readInput }, found] = match;
+  const params = Object.fromEntries(
+    Object.entries(found).map(([name, value]) => [name, decodePathSegment(String(value))]),
+  );
+  return { endpoint, readInput, params };
+}
+
+/** The methods that there are for a path. */
+export const allowedMethods = (path: string): string[] =>
+  methods.filter((method) => router.match(method, path)[0].length > 0);
+
+/** HEAD is a GET without its body. Our PATCH changes what it is given, which is what those who PUT a part of a thing mean. */
+function toRouteMethod(method: string): string {
+  if (method === "HEAD") return "GET";
+  return method === "PUT" ? "PATCH" : method;
+}

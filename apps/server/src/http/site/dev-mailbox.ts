@@ -1,0 +1,66 @@
+import { Hono } from "hono";
+
+import { type StoredMail, type DevMailbox } from "../../adapters/mail/dev-mailbox.ts";
+import { escapeHtml } from "../../adapters/mail/templates.ts";
+import { type Env, isLoopbackRequest } from "./env.ts";
+
+export interface MailsOptions {
+  /** Where mails are kept that may be shown; null where none may. */
+  outbox: DevMailbox | null;
+}
+
+/**
+ * In development: the mails that would have been sent, so that their links can be followed; as a page, or as JSON for who
+ * asks for that. They let people in, so only this machine sees them.
+ */
+export function mailRoutes(outbox: DevMailbox) {
+  return new Hono<Env>().get("/", async (context) => {
+    if (!isLoopbackRequest(context)) return context.notFound();
+    const items = await outbox.list();
+    if (context.req.header("accept")?.includes("application/json")) return context.json({ items });
+    return context.html(page(items), 200, { "content-security-policy": policy });
+  });
+}
+
+/** The mails are shown as they are written, so the page that holds them has styles, and no script. */
+const policy =
+  "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+const styles = `
+  :root { color-scheme: light dark; font: 16px/1.6 system-ui, sans-serif; }
+  body { max-width: 44rem; margin: 3rem auto; padding: 0 1.25rem; background: light-dark(#f7f6f3, #131417); color: light-dark(#22242a, #e7e8eb); }
+  h1 { font-size: 1.6rem; letter-spacing: -0.02em; margin: 0; }
+  p.lead, .meta { color: light-dark(#5e6067, #a0a2a9); }
+  article { margin: 1.5rem 0; border: 1px solid light-dark(#e3e2de, #303238); border-radius: 0.75rem; background: light-dark(#fff, #1b1d21); overflow: hidden; }
+  article > header { padding: 0.9rem 1.25rem; border-bottom: 1px solid light-dark(#e3e2de, #303238); }
+  article > header h2 { font-size: 1rem; margin: 0; }
+  article > header p { font-size: 0.875rem; margin: 0.1rem 0 0; overflow-wrap: anywhere; }
+  article > div { padding: 0.5rem 1.25rem; }
+  a { color: light-dark(#4343c2, #a3adff); }
+`;
+
+const page = (mails: readonly StoredMail[]) => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Mails · MDReader</title>
+<style>${styles}</style>
+</head>
+<body>
+<main>
+<h1>Mails</h1>
+<p class="lead">SMTP_URL is not set: these were kept here instead of being sent. Only this machine sees them. The newest comes first.</p>
+${mails.length === 0 ? "<p>None yet.</p>" : mails.map(article).join("\n")}
+</main>
+</body>
+</html>
+`;
+
+const article = ({ at, to, subject, html }: StoredMail) => `<article>
+<header>
+<h2>${escapeHtml(subject)}</h2>
+<p class="meta">To ${escapeHtml(to)}, <time datetime="${escapeHtml(at)}">${escapeHtml(at.replace("T", " ").slice(0, 19))} UTC</time></p>
+</header>
+<div>${html}</div>
+</article>`;

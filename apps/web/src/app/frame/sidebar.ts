@@ -1,6 +1,0 @@
-import { createLocalState, usePersistedState } from "../kept.ts";
-
-/** Whether the person has put the sidebar away. */
-export const collapsed = createLocalState("sidebar.collapsed", (stored) => stored === true);
-
-export const useIsCollapsed = () => usePersistedState(collapsed);

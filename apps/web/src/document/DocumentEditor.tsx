@@ -1,0 +1,161 @@
+import type { EditorView } from "@codemirror/view";
+import { can, type RouterOutputs } from "@mdreader/client";
+import type { LiveDocument } from "@mdreader/client/live";
+import { lazy, Suspense, useCallback, useRef, useState, useSyncExternalStore } from "react";
+
+import { Loading } from "../ui/Loading.tsx";
+import { Title } from "../ui/Title.tsx";
+import { showToast, showErrorToast } from "../ui/toast.ts";
+import { type Draft, createCommentDraft } from "./comment/anchors.ts";
+import { useCommentRanges } from "./comment/useCommentRanges.ts";
+import { DocumentHeader } from "./header/DocumentHeader.tsx";
+import { hasMixedLineEndings, normalizeLineEndings } from "./line-endings.ts";
+import { useDocumentLinks } from "./link/useDocumentLinks.ts";
+import { Notices } from "./Notices.tsx";
+import { DocumentPanel } from "./panel/DocumentPanel.tsx";
+import { Preview, type PreviewHandle } from "./Preview.tsx";
+import { StatusBar } from "./StatusBar.tsx";
+import { toggleTaskAt } from "./tasks.ts";
+import { useDebouncedText } from "./useDebouncedText.ts";
+import { useFiles } from "./useFiles.ts";
+import { useFollowMode } from "./useFollowMode.ts";
+import { useBlame } from "./version/blame/useBlame.ts";
+import { usePanel, useView } from "./view.ts";
+
+const Source = lazy(() => import("./editor/Source.tsx").then((module) => ({ default: module.Source })));
+
+interface DocumentEditorProps {
+  live: LiveDocument;
+  document: RouterOutputs["document"]["get"];
+}
+
+/** A document open for work: its source and what becomes of it, what is around it, and who else is in it. */
+export function DocumentEditor({ live, document }: DocumentEditorProps) {
+  const meta = useSyncExternalStore(live.meta.subscribe, live.meta.get);
+  // Its state changes twice with each key: the page has to be made anew only when it ends.
+  const isClosed = useSyncExternalStore(
+    live.saveState.subscribe,
+    () => live.saveState.get().status === "closed",
+  );
+  const role = meta.role ?? document.role;
+  const mayEdit = can(role, "document.update") && meta.deleted !== true && !isClosed;
+  const [view, setView] = useView(mayEdit);
+  const [panel, setPanel] = usePanel();
+  const [editor, setEditor] = useState<EditorView | null>(null);
+  const [followed, setFollowed] = useState<string | null>(null);
+  const [topLine, setTopLine] = useState(0);
+  const preview = useRef<PreviewHandle>(null);
+  const [rendered, setRendered] = useState<Pick<PreviewHandle, "outline" | "counts"> | null>(null);
+  const text = useDebouncedText(live);
+  const links = useDocumentLinks(document);
+  const files = useFiles(document);
+  const title = meta.title ?? document.title;
+  const [openThread, setOpenThread] = useState<string | null>(null);
+  const [draft, setDraft] = useState<Draft | null>(null);
+  useCommentRanges(live, editor);
+  useBlame(live, editor);
+  const comment = async () => {
+    const { selectedRange } = await import("./editor/navigation.ts");
+    const selected = editor === null ? null : selectedRange(editor);
+    if (selected === null) return showToast("Select the text that you want to comment on.");
+    setDraft(createCommentDraft(live, selected.from, selected.to));
+    setPanel("comments");
+  };
+
+  useFollowMode(
+    live,
+    editor,
+    followed,
+    (line) => preview.current?.showLine(line),
+    () => setFollowed(null),
+  );
+  const onRendered = useCallback((handle: PreviewHandle) => {
+    preview.current = handle;
+    setRendered({ outline: handle.outline, counts: handle.counts });
+  }, []);
+
+  return (
+    <div className="relative flex h-full flex-col">
+      <Title>{title}</Title>
+      <DocumentHeader
+        live={live}
+        title={title}
+        workspaceId={document.workspaceId}
+        role={role}
+        mayEdit={mayEdit}
+        view={view}
+        onView={setView}
+        panel={panel}
+        onPanel={setPanel}
+        followed={followed}
+        onFollow={setFollowed}
+        onTitleDone={() => editor?.focus()}
+      />
+      <Notices live={live} role={document.role} />
+      <div className="relative flex min-h-0 flex-1">
+        <div
+          className={`grid min-h-0 min-w-0 flex-1 grid-rows-[minmax(0,1fr)] ${view === "split" ? "grid-cols-2" : "grid-cols-1"}`}
+        >
+          {view !== "reading" && (
+            <Suspense fallback={<Loading />}>
+              <Source
+                live={live}
+                document={document}
+                mayEdit={mayEdit}
+                preview={preview}
+                completeLink={links.complete}
+                upload={files.upload}
+                onView={setEditor}
+                onTopLine={setTopLine}
+                onThread={(threadId) => {
+                  setOpenThread(threadId);
+                  setPanel("comments");
+                }}
+                onComment={can(role, "comment.create") ? () => void comment() : undefined}
+              />
+            </Suspense>
+          )}
+          <Preview
+            text={text}
+            isHidden={view === "source"}
+            isAlone={view === "reading"}
+            onRendered={onRendered}
+            onTopLine={view === "reading" ? setTopLine : undefined}
+            onFollow={links.open}
+            resolveFiles={files.resolve}
+            {...(mayEdit && {
+              onTask: (line: number, done: boolean) =>
+                void toggleTaskAt(live.ytext, line, done).catch(showErrorToast),
+            })}
+          />
+        </div>
+        {panel !== null && (
+          <DocumentPanel
+            panel={panel}
+            live={live}
+            document={document}
+            role={role}
+            editor={editor}
+            outline={rendered?.outline ?? []}
+            topLine={topLine}
+            openThread={openThread}
+            draft={draft}
+            onDraft={setDraft}
+            onGo={(line, slug) => {
+              preview.current?.showHeading(slug);
+              if (editor !== null)
+                void import("./editor/navigation.ts").then(({ goToLine }) => goToLine(editor, line));
+            }}
+            onClose={() => setPanel(null)}
+          />
+        )}
+      </div>
+      <StatusBar
+        counts={rendered?.counts ?? null}
+        onNormalize={
+          mayEdit && hasMixedLineEndings(text) ? () => normalizeLineEndings(live.ytext) : undefined
+        }
+      />
+    </div>
+  );
+}

@@ -1,0 +1,134 @@
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+} from "@codemirror/autocomplete";
+import { defaultKeymap, indentWithTab } from "@codemirror/commands";
+import { markdown, markdownKeymap, markdownLanguage } from "@codemirror/lang-markdown";
+import { yamlFrontmatter } from "@codemirror/lang-yaml";
+import { languages } from "@codemirror/language-data";
+import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { EditorState, type Extension, Prec } from "@codemirror/state";
+import {
+  drawSelection,
+  dropCursor,
+  EditorView,
+  highlightActiveLine,
+  keymap,
+  placeholder,
+  rectangularSelection,
+} from "@codemirror/view";
+import type { LiveDocument } from "@mdreader/client/live";
+import type { UndoManager } from "yjs";
+
+import { commentRangesExtension } from "../comment/ranges.ts";
+import { type EditorCommand, keyedCommands } from "./commands.ts";
+import { createPeerCursors } from "./cursors.ts";
+import { type CompleteLink, createLinkCompletion } from "./link-completion.ts";
+import { listKeys } from "./lists.ts";
+import { createPasteHandler, type PasteOptions } from "./paste.ts";
+import { createSavableText } from "./savable-text.ts";
+import { createSlashCompletion } from "./slash.ts";
+import { tableKeys } from "./tables.ts";
+import { bindText } from "./text-binding.ts";
+import { sourceHighlighting } from "./theme.ts";
+import { createUndoManager, createUndoHistory, undoKeys } from "./undo.ts";
+import { uploadPlaceholders } from "./uploads.ts";
+
+/** What the page does for its editor. */
+export interface EditorServices extends PasteOptions {
+  completeLink: CompleteLink;
+  /** Opens a thread whose words were clicked on. */
+  onThread: (threadId: string) => void;
+  /** Is told that characters were left out which no document can hold. */
+  onRemoved: (count: number) => void;
+  /** What the slash menu offers besides its own. */
+  commands: readonly EditorCommand[];
+}
+
+/** Whether the text can be written, or only read and selected. */
+export const editableCompartment = (may: boolean): Extension => [
+  EditorState.readOnly.of(!may),
+  EditorView.contentAttributes.of({ "aria-readonly": String(!may) }),
+];
+
+/** Texts up to so many characters are looked at for front matter: its parser reads all of a text with each key. */
+const longestWithFrontMatter = 200_000;
+
+function createLanguage(text: string): Extension {
+  const content = markdown({ base: markdownLanguage, codeLanguages: languages, addKeymap: false });
+  return text.length <= longestWithFrontMatter ? yamlFrontmatter({ content }) : content;
+}
+
+/** Makes an editor of a live document. Undoing takes back one's own changes alone. */
+export function createEditor(
+  parent: HTMLElement,
+  live: LiveDocument,
+  services: EditorServices,
+  more: Extension,
+): { view: EditorView; close: () => void } {
+  const text = live.ytext.toJSON();
+  const undoManager = createUndoManager(live.ytext);
+  const view = new EditorView({
+    parent,
+    state: EditorState.create({
+      doc: text,
+      extensions: [
+        more,
+        createUndoHistory(undoManager),
+        bindText(live.ytext, text),
+        createSavableText(services.onRemoved),
+        createPeerCursors(live.awareness),
+        createLanguage(text),
+        sourceHighlighting,
+        autocompletion({
+          override: [createSlashCompletion(services.commands), createLinkCompletion(services.completeLink)],
+          icons: false,
+        }),
+        closeBrackets(),
+        search({ top: true }),
+        highlightSelectionMatches({ minSelectionLength: 3 }),
+        createPasteHandler(services),
+        commentRangesExtension(services.onThread),
+        uploadPlaceholders,
+        drawSelection(),
+        dropCursor(),
+        rectangularSelection(),
+        highlightActiveLine(),
+        placeholder("Write Markdown, or press / for commands"),
+        EditorView.lineWrapping,
+        EditorView.contentAttributes.of({
+          "aria-label": "Markdown",
+          tabindex: "0",
+          spellcheck: "true",
+          autocapitalize: "sentences",
+        }),
+        createKeymap(undoManager),
+      ],
+    }),
+  });
+  return {
+    view,
+    close() {
+      view.destroy();
+      undoManager.destroy();
+    },
+  };
+}
+
+/** Which key does what, the nearest first. Escape and then Tab leave the editor, as CodeMirror has it; so does Ctrl-M. */
+const createKeymap = (undoManager: UndoManager): Extension => [
+  Prec.high(keymap.of(keyedCommands.map(({ key = "", run }) => ({ key, run, preventDefault: true })))),
+  keymap.of([
+    ...completionKeymap,
+    ...undoKeys(undoManager),
+    ...tableKeys,
+    ...listKeys,
+    ...markdownKeymap,
+    ...closeBracketsKeymap,
+    ...searchKeymap,
+    ...defaultKeymap,
+    indentWithTab,
+  ]),
+];

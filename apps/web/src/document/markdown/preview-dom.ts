@@ -1,0 +1,86 @@
+import { createBlockVirtualizer } from "./block-virtualizer.ts";
+import { createEmptyBlock } from "./block.ts";
+import type { RenderedPatch } from "./protocol.ts";
+import { idPrefix } from "./sanitize.ts";
+
+/** The blocks of a rendered document in the page, and the lines that they come from. */
+export interface PreviewDom {
+  /** Changes the blocks that are different, those near the view first. Resolves when all are shown. */
+  apply(patch: RenderedPatch): Promise<void>;
+  /** What has this id in the document, be it a heading or a footnote; it and what is around it are there to be seen. */
+  find(id: string): Element | null;
+  clear(): void;
+  close(): void;
+  readonly blocks: readonly HTMLElement[];
+  readonly lines: Int32Array;
+}
+
+/** Blocks before and after one that is gone to, which are made before going. */
+const around = 20;
+
+/** @param onBlock Is told of each block that has got its content. */
+export function createPreviewDom(parent: HTMLElement, onBlock: (block: HTMLElement) => void): PreviewDom {
+  let blocks: HTMLElement[] = [];
+  let lines: Int32Array = new Int32Array();
+  const sources = new WeakMap<HTMLElement, string>();
+  const htmlOf = (block: HTMLElement) => sources.get(block) ?? "";
+  const filling = createBlockVirtualizer({ parent, htmlOf, onFilled: onBlock });
+
+  function make(html: string): HTMLElement {
+    const block = createEmptyBlock(html);
+    sources.set(block, html);
+    return block;
+  }
+
+  return {
+    get blocks() {
+      return blocks;
+    },
+    get lines() {
+      return lines;
+    },
+    async apply(patch) {
+      const end = blocks.length - patch.keepAfter;
+      const removed = blocks.slice(patch.keepBefore, end);
+      const after = blocks.slice(end);
+      const added = patch.blocks.map(make);
+      // Each takes the place of one that goes, and is as whole, so that what is below does not jump.
+      filling.fill(added.filter((_, index) => isFilled(removed[index])));
+      added.forEach((block, index) => {
+        const old = removed[index];
+        if (old === undefined) parent.insertBefore(block, after[0] ?? null);
+        else old.replaceWith(block);
+      });
+      for (const block of removed) {
+        filling.forget(block);
+        block.remove();
+      }
+      blocks = [...blocks.slice(0, patch.keepBefore), ...added, ...after];
+      ({ lines } = patch);
+      await filling.take(blocks);
+    },
+    find(id) {
+      const selector = `#${CSS.escape(idPrefix + id)}`;
+      const index = blocks.findIndex((block) => htmlOf(block).includes(`id="${id}"`));
+      if (index < 0) return parent.querySelector(selector);
+      const near = blocks.slice(Math.max(0, index - around), index + around);
+      filling.fill(near.filter((block) => !filling.has(block)));
+      return parent.querySelector(selector);
+    },
+    clear() {
+      for (const block of blocks) filling.forget(block);
+      parent.replaceChildren();
+      blocks = [];
+      lines = new Int32Array();
+      void filling.take(blocks);
+    },
+    close() {
+      filling.close();
+      parent.replaceChildren();
+    },
+  };
+
+  function isFilled(block: HTMLElement | undefined): boolean {
+    return block !== undefined && filling.has(block);
+  }
+}

@@ -1,0 +1,96 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { SearchX } from "lucide-react";
+
+import { pagedQuery, trpc } from "../../lib/client.ts";
+import { Button } from "../../ui/Button.tsx";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { ErrorNote } from "../../ui/ErrorNote.tsx";
+import { getFormString } from "../../ui/form.ts";
+import { Form } from "../../ui/Form.tsx";
+import { Highlighted } from "../../ui/Highlighted.tsx";
+import { LoadingRows } from "../../ui/Loading.tsx";
+import { LoadMore } from "../../ui/LoadMore.tsx";
+import { Page } from "../../ui/Page.tsx";
+import { Time } from "../../ui/Time.tsx";
+
+/** All that a search finds in a workspace, with the places in the texts. */
+export function SearchPage() {
+  const { workspaceId } = useParams({ from: "/member/w/$workspaceId/search" });
+  const { q } = useSearch({ from: "/member/w/$workspaceId/search" });
+  const navigate = useNavigate();
+  const list = useInfiniteQuery(
+    trpc.document.search.infiniteQueryOptions(
+      { workspaceId, query: q },
+      { ...pagedQuery, enabled: q.trim() !== "", trpc: { abortOnUnmount: true } },
+    ),
+  );
+  const hits = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  return (
+    <Page title="Search">
+      <search>
+        <Form
+          key={q}
+          className="flex gap-2"
+          onSend={(form) =>
+            void navigate({
+              to: "/w/$workspaceId/search",
+              params: { workspaceId },
+              search: { q: getFormString(form, "q") },
+            })
+          }
+        >
+          <input
+            name="q"
+            type="search"
+            defaultValue={q}
+            required
+            maxLength={500}
+            aria-label="Search this workspace"
+            placeholder="Search for words or parts of words"
+            className="h-9 min-w-0 flex-1 rounded-md border border-edge bg-paper px-3 pointer-coarse:h-11 pointer-coarse:text-base"
+          />
+          <Button kind="primary" type="submit" className="h-9 pointer-coarse:h-11">
+            Search
+          </Button>
+        </Form>
+      </search>
+      <div className="grid gap-6">
+        {list.isLoading && <LoadingRows what="Searching" />}
+        <ErrorNote error={list.error} retry={list.refetch} />
+        {list.isSuccess && hits.length === 0 && (
+          <EmptyState icon={<SearchX />} title={`No results for “${q}”`}>
+            Try fewer words, or part of a word.
+          </EmptyState>
+        )}
+        <ul aria-label={`Results for ${q}`} className="grid gap-6">
+          {hits.map(({ id, highlightedTitle, fragments, updatedAt }) => (
+            <li key={id}>
+              <div className="flex items-baseline gap-3">
+                <Link
+                  to="/w/$workspaceId/d/$documentId"
+                  params={{ workspaceId, documentId: id }}
+                  className="min-w-0 font-medium text-accent underline decoration-transparent underline-offset-3 hover:decoration-current"
+                >
+                  <Highlighted pieces={highlightedTitle} />
+                </Link>
+                <span className="shrink-0 text-sm text-faint">
+                  <Time at={updatedAt} />
+                </span>
+              </div>
+              {fragments.map((pieces) => (
+                <p
+                  key={pieces.map(({ text }) => text).join("")}
+                  className="mt-1 line-clamp-3 text-sm wrap-anywhere text-faint"
+                >
+                  <Highlighted pieces={pieces} />
+                </p>
+              ))}
+            </li>
+          ))}
+        </ul>
+        <LoadMore list={list} />
+      </div>
+    </Page>
+  );
+}

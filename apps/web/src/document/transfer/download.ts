@@ -1,0 +1,25 @@
+import { client } from "../../lib/client.ts";
+import { showToast, showErrorToast } from "../../ui/toast.ts";
+
+/** Has the browser download a workspace, or what lies in a folder of it, as a zip archive. */
+export async function downloadArchive(workspaceId: string, folderId: string | null): Promise<void> {
+  try {
+    const { url, renamed, notListed, skipped } = await client.document.export.query({
+      workspaceId,
+      folderId,
+    });
+    location.assign(url);
+    const others = (count: number) => (count > 1 ? `, and ${count - 1} more` : "");
+    const [[first], [left]] = [renamed, skipped];
+    if (first !== undefined) {
+      const more = others(renamed.length + notListed);
+      showToast(
+        `Renamed in the archive so that it unpacks on every system: ${first.path} is ${first.newPath}${more}`,
+      );
+    }
+    if (left !== undefined)
+      showToast(`Left out of the archive: ${left.path} ${left.message}${others(skipped.length)}`);
+  } catch (error) {
+    showErrorToast(error instanceof Error ? error : new Error(String(error)));
+  }
+}

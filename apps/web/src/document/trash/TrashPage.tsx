@@ -1,0 +1,124 @@
+import type { RouterOutputs } from "@mdreader/client";
+import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { FileText, Folder, Paperclip, Trash2 } from "lucide-react";
+import { useState } from "react";
+
+import { pagedQuery, queryClient, trpc } from "../../lib/client.ts";
+import { displayName } from "../../ui/Avatar.tsx";
+import { Button } from "../../ui/Button.tsx";
+import { Confirm } from "../../ui/Confirm.tsx";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { ErrorNote } from "../../ui/ErrorNote.tsx";
+import { LoadingRows } from "../../ui/Loading.tsx";
+import { LoadMore } from "../../ui/LoadMore.tsx";
+import { Page, Row, Rows } from "../../ui/Page.tsx";
+import { Time } from "../../ui/Time.tsx";
+import { showToast, showErrorToast } from "../../ui/toast.ts";
+import { useWorkspace } from "../../workspace/useWorkspace.ts";
+
+type Item = RouterOutputs["document"]["trash"]["items"][number];
+
+/** What was deleted and can be had back. */
+export function TrashPage() {
+  const { workspaceId } = useParams({ from: "/member/w/$workspaceId/trash" });
+  const { may } = useWorkspace(workspaceId);
+  const list = useInfiniteQuery(trpc.document.trash.infiniteQueryOptions({ workspaceId }, pagedQuery));
+  const [purging, setPurging] = useState<Item | null>(null);
+  const refresh = () =>
+    Promise.all([
+      queryClient.invalidateQueries(trpc.document.pathFilter()),
+      queryClient.invalidateQueries(trpc.file.pathFilter()),
+    ]);
+  const purged = {
+    onSuccess: async () => {
+      setPurging(null);
+      await refresh();
+    },
+  };
+  const purgeDocument = useMutation(trpc.document.purge.mutationOptions(purged));
+  const purgeFile = useMutation(trpc.file.purge.mutationOptions(purged));
+  const purge = purging?.kind === "file" ? purgeFile : purgeDocument;
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Page title="Trash" lead="Deleted items stay here for a while and are then deleted permanently.">
+      <div className="grid gap-3">
+        {list.isPending && <LoadingRows />}
+        <ErrorNote error={list.error} retry={list.refetch} />
+        {list.isSuccess && items.length === 0 && <EmptyState icon={<Trash2 />} title="The trash is empty" />}
+        {items.length > 0 && (
+          <Rows label="Trash">
+            {items.map((item) => (
+              <Row key={item.id}>
+                <KindIcon item={item} />
+                <div className="min-w-0 flex-1">
+                  <p className="truncate font-medium">{item.name}</p>
+                  <p className="text-sm text-faint">
+                    Deleted <Time at={item.deletedAt} />
+                    {item.deletedBy !== null && ` by ${displayName(item.deletedBy)}`}; gone for good{" "}
+                    <Time at={item.purgeAt} />
+                  </p>
+                </div>
+                {may(`${item.kind}.restore`) && <Restore item={item} onRestored={refresh} />}
+                {item.kind !== "folder" && may(`${item.kind}.purge`) && (
+                  <Button kind="quiet" onClick={() => setPurging(item)}>
+                    Delete permanently
+                  </Button>
+                )}
+              </Row>
+            ))}
+          </Rows>
+        )}
+        <LoadMore list={list} />
+      </div>
+      <Confirm
+        open={purging !== null}
+        onOpenChange={() => setPurging(null)}
+        title={`Permanently delete ${purging?.name ?? ""}?`}
+        action="Delete permanently"
+        onConfirm={() => purging !== null && purge.mutate({ id: purging.id })}
+        pending={purge.isPending}
+        error={purge.error}
+      >
+        {purging?.kind === "file" ? "The file" : "Its text, history and comments"} can't be restored.
+      </Confirm>
+    </Page>
+  );
+}
+
+function KindIcon({ item: { kind } }: { item: Item }) {
+  const className = "size-5 text-faint";
+  switch (kind) {
+    case "folder":
+      return <Folder aria-label="Folder" className={className} />;
+    case "file":
+      return <Paperclip aria-label="File" className={className} />;
+    case "document":
+      return <FileText aria-label="Document" className={className} />;
+  }
+}
+
+function Restore({
+  item: { id, kind, name },
+  onRestored,
+}: {
+  item: Item;
+  onRestored: () => Promise<unknown>;
+}) {
+  const handlers = {
+    onSuccess: () => {
+      showToast(`${name} was restored`);
+      return onRestored();
+    },
+    onError: showErrorToast,
+  };
+  const document = useMutation(trpc.document.restore.mutationOptions(handlers));
+  const folder = useMutation(trpc.document.folder.restore.mutationOptions(handlers));
+  const file = useMutation(trpc.file.restore.mutationOptions(handlers));
+  const restore = { document, folder, file }[kind];
+  return (
+    <Button onClick={() => restore.mutate({ id })} disabled={restore.isPending}>
+      Restore
+    </Button>
+  );
+}

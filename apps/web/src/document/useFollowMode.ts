@@ -1,0 +1,46 @@
+import type { EditorView } from "@codemirror/view";
+import { countLineEndings } from "@mdreader/client";
+import type { LiveDocument } from "@mdreader/client/live";
+import { useEffect, useEffectEvent } from "react";
+import * as Y from "yjs";
+
+import { getRemoteStates } from "./header/peers.ts";
+
+/** While someone is followed, shows the place of the text that their cursor is at, until the person does something. */
+export function useFollowMode(
+  live: LiveDocument,
+  editor: EditorView | null,
+  followed: string | null,
+  /** Shows a line where there is no editor. */
+  showLine: (line: number) => void,
+  onStop: () => void,
+): void {
+  const show = useEffectEvent(() => {
+    const index = followed === null ? null : cursorIndex(live, followed);
+    if (index === null) return;
+    if (editor === null) return showLine(countLineEndings(live.ytext.toJSON().slice(0, index)));
+    void import("./editor/navigation.ts").then(({ showIndex }) => showIndex(editor, index));
+  });
+  const stop = useEffectEvent(onStop);
+  useEffect(() => {
+    if (followed === null) return;
+    const later = () => queueMicrotask(show);
+    show();
+    live.awareness.on("change", later);
+    const ends = new AbortController();
+    for (const event of ["keydown", "wheel", "touchmove"])
+      addEventListener(event, () => stop(), { signal: ends.signal, passive: true });
+    return () => {
+      live.awareness.off("change", later);
+      ends.abort();
+    };
+  }, [live, followed]);
+}
+
+function cursorIndex(live: LiveDocument, userId: string): number | null {
+  const cursor = getRemoteStates(live).find(
+    ({ user, cursor: at }) => user.id === userId && at !== null,
+  )?.cursor;
+  if (cursor === undefined || cursor === null) return null;
+  return Y.createAbsolutePositionFromRelativePosition(cursor.head, live.doc)?.index ?? null;
+}

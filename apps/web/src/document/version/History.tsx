@@ -1,0 +1,116 @@
+import { can, type Role, type RouterOutputs } from "@mdreader/client";
+import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { pagedQuery, queryClient, trpc } from "../../lib/client.ts";
+import { Button } from "../../ui/Button.tsx";
+import { ErrorNote } from "../../ui/ErrorNote.tsx";
+import { getFormString } from "../../ui/form.ts";
+import { Loading } from "../../ui/Loading.tsx";
+import { LoadMore } from "../../ui/LoadMore.tsx";
+import { Time } from "../../ui/Time.tsx";
+import { formatAuthor } from "./author.ts";
+import { VersionDialog } from "./VersionDialog.tsx";
+
+type Version = RouterOutputs["document"]["version"]["list"]["items"][number];
+
+/** The saved states of a document, the newest first: who wrote them, what changed, and the way back. */
+export function History({ documentId, role }: { documentId: string; role: Role }) {
+  const [shown, setShown] = useState<Version | null>(null);
+  const list = useInfiniteQuery(
+    trpc.document.version.list.infiniteQueryOptions({ id: documentId }, { ...pagedQuery, staleTime: 0 }),
+  );
+  const versions = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  return (
+    <div>
+      {can(role, "document.nameVersion") && <NameVersion documentId={documentId} />}
+      <ErrorNote error={list.error} />
+      {list.isPending && <Loading />}
+      <ol aria-label="Versions" className="px-2 py-1">
+        {versions.map((version) => (
+          <li key={version.number}>
+            <button
+              type="button"
+              onClick={() => setShown(version)}
+              className="block w-full rounded-md px-2 py-2 text-left hover:bg-hover"
+            >
+              <span className="flex items-baseline gap-2">
+                <span className="min-w-0 flex-1 truncate text-sm font-medium">
+                  {version.label ?? <Time at={version.createdAt} />}
+                </span>
+                <span className="text-xs text-faint tabular-nums">v{version.number}</span>
+              </span>
+              <span className="block truncate text-xs text-faint">
+                {version.label !== null && (
+                  <>
+                    <Time at={version.createdAt} />
+                    {" · "}
+                  </>
+                )}
+                {describeReason(version)} {version.authors.length > 0 && `by ${listAuthors(version)}`}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ol>
+      <LoadMore list={list} />
+      {shown !== null && (
+        <VersionDialog
+          documentId={documentId}
+          version={shown}
+          mayRestore={can(role, "document.restoreVersion")}
+          onClose={() => setShown(null)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Gives the present state a name, so that it is found again. */
+function NameVersion({ documentId }: { documentId: string }) {
+  const name = useMutation(
+    trpc.document.version.create.mutationOptions({
+      onSuccess: () => queryClient.invalidateQueries(trpc.document.version.pathFilter()),
+    }),
+  );
+  return (
+    <form
+      className="grid gap-2 border-b border-line p-3"
+      action={(form) => name.mutate({ id: documentId, label: getFormString(form, "label") })}
+    >
+      <div className="flex gap-2">
+        <input
+          name="label"
+          required
+          maxLength={100}
+          aria-label="Version name"
+          placeholder="Name this version"
+          className="h-8 min-w-0 flex-1 rounded-md border border-edge bg-paper px-2.5 text-sm placeholder:text-faint/80"
+        />
+        <Button type="submit" disabled={name.isPending}>
+          Save
+        </Button>
+      </div>
+      <ErrorNote error={name.error} />
+    </form>
+  );
+}
+
+function describeReason({ reason, restoredFrom }: Version): string {
+  switch (reason) {
+    case "created":
+      return "Created";
+    case "imported":
+      return "Imported";
+    case "edited":
+      return "Edited";
+    case "saved":
+      return "Saved";
+    case "named":
+      return "Named";
+    case "restored":
+      return restoredFrom === null ? "Restored" : `Version ${restoredFrom} restored`;
+  }
+}
+
+const listAuthors = ({ authors }: Version) => authors.map(formatAuthor).join(", ");

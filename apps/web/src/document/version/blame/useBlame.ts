@@ -1,0 +1,84 @@
+import type { EditorView } from "@codemirror/view";
+import type { LiveDocument } from "@mdreader/client/live";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+
+import { client, trpc } from "../../../lib/client.ts";
+import { useBlameGutterVisible } from "../../view.ts";
+import type { BlameRange } from "./gutter.ts";
+
+/** Milliseconds for which the text rests, or is typed in without a rest, before it is asked anew who wrote it. */
+const waitMs = 3_000;
+const maxWaitMs = 30_000;
+
+/** So many pages of ranges are shown, and so often are they begun anew when the text changes between them. */
+const maxPages = 20;
+const maxTries = 3;
+
+/** Shows in the editor's gutter who wrote what, if the person wants to see it; if not, nothing of it is loaded. */
+export function useBlame(live: LiveDocument, editor: EditorView | null): void {
+  const [isWanted] = useBlameGutterVisible();
+  const isShown = isWanted && editor !== null;
+  const [tell, setTell] = useState<((ranges: readonly BlameRange[]) => void) | null>(null);
+  const { data, refetch } = useQuery({
+    queryKey: trpc.document.blame.queryKey({ id: live.id }),
+    queryFn: ({ signal }) => toBlameRanges(live.id, signal),
+    enabled: isShown,
+    staleTime: 0,
+  });
+
+  useEffect(() => {
+    if (!isShown) return;
+    let hide: (() => void) | null = null;
+    let left = false;
+    const show = async () => {
+      const { createBlameGutter, setBlameRanges } = await import("./gutter.ts");
+      if (left || !editor.dom.isConnected) return;
+      hide = createBlameGutter(editor);
+      setTell(() => (ranges: readonly BlameRange[]) => setBlameRanges(editor, ranges));
+    };
+    void show();
+    return () => {
+      left = true;
+      setTell(null);
+      hide?.();
+    };
+  }, [isShown, editor]);
+  useEffect(() => {
+    if (data !== undefined) tell?.(data);
+  }, [tell, data]);
+  useEffect(() => {
+    if (!isShown) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let since = 0;
+    const ask = () => {
+      since = 0;
+      void refetch();
+    };
+    const changed = () => {
+      since ||= Date.now();
+      clearTimeout(timer);
+      timer = setTimeout(ask, Math.max(0, Math.min(waitMs, since + maxWaitMs - Date.now())));
+    };
+    live.ytext.observe(changed);
+    return () => {
+      clearTimeout(timer);
+      live.ytext.unobserve(changed);
+    };
+  }, [isShown, live, refetch]);
+}
+
+/** All ranges of one state of the text: when it changes between two pages, they are asked for anew. */
+async function toBlameRanges(id: string, signal: AbortSignal, tries = 1): Promise<BlameRange[]> {
+  const first = await client.document.blame.query({ id, limit: 1000 }, { signal });
+  const ranges = [...first.items];
+  let cursor = first.nextCursor;
+  for (let pages = 1; cursor !== null && pages < maxPages; pages += 1) {
+    const page = await client.document.blame.query({ id, limit: 1000, cursor }, { signal });
+    if (page.version !== first.version)
+      return tries < maxTries ? toBlameRanges(id, signal, tries + 1) : ranges;
+    ranges.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return ranges;
+}

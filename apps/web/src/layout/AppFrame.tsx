@@ -1,0 +1,50 @@
+import { lazy, type ReactNode, Suspense } from "react";
+
+import { useIsWide } from "../lib/media.ts";
+import { CollapsedSidebar } from "./CollapsedSidebar.tsx";
+import { Offline } from "./Offline.tsx";
+import { RouteAnnouncer } from "./RouteAnnouncer.tsx";
+import { collapsed, useIsCollapsed } from "./sidebar.ts";
+
+const TopBar = lazy(() => import("./TopBar.tsx").then((module) => ({ default: module.TopBar })));
+
+interface AppFrameProps {
+  /** What the sidebar is of, for who does not see it. */
+  label: string;
+  sidebar: ReactNode;
+  children: ReactNode;
+}
+
+/** The frame of all pages for people who are signed in: a sidebar, which can be put away, and the page. */
+export function AppFrame({ label, sidebar, children }: AppFrameProps) {
+  const wide = useIsWide();
+  const isCollapsed = useIsCollapsed();
+  return (
+    <div className="flex h-dvh flex-col md:flex-row">
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-60 focus:rounded-md focus:bg-raised focus:px-3 focus:py-2 focus:shadow-raised"
+      >
+        Skip to content
+      </a>
+      {wide && isCollapsed && <CollapsedSidebar onExpand={() => collapsed.set(false)} />}
+      {wide && !isCollapsed && (
+        <aside aria-label={label} className="flex w-66 shrink-0 flex-col border-r border-line bg-panel">
+          {sidebar}
+        </aside>
+      )}
+      {!wide && (
+        <Suspense fallback={<div className="h-12 shrink-0 border-b border-line bg-panel" />}>
+          <TopBar label={label} sidebar={sidebar} />
+        </Suspense>
+      )}
+      <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+        <Offline />
+        <main id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
+          {children}
+        </main>
+      </div>
+      <RouteAnnouncer />
+    </div>
+  );
+}

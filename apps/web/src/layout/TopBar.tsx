@@ -1,0 +1,40 @@
+import { Dialog } from "@base-ui/react/dialog";
+import { useLocation } from "@tanstack/react-router";
+import { Menu as MenuIcon, Search } from "lucide-react";
+import { type ReactNode, useState } from "react";
+
+import { IconButton } from "../ui/Button.tsx";
+import { palette } from "./palette-handle.ts";
+
+/** On a phone: what opens the sidebar over the page. Going somewhere closes it. */
+export function TopBar({ label, sidebar }: { label: string; sidebar: ReactNode }) {
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  const [openAt, setOpenAt] = useState<string | null>(null);
+  return (
+    <header className="flex h-12 shrink-0 items-center gap-2 border-b border-line bg-panel px-2">
+      <Dialog.Root open={openAt === path} onOpenChange={(open) => setOpenAt(open ? path : null)}>
+        <Dialog.Trigger
+          render={
+            <IconButton label="Open sidebar">
+              <MenuIcon />
+            </IconButton>
+          }
+        />
+        <Dialog.Portal>
+          <Dialog.Backdrop className="veil" />
+          <Dialog.Popup
+            aria-label={label}
+            className="slides fixed inset-y-0 left-0 z-50 flex w-[min(19rem,85vw)] flex-col bg-panel shadow-raised outline-none"
+          >
+            {sidebar}
+          </Dialog.Popup>
+        </Dialog.Portal>
+      </Dialog.Root>
+      <img src="/icon.svg" alt="" className="size-5" />
+      <span className="flex-1 text-sm font-semibold tracking-tight">MDReader</span>
+      <IconButton label="Search" onClick={() => palette.open(null)}>
+        <Search />
+      </IconButton>
+    </header>
+  );
+}

@@ -1,0 +1,77 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import {
+  ChevronsUpDown,
+  KeyRound,
+  LogOut,
+  Monitor,
+  MonitorSmartphone,
+  Moon,
+  Sun,
+  UserRound,
+} from "lucide-react";
+
+import { trpc } from "../lib/client.ts";
+import { usePersistedState } from "../lib/persisted-state.ts";
+import { clearPersonalData } from "../lib/personal-data.ts";
+import { theme } from "../lib/theme.ts";
+import { Avatar, displayName } from "../ui/Avatar.tsx";
+import { Menu, MenuChoice, MenuItem, MenuSeparator, MenuLink } from "../ui/Menu.tsx";
+import { showErrorToast } from "../ui/toast.ts";
+
+const themeChoices = [
+  { value: "system", label: "System", icon: <Monitor /> },
+  { value: "light", label: "Light", icon: <Sun /> },
+  { value: "dark", label: "Dark", icon: <Moon /> },
+] as const;
+
+/** Who is signed in, and what concerns them alone. */
+export function UserMenu() {
+  const navigate = useNavigate();
+  const me = useQuery(trpc.auth.me.queryOptions());
+  const chosen = usePersistedState(theme);
+  const logOut = useMutation(
+    trpc.auth.logout.mutationOptions({
+      onError: showErrorToast,
+      onSuccess: async () => {
+        await navigate({ to: "/login", search: {} });
+        await clearPersonalData();
+      },
+    }),
+  );
+  if (me.data === undefined) return <div className="h-11" />;
+  return (
+    <Menu
+      side="top"
+      trigger={
+        <button
+          type="button"
+          className="flex h-11 w-full items-center gap-2.5 rounded-md px-2 text-left text-sm hover:bg-hover data-popup-open:bg-chosen"
+        >
+          <Avatar user={me.data} />
+          <span className="min-w-0 flex-1 truncate font-medium">
+            <span className="sr-only">Account: </span>
+            {displayName(me.data)}
+          </span>
+          <ChevronsUpDown aria-hidden="true" className="size-4 text-faint" />
+        </button>
+      }
+    >
+      <MenuLink link={<Link to="/account" />} icon={<UserRound />}>
+        Profile
+      </MenuLink>
+      <MenuLink link={<Link to="/account/sessions" />} icon={<MonitorSmartphone />}>
+        Sessions
+      </MenuLink>
+      <MenuLink link={<Link to="/account/api-keys" />} icon={<KeyRound />}>
+        API keys
+      </MenuLink>
+      <MenuSeparator />
+      <MenuChoice label="Theme" value={chosen} onChange={theme.set} choices={themeChoices} />
+      <MenuSeparator />
+      <MenuItem icon={<LogOut />} onSelect={() => logOut.mutate()}>
+        Sign out
+      </MenuItem>
+    </Menu>
+  );
+}

@@ -1,0 +1,26 @@
+import { createLocalState } from "./persisted-state.ts";
+
+export type Theme = "system" | "light" | "dark";
+
+/** The theme that the person has chosen. public/theme.js reads it too, before the first paint. */
+export const theme = createLocalState<Theme>("theme", (stored) =>
+  stored === "light" || stored === "dark" ? stored : "system",
+);
+
+/** Has the page follow the choice, also one made in another window. */
+export function syncTheme(): void {
+  const apply = () => {
+    const chosen = theme.get();
+    if (chosen === "system") delete document.documentElement.dataset["theme"];
+    else document.documentElement.dataset["theme"] = chosen;
+  };
+  apply();
+  theme.subscribe(apply);
+}
+
+/** From what is shown now to the other. */
+export function toggleTheme(): void {
+  const shown = theme.get();
+  const isDark = shown === "system" ? matchMedia("(prefers-color-scheme: dark)").matches : shown === "dark";
+  theme.set(isDark ? "light" : "dark");
+}

@@ -1,0 +1,56 @@
+import { keepPreviousData, skipToken, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { FileText, History } from "lucide-react";
+
+import { trpc } from "../lib/client.ts";
+import { useRecent } from "../workspace/shortcut/recent.ts";
+import type { Item } from "./item.ts";
+
+/** How many hits the palette shows; the page of the search has the rest. */
+const shown = 8;
+
+/** The documents that `query` finds in a workspace. */
+export function useDocumentResults(
+  workspaceId: string,
+  query: string,
+): { items: Item[]; isSearching: boolean } {
+  const open = useOpen(workspaceId);
+  const sought = query.trim();
+  const search = useQuery(
+    trpc.document.search.queryOptions(
+      sought === "" ? skipToken : { workspaceId, query: sought, limit: shown },
+      {
+        placeholderData: keepPreviousData,
+        trpc: { abortOnUnmount: true },
+      },
+    ),
+  );
+  const hits = sought === "" ? [] : (search.data?.items ?? []);
+  return {
+    isSearching: search.isFetching,
+    items: hits.map(({ id, title, highlightedTitle, fragments }) => ({
+      id,
+      label: title,
+      icon: <FileText />,
+      found: { title: highlightedTitle, place: fragments[0] },
+      run: () => open(id),
+    })),
+  };
+}
+
+/** The documents that were opened last. */
+export function useRecentItems(workspaceId: string): Item[] {
+  const open = useOpen(workspaceId);
+  return useRecent(workspaceId).map(({ id, title }) => ({
+    id: `recent ${id}`,
+    label: title,
+    icon: <History />,
+    run: () => open(id),
+  }));
+}
+
+function useOpen(workspaceId: string) {
+  const navigate = useNavigate();
+  return (documentId: string) =>
+    void navigate({ to: "/w/$workspaceId/d/$documentId", params: { workspaceId, documentId } });
+}

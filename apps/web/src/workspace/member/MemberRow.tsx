@@ -1,0 +1,93 @@
+import { can, canManageRole, type Role, roles, type RouterOutputs } from "@mdreader/client";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { queryClient, trpc } from "../../lib/client.ts";
+import { Avatar, displayName } from "../../ui/Avatar.tsx";
+import { Button } from "../../ui/Button.tsx";
+import { Confirm } from "../../ui/Confirm.tsx";
+import { Row } from "../../ui/Page.tsx";
+import { showToast, showErrorToast } from "../../ui/toast.ts";
+import { roleLabels } from "../role-labels.ts";
+
+interface MemberRowProps {
+  workspaceId: string;
+  member: RouterOutputs["workspace"]["member"]["list"]["items"][number];
+  /** The reader's own role. */
+  own: Role;
+  isMe: boolean;
+}
+
+/** A member, with their role, which those above them may change. */
+export function MemberRow({ workspaceId, member: { user, email, role }, own, isMe }: MemberRowProps) {
+  const [leaving, setLeaving] = useState(false);
+  const refresh = () => queryClient.invalidateQueries(trpc.workspace.member.pathFilter());
+  const updateRole = useMutation(
+    trpc.workspace.member.updateRole.mutationOptions({
+      onSuccess: (_member, input) => {
+        showToast(`${displayName(user)} is now ${roleLabels[input.role].as}`);
+        return refresh();
+      },
+      onError: showErrorToast,
+    }),
+  );
+  const remove = useMutation(
+    trpc.workspace.member.remove.mutationOptions({
+      onSuccess: async () => {
+        setLeaving(false);
+        await refresh();
+      },
+    }),
+  );
+  const manageable = !isMe && canManageRole(own, role);
+  return (
+    <Row>
+      <Avatar user={user} />
+      <div className="min-w-0 flex-1">
+        <p className="truncate font-medium">
+          {displayName(user)}
+          {isMe && <span className="ml-2 text-sm font-normal text-faint">you</span>}
+        </p>
+        <p className="truncate text-sm text-faint">{email}</p>
+      </div>
+      {manageable && can(own, "member.updateRole") ? (
+        <select
+          aria-label={`Role for ${displayName(user)}`}
+          value={role}
+          disabled={updateRole.isPending}
+          onChange={(event) => {
+            const chosen = roles.find((one) => one === event.target.value);
+            if (chosen !== undefined) updateRole.mutate({ workspaceId, userId: user.id, role: chosen });
+          }}
+          className="h-8 rounded-md border border-edge bg-paper px-2 text-sm pointer-coarse:h-10"
+        >
+          {roles
+            .filter((one) => canManageRole(own, one))
+            .map((one) => (
+              <option key={one} value={one}>
+                {roleLabels[one].name}
+              </option>
+            ))}
+        </select>
+      ) : (
+        <span className="text-sm text-faint">{roleLabels[role].name}</span>
+      )}
+      {manageable && can(own, "member.remove") && (
+        <Button kind="quiet" onClick={() => setLeaving(true)}>
+          Remove
+        </Button>
+      )}
+      <Confirm
+        open={leaving}
+        onOpenChange={setLeaving}
+        title={`Remove ${displayName(user)}?`}
+        action="Remove"
+        onConfirm={() => remove.mutate({ workspaceId, userId: user.id })}
+        pending={remove.isPending}
+        error={remove.error}
+      >
+        They lose access immediately, including open documents. Their contributions remain.
+      </Confirm>
+    </Row>
+  );
+}

@@ -1,0 +1,32 @@
+import type { RouterOutputs } from "@mdreader/client";
+import { skipToken, useQuery } from "@tanstack/react-query";
+import { useSubscription } from "@trpc/tanstack-react-query";
+import { createContext, use, useMemo } from "react";
+
+import { trpc } from "../../lib/client.ts";
+
+export type Person = RouterOutputs["workspace"]["member"]["list"]["items"][number]["user"];
+
+/** Who else is in which document. */
+export type WorkspacePresenceValue = ReadonlyMap<string, readonly Person[]>;
+
+export const WorkspacePresenceContext = createContext<WorkspacePresenceValue>(new Map());
+
+export const usePresenceContext = () => use(WorkspacePresenceContext);
+
+/** Follows who is where in a workspace, but for the reader. */
+export function useWorkspacePresence(workspaceId: string, enabled: boolean): WorkspacePresenceValue {
+  const me = useQuery(trpc.auth.me.queryOptions());
+  const { data } = useSubscription(
+    trpc.presence.workspace.subscriptionOptions(enabled ? { workspaceId } : skipToken),
+  );
+  const own = me.data?.id;
+  return useMemo(() => {
+    const entries = (data?.people ?? [])
+      .filter(({ user }) => user.id !== own)
+      .flatMap(({ user, documents }) => documents.map(({ id }) => ({ id, user })));
+    return new Map(
+      [...Map.groupBy(entries, ({ id }) => id)].map(([id, there]) => [id, there.map(({ user }) => user)]),
+    );
+  }, [data, own]);
+}

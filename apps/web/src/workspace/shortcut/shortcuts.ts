@@ -1,0 +1,58 @@
+import { useQuery } from "@tanstack/react-query";
+
+import { trpc } from "../../lib/client.ts";
+import { createLocalState, type PersistedState, usePersistedState } from "../../lib/persisted-state.ts";
+
+/** A document that a list of this browser remembers. */
+export interface DocumentShortcut {
+  id: string;
+  title: string;
+}
+
+type ListName = "recent" | "favourites";
+
+const lists = new Map<string, PersistedState<DocumentShortcut[]>>();
+
+/** A list of documents that this browser keeps for a person in a workspace. */
+function getShortcuts(
+  name: ListName,
+  userId: string,
+  workspaceId: string,
+): PersistedState<DocumentShortcut[]> {
+  const key = `${name}.${userId}.${workspaceId}` as const;
+  const known = lists.get(key);
+  if (known !== undefined) return known;
+  const kept = createLocalState(key, (stored) => (Array.isArray(stored) ? stored.filter(isShortcut) : []));
+  lists.set(key, kept);
+  return kept;
+}
+
+const isShortcut = (stored: unknown): stored is DocumentShortcut =>
+  typeof stored === "object" &&
+  stored !== null &&
+  "id" in stored &&
+  "title" in stored &&
+  typeof stored.id === "string" &&
+  typeof stored.title === "string";
+
+/** The list of the person who is signed in, and how to change it. */
+export function useShortcuts(name: ListName, workspaceId: string) {
+  const me = useQuery(trpc.auth.me.queryOptions());
+  const kept = getShortcuts(name, me.data?.id ?? "", workspaceId);
+  const documents = usePersistedState(kept);
+  return {
+    documents,
+    /** Changes what is kept when it is called, whatever was rendered last. */
+    change: (changed: (before: DocumentShortcut[]) => DocumentShortcut[]) => kept.set(changed(kept.get())),
+  };
+}
+
+/** In all lists of this browser: a document's new title, or, for null, that it is gone. */
+export function updateShortcuts(id: string, title: string | null): void {
+  for (const kept of lists.values()) {
+    const before = kept.get();
+    if (!before.some((document) => document.id === id && document.title !== title)) continue;
+    const others = title === null ? before.filter((document) => document.id !== id) : before;
+    kept.set(others.map((document) => (document.id === id && title !== null ? { id, title } : document)));
+  }
+}

@@ -1,0 +1,104 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { createTokenIssuer } from "@mdreader/api";
+import {
+  authSessions,
+  connect,
+  type Database,
+  migrate,
+  createId,
+  users,
+  workspaceMembers,
+  workspaces,
+} from "@mdreader/db";
+import { openCluster } from "@mdreader/db/embedded";
+
+import { type Child, startChild } from "./child.ts";
+import { seedDocuments } from "./seed-documents.ts";
+
+/** Someone who is signed in. */
+export interface Person {
+  id: string;
+  sessionId: string;
+  token: string;
+}
+
+/** A real server in a process of its own, on a durable PostgreSQL of its own. */
+export interface BenchEnvironment extends AsyncDisposable {
+  url: string;
+  server: Child;
+  sql: Database["sql"];
+  databaseUrl: string;
+  /** Owns the workspace. */
+  owner: Person;
+  workspaceId: string;
+  /** So many people who may edit in the workspace. */
+  editors(count: number): Promise<Person[]>;
+  /** The ids of 10,000 documents of about 2 KB. They are written when they are asked for first. */
+  library(): Promise<string[]>;
+  /** Another server on the same database, which has nothing in memory yet. */
+  anotherServer(): Promise<Child>;
+}
+
+export async function openBenchEnvironment(): Promise<BenchEnvironment> {
+  await using opened = new AsyncDisposableStack();
+  const dataDir = await mkdtemp(join(tmpdir(), "mdreader-bench-"));
+  opened.defer(() => rm(dataDir, { recursive: true, force: true }));
+  // Long statements are to be seen whole: the limit is measured with the very statement that we run.
+  const cluster = await openCluster({ dataDir, settings: { track_activity_query_size: 16_384 } });
+  opened.defer(() => cluster.close());
+  const databaseUrl = cluster.url();
+  await migrate(databaseUrl);
+  const { db, sql, close } = connect(databaseUrl, { poolSize: 2, applicationName: "bench" });
+  opened.defer(close);
+
+  const jwtSecret = randomBytes(32).toString("base64url");
+  const environment = { DATABASE_URL: databaseUrl, DATA_DIR: dataDir, JWT_SECRET: jwtSecret };
+  const tokens = createTokenIssuer({ jwtSecret, accessTokenTtl: 3600 }, { now: () => new Date() });
+  const server = await startChild("serve.ts", environment);
+  opened.defer(() => server.stop());
+
+  /** Written straight into the database: hashing a password takes a while. */
+  async function aPerson(): Promise<Person> {
+    const id = createId();
+    const sessionId = createId();
+    const name = `bench-${id.slice(-12)}`;
+    const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+    await db
+      .insert(users)
+      .values({ id, email: `${name}@example.test`, username: name, passwordHash: "none" });
+    await db
+      .insert(authSessions)
+      .values({ id: sessionId, userId: id, tokenHash: randomBytes(32), expiresAt });
+    return { id, sessionId, token: (await tokens.issueAccess({ sessionId, userId: id })).token };
+  }
+
+  const owner = await aPerson();
+  const workspaceId = createId();
+  await db.insert(workspaces).values({ id: workspaceId, name: "Bench" });
+  const enrol = (userId: string, role: "owner" | "editor") =>
+    db.insert(workspaceMembers).values({ workspaceId, userId, role });
+  await enrol(owner.id, "owner");
+
+  let library: Promise<string[]> | null = null;
+  const all = opened.move();
+  return {
+    url: server.url,
+    server,
+    sql,
+    databaseUrl,
+    owner,
+    workspaceId,
+    async editors(count) {
+      const people = await Promise.all(Array.from({ length: count }, aPerson));
+      for (const { id } of people) await enrol(id, "editor");
+      return people;
+    },
+    library: () => (library ??= seedDocuments(sql, workspaceId, owner.id)),
+    anotherServer: () => startChild("serve.ts", environment),
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
+}

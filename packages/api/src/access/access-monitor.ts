@@ -1,0 +1,167 @@
+import type { Database } from "@mdreader/db";
+
+import type { Bus, Logger } from "../ports.ts";
+import type { SetTimer } from "../util/set-timer.ts";
+import type { AuthenticatedCredential } from "./caller-query.ts";
+import { subscribeAccessChanged, subscribeCredentialEnded } from "./revocation.ts";
+
+/** Whose access is watched, and where. */
+export interface MonitoredAccess {
+  credential: AuthenticatedCredential;
+  userId: string;
+  workspaceId: string;
+  /** The document that it is about, if it is about one. */
+  documentId?: string | undefined;
+  /** The role at the last check. */
+  role: string;
+  /** What an API key could be used for then. */
+  scopes: readonly string[] | null;
+}
+
+/** Tells streams and sockets, which outlive the check they began with, when to check again. */
+export interface AccessMonitor {
+  /** Calls `onPossibleChange` whenever the access may have changed, until the answer is called. */
+  watch(watched: MonitoredAccess, onPossibleChange: () => void): () => void;
+  /** Calls `onEnded` when the session, key or account of a credential has ended, until the answer is called. */
+  watchCredential(credential: AuthenticatedCredential, onEnded: () => void): () => void;
+  close(): void;
+}
+
+/**
+ * Milliseconds between two looks at the database. Messages are quicker, but one can be lost, and not everything that
+ * changes a row sends one; whoever was put out is out within two seconds all the same.
+ */
+const pollIntervalMs = 1500;
+
+export function createAccessMonitor(
+  { database, bus, log }: { database: Pick<Database, "sql">; bus: Bus; log: Logger },
+  schedule: SetTimer,
+): AccessMonitor {
+  const entries = new Set<Entry>();
+  const credentials = new Set<CredentialEntry>();
+  let cancel: (() => void) | null = null;
+
+  const plan = () => {
+    cancel = schedule(() => {
+      cancel = null;
+      void poll();
+    }, pollIntervalMs);
+  };
+
+  const poll = async () => {
+    try {
+      const all = [...entries];
+      const found = await readFingerprints(database.sql, all);
+      all.forEach((entry, index) => {
+        const fingerprints = found[index] ?? null;
+        if (fingerprints !== entry.lastFingerprint) entry.onPossibleChange();
+        entry.lastFingerprint = fingerprints;
+      });
+      const opened = [...credentials];
+      const fingerprints = await readValidCredentials(database.sql, opened);
+      for (const entry of opened) if (!fingerprints.has(credentialId(entry.credential))) entry.onEnded();
+    } catch (error) {
+      log.warn({ err: error }, "the access of open streams could not be checked");
+    }
+    if (cancel === null && entries.size + credentials.size > 0) plan();
+  };
+
+  return {
+    watch(watched, onPossibleChange) {
+      const entry: Entry = { ...watched, onPossibleChange, lastFingerprint: toFingerprint(watched) };
+      const stops = [
+        subscribeAccessChanged(bus, watched, onPossibleChange),
+        subscribeCredentialEnded(bus, watched.credential, onPossibleChange),
+        () => entries.delete(entry),
+      ];
+      entries.add(entry);
+      if (cancel === null) plan();
+      return () => stops.forEach((stop) => stop());
+    },
+    watchCredential(credential, onEnded) {
+      const entry = { credential, onEnded };
+      const stop = subscribeCredentialEnded(bus, credential, onEnded);
+      credentials.add(entry);
+      if (cancel === null) plan();
+      return () => {
+        stop();
+        credentials.delete(entry);
+      };
+    },
+    close() {
+      cancel?.();
+      entries.clear();
+      credentials.clear();
+    },
+  };
+}
+
+interface Entry extends MonitoredAccess {
+  onPossibleChange(): void;
+  /** How it stood at the last look; null when there was no access any more. */
+  lastFingerprint: string | null;
+}
+
+interface CredentialEntry {
+  credential: AuthenticatedCredential;
+  onEnded(): void;
+}
+
+/** What access depends on, as one text. */
+const toFingerprint = ({ role, scopes }: { role: string; scopes: readonly string[] | null }): string =>
+  [role, ...(scopes ?? [])].join(" ");
+
+/**
+ * How each stands, in the same order; null for those whose session, key, account or membership has ended, or whose
+ * document is gone.
+ */
+async function readFingerprints(sql: Database["sql"], entries: readonly Entry[]): Promise<(string | null)[]> {
+  if (entries.length === 0) return [];
+  const rows = entries.map(({ credential, userId, workspaceId, documentId = null }) => ({
+    sessionId: credential.kind === "session" ? credential.sessionId : null,
+    keyHash: credential.kind === "apiKey" ? Buffer.from(credential.secretHash).toString("hex") : null,
+    userId,
+    workspaceId,
+    documentId,
+  }));
+  const found = await sql<{ role: string | null; scopes: string[] | null }[]>`
+    select m.role, k.scopes
+    from rows from (
+      jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
+        as ("sessionId" uuid, "keyHash" text, "userId" uuid, "workspaceId" uuid, "documentId" uuid)
+    ) with ordinality as e (session_id, key_hash, user_id, workspace_id, document_id, number)
+    left join users u on u.id = e.user_id and u.deactivated_at is null
+    left join auth_sessions s on s.id = e.session_id and s.revoked_at is null and s.expires_at > now()
+    left join api_keys k on k.secret_hash = decode(e.key_hash, 'hex') and k.revoked_at is null
+      and (k.expires_at is null or k.expires_at > now())
+    left join workspaces w on w.id = e.workspace_id and w.deleted_at is null
+    left join documents d on d.id = e.document_id and d.deleted_at is null
+    left join workspace_members m on m.workspace_id = w.id and m.user_id = u.id
+      and (s.id is not null or k.id is not null) and (e.document_id is null or d.id is not null)
+    order by e.number`;
+  return found.map(({ role, scopes }) => role && toFingerprint({ role, scopes }));
+}
+
+const credentialId = (credential: AuthenticatedCredential): string =>
+  credential.kind === "session" ? credential.sessionId : Buffer.from(credential.secretHash).toString("hex");
+
+/** The ids of those whose session or key, and whose account, still stand. */
+async function readValidCredentials(
+  sql: Database["sql"],
+  entries: readonly CredentialEntry[],
+): Promise<ReadonlySet<string>> {
+  if (entries.length === 0) return new Set();
+  const ofKind = (kind: AuthenticatedCredential["kind"]) => [
+    ...new Set(
+      entries.flatMap(({ credential }) => (credential.kind === kind ? credentialId(credential) : [])),
+    ),
+  ];
+  const rows = await sql<{ id: string }[]>`
+    select s.id::text from auth_sessions s join users u on u.id = s.user_id and u.deactivated_at is null
+      where s.id = any(${ofKind("session")}::uuid[]) and s.revoked_at is null and s.expires_at > now()
+    union all
+    select encode(k.secret_hash, 'hex') from api_keys k join users u on u.id = k.user_id and u.deactivated_at is null
+      where k.secret_hash = any(select decode(h, 'hex') from unnest(${ofKind("apiKey")}::text[]) h)
+        and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())`;
+  return new Set(rows.map(({ id }) => id));
+}

@@ -1,0 +1,218 @@
+import {
+  apiKeys,
+  authSessions,
+  documents,
+  folders,
+  createId,
+  users,
+  workspaceEvents,
+  workspaceMembers,
+  workspaces,
+} from "@mdreader/db";
+import { and, eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+
+import { lockMembershipChanges } from "../../access/locks.ts";
+import { subscribeAccessChanged, subscribeCredentialEnded } from "../../access/revocation.ts";
+import {
+  createCookieJar,
+  addMember,
+  createAccount,
+  insertUser,
+  insertWorkspace,
+  createClientWithToken,
+  createTestApp,
+  catchReason,
+  validPassword,
+  loginAgain,
+  countOutcomes,
+  type TestUser,
+  type TestApp,
+} from "../../testing/index.ts";
+import { authenticate } from "../authenticate.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+const deletes = ({ client }: Pick<TestUser, "client">) =>
+  client.auth.deleteAccount({ password: validPassword });
+
+const exists = async (workspaceId: string) =>
+  (await app.services.database.db.$count(workspaces, eq(workspaces.id, workspaceId))) === 1;
+
+describe("deleting the account", () => {
+  it("removes the person, and all that they are known by is refused", async () => {
+    const person = await createAccount(app);
+    const { user, client, refreshToken } = person;
+    const { secret } = await client.auth.apiKey.create({ name: "key", scopes: ["read"] });
+    expect(await deletes(person)).toEqual({ ok: true });
+
+    expect(await catchReason(client.auth.me())).toBe("SESSION_ENDED");
+    expect(await catchReason(app.as().auth.refresh({ refreshToken }))).toBe("SESSION_ENDED");
+    expect(await catchReason((await createClientWithToken(app, secret)).auth.me())).toBe("SESSION_ENDED");
+    expect(await catchReason(loginAgain(app, user))).toBe("BAD_CREDENTIALS");
+    const { db } = app.services.database;
+    expect(await db.$count(users, eq(users.id, user.id))).toBe(0);
+    expect(await db.$count(authSessions, eq(authSessions.userId, user.id))).toBe(0);
+    expect(await db.$count(apiKeys, eq(apiKeys.userId, user.id))).toBe(0);
+  });
+
+  it("frees the address and the user name", async () => {
+    const person = await createAccount(app);
+    await deletes(person);
+    const { email, username } = person.user;
+    expect((await createAccount(app, { email, username })).user.id).not.toBe(person.user.id);
+  });
+
+  it("needs the password", async () => {
+    const { client, user } = await createAccount(app);
+    expect(await catchReason(client.auth.deleteAccount({ password: "not the password" }))).toBe(
+      "PASSWORD_WRONG",
+    );
+    expect(await client.auth.me()).toEqual(user);
+  });
+
+  it("closes the open connections of all their sessions and keys, and takes the cookie", async () => {
+    const { user, accessToken, client } = await createAccount(app);
+    const { secret } = await client.auth.apiKey.create({ name: "key", scopes: ["read"] });
+    const closed: string[] = [];
+    const phone = await loginAgain(app, user);
+    for (const token of [accessToken, phone.accessToken, secret]) {
+      const credential = await authenticate(app.services, token);
+      if (credential.kind !== "session" && credential.kind !== "apiKey") throw new Error("not a credential");
+      subscribeCredentialEnded(app.services.bus, credential, () => closed.push(credential.kind));
+    }
+    const refreshCookie = createCookieJar(phone.refreshToken);
+    const browser = app.as(await authenticate(app.services, phone.accessToken), { refreshCookie });
+    await browser.auth.deleteAccount({ password: validPassword });
+    expect(closed.toSorted()).toEqual(["apiKey", "session", "session"]);
+    expect(refreshCookie.token).toBeNull();
+  });
+
+  it("keeps what they wrote in others' workspaces, without their name, and tells that they left", async () => {
+    const person = await createAccount(app);
+    const owner = await insertUser(app);
+    const { id: workspaceId } = await insertWorkspace(app, { owner });
+    await addMember(app, workspaceId, person.user, "editor");
+    const { db } = app.services.database;
+    const id = createId();
+    await db
+      .insert(documents)
+      .values({ id, workspaceId, title: "Kept", createdBy: person.user.id, updatedBy: person.user.id });
+    let changed = 0;
+    subscribeAccessChanged(app.services.bus, { userId: person.user.id, workspaceId }, () => (changed += 1));
+    const seen: unknown[] = [];
+    app.services.bus.subscribe(`workspace:${workspaceId}`, (message) => seen.push(message["seq"]));
+
+    await deletes(person);
+    const [document] = await db.select().from(documents).where(eq(documents.id, id));
+    expect(document).toMatchObject({ title: "Kept", createdBy: null, updatedBy: null });
+    const [event] = await db
+      .select()
+      .from(workspaceEvents)
+      .where(eq(workspaceEvents.workspaceId, workspaceId));
+    expect(event).toMatchObject({ seq: 1, kind: "member.left", subjectId: person.user.id, actorId: null });
+    expect(seen).toEqual([1]);
+    expect(changed).toBeGreaterThanOrEqual(1);
+  });
+
+  it("deletes the workspaces that nobody else uses, with all that is in them, and those alone", async () => {
+    const person = await createAccount(app);
+    const other = await insertUser(app);
+    const { db } = app.services.database;
+    const [own, shared] = await Promise.all([
+      insertWorkspace(app, {}),
+      insertWorkspace(app, { owner: other }),
+    ]);
+    await addMember(app, own.id, person.user, "owner");
+    await addMember(app, shared.id, person.user, "owner");
+    const [parentId, folderId] = [createId(), createId()];
+    await db.insert(folders).values({ id: parentId, workspaceId: own.id, name: "Parent" });
+    await db.insert(folders).values({ id: folderId, workspaceId: own.id, name: "Child", parentId });
+    await db
+      .insert(documents)
+      .values({ workspaceId: own.id, folderId, title: "Gone", createdBy: person.user.id });
+    await deletes(person);
+    expect(await exists(own.id)).toBe(false);
+    expect(await db.$count(documents, eq(documents.workspaceId, own.id))).toBe(0);
+    expect(await exists(shared.id)).toBe(true);
+  });
+
+  it("is refused to the only owner of a workspace that others use, and changes nothing", async () => {
+    const person = await createAccount(app);
+    const viewer = await insertUser(app);
+    const [shared, own] = await Promise.all([insertWorkspace(app, { viewer }), insertWorkspace(app, {})]);
+    await addMember(app, shared.id, person.user, "owner");
+    await addMember(app, own.id, person.user, "owner");
+    expect(await catchReason(deletes(person))).toBe("SOLE_OWNER_OF_WORKSPACES");
+    expect(await exists(own.id)).toBe(true);
+    expect((await person.client.auth.me()).id).toBe(person.user.id);
+  });
+
+  it("takes workspaces in the trash along that only they could restore", async () => {
+    const person = await createAccount(app);
+    const viewer = await insertUser(app);
+    const { id } = await insertWorkspace(app, { viewer });
+    await addMember(app, id, person.user, "owner");
+    await app.services.database.db
+      .update(workspaces)
+      .set({ deletedAt: sql`now()` })
+      .where(eq(workspaces.id, id));
+    expect(await catchReason(deletes(person))).toBeNull();
+    expect(await exists(id)).toBe(false);
+  });
+
+  it("leaves an owner when all owners of a workspace delete their accounts at the same time", async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const viewer = await insertUser(app);
+      const owners = await Promise.all([createAccount(app), createAccount(app), createAccount(app)]);
+      const { id } = await insertWorkspace(app, { viewer });
+      for (const owner of owners) await addMember(app, id, owner.user, "owner");
+      const { ok = 0, SOLE_OWNER_OF_WORKSPACES: refused = 0 } = await countOutcomes(owners.map(deletes));
+      expect({ ok, refused }).toEqual({ ok: 2, refused: 1 });
+      const owned = and(eq(workspaceMembers.workspaceId, id), eq(workspaceMembers.role, "owner"));
+      expect(await app.services.database.db.$count(workspaceMembers, owned)).toBe(1);
+    }
+  });
+
+  it("does not take a workspace along that someone is joining", async () => {
+    const [person, joining] = await Promise.all([createAccount(app), insertUser(app)]);
+    const { id } = await insertWorkspace(app, {});
+    await addMember(app, id, person.user, "owner");
+    const { db } = app.services.database;
+    const deleting = await db.transaction(async (tx) => {
+      await lockMembershipChanges(tx, id);
+      await tx.insert(workspaceMembers).values({ workspaceId: id, userId: joining.id, role: "viewer" });
+      const outcome = catchReason(deletes(person));
+      await vi.waitFor(async () => expect(await waitingForLocks()).toBe(1));
+      return { outcome };
+    });
+    expect(await deleting.outcome).toBe("SOLE_OWNER_OF_WORKSPACES");
+    expect(await exists(id)).toBe(true);
+  });
+
+  it("is refused when the password changes while it is being checked", async () => {
+    const { user, client } = await createAccount(app);
+    const { passwords } = app.services;
+    const { verify } = passwords;
+    passwords.verify = async (hash, password, turn) => {
+      passwords.verify = verify;
+      const right = await verify(hash, password, turn);
+      await client.auth.changePassword({ currentPassword: validPassword, newPassword: "another password" });
+      return right;
+    };
+    expect(await catchReason(client.auth.deleteAccount({ password: validPassword }))).toBe("PASSWORD_WRONG");
+    expect((await client.auth.me()).id).toBe(user.id);
+  });
+});
+
+/** How many statements in the app's database wait for another transaction. */
+async function waitingForLocks(): Promise<number> {
+  const [found] = await app.services.database.sql<{ waiting: number }[]>`
+    select count(*)::int as waiting from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`;
+  return found?.waiting ?? 0;
+}

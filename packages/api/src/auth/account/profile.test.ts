@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { insertUser, createTestApp, catchReason, countOutcomes, type TestApp } from "../../testing/index.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+describe("reading one's own account", () => {
+  it("takes one statement, the check included", async () => {
+    const { client, email } = await insertUser(app);
+    const before = app.statements.length;
+    expect((await client.auth.me()).email).toBe(email);
+    expect(app.statements.length - before).toBe(1);
+  });
+
+  it("shows nothing of the password", async () => {
+    const { client } = await insertUser(app);
+    expect(Object.keys(await client.auth.me()).toSorted()).toEqual(
+      ["createdAt", "email", "emailVerified", "fullName", "id", "updatedAt", "username"].toSorted(),
+    );
+  });
+});
+
+describe("updating the profile", () => {
+  it("changes what is given and leaves the rest", async () => {
+    const { client, username } = await insertUser(app);
+    const named = await client.auth.updateProfile({ fullName: "Grace Hopper" });
+    expect(named).toMatchObject({ username, fullName: "Grace Hopper" });
+    expect(Date.parse(named.updatedAt)).toBeGreaterThan(Date.parse(named.createdAt));
+    expect(await client.auth.updateProfile({ username: "grace" })).toMatchObject({
+      username: "grace",
+      fullName: "Grace Hopper",
+    });
+    expect(await client.auth.updateProfile({ fullName: null })).toMatchObject({
+      username: "grace",
+      fullName: null,
+    });
+    expect(await client.auth.me()).toMatchObject({ username: "grace", fullName: null });
+  });
+
+  it("refuses a user name that is taken, in whatever case, but not one's own", async () => {
+    const [one, other] = await Promise.all([insertUser(app), insertUser(app)]);
+    const rename = (username: string) => catchReason(one.client.auth.updateProfile({ username }));
+    expect(await rename(other.username.toUpperCase())).toBe("USERNAME_TAKEN");
+    expect(await rename(one.username.toUpperCase())).toBeNull();
+  });
+
+  it("gives a name to one of several who want it at the same time", async () => {
+    const people = await Promise.all(Array.from({ length: 5 }, () => insertUser(app)));
+    const renames = people.map(({ client }) => client.auth.updateProfile({ username: "wanted" }));
+    expect(await countOutcomes(renames)).toEqual({ ok: 1, USERNAME_TAKEN: 4 });
+  });
+
+  it("refuses what is nothing, empty, or not theirs to change", async () => {
+    const { client } = await insertUser(app);
+    const asUnchecked: (input: object) => Promise<unknown> = client.auth.updateProfile;
+    for (const input of [
+      {},
+      { email: "other@example.test" },
+      { fullName: "x", emailVerified: true },
+      { username: "" },
+    ]) {
+      expect(await catchReason(asUnchecked(input))).toBe("BAD_INPUT");
+    }
+  });
+});

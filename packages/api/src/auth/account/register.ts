@@ -1,0 +1,54 @@
+import type { RegisterInput, SignedIn } from "@mdreader/contract";
+import { users } from "@mdreader/db";
+import { eq } from "drizzle-orm";
+
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { violatedConstraint } from "../../util/database-errors.ts";
+import { issueEmailToken } from "../email/email-tokens.ts";
+import { sendBestEffort } from "../email/send-mail.ts";
+import { clientNetworkKey } from "../limits.ts";
+import { openSession, issueTokens } from "../session/lifecycle.ts";
+import { assertDeliverable, toTokenResponse } from "../session/token-delivery.ts";
+import { userColumns } from "./columns.ts";
+
+/**
+ * Makes an account and signs it in. A mail asks to verify the address; without it, all works that does not need a
+ * verified one.
+ *
+ * @throws AppError EMAIL_TAKEN, also when the user name is taken too; USERNAME_TAKEN; RATE_LIMITED.
+ */
+export async function register(ctx: Context, input: RegisterInput): Promise<SignedIn> {
+  assertDeliverable(ctx, input.refreshTokenDelivery);
+  await ctx.limiter.consume("register", clientNetworkKey(ctx));
+  const passwordHash = await ctx.passwords.hash(input.password, { owner: clientNetworkKey(ctx) });
+  const { user, session, url } = await createAccount(ctx, input, passwordHash);
+  await sendBestEffort(ctx, { kind: "verifyEmail", to: user.email, username: user.username, url });
+  return { user, ...toTokenResponse(ctx, await issueTokens(ctx, session), input.refreshTokenDelivery) };
+}
+
+async function createAccount(ctx: Context, input: RegisterInput, passwordHash: string) {
+  const { email, username, fullName } = input;
+  try {
+    return await ctx.database.db.transaction(async (tx) => {
+      const [user] = await tx
+        .insert(users)
+        .values({ email, username, fullName, passwordHash })
+        .returning(userColumns);
+      if (user === undefined) throw new Error("no user was inserted");
+      const session = await openSession(tx, ctx, user.id);
+      return { user, session, url: await issueEmailToken(tx, ctx, "verifyEmail", user) };
+    });
+  } catch (error) {
+    throw await toConflictReason(ctx, email, error);
+  }
+}
+
+/** What to tell for a failed insert. Postgres names one violated index, but the address is the better thing to know. */
+async function toConflictReason({ database }: Context, email: string, error: unknown): Promise<unknown> {
+  const violated = violatedConstraint(error);
+  if (violated === "users_email_key") return new AppError("EMAIL_TAKEN");
+  if (violated !== "users_username_key") return error;
+  const [holder] = await database.db.select({ id: users.id }).from(users).where(eq(users.email, email));
+  return new AppError(holder === undefined ? "USERNAME_TAKEN" : "EMAIL_TAKEN");
+}

@@ -1,0 +1,221 @@
+import { apiKeys, createId, users } from "@mdreader/db";
+import { eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+
+import { subscribeCredentialEnded } from "../../access/revocation.ts";
+import {
+  insertUser,
+  insertWorkspace,
+  createClientWithToken,
+  createTestApp,
+  catchReason,
+  countOutcomes,
+  type TestApp,
+} from "../../testing/index.ts";
+import { authenticate } from "../authenticate.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+describe("an API key", () => {
+  it("acts as its owner", async () => {
+    const owner = await insertUser(app);
+    const { id } = await insertWorkspace(app, { owner });
+    const { secret } = await owner.client.auth.apiKey.create({ name: "script", scopes: ["read"] });
+    const withKey = await createClientWithToken(app, secret);
+    expect((await withKey.auth.me()).id).toBe(owner.id);
+    expect(await withKey.workspace.get({ id })).toMatchObject({ id, role: "owner" });
+  });
+
+  it("shows its secret once, and is kept as a hash", async () => {
+    const { client } = await insertUser(app);
+    const { secret, ...created } = await client.auth.apiKey.create({
+      name: "script",
+      scopes: ["read", "write", "read"],
+    });
+    expect(secret).toMatch(/^mdr_[\w-]{43}$/);
+    expect(created).toMatchObject({
+      name: "script",
+      scopes: ["read", "write"],
+      hint: secret.slice(0, 10),
+      lastUsedAt: null,
+      expiresAt: null,
+    });
+    const { items } = await client.auth.apiKey.list();
+    expect(items).toEqual([created]);
+    const [row] = await app.services.database.db.select().from(apiKeys).where(eq(apiKeys.id, created.id));
+    expect(row?.secretHash).toHaveLength(32);
+    expect(JSON.stringify(row)).not.toContain(secret.slice(10));
+  });
+
+  it("that may write alone is told of a text neither by writing nor by copying it", async () => {
+    const owner = await insertUser(app);
+    const { id: workspaceId } = await insertWorkspace(app, { owner });
+    const content = "a secret line\n";
+    const { id } = await owner.client.document.create({ workspaceId, title: "D", content });
+    const key = async (scopes: ("read" | "write")[]) =>
+      createClientWithToken(app, (await owner.client.auth.apiKey.create({ name: "k", scopes })).secret);
+    const [writer, both] = [await key(["write"]), await key(["read", "write"])];
+    const said = [
+      await writer.document.update({ id, title: "E" }),
+      await writer.document.duplicate({ id }),
+      await writer.document.applyText({ id, baseVersion: 1, text: content }),
+      await writer.document.applyText({ id, baseVersion: 1, text: "another line\n" }),
+    ];
+    expect(said.map((answer) => answer.content)).toEqual([null, null, null, null]);
+    expect(JSON.stringify(said)).not.toContain("secret");
+    await owner.client.document.applyText({ id, baseVersion: 1, text: "a second secret\n" });
+    const merged = await writer.document.applyText({ id, baseVersion: 1, text: "what the key wrote\n" });
+    expect(merged.conflicts).toHaveLength(1);
+    expect(JSON.stringify(merged)).not.toContain("secret");
+    const copy = await both.document.duplicate({ id });
+    expect(copy.content).toBe((await owner.client.document.get({ id })).content);
+  });
+
+  it("is held to its scopes, and never does what needs a signed-in person", async () => {
+    const { client, id: userId } = await insertUser(app);
+    const writer = await createClientWithToken(
+      app,
+      (await client.auth.apiKey.create({ name: "w", scopes: ["write"] })).secret,
+    );
+    expect(await catchReason(writer.auth.me())).toBe("SCOPE_MISSING");
+    const all = await client.auth.apiKey.create({ name: "all", scopes: ["read", "write", "manage"] });
+    const withAll = await createClientWithToken(app, all.secret);
+    expect((await withAll.auth.me()).id).toBe(userId);
+    const attempts = [
+      withAll.auth.apiKey.create({ name: "another", scopes: ["read"] }),
+      withAll.auth.apiKey.list(),
+      withAll.auth.apiKey.revoke({ id: all.id }),
+      withAll.auth.session.list(),
+      withAll.auth.session.revokeOthers(),
+      withAll.auth.updateProfile({ fullName: "someone else" }),
+      withAll.auth.deleteAccount({ password: "whatever" }),
+    ];
+    expect(await countOutcomes(attempts)).toEqual({ ACCOUNT_SESSION_REQUIRED: attempts.length });
+  });
+
+  it("is refused once it is revoked, and its connections are closed", async () => {
+    const { client } = await insertUser(app);
+    const { id, secret } = await client.auth.apiKey.create({ name: "script", scopes: ["read"] });
+    const withKey = await createClientWithToken(app, secret);
+    const credential = await authenticate(app.services, secret);
+    if (credential.kind !== "apiKey") throw new Error("no key");
+    let closed = 0;
+    subscribeCredentialEnded(app.services.bus, credential, () => (closed += 1));
+    expect(await catchReason(withKey.auth.me())).toBeNull();
+    expect(await client.auth.apiKey.revoke({ id })).toEqual({ ok: true });
+    expect(closed).toBe(1);
+    expect(await catchReason(withKey.auth.me())).toBe("SESSION_ENDED");
+    expect((await client.auth.apiKey.list()).items).toEqual([]);
+  });
+
+  it("is refused once it has expired, which its owner still sees", async () => {
+    const { client } = await insertUser(app);
+    const key = await client.auth.apiKey.create({ name: "script", scopes: ["read"], expiresInDays: 7 });
+    const days = (Date.parse(key.expiresAt ?? "") - Date.now()) / 86_400_000;
+    expect(days).toBeCloseTo(7, 2);
+    const { db } = app.services.database;
+    await db
+      .update(apiKeys)
+      .set({ expiresAt: sql`now()` })
+      .where(eq(apiKeys.id, key.id));
+    expect(await catchReason((await createClientWithToken(app, key.secret)).auth.me())).toBe("SESSION_ENDED");
+    expect((await client.auth.apiKey.list()).items).toMatchObject([{ id: key.id }]);
+  });
+
+  it("is refused with its owner's account suspended", async () => {
+    const { client, id } = await insertUser(app);
+    const { secret } = await client.auth.apiKey.create({ name: "script", scopes: ["read"] });
+    await app.services.database.db
+      .update(users)
+      .set({ deactivatedAt: sql`now()` })
+      .where(eq(users.id, id));
+    expect(await catchReason((await createClientWithToken(app, secret)).auth.me())).toBe("SESSION_ENDED");
+  });
+
+  it.each(["mdr_", "mdr_short", `mdr_${"x".repeat(44)}`, `mdr_${"é".repeat(43)}`])(
+    "of another form is refused without asking the database: %s",
+    async (bearer) => {
+      expect(await authenticate(app.services, bearer)).toEqual({ kind: "rejected", reason: "TOKEN_INVALID" });
+    },
+  );
+
+  it("that was never given out is refused", async () => {
+    expect(await catchReason((await createClientWithToken(app, `mdr_${"x".repeat(43)}`)).auth.me())).toBe(
+      "SESSION_ENDED",
+    );
+  });
+});
+
+describe("when a key was last used", () => {
+  it("is noted after the call, at most once a minute", async () => {
+    const { client } = await insertUser(app);
+    const { secret } = await client.auth.apiKey.create({ name: "script", scopes: ["read"] });
+    const withKey = await createClientWithToken(app, secret);
+    const lastUsed = async () => (await client.auth.apiKey.list()).items[0]?.lastUsedAt;
+
+    await withKey.auth.me();
+    const first = await vi.waitFor(async () => {
+      const noted = await lastUsed();
+      expect(noted).toEqual(expect.any(String));
+      return noted;
+    });
+    const before = app.statements.length;
+    await withKey.auth.me();
+    await withKey.auth.me();
+    expect(app.statements.length - before).toBe(2);
+
+    app.services.clock.advance(61);
+    await withKey.auth.me();
+    await vi.waitFor(async () => expect(await lastUsed()).not.toBe(first));
+  });
+
+  it("is not noted of a key that is refused", async () => {
+    const { client } = await insertUser(app);
+    const { id, secret } = await client.auth.apiKey.create({ name: "script", scopes: ["write"] });
+    await catchReason((await createClientWithToken(app, secret)).auth.me());
+    const updates = app.statements.filter((statement) => statement.startsWith('update "api_keys"'));
+    expect(await app.services.database.db.$count(apiKeys, eq(apiKeys.id, id))).toBe(1);
+    await client.auth.apiKey.list();
+    expect(app.statements.filter((statement) => statement.startsWith('update "api_keys"'))).toEqual(updates);
+  });
+});
+
+describe("the list of keys", () => {
+  it("takes one statement, comes in pages, and shows nobody else's", async () => {
+    const [{ client }, other] = await Promise.all([insertUser(app), insertUser(app)]);
+    await other.client.auth.apiKey.create({ name: "theirs", scopes: ["read"] });
+    for (const name of ["one", "two", "three"]) await client.auth.apiKey.create({ name, scopes: ["read"] });
+    const before = app.statements.length;
+    const first = await client.auth.apiKey.list({ limit: 2 });
+    expect(app.statements.length - before).toBe(1);
+    const second = await client.auth.apiKey.list({ limit: 2, cursor: first.nextCursor });
+    expect([first, second].map(({ items }) => items.map(({ name }) => name))).toEqual([
+      ["three", "two"],
+      ["one"],
+    ]);
+    expect(second.nextCursor).toBeNull();
+  });
+
+  it("can't grow beyond 100 keys, also when they are made at the same time", async () => {
+    const { client, id: userId } = await insertUser(app);
+    const key = (n: number) => ({ userId, name: `key ${n}`, scopes: ["read" as const], hint: "mdr_" });
+    const many = Array.from({ length: 98 }, (_, n) => ({ ...key(n), secretHash: Buffer.from(createId()) }));
+    await app.services.database.db.insert(apiKeys).values(many);
+    const attempts = Array.from({ length: 5 }, () =>
+      client.auth.apiKey.create({ name: "more", scopes: ["read"] }),
+    );
+    expect(await countOutcomes(attempts)).toEqual({ ok: 2, LIMIT_REACHED: 3 });
+  });
+});
+
+it("a key can't be revoked by anyone but its owner", async () => {
+  const [{ client }, other] = await Promise.all([insertUser(app), insertUser(app)]);
+  const { id, secret } = await client.auth.apiKey.create({ name: "script", scopes: ["read"] });
+  expect(await catchReason(other.client.auth.apiKey.revoke({ id }))).toBe("NOT_FOUND");
+  expect(await catchReason(other.client.auth.apiKey.revoke({ id: createId() }))).toBe("NOT_FOUND");
+  expect(await catchReason((await createClientWithToken(app, secret)).auth.me())).toBeNull();
+});

@@ -1,0 +1,81 @@
+import { emailTokens, type Executor, users } from "@mdreader/db";
+import { and, eq, gt, isNull, sql } from "drizzle-orm";
+
+import type { Services } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { hashSecret, createSecret } from "../secrets.ts";
+
+export type Purpose = (typeof emailTokens.$inferSelect)["purpose"];
+
+/** How long a mailed link works, in seconds. */
+const lifetimeSeconds: Record<Purpose, number> = { verifyEmail: 3 * 86_400, resetPassword: 3600 };
+
+/** The page that each link opens. The token is in the fragment, which browsers send to nobody: it gets into no log. */
+const pagePaths: Record<Purpose, string> = { verifyEmail: "verify-email", resetPassword: "reset-password" };
+
+/** Makes the link that proves that its reader reads this address. Those that were sent before go on working. */
+export async function issueEmailToken(
+  db: Executor,
+  { clock, settings }: Pick<Services, "clock" | "settings">,
+  purpose: Purpose,
+  user: { id: string; email: string },
+): Promise<string> {
+  const secret = createSecret();
+  await db.insert(emailTokens).values({
+    userId: user.id,
+    email: user.email,
+    purpose,
+    tokenHash: hashSecret(secret),
+    expiresAt: new Date(clock.now().getTime() + lifetimeSeconds[purpose] * 1000).toISOString(),
+  });
+  return `${settings.appUrl}/${pagePaths[purpose]}#token=${secret}`;
+}
+
+/** Makes the links of this kind that were sent to someone and not used stop working. */
+export async function revokeEmailTokens(db: Executor, purpose: Purpose, userId: string): Promise<void> {
+  await db
+    .delete(emailTokens)
+    .where(and(eq(emailTokens.userId, userId), eq(emailTokens.purpose, purpose), isNull(emailTokens.usedAt)));
+}
+
+/** A mailed token that may be used, and whose it is. */
+export interface EmailToken {
+  id: string;
+  userId: string;
+  email: string;
+  username: string;
+}
+
+/** @throws AppError EMAIL_TOKEN_INVALID for one that is unknown, used, expired, or was sent to a former address. */
+export async function findEmailToken(
+  db: Executor,
+  { clock }: Pick<Services, "clock">,
+  purpose: Purpose,
+  token: string,
+): Promise<EmailToken> {
+  const [found] = await db
+    .select({ id: emailTokens.id, userId: users.id, email: users.email, username: users.username })
+    .from(emailTokens)
+    .innerJoin(users, and(eq(users.id, emailTokens.userId), eq(users.email, emailTokens.email)))
+    .where(
+      and(
+        eq(emailTokens.tokenHash, hashSecret(token)),
+        eq(emailTokens.purpose, purpose),
+        isNull(emailTokens.usedAt),
+        gt(emailTokens.expiresAt, clock.now().toISOString()),
+        isNull(users.deactivatedAt),
+      ),
+    );
+  if (found === undefined) throw new AppError("EMAIL_TOKEN_INVALID");
+  return found;
+}
+
+/** Uses a token up. @throws AppError EMAIL_TOKEN_INVALID when someone else was quicker. */
+export async function consumeEmailToken(db: Executor, { id }: EmailToken): Promise<void> {
+  const used = await db
+    .update(emailTokens)
+    .set({ usedAt: sql`now()` })
+    .where(and(eq(emailTokens.id, id), isNull(emailTokens.usedAt)))
+    .returning({ id: emailTokens.id });
+  if (used.length === 0) throw new AppError("EMAIL_TOKEN_INVALID");
+}

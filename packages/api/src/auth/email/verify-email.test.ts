@@ -1,0 +1,89 @@
+import { users } from "@mdreader/db";
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import {
+  createTestLimiter,
+  createAccount,
+  createTestApp,
+  catchReason,
+  countOutcomes,
+  type TestApp,
+} from "../../testing/index.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+const mailsTo = ({ services }: TestApp, email: string) =>
+  services.mailer.mails.filter(({ to }) => to === email);
+
+/** The token of the newest link that was mailed to someone. */
+function newestToken(of: TestApp, email: string): string {
+  const mail = mailsTo(of, email).at(-1);
+  if (mail?.kind !== "verifyEmail") throw new Error("no link was mailed");
+  return new URL(mail.url).hash.replace("#token=", "");
+}
+
+describe("verifying an e-mail address", () => {
+  it("works with the link from registering, on any device, once", async () => {
+    const { user, client } = await createAccount(app);
+    const token = newestToken(app, user.email);
+    expect(await app.as().auth.verifyEmail({ token })).toEqual({ ok: true });
+    expect((await client.auth.me()).emailVerified).toBe(true);
+    expect(await catchReason(app.as().auth.verifyEmail({ token }))).toBe("EMAIL_TOKEN_INVALID");
+  });
+
+  it("works with the newest link only", async () => {
+    const { user, client } = await createAccount(app);
+    const older = newestToken(app, user.email);
+    await client.auth.requestEmailVerification();
+    expect(await catchReason(app.as().auth.verifyEmail({ token: older }))).toBe("EMAIL_TOKEN_INVALID");
+    expect(await catchReason(app.as().auth.verifyEmail({ token: newestToken(app, user.email) }))).toBeNull();
+  });
+
+  it("works once of twice at the same time", async () => {
+    const { user } = await createAccount(app);
+    const token = newestToken(app, user.email);
+    const tries = [app.as().auth.verifyEmail({ token }), app.as().auth.verifyEmail({ token })];
+    expect(await countOutcomes(tries)).toEqual({ ok: 1, EMAIL_TOKEN_INVALID: 1 });
+  });
+
+  it("works for three days", async () => {
+    await using later = await createTestApp();
+    const { user } = await createAccount(later);
+    later.services.clock.advance(3 * 86_400 + 1);
+    expect(await catchReason(later.as().auth.verifyEmail({ token: newestToken(later, user.email) }))).toBe(
+      "EMAIL_TOKEN_INVALID",
+    );
+  });
+
+  it("proves nothing about another address than the link was sent to", async () => {
+    const { user, client } = await createAccount(app);
+    const token = newestToken(app, user.email);
+    const { db } = app.services.database;
+    await db
+      .update(users)
+      .set({ email: `new-${user.email}` })
+      .where(eq(users.id, user.id));
+    expect(await catchReason(app.as().auth.verifyEmail({ token }))).toBe("EMAIL_TOKEN_INVALID");
+    expect((await client.auth.me()).emailVerified).toBe(false);
+  });
+
+  it("is not asked for again once it is done", async () => {
+    const { user, client } = await createAccount(app);
+    await app.as().auth.verifyEmail({ token: newestToken(app, user.email) });
+    const before = mailsTo(app, user.email).length;
+    expect(await client.auth.requestEmailVerification()).toEqual({ ok: true });
+    expect(mailsTo(app, user.email)).toHaveLength(before);
+  });
+
+  it("can't be used to flood a mailbox", async () => {
+    const { client } = await createAccount(app);
+    app.services.limiter = createTestLimiter({ mail: 2 });
+    const asks = Array.from({ length: 4 }, () => client.auth.requestEmailVerification());
+    expect(await countOutcomes(asks)).toEqual({ ok: 2, RATE_LIMITED: 2 });
+  });
+});

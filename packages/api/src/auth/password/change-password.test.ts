@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+
+import { subscribeCredentialEnded } from "../../access/revocation.ts";
+import {
+  createTestLimiter,
+  createAccount,
+  createClientWithToken,
+  createTestApp,
+  catchReason,
+  validPassword,
+  loginAgain,
+  countOutcomes,
+  type TestApp,
+} from "../../testing/index.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp();
+});
+beforeEach(() => {
+  app.services.limiter = createTestLimiter();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+const newPassword = "an entirely new password";
+
+describe("changing the password", () => {
+  it("puts the new one in the old one's place", async () => {
+    const { user, client } = await createAccount(app);
+    expect(await client.auth.changePassword({ currentPassword: validPassword, newPassword })).toEqual({
+      ok: true,
+    });
+    expect(await catchReason(loginAgain(app, user, validPassword))).toBe("BAD_CREDENTIALS");
+    expect((await loginAgain(app, user, newPassword)).user.id).toBe(user.id);
+  });
+
+  it("signs out everywhere else, at the next call and on open connections, and stays signed in here", async () => {
+    const { user, client, refreshToken } = await createAccount(app);
+    const other = await loginAgain(app, user);
+    const credential = await app.services.tokens.verifyAccess(other.accessToken);
+    if (credential.kind !== "session") throw new Error("no session");
+    let closed = 0;
+    subscribeCredentialEnded(app.services.bus, credential, () => (closed += 1));
+
+    await client.auth.changePassword({ currentPassword: validPassword, newPassword });
+    expect(closed).toBe(1);
+    expect(await catchReason(other.client.auth.me())).toBe("SESSION_ENDED");
+    expect(await catchReason(app.as().auth.refresh({ refreshToken: other.refreshToken }))).toBe(
+      "SESSION_ENDED",
+    );
+    expect((await client.auth.me()).id).toBe(user.id);
+    expect(await catchReason(app.as().auth.refresh({ refreshToken }))).toBeNull();
+  });
+
+  it("needs the current one, and changes nothing without it", async () => {
+    const { user, client } = await createAccount(app);
+    const other = await loginAgain(app, user);
+    const wrong = client.auth.changePassword({ currentPassword: "not the current one", newPassword });
+    expect(await catchReason(wrong)).toBe("PASSWORD_WRONG");
+    expect((await other.client.auth.me()).id).toBe(user.id);
+    expect(await catchReason(loginAgain(app, user, validPassword))).toBeNull();
+  });
+
+  it("makes a reset link that was on its way worthless", async () => {
+    const { user, client } = await createAccount(app);
+    await app.as().auth.requestPasswordReset({ email: user.email });
+    const mail = app.services.mailer.mails.findLast(
+      ({ kind, to }) => kind === "resetPassword" && to === user.email,
+    );
+    if (mail?.kind !== "resetPassword") throw new Error("no link was mailed");
+    await client.auth.changePassword({ currentPassword: validPassword, newPassword });
+    const token = new URL(mail.url).hash.replace("#token=", "");
+    expect(await catchReason(app.as().auth.resetPassword({ token, newPassword: "a third password" }))).toBe(
+      "EMAIL_TOKEN_INVALID",
+    );
+  });
+
+  it("tells the owner by mail", async () => {
+    const { user, client } = await createAccount(app);
+    await client.auth.changePassword({ currentPassword: validPassword, newPassword });
+    expect(app.services.mailer.mails.at(-1)).toEqual({
+      kind: "passwordChanged",
+      to: user.email,
+      username: user.username,
+    });
+  });
+
+  it("lets one of two at the same time through", async () => {
+    const { client } = await createAccount(app);
+    const changes = ["one new password", "other new password"].map((password) =>
+      client.auth.changePassword({ currentPassword: validPassword, newPassword: password }),
+    );
+    expect(await countOutcomes(changes)).toEqual({ ok: 1, PASSWORD_WRONG: 1 });
+  });
+
+  it("can't be tried for ever by who found an unlocked screen", async () => {
+    const { client } = await createAccount(app);
+    app.services.limiter = createTestLimiter({ password: 3 });
+    const guesses = Array.from({ length: 10 }, (_, n) =>
+      client.auth.changePassword({ currentPassword: `guess number ${n}`, newPassword }),
+    );
+    expect(await countOutcomes(guesses)).toEqual({ PASSWORD_WRONG: 3, RATE_LIMITED: 7 });
+  });
+
+  it("is nothing for an API key", async () => {
+    const { client } = await createAccount(app);
+    const { secret } = await client.auth.apiKey.create({ name: "key", scopes: ["read", "write", "manage"] });
+    const withKey = await createClientWithToken(app, secret);
+    expect(
+      await catchReason(withKey.auth.changePassword({ currentPassword: validPassword, newPassword })),
+    ).toBe("ACCOUNT_SESSION_REQUIRED");
+  });
+});

@@ -1,0 +1,65 @@
+import type { EmptyResult } from "@mdreader/contract";
+import { users } from "@mdreader/db";
+import { and, eq, sql } from "drizzle-orm";
+
+import type { Access } from "../../access/authorize.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { revokeEmailTokens } from "../email/email-tokens.ts";
+import { sendBestEffort } from "../email/send-mail.ts";
+import { publishSessionsEnded, endSessions, ownSessions } from "../session/lifecycle.ts";
+
+/** An account whose password the caller has just given. */
+export interface VerifiedAccount {
+  id: string;
+  email: string;
+  username: string;
+  passwordHash: string;
+}
+
+/**
+ * Asks for the password of who is signed in already, before what a stranger at their desk must not do.
+ * @throws AppError PASSWORD_WRONG; RATE_LIMITED.
+ */
+export async function confirmPassword(
+  ctx: Context,
+  { caller }: Access<"account.manage">,
+  password: string,
+): Promise<VerifiedAccount> {
+  await ctx.limiter.consume("password", caller.userId);
+  const [account] = await ctx.database.db
+    .select({ id: users.id, email: users.email, username: users.username, passwordHash: users.passwordHash })
+    .from(users)
+    .where(eq(users.id, caller.userId));
+  if (account === undefined) throw new AppError("SESSION_ENDED");
+  const right = await ctx.passwords.verify(account.passwordHash, password, { owner: caller.userId });
+  if (!right) throw new AppError("PASSWORD_WRONG");
+  return account;
+}
+
+/**
+ * Changes the password, and signs out everywhere else. API keys stay: they never knew the password.
+ * @throws AppError PASSWORD_WRONG; RATE_LIMITED.
+ */
+export async function changePassword(
+  ctx: Context,
+  access: Access<"account.manage">,
+  { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
+): Promise<EmptyResult> {
+  const account = await confirmPassword(ctx, access, currentPassword);
+  const passwordHash = await ctx.passwords.hash(newPassword, { owner: account.id });
+  const ended = await ctx.database.db.transaction(async (tx) => {
+    const changed = await tx
+      .update(users)
+      .set({ passwordHash, updatedAt: sql`now()` })
+      // Another change may have been quicker: then the password that was given is not the current one any more.
+      .where(and(eq(users.id, account.id), eq(users.passwordHash, account.passwordHash)))
+      .returning({ id: users.id });
+    if (changed.length === 0) throw new AppError("PASSWORD_WRONG");
+    await revokeEmailTokens(tx, "resetPassword", account.id);
+    return endSessions(tx, ctx, ownSessions(account.id, { except: access.caller.sessionId }));
+  });
+  publishSessionsEnded(ctx, ended);
+  await sendBestEffort(ctx, { kind: "passwordChanged", to: account.email, username: account.username });
+  return { ok: true };
+}

@@ -1,0 +1,218 @@
+import { users } from "@mdreader/db";
+import { eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+
+import {
+  createTestLimiter,
+  createAccount,
+  createClientWithToken,
+  createTestApp,
+  catchReason,
+  loginAgain,
+  countOutcomes,
+  type TestApp,
+} from "../../testing/index.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp();
+});
+beforeEach(() => {
+  app.services.limiter = createTestLimiter();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+const newPassword = "an entirely new password";
+
+/** Asks for a link and reads the mail. */
+async function mailedToken({ services, as }: TestApp, email: string): Promise<string> {
+  await as().auth.requestPasswordReset({ email });
+  const mail = services.mailer.mails.findLast(({ kind, to }) => kind === "resetPassword" && to === email);
+  if (mail?.kind !== "resetPassword") throw new Error("no link was mailed");
+  return new URL(mail.url).hash.replace("#token=", "");
+}
+
+describe("asking for a password reset", () => {
+  it("mails a link to the reset page, with the token where no server sees it", async () => {
+    const { user } = await createAccount(app);
+    await app.as().auth.requestPasswordReset({ email: user.email.toUpperCase() });
+    expect(app.services.mailer.mails.at(-1)).toEqual({
+      kind: "resetPassword",
+      to: user.email,
+      username: user.username,
+      url: expect.stringMatching(/^http:\/\/app\.test\/reset-password#token=[\w-]{43}$/),
+    });
+  });
+
+  it("answers the same whether or not there is an account, which may be suspended, and mail works", async () => {
+    await using other = await createTestApp();
+    other.services.log = { ...console, error: () => {} };
+    const [{ user }, suspended] = await Promise.all([createAccount(other), createAccount(other)]);
+    await other.services.database.db
+      .update(users)
+      .set({ deactivatedAt: sql`now()` })
+      .where(eq(users.id, suspended.user.id));
+    const before = other.services.mailer.mails.length;
+    const ask = (email: string) => other.as().auth.requestPasswordReset({ email });
+    expect(await ask(user.email)).toEqual({ ok: true });
+    expect(await ask("nobody@example.test")).toEqual({ ok: true });
+    expect(await ask(suspended.user.email)).toEqual({ ok: true });
+    expect(other.services.mailer.mails).toHaveLength(before + 1);
+    other.services.mailer.enqueue = () => Promise.reject(new Error("no mail today"));
+    expect(await ask(user.email)).toEqual({ ok: true });
+  });
+
+  it("is counted per network, and per address as asked for from there, account or not", async () => {
+    const limiter = createTestLimiter({ mail: 2 });
+    app.services.limiter = limiter;
+    const asks = Array.from({ length: 4 }, () =>
+      app.as().auth.requestPasswordReset({ email: "nobody@example.test" }),
+    );
+    expect(await countOutcomes(asks)).toEqual({ ok: 2, RATE_LIMITED: 2 });
+    expect(new Set(limiter.counted)).toEqual(
+      new Set(["mail.network 192.0.2.1", "mail nobody@example.test 192.0.2.1"]),
+    );
+  });
+
+  it("by strangers, however many, locks nobody out, and makes no link void", async () => {
+    const { user } = await createAccount(app);
+    app.services.limiter = createTestLimiter({ mail: 10, "mail.address": 12 });
+    const askFrom = (ipAddress: string) =>
+      app.as({ kind: "none" }, { ipAddress }).auth.requestPasswordReset({ email: user.email });
+    const ofOwner = () =>
+      app.services.mailer.mails.filter(({ kind, to }) => kind === "resetPassword" && to === user.email);
+    await countOutcomes(Array.from({ length: 15 }, () => askFrom("198.51.100.7")));
+    const token = await mailedToken(app, user.email);
+    expect(ofOwner()).toHaveLength(11);
+    await countOutcomes(Array.from({ length: 20 }, (_, n) => askFrom(`203.0.113.${n}`)));
+    // No flood of mails either: those of the last hour work.
+    expect(ofOwner()).toHaveLength(12);
+    expect(await askFrom("192.0.2.1")).toEqual({ ok: true });
+    expect(await catchReason(app.as().auth.resetPassword({ token, newPassword }))).toBeNull();
+  });
+});
+
+describe("resetting the password", () => {
+  it("sets the new one, signs out everywhere and proves the address", async () => {
+    const { user, client, refreshToken } = await createAccount(app);
+    const token = await mailedToken(app, user.email);
+    expect(await app.as().auth.resetPassword({ token, newPassword })).toEqual({ ok: true });
+    expect(await catchReason(client.auth.me())).toBe("SESSION_ENDED");
+    expect(await catchReason(app.as().auth.refresh({ refreshToken }))).toBe("SESSION_ENDED");
+    expect((await loginAgain(app, user, newPassword)).user.emailVerified).toBe(true);
+    expect(app.services.mailer.mails.at(-1)).toMatchObject({ kind: "passwordChanged", to: user.email });
+  });
+
+  it("works once, also when it is tried at the same time", async () => {
+    const { user } = await createAccount(app);
+    const token = await mailedToken(app, user.email);
+    const tries = ["one new password", "other new password"].map((password) =>
+      app.as().auth.resetPassword({ token, newPassword: password }),
+    );
+    expect(await countOutcomes(tries)).toEqual({ ok: 1, EMAIL_TOKEN_INVALID: 1 });
+    expect(await catchReason(app.as().auth.resetPassword({ token, newPassword }))).toBe(
+      "EMAIL_TOKEN_INVALID",
+    );
+  });
+
+  it("works with each link that was sent, and makes the others void", async () => {
+    const { user } = await createAccount(app);
+    const older = await mailedToken(app, user.email);
+    const newer = await mailedToken(app, user.email);
+    expect(await catchReason(app.as().auth.resetPassword({ token: older, newPassword }))).toBeNull();
+    expect(await catchReason(app.as().auth.resetPassword({ token: newer, newPassword }))).toBe(
+      "EMAIL_TOKEN_INVALID",
+    );
+  });
+
+  it("ends all by which whoever had the account came in, or let others in", async () => {
+    const squatter = await createAccount(app);
+    const { email } = squatter.user;
+    const { client } = squatter;
+    const { secret } = await client.auth.apiKey.create({ name: "back door", scopes: ["read", "manage"] });
+    const { id: workspaceId } = await client.workspace.create({ name: "Trap" });
+    const { token: invitation } = await client.workspace.invitation.create({ workspaceId, role: "admin" });
+    const { id: documentId } = await client.document.create({ workspaceId, title: "D", content: "text" });
+    const { token: link } = await client.document.share.create({ documentId });
+    const verification = app.services.mailer.mails.find(
+      ({ kind, to }) => kind === "verifyEmail" && to === email,
+    );
+    const withKey = await createClientWithToken(app, secret);
+    expect(await catchReason(withKey.workspace.list())).toBeNull();
+
+    const token = await mailedToken(app, email);
+    await app.as().auth.resetPassword({ token, newPassword });
+    expect(await catchReason(withKey.workspace.list())).toBe("SESSION_ENDED");
+    expect(await catchReason(app.as().workspace.invitation.preview({ token: invitation }))).toBe(
+      "INVITATION_INVALID",
+    );
+    expect(await catchReason(app.as().document.share.read({ token: link }))).toBe("NOT_FOUND");
+    if (verification?.kind !== "verifyEmail") throw new Error("no link was mailed");
+    const verify = app
+      .as()
+      .auth.verifyEmail({ token: new URL(verification.url).hash.replace("#token=", "") });
+    expect(await catchReason(verify)).toBe("EMAIL_TOKEN_INVALID");
+
+    const owner = (await loginAgain(app, squatter.user, newPassword)).client;
+    expect((await owner.auth.apiKey.list()).items).toEqual([]);
+    const { items } = await owner.workspace.activity({ workspaceId });
+    expect(
+      items
+        .slice(0, 2)
+        .map(({ kind }) => kind)
+        .toSorted(),
+    ).toEqual(["invitation.revoked", "share.revoked"]);
+  });
+
+  it("works for an hour", async () => {
+    await using later = await createTestApp();
+    const { user } = await createAccount(later);
+    const token = await mailedToken(later, user.email);
+    later.services.clock.advance(3601);
+    expect(await catchReason(later.as().auth.resetPassword({ token, newPassword }))).toBe(
+      "EMAIL_TOKEN_INVALID",
+    );
+  });
+
+  it("is refused with a link of another kind, to a former address, and for a suspended account", async () => {
+    const { db } = app.services.database;
+    const reset = (token: string) => catchReason(app.as().auth.resetPassword({ token, newPassword }));
+    const { user } = await createAccount(app);
+    const verification = app.services.mailer.mails.find(({ to }) => to === user.email);
+    if (verification?.kind !== "verifyEmail") throw new Error("no link was mailed");
+    expect(await reset(new URL(verification.url).hash.replace("#token=", ""))).toBe("EMAIL_TOKEN_INVALID");
+
+    const moved = await mailedToken(app, user.email);
+    await db
+      .update(users)
+      .set({ email: `new-${user.email}` })
+      .where(eq(users.id, user.id));
+    expect(await reset(moved)).toBe("EMAIL_TOKEN_INVALID");
+
+    const suspended = await createAccount(app);
+    const token = await mailedToken(app, suspended.user.email);
+    await db
+      .update(users)
+      .set({ deactivatedAt: sql`now()` })
+      .where(eq(users.id, suspended.user.id));
+    expect(await reset(token)).toBe("EMAIL_TOKEN_INVALID");
+  });
+
+  it("costs no hash without a link that works", async () => {
+    const { hash } = app.services.passwords;
+    app.services.passwords.hash = () => Promise.reject(new Error("it was hashed"));
+    expect(await catchReason(app.as().auth.resetPassword({ token: "made up", newPassword }))).toBe(
+      "EMAIL_TOKEN_INVALID",
+    );
+    app.services.passwords.hash = hash;
+  });
+
+  it("lets its owner log in at once, after all their slips", async () => {
+    const { user } = await createAccount(app);
+    app.services.limiter = createTestLimiter({ "login.account": 2 });
+    for (let n = 0; n < 3; n += 1) await catchReason(loginAgain(app, user, "a slip"));
+    const token = await mailedToken(app, user.email);
+    await app.as().auth.resetPassword({ token, newPassword });
+    expect(await catchReason(loginAgain(app, user, newPassword))).toBeNull();
+  });
+});

@@ -1,0 +1,161 @@
+import { reasons } from "@mdreader/contract";
+import { authSessions, users } from "@mdreader/db";
+import { eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+
+import {
+  createCookieJar,
+  createTestLimiter,
+  createAccount,
+  createTestApp,
+  catchReason,
+  validPassword,
+  loginAgain,
+  countOutcomes,
+  type TestApp,
+} from "../../testing/index.ts";
+import { toTrpcError } from "../../trpc/errors.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp();
+});
+beforeEach(() => {
+  app.services.limiter = createTestLimiter();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+const suspend = (id: string) =>
+  app.services.database.db
+    .update(users)
+    .set({ deactivatedAt: sql`now()` })
+    .where(eq(users.id, id));
+
+describe("logging in", () => {
+  it("opens a session of its own on each device", async () => {
+    const { user, client } = await createAccount(app);
+    const phone = await loginAgain(app, user, validPassword, {
+      userAgent: "a phone",
+      ipAddress: "2001:db8::7",
+    });
+    expect(await phone.client.auth.me()).toEqual(user);
+    expect(await client.auth.me()).toEqual(user);
+    const { items } = await phone.client.auth.session.list();
+    expect(items).toHaveLength(2);
+    expect(items[0]).toMatchObject({ userAgent: "a phone", ipAddress: "2001:db8::7", current: true });
+  });
+
+  it("takes the address in any case", async () => {
+    const { user } = await createAccount(app);
+    expect((await loginAgain(app, { email: ` ${user.email.toUpperCase()} ` })).user.id).toBe(user.id);
+  });
+
+  it("answers alike to an unknown address, a wrong password and a suspended account, and hashes for each", async () => {
+    const { user } = await createAccount(app);
+    const suspended = await createAccount(app);
+    await suspend(suspended.user.id);
+    const verify = vi.spyOn(app.services.passwords, "verify");
+    const answers = [];
+    for (const [email, password] of [
+      ["nobody@example.test", validPassword],
+      [user.email, "wrong password"],
+      [suspended.user.email, validPassword],
+    ] as const) {
+      const refused = await app.as().auth.login({ email, password }).catch(toTrpcError);
+      answers.push(refused);
+    }
+    expect(verify).toHaveBeenCalledTimes(3);
+    verify.mockRestore();
+    const answer = {
+      code: "UNAUTHORIZED",
+      message: reasons.BAD_CREDENTIALS,
+      cause: { reason: "BAD_CREDENTIALS" },
+    };
+    expect(answers).toMatchObject([answer, answer, answer]);
+  });
+
+  it("is refused when the password changes while it is being checked", async () => {
+    const { user, client } = await createAccount(app);
+    const { passwords } = app.services;
+    const { verify } = passwords;
+    passwords.verify = async (hash, password, turn) => {
+      passwords.verify = verify;
+      const right = await verify(hash, password, turn);
+      await client.auth.changePassword({ currentPassword: validPassword, newPassword: "another password" });
+      return right;
+    };
+    expect(await catchReason(loginAgain(app, user))).toBe("BAD_CREDENTIALS");
+  });
+
+  it("keeps the refresh token out of a browser's scripts", async () => {
+    const { user } = await createAccount(app);
+    const refreshCookie = createCookieJar();
+    const answer = await app
+      .as({ kind: "none" }, { refreshCookie })
+      .auth.login({ email: user.email, password: validPassword, refreshTokenDelivery: "cookie" });
+    expect(answer.refreshToken).toBeNull();
+    expect(refreshCookie.token).toEqual(expect.any(String));
+  });
+
+  it("keeps no more than a reasonable part of what a browser calls itself", async () => {
+    const { user } = await createAccount(app);
+    await loginAgain(app, user, validPassword, { userAgent: "x".repeat(10_000) });
+    const { db } = app.services.database;
+    const rows = await db.select().from(authSessions).where(eq(authSessions.userId, user.id));
+    expect(rows.map(({ userAgent }) => userAgent?.length)).toContain(400);
+  });
+});
+
+describe("guessing passwords", () => {
+  it("is counted per network and per account from there, before a password is looked at", async () => {
+    const limiter = createTestLimiter();
+    app.services.limiter = limiter;
+    const verify = vi.spyOn(app.services.passwords, "verify").mockImplementation(async () => {
+      expect(limiter.counted).toHaveLength(2);
+      return false;
+    });
+    const request = { ipAddress: "2001:db8:1:2:3::4" };
+    await catchReason(loginAgain(app, { email: "Someone@Example.test" }, "a guess", request));
+    expect(verify).toHaveBeenCalledOnce();
+    verify.mockRestore();
+    expect(limiter.counted).toEqual([
+      "login.address 2001:db8:1:2::/64",
+      "login.account someone@example.test 2001:db8:1:2::/64",
+    ]);
+  });
+
+  it("meets the limit also when all guesses come at once, from all over one network", async () => {
+    const { user } = await createAccount(app);
+    app.services.limiter = createTestLimiter({ "login.account": 5 });
+    const guesses = Array.from({ length: 100 }, (_, n) =>
+      loginAgain(app, user, `guess ${n}`, { ipAddress: `2001:db8:7:7::${n.toString(16)}` }),
+    );
+    expect(await countOutcomes(guesses)).toEqual({ BAD_CREDENTIALS: 5, RATE_LIMITED: 95 });
+  });
+
+  it("meets the limit of its network also when it goes from account to account", async () => {
+    app.services.limiter = createTestLimiter({ "login.address": 5 });
+    const guesses = Array.from({ length: 20 }, (_, n) =>
+      loginAgain(app, { email: `user${n}@example.test` }, "a guess"),
+    );
+    expect(await countOutcomes(guesses)).toEqual({ BAD_CREDENTIALS: 5, RATE_LIMITED: 15 });
+  });
+
+  it("does not lock out the owner, who calls from elsewhere", async () => {
+    const { user } = await createAccount(app);
+    app.services.limiter = createTestLimiter({ "login.account": 2 });
+    for (let n = 0; n < 5; n += 1)
+      await catchReason(loginAgain(app, user, "a guess", { ipAddress: "198.51.100.1" }));
+    expect(await catchReason(loginAgain(app, user, validPassword, { ipAddress: "203.0.113.1" }))).toBeNull();
+  });
+
+  it("is forgotten with the right password", async () => {
+    const { user } = await createAccount(app);
+    app.services.limiter = createTestLimiter({ "login.account": 3 });
+    for (let n = 0; n < 3; n += 1) {
+      await catchReason(loginAgain(app, user, "a slip"));
+      await catchReason(loginAgain(app, user, "another slip"));
+      expect(await catchReason(loginAgain(app, user))).toBeNull();
+    }
+  });
+});

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { subscribeCredentialEnded } from "../../access/revocation.ts";
+import {
+  createCookieJar,
+  createAccount,
+  createClientWithToken,
+  createTestApp,
+  catchReason,
+  loginAgain,
+  type TestApp,
+} from "../../testing/index.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+const refreshFails = (refreshToken: string) => catchReason(app.as().auth.refresh({ refreshToken }));
+
+describe("logging out", () => {
+  it("ends the session of the access token with the next call, its refresh token too, and no other", async () => {
+    const { user, client, refreshToken } = await createAccount(app);
+    const other = await loginAgain(app, user);
+    expect(await client.auth.logout()).toEqual({ ok: true });
+    expect(await catchReason(client.auth.me())).toBe("SESSION_ENDED");
+    expect(await refreshFails(refreshToken)).toBe("SESSION_ENDED");
+    expect(await other.client.auth.me()).toEqual(user);
+  });
+
+  it("works with a refresh token when the access token has expired", async () => {
+    await using later = await createTestApp();
+    const { accessToken, refreshToken } = await createAccount(later);
+    later.services.clock.advance(3601);
+    const client = await createClientWithToken(later, accessToken);
+    expect(await catchReason(client.auth.me())).toBe("TOKEN_EXPIRED");
+    expect(await client.auth.logout({ refreshToken })).toEqual({ ok: true });
+    expect(await catchReason(later.as().auth.refresh({ refreshToken }))).toBe("SESSION_ENDED");
+  });
+
+  it("works with the browser's cookie alone, and removes it", async () => {
+    const { refreshToken } = await createAccount(app);
+    const refreshCookie = createCookieJar(refreshToken);
+    expect(await app.as({ kind: "none" }, { refreshCookie }).auth.logout()).toEqual({ ok: true });
+    expect(refreshCookie.token).toBeNull();
+    expect(await refreshFails(refreshToken)).toBe("SESSION_ENDED");
+  });
+
+  it("removes a cookie that is worth nothing, too", async () => {
+    const refreshCookie = createCookieJar("worth nothing");
+    expect(await catchReason(app.as({ kind: "none" }, { refreshCookie }).auth.logout())).toBe(
+      "UNAUTHENTICATED",
+    );
+    expect(refreshCookie.token).toBeNull();
+  });
+
+  it("can be done twice", async () => {
+    const { client } = await createAccount(app);
+    await client.auth.logout();
+    expect(await client.auth.logout()).toEqual({ ok: true });
+  });
+
+  it("closes the session's open connections", async () => {
+    const { accessToken, client } = await createAccount(app);
+    const credential = await app.services.tokens.verifyAccess(accessToken);
+    if (credential.kind !== "session") throw new Error("no session");
+    let closed = 0;
+    subscribeCredentialEnded(app.services.bus, credential, () => (closed += 1));
+    await client.auth.logout();
+    expect(closed).toBe(1);
+  });
+
+  it("is refused to who shows nothing that belongs to a session", async () => {
+    const { client } = await createAccount(app);
+    const { secret } = await client.auth.apiKey.create({ name: "key", scopes: ["read"] });
+    expect(await catchReason(app.as().auth.logout())).toBe("UNAUTHENTICATED");
+    expect(await catchReason((await createClientWithToken(app, "nonsense")).auth.logout())).toBe(
+      "TOKEN_INVALID",
+    );
+    expect(await catchReason(app.as().auth.logout({ refreshToken: "nonsense" }))).toBe(
+      "REFRESH_TOKEN_INVALID",
+    );
+    expect(await catchReason((await createClientWithToken(app, secret)).auth.logout())).toBe(
+      "ACCOUNT_SESSION_REQUIRED",
+    );
+  });
+});

@@ -1,0 +1,41 @@
+import type { EmptyResult } from "@mdreader/contract";
+import { authSessions } from "@mdreader/db";
+import { inArray } from "drizzle-orm";
+
+import { requireCredential } from "../../access/resource-checks.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { publishSessionsEnded, endSessions } from "./lifecycle.ts";
+
+/**
+ * Ends the sessions of all tokens that the caller shows: the access token, the refresh token in the input, and the
+ * browser's cookie, which is removed. Any one is enough: whoever comes back after an hour can log out without
+ * refreshing first. Logging out twice is fine.
+ *
+ * @throws AppError UNAUTHENTICATED, TOKEN_INVALID, TOKEN_EXPIRED or REFRESH_TOKEN_INVALID when nothing that was shown
+ *   belongs to a session; ACCOUNT_SESSION_REQUIRED for an API key, which has none.
+ */
+export async function logout(
+  ctx: Context,
+  input: { refreshToken?: string | undefined },
+): Promise<EmptyResult> {
+  const { refreshCookie } = ctx.request;
+  const kept = refreshCookie?.read() ?? undefined;
+  refreshCookie?.write(null, null);
+
+  const refreshTokens = [input.refreshToken, kept].filter((token) => token !== undefined);
+  const claims = await Promise.all(refreshTokens.map((token) => ctx.tokens.verifyRefresh(token)));
+  const sessionIds = claims.flatMap((claim) => claim?.sessionId ?? []);
+  if (ctx.credential.kind === "session") sessionIds.push(ctx.credential.sessionId);
+  if (sessionIds.length === 0) throw sessionNotFound(ctx, input);
+
+  publishSessionsEnded(ctx, await endSessions(ctx.database.db, ctx, inArray(authSessions.id, sessionIds)));
+  return { ok: true };
+}
+
+function sessionNotFound(ctx: Context, { refreshToken }: { refreshToken?: string | undefined }): AppError {
+  if (refreshToken !== undefined) return new AppError("REFRESH_TOKEN_INVALID");
+  // Throws for who showed nothing, or what is no token.
+  requireCredential(ctx);
+  return new AppError("ACCOUNT_SESSION_REQUIRED");
+}

@@ -1,0 +1,192 @@
+import { authSessions, users } from "@mdreader/db";
+import { eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { subscribeCredentialEnded } from "../../access/revocation.ts";
+import {
+  createCookieJar,
+  createAccount,
+  createClientWithToken,
+  createTestApp,
+  catchReason,
+  loginAgain,
+  type TestApp,
+} from "../../testing/index.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp();
+  app.services.log = { ...console, warn: () => {} };
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+/** @returns The new tokens; the refresh token is in the body. */
+async function refresh(refreshToken: string): Promise<{ accessToken: string; refreshToken: string }> {
+  const { accessToken, refreshToken: next } = await app.as().auth.refresh({ refreshToken });
+  if (next === null) throw new Error("the refresh token went into a cookie");
+  return { accessToken, refreshToken: next };
+}
+
+const refreshFails = (refreshToken: string) => catchReason(refresh(refreshToken));
+
+describe("refreshing", () => {
+  it("gives a new access token of the same session, and the next refresh token", async () => {
+    const { user, refreshToken } = await createAccount(app);
+    const next = await refresh(refreshToken);
+    expect(next.refreshToken).not.toBe(refreshToken);
+    const client = await createClientWithToken(app, next.accessToken);
+    expect(await client.auth.me()).toEqual(user);
+    const { items } = await client.auth.session.list();
+    expect(items).toMatchObject([{ current: true }]);
+    expect((await refresh(next.refreshToken)).refreshToken).not.toBe(next.refreshToken);
+  });
+
+  it("gives all of 20 that come at the same time with one token the same successor", async () => {
+    const { refreshToken } = await createAccount(app);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(refreshToken)));
+    expect(new Set(answers.map((answer) => answer.refreshToken)).size).toBe(1);
+    const { items } = await (
+      await createClientWithToken(app, answers[7]?.accessToken ?? "")
+    ).auth.session.list();
+    expect(items).toHaveLength(1);
+  });
+
+  it("gives the same successor again within ten seconds, for who lost the answer", async () => {
+    const { refreshToken } = await createAccount(app);
+    const first = await refresh(refreshToken);
+    app.services.clock.advance(9);
+    expect((await refresh(refreshToken)).refreshToken).toBe(first.refreshToken);
+    expect(await refreshFails(first.refreshToken)).toBeNull();
+  });
+
+  it("ends the session when a token is used again after ten seconds", async () => {
+    const { refreshToken, client } = await createAccount(app);
+    const next = await refresh(refreshToken);
+    app.services.clock.advance(11);
+    expect(await refreshFails(refreshToken)).toBe("REFRESH_TOKEN_REUSED");
+    expect(await refreshFails(next.refreshToken)).toBe("SESSION_ENDED");
+    expect(await catchReason(client.auth.me())).toBe("SESSION_ENDED");
+    expect(await catchReason((await createClientWithToken(app, next.accessToken)).auth.me())).toBe(
+      "SESSION_ENDED",
+    );
+  });
+
+  it("ends the session when a token from before the previous one is used, however soon", async () => {
+    const { refreshToken } = await createAccount(app);
+    const second = await refresh(refreshToken);
+    const third = await refresh(second.refreshToken);
+    expect(await refreshFails(refreshToken)).toBe("REFRESH_TOKEN_REUSED");
+    expect(await refreshFails(third.refreshToken)).toBe("SESSION_ENDED");
+  });
+
+  it("ends only the session whose token was used again", async () => {
+    const { user, refreshToken } = await createAccount(app);
+    const other = await loginAgain(app, user);
+    await refresh(refreshToken);
+    app.services.clock.advance(11);
+    expect(await refreshFails(refreshToken)).toBe("REFRESH_TOKEN_REUSED");
+    expect(await other.client.auth.me()).toEqual(user);
+    expect(await refreshFails(other.refreshToken)).toBeNull();
+  });
+
+  it("has the open connections of a session closed whose token was used again", async () => {
+    const { refreshToken, accessToken } = await createAccount(app);
+    const credential = await app.services.tokens.verifyAccess(accessToken);
+    if (credential.kind !== "session") throw new Error("no session");
+    let closed = 0;
+    const stop = subscribeCredentialEnded(app.services.bus, credential, () => (closed += 1));
+    await refresh(refreshToken);
+    expect(closed).toBe(0);
+    app.services.clock.advance(11);
+    await refreshFails(refreshToken);
+    expect(closed).toBe(1);
+    stop();
+  });
+
+  it("keeps a session alive for thirty days from the last refresh", async () => {
+    await using later = await createTestApp();
+    const { refreshToken } = await createAccount(later);
+    const refreshLater = async (token: string) =>
+      (await later.as().auth.refresh({ refreshToken: token })).refreshToken;
+    later.services.clock.advance(29 * 86_400);
+    const second = await refreshLater(refreshToken);
+    later.services.clock.advance(29 * 86_400);
+    const third = await refreshLater(second ?? "");
+    later.services.clock.advance(31 * 86_400);
+    expect(await catchReason(refreshLater(third ?? ""))).toBe("REFRESH_TOKEN_INVALID");
+  });
+
+  it("is refused with an access token, with nonsense, and without anything", async () => {
+    const { accessToken } = await createAccount(app);
+    expect(await refreshFails(accessToken)).toBe("REFRESH_TOKEN_INVALID");
+    expect(await refreshFails("nonsense")).toBe("REFRESH_TOKEN_INVALID");
+    expect(await catchReason(app.as().auth.refresh())).toBe("UNAUTHENTICATED");
+    expect(await catchReason(app.as().auth.refresh({}))).toBe("UNAUTHENTICATED");
+  });
+
+  it("is refused after logging out, for the suspended and for the deleted", async () => {
+    const { db } = app.services.database;
+    const [left, suspended, deleted] = await Promise.all([
+      createAccount(app),
+      createAccount(app),
+      createAccount(app),
+    ]);
+    await left.client.auth.logout();
+    await db
+      .update(users)
+      .set({ deactivatedAt: sql`now()` })
+      .where(eq(users.id, suspended.user.id));
+    await db.delete(users).where(eq(users.id, deleted.user.id));
+    for (const { refreshToken, client } of [left, suspended, deleted]) {
+      expect(await refreshFails(refreshToken)).toBe("SESSION_ENDED");
+      expect(await catchReason(client.auth.me())).toBe("SESSION_ENDED");
+    }
+  });
+
+  it("refuses a token from the future of a database that was restored, and leaves the session", async () => {
+    const { user, refreshToken } = await createAccount(app);
+    const { db } = app.services.database;
+    const ofUser = eq(authSessions.userId, user.id);
+    const [backup] = await db.select().from(authSessions).where(ofUser);
+    const second = await refresh(refreshToken);
+    await db
+      .update(authSessions)
+      .set({ ...backup })
+      .where(ofUser);
+    expect(await refreshFails(second.refreshToken)).toBe("REFRESH_TOKEN_INVALID");
+    expect(await refreshFails(refreshToken)).toBeNull();
+  });
+});
+
+describe("a browser that refreshes", () => {
+  it("uses the cookie and gets the successor there, not in the answer", async () => {
+    const { user, refreshToken } = await createAccount(app);
+    const refreshCookie = createCookieJar(refreshToken);
+    const answer = await app.as({ kind: "none" }, { refreshCookie }).auth.refresh();
+    expect(answer.refreshToken).toBeNull();
+    expect(refreshCookie.token).not.toBe(refreshToken);
+    expect(await (await createClientWithToken(app, answer.accessToken)).auth.me()).toEqual(user);
+    expect(await refreshFails(refreshCookie.token ?? "")).toBeNull();
+  });
+
+  it("loses a cookie that will not work again", async () => {
+    const { refreshToken, client } = await createAccount(app);
+    await client.auth.logout();
+    for (const token of [refreshToken, "nonsense"]) {
+      const refreshCookie = createCookieJar(token);
+      expect(await catchReason(app.as({ kind: "none" }, { refreshCookie }).auth.refresh())).not.toBeNull();
+      expect(refreshCookie.token).toBeNull();
+    }
+  });
+
+  it("keeps its cookie while the database can't answer", async () => {
+    await using broken = await createTestApp();
+    const { refreshToken } = await createAccount(broken);
+    const refreshCookie = createCookieJar(refreshToken);
+    await broken.services.database.close();
+    expect(await catchReason(broken.as({ kind: "none" }, { refreshCookie }).auth.refresh())).toBe(
+      "UNAVAILABLE",
+    );
+    expect(refreshCookie.token).toBe(refreshToken);
+  });
+});

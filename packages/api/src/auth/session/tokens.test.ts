@@ -1,0 +1,165 @@
+import { hkdfSync } from "node:crypto";
+
+import { createId } from "@mdreader/db";
+import { decodeJwt, decodeProtectedHeader, SignJWT, UnsecuredJWT } from "jose";
+import { describe, expect, it } from "vitest";
+
+import type { Credential } from "../../context.ts";
+import { createTokenIssuer } from "./tokens.ts";
+
+const settings = { jwtSecret: "a secret of more than thirty-two bytes", accessTokenTtl: 3600 };
+const claims = { sessionId: createId(), userId: createId() };
+const invalid: Credential = { kind: "rejected", reason: "TOKEN_INVALID" };
+
+function createIssuer(jwtSecret = settings.jwtSecret) {
+  let now = Date.parse("2026-11-23T12:00:00Z");
+  const clock = { now: () => new Date(now) };
+  const advance = (seconds: number) => (now += seconds * 1000);
+  return { advance, ...createTokenIssuer({ ...settings, jwtSecret }, clock) };
+}
+
+/** The token with something else in its payload, under its old signature. */
+function edited(token: string, change: object): string {
+  const [header, , signature] = token.split(".");
+  const payload = Buffer.from(JSON.stringify({ ...decodeJwt(token), ...change })).toString("base64url");
+  return [header, payload, signature].join("..");
+}
+
+describe("an access token", () => {
+  it("tells session and person until it expires", async () => {
+    const issuer = createIssuer();
+    const { token, expiresAt } = await issuer.issueAccess(claims);
+    expect(expiresAt).toBe("2026-11-23T13:00:00.000Z");
+    expect(await issuer.verifyAccess(token)).toMatchObject({ kind: "session", ...claims });
+    issuer.advance(3599);
+    expect(await issuer.verifyAccess(token)).toMatchObject({ kind: "session", ...claims });
+  });
+
+  it("has expired after its time, also when it was verified before", async () => {
+    const issuer = createIssuer();
+    const { token } = await issuer.issueAccess(claims);
+    await issuer.verifyAccess(token);
+    issuer.advance(3600);
+    expect(await issuer.verifyAccess(token)).toEqual({ kind: "rejected", reason: "TOKEN_EXPIRED" });
+  });
+
+  it("is refused when it is signed with another key", async () => {
+    const { token } = await createIssuer("another secret of thirty-two bytes or more").issueAccess(claims);
+    expect(await createIssuer().verifyAccess(token)).toEqual(invalid);
+  });
+
+  it("is refused when it is not signed at all (alg: none)", async () => {
+    const issuer = createIssuer();
+    const { token } = await issuer.issueAccess(claims);
+    const unsecured = new UnsecuredJWT(decodeJwt(token)).encode();
+    const [, payload] = token.split(".");
+    const header = Buffer.from('{"alg":"none","typ":"at+jwt"}').toString("base64url");
+    expect(await issuer.verifyAccess(unsecured)).toEqual(invalid);
+    expect(await issuer.verifyAccess(`${header}.${payload}.`)).toEqual(invalid);
+  });
+
+  it.each([
+    { sub: "01a20707-d475-706d-a1b5-ba971d125e44" },
+    { sid: "01a20707-d47d-778f-ab21-71cd4a9ac307" },
+    { exp: 4_000_000_000 },
+    { aud: "mdreader:refresh" },
+  ])("is refused when its claims were edited: %j", async (change) => {
+    const issuer = createIssuer();
+    const { token } = await issuer.issueAccess(claims);
+    await issuer.verifyAccess(token);
+    expect(await issuer.verifyAccess(edited(token, change))).toEqual(invalid);
+  });
+
+  it("can't be a refresh token", async () => {
+    const issuer = createIssuer();
+    const token = await issuer.issueRefresh(
+      { sessionId: claims.sessionId, generation: 0, secret: "secret" },
+      { issuedAt: "2026-11-23T12:00:00.000Z", expiresAt: "2026-12-23T12:00:00.000Z" },
+    );
+    expect(await issuer.verifyAccess(token)).toEqual(invalid);
+  });
+
+  it("is refused when it is nonsense", async () => {
+    for (const nonsense of ["", "x", "a.b.c", "é", ".".repeat(4000), "null"]) {
+      expect(await createIssuer().verifyAccess(nonsense)).toEqual(invalid);
+    }
+  });
+
+  /** Even who knew a key could not use it for what it is not meant for: each of these holds by itself. */
+  describe("signed with the server's own key", () => {
+    const now = Date.parse("2026-11-23T12:00:00Z") / 1000;
+    const good = {
+      sub: claims.userId,
+      sid: claims.sessionId,
+      iss: "mdreader",
+      aud: "mdreader:api",
+      exp: now + 60,
+    };
+    const header = { alg: "HS256", typ: "at+jwt" };
+
+    it.each([
+      ["another audience", { ...good, aud: "somewhere else" }, header],
+      ["another issuer", { ...good, iss: "someone else" }, header],
+      ["another type", good, { ...header, typ: "rt+jwt" }],
+      ["no type", good, { alg: "HS256" }],
+      ["another algorithm", good, { ...header, alg: "HS512" }],
+      ["no expiry", { ...good, exp: undefined }, header],
+      ["a session that is no id", { ...good, sid: "'; drop table users" }, header],
+      ["no person", { ...good, sub: undefined }, header],
+    ])("is refused with %s", async (_, payload, protectedHeader) => {
+      const issuer = createIssuer();
+      const token = await new SignJWT(payload).setProtectedHeader(protectedHeader).sign(accessKey);
+      const proper = await new SignJWT(good).setProtectedHeader(header).sign(accessKey);
+      expect(await issuer.verifyAccess(token)).toEqual(invalid);
+      expect(await issuer.verifyAccess(proper)).toMatchObject({ kind: "session", ...claims });
+    });
+  });
+});
+
+describe("a refresh token", () => {
+  const refreshClaims = { sessionId: claims.sessionId, generation: 3, secret: "a secret" };
+  const lifetime = { issuedAt: "2026-11-23T12:00:00.123Z", expiresAt: "2026-12-23T12:00:00.123Z" };
+
+  it("tells session, generation and secret", async () => {
+    const issuer = createIssuer();
+    expect(await issuer.verifyRefresh(await issuer.issueRefresh(refreshClaims, lifetime))).toEqual(
+      refreshClaims,
+    );
+  });
+
+  it("is the same token whenever it is made of the same", async () => {
+    const [one, other] = [createIssuer(), createIssuer()];
+    other.advance(5);
+    expect(await one.issueRefresh(refreshClaims, lifetime)).toBe(
+      await other.issueRefresh(refreshClaims, lifetime),
+    );
+  });
+
+  it("says its type and nothing of the person", async () => {
+    const token = await createIssuer().issueRefresh(refreshClaims, lifetime);
+    expect(decodeProtectedHeader(token)).toEqual({ alg: "HS256", typ: "rt+jwt" });
+    expect(decodeJwt(token)).not.toHaveProperty("sub");
+  });
+
+  it("is refused after its time, edited, under another key, and in the shape of an access token", async () => {
+    const issuer = createIssuer();
+    const token = await issuer.issueRefresh(refreshClaims, lifetime);
+    expect(await issuer.verifyRefresh(edited(token, { gen: 4 }))).toBeNull();
+    expect(await createIssuer("another secret of thirty-two bytes or more").verifyRefresh(token)).toBeNull();
+    expect(await issuer.verifyRefresh((await issuer.issueAccess(claims)).token)).toBeNull();
+    issuer.advance(31 * 86_400);
+    expect(await issuer.verifyRefresh(token)).toBeNull();
+  });
+
+  it("is followed by a secret that only the server can tell", () => {
+    const issuer = createIssuer();
+    expect(issuer.deriveNextSecret("a")).toBe(createIssuer().deriveNextSecret("a"));
+    expect(issuer.deriveNextSecret("a")).not.toBe(issuer.deriveNextSecret("b"));
+    expect(issuer.deriveNextSecret("a")).not.toBe(
+      createIssuer("another secret of thirty-two bytes or more").deriveNextSecret("a"),
+    );
+  });
+});
+
+/** The key of access tokens, derived here once more. */
+const accessKey = Buffer.from(hkdfSync("sha256", settings.jwtSecret, "", "mdreader access token", 32));

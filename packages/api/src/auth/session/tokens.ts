@@ -1,0 +1,143 @@
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from "node:crypto";
+
+import { id } from "@mdreader/contract";
+import { errors, jwtVerify, SignJWT } from "jose";
+import QuickLRU from "quick-lru";
+import { z } from "zod";
+
+import type { Credential } from "../../context.ts";
+import type { Clock, DomainSettings } from "../../ports.ts";
+
+/** What an access token says. */
+export interface AccessClaims {
+  sessionId: string;
+  userId: string;
+}
+
+/** What a refresh token says. `secret` is its `jti`; of it, the session's row keeps a hash. */
+export interface RefreshClaims {
+  sessionId: string;
+  generation: number;
+  secret: string;
+}
+
+/** Moments as ISO 8601. */
+export interface TokenLifetime {
+  issuedAt: string;
+  expiresAt: string;
+}
+
+/** Issues and verifies the tokens of sessions. It knows signatures only: whether a session stands, the database knows. */
+export interface TokenIssuer {
+  /** An access token; `expiresAt` is ISO 8601. */
+  issueAccess(claims: AccessClaims): Promise<{ token: string; expiresAt: string }>;
+  /** Reads an access token. Quick for one that was verified before, since every request brings one. */
+  verifyAccess(token: string): Promise<Credential>;
+  /** A refresh token. The same claims and lifetime make the same token, to the last character. */
+  issueRefresh(claims: RefreshClaims, lifetime: TokenLifetime): Promise<string>;
+  /** The claims of a refresh token; null for one that is forged, expired or of another kind. */
+  verifyRefresh(token: string): Promise<RefreshClaims | null>;
+  /** The secret that follows `secret`: whoever refreshes with the same token at the same time gets the same next one. */
+  deriveNextSecret(secret: string): string;
+}
+
+const algorithm = "HS256";
+const issuer = "mdreader";
+
+/** The kinds of tokens differ in audience and type, and each is signed with a key of its own. */
+const access = { audience: "mdreader:api", typ: "at+jwt" };
+const refresh = { audience: "mdreader:refresh", typ: "rt+jwt" };
+
+const accessPayload = z.object({ sub: id, sid: id, exp: z.int() });
+const refreshPayload = z.object({ sid: id, gen: z.int().min(0), jti: z.string(), exp: z.int() });
+
+/** How many verified access tokens are remembered. */
+const maxCachedTokens = 5_000;
+
+/** @param settings `jwtSecret` is the root of all keys: changing it ends all sessions. */
+export function createTokenIssuer(
+  settings: Pick<DomainSettings, "jwtSecret" | "accessTokenTtl">,
+  clock: Clock,
+): TokenIssuer {
+  const accessKey = deriveKey(settings.jwtSecret, "access token");
+  const refreshKey = deriveKey(settings.jwtSecret, "refresh token");
+  const rotationKey = deriveKey(settings.jwtSecret, "refresh rotation");
+  const verified = new QuickLRU<string, { credential: Credential; expiresAt: number }>({
+    maxSize: maxCachedTokens,
+  });
+
+  const verify = (token: string, key: KeyObject, { audience, typ }: typeof access) =>
+    jwtVerify(token, key, { algorithms: [algorithm], issuer, audience, typ, currentDate: clock.now() });
+
+  return {
+    async issueAccess({ sessionId, userId }) {
+      const now = seconds(clock.now());
+      const exp = now + settings.accessTokenTtl;
+      const token = await new SignJWT({
+        sub: userId,
+        sid: sessionId,
+        iss: issuer,
+        aud: access.audience,
+        iat: now,
+        exp,
+      })
+        .setProtectedHeader({ alg: algorithm, typ: access.typ })
+        .sign(accessKey);
+      return { token, expiresAt: new Date(exp * 1000).toISOString() };
+    },
+
+    async verifyAccess(token) {
+      const known = verified.get(token);
+      if (known !== undefined && known.expiresAt > clock.now().getTime()) return known.credential;
+      try {
+        const { payload } = await verify(token, accessKey, access);
+        const { sub: userId, sid: sessionId, exp } = accessPayload.parse(payload);
+        const expiresAt = exp * 1000;
+        const credential: Credential = { kind: "session", sessionId, userId, expiresAt };
+        verified.set(token, { credential, expiresAt });
+        return credential;
+      } catch (error) {
+        verified.delete(token);
+        return {
+          kind: "rejected",
+          reason: error instanceof errors.JWTExpired ? "TOKEN_EXPIRED" : "TOKEN_INVALID",
+        };
+      }
+    },
+
+    issueRefresh({ sessionId, generation, secret }, { issuedAt, expiresAt }) {
+      const iat = seconds(new Date(issuedAt));
+      const exp = seconds(new Date(expiresAt));
+      return new SignJWT({
+        sid: sessionId,
+        gen: generation,
+        jti: secret,
+        iss: issuer,
+        aud: refresh.audience,
+        iat,
+        exp,
+      })
+        .setProtectedHeader({ alg: algorithm, typ: refresh.typ })
+        .sign(refreshKey);
+    },
+
+    async verifyRefresh(token) {
+      try {
+        const { payload } = await verify(token, refreshKey, refresh);
+        const { sid: sessionId, gen: generation, jti: secret } = refreshPayload.parse(payload);
+        return { sessionId, generation, secret };
+      } catch {
+        return null;
+      }
+    },
+
+    deriveNextSecret: (secret) => createHmac("sha256", rotationKey).update(secret).digest("base64url"),
+  };
+}
+
+const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
+
+/** A key for one purpose alone, derived from the secret that all keys come from. */
+export function deriveKey(secret: string, purpose: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync("sha256", secret, "", `mdreader ${purpose}`, 32)));
+}

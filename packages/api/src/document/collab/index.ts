@@ -1,0 +1,62 @@
+import type { Database } from "@mdreader/db";
+
+import type { Bus, Logger } from "../../ports.ts";
+import type { SetTimer } from "../../util/set-timer.ts";
+import { type EditorTracker, createEditorTracker } from "../version/editor-tracker.ts";
+import { createDocumentMaintenance, type DocumentMaintenance } from "./maintenance/maintenance.ts";
+import { createEditNotifier } from "./read/edit-notifier.ts";
+import { createDamageReports } from "./store/damage.ts";
+import { createDocumentStore, type DocumentStore } from "./store/document-store.ts";
+import { type AuthorizedPusher, createAuthorizedPusher } from "./write/authorized-push.ts";
+import { createUpdateCommitter } from "./write/push.ts";
+
+/** The documents that this process works on, as long as it lives. */
+export interface LiveDocuments extends DocumentStore, AuthorizedPusher, Pick<EditorTracker, "track"> {
+  /** The documents of a workspace whose texts live edits have gone ahead of. */
+  listStale(workspaceId: string): Promise<string[]>;
+  /** Writes the texts of these, for a search to find. */
+  flush(documentIds: readonly string[]): Promise<void>;
+  /** How many documents can't be read, as far as this process knows. */
+  readonly damagedCount: number;
+  /** Writes what is waiting to be derived from the logs. To be called before the database is closed. */
+  close(): Promise<void>;
+}
+
+export function createLiveDocuments(
+  { database, bus, log }: { database: Database; bus: Bus; log: Logger },
+  schedule: SetTimer,
+): LiveDocuments {
+  const damage = createDamageReports(log);
+  const store = createDocumentStore(database, damage);
+  const upkeep: DocumentMaintenance = createDocumentMaintenance(database, store, log, schedule);
+  const feed = createEditNotifier(bus, schedule);
+  const observedStore: DocumentStore = {
+    read: (id, look) => store.read(id, look),
+    encoded: (id) => store.encoded(id),
+    inTurn: (id, userId, job) => store.inTurn(id, userId, job),
+    async write(id, plan) {
+      const done = await store.write(id, plan);
+      if (done.to > done.from) {
+        upkeep.schedule(id);
+        feed.notify(id, done.workspaceId, done.to);
+      }
+      return done;
+    },
+  };
+  const pusher = createAuthorizedPusher(createUpdateCommitter({ bus }, observedStore));
+  const attendance = createEditorTracker(database, observedStore, log, schedule);
+  return {
+    ...observedStore,
+    ...pusher,
+    get damagedCount() {
+      return damage.count;
+    },
+    track: (documentId) => attendance.track(documentId),
+    listStale: (workspaceId) => upkeep.listStale(workspaceId),
+    flush: (documentIds) => upkeep.flush(documentIds),
+    async close() {
+      await attendance.close();
+      await upkeep.close();
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+import { checkDocument } from "../../access/resource-checks.ts";
+import {
+  type TestActor,
+  insertUser,
+  createTestEditor,
+  insertWorkspace,
+  createTestApp,
+  type TestApp,
+} from "../../testing/index.ts";
+import { createDocumentStore, type DocumentStore } from "./store/document-store.ts";
+import { applyText } from "./write/apply-text.ts";
+
+let app: TestApp;
+let ada: TestActor;
+let ben: TestActor;
+let workspaceId: string;
+
+beforeAll(async () => {
+  app = await createTestApp();
+  [ada, ben] = await Promise.all([insertUser(app), insertUser(app)]);
+  workspaceId = (await insertWorkspace(app, { owner: ada, editor: ben })).id;
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+const lineCount = 20_000;
+/** A text of many lines, of which some are another one. */
+const longText = (isOther: (line: number) => boolean = () => false, mark = ""): string =>
+  Array.from({ length: lineCount }, (_, n) => `line ${n}${isOther(n) ? ` ${mark}` : ""}\n`).join("");
+
+const createDocument = async () => {
+  const content = longText();
+  const { id, version } = await ada.client.document.create({ workspaceId, title: "Long", content });
+  return { id, version };
+};
+
+/** Saves through a server. The first merge is not finished before `meanwhile` is. */
+function createSaver(
+  meanwhile: () => Promise<unknown> = async () => {},
+  store: DocumentStore = app.services.documents,
+) {
+  const { textWorkers } = app.services;
+  let isFirst = true;
+  const services = {
+    ...app.services,
+    documents: { ...app.services.documents, ...store },
+    textWorkers: {
+      ...textWorkers,
+      async merge(...texts: Parameters<typeof textWorkers.merge>) {
+        const merging = textWorkers.merge(...texts);
+        if (isFirst) {
+          isFirst = false;
+          await meanwhile();
+        }
+        return merging;
+      },
+    },
+  };
+  return async (actor: TestActor, id: string, baseVersion: number, text: string) => {
+    const access = await checkDocument(app.context(actor.credential), "document.update", id).require();
+    return applyText(services, access, { baseVersion, text });
+  };
+}
+
+const readText = async (id: string) => (await ada.client.document.get({ id })).content;
+
+it("acknowledges what is typed while a long text is merged into the document, and keeps both", async () => {
+  const { id, version } = await createDocument();
+  const theirs = longText((n) => n % 10 === 5, "theirs");
+  await createSaver()(ben, id, version, theirs);
+  const window = await createTestEditor(ben, id);
+  // The merge ends only when all of this is acknowledged.
+  const save = createSaver(async () => {
+    for (let n = 0; n < 3; n += 1) await window.type((text) => text.insert(0, `typed ${n}\n`));
+  });
+  const mine = longText((n) => n % 10 === 0, "mine");
+  const answer = await save(ada, id, version, mine);
+  const [myLines, theirLines] = [mine.split("\n"), theirs.split("\n")];
+  const merged = myLines.map((line, n) => (n % 10 === 5 ? theirLines[n] : line)).join("\n");
+  expect(answer).toMatchObject({ version: version + 5, conflicts: [] });
+  expect(answer.content).toBe(`typed 2\ntyped 1\ntyped 0\n${merged}`);
+  expect(await readText(id)).toBe(answer.content);
+  const history = await ada.client.document.version.list({ id });
+  expect(history.items.map(({ reason }) => reason)).toEqual(["saved", "edited", "saved", "created"]);
+});
+
+it("tells the lines of conflicts as they are after what was typed meanwhile", async () => {
+  const { id, version } = await createDocument();
+  const isContested = (n: number) => n === 100 || n === 19_000;
+  await createSaver()(ben, id, version, longText(isContested, "theirs"));
+  const window = await createTestEditor(ben, id);
+  const save = createSaver(() =>
+    window.type((text) => {
+      text.delete(text.toJSON().indexOf("line 5000\n"), "line 5000\nline 5001\n".length);
+      text.insert(0, "typed\r\n");
+    }),
+  );
+  const { content, conflicts } = await save(ada, id, version, longText(isContested, "mine"));
+  const lines = content.split("\n");
+  expect(conflicts.map(({ line }) => line)).toEqual([102, 19_001]);
+  for (const { line, theirs } of conflicts) expect(`${lines[line - 1]}\n`).toBe(theirs);
+});
+
+it("does once what two people change alike, also when they save at the same time", async () => {
+  const { id, version } = await createDocument();
+  const changed = `${longText()}the same line\n`;
+  const answers = await Promise.all(
+    [ada, ben, ada].map((actor) => createSaver()(actor, id, version, changed)),
+  );
+  for (const { content } of answers) expect(content).toBe(changed);
+  expect(await readText(id)).toBe(changed);
+});
+
+it("merges again when another text is saved while it merges", async () => {
+  const { id, version } = await createDocument();
+  // Through another server, which knows nothing of what is under way here.
+  const saveElsewhere = createSaver(undefined, createDocumentStore(app.services.database));
+  const added = `${longText()}the same line\n`;
+  const save = createSaver(() => saveElsewhere(ben, id, version, `first\n${added}`));
+  const { content } = await save(ada, id, version, added);
+  expect(content).toBe(`first\n${added}`);
+  expect(await readText(id)).toBe(content);
+});

@@ -1,0 +1,157 @@
+import { applyUpdates, createYDoc, getText } from "@mdreader/collab";
+import { countSteps } from "@mdreader/collab/integration";
+import type { Database, SqlRunner } from "@mdreader/db";
+import * as Y from "yjs";
+
+import { AppError } from "../../../errors.ts";
+import { toCjkBigrams } from "../../search/cjk-bigrams.ts";
+import { sqlInsertVersionRows, buildVersions } from "../../version/build-versions.ts";
+import { readHistoryHead } from "../../version/stored-versions.ts";
+import { maxLoadSteps } from "../store/live-document.ts";
+
+/** What a repair has done. */
+export interface Repair {
+  title: string;
+  /** The numbers of the entries that could not be applied, and hold nothing from now on, with what they held. */
+  skipped: { seq: number; update: Uint8Array }[];
+  /** How many snapshots could not be read, and are gone. */
+  droppedSnapshots: number;
+  /** The document's version afterwards; as before when nothing was wrong. */
+  version: number;
+}
+
+interface Head {
+  title: string;
+  version: number;
+}
+
+interface Entry {
+  seq: number;
+  update: Uint8Array;
+}
+
+/** An update that changes nothing. */
+const emptyUpdate = Buffer.from([0, 0]);
+
+/**
+ * Makes a document readable again whose log holds what Yjs can't apply: such entries are emptied, all others are kept, and
+ * a saved version of what comes of them says so in the document's history. A document that can be read stays as it is.
+ *
+ * @throws AppError NOT_FOUND; DOCUMENT_DAMAGED when no snapshot can be read and the log before is gone.
+ */
+export async function repairDocument({ sql }: Pick<Database, "sql">, documentId: string): Promise<Repair> {
+  return sql.begin(async (tx) => {
+    const [head] = await tx<Head[]>`
+      select title, version from documents where id = ${documentId} for no key update`;
+    if (head === undefined) throw new AppError("NOT_FOUND");
+    const { base, damagedSnapshots } = await newestReadable(tx, documentId);
+    const entries = await tx<Entry[]>`
+      select seq, update from document_log
+      where document_id = ${documentId} and seq > ${base.seq} and update is not null order by seq`;
+    const { doc, skipped } = applyReadable(base.state, entries);
+    const report = { title: head.title, skipped, droppedSnapshots: damagedSnapshots.length };
+    if (skipped.length + damagedSnapshots.length === 0) return { ...report, version: head.version };
+
+    await tx`
+      update document_log set update = ${emptyUpdate}
+      where document_id = ${documentId} and seq = any(${skipped.map(({ seq }) => seq)}::int[])`;
+    await tx`
+      delete from document_snapshots
+      where document_id = ${documentId} and seq = any(${damagedSnapshots}::int[])`;
+    const version = head.version + 1;
+    await saveRepaired(tx, documentId, { doc, version, title: head.title, label: repairLabel(report) });
+    return { ...report, version };
+  });
+}
+
+/** The newest state to begin from. @throws AppError DOCUMENT_DAMAGED */
+async function newestReadable(sql: SqlRunner, documentId: string) {
+  const snapshots = await sql<{ seq: number; state: Uint8Array }[]>`
+    select seq, state from document_snapshots where document_id = ${documentId} order by seq desc`;
+  const damagedSnapshots: number[] = [];
+  for (const { seq, state } of snapshots) {
+    if (isReadable([state])) return { base: { seq, state }, damagedSnapshots };
+    damagedSnapshots.push(seq);
+  }
+  const [oldest] = await sql<{ seq: number | null }[]>`
+    select min(seq) as seq from document_log where document_id = ${documentId}`;
+  if (oldest?.seq !== 1) throw new AppError("DOCUMENT_DAMAGED");
+  return { base: { seq: 0, state: Y.encodeStateAsUpdate(createYDoc([])) }, damagedSnapshots };
+}
+
+/** Builds a document of the entries that can be applied. */
+function applyReadable(state: Uint8Array, entries: readonly Entry[]) {
+  const kept = [state];
+  const skipped: Entry[] = [];
+  let doc = createYDoc(kept);
+  for (const entry of entries) {
+    if (canApply(doc, entry.update)) kept.push(entry.update);
+    else {
+      skipped.push(entry);
+      // What can't be applied may have been applied in part.
+      doc = createYDoc(kept);
+    }
+  }
+  return { doc, skipped };
+}
+
+const isReadable = (updates: readonly Uint8Array[]): boolean => {
+  const doc = new Y.Doc();
+  return updates.every((update) => canApply(doc, update));
+};
+
+function canApply(doc: Y.Doc, update: Uint8Array): boolean {
+  try {
+    countSteps(maxLoadSteps, () => applyUpdates(doc, [update]));
+    return doc.store.pendingStructs === null && doc.store.pendingDs === null;
+  } catch {
+    return false;
+  }
+}
+
+interface Repaired {
+  doc: Y.Doc;
+  version: number;
+  title: string;
+  label: string;
+}
+
+/** Notes the repair in the log and in history, with the text and a snapshot as they are now. */
+async function saveRepaired(tx: SqlRunner, documentId: string, { doc, version, title, label }: Repaired) {
+  const text = getText(doc).toJSON().toWellFormed();
+  const past = await readHistoryHead(tx, documentId);
+  const draft = { documentVersion: version, text, reason: "named" as const, label, authors: [] };
+  await tx`
+    with document as (
+      update documents
+      set version = ${version}, content_version = ${version}, content = ${text},
+        size = ${Buffer.byteLength(text)}, search_pairs = ${toCjkBigrams(title, text)}::text[],
+        history_version = ${version}, history_number = history_number + 1
+      where id = ${documentId}
+      returning id, workspace_id, title, folder_id, deleted_at
+    ), logged as (
+      insert into document_log (document_id, workspace_id, seq, kind, meta)
+      select id, workspace_id, ${version}::int, 'meta',
+        jsonb_build_object('title', title, 'folderId', folder_id, 'deleted', deleted_at is not null)
+      from document
+    ), folded as (
+      insert into document_snapshots (document_id, workspace_id, seq, state)
+      select id, workspace_id, ${version}::int, ${Buffer.from(Y.encodeStateAsUpdate(doc))}::bytea from document
+    ), settled as (
+      delete from stale_documents using document where document_id = document.id
+    ), versioned as (
+      ${sqlInsertVersionRows(tx, buildVersions(past, [draft]))}
+    )
+    select from document`;
+}
+
+/** The longest name of a version. */
+const maxLabel = 100;
+
+function repairLabel({ skipped, droppedSnapshots }: Pick<Repair, "skipped" | "droppedSnapshots">): string {
+  const numbers = skipped.map(({ seq }) => seq).join(", ");
+  const entries = skipped.length === 0 ? "" : `; left out entries ${numbers}`;
+  const snapshots = droppedSnapshots === 0 ? "" : `; ${droppedSnapshots} unreadable snapshots`;
+  const label = `Repaired${entries}${snapshots}`;
+  return label.length <= maxLabel ? label : `${label.slice(0, maxLabel - 1)}…`;
+}

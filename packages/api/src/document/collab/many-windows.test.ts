@@ -1,0 +1,75 @@
+import { createYDoc, getText } from "@mdreader/collab";
+import { encodeUpdate } from "@mdreader/collab/testing";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import * as Y from "yjs";
+
+import {
+  type TestActor,
+  insertUser,
+  createTestEditor,
+  insertWorkspace,
+  createTestApp,
+  type TestApp,
+} from "../../testing/index.ts";
+import { foldLog } from "./maintenance/materialize.ts";
+import { createDocumentStore } from "./store/document-store.ts";
+import { readMarkdown } from "./store/live-document.ts";
+
+let app: TestApp;
+let ada: TestActor;
+let workspaceId: string;
+
+beforeAll(async () => {
+  app = await createTestApp();
+  ada = await insertUser(app);
+  workspaceId = (await insertWorkspace(app, { owner: ada })).id;
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+const windows = 20_000;
+/** As many as one update may speak for. */
+const windowsPerUpdate = 1000;
+
+it("a document that 20,000 windows have typed in is opened, resumed, folded and edited like any other", async () => {
+  const content = "a".repeat(windows);
+  const { id } = await ada.client.document.create({ workspaceId, title: "Busy", content });
+  const author = (await createTestEditor(ada, id)).doc.store.clients.keys().next().value ?? 0;
+  // One word of each window, each at a place of its own.
+  for (let from = 0; from < windows; from += windowsPerUpdate) {
+    const blocks = Array.from({ length: windowsPerUpdate }, (_, n) => ({
+      client: 2 ** 31 + from + n,
+      clock: 0,
+      structs: [
+        {
+          kind: "text" as const,
+          text: "bc",
+          origin: { client: author, clock: from + n },
+          rightOrigin: from + n + 1 === windows ? null : { client: author, clock: from + n + 1 },
+        },
+      ],
+    }));
+    const update = Buffer.from(encodeUpdate(blocks)).toString("base64");
+    await ada.client.document.push({ id, update });
+  }
+  const expected = "abc".repeat(windows);
+
+  // Who was away sends a state vector of all windows, and gets what is new.
+  const away = await createTestEditor(ada, id);
+  expect(getText(away.doc).toJSON()).toBe(expected);
+  const window = await createTestEditor(ada, id);
+  await window.type((text) => text.insert(0, "typed "));
+  const stateVector = Buffer.from(Y.encodeStateVector(away.doc)).toString("base64");
+  const { update } = await ada.client.document.pull({ id, stateVector });
+  Y.applyUpdate(away.doc, Buffer.from(update, "base64"));
+  expect(getText(away.doc).toJSON()).toBe(`typed ${expected}`);
+
+  const limits = { entriesPerSnapshot: 1, bytesPerSnapshot: 1, keptSnapshots: 1 };
+  await foldLog(app.services.database.sql, app.services.documents, id, limits);
+  const [folded] = await app.services.database.sql<{ state: Uint8Array }[]>`
+    select state from document_snapshots where document_id = ${id}`;
+  expect(getText(createYDoc(folded === undefined ? [] : [folded.state])).toJSON()).toBe(`typed ${expected}`);
+  const elsewhere = createDocumentStore(app.services.database);
+  expect(await elsewhere.read(id, readMarkdown)).toBe(`typed ${expected}`);
+  await (await createTestEditor(ada, id)).type((text) => text.insert(0, "again "));
+  expect(await elsewhere.read(id, readMarkdown)).toBe(`again typed ${expected}`);
+});

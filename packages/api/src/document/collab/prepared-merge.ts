@@ -1,0 +1,123 @@
+import { applyUpdates, createYDoc, editText, type Merged, getText } from "@mdreader/collab";
+import { lineStarts } from "@mdreader/contract";
+import * as Y from "yjs";
+
+import { type LiveDocument, encodeState } from "./store/live-document.ts";
+
+/** The client ID that a person's texts are written under, and how far it has come. */
+export interface Writer {
+  clientId: number;
+  clock: number;
+}
+
+/** A document as it was when a merge into it began. */
+export interface MergeTarget {
+  version: number;
+  state: Uint8Array;
+  writer: Writer;
+  /** The number of its newest saved version. */
+  historyNumber: number;
+}
+
+/**
+ * A merge that is made while others edit the document: like that of any window, its update fits the document with all
+ * that they have typed meanwhile.
+ */
+export interface PreparedMerge {
+  target: Omit<MergeTarget, "state">;
+  /** Null when the merge changes nothing. */
+  update: Uint8Array | null;
+  /** What comes of it in the document as it is now, which is the target or has grown from it. */
+  resultIn(live: LiveDocument): Pick<Merged, "text" | "conflicts">;
+}
+
+export const targetOf = (live: LiveDocument, writer: Writer, historyNumber: number): MergeTarget => ({
+  version: live.version,
+  state: encodeState(live),
+  writer,
+  historyNumber,
+});
+
+/** @param merge Merges into the text that it is given. */
+export async function prepareMerge(
+  { state, ...target }: MergeTarget,
+  merge: (now: string) => Promise<Merged>,
+): Promise<PreparedMerge> {
+  const doc = createYDoc([state]);
+  const merged = await merge(getText(doc).toJSON().toWellFormed());
+  const update = writeEdits(doc, target.writer.clientId, merged);
+  /** Where the lines of the conflicts begin. */
+  let places = offsetsOf(
+    merged.text,
+    merged.conflicts.map(({ line }) => line),
+  );
+  if (places.length > 0) getText(doc).observe(({ delta }) => (places = moveOffsets(places, delta)));
+  return {
+    target,
+    update,
+    resultIn(live) {
+      if (live.version === target.version) return merged;
+      applyUpdates(doc, [Y.encodeStateAsUpdate(live.doc, Y.encodeStateVector(doc))]);
+      const text = getText(doc).toJSON().toWellFormed();
+      const lines = linesOf(text, places);
+      const conflicts = merged.conflicts.map((overlap, n) => ({
+        ...overlap,
+        line: lines[n] ?? overlap.line,
+      }));
+      return { text, conflicts };
+    },
+  };
+}
+
+/** Whether a merge was made into what the document is, or has grown from by live edits alone. */
+export function isStillGood({ target }: PreparedMerge, now: Omit<MergeTarget, "state">): boolean {
+  return (
+    target.version <= now.version &&
+    target.historyNumber === now.historyNumber &&
+    target.writer.clientId === now.writer.clientId &&
+    target.writer.clock === now.writer.clock
+  );
+}
+
+function writeEdits(doc: Y.Doc, clientId: number, { edits }: Merged): Uint8Array | null {
+  let update: Uint8Array | null = null;
+  const keep = (made: Uint8Array) => (update = made);
+  doc.clientID = clientId;
+  doc.on("update", keep);
+  editText(doc, edits);
+  doc.off("update", keep);
+  return update;
+}
+
+/** The offsets at which lines begin. @param lines Their numbers from 1. */
+function offsetsOf(text: string, lines: readonly number[]): number[] {
+  const starts = lineStarts(text);
+  return lines.map((line) => starts[line - 1] ?? text.length);
+}
+
+/** The numbers of the lines in which offsets are. @param offsets In order. */
+function linesOf(text: string, offsets: readonly number[]): number[] {
+  const starts = lineStarts(text);
+  let line = 0;
+  return offsets.map((offset) => {
+    while ((starts[line] ?? Infinity) <= offset) line += 1;
+    return line;
+  });
+}
+
+/** Where offsets are after a change. @param offsets In order. */
+function moveOffsets(offsets: readonly number[], delta: Y.YTextEvent["delta"]): number[] {
+  const moved: number[] = [];
+  let [before, after, next] = [0, 0, 0];
+  const moveUntil = (end: number, move: (offset: number) => number) => {
+    for (; (offsets[next] ?? Infinity) < end; next += 1) moved.push(move(offsets[next] ?? 0));
+    before = end;
+  };
+  for (const { retain = 0, insert = "", delete: removed = 0 } of delta) {
+    moveUntil(before + retain, (offset) => offset - before + after);
+    after += retain + (typeof insert === "string" ? insert.length : 0);
+    moveUntil(before + removed, () => after);
+  }
+  moveUntil(Infinity, (offset) => offset - before + after);
+  return moved;
+}

@@ -1,0 +1,136 @@
+import type { ChangesInput, DocumentChange, PullOutput } from "@mdreader/contract";
+import type { Database } from "@mdreader/db";
+import * as Y from "yjs";
+
+import type { DocumentAccess } from "../../../access/authorize.ts";
+import type { Services } from "../../../context.ts";
+import { AppError } from "../../../errors.ts";
+import { resumableStream } from "../../../realtime/stream.ts";
+import { subscribeDocument } from "../store/document-channel.ts";
+import type { DocumentStore } from "../store/document-store.ts";
+import { type LogEntry, readLog } from "../store/log.ts";
+
+/**
+ * Where a follower begins: after a number, of the database that it was seen in, where that is known; or with what a state
+ * vector lacks; the whole document for null.
+ */
+export type ResumePoint =
+  | { after: number; generation?: string | undefined }
+  | { stateVector: Uint8Array | null };
+
+/** Where the input of the subscription says to begin. A change that was seen already goes before all else. */
+export function toResumePoint({
+  lastEventId,
+  after,
+  stateVector,
+}: Pick<ChangesInput, "lastEventId" | "after" | "stateVector">): ResumePoint {
+  const [seq, generation] = lastEventId?.split("-") ?? [];
+  // Number 0 is that of a notice before anything was seen.
+  if (seq && seq !== "0") return { after: Number(seq), generation };
+  if (after !== undefined) return { after };
+  return { stateVector: stateVector === undefined ? null : Buffer.from(stateVector, "base64") };
+}
+
+/** Makes the ids by which followers resume: each names a change, and the database that it happened in. */
+export async function createChangeIds({ sequencePoller }: Pick<Services, "sequencePoller">) {
+  const generation = await sequencePoller.generation();
+  return ({ seq }: Pick<DocumentChange, "seq">): string => `${seq}-${generation}`;
+}
+
+/**
+ * Everything that happens to a document, from the beginning asked for: each change once, in order, by its number. A
+ * deletion is the last thing that is told.
+ *
+ * @throws AppError RESYNC_REQUIRED when `after` lies before what the log keeps, beyond what has happened, or in another
+ *   database: begin with a state vector then, which can always be served. NOT_FOUND when the document has been deleted.
+ */
+export async function* streamChanges(
+  {
+    database,
+    bus,
+    sequencePoller,
+    documents,
+  }: Pick<Services, "database" | "bus" | "sequencePoller"> & {
+    documents: DocumentStore;
+  },
+  { document }: DocumentAccess<"document.read">,
+  beginning: ResumePoint,
+  signal: AbortSignal,
+): AsyncGenerator<DocumentChange, void> {
+  const generation = await sequencePoller.generation();
+  let after: number;
+  if ("after" in beginning) {
+    if ((beginning.generation ?? generation) !== generation) throw new AppError("RESYNC_REQUIRED");
+    after = beginning.after;
+  } else {
+    const pulled = await pullDocument({ documents, sequencePoller }, document.id, beginning.stateVector);
+    yield { type: "sync", ...pulled };
+    after = pulled.seq;
+  }
+  const source = {
+    listen(onNews: Parameters<typeof subscribeDocument>[2]) {
+      const stopListening = subscribeDocument(bus, document.id, onNews);
+      const stopLooking = sequencePoller.follow("document", document.id, onNews);
+      return () => {
+        stopListening();
+        stopLooking();
+      };
+    },
+    async fetch(from: number) {
+      const { entries, version } = await readLog(database.sql, document.id, from);
+      if ((await sequencePoller.generation()) !== generation) throw new AppError("RESYNC_REQUIRED");
+      if (version === null) throw new AppError("NOT_FOUND");
+      return { items: entries, newest: version };
+    },
+    weigh: ({ update }: LogEntry) => update?.byteLength ?? 0,
+  };
+  for await (const entry of resumableStream(source, after, signal)) {
+    yield toDocumentChange(entry);
+    // What comes after it is for those who look into the trash, if anything comes.
+    if (entry.meta?.deleted === true && (await isDeleted(database.sql, document.id))) {
+      throw new AppError("NOT_FOUND");
+    }
+  }
+}
+
+/** Who resumes from before a deletion that was undone since reads past it. */
+async function isDeleted(sql: Database["sql"], documentId: string): Promise<boolean> {
+  const [live] = await sql`select 1 from documents where id = ${documentId} and deleted_at is null`;
+  return live === undefined;
+}
+
+/** All that who has `stateVector` lacks, as one update, and how far the document has come. */
+export async function pullDocument(
+  { documents, sequencePoller }: { documents: DocumentStore } & Pick<Services, "sequencePoller">,
+  documentId: string,
+  stateVector: Uint8Array | null,
+): Promise<PullOutput> {
+  const generation = await sequencePoller.generation();
+  if (stateVector === null) {
+    const { version, state } = await documents.encoded(documentId);
+    return { seq: version, update: toBase64(state), generation };
+  }
+  return documents.read(documentId, (live) => ({
+    seq: live.version,
+    update: toBase64(encodeMissing(live.doc, stateVector)),
+    stateVector: toBase64(Y.encodeStateVector(live.doc)),
+    generation,
+  }));
+}
+
+function encodeMissing(doc: Y.Doc, stateVector: Uint8Array): Uint8Array {
+  try {
+    return Y.encodeStateAsUpdate(doc, stateVector);
+  } catch (cause) {
+    throw new AppError("BAD_INPUT", { fieldErrors: { stateVector: ["is not a state vector"] }, cause });
+  }
+}
+
+function toDocumentChange({ seq, update, meta, comment, authorId }: LogEntry): DocumentChange {
+  if (update !== null) return { type: "update", seq, update: toBase64(update), authorId };
+  if (meta !== null) return { type: "meta", seq, ...meta, authorId };
+  if (comment !== null) return { type: "comment", seq, ...comment, authorId };
+  throw new Error(`The log entry ${seq} tells nothing.`);
+}
+
+const toBase64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");

@@ -1,0 +1,97 @@
+import { createId } from "@mdreader/db";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import * as Y from "yjs";
+
+import { appRouter } from "../../../root.ts";
+import { closeServices } from "../../../services.ts";
+import {
+  type TestActor,
+  insertUser,
+  insertWorkspace,
+  type Client,
+  createTestApp,
+  createTestServices,
+  catchReason,
+  type TestApp,
+  type TestServices,
+} from "../../../testing/index.ts";
+import { createCallerFactory } from "../../../trpc/init.ts";
+
+let app: TestApp;
+/** Another process on the same database, which no message of the first one reaches. */
+let elsewhere: TestServices;
+let ada: TestActor;
+let there: Client;
+let workspaceId: string;
+
+beforeAll(async () => {
+  app = await createTestApp();
+  elsewhere = createTestServices(app.services.database);
+  ada = await insertUser(app);
+  workspaceId = (await insertWorkspace(app, { owner: ada })).id;
+  there = createCallerFactory(appRouter)(() => ({ ...app.context(ada.credential), ...elsewhere }));
+});
+afterAll(async () => {
+  await closeServices(elsewhere);
+  await app[Symbol.asyncDispose]();
+});
+
+/** A document with text typed live a moment ago, through one process. */
+async function typed(text: string): Promise<string> {
+  const { id } = await ada.client.document.create({ workspaceId, title: "Notes" });
+  const doc = new Y.Doc();
+  doc.getText("content").insert(0, text);
+  const update = Buffer.from(Y.encodeStateAsUpdate(doc)).toString("base64");
+  await ada.client.document.push({ id, update });
+  return id;
+}
+
+it("a long text that was saved is got, listed and found at once, on every process", async () => {
+  const text = `${"Lorem ipsum dolor sit amet. ".repeat(2000)} a bilby\n`;
+  const { id } = await ada.client.document.create({ workspaceId, title: "Long" });
+  await ada.client.document.applyText({ id, baseVersion: 1, text });
+  const size = text.length;
+  for (const client of [there, ada.client]) {
+    expect(await client.document.get({ id })).toMatchObject({ content: text, size, version: 2 });
+    const { items } = await client.document.list({ workspaceId });
+    expect(items.find((item) => item.id === id)).toMatchObject({ size, version: 2 });
+  }
+  expect((await there.document.search({ workspaceId, query: "bilby" })).items).toMatchObject([{ id }]);
+  expect(await ada.client.document.update({ id, title: "Longer" })).toMatchObject({ size, version: 3 });
+});
+
+it("what was typed is got, listed, found and copied at once, on every process", async () => {
+  const id = await typed("a quokka, été\n");
+  for (const client of [there, ada.client]) {
+    expect(await client.document.get({ id })).toMatchObject({
+      content: "a quokka, été\n",
+      size: 16,
+      version: 2,
+    });
+    const { items } = await client.document.list({ workspaceId });
+    expect(items.find((item) => item.id === id)).toMatchObject({ size: 16, version: 2 });
+  }
+  expect((await there.document.search({ workspaceId, query: "quokka" })).items).toMatchObject([{ id }]);
+  expect(await there.document.duplicate({ id })).toMatchObject({ content: "a quokka, été\n" });
+});
+
+it("a search by someone who may not makes nobody write texts", async () => {
+  const id = await typed("a secret\n");
+  const stranger = await insertUser(app);
+  expect(await catchReason(stranger.client.document.search({ workspaceId, query: "secret" }))).toBe(
+    "NOT_FOUND",
+  );
+  expect(
+    await catchReason(stranger.client.document.search({ workspaceId: createId(), query: "secret" })),
+  ).toBe("NOT_FOUND");
+  const [row] = await app.services.database.sql`select content from documents where id = ${id}`;
+  expect(row).toEqual({ content: "" });
+});
+
+it("many searches at once all find what was typed", async () => {
+  await typed("a numbat\n");
+  const found = await Promise.all(
+    Array.from({ length: 20 }, () => there.document.search({ workspaceId, query: "numbat" })),
+  );
+  expect(found.map(({ items }) => items.length)).toEqual(found.map(() => 1));
+});

@@ -1,0 +1,70 @@
+import {
+  appliedText,
+  applyTextInput,
+  can,
+  changesInput,
+  type DocumentChange,
+  pullOutput,
+  pullInput,
+  pushOutput,
+  pushInput,
+} from "@mdreader/contract";
+import { tracked } from "@trpc/server";
+
+import { documentStream } from "../../access/guarded-stream.ts";
+import { requireCredential } from "../../access/resource-checks.ts";
+import { documentByIdProcedure, documentByIdQuery } from "../../trpc/procedures.ts";
+import { withReadableMerge } from "../readable.ts";
+import { toResumePoint, createChangeIds, streamChanges, pullDocument } from "./read/changes.ts";
+import { applyText } from "./write/apply-text.ts";
+
+/** What live editors call: the document router mounts it. */
+export const liveProcedures = {
+  push: documentByIdQuery("document.update")
+    .input(pushInput)
+    .output(pushOutput)
+    .mutation(async ({ ctx, input }) => ({
+      seq: await ctx.documents.pushAuthorized({
+        check: ctx.gate,
+        credential: requireCredential(ctx),
+        documentId: input.id,
+        update: Buffer.from(input.update, "base64"),
+      }),
+    })),
+
+  pull: documentByIdProcedure("document.read")
+    .input(pullInput)
+    .output(pullOutput)
+    .query(({ ctx, input: { id, stateVector } }) =>
+      pullDocument(ctx, id, stateVector === undefined ? null : Buffer.from(stateVector, "base64")),
+    ),
+
+  changes: documentByIdProcedure("document.read")
+    .input(changesInput)
+    .subscription(async function* ({ ctx, input, signal }) {
+      let seq = 0;
+      const idOf = await createChangeIds(ctx);
+      const leave = can(ctx.access.role, "document.update") ? ctx.documents.track(input.id) : () => {};
+      const changes = documentStream(
+        ctx,
+        signal,
+        (until) => streamChanges(ctx, ctx.access, toResumePoint(input), until),
+        ({ role }): DocumentChange => ({ type: "role", seq, role }),
+      );
+      try {
+        for await (const change of changes) {
+          seq = change.seq;
+          yield tracked(idOf(change), change);
+        }
+      } finally {
+        leave();
+      }
+    }),
+
+  applyText: documentByIdProcedure("document.update")
+    .input(applyTextInput)
+    .output(appliedText)
+    .mutation(async ({ ctx, input }) =>
+      withReadableMerge(ctx.access, await applyText(ctx, ctx.access, input)),
+    ),
+};

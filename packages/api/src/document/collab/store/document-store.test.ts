@@ -1,0 +1,242 @@
+import { createYDoc, getText } from "@mdreader/collab";
+import { encodeContested, encodeUpdate } from "@mdreader/collab/testing";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import * as Y from "yjs";
+
+import { checkDocument } from "../../../access/resource-checks.ts";
+import {
+  type TestActor,
+  insertUser,
+  insertWorkspace,
+  createTestApp,
+  catchReason,
+  type TestApp,
+} from "../../../testing/index.ts";
+import { restoreVersion } from "../../version/restore.ts";
+import { applyText } from "../write/apply-text.ts";
+import { createUpdateCommitter } from "../write/push.ts";
+import { createDocumentStore } from "./document-store.ts";
+import { readMarkdown } from "./live-document.ts";
+
+let app: TestApp;
+let ada: TestActor;
+let ben: TestActor;
+let workspaceId: string;
+
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+beforeEach(async () => {
+  [ada, ben] = await Promise.all([insertUser(app), insertUser(app)]);
+  workspaceId = (await insertWorkspace(app, { owner: ada, editor: ben })).id;
+});
+
+const createDocument = async (content = "") =>
+  (await ada.client.document.create({ workspaceId, title: "Notes", content })).id;
+
+/** One server's part of the documents, over the database of all. */
+function createNode() {
+  const documents = createDocumentStore(app.services.database);
+  const { push } = createUpdateCommitter(app.services, documents);
+  const services = { ...app.services, documents: { ...app.services.documents, ...documents } };
+  const editor = (actor: TestActor, id: string) =>
+    checkDocument(app.context(actor.credential), "document.update", id).require();
+  return {
+    read: (id: string) => documents.read(id, readMarkdown),
+    push: async (actor: TestActor, id: string, update: Uint8Array) => push(await editor(actor, id), update),
+    save: async (actor: TestActor, id: string, baseVersion: number, text: string) =>
+      applyText(services, await editor(actor, id), { baseVersion, text }),
+    restore: async (actor: TestActor, id: string, number: number) =>
+      restoreVersion(
+        services,
+        await checkDocument(app.context(actor.credential), "document.restoreVersion", id).require(),
+        number,
+      ),
+  };
+}
+
+async function createWindow(actor: TestActor, id: string) {
+  const { update } = await actor.client.document.pull({ id });
+  const doc = createYDoc([Buffer.from(update, "base64")]);
+  return {
+    doc,
+    type(change: (text: Y.Text) => void): Uint8Array {
+      const before = Y.encodeStateVector(doc);
+      doc.transact(() => change(getText(doc)));
+      return Y.encodeStateAsUpdate(doc, before);
+    },
+  };
+}
+
+const logOf = (id: string) =>
+  app.services.database.sql<{ seq: number; update: Uint8Array }[]>`
+    select seq, update from document_log where document_id = ${id} order by seq`;
+
+describe("a server whose memory lags behind another's commits", () => {
+  it("writes a save and a restore that would change nothing of what it remembers", async () => {
+    const [a, b] = [createNode(), createNode()];
+    const id = await createDocument();
+    const one = await a.save(ada, id, 1, "one\n");
+    const two = await b.save(ben, id, one.version, "one two\n");
+    const again = await a.save(ada, id, two.version, "one\n");
+    expect(again).toMatchObject({ version: two.version + 1, content: "one\n" });
+    expect(await createNode().read(id)).toBe("one\n");
+
+    const other = await b.save(ben, id, again.version, "other\n");
+    await a.restore(ada, id, 2);
+    expect(await createNode().read(id)).toBe("one\n");
+    expect((await ada.client.document.get({ id })).version).toBe(other.version + 1);
+  });
+
+  it("takes an edit that builds on what another server has just committed", async () => {
+    const [a, b] = [createNode(), createNode()];
+    const id = await createDocument();
+    await a.read(id);
+    const window = await createWindow(ada, id);
+    const updates = ["one ", "two ", "three"].map((word) =>
+      window.type((text) => text.insert(text.length, word)),
+    );
+    const [first, second, third] = updates;
+    if (first === undefined || second === undefined || third === undefined) throw new Error("three updates");
+    await b.push(ada, id, first);
+    await b.push(ada, id, second);
+    await a.push(ada, id, third);
+    expect(await a.read(id)).toBe("one two three");
+  });
+
+  it("judges each edit of a batch on what is committed, and refuses only what does not fit that", async () => {
+    const [a, b] = [createNode(), createNode()];
+    const id = await createDocument();
+    await a.read(id);
+    const [hers, his] = [await createWindow(ada, id), await createWindow(ben, id)];
+    await b.push(
+      ada,
+      id,
+      hers.type((text) => text.insert(0, "hers ")),
+    );
+    const outcomes = await Promise.allSettled([
+      a.push(
+        ben,
+        id,
+        his.type((text) => text.insert(0, "his ")),
+      ),
+      a.push(
+        ada,
+        id,
+        hers.type((text) => text.insert(5, "more ")),
+      ),
+      a.push(ben, id, Uint8Array.from([1, 1, 5, 0, 132, 5, 0, 1, 97, 0])),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected"]);
+    expect(await b.read(id)).toContain("hers more ");
+  });
+
+  it("asks nothing before an append, and one statement before it answers that there is nothing to write", async () => {
+    const documents = createDocumentStore(app.services.database);
+    const id = await createDocument("text\n");
+    await documents.read(id, () => null);
+    const versions: number[] = [];
+    const { result } = await documents.write(id, (live) => {
+      versions.push(live.version);
+      return { write: null, result: "nothing" };
+    });
+    expect({ result, versions }).toEqual({ result: "nothing", versions: [1] });
+  });
+});
+
+describe("an update", () => {
+  it("may hold what others wrote, if it is there already: only what is new is kept", async () => {
+    const node = createNode();
+    const id = await createDocument();
+    const [hers, his] = [await createWindow(ada, id), await createWindow(ben, id)];
+    const first = hers.type((text) => text.insert(0, "hers "));
+    await node.push(ada, id, first);
+    Y.applyUpdate(his.doc, first);
+    const fresh = his.type((text) => text.insert(5, "his"));
+    await node.push(ben, id, Y.encodeStateAsUpdate(his.doc));
+    expect(await createNode().read(id)).toBe("hers his");
+    const kept = (await logOf(id)).at(-1)?.update;
+    expect(kept && Buffer.from(kept)).toEqual(Buffer.from(fresh));
+    const { items } = await ada.client.document.blame({ id });
+    expect(items[0]?.others.length).toBe(1);
+  });
+
+  it("may not go on where others are, even if what it holds before is known", async () => {
+    const node = createNode();
+    const id = await createDocument();
+    const [hers, his] = [await createWindow(ada, id), await createWindow(ben, id)];
+    await node.push(
+      ada,
+      id,
+      hers.type((text) => text.insert(0, "hers ")),
+    );
+    const unsent = hers.type((text) => text.insert(5, "not sent yet"));
+    Y.applyUpdate(his.doc, Y.encodeStateAsUpdate(hers.doc));
+    Y.applyUpdate(his.doc, unsent);
+    his.type((text) => text.insert(0, "his "));
+    const forged = node.push(ben, id, Y.encodeStateAsUpdate(his.doc));
+    expect(await catchReason(forged)).toBe("FOREIGN_CLIENT_ID");
+  });
+
+  const letter = (client: number, clock: number) => ({
+    kind: "text" as const,
+    text: "a",
+    origin: { client, clock },
+    rightOrigin: null,
+  });
+  const collected = { kind: "collected" as const, length: 2 ** 31 };
+  it.each([
+    ["follows on itself", encodeUpdate([{ client: 5, clock: 0, structs: [letter(5, 0)] }]), "BAD_UPDATE"],
+    [
+      "follows in a circle",
+      encodeUpdate([
+        { client: 5, clock: 0, structs: [letter(6, 0)] },
+        { client: 6, clock: 0, structs: [letter(5, 0)] },
+      ]),
+      "UPDATE_GAP",
+    ],
+    [
+      "names one client twice",
+      encodeUpdate([
+        { client: 5, clock: 0, structs: [{ ...letter(5, 0), origin: null }] },
+        { client: 5, clock: 1, structs: [letter(5, 0)] },
+      ]),
+      "BAD_UPDATE",
+    ],
+    ["is costly to place", encodeContested(2000), "BAD_UPDATE"],
+    [
+      "has a length beyond what the database counts",
+      encodeUpdate([{ client: 5, clock: 0, structs: [collected] }]),
+      "BAD_UPDATE",
+    ],
+    [
+      "removes the same again and again",
+      encodeUpdate(
+        [{ client: 5, clock: 0, structs: [{ ...letter(5, 0), origin: null }] }],
+        [
+          { client: 5, ranges: [{ clock: 0, length: 1 }] },
+          { client: 5, ranges: [{ clock: 0, length: 1 }] },
+        ],
+      ),
+      "BAD_UPDATE",
+    ],
+  ])("that %s is refused, and nothing of it is kept", async (_name, update, reason) => {
+    const node = createNode();
+    const id = await createDocument("as it was\n");
+    await node.read(id);
+    expect(await catchReason(node.push(ben, id, update))).toBe(reason);
+    expect(await node.read(id)).toBe("as it was\n");
+    expect(await logOf(id)).toHaveLength(1);
+    expect(await createNode().read(id)).toBe("as it was\n");
+  });
+});
+
+it("says that a document is damaged of whose log entries are missing", async () => {
+  const id = await createDocument("one\n");
+  const { version } = await ada.client.document.update({ id, content: "two\n", overwrite: true });
+  const { sql } = app.services.database;
+  await sql`delete from document_snapshots where document_id = ${id}`;
+  await sql`delete from document_log where document_id = ${id} and seq = ${version}`;
+  await expect(createNode().read(id)).rejects.toMatchObject({ reason: "DOCUMENT_DAMAGED" });
+});

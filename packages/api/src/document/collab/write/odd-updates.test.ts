@@ -1,0 +1,115 @@
+import { getText } from "@mdreader/collab";
+import { createOddUpdate } from "@mdreader/collab/testing";
+import * as fc from "fast-check";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import * as Y from "yjs";
+
+import {
+  type TestActor,
+  insertUser,
+  insertWorkspace,
+  createTestApp,
+  catchReason,
+  type TestApp,
+} from "../../../testing/index.ts";
+import { createDocumentStore } from "../store/document-store.ts";
+import { readMarkdown } from "../store/live-document.ts";
+
+let app: TestApp;
+let ada: TestActor;
+let workspaceId: string;
+
+beforeAll(async () => {
+  app = await createTestApp();
+  ada = await insertUser(app);
+  workspaceId = (await insertWorkspace(app, { owner: ada })).id;
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+const clients = [3, 5, 8, 13];
+const refusals = ["BAD_UPDATE", "UPDATE_GAP", "FOREIGN_CLIENT_ID"];
+const push = (id: string, update: Uint8Array) =>
+  ada.client.document.push({ id, update: Buffer.from(update).toString("base64") });
+
+/** A document as it is in memory, and how long its log is. */
+async function stateOf(id: string) {
+  const { sql } = app.services.database;
+  const [log] = await sql<{ entries: number }[]>`
+    select count(*)::int as entries from document_log where document_id = ${id}`;
+  const live = await app.services.documents.read(id, (one) => ({
+    text: readMarkdown(one),
+    version: one.version,
+    clocks: new Map(clients.map((client) => [client, Y.getState(one.doc.store, client)])),
+  }));
+  return { ...live, ...log };
+}
+
+/** A server that has just been started, and builds the document from its log. */
+const rebuilt = (id: string) => createDocumentStore(app.services.database).read(id, readMarkdown);
+
+it("takes an odd update so that it can be read from the log, or refuses it and changes nothing", async () => {
+  const seen = { taken: 0, refused: 0 };
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat({ max: 2 ** 31 }), { minLength: 8, maxLength: 12 }), async (seeds) => {
+      const { id } = await ada.client.document.create({ workspaceId, title: "Odd", content: "👩‍🚀 text\n" });
+      for (const seed of seeds) {
+        const before = await stateOf(id);
+        const [update = Uint8Array.of()] = fc.sample(createOddUpdate(before.clocks), { seed, numRuns: 1 });
+        const reason = await catchReason(push(id, update));
+        const after = await stateOf(id);
+        if (reason === null) {
+          seen.taken += 1;
+          expect(after.version).toBe(before.version + 1);
+          expect(await rebuilt(id)).toBe(after.text);
+        } else {
+          seen.refused += 1;
+          expect(refusals).toContain(reason);
+          expect(after).toEqual(before);
+        }
+      }
+      expect(await rebuilt(id)).toBe((await stateOf(id)).text);
+    }),
+    { numRuns: 20 },
+  );
+  expect(seen.taken).toBeGreaterThan(10);
+  expect(seen.refused).toBeGreaterThan(10);
+});
+
+/** Types like a person: some characters here, some corrections, then somewhere else. */
+function typeFor(doc: Y.Doc, edits: number): void {
+  const text = getText(doc);
+  let seed = 7;
+  const random = (below: number) => {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7f_ff_ff_ff;
+    return seed % below;
+  };
+  let at = 0;
+  for (let n = 0; n < edits; n += 1) {
+    if (random(60) === 0) at = random(text.length + 1);
+    if (random(100) < 7 && at > 4) {
+      for (let back = 0; back < 4; back += 1) text.delete((at -= 1), 1);
+      n += 3;
+    } else text.insert(at++, "etaoin srh"[random(10)] ?? " ");
+  }
+}
+
+it.each([
+  ["20,000 edits as a window kept them, one by one", 20_000],
+  ["260,000 edits, as long as the writing of a paper, as one update", 260_000],
+])(
+  "takes what was written offline: %s",
+  async (_name, edits) => {
+    const { id } = await ada.client.document.create({ workspaceId, title: "Long", content: "" });
+    const doc = new Y.Doc();
+    const kept: Uint8Array[] = [];
+    if (edits <= 20_000) doc.on("update", (update: Uint8Array) => kept.push(update));
+    typeFor(doc, edits);
+    // Pieces first: Yjs takes time in the square of how many updates it merges at once.
+    const pieces = Array.from({ length: Math.ceil(kept.length / 200) }, (_, n) =>
+      Y.mergeUpdates(kept.slice(n * 200, (n + 1) * 200)),
+    );
+    await push(id, kept.length === 0 ? Y.encodeStateAsUpdate(doc) : Y.mergeUpdates(pieces));
+    expect(await rebuilt(id)).toBe(getText(doc).toJSON());
+  },
+  120_000,
+);

@@ -1,0 +1,57 @@
+import type { Folder } from "@mdreader/contract";
+import { folders } from "@mdreader/db";
+import { and, eq, isNull, sql } from "drizzle-orm";
+
+import type { FolderAccess } from "../../access/authorize.ts";
+import { mutateWorkspace } from "../../access/authorized-transaction.ts";
+import type { Services } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { findFolder, subtreeDepth, lockFolderTree, maxDepth, readAncestorIds } from "./find.ts";
+import { mapNameConflict } from "./name.ts";
+
+/** Renames a folder. @throws AppError FOLDER_NAME_TAKEN */
+export function renameFolder(
+  services: Services,
+  access: FolderAccess<"folder.update">,
+  name: string,
+): Promise<Folder> {
+  return mutateWorkspace(services, "folder.update", access, async ({ tx, emit }) => {
+    const [folder] = await tx
+      .update(folders)
+      .set({ name, updatedAt: sql`now()` })
+      .where(and(eq(folders.id, access.folder.id), isNull(folders.deletedAt)))
+      .returning();
+    if (folder === undefined) throw new AppError("NOT_FOUND");
+    emit({ kind: "folder.renamed", subjectId: folder.id, subjectName: name });
+    return folder;
+  }).catch(mapNameConflict);
+}
+
+/**
+ * Moves a folder, with all below, into another, or, for null, to the root.
+ * @throws AppError FOLDER_CYCLE, FOLDER_TOO_DEEP, FOLDER_NAME_TAKEN, NOT_FOUND for a parent that is not here.
+ */
+export function moveFolder(
+  services: Services,
+  access: FolderAccess<"folder.update">,
+  parentId: string | null,
+): Promise<Folder> {
+  const { id } = access.folder;
+  return mutateWorkspace(services, "folder.update", access, async ({ tx, workspaceId, emit }) => {
+    await lockFolderTree(tx, workspaceId);
+    if (parentId !== null) {
+      await findFolder(tx, workspaceId, parentId);
+      const above = await readAncestorIds(tx, parentId);
+      if (above.includes(id)) throw new AppError("FOLDER_CYCLE");
+      if (above.length + (await subtreeDepth(tx, id)) > maxDepth) throw new AppError("FOLDER_TOO_DEEP");
+    }
+    const [folder] = await tx
+      .update(folders)
+      .set({ parentId, updatedAt: sql`now()` })
+      .where(and(eq(folders.id, id), isNull(folders.deletedAt)))
+      .returning();
+    if (folder === undefined) throw new AppError("NOT_FOUND");
+    emit({ kind: "folder.moved", subjectId: id, subjectName: folder.name });
+    return folder;
+  }).catch(mapNameConflict);
+}

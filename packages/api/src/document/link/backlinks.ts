@@ -1,0 +1,110 @@
+import type { Backlink, BacklinksInput, Page } from "@mdreader/contract";
+import { hasMarkdownExtension } from "@mdreader/contract/file-names";
+import { documents, type Executor } from "@mdreader/db";
+import {
+  createWikiFollower,
+  foldWikiName,
+  parseWikiPath,
+  readTargets,
+  type WikiTarget,
+} from "@mdreader/markdown";
+import { and, desc, eq, isNull, lt, ne, or, sql } from "drizzle-orm";
+
+import type { DocumentAccess } from "../../access/authorize.ts";
+import type { Services } from "../../context.ts";
+import { idCursor } from "../../util/pagination.ts";
+import { readFolderPaths } from "../folder/paths.ts";
+import { toFileName, toTitles } from "./paths.ts";
+import { holdsLinkTo, holdsWikiLinkTo, withoutEnding } from "./search-links.ts";
+import { findNamesakes } from "./wiki-links.ts";
+
+/** In UTF-16 units: when more has been read for a page, the page ends there. What was read before counts for nothing. */
+const maxLengthRead = 2_000_000;
+
+/**
+ * The documents that link to this one. The index finds those with the name of its file in them; which of them mean this
+ * document, their links say, as the rendered texts show them.
+ *
+ * @throws AppError BAD_CURSOR.
+ */
+export async function listBacklinks(
+  { database: { db }, documents: live, linkReader }: Pick<Services, "database" | "documents" | "linkReader">,
+  { document }: DocumentAccess<"document.read">,
+  { cursor, limit }: BacklinksInput,
+): Promise<Page<Backlink>> {
+  const after = idCursor.decode(cursor);
+  // What was typed a moment ago is not written where it can be looked for.
+  await live.flush(await live.listStale(document.workspaceId));
+  const file = toFileName(document.title);
+  // A link may name robots.txt where the file is robots.txt.md.
+  const shortest = hasMarkdownExtension(document.title) ? file.slice(0, document.title.length) : file;
+  const rows = await db
+    .select({
+      id: documents.id,
+      title: documents.title,
+      folderId: documents.folderId,
+      version: documents.contentVersion,
+    })
+    .from(documents)
+    .where(
+      and(
+        sql`array[${documents.workspaceId}] @> array[${document.workspaceId}::uuid]`,
+        isNull(documents.deletedAt),
+        ne(documents.id, document.id),
+        or(holdsLinkTo(shortest), holdsWikiLinkTo(file)),
+        after === null ? undefined : lt(documents.id, after),
+      ),
+    )
+    .orderBy(desc(documents.id))
+    .limit(limit + 1);
+
+  const candidates = rows.slice(0, limit);
+  const pathOf = await readFolderPaths(db, [
+    document.folderId,
+    ...candidates.map(({ folderId }) => folderId),
+  ]);
+  const own = pathOf(document.folderId);
+  const follow = createWikiFollower(
+    await findNamesakes(db, document.workspaceId, [file, withoutEnding(file)]),
+  );
+  const leadsHere = (folders: readonly string[], link: string) => {
+    const target = parseWikiPath(link);
+    if (target === null) return pathLeadsHere(folders, link);
+    return isNamed(target, file) && follow(target, folders)?.id === document.id;
+  };
+  const pathLeadsHere = (folders: readonly string[], link: string) =>
+    readTargets(link, folders).some(
+      ({ names }) =>
+        names.length === own.length + 1 &&
+        own.every((name, index) => name === names[index]) &&
+        toTitles(names.at(-1) ?? "").some((title) => title === document.title || toFileName(title) === file),
+    );
+
+  const items: Backlink[] = [];
+  let lengthRead = 0;
+  let last: string | null = null;
+  for (const { id, title, folderId, version } of candidates) {
+    // A page may be short, so that many large texts are not all read for one.
+    if (lengthRead > maxLengthRead) break;
+    const links = await linkReader.readLinks({ id, version }, async () => {
+      const content = await readContent(db, id);
+      lengthRead += content.length;
+      return content;
+    });
+    const folders = pathOf(folderId);
+    const found = links.find(({ target }) => leadsHere(folders, target));
+    if (found !== undefined) items.push({ id, title, line: found.line });
+    last = id;
+  }
+  const isWhole = rows.length <= limit && last === (rows.at(-1)?.id ?? null);
+  return { items, nextCursor: isWhole || last === null ? null : idCursor.encode(last) };
+}
+
+/** Whether a wiki link may mean a file of this name. */
+const isNamed = ({ names }: WikiTarget, file: string) =>
+  ["", ".md"].some((end) => foldWikiName(`${names.at(-1)}${end}`) === foldWikiName(file));
+
+async function readContent(db: Executor, id: string): Promise<string> {
+  const [row] = await db.select({ content: documents.content }).from(documents).where(eq(documents.id, id));
+  return row?.content ?? "";
+}

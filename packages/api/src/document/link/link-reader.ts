@@ -1,0 +1,92 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+
+import pLimit from "p-limit";
+
+import type { Ports } from "../../context.ts";
+import { createWeightedCache } from "../../util/weighted-cache.ts";
+import { readLinks, type ShownLink } from "./read-links.ts";
+
+/**
+ * Reads the links of documents, each version once. Texts that take more than a moment are read in a thread of its own,
+ * one at a time and within limits, so that no text holds up anybody else.
+ */
+export interface LinkReader {
+  /**
+   * The links that a document's text shows at a version; none of a text that takes too long.
+   *
+   * @param load Reads the text, if it has to be read.
+   */
+  readLinks(document: { id: string; version: number }, load: () => Promise<string>): Promise<ShownLink[]>;
+  close(): Promise<void>;
+}
+
+/** In UTF-16 units. What is longer is read in the thread. */
+const maxInlineLength = 10_000;
+const maxReadMs = 5_000;
+const maxMemoryMb = 512;
+/** In UTF-16 units of targets and lines, with some added for each. */
+const maxCacheWeight = 8_000_000;
+const linkWeight = 50;
+
+export function createLinkReader({ log }: Pick<Ports, "log">): LinkReader {
+  const cache = createWeightedCache<ShownLink[]>(maxCacheWeight);
+  const inTurn = pLimit(1);
+  let worker: Worker | null = null;
+  const keyOf = ({ id, version }: { id: string; version: number }) => `${id} ${version}`;
+
+  function startWorker(): Worker {
+    const started = new Worker(new URL("links-worker.ts", import.meta.url), {
+      resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
+    });
+    started.unref();
+    // A thread may still fail when nobody waits for its answer: unheard, that would end the process.
+    started.on("error", (error) => log.warn({ err: error }, "the thread that reads links has failed"));
+    started.on("exit", () => {
+      if (worker === started) worker = null;
+    });
+    return started;
+  }
+
+  async function stop(): Promise<void> {
+    const stopped = worker;
+    worker = null;
+    await stopped?.terminate();
+  }
+
+  async function readInThread(text: string): Promise<ShownLink[]> {
+    worker ??= startWorker();
+    const answer = once(worker, "message", { signal: AbortSignal.timeout(maxReadMs) });
+    worker.postMessage(text);
+    const [links] = (await answer) as [ShownLink[]]; // what `links-worker.ts` sends
+    return links;
+  }
+
+  async function read(id: string, text: string): Promise<ShownLink[]> {
+    if (text.length <= maxInlineLength) return readLinks(text);
+    return inTurn(async () => {
+      try {
+        return await readInThread(text);
+      } catch (error) {
+        log.error({ err: error, documentId: id }, "the links of a document can't be read");
+        await stop();
+        return [];
+      }
+    });
+  }
+
+  return {
+    async readLinks(document, load) {
+      const known = cache.get(keyOf(document));
+      if (known !== undefined) return known;
+      const links = await read(document.id, await load());
+      const weight = links.reduce(
+        (sum, { target, line }) => sum + target.length + line.length + linkWeight,
+        linkWeight,
+      );
+      cache.set(keyOf(document), links, weight);
+      return links;
+    },
+    close: stop,
+  };
+}

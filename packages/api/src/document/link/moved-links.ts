@@ -1,0 +1,210 @@
+import type {
+  MovedLinkCount,
+  MovedLinkCountInput,
+  MovedLinksUpdated,
+  MovedLinkUpdateInput,
+  Reason,
+} from "@mdreader/contract";
+import { documents, idempotencyKeys, type Executor } from "@mdreader/db";
+import { applyEdits, type Destination, linkPath, rewriteLinks } from "@mdreader/markdown";
+import { and, desc, eq, inArray, isNull, lt, notExists, or, type SQL, sql } from "drizzle-orm";
+import { union } from "drizzle-orm/pg-core";
+
+import type { WorkspaceAccess } from "../../access/authorize.ts";
+import type { Services } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { idCursor } from "../../util/pagination.ts";
+import { readMarkdown } from "../collab/store/live-document.ts";
+import { mergeText } from "../collab/write/apply-text.ts";
+import { readFolderPaths, selectFoldersBelow } from "../folder/paths.ts";
+import { findMoved, isSamePath, type MovedItem } from "./moved-item.ts";
+import { findRetargets } from "./retarget.ts";
+import { holdsLinkTo, holdsWikiLinkTo } from "./search-links.ts";
+
+/** About in UTF-16 units: when more has been read for a page, the page ends there. */
+const maxLengthRead = 2_000_000;
+
+type MovedLinksPorts = Pick<Services, "database" | "bus" | "documents" | "linkReader" | "textWorkers">;
+
+/** Counts the links that a rename or a move has left behind. @throws AppError NOT_FOUND, BAD_CURSOR. */
+export async function countMovedLinks(
+  services: MovedLinksPorts,
+  access: WorkspaceAccess<"document.read">,
+  input: MovedLinkCountInput,
+): Promise<MovedLinkCount> {
+  const { database, textWorkers } = services;
+  const { skipped: _, ...sums } = await visitLinkingDocuments(
+    services,
+    access.workspaceId,
+    input,
+    undefined,
+    async ({ id }, retarget) => {
+      const contents = await textWorkers.readMarkdown(
+        access.caller.userId,
+        await readContent(database.db, id),
+      );
+      return rewriteLinks(contents, retarget).length;
+    },
+  );
+  return sums;
+}
+
+/** Why a document is left out, and the others are not. */
+const skipReasons = new Set<Reason>([
+  "NOT_FOUND",
+  "DOCUMENT_DAMAGED",
+  "DOCUMENT_TOO_LARGE",
+  "UNAVAILABLE",
+  "RATE_LIMITED",
+]);
+const isSkipped = (error: unknown) => error instanceof AppError && skipReasons.has(error.reason);
+
+/**
+ * Has the links that a rename or a move has left behind lead to the new place: one edit a document, merged with what others
+ * type meanwhile.
+ *
+ * @throws AppError NOT_FOUND, BAD_CURSOR.
+ */
+export async function updateMovedLinks(
+  services: MovedLinksPorts,
+  { workspaceId, caller }: WorkspaceAccess<"document.updateLinks">,
+  { idempotencyKey: key, ...input }: MovedLinkUpdateInput,
+): Promise<MovedLinksUpdated> {
+  const isUndone =
+    key === undefined
+      ? undefined
+      : notExists(
+          services.database.db
+            .select({ one: sql`1` })
+            .from(idempotencyKeys)
+            .where(
+              and(
+                eq(idempotencyKeys.documentId, documents.id),
+                eq(idempotencyKeys.userId, caller.userId),
+                eq(idempotencyKeys.key, key),
+              ),
+            ),
+        );
+  return visitLinkingDocuments(services, workspaceId, input, isUndone, async (document, retarget) => {
+    const { text, version } = await services.documents.read(document.id, (live) => ({
+      text: readMarkdown(live),
+      version: live.version,
+    }));
+    const edits = rewriteLinks(await services.textWorkers.readMarkdown(caller.userId, text), retarget);
+    if (edits.length === 0) return 0;
+    const saved = { text: applyEdits(text, edits), base: version, key, reason: "saved" } as const;
+    await mergeText(services, { document, caller }, saved);
+    return edits.length;
+  });
+}
+
+type Candidate = Pick<typeof documents.$inferSelect, "id" | "workspaceId" | "title" | "folderId">;
+type Retarget = (destination: Destination) => string | null;
+
+/**
+ * Visits a page of the documents that have links to be updated. The index finds those with the old name in them, and what
+ * moved is read as well.
+ *
+ * @param visit Answers the number of links there.
+ */
+async function visitLinkingDocuments(
+  { database: { db }, documents: live, linkReader }: MovedLinksPorts,
+  workspaceId: string,
+  input: MovedLinkCountInput,
+  condition: SQL | undefined,
+  visit: (document: Candidate, retarget: Retarget) => Promise<number>,
+): Promise<MovedLinksUpdated> {
+  const { cursor, limit } = input;
+  const after = idCursor.decode(cursor);
+  const moved = await findMoved(db, workspaceId, input);
+  const sums = { documents: 0, links: 0, skipped: 0 };
+  if (isSamePath(moved.from, moved.to)) return { ...sums, nextCursor: null };
+  // What was typed a moment ago is not written where it can be looked for.
+  await live.flush(await live.listStale(workspaceId));
+  const inside = await isInside(db, workspaceId, moved);
+  const rows = await db
+    .select({
+      id: documents.id,
+      workspaceId: documents.workspaceId,
+      title: documents.title,
+      folderId: documents.folderId,
+      version: documents.contentVersion,
+      size: documents.size,
+    })
+    .from(documents)
+    .where(
+      and(
+        eq(documents.workspaceId, workspaceId),
+        isNull(documents.deletedAt),
+        inArray(documents.id, selectCandidates(db, workspaceId, moved, inside)),
+        after === null ? undefined : lt(documents.id, after),
+        condition,
+      ),
+    )
+    .orderBy(desc(documents.id))
+    .limit(limit + 1);
+
+  const pathOf = await readFolderPaths(
+    db,
+    rows.map(({ folderId }) => folderId),
+  );
+  let lengthRead = 0;
+  let last: string | null = null;
+  for (const { version, size, ...document } of rows.slice(0, limit)) {
+    // A page may be short, so that many large texts are not all read for one.
+    if (lengthRead > maxLengthRead) break;
+    const shown = await linkReader.readLinks({ id: document.id, version }, async () => {
+      const content = await readContent(db, document.id);
+      lengthRead += content.length;
+      return content;
+    });
+    const linking = { ...document, folders: pathOf(document.folderId) };
+    const retargets = await findRetargets(
+      db,
+      moved,
+      linking,
+      shown.map(({ target }) => target),
+    );
+    last = document.id;
+    if (retargets.size === 0) continue;
+    lengthRead += size;
+    const retarget = (destination: Destination) => retargets.get(linkPath(destination) ?? "") ?? null;
+    const links = await visit(document, retarget).catch((error: unknown) => {
+      if (!isSkipped(error)) throw error;
+      sums.skipped += 1;
+      return 0;
+    });
+    if (links > 0) sums.documents += 1;
+    sums.links += links;
+  }
+  const isWhole = rows.length <= limit && last === (rows.at(-1)?.id ?? null);
+  return { ...sums, nextCursor: isWhole || last === null ? null : idCursor.encode(last) };
+}
+
+/** Each half has its index, which one condition of both would not use. */
+function selectCandidates(db: Executor, workspaceId: string, moved: MovedItem, inside: SQL) {
+  const ids = () => db.select({ id: documents.id }).from(documents);
+  const isLive = isNull(documents.deletedAt);
+  const isHere = sql`array[${documents.workspaceId}] @> array[${workspaceId}::uuid]`;
+  return union(
+    ids().where(and(isHere, isLive, holdsOldName(moved))),
+    ids().where(and(eq(documents.workspaceId, workspaceId), isLive, inside)),
+  );
+}
+
+/** What moved itself. */
+async function isInside(db: Executor, workspaceId: string, { kind, id }: MovedItem): Promise<SQL> {
+  if (kind === "document") return eq(documents.id, id);
+  return inArray(documents.folderId, await selectFoldersBelow(db, workspaceId, id));
+}
+
+/** Links to the old place have its name in them. */
+function holdsOldName({ kind, from }: MovedItem): SQL | undefined {
+  const name = from.at(-1) ?? "";
+  return or(holdsLinkTo(name), kind === "document" ? holdsWikiLinkTo(name) : undefined);
+}
+
+async function readContent(db: Executor, id: string): Promise<string> {
+  const [row] = await db.select({ content: documents.content }).from(documents).where(eq(documents.id, id));
+  return row?.content ?? "";
+}

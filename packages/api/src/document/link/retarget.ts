@@ -1,0 +1,173 @@
+import { documents, type Executor } from "@mdreader/db";
+import { isExternal, readTargets } from "@mdreader/markdown";
+import { and, eq, inArray, isNull, or, sql } from "drizzle-orm";
+
+import { findFoldersNamed, resolveFiles } from "../../file/resolve.ts";
+import {
+  previousFolders,
+  isSamePath,
+  leadsToMovedItem,
+  ledToMovedItem,
+  type MovedItem,
+  type LinkReading,
+  listReadings,
+  rewriteTarget,
+} from "./moved-item.ts";
+import { toTitles } from "./paths.ts";
+import { isWikiPath } from "./wiki-links.ts";
+import { findWikiRetargets } from "./wiki-retarget.ts";
+
+/** A document whose links are looked at. */
+export interface LinkingDocument {
+  id: string;
+  workspaceId: string;
+  folderId: string | null;
+  folders: readonly string[];
+}
+
+/** Of more different links in a document, the first count. */
+const maxLinks = 500;
+
+/** The new targets of a document's links, by the paths of the old ones, as `linkPath` has them. Links that lead where they are meant to are not among them. */
+export async function findRetargets(
+  db: Executor,
+  moved: MovedItem,
+  document: LinkingDocument,
+  targets: readonly string[],
+): Promise<Map<string, string>> {
+  const before = previousFolders(moved, document);
+  const links = targets.filter(
+    (target) => !isExternal(target) && !target.startsWith("#") && !isWikiPath(target),
+  );
+  const found =
+    before === null
+      ? await findLinksToMoved(db, moved, document, links)
+      : await findLinksInMoved(db, moved, { ...document, before }, links);
+  return new Map([
+    ...found.map(([link, reading]) => [link, rewriteTarget(link, reading, document.folders)] as const),
+    ...(await findWikiRetargets(db, moved, { ...document, before: before ?? document.folders }, targets)),
+  ]);
+}
+
+/** Links from elsewhere to the old place. Where something else is found there, they may mean that. */
+async function findLinksToMoved(
+  db: Executor,
+  moved: MovedItem,
+  document: LinkingDocument,
+  targets: readonly string[],
+): Promise<[string, LinkReading][]> {
+  const links = targets
+    .flatMap((link): [string, LinkReading][] => {
+      const reading = listReadings(moved, link, document.folders).find(
+        ({ before }) => ledToMovedItem(moved, before) && !leadsToMovedItem(moved, before),
+      );
+      return reading === undefined ? [] : [[link, reading]];
+    })
+    .slice(0, maxLinks);
+  if (links.length === 0) return [];
+  const there = await findPaths(
+    db,
+    document,
+    links.map(([, { before }]) => before),
+  );
+  const files = await resolveFiles(
+    db,
+    document,
+    links.map(([link]) => link),
+  );
+  return links.filter(([link, { before }]) => {
+    const other = there.get(pathKey(before));
+    // Of several documents of one name, the oldest is meant: it was another, or is now.
+    const isOlder = moved.kind === "document" && other !== undefined && other > moved.id;
+    return !files.has(link) && (other === undefined || isOlder);
+  });
+}
+
+/** Relative links inside what moved, which were written for the folders that it lay in. */
+async function findLinksInMoved(
+  db: Executor,
+  moved: MovedItem,
+  document: LinkingDocument & { before: readonly string[] },
+  targets: readonly string[],
+): Promise<[string, LinkReading][]> {
+  const links = targets
+    .map((link) => ({
+      link,
+      readings: listReadings(moved, link, document.before),
+      now: readTargets(link, document.folders),
+    }))
+    .filter(
+      // Most links lead on to what has moved along.
+      ({ readings, now }) =>
+        readings.some((reading, index) => !isSamePath(reading.now, now[index]?.names ?? [])),
+    )
+    .slice(0, maxLinks);
+  if (links.length === 0) return [];
+  const readings = links.flatMap((link) => link.readings);
+  const there = await findPaths(
+    db,
+    document,
+    readings.map(({ now }) => now),
+  );
+  const files = await resolveFiles(db, document, [
+    ...links.map(({ link }) => link),
+    ...readings.map(({ now }) => rootPath(now)),
+  ]);
+  return links.flatMap(({ link, readings: ways, now }): [string, LinkReading][] => {
+    if (files.get(link)?.documentId === document.id) return [];
+    const reading = ways.find((way) => there.has(pathKey(way.now)) || files.has(rootPath(way.now)));
+    if (reading === undefined || now.some(({ names }) => isSamePath(names, reading.now))) return [];
+    return [[link, reading]];
+  });
+}
+
+const pathKey = (path: readonly string[]) => path.join("\0");
+const rootPath = (path: readonly string[]) => `/${path.map(encodeURIComponent).join("/")}`;
+
+/** The folders and documents at these paths: the ids by `pathKey` the path, of documents of one name that of the oldest. */
+async function findPaths(
+  db: Executor,
+  { workspaceId }: LinkingDocument,
+  paths: readonly (readonly string[])[],
+): Promise<Map<string, string>> {
+  const childOf = await findFoldersNamed(db, workspaceId, paths.flat());
+  const folderAt = (path: readonly string[]): string | null | undefined => {
+    let id: string | null = null;
+    for (const name of path) {
+      const child = childOf(id, name);
+      if (child === undefined) return undefined;
+      id = child;
+    }
+    return id;
+  };
+  const places = paths.map((path) => ({
+    path,
+    parent: folderAt(path.slice(0, -1)),
+    titles: toTitles(path.at(-1) ?? ""),
+  }));
+  const parents = [...new Set(places.flatMap(({ parent }) => parent ?? []))];
+  const rows = await db
+    .select({ id: documents.id, folderId: documents.folderId, title: documents.title })
+    .from(documents)
+    .where(
+      and(
+        eq(documents.workspaceId, workspaceId),
+        isNull(documents.deletedAt),
+        or(isNull(documents.folderId), inArray(documents.folderId, parents)),
+        sql`replace(${documents.title}, '/', '-') = any(${sql.param(places.flatMap(({ titles }) => titles))}::text[])`,
+      ),
+    );
+  const idOf = new Map(
+    rows
+      .toSorted((a, b) => (a.id < b.id ? 1 : -1))
+      .map(({ id, folderId, title }) => [`${folderId ?? ""}/${title.replaceAll("/", "-")}`, id]),
+  );
+  return new Map(
+    places.flatMap(({ path, parent, titles }): [string, string][] => {
+      if (parent === undefined) return [];
+      const [oldest] = titles.flatMap((title) => idOf.get(`${parent ?? ""}/${title}`) ?? []).toSorted();
+      const id = oldest ?? folderAt(path);
+      return id ? [[pathKey(path), id]] : [];
+    }),
+  );
+}

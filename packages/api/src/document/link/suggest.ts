@@ -1,0 +1,53 @@
+import type { LinkSuggestInput, LinkSuggestions } from "@mdreader/contract";
+import { documents } from "@mdreader/db";
+import { createLink } from "@mdreader/markdown";
+import { and, asc, desc, eq, isNull, ne, sql } from "drizzle-orm";
+
+import type { DocumentAccess } from "../../access/authorize.ts";
+import type { Services } from "../../context.ts";
+import { toLikePattern } from "../../util/sql-like.ts";
+import { readFolderPaths } from "../folder/paths.ts";
+import { toFileName } from "./paths.ts";
+
+/** Documents that a link might be meant to lead to: those with the query in their title, where it comes early first. */
+export async function suggestLinks(
+  { database: { db } }: Pick<Services, "database">,
+  { document }: DocumentAccess<"document.read">,
+  { query, limit }: LinkSuggestInput,
+): Promise<LinkSuggestions> {
+  const words = query.trim();
+  const { workspaceId } = document;
+  const isOther = and(isNull(documents.deletedAt), ne(documents.id, document.id));
+  const select = db
+    .select({ id: documents.id, title: documents.title, folderId: documents.folderId })
+    .from(documents);
+  const found = await (words === ""
+    ? select
+        .where(and(eq(documents.workspaceId, workspaceId), isOther))
+        .orderBy(desc(documents.id))
+        .limit(limit)
+    : select
+        // As the search index has it.
+        .where(
+          and(
+            sql`array[${documents.workspaceId}] @> array[${workspaceId}::uuid]`,
+            sql`search_costly(${documents.title}) ilike ${toLikePattern(words)}`,
+            isOther,
+          ),
+        )
+        .orderBy(
+          sql`position(lower(${words}) in lower(${documents.title}))`,
+          sql`length(${documents.title})`,
+          asc(documents.id),
+        )
+        .limit(limit));
+  const pathOf = await readFolderPaths(db, [document.folderId, ...found.map(({ folderId }) => folderId)]);
+  const from = pathOf(document.folderId);
+  return {
+    items: found.map(({ id, title, folderId }) => ({
+      id,
+      title,
+      path: createLink(from, { folders: pathOf(folderId), file: toFileName(title) }),
+    })),
+  };
+}

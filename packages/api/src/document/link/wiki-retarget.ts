@@ -1,0 +1,85 @@
+import type { Executor } from "@mdreader/db";
+import {
+  createWikiFollower,
+  type FollowWikiLink,
+  parseWikiPath,
+  type WikiTarget,
+  wikiPath,
+  writeWikiTarget,
+} from "@mdreader/markdown";
+
+import { previousFolders, leadsToMovedItem, type MovedItem } from "./moved-item.ts";
+import { withoutEnding } from "./search-links.ts";
+import { findNamesakes, lastNames, type Namesake, type WikiOrigin, wikiTargets } from "./wiki-links.ts";
+
+/** A document whose links are looked at, and the folders that it lies in, and lay in before. */
+interface LinkingDocument extends WikiOrigin {
+  folders: readonly string[];
+  before: readonly string[];
+}
+
+/** Of more different wiki links in a document, the first count. */
+const maxLinks = 500;
+
+/**
+ * The new targets of a document's wiki links, by the paths of the old ones: of those that a rename or a move has led
+ * elsewhere, or nowhere. A name stays a name where that is enough, else it becomes the path from the root.
+ */
+export async function findWikiRetargets(
+  db: Executor,
+  moved: MovedItem,
+  document: LinkingDocument,
+  links: readonly string[],
+): Promise<[string, string][]> {
+  const targets = [...wikiTargets(links)].slice(0, maxLinks);
+  if (targets.length === 0) return [];
+  const names = [...lastNames(targets.map(([, target]) => target)), moved.to.at(-1) ?? ""];
+  const now = await findNamesakes(db, document.workspaceId, names, document.id);
+  const follow = createWikiFollower(now);
+  const followBefore = createWikiFollower(now.map((one) => ({ ...one, path: pathBefore(moved, one) })));
+  // Of an attachment that is known by its alias as well, the path.
+  const places = new Map(now.toReversed().map((one) => [one.id, one]));
+  const hasMoved = previousFolders(moved, document) !== null;
+  return targets.flatMap(([link, target]): [string, string][] => {
+    const meant = followBefore(target, document.before);
+    if (meant === undefined || follow(target, document.folders)?.id === meant.id) return [];
+    const place = places.get(meant.id);
+    // What others are called now is not undone: repeating an update changes nothing.
+    if (place === undefined || !(hasMoved || meant.id === moved.id || leadsToMovedItem(moved, place.path)))
+      return [];
+    const written = writeLink(target, place, document, follow);
+    return written === null ? [] : [[link, written]];
+  });
+}
+
+/** Where something lay before the move. Attachments of a document that moved have come along. */
+function pathBefore(moved: MovedItem, namesake: Namesake): readonly string[] {
+  const { id, path } = namesake;
+  if (moved.kind === "document") {
+    if (id === moved.id) return moved.from;
+    const isAttached = namesake.kind === "file" && namesake.row.documentId === moved.id;
+    return isAttached ? [...moved.from.slice(0, -1), ...path.slice(moved.to.length - 1)] : path;
+  }
+  return leadsToMovedItem(moved, path) ? [...(previousFolders(moved, { id, folders: path }) ?? path)] : path;
+}
+
+/** The shortest way to write a link that leads to a place: the name, or else the path. */
+function writeLink(
+  target: WikiTarget,
+  { id, kind, path }: Namesake,
+  { folders }: LinkingDocument,
+  follow: FollowWikiLink<Namesake>,
+): string | null {
+  const isWhole = /\.md$/i.test(target.names.at(-1) ?? "");
+  const last = path.at(-1) ?? "";
+  const file = kind === "document" && !isWhole ? withoutEnding(last) : last;
+  const whole = [...path.slice(0, -1), file];
+  const isName = target.names.length === 1 && target.start === "anywhere";
+  const start = target.start === "root" ? "root" : "anywhere";
+  for (const names of isName ? [[file], whole] : [whole]) {
+    const written = writeWikiTarget(names, { ...target, start });
+    const read = written === null ? null : parseWikiPath(wikiPath(written) ?? "");
+    if (read !== null && follow(read, folders)?.id === id) return written;
+  }
+  return null;
+}

@@ -1,0 +1,83 @@
+import type { Page, TrashItem } from "@mdreader/contract";
+import { documents, files, folders, users } from "@mdreader/db";
+import { and, desc, eq, isNotNull, type SQL, sql } from "drizzle-orm";
+import { unionAll } from "drizzle-orm/pg-core";
+import { z } from "zod";
+
+import type { WorkspaceCheck } from "../access/resource-checks.ts";
+import type { DomainSettings } from "../ports.ts";
+import { createCursor, toPage } from "../util/pagination.ts";
+
+/** A moment as Postgres writes it: with its microseconds, which a Date would lose. */
+const timestampText = z.string().refine((text) => {
+  const { groups } =
+    /^(?<day>2\d{3}-\d\d-\d\d) (?<time>\d\d:\d\d:\d\d(?:\.\d{1,6})?)[+-](?:0\d|1[0-4])(?::[0-5]\d)?$/.exec(
+      text,
+    ) ?? {};
+  return z.iso.datetime().safeParse(`${groups?.["day"]}T${groups?.["time"]}Z`).success;
+});
+const trashCursor = createCursor(z.tuple([timestampText, z.uuid()]));
+
+type Trashable = typeof documents | typeof folders | typeof files;
+
+/** What was put into the trash by itself, newest first: what went along with a document or folder comes back with that. */
+export async function listTrash(
+  gate: WorkspaceCheck<"document.readTrash">,
+  { trashRetention }: Pick<DomainSettings, "trashRetention">,
+  { cursor, limit }: { cursor?: string | null | undefined; limit: number },
+): Promise<Page<TrashItem>> {
+  const { db, subject } = gate;
+  const before = trashCursor.decode(cursor);
+  const trashed = (things: Trashable, kind: TrashItem["kind"], name: SQL) =>
+    db
+      .select({
+        id: things.id,
+        kind: sql<TrashItem["kind"]>`${sql.raw(`'${kind}'`)}`.as("kind"),
+        name: sql<string>`${name}`.as("name"),
+        deletedAt: things.deletedAt,
+        deletedAtText: sql<string>`${things.deletedAt}::text`.as("exactly"),
+        personId: sql<string | null>`${users.id}`.as("person_id"),
+        username: sql<string | null>`${users.username}`.as("username"),
+        fullName: sql<string | null>`${users.fullName}`.as("full_name"),
+      })
+      .from(things)
+      .leftJoin(users, eq(users.id, things.deletedBy))
+      .where(
+        and(
+          eq(things.workspaceId, subject.workspaceId),
+          isNotNull(things.deletedAt),
+          eq(things.deletedWith, things.id),
+          before === null
+            ? undefined
+            : sql`(${things.deletedAt}, ${things.id}) < (${before[0]}::timestamptz, ${before[1]}::uuid)`,
+        ),
+      )
+      .orderBy(desc(things.deletedAt), desc(things.id))
+      .limit(limit + 1);
+
+  const { rows } = await gate.select(
+    unionAll(
+      trashed(documents, "document", sql`${documents.title}`),
+      trashed(folders, "folder", sql`${folders.name}`),
+      trashed(files, "file", sql`substring(${files.path} from '[^/]+$')`),
+    )
+      .orderBy(sql`deleted_at desc, id desc`)
+      .limit(limit + 1),
+  );
+  return toPage(
+    rows,
+    limit,
+    ({ deletedAtText, id }) => trashCursor.encode([deletedAtText, id]),
+    ({ id, kind, name, deletedAt, personId, username, fullName }) => {
+      const at = deletedAt ?? new Date(0).toISOString();
+      return {
+        id,
+        kind,
+        name,
+        deletedAt: at,
+        deletedBy: personId === null || username === null ? null : { id: personId, username, fullName },
+        purgeAt: new Date(Date.parse(at) + trashRetention * 1000).toISOString(),
+      };
+    },
+  );
+}

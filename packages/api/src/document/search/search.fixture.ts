@@ -1,0 +1,69 @@
+import type { Language, Page, SearchHit, SearchInput } from "@mdreader/contract";
+import { documents, createId } from "@mdreader/db";
+
+import { type TestActor, insertUser, insertWorkspace, type TestApp } from "../../testing/index.ts";
+import { toCjkBigrams } from "./cjk-bigrams.ts";
+
+/** A workspace to search in. */
+export interface SearchFixture {
+  workspaceId: string;
+  owner: TestActor;
+  /** Writes documents in order, and gives their ids. */
+  add(...texts: Text[]): Promise<string[]>;
+  /** What the owner finds, as a page. */
+  page(input: Omit<Partial<SearchInput>, "workspaceId">, as?: TestActor): Promise<Page<SearchHit>>;
+  /** The titles of what the owner finds, best first. */
+  find(query: string): Promise<string[]>;
+  /** The one hit of a query. */
+  only(query: string): Promise<SearchHit>;
+}
+
+export interface Text {
+  title: string;
+  content?: string;
+  language?: Language;
+  deleted?: boolean;
+}
+
+/** An empty workspace with an owner. */
+export async function createSearchFixture(app: TestApp): Promise<SearchFixture> {
+  const owner = await insertUser(app);
+  const { id: workspaceId } = await insertWorkspace(app, { owner });
+  const library: SearchFixture = {
+    workspaceId,
+    owner,
+    async add(...texts) {
+      const rows = texts.map(({ title, content = "", language = "english", deleted = false }) => ({
+        id: createId(),
+        workspaceId,
+        title,
+        content,
+        size: Buffer.byteLength(content),
+        searchLanguage: language,
+        searchPairs: toCjkBigrams(title, content),
+        deletedAt: deleted ? new Date().toISOString() : null,
+      }));
+      await app.services.database.db.insert(documents).values(rows);
+      return rows.map(({ id }) => id);
+    },
+    page: ({ query = "", ...rest }, { client } = owner) =>
+      client.document.search({ workspaceId, query, ...rest }),
+    async find(query) {
+      const { items } = await library.page({ query });
+      return items.map(({ title }) => title);
+    },
+    async only(query) {
+      const { items } = await library.page({ query });
+      const [hit] = items;
+      if (hit === undefined || items.length > 1) throw new Error(`${items.length} hits, not one`);
+      return hit;
+    },
+  };
+  return library;
+}
+
+/** The marked pieces, and the text that all pieces make. */
+export const markMatches = (pieces: SearchHit["highlightedTitle"] = []) => ({
+  text: pieces.map(({ text }) => text).join(""),
+  matches: pieces.filter(({ match }) => match).map(({ text }) => text),
+});

@@ -1,0 +1,87 @@
+import type { FileRow } from "@mdreader/db";
+import { readTargets } from "@mdreader/markdown";
+
+import type { Services } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { resolveFiles } from "../../file/resolve.ts";
+import { withTimeout } from "../../util/timeout.ts";
+import { readFolderPaths } from "../folder/paths.ts";
+import type { ShownLink } from "../link/read-links.ts";
+import { findShare, type OpenShare } from "./find.ts";
+import { readShareText } from "./read.ts";
+import { renewShareToken } from "./share-token.ts";
+
+/** What a stranger asks for who reads a shared document. */
+export interface SharedFileRequest {
+  token: string;
+  /** As the document's Markdown has it. */
+  path: string;
+  /** Stands for the share's password, where it has one. */
+  shareToken: string | null;
+}
+
+type Needs = Pick<Services, "database" | "clock" | "settings" | "documents" | "linkReader">;
+
+/**
+ * A file that the rendered text of a shared document links to, or shows as a picture. Whatever else lies in the workspace
+ * is not there.
+ *
+ * @throws AppError NOT_FOUND, also as `findShare`; SHARE_PASSWORD_REQUIRED when the share token is missing or has expired.
+ */
+export function findSharedFileForRequest(services: Needs, request: SharedFileRequest): Promise<FileRow> {
+  return withTimeout(findSharedFile(services, request), services.settings.callTimeout);
+}
+
+async function findSharedFile(
+  services: Needs,
+  { token, path, shareToken }: SharedFileRequest,
+): Promise<FileRow> {
+  const share = await findShare(services, token);
+  if (share.passwordHash !== null && !(await isAuthenticated(services, share, shareToken))) {
+    throw new AppError("SHARE_PASSWORD_REQUIRED");
+  }
+  const { documentId: id, version, workspaceId, folderId } = share;
+  const { db } = services.database;
+  const links = await services.linkReader.readLinks({ id, version }, async () => {
+    const { content } = await readShareText(services, share);
+    return content;
+  });
+  const folders = (await readFolderPaths(db, [folderId]))(folderId);
+  const linked = readLinkPaths(path, folders).flatMap((asked) => indexLinks(links, folders).get(asked) ?? []);
+  if (linked.length === 0) throw new AppError("NOT_FOUND");
+  const found = await resolveFiles(db, { id, workspaceId, folderId }, [path, ...linked]);
+  const file = found.get(path);
+  // A path can be read in several ways: what it names must be what a link in the text names.
+  const isLinked = linked.some((target) => found.get(target)?.id === file?.id);
+  if (file === undefined || !isLinked) throw new AppError("NOT_FOUND");
+  return file;
+}
+
+/** The whole paths, from the root of the workspace, that a link can mean. */
+const readLinkPaths = (link: string, folders: readonly string[]): string[] =>
+  readTargets(link, folders).map(({ names }) => names.join("/").normalize("NFC"));
+
+/** Links to one path differ only in how they are written: a few are enough to look at. */
+const maxSpellings = 10;
+
+const indexes = new WeakMap<readonly ShownLink[], { folder: string; byPath: Map<string, string[]> }>();
+
+/** The links of a text by the whole paths that they can mean. */
+function indexLinks(links: readonly ShownLink[], folders: readonly string[]): Map<string, string[]> {
+  const folder = folders.join("/");
+  const known = indexes.get(links);
+  if (known?.folder === folder) return known.byPath;
+  const byPath = new Map<string, string[]>();
+  for (const { target } of links) {
+    for (const path of readLinkPaths(target, folders)) {
+      const written = byPath.get(path);
+      if (written === undefined) byPath.set(path, [target]);
+      else if (written.length < maxSpellings) written.push(target);
+    }
+  }
+  indexes.set(links, { folder, byPath });
+  return byPath;
+}
+
+const isAuthenticated = async (services: Needs, { id }: OpenShare, shareToken: string | null) =>
+  shareToken !== null && (await renewShareToken(services, id, shareToken)) !== null;

@@ -1,0 +1,248 @@
+import { Readable } from "node:stream";
+
+import type { ImportProblem } from "@mdreader/contract";
+import { assignNames, toFileName } from "@mdreader/contract/file-names";
+import { isReservedName, leftOutMessages } from "@mdreader/contract/synced-paths";
+import { documents, type FileRow, files, folders } from "@mdreader/db";
+import { and, asc, eq, gt, isNull } from "drizzle-orm";
+import pLimit from "p-limit";
+
+import type { WorkspaceAccess } from "../../access/authorize.ts";
+import type { Services } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { storageKey } from "../../file/file.ts";
+import { catchDamage } from "../collab/store/damage.ts";
+import { readMarkdown } from "../collab/store/live-document.ts";
+import { ArchivePaths, portableRules } from "./archive-paths.ts";
+import { type ExportedDocument, withExportedLinks } from "./exported-text.ts";
+
+/** A thing in an archive, which is read when its turn comes. */
+export interface ArchiveEntry {
+  path: string;
+  changedAt: string;
+  /** Pictures and the like are packed already. */
+  isPacked: boolean;
+  open(): Promise<Readable>;
+}
+
+/** What an archive is made of. */
+export interface ArchiveListing {
+  entries: ArchiveEntry[];
+  emptyFolders: string[];
+  /** What has another name in the archive than in the workspace. */
+  renamed: { path: string; newPath: string }[];
+  /** Folders and files of version control, which are left out: tools run what is in them. */
+  skipped: ImportProblem[];
+}
+
+/** How many rows are read at once, and about how many things are named before everything else has a turn. */
+const pageSize = 1000;
+
+/** How many workspaces are listed at once: all that one has is in memory meanwhile. */
+const maxListings = 2;
+/** How many may wait for that. */
+const maxWaiting = 100;
+const listing = pLimit(maxListings);
+
+/**
+ * All that lies in a folder and below, with its path in the archive.
+ * @throws AppError NOT_FOUND for a folder that is not in this workspace; UNAVAILABLE when too many wait for theirs.
+ */
+export async function listEntries(
+  services: Services,
+  access: WorkspaceAccess<"document.export">,
+  root: string | null,
+): Promise<ArchiveListing> {
+  if (listing.pendingCount >= maxWaiting) throw new AppError("UNAVAILABLE", { retryAfter: 5 });
+  return listing(() => listInTurn(services, access, root));
+}
+
+async function listInTurn(
+  services: Services,
+  { workspaceId, caller: { userId } }: WorkspaceAccess<"document.export">,
+  root: string | null,
+): Promise<ArchiveListing> {
+  const { db } = services.database;
+  const [folderRows, documentRows, fileRows] = await Promise.all([
+    readPages((after) =>
+      db
+        .select({ id: folders.id, parentId: folders.parentId, name: folders.name })
+        .from(folders)
+        .where(and(eq(folders.workspaceId, workspaceId), isNull(folders.deletedAt), gt(folders.id, after)))
+        .orderBy(asc(folders.id))
+        .limit(pageSize),
+    ),
+    readPages((after) =>
+      db
+        .select({
+          id: documents.id,
+          folderId: documents.folderId,
+          title: documents.title,
+          updatedAt: documents.updatedAt,
+        })
+        .from(documents)
+        .where(
+          and(eq(documents.workspaceId, workspaceId), isNull(documents.deletedAt), gt(documents.id, after)),
+        )
+        .orderBy(asc(documents.id))
+        .limit(pageSize),
+    ),
+    readPages((after) =>
+      db
+        .select({
+          id: files.id,
+          folderId: files.folderId,
+          documentId: files.documentId,
+          alias: files.alias,
+          path: files.path,
+          hash: files.hash,
+          mediaType: files.mediaType,
+          updatedAt: files.updatedAt,
+        })
+        .from(files)
+        .where(and(eq(files.workspaceId, workspaceId), isNull(files.deletedAt), gt(files.id, after)))
+        .orderBy(asc(files.id))
+        .limit(pageSize),
+    ),
+  ]);
+  if (root !== null && !folderRows.some(({ id }) => id === root)) throw new AppError("NOT_FOUND");
+  const foldersIn = Map.groupBy(folderRows, ({ parentId }) => parentId);
+  const documentsIn = Map.groupBy(documentRows, ({ folderId }) => folderId);
+  const filesIn = Map.groupBy(fileRows, ({ folderId }) => folderId);
+  const entries: ArchiveEntry[] = [];
+  const emptyFolders: string[] = [];
+  const renamed: ArchiveListing["renamed"] = [];
+  const skipped: ArchiveListing["skipped"] = [];
+  const paths = new ArchivePaths();
+  const attachments: AttachedFile[] = [];
+  /** Of each file, its path in the archive. */
+  const filePaths = new Map<string, string>();
+  /** Whether a file lies elsewhere in the archive than in the workspace. */
+  let haveMoved = false;
+  const withAliases = new Set(
+    fileRows.flatMap(({ alias, documentId }) => (alias === null ? [] : documentId)),
+  );
+  const needsLinks = (documentId: string) => haveMoved || withAliases.has(documentId);
+  let named = 0;
+  await visit(root, "", "");
+  // After all documents and folders, which keep their names where a file wants the same.
+  for (const attached of attachments) {
+    if (isTurnOver(1)) await nextTurn();
+    addFile(attached);
+  }
+  return { entries, emptyFolders, renamed, skipped };
+
+  /** Whether so many more things are enough for this turn of the event loop. */
+  function isTurnOver(count: number): boolean {
+    named += count;
+    if (named < pageSize) return false;
+    named = 0;
+    return true;
+  }
+
+  async function visit(folderId: string | null, prefix: string, original: string): Promise<void> {
+    const inside = (foldersIn.get(folderId) ?? []).filter(({ name }) => !isSkipped(original, name, "/"));
+    const written = documentsIn.get(folderId) ?? [];
+    const attached = filesIn.get(folderId) ?? [];
+    if (isTurnOver(1 + inside.length + written.length)) await nextTurn();
+    if (prefix !== "" && inside.length + written.length + attached.length === 0) emptyFolders.push(prefix);
+    const names = assignNames(
+      [
+        ...inside.map(({ id, name }) => ({ id, kind: "folder" as const, name })),
+        ...written.map(({ id, title }) => ({ id, kind: "document" as const, name: title })),
+      ],
+      portableRules,
+    );
+    const nameOf = (id: string) => names.get(id) ?? id;
+    const folderPaths = new Map(inside.map(({ id }) => [id, paths.folder(prefix + nameOf(id))]));
+    for (const { id, name } of inside) {
+      note(`${original}${name}/`, prefix + name, folderPaths.get(id) ?? id, "/");
+    }
+    for (const { id, title, updatedAt } of written) {
+      const path = paths.file(prefix + nameOf(id));
+      const fileName = toFileName(title);
+      note(original + fileName, prefix + fileName, path);
+      const document = { id, workspaceId, folderId, userId, path };
+      const open = () => readText(services, document, needsLinks, (fileId) => filePaths.get(fileId));
+      entries.push({ path, changedAt: updatedAt, isPacked: false, open });
+    }
+    for (const row of attached)
+      if (!isSkipped(original, row.path)) attachments.push({ prefix, original, row });
+    for (const { id, name } of inside) {
+      await visit(id, `${folderPaths.get(id) ?? id}/`, `${original}${name}/`);
+    }
+  }
+
+  function isSkipped(folder: string, name: string, end = ""): boolean {
+    if (!name.split("/").some(isReservedName)) return false;
+    skipped.push({ path: folder + name + end, message: leftOutMessages["version control"] });
+    return true;
+  }
+
+  /** Notes what has another path in the archive than it would get by its own name. */
+  function note(path: string, expected: string, newPath: string, end = ""): void {
+    if (newPath !== expected) renamed.push({ path, newPath: newPath + end });
+  }
+
+  function addFile({ prefix, original, row }: AttachedFile): void {
+    const { id, hash, mediaType, updatedAt } = row;
+    const path = paths.file(prefix + row.path);
+    filePaths.set(id, path);
+    note(original + row.path, prefix + row.path, path);
+    haveMoved ||= path !== original + row.path;
+    const open = () => services.storage.read(storageKey(workspaceId, hash));
+    const isPacked = /^(?:image\/(?!svg)|video\/|audio\/|application\/(?:zip|pdf|gzip))/.test(mediaType);
+    entries.push({ path, changedAt: updatedAt, isPacked, open });
+  }
+}
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** The id before all others. */
+const firstId = "00000000-0000-0000-0000-000000000000";
+
+/** All rows, a page after the other. */
+async function readPages<Row extends { id: string }>(
+  readPage: (after: string) => PromiseLike<Row[]>,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (;;) {
+    const page = await readPage(rows.at(-1)?.id ?? firstId);
+    rows.push(...page);
+    if (page.length < pageSize) return rows;
+  }
+}
+
+/** What an archive needs of a file. */
+type ExportedFile = Pick<FileRow, "id" | "path" | "hash" | "mediaType" | "updatedAt">;
+
+/** A file, and the path of its folder in the archive and in the workspace. */
+interface AttachedFile {
+  prefix: string;
+  original: string;
+  row: ExportedFile;
+}
+
+/** A document's text as it is now. */
+async function readText(
+  services: Services,
+  document: ExportedDocument,
+  mayHaveMoved: (documentId: string) => boolean,
+  pathOf: (fileId: string) => string | undefined,
+): Promise<Readable> {
+  const [row] = await services.database.db
+    .select({
+      content: documents.content,
+      version: documents.version,
+      contentVersion: documents.contentVersion,
+    })
+    .from(documents)
+    .where(eq(documents.id, document.id));
+  const isNewest = row !== undefined && row.version === row.contentVersion;
+  // Of a document that can't be read, what was last written of it is exported.
+  const text = isNewest
+    ? row.content
+    : await catchDamage(services.documents.read(document.id, readMarkdown), row?.content ?? "");
+  const linked = mayHaveMoved(document.id) ? await withExportedLinks(services, document, text, pathOf) : text;
+  return Readable.from([Buffer.from(linked)]);
+}

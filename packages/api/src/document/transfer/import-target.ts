@@ -1,0 +1,170 @@
+import { documents, files, folders } from "@mdreader/db";
+import { and, eq, isNull } from "drizzle-orm";
+
+import type { WorkspaceAccess } from "../../access/authorize.ts";
+import { checkDocument, checkUpload, checkWorkspace } from "../../access/resource-checks.ts";
+import type { Context } from "../../context.ts";
+import { cancelUpload } from "../../file/cancel-upload.ts";
+import { completeUpload } from "../../file/complete-upload.ts";
+import { createUpload } from "../../file/create-upload.ts";
+import { toHex, fileNameFromPath } from "../../file/file.ts";
+import { receiveBytes } from "../../file/receive-upload.ts";
+import { readMarkdown } from "../collab/store/live-document.ts";
+import { mergeText } from "../collab/write/apply-text.ts";
+import { createDocument } from "../create.ts";
+import { createFolder } from "../folder/create.ts";
+import { findFolder } from "../folder/find.ts";
+import { inFolder } from "../folder/in-folder.ts";
+
+/** A folder of a workspace that things are brought into, as their owner would by hand. */
+export interface ImportTarget {
+  /** Makes a document, or updates the one of that title if its text differs. `folder` is a path. */
+  putDocument(folder: string, title: string, content: string): Promise<"created" | "updated" | "unchanged">;
+  /**
+   * Puts a file to its path, in the place of another. It is opened only once there is room for it.
+   * @returns Whether anything had to be changed.
+   */
+  putFile(path: string, size: number, open: () => Promise<AsyncIterable<Uint8Array>>): Promise<boolean>;
+  foldersCreated(): number;
+}
+
+/**
+ * @param paths The folders that there are to be: other parts of a path are a file's own.
+ * @throws AppError NOT_FOUND for a folder that is not in this workspace.
+ */
+export async function createImportTarget(
+  ctx: Context,
+  { workspaceId }: WorkspaceAccess<"document.import">,
+  folderId: string | null,
+  paths: readonly string[],
+): Promise<ImportTarget> {
+  const { db } = ctx.database;
+  if (folderId !== null) await db.transaction((tx) => findFolder(tx, workspaceId, folderId));
+  const [mayCreate, mayAddFolder, mayUpload] = await Promise.all([
+    checkWorkspace(ctx, "document.create", workspaceId).require(),
+    checkWorkspace(ctx, "folder.create", workspaceId).require(),
+    checkWorkspace(ctx, "file.upload", workspaceId).require(),
+  ]);
+  const wanted = new Set(paths.flatMap(withParents));
+  const known = new Map<string, string | null>([["", folderId]]);
+  let created = 0;
+
+  async function folderAt(path: string): Promise<string | null> {
+    const found = known.get(path);
+    if (found !== undefined) return found;
+    const cut = path.lastIndexOf("/");
+    const parentId = await folderAt(path.slice(0, Math.max(0, cut)));
+    const id = await findOrCreate(parentId, path.slice(cut + 1));
+    known.set(path, id);
+    return id;
+  }
+
+  async function findOrCreate(parentId: string | null, name: string): Promise<string> {
+    const find = () =>
+      db
+        .select({ id: folders.id })
+        .from(folders)
+        .where(
+          and(
+            eq(folders.workspaceId, workspaceId),
+            inFolder(folders.parentId, parentId),
+            eq(folders.name, name),
+            isNull(folders.deletedAt),
+          ),
+        );
+    const [there] = await find();
+    if (there !== undefined) return there.id;
+    try {
+      const { id } = await createFolder(ctx, mayAddFolder, { name, parentId });
+      created += 1;
+      return id;
+    } catch (error) {
+      const [quicker] = await find();
+      if (quicker === undefined) throw error;
+      return quicker.id;
+    }
+  }
+
+  async function putDocument(folder: string, title: string, content: string) {
+    const inside = await folderAt(folder);
+    const [there] = await db
+      .select({ id: documents.id })
+      .from(documents)
+      .where(
+        and(
+          eq(documents.workspaceId, workspaceId),
+          inFolder(documents.folderId, inside),
+          eq(documents.title, title),
+          isNull(documents.deletedAt),
+        ),
+      )
+      .limit(1);
+    if (there === undefined) {
+      await createDocument(ctx, mayCreate, { title, content, folderId: inside }, "imported");
+      return "created";
+    }
+    if ((await ctx.documents.read(there.id, readMarkdown)) === content) return "unchanged";
+    const mayUpdate = await checkDocument(ctx, "document.update", there.id).require();
+    await mergeText(ctx, mayUpdate, { text: content, base: "now", reason: "imported" });
+    return "updated";
+  }
+
+  /** The deepest folder on the way to a file, and what of its path is left below it. */
+  async function placeOf(path: string): Promise<{ folderId: string | null; path: string }> {
+    const names = path.split("/");
+    let depth = names.length - 1;
+    while (depth > 0 && !wanted.has(names.slice(0, depth).join("/"))) depth -= 1;
+    return {
+      folderId: await folderAt(names.slice(0, depth).join("/")),
+      path: names.slice(depth).join("/"),
+    };
+  }
+
+  async function putFile(path: string, size: number, open: Parameters<ImportTarget["putFile"]>[2]) {
+    const place = await placeOf(path);
+    const { id } = await createUpload(ctx, mayUpload, {
+      ...place,
+      name: fileNameFromPath(place.path),
+      size,
+      purpose: "file",
+      onConflict: "replace",
+    });
+    try {
+      const { upload } = await checkUpload(ctx, "file.upload", id).require();
+      await receiveBytes(ctx, upload, { offset: 0, body: await open() });
+      const arrived = await ctx.storage.checksum(id);
+      if (arrived !== null && (await isThere(place, arrived.hash))) return false;
+      await completeUpload(ctx, await checkUpload(ctx, "file.upload", id).require());
+      return true;
+    } finally {
+      await cancelUpload(ctx, id);
+    }
+  }
+
+  async function isThere(
+    place: { folderId: string | null; path: string },
+    hash: Uint8Array,
+  ): Promise<boolean> {
+    const [there] = await db
+      .select({ hash: files.hash })
+      .from(files)
+      .where(
+        and(
+          eq(files.workspaceId, workspaceId),
+          inFolder(files.folderId, place.folderId),
+          eq(files.path, place.path),
+          isNull(files.deletedAt),
+        ),
+      );
+    return there !== undefined && toHex(there.hash) === toHex(hash);
+  }
+
+  for (const path of wanted) await folderAt(path);
+  return { putDocument, putFile, foldersCreated: () => created };
+}
+
+function withParents(path: string): string[] {
+  if (path === "") return [];
+  const names = path.split("/");
+  return names.map((_, index) => names.slice(0, index + 1).join("/"));
+}

@@ -1,0 +1,68 @@
+import { fileUploads } from "@mdreader/db";
+import { eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+import {
+  insertUser,
+  insertWorkspace,
+  createTestApp,
+  catchReason,
+  type TestApp,
+} from "../../testing/index.ts";
+import { leaseUpload } from "./lease.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+async function anUpload(): Promise<string> {
+  const person = await insertUser(app);
+  const { id: workspaceId } = await insertWorkspace(app, { owner: person });
+  const { id } = await person.client.file.createUpload({
+    workspaceId,
+    name: "a.zip",
+    size: 10,
+    purpose: "import",
+  });
+  return id;
+}
+
+/** What a server that stands still for too long finds when it goes on. */
+const expire = (id: string) =>
+  app.services.database.db
+    .update(fileUploads)
+    .set({ leasedUntil: sql`now() - interval '1 second'` })
+    .where(eq(fileUploads.id, id));
+
+it("is one import's, until it is given back", async () => {
+  const id = await anUpload();
+  const lease = await leaseUpload(app.services, id);
+  expect(await catchReason(leaseUpload(app.services, id))).toBe("IMPORT_RUNNING");
+  await lease[Symbol.asyncDispose]();
+  await (await leaseUpload(app.services, id))[Symbol.asyncDispose]();
+});
+
+it("is not given back by an import whose own has expired", async () => {
+  const id = await anUpload();
+  const expired = await leaseUpload(app.services, id);
+  await expire(id);
+  await using _ = await leaseUpload(app.services, id);
+  await expired[Symbol.asyncDispose]();
+  expect(await catchReason(leaseUpload(app.services, id))).toBe("IMPORT_RUNNING");
+});
+
+it("is not renewed by an import whose own has expired, which goes no further", async () => {
+  const id = await anUpload();
+  await using expired = await leaseUpload(app.services, id, { renewalMs: 20 });
+  expired.assertHeld();
+  await expire(id);
+  await using _ = await leaseUpload(app.services, id);
+  await expire(id);
+  await expect.poll(async () => catchReason((async () => expired.assertHeld())())).toBe("IMPORT_RUNNING");
+  await using next = await leaseUpload(app.services, id);
+  expect(await catchReason(expired.complete())).toBe("IMPORT_RUNNING");
+  await next.complete();
+  expect(await catchReason(leaseUpload(app.services, id))).toBe("NOT_FOUND");
+});

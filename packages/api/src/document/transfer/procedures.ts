@@ -1,0 +1,62 @@
+import {
+  type ExportLink,
+  type ImportInput,
+  type ImportReport,
+  maxReportedProblems,
+} from "@mdreader/contract";
+
+import type { UploadAccess, WorkspaceAccess } from "../../access/authorize.ts";
+import { requireCredential, checkUpload } from "../../access/resource-checks.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { withTimeout } from "../../util/timeout.ts";
+import { listEntries } from "./exported-entries.ts";
+import { createImportTarget } from "./import-target.ts";
+import { createReport, importArchive } from "./import.ts";
+
+/** Imports an archive, or one text. @throws AppError as `importArchive`; NOT_FOUND for an upload to elsewhere. */
+export async function startImport(
+  ctx: Context,
+  access: WorkspaceAccess<"document.import">,
+  { folderId = null, uploadId, title = "", content = "", includeHidden }: Omit<ImportInput, "workspaceId">,
+): Promise<ImportReport> {
+  if (uploadId === undefined) {
+    const destination = await createImportTarget(ctx, access, folderId, []);
+    const outcome = await destination.putDocument("", title, content);
+    return { ...createReport(), [outcome]: 1 };
+  }
+  const { upload } = await checkUpload(ctx, "document.import", uploadId).require();
+  if (upload.workspaceId !== access.workspaceId) throw new AppError("NOT_FOUND");
+  const steps = importArchive(ctx, access, upload, { folderId, includeHidden });
+  for (;;) {
+    const step = await steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/**
+ * Where the archive of a workspace or folder comes from, and what has another name in it.
+ * @throws AppError NOT_FOUND for a folder that is not in this workspace.
+ */
+export async function createExportUrl(
+  ctx: Context,
+  access: WorkspaceAccess<"document.export">,
+  folderId: string | null,
+): Promise<ExportLink> {
+  const { workspaceId } = access;
+  const { renamed, skipped } = await listEntries(ctx, access, folderId);
+  const { token, expiresAt } = await ctx.fileLinks.sign("export", workspaceId, requireCredential(ctx));
+  const folder = folderId === null ? "" : `&folder=${folderId}`;
+  return {
+    url: `/files/exports/${workspaceId}?token=${token}${folder}`,
+    expiresAt,
+    renamed: renamed.slice(0, maxReportedProblems),
+    notListed: Math.max(0, renamed.length - maxReportedProblems),
+    skipped: skipped.slice(0, maxReportedProblems),
+  };
+}
+
+/** The upload that someone wants imported, for what carries no procedure. @throws AppError as the check does. */
+export function authorizeImport(ctx: Context, uploadId: string): Promise<UploadAccess<"document.import">> {
+  return withTimeout(checkUpload(ctx, "document.import", uploadId).require(), ctx.settings.callTimeout);
+}

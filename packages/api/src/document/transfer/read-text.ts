@@ -1,0 +1,33 @@
+import type { Readable } from "node:stream";
+
+import { maxDocumentBytes } from "@mdreader/contract";
+
+import { AppError } from "../../errors.ts";
+
+/** A byte order mark is the author's and stays. */
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The text of a document, byte for byte. @throws AppError BAD_INPUT for what is none, DOCUMENT_TOO_LARGE */
+export async function readText(body: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    const bytes = chunk as Buffer; // a stream of bytes
+    size += bytes.byteLength;
+    if (size > maxDocumentBytes) throw new AppError("DOCUMENT_TOO_LARGE");
+    chunks.push(bytes);
+  }
+  const text = decodeText(Buffer.concat(chunks));
+  if (text.includes("\0")) throw unsupportedText("has NUL characters, as binary files do");
+  return text;
+}
+
+function decodeText(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw unsupportedText("is not UTF-8");
+  }
+}
+
+const unsupportedText = (said: string) => new AppError("BAD_INPUT", { fieldErrors: { "": [said] } });

@@ -1,0 +1,18 @@
+import { exportInput, exportLink, importInput, importReport } from "@mdreader/contract";
+
+import { workspaceProcedure } from "../../trpc/procedures.ts";
+import { createExportUrl, startImport } from "./procedures.ts";
+
+/** Those of the document router that bring many documents in and out. */
+export const transferProcedures = {
+  import: workspaceProcedure("document.import")
+    .meta({ action: "document.import", hasNoTimeout: true })
+    .input(importInput)
+    .output(importReport)
+    .mutation(({ ctx, input }) => startImport(ctx, ctx.access, input)),
+
+  export: workspaceProcedure("document.export")
+    .input(exportInput)
+    .output(exportLink)
+    .query(({ ctx, input }) => createExportUrl(ctx, ctx.access, input.folderId ?? null)),
+};

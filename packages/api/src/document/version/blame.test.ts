@@ -1,0 +1,204 @@
+import { getText } from "@mdreader/collab";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import * as Y from "yjs";
+
+import {
+  type TestActor,
+  insertUser,
+  createTestEditor,
+  insertWorkspace,
+  createClientWithToken,
+  createTestApp,
+  type TestApp,
+  typeInto,
+} from "../../testing/index.ts";
+import { foldLog } from "../collab/maintenance/materialize.ts";
+import { toAttributions, maxAttributionMs } from "./attributions.ts";
+import { createAuthorship } from "./authorship.ts";
+import { blameLines } from "./blame-lines.ts";
+
+let app: TestApp;
+let ada: TestActor;
+let ben: TestActor;
+let viewer: TestActor;
+let workspaceId: string;
+
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+beforeEach(async () => {
+  [ada, ben, viewer] = await Promise.all([insertUser(app), insertUser(app), insertUser(app)]);
+  workspaceId = (await insertWorkspace(app, { owner: ada, editor: ben, viewer })).id;
+});
+
+const create = async (content: string) =>
+  (await ada.client.document.create({ workspaceId, title: "Notes", content })).id;
+
+/** Who wrote each line, by name. */
+async function blamed(id: string): Promise<[text: string, writer: string][]> {
+  const names = new Map([ada, ben].map(({ id: person, username }) => [person, username]));
+  const { items } = await viewer.client.document.blame({ id });
+  return items.map(({ text, writer: { person, apiKeyName } }) => {
+    const name = person === null ? "nobody" : (names.get(person.id) ?? "someone");
+    return [text, apiKeyName === null ? name : `${name} by ${apiKeyName}`];
+  });
+}
+
+it("tells who wrote last in each line, and who else wrote in it", async () => {
+  const id = await create("one\ntwo\nthree\n");
+  await typeInto(ben, id, (text) => text.insert(6, " more"));
+  expect(await blamed(id)).toEqual([
+    ["one\n", ada.username],
+    ["tw moreo\n", ben.username],
+    ["three\n", ada.username],
+  ]);
+  const { items, version } = await viewer.client.document.blame({ id });
+  expect(version).toBe(2);
+  expect(items[1]).toMatchObject({
+    line: 2,
+    lines: 1,
+    others: [{ person: { id: ada.id }, apiKeyName: null }],
+  });
+  expect(items[0]?.others).toEqual([]);
+});
+
+it("does not count a line break as writing in the lines that it divides", async () => {
+  const id = await create("onetwo\n");
+  await typeInto(ben, id, (text) => text.insert(3, "\n\n"));
+  expect(await blamed(id)).toEqual([
+    ["one\n", ada.username],
+    ["\n", ben.username],
+    ["two\n", ada.username],
+  ]);
+});
+
+it("counts LF, CRLF and CR as the end of a line, also where two people wrote a CR and its LF", async () => {
+  const id = await create("one\rtwo\r\nthree\r");
+  await typeInto(ben, id, (text) => text.insert(text.length, "\nfour"));
+  expect(await blamed(id)).toEqual([
+    ["one\rtwo\r\nthree\r\n", ada.username],
+    ["four", ben.username],
+  ]);
+});
+
+it("says when a tool wrote in a person's name", async () => {
+  const id = await create("one\n");
+  await ben.client.document.update({ id, content: "one\nby hand\n", overwrite: true });
+  const { secret } = await ben.client.auth.apiKey.create({ name: "nightly", scopes: ["read", "write"] });
+  const tool = await createClientWithToken(app, secret);
+  await tool.document.applyText({ id, baseVersion: 2, text: "one\nby hand\nsynced\n" });
+  expect(await blamed(id)).toEqual([
+    ["one\n", ada.username],
+    ["by hand\n", ben.username],
+    ["synced\n", `${ben.username} by nightly`],
+  ]);
+});
+
+it("gives what a restored version brought back to who restored it, and nothing else", async () => {
+  const id = await create("kept\nlost\n");
+  await ada.client.document.update({ id, content: "kept\n", overwrite: true });
+  await ben.client.document.version.restore({ id, number: 1 });
+  expect(await blamed(id)).toEqual([
+    ["kept\n", ada.username],
+    ["lost\n", ben.username],
+  ]);
+});
+
+it("knows as much when the log has been folded away, also who only removed text", async () => {
+  const id = await create("first\n");
+  const [hers, his] = [await createTestEditor(ada, id), await createTestEditor(ben, id)];
+  await his.type((text) => text.delete(0, 1));
+  await hers.type((text) => text.insert(text.length, "typed by hand\n"));
+  const before = (await viewer.client.document.blame({ id })).items;
+  const { database, documents } = app.services;
+  const { sql } = database;
+  for (let round = 0; round < 3; round += 1) {
+    await hers.type((text) => text.insert(0, "x"));
+    await hers.type((text) => text.delete(0, 1));
+    // As if much more had been written: the log is folded when it has grown by hundreds of entries.
+    await sql`
+      with moved as (update documents set version = version + 500 where id = ${id} returning id, workspace_id, version)
+      insert into document_log (document_id, workspace_id, seq, kind, update)
+      select id, workspace_id, version - 500 + n, 'update', '\\x0000' from moved, generate_series(1, 500) n`;
+    expect(await foldLog(sql, documents, id)).toBe(true);
+  }
+  const [oldest] = await sql`select min(seq) as seq from document_log where document_id = ${id}`;
+  expect(oldest?.["seq"]).toBeGreaterThan(500);
+  const after = (await viewer.client.document.blame({ id })).items;
+  const timeless = (items: typeof after) => items.map((item) => ({ ...item, writtenAt: null }));
+  expect(timeless(after)).toEqual(timeless(before));
+  for (const [index, { writtenAt }] of after.entries()) {
+    const was = Date.parse(before[index]?.writtenAt ?? "");
+    expect(Math.abs(Date.parse(writtenAt) - was)).toBeLessThanOrEqual(maxAttributionMs);
+  }
+  const { authors } = await ben.client.document.version.create({ id, label: "folded" });
+  expect(authors.map(({ person }) => person?.id)).toEqual(expect.arrayContaining([ada.id, ben.id]));
+});
+
+it("names nobody where the account has been deleted", async () => {
+  const id = await create("by her\n");
+  await typeInto(ben, id, (text) => text.insert(0, "by him\n"));
+  await app.services.database.sql`delete from users where id = ${ben.id}`;
+  expect(await blamed(id)).toEqual([
+    ["by him\n", "nobody"],
+    ["by her\n", ada.username],
+  ]);
+});
+
+it("comes page by page, of lines written alike together", async () => {
+  const id = await create("a\na\na\n");
+  const { type } = await createTestEditor(ben, id);
+  for (const at of [6, 4, 2]) await type((text) => text.insert(at, "b\n"));
+  const lines: [number, number][] = [];
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const page = await viewer.client.document.blame({ id, limit: 2, cursor });
+    expect(page.items.length).toBeLessThanOrEqual(2);
+    lines.push(...page.items.map(({ line, lines: count }): [number, number] => [line, count]));
+    cursor = page.nextCursor;
+  }
+  expect(lines).toEqual([1, 2, 3, 4, 5, 6].map((line) => [line, 1]));
+  const whole = await create(Array.from({ length: 5000 }, (_, n) => `line ${n}`).join("\n"));
+  const { items } = await viewer.client.document.blame({ id: whole });
+  expect(items).toMatchObject([{ line: 1, lines: 5000 }]);
+});
+
+it("gives a character to who sent it first, and not to who sent it again", () => {
+  const doc = new Y.Doc();
+  getText(doc).insert(0, "once\n");
+  const update = Y.encodeStateAsUpdate(doc);
+  const at = (minutes: number) => minutes * 60_000;
+  const spans = toAttributions(
+    [
+      { seq: 1, update, authorId: "ada", tool: null, writtenAt: at(0) },
+      { seq: 2, update, authorId: "ben", tool: null, writtenAt: at(60) },
+    ],
+    maxAttributionMs,
+  );
+  const stretch = { clientId: doc.clientID, clock: 0, text: "once\n" };
+  const [range] = blameLines([stretch], createAuthorship(spans, []));
+  expect(range?.attribution).toMatchObject({ authorId: "ada", at: 0 });
+});
+
+it("makes one span of what someone types within a few minutes", () => {
+  const doc = new Y.Doc();
+  const updates: Uint8Array[] = [];
+  doc.on("update", (update: Uint8Array) => updates.push(update));
+  for (let n = 0; n < 100; n += 1) getText(doc).insert(n, "x");
+  const spans = toAttributions(
+    updates.map((update, n) => ({
+      seq: n + 1,
+      update,
+      authorId: "ada",
+      tool: null,
+      writtenAt: n * 10_000,
+    })),
+    maxAttributionMs,
+  );
+  expect(spans.map(({ seq, clock, length }) => [seq, clock, length])).toEqual([
+    [31, 0, 31],
+    [62, 31, 31],
+    [93, 62, 31],
+    [100, 93, 7],
+  ]);
+});

@@ -1,0 +1,92 @@
+import type { VersionReason } from "@mdreader/contract";
+import type { SqlRunner, AuthorRecord } from "@mdreader/db";
+
+import { sha256 } from "../../util/hash.ts";
+import { encodeBody, type EncodedBody } from "./delta-compression.ts";
+import type { HistoryHead } from "./stored-versions.ts";
+
+/** A state that is to be saved. */
+export interface PendingVersion {
+  /** The document's version that it is of. */
+  documentVersion: number;
+  text: string;
+  reason: VersionReason;
+  label?: string | null;
+  restoredFrom?: number | null;
+  /** Who wrote it; `spell` stands for all who have written since the version before. */
+  authors: readonly AuthorRecord[] | "spell";
+}
+
+/** A version that is ready to be written. */
+export interface NewVersion extends EncodedBody, Omit<PendingVersion, "text"> {
+  number: number;
+  size: number;
+  hash: Uint8Array;
+  /** The document's version that the one before it is of. */
+  after: number;
+}
+
+/** Packs and numbers states as the next versions of a document. */
+export function buildVersions(past: HistoryHead, drafts: readonly PendingVersion[]): NewVersion[] {
+  let { number, version: after, keyframe, since } = past;
+  return drafts.map(({ text, ...draft }) => {
+    const bytes = Buffer.from(text);
+    const packed = encodeBody(bytes, keyframe, since);
+    const { length } = packed.body;
+    number += 1;
+    if (packed.base === null) {
+      keyframe = { number, text: bytes, size: length };
+      since = { versions: 0, bytes: 0 };
+    } else since = { versions: since.versions + 1, bytes: since.bytes + length };
+    const made = { ...draft, ...packed, number, size: bytes.length, hash: sha256(text), after };
+    after = draft.documentVersion;
+    return made;
+  });
+}
+
+/** The version that a document begins with. */
+export function buildFirstVersion(text: string, reason: VersionReason, author: AuthorRecord) {
+  const bytes = Buffer.from(text);
+  const { body, base } = encodeBody(bytes, null, { versions: 0, bytes: 0 });
+  const { length: size } = bytes;
+  const hash = sha256(text);
+  return { number: 1, documentVersion: 1, body, base, size, hash, reason, authors: [author] };
+}
+
+type Sql = SqlRunner;
+
+/**
+ * Writes versions, as a part of the statement that has changed the document's row: that row, with its title, must be
+ * there as `document`, and must have taken their numbers.
+ */
+export const sqlInsertVersionRows = (sql: Sql, versions: readonly NewVersion[]) => sql`
+  insert into document_versions (document_id, workspace_id, number, document_version, title,
+    body, base, size, hash, reason, label, restored_from, authors)
+  ${versions.map(
+    (version, index) => sql`
+      ${index === 0 ? sql`` : sql`union all`}
+      select document.id, document.workspace_id, ${version.number}::int, ${version.documentVersion}::int, document.title,
+        ${Buffer.from(version.body)}::bytea, ${version.base}::int, ${version.size}::int, ${version.hash}::bytea,
+        ${version.reason}::text, ${version.label ?? null}::text, ${version.restoredFrom ?? null}::int,
+        ${readAuthors(sql, version)}
+      from document`,
+  )}`;
+
+/** Of a spell, they are in the log, and, what has been folded of it, in the spans. */
+function readAuthors(sql: Sql, { authors, after, documentVersion }: NewVersion) {
+  if (authors !== "spell") return sql`${JSON.stringify(authors)}::text::jsonb`;
+  return sql`
+    (select coalesce(jsonb_agg(jsonb_build_object('userId', author_id, 'tool', tool)), '[]')
+      from (
+        select author_id, tool from document_log
+        where document_id = document.id and seq > ${after} and seq <= ${documentVersion} and kind = 'update'
+        union
+        select author_id, tool from document_attributions
+        where document_id = document.id and seq > ${after} and seq <= ${documentVersion}
+      ) writers)`;
+}
+
+/** Whether a text is the one that was saved last. */
+export function isSaved(past: HistoryHead, text: string): boolean {
+  return past.hash !== null && sha256(text).equals(past.hash);
+}

@@ -1,0 +1,71 @@
+import { can, roles, type SavedVersion, type WorkspaceAction } from "@mdreader/contract";
+
+import type { DocumentAccess } from "../../access/authorize.ts";
+import { areCredentialsValid } from "../../access/credential-validity.ts";
+import type { Services } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { readMarkdown } from "../collab/store/live-document.ts";
+import { sqlInsertVersionRows, isSaved, buildVersions } from "./build-versions.ts";
+import { describeVersion } from "./get.ts";
+import { readHistoryHead } from "./stored-versions.ts";
+
+const nameAction = "document.nameVersion" satisfies WorkspaceAction;
+const namerRoles = roles.filter((role) => can(role, nameAction));
+
+/** How often it is tried to name a state while versions are being saved. */
+const maxAttempts = 20;
+
+/**
+ * Names the document's present state: the newest version, if that has the same text and no name yet, or else a new one.
+ *
+ * @throws AppError NOT_FOUND when the access has been lost meanwhile.
+ */
+export async function nameVersion(
+  { database: { db, sql }, documents }: Pick<Services, "database" | "documents">,
+  { document, workspaceId, caller }: DocumentAccess<typeof nameAction>,
+  label: string,
+): Promise<SavedVersion> {
+  // Held still until the commit: who takes the role away waits, and who comes after finds it gone.
+  const namer = sql`
+    namer as (
+      select from workspace_members m
+      join workspaces w on w.id = m.workspace_id and w.deleted_at is null
+      where m.workspace_id = ${workspaceId} and m.user_id = ${caller.userId} and m.role = any(${namerRoles}::text[])
+      for share of m
+    )`;
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    const past = await readHistoryHead(sql, document.id);
+    const { version, text } = await documents.read(document.id, (live) => ({
+      version: live.version,
+      text: readMarkdown(live),
+    }));
+    const isThere = isSaved(past, text) && past.label === null;
+    const authors =
+      past.version < version ? ("spell" as const) : [{ userId: caller.userId, tool: caller.tool }];
+    const versions = isThere
+      ? []
+      : buildVersions(past, [{ documentVersion: version, text, reason: "named", label, authors }]);
+    const named = await sql`
+      with ${namer}, document as (
+        update documents
+        set history_number = history_number + ${versions.length}, history_version = greatest(history_version, ${version})
+        where id = ${document.id} and history_number = ${past.number} and deleted_at is null
+          and exists (select from namer) and ${areCredentialsValid(sql, [caller])}
+        returning id, workspace_id, title, version, history_number as number
+      ), ended as (
+        delete from document_edit_sessions using document where document_id = document.id and document.version <= ${version}
+      ), versioned as (
+        ${
+          isThere
+            ? sql`update document_versions v set label = ${label} from document
+                where v.document_id = document.id and v.number = document.number and v.label is null`
+            : sqlInsertVersionRows(sql, versions)
+        }
+      )
+      select number from document`;
+    if (named.count > 0) return describeVersion(db, document.id, past.number + versions.length);
+    const stands = await sql`with ${namer} select from namer where ${areCredentialsValid(sql, [caller])}`;
+    if (stands.count === 0) throw new AppError("NOT_FOUND");
+  }
+  throw new AppError("UNAVAILABLE", { retryAfter: 1 });
+}

@@ -1,0 +1,87 @@
+import type { Database } from "@mdreader/db";
+
+import type { Services } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import type { DocumentStore } from "../collab/store/document-store.ts";
+import { readMarkdown } from "../collab/store/live-document.ts";
+import { sqlInsertVersionRows, isSaved, buildVersions } from "./build-versions.ts";
+import { readHistoryHead } from "./stored-versions.ts";
+
+/**
+ * A spell is what people type into a document from one saved version on until they have stopped. It is noted with the
+ * text (`materializeText`), and becomes a version when the last of them leaves, or five minutes after the last edit.
+ */
+
+type Sql = Database["sql"];
+
+/** How often a version is tried to be saved that finds another one saved meanwhile. */
+const maxAttempts = 20;
+
+/**
+ * Saves what was typed since the newest version as a version, unless it comes to the same text. May be done at any time,
+ * by any process, and again.
+ *
+ * @throws AppError NOT_FOUND when the document is gone.
+ */
+export async function saveEditSession(sql: Sql, store: DocumentStore, documentId: string): Promise<void> {
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    const past = await readHistoryHead(sql, documentId);
+    const { version, text } = await store.read(documentId, (live) => ({
+      version: live.version,
+      text: readMarkdown(live),
+    }));
+    if (past.version >= version) {
+      await sql`
+        delete from document_edit_sessions s using documents d
+        where s.document_id = ${documentId} and d.id = s.document_id and d.history_version >= d.version`;
+      return;
+    }
+    const drafts = isSaved(past, text)
+      ? []
+      : [{ documentVersion: version, text, reason: "edited" as const, authors: "spell" as const }];
+    const versions = buildVersions(past, drafts);
+    // Another process may have saved a version since: then its number is taken.
+    const ended = await sql`
+      with document as (
+        update documents
+        set history_version = ${version}, history_number = history_number + ${versions.length}
+        where id = ${documentId} and history_number = ${past.number} and history_version < ${version}
+        returning id, workspace_id, title, version
+      ), ended as (
+        delete from document_edit_sessions using document where document_id = document.id and document.version <= ${version}
+      )${versions.length === 0 ? sql`` : sql`, versioned as (${sqlInsertVersionRows(sql, versions)})`}
+      select from document`;
+    if (ended.count > 0) return;
+  }
+  throw new AppError("UNAVAILABLE", { retryAfter: 1 });
+}
+
+/** How many spells one sweep ends. */
+const batchSize = 200;
+
+/**
+ * Ends the spells in which nobody has typed for five minutes, also those that a killed server has left behind.
+ * @returns How many there were.
+ */
+export async function saveIdleEditSessions({
+  database: { sql },
+  documents,
+  log,
+}: Pick<Services, "database" | "documents" | "log">): Promise<number> {
+  const quiet = await sql<{ id: string }[]>`
+    select document_id as id from document_edit_sessions
+    where edited_at < now() - interval '5 minutes'
+    order by edited_at
+    limit ${batchSize}`;
+  for (const { id } of quiet) {
+    try {
+      await saveEditSession(sql, documents, id);
+    } catch (error) {
+      log.warn(
+        { err: error, documentId: id },
+        "what was typed into a document could not be saved as a version",
+      );
+    }
+  }
+  return quiet.length;
+}

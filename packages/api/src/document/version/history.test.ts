@@ -1,0 +1,384 @@
+import { createHash } from "node:crypto";
+
+import { createYDoc, getText } from "@mdreader/collab";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import * as Y from "yjs";
+
+import { checkDocument } from "../../access/resource-checks.ts";
+import {
+  type TestActor,
+  insertUser,
+  createTestEditor,
+  insertWorkspace,
+  createClientWithToken,
+  createTestApp,
+  catchReason,
+  type TestApp,
+  typeInto,
+} from "../../testing/index.ts";
+import { createDocumentMaintenance } from "../collab/maintenance/maintenance.ts";
+import { createDocumentStore } from "../collab/store/document-store.ts";
+import { applyText } from "../collab/write/apply-text.ts";
+import { saveIdleEditSessions, saveEditSession } from "./edit-session.ts";
+import { createEditorTracker } from "./editor-tracker.ts";
+
+let app: TestApp;
+let ada: TestActor;
+let ben: TestActor;
+let viewer: TestActor;
+let workspaceId: string;
+
+beforeAll(async () => {
+  app = await createTestApp();
+});
+afterAll(() => app[Symbol.asyncDispose]());
+beforeEach(async () => {
+  [ada, ben, viewer] = await Promise.all([insertUser(app), insertUser(app), insertUser(app)]);
+  workspaceId = (await insertWorkspace(app, { owner: ada, editor: ben, viewer })).id;
+});
+
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+const reason = (why: string) => ({ cause: { reason: why } });
+const create = async (content: string) =>
+  (await ada.client.document.create({ workspaceId, title: "Notes", content })).id;
+const versions = async (id: string) => (await viewer.client.document.version.list({ id })).items;
+const textNow = async (id: string) => (await viewer.client.document.get({ id })).content;
+
+/** Has the people who typed fall silent for five minutes, and the sweep come by. */
+async function fallSilent(id: string) {
+  const { sql } = app.services.database;
+  await app.services.documents.flush([id]);
+  await sql`update document_edit_sessions set edited_at = now() - interval '6 minutes' where document_id = ${id}`;
+  await saveIdleEditSessions(app.services);
+}
+
+describe("versions", () => {
+  it("begin with the document, and come with each text that is saved, with its hash", async () => {
+    const id = await create("one\n");
+    await ben.client.document.update({ id, content: "one\ntwo\n", overwrite: true });
+    await ada.client.document.applyText({ id, baseVersion: 2, text: "one\ntwo\nthree\n" });
+    const [third, second, first] = await versions(id);
+    expect(first).toMatchObject({
+      number: 1,
+      documentVersion: 1,
+      reason: "created",
+      title: "Notes",
+      size: 4,
+    });
+    expect(second).toMatchObject({ number: 2, documentVersion: 2, reason: "saved", label: null });
+    expect(second?.authors).toEqual([
+      { person: { id: ben.id, username: ben.username, fullName: null }, apiKeyName: null },
+    ]);
+    expect(third).toMatchObject({ number: 3, reason: "saved", hash: sha256("one\ntwo\nthree\n") });
+  });
+
+  it("come of what several people type, once all have been silent for five minutes", async () => {
+    const id = await create("plan\n");
+    const [hers, his] = [await createTestEditor(ada, id), await createTestEditor(ben, id)];
+    await hers.type((text) => text.insert(text.length, "hers\n"));
+    await his.type((text) => text.insert(text.length, "his\n"));
+    await app.services.documents.flush([id]);
+    await saveIdleEditSessions(app.services);
+    expect(await versions(id)).toHaveLength(1);
+    await fallSilent(id);
+    await fallSilent(id);
+    const [newest, ...others] = await versions(id);
+    expect(others).toHaveLength(1);
+    expect(newest).toMatchObject({ number: 2, reason: "edited", hash: sha256(await textNow(id)) });
+    expect(newest?.authors.map(({ person }) => person?.id).toSorted()).toEqual([ada.id, ben.id].toSorted());
+  });
+
+  it("come when the last editor has left, not when one of several has, nor at a reload", async () => {
+    const id = await create("plan\n");
+    const due: { run: () => void; cancelled: boolean }[] = [];
+    const attendance = createEditorTracker(
+      app.services.database,
+      app.services.documents,
+      app.services.log,
+      (run) => {
+        const entry = { run, cancelled: false };
+        due.push(entry);
+        return () => void (entry.cancelled = true);
+      },
+    );
+    const [one, two] = [attendance.track(id), attendance.track(id)];
+    await typeInto(ada, id, (text) => text.insert(0, "my "));
+    one();
+    expect(due).toHaveLength(0);
+    two();
+    attendance.track(id)();
+    expect(due.map(({ cancelled }) => cancelled)).toEqual([true, false]);
+    due[1]?.run();
+    await attendance.close();
+    expect(await versions(id)).toMatchObject([{ number: 2, reason: "edited" }, { number: 1 }]);
+  });
+
+  it("come when the stream ends by which the last window followed the document", async () => {
+    const id = await create("plan\n");
+    const window = new AbortController();
+    const changes = await app.as(ben.credential, {}, window.signal).document.changes({ id });
+    const following = changes[Symbol.asyncIterator]();
+    await following.next();
+    await typeInto(ben, id, (text) => text.insert(0, "my "));
+    window.abort();
+    await following.return?.();
+    await expect.poll(async () => (await versions(id)).map(({ reason: why }) => why)).toHaveLength(2);
+  });
+
+  it("are not made twice by two processes at once, nor of a text that is saved already", async () => {
+    const id = await create("same\n");
+    const { type } = await createTestEditor(ada, id);
+    await type((text) => text.insert(0, "not the "));
+    const { database, documents } = app.services;
+    const other = createDocumentStore(database);
+    await Promise.all(
+      [documents, other, documents, other].map((store) => saveEditSession(database.sql, store, id)),
+    );
+    expect(await versions(id)).toHaveLength(2);
+    await type((text) => text.insert(0, "x"));
+    await type((text) => text.delete(0, 1));
+    await fallSilent(id);
+    expect(await versions(id)).toHaveLength(2);
+    expect(await database.sql`select 1 from document_edit_sessions where document_id = ${id}`).toHaveLength(
+      0,
+    );
+  });
+
+  it("come also of what was typed through a server that was killed", async () => {
+    const id = await create("plan\n");
+    await typeInto(ada, id, (text) => text.insert(0, "last words "));
+    // A process that never wrote the text leaves the note that it lags.
+    const { database, log } = app.services;
+    await createDocumentMaintenance(database, createDocumentStore(database), log, () => () => {}).close();
+    expect(await database.sql`select 1 from stale_documents where document_id = ${id}`).toHaveLength(1);
+    await fallSilent(id);
+    expect(await versions(id)).toMatchObject([{ reason: "edited" }, { reason: "created" }]);
+  });
+
+  it("keep what was typed before a text is saved, by itself", async () => {
+    const id = await create("one\n");
+    await typeInto(ben, id, (text) => text.insert(text.length, "typed\n"));
+    await ada.client.document.applyText({ id, baseVersion: 1, text: "ONE\n" });
+    const all = await versions(id);
+    expect(all.map(({ number, reason: why }) => [number, why])).toEqual([
+      [3, "saved"],
+      [2, "edited"],
+      [1, "created"],
+    ]);
+    expect(all.map(({ authors }) => authors[0]?.person?.id)).toEqual([ada.id, ben.id, ada.id]);
+    expect((await ada.client.document.version.get({ id, number: 2 })).content).toBe("one\ntyped\n");
+  });
+
+  it("are gapless and whole, of many saves by two people at once through two processes", async () => {
+    const id = await create("list\n");
+    const other = { ...app.services, documents: createDocumentStore(app.services.database) };
+    const access = await checkDocument(app.context(ben.credential), "document.update", id).require();
+    const saves = Array.from({ length: 100 }, (_, n) =>
+      n % 2 === 0
+        ? ada.client.document.applyText({ id, baseVersion: 1, text: `list\n${n}\n` })
+        : applyText(other, access, { baseVersion: 1, text: `list\n${n}\n` }),
+    );
+    await Promise.all(saves);
+    const { items } = await viewer.client.document.version.list({ id, limit: 40 });
+    const numbers = items.map(({ number }) => number);
+    for (
+      let cursor = (await viewer.client.document.version.list({ id, limit: 40 })).nextCursor;
+      cursor !== null;
+    ) {
+      const page = await viewer.client.document.version.list({ id, limit: 40, cursor });
+      numbers.push(...page.items.map(({ number }) => number));
+      cursor = page.nextCursor;
+    }
+    expect(numbers).toEqual(Array.from({ length: 101 }, (_, index) => 101 - index));
+    for (const number of numbers) {
+      const { content, hash, size } = await viewer.client.document.version.get({ id, number });
+      expect(sha256(content)).toBe(hash);
+      expect(Buffer.byteLength(content)).toBe(size);
+    }
+  });
+
+  it("can be named: the newest, or a new one where that has another text or a name", async () => {
+    const id = await create("plan\n");
+    expect(await ben.client.document.version.create({ id, label: "Draft" })).toMatchObject({
+      number: 1,
+      label: "Draft",
+      reason: "created",
+    });
+    await typeInto(ada, id, (text) => text.insert(0, "my "));
+    expect(await ben.client.document.version.create({ id, label: "As sent" })).toMatchObject({
+      number: 2,
+      label: "As sent",
+      reason: "named",
+      authors: [{ person: { id: ada.id } }],
+    });
+    await ben.client.document.version.create({ id, label: "Again" });
+    expect((await versions(id)).map(({ label }) => label)).toEqual(["Again", "As sent", "Draft"]);
+    await expect(ben.client.document.version.create({ id, label: " " })).rejects.toMatchObject(
+      reason("BAD_INPUT"),
+    );
+  });
+
+  it("say which tool wrote in whose name", async () => {
+    const id = await create("plan\n");
+    const { secret } = await ben.client.auth.apiKey.create({
+      name: "nightly sync",
+      scopes: ["read", "write"],
+    });
+    const tool = await createClientWithToken(app, secret);
+    await tool.document.applyText({ id, baseVersion: 1, text: "plan\nsynced\n" });
+    expect((await versions(id))[0]?.authors).toMatchObject([
+      { person: { id: ben.id }, apiKeyName: "nightly sync" },
+    ]);
+  });
+
+  it("vanish with the document, and come back with it", async () => {
+    const id = await create("secret\n");
+    await ada.client.document.delete({ id });
+    const { version } = ada.client.document;
+    for (const call of [
+      () => version.list({ id }),
+      () => version.get({ id, number: 1 }),
+      () => version.diff({ id, from: 1 }),
+      () => version.restore({ id, number: 1 }),
+    ]) {
+      await expect(call()).rejects.toMatchObject(reason("NOT_FOUND"));
+    }
+    await ada.client.document.restore({ id });
+    expect(await versions(id)).toHaveLength(1);
+  });
+
+  it("can't be asked for by a number that is not there, nor by a made-up page marker", async () => {
+    const id = await create("plan\n");
+    const { version } = ada.client.document;
+    await expect(version.get({ id, number: 2 })).rejects.toMatchObject(reason("NOT_FOUND"));
+    await expect(version.diff({ id, from: 1, to: 2 })).rejects.toMatchObject(reason("NOT_FOUND"));
+    await expect(version.restore({ id, number: 2 })).rejects.toMatchObject(reason("NOT_FOUND"));
+    await expect(version.list({ id, cursor: "W10" })).rejects.toMatchObject(reason("BAD_CURSOR"));
+  });
+});
+
+describe("restoring a version", () => {
+  it("is one more edit of the live document: open windows see it, and nothing written since is lost", async () => {
+    const id = await create("first\n");
+    await ada.client.document.update({ id, content: "first\nsecond\n", overwrite: true });
+    await typeInto(ben, id, (text) => text.insert(text.length, "typed, not saved\n"));
+    const { update } = await ben.client.document.pull({ id });
+    const open = createYDoc([Buffer.from(update, "base64")]);
+    const restored = await ben.client.document.version.restore({ id, number: 1 });
+    const { update: rest } = await ben.client.document.pull({
+      id,
+      stateVector: Buffer.from(Y.encodeStateVector(open)).toString("base64"),
+    });
+    Y.applyUpdate(open, Buffer.from(rest, "base64"));
+    expect(getText(open).toJSON()).toBe("first\n");
+    expect(await textNow(id)).toBe("first\n");
+    const [newest, before] = await versions(id);
+    expect(newest).toMatchObject({ number: restored.number, reason: "restored", restoredFrom: 1 });
+    const { content } = await ada.client.document.version.get({ id, number: before?.number ?? 0 });
+    expect(content).toBe("first\nsecond\ntyped, not saved\n");
+  });
+
+  it("of the text that is there already does nothing", async () => {
+    const id = await create("same\n");
+    expect(await ada.client.document.version.restore({ id, number: 1 })).toEqual({ version: 1, number: 1 });
+    expect(await versions(id)).toHaveLength(1);
+  });
+});
+
+describe("comparing versions", () => {
+  it("tells by line, and by word inside of lines, in either direction and against now", async () => {
+    const id = await create("# Plan\nThe quick brown fox\nEnd\n");
+    await ada.client.document.update({
+      id,
+      content: "# Plan\nThe slow brown fox\nEnd\nAnd more\n",
+      overwrite: true,
+    });
+    const diff = await viewer.client.document.version.diff({ id, from: 1, to: 2 });
+    expect(diff).toMatchObject({ added: 2, removed: 1, coarse: false, truncated: false });
+    expect(diff.hunks).toEqual([
+      {
+        from: { line: 1, lines: 3 },
+        to: { line: 1, lines: 4 },
+        lines: [
+          { kind: "same", parts: [{ text: "# Plan\n", changed: false }] },
+          {
+            kind: "removed",
+            parts: [
+              { text: "The ", changed: false },
+              { text: "quick", changed: true },
+              { text: " brown fox\n", changed: false },
+            ],
+          },
+          {
+            kind: "added",
+            parts: [
+              { text: "The ", changed: false },
+              { text: "slow", changed: true },
+              { text: " brown fox\n", changed: false },
+            ],
+          },
+          { kind: "same", parts: [{ text: "End\n", changed: false }] },
+          { kind: "added", parts: [{ text: "And more\n", changed: true }] },
+        ],
+      },
+    ]);
+    const back = await viewer.client.document.version.diff({ id, from: 2, to: 1 });
+    expect(back).toMatchObject({ added: 1, removed: 2, from: { number: 2 }, to: { number: 1 } });
+    expect((await viewer.client.document.version.diff({ id, from: 2 })).hunks).toEqual([]);
+    await typeInto(ben, id, (text) => text.insert(0, "typed\n"));
+    expect(await viewer.client.document.version.diff({ id, from: 2 })).toMatchObject({
+      added: 1,
+      to: { number: null, documentVersion: 3 },
+    });
+  });
+});
+
+describe("losing the role while going back or naming", () => {
+  it("has it commit wholly before, or be refused: nothing comes after", async () => {
+    for (let repeat = 0; repeat < 5; repeat += 1) {
+      const id = await create("first\n");
+      await ada.client.document.update({ id, content: "second\n", overwrite: true });
+      const demote = () =>
+        ada.client.workspace.member.updateRole({ workspaceId, userId: ben.id, role: "viewer" });
+      const attempts = await Promise.all([
+        catchReason(ben.client.document.version.restore({ id, number: 1 })),
+        catchReason(demote()),
+        catchReason(ben.client.document.version.create({ id, label: "mine" })),
+        catchReason(ben.client.document.version.restore({ id, number: 1 })),
+      ]);
+      for (const why of attempts) expect([null, "ROLE_TOO_LOW", "NOT_FOUND"]).toContain(why);
+      const before = await versions(id);
+      expect(await catchReason(ben.client.document.version.restore({ id, number: 2 }))).toBe("ROLE_TOO_LOW");
+      expect(await catchReason(ben.client.document.version.create({ id, label: "late" }))).toBe(
+        "ROLE_TOO_LOW",
+      );
+      expect(await versions(id)).toEqual(before);
+      expect(before.map(({ number }) => number)).toEqual(before.map((_, index) => before.length - index));
+      expect(before[0]?.hash).toBe(sha256(await textNow(id)));
+      await ada.client.workspace.member.updateRole({ workspaceId, userId: ben.id, role: "editor" });
+    }
+  });
+});
+
+describe("two saves, deleting and editing at once", () => {
+  it("leave one consistent state: gapless versions, the newest of them the text", async () => {
+    const id = await create("one\ntwo\nthree\n");
+    const { type } = await createTestEditor(ada, id);
+    await Promise.allSettled([
+      ada.client.document.update({ id, baseVersion: 1, content: "ONE\ntwo\nthree\n" }),
+      ben.client.document.update({ id, baseVersion: 1, content: "one\ntwo\nTHREE\n" }),
+      ben.client.document.delete({ id }),
+      type((text) => text.insert(0, "typed\n")),
+      ada.client.document.version.create({ id, label: "in between" }),
+    ]);
+    await ada.client.document.restore({ id });
+    await fallSilent(id);
+    const all = await versions(id);
+    expect(all.map(({ number }) => number)).toEqual(all.map((_, index) => all.length - index));
+    const content = await textNow(id);
+    expect(all[0]?.hash).toBe(sha256(content));
+    for (const { number, hash } of all) {
+      expect(sha256((await ada.client.document.version.get({ id, number })).content)).toBe(hash);
+    }
+  });
+});

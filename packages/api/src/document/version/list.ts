@@ -1,0 +1,37 @@
+import type { Page, SavedVersion, VersionListInput } from "@mdreader/contract";
+import { documentVersions } from "@mdreader/db";
+import { and, desc, eq, lt } from "drizzle-orm";
+import { z } from "zod";
+
+import type { DocumentCheck } from "../../access/resource-checks.ts";
+import { createCursor, toPage } from "../../util/pagination.ts";
+import { versionColumns } from "./columns.ts";
+
+const numberCursor = createCursor(z.int().min(1).max(2_147_483_647));
+
+/** The saved versions of a document, newest first. */
+export async function listVersions(
+  gate: DocumentCheck<"document.readHistory">,
+  { cursor, limit }: Pick<VersionListInput, "cursor" | "limit">,
+): Promise<Page<SavedVersion>> {
+  const before = numberCursor.decode(cursor);
+  const { rows } = await gate.select(
+    gate.db
+      .select(versionColumns)
+      .from(documentVersions)
+      .where(
+        and(
+          eq(documentVersions.documentId, gate.subject.id),
+          before === null ? undefined : lt(documentVersions.number, before),
+        ),
+      )
+      .orderBy(desc(documentVersions.number))
+      .limit(limit + 1),
+  );
+  return toPage(
+    rows,
+    limit,
+    ({ number }) => numberCursor.encode(number),
+    (row) => row,
+  );
+}

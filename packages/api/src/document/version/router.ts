@@ -1,0 +1,58 @@
+import {
+  blameInput,
+  blameList,
+  savedVersion,
+  versionCreateInput,
+  versionDiff,
+  versionDiffInput,
+  versionGetInput,
+  versionList,
+  versionListInput,
+  versionRestored,
+  versionRestoreInput,
+  versionWithText,
+} from "@mdreader/contract";
+
+import { router } from "../../trpc/init.ts";
+import { documentByIdProcedure, documentByIdQuery } from "../../trpc/procedures.ts";
+import { blameDocument } from "./blame.ts";
+import { nameVersion } from "./create.ts";
+import { diffVersions } from "./diff.ts";
+import { getVersion } from "./get.ts";
+import { listVersions } from "./list.ts";
+import { restoreVersion } from "./restore.ts";
+
+/** Going back: the document router mounts it. */
+export const historyProcedures = {
+  blame: documentByIdProcedure("document.readHistory")
+    .input(blameInput)
+    .output(blameList)
+    .query(({ ctx, input }) => blameDocument(ctx, ctx.access, input)),
+
+  version: router({
+    list: documentByIdQuery("document.readHistory")
+      .input(versionListInput)
+      .output(versionList)
+      .query(({ ctx, input }) => listVersions(ctx.gate, input)),
+
+    get: documentByIdQuery("document.readHistory")
+      .input(versionGetInput)
+      .output(versionWithText)
+      .query(({ ctx, input }) => getVersion(ctx.gate, input.number)),
+
+    diff: documentByIdProcedure("document.readHistory")
+      .input(versionDiffInput)
+      .output(versionDiff)
+      .query(({ ctx, input }) => diffVersions(ctx, ctx.access, input)),
+
+    create: documentByIdProcedure("document.nameVersion")
+      .input(versionCreateInput)
+      .output(savedVersion)
+      .mutation(({ ctx, input }) => nameVersion(ctx, ctx.access, input.label)),
+
+    restore: documentByIdProcedure("document.restoreVersion")
+      .input(versionRestoreInput)
+      .output(versionRestored)
+      .mutation(({ ctx, input }) => restoreVersion(ctx, ctx.access, input.number)),
+  }),
+};

@@ -1,0 +1,101 @@
+import type { SqlRunner } from "@mdreader/db";
+
+import { AppError } from "../../errors.ts";
+import { type Keyframe, decodeBody, decodeText } from "./delta-compression.ts";
+
+type Sql = SqlRunner;
+
+/** What the next saved version of a document builds on. */
+export interface HistoryHead {
+  /** The number of the newest saved version, 0 before the first. */
+  number: number;
+  /** The document's version that it is of. */
+  version: number;
+  /** SHA-256 of its text; null before the first. */
+  hash: Uint8Array | null;
+  label: string | null;
+  keyframe: Keyframe | null;
+  /** The versions that are packed against the keyframe. */
+  since: { versions: number; bytes: number };
+}
+
+interface HistoryHeadRow {
+  number: number;
+  version: number;
+  hash: Uint8Array | null;
+  label: string | null;
+  keyframe: number | null;
+  body: Uint8Array | null;
+  bytes: number;
+}
+
+/** What is saved of a document so far. @throws AppError NOT_FOUND */
+export async function readHistoryHead(sql: Sql, documentId: string): Promise<HistoryHead> {
+  const [row] = await sql<HistoryHeadRow[]>`
+    select d.history_number as number, d.history_version as version, newest.hash, newest.label,
+      keyframe.number as keyframe, keyframe.body,
+      coalesce((select sum(octet_length(body)) from document_versions
+        where document_id = d.id and number > keyframe.number), 0)::int as bytes
+    from documents d
+    left join document_versions newest on newest.document_id = d.id and newest.number = d.history_number
+    left join document_versions keyframe
+      on keyframe.document_id = d.id and keyframe.number = coalesce(newest.base, newest.number)
+    where d.id = ${documentId}`;
+  if (row === undefined) throw new AppError("NOT_FOUND");
+  const { number, version, hash, label, body, bytes } = row;
+  const keyframe =
+    row.keyframe === null || body === null
+      ? null
+      : { number: row.keyframe, text: decodeBody(body, null), size: body.length };
+  const versions = keyframe === null ? 0 : number - keyframe.number;
+  return { number, version, hash, label, keyframe, since: { versions, bytes } };
+}
+
+/** A saved version as it was. */
+export interface VersionText {
+  title: string;
+  documentVersion: number;
+  text: string;
+}
+
+/** The text of a saved version. @throws AppError NOT_FOUND when there is none of that number. */
+export async function readVersionText(sql: Sql, documentId: string, number: number): Promise<VersionText> {
+  const [row] = await sql<PackedRow[]>`
+    ${packedVersions(sql)} where v.document_id = ${documentId} and v.number = ${number}`;
+  if (row === undefined) throw new AppError("NOT_FOUND");
+  return unpackRowText(row);
+}
+
+/**
+ * The newest saved version of what a document was at a version of it, or before; null when nothing as old is saved.
+ */
+export async function readVersionBefore(
+  sql: Sql,
+  documentId: string,
+  documentVersion: number,
+): Promise<VersionText | null> {
+  const [row] = await sql<PackedRow[]>`
+    ${packedVersions(sql)}
+    where v.document_id = ${documentId} and v.document_version <= ${documentVersion}
+      and exists (select 1 from documents where id = ${documentId} and version >= ${documentVersion})
+    order by v.number desc limit 1`;
+  return row === undefined ? null : unpackRowText(row);
+}
+
+interface PackedRow {
+  title: string;
+  documentVersion: number;
+  body: Uint8Array;
+  keyframe: Uint8Array | null;
+}
+
+const packedVersions = (sql: Sql) => sql`
+  select v.title, v.document_version as "documentVersion", v.body, k.body as keyframe
+  from document_versions v
+  left join document_versions k on k.document_id = v.document_id and k.number = v.base`;
+
+const unpackRowText = ({ title, documentVersion, body, keyframe }: PackedRow): VersionText => ({
+  title,
+  documentVersion,
+  text: decodeText(body, keyframe),
+});

@@ -1,0 +1,174 @@
+import type { PresenceStatus } from "@mdreader/contract";
+import type { Database } from "@mdreader/db";
+
+import type { Logger } from "../ports.ts";
+import type { SetTimer } from "../util/set-timer.ts";
+
+/** One socket of a person. */
+export interface OpenConnection {
+  id: string;
+  userId: string;
+  /** Null for an API key. */
+  sessionId: string | null;
+  userAgent: string | null;
+  ipAddress: string | null;
+}
+
+/**
+ * Writes down who was connected and where, at heartbeat rate: what happens between two heartbeats costs one statement a
+ * table, however many people there are. A process that is killed leaves rows open; whoever's heart beats next closes them.
+ */
+export interface PresenceRecorder {
+  onConnected(connection: OpenConnection): void;
+  onDisconnected(connectionId: string): void;
+  onEntered(connectionId: string, documentId: string, workspaceId: string): void;
+  onStatus(connectionId: string, documentId: string, status: PresenceStatus): void;
+  onLeft(connectionId: string, documentId: string): void;
+  /** Writes what is due now. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Milliseconds between two heartbeats. */
+export const heartbeatMs = 15_000;
+/** Seconds without a heartbeat after which a connection is taken to be gone. */
+const expirySeconds = 60;
+
+interface Visit {
+  documentId: string;
+  workspaceId: string;
+  status: PresenceStatus;
+  onLeft: boolean;
+}
+
+interface Entry {
+  connection: OpenConnection;
+  connectedAt: string;
+  closed: boolean;
+  visits: Map<string, Visit>;
+}
+
+export function createPresenceRecorder(
+  { sql }: Pick<Database, "sql">,
+  log: Logger,
+  nodeId: string,
+  schedule: SetTimer,
+): PresenceRecorder {
+  const entries = new Map<string, Entry>();
+  let cancel = () => {};
+  let closed = false;
+
+  const plan = () => {
+    cancel = schedule(() => {
+      void journal.flush().finally(() => {
+        if (!closed) plan();
+      });
+    }, heartbeatMs);
+  };
+
+  const journal: PresenceRecorder = {
+    onConnected(connection) {
+      entries.set(connection.id, {
+        connection,
+        connectedAt: new Date().toISOString(),
+        closed: false,
+        visits: new Map(),
+      });
+    },
+    onDisconnected(connectionId) {
+      const entry = entries.get(connectionId);
+      if (entry === undefined) return;
+      entry.closed = true;
+      for (const visit of entry.visits.values()) visit.onLeft = true;
+    },
+    onEntered(connectionId, documentId, workspaceId) {
+      const visit: Visit = { documentId, workspaceId, status: "viewing", onLeft: false };
+      entries.get(connectionId)?.visits.set(documentId, visit);
+    },
+    onStatus(connectionId, documentId, status) {
+      const visit = entries.get(connectionId)?.visits.get(documentId);
+      if (visit !== undefined) visit.status = status;
+    },
+    onLeft(connectionId, documentId) {
+      const visit = entries.get(connectionId)?.visits.get(documentId);
+      if (visit !== undefined) visit.onLeft = true;
+    },
+    async flush() {
+      const all = [...entries.values()];
+      // What ends while this is being written down is written with the next heartbeat.
+      const ended = all.filter((entry) => entry.closed);
+      const onLeft = all.flatMap(({ visits }) =>
+        [...visits.values()].flatMap((visit) => (visit.onLeft ? { visits, visit } : [])),
+      );
+      try {
+        await writeConnections(sql, nodeId, all);
+        await writeVisits(sql, all);
+        await closeExpired(sql);
+        for (const { connection } of ended) entries.delete(connection.id);
+        for (const { visits, visit } of onLeft) {
+          if (visits.get(visit.documentId) === visit) visits.delete(visit.documentId);
+        }
+      } catch (error) {
+        log.warn({ err: error }, "presence could not be written down");
+      }
+    },
+    async close() {
+      closed = true;
+      cancel();
+      for (const id of entries.keys()) journal.onDisconnected(id);
+      await journal.flush();
+    },
+  };
+  plan();
+  return journal;
+}
+
+async function writeConnections(
+  sql: Database["sql"],
+  nodeId: string,
+  entries: readonly Entry[],
+): Promise<void> {
+  if (entries.length === 0) return;
+  const rows = entries.map(({ connection, connectedAt, closed }) => ({ ...connection, connectedAt, closed }));
+  // A person, or a session, that was deleted meanwhile takes its rows along: those are not written again.
+  await sql`
+    insert into user_sessions (id, user_id, auth_session_id, node_id, user_agent, ip_address, connected_at, disconnected_at)
+    select e.id, u.id, s.id, ${nodeId}::uuid, e."userAgent", e."ipAddress", e."connectedAt",
+      case when e.closed then now() end
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as e (
+      id uuid, "userId" uuid, "sessionId" uuid, "userAgent" text, "ipAddress" text, "connectedAt" timestamptz, closed bool
+    )
+    join users u on u.id = e."userId"
+    left join auth_sessions s on s.id = e."sessionId"
+    where s.id is not null or e."sessionId" is null
+    on conflict (id) do update set last_seen_at = now(), disconnected_at = excluded.disconnected_at`;
+}
+
+async function writeVisits(sql: Database["sql"], entries: readonly Entry[]): Promise<void> {
+  const rows = entries.flatMap(({ connection, visits }) =>
+    [...visits.values()].map((visit) => ({ ...visit, connectionId: connection.id })),
+  );
+  if (rows.length === 0) return;
+  await sql`
+    insert into document_presence (user_session_id, document_id, workspace_id, user_id, status, left_at)
+    select c.id, d.id, d.workspace_id, c.user_id, v.status, case when v."left" then now() end
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as v (
+      "connectionId" uuid, "documentId" uuid, status text, "left" bool
+    )
+    join user_sessions c on c.id = v."connectionId"
+    join documents d on d.id = v."documentId"
+    on conflict (user_session_id, document_id)
+      do update set last_seen_at = now(), status = excluded.status, left_at = excluded.left_at`;
+}
+
+/** Closes what processes left open that are gone. */
+async function closeExpired(sql: Database["sql"]): Promise<void> {
+  await sql`
+    with gone as (
+      update user_sessions set disconnected_at = last_seen_at
+      where disconnected_at is null and last_seen_at < now() - make_interval(secs => ${expirySeconds})
+      returning id
+    )
+    update document_presence p set left_at = p.last_seen_at
+    from gone where p.user_session_id = gone.id and p.left_at is null`;
+}

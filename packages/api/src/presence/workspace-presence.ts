@@ -1,0 +1,182 @@
+import {
+  person,
+  type Person,
+  presenceStatus,
+  type PresenceStatus,
+  type WorkspacePresence,
+} from "@mdreader/contract";
+import { z } from "zod";
+
+import type { Bus } from "../ports.ts";
+import type { SetTimer } from "../util/set-timer.ts";
+import { createSignal } from "../util/signal.ts";
+import type { Peers } from "./peers.ts";
+
+/**
+ * Who is in which document of a workspace. It changes seldom and is read by few: every process tells all of its own
+ * people on the bus, at most once a second and at least every few seconds, and a reader gets the whole whenever it changes.
+ */
+export interface WorkspacePresenceTracker {
+  /** Notes a window in a document. The answer takes it away. */
+  enter(workspaceId: string, client: DocumentClient): PresenceHandle;
+  watch(workspaceId: string, signal: AbortSignal): AsyncGenerator<WorkspacePresence, void>;
+}
+
+export interface DocumentClient {
+  documentId: string;
+  user: Person;
+  status: PresenceStatus;
+}
+
+export interface PresenceHandle {
+  status(status: PresenceStatus): void;
+  leave(): void;
+}
+
+const publishIntervalMs = 1000;
+const announceIntervalMs = 10_000;
+
+const clients = z.array(z.object({ documentId: z.string(), user: person, status: presenceStatus }));
+
+interface WorkspaceState {
+  own: Set<DocumentClient>;
+  others: Map<string, DocumentClient[]>;
+  /** The bells of those who read it. */
+  subscribers: Set<() => void>;
+  publishTimer: boolean;
+  stop(): void;
+}
+
+export function createWorkspacePresenceTracker(
+  bus: Bus,
+  nodeId: string,
+  schedule: SetTimer,
+  peers: Peers,
+): WorkspacePresenceTracker {
+  const boards = new Map<string, WorkspaceState>();
+
+  peers.onGone((node) => {
+    for (const { others, subscribers } of boards.values())
+      if (others.delete(node)) for (const ring of subscribers) ring();
+  });
+
+  const openWorkspace = (workspaceId: string): WorkspaceState => {
+    const existing = boards.get(workspaceId);
+    if (existing !== undefined) return existing;
+    const workspace: WorkspaceState = {
+      own: new Set(),
+      others: new Map(),
+      subscribers: new Set(),
+      publishTimer: false,
+      stop: () => {},
+    };
+    boards.set(workspaceId, workspace);
+    if (bus.hasPeers) joinOthers(workspaceId, workspace);
+    return workspace;
+  };
+
+  const joinOthers = (workspaceId: string, workspace: WorkspaceState) => {
+    const stopListening = bus.subscribe(presenceChannel(workspaceId), (message) => {
+      const { node, stays: told } = message;
+      if (node === nodeId) return;
+      if (typeof node !== "string" || typeof told !== "string") return changed(workspaceId, workspace);
+      peers.heard(node);
+      workspace.others.set(node, clients.parse(JSON.parse(told)));
+      for (const ring of workspace.subscribers) ring();
+    });
+    let cancel = () => {};
+    const repeat = () => {
+      changed(workspaceId, workspace);
+      cancel = schedule(repeat, announceIntervalMs);
+    };
+    cancel = schedule(repeat, announceIntervalMs);
+    workspace.stop = () => {
+      stopListening();
+      cancel();
+    };
+    bus.publish(presenceChannel(workspaceId), { node: nodeId });
+  };
+
+  const changed = (workspaceId: string, workspace: WorkspaceState) => {
+    if (workspace.publishTimer) return;
+    workspace.publishTimer = true;
+    schedule(() => {
+      workspace.publishTimer = false;
+      if (bus.hasPeers) {
+        bus.publish(presenceChannel(workspaceId), {
+          node: nodeId,
+          clients: JSON.stringify([...workspace.own]),
+        });
+      }
+      for (const ring of workspace.subscribers) ring();
+      closeIfIdle(workspaceId, workspace);
+    }, publishIntervalMs);
+  };
+
+  const closeIfIdle = (workspaceId: string, workspace: WorkspaceState) => {
+    if (workspace.own.size > 0 || workspace.subscribers.size > 0 || workspace.publishTimer) return;
+    boards.delete(workspaceId);
+    workspace.stop();
+  };
+
+  return {
+    enter(workspaceId, client) {
+      const workspace = openWorkspace(workspaceId);
+      const own = { ...client };
+      workspace.own.add(own);
+      changed(workspaceId, workspace);
+      return {
+        status(status) {
+          if (own.status === status) return;
+          own.status = status;
+          changed(workspaceId, workspace);
+        },
+        leave() {
+          if (workspace.own.delete(own)) changed(workspaceId, workspace);
+        },
+      };
+    },
+    async *watch(workspaceId, signal) {
+      const workspace = openWorkspace(workspaceId);
+      using bell = createSignal(signal);
+      workspace.subscribers.add(bell.notify);
+      try {
+        let told = "";
+        while (!signal.aborted) {
+          const where = toWhere(workspace);
+          const text = JSON.stringify(where);
+          if (text !== told) {
+            told = text;
+            yield where;
+          }
+          await bell.wait();
+        }
+      } finally {
+        workspace.subscribers.delete(bell.notify);
+        closeIfIdle(workspaceId, workspace);
+      }
+    },
+  };
+}
+
+const presenceChannel = (workspaceId: string) => `whereabouts:${workspaceId}`;
+
+/** Of several windows in one document, the busiest counts. */
+const statusPriority: Record<PresenceStatus, number> = { idle: 0, viewing: 1, typing: 2 };
+
+function toWhere({ own, others }: WorkspaceState): WorkspacePresence {
+  const people = new Map<string, { user: Person; documents: Map<string, PresenceStatus> }>();
+  for (const { user, documentId, status } of [...own, ...[...others.values()].flat()]) {
+    const entry = people.get(user.id) ?? { user, documents: new Map<string, PresenceStatus>() };
+    people.set(user.id, entry);
+    const known = entry.documents.get(documentId);
+    if (known === undefined || statusPriority[status] > statusPriority[known])
+      entry.documents.set(documentId, status);
+  }
+  return {
+    people: [...people.values()].map(({ user, documents }) => ({
+      user,
+      documents: [...documents].map(([id, status]) => ({ id, status })),
+    })),
+  };
+}

@@ -1,0 +1,138 @@
+import { AppError } from "../errors.ts";
+
+/** The owner of a job, and how urgent it is. */
+export interface QueuedJob {
+  /** A person or a network. Owners take turns, however many jobs each has. */
+  owner: string;
+  /** Whether it goes before all jobs that are not urgent. */
+  isUrgent?: boolean;
+}
+
+export interface QueueLimits {
+  /** How many run at once, in all and of one owner; by default, one owner may have all. */
+  concurrency: number;
+  concurrencyPerOwner?: number;
+  /** How many may wait, in all and of one owner. */
+  maxWaiting: number;
+  maxWaitingPerOwner: number;
+  maxWaitMs: number;
+  /** When callers that are refused may ask again. */
+  retryAfterSeconds: number;
+}
+
+interface WaitingJob {
+  since: number;
+  run(): Promise<void>;
+  reject(): void;
+}
+
+/** The jobs of each owner, in the order in which the owners' turns come. */
+type OwnerQueue = Map<string, WaitingJob[]>;
+
+/** So many urgent jobs go ahead of others, until one of those has a turn. */
+const maxUrgentInARow = 4;
+
+/** Turns of many things, such as documents: each has its own as long as it has jobs. */
+export function createTurnsByName(limits: QueueLimits) {
+  const turns = new Map<string, { inTurn: ReturnType<typeof createFairQueue>; jobs: number }>();
+  return async <T>(name: string, owner: string, job: () => Promise<T>): Promise<T> => {
+    const own = turns.get(name) ?? { inTurn: createFairQueue(limits), jobs: 0 };
+    turns.set(name, own);
+    own.jobs += 1;
+    try {
+      return await own.inTurn({ owner }, job);
+    } finally {
+      own.jobs -= 1;
+      if (own.jobs === 0) turns.delete(name);
+    }
+  };
+}
+
+/**
+ * Runs costly jobs, a few at a time. Owners take turns, so that hundreds of jobs of one owner keep others waiting for no
+ * more than a few.
+ * @throws AppError RATE_LIMITED for a job when its owner has too many waiting, UNAVAILABLE when all owners together do, or
+ *   when it has waited too long; it has not run then.
+ */
+export function createFairQueue(
+  limits: QueueLimits,
+): <T>(turn: QueuedJob, job: () => Promise<T>) => Promise<T> {
+  const {
+    concurrency,
+    concurrencyPerOwner: lanesPerOwner = concurrency,
+    retryAfterSeconds: retryAfter,
+  } = limits;
+  const [urgent, others]: [OwnerQueue, OwnerQueue] = [new Map(), new Map()];
+  const runningOf = new Map<string, number>();
+  let waiting = 0;
+  let running = 0;
+  let urgentInARow = 0;
+
+  /** The next job of a line whose owner has a lane left. The owner's others come after those of all other owners. */
+  function takeFrom(line: OwnerQueue): { owner: string; job: WaitingJob } | undefined {
+    for (const [owner, jobs] of line) {
+      if ((runningOf.get(owner) ?? 0) >= lanesPerOwner) continue;
+      const job = jobs.shift();
+      line.delete(owner);
+      if (jobs.length > 0) line.set(owner, jobs);
+      if (job !== undefined) return { owner, job };
+    }
+    return undefined;
+  }
+
+  function takeNext() {
+    const isOthersTurn = urgentInARow >= maxUrgentInARow;
+    const order = isOthersTurn ? [others, urgent] : [urgent, others];
+    for (const line of order) {
+      const taken = takeFrom(line);
+      if (taken === undefined) continue;
+      urgentInARow = line === urgent ? urgentInARow + 1 : 0;
+      waiting -= 1;
+      return taken;
+    }
+    return undefined;
+  }
+
+  async function run(owner: string, job: WaitingJob): Promise<void> {
+    running += 1;
+    runningOf.set(owner, (runningOf.get(owner) ?? 0) + 1);
+    await job.run();
+    running -= 1;
+    const left = (runningOf.get(owner) ?? 0) - 1;
+    if (left > 0) runningOf.set(owner, left);
+    else runningOf.delete(owner);
+    runNext();
+  }
+
+  function runNext(): void {
+    while (running < concurrency) {
+      const next = takeNext();
+      if (next === undefined) return;
+      if (performance.now() - next.job.since > limits.maxWaitMs) next.job.reject();
+      else void run(next.owner, next.job);
+    }
+  }
+
+  return ({ owner, isUrgent = false }, job) =>
+    new Promise((resolve, reject) => {
+      const line = isUrgent ? urgent : others;
+      const own = line.get(owner) ?? [];
+      if (own.length >= limits.maxWaitingPerOwner)
+        return reject(new AppError("RATE_LIMITED", { retryAfter }));
+      if (waiting >= limits.maxWaiting) return reject(new AppError("UNAVAILABLE", { retryAfter }));
+      own.push({
+        since: performance.now(),
+        run: async () => {
+          try {
+            resolve(await job());
+          } catch (error) {
+            reject(error);
+          }
+        },
+        reject: () => reject(new AppError("UNAVAILABLE", { retryAfter })),
+      });
+      line.set(owner, own);
+      waiting += 1;
+      runNext();
+    });
+}

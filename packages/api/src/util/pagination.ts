@@ -1,0 +1,65 @@
+import type { Page } from "@mdreader/contract";
+import { z } from "zod";
+
+import { AppError } from "../errors.ts";
+
+/**
+ * Keyset pagination: a cursor holds the sort key of the last item given out, so that page 200 costs what page 1 does.
+ */
+
+/** Which page is wanted, as the inputs of lists say it. */
+export interface PageInput {
+  cursor?: string | null | undefined;
+  limit: number;
+}
+
+/** A cursor over the given sort key, written as base64url of JSON. */
+export function createCursor<Key extends z.ZodType>(key: Key) {
+  return {
+    encode: (value: z.infer<Key>): string => Buffer.from(JSON.stringify(value)).toString("base64url"),
+    /** @throws AppError BAD_CURSOR for what `encode` can't have made. */
+    decode(cursor: string | null | undefined): z.infer<Key> | null {
+      if (cursor === null || cursor === undefined) return null;
+      const value = parseJson(Buffer.from(cursor, "base64url").toString("utf8"));
+      const parsed = key.safeParse(value);
+      if (!parsed.success || !isStorable(value)) throw new AppError("BAD_CURSOR");
+      return parsed.data;
+    },
+  };
+}
+
+/** Whether Postgres can compare with all text in a cursor: it has neither NUL characters nor unpaired surrogates. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === "string") return !value.includes("\0") && value.isWellFormed();
+  if (typeof value !== "object" || value === null) return true;
+  return Object.values(value).every(isStorable);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A cursor over rows ordered by their id. */
+export const idCursor = createCursor(z.uuid());
+
+/**
+ * Makes a page of rows, of which one more than `limit` was asked for: whether it came tells whether there is a next page.
+ * @param cursorAfter The cursor that continues after a row.
+ */
+export function toPage<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  cursorAfter: (row: Row) => string,
+  toItem: (row: Row) => Item,
+): Page<Item> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return {
+    items: items.map(toItem),
+    nextCursor: rows.length > limit && last !== undefined ? cursorAfter(last) : null,
+  };
+}

@@ -1,0 +1,91 @@
+import type { Workspace } from "@mdreader/contract";
+import { type Executor, type Tx, workspaceInvitations, workspaceMembers, workspaces } from "@mdreader/db";
+import { and, eq, isNull, sql } from "drizzle-orm";
+
+import type { Access } from "../../access/authorize.ts";
+import { withEvents } from "../../access/events.ts";
+import { lockAccountShared, lockMembershipChanges } from "../../access/locks.ts";
+import { publishMembershipChanged } from "../../access/revocation.ts";
+import { hashSecret } from "../../auth/secrets.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { workspaceColumns } from "../columns.ts";
+import { isPending } from "./pending.ts";
+
+/**
+ * Makes the caller a member of the workspace that they were invited to. One that was sent to an address is for the
+ * account with that address, verified or not: whoever has the token either reads that mail or was given it by a member
+ * who may invite. For the same reason accepting verifies no address.
+ *
+ * @throws AppError INVITATION_INVALID; INVITATION_FOR_OTHER; ALREADY_MEMBER, without using it up.
+ */
+export async function acceptInvitation(
+  ctx: Context,
+  { caller: { userId } }: Access<"account.acceptInvitation">,
+  { token }: { token: string },
+): Promise<Workspace> {
+  const tokenHash = hashSecret(token);
+  const workspaceId = await findWorkspaceId(ctx.database.db, tokenHash);
+  const joined = await withEvents(ctx, { workspaceId, actorId: userId }, async (tx, record) => {
+    const account = await lockAccountShared(tx, userId);
+    await lockMembershipChanges(tx, workspaceId);
+    const workspace = await findWorkspace(tx, workspaceId);
+    const { id, role, email } = await lockInvitation(ctx, tx, tokenHash);
+    if (email !== null && email.toLowerCase() !== account.email.toLowerCase()) {
+      throw new AppError("INVITATION_FOR_OTHER");
+    }
+    await addMembership(tx, { workspaceId, userId, role });
+    await tx
+      .update(workspaceInvitations)
+      .set({ uses: sql`${workspaceInvitations.uses} + 1` })
+      .where(eq(workspaceInvitations.id, id));
+    record({ kind: "member.joined", subjectId: userId, subjectName: account.username, data: { role } });
+    return { ...workspace, role };
+  });
+  publishMembershipChanged(ctx, workspaceId, userId);
+  return joined;
+}
+
+/** Which workspace it is about: what is held has to be held in order, and that begins with the workspace's turn. */
+async function findWorkspaceId(db: Executor, tokenHash: Uint8Array): Promise<string> {
+  const [found] = await db
+    .select({ workspaceId: workspaceInvitations.workspaceId })
+    .from(workspaceInvitations)
+    .where(eq(workspaceInvitations.tokenHash, tokenHash));
+  if (found === undefined) throw new AppError("INVITATION_INVALID");
+  return found.workspaceId;
+}
+
+/** The workspace, which nobody deletes while it is the turn of this. */
+async function findWorkspace(tx: Tx, workspaceId: string): Promise<Omit<Workspace, "role">> {
+  const [found] = await tx
+    .select(workspaceColumns)
+    .from(workspaces)
+    .where(and(eq(workspaces.id, workspaceId), isNull(workspaces.deletedAt)));
+  if (found === undefined) throw new AppError("INVITATION_INVALID");
+  return found;
+}
+
+/** Holds the invitation, so that its uses are counted one after the other. */
+async function lockInvitation(ctx: Context, tx: Tx, tokenHash: Uint8Array) {
+  const [found] = await tx
+    .select({
+      id: workspaceInvitations.id,
+      role: workspaceInvitations.role,
+      email: workspaceInvitations.email,
+    })
+    .from(workspaceInvitations)
+    .where(and(eq(workspaceInvitations.tokenHash, tokenHash), isPending(ctx)))
+    .for("update");
+  if (found === undefined) throw new AppError("INVITATION_INVALID");
+  return found;
+}
+
+async function addMembership(tx: Tx, membership: typeof workspaceMembers.$inferInsert): Promise<void> {
+  const joined = await tx
+    .insert(workspaceMembers)
+    .values(membership)
+    .onConflictDoNothing()
+    .returning({ userId: workspaceMembers.userId });
+  if (joined.length === 0) throw new AppError("ALREADY_MEMBER");
+}

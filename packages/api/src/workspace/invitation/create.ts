@@ -1,0 +1,144 @@
+import { canManageRole, type Invitation, type InvitationCreateInput, type Person } from "@mdreader/contract";
+import { users, workspaceInvitations, workspaceMembers } from "@mdreader/db";
+import { and, eq } from "drizzle-orm";
+
+import type { WorkspaceAccess } from "../../access/authorize.ts";
+import {
+  mutateWorkspace,
+  mutateMembers,
+  type MembershipMutation,
+} from "../../access/authorized-transaction.ts";
+import { hashSecret, createSecret } from "../../auth/secrets.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { displayName } from "../person.ts";
+import { isNotPending, invitationColumns, isPending, toInvitation } from "./pending.ts";
+import { revokePending } from "./revoke-pending.ts";
+
+/** How many invitations of one workspace may be pending. */
+export const maxPending = 500;
+
+type CreateAccess = WorkspaceAccess<"invitation.create">;
+
+/**
+ * Invites by e-mail, or whoever has the link. The token is in this answer and in the mail, and nowhere else. A new
+ * invitation to an address takes the place of the one before.
+ *
+ * @throws AppError ROLE_TOO_LOW for a role that the caller may not give; ALREADY_MEMBER; LIMIT_REACHED; RATE_LIMITED.
+ */
+export async function createInvitation(
+  ctx: Context,
+  access: CreateAccess,
+  input: InvitationCreateInput,
+): Promise<Invitation & { token: string; url: string }> {
+  if (input.email !== undefined) await ctx.limiter.consume("invitation", access.caller.userId);
+  const token = createSecret();
+  // The token is in the fragment, which browsers send to nobody: it gets into no log.
+  const url = `${ctx.settings.appUrl}/invitation#token=${token}`;
+  const { invitation, inviter } = await mutateMembers(ctx, "invitation.create", access, {}, (membership) =>
+    insertInvitation(ctx, membership, { ...input, inviterId: access.caller.userId, token }),
+  );
+  if (input.email !== undefined) {
+    await sendInvitation(ctx, access, invitation.id, { to: input.email, inviter, url });
+  }
+  return { ...invitation, token, url };
+}
+
+type NewInvitation = InvitationCreateInput & { inviterId: string; token: string };
+
+async function insertInvitation(ctx: Context, membership: MembershipMutation, fields: NewInvitation) {
+  const { tx, workspaceId, role: own, emit } = membership;
+  const { role, email, maxUses, inviterId } = fields;
+  if (!canManageRole(own, role)) throw new AppError("ROLE_TOO_LOW");
+  const inviter = await findPerson(membership, inviterId);
+  if (email !== undefined) {
+    await assertNoMember(membership, email);
+    await replaceInvitationTo(ctx, membership, email);
+  }
+  await enforceInvitationLimit(ctx, membership);
+  const [inserted] = await tx
+    .insert(workspaceInvitations)
+    .values({
+      workspaceId,
+      role,
+      email,
+      maxUses,
+      invitedBy: inviterId,
+      tokenHash: hashSecret(fields.token),
+      expiresAt: new Date(ctx.clock.now().getTime() + fields.expiresInDays * 86_400_000).toISOString(),
+    })
+    .returning(invitationColumns);
+  if (inserted === undefined) throw new Error("no invitation was inserted");
+  emit({
+    kind: "invitation.created",
+    subjectId: inserted.id,
+    subjectName: inserted.email,
+    data: { role },
+  });
+  const { username, fullName } = inviter;
+  return { invitation: toInvitation({ ...inserted, username, fullName }), inviter };
+}
+
+async function findPerson({ tx }: MembershipMutation, id: string): Promise<Person> {
+  const [found] = await tx
+    .select({ id: users.id, username: users.username, fullName: users.fullName })
+    .from(users)
+    .where(eq(users.id, id));
+  if (found === undefined) throw new AppError("SESSION_ENDED");
+  return found;
+}
+
+async function assertNoMember({ tx, workspaceId }: MembershipMutation, email: string): Promise<void> {
+  const found = await tx
+    .select({ id: users.id })
+    .from(users)
+    .innerJoin(
+      workspaceMembers,
+      and(eq(workspaceMembers.workspaceId, workspaceId), eq(workspaceMembers.userId, users.id)),
+    )
+    .where(eq(users.email, email));
+  if (found.length > 0) throw new AppError("ALREADY_MEMBER");
+}
+
+/** Revokes the one that was sent before. @throws AppError ROLE_TOO_LOW when only someone stronger may do that. */
+async function replaceInvitationTo(
+  ctx: Context,
+  membership: MembershipMutation,
+  email: string,
+): Promise<void> {
+  const { tx, workspaceId, role: own } = membership;
+  const toThem = eq(workspaceInvitations.email, email);
+  const before = await tx
+    .select({ role: workspaceInvitations.role })
+    .from(workspaceInvitations)
+    .where(and(eq(workspaceInvitations.workspaceId, workspaceId), toThem, isPending(ctx)));
+  if (before.some(({ role }) => !canManageRole(own, role))) throw new AppError("ROLE_TOO_LOW");
+  await revokePending(ctx, membership, toThem);
+}
+
+/** Forgets those that ended, and counts the others. In the workspace's turn, so that no two count the same. */
+async function enforceInvitationLimit(ctx: Context, { tx, workspaceId }: MembershipMutation): Promise<void> {
+  const inWorkspace = eq(workspaceInvitations.workspaceId, workspaceId);
+  await tx.delete(workspaceInvitations).where(and(inWorkspace, isNotPending(ctx)));
+  if ((await tx.$count(workspaceInvitations, inWorkspace)) >= maxPending) {
+    throw new AppError("LIMIT_REACHED");
+  }
+}
+
+/** Sends the mail, now that the invitation stands. Without a mail there is no invitation: it is revoked again. */
+async function sendInvitation(
+  ctx: Context,
+  access: CreateAccess,
+  id: string,
+  { to, inviter, url }: { to: string; inviter: Person; url: string },
+): Promise<void> {
+  const { workspaceName } = access;
+  try {
+    await ctx.mailer.enqueue({ kind: "invitation", to, workspaceName, invitedBy: displayName(inviter), url });
+  } catch (error) {
+    await mutateWorkspace(ctx, "invitation.create", access, (undo) =>
+      revokePending(ctx, undo, eq(workspaceInvitations.id, id)),
+    );
+    throw error;
+  }
+}

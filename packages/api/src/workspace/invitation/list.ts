@@ -1,0 +1,33 @@
+import type { Invitation, Page } from "@mdreader/contract";
+import { users, workspaceInvitations } from "@mdreader/db";
+import { and, desc, eq, lt } from "drizzle-orm";
+
+import type { WorkspaceCheck } from "../../access/resource-checks.ts";
+import type { Services } from "../../context.ts";
+import { idCursor, type PageInput, toPage } from "../../util/pagination.ts";
+import { invitationColumns, isPending, toInvitation } from "./pending.ts";
+
+/** The invitations that can still be accepted, the newest first. @throws AppError BAD_CURSOR. */
+export async function listInvitations(
+  services: Pick<Services, "clock">,
+  gate: WorkspaceCheck<"invitation.list">,
+  { cursor, limit }: PageInput,
+): Promise<Page<Invitation>> {
+  const after = idCursor.decode(cursor);
+  const { rows } = await gate.select(
+    gate.db
+      .select({ ...invitationColumns, username: users.username, fullName: users.fullName })
+      .from(workspaceInvitations)
+      .leftJoin(users, eq(users.id, workspaceInvitations.invitedBy))
+      .where(
+        and(
+          eq(workspaceInvitations.workspaceId, gate.subject.workspaceId),
+          isPending(services),
+          after === null ? undefined : lt(workspaceInvitations.id, after),
+        ),
+      )
+      .orderBy(desc(workspaceInvitations.id))
+      .limit(limit + 1),
+  );
+  return toPage(rows, limit, ({ id }) => idCursor.encode(id), toInvitation);
+}

@@ -1,0 +1,42 @@
+import { canManageRole, type Role, roles } from "@mdreader/contract";
+import { workspaceInvitations } from "@mdreader/db";
+import { and, eq, inArray, type SQL } from "drizzle-orm";
+
+import type { WorkspaceMutation } from "../../access/authorized-transaction.ts";
+import type { Services } from "../../context.ts";
+import { isPending } from "./pending.ts";
+
+/**
+ * Makes pending invitations of a workspace stop working, and notes each.
+ * @param which A condition on `workspace_invitations`.
+ * @returns How many there were.
+ */
+export async function revokePending(
+  services: Pick<Services, "clock">,
+  { tx, workspaceId, emit }: WorkspaceMutation,
+  which: SQL | undefined,
+): Promise<number> {
+  const revoked = await tx
+    .update(workspaceInvitations)
+    .set({ revokedAt: services.clock.now().toISOString() })
+    .where(and(eq(workspaceInvitations.workspaceId, workspaceId), which, isPending(services)))
+    .returning({ id: workspaceInvitations.id, email: workspaceInvitations.email });
+  for (const { id, email } of revoked) {
+    emit({ kind: "invitation.revoked", subjectId: id, subjectName: email });
+  }
+  return revoked.length;
+}
+
+/** Makes the invitations that someone made, and could not make with the role that they have now, stop working. */
+export async function revokeInvitationsBy(
+  services: Pick<Services, "clock">,
+  change: WorkspaceMutation,
+  { userId, role }: { userId: string; role: Role | null },
+): Promise<void> {
+  const notTheirs = roles.filter((other) => role === null || !canManageRole(role, other));
+  await revokePending(
+    services,
+    change,
+    and(eq(workspaceInvitations.invitedBy, userId), inArray(workspaceInvitations.role, notTheirs)),
+  );
+}

@@ -1,0 +1,33 @@
+import { canManageRole, type EmptyResult } from "@mdreader/contract";
+import { workspaceInvitations } from "@mdreader/db";
+import { and, eq } from "drizzle-orm";
+
+import type { WorkspaceAccess } from "../../access/authorize.ts";
+import { mutateWorkspace } from "../../access/authorized-transaction.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { revokePending } from "./revoke-pending.ts";
+
+/**
+ * Makes an invitation stop working.
+ * @throws AppError NOT_FOUND for one that is not pending in this workspace; ROLE_TOO_LOW for one to a role that the
+ *   caller may not give.
+ */
+export async function revokeInvitation(
+  ctx: Context,
+  access: WorkspaceAccess<"invitation.revoke">,
+  { id }: { id: string },
+): Promise<EmptyResult> {
+  await mutateWorkspace(ctx, "invitation.revoke", access, async (revoking) => {
+    const { tx, workspaceId, role: own } = revoking;
+    const [found] = await tx
+      .select({ role: workspaceInvitations.role })
+      .from(workspaceInvitations)
+      .where(and(eq(workspaceInvitations.id, id), eq(workspaceInvitations.workspaceId, workspaceId)));
+    if (found === undefined) throw new AppError("NOT_FOUND");
+    if (!canManageRole(own, found.role)) throw new AppError("ROLE_TOO_LOW");
+    const revoked = await revokePending(ctx, revoking, eq(workspaceInvitations.id, id));
+    if (revoked === 0) throw new AppError("NOT_FOUND");
+  });
+  return { ok: true };
+}

@@ -1,0 +1,30 @@
+import type { Member, Page } from "@mdreader/contract";
+import { users, workspaceMembers } from "@mdreader/db";
+import { and, asc, eq, gt } from "drizzle-orm";
+
+import type { WorkspaceCheck } from "../../access/resource-checks.ts";
+import { idCursor, type PageInput, toPage } from "../../util/pagination.ts";
+import { memberColumns, toMember } from "./member.ts";
+
+/** Who is in the workspace, the oldest account first. @throws AppError BAD_CURSOR. */
+export async function listMembers(
+  gate: WorkspaceCheck<"member.list">,
+  { cursor, limit }: PageInput,
+): Promise<Page<Member>> {
+  const after = idCursor.decode(cursor);
+  const { rows } = await gate.select(
+    gate.db
+      .select(memberColumns)
+      .from(workspaceMembers)
+      .innerJoin(users, eq(users.id, workspaceMembers.userId))
+      .where(
+        and(
+          eq(workspaceMembers.workspaceId, gate.subject.workspaceId),
+          after === null ? undefined : gt(workspaceMembers.userId, after),
+        ),
+      )
+      .orderBy(asc(workspaceMembers.userId))
+      .limit(limit + 1),
+  );
+  return toPage(rows, limit, ({ userId }) => idCursor.encode(userId), toMember);
+}

@@ -1,0 +1,53 @@
+import { canManageRole, type EmptyResult } from "@mdreader/contract";
+
+import type { WorkspaceAccess } from "../../access/authorize.ts";
+import { mutateMembers } from "../../access/authorized-transaction.ts";
+import { publishMembershipChanged } from "../../access/revocation.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { assertNotLastOwner, removeMembership, requireLockedMember } from "./membership.ts";
+
+/**
+ * Removes a member: an owner anyone, an admin those below their own role. Whoever removes themselves leaves.
+ *
+ * @throws AppError NOT_FOUND for who is no member; ROLE_TOO_LOW; LAST_OWNER.
+ */
+export function removeMember(
+  ctx: Context,
+  access: WorkspaceAccess<"member.remove">,
+  { userId }: { userId: string },
+): Promise<EmptyResult> {
+  return remove(ctx, "member.remove", access, userId);
+}
+
+/** Ends the caller's own membership. @throws AppError LAST_OWNER. */
+export function leaveWorkspace(
+  ctx: Context,
+  access: WorkspaceAccess<"workspace.leave">,
+): Promise<EmptyResult> {
+  return remove(ctx, "workspace.leave", access, access.caller.userId);
+}
+
+async function remove<A extends "member.remove" | "workspace.leave">(
+  ctx: Context,
+  action: A,
+  access: WorkspaceAccess<A>,
+  userId: string,
+): Promise<EmptyResult> {
+  const { workspaceId, caller } = access;
+  const leaves = userId === caller.userId;
+  await mutateMembers(ctx, action, access, { about: [userId] }, async (change) => {
+    const member = requireLockedMember(change, userId);
+    if (!leaves && !canManageRole(change.role, member.role)) throw new AppError("ROLE_TOO_LOW");
+    if (member.role === "owner") assertNotLastOwner(change, member);
+    await removeMembership(ctx, change, member);
+    change.emit({
+      kind: leaves ? "member.left" : "member.removed",
+      subjectId: userId,
+      subjectName: member.username,
+      data: { role: member.role },
+    });
+  });
+  publishMembershipChanged(ctx, workspaceId, userId);
+  return { ok: true };
+}

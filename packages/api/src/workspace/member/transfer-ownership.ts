@@ -1,0 +1,37 @@
+import type { EmptyResult } from "@mdreader/contract";
+
+import type { WorkspaceAccess } from "../../access/authorize.ts";
+import { mutateMembers } from "../../access/authorized-transaction.ts";
+import { publishMembershipChanged } from "../../access/revocation.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { requireLockedMember, setRole } from "./membership.ts";
+
+/**
+ * Makes another member an owner and the caller an admin, both or neither.
+ *
+ * @throws AppError NOT_FOUND for who is no member; BAD_INPUT for the caller themselves.
+ */
+export async function transferOwnership(
+  ctx: Context,
+  access: WorkspaceAccess<"workspace.transfer">,
+  { userId }: { userId: string },
+): Promise<EmptyResult> {
+  const { workspaceId, caller } = access;
+  if (userId === caller.userId) {
+    throw new AppError("BAD_INPUT", { fieldErrors: { userId: ["must be another member"] } });
+  }
+  await mutateMembers(ctx, "workspace.transfer", access, { about: [userId] }, async (change) => {
+    const successor = requireLockedMember(change, userId);
+    await setRole(ctx, change, successor, "owner");
+    await setRole(ctx, change, requireLockedMember(change, caller.userId), "admin");
+    change.emit({
+      kind: "workspace.transferred",
+      subjectId: userId,
+      subjectName: successor.username,
+    });
+  });
+  publishMembershipChanged(ctx, workspaceId, userId);
+  publishMembershipChanged(ctx, workspaceId, caller.userId);
+  return { ok: true };
+}

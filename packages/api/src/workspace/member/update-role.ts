@@ -1,0 +1,58 @@
+import { isAtLeast, canManageRole, type Member, type Role } from "@mdreader/contract";
+
+import type { WorkspaceAccess } from "../../access/authorize.ts";
+import { mutateMembers, type MembershipMutation } from "../../access/authorized-transaction.ts";
+import type { LockedMember } from "../../access/locks.ts";
+import { publishMembershipChanged } from "../../access/revocation.ts";
+import type { Context } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { findMember } from "./member.ts";
+import { assertNotLastOwner, requireLockedMember, setRole } from "./membership.ts";
+
+/**
+ * Gives a member another role: an owner any, an admin those below their own to those below their own. Everyone may lower
+ * their own role, as long as an owner remains.
+ *
+ * @throws AppError NOT_FOUND for who is no member; ROLE_TOO_LOW; LAST_OWNER.
+ */
+export async function updateMemberRole(
+  ctx: Context,
+  access: WorkspaceAccess<"member.updateRole">,
+  { userId, role }: { userId: string; role: Role },
+): Promise<Member> {
+  const { workspaceId, caller } = access;
+  const updated = await mutateMembers(
+    ctx,
+    "member.updateRole",
+    access,
+    { about: [userId] },
+    async (change) => {
+      const member = requireLockedMember(change, userId);
+      if (!canGrantRole(change, member, role, userId === caller.userId)) throw new AppError("ROLE_TOO_LOW");
+      if (member.role !== role) await changeRole(ctx, change, member, role);
+      return findMember(change.tx, workspaceId, userId);
+    },
+  );
+  publishMembershipChanged(ctx, workspaceId, userId);
+  return updated;
+}
+
+function canGrantRole(
+  { role: own }: MembershipMutation,
+  member: LockedMember,
+  role: Role,
+  toSelf: boolean,
+): boolean {
+  return toSelf ? isAtLeast(own, role) : canManageRole(own, member.role) && canManageRole(own, role);
+}
+
+async function changeRole(ctx: Context, change: MembershipMutation, member: LockedMember, role: Role) {
+  if (member.role === "owner") assertNotLastOwner(change, member);
+  await setRole(ctx, change, member, role);
+  change.emit({
+    kind: "member.roleChanged",
+    subjectId: member.userId,
+    subjectName: member.username,
+    data: { from: member.role, to: role },
+  });
+}

@@ -1,0 +1,370 @@
+import "fake-indexeddb/auto";
+import { addMember } from "@mdreader/api/testing";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import * as Y from "yjs";
+
+import { createTestNetwork } from "../../test/network.ts";
+import { serve, type Served } from "../../test/serve.ts";
+import { createClient } from "../client.ts";
+import { toBase64 } from "./base64.ts";
+import {
+  indexedDbStore,
+  type LiveDocument,
+  type LiveStore,
+  memoryStore,
+  openDocument,
+  type OpenDocumentOptions,
+  watchPresence,
+} from "./index.ts";
+
+let served: Served;
+beforeAll(async () => {
+  served = await serve();
+});
+afterAll(() => served[Symbol.asyncDispose]());
+
+let cleanup = new AsyncDisposableStack();
+afterEach(async () => {
+  await cleanup.disposeAsync();
+  cleanup = new AsyncDisposableStack();
+});
+
+async function createPerson() {
+  const network = createTestNetwork();
+  const client = createClient({ url: served.url, WebSocket: network.WebSocket });
+  cleanup.use(client);
+  const username = `user-${crypto.randomUUID().slice(0, 13)}`;
+  const { user } = await client.auth.register.mutate({
+    email: `${username}@example.test`,
+    username,
+    password: "correct horse battery staple",
+  });
+  return {
+    client,
+    network,
+    user,
+    open: async (id: string, options?: OpenDocumentOptions) =>
+      cleanup.use(await openDocument(client, id, options)),
+    /** Opens a document in another window of the same person, which is offline. */
+    async openElsewhere(id: string, options?: OpenDocumentOptions) {
+      const other = createTestNetwork();
+      other.cut();
+      const token = (await client.session.accessToken()) ?? expect.fail();
+      const elsewhere = createClient({ url: served.url, WebSocket: other.WebSocket, token });
+      cleanup.use(elsewhere);
+      return { network: other, live: cleanup.use(await openDocument(elsewhere, id, options)) };
+    },
+  };
+}
+
+async function createDocument(content = "") {
+  const owner = await createPerson();
+  const { id: workspaceId } = await owner.client.workspace.create.mutate({ name: "Handbook" });
+  const { id } = await owner.client.document.create.mutate({ workspaceId, title: "Notes", content });
+  const join = async () => {
+    const person = await createPerson();
+    await addMember(served.app, workspaceId, person.user, "editor");
+    return person;
+  };
+  const text = async () => (await owner.client.document.get.query({ id })).content;
+  return { id, owner, join, text };
+}
+
+/** What a backup holds of a document, and puts back over what it has become. */
+async function createBackup(id: string) {
+  const { sql } = served.app.services.database;
+  const [row] = await sql<{ version: number }[]>`select version from documents where id = ${id}`;
+  const version = row?.version ?? 0;
+  return {
+    async restore() {
+      await served.app.services.documents.flush([id]);
+      await sql`delete from document_clients c where document_id = ${id} and created_at > (
+        select created_at from document_log where document_id = ${id} and seq = ${version})`;
+      await sql`delete from document_versions where document_id = ${id} and document_version > ${version}`;
+      await sql`delete from document_log where document_id = ${id} and seq > ${version}`;
+      await sql`update documents
+        set version = ${version}, history_version = least(history_version, ${version}), content_version = 0,
+          history_number = coalesce((select max(number) from document_versions where document_id = ${id}), 0)
+        where id = ${id}`;
+      await served.app.services.documents.flush([id]);
+      served.dropSockets();
+    },
+  };
+}
+
+/** The text that a store has kept. */
+async function stateIn(store: LiveStore, id: string) {
+  const copy = new Y.Doc();
+  const { state } = await store.load(id);
+  if (state !== null) Y.applyUpdate(copy, state);
+  return copy.getText("content").toJSON();
+}
+
+const soon = { timeout: 20_000, interval: 20 };
+const read = ({ ytext }: LiveDocument) => ytext.toJSON();
+const words = (text: string) => text.split(/\s+/).filter(Boolean).toSorted();
+const alike = (...documents: LiveDocument[]) =>
+  vi.waitFor(() => {
+    expect(new Set(documents.map(read)).size).toBe(1);
+    for (const live of documents) expect(live.saveState.get().status).toBe("saved");
+  }, soon);
+
+describe.each([
+  ["without a store that lasts", () => memoryStore()],
+  ["with one", () => indexedDbStore(crypto.randomUUID())],
+])("a backup that is restored under open windows, %s", (_how, makeStore) => {
+  test("leaves them all able to save, with the words of each of them once", async () => {
+    const { id, owner, join, text } = await createDocument("start\n");
+    const people = [owner, await join(), await join()];
+    const stores = people.map(makeStore);
+    const windows = await Promise.all(
+      people.map(({ open }, index) => open(id, { store: stores[index] ?? makeStore() })),
+    );
+    await Promise.all(windows.map((live) => live.synced()));
+    windows[0]?.ytext.insert(6, "before\n");
+    await windows[0]?.whenSaved();
+    await alike(...windows);
+    const backup = await createBackup(id);
+    for (const [index, live] of windows.entries()) {
+      live.ytext.insert(live.ytext.length, `lost${index}\n`);
+      await live.whenSaved();
+      await alike(...windows);
+    }
+    windows[1]?.ytext.delete(0, 6);
+    await windows[1]?.whenSaved();
+    await alike(...windows);
+
+    for (const { network } of people) network.cut();
+    await backup.restore();
+    windows.forEach((live, index) => live.ytext.insert(live.ytext.length, `typed${index}\n`));
+    expect(words(await text())).toEqual(["before", "start"]);
+    for (const { network } of people) network.restore();
+    await Promise.all(windows.map((live) => live.whenSaved()));
+    windows.forEach((live, index) => live.ytext.insert(0, `after${index}\n`));
+    await Promise.all(windows.map((live) => live.whenSaved()));
+    await alike(...windows);
+    const all = ["after", "lost", "typed"].flatMap((word) => [0, 1, 2].map((index) => `${word}${index}`));
+    expect(words(await text())).toEqual([...all, "before"].toSorted());
+    expect(read(windows[0] ?? expect.fail())).toBe(await text());
+    expect(Math.max(...windows.map(({ restorations }) => restorations.get()))).toBeGreaterThan(0);
+    expect(people.map(({ user }) => user.id)).toHaveLength(3);
+  });
+
+  test("is recognized by a window that is opened later from what its store kept", async () => {
+    const { id, owner, text } = await createDocument("start\n");
+    const store = makeStore();
+    const backup = await createBackup(id);
+    const before = await owner.open(id, { store });
+    await before.synced();
+    before.ytext.insert(0, "lost\n");
+    await before.whenSaved();
+    await before.close();
+    await backup.restore();
+    expect(await text()).toBe("start\n");
+    const after = await owner.open(id, { store });
+    await vi.waitFor(() => expect(after.restorations.get()).toBe(1), soon);
+    after.ytext.insert(0, "typed\n");
+    await after.whenSaved();
+    await alike(after);
+    expect(words(await text())).toEqual(["lost", "start", "typed"]);
+    await vi.waitFor(async () => expect((await store.load(id)).pending).toEqual([]), soon);
+  });
+});
+
+test("windows that share a store bring its unsent edits back once, also when both do it at once", async () => {
+  const { id, owner, text } = await createDocument("start\n");
+  const store = indexedDbStore(crypto.randomUUID());
+  const first = await owner.open(id, { store });
+  await first.synced();
+  const backup = await createBackup(id);
+  // The text is that of the backup again: nothing but what was not sent has to be brought back.
+  first.ytext.insert(0, "gone\n");
+  await first.whenSaved();
+  first.ytext.delete(0, 5);
+  await first.whenSaved();
+  owner.network.cut();
+  first.ytext.insert(first.ytext.length, "unsent\n");
+  await vi.waitFor(async () => expect(await stateIn(store, id)).toBe(read(first)), soon);
+  const other = await owner.openElsewhere(id, { store });
+  expect(read(other.live)).toBe("start\nunsent\n");
+  other.live.ytext.insert(0, "other\n");
+  await backup.restore();
+  // Both see the server's text before either can write.
+  const networks = [owner.network, other.network];
+  for (const network of networks) {
+    network.hold((message) => /document\.(push|applyText)/.test(message));
+    network.restore();
+  }
+  await vi.waitFor(() => expect(networks.map(({ held }) => held)).toEqual([1, 1]), soon);
+  for (const network of networks) network.hold(null);
+  await Promise.all([first.whenSaved(), other.live.whenSaved()]);
+  await alike(first, other.live);
+  expect(words(await text())).toEqual(["other", "start", "unsent"]);
+  await vi.waitFor(async () => expect((await store.load(id)).pending).toEqual([]), soon);
+});
+
+test("a window brings back what another one left in their store, however soon after an acknowledgement that ended", async () => {
+  const { id, owner, text } = await createDocument("start\n");
+  const store = indexedDbStore(crypto.randomUUID());
+  const killed = await owner.open(id, { store });
+  await killed.synced();
+  const backup = await createBackup(id);
+  killed.ytext.insert(0, "lost ");
+  await killed.whenSaved();
+  owner.network.cut();
+  killed.ytext.insert(5, "unsent ");
+  await vi.waitFor(async () => expect((await store.load(id)).pending.length).toBeGreaterThan(0), soon);
+  const other = await owner.openElsewhere(id, { store });
+  await backup.restore();
+  other.network.restore();
+  await other.live.synced();
+  await other.live.whenSaved();
+  await alike(other.live);
+  expect(await text()).toBe("lost unsent start\n");
+});
+
+test("removals that a restored backup has lost are made again, and nothing else", async () => {
+  const { id, owner, text } = await createDocument("one two three\n");
+  const live = await owner.open(id);
+  await live.synced();
+  const backup = await createBackup(id);
+  live.ytext.delete(4, 4);
+  await live.whenSaved();
+  await alike(live);
+  await backup.restore();
+  await vi.waitFor(async () => expect(await text()).toBe("one three\n"), soon);
+  await alike(live);
+});
+
+test("a client id that somebody else has taken is left to them, and no word is lost", async () => {
+  const { id, owner, join, text } = await createDocument("start\n");
+  const other = await join();
+  const live = await owner.open(id);
+  await live.synced();
+  // The other writes under the client id that presence has told, while this window types and hears nothing of it.
+  owner.network.cut();
+  await vi.waitFor(() => expect(live.saveState.get().status).toBe("offline"), soon);
+  const taken = live.doc.clientID;
+  live.ytext.insert(0, "mine ");
+  const copy = new Y.Doc();
+  Y.applyUpdate(
+    copy,
+    Uint8Array.from(atob((await other.client.document.pull.query({ id })).update), (c) => c.charCodeAt(0)),
+  );
+  copy.clientID = taken;
+  const known = Y.encodeStateVector(copy);
+  copy.getText("content").insert(0, "x");
+  await other.client.document.push.mutate({ id, update: toBase64(Y.encodeStateAsUpdate(copy, known)) });
+  owner.network.restore();
+  await live.whenSaved();
+  live.ytext.insert(live.ytext.length, "and more\n");
+  await live.whenSaved();
+  await alike(live);
+  expect(live.doc.clientID).not.toBe(taken);
+  expect(live.awareness.clientID).toBe(live.doc.clientID);
+  expect(await text()).toBe(read(live));
+  expect(read(live)).toContain("mine ");
+  expect(read(live)).toContain("x");
+  expect(read(live).endsWith("start\nand more\n")).toBe(true);
+});
+
+test("a document that is restored comes back to life by itself, with what was typed meanwhile", async () => {
+  const { id, owner, join, text } = await createDocument("start\n");
+  const editor = await join();
+  const live = await editor.open(id);
+  await live.synced();
+  await owner.client.document.delete.mutate({ id });
+  await vi.waitFor(
+    () => expect(live.saveState.get()).toMatchObject({ status: "closed", reason: "NOT_FOUND" }),
+    soon,
+  );
+  live.ytext.insert(0, "meanwhile ");
+  await owner.client.document.restore.mutate({ id });
+  await vi.waitFor(() => expect(live.saveState.get().status).toBe("saved"), soon);
+  expect(live.meta.get()).toMatchObject({ deleted: false });
+  expect(await text()).toBe("meanwhile start\n");
+});
+
+test("twenty thousand keystrokes that were made offline arrive, and hold nothing else up", async () => {
+  const { id, owner, text } = await createDocument("start\n");
+  const live = await owner.open(id, { presence: false });
+  await live.synced();
+  owner.network.cut();
+  await vi.waitFor(() => expect(live.saveState.get().status).toBe("offline"), soon);
+  for (let key = 0; key < 20_000; key += 1) live.ytext.insert((key * 7919) % live.ytext.length, "k");
+  let longest = 0;
+  let last = performance.now();
+  const watch = setInterval(() => {
+    longest = Math.max(longest, performance.now() - last);
+    last = performance.now();
+  }, 5);
+  const begun = performance.now();
+  owner.network.restore();
+  await live.whenSaved();
+  clearInterval(watch);
+  console.log(
+    `20,000 keystrokes: ${Math.round(performance.now() - begun)} ms, longest ${Math.round(longest)} ms`,
+  );
+  expect(await text()).toBe(read(live));
+  expect(read(live).length).toBe(20_006);
+}, 120_000);
+
+test("a change that does not follow on the last one is not taken for it: all that is lacking is asked for", async () => {
+  const { id, owner, join, text } = await createDocument("start\n");
+  const editor = await join();
+  const [a, b] = await Promise.all([owner.open(id), editor.open(id)]);
+  await Promise.all([a.synced(), b.synced()]);
+  editor.network.lose((message) => message.includes('"type":"update"'));
+  for (let count = 0; count < 5; count += 1) {
+    a.ytext.insert(0, `${count} `);
+    await a.whenSaved();
+  }
+  expect(read(b)).toBe("start\n");
+  editor.network.lose(null);
+  a.ytext.insert(0, "last ");
+  await a.whenSaved();
+  await alike(a, b);
+  expect(read(b)).toBe(await text());
+});
+
+test("nothing is called saved that the server has told of nobody, until it has", async () => {
+  const { id, owner } = await createDocument("start\n");
+  const live = await owner.open(id);
+  await live.synced();
+  owner.network.lose((message) => message.includes('"type":"update"'));
+  live.ytext.insert(0, "typed ");
+  await vi.waitFor(async () => expect((await owner.client.document.get.query({ id })).version).toBe(2), soon);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(live.saveState.get().status).toBe("sending");
+  owner.network.lose(null);
+  live.ytext.insert(0, "more ");
+  await live.whenSaved();
+  await alike(live);
+});
+
+test("a text that was too large is saved as soon as it is shorter", async () => {
+  const { id, owner, text } = await createDocument("small\n");
+  const live = await owner.open(id);
+  await live.synced();
+  live.ytext.insert(0, "x".repeat(1_600_000));
+  await expect(live.whenSaved()).rejects.toMatchObject({ reason: "DOCUMENT_TOO_LARGE" });
+  live.ytext.delete(0, 1_500_000);
+  await live.whenSaved();
+  expect((await text()).length).toBe(100_006);
+});
+
+test("a client that is closed ends what runs on it, and nothing begins anew", async () => {
+  const { id, owner, join } = await createDocument();
+  const bot = await join();
+  const live = await bot.open(id);
+  await live.synced();
+  const watching = Array.fromAsync(watchPresence(bot.client, id));
+  const present = async () => JSON.stringify(await owner.client.presence.list.query({ documentId: id }));
+  await vi.waitFor(async () => expect(await present()).toContain(bot.user.id), soon);
+  await bot.client.close();
+  expect((await watching).map(({ type }) => type)).toContain("snapshot");
+  expect(live.saveState.get()).toMatchObject({ status: "closed", reason: null });
+  await vi.waitFor(async () => expect(await present()).not.toContain(bot.user.id), soon);
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  expect(await present()).not.toContain(bot.user.id);
+});

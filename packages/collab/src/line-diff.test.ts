@@ -1,0 +1,70 @@
+import * as fc from "fast-check";
+import { expect, it } from "vitest";
+
+import { diffLines, type Hunk } from "./line-diff.ts";
+
+const generous = {
+  context: 3,
+  lineEdits: 9999,
+  wordEdits: 9999,
+  wordSteps: 99_999_999,
+  lines: Infinity,
+  size: Infinity,
+};
+
+/** One side of a hunk. */
+const side = ({ lines }: Hunk, other: "added" | "removed") =>
+  lines.flatMap(({ kind, parts }) => (kind === other ? [] : [parts.map(({ text }) => text).join("")]));
+
+const linesOf = (text: string) => text.match(/[^\n]*\n|[^\n]+/g) ?? [];
+
+it("tells hunks from which either text is made of the other, byte for byte", () => {
+  const text = fc
+    .array(fc.constantFrom("a b c", "a x c", "", "same\r", "word", "漢字 👩‍🚀"), { maxLength: 30 })
+    .map((lines) => lines.join("\n"));
+  fc.assert(
+    fc.property(text, text, (before, after) => {
+      const { hunks, coarse, truncated } = diffLines(before, after, generous);
+      expect({ coarse, truncated }).toEqual({ coarse: false, truncated: false });
+      const made = linesOf(before);
+      for (const hunk of hunks.toReversed()) {
+        const { line, lines } = hunk.from;
+        expect(made.slice(line - 1, line - 1 + lines)).toEqual(side(hunk, "added"));
+        expect(hunk.to.lines).toBe(side(hunk, "removed").length);
+        made.splice(line - 1, lines, ...side(hunk, "removed"));
+      }
+      expect(made.join("")).toBe(after);
+    }),
+  );
+});
+
+it("shows a line of which little is left as replaced, and not word by word", () => {
+  const { hunks } = diffLines("The quick brown fox jumps\n", "Nothing is left here\n", generous);
+  expect(hunks[0]?.lines.map(({ parts }) => parts.length)).toEqual([1, 1]);
+});
+
+it("gives up finding out exactly when too much differs, and says so", () => {
+  const text = (seed: number) =>
+    Array.from({ length: 20_000 }, (_, n) => `${Math.imul(n + 1, seed) >>> 7}`).join("\n");
+  const [before, after] = [text(2_654_435_761), text(40_503)];
+  const compared = diffLines(before, after, { ...generous, lineEdits: 100, wordEdits: 100 });
+  expect(compared).toMatchObject({ coarse: true, added: 20_000, removed: 20_000 });
+  expect(compared.hunks).toHaveLength(1);
+});
+
+it("tells no more lines than have room in a hunk, and says so", () => {
+  const text = (what: string) => Array.from({ length: 1000 }, (_, n) => `${what} ${n}`).join("\n");
+  const compared = diffLines(text("before"), text("after"), { ...generous, lines: 100 });
+  expect(compared).toMatchObject({ truncated: true, added: 1000, removed: 1000 });
+  expect(compared.hunks[0]?.lines).toHaveLength(100);
+});
+
+it("tells no more hunks than have room, and says so", () => {
+  const before = Array.from({ length: 1000 }, (_, n) => `line ${n}`);
+  const after = before.map((line, n) => (n % 20 === 0 ? `${line}!` : line));
+  const compared = diffLines(before.join("\n"), after.join("\n"), { ...generous, size: 500 });
+  expect(compared.truncated).toBe(true);
+  expect(compared.hunks.length).toBeGreaterThan(0);
+  expect(compared.hunks.length).toBeLessThan(10);
+  expect(compared.added).toBe(50);
+});

@@ -1,0 +1,249 @@
+import { line, internTokens, word } from "./edits.ts";
+import { myersDiff } from "./myers-diff.ts";
+
+/** A line of a comparison. Its parts make up the whole line, with its line break if it has one. */
+export interface DiffedLine {
+  kind: "same" | "removed" | "added";
+  /** Of a line that has changed, `changed` marks where the two sides differ. */
+  parts: { text: string; changed: boolean }[];
+}
+
+/** Lines from `line` on, counted from 1; where there are none, `line` is the one that they would stand before. */
+export interface LineRange {
+  line: number;
+  lines: number;
+}
+
+/** A place where two texts differ, with a few lines around it. */
+export interface Hunk {
+  from: LineRange;
+  to: LineRange;
+  lines: DiffedLine[];
+}
+
+export interface LineDiff {
+  hunks: Hunk[];
+  /** How many lines are new and gone in all. */
+  added: number;
+  removed: number;
+  /** Whether more counts as changed than has, since to find out exactly would have taken too long. */
+  coarse: boolean;
+  /** Whether there is more than is told: more hunks, or more lines in the last. */
+  truncated: boolean;
+}
+
+/** How much a comparison may cost and tell. */
+export interface DiffLimits {
+  /** Unchanged lines around each change. */
+  context: number;
+  /** How many lines may come and go for them to be told apart; beyond it, all from the first to the last is replaced. */
+  lineEdits: number;
+  /** How many words may, in one place, and how many steps the comparisons of words may take together. */
+  wordEdits: number;
+  wordSteps: number;
+  /** Changed lines in all hunks together, and UTF-16 units of text, beyond which no more are told. */
+  lines: number;
+  size: number;
+}
+
+const limits: DiffLimits = {
+  context: 3,
+  lineEdits: 2000,
+  wordEdits: 1000,
+  wordSteps: 4_000_000,
+  lines: 10_000,
+  size: 512 * 1024,
+};
+
+/** The largest stretch of lines whose words are compared, in UTF-16 units. */
+const maxWords = 64 * 1024;
+/** How much of two stretches must be alike for the rest to be shown as words that differ. */
+const minSimilarity = 0.25;
+
+/**
+ * Compares two texts by line, and lines that differ by word, as people read it. However long the texts are and however
+ * much they differ, it takes a fraction of a second: then it is told less finely.
+ */
+export function diffLines(
+  before: string,
+  after: string,
+  { context, lineEdits, wordEdits, wordSteps, lines, size }: DiffLimits = limits,
+): LineDiff {
+  const [from, to] = [before.match(line) ?? [], after.match(line) ?? []];
+  const { blocks, exact } = findBlocks(from, to, lineEdits);
+  const budget = { lines, edits: wordEdits, steps: wordSteps, exhausted: false };
+  const result: LineDiff = {
+    hunks: [],
+    added: sum(blocks, ({ added }) => added),
+    removed: sum(blocks, ({ removed }) => removed),
+    coarse: !exact,
+    truncated: false,
+  };
+  let told = 0;
+  for (const group of groupHunks(blocks, context)) {
+    if (told >= size || budget.lines === 0) {
+      result.truncated = true;
+      break;
+    }
+    const hunk = toHunk(group, from, to, context, budget);
+    told += sum(hunk.lines, ({ parts }) => sum(parts, ({ text }) => text.length));
+    result.hunks.push(hunk);
+  }
+  result.coarse ||= budget.exhausted;
+  result.truncated ||= budget.lines === 0;
+  return result;
+}
+
+/** Lines that are replaced: `removed` from `at` on by `added` from `to` on, counted from 0. */
+interface Block {
+  at: number;
+  removed: number;
+  to: number;
+  added: number;
+}
+
+/** The places where two sequences differ, in order; a single one when they differ more than is tried. */
+function findBlocks(
+  from: string[],
+  to: string[],
+  maxEdits: number,
+): { blocks: Block[]; steps: number; exact: boolean } {
+  let start = 0;
+  while (start < from.length && start < to.length && from[start] === to[start]) start += 1;
+  let end = 0;
+  const most = Math.min(from.length, to.length) - start;
+  while (end < most && from[from.length - 1 - end] === to[to.length - 1 - end]) end += 1;
+  const number = internTokens();
+  const numbers = (tokens: string[]) => Int32Array.from(tokens.slice(start, tokens.length - end), number);
+  const { hunks, steps } = myersDiff(numbers(from), numbers(to), maxEdits);
+  if (hunks === null) {
+    const whole = {
+      at: start,
+      removed: from.length - end - start,
+      to: start,
+      added: to.length - end - start,
+    };
+    return { blocks: [whole], steps, exact: false };
+  }
+  const blocks = hunks.map((hunk) => ({
+    at: start + hunk.from,
+    removed: hunk.to - hunk.from,
+    to: start + hunk.start,
+    added: hunk.end - hunk.start,
+  }));
+  return { blocks, steps, exact: true };
+}
+
+/** Blocks so close to each other that what is between them belongs to one hunk. */
+function groupHunks(blocks: readonly Block[], context: number): Block[][] {
+  const groups: Block[][] = [];
+  let last: Block | null = null;
+  for (const block of blocks) {
+    const group = groups.at(-1);
+    if (group !== undefined && last !== null && block.at - (last.at + last.removed) <= 2 * context)
+      group.push(block);
+    else groups.push([block]);
+    last = block;
+  }
+  return groups;
+}
+
+function toHunk(
+  blocks: readonly Block[],
+  from: readonly string[],
+  to: readonly string[],
+  context: number,
+  budget: Budget,
+): Hunk {
+  const [first, last] = [blocks[0], blocks.at(-1)];
+  if (first === undefined || last === undefined) throw new Error("A hunk has no block.");
+  const lead = Math.min(context, first.at);
+  const start = first.at - lead;
+  const end = Math.min(from.length, last.at + last.removed + context);
+  let at = start;
+  const lines = blocks.flatMap((block) => {
+    const before = from.slice(at, block.at).map(isSame);
+    at = block.at + block.removed;
+    const room = Math.ceil(budget.lines / 2);
+    const gone = from.slice(block.at, block.at + Math.min(block.removed, room));
+    const come = to.slice(block.to, block.to + Math.min(block.added, room));
+    budget.lines -= Math.min(budget.lines, gone.length + come.length);
+    return [...before, ...toChangedLines(gone.join(""), come.join(""), budget)];
+  });
+  const after = budget.lines === 0 ? [] : from.slice(at, end).map(isSame);
+  const added = sum(blocks, (block) => block.added) - sum(blocks, (block) => block.removed);
+  return {
+    from: { line: start + 1, lines: end - start },
+    to: { line: first.to - lead + 1, lines: end - start + added },
+    lines: [...lines, ...after],
+  };
+}
+
+const isSame = (text: string): DiffedLine => ({ kind: "same", parts: [{ text, changed: false }] });
+
+/** What may still be told, and what the comparisons of words may still cost. */
+interface Budget {
+  lines: number;
+  edits: number;
+  steps: number;
+  /** Whether one was given up. */
+  exhausted: boolean;
+}
+
+function toChangedLines(before: string, after: string, budget: Budget): DiffedLine[] {
+  const { removed, added } = splitWords(before, after, budget) ?? {
+    removed: [{ text: before, changed: true }],
+    added: [{ text: after, changed: true }],
+  };
+  return [...splitLines("removed", removed), ...splitLines("added", added)];
+}
+
+type Parts = DiffedLine["parts"];
+
+/** The parts of two stretches that are alike and that differ; null where to tell is not worth while, or too costly. */
+function splitWords(before: string, after: string, budget: Budget): { removed: Parts; added: Parts } | null {
+  if (before === "" || after === "") return null;
+  if (before.length + after.length > maxWords) {
+    budget.exhausted = true;
+    return null;
+  }
+  const [from, to] = [before.match(word) ?? [], after.match(word) ?? []];
+  const affordable = Math.min(budget.edits, Math.floor(Math.sqrt(2 * budget.steps)));
+  const { blocks, steps, exact } = findBlocks(from, to, affordable);
+  budget.steps = Math.max(0, budget.steps - steps);
+  budget.exhausted ||= !exact;
+  const removed: Parts = [];
+  const added: Parts = [];
+  let alike = 0;
+  let at = 0;
+  const keep = (end: number) => {
+    const text = from.slice(at, end).join("");
+    alike += text.trim().length;
+    for (const parts of [removed, added]) parts.push({ text, changed: false });
+  };
+  for (const block of blocks) {
+    keep(block.at);
+    at = block.at + block.removed;
+    removed.push({ text: from.slice(block.at, at).join(""), changed: true });
+    added.push({ text: to.slice(block.to, block.to + block.added).join(""), changed: true });
+  }
+  keep(from.length);
+  return alike >= minSimilarity * Math.min(before.length, after.length) ? { removed, added } : null;
+}
+
+/** Cuts parts at line breaks, each of which ends its line. */
+function splitLines(kind: "removed" | "added", parts: Parts): DiffedLine[] {
+  const lines: DiffedLine[] = [];
+  let open: DiffedLine | null = null;
+  for (const { text, changed } of parts) {
+    for (const piece of text.match(line) ?? []) {
+      if (open === null) lines.push((open = { kind, parts: [] }));
+      open.parts.push({ text: piece, changed });
+      if (piece.endsWith("\n")) open = null;
+    }
+  }
+  return lines;
+}
+
+const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
+  items.reduce((total, item) => total + of(item), 0);

@@ -1,0 +1,169 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import * as Y from "yjs";
+
+import { createYDoc, firstServerClientId, getText } from "./document.ts";
+import { encodeUpdate } from "./testing/index.ts";
+import { validateUpdate, type UpdateRules } from "./validate-update.ts";
+
+const mine = 7;
+const someoneElses = 8;
+
+/** A document with text of two people, and what the server knows of it. */
+function shared(): { doc: Y.Doc; rules: UpdateRules } {
+  const doc = new Y.Doc();
+  for (const [clientId, word] of [
+    [mine, "mine "],
+    [someoneElses, "theirs "],
+  ] as const) {
+    doc.clientID = clientId;
+    getText(doc).insert(getText(doc).length, word);
+  }
+  return {
+    doc,
+    rules: { clockOf: (id) => Y.getState(doc.store, id), owns: (id) => id !== someoneElses },
+  };
+}
+
+/** What `change` sends, made by a replica that writes under `clientId`. */
+function updateBy(clientId: number, doc: Y.Doc, change: (text: Y.Text, replica: Y.Doc) => void): Uint8Array {
+  const replica = createYDoc([Y.encodeStateAsUpdate(doc)]);
+  replica.clientID = clientId;
+  change(getText(replica), replica);
+  return Y.encodeStateAsUpdate(replica, Y.encodeStateVector(doc));
+}
+
+describe("an update from outside", () => {
+  it("is taken when it is the sender's own text", () => {
+    const { doc, rules } = shared();
+    const update = updateBy(mine, doc, (text) => text.insert(5, "new"));
+    expect(validateUpdate(update, rules)).toMatchObject({ ok: true, clientIds: [mine], inserted: 3 });
+  });
+
+  it("may remove anyone's text, and has no client id then", () => {
+    const { doc, rules } = shared();
+    const update = updateBy(mine, doc, (text) => text.delete(0, text.length));
+    expect(validateUpdate(update, rules)).toMatchObject({ ok: true, clientIds: [], inserted: 0 });
+  });
+
+  it("is refused under a client id of someone else's", () => {
+    const { doc, rules } = shared();
+    const update = updateBy(someoneElses, doc, (text) => text.insert(0, "forged"));
+    expect(validateUpdate(update, rules)).toEqual({ ok: false, problem: "foreignClient" });
+  });
+
+  it("is refused when it is a forged struct that would make later edits of a person vanish", () => {
+    const { rules } = shared();
+    // One client, one struct, of that client from the clock that is next: a removed stretch of 1,000 characters.
+    const clock = rules.clockOf(someoneElses);
+    const forged = Uint8Array.from([1, 1, someoneElses, clock, 0, 0xe8, 0x07, 0]);
+    expect(validateUpdate(forged, rules)).toEqual({ ok: false, problem: "foreignClient" });
+  });
+
+  it("is refused when it leaves a gap, in its structs or in what it refers to", () => {
+    const { doc, rules } = shared();
+    const replica = createYDoc([Y.encodeStateAsUpdate(doc)]);
+    replica.clientID = mine;
+    const updates: Uint8Array[] = [];
+    replica.on("update", (update: Uint8Array) => updates.push(update));
+    getText(replica).insert(0, "first");
+    getText(replica).insert(5, "second");
+    replica.clientID = 9;
+    getText(replica).insert(3, "third");
+    getText(replica).delete(0, 2);
+    expect(updates.map((update) => validateUpdate(update, rules).ok)).toEqual([true, false, false, false]);
+  });
+
+  it("is refused when its clock lies far in the future", () => {
+    const { rules } = shared();
+    const future = Uint8Array.from([1, 1, mine, 5, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0]);
+    expect(validateUpdate(future, rules)).toEqual({ ok: false, problem: "malformed" });
+  });
+
+  it("is refused under a client id that the server gives out, whoever has it", () => {
+    const { doc, rules } = shared();
+    const update = updateBy(firstServerClientId, doc, (text) => text.insert(0, "forged"));
+    expect(validateUpdate(update, rules)).toEqual({ ok: false, problem: "foreignClient" });
+  });
+
+  it("is refused when it speaks for more windows than anyone has", () => {
+    const { doc, rules } = shared();
+    const crowd = createYDoc([Y.encodeStateAsUpdate(doc)]);
+    for (let client = 100; client <= 1100; client += 1) {
+      crowd.clientID = client;
+      getText(crowd).insert(0, "x");
+    }
+    const update = Y.encodeStateAsUpdate(crowd, Y.encodeStateVector(doc));
+    expect(validateUpdate(update, rules)).toEqual({ ok: false, problem: "malformed" });
+  });
+
+  it("is refused when anything comes behind its end", () => {
+    const { doc, rules } = shared();
+    const update = updateBy(mine, doc, (text) => text.insert(5, "new"));
+    expect(validateUpdate(Uint8Array.from([...update, 0]), rules)).toEqual({
+      ok: false,
+      problem: "malformed",
+    });
+  });
+
+  it("is refused when it is empty", () => {
+    expect(validateUpdate(Uint8Array.from([0, 0]), shared().rules)).toEqual({ ok: false, problem: "empty" });
+  });
+
+  it.each([
+    ["another shared type", (_: Y.Text, doc: Y.Doc) => doc.getMap("settings").set("key", "value")],
+    [
+      "elements nested a thousand deep",
+      (text: Y.Text) => {
+        let parent = new Y.XmlElement("b");
+        text.insertEmbed(0, parent);
+        for (let depth = 1; depth < 1000; depth += 1) {
+          const child = new Y.XmlElement("b");
+          parent.insert(0, [child]);
+          parent = child;
+        }
+      },
+    ],
+    ["a document of its own", (_: Y.Text, doc: Y.Doc) => doc.getMap("other").set("sub", new Y.Doc())],
+    ["another text", (_: Y.Text, doc: Y.Doc) => doc.getText("other").insert(0, "x")],
+    ["formatting", (text: Y.Text) => text.format(0, 3, { bold: true })],
+    ["an embedded object", (text: Y.Text) => text.insertEmbed(0, { image: "x" })],
+    ["a NUL character", (text: Y.Text) => text.insert(0, "a\0b")],
+  ])("is refused when it holds %s", (_name, change) => {
+    const { doc, rules } = shared();
+    expect(validateUpdate(updateBy(mine, doc, change), rules)).toEqual({ ok: false, problem: "malformed" });
+  });
+
+  it("is refused when it removes text in another order than Yjs writes it", () => {
+    const { doc, rules } = shared();
+    const [client, length] = [...Y.decodeStateVector(Y.encodeStateVector(doc))][0] ?? [0, 0];
+    expect(length).toBeGreaterThan(1);
+    const remove = (...clocks: number[]) =>
+      encodeUpdate([], [{ client, ranges: clocks.map((clock) => ({ clock, length: 1 })) }]);
+    expect(validateUpdate(remove(0, 1), rules).ok).toBe(true);
+    expect(validateUpdate(remove(1, 0), rules)).toEqual({ ok: false, problem: "malformed" });
+  });
+
+  it("is refused in the V2 encoding", () => {
+    const { doc, rules } = shared();
+    const replica = createYDoc([Y.encodeStateAsUpdate(doc)]);
+    replica.clientID = mine;
+    getText(replica).insert(0, "new");
+    const update = Y.encodeStateAsUpdateV2(replica, Y.encodeStateVector(doc));
+    expect(validateUpdate(update, rules).ok).toBe(false);
+  });
+
+  it("is never taken when it is garbage that would change the document in a way not foreseen", () => {
+    const { doc, rules } = shared();
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 64 }), (garbage) => {
+        if (!validateUpdate(garbage, rules).ok) return;
+        const replica = createYDoc([Y.encodeStateAsUpdate(doc)]);
+        Y.applyUpdate(replica, garbage);
+        expect(replica.store.pendingStructs).toBeNull();
+        expect([...replica.share.keys()]).toEqual(["content"]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

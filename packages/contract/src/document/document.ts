@@ -1,0 +1,179 @@
+import { z } from "zod";
+
+import { person } from "../auth.ts";
+import { language } from "../language.ts";
+import { maxNameLength } from "../limits.ts";
+import { pageFields, createPageSchema } from "../pagination.ts";
+import { isReservedName, reservedNameMessage } from "../synced-paths.ts";
+import { id, markdown, name, ordinal, multiline, timestamp } from "../text.ts";
+import { role } from "../workspace/workspace.ts";
+
+export const title = name(1, maxNameLength);
+export const folderName = name(1, maxNameLength)
+  .refine((text) => !/[/\\]/.test(text) && text !== "." && text !== "..", {
+    message: "must not contain slashes, nor be . or ..",
+  })
+  .refine((text) => !isReservedName(text), { message: reservedNameMessage });
+
+/** A document as lists show it. */
+export const documentSummary = z.object({
+  id,
+  workspaceId: id,
+  folderId: id.nullable(),
+  title: z.string(),
+  /** The document's own language, or null where it takes its workspace's. */
+  language: language.nullable(),
+  version: z.int(),
+  /** Bytes of UTF-8. */
+  size: z.int(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+  deletedAt: timestamp.nullable(),
+});
+export type DocumentSummary = z.infer<typeof documentSummary>;
+
+export const document = documentSummary.extend({
+  content: z.string(),
+  createdBy: id.nullable(),
+  updatedBy: id.nullable(),
+  /** The caller's role. */
+  role,
+});
+export type Document = z.infer<typeof document>;
+
+/** What a write answers: the text is null for an API key that may write and not read. */
+export const writtenDocument = document.extend({ content: z.string().nullable() });
+export type WrittenDocument = z.infer<typeof writtenDocument>;
+
+export const documentInput = z.strictObject({ id });
+
+/** The version that the caller decided on: when it is not the newest any more, VERSION_CONFLICT changes nothing. */
+const expectedVersion = ordinal.optional();
+
+/** Names a document to delete. A comment is a version, too. */
+export const documentDeleteInput = z.strictObject({ id, expectedVersion });
+
+export const documentCreateInput = z.strictObject({
+  workspaceId: id,
+  title,
+  content: markdown.default(""),
+  folderId: id.nullish(),
+  language: language.nullish(),
+});
+export type DocumentCreateInput = z.infer<typeof documentCreateInput>;
+
+/** Without `folderId`, the documents of all folders; with null, those in none. */
+export const documentListInput = z.strictObject({ workspaceId: id, folderId: id.nullish(), ...pageFields });
+export type DocumentListInput = z.infer<typeof documentListInput>;
+export const documentList = createPageSchema(documentSummary);
+
+/**
+ * `content` is merged into the document as what the caller made of version `baseVersion`: what others have written since
+ * stays. VERSION_CONFLICT is for a version that never was. With `overwrite` instead, it replaces the text that is there,
+ * which history keeps. With neither it is refused: BASE_VERSION_REQUIRED. Title and language need no base.
+ */
+export const documentUpdateInput = z
+  .strictObject({
+    id,
+    title: title.optional(),
+    content: markdown.optional(),
+    language: language.nullish(),
+    baseVersion: ordinal.optional(),
+    overwrite: z.boolean().optional(),
+    /** Guards the title and the language; a text is merged. */
+    expectedVersion,
+  })
+  .refine(
+    (input) => input.title !== undefined || input.content !== undefined || input.language !== undefined,
+    {
+      message: "give at least one of title, content and language",
+    },
+  )
+  .refine(({ baseVersion, overwrite }) => baseVersion === undefined || overwrite !== true, {
+    message: "give baseVersion or overwrite, not both",
+    path: ["overwrite"],
+  });
+export type DocumentUpdateInput = z.infer<typeof documentUpdateInput>;
+
+export const documentMoveInput = z.strictObject({ id, folderId: id.nullable(), expectedVersion });
+export const documentDuplicateInput = z.strictObject({
+  id,
+  title: title.optional(),
+  folderId: id.nullish(),
+});
+
+export const trashItem = z.object({
+  kind: z.enum(["document", "folder", "file"]),
+  id,
+  name: z.string(),
+  deletedAt: timestamp,
+  deletedBy: person.nullable(),
+  /** When it will be removed for good. */
+  purgeAt: timestamp,
+});
+export type TrashItem = z.infer<typeof trashItem>;
+export const trashInput = z.strictObject({ workspaceId: id, ...pageFields });
+export const trashList = createPageSchema(trashItem);
+
+export const folder = z.object({
+  id,
+  workspaceId: id,
+  parentId: id.nullable(),
+  name: z.string(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+});
+export type Folder = z.infer<typeof folder>;
+export const folderCreateInput = z.strictObject({
+  workspaceId: id,
+  name: folderName,
+  parentId: id.nullish(),
+});
+export const folderRenameInput = z.strictObject({ id, name: folderName });
+export const folderMoveInput = z.strictObject({ id, parentId: id.nullable() });
+export const folderInput = z.strictObject({ id });
+/** With `onlyIfEmpty`, a folder in which there is anything at all stays, and FOLDER_NOT_EMPTY says so. */
+export const folderDeleteInput = z.strictObject({ id, onlyIfEmpty: z.boolean().default(false) });
+export const folderDeleted = z.object({ id, documents: z.int(), folders: z.int() });
+
+/** The tree is read level by level: what lies directly in `folderId` (null: the root), folders first, by name. */
+export const treeInput = z.strictObject({ workspaceId: id, folderId: id.nullish(), ...pageFields });
+export const treeNode = z.object({
+  kind: z.enum(["folder", "document"]),
+  id,
+  name: z.string(),
+  /** For a folder: whether anything lies in it. */
+  hasChildren: z.boolean(),
+  updatedAt: timestamp,
+});
+export type TreeNode = z.infer<typeof treeNode>;
+export const treeList = createPageSchema(treeNode);
+
+/**
+ * `query` is plain text, without operators. Documents with all of its words are found first, in the language of each, the
+ * last word also as the beginning of one; then those where all of its parts occur within other words, in code, or in
+ * scripts without blanks between words.
+ */
+export const searchInput = z.strictObject({
+  workspaceId: id,
+  query: multiline(500).refine((query) => query.trim().length > 0, "must not be empty"),
+  ...pageFields,
+  limit: pageFields.limit.unwrap().max(50).default(20),
+});
+export type SearchInput = z.infer<typeof searchInput>;
+
+/** A piece of text, with the characters that matched marked. Concatenated, the pieces are the fragment. */
+export const highlighted = z.array(z.object({ text: z.string(), match: z.boolean() }));
+export type Highlighted = z.infer<typeof highlighted>;
+
+export const searchHit = z.object({
+  id,
+  folderId: id.nullable(),
+  title: z.string(),
+  highlightedTitle: highlighted,
+  /** The places in the text that match best, in their order; its beginning, where only the title matches. */
+  fragments: z.array(highlighted),
+  updatedAt: timestamp,
+});
+export type SearchHit = z.infer<typeof searchHit>;
+export const searchResults = createPageSchema(searchHit);
