@@ -34,7 +34,7 @@ export const documentVersions = pgTable(
     /** The document's version that it is of. */
     documentVersion: integer("document_version").notNull(),
     title: text("title").notNull(),
-    /** The text as `document/history/body.ts` in the api packs it. */
+    /** The text as `document/version/delta-compression.ts` in the api packs it. */
     body: bytea("body").notNull(),
     /** The number of the version whose text the body is packed against; null for one that stands by itself. */
     base: integer("base"),
