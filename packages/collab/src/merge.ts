@@ -280,8 +280,8 @@ function endText(pieces: Piece[], theirs: Lines, isEndTerminated: boolean, lineB
   const count = theirs.numbers.length;
   const lineSpan = { start: count - 1, end: count };
   const follows = pieces.findIndex(({ span }) => span.start === count);
-  const isKept = pieces[follows - 1]?.span.end !== count;
-  if (count > 0 && follows !== -1 && isKept) {
+  const isLastLineKept = pieces[follows - 1]?.span.end !== count;
+  if (count > 0 && follows !== -1 && isLastLineKept) {
     pieces.splice(follows, 0, { span: lineSpan, text: terminated([lineAt(theirs, count - 1)], lineBreak) });
   }
   let end = count;

@@ -13,7 +13,7 @@ export async function changeMember(scene: Scene, { kind, person, server }: Chang
   if (kind === "role" && member.role === "none") return;
   member.isChanging = true;
   await call(scene, process, kind, [], () =>
-    kind === "role" ? changeRole(scene, process, member) : changeMembership(scene, process, member),
+    kind === "role" ? changeRole(scene, process, member) : removeOrRejoin(scene, process, member),
   );
   // Without an answer, nobody knows but Postgres.
   member.role = await scene.machines.statements.during(() => readRole(scene, member));
@@ -30,7 +30,7 @@ function changeRole(
   return process.as(owner).workspace.member.updateRole({ workspaceId, userId: person.userId, role: other });
 }
 
-async function changeMembership(
+async function removeOrRejoin(
   { household }: Scene,
   process: ServerProcess,
   { person, role }: Member,

@@ -63,7 +63,7 @@ export interface Forged {
 }
 
 /** What becomes of the database's past. */
-export interface Past {
+export interface DatabaseHistory {
   backup: Backup | null;
   /** How often it was put back. */
   rewinds: number;
@@ -90,7 +90,7 @@ export interface Scene {
   /** The newest version that anyone has been told of. */
   newest: HeldText;
   forged: Forged[];
-  past: Past;
+  past: DatabaseHistory;
   machines: Machines;
   /** Gives a number to each word, so that each is like no other. */
   nextWord(): number;

@@ -6,13 +6,13 @@ type ToastManager = ReturnType<typeof Toast.createToastManager>;
 type Work = (manager: ToastManager) => void;
 
 /** What shows messages, once it is loaded. Until then they wait. */
-let shownBy: ToastManager | null = null;
+let toastManager: ToastManager | null = null;
 const waiting: Work[] = [];
 let added = 0;
 let load = () => {};
 
 function run(work: Work): void {
-  if (shownBy !== null) return work(shownBy);
+  if (toastManager !== null) return work(toastManager);
   waiting.push(work);
   load();
 }
@@ -38,7 +38,7 @@ export function onFirstToast(listener: () => void): void {
 
 /** Has messages shown, with those that have waited. */
 export function showToastsBy(manager: ToastManager): void {
-  shownBy = manager;
+  toastManager = manager;
   for (const work of waiting.splice(0)) work(manager);
 }
 

@@ -6,7 +6,7 @@ import { catchReason, createMemoryStorage } from "../testing/index.ts";
 import { storageKey } from "./file.ts";
 import { readThumbnail } from "./thumbnail.ts";
 
-const aFile = (): Pick<FileRow, "workspaceId" | "hash" | "mediaType" | "size"> => ({
+const insertFile = (): Pick<FileRow, "workspaceId" | "hash" | "mediaType" | "size"> => ({
   workspaceId: crypto.randomUUID(),
   hash: crypto.getRandomValues(new Uint8Array(32)),
   mediaType: "image/png",
@@ -15,7 +15,7 @@ const aFile = (): Pick<FileRow, "workspaceId" | "hash" | "mediaType" | "size"> =
 
 async function countAttempts(make: () => Promise<Uint8Array | null>) {
   const storage = createMemoryStorage();
-  const file = aFile();
+  const file = insertFile();
   await storage.put(storageKey(file.workspaceId, file.hash), Buffer.from("png"));
   let attempts = 0;
   const thumbnails = {

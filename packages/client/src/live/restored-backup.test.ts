@@ -46,7 +46,7 @@ async function createPerson() {
     open: async (id: string, options?: OpenDocumentOptions) =>
       cleanup.use(await openDocument(client, id, options)),
     /** Opens a document in another window of the same person, which is offline. */
-    async openElsewhere(id: string, options?: OpenDocumentOptions) {
+    async openOtherServer(id: string, options?: OpenDocumentOptions) {
       const other = createTestNetwork();
       other.cut();
       const token = (await client.session.accessToken()) ?? expect.fail();
@@ -185,7 +185,7 @@ test("windows that share a store bring its unsent edits back once, also when bot
   owner.network.cut();
   first.ytext.insert(first.ytext.length, "unsent\n");
   await vi.waitFor(async () => expect(await stateIn(store, id)).toBe(read(first)), soon);
-  const other = await owner.openElsewhere(id, { store });
+  const other = await owner.openOtherServer(id, { store });
   expect(read(other.live)).toBe("start\nunsent\n");
   other.live.ytext.insert(0, "other\n");
   await backup.restore();
@@ -214,7 +214,7 @@ test("a window brings back what another one left in their store, however soon af
   owner.network.cut();
   killed.ytext.insert(5, "unsent ");
   await vi.waitFor(async () => expect((await store.load(id)).pending.length).toBeGreaterThan(0), soon);
-  const other = await owner.openElsewhere(id, { store });
+  const other = await owner.openOtherServer(id, { store });
   await backup.restore();
   other.network.restore();
   await other.live.synced();

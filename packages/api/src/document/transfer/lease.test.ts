@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
-async function anUpload(): Promise<string> {
+async function createUpload(): Promise<string> {
   const person = await insertUser(app);
   const { id: workspaceId } = await insertWorkspace(app, { owner: person });
   const { id } = await person.client.file.createUpload({
@@ -37,7 +37,7 @@ const expire = (id: string) =>
     .where(eq(fileUploads.id, id));
 
 it("is one import's, until it is given back", async () => {
-  const id = await anUpload();
+  const id = await createUpload();
   const lease = await leaseUpload(app.services, id);
   expect(await catchReason(leaseUpload(app.services, id))).toBe("IMPORT_RUNNING");
   await lease[Symbol.asyncDispose]();
@@ -45,7 +45,7 @@ it("is one import's, until it is given back", async () => {
 });
 
 it("is not given back by an import whose own has expired", async () => {
-  const id = await anUpload();
+  const id = await createUpload();
   const expired = await leaseUpload(app.services, id);
   await expire(id);
   await using _ = await leaseUpload(app.services, id);
@@ -54,7 +54,7 @@ it("is not given back by an import whose own has expired", async () => {
 });
 
 it("is not renewed by an import whose own has expired, which goes no further", async () => {
-  const id = await anUpload();
+  const id = await createUpload();
   await using expired = await leaseUpload(app.services, id, { renewalMs: 20 });
   expired.assertHeld();
   await expire(id);
