@@ -13,6 +13,7 @@ import { hostileRequests, requests, tableOf } from "../test/torture/requests.ts"
 import { schedules, traceSchedule, usualWorkers } from "../test/torture/schedules.ts";
 import { slowReader } from "../test/torture/slow-reader.ts";
 import { soak } from "../test/torture/soak.ts";
+import { checkUpgrade } from "../test/torture/upgrade.ts";
 
 /**
  * `pnpm torture`: what the suite tries with a few people and once, with many and again and again, on an embedded
@@ -29,6 +30,7 @@ const { values, positionals } = parseArgs({
     count: { type: "string", default: "20000" },
     seed: { type: "string", default: "1" },
     trace: { type: "boolean", default: false },
+    from: { type: "string", default: "eb990b4" },
     workers: { type: "string" },
   },
 });
@@ -103,6 +105,11 @@ const trials: Record<string, () => Promise<object>> = {
     ),
   soak: async () =>
     soak({ minutes: minutesOr(30), people: peopleOr(50), environment: await environment(), note }),
+  upgrade: async () => {
+    const data = await environment();
+    const checkout = join(data.DATA_DIR, "../checkout");
+    return checkUpgrade({ commit: values.from, checkout, environment: data, note });
+  },
   requests: async () => {
     const all = Object.values(hostileRequests).flat();
     const { outcomes, isAlive } = await requests(await environment(), all, ({ name }) => note(name));

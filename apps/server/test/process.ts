@@ -32,9 +32,14 @@ const surroundings = () => ({
 /**
  * @param environment Its settings: nothing of the test's own environment gets to it but where programs are.
  * @param nodeOptions Options of Node's.
+ * @param entry The entry file of the server: another checkout's, to write data with an earlier version.
  */
-export function startProcess(environment: Environment, nodeOptions: readonly string[] = []): ServerProcess {
-  const child = spawn(process.execPath, [...nodeOptions, main], {
+export function startProcess(
+  environment: Environment,
+  nodeOptions: readonly string[] = [],
+  entry: string = main,
+): ServerProcess {
+  const child = spawn(process.execPath, [...nodeOptions, entry], {
     env: { ...surroundings(), APP_PORT: "0", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
