@@ -22,7 +22,7 @@ import type { SequencePoller } from "./realtime/sequence-poller.ts";
 import type { TextWorkers } from "./text/text-workers.ts";
 import type { Backpressure } from "./trpc/iterable.ts";
 
-/** What the domain is given: the database, the settings, and the ports with their adapters. */
+/** The dependencies of the domain: the database, the settings, and the ports with their adapters. */
 export interface Ports {
   database: Database;
   bus: Bus;
@@ -37,7 +37,7 @@ export interface Ports {
   tokens: TokenIssuer;
 }
 
-/** What lives as long as the process. */
+/** Objects that live as long as the process. */
 export interface Services extends Ports {
   accessMonitor: AccessMonitor;
   documents: LiveDocuments;
@@ -49,51 +49,51 @@ export interface Services extends Ports {
 }
 
 /**
- * What a caller showed to prove who they are. Only its signature or form has been looked at: whether the session or
- * key still stands is asked with each call, in the statement that loads what the call is about.
+ * The credential of a request. Only its signature or format has been verified. Each call checks in its own statement
+ * whether the session or key is still valid.
  */
 export type Credential =
   | { kind: "none" }
   | { kind: "rejected"; reason: "TOKEN_INVALID" | "TOKEN_EXPIRED" }
-  /** `expiresAt` is when what was shown expires, in milliseconds since 1970: a socket does not outlive it. */
+  /** `expiresAt` is when the access token expires, in milliseconds since 1970. A socket does not outlive it. */
   | { kind: "session"; sessionId: string; userId: string; expiresAt?: number }
   | { kind: "apiKey"; secretHash: Uint8Array };
 
-/** Who is calling, as the access check found them. */
+/** The authenticated user of a call, as found by the access check. */
 export interface Caller {
   userId: string;
   /** Null for an API key. */
   sessionId: string | null;
   /** The API key's, null for a session. */
   keyId: string | null;
-  /** What an API key may be used for; null for a signed-in person, who may do all that their role allows. */
+  /** The scopes of an API key; null for a session, which may do everything that the user's role allows. */
   scopes: Scope[] | null;
-  /** The tool that acts in the person's name: what the API key is called. Null for themselves. */
+  /** The tool that acts on behalf of the user: the name of the API key. Null for a session. */
   tool: string | null;
 }
 
-/** The browser's refresh cookie, where the transport has cookies. */
+/** The browser's refresh cookie, if the transport supports cookies. */
 export interface RefreshCookie {
   read(): string | null;
   /** `null` removes it. */
   write(token: string | null, expiresAt: Date | null): void;
 }
 
-/** What is known of the request that a call came with. */
+/** Facts about the request of a call. */
 export interface RequestInfo {
   id: string;
   ipAddress: string;
   userAgent: string | null;
   refreshCookie: RefreshCookie | null;
-  /** Names the socket that the call came through; absent over HTTP. */
+  /** Identifies the socket of the call; absent over HTTP. */
   connectionId?: string;
-  /** Lets a stream wait for a socket that can't take more just now; absent over HTTP. */
+  /** Makes a stream wait while its socket's buffer is full; absent over HTTP. */
   applyBackpressure?: Backpressure;
-  /** Runs a query when its socket and its caller's other queries leave room for its answer; absent over HTTP. */
+  /** Runs a query once its socket and its caller's other queries leave room for the response; absent over HTTP. */
   runQuery?: <T>(query: () => Promise<T>) => Promise<T>;
 }
 
-/** What each call gets. */
+/** The context of a call. */
 export interface Context extends Services {
   credential: Credential;
   request: RequestInfo;

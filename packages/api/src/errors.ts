@@ -1,12 +1,13 @@
 import { type FieldErrors, type Reason, reasons } from "@mdreader/contract";
 
 /**
- * A failure that the caller is told of, by its reason. Services throw it and nothing else; it knows no transport.
+ * A failure that is reported to the caller, with its reason. Services throw no other expected errors. It is independent
+ * of the transport.
  */
 export class AppError extends Error {
   readonly reason: Reason;
   readonly fieldErrors: FieldErrors | undefined;
-  /** Seconds until trying again makes sense. */
+  /** Seconds until a retry makes sense. */
   readonly retryAfter: number | undefined;
 
   constructor(

@@ -3,16 +3,16 @@ import type { Readable } from "node:stream";
 import type { QueuedJob } from "./util/fair-queue.ts";
 
 /**
- * What the domain needs from outside, as small interfaces. The server has the adapters; the domain knows no socket, no
- * file system and no Redis.
+ * External dependencies of the domain, as small interfaces. The server contains the adapters. The domain does not
+ * access sockets, the file system or Redis directly.
  */
 
-/** The time, so that tests can turn the clock. */
+/** The current time, which tests can control. */
 export interface Clock {
   now(): Date;
 }
 
-/** A mail that the domain wants sent. The template's text is the mailer's affair. */
+/** An email to send. The mailer provides the text. */
 export type Mail =
   | { kind: "verifyEmail"; to: string; username: string; url: string }
   | { kind: "resetPassword"; to: string; username: string; url: string }
@@ -20,7 +20,7 @@ export type Mail =
   | {
       kind: "mention";
       to: string;
-      /** Who wrote, what they wrote, and in which document. */
+      /** The author, the text and the document of the comment. */
       author: string;
       text: string;
       documentTitle: string;
@@ -28,22 +28,22 @@ export type Mail =
     }
   | { kind: "invitation"; to: string; workspaceName: string; invitedBy: string; url: string };
 
-/** Accepts mails durably: once the promise resolves, the mail will be sent, also after a crash. */
+/** Accepts emails durably: once the promise resolves, the email will be sent, even after a crash. */
 export interface Mailer {
   enqueue(mail: Mail): Promise<void>;
 }
 
 /**
- * Hashes passwords without blocking the event loop, a bounded number at a time. The others wait: people and networks take
- * turns, and sign-ins go first.
+ * Hashes passwords without blocking the event loop, with a limited concurrency. Other jobs queue: users and networks
+ * take turns, and sign-ins have priority.
  */
 export interface PasswordHasher {
   hash(password: string, turn: QueuedJob): Promise<string>;
-  /** Compares; with `null` for the hash it takes the same time and answers false. */
+  /** Compares a password with a hash. With `null` for the hash, it takes the same time and returns false. */
   verify(hash: string | null, password: string, turn: QueuedJob): Promise<boolean>;
 }
 
-/** The kinds of attempts that are counted, with limits of their own. */
+/** The kinds of attempts that are counted, each with its own limit. */
 export type LimitedAction =
   | "login.account"
   | "login.address"
@@ -61,117 +61,117 @@ export type LimitedAction =
 
 /** Counts attempts. */
 export interface RateLimiter {
-  /** Counts one attempt; throws RATE_LIMITED with the seconds to wait when there were too many. */
+  /** Counts one attempt. Throws RATE_LIMITED with the seconds to wait when there were too many. */
   consume(action: LimitedAction, key: string): Promise<void>;
-  /** Forgets the attempts counted under `key`. */
+  /** Resets the attempts counted under `key`. */
   reset(action: LimitedAction, key: string): Promise<void>;
 }
 
-/** Carries messages between the parts and nodes of the server. A message may be lost: Postgres is the truth. */
+/** Carries messages between the parts and processes of the server. Messages may be lost; Postgres is authoritative. */
 export interface Bus {
-  /** Whether other processes listen too. */
+  /** Whether other processes are connected. */
   readonly hasPeers: boolean;
   publish(channel: string, message: BusMessage): void;
-  /** Listens until the returned function is called. An empty message says that some may have been lost. */
+  /** Listens until the returned function is called. An empty message means that some may have been lost. */
   subscribe(channel: string, listener: (message: BusMessage) => void): () => void;
 }
 export type BusMessage = Readonly<Record<string, string | number | boolean | null | Uint8Array>>;
 
-/** Bytes from `start` to `end`, both included. */
+/** Bytes from `start` to `end`, both inclusive. */
 export interface ByteRange {
   start: number;
   end: number;
 }
 
-/** A whole draft. */
+/** The checksum of a complete draft. */
 export interface Checksum {
   size: number;
   /** SHA-256. */
   hash: Uint8Array;
 }
 
-/** Where a client sends a draft's bytes without this server, and with which headers. */
+/** The URL and headers with which a client sends a draft's bytes directly to the storage. */
 export interface UploadTarget {
   url: string;
   headers: Record<string, string>;
 }
 
-/** Something that lies in the storage. */
+/** An object in the storage. */
 export interface StoredObject {
   key: string;
   writtenAt: Date;
 }
 
 /**
- * Keeps the bytes of files. A draft is what has arrived of an upload, under the upload's id; once it is complete it is
- * kept under a key, and what lies under a key never changes. Bytes stream: none of this holds a file in memory.
+ * Stores the bytes of files. A draft contains the received bytes of an upload, under the upload's id. Once complete, it
+ * is committed to a key, and the bytes of a key never change. Bytes are streamed: no file is held in memory.
  */
 export interface Storage {
-  /** Where a client sends a draft itself; null where it sends it through this server, by `append`. */
+  /** Creates a target for sending a draft directly; null if bytes go through this server and `append`. */
   presignUpload(
     draftId: string,
     expected: { size: number; hash: Uint8Array | null; seconds: number },
   ): Promise<UploadTarget | null>;
-  /** How much of a draft is there, in bytes; null when there is none. */
+  /** The size of a draft in bytes; null if it does not exist. */
   draftSize(draftId: string): Promise<number | null>;
   /**
-   * Writes into a draft from `offset` on, which is not past its end; what was there from there on is gone. When `body`
-   * fails, what had come of it stays, and the failure is thrown on.
+   * Writes into a draft at `offset`, which must not be past its end. Bytes after the offset are discarded. When `body`
+   * fails, the bytes received so far remain, and the error is rethrown.
    * @returns The draft's size.
    */
   append(draftId: string, offset: number, body: AsyncIterable<Uint8Array>): Promise<number>;
-  /** The size and hash of a draft; null when there is none. */
+  /** The size and hash of a draft; null if it does not exist. */
   checksum(draftId: string): Promise<Checksum | null>;
   readDraft(draftId: string, range?: ByteRange): Promise<Readable>;
-  /** Removes a draft, if there is one. */
+  /** Deletes a draft, if it exists. */
   dropDraft(draftId: string): Promise<void>;
-  /** Makes a draft what lies under `key`, durably, and at once or not at all. The draft is gone then. */
+  /** Moves a draft to `key`, durably and atomically. The draft no longer exists afterward. */
   commitUpload(draftId: string, key: string): Promise<void>;
-  /** Keeps a few bytes under `key`. */
+  /** Stores a small number of bytes under `key`. */
   put(key: string, bytes: Uint8Array): Promise<void>;
-  /** How many bytes lie under `key`; null for none. */
+  /** The size of the object under `key` in bytes; null if it does not exist. */
   sizeOf(key: string): Promise<number | null>;
-  /** What lies under `key`, or a part of it. Rejects when there is nothing. */
+  /** Reads the object under `key`, or a range of it. Rejects if it does not exist. */
   read(key: string, range?: ByteRange): Promise<Readable>;
-  /** Removes what lies under `key`, if there is something. */
+  /** Deletes the object under `key`, if it exists. */
   remove(key: string): Promise<void>;
-  /** All that is kept. */
+  /** Lists all objects. */
   listObjects(): AsyncIterable<StoredObject>;
-  /** All drafts, by their ids. */
+  /** Lists all drafts, by their ids. */
   drafts(): AsyncIterable<StoredObject>;
 }
 
-/** Makes small pictures of large ones. */
+/** Creates thumbnails of images. */
 export interface Thumbnails {
   /**
-   * A small WebP of a picture; null for what is none, is broken, or has too many points to look at.
-   * @throws AppError UNAVAILABLE when it takes too long, which may be otherwise another time.
+   * Creates a small WebP of an image; null if the input is not an image, is broken, or has too many pixels.
+   * @throws AppError UNAVAILABLE when it takes too long, which may succeed later.
    */
   make(picture: Readable): Promise<Uint8Array | null>;
 }
 
-/** Where the domain's notes go. */
+/** The domain's logger. */
 export interface Logger {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
 }
 
-/** What the domain must know of the settings. Durations in seconds. */
+/** The settings that the domain needs. Durations are in seconds. */
 export interface DomainSettings {
-  /** The address under which people reach the web app, without a slash at the end. */
+  /** The URL of the web app, without a trailing slash. */
   appUrl: string;
   jwtSecret: string;
   accessTokenTtl: number;
   refreshTokenTtl: number;
-  /** How long the trash keeps what was deleted. */
+  /** How long deleted items stay in the trash. */
   trashRetention: number;
   /** The largest file, in bytes. */
   maxUploadBytes: number;
-  /** The largest archive that can be imported, in bytes, as it is and unpacked. */
+  /** The largest archive that can be imported, in bytes, both compressed and unpacked. */
   maxImportBytes: number;
-  /** How much the files of one workspace may take up, in bytes. */
+  /** Maximum total size of a workspace's files, in bytes. */
   workspaceQuota: number;
-  /** After how long a call is answered that waits for something which does not answer; 20, unless said otherwise. */
+  /** How long a call may wait for an unresponsive dependency; 20 by default. */
   callTimeout?: number;
 }

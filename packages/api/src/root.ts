@@ -5,7 +5,7 @@ import { presenceRouter } from "./presence/router.ts";
 import { router } from "./trpc/init.ts";
 import { workspaceRouter } from "./workspace/router.ts";
 
-/** The whole contract: a line a feature. */
+/** The complete contract: one line per feature. */
 export const appRouter = router({
   auth: authRouter,
   document: documentRouter,

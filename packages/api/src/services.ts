@@ -9,7 +9,8 @@ import { createTextWorkers } from "./text/text-workers.ts";
 import { setSystemTimer } from "./util/set-timer.ts";
 
 /**
- * Makes what lives as long as the process from what it is given. `closeServices` ends it, before the database is closed.
+ * Creates the objects that live as long as the process from the ports. `closeServices` closes them, before the database
+ * is closed.
  */
 export function createServices(ports: Ports): Services {
   return {
@@ -24,7 +25,7 @@ export function createServices(ports: Ports): Services {
   };
 }
 
-/** Finishes what is waiting: nothing acknowledged depends on it, but readers see the newest text sooner. */
+/** Finishes pending work. No acknowledged write depends on it, but readers see the newest text sooner. */
 export async function closeServices({
   accessMonitor,
   documents,

@@ -5,31 +5,31 @@ import type { SetTimer } from "../util/set-timer.ts";
 import type { AuthenticatedCredential } from "./caller-query.ts";
 import { subscribeAccessChanged, subscribeCredentialEnded } from "./revocation.ts";
 
-/** Whose access is watched, and where. */
+/** The access to monitor: the caller, and the resource it applies to. */
 export interface MonitoredAccess {
   credential: AuthenticatedCredential;
   userId: string;
   workspaceId: string;
-  /** The document that it is about, if it is about one. */
+  /** The document that the access applies to, if any. */
   documentId?: string | undefined;
   /** The role at the last check. */
   role: string;
-  /** What an API key could be used for then. */
+  /** The API key's scopes at the last check; null for a session. */
   scopes: readonly string[] | null;
 }
 
-/** Tells streams and sockets, which outlive the check they began with, when to check again. */
+/** Notifies streams and sockets, which outlive their first check, when to check again. */
 export interface AccessMonitor {
-  /** Calls `onPossibleChange` whenever the access may have changed, until the answer is called. */
+  /** Calls `onPossibleChange` whenever the access may have changed, until the returned function is called. */
   watch(watched: MonitoredAccess, onPossibleChange: () => void): () => void;
-  /** Calls `onEnded` when the session, key or account of a credential has ended, until the answer is called. */
+  /** Calls `onEnded` when the credential's session, key or account has ended, until the returned function is called. */
   watchCredential(credential: AuthenticatedCredential, onEnded: () => void): () => void;
   close(): void;
 }
 
 /**
- * Milliseconds between two looks at the database. Messages are quicker, but one can be lost, and not everything that
- * changes a row sends one; whoever was put out is out within two seconds all the same.
+ * Milliseconds between two polls of the database. Bus messages are faster, but one can be lost, and not every change of
+ * a row sends one. Polling revokes access within two seconds in any case.
  */
 const pollIntervalMs = 1500;
 
@@ -61,7 +61,7 @@ export function createAccessMonitor(
       const fingerprints = await readValidCredentials(database.sql, opened);
       for (const entry of opened) if (!fingerprints.has(credentialId(entry.credential))) entry.onEnded();
     } catch (error) {
-      log.warn({ err: error }, "the access of open streams could not be checked");
+      log.warn({ err: error }, "access of open streams could not be checked");
     }
     if (cancel === null && entries.size + credentials.size > 0) plan();
   };
@@ -98,7 +98,7 @@ export function createAccessMonitor(
 
 interface Entry extends MonitoredAccess {
   onPossibleChange(): void;
-  /** How it stood at the last look; null when there was no access any more. */
+  /** The fingerprint at the last poll; null once the access was lost. */
   lastFingerprint: string | null;
 }
 
@@ -107,13 +107,13 @@ interface CredentialEntry {
   onEnded(): void;
 }
 
-/** What access depends on, as one text. */
+/** Everything that access depends on, as one string. */
 const toFingerprint = ({ role, scopes }: { role: string; scopes: readonly string[] | null }): string =>
   [role, ...(scopes ?? [])].join(" ");
 
 /**
- * How each stands, in the same order; null for those whose session, key, account or membership has ended, or whose
- * document is gone.
+ * Reads the current fingerprints, in the order of the entries. An entry is null when its session, key, account or
+ * membership has ended, or its document is deleted.
  */
 async function readFingerprints(sql: Database["sql"], entries: readonly Entry[]): Promise<(string | null)[]> {
   if (entries.length === 0) return [];
@@ -145,7 +145,7 @@ async function readFingerprints(sql: Database["sql"], entries: readonly Entry[])
 const credentialId = (credential: AuthenticatedCredential): string =>
   credential.kind === "session" ? credential.sessionId : Buffer.from(credential.secretHash).toString("hex");
 
-/** The ids of those whose session or key, and whose account, still stand. */
+/** Returns the ids of the credentials whose session or key, and whose account, are still valid. */
 async function readValidCredentials(
   sql: Database["sql"],
   entries: readonly CredentialEntry[],

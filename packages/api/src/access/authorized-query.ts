@@ -2,23 +2,23 @@ import type { Db } from "@mdreader/db";
 import type { Subquery } from "drizzle-orm";
 
 /**
- * A check that has not been made yet. `require` makes it by itself; the others make it in the very statement that reads, so
- * that an authenticated read costs one statement. Either way nothing comes out unless `authorize` grants it.
+ * A check that has not run yet. `require` runs it alone; the other methods run it in the statement that reads, so that
+ * an authenticated read costs one statement. Each returns data only if `authorize` grants access.
  */
 export interface AccessCheck<ScopeQuery, Granted> {
   readonly db: Db;
-  /** What the check is about. A read refers to its columns: `eq(documents.workspaceId, createAccessCheck.scope.workspaceId)`. */
+  /** The subject of the check. Queries refer to its columns: `eq(documents.workspaceId, check.subject.workspaceId)`. */
   readonly subject: ScopeQuery;
   require(): Promise<Granted>;
   /**
-   * Runs a select, joined laterally to the scope.
-   * @param query Its first selected column must be one that is never null: by it a row is told from no row.
+   * Runs a select, joined laterally to the subject.
+   * @param query The first selected column must not be nullable, because it distinguishes a row from no row.
    */
   select<Row extends object>(query: SelectQuery<Row>): Promise<{ access: Granted; rows: Row[] }>;
   /**
-   * The same for a select that is always the same: it is put together once for all calls.
-   * @param name Names the select among all that are read through such a gate.
-   * @param query Makes it. What it refers to must come from the scope alone, and nothing from this call.
+   * Like `select`, for a query that is the same in every call: it is prepared once.
+   * @param name Identifies the query among all queries prepared for this kind of check.
+   * @param query Creates the query. It may refer to the subject only, and to nothing from this call.
    */
   selectPrepared<Row extends object>(
     name: string,
@@ -26,13 +26,13 @@ export interface AccessCheck<ScopeQuery, Granted> {
   ): Promise<{ access: Granted; rows: Row[] }>;
 }
 
-/** A select that has not been run. */
+/** A select that has not run yet. */
 export interface SelectQuery<Row extends object> {
   readonly _: { readonly result: Row[] };
   as(alias: "item"): Subquery<"item", Record<string, unknown>>;
 }
 
-/** A statement that is put together. */
+/** A prepared statement. */
 interface PreparedQuery<Result> {
   execute(values: Record<string, unknown>): Promise<Result[]>;
 }
@@ -42,12 +42,12 @@ interface CheckedRow<Row> {
   item: object | null;
 }
 
-/** The statements of one kind of check, of which `createAccessCheck` makes the ways through. */
+/** The statements of one kind of check, from which `createAccessCheck` creates checks. */
 export interface PreparedChecks<ScopeQuery, Row> {
   subject: ScopeQuery;
   require: PreparedQuery<Row>;
   select(item: Subquery<"item", Record<string, unknown>>): PreparedQuery<CheckedRow<Row>>;
-  /** Those that `selectPrepared` has made, by name. */
+  /** The statements that `selectPrepared` has prepared, by name. */
   prepared: Map<string, PreparedQuery<CheckedRow<Row>>>;
 }
 
@@ -58,8 +58,8 @@ export const prepareChecks = <ScopeQuery, Row>(
 ): PreparedChecks<ScopeQuery, Row> => ({ subject, require, select, prepared: new Map() });
 
 /**
- * Makes the ways through of the statements.
- * @param values What these are run with.
+ * Creates a check from its statements.
+ * @param values The parameters of the statements.
  */
 export function createAccessCheck<ScopeQuery, Row, Granted>(
   db: Db,
@@ -79,7 +79,7 @@ export function createAccessCheck<ScopeQuery, Row, Granted>(
       const [row] = await require.execute(values);
       return grant(row);
     },
-    // What the subquery selects comes out of the join as it would out of the query itself: hence the types below.
+    // The join returns the subquery's columns with the types that the query itself would return, hence the types below.
     async select<Item extends object>(query: SelectQuery<Item>) {
       const { access, items } = await run(select(query.as("item")));
       return { access, rows: items as Item[] };
@@ -93,5 +93,7 @@ export function createAccessCheck<ScopeQuery, Row, Granted>(
   };
 }
 
-/** The join yields one item of nulls where the query found nothing; Drizzle makes it null for some queries only. */
+/**
+ * The join returns one item of nulls when the query finds nothing. Drizzle turns it into null for some queries only.
+ */
 const isRow = (item: object | null) => item !== null && Object.values(item)[0] !== null;

@@ -17,25 +17,25 @@ import type { DeletionState } from "./subject-queries.ts";
 export interface WorkspaceMutation {
   readonly tx: Tx;
   readonly workspaceId: string;
-  /** The caller's role, which stays theirs until the commit. */
+  /** The caller's role, which cannot change before the commit. */
   readonly role: Role;
   readonly emit: EmitEvent;
 }
 
-/** One that may change who is a member, and as what. */
+/** A transaction that may change memberships and roles. */
 export interface MembershipMutation extends WorkspaceMutation {
-  /** The caller, whom else the change is about as far as they are members, and all owners. */
+  /** The locked memberships: the caller's, those of the affected users, and those of all owners. */
   readonly members: readonly LockedMember[];
 }
 
 type MutationPorts = Pick<Services, "database" | "bus">;
 
 /**
- * Changes something in a workspace, in one transaction. The caller's membership is held still until the commit: whoever
- * takes a role away waits for the change, and a change that comes after finds the role gone. What it needs to know of
- * the workspace, such as its language, it reads in `work`: what `access` tells may have changed while it waited.
+ * Changes something in a workspace in one transaction. The caller's membership is locked until the commit: a concurrent
+ * demotion waits for the change, and a change after a demotion fails. `work` must read workspace settings such as the
+ * language itself, because the facts in `access` may be outdated by the time the lock is acquired.
  *
- * @throws AppError NOT_FOUND or ROLE_TOO_LOW, when the access that was granted has been lost meanwhile.
+ * @throws AppError NOT_FOUND or ROLE_TOO_LOW when the granted access has been lost in the meantime.
  */
 export function mutateWorkspace<A extends WorkspaceAction, T>(
   services: MutationPorts,
@@ -49,11 +49,11 @@ export function mutateWorkspace<A extends WorkspaceAction, T>(
 }
 
 /**
- * Changes who is a member of a workspace, what as, or whether it is there at all. Such changes take turns, and wait for
- * what the people concerned are writing.
+ * Changes the members of a workspace or their roles, or deletes or restores the workspace. Such changes are serialized,
+ * and wait for pending writes of the affected members.
  *
- * @param options `about` are those whose memberships may change, besides the caller's; `deletionState` is the state in which
- *   the change leaves the workspace.
+ * @param options `about` lists the users whose memberships may change, besides the caller; `deletionState` is the state
+ *   in which the change leaves the workspace.
  * @throws AppError as `mutateWorkspace`.
  */
 export function mutateMembers<A extends WorkspaceAction, T>(
@@ -74,7 +74,7 @@ export function mutateMembers<A extends WorkspaceAction, T>(
 }
 
 /**
- * Changes what all of a workspace depends on, while nobody else changes anything in it.
+ * Changes a setting that everything in a workspace depends on, while no other change of the workspace runs.
  *
  * @throws AppError as `mutateWorkspace`.
  */
@@ -100,7 +100,7 @@ const toEventSource = ({ workspaceId, caller }: { workspaceId: string; caller: C
   actorId: caller.userId,
 });
 
-/** Checks once more, now that the role can't change any more. */
+/** Checks again, now that the role is locked. */
 async function recheckRole<A extends WorkspaceAction>(
   tx: Tx,
   action: A,

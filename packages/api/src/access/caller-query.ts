@@ -4,22 +4,22 @@ import { and, eq, gt, isNull, or, sql } from "drizzle-orm";
 
 import type { Credential } from "../context.ts";
 
-/** A credential that names someone. */
+/** A credential that identifies a user. */
 export type AuthenticatedCredential = Extract<Credential, { kind: "session" | "apiKey" }>;
 
 /**
- * The caller as a subquery of at most one row: none, when the session or key has ended or the account is suspended.
- * Every statement that serves a call begins here, so that a revoked caller is out with the next call. The computed
- * columns have names that no table has: Drizzle refers to them without saying whose they are.
+ * The caller, as a subquery of at most one row. It is empty when the session or key has ended or the account is
+ * suspended. Every statement that serves a call starts with it, so that revocation takes effect on the next call. The
+ * computed columns have names that no table uses, because Drizzle refers to them without a table name.
  */
 export function selectCaller(db: Executor, kind: AuthenticatedCredential["kind"]) {
   return kind === "session" ? selectCallerBySession(db) : selectCallerByApiKey(db);
 }
 
-/** Stands for the session's id or the key's hash, which `credentialParams` fills in when the statement is run. */
+/** Placeholder for the session's id or the key's hash. `credentialParams` provides the value. */
 const credentialParam = sql.placeholder("shown");
 
-/** What the statement is run with. */
+/** The parameters that identify the caller in a statement. */
 export const credentialParams = (credential: AuthenticatedCredential) => ({
   shown: credential.kind === "session" ? credential.sessionId : credential.secretHash,
 });

@@ -3,9 +3,9 @@ import type { SqlRunner } from "@mdreader/db";
 import type { Caller } from "../context.ts";
 
 /**
- * Whether the sessions, keys and accounts that these callers came with still stand, as a condition for a statement that
- * is written by the driver. It is the same as `selectCaller` makes, for callers whom a check has found before: a statement
- * that holds it needs none of its own to be made first.
+ * Creates a condition that holds while the sessions, keys and accounts of these callers are valid, for statements
+ * written for the driver. It matches `selectCaller`, for callers that a check has already found, and saves the
+ * statement a check of its own.
  */
 export function areCredentialsValid(sql: SqlRunner, callers: readonly Caller[]) {
   const sessions = removeDuplicates(callers.map(({ sessionId }) => sessionId));
@@ -17,7 +17,7 @@ export function areCredentialsValid(sql: SqlRunner, callers: readonly Caller[]) 
     (select count(*) from api_keys k join users u on u.id = k.user_id and u.deactivated_at is null
       where k.id = any(${keys}::uuid[]) and k.revoked_at is null
         and (k.expires_at is null or k.expires_at > now())) = ${keys.length}`;
-  // Most callers are people: what is said of no key need not be asked.
+  // Most callers use sessions, so the query on keys is often unnecessary.
   if (keys.length === 0) return sessions.length === 0 ? sql`true` : ofSessions;
   return sql`${ofSessions} and ${ofKeys}`;
 }

@@ -7,32 +7,32 @@ import { AppError } from "../errors.ts";
 import type { Bus } from "../ports.ts";
 import type { DeletionState } from "./subject-queries.ts";
 
-/** Something that others in the workspace should see. */
+/** A change that other members should see. */
 export interface NewEvent {
   kind: EventKind;
-  /** The id of what it is about, and what that is called. */
+  /** The id and name of the event's subject. */
   subjectId?: string | null;
   subjectName?: string | null;
   data?: Record<string, string | number | boolean | null>;
 }
 
-/** Notes an event. It is numbered and written with the commit of the change, or not at all. */
+/** Records an event. It is numbered and written at the commit, or not at all. */
 export type EmitEvent = (event: NewEvent) => void;
 
-/** Whose events these are, and where. */
+/** The actor and the workspace of the events. */
 export interface EventSource {
   workspaceId: string;
   actorId: string | null;
-  /** The state in which the change leaves the workspace: live, unless it is the one that deletes it. */
+  /** The state in which the change leaves the workspace: live, unless the change deletes it. */
   deletionState?: DeletionState;
 }
 
 /**
  * Runs a transaction that changes something in a workspace. The events are numbered last, under the workspace's row
- * lock, so that the numbers have no gaps and the lock is held as shortly as can be. Subscribers are told after the
- * commit.
+ * lock, so that the numbers have no gaps and the lock is held as briefly as possible. Subscribers are notified after
+ * the commit.
  *
- * @throws AppError NOT_FOUND, undoing all, when the workspace was deleted meanwhile.
+ * @throws AppError NOT_FOUND, rolling back, when the workspace was deleted in the meantime.
  */
 export async function withEvents<T>(
   services: Pick<Services, "database" | "bus">,
@@ -48,38 +48,38 @@ export async function withEvents<T>(
   return done.result;
 }
 
-/** Tells a workspace's subscribers that there are events up to `lastSeq`. To be called after their commit. */
+/** Notifies a workspace's subscribers of events up to `lastSeq`. Must be called after the commit. */
 export function publishEvents({ bus }: Pick<Services, "bus">, workspaceId: string, lastSeq: number): void {
   bus.publish(eventChannel(workspaceId), { seq: lastSeq });
 }
 
-/** Listens for the numbers of new events, until the answer is called. */
+/** Listens for the numbers of new events, until the returned function is called. */
 export function subscribeEvents(
   bus: Bus,
   workspaceId: string,
   heard: (news: { upTo: number }) => void,
 ): () => void {
   return bus.subscribe(eventChannel(workspaceId), ({ seq }) => {
-    // A message that says nothing asks to look: some may have been lost.
+    // An empty message means that some may have been lost, so subscribers must read the log.
     heard({ upTo: typeof seq === "number" ? seq : Number.MAX_SAFE_INTEGER });
   });
 }
 
 /**
- * Tells an event from another one that has its number in another past of the database: when it was, in microseconds.
- * The number and this are the id of an event in streams.
+ * Distinguishes an event from another event with the same number in a different history of the database, such as after
+ * restoring a backup: its time in microseconds. The number and this value form the id of an event in streams.
  */
 export const eventFingerprint = sql<string>`(extract(epoch from ${workspaceEvents.createdAt}) * 1000000)::bigint::text`;
 
 const eventChannel = (workspaceId: string) => `workspace:${workspaceId}`;
 
 /**
- * Writes events under the next numbers of their workspace. What else the transaction changes, it changes before: the
- * workspace's row is the last thing that any change holds.
+ * Writes events under the next numbers of their workspace. A transaction must make its other changes first, because the
+ * workspace's row is always the last lock that a change acquires.
  *
- * @param state The state that the workspace must be in; either, without it.
+ * @param state The state that the workspace must be in; any, if omitted.
  * @returns The number of the last event; null without events.
- * @throws AppError NOT_FOUND when the workspace is gone, or in another state.
+ * @throws AppError NOT_FOUND when the workspace does not exist or is in another state.
  */
 export async function insertEvents(
   tx: Tx,

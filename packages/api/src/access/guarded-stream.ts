@@ -4,19 +4,19 @@ import type { Context } from "../context.ts";
 import { grantedAction, type DocumentAccess, type WorkspaceAccess } from "./authorize.ts";
 import { checkDocument, requireCredential, checkWorkspace } from "./resource-checks.ts";
 
-/** Opens a stream, which must end when the signal says so. */
+/** Opens a stream, which must end when the signal aborts. */
 type OpenStream<T> = (signal: AbortSignal) => AsyncGenerator<T, void>;
 
-/** What a call has whose access was checked. */
+/** The context of a call whose access was checked. */
 interface CheckedContext<A> extends Context {
   readonly access: A;
 }
 
 /**
- * A stream about a workspace. It lasts as long as the caller may do what the call was granted, and then ends with the error
- * of the check.
+ * Guards a stream about a workspace. It runs as long as the caller may perform the granted action, and then ends with
+ * the error of the check.
  *
- * @param signal Ends it earlier.
+ * @param signal Ends the stream earlier.
  */
 export function workspaceStream<A extends WorkspaceAction, T>(
   ctx: CheckedContext<WorkspaceAccess<A>>,
@@ -29,35 +29,35 @@ export function workspaceStream<A extends WorkspaceAction, T>(
 }
 
 /**
- * The same about a document, with which it also ends.
+ * Guards a stream about a document. It also ends when the document is deleted.
  *
- * @param messageTypes What the stream tells of a role that has changed; nothing, where it is null.
+ * @param toRoleNotice Creates the message to send when the role changes; null sends none.
  */
 export function documentStream<A extends WorkspaceAction, T>(
   ctx: CheckedContext<DocumentAccess<A>>,
   signal: AbortSignal | undefined,
   open: OpenStream<T>,
-  noticeOf?: (access: DocumentAccess<A>) => NoInfer<T> | null,
+  toRoleNotice?: (access: DocumentAccess<A>) => NoInfer<T> | null,
 ): AsyncGenerator<T, void> {
   const { access } = ctx;
   const { id: documentId } = access.document;
   const check = () => checkDocument(ctx, grantedAction(access), documentId).require();
-  return guardStream(ctx, { check, signal, documentId, messageTypes: noticeOf }, open);
+  return guardStream(ctx, { check, signal, documentId, toRoleNotice }, open);
 }
 
 interface StreamGuard<A, T> {
-  /** Checks anew. @throws AppError when the access is lost. */
+  /** Checks again. @throws AppError when the access is lost. */
   check(): Promise<A>;
   signal: AbortSignal | undefined;
   documentId?: string;
-  messageTypes?: ((access: A) => T | null) | undefined;
+  toRoleNotice?: ((access: A) => T | null) | undefined;
 }
 
 const never = new AbortController().signal;
 
 async function* guardStream<A extends WorkspaceAccess<WorkspaceAction>, T>(
   ctx: CheckedContext<A>,
-  { check, signal = never, documentId, messageTypes = () => null }: StreamGuard<A, T>,
+  { check, signal = never, documentId, toRoleNotice = () => null }: StreamGuard<A, T>,
   open: OpenStream<T>,
 ): AsyncGenerator<T, void> {
   const lost = new AbortController();
@@ -71,14 +71,14 @@ async function* guardStream<A extends WorkspaceAccess<WorkspaceAction>, T>(
       const now = await check();
       if (now.role === role) return;
       role = now.role;
-      const notice = messageTypes(now);
+      const notice = toRoleNotice(now);
       if (notice !== null) notices.push(notice);
     } catch (error) {
       lost.abort(error);
     }
     wake();
   };
-  // One check after the other, so that the last one to answer is the last one that asked.
+  // Checks run one after another, so that the last result belongs to the last request.
   let checks = Promise.resolve();
   const doubted = () => {
     checks = checks.then(checkAgain);

@@ -2,9 +2,9 @@ import type { Caller, Credential, Services } from "../context.ts";
 import { selectCaller, credentialParams } from "./caller-query.ts";
 
 /**
- * Whom a credential stands for at this moment: for what lasts longer than a call, such as a socket, which wants to know
- * whose it is. It grants nothing: each call is checked by itself.
- * @returns Null when it names nobody, or its session, key or account has ended.
+ * Identifies the user of a credential, for connections that outlive a call, such as a socket. It grants nothing: each
+ * call is checked separately.
+ * @returns Null when the credential identifies nobody, or its session, key or account has ended.
  */
 export async function identifyCaller(
   { database: { db } }: Pick<Services, "database">,

@@ -5,12 +5,12 @@ import { and, asc, eq, inArray, or, sql } from "drizzle-orm";
 import { AppError } from "../errors.ts";
 
 /**
- * What changes in a workspace hold still until their commit. All take what they need in one order, so that none waits
- * for another that waits for it: an account, the workspace's turn, memberships by user id, the things themselves, and
- * last the workspace's row, when the events are numbered.
+ * Locks that changes in a workspace hold until their commit. All transactions acquire them in one order, which rules
+ * out deadlocks: the account, the workspace's membership lock, memberships by user id, the resources, and last the
+ * workspace's row, when the events are numbered.
  */
 
-/** A membership that is held. */
+/** A locked membership. */
 export interface LockedMember {
   userId: string;
   role: Role;
@@ -18,9 +18,9 @@ export interface LockedMember {
 }
 
 /**
- * Holds an account still. Whoever gives it a membership does so first: the account may be about to be deleted, and what
- * it owns is counted.
- * @throws AppError SESSION_ENDED when it is gone.
+ * Locks an account against deletion. A transaction that adds a membership must do this first, because deleting an
+ * account counts the workspaces that it owns.
+ * @throws AppError SESSION_ENDED when the account is deleted.
  */
 export async function lockAccountShared(
   tx: Tx,
@@ -35,7 +35,7 @@ export async function lockAccountShared(
   return account;
 }
 
-/** Holds someone's role as it is: who takes it away waits. Others who only need their own role don't. */
+/** Locks a member's role: changes of the role wait. Transactions that only need their own role are not blocked. */
 export async function lockRoleShared(tx: Tx, workspaceId: string, userId: string): Promise<Role | null> {
   const [member] = await tx
     .select({ role: workspaceMembers.role })
@@ -46,17 +46,17 @@ export async function lockRoleShared(tx: Tx, workspaceId: string, userId: string
 }
 
 /**
- * Waits for this workspace's turn. Changes of who is a member take turns, so that each decides on what the one before
- * has left: of two owners who demote each other, the second is no owner any more.
+ * Acquires the workspace's membership lock. Changes of members are serialized, so that each one sees the result of the
+ * previous: when two owners demote each other, the second is no longer an owner.
  */
 export async function lockMembershipChanges(tx: Tx, workspaceId: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${workspaceId}, 0))`);
 }
 
 /**
- * Holds memberships for changing them, once what their owners are doing in the workspace is done: those of `userIds`,
- * and those of all owners, by which it is known that one remains. To be called in the workspace's turn.
- * @returns Those that exist.
+ * Locks memberships for a change, once pending writes of their users have finished: those of `userIds`, and those of
+ * all owners, to ensure that one remains. Must be called under the workspace's membership lock.
+ * @returns The memberships that exist.
  */
 export function lockMembers(
   tx: Tx,
@@ -81,7 +81,7 @@ export function lockMembers(
     .for("update", { of: workspaceMembers });
 }
 
-/** Holds the whole workspace still: once it returns, nobody is changing anything there. */
+/** Locks the whole workspace: once it returns, no other transaction is changing anything in it. */
 export async function lockWorkspaceExclusive(tx: Tx, workspaceId: string): Promise<void> {
   await lockMembershipChanges(tx, workspaceId);
   await tx

@@ -1,8 +1,8 @@
 import type { Db } from "@mdreader/db";
 
 /**
- * Makes something for each database once per name, and then gives out what it has made. Putting a statement together
- * takes longer than Postgres takes to answer it, so the statements of the access check are put together once.
+ * Creates a value once per database and name, and then returns it from a cache. Building a statement takes longer than
+ * running it in Postgres, so the statements of the access check are built once.
  */
 export function memoizePerDatabase<Name extends string, Result>(
   make: (db: Db, name: Name) => Result,

@@ -51,14 +51,14 @@ export type FolderCheck<A extends WorkspaceAction> = AccessCheck<
   FolderAccess<A>
 >;
 
-/** The credential, if it names someone. @throws AppError UNAUTHENTICATED, TOKEN_INVALID or TOKEN_EXPIRED. */
+/** Returns the credential if it identifies a user. @throws AppError UNAUTHENTICATED, TOKEN_INVALID or TOKEN_EXPIRED. */
 export function requireCredential({ credential }: Pick<Context, "credential">): AuthenticatedCredential {
   if (credential.kind === "none") throw new AppError("UNAUTHENTICATED");
   if (credential.kind === "rejected") throw new AppError(credential.reason);
   return credential;
 }
 
-/** What an account action is checked by: the caller alone. */
+/** Checks an account action, which depends on the caller only. */
 export function checkAccount<A extends AccountAction>(ctx: Context, action: A): AccountCheck<A> {
   const credential = requireCredential(ctx);
   const { db } = ctx.database;
@@ -67,7 +67,7 @@ export function checkAccount<A extends AccountAction>(ctx: Context, action: A): 
   );
 }
 
-/** @param state Whether the workspace is looked for among the deleted ones. */
+/** @param state Whether to look for live or deleted workspaces. */
 export function checkWorkspace<A extends WorkspaceAction>(
   ctx: Context,
   action: A,
@@ -82,7 +82,7 @@ export function checkWorkspace<A extends WorkspaceAction>(
   );
 }
 
-/** @param state Whether the document is looked for in the trash. */
+/** @param state Whether to look for live documents or documents in the trash. */
 export function checkDocument<A extends WorkspaceAction>(
   ctx: Context,
   action: A,
@@ -93,12 +93,12 @@ export function checkDocument<A extends WorkspaceAction>(
   const { db } = ctx.database;
   const statements = documentChecks(db, `${credential.kind} ${state}`);
   return createAccessCheck(db, statements, { ...credentialParams(credential), thingId: id }, (row) =>
-    // A role comes through the document's workspace: with it, the document's columns are there.
+    // The role comes from the document's workspace, so the document's columns are present with it.
     authorize(action, row && { ...toAccessFacts(row), document: row as DocumentRow }),
   );
 }
 
-/** @param state Whether the folder is looked for in the trash. */
+/** @param state Whether to look for live folders or folders in the trash. */
 export function checkFolder<A extends WorkspaceAction>(
   ctx: Context,
   action: A,
@@ -109,12 +109,12 @@ export function checkFolder<A extends WorkspaceAction>(
   const { db } = ctx.database;
   const statements = folderChecks(db, `${credential.kind} ${state}`);
   return createAccessCheck(db, statements, { ...credentialParams(credential), thingId: id }, (row) =>
-    // As with a document.
+    // As for documents.
     authorize(action, row && { ...toAccessFacts(row), folder: row as FolderRow }),
   );
 }
 
-/** @param state Whether the file is looked for in the trash. */
+/** @param state Whether to look for live files or files in the trash. */
 export function checkFile<A extends WorkspaceAction>(
   ctx: Pick<Context, "credential" | "database">,
   action: A,
@@ -125,12 +125,12 @@ export function checkFile<A extends WorkspaceAction>(
   const { db } = ctx.database;
   const statements = fileChecks(db, `${credential.kind} ${state}`);
   return createAccessCheck(db, statements, { ...credentialParams(credential), thingId: id }, (row) =>
-    // As with a document.
+    // As for documents.
     authorize(action, row && { ...toAccessFacts(row), file: row as FileRow }),
   );
 }
 
-/** Someone else's upload is nobody's. */
+/** Uploads of other users are treated as missing. */
 export function checkUpload<A extends WorkspaceAction>(
   ctx: Pick<Context, "credential" | "database">,
   action: A,
@@ -143,7 +143,7 @@ export function checkUpload<A extends WorkspaceAction>(
     uploadChecks(db, credential.kind),
     { ...credentialParams(credential), thingId: id },
     (row) =>
-      // As with a document.
+      // As for documents.
       authorize(action, row && { ...toAccessFacts(row), upload: row as UploadRow }),
   );
 }
@@ -202,7 +202,7 @@ const parseKindAndDeletion = (name: KindAndDeletion): [Kind, DeletionState] => [
   name.endsWith("live") ? "live" : "trash",
 ];
 
-/** What is read is read for members alone. */
+/** Reads return rows to members only. */
 const isMember = (scope: { role: SQLWrapper }) => isNotNull(scope.role);
 
 interface CallerColumns {
@@ -228,7 +228,7 @@ const toCaller = ({ userId, sessionId, keyId, scopes, tool }: CallerColumns): Ca
   tool,
 });
 
-/** Without a role the facts are empty, and `authorize` refuses before anyone sees them. */
+/** Without a role the facts are empty, and `authorize` refuses before anyone reads them. */
 const toAccessFacts = (row: SubjectColumns) => ({
   caller: toCaller(row),
   role: row.role,

@@ -3,21 +3,21 @@ import type { Bus } from "../ports.ts";
 import type { AuthenticatedCredential } from "./caller-query.ts";
 
 /**
- * Tells whatever lasts longer than a call, such as an open socket or a stream, that it must ask again or end. Calls need
- * none of it: each asks the database. Published after the commit, so that whoever asks again finds the new state.
+ * Tells connections that outlive a call, such as sockets and streams, to check again or end. Calls do not need it,
+ * because each one reads the database. Published after the commit, so that a new check sees the new state.
  */
 export type AccessChange =
-  /** On `session:<id>`: it was logged out, revoked, or its refresh token was stolen. */
+  /** On `session:<id>`: the session was signed out or revoked, or its refresh token was reused. */
   | { kind: "sessionEnded" }
   /** On `apiKey:<hash of its secret>`. */
   | { kind: "keyRevoked" }
   /** On `user:<id>`: the account was suspended or deleted. */
   | { kind: "userChanged" }
-  /** On `user:<id>`: their role in this workspace changed, or they are no member any more. */
+  /** On `user:<id>`: their role in this workspace changed, or their membership ended. */
   | { kind: "membershipChanged"; workspaceId: string }
-  /** On `members:<workspace id>`: it was deleted, and is nobody's to use now. */
+  /** On `members:<workspace id>`: the workspace was deleted. */
   | { kind: "workspaceDeleted" }
-  /** On `members:<workspace id>`: this document in it was deleted. */
+  /** On `members:<workspace id>`: this document was deleted. */
   | { kind: "documentDeleted"; documentId: string };
 
 type RevocationPorts = Pick<Services, "bus">;
@@ -65,10 +65,10 @@ export function publishDocumentDeleted(
 }
 
 /**
- * Listens for the end of what a connection was opened with.
+ * Listens for the end of the credential that a connection was opened with.
  *
  * @param ended Called when the session, key or account has ended: close the connection.
- * @returns Stops listening.
+ * @returns A function that stops listening.
  */
 export function subscribeCredentialEnded(
   bus: Bus,
@@ -85,11 +85,11 @@ export function subscribeCredentialEnded(
 }
 
 /**
- * Listens for what may take a person's access away: to a workspace, and, where one is named, to a document in it.
+ * Listens for changes that may revoke a user's access to a workspace and, if one is given, to a document in it.
  *
- * @param changed Called when their role there or their account has changed, or the workspace or the document was deleted:
- *   check again what they may do.
- * @returns Stops listening.
+ * @param changed Called when the user's role or account has changed, or the workspace or document was deleted: check
+ *   the access again.
+ * @returns A function that stops listening.
  */
 export function subscribeAccessChanged(
   bus: Bus,

@@ -12,13 +12,13 @@ import { and, eq, getTableColumns, gt, isNotNull, isNull, sql } from "drizzle-or
 import { selectCaller, type AuthenticatedCredential } from "./caller-query.ts";
 
 /**
- * Scopes: what a call is about, as a subquery named "subject" of at most one row. It holds the caller and, as far as they
- * exist, the thing, its workspace and the caller's role there. A deleted workspace does not exist.
+ * The subject of a call, as a subquery named "subject" of at most one row. It contains the caller and, as far as they
+ * exist, the resource, its workspace and the caller's role there. A deleted workspace counts as missing.
  *
- * Who calls, and the id of the thing, are filled in when a statement is run: `credentialParams` and `resourceId`.
+ * The caller and the resource's id are parameters: `credentialParams` and `resourceId`.
  */
 
-/** Whether a thing in the trash is looked for, or a thing that is not. */
+/** Whether to look for live resources or for those in the trash. */
 export type DeletionState = "live" | "trash";
 
 const {
@@ -30,7 +30,7 @@ const {
 } = getTableColumns(documents);
 const folderColumns = getTableColumns(folders);
 
-/** Stands for the id of the thing, which is filled in when the statement is run. */
+/** Placeholder for the resource's id, which each call provides. */
 const resourceId = sql.placeholder("thingId");
 
 const caller = (db: Executor, kind: AuthenticatedCredential["kind"]) => {
@@ -47,13 +47,13 @@ const workspaceColumns = {
   role: workspaceMembers.role,
 };
 
-/** The caller alone. */
+/** The caller only. */
 export function selectAccountSubject(db: Executor, kind: AuthenticatedCredential["kind"]) {
   const { found, fields } = caller(db, kind);
   return db.select(fields).from(found).as("subject");
 }
 
-/** A workspace by its id. To who is no member it is null, so that nothing in it is looked through for them. */
+/** A workspace by its id. It is null for non-members, so that no contents are searched for them. */
 export function selectWorkspaceSubject(
   db: Executor,
   kind: AuthenticatedCredential["kind"],
@@ -122,7 +122,7 @@ export function selectFileSubject(db: Executor, kind: AuthenticatedCredential["k
     .as("subject");
 }
 
-/** An upload by its id, with its workspace: the caller's own, and not expired. */
+/** An upload by its id, with its workspace. It must belong to the caller and not be expired. */
 export function selectUploadSubject(db: Executor, kind: AuthenticatedCredential["kind"]) {
   const { found, fields } = caller(db, kind);
   return db

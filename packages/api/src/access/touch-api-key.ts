@@ -4,18 +4,18 @@ import QuickLRU from "quick-lru";
 
 import type { Services } from "../context.ts";
 
-/** In milliseconds: how exact `lastUsedAt` is. */
+/** Precision of `lastUsedAt`, in milliseconds. */
 const lastUsedPrecisionMs = 60_000;
 
 /**
- * When this process last noted each key, by its hash. It only spares statements: the one that runs looks at the
- * database's own time, so that several processes write no oftener than one.
+ * When this process last recorded each key, by its hash. The cache only saves statements: the statement itself compares
+ * with the database's time, so that several processes write no more often than one.
  */
 const touchedAt = new QuickLRU<string, number>({ maxSize: 5_000 });
 
 /**
- * Notes that a key was used, at most once a minute. The caller does not wait for it, and is not failed by it: it is
- * information for the key's owner, and nothing depends on it.
+ * Records the use of a key, at most once a minute. The caller does not wait for it and does not fail with it, because
+ * the time only informs the key's owner.
  */
 export function touchApiKey(
   { database, clock, log }: Pick<Services, "database" | "clock" | "log">,
@@ -38,6 +38,6 @@ export function touchApiKey(
       ),
     )
     .then(undefined, (error: unknown) =>
-      log.warn({ err: error }, "the use of an API key could not be noted"),
+      log.warn({ err: error }, "the use of an API key could not be recorded"),
     );
 }

@@ -1,17 +1,17 @@
 import type { Credential, Services } from "../context.ts";
 import { hashSecret } from "./secrets.ts";
 
-/** What every API key begins with, so that people and secret scanners know one when they see it. */
+/** Prefix of every API key, for people and secret scanners to recognize. */
 export const apiKeyPrefix = "mdr_";
 
 /** The prefix and 32 bytes in base64url. */
 const apiKeyPattern = new RegExp(`^${apiKeyPrefix}[\\w-]{43}$`);
 
 /**
- * What a bearer token proves by itself: for an access token, its signature and age; for an API key, its form. Whether
- * its session or key still stands is asked with each call, in the statement that loads what the call is about.
+ * Checks a bearer token without the database: the signature and expiry of an access token, the format of an API key.
+ * Each call checks in its own statement whether the session or key is still valid.
  *
- * @param bearer An access token or an API key, without the word "Bearer"; null for a caller who showed nothing.
+ * @param bearer An access token or an API key, without the word "Bearer"; null if the request has none.
  */
 export async function authenticate(
   { tokens }: Pick<Services, "tokens">,

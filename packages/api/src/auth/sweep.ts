@@ -3,14 +3,14 @@ import { inArray, lt } from "drizzle-orm";
 
 import type { Services } from "../context.ts";
 
-/** How many rows one statement deletes, so that none holds its locks for long. */
+/** Rows per delete statement, so that no statement holds its locks for long. */
 const batchSize = 1_000;
 
 type SweepPorts = Pick<Services, "database" | "clock">;
 
 /**
- * Deletes sessions that have expired, those that were ended before included. To be run as a job, daily or so.
- * @returns How many there were.
+ * Deletes expired sessions, including those that ended earlier. Runs as a job, for example daily.
+ * @returns The number of deleted sessions.
  */
 export function sweepSessions({ database: { db }, clock }: SweepPorts): Promise<number> {
   const expired = lt(authSessions.expiresAt, clock.now().toISOString());
@@ -28,8 +28,8 @@ export function sweepSessions({ database: { db }, clock }: SweepPorts): Promise<
 }
 
 /**
- * Deletes the tokens of mailed links that have expired, used or not. To be run as a job, daily or so.
- * @returns How many there were.
+ * Deletes expired tokens of emailed links, used or not. Runs as a job, for example daily.
+ * @returns The number of deleted tokens.
  */
 export function sweepEmailTokens({ database: { db }, clock }: SweepPorts): Promise<number> {
   const expired = lt(emailTokens.expiresAt, clock.now().toISOString());

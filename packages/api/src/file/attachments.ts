@@ -3,14 +3,14 @@ import { and, eq, inArray, isNotNull, isNull, or } from "drizzle-orm";
 
 import { placeFiles, findFreePath, lockFiles } from "./file-paths.ts";
 
-/** What happens to files because something happens to the document that they belong to, or the folder they lie in. */
+/** Changes of files that follow a change of their document or folder. */
 
-/** What a row in the trash remembers. */
+/** The deletion columns of a row in the trash. */
 type DeletionColumns = Pick<FileRow, "deletedAt" | "deletedBy" | "deletedWith">;
 
 const restoredColumns: DeletionColumns = { deletedAt: null, deletedBy: null, deletedWith: null };
 
-/** Takes along into the trash what belongs to these documents or lies in these folders. */
+/** Moves the files of these documents and folders to the trash with them. */
 export async function deleteFilesOf(
   tx: Tx,
   { documentIds = [], folderIds = [] }: { documentIds?: readonly string[]; folderIds?: readonly string[] },
@@ -28,8 +28,8 @@ export async function deleteFilesOf(
 }
 
 /**
- * Brings back what went into the trash with a document or folder.
- * @param folderId Where a document has come back to; a folder's files come back to where they were.
+ * Restores the files that were deleted with a document or folder.
+ * @param folderId The folder that a document was restored to. A folder's files return to where they were.
  */
 export async function restoreFilesOf(
   tx: Tx,
@@ -46,7 +46,7 @@ export async function restoreFilesOf(
   await placeFiles(tx, rows, { set: restoredColumns, ...(folderId !== undefined && { folderId }) });
 }
 
-/** Has a document's attachments follow it to another folder. To be called before the document's row is held. */
+/** Moves a document's attachments to another folder with it. Must be called before the document's row is locked. */
 export async function moveFilesOf(
   tx: Tx,
   workspaceId: string,
@@ -67,8 +67,8 @@ export async function moveFilesOf(
 }
 
 /**
- * Gives a copy of a document the attachments of the one that it was made of: rows of its own, to the same bytes. One whose
- * path is taken gets the next free one, and the copy still finds it by the old.
+ * Copies a document's attachments for a copy of the document: new rows that share the bytes. An attachment whose path
+ * is taken gets the next free path, and the copy still finds it by the old one.
  */
 export async function copyFilesOf(
   tx: Tx,

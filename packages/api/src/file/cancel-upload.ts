@@ -3,7 +3,7 @@ import { and, eq, isNull } from "drizzle-orm";
 
 import type { Services } from "../context.ts";
 
-/** Forgets an upload that will not be completed, and what has arrived of it. A completed one stays. */
+/** Deletes an unfinished upload and its received bytes. A completed upload remains. */
 export async function cancelUpload({ database, storage }: Services, id: string): Promise<void> {
   const gone = await database.db
     .delete(fileUploads)

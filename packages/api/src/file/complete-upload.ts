@@ -23,12 +23,12 @@ import { toHex, storageKey, fileNameFromPath, toFile } from "./file.ts";
 import { sniffLength, sniffMediaType } from "./media-type.ts";
 
 /**
- * Makes a file of what has arrived: only now there is one. Completing it again answers the same file. When the server is
- * killed in the middle, the upload is as it was, and can be completed.
+ * Creates a file from the received bytes. Completing an upload again returns the same file. If the server is killed
+ * halfway, the upload is unchanged and can be completed later.
  *
- * @param expected The hash of the file that makes way for this one; null where there must be none.
- * @throws AppError UPLOAD_INCOMPLETE while bytes are missing; UPLOAD_MISMATCH when they are not those announced; FILE_CHANGED
- *   when another file than expected would make way.
+ * @param expected The hash of the file that this one replaces; null if there must be none.
+ * @throws AppError UPLOAD_INCOMPLETE while bytes are missing; UPLOAD_MISMATCH when they differ from the announced ones;
+ *   FILE_CHANGED when the file to replace is not the expected one.
  */
 export async function completeUpload(
   services: Services,
@@ -40,7 +40,7 @@ export async function completeUpload(
   if (upload.completedAt !== null) return readCompletedFile(services.database.db, upload.id);
   const { storage, database } = services;
   const { hash, isDraft } = await checksumArrived(services, upload);
-  // Noted first: once the draft is kept, it is found by it.
+  // Recorded first: once the draft is committed, this record is how it is found.
   if (isDraft) {
     const arrivedAt = services.clock.now().toISOString();
     await database.db.update(fileUploads).set({ hash, arrivedAt }).where(eq(fileUploads.id, upload.id));
@@ -53,7 +53,7 @@ export async function completeUpload(
     if (isDraft) await storage.commitUpload(upload.id, key);
     else await assertStored(tx, services, upload, hash);
     const target = { workspaceId, folderId, path: upload.path };
-    /** What the new file has of the one that makes way for it, unless its upload says otherwise. */
+    /** The replaced file's columns that the new file inherits, unless its upload sets them. */
     let former: Pick<FileRow, "documentId" | "alias"> = { documentId: null, alias: null };
     if (upload.onConflict === "replace") {
       const there = await findFileAt(tx, target);
@@ -85,8 +85,8 @@ export async function completeUpload(
 }
 
 /**
- * Makes sure that bytes which did not come now are the workspace's all the same: they came before, or are those of a file
- * that it has. What was removed for good comes back only from who has it.
+ * Ensures that bytes without a draft belong to the workspace: they were received before, or are those of one of its
+ * files. Permanently deleted bytes must be uploaded again.
  */
 async function assertStored(
   tx: Tx,
@@ -101,7 +101,7 @@ async function assertStored(
   }
 }
 
-/** The hash of what has arrived, and whether it is a draft: it may have been kept before. */
+/** Returns the hash of the received bytes, and whether they are still a draft: they may already be committed. */
 async function checksumArrived(
   { storage }: Services,
   { id, workspaceId, size, hash: announced }: UploadRow,
@@ -126,7 +126,7 @@ async function checksumArrived(
 
 async function* emptyHash(): AsyncGenerator<Uint8Array> {}
 
-/** What lies under a key, by its first bytes. */
+/** Detects the media type of a stored object by its first bytes. */
 async function readMediaType(storage: Storage, key: string, name: string): Promise<string> {
   const chunks: Buffer[] = [];
   const head = await storage.read(key, { start: 0, end: sniffLength - 1 });
@@ -134,7 +134,7 @@ async function readMediaType(storage: Storage, key: string, name: string): Promi
   return sniffMediaType(Buffer.concat(chunks), name);
 }
 
-/** Answers whether this is the one that completes it. */
+/** Returns whether this call is the one that completes the upload. */
 async function markCompleted(tx: Tx, { clock }: Services, id: string): Promise<boolean> {
   const marked = await tx
     .update(fileUploads)
@@ -144,7 +144,7 @@ async function markCompleted(tx: Tx, { clock }: Services, id: string): Promise<b
   return marked.length > 0;
 }
 
-/** The file that an upload has become. @throws AppError NOT_FOUND when it is in the trash. */
+/** Returns the file that an upload became. @throws AppError NOT_FOUND when it is in the trash. */
 async function readCompletedFile(db: Executor, id: string): Promise<File> {
   const [row] = await db
     .select()
@@ -154,7 +154,7 @@ async function readCompletedFile(db: Executor, id: string): Promise<File> {
   return toFile(row);
 }
 
-/** Where a file goes now: its document may have been moved meanwhile, or its folder deleted. */
+/** Finds the file's current target: its document may have been moved in the meantime, or its folder deleted. */
 async function resolveTarget(tx: Tx, { workspaceId, documentId, folderId }: UploadRow) {
   if (documentId === null) {
     return { documentId, folderId: await findFolderOrRoot(tx, workspaceId, folderId) };

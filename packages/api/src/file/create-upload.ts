@@ -10,11 +10,11 @@ import { AppError } from "../errors.ts";
 import { lockFiles } from "./file-paths.ts";
 import { assertQuota, assertArchiveQuota } from "./quota.ts";
 
-/** Seconds in which the bytes must have come. */
+/** Seconds until an incomplete upload expires. */
 const expirySeconds = 86_400;
 
 /**
- * Announces a file, and answers where to send its bytes. It becomes one when the upload is completed.
+ * Announces a file, and returns where to send its bytes. Completing the upload creates the file.
  * @throws AppError FILE_TOO_LARGE, QUOTA_EXCEEDED, NOT_FOUND for a document or folder that is not in this workspace.
  */
 export async function createUpload(
@@ -61,7 +61,7 @@ export async function createUpload(
   };
 }
 
-/** The document and folder that a file is for. An attachment lies where its document does. */
+/** Finds the document and folder that a file is for. An attachment is in its document's folder. */
 async function resolveTarget(
   tx: Tx,
   workspaceId: string,
@@ -81,7 +81,7 @@ async function resolveTarget(
   return { documentId, folderId: document.folderId };
 }
 
-/** Whether the workspace has a file with exactly these bytes. */
+/** Whether a file of the workspace has exactly these bytes. */
 export async function hasBytes(
   tx: Tx,
   workspaceId: string,

@@ -5,21 +5,21 @@ import { and, eq, inArray, isNull, ne, sql } from "drizzle-orm";
 import { inFolder } from "../document/folder/in-folder.ts";
 
 /**
- * Lets one change of where files lie, and of how much there are, be made at a time in a workspace. To be called before
- * any row of a document or file is held.
+ * Serializes changes of file locations and of the storage used in a workspace. Must be called before any row of a
+ * document or file is locked.
  */
 export async function lockFiles(tx: Tx, workspaceId: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${workspaceId}, 2))`);
 }
 
-/** Where a file lies. */
+/** The location of a file. */
 export interface FilePlace {
   workspaceId: string;
   folderId: string | null;
   path: string;
 }
 
-/** The file at a place, but for one that is to go there itself. */
+/** Finds the file at a location, except the given one. */
 export async function findFileAt(
   tx: Tx,
   { workspaceId, folderId, path }: FilePlace,
@@ -40,7 +40,7 @@ export async function findFileAt(
   return found ?? null;
 }
 
-/** The path, or the first of `a-2.png`, `a-3.png`, … where nothing lies. To be called while the files are held. */
+/** Returns the path, or the first free one of `a-2.png`, `a-3.png`, … Must be called under the file lock. */
 export async function findFreePath(tx: Tx, place: FilePlace, except?: string): Promise<string> {
   if ((await findFileAt(tx, place, except)) === null) return place.path;
   const { workspaceId, folderId, path } = place;
@@ -63,7 +63,7 @@ export async function findFreePath(tx: Tx, place: FilePlace, except?: string): P
   }
 }
 
-/** A path without its ending, cut so that a number fits between, and its ending. */
+/** Splits a path into its extension and the rest, shortened to leave room for a number. */
 function splitPath(path: string): { stem: string; ending: string } {
   const at = path.lastIndexOf("/") + 1;
   const name = path.slice(at);
@@ -80,17 +80,17 @@ function splitPath(path: string): { stem: string; ending: string } {
   return { stem: stem.isWellFormed() ? stem : stem.slice(0, -1), ending };
 }
 
-/** What becomes of files that come to where they have not been. */
+/** The changes of files that are moved. */
 export interface PlacedFiles {
-  /** The folder they come to; each to its own, where it says nothing. */
+  /** The target folder; if omitted, each file's own. */
   folderId?: string | null;
-  /** What else changes in their rows. */
+  /** Further changes of their rows. */
   set?: Partial<Pick<FileRow, "deletedAt" | "deletedBy" | "deletedWith">>;
 }
 
 /**
- * Has files come to a folder, each at its path. One whose path is taken there gets the next free one, and keeps the old as
- * its alias, so that its document still finds it. To be called while the files are held.
+ * Moves files to a folder, each at its path. A file whose path is taken gets the next free path, and keeps the old one
+ * as its alias, so that its document still finds it. Must be called under the file lock.
  */
 export async function placeFiles(
   tx: Tx,

@@ -1,18 +1,18 @@
 import { fileTypeFromBuffer } from "file-type";
 
-/** How many bytes from a file's beginning tell what it is. */
+/** Number of leading bytes that are enough to detect the type. */
 export const sniffLength = 4100;
 
 const unknown = "application/octet-stream";
 
-/** What browsers take for the beginning of an HTML page, by the WHATWG's MIME Sniffing standard. */
+/** Patterns that browsers recognize as the start of an HTML page, by the WHATWG MIME Sniffing Standard. */
 const html =
   /^<(?:!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p|!--)[\s>/!-]/i;
 const svg = /^<svg[\s>]/i;
-/** What may come before the first element of an XML document. */
+/** Content that may precede the first element of an XML document. */
 const prolog = /^(?:\s+|<\?[^]*?\?>|<!--[^]*?-->|<!doctype svg[^>[]*(?:\[[^\]]*\])?[^>]*>)/i;
 
-/** Texts that differ in nothing but their use, which their name tells. */
+/** Text types that only the file name distinguishes. */
 const textTypes: Readonly<Record<string, string>> = {
   csv: "text/csv; charset=utf-8",
   json: "application/json",
@@ -20,12 +20,12 @@ const textTypes: Readonly<Record<string, string>> = {
   md: "text/markdown; charset=utf-8",
 };
 
-/** Names that a text is expected under. */
+/** File names of plain-text formats. */
 const textName = /\.(?:txt|text|log|md|markdown|csv|tsv|json|ya?ml|toml|ini|conf|diff|patch)$/i;
 
 /**
- * What a file is, by its bytes. Its name only tells which kind of text a text is.
- * @param head Its first `sniffLength` bytes, or all if there are fewer.
+ * Detects a file's media type by its bytes. The name only decides between text types.
+ * @param head The file's first `sniffLength` bytes, or all if there are fewer.
  */
 export async function sniffMediaType(head: Uint8Array, name: string): Promise<string> {
   const text = decodeHead(head);
@@ -39,7 +39,7 @@ export async function sniffMediaType(head: Uint8Array, name: string): Promise<st
   return Object.hasOwn(textTypes, ending) ? (textTypes[ending] ?? unknown) : "text/plain; charset=utf-8";
 }
 
-/** The text that the bytes are in UTF-8, but for a character that the end cuts in two; null when they are none. */
+/** Decodes the bytes as UTF-8, ignoring a character that is cut off at the end; null if they are not text. */
 function decodeHead(head: Uint8Array): string | null {
   if (head.includes(0)) return null;
   try {
@@ -56,7 +56,7 @@ function isMarkup(text: string, root: RegExp): boolean {
   return root.test(rest);
 }
 
-/** Pictures of points, which can run nothing. */
+/** Raster images, which cannot run scripts. */
 const imageTypes = new Set([
   "image/png",
   "image/apng",
@@ -69,8 +69,8 @@ const imageTypes = new Set([
 const inlineTypes = /^(?:audio|video)\/[\w.+-]+$/;
 
 /**
- * Whether a browser may show a file as a page of its own. All that can run something, or is not what its name promises,
- * is saved instead. An `<img>` shows an SVG either way, and runs nothing in it.
+ * Whether a browser may open a file as a page of its own. Types that can run scripts, or that do not match the file
+ * name, are downloaded instead. An `<img>` shows an SVG either way, and runs nothing in it.
  */
 export function isShownInline(mediaType: string, name: string): boolean {
   if (imageTypes.has(mediaType) || inlineTypes.test(mediaType)) return true;
@@ -79,5 +79,5 @@ export function isShownInline(mediaType: string, name: string): boolean {
 
 const thumbnailTypes = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"]);
 
-/** Whether a small picture can be made of it. */
+/** Whether a thumbnail can be created for this type. */
 export const hasThumbnail = (mediaType: string) => thumbnailTypes.has(mediaType);

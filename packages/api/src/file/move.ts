@@ -12,10 +12,10 @@ import { type FilePlace, findFileAt, findFreePath, lockFiles } from "./file-path
 import { toHex, fileNameFromPath, toFile } from "./file.ts";
 
 /**
- * Moves a file to another folder or path. What lies there goes to where this one was, or this one to a path beside it. An
- * attachment stays in the folder of its document.
- * @throws AppError NOT_FOUND for a folder that is not here; BAD_INPUT for an attachment that would leave its document;
- *   FILE_CHANGED.
+ * Moves a file to another folder or path. A file at the target moves to this file's former location, or this file to a
+ * free path next to it. An attachment stays in the folder of its document.
+ * @throws AppError NOT_FOUND for a folder that is not in this workspace; BAD_INPUT for an attachment that would leave
+ *   its document; FILE_CHANGED.
  */
 export function moveFile(
   services: Services,
@@ -58,7 +58,7 @@ function assertNotLeaving({ documentId, folderId }: FileRow, target: string | nu
   });
 }
 
-/** Puts what lies at a file's goal to where that file is, which steps aside for the moment. */
+/** Moves the file at the target to this file's former location. This file is set aside for the moment. */
 async function moveOccupant(tx: Tx, row: FileRow, target: FilePlace, record: EmitEvent): Promise<void> {
   const other = await findFileAt(tx, target, row.id);
   if (other === null) return;

@@ -4,12 +4,14 @@ import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import { AppError } from "../errors.ts";
 import type { DomainSettings } from "../ports.ts";
 
-/** What one person has announced and not sent takes at most this part of the quota: it costs nothing to announce. */
+/**
+ * Maximum part of the quota that one user's announced but unsent bytes may reserve, because announcing costs nothing.
+ */
 const maxAnnouncedShare = 1 / 4;
 
 /**
- * Makes sure that so many more bytes fit into a workspace, beside what it has, also in its trash, and what is on its way.
- * To be called while its files are held.
+ * Ensures that these additional bytes fit into the workspace's quota, which counts its files, including those in the
+ * trash, and pending uploads. Must be called under the file lock.
  * @throws AppError QUOTA_EXCEEDED
  */
 export async function assertQuota(
@@ -33,8 +35,8 @@ export async function assertQuota(
 }
 
 /**
- * Makes sure that the archives on their way into a workspace don't fill the disk: together they may take as much as its
- * files may, beside them. What is in them is counted when it is unpacked. To be called while the files are held.
+ * Ensures that a workspace's pending archives do not fill the disk: together they may use as much space as its files,
+ * in addition to them. Their contents are counted when they are unpacked. Must be called under the file lock.
  * @throws AppError QUOTA_EXCEEDED
  */
 export async function assertArchiveQuota(
@@ -48,7 +50,7 @@ export async function assertArchiveQuota(
     throw new AppError("QUOTA_EXCEEDED");
 }
 
-/** How many bytes are on their way, from anyone or from one person. */
+/** Returns the number of pending bytes, of all users or of one. */
 async function readPendingBytes(
   tx: Tx,
   workspaceId: string,

@@ -10,7 +10,7 @@ import { idCursor, toPage } from "../util/pagination.ts";
 import { withTimeout } from "../util/timeout.ts";
 import { createFileLinks, toFile } from "./file.ts";
 
-/** The files of a workspace, oldest first: of all of it, of a folder, or the attachments of a document. */
+/** Lists files, oldest first: of a workspace, of a folder, or the attachments of a document. */
 export async function listFiles(
   gate: WorkspaceCheck<"file.read">,
   { folderId, documentId, cursor, limit }: FileListInput,
@@ -35,12 +35,15 @@ export async function listFiles(
   return toPage(rows, limit, ({ id }) => idCursor.encode(id), toFile);
 }
 
-/** Addresses of a file for the caller, for as long as they may read it, and a few minutes at most. */
+/**
+ * Creates URLs of a file for the caller. They are valid while the caller may read the file, and for a few minutes at
+ * most.
+ */
 export function createDownloadUrls(ctx: Context, { file }: FileAccess<"file.read">): Promise<FileLinks> {
   return createFileLinks(ctx, file);
 }
 
-/** The file that someone is sent. @throws AppError as the check does. */
+/** Finds the file of a download request. @throws AppError as the access check. */
 export async function findFileToSend(ctx: Context, id: string): Promise<FileRow> {
   const { file } = await withTimeout(checkFile(ctx, "file.read", id).require(), ctx.settings.callTimeout);
   return file;

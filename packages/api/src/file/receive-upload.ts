@@ -5,13 +5,13 @@ import type { Context, Services } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { withTimeout } from "../util/timeout.ts";
 
-/** Bytes of an upload, and where they belong in it. */
+/** Bytes of an upload, and their offset in it. */
 export interface UploadPart {
   offset: number;
   body: AsyncIterable<Uint8Array>;
 }
 
-/** The upload that someone sends to. @throws AppError as the check does; NOT_FOUND for one that is completed. */
+/** Finds the upload that bytes are sent to. @throws AppError as the access check; NOT_FOUND for a completed upload. */
 export async function findUploadToReceive(ctx: Context, id: string): Promise<UploadRow> {
   const pass = checkUpload(ctx, "file.upload", id).require();
   const { upload } = await withTimeout(pass, ctx.settings.callTimeout);
@@ -19,16 +19,17 @@ export async function findUploadToReceive(ctx: Context, id: string): Promise<Upl
   return upload;
 }
 
-/** How many bytes have arrived. */
+/** Returns the number of received bytes. */
 export async function readReceivedBytes({ storage }: Services, { id }: UploadRow): Promise<number> {
   return (await storage.draftSize(id)) ?? 0;
 }
 
 /**
- * Takes bytes in as they come, and no more of them than were announced. What came before a lost connection stays, and the
+ * Stores bytes as they arrive, up to the announced number. Bytes received before a lost connection are kept, and the
  * rest can be sent later.
- * @returns How many bytes have arrived.
- * @throws AppError FILE_TOO_LARGE, leaving nothing; UPLOAD_INCOMPLETE for a part that does not go on from where it stopped.
+ * @returns The number of received bytes.
+ * @throws AppError FILE_TOO_LARGE, storing nothing; UPLOAD_INCOMPLETE for a part that starts behind the last received
+ *   byte.
  */
 export async function receiveBytes(
   services: Services,

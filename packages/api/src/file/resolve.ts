@@ -9,10 +9,10 @@ import { readFolderPaths } from "../document/folder/paths.ts";
 import { isWikiPath, resolveWikiLinks } from "../document/link/wiki-links.ts";
 import { createFileLinks, toFile } from "./file.ts";
 
-/** The document whose links are followed. */
+/** The document whose links are resolved. */
 type Origin = Pick<DocumentRow, "id" | "workspaceId" | "folderId">;
 
-/** What the links of a document name, with addresses for the caller. */
+/** Resolves the links of a document to files, with URLs for the caller. */
 export async function resolvePaths(
   ctx: Context,
   { document }: DocumentAccess<"file.read">,
@@ -29,10 +29,10 @@ export async function resolvePaths(
   return { items: await Promise.all(items) };
 }
 
-/** How many links are followed in one go: the others let those of other callers go on in between. */
+/** Maximum number of links per batch, so that the requests of other callers run in between. */
 const maxLinksAtOnce = 500;
 
-/** The files that links in a document's Markdown name: by paths, or by wiki links in the form of `wikiPath`. */
+/** Finds the files that a document's Markdown links to, by paths or by wiki links in the form of `wikiPath`. */
 export async function resolveFiles(
   db: Executor,
   origin: Origin,
@@ -48,9 +48,9 @@ export async function resolveFiles(
 }
 
 /**
- * The files that paths name, in two statements for hundreds of them. A link is followed from
- * the document's folder, through folders as far as there are such, and what is left of it is the file's path there. A
- * file that had to make way when its document was moved is still found by the name that the document knows.
+ * Finds the files for paths, in two statements for hundreds of them. A link is resolved from the document's folder,
+ * through existing folders; the rest of the link is the file's path there. A file that was renamed when its document
+ * was moved is still found by the name in the document.
  */
 async function followPaths(
   db: Executor,
@@ -107,7 +107,7 @@ function firstMatch<Reading, Found>(
 
 type ChildOf = (parentId: string | null, name: string) => string | undefined;
 
-/** Finds folders of a workspace step by step, of which any may have one of these names. */
+/** Finds folders of a workspace level by level. Each of them may have any of these names. */
 export async function findFoldersNamed(
   db: Executor,
   workspaceId: string,
@@ -130,7 +130,7 @@ export async function findFoldersNamed(
 
 const pathKey = (folderId: string | null, name: string) => `${folderId ?? ""}/${name.normalize("NFC")}`;
 
-/** Where a target may lie: in the deepest folder first. */
+/** The locations where a target may be, deepest folder first. */
 function candidatePaths(
   { names }: LinkTarget,
   childOf: ChildOf,
@@ -146,7 +146,7 @@ function candidatePaths(
   return places;
 }
 
-/** Reads all files that the targets may name; the answer finds the one that a target does. */
+/** Reads all files that the targets may refer to. The returned function finds the file of a target. */
 async function readFilesAt(db: Executor, origin: Origin, targets: readonly LinkTarget[], childOf: ChildOf) {
   const places = targets.flatMap((target) => candidatePaths(target, childOf));
   const folderIds = [...new Set(places.flatMap(({ folderId }) => folderId ?? []))];

@@ -5,29 +5,29 @@ import type { AuthenticatedCredential } from "../access/caller-query.ts";
 import { deriveKey } from "../auth/session/tokens.ts";
 import type { Credential, Ports } from "../context.ts";
 
-/** What a link lets its bearer do: read a file, send the bytes of an upload, or export a workspace. */
+/** The operation that a link allows: read a file, send the bytes of an upload, or export a workspace. */
 export type LinkPurpose = "file" | "upload" | "export";
 
-/** A signed link's token, and when it expires, as ISO 8601. */
+/** A signed link's token and its expiry, as ISO 8601. */
 export interface SignedLink {
   token: string;
   expiresAt: string;
 }
 
 /**
- * Signs links for what can show no header, such as an image in a page. A link stands for the session or key of whoever
- * asked for it, with one thing alone: whether that person may still do it is asked when the link is used, as with any
- * call, so that links end with the membership, and with the session.
+ * Signs links for requests that cannot send headers, such as images in a page. A link carries the session or key of the
+ * caller who requested it, limited to one resource. Access is checked when the link is used, as with any call, so links
+ * end with the membership and with the session.
  */
 export interface FileLinkSigner {
   sign(purpose: LinkPurpose, id: string, credential: AuthenticatedCredential): Promise<SignedLink>;
-  /** Whom a link stands for; null for one that is forged, expired, or for something else. */
+  /** Returns the credential of a link; null for a link that is forged, expired, or for another resource. */
   verify(purpose: LinkPurpose, id: string, token: string): Promise<Credential | null>;
 }
 
 /**
- * Seconds that a link holds at least. A link's end is on a multiple of `step`: until then, asking again gives the same
- * link, which a browser has cached.
+ * Minimum lifetime in seconds. The expiry is rounded up to a multiple of `step`, so that repeated requests return the
+ * same link, which a browser has cached.
  */
 const lifetimeSeconds: Record<LinkPurpose, { min: number; step: number }> = {
   file: { min: 600, step: 300 },

@@ -4,17 +4,17 @@ import { and, eq, inArray, lt } from "drizzle-orm";
 import type { Services } from "../context.ts";
 import { lockFiles } from "./file-paths.ts";
 
-/** How many rows are removed in one statement, so that none takes long. */
+/** Rows per delete statement, so that no statement takes long. */
 const batchSize = 500;
 
-/** Milliseconds that bytes may lie in the storage without a row: it may be about to be written. */
+/** Milliseconds that stored bytes may exist without a row, because the row may be about to be written. */
 const graceMs = 3_600_000;
 
 /**
- * Removes for good: files that have been in the trash for longer than it keeps things, uploads that were not completed in
- * time, and bytes that no file has any more, or that a server that was killed has left behind.
+ * Permanently deletes files whose time in the trash is over, expired incomplete uploads, and bytes that no file uses
+ * any longer or that a crashed server left behind.
  *
- * @returns How many files, uploads and stored things were removed.
+ * @returns The number of deleted files, uploads and stored objects.
  */
 export async function sweepFiles(services: Services): Promise<number> {
   return (
@@ -42,7 +42,7 @@ async function sweepUploads({ database: { db }, clock }: Services): Promise<numb
   );
 }
 
-/** Repeats what removes a batch until less than one is left. */
+/** Repeats `remove` until it returns less than a full batch. */
 async function repeatBatches(remove: () => Promise<unknown[]>): Promise<number> {
   let count = 0;
   for (;;) {
@@ -52,7 +52,7 @@ async function repeatBatches(remove: () => Promise<unknown[]>): Promise<number> 
   }
 }
 
-/** Removes drafts whose upload is gone. */
+/** Deletes drafts whose upload no longer exists. */
 async function sweepDrafts({ database: { db }, storage, clock }: Services): Promise<number> {
   const before = clock.now().getTime() - graceMs;
   let count = 0;
@@ -66,7 +66,7 @@ async function sweepDrafts({ database: { db }, storage, clock }: Services): Prom
   return count;
 }
 
-/** Removes bytes that no file has. A file that is just being completed with them waits, or is waited for. */
+/** Deletes unused bytes. Runs exclusively with uploads that are being completed with the same bytes. */
 async function sweepBytes({ database: { db }, storage, clock }: Services): Promise<number> {
   const before = clock.now().getTime() - graceMs;
   let count = 0;
@@ -88,7 +88,7 @@ async function sweepBytes({ database: { db }, storage, clock }: Services): Promi
   return count;
 }
 
-/** Whose bytes lie under a key, also those derived from them. */
+/** Parses the owner of a storage key, also for derived bytes such as thumbnails. */
 function parseOwner(key: string): { workspaceId: string; hash: Uint8Array } | null {
   const parts = /^(?<workspaceId>[\da-f-]{36})\/[\da-f]{2}\/(?<hash>[\da-f]{64})(?:\.|$)/.exec(key)?.groups;
   if (parts?.["workspaceId"] === undefined || parts["hash"] === undefined) return null;

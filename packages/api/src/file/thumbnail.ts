@@ -9,23 +9,23 @@ import { AppError } from "../errors.ts";
 import { storageKey } from "./file.ts";
 import { hasThumbnail } from "./media-type.ts";
 
-/** Larger files are not looked at. */
+/** Maximum size of the source file in bytes. */
 const maxBytes = 64 * 1024 * 1024;
 
-/** How many are made at once: each takes a processor. */
+/** Thumbnails that are created at once: each one occupies a core. */
 const concurrency = pLimit(2);
 
-/** How many may wait for that. */
+/** Maximum queue length. */
 const maxWaiting = 100;
 
-/** Pictures that took too long: they are not tried again for a while, and then once more. */
+/** Seconds before an image that took too long is tried again. */
 const retrySeconds = 600;
 const tookTooLong = new QuickLRU<string, true>({ maxSize: 1000, maxAge: retrySeconds * 1000 });
 
 /**
- * A small picture of a file, which is made when it is first wanted and kept beside its bytes. Where there can't be one, an
- * empty one is kept, so that the picture is not decoded with each request.
- * @throws AppError NOT_FOUND when there can't be one; UNAVAILABLE when it takes too long.
+ * Returns a thumbnail of a file. It is created on first request and stored next to the file's bytes. If none can be
+ * created, an empty one is stored, so that the image is not decoded on each request.
+ * @throws AppError NOT_FOUND when the file has no thumbnail; UNAVAILABLE when it takes too long.
  */
 export async function readThumbnail(
   { storage, thumbnails }: Pick<Services, "storage" | "thumbnails">,

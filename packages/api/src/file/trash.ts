@@ -11,8 +11,8 @@ import { placeFiles, lockFiles } from "./file-paths.ts";
 import { toHex, fileNameFromPath, toFile } from "./file.ts";
 
 /**
- * Puts a file into the trash: its links are dead from then on.
- * @throws AppError FILE_CHANGED when it has other bytes than expected.
+ * Moves a file to the trash. Its links stop working.
+ * @throws AppError FILE_CHANGED when its bytes differ from the expected ones.
  */
 export async function deleteFile(
   services: Services,
@@ -20,7 +20,7 @@ export async function deleteFile(
   { expectedHash }: { expectedHash?: string | undefined } = {},
 ): Promise<EmptyResult> {
   const { file, caller } = access;
-  // The bytes of a row stay the same: one that is replaced goes into the trash.
+  // A row's bytes never change: a replaced file's row moves to the trash.
   if (expectedHash !== undefined && toHex(file.hash) !== expectedHash) throw new AppError("FILE_CHANGED");
   return mutateWorkspace(services, "file.delete", access, async ({ tx, emit }) => {
     const deleted = await tx
@@ -39,12 +39,12 @@ export async function deleteFile(
 }
 
 /**
- * Brings a file back from the trash to where it was: to the root, if its folder is gone, and to a path beside its own, if
- * that is taken by now. It is an attachment no more, if its document is not there.
+ * Restores a file from the trash to its former location: to the root if its folder no longer exists, and to a free path
+ * if its own is taken. It is no longer an attachment if its document does not exist.
  */
 export function restoreFile(services: Services, access: FileAccess<"file.restore">): Promise<File> {
   const { file } = access;
-  // What went with a document or folder comes back with that one.
+  // Files that were deleted with a document or folder are restored with it.
   if (file.deletedWith !== file.id) throw new AppError("NOT_FOUND");
   return mutateWorkspace(services, "file.restore", access, async ({ tx, workspaceId, emit }) => {
     const folderId = await findFolderOrRoot(tx, workspaceId, file.folderId);
@@ -76,12 +76,12 @@ export function restoreFile(services: Services, access: FileAccess<"file.restore
 }
 
 /**
- * Removes a file from the trash for good. Its bytes go at the next sweep, if no other file has them, and until then count
- * no more.
+ * Permanently deletes a file from the trash. Its bytes no longer count, and are deleted by the next sweep if no other
+ * file uses them.
  */
 export function purgeFile(services: Services, access: FileAccess<"file.purge">): Promise<EmptyResult> {
   const { file } = access;
-  // What went with a document or folder goes with that one.
+  // Files that were deleted with a document or folder are purged with it.
   if (file.deletedWith !== file.id) throw new AppError("NOT_FOUND");
   return mutateWorkspace(services, "file.purge", access, async ({ tx, emit }) => {
     const purged = await tx

@@ -15,9 +15,8 @@ const seqCursor = createCursor(z.int().min(1));
 type ActivityCheck = WorkspaceCheck<"workspace.readActivity">;
 
 /**
- * What happened in the workspace, the newest first. What an event was about is left out where the caller could not see
- * it now: things in the trash or gone for good are for those who may read the trash, invitations for those who may list
- * them.
+ * Lists the workspace's events, newest first. An event's subject is omitted if the caller cannot see it now: resources
+ * in the trash or permanently deleted require permission to read the trash, invitations permission to list them.
  * @throws AppError BAD_CURSOR.
  */
 export async function listActivity(
@@ -33,23 +32,25 @@ export async function listActivity(
   return toPage(rows, limit, ({ seq }) => seqCursor.encode(seq), toEvent);
 }
 
-/** How many events a follower is given at once. */
+/** Events per read of a subscriber. */
 const eventsPerPage = 200;
 
-/** An event as it is followed, and what tells it from another one under its number. */
+/**
+ * An event as subscribers receive it, with the fingerprint that distinguishes it from another event with its number.
+ */
 export interface FollowedEvent extends Sequenced {
   event: WorkspaceEvent;
   fingerprint: string;
 }
 
-/** The events after one, and the fingerprint of that one; null where there is no such event. */
+/** The events after one, and the fingerprint of that one; null if it does not exist. */
 export interface EventsPage extends Page<FollowedEvent> {
   previous: string | null;
 }
 
 /**
- * What happened after an event, in order, with the same left out: as many as are given at once; and the number of the
- * newest event, from the same statement.
+ * Returns a page of the events after one, oldest first, with the same subjects omitted, and the number of the newest
+ * event from the same statement.
  */
 export async function readEventsAfter(gate: ActivityCheck, seq: number): Promise<EventsPage> {
   const { rows } = await gate.select(
@@ -112,7 +113,7 @@ const toEvent = ({ seq, kind, at, subjectId, subjectName, ...actor }: EventRow):
   at,
 });
 
-/** Whether the caller may see what an event is about, as SQL over `workspace_events`. */
+/** Whether the caller may see an event's subject, as SQL over `workspace_events`. */
 function isSubjectVisible({ db, subject }: ActivityCheck): SQL {
   const { kind, subjectId, workspaceId } = workspaceEvents;
   const may = (action: Action) =>

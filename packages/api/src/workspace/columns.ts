@@ -1,6 +1,6 @@
 import { users, workspaces } from "@mdreader/db";
 
-/** What members see of a workspace: the columns of a `Workspace`, but for the caller's role. */
+/** The columns of a `Workspace`, except the caller's role. */
 export const workspaceColumns = {
   id: workspaces.id,
   name: workspaces.name,
@@ -11,7 +11,7 @@ export const workspaceColumns = {
   deletedAt: workspaces.deletedAt,
 };
 
-/** The columns of a person who need not be there. */
+/** The columns of a person whose account may be deleted. */
 export const personColumns = {
   userId: users.id,
   username: users.username,

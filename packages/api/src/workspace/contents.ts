@@ -26,8 +26,8 @@ type Kind = keyof typeof ranks;
 
 const contentsCursor = createCursor(z.tuple([z.int().min(1).max(3), z.uuid()]));
 /**
- * A moment: the number of the newest event, and its fingerprint; when that was, since no event tells of texts that are
- * edited; and which database it was.
+ * A point in time: the number and fingerprint of the newest event; the time, because edits of texts create no events;
+ * and the generation of the database.
  */
 const contentsMarker = createCursor(
   z.object({
@@ -39,15 +39,15 @@ const contentsMarker = createCursor(
 );
 type Moment = NonNullable<ReturnType<typeof contentsMarker.decode>>;
 
-/** A version is seen only once it is committed: so long before, those that are new since a moment may have been made. */
+/** A version becomes visible at its commit, so versions created this long before the marker may be new since then. */
 const maxTransactionMs = sql`interval '2 minutes'`;
 
 /**
- * All that is in a workspace, page by page, or what has changed in it since a marker. Either is one statement, and so of one
- * moment.
+ * Lists the contents of a workspace, page by page, or the changes since a marker. Either is one statement, and thus one
+ * consistent snapshot.
  *
- * @throws AppError BAD_CURSOR; RESYNC_REQUIRED when more has changed than fits a page, or the marker is of another past of
- *   the database, as before a backup was restored.
+ * @throws AppError BAD_CURSOR; RESYNC_REQUIRED when the changes do not fit a page, or the marker is from a different
+ *   history of the database, such as before restoring a backup.
  */
 export async function listContents(
   { sequencePoller }: Pick<Services, "sequencePoller">,
@@ -98,7 +98,10 @@ interface Row {
 
 const kinds = ["folder", "document", "file"] as const;
 
-/** Whoever may not read the trash is not told what is in it: of what is deleted, a copy needs to know no more than that. */
+/**
+ * Deleted items omit their details, which only members with access to the trash may read. A copy only needs to know
+ * that they are deleted.
+ */
 const toItem = ({ rank, id, folderId, name, version, hash, alias, isDeleted }: Row): ContentsItem => ({
   kind: kinds[rank - 1] ?? "file",
   id,
@@ -109,8 +112,8 @@ const toItem = ({ rank, id, folderId, name, version, hash, alias, isDeleted }: R
 });
 
 /**
- * The parts of the statement, each of the same columns. The workspace itself comes first, with the moment.
- * @param since The number of an event whose fingerprint is told, too.
+ * The parts of the statement, which select the same columns. The workspace comes first, with the marker's columns.
+ * @param since The number of an event whose fingerprint is selected too.
  */
 function selectParts({ db, subject }: ContentsCheck, since: number | null) {
   const fingerprintAt = (seq: SQL) => sql`(select ${eventFingerprint} from ${workspaceEvents}
@@ -171,7 +174,7 @@ function selectParts({ db, subject }: ContentsCheck, since: number | null) {
           folderId: sql`${documents.folderId}`,
           name: sql`${documents.title}`,
           version: sql`${documents.version}`,
-          // The newest saved version is the text, unless people have typed since.
+          // The newest saved version equals the text, unless the text was edited since.
           hash: sql`case when ${documents.historyVersion} = ${documents.version}
             then encode(${documentVersions.hash}, 'hex') end`,
           isDeleted: sql`${documents.deletedAt} is not null`,
@@ -246,8 +249,8 @@ function selectAll(gate: ContentsCheck, after: [number, string] | null, limit: n
 }
 
 /**
- * What events were about since a number, what was in folders that came back, and documents whose text was saved since, or is
- * being edited.
+ * Selects the subjects of events since a number, the contents of restored folders, and documents whose text was saved
+ * since or is being edited.
  */
 function selectChanged(gate: ContentsCheck, { seq, at }: Moment, documentIds: readonly string[]) {
   const { workspaceId } = gate.subject;
@@ -293,7 +296,7 @@ function selectChanged(gate: ContentsCheck, { seq, at }: Moment, documentIds: re
     .limit(2 * maxContentsPage + 2);
 }
 
-/** What was removed for good: of that, only the events are left. */
+/** Selects permanently deleted items, of which only events remain. */
 function selectRemoved({ db, subject }: ContentsCheck, seq: number) {
   const { kind, subjectId } = workspaceEvents;
   const isGone = (things: typeof folders | typeof documents | typeof files) =>

@@ -9,12 +9,12 @@ import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { workspaceColumns } from "./columns.ts";
 
-/** How many workspaces one person may own, those in the trash included. */
+/** Maximum number of workspaces that a user may own, including those in the trash. */
 export const maxOwnedWorkspaces = 1000;
 
 /**
- * Makes a workspace, with the caller as its owner.
- * @throws AppError LIMIT_REACHED for who owns `maxOwnedWorkspaces` workspaces.
+ * Creates a workspace with the caller as its owner.
+ * @throws AppError LIMIT_REACHED when the caller already owns `maxOwnedWorkspaces` workspaces.
  */
 export function createWorkspace(
   ctx: Context,

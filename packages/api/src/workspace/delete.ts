@@ -9,8 +9,8 @@ import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 
 /**
- * Puts a workspace with all that is in it into the trash: for everyone it is gone, until an owner restores it or the
- * trash is emptied. Whoever is using it is out at once.
+ * Moves a workspace with all its contents to the trash. It is inaccessible to everyone until an owner restores it or
+ * the trash is emptied. Open connections end immediately.
  */
 export async function deleteWorkspace(
   ctx: Context,

@@ -10,13 +10,13 @@ import { AppError } from "../errors.ts";
 import { type StreamUpdate, resumableStream } from "../realtime/stream.ts";
 import { readEventsAfter, type FollowedEvent } from "./activity.ts";
 
-/** The event to go on after: its number, and its fingerprint where that is known. */
+/** The event to resume after: its number, and its fingerprint if known. */
 export interface LastEvent {
   seq: number;
   fingerprint: string | null;
 }
 
-/** Where the input of the subscription says to begin; null for now. The event that was seen last goes before all else. */
+/** Returns the event to resume after; null to start now. The last received event takes precedence. */
 export function lastEventOf({
   lastEventId,
   after,
@@ -26,15 +26,15 @@ export function lastEventOf({
   return { seq: Number(seq), fingerprint };
 }
 
-/** Names an event for whoever resumes after it. */
+/** Creates the event id that clients resume from. */
 export const eventIdOf = ({ seq, fingerprint }: FollowedEvent): string => `${seq}-${fingerprint}`;
 
 /**
- * What happens in a workspace, after an event, or, without it, from now on: each event once, in order. What each reader
- * may see of them is decided as they are read.
+ * Streams a workspace's events, after the given event or from now on: each event once, in order. Visibility is checked
+ * when events are read.
  *
- * @throws AppError RESYNC_REQUIRED after an event that the database does not have, or has under another fingerprint, as
- *   after a restored backup.
+ * @throws AppError RESYNC_REQUIRED when the given event does not exist or has another fingerprint, such as after
+ *   restoring a backup.
  */
 export async function* streamEvents(
   ctx: Context,

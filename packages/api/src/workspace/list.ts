@@ -7,8 +7,8 @@ import { idCursor, type PageInput, toPage } from "../util/pagination.ts";
 import { workspaceColumns } from "./columns.ts";
 
 /**
- * The caller's workspaces, the newest first; with `deleted`, those in the trash that the caller, as their owner, can
- * restore.
+ * Lists the caller's workspaces, newest first; with `deleted`, the workspaces in the trash that the caller can restore
+ * as their owner.
  * @throws AppError BAD_CURSOR.
  */
 export async function listWorkspaces(

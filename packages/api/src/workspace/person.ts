@@ -1,18 +1,18 @@
 import type { Person } from "@mdreader/contract";
 
-/** A person as a left join finds them: all null where the account is gone. */
+/** A person as a left join returns them: all columns are null if the account is deleted. */
 export interface PersonRow {
   userId: string | null;
   username: string | null;
   fullName: string | null;
 }
 
-/** The person, or null where their account is gone. */
+/** Returns the person, or null if the account is deleted. */
 export function toPerson({ userId, username, fullName }: PersonRow): Person | null {
   return userId === null || username === null ? null : { id: userId, username, fullName };
 }
 
-/** What a person is called in a sentence: by their full name, where they gave one. */
+/** Returns the name to display: the full name if set, otherwise the username. */
 export function displayName({ username, fullName }: Pick<Person, "username" | "fullName">): string {
   return fullName ?? username;
 }

@@ -9,8 +9,8 @@ import { AppError } from "../errors.ts";
 import { workspaceColumns } from "./columns.ts";
 
 /**
- * Takes a workspace out of the trash, with exactly what it had: deleting it touched nothing inside. What was in its own
- * trash is there still.
+ * Restores a workspace from the trash with exactly its former contents, including its own trash, because deleting a
+ * workspace changes nothing inside it.
  */
 export function restoreWorkspace(
   ctx: Context,

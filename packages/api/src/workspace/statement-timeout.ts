@@ -1,7 +1,7 @@
 import type { Tx } from "@mdreader/db";
 import { sql } from "drizzle-orm";
 
-/** Lets the transaction's statements take minutes: they go through a whole workspace, which may be large. */
+/** Extends the transaction's statement timeout to minutes, for statements that process a whole workspace. */
 export async function extendStatementTimeout(tx: Tx): Promise<void> {
   await tx.execute(sql`set local statement_timeout = '10min'`);
 }

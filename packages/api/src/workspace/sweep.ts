@@ -8,9 +8,9 @@ import { extendStatementTimeout } from "./statement-timeout.ts";
 type SweepPorts = Pick<Services, "database" | "clock" | "settings">;
 
 /**
- * Removes the workspaces for good that have been in the trash for longer than `trashRetention`, each in a transaction of
- * its own: it is gone wholly or still there. To be run as a job, daily or so.
- * @returns How many there were.
+ * Permanently deletes workspaces that have been in the trash longer than `trashRetention`, each in its own transaction,
+ * so that none is partially deleted. Runs as a job, for example daily.
+ * @returns The number of deleted workspaces.
  */
 export async function sweepWorkspaces(services: SweepPorts): Promise<number> {
   const { db } = services.database;
@@ -30,7 +30,7 @@ export async function sweepWorkspaces(services: SweepPorts): Promise<number> {
 const cutoff = ({ clock, settings }: SweepPorts) =>
   new Date(clock.now().getTime() - settings.trashRetention * 1000).toISOString();
 
-/** @returns Whether it was still to be removed: an owner may just have restored it. */
+/** @returns Whether it was deleted: an owner may have restored it in the meantime. */
 function purge(services: SweepPorts, workspaceId: string): Promise<boolean> {
   return services.database.db.transaction(async (tx) => {
     await lockWorkspaceExclusive(tx, workspaceId);

@@ -6,10 +6,10 @@ import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import type { Services } from "../context.ts";
 import { readMarkdown } from "../document/collab/store/live-document.ts";
 
-/** In bytes of UTF-8: texts are left out once those before them are as long together. */
+/** In bytes of UTF-8: once the texts reach this size together, the rest are omitted. */
 const maxTotalBytes = 1_000_000;
 
-/** The texts of some documents, as all that is acknowledged has left them. The first is told however long it is. */
+/** Reads the texts of documents, including all acknowledged edits. The first text is returned whatever its length. */
 export async function readTexts(
   { documents: live }: Pick<Services, "documents">,
   gate: WorkspaceCheck<"document.read">,

@@ -10,11 +10,10 @@ import { workspaceColumns } from "./columns.ts";
 import { extendStatementTimeout } from "./statement-timeout.ts";
 
 /**
- * Changes name, description or language; a description of null removes it.
+ * Changes a workspace's name, description or language; a description of null removes it.
  *
- * Another language indexes all documents that have none of their own anew, in the same transaction. Whoever changes
- * something in the workspace meanwhile waits, which may take a while: a few seconds for each thousand documents of a page
- * or two. Who reads does not wait.
+ * A new language reindexes all documents without a language of their own, in the same transaction. Concurrent changes
+ * in the workspace wait: a few seconds per thousand documents of a page or two. Reads do not wait.
  */
 export function updateWorkspace(
   ctx: Context,
@@ -36,7 +35,7 @@ export function updateWorkspace(
   });
 }
 
-/** Has the documents that take their workspace's language indexed in `language`, those in the trash too. */
+/** Reindexes the documents that use their workspace's language, including those in the trash. */
 async function reindexDocuments(tx: Tx, workspaceId: string, language: Language): Promise<void> {
   await extendStatementTimeout(tx);
   await tx

@@ -1,6 +1,6 @@
 import { users } from "@mdreader/db";
 
-/** What a person sees of their own account: the columns of a `User`, and never the password's hash. */
+/** The columns of a `User`, as users see their own account. They never include the password hash. */
 export const userColumns = {
   id: users.id,
   email: users.email,

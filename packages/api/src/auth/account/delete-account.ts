@@ -11,11 +11,11 @@ import { AppError } from "../../errors.ts";
 import { type VerifiedAccount, confirmPassword } from "../password/change-password.ts";
 
 /**
- * Deletes the caller's account for good: the person, their sessions, keys and memberships, and the workspaces that
- * nobody else uses. What they wrote in others' workspaces stays, without their name.
+ * Deletes the caller's account permanently, with its sessions, keys and memberships, and the workspaces without other
+ * members. The user's contributions to other workspaces remain, without their name.
  *
- * @throws AppError PASSWORD_WRONG; SOLE_OWNER_OF_WORKSPACES while others use a workspace that only the caller owns;
- *   RATE_LIMITED.
+ * @throws AppError PASSWORD_WRONG; SOLE_OWNER_OF_WORKSPACES while a workspace that only the caller owns has other
+ *   members; RATE_LIMITED.
  */
 export async function deleteAccount(
   ctx: Context,
@@ -34,7 +34,7 @@ export async function deleteAccount(
   return { ok: true };
 }
 
-/** @returns What ended with the account, for those to be told who may be using it. */
+/** @returns The sessions, keys and memberships that ended, to notify their connections. */
 async function deleteUserData(tx: Tx, account: VerifiedAccount) {
   await lockAccountExclusive(tx, account);
   const { owned, shared } = await lockMemberships(tx, account.id);
@@ -44,14 +44,15 @@ async function deleteUserData(tx: Tx, account: VerifiedAccount) {
     .from(apiKeys)
     .where(eq(apiKeys.userId, account.id));
   await tx.delete(users).where(eq(users.id, account.id));
-  // Last, as in every change: a workspace's row is held for as short as can be, and nothing is waited for with it.
+  // Last, as in every change: the workspace's row is locked as briefly as possible, and no other lock is acquired after
+  // it.
   const memberships = await emitMembersLeft(tx, account, shared);
   return { keys, memberships };
 }
 
 /**
- * Holds the account still: from here on it joins nothing. Not against those who only refer to it: what its other windows
- * are writing is waited for by the memberships, and must be able to finish.
+ * Locks the account, so that it cannot join a workspace. Transactions that only reference it are not blocked: the
+ * account's other pending writes must be able to finish, because the membership locks wait for them.
  */
 async function lockAccountExclusive(tx: Tx, { id, passwordHash }: VerifiedAccount): Promise<void> {
   const held = await tx
@@ -63,11 +64,11 @@ async function lockAccountExclusive(tx: Tx, { id, passwordHash }: VerifiedAccoun
 }
 
 /**
- * Takes the turn of each workspace that the caller is in, and holds their memberships and those of their fellow owners
- * still, so that nobody leaves a workspace to the caller meanwhile. In one order, so that two who go at the same time
- * wait for each other but once.
+ * Acquires the membership lock of each workspace that the caller is in, and locks the memberships of the caller and the
+ * other owners, so that no other owner leaves in the meantime. A fixed order rules out deadlocks between accounts that
+ * are deleted at the same time.
  *
- * @returns The workspaces that the caller alone owns, and the others.
+ * @returns The workspaces that only the caller owns, and the others.
  */
 async function lockMemberships(tx: Tx, userId: string): Promise<{ owned: string[]; shared: string[] }> {
   const memberships = await tx
@@ -102,8 +103,8 @@ async function lockMemberships(tx: Tx, userId: string): Promise<{ owned: string[
 }
 
 /**
- * Deletes workspaces that the caller alone owns, and in whose turn it is, so that nobody joins. Those in the trash go
- * too: nobody else could restore them.
+ * Deletes workspaces that only the caller owns. Their membership locks are held, so nobody can join. Workspaces in the
+ * trash are deleted too, because nobody else could restore them.
  */
 async function deleteUnused(tx: Tx, userId: string, owned: string[]): Promise<void> {
   const used = await tx
@@ -118,7 +119,7 @@ async function deleteUnused(tx: Tx, userId: string, owned: string[]): Promise<vo
   await tx.delete(workspaces).where(inArray(workspaces.id, owned));
 }
 
-/** Writes into the activity of each workspace that the caller has left it. */
+/** Records in the activity of each workspace that the caller has left it. */
 async function emitMembersLeft(tx: Tx, { id, username }: VerifiedAccount, workspaceIds: string[]) {
   const left: { workspaceId: string; lastSeq: number | null }[] = [];
   for (const workspaceId of workspaceIds) {

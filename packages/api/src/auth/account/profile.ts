@@ -20,7 +20,7 @@ export async function getMe(gate: AccountCheck<"account.read">): Promise<User> {
 }
 
 /**
- * Changes what the caller is called; a full name of null removes it.
+ * Changes the caller's names; a full name of null removes it.
  * @throws AppError USERNAME_TAKEN.
  */
 export async function updateProfile(

@@ -13,10 +13,10 @@ import { assertDeliverable, toTokenResponse } from "../session/token-delivery.ts
 import { userColumns } from "./columns.ts";
 
 /**
- * Makes an account and signs it in. A mail asks to verify the address; without it, all works that does not need a
- * verified one.
+ * Creates an account and signs it in. An email asks to verify the address; until then, everything that does not require
+ * a verified address works.
  *
- * @throws AppError EMAIL_TAKEN, also when the user name is taken too; USERNAME_TAKEN; RATE_LIMITED.
+ * @throws AppError EMAIL_TAKEN, also when the username is taken too; USERNAME_TAKEN; RATE_LIMITED.
  */
 export async function register(ctx: Context, input: RegisterInput): Promise<SignedIn> {
   assertDeliverable(ctx, input.refreshTokenDelivery);
@@ -44,7 +44,7 @@ async function createAccount(ctx: Context, input: RegisterInput, passwordHash: s
   }
 }
 
-/** What to tell for a failed insert. Postgres names one violated index, but the address is the better thing to know. */
+/** Finds the reason for a failed insert. Postgres names one violated index, but a taken address is reported first. */
 async function toConflictReason({ database }: Context, email: string, error: unknown): Promise<unknown> {
   const violated = violatedConstraint(error);
   if (violated === "users_email_key") return new AppError("EMAIL_TAKEN");

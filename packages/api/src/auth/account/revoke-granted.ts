@@ -6,18 +6,18 @@ import { publishKeyRevoked } from "../../access/revocation.ts";
 import type { Services } from "../../context.ts";
 import { isPending } from "../../workspace/invitation/pending.ts";
 
-/** What an account has let in and no longer does, for those to be told who may be using it. */
+/** The keys and workspaces whose grants were revoked, to notify their connections. */
 export interface RevokedGrants {
   keys: { secretHash: Uint8Array }[];
   workspaces: { workspaceId: string; lastSeq: number | null }[];
 }
 
-/** Events that one statement writes. */
+/** Events per insert statement. */
 const maxEvents = 1000;
 
 /**
- * Ends all by which someone who had an account could come back, or let others in: its API keys, the pending invitations
- * and the public links that it made. Each workspace's activity says so.
+ * Revokes everything that could let a former holder of the account, or others, back in: its API keys, and the pending
+ * invitations and public links that it created. Each workspace's activity records it.
  */
 export async function revokeGranted(
   tx: Tx,
@@ -36,7 +36,7 @@ export async function revokeGranted(
   ];
   const byWorkspace = Map.groupBy(events, ({ workspaceId }) => workspaceId);
   const workspaces: RevokedGrants["workspaces"] = [];
-  // The workspaces' rows last, and in one order, as in every change.
+  // The workspaces' rows are locked last, and in a fixed order, as in every change.
   for (const workspaceId of [...byWorkspace.keys()].toSorted()) {
     const own = byWorkspace.get(workspaceId) ?? [];
     for (let at = 0; at < own.length; at += maxEvents) {
@@ -47,7 +47,7 @@ export async function revokeGranted(
   return { keys, workspaces };
 }
 
-/** Tells those who use it. To be called after the commit. */
+/** Notifies open connections. Must be called after the commit. */
 export function publishRevoked(services: Pick<Services, "bus">, { keys, workspaces }: RevokedGrants): void {
   for (const { secretHash } of keys) publishKeyRevoked(services, secretHash);
   for (const { workspaceId, lastSeq } of workspaces) {

@@ -11,10 +11,10 @@ import { idCursor, type PageInput, toPage } from "../../util/pagination.ts";
 import { apiKeyPrefix } from "../authenticate.ts";
 import { hashSecret, createSecret } from "../secrets.ts";
 
-/** The most keys that one account may have at a time. */
+/** Maximum number of keys per account. */
 const maxKeys = 100;
 
-/** How much of a key is kept readable: the prefix and six characters, by which a person recognizes it. */
+/** Number of readable characters that are stored: the prefix and six more, so that users recognize the key. */
 const hintCharacters = apiKeyPrefix.length + 6;
 
 const keyColumns = {
@@ -28,7 +28,7 @@ const keyColumns = {
 };
 
 /**
- * Makes an API key. It acts as its owner, within its scopes. The secret is in this answer and nowhere else.
+ * Creates an API key. It acts as its owner, within its scopes. The secret is returned once and not stored.
  * @throws AppError LIMIT_REACHED.
  */
 export async function createApiKey(
@@ -38,7 +38,7 @@ export async function createApiKey(
 ): Promise<ApiKey & { secret: string }> {
   const secret = apiKeyPrefix + createSecret();
   const key = await ctx.database.db.transaction(async (tx) => {
-    // The owner's row is held, so that keys made at the same time are counted one after the other.
+    // The owner's row is locked, so that concurrent requests count correctly.
     await tx.select({ id: users.id }).from(users).where(eq(users.id, userId)).for("no key update");
     const [counted] = await tx
       .select({ keys: count() })
@@ -65,7 +65,7 @@ export async function createApiKey(
 const daysFromNow = ({ clock }: Context, days: number) =>
   new Date(clock.now().getTime() + days * 86_400_000).toISOString();
 
-/** The caller's keys, expired ones too, the newest first. @throws AppError BAD_CURSOR. */
+/** Lists the caller's keys, including expired ones, newest first. @throws AppError BAD_CURSOR. */
 export async function listApiKeys(
   gate: AccountCheck<"account.manage">,
   { cursor, limit }: PageInput,
@@ -93,7 +93,7 @@ export async function listApiKeys(
   );
 }
 
-/** Ends a key: the next call with it is refused. @throws AppError NOT_FOUND. */
+/** Revokes a key: the next call with it is rejected. @throws AppError NOT_FOUND. */
 export async function revokeApiKey(
   ctx: Context,
   { caller }: Access<"account.manage">,

@@ -7,13 +7,16 @@ import { hashSecret, createSecret } from "../secrets.ts";
 
 export type Purpose = (typeof emailTokens.$inferSelect)["purpose"];
 
-/** How long a mailed link works, in seconds. */
+/** Lifetime of an emailed link, in seconds. */
 const lifetimeSeconds: Record<Purpose, number> = { verifyEmail: 3 * 86_400, resetPassword: 3600 };
 
-/** The page that each link opens. The token is in the fragment, which browsers send to nobody: it gets into no log. */
+/**
+ * The page that each link opens. The token is in the fragment, which browsers do not send, so it never appears in a
+ * log.
+ */
 const pagePaths: Record<Purpose, string> = { verifyEmail: "verify-email", resetPassword: "reset-password" };
 
-/** Makes the link that proves that its reader reads this address. Those that were sent before go on working. */
+/** Creates a link that proves that the reader receives mail at this address. Earlier links remain valid. */
 export async function issueEmailToken(
   db: Executor,
   { clock, settings }: Pick<Services, "clock" | "settings">,
@@ -31,14 +34,14 @@ export async function issueEmailToken(
   return `${settings.appUrl}/${pagePaths[purpose]}#token=${secret}`;
 }
 
-/** Makes the links of this kind that were sent to someone and not used stop working. */
+/** Revokes a user's unused links of this kind. */
 export async function revokeEmailTokens(db: Executor, purpose: Purpose, userId: string): Promise<void> {
   await db
     .delete(emailTokens)
     .where(and(eq(emailTokens.userId, userId), eq(emailTokens.purpose, purpose), isNull(emailTokens.usedAt)));
 }
 
-/** A mailed token that may be used, and whose it is. */
+/** A valid emailed token, and the account that it belongs to. */
 export interface EmailToken {
   id: string;
   userId: string;
@@ -46,7 +49,7 @@ export interface EmailToken {
   username: string;
 }
 
-/** @throws AppError EMAIL_TOKEN_INVALID for one that is unknown, used, expired, or was sent to a former address. */
+/** @throws AppError EMAIL_TOKEN_INVALID for a token that is unknown, used, expired, or was sent to a former address. */
 export async function findEmailToken(
   db: Executor,
   { clock }: Pick<Services, "clock">,
@@ -70,7 +73,7 @@ export async function findEmailToken(
   return found;
 }
 
-/** Uses a token up. @throws AppError EMAIL_TOKEN_INVALID when someone else was quicker. */
+/** Consumes a token. @throws AppError EMAIL_TOKEN_INVALID when a concurrent request has consumed it. */
 export async function consumeEmailToken(db: Executor, { id }: EmailToken): Promise<void> {
   const used = await db
     .update(emailTokens)

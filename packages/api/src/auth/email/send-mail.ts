@@ -2,8 +2,8 @@ import type { Context } from "../../context.ts";
 import type { Mail } from "../../ports.ts";
 
 /**
- * Sends a mail about something that is done already, or whose failure must not be told: that it could not be sent is
- * noted in the log and changes nothing else.
+ * Sends an email whose failure must not fail the call, because the change is already committed or the result must not
+ * be revealed. A failure is logged.
  */
 export async function sendBestEffort({ mailer, log, request }: Context, mail: Mail): Promise<void> {
   try {

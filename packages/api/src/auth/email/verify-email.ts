@@ -8,8 +8,8 @@ import { AppError } from "../../errors.ts";
 import { findEmailToken, issueEmailToken, consumeEmailToken, revokeEmailTokens } from "./email-tokens.ts";
 
 /**
- * Mails the link that verifies the caller's address; the one before stops working. Nothing is sent to an address that
- * is verified already.
+ * Emails the link that verifies the caller's address, and revokes the previous link. Sends nothing if the address is
+ * already verified.
  * @throws AppError RATE_LIMITED.
  */
 export async function requestEmailVerification(
@@ -33,7 +33,8 @@ export async function requestEmailVerification(
 }
 
 /**
- * Marks the address that the link was sent to as verified. Needs no sign-in: mail is often read on another device.
+ * Marks the address that the link was sent to as verified. Needs no sign-in, because email is often read on another
+ * device.
  * @throws AppError EMAIL_TOKEN_INVALID.
  */
 export async function verifyEmail(ctx: Context, { token }: { token: string }): Promise<EmptyResult> {

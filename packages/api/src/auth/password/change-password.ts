@@ -9,7 +9,7 @@ import { revokeEmailTokens } from "../email/email-tokens.ts";
 import { sendBestEffort } from "../email/send-mail.ts";
 import { publishSessionsEnded, endSessions, ownSessions } from "../session/lifecycle.ts";
 
-/** An account whose password the caller has just given. */
+/** An account whose password the caller has just confirmed. */
 export interface VerifiedAccount {
   id: string;
   email: string;
@@ -18,7 +18,7 @@ export interface VerifiedAccount {
 }
 
 /**
- * Asks for the password of who is signed in already, before what a stranger at their desk must not do.
+ * Confirms the password of a signed-in user, before actions that someone else at their computer must not perform.
  * @throws AppError PASSWORD_WRONG; RATE_LIMITED.
  */
 export async function confirmPassword(
@@ -38,7 +38,7 @@ export async function confirmPassword(
 }
 
 /**
- * Changes the password, and signs out everywhere else. API keys stay: they never knew the password.
+ * Changes the password and ends all other sessions. API keys remain valid, because they do not depend on the password.
  * @throws AppError PASSWORD_WRONG; RATE_LIMITED.
  */
 export async function changePassword(
@@ -52,7 +52,7 @@ export async function changePassword(
     const changed = await tx
       .update(users)
       .set({ passwordHash, updatedAt: sql`now()` })
-      // Another change may have been quicker: then the password that was given is not the current one any more.
+      // After a concurrent change, the confirmed password is no longer the current one.
       .where(and(eq(users.id, account.id), eq(users.passwordHash, account.passwordHash)))
       .returning({ id: users.id });
     if (changed.length === 0) throw new AppError("PASSWORD_WRONG");

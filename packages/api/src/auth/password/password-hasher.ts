@@ -6,36 +6,36 @@ import * as argon2 from "@node-rs/argon2";
 import type { PasswordHasher } from "../../ports.ts";
 import { createFairQueue, type QueuedJob } from "../../util/fair-queue.ts";
 
-/** 64 MiB in three passes; argon2id is the library's default. */
+/** 64 MiB and three passes; argon2id is the library's default. */
 const argon2Options = { memoryCost: 64 * 1024, timeCost: 3, parallelism: 1 };
 
 /**
- * How many are hashed at once. A core is left to the event loop where there are several, and of libuv's four threads
- * at least two to all else that uses them.
+ * Hashes that are computed at once. One core, where there are several, is reserved for the event loop, and at least two
+ * of libuv's four threads for other work.
  */
 const hashConcurrency = Math.max(1, Math.min(2, availableParallelism() - 1));
 
-/** How many may wait for a lane: a class or a company that signs in at once, and what memory does not notice. */
+/** Maximum queue length: enough for a class or a company that signs in at once, and small enough for memory. */
 const defaultWaitingLimit = 1000;
 
-/** How many of one person or network may: the others find room beside them. */
+/** Maximum queue length per user or network, so that the others are not crowded out. */
 const maxWaitingPerOwner = 500;
 
 /**
- * How long one may wait for a lane, in milliseconds. A call is answered within twenty seconds; a registration whose turn
- * came after that would be made, and its person told that it was not.
+ * Maximum wait in the queue, in milliseconds. Calls time out after 20 seconds; a registration that starts later would
+ * succeed although its user was told that it failed.
  */
 const defaultMaxWaitMs = 15_000;
 
-/** By then the queue has moved. */
+/** The queue has moved by then. */
 const retryAfterSeconds = 5;
 
 /**
- * Hashes passwords with argon2id on libuv's threads, a bounded number at a time. The others wait; people and networks take
- * turns, and sign-ins go first. A caller who would be one too many, or has waited too long, is answered UNAVAILABLE, and
- * nothing is done for them.
+ * Creates a hasher that runs argon2id on libuv's threads, with a limited concurrency. Other jobs queue: users and
+ * networks take turns, and sign-ins have priority. When the queue is full or the wait too long, the call fails with
+ * UNAVAILABLE and nothing is hashed.
  *
- * @param options `waitingLimit` is how many may wait for their turn, `maxWaitMs` how long, in milliseconds.
+ * @param options `waitingLimit` is the maximum queue length, `maxWaitMs` the maximum wait in milliseconds.
  */
 export function createPasswordHasher({
   waitingLimit = defaultWaitingLimit,
@@ -57,13 +57,13 @@ export function createPasswordHasher({
   };
 }
 
-/** One keyboard sends a letter with its accent, another the two apart: both are the same password. */
+/** Keyboards send accented letters composed or decomposed. Both must be the same password. */
 const normalizePassword = (password: string) => password.normalize("NFKC");
 
-/** Whether there is a hash to compare with. An account without a password has something else in its place, or nothing. */
+/** Whether there is a hash to compare with. An account without a password has another value, or null. */
 const isArgon2 = (hash: string | null): hash is string => hash?.startsWith("$argon2id$") ?? false;
 
-/** What a hash looks like, made of chance: comparing with it takes as long as with any other, and always fails. */
+/** Creates a hash of random bytes. A comparison with it takes as long as any other, and always fails. */
 function createDummyHash(): string {
   const { memoryCost, timeCost, parallelism } = argon2Options;
   return `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${randomBase64(16)}$${randomBase64(32)}`;

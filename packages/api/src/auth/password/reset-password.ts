@@ -17,13 +17,13 @@ import { sendBestEffort } from "../email/send-mail.ts";
 import { accountNetworkKey, clientNetworkKey } from "../limits.ts";
 import { publishSessionsEnded, endSessions, ownSessions } from "../session/lifecycle.ts";
 
-/** In milliseconds: longer than it takes to make a link and have a mail accepted. */
+/** Minimum response time in milliseconds: longer than it takes to create a link and queue the email. */
 const minResponseMs = 250;
 
 /**
- * Mails a link to set a new password, if there is an account with this address. The answer and its time are the same
- * if there is none. Links that were sent before go on working: strangers who ask for more make none of them void.
- * @throws AppError RATE_LIMITED, for callers of this network alone.
+ * Emails a link to set a new password, if an account has this address. The response and its time are the same if none
+ * has. Earlier links remain valid, so that strangers cannot invalidate them by requesting more.
+ * @throws AppError RATE_LIMITED, for callers in this network only.
  */
 export async function requestPasswordReset(ctx: Context, { email }: { email: string }): Promise<EmptyResult> {
   await ctx.limiter.consume("mail.network", clientNetworkKey(ctx));
@@ -33,8 +33,8 @@ export async function requestPasswordReset(ctx: Context, { email }: { email: str
 }
 
 /**
- * Whether one more mail may go to an address. When strangers have asked for too many, none is sent, and nobody is refused:
- * those of the last hour hold links that work.
+ * Whether another email may be sent to an address. When strangers have requested too many, none is sent and no error is
+ * returned: the links of the last hour are still valid.
  */
 async function mayRequestMail({ limiter }: Context, email: string): Promise<boolean> {
   try {
@@ -57,9 +57,9 @@ async function sendResetLink(ctx: Context, email: string): Promise<void> {
 }
 
 /**
- * Sets a new password with a mailed link, and ends all that let anyone in before: sessions, API keys, pending invitations
- * and public links that the account made, and other mailed links. Whoever had the account until now is out. That the link
- * arrived also proves the address.
+ * Sets a new password with an emailed link, and revokes all earlier access: sessions, API keys, pending invitations and
+ * public links that the account created, and other emailed links. Whoever controlled the account is signed out. The
+ * link also proves the address.
  * @throws AppError EMAIL_TOKEN_INVALID; RATE_LIMITED.
  */
 export async function resetPassword(
@@ -71,7 +71,7 @@ export async function resetPassword(
   const found = await findEmailToken(db, ctx, "resetPassword", token);
   const passwordHash = await ctx.passwords.hash(newPassword, { owner: clientNetworkKey(ctx) });
   const { sessions, granted } = await db.transaction(async (tx) => {
-    // The account's row before its tokens and sessions, in the order in which deleting an account takes them.
+    // The account's row is locked before its tokens and sessions, the order in which deleting an account locks them.
     await tx
       .update(users)
       .set({ passwordHash, emailVerified: true, updatedAt: sql`now()` })

@@ -6,10 +6,10 @@ import type { Context, Services } from "../../context.ts";
 import { hashSecret, createSecret } from "../secrets.ts";
 import type { TokenPair } from "./token-delivery.ts";
 
-/** The longest user agent that is kept. */
+/** Maximum stored length of the user agent, in characters. */
 const maxUserAgentLength = 400;
 
-/** Of a session, what its tokens are made of. */
+/** The columns of a session that its tokens are created from. */
 export type TokenRotation = Pick<AuthSessionRow, "id" | "userId" | "generation" | "rotatedAt" | "expiresAt">;
 export const rotationColumns = {
   id: authSessions.id,
@@ -20,8 +20,8 @@ export const rotationColumns = {
 };
 
 /**
- * What each sign-in and each refresh writes into the session: it lives on for REFRESH_TOKEN_TTL from here, so that
- * people who keep coming back stay signed in. `lastUsedAt` is as exact as access tokens are long-lived.
+ * The columns that each sign-in and each refresh writes. They extend the session to REFRESH_TOKEN_TTL from now, so that
+ * active users stay signed in. `lastUsedAt` is as precise as the lifetime of access tokens.
  */
 export function renewedColumns(ctx: Context) {
   const now = ctx.clock.now();
@@ -35,13 +35,13 @@ export function renewedColumns(ctx: Context) {
   };
 }
 
-/** A session that was opened, with the secret of its first refresh token. */
+/** A new session, with the secret of its first refresh token. */
 export interface OpenedSession {
   rotation: TokenRotation;
   secret: string;
 }
 
-/** Signs someone in: the caller has made sure that they are who they say. */
+/** Opens a session. The caller must have verified the user's identity. */
 export async function openSession(tx: Executor, ctx: Context, userId: string): Promise<OpenedSession> {
   const secret = createSecret();
   const [rotation] = await tx
@@ -52,7 +52,7 @@ export async function openSession(tx: Executor, ctx: Context, userId: string): P
   return { rotation, secret };
 }
 
-/** The tokens of a session as it stands. */
+/** Issues tokens for the current state of a session. */
 export async function issueTokens(
   { tokens }: Pick<Services, "tokens">,
   { rotation, secret }: OpenedSession,
@@ -71,9 +71,9 @@ export async function issueTokens(
 }
 
 /**
- * Ends sessions: their tokens are refused from the commit on. Tell those who listen afterwards, with `publishSessionsEnded`.
+ * Ends sessions: their tokens are rejected from the commit on. Call `publishSessionsEnded` after the commit.
  * @param which A condition on `auth_sessions`.
- * @returns The ids of those that had not ended before.
+ * @returns The ids of the sessions that had not ended before.
  */
 export async function endSessions(
   db: Executor,
@@ -88,7 +88,7 @@ export async function endSessions(
   return ended.map(({ id }) => id);
 }
 
-/** Someone's sessions, all or all but one, as a condition for `endSessions`. */
+/** A user's sessions, all or all but one, as a condition for `endSessions`. */
 export function ownSessions(
   userId: string,
   { except = null }: { except?: string | null } = {},
@@ -96,7 +96,7 @@ export function ownSessions(
   return and(eq(authSessions.userId, userId), except === null ? undefined : ne(authSessions.id, except));
 }
 
-/** Has the open connections of ended sessions closed. */
+/** Closes the open connections of ended sessions. */
 export function publishSessionsEnded(services: Pick<Services, "bus">, sessionIds: readonly string[]): void {
   for (const id of sessionIds) publishSessionEnded(services, id);
 }

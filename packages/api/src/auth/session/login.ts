@@ -10,8 +10,9 @@ import { openSession, issueTokens } from "./lifecycle.ts";
 import { assertDeliverable, toTokenResponse } from "./token-delivery.ts";
 
 /**
- * Signs someone in with their password. Each try is counted before the password is looked at, so that tries made at
- * the same time count too; and a password is hashed whether or not there is an account, so that the time tells nothing.
+ * Signs a user in with their password. Each attempt is counted before the password is checked, so that concurrent
+ * attempts count too. A password is hashed whether or not the account exists, so that the response time reveals
+ * nothing.
  *
  * @throws AppError BAD_CREDENTIALS, the same for an unknown address, a wrong password and a suspended account;
  *   RATE_LIMITED.
@@ -38,8 +39,8 @@ export async function login(ctx: Context, input: LoginInput): Promise<SignedIn> 
 }
 
 /**
- * Opens the session, if the account is not suspended and the password still the one that was checked: a change
- * meanwhile ended all sessions.
+ * Opens the session, if the account is not suspended and the password has not changed since it was checked: a change
+ * ends all sessions.
  */
 function signIn(ctx: Context, { id, passwordHash }: { id: string; passwordHash: string }) {
   return ctx.database.db.transaction(async (tx) => {

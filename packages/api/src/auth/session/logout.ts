@@ -8,12 +8,12 @@ import { AppError } from "../../errors.ts";
 import { publishSessionsEnded, endSessions } from "./lifecycle.ts";
 
 /**
- * Ends the sessions of all tokens that the caller shows: the access token, the refresh token in the input, and the
- * browser's cookie, which is removed. Any one is enough: whoever comes back after an hour can log out without
- * refreshing first. Logging out twice is fine.
+ * Ends the sessions of all tokens in the request: the access token, the refresh token in the input, and the browser's
+ * cookie, which is removed. One token is enough, so that a client whose access token has expired can sign out without a
+ * refresh. Signing out twice is not an error.
  *
- * @throws AppError UNAUTHENTICATED, TOKEN_INVALID, TOKEN_EXPIRED or REFRESH_TOKEN_INVALID when nothing that was shown
- *   belongs to a session; ACCOUNT_SESSION_REQUIRED for an API key, which has none.
+ * @throws AppError UNAUTHENTICATED, TOKEN_INVALID, TOKEN_EXPIRED or REFRESH_TOKEN_INVALID when no token belongs to a
+ *   session; ACCOUNT_SESSION_REQUIRED for an API key, which has none.
  */
 export async function logout(
   ctx: Context,
@@ -35,7 +35,7 @@ export async function logout(
 
 function sessionNotFound(ctx: Context, { refreshToken }: { refreshToken?: string | undefined }): AppError {
   if (refreshToken !== undefined) return new AppError("REFRESH_TOKEN_INVALID");
-  // Throws for who showed nothing, or what is no token.
+  // Throws without a valid credential.
   requireCredential(ctx);
   return new AppError("ACCOUNT_SESSION_REQUIRED");
 }

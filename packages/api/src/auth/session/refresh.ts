@@ -17,20 +17,20 @@ import { toTokenResponse } from "./token-delivery.ts";
 import type { RefreshClaims } from "./tokens.ts";
 
 /**
- * Refresh tokens are used once: each refresh replaces the session's token by its successor. The successor follows from
- * the token by a keyed hash, so that everyone who refreshes with one token at one time (two tabs, a retry after a lost
- * answer) gets the same one. Who shows an older token has kept a copy, or somebody has: then the session ends.
+ * Refresh tokens can be used once: each refresh replaces the session's token with its successor. The successor is
+ * derived from the token by a keyed hash, so that all clients that refresh with one token at the same time (two tabs, a
+ * retry after a lost response) get the same one. An older token can only come from a copy, so it ends the session.
  */
 
-/** For how many seconds after a refresh the replaced token still answers with its successor. */
+/** Seconds after a refresh in which the replaced token still returns its successor. */
 const graceSeconds = 10;
 
 /**
- * Exchanges a refresh token for new tokens; the session lives on for REFRESH_TOKEN_TTL from now.
+ * Exchanges a refresh token for new tokens, and extends the session to REFRESH_TOKEN_TTL from now.
  *
- * @param input Without a token, the browser's cookie is used, and the successor goes there.
- * @throws AppError UNAUTHENTICATED without any token; REFRESH_TOKEN_INVALID; REFRESH_TOKEN_REUSED, when the session
- *   was ended for it; SESSION_ENDED. After each of them the only way is to sign in again.
+ * @param input Without a token, the browser's cookie is used, and the successor is set there.
+ * @throws AppError UNAUTHENTICATED without any token; REFRESH_TOKEN_INVALID; REFRESH_TOKEN_REUSED when the reuse has
+ *   ended the session; SESSION_ENDED. After each of them the user must sign in again.
  */
 export async function refresh(ctx: Context, input: { refreshToken?: string | undefined }): Promise<Tokens> {
   const { refreshToken } = input;
@@ -42,7 +42,7 @@ export async function refresh(ctx: Context, input: { refreshToken?: string | und
   try {
     return toTokenResponse(ctx, await issueSuccessor(ctx, kept), "cookie");
   } catch (error) {
-    // A cookie that will never work again is of no use; one that met a database at rest is.
+    // A cookie that is permanently invalid is removed; after a transient failure, such as of the database, it is kept.
     if (error instanceof AppError && isFinal.has(error.reason)) cookie.write(null, null);
     throw error;
   }
@@ -62,7 +62,7 @@ async function issueSuccessor(ctx: Context, token: string) {
   return issueTokens(ctx, { rotation, secret });
 }
 
-/** Puts the successor in the token's place, if the token is the newest of a session that stands. */
+/** Replaces the token with its successor, if it is the newest of a valid session. */
 async function rotateToken(
   ctx: Context,
   claims: RefreshClaims,
@@ -93,7 +93,7 @@ async function rotateToken(
   return rotation;
 }
 
-/** What became of a token that is not the newest of a session that stands. */
+/** Handles a token that is not the newest of a valid session. */
 async function handleReplacedToken(ctx: Context, claims: RefreshClaims): Promise<TokenRotation> {
   const now = ctx.clock.now();
   const [session] = await ctx.database.db
@@ -108,7 +108,7 @@ async function handleReplacedToken(ctx: Context, claims: RefreshClaims): Promise
     .where(eq(authSessions.id, claims.sessionId));
   if (session === undefined || !session.stands) throw new AppError("SESSION_ENDED");
   const age = session.generation - claims.generation;
-  // Of this session and yet from its future: the database was restored from before.
+  // A token of this session with a newer generation means that an older backup was restored.
   if (age <= 0) throw new AppError("REFRESH_TOKEN_INVALID");
 
   const isPrevious =
@@ -119,7 +119,7 @@ async function handleReplacedToken(ctx: Context, claims: RefreshClaims): Promise
   if (isPrevious && sinceRotation <= graceSeconds * 1000) return session;
 
   publishSessionsEnded(ctx, await endSessions(ctx.database.db, ctx, eq(authSessions.id, session.id)));
-  ctx.log.warn({ sessionId: session.id, userId: session.userId, age }, "a refresh token was used again");
+  ctx.log.warn({ sessionId: session.id, userId: session.userId, age }, "a refresh token was reused");
   throw new AppError("REFRESH_TOKEN_REUSED");
 }
 

@@ -18,7 +18,7 @@ const sessionColumns = {
   expiresAt: authSessions.expiresAt,
 };
 
-/** Where the caller is signed in, the newest sign-in first. @throws AppError BAD_CURSOR. */
+/** Lists the caller's sessions, newest sign-in first. @throws AppError BAD_CURSOR. */
 export async function listSessions(
   gate: AccountCheck<"account.manage">,
   { cursor, limit }: PageInput,
@@ -48,7 +48,7 @@ export async function listSessions(
   );
 }
 
-/** Signs the caller out on one device, which may be this one. @throws AppError NOT_FOUND. */
+/** Ends one of the caller's sessions, which may be the current one. @throws AppError NOT_FOUND. */
 export async function revokeSession(
   ctx: Context,
   { caller }: Access<"account.manage">,
@@ -64,7 +64,7 @@ export async function revokeSession(
   return { ok: true };
 }
 
-/** Signs the caller out everywhere but here. */
+/** Ends all of the caller's sessions except the current one. */
 export async function revokeOtherSessions(
   ctx: Context,
   { caller }: Access<"account.manage">,

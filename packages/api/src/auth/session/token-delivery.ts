@@ -3,10 +3,10 @@ import type { Tokens } from "@mdreader/contract";
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 
-/** How the refresh token reaches its keeper. */
+/** How the refresh token reaches the client. */
 export type TokenDelivery = "body" | "cookie";
 
-/** The tokens of a session, before it is decided how the refresh token travels. Moments as ISO 8601. */
+/** The tokens of a session, before the delivery of the refresh token is chosen. Times are ISO 8601. */
 export interface TokenPair {
   accessToken: string;
   expiresAt: string;
@@ -15,8 +15,8 @@ export interface TokenPair {
 }
 
 /**
- * Refuses what could not be delivered, before anything is done for it.
- * @throws AppError BAD_INPUT when a cookie is asked for where the transport can't set one.
+ * Rejects an impossible delivery before any other work.
+ * @throws AppError BAD_INPUT when a cookie is requested but the transport cannot set one.
  */
 export function assertDeliverable({ request }: Pick<Context, "request">, delivery: TokenDelivery): void {
   if (delivery === "cookie" && request.refreshCookie === null) {
@@ -26,7 +26,7 @@ export function assertDeliverable({ request }: Pick<Context, "request">, deliver
   }
 }
 
-/** The answer with the tokens. A refresh token that goes into the cookie is not in the answer, where scripts could see it. */
+/** Creates the response. A refresh token in the cookie is omitted from the body, where scripts could read it. */
 export function toTokenResponse(
   { request }: Pick<Context, "request">,
   pair: TokenPair,

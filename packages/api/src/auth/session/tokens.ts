@@ -8,50 +8,54 @@ import { z } from "zod";
 import type { Credential } from "../../context.ts";
 import type { Clock, DomainSettings } from "../../ports.ts";
 
-/** What an access token says. */
+/** The claims of an access token. */
 export interface AccessClaims {
   sessionId: string;
   userId: string;
 }
 
-/** What a refresh token says. `secret` is its `jti`; of it, the session's row keeps a hash. */
+/** The claims of a refresh token. `secret` is its `jti`; the session's row stores a hash of it. */
 export interface RefreshClaims {
   sessionId: string;
   generation: number;
   secret: string;
 }
 
-/** Moments as ISO 8601. */
+/** Times are ISO 8601. */
 export interface TokenLifetime {
   issuedAt: string;
   expiresAt: string;
 }
 
-/** Issues and verifies the tokens of sessions. It knows signatures only: whether a session stands, the database knows. */
+/**
+ * Issues and verifies the tokens of sessions. It only checks signatures; the database knows whether a session is valid.
+ */
 export interface TokenIssuer {
   /** An access token; `expiresAt` is ISO 8601. */
   issueAccess(claims: AccessClaims): Promise<{ token: string; expiresAt: string }>;
-  /** Reads an access token. Quick for one that was verified before, since every request brings one. */
+  /** Verifies an access token. Verified tokens are cached, because every request carries one. */
   verifyAccess(token: string): Promise<Credential>;
-  /** A refresh token. The same claims and lifetime make the same token, to the last character. */
+  /** Issues a refresh token. The same claims and lifetime produce exactly the same token. */
   issueRefresh(claims: RefreshClaims, lifetime: TokenLifetime): Promise<string>;
   /** The claims of a refresh token; null for one that is forged, expired or of another kind. */
   verifyRefresh(token: string): Promise<RefreshClaims | null>;
-  /** The secret that follows `secret`: whoever refreshes with the same token at the same time gets the same next one. */
+  /**
+   * Derives the secret that follows `secret`, so that concurrent refreshes with one token return the same successor.
+   */
   deriveNextSecret(secret: string): string;
 }
 
 const algorithm = "HS256";
 const issuer = "mdreader";
 
-/** The kinds of tokens differ in audience and type, and each is signed with a key of its own. */
+/** Token kinds differ in audience and type, and each has a signing key of its own. */
 const access = { audience: "mdreader:api", typ: "at+jwt" };
 const refresh = { audience: "mdreader:refresh", typ: "rt+jwt" };
 
 const accessPayload = z.object({ sub: id, sid: id, exp: z.int() });
 const refreshPayload = z.object({ sid: id, gen: z.int().min(0), jti: z.string(), exp: z.int() });
 
-/** How many verified access tokens are remembered. */
+/** Maximum number of cached access tokens. */
 const maxCachedTokens = 5_000;
 
 /** @param settings `jwtSecret` is the root of all keys: changing it ends all sessions. */
@@ -137,7 +141,7 @@ export function createTokenIssuer(
 
 const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
 
-/** A key for one purpose alone, derived from the secret that all keys come from. */
+/** Derives a key for a single purpose from the root secret. */
 export function deriveKey(secret: string, purpose: string): KeyObject {
   return createSecretKey(Buffer.from(hkdfSync("sha256", secret, "", `mdreader ${purpose}`, 32)));
 }

@@ -13,11 +13,11 @@ import { workspaceColumns } from "../columns.ts";
 import { isPending } from "./pending.ts";
 
 /**
- * Makes the caller a member of the workspace that they were invited to. One that was sent to an address is for the
- * account with that address, verified or not: whoever has the token either reads that mail or was given it by a member
- * who may invite. For the same reason accepting verifies no address.
+ * Makes the caller a member of the workspace of an invitation. An invitation to an address is for the account with that
+ * address, verified or not: the token was received either by email or from a member who may invite. For the same
+ * reason, accepting does not verify the address.
  *
- * @throws AppError INVITATION_INVALID; INVITATION_FOR_OTHER; ALREADY_MEMBER, without using it up.
+ * @throws AppError INVITATION_INVALID; INVITATION_FOR_OTHER; ALREADY_MEMBER, without consuming it.
  */
 export async function acceptInvitation(
   ctx: Context,
@@ -46,7 +46,7 @@ export async function acceptInvitation(
   return joined;
 }
 
-/** Which workspace it is about: what is held has to be held in order, and that begins with the workspace's turn. */
+/** Finds the workspace first, because the lock order starts with the workspace's membership lock. */
 async function findWorkspaceId(db: Executor, tokenHash: Uint8Array): Promise<string> {
   const [found] = await db
     .select({ workspaceId: workspaceInvitations.workspaceId })
@@ -56,7 +56,7 @@ async function findWorkspaceId(db: Executor, tokenHash: Uint8Array): Promise<str
   return found.workspaceId;
 }
 
-/** The workspace, which nobody deletes while it is the turn of this. */
+/** Reads the workspace, which cannot be deleted while the membership lock is held. */
 async function findWorkspace(tx: Tx, workspaceId: string): Promise<Omit<Workspace, "role">> {
   const [found] = await tx
     .select(workspaceColumns)
@@ -66,7 +66,7 @@ async function findWorkspace(tx: Tx, workspaceId: string): Promise<Omit<Workspac
   return found;
 }
 
-/** Holds the invitation, so that its uses are counted one after the other. */
+/** Locks the invitation, so that concurrent uses count correctly. */
 async function lockInvitation(ctx: Context, tx: Tx, tokenHash: Uint8Array) {
   const [found] = await tx
     .select({

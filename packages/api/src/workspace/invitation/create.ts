@@ -15,16 +15,16 @@ import { displayName } from "../person.ts";
 import { isNotPending, invitationColumns, isPending, toInvitation } from "./pending.ts";
 import { revokePending } from "./revoke-pending.ts";
 
-/** How many invitations of one workspace may be pending. */
+/** Maximum number of pending invitations per workspace. */
 export const maxPending = 500;
 
 type CreateAccess = WorkspaceAccess<"invitation.create">;
 
 /**
- * Invites by e-mail, or whoever has the link. The token is in this answer and in the mail, and nowhere else. A new
- * invitation to an address takes the place of the one before.
+ * Creates an invitation, for an email address or for anyone with the link. The token is in the response and the email
+ * only. A new invitation to an address replaces the previous one.
  *
- * @throws AppError ROLE_TOO_LOW for a role that the caller may not give; ALREADY_MEMBER; LIMIT_REACHED; RATE_LIMITED.
+ * @throws AppError ROLE_TOO_LOW for a role that the caller may not grant; ALREADY_MEMBER; LIMIT_REACHED; RATE_LIMITED.
  */
 export async function createInvitation(
   ctx: Context,
@@ -33,7 +33,7 @@ export async function createInvitation(
 ): Promise<Invitation & { token: string; url: string }> {
   if (input.email !== undefined) await ctx.limiter.consume("invitation", access.caller.userId);
   const token = createSecret();
-  // The token is in the fragment, which browsers send to nobody: it gets into no log.
+  // The token is in the fragment, which browsers do not send, so it never appears in a log.
   const url = `${ctx.settings.appUrl}/invitation#token=${token}`;
   const { invitation, inviter } = await mutateMembers(ctx, "invitation.create", access, {}, (membership) =>
     insertInvitation(ctx, membership, { ...input, inviterId: access.caller.userId, token }),
@@ -100,7 +100,7 @@ async function assertNoMember({ tx, workspaceId }: MembershipMutation, email: st
   if (found.length > 0) throw new AppError("ALREADY_MEMBER");
 }
 
-/** Revokes the one that was sent before. @throws AppError ROLE_TOO_LOW when only someone stronger may do that. */
+/** Revokes the previous invitation to the address. @throws AppError ROLE_TOO_LOW when the caller may not revoke it. */
 async function replaceInvitationTo(
   ctx: Context,
   membership: MembershipMutation,
@@ -116,7 +116,10 @@ async function replaceInvitationTo(
   await revokePending(ctx, membership, toThem);
 }
 
-/** Forgets those that ended, and counts the others. In the workspace's turn, so that no two count the same. */
+/**
+ * Deletes invitations that ended, and counts the others. Under the membership lock, so that concurrent calls count
+ * correctly.
+ */
 async function enforceInvitationLimit(ctx: Context, { tx, workspaceId }: MembershipMutation): Promise<void> {
   const inWorkspace = eq(workspaceInvitations.workspaceId, workspaceId);
   await tx.delete(workspaceInvitations).where(and(inWorkspace, isNotPending(ctx)));
@@ -125,7 +128,7 @@ async function enforceInvitationLimit(ctx: Context, { tx, workspaceId }: Members
   }
 }
 
-/** Sends the mail, now that the invitation stands. Without a mail there is no invitation: it is revoked again. */
+/** Sends the email, now that the invitation is committed. If sending fails, the invitation is revoked again. */
 async function sendInvitation(
   ctx: Context,
   access: CreateAccess,

@@ -7,7 +7,7 @@ import type { Services } from "../../context.ts";
 import { idCursor, type PageInput, toPage } from "../../util/pagination.ts";
 import { invitationColumns, isPending, toInvitation } from "./pending.ts";
 
-/** The invitations that can still be accepted, the newest first. @throws AppError BAD_CURSOR. */
+/** Lists pending invitations, newest first. @throws AppError BAD_CURSOR. */
 export async function listInvitations(
   services: Pick<Services, "clock">,
   gate: WorkspaceCheck<"invitation.list">,

@@ -8,9 +8,9 @@ import { toPerson, type PersonRow } from "../person.ts";
 type ClockPorts = Pick<Services, "clock">;
 
 /**
- * Which invitations can be accepted, as far as their own rows tell: neither revoked, used up nor expired, and made by
- * someone who is still here. When a member may no longer give the role of an invitation that they made, it is revoked
- * in the same transaction.
+ * A condition for invitations that can be accepted, by their own rows: not revoked, used up or expired, and created by
+ * a user whose account exists. When a member may no longer grant the role of an invitation that they created, it is
+ * revoked in the same transaction.
  */
 export function isPending({ clock }: ClockPorts): SQL | undefined {
   return and(
@@ -21,13 +21,13 @@ export function isPending({ clock }: ClockPorts): SQL | undefined {
   );
 }
 
-/** The opposite. No column above is null where it is compared, so that "not" leaves nothing between the two. */
+/** The negation. None of the compared columns is null, so each invitation matches exactly one of the two conditions. */
 export function isNotPending(services: ClockPorts): SQL | undefined {
   const condition = isPending(services);
   return condition && not(condition);
 }
 
-/** The columns that an `Invitation` is made of, but for its inviter's. */
+/** The columns of an `Invitation`, except its inviter's. */
 export const invitationColumns = {
   id: workspaceInvitations.id,
   role: workspaceInvitations.role,
@@ -41,7 +41,7 @@ export const invitationColumns = {
 
 type InvitationRow = Pick<typeof workspaceInvitations.$inferSelect, keyof typeof invitationColumns>;
 
-/** @param row An invitation with its inviter's names, where that is still someone. */
+/** @param row An invitation with its inviter's names, if the account exists. */
 export function toInvitation(row: InvitationRow & Omit<PersonRow, "userId">): Invitation {
   const { id, role, email, maxUses, uses, createdAt, expiresAt } = row;
   const { invitedBy: userId, username, fullName } = row;

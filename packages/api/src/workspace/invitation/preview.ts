@@ -9,7 +9,7 @@ import { displayName } from "../person.ts";
 import { isPending } from "./pending.ts";
 
 /**
- * What someone who has the token is told before they sign in. To whom it was sent is not told.
+ * Returns what the holder of a token may see before signing in. The recipient's address is omitted.
  * @throws AppError INVITATION_INVALID.
  */
 export async function previewInvitation(

@@ -7,9 +7,9 @@ import type { Services } from "../../context.ts";
 import { isPending } from "./pending.ts";
 
 /**
- * Makes pending invitations of a workspace stop working, and notes each.
+ * Revokes pending invitations of a workspace, and records an event for each.
  * @param which A condition on `workspace_invitations`.
- * @returns How many there were.
+ * @returns The number of revoked invitations.
  */
 export async function revokePending(
   services: Pick<Services, "clock">,
@@ -27,7 +27,7 @@ export async function revokePending(
   return revoked.length;
 }
 
-/** Makes the invitations that someone made, and could not make with the role that they have now, stop working. */
+/** Revokes the invitations that a user created and could not create with their current role. */
 export async function revokeInvitationsBy(
   services: Pick<Services, "clock">,
   change: WorkspaceMutation,

@@ -9,9 +9,9 @@ import { AppError } from "../../errors.ts";
 import { revokePending } from "./revoke-pending.ts";
 
 /**
- * Makes an invitation stop working.
- * @throws AppError NOT_FOUND for one that is not pending in this workspace; ROLE_TOO_LOW for one to a role that the
- *   caller may not give.
+ * Revokes an invitation.
+ * @throws AppError NOT_FOUND for an invitation that is not pending in this workspace; ROLE_TOO_LOW for a role that the
+ *   caller may not grant.
  */
 export async function revokeInvitation(
   ctx: Context,

@@ -36,7 +36,7 @@ export const invitationRouter = router({
     .input(invitationRevokeInput)
     .output(emptyResult)
     .mutation(({ ctx, input }) => revokeInvitation(ctx, ctx.access, input)),
-  /** A mutation, though it changes nothing: the input of a query travels in the URL, where no token may be. */
+  /** A mutation although it changes nothing: the input of a query is in the URL, where no token may appear. */
   preview: publicProcedure
     .input(invitationTokenInput)
     .output(invitationPreview)

@@ -6,7 +6,7 @@ import type { WorkspaceCheck } from "../../access/resource-checks.ts";
 import { idCursor, type PageInput, toPage } from "../../util/pagination.ts";
 import { memberColumns, toMember } from "./member.ts";
 
-/** Who is in the workspace, the oldest account first. @throws AppError BAD_CURSOR. */
+/** Lists the members of a workspace, oldest account first. @throws AppError BAD_CURSOR. */
 export async function listMembers(
   gate: WorkspaceCheck<"member.list">,
   { cursor, limit }: PageInput,

@@ -4,7 +4,7 @@ import { and, eq } from "drizzle-orm";
 
 import { AppError } from "../../errors.ts";
 
-/** The columns that a `Member` is made of. */
+/** The columns of a `Member`. */
 export const memberColumns = {
   userId: workspaceMembers.userId,
   role: workspaceMembers.role,
@@ -27,7 +27,7 @@ export function toMember({ userId, username, fullName, email, role, joinedAt }: 
   return { user: { id: userId, username, fullName }, email, role, joinedAt };
 }
 
-/** @throws AppError NOT_FOUND for who is no member. */
+/** @throws AppError NOT_FOUND for a user who is not a member. */
 export async function findMember(tx: Tx, workspaceId: string, userId: string): Promise<Member> {
   const [row] = await tx
     .select(memberColumns)

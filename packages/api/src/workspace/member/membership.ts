@@ -8,9 +8,9 @@ import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { revokeInvitationsBy } from "../invitation/revoke-pending.ts";
 
-/** What the verbs on members have in common. All work on memberships that are held. */
+/** Helpers for changes of members. All of them work on locked memberships. */
 
-/** The one that a verb is about. @throws AppError NOT_FOUND for who is no member. */
+/** Returns the affected member. @throws AppError NOT_FOUND for a user who is not a member. */
 export function requireLockedMember({ members }: MembershipMutation, userId: string): LockedMember {
   const found = members.find((member) => member.userId === userId);
   if (found === undefined) throw new AppError("NOT_FOUND");
@@ -24,7 +24,7 @@ export function assertNotLastOwner({ members }: MembershipMutation, { userId }: 
   }
 }
 
-/** Gives a member another role. The invitations that they could not make with it stop working. */
+/** Changes a member's role, and revokes the invitations that the new role could not have created. */
 export async function setRole(
   ctx: Context,
   change: MembershipMutation,
@@ -38,7 +38,7 @@ export async function setRole(
   await revokeInvitationsBy(ctx, change, { userId, role });
 }
 
-/** Ends a membership, and with it the invitations that the member made. */
+/** Ends a membership, and revokes the invitations that the member created. */
 export async function removeMembership(
   ctx: Context,
   change: MembershipMutation,

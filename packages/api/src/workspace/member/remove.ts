@@ -8,9 +8,10 @@ import { AppError } from "../../errors.ts";
 import { assertNotLastOwner, removeMembership, requireLockedMember } from "./membership.ts";
 
 /**
- * Removes a member: an owner anyone, an admin those below their own role. Whoever removes themselves leaves.
+ * Removes a member. Owners may remove anyone, admins members below their own role. Removing oneself leaves the
+ * workspace.
  *
- * @throws AppError NOT_FOUND for who is no member; ROLE_TOO_LOW; LAST_OWNER.
+ * @throws AppError NOT_FOUND for a user who is not a member; ROLE_TOO_LOW; LAST_OWNER.
  */
 export function removeMember(
   ctx: Context,

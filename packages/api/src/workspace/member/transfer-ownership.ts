@@ -8,9 +8,9 @@ import { AppError } from "../../errors.ts";
 import { requireLockedMember, setRole } from "./membership.ts";
 
 /**
- * Makes another member an owner and the caller an admin, both or neither.
+ * Makes another member an owner and the caller an admin, atomically.
  *
- * @throws AppError NOT_FOUND for who is no member; BAD_INPUT for the caller themselves.
+ * @throws AppError NOT_FOUND for a user who is not a member; BAD_INPUT for the caller themselves.
  */
 export async function transferOwnership(
   ctx: Context,

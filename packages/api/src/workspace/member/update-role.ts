@@ -10,10 +10,10 @@ import { findMember } from "./member.ts";
 import { assertNotLastOwner, requireLockedMember, setRole } from "./membership.ts";
 
 /**
- * Gives a member another role: an owner any, an admin those below their own to those below their own. Everyone may lower
- * their own role, as long as an owner remains.
+ * Changes a member's role. Owners may grant any role to anyone, admins roles below their own to members below their
+ * own. Everyone may lower their own role, as long as an owner remains.
  *
- * @throws AppError NOT_FOUND for who is no member; ROLE_TOO_LOW; LAST_OWNER.
+ * @throws AppError NOT_FOUND for a user who is not a member; ROLE_TOO_LOW; LAST_OWNER.
  */
 export async function updateMemberRole(
   ctx: Context,
