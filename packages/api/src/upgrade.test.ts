@@ -12,10 +12,10 @@ import { createTestServices } from "./testing/index.ts";
 import { createCallerFactory } from "./trpc/init.ts";
 import { sha256 } from "./util/hash.ts";
 
-/** The newest migration of release 0.1, whose data people have. */
+/** The newest migration of release 0.1, which deployed databases may have. */
 const release = "0003_stale_documents";
 
-test("moving from the last release keeps documents, what was typed into them, and their versions", async () => {
+test("upgrading from the last release keeps documents, acknowledged edits and versions", async () => {
   await using former = await createDatabaseAtMigration(release);
   const database = connect(former.url, { poolSize: 3 });
   await using made = new AsyncDisposableStack();
@@ -30,7 +30,7 @@ test("moving from the last release keeps documents, what was typed into them, an
     values (${sessionId}, ${userId}, ${randomBytes(32)}, now() + interval '1 day')`;
   await sql`insert into workspaces (id, name) values (${workspaceId}, 'Notes')`;
   await sql`insert into workspace_members (workspace_id, user_id, role) values (${workspaceId}, ${userId}, 'owner')`;
-  // Two saved versions, and an edit that was acknowledged but not yet written into the text.
+  // Two saved versions, and an acknowledged edit that is not yet written into the text.
   await sql`
     insert into documents (id, workspace_id, title, content, size, version, content_version, created_by)
     values (${id}, ${workspaceId}, 'Plan', ${second}, ${Buffer.byteLength(second)}, 3, 2, ${userId})`;

@@ -23,7 +23,7 @@ import {
 import { rows } from "../testing/matrix/rows.ts";
 import { toAppError } from "../trpc/errors.ts";
 
-/** Every procedure × everyone who may try it, generated from the router and the policy table. */
+/** Every procedure × every actor, generated from the router and the policy table. */
 
 let app: TestApp;
 beforeAll(async () => {
@@ -35,7 +35,10 @@ const procedures = new Map(
   Object.entries<unknown>(appRouter._def.procedures).map(([path, found]) => [path, asProcedure(path, found)]),
 );
 
-/** What `_def.procedures` holds at run time, by path; its type is that of the nested routers. */
+/**
+ * Narrows an entry of `_def.procedures`, which has the paths as keys at run time. Its type is that of the nested
+ * routers.
+ */
 function asProcedure(path: string, found: unknown): AnyTRPCProcedure {
   if (!isProcedure(found)) throw new Error(`${path} is not a procedure`);
   return found;
@@ -45,7 +48,7 @@ function isProcedure(found: unknown): found is AnyTRPCProcedure {
   return typeof found === "function" && "_def" in found;
 }
 
-/** The action that a procedure says it is; null where it says none that the policy knows. */
+/** Returns the action that a procedure declares; null if it declares none, or one that the policy does not contain. */
 function actionOf(procedure: AnyTRPCProcedure): Action | "public" | null {
   const { meta } = procedure._def;
   if (typeof meta !== "object" || meta === null || !("action" in meta)) return null;
@@ -57,23 +60,23 @@ function isAction(action: unknown): action is Action {
 }
 
 describe("every procedure", () => {
-  it("says which action it is", () => {
+  it("declares its action", () => {
     const silent = [...procedures].filter(([, procedure]) => actionOf(procedure) === null);
     expect(silent.map(([path]) => path)).toEqual([]);
   });
 
-  it("has a row in testing/matrix, and no row is left over", () => {
+  it("has a row in testing/matrix, and each row has a procedure", () => {
     expect(Object.keys(rows).toSorted()).toEqual([...procedures.keys()].toSorted());
   });
 });
 
-/** How a call fails, as the caller is told: what is told apart here, an outsider can tell apart. */
+/** A failure as callers see it. Differences between two failures are visible to outsiders. */
 interface Failure {
   reason: Reason;
   shape: TRPCErrorShape;
 }
 
-/** Calls a procedure. @returns Null when it succeeds. */
+/** Calls a procedure. @returns Null on success. */
 async function call(path: string, credential: Credential, input: unknown): Promise<Failure | null> {
   const procedure = asProcedure(path, procedures.get(path));
   const { type } = procedure._def;
@@ -100,7 +103,7 @@ async function call(path: string, credential: Credential, input: unknown): Promi
   }
 }
 
-/** Ends a subscription. Its access was checked before it began. */
+/** Ends a subscription. Its access was checked before it started. */
 async function close(result: unknown): Promise<void> {
   if (isSubscription(result)) await result[Symbol.asyncIterator]().return?.();
 }
@@ -109,7 +112,7 @@ function isSubscription(result: unknown): result is AsyncIterable<unknown> {
   return typeof result === "object" && result !== null && Symbol.asyncIterator in result;
 }
 
-/** Refusals that say nothing about access: whoever gets one was let in. */
+/** Reasons that are unrelated to access: a call that fails with one has passed the access check. */
 const refusedOtherwise = new Set<Reason>(["LAST_OWNER", "BAD_CREDENTIALS"]);
 
 const answerOf = (failure: Failure | null): Reason | "passes" =>
@@ -121,7 +124,7 @@ const credentialOf = ({ people }: MatrixFixture, who: MatrixActor): Credential =
 const inputOf = async (path: string, world: MatrixFixture, who: MatrixActor): Promise<unknown> =>
   await rows[path]?.(world, who);
 
-/** What the policy says that each must be told. */
+/** Returns the result that the policy requires for an actor. */
 function expected(action: Action | "public" | null, who: MatrixActor): Reason | "passes" {
   if (action === "public" || action === null) return "passes";
   if (who === "nobody") return "UNAUTHENTICATED";
@@ -130,13 +133,13 @@ function expected(action: Action | "public" | null, who: MatrixActor): Reason | 
   return can(who, action) ? "passes" : "ROLE_TOO_LOW";
 }
 
-/** Those without a row are named above. */
+/** Procedures without a row are reported above. */
 const cells = [...procedures].flatMap(([path, procedure]) =>
   Object.hasOwn(rows, path) ? { path, action: actionOf(procedure) } : [],
 );
 
 describe.each(cells)("$path", ({ path, action }) => {
-  it("lets in whom the policy lets in, and nobody else", async () => {
+  it("admits the actors that the policy admits, and no others", async () => {
     const answers: [MatrixActor, Reason | "passes"][] = [];
     for (const who of matrixActors) {
       const world = await createMatrixFixture(app);
@@ -152,7 +155,7 @@ describe.each(cells)("$path", ({ path, action }) => {
   const { role, scope } = policy[action];
 
   if (role !== null) {
-    it.each(["outsider", "removed"] as const)("answers %s as if there were nothing", async (who) => {
+    it.each(["outsider", "removed"] as const)("hides existing resources: %s", async (who) => {
       const world = await createMatrixFixture(app);
       const input = await inputOf(path, world, who);
       const foreign = await call(path, credentialOf(world, who), input);
@@ -162,11 +165,11 @@ describe.each(cells)("$path", ({ path, action }) => {
   }
 
   if (scope === "session") {
-    it("is for people, not for API keys", async () => {
+    it("rejects API keys", async () => {
       expect(await callWithKey(path, scopes)).toBe("ACCOUNT_SESSION_REQUIRED");
     });
   } else {
-    it(`needs a key to have the scope "${scope}", and nothing more`, async () => {
+    it(`requires the scope "${scope}" of an API key, and no other`, async () => {
       const without = scopes.filter((other) => other !== scope);
       expect(await callWithKey(path, without)).toBe("SCOPE_MISSING");
       expect(await callWithKey(path, [scope])).toBe("passes");
@@ -186,7 +189,7 @@ async function callWithKey(path: string, carried: readonly Scope[]): Promise<Rea
 
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
-/** The same input about things that do not exist. */
+/** The same input with ids of resources that do not exist. */
 function withUnknownIds(input: unknown): unknown {
   if (typeof input === "string") return uuid.test(input) ? createId() : input;
   if (Array.isArray(input)) return input.map(withUnknownIds);

@@ -14,7 +14,7 @@ import {
 const session = { kind: "session" as const, sessionId: "session", userId: "user" };
 const key = { kind: "apiKey" as const, secretHash: new Uint8Array([1, 2, 3]) };
 
-/** Listens and counts. */
+/** Subscribes and counts the calls of the listener. */
 function heard(listen: (bus: ReturnType<typeof createInProcessBus>, count: () => void) => () => void) {
   const bus = createInProcessBus();
   let times = 0;
@@ -22,7 +22,7 @@ function heard(listen: (bus: ReturnType<typeof createInProcessBus>, count: () =>
   return { services: { bus }, stop, times: () => times };
 }
 
-it("a session's connection hears that the session or its person's account has ended, and nothing else", () => {
+it("the listener of a session is called when the session or its account ends, and for no other change", () => {
   const { services, times, stop } = heard((bus, count) => subscribeCredentialEnded(bus, session, count));
   publishSessionEnded(services, "other");
   publishUserChanged(services, "other");
@@ -38,7 +38,7 @@ it("a session's connection hears that the session or its person's account has en
   expect(times()).toBe(2);
 });
 
-it("a key's connection hears that the key was revoked", () => {
+it("the listener of an API key is called when the key is revoked", () => {
   const { services, times, stop } = heard((bus, count) => subscribeCredentialEnded(bus, key, count));
   publishKeyRevoked(services, new Uint8Array([3, 2, 1]));
   expect(times()).toBe(0);
@@ -49,7 +49,7 @@ it("a key's connection hears that the key was revoked", () => {
   expect(times()).toBe(1);
 });
 
-it("a stream hears that its reader's role, their account, or the workspace itself has changed", () => {
+it("the listener of a stream is called when its reader's role or account or the workspace changes", () => {
   const reader = { userId: "user", workspaceId: "workspace" };
   const { services, times, stop } = heard((bus, count) => subscribeAccessChanged(bus, reader, count));
   publishMembershipChanged(services, "other", "user");

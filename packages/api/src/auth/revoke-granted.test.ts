@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { createAccount, createTestApp } from "../testing/index.ts";
 import { revokeGranted } from "./account/revoke-granted.ts";
 
-it("notes no revocation of a link that another call has revoked meanwhile", async () => {
+it("records no revocation of a link that a concurrent call has revoked", async () => {
   await using app = await createTestApp();
   const { client, user } = await createAccount(app);
   const { id: workspaceId } = await client.workspace.create({ name: "Team" });

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
-it("sweeping removes what has expired, and nothing that still works", async () => {
+it("the sweep deletes expired rows only", async () => {
   const { services } = app;
   const { db } = services.database;
   await createAccount(app);
@@ -29,7 +29,7 @@ it("sweeping removes what has expired, and nothing that still works", async () =
   expect(await catchReason(app.as().auth.refresh({ refreshToken: later.refreshToken }))).toBeNull();
 });
 
-it("sweeps more than one statement deletes at a time", async () => {
+it("the sweep deletes more rows than one statement does", async () => {
   const { user } = await createAccount(app);
   const old = { userId: user.id, tokenHash: new Uint8Array(32), expiresAt: "2020-01-01T00:00:00.000Z" };
   await app.services.database.db.insert(authSessions).values(Array.from({ length: 2_500 }, () => old));

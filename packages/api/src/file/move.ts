@@ -54,7 +54,7 @@ export function moveFile(
 function assertNotLeaving({ documentId, folderId }: FileRow, target: string | null): void {
   if (documentId === null || target === folderId) return;
   throw new AppError("BAD_INPUT", {
-    fieldErrors: { folderId: ["an attachment goes where its document goes"] },
+    fieldErrors: { folderId: ["an attachment can't leave the folder of its document"] },
   });
 }
 

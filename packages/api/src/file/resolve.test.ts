@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
-it("finds the files of thousands of links, some hundreds at a time", async () => {
+it("finds the files of thousands of links in batches", async () => {
   const { db } = app.services.database;
   const folderId = createId();
   await db.insert(folders).values({ id: folderId, workspaceId, name: "pictures" });
@@ -42,6 +42,6 @@ it("finds the files of thousands of links, some hundreds at a time", async () =>
   expect([...found].map(([path, { id }]) => [path, id])).toEqual(
     rows.map(({ path, id }) => [`pictures/${path}`, id]),
   );
-  // Others had their turns in between.
+  // Other callers run in between.
   expect(turns).toBeGreaterThanOrEqual(6);
 });

@@ -29,21 +29,21 @@ async function countAttempts(make: () => Promise<Uint8Array | null>) {
   return { attempts, answers };
 }
 
-it("is made once", async () => {
+it("is created once", async () => {
   expect(await countAttempts(async () => Buffer.from("small"))).toEqual({
     attempts: 1,
     answers: [null, null, null, null],
   });
 });
 
-it("is not tried again where the picture can't be decoded", async () => {
+it("is not retried when the image can't be decoded", async () => {
   expect(await countAttempts(async () => null)).toEqual({
     attempts: 1,
     answers: ["NOT_FOUND", "NOT_FOUND", "NOT_FOUND", "NOT_FOUND"],
   });
 });
 
-it("is not tried again for a while where it took too long", async () => {
+it("is not retried for a while when it took too long", async () => {
   const tooLong = async () => {
     throw new AppError("UNAVAILABLE");
   };

@@ -34,13 +34,13 @@ async function createCast() {
 const activity = async ({ client }: TestActor, workspaceId: string) =>
   (await client.workspace.activity({ workspaceId })).items;
 
-/** What events are about, as someone is shown it, the oldest first. */
+/** The subjects of the events as a reader sees them, oldest first. */
 const subjects = async (reader: TestActor, workspaceId: string) =>
   (await activity(reader, workspaceId))
     .toReversed()
     .map(({ subjectId, subjectName }) => [subjectId, subjectName]);
 
-/** Writes events about things called by their kind, as the changes of documents and folders do. */
+/** Writes events for subjects named after their kind, as changes of documents and folders do. */
 async function write(workspaceId: string, events: { kind: EventKind; subjectId: string }[]): Promise<void> {
   await db()
     .insert(workspaceEvents)
@@ -51,7 +51,7 @@ async function write(workspaceId: string, events: { kind: EventKind; subjectId: 
 }
 
 describe("the activity of a workspace", () => {
-  it("is what happened, the newest first, with who did it", async () => {
+  it("contains the events, newest first, with their actors", async () => {
     const { workspaceId, owner, viewer } = await createCast();
     await owner.client.workspace.update({ id: workspaceId, name: "Notes" });
     await owner.client.workspace.member.updateRole({ workspaceId, userId: viewer.id, role: "editor" });
@@ -76,7 +76,7 @@ describe("the activity of a workspace", () => {
     ]);
   });
 
-  it("comes page by page, each event once", async () => {
+  it("is paginated, with each event once", async () => {
     const { workspaceId, viewer } = await createCast();
     const kind = "folder.created" as const;
     await write(
@@ -97,7 +97,7 @@ describe("the activity of a workspace", () => {
     );
   });
 
-  it("keeps what people did after their account is gone, without them", async () => {
+  it("keeps the events of a deleted account, without the actor", async () => {
     const { workspaceId, admin, viewer } = await createCast();
     await admin.client.workspace.update({ id: workspaceId, name: "Notes" });
     await db().delete(users).where(eq(users.id, admin.id));
@@ -105,8 +105,8 @@ describe("the activity of a workspace", () => {
   });
 });
 
-describe("what an event was about", () => {
-  it("is not told to viewers when it is in the trash or gone for good", async () => {
+describe("the subject of an event", () => {
+  it("is hidden from viewers when it is in the trash or permanently deleted", async () => {
     const { workspaceId, editor, viewer } = await createCast();
     const [live, trashed, purged] = [createId(), createId(), createId()];
     const [liveFolder, trashedFolder, purgedFolder] = [createId(), createId(), createId()];
@@ -150,7 +150,7 @@ describe("what an event was about", () => {
     ]);
   });
 
-  it("is not told where the id is that of another workspace's document", async () => {
+  it("is hidden when its id belongs to a document in another workspace", async () => {
     const [here, elsewhere] = [await createCast(), await createCast()];
     const id = createId();
     await db().insert(documents).values({ id, workspaceId: elsewhere.workspaceId, title: "Elsewhere" });
@@ -158,7 +158,7 @@ describe("what an event was about", () => {
     expect(await subjects(here.viewer, here.workspaceId)).toEqual([[null, null]]);
   });
 
-  it("is told of invitations to those alone who may list them", async () => {
+  it("is visible for invitations only to members who may list them", async () => {
     const { workspaceId, owner, admin, editor } = await createCast();
     const email = "guest@example.test";
     const { id } = await owner.client.workspace.invitation.create({ workspaceId, role: "viewer", email });

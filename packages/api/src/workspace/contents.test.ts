@@ -31,7 +31,7 @@ const contents = (
   input: { since?: string; cursor?: string | null; limit?: number; documentIds?: string[] } = {},
 ) => viewer.client.workspace.contents({ workspaceId, ...input });
 
-/** All pages, as a copy would read them. */
+/** Reads all pages, as a copy does. */
 async function everything(limit: number): Promise<ContentsItem[]> {
   const items: ContentsItem[] = [];
   for (let cursor: string | null = null; ;) {
@@ -54,7 +54,7 @@ describe("the texts of documents", () => {
   const texts = (documentIds: string[], actor = viewer) =>
     actor.client.workspace.texts({ workspaceId, documentIds });
 
-  it("are read together, as they are now, and only those of the workspace that are there", async () => {
+  it("are read together in their current state, and only for live documents of the workspace", async () => {
     const [plain, typed, gone] = [
       await createDocument("plain"),
       await createDocument("typed"),
@@ -76,7 +76,7 @@ describe("the texts of documents", () => {
     await expect(texts([plain.id], outsider)).rejects.toMatchObject({ cause: { reason: "NOT_FOUND" } });
   });
 
-  it("are left out once there is enough, and come when they are asked for again", async () => {
+  it("are omitted beyond the size limit, and returned by a further request", async () => {
     const long = "long ".repeat(200_001);
     const made = [
       await createDocument("a"),
@@ -90,7 +90,7 @@ describe("the texts of documents", () => {
 });
 
 describe("the contents of a workspace", () => {
-  it("are all folders and documents with hashes, in pages of any size", async () => {
+  it("are all folders, documents and hashes, in pages of any size", async () => {
     const outer = await createFolder("outer");
     const inner = await createFolder("inner", outer.id);
     const a = await createDocument("a");
@@ -114,7 +114,7 @@ describe("the contents of a workspace", () => {
     expect(await everything(3)).toEqual(all);
   });
 
-  it("tell what has changed since a marker, what is gone among it, and then nothing", async () => {
+  it("contain the changes since a marker, including deletions, and then no more", async () => {
     const folder = await createFolder("folder");
     const [moved, edited, deleted] = [
       await createDocument("moved"),
@@ -128,11 +128,11 @@ describe("the contents of a workspace", () => {
     await ada.client.document.delete({ id: deleted.id });
     await ada.client.document.folder.rename({ id: folder.id, name: "renamed" });
     const changes = await contents({ since: marker });
-    // What was just saved is told again for a while.
+    // A text that was just saved is reported again for a while.
     const expected = ["-", "edited", "moved", "renamed"];
     expect(namesIn(changes).filter((name) => name !== "untouched")).toEqual(expected);
     expect(changes.items.find(({ name }) => name === "edited")?.hash).toBe(hashOf("new text"));
-    // Those who may not read the trash learn nothing of what is in it, whatever they ask for.
+    // Members without access to the trash see no details of deleted items, whatever they request.
     const told = await contents({ since: (await contents()).marker, documentIds: [deleted.id] });
     expect(told.items.find(({ id }) => id === deleted.id)).toEqual({
       kind: "document",
@@ -146,7 +146,7 @@ describe("the contents of a workspace", () => {
     });
   });
 
-  it("tell of a folder that comes back with all that was in it, and of what is gone for good", async () => {
+  it("contain a restored folder with its contents, and permanently deleted items", async () => {
     const folder = await createFolder("folder");
     const inner = await createFolder("inner", folder.id);
     await createDocument("inside", inner.id);
@@ -164,7 +164,7 @@ describe("the contents of a workspace", () => {
     });
   });
 
-  it("have no hash of a text while people type, and tell of it until it is saved", async () => {
+  it("contain no hash of a text that is being edited, and report it until it is saved", async () => {
     const { id } = await createDocument("typed");
     const { marker } = await contents();
     const doc = new Y.Doc();
@@ -176,7 +176,7 @@ describe("the contents of a workspace", () => {
     expect(await contents({ since: marker, documentIds: [id] })).toMatchObject({ items: [{ id }] });
   });
 
-  it("tell how a document refers to an attachment that had to make way", async () => {
+  it("contain the alias of an attachment that was renamed when its document moved", async () => {
     const folder = await createFolder("folder");
     const { id } = await createDocument("a", folder.id);
     const file = { workspaceId, mediaType: "image/png", size: 1, hash: Buffer.alloc(32), path: "a.png" };
@@ -195,14 +195,14 @@ describe("the contents of a workspace", () => {
     expect((await everything(10)).find((item) => item.id === other?.id)).toMatchObject({ alias: null });
   });
 
-  it("leave the hash of a text as it is when there are comments and new titles", async () => {
+  it("keep the hash of a text when comments or the title change", async () => {
     const { id } = await createDocument("noted", null, "text");
     await ada.client.document.comment.create({ documentId: id, body: "Really?" });
     await ada.client.document.update({ id, title: "renamed" });
     expect((await contents()).items).toMatchObject([{ name: "renamed", version: 3, hash: hashOf("text") }]);
   });
 
-  it("are to be read anew with a marker of another past, however far a restored database has come since", async () => {
+  it("require a resync after restoring an older backup, whatever was written since", async () => {
     const { sql } = app.services.database;
     const [, b] = [await createDocument("a"), await createDocument("b")];
     const { marker } = await contents();
@@ -215,7 +215,7 @@ describe("the contents of a workspace", () => {
     expect(namesIn(await contents({ since: later }))).toEqual(["a", "c", "d"]);
   });
 
-  it("are to be read anew when too much has changed, or the marker is of another time", async () => {
+  it("require a resync when too much has changed or the marker is newer than the database", async () => {
     const { marker } = await contents();
     const many = Array.from({ length: 1001 }, (_, index) => ({
       workspaceId,
@@ -231,7 +231,7 @@ describe("the contents of a workspace", () => {
     await expect(contents({ since: "nonsense" })).rejects.toMatchObject({ cause: { reason: "BAD_CURSOR" } });
   });
 
-  it("are not shown to outsiders", async () => {
+  it("are hidden from outsiders", async () => {
     const outsider = await insertUser(app);
     await createDocument("secret");
     const tried = outsider.client.workspace.contents({ workspaceId });

@@ -22,7 +22,7 @@ beforeEach(async () => {
   workspaceId = (await insertWorkspace(app, { owner: ada, viewer })).id;
 });
 
-/** Follows the edits as the viewer, from the moment that they are told. */
+/** Subscribes to the edits as the viewer, and waits until the subscription is active. */
 async function follow() {
   const ended = new AbortController();
   const stream = await app.as(viewer.credential, {}, ended.signal).workspace.edits({ workspaceId });
@@ -31,8 +31,8 @@ async function follow() {
   return { edits, [Symbol.dispose]: () => ended.abort() };
 }
 
-describe("following the edits of a workspace", () => {
-  it("tells which document has reached which version, the newest where there were several", async () => {
+describe("workspace.edits", () => {
+  it("reports documents with their new versions, and only the newest version of each", async () => {
     const { id, version } = await ada.client.document.create({ workspaceId, title: "Notes" });
     using following = await follow();
     const next = following.edits.next();
@@ -41,7 +41,7 @@ describe("following the edits of a workspace", () => {
     expect((await next).value).toEqual({ missed: false, documents: [{ id, version: version + 2 }] });
   });
 
-  it("says when something may have been missed", async () => {
+  it("reports that edits may have been missed", async () => {
     using following = await follow();
     app.services.bus.publish(`edits:${workspaceId}`, {});
     expect((await following.edits.next()).value).toEqual({ missed: true, documents: [] });

@@ -24,7 +24,7 @@ beforeEach(async () => {
   workspaceId = (await insertWorkspace(app, { owner: ada, viewer })).id;
 });
 
-/** Follows a workspace as someone. Each event comes with the number that the stream resumes from. */
+/** Subscribes to a workspace as an actor. Each event has the id that the stream resumes from. */
 async function follow(actor: TestActor, input: { after?: number; lastEventId?: string } = {}) {
   const ended = new AbortController();
   const client = app.as(actor.credential, {}, ended.signal);
@@ -44,15 +44,15 @@ async function follow(actor: TestActor, input: { after?: number; lastEventId?: s
   };
 }
 
-/** Makes the database what a backup made of it, which was taken after an event. */
+/** Rewinds the database as restoring a backup does that was taken after an event. */
 async function rewindTo(seq: number) {
   const { sql } = app.services.database;
   await sql`delete from workspace_events where workspace_id = ${workspaceId} and seq > ${seq}`;
   await sql`update workspaces set last_event_seq = ${seq} where id = ${workspaceId}`;
 }
 
-describe("following a workspace", () => {
-  it("tells what happens from then on, each event under its number", async () => {
+describe("workspace.events", () => {
+  it("streams new events, each with its id", async () => {
     await ada.client.document.create({ workspaceId, title: "Before" });
     const events = await follow(viewer);
     const first = events.next();
@@ -68,7 +68,7 @@ describe("following a workspace", () => {
     await events.close();
   });
 
-  it("resumes after the event that was seen last, without a gap", async () => {
+  it("resumes after the last received event, without a gap", async () => {
     for (const title of ["1", "2", "3"]) await ada.client.document.create({ workspaceId, title });
     const before = await follow(viewer, { after: 0 });
     const { id } = await before.next();
@@ -78,7 +78,7 @@ describe("following a workspace", () => {
     await events.close();
   });
 
-  it("does not name to a viewer what has been put into the trash", async () => {
+  it("hides the names of documents in the trash from viewers", async () => {
     const { id } = await ada.client.document.create({ workspaceId, title: "Secret" });
     await ada.client.document.delete({ id });
     const events = await follow(viewer, { after: 0 });
@@ -98,7 +98,7 @@ describe("following a workspace", () => {
     await expect(readOn()).rejects.toMatchObject({ cause: { reason: "NOT_FOUND" } });
   });
 
-  it("refuses to resume after an event that a restored database lacks, however far that has come since", async () => {
+  it("rejects resuming after an event that a restored database lacks, whatever was written since", async () => {
     for (const title of ["1", "2", "3"]) await ada.client.document.create({ workspaceId, title });
     const before = await follow(viewer, { after: 0 });
     const seen = [await before.next(), await before.next(), await before.next()];
@@ -115,7 +115,7 @@ describe("following a workspace", () => {
     await events.close();
   });
 
-  it("refuses to go on after an event that was only heard of, when the database is rewound behind it", async () => {
+  it("ends when the database is rewound to before the subscription's start", async () => {
     await ada.client.document.create({ workspaceId, title: "1" });
     const events = await follow(viewer);
     const refused = expect(events.next()).rejects.toMatchObject({ cause: { reason: "RESYNC_REQUIRED" } });
@@ -125,14 +125,14 @@ describe("following a workspace", () => {
     await refused;
   });
 
-  it("resumes after a bare number, as clients of earlier versions do", async () => {
+  it("resumes after a bare number, as earlier clients send", async () => {
     for (const title of ["1", "2"]) await ada.client.document.create({ workspaceId, title });
     const events = await follow(viewer, { lastEventId: "1" });
     expect((await events.next()).subjectName).toBe("2");
     await events.close();
   });
 
-  it("refuses a number that no event has reached", async () => {
+  it("rejects a number that does not exist yet", async () => {
     const events = await follow(viewer, { after: 99 });
     await expect(events.next()).rejects.toMatchObject({ cause: { reason: "RESYNC_REQUIRED" } });
   });

@@ -15,7 +15,7 @@ afterAll(() => app[Symbol.asyncDispose]());
 
 const db = () => app.services.database.db;
 
-/** The titles of what a word finds in a workspace, by its own language's stems. */
+/** Searches a workspace by the stems of its language, and returns the titles. */
 async function found(workspaceId: string, word: string): Promise<string[]> {
   const rows = await db()
     .select({ title: documents.title })
@@ -28,8 +28,8 @@ async function found(workspaceId: string, word: string): Promise<string[]> {
   return rows.map(({ title }) => title);
 }
 
-describe("another language of a workspace", () => {
-  it("indexes its documents anew, but not those that have a language of their own", async () => {
+describe("changing the language of a workspace", () => {
+  it("reindexes its documents, except those with a language of their own", async () => {
     const owner = await insertUser(app);
     const { id: workspaceId } = await insertWorkspace(app, { owner });
     const content = "die Häuser am See, the running horses";
@@ -49,7 +49,7 @@ describe("another language of a workspace", () => {
     expect(await found(workspaceId, "run")).toEqual(["English"]);
   });
 
-  it("reaches all of many documents, the large ones too, and touches no other workspace's", async () => {
+  it("reindexes any number of documents, including large ones, and none of other workspaces", async () => {
     const owner = await insertUser(app);
     const [large, other] = [await insertWorkspace(app, { owner }), await insertWorkspace(app, { owner })];
     await db()
@@ -74,7 +74,7 @@ describe("another language of a workspace", () => {
     ]);
   });
 
-  it("reaches documents that are being written meanwhile", async () => {
+  it("reindexes documents that are being written at the same time", async () => {
     const owner = await insertUser(app);
     for (const language of ["german", "french", "spanish", "italian", "english"] as const) {
       const { id: workspaceId } = await insertWorkspace(app, { owner });
@@ -104,7 +104,7 @@ describe("another language of a workspace", () => {
     }
   });
 
-  it("does not make the documents look edited", async () => {
+  it("does not mark the documents as edited", async () => {
     const owner = await insertUser(app);
     const { id: workspaceId } = await insertWorkspace(app, { owner });
     const id = createId();

@@ -27,26 +27,26 @@ const reads: Record<string, () => Promise<unknown>> = {
   "workspace.activity": () => owner.client.workspace.activity({ workspaceId }),
 };
 
-/** The statements that a call runs. */
+/** Returns the statements that a call runs. */
 async function statementsOf(call: () => Promise<unknown>): Promise<string[]> {
   const before = app.statements.length;
   await call();
   return app.statements.slice(before);
 }
 
-it.each(Object.keys(reads))("%s costs one statement, check included", async (name) => {
+it.each(Object.keys(reads))("%s costs one statement, including the check", async (name) => {
   expect(await statementsOf(reads[name] ?? (() => Promise.reject(new Error(name))))).toHaveLength(1);
 });
 
-it.each(Object.keys(reads))("%s finds its page by an index, in the order of that index", async (name) => {
+it.each(Object.keys(reads))("%s reads its page from an index, in the order of that index", async (name) => {
   const [statement = ""] = await statementsOf(reads[name] ?? (() => Promise.reject(new Error(name))));
   const plan = await genericPlan(statement);
   expect(plan).not.toMatch(/Seq Scan|Sort/);
 });
 
 /**
- * How Postgres runs a statement whose parameters it does not know, when it can do without what would be cheaper on
- * tables as small as a test's: reading them through, or sorting what it found.
+ * Explains a statement with unknown parameters, without the plans that are cheaper only for tables as small as a
+ * test's: sequential scans and sorts.
  */
 function genericPlan(statement: string): Promise<string> {
   const parameters = Math.max(0, ...[...statement.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));

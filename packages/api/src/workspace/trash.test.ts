@@ -32,7 +32,7 @@ afterAll(() => app[Symbol.asyncDispose]());
 
 const db = () => app.services.database.db;
 
-/** A workspace with something of each kind in it. */
+/** Creates a workspace that contains a row of each kind. */
 async function createFullWorkspace() {
   const [owner, viewer] = [await insertUser(app), await insertUser(app)];
   const { id } = await insertWorkspace(app, { owner, viewer });
@@ -72,7 +72,7 @@ async function createFullWorkspace() {
   return { id, owner, viewer, token };
 }
 
-/** All that a workspace holds, but for its events. */
+/** Reads the contents of a workspace, except its events. */
 async function contents(id: string) {
   const sorted = (rows: object[]) => rows.map((row) => JSON.stringify(row)).toSorted();
   return {
@@ -92,7 +92,7 @@ async function contents(id: string) {
 }
 
 describe("deleting a workspace", () => {
-  it("makes it look as if it were not there, for everyone", async () => {
+  it("makes it indistinguishable from a missing one, for everyone", async () => {
     const { id, owner, viewer, token } = await createFullWorkspace();
     expect(await owner.client.workspace.delete({ id })).toEqual({ ok: true });
     for (const { client } of [owner, viewer]) {
@@ -110,7 +110,7 @@ describe("deleting a workspace", () => {
     expect(await catchReason(guest.client.workspace.invitation.accept({ token }))).toBe("INVITATION_INVALID");
   });
 
-  it("tells whoever is using it to ask again", async () => {
+  it("notifies open connections to check their access again", async () => {
     const { id, owner, viewer } = await createFullWorkspace();
     let times = 0;
     const reader = { userId: viewer.id, workspaceId: id };
@@ -120,7 +120,7 @@ describe("deleting a workspace", () => {
     expect(times).toBe(1);
   });
 
-  it("races a change: the change commits before, or is refused", async () => {
+  it("races with a change, which commits before or is rejected", async () => {
     for (let repeat = 0; repeat < 20; repeat += 1) {
       const [owner, admin] = [await insertUser(app), await insertUser(app)];
       const { id } = await insertWorkspace(app, { owner, admin });
@@ -142,7 +142,7 @@ describe("deleting a workspace", () => {
 });
 
 describe("restoring a workspace", () => {
-  it("brings back exactly what it had", async () => {
+  it("restores exactly its former contents", async () => {
     const { id, owner, viewer, token } = await createFullWorkspace();
     const before = await contents(id);
     await owner.client.workspace.delete({ id });
@@ -157,7 +157,7 @@ describe("restoring a workspace", () => {
     expect((await guest.client.workspace.invitation.accept({ token })).role).toBe("editor");
   });
 
-  it("is for its owners alone, and for one that is in the trash", async () => {
+  it("is allowed for its owners only, and only while it is in the trash", async () => {
     const [owner, admin, outsider] = [await insertUser(app), await insertUser(app), await insertUser(app)];
     const { id } = await insertWorkspace(app, { owner, admin });
     const restore = ({ client }: TestActor) => catchReason(client.workspace.restore({ id }));
@@ -168,7 +168,7 @@ describe("restoring a workspace", () => {
     expect(await restore(owner)).toBeNull();
   });
 
-  it("happens once, however often it is asked for at once", async () => {
+  it("succeeds once for concurrent requests", async () => {
     const { id, owner } = await createFullWorkspace();
     await owner.client.workspace.delete({ id });
     const counts = await countOutcomes(
@@ -181,9 +181,9 @@ describe("restoring a workspace", () => {
 describe("emptying the trash of workspaces", () => {
   const retention = () => app.services.settings.trashRetention;
 
-  it("removes those that were deleted long enough ago, with all that is in them, and no others", async () => {
+  it("deletes workspaces whose retention is over, with their contents, and no others", async () => {
     app.services.clock.advance(retention() + 1);
-    await sweepWorkspaces(app.services); // what other tests left
+    await sweepWorkspaces(app.services); // workspaces from other tests
     const [old, recent, live] = [
       await createFullWorkspace(),
       await createFullWorkspace(),
@@ -210,7 +210,7 @@ describe("emptying the trash of workspaces", () => {
     expect(await sweepWorkspaces(app.services)).toBe(0);
   });
 
-  it("races restoring: it is all there, or all gone", async () => {
+  it("races with a restore, and deletes everything or nothing", async () => {
     for (let repeat = 0; repeat < 10; repeat += 1) {
       const { id, owner } = await createFullWorkspace();
       const before = await contents(id);

@@ -24,7 +24,7 @@ const db = () => app.services.database.db;
 const create = ({ client }: TestActor, name = "A workspace") => client.workspace.create({ name });
 
 describe("creating a workspace", () => {
-  it("makes the creator its owner, and the only member", async () => {
+  it("makes the creator its owner and only member", async () => {
     const creator = await insertUser(app);
     const created = await creator.client.workspace.create({ name: "Notes", description: "Ours" });
     expect(created).toMatchObject({
@@ -39,7 +39,7 @@ describe("creating a workspace", () => {
     expect(items.map(({ user, role }) => [user.id, role])).toEqual([[creator.id, "owner"]]);
   });
 
-  it("is the first event of the workspace", async () => {
+  it("emits the first event of the workspace", async () => {
     const creator = await insertUser(app);
     const { id } = await create(creator, "Notes");
     const events = await db().select().from(workspaceEvents).where(eq(workspaceEvents.workspaceId, id));
@@ -54,7 +54,7 @@ describe("creating a workspace", () => {
     ["a name of 1 MB", { name: "a".repeat(1_000_000) }],
     ["a NUL byte", { name: "a\0b" }],
     ["a lone surrogate", { name: "a", description: "\ud800" }],
-    ["a language that there is not", { name: "a", language: "klingon" }],
+    ["an unknown language", { name: "a", language: "klingon" }],
     ["an owner of its own", { name: "a", ownerId: createId() }],
     ["a prototype", JSON.parse('{"name":"a","__proto__":{"role":"owner"},"constructor":1}')],
   ])("refuses %s", async (_, input) => {
@@ -63,7 +63,7 @@ describe("creating a workspace", () => {
     expect(await client.workspace.list()).toEqual({ items: [], nextCursor: null });
   });
 
-  it("ends at the limit of what one person may own, however many are made at once", async () => {
+  it("is limited per owner, also for concurrent requests", async () => {
     const creator = await insertUser(app);
     const ids = Array.from({ length: maxOwnedWorkspaces - 2 }, createId);
     await db()
@@ -78,7 +78,7 @@ describe("creating a workspace", () => {
 });
 
 describe("the list of workspaces", () => {
-  it("has those that one is a member of, the newest first, with one's role", async () => {
+  it("contains the caller's workspaces, newest first, with the caller's role", async () => {
     const [reader, other] = [await insertUser(app), await insertUser(app)];
     const own = await create(reader);
     const shared = await insertWorkspace(app, { owner: other, viewer: reader });
@@ -90,7 +90,7 @@ describe("the list of workspaces", () => {
     ]);
   });
 
-  it("gives each workspace once, page by page", async () => {
+  it("is paginated, with each workspace once", async () => {
     const reader = await insertUser(app);
     const made: string[] = [];
     for (let number = 0; number < 5; number += 1) made.unshift((await create(reader)).id);
@@ -105,7 +105,7 @@ describe("the list of workspaces", () => {
     expect(read).toEqual(made);
   });
 
-  it("refuses a made-up cursor", async () => {
+  it("rejects an invalid cursor", async () => {
     const { client } = await insertUser(app);
     const list = (cursor: string) => catchReason(client.workspace.list({ cursor }));
     expect(await list("made up")).toBe("BAD_CURSOR");
@@ -113,7 +113,7 @@ describe("the list of workspaces", () => {
     expect(await list("x".repeat(600))).toBe("BAD_INPUT");
   });
 
-  it("shows the deleted ones only when asked, and only to those who own them", async () => {
+  it("contains deleted workspaces only on request, and only for their owners", async () => {
     const [owner, admin] = [await insertUser(app), await insertUser(app)];
     const kept = await insertWorkspace(app, { owner, admin });
     const deleted = await insertWorkspace(app, { owner, admin });
@@ -128,7 +128,7 @@ describe("the list of workspaces", () => {
 });
 
 describe("changing a workspace", () => {
-  it("changes what is given and leaves the rest", async () => {
+  it("changes the given fields only", async () => {
     const [owner, admin] = [await insertUser(app), await insertUser(app)];
     const { id } = await insertWorkspace(app, { owner, admin });
     await owner.client.workspace.update({ id, description: "Ours" });
@@ -141,7 +141,7 @@ describe("changing a workspace", () => {
   it.each([
     ["nothing to change", {}],
     ["a role", { role: "owner" }],
-    ["a moment of creation", { name: "a", createdAt: new Date().toISOString() }],
+    ["a creation time", { name: "a", createdAt: new Date().toISOString() }],
     ["no name", { name: null }],
   ])("refuses %s", async (_, fields) => {
     const owner = await insertUser(app);
@@ -154,7 +154,7 @@ describe("changing a workspace", () => {
     expect(await owner.client.workspace.get({ id: before.id })).toEqual(before);
   });
 
-  it("numbers the events without gaps, however many change at once", async () => {
+  it("numbers the events without gaps, also for concurrent changes", async () => {
     const [owner, admin] = [await insertUser(app), await insertUser(app)];
     const { id } = await insertWorkspace(app, { owner, admin });
     const names = Array.from({ length: 20 }, (_, number) => `Name ${number}`);

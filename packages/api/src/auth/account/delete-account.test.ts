@@ -43,8 +43,8 @@ const deletes = ({ client }: Pick<TestUser, "client">) =>
 const exists = async (workspaceId: string) =>
   (await app.services.database.db.$count(workspaces, eq(workspaces.id, workspaceId))) === 1;
 
-describe("deleting the account", () => {
-  it("removes the person, and all that they are known by is refused", async () => {
+describe("deleting an account", () => {
+  it("deletes the user and rejects all of their credentials", async () => {
     const person = await createAccount(app);
     const { user, client, refreshToken } = person;
     const { secret } = await client.auth.apiKey.create({ name: "key", scopes: ["read"] });
@@ -60,14 +60,14 @@ describe("deleting the account", () => {
     expect(await db.$count(apiKeys, eq(apiKeys.userId, user.id))).toBe(0);
   });
 
-  it("frees the address and the user name", async () => {
+  it("makes the email address and the username available again", async () => {
     const person = await createAccount(app);
     await deletes(person);
     const { email, username } = person.user;
     expect((await createAccount(app, { email, username })).user.id).not.toBe(person.user.id);
   });
 
-  it("needs the password", async () => {
+  it("requires the password", async () => {
     const { client, user } = await createAccount(app);
     expect(await catchReason(client.auth.deleteAccount({ password: "not the password" }))).toBe(
       "PASSWORD_WRONG",
@@ -75,7 +75,7 @@ describe("deleting the account", () => {
     expect(await client.auth.me()).toEqual(user);
   });
 
-  it("closes the open connections of all their sessions and keys, and takes the cookie", async () => {
+  it("closes the open connections of all sessions and keys, and removes the cookie", async () => {
     const { user, accessToken, client } = await createAccount(app);
     const { secret } = await client.auth.apiKey.create({ name: "key", scopes: ["read"] });
     const closed: string[] = [];
@@ -92,7 +92,7 @@ describe("deleting the account", () => {
     expect(refreshCookie.token).toBeNull();
   });
 
-  it("keeps what they wrote in others' workspaces, without their name, and tells that they left", async () => {
+  it("keeps contributions to other workspaces without the user's name, and announces that the user left", async () => {
     const person = await createAccount(app);
     const owner = await insertUser(app);
     const { id: workspaceId } = await insertWorkspace(app, { owner });
@@ -119,7 +119,7 @@ describe("deleting the account", () => {
     expect(changed).toBeGreaterThanOrEqual(1);
   });
 
-  it("deletes the workspaces that nobody else uses, with all that is in them, and those alone", async () => {
+  it("deletes workspaces without other members, with their contents, and no others", async () => {
     const person = await createAccount(app);
     const other = await insertUser(app);
     const { db } = app.services.database;
@@ -141,7 +141,7 @@ describe("deleting the account", () => {
     expect(await exists(shared.id)).toBe(true);
   });
 
-  it("is refused to the only owner of a workspace that others use, and changes nothing", async () => {
+  it("is rejected while a workspace with other members has no other owner, and changes nothing", async () => {
     const person = await createAccount(app);
     const viewer = await insertUser(app);
     const [shared, own] = await Promise.all([insertWorkspace(app, { viewer }), insertWorkspace(app, {})]);
@@ -152,7 +152,7 @@ describe("deleting the account", () => {
     expect((await person.client.auth.me()).id).toBe(person.user.id);
   });
 
-  it("takes workspaces in the trash along that only they could restore", async () => {
+  it("deletes workspaces in the trash that nobody else can restore", async () => {
     const person = await createAccount(app);
     const viewer = await insertUser(app);
     const { id } = await insertWorkspace(app, { viewer });
@@ -165,7 +165,7 @@ describe("deleting the account", () => {
     expect(await exists(id)).toBe(false);
   });
 
-  it("leaves an owner when all owners of a workspace delete their accounts at the same time", async () => {
+  it("keeps an owner when all owners of a workspace delete their accounts concurrently", async () => {
     for (let round = 0; round < 5; round += 1) {
       const viewer = await insertUser(app);
       const owners = await Promise.all([createAccount(app), createAccount(app), createAccount(app)]);
@@ -178,7 +178,7 @@ describe("deleting the account", () => {
     }
   });
 
-  it("does not take a workspace along that someone is joining", async () => {
+  it("keeps a workspace that another user is joining", async () => {
     const [person, joining] = await Promise.all([createAccount(app), insertUser(app)]);
     const { id } = await insertWorkspace(app, {});
     await addMember(app, id, person.user, "owner");
@@ -194,7 +194,7 @@ describe("deleting the account", () => {
     expect(await exists(id)).toBe(true);
   });
 
-  it("is refused when the password changes while it is being checked", async () => {
+  it("is rejected when the password changes while it is being verified", async () => {
     const { user, client } = await createAccount(app);
     const { passwords } = app.services;
     const { verify } = passwords;
@@ -209,7 +209,7 @@ describe("deleting the account", () => {
   });
 });
 
-/** How many statements in the app's database wait for another transaction. */
+/** Returns the number of statements in the app's database that wait for another transaction. */
 async function waitingForLocks(): Promise<number> {
   const [found] = await app.services.database.sql<{ waiting: number }[]>`
     select count(*)::int as waiting from pg_stat_activity

@@ -8,15 +8,15 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
-describe("reading one's own account", () => {
-  it("takes one statement, the check included", async () => {
+describe("auth.me", () => {
+  it("costs one statement, including the check", async () => {
     const { client, email } = await insertUser(app);
     const before = app.statements.length;
     expect((await client.auth.me()).email).toBe(email);
     expect(app.statements.length - before).toBe(1);
   });
 
-  it("shows nothing of the password", async () => {
+  it("reveals nothing about the password", async () => {
     const { client } = await insertUser(app);
     expect(Object.keys(await client.auth.me()).toSorted()).toEqual(
       ["createdAt", "email", "emailVerified", "fullName", "id", "updatedAt", "username"].toSorted(),
@@ -25,7 +25,7 @@ describe("reading one's own account", () => {
 });
 
 describe("updating the profile", () => {
-  it("changes what is given and leaves the rest", async () => {
+  it("changes the given fields only", async () => {
     const { client, username } = await insertUser(app);
     const named = await client.auth.updateProfile({ fullName: "Grace Hopper" });
     expect(named).toMatchObject({ username, fullName: "Grace Hopper" });
@@ -41,20 +41,20 @@ describe("updating the profile", () => {
     expect(await client.auth.me()).toMatchObject({ username: "grace", fullName: null });
   });
 
-  it("refuses a user name that is taken, in whatever case, but not one's own", async () => {
+  it("rejects a username that is taken, regardless of case, but accepts the caller's own", async () => {
     const [one, other] = await Promise.all([insertUser(app), insertUser(app)]);
     const rename = (username: string) => catchReason(one.client.auth.updateProfile({ username }));
     expect(await rename(other.username.toUpperCase())).toBe("USERNAME_TAKEN");
     expect(await rename(one.username.toUpperCase())).toBeNull();
   });
 
-  it("gives a name to one of several who want it at the same time", async () => {
+  it("gives a username to one of several users who request it concurrently", async () => {
     const people = await Promise.all(Array.from({ length: 5 }, () => insertUser(app)));
     const renames = people.map(({ client }) => client.auth.updateProfile({ username: "wanted" }));
     expect(await countOutcomes(renames)).toEqual({ ok: 1, USERNAME_TAKEN: 4 });
   });
 
-  it("refuses what is nothing, empty, or not theirs to change", async () => {
+  it("rejects empty updates, empty values, and fields that are not editable", async () => {
     const { client } = await insertUser(app);
     const asUnchecked: (input: object) => Promise<unknown> = client.auth.updateProfile;
     for (const input of [

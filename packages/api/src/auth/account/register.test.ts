@@ -23,8 +23,8 @@ afterAll(() => app[Symbol.asyncDispose]());
 const register = (fields: { email: string; username: string; password?: string; fullName?: string }) =>
   app.as().auth.register({ password: validPassword, ...fields });
 
-describe("registering", () => {
-  it("makes an account, signs it in, and tells nothing of its password", async () => {
+describe("registration", () => {
+  it("creates an account, signs it in, and reveals nothing about its password", async () => {
     const answer = await register({ email: " Ada@Example.Test ", username: "Ada", fullName: "Ada Lovelace" });
     expect(answer.user).toEqual({
       id: expect.any(String),
@@ -46,7 +46,7 @@ describe("registering", () => {
     expect(me).toEqual(answer.user);
   });
 
-  it("keeps the password and the refresh token as hashes only", async () => {
+  it("stores the password and the refresh token as hashes only", async () => {
     const { user, refreshToken } = await createAccount(app);
     const { db } = app.services.database;
     const [row] = await db.select().from(users).where(eq(users.id, user.id));
@@ -57,7 +57,7 @@ describe("registering", () => {
     expect(Buffer.from(session?.tokenHash ?? []).toString("base64url")).not.toBe(claims?.secret);
   });
 
-  it("mails a link that verifies the address, with the token where no server sees it", async () => {
+  it("emails a link that verifies the address, with the token in the fragment", async () => {
     const { user } = await createAccount(app);
     const mail = app.services.mailer.mails.find(({ to }) => to === user.email);
     expect(mail).toMatchObject({ kind: "verifyEmail", username: user.username });
@@ -67,7 +67,7 @@ describe("registering", () => {
     );
   });
 
-  it("goes through when the mail can't be sent", async () => {
+  it("succeeds when the email can't be sent", async () => {
     await using broken = await createTestApp();
     broken.services.log = { ...console, error: () => {} };
     broken.services.mailer.enqueue = () => Promise.reject(new Error("no mail today"));
@@ -75,7 +75,7 @@ describe("registering", () => {
     expect(await client.auth.me()).toEqual(user);
   });
 
-  it("refuses an address or user name that is taken, in whatever case", async () => {
+  it("rejects an email address or username that is taken, regardless of case", async () => {
     const { user } = await createAccount(app);
     const taken = (fields: { email?: string; username?: string }) =>
       catchReason(register({ email: "new@example.test", username: "new-name", ...fields }));
@@ -84,7 +84,7 @@ describe("registering", () => {
     expect(await taken({ email: user.email, username: user.username })).toBe("EMAIL_TAKEN");
   });
 
-  it("makes one user of 20 at the same time with one address in different case", async () => {
+  it("creates one user for 20 concurrent requests with one address in different case", async () => {
     const attempts = Array.from({ length: 20 }, (_, n) => {
       const address = "race@example.test";
       return register({
@@ -95,14 +95,14 @@ describe("registering", () => {
     expect(await countOutcomes(attempts)).toEqual({ ok: 1, EMAIL_TAKEN: 19 });
   });
 
-  it("makes one user of 20 at the same time when the user names are equal too", async () => {
+  it("creates one user for 20 concurrent requests with equal usernames", async () => {
     const attempts = Array.from({ length: 20 }, () =>
       register({ email: "Twin@example.test", username: "twin" }),
     );
     expect(await countOutcomes(attempts)).toEqual({ ok: 1, EMAIL_TAKEN: 19 });
   });
 
-  it("tells of the address first, whichever index Postgres looks at first", async () => {
+  it("reports the taken address first, whichever index Postgres checks first", async () => {
     await using other = await createTestApp();
     const { user } = await createAccount(other);
     await other.services.database.sql`drop index users_email_key`;
@@ -112,7 +112,7 @@ describe("registering", () => {
     expect(await catchReason(createAccount(other, { username }))).toBe("USERNAME_TAKEN");
   });
 
-  it("writes nothing when it is refused", async () => {
+  it("writes nothing when it is rejected", async () => {
     const { user } = await createAccount(app);
     const { db } = app.services.database;
     const counts = () => Promise.all([db.$count(users), db.$count(authSessions), db.$count(emailTokens)]);
@@ -121,7 +121,7 @@ describe("registering", () => {
     expect(await counts()).toEqual(before);
   });
 
-  it("counts attempts by network before it hashes", async () => {
+  it("counts attempts by network before hashing", async () => {
     await using limited = await createTestApp();
     const limiter = createTestLimiter({ register: 0 });
     limited.services.limiter = limiter;
@@ -135,12 +135,12 @@ describe("a password", () => {
     ["of 64 characters", "p".repeat(64)],
     ["of 256 characters", "p".repeat(256)],
     ["of spaces and Unicode", " 密码 with spaces 🔑 "],
-  ])("%s can be registered and logged in with", async (_, password) => {
+  ])("%s can be registered and used to sign in", async (_, password) => {
     const { user } = await createAccount(app, { password });
     expect((await loginAgain(app, user, password)).user).toEqual(user);
   });
 
-  it("of 73 bytes and more counts to the last", async () => {
+  it("longer than 72 bytes is significant up to the last byte", async () => {
     const password = "p".repeat(80);
     const { user } = await createAccount(app, { password });
     expect(await catchReason(loginAgain(app, user, `${"p".repeat(72)}x${"p".repeat(7)}`))).toBe(
@@ -152,7 +152,7 @@ describe("a password", () => {
     ["over 256 characters", "p".repeat(257)],
     ["under 8 characters", "short"],
     ["with a NUL character", "nul\0nul\0nul"],
-  ])("%s is refused before anything is hashed", async (_, password) => {
+  ])("%s is rejected before hashing", async (_, password) => {
     const hash = app.services.passwords.hash;
     app.services.passwords.hash = () => Promise.reject(new Error("it was hashed"));
     expect(await catchReason(createAccount(app, { password }))).toBe("BAD_INPUT");
@@ -173,11 +173,11 @@ describe("an input", () => {
     ["a line break in a name", { ...good, username: "two\nlines" }],
     ["a name of 51 characters", { ...good, username: "n".repeat(51) }],
     [
-      "__proto__",
+      "the key __proto__",
       JSON.parse(`{"__proto__":{"role":"owner"},"email":"a@b.test","username":"abc","password":"12345678"}`),
     ],
     ["a password that is no text", { ...good, password: { length: 12 } }],
-  ])("with %s is refused", async (_, input) => {
+  ])("with %s is rejected", async (_, input) => {
     expect(await catchReason(app.as().auth.register(input))).toBe("BAD_INPUT");
   });
 });
@@ -190,7 +190,7 @@ describe("a browser", () => {
     refreshTokenDelivery: "cookie" as const,
   });
 
-  it("gets the refresh token in a cookie that lives as long as the session, and not in the answer", async () => {
+  it("receives the refresh token in a cookie with the lifetime of the session, and not in the response", async () => {
     const refreshCookie = createCookieJar();
     const answer = await app.as({ kind: "none" }, { refreshCookie }).auth.register(cookieInput("browser"));
     expect(answer.refreshToken).toBeNull();
@@ -200,7 +200,7 @@ describe("a browser", () => {
     expect(days).toBeCloseTo(30, 1);
   });
 
-  it("is told where cookies can't be set, before anything is written", async () => {
+  it("receives an error before any write where cookies can't be set", async () => {
     expect(await catchReason(app.as().auth.register(cookieInput("socket")))).toBe("BAD_INPUT");
     expect(await app.services.database.db.$count(users, eq(users.username, "socket"))).toBe(0);
   });

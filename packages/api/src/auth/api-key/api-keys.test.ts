@@ -30,7 +30,7 @@ describe("an API key", () => {
     expect(await withKey.workspace.get({ id })).toMatchObject({ id, role: "owner" });
   });
 
-  it("shows its secret once, and is kept as a hash", async () => {
+  it("returns its secret once, and is stored as a hash", async () => {
     const { client } = await insertUser(app);
     const { secret, ...created } = await client.auth.apiKey.create({
       name: "script",
@@ -51,7 +51,7 @@ describe("an API key", () => {
     expect(JSON.stringify(row)).not.toContain(secret.slice(10));
   });
 
-  it("that may write alone is told of a text neither by writing nor by copying it", async () => {
+  it("with only the write scope reveals no text when writing or copying it", async () => {
     const owner = await insertUser(app);
     const { id: workspaceId } = await insertWorkspace(app, { owner });
     const content = "a secret line\n";
@@ -75,7 +75,7 @@ describe("an API key", () => {
     expect(copy.content).toBe((await owner.client.document.get({ id })).content);
   });
 
-  it("is held to its scopes, and never does what needs a signed-in person", async () => {
+  it("is limited to its scopes, and never allows actions that require a session", async () => {
     const { client, id: userId } = await insertUser(app);
     const writer = await createClientWithToken(
       app,
@@ -97,7 +97,7 @@ describe("an API key", () => {
     expect(await countOutcomes(attempts)).toEqual({ ACCOUNT_SESSION_REQUIRED: attempts.length });
   });
 
-  it("is refused once it is revoked, and its connections are closed", async () => {
+  it("is rejected once it is revoked, and its connections are closed", async () => {
     const { client } = await insertUser(app);
     const { id, secret } = await client.auth.apiKey.create({ name: "script", scopes: ["read"] });
     const withKey = await createClientWithToken(app, secret);
@@ -112,7 +112,7 @@ describe("an API key", () => {
     expect((await client.auth.apiKey.list()).items).toEqual([]);
   });
 
-  it("is refused once it has expired, which its owner still sees", async () => {
+  it("is rejected once it has expired, and remains in its owner's list", async () => {
     const { client } = await insertUser(app);
     const key = await client.auth.apiKey.create({ name: "script", scopes: ["read"], expiresInDays: 7 });
     const days = (Date.parse(key.expiresAt ?? "") - Date.now()) / 86_400_000;
@@ -126,7 +126,7 @@ describe("an API key", () => {
     expect((await client.auth.apiKey.list()).items).toMatchObject([{ id: key.id }]);
   });
 
-  it("is refused with its owner's account suspended", async () => {
+  it("is rejected while its owner's account is suspended", async () => {
     const { client, id } = await insertUser(app);
     const { secret } = await client.auth.apiKey.create({ name: "script", scopes: ["read"] });
     await app.services.database.db
@@ -137,21 +137,21 @@ describe("an API key", () => {
   });
 
   it.each(["mdr_", "mdr_short", `mdr_${"x".repeat(44)}`, `mdr_${"é".repeat(43)}`])(
-    "of another form is refused without asking the database: %s",
+    "with an invalid format is rejected without a query: %s",
     async (bearer) => {
       expect(await authenticate(app.services, bearer)).toEqual({ kind: "rejected", reason: "TOKEN_INVALID" });
     },
   );
 
-  it("that was never given out is refused", async () => {
+  it("that does not exist is rejected", async () => {
     expect(await catchReason((await createClientWithToken(app, `mdr_${"x".repeat(43)}`)).auth.me())).toBe(
       "SESSION_ENDED",
     );
   });
 });
 
-describe("when a key was last used", () => {
-  it("is noted after the call, at most once a minute", async () => {
+describe("the last use of a key", () => {
+  it("is recorded after the call, at most once a minute", async () => {
     const { client } = await insertUser(app);
     const { secret } = await client.auth.apiKey.create({ name: "script", scopes: ["read"] });
     const withKey = await createClientWithToken(app, secret);
@@ -173,7 +173,7 @@ describe("when a key was last used", () => {
     await vi.waitFor(async () => expect(await lastUsed()).not.toBe(first));
   });
 
-  it("is not noted of a key that is refused", async () => {
+  it("is not recorded for a key that is rejected", async () => {
     const { client } = await insertUser(app);
     const { id, secret } = await client.auth.apiKey.create({ name: "script", scopes: ["write"] });
     await catchReason((await createClientWithToken(app, secret)).auth.me());
@@ -185,7 +185,7 @@ describe("when a key was last used", () => {
 });
 
 describe("the list of keys", () => {
-  it("takes one statement, comes in pages, and shows nobody else's", async () => {
+  it("costs one statement, is paginated, and contains the caller's keys only", async () => {
     const [{ client }, other] = await Promise.all([insertUser(app), insertUser(app)]);
     await other.client.auth.apiKey.create({ name: "theirs", scopes: ["read"] });
     for (const name of ["one", "two", "three"]) await client.auth.apiKey.create({ name, scopes: ["read"] });
@@ -200,7 +200,7 @@ describe("the list of keys", () => {
     expect(second.nextCursor).toBeNull();
   });
 
-  it("can't grow beyond 100 keys, also when they are made at the same time", async () => {
+  it("is limited to 100 keys, also for concurrent requests", async () => {
     const { client, id: userId } = await insertUser(app);
     const key = (n: number) => ({ userId, name: `key ${n}`, scopes: ["read" as const], hint: "mdr_" });
     const many = Array.from({ length: 98 }, (_, n) => ({ ...key(n), secretHash: Buffer.from(createId()) }));
@@ -212,7 +212,7 @@ describe("the list of keys", () => {
   });
 });
 
-it("a key can't be revoked by anyone but its owner", async () => {
+it("an API key can be revoked by its owner only", async () => {
   const [{ client }, other] = await Promise.all([insertUser(app), insertUser(app)]);
   const { id, secret } = await client.auth.apiKey.create({ name: "script", scopes: ["read"] });
   expect(await catchReason(other.client.auth.apiKey.revoke({ id }))).toBe("NOT_FOUND");

@@ -20,15 +20,15 @@ afterAll(() => app[Symbol.asyncDispose]());
 const mailsTo = ({ services }: TestApp, email: string) =>
   services.mailer.mails.filter(({ to }) => to === email);
 
-/** The token of the newest link that was mailed to someone. */
+/** Returns the token of the newest verification link sent to an address. */
 function newestToken(of: TestApp, email: string): string {
   const mail = mailsTo(of, email).at(-1);
   if (mail?.kind !== "verifyEmail") throw new Error("no link was mailed");
   return new URL(mail.url).hash.replace("#token=", "");
 }
 
-describe("verifying an e-mail address", () => {
-  it("works with the link from registering, on any device, once", async () => {
+describe("verifying an email address", () => {
+  it("accepts the link from the registration once, on any device", async () => {
     const { user, client } = await createAccount(app);
     const token = newestToken(app, user.email);
     expect(await app.as().auth.verifyEmail({ token })).toEqual({ ok: true });
@@ -36,7 +36,7 @@ describe("verifying an e-mail address", () => {
     expect(await catchReason(app.as().auth.verifyEmail({ token }))).toBe("EMAIL_TOKEN_INVALID");
   });
 
-  it("works with the newest link only", async () => {
+  it("accepts only the newest link", async () => {
     const { user, client } = await createAccount(app);
     const older = newestToken(app, user.email);
     await client.auth.requestEmailVerification();
@@ -44,14 +44,14 @@ describe("verifying an e-mail address", () => {
     expect(await catchReason(app.as().auth.verifyEmail({ token: newestToken(app, user.email) }))).toBeNull();
   });
 
-  it("works once of twice at the same time", async () => {
+  it("accepts one of two concurrent requests", async () => {
     const { user } = await createAccount(app);
     const token = newestToken(app, user.email);
     const tries = [app.as().auth.verifyEmail({ token }), app.as().auth.verifyEmail({ token })];
     expect(await countOutcomes(tries)).toEqual({ ok: 1, EMAIL_TOKEN_INVALID: 1 });
   });
 
-  it("works for three days", async () => {
+  it("rejects links after three days", async () => {
     await using later = await createTestApp();
     const { user } = await createAccount(later);
     later.services.clock.advance(3 * 86_400 + 1);
@@ -60,7 +60,7 @@ describe("verifying an e-mail address", () => {
     );
   });
 
-  it("proves nothing about another address than the link was sent to", async () => {
+  it("verifies only the address that the link was sent to", async () => {
     const { user, client } = await createAccount(app);
     const token = newestToken(app, user.email);
     const { db } = app.services.database;
@@ -72,7 +72,7 @@ describe("verifying an e-mail address", () => {
     expect((await client.auth.me()).emailVerified).toBe(false);
   });
 
-  it("is not asked for again once it is done", async () => {
+  it("sends no link when the address is already verified", async () => {
     const { user, client } = await createAccount(app);
     await app.as().auth.verifyEmail({ token: newestToken(app, user.email) });
     const before = mailsTo(app, user.email).length;
@@ -80,7 +80,7 @@ describe("verifying an e-mail address", () => {
     expect(mailsTo(app, user.email)).toHaveLength(before);
   });
 
-  it("can't be used to flood a mailbox", async () => {
+  it("limits the number of emails", async () => {
     const { client } = await createAccount(app);
     app.services.limiter = createTestLimiter({ mail: 2 });
     const asks = Array.from({ length: 4 }, () => client.auth.requestEmailVerification());

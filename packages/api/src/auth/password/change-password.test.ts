@@ -25,7 +25,7 @@ afterAll(() => app[Symbol.asyncDispose]());
 const newPassword = "an entirely new password";
 
 describe("changing the password", () => {
-  it("puts the new one in the old one's place", async () => {
+  it("replaces the old password", async () => {
     const { user, client } = await createAccount(app);
     expect(await client.auth.changePassword({ currentPassword: validPassword, newPassword })).toEqual({
       ok: true,
@@ -34,7 +34,7 @@ describe("changing the password", () => {
     expect((await loginAgain(app, user, newPassword)).user.id).toBe(user.id);
   });
 
-  it("signs out everywhere else, at the next call and on open connections, and stays signed in here", async () => {
+  it("ends all other sessions and their open connections, and keeps the current one", async () => {
     const { user, client, refreshToken } = await createAccount(app);
     const other = await loginAgain(app, user);
     const credential = await app.services.tokens.verifyAccess(other.accessToken);
@@ -52,7 +52,7 @@ describe("changing the password", () => {
     expect(await catchReason(app.as().auth.refresh({ refreshToken }))).toBeNull();
   });
 
-  it("needs the current one, and changes nothing without it", async () => {
+  it("requires the current password, and changes nothing without it", async () => {
     const { user, client } = await createAccount(app);
     const other = await loginAgain(app, user);
     const wrong = client.auth.changePassword({ currentPassword: "not the current one", newPassword });
@@ -61,7 +61,7 @@ describe("changing the password", () => {
     expect(await catchReason(loginAgain(app, user, validPassword))).toBeNull();
   });
 
-  it("makes a reset link that was on its way worthless", async () => {
+  it("invalidates pending reset links", async () => {
     const { user, client } = await createAccount(app);
     await app.as().auth.requestPasswordReset({ email: user.email });
     const mail = app.services.mailer.mails.findLast(
@@ -75,7 +75,7 @@ describe("changing the password", () => {
     );
   });
 
-  it("tells the owner by mail", async () => {
+  it("notifies the owner by email", async () => {
     const { user, client } = await createAccount(app);
     await client.auth.changePassword({ currentPassword: validPassword, newPassword });
     expect(app.services.mailer.mails.at(-1)).toEqual({
@@ -85,7 +85,7 @@ describe("changing the password", () => {
     });
   });
 
-  it("lets one of two at the same time through", async () => {
+  it("accepts one of two concurrent changes", async () => {
     const { client } = await createAccount(app);
     const changes = ["one new password", "other new password"].map((password) =>
       client.auth.changePassword({ currentPassword: validPassword, newPassword: password }),
@@ -93,7 +93,7 @@ describe("changing the password", () => {
     expect(await countOutcomes(changes)).toEqual({ ok: 1, PASSWORD_WRONG: 1 });
   });
 
-  it("can't be tried for ever by who found an unlocked screen", async () => {
+  it("limits guesses from an unlocked computer", async () => {
     const { client } = await createAccount(app);
     app.services.limiter = createTestLimiter({ password: 3 });
     const guesses = Array.from({ length: 10 }, (_, n) =>
@@ -102,7 +102,7 @@ describe("changing the password", () => {
     expect(await countOutcomes(guesses)).toEqual({ PASSWORD_WRONG: 3, RATE_LIMITED: 7 });
   });
 
-  it("is nothing for an API key", async () => {
+  it("is rejected for an API key", async () => {
     const { client } = await createAccount(app);
     const { secret } = await client.auth.apiKey.create({ name: "key", scopes: ["read", "write", "manage"] });
     const withKey = await createClientWithToken(app, secret);

@@ -8,7 +8,7 @@ const passwords = createPasswordHasher();
 const turn = { owner: "someone" };
 
 describe("a password", () => {
-  it("is kept as argon2id over 64 MiB in three passes, salted", async () => {
+  it("is hashed with argon2id over 64 MiB in three passes, with a salt", async () => {
     const [one, other] = await Promise.all([
       passwords.hash("secret one", turn),
       passwords.hash("secret one", turn),
@@ -17,7 +17,7 @@ describe("a password", () => {
     expect(other).not.toBe(one);
   });
 
-  it("is right only as a whole, however long it is", async () => {
+  it("matches only in full, whatever its length", async () => {
     const long = "x".repeat(72) + "y".repeat(184);
     const hash = await passwords.hash(long, turn);
     expect(await passwords.verify(hash, long, turn)).toBe(true);
@@ -25,23 +25,23 @@ describe("a password", () => {
     expect(await passwords.verify(hash, long.slice(0, 255), turn)).toBe(false);
   });
 
-  it("may hold any characters, and is right in either way of writing accents", async () => {
+  it("may contain any characters, and matches with composed and decomposed accents", async () => {
     const hash = await passwords.hash(" pässwörd 密码 🔑 ".normalize("NFC"), turn);
     expect(await passwords.verify(hash, " pässwörd 密码 🔑 ".normalize("NFD"), turn)).toBe(true);
     expect(await passwords.verify(hash, "pässwörd 密码 🔑", turn)).toBe(false);
     expect(await passwords.verify(hash, " password 密码 🔑 ", turn)).toBe(false);
   });
 
-  it("is never right where there is none", async () => {
+  it("never matches a missing hash", async () => {
     expect(await passwords.verify(null, "", turn)).toBe(false);
     expect(await passwords.verify(null, "anything", turn)).toBe(false);
     expect(await passwords.verify("no password", "no password", turn)).toBe(false);
   });
 });
 
-describe("hashing", () => {
-  it("does nothing for those whose turn comes too late", async () => {
-    const hasher = createPasswordHasher({ patience: 1 });
+describe("the queue of the hasher", () => {
+  it("rejects jobs that wait too long, without running them", async () => {
+    const hasher = createPasswordHasher({ maxWaitMs: 1 });
     const { ok = 0, UNAVAILABLE: refused = 0 } = await countOutcomes(
       Array.from({ length: 20 }, () => hasher.verify(null, "guess", turn)),
     );
@@ -50,7 +50,7 @@ describe("hashing", () => {
     expect(await hasher.verify(await hasher.hash("after it", turn), "after it", turn)).toBe(true);
   });
 
-  it("turns away at once who is one too many, and goes on with the others", async () => {
+  it("rejects jobs immediately when it is full, and continues with the others", async () => {
     const hasher = createPasswordHasher({ waitingLimit: 5 });
     const flood = Array.from({ length: 20 }, () => hasher.verify(null, "guess", turn));
     const turnedAway = await flood.at(-1)?.catch((error: unknown) => error);
@@ -62,7 +62,7 @@ describe("hashing", () => {
     expect(await hasher.verify(await hasher.hash("after it", turn), "after it", turn)).toBe(true);
   });
 
-  it("leaves the event loop free", async () => {
+  it("does not block the event loop", async () => {
     let turns = 0;
     const timer = setInterval(() => (turns += 1), 1);
     await Promise.all(Array.from({ length: 4 }, () => passwords.hash("some password", turn)));

@@ -39,14 +39,14 @@ const retryAfterSeconds = 5;
  */
 export function createPasswordHasher({
   waitingLimit = defaultWaitingLimit,
-  patience: maxWaitMs = defaultMaxWaitMs,
+  maxWaitMs = defaultMaxWaitMs,
 } = {}): PasswordHasher {
   const unmatchable = createDummyHash();
   const inTurn = createFairQueue({
     concurrency: hashConcurrency,
     maxWaiting: waitingLimit,
     maxWaitingPerOwner,
-    maxWaitMs: maxWaitMs,
+    maxWaitMs,
     retryAfterSeconds,
   });
   return {

@@ -24,7 +24,7 @@ afterAll(() => app[Symbol.asyncDispose]());
 
 const newPassword = "an entirely new password";
 
-/** Asks for a link and reads the mail. */
+/** Requests a link and returns its token from the email. */
 async function mailedToken({ services, as }: TestApp, email: string): Promise<string> {
   await as().auth.requestPasswordReset({ email });
   const mail = services.mailer.mails.findLast(({ kind, to }) => kind === "resetPassword" && to === email);
@@ -32,8 +32,8 @@ async function mailedToken({ services, as }: TestApp, email: string): Promise<st
   return new URL(mail.url).hash.replace("#token=", "");
 }
 
-describe("asking for a password reset", () => {
-  it("mails a link to the reset page, with the token where no server sees it", async () => {
+describe("requesting a password reset", () => {
+  it("emails a link to the reset page, with the token in the fragment", async () => {
     const { user } = await createAccount(app);
     await app.as().auth.requestPasswordReset({ email: user.email.toUpperCase() });
     expect(app.services.mailer.mails.at(-1)).toEqual({
@@ -44,7 +44,7 @@ describe("asking for a password reset", () => {
     });
   });
 
-  it("answers the same whether or not there is an account, which may be suspended, and mail works", async () => {
+  it("returns the same response for missing and suspended accounts and when sending fails", async () => {
     await using other = await createTestApp();
     other.services.log = { ...console, error: () => {} };
     const [{ user }, suspended] = await Promise.all([createAccount(other), createAccount(other)]);
@@ -62,7 +62,7 @@ describe("asking for a password reset", () => {
     expect(await ask(user.email)).toEqual({ ok: true });
   });
 
-  it("is counted per network, and per address as asked for from there, account or not", async () => {
+  it("counts attempts per network, and per address within a network, whether or not the account exists", async () => {
     const limiter = createTestLimiter({ mail: 2 });
     app.services.limiter = limiter;
     const asks = Array.from({ length: 4 }, () =>
@@ -74,7 +74,7 @@ describe("asking for a password reset", () => {
     );
   });
 
-  it("by strangers, however many, locks nobody out, and makes no link void", async () => {
+  it("locks nobody out and invalidates no link, however often strangers request it", async () => {
     const { user } = await createAccount(app);
     app.services.limiter = createTestLimiter({ mail: 10, "mail.address": 12 });
     const askFrom = (ipAddress: string) =>
@@ -85,7 +85,7 @@ describe("asking for a password reset", () => {
     const token = await mailedToken(app, user.email);
     expect(ofOwner()).toHaveLength(11);
     await countOutcomes(Array.from({ length: 20 }, (_, n) => askFrom(`203.0.113.${n}`)));
-    // No flood of mails either: those of the last hour work.
+    // Nor is the mailbox flooded: the links of the last hour remain valid.
     expect(ofOwner()).toHaveLength(12);
     expect(await askFrom("192.0.2.1")).toEqual({ ok: true });
     expect(await catchReason(app.as().auth.resetPassword({ token, newPassword }))).toBeNull();
@@ -93,7 +93,7 @@ describe("asking for a password reset", () => {
 });
 
 describe("resetting the password", () => {
-  it("sets the new one, signs out everywhere and proves the address", async () => {
+  it("sets the new password, ends all sessions and verifies the address", async () => {
     const { user, client, refreshToken } = await createAccount(app);
     const token = await mailedToken(app, user.email);
     expect(await app.as().auth.resetPassword({ token, newPassword })).toEqual({ ok: true });
@@ -103,7 +103,7 @@ describe("resetting the password", () => {
     expect(app.services.mailer.mails.at(-1)).toMatchObject({ kind: "passwordChanged", to: user.email });
   });
 
-  it("works once, also when it is tried at the same time", async () => {
+  it("accepts a link once, also for concurrent requests", async () => {
     const { user } = await createAccount(app);
     const token = await mailedToken(app, user.email);
     const tries = ["one new password", "other new password"].map((password) =>
@@ -115,7 +115,7 @@ describe("resetting the password", () => {
     );
   });
 
-  it("works with each link that was sent, and makes the others void", async () => {
+  it("accepts any link that was sent, and invalidates the others", async () => {
     const { user } = await createAccount(app);
     const older = await mailedToken(app, user.email);
     const newer = await mailedToken(app, user.email);
@@ -125,7 +125,7 @@ describe("resetting the password", () => {
     );
   });
 
-  it("ends all by which whoever had the account came in, or let others in", async () => {
+  it("revokes all access that the former holder of the account had or granted", async () => {
     const squatter = await createAccount(app);
     const { email } = squatter.user;
     const { client } = squatter;
@@ -164,7 +164,7 @@ describe("resetting the password", () => {
     ).toEqual(["invitation.revoked", "share.revoked"]);
   });
 
-  it("works for an hour", async () => {
+  it("rejects links after an hour", async () => {
     await using later = await createTestApp();
     const { user } = await createAccount(later);
     const token = await mailedToken(later, user.email);
@@ -174,7 +174,7 @@ describe("resetting the password", () => {
     );
   });
 
-  it("is refused with a link of another kind, to a former address, and for a suspended account", async () => {
+  it("rejects links of another kind, links to a former address, and links of a suspended account", async () => {
     const { db } = app.services.database;
     const reset = (token: string) => catchReason(app.as().auth.resetPassword({ token, newPassword }));
     const { user } = await createAccount(app);
@@ -198,7 +198,7 @@ describe("resetting the password", () => {
     expect(await reset(token)).toBe("EMAIL_TOKEN_INVALID");
   });
 
-  it("costs no hash without a link that works", async () => {
+  it("computes no hash without a valid link", async () => {
     const { hash } = app.services.passwords;
     app.services.passwords.hash = () => Promise.reject(new Error("it was hashed"));
     expect(await catchReason(app.as().auth.resetPassword({ token: "made up", newPassword }))).toBe(
@@ -207,7 +207,7 @@ describe("resetting the password", () => {
     app.services.passwords.hash = hash;
   });
 
-  it("lets its owner log in at once, after all their slips", async () => {
+  it("resets the limit of failed sign-ins", async () => {
     const { user } = await createAccount(app);
     app.services.limiter = createTestLimiter({ "login.account": 2 });
     for (let n = 0; n < 3; n += 1) await catchReason(loginAgain(app, user, "a slip"));

@@ -31,8 +31,8 @@ const suspend = (id: string) =>
     .set({ deactivatedAt: sql`now()` })
     .where(eq(users.id, id));
 
-describe("logging in", () => {
-  it("opens a session of its own on each device", async () => {
+describe("signing in", () => {
+  it("opens a separate session on each device", async () => {
     const { user, client } = await createAccount(app);
     const phone = await loginAgain(app, user, validPassword, {
       userAgent: "a phone",
@@ -45,12 +45,12 @@ describe("logging in", () => {
     expect(items[0]).toMatchObject({ userAgent: "a phone", ipAddress: "2001:db8::7", current: true });
   });
 
-  it("takes the address in any case", async () => {
+  it("ignores the case of the address", async () => {
     const { user } = await createAccount(app);
     expect((await loginAgain(app, { email: ` ${user.email.toUpperCase()} ` })).user.id).toBe(user.id);
   });
 
-  it("answers alike to an unknown address, a wrong password and a suspended account, and hashes for each", async () => {
+  it("returns the same error for an unknown address, a wrong password and a suspended account, and hashes for each", async () => {
     const { user } = await createAccount(app);
     const suspended = await createAccount(app);
     await suspend(suspended.user.id);
@@ -74,7 +74,7 @@ describe("logging in", () => {
     expect(answers).toMatchObject([answer, answer, answer]);
   });
 
-  it("is refused when the password changes while it is being checked", async () => {
+  it("is rejected when the password changes while it is being verified", async () => {
     const { user, client } = await createAccount(app);
     const { passwords } = app.services;
     const { verify } = passwords;
@@ -87,7 +87,7 @@ describe("logging in", () => {
     expect(await catchReason(loginAgain(app, user))).toBe("BAD_CREDENTIALS");
   });
 
-  it("keeps the refresh token out of a browser's scripts", async () => {
+  it("hides the refresh token from a browser's scripts", async () => {
     const { user } = await createAccount(app);
     const refreshCookie = createCookieJar();
     const answer = await app
@@ -97,7 +97,7 @@ describe("logging in", () => {
     expect(refreshCookie.token).toEqual(expect.any(String));
   });
 
-  it("keeps no more than a reasonable part of what a browser calls itself", async () => {
+  it("truncates long user agents", async () => {
     const { user } = await createAccount(app);
     await loginAgain(app, user, validPassword, { userAgent: "x".repeat(10_000) });
     const { db } = app.services.database;
@@ -107,7 +107,7 @@ describe("logging in", () => {
 });
 
 describe("guessing passwords", () => {
-  it("is counted per network and per account from there, before a password is looked at", async () => {
+  it("is counted per network, and per account within a network, before the password is verified", async () => {
     const limiter = createTestLimiter();
     app.services.limiter = limiter;
     const verify = vi.spyOn(app.services.passwords, "verify").mockImplementation(async () => {
@@ -124,7 +124,7 @@ describe("guessing passwords", () => {
     ]);
   });
 
-  it("meets the limit also when all guesses come at once, from all over one network", async () => {
+  it("is limited when all guesses arrive concurrently from addresses of one network", async () => {
     const { user } = await createAccount(app);
     app.services.limiter = createTestLimiter({ "login.account": 5 });
     const guesses = Array.from({ length: 100 }, (_, n) =>
@@ -133,7 +133,7 @@ describe("guessing passwords", () => {
     expect(await countOutcomes(guesses)).toEqual({ BAD_CREDENTIALS: 5, RATE_LIMITED: 95 });
   });
 
-  it("meets the limit of its network also when it goes from account to account", async () => {
+  it("is limited per network across accounts", async () => {
     app.services.limiter = createTestLimiter({ "login.address": 5 });
     const guesses = Array.from({ length: 20 }, (_, n) =>
       loginAgain(app, { email: `user${n}@example.test` }, "a guess"),
@@ -141,7 +141,7 @@ describe("guessing passwords", () => {
     expect(await countOutcomes(guesses)).toEqual({ BAD_CREDENTIALS: 5, RATE_LIMITED: 15 });
   });
 
-  it("does not lock out the owner, who calls from elsewhere", async () => {
+  it("does not lock out an owner on another network", async () => {
     const { user } = await createAccount(app);
     app.services.limiter = createTestLimiter({ "login.account": 2 });
     for (let n = 0; n < 5; n += 1)
@@ -149,7 +149,7 @@ describe("guessing passwords", () => {
     expect(await catchReason(loginAgain(app, user, validPassword, { ipAddress: "203.0.113.1" }))).toBeNull();
   });
 
-  it("is forgotten with the right password", async () => {
+  it("is no longer counted after the right password", async () => {
     const { user } = await createAccount(app);
     app.services.limiter = createTestLimiter({ "login.account": 3 });
     for (let n = 0; n < 3; n += 1) {

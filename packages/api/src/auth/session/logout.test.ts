@@ -19,8 +19,8 @@ afterAll(() => app[Symbol.asyncDispose]());
 
 const refreshFails = (refreshToken: string) => catchReason(app.as().auth.refresh({ refreshToken }));
 
-describe("logging out", () => {
-  it("ends the session of the access token with the next call, its refresh token too, and no other", async () => {
+describe("signing out", () => {
+  it("ends the session of the access token and its refresh token from the next call on, and no other session", async () => {
     const { user, client, refreshToken } = await createAccount(app);
     const other = await loginAgain(app, user);
     expect(await client.auth.logout()).toEqual({ ok: true });
@@ -29,7 +29,7 @@ describe("logging out", () => {
     expect(await other.client.auth.me()).toEqual(user);
   });
 
-  it("works with a refresh token when the access token has expired", async () => {
+  it("accepts a refresh token when the access token has expired", async () => {
     await using later = await createTestApp();
     const { accessToken, refreshToken } = await createAccount(later);
     later.services.clock.advance(3601);
@@ -39,7 +39,7 @@ describe("logging out", () => {
     expect(await catchReason(later.as().auth.refresh({ refreshToken }))).toBe("SESSION_ENDED");
   });
 
-  it("works with the browser's cookie alone, and removes it", async () => {
+  it("accepts the browser's cookie alone, and removes it", async () => {
     const { refreshToken } = await createAccount(app);
     const refreshCookie = createCookieJar(refreshToken);
     expect(await app.as({ kind: "none" }, { refreshCookie }).auth.logout()).toEqual({ ok: true });
@@ -47,7 +47,7 @@ describe("logging out", () => {
     expect(await refreshFails(refreshToken)).toBe("SESSION_ENDED");
   });
 
-  it("removes a cookie that is worth nothing, too", async () => {
+  it("removes an invalid cookie too", async () => {
     const refreshCookie = createCookieJar("worth nothing");
     expect(await catchReason(app.as({ kind: "none" }, { refreshCookie }).auth.logout())).toBe(
       "UNAUTHENTICATED",
@@ -55,7 +55,7 @@ describe("logging out", () => {
     expect(refreshCookie.token).toBeNull();
   });
 
-  it("can be done twice", async () => {
+  it("can be repeated", async () => {
     const { client } = await createAccount(app);
     await client.auth.logout();
     expect(await client.auth.logout()).toEqual({ ok: true });
@@ -71,7 +71,7 @@ describe("logging out", () => {
     expect(closed).toBe(1);
   });
 
-  it("is refused to who shows nothing that belongs to a session", async () => {
+  it("is rejected without a token of a session", async () => {
     const { client } = await createAccount(app);
     const { secret } = await client.auth.apiKey.create({ name: "key", scopes: ["read"] });
     expect(await catchReason(app.as().auth.logout())).toBe("UNAUTHENTICATED");

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
-/** @returns The new tokens; the refresh token is in the body. */
+/** Refreshes a session. @returns The new tokens; the refresh token is in the body. */
 async function refresh(refreshToken: string): Promise<{ accessToken: string; refreshToken: string }> {
   const { accessToken, refreshToken: next } = await app.as().auth.refresh({ refreshToken });
   if (next === null) throw new Error("the refresh token went into a cookie");
@@ -30,7 +30,7 @@ async function refresh(refreshToken: string): Promise<{ accessToken: string; ref
 const refreshFails = (refreshToken: string) => catchReason(refresh(refreshToken));
 
 describe("refreshing", () => {
-  it("gives a new access token of the same session, and the next refresh token", async () => {
+  it("returns a new access token of the same session, and the next refresh token", async () => {
     const { user, refreshToken } = await createAccount(app);
     const next = await refresh(refreshToken);
     expect(next.refreshToken).not.toBe(refreshToken);
@@ -41,7 +41,7 @@ describe("refreshing", () => {
     expect((await refresh(next.refreshToken)).refreshToken).not.toBe(next.refreshToken);
   });
 
-  it("gives all of 20 that come at the same time with one token the same successor", async () => {
+  it("returns the same successor to 20 concurrent requests with one token", async () => {
     const { refreshToken } = await createAccount(app);
     const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(refreshToken)));
     expect(new Set(answers.map((answer) => answer.refreshToken)).size).toBe(1);
@@ -51,7 +51,7 @@ describe("refreshing", () => {
     expect(items).toHaveLength(1);
   });
 
-  it("gives the same successor again within ten seconds, for who lost the answer", async () => {
+  it("returns the same successor again within ten seconds, for clients that lost the response", async () => {
     const { refreshToken } = await createAccount(app);
     const first = await refresh(refreshToken);
     app.services.clock.advance(9);
@@ -59,7 +59,7 @@ describe("refreshing", () => {
     expect(await refreshFails(first.refreshToken)).toBeNull();
   });
 
-  it("ends the session when a token is used again after ten seconds", async () => {
+  it("ends the session when a token is reused after ten seconds", async () => {
     const { refreshToken, client } = await createAccount(app);
     const next = await refresh(refreshToken);
     app.services.clock.advance(11);
@@ -71,7 +71,7 @@ describe("refreshing", () => {
     );
   });
 
-  it("ends the session when a token from before the previous one is used, however soon", async () => {
+  it("ends the session when a token older than the previous one is reused, however soon", async () => {
     const { refreshToken } = await createAccount(app);
     const second = await refresh(refreshToken);
     const third = await refresh(second.refreshToken);
@@ -79,7 +79,7 @@ describe("refreshing", () => {
     expect(await refreshFails(third.refreshToken)).toBe("SESSION_ENDED");
   });
 
-  it("ends only the session whose token was used again", async () => {
+  it("ends only the session whose token was reused", async () => {
     const { user, refreshToken } = await createAccount(app);
     const other = await loginAgain(app, user);
     await refresh(refreshToken);
@@ -89,7 +89,7 @@ describe("refreshing", () => {
     expect(await refreshFails(other.refreshToken)).toBeNull();
   });
 
-  it("has the open connections of a session closed whose token was used again", async () => {
+  it("closes the open connections of a session whose token was reused", async () => {
     const { refreshToken, accessToken } = await createAccount(app);
     const credential = await app.services.tokens.verifyAccess(accessToken);
     if (credential.kind !== "session") throw new Error("no session");
@@ -103,7 +103,7 @@ describe("refreshing", () => {
     stop();
   });
 
-  it("keeps a session alive for thirty days from the last refresh", async () => {
+  it("extends a session to thirty days from the last refresh", async () => {
     await using later = await createTestApp();
     const { refreshToken } = await createAccount(later);
     const refreshLater = async (token: string) =>
@@ -116,7 +116,7 @@ describe("refreshing", () => {
     expect(await catchReason(refreshLater(third ?? ""))).toBe("REFRESH_TOKEN_INVALID");
   });
 
-  it("is refused with an access token, with nonsense, and without anything", async () => {
+  it("rejects access tokens, malformed tokens, and requests without a token", async () => {
     const { accessToken } = await createAccount(app);
     expect(await refreshFails(accessToken)).toBe("REFRESH_TOKEN_INVALID");
     expect(await refreshFails("nonsense")).toBe("REFRESH_TOKEN_INVALID");
@@ -124,7 +124,7 @@ describe("refreshing", () => {
     expect(await catchReason(app.as().auth.refresh({}))).toBe("UNAUTHENTICATED");
   });
 
-  it("is refused after logging out, for the suspended and for the deleted", async () => {
+  it("is rejected after signing out, and for suspended and deleted accounts", async () => {
     const { db } = app.services.database;
     const [left, suspended, deleted] = await Promise.all([
       createAccount(app),
@@ -143,7 +143,7 @@ describe("refreshing", () => {
     }
   });
 
-  it("refuses a token from the future of a database that was restored, and leaves the session", async () => {
+  it("rejects a token that is newer than a restored database, and keeps the session", async () => {
     const { user, refreshToken } = await createAccount(app);
     const { db } = app.services.database;
     const ofUser = eq(authSessions.userId, user.id);
@@ -158,8 +158,8 @@ describe("refreshing", () => {
   });
 });
 
-describe("a browser that refreshes", () => {
-  it("uses the cookie and gets the successor there, not in the answer", async () => {
+describe("refreshing in a browser", () => {
+  it("reads the cookie and sets the successor there, not in the response", async () => {
     const { user, refreshToken } = await createAccount(app);
     const refreshCookie = createCookieJar(refreshToken);
     const answer = await app.as({ kind: "none" }, { refreshCookie }).auth.refresh();
@@ -169,7 +169,7 @@ describe("a browser that refreshes", () => {
     expect(await refreshFails(refreshCookie.token ?? "")).toBeNull();
   });
 
-  it("loses a cookie that will not work again", async () => {
+  it("removes a cookie that is permanently invalid", async () => {
     const { refreshToken, client } = await createAccount(app);
     await client.auth.logout();
     for (const token of [refreshToken, "nonsense"]) {
@@ -179,7 +179,7 @@ describe("a browser that refreshes", () => {
     }
   });
 
-  it("keeps its cookie while the database can't answer", async () => {
+  it("keeps the cookie while the database is unavailable", async () => {
     await using broken = await createTestApp();
     const { refreshToken } = await createAccount(broken);
     const refreshCookie = createCookieJar(refreshToken);

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
-/** Signs someone in that many times more. */
+/** Opens `count` more sessions of a user. */
 async function moreSessions({ id }: Pick<TestActor, "id">, count: number): Promise<string[]> {
   const ids = Array.from({ length: count }, () => createId());
   const { db } = app.services.database;
@@ -33,7 +33,7 @@ async function moreSessions({ id }: Pick<TestActor, "id">, count: number): Promi
 }
 
 describe("the list of sessions", () => {
-  it("shows where one is signed in, the newest first, and which of them this is", async () => {
+  it("contains the caller's sessions, newest first, and marks the current one", async () => {
     const { user, client } = await createAccount(app);
     await loginAgain(app, user, undefined, { userAgent: "a phone", ipAddress: "198.51.100.7" });
     const { items, nextCursor } = await client.auth.session.list();
@@ -44,14 +44,14 @@ describe("the list of sessions", () => {
     expect(nextCursor).toBeNull();
   });
 
-  it("takes one statement, the check included", async () => {
+  it("costs one statement, including the check", async () => {
     const { client } = await insertUser(app);
     const before = app.statements.length;
     await client.auth.session.list();
     expect(app.statements.length - before).toBe(1);
   });
 
-  it("comes in pages, each session once", async () => {
+  it("is paginated, with each session once", async () => {
     const actor = await insertUser(app);
     const ids = [actor.credential.sessionId, ...(await moreSessions(actor, 7))];
     const seen: string[] = [];
@@ -69,7 +69,7 @@ describe("the list of sessions", () => {
     expect(seen).toEqual(ids.toReversed());
   });
 
-  it("leaves out what has ended or expired, and what is others'", async () => {
+  it("omits sessions that have ended or expired, and sessions of other users", async () => {
     const [actor] = await Promise.all([insertUser(app), insertUser(app)]);
     const [ended = "", expired = ""] = await moreSessions(actor, 2);
     const { db } = app.services.database;
@@ -83,7 +83,7 @@ describe("the list of sessions", () => {
   });
 
   it.each(["x", "bm9uc2Vuc2U", "'; drop table users", "IjEi"])(
-    "refuses a made-up page marker: %s",
+    "rejects an invalid cursor: %s",
     async (cursor) => {
       const { client } = await insertUser(app);
       expect(await catchReason(client.auth.session.list({ cursor }))).toBe("BAD_CURSOR");
@@ -92,7 +92,7 @@ describe("the list of sessions", () => {
 });
 
 describe("revoking a session", () => {
-  it("signs out there with the next call, and closes its connections", async () => {
+  it("ends the session from the next call on, and closes its connections", async () => {
     const { user, client } = await createAccount(app);
     const phone = await loginAgain(app, user);
     const credential = await app.services.tokens.verifyAccess(phone.accessToken);
@@ -108,7 +108,7 @@ describe("revoking a session", () => {
     expect((await client.auth.me()).id).toBe(user.id);
   });
 
-  it("is refused for what is not there, has ended, or is someone else's", async () => {
+  it("fails for sessions that do not exist, have ended, or belong to another user", async () => {
     const [{ client, credential }, other] = await Promise.all([insertUser(app), insertUser(app)]);
     const revoke = (id: string) => catchReason(client.auth.session.revoke({ id }));
     expect(await revoke(createId())).toBe("NOT_FOUND");
@@ -119,7 +119,7 @@ describe("revoking a session", () => {
   });
 });
 
-it("revoking the other sessions leaves this one and other people's", async () => {
+it("revoking the other sessions keeps the current one and those of other users", async () => {
   const [actor, other] = await Promise.all([insertUser(app), insertUser(app)]);
   const ids = await moreSessions(actor, 3);
   expect(await actor.client.auth.session.revokeOthers()).toEqual({ ok: true });

@@ -18,7 +18,7 @@ function createIssuer(jwtSecret = settings.jwtSecret) {
   return { advance, ...createTokenIssuer({ ...settings, jwtSecret }, clock) };
 }
 
-/** The token with something else in its payload, under its old signature. */
+/** Changes the payload of a token and keeps its signature. */
 function edited(token: string, change: object): string {
   const [header, , signature] = token.split(".");
   const payload = Buffer.from(JSON.stringify({ ...decodeJwt(token), ...change })).toString("base64url");
@@ -26,7 +26,7 @@ function edited(token: string, change: object): string {
 }
 
 describe("an access token", () => {
-  it("tells session and person until it expires", async () => {
+  it("contains the session and the user until it expires", async () => {
     const issuer = createIssuer();
     const { token, expiresAt } = await issuer.issueAccess(claims);
     expect(expiresAt).toBe("2026-11-23T13:00:00.000Z");
@@ -35,7 +35,7 @@ describe("an access token", () => {
     expect(await issuer.verifyAccess(token)).toMatchObject({ kind: "session", ...claims });
   });
 
-  it("has expired after its time, also when it was verified before", async () => {
+  it("expires, also when it was verified before", async () => {
     const issuer = createIssuer();
     const { token } = await issuer.issueAccess(claims);
     await issuer.verifyAccess(token);
@@ -43,12 +43,12 @@ describe("an access token", () => {
     expect(await issuer.verifyAccess(token)).toEqual({ kind: "rejected", reason: "TOKEN_EXPIRED" });
   });
 
-  it("is refused when it is signed with another key", async () => {
+  it("is rejected when it is signed with another key", async () => {
     const { token } = await createIssuer("another secret of thirty-two bytes or more").issueAccess(claims);
     expect(await createIssuer().verifyAccess(token)).toEqual(invalid);
   });
 
-  it("is refused when it is not signed at all (alg: none)", async () => {
+  it("is rejected when it is unsigned (alg: none)", async () => {
     const issuer = createIssuer();
     const { token } = await issuer.issueAccess(claims);
     const unsecured = new UnsecuredJWT(decodeJwt(token)).encode();
@@ -63,14 +63,14 @@ describe("an access token", () => {
     { sid: "01a20707-d47d-778f-ab21-71cd4a9ac307" },
     { exp: 4_000_000_000 },
     { aud: "mdreader:refresh" },
-  ])("is refused when its claims were edited: %j", async (change) => {
+  ])("is rejected when its claims were edited: %j", async (change) => {
     const issuer = createIssuer();
     const { token } = await issuer.issueAccess(claims);
     await issuer.verifyAccess(token);
     expect(await issuer.verifyAccess(edited(token, change))).toEqual(invalid);
   });
 
-  it("can't be a refresh token", async () => {
+  it("can't be replaced by a refresh token", async () => {
     const issuer = createIssuer();
     const token = await issuer.issueRefresh(
       { sessionId: claims.sessionId, generation: 0, secret: "secret" },
@@ -79,13 +79,13 @@ describe("an access token", () => {
     expect(await issuer.verifyAccess(token)).toEqual(invalid);
   });
 
-  it("is refused when it is nonsense", async () => {
+  it("is rejected when it is malformed", async () => {
     for (const nonsense of ["", "x", "a.b.c", "é", ".".repeat(4000), "null"]) {
       expect(await createIssuer().verifyAccess(nonsense)).toEqual(invalid);
     }
   });
 
-  /** Even who knew a key could not use it for what it is not meant for: each of these holds by itself. */
+  /** Each claim is checked, so that even a holder of the key could not use a token for another purpose. */
   describe("signed with the server's own key", () => {
     const now = Date.parse("2026-11-23T12:00:00Z") / 1000;
     const good = {
@@ -104,9 +104,9 @@ describe("an access token", () => {
       ["no type", good, { alg: "HS256" }],
       ["another algorithm", good, { ...header, alg: "HS512" }],
       ["no expiry", { ...good, exp: undefined }, header],
-      ["a session that is no id", { ...good, sid: "'; drop table users" }, header],
-      ["no person", { ...good, sub: undefined }, header],
-    ])("is refused with %s", async (_, payload, protectedHeader) => {
+      ["a malformed session id", { ...good, sid: "'; drop table users" }, header],
+      ["no user", { ...good, sub: undefined }, header],
+    ])("is rejected with %s", async (_, payload, protectedHeader) => {
       const issuer = createIssuer();
       const token = await new SignJWT(payload).setProtectedHeader(protectedHeader).sign(accessKey);
       const proper = await new SignJWT(good).setProtectedHeader(header).sign(accessKey);
@@ -120,14 +120,14 @@ describe("a refresh token", () => {
   const refreshClaims = { sessionId: claims.sessionId, generation: 3, secret: "a secret" };
   const lifetime = { issuedAt: "2026-11-23T12:00:00.123Z", expiresAt: "2026-12-23T12:00:00.123Z" };
 
-  it("tells session, generation and secret", async () => {
+  it("contains the session, the generation and the secret", async () => {
     const issuer = createIssuer();
     expect(await issuer.verifyRefresh(await issuer.issueRefresh(refreshClaims, lifetime))).toEqual(
       refreshClaims,
     );
   });
 
-  it("is the same token whenever it is made of the same", async () => {
+  it("is identical when it is created from the same claims and lifetime", async () => {
     const [one, other] = [createIssuer(), createIssuer()];
     other.advance(5);
     expect(await one.issueRefresh(refreshClaims, lifetime)).toBe(
@@ -135,13 +135,13 @@ describe("a refresh token", () => {
     );
   });
 
-  it("says its type and nothing of the person", async () => {
+  it("contains its type and not the user", async () => {
     const token = await createIssuer().issueRefresh(refreshClaims, lifetime);
     expect(decodeProtectedHeader(token)).toEqual({ alg: "HS256", typ: "rt+jwt" });
     expect(decodeJwt(token)).not.toHaveProperty("sub");
   });
 
-  it("is refused after its time, edited, under another key, and in the shape of an access token", async () => {
+  it("is rejected when expired, edited, signed with another key, or an access token", async () => {
     const issuer = createIssuer();
     const token = await issuer.issueRefresh(refreshClaims, lifetime);
     expect(await issuer.verifyRefresh(edited(token, { gen: 4 }))).toBeNull();
@@ -151,7 +151,7 @@ describe("a refresh token", () => {
     expect(await issuer.verifyRefresh(token)).toBeNull();
   });
 
-  it("is followed by a secret that only the server can tell", () => {
+  it("is followed by a secret that only the server can derive", () => {
     const issuer = createIssuer();
     expect(issuer.deriveNextSecret("a")).toBe(createIssuer().deriveNextSecret("a"));
     expect(issuer.deriveNextSecret("a")).not.toBe(issuer.deriveNextSecret("b"));
@@ -161,5 +161,5 @@ describe("a refresh token", () => {
   });
 });
 
-/** The key of access tokens, derived here once more. */
+/** The key of access tokens, derived independently. */
 const accessKey = Buffer.from(hkdfSync("sha256", settings.jwtSecret, "", "mdreader access token", 32));

@@ -52,7 +52,7 @@ const pending = async ({ client }: TestActor, workspaceId: string) =>
 const mailsTo = (address: string) => app.services.mailer.mails.filter(({ to }) => to === address);
 
 describe("an invitation by link", () => {
-  it("lets in whoever has it, with the role that it says, as often as it says", async () => {
+  it("admits anyone who has it, with its role, up to its number of uses", async () => {
     const { workspaceId, owner } = await createCast();
     const invitation = await invite(owner, workspaceId, { role: "editor", maxUses: 2 });
     const guests = [await insertUser(app), await insertUser(app), await insertUser(app)] as const;
@@ -64,7 +64,7 @@ describe("an invitation by link", () => {
     expect(await pending(owner, workspaceId)).toEqual([]);
   });
 
-  it("carries the token where no log sees it", async () => {
+  it("contains the token in the fragment only", async () => {
     const { workspaceId, owner } = await createCast();
     const { token, url } = await invite(owner, workspaceId);
     expect(Buffer.from(token, "base64url").length).toBe(32);
@@ -72,7 +72,7 @@ describe("an invitation by link", () => {
     expect([pathname, search, hash]).toEqual(["/invitation", "", `#token=${token}`]);
   });
 
-  it("is kept by its hash alone, and its token is shown once", async () => {
+  it("is stored as a hash, and its token is returned once", async () => {
     const { workspaceId, owner } = await createCast();
     const { token, id } = await invite(owner, workspaceId);
     const [row] = await db().select().from(workspaceInvitations).where(eq(workspaceInvitations.id, id));
@@ -80,7 +80,7 @@ describe("an invitation by link", () => {
     expect(JSON.stringify(await pending(owner, workspaceId))).not.toContain(token);
   });
 
-  it("is not used up by who is a member already", async () => {
+  it("is not consumed by an existing member", async () => {
     const { workspaceId, owner, viewer } = await createCast();
     const invitation = await invite(owner, workspaceId, { role: "admin" });
     expect(await catchReason(accept(viewer, invitation))).toBe("ALREADY_MEMBER");
@@ -88,7 +88,7 @@ describe("an invitation by link", () => {
     expect((await accept(await insertUser(app), invitation)).role).toBe("admin");
   });
 
-  it("ends with its time", async () => {
+  it("expires", async () => {
     const { workspaceId, owner } = await createCast();
     const invitation = await invite(owner, workspaceId, { expiresInDays: 3 });
     app.services.clock.advance(3 * day - 60);
@@ -101,15 +101,15 @@ describe("an invitation by link", () => {
     expect(await pending(owner, workspaceId)).toEqual([]);
   });
 
-  it.each(["", "made up", "a".repeat(43), "a".repeat(5000), "\0", "\ud800"])("is not %j", async (token) => {
+  it.each(["", "made up", "a".repeat(43), "a".repeat(5000), "\0", "\ud800"])("rejects %j", async (token) => {
     const { client } = await insertUser(app);
     const reason = await catchReason(client.workspace.invitation.accept({ token }));
     expect(["INVITATION_INVALID", "BAD_INPUT"]).toContain(reason);
   });
 });
 
-describe("an invitation by e-mail", () => {
-  it("is mailed, with the same link that the inviter gets", async () => {
+describe("an invitation by email", () => {
+  it("is sent with the same link that the inviter receives", async () => {
     const { workspaceId, owner } = await createCast();
     const { url, email } = await invite(owner, workspaceId, { email: "Guest@Example.test" });
     expect(email).toBe("guest@example.test");
@@ -119,7 +119,7 @@ describe("an invitation by e-mail", () => {
     ]);
   });
 
-  it("lets in the account with that address, and no other, whatever the case", async () => {
+  it("admits only the account with that address, regardless of case", async () => {
     const { workspaceId, owner } = await createCast();
     const guest = await insertUser(app, { email: `${createId()}@Guests.test` });
     const invitation = await invite(owner, workspaceId, { email: guest.email.toUpperCase() });
@@ -130,14 +130,14 @@ describe("an invitation by e-mail", () => {
     expect(await catchReason(accept(guest, invitation))).toBe("INVITATION_INVALID");
   });
 
-  it("verifies no address: the inviter has the token too", async () => {
+  it("verifies no address, because the inviter has the token too", async () => {
     const { workspaceId, owner } = await createCast();
     const guest = await insertUser(app);
     await accept(guest, await invite(owner, workspaceId, { email: guest.email }));
     expect((await guest.client.auth.me()).emailVerified).toBe(false);
   });
 
-  it("lets nobody in by the address alone", async () => {
+  it("admits nobody by the address alone", async () => {
     const { workspaceId, owner } = await createCast();
     const impostor = await insertUser(app, { email: `${createId()}@victims.test` });
     await invite(owner, workspaceId, { email: impostor.email });
@@ -145,7 +145,7 @@ describe("an invitation by e-mail", () => {
     expect(await catchReason(accept(impostor, { token: impostor.email }))).toBe("INVITATION_INVALID");
   });
 
-  it("is for one person", async () => {
+  it("can be used once", async () => {
     const { workspaceId, owner } = await createCast();
     expect(await catchReason(invite(owner, workspaceId, { email: "a@example.test", maxUses: 2 }))).toBe(
       "BAD_INPUT",
@@ -159,7 +159,7 @@ describe("an invitation by e-mail", () => {
     expect(mailsTo(viewer.email)).toEqual([]);
   });
 
-  it("takes the place of the one that was sent before", async () => {
+  it("replaces the previous invitation to the address", async () => {
     const { workspaceId, owner } = await createCast();
     const guest = await insertUser(app);
     const first = await invite(owner, workspaceId, { email: guest.email });
@@ -169,7 +169,7 @@ describe("an invitation by e-mail", () => {
     expect((await accept(guest, second)).role).toBe("editor");
   });
 
-  it("by an owner is not replaced by an admin who could not have made it", async () => {
+  it("from an owner can't be replaced by an admin who could not have created it", async () => {
     const { workspaceId, owner, admin } = await createCast();
     const guest = await insertUser(app);
     const invitation = await invite(owner, workspaceId, { email: guest.email, role: "admin" });
@@ -177,7 +177,7 @@ describe("an invitation by e-mail", () => {
     expect((await accept(guest, invitation)).role).toBe("admin");
   });
 
-  it("that can't be mailed is not made", async () => {
+  it("is not created when the email can't be sent", async () => {
     const { workspaceId, owner } = await createCast();
     const { mailer } = app.services;
     app.services.mailer = {
@@ -193,7 +193,7 @@ describe("an invitation by e-mail", () => {
     expect(await pending(owner, workspaceId)).toEqual([]);
   });
 
-  it("that is refused is not mailed", async () => {
+  it("that is rejected is not sent", async () => {
     const { workspaceId, admin } = await createCast();
     const email = `${createId()}@example.test`;
     expect(await catchReason(invite(admin, workspaceId, { email, role: "owner" }))).toBe("ROLE_TOO_LOW");
@@ -210,8 +210,8 @@ describe("an invitation by e-mail", () => {
   });
 });
 
-describe("who may invite", () => {
-  it("is an owner to any role, and an admin below their own", async () => {
+describe("creating invitations", () => {
+  it("allows owners to grant any role, and admins roles below their own", async () => {
     const { workspaceId, owner, admin, viewer } = await createCast();
     const attempts = async (who: TestActor) =>
       Promise.all(
@@ -224,7 +224,7 @@ describe("who may invite", () => {
     expect(new Set(await attempts(viewer))).toEqual(new Set(["ROLE_TOO_LOW"]));
   });
 
-  it("and who sees the pending ones: admins and owners, with who invited", async () => {
+  it("makes them visible to admins and owners, with their inviter", async () => {
     const { workspaceId, owner, admin, viewer } = await createCast();
     await invite(owner, workspaceId, { role: "admin", email: "guest@example.test" });
     const expected = {
@@ -237,7 +237,7 @@ describe("who may invite", () => {
     expect(await catchReason(pending(viewer, workspaceId))).toBe("ROLE_TOO_LOW");
   });
 
-  it("ends at the limit of pending invitations, of which those that ended are none", async () => {
+  it("is limited by the number of pending invitations, which excludes ended ones", async () => {
     const { workspaceId, owner } = await createCast();
     const expiresAt = new Date(app.services.clock.now().getTime() + day * 1000).toISOString();
     const row = () => ({
@@ -260,7 +260,7 @@ describe("who may invite", () => {
 });
 
 describe("revoking an invitation", () => {
-  it("makes it stop working", async () => {
+  it("invalidates it", async () => {
     const { workspaceId, owner, admin } = await createCast();
     const { id, token } = await invite(owner, workspaceId);
     const revoke = () => admin.client.workspace.invitation.revoke({ workspaceId, id });
@@ -270,7 +270,7 @@ describe("revoking an invitation", () => {
     expect(await catchReason(revoke())).toBe("NOT_FOUND");
   });
 
-  it("is not for those who could not have made it", async () => {
+  it("is rejected for members who could not have created it", async () => {
     const { workspaceId, owner, admin } = await createCast();
     const { id, token } = await invite(owner, workspaceId, { role: "admin" });
     expect(await catchReason(admin.client.workspace.invitation.revoke({ workspaceId, id }))).toBe(
@@ -279,7 +279,7 @@ describe("revoking an invitation", () => {
     expect((await accept(await insertUser(app), { token })).role).toBe("admin");
   });
 
-  it("finds none of another workspace", async () => {
+  it("fails for an invitation to another workspace", async () => {
     const [mine, theirs] = [await createCast(), await createCast()];
     const { id, token } = await invite(theirs.owner, theirs.workspaceId);
     const { workspaceId } = mine;
@@ -292,7 +292,7 @@ describe("revoking an invitation", () => {
 });
 
 describe("the preview of an invitation", () => {
-  it("tells whoever has the token what it is for, and no address", async () => {
+  it("shows the holder of the token what it is for, without an address", async () => {
     const { workspaceId, owner } = await createCast();
     const { token, expiresAt } = await invite(owner, workspaceId, { email: "guest@example.test" });
     const { name } = await owner.client.workspace.get({ id: workspaceId });
@@ -306,8 +306,8 @@ describe("the preview of an invitation", () => {
   });
 });
 
-describe("many at once", () => {
-  it.each([1, 7])("who accept an invitation for %i: as many get in", async (maxUses) => {
+describe("concurrent requests", () => {
+  it.each([1, 7])("use an invitation with a limit of %i at most that often", async (maxUses) => {
     const { workspaceId, owner } = await createCast();
     const invitation = await invite(owner, workspaceId, { maxUses });
     const guests = await Promise.all(Array.from({ length: 20 }, () => insertUser(app)));
@@ -317,7 +317,7 @@ describe("many at once", () => {
     expect(items.length).toBe(3 + maxUses);
   });
 
-  it("times the same person: they get in once, and use it once", async () => {
+  it("of the same user use an invitation once", async () => {
     const { workspaceId, owner } = await createCast();
     const invitation = await invite(owner, workspaceId, { maxUses: 5 });
     const guest = await insertUser(app);
@@ -326,7 +326,7 @@ describe("many at once", () => {
     expect((await pending(owner, workspaceId)).map(({ usesLeft }) => usesLeft)).toEqual([4]);
   });
 
-  it("accepting and demoting the inviter: whoever got in did so before", async () => {
+  it("that accept an invitation while its inviter is removed succeed only before the removal", async () => {
     for (let repeat = 0; repeat < 20; repeat += 1) {
       const { workspaceId, owner, admin } = await createCast();
       const invitation = await invite(admin, workspaceId, { role: "editor", maxUses: 5 });

@@ -53,7 +53,7 @@ const leave = ({ workspaceId, ...people }: Cast, who: Name) =>
 const transfer = ({ workspaceId, ...people }: Cast, who: Name, whom: Name) =>
   catchReason(people[who].client.workspace.transferOwnership({ id: workspaceId, userId: people[whom].id }));
 
-/** Everyone's role, as a member who stays reads it; those who are gone are missing. */
+/** The roles of all remaining members, as the reader sees them. */
 async function rolesIn({ workspaceId, ...people }: Cast, reader: Name = "owner") {
   const { items } = await people[reader].client.workspace.member.list({ workspaceId });
   const nameOf = (id: string) => Object.entries(people).find(([, actor]) => actor.id === id)?.[0] ?? id;
@@ -69,7 +69,7 @@ const everyone = {
   viewer: "viewer",
 };
 
-/** The newest event of a workspace. */
+/** Returns the newest event of a workspace. */
 async function lastEvent(workspaceId: string) {
   const [event] = await app.services.database.db
     .select()
@@ -80,7 +80,7 @@ async function lastEvent(workspaceId: string) {
   return event ?? null;
 }
 
-/** Whether someone's open windows are told to ask again while `work` is done. */
+/** Whether a user's open connections are notified to check their access again while `work` runs. */
 async function isTold({ id: userId }: TestActor, workspaceId: string, work: () => Promise<unknown>) {
   let told = false;
   const stop = subscribeAccessChanged(app.services.bus, { userId, workspaceId }, () => (told = true));
@@ -90,7 +90,7 @@ async function isTold({ id: userId }: TestActor, workspaceId: string, work: () =
 }
 
 describe("the members of a workspace", () => {
-  it("are shown to every member, page by page", async () => {
+  it("are visible to every member, page by page", async () => {
     const { workspaceId, viewer, owner } = await createCast();
     const first = await viewer.client.workspace.member.list({ workspaceId, limit: 4 });
     const rest = await viewer.client.workspace.member.list({ workspaceId, cursor: first.nextCursor });
@@ -106,7 +106,7 @@ describe("the members of a workspace", () => {
 });
 
 describe("an owner", () => {
-  it("gives everyone any role", async () => {
+  it("may give any member any role", async () => {
     const cast = await createCast();
     for (const role of roles) {
       for (const whom of ["coOwner", "admin", "editor", "viewer"] as const) {
@@ -117,7 +117,7 @@ describe("an owner", () => {
     expect(await rolesIn(cast)).toEqual({ ...everyone, ...all });
   });
 
-  it("removes everyone", async () => {
+  it("may remove any member", async () => {
     const cast = await createCast();
     for (const whom of ["coOwner", "admin", "coAdmin", "editor", "viewer"] as const) {
       expect(await remove(cast, "owner", whom)).toBeNull();
@@ -125,7 +125,7 @@ describe("an owner", () => {
     expect(await rolesIn(cast)).toEqual({ owner: "owner" });
   });
 
-  it("steps down or leaves only while there is another owner", async () => {
+  it("may step down or leave only while there is another owner", async () => {
     const cast = await createCast();
     expect(await giveRole(cast, "coOwner", "coOwner", "viewer")).toBeNull();
     for (const role of ["viewer", "editor", "admin"] as const) {
@@ -140,7 +140,7 @@ describe("an owner", () => {
     expect(await rolesIn(cast, "admin")).toMatchObject({ admin: "owner" });
   });
 
-  it("hands over: the other becomes owner, and they admin", async () => {
+  it("transfers ownership to another member and becomes an admin", async () => {
     const cast = await createCast();
     await leave(cast, "coOwner");
     expect(await transfer(cast, "owner", "viewer")).toBeNull();
@@ -153,7 +153,7 @@ describe("an owner", () => {
     });
   });
 
-  it("can't hand over to themselves or to who is no member", async () => {
+  it("can't transfer ownership to themselves or to a non-member", async () => {
     const cast = await createCast();
     const { workspaceId, owner } = cast;
     const outsider = await insertUser(app);
@@ -169,7 +169,7 @@ describe("an owner", () => {
 });
 
 describe("an admin", () => {
-  it("gives editors and viewers the roles below their own", async () => {
+  it("gives editors and viewers roles below their own", async () => {
     const cast = await createCast();
     expect(await giveRole(cast, "admin", "viewer", "editor")).toBeNull();
     expect(await giveRole(cast, "admin", "editor", "viewer")).toBeNull();
@@ -183,7 +183,7 @@ describe("an admin", () => {
     });
   });
 
-  it("makes nobody admin or owner, themselves least of all", async () => {
+  it("makes nobody admin or owner, including themselves", async () => {
     const cast = await createCast();
     for (const whom of ["viewer", "editor", "coAdmin"] as const) {
       expect(await giveRole(cast, "admin", whom, "admin")).toBe("ROLE_TOO_LOW");
@@ -195,7 +195,7 @@ describe("an admin", () => {
     expect(await lastEvent(cast.workspaceId)).toBeNull();
   });
 
-  it("touches no owner and no other admin", async () => {
+  it("can't change owners or other admins", async () => {
     const cast = await createCast();
     for (const whom of ["owner", "coAdmin"] as const) {
       for (const role of roles) expect(await giveRole(cast, "admin", whom, role)).toBe("ROLE_TOO_LOW");
@@ -204,14 +204,14 @@ describe("an admin", () => {
     expect(await rolesIn(cast)).toEqual(everyone);
   });
 
-  it("may lower their own role, and is no admin from then on", async () => {
+  it("may lower their own role, and loses the admin's rights", async () => {
     const cast = await createCast();
     expect(await giveRole(cast, "admin", "admin", "editor")).toBeNull();
     expect(await giveRole(cast, "admin", "viewer", "editor")).toBe("ROLE_TOO_LOW");
     expect(await rolesIn(cast)).toEqual({ ...everyone, admin: "editor" });
   });
 
-  it("who removes themselves has left", async () => {
+  it("leaves by removing themselves", async () => {
     const cast = await createCast();
     expect(await remove(cast, "admin", "admin")).toBeNull();
     expect(await lastEvent(cast.workspaceId)).toMatchObject({
@@ -221,8 +221,8 @@ describe("an admin", () => {
   });
 });
 
-describe("who is no member", () => {
-  it("has no role to change, whether there is such a person or not", async () => {
+describe("a non-member", () => {
+  it("has no role to change, whether or not the account exists", async () => {
     const { workspaceId, owner } = await createCast();
     const elsewhere = await createCast();
     for (const userId of [elsewhere.viewer.id, createId()]) {
@@ -234,7 +234,7 @@ describe("who is no member", () => {
     expect(await lastEvent(workspaceId)).toBeNull();
   });
 
-  it("any more is refused at the next call", async () => {
+  it("is rejected at the next call after the removal", async () => {
     const cast = await createCast();
     const { workspaceId, viewer } = cast;
     await remove(cast, "owner", "viewer");
@@ -244,8 +244,8 @@ describe("who is no member", () => {
   });
 });
 
-describe("a change of who is a member", () => {
-  it("is noted with who did it and what became of whom", async () => {
+describe("a change of members", () => {
+  it("is recorded with its actor, the affected member and the new role", async () => {
     const cast = await createCast();
     const { workspaceId, owner, viewer, editor, coAdmin } = cast;
     await giveRole(cast, "owner", "viewer", "editor");
@@ -268,14 +268,14 @@ describe("a change of who is a member", () => {
     expect(await lastEvent(workspaceId)).toMatchObject({ seq: 3, kind: "member.left", actorId: coAdmin.id });
   });
 
-  it("to the role that they have is none", async () => {
+  it("is not recorded when the role stays the same", async () => {
     const cast = await createCast();
     expect(await giveRole(cast, "owner", "editor", "editor")).toBeNull();
     expect(await giveRole(cast, "owner", "owner", "owner")).toBeNull();
     expect(await lastEvent(cast.workspaceId)).toBeNull();
   });
 
-  it("is told to those whose access it changes, and to nobody else", async () => {
+  it("notifies the affected users only", async () => {
     const cast = await createCast();
     const { workspaceId, owner, viewer, editor } = cast;
     const demotes = () => giveRole(cast, "owner", "editor", "viewer");
@@ -286,7 +286,7 @@ describe("a change of who is a member", () => {
     expect(await isTold(owner, workspaceId, () => transfer(cast, "owner", "admin"))).toBe(true);
   });
 
-  it("takes the invitations along that they could not make now", async () => {
+  it("revokes the invitations that the member could no longer create", async () => {
     const cast = await createCast();
     const { workspaceId, coOwner, owner } = cast;
     const invite = (role: Role) => coOwner.client.workspace.invitation.create({ workspaceId, role });

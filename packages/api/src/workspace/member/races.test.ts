@@ -55,7 +55,7 @@ async function sequence(workspaceId: string): Promise<number[]> {
   return rows.map(({ seq }) => seq);
 }
 
-/** Of these outcomes, those that being too late has: no deadlock is among them. */
+/** The expected outcomes of losing a race. Deadlocks are not among them. */
 const refusals = ({
   ok,
   LAST_OWNER,
@@ -72,30 +72,30 @@ const demote = ({ client }: TestActor, workspaceId: string, { id: userId }: Test
   client.workspace.member.updateRole({ workspaceId, userId, role: "viewer" });
 const leave = ({ client }: TestActor, id: string) => client.workspace.leave({ id });
 
-describe("there is always an owner", () => {
-  it("when two owners demote each other: one of them is too late", async () => {
+describe("the last owner", () => {
+  it("remains when two owners demote each other", async () => {
     const all = await race((id) => [demote(one, id, two), demote(two, id, one)]);
     expect(all).toEqual(Array.from({ length: repeats }, () => ({ ok: 1, ROLE_TOO_LOW: 1 })));
   });
 
-  it("when two owners remove each other: one of them is too late", async () => {
+  it("remains when two owners remove each other", async () => {
     const remove = ({ client }: TestActor, workspaceId: string, { id: userId }: TestActor) =>
       client.workspace.member.remove({ workspaceId, userId });
     const all = await race((id) => [remove(one, id, two), remove(two, id, one)]);
     expect(all).toEqual(Array.from({ length: repeats }, () => ({ ok: 1, NOT_FOUND: 1 })));
   });
 
-  it("when the last two owners leave: one of them stays", async () => {
+  it("remains when the last two owners leave", async () => {
     const all = await race((id) => [leave(one, id), leave(two, id)]);
     expect(all).toEqual(Array.from({ length: repeats }, () => ({ ok: 1, LAST_OWNER: 1 })));
   });
 
-  it("when leaving races being demoted and stepping down", async () => {
+  it("remains when an owner leaves while owners are being demoted", async () => {
     const all = await race((id) => [demote(one, id, two), leave(one, id), demote(two, id, two)]);
     for (const counts of all) expect(counts).toEqual(refusals(counts));
   });
 
-  it("when handing over races leaving: whoever was made owner counts", async () => {
+  it("remains when ownership is transferred while owners leave", async () => {
     const all = await race((id) => [
       one.client.workspace.transferOwnership({ id, userId: three.id }),
       leave(one, id),
@@ -104,7 +104,7 @@ describe("there is always an owner", () => {
     for (const counts of all) expect(counts).toEqual(refusals(counts));
   });
 
-  it("when one owner deletes their account while the other leaves", async () => {
+  it("remains when one owner deletes their account while the other leaves", async () => {
     for (let repeat = 0; repeat < 5; repeat += 1) {
       const account = await createAccount(app);
       const { id } = await insertWorkspace(app, { owner: [account.user, two], viewer: three });
@@ -120,7 +120,7 @@ describe("there is always an owner", () => {
 });
 
 describe("losing a role", () => {
-  it("waits for a write that has begun, or comes before it and has it refused", async () => {
+  it("waits for a write in progress, or rejects a later one", async () => {
     const all = await race((id) => [
       demote(one, id, three),
       ...Array.from({ length: 5 }, (_, number) =>
@@ -130,7 +130,7 @@ describe("losing a role", () => {
     for (const counts of all) expect((counts.ok ?? 0) + (counts.ROLE_TOO_LOW ?? 0)).toBe(6);
   });
 
-  it("leaves no write behind it", async () => {
+  it("is not followed by any write", async () => {
     for (let repeat = 0; repeat < repeats; repeat += 1) {
       const { id } = await insertWorkspace(app, { owner: one, admin: three });
       await Promise.all([
@@ -149,7 +149,7 @@ describe("losing a role", () => {
     }
   });
 
-  it("of one who writes in another window while deleting their account ends in neither waiting for ever", async () => {
+  it("does not deadlock when a user writes while deleting their account", async () => {
     for (let repeat = 0; repeat < 5; repeat += 1) {
       const account = await createAccount(app);
       const { id } = await insertWorkspace(app, { owner: [account.user, one] });
