@@ -120,7 +120,7 @@ test("paths that lead out, links and devices are skipped and listed, and the res
   }
   const report = await importing(person, zip);
   expect(report).toMatchObject({ created: 2, files: 0 });
-  expect(report.failed).toEqual([{ path: "twice1.md", message: "is there twice" }]);
+  expect(report.failed).toEqual([{ path: "twice1.md", message: "is a duplicate" }]);
   expect(report.skipped.map(({ path }) => path)).toEqual([
     "../up.md",
     "/etc/abs.md",

@@ -1,24 +1,27 @@
 import { foldCase, type NameRules, toSafeFileName } from "@mdreader/contract/file-names";
 
-/** What every system takes, and no two names that only some tell apart. */
+/** Names that every system accepts, and that no system confuses. */
 export const portableRules: NameRules = { caseSensitive: false, windows: true };
 
 /**
- * Gives out the paths of an archive that is to unpack on every system: no two differ only in case or in the normal form
- * of their letters, and none is a file's and a folder's.
+ * Assigns the paths of an archive that unpacks on every system: no two differ only in case or in Unicode
+ * normalization, and none is both a file and a folder.
  */
 export class ArchivePaths {
-  /** The spelling of what has been given out, by the path as the least exact system sees it. */
+  /** Assigned paths, by the path as the least exact system compares it. */
   readonly #taken = new Map<string, { path: string; isFolder: boolean }>();
-  /** The last number that a file's path was given, by the path without it: thousands may want the same. */
+  /**
+   * The last number appended to a file's path, by the path without it, because thousands of files may have the same
+   * name.
+   */
   readonly #lastNumbers = new Map<string, number>();
 
-  /** The path of a folder, without a slash at its end: the same for the same folder. */
+  /** Returns the path of a folder, without a trailing slash. The result is the same for the same folder. */
   folder(path: string): string {
     return path === "" ? "" : this.#assign(path, true);
   }
 
-  /** The path of a file, or the next that nothing has. */
+  /** Returns the path of a file, or the next free one. */
   file(path: string): string {
     return this.#assign(path, false);
   }

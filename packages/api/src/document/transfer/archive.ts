@@ -8,10 +8,10 @@ import { AppError } from "../../errors.ts";
 import type { Storage } from "../../ports.ts";
 import { ignoreUnhandledError } from "../../util/streams.ts";
 
-/** How much of an archive's directory is read at once. */
+/** Number of bytes of an archive's directory read at once. */
 const blockSize = 256 * 1024;
 
-/** Reads an archive where it lies: neither all of it nor a copy is needed. */
+/** Reads an archive in place, without loading or copying all of it. */
 class DraftReader extends RandomAccessReader {
   readonly #storage: Storage;
   readonly #id: string;
@@ -28,8 +28,8 @@ class DraftReader extends RandomAccessReader {
   override _readStreamForRange(start: number, end: number): Readable {
     if (start >= end) return Readable.from([]);
     const through = new PassThrough();
-    // A directory may say anything of where an entry lies.
-    if (end > this.#size) return through.destroy(new Error("an entry reaches past the end"));
+    // A directory may contain any offset for an entry.
+    if (end > this.#size) return through.destroy(new Error("an entry extends past the end of the archive"));
     this.#storage
       .readDraft(this.#id, { start, end: end - 1 })
       .then((part) => pipeline(part, through))
@@ -37,7 +37,7 @@ class DraftReader extends RandomAccessReader {
     return through;
   }
 
-  /** The directory is read in many small pieces, one after the other: they come from one larger. */
+  /** Serves the directory, which is read in many small consecutive pieces, from one larger block. */
   override read(
     buffer: Buffer,
     offset: number,
@@ -52,7 +52,7 @@ class DraftReader extends RandomAccessReader {
 
   async #bytes(position: number, length: number): Promise<Buffer> {
     const { start, bytes } = this.#block;
-    if (position + length > this.#size) throw new Error("an entry reaches past the end");
+    if (position + length > this.#size) throw new Error("an entry extends past the end of the archive");
     if (position < start || position + length > start + bytes.byteLength) {
       const end = Math.min(this.#size, position + Math.max(length, blockSize)) - 1;
       const chunks: Buffer[] = [];
@@ -65,7 +65,7 @@ class DraftReader extends RandomAccessReader {
   }
 }
 
-/** Opens an archive that has arrived. @throws AppError ARCHIVE_INVALID */
+/** Opens an uploaded archive. @throws AppError ARCHIVE_INVALID */
 export async function openArchive(storage: Storage, id: string, size: number): Promise<ZipFile> {
   try {
     return await fromRandomAccessReaderPromise(new DraftReader(storage, id, size), size, {
@@ -79,12 +79,12 @@ export async function openArchive(storage: Storage, id: string, size: number): P
   }
 }
 
-/** What an entry holds. @throws Error, also while it is read, for one that is not what the directory says. */
+/** Opens the content of an entry. @throws Error, also while reading, if the entry does not match the directory. */
 export async function openEntry(zip: ZipFile, entry: Entry): Promise<Readable> {
   return ignoreUnhandledError(await zip.openReadStreamPromise(entry));
 }
 
-/** Whether an entry is a symbolic link, as Unix writes them. */
+/** Whether an entry is a Unix symbolic link. */
 export function isLink({ externalFileAttributes }: Entry): boolean {
   return ((externalFileAttributes >>> 16) & 0o170_000) === 0o120_000;
 }

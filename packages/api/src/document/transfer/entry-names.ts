@@ -3,22 +3,23 @@ import { TextDecoder } from "node:util";
 
 import { type Entry, getFileNameLowLevel } from "yauzl";
 
-/** The name of an archive's entry. */
+/** The name of an entry in an archive. */
 export interface EntryName {
   name: string;
-  /** Whether the encoding is known, or was detected beyond doubt. */
+  /** Whether the encoding is known, or was detected with confidence. */
   isCertain: boolean;
 }
 
-/** So many bytes of names tell the encoding; more would only take time. */
+/** Maximum bytes of names used for detection. More only takes time. */
 const maxSampleBytes = 4096;
 
-/** The next best encoding must be less likely than the detected one by this factor. */
+/** Minimum ratio between the confidence of the detected encoding and of the runner-up. */
 const minConfidenceRatio = 1.5;
 
 /**
- * The encodings in which archives have names, as the detector calls them, with their labels for `TextDecoder`; null for those
- * that it can't read. Encodings that no packer writes, such as EBCDIC and those of old Macs, are no candidates.
+ * Encodings of names in archives, by the detector's names, with their labels for `TextDecoder`; null for those that
+ * it does not support. Encodings that no archiver writes, such as EBCDIC and those of classic Mac OS, are not
+ * candidates.
  */
 const candidates = new Map<string, string | null>([
   ["shift_jis", "shift_jis"],
@@ -49,8 +50,9 @@ const candidates = new Map<string, string | null>([
 ]);
 
 /**
- * Makes a reader of the names of an archive. Names that are not UTF-8 say nothing of their encoding: it is detected from all of
- * them together. Where it stays in doubt, they are read as code page 437, as the format says.
+ * Creates a reader for the names in an archive. Names that are not UTF-8 do not declare their encoding, so it is
+ * detected from all of them together. If the result is uncertain, they are read as code page 437, as the format
+ * specifies.
  */
 export async function createNameReader(entries: readonly Entry[]): Promise<(entry: Entry) => EntryName> {
   const legacy = entries.filter((entry) => !hasUnicodePath(entry) && !isUtf8(entry.fileNameRaw));
@@ -61,19 +63,20 @@ export async function createNameReader(entries: readonly Entry[]): Promise<(entr
       const name = getFileNameLowLevel(entry.generalPurposeBitFlag, raw, entry.extraFields, true);
       return { name: name.replaceAll("\\", "/"), isCertain: true };
     }
-    // Some programs write UTF-8 without saying so. Windows' separators are taken for such only where no letter has their byte.
+    // Some programs write UTF-8 without declaring it. A backslash is a Windows separator only in encodings in which
+    // no letter contains its byte.
     if (isUtf8(raw)) return { name: raw.toString("utf8").replaceAll("\\", "/"), isCertain: true };
     return decode(decoder, raw) ?? { name: getFileNameLowLevel(0, raw, [], true), isCertain: false };
   };
 }
 
-/** Info-ZIP's field for a name in Unicode. */
+/** Whether an entry has Info-ZIP's field for a Unicode name. */
 function hasUnicodePath({ extraFields }: Entry): boolean {
   return extraFields.some(({ id }) => id === 0x70_75);
 }
 
 async function detectEncoding(entries: readonly Entry[]): Promise<TextDecoder | null> {
-  const { detectAll } = await import("jschardet"); // loads a model of a megabyte
+  const { detectAll } = await import("jschardet"); // loads a model of one megabyte
   const likely = detectAll(takeSample(entries)).flatMap(({ encoding, confidence }) => {
     const label = candidates.get(encoding?.toLowerCase() ?? "");
     return label === undefined ? [] : [{ label, confidence }];
@@ -85,7 +88,7 @@ async function detectEncoding(entries: readonly Entry[]): Promise<TextDecoder | 
   return new TextDecoder(best.label, { fatal: true });
 }
 
-/** The first of the names: all of them together may be as large as the archive. */
+/** Returns the first names, because all of them together may be as large as the archive. */
 function takeSample(entries: readonly Entry[]): Buffer {
   const names: Buffer[] = [];
   for (let [index, size] = [0, 0]; index < entries.length && size < maxSampleBytes; index += 1) {

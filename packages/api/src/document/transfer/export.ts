@@ -10,17 +10,17 @@ import { ignoreUnhandledError } from "../../util/streams.ts";
 import { withTimeout } from "../../util/timeout.ts";
 import { listEntries } from "./exported-entries.ts";
 
-/** Who may export a workspace, for what carries no procedure. @throws AppError as the check does. */
+/** Authorizes the export of a workspace for routes without a procedure. @throws AppError as the access check. */
 export function authorizeExport(ctx: Context, id: string): Promise<WorkspaceAccess<"document.export">> {
   return withTimeout(checkWorkspace(ctx, "document.export", id).require(), ctx.settings.callTimeout);
 }
 
 /**
- * A workspace or folder as a zip archive, with each document's text and each file's bytes as they are, at the paths that
- * an import would bring back to the same place, as far as every system takes them. A link to a file that has another path
- * in the archive leads there. It is made while it is read: one thing after the other.
+ * Exports a workspace or folder as a zip archive, with the exact text of each document and the bytes of each file,
+ * at paths from which an import restores the same structure, as far as every system supports them. A link to a file
+ * whose path differs in the archive is rewritten. The archive is streamed, one entry at a time.
  *
- * @throws AppError NOT_FOUND for a folder that is not in this workspace.
+ * @throws AppError NOT_FOUND for a folder of another workspace.
  */
 export async function exportArchive(
   services: Services,
@@ -29,7 +29,7 @@ export async function exportArchive(
 ): Promise<Readable> {
   const { entries, emptyFolders } = await listEntries(services, access, folderId);
   const zip = new ZipFile();
-  const archive = ignoreUnhandledError(zip.outputStream as Readable); // which it is
+  const archive = ignoreUnhandledError(zip.outputStream as Readable); // as the library documents
   let current: Readable | null = null;
   zip.on("error", (error) => archive.destroy(error instanceof Error ? error : new Error(String(error))));
   archive.once("close", () => current?.destroy());

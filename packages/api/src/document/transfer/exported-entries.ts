@@ -16,37 +16,37 @@ import { readMarkdown } from "../collab/store/live-document.ts";
 import { ArchivePaths, portableRules } from "./archive-paths.ts";
 import { type ExportedDocument, withExportedLinks } from "./exported-text.ts";
 
-/** A thing in an archive, which is read when its turn comes. */
+/** An entry of an archive, opened when it is written. */
 export interface ArchiveEntry {
   path: string;
   changedAt: string;
-  /** Pictures and the like are packed already. */
+  /** Whether the content, such as a picture, is compressed already. */
   isPacked: boolean;
   open(): Promise<Readable>;
 }
 
-/** What an archive is made of. */
+/** The entries of an archive. */
 export interface ArchiveListing {
   entries: ArchiveEntry[];
   emptyFolders: string[];
-  /** What has another name in the archive than in the workspace. */
+  /** Items whose names differ between the archive and the workspace. */
   renamed: { path: string; newPath: string }[];
-  /** Folders and files of version control, which are left out: tools run what is in them. */
+  /** Version control folders and files, which are excluded because tools execute their contents. */
   skipped: ImportProblem[];
 }
 
-/** How many rows are read at once, and about how many things are named before everything else has a turn. */
+/** Number of rows per query, and the approximate number of items named before yielding to the event loop. */
 const pageSize = 1000;
 
-/** How many workspaces are listed at once: all that one has is in memory meanwhile. */
+/** Maximum number of workspaces listed at once, because each listing is in memory. */
 const maxListings = 2;
-/** How many may wait for that. */
+/** Maximum number of waiting exports. */
 const maxWaiting = 100;
 const listing = pLimit(maxListings);
 
 /**
- * All that lies in a folder and below, with its path in the archive.
- * @throws AppError NOT_FOUND for a folder that is not in this workspace; UNAVAILABLE when too many wait for theirs.
+ * Lists the contents of a folder, recursively, with their paths in the archive.
+ * @throws AppError NOT_FOUND for a folder of another workspace; UNAVAILABLE when too many exports wait.
  */
 export async function listEntries(
   services: Services,
@@ -115,9 +115,9 @@ async function listInTurn(
   const skipped: ArchiveListing["skipped"] = [];
   const paths = new ArchivePaths();
   const attachments: AttachedFile[] = [];
-  /** Of each file, its path in the archive. */
+  /** The path of each file in the archive. */
   const filePaths = new Map<string, string>();
-  /** Whether a file lies elsewhere in the archive than in the workspace. */
+  /** Whether any file's path differs between the archive and the workspace. */
   let haveMoved = false;
   const withAliases = new Set(
     fileRows.flatMap(({ alias, documentId }) => (alias === null ? [] : documentId)),
@@ -125,14 +125,14 @@ async function listInTurn(
   const needsLinks = (documentId: string) => haveMoved || withAliases.has(documentId);
   let named = 0;
   await visit(root, "", "");
-  // After all documents and folders, which keep their names where a file wants the same.
+  // Added after all documents and folders, which take precedence over files in name conflicts.
   for (const attached of attachments) {
     if (isTurnOver(1)) await nextTurn();
     addFile(attached);
   }
   return { entries, emptyFolders, renamed, skipped };
 
-  /** Whether so many more things are enough for this turn of the event loop. */
+  /** Whether to yield to the event loop after this many more items. */
   function isTurnOver(count: number): boolean {
     named += count;
     if (named < pageSize) return false;
@@ -179,7 +179,7 @@ async function listInTurn(
     return true;
   }
 
-  /** Notes what has another path in the archive than it would get by its own name. */
+  /** Records an item whose path in the archive differs from the expected one. */
   function note(path: string, expected: string, newPath: string, end = ""): void {
     if (newPath !== expected) renamed.push({ path, newPath: newPath + end });
   }
@@ -198,10 +198,10 @@ async function listInTurn(
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** The id before all others. */
+/** The lowest ID. */
 const firstId = "00000000-0000-0000-0000-000000000000";
 
-/** All rows, a page after the other. */
+/** Reads all rows, page by page. */
 async function readPages<Row extends { id: string }>(
   readPage: (after: string) => PromiseLike<Row[]>,
 ): Promise<Row[]> {
@@ -213,7 +213,7 @@ async function readPages<Row extends { id: string }>(
   }
 }
 
-/** What an archive needs of a file. */
+/** The columns of a file that an archive needs. */
 type ExportedFile = Pick<FileRow, "id" | "path" | "hash" | "mediaType" | "updatedAt">;
 
 /** A file, and the path of its folder in the archive and in the workspace. */
@@ -223,7 +223,7 @@ interface AttachedFile {
   row: ExportedFile;
 }
 
-/** A document's text as it is now. */
+/** Reads a document's current text. */
 async function readText(
   services: Services,
   document: ExportedDocument,
@@ -239,7 +239,7 @@ async function readText(
     .from(documents)
     .where(eq(documents.id, document.id));
   const isNewest = row !== undefined && row.version === row.contentVersion;
-  // Of a document that can't be read, what was last written of it is exported.
+  // An unreadable document is exported with its last stored text.
   const text = isNewest
     ? row.content
     : await catchDamage(services.documents.read(document.id, readMarkdown), row?.content ?? "");

@@ -3,22 +3,22 @@ import { applyEdits, listDestinations, linkPath, relinkFiles } from "@mdreader/m
 import type { Services } from "../../context.ts";
 import { resolveFiles } from "../../file/resolve.ts";
 
-/** A document that goes into an archive. */
+/** A document to export. */
 export interface ExportedDocument {
   id: string;
   workspaceId: string;
   folderId: string | null;
-  /** The person who exports it. */
+  /** The user who exports it. */
   userId: string;
   /** Its path in the archive. */
   path: string;
 }
 
 /**
- * A document's text with the links to files that lie elsewhere in the archive than the text says: they lead to the file
- * that the app shows there. All else stays as it is, byte for byte.
+ * Rewrites the links to files whose paths differ in the archive: they lead to the same files as in the app. The
+ * rest of the text is unchanged, byte for byte.
  *
- * @param readAncestorIds The path of a file in the archive, by its id; undefined where it is not in it.
+ * @param readAncestorIds Returns the path of a file in the archive by its ID; undefined if it is not included.
  */
 export async function withExportedLinks(
   { database: { db }, textWorkers }: Pick<Services, "database" | "textWorkers">,

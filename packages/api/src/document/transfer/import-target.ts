@@ -16,21 +16,21 @@ import { createFolder } from "../folder/create.ts";
 import { findFolder } from "../folder/find.ts";
 import { inFolder } from "../folder/in-folder.ts";
 
-/** A folder of a workspace that things are brought into, as their owner would by hand. */
+/** A folder of a workspace as the destination of an import. */
 export interface ImportTarget {
-  /** Makes a document, or updates the one of that title if its text differs. `folder` is a path. */
+  /** Creates a document, or updates the one with that title if its text differs. `folder` is a path. */
   putDocument(folder: string, title: string, content: string): Promise<"created" | "updated" | "unchanged">;
   /**
-   * Puts a file to its path, in the place of another. It is opened only once there is room for it.
-   * @returns Whether anything had to be changed.
+   * Writes a file to a path, replacing an existing one. The content is opened only after the quota check.
+   * @returns Whether anything changed.
    */
   putFile(path: string, size: number, open: () => Promise<AsyncIterable<Uint8Array>>): Promise<boolean>;
   foldersCreated(): number;
 }
 
 /**
- * @param paths The folders that there are to be: other parts of a path are a file's own.
- * @throws AppError NOT_FOUND for a folder that is not in this workspace.
+ * @param paths The folders to create. Other parts of a path belong to the file's own path.
+ * @throws AppError NOT_FOUND for a folder of another workspace.
  */
 export async function createImportTarget(
   ctx: Context,
@@ -109,7 +109,7 @@ export async function createImportTarget(
     return "updated";
   }
 
-  /** The deepest folder on the way to a file, and what of its path is left below it. */
+  /** Returns the deepest folder on the path of a file, and the rest of the path below it. */
   async function placeOf(path: string): Promise<{ folderId: string | null; path: string }> {
     const names = path.split("/");
     let depth = names.length - 1;

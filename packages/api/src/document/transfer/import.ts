@@ -12,13 +12,13 @@ import { leaseUpload } from "./lease.ts";
 import { readText } from "./read-text.ts";
 import { scanArchive, type ArchiveItem } from "./scan-archive.ts";
 
-/** How far an import is. */
+/** The progress of an import. */
 export interface ImportProgress {
   done: number;
   total: number;
 }
 
-/** After these, nothing that is left would succeed either. */
+/** Errors after which no remaining item would succeed. */
 const fatalReasons = new Set<Reason>([
   "NOT_FOUND",
   "ROLE_TOO_LOW",
@@ -29,11 +29,12 @@ const fatalReasons = new Set<Reason>([
 ]);
 
 /**
- * Unpacks an archive that has arrived into a folder: Markdown becomes documents, all else files at their paths. It is read
- * piece by piece. What can't be taken is listed, and the rest goes on; imported again, it changes what differs.
+ * Unpacks an uploaded archive into a folder: Markdown files become documents, others become files at their paths.
+ * The archive is streamed. Items that cannot be imported are listed, and the others are imported. A repeated import
+ * updates only what differs.
  *
- * @throws AppError UPLOAD_INCOMPLETE, IMPORT_RUNNING, ARCHIVE_INVALID, ARCHIVE_TOO_LARGE before anything is changed; what
- *   ends the access.
+ * @throws AppError UPLOAD_INCOMPLETE, IMPORT_RUNNING, ARCHIVE_INVALID, ARCHIVE_TOO_LARGE before anything changes;
+ *   any error of the access check.
  */
 export async function* importArchive(
   ctx: Context,
@@ -53,7 +54,7 @@ export async function* importArchive(
   );
   const destination = await createImportTarget(ctx, access, folderId, [
     ...documents.map(({ path }) => parentPath(path)),
-    // Folders that hold files only are parts of the files' paths; those that hold nothing are folders.
+    // Folders that contain only files become part of the files' paths. Empty ones become folders.
     ...emptyFolders(folders, files),
   ]);
   const report: ImportReport = { ...createReport(), failed, skipped, uncertainNames };
@@ -81,7 +82,7 @@ export async function* importArchive(
   };
 }
 
-/** The report of an import that has done nothing yet. */
+/** Creates an empty import report. */
 export function createReport(): ImportReport {
   return {
     created: 0,
@@ -99,11 +100,14 @@ export function createReport(): ImportReport {
 const parentPath = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf("/")));
 const baseName = (path: string) => path.slice(path.lastIndexOf("/") + 1);
 
-/** The folders that no file lies below. An archive may have tens of thousands of both: each is looked at once. */
+/**
+ * Returns the folders without files below them, in linear time, because an archive may have tens of thousands of
+ * both.
+ */
 function emptyFolders(folders: readonly string[], files: readonly ArchiveItem[]): string[] {
   const above = new Set<string>();
   for (const { path } of files) {
-    // What is above a folder that is known is known, too.
+    // The ancestors of a known folder are known, too.
     for (let at = parentPath(path); at !== "" && !above.has(at); at = parentPath(at)) above.add(at);
   }
   return folders.filter((folder) => !above.has(folder));
@@ -133,7 +137,7 @@ function importFile(
   });
 }
 
-/** Does it, or notes why it can't be done. */
+/** Runs `work`, or records why it failed. */
 async function recordFailure(
   { failed }: ImportReport,
   path: string,
@@ -143,7 +147,7 @@ async function recordFailure(
     await take();
   } catch (error) {
     if (!(error instanceof AppError)) {
-      // Of the archive's own: what is packed is not what it says. All else is a failure of ours.
+      // The archive itself is corrupt. Any other error is internal.
       if (!isOfArchive(error)) throw error;
       failed.push({ path, message: "is damaged" });
       return;
@@ -153,7 +157,7 @@ async function recordFailure(
   }
 }
 
-/** Errors of zlib, and those that the reader of archives throws, which have no code. */
+/** Whether an error comes from the archive: zlib errors, and those of the archive reader, which have no code. */
 function isOfArchive(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return "code" in error ? String(error.code).startsWith("Z_") : error.name === "Error";

@@ -6,23 +6,24 @@ import { and, eq, isNull, lt, or, sql } from "drizzle-orm";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 
-/** How long a lease lasts that nobody renews: an import whose process was killed can be run again after that. */
+/** Lease duration without renewal, after which the import of a crashed process can be restarted. */
 const leaseSeconds = 60;
 const defaultRenewalMs = 20_000;
 
 type Needs = Pick<Services, "clock" | "database" | "log">;
 
-/** An archive that one import has for itself. Disposing of it gives it back. */
+/** Exclusive access of one import to an archive. Disposing releases it. */
 export interface UploadLease extends AsyncDisposable {
-  /** @throws AppError IMPORT_RUNNING when another import may have it, since this one did not renew it in time. */
+  /** @throws AppError IMPORT_RUNNING when the lease expired, because another import may have acquired it. */
   assertHeld(): void;
-  /** Notes that the archive has been imported. @throws AppError IMPORT_RUNNING as above; nothing is noted then. */
+  /** Marks the archive as imported. @throws AppError IMPORT_RUNNING as above, without changes. */
   complete(): Promise<void>;
 }
 
 /**
- * Takes an archive for one import, on all servers: a second one would read what the first removes.
- * @throws AppError IMPORT_RUNNING; NOT_FOUND when it has been imported meanwhile.
+ * Acquires an archive for one import across all servers, because concurrent imports would remove files that the
+ * others read.
+ * @throws AppError IMPORT_RUNNING; NOT_FOUND when it was imported in the meantime.
  */
 export async function leaseUpload(
   services: Needs,
@@ -45,7 +46,7 @@ export async function leaseUpload(
     throw new AppError((await db.$count(fileUploads, isWaiting)) > 0 ? "IMPORT_RUNNING" : "NOT_FOUND");
   }
 
-  /** @returns Whether it was still ours. */
+  /** @returns Whether the lease was still held. */
   async function update(fields: {
     leasedUntil: typeof leasedUntil | null;
     completedAt?: string;
@@ -54,7 +55,7 @@ export async function leaseUpload(
     return updated.length > 0;
   }
   const warn = (error: unknown) =>
-    services.log.warn({ err: error }, "an import's lease could not be changed");
+    services.log.warn({ err: error }, "an import's lease could not be updated");
 
   async function renew(): Promise<void> {
     const askedAt = performance.now();

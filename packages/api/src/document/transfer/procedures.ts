@@ -14,7 +14,10 @@ import { listEntries } from "./exported-entries.ts";
 import { createImportTarget } from "./import-target.ts";
 import { createReport, importArchive } from "./import.ts";
 
-/** Imports an archive, or one text. @throws AppError as `importArchive`; NOT_FOUND for an upload to elsewhere. */
+/**
+ * Imports an archive, or one text.
+ * @throws AppError as `importArchive`; NOT_FOUND for an upload to another workspace.
+ */
 export async function startImport(
   ctx: Context,
   access: WorkspaceAccess<"document.import">,
@@ -35,8 +38,8 @@ export async function startImport(
 }
 
 /**
- * Where the archive of a workspace or folder comes from, and what has another name in it.
- * @throws AppError NOT_FOUND for a folder that is not in this workspace.
+ * Returns the URL of a workspace's or folder's archive, and the items that have other names in it.
+ * @throws AppError NOT_FOUND for a folder of another workspace.
  */
 export async function createExportUrl(
   ctx: Context,
@@ -56,7 +59,7 @@ export async function createExportUrl(
   };
 }
 
-/** The upload that someone wants imported, for what carries no procedure. @throws AppError as the check does. */
+/** Authorizes the import of an upload for routes without a procedure. @throws AppError as the access check. */
 export function authorizeImport(ctx: Context, uploadId: string): Promise<UploadAccess<"document.import">> {
   return withTimeout(checkUpload(ctx, "document.import", uploadId).require(), ctx.settings.callTimeout);
 }

@@ -4,10 +4,10 @@ import { maxDocumentBytes } from "@mdreader/contract";
 
 import { AppError } from "../../errors.ts";
 
-/** A byte order mark is the author's and stays. */
+/** A byte order mark belongs to the text and is kept. */
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** The text of a document, byte for byte. @throws AppError BAD_INPUT for what is none, DOCUMENT_TOO_LARGE */
+/** Reads the text of a document, byte for byte. @throws AppError BAD_INPUT for invalid text, DOCUMENT_TOO_LARGE */
 export async function readText(body: Readable): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -3,7 +3,7 @@ import { exportInput, exportLink, importInput, importReport } from "@mdreader/co
 import { workspaceProcedure } from "../../trpc/procedures.ts";
 import { createExportUrl, startImport } from "./procedures.ts";
 
-/** Those of the document router that bring many documents in and out. */
+/** Procedures for imports and exports, mounted by the document router. */
 export const transferProcedures = {
   import: workspaceProcedure("document.import")
     .meta({ action: "document.import", hasNoTimeout: true })

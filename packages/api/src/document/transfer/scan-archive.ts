@@ -19,12 +19,12 @@ import { maxDepth } from "../folder/find.ts";
 import { isLink } from "./archive.ts";
 import { createNameReader, type EntryName } from "./entry-names.ts";
 
-/** What an archive has that can be taken, looked through before anything is. */
+/** The importable contents of an archive, scanned before anything is imported. */
 export interface ArchiveContents {
   documents: ArchiveItem[];
-  /** All else. */
+  /** All other files. */
   files: ArchiveItem[];
-  /** Folders that the archive names, as paths. */
+  /** Paths of the folders that the archive declares. */
   folders: string[];
   failed: ImportProblem[];
   skipped: ImportProblem[];
@@ -36,15 +36,18 @@ export interface ArchiveItem {
   entry: Entry;
 }
 
-/** More entries are not looked at. */
+/** Maximum number of entries. */
 const maxEntries = 50_000;
 
-/** An archive that unpacks to more than this may do so by this factor at most: no text packs better, but bombs do. */
+/**
+ * Unpacked bytes from which the compression ratio is checked against `maxRatio`. Text stays below it; zip bombs
+ * exceed it.
+ */
 const ratioCheckBytes = 64 * 1024 * 1024;
 const maxRatio = 100;
 
 /**
- * Looks through an archive. What leads out of it, is a link, or can't be read is listed, and the rest can be taken.
+ * Scans an archive. Entries that escape it, are links, or are unreadable are listed; the others are imported.
  * @throws AppError ARCHIVE_INVALID, ARCHIVE_TOO_LARGE
  */
 export async function scanArchive(
@@ -90,7 +93,7 @@ function classifyEntry(
 ): void {
   const name = normalizeName(entryName.name);
   const path = name.replace(/\/$/, "");
-  // The archive's own folder.
+  // The root folder of the archive.
   if (path === "" || path === ".") return;
   const out = findLeftOut(name, { includeHidden });
   if (out !== null) {
@@ -104,40 +107,40 @@ function classifyEntry(
   const problem = findPathProblem(path, name.endsWith("/"));
   if (problem !== null) return skip(problem);
   if (isLink(entry)) return skip("is a link");
-  if (seen.has(path)) return fail("is there twice");
+  if (seen.has(path)) return fail("is a duplicate");
   seen.add(path);
   if (!entryName.isCertain) {
     contents.uncertainNames.push({
       path,
-      message: "may be misspelled: the archive does not say its encoding",
+      message: "may be misspelled: the archive does not declare its encoding",
     });
   }
   if (name.endsWith("/")) return void contents.folders.push(path);
   if (entry.isEncrypted()) return fail("is encrypted");
-  if (!entry.canDecodeFileData()) return fail("is packed in a way that is not known");
+  if (!entry.canDecodeFileData()) return fail("uses an unsupported compression method");
   if (!isDocumentName(path)) {
-    if (entry.uncompressedSize > maxUploadBytes) return fail("is larger than a file may be");
+    if (entry.uncompressedSize > maxUploadBytes) return fail("exceeds the maximum file size");
     return void contents.files.push({ path, entry });
   }
-  if (entry.uncompressedSize > maxDocumentBytes) return fail("is larger than a document may be");
+  if (entry.uncompressedSize > maxDocumentBytes) return fail("exceeds the maximum document size");
   const title = findTitleProblem(toTitle(path.slice(path.lastIndexOf("/") + 1)));
   if (title !== null) return fail(title);
   contents.documents.push({ path, entry });
 }
 
-/** An entry's name without what says nothing, as in `./a.md` and `d//a.md`. */
+/** Normalizes an entry's name, such as `./a.md` or `d//a.md`. */
 function normalizeName(name: string): string {
   return name
     .replaceAll(/\/{2,}/gu, (run, at: number) => (at === 0 ? run : "/"))
     .replaceAll(/(^|\/)(?:\.\/)+/gu, "$1");
 }
 
-/** Why a path can't be taken: it leads out, or has a name that no folder may have. */
+/** Returns why a path cannot be imported: it escapes the archive, or has an invalid name. */
 function findPathProblem(path: string, isFolder: boolean): string | null {
-  if (path.startsWith("/") || /^[a-z]:/i.test(path)) return "begins at the root of a disk";
-  if (path.split("/").includes("..")) return "leads out of the archive";
-  if (!filePath.safeParse(path).success || path.trim() !== path) return "has a name that can't be used";
+  if (path.startsWith("/") || /^[a-z]:/i.test(path)) return "is an absolute path";
+  if (path.split("/").includes("..")) return "points outside the archive";
+  if (!filePath.safeParse(path).success || path.trim() !== path) return "has an invalid name";
   const folders = path.split("/").slice(0, isFolder ? undefined : -1);
-  if (folders.length > maxDepth) return "lies too deep";
+  if (folders.length > maxDepth) return "is nested too deeply";
   return folders.map(findFolderNameProblem).find((problem) => problem !== null) ?? null;
 }
