@@ -10,15 +10,15 @@ import { createDocumentStore, type DocumentStore } from "./store/document-store.
 import { type AuthorizedPusher, createAuthorizedPusher } from "./write/authorized-push.ts";
 import { createUpdateCommitter } from "./write/push.ts";
 
-/** The documents that this process works on, as long as it lives. */
+/** The documents that this process has open, for the lifetime of the process. */
 export interface LiveDocuments extends DocumentStore, AuthorizedPusher, Pick<EditorTracker, "track"> {
-  /** The documents of a workspace whose texts live edits have gone ahead of. */
+  /** Lists the documents of a workspace whose stored texts lag behind live edits. */
   listStale(workspaceId: string): Promise<string[]>;
-  /** Writes the texts of these, for a search to find. */
+  /** Writes the texts of these documents, so that a search finds them. */
   flush(documentIds: readonly string[]): Promise<void>;
-  /** How many documents can't be read, as far as this process knows. */
+  /** Number of unreadable documents that this process knows of. */
   readonly damagedCount: number;
-  /** Writes what is waiting to be derived from the logs. To be called before the database is closed. */
+  /** Completes the pending maintenance. Call it before closing the database. */
   close(): Promise<void>;
 }
 

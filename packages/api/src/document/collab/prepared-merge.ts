@@ -4,13 +4,13 @@ import * as Y from "yjs";
 
 import { type LiveDocument, encodeState } from "./store/live-document.ts";
 
-/** The client ID that a person's texts are written under, and how far it has come. */
+/** The client ID that a user's texts are written under, and its next clock. */
 export interface Writer {
   clientId: number;
   clock: number;
 }
 
-/** A document as it was when a merge into it began. */
+/** A document as it was when the merge started. */
 export interface MergeTarget {
   version: number;
   state: Uint8Array;
@@ -20,14 +20,14 @@ export interface MergeTarget {
 }
 
 /**
- * A merge that is made while others edit the document: like that of any window, its update fits the document with all
- * that they have typed meanwhile.
+ * A merge that is computed while others edit the document. Its update applies on top of concurrent edits, like that
+ * of any client.
  */
 export interface PreparedMerge {
   target: Omit<MergeTarget, "state">;
   /** Null when the merge changes nothing. */
   update: Uint8Array | null;
-  /** What comes of it in the document as it is now, which is the target or has grown from it. */
+  /** Returns the result in the current document, which is the target or a later state of it. */
   resultIn(live: LiveDocument): Pick<Merged, "text" | "conflicts">;
 }
 
@@ -38,7 +38,7 @@ export const targetOf = (live: LiveDocument, writer: Writer, historyNumber: numb
   historyNumber,
 });
 
-/** @param merge Merges into the text that it is given. */
+/** Computes a merge into the target. @param merge Merges into the given text. */
 export async function prepareMerge(
   { state, ...target }: MergeTarget,
   merge: (now: string) => Promise<Merged>,
@@ -46,7 +46,7 @@ export async function prepareMerge(
   const doc = createYDoc([state]);
   const merged = await merge(getText(doc).toJSON().toWellFormed());
   const update = writeEdits(doc, target.writer.clientId, merged);
-  /** Where the lines of the conflicts begin. */
+  /** The offsets of the lines at which the conflicts start. */
   let places = offsetsOf(
     merged.text,
     merged.conflicts.map(({ line }) => line),
@@ -69,7 +69,7 @@ export async function prepareMerge(
   };
 }
 
-/** Whether a merge was made into what the document is, or has grown from by live edits alone. */
+/** Whether the document is still the target of the merge, or differs from it by live edits only. */
 export function isStillGood({ target }: PreparedMerge, now: Omit<MergeTarget, "state">): boolean {
   return (
     target.version <= now.version &&
@@ -89,13 +89,13 @@ function writeEdits(doc: Y.Doc, clientId: number, { edits }: Merged): Uint8Array
   return update;
 }
 
-/** The offsets at which lines begin. @param lines Their numbers from 1. */
+/** Returns the offsets at which lines start. @param lines Line numbers from 1. */
 function offsetsOf(text: string, lines: readonly number[]): number[] {
   const starts = lineStarts(text);
   return lines.map((line) => starts[line - 1] ?? text.length);
 }
 
-/** The numbers of the lines in which offsets are. @param offsets In order. */
+/** Returns the line numbers of offsets. @param offsets In ascending order. */
 function linesOf(text: string, offsets: readonly number[]): number[] {
   const starts = lineStarts(text);
   let line = 0;
@@ -105,7 +105,7 @@ function linesOf(text: string, offsets: readonly number[]): number[] {
   });
 }
 
-/** Where offsets are after a change. @param offsets In order. */
+/** Maps offsets through a change. @param offsets In ascending order. */
 function moveOffsets(offsets: readonly number[], delta: Y.YTextEvent["delta"]): number[] {
   const moved: number[] = [];
   let [before, after, next] = [0, 0, 0];

@@ -18,7 +18,7 @@ import { withReadableMerge } from "../readable.ts";
 import { toResumePoint, createChangeIds, streamChanges, pullDocument } from "./read/changes.ts";
 import { applyText } from "./write/apply-text.ts";
 
-/** What live editors call: the document router mounts it. */
+/** Procedures for live editing, mounted by the document router. */
 export const liveProcedures = {
   push: documentByIdQuery("document.update")
     .input(pushInput)

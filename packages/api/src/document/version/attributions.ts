@@ -2,8 +2,8 @@ import type { QueryRunner } from "@mdreader/db";
 import * as Y from "yjs";
 
 /**
- * Who wrote which characters when. Yjs names each character by the client that wrote it and that client's clock; the log
- * says who sent an update and when. Before entries of the log are folded away, that is kept as spans.
+ * Who wrote which characters, and when. Yjs identifies each character by its client ID and that client's clock; the
+ * log has the author and time of each update. Before log entries are folded, this information is stored as spans.
  */
 
 /** An update in the log. */
@@ -16,7 +16,7 @@ export interface LoggedUpdate {
   writtenAt: number;
 }
 
-/** Characters `clock` to `clock + length - 1` of a client; without one, an entry that only removed some. */
+/** Characters `clock` to `clock + length - 1` of a client; without a client, an entry that only deletes characters. */
 export interface Attribution {
   seq: number;
   clientId: number | null;
@@ -28,12 +28,12 @@ export interface Attribution {
   writtenAt: number;
 }
 
-/** Milliseconds of writing that are kept as one span at most. */
+/** Maximum duration of a stored span in milliseconds. */
 export const maxAttributionMs = 5 * 60_000;
 
 /**
- * The spans of updates, which come in their order: what one writer adds to their last is one with it, if it comes within
- * so many milliseconds of its beginning.
+ * Converts updates, in order, to spans. A continuation by the same writer extends a span if it comes within
+ * `within` milliseconds of its start.
  */
 export function toAttributions(updates: Iterable<LoggedUpdate>, within: number): Attribution[] {
   const spans: Attribution[] = [];
@@ -64,7 +64,7 @@ function isContinuation(
   return follows && isSameWriter && writtenAt - began <= within;
 }
 
-/** What an update brings of each client. */
+/** Returns the ranges that an update adds for each client. */
 function toClientRanges(update: Uint8Array): Pick<Attribution, "clientId" | "clock" | "length">[] {
   const { from, to } = Y.parseUpdateMeta(update);
   if (to.size === 0) return [{ clientId: null, clock: 0, length: 0 }];
@@ -74,7 +74,7 @@ function toClientRanges(update: Uint8Array): Pick<Attribution, "clientId" | "clo
   });
 }
 
-/** Keeps who wrote what in the entries of a log up to a number, before they are folded away. */
+/** Saves the authors and times of a log's entries up to a number, before they are folded. */
 export async function saveAttributions(tx: QueryRunner, documentId: string, upTo: number): Promise<void> {
   const updates = await tx<LoggedUpdate[]>`${loggedUpdates(tx, documentId, upTo)} order by seq`;
   await tx`
@@ -99,15 +99,15 @@ const loggedUpdates = (sql: QueryRunner, documentId: string, upTo: number) => sq
   where document_id = ${documentId} and seq <= ${upTo} and update is not null`;
 
 /**
- * The spans of a document up to a version of it, in their order: of what has been folded, and, to the moment, of what
- * has not.
+ * Reads the spans of a document up to a version, in order: stored ones for folded entries, and exact ones for the
+ * rest of the log.
  */
 export async function readAttributions(
   sql: QueryRunner,
   documentId: string,
   upTo: number,
 ): Promise<Attribution[]> {
-  // In one statement: what is folded between two would be in neither.
+  // In one statement, because entries that are folded between two statements would be in neither.
   const rows = await sql<
     (Omit<Attribution, "clientId"> & { clientId: string | null; update: Uint8Array | null })[]
   >`

@@ -1,41 +1,39 @@
 import type { Attribution } from "./attributions.ts";
 
-/** Who wrote a character, and when. */
+/** The author and time of a character. */
 export interface Authored {
   authorId: string | null;
   tool: string | null;
   /** Milliseconds since 1970. */
   at: number;
-  /** Of what was written at once, the higher was later. */
+  /** Decides the order of writes with the same time: higher is later. */
   seq: number;
 }
 
-/** Whose a client is, and since when it writes: all that is known of what was folded before spans were kept. */
+/** The owner of a client ID, and its first use: the only information about entries folded before spans existed. */
 export interface Client {
   clientId: number;
   userId: string | null;
   since: number;
 }
 
-/** Finds out who wrote what. */
+/** Looks up authors of characters. */
 export interface Authorship {
   /**
-   * Who wrote a character.
-   * @returns Them, and up to which clock of the client (exclusive) that holds.
+   * Finds the author of a character.
+   * @returns The author, and the clock of the client (exclusive) up to which the result applies.
    */
   find(clientId: number, clock: number): { written: Authored; until: number };
 }
 
-/** Characters of one client up to `end`, from where the ones before it end. */
+/** Characters of one client up to `end`, starting at the end of the previous range. */
 interface AuthoredRange {
   from: number;
   end: number;
   written: Authored;
 }
 
-/**
- * @param spans In their order. An update that was sent again says nothing new: who brought a character first wrote it.
- */
+/** @param spans In order. Resent updates add nothing: the first sender of a character is its author. */
 export function createAuthorship(spans: readonly Attribution[], clients: readonly Client[]): Authorship {
   const ranges = new Map<number, AuthoredRange[]>();
   for (const { clientId, clock, length, authorId, tool, writtenAt, seq } of spans) {
@@ -61,7 +59,7 @@ export function createAuthorship(spans: readonly Attribution[], clients: readonl
   };
 }
 
-/** The first of the stretches, which are sorted, that ends after a clock. */
+/** Returns the first of the sorted ranges that ends after a clock. */
 function firstAfter(ranges: readonly AuthoredRange[], clock: number): AuthoredRange | null {
   let low = 0;
   let high = ranges.length;

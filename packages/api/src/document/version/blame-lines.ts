@@ -1,35 +1,36 @@
 import { maxAttributionMs } from "./attributions.ts";
 import type { Authorship, Authored } from "./authorship.ts";
 
-/** Text that one client wrote in one go, as it stands in the document. */
+/** A run of text that one client wrote contiguously. */
 export interface TextRun {
   clientId: number;
   clock: number;
   text: string;
 }
 
-/** Lines that follow each other and were written alike, within a few minutes. */
+/** Consecutive lines with the same authors, written within a few minutes. */
 export interface LineRange {
-  /** The first of them, from 1. */
+  /** The first line, numbered from 1. */
   line: number;
   lines: number;
   text: string;
-  /** Who wrote last in each of them, and when in the last of them. */
+  /** The last author of each line, and the last edit time of the last line. */
   attribution: Authored;
-  /** Who else wrote in them. */
+  /** The other authors of the lines. */
   others: Authored[];
 }
 
 /** A line that is being read. */
 interface OpenLine {
   text: string;
-  /** By writer, the last that each of them wrote. */
+  /** The last edit of each author. */
   authors: Map<string, Authored>;
 }
 
 /**
- * Who wrote each line of a text, given its stretches in order. A line is who wrote last in it; its line break counts
- * only where there is nothing else, so that who breaks a line in two has not written both.
+ * Attributes each line of a text, given its runs in order. A line is attributed to its last author. Its line break
+ * counts only if the line has nothing else, so that splitting a line does not attribute both halves to the
+ * splitter.
  */
 export function blameLines(runs: Iterable<TextRun>, authorship: Authorship): LineRange[] {
   const ranges: LineRange[] = [];
@@ -42,7 +43,7 @@ export function blameLines(runs: Iterable<TextRun>, authorship: Authorship): Lin
   };
   for (const { text, written } of splitRuns(runs, authorship)) {
     for (const run of text.match(/[^\r\n]+|\r\n?|\n/g) ?? []) {
-      // A CR ends a line by itself, unless the LF behind it was written by somebody else.
+      // A CR ends a line, unless the LF after it was written by someone else.
       if (open.text.endsWith("\r") && run !== "\n") end();
       if (!/^[\r\n]/.test(run) || open.text === "") addAuthor(open.authors, written);
       open.text += run;
@@ -53,7 +54,7 @@ export function blameLines(runs: Iterable<TextRun>, authorship: Authorship): Lin
   return ranges;
 }
 
-/** The stretches, cut where one writer or moment ends and another begins. */
+/** Splits runs at changes of author or time. */
 function* splitRuns(
   runs: Iterable<TextRun>,
   authorship: Authorship,

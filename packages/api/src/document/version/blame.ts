@@ -15,8 +15,8 @@ import { type LineRange, blameLines, type TextRun } from "./blame-lines.ts";
 const lineCursor = createCursor(z.int().min(1));
 
 /**
- * Who wrote each line of a document, and when. What a restored version brought back counts as written by who restored
- * it: in a live document, restoring is writing.
+ * Returns who wrote each line of a document, and when. Restored text is attributed to the user who restored it,
+ * because a restore is an edit of the live document.
  */
 export async function blameDocument(
   { database: { db, sql }, documents }: Pick<Services, "database" | "documents">,
@@ -62,10 +62,10 @@ export async function blameDocument(
   return { ...page, version };
 }
 
-/** The text of a document in the pieces that Yjs keeps it in. */
+/** Returns the text of a document in Yjs' runs. */
 function readRuns(doc: Y.Doc): TextRun[] {
   const runs: TextRun[] = [];
-  // Yjs' own marker of where a text begins; there is no other way to see who wrote what.
+  // Yjs' internal start of the text. There is no public API to find the author of a character.
   // oxlint-disable-next-line no-underscore-dangle
   for (let item = getText(doc)._start; item !== null; item = item.right) {
     const { content, deleted, id } = item;

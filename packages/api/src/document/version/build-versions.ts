@@ -5,28 +5,28 @@ import { sha256 } from "../../util/hash.ts";
 import { encodeBody, type EncodedBody } from "./delta-compression.ts";
 import type { HistoryHead } from "./stored-versions.ts";
 
-/** A state that is to be saved. */
+/** A state to be saved. */
 export interface PendingVersion {
-  /** The document's version that it is of. */
+  /** The document's version of this state. */
   documentVersion: number;
   text: string;
   reason: VersionReason;
   label?: string | null;
   restoredFrom?: number | null;
-  /** Who wrote it; `spell` stands for all who have written since the version before. */
-  authors: readonly AuthorRecord[] | "spell";
+  /** The authors; `edit-session` stands for everyone who wrote since the previous version. */
+  authors: readonly AuthorRecord[] | "edit-session";
 }
 
-/** A version that is ready to be written. */
+/** A version that is ready to be inserted. */
 export interface NewVersion extends EncodedBody, Omit<PendingVersion, "text"> {
   number: number;
   size: number;
   hash: Uint8Array;
-  /** The document's version that the one before it is of. */
+  /** The document's version of the previous saved version. */
   after: number;
 }
 
-/** Packs and numbers states as the next versions of a document. */
+/** Encodes and numbers states as the next versions of a document. */
 export function buildVersions(past: HistoryHead, drafts: readonly PendingVersion[]): NewVersion[] {
   let { number, version: after, keyframe, since } = past;
   return drafts.map(({ text, ...draft }) => {
@@ -44,7 +44,7 @@ export function buildVersions(past: HistoryHead, drafts: readonly PendingVersion
   });
 }
 
-/** The version that a document begins with. */
+/** Builds the first version of a document. */
 export function buildFirstVersion(text: string, reason: VersionReason, author: AuthorRecord) {
   const bytes = Buffer.from(text);
   const { body, base } = encodeBody(bytes, null, { versions: 0, bytes: 0 });
@@ -56,8 +56,8 @@ export function buildFirstVersion(text: string, reason: VersionReason, author: A
 type Sql = SqlRunner;
 
 /**
- * Writes versions, as a part of the statement that has changed the document's row: that row, with its title, must be
- * there as `document`, and must have taken their numbers.
+ * Inserts versions as part of the statement that changes the document's row. The row, with its title, must be
+ * available as `document` with its history columns advanced.
  */
 export const sqlInsertVersionRows = (sql: Sql, versions: readonly NewVersion[]) => sql`
   insert into document_versions (document_id, workspace_id, number, document_version, title,
@@ -72,9 +72,9 @@ export const sqlInsertVersionRows = (sql: Sql, versions: readonly NewVersion[]) 
       from document`,
   )}`;
 
-/** Of a spell, they are in the log, and, what has been folded of it, in the spans. */
+/** Selects the authors of an edit session from the log, and from the spans of folded entries. */
 function readAuthors(sql: Sql, { authors, after, documentVersion }: NewVersion) {
-  if (authors !== "spell") return sql`${JSON.stringify(authors)}::text::jsonb`;
+  if (authors !== "edit-session") return sql`${JSON.stringify(authors)}::text::jsonb`;
   return sql`
     (select coalesce(jsonb_agg(jsonb_build_object('userId', author_id, 'tool', tool)), '[]')
       from (
@@ -86,7 +86,7 @@ function readAuthors(sql: Sql, { authors, after, documentVersion }: NewVersion) 
       ) writers)`;
 }
 
-/** Whether a text is the one that was saved last. */
+/** Whether a text equals the last saved version. */
 export function isSaved(past: HistoryHead, text: string): boolean {
   return past.hash !== null && sha256(text).equals(past.hash);
 }

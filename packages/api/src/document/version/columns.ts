@@ -2,7 +2,7 @@ import type { Author } from "@mdreader/contract";
 import { documentVersions } from "@mdreader/db";
 import { sql } from "drizzle-orm";
 
-/** What is told of a saved version. The first column is never null. */
+/** The columns of a saved version. The first one is never null. */
 export const versionColumns = {
   number: documentVersions.number,
   documentVersion: documentVersions.documentVersion,
@@ -12,7 +12,7 @@ export const versionColumns = {
   reason: documentVersions.reason,
   label: documentVersions.label,
   restoredFrom: documentVersions.restoredFrom,
-  /** An account that has been deleted names nobody any more. */
+  /** Deleted accounts have no name. */
   authors: sql<Author[]>`(
     select coalesce(jsonb_agg(jsonb_build_object(
       'person', case when u.id is null then null

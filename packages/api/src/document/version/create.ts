@@ -12,20 +12,21 @@ import { readHistoryHead } from "./stored-versions.ts";
 const nameAction = "document.nameVersion" satisfies WorkspaceAction;
 const namerRoles = roles.filter((role) => can(role, nameAction));
 
-/** How often it is tried to name a state while versions are being saved. */
+/** Maximum attempts to name a state while other versions are being saved. */
 const maxAttempts = 20;
 
 /**
- * Names the document's present state: the newest version, if that has the same text and no name yet, or else a new one.
+ * Names the document's current state: the newest version, if it has the same text and no name yet, otherwise a new
+ * one.
  *
- * @throws AppError NOT_FOUND when the access has been lost meanwhile.
+ * @throws AppError NOT_FOUND when access was lost in the meantime.
  */
 export async function nameVersion(
   { database: { db, sql }, documents }: Pick<Services, "database" | "documents">,
   { document, workspaceId, caller }: DocumentAccess<typeof nameAction>,
   label: string,
 ): Promise<SavedVersion> {
-  // Held still until the commit: who takes the role away waits, and who comes after finds it gone.
+  // Locks the membership until the commit, so that concurrent role changes wait, and earlier ones are seen.
   const namer = sql`
     namer as (
       select from workspace_members m
@@ -41,7 +42,7 @@ export async function nameVersion(
     }));
     const isThere = isSaved(past, text) && past.label === null;
     const authors =
-      past.version < version ? ("spell" as const) : [{ userId: caller.userId, tool: caller.tool }];
+      past.version < version ? ("edit-session" as const) : [{ userId: caller.userId, tool: caller.tool }];
     const versions = isThere
       ? []
       : buildVersions(past, [{ documentVersion: version, text, reason: "named", label, authors }]);

@@ -1,44 +1,44 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 
 /**
- * How the texts of saved versions are packed: now and then one by itself, a keyframe, and those after it as what differs
- * from that keyframe. Reading any of them takes two rows, however many versions there are.
+ * Compression of saved versions: occasionally one is stored completely, as a keyframe, and the following ones as
+ * differences from that keyframe. Reading any version takes two rows, however many there are.
  *
- * What differs is found by zstd, with the keyframe's text as its dictionary: it takes milliseconds whatever the two
- * texts are, where a comparison of texts takes longer the more they differ.
+ * The differences are computed by zstd, with the keyframe's text as its dictionary. This takes milliseconds for any
+ * two texts, whereas a text diff takes longer the more they differ.
  */
 
-/** A text as it is kept. */
+/** An encoded text. */
 export interface EncodedBody {
   body: Uint8Array;
-  /** The number of the keyframe that it is packed against; null for a keyframe. */
+  /** The number of the keyframe that it is encoded against; null for a keyframe. */
   base: number | null;
 }
 
-/** A version that others are packed against. */
+/** A version that others are encoded against. */
 export interface Keyframe {
   number: number;
   /** Its text in UTF-8. */
   text: Uint8Array;
-  /** Bytes that it takes packed. */
+  /** Its encoded size in bytes. */
   size: number;
 }
 
-/** Large enough to look through the largest text and its dictionary at once. */
+/** A window large enough for the largest text and its dictionary. */
 const zstdParams = { [constants.ZSTD_c_windowLog]: 22, [constants.ZSTD_c_hashLog]: 18 };
 
 /**
- * Versions are packed against a keyframe until together they take as much as it does: then a new one costs no more than
- * going on. So many bytes they may take in any case, and so many they may be.
+ * Versions are encoded against a keyframe until together they exceed its size: a new keyframe then costs no more
+ * than continuing. They may always take this many bytes, and there may be at most this many.
  */
 const minKeyframeBytes = 4096;
 const maxPerKeyframe = 100;
 
 /**
- * Packs a text as the next version.
+ * Encodes a text as the next version.
  *
- * @param keyframe The newest one, if there is any.
- * @param since How many versions are packed against it, and how many bytes they take.
+ * @param keyframe The newest keyframe, if any.
+ * @param since The number of versions encoded against it, and their total size in bytes.
  */
 export function encodeBody(
   text: Uint8Array,
@@ -53,22 +53,21 @@ export function encodeBody(
   return { body: zstdCompressSync(text, { params: zstdParams }), base: null };
 }
 
-/** How each frame of zstd begins. No text in UTF-8 does: the second byte can't follow the first. */
+/** The magic number of zstd frames. No UTF-8 text starts with it, because the second byte cannot follow the first. */
 const zstdMagic = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 
 /**
- * The text of a packed version, in UTF-8.
+ * Decodes the text of a version, in UTF-8.
  *
- * @param keyframe The body of the version that it is packed against; null for a keyframe, which may be bare text too, as
- *   versions were once kept.
+ * @param keyframe The body of the version's keyframe; null for a keyframe. Older keyframes may be plain text.
  */
 export function decodeBody(body: Uint8Array, keyframe: Uint8Array | null): Uint8Array {
   if (keyframe !== null) return zstdDecompressSync(body, { dictionary: decodeBody(keyframe, null) });
   return zstdMagic.equals(body.subarray(0, zstdMagic.length)) ? zstdDecompressSync(body) : body;
 }
 
-/** The same as a string. */
+/** Decodes the text of a version as a string. */
 export function decodeText(body: Uint8Array, keyframe: Uint8Array | null): string {
-  // Not by a TextDecoder, which would take a byte order mark away.
+  // A TextDecoder would remove a byte order mark.
   return Buffer.from(decodeBody(body, keyframe)).toString("utf8");
 }

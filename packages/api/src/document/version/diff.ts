@@ -6,9 +6,9 @@ import { readMarkdown } from "../collab/store/live-document.ts";
 import { type VersionText, readVersionText } from "./stored-versions.ts";
 
 /**
- * Compares two saved versions, or one with the text as it is now, in bounded time.
+ * Compares two saved versions, or one with the current text, in bounded time.
  *
- * @throws AppError NOT_FOUND when there is no version of such a number.
+ * @throws AppError NOT_FOUND when a version does not exist.
  */
 export async function diffVersions(
   { database: { sql }, documents, textWorkers }: Pick<Services, "database" | "documents" | "textWorkers">,

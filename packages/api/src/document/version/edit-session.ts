@@ -8,20 +8,20 @@ import { sqlInsertVersionRows, isSaved, buildVersions } from "./build-versions.t
 import { readHistoryHead } from "./stored-versions.ts";
 
 /**
- * A spell is what people type into a document from one saved version on until they have stopped. It is noted with the
- * text (`materializeText`), and becomes a version when the last of them leaves, or five minutes after the last edit.
+ * An edit session consists of the live edits of a document since its last saved version. `materializeText` records
+ * it with the text. It becomes a version when the last editor leaves, or five minutes after the last edit.
  */
 
 type Sql = Database["sql"];
 
-/** How often a version is tried to be saved that finds another one saved meanwhile. */
+/** Maximum attempts to save a version while other versions are being saved. */
 const maxAttempts = 20;
 
 /**
- * Saves what was typed since the newest version as a version, unless it comes to the same text. May be done at any time,
- * by any process, and again.
+ * Saves the edits since the newest version as a version, unless the text is the same. Can run at any time, in any
+ * process, repeatedly.
  *
- * @throws AppError NOT_FOUND when the document is gone.
+ * @throws AppError NOT_FOUND when the document no longer exists.
  */
 export async function saveEditSession(sql: Sql, store: DocumentStore, documentId: string): Promise<void> {
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
@@ -38,9 +38,9 @@ export async function saveEditSession(sql: Sql, store: DocumentStore, documentId
     }
     const drafts = isSaved(past, text)
       ? []
-      : [{ documentVersion: version, text, reason: "edited" as const, authors: "spell" as const }];
+      : [{ documentVersion: version, text, reason: "edited" as const, authors: "edit-session" as const }];
     const versions = buildVersions(past, drafts);
-    // Another process may have saved a version since: then its number is taken.
+    // If another process has saved a version since, the number is taken.
     const ended = await sql`
       with document as (
         update documents
@@ -56,12 +56,12 @@ export async function saveEditSession(sql: Sql, store: DocumentStore, documentId
   throw new AppError("UNAVAILABLE", { retryAfter: 1 });
 }
 
-/** How many spells one sweep ends. */
+/** Maximum number of edit sessions per sweep. */
 const batchSize = 200;
 
 /**
- * Ends the spells in which nobody has typed for five minutes, also those that a killed server has left behind.
- * @returns How many there were.
+ * Ends edit sessions without edits for five minutes, including those of crashed servers.
+ * @returns The number of ended edit sessions.
  */
 export async function saveIdleEditSessions({
   database: { sql },
@@ -77,10 +77,7 @@ export async function saveIdleEditSessions({
     try {
       await saveEditSession(sql, documents, id);
     } catch (error) {
-      log.warn(
-        { err: error, documentId: id },
-        "what was typed into a document could not be saved as a version",
-      );
+      log.warn({ err: error, documentId: id }, "an edit session could not be saved as a version");
     }
   }
   return quiet.length;

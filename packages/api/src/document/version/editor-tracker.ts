@@ -5,14 +5,17 @@ import type { SetTimer } from "../../util/set-timer.ts";
 import type { DocumentStore } from "../collab/store/document-store.ts";
 import { saveEditSession } from "./edit-session.ts";
 
-/** Milliseconds after which someone who left has left for good, and is not just reloading the page. */
+/** Grace period in milliseconds after an editor leaves, because they may be reloading the page. */
 const graceMs = 2000;
 
-/** Who has documents open for editing through this process: when the last one leaves, the spell is over. */
+/** Tracks who has documents open for editing in this process. The edit session ends when the last editor leaves. */
 export interface EditorTracker {
-  /** Someone opens a document. The answer is to be called when they leave it. */
+  /** Records that an editor opens a document. @returns A function to call when they leave. */
   track(documentId: string): () => void;
-  /** Ends what is under way. Who leaves because the server stops is not leaving: they come back to another. */
+  /**
+   * Waits for running saves. Editors who disconnect because the server stops do not count as leaving: they
+   * reconnect to another server.
+   */
   close(): Promise<void>;
 }
 
@@ -31,11 +34,8 @@ export function createEditorTracker(
     leaving.delete(documentId);
     const work = saveEditSession(sql, store, documentId)
       .catch((error: unknown) => {
-        // Nothing is lost: the sweep ends it a little later.
-        log.warn(
-          { err: error, documentId },
-          "what was typed into a document could not be saved as a version",
-        );
+        // Nothing is lost: the sweep ends the edit session a little later.
+        log.warn({ err: error, documentId }, "an edit session could not be saved as a version");
       })
       .finally(() => running.delete(work));
     running.add(work);

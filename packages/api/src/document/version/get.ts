@@ -10,7 +10,7 @@ import { decodeText } from "./delta-compression.ts";
 
 const keyframes = alias(documentVersions, "keyframe");
 
-/** A saved version with its text. @throws AppError NOT_FOUND when there is none of that number. */
+/** Reads a saved version with its text. @throws AppError NOT_FOUND when the version does not exist. */
 export async function getVersion(
   gate: DocumentCheck<"document.readHistory">,
   number: number,
@@ -38,7 +38,7 @@ export async function getVersion(
   return { ...version, content: decodeText(body, keyframe) };
 }
 
-/** What is told of a saved version, to who may know of it. @throws AppError NOT_FOUND */
+/** Reads a saved version without its text. Callers check access. @throws AppError NOT_FOUND */
 export async function describeVersion(db: Db, documentId: string, number: number): Promise<SavedVersion> {
   const [row] = await db
     .select(versionColumns)

@@ -9,7 +9,7 @@ import { versionColumns } from "./columns.ts";
 
 const numberCursor = createCursor(z.int().min(1).max(2_147_483_647));
 
-/** The saved versions of a document, newest first. */
+/** Lists the saved versions of a document, newest first. */
 export async function listVersions(
   gate: DocumentCheck<"document.readHistory">,
   { cursor, limit }: Pick<VersionListInput, "cursor" | "limit">,

@@ -8,10 +8,10 @@ import { readHistoryHead, readVersionText } from "./stored-versions.ts";
 const restoreAction = "document.restoreVersion" satisfies WorkspaceAction;
 
 /**
- * Brings back the text of a saved version as one more edit of the live document: whoever has it open sees it change, and
- * what was written since is in the versions before.
+ * Restores the text of a saved version as an edit of the live document: other editors see it change, and later
+ * edits remain in the history.
  *
- * @throws AppError NOT_FOUND when there is no such version.
+ * @throws AppError NOT_FOUND when the version does not exist.
  */
 export async function restoreVersion(
   services: Services,

@@ -22,7 +22,7 @@ import { getVersion } from "./get.ts";
 import { listVersions } from "./list.ts";
 import { restoreVersion } from "./restore.ts";
 
-/** Going back: the document router mounts it. */
+/** Procedures for document history, mounted by the document router. */
 export const historyProcedures = {
   blame: documentByIdProcedure("document.readHistory")
     .input(blameInput)

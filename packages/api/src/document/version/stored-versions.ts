@@ -5,17 +5,17 @@ import { type Keyframe, decodeBody, decodeText } from "./delta-compression.ts";
 
 type Sql = SqlRunner;
 
-/** What the next saved version of a document builds on. */
+/** The newest saved version of a document, on which the next one is based. */
 export interface HistoryHead {
-  /** The number of the newest saved version, 0 before the first. */
+  /** The number of the newest saved version; 0 before the first. */
   number: number;
-  /** The document's version that it is of. */
+  /** The document's version of the newest saved version. */
   version: number;
   /** SHA-256 of its text; null before the first. */
   hash: Uint8Array | null;
   label: string | null;
   keyframe: Keyframe | null;
-  /** The versions that are packed against the keyframe. */
+  /** The versions that are encoded against the keyframe. */
   since: { versions: number; bytes: number };
 }
 
@@ -29,7 +29,7 @@ interface HistoryHeadRow {
   bytes: number;
 }
 
-/** What is saved of a document so far. @throws AppError NOT_FOUND */
+/** Reads the newest saved version of a document. @throws AppError NOT_FOUND */
 export async function readHistoryHead(sql: Sql, documentId: string): Promise<HistoryHead> {
   const [row] = await sql<HistoryHeadRow[]>`
     select d.history_number as number, d.history_version as version, newest.hash, newest.label,
@@ -51,14 +51,14 @@ export async function readHistoryHead(sql: Sql, documentId: string): Promise<His
   return { number, version, hash, label, keyframe, since: { versions, bytes } };
 }
 
-/** A saved version as it was. */
+/** The text of a saved version. */
 export interface VersionText {
   title: string;
   documentVersion: number;
   text: string;
 }
 
-/** The text of a saved version. @throws AppError NOT_FOUND when there is none of that number. */
+/** Reads the text of a saved version. @throws AppError NOT_FOUND when the version does not exist. */
 export async function readVersionText(sql: Sql, documentId: string, number: number): Promise<VersionText> {
   const [row] = await sql<PackedRow[]>`
     ${packedVersions(sql)} where v.document_id = ${documentId} and v.number = ${number}`;
@@ -66,9 +66,7 @@ export async function readVersionText(sql: Sql, documentId: string, number: numb
   return unpackRowText(row);
 }
 
-/**
- * The newest saved version of what a document was at a version of it, or before; null when nothing as old is saved.
- */
+/** Reads the newest saved version at or before a version of a document; null if nothing that old is saved. */
 export async function readVersionBefore(
   sql: Sql,
   documentId: string,

@@ -7,22 +7,25 @@ import { catchDamage } from "../store/damage.ts";
 import type { DocumentStore } from "../store/document-store.ts";
 import { foldLog, materializeText } from "./materialize.ts";
 
-/** Milliseconds of quiet after which a document's text is written, and the most that it waits while people type. */
+/** Milliseconds without edits before a document's text is written, and the maximum delay during continuous typing. */
 const idleMs = 1000;
 const maxWaitMs = 5000;
 
-/** The most documents that a search waits for. The texts of any others follow within seconds. */
+/** Maximum number of documents that a search waits for. The texts of the others follow within seconds. */
 const maxConcurrentFlushes = 50;
 
-/** Keeps what is derived from the logs of the documents that are edited here close to them. */
+/** Keeps the data derived from the logs of documents that are edited here up to date. */
 export interface DocumentMaintenance {
-  /** Is to be told of each change of a document's log. */
+  /** Schedules maintenance. Call it after each change of a document's log. */
   schedule(documentId: string): void;
-  /** The documents of a workspace whose texts lag behind their logs, whichever process has written to those. */
+  /**
+   * Lists the documents of a workspace whose texts lag behind their logs, including those that other processes
+   * edited.
+   */
   listStale(workspaceId: string): Promise<string[]>;
-  /** Writes the texts of these documents, with all that is acknowledged by now. Damaged ones are passed over. */
+  /** Writes the texts of these documents, including every acknowledged edit. Skips damaged documents. */
   flush(documentIds: readonly string[]): Promise<void>;
-  /** Does now what is waiting, and takes no more. */
+  /** Runs the pending work and accepts no more. */
   close(): Promise<void>;
 }
 
@@ -32,7 +35,7 @@ export function createDocumentMaintenance(
   log: Logger,
   schedule: SetTimer,
 ): DocumentMaintenance {
-  /** When each changed document changed first since its text was written, and how to call its writing off. */
+  /** Time of each document's first change since its text was last written, and a function that cancels the timer. */
   const due = new Map<string, { since: number; cancel(): void }>();
   const running = new Set<Promise<void>>();
   const write = coalesce((documentId) => materializeText(sql, store, documentId));
@@ -41,8 +44,8 @@ export function createDocumentMaintenance(
     due.delete(documentId);
     const work = maintainDocument(sql, store, documentId)
       .catch((error: unknown) => {
-        // Nothing is lost: the log has it, and the next change or the sweep tries again.
-        log.warn({ err: error, documentId }, "a document's text could not be written");
+        // Nothing is lost: the log has the edits, and the next change or the sweep tries again.
+        log.warn({ err: error, documentId }, "a document's text could not be saved");
       })
       .finally(() => running.delete(work));
     running.add(work);
@@ -75,7 +78,7 @@ export function createDocumentMaintenance(
   };
 }
 
-/** Does `work` for one document at a time: whoever asks while it is being done shares the next time. */
+/** Runs `work` once at a time per document. Callers that arrive during a run share the next one. */
 function coalesce(work: (documentId: string) => Promise<unknown>): (documentId: string) => Promise<unknown> {
   const last = new Map<string, { begun: boolean; done: Promise<unknown> }>();
   return (documentId) => {
@@ -96,7 +99,7 @@ function coalesce(work: (documentId: string) => Promise<unknown>): (documentId: 
   };
 }
 
-/** Writes a document's text, and folds its log if that has grown. */
+/** Writes a document's text, and folds its log if it has grown enough. */
 export async function maintainDocument(
   sql: Database["sql"],
   store: DocumentStore,
@@ -106,12 +109,12 @@ export async function maintainDocument(
   await foldLog(sql, store, documentId);
 }
 
-/** How many documents one sweep looks at. */
+/** Maximum number of documents per sweep. */
 const sweepBatch = 100;
 
 /**
- * Tidies documents that a process left behind when it was killed.
- * @returns How many there were, of a hundred at most.
+ * Updates documents that a crashed process left stale.
+ * @returns Their number, at most 100.
  */
 export async function recoverStaleDocuments({
   database,
@@ -125,10 +128,10 @@ export async function recoverStaleDocuments({
     order by since
     limit ${sweepBatch}`;
   for (const { id } of abandoned) {
-    // One that can't be, such as one that is being purged, does not keep the others.
+    // A document that fails, such as one that is being purged, does not block the others.
     await maintainDocument(sql, documents, id).catch(async (error: unknown) => {
-      log.warn({ err: error, documentId: id }, "a document's text could not be written");
-      // Nor does it come first again.
+      log.warn({ err: error, documentId: id }, "a document's text could not be saved");
+      // Move it to the end of the queue.
       await sql`update stale_documents set since = now() where document_id = ${id}`;
     });
   }
@@ -136,11 +139,11 @@ export async function recoverStaleDocuments({
 }
 
 /**
- * Forgets what writes were answered under their idempotency keys: whoever asks again has done so by then.
- * @returns How many were forgotten.
+ * Deletes expired answers to idempotent writes. Retries have stopped by then.
+ * @returns The number of deleted answers.
  */
 export async function sweepIdempotencyKeys({ database }: Pick<Services, "database">): Promise<number> {
-  const forgotten = await database.sql`
+  const deleted = await database.sql`
     delete from idempotency_keys where created_at < now() - interval '7 days'`;
-  return forgotten.count;
+  return deleted.count;
 }

@@ -6,9 +6,9 @@ import type { DocumentStore } from "../store/document-store.ts";
 import { readMarkdown, encodeState } from "../store/live-document.ts";
 
 /**
- * What is derived from a document's log: its text, which is read and searched, and its snapshot, which spares reading
- * the log from its beginning. Either may be done at any time, by any process, twice, or be killed: each is one
- * transaction that only ever goes forward.
+ * Data derived from a document's log: its text, for reading and searching, and its snapshot, which avoids reading
+ * the log from the start. Either can be updated at any time, by any process, repeatedly, and can be interrupted:
+ * each update is one transaction that never moves backward.
  */
 
 type Sql = Database["sql"];
@@ -20,7 +20,10 @@ interface Heading {
   historyVersion: number;
 }
 
-/** Writes the text as it is now, for reading and searching, and notes that people are typing. @returns The version it is of. */
+/**
+ * Writes the current text, for reading and searching, and records that an edit session is open.
+ * @returns The version of the text.
+ */
 export async function materializeText(sql: Sql, store: DocumentStore, documentId: string): Promise<number> {
   const { version, text } = await store.read(documentId, (live) => ({
     version: live.version,
@@ -49,12 +52,18 @@ export async function materializeText(sql: Sql, store: DocumentStore, documentId
   return version;
 }
 
-/** When a log is folded, and how much of it is kept. */
+/** When a log is folded, and how much of it is retained. */
 export interface FoldLimits {
-  /** A snapshot is made when the log has grown by so many entries since the last one, or so many bytes of updates. */
+  /**
+   * A snapshot is made once the log has grown by this many entries, or by `bytesPerSnapshot` of updates, since the
+   * last one.
+   */
   entriesPerSnapshot: number;
   bytesPerSnapshot: number;
-  /** So many are kept, with the log since the oldest: a follower that was away for a while resumes by its number. */
+  /**
+   * Number of retained snapshots, with the log since the oldest, so that subscribers can resume by number after an
+   * absence.
+   */
   keptSnapshots: number;
 }
 
@@ -64,7 +73,7 @@ const defaultFoldLimits: FoldLimits = {
   keptSnapshots: 3,
 };
 
-/** Folds the log into a snapshot, if it has grown enough since the last one. @returns Whether it was done. */
+/** Folds the log into a snapshot if it has grown enough since the last one. @returns Whether it was folded. */
 export async function foldLog(
   sql: Sql,
   store: DocumentStore,

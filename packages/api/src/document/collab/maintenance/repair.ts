@@ -9,14 +9,14 @@ import { sqlInsertVersionRows, buildVersions } from "../../version/build-version
 import { readHistoryHead } from "../../version/stored-versions.ts";
 import { maxLoadSteps } from "../store/live-document.ts";
 
-/** What a repair has done. */
+/** The result of a repair. */
 export interface Repair {
   title: string;
-  /** The numbers of the entries that could not be applied, and hold nothing from now on, with what they held. */
+  /** Entries that could not be applied, with their original updates. They are empty after the repair. */
   skipped: { seq: number; update: Uint8Array }[];
-  /** How many snapshots could not be read, and are gone. */
+  /** Number of unreadable snapshots that were deleted. */
   droppedSnapshots: number;
-  /** The document's version afterwards; as before when nothing was wrong. */
+  /** The document's version after the repair; unchanged if nothing was wrong. */
   version: number;
 }
 
@@ -34,10 +34,10 @@ interface Entry {
 const emptyUpdate = Buffer.from([0, 0]);
 
 /**
- * Makes a document readable again whose log holds what Yjs can't apply: such entries are emptied, all others are kept, and
- * a saved version of what comes of them says so in the document's history. A document that can be read stays as it is.
+ * Repairs a document whose log has entries that Yjs cannot apply. It empties those entries, keeps all others, and
+ * saves the result as a version whose label describes the repair. Readable documents are not changed.
  *
- * @throws AppError NOT_FOUND; DOCUMENT_DAMAGED when no snapshot can be read and the log before is gone.
+ * @throws AppError NOT_FOUND; DOCUMENT_DAMAGED when no snapshot is readable and the log before it is gone.
  */
 export async function repairDocument({ sql }: Pick<Database, "sql">, documentId: string): Promise<Repair> {
   return sql.begin(async (tx) => {
@@ -64,7 +64,7 @@ export async function repairDocument({ sql }: Pick<Database, "sql">, documentId:
   });
 }
 
-/** The newest state to begin from. @throws AppError DOCUMENT_DAMAGED */
+/** Returns the newest readable state. @throws AppError DOCUMENT_DAMAGED */
 async function newestReadable(sql: SqlRunner, documentId: string) {
   const snapshots = await sql<{ seq: number; state: Uint8Array }[]>`
     select seq, state from document_snapshots where document_id = ${documentId} order by seq desc`;
@@ -79,7 +79,7 @@ async function newestReadable(sql: SqlRunner, documentId: string) {
   return { base: { seq: 0, state: Y.encodeStateAsUpdate(createYDoc([])) }, damagedSnapshots };
 }
 
-/** Builds a document of the entries that can be applied. */
+/** Builds a document from the entries that can be applied. */
 function applyReadable(state: Uint8Array, entries: readonly Entry[]) {
   const kept = [state];
   const skipped: Entry[] = [];
@@ -88,7 +88,7 @@ function applyReadable(state: Uint8Array, entries: readonly Entry[]) {
     if (canApply(doc, entry.update)) kept.push(entry.update);
     else {
       skipped.push(entry);
-      // What can't be applied may have been applied in part.
+      // A failed update may have been applied partially.
       doc = createYDoc(kept);
     }
   }
@@ -116,7 +116,7 @@ interface Repaired {
   label: string;
 }
 
-/** Notes the repair in the log and in history, with the text and a snapshot as they are now. */
+/** Records the repair in the log and in history, and writes the current text and a snapshot. */
 async function saveRepaired(tx: SqlRunner, documentId: string, { doc, version, title, label }: Repaired) {
   const text = getText(doc).toJSON().toWellFormed();
   const past = await readHistoryHead(tx, documentId);
@@ -145,7 +145,7 @@ async function saveRepaired(tx: SqlRunner, documentId: string, { doc, version, t
     select from document`;
 }
 
-/** The longest name of a version. */
+/** Maximum length of a version's label. */
 const maxLabel = 100;
 
 function repairLabel({ skipped, droppedSnapshots }: Pick<Repair, "skipped" | "droppedSnapshots">): string {

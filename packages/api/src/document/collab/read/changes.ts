@@ -11,38 +11,39 @@ import type { DocumentStore } from "../store/document-store.ts";
 import { type LogEntry, readLog } from "../store/log.ts";
 
 /**
- * Where a follower begins: after a number, of the database that it was seen in, where that is known; or with what a state
- * vector lacks; the whole document for null.
+ * Where a subscription resumes: after a sequence number, with the generation of the database if known; or from a
+ * state vector. Null sends the whole document.
  */
 export type ResumePoint =
   | { after: number; generation?: string | undefined }
   | { stateVector: Uint8Array | null };
 
-/** Where the input of the subscription says to begin. A change that was seen already goes before all else. */
+/** Returns the resume point from the subscription's input. The last seen change takes precedence. */
 export function toResumePoint({
   lastEventId,
   after,
   stateVector,
 }: Pick<ChangesInput, "lastEventId" | "after" | "stateVector">): ResumePoint {
   const [seq, generation] = lastEventId?.split("-") ?? [];
-  // Number 0 is that of a notice before anything was seen.
+  // Number 0 is the ID of a notice sent before any change.
   if (seq && seq !== "0") return { after: Number(seq), generation };
   if (after !== undefined) return { after };
   return { stateVector: stateVector === undefined ? null : Buffer.from(stateVector, "base64") };
 }
 
-/** Makes the ids by which followers resume: each names a change, and the database that it happened in. */
+/** Creates the event IDs from which subscribers resume. Each identifies a change and the generation of the database. */
 export async function createChangeIds({ sequencePoller }: Pick<Services, "sequencePoller">) {
   const generation = await sequencePoller.generation();
   return ({ seq }: Pick<DocumentChange, "seq">): string => `${seq}-${generation}`;
 }
 
 /**
- * Everything that happens to a document, from the beginning asked for: each change once, in order, by its number. A
- * deletion is the last thing that is told.
+ * Streams the changes of a document from the resume point: each change once, in order, with its number. A deletion
+ * ends the stream.
  *
- * @throws AppError RESYNC_REQUIRED when `after` lies before what the log keeps, beyond what has happened, or in another
- *   database: begin with a state vector then, which can always be served. NOT_FOUND when the document has been deleted.
+ * @throws AppError RESYNC_REQUIRED when `after` is older than the retained log, newer than the document, or from
+ *   another generation. Resume with a state vector in that case, which always works. NOT_FOUND when the document is
+ *   deleted.
  */
 export async function* streamChanges(
   {
@@ -86,20 +87,20 @@ export async function* streamChanges(
   };
   for await (const entry of resumableStream(source, after, signal)) {
     yield toDocumentChange(entry);
-    // What comes after it is for those who look into the trash, if anything comes.
+    // Later entries are visible only to readers of the trash.
     if (entry.meta?.deleted === true && (await isDeleted(database.sql, document.id))) {
       throw new AppError("NOT_FOUND");
     }
   }
 }
 
-/** Who resumes from before a deletion that was undone since reads past it. */
+/** A subscriber that resumes from before a deletion that was undone reads past it. */
 async function isDeleted(sql: Database["sql"], documentId: string): Promise<boolean> {
   const [live] = await sql`select 1 from documents where id = ${documentId} and deleted_at is null`;
   return live === undefined;
 }
 
-/** All that who has `stateVector` lacks, as one update, and how far the document has come. */
+/** Returns the updates that `stateVector` lacks, as one update, and the version of the document. */
 export async function pullDocument(
   { documents, sequencePoller }: { documents: DocumentStore } & Pick<Services, "sequencePoller">,
   documentId: string,
@@ -130,7 +131,7 @@ function toDocumentChange({ seq, update, meta, comment, authorId }: LogEntry): D
   if (update !== null) return { type: "update", seq, update: toBase64(update), authorId };
   if (meta !== null) return { type: "meta", seq, ...meta, authorId };
   if (comment !== null) return { type: "comment", seq, ...comment, authorId };
-  throw new Error(`The log entry ${seq} tells nothing.`);
+  throw new Error(`The log entry ${seq} is empty.`);
 }
 
 const toBase64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");

@@ -5,19 +5,19 @@ import type { SetTimer } from "../../../util/set-timer.ts";
 import { createSignal } from "../../../util/signal.ts";
 
 /**
- * Which documents of a workspace are being edited, for those who keep copies of many: they can't follow each. It tells
- * versions and no text, a few times a second however fast people type.
+ * Announces which documents of a workspace are being edited, for clients that mirror many documents and cannot
+ * subscribe to each one. It sends versions without text, a few times a second however fast people type.
  */
 export interface EditNotifier {
-  /** Is to be told of each change of a document's log. */
+  /** Records an edit. Call it after each change of a document's log. */
   notify(documentId: string, workspaceId: string, version: number): void;
 }
 
-/** Milliseconds for which the edits of one document are gathered. */
+/** Milliseconds for which the edits of a document are batched. */
 const batchDelayMs = 200;
 
 export function createEditNotifier(bus: Bus, schedule: SetTimer): EditNotifier {
-  /** The newest version of each document that is still to be told. */
+  /** The newest version of each document that is not announced yet. */
   const gathered = new Map<string, number>();
   return {
     notify(documentId, workspaceId, version) {
@@ -32,7 +32,10 @@ export function createEditNotifier(bus: Bus, schedule: SetTimer): EditNotifier {
   };
 }
 
-/** The edits from now on. A reader that is slow gets the newest version of each document, and not all in between. */
+/**
+ * Streams edits from now on. A slow reader receives the newest version of each document and skips intermediate
+ * ones.
+ */
 export async function* streamEdits(
   bus: Bus,
   workspaceId: string,
@@ -43,12 +46,12 @@ export async function* streamEdits(
   using bell = createSignal(signal);
   const stop = bus.subscribe(editChannel(workspaceId), ({ documentId, version }) => {
     if (typeof documentId === "string" && typeof version === "number") versions.set(documentId, version);
-    // A message that says nothing asks to look: some may have been lost.
+    // An invalid message requests a check, because messages may have been lost.
     else missed = true;
     bell.notify();
   });
   try {
-    // Said at once, so that who reads knows that from here on nothing is missed.
+    // Sent immediately, so that the reader knows that no edit is missed from here on.
     yield { missed: true, documents: [] };
     while (!signal.aborted) {
       if (versions.size > 0 || missed) {

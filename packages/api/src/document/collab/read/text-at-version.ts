@@ -5,12 +5,12 @@ import { AppError } from "../../../errors.ts";
 import { readVersionBefore } from "../../version/stored-versions.ts";
 
 /**
- * The text of a document at a version, for a writer that started from it.
+ * Returns the text of a document at a version, as the base of a merge.
  *
- * As far back as the log is kept, it is that text exactly. Further back it is the last saved version's before it: to
- * merge from an older base keeps what both sides have since, and does once what both did.
+ * The text is exact as far back as the log is retained. Before that, it is the text of the last saved version
+ * before it: merging from an older base keeps the later changes of both sides, and applies identical changes once.
  *
- * @throws AppError VERSION_CONFLICT when there is no such version, or nothing is kept that is as old.
+ * @throws AppError VERSION_CONFLICT when the version does not exist, or nothing that old is retained.
  */
 export async function readTextAt(sql: SqlRunner, documentId: string, version: number): Promise<string> {
   const [snapshot] = await sql<{ seq: number; state: Uint8Array }[]>`

@@ -5,8 +5,8 @@ import { AppError } from "../../../errors.ts";
 import type { Logger } from "../../../ports.ts";
 
 /**
- * A document whose log or snapshot Yjs can't apply. Nothing of the kind is taken in any more, but a log may hold it. Such a
- * document is told apart from others, which go on: see "A document can't be read" in docs/operations.md.
+ * Thrown for a document whose log or snapshot Yjs cannot apply. New updates are validated, but an old log may have
+ * invalid ones. A damaged document does not affect others: see "A document can't be read" in docs/operations.md.
  */
 export class DamagedDocumentError extends AppError {
   constructor(cause: unknown) {
@@ -14,14 +14,14 @@ export class DamagedDocumentError extends AppError {
   }
 }
 
-/** Damaged documents that are remembered. */
+/** Maximum number of damaged documents in memory. */
 const maxRemembered = 1000;
 
-/** The documents that could not be built. */
+/** Tracks the documents that could not be built. */
 export interface DamageReports {
-  /** How many there are, as far as this process knows. */
+  /** Number of damaged documents that this process knows of. */
   readonly count: number;
-  /** Loads a document, but not one that could not be built at the version that it is still at. */
+  /** Loads a document. Rejects without loading if the document could not be built at its current version. */
   watch<Live>(sql: SqlRunner, documentId: string, load: () => Promise<Live>): Promise<Live>;
 }
 
@@ -44,7 +44,7 @@ export function createDamageReports(log?: Pick<Logger, "error">): DamageReports 
         if (error instanceof DamagedDocumentError) {
           const version = await readVersion(sql, documentId);
           damaged.set(documentId, { version, error });
-          log?.error({ err: error, documentId, version }, "a document can't be built from its log");
+          log?.error({ err: error, documentId, version }, "a document could not be built from its log");
         } else if (error instanceof AppError) damaged.delete(documentId);
         throw error;
       }
@@ -57,7 +57,10 @@ async function readVersion(sql: SqlRunner, documentId: string): Promise<number |
   return row?.version ?? null;
 }
 
-/** What comes of work on a document, or `otherwise` where it is damaged: one that can't be read leaves the others alone. */
+/**
+ * Returns the result of `work`, or `otherwise` for a damaged document, so that one unreadable document does not
+ * affect others.
+ */
 export async function catchDamage<Result, Fallback>(
   work: Promise<Result>,
   otherwise: Fallback,

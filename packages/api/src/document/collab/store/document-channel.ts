@@ -6,13 +6,13 @@ import type { Bus } from "../../../ports.ts";
 import type { StreamUpdate } from "../../../realtime/stream.ts";
 import type { LogEntry } from "./log.ts";
 
-/** What has been committed to a document's log, as it is passed along to those who follow it. */
+/** A committed change of a document's log, as published to subscribers. */
 
 const documentChannel = (documentId: string) => `document:${documentId}`;
 
 type PublishPorts = Pick<Services, "bus">;
 
-/** Passes an update along. To be called after its commit. */
+/** Publishes an update. Call it after its commit. */
 export function publishUpdate(
   { bus }: PublishPorts,
   documentId: string,
@@ -21,15 +21,15 @@ export function publishUpdate(
   bus.publish(documentChannel(documentId), { seq, update, authorId });
 }
 
-/** What has become of a document by a change of what is around its text. */
+/** The metadata of a document after a change. */
 type ChangedDocument = Pick<
   DocumentRow,
   "id" | "workspaceId" | "version" | "title" | "folderId" | "deletedAt" | "updatedBy"
 >;
 
 /**
- * Passes along what has become of a document by a change of what is around its text, and tells those who are in it where
- * it was deleted. To be called after its commit.
+ * Publishes the changed metadata of a document, and notifies its viewers if it was deleted. Call it after the
+ * commit.
  */
 export function publishMeta(sender: PublishPorts, document: ChangedDocument): void {
   const { id, workspaceId, version: seq, title, folderId, updatedBy: authorId } = document;
@@ -38,12 +38,12 @@ export function publishMeta(sender: PublishPorts, document: ChangedDocument): vo
   if (deleted) publishDocumentDeleted(sender, workspaceId, id);
 }
 
-/** Says that there are entries up to a number, which those who follow read for themselves. To be called after their commit. */
+/** Announces entries up to a number, which subscribers read from the log. Call it after their commit. */
 export function publishVersion({ bus }: PublishPorts, documentId: string, seq: number): void {
   bus.publish(documentChannel(documentId), { seq });
 }
 
-/** Listens for all of it, until the answer is called. */
+/** Subscribes to the changes of a document. @returns A function that unsubscribes. */
 export function subscribeDocument(
   bus: Bus,
   documentId: string,
@@ -51,7 +51,7 @@ export function subscribeDocument(
 ): () => void {
   return bus.subscribe(documentChannel(documentId), (message) => {
     const { seq, update, authorId, title, folderId, deleted } = message;
-    // A message that says nothing asks to look: some may have been lost.
+    // An invalid message requests a check, because messages may have been lost.
     if (typeof seq !== "number") return heard({ upTo: Number.MAX_SAFE_INTEGER });
     const author = typeof authorId === "string" ? authorId : null;
     if (update instanceof Uint8Array) {

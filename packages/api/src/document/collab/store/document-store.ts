@@ -16,22 +16,22 @@ import {
 } from "./live-document.ts";
 import { type Append, appendUpdates } from "./log.ts";
 
-/** Documents held in memory at most, and about how many bytes of it. */
+/** Maximum number of documents in memory, and their maximum estimated size in bytes. */
 const cacheLimits = { count: 1000, weight: 256 * 1024 * 1024 };
 
 /** Optimistic attempts before a write takes the document's lock. Without it, a slow plan could starve behind another process. */
 const maxOptimisticAttempts = 4;
 
-/** Writes that hold a document's lock at once: each takes a connection, and waits there. */
+/** Maximum number of concurrent writes that lock a document. Each one occupies a connection while it waits. */
 const maxLockedWrites = 4;
 
-/** Steps of conflict resolution beyond those of its load with which a document stays in memory. */
+/** Conflict-resolution steps beyond those of its load after which a document is evicted. */
 const maxUncertainSteps = 2_000_000;
 
-/** Updates to append, which fit the document as it is. */
+/** Updates to append, validated against the current document. */
 export type DocumentWrite = Pick<Append, "updates" | "claims" | "callers" | "saved" | "answer">;
 
-/** A decision on a document: what to append, and what to answer. */
+/** A decision on a document: what to append, and the result. */
 export interface Planned<Result> {
   /** Null appends nothing. */
   write: DocumentWrite | null;
@@ -39,12 +39,12 @@ export interface Planned<Result> {
 }
 
 /**
- * Decides on the document as it is. Statements go through `sql`: while the document is locked, that is the connection
- * that holds the lock.
+ * Decides on the current document. Statements use `sql`: while the document is locked, that is the connection that
+ * holds the lock.
  */
 export type Plan<Result> = (live: LiveDocument, sql: SqlRunner) => Planned<Result> | Promise<Planned<Result>>;
 
-/** The versions that the document had before a write, and has after, with what its plan decided. */
+/** The document's versions before and after a write, and the result of its plan. */
 export interface WriteResult<Result> {
   from: number;
   to: number;
@@ -53,35 +53,35 @@ export interface WriteResult<Result> {
 }
 
 /**
- * Documents in the memory of this process, and the one way to write to their text. Work on a document is queued. Other
- * processes write too, so memory may lag behind the database: nothing is answered from memory alone.
+ * Documents in the memory of this process, and the only way to write to their text. Work on a document is queued.
+ * Other processes write too, so memory may lag behind the database, and no result is based on memory alone.
  */
 export interface DocumentStore {
-  /** Reads a document with all that is committed so far. */
+  /** Reads a document, including every committed update. */
   read<T>(id: string, look: (live: LiveDocument) => T): Promise<T>;
-  /** All of a document as one update, with all that is committed so far. */
+  /** Returns the document as one update, including every committed update. */
   encoded(id: string): Promise<EncodedState>;
   /**
-   * Appends what a plan decides. Its decision is final only if it was made on what the database holds: an append proves
-   * that, and where nothing is appended, or the plan fails, the document is caught up first. A plan may run several times,
-   * each on a newer state; the result is that of the last.
+   * Appends what a plan decides. A decision is final only if it is based on the newest state: a successful append
+   * proves that. If nothing is appended, or the plan fails, the document is updated from the database first. A plan
+   * may run several times, each time on a newer state; the last result counts.
    *
-   * @throws AppError NOT_FOUND when the document is deleted, or an author may not edit it any more; DOCUMENT_DAMAGED; and
-   *   whatever the plan throws.
+   * @throws AppError NOT_FOUND when the document is deleted, or an author may no longer edit it; DOCUMENT_DAMAGED;
+   *   and any error of the plan.
    */
   write<Result>(id: string, plan: Plan<Result>): Promise<WriteResult<Result>>;
   /**
-   * Runs one job for a document at a time, while its queue goes on: saves that take long, and would otherwise outrun one
-   * another. The people who save take turns.
+   * Runs one job per document at a time without blocking the document's queue. It serializes long saves, which
+   * would otherwise keep invalidating each other. Waiting users take turns.
    *
-   * @throws AppError RATE_LIMITED or UNAVAILABLE when too many wait, or for too long.
+   * @throws AppError RATE_LIMITED or UNAVAILABLE when too many jobs wait, or one waits too long.
    */
   inTurn<Result>(id: string, userId: string, job: () => Promise<Result>): Promise<Result>;
 }
 
 interface CacheEntry {
   live: LiveDocument | null;
-  /** The encoded state that readers were given, while the document was only read. */
+  /** The encoded state that readers received since the last edit. */
   encoded: EncodedState | null;
   queue: Promise<unknown>;
 }
@@ -90,31 +90,31 @@ type AttemptResult<Result> =
   | { outcome: "appended"; result: WriteResult<Result> }
   | { outcome: "unchanged"; result: WriteResult<Result> }
   | { outcome: "refused"; error: AppError }
-  /** The document is not, or not any more, as it was planned for. */
+  /** The document is not in the expected state, or no longer is. */
   | { outcome: "outrun"; saves: boolean };
 
-/** @param damage Is told of documents that can't be built. */
+/** Creates a document store. @param damage Tracks the documents that cannot be built. */
 export function createDocumentStore(
   { sql }: Pick<Database, "sql">,
   damage: DamageReports = createDamageReports(),
 ): DocumentStore {
   const cache = createWeightedLruCache<CacheEntry>(cacheLimits);
 
-  /** The document, up to date with the database. */
+  /** Returns the document, up to date with the database. */
   const open = async (id: string, entry: CacheEntry, on: SqlRunner = sql): Promise<LiveDocument> => {
     if (entry.live !== null && !(await applyNewEntries(on, entry.live))) entry.live = null;
     entry.live ??= await damage.watch(on, id, () => loadDocument(on, id));
     return entry.live;
   };
 
-  /** Runs one piece of work after the other. One that fails leaves nothing half-done in memory behind. */
+  /** Runs one job at a time per document. A failed job leaves no partial state in memory. */
   const queued = <T>(id: string, work: (entry: CacheEntry) => Promise<T>): Promise<T> => {
     const entry = cache.getOrCreate(id, () => ({ live: null, encoded: null, queue: Promise.resolve() }));
     const done = entry.queue.then(async () => {
       try {
         return await work(entry);
       } catch (error) {
-        // What was refused was not begun: the document is as it was.
+        // A rejected write has not started, so the document is unchanged.
         if (!(error instanceof AppError) || error instanceof DamagedDocumentError) entry.live = null;
         throw error;
       } finally {
@@ -152,7 +152,7 @@ export function createDocumentStore(
     return { outcome: "appended", result: { from, to: live.version, workspaceId, result } };
   };
 
-  /** Plans and appends while the document's row is locked, so that no other process can be faster. */
+  /** Plans and appends while holding the lock on the document's row, so that no other process can write first. */
   const locked = pLimit(maxLockedWrites);
   const attemptWithLock = <Result>(
     id: string,
@@ -164,13 +164,13 @@ export function createDocumentStore(
         await tx`select 1 from documents where id = ${id} for no key update`;
         const attempted = await attempt(tx, await open(id, entry, tx), plan);
         if (attempted.outcome === "refused") throw attempted.error;
-        // Nobody was faster: the document is deleted, or an author may not edit it any more.
+        // No other process wrote: the document is deleted, or an author may no longer edit it.
         if (attempted.outcome === "outrun") throw new AppError("NOT_FOUND");
         return attempted.result;
       }),
     );
 
-  /** Plans on what is in memory, which with one process is the newest; then on what the database holds. */
+  /** Plans on the state in memory, which is the newest with one process, then on the state in the database. */
   const write = async <Result>(
     id: string,
     entry: CacheEntry,
@@ -181,7 +181,7 @@ export function createDocumentStore(
     for (let tries = 0; tries < maxOptimisticAttempts; tries += 1) {
       const attempted = await attempt(sql, live, plan);
       if (attempted.outcome === "appended") {
-        // What was counted as edits came may be far more than it takes to load what they made.
+        // The steps counted for incoming edits may exceed by far the steps that a load of the result takes.
         if (live.steps > maxUncertainSteps + 2 * live.stepsAtLoad) entry.live = null;
         return attempted.result;
       }
@@ -193,8 +193,8 @@ export function createDocumentStore(
       }
       if (attempted.outcome === "refused") throw attempted.error;
       if (attempted.outcome === "unchanged") return attempted.result;
-      // Nobody was faster: the document is deleted, or an author may not edit it any more. What is to be saved as a version
-      // may also have found that number taken, which does not show in the document's own.
+      // No other process wrote: the document is deleted, or an author may no longer edit it. A version to be saved
+      // may also have a number that is taken, which the document's own version does not show.
       if (!attempted.saves) throw new AppError("NOT_FOUND");
     }
     return attemptWithLock(id, entry, plan);

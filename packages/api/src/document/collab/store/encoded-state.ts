@@ -3,7 +3,7 @@ import * as Y from "yjs";
 
 import { readLog } from "./log.ts";
 
-/** All of a document as one update in the V1 encoding, as it is at a version. */
+/** The whole document at a version, as one update in the V1 encoding. */
 export interface EncodedState {
   version: number;
   state: Uint8Array;
@@ -12,11 +12,12 @@ export interface EncodedState {
 type Sql = Database["sql"];
 
 /**
- * All of a document, from its snapshot and the log after it. Who opens it needs no document here, and building one takes
- * three times as long as merging the updates; where nothing has been edited since the snapshot, not even that is done.
+ * Reads the whole document from its snapshot and the log after it, without building it: building takes three times
+ * as long as merging the updates. Without edits since the snapshot, no merge is needed either.
  *
- * @param known What has been put together before: what has come since is added to it.
- * @returns Null where there is no snapshot, or a newer one has been made meanwhile: then the document is to be built.
+ * @param known A previous result, to which newer updates are added.
+ * @returns Null when there is no snapshot, or a newer one was made in the meantime. Build the document in that
+ *   case.
  */
 export async function readEncodedState(
   sql: Sql,

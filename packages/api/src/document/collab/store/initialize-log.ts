@@ -2,7 +2,7 @@ import { setText, getText } from "@mdreader/collab";
 import { documentClients, documentLog, type Tx } from "@mdreader/db";
 import * as Y from "yjs";
 
-/** Begins a new document's log: its first entry, version 1, is the text it is made with, which may be empty. */
+/** Creates a new document's log. Its first entry, version 1, is the initial text, which may be empty. */
 export async function initializeLog(
   tx: Tx,
   {

@@ -8,22 +8,22 @@ import { DamagedDocumentError } from "./damage.ts";
 import { type Append, readLog } from "./log.ts";
 
 /**
- * A document as this process holds it in memory: all that is committed up to `version`, and nothing that is not. Other
- * processes write too; `applyNewEntries` brings in what they have written.
+ * A document in the memory of this process: every committed update up to `version`, and nothing else. Other
+ * processes write too; `applyNewEntries` applies their updates.
  */
 export interface LiveDocument {
   readonly id: string;
   readonly workspaceId: string;
   readonly doc: Y.Doc;
   version: number;
-  /** Whose each client id is; null is nobody's any more. */
+  /** Owner of each client ID; null once the account is deleted. */
   readonly owners: Map<number, string | null>;
-  /** What its text takes in UTF-8 at the most, in bytes: exact once it has been counted, and grown since. */
+  /** Upper bound of the text's size in UTF-8 bytes. Exact after a count; edits add to it. */
   maxBytes: number;
-  /** Items that conflict resolution has walked over, to load it and since, and to load it alone. */
+  /** Items that conflict resolution has visited: in total, and for the load alone. */
   steps: number;
   stepsAtLoad: number;
-  /** All of it as one update, as it was at some version: many may open it before it is edited again. */
+  /** The document as one update at some version, cached for readers between edits. */
   encoded: { version: number; state: Uint8Array } | null;
 }
 
@@ -37,12 +37,12 @@ interface Head {
 }
 
 /**
- * Steps of conflict resolution after which a document is given up that is being loaded: about a second of them. Few
- * documents take a thousand; `push` refuses what would lead here.
+ * Conflict-resolution steps after which a load is aborted: about one second. Documents rarely take a thousand, and
+ * `push` rejects edits that would exceed this.
  */
 export const maxLoadSteps = 32_000_000;
 
-/** How often a document is loaded while others fold its log. After that, entries of it are missing for good. */
+/** Number of attempts to load a document while others fold its log. After that, the log has a permanent gap. */
 const maxLoads = 5;
 
 /** Loads a document from its snapshot and its log. @throws AppError NOT_FOUND, DOCUMENT_DAMAGED */
@@ -74,10 +74,10 @@ export async function loadDocument(sql: Sql, id: string, loadsLeft = maxLoads): 
       live.maxBytes += maxBytesPerUnit * (clock - (beforeState.get(clientId) ?? 0));
     }
   });
-  // The log may have been folded since the snapshot was read: then the entries after it are gone, and a newer one is there.
+  // The log may have been folded since the snapshot was read. In that case a newer snapshot exists.
   if (!(await applyNewEntries(sql, live))) return loadDocument(sql, id, loadsLeft - 1);
   live.stepsAtLoad = live.steps;
-  // Structs that wait for one another were once taken in, and never come to anything.
+  // Earlier releases accepted structs that wait for missing ones. They are never applied.
   live.doc.store.pendingStructs = null;
   live.doc.store.pendingDs = null;
   const owners = await sql<{ clientId: string; userId: string | null }[]>`
@@ -86,7 +86,7 @@ export async function loadDocument(sql: Sql, id: string, loadsLeft = maxLoads): 
   return live;
 }
 
-/** Applies updates that are committed. @throws DamagedDocumentError, and leaves the document to be thrown away. */
+/** Applies committed updates. @throws DamagedDocumentError; discard the document in that case. */
 function applyAll(live: LiveDocument, updates: readonly Uint8Array[]): void {
   try {
     live.steps += countSteps(maxLoadSteps - live.steps, () => {
@@ -98,18 +98,18 @@ function applyAll(live: LiveDocument, updates: readonly Uint8Array[]): void {
 }
 
 /**
- * Brings in what has been committed since, in one statement. The owners of new client ids are the authors of the entries
- * that bring them.
+ * Applies the updates committed since, read in one statement. The owners of new client IDs are the authors of their
+ * entries.
  *
- * @returns False when that has been folded away, or the document is at an older version than here, as after a restored
- *   backup: then it must be loaded anew.
+ * @returns False when those updates were folded, or the database has an older version, as after a restored backup.
+ *   Reload the document in that case.
  * @throws DamagedDocumentError
  */
 export async function applyNewEntries(sql: Sql, live: LiveDocument): Promise<boolean> {
   for (;;) {
     const { entries, version } = await readLog(sql, live.id, live.version);
     const [first] = entries;
-    // Folded away, or never written: the database may hold less than this process has read of it.
+    // Folded, or never written: the database may be older than this copy.
     if (first === undefined) return version === null || version === live.version;
     if (first.seq !== live.version + 1) return false;
     applyAll(
@@ -127,7 +127,7 @@ export async function applyNewEntries(sql: Sql, live: LiveDocument): Promise<boo
   }
 }
 
-/** All of it as one update in the V1 encoding. */
+/** Encodes the document as one update in the V1 encoding. */
 export function encodeState(live: LiveDocument): Uint8Array {
   if (live.encoded?.version !== live.version) {
     live.encoded = { version: live.version, state: Y.encodeStateAsUpdate(live.doc) };
@@ -135,11 +135,11 @@ export function encodeState(live: LiveDocument): Uint8Array {
   return live.encoded.state;
 }
 
-/** What one struct of Yjs, and a document with nothing in it, take in memory; as measured, in bytes. */
+/** Measured memory in bytes of one Yjs struct, and of an empty document. */
 const structBytes = 200;
 const documentBytes = 20_000;
 
-/** About how many bytes of memory it takes. */
+/** Estimates the memory that a document takes, in bytes. */
 export function estimateMemory(live: LiveDocument): number {
   const { doc, encoded } = live;
   return (
@@ -150,7 +150,7 @@ export function estimateMemory(live: LiveDocument): number {
   );
 }
 
-/** Applies what was committed under the next numbers. */
+/** Applies updates that were committed under the next numbers. */
 export function applyCommitted(
   live: LiveDocument,
   { updates, claims }: Pick<Append, "updates" | "claims">,
@@ -166,21 +166,21 @@ export function applyCommitted(
   for (const [clientId, userId] of claims) live.owners.set(clientId, userId);
 }
 
-/** A UTF-16 code unit takes three bytes of UTF-8 at the most. */
+/** A UTF-16 code unit takes at most three bytes of UTF-8. */
 export const maxBytesPerUnit = 3;
 
-/** Counts what the text takes in UTF-8, in bytes. Takes as long as the text is. */
+/** Counts the bytes of the text in UTF-8, in time proportional to its length. */
 export function countBytes(live: LiveDocument): number {
   live.maxBytes = Buffer.byteLength(readMarkdown(live));
   return live.maxBytes;
 }
 
-/** The Markdown that it holds. Half of a surrogate pair, which a client can have left over, is no storable text. */
+/** Returns the Markdown. Half of a surrogate pair, which a client may leave over, cannot be stored and is replaced. */
 export function readMarkdown({ doc }: LiveDocument): string {
   return getText(doc).toJSON().toWellFormed();
 }
 
-/** How many structs it consists of. */
+/** Counts the structs of a document. */
 export function countStructs({ doc }: LiveDocument): number {
   return doc.store.clients.values().reduce((sum, { length }) => sum + length, 0);
 }

@@ -6,54 +6,54 @@ import type { Caller } from "../../../context.ts";
 import { sqlInsertVersionRows, type NewVersion } from "../../version/build-versions.ts";
 
 /**
- * The log of a document in SQL. It is written by the driver itself: an acknowledgement waits for this statement, and so
- * it is one, prepared, that checks, numbers and writes.
+ * The log of a document in SQL, written by the driver directly. Acknowledgements wait for this statement, so one
+ * prepared statement checks, numbers and writes.
  */
 
 type Sql = SqlRunner;
 
-/** The action that every edit of a text is, however it comes. */
+/** The action that authorizes every edit of a text. */
 export const editAction = "document.update" satisfies WorkspaceAction;
 const editorRoles = roles.filter((role) => can(role, editAction));
 
 export interface NewUpdate {
   update: Uint8Array;
   authorId: string;
-  /** The tool that wrote in the author's name, if one did. */
+  /** The tool that wrote on behalf of the author, if any. */
   tool: string | null;
 }
 
 export interface Append {
   documentId: string;
   workspaceId: string;
-  /** The version that the updates were checked against. */
+  /** The version that the updates were validated against. */
   expected: number;
   updates: readonly NewUpdate[];
-  /** Client ids that are used for the first time, and by whom. */
+  /** The owners of client IDs that are used for the first time. */
   claims: ReadonlyMap<number, string>;
-  /** Those whose sessions and keys must still stand. */
+  /** Callers whose sessions and keys must still be valid. */
   callers: readonly Caller[];
-  /** The text after the updates, where it is to be kept as a version of its own. */
+  /** The text after the updates, if it is saved as a version. */
   saved?: SavedText | undefined;
-  /** What the writer is answered, kept under a key of theirs. */
+  /** The response to the writer, stored under their idempotency key. */
   answer?: { userId: string; key: string; answer: object } | undefined;
 }
 
-/** A text as it is kept. */
+/** A text to be saved. */
 export interface SavedText {
-  /** What the row gets of it at once; null leaves that to `materializeText`. */
+  /** What is written to the row immediately; null leaves that to `materializeText`. */
   row: { content: string; searchPairs: string[] } | null;
-  /** The versions that it makes: itself, and before it, what was typed until then. */
+  /** The new versions: the text, preceded by the edit session until then, if any. */
   versions: readonly NewVersion[];
 }
 
 /**
- * Appends updates under the next numbers, if the document is still at the version they were checked against, is not
- * deleted, each caller's session or key still stands, and each author may still edit it: their memberships are held
- * still until the commit. With versions, also if no other version has been saved meanwhile. An acknowledgement waits for
- * it, so it has only the parts that there is something to do for.
+ * Appends updates under the next numbers, if the document is still at the version that they were validated against,
+ * is not deleted, each caller's session or key is still valid, and each author may still edit it. Memberships are
+ * locked until the commit. With versions, the append also requires that no other version was saved in the meantime.
+ * Acknowledgements wait for this statement, so it has only the parts that are needed.
  *
- * @returns Whether they were written; all of them are, or none.
+ * @returns Whether the updates were written: all or none.
  */
 export async function appendUpdates(
   sql: Sql,
@@ -94,11 +94,11 @@ export async function appendUpdates(
   return written.length > 0;
 }
 
-/** Says that history has all until now, in as many versions more. */
+/** Records that history is up to date, and the number of its newest version. */
 const sqlAdvanceHistory = (sql: Sql, { versions }: SavedText, version: number) => sql`
   , history_version = ${version}, history_number = history_number + ${versions.length}`;
 
-/** Sets the text too. An edit that does not leaves the text, and with it every index of the table, untouched. */
+/** Writes the text too. Edits without it leave the text, and every index of the table, untouched. */
 const sqlSetText = (
   sql: Sql,
   { content, searchPairs }: NonNullable<SavedText["row"]>,
@@ -107,7 +107,10 @@ const sqlSetText = (
   , content = ${content}, size = ${Buffer.byteLength(content)}, search_pairs = ${searchPairs}::text[],
   content_version = ${version}`;
 
-/** Notes that the text lags behind the log from now on, until `materializeText` has written it. Where it lags, that is noted. */
+/**
+ * Records that the text lags behind the log until `materializeText` writes it. A row exists already if the text was
+ * stale before.
+ */
 const sqlMarkStale = (sql: Sql, expected: number) => sql`
   , noted as (
     insert into stale_documents (document_id, workspace_id)
@@ -115,7 +118,7 @@ const sqlMarkStale = (sql: Sql, expected: number) => sql`
     on conflict (document_id) do nothing
   )`;
 
-/** Keeps the text as the document's next saved version, which ends the spell of those who were typing. */
+/** Saves the text as the document's next version, which ends the edit session. */
 const sqlInsertVersions = (sql: Sql, { versions }: SavedText) => sql`
   , versioned as (
     ${sqlInsertVersionRows(sql, versions)}
@@ -123,7 +126,7 @@ const sqlInsertVersions = (sql: Sql, { versions }: SavedText) => sql`
     delete from document_edit_sessions using document where document_id = document.id
   )`;
 
-/** Notes whose the client ids are. */
+/** Records the owners of client IDs. */
 const sqlClaimClients = (sql: Sql, claims: Append["claims"]) => sql`
   , claimed as (
     insert into document_clients (document_id, workspace_id, client_id, user_id)
@@ -131,7 +134,7 @@ const sqlClaimClients = (sql: Sql, claims: Append["claims"]) => sql`
     from document, unnest(${[...claims.keys()]}::bigint[], ${[...claims.values()]}::uuid[]) as claim (client_id, user_id)
   )`;
 
-/** Keeps what the writer is answered. */
+/** Stores the response to the writer. */
 const sqlInsertAnswer = (sql: Sql, { userId, key, answer }: NonNullable<Append["answer"]>) => sql`
   , answered as (
     insert into idempotency_keys (document_id, workspace_id, user_id, key, answer)
@@ -139,29 +142,29 @@ const sqlInsertAnswer = (sql: Sql, { userId, key, answer }: NonNullable<Append["
     from document
   )`;
 
-/** An entry of the log as it is read. */
+/** An entry of the log. */
 export interface LogEntry {
   seq: number;
   kind: "update" | "meta" | "comment";
-  /** The update, where the kind is "update". */
+  /** The update, for the kind "update". */
   update: Uint8Array | null;
   meta: { title: string; folderId: string | null; deleted: boolean } | null;
   comment: LoggedComment | null;
   authorId: string | null;
 }
 
-/** How many entries are read at once, and how many bytes of updates: one that is larger comes alone. */
+/** Maximum entries and bytes of updates per read. A larger update comes alone. */
 const pageSize = { entries: 500, bytes: 4 * 1024 * 1024 };
 
-/** A page of the log, and the document's version at that moment; null where the document is gone. */
+/** A page of the log, and the document's version at that time; null if the document does not exist. */
 export interface LogPage {
   entries: LogEntry[];
   version: number | null;
 }
 
 /**
- * The entries after a number that are kept, in order: a page of them. The version comes from the same statement: it tells
- * that there is nothing more from that it has been folded away.
+ * Reads a page of the entries after a number, in order. The version comes from the same statement, which
+ * distinguishes the end of the log from entries that were folded.
  */
 export async function readLog(sql: Sql, documentId: string, after: number): Promise<LogPage> {
   const rows = await sql<({ version: number } & (LogEntry | { seq: null }))[]>`

@@ -33,20 +33,20 @@ import { editAction } from "../store/log.ts";
 
 type TextPorts = Pick<Services, "database" | "bus" | "textWorkers"> & { documents: DocumentStore };
 
-/** What a writer that holds text, and no document of its own, wants written. */
+/** A write by a client that has text but no CRDT. */
 export interface TextWrite {
-  /** The version whose text the writer started from. */
+  /** The version of the text that the writer started from. */
   baseVersion: number;
   text: string;
-  /** Names this write among the person's own to this document. */
+  /** Identifies this write among the user's writes to this document. */
   idempotencyKey?: string | undefined;
 }
 
 /**
- * Merges what a writer made of a version into the document as it is now: live editors just see it happen, and what they
- * typed meanwhile stays. The result is saved as a version, and before it what was typed until then.
+ * Merges a text that is based on a version into the current document. Live editors see the edits as they happen,
+ * and concurrent edits are kept. The result is saved as a version, preceded by the edit session until then, if any.
  *
- * @throws AppError VERSION_CONFLICT when there has been no such version; DOCUMENT_TOO_LARGE.
+ * @throws AppError VERSION_CONFLICT when the version does not exist; DOCUMENT_TOO_LARGE.
  */
 export async function applyText(
   services: TextPorts,
@@ -61,7 +61,7 @@ export async function applyText(
   try {
     return await mergeText(services, access, { text, base: baseVersion, key, reason: "saved" });
   } catch (error) {
-    // The same write came twice at once, and the other one was first.
+    // The same write was sent twice at once, and the other one came first.
     if (key === undefined || violatedConstraint(error) === null) throw error;
     const first = await findAnswer(sql, document.id, caller.userId, key);
     if (first !== null) return first;
@@ -69,35 +69,38 @@ export async function applyText(
   }
 }
 
-/** A text that is to be saved as a version. */
+/** A text to be saved as a version. */
 export interface TextMerge {
   text: string;
-  /** The version that it was made from; "now" replaces what the document has become. */
+  /** The version that it is based on; "now" replaces the current text. */
   base: number | "now";
   reason: VersionReason;
   restoredFrom?: number;
   key?: string | undefined;
 }
 
-/** How long a write waits for those before it: by then its call has been answered, and its text is only in the way. */
+/** Maximum wait in the queue. After that, the call has timed out anyway. */
 const maxWaitMs = 15_000;
 
-/** The document that a text goes into, and the caller: that they may edit it is checked by the statement that writes. */
+/** The document to save to, and the caller. The writing statement checks that they may edit it. */
 export interface SavedDocument {
   document: Pick<DocumentRow, "id" | "workspaceId" | "title">;
   caller: Caller;
 }
 
-/** How often a merge is made outside of the document's queue, before it is made inside, where all edits wait for it. */
+/**
+ * Number of attempts to merge outside of the document's queue. The next attempt runs inside it and blocks all
+ * edits.
+ */
 const maxPrepared = 3;
 
 /**
- * Merges a text into the document, and saves what comes of it. A merge that changes nothing saves nothing.
+ * Merges a text into the document, and saves the result. A merge without changes saves nothing.
  *
- * Others go on editing the document while a long merge is made: the edits that come of it are made beside theirs. When
- * another text was saved meanwhile, the merge is made again, so that what both texts changed alike is done once.
+ * Other edits continue while a long merge is computed, and its edits apply on top of them. If another text was
+ * saved in the meantime, the merge is computed again, so that identical changes are applied once.
  *
- * @throws AppError as the check, when the access has been lost meanwhile; DOCUMENT_TOO_LARGE.
+ * @throws AppError as the access check, when access was lost in the meantime; DOCUMENT_TOO_LARGE.
  */
 export async function mergeText(
   services: TextPorts,
@@ -140,7 +143,7 @@ export async function mergeText(
 
 const isTarget = (tried: PlannedMerge | MergeTarget): tried is MergeTarget => "state" in tried;
 
-/** The text that a save was made from. @throws AppError VERSION_CONFLICT */
+/** Returns the text that a save is based on. @throws AppError VERSION_CONFLICT */
 function baseOf(
   sql: SqlRunner,
   documentId: string,
@@ -156,11 +159,11 @@ interface SaveAttempt {
   live: LiveDocument;
   sql: SqlRunner;
   prepared: PreparedMerge | null;
-  /** Whether the merge is to be made here, however long it takes. */
+  /** Whether to merge inside the queue, however long it takes. */
   isLast: boolean;
 }
 
-/** Plans a save, or answers the state from which a merge is to be prepared. */
+/** Plans a save, or returns the state for which to prepare a merge. */
 async function planText(
   { textWorkers }: TextPorts,
   { live, sql, prepared, isLast }: SaveAttempt,
@@ -187,7 +190,7 @@ async function planText(
   return plan({ update, ...merged });
 }
 
-/** Tells others of a save that was made, and answers it under its key. */
+/** Announces a save, and returns its result, stored under its key. */
 async function answerSave(
   services: TextPorts,
   { document, caller }: SavedDocument,
@@ -199,7 +202,7 @@ async function answerSave(
     publishUpdate(services, document.id, { seq: answer.version, update, authorId });
   }
   if (write !== null || key === undefined) return answer;
-  // Nothing had to be written, but asked again, when others have written, it is answered the same.
+  // Nothing was written. A retry after further edits returns the same result.
   await sql`
     insert into idempotency_keys (document_id, workspace_id, user_id, key, answer)
     values (${document.id}, ${document.workspaceId}, ${caller.userId}, ${key}, ${JSON.stringify(answer)}::text::jsonb)
@@ -208,8 +211,8 @@ async function answerSave(
 }
 
 /**
- * Tells why the statement that writes wrote nothing, which it does not say itself.
- * @throws AppError as the check.
+ * Finds out why the writing statement wrote nothing.
+ * @throws AppError as the access check.
  */
 async function checkAgain(sql: Database["sql"], documentId: string, caller: Caller): Promise<void> {
   const [found] = await sql<{ stands: boolean; role: Role | null }[]>`
@@ -224,8 +227,9 @@ async function checkAgain(sql: Database["sql"], documentId: string, caller: Call
 }
 
 /**
- * UTF-16 units from which on a text is not written into its row at once: indexing it for search takes up to seconds, in
- * which its writer would wait. It is in the log and in history, and goes into the row a moment later, as live edits do.
+ * UTF-16 units from which the row is updated later: indexing a long text for search takes up to seconds, for which
+ * the writer would wait. The text is in the log and in history at once, and reaches the row a moment later, like
+ * live edits.
  */
 const minDeferredLength = 16_384;
 
@@ -234,7 +238,7 @@ interface PlannedMerge {
   write: DocumentWrite | null;
 }
 
-/** What comes of a merge, and the update that makes it; null changes nothing. */
+/** The result of a merge, and its update; null changes nothing. */
 interface SavedMerge extends Pick<Merged, "text" | "conflicts"> {
   update: Uint8Array | null;
 }
@@ -275,12 +279,12 @@ function planMerge(
 }
 
 /**
- * The client ID that a person's texts are written under: always the same, since a document remembers each for ever. Nobody
- * else writes under it, and what is planned on an older state is planned again.
+ * Returns the client ID for a user's texts. It is always the same, because a document retains each ID forever.
+ * Nobody else writes under it, and a plan on an older state is repeated.
  */
 function writerOf({ owners, doc }: LiveDocument, userId: string): Writer {
   const given = [...owners].filter(([clientId]) => clientId >= firstServerClientId);
-  // A script that saves for years comes to the end of an id.
+  // A script that saves for years may exhaust the clocks of an ID.
   const own = given.find(
     ([clientId, owner]) => owner === userId && Y.getState(doc.store, clientId) < maxClock / 2,
   );
@@ -288,10 +292,10 @@ function writerOf({ owners, doc }: LiveDocument, userId: string): Writer {
   return { clientId, clock: Y.getState(doc.store, clientId) };
 }
 
-/** What was typed since the newest version, which a text that is saved must not take from history. */
+/** Returns the edits since the newest version, which a saved text must not drop from history. */
 function buildEditSession(documentVersion: number, text: string, past: HistoryHead): PendingVersion[] {
   if (past.version >= documentVersion || isSaved(past, text)) return [];
-  return [{ documentVersion, text, reason: "edited", authors: "spell" }];
+  return [{ documentVersion, text, reason: "edited", authors: "edit-session" }];
 }
 
 const readAuthors = (update: Uint8Array): number[] => [...Y.parseUpdateMeta(update).to.keys()];

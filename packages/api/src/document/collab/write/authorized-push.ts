@@ -9,10 +9,10 @@ import type { UpdateCommitter } from "./push.ts";
 
 type CachedGrant = DocumentAccess<typeof editAction>;
 
-/** How many grants are remembered. */
+/** Maximum number of cached grants. */
 const maxGrants = 10_000;
 
-/** An update of a live editor, and what it was sent with. */
+/** An update of a live editor, and its access check. */
 export interface AuthorizedPush {
   check: DocumentCheck<typeof editAction>;
   credential: AuthenticatedCredential;
@@ -20,29 +20,28 @@ export interface AuthorizedPush {
   update: Uint8Array;
 }
 
-/** The pusher with the check of access in front, at the price of one statement an edit. */
+/** A pusher that checks access, at the cost of one statement per edit. */
 export interface AuthorizedPusher {
   /**
    * Appends an update.
-   * @returns Its number, once it is committed.
-   * @throws AppError as the check, and as `UpdateCommitter.push`.
+   * @returns Its number, after the commit.
+   * @throws AppError as the access check, and as `UpdateCommitter.push`.
    */
   pushAuthorized(push: AuthorizedPush): Promise<number>;
 }
 
 /**
- * The first update that is sent with a credential is checked by itself. From then on the statement that appends does it:
- * it finds the author's session or key, account and role as it finds them now, and holds the role until the commit. What
- * is remembered of the first check decides nothing but which way an update goes, so that strangers make nobody load a
- * document.
+ * Checks the first update sent with a credential separately. After that, the appending statement checks the
+ * author's session or key, account and role, and locks the role until the commit. A cached grant only decides which
+ * path an update takes, so that requests without access never load a document.
  */
 export function createAuthorizedPusher({ push }: UpdateCommitter): AuthorizedPusher {
   const grants = new QuickLRU<string, CachedGrant>({ maxSize: maxGrants });
   const checks = new Map<string, Promise<CachedGrant>>();
 
   /**
-   * Checks once for all updates that come meanwhile, so that they go on in the order in which they were sent: each builds
-   * on the one before.
+   * Runs one check for all updates that arrive in the meantime, and keeps their order, because each builds on the
+   * one before.
    */
   const authorize = (name: string, check: AuthorizedPush["check"]): Promise<CachedGrant> => {
     const checked = check
@@ -59,7 +58,8 @@ export function createAuthorizedPusher({ push }: UpdateCommitter): AuthorizedPus
   return {
     async pushAuthorized({ check, credential, documentId, update }) {
       const name = `${documentId} ${credentialKey(credential)}`;
-      // A check that began before this update came grants, but does not refuse: the role may have changed since.
+      // A check that started before this update may grant access but not refuse it, because the role may have
+      // changed since.
       const firstCheck = () =>
         checks.get(name)?.catch(() => authorize(name, check)) ?? authorize(name, check);
       const granted = grants.get(name) ?? (await firstCheck());
@@ -67,11 +67,11 @@ export function createAuthorizedPusher({ push }: UpdateCommitter): AuthorizedPus
         return await push(granted, update);
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
-        // The statement does not tell why it wrote nothing. The check does, to whoever may not edit any more.
+        // The statement does not report why it wrote nothing. The check does.
         grants.delete(name);
         const access = await check.require();
         if (error.reason !== "NOT_FOUND") throw error;
-        // It came back in between.
+        // Access was restored in the meantime.
         grants.set(name, access);
         return push(access, update);
       }

@@ -1,32 +1,32 @@
 import QuickLRU from "quick-lru";
 
-/** From how many windows on that type in one document their edits gather. */
+/** Number of windows typing in a document from which its edits are batched. */
 const batchThreshold = 30;
-/** For how many milliseconds they do: too short to be seen, and ten commits a second for any number of people. */
+/** Batch delay in milliseconds: imperceptible, and at most ten commits a second for any number of people. */
 const batchDelayMs = 100;
-/** For how many milliseconds after its last edit a window counts as typing. */
+/** Milliseconds after its last edit during which a window counts as typing. */
 const windowMs = 1000;
 
 /**
- * Says when a document's next edits are to be committed. Few people never wait: their edits are committed as they come.
- * Where a crowd types in one document, each commit would carry a single character; there edits gather for a moment.
+ * Decides when a document's next edits are committed. With few people, edits are committed immediately. With many,
+ * each commit would carry a single character, so edits are batched.
  */
 export interface CommitThrottle {
-  /** Milliseconds until the next commit of this document should begin. */
+  /** Returns the milliseconds until the next commit of this document. */
   delay(documentId: string): number;
-  /** Notes that a commit begins. */
+  /** Records the start of a commit. */
   onCommit(documentId: string): void;
-  /** Notes under which client ids it has written: each is a window that someone types in. */
+  /** Records the client IDs of a commit. Each one is a window in which someone types. */
   onWrite(documentId: string, clientIds: Iterable<number>): void;
 }
 
 interface DocumentPace {
   begunAt: number;
-  /** When each window has written last. */
+  /** Time of each window's last edit. */
   windows: Map<number, number>;
 }
 
-/** @param now The time in milliseconds, of any clock that only goes forward. */
+/** @param now A monotonic clock in milliseconds. */
 export function createCommitThrottle(now: () => number): CommitThrottle {
   const paces = new QuickLRU<string, DocumentPace>({ maxSize: 1000 });
   const paceOf = (documentId: string): DocumentPace => {

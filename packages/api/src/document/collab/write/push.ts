@@ -29,7 +29,7 @@ const problemReasons: Record<UpdateProblem, Reason> = {
   tooCostly: "BAD_UPDATE",
 };
 
-/** An update that waits for its commit. */
+/** An update that is waiting for its commit. */
 interface PendingUpdate extends NewUpdate {
   caller: Caller;
   resolve(seq: number): void;
@@ -38,26 +38,29 @@ interface PendingUpdate extends NewUpdate {
 
 export interface UpdateCommitter {
   /**
-   * Appends an update of a live editor, with all others of that document that wait at that moment, in one transaction.
-   * @returns Its number, once it is committed.
-   * @throws AppError BAD_UPDATE, FOREIGN_CLIENT_ID, UPDATE_GAP, DOCUMENT_TOO_LARGE; NOT_FOUND or ROLE_TOO_LOW when the
-   *   access was lost meanwhile. Then nothing of it was written.
+   * Appends an update of a live editor, together with all pending updates of that document, in one transaction.
+   * @returns Its number, after the commit.
+   * @throws AppError BAD_UPDATE, FOREIGN_CLIENT_ID, UPDATE_GAP, DOCUMENT_TOO_LARGE; NOT_FOUND or ROLE_TOO_LOW when
+   *   access was lost in the meantime. Nothing is written in that case.
    */
   push(access: DocumentAccess<typeof editAction>, update: Uint8Array): Promise<number>;
 }
 
 /**
- * What is committed together: so many updates, and so many bytes of them; one that is larger goes alone. A crowd's
- * keystrokes are far below, and what is checked in one go has hardly more structs than a single update may have.
+ * Maximum updates and bytes per commit. A larger update goes alone. Keystrokes of many people stay far below this,
+ * and one validation covers hardly more structs than a single update may have.
  */
 const maxBatch = { updates: 500, bytes: 256 * 1024 };
 
-/** Bytes of updates of all documents that may wait: while the database says nothing, no more are taken in. */
+/**
+ * Maximum bytes of pending updates of all documents. Further updates are rejected while the database does not
+ * respond.
+ */
 const maxWaitingBytes = 128 * 1024 * 1024;
 
 /**
- * Group commit: while one batch is being committed, the next one gathers. An update waits for nothing else, unless a
- * crowd types in its document.
+ * Group commit: the next batch collects updates while the current one is being committed. Updates wait for nothing
+ * else, except in documents in which many people type.
  */
 export function createUpdateCommitter(
   services: Pick<Services, "bus">,
@@ -97,14 +100,14 @@ export function createUpdateCommitter(
   };
 }
 
-/** How many of the first ones go together. */
+/** Returns the number of leading updates that go into the next batch. */
 function takeBatch(queue: readonly PendingUpdate[]): number {
   let bytes = 0;
   const over = queue.findIndex(({ update }) => (bytes += update.byteLength) > maxBatch.bytes);
   return Math.min(maxBatch.updates, over === -1 ? queue.length : Math.max(1, over));
 }
 
-/** Commits what fits of a batch, and answers all of it. @returns The client ids under which something was written. */
+/** Commits the valid updates of a batch, and settles all of them. @returns The client IDs of the written updates. */
 async function commitBatch(
   services: Pick<Services, "bus">,
   store: DocumentStore,
@@ -125,7 +128,7 @@ async function commitBatch(
     for (const [entry, error] of result.refused) entry.reject(error);
     return result.clientIds;
   } catch (error) {
-    // One author who was put out must not cost the others their edits: each is tried by itself.
+    // An author without access must not cost the others their edits, so each update is retried alone.
     const together = error instanceof AppError && error.reason === "NOT_FOUND" && batch.length > 1;
     if (together) for (const entry of batch) await commitBatch(services, store, documentId, [entry]);
     else for (const { reject } of batch) reject(error);
@@ -134,23 +137,23 @@ async function commitBatch(
 }
 
 /**
- * Steps of conflict resolution that one update may take, and a document in all: a few, and more for each of its structs. Of
- * people who type at one place at once, each letter takes as many as there are people; an update that is made to be costly
- * takes millions, each time that the document is loaded, and in each reader's browser.
+ * Maximum conflict-resolution steps of one update and of a document, plus an allowance per struct. When many people
+ * type at one position, each letter takes as many steps as there are people. A malicious update takes millions on
+ * each load of the document, and in each reader's browser.
  */
 const maxSteps = { update: 2_000_000, document: 4_000_000, perStruct: 16 };
 
-/** One struct in a document of no more than so many takes no trial to tell that it is cheap. */
+/** Maximum structs of a document in which one more struct is known to be cheap without a trial. */
 const maxUntriedStructs = 500_000;
 
-/** How many stretches an update removes. */
+/** Counts the ranges that an update deletes. */
 const countRanges = ({ deletions }: ValidUpdate) =>
   deletions.values().reduce((sum, { length }) => sum + length, 0);
 
-/** Near the limit of size, how many updates of a batch are tried out: each costs a copy of the document. */
+/** Maximum trials per batch for documents near the size limit. Each trial copies the document. */
 const maxSizeTrials = 10;
 
-/** Tells the updates that fit, each on top of those before it, from those that don't. */
+/** Separates the updates that are valid, each on top of those before it, from those that are not. */
 function planBatch(live: LiveDocument, batch: readonly PendingUpdate[]) {
   const fitsByUpperBound = createSizeEstimate(live, batch);
   const { store } = live.doc;
@@ -172,7 +175,7 @@ function planBatch(live: LiveDocument, batch: readonly PendingUpdate[]) {
 
   const roomFor = (structs: number) => maxSteps.document + maxSteps.perStruct * structs - cost.steps;
 
-  /** Whether an update takes no trial: most keystrokes don't. */
+  /** Whether an update needs no trial, as most keystrokes. */
   const isSurelyCheap = (checked: UpdateValidation): boolean => {
     if (!checked.ok) return true;
     const structs = cost.structs + checked.structs.length;
@@ -209,7 +212,7 @@ function planBatch(live: LiveDocument, batch: readonly PendingUpdate[]) {
   };
   const [first] = batch;
   const alone = first !== undefined && batch.length === 1 ? { entry: first, checked: check(first) } : null;
-  // Even an empty trial takes as long as a document has client IDs.
+  // Even an empty trial takes time proportional to the number of client IDs.
   if (alone !== null && isSurelyCheap(alone.checked))
     note(alone.entry, judge(null, alone.entry, alone.checked));
   else {
@@ -221,14 +224,14 @@ function planBatch(live: LiveDocument, batch: readonly PendingUpdate[]) {
 }
 
 /**
- * Tells whether the document surely stays within its size, however its new characters are written. It is counted only when
- * it may not.
+ * Checks whether the document stays within its maximum size for any encoding of the new characters. It counts the
+ * text only if the upper bound exceeds the maximum.
  */
 function createSizeEstimate(
   live: LiveDocument,
   batch: readonly PendingUpdate[],
 ): (inserted: number) => boolean {
-  // A unit of text takes at least a byte in an update.
+  // A code unit takes at least one byte in an update.
   const insertedAtMost = batch.reduce((sum, { update }) => sum + update.byteLength, 0);
   if (live.maxBytes + insertedAtMost * maxBytesPerUnit > maxDocumentBytes) countBytes(live);
   let bytes = live.maxBytes;
@@ -239,7 +242,7 @@ function createSizeEstimate(
   };
 }
 
-/** Whether what comes of the updates is within the size: they may take away what they add. */
+/** Checks the size of the result. Updates may delete the text that they insert. */
 function isWithinSize(
   live: LiveDocument,
   updates: readonly Pick<NewUpdate, "update">[],
