@@ -1,6 +1,6 @@
 import { documents } from "@mdreader/db";
 
-/** What lists show of a document. */
+/** The columns of a document in lists. */
 export const summaryColumns = {
   id: documents.id,
   workspaceId: documents.workspaceId,

@@ -12,11 +12,11 @@ import { toCjkBigrams } from "./search/cjk-bigrams.ts";
 import { buildFirstVersion } from "./version/build-versions.ts";
 
 /**
- * Makes a document, and saves its first version.
+ * Creates a document, and saves its first version.
  *
- * @param reason Why there is that version: `imported`, where the text comes from a file that was there before.
- * @param withinTransaction What is to be there with it, or not at all.
- * @throws AppError NOT_FOUND for a folder that is not in this workspace.
+ * @param reason Why the version exists: `imported` for a text from an existing file.
+ * @param withinTransaction Work to commit together with the document.
+ * @throws AppError NOT_FOUND for a folder of another workspace.
  */
 export function createDocument(
   services: Services,

@@ -9,7 +9,7 @@ import { createDocument } from "./create.ts";
 
 const suffix = " (copy)";
 
-/** Makes a new document of another one's text as it is now, and its attachments, beside it unless said otherwise. */
+/** Creates a copy of a document's current text and its attachments, in the same folder by default. */
 export async function duplicateDocument(
   ctx: Context,
   { document, workspaceId }: DocumentAccess<"document.duplicate">,
@@ -29,7 +29,7 @@ export async function duplicateDocument(
   );
 }
 
-/** Cut by characters, so that none is cut in two. */
+/** Cuts by code point, so that no character is split. */
 function toCopyTitle(title: string): string {
   let room = maxNameLength - suffix.length;
   let kept = "";

@@ -7,7 +7,7 @@ import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { readMarkdown } from "./collab/store/live-document.ts";
 
-/** A document with its text, as all that is acknowledged has left it. */
+/** Reads a document with its text, including every acknowledged edit. */
 export async function getDocument(
   services: Pick<Services, "documents">,
   gate: DocumentCheck<"document.read">,
@@ -24,7 +24,7 @@ export async function getDocument(
   return document;
 }
 
-/** A row as callers see it. Where live edits have gone ahead of the text in the row, the text is that of its log. */
+/** Converts a row for callers. If live edits are newer than the row's text, the text comes from the log. */
 async function withText(
   { documents: live }: Pick<Services, "documents">,
   row: DocumentRow,

@@ -8,7 +8,7 @@ import type { WorkspaceCheck } from "../access/resource-checks.ts";
 import type { DomainSettings } from "../ports.ts";
 import { createCursor, toPage } from "../util/pagination.ts";
 
-/** A moment as Postgres writes it: with its microseconds, which a Date would lose. */
+/** A timestamp in Postgres' format, whose microseconds a Date would lose. */
 const timestampText = z.string().refine((text) => {
   const { groups } =
     /^(?<day>2\d{3}-\d\d-\d\d) (?<time>\d\d:\d\d:\d\d(?:\.\d{1,6})?)[+-](?:0\d|1[0-4])(?::[0-5]\d)?$/.exec(
@@ -20,7 +20,10 @@ const trashCursor = createCursor(z.tuple([timestampText, z.uuid()]));
 
 type Trashable = typeof documents | typeof folders | typeof files;
 
-/** What was put into the trash by itself, newest first: what went along with a document or folder comes back with that. */
+/**
+ * Lists the items that were deleted individually, newest first. Items deleted with a document or folder are
+ * restored with it.
+ */
 export async function listTrash(
   gate: WorkspaceCheck<"document.readTrash">,
   { trashRetention }: Pick<DomainSettings, "trashRetention">,

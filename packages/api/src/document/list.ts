@@ -10,7 +10,7 @@ import { countBytes } from "./collab/store/live-document.ts";
 import { summaryColumns } from "./columns.ts";
 import { inFolder } from "./folder/in-folder.ts";
 
-/** The documents of a workspace, oldest first: of all folders, of one, or, for null, of none. */
+/** Lists the documents of a workspace, oldest first: of all folders, of one, or of the root for null. */
 export async function listDocuments(
   { documents: live }: Pick<Services, "documents">,
   gate: WorkspaceCheck<"document.read">,
@@ -32,7 +32,7 @@ export async function listDocuments(
       .orderBy(asc(documents.id))
       .limit(limit + 1),
   );
-  // Where live edits have gone ahead of the text in the row, the size is that of its log.
+  // If live edits are newer than the row's text, the size comes from the log.
   const exact = rows.map(async (row) => {
     if (row.contentVersion === row.version) return row;
     const exactly = live.read(row.id, (one) => ({ size: countBytes(one), version: one.version }));

@@ -4,7 +4,7 @@ import { and, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 import type { DeletionState } from "../access/subject-queries.ts";
 import { AppError } from "../errors.ts";
 
-/** What around a document's text can be changed. */
+/** The changeable metadata of a document. */
 export type MetaChange = Partial<
   Pick<
     DocumentRow,
@@ -12,10 +12,7 @@ export type MetaChange = Partial<
   >
 > & { searchPairs?: string[] };
 
-/**
- * What a row becomes with one more entry in its log that leaves the text as it is: if the row has the newest text, it
- * still has.
- */
+/** Column values for one more log entry that does not change the text: a row whose text is current stays current. */
 export const advanceVersion = {
   version: sql`${documents.version} + 1`,
   contentVersion: sql`case when ${documents.contentVersion} = ${documents.version}
@@ -25,11 +22,11 @@ export const advanceVersion = {
 };
 
 /**
- * Changes what is around the text of documents, and says so in their logs: whoever follows one sees it in its place
- * among the edits. The caller announces the new versions after the commit.
+ * Changes the metadata of documents, and records it in their logs, so that subscribers receive it in order with the
+ * edits. The caller announces the new versions after the commit.
  *
- * @param state Where the documents must be. Those that are not there are left as they are.
- * @returns The rows after the change.
+ * @param state The required state of the documents. Others are not changed.
+ * @returns The changed rows.
  */
 export async function updateMeta(
   tx: Tx,
@@ -69,8 +66,9 @@ export async function updateMeta(
 }
 
 /**
- * The same for one.
- * @throws AppError NOT_FOUND when it is not there any more; VERSION_CONFLICT when it is there in another version than expected.
+ * Changes the metadata of one document.
+ * @throws AppError NOT_FOUND when it no longer exists in that state; VERSION_CONFLICT when its version differs from
+ *   the expected one.
  */
 export async function updateMetaOf(
   tx: Tx,
@@ -87,7 +85,7 @@ export async function updateMetaOf(
   return row;
 }
 
-/** Waits until nobody else writes to a document, and reads it. @throws AppError NOT_FOUND */
+/** Locks a document against other writes, and reads it. @throws AppError NOT_FOUND */
 export async function lockDocument(tx: Tx, id: string): Promise<typeof documents.$inferSelect> {
   const [row] = await tx.select().from(documents).where(eq(documents.id, id)).for("no key update");
   if (row === undefined) throw new AppError("NOT_FOUND");
@@ -95,8 +93,8 @@ export async function lockDocument(tx: Tx, id: string): Promise<typeof documents
 }
 
 /**
- * Waits until nobody else writes to a document, so that changes of what hangs on it take turns.
- * @throws AppError NOT_FOUND when it is in the trash by then.
+ * Locks a document against other writes, so that changes of its dependent rows are serialized.
+ * @throws AppError NOT_FOUND when it is in the trash.
  */
 export async function lockActiveDocument(tx: Tx, id: string): Promise<void> {
   const [row] = await tx

@@ -8,7 +8,10 @@ import { publishMeta } from "./collab/store/document-channel.ts";
 import { findFolder } from "./folder/find.ts";
 import { updateMetaOf } from "./metadata.ts";
 
-/** Moves a document, with its attachments, into a folder, or, for null, out of all. @throws AppError NOT_FOUND for a folder that is not here, VERSION_CONFLICT. */
+/**
+ * Moves a document with its attachments into a folder, or to the root for null.
+ * @throws AppError NOT_FOUND for a folder of another workspace, VERSION_CONFLICT.
+ */
 export async function moveDocument(
   services: Services,
   access: DocumentAccess<"document.move">,

@@ -3,14 +3,14 @@ import { and, inArray, lt, sql } from "drizzle-orm";
 
 import type { Services } from "../context.ts";
 
-/** How many are removed in one transaction, so that none of them is long. */
+/** Number of items removed per transaction, which keeps transactions short. */
 const batchSize = 500;
 
 /**
- * Removes for good what has been in the trash for longer than it is kept. A document that was deleted by itself outlives
- * the folder it lay in: it moves to the root of the trash.
+ * Permanently deletes items whose time in the trash has expired. A document that was deleted individually outlives
+ * its folder: it moves to the root of the trash.
  *
- * @returns How many documents and folders were removed.
+ * @returns The number of deleted documents and folders.
  */
 export async function sweepTrash({ database, clock, settings }: Services): Promise<number> {
   const before = new Date(clock.now().getTime() - settings.trashRetention * 1000).toISOString();
@@ -36,7 +36,7 @@ export async function sweepTrash({ database, clock, settings }: Services): Promi
   }
 }
 
-/** Removes expired folders that no folder lies in any more: level by level, from below. */
+/** Deletes expired folders without subfolders, level by level from the bottom. */
 async function sweepEmptyFolders({ database }: Pick<Services, "database">, before: string): Promise<number> {
   return database.db.transaction(async (tx) => {
     const expired = await tx

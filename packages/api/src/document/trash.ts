@@ -12,8 +12,8 @@ import { findFolderOrRoot } from "./folder/find.ts";
 import { updateMetaOf } from "./metadata.ts";
 
 /**
- * Puts a document into the trash, with its attachments: from then on nobody sees it anywhere else.
- * @throws AppError VERSION_CONFLICT when it is not as expected.
+ * Moves a document with its attachments to the trash, which hides it everywhere else.
+ * @throws AppError VERSION_CONFLICT when its version is not the expected one.
  */
 export async function deleteDocument(
   services: Services,
@@ -36,7 +36,10 @@ export async function deleteDocument(
   return { ok: true };
 }
 
-/** Brings a document back from the trash, with the attachments that went with it, to where it was; to the root, if its folder is gone. */
+/**
+ * Restores a document from the trash, with the attachments that were deleted with it, to its previous folder, or to
+ * the root if that no longer exists.
+ */
 export async function restoreDocument(
   services: Services,
   access: DocumentAccess<"document.restore">,
@@ -59,7 +62,7 @@ export async function restoreDocument(
   return restored;
 }
 
-/** Removes a document from the trash for good, and its attachments with it. */
+/** Permanently deletes a document and its attachments from the trash. */
 export function purgeDocument(
   services: Services,
   access: DocumentAccess<"document.purge">,

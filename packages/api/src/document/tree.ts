@@ -14,7 +14,7 @@ const nodeCursor = createCursor(z.tuple([kind, z.string(), z.uuid()]));
 const child = alias(folders, "child");
 const content = alias(documents, "content");
 
-/** What lies directly in a folder, or, for null, in none: folders first, each by name. */
+/** Lists the items directly in a folder, or in the root for null: folders first, each kind by name. */
 export async function listTree(
   gate: WorkspaceCheck<"document.read">,
   {
@@ -87,7 +87,7 @@ export async function listTree(
   );
 }
 
-/** What of a kind comes after the cursor: folders come before documents. */
+/** Selects the items of a kind after the cursor. Folders come before documents. */
 function afterNode(
   after: [TreeNode["kind"], string, string] | null,
   of: TreeNode["kind"],

@@ -16,11 +16,11 @@ import { toCjkBigrams } from "./search/cjk-bigrams.ts";
 /**
  * Changes a document's text, title or language.
  *
- * A text is merged into what the document has become since the version that it was made from: two writers who save from
- * one version are both kept. A writer that means to replace whatever is there says so.
+ * A text is merged with the changes since its base version, so that two writers with the same base both keep their
+ * changes. Replacing the current text must be requested explicitly.
  *
- * @throws AppError BASE_VERSION_REQUIRED for a text that says neither; VERSION_CONFLICT when there is no such version;
- *   DOCUMENT_TOO_LARGE.
+ * @throws AppError BASE_VERSION_REQUIRED for a text without either; VERSION_CONFLICT when the version does not
+ *   exist; DOCUMENT_TOO_LARGE.
  */
 export async function updateDocument(
   services: Services,
@@ -61,7 +61,7 @@ function updateTitleAndFolder(
   }).then((changed) => publishMeta(services, changed));
 }
 
-/** The document as it is now, for who has just changed it. */
+/** Reads the current document for the caller who changed it. */
 async function readCurrent(
   services: Services,
   { document, role }: DocumentAccess<"document.update">,
@@ -71,6 +71,6 @@ async function readCurrent(
     const content = readMarkdown(live);
     return { ...row, content, size: Buffer.byteLength(content), version: live.version, role };
   });
-  // One that can't be read can still be renamed.
+  // An unreadable document can still be renamed.
   return catchDamage(read, { ...row, role });
 }

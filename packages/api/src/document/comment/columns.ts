@@ -5,7 +5,7 @@ import { eq, sql } from "drizzle-orm";
 import { AppError } from "../../errors.ts";
 import { toPerson, type PersonRow } from "../../workspace/person.ts";
 
-/** The columns that a `Comment` is made of. */
+/** The columns of a `Comment`. */
 const commentColumns = {
   id: comments.id,
   threadId: comments.threadId,
@@ -22,7 +22,7 @@ const commentColumns = {
   editedAt: comments.editedAt,
 };
 
-/** Comments with their authors, as a select that is to be narrowed down. */
+/** Selects comments with their authors. Callers add conditions. */
 export function selectComments(db: Executor) {
   return db.select(commentColumns).from(comments).leftJoin(users, eq(users.id, comments.authorId)).$dynamic();
 }

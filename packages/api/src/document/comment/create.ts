@@ -14,15 +14,15 @@ import { logComment } from "./log-comment.ts";
 import { findMentions } from "./mentions.ts";
 import { countMentions, notifyMentioned } from "./notify.ts";
 
-/** So many threads has a document, and comments a thread. */
+/** Maximum number of threads per document, and of comments per thread. */
 const maxThreads = 1000;
 const maxComments = 500;
 
 /**
- * Replies in a thread, or begins one: about some words, or about the document as a whole. The members whom it mentions
- * are sent a mail.
+ * Replies in a thread, or starts one, about a passage or about the whole document. Mentioned members receive an
+ * email.
  *
- * @throws AppError ANCHOR_NOT_FOUND, VERSION_CONFLICT for the words; NOT_FOUND for a thread that is not in this document;
+ * @throws AppError ANCHOR_NOT_FOUND, VERSION_CONFLICT for the passage; NOT_FOUND for a thread of another document;
  *   LIMIT_REACHED; RATE_LIMITED.
  */
 export async function createComment(
@@ -77,7 +77,7 @@ async function assertThreadCapacity(
 ): Promise<void> {
   const inThread = and(eq(comments.threadId, id), eq(comments.documentId, documentId));
   const count = await tx.$count(comments, inThread);
-  // A thread without comments is not there.
+  // A thread without comments does not exist.
   if (count === 0) throw new AppError("NOT_FOUND");
   if (count >= maxComments) throw new AppError("LIMIT_REACHED");
 }

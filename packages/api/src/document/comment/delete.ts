@@ -11,9 +11,10 @@ import { lockActiveDocument } from "../metadata.ts";
 import { logComment } from "./log-comment.ts";
 
 /**
- * Deletes a comment: one's own, or, for admins, anyone's. The others of its thread stay; the thread goes with its last.
+ * Deletes a comment of the caller, or, for admins, of anyone. Other comments of its thread remain; the thread is
+ * deleted with its last comment.
  *
- * @throws AppError NOT_FOUND for a comment that is not in this document; ROLE_TOO_LOW for someone else's.
+ * @throws AppError NOT_FOUND for a comment of another document; ROLE_TOO_LOW for another author's comment.
  */
 export async function deleteComment(
   services: Services,

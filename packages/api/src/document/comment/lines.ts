@@ -1,7 +1,7 @@
 import type { TextRange } from "@mdreader/collab";
 import { lineStarts } from "@mdreader/contract";
 
-/** A line of a text without its line ending; null where the text has fewer. Lines count from 1. */
+/** Returns the range of a line, numbered from 1, without its line ending; null if the text has fewer lines. */
 export function readLine(text: string, line: number): TextRange | null {
   const starts = lineStarts(text);
   const from = starts[line - 1];
@@ -10,7 +10,7 @@ export function readLine(text: string, line: number): TextRange | null {
   return { from, to: from + whole.replace(/[\r\n]+$/, "").length };
 }
 
-/** Tells the lines of offsets in a text. Reads the text once, however often it is asked. */
+/** Creates a function that returns the line of an offset. The text is scanned only once. */
 export function createLineCounter(text: string): (offset: number) => number {
   const starts = lineStarts(text);
   return (offset) => {

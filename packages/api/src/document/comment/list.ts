@@ -11,10 +11,10 @@ import { readMarkdown } from "../collab/store/live-document.ts";
 import { selectComments, toComment } from "./columns.ts";
 import { createLineCounter } from "./lines.ts";
 
-/** So many comments of a thread come with it. */
+/** Number of comments listed with each thread. */
 const commentsPerThread = 10;
 
-/** The threads of a document, with where their words stand now. @throws AppError BAD_CURSOR. */
+/** Lists the threads of a document, with the current positions of their anchors. @throws AppError BAD_CURSOR. */
 export async function listThreads(
   { database, documents }: Pick<Services, "database" | "documents">,
   gate: DocumentCheck<"comment.read">,
@@ -71,7 +71,10 @@ interface ThreadRow {
   anchor: StoredAnchor | null;
 }
 
-/** Reads the first comments of each thread, in one statement. @returns What tells those of a thread. */
+/**
+ * Reads the first comments of each thread in one statement.
+ * @returns A function that returns the comments of a thread.
+ */
 async function readFirstComments(db: Services["database"]["db"], threads: readonly ThreadRow[]) {
   const ids = threads.map(({ id }) => id);
   const ranked = db
@@ -95,7 +98,7 @@ async function readFirstComments(db: Services["database"]["db"], threads: readon
     toPage(byThread.get(threadId) ?? [], commentsPerThread, ({ id }) => idCursor.encode(id), toComment);
 }
 
-/** Finds the words of the threads in the document as it is now. @returns What tells those of a thread. */
+/** Resolves the anchors of threads in the current document. @returns A function that returns the anchor of a thread. */
 async function resolveThreadAnchors(
   documents: Services["documents"],
   documentId: string,

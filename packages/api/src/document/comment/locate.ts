@@ -16,14 +16,14 @@ import { readTextAt } from "../collab/read/text-at-version.ts";
 import { type LiveDocument, readMarkdown } from "../collab/store/live-document.ts";
 import { readLine } from "./lines.ts";
 
-/** So much of the words is kept as a quote, in UTF-16 units. */
+/** Maximum length of a stored quote, in UTF-16 units. */
 const maxQuote = 2000;
 
 /**
- * Finds the words that a comment is to be about, and what names them for good.
+ * Finds the passage that a comment refers to, and creates a permanent anchor for it.
  *
- * @throws AppError ANCHOR_NOT_FOUND when the document has no such words, any more or yet; VERSION_CONFLICT when there is
- *   no such version.
+ * @throws AppError ANCHOR_NOT_FOUND when the document does not have the passage; VERSION_CONFLICT when the version
+ *   does not exist.
  */
 export async function createAnchor(
   { database, documents }: Pick<Services, "database" | "documents">,
@@ -48,7 +48,7 @@ function toStoredAnchor(live: LiveDocument, range: TextRange): StoredAnchor {
   const { quote, before, after } = createQuote(text, range, maxQuote);
   return {
     ...createTextAnchor(live.doc, range),
-    // Cut between the halves of a surrogate pair, they could not be stored.
+    // A quote that is cut inside a surrogate pair could not be stored.
     quote: quote.toWellFormed(),
     before: before.toWellFormed(),
     after: after.toWellFormed(),
@@ -64,7 +64,7 @@ function toRange({ doc }: LiveDocument, { start, end }: Relative): TextRange {
   return { from: Math.min(a, b), to: Math.max(a, b) };
 }
 
-/** Where the words stand in the text that the writer has. */
+/** Finds the range of the passage in the writer's text. */
 function findRange(text: string, input: InText): TextRange {
   if ("from" in input) {
     if (input.to > text.length) throw new AppError("ANCHOR_NOT_FOUND");

@@ -5,9 +5,9 @@ import { AppError } from "../../errors.ts";
 import { advanceVersion } from "../metadata.ts";
 
 /**
- * Says in a document's log what happens to a comment, so that all who follow the document see it in its place, also
- * those who come back later. When the document was last edited does not change. To be called while the document is
- * held; the caller announces the version after the commit.
+ * Records a comment event in a document's log, so that subscribers receive it in order, including those that resume
+ * later. The document's edit time does not change. Call it while holding the document's lock; the caller announces
+ * the version after the commit.
  *
  * @returns The version.
  */

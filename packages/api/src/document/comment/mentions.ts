@@ -4,17 +4,17 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 
 import { AppError } from "../../errors.ts";
 
-/** So many people can be mentioned in one comment. */
+/** Maximum number of people mentioned in one comment. */
 const maxMentions = 50;
 
-/** A member who is mentioned, with where to send the mail. */
+/** A mentioned member, with an email address. */
 export interface MentionedMember extends Person {
   email: string;
 }
 
 /**
- * The members that a text mentions as `@username`, in any case. Only members are looked for: of everyone else it makes
- * no difference whether they exist.
+ * Returns the members that a text mentions as `@username`, ignoring case. Only members are looked up, so comments
+ * cannot be used to probe for accounts.
  *
  * @throws AppError LIMIT_REACHED
  */
@@ -28,7 +28,7 @@ export async function findMentions(tx: Tx, workspaceId: string, body: string): P
       and(
         eq(workspaceMembers.workspaceId, workspaceId),
         isNull(users.deactivatedAt),
-        // User names may hold anything, blanks too: the text is searched for the names, not taken apart.
+        // User names may contain any character, even spaces, so the query searches the text for each name.
         sql`strpos(lower(${body}), '@' || lower(${users.username}::text)) > 0`,
       ),
     );
@@ -37,7 +37,10 @@ export async function findMentions(tx: Tx, workspaceId: string, body: string): P
   return mentioned;
 }
 
-/** Those of the people whom a text mentions: after each `@` that begins a word, the one with the longest name. */
+/**
+ * Returns the people whom a text mentions: for each `@` at the start of a word, the one with the longest matching
+ * name.
+ */
 export function parseMentions<P extends { username: string }>(body: string, people: readonly P[]): P[] {
   const longestFirst = people.toSorted((a, b) => b.username.length - a.username.length);
   const found = new Set<P>();

@@ -6,7 +6,7 @@ import type { Context } from "../../context.ts";
 import { displayName } from "../../workspace/person.ts";
 import type { MentionedMember } from "./mentions.ts";
 
-/** Sends a mail to each of those whom a comment mentions, but not to its author. To be called after its commit. */
+/** Emails the members whom a comment mentions, except its author. Call it after the commit. */
 export async function notifyMentioned(
   ctx: Context,
   { document, workspaceId, caller }: DocumentAccess<"comment.create" | "comment.update">,
@@ -29,7 +29,7 @@ export async function notifyMentioned(
 }
 
 /**
- * Counts a comment that mentions someone, since it sends mails.
+ * Counts a comment with mentions against the rate limit, because it sends emails.
  * @throws AppError RATE_LIMITED
  */
 export async function countMentions(ctx: Context, userId: string, body: string): Promise<void> {

@@ -12,7 +12,7 @@ import { logComment } from "./log-comment.ts";
 
 type ResolveAccess = DocumentAccess<"comment.resolve">;
 
-/** Marks a thread as done. One that is already, stays as it is. @throws AppError NOT_FOUND */
+/** Resolves a thread. Resolved threads stay unchanged. @throws AppError NOT_FOUND */
 export function resolveThread(
   services: Services,
   access: ResolveAccess,
@@ -21,7 +21,7 @@ export function resolveThread(
   return setResolved(services, access, threadId, true);
 }
 
-/** Opens a thread again. One that is open stays as it is. @throws AppError NOT_FOUND */
+/** Reopens a thread. Open threads stay unchanged. @throws AppError NOT_FOUND */
 export function reopenThread(
   services: Services,
   access: ResolveAccess,

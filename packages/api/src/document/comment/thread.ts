@@ -7,7 +7,7 @@ import { AppError } from "../../errors.ts";
 import { idCursor, toPage } from "../../util/pagination.ts";
 import { selectComments, toComment } from "./columns.ts";
 
-/** The comments of one thread, the oldest first. @throws AppError NOT_FOUND, BAD_CURSOR. */
+/** Lists the comments of a thread, oldest first. @throws AppError NOT_FOUND, BAD_CURSOR. */
 export async function readThread(
   gate: DocumentCheck<"comment.read">,
   { threadId, cursor, limit }: CommentThreadInput,
@@ -25,7 +25,7 @@ export async function readThread(
       .orderBy(asc(comments.id))
       .limit(limit + 1),
   );
-  // A thread is there as long as it has comments.
+  // A thread exists as long as it has comments.
   if (rows.length === 0 && after === null) throw new AppError("NOT_FOUND");
   return toPage(rows, limit, ({ id }) => idCursor.encode(id), toComment);
 }

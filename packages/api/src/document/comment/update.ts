@@ -14,9 +14,9 @@ import { findMentions } from "./mentions.ts";
 import { countMentions, notifyMentioned } from "./notify.ts";
 
 /**
- * Changes what the caller has said. A mail goes to those whom it did not mention before.
+ * Changes a comment of the caller. Newly mentioned members receive an email.
  *
- * @throws AppError NOT_FOUND for a comment that is not in this document; NOT_AUTHOR; LIMIT_REACHED; RATE_LIMITED.
+ * @throws AppError NOT_FOUND for a comment of another document; NOT_AUTHOR; LIMIT_REACHED; RATE_LIMITED.
  */
 export async function updateComment(
   ctx: Context,

@@ -8,7 +8,10 @@ import { AppError } from "../../errors.ts";
 import { findFolder, lockFolderTree, maxDepth, readAncestorIds } from "./find.ts";
 import { mapNameConflict } from "./name.ts";
 
-/** Makes a folder. @throws AppError FOLDER_NAME_TAKEN, FOLDER_TOO_DEEP, NOT_FOUND for a parent that is not here. */
+/**
+ * Creates a folder.
+ * @throws AppError FOLDER_NAME_TAKEN, FOLDER_TOO_DEEP, NOT_FOUND for a parent of another workspace.
+ */
 export function createFolder(
   services: Services,
   access: WorkspaceAccess<"folder.create">,

@@ -11,8 +11,8 @@ import { lockFolderTree } from "./find.ts";
 const child = alias(folders, "child");
 
 /**
- * Puts a folder into the trash if nothing is in it: no folder, document or file. Whatever is about to come into it holds its
- * row, and so is waited for.
+ * Moves a folder to the trash if it has no folders, documents or files. Concurrent additions lock its row, so this
+ * waits for them.
  *
  * @throws AppError FOLDER_NOT_EMPTY
  */
@@ -24,7 +24,7 @@ export function deleteEmptyFolder(
   return mutateWorkspace(services, "folder.delete", access, async ({ tx, workspaceId, emit }) => {
     await lockFolderTree(tx, workspaceId);
     const there = and(eq(folders.id, folder.id), isNull(folders.deletedAt));
-    // Held first: a statement that waits for a row still sees the others as they were before.
+    // Locked first, because a statement that waits for a row sees all other rows as of before the wait.
     const held = await tx.select({ id: folders.id }).from(folders).where(there).for("update");
     if (held.length === 0) throw new AppError("NOT_FOUND");
     const one = { one: sql`1` };

@@ -3,10 +3,10 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 
 import { AppError } from "../../errors.ts";
 
-/** How deep folders can be nested. */
+/** Maximum nesting depth of folders. */
 export const maxDepth = 32;
 
-/** A folder of this workspace that is not in the trash, held there until the commit. @throws AppError NOT_FOUND */
+/** Reads a folder that is not in the trash, and locks it until the commit. @throws AppError NOT_FOUND */
 export async function findFolder(tx: Tx, workspaceId: string, id: string): Promise<FolderRow> {
   const [folder] = await tx
     .select()
@@ -17,7 +17,7 @@ export async function findFolder(tx: Tx, workspaceId: string, id: string): Promi
   return folder;
 }
 
-/** The folder that something comes back to: its own, if that is there, else the root. */
+/** Returns the folder to restore an item to: its previous folder if that exists, otherwise the root. */
 export async function findFolderOrRoot(
   tx: Tx,
   workspaceId: string,
@@ -33,14 +33,14 @@ export async function findFolderOrRoot(
 }
 
 /**
- * Lets one change of a workspace's folder structure be made at a time: two moves that are fine by themselves can make a
- * circle together. To be called after the caller's role is held, and before any row is.
+ * Serializes changes of a workspace's folder structure, because two moves that are valid separately can form a
+ * cycle together. Call it after locking the caller's role, and before locking any other row.
  */
 export async function lockFolderTree(tx: Tx, workspaceId: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${workspaceId}, 1))`);
 }
 
-/** The ids of a folder and those above it, from itself upward. */
+/** Returns the IDs of a folder and its ancestors, starting with the folder. */
 export async function readAncestorIds(tx: Tx, id: string): Promise<string[]> {
   const rows = await tx.execute<{ id: string }>(sql`
     with recursive above as (
@@ -53,7 +53,7 @@ export async function readAncestorIds(tx: Tx, id: string): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
-/** How many levels of folders there are from a folder down, itself included. */
+/** Returns the number of folder levels below and including a folder. */
 export async function subtreeDepth(tx: Tx, id: string): Promise<number> {
   const [row] = await tx.execute<{ height: number }>(sql`
     with recursive below as (

@@ -1,5 +1,5 @@
 import { type Column, eq, isNull, type SQL } from "drizzle-orm";
 
-/** Whether something lies directly in a folder, or, for null, in none. `column` says where it lies. */
+/** Matches items directly in a folder, or in the root for null. `column` has the ID of the item's folder. */
 export const inFolder = (column: Column, folderId: string | null): SQL =>
   folderId === null ? isNull(column) : eq(column, folderId);

@@ -28,8 +28,8 @@ export function renameFolder(
 }
 
 /**
- * Moves a folder, with all below, into another, or, for null, to the root.
- * @throws AppError FOLDER_CYCLE, FOLDER_TOO_DEEP, FOLDER_NAME_TAKEN, NOT_FOUND for a parent that is not here.
+ * Moves a folder with its contents into another folder, or to the root for null.
+ * @throws AppError FOLDER_CYCLE, FOLDER_TOO_DEEP, FOLDER_NAME_TAKEN, NOT_FOUND for a parent of another workspace.
  */
 export function moveFolder(
   services: Services,

@@ -6,12 +6,12 @@ import { AppError } from "../../errors.ts";
 import { violatedConstraint } from "../../util/database-errors.ts";
 import { inFolder } from "./in-folder.ts";
 
-/** Says that the name is taken, where that is what went wrong; throws what else did. */
+/** Throws FOLDER_NAME_TAKEN for a name conflict, and rethrows any other error. */
 export function mapNameConflict(error: unknown): never {
   throw violatedConstraint(error) === "folders_name_key" ? new AppError("FOLDER_NAME_TAKEN") : error;
 }
 
-/** `name`, or, where a folder of that name is there, the first of "name (restored)", "name (restored 2)", … that is free. */
+/** Returns `name`, or, if it is taken, the first available of "name (restored)", "name (restored 2)", and so on. */
 export async function findFreeName(
   tx: Tx,
   workspaceId: string,

@@ -1,7 +1,7 @@
 import { type Executor, folders } from "@mdreader/db";
 import { sql } from "drizzle-orm";
 
-/** The names of folders from the root down to each of these, by their ids; the root's are none. */
+/** Reads the paths of folders by ID, as names from the root down. The root's path is empty. */
 export async function readFolderPaths(
   db: Executor,
   ids: readonly (string | null)[],
@@ -21,7 +21,7 @@ export async function readFolderPaths(
   return (id) => (id === null ? [] : (paths.get(id) ?? []));
 }
 
-/** The folder that these names lead to from the root; undefined where there is none. */
+/** Finds the folder at a path from the root; undefined if there is none. */
 export async function findFolderAt(
   db: Executor,
   workspaceId: string,
@@ -41,7 +41,7 @@ export async function findFolderAt(
   return found?.id;
 }
 
-/** A folder and all below it that are not in the trash. */
+/** Selects a folder and its descendants that are not in the trash. */
 export async function selectFoldersBelow(db: Executor, workspaceId: string, id: string): Promise<string[]> {
   const rows = await db.execute<{ id: string }>(sql`
     with recursive below as (

@@ -14,8 +14,8 @@ import { findFolderOrRoot, lockFolderTree } from "./find.ts";
 import { findFreeName, mapNameConflict } from "./name.ts";
 
 /**
- * Puts a folder into the trash with all below. What was in the trash already stays there by itself.
- * @returns How many documents and folders went, the folder itself included.
+ * Moves a folder with its contents to the trash. Items that were already in the trash keep their own entries.
+ * @returns The number of moved documents and folders, including the folder itself.
  */
 export async function deleteFolder(
   services: Services,
@@ -63,8 +63,8 @@ export async function deleteFolder(
 }
 
 /**
- * Brings a folder back from the trash, with exactly what went with it: to where it was, or to the root if that is gone.
- * Where a folder of its name is there by now, it comes back as "name (restored)".
+ * Restores a folder from the trash, with exactly the items that were deleted with it, to its previous folder, or to
+ * the root if that no longer exists. If its name is taken, it becomes "name (restored)".
  */
 export async function restoreFolder(
   services: Services,
@@ -78,7 +78,7 @@ export async function restoreFolder(
     async ({ tx, workspaceId, emit }) => {
       await lockFolderTree(tx, workspaceId);
       await lockFiles(tx, workspaceId);
-      // What went with another folder comes back with that one.
+      // An item that was deleted with another folder is restored with that folder.
       if (folder.deletedWith !== folder.id) throw new AppError("NOT_FOUND");
       const parentId = await findFolderOrRoot(tx, workspaceId, folder.parentId);
       const name = await findFreeName(tx, workspaceId, parentId, folder.name);

@@ -18,12 +18,12 @@ import { toFileName, toTitles } from "./paths.ts";
 import { holdsLinkTo, holdsWikiLinkTo, withoutEnding } from "./search-links.ts";
 import { findNamesakes } from "./wiki-links.ts";
 
-/** In UTF-16 units: when more has been read for a page, the page ends there. What was read before counts for nothing. */
+/** In UTF-16 units: a page ends once more text than this has been read for it. Cached texts do not count. */
 const maxLengthRead = 2_000_000;
 
 /**
- * The documents that link to this one. The index finds those with the name of its file in them; which of them mean this
- * document, their links say, as the rendered texts show them.
+ * Lists the documents that link to this one. The index finds those that contain the name of its file. Their links,
+ * as the rendered texts show them, decide which refer to this document.
  *
  * @throws AppError BAD_CURSOR.
  */
@@ -33,10 +33,10 @@ export async function listBacklinks(
   { cursor, limit }: BacklinksInput,
 ): Promise<Page<Backlink>> {
   const after = idCursor.decode(cursor);
-  // What was typed a moment ago is not written where it can be looked for.
+  // Recent live edits are not in the index yet.
   await live.flush(await live.listStale(document.workspaceId));
   const file = toFileName(document.title);
-  // A link may name robots.txt where the file is robots.txt.md.
+  // A link may write robots.txt when the file is robots.txt.md.
   const shortest = hasMarkdownExtension(document.title) ? file.slice(0, document.title.length) : file;
   const rows = await db
     .select({
@@ -84,7 +84,7 @@ export async function listBacklinks(
   let lengthRead = 0;
   let last: string | null = null;
   for (const { id, title, folderId, version } of candidates) {
-    // A page may be short, so that many large texts are not all read for one.
+    // A page may be short, so that one request does not read many large texts.
     if (lengthRead > maxLengthRead) break;
     const links = await linkReader.readLinks({ id, version }, async () => {
       const content = await readContent(db, id);
@@ -100,7 +100,7 @@ export async function listBacklinks(
   return { items, nextCursor: isWhole || last === null ? null : idCursor.encode(last) };
 }
 
-/** Whether a wiki link may mean a file of this name. */
+/** Whether a wiki link may refer to a file of this name. */
 const isNamed = ({ names }: WikiTarget, file: string) =>
   ["", ".md"].some((end) => foldWikiName(`${names.at(-1)}${end}`) === foldWikiName(file));
 

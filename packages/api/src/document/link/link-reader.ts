@@ -8,24 +8,24 @@ import { createWeightedCache } from "../../util/weighted-cache.ts";
 import { readLinks, type ShownLink } from "./read-links.ts";
 
 /**
- * Reads the links of documents, each version once. Texts that take more than a moment are read in a thread of its own,
- * one at a time and within limits, so that no text holds up anybody else.
+ * Reads the links of documents, once per version. Long texts are read in a worker thread, one at a time and within
+ * limits, so that no text blocks other requests.
  */
 export interface LinkReader {
   /**
-   * The links that a document's text shows at a version; none of a text that takes too long.
+   * Returns the links that a document's text shows at a version; none for a text that takes too long.
    *
-   * @param load Reads the text, if it has to be read.
+   * @param load Reads the text if it is not cached.
    */
   readLinks(document: { id: string; version: number }, load: () => Promise<string>): Promise<ShownLink[]>;
   close(): Promise<void>;
 }
 
-/** In UTF-16 units. What is longer is read in the thread. */
+/** In UTF-16 units. Longer texts are read in the worker thread. */
 const maxInlineLength = 10_000;
 const maxReadMs = 5_000;
 const maxMemoryMb = 512;
-/** In UTF-16 units of targets and lines, with some added for each. */
+/** In UTF-16 units of targets and lines, plus an overhead for each. */
 const maxCacheWeight = 8_000_000;
 const linkWeight = 50;
 
@@ -40,8 +40,8 @@ export function createLinkReader({ log }: Pick<Ports, "log">): LinkReader {
       resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
     });
     started.unref();
-    // A thread may still fail when nobody waits for its answer: unheard, that would end the process.
-    started.on("error", (error) => log.warn({ err: error }, "the thread that reads links has failed"));
+    // The thread may fail while nobody waits for a result. Without a listener, that would end the process.
+    started.on("error", (error) => log.warn({ err: error }, "the link reader thread failed"));
     started.on("exit", () => {
       if (worker === started) worker = null;
     });
@@ -58,7 +58,7 @@ export function createLinkReader({ log }: Pick<Ports, "log">): LinkReader {
     worker ??= startWorker();
     const answer = once(worker, "message", { signal: AbortSignal.timeout(maxReadMs) });
     worker.postMessage(text);
-    const [links] = (await answer) as [ShownLink[]]; // what `links-worker.ts` sends
+    const [links] = (await answer) as [ShownLink[]]; // sent by `links-worker.ts`
     return links;
   }
 
@@ -68,7 +68,7 @@ export function createLinkReader({ log }: Pick<Ports, "log">): LinkReader {
       try {
         return await readInThread(text);
       } catch (error) {
-        log.error({ err: error, documentId: id }, "the links of a document can't be read");
+        log.error({ err: error, documentId: id }, "the links of a document could not be read");
         await stop();
         return [];
       }

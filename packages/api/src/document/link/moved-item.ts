@@ -7,7 +7,7 @@ import { AppError } from "../../errors.ts";
 import { readFolderPaths } from "../folder/paths.ts";
 import { toFileName } from "./paths.ts";
 
-/** A document or folder that was renamed or moved. Paths are names from the root down, its own (or its file's) last. */
+/** A renamed or moved document or folder. Paths are names from the root down, ending with its own (or its file's). */
 export interface MovedItem {
   kind: "document" | "folder";
   id: string;
@@ -15,7 +15,10 @@ export interface MovedItem {
   to: string[];
 }
 
-/** Where something was before, and where it is. @throws AppError NOT_FOUND for it, or for the folder that it was in. */
+/**
+ * Returns the previous and current paths of an item.
+ * @throws AppError NOT_FOUND for the item, or for its previous folder.
+ */
 export async function findMoved(
   db: Executor,
   workspaceId: string,
@@ -51,7 +54,7 @@ async function findDocument(db: Executor, workspaceId: string, id: string): Prom
   return found;
 }
 
-/** @param state Whether the folder may be in the trash: what lay in it may have been taken out before. */
+/** @param state "any" includes folders in the trash, because items may have been moved out before. */
 async function findFolder(
   db: Executor,
   workspaceId: string,
@@ -73,19 +76,19 @@ export const isSamePath = (a: readonly string[], b: readonly string[]): boolean 
 const isWithin = (path: readonly string[], folder: readonly string[]): boolean =>
   path.length >= folder.length && folder.every((name, index) => name === path[index]);
 
-/** Whether a path leads to what moved, or into it, as it was before. */
+/** Whether a path led to the moved item, or into it, before the move. */
 export const ledToMovedItem = ({ kind, from }: MovedItem, path: readonly string[]): boolean =>
   kind === "folder" ? isWithin(path, from) : isSamePath(path, from);
 
-/** Where something is now that had this path. */
+/** Returns the current path of the item that had this path before. */
 export const currentPath = (moved: MovedItem, path: readonly string[]): string[] =>
   ledToMovedItem(moved, path) ? [...moved.to, ...path.slice(moved.from.length)] : [...path];
 
-/** Whether a path leads to where what moved is now. It may lie below where it was. */
+/** Whether a path leads to the moved item now. It may be below its previous path. */
 export const leadsToMovedItem = ({ kind, to }: MovedItem, path: readonly string[]): boolean =>
   kind === "folder" ? isWithin(path, to) : isSamePath(path, to);
 
-/** The folders that a document lay in before; null for one that has not moved along. */
+/** Returns the previous folders of a document; null if it did not move. */
 export function previousFolders(
   { kind, id, from, to }: MovedItem,
   document: { id: string; folders: readonly string[] },
@@ -94,18 +97,19 @@ export function previousFolders(
   return isWithin(document.folders, to) ? [...from, ...document.folders.slice(to.length)] : null;
 }
 
-/** A way to read a link, by the path that it led to, and the one where that is now. */
+/** An interpretation of a link: the path that it led to, and the current path of the same item. */
 export interface LinkReading {
   before: string[];
   now: string[];
 }
 
-/** How a link of a document in the folders `origin` can be read, likeliest first. */
+/** Returns the possible interpretations of a link in a document in the folders `origin`, most likely first. */
 export const listReadings = (moved: MovedItem, link: string, origin: readonly string[]): LinkReading[] =>
   readTargets(link, origin).map(({ names }) => ({ before: names, now: currentPath(moved, names) }));
 
 /**
- * The link from a document in the folders `origin`, in the way in which it was written: from the root or not, with its `./`, last slash, query and fragment.
+ * Returns the new link for a document in the folders `origin`. It keeps the style of the old one: absolute or
+ * relative, with its `./`, trailing slash, query and fragment.
  */
 export function rewriteTarget(link: string, { before, now }: LinkReading, origin: readonly string[]): string {
   const place = { folders: now.slice(0, -1), file: now.at(-1) ?? "" };
@@ -113,7 +117,7 @@ export function rewriteTarget(link: string, { before, now }: LinkReading, origin
   const isBelow = !relative.startsWith("../");
   const prefix = link.startsWith("./") && isBelow ? "./" : "";
   const path = link.startsWith("/") ? `/${createLink([], place)}` : prefix + relative;
-  // Where `?` and `#` were read as parts of names, they begin nothing.
+  // If `?` and `#` were read as parts of names, there is no query or fragment.
   const plain = link.split("/").filter((name) => !["", ".", ".."].includes(name));
   const isPlain = before.join("/").endsWith(plain.join("/"));
   const suffix = isPlain ? "" : (/[?#].*$/s.exec(link)?.[0] ?? "");

@@ -21,12 +21,12 @@ import { findMoved, isSamePath, type MovedItem } from "./moved-item.ts";
 import { findRetargets } from "./retarget.ts";
 import { holdsLinkTo, holdsWikiLinkTo } from "./search-links.ts";
 
-/** About in UTF-16 units: when more has been read for a page, the page ends there. */
+/** Approximately in UTF-16 units: a page ends once more text than this has been read for it. */
 const maxLengthRead = 2_000_000;
 
 type MovedLinksPorts = Pick<Services, "database" | "bus" | "documents" | "linkReader" | "textWorkers">;
 
-/** Counts the links that a rename or a move has left behind. @throws AppError NOT_FOUND, BAD_CURSOR. */
+/** Counts the links that a rename or a move has broken. @throws AppError NOT_FOUND, BAD_CURSOR. */
 export async function countMovedLinks(
   services: MovedLinksPorts,
   access: WorkspaceAccess<"document.read">,
@@ -49,7 +49,7 @@ export async function countMovedLinks(
   return sums;
 }
 
-/** Why a document is left out, and the others are not. */
+/** Errors for which a document is skipped while the others are updated. */
 const skipReasons = new Set<Reason>([
   "NOT_FOUND",
   "DOCUMENT_DAMAGED",
@@ -60,8 +60,7 @@ const skipReasons = new Set<Reason>([
 const isSkipped = (error: unknown) => error instanceof AppError && skipReasons.has(error.reason);
 
 /**
- * Has the links that a rename or a move has left behind lead to the new place: one edit a document, merged with what others
- * type meanwhile.
+ * Updates the links that a rename or a move has broken: one edit per document, merged with concurrent edits.
  *
  * @throws AppError NOT_FOUND, BAD_CURSOR.
  */
@@ -102,10 +101,10 @@ type Candidate = Pick<typeof documents.$inferSelect, "id" | "workspaceId" | "tit
 type Retarget = (destination: Destination) => string | null;
 
 /**
- * Visits a page of the documents that have links to be updated. The index finds those with the old name in them, and what
- * moved is read as well.
+ * Visits a page of the documents with links to update. The index finds those that contain the old name; the moved
+ * item is read as well.
  *
- * @param visit Answers the number of links there.
+ * @param visit Returns the number of links to update in a document.
  */
 async function visitLinkingDocuments(
   { database: { db }, documents: live, linkReader }: MovedLinksPorts,
@@ -119,7 +118,7 @@ async function visitLinkingDocuments(
   const moved = await findMoved(db, workspaceId, input);
   const sums = { documents: 0, links: 0, skipped: 0 };
   if (isSamePath(moved.from, moved.to)) return { ...sums, nextCursor: null };
-  // What was typed a moment ago is not written where it can be looked for.
+  // Recent live edits are not in the index yet.
   await live.flush(await live.listStale(workspaceId));
   const inside = await isInside(db, workspaceId, moved);
   const rows = await db
@@ -151,7 +150,7 @@ async function visitLinkingDocuments(
   let lengthRead = 0;
   let last: string | null = null;
   for (const { version, size, ...document } of rows.slice(0, limit)) {
-    // A page may be short, so that many large texts are not all read for one.
+    // A page may be short, so that one request does not read many large texts.
     if (lengthRead > maxLengthRead) break;
     const shown = await linkReader.readLinks({ id: document.id, version }, async () => {
       const content = await readContent(db, document.id);
@@ -181,7 +180,7 @@ async function visitLinkingDocuments(
   return { ...sums, nextCursor: isWhole || last === null ? null : idCursor.encode(last) };
 }
 
-/** Each half has its index, which one condition of both would not use. */
+/** Each half has its own index, which a combined condition would not use. */
 function selectCandidates(db: Executor, workspaceId: string, moved: MovedItem, inside: SQL) {
   const ids = () => db.select({ id: documents.id }).from(documents);
   const isLive = isNull(documents.deletedAt);
@@ -192,13 +191,13 @@ function selectCandidates(db: Executor, workspaceId: string, moved: MovedItem, i
   );
 }
 
-/** What moved itself. */
+/** Selects documents inside the moved item, or the item itself. */
 async function isInside(db: Executor, workspaceId: string, { kind, id }: MovedItem): Promise<SQL> {
   if (kind === "document") return eq(documents.id, id);
   return inArray(documents.folderId, await selectFoldersBelow(db, workspaceId, id));
 }
 
-/** Links to the old place have its name in them. */
+/** Links to the old path contain its name. */
 function holdsOldName({ kind, from }: MovedItem): SQL | undefined {
   const name = from.at(-1) ?? "";
   return or(holdsLinkTo(name), kind === "document" ? holdsWikiLinkTo(name) : undefined);

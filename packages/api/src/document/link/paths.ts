@@ -1,9 +1,9 @@
 import { toFileName as unsafeFileNameOf } from "@mdreader/contract/file-names";
 
-/** What a document's file is called in an export: names that lead out of their folder are none. */
+/** Returns the file name of a document in exports. Slashes are replaced, so that a title cannot escape its folder. */
 export const toFileName = (title: string): string => unsafeFileNameOf(title.replaceAll("/", "-"));
 
-/** The titles that a document with this file may have: with its ending, or without. */
+/** Returns the titles that a document with this file name may have: with or without the extension. */
 export function toTitles(file: string): string[] {
   return file.endsWith(".md") ? [file.slice(0, -".md".length), file] : [file];
 }

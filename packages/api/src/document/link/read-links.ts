@@ -1,20 +1,20 @@
 import { lineStarts } from "@mdreader/contract/line-endings";
 import { linkPath, readMarkdown } from "@mdreader/markdown";
 
-/** A link or picture as the rendered text shows it. Of several to one target, the first. */
+/** A link or picture in the rendered text: the first one for each target. */
 export interface ShownLink {
-  /** As `linkPath` has it. */
+  /** In the form of `linkPath`. */
   target: string;
-  /** The beginning of the line that it is on. */
+  /** The start of its line. */
   line: string;
 }
 
-/** Of more different targets than these, the first count. */
+/** Maximum number of distinct targets. Further ones are ignored. */
 export const maxTargets = 10_000;
-/** Of a longer line, in UTF-16 units, only the beginning is told. */
+/** Maximum length of a line, in UTF-16 units. The rest is cut. */
 const maxLineLength = 300;
 
-/** The links and pictures that a text shows. */
+/** Returns the links and pictures that a rendered text shows. */
 export function readLinks(text: string): ShownLink[] {
   const found = new Map<string, ShownLink>();
   const starts = lineStarts(text);

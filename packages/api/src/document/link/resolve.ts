@@ -11,9 +11,10 @@ import { toTitles } from "./paths.ts";
 import { isWikiPath, resolveWikiLinks } from "./wiki-links.ts";
 
 /**
- * The document that a link in another leads to. Of several of one name in a folder, the oldest.
+ * Finds the document that a link in another document leads to. If several in a folder have the same name, the
+ * oldest one is used.
  *
- * @param link As it is written; a wiki link in the form of `wikiPath`.
+ * @param link As written; a wiki link in the form of `wikiPath`.
  */
 export async function resolveLink(
   { database: { db } }: Pick<Services, "database">,

@@ -17,7 +17,7 @@ import { toTitles } from "./paths.ts";
 import { isWikiPath } from "./wiki-links.ts";
 import { findWikiRetargets } from "./wiki-retarget.ts";
 
-/** A document whose links are looked at. */
+/** A document whose links are checked. */
 export interface LinkingDocument {
   id: string;
   workspaceId: string;
@@ -25,10 +25,13 @@ export interface LinkingDocument {
   folders: readonly string[];
 }
 
-/** Of more different links in a document, the first count. */
+/** Maximum number of distinct links per document. Further ones are ignored. */
 const maxLinks = 500;
 
-/** The new targets of a document's links, by the paths of the old ones, as `linkPath` has them. Links that lead where they are meant to are not among them. */
+/**
+ * Returns the new targets of a document's links, by the paths of the old ones in the form of `linkPath`. Links that
+ * still lead to the right place are not included.
+ */
 export async function findRetargets(
   db: Executor,
   moved: MovedItem,
@@ -49,7 +52,7 @@ export async function findRetargets(
   ]);
 }
 
-/** Links from elsewhere to the old place. Where something else is found there, they may mean that. */
+/** Finds links from elsewhere to the old path. If another item is there now, links may refer to that. */
 async function findLinksToMoved(
   db: Executor,
   moved: MovedItem,
@@ -77,13 +80,13 @@ async function findLinksToMoved(
   );
   return links.filter(([link, { before }]) => {
     const other = there.get(pathKey(before));
-    // Of several documents of one name, the oldest is meant: it was another, or is now.
+    // If several documents have the same name, the oldest one is meant. It was, or is now, another one.
     const isOlder = moved.kind === "document" && other !== undefined && other > moved.id;
     return !files.has(link) && (other === undefined || isOlder);
   });
 }
 
-/** Relative links inside what moved, which were written for the folders that it lay in. */
+/** Finds relative links inside the moved item, which are based on its previous folder. */
 async function findLinksInMoved(
   db: Executor,
   moved: MovedItem,
@@ -97,7 +100,7 @@ async function findLinksInMoved(
       now: readTargets(link, document.folders),
     }))
     .filter(
-      // Most links lead on to what has moved along.
+      // Most links still work, because their targets moved along.
       ({ readings, now }) =>
         readings.some((reading, index) => !isSamePath(reading.now, now[index]?.names ?? [])),
     )
@@ -124,7 +127,10 @@ async function findLinksInMoved(
 const pathKey = (path: readonly string[]) => path.join("\0");
 const rootPath = (path: readonly string[]) => `/${path.map(encodeURIComponent).join("/")}`;
 
-/** The folders and documents at these paths: the ids by `pathKey` the path, of documents of one name that of the oldest. */
+/**
+ * Finds the folders and documents at these paths. Returns IDs by `pathKey`; for documents with the same name, that
+ * of the oldest.
+ */
 async function findPaths(
   db: Executor,
   { workspaceId }: LinkingDocument,

@@ -17,7 +17,7 @@ import { countMovedLinks, updateMovedLinks } from "./moved-links.ts";
 import { resolveLink } from "./resolve.ts";
 import { suggestLinks } from "./suggest.ts";
 
-/** Links between documents: the document router mounts them. */
+/** Procedures for links between documents, mounted by the document router. */
 export const linkProcedures = {
   resolveLink: documentProcedure("document.read")
     .input(linkResolveInput)

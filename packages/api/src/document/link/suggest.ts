@@ -9,7 +9,7 @@ import { toLikePattern } from "../../util/sql-like.ts";
 import { readFolderPaths } from "../folder/paths.ts";
 import { toFileName } from "./paths.ts";
 
-/** Documents that a link might be meant to lead to: those with the query in their title, where it comes early first. */
+/** Suggests link targets: documents whose titles contain the query, earliest match first. */
 export async function suggestLinks(
   { database: { db } }: Pick<Services, "database">,
   { document }: DocumentAccess<"document.read">,
@@ -27,7 +27,7 @@ export async function suggestLinks(
         .orderBy(desc(documents.id))
         .limit(limit)
     : select
-        // As the search index has it.
+        // The expression of the search index.
         .where(
           and(
             sql`array[${documents.workspaceId}] @> array[${workspaceId}::uuid]`,

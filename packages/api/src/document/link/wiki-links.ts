@@ -12,25 +12,25 @@ import { and, asc, eq, isNotNull, isNull, or, type SQL, sql } from "drizzle-orm"
 import { readFolderPaths } from "../folder/paths.ts";
 import { toFileName, toTitles } from "./paths.ts";
 
-/** Something that a wiki link may lead to. */
+/** A possible target of a wiki link. */
 export type Namesake = WikiCandidate & { folderId: string | null } & (
     | { kind: "document"; id: string; title: string }
     | { kind: "file"; id: string; row: FileRow }
   );
 
-/** The document whose wiki links are followed. */
+/** The document whose wiki links are resolved. */
 export interface WikiOrigin {
   id: string;
   workspaceId: string;
   folderId: string | null;
 }
 
-/** Of more documents or files with the names that are looked for, the oldest count. */
+/** Maximum number of documents and files with the names. The oldest ones are used. */
 const maxNamesakes = 1_000;
 
 export const isWikiPath = (link: string): boolean => parseWikiPath(link) !== null;
 
-/** The wiki links among links, by the links. */
+/** Returns the wiki links among links, by link. */
 export function wikiTargets(links: readonly string[]): Map<string, WikiTarget> {
   return new Map(
     links.flatMap((link) => {
@@ -41,8 +41,8 @@ export function wikiTargets(links: readonly string[]): Map<string, WikiTarget> {
 }
 
 /**
- * What wiki links of a document lead to, by the links, in a few statements however many there are. An attachment of the
- * document's own comes first, also by the name that it had before it made way for another.
+ * Resolves the wiki links of a document, by link, in a constant number of statements. The document's own
+ * attachments take precedence, including by their alias from before a rename.
  */
 export async function resolveWikiLinks(
   db: Executor,
@@ -64,14 +64,14 @@ export async function resolveWikiLinks(
   );
 }
 
-/** The names of what wiki links lead to. */
+/** The last names of the targets' paths. */
 export const lastNames = (targets: Iterable<WikiTarget>): string[] =>
   [...targets].flatMap(({ names }) => names.at(-1) ?? []);
 
 /**
- * The documents and files of a workspace with these names, with `.md` or without.
+ * Finds the documents and files of a workspace with these names, with or without `.md`.
  *
- * @param ownerId The document whose attachments are known by their aliases, too.
+ * @param ownerId The document whose attachments also match by alias.
  */
 export async function findNamesakes(
   db: Executor,

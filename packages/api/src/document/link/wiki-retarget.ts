@@ -12,18 +12,19 @@ import { previousFolders, leadsToMovedItem, type MovedItem } from "./moved-item.
 import { withoutEnding } from "./search-links.ts";
 import { findNamesakes, lastNames, type Namesake, type WikiOrigin, wikiTargets } from "./wiki-links.ts";
 
-/** A document whose links are looked at, and the folders that it lies in, and lay in before. */
+/** A document whose links are checked, with its current and previous folders. */
 interface LinkingDocument extends WikiOrigin {
   folders: readonly string[];
   before: readonly string[];
 }
 
-/** Of more different wiki links in a document, the first count. */
+/** Maximum number of distinct wiki links per document. Further ones are ignored. */
 const maxLinks = 500;
 
 /**
- * The new targets of a document's wiki links, by the paths of the old ones: of those that a rename or a move has led
- * elsewhere, or nowhere. A name stays a name where that is enough, else it becomes the path from the root.
+ * Returns the new targets of a document's wiki links, by the paths of the old ones, for links that a rename or a
+ * move has broken or redirected. A plain name is kept if it is unambiguous; otherwise it becomes the path from the
+ * root.
  */
 export async function findWikiRetargets(
   db: Executor,
@@ -37,14 +38,14 @@ export async function findWikiRetargets(
   const now = await findNamesakes(db, document.workspaceId, names, document.id);
   const follow = createWikiFollower(now);
   const followBefore = createWikiFollower(now.map((one) => ({ ...one, path: pathBefore(moved, one) })));
-  // Of an attachment that is known by its alias as well, the path.
+  // For an attachment that is listed by its alias as well, use its path.
   const places = new Map(now.toReversed().map((one) => [one.id, one]));
   const hasMoved = previousFolders(moved, document) !== null;
   return targets.flatMap(([link, target]): [string, string][] => {
     const meant = followBefore(target, document.before);
     if (meant === undefined || follow(target, document.folders)?.id === meant.id) return [];
     const place = places.get(meant.id);
-    // What others are called now is not undone: repeating an update changes nothing.
+    // Renames of other items are not reverted, so repeating an update changes nothing.
     if (place === undefined || !(hasMoved || meant.id === moved.id || leadsToMovedItem(moved, place.path)))
       return [];
     const written = writeLink(target, place, document, follow);
@@ -52,7 +53,7 @@ export async function findWikiRetargets(
   });
 }
 
-/** Where something lay before the move. Attachments of a document that moved have come along. */
+/** Returns the path before the move. Attachments of a moved document moved with it. */
 function pathBefore(moved: MovedItem, namesake: Namesake): readonly string[] {
   const { id, path } = namesake;
   if (moved.kind === "document") {
@@ -63,7 +64,7 @@ function pathBefore(moved: MovedItem, namesake: Namesake): readonly string[] {
   return leadsToMovedItem(moved, path) ? [...(previousFolders(moved, { id, folders: path }) ?? path)] : path;
 }
 
-/** The shortest way to write a link that leads to a place: the name, or else the path. */
+/** Returns the shortest link that leads to a path: the name if possible, otherwise the path. */
 function writeLink(
   target: WikiTarget,
   { id, kind, path }: Namesake,

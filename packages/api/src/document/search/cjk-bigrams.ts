@@ -1,19 +1,20 @@
 /**
- * Chinese and Japanese are written without spaces, and Korean words carry their particles: no word boundary tells what to
- * index. So every two neighbouring characters are, of which at least one is Chinese, Japanese or Korean ("全文", "3月").
+ * Chinese and Japanese are written without spaces, and Korean attaches particles to words, so word boundaries do
+ * not tell what to index. Instead, every pair of adjacent characters with at least one Chinese, Japanese or Korean
+ * character is indexed ("全文", "3月").
  */
 
-/** A letter or digit that is written without spaces around it. Punctuation of these scripts is not among them. */
+/** A letter or digit of a script without spaces between words. Punctuation of these scripts is not included. */
 const ideograph =
   /[[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\p{scx=Hangul}]&&[\p{Letter}\p{Letter_Number}]]/v;
 
-/** Whether there is a Chinese, Japanese or Korean character in some text. */
+/** Whether a text has a Chinese, Japanese or Korean character. */
 export const isIdeographic = (text: string): boolean => ideograph.test(text);
 
-/** Runs that pairs are taken from: letters and digits around at least one ideograph. */
+/** Runs of letters and digits that pairs are taken from. */
 const run = /[\p{Letter}\p{Number}]+/gu;
 
-/** The distinct pairs in some text, in lower case, in the order of their first appearance. */
+/** Returns the distinct pairs of a text, in lowercase, in order of first appearance. */
 export function toBigrams(text: string): string[] {
   if (!ideograph.test(text)) return [];
   const pairs = new Set<string>();
@@ -30,7 +31,7 @@ export function toBigrams(text: string): string[] {
   return [...pairs];
 }
 
-/** What `documents.search_pairs` holds of a document. To be written whenever its title or content is. */
+/** Returns the value of `documents.search_pairs`. Update it whenever the title or content changes. */
 export function toCjkBigrams(title: string, content: string): string[] {
   return toBigrams(`${title}\n${content}`);
 }

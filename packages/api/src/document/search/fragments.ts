@@ -1,25 +1,25 @@
 import type { Highlighted } from "@mdreader/contract";
 
-/** A stretch of a text: UTF-16 units from `start`, to before `end`. */
+/** A range of a text: UTF-16 units from `start` to `end`, exclusive. */
 export interface Range {
   start: number;
   end: number;
 }
 
-/** Of more matches in a text, the first are looked at. */
+/** Maximum number of matches per text. Further ones are ignored. */
 export const maxMatches = 500;
 
-/** Where `expression`, a global one, matches in `text`. */
+/** Finds the matches of a global expression in a text. */
 export function findRanges(text: string, expression: RegExp): Range[] {
   const matches = text.matchAll(expression).take(maxMatches);
   return Array.from(matches, ({ 0: { length }, index }) => ({ start: index, end: index + length }));
 }
 
-/** What `search_highlight` puts around a match. */
+/** The characters that `search_highlight` puts around a match. */
 const [opening, closing] = ["\u0002", "\u0003"];
 
 /**
- * Where the matches are that `marked` shows: `text` with a blank for each run of what is not part of a word, and with an
+ * Returns the matches that `marked` shows: `text` with a space for each run of non-word characters, and with an
  * opening and a closing character around each match.
  */
 export function parseMarkedRanges(text: string, marked: string): Range[] {
@@ -32,7 +32,7 @@ export function parseMarkedRanges(text: string, marked: string): Range[] {
     if (character === opening) start = null;
     else if (character === closing) ranges.push({ start: start ?? at, end: at });
     else {
-      // Between words there is nothing that a word could begin with.
+      // No word starts between words.
       const found = text.indexOf(character, at);
       start ??= found;
       at = found + character.length;
@@ -41,7 +41,7 @@ export function parseMarkedRanges(text: string, marked: string): Range[] {
   return ranges;
 }
 
-/** `text` from `start` to `end`, with the ranges in it marked. */
+/** Returns `text` from `start` to `end`, with the ranges in it highlighted. */
 export function highlight(text: string, ranges: readonly Range[], start = 0, end = text.length): Highlighted {
   const pieces: Highlighted = [];
   const add = (from: number, to: number, match: boolean) => {
@@ -59,12 +59,15 @@ export function highlight(text: string, ranges: readonly Range[], start = 0, end
 }
 
 const maxFragments = 3;
-/** Units of a fragment, about; of what it shows before its first match; and how far an end is moved to meet a blank. */
+/**
+ * Approximate length of a fragment, of the text before its first match, and the maximum distance to a space at
+ * which it is cut, in UTF-16 units.
+ */
 const fragmentLength = { length: 200, before: 60, slack: 20 };
 
 /**
- * The parts of `text` with the most different matches, then with the most, in the order of the text; its beginning, where
- * there are no matches.
+ * Returns the parts of `text` with the most distinct matches, then with the most matches, in text order; without
+ * matches, its start.
  */
 export function toFragments(text: string, ranges: readonly Range[]): Highlighted[] {
   if (text.trim() === "") return [];
@@ -85,7 +88,7 @@ interface Part extends Range {
   different: number;
 }
 
-/** For each range, the part that shows it and what follows it. Parts begin and end one after the other, as ranges do. */
+/** Returns the part for each range and the text after it. Parts start and end in ascending order, as ranges do. */
 function splitParts(text: string, ranges: readonly Range[]): Part[] {
   const words = ranges.map((range) => text.slice(range.start, range.end).toLowerCase());
   const inPart = new Map<string, number>();
@@ -106,21 +109,21 @@ function splitParts(text: string, ranges: readonly Range[]): Part[] {
   });
 }
 
-/** A place to begin at: `at`, or the next blank that is not far. */
+/** Returns a position to start at: `at`, or the next space nearby. */
 function cutBefore(text: string, at: number): number {
   if (at <= 0) return 0;
   const blank = text.slice(at, at + fragmentLength.slack).search(/\s/u);
   return blank === -1 ? alignToCharacter(text, at) : at + blank + 1;
 }
 
-/** A place to end at: `at`, or the last blank before that is not far. */
+/** Returns a position to end at: `at`, or the last space nearby. */
 function cutAfter(text: string, at: number): number {
   if (at >= text.length) return text.length;
   const blank = text.slice(at - fragmentLength.slack, at).search(/\s\S*$/u);
   return blank === -1 ? alignToCharacter(text, at) : at - fragmentLength.slack + blank;
 }
 
-/** `at`, or one before, in the middle of a surrogate pair. */
+/** Returns `at`, or the position before if `at` is inside a surrogate pair. */
 function alignToCharacter(text: string, at: number): number {
   const before = text.charCodeAt(at - 1);
   return before >= 0xd8_00 && before < 0xdc_00 ? at - 1 : at;

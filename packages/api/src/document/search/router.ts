@@ -3,7 +3,7 @@ import { searchInput, searchResults } from "@mdreader/contract";
 import { workspaceQuery } from "../../trpc/procedures.ts";
 import { searchDocuments } from "./search.ts";
 
-/** `document.search`. */
+/** Procedure `document.search`. */
 export const searchRouter = workspaceQuery("document.search")
   .input(searchInput)
   .output(searchResults)

@@ -11,10 +11,10 @@ import { selectHits } from "./statement.ts";
 import { type Terms, parseTerms } from "./terms.ts";
 
 /**
- * The documents of a workspace that match a query, best first: by words in the language of each document, then by what
- * occurs anywhere in the text. In one statement, whatever the query is, once the texts have all that is acknowledged.
+ * Searches the documents of a workspace, best match first: by words in the language of each document, then by
+ * substrings. Flushes pending edits first, and then runs one statement.
  *
- * @throws AppError RATE_LIMITED; BAD_CURSOR; UNAVAILABLE, where Postgres gives up after its statement time-out.
+ * @throws AppError RATE_LIMITED; BAD_CURSOR; UNAVAILABLE when Postgres reaches its statement timeout.
  */
 export async function searchDocuments(
   ctx: Pick<Context, "credential" | "limiter" | "documents"> & { gate: WorkspaceCheck<"document.search"> },
@@ -25,7 +25,7 @@ export async function searchDocuments(
   const { db, subject } = ctx.gate;
   const from = positionCursor.decode(cursor) ?? firstPosition;
   const terms = parseTerms(query);
-  // Without a role there is nothing to look through.
+  // Without a role, the search finds nothing.
   const workspaceId = sql`case when ${subject.role} is not null then ${subject.workspaceId} end`;
   const found = selectHits({ workspaceId, from, limit: limit + 1, query, terms });
   const { rows } = await ctx.gate.select(
@@ -38,7 +38,7 @@ export async function searchDocuments(
   return toPage(rows, limit, (row) => positionCursor.encode(toPosition(row)), toHit(terms));
 }
 
-/** Has the texts written that live edits have gone ahead of. A stranger makes nobody do that. */
+/** Writes texts that lag behind live edits. Requires access first, so that strangers cause no work. */
 async function flushStaleTexts(
   { documents: live, gate }: Pick<Context, "documents"> & { gate: WorkspaceCheck<"document.search"> },
   workspaceId: string,
@@ -92,13 +92,13 @@ const toHit =
     fragments: toFragments(text, countMatches(text, markedText, terms)),
   });
 
-/** Postgres has marked where the words match; terms are found again. */
+/** Counts the matches. Postgres marked the words; terms are searched again. */
 function countMatches(text: string, marked: string | null, terms: Terms | null): Range[] {
   if (marked !== null) return parseMarkedRanges(text, marked);
   return terms === null ? [] : findRanges(text, terms.expression);
 }
 
-/** Whom searches are counted for: a person or a key. */
+/** Returns the rate-limit key: a user or an API key. */
 function searchLimit(ctx: Pick<Context, "credential">): string {
   const credential = requireCredential(ctx);
   return credential.kind === "session"

@@ -5,18 +5,18 @@ import type { Position } from "./position.ts";
 import { selectSubstringMatches } from "./substrings.ts";
 import type { Terms } from "./terms.ts";
 
-/** As many hits of the words are ranked. Ranking reads all words of a document, which costs more than finding it. */
+/** Maximum number of ranked word hits. Ranking reads all words of a document, which costs more than finding it. */
 const ranked = 500;
 
-/** Of words in the text (the third) and in the title (the fourth). */
+/** Weights of words in the text (third) and in the title (fourth). */
 const weights = sql`'{0.1, 0.1, 0.2, 1}'::real[]`;
 
-/** Characters of a text that are searched for stems, to find the part to show, and of that part. */
+/** Characters of a text that are searched for stems to find an excerpt, and the size of the excerpt. */
 const visibleColumns = { searched: 200_000, before: 300, length: 4000 };
 
 export interface Search {
   workspaceId: SQLWrapper;
-  /** Where in the hits the page begins, and how many there are on it at most. */
+  /** The position at which the page starts, and its maximum size. */
   from: Position;
   limit: number;
   query: string;
@@ -24,21 +24,21 @@ export interface Search {
 }
 
 /**
- * Finds a page of hits, in this order:
+ * Selects a page of hits, in this order:
  *
- * - documents with all words of the query, each looked for in the language of the document, by rank: those with all words
- *   in the title first. Of more than 500, those with the words in the title and then the newest are ranked; the others
- *   follow (rank 0), newest first.
- * - documents with all terms of the query somewhere in the title (rank -1), then somewhere in title and text (rank -2),
- *   newest first.
+ * - Documents with all words of the query, each matched in the language of the document, by rank: those with all
+ *   words in the title first. If there are more than 500, those with the words in the title, then the newest, are
+ *   ranked. The others follow (rank 0), newest first.
+ * - Documents with all terms of the query anywhere in the title (rank -1), then anywhere in title and text (rank
+ *   -2), newest first.
  *
- * Each tier is looked for only as far as those before it leave room on the page. Each step is `materialized`, or fenced
- * in by `offset 0`: so it is done as it is written, whatever the planner believes about words and patterns, which it
- * can't see when it plans for all of them.
+ * Each tier is searched only as far as the tiers before it leave room on the page. Each step is `materialized`, or
+ * fenced by `offset 0`, to be executed as written: the planner cannot estimate words and patterns when it plans for
+ * all of them.
  */
 export function selectHits({ workspaceId, from, limit, query, terms }: Search): SQL {
   const live = sql`d.workspace_id = ${workspaceId} and d.deleted_at is null`;
-  // The same, as the search indexes have it.
+  // The same condition for the search indexes.
   const indexed = sql`array[d.workspace_id] @> array[${workspaceId}] and d.deleted_at is null`;
   const after = (rank: SQL) => sql`(${rank}, d.id) < (${from.rank}::integer, ${from.id}::uuid)`;
   return sql`
@@ -93,12 +93,12 @@ export function selectHits({ workspaceId, from, limit, query, terms }: Search): 
 }
 
 /**
- * The last word hit that is ranked; what comes before all hits, where all are. Later pages keep to the first page's, so
- * that what is written meanwhile moves no hit from one page to another.
+ * Selects the last ranked word hit, or a position before all hits if all are ranked. Later pages reuse the first
+ * page's, so that concurrent edits do not move hits between pages.
  */
 function rankFloor({ floor: known }: Position): SQL {
   if (known !== undefined) return sql`select ${known.inTitle}::boolean as in_title, ${known.id}::uuid as id`;
-  // Counted from the end, since they are found about in this order, and what is nearly sorted is sorted soonest.
+  // Counted from the end: hits are found in roughly this order, and nearly sorted input sorts fastest.
   return sql`
     (select in_title, id from found
       where (select count(*) from found) >= ${ranked}
@@ -108,8 +108,8 @@ function rankFloor({ floor: known }: Position): SQL {
 }
 
 /**
- * A positive integer, since those compare exactly: millionths of Postgres' rank, which is at most 1. Whole words count
- * twice as much as beginnings; all words in the title are worth more than any text, and most in a short title.
+ * A positive integer, because integers compare exactly: millionths of Postgres' rank, which is at most 1. Whole
+ * words count twice as much as prefixes. All words in the title outrank any text, and short titles rank highest.
  */
 const rank = sql`
   1 + round(1e6 * (
@@ -117,9 +117,9 @@ const rank = sql`
     + case when found.in_title then 1 + ts_rank(d.search_title, l.query, 2) else 0 end
   ))::integer`;
 
-/** Where in a document's text the first match is, as far as can be told, in characters from 1; 0 for nowhere. */
+/** Estimates the position of the first match in a text, in characters from 1; 0 for none. */
 function sortPosition(terms: Terms | null): SQL {
-  // Stems are the beginnings of words, but for "happi".
+  // Stems are prefixes of words, except for those like "happi".
   const stems = sql`regexp_replace(l.stems, 'i(?=\\||$)', '[iy]', 'g')`;
   return sql`case
     when d.size <= ${visibleColumns.length} then 0

@@ -3,23 +3,23 @@ import { type SQL, sql } from "drizzle-orm";
 import { type Position, firstPosition } from "./position.ts";
 import type { Terms } from "./terms.ts";
 
-/** As many of the newest documents are looked through before the index is asked, and as many bytes of their texts. */
+/** Number of the newest documents, and bytes of their texts, that are scanned before the index is used. */
 const scannedRows = { documents: 200, bytes: 1_000_000 };
 
 export interface SearchWindow {
-  /** Whether the document `d` is in the workspace and not in the trash. */
+  /** Whether document `d` is in the workspace and not in the trash. */
   live: SQL;
-  /** The same, for steps that the search indexes are made for. */
+  /** The same condition for steps that use the search indexes. */
   indexed: SQL;
-  /** Where the page begins. */
+  /** The position at which the page starts. */
   from: Position;
-  /** Whether the document `d`, at a rank, comes on this page or a later one. */
+  /** Whether document `d`, with a rank, is on this page or a later one. */
   after: (rank: SQL) => SQL;
-  /** Hits on the page. */
+  /** Maximum number of hits on the page. */
   limit: number;
 }
 
-/** The steps after `words`, down to `page`: hits of the terms that are not hits of the words. */
+/** Builds the steps after `words` up to `page`: hits of the terms that are not hits of the words. */
 export function selectSubstringMatches(
   terms: Terms,
   { live, indexed, from, after, limit }: SearchWindow,
@@ -83,7 +83,7 @@ export function selectSubstringMatches(
     )`;
 }
 
-/** Whether all terms occur in `text`: first the one that the index can look up. */
+/** Whether all terms occur in `text`. Checks the indexed term first. */
 function matches(text: SQL, { patterns, indexed, caseless }: Terms): SQL {
   const like = sql.raw(caseless ? "like" : "ilike");
   const [first, ...others] = patterns;

@@ -2,36 +2,36 @@ import { toLikePattern } from "../../util/sql-like.ts";
 import { isIdeographic, toBigrams } from "./cjk-bigrams.ts";
 
 /**
- * A query as text to be found anywhere, also within words: code, parts of names, and scripts without blanks between
- * words. Its terms are the parts between blanks; all of them must occur, in any order.
+ * A query as substrings to be found anywhere, also within words: code, parts of names, and scripts without spaces.
+ * Its terms are separated by spaces. All of them must occur, in any order.
  */
 export interface Terms {
-  /** As `ilike` patterns, the longest that a trigram index can look up first, if there is one. */
+  /** `ilike` patterns, starting with the longest one that a trigram index can look up, if any. */
   patterns: string[];
-  /** Whether the first pattern can be looked up. */
+  /** Whether the index can look up the first pattern. */
   indexed: boolean;
   /** Pairs that must occur, for the index of pairs. */
   pairs: string[];
-  /** Whether upper and lower case look the same, which spares the folding of each text. */
+  /** Whether the terms have no upper and lower case, which avoids case folding of each text. */
   caseless: boolean;
-  /** The longest term: the place of its first occurrence is shown. */
+  /** The longest term. The excerpt shows its first occurrence. */
   longest: string;
-  /** Finds all terms in a text. */
+  /** Matches all terms in a text. */
   expression: RegExp;
 }
 
-/** Trigrams are made of three letters or digits in a row. */
+/** Trigrams consist of three consecutive letters or digits. */
 const trigram = /[\p{Letter}\p{Number}]{3}/u;
 
-/** One or two letters or digits of a script with blanks between words. */
+/** One or two letters or digits of a script with spaces between words. */
 const shortWord = /^[\p{Letter}\p{Number}]{1,2}$/u;
 
-/** What means something in a regular expression. */
+/** Special characters of regular expressions. */
 const syntax = /[$()*+./?[\\\]^{|}]/g;
 
 /**
- * The terms of a query; null where looking for them would mean little: one or two letters are the beginning of a word,
- * for which words are searched, and occur within nearly all other words.
+ * Parses the terms of a query. Returns null if substrings would be meaningless: one or two letters are the start of
+ * a word, which the word search covers, and occur within nearly all other words.
  */
 export function parseTerms(query: string): Terms | null {
   const terms = [...new Set(query.normalize().split(/\s+/u))]

@@ -4,7 +4,7 @@ import { eq, sql } from "drizzle-orm";
 
 import { toPerson, type PersonRow } from "../../workspace/person.ts";
 
-/** Shares as members see them, as a select that is to be narrowed down. */
+/** Selects shares for members. Callers add conditions. */
 export function selectShares(db: Executor) {
   return db
     .select({

@@ -11,15 +11,15 @@ import { lockActiveDocument } from "../metadata.ts";
 import { selectShares, toShare } from "./columns.ts";
 import { isUnexpired } from "./find.ts";
 
-/** So many links can lead to one document. */
+/** Maximum number of links per document. */
 const maxShares = 100;
 
-/** So many characters of a link tell it from others. */
+/** Number of characters shown to tell links apart. */
 const hintCharacters = 4;
 
 /**
- * Makes a public link to a document. It is in this answer and nowhere else: the database keeps its hash, so that no
- * copy of it opens anything. Whoever has lost a link makes another.
+ * Creates a public link to a document. Only this response contains the link: the database stores its hash, so that
+ * a copy of the database opens nothing. A lost link must be replaced.
  *
  * @throws AppError LIMIT_REACHED; RATE_LIMITED.
  */
@@ -31,7 +31,7 @@ export async function createShare(
   const { document, caller } = access;
   const id = createId();
   const token = createSecret();
-  // Before anything that costs.
+  // Checked before expensive work.
   await assertShareCapacity(ctx, ctx.database.db, document.id);
   const passwordHash = password === undefined ? null : await hashPassword(ctx, caller, password);
   const created = await mutateWorkspace(ctx, "share.create", access, async ({ tx, workspaceId, emit }) => {
@@ -55,13 +55,16 @@ export async function createShare(
   return { ...created, token, url: `${ctx.settings.appUrl}/s/${token}` };
 }
 
-/** Hashes the password of a link. Each is counted: hashing takes turns with everyone's sign-ins. */
+/**
+ * Hashes the password of a link. Each one counts against a rate limit, because hashing shares a queue with
+ * sign-ins.
+ */
 async function hashPassword(ctx: Context, { userId }: Caller, password: string): Promise<string> {
   await ctx.limiter.consume("share.protect", userId);
   return ctx.passwords.hash(password, { owner: userId });
 }
 
-/** Forgets the links that have expired, and counts the others. To be called while the document is held. */
+/** Deletes expired links, and counts the others. Call it while holding the document's lock. */
 async function enforceShareLimit(
   services: Pick<Services, "clock">,
   tx: Tx,

@@ -5,19 +5,19 @@ import { hashSecret } from "../../auth/secrets.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 
-/** Which shares have not expired. One that was revoked has no row any more. */
+/** Matches shares that have not expired. Revoked shares have no row. */
 export function isUnexpired({ clock }: Pick<Services, "clock">): SQL | undefined {
   return or(isNull(shareLinks.expiresAt), gt(shareLinks.expiresAt, clock.now().toISOString()));
 }
 
-/** A share that works, with the document as its row has it. */
+/** A valid share, with its document's row. */
 export type OpenShare = Awaited<ReturnType<typeof findShare>>;
 
 /**
- * The share of a token, if it works and its document is there.
+ * Finds the share of a token, if it is valid and its document exists.
  *
- * @throws AppError NOT_FOUND, the same for a token that never was and for a share that was revoked, has expired, or
- *   whose document or workspace is deleted: it works again when that is restored.
+ * @throws AppError NOT_FOUND, the same for an unknown token, a revoked or expired share, and a share whose document
+ *   or workspace is deleted. The share is valid again once that is restored.
  */
 export async function findShare({ database, clock }: Pick<Services, "database" | "clock">, token: string) {
   const [found] = await selectShare(database.db).where(

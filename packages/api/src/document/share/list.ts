@@ -8,7 +8,7 @@ import { idCursor, type PageInput, toPage } from "../../util/pagination.ts";
 import { selectShares, toShare } from "./columns.ts";
 import { isUnexpired } from "./find.ts";
 
-/** The links to a document that work, the newest first. @throws AppError BAD_CURSOR. */
+/** Lists the active links to a document, newest first. @throws AppError BAD_CURSOR. */
 export async function listShares(
   services: Pick<Services, "clock">,
   gate: DocumentCheck<"share.list">,

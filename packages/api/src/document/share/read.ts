@@ -10,7 +10,7 @@ import { findShare, type OpenShare } from "./find.ts";
 import { renewShareToken, issueShareToken } from "./share-token.ts";
 
 /**
- * Opens a share for whoever has its link.
+ * Opens a share with its link.
  *
  * @throws AppError NOT_FOUND as `findShare`; SHARE_PASSWORD_REQUIRED, also when the share token has expired;
  *   SHARE_PASSWORD_WRONG; RATE_LIMITED.
@@ -30,8 +30,8 @@ export async function readShare(
 }
 
 /**
- * Asks for the password, as signing in does: each try is counted before it is looked at, and the hashes take turns.
- * @returns A share token; null where no password is needed.
+ * Checks the password like a sign-in: each attempt is counted before it is checked, and hashing is queued.
+ * @returns A share token; null if no password is needed.
  */
 async function authenticateShare(
   ctx: Context,
@@ -51,7 +51,7 @@ async function authenticateShare(
   return issueShareToken(ctx, id);
 }
 
-/** The text as all that is acknowledged has left it. */
+/** Reads the text, including every acknowledged edit. */
 export async function readShareText(
   { database, documents: live }: Pick<Services, "database" | "documents">,
   { documentId, version, contentVersion }: OpenShare,

@@ -7,7 +7,7 @@ import { mutateWorkspace } from "../../access/authorized-transaction.ts";
 import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 
-/** Makes a link stop working at once. @throws AppError NOT_FOUND for one that is not to this document. */
+/** Revokes a link immediately. @throws AppError NOT_FOUND for a link to another document. */
 export function revokeShare(
   services: Services,
   access: DocumentAccess<"share.revoke">,

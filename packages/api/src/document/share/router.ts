@@ -32,7 +32,10 @@ export const shareRouter = router({
     .output(emptyResult)
     .mutation(({ ctx, input }) => revokeShare(ctx, ctx.access, input.id)),
 
-  /** A mutation, though it changes nothing: the input of a query travels in the URL, where no secret may be. */
+  /**
+   * A mutation without side effects, because the input of a query is part of the URL, which must not contain
+   * secrets.
+   */
   read: publicProcedure
     .input(shareReadInput)
     .output(sharedDocument)

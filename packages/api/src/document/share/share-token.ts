@@ -5,7 +5,7 @@ import type { Services } from "../../context.ts";
 
 type ShareTokenPorts = Pick<Services, "settings" | "clock">;
 
-/** Seconds that a share token holds, and for how many before its end it is exchanged for a new one. */
+/** Lifetime of a share token in seconds, and the remaining lifetime below which it is renewed. */
 const lifetimeSeconds = 3600;
 const verifyPassword = 1800;
 
@@ -14,8 +14,8 @@ const tokenMarks = { issuer: "mdreader", audience: "mdreader:share" };
 const signingKey = ({ settings }: ShareTokenPorts) => deriveKey(settings.jwtSecret, "share pass");
 
 /**
- * A shareToken: what stands for the password of a share for a while, so that it is asked and hashed once, and stands in no
- * address. It is good for this share alone.
+ * Issues a share token, which replaces the password of a share temporarily: the password is entered and hashed
+ * once, and is not part of any URL. The token is valid for this share only.
  */
 export function issueShareToken(services: ShareTokenPorts, shareId: string): Promise<string> {
   return new SignJWT()
@@ -28,8 +28,8 @@ export function issueShareToken(services: ShareTokenPorts, shareId: string): Pro
 }
 
 /**
- * The shareToken to go on with, where this one is good for this share: the same, or a new one when it is about to expire, so
- * that a page can stay open. Null where it is not good.
+ * Renews a share token that is valid for this share: returns the same token, or a new one shortly before it
+ * expires, so that a page can stay open. Returns null if the token is invalid.
  */
 export async function renewShareToken(
   services: ShareTokenPorts,

@@ -11,22 +11,23 @@ import { findShare, type OpenShare } from "./find.ts";
 import { readShareText } from "./read.ts";
 import { renewShareToken } from "./share-token.ts";
 
-/** What a stranger asks for who reads a shared document. */
+/** A request for a file by a reader of a shared document. */
 export interface SharedFileRequest {
   token: string;
-  /** As the document's Markdown has it. */
+  /** As written in the document's Markdown. */
   path: string;
-  /** Stands for the share's password, where it has one. */
+  /** Proof of the share's password, if it has one. */
   shareToken: string | null;
 }
 
 type Needs = Pick<Services, "database" | "clock" | "settings" | "documents" | "linkReader">;
 
 /**
- * A file that the rendered text of a shared document links to, or shows as a picture. Whatever else lies in the workspace
- * is not there.
+ * Finds a file that the rendered text of a shared document links to or embeds. Other files of the workspace are
+ * treated as missing.
  *
- * @throws AppError NOT_FOUND, also as `findShare`; SHARE_PASSWORD_REQUIRED when the share token is missing or has expired.
+ * @throws AppError NOT_FOUND, also as `findShare`; SHARE_PASSWORD_REQUIRED when the share token is missing or has
+ *   expired.
  */
 export function findSharedFileForRequest(services: Needs, request: SharedFileRequest): Promise<FileRow> {
   return withTimeout(findSharedFile(services, request), services.settings.callTimeout);
@@ -51,22 +52,22 @@ async function findSharedFile(
   if (linked.length === 0) throw new AppError("NOT_FOUND");
   const found = await resolveFiles(db, { id, workspaceId, folderId }, [path, ...linked]);
   const file = found.get(path);
-  // A path can be read in several ways: what it names must be what a link in the text names.
+  // A path has several interpretations. Its file must be one that a link in the text refers to.
   const isLinked = linked.some((target) => found.get(target)?.id === file?.id);
   if (file === undefined || !isLinked) throw new AppError("NOT_FOUND");
   return file;
 }
 
-/** The whole paths, from the root of the workspace, that a link can mean. */
+/** Returns the full paths, from the root of the workspace, that a link can refer to. */
 const readLinkPaths = (link: string, folders: readonly string[]): string[] =>
   readTargets(link, folders).map(({ names }) => names.join("/").normalize("NFC"));
 
-/** Links to one path differ only in how they are written: a few are enough to look at. */
+/** Links to the same path differ only in spelling, so checking a few is enough. */
 const maxSpellings = 10;
 
 const indexes = new WeakMap<readonly ShownLink[], { folder: string; byPath: Map<string, string[]> }>();
 
-/** The links of a text by the whole paths that they can mean. */
+/** Groups the links of a text by the full paths that they can refer to. */
 function indexLinks(links: readonly ShownLink[], folders: readonly string[]): Map<string, string[]> {
   const folder = folders.join("/");
   const known = indexes.get(links);
