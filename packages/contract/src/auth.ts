@@ -4,12 +4,12 @@ import { pageFields, createPageSchema } from "./pagination.ts";
 import { scopes } from "./policy.ts";
 import { id, singleLine, name, personalName, secret, timestamp } from "./text.ts";
 
-/** An e-mail address as it is kept and compared: trimmed and in lower case. */
+/** An email address as it is stored and compared: trimmed and lowercase. */
 export const email = singleLine(3, 254).toLowerCase().pipe(z.email());
 export const username = personalName(3, 50);
-/** Any characters; spaces and Unicode too. Nothing is cut off. */
+/** Any characters, including spaces and Unicode. Nothing is trimmed. */
 export const password = secret(8, 256);
-/** A token of ours, of whatever kind. */
+/** A token issued by the server, of any kind. */
 export const token = secret(1, 4096);
 
 export const user = z.object({
@@ -23,13 +23,13 @@ export const user = z.object({
 });
 export type User = z.infer<typeof user>;
 
-/** A person as other members see them. */
+/** A user as other members see them. */
 export const person = user.pick({ id: true, username: true, fullName: true });
 export type Person = z.infer<typeof person>;
 
 /**
- * How the caller keeps the refresh token: `body` gets it in the answer; `cookie` has it kept by the browser, out of
- * scripts' reach, and gets `null` in the answer.
+ * How the refresh token is delivered: `body` returns it in the response; `cookie` stores it in an HTTP-only cookie, out
+ * of reach of scripts, and returns `null`.
  */
 export const tokenDelivery = z.enum(["body", "cookie"]).default("body");
 
@@ -54,7 +54,7 @@ export const tokens = z.object({
   refreshToken: z.string().nullable(),
   /** When the access token expires. */
   expiresAt: timestamp,
-  /** When the session ends, unless it is refreshed before. Older servers don't say. */
+  /** When the session ends unless it is refreshed. Older servers omit it. */
   refreshExpiresAt: timestamp.optional(),
 });
 export type Tokens = z.infer<typeof tokens>;
@@ -65,7 +65,7 @@ export type SignedIn = z.infer<typeof signedIn>;
 /** Without `refreshToken`, the one in the browser's cookie is used. */
 export const refreshInput = z.strictObject({ refreshToken: token.optional() }).prefault({});
 
-/** Log-out ends the sessions of all tokens shown: the access token, the refresh token given here, and the cookie. */
+/** Signing out ends the sessions of all tokens sent: the access token, the refresh token given here, and the cookie. */
 export const logoutInput = z.strictObject({ refreshToken: token.optional() }).prefault({});
 
 export const updateProfileInput = z
@@ -79,7 +79,7 @@ export const resetPasswordInput = z.strictObject({ token, newPassword: password 
 export const verifyEmailInput = z.strictObject({ token });
 export const deleteAccountInput = z.strictObject({ password: secret(1, 256) });
 
-/** The answer of a verb that has nothing to say but that it is done. */
+/** The result of procedures that return nothing else. */
 export const emptyResult = z.object({ ok: z.literal(true) });
 export type EmptyResult = z.infer<typeof emptyResult>;
 
@@ -101,7 +101,7 @@ export const apiKey = z.object({
   id,
   name: z.string(),
   scopes: z.array(z.enum(scopes)),
-  /** The first characters, by which a person recognizes the key. */
+  /** The first characters of the key, so that people recognize it. */
   hint: z.string(),
   createdAt: timestamp,
   lastUsedAt: timestamp.nullable(),
@@ -111,11 +111,11 @@ export type ApiKey = z.infer<typeof apiKey>;
 export const apiKeyCreateInput = z.strictObject({
   name: name(1, 100),
   scopes: z.array(z.enum(scopes)).min(1).max(scopes.length),
-  /** How many days the key lives; without it, until it is revoked. */
+  /** Lifetime in days. Without it, the key is valid until it is revoked. */
   expiresInDays: z.int().min(1).max(3650).optional(),
 });
 export type ApiKeyCreateInput = z.infer<typeof apiKeyCreateInput>;
-/** `secret` is shown this once. */
+/** `secret` is returned only once. */
 export const apiKeyCreated = apiKey.extend({ secret: z.string() });
 export const apiKeyListInput = z.strictObject(pageFields).prefault({});
 export const apiKeyList = createPageSchema(apiKey);

@@ -1,15 +1,15 @@
 /**
- * Every reason for which a call can fail, as a stable string that a client may switch on. The messages are written for
- * people and may change; the reasons don't.
+ * Every reason for which a call can fail, as a stable string that clients may switch on. The messages are for people
+ * and may change; the reasons do not.
  */
 export const reasons = {
-  // What was sent
+  // Input
   BAD_INPUT: "The input is not valid.",
   BAD_CURSOR: "This cursor doesn't belong to this list.",
   PAYLOAD_TOO_LARGE: "The request is larger than allowed.",
   METHOD_NOT_SUPPORTED: "This procedure can't be called this way.",
 
-  // Who is asking
+  // Authentication
   UNAUTHENTICATED: "Sign in first.",
   TOKEN_INVALID: "The access token is not valid.",
   TOKEN_EXPIRED: "The access token has expired.",
@@ -22,13 +22,13 @@ export const reasons = {
   EMAIL_NOT_VERIFIED: "Verify your email address first.",
   RATE_LIMITED: "Too many attempts. Try again later.",
 
-  // What they may do
+  // Authorization
   NOT_FOUND: "Not found.",
   ROLE_TOO_LOW: "Your role in this workspace doesn't allow this.",
   SCOPE_MISSING: "This API key lacks the required scope.",
   ACCOUNT_SESSION_REQUIRED: "API keys can't do this. Sign in instead.",
 
-  // What stands in the way
+  // Conflicts and limits
   EMAIL_TAKEN: "An account with this email address already exists.",
   USERNAME_TAKEN: "This username is taken.",
   LAST_OWNER: "A workspace needs an owner. Make someone else an owner first.",
@@ -46,7 +46,7 @@ export const reasons = {
   VERSION_CONFLICT: "The document has changed since the version that your edit is based on.",
   DOCUMENT_TOO_LARGE: "The document is larger than allowed.",
   DOCUMENT_DAMAGED:
-    "This document can't be read. Whoever runs the server can repair it; its saved versions are there.",
+    "This document can't be read. Ask the server's operator to repair it. Its saved versions are still available.",
   FILE_CHANGED: "The file has changed since you looked at it.",
   BAD_UPDATE: "This isn't a valid update of a document's text.",
   FOREIGN_CLIENT_ID: "This update uses a client ID that belongs to someone else.",
@@ -66,7 +66,7 @@ export const reasons = {
   LINK_INVALID: "This link is invalid or has expired. Ask for a new one.",
   LIMIT_REACHED: "This workspace or account has reached a limit.",
 
-  // What went wrong on our side
+  // Server errors
   UNAVAILABLE: "The service is temporarily unavailable. Try again in a moment.",
   INTERNAL: "Something went wrong on our side.",
 } as const satisfies Record<string, string>;
@@ -74,16 +74,18 @@ export const reasons = {
 /** Why a call failed. */
 export type Reason = keyof typeof reasons;
 
-/** Field errors of an input, by the path of the field (`"content"`, `"items.0.title"`); `""` is the input as a whole. */
+/**
+ * Field errors of an input, by the path of the field (`"content"`, `"items.0.title"`). `""` is the input as a whole.
+ */
 export type FieldErrors = Record<string, string[]>;
 
-/** What every failed call carries, besides tRPC's own code, in `error.data`. */
+/** Details that every failed call carries in `error.data`, besides tRPC's own code. */
 export interface ErrorDetails {
   reason: Reason;
-  /** Present when `reason` is `BAD_INPUT`. */
+  /** Present if `reason` is `BAD_INPUT`. */
   fieldErrors?: FieldErrors;
-  /** Seconds to wait, when `reason` is `RATE_LIMITED` or `UNAVAILABLE`. */
+  /** Seconds to wait if `reason` is `RATE_LIMITED` or `UNAVAILABLE`. */
   retryAfter?: number;
-  /** Names the request in the server's logs. */
+  /** Identifies the request in the server's logs. */
   requestId?: string;
 }

@@ -4,23 +4,23 @@ import { findAppearanceProblem } from "./names.ts";
 const encoder = new TextEncoder();
 
 /**
- * How files are named after documents, and documents after files.
+ * File names of documents, and document titles of files.
  *
- * A document's title is its file's name without `.md`. Where leaving that out would not lead back to the same name, the
- * title is the whole name: `README.markdown`, `NOTES.MD`, `x.markdown.md`, `.md`. The other way, a title that ends like
- * a Markdown file is the file's name, and any other gets `.md`. So every Markdown file's name comes back as it was, and no
- * two of them share a title:
+ * A document's title is its file's name without `.md`. If that would not lead back to the same name, the title is the
+ * whole name: `README.markdown`, `NOTES.MD`, `x.markdown.md`, `.md`. Conversely, a title that ends like a Markdown file
+ * is the file's name, and any other title gets `.md`. Every name of a Markdown file therefore survives the round trip,
+ * and no two of them share a title:
  *
  *     guide.md         ⇄ guide
  *     guide.markdown   ⇄ guide.markdown
  *     guide.md.md      ⇄ guide.md.md        (as "guide.md" it would become guide.md)
- *     robots.txt.md    ⇄ robots.txt         (a robots.txt would come back as a file that is no document)
+ *     robots.txt.md    ⇄ robots.txt         (a robots.txt would come back as a file, not as a document)
  *
- * Titles made elsewhere may hold what no file's name can. What is replaced there, and what is added where two want one
- * name, `toSafeFileName` and `assignNames` say.
+ * Titles that were not derived from files may contain characters that file names can't. `toSafeFileName` replaces
+ * these, and `assignNames` resolves duplicates.
  */
 
-/** The endings of files that hold Markdown, or text that can be read as such. */
+/** Extensions of files that hold Markdown, or text that can be read as Markdown. */
 export const markdownExtensions = [".md", ".markdown", ".mdown", ".mkd", ".mdx", ".txt"] as const;
 
 const plain = ".md";
@@ -30,26 +30,26 @@ export function hasMarkdownExtension(name: string): boolean {
   return splitExtension(name) !== "";
 }
 
-/** Whether an import makes a document of a file of this name. A plain text stays a file. */
+/** Whether an import turns a file of this name into a document. Plain text stays a file. */
 export function isDocumentName(name: string): boolean {
   const ending = splitExtension(name).toLowerCase();
   return ending !== "" && ending !== ".txt";
 }
 
-/** The title of a document that holds the file. It may be one that the server refuses: see `findTitleProblem`. */
+/** The title of the document for a file. The server may reject it: see `findTitleProblem`. */
 export function toTitle(fileName: string): string {
   const stem = fileName.endsWith(plain) ? fileName.slice(0, -plain.length) : fileName;
   return isDocumentName(stem) || findTitleProblem(stem) !== null ? fileName : stem;
 }
 
-/** The name of the file that holds a document of this title, before anything that a disk does not take is replaced. */
+/** The name of the file for a document of this title, before characters that a disk rejects are replaced. */
 export function toFileName(title: string): string {
   return isDocumentName(title) ? title : `${title}${plain}`;
 }
 
 const control = /[\p{Cc}\u2028\u2029]/u;
 
-/** Why the server would refuse, or change, this title of a document or name of a folder; null when it keeps it. */
+/** Returns why the server would reject or change this title of a document or name of a folder. Null if it is valid. */
 export function findTitleProblem(title: string): string | null {
   if (title.trim() === "") return "its name is empty";
   if (title.trim() !== title) return "its name begins or ends with white space";
@@ -60,27 +60,27 @@ export function findTitleProblem(title: string): string | null {
   return problem === null ? null : `its name ${problem}`;
 }
 
-/** The same for a folder, whose name can't be a path either. */
+/** The same for a folder, whose name can't contain a backslash either. */
 export function findFolderNameProblem(name: string): string | null {
   return name.includes("\\") ? "its name has a backslash" : findTitleProblem(name);
 }
 
-/** What a disk makes of names. */
+/** Rules of a file system for names. */
 export interface NameRules {
   /** Whether `a.md` and `A.md` are two files. */
   caseSensitive: boolean;
-  /** Whether Windows' rules hold: some characters and names are not possible, and length counts in UTF-16. */
+  /** Whether Windows' rules apply: some characters and names are reserved, and lengths count UTF-16 units. */
   windows: boolean;
 }
 
-/** The longest name of a file: in bytes of UTF-8, on Windows in UTF-16 code units. */
+/** The longest name of a file: in UTF-8 bytes, or in UTF-16 units on Windows. */
 const maxNameBytes = 255;
 
 const forbiddenEverywhere = /[/\p{Cc}]/gu;
 const forbiddenOnWindows = /[<>:"/\\|?*\p{Cc}]/gu;
 const devices = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
 
-/** The nearest name that the disk takes. It never leads out of its folder. */
+/** The closest name that the file system accepts. It never leads out of its folder. */
 export function toSafeFileName(name: string, { windows }: NameRules): string {
   let safe = name.toWellFormed().replace(windows ? forbiddenOnWindows : forbiddenEverywhere, "-");
   if (windows) safe = safe.replace(/[. ]+$/, (end) => "-".repeat(end.length)).replace(devices, "_$&");
@@ -89,8 +89,8 @@ export function toSafeFileName(name: string, { windows }: NameRules): string {
 }
 
 /**
- * The stem and the ending of a name, the stem cut between characters as people see them, so that the name fits with a
- * mark of so many ASCII characters between the two.
+ * Splits a name into stem and extension. Cuts the stem between grapheme clusters, so that the name has room for a
+ * suffix of `markLength` ASCII characters between the two.
  */
 function shortenName(name: string, markLength: number, windows: boolean): [stem: string, ending: string] {
   const ending = splitExtension(name);
@@ -115,7 +115,7 @@ function splitExtension(name: string): string {
   return ending === undefined ? "" : name.slice(-ending.length);
 }
 
-/** A folder's or a document's place among others of one folder. */
+/** A folder or document among the others of its folder. */
 export interface Entry {
   id: string;
   kind: "folder" | "document";
@@ -124,11 +124,11 @@ export interface Entry {
 }
 
 /**
- * Names the folders and files of one folder, each differently. Whoever has a name that it can get exactly gets it; of
- * several who want one name, folders come first and then the oldest; the others get a number: `notes (2).md`. The
- * same entries always get the same names.
+ * Assigns unique names to the folders and files of one folder. Entries whose exact name is possible get it. If several
+ * entries want one name, folders come first, then the oldest; the others get a number: `notes (2).md`. The result
+ * depends only on the entries.
  *
- * @returns The names, by the entries' ids.
+ * @returns The names by entry ID.
  */
 export function assignNames(entries: readonly Entry[], rules: NameRules): Map<string, string> {
   const names = new Map<string, string>();
@@ -153,10 +153,10 @@ export function assignNames(entries: readonly Entry[], rules: NameRules): Map<st
   return names;
 }
 
-/** Answers a name with the next number each time, from 2, and gives none out twice. */
+/** Returns a function that appends the next number to a name, from 2, and never returns a name twice. */
 function createNumbering(rules: NameRules): (name: string) => string {
   const parts = new Map<string, [stem: string, ending: string]>();
-  // By what is left of the name, for several long ones may be cut to the same.
+  // Keyed by the shortened name, because several long names may be cut to the same one.
   const nextNumbers = new Map<string, number>();
   return (name) => {
     for (let digits = 1; ; digits++) {
@@ -172,14 +172,14 @@ function createNumbering(rules: NameRules): (name: string) => string {
   };
 }
 
-/** Under this, names that the disk takes for one are equal. */
+/** Maps names that the file system treats as equal to the same string. */
 export function foldCase(name: string, { caseSensitive }: NameRules): string {
   return caseSensitive ? name : name.normalize("NFC").toLowerCase();
 }
 
 /** An entry with the name that it would have if it were alone. */
 interface Wish extends Entry {
-  /** Whether the name leads back to the entry: a file that was imported under it must get it again. */
+  /** Whether the name leads back to the entry. A file that was imported under this name must get it again. */
   exact: boolean;
 }
 
@@ -193,5 +193,5 @@ function toWish({ id, kind, name }: Entry, rules: NameRules): Wish {
 function byPriority(a: Wish, b: Wish): number {
   if (a.exact !== b.exact) return a.exact ? -1 : 1;
   if (a.kind !== b.kind) return a.kind === "folder" ? -1 : 1;
-  return a.id < b.id ? -1 : 1; // ids begin with the time
+  return a.id < b.id ? -1 : 1; // IDs begin with the time
 }

@@ -6,7 +6,7 @@ import { pageFields, createPageSchema } from "./pagination.ts";
 import { isReservedName, reservedNameMessage } from "./synced-paths.ts";
 import { id, name, multiline, timestamp } from "./text.ts";
 
-/** The longest path of a file below its folder, in bytes of UTF-8, and how many names it may be made of. */
+/** The longest path of a file below its folder, in UTF-8 bytes, and the maximum number of names in it. */
 export const maxPathBytes = 1024;
 export const maxPathDepth = 32;
 
@@ -19,14 +19,14 @@ const isName = (text: string) =>
   !text.includes("\\") &&
   findAppearanceProblem(text) === null;
 
-/** What a file is called: one name, without a path. */
+/** The name of a file, without a path. */
 export const fileName = name(1, maxNameLength)
   .refine((text) => isName(text) && !text.includes("/"), {
-    message: "must not contain slashes, nor be . or ..",
+    message: "must not contain slashes or be . or ..",
   })
   .refine((text) => !isReservedName(text), { message: reservedNameMessage });
 
-/** Where a file lies below a folder, as `images/a.png`. */
+/** The path of a file below a folder, such as `images/a.png`. */
 export const filePath = name(1, maxPathBytes)
   .refine(
     (path) => {
@@ -42,7 +42,7 @@ export const filePath = name(1, maxPathBytes)
   .refine((path) => !path.split("/").some(isReservedName), { message: reservedNameMessage });
 
 /** SHA-256 of a file's bytes, in hexadecimal. */
-export const fileHash = z.string().regex(/^[\da-f]{64}$/, "must be a SHA-256 in lower-case hexadecimal");
+export const fileHash = z.string().regex(/^[\da-f]{64}$/, "must be a SHA-256 in lowercase hexadecimal");
 
 const fileSize = z.int().min(0);
 
@@ -51,13 +51,13 @@ export const file = z.object({
   workspaceId: id,
   /** The document that it is an attachment of. */
   documentId: id.nullable(),
-  /** The folder that it lies in; null for the root. */
+  /** The folder that contains it. Null for the root. */
   folderId: id.nullable(),
-  /** Where it lies below that folder: what Markdown beside it refers to it by. */
+  /** The path below that folder, by which Markdown files in the folder refer to it. */
   path: z.string(),
   /** The last part of its path. */
   name: z.string(),
-  /** What its bytes are, whatever its name says. */
+  /** Detected from the bytes, not from the name. */
   mediaType: z.string(),
   /** Bytes. */
   size: z.int(),
@@ -70,18 +70,18 @@ export const file = z.object({
 export type File = z.infer<typeof file>;
 
 /**
- * Announces a file. Without `path`, an attachment of a document goes to `attachments/<name>` beside it, and any other file
- * to its name in the folder. Where something lies there already, `rename` makes it `a-2.png`, and `replace` puts what lies
- * there into the trash.
+ * Announces a file. Without `path`, an attachment of a document goes to `attachments/<name>` beside it, and any other
+ * file to its name in the folder. If the path is taken, `rename` chooses a name such as `a-2.png`, and `replace` moves
+ * the existing file to the trash.
  */
 export const createUploadInput = z.strictObject({
   workspaceId: id,
   name: fileName,
   size: fileSize,
-  /** Where it is known: bytes that the workspace has already need not be sent. */
+  /** Optional. Bytes that the workspace already has need not be sent. */
   hash: fileHash.nullish(),
   documentId: id.nullish(),
-  /** Of a file that is no attachment; null for the root. */
+  /** Only for files that are not attachments. Null for the root. */
   folderId: id.nullish(),
   path: filePath.nullish(),
   onConflict: z.enum(["rename", "replace"]).default("rename"),
@@ -91,12 +91,13 @@ export const createUploadInput = z.strictObject({
 export type CreateUploadInput = z.infer<typeof createUploadInput>;
 
 /**
- * Where the bytes go. `resumable` takes them in parts, each with its `Content-Range`, and says to a GET how many it has;
- * `whole` takes all at once, with exactly these headers. Null: the workspace has these bytes; complete it right away.
+ * The target for the bytes. `resumable` accepts them in parts, each with its `Content-Range`, and returns the number of
+ * received bytes to a GET. `whole` accepts all of them in one request with exactly these headers. Null if the workspace
+ * already has these bytes; complete the upload right away.
  */
 export const uploadTarget = z.object({
   kind: z.enum(["resumable", "whole"]),
-  /** Relative to the server's address, or of another server. */
+  /** Relative to the server's address, or absolute on another server. */
   url: z.string(),
   headers: z.record(z.string(), z.string()),
 });
@@ -109,15 +110,18 @@ export const upload = z.object({
 });
 export type Upload = z.infer<typeof upload>;
 
-/** The bytes that the caller decided on: when the file has others by now, FILE_CHANGED changes nothing. */
+/**
+ * The bytes that the caller's decision is based on. If the file has other bytes, the call fails with FILE_CHANGED and
+ * changes nothing.
+ */
 const expectedHash = fileHash.optional();
 
-/** `expectedHash` is of the file that makes way, for `onConflict: "replace"`; null where there must be none. */
+/** `expectedHash` identifies the file to replace, for `onConflict: "replace"`. Null requires that there is none. */
 export const completeUploadInput = z.strictObject({ id, expectedHash: fileHash.nullish() });
 
 export const fileDeleteInput = z.strictObject({ id, expectedHash });
 
-/** Without `folderId` and `documentId`, all files; with null for a folder, those in none. */
+/** Without `folderId` and `documentId`, lists all files. With a null folder, lists those in the root. */
 export const fileListInput = z.strictObject({
   workspaceId: id,
   folderId: id.nullish(),
@@ -130,8 +134,8 @@ export const fileList = createPageSchema(file);
 export const fileInput = z.strictObject({ id });
 
 /**
- * Moves a file to another folder, another path, or both. Where something lies there already, `rename` makes it `a-2.png`, and
- * `exchange` puts what lies there to where this one was.
+ * Moves a file to another folder, another path, or both. If the path is taken, `rename` chooses a name such as
+ * `a-2.png`, and `exchange` moves the existing file to this one's previous path.
  */
 export const fileMoveInput = z
   .strictObject({
@@ -146,24 +150,24 @@ export const fileMoveInput = z
   });
 export type FileMoveInput = z.input<typeof fileMoveInput>;
 
-/** Addresses of a file for whoever asked, relative to the server's address. They end with their access. */
+/** URLs of a file for the caller, relative to the server's address. They expire with the caller's access. */
 export const fileLinks = z.object({
-  /** Shows what a browser can show safely; with `&download=1`, everything is saved. */
+  /** Displays types that are safe in a browser. With `&download=1`, the file is always downloaded. */
   url: z.string(),
-  /** A small picture of it, where it is a picture. */
+  /** A thumbnail, if the file is a picture. */
   thumbnailUrl: z.string().nullable(),
   expiresAt: timestamp,
 });
 export type FileLinks = z.infer<typeof fileLinks>;
 
-/** The paths as a document's Markdown refers to them, of whatever it is that they name. */
+/** The paths as the document's Markdown contains them. They need not name files. */
 export const fileResolveInput = z.strictObject({
   documentId: id,
   paths: z.array(multiline(4 * maxPathBytes)).max(100),
 });
 export type FileResolveInput = z.infer<typeof fileResolveInput>;
 
-/** For each path that names a file, what it names; null for the others. */
+/** The file of each path, or null if the path names none. */
 export const fileResolved = z.object({
   items: z.array(z.object({ path: z.string(), file: file.extend(fileLinks.shape).nullable() })),
 });

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * The languages that text can be searched in by word stem, named as Postgres names its text search configurations.
- * `simple` stems nothing: for mixed texts and for languages without a stemmer.
+ * The languages in which text can be searched by word stem, named like Postgres's text search configurations. `simple`
+ * does no stemming: it is for mixed texts and for languages without a stemmer.
  */
 export const languages = [
   "simple",

@@ -1,18 +1,20 @@
-/** What names may be made of, so that people can tell them apart and see them whole. */
+/** Rules for names, so that people can distinguish them and see them in full. */
 
-/** These turn the direction of what follows: `x<RLO>gnp.exe` looks like `xexe.png`. */
+/** Characters that change the direction of the following text: `x<RLO>gnp.exe` looks like `xexe.png`. */
 const directional = /\p{Bidi_Control}/u;
 
-/** At least one of these is there to be seen. Tags, joiners, marks and blanks by themselves are not. */
+/** A name has at least one of these. Tags, joiners, marks and spaces alone are invisible. */
 const visible = /[^\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
-/** Why nobody could see a name as it is; null where one can. It may stand after "its name", and after the name of a field. */
+/**
+ * Returns why a name would not be displayed as it is, or null. The text can follow "its name" or the name of a field.
+ */
 export function findAppearanceProblem(name: string): string | null {
-  if (directional.test(name)) return "has characters that turn the direction of writing";
-  return visible.test(name) ? null : "has nothing that can be seen";
+  if (directional.test(name)) return "has characters that change the text direction";
+  return visible.test(name) ? null : "has no visible characters";
 }
 
-/** Joiners between characters that can be seen, as some scripts and emoji have them, and the tags of flags. */
+/** Joiners between visible characters, as in some scripts and emoji, and the tags of flags. */
 const joiner = /(?<=[^\s\p{Cf}\p{Cc}])[\u200c\u200d](?=[^\s\p{Cf}\p{Cc}])/gu;
 const flagTags = /(?<=\u{1f3f4})[\u{e0020}-\u{e007f}]+/gu;
 const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
@@ -22,17 +24,17 @@ const words = /[\p{L}\p{M}]+/gu;
 const latin = /\p{Script=Latin}/u;
 const lookAlike = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
 
-/** Mails greet people by name, at addresses that anyone can give: a name is no place for a link. */
+/** Emails greet people by name, and can be sent to any address: links in names would enable spam. */
 const address = /:\/\/|\bwww\./i;
 
-/** Why a person or a workspace can't have this name; null where they can. */
+/** Returns why a user or a workspace can't have this name, or null. */
 export function findPersonalNameProblem(name: string): string | null {
   const problem = findAppearanceProblem(name);
   if (problem !== null) return problem;
   if (invisible.test(name.replaceAll(joiner, "").replaceAll(flagTags, "").replaceAll(variation, ""))) {
-    return "has characters that can't be seen";
+    return "has invisible characters";
   }
-  if (address.test(name)) return "must not be an address of the web";
+  if (address.test(name)) return "must not contain a web address";
   const mixed = name.match(words)?.some((word) => latin.test(word) && lookAlike.test(word)) ?? false;
-  return mixed ? "has a word with letters of two alphabets that look alike" : null;
+  return mixed ? "mixes letters of similar alphabets in one word" : null;
 }

@@ -1,9 +1,9 @@
 /**
- * Who may do what, as data. The server enforces this table and nothing else; a user interface asks the same `can`.
+ * The access policy, as data. The server enforces this table and nothing else. User interfaces use the same `can`.
  *
- * An action names a verb on a kind of thing. `role` is the lowest role in the thing's workspace that may do it; `null`
- * marks what a person does with their own account, outside any workspace. `scope` is what an API key must carry;
- * `session` marks what no API key can do at all.
+ * An action names a verb on a resource. `role` is the lowest role in the resource's workspace that permits it; `null`
+ * marks actions on the caller's own account, outside any workspace. `scope` is the scope that an API key needs;
+ * `session` marks actions that no API key can perform.
  */
 const table = {
   "account.read": { role: null, scope: "read" },
@@ -50,7 +50,7 @@ const table = {
   "comment.update": { role: "editor", scope: "write" },
   "comment.delete": { role: "editor", scope: "write" },
   "comment.resolve": { role: "editor", scope: "write" },
-  /** Deleting what others have said. */
+  /** Deleting other people's comments. */
   "comment.moderate": { role: "admin", scope: "manage" },
 
   "share.list": { role: "editor", scope: "read" },
@@ -70,22 +70,22 @@ const table = {
   "file.purge": { role: "admin", scope: "manage" },
 } as const satisfies Record<string, { role: Role | null; scope: Scope | "session" }>;
 
-/** Roles in a workspace, weakest first. Each may do all that the ones before it may. */
+/** Roles in a workspace, weakest first. Each includes the permissions of the previous ones. */
 export const roles = ["viewer", "editor", "admin", "owner"] as const;
 export type Role = (typeof roles)[number];
 
-/** What an API key may be used for. A key carries any set of these; none includes another. */
+/** Scopes of API keys. A key has any set of these; none includes another. */
 export const scopes = ["read", "write", "manage"] as const;
 export type Scope = (typeof scopes)[number];
 
 export type Action = keyof typeof table;
 
-/** An action of a person on their own account. */
+/** An action of users on their own account. */
 export type AccountAction = { [A in Action]: (typeof table)[A]["role"] extends null ? A : never }[Action];
-/** An action inside a workspace, for which a role is needed. */
+/** An action inside a workspace, which needs a role. */
 export type WorkspaceAction = Exclude<Action, AccountAction>;
 
-/** The whole table, for those who show or test it. */
+/** The whole table, for documentation and tests. */
 export const policy: Readonly<Record<Action, { role: Role | null; scope: Scope | "session" }>> = table;
 
 /** Whether `role` is at least as strong as `least`. */
@@ -94,8 +94,8 @@ export function isAtLeast(role: Role, least: Role): boolean {
 }
 
 /**
- * Whether someone with `role` in a workspace may do `action` there. Someone without a role (`null`) may do nothing
- * there; an account action needs no role.
+ * Whether someone with `role` in a workspace may perform `action` there. Without a role (`null`), only account actions
+ * are permitted.
  */
 export function can(role: Role | null, action: Action): boolean {
   const least = policy[action].role;
@@ -103,8 +103,8 @@ export function can(role: Role | null, action: Action): boolean {
 }
 
 /**
- * Whether someone with role `own` may give, change or take away the role `other`: owners any role, admins those below
- * their own, nobody else any.
+ * Whether someone with role `own` may assign, change or remove the role `other`: owners any role, admins roles below
+ * their own, others none.
  */
 export function canManageRole(own: Role, other: Role): boolean {
   return own === "owner" || (own === "admin" && !isAtLeast(other, "admin"));

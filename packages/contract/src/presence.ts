@@ -4,7 +4,7 @@ import { person } from "./auth.ts";
 import { pageFields, createPageSchema } from "./pagination.ts";
 import { id, timestamp } from "./text.ts";
 
-/** Yjs' client ids and clocks. */
+/** Yjs client IDs and clocks. */
 const clientId = z
   .int()
   .min(0)
@@ -15,8 +15,8 @@ const clock = z
   .max(2 ** 31);
 
 /**
- * A place in a document that stays with its neighbours while people edit: a Yjs relative position in its JSON form.
- * `item` is the character it holds to; without it, the beginning or end of the text.
+ * A position in a document that moves with its neighbors during editing: a Yjs relative position in its JSON form.
+ * `item` is the character that it is attached to. Without it, the position is the beginning or end of the text.
  */
 export const relativePosition = z.strictObject({
   type: z.null().optional(),
@@ -25,7 +25,7 @@ export const relativePosition = z.strictObject({
   assoc: z.int().min(-1).max(0).optional(),
 });
 
-/** A cursor (both ends alike) or a selection. Null where the person has none. */
+/** A cursor (both ends equal) or a selection. Null if the person has none. */
 export const cursorPosition = z.strictObject({ anchor: relativePosition, head: relativePosition }).nullable();
 export type CursorPosition = z.infer<typeof cursorPosition>;
 
@@ -33,8 +33,8 @@ export const presenceStatus = z.enum(["viewing", "typing", "idle"]);
 export type PresenceStatus = z.infer<typeof presenceStatus>;
 
 /**
- * One window of one person in a document. Several windows of one person have the same `user` and their own `clientId`,
- * which each window chooses; who the person is, is stamped by the server.
+ * One window of one person in a document. Several windows of one person have the same `user`, and each chooses its own
+ * `clientId`. The server sets `user`.
  */
 export const presenceMember = z.object({
   clientId,
@@ -44,7 +44,7 @@ export const presenceMember = z.object({
 });
 export type PresenceMember = z.infer<typeof presenceMember>;
 
-/** Names a window among those in a document. */
+/** Identifies a window in a document. */
 export const memberKey = z.object({ userId: id, clientId });
 export type MemberKey = z.infer<typeof memberKey>;
 
@@ -59,12 +59,12 @@ export const presenceUpdateInput = z
   .refine(({ status, cursor }) => status !== undefined || cursor !== undefined, "give status or cursor");
 export type PresenceUpdateInput = z.infer<typeof presenceUpdateInput>;
 
-/** `joined` is false when the window has no open stream: nobody saw the change, and the stream is to be opened first. */
+/** `joined` is false if the window has no open stream. Nobody saw the change, and the stream must be opened first. */
 export const presenceUpdated = z.object({ joined: z.boolean() });
 
 /**
- * What a room tells: first everyone who is there, then, some thirty times a second at most, one frame of all that has
- * changed since the last. In a frame, whoever joined is whole in `joined`; the other lists speak of those known.
+ * Events of a room: first everyone who is there, then at most about 30 frames per second with all changes since the
+ * last one. New windows are complete in `joined`; the other lists refer to known ones.
  */
 export const presenceEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("snapshot"), members: z.array(presenceMember) }),
@@ -79,21 +79,21 @@ export const presenceEvent = z.discriminatedUnion("type", [
 export type PresenceEvent = z.infer<typeof presenceEvent>;
 export type PresenceFrame = Extract<PresenceEvent, { type: "frame" }>;
 
-/** Who is in a document now; several windows of one person are one entry. */
+/** Lists who is in a document now. Several windows of one person are one entry. */
 export const presenceListInput = z.strictObject({ documentId: id });
 export const presenceList = z.object({
   people: z.array(z.object({ user: person, status: presenceStatus, connectionCount: z.int() })),
 });
 export type PresenceList = z.infer<typeof presenceList>;
 
-/** Who is where in a workspace: the whole of it, again whenever it changes, at most about once a second. */
+/** Who is where in a workspace: the full state, sent again after each change, at most about once a second. */
 export const workspacePresenceInput = z.strictObject({ workspaceId: id });
 export const workspacePresence = z.object({
   people: z.array(z.object({ user: person, documents: z.array(z.object({ id, status: presenceStatus })) })),
 });
 export type WorkspacePresence = z.infer<typeof workspacePresence>;
 
-/** A connection of the caller's own, open or past. */
+/** A connection of the caller, open or past. */
 export const connection = z.object({
   id,
   userAgent: z.string().nullable(),

@@ -1,7 +1,7 @@
 /**
- * Which paths belong to a folder sync or an import. There is this one answer: it is asked for the files of a disk, the files
- * and documents of a workspace, the saved state of a sync, and by everything that writes. A path that is left out stays as
- * it is on both sides.
+ * Which paths belong to a folder sync or an import. This is the only definition: it applies to files on disk, to the
+ * files and documents of a workspace, to the saved state of a sync, and to everything that writes. A path that is left
+ * out stays unchanged on both sides.
  */
 
 /** Why a path is left out. */
@@ -14,38 +14,38 @@ export type LeftOutReason =
   | "ignored"
   | "sync state";
 
-/** What is told of each reason. */
+/** The message for each reason. */
 export const leftOutMessages = {
   "version control": "belongs to version control",
   secret: "may hold secrets",
   dependencies: "holds installed dependencies",
-  hidden: "is hidden; --include-hidden takes it along",
-  temporary: "is left by the system or an editor for itself",
+  hidden: "is hidden; include it with --include-hidden",
+  temporary: "is a temporary file of the system or an editor",
   ignored: "is ignored by .mdreaderignore or --exclude",
-  "sync state": "belongs to the sync itself",
+  "sync state": "is internal state of the sync",
 } as const satisfies Record<LeftOutReason, string>;
 
 export interface PathOptions {
-  /** Whether hidden files and folders belong to it; secrets never do. */
+  /** Whether hidden files and folders are included. Secrets never are. */
   includeHidden?: boolean;
-  /** What else is left out, such as the patterns of an ignore file. The path of a folder ends with a slash. */
+  /** Additional exclusions, such as the patterns of an ignore file. The path of a folder ends with a slash. */
   isIgnored?: (path: string) => boolean;
 }
 
-/** The part of a path that is left out, a folder where it ends with a slash, and why. */
+/** The part of a path that is left out (a folder ends with a slash), and why. */
 export interface LeftOut {
   path: string;
   reason: LeftOutReason;
 }
 
-/** The names under which the sync keeps what is its own in a folder. */
+/** Names of the files in which the sync keeps its own state in a folder. */
 export const stateFileName = ".mdreader.json";
 export const ignoreFileName = ".mdreaderignore";
 export const temporaryPrefix = ".mdreader-";
 
 /**
- * Asks for a path with slashes; that of a folder ends with one. Of a path inside a folder that is left out, the folder is
- * answered.
+ * Checks a path with slashes. The path of a folder ends with one. For a path inside a folder that is left out, the
+ * result is that folder.
  *
  * @returns null for a path that belongs to the sync.
  */
@@ -70,12 +70,12 @@ function findLeftOutReason(name: string, { includeHidden = false }: PathOptions)
   if (secrets.some((secret) => secret.test(plain))) return "secret";
   if (dependencies.has(plain)) return "dependencies";
   if (isTemporary.some((one) => one.test(plain))) return "temporary";
-  return !includeHidden && /^\.(?!\.?$)/.test(plain) ? "hidden" : null; // but for . and ..
+  return !includeHidden && /^\.(?!\.?$)/.test(plain) ? "hidden" : null; // except . and ..
 }
 
 /**
- * The name in the form in which all file systems that take two spellings for one name agree: case, compatibility forms,
- * characters that HFS+ ignores, and the trailing dots, spaces and stream names that Windows drops.
+ * Normalizes a name by everything that some file system ignores: case, compatibility forms, characters that HFS+
+ * ignores, and the trailing dots, spaces and stream names that Windows drops.
  */
 function toPlainName(name: string): string {
   const visible = name.normalize("NFKC").replace(/\p{Default_Ignorable_Code_Point}/gu, "");
@@ -86,13 +86,13 @@ function toPlainName(name: string): string {
   return plain === "" ? visible : plain;
 }
 
-/** Folders, and for work trees files, in which version control keeps what it runs and trusts. */
+/** Folders, and files of work trees, with configuration that version control executes and trusts. */
 const hiddenVersionControl = [".git", ".hg", ".svn", ".jj", ".sl", ".bzr", ".pijul", ".fslckout"];
 const versionControl = new Set([...hiddenVersionControl, "_darcs", "_fossil_", "cvs"]);
-/** The names of eight characters that Windows gives to those, as GIT~1. */
+/** The 8.3 short names that Windows gives to those, such as GIT~1. */
 const shortName = /^(?:git|hg|svn|jj|sl|bzr|pijul|fslcko)~\d+$/;
 
-/** Whether any file system takes a name for a version control folder's: tools run what such a folder says. */
+/** Whether any file system equates this name with a folder of version control, whose contents tools execute. */
 export function isVersionControl(name: string): boolean {
   return name.split(/[/\\]/).some((part) => {
     const plain = toPlainName(part);
@@ -101,14 +101,14 @@ export function isVersionControl(name: string): boolean {
 }
 
 /**
- * The same but for CVS, whose folder runs nothing, and whose name people give to résumés: no workspace has files and folders
- * of these names.
+ * The same without CVS, whose folder executes nothing and whose name is common for résumés. No workspace has files or
+ * folders with these names.
  */
 export function isReservedName(name: string): boolean {
   return isVersionControl(name) && toPlainName(name) !== "cvs";
 }
 
-export const reservedNameMessage = "must not be a name of version control, such as .git";
+export const reservedNameMessage = "must not be a name reserved by version control, such as .git";
 
 const secrets: readonly RegExp[] = [
   /^\.env(?:$|[.\-_]|rc$)/,

@@ -9,41 +9,43 @@ import { id, maxInt, ordinal, multiline, timestamp } from "../text.ts";
 const encoder = new TextEncoder();
 
 /**
- * What is said. `@username` mentions a member of the workspace, who is sent a mail; of anyone else it is only text.
+ * The text of a comment. `@username` mentions a member of the workspace, who is notified by email. Other names stay
+ * plain text.
  */
 export const commentBody = multiline(maxCommentBytes)
   .refine((text) => text.trim().length > 0, "must not be empty")
   .refine((text) => encoder.encode(text).byteLength <= maxCommentBytes, "is larger than 10 KiB");
 
-/** Offsets count UTF-16 units, as strings in JavaScript do; lines count from 1. */
+/** Offsets count UTF-16 units, like JavaScript strings. Lines count from 1. */
 const offset = z.int().min(0).max(maxInt);
 const lineNumber = ordinal;
-/** The version of the text that they speak of: the present one, unless said otherwise. */
+/** The version of the text that the positions refer to. Defaults to the current one. */
 const version = ordinal.optional();
 
 /**
- * The words that a comment is about, as its writer knows them:
- * - who has the document live gives the relative positions of its ends, in any order;
- * - who has its text gives the offsets in it, up to and without `to`;
- * - or the words themselves, the first such at or after the beginning of `line`; without words, all of that line.
+ * The passage that a comment refers to, in one of three forms:
+ * - clients of a live document send the relative positions of both ends, in any order;
+ * - clients with the text send offsets, from `from` up to but not including `to`;
+ * - others send a quote, which matches its first occurrence at or after the beginning of `line`. Without a quote, the
+ *   anchor is the whole line.
  */
 export const commentAnchorInput = z.union([
   z.strictObject({ start: relativePosition, end: relativePosition }),
   z
     .strictObject({ version, from: offset, to: offset })
-    .refine(({ from, to }) => from < to, { path: ["to"], message: "must lie after from" }),
+    .refine(({ from, to }) => from < to, { path: ["to"], message: "must be greater than from" }),
   z.strictObject({ version, quote: multiline(20_000).min(1), line: lineNumber.optional() }),
   z.strictObject({ version, line: lineNumber }),
 ]);
 export type CommentAnchorInput = z.infer<typeof commentAnchorInput>;
 
-/** The words that a thread is about. */
+/** The passage that a thread refers to. */
 export const commentAnchor = z.object({
-  /** The words as they were when the thread was begun; of many, the first 2,000 units. */
+  /** The passage as it was when the thread was started, cut to 2,000 units. */
   quote: z.string(),
-  /** Where they stand in the text of `version`; null when they are gone. */
+  /** Its position in the text of `version`. Null once the passage is deleted. */
   range: z.object({ version: z.int(), from: offset, to: offset, line: lineNumber }).nullable(),
-  /** The same for who has the document live: the ends of `range`, which stay with them while people edit. */
+  /** The ends of `range` as relative positions, which follow the passage during live editing. */
   start: relativePosition,
   end: relativePosition,
 });
@@ -55,15 +57,15 @@ export const comment = z.object({
   body: z.string(),
   /** Null once the account is deleted. */
   author: person.nullable(),
-  /** The members whom it mentions. */
+  /** The members that it mentions. */
   mentions: z.array(person),
   createdAt: timestamp,
-  /** When it was last changed; null if it never was. */
+  /** When it was last edited, or null. */
   editedAt: timestamp.nullable(),
 });
 export type Comment = z.infer<typeof comment>;
 
-/** The comments of a thread, the oldest first. */
+/** The comments of a thread, oldest first. */
 export const commentPage = createPageSchema(comment);
 
 export const commentThread = z.object({
@@ -74,12 +76,12 @@ export const commentThread = z.object({
   resolvedAt: timestamp.nullable(),
   resolvedBy: person.nullable(),
   commentCount: z.int(),
-  /** The first ten; `comment.thread` goes on at its cursor. */
+  /** The first ten. `comment.thread` continues at their cursor. */
   comments: commentPage,
 });
 export type CommentThread = z.infer<typeof commentThread>;
 
-/** The threads of a document in the order in which they were begun: all, or only the open or the resolved ones. */
+/** Lists the threads of a document in order of creation: all, or only the open or resolved ones. */
 export const commentListInput = z.strictObject({
   documentId: id,
   state: z.enum(["open", "resolved"]).optional(),
@@ -92,7 +94,9 @@ export const commentThreadList = createPageSchema(commentThread);
 export const commentThreadInput = z.strictObject({ documentId: id, threadId: id, ...pageFields });
 export type CommentThreadInput = z.infer<typeof commentThreadInput>;
 
-/** With `threadId` a reply; else it begins a thread, about `anchor` or, without it, about the document as a whole. */
+/**
+ * With `threadId`, a reply. Otherwise it starts a thread about `anchor` or, without one, about the document as a whole.
+ */
 export const commentCreateInput = z
   .strictObject({
     documentId: id,
@@ -102,16 +106,16 @@ export const commentCreateInput = z
   })
   .refine(({ threadId, anchor }) => threadId === undefined || anchor === undefined, {
     path: ["anchor"],
-    message: "a reply is about what its thread is about",
+    message: "not allowed in a reply, which shares the anchor of its thread",
   });
 export type CommentCreateInput = z.infer<typeof commentCreateInput>;
 
 export const commentUpdateInput = z.strictObject({ documentId: id, id, body: commentBody });
 export type CommentUpdateInput = z.infer<typeof commentUpdateInput>;
 export const commentDeleteInput = z.strictObject({ documentId: id, id });
-/** `threadId` names the thread. */
+/** `threadId` identifies the thread. */
 export const commentResolveInput = z.strictObject({ documentId: id, threadId: id });
 
-/** What happened to a comment, or to a thread as a whole. */
+/** What happened to a comment or to a whole thread. */
 export const commentEvent = z.enum(["created", "updated", "deleted", "resolved", "reopened"]);
 export type CommentEvent = z.infer<typeof commentEvent>;

@@ -11,20 +11,20 @@ import { role } from "../workspace/workspace.ts";
 export const title = name(1, maxNameLength);
 export const folderName = name(1, maxNameLength)
   .refine((text) => !/[/\\]/.test(text) && text !== "." && text !== "..", {
-    message: "must not contain slashes, nor be . or ..",
+    message: "must not contain slashes or be . or ..",
   })
   .refine((text) => !isReservedName(text), { message: reservedNameMessage });
 
-/** A document as lists show it. */
+/** A document in lists. */
 export const documentSummary = z.object({
   id,
   workspaceId: id,
   folderId: id.nullable(),
   title: z.string(),
-  /** The document's own language, or null where it takes its workspace's. */
+  /** The document's own language, or null if it uses its workspace's. */
   language: language.nullable(),
   version: z.int(),
-  /** Bytes of UTF-8. */
+  /** Bytes in UTF-8. */
   size: z.int(),
   createdAt: timestamp,
   updatedAt: timestamp,
@@ -41,16 +41,19 @@ export const document = documentSummary.extend({
 });
 export type Document = z.infer<typeof document>;
 
-/** What a write answers: the text is null for an API key that may write and not read. */
+/** The result of a write. The text is null for an API key without read access. */
 export const writtenDocument = document.extend({ content: z.string().nullable() });
 export type WrittenDocument = z.infer<typeof writtenDocument>;
 
 export const documentInput = z.strictObject({ id });
 
-/** The version that the caller decided on: when it is not the newest any more, VERSION_CONFLICT changes nothing. */
+/**
+ * The version that the caller's decision is based on. If it is not the newest, the call fails with VERSION_CONFLICT and
+ * changes nothing.
+ */
 const expectedVersion = ordinal.optional();
 
-/** Names a document to delete. A comment is a version, too. */
+/** Identifies a document to delete. A comment also changes the version. */
 export const documentDeleteInput = z.strictObject({ id, expectedVersion });
 
 export const documentCreateInput = z.strictObject({
@@ -62,15 +65,15 @@ export const documentCreateInput = z.strictObject({
 });
 export type DocumentCreateInput = z.infer<typeof documentCreateInput>;
 
-/** Without `folderId`, the documents of all folders; with null, those in none. */
+/** Without `folderId`, lists the documents of all folders. With null, lists those in the root. */
 export const documentListInput = z.strictObject({ workspaceId: id, folderId: id.nullish(), ...pageFields });
 export type DocumentListInput = z.infer<typeof documentListInput>;
 export const documentList = createPageSchema(documentSummary);
 
 /**
- * `content` is merged into the document as what the caller made of version `baseVersion`: what others have written since
- * stays. VERSION_CONFLICT is for a version that never was. With `overwrite` instead, it replaces the text that is there,
- * which history keeps. With neither it is refused: BASE_VERSION_REQUIRED. Title and language need no base.
+ * `content` is merged into the document as an edit of version `baseVersion`, so that later edits by others are kept.
+ * VERSION_CONFLICT means that this version never existed. With `overwrite` instead, it replaces the current text, which
+ * stays in the history. With neither, the call fails with BASE_VERSION_REQUIRED. Title and language need no base.
  */
 export const documentUpdateInput = z
   .strictObject({
@@ -80,7 +83,7 @@ export const documentUpdateInput = z
     language: language.nullish(),
     baseVersion: ordinal.optional(),
     overwrite: z.boolean().optional(),
-    /** Guards the title and the language; a text is merged. */
+    /** Applies to the title and the language. A text is merged. */
     expectedVersion,
   })
   .refine(
@@ -108,7 +111,7 @@ export const trashItem = z.object({
   name: z.string(),
   deletedAt: timestamp,
   deletedBy: person.nullable(),
-  /** When it will be removed for good. */
+  /** When it will be deleted permanently. */
   purgeAt: timestamp,
 });
 export type TrashItem = z.infer<typeof trashItem>;
@@ -132,17 +135,17 @@ export const folderCreateInput = z.strictObject({
 export const folderRenameInput = z.strictObject({ id, name: folderName });
 export const folderMoveInput = z.strictObject({ id, parentId: id.nullable() });
 export const folderInput = z.strictObject({ id });
-/** With `onlyIfEmpty`, a folder in which there is anything at all stays, and FOLDER_NOT_EMPTY says so. */
+/** With `onlyIfEmpty`, a folder that is not empty is not deleted, and the call fails with FOLDER_NOT_EMPTY. */
 export const folderDeleteInput = z.strictObject({ id, onlyIfEmpty: z.boolean().default(false) });
 export const folderDeleted = z.object({ id, documents: z.int(), folders: z.int() });
 
-/** The tree is read level by level: what lies directly in `folderId` (null: the root), folders first, by name. */
+/** Reads the tree level by level: the direct children of `folderId` (null: the root), folders first, by name. */
 export const treeInput = z.strictObject({ workspaceId: id, folderId: id.nullish(), ...pageFields });
 export const treeNode = z.object({
   kind: z.enum(["folder", "document"]),
   id,
   name: z.string(),
-  /** For a folder: whether anything lies in it. */
+  /** For a folder: whether it has children. */
   hasChildren: z.boolean(),
   updatedAt: timestamp,
 });
@@ -150,9 +153,9 @@ export type TreeNode = z.infer<typeof treeNode>;
 export const treeList = createPageSchema(treeNode);
 
 /**
- * `query` is plain text, without operators. Documents with all of its words are found first, in the language of each, the
- * last word also as the beginning of one; then those where all of its parts occur within other words, in code, or in
- * scripts without blanks between words.
+ * `query` is plain text without operators. Documents with all of its words come first, stemmed in each document's
+ * language; the last word also matches as a prefix. They are followed by documents in which all parts of the query
+ * occur inside other words, in code, or in scripts without spaces between words.
  */
 export const searchInput = z.strictObject({
   workspaceId: id,
@@ -162,7 +165,7 @@ export const searchInput = z.strictObject({
 });
 export type SearchInput = z.infer<typeof searchInput>;
 
-/** A piece of text, with the characters that matched marked. Concatenated, the pieces are the fragment. */
+/** A text fragment in pieces, each marked as match or not. Concatenated, the pieces are the fragment. */
 export const highlighted = z.array(z.object({ text: z.string(), match: z.boolean() }));
 export type Highlighted = z.infer<typeof highlighted>;
 
@@ -171,7 +174,7 @@ export const searchHit = z.object({
   folderId: id.nullable(),
   title: z.string(),
   highlightedTitle: highlighted,
-  /** The places in the text that match best, in their order; its beginning, where only the title matches. */
+  /** The passages that match best, in the order of the text. The beginning of the text if only the title matches. */
   fragments: z.array(highlighted),
   updatedAt: timestamp,
 });

@@ -5,18 +5,18 @@ import { pageFields, createPageSchema } from "../pagination.ts";
 import { id, name, multiline, secret } from "../text.ts";
 
 /**
- * Documents refer to each other by relative paths, as files do: `../Guides/Profiling.md` is the document "Profiling" in
- * the folder "Guides" beside one's own. So a link works here, in an export, and wherever else Markdown is read. A wiki link
- * is given in its brackets, `[[Profiling]]`, with what follows `#` behind them, and finds a document by its name.
+ * Documents link to each other by relative paths, like files: `../Guides/Profiling.md` is the document "Profiling" in
+ * the sibling folder "Guides". The same link works here, in an export and in other Markdown tools. A wiki link is
+ * passed in its brackets, `[[Profiling]]`, followed by its `#` part, and finds a document by name.
  */
 export const linkPath = multiline(4096).min(1);
 
 export const linkResolveInput = z.strictObject({ documentId: id, path: linkPath });
-/** Null where the path leads to no document of the workspace. */
+/** Null if the path does not lead to a document of the workspace. */
 export const linkResolution = z.object({ document: z.object({ id, title: z.string() }).nullable() });
 export type LinkResolution = z.infer<typeof linkResolution>;
 
-/** `query` is a part of a title; with none, the newest documents come. */
+/** `query` is part of a title. Without one, the newest documents are returned. */
 export const linkSuggestInput = z.strictObject({
   documentId: id,
   query: multiline(200).default(""),
@@ -28,7 +28,7 @@ export const linkSuggestions = z.object({
     z.object({
       id,
       title: z.string(),
-      /** What a link in the document says to lead there, ready to be put between parentheses. */
+      /** The path of a link from the document to this one, ready to be put between parentheses. */
       path: z.string(),
     }),
   ),
@@ -47,33 +47,36 @@ export const backlink = z.object({
   /** The first line with a link to the document. */
   line: z.string(),
 });
-/** The documents that link to a document, newest first. A page may hold fewer than asked for, and not be the last. */
+/**
+ * The documents that link to a document, newest first. A page may hold fewer items than requested without being the
+ * last.
+ */
 export const backlinkList = createPageSchema(backlink);
 export type Backlink = z.infer<typeof backlink>;
 
 /**
- * A document or folder that was renamed or moved, and where it was before: what is left out has not changed. Where it is
- * now, the server knows.
+ * A document or folder that was renamed or moved, and its previous place. Omitted fields are unchanged. The server
+ * knows the current place.
  */
 const movedFields = {
   workspaceId: id,
   kind: z.enum(["document", "folder"]),
   id,
-  /** The title or name before. */
+  /** The previous title or name. */
   fromName: name(1, maxNameLength).optional(),
-  /** The folder that it lay in before; null for none. */
+  /** The previous folder. Null for the root. */
   fromFolderId: id.nullish(),
   ...pageFields,
-  /** How many documents are looked at. */
+  /** The number of documents to examine. */
   limit: pageFields.limit.unwrap().default(100),
 };
 
 export const movedLinkCountInput = z.strictObject(movedFields);
 export type MovedLinkCountInput = z.infer<typeof movedLinkCountInput>;
-/** What a page of documents adds to the sums. Null in `nextCursor` says that all have been looked at. */
+/** The counts of one page of documents. `nextCursor` is null when all documents have been examined. */
 export const movedLinkCount = z.object({
   documents: z.int(),
-  /** The places in these documents that an update changes. */
+  /** The links in these documents that an update would change. */
   links: z.int(),
   nextCursor: z.string().nullable(),
 });
@@ -81,12 +84,14 @@ export type MovedLinkCount = z.infer<typeof movedLinkCount>;
 
 export const movedLinkUpdateInput = z.strictObject({
   ...movedFields,
-  /** Names this update: what was done under the same key is not done again. */
+  /** Identifies this update. Steps that were completed under the same key are not repeated. */
   idempotencyKey: secret(8, 100).optional(),
 });
 export type MovedLinkUpdateInput = z.infer<typeof movedLinkUpdateInput>;
 export const movedLinksUpdated = movedLinkCount.extend({
-  /** Documents that could not be changed: deleted meanwhile, too large with the new links, or too long to merge in time. */
+  /**
+   * Documents that could not be changed: deleted in the meantime, too large with the new links, or too slow to merge.
+   */
   skipped: z.int(),
 });
 export type MovedLinksUpdated = z.infer<typeof movedLinksUpdated>;

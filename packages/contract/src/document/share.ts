@@ -4,14 +4,16 @@ import { password, person, token } from "../auth.ts";
 import { pageFields, createPageSchema } from "../pagination.ts";
 import { id, ordinal, secret, timestamp } from "../text.ts";
 
-/** A public link to one document: whoever has it can read the document and see its attachments, and nothing else. */
+/**
+ * A public link to one document. Anyone with the link can read the document and see its attachments, and nothing else.
+ */
 export const share = z.object({
   id,
   documentId: id,
-  /** The last characters of the link, to tell it from others. */
+  /** The last characters of the link, to distinguish it from others. */
   hint: z.string(),
   hasPassword: z.boolean(),
-  /** Null for one that does not expire. */
+  /** Null if it never expires. */
   expiresAt: timestamp.nullable(),
   createdBy: person.nullable(),
   createdAt: timestamp,
@@ -21,22 +23,22 @@ export type Share = z.infer<typeof share>;
 export const shareCreateInput = z.strictObject({
   documentId: id,
   password: password.optional(),
-  /** Never, unless said otherwise. */
+  /** Lifetime in days. Without it, the link never expires. */
   expiresInDays: z.int().min(1).max(3650).optional(),
 });
 export type ShareCreateInput = z.infer<typeof shareCreateInput>;
-/** `token` and `url` are shown this once. */
+/** `token` and `url` are returned only once. */
 export const shareCreated = share.extend({ token: z.string(), url: z.string() });
 export type ShareCreated = z.infer<typeof shareCreated>;
 
 export const shareListInput = z.strictObject({ documentId: id, ...pageFields });
-/** The links that work, the newest first. */
+/** The active links, newest first. */
 export const shareList = createPageSchema(share);
 export const shareRevokeInput = z.strictObject({ documentId: id, id });
 
 /**
- * Opens a share. One with a password needs it, or the `shareToken` of an earlier answer, which saves asking again for a
- * while. With `knownVersion` the text is only sent when there is a newer one.
+ * Opens a share. A share with a password requires it, or the `shareToken` of an earlier response, which replaces it for
+ * a while. With `knownVersion`, the text is returned only if there is a newer one.
  */
 export const shareReadInput = z.strictObject({
   token,
@@ -46,15 +48,15 @@ export const shareReadInput = z.strictObject({
 });
 export type ShareReadInput = z.infer<typeof shareReadInput>;
 
-/** What a stranger sees of a document. */
+/** A document as visitors of a share see it. */
 export const sharedDocument = z.object({
   title: z.string(),
-  /** The Markdown; null when it is still that of `knownVersion`. */
+  /** The Markdown. Null if it is still that of `knownVersion`. */
   content: z.string().nullable(),
   version: z.int(),
   updatedAt: timestamp,
   expiresAt: timestamp.nullable(),
-  /** Of a share with a password: stands for the password for an hour, also in the addresses of attachments. */
+  /** For a share with a password: replaces the password for an hour, also in the URLs of attachments. */
   shareToken: z.string().nullable(),
 });
 export type SharedDocument = z.infer<typeof sharedDocument>;

@@ -5,18 +5,18 @@ import { pageFields, createPageSchema } from "../pagination.ts";
 import { id, name, ordinal, timestamp } from "../text.ts";
 
 /**
- * Why a version was saved: the document was made (`created`, `imported`), people have stopped typing (`edited`), a text
- * was written as a whole (`saved`), an earlier version was brought back (`restored`), someone gave this state a name
+ * Why a version was saved: the document was created (`created`, `imported`), an edit session ended (`edited`), a text
+ * was written as a whole (`saved`), an earlier version was restored (`restored`), or the state was given a name
  * (`named`).
  */
 export const versionReasons = ["created", "imported", "edited", "saved", "restored", "named"] as const;
 export type VersionReason = (typeof versionReasons)[number];
 
-/** Who wrote something. */
+/** An author of a text. */
 export const author = z.object({
-  /** Null when the account has been deleted, or it is not known any more. */
+  /** Null if the account has been deleted or the author is unknown. */
   person: person.nullable(),
-  /** The tool that wrote in that person's name: what their API key is called. Null when they wrote by themselves. */
+  /** The name of the API key that wrote on the person's behalf. Null if they wrote without one. */
   apiKeyName: z.string().nullable(),
 });
 export type Author = z.infer<typeof author>;
@@ -25,19 +25,19 @@ export type Author = z.infer<typeof author>;
 export const savedVersion = z.object({
   /** 1, 2, 3 … per document, without gaps. */
   number: z.int(),
-  /** The document's `version` that it is of. */
+  /** The document's `version` at which it was saved. */
   documentVersion: z.int(),
   title: z.string(),
-  /** Bytes of UTF-8. */
+  /** Bytes in UTF-8. */
   size: z.int(),
   /** SHA-256 of the text in UTF-8, in hexadecimal. */
   hash: z.string(),
   reason: z.enum(versionReasons),
   /** The name that someone gave it. */
   label: z.string().nullable(),
-  /** For a restored one, the number of the version whose text it brought back. */
+  /** For a restored version, the number of the version whose text it restored. */
   restoredFrom: z.int().nullable(),
-  /** Who wrote since the version before. */
+  /** Authors since the previous saved version. */
   authors: z.array(author),
   createdAt: timestamp,
 });
@@ -54,50 +54,52 @@ export const versionGetInput = z.strictObject({ id, number });
 export const versionWithText = savedVersion.extend({ content: z.string() });
 export type VersionWithText = z.infer<typeof versionWithText>;
 
-/** Names the document's present state: the newest version, if that is it and has no name, or else a new one. */
+/**
+ * Names the document's current state: the newest saved version, if it has this state and no name, or else a new one.
+ */
 export const versionCreateInput = z.strictObject({ id, label: name(1, 100) });
 
 export const versionRestoreInput = z.strictObject({ id, number });
 export const versionRestored = z.object({
-  /** The document's `version` after it. */
+  /** The document's `version` after the restore. */
   version: z.int(),
-  /** The newest saved version after it. When the document had that very text already, nothing was done. */
+  /** The newest saved version after the restore. If the document had the same text already, nothing was changed. */
   number: z.int(),
 });
 export type VersionRestored = z.infer<typeof versionRestored>;
 
-/** From one saved version to another, in either direction; without `to`, to the text as it is now. */
+/** Compares two saved versions, in either direction. Without `to`, compares with the current text. */
 export const versionDiffInput = z.strictObject({ id, from: number, to: number.optional() });
 export type VersionDiffInput = z.infer<typeof versionDiffInput>;
 
-/** A line of a comparison. Its parts make up the whole line, with its line break if it has one. */
+/** A line of a comparison. Its parts form the whole line, including its line break if there is one. */
 export const diffLine = z.object({
   kind: z.enum(["same", "removed", "added"]),
-  /** Of a line that has changed, `changed` marks the words in which the two sides differ. */
+  /** In a changed line, `changed` marks the words that differ between the two sides. */
   parts: z.array(z.object({ text: z.string(), changed: z.boolean() })),
 });
 export type DiffLine = z.infer<typeof diffLine>;
 
-/** Lines from `line` on, counted from 1; where there are none, `line` is the one that they would stand before. */
+/** Lines from `line` on, counted from 1. An empty range is located before `line`. */
 const lineRange = z.object({ line: z.int(), lines: z.int() });
 
-/** A place where the texts differ, with up to three lines around it that don't. */
+/** A place where the texts differ, with up to three unchanged lines around it. */
 export const diffHunk = z.object({ from: lineRange, to: lineRange, lines: z.array(diffLine) });
 export type DiffHunk = z.infer<typeof diffHunk>;
 
-/** What is compared: a saved version, or, with `number` null, the text as it is now. */
+/** A side of the comparison: a saved version or, with `number` null, the current text. */
 const diffSide = z.object({ number: z.int().nullable(), documentVersion: z.int(), title: z.string() });
 
 export const versionDiff = z.object({
   from: diffSide,
   to: diffSide,
   hunks: z.array(diffHunk),
-  /** How many lines are new and gone in all. */
+  /** Total number of added and removed lines. */
   added: z.int(),
   removed: z.int(),
-  /** Whether the texts differ so much that they were compared less finely: more counts as changed than has. */
+  /** Whether the texts differ so much that the comparison was coarse and reports more changes than necessary. */
   coarse: z.boolean(),
-  /** Whether there is more than is told: more hunks, or more lines in the last. */
+  /** Whether the result is cut: hunks are missing, or lines in the last one. */
   truncated: z.boolean(),
 });
 export type VersionDiff = z.infer<typeof versionDiff>;
@@ -110,22 +112,22 @@ export const blameInput = z.strictObject({
 });
 export type BlameInput = z.infer<typeof blameInput>;
 
-/** Lines that follow each other and were written alike, within a few minutes. */
+/** Consecutive lines by the same writer and co-authors, written within a few minutes. */
 export const blameRange = z.object({
   /** The first of the lines, from 1. */
   line: z.int(),
   lines: z.int(),
-  /** Their text, with the line breaks. */
+  /** Their text, including line breaks. */
   text: z.string(),
-  /** Who wrote last in each of them. */
+  /** The last writer of each line. */
   writer: author,
-  /** When in the last of them; to within five minutes, once it is long ago. */
+  /** When the last of them was written. Accurate to five minutes for older text. */
   writtenAt: timestamp,
-  /** Who else wrote what is left in them. */
+  /** Other authors of the remaining text. */
   others: z.array(author),
 });
 export type BlameRange = z.infer<typeof blameRange>;
 
-/** `version` is the document's that the page is of: when it differs from the page before, begin anew. */
+/** `version` is the document's version that the page refers to. If it differs from the previous page, start over. */
 export const blameList = createPageSchema(blameRange).extend({ version: z.int() });
 export type BlameList = z.infer<typeof blameList>;

@@ -60,13 +60,13 @@ export const invitation = z.object({
   /** Null for an invitation by link. */
   email: z.string().nullable(),
   invitedBy: person.nullable(),
-  /** How often a link may still be used; one for an invitation by e-mail. */
+  /** How many more times a link can be used. 1 for an invitation by email. */
   usesLeft: z.int(),
   createdAt: timestamp,
   expiresAt: timestamp,
 });
 export type Invitation = z.infer<typeof invitation>;
-/** With `email`, a mail is sent and only that address can accept; without, whoever has the link. */
+/** With `email`, an email is sent, and only that address can accept. Without it, anyone with the link can. */
 export const invitationCreateInput = z
   .strictObject({
     workspaceId: id,
@@ -77,10 +77,10 @@ export const invitationCreateInput = z
   })
   .refine(({ email: to, maxUses }) => to === undefined || maxUses === 1, {
     path: ["maxUses"],
-    message: "an invitation by e-mail is for one person",
+    message: "an invitation by email is for one person",
   });
 export type InvitationCreateInput = z.infer<typeof invitationCreateInput>;
-/** `token` is shown this once; it is what the link carries. */
+/** `token` is returned only once. The link contains it. */
 export const invitationCreated = invitation.extend({ token: z.string(), url: z.string() });
 export const invitationListInput = z.strictObject({ workspaceId: id, ...pageFields });
 export const invitationList = createPageSchema(invitation);
@@ -90,13 +90,13 @@ export const invitationPreview = z.object({
   workspaceName: z.string(),
   role,
   invitedBy: z.string().nullable(),
-  /** Whether it is bound to one address; which one is not told. */
+  /** Whether it is bound to an email address, which is not revealed. */
   forEmail: z.boolean(),
   expiresAt: timestamp,
 });
 export type InvitationPreview = z.infer<typeof invitationPreview>;
 
-/** What can be read in a workspace's activity, and what its event stream carries. */
+/** Kinds of events in a workspace's activity and its event stream. */
 export const eventKinds = [
   "workspace.created",
   "workspace.updated",
@@ -138,9 +138,9 @@ export const workspaceEvent = z.object({
   seq: z.int(),
   kind: eventKind,
   actor: person.nullable(),
-  /** The id of what it is about: a document, folder, file, member or invitation; of a comment or a share, its document. */
+  /** The ID of the subject: a document, folder, file, member or invitation. For a comment or a share, its document. */
   subjectId: id.nullable(),
-  /** Its title or name, where the caller may see it. */
+  /** The title or name of the subject, if the caller may see it. */
   subjectName: z.string().nullable(),
   at: timestamp,
 });
@@ -149,9 +149,9 @@ export const activityInput = z.strictObject({ workspaceId: id, ...pageFields });
 export const activityList = createPageSchema(workspaceEvent);
 
 /**
- * Where to begin: after an event, of which `lastEventId` is the id that the stream gave it, set by the client when it
- * resumes; else now. By the id an event is told from another one under its number, as after a restored backup; a number
- * alone is taken as it is.
+ * Where to start: after an event, or now. `lastEventId` is the stream's ID of that event, set by the client when it
+ * resumes. It distinguishes the event from another one with the same number, as after a restored backup. A number alone
+ * is not checked.
  */
 export const eventsInput = z.strictObject({
   workspaceId: id,
@@ -163,11 +163,11 @@ export const eventsInput = z.strictObject({
 });
 export type EventsInput = z.infer<typeof eventsInput>;
 
-/** Follows which documents of a workspace are being edited, for those who keep copies of many. */
+/** Follows which documents of a workspace are being edited, for clients that keep copies of many. */
 export const editsInput = z.strictObject({ workspaceId: id });
 /**
- * Documents with versions that they have reached. `missed` says that others may have changed unnoticed, as before the
- * first: look at the versions that the list of documents shows.
+ * Documents with versions that they have reached. `missed` means that other documents may have changed unnoticed, as
+ * before the first event: check the versions in the list of documents.
  */
 export const workspaceEdits = z.object({
   missed: z.boolean(),
