@@ -7,8 +7,8 @@ import { assertServerSupported } from "../src/server-check.ts";
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
 /**
- * Runs `work` on the database that the server would use: that of DATABASE_URL, else the embedded one. What goes wrong is
- * said in words, and makes the process fail.
+ * Runs `work` on the database that the server would use: DATABASE_URL or, without it, the embedded one. Prints errors
+ * as messages, and sets the exit code.
  */
 export async function withDatabase(work: (url: string) => Promise<void>): Promise<void> {
   try {
@@ -28,12 +28,12 @@ async function openDatabase(): Promise<Pick<Cluster, "url" | "close">> {
   try {
     process.loadEnvFile(resolve(root, ".env"));
   } catch {
-    // There need not be one.
+    // The file is optional.
   }
   const { DATABASE_URL: url, DATA_DIR: dataDir } = process.env;
   if (!url) return openCluster({ dataDir: resolve(root, dataDir || ".data"), log: console.error });
   if (!URL.canParse(url))
-    throw new Error("DATABASE_URL is not an address: postgres://user:password@host:5432/name");
+    throw new Error("DATABASE_URL is not a valid URL. Expected postgres://user:password@host:5432/name");
   await assertServerSupported(url);
   return { url: () => url, close: async () => {} };
 }

@@ -6,7 +6,7 @@ import { withDatabase } from "./location.ts";
 
 const drizzleKit = fileURLToPath(new URL("./bin.cjs", import.meta.resolve("drizzle-kit")));
 
-/** Drizzle Studio on the database that the server would use, until Ctrl-C. */
+/** Runs Drizzle Studio on the database that the server would use, until Ctrl-C. */
 await withDatabase(async (url) => {
   const studio = spawn(process.execPath, [drizzleKit, "studio", ...process.argv.slice(2)], {
     cwd: fileURLToPath(new URL("..", import.meta.url)),

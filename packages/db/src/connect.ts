@@ -9,35 +9,35 @@ import { createSql, type Sql, type SqlRunner } from "./driver/sql.ts";
 
 export type { Db, SqlRunner, Tx };
 
-/** What a statement can be run on. */
+/** Runs Drizzle's statements: the database or a transaction. */
 export type Executor = Db | Tx;
 
-/** What runs statements of the driver: the pool, or a transaction. */
+/** Runs the driver's statements: the pool or a transaction. */
 export type QueryRunner = SqlRunner;
 
 export interface Database {
   readonly db: Db;
-  /** Statements as they are written. Timestamps come as strings. */
+  /** Runs SQL as written. Timestamps are returned as strings. */
   readonly sql: Sql;
-  /** Lets what is under way finish for a few seconds, then closes all connections. */
+  /** Waits a few seconds for running statements, then closes all connections. */
   close(): Promise<void>;
 }
 
 export interface ConnectOptions {
-  /** Connections at most. */
+  /** Maximum number of connections. */
   poolSize?: number;
   applicationName?: string;
-  /** After how many milliseconds Postgres gives up on a statement. */
+  /** Postgres's statement timeout in milliseconds. */
   statementTimeout?: number;
-  /** How the host's name is resolved, for each connection anew. */
+  /** Resolves the host name, again for each connection. */
   lookup?: LookupFunction;
-  /** What connections go over; a TCP socket unless told otherwise. */
+  /** Opens the transport of a connection. Defaults to a TCP socket. */
   openStream?: () => Duplex;
-  /** Is told of each statement. */
+  /** Receives each statement. */
   logger?: Logger;
 }
 
-/** Opens a pool. Connections are made when first needed: `ping` tells whether that works. */
+/** Opens a pool. Connections are opened on first use; `ping` checks that this works. */
 export function connect(
   url: string,
   {

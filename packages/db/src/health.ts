@@ -1,11 +1,11 @@
 import type { Database } from "./connect.ts";
 
-/** Asks the database something that costs nothing. Rejects when it can't answer; may take as long as a connection does. */
+/** Runs a trivial query. Rejects if the database does not respond. May take as long as opening a connection. */
 export async function pingDatabase({ sql }: Pick<Database, "sql">): Promise<void> {
   await sql`select 1`;
 }
 
-/** How many connections this database has, of all programs, by what they are doing (`active`, `idle`, …). */
+/** Counts the connections of all programs to this database, by state (`active`, `idle`, …). */
 export async function countConnections({
   sql,
 }: Pick<Database, "sql">): Promise<Readonly<Record<string, number>>> {

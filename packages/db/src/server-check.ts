@@ -1,22 +1,25 @@
 import { openSession, type Session } from "./driver/index.ts";
 
-/** No server answers at the address, or it does not let us in. The message names host and port, never the password. */
+/**
+ * No server responds at the address, or it rejects the connection. The message names host and port, but not the
+ * password.
+ */
 export class DatabaseUnreachableError extends Error {
   constructor(url: string, cause: unknown) {
     super(
       `The database at ${toLocation(url)} can't be reached (${cause instanceof Error ? cause.message : String(cause)}). ` +
-        "Check DATABASE_URL and that the server runs, or leave DATABASE_URL empty to use the embedded PostgreSQL.",
+        "Check DATABASE_URL and that the server is running, or leave DATABASE_URL empty to use the embedded PostgreSQL.",
       { cause },
     );
     this.name = "DatabaseUnreachable";
   }
 }
 
-/** A server answers, but MDReader can't work on it. */
+/** A server responds, but MDReader can't use it. */
 export class DatabaseUnsupportedError extends Error {
   constructor(url: string, found: string) {
     super(
-      `The database at ${toLocation(url)} is ${found}: it must be PostgreSQL 15 or later, encoded in UTF8.`,
+      `The database at ${toLocation(url)} is ${found}. MDReader requires PostgreSQL 15 or later with UTF8 encoding.`,
     );
     this.name = "DatabaseUnsuitable";
   }
@@ -25,14 +28,14 @@ export class DatabaseUnsupportedError extends Error {
 const oldestVersion = 150_000;
 
 /**
- * Asks the server at `url`, a valid address, whether it is there and whether it will do. Takes some seconds at most.
+ * Checks that the server at `url`, a valid URL, is available and supported. Takes a few seconds at most.
  * @throws DatabaseUnreachableError, DatabaseUnsupportedError
  */
 export async function assertServerSupported(url: string): Promise<void> {
   await using session = await mapUnreachable(url, openSession(url));
   const [server] = await mapUnreachable(url, readServerInfo(session));
   if (server.number < oldestVersion || server.encoding !== "UTF8") {
-    throw new DatabaseUnsupportedError(url, `PostgreSQL ${server.version}, encoded in ${server.encoding}`);
+    throw new DatabaseUnsupportedError(url, `PostgreSQL ${server.version} with ${server.encoding} encoding`);
   }
 }
 

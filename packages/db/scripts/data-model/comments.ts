@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** What the schema's own comments say, by the tables' names in the database. */
+/** The comments in the schema, by the tables' names in the database. */
 export interface TableComments {
   table: string | null;
-  /** By the columns' names in the schema, as `createdAt`. */
+  /** By the columns' names in the schema, such as `createdAt`. */
   columns: Map<string, string>;
 }
 
@@ -13,7 +13,7 @@ const comment = String.raw`/\*\*((?:(?!\*/)[^])*)\*/\s*`;
 const tables = new RegExp(String.raw`(?:${comment})?export const \w+ = pgTable\(\s*"(\w+)"`, "g");
 const columns = new RegExp(String.raw`${comment}(\w+):`, "g");
 
-/** Reads the comments in front of tables and columns. */
+/** Reads the comments that precede tables and columns. */
 export function readComments(): Map<string, TableComments> {
   const found = new Map<string, TableComments>();
   for (const file of readdirSync(folder)) {

@@ -8,18 +8,18 @@ import { resultTypes } from "./types.ts";
 
 declare module "pg" {
   interface Client {
-    /** The number of the session's process at the server; the types leave it out. */
+    /** The process ID of the session's server process. The types omit it. */
     processID: number | null;
   }
 }
 
-/** A statement as it is sent. */
+/** A statement to send. */
 export interface Statement {
   text: string;
   parameters: readonly unknown[];
-  /** The name under which a connection keeps it prepared; without one, it is not. */
+  /** The name under which connections prepare the statement. Without a name, it is not prepared. */
   name?: string | undefined;
-  /** Whether rows come as arrays. */
+  /** Whether rows are returned as arrays. */
   inArrays?: boolean;
 }
 
@@ -32,28 +32,28 @@ export interface StatementResult {
 export interface ConnectionOptions {
   url: string;
   applicationName?: string;
-  /** After how many milliseconds Postgres gives up on a statement; 0 for never. */
+  /** Postgres's statement timeout in milliseconds. 0 disables it. */
   statementTimeoutMs?: number;
   connectTimeoutMs?: number;
-  /** How names are resolved, anew for each connection; by the system unless told otherwise. */
+  /** Resolves host names, again for each connection. Defaults to the system's resolver. */
   lookup?: LookupFunction | undefined;
-  /** What the connection goes over; a TCP socket unless told otherwise. */
+  /** Opens the transport of a connection. Defaults to a TCP socket. */
   openStream?: (() => Duplex) | undefined;
 }
 
-/** After so long without a word, TCP asks whether the other side is there: every second, ten times. */
+/** Milliseconds of silence after which TCP sends keepalive probes: one per second, ten times. */
 const keepAliveDelayMs = 5000;
 
-/** A session at the server, which ends when its connection does, and is never opened again. */
+/** A session at the server. It ends with its connection and is never reopened. */
 export class Connection {
   readonly openedAt = performance.now();
-  /** Since when a statement is waiting for its answer; null while none is. */
+  /** When the running statement was sent. Null while none is running. */
   waitingSince: number | null = null;
-  /** When the watchdog last knew that Postgres works on that statement. */
+  /** When the watchdog last saw Postgres working on that statement. */
   seenWorkingAt = 0;
-  /** Since when it rests in the pool; null while somebody has it. */
+  /** When the connection was returned to the pool. Null while it is in use. */
   idleSince: number | null = null;
-  /** Resolves when the connection is no more. */
+  /** Resolves when the connection has ended. */
   readonly ended: Promise<void>;
   private readonly client: Client;
   #lost: Error | null = null;
@@ -78,7 +78,7 @@ export class Connection {
       statement_timeout: statementTimeoutMs,
       idle_in_transaction_session_timeout: 60_000,
       connectionTimeoutMillis: connectTimeoutMs,
-      // Our statements are short: compiling them takes longer than it saves.
+      // Our statements are short: JIT compilation takes longer than it saves.
       options: "-c jit=off",
       keepAlive: true,
       keepAliveInitialDelayMillis: keepAliveDelayMs,
@@ -94,12 +94,12 @@ export class Connection {
     }
   }
 
-  /** The number of the process at the server that serves it. */
+  /** The process ID of the server process. */
   get pid(): number | null {
     return this.client.processID;
   }
 
-  /** Whether the next one may have it: the connection is there, and no transaction is open on it. */
+  /** Whether the connection can be reused: it is open, and has no open transaction. */
   get isReusable(): boolean {
     return this.#lost === null && this.client.getTransactionStatus() === "I";
   }
@@ -113,7 +113,7 @@ export class Connection {
     return stream instanceof Socket ? stream.bytesRead : 0;
   }
 
-  /** Sends a statement. The one before must have been answered. */
+  /** Sends a statement. The previous one must have finished. */
   run({ text, parameters, name, inArrays }: Statement): Promise<StatementResult> {
     return new Promise((resolve, reject) => {
       const answer = (error: Error | null, result: StatementResult | StatementResult[]) => {
@@ -132,13 +132,13 @@ export class Connection {
     });
   }
 
-  /** Takes its leave of the server. */
+  /** Closes the connection gracefully. */
   close(): void {
     this.#lost ??= new ConnectionError("the connection is closed", "CONNECTION_ENDED");
     this.client.end(() => {});
   }
 
-  /** Closes at once and without a word; what waits for an answer fails. */
+  /** Closes the connection immediately. A running statement fails. */
   destroy(reason = new ConnectionError("the connection is closed")): void {
     this.#lost ??= reason;
     this.client.connection.stream.destroy(reason);
@@ -163,7 +163,7 @@ class LookingUpSocket extends Socket {
   }
 }
 
-/** Has `sslmode` in an address mean what it means to every other program: `require` encrypts, and verifies nothing. */
+/** Gives `sslmode` in a URL the meaning that it has in other programs: `require` encrypts without verifying. */
 export function withUsualTls(url: string): string {
   const parsed = new URL(url);
   if (!parsed.searchParams.has("sslmode") || parsed.searchParams.has("uselibpqcompat")) return url;

@@ -26,7 +26,7 @@ import { nameStatement, type Row, type Rows, toRows } from "./sql.ts";
 import type { Runner, TransactionRunner } from "./transaction.ts";
 
 declare module "drizzle-orm/utils" {
-  /** Every driver of Drizzle's uses it; the types leave it out. */
+  /** Used by every Drizzle driver, but missing in the types. */
   // oxlint-disable-next-line no-shadow
   export function mapResultRow(
     columns: SelectedFieldsOrdered,
@@ -42,7 +42,7 @@ interface RowsHKT extends PgQueryResultHKT {
   type: Rows<(this["row"] extends Row ? this["row"] : Row)[]>;
 }
 
-/** Drizzle on our connections: its own session for `pg` loses a connection for good when one breaks in a transaction. */
+/** Drizzle on our connections. Drizzle's own session for `pg` leaks a connection that breaks in a transaction. */
 export type Db = PgDatabase<RowsHKT, Schema>;
 /** A transaction. */
 export type Tx = PgTransaction<RowsHKT, Schema, Tables>;
@@ -55,9 +55,9 @@ export function createDrizzle(runner: TransactionRunner, logger: Logger = new No
   return new PgDatabase(dialect, createSession(runner, logger), relations);
 }
 
-/** Runs the migrations that the database does not have yet, in one transaction. */
+/** Runs pending migrations in one transaction. */
 export function runMigrations(runner: TransactionRunner, migrationsFolder: string): Promise<void> {
-  const session = createSession(runner, new NoopLogger()) as unknown as PgSession; // it wants one without tables
+  const session = createSession(runner, new NoopLogger()) as unknown as PgSession; // the type expects one without tables
   return dialect.migrate(readMigrationFiles({ migrationsFolder }), session, { migrationsFolder });
 }
 
@@ -91,7 +91,7 @@ class Session extends PgSession<RowsHKT, Schema, Tables> {
   override transaction<T>(work: (tx: Tx) => Promise<T>, config?: PgTransactionConfig): Promise<T> {
     return this.begin((runner) => {
       const session: Session = new Session(runner, this.logger, () => {
-        throw new Error("a transaction within a transaction is a savepoint");
+        throw new Error("nested transactions are savepoints");
       });
       return work(new Transaction(dialect, session, relations));
     }, toTransactionMode(config));
@@ -144,7 +144,7 @@ class PreparedQuery<T extends PreparedQueryConfig> extends PgPreparedQuery<T> {
     const { fields, mapRows, joinsNotNullableMap } = this;
     if (fields === undefined && mapRows === undefined) return toRows(await this.run(placeholders, false));
     const { rows } = await this.run(placeholders, true);
-    if (mapRows !== undefined) return mapRows(rows as unknown[][]); // as asked for
+    if (mapRows !== undefined) return mapRows(rows as unknown[][]); // requested as arrays
     return rows.map((row) => mapResultRow(fields ?? [], row as unknown[], joinsNotNullableMap));
   }
 

@@ -1,8 +1,8 @@
 import { DatabaseError } from "pg";
 
 /**
- * A connection that can't be had, or is lost. A statement that was on its way may or may not have been done; a
- * transaction has not, unless its COMMIT was on its way.
+ * A connection that could not be opened, or was lost. A statement that was in flight may or may not have run. A
+ * transaction has not been committed, unless its COMMIT was in flight.
  */
 export class ConnectionError extends Error {
   readonly code: string;
@@ -13,23 +13,26 @@ export class ConnectionError extends Error {
   }
 }
 
-/** What kept a connection from being opened: Postgres' own words as they are, all else as a `ConnectionError`. */
+/**
+ * Converts the error of a failed connection attempt. Postgres's own errors are returned unchanged, others as a
+ * `ConnectionError`.
+ */
 export function toConnectionError(error: unknown): Error {
   if (error instanceof DatabaseError || error instanceof ConnectionError) return error;
   const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
   return new ConnectionError(describe(error), code, { cause: error });
 }
 
-/** Where a name has several addresses, the error is a bundle without a message of its own. */
+/** If a host name has several addresses, the error is an AggregateError without a message. */
 function describe(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(describe).join("; ");
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Postgres' routines that fail when what was prepared fits the schema no more, or is gone. */
+/** Postgres routines that fail when a prepared statement no longer matches the schema, or no longer exists. */
 const stalePlanRoutines = new Set(["RevalidateCachedQuery", "FetchPreparedStatement"]);
 
-/** Whether a prepared statement has to be prepared anew, as after a migration: it was refused before it did anything. */
+/** Whether a statement must be prepared again, as after a migration. It was rejected before it had any effect. */
 export const isStalePlan = (error: unknown): boolean =>
   error instanceof DatabaseError
     ? stalePlanRoutines.has(error.routine ?? "")
@@ -38,8 +41,8 @@ export const isStalePlan = (error: unknown): boolean =>
 const readOnlyTransaction = "25006";
 
 /**
- * Whether Postgres' error is the end of its connection for us. One that only reads is a primary no longer: another look
- * at the name finds the one that is.
+ * Whether a Postgres error makes the connection unusable. A read-only server is no longer the primary, and a new
+ * connection resolves the name of the new one.
  */
 export const endsConnection = (error: unknown): boolean =>
   error instanceof DatabaseError &&

@@ -6,26 +6,30 @@ import { type Runner, runTransaction, type TransactionRunner } from "./transacti
 import { createWatchdog, type Watchdog } from "./watchdog.ts";
 
 export interface PoolOptions extends ConnectionOptions {
-  /** Connections at most. */
+  /** Maximum number of connections. */
   size: number;
 }
 
 interface Waiter {
   since: number;
-  /** Whether a connection is being opened for it. It takes any that is free before. */
+  /** Whether a connection is being opened for it. It takes any connection that becomes free earlier. */
   isOpening: boolean;
   resolve(connection: Connection): void;
   reject(error: unknown): void;
 }
 
-/** How old a connection gets: Postgres' process keeps what it has seen of the schema, and a balancer its choice. */
+/**
+ * Maximum age of a connection: a Postgres process caches the schema that it has seen, and a load balancer keeps its
+ * choice.
+ */
 const maxLifetimeMs = 45 * 60_000;
-/** How long a pool that closes waits for what is under way. */
+/** Milliseconds that a closing pool waits for running statements. */
 const closeTimeoutMs = 5000;
 
 /**
- * Connections, opened as they are needed. Each is one caller's until it gives it back, and the one given back last goes
- * out first: its statements are prepared, its caches warm. One that is lost, or in an unknown state, does not come back.
+ * A pool of connections, opened on demand. Each belongs to one caller until it is released. The most recently released
+ * one is reused first, because its statements are prepared and its caches are warm. Connections that are lost or in an
+ * unknown state are not reused.
  */
 export class Pool implements TransactionRunner {
   private readonly options: PoolOptions;
@@ -49,7 +53,8 @@ export class Pool implements TransactionRunner {
     try {
       return await this.#runOnce(statement);
     } catch (error) {
-      // It was refused before it did anything. Another connection may have the same, so it goes unprepared.
+      // The statement was rejected before it had any effect. Other connections may have the same stale plan, so it runs
+      // unprepared.
       if (isStalePlan(error)) return this.#runOnce({ ...statement, name: undefined });
       throw error;
     }
@@ -64,7 +69,7 @@ export class Pool implements TransactionRunner {
     }
   }
 
-  /** Lets what is under way finish for a few seconds, then closes all connections. */
+  /** Waits a few seconds for running statements, then closes all connections. */
   close(): Promise<void> {
     return (this.#closed ??= this.#close());
   }
@@ -92,7 +97,7 @@ export class Pool implements TransactionRunner {
     });
   }
 
-  /** Opens a connection for each who waits, as far as there may be. */
+  /** Opens a connection for each waiting caller, up to the maximum. */
   #openMore(): void {
     while (this.#opening < this.#waiting.length && this.#all.size + this.#opening < this.options.size) {
       const waiter = this.#waiting.find(({ isOpening }) => !isOpening);
@@ -116,7 +121,7 @@ export class Pool implements TransactionRunner {
       const index = this.#waiting.indexOf(waiter);
       if (index !== -1) this.#waiting.splice(index, 1);
       waiter.reject(error);
-      // Where nothing is open, nor will be, the others who wait would find the same, one after the other.
+      // If no connection is open or being opened, the other waiting callers would fail with the same error.
       if (this.#all.size + this.#opening === 0) this.#rejectWaiting(begun, error);
       this.#openMore();
     }
@@ -133,7 +138,7 @@ export class Pool implements TransactionRunner {
     this.#idle.push(connection);
   }
 
-  /** Takes a healthy connection out. */
+  /** Closes a healthy connection. */
   #end(connection: Connection): void {
     this.#all.delete(connection);
     connection.close();
@@ -148,7 +153,7 @@ export class Pool implements TransactionRunner {
     this.#openMore();
   }
 
-  /** @param before Those who have waited since then, or longer. */
+  /** @param before Rejects callers that have waited since this time or longer. */
   #rejectWaiting(before: number, reason: unknown): void {
     while (this.#waiting[0] !== undefined && this.#waiting[0].since <= before)
       this.#waiting.shift()?.reject(reason);

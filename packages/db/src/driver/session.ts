@@ -2,11 +2,11 @@ import { Connection, type ConnectionOptions } from "./connection.ts";
 import { createSql, type Sql } from "./sql.ts";
 import { runTransaction, type TransactionRunner } from "./transaction.ts";
 
-/** One connection to the server, for what must not go on over another one: a lock that it holds, a migration. */
+/** A single connection, for work that must not continue on another one: holding a lock, running a migration. */
 export interface Session extends AsyncDisposable {
   sql: Sql;
   runner: TransactionRunner;
-  /** Resolves when the connection has ended, however. */
+  /** Resolves when the connection has ended for any reason. */
   ended: Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export async function openSession(
   };
 }
 
-/** One statement or transaction after the other. */
+/** Runs one statement or transaction at a time. */
 function runInOrder(connection: Connection): TransactionRunner {
   let last: Promise<unknown> = Promise.resolve();
   const queue = <T>(work: () => Promise<T>): Promise<T> => {
@@ -44,7 +44,7 @@ function runInOrder(connection: Connection): TransactionRunner {
   };
 }
 
-/** Runs `work` on a connection of its own. */
+/** Runs `work` on a separate connection. */
 export async function withSession<T>(url: string, work: (sql: Sql) => Promise<T>): Promise<T> {
   await using session = await openSession(url);
   return await work(session.sql);

@@ -3,28 +3,28 @@ import type { Runner, TransactionRunner } from "./transaction.ts";
 
 export type Row = Record<string, unknown>;
 
-/** Rows, with the number of those that a statement has read or written. */
+/** Rows, with the number of rows that a statement has read or written. */
 export type Rows<T extends readonly unknown[]> = T & { readonly count: number };
 
-/** What runs statements: the pool, or a transaction. */
+/** Runs statements: the pool or a transaction. */
 export interface SqlRunner {
-  /** Runs the statement when it is awaited, prepared; within another statement, it is a part of that. */
+  /** Runs the prepared statement when it is awaited. Inside another statement, it is a fragment. */
   <T extends readonly unknown[] = Row[]>(
     strings: TemplateStringsArray,
     ...parameters: readonly unknown[]
   ): SqlStatement<T>;
-  /** A name within a statement, such as a column's. */
+  /** An identifier in a statement, such as a column name. */
   (name: string): SqlName;
-  /** Runs a text as it is; without parameters, also several statements. */
+  /** Runs SQL text unchanged. Without parameters, it may contain several statements. */
   unsafe<T extends readonly unknown[] = Row[]>(
     text: string,
     parameters?: readonly unknown[],
   ): SqlStatement<T>;
 }
 
-/** The pool, which also runs transactions. */
+/** The pool, which can also start transactions. */
 export interface Sql extends SqlRunner {
-  /** Commits all that `work` does, or nothing. */
+  /** Commits all changes of `work`, or none. */
   begin<T>(work: (tx: SqlRunner) => T | Promise<T>): Promise<T>;
 }
 
@@ -53,7 +53,7 @@ function createSqlRunner(runner: Runner): SqlRunner {
   });
 }
 
-/** A name within a statement. */
+/** An identifier in a statement. */
 export class SqlName {
   private readonly name: string;
   constructor(name: string) {
@@ -64,7 +64,7 @@ export class SqlName {
   }
 }
 
-/** A statement that runs when it is awaited, or a part of another one. */
+/** A statement that runs when it is awaited, or a fragment of another statement. */
 export class SqlStatement<T extends readonly unknown[] = Row[]> implements Promise<Rows<T>> {
   readonly [Symbol.toStringTag] = "SqlStatement";
   private readonly runner: Runner;
@@ -72,14 +72,14 @@ export class SqlStatement<T extends readonly unknown[] = Row[]> implements Promi
   private readonly parameters: readonly unknown[];
   #done: Promise<Rows<T>> | null = null;
 
-  /** @param strings What is around the parameters; or a text that names them itself. */
+  /** @param strings The text around the parameters, or a text with numbered parameters. */
   constructor(runner: Runner, strings: readonly string[] | string, parameters: readonly unknown[]) {
     this.runner = runner;
     this.strings = strings;
     this.parameters = parameters;
   }
 
-  // It is a promise, which starts when it is waited for.
+  // A promise that starts when it is awaited.
   // oxlint-disable-next-line unicorn/no-thenable
   then<A = Rows<T>, B = never>(
     onFulfilled?: ((rows: Rows<T>) => A | PromiseLike<A>) | null,
@@ -103,7 +103,7 @@ export class SqlStatement<T extends readonly unknown[] = Row[]> implements Promi
     return toRows<T>(await this.runner.run({ text, parameters, name }));
   }
 
-  /** @returns The statement's text; its parameters are added to `parameters`. */
+  /** @returns The statement's text. Its parameters are appended to `parameters`. */
   #write(parameters: unknown[]): string {
     if (typeof this.strings === "string") {
       parameters.push(...this.parameters);
@@ -115,7 +115,7 @@ export class SqlStatement<T extends readonly unknown[] = Row[]> implements Promi
       else if (isListOfParts(parameter)) text += parameter.map((part) => part.#write(parameters)).join(" ");
       else if (parameter instanceof SqlName) text += parameter.toString();
       else if (parameter === undefined)
-        throw new TypeError(`a parameter is undefined after "${text.slice(-40)}"`);
+        throw new TypeError(`the parameter is undefined after "${text.slice(-40)}"`);
       else text += `$${parameters.push(parameter)}`;
       text += this.strings[index + 1] ?? "";
     }
@@ -126,16 +126,18 @@ export class SqlStatement<T extends readonly unknown[] = Row[]> implements Promi
 const isListOfParts = (parameter: unknown): parameter is SqlStatement[] =>
   Array.isArray(parameter) && parameter[0] instanceof SqlStatement;
 
-/** The rows of a result. The count is not enumerable: they are compared and written out as the array they are. */
+/** Returns the rows of a result. The count is not enumerable, so that rows compare and serialize like plain arrays. */
 export function toRows<T extends readonly unknown[]>({ rows, rowCount }: StatementResult): Rows<T> {
-  return Object.defineProperty(rows, "count", { value: rowCount ?? 0 }) as unknown as Rows<T>; // what the caller says they are
+  return Object.defineProperty(rows, "count", { value: rowCount ?? 0 }) as unknown as Rows<T>; // typed by the caller
 }
 
-/** So many statements are prepared; a program has some hundreds, each written once. */
+/** Maximum number of prepared statements. A program has some hundreds. */
 const mostNames = 5000;
 const names = new Map<string, string>();
 
-/** The name under which a text is prepared, the same on all connections; none for more than a program has. */
+/**
+ * Returns the name under which a text is prepared, the same on all connections. Undefined once the maximum is reached.
+ */
 export function nameStatement(text: string): string | undefined {
   const existing = names.get(text);
   if (existing !== undefined || names.size >= mostNames) return existing;

@@ -1,20 +1,20 @@
 import type { Connection, Statement, StatementResult } from "./connection.ts";
 import { ConnectionError } from "./errors.ts";
 
-/** What runs statements: a pool, a session, or a transaction. */
+/** Runs statements: a pool, a session or a transaction. */
 export interface Runner {
   run(statement: Statement): Promise<StatementResult>;
 }
 
-/** What can also run transactions. */
+/** A runner that can also start transactions. */
 export interface TransactionRunner extends Runner {
   transaction<T>(work: (tx: Runner) => T | Promise<T>, mode?: string): Promise<T>;
 }
 
 /**
- * Runs `work` in a transaction on `connection`: all of it is committed, or nothing is. It is over once this settles: a
- * statement that comes later, or after the connection is lost, is sent nowhere.
- * @param mode What follows BEGIN, such as an isolation level.
+ * Runs `work` in a transaction on `connection`: either all of it is committed, or nothing. The transaction is over when
+ * this settles. Later statements, and statements after a lost connection, are not sent.
+ * @param mode The text after BEGIN, such as an isolation level.
  */
 export async function runTransaction<T>(
   connection: Connection,
@@ -30,13 +30,13 @@ export async function runTransaction<T>(
     await tx.end("rollback").catch(() => connection.destroy());
     throw error;
   }
-  // Postgres answers the COMMIT of a transaction in which something failed by rolling it back, and calls that a success.
+  // Postgres responds to the COMMIT of a failed transaction by rolling it back, and reports success.
   if ((await tx.end("commit")).command !== "COMMIT") throw tx.failure;
   return result;
 }
 
 class Transaction implements Runner {
-  /** What failed first in it. */
+  /** The first failure in the transaction. */
   failure: unknown = new Error("the transaction was rolled back");
   #hasFailed = false;
   #isOver = false;
@@ -49,20 +49,20 @@ class Transaction implements Runner {
 
   run(statement: Statement): Promise<StatementResult> {
     if (this.#isOver)
-      return Promise.reject(new ConnectionError("the transaction is over", "TRANSACTION_OVER"));
+      return Promise.reject(new ConnectionError("the transaction has ended", "TRANSACTION_OVER"));
     return this.#send(statement);
   }
 
-  /** Waits for what was asked before. */
+  /** Waits for earlier statements. */
   end(text: "commit" | "rollback"): Promise<StatementResult> {
     this.#isOver = true;
     return this.#send({ text, parameters: [] });
   }
 
-  /** One after the other. */
+  /** Sends one statement at a time. */
   #send(statement: Statement): Promise<StatementResult> {
     const done = this.#last.then(() => {
-      if (this.connection.isLost) throw new ConnectionError("the connection of the transaction is lost");
+      if (this.connection.isLost) throw new ConnectionError("the transaction's connection is lost");
       return this.connection.run(statement);
     });
     this.#last = done.catch((error: unknown) => {

@@ -2,7 +2,7 @@ import { type CustomTypesConfig, types } from "pg";
 
 const { builtins } = types;
 
-/** Moments, dates and spans, and arrays of them: they come as Postgres writes them, with their microseconds. */
+/** Timestamps, dates and intervals, and arrays of them, are returned as Postgres's text, including microseconds. */
 const textual = new Set<number>([
   builtins.DATE,
   builtins.TIME,
@@ -18,7 +18,7 @@ const textual = new Set<number>([
 ]);
 const asText = (value: string): string => value;
 
-/** How values are read: as `pg` does, except for those. */
+/** Parsers of values: those of `pg`, except for the types above. */
 export const resultTypes: CustomTypesConfig = {
   getTypeParser: (type: Parameters<typeof types.getTypeParser>[0], format?: "binary" | "text") =>
     textual.has(type) ? asText : types.getTypeParser(type, format === "binary" ? "binary" : "text"),

@@ -1,10 +1,10 @@
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import { ConnectionError } from "./errors.ts";
 
-/** What the watchdog sees of a pool, and does to it. */
+/** The watchdog's view of a pool. */
 export interface WatchedPool {
   connections(): Iterable<Connection>;
-  /** Without a reason, a connection that rests is closed as one takes one's leave. */
+  /** Without a reason, an idle connection is closed gracefully. */
   drop(connection: Connection, reason?: ConnectionError): void;
   rejectWaiting(before: number, reason: ConnectionError): void;
 }
@@ -14,20 +14,22 @@ export interface Watchdog {
 }
 
 const sweepMs = 500;
-/** A statement without an answer for so long is looked after. */
+/** Milliseconds without a response after which a statement is checked. */
 const suspectAfterMs = 2000;
-/** Without an answer for so long after Postgres' own limit, or after it was last seen working, a statement is given up. */
+/**
+ * Milliseconds beyond the statement timeout, counted from when Postgres was last seen working, after which a statement
+ * fails.
+ */
 const graceMs = 5000;
 const probeTimeoutMs = 3000;
-/** How long one waits for a connection; longer than any call waits for its answer. */
+/** Maximum wait for a free connection. It exceeds the timeout of every call. */
 const maxWaitMs = 20_000;
 const idleMs = 60_000;
 
 /**
- * Finds connections that died without a word, as when a link is cut or the database moves: TCP would send again for a
- * quarter of an hour. When a statement has no answer for a while, another connection, with a fresh look at the name, asks
- * Postgres which sessions of ours it has, and which are at work: all others are closed. A statement that only takes long
- * goes on.
+ * Detects connections that died silently, as when a link is cut or the database moves. TCP alone would retransmit for
+ * 15 minutes. When a statement has had no response for a while, a new connection, with a fresh name lookup, reads from
+ * Postgres which of our sessions exist and which are active. All others are closed. A slow statement continues.
  */
 export function createWatchdog(options: ConnectionOptions, watched: WatchedPool): Watchdog {
   const { statementTimeoutMs = 0 } = options;
@@ -43,7 +45,7 @@ export function createWatchdog(options: ConnectionOptions, watched: WatchedPool)
     try {
       const states = await readStates(options);
       if (states === null) return;
-      await new Promise(setImmediate); // what has arrived meanwhile is read first
+      await new Promise(setImmediate); // data that has arrived in the meantime is read first
       for (const { connection, since, bytes } of before) {
         const state = states.get(connection.pid ?? 0);
         const isWaiting = since !== null && connection.waitingSince === since;
@@ -54,7 +56,7 @@ export function createWatchdog(options: ConnectionOptions, watched: WatchedPool)
         }
       }
     } catch {
-      // The database can't be reached now: the next look is soon.
+      // The database can't be reached now. The next check follows soon.
     } finally {
       probing = false;
     }
@@ -72,7 +74,7 @@ export function createWatchdog(options: ConnectionOptions, watched: WatchedPool)
       isSuspicious ||= now - Math.max(waitingSince, seenWorkingAt) > suspectAfterMs;
       const given = statementTimeoutMs + graceMs;
       if (statementTimeoutMs > 0 && now - Math.max(waitingSince, seenWorkingAt) > given) {
-        watched.drop(connection, new ConnectionError("the statement was not answered"));
+        watched.drop(connection, new ConnectionError("the statement received no response"));
       }
     }
     watched.rejectWaiting(now - maxWaitMs, new ConnectionError("no connection was free", "CONNECTION_BUSY"));
@@ -84,7 +86,9 @@ export function createWatchdog(options: ConnectionOptions, watched: WatchedPool)
   return { stop: () => clearInterval(timer) };
 }
 
-/** The sessions at the server by process, and what they do; null where a pooler in between gives them other numbers. */
+/**
+ * Reads the server's sessions by process ID, with their states. Null behind a pooler, which assigns other process IDs.
+ */
 async function readStates(options: ConnectionOptions): Promise<Map<number, string> | null> {
   const connection = await Connection.open({
     ...options,

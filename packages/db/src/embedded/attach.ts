@@ -11,40 +11,45 @@ import {
   stopPostmaster,
 } from "./postmaster.ts";
 
-/** What it takes to start the server of a cluster, and to get in. */
+/** Parameters for starting and connecting to the server of a cluster. */
 export interface ServerOptions {
   /** The cluster. */
   path: string;
   programs: PostgresCommands;
   settings: ClusterSettings;
-  /** The superuser's. */
+  /** The superuser's password. */
   password: string;
   log: (message: string) => void;
 }
 
-/** We are in, and are counted as one who has the cluster open. */
+/** A connection to the server, counted among the users of the cluster. */
 export interface AttachedServer {
   lock: ClusterLock;
-  /** Where the server listens. */
+  /** The port on which the server listens. */
   port: number;
 }
 
 export const address = (password: string, port: number, database: string): string =>
   `postgres://${superuser}:${password}@127.0.0.1:${port}/${database}`;
 
-/** How many milliseconds a server that runs may take to let us in, unless it says that it is working on it. */
+/**
+ * Milliseconds that a running server may take to accept a connection, unless it reports that it is starting or
+ * stopping.
+ */
 const answerTimeoutMs = 60_000;
-/** After how many milliseconds of waiting to say what we wait for. */
+/** Milliseconds of waiting after which a message is logged. */
 const maxWaitMs = 3000;
-/** How often a server may end at once: it may have met another one, or its port another program. */
+/**
+ * Number of failed starts before giving up. Another server may have been faster, or another program may use the port.
+ */
 const maxFailures = 5;
-/** How many milliseconds between one look and the next. */
+/** Milliseconds between two attempts. */
 const retryDelayMs = 20;
 
 /**
- * Starts the server, or finds it, and takes a share of the lock. Waits while the server is starting, recovering from a
- * crash, or being stopped by another process.
- * @param port Where a server that we start shall listen.
+ * Starts the server or finds the running one, and acquires a share of the lock. Waits while the server is starting,
+ * recovering from a crash, or being stopped by another process.
+ * @param port The port for a server started here.
  */
 export async function attach(
   server: ServerOptions,
@@ -56,7 +61,7 @@ export async function attach(
   }, maxWaitMs);
   let started: StartedServer | null = null;
   let failures = 0;
-  let log = "it does not answer";
+  let log = "it does not respond";
   let deadline = Date.now() + answerTimeoutMs;
   try {
     while (failures < maxFailures && Date.now() < deadline) {
@@ -78,15 +83,15 @@ export async function attach(
   } finally {
     clearTimeout(waiting);
   }
-  throw new Error(`The embedded PostgreSQL did not start: ${log}. Its log is ${server.path}.log`);
+  throw new Error(`The embedded PostgreSQL did not start: ${log}. See its log, ${server.path}.log`);
 }
 
 const startingOrStopping = "57P03";
 const wrongPassword = "28P01";
 
 /**
- * Asks for the lock. Without it: what the server said, and whether it only asks for patience.
- * @throws where asking again is no use.
+ * Tries to acquire the lock. On failure, returns the server's message, and whether it is only busy.
+ * @throws if a retry is useless.
  */
 async function tryAttach(
   { password }: ServerOptions,
@@ -102,7 +107,7 @@ async function tryAttach(
   }
 }
 
-/** Gives the lock back. Who has the last share stops the server. */
+/** Releases the lock. The process with the last share stops the server. */
 export async function detach({ path, programs }: ServerOptions, lock: ClusterLock): Promise<void> {
   try {
     const last = await lock.release().catch(() => false); // the server is gone already

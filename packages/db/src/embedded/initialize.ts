@@ -23,15 +23,15 @@ const run = promisify(execFile);
 /** The superuser of an embedded cluster. */
 export const superuser = "mdreader";
 
-/** Where the superuser's password lies, inside the cluster, which only its owner may enter. */
+/** The file with the superuser's password, inside the cluster, which only its owner can read. */
 const passwordFile = "mdreader.password";
 
 /**
- * Makes a cluster at `path`, unless there is one. It is made beside and moved there whole: an attempt that is killed
- * leaves nothing half-made, and of two at once one wins.
- * @param durable Whether to wait until the disk has it; a cluster for tests need not.
+ * Creates a cluster at `path`, unless there is one. It is created in a temporary folder and then moved, so that a
+ * killed attempt leaves no partial cluster, and one of several concurrent attempts wins.
+ * @param durable Whether to flush to disk. Clusters for tests need not.
  * @returns The superuser's password.
- * @throws Error where something else is at `path`, or a cluster that is not ours to use.
+ * @throws Error if `path` holds something else, or a cluster that this user can't use.
  */
 export async function initializeCluster(
   path: string,
@@ -48,7 +48,7 @@ export async function initializeCluster(
 async function isCluster(path: string): Promise<boolean> {
   const entries = await readdir(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
-    // The cluster of another user can't be looked into; `checkOwner` says so.
+    // The cluster belongs to another user. `checkOwner` reports that.
     if (error.code === "EACCES") return [passwordFile];
     throw error;
   });
@@ -74,19 +74,19 @@ async function createCluster(path: string, programs: PostgresCommands, durable: 
         `--pwfile=${secret}`,
         "--auth=scram-sha-256",
         "--encoding=UTF8",
-        // The same order of text on every machine, whatever its C library.
+        // The same sort order on every machine, independent of its C library.
         "--locale-provider=builtin",
         "--builtin-locale=C.UTF-8",
         "--locale=C",
         ...locale,
         ...(durable ? [] : ["--no-sync"]),
       ]);
-    // By its character types, the C library tells the substring index which characters beyond ASCII are letters. Where it
-    // knows none, such substrings are found all the same, only slowly. What a failed attempt has made, initdb removes.
+    // The C library's character types tell the substring index which non-ASCII characters are letters. If it knows
+    // none, such substrings are still found, but slowly. initdb removes the files of a failed attempt.
     await initdb("--lc-ctype=C.UTF-8").catch(() => initdb());
     await rename(secret, join(cluster, passwordFile));
     await rename(cluster, path).catch(async (error: unknown) => {
-      if (!(await isCluster(path))) throw error; // else another process was faster
+      if (!(await isCluster(path))) throw error; // otherwise another process was faster
     });
     if (durable) for (const folder of [path, dirname(path)]) await flushFolder(folder);
   } finally {
@@ -94,7 +94,7 @@ async function createCluster(path: string, programs: PostgresCommands, durable: 
   }
 }
 
-/** Makes the names in a folder survive a power cut. Windows can't, and needn't. */
+/** Makes the names in a folder survive a power failure. On Windows this is neither possible nor necessary. */
 async function flushFolder(path: string): Promise<void> {
   if (process.platform === "win32") return;
   const folder = await open(path);
@@ -105,7 +105,7 @@ async function flushFolder(path: string): Promise<void> {
   }
 }
 
-/** PostgreSQL opens a cluster for its owner alone. */
+/** PostgreSQL opens a cluster only for its owner. */
 async function checkOwner(path: string, { account }: PostgresCommands): Promise<void> {
   const owner = await readOwner(path);
   const needed = account?.uid ?? process.getuid?.();
@@ -113,10 +113,10 @@ async function checkOwner(path: string, { account }: PostgresCommands): Promise<
   if (account === null) {
     throw new Error(
       `The database in ${path} belongs to another user (${owner.uid}). Start MDReader as that user, or as root, ` +
-        "or make it yours with `chown -R`.",
+        "or change the owner with `chown -R`.",
     );
   }
-  // We are root, and so is the owner: it was copied here, from a backup say.
+  // We are root, and root owns the cluster: it was copied here, for example from a backup.
   await run("chown", ["-R", `${account.uid}:${account.gid}`, path]);
 }
 
@@ -124,15 +124,15 @@ async function checkVersion(path: string): Promise<void> {
   const version = (await readFile(join(path, "PG_VERSION"), "utf8")).trim();
   if (version === embeddedVersion) return;
   throw new Error(
-    `The data in ${path} was written by PostgreSQL ${version}; this MDReader brings ${embeddedVersion}. ` +
-      "Move it over with pg_dump and pg_restore, as docs/operations.md says.",
+    `The data in ${path} was written by PostgreSQL ${version}; this MDReader includes ${embeddedVersion}. ` +
+      "Migrate it with pg_dump and pg_restore, as described in docs/operations.md.",
   );
 }
 
-/** An attempt takes seconds: one that is this old, in milliseconds, was killed. */
+/** Age in milliseconds after which an unfinished attempt counts as killed. Attempts take seconds. */
 const abandonedAfterMs = 10 * 60_000;
 
-/** Removes what killed attempts left beside the cluster. */
+/** Removes leftovers of killed attempts beside the cluster. */
 async function removeDrafts(path: string): Promise<void> {
   const dataDir = dirname(path);
   for (const entry of await readdir(dataDir)) {

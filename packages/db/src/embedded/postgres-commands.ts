@@ -6,36 +6,36 @@ import type { Binaries } from "./binaries.ts";
 
 const run = promisify(execFile);
 
-/** A user by number, as `spawn` takes it. */
+/** User and group IDs, as `spawn` expects them. */
 export interface SystemAccount {
   uid: number;
   gid: number;
 }
 
-/** How to start a program: as `spawn` takes it. */
+/** A program with its arguments, as `spawn` expects them. */
 export interface Command {
   file: string;
   args: string[];
   options: { cwd: string; env: NodeJS.ProcessEnv; uid?: number; gid?: number };
 }
 
-/** PostgreSQL's programs, and how they are to be started here. */
+/** PostgreSQL's programs, and how to start them on this machine. */
 export interface PostgresCommands {
-  /** Whom the cluster belongs to, where that is not us. */
+  /** The owner of the cluster, if it is not the current user. */
   account: SystemAccount | null;
   command(program: keyof Binaries, args: string[]): Command;
-  /** Runs a program to its end. @throws with what it said. */
+  /** Runs a program until it exits. @throws with its output. */
   run(program: keyof Binaries, args: string[]): Promise<void>;
 }
 
-/** What turns a command line into one that runs as another user. */
+/** Converts a command into one that runs as another user. */
 type UserSwitch = (command: Command) => Command;
 
 /**
- * Finds out how to start PostgreSQL's programs on a cluster in `dataDir`.
+ * Determines how to start PostgreSQL's programs on a cluster in `dataDir`.
  *
- * PostgreSQL refuses to run as root. Where we are root, it runs as an unprivileged user, whom the cluster belongs to:
- * `owner`, if there is a cluster already. The ways to become that user are tried out, not guessed at.
+ * PostgreSQL refuses to run as root. If we are root, it runs as an unprivileged user who owns the cluster: `owner`, if
+ * the cluster exists. The available ways to switch to that user are tested, not assumed.
  */
 export async function findPostgresCommands(
   binaries: Binaries,
@@ -57,8 +57,8 @@ export async function findPostgresCommands(
     if (works) return createCommands(account, binaries, disguise);
   }
   throw new Error(
-    `PostgreSQL refuses to run as root, and user ${account.uid}, as whom it would run, can't enter ${dataDir} or ` +
-      "MDReader's own folder. Start MDReader as an ordinary user, open the folders on the way with `chmod o+x`, " +
+    `PostgreSQL refuses to run as root, and the user it would run as, ${account.uid}, can't enter ${dataDir} or ` +
+      "MDReader's own folder. Start MDReader as an ordinary user, open the parent folders with `chmod o+x`, " +
       "or set DATABASE_URL.",
   );
 }
@@ -85,9 +85,9 @@ const changeUser =
   (command) => ({ ...command, options: { ...command.options, ...account } });
 
 /**
- * Where a folder on the way is closed to other users (a home folder, one made by mktemp), changing the user is not
- * enough: `setpriv` leaves it the one capability of passing such folders. `no_setuid_fixup` makes access(2), by which
- * PostgreSQL looks for its programs, honour that capability.
+ * If a parent folder is closed to other users (a home folder, or one made by mktemp), switching the user is not enough.
+ * `setpriv` keeps the one capability that allows passing such folders. `no_setuid_fixup` makes access(2), which
+ * PostgreSQL uses to find its programs, honor that capability.
  */
 const bypassClosedFolders =
   ({ uid, gid }: SystemAccount): UserSwitch =>
@@ -107,8 +107,8 @@ const bypassClosedFolders =
   });
 
 /**
- * The programs get none of our PostgreSQL settings from the environment, and the root as their folder: ours may be
- * closed to them, or go away while the server lives.
+ * The programs inherit none of our PostgreSQL environment variables. They run in the root folder, because ours may be
+ * closed to them, or may be removed while the server runs.
  */
 function defaultOptions(): Command["options"] {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("PG")));
@@ -124,12 +124,12 @@ async function findUnprivilegedAccount(): Promise<SystemAccount> {
     if (uid !== undefined && gid !== undefined) return { uid: Number(uid), gid: Number(gid) };
   }
   throw new Error(
-    "PostgreSQL refuses to run as root, and there is neither a user `postgres` nor `nobody` to run it as. " +
+    "PostgreSQL refuses to run as root, and there is no user `postgres` or `nobody` to run it as. " +
       "Start MDReader as an ordinary user, or set DATABASE_URL.",
   );
 }
 
-/** Whom a file or folder belongs to; null where there is none. */
+/** Returns the owner of a file or folder, or null if it does not exist. */
 export async function readOwner(path: string): Promise<SystemAccount | null> {
   const found = await stat(path).catch(() => null);
   return found && { uid: found.uid, gid: found.gid };

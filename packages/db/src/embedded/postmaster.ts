@@ -14,7 +14,7 @@ export type ClusterSettings = Record<string, string | number>;
 
 const defaults: ClusterSettings = {
   listen_addresses: "127.0.0.1",
-  // Sockets' paths are limited to 107 bytes; a data folder's path is not.
+  // Socket paths are limited to 107 bytes, but the path of a data folder is not.
   unix_socket_directories: "",
   max_connections: 100,
   shared_buffers: "128MB",
@@ -26,13 +26,13 @@ const defaults: ClusterSettings = {
 
 const maxLogBytes = 10 * 1024 * 1024;
 
-/** The server that has a cluster open. */
+/** The running server of a cluster. */
 export interface Postmaster {
   pid: number;
   port: number;
 }
 
-/** The server that runs on the cluster, whoever started it; null when none does. */
+/** Finds the server that runs on the cluster, regardless of which process started it. Null if none runs. */
 export async function findPostmaster(cluster: string): Promise<Postmaster | null> {
   const noted = await readPidFile(cluster);
   return noted !== null && (await isServerOf(cluster, noted.pid)) ? noted : null;
@@ -40,7 +40,7 @@ export async function findPostmaster(cluster: string): Promise<Postmaster | null
 
 const pidFile = (cluster: string) => join(cluster, "postmaster.pid");
 
-/** Who PostgreSQL's note in the cluster says has it open. The note outlives a server that was killed. */
+/** Reads PostgreSQL's pid file in the cluster. The file outlives a killed server. */
 async function readPidFile(cluster: string): Promise<Postmaster | null> {
   const text = await readFile(pidFile(cluster), "utf8").catch(() => "");
   const [pid, , , port] = text.split("\n").map(Number);
@@ -48,8 +48,9 @@ async function readPidFile(cluster: string): Promise<Postmaster | null> {
 }
 
 /**
- * Whether process `pid` is a server on this cluster. After the machine or its container was restarted, another program
- * may have the number. On Linux a server is known by its working folder, which is the cluster; elsewhere by its name.
+ * Whether process `pid` is a server on this cluster. After a restart of the machine or container, another program may
+ * have the same pid. Linux identifies a server by its working directory, which is the cluster; other systems by its
+ * name.
  */
 async function isServerOf(cluster: string, pid: number): Promise<boolean> {
   if (!exists(pid)) return false;
@@ -70,23 +71,23 @@ function exists(pid: number): boolean {
   }
 }
 
-/** Removes the note of a server that is gone, but whose number another program has: PostgreSQL would not start. */
+/** Removes the pid file of a dead server whose pid now belongs to another program. PostgreSQL would refuse to start. */
 async function removeStalePidFile(cluster: string, noted: Postmaster | null): Promise<void> {
   if (noted === null || !exists(noted.pid) || (await isServerOf(cluster, noted.pid))) return;
   const still = await readPidFile(cluster);
   if (still?.pid === noted.pid) await rm(pidFile(cluster), { force: true });
 }
 
-/** A server that we started; it goes on without us. */
+/** A server that we started. It survives this process. */
 export interface StartedServer {
-  /** Its last words, once it has ended; null before. */
+  /** The server's last output once it has ended. Null before. */
   exitOutput(): string | null;
 }
 
 /**
- * Starts a server on the cluster. It is in a process group of its own, so that a Ctrl-C meant for us does not stop it
- * before we have finished with it. It ends at once where another one has the cluster open.
- * @param port Where it shall listen. If not said: where one that was killed did, if that is free.
+ * Starts a server on the cluster. It has its own process group, so that Ctrl-C does not stop it before this process is
+ * done with it. It exits immediately if another server has the cluster open.
+ * @param port The port to listen on. Defaults to the port of a killed server, if it is free.
  */
 export async function startPostmaster(
   cluster: string,
@@ -122,12 +123,12 @@ export async function startPostmaster(
   }
 }
 
-/** How many milliseconds a server may take to stop: it writes out all that it holds in memory. */
+/** Milliseconds that a server may take to stop: it flushes its memory to disk. */
 const stopTimeoutMs = 120_000;
 
 /**
- * Stops the server and waits until it has stopped: open transactions are rolled back, and all that was committed is
- * on the disk. It waits for this very server: `pg_ctl stop --wait` would go on for the one that the next process starts.
+ * Stops the server and waits until it has stopped: open transactions are rolled back, and all committed data is on
+ * disk. It waits for this particular server. `pg_ctl stop --wait` would also wait for one that the next process starts.
  */
 export async function stopPostmaster(cluster: string, programs: PostgresCommands): Promise<void> {
   const running = await findPostmaster(cluster);
@@ -136,11 +137,11 @@ export async function stopPostmaster(cluster: string, programs: PostgresCommands
   await programs
     .run("pg_ctl", ["stop", "--pgdata", cluster, "--mode", "fast", "--no-wait"])
     .catch(async (error: unknown) => {
-      if (await runs()) throw error; // else it was killed meanwhile, which is as good
+      if (await runs()) throw error; // otherwise it was killed in the meantime, which is fine
     });
   for (const deadline = Date.now() + stopTimeoutMs; await runs(); await delay(20)) {
     if (Date.now() > deadline)
-      throw new Error(`The embedded PostgreSQL does not stop. Its log is ${cluster}.log`);
+      throw new Error(`The embedded PostgreSQL did not stop. See its log, ${cluster}.log`);
   }
 }
 
@@ -150,7 +151,7 @@ const fileSize = (path: string): Promise<number> =>
     () => 0,
   );
 
-/** A port that nothing listens on just now: `preferred`, if it can be had. */
+/** Finds a free port: `preferred`, if it is free. */
 async function findFreePort(preferred = 0): Promise<number> {
   const server = createServer();
   const listening = new Promise<boolean>((resolve) => {
@@ -158,11 +159,11 @@ async function findFreePort(preferred = 0): Promise<number> {
     server.listen(preferred, "127.0.0.1", () => resolve(true));
   });
   if (!(await listening)) {
-    if (preferred === 0) throw new Error("no port could be had");
+    if (preferred === 0) throw new Error("no free port was found");
     return findFreePort();
   }
   const address = server.address();
   await new Promise<void>((resolve) => server.close(() => resolve()));
-  if (address === null || typeof address === "string") throw new Error("no port could be had");
+  if (address === null || typeof address === "string") throw new Error("no free port was found");
   return address.port;
 }

@@ -11,10 +11,10 @@ export const users = pgTable(
     email: citext("email").notNull(),
     username: citext("username").notNull(),
     fullName: text("full_name"),
-    /** argon2id in its PHC string form. */
+    /** argon2id in PHC string format. */
     passwordHash: text("password_hash").notNull(),
     emailVerified: boolean("email_verified").notNull().default(false),
-    /** Set while the account is suspended: nothing of its is accepted. */
+    /** Set while the account is suspended. Its credentials are rejected. */
     deactivatedAt: timestamp("deactivated_at"),
     ...timestamps(),
   },
@@ -22,8 +22,8 @@ export const users = pgTable(
 );
 
 /**
- * One sign-in on one device, and the family of refresh tokens that it has used. Of the tokens only the hashes of the
- * newest and the one before are kept: older ones are known by their generation.
+ * One sign-in on one device, and the family of its refresh tokens. Only the hashes of the newest token and the one
+ * before are kept. Older tokens are identified by their generation.
  */
 export const authSessions = pgTable(
   "auth_sessions",
@@ -32,7 +32,7 @@ export const authSessions = pgTable(
     userId: uuid("user_id")
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
-    /** Counts the refreshes; the newest refresh token carries this number. */
+    /** Number of refreshes. The newest refresh token carries this number. */
     generation: integer("generation").notNull().default(0),
     tokenHash: bytea("token_hash").notNull(),
     previousTokenHash: bytea("previous_token_hash"),
@@ -54,7 +54,7 @@ export const authSessions = pgTable(
   ],
 );
 
-/** What a mailed link proves: that its reader reads this address. Kept hashed, used once. */
+/** Tokens in emailed links, which prove that the recipient controls the address. Stored as hashes, and used once. */
 export const emailTokens = pgTable(
   "email_tokens",
   {
@@ -63,7 +63,7 @@ export const emailTokens = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
     purpose: text("purpose", { enum: ["verifyEmail", "resetPassword"] }).notNull(),
-    /** The address it was sent to: it proves nothing about another one. */
+    /** The recipient's address. The token proves nothing about other addresses. */
     email: citext("email").notNull(),
     tokenHash: bytea("token_hash").notNull(),
     expiresAt: timestamp("expires_at").notNull(),

@@ -5,17 +5,17 @@ import { users } from "./auth.ts";
 import { primaryId, timestamps, timestamp } from "./columns.ts";
 import { documents } from "./document.ts";
 
-/** The words that a thread is about, and the characters of the document that they begin and end with. */
+/** The passage that a thread refers to, and the characters in the document at which it begins and ends. */
 export interface StoredAnchor {
   first: { client: number; clock: number };
   last: { client: number; clock: number };
   quote: string;
-  /** What stood around them. */
+  /** The text around it at the time. */
   before: string;
   after: string;
 }
 
-/** A thread of comments on some words of a document, or on the document as a whole. It is there as long as it has comments. */
+/** A thread of comments on a passage of a document, or on the whole document. It exists as long as it has comments. */
 export const commentThreads = pgTable(
   "comment_threads",
   {

@@ -18,25 +18,25 @@ import { bytea, timestamps, timestamp } from "./columns.ts";
 import { documentRef } from "./document-log.ts";
 import { documents } from "./document.ts";
 
-/** Someone who wrote, as it is kept: an account that is deleted leaves an id that names nobody. */
+/** A stored author. The ID remains after the account is deleted, but names nobody. */
 export interface AuthorRecord {
   userId: string | null;
-  /** What the API key was called that they wrote with. */
+  /** The name of the API key that was used. */
   tool: string | null;
 }
 
-/** Every state of a document that was saved, numbered without gaps per document, from 1. */
+/** The saved versions of documents, numbered without gaps per document, from 1. */
 export const documentVersions = pgTable(
   "document_versions",
   {
     ...documentRef(),
     number: integer("number").notNull(),
-    /** The document's version that it is of. */
+    /** The document's version at which it was saved. */
     documentVersion: integer("document_version").notNull(),
     title: text("title").notNull(),
-    /** The text as `document/version/delta-compression.ts` in the api packs it. */
+    /** The text, compressed by `document/version/delta-compression.ts` in the api package. */
     body: bytea("body").notNull(),
-    /** The number of the version whose text the body is packed against; null for one that stands by itself. */
+    /** The number of the version whose text is the base of the compression. Null without a base. */
     base: integer("base"),
     /** Bytes of the text in UTF-8. */
     size: integer("size").notNull(),
@@ -45,7 +45,7 @@ export const documentVersions = pgTable(
     reason: text("reason").$type<VersionReason>().notNull(),
     label: text("label"),
     restoredFrom: integer("restored_from"),
-    /** Who wrote since the version before. */
+    /** Authors since the previous saved version. */
     authors: jsonb("authors").$type<AuthorRecord[]>().notNull(),
     createdAt: timestamps().createdAt,
   },
@@ -60,12 +60,14 @@ export const documentVersions = pgTable(
   ],
 );
 
-/** Documents that people have typed into since their newest version: it becomes one when they have stopped. */
+/**
+ * Documents that were edited live since their newest saved version. A new version is saved when the edit session ends.
+ */
 export const documentEditSessions = pgTable(
   "document_edit_sessions",
   {
     ...documentRef(),
-    /** When that was seen last. */
+    /** The time of the last edit. */
     editedAt: timestamp("edited_at")
       .notNull()
       .default(sql`now()`),
@@ -83,16 +85,16 @@ export const documentEditSessions = pgTable(
 );
 
 /**
- * Who wrote what when, of the log's entries that have been folded away: stretches of characters by one writer within a
- * few minutes, by Yjs' names of them.
+ * Authorship of log entries that have been folded: stretches of characters by one writer within a few minutes,
+ * identified by their Yjs IDs.
  */
 export const documentAttributions = pgTable(
   "document_attributions",
   {
     ...documentRef(),
-    /** The number of the last entry that it is of. */
+    /** The number of the last log entry that it covers. */
     seq: integer("seq").notNull(),
-    /** The characters are `clock` to `clock + length - 1` of this client. Null for entries that only removed some. */
+    /** The characters are `clock` to `clock + length - 1` of this client. Null for entries that only deleted text. */
     clientId: bigint("client_id", { mode: "number" }),
     clock: integer("clock").notNull(),
     length: integer("length").notNull(),

@@ -16,16 +16,18 @@ import { users } from "./auth.ts";
 import { bytea, timestamps, timestamp } from "./columns.ts";
 import { documents } from "./document.ts";
 
-/** Ties a table's rows to a document of their workspace, and lets them go with it. */
+/** References a document of the row's workspace. Deleting the document deletes the rows. */
 export const documentRef = () => ({
   documentId: uuid("document_id").notNull(),
   workspaceId: uuid("workspace_id").notNull(),
 });
 
-/** What a log entry is: an edit of the text, a change of what is around it (title, folder, deletion), or of a comment. */
+/**
+ * Kinds of log entries: an edit of the text, a change of metadata (title, folder, deletion), or a change of a comment.
+ */
 export const logKinds = ["update", "meta", "comment"] as const;
 
-/** A change of a comment as the log tells it; `commentId` is null where the thread as a whole is meant. */
+/** A change of a comment in the log. `commentId` is null if the change concerns the whole thread. */
 export interface LoggedComment {
   event: CommentEvent;
   threadId: string;
@@ -33,8 +35,8 @@ export interface LoggedComment {
 }
 
 /**
- * Everything that has happened to a document, as an append-only log. Entries up to the snapshot's number may be gone:
- * it stands for them.
+ * The append-only log of everything that happened to a document. Entries up to the snapshot's number may be folded into
+ * the snapshot.
  */
 export const documentLog = pgTable(
   "document_log",
@@ -43,14 +45,14 @@ export const documentLog = pgTable(
     /** Without gaps per document, from 1. */
     seq: integer("seq").notNull(),
     kind: text("kind", { enum: logKinds }).notNull(),
-    /** A Yjs update in the V1 encoding, where the kind is "update". */
+    /** A Yjs update in the V1 encoding, if the kind is "update". */
     update: bytea("update"),
-    /** What is around the text from here on, where the kind is "meta". */
+    /** The document's metadata from this entry on, if the kind is "meta". */
     meta: jsonb("meta").$type<{ title: string; folderId: string | null; deleted: boolean }>(),
-    /** What happened to which comment, where the kind is "comment". */
+    /** The change of a comment, if the kind is "comment". */
     comment: jsonb("comment").$type<LoggedComment>(),
     authorId: uuid("author_id").references(() => users.id, { onDelete: "set null" }),
-    /** What the API key was called that the author wrote with. */
+    /** The name of the API key that the author used. */
     tool: text("tool"),
     createdAt: timestamps().createdAt,
   },
@@ -65,8 +67,8 @@ export const documentLog = pgTable(
 );
 
 /**
- * The log of a document up to a number, folded into one state. The last few are kept, with the log since the oldest of
- * them, so that the text of a version that was read a while ago can still be made.
+ * The log of a document up to a number, folded into one state. The last few snapshots are kept, with the log since the
+ * oldest of them, so that recent versions of the text can be reconstructed.
  */
 export const documentSnapshots = pgTable(
   "document_snapshots",
@@ -87,13 +89,13 @@ export const documentSnapshots = pgTable(
   ],
 );
 
-/** Whose a Yjs client id is in a document: the first to use it. Kept as long as the document, since its text is. */
+/** The owner of each Yjs client ID in a document: the first user who used it. Kept as long as the document. */
 export const documentClients = pgTable(
   "document_clients",
   {
     ...documentRef(),
     clientId: bigint("client_id", { mode: "number" }).notNull(),
-    /** Null once the account is deleted: then it is nobody's any more. */
+    /** Null once the account is deleted. */
     userId: uuid("user_id").references(() => users.id, { onDelete: "set null" }),
     createdAt: timestamps().createdAt,
   },
@@ -107,7 +109,7 @@ export const documentClients = pgTable(
   ],
 );
 
-/** The few documents whose text lags behind their log, each from when it was first noted. */
+/** The few documents whose text column lags behind their log, with the time at which the lag was first recorded. */
 export const staleDocuments = pgTable(
   "stale_documents",
   {
@@ -128,7 +130,7 @@ export const staleDocuments = pgTable(
   ],
 );
 
-/** What a write was answered under its idempotency key: asked again, it is answered the same and not done again. */
+/** The results of writes with idempotency keys. A repeated write returns the same result and has no further effect. */
 export const idempotencyKeys = pgTable(
   "idempotency_keys",
   {

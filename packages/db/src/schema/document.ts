@@ -18,16 +18,17 @@ import { primaryId, timestamps, timestamp } from "./columns.ts";
 import { workspaces } from "./workspace.ts";
 
 /**
- * KiB of new entries that the search index sets aside, to sort them in together. Each search reads all of them: with
- * Postgres' 4 MiB, after an import, they would seem dearer to the planner than going without the index.
+ * Size in KiB of the search index's pending list, where new entries are collected before they are sorted in. Each
+ * search reads the whole list. With Postgres's default of 4 MiB, the planner would consider it more expensive than a
+ * scan without the index after an import.
  */
 const pendingListLimitKb = 512;
 
 const tsvector = customType<{ data: string }>({ dataType: () => "tsvector" });
 
 /**
- * What a thing in the trash remembers. `deletedWith` is the folder whose deletion took it along, or its own id when it
- * was deleted itself: restoring that brings back exactly what went with it.
+ * The deletion state of resources in the trash. `deletedWith` is the folder whose deletion included the resource, or
+ * the resource's own ID if it was deleted directly. Restoring it restores exactly what was deleted with it.
  */
 export const softDelete = () => ({
   deletedAt: timestamp("deleted_at"),
@@ -55,7 +56,7 @@ export const folders = pgTable(
       columns: [t.parentId, t.workspaceId],
       foreignColumns: [t.id, t.workspaceId] as [AnyPgColumn, AnyPgColumn],
     }),
-    // "Nulls not distinct" is added by the migration, so that the root is one place too.
+    // The migration adds "nulls not distinct", so that the root counts as one folder.
     uniqueIndex("folders_name_key")
       .on(t.workspaceId, t.parentId, t.name)
       .where(sql`${t.deletedAt} is null`),
@@ -82,22 +83,22 @@ export const documents = pgTable(
     /** Bytes of the content in UTF-8. */
     size: integer("size").notNull().default(0),
     /**
-     * The number of the newest entry in its log; the next is taken under this row's lock. It, the time and the author
-     * change with every edit, and so stand in no index: Postgres then leaves all indexes alone, among them that of the
-     * whole text.
+     * The number of the newest log entry. The next one is assigned under this row's lock. The version, time and author
+     * change with every edit, and are in no index, so that Postgres leaves all indexes alone, including the one on the
+     * text.
      */
     version: integer("version").notNull().default(1),
-    /** The version that `content` is of: with live edits, it follows a little later. */
+    /** The version of `content`. During live editing, it lags slightly behind. */
     contentVersion: integer("content_version").notNull().default(1),
-    /** The number of its newest saved version, 0 before the first. */
+    /** The number of the newest saved version. 0 before the first. */
     historyNumber: integer("history_number").notNull().default(0),
-    /** The version that the newest saved one is of: with live edits, it follows when people have stopped typing. */
+    /** The version of the newest saved version. During live editing, it is updated when the edit session ends. */
     historyVersion: integer("history_version").notNull().default(0),
-    /** Its own language, or null where it takes its workspace's. */
+    /** The document's own language, or null if it uses its workspace's. */
     language: text("language", { enum: languages }),
-    /** The language that it is indexed in: its own, else its workspace's. */
+    /** The language of the search index entry: the document's own, or else its workspace's. */
     searchLanguage: text("search_language", { enum: languages }).notNull().default("english"),
-    /** Pairs of neighbouring Chinese, Japanese and Korean characters: no word boundaries tell what to index. */
+    /** Pairs of adjacent Chinese, Japanese and Korean characters, because these scripts have no word boundaries. */
     searchPairs: text("search_pairs")
       .array()
       .notNull()
@@ -106,7 +107,7 @@ export const documents = pgTable(
     searchVector: tsvector("search_vector").generatedAlwaysAs(
       sql`document_search_vector(search_language, title, content)`,
     ),
-    /** The words of the title alone. Small enough to be looked at for each of many thousand hits. */
+    /** The words of the title alone. Small enough to be checked for many thousands of hits. */
     searchTitle: tsvector("search_title").generatedAlwaysAs(
       sql`document_search_vector(search_language, title, '')`,
     ),
@@ -129,7 +130,7 @@ export const documents = pgTable(
     index("documents_tree_idx")
       .on(t.workspaceId, t.folderId, t.title, t.id)
       .where(sql`${t.deletedAt} is null`),
-    // What wiki links call it, anywhere in the workspace.
+    // The name that wiki links use, anywhere in the workspace.
     index("documents_name_idx")
       .on(t.workspaceId, sql`lower(replace(${t.title}, '/', '-'))`)
       .where(sql`${t.deletedAt} is null`),
@@ -139,9 +140,9 @@ export const documents = pgTable(
     index("documents_language_idx")
       .on(t.workspaceId, t.searchLanguage)
       .where(sql`${t.deletedAt} is null`),
-    // One index for all that is searched for, so that no plan takes one for less than all conditions. The workspace comes
-    // first: a word costs what it costs there, not in all workspaces. As an array it can be looked up nowhere else, and
-    // no plan goes through the workspace's documents one by one.
+    // One index for all search conditions, so that no plan uses an index that covers only some of them. The workspace
+    // comes first: the cost of a word depends on this workspace, not on all of them. The workspace is an array, so that
+    // no other condition can use it, and no plan scans the workspace's documents one by one.
     index("documents_search_idx")
       .using(
         "gin",

@@ -7,8 +7,8 @@ import { documents, folders, softDelete } from "./document.ts";
 import { workspaces } from "./workspace.ts";
 
 /**
- * Where a file lies: at `path` below a folder (null: the root), as Markdown beside it refers to it. An attachment of a
- * document lies in its document's folder, and goes where that goes.
+ * The location of a file: `path` below a folder (null: the root), as Markdown files in the folder refer to it. An
+ * attachment is located in its document's folder and moves with it.
  */
 const pathColumns = () => ({
   workspaceId: uuid("workspace_id")
@@ -20,17 +20,19 @@ const pathColumns = () => ({
 });
 
 /**
- * A file of a workspace. Its bytes lie in the storage under the workspace and their hash, once for all files of the
- * workspace that have the same. A row is written only when they are there.
+ * A file of a workspace. Its bytes are stored under the workspace and their hash, once for all files of the workspace
+ * with the same bytes. The row is written after the bytes.
  */
 export const files = pgTable(
   "files",
   {
     id: primaryId(),
     ...pathColumns(),
-    /** How its document refers to it, where it had to make way for another file when that was moved. */
+    /**
+     * The path in its document's text, if the attachment was renamed during a move because another file had its path.
+     */
     alias: text("alias"),
-    /** What the bytes are, whatever the name says. */
+    /** Detected from the bytes, not from the name. */
     mediaType: text("media_type").notNull(),
     size: bigint("size", { mode: "number" }).notNull(),
     /** SHA-256 of the bytes. */
@@ -51,20 +53,20 @@ export const files = pgTable(
       columns: [t.folderId, t.workspaceId],
       foreignColumns: [folders.id, folders.workspaceId],
     }).onDelete("cascade"),
-    // "Nulls not distinct" is added by the migration, so that the root is one place too.
+    // The migration adds "nulls not distinct", so that the root counts as one folder.
     uniqueIndex("files_path_key")
       .on(t.workspaceId, t.folderId, t.path)
       .where(sql`${t.deletedAt} is null`),
     index("files_workspace_idx")
       .on(t.workspaceId, t.id)
       .where(sql`${t.deletedAt} is null`),
-    // The last name of its path, by which wiki links find it.
+    // The last part of the path, by which wiki links find the file.
     index("files_name_idx")
       .on(t.workspaceId, sql`lower(split_part(${t.path}, '/', -1))`)
       .where(sql`${t.deletedAt} is null`),
     index("files_document_idx").on(t.documentId, t.workspaceId),
     index("files_folder_idx").on(t.folderId, t.workspaceId),
-    // With the size, so that what a workspace takes up is counted from the index alone.
+    // Includes the size, so that a workspace's storage usage is computed from the index alone.
     index("files_hash_idx").on(t.workspaceId, t.hash, t.size),
     index("files_trash_idx")
       .on(t.workspaceId, t.deletedAt, t.id)
@@ -75,32 +77,41 @@ export const files = pgTable(
   ],
 );
 
-/** A file that is on its way. What has arrived of it lies in the storage as a draft, under this id; so will the file. */
+/**
+ * A file that is being uploaded. Received bytes are stored as a draft under this ID, which is also the ID of the future
+ * file.
+ */
 export const fileUploads = pgTable(
   "file_uploads",
   {
     id: primaryId(),
     ...pathColumns(),
-    /** Whether it becomes a file, or is an archive that is unpacked. */
+    /** Whether it becomes a file, or is an archive to be imported. */
     purpose: text("purpose", { enum: ["file", "import"] }).notNull(),
-    /** What becomes of a file that is at its path when it is complete. */
+    /** What happens to an existing file at its path on completion. */
     onConflict: text("on_taken", { enum: ["rename", "replace"] }).notNull(),
-    /** Bytes that are announced. */
+    /** The announced size in bytes. */
     size: bigint("size", { mode: "number" }).notNull(),
-    /** SHA-256 that was announced, or that was found when all had arrived. */
+    /** The announced SHA-256, or the one computed from the received bytes. */
     hash: bytea("hash"),
     uploadedBy: uuid("uploaded_by")
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
     createdAt: timestamps().createdAt,
     expiresAt: timestamp("expires_at").notNull(),
-    /** When all bytes had come and were hashed: from then on it can be completed although they are a draft no more. */
+    /**
+     * When all bytes had been received and hashed. From then on, the upload can be completed even though the draft is
+     * gone.
+     */
     arrivedAt: timestamp("arrived_at"),
-    /** Kept until it expires, so that completing it again answers the same. */
+    /** Kept until it expires, so that completing it again returns the same result. */
     completedAt: timestamp("completed_at"),
-    /** Until when one import has the archive for itself, unless it renews that. */
+    /** Until when one import has exclusive use of the archive, unless it renews the lease. */
     leasedUntil: timestamp("leased_until"),
-    /** Names the import that has it: one whose lease has expired neither renews nor ends another's. */
+    /**
+     * Identifies the import that holds the lease. An import whose lease has expired can neither renew nor release
+     * another's.
+     */
     leaseToken: uuid("lease_token"),
   },
   (t) => [

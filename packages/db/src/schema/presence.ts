@@ -7,7 +7,7 @@ import { documents } from "./document.ts";
 
 const now = sql`now()`;
 
-/** One open connection of a person, from the socket's opening to its end. */
+/** One connection of a user, from opening the socket to its end. */
 export const userSessions = pgTable(
   "user_sessions",
   {
@@ -16,7 +16,7 @@ export const userSessions = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
     authSessionId: uuid("auth_session_id").references(() => authSessions.id, { onDelete: "cascade" }),
-    /** The server process that holds the socket: what it leaves behind when it dies is swept by this. */
+    /** The server process that holds the socket. Rows left by a crashed process are identified by it. */
     nodeId: uuid("node_id").notNull(),
     userAgent: text("user_agent"),
     ipAddress: text("ip_address"),
@@ -33,7 +33,7 @@ export const userSessions = pgTable(
   ],
 );
 
-/** Who is, or was, in a document through which connection. Cursors never come here. */
+/** Who is or was in a document, through which connection. Cursors are not stored. */
 export const documentPresence = pgTable(
   "document_presence",
   {

@@ -7,7 +7,7 @@ export type AuthSessionRow = typeof authSessions.$inferSelect;
 export type MemberRow = typeof workspaceMembers.$inferSelect;
 export type InvitationRow = typeof workspaceInvitations.$inferSelect;
 export type FolderRow = typeof folders.$inferSelect;
-/** A document without its text and what is derived from it, which are only read where they are wanted. */
+/** A document without its text and derived columns, which are read only where needed. */
 export type DocumentRow = Omit<
   typeof documents.$inferSelect,
   "content" | "searchVector" | "searchTitle" | "searchPairs"

@@ -4,7 +4,10 @@ import { users } from "./auth.ts";
 import { bytea, primaryId, timestamps, timestamp } from "./columns.ts";
 import { documents } from "./document.ts";
 
-/** A public link to a document. What the link carries is kept hashed: who reads the database can't open it. */
+/**
+ * A public link to a document. Only the hash of its token is stored, so that read access to the database does not open
+ * it.
+ */
 export const shareLinks = pgTable(
   "share_links",
   {
@@ -14,7 +17,7 @@ export const shareLinks = pgTable(
     tokenHash: bytea("token_hash").notNull(),
     /** The last characters of the link. */
     hint: text("hint").notNull(),
-    /** argon2id in its PHC string form; null for a link without a password. */
+    /** argon2id in PHC string format. Null for a link without a password. */
     passwordHash: text("password_hash"),
     expiresAt: timestamp("expires_at"),
     createdBy: uuid("created_by").references(() => users.id, { onDelete: "set null" }),

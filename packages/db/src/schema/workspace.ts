@@ -23,7 +23,7 @@ export const workspaces = pgTable(
     description: text("description"),
     language: text("language", { enum: languages }).notNull().default("english"),
     createdBy: uuid("created_by").references(() => users.id, { onDelete: "set null" }),
-    /** The number of the newest event; the next is taken under this row's lock, so that there are no gaps. */
+    /** The number of the newest event. The next one is assigned under this row's lock, so that there are no gaps. */
     lastEventSeq: bigint("last_event_seq", { mode: "number" }).notNull().default(0),
     ...timestamps(),
     deletedAt: timestamp("deleted_at"),
@@ -79,8 +79,8 @@ export const workspaceInvitations = pgTable(
 );
 
 /**
- * What happened in a workspace, written in the transaction of the change itself: the activity that people read, and
- * the outbox that live subscribers resume from.
+ * Events of a workspace, written in the transaction of the change itself. They are the activity that users read, and
+ * the log from which live subscribers resume.
  */
 export const workspaceEvents = pgTable(
   "workspace_events",
@@ -93,9 +93,9 @@ export const workspaceEvents = pgTable(
     kind: text("kind", { enum: eventKinds }).notNull(),
     actorId: uuid("actor_id").references(() => users.id, { onDelete: "set null" }),
     subjectId: uuid("subject_id"),
-    /** What the subject was called then. */
+    /** The name of the subject at the time. */
     subjectName: text("subject_name"),
-    /** What else a subscriber needs to know, by kind. */
+    /** Additional data for subscribers, by kind. */
     data: jsonb("data").$type<Record<string, string | number | boolean | null>>(),
     createdAt: timestamps().createdAt,
   },
