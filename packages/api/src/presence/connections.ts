@@ -5,7 +5,7 @@ import { and, desc, eq, lt } from "drizzle-orm";
 import type { AccountCheck } from "../access/resource-checks.ts";
 import { idCursor, toPage } from "../util/pagination.ts";
 
-/** The caller's own connections, newest first. */
+/** Lists the caller's own connections, newest first. */
 export async function listConnections(
   gate: AccountCheck<"account.read">,
   { cursor, limit }: { cursor?: string | null | undefined; limit: number },

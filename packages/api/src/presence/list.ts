@@ -5,12 +5,12 @@ import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import type { DocumentCheck } from "../access/resource-checks.ts";
 import type { Presence } from "./presence.ts";
 
-/** More people than a room is made for are not listed. */
+/** Upper limit on listed people; rooms are not designed for more. */
 const maxListed = 500;
 
 /**
- * Who is in a document now. Where this process has the room open, it is the room that answers; elsewhere it is what was
- * written down at the last heartbeats.
+ * Lists who is in a document now. A process that has the room open uses the room itself; other processes use the rows
+ * that were written at the last heartbeats.
  */
 export async function listPresence(
   presence: Presence,
@@ -43,7 +43,7 @@ export async function listPresence(
     : mergeConnections(members.slice(0, maxListed));
 }
 
-/** Of several windows of one person, the busiest counts. */
+/** If one person has several windows, the busiest status counts. */
 const statusPriority: Record<PresenceStatus, number> = { idle: 0, viewing: 1, typing: 2 };
 
 function mergeConnections(windows: readonly { user: Person; status: PresenceStatus }[]): PresenceList {

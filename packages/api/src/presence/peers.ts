@@ -1,23 +1,23 @@
 import type { Bus } from "../ports.ts";
 import type { SetTimer } from "../util/set-timer.ts";
 
-/** The other servers of the deployment, as far as they are heard of: what they have told of ends with them. */
+/** Tracks the other servers of the deployment by their messages. The state that a server announced expires with it. */
 export interface Peers {
-  /** Notes that a server has just said something. */
+  /** Records that a server has just sent a message. */
   heard(node: string): void;
-  /** Calls `gone` for each server that has fallen silent, until the answer is called. */
+  /** Calls `gone` for each server that has become silent, until the returned function is called. */
   onGone(gone: (node: string) => void): () => void;
   close(): void;
 }
 
 /** Milliseconds between two heartbeats. */
 const heartbeatMs = 2_000;
-/** Milliseconds of silence after which a server is taken to be gone. One of an earlier version has no heartbeat. */
+/** Milliseconds of silence after which a server counts as gone. Servers of earlier versions send no heartbeat. */
 const maxSilenceMs = { withHeartbeat: 7_000, without: 25_000 };
 
 const channel = "presence";
 
-/** One message from each server every two seconds, however many rooms there are. */
+/** Each server sends one message every two seconds, regardless of the number of rooms. */
 export function createPeers(bus: Bus, nodeId: string, schedule: SetTimer): Peers {
   const peers = new Map<string, { heardAt: number; hasHeartbeat: boolean }>();
   const listeners = new Set<(node: string) => void>();

@@ -15,8 +15,8 @@ export interface OpenConnection {
 }
 
 /**
- * Writes down who was connected and where, at heartbeat rate: what happens between two heartbeats costs one statement a
- * table, however many people there are. A process that is killed leaves rows open; whoever's heart beats next closes them.
+ * Records who was connected and where, at heartbeat rate: one statement per table and heartbeat, regardless of the
+ * number of people. Rows left open by a crashed process are closed by the next heartbeat of any process.
  */
 export interface PresenceRecorder {
   onConnected(connection: OpenConnection): void;
@@ -24,14 +24,14 @@ export interface PresenceRecorder {
   onEntered(connectionId: string, documentId: string, workspaceId: string): void;
   onStatus(connectionId: string, documentId: string, status: PresenceStatus): void;
   onLeft(connectionId: string, documentId: string): void;
-  /** Writes what is due now. */
+  /** Writes pending changes now. */
   flush(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Milliseconds between two heartbeats. */
 export const heartbeatMs = 15_000;
-/** Seconds without a heartbeat after which a connection is taken to be gone. */
+/** Seconds without a heartbeat after which a connection counts as gone. */
 const expirySeconds = 60;
 
 interface Visit {
@@ -95,7 +95,7 @@ export function createPresenceRecorder(
     },
     async flush() {
       const all = [...entries.values()];
-      // What ends while this is being written down is written with the next heartbeat.
+      // Connections that end during this write are written with the next heartbeat.
       const ended = all.filter((entry) => entry.closed);
       const onLeft = all.flatMap(({ visits }) =>
         [...visits.values()].flatMap((visit) => (visit.onLeft ? { visits, visit } : [])),
@@ -109,7 +109,7 @@ export function createPresenceRecorder(
           if (visits.get(visit.documentId) === visit) visits.delete(visit.documentId);
         }
       } catch (error) {
-        log.warn({ err: error }, "presence could not be written down");
+        log.warn({ err: error }, "presence could not be recorded");
       }
     },
     async close() {
@@ -130,7 +130,7 @@ async function writeConnections(
 ): Promise<void> {
   if (entries.length === 0) return;
   const rows = entries.map(({ connection, connectedAt, closed }) => ({ ...connection, connectedAt, closed }));
-  // A person, or a session, that was deleted meanwhile takes its rows along: those are not written again.
+  // Deleting a user or a session deletes its rows. Those must not be written again.
   await sql`
     insert into user_sessions (id, user_id, auth_session_id, node_id, user_agent, ip_address, connected_at, disconnected_at)
     select e.id, u.id, s.id, ${nodeId}::uuid, e."userAgent", e."ipAddress", e."connectedAt",
@@ -161,7 +161,7 @@ async function writeVisits(sql: Database["sql"], entries: readonly Entry[]): Pro
       do update set last_seen_at = now(), status = excluded.status, left_at = excluded.left_at`;
 }
 
-/** Closes what processes left open that are gone. */
+/** Closes rows that crashed processes left open. */
 async function closeExpired(sql: Database["sql"]): Promise<void> {
   await sql`
     with gone as (

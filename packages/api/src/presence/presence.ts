@@ -11,25 +11,27 @@ import { createPresenceRecorder, type PresenceRecorder } from "./presence-record
 import { createRooms } from "./rooms.ts";
 import { createWorkspacePresenceTracker, type PresenceHandle } from "./workspace-presence.ts";
 
-/** A window that comes into a document. */
+/** A window that enters a document. */
 export interface JoinRequest {
   documentId: string;
   workspaceId: string;
   member: PresenceMember;
-  /** What it came in with: only who shows the same moves it. */
+  /** The credential of the stream. Updates must come with the same one. */
   credential: AuthenticatedCredential;
-  /** The socket it came through. */
+  /** The socket that the stream uses. */
   connectionId: string | undefined;
 }
 
-/** How many windows a person may have in one document through one server: each costs everyone who is there. */
+/**
+ * Maximum number of windows per person and document on one server. Each window adds cost for everyone in the document.
+ */
 const maxWindows = 100;
 
-/** Who is where: in the rooms, on the workspaces' boards, and, at heartbeat rate, in the database. */
+/** Tracks who is where: in the rooms, per workspace and, at heartbeat rate, in the database. */
 export interface Presence {
-  /** Lets a window in. The answer lets it out. @throws AppError LIMIT_REACHED for a person with too many of them. */
+  /** Adds a window. The returned function removes it. @throws AppError LIMIT_REACHED if the person has too many. */
   enter(arrival: JoinRequest): () => void;
-  /** Moves the window that came in with this credential. @returns Whether there is one, through this process. */
+  /** Updates the window that entered with this credential. @returns Whether this process has such a window. */
   change(
     documentId: string,
     credential: AuthenticatedCredential,
@@ -37,7 +39,9 @@ export interface Presence {
     change: MemberChange,
   ): boolean;
   subscribeRoom(documentId: string, signal: AbortSignal): AsyncGenerator<PresenceEvent, void>;
-  /** Who is in a document; null where nobody is through this process, which then does not know of the others. */
+  /**
+   * Lists who is in a document. Null if nobody is there through this process, which then does not know about others.
+   */
   members(documentId: string): PresenceMember[] | null;
   subscribeWorkspace(workspaceId: string, signal: AbortSignal): AsyncGenerator<WorkspacePresence, void>;
   recorder: PresenceRecorder;
@@ -48,10 +52,10 @@ export function createPresence({ bus, database, log }: Ports, schedule: SetTimer
   const nodeId = createId();
   const peers = createPeers(bus, nodeId, schedule);
   const rooms = createRooms(bus, nodeId, schedule, peers);
-  const whereabouts = createWorkspacePresenceTracker(bus, nodeId, schedule, peers);
+  const workspacePresence = createWorkspacePresenceTracker(bus, nodeId, schedule, peers);
   const recorder = createPresenceRecorder(database, log, nodeId, schedule);
   const clients = new Map<string, JoinedClient>();
-  /** How many windows each person has in each document. */
+  /** Number of windows per person and document. */
   const windows = new Map<string, number>();
 
   return {
@@ -63,7 +67,7 @@ export function createPresence({ bus, database, log }: Ports, schedule: SetTimer
       if (count >= maxWindows) throw new AppError("LIMIT_REACHED");
       windows.set(person, count + 1);
       const leaveRoom = rooms.enter(documentId, member);
-      const entered = whereabouts.enter(workspaceId, { documentId, user, status });
+      const entered = workspacePresence.enter(workspaceId, { documentId, user, status });
       const joined = { userId: user.id, entered, connectionId };
       clients.set(name, joined);
       if (connectionId !== undefined) recorder.onEntered(connectionId, documentId, workspaceId);
@@ -90,7 +94,7 @@ export function createPresence({ bus, database, log }: Ports, schedule: SetTimer
     },
     subscribeRoom: (documentId, signal) => rooms.watch(documentId, signal),
     members: (documentId) => rooms.members(documentId),
-    subscribeWorkspace: (workspaceId, signal) => whereabouts.watch(workspaceId, signal),
+    subscribeWorkspace: (workspaceId, signal) => workspacePresence.watch(workspaceId, signal),
     recorder,
     close() {
       peers.close();
@@ -99,7 +103,7 @@ export function createPresence({ bus, database, log }: Ports, schedule: SetTimer
   };
 }
 
-/** A window that is in, and what else is to be told of it. */
+/** A window in a document, and the objects to notify about it. */
 interface JoinedClient {
   userId: string;
   entered: PresenceHandle;

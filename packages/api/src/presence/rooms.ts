@@ -13,23 +13,23 @@ import type { SetTimer } from "../util/set-timer.ts";
 import type { Peers } from "./peers.ts";
 
 /**
- * The rooms of the documents that people on this process are in, with those who are there through other processes.
+ * The rooms of the documents that people on this process are in, including people connected to other processes.
  *
- * A process says on the bus what changes among its own people, all of it again every few seconds, and whenever someone
- * else opens the room. When a process falls silent, its people have gone with it: it leaves no ghosts.
+ * Each process publishes changes of its own people on the bus. It publishes all of them every few seconds, and when
+ * another process opens the room. When a process becomes silent, its people are removed.
  */
 export interface Rooms {
-  /** Brings a window in. The answer takes it out again; entered twice, it stays until it is taken out twice. */
+  /** Adds a window. The returned function removes it; a window that was added twice stays until it is removed twice. */
   enter(documentId: string, member: PresenceMember): () => void;
   change(documentId: string, key: MemberKey, change: MemberChange): void;
   watch(documentId: string, signal: AbortSignal): AsyncGenerator<PresenceEvent, void>;
-  /** Who is there; null where this process has no such room open. */
+  /** Lists who is there. Null if this process does not have the room open. */
   members(documentId: string): PresenceMember[] | null;
 }
 
-/** Milliseconds between two announcements of all of a process' people in a room. */
+/** Milliseconds between two full announcements of a process's people in a room. */
 const announceIntervalMs = 10_000;
-/** Milliseconds in which changes are gathered before they are passed on. */
+/** Milliseconds during which changes are batched before they are published. */
 const batchIntervalMs = 33;
 
 const roomMessage = {
@@ -39,11 +39,11 @@ const roomMessage = {
 
 interface OpenRoom {
   room: Room;
-  /** How often each window has entered here. */
+  /** This process's own windows, with the number of times that each was added. */
   local: Map<string, { member: PresenceMember; joinCount: number }>;
-  /** What other processes have said. */
+  /** Windows announced by other processes. */
   remote: Map<string, Map<string, MemberKey>>;
-  /** Passes on that one of this process' own windows has come, changed or gone. */
+  /** Schedules a message that one of this process's own windows has joined, changed or left. */
   publish(key: MemberKey): void;
   close(): void;
 }
@@ -124,7 +124,7 @@ interface Surroundings {
 function openRoom({ bus, nodeId, schedule, peers }: Surroundings, documentId: string): OpenRoom {
   const room = createRoom(schedule);
   const opened: OpenRoom = { room, local: new Map(), remote: new Map(), publish: () => {}, close: () => {} };
-  // Alone, there is nobody to tell.
+  // A single server has no peers to notify.
   if (!bus.hasPeers) return opened;
 
   const channel = `presence:${documentId}`;
@@ -134,23 +134,23 @@ function openRoom({ bus, nodeId, schedule, peers }: Surroundings, documentId: st
     publish({ members: JSON.stringify(members), whole: true });
   };
 
-  let unsaid = new Map<string, MemberKey>();
-  const sayAll = () => {
-    const keys = [...unsaid];
-    unsaid = new Map();
+  let pending = new Map<string, MemberKey>();
+  const publishPending = () => {
+    const keys = [...pending];
+    pending = new Map();
     const members = keys.flatMap(([name]) => opened.local.get(name)?.member ?? []);
     const left = keys.flatMap(([name, key]) => (opened.local.has(name) ? [] : [key]));
     publish({ members: JSON.stringify(members), left: JSON.stringify(left) });
   };
   opened.publish = (key) => {
-    if (unsaid.size === 0) schedule(sayAll, batchIntervalMs);
-    unsaid.set(toMemberKey(key), key);
+    if (pending.size === 0) schedule(publishPending, batchIntervalMs);
+    pending.set(toMemberKey(key), key);
   };
 
   const stopListening = bus.subscribe(channel, (message) => {
     const { node } = message;
     if (node === nodeId) return;
-    // Someone is new here, or messages may have been lost: say it all again.
+    // A process has just opened the room, or messages may have been lost: announce everything.
     if (typeof node !== "string" || message["hello"] === true) announce();
     else {
       peers.heard(node);
@@ -167,7 +167,7 @@ function openRoom({ bus, nodeId, schedule, peers }: Surroundings, documentId: st
   return opened;
 }
 
-/** Takes in what another process says of its people. */
+/** Applies what another process announced about its people. */
 function applyRemote(opened: OpenRoom, node: string, message: BusMessage): void {
   const members = roomMessage.members.parse(JSON.parse(String(message["members"] ?? "[]")));
   const left = roomMessage.left.parse(JSON.parse(String(message["left"] ?? "[]")));
@@ -192,14 +192,14 @@ function removeRemote(opened: OpenRoom, keys: Map<string, MemberKey>, key: Membe
   if (!opened.local.has(toMemberKey(key)) && !isElsewhere(opened, toMemberKey(key))) opened.room.leave(key);
 }
 
-/** Lets those go who were there through a process that is gone. */
+/** Removes people who were there through a process that is gone. */
 function forgetAll(opened: OpenRoom, node: string): void {
   const keys = opened.remote.get(node) ?? new Map<string, MemberKey>();
   opened.remote.delete(node);
   for (const key of keys.values()) removeRemote(opened, keys, key);
 }
 
-/** Does `work` again and again, until the answer is called. */
+/** Repeats `work` until the returned function is called. */
 function startInterval(schedule: SetTimer, ms: number, work: () => void): () => void {
   let cancel = () => {};
   const plan = () => {

@@ -8,9 +8,10 @@ import type { Context } from "../context.ts";
 import { AppError } from "../errors.ts";
 
 /**
- * Joins the document's room: reading it is being there, and the end of the reading, whatever ended it, is leaving.
+ * Joins the document's room. A window is present as long as its stream is open, and leaves when the stream ends for any
+ * reason.
  *
- * @param clientId Names the window among the person's own. Who the person is comes from the access alone.
+ * @param clientId Identifies the window among the person's own. The person's identity comes from the access alone.
  */
 export async function* streamRoom(
   ctx: Context,
@@ -39,11 +40,11 @@ export async function* streamRoom(
 }
 
 /**
- * Moves one's own window: its cursor, its status. It costs no statement, since the window's open stream is the proof of
- * access, which ends as soon as that is lost. Only without such a window is the database asked.
+ * Updates the cursor or status of the caller's own window. It needs no statement: the window's open stream proves
+ * access, and ends when access is lost. Without such a window, access is checked in the database.
  *
- * @returns Whether the window has joined, through this process.
- * @throws AppError as the check of any reader does.
+ * @returns Whether the window has joined through this process.
+ * @throws AppError like any reader's access check.
  */
 export async function updatePresence(
   ctx: Context,

@@ -13,11 +13,12 @@ import { createSignal } from "../util/signal.ts";
 import type { Peers } from "./peers.ts";
 
 /**
- * Who is in which document of a workspace. It changes seldom and is read by few: every process tells all of its own
- * people on the bus, at most once a second and at least every few seconds, and a reader gets the whole whenever it changes.
+ * Tracks who is in which document of a workspace. It changes rarely and has few readers: each process publishes all of
+ * its own people on the bus, at most once a second and at least every few seconds, and readers get the full state after
+ * each change.
  */
 export interface WorkspacePresenceTracker {
-  /** Notes a window in a document. The answer takes it away. */
+  /** Adds a window in a document. The returned handle removes it. */
   enter(workspaceId: string, client: DocumentClient): PresenceHandle;
   watch(workspaceId: string, signal: AbortSignal): AsyncGenerator<WorkspacePresence, void>;
 }
@@ -41,7 +42,7 @@ const clients = z.array(z.object({ documentId: z.string(), user: person, status:
 interface WorkspaceState {
   own: Set<DocumentClient>;
   others: Map<string, DocumentClient[]>;
-  /** The bells of those who read it. */
+  /** The callbacks of subscribers. */
   subscribers: Set<() => void>;
   publishTimer: boolean;
   stop(): void;
@@ -77,11 +78,11 @@ export function createWorkspacePresenceTracker(
 
   const joinOthers = (workspaceId: string, workspace: WorkspaceState) => {
     const stopListening = bus.subscribe(presenceChannel(workspaceId), (message) => {
-      const { node, stays: told } = message;
+      const { node, stays: announced } = message;
       if (node === nodeId) return;
-      if (typeof node !== "string" || typeof told !== "string") return changed(workspaceId, workspace);
+      if (typeof node !== "string" || typeof announced !== "string") return changed(workspaceId, workspace);
       peers.heard(node);
-      workspace.others.set(node, clients.parse(JSON.parse(told)));
+      workspace.others.set(node, clients.parse(JSON.parse(announced)));
       for (const ring of workspace.subscribers) ring();
     });
     let cancel = () => {};
@@ -138,21 +139,21 @@ export function createWorkspacePresenceTracker(
     },
     async *watch(workspaceId, signal) {
       const workspace = openWorkspace(workspaceId);
-      using bell = createSignal(signal);
-      workspace.subscribers.add(bell.notify);
+      using updateSignal = createSignal(signal);
+      workspace.subscribers.add(updateSignal.notify);
       try {
-        let told = "";
+        let lastSent = "";
         while (!signal.aborted) {
           const where = toWhere(workspace);
           const text = JSON.stringify(where);
-          if (text !== told) {
-            told = text;
+          if (text !== lastSent) {
+            lastSent = text;
             yield where;
           }
-          await bell.wait();
+          await updateSignal.wait();
         }
       } finally {
-        workspace.subscribers.delete(bell.notify);
+        workspace.subscribers.delete(updateSignal.notify);
         closeIfIdle(workspaceId, workspace);
       }
     },
@@ -161,7 +162,7 @@ export function createWorkspacePresenceTracker(
 
 const presenceChannel = (workspaceId: string) => `whereabouts:${workspaceId}`;
 
-/** Of several windows in one document, the busiest counts. */
+/** If one person has several windows in a document, the busiest status counts. */
 const statusPriority: Record<PresenceStatus, number> = { idle: 0, viewing: 1, typing: 2 };
 
 function toWhere({ own, others }: WorkspaceState): WorkspacePresence {

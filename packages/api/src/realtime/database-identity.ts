@@ -2,15 +2,15 @@ import type { Database } from "@mdreader/db";
 
 import { AppError } from "../errors.ts";
 
-/** Tells one database from another that took its place under the same address. */
+/** Detects that another database has replaced the one at this address. */
 export interface DatabaseIdentity {
-  /** The name of the database's past, no older than one interval. */
+  /** The identity of the database's history, at most one interval old. */
   generation(): Promise<string>;
-  /** Looks now. @returns Whether it is another database, or the same that was stopped in between, since the last look. */
+  /** Reads the identity now. @returns Whether the database was replaced or restarted since the last read. */
   read(): Promise<boolean>;
 }
 
-/** Milliseconds between two looks at the database. */
+/** Milliseconds between two reads of the identity. */
 export const pollIntervalMs = 2000;
 
 interface Seen {
@@ -20,9 +20,9 @@ interface Seen {
 }
 
 /**
- * What a restored backup can't leave as it was: a dump makes new tables, a physical backup and a replica that is promoted
- * begin a new timeline. Files that were put back under a stopped server change neither; but that it was stopped shows,
- * and then numbers and state vectors decide.
+ * The identity consists of values that restoring a backup changes: a dump creates new tables, and a physical backup or
+ * a promoted replica starts a new timeline. Restoring files under a stopped server changes neither. The restart is
+ * still detected, and sequence numbers and state vectors decide.
  */
 export function createDatabaseIdentity(sql: Database["sql"]): DatabaseIdentity {
   const read = createReader(sql);
@@ -51,7 +51,9 @@ export function createDatabaseIdentity(sql: Database["sql"]): DatabaseIdentity {
 
 type Found = Omit<Seen, "at">;
 
-/** A hosted database may keep its timeline to itself: no privilege, not supported, not in this state, no such function. */
+/**
+ * SQLSTATEs of hosted databases that hide their timeline: no privilege, not supported, wrong state, no such function.
+ */
 const notInThisState = "55000";
 const isUnavailable = new Set(["42501", "0A000", notInThisState, "42883"]);
 
@@ -66,11 +68,11 @@ function createReader(sql: Database["sql"]): () => Promise<Found> {
         select pg_postmaster_start_time()::text as "startedAt", left(md5(concat_ws(' ',
           (select oid from pg_database where datname = current_database()), 'document_log'::regclass::oid, ${timeline}
         )), 12) as generation`;
-      if (found === undefined) throw new Error("A select without a table gave no row.");
+      if (found === undefined) throw new Error("A select without a table returned no row.");
       return found;
     } catch (error) {
       if (!knowsTimeline || !isUnavailable.has(sqlState(error))) throw error;
-      // A replica has no timeline of its own yet: while another server takes over, there is nothing to tell.
+      // A replica has no timeline of its own yet, so the identity is unknown during a failover.
       if (sqlState(error) === notInThisState && (await isInRecovery(sql)))
         throw new AppError("UNAVAILABLE", { retryAfter: 1, cause: error });
       knowsTimeline = false;

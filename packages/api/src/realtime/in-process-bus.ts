@@ -1,6 +1,6 @@
 import type { Bus, BusMessage } from "../ports.ts";
 
-/** The bus of a server that is the only one: messages go straight to who listens in this process. */
+/** The bus of a single server: messages go directly to the listeners in this process. */
 export function createInProcessBus(): Bus {
   const channels = new Map<string, Set<(message: BusMessage) => void>>();
   return {
@@ -9,7 +9,7 @@ export function createInProcessBus(): Bus {
       for (const listener of Array.from(channels.get(channel) ?? [])) listener(message);
     },
     subscribe(channel, listener) {
-      // A wrapper of its own, so that one function may listen twice.
+      // A separate wrapper lets the same function subscribe twice.
       const entry = (message: BusMessage) => listener(message);
       const listeners = channels.get(channel) ?? new Set();
       channels.set(channel, listeners.add(entry));

@@ -4,45 +4,46 @@ import type { SetTimer } from "../util/set-timer.ts";
 import { createSignal } from "../util/signal.ts";
 
 /**
- * A presence room: who is in a document, and where. It knows no sockets and no database; time comes from outside.
+ * A presence room: who is in a document, and where. It has no access to sockets or the database, and its clock is
+ * injected.
  *
- * A change costs what one person changed; a frame costs what has changed since the last one; and each reader gets the
- * same frame. So a room's cost grows with its people, not with their square.
+ * A change costs as much as one person's state, a frame costs as much as the changes since the last frame, and all
+ * readers share the same frame. A room's cost therefore grows linearly with its people, not quadratically.
  */
 
-/** What a window changes of itself. */
+/** The part of its state that a window can change. */
 export type MemberChange = Partial<Pick<PresenceMember, "cursor" | "status">>;
 
 export interface Room {
-  /** Reads the room: a snapshot, then frames. Ends when `signal` says so. */
+  /** Reads the room: a snapshot, then frames. Ends when `signal` aborts. */
   subscribe(signal: AbortSignal): AsyncGenerator<PresenceEvent, void>;
-  /** Someone is here, or is here anew. */
+  /** Adds a window, or replaces its state. */
   join(member: PresenceMember): void;
-  /** Someone changed. Who is not here is not heard. */
+  /** Changes a window's state. Windows that are not in the room are ignored. */
   change(key: MemberKey, change: MemberChange): void;
   leave(key: MemberKey): void;
   members(): PresenceMember[];
-  /** How many read it. */
+  /** The number of subscribers. */
   subscriberCount(): number;
 }
 
-/** Milliseconds from one frame to the next: some thirty a second. */
+/** Milliseconds between frames: about 30 per second. */
 const frameIntervalMs = 33;
 
-/** Names a window in a map. */
+/** The key of a window in a map. */
 export const toMemberKey = ({ userId, clientId }: MemberKey): string => `${userId}:${clientId}`;
 
 const memberMapKey = ({ user, clientId }: PresenceMember): MemberKey => ({ userId: user.id, clientId });
 
-/** What a reader has not been told yet of one window. */
+/** The changes of a window that a subscriber has not received yet. */
 type PendingChange = { joined: true } | { left: true } | { cursor: boolean; status: boolean };
 
 export function createRoom(schedule: SetTimer): Room {
   const present = new Map<string, PresenceMember>();
   const readers = new Set<Subscriber>();
-  /** Of each window that has changed since the last frame, what. */
+  /** Changes of each window since the last frame. */
   let changed = new Map<string, { key: MemberKey; pendingChange: PendingChange }>();
-  /** Whether a frame is planned, or the end of the pause after one. */
+  /** Whether a frame is scheduled, or the pause after one has not ended. */
   let planned = false;
 
   const note = (key: MemberKey, pendingChange: PendingChange) => {
@@ -50,7 +51,7 @@ export function createRoom(schedule: SetTimer): Room {
       key,
       pendingChange: mergeChanges(changed.get(toMemberKey(key))?.pendingChange, pendingChange),
     });
-    // What comes after a rest is told at once.
+    // After a pause, a change is sent immediately.
     plan(0);
   };
 
@@ -74,15 +75,15 @@ export function createRoom(schedule: SetTimer): Room {
 
   return {
     async *subscribe(signal) {
-      using bell = createSignal(signal);
-      // The snapshot tells what waits for the next frame, so that frame need not tell it again.
-      const reader = createSubscriber(present, new Map(changed), bell.notify);
+      using updateSignal = createSignal(signal);
+      // The snapshot includes the pending changes, so that the next frame can skip them.
+      const reader = createSubscriber(present, new Map(changed), updateSignal.notify);
       readers.add(reader);
       try {
         yield { type: "snapshot", members: [...present.values()] };
         while (!signal.aborted) {
           const frame = reader.take();
-          if (frame === null) await bell.wait();
+          if (frame === null) await updateSignal.wait();
           else yield frame;
         }
       } finally {
@@ -116,22 +117,22 @@ type RoomUpdate = Map<string, { key: MemberKey; pendingChange: PendingChange }>;
 
 interface Subscriber {
   receive(news: RoomUpdate, frame: PresenceFrame): void;
-  /** The frame that tells what they have not been told; null where there is nothing. */
+  /** Returns the frame with everything that the subscriber has missed, or null if it has missed nothing. */
   take(): PresenceFrame | null;
 }
 
 /**
- * One who reads. Who keeps up gets the frame that all get; for who doesn't, what they missed is kept per window, and
- * told as the latest state in one frame.
+ * A subscriber. Fast ones share one encoded frame. For slow ones, missed changes are merged per window and sent as the
+ * latest state in one frame.
  *
- * @param told What the reader knows already of the first news.
+ * @param inSnapshot The changes of the first update that the snapshot already includes.
  */
 function createSubscriber(
   present: ReadonlyMap<string, PresenceMember>,
-  told: RoomUpdate | null,
+  inSnapshot: RoomUpdate | null,
   onNews: () => void,
 ): Subscriber {
-  let known = told;
+  let known = inSnapshot;
   let missed: RoomUpdate | null = null;
   let ready: PresenceFrame | null = null;
   return {
@@ -165,20 +166,20 @@ function createSubscriber(
   };
 }
 
-/** What of the news is not known; each change makes an entry of its own. */
+/** Removes known changes. Each change creates its own entry, so identity is enough. */
 function withoutKnown(news: RoomUpdate, known: RoomUpdate | null): RoomUpdate {
   if (known === null || known.size === 0) return news;
   return new Map([...news].filter(([name, entry]) => known.get(name) !== entry));
 }
 
-/** What is to be told of a window of which `before` was not told yet when `after` happened. */
+/** Merges an unsent change of a window with a later one. */
 function mergeChanges(before: PendingChange | undefined, after: PendingChange): PendingChange {
   if (before === undefined || "joined" in after || "left" in after) return after;
   if ("joined" in before || "left" in before) return before;
   return { cursor: before.cursor || after.cursor, status: before.status || after.status };
 }
 
-/** The frame that tells `news`, with each window's state as it is now. */
+/** Encodes a frame for these changes, with the current state of each window. */
 function encodeFrame(news: RoomUpdate, present: ReadonlyMap<string, PresenceMember>): PresenceFrame {
   const frame: PresenceFrame = { type: "frame", joined: [], left: [], moved: [], status: [] };
   for (const [name, { key, pendingChange }] of news) {

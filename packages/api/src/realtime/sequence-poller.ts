@@ -4,35 +4,35 @@ import type { Bus, Logger } from "../ports.ts";
 import type { SetTimer } from "../util/set-timer.ts";
 import { createDatabaseIdentity, pollIntervalMs } from "./database-identity.ts";
 
-/** What is numbered without gaps and followed: a document's changes, a workspace's events. */
+/** A gapless sequence that can be followed: a document's changes or a workspace's events. */
 export type Sequence = "document" | "workspace";
 
-/** What is heard of a sequence: the newest number that the database has of it, or that this may be another database. */
+/** News about a sequence: its newest number in the database, or that the database may have been replaced. */
 export type SequenceReport = { upTo: number } | { isUncertain: true };
 
-/** Finds what no message told. */
+/** Finds entries whose message was lost. */
 export interface SequencePoller {
-  /** Calls `onReport` now and then, until the answer is called. */
-  follow(sequence: Sequence, id: string, onReport: (sighting: SequenceReport) => void): () => void;
-  /** The name of the database's past, as it was at most one interval ago. */
+  /** Calls `onReport` periodically, until the returned function is called. */
+  follow(sequence: Sequence, id: string, onReport: (report: SequenceReport) => void): () => void;
+  /** The identity of the database's history, at most one interval old. */
   generation(): Promise<string>;
   close(): void;
 }
 
 /**
- * Looks at the database for all sequences that are followed here, in one statement a kind. Between servers a message can
- * be lost without anybody noticing: when one of them alone is cut off from the others, those hear nothing that is missing.
- * A server that is the only one hears all that it does, and need not look for it.
+ * Polls all sequences that are followed here, in one statement per kind. Messages between servers can get lost
+ * unnoticed: when one server is partitioned, the others cannot see what they miss. A single server receives all of its
+ * own messages and does not poll.
  *
- * Every server looks whether the database is still the one that it was: after a restored backup, or when a replica took
- * over that lagged, numbers stand for other things than those that followers have read.
+ * Every server also checks that the database is the same. After a restored backup, or a failover to a replica that
+ * lagged, numbers may refer to other entries than those that followers have read.
  */
 export function createSequencePoller(
   { database, bus, log }: { database: Pick<Database, "sql">; bus: Pick<Bus, "hasPeers">; log: Logger },
   schedule: SetTimer,
 ): SequencePoller {
   const identity = createDatabaseIdentity(database.sql);
-  const followed: Record<Sequence, Map<string, Set<(sighting: SequenceReport) => void>>> = {
+  const followed: Record<Sequence, Map<string, Set<(report: SequenceReport) => void>>> = {
     document: new Map(),
     workspace: new Map(),
   };
@@ -61,7 +61,7 @@ export function createSequencePoller(
         }
       }
     } catch (error) {
-      log.warn({ err: error }, "what other servers have written could not be looked for");
+      log.warn({ err: error }, "polling for writes of other servers failed");
     }
     cancel = null;
     plan();
@@ -70,8 +70,8 @@ export function createSequencePoller(
   return {
     follow(sequence, id, onReport) {
       const followers = followed[sequence];
-      // Wrapped, so that one function may follow twice.
-      const entry = (sighting: SequenceReport) => onReport(sighting);
+      // A wrapper lets the same function follow twice.
+      const entry = (report: SequenceReport) => onReport(report);
       const own = followers.get(id) ?? new Set();
       followers.set(id, own.add(entry));
       plan();

@@ -2,53 +2,53 @@ import { AppError } from "../errors.ts";
 import { createSignal } from "../util/signal.ts";
 
 /**
- * The resumable stream, written once for everything that is numbered without gaps: a document's changes and a
- * workspace's events. The database has all of it; what is passed along beside it only saves asking.
+ * The resumable stream behind all gapless sequences: a document's changes and a workspace's events. The database is the
+ * source of truth; messages only save queries.
  */
 
-/** Something with a number in its sequence. */
+/** An element with a number in its sequence. */
 export interface Sequenced {
   readonly seq: number;
 }
 
 /**
- * News of a sequence: a new element itself, or only that there is one up to a number; or that the database may have become
- * another one, so that what was read of it is to be compared with what it holds now.
+ * News about a sequence: a new element, the newest number alone, or that the database may have been replaced, so that
+ * the elements already read must be compared with it.
  */
 export type StreamUpdate<Item extends Sequenced> = { item: Item } | { upTo: number } | { isUncertain: true };
 
-/** Elements of a sequence, and the number of its newest one, as a single statement read them. */
+/** Elements of a sequence and its newest number, read by a single statement. */
 export interface Page<Item extends Sequenced> {
   items: Item[];
   newest: number;
 }
 
 export interface StreamSource<Item extends Sequenced> {
-  /** Calls `onUpdate` with what happens from now on, in any order, perhaps twice, perhaps not at all; until it is stopped. */
+  /** Calls `onUpdate` for new elements until it is stopped. Updates may be out of order, repeated or missing. */
   listen(onUpdate: (news: StreamUpdate<Item>) => void): () => void;
   /**
-   * The elements after a number that are still kept, in order: as many as fit a page. They and the newest number must
-   * come from one statement, so that a missing element can be told from one that has not been written yet.
+   * Returns the retained elements after a number, in order, up to one page. They and the newest number must come from
+   * one statement, so that a removed element can be told from one that is not written yet.
    */
   fetch(after: number): Promise<Page<Item>>;
-  /** How many bytes an element holds, where they are worth counting. */
+  /** The size of an element in bytes, if it should count. */
   sizeOf?(item: Item): number;
 }
 
 /**
- * How many elements wait for a reader, and how many bytes of them. Beyond it they are dropped, and fetched when the reader
- * comes to them.
+ * Maximum number and size of the elements queued for a reader. Further ones are dropped and fetched when the reader
+ * reaches them.
  */
 const maxQueued = { items: 256, bytes: 1024 * 1024 };
 
 /**
- * Each element after number `after`, once and in order, for as long as `signal` lets it.
+ * Yields each element after number `after`, once and in order, until `signal` aborts.
  *
- * It listens before it fetches, so that nothing falls between; what was fetched already is dropped by its number, and
- * a missing number is fetched. A reader that does not read holds a bounded number of elements, however many come.
+ * It listens before it fetches, so that no element is lost in between. Elements that were already fetched are dropped
+ * by number, and missing numbers are fetched. The queue of a slow reader is bounded.
  *
- * @throws AppError RESYNC_REQUIRED when the next element is not kept any more, or the sequence ends before `after`: no
- *   element ever follows on another than the one before it.
+ * @throws AppError RESYNC_REQUIRED when the next element is no longer retained, or the sequence ends before `after`.
+ *   The stream never skips an element.
  */
 export async function* resumableStream<Item extends Sequenced>(
   source: StreamSource<Item>,
@@ -68,12 +68,12 @@ export async function* resumableStream<Item extends Sequenced>(
     last = item.seq;
     return item;
   };
-  using bell = createSignal(signal);
+  using updateSignal = createSignal(signal);
   const stop = source.listen((news) => {
     if ("isUncertain" in news) caughtUp = false;
     else heardOf = Math.max(heardOf, "item" in news ? news.item.seq : news.upTo);
     if ("item" in news && mayWait(news.item)) waiting.push(news.item);
-    bell.notify();
+    updateSignal.notify();
   });
   try {
     while (!signal.aborted) {
@@ -92,16 +92,16 @@ export async function* resumableStream<Item extends Sequenced>(
           caughtUp = false;
           continue;
         }
-        // What was only heard of is not there: wait for more, rather than ask again and again.
+        // The announced element is not in the database. Wait for more news instead of polling.
         if (heardOf === asked) heardOf = last;
-      } else await bell.wait();
+      } else await updateSignal.wait();
     }
   } finally {
     stop();
   }
 }
 
-/** Takes the element after `last` from those that wait, and drops those before it. */
+/** Takes the element after `last` from the queue, and drops those before it. */
 function shiftNext<Item extends Sequenced>(waiting: Item[], last: number): Item | undefined {
   const kept = waiting.filter(({ seq }) => seq > last);
   const index = kept.findIndex(({ seq }) => seq === last + 1);

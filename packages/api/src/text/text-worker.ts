@@ -5,7 +5,7 @@ import { readMarkdown } from "@mdreader/markdown";
 
 import type { TextTask } from "./text-workers.ts";
 
-/** Does one task after the other, in a thread of its own: see `text-workers.ts`. */
+/** Runs one task at a time in a worker thread: see `text-workers.ts`. */
 parentPort?.on("message", (task: TextTask) => parentPort?.postMessage(run(task)));
 
 function run(task: TextTask) {

@@ -9,41 +9,41 @@ import { AppError } from "../errors.ts";
 import { createFairQueue } from "../util/fair-queue.ts";
 
 /**
- * Merges, compares and reads texts. Long ones take up to seconds: that is done in threads of their own, a few at a time and
- * within limits, so that nobody else waits for it. The people for whom it is done take turns.
+ * Merges, compares and reads texts. Long texts take up to seconds, so they are processed in a few worker threads with
+ * limits on time and memory, without blocking other requests. Users take turns.
  *
- * Each @throws AppError UNAVAILABLE when it takes too long, or too much memory; RATE_LIMITED when too much waits for the
- * same person.
+ * Each method @throws AppError UNAVAILABLE when the task needs too much time or memory, and RATE_LIMITED when too many
+ * tasks of the same user are waiting.
  */
 export interface TextWorkers {
   merge(userId: string, base: string, mine: string, theirs: string): Promise<Merged>;
   compare(userId: string, before: string, after: string): Promise<LineDiff>;
   readMarkdown(userId: string, text: string): Promise<MarkdownContents>;
-  /** Whether a merge of these is made at once: no thread is needed, and nobody waits. */
+  /** Whether this merge runs inline, without a thread or a queue. */
   isMergedAtOnce(base: string, mine: string, theirs: string): boolean;
   close(): Promise<void>;
 }
 
-/** What a thread is asked to do. */
+/** A task for a worker thread. */
 export type TextTask =
   | { kind: "merge"; texts: [base: string, mine: string, theirs: string] }
   | { kind: "compare"; texts: [before: string, after: string] }
   | { kind: "read"; texts: [text: string] };
 
-/** All texts of a task together, in UTF-16 units. What is longer is done in a thread. */
+/** Maximum total length of a task's texts that runs inline, in UTF-16 units. Longer ones run in a thread. */
 const maxInlineLength = 60_000;
-/** The same for Markdown that is read, which takes longer. */
+/** The same limit for reading Markdown, which is slower. */
 const maxInlineMarkdownLength = 10_000;
 const maxThreads = 2;
-/** How many tasks wait for a thread: each holds texts of megabytes. */
+/** Maximum number of tasks waiting for a thread. Each holds megabytes of text. */
 const maxWaiting = 100;
-/** How many of them are one person's: a synchronized folder sends a few at a time. */
+/** Maximum per user. A synchronized folder sends a few at a time. */
 const maxWaitingPerPerson = 25;
 const maxMemoryMb = 512;
 
 interface TextWorkerLimits {
   maxTaskMs: number;
-  /** How long a task waits for a thread: by then its call has been answered. */
+  /** Maximum time that a task waits for a thread. Its call has timed out by then. */
   maxWaitMs: number;
 }
 const defaultLimits: TextWorkerLimits = { maxTaskMs: 10_000, maxWaitMs: 15_000 };
@@ -71,8 +71,8 @@ export function createTextWorkers(
     });
     all.add(added);
     added.unref();
-    // A thread may still fail when nobody waits for its answer: unheard, that would end the process.
-    added.on("error", (error) => log.warn({ err: error }, "a thread for texts has failed"));
+    // A thread may fail while no task is running. Without a listener, that would end the process.
+    added.on("error", (error) => log.warn({ err: error }, "a text worker thread failed"));
     added.on("exit", () => {
       all.delete(added);
       const index = idle.indexOf(added);
@@ -92,7 +92,7 @@ export function createTextWorkers(
     } catch (error) {
       all.delete(worker);
       await worker.terminate();
-      log.error({ err: error, kind: task.kind }, "texts can't be merged, compared or read");
+      log.error({ err: error, kind: task.kind }, "texts could not be merged, compared or read");
       throw new AppError("UNAVAILABLE", { cause: error });
     }
   }
@@ -101,7 +101,7 @@ export function createTextWorkers(
   const isShort = (...texts: string[]) =>
     texts.reduce((sum, { length }) => sum + length, 0) <= maxInlineLength;
 
-  // Where one side changed nothing, there is nothing to find out.
+  // If one side is unchanged, there is nothing to merge.
   const isMergedAtOnce = (base: string, mine: string, theirs: string) =>
     isShort(base, mine, theirs) || mine === base || mine === theirs;
 

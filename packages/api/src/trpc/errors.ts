@@ -5,7 +5,7 @@ import { z } from "zod";
 import { AppError } from "../errors.ts";
 import { toDatabaseError } from "../util/database-errors.ts";
 
-/** Which tRPC code, and with it which HTTP status, each reason has. */
+/** The tRPC code, and with it the HTTP status, of each reason. */
 const trpcCodes: Record<Reason, TRPC_ERROR_CODE_KEY> = {
   BAD_INPUT: "BAD_REQUEST",
   BAD_CURSOR: "BAD_REQUEST",
@@ -63,7 +63,7 @@ const trpcCodes: Record<Reason, TRPC_ERROR_CODE_KEY> = {
   INTERNAL: "INTERNAL_SERVER_ERROR",
 };
 
-/** What tRPC itself refuses before any of our code runs, in our words. */
+/** The reasons for errors that tRPC itself raises before a procedure runs. */
 const reasonsByTrpcCode: Partial<Record<TRPC_ERROR_CODE_KEY, Reason>> = {
   BAD_REQUEST: "BAD_INPUT",
   PARSE_ERROR: "BAD_INPUT",
@@ -73,11 +73,13 @@ const reasonsByTrpcCode: Partial<Record<TRPC_ERROR_CODE_KEY, Reason>> = {
   PAYLOAD_TOO_LARGE: "PAYLOAD_TOO_LARGE",
 };
 
-/** Of an input with thousands of mistakes, so many are told, each in so many characters: names in it may be any length. */
+/**
+ * Limits on reported issues and their length: an input may have thousands of mistakes, in field names of any length.
+ */
 const maxIssues = 20;
 const maxIssueLength = 300;
 
-/** Zod's issues by field. An issue deep inside a field is told under its whole path. */
+/** Groups Zod's issues by field. An issue deep inside a field is reported under its full path. */
 function toFieldErrors(error: z.ZodError): FieldErrors {
   const fields: FieldErrors = Object.create(null);
   for (const issue of error.issues.slice(0, maxIssues)) {
@@ -87,7 +89,7 @@ function toFieldErrors(error: z.ZodError): FieldErrors {
   return fields;
 }
 
-/** The error that the caller is told of, whatever was thrown. What we did not foresee becomes INTERNAL. */
+/** Converts anything that was thrown into the error that the caller receives. Unexpected errors become INTERNAL. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   if (thrown instanceof TRPCError) {
@@ -102,7 +104,7 @@ export function toAppError(thrown: unknown): AppError {
   return toDatabaseError(thrown) ?? new AppError("INTERNAL", { cause: thrown });
 }
 
-/** The same as tRPC carries it. */
+/** Converts anything that was thrown into tRPC's error for it. */
 export function toTrpcError(thrown: unknown): TRPCError {
   const error = toAppError(thrown);
   return new TRPCError({ code: trpcCodes[error.reason], message: reasons[error.reason], cause: error });

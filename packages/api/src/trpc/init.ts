@@ -6,10 +6,10 @@ import { withTimeout } from "../util/timeout.ts";
 import { toAppError, toTrpcError } from "./errors.ts";
 import { withMappedErrors } from "./iterable.ts";
 
-/** What each procedure says of itself. `public` is one that needs no sign-in. */
+/** What each procedure declares. `public` means that no sign-in is needed. */
 export interface ProcedureMeta {
   action: AccountAction | WorkspaceAction | "public";
-  /** Set by what takes as long as its input is large. */
+  /** Set for procedures whose duration depends on the size of their input. */
   hasNoTimeout?: true;
 }
 
@@ -33,8 +33,8 @@ const t = initTRPC
 export const { router, createCallerFactory } = t;
 
 /**
- * What all procedures are built on: whatever fails in them, in an answer or in the middle of a subscription, leaves as
- * one kind of error, and what we did not foresee is noted in the log.
+ * The base of all procedures. Errors in responses and subscriptions are converted to one type, and unexpected ones are
+ * logged.
  */
 export const procedure = t.procedure.use(async ({ ctx, path, type, meta, next }) => {
   const map = (thrown: unknown) => {

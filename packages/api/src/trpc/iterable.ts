@@ -1,12 +1,12 @@
 const isIterable = (data: unknown): data is AsyncIterable<unknown> =>
   typeof data === "object" && data !== null && Symbol.asyncIterator in data;
 
-/** Answers when a reader can take more; null where it can now. */
+/** Returns a promise that resolves when the reader can take more, or null if it can now. */
 export type Backpressure = () => Promise<void> | null;
 
 /**
- * `data` itself, or, where it is the stream of a subscription, that stream with what it throws mapped.
- * @param pace Lets the stream wait for a reader that is slower than it.
+ * Returns `data` itself or, for the stream of a subscription, that stream with its errors mapped.
+ * @param pace Makes the stream wait for a slower reader.
  */
 export function withMappedErrors(
   data: unknown,

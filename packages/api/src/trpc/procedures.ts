@@ -15,15 +15,15 @@ import { touchApiKey } from "../access/touch-api-key.ts";
 import { procedure } from "./init.ts";
 
 /**
- * The builders of all procedures. Each demands the action that the procedure is; the check is made with every call, not
- * once a connection. A `…Procedure` has made it and passes `ctx.access`; a `…Query` leaves it to the one statement that
- * does what was asked for, through `ctx.gate`.
+ * The builders of all procedures. Each requires an action, which is checked on every call, not once per connection. A
+ * `…Procedure` runs the check and passes `ctx.access`. A `…Query` includes the check in the one statement that does the
+ * work, through `ctx.gate`.
  */
 
 /** Needs no sign-in. */
 export const publicProcedure = procedure.meta({ action: "public" });
 
-/** Refuses who shows nothing before looking at what they sent. That a key was of use is noted for its owner. */
+/** Rejects callers without credentials before parsing their input. Records the last use of an API key. */
 const requireSignIn = procedure.use(async ({ ctx, next }) => {
   const credential = requireCredential(ctx);
   const result = await next();
@@ -35,7 +35,7 @@ const idInput = z.object({ id });
 const documentIdInput = z.object({ documentId: id });
 const workspaceIdInput = z.object({ workspaceId: id });
 
-/** Something a person does with their own account. */
+/** Acts on the caller's own account. */
 export const authedProcedure = <A extends AccountAction>(action: A) =>
   requireSignIn
     .meta({ action })
@@ -44,7 +44,7 @@ export const authedProcedure = <A extends AccountAction>(action: A) =>
 export const authedQuery = <A extends AccountAction>(action: A) =>
   requireSignIn.meta({ action }).use(({ ctx, next }) => next({ ctx: { gate: checkAccount(ctx, action) } }));
 
-/** Something inside the workspace named by `workspaceId`. */
+/** Acts inside the workspace named by `workspaceId`. */
 export const workspaceProcedure = <A extends WorkspaceAction>(action: A) =>
   requireSignIn
     .meta({ action })
@@ -59,7 +59,7 @@ export const workspaceQuery = <A extends WorkspaceAction>(action: A) =>
     .input(workspaceIdInput)
     .use(({ ctx, input, next }) => next({ ctx: { gate: checkWorkspace(ctx, action, input.workspaceId) } }));
 
-/** Something done to the workspace named by `id` itself. */
+/** Acts on the workspace named by `id`. */
 export const workspaceByIdProcedure = <A extends WorkspaceAction>(action: A, state?: DeletionState) =>
   requireSignIn
     .meta({ action })
@@ -74,7 +74,7 @@ export const workspaceByIdQuery = <A extends WorkspaceAction>(action: A) =>
     .input(idInput)
     .use(({ ctx, input, next }) => next({ ctx: { gate: checkWorkspace(ctx, action, input.id) } }));
 
-/** Something done to the document named by `id`. */
+/** Acts on the document named by `id`. */
 export const documentByIdProcedure = <A extends WorkspaceAction>(action: A, state?: DeletionState) =>
   requireSignIn
     .meta({ action })
@@ -89,7 +89,7 @@ export const documentByIdQuery = <A extends WorkspaceAction>(action: A) =>
     .input(idInput)
     .use(({ ctx, input, next }) => next({ ctx: { gate: checkDocument(ctx, action, input.id) } }));
 
-/** Something in the document named by `documentId`. */
+/** Acts inside the document named by `documentId`. */
 export const documentProcedure = <A extends WorkspaceAction>(action: A) =>
   requireSignIn
     .meta({ action })
@@ -104,10 +104,10 @@ export const documentQuery = <A extends WorkspaceAction>(action: A) =>
     .input(documentIdInput)
     .use(({ ctx, input, next }) => next({ ctx: { gate: checkDocument(ctx, action, input.documentId) } }));
 
-/** Something that goes with an open stream of the caller's, whose access is watched: the service asks for that stream. */
+/** Belongs to an open stream of the caller, whose access is monitored. The service requires that stream. */
 export const streamAuthorizedProcedure = (action: WorkspaceAction) => requireSignIn.meta({ action });
 
-/** Something done to the folder named by `id`. */
+/** Acts on the folder named by `id`. */
 export const folderProcedure = <A extends WorkspaceAction>(action: A, state?: DeletionState) =>
   requireSignIn
     .meta({ action })
@@ -116,7 +116,7 @@ export const folderProcedure = <A extends WorkspaceAction>(action: A, state?: De
       next({ ctx: { access: await checkFolder(ctx, action, input.id, state).require() } }),
     );
 
-/** Something done to the file named by `id`. */
+/** Acts on the file named by `id`. */
 export const fileProcedure = <A extends WorkspaceAction>(action: A, state?: DeletionState) =>
   requireSignIn
     .meta({ action })
@@ -125,7 +125,7 @@ export const fileProcedure = <A extends WorkspaceAction>(action: A, state?: Dele
       next({ ctx: { access: await checkFile(ctx, action, input.id, state).require() } }),
     );
 
-/** Something done to the caller's own upload named by `id`. */
+/** Acts on the caller's own upload named by `id`. */
 export const uploadProcedure = <A extends WorkspaceAction>(action: A) =>
   requireSignIn
     .meta({ action })

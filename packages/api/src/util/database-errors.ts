@@ -2,15 +2,15 @@ import { ConnectionError } from "@mdreader/db";
 
 import { AppError } from "../errors.ts";
 
-/** Postgres' codes for what passes: another try may succeed. */
+/** SQLSTATEs of temporary errors: a retry may succeed. */
 const transientCodes = new Set([
-  "25006", // it only reads: another server has become the primary
+  "25006", // read-only: another server has become the primary
   "55P03", // lock not available
-  "57014", // cancelled by the statement time-out
+  "57014", // canceled by the statement timeout
   "40001", // serialization failure
   "40P01", // deadlock
 ]);
-/** Connection failures, a full disk or too little of something else, shutting down, crashed or starting. */
+/** Connection failures, a full disk or another lack of resources, shutdown, crash or startup. */
 const transientClasses = /^(?:08|53|57P)|^58030$/;
 
 interface DriverError {
@@ -18,7 +18,7 @@ interface DriverError {
   constraint?: string;
 }
 
-/** The driver's error inside whatever wraps it. */
+/** Finds the driver's error among the causes of an error. */
 function findDriverError(error: unknown): DriverError | null {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if ("code" in cause && typeof cause.code === "string") return cause as Error & DriverError;
@@ -26,7 +26,7 @@ function findDriverError(error: unknown): DriverError | null {
   return null;
 }
 
-/** UNAVAILABLE, where `error` says that the database can't answer now; null for all else. */
+/** Returns UNAVAILABLE if `error` means that the database can't respond now, and null otherwise. */
 export function toDatabaseError(error: unknown): AppError | null {
   const found = findDriverError(error);
   if (found === null) return null;
@@ -37,7 +37,7 @@ export function toDatabaseError(error: unknown): AppError | null {
     : null;
 }
 
-/** The name of the unique constraint or index that `error` says was violated; null for all else. */
+/** Returns the name of the unique constraint or index that was violated, and null for other errors. */
 export function violatedConstraint(error: unknown): string | null {
   const found = findDriverError(error);
   return found?.code === "23505" ? (found.constraint ?? null) : null;

@@ -2,21 +2,21 @@ import { AppError } from "../errors.ts";
 
 /** The owner of a job, and how urgent it is. */
 export interface QueuedJob {
-  /** A person or a network. Owners take turns, however many jobs each has. */
+  /** A user or a network. Owners take turns, regardless of how many jobs each has. */
   owner: string;
-  /** Whether it goes before all jobs that are not urgent. */
+  /** Whether it precedes all jobs that are not urgent. */
   isUrgent?: boolean;
 }
 
 export interface QueueLimits {
-  /** How many run at once, in all and of one owner; by default, one owner may have all. */
+  /** Maximum number of running jobs, in total and per owner. By default, one owner may use the total. */
   concurrency: number;
   concurrencyPerOwner?: number;
-  /** How many may wait, in all and of one owner. */
+  /** Maximum number of waiting jobs, in total and per owner. */
   maxWaiting: number;
   maxWaitingPerOwner: number;
   maxWaitMs: number;
-  /** When callers that are refused may ask again. */
+  /** When rejected callers may retry. */
   retryAfterSeconds: number;
 }
 
@@ -26,13 +26,13 @@ interface WaitingJob {
   reject(): void;
 }
 
-/** The jobs of each owner, in the order in which the owners' turns come. */
+/** The jobs of each owner, in the order of the owners' turns. */
 type OwnerQueue = Map<string, WaitingJob[]>;
 
-/** So many urgent jobs go ahead of others, until one of those has a turn. */
+/** Number of consecutive urgent jobs after which another job gets a turn. */
 const maxUrgentInARow = 4;
 
-/** Turns of many things, such as documents: each has its own as long as it has jobs. */
+/** Creates a separate queue per name, such as a document, for as long as it has jobs. */
 export function createTurnsByName(limits: QueueLimits) {
   const turns = new Map<string, { inTurn: ReturnType<typeof createFairQueue>; jobs: number }>();
   return async <T>(name: string, owner: string, job: () => Promise<T>): Promise<T> => {
@@ -49,10 +49,10 @@ export function createTurnsByName(limits: QueueLimits) {
 }
 
 /**
- * Runs costly jobs, a few at a time. Owners take turns, so that hundreds of jobs of one owner keep others waiting for no
- * more than a few.
- * @throws AppError RATE_LIMITED for a job when its owner has too many waiting, UNAVAILABLE when all owners together do, or
- *   when it has waited too long; it has not run then.
+ * Runs expensive jobs, a few at a time. Owners take turns, so that hundreds of jobs of one owner delay others by only a
+ * few jobs.
+ * @throws AppError RATE_LIMITED when the job's owner has too many waiting, UNAVAILABLE when all owners together do,
+ *   or when the job has waited too long. The job has not run then.
  */
 export function createFairQueue(
   limits: QueueLimits,
@@ -68,7 +68,7 @@ export function createFairQueue(
   let running = 0;
   let urgentInARow = 0;
 
-  /** The next job of a line whose owner has a lane left. The owner's others come after those of all other owners. */
+  /** Takes the next job from a queue whose owner is below its limit. The owner then moves behind all other owners. */
   function takeFrom(line: OwnerQueue): { owner: string; job: WaitingJob } | undefined {
     for (const [owner, jobs] of line) {
       if ((runningOf.get(owner) ?? 0) >= lanesPerOwner) continue;

@@ -4,20 +4,20 @@ import { z } from "zod";
 import { AppError } from "../errors.ts";
 
 /**
- * Keyset pagination: a cursor holds the sort key of the last item given out, so that page 200 costs what page 1 does.
+ * Keyset pagination: a cursor holds the sort key of the last returned item, so that page 200 costs as much as page 1.
  */
 
-/** Which page is wanted, as the inputs of lists say it. */
+/** The page parameters of list inputs. */
 export interface PageInput {
   cursor?: string | null | undefined;
   limit: number;
 }
 
-/** A cursor over the given sort key, written as base64url of JSON. */
+/** Creates a cursor type for a sort key, encoded as base64url of JSON. */
 export function createCursor<Key extends z.ZodType>(key: Key) {
   return {
     encode: (value: z.infer<Key>): string => Buffer.from(JSON.stringify(value)).toString("base64url"),
-    /** @throws AppError BAD_CURSOR for what `encode` can't have made. */
+    /** @throws AppError BAD_CURSOR for anything that `encode` can't have produced. */
     decode(cursor: string | null | undefined): z.infer<Key> | null {
       if (cursor === null || cursor === undefined) return null;
       const value = parseJson(Buffer.from(cursor, "base64url").toString("utf8"));
@@ -28,7 +28,7 @@ export function createCursor<Key extends z.ZodType>(key: Key) {
   };
 }
 
-/** Whether Postgres can compare with all text in a cursor: it has neither NUL characters nor unpaired surrogates. */
+/** Whether Postgres can compare with all strings in a cursor: none has NUL characters or unpaired surrogates. */
 function isStorable(value: unknown): boolean {
   if (typeof value === "string") return !value.includes("\0") && value.isWellFormed();
   if (typeof value !== "object" || value === null) return true;
@@ -43,12 +43,12 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** A cursor over rows ordered by their id. */
+/** A cursor over rows ordered by ID. */
 export const idCursor = createCursor(z.uuid());
 
 /**
- * Makes a page of rows, of which one more than `limit` was asked for: whether it came tells whether there is a next page.
- * @param cursorAfter The cursor that continues after a row.
+ * Builds a page from rows that were queried with `limit + 1`. The extra row shows that there is a next page.
+ * @param cursorAfter Returns the cursor that continues after a row.
  */
 export function toPage<Row, Item>(
   rows: readonly Row[],

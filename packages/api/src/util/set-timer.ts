@@ -1,7 +1,7 @@
-/** Calls `run` once, after `ms` milliseconds; the answer calls it off. Tests turn the time themselves. */
+/** Calls `run` once, after `ms` milliseconds. The returned function cancels it. Tests control the time themselves. */
 export type SetTimer = (run: () => void, ms: number) => () => void;
 
-/** By the system's timers. None of them keeps a process alive. */
+/** Uses system timers, which do not keep the process alive. */
 export const setSystemTimer: SetTimer = (run, ms) => {
   const timer = setTimeout(run, ms);
   timer.unref();

@@ -1,28 +1,28 @@
-/** By it a stream waits until there is something to send. */
+/** Lets a stream wait until there is something to send. */
 export interface Signal extends Disposable {
   notify(): void;
-  /** Waits until it rings; not at all, where it has rung since the last time, or the stream is to end. */
+  /** Waits for the next `notify`. Returns at once if one came since the last wait, or if the stream is to end. */
   wait(): Promise<void>;
 }
 
-/** @param signal Ends the stream: the bell rings, and nothing waits for it any more. */
+/** @param signal Ends the stream: a pending wait resolves, and later ones return at once. */
 export function createSignal(signal: AbortSignal): Signal {
-  let hasRung = false;
+  let isNotified = false;
   let wake = () => {};
   const notify = () => {
-    hasRung = true;
+    isNotified = true;
     wake();
   };
   signal.addEventListener("abort", notify);
   return {
     notify,
     async wait() {
-      if (!hasRung && !signal.aborted) {
+      if (!isNotified && !signal.aborted) {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
       }
-      hasRung = false;
+      isNotified = false;
     },
     [Symbol.dispose]: () => signal.removeEventListener("abort", notify),
   };

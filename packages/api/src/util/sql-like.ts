@@ -1,2 +1,2 @@
-/** The pattern by which LIKE finds `text` anywhere, whatever it has of LIKE's own signs. */
+/** The LIKE pattern that matches `text` anywhere, with LIKE's special characters escaped. */
 export const toLikePattern = (text: string): string => `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;

@@ -1,15 +1,15 @@
 import { AppError } from "../errors.ts";
 import { setSystemTimer } from "./set-timer.ts";
 
-/** Seconds after which a call is answered, unless said otherwise: more than Postgres lets a statement run. */
+/** Default timeout of a call in seconds. It exceeds Postgres's statement timeout. */
 const defaultTimeoutSeconds = 20;
 
 /**
- * Settles as `work` does, but in bounded time: a database that is frozen, or has no connection left, says nothing at
- * all. The work itself is not undone, so that a write may still be made: it is only not acknowledged.
+ * Settles like `work`, but within a time limit: a database that is frozen or has no free connection does not respond at
+ * all. The work itself is not canceled, so a write may still succeed without being acknowledged.
  *
- * @param seconds After how long.
- * @throws AppError UNAVAILABLE when the time is up.
+ * @param seconds The time limit.
+ * @throws AppError UNAVAILABLE when the time limit is exceeded.
  */
 export function withTimeout<T>(work: Promise<T>, seconds = defaultTimeoutSeconds): Promise<T> {
   return new Promise<T>((resolve, reject) => {

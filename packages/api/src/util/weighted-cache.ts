@@ -1,11 +1,11 @@
-/** Keeps what was used last, as long as all of it together weighs no more than a limit. */
+/** Caches the most recently used values, up to a total weight. */
 export interface WeightedCache<Value> {
   get(key: string): Value | undefined;
   set(key: string, value: Value, weight: number): void;
 }
 
 export function createWeightedCache<Value>(maxWeight: number): WeightedCache<Value> {
-  // A map keeps its entries in the order in which they were set.
+  // A map keeps its entries in insertion order.
   const entries = new Map<string, { value: Value; weight: number }>();
   let total = 0;
   const remove = (key: string) => {

@@ -1,20 +1,17 @@
-/**
- * Keeps things at hand that can be had again: as many as fit, by number and by weight. The one that was not used for
- * longest goes first.
- */
+/** Caches values that can be created again, up to a number and a total weight. Evicts the least recently used first. */
 export interface WeightedLruCache<Thing> {
-  /** What is under this name, or what `make` makes, which is put there. */
+  /** Returns the value under this name. If there is none, stores and returns the result of `make`. */
   getOrCreate(name: string, make: () => Thing): Thing;
-  /** Notes what something weighs now, and lets go of others until all that is left fits. */
+  /** Updates an entry's weight, and evicts others until the rest fits. */
   setWeight(name: string, weight: number): void;
 }
 
-/** @param limits How many things there are at most, and what they weigh together; the one in use may weigh more. */
+/** @param limits Maximum number and total weight of the entries. The one in use may exceed the weight. */
 export function createWeightedLruCache<Thing>(limits: {
   count: number;
   weight: number;
 }): WeightedLruCache<Thing> {
-  // A map keeps its entries in the order in which they were set.
+  // A map keeps its entries in insertion order.
   const entries = new Map<string, { thing: Thing; weight: number }>();
   let total = 0;
 
@@ -36,7 +33,7 @@ export function createWeightedLruCache<Thing>(limits: {
     },
     setWeight(name, weight) {
       const entry = entries.get(name);
-      // It was let go of meanwhile.
+      // It was evicted in the meantime.
       if (entry === undefined) return;
       total += weight - entry.weight;
       entry.weight = weight;
