@@ -7,7 +7,7 @@ import { type Locate, createLocator, type Origin } from "./origins.ts";
 import { getTaskBox } from "./tasks.ts";
 import { getWikiLink } from "./wiki-links.ts";
 
-/** Something with a destination, by its offsets in the normalized text. */
+/** A target with its offsets in the normalized text. */
 export interface FoundTarget {
   target: string;
   at: number;
@@ -32,7 +32,7 @@ interface Source {
   body: NormalizedText;
 }
 
-/** Gathers from the tokens of a text what was noted as it was parsed. */
+/** Collects what was recorded while a text was parsed from its tokens. */
 export function collectContents(tokens: readonly Token[], notes: ParseNotes, source: Source) {
   const { markdown, origins, body } = source;
   const links: FoundLink[] = [];
@@ -61,12 +61,12 @@ export function collectContents(tokens: readonly Token[], notes: ParseNotes, sou
     const place = notes.places.get(token);
     const target = String(token.attrGet(kind === "link" ? "href" : "src") ?? "");
     const locate = place === undefined ? null : locatorOf(place.inline);
-    // A bare address has no destination behind it.
+    // A bare URL has no destination.
     if (place === undefined || locate === null || target === "" || token.info === "auto") return;
     const label = toLabel(token);
     const destination =
       label === undefined ? place.destination && toRange(locate, place.destination) : defined.get(label);
-    // The text there says where the link leads: if not, it is not to be touched.
+    // Skips destinations whose text does not match the link's target.
     if (!destination || decodeTarget(destination, source) !== target) return;
     links.push({ kind, syntax: "markdown", target, at: locate(place.start), destination });
   };
@@ -110,7 +110,7 @@ export function collectContents(tokens: readonly Token[], notes: ParseNotes, sou
   return { links, definitions, tasks };
 }
 
-/** The label of a definition, or of a link that names one. */
+/** The label of a definition, or of a link that refers to one. */
 function toLabel({ meta }: Token): string | undefined {
   const label = meta?.["label"];
   return typeof label === "string" ? label : undefined;
@@ -121,12 +121,12 @@ const toRange = (locate: Locate, { start, end }: SourceRange): SourceRange => ({
   end: locate(end),
 });
 
-/** The address that a destination in the text is read as. */
+/** The URL that the parser reads from a destination in the text. */
 function decodeTarget({ start, end }: SourceRange, { markdown, body }: Source): string {
   const { ok, str } = markdown.helpers.parseLinkDestination(body.text, start, end);
   return ok ? markdown.normalizeLink(str) : "";
 }
 
-/** Character references in an attribute, of which `&amp;` is the usual one. No backslash means anything there. */
+/** Decodes character references in an attribute, usually `&amp;`. Backslashes have no meaning there. */
 const decodeReferences = (value: string, { utils }: MarkdownIt) =>
   utils.unescapeAll(value.replaceAll("\\", "\\\\"));

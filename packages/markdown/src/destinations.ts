@@ -1,41 +1,41 @@
 import type { MarkdownIt, StateInline, Token } from "markdown-it";
 
-/** A part of a text: from `start` up to `end`, which is not part of it. In UTF-16 units. */
+/** A part of a text: from `start` up to but not including `end`, in UTF-16 units. */
 export interface SourceRange {
   start: number;
   end: number;
 }
 
-/** Where the parser met a link, a picture or a tag, in the content of its `inline` token. */
+/** The position of a link, picture or tag in the content of its `inline` token. */
 export interface ParsedLink {
   /** The token of the whole content. */
   inline: Token;
   start: number;
-  /** Null for a tag, and of no use where the link names a definition. */
+  /** Null for a tag. Meaningless if the link refers to a definition. */
   destination: SourceRange | null;
 }
 
-/** What was noted while a text was parsed. */
+/** Positions recorded while a text was parsed. */
 export interface ParseNotes {
   places: WeakMap<Token, ParsedLink>;
-  /** The definitions of references, as they come, with their destinations in the normalized text. */
+  /** The definitions of references, in order, with their destinations in the normalized text. */
   definitions: { token: Token; destination: SourceRange }[];
 }
 
 const getNotes = new Set(["link_open", "image", "html_inline", "wiki_link"]);
 
 /**
- * Has the parser note where the destinations of links are, which it forgets once it has read them. Each is read right
- * before the token that it belongs to is made.
+ * Makes the parser record the positions of link destinations, which it discards otherwise. Each destination is read
+ * immediately before the token that it belongs to is created.
  *
- * @returns A function that begins a text, and answers what will be noted of it.
+ * @returns A function that starts a new text and returns its notes.
  */
 export function recordDestinations(markdown: MarkdownIt): () => ParseNotes {
   let notes: ParseNotes = { places: new WeakMap(), definitions: [] };
   let inline: Token | null = null;
   let destination: SourceRange | null = null;
   let label: SourceRange | null = null;
-  /** Where the content that is read now begins in that of the token: an inline footnote is read by itself. */
+  /** The offset of the current content in that of the token. An inline footnote is parsed separately. */
   let base = 0;
   let outer: StateInline | null = null;
 
@@ -60,7 +60,7 @@ export function recordDestinations(markdown: MarkdownIt): () => ParseNotes {
     override push(...args: Parameters<StateInline["push"]>): Token {
       const token = super.push(...args);
       if (inline === null || !getNotes.has(token.type)) return token;
-      // The bracket of a link has been passed.
+      // The parser is already past the bracket of a link.
       const start = base + (token.type === "link_open" ? this.pos - 1 : this.pos);
       const moved = destination && { start: base + destination.start, end: base + destination.end };
       notes.places.set(token, { inline, start, destination: moved });

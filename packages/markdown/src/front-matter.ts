@@ -1,21 +1,21 @@
-/** What a document says about itself before its text begins. */
+/** Metadata at the beginning of a document. */
 export interface FrontMatter {
   fields: { name: string; value: string }[];
-  /** The document's length and lines that it takes, fences and all. */
+  /** Its length in the document and the number of its lines, including the fences. */
   length: number;
   lines: number;
 }
 
 const block = /^\uFEFF?---[ \t]*(?:\r\n?|\n)([^]*?)(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?:\r\n?|\n|$)/;
-/** What can be written as front matter is short; of a longer beginning none is looked for. */
+/** Front matter is short. Longer blocks are not recognized. */
 const maxLength = 100_000;
 const lineEnd = /\r\n?|\n/;
 const field = /^([\w][\w .-]{0,60}):(?:[ \t]+|$)(.*)$/;
 const maxFields = 50;
 
 /**
- * Reads front matter to show it, not to understand it: the fields at the left edge with what follows each, as written.
- * Nothing is expanded, so that no alias or tag in it can do harm.
+ * Reads front matter for display, without interpreting it: the top-level fields, each with its text as written. Nothing
+ * is expanded, so aliases and tags are harmless.
  */
 export function readFrontMatter(text: string): FrontMatter | null {
   const found = block.exec(text.slice(0, maxLength));

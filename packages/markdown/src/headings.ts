@@ -4,16 +4,16 @@ import type { MarkdownIt, Token } from "markdown-it";
 export interface Heading {
   level: number;
   text: string;
-  /** What a link to it names, after the `#`: made as GitHub makes it. */
+  /** The fragment of a link to the heading, without `#`, generated like GitHub's. */
   slug: string;
   /** Its line in the document, from 0. */
   line: number;
 }
 
-/** The headings of `heading_open` tokens, by their lines in the text that was parsed. */
+/** The headings of `heading_open` tokens. Their lines refer to the parsed text. */
 const headingNotes = new WeakMap<Token, Heading>();
 
-/** The headings among the tokens of a text, their lines counted from `lineOffset`. */
+/** Collects the headings from a text's tokens. Adds `lineOffset` to their lines. */
 export function collectHeadings(tokens: readonly Token[], lineOffset = 0): Heading[] {
   return tokens.flatMap((token) => {
     const heading = headingNotes.get(token);
@@ -23,11 +23,11 @@ export function collectHeadings(tokens: readonly Token[], lineOffset = 0): Headi
 
 const dropped = /[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu;
 
-/** What a link to the first heading of this text names. */
+/** The fragment of a link to the first heading with this text. */
 export const slugOf = (text: string): string =>
   text.trim().toLowerCase().replace(dropped, "").replaceAll(" ", "-") || "section";
 
-/** As GitHub names headings: "What's new?" is `whats-new`, and the second of its name `whats-new-1`. */
+/** Generates fragments like GitHub: "What's new?" becomes `whats-new`, and its second occurrence `whats-new-1`. */
 function createSlugs(): (text: string) => string {
   const taken = new Map<string, number>();
   return (text) => {
@@ -41,7 +41,7 @@ function createSlugs(): (text: string) => string {
   };
 }
 
-/** Gives headings their anchors, and notes them. */
+/** Adds anchors to headings, and records them. */
 export function headingPlugin(markdown: MarkdownIt): void {
   markdown.core.ruler.push("headings", ({ tokens }) => {
     const createSlug = createSlugs();

@@ -1,4 +1,4 @@
-/** What people use in Markdown that Markdown has no sign for. All other elements are shown as the text that they are. */
+/** Elements that people use in Markdown because it has no syntax for them. All other elements are displayed as text. */
 const elements = new Set(
   `a abbr b blockquote br caption center cite code col colgroup dd del details dfn div dl dt em figcaption figure
   h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s samp section small span strong sub summary
@@ -9,31 +9,31 @@ const attributes = new Set(
   "align alt colspan dir height href id lang open reversed rowspan src start title width".split(" "),
 );
 
-/** In characters. What is longer is no tag. */
+/** Maximum length of a tag in characters. Longer ones are text. */
 const maxTagLength = 4_000;
 
 const comment = /<!--[^]*?(?:-->|$)/y;
 const tag = /<(\/?)([a-z][a-z0-9-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>/iy;
 const attribute = /([a-z][a-z-]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/gi;
 
-/** A part of raw HTML: a tag that is shown as such, or anything else. */
+/** A part of raw HTML: a permitted tag, or text. */
 type Piece = { text: string } | Tag;
 
 interface Tag {
-  /** Of its element, in lower case. */
+  /** The element's name in lowercase. */
   name: string;
   isClosing: boolean;
   attributes: Attribute[];
 }
 
-/** An attribute that is kept, with its value as written, and the value's offset. */
+/** A permitted attribute with its value as written, and the value's offset. */
 interface Attribute {
   name: string;
   value: string;
   at: number;
 }
 
-/** Reads raw HTML as it is shown: comments are left out, and whatever is no tag that documents need is text. */
+/** Splits raw HTML into pieces. Comments are removed, and everything other than a permitted tag is text. */
 function* readPieces(raw: string): Generator<Piece> {
   let at = 0;
   while (at < raw.length) {
@@ -73,13 +73,13 @@ function parseAttributes(rest: string, from: number): Attribute[] {
 
 export interface SanitizedHtml {
   html: string;
-  /** How many more elements it opens than it closes. */
+  /** The number of opened elements minus the number of closed ones. */
   open: number;
 }
 
 /**
- * Leaves of raw HTML the few elements and attributes that documents need, each tag well-formed. It is the first of two
- * walls, and lets nothing through that the page's policy would have to stop at the second.
+ * Reduces raw HTML to the permitted elements and attributes, with well-formed tags. This is the first of two layers of
+ * defense: it removes everything that the page's content security policy would otherwise have to block.
  */
 export function sanitizeHtml(raw: string): SanitizedHtml {
   const parts: string[] = [];
@@ -103,15 +103,17 @@ const renderTag = (kept: readonly Attribute[]) =>
 /** A link or picture in raw HTML. */
 export interface HtmlLink {
   kind: "link" | "image";
-  /** As written, with character references in it. */
+  /** As written, including character references. */
   value: string;
-  /** Where the value begins. */
+  /** The offset of the value. */
   at: number;
 }
 
 const linkAttributes = { a: ["href", "link"], img: ["src", "image"] } as const;
 
-/** The links and pictures of raw HTML, as far as they are shown. Of an attribute that is there twice, the first counts. */
+/**
+ * Yields the links and pictures that are displayed from raw HTML. If an attribute occurs twice, the first one counts.
+ */
 export function* findHtmlLinks(raw: string): Generator<HtmlLink> {
   for (const piece of readPieces(raw)) {
     if ("text" in piece || (piece.name !== "a" && piece.name !== "img")) continue;

@@ -1,21 +1,21 @@
 /**
- * Lines end as Markdown's do: with `\n`, `\r\n` or a single `\r`. The parser sees all of them as `\n`; here offsets in
- * what it sees become offsets in the text, and lines.
+ * Markdown lines end with `\n`, `\r\n` or a single `\r`. The parser normalizes all of them to `\n`. This maps offsets
+ * in the normalized text to lines and to offsets in the original.
  */
 export interface NormalizedText {
   /** The text with `\n` at the end of every line. */
   text: string;
-  /** The offset in the original text. */
+  /** Returns the offset in the original text. */
   toSource(offset: number): number;
-  /** The line of an offset in the normalized text, from 0. */
+  /** Returns the line of an offset in the normalized text, from 0. */
   lineAt(offset: number): number;
-  /** Where a line ends in the normalized text, its `\n` not included. */
+  /** Returns the end of a line in the normalized text, without its `\n`. */
   lineEnd(line: number): number;
 }
 
 export function normalizeLines(source: string): NormalizedText {
   const text = source.includes("\r") ? source.replaceAll(/\r\n?/g, "\n") : source;
-  // Offsets of the normalized text behind which one more `\r` was left out.
+  // Offsets in the normalized text after which another `\r` was removed.
   const shortened = text.length === source.length ? [] : findCrlfOffsets(source);
   const starts = findLineStarts(text);
   return {
@@ -39,7 +39,7 @@ function findCrlfOffsets(source: string): number[] {
   return offsets;
 }
 
-/** The index of the first of these sorted numbers that is greater than `value`. */
+/** Returns the index of the first of these sorted numbers that is greater than `value`. */
 export function upperBound(sorted: readonly number[], value: number): number {
   let low = 0;
   let high = sorted.length;

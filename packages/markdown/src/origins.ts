@@ -3,9 +3,9 @@ import type { MarkdownIt, StateBlock, Token } from "markdown-it";
 import { upperBound, type NormalizedText } from "./lines.ts";
 
 /**
- * Where the content of `inline` and `html_block` tokens lies in the text. The parser takes it out of lines without what
- * stands before it, such as `> ` or an indentation, and keeps the numbers of the lines only; what is left always goes on
- * to the end of its line. Cells of tables and headings end before it.
+ * The position of the content of `inline` and `html_block` tokens in the text. The parser removes prefixes such as `> `
+ * or indentation from the lines, and keeps only the line numbers. The remaining content always extends to the end of
+ * its line, except in table cells and headings.
  */
 export type Origin =
   | { kind: "lines"; first: number; taken: string }
@@ -13,18 +13,18 @@ export type Origin =
   | { kind: "cell"; row: Row; column: number };
 
 interface Row {
-  /** Where its line begins, within what the table itself lies in, and where it ends. */
+  /** The start of its line, after the prefix of the blocks that contain the table, and the end of the line. */
   start: number;
   end: number;
 }
 
-/** Has the parser note the origin of tokens as it makes them. */
+/** Makes the parser record the origin of tokens when it creates them. */
 export function recordOrigins(markdown: MarkdownIt): WeakMap<Token, Origin> {
   const origins = new WeakMap<Token, Origin>();
   const { State } = markdown.block;
 
   class NotingState extends State {
-    /** The lines that were taken last: paragraphs take them before there is a token, HTML after it. */
+    /** The lines that were read last: before the token for paragraphs, and after it for HTML. */
     lines: Origin | null = null;
     waiting: Token | null = null;
     row: { token: Token; column: number } | null = null;
@@ -62,7 +62,7 @@ export function recordOrigins(markdown: MarkdownIt): WeakMap<Token, Origin> {
   return origins;
 }
 
-/** Finds the offset in the normalized text of each offset in a token's content. */
+/** Maps offsets in a token's content to offsets in the normalized text. */
 export type Locate = (offset: number) => number;
 
 export function createLocator(origin: Origin, content: string, source: NormalizedText): Locate {
@@ -98,13 +98,13 @@ function locateInLines(
 }
 
 function locateInHeading(line: number, content: string, { text, lineEnd }: NormalizedText): Locate {
-  // Spaces may follow it, and more signs of the same kind.
+  // Spaces and a closing sequence of the same characters may follow.
   const end = lineEnd(line);
   const whole = text.lastIndexOf(content, end - content.length);
   return (offset) => whole + offset;
 }
 
-/** As the parser splits rows: a bar behind a backslash is one of the text, without the backslash. */
+/** Splits rows like the parser: an escaped bar is part of the text, without its backslash. */
 function locateInCell({ start, end }: Row, column: number, text: string): Locate {
   const line = text.slice(start, end);
   const from = start + line.length - line.trimStart().length;
@@ -117,7 +117,7 @@ function locateInCell({ start, end }: Row, column: number, text: string): Locate
   for (let next = at; next < to; next++) {
     if (text[next] !== "|") continue;
     if (text[next - 1] !== "\\") break;
-    // In the content, the backslash is left out.
+    // The content does not include the backslash.
     escapes.push(next - 1 - at - escapes.length);
   }
   return (offset) => at + offset + upperBound(escapes, offset - 1);

@@ -9,8 +9,8 @@ import { taskPlugin } from "./tasks.ts";
 import { wikiLinkPlugin } from "./wiki-links.ts";
 
 /**
- * GitHub's Markdown with footnotes, alerts, math and diagrams. Of raw HTML, what documents need is left. The HTML that
- * the parser renders must be sanitized before it is shown.
+ * GitHub Flavored Markdown with footnotes, alerts, math and diagrams. Raw HTML is reduced to what documents need. The
+ * rendered HTML must be sanitized before it is displayed.
  */
 export function createMarkdownParser(): MarkdownIt {
   const markdown = createMarkdown({ html: true, linkify: true })
@@ -26,7 +26,7 @@ export function createMarkdownParser(): MarkdownIt {
           ? `<pre class="math-display"><code>${escapeHtml(source)}</code></pre>\n`
           : `<code class="math-inline">${escapeHtml(source)}</code>`,
     });
-  // "e.g." and "file.rs" are no addresses; what has a scheme or begins with www is.
+  // "e.g." and "file.rs" are not links. Text with a scheme or a leading "www." is.
   markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false }).add("www.", {
     validate: (text, position) => /^[\w-]+(?:\.[\w-]+)+[^\s<]*/.exec(text.slice(position))?.[0].length ?? 0,
     normalize: (match) => {

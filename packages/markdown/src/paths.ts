@@ -1,16 +1,18 @@
 /**
- * How links lead from one file of a workspace to another: as paths do, relative to the folder that the document lies in,
- * or from the root when they begin with a slash. Folders are lists of names from the root down.
+ * Links between the files of a workspace: paths relative to the document's folder, or to the root if they begin with a
+ * slash. Folders are lists of names from the root down.
  */
 
-/** What a link may mean: the names of a path from the workspace's root, the file's own name last. */
+/** A possible target of a link: the names of a path from the workspace's root, with the file's name last. */
 export interface LinkTarget {
   names: string[];
-  /** The path from the document's own folder; null where the link begins at the root, or leaves the folder upward. */
+  /**
+   * The path relative to the document's own folder. Null if the link begins at the root or leaves the folder upward.
+   */
   fromFolder: string | null;
 }
 
-/** The folders of a file, and its name in the last one. */
+/** The folders of a file, and its name. */
 export interface FilePlace {
   folders: string[];
   file: string;
@@ -20,9 +22,9 @@ export interface FilePlace {
 export const isExternal = (link: string): boolean => /^(?:[a-z][a-z\d+.-]*:|\/\/)/i.test(link);
 
 /**
- * How a link can be read, likeliest first: Markdown writes addresses, in which a blank is `%20` and `#` begins a fragment,
- * but people write plain names, too. Empty for what is no path inside the workspace: an address elsewhere, an anchor, or
- * a path that climbs out.
+ * Returns the possible readings of a link, most likely first. Markdown links are URLs, in which a space is `%20` and
+ * `#` begins a fragment, but people also write plain names. Empty for a link that is not a path inside the workspace: a
+ * URL, an anchor, or a path that leads above the root.
  */
 export function readTargets(link: string, folders: readonly string[]): LinkTarget[] {
   if (isExternal(link)) return [];
@@ -30,14 +32,14 @@ export function readTargets(link: string, folders: readonly string[]): LinkTarge
   const readings = new Map<string, LinkTarget>();
   for (const names of [bare.split("/").map(decodePart), bare.split("/"), link.split("/")]) {
     const target = bare === "" ? null : toTarget(names, link.startsWith("/"), folders);
-    // No name has a NUL, which Postgres refuses to look for: a link may spell it as %00.
+    // No name contains NUL, and Postgres rejects it in queries. A link can contain it as %00.
     if (target !== null && !names.some((name) => name.includes("\0")))
       readings.set(target.names.join("\0"), target);
   }
   return [...readings.values()];
 }
 
-/** The likeliest place that a link leads to. */
+/** Returns the most likely target of a link. */
 export function resolveLink(folders: readonly string[], link: string): FilePlace | null {
   const names = readTargets(link, folders)[0]?.names.slice();
   const file = names?.pop();
@@ -54,10 +56,10 @@ function toTarget(
   return { names: fromRoot, fromFolder: isFromRoot ? null : (walkPath(names, [])?.join("/") ?? null) };
 }
 
-/** No path has more names: folders lie in each other no deeper than 64. */
+/** The longest possible path is shorter, because folders are nested at most 64 deep. */
 const maxNames = 200;
 
-/** Where names lead; null where they go above the root, or on without end. */
+/** Resolves names from a folder. Null if they lead above the root or there are too many. */
 function walkPath(names: readonly string[], from: readonly string[]): string[] | null {
   if (names.length > maxNames) return null;
   const path = [...from];
@@ -77,12 +79,12 @@ function decodePart(part: string): string {
   }
 }
 
-/** The ways in which a name is written in Unicode: one system composes accents, another does not. */
+/** The Unicode normalization forms of a name. Some systems compose accents, others do not. */
 export const normalForms = (name: string): string[] => [
   ...new Set([name, name.normalize("NFC"), name.normalize("NFD")]),
 ];
 
-/** The link that leads from a folder to a place. */
+/** Returns the link from a folder to a file. */
 export function createLink(from: readonly string[], { folders, file }: FilePlace): string {
   let shared = 0;
   while (shared < from.length && shared < folders.length && from[shared] === folders[shared]) shared += 1;
@@ -90,7 +92,7 @@ export function createLink(from: readonly string[], { folders, file }: FilePlace
   return [...up, ...[...folders.slice(shared), file].map(encodeName)].join("/");
 }
 
-/** A name as it is written in a link. Only what would end the link, or be read as something else, is encoded. */
+/** Encodes a name for a link. Only characters that would end the link or change its meaning are encoded. */
 export const encodeName = (name: string): string =>
   name.replace(/[\s%?#()<>[\]\\:"`*_|&]/g, encodeURIComponent).replace(/[()*]/g, toHex);
 

@@ -8,23 +8,23 @@ import { normalizeLines } from "./lines.ts";
 import { recordOrigins, type Origin } from "./origins.ts";
 import { createMarkdownParser } from "./parser.ts";
 
-/** How the destination of a link is written, and so how another one is written there. */
+/** The syntax of a link's destination, which determines how a new destination is written. */
 export type LinkSyntax = "markdown" | "html" | "wiki";
 
-/** A link or picture of a text, wherever its destination is written: behind it, or in a definition. */
+/** A link or picture in a text. Its destination is written in the link or in a definition. */
 export interface MarkdownLink {
   kind: "link" | "image";
   syntax: LinkSyntax;
-  /** Where it leads, as the rendered text has it: encoded as an address in Markdown, as written in a wiki link. */
+  /** The target as rendered: URL-encoded in Markdown, as written in a wiki link. */
   target: string;
-  /** Where the link begins in the text. */
+  /** The offset at which the link begins in the text. */
   at: number;
   line: number;
-  /** Where the destination is written, with its angle brackets if it has some. Links to one definition share it. */
+  /** The position of the destination, including angle brackets. Links that refer to the same definition share it. */
   destination: SourceRange;
 }
 
-/** The definition of a reference: `[label]: destination`. It shows nothing by itself. */
+/** The definition of a reference: `[label]: destination`. It is not displayed. */
 export interface LinkDefinition {
   label: string;
   target: string;
@@ -37,28 +37,28 @@ export interface Task {
   line: number;
   isDone: boolean;
   text: string;
-  /** Where the character between its brackets is. */
+  /** The offset of the character between its brackets. */
   markAt: number;
 }
 
-/** What is read from a Markdown text. Lines count from 0; offsets are in UTF-16 units of the text as it was given. */
+/** The contents of a Markdown text. Lines count from 0. Offsets are in UTF-16 units of the original text. */
 export interface MarkdownContents {
   frontMatter: FrontMatter | null;
-  /** In the order of the text, except those of footnotes, which come last. Bare addresses are not among them. */
+  /** In the order of the text, except for links in footnotes, which come last. Bare URLs are not included. */
   links: MarkdownLink[];
   definitions: LinkDefinition[];
   headings: Heading[];
   tasks: Task[];
 }
 
-/** In UTF-16 units. Of a longer text, only the beginning is read. */
+/** Maximum length in UTF-16 units. Only the beginning of longer texts is read. */
 export const maxReadLength = 2_000_000;
-/** Of more links than these, or tasks, the first are read. */
+/** Maximum number of links, and of tasks. Further ones are ignored. */
 export const maxReadItems = 50_000;
 
 /**
- * Reads links, headings, tasks and front matter as the rendered text shows them: nothing in code, comments, formulas or
- * attributes that aren't rendered. The time is proportional to the length, whatever is in the text.
+ * Reads links, headings, tasks and front matter as rendered: nothing in code, comments, formulas or attributes that are
+ * not rendered. The time is proportional to the length, regardless of the content.
  */
 export function readMarkdown(source: string): MarkdownContents {
   reader ??= openReader();

@@ -4,11 +4,12 @@ import { applyEdits, type Destination, listDestinations, rewriteLinks, type Text
 import { foldWikiName, parseWikiPath, wikiPath, writeWikiTarget } from "./wiki-paths.ts";
 
 /**
- * The edits that lead a text's links to where the files that they name lie in a copy of the workspace. A link that leads
- * there already stays as it is.
+ * Returns the edits that point a text's links to the same files in a copy of the workspace. A link that already does so
+ * is unchanged.
  *
  * @param folders The document's folders in the copy.
- * @param findPath Answers the path of the file that a link leads to in the workspace; undefined leaves the link alone.
+ * @param findPath Returns the path of the file that a link leads to in the workspace, or undefined to leave the link
+ *   unchanged.
  */
 export function relinkFiles(
   contents: MarkdownContents,
@@ -27,7 +28,7 @@ export function relinkFiles(
   });
 }
 
-/** A wiki link finds its file by the name alone. */
+/** A wiki link finds its file by name alone. */
 function renameWikiTarget(target: string, path: readonly string[]): string | null {
   const link = parseWikiPath(wikiPath(target) ?? "");
   const name = path.at(-1) ?? "";
@@ -38,21 +39,21 @@ function renameWikiTarget(target: string, path: readonly string[]): string | nul
 const isSame = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && a.every((name, index) => name === b[index]);
 
-/** How a destination is written in a copy of a text, and how in the text itself. */
+/** The spelling of a destination in a copy of a text, and in the original. */
 export type Spelling = readonly [copied: string, original: string];
 
-/** A copy of a text in which some links are written in another way. */
+/** A copy of a text in which some links are spelled differently. */
 export interface RelinkedText {
   text: string;
-  /** What leads back to the text itself. */
+  /** The spellings from which `restoreLinks` restores the original. */
   spellings: Spelling[];
 }
 
 /**
- * Makes a copy of a text that `restoreLinks` turns into the same text again, byte for byte: no two destinations that are
- * written differently are written alike in the copy.
+ * Creates a copy of a text that `restoreLinks` converts back to the original, byte for byte: destinations with
+ * different spellings in the original also differ in the copy.
  *
- * @param edits What `relinkFiles` answers.
+ * @param edits The result of `relinkFiles`.
  */
 export function relinkText(
   source: string,
@@ -77,7 +78,7 @@ export function relinkText(
   return restoreLinks(text, spellings) === source ? { text, spellings } : { text: source, spellings: [] };
 }
 
-/** The text that a copy was made of, with what has been changed in the copy since. */
+/** Returns the original text of a copy, including later changes of the copy. */
 export function restoreLinks(copy: string, spellings: readonly Spelling[]): string {
   if (spellings.length === 0) return copy;
   const originals = new Map(spellings);

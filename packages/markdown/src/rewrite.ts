@@ -1,18 +1,18 @@
 import type { SourceRange } from "./destinations.ts";
 import type { LinkSyntax, MarkdownContents } from "./read-markdown.ts";
 
-/** What a part of a text is replaced with. */
+/** The replacement of a part of a text. */
 export interface TextEdit extends SourceRange {
   text: string;
 }
 
-/** A destination that is written in a text, of one link or of all that share a definition. */
+/** A destination in a text, of one link or of all links that share a definition. */
 export interface Destination extends SourceRange {
   syntax: LinkSyntax;
   target: string;
 }
 
-/** Every destination that is written in a text, once, in the order of the text; those of unused definitions as well. */
+/** Lists each destination in a text once, in the order of the text, including those of unused definitions. */
 export function listDestinations({ links, definitions }: MarkdownContents): Destination[] {
   const found = new Map<number, Destination>();
   for (const { syntax, target, destination } of links)
@@ -23,9 +23,9 @@ export function listDestinations({ links, definitions }: MarkdownContents): Dest
 }
 
 /**
- * The edits that give links other targets.
+ * Returns the edits that give links other targets.
  *
- * @param retarget Answers the new target: encoded as an address, except in wiki links. Null leaves the link alone.
+ * @param retarget Returns the new target, URL-encoded except in wiki links, or null to leave the link unchanged.
  */
 export function rewriteLinks(
   contents: MarkdownContents,
@@ -40,10 +40,10 @@ export function rewriteLinks(
 }
 
 const writers: Record<LinkSyntax, (target: string) => string> = {
-  // What ends a destination in Markdown, and what a table would take for the end of a cell.
+  // Encodes characters that would end a destination in Markdown, or a table cell.
   markdown: (target) => target.replaceAll(/[\s()<>\\|]/g, percentEncode).replaceAll(/&(?=#?\w+;)/g, "&amp;"),
   html: (target) => target.replaceAll(/[\s"'<>`=|]/g, percentEncode).replaceAll("&", "&amp;"),
-  // Nothing is encoded there: such a name can't be written.
+  // Wiki links have no encoding, so a name with such characters can't be written.
   wiki: (target) => target,
 };
 
@@ -53,7 +53,7 @@ const percentEncode = (character: string) =>
     (byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`,
   ).join("");
 
-/** The text with all edits made. None of them overlap. */
+/** Applies all edits to a text. They must not overlap. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   const parts: string[] = [];
   let at = 0;

@@ -1,6 +1,6 @@
 import type { MarkdownIt, Token } from "markdown-it";
 
-/** What a task's box knows of it: its line is of the text that was parsed. */
+/** The data of a task's checkbox. The line refers to the parsed text. */
 interface TaskBox {
   line: number;
   isDone: boolean;
@@ -9,7 +9,9 @@ interface TaskBox {
 
 const boxes = new WeakMap<Token, TaskBox>();
 
-/** The box that an `inline` token of a task begins with. Its mark is the second character of the token's content. */
+/**
+ * The checkbox at the beginning of a task's `inline` token. Its mark is the second character of the token's content.
+ */
 export function getTaskBox({ children }: Token): TaskBox | undefined {
   const [first] = children ?? [];
   return first === undefined ? undefined : boxes.get(first);
@@ -18,8 +20,8 @@ export function getTaskBox({ children }: Token): TaskBox | undefined {
 const box = /^\[([ xX])\](?=\s)/;
 
 /**
- * Task lists, as GitHub has them. Each box knows its line, counted from the beginning of its block, so that
- * a block's HTML stays the same when lines are added above it.
+ * Task lists like GitHub's. Each checkbox stores its line relative to its block, so that the block's HTML stays the
+ * same when lines are inserted above it.
  */
 export function taskPlugin(markdown: MarkdownIt): void {
   markdown.core.ruler.after("inline", "tasks", ({ tokens, Token }) => {

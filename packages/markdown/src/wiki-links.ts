@@ -1,33 +1,32 @@
 import type { MarkdownIt, Token } from "markdown-it";
 
-/** What is known of a `wiki_link` token besides its content, which is the link as it is written. */
+/** The parsed parts of a `wiki_link` token, whose content is the link as written. */
 export interface WikiLink {
-  /** The part before `|`, with a heading after `#` in it. */
+  /** The part before `|`, including a heading after `#`. */
   target: string;
-  /** The part after `|`; null without one. */
+  /** The part after `|`, or null. */
   label: string | null;
-  /** Whether what it names is shown in its place: `![[picture.png]]`. */
+  /** Whether the target is displayed inline: `![[picture.png]]`. */
   isEmbed: boolean;
 }
 
 const wikiLinkNotes = new WeakMap<Token, WikiLink>();
 
-/** The link of a token that is one. */
+/** Returns the link of a `wiki_link` token. */
 export const getWikiLink = (token: Token): WikiLink | undefined => wikiLinkNotes.get(token);
 
-/** Code and tags go before links, so no link has their signs in it. */
+/** Code and tags take precedence over links, so links never contain their characters. */
 const link = /(!?)\[\[(?!\^)([^[\]|\n`<]{1,1000})(?:\|([^[\]\n`<]{0,1000}))?\]\]/y;
 
 /**
- * Wiki links, `[[Note#Heading|label]]`, and embeds, `![[picture.png]]`. They are rendered as they are written, but for a rule of
- * the renderer's own. Whatever
- * Markdown itself reads as a link stays one.
+ * Wiki links, `[[Note#Heading|label]]`, and embeds, `![[picture.png]]`. They are rendered as written, unless the
+ * renderer has its own rule. Links in Markdown's own syntax take precedence.
  */
 export function wikiLinkPlugin(markdown: MarkdownIt): void {
   markdown.inline.ruler.after("image", "wiki_link", (state, silent) => {
     const { src, pos, env, linkLevel } = state;
     const opening = src.charCodeAt(pos);
-    // Within the label of a link, brackets are only brackets.
+    // Inside a link's label, brackets are plain text.
     if (silent || linkLevel > 0 || (opening !== bracket && opening !== exclamation)) return false;
     link.lastIndex = pos;
     const [whole, mark = "", target = "", label = null] = link.exec(src) ?? [];

@@ -1,37 +1,37 @@
 import type { LinkSyntax } from "./read-markdown.ts";
 
 /**
- * What wiki links lead to, as Obsidian reads them: a name is that of a file anywhere in the workspace, with `.md` or without,
- * in any case. Of several, the one whose whole path is written comes first, then one below the document's own folder, then
- * the one with the shortest path.
+ * Targets of wiki links, with Obsidian's rules: a name refers to a file anywhere in the workspace, with or without
+ * `.md`, in any case. Of several files, the one whose whole path is written comes first, then one below the document's
+ * own folder, then the one with the shortest path.
  */
 
-/** What a wiki link names. */
+/** The parsed target of a wiki link. */
 export interface WikiTarget {
-  /** The names of its path, as written; the file's own comes last. */
+  /** The names of its path as written, with the file's name last. */
   names: string[];
   /** Where the path begins: `/a` at the root, `./a` and `../a` in the document's folder, and `a` in any folder. */
   start: "anywhere" | "root" | "here";
-  /** What follows: `#Heading`, or nothing. */
+  /** The rest of the target: `#Heading` or nothing. */
   suffix: string;
 }
 
 /**
- * The form in which a wiki link is given where other links are paths: `[[Folder/Note]]#Heading`. Null for one that leads to
- * its own document, such as `[[#Heading]]`.
+ * The form of a wiki link where other links are paths: `[[Folder/Note]]#Heading`. Null for a link within its own
+ * document, such as `[[#Heading]]`.
  */
 export function wikiPath(target: string): string | null {
   const path = target.replace(/#.*$/s, "").trim();
   return path === "" ? null : `[[${path}]]${/#.*$/s.exec(target)?.[0].trim() ?? ""}`;
 }
 
-/** The path by which a link of a text is resolved: its target, for a wiki link in the form of `wikiPath`. */
+/** The path with which a link is resolved: its target or, for a wiki link, the form of `wikiPath`. */
 export const linkPath = ({ syntax, target }: { syntax: LinkSyntax; target: string }): string | null =>
   syntax === "wiki" ? wikiPath(target) : target;
 
 const written = /^\[\[([^[\]|#\n]+)\]\](#.*)?$/s;
 
-/** What a link names that has the form of `wikiPath`; null for any other. */
+/** Parses a link in the form of `wikiPath`. Null for other links. */
 export function parseWikiPath(link: string): WikiTarget | null {
   const [, path = "", suffix = ""] = written.exec(link) ?? [];
   if (path.includes("\0")) return null;
@@ -44,18 +44,18 @@ export function parseWikiPath(link: string): WikiTarget | null {
 
 const maxNames = 200;
 
-/** Something that a wiki link may lead to. */
+/** A possible target of a wiki link. */
 export interface WikiCandidate {
-  /** The names of its path from the root, its file's own last. */
+  /** The names of its path from the root, with the file's name last. */
   path: readonly string[];
-  /** Whether it is an attachment of the document itself, under the name that the document knows. */
+  /** Whether it is an attachment of the document itself, under the name that the document uses. */
   isOwn?: boolean | undefined;
 }
 
-/** A name in the form in which wiki links compare names. */
+/** Normalizes a name for comparison in wiki links. */
 export const foldWikiName = (name: string): string => name.normalize("NFC").toLowerCase();
 
-/** Finds what a wiki link of a document in these folders leads to. */
+/** Finds the target of a wiki link of a document in these folders. */
 export type FollowWikiLink<Candidate> = (
   target: WikiTarget,
   folders: readonly string[],
@@ -67,7 +67,7 @@ interface Folded<Candidate> {
   text: string;
 }
 
-/** Prepares candidates for following many links to them. */
+/** Indexes candidates, so that many links can be resolved. */
 export function createWikiFollower<Candidate extends WikiCandidate>(
   candidates: readonly Candidate[],
 ): FollowWikiLink<Candidate> {
@@ -79,7 +79,7 @@ export function createWikiFollower<Candidate extends WikiCandidate>(
 
   function find(wanted: readonly string[], { start }: WikiTarget, here: readonly string[]) {
     const name = wanted.at(-1) ?? "";
-    // Only where nothing has the very name, an ending is added to it.
+    // The extension is added only if no file has the exact name.
     for (const last of [name, `${name}.md`]) {
       let best: { one: Folded<Candidate>; order: number[] } | null = null;
       for (const one of byName.get(last) ?? []) {
@@ -107,7 +107,7 @@ export function createWikiFollower<Candidate extends WikiCandidate>(
   };
 }
 
-/** Whether the folders of a path end with these. */
+/** Whether a path ends with these folders. */
 const endsWith = (path: readonly string[], folders: readonly string[]) =>
   path.length > folders.length &&
   folders.every((folder, index) => folder === path[path.length - 1 - folders.length + index]);
@@ -126,7 +126,7 @@ function compare(a: readonly number[], b: readonly number[]): number {
   return 0;
 }
 
-/** A wiki link's target with another path, written as short as the old one; null where it can't be written. */
+/** Replaces the path in a wiki link's target, as short as the previous one. Null if it can't be written. */
 export function writeWikiTarget(path: readonly string[], { start, suffix }: WikiTarget): string | null {
   const text = (start === "root" ? "/" : "") + path.join("/");
   return /[[\]|#^\n]/.test(text) ? null : text + suffix;
