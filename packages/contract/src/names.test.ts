@@ -24,8 +24,8 @@ const honest = [
   "john.doe",
 ];
 
-describe("the name of a person", () => {
-  test.for(honest)("may be %s", (name) => {
+describe("the name of a user", () => {
+  test.for(honest)("can be %s", (name) => {
     expect(findPersonalNameProblem(name)).toBeNull();
     expect(title.parse(name)).toBe(name);
     expect(fileName.parse(name)).toBe(name);
@@ -47,11 +47,11 @@ describe("the name of a person", () => {
     "аdmin",
     "https://evil.example/log-in",
     "see WWW.evil.example",
-  ])("may not be %j", (name) => {
+  ])("can't be %j", (name) => {
     expect(findPersonalNameProblem(name)).not.toBeNull();
   });
 
-  test("is kept composed, in whatever way it is typed", () => {
+  test("is normalized to composed accents", () => {
     const account = { email: "a@example.test", password: "long enough" };
     const { username, fullName } = registerInput.parse({
       ...account,
@@ -65,8 +65,8 @@ describe("the name of a person", () => {
   });
 });
 
-describe("what a document, folder or file is called", () => {
-  test.for(["x\u202egnp.exe", "a\u2066b", "\u200b", "\u3164", "\u00ad \u200d"])("may not be %j", (name) => {
+describe("the name of a document, folder or file", () => {
+  test.for(["x\u202egnp.exe", "a\u2066b", "\u200b", "\u3164", "\u00ad \u200d"])("can't be %j", (name) => {
     expect(findAppearanceProblem(name)).not.toBeNull();
     for (const schema of [title, folderName, fileName, filePath]) {
       expect(schema.safeParse(name).success).toBe(false);
@@ -74,12 +74,12 @@ describe("what a document, folder or file is called", () => {
     expect([findTitleProblem(name), findFolderNameProblem(name)]).not.toContain(null);
   });
 
-  test("is seen in each part of a path", () => {
+  test("is checked in each part of a path", () => {
     expect(filePath.safeParse("a/\u200b/b").success).toBe(false);
     expect(filePath.parse("a/\u200b.txt")).toBe("a/\u200b.txt");
   });
 
-  test("is kept as it is typed, since it names a file of someone's disk", () => {
+  test("is kept as typed, because it names a file on disk", () => {
     expect(title.parse("Jose\u0301")).toBe("Jose\u0301");
   });
 });

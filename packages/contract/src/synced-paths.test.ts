@@ -7,8 +7,8 @@ import { findLeftOut, isReservedName, isVersionControl } from "./synced-paths.ts
 const reasonOf = (path: string, includeHidden = false) =>
   findLeftOut(path, { includeHidden })?.reason ?? null;
 
-describe("what belongs to a sync", () => {
-  test("is every ordinary file, whatever its ending", () => {
+describe("findLeftOut", () => {
+  test("includes ordinary files with any extension", () => {
     for (const path of [
       "a.md",
       "robots.txt",
@@ -28,7 +28,7 @@ describe("what belongs to a sync", () => {
     }
   });
 
-  test("is never version control, under any name that a file system takes for it", () => {
+  test("excludes version control, under every name that a file system equates with it", () => {
     for (const name of [
       ".git",
       ".GIT",
@@ -63,7 +63,7 @@ describe("what belongs to a sync", () => {
     expect(reasonOf(".gitignore", true)).toBeNull();
   });
 
-  test("is never a known secret, also where hidden files are taken", () => {
+  test("excludes known secrets, even if hidden files are included", () => {
     for (const path of [
       ".env",
       ".env.example",
@@ -85,14 +85,14 @@ describe("what belongs to a sync", () => {
     }
   });
 
-  test("is no hidden file or folder, unless asked for", () => {
+  test("excludes hidden files and folders by default", () => {
     for (const path of [".a.md", ".obsidian/app.json", "a/.hidden/b.md", ".md", "..md"]) {
       expect(reasonOf(path), path).toBe("hidden");
       expect(reasonOf(path, true), path).toBeNull();
     }
   });
 
-  test("is neither a dependency nor what systems and editors leave, nor the sync's own", () => {
+  test("excludes dependencies, temporary files of systems and editors, and the sync's own state", () => {
     expect(reasonOf("p/node_modules/q/index.js", true)).toBe("dependencies");
     for (const path of ["a.md~", ".DS_Store", "x/Thumbs.db", ".a.md.swp", "~$letter.docx", "#a.md#"]) {
       expect(reasonOf(path, true), path).toBe("temporary");
@@ -101,7 +101,7 @@ describe("what belongs to a sync", () => {
     expect(reasonOf(".mdreader-0190c1f6", true)).toBe("sync state");
   });
 
-  test("tells the topmost folder that is left out, and asks what is ignored with a slash after folders", () => {
+  test("returns the topmost excluded folder, and passes folders to `isIgnored` with a slash", () => {
     expect(findLeftOut("a/node_modules/b/.git/c")).toEqual({
       path: "a/node_modules/",
       reason: "dependencies",
@@ -112,7 +112,7 @@ describe("what belongs to a sync", () => {
     expect(asked).toEqual(["a/", "a/b/", "a/b/c.md"]);
   });
 
-  test("is decided alike for a path and for all below it", () => {
+  test("returns the same result for a folder and everything below it", () => {
     const name = fc.constantFrom("a", ".git", "GIT~1", ".x", "node_modules", "b.md", ".env", "c~", "é");
     fc.assert(
       fc.property(
@@ -129,7 +129,7 @@ describe("what belongs to a sync", () => {
   });
 });
 
-test("no workspace takes files or folders of version control", () => {
+test("workspaces reject files and folders of version control", () => {
   const workspaceId = "0190c1f6-0000-7000-8000-000000000000";
   for (const name of [".git", ".GIT", "git~1", ".g\u200dit", ".hg"]) {
     expect(folderCreateInput.safeParse({ workspaceId, name }).success, name).toBe(false);

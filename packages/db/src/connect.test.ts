@@ -12,12 +12,12 @@ import { toDatabaseUrl, dropDatabase, withAdminConnection } from "./testing/data
 import { createTestDatabase } from "./testing/index.ts";
 import { openProxy } from "./testing/proxy.ts";
 
-describe("a ping", () => {
-  it("answers where the database is there", async () => {
+describe("assertServerSupported", () => {
+  it("succeeds if the database exists", async () => {
     await expect(assertServerSupported(inject("postgres").url)).resolves.toBeUndefined();
   });
 
-  it("names host and port, never the password, where no server listens", async () => {
+  it("reports host and port, but not the password, if no server is listening", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
     const address = server.address();
@@ -37,12 +37,12 @@ describe("a ping", () => {
     }
   });
 
-  it("says so where the database does not exist", async () => {
+  it("reports a database that does not exist", async () => {
     const url = toDatabaseUrl(inject("postgres").url, "nowhere");
     await expect(assertServerSupported(url)).rejects.toThrow(/nowhere.*does not exist/);
   });
 
-  it("refuses a database in another encoding", async () => {
+  it("rejects a database with another encoding", async () => {
     const { url, prefix } = inject("postgres");
     const name = `${prefix}ascii`;
     await withAdminConnection(
@@ -58,7 +58,7 @@ describe("a ping", () => {
 });
 
 describe("a pool", () => {
-  it("gives up on a statement that takes too long, and goes on", async () => {
+  it("cancels a statement that exceeds the timeout, and continues", async () => {
     await using test = await createTestDatabase({ statementTimeout: 100 });
     await expect(test.database.db.execute(sql`select pg_sleep(60)`)).rejects.toMatchObject({
       cause: { code: "57014" },
@@ -66,7 +66,7 @@ describe("a pool", () => {
     expect(await test.database.db.execute(sql`select 1 as answer`)).toEqual([{ answer: 1 }]);
   });
 
-  it("finds the server again after it was stopped and started", async () => {
+  it("reconnects after a server restart", async () => {
     await using folder = await createTestFolder();
     const first = await folder.open();
     const database = connect(first.url(), { poolSize: 2 });
@@ -83,7 +83,7 @@ describe("a pool", () => {
     await second.close();
   });
 
-  it("survives a connection that is cut while the driver greets the server", async () => {
+  it("survives a connection that is cut during the handshake", async () => {
     await using test = await createTestDatabase();
     await using proxy = await openProxy(test.url);
     proxy.cutAt("application_name");
@@ -98,6 +98,6 @@ describe("a pool", () => {
 it.each([
   ["postgres://a:b@host/db", "postgres://a:b@host/db"],
   ["postgres://a:b@host/db?sslmode=require", "postgres://a:b@host/db?sslmode=require&uselibpqcompat=true"],
-])("sslmode means in %s what it means to other programs", (url, expected) => {
+])("sslmode in %s has the same meaning as in other programs", (url, expected) => {
   expect(withUsualTls(url)).toBe(expected);
 });

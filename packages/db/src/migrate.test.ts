@@ -5,7 +5,7 @@ import { expect, inject, it } from "vitest";
 import { migrate } from "./migrate.ts";
 import { toDatabaseUrl, dropDatabase, withAdminConnection } from "./testing/database.ts";
 
-it("migrates a fresh database once, however many servers start at once", async () => {
+it("migrates a new database once, even if several servers start concurrently", async () => {
   const { url: serverUrl, prefix } = inject("postgres");
   const name = `${prefix}migrate`;
   const url = toDatabaseUrl(serverUrl, name);

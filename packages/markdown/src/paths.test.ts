@@ -8,14 +8,14 @@ const follow = (folders: string[], link: string) => {
 };
 
 describe("links between files", () => {
-  it("lead as paths do, relative to the folder or from the root", () => {
+  it("resolve like paths, relative to the folder or the root", () => {
     expect(follow(["a", "b"], "c.md")).toBe("a/b/c.md");
     expect(follow(["a", "b"], "./../c%20d.md#part")).toBe("a/c d.md");
     expect(follow(["a", "b"], "/c.md?x=1")).toBe("c.md");
     expect(follow(["a"], "50%.md")).toBe("a/50%.md");
   });
 
-  it("lead nowhere where they are addresses, anchors, or climb out", () => {
+  it("do not resolve if they are URLs or anchors, or lead above the root", () => {
     for (const link of [
       "https://example.test/a",
       "//example.test/a",
@@ -28,7 +28,7 @@ describe("links between files", () => {
       expect([link, resolveLink(["a"], link)]).toEqual([link, null]);
   });
 
-  it("may be meant as plain names: an encoded slash or dots never lead elsewhere", () => {
+  it("may be plain names, in which an encoded slash or dots never lead elsewhere", () => {
     expect(readTargets("50%25 (draft)?.md", []).map(({ names }) => names)).toEqual([
       ["50% (draft)"],
       ["50%25 (draft)"],
@@ -39,11 +39,11 @@ describe("links between files", () => {
     expect(readTargets("in/x.md", ["a"]).map(({ fromFolder }) => fromFolder)).toEqual(["in/x.md"]);
   });
 
-  it("go on for no longer than folders do", () => {
+  it("resolve only up to the maximum depth of folders", () => {
     expect(readTargets("a/".repeat(1_300), [])).toEqual([]);
   });
 
-  it("are written so that they lead back", () => {
+  it("are written so that they resolve to the same file", () => {
     const names = ["What (now)?.md", "a&amp;b [1] #2 50%.md", "x|y`z*.md", "ü ⁄ 🙂.md", "c\\d:e.md"];
     for (const file of names) {
       const link = createLink(["a", "b"], { folders: ["a", "c d"], file });
@@ -54,7 +54,7 @@ describe("links between files", () => {
 });
 
 describe("rewriting links", () => {
-  it("changes each destination once, wherever it is written, and nothing else", () => {
+  it("changes each destination once in every syntax, and nothing else", () => {
     const text =
       '[a](old.md "t") ![p](<old.md>) [r] [r] `[a](old.md)`\r\n\r\n[r]: old.md\r\n[unused]: old.md\r\n\r\n' +
       "<img src='old.md'> [[old.md|label]]\r\n\r\n| [t](old.md) |\r\n|---|\r\n";

@@ -3,14 +3,14 @@ import { describe, expect, it } from "vitest";
 
 import { createMarkdownParser, type MarkdownContents, readMarkdown, type Token } from "./index.ts";
 
-/** Links as `kind target written`, with what the text has at the destination. */
+/** Links as `kind target written`, where `written` is the text at the destination. */
 const linksOf = (text: string) =>
   readMarkdown(text).links.map(
     ({ kind, target, destination: { start, end } }) => `${kind} ${target} ${text.slice(start, end)}`,
   );
 
 describe("links", () => {
-  it("are read with the place of their destination", () => {
+  it("are read with the positions of their destinations", () => {
     expect(linksOf('see [a](b.md "title"), ![p]( <c d.png> ) and [[no')).toEqual([
       "link b.md b.md",
       "image c%20d.png <c d.png>",
@@ -68,7 +68,7 @@ describe("links", () => {
     }
   });
 
-  it("have their destination in a definition where they name one", () => {
+  it("have the destination of the definition to which they refer", () => {
     const text =
       "[a] [b][A] ![p][pic]\n\n[a]: one.md 'title'\n[pic]:\n  <two 2.png>\n[a]: other.md\n[unused]: three.md\n";
     expect(linksOf(text)).toEqual([
@@ -85,7 +85,7 @@ describe("links", () => {
     ]);
   });
 
-  it("are read of raw HTML as far as it is shown", () => {
+  it("are read from raw HTML if they are displayed", () => {
     const text = [
       `<p align="center"><img alt=x src='a b.png' src="not.png"></p>`,
       `<script src="no.js"></script><video src="no.mp4"></video><!-- <img src="no.png"> -->`,
@@ -121,7 +121,7 @@ describe("links", () => {
     expect(linksOf("[[a]] [[b]]\n\n[a]: x.md")).toEqual(["link x.md x.md", "link b b"]);
   });
 
-  it("are none in code, comments, formulas, escapes, addresses and unused footnotes", () => {
+  it("are not read from code, comments, formulas, escapes, URLs and unused footnotes", () => {
     const text = [
       "`[a](1.md)` ``![[2.png]]`` \\[a](3.md) $[a](4.md)$ <b title='[a](5.md)'>",
       "https://example.test/[a](6.md) <https://example.test/7> [x](javascript:8)",
@@ -149,7 +149,7 @@ describe("links", () => {
 });
 
 describe("headings, tasks and front matter", () => {
-  it("know their lines, whatever ends them", () => {
+  it("have the correct lines with every line ending", () => {
     const text =
       "---\ntitle: A\n---\n# One\n\n- [ ] two\n  - [x] *three*\n\n>\t1. [X] four\n>\n> Five\n> ===\n";
     for (const source of [text, text.replaceAll("\n", "\r\n"), text.replaceAll("\n", "\r")]) {
@@ -184,7 +184,7 @@ const pieces = constantFrom(
 );
 const texts = array(pieces, { maxLength: 40 }).map((parts) => parts.join(""));
 
-/** What the parser itself makes of a text's links, without their places. */
+/** The links that the parser itself renders, without positions. */
 function shown(text: string, { frontMatter }: MarkdownContents): string[] {
   const found: string[] = [];
   const visit = (token: Token) => {
@@ -198,8 +198,8 @@ function shown(text: string, { frontMatter }: MarkdownContents): string[] {
   return found.filter((link) => !link.endsWith(" "));
 }
 
-describe("any text", () => {
-  it("has the links that the parser renders, and the text at their destinations says where they lead", () => {
+describe("readMarkdown of any text", () => {
+  it("returns the links that the parser renders, and destinations whose text matches them", () => {
     const { helpers, normalizeLink } = createMarkdownParser();
     assert(
       property(texts, (text) => {
@@ -223,7 +223,7 @@ describe("any text", () => {
     );
   });
 
-  it("is read in the time that its length deserves, where someone means it to take long", () => {
+  it("runs in linear time for adversarial input", () => {
     const bombs = [
       "](a ",
       "[",

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import { readMarkdown, relinkFiles, relinkText, restoreLinks } from "./index.ts";
 
-/** In the copy, what `a/p.png` names lies at `a/p-2.png`. */
+/** A copy in which the file `a/p.png` is called `a/p-2.png`. */
 const copyOf = (text: string) => {
   const contents = readMarkdown(text);
   const edits = relinkFiles(contents, [], ({ target }) =>
@@ -12,8 +12,8 @@ const copyOf = (text: string) => {
   return relinkText(text, contents, edits);
 };
 
-describe("a copy with other links", () => {
-  test("differs in the destinations alone, and leads back to the text", () => {
+describe("a relinked copy", () => {
+  test("differs only in destinations, and is restored to the original", () => {
     const text = '![x](<a/p.png> "t") `a/p.png` [y][r] <img src="a/p.png#z">\r\n\r\n[r]: a/p.png\r\n';
     const { text: copy, spellings } = copyOf(text);
     expect(copy).toBe(
@@ -22,14 +22,14 @@ describe("a copy with other links", () => {
     expect(restoreLinks(copy, spellings)).toBe(text);
   });
 
-  test("takes along what was changed in it, and links that were copied in it", () => {
+  test("keeps edits and copied links when it is restored", () => {
     const { text, spellings } = copyOf("![](a/p.png)");
     expect(restoreLinks(`# New\n\n${text} ![](a/p-2.png) ![](b.png)`, spellings)).toBe(
       "# New\n\n![](a/p.png) ![](a/p.png) ![](b.png)",
     );
   });
 
-  test("leads back to any text, byte for byte", () => {
+  test("is restored to any original, byte for byte", () => {
     const parts = [
       "![](a/p.png)",
       "![](./a/p.png)",

@@ -24,7 +24,7 @@ const follow = (target: string, from = "") => {
 };
 
 describe("a wiki link", () => {
-  test("leads to a file of that name in any folder, with its ending or without, in any case", () => {
+  test("leads to a file of that name in any folder, with or without extension, in any case", () => {
     expect(follow("photo.png")).toBe("pictures/Photo.PNG");
     expect(follow(" caf\u00c9 ")).toBe(paths.at(-1));
     expect(follow("B/other")).toBe("A/B/Other.md");
@@ -33,7 +33,7 @@ describe("a wiki link", () => {
     expect(follow("X/Other")).toBeUndefined();
   });
 
-  test("prefers the path as written, then what lies below its own folder, then the shortest path", () => {
+  test("prefers the path as written, then a file below its own folder, then the shortest path", () => {
     expect(follow("Note", "A/B")).toBe("Note.md");
     expect(follow("A/Note", "A/B")).toBe("A/Note.md");
     expect(follow("Other", "A/B/C")).toBe("Z/Other.md");
@@ -43,7 +43,7 @@ describe("a wiki link", () => {
     expect(follow("notes.txt.md")).toBe("A/notes.txt.md");
   });
 
-  test("begins at the root or in its document's folder where it says so", () => {
+  test("begins at the root or in its document's folder if it specifies so", () => {
     expect(follow("/Z/Other", "A")).toBe("Z/Other.md");
     expect(follow("/Other", "A")).toBeUndefined();
     expect(follow("./Other", "A/B")).toBe("A/B/Other.md");
@@ -51,7 +51,7 @@ describe("a wiki link", () => {
     expect(follow("../../../Note", "A/B")).toBeUndefined();
   });
 
-  test("is given to others with what follows behind its brackets", () => {
+  test("is written with its fragment after the brackets", () => {
     expect(wikiPath("Note#A heading")).toBe("[[Note]]#A heading");
     expect(wikiPath("#A heading")).toBeNull();
     expect(parseWikiPath("[[A/Note]]#x")).toEqual({ names: ["A", "Note"], start: "anywhere", suffix: "#x" });
@@ -59,7 +59,7 @@ describe("a wiki link", () => {
       expect(parseWikiPath(other)).toBeNull();
   });
 
-  test("gets another name in a copy only where its file has one", () => {
+  test("is renamed in a copy only if its file is renamed", () => {
     const text = "![[image.png|300]] ![[other.png]] [[#here]]";
     const contents = readMarkdown(text);
     const edits = relinkFiles(contents, ["A"], ({ target }) =>

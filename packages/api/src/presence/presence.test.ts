@@ -33,7 +33,7 @@ beforeEach(async () => {
   await app.services.database.db.insert(documents).values({ id: documentId, workspaceId, title: "Notes" });
 });
 
-/** A window of someone's in the document: its events, as they come. */
+/** Opens a window in the document, with its events. */
 async function createWindow(actor: TestActor, clientId = 1) {
   const ended = new AbortController();
   const events: AsyncIterator<PresenceEvent> = (
@@ -59,8 +59,8 @@ const at = (clock: number) => {
   return { anchor: place, head: place };
 };
 
-describe("being in a document", () => {
-  it("begins with the stream and ends with it, and the others see both", async () => {
+describe("presence in a document", () => {
+  it("begins and ends with the stream, and others see both", async () => {
     const hers = await createWindow(ada);
     expect(hers.snapshot).toMatchObject({ type: "snapshot", members: [{ user: { id: ada.id } }] });
     const his = await createWindow(ben, 7);
@@ -79,7 +79,7 @@ describe("being in a document", () => {
     expect(app.services.presence.members(documentId)).toBeNull();
   });
 
-  it("is stamped with who shows the credential: nobody moves another person's window", async () => {
+  it("belongs to the credential that opened it: nobody can update another person's window", async () => {
     const hers = await createWindow(ada, 1);
     expect(await ben.client.presence.update({ documentId, clientId: 1, status: "typing" })).toEqual({
       joined: false,
@@ -100,7 +100,7 @@ describe("being in a document", () => {
     for (const window of windows) await window.close();
   });
 
-  it("moves the cursor without a statement", async () => {
+  it("updates the cursor without a statement", async () => {
     const window = await createWindow(ada);
     const before = app.statements.length;
     await ada.client.presence.update({ documentId, clientId: 1, cursor: at(1) });
@@ -108,7 +108,7 @@ describe("being in a document", () => {
     await window.close();
   });
 
-  it("ends for a member who is removed, who then can't move either", async () => {
+  it("ends for a removed member, who then can't send updates either", async () => {
     const [hers, his] = [await createWindow(ada), await createWindow(ben, 2)];
     await ada.client.workspace.member.remove({ workspaceId, userId: ben.id });
     await expect(
@@ -125,7 +125,7 @@ describe("being in a document", () => {
     await hers.close();
   });
 
-  it("ends within two seconds also when no message tells of the removal", async () => {
+  it("ends within two seconds if no message announces the removal", async () => {
     const window = await createWindow(ben);
     await app.services.database.sql`delete from workspace_members where user_id = ${ben.id}`;
     await expect(
@@ -135,7 +135,7 @@ describe("being in a document", () => {
     ).rejects.toMatchObject({ cause: { reason: "NOT_FOUND" } });
   });
 
-  it("refuses a cursor that is none", async () => {
+  it("rejects an invalid cursor", async () => {
     const cursor = { anchor: { item: { client: -1, clock: 0 } }, head: {} };
     await expect(ada.client.presence.update({ documentId, clientId: 1, cursor })).rejects.toMatchObject({
       cause: { reason: "BAD_INPUT" },
@@ -143,18 +143,18 @@ describe("being in a document", () => {
   });
 });
 
-describe("what is sent of a window", () => {
-  it("is a place in the text or nothing: neither more fields, nor two kilobytes, nor another's client id", async () => {
+describe("presence input", () => {
+  it("accepts only a position or null: no extra fields, no large values, no other user's client ID", async () => {
     const window = await createWindow(ada);
     const place = { item: { client: 1, clock: 1 } };
     const cursors: unknown[] = [
       { anchor: { ...place, note: "x" }, head: place },
       { anchor: place, head: { tname: "x".repeat(3000) } },
-      { anchor: place, head: place, colour: "x".repeat(3000) },
+      { anchor: place, head: place, color: "x".repeat(3000) },
       "x".repeat(3000),
     ];
     for (const cursor of cursors) {
-      const input = { documentId, clientId: 1, cursor } as never; // what no typed caller can send
+      const input = { documentId, clientId: 1, cursor } as never; // invalid for a typed caller
       expect(await catchReason(ada.client.presence.update(input))).toBe("BAD_INPUT");
     }
     const forged = { documentId, clientId: 1, user: { id: ben.id }, status: "typing" as const };
@@ -163,7 +163,7 @@ describe("what is sent of a window", () => {
     await window.close();
   });
 
-  it("is that of a hundred windows of one person at the most", async () => {
+  it("is limited to a hundred windows per person", async () => {
     const windows = await Promise.all(
       Array.from({ length: 100 }, (_, clientId) => createWindow(ada, clientId)),
     );
@@ -176,8 +176,8 @@ describe("what is sent of a window", () => {
   });
 });
 
-describe("who is where in a workspace", () => {
-  it("is told when someone comes and goes", async () => {
+describe("the presence of a workspace", () => {
+  it("reports people who come and go", async () => {
     const ended = new AbortController();
     const stream = await app.as(ben.credential, {}, ended.signal).presence.workspace({ workspaceId });
     const told = stream[Symbol.asyncIterator]();
@@ -195,8 +195,8 @@ describe("who is where in a workspace", () => {
   });
 });
 
-describe("what is written down", () => {
-  it("says who was connected and in which document, and when that ended", async () => {
+describe("recorded presence", () => {
+  it("shows who was connected, in which document, and when that ended", async () => {
     const { recorder } = app.services.presence;
     const connectionId = createId();
     const { sessionId } = ada.credential;
@@ -229,7 +229,7 @@ describe("what is written down", () => {
     expect(connection?.disconnectedAt).not.toBeNull();
   });
 
-  it("is closed by others when a process died", async () => {
+  it("is closed by other processes after a crash", async () => {
     const id = createId();
     const { sql } = app.services.database;
     await sql`insert into user_sessions (id, user_id, node_id, last_seen_at)
@@ -241,7 +241,7 @@ describe("what is written down", () => {
   });
 });
 
-describe("rooms over several processes", () => {
+describe("rooms across several processes", () => {
   const member = (userId: string, clientId: number): PresenceMember => ({
     clientId,
     user: { id: userId, username: "someone", fullName: null },
@@ -250,7 +250,7 @@ describe("rooms over several processes", () => {
   });
   const settled = () => new Promise((resolve) => setTimeout(resolve, 100));
 
-  it("show everyone on each, and a window that moves to another process stays", async () => {
+  it("show everyone on each process, and keep a window that moves to another process", async () => {
     const bus = { ...createInProcessBus(), hasPeers: true };
     const [one, two] = [createId(), createId()].map((node) =>
       createRooms(bus, node, setSystemTimer, createPeers(bus, node, setSystemTimer)),
@@ -272,8 +272,8 @@ describe("rooms over several processes", () => {
 
   it.each([
     ["ten seconds after its last heartbeat", true, 10_000],
-    ["later, when it has no heartbeat, as in earlier versions", false, 26_000],
-  ])("let go of everyone on a process that has fallen silent, %s", (_when, hasHeartbeat, silenceMs) => {
+    ["later for earlier versions without heartbeats", false, 26_000],
+  ])("remove everyone on a process that has become silent, %s", (_when, hasHeartbeat, silenceMs) => {
     vi.useFakeTimers({ toFake: ["Date"] });
     try {
       const planned: (() => void)[] = [];
@@ -288,7 +288,7 @@ describe("rooms over several processes", () => {
       const [node, killed] = [createId(), createId()];
       const turned = createRooms(bus, node, schedule, createPeers(bus, node, schedule));
       turned.enter(documentId, member(ada.id, 1));
-      // One that is killed after this says nothing more.
+      // A process that is killed after this sends nothing more.
       if (hasHeartbeat) bus.publish("presence", { node: killed });
       const members = JSON.stringify([member(ben.id, 2)]);
       bus.publish(`presence:${documentId}`, { node: killed, members });

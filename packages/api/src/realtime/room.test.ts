@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { createRoom, type Room } from "./room.ts";
 
-/** A room whose frames are sent when the test says so. */
+/** A room whose frames are sent under control of the test. */
 function createTestRoom(): { room: Room; frame(): void; planned(): number } {
   let planned: (() => void)[] = [];
   const room = createRoom((run) => {
@@ -47,14 +47,14 @@ async function next(stream: AsyncGenerator<PresenceEvent, void>): Promise<Presen
 }
 
 describe("a presence room", () => {
-  it("tells a newcomer who is there", async () => {
+  it("sends a new subscriber everyone who is there", async () => {
     const { room } = createTestRoom();
     room.join(window("ada"));
     const events = room.subscribe(new AbortController().signal);
     expect(await next(events)).toEqual({ type: "snapshot", members: [window("ada")] });
   });
 
-  it("tells a newcomer once of each who is there, and of what changes after that", async () => {
+  it("sends a new subscriber each member once, and later changes", async () => {
     const { room, frame } = createTestRoom();
     const before = room.subscribe(new AbortController().signal);
     await next(before);
@@ -70,7 +70,7 @@ describe("a presence room", () => {
     ]);
   });
 
-  it("tells a newcomer what changed again before the first frame", async () => {
+  it("sends a new subscriber changes that were made before the first frame", async () => {
     const { room, frame } = createTestRoom();
     room.join(window("ada"));
     const events = room.subscribe(new AbortController().signal);
@@ -81,7 +81,7 @@ describe("a presence room", () => {
     expect(await told).toMatchObject({ joined: [{ status: "typing" }] });
   });
 
-  it("tells all that changed between two frames in one", async () => {
+  it("sends all changes between two frames in one frame", async () => {
     const { room, frame, planned } = createTestRoom();
     room.join(window("ada"));
     frame();
@@ -101,18 +101,18 @@ describe("a presence room", () => {
     });
   });
 
-  it("sends nothing when nothing changed", () => {
+  it("sends nothing if nothing has changed", () => {
     const { room, frame, planned } = createTestRoom();
     room.join(window("ada"));
     frame();
-    // The pause after it.
+    // The pause after the frame.
     frame();
     room.change({ userId: ids.ben, clientId: 1 }, { status: "typing" });
     room.leave({ userId: ids.ben, clientId: 1 });
     expect(planned()).toBe(0);
   });
 
-  it("gives every reader that keeps up the very same frame", async () => {
+  it("sends all fast subscribers the same frame object", async () => {
     const { room, frame } = createTestRoom();
     const signal = new AbortController().signal;
     const [one, two] = [room.subscribe(signal), room.subscribe(signal)];
@@ -124,7 +124,7 @@ describe("a presence room", () => {
     expect(first).toBe(second);
   });
 
-  it("gives a slow reader the latest state, not a queue", async () => {
+  it("sends a slow subscriber the latest state instead of a queue", async () => {
     const { room, frame } = createTestRoom();
     room.join(window("ada"));
     frame();
@@ -144,7 +144,7 @@ describe("a presence room", () => {
     });
   });
 
-  it("shows two windows of one person as two cursors of theirs", () => {
+  it("shows two windows of one person as two cursors", () => {
     const { room } = createTestRoom();
     room.join(window("ada", 1));
     room.join(window("ada", 2));
@@ -152,7 +152,7 @@ describe("a presence room", () => {
     expect(room.members()).toEqual([window("ada", 2)]);
   });
 
-  it("forgets readers that have gone", async () => {
+  it("releases subscribers that have left", async () => {
     const { room } = createTestRoom();
     const ended = new AbortController();
     const events = room.subscribe(ended.signal);

@@ -28,14 +28,14 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
-/** What a call to another server gets, which believes itself in touch with the others and hears none of them. */
+/** The context of a call to another server, which does not detect that it receives no messages from the others. */
 function elsewhere() {
   const bus = { ...createInProcessBus(), hasPeers: true };
   const sequencePoller = createSequencePoller({ ...app.services, bus }, setSystemTimer);
   return { ...app.context(ada.credential), bus, sequencePoller };
 }
 
-it("a server that hears nothing of the others finds what they have written", async () => {
+it("finds the writes of other servers without receiving their messages", async () => {
   const { id } = await ada.client.document.create({ workspaceId, title: "Notes" });
   const ctx = elsewhere();
   const ended = new AbortController();
@@ -44,7 +44,7 @@ it("a server that hears nothing of the others finds what they have written", asy
   const workspace = await checkWorkspace(ctx, "workspace.readActivity", workspaceId).require();
   const events = streamEvents(ctx, workspace, null, ended.signal);
   const next = Promise.all([changes.next(), events.next()]);
-  // Both listen by now, and have found nothing yet.
+  // Both are listening by now, and have found nothing yet.
   await new Promise((resolve) => setTimeout(resolve, 100));
   await ada.client.document.update({ id, title: "Plans" });
   const [change, event] = await next;
@@ -55,7 +55,7 @@ it("a server that hears nothing of the others finds what they have written", asy
   ctx.sequencePoller.close();
 });
 
-it("has followers begin anew when the database is another one, as after a restored backup", async () => {
+it("makes followers resync when the database is replaced, as after a restored backup", async () => {
   const { sql } = app.services.database;
   const { id } = await ada.client.document.create({ workspaceId, title: "Notes" });
   const ctx = elsewhere();
@@ -68,7 +68,7 @@ it("has followers begin anew when the database is another one, as after a restor
   const nextEvent = events.next();
   await new Promise((resolve) => setTimeout(resolve, 100));
   const before = await ctx.sequencePoller.generation();
-  // What loading a dump does: the tables are new, their rows are not.
+  // Simulates loading a dump: new tables with the same rows.
   await sql`alter table document_log rename to former_log`;
   await sql`create table document_log (like former_log including all)`;
   await sql`insert into document_log select * from former_log`;
@@ -79,7 +79,7 @@ it("has followers begin anew when the database is another one, as after a restor
   ctx.sequencePoller.close();
 });
 
-it("refuses to resume after a change that was seen in another database", async () => {
+it("rejects resuming after a change from another database", async () => {
   const { id } = await ada.client.document.create({ workspaceId, title: "Notes" });
   const follow = async (lastEventId: string) => {
     const changes = await app.as(ada.credential).document.changes({ id, lastEventId });

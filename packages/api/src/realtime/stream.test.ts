@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { type StreamUpdate, type Sequenced, resumableStream, type StreamSource } from "./stream.ts";
 
-/** A sequence whose news can be passed on, held back or lost. */
+/** A sequence whose updates can be delivered, delayed or lost. */
 function createSequence() {
   const all: Sequenced[] = [];
   const listeners = new Set<(news: StreamUpdate<Sequenced>) => void>();
@@ -26,11 +26,11 @@ function createSequence() {
     source,
     listeners,
     fetches: () => fetches,
-    /** Forgets all elements up to a number. */
+    /** Removes all elements up to a number. */
     fold(upTo: number) {
       gone = upTo;
     },
-    /** Becomes what it was at a number. */
+    /** Rolls back to a number. */
     restore(to: number) {
       all.length = to;
     },
@@ -45,7 +45,7 @@ function createSequence() {
   };
 }
 
-/** Reads until number `last` has come. */
+/** Reads until number `last` is received. */
 async function readTo(stream: AsyncGenerator<Sequenced>, last: number): Promise<number[]> {
   const numbers: number[] = [];
   while (numbers.at(-1) !== last) {
@@ -59,7 +59,7 @@ async function readTo(stream: AsyncGenerator<Sequenced>, last: number): Promise<
 const upTo = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
 describe("a resumable stream", () => {
-  it("gives all that came since a number, then what comes", async () => {
+  it("yields all elements after a number, then new ones", async () => {
     const sequence = createSequence();
     for (const _ of upTo(1, 10)) sequence.append();
     const stream = resumableStream(sequence.source, 4, new AbortController().signal);
@@ -69,7 +69,7 @@ describe("a resumable stream", () => {
     expect((await next).value).toEqual({ seq: 11 });
   });
 
-  it("gives each element once and in order, whatever becomes of the news", async () => {
+  it("yields each element once and in order, even if updates are lost, repeated or out of order", async () => {
     const fate = fc.constantFrom("told", "told twice", "only numbered", "lost", "late");
     await fc.assert(
       fc.asyncProperty(fc.array(fate, { minLength: 1, maxLength: 40 }), fc.nat(5), async (fates, before) => {
@@ -93,7 +93,7 @@ describe("a resumable stream", () => {
     );
   });
 
-  it("holds a bounded number of elements for a reader that does not read, and loses none", async () => {
+  it("queues a bounded number of elements for a stalled reader, and loses none", async () => {
     const sequence = createSequence();
     const stream = resumableStream(sequence.source, 0, new AbortController().signal);
     sequence.append();
@@ -103,7 +103,7 @@ describe("a resumable stream", () => {
     expect(sequence.fetches()).toBeGreaterThan(200);
   });
 
-  it("holds a bounded number of bytes for a reader that does not read", async () => {
+  it("queues a bounded number of bytes for a stalled reader", async () => {
     const sequence = createSequence();
     const sizeOf = () => 300_000;
     const stream = resumableStream({ ...sequence.source, sizeOf }, 0, new AbortController().signal);
@@ -111,11 +111,11 @@ describe("a resumable stream", () => {
     await stream.next();
     for (let count = 0; count < 30; count += 1) sequence.tell({ item: sequence.append() });
     expect(await readTo(stream, 31)).toEqual(upTo(2, 31));
-    // Three of thirty waited; the others were fetched, three at a time.
+    // Three of the thirty elements were queued. The others were fetched, three at a time.
     expect(sequence.fetches()).toBeGreaterThan(8);
   });
 
-  it("asks once when it heard of something that is not there", async () => {
+  it("fetches once for an announced element that does not exist", async () => {
     const sequence = createSequence();
     const ended = new AbortController();
     const stream = resumableStream(sequence.source, 0, ended.signal);
@@ -127,7 +127,7 @@ describe("a resumable stream", () => {
     expect((await next).done).toBe(true);
   });
 
-  it("stops listening when its reader goes, and when it is aborted", async () => {
+  it("stops listening when its reader leaves or the signal aborts", async () => {
     const sequence = createSequence();
     sequence.append();
     const left = resumableStream(sequence.source, 0, new AbortController().signal);
@@ -146,7 +146,7 @@ describe("a resumable stream", () => {
     ["up to its newest element", 30],
     ["in part", 20],
   ])("whose log was folded %s", (_how, folded) => {
-    it("asks a reader that has stalled for a new beginning, and skips nothing", async () => {
+    it("requires a stalled reader to resync, and skips nothing", async () => {
       const sequence = createSequence();
       sequence.append();
       const stream = resumableStream(sequence.source, 0, new AbortController().signal);
@@ -157,7 +157,7 @@ describe("a resumable stream", () => {
       await expect(stream.next()).rejects.toMatchObject({ reason: "RESYNC_REQUIRED" });
     });
 
-    it("asks a reader for a new beginning that begins before that", async () => {
+    it("requires a reader that starts before that to resync", async () => {
       const sequence = createSequence();
       for (let count = 0; count < 30; count += 1) sequence.append();
       sequence.fold(folded);
@@ -166,7 +166,7 @@ describe("a resumable stream", () => {
     });
   });
 
-  it("hands out no element but the next one, whatever a source says", async () => {
+  it("yields only consecutive elements, whatever the source returns", async () => {
     const sequence = createSequence();
     const source = {
       ...sequence.source,
@@ -177,7 +177,7 @@ describe("a resumable stream", () => {
     await expect(stream.next()).rejects.toMatchObject({ reason: "RESYNC_REQUIRED" });
   });
 
-  it("asks for a new beginning when the sequence ends before what was read of it", async () => {
+  it("requires a resync if the sequence ends before the reader's position", async () => {
     const sequence = createSequence();
     for (let count = 0; count < 3; count += 1) sequence.append();
     const beyond = resumableStream(sequence.source, 5, new AbortController().signal);

@@ -5,19 +5,19 @@ import { authenticate } from "../auth/authenticate.ts";
 import type { RefreshCookie, RequestInfo } from "../context.ts";
 import type { Client, TestApp } from "./app.ts";
 
-/** The password of accounts that are given no other. */
+/** The default password of test accounts. */
 export const validPassword = "correct horse battery staple";
 
-/** Someone who registered or logged in, with a password and tokens. */
+/** A user who registered or signed in, with a password and tokens. */
 export interface TestUser {
   user: User;
   accessToken: string;
   refreshToken: string;
-  /** Calls with the access token. */
+  /** Calls procedures with the access token. */
   client: Client;
 }
 
-/** Someone who registers as people do, and so has a password; `insertUser` makes people quicker. */
+/** Registers a user through the API, with a password. `insertUser` is faster. */
 export async function createAccount(
   app: TestApp,
   fields: { email?: string; username?: string; password?: string; fullName?: string } = {},
@@ -27,7 +27,7 @@ export async function createAccount(
   return createTestUser(app, await app.as().auth.register(input));
 }
 
-/** Logs in once more, as on another device. */
+/** Signs in again, as on another device. */
 export async function loginAgain(
   app: TestApp,
   { email }: Pick<User, "email">,
@@ -37,7 +37,7 @@ export async function loginAgain(
   return createTestUser(app, await app.as({ kind: "none" }, request).auth.login({ email, password }));
 }
 
-/** The procedures, as called with an access token or API key. */
+/** Creates a client that calls the procedures with an access token or API key. */
 export async function createClientWithToken(app: TestApp, token: string): Promise<Client> {
   return app.as(await authenticate(app.services, token));
 }
@@ -56,7 +56,7 @@ export interface CookieJar extends RefreshCookie {
   expiresAt: Date | null;
 }
 
-/** The cookie of a browser that has not been here, or that holds `token`. */
+/** Creates the cookie jar of a new browser, or of one that holds `token`. */
 export function createCookieJar(token: string | null = null): CookieJar {
   return {
     token,

@@ -8,23 +8,23 @@ import { createTestServices, type TestServices } from "./services.ts";
 
 const callerFactory = createCallerFactory(appRouter);
 
-/** Calls the procedures in this process, as someone. */
+/** Calls the procedures in this process, with a credential. */
 export type Client = ReturnType<typeof callerFactory>;
 
-/** The domain over a database of its own. */
+/** The API over a separate database. */
 export interface TestApp extends AsyncDisposable {
   services: TestServices;
-  /** The statements that were run so far. */
+  /** The statements that have been run. */
   readonly statements: readonly string[];
-  /** How Postgres would run the last statement of a read, now that the tables are as full as they are. */
+  /** Returns Postgres's plan for the last statement of a read, for the current table sizes. */
   explain(read: () => Promise<unknown>): Promise<string>;
-  /** What a call by who shows `credential` gets. */
+  /** Returns the context of a call with `credential`. */
   context(credential: Credential, request?: Partial<RequestInfo>): Context;
-  /** The procedures as called by who shows `credential`; nobody, without one. `signal` ends their streams. */
+  /** Returns the procedures, called with `credential` or anonymously. `signal` ends their streams. */
   as(credential?: Credential, request?: Partial<RequestInfo>, signal?: AbortSignal): Client;
 }
 
-/** Use it with `await using`, or dispose of it in `afterAll`. */
+/** Creates an app. Use it with `await using`, or dispose of it in `afterAll`. */
 export async function createTestApp(): Promise<TestApp> {
   const statements: string[] = [];
   let lastParameters: unknown[] = [];
@@ -45,13 +45,13 @@ export async function createTestApp(): Promise<TestApp> {
     context,
     as: (credential = { kind: "none" }, request = {}, signal) =>
       callerFactory(
-        // Made anew with each call, so that a test may put other services in the place of these.
+        // Created for each call, so that a test can replace services.
         () => context(credential, request),
         { signal },
       ),
     async explain(read) {
       await read();
-      // Of the parameters as they are, the driver takes any; its type does not say so.
+      // The driver accepts any parameters, but its type does not.
       const parameters = lastParameters as string[];
       const plan = await test.database.sql.unsafe(`explain ${statements.at(-1)}`, parameters);
       return plan.map((row) => String(row["QUERY PLAN"])).join("\n");

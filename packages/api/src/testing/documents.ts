@@ -4,7 +4,7 @@ import { initializeLog } from "../document/collab/store/initialize-log.ts";
 import type { TestApp } from "./app.ts";
 import type { TestActor } from "./factories.ts";
 
-/** A document in a workspace, written straight into the database. @returns Its id. */
+/** Inserts a document of a workspace directly into the database. @returns Its ID. */
 export async function insertDocument(
   {
     app,

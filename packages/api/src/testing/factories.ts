@@ -6,7 +6,7 @@ import { authSessions, createId, users, workspaceMembers, workspaces } from "@md
 import type { Credential } from "../context.ts";
 import type { Client, TestApp } from "./app.ts";
 
-/** A signed-in person. */
+/** A signed-in user. */
 export interface TestActor {
   id: string;
   email: string;
@@ -15,10 +15,10 @@ export interface TestActor {
   client: Client;
 }
 
-/** What no password hashes to: the people that factories make sign in by the session they are given. */
+/** A hash that no password matches. Users made by factories sign in with the session that they are given. */
 const noPassword = "no password";
 
-/** A person with a session, written straight into the database: hashing a password takes a while. */
+/** Inserts a user with a session directly into the database, because hashing a password is slow. */
 export async function insertUser(
   app: TestApp,
   fields: Partial<typeof users.$inferInsert> = {},
@@ -41,7 +41,7 @@ export async function insertUser(
   return { id, email: user.email, username: user.username, credential, client: app.as(credential) };
 }
 
-/** A workspace with these members. */
+/** Inserts a workspace with these members. */
 export async function insertWorkspace(
   app: TestApp,
   members: Partial<Record<Role, Pick<TestActor, "id"> | Pick<TestActor, "id">[]>>,
@@ -55,7 +55,7 @@ export async function insertWorkspace(
   return { id };
 }
 
-/** Makes someone a member. */
+/** Adds a member to a workspace. */
 export async function addMember(
   app: TestApp,
   workspaceId: string,

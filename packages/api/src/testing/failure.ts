@@ -2,7 +2,7 @@ import type { Reason } from "@mdreader/contract";
 
 import { toAppError } from "../trpc/errors.ts";
 
-/** Why a call fails; null when it does not. */
+/** Returns the reason why a call fails, or null if it succeeds. */
 export async function catchReason(call: Promise<unknown>): Promise<Reason | null> {
   try {
     await call;
@@ -12,7 +12,7 @@ export async function catchReason(call: Promise<unknown>): Promise<Reason | null
   }
 }
 
-/** How often each outcome came of calls made at the same time. `ok` counts those that succeeded. */
+/** Counts the outcomes of concurrent calls. `ok` counts those that succeeded. */
 export async function countOutcomes(
   calls: readonly Promise<unknown>[],
 ): Promise<Partial<Record<Reason | "ok", number>>> {

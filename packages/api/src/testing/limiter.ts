@@ -1,13 +1,13 @@
 import { AppError } from "../errors.ts";
 import type { LimitedAction, RateLimiter } from "../ports.ts";
 
-/** Counts like a real limiter whose windows never end. */
+/** Counts like a real rate limiter whose windows never end. */
 export interface TestLimiter extends RateLimiter {
-  /** What was counted, as `action key`, in order. */
+  /** The counted attempts as `action key`, in order. */
   readonly counted: string[];
 }
 
-/** @param limits How often each may be tried; without a limit, for ever. */
+/** @param limits The number of permitted attempts per action. Actions without a limit are unrestricted. */
 export function createTestLimiter(limits: Partial<Record<LimitedAction, number>> = {}): TestLimiter {
   const points = new Map<string, number>();
   const counted: string[] = [];

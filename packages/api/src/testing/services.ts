@@ -10,12 +10,12 @@ import { createInProcessBus } from "../realtime/in-process-bus.ts";
 import { createServices } from "../services.ts";
 import { createMemoryStorage } from "./storage.ts";
 
-/** A clock that goes on as usual from wherever it was last set to. */
+/** A clock that runs at normal speed from the time to which it was set. */
 export interface TestClock extends Clock {
   advance(seconds: number): void;
 }
 
-/** Keeps what would be sent, for a test to read. */
+/** Stores outgoing messages for tests to read. */
 export interface TestMailer extends Mailer {
   readonly mails: Mail[];
 }
@@ -25,7 +25,7 @@ export interface TestServices extends Services {
   mailer: TestMailer;
 }
 
-/** The services of the domain over a real database; only what leaves the machine is kept here instead. */
+/** Creates the services over a real database. Only what would leave the machine is replaced. */
 export function createTestServices(database: Database): TestServices {
   const clock = createTestClock();
   const settings: DomainSettings = {

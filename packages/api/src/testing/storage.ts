@@ -8,7 +8,7 @@ interface Kept {
   writtenAt: Date;
 }
 
-/** Keeps the few bytes of a test in memory. It is held to what the server's adapters are held to, by the same tests. */
+/** Stores bytes in memory. The tests of the server's storage adapters also cover this one. */
 export function createMemoryStorage(): Storage {
   const drafts = new Map<string, Kept>();
   const kept = new Map<string, Kept>();
@@ -37,7 +37,7 @@ export function createMemoryStorage(): Storage {
     dropDraft: async (id) => void drafts.delete(id),
     async commitUpload(id, key) {
       const draft = drafts.get(id);
-      if (draft === undefined) throw new Error("there is no such draft");
+      if (draft === undefined) throw new Error("the draft does not exist");
       kept.set(key, draft);
       drafts.delete(id);
     },
@@ -51,7 +51,7 @@ export function createMemoryStorage(): Storage {
 }
 
 function part(found: Kept | undefined, range?: ByteRange): Readable {
-  if (found === undefined) throw new Error("there is nothing");
+  if (found === undefined) throw new Error("the object does not exist");
   return Readable.from([range ? found.bytes.subarray(range.start, range.end + 1) : found.bytes]);
 }
 

@@ -3,10 +3,10 @@ import * as Y from "yjs";
 
 import type { TestActor } from "./factories.ts";
 
-/** A window with a document open, in which someone types. */
+/** A window with a document open for editing. */
 export interface TestEditor {
   doc: Y.Doc;
-  /** Changes the text, and sends what came of it. */
+  /** Changes the text and sends the resulting updates. */
   type(change: (text: Y.Text) => void): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export async function createTestEditor(
   };
 }
 
-/** Types into a document through a window of its own. */
+/** Types into a document through a new window. */
 export async function typeInto(
   actor: Pick<TestActor, "client">,
   id: string,

@@ -12,14 +12,14 @@ const log = { info: () => {}, warn: () => {}, error: () => {} };
 const textWork = createTextWorkers({ log });
 afterAll(() => textWork.close());
 
-/** A text of many lines, of which every one that `isOther` names is another one. */
+/** A text of many lines, in which `isOther` selects the lines that differ. */
 const textOf = (isOther: (line: number) => boolean, mark: string) =>
   Array.from({ length: 20_000 }, (_, n) => `line ${n}${isOther(n) ? ` ${mark}` : ""}\n`).join("");
 const base = textOf(() => false, "");
 const mine = textOf((n) => n % 10 === 0, "mine");
 const theirs = textOf((n) => n % 10 === 5, "theirs");
 
-it("lets others go on while long texts are merged or compared, several at a time", async () => {
+it("merges and compares long texts concurrently, without blocking the event loop", async () => {
   let settled = 0;
   const tasks = [
     textWork.merge(userId, base, mine, theirs),
@@ -38,7 +38,7 @@ it("lets others go on while long texts are merged or compared, several at a time
   ]);
 });
 
-it("lets others go on while a long text is read", async () => {
+it("reads a long text without blocking the event loop", async () => {
   const text = "A [link](a.png) and **more**.\n\n".repeat(2_000);
   let isSettled = false;
   const reading = textWork.readMarkdown(userId, text).finally(() => (isSettled = true));
@@ -47,7 +47,7 @@ it("lets others go on while a long text is read", async () => {
   expect(await reading).toEqual(readMarkdown(text));
 });
 
-it("does at once what is short, or where one side changed nothing", async () => {
+it("processes short texts inline, and merges in which one side is unchanged", async () => {
   expect(await textWork.merge(userId, "a\n", "b\n", "a\nc\n")).toEqual(merge("a\n", "b\n", "a\nc\n"));
   expect(await textWork.merge(userId, base, base, theirs)).toEqual({
     text: theirs,
@@ -57,7 +57,7 @@ it("does at once what is short, or where one side changed nothing", async () => 
   expect(await textWork.compare(userId, "a\n", "b\n")).toEqual(diffLines("a\n", "b\n"));
 });
 
-it("gives up what takes too long, and goes on with the next", async () => {
+it("aborts a task that takes too long, and continues with the next", async () => {
   const hurried = createTextWorkers({ log }, { maxTaskMs: 1, maxWaitMs: 15_000 });
   const refused = await hurried.merge(userId, base, mine, theirs).catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(AppError);
@@ -66,7 +66,7 @@ it("gives up what takes too long, and goes on with the next", async () => {
   await hurried.close();
 });
 
-it("takes turns by person, and refuses one person what is too much", async () => {
+it("takes turns between users, and rejects too many tasks of one user", async () => {
   const inTurn = createTextWorkers({ log });
   const finished: string[] = [];
   const many = Array.from({ length: 40 }, () => inTurn.merge("one", base, mine, theirs));
@@ -82,7 +82,7 @@ it("takes turns by person, and refuses one person what is too much", async () =>
   const other = inTurn.merge("other", base, theirs, mine).then(() => finished.push("other"));
   await other;
   await inTurn.merge("third", base, theirs, mine).then(() => finished.push("third"));
-  // One person has a single thread of the two: most of their tasks are still waiting.
+  // One user has only one of the two threads. Most of their tasks are still waiting.
   expect(finished.slice(0, 14).every((name) => name === "refused")).toBe(true);
   expect(finished.filter((name) => name === "one").length).toBeLessThan(10);
   expect(finished.at(-1)).toBe("third");
@@ -90,7 +90,7 @@ it("takes turns by person, and refuses one person what is too much", async () =>
   void Promise.allSettled(results);
 });
 
-it("does nothing any more that has waited for too long", async () => {
+it("does not run tasks that have waited too long", async () => {
   const hurried = createTextWorkers({ log }, { maxTaskMs: 10_000, maxWaitMs: 50 });
   const [first, , last] = await Promise.allSettled(
     Array.from({ length: 3 }, () => hurried.merge(userId, base, mine, theirs)),

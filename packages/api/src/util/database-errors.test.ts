@@ -7,9 +7,9 @@ test.each([
   ["a full disk", "53100"],
   ["too little memory", "53200"],
   ["too many connections", "53300"],
-  ["a server that is a primary no more", "25006"],
+  ["a server that is no longer the primary", "25006"],
   ["a shutdown", "57P01"],
-])("%s is unavailable, not a failure of ours", async (_what, code) => {
+])("%s is unavailable, not an internal error", async (_what, code) => {
   await using home = await createTestDatabase();
   const error: unknown = await home.database.sql
     .unsafe(`do $$ begin raise exception 'as told' using errcode = '${code}'; end $$`)
@@ -17,7 +17,7 @@ test.each([
   expect(toDatabaseError(error)).toMatchObject({ reason: "UNAVAILABLE", retryAfter: 1 });
 });
 
-test("a lost connection is unavailable; a mistake in a statement is not", async () => {
+test("a lost connection is unavailable, and an invalid statement is not", async () => {
   const home = await createTestDatabase();
   const mistake: unknown = await home.database.sql`select nothing`.catch((e: unknown) => e);
   expect(toDatabaseError(mistake)).toBeNull();

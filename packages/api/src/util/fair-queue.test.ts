@@ -11,7 +11,7 @@ const limits = {
   retryAfterSeconds: 5,
 };
 
-/** Lets jobs wait behind one that runs, and answers in which order they ran. */
+/** Queues jobs behind a running one, and returns the order in which they ran. */
 async function orderOf(turns: readonly (QueuedJob & { name: string })[]): Promise<string[]> {
   const inTurn = createFairQueue(limits);
   const begin = Promise.withResolvers<void>();
@@ -27,21 +27,21 @@ async function orderOf(turns: readonly (QueuedJob & { name: string })[]): Promis
   return ran;
 }
 
-describe("turns", () => {
-  it("are taken by owner: many jobs of one don't come before the one of another", async () => {
+describe("createFairQueue", () => {
+  it("alternates between owners: many jobs of one do not delay the job of another", async () => {
     const many = Array.from({ length: 50 }, (_, n) => ({ owner: "a", name: `a${n}` }));
     const ran = await orderOf([...many, { owner: "b", name: "b" }, { owner: "c", name: "c" }]);
     expect(ran.slice(0, 4)).toEqual(["a0", "b", "c", "a1"]);
   });
 
-  it("are given to urgent jobs first, but not to them alone", async () => {
+  it("prefers urgent jobs without starving others", async () => {
     const signIns = Array.from({ length: 10 }, (_, n) => ({ owner: `s${n}`, name: `s${n}`, isUrgent: true }));
     const others = Array.from({ length: 3 }, (_, n) => ({ owner: `o${n}`, name: `o${n}` }));
     const ran = await orderOf([...others, ...signIns]);
     expect(ran).toEqual(["s0", "s1", "s2", "s3", "o0", "s4", "s5", "s6", "s7", "o1", "s8", "s9", "o2"]);
   });
 
-  it("run as many at once as there are lanes, and go on after a failure", async () => {
+  it("runs jobs up to the concurrency limit, and continues after a failure", async () => {
     const inTurn = createFairQueue({ ...limits, concurrency: 2 });
     let running = 0;
     let most = 0;
@@ -58,7 +58,7 @@ describe("turns", () => {
     expect([most, running]).toEqual([2, 0]);
   });
 
-  it("leave lanes to others where an owner may not have all", async () => {
+  it("leaves capacity to other owners if the limit per owner is lower", async () => {
     const inTurn = createFairQueue({ ...limits, concurrency: 2, concurrencyPerOwner: 1 });
     const end = Promise.withResolvers<void>();
     const started: string[] = [];
@@ -73,7 +73,7 @@ describe("turns", () => {
     expect(started).toEqual(["a0", "b2", "a1", "b3", "c4"]);
   });
 
-  it("are refused to an owner who has too many waiting, and not to others", async () => {
+  it("rejects jobs of an owner who has too many waiting, and accepts those of others", async () => {
     const inTurn = createFairQueue({ ...limits, maxWaitingPerOwner: 2 });
     const job = () => new Promise<void>((resolve) => setImmediate(resolve));
     const flood = countOutcomes(Array.from({ length: 10 }, () => inTurn({ owner: "a" }, job)));

@@ -2,25 +2,25 @@ import { describe, expect, it } from "vitest";
 
 import { createWeightedLruCache } from "./weighted-lru.ts";
 
-/** A shelf of names, and the names of what had to be made. */
+/** A cache of names, and the names that had to be created. */
 function createTestCache(limits: { count: number; weight: number }) {
-  const shelf = createWeightedLruCache<string>(limits);
+  const cache = createWeightedLruCache<string>(limits);
   const made: string[] = [];
   const use = (name: string, weight = 0) => {
-    shelf.getOrCreate(name, () => (made.push(name), name));
-    shelf.setWeight(name, weight);
+    cache.getOrCreate(name, () => (made.push(name), name));
+    cache.setWeight(name, weight);
   };
   return { use, made };
 }
 
-describe("a shelf", () => {
-  it("keeps what was used last, and so many things in all", () => {
+describe("createWeightedLruCache", () => {
+  it("keeps the most recently used entries, up to the maximum number", () => {
     const { use, made } = createTestCache({ count: 2, weight: 100 });
     for (const name of ["a", "b", "a", "c", "a", "b"]) use(name);
     expect(made).toEqual(["a", "b", "c", "b"]);
   });
 
-  it("keeps so much weight in all, as things are when they were used last", () => {
+  it("keeps entries up to the maximum weight, using their last weights", () => {
     const { use, made } = createTestCache({ count: 10, weight: 100 });
     use("light", 10);
     use("heavy", 10);
@@ -31,7 +31,7 @@ describe("a shelf", () => {
     expect(made).toEqual(["light", "heavy", "light", "heavy"]);
   });
 
-  it("keeps what is used, however heavy", () => {
+  it("keeps the entry in use, regardless of its weight", () => {
     const { use, made } = createTestCache({ count: 10, weight: 100 });
     use("huge", 500);
     use("huge", 500);

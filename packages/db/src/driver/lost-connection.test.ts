@@ -8,7 +8,7 @@ import { createTestFolder } from "../embedded/test-folder.fixture.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/index.ts";
 import { openProxy, type Proxy } from "../testing/proxy.ts";
 
-/** A connection is lost at every step of a transaction, in every way, while others use the pool. */
+/** A connection is lost at every step of a transaction, in every way, while other callers use the pool. */
 let home: TestDatabase;
 let proxy: Proxy;
 beforeAll(async () => {
@@ -21,7 +21,7 @@ afterAll(async () => {
   await home[Symbol.asyncDispose]();
 });
 
-/** Ends the sessions of the pool that is under test. */
+/** Terminates the sessions of the pool under test. */
 const terminate = () => home.database.sql`
   select pg_terminate_backend(pid) from pg_stat_activity
   where application_name = 'lost' and datname = current_database()`;
@@ -44,7 +44,7 @@ beforeEach(() => {
   proxy.cutAt(null);
 });
 
-/** A transaction of two statements, in which `lose` happens at `step`. */
+/** Runs a transaction of two statements, and calls `lose` at `step`. */
 async function transfer({ sql }: Database, step: string, lose: () => Promise<void>): Promise<void> {
   if (step === "before BEGIN") proxy.cutAt("begin");
   await sql.begin(async (tx) => {
@@ -62,7 +62,7 @@ async function transfer({ sql }: Database, step: string, lose: () => Promise<voi
 
 const written = () => home.database.sql`select step from marks where attempt = ${attempt}`;
 
-/** Other work on the pool: each piece succeeds or fails by itself. */
+/** Runs other work on the pool, where each piece succeeds or fails independently. */
 function keepBusy({ sql }: Database, loops: number) {
   const stop = new AbortController();
   const reasons = new Set<unknown>();
@@ -86,7 +86,7 @@ function keepBusy({ sql }: Database, loops: number) {
 const isLost = (error: unknown) =>
   error instanceof Error && "code" in error && /^(57P01|ECONN|EPIPE|CONNECTION_)/.test(String(error.code));
 
-/** False to try again; throws what is another failure. */
+/** Returns false to retry, and throws other errors. */
 function isNotLost(error: unknown): false {
   if (!isLost(error)) throw error;
   return false;
@@ -94,7 +94,7 @@ function isNotLost(error: unknown): false {
 
 describe.each([1, 4])("a transaction on a pool of %i", (poolSize) => {
   describe.each(Object.entries(losses))("whose connection %s", (_way, lose) => {
-    test.each(steps)("%s fails as a whole, and nothing else does", async (step) => {
+    test.each(steps)("%s fails as a whole, and nothing else fails", async (step) => {
       const database = connect(proxy.url, { poolSize, applicationName: "lost" });
       try {
         await database.sql`select 1`;
@@ -104,8 +104,8 @@ describe.each([1, 4])("a transaction on a pool of %i", (poolSize) => {
         expect(isLost(error), String(error)).toBe(true);
         const failures = await others.end();
         expect(failures.filter((failure) => !isLost(failure))).toEqual([]);
-        // The next calls find new connections, and nothing of the transaction comes along. Where others had connections
-        // too, one of those may be found lost only now.
+        // The next calls open new connections, without leftovers of the transaction. One of the other callers'
+        // connections may be found lost only now.
         const next = () => Promise.all(Array.from({ length: poolSize }, () => database.sql`select 1 as one`));
         if (poolSize > 1) await expect.poll(() => next().then(Boolean, isNotLost)).toBe(true);
         for (const rows of await next()) expect(rows).toEqual([{ one: 1 }]);
@@ -117,28 +117,32 @@ describe.each([1, 4])("a transaction on a pool of %i", (poolSize) => {
     });
   });
 
-  test.each(["cutAt", "cutAfter"] as const)("whose COMMIT is on its way (%s) fails, once", async (cut) => {
-    const database = connect(proxy.url, { poolSize, applicationName: "lost" });
-    try {
-      await database.sql`select 1`;
-      const error: unknown = await database.sql
-        .begin(async (tx) => {
-          await tx`insert into marks values (${attempt}, 'only')`;
-          proxy[cut]("commit");
-        })
-        .catch((e: unknown) => e);
-      proxy.cutAt(null);
-      expect(isLost(error), String(error)).toBe(true);
-      expect(await database.sql`select 1 as one`).toEqual([{ one: 1 }]);
-      // What reached Postgres is committed, though nobody can know; what did not, never is.
-      await expect.poll(written).toHaveLength(cut === "cutAfter" ? 1 : 0);
-    } finally {
-      await database.close();
-    }
-  });
+  test.each(["cutAt", "cutAfter"] as const)(
+    "fails once if the connection is lost during COMMIT (%s)",
+    async (cut) => {
+      const database = connect(proxy.url, { poolSize, applicationName: "lost" });
+      try {
+        await database.sql`select 1`;
+        const error: unknown = await database.sql
+          .begin(async (tx) => {
+            await tx`insert into marks values (${attempt}, 'only')`;
+            proxy[cut]("commit");
+          })
+          .catch((e: unknown) => e);
+        proxy.cutAt(null);
+        expect(isLost(error), String(error)).toBe(true);
+        expect(await database.sql`select 1 as one`).toEqual([{ one: 1 }]);
+        // A COMMIT that reached Postgres is committed, even though the client can't know. One that did not is never
+        // committed.
+        await expect.poll(written).toHaveLength(cut === "cutAfter" ? 1 : 0);
+      } finally {
+        await database.close();
+      }
+    },
+  );
 });
 
-test("a server that is killed with -9 ends its transactions, and is found again", async () => {
+test("a server killed with -9 ends its transactions, and the pool reconnects", async () => {
   await using folder = await createTestFolder();
   const cluster = await folder.open();
   const database = connect(cluster.url(), { poolSize: 2 });
@@ -149,7 +153,7 @@ test("a server that is killed with -9 ends its transactions, and is found again"
       .begin(async (tx) => {
         await tx`insert into marks values ('first')`;
         process.kill((await findPostmaster(folder.cluster))?.pid ?? 0, "SIGKILL");
-        // The session's own process ends a moment after the first one.
+        // The session's process ends shortly after the postmaster.
         for (;;) {
           await tx`insert into marks values ('second')`;
           await delay(10);

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => home[Symbol.asyncDispose]());
 
-/** A pool whose connections open, or fail to, when a test says so. */
+/** A pool whose connections open or fail when the test decides. */
 function openPool(poolSize: number) {
   const url = new URL(home.url);
   const address = url.hostname;
@@ -32,7 +32,7 @@ const failure = (work: PromiseLike<unknown>) =>
     (error: unknown) => error,
   );
 
-test("a connection that can't be opened fails no call that it was not opened for", async () => {
+test("a failed connection attempt fails only the call that it was made for", async () => {
   const { database, attempts } = openPool(2);
   const { sql } = database;
   try {
@@ -41,7 +41,7 @@ test("a connection that can't be opened fails no call that it was not opened for
     await expect.poll(() => attempts.length).toBe(1);
     attempts[0]?.succeed();
 
-    // It gets the connection of the transaction before the one that is opened for it.
+    // It gets the transaction's connection before its own connection is open.
     const first = failure(sql`select 1`);
     await expect.poll(() => attempts.length).toBe(2);
     end.resolve();
@@ -62,7 +62,7 @@ test("a connection that can't be opened fails no call that it was not opened for
   }
 });
 
-test("a connection that can't be opened fails the call that it was opened for, and the next call opens another", async () => {
+test("a failed connection attempt fails its call, and other calls use another connection", async () => {
   const { database, attempts } = openPool(2);
   const { sql } = database;
   try {
@@ -77,7 +77,7 @@ test("a connection that can't be opened fails the call that it was opened for, a
   }
 });
 
-test("where no connection can be opened, all calls that wait fail without an attempt for each", async () => {
+test("if no connection can be opened, all waiting calls fail without an attempt for each", async () => {
   const { database, attempts } = openPool(1);
   const { sql } = database;
   try {
@@ -85,7 +85,7 @@ test("where no connection can be opened, all calls that wait fail without an att
     await expect.poll(() => attempts.length).toBe(1);
     attempts[0]?.fail();
     expect(await calls[0]).toBeInstanceOf(Error);
-    // The others have come since it was begun: they get one more attempt together.
+    // The other calls were made after the attempt began. They get one more attempt together.
     await expect.poll(() => attempts.length).toBe(2);
     attempts[1]?.fail();
     for (const call of calls) expect(await call).toBeInstanceOf(Error);

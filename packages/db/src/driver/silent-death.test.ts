@@ -6,7 +6,7 @@ import { connect, type Database } from "../connect.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/index.ts";
 import { openProxy } from "../testing/proxy.ts";
 
-/** What is promised: whole service so soon after the database is back. */
+/** The guaranteed recovery time after the database is back. */
 const promised = { timeout: 10_000 };
 
 let home: TestDatabase;
@@ -21,7 +21,7 @@ const failure = (work: PromiseLike<unknown>) =>
     (error: unknown) => error,
   );
 
-/** Whether as many calls at once as there are connections, and more, get their answers. */
+/** Whether more concurrent calls than connections succeed. */
 async function isWhole({ sql }: Database, poolSize: number): Promise<boolean> {
   const answers = await Promise.all(Array.from({ length: poolSize * 3 }, () => failure(sql`select 1`)));
   return answers.every((answer) => answer === null);
@@ -32,8 +32,8 @@ const fill = async ({ sql }: Database) => {
   await Promise.all(Array.from({ length: poolSize }, () => sql`select pg_sleep(0.1)`));
 };
 
-describe("connections that die without a word", () => {
-  test("are given up, at rest, in a statement and in a transaction, and the service is whole again", async () => {
+describe("connections that die silently", () => {
+  test("are closed when idle, in a statement or in a transaction, and the pool recovers", async () => {
     await using proxy = await openProxy(home.url);
     const database = connect(proxy.url, { poolSize });
     try {
@@ -60,7 +60,7 @@ describe("connections that die without a word", () => {
     }
   });
 
-  test("are opened anew at the address that the name has then", async () => {
+  test("are reopened at the address to which the name now resolves", async () => {
     await using old = await openProxy(home.url, "127.0.0.1");
     await using moved = await openProxy(home.url, "127.0.0.2", old.port);
     let address = "127.0.0.1";
@@ -82,7 +82,7 @@ describe("connections that die without a word", () => {
   });
 });
 
-test("a statement that only takes long goes on", async () => {
+test("a slow statement continues", async () => {
   const database = connect(home.url, { poolSize });
   try {
     await expect(database.sql`select pg_sleep(5), 1 as one`).resolves.toMatchObject([{ one: 1 }]);
@@ -91,7 +91,7 @@ test("a statement that only takes long goes on", async () => {
   }
 });
 
-test("a call that waits for a connection hears that the database can't be reached", async () => {
+test("a call that waits for a connection fails if the database can't be reached", async () => {
   await using proxy = await openProxy(home.url);
   const database = connect(proxy.url, { poolSize: 1 });
   try {

@@ -14,26 +14,26 @@ beforeAll(async () => {
 afterAll(() => home[Symbol.asyncDispose]());
 
 describe("a statement", () => {
-  test("runs once, when it is awaited, however often", async () => {
+  test("runs once, on the first await", async () => {
     const statement = sql`insert into numbers values (1, ${"one"})`;
     expect(await sql`select 1 from numbers`).toHaveLength(0);
     await Promise.all([statement, statement]);
     expect(await statement).toHaveProperty("count", 1);
   });
 
-  test("is put together from parts, lists of parts and names", async () => {
+  test("is composed of fragments, lists of fragments and identifiers", async () => {
     const part = sql`n > ${0}`;
     const rows = await sql<{ word: string }[]>`
       select ${sql("word")} from numbers where ${part} ${[1, 2].map((n) => sql`and n <> ${n + 1}`)} ${sql``}`;
     expect(rows).toEqual([{ word: "one" }]);
   });
 
-  test("takes a quote in a name or a parameter for what it is", async () => {
+  test("escapes quotes in identifiers and parameters", async () => {
     const nasty = `"'; drop table numbers; --`;
     expect(await sql`select ${nasty}::text as ${sql(nasty)}`).toEqual([{ [nasty]: nasty }]);
   });
 
-  test("is refused with a parameter that is undefined", async () => {
+  test("rejects an undefined parameter", async () => {
     await expect(sql`select ${undefined}::text`).rejects.toThrow("undefined");
   });
 
@@ -60,7 +60,7 @@ describe("a statement", () => {
     });
   });
 
-  test("that was prepared runs on after the schema has changed", async () => {
+  test("runs after a schema change if it was prepared before", async () => {
     await sql`create table changing (a int)`;
     await sql`insert into changing values (1)`;
     const read = () => sql`select * from changing`;
@@ -71,7 +71,7 @@ describe("a statement", () => {
 });
 
 describe("a transaction", () => {
-  test("in which a statement failed that nobody minded is not committed, and says what failed", async () => {
+  test("rolls back and reports the failure if a failed statement was ignored", async () => {
     const work = sql.begin(async (tx) => {
       await tx`insert into numbers values (2, 'two')`;
       await tx`insert into numbers values (1, 'again')`.catch(() => {});
@@ -80,7 +80,7 @@ describe("a transaction", () => {
     expect(await sql`select 1 from numbers where n = 2`).toEqual([]);
   });
 
-  test("sends nothing once it is over", async () => {
+  test("sends no statements after it has ended", async () => {
     let late: PromiseLike<unknown> = Promise.resolve();
     await sql.begin((tx) => {
       late = tx`insert into numbers values (3, 'three')`;
@@ -89,7 +89,7 @@ describe("a transaction", () => {
     expect(await sql`select 1 from numbers where n = 3`).toEqual([]);
   });
 
-  test("runs what is asked at once in its order, and gives back what it made", async () => {
+  test("runs concurrent statements in order, and returns the result of `work`", async () => {
     const found = await sql.begin(async (tx) => {
       const [, rows] = await Promise.all([
         tx`insert into numbers values (4, 'four')`,
@@ -100,7 +100,7 @@ describe("a transaction", () => {
     expect(found).toBe(1);
   });
 
-  test("goes on after a savepoint was rolled back", async () => {
+  test("continues after a rollback to a savepoint", async () => {
     await home.database.db.transaction(async (tx) => {
       await tx.execute(drizzleSql`insert into numbers values (5, 'five')`);
       const nested = tx.transaction((inner) =>

@@ -7,7 +7,7 @@ import { findPostmaster } from "./postmaster.ts";
 import { createTestFolder, withConnection } from "./test-folder.fixture.ts";
 
 describe("the embedded PostgreSQL", () => {
-  it("starts on first use, keeps its data, and stops with who used it last", async () => {
+  it("starts on first use, keeps its data, and stops with its last user", async () => {
     await using folder = await createTestFolder();
     const first = await folder.open();
     await withConnection(first.url(), (sql) => sql`create table notes as select 'kept' as text`);
@@ -21,7 +21,7 @@ describe("the embedded PostgreSQL", () => {
     await second.close();
   });
 
-  it("writes what is committed through to the disk, and lets in nobody without its password", async () => {
+  it("flushes commits to disk, and rejects connections without its password", async () => {
     await using folder = await createTestFolder();
     const cluster = await folder.open();
     const [settings] = await withConnection(
@@ -48,7 +48,7 @@ describe("the embedded PostgreSQL", () => {
     await cluster.close();
   });
 
-  it("is brought back at the same address when its server is killed", async () => {
+  it("restarts at the same address after its server is killed", async () => {
     await using folder = await createTestFolder();
     const said: string[] = [];
     const cluster = await folder.open({ log: (message) => said.push(message) });
@@ -66,7 +66,7 @@ describe("the embedded PostgreSQL", () => {
     expect(await folder.isRunning()).toBe(false);
   });
 
-  it("takes no notice of an attempt to make it that was killed long ago", async () => {
+  it("ignores an old attempt to create it that was killed", async () => {
     await using folder = await createTestFolder();
     const draft = `${folder.cluster}.new-abc`;
     await mkdir(join(draft, "cluster"), { recursive: true });
@@ -78,7 +78,7 @@ describe("the embedded PostgreSQL", () => {
     expect((await readdir(folder.dataDir)).toSorted()).toEqual(["postgres", "postgres.log"]);
   });
 
-  it("leaves a folder alone that holds something else", async () => {
+  it("rejects a folder that contains something else, and leaves it unchanged", async () => {
     await using folder = await createTestFolder();
     await mkdir(folder.cluster, { recursive: true });
     await writeFile(join(folder.cluster, "thesis.txt"), "mine");
@@ -86,14 +86,14 @@ describe("the embedded PostgreSQL", () => {
     expect(await readdir(folder.cluster)).toEqual(["thesis.txt"]);
   });
 
-  it("refuses the data of another major version in words", async () => {
+  it("rejects the data of another major version with a helpful message", async () => {
     await using folder = await createTestFolder();
     await (await folder.open()).close();
     await writeFile(join(folder.cluster, "PG_VERSION"), "17\n");
     await expect(folder.open()).rejects.toThrow("written by PostgreSQL 17");
   });
 
-  it("is not fooled by a note of a server whose process number another program has now", async () => {
+  it("ignores a stale pid file whose pid belongs to another program", async () => {
     await using folder = await createTestFolder();
     await (await folder.open()).close();
     const lines = [process.ppid, folder.cluster, "1", "1", "", "127.0.0.1", "1 1", "ready"];
@@ -103,7 +103,7 @@ describe("the embedded PostgreSQL", () => {
     await again.close();
   });
 
-  it("says what PostgreSQL said when it does not start", async () => {
+  it("reports PostgreSQL's message if it does not start", async () => {
     await using folder = await createTestFolder();
     await expect(folder.open({ settings: { shared_buffers: "none" } })).rejects.toThrow(
       /invalid value for parameter "shared_buffers"/,

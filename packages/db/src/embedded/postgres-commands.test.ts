@@ -7,9 +7,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { withConnection, createTestFolder } from "./test-folder.fixture.ts";
 
 describe("the embedded PostgreSQL, started by root", () => {
-  beforeEach(({ skip }) => skip(process.getuid?.() !== 0, "this run is not root's"));
+  beforeEach(({ skip }) => skip(process.getuid?.() !== 0, "requires root"));
 
-  it("runs as another user, whom its files belong to", async () => {
+  it("runs as another user, who owns its files", async () => {
     await using folder = await createTestFolder();
     await chmod(folder.home, 0o755);
     const cluster = await folder.open();
@@ -17,7 +17,7 @@ describe("the embedded PostgreSQL, started by root", () => {
     await cluster.close();
   });
 
-  it("works in a folder that only root may enter", async () => {
+  it("works in a folder that only root can enter", async () => {
     await using folder = await createTestFolder();
     await chmod(folder.home, 0o700);
     const cluster = await folder.open();
@@ -25,7 +25,7 @@ describe("the embedded PostgreSQL, started by root", () => {
     await cluster.close();
   });
 
-  it("takes over a cluster that was copied from a backup as root", async () => {
+  it("takes over a cluster that root copied from a backup", async () => {
     await using folder = await createTestFolder();
     const cluster = await folder.open();
     await withConnection(cluster.url(), (sql) => sql`create table notes as select 'saved' as text`);
@@ -41,7 +41,7 @@ describe("the embedded PostgreSQL, started by root", () => {
     await again.close();
   });
 
-  it("goes on as the user whom the cluster belongs to", async () => {
+  it("runs as the owner of an existing cluster", async () => {
     await using folder = await createTestFolder();
     await (await folder.open()).close();
     const stranger = { uid: 54_321, gid: 54_321 };

@@ -10,7 +10,7 @@ const held = (url: string) =>
   withConnection(url, (sql) => sql`select pid from pg_locks where locktype = 'advisory' and granted`);
 
 describe("processes that share an embedded PostgreSQL", () => {
-  it("attach to the server of one that was killed, with all that was committed", async () => {
+  it("attach to the server of a killed process, with all committed data", async () => {
     await using folder = await createTestFolder();
     const killed = await folder.openInChildProcess();
     await withConnection(killed.url, (sql) => sql`create table notes as select 'committed' as text`);
@@ -27,7 +27,7 @@ describe("processes that share an embedded PostgreSQL", () => {
     expect(await folder.isRunning()).toBe(false);
   });
 
-  it("are not the ones to lose it when Ctrl-C ends the one that started it", async () => {
+  it("keep the server when Ctrl-C ends the process that started it", async () => {
     await using folder = await createTestFolder();
     const one = await folder.openInChildProcess();
     const before = await findPostmaster(folder.cluster);
@@ -37,7 +37,7 @@ describe("processes that share an embedded PostgreSQL", () => {
     await next.close();
   });
 
-  it("recover it when the server was killed as well", async () => {
+  it("recover the data after the server was killed too", async () => {
     await using folder = await createTestFolder();
     const killed = await folder.openInChildProcess();
     await withConnection(killed.url, (sql) => sql`create table notes as select 'committed' as text`);
@@ -51,7 +51,7 @@ describe("processes that share an embedded PostgreSQL", () => {
     await next.close();
   });
 
-  it("can open a fresh folder at the same moment, and the last one out stops it", async () => {
+  it("can open a new folder concurrently, and the last one stops the server", async () => {
     await using folder = await createTestFolder();
     const [one, two, three] = await Promise.all([
       folder.openInChildProcess(),
@@ -66,7 +66,7 @@ describe("processes that share an embedded PostgreSQL", () => {
     expect((await readdir(folder.dataDir)).toSorted()).toEqual(["postgres", "postgres.log"]);
   });
 
-  it("do not use what one left that was killed while it made the cluster", async () => {
+  it("do not use the leftovers of a process that was killed while creating the cluster", async () => {
     await using folder = await createTestFolder();
     const killed = startOpening(folder.dataDir);
     await expect
@@ -81,7 +81,7 @@ describe("processes that share an embedded PostgreSQL", () => {
     await next.close();
   });
 
-  it("do not stop it under one whose connection was cut", async () => {
+  it("do not stop the server of a process whose connection was cut", async () => {
     await using folder = await createTestFolder();
     const one = await folder.open();
     const [before] = await held(one.url());
@@ -97,7 +97,7 @@ describe("processes that share an embedded PostgreSQL", () => {
     expect(await folder.isRunning()).toBe(false);
   });
 
-  it("can come while another one is stopping it", async () => {
+  it("can open the cluster while another process is stopping it", async () => {
     await using folder = await createTestFolder();
     let cluster = await folder.open();
     for (let round = 0; round < 5; round += 1) {

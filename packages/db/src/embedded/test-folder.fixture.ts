@@ -8,24 +8,24 @@ import { createTemporaryFolder } from "../testing/temporary.ts";
 import { type Cluster, type ClusterOptions, openCluster } from "./cluster.ts";
 import { findPostmaster } from "./postmaster.ts";
 
-/** A data folder of a test's own. What still runs on it in the end is stopped, and all of it removed. */
+/** A separate data folder for a test. Disposing of it stops everything that still runs on it, and removes it. */
 export interface TestFolder extends AsyncDisposable {
-  /** The folder that holds the data folder. */
+  /** The folder that contains the data folder. */
   home: string;
   dataDir: string;
-  /** Where the cluster is, or will be. */
+  /** The path of the cluster, which may not exist yet. */
   cluster: string;
   open(options?: Omit<ClusterOptions, "dataDir">): Promise<Cluster>;
   openInChildProcess(): Promise<ChildCluster>;
   isRunning(): Promise<boolean>;
 }
 
-/** Another process that has the cluster open until it is told to close it, or killed. */
+/** Another process that keeps the cluster open until it is closed or killed. */
 export interface ChildCluster {
   url: string;
   close(): Promise<void>;
   kill(): Promise<void>;
-  /** What Ctrl-C does: it reaches all processes of the terminal's group. */
+  /** Like Ctrl-C, sends SIGINT to all processes of the terminal's group. */
   interrupt(): Promise<void>;
 }
 
@@ -43,16 +43,16 @@ export async function createTestFolder(): Promise<TestFolder> {
   };
 }
 
-/** Starts a process that opens the cluster in `dataDir`. It does not wait for it. */
+/** Starts a process that opens the cluster in `dataDir`, without waiting for it. */
 export function startOpening(dataDir: string): ChildProcess & { stdout: NodeJS.ReadableStream } {
   const script = fileURLToPath(new URL("./open-cluster.fixture.ts", import.meta.url));
   return spawn(process.execPath, [script, dataDir], {
-    detached: true, // a process group of its own, as a terminal gives
+    detached: true, // in a separate process group, like in a terminal
     stdio: ["pipe", "pipe", "inherit"],
   });
 }
 
-/** Starts a process that opens the cluster in `dataDir`, and waits until it has. */
+/** Starts a process that opens the cluster in `dataDir`, and waits until it is open. */
 export async function openInChildProcess(dataDir: string): Promise<ChildCluster> {
   const child = startOpening(dataDir);
   const line = await new Promise((resolve, reject) => {
@@ -76,5 +76,5 @@ export async function openInChildProcess(dataDir: string): Promise<ChildCluster>
   };
 }
 
-/** Runs `work` on a connection of its own. */
+/** Runs `work` on a separate connection. */
 export const withConnection = withSession;

@@ -18,7 +18,7 @@ const exists = async (name: string) =>
   1;
 
 describe("a test database", () => {
-  it("is migrated, empty, and of one's own, however many are made at once", async () => {
+  it("is migrated, empty and isolated, even if several are created concurrently", async () => {
     const [one, two, three] = await Promise.all([
       createTestDatabase(),
       createTestDatabase(),
@@ -31,7 +31,7 @@ describe("a test database", () => {
     for (const test of [one, two, three]) await test[Symbol.asyncDispose]();
   });
 
-  it("is dropped in the end, with whoever is still connected", async () => {
+  it("is dropped at the end, even with open connections", async () => {
     const test = await createTestDatabase();
     const name = nameOf(test);
     await withConnection(test.url, async (sql) => {
@@ -42,8 +42,8 @@ describe("a test database", () => {
   });
 });
 
-describe("what a killed test run leaves", () => {
-  it("is dropped by the next run on the server, while living ones keep theirs", async () => {
+describe("leftovers of a killed test run", () => {
+  it("include databases, which the next run on the server drops without touching those of active runs", async () => {
     await using living = await createTestDatabase();
     const abandoned = `mdreader_test_${randomBytes(4).toString("hex")}_left`;
     await withConnection(serverUrl, (sql) => sql`create database ${sql(abandoned)}`);
@@ -53,9 +53,9 @@ describe("what a killed test run leaves", () => {
     expect(await exists(nameOf(living))).toBe(true);
   });
 
-  it("is a folder with a server, which the next run stops and removes", async () => {
+  it("include a folder with a server, which the next run stops and removes", async () => {
     const root = await mkdtemp(join(tmpdir(), "mdreader-sweep-"));
-    const gone = 2 ** 22 + 1; // no process has a number above 2^22
+    const gone = 2 ** 22 + 1; // pids do not exceed 2^22
     const left = join(root, `mdreader-test-${gone}-left`);
     const living = join(root, `mdreader-test-${process.pid}-mine`);
     for (const folder of [left, living]) await mkdir(folder);

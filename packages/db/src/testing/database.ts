@@ -10,23 +10,23 @@ import { withSession } from "../driver/index.ts";
 declare module "vitest" {
   interface ProvidedContext {
     postgres: {
-      /** The server that the run uses, as the address of a database that the tests leave alone. */
+      /** The server of the run, as the URL of a database that the tests do not use. */
       url: string;
-      /** The migrated database that each test's own is cloned from. */
+      /** The migrated database from which each test's database is cloned. */
       template: string;
-      /** What the names of this run's databases begin with. */
+      /** The prefix of the names of this run's databases. */
       prefix: string;
     };
   }
 }
 
-/** A database of a test's own. */
+/** A separate database for a test. */
 export interface TestDatabase extends AsyncDisposable {
   url: string;
   database: Database;
 }
 
-/** Makes a migrated, empty database. Use it with `await using`, or dispose of it in `afterAll`. */
+/** Creates a migrated, empty database. Use it with `await using`, or dispose of it in `afterAll`. */
 export async function createTestDatabase(options: ConnectOptions = {}): Promise<TestDatabase> {
   const { url: serverUrl, template, prefix } = inject("postgres");
   const name = `${prefix}${randomBytes(8).toString("hex")}`;
@@ -43,7 +43,7 @@ export async function createTestDatabase(options: ConnectOptions = {}): Promise<
   };
 }
 
-/** The same server, another database. */
+/** Returns the URL of another database on the same server. */
 export function toDatabaseUrl(serverUrl: string, name: string): string {
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
@@ -53,14 +53,14 @@ export function toDatabaseUrl(serverUrl: string, name: string): string {
 /** Runs `work` on one connection to the server. */
 export const withAdminConnection = withSession;
 
-/** Drops a database with whatever is still connected to it. */
+/** Drops a database, and closes its connections. */
 export async function dropDatabase(serverUrl: string, name: string): Promise<void> {
   await withAdminConnection(serverUrl, (sql) => sql`drop database if exists ${sql(name)} with (force)`);
 }
 
 const isTemplateInUse = "55006";
 
-/** Two clones of one template can meet; the later one waits for its turn. */
+/** Concurrent clones of a template conflict, so the later one retries. */
 async function cloneTemplate(serverUrl: string, template: string, name: string): Promise<void> {
   await withAdminConnection(serverUrl, async (sql) => {
     for (let attempt = 1; ; attempt += 1) {

@@ -6,7 +6,7 @@ import { toDatabaseUrl, dropDatabase, withAdminConnection } from "./database.ts"
 import { sweepTemporaryFolders, createTemporaryFolder } from "./temporary.ts";
 import { acquireTestRun } from "./test-run.ts";
 
-/** A crash would lose what a test run wrote: nobody minds, and it is several times faster. */
+/** A crash would lose the data of a test run, which is harmless and makes it several times faster. */
 const unsafeSettings = {
   fsync: "off",
   synchronous_commit: "off",
@@ -14,7 +14,7 @@ const unsafeSettings = {
   max_connections: 300,
 };
 
-/** One Postgres for the whole run, with a migrated template that each test file's database is cloned from. */
+/** Starts one Postgres for the whole run, with a migrated template from which each test file's database is cloned. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   await using started = new AsyncDisposableStack();
   const server = started.use(await openServer());
@@ -34,7 +34,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   return () => all.disposeAsync();
 }
 
-/** The server that the tests use. `url` is that of a database which they leave alone. */
+/** The server of the tests. `url` is that of a database that they do not use. */
 interface TestServer extends AsyncDisposable {
   name: string;
   url: string;
@@ -49,7 +49,7 @@ async function openServer(): Promise<TestServer> {
   const folder = await createTemporaryFolder();
   const cluster = await openCluster({ dataDir: folder.dataDir, settings: unsafeSettings });
   return {
-    name: "an embedded server of their own",
+    name: "a separate embedded server",
     url: cluster.url("postgres"),
     async [Symbol.asyncDispose]() {
       await cluster.close();

@@ -12,7 +12,7 @@ import { toDatabaseUrl, dropDatabase, withAdminConnection } from "./database.ts"
 const migrations = fileURLToPath(new URL("../../migrations", import.meta.url));
 
 /**
- * Makes a database with the schema that an earlier release had, and nothing in it.
+ * Creates an empty database with the schema of an earlier release.
  * @param newest The name of the newest migration of that release.
  */
 export async function createDatabaseAtMigration(newest: string): Promise<AsyncDisposable & { url: string }> {
@@ -26,14 +26,14 @@ export async function createDatabaseAtMigration(newest: string): Promise<AsyncDi
   return { url, [Symbol.asyncDispose]: () => dropDatabase(serverUrl, name) };
 }
 
-/** A folder of the migrations that there were when `newest` was the newest. */
+/** Creates a folder with the migrations up to `newest`. */
 async function copyMigrations(newest: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "mdreader-former-"));
   const journal: { entries: { tag: string }[] } = JSON.parse(
     await readFile(join(migrations, "meta", "_journal.json"), "utf8"),
   );
   const last = journal.entries.findIndex(({ tag }) => tag === newest);
-  if (last === -1) throw new Error(`There is no migration ${newest}.`);
+  if (last === -1) throw new Error(`Migration ${newest} does not exist.`);
   const entries = journal.entries.slice(0, last + 1);
   await mkdir(join(folder, "meta"));
   await writeFile(join(folder, "meta", "_journal.json"), JSON.stringify({ ...journal, entries }));

@@ -1,24 +1,24 @@
 import { once } from "node:events";
 import { createConnection, createServer, type Server, type Socket } from "node:net";
 
-/** A way to a server that can be cut, stalled and moved, as networks and failovers do. */
+/** A proxy to a server that can cut, stall and redirect connections, like networks and failovers do. */
 export interface Proxy extends AsyncDisposable {
-  /** The server's address by way of the proxy. */
+  /** The server's URL through the proxy. */
   url: string;
   port: number;
   /** Resets all connections. */
   cut(): void;
-  /** Resets each connection on which the client says `word`, which does not reach the server. Null stops that. */
+  /** Resets each connection on which the client sends `word`, before it reaches the server. Null stops that. */
   cutAt(word: string | null): void;
-  /** Lets `word` reach the server, but resets the connection before the answer. */
+  /** Lets `word` reach the server, but resets the connection before the response. */
   cutAfter(word: string): void;
-  /** From now on nothing passes over the connections that are open, and nobody is told; new ones are not answered. */
+  /** Silently drops all data on open connections, and leaves new ones unanswered. */
   stall(): void;
-  /** New connections work again, and go to `url`; those from before stay dead. */
+  /** Accepts new connections again, and forwards them to `url`. Earlier ones stay dead. */
   moveTo(url: string): void;
 }
 
-/** @param host Where it listens. */
+/** @param host The address on which the proxy listens. */
 export async function openProxy(url: string, host = "127.0.0.1", port = 0): Promise<Proxy> {
   let target = new URL(url);
   let word: string | null = null;
@@ -71,7 +71,7 @@ export async function openProxy(url: string, host = "127.0.0.1", port = 0): Prom
   };
 }
 
-/** A connection of a client, and the one to the server that it is passed on by. */
+/** A client's connection, and the connection to the server to which it is forwarded. */
 class Pair {
   isDead = false;
   cutsNextAnswer = false;
@@ -115,6 +115,6 @@ class Pair {
 function getPort(place: URL | Server): number {
   if (place instanceof URL) return Number(place.port || 5432);
   const address = place.address();
-  if (address === null || typeof address === "string") throw new Error("it listens on a port");
+  if (address === null || typeof address === "string") throw new Error("the proxy has no port");
   return address.port;
 }

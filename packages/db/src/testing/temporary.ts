@@ -5,26 +5,26 @@ import { join } from "node:path";
 import { openCluster } from "../embedded/cluster.ts";
 import { findPostmaster } from "../embedded/postmaster.ts";
 
-/** A folder for a test's cluster. Disposing of it stops the server in it, and removes it. */
+/** A folder for a test's cluster. Disposing of it stops the cluster's server and removes the folder. */
 export interface TemporaryFolder extends AsyncDisposable {
   path: string;
-  /** A data folder in it, not there yet. */
+  /** A data folder in it, which does not exist yet. */
   dataDir: string;
 }
 
 const prefix = "mdreader-test-";
 
-/** Makes a folder under the system's temporary one. Its name tells which process it belongs to. */
+/** Creates a folder in the system's temporary one. Its name contains the ID of its process. */
 export async function createTemporaryFolder(): Promise<TemporaryFolder> {
   const path = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
   return { path, dataDir: toDataDir(path), [Symbol.asyncDispose]: () => remove(path) };
 }
 
-/** Removes the folders of processes that are gone: those of a test run that was killed, with their servers. */
+/** Removes the folders of dead processes: those of a killed test run, with their servers. */
 export async function sweepTemporaryFolders(root = tmpdir()): Promise<void> {
   for (const name of await readdir(root)) {
     const [pid] = name.startsWith(prefix) ? name.slice(prefix.length).split("-") : [];
-    // What can't be removed belongs to another user.
+    // A folder that can't be removed belongs to another user.
     if (pid !== undefined && isGone(Number(pid))) await remove(join(root, name)).catch(() => {});
   }
 }
@@ -34,7 +34,7 @@ const toDataDir = (path: string) => join(path, "data");
 async function remove(path: string): Promise<void> {
   const dataDir = toDataDir(path);
   const left = await findPostmaster(join(dataDir, "postgres"));
-  // Who opens and closes it is the last one, and stops it.
+  // Opening and closing the cluster makes this process its last user, which stops the server.
   if (left !== null) await (await openCluster({ dataDir })).close();
   await rm(path, { recursive: true, force: true, maxRetries: 5 });
 }

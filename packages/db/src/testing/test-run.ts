@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { openSession, type Sql } from "../driver/index.ts";
 import { dropDatabase } from "./database.ts";
 
-/** A test run on a server. Its databases carry its prefix; they are its own until it is disposed of. */
+/** A test run on a server. Databases with its prefix belong to it until it is disposed of. */
 export interface TestRun extends AsyncDisposable {
   prefix: string;
 }
@@ -11,8 +11,8 @@ export interface TestRun extends AsyncDisposable {
 const databaseName = /^mdreader_test_(?<id>[0-9a-f]{8})_/;
 
 /**
- * Claims names for the databases of a run, and drops the databases of runs that were killed. While a run lives, a
- * connection of its own holds a lock with its number: a run whose lock can be had is gone.
+ * Claims a prefix for the databases of a run, and drops the databases of killed runs. While a run is active, a separate
+ * connection holds an advisory lock with its number. If the lock is free, the run has ended.
  */
 export async function acquireTestRun(serverUrl: string): Promise<TestRun> {
   const session = await openSession(serverUrl);
@@ -34,7 +34,7 @@ async function findAbandonedDatabases(sql: Sql): Promise<string[]> {
   });
 }
 
-/** Names the locks that say "this run lives". */
+/** The first key of the advisory locks of active runs. */
 const runLockId = 7_001;
 
 const parseRunNumber = (id: string): number => Number.parseInt(id, 16) >>> 1;

@@ -5,7 +5,7 @@ import { createAccount, validPassword } from "../accounts.ts";
 import type { MatrixFixture } from "./fixture.ts";
 import type { Rows } from "./rows.ts";
 
-/** Those that need no sign-in bring what they act on with them. */
+/** Procedures without sign-in create the resources that they act on. */
 const publicRows: Rows = {
   "auth.register": () => ({
     email: `${createId()}@example.test`,
@@ -30,7 +30,7 @@ const publicRows: Rows = {
   },
 };
 
-/** What everyone may do with their own account. */
+/** Actions that everyone may perform on their own account. */
 const accountRows: Rows = {
   "auth.me": () => undefined,
   "auth.updateProfile": () => ({ fullName: "A new name" }),
@@ -40,7 +40,7 @@ const accountRows: Rows = {
   },
   "auth.deleteAccount": async (world, who) => {
     await givePasswords(world);
-    // Everyone may, but not from a workspace that would be left without an owner.
+    // Everyone may, unless a workspace would be left without an owner.
     if (who === "owner")
       await world.app.services.database.db.delete(users).where(inArray(users.id, others(world)));
     return { password: validPassword };
@@ -62,14 +62,14 @@ const accountRows: Rows = {
 
 export const authRows: Rows = { ...publicRows, ...accountRows };
 
-/** The token of the newest mail of a kind. */
+/** The token of the newest email of a kind. */
 function mailedToken({ services }: MatrixFixture["app"], wanted: "verifyEmail" | "resetPassword"): string {
   const mail = services.mailer.mails.findLast(({ kind }) => kind === wanted);
-  if (mail === undefined || !("url" in mail)) throw new Error("no link was mailed");
+  if (mail === undefined || !("url" in mail)) throw new Error("no link was emailed");
   return new URL(mail.url).hash.replace("#token=", "");
 }
 
-/** The people of a world sign in by the session that they were made with; here they get a password, too. */
+/** The people of a fixture sign in with the sessions that they were created with. This adds passwords. */
 async function givePasswords({ app, people }: MatrixFixture): Promise<void> {
   const passwordHash = await app.services.passwords.hash(validPassword, { owner: "the matrix" });
   const ids = Object.values(people).map(({ id }) => id);

@@ -4,7 +4,7 @@ import { insertDocument } from "../documents.ts";
 import type { MatrixActor, MatrixFixture } from "./fixture.ts";
 import type { Rows } from "./rows.ts";
 
-/** A comment in a document, by who tries, if they may write one. */
+/** Creates a comment in a document, written by the actor if they may write one. */
 async function createComment(
   world: MatrixFixture,
   who: MatrixActor,
@@ -16,7 +16,7 @@ async function createComment(
   return { documentId, id };
 }
 
-/** A thread has the id of its first comment. */
+/** Creates a thread, which has the ID of its first comment. */
 async function createThread(
   world: MatrixFixture,
   who: MatrixActor,

@@ -9,7 +9,7 @@ import type { Rows } from "./rows.ts";
 
 const id = async (world: MatrixFixture) => ({ id: await insertDocument(world, { content: "Some text.\n" }) });
 
-/** A document that was typed into after its only saved version. */
+/** Creates a document with edits after its only saved version. */
 async function createVersionedDocument(world: MatrixFixture): Promise<string> {
   const { services } = world.app;
   const versioned = await insertDocument(world, { content: "Some text.\n" });
@@ -17,7 +17,7 @@ async function createVersionedDocument(world: MatrixFixture): Promise<string> {
   return versioned;
 }
 
-/** A document that is in the trash by itself. */
+/** Creates a document that was deleted directly, not with its folder. */
 async function createTrashedDocument(world: MatrixFixture): Promise<{ id: string }> {
   const trashed = await insertDocument(world);
   await world.app.services.database.db
@@ -27,7 +27,7 @@ async function createTrashedDocument(world: MatrixFixture): Promise<{ id: string
   return { id: trashed };
 }
 
-/** A folder, in the trash or not. */
+/** Creates a folder, optionally in the trash. */
 async function createFolder({ app, workspaceId }: MatrixFixture, trashed = false): Promise<{ id: string }> {
   const folderId = createId();
   const deletion = trashed ? { deletedAt: new Date().toISOString(), deletedWith: folderId } : {};
@@ -45,7 +45,7 @@ const createMovedDocument = async (world: MatrixFixture) => ({
   fromName: "Old title",
 });
 
-/** What a new window sends first. */
+/** The first update of a new window. */
 function createUpdate(): string {
   const doc = new Y.Doc();
   doc.getText("content").insert(0, "typed");

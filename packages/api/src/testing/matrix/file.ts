@@ -4,7 +4,7 @@ import { insertDocument } from "../documents.ts";
 import type { MatrixActor, MatrixFixture } from "./fixture.ts";
 import type { Rows } from "./rows.ts";
 
-/** A file, in the trash or not. */
+/** Creates a file, optionally in the trash. */
 async function createFile({ app, workspaceId }: MatrixFixture, trashed = false): Promise<{ id: string }> {
   const id = createId();
   const deletion = trashed ? { deletedAt: new Date().toISOString(), deletedWith: id } : {};
@@ -20,7 +20,7 @@ async function createFile({ app, workspaceId }: MatrixFixture, trashed = false):
   return { id };
 }
 
-/** An upload of whoever tries, whose bytes, of which there are none, have arrived. */
+/** Creates an upload of the actor, with no bytes, all of which have been received. */
 async function createUpload(
   { app, workspaceId, people }: MatrixFixture,
   who: MatrixActor,

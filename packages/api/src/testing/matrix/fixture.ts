@@ -3,18 +3,18 @@ import type { Role } from "@mdreader/contract";
 import type { TestApp } from "../app.ts";
 import { type TestActor, insertUser, insertWorkspace } from "../factories.ts";
 
-/** Who tries: someone of each role, and those who have none. */
+/** The actor of a call: someone with each role, or without one. */
 export type MatrixActor = Role | "nobody" | "outsider" | "removed";
 export const matrixActors = ["nobody", "outsider", "removed", "viewer", "editor", "admin", "owner"] as const;
 
-/** A workspace with someone of each role, as each cell of the matrix gets one of its own. */
+/** A workspace with a member of each role. Each cell of the matrix gets a separate one. */
 export interface MatrixFixture {
   app: TestApp;
   workspaceId: string;
   people: Record<Exclude<MatrixActor, "nobody">, TestActor>;
 }
 
-/** Makes a world. */
+/** Creates a fixture. */
 export async function createMatrixFixture(app: TestApp): Promise<MatrixFixture> {
   const [outsider, removed, viewer, editor, admin, owner] = await Promise.all([
     insertUser(app),

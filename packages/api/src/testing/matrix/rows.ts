@@ -8,12 +8,13 @@ import { shareRows } from "./share.ts";
 import { workspaceRows } from "./workspace.ts";
 
 /**
- * How each procedure is called in the matrix: given a world and who tries, the input that someone who may call it would
- * succeed with, or a promise of it. What the row must prepare (a document to delete, say) it makes in that world.
+ * The input of each procedure in the matrix. Given the fixture and the actor, a row returns an input, or a promise of
+ * one, with which a permitted call succeeds. Rows create required resources, such as a document to delete, in that
+ * fixture.
  */
 export type Rows = Record<string, (world: MatrixFixture, who: MatrixActor) => unknown>;
 
-/** A line a feature. */
+/** One line per feature. */
 export const rows: Rows = {
   ...authRows,
   ...commentRows,

@@ -52,7 +52,7 @@ export const workspaceRows: Rows = {
     return { workspaceId: world.workspaceId, id };
   },
   "workspace.invitation.preview": async (world) => ({ token: (await createInvitation(world)).token }),
-  // An invitation to somewhere else: all but the outsider are members here.
+  // An invitation to another workspace, because everyone except the outsider is a member here.
   "workspace.invitation.accept": async ({ app }) => {
     const host = await insertUser(app);
     const { id } = await host.client.workspace.create({ name: "Elsewhere" });
@@ -61,7 +61,7 @@ export const workspaceRows: Rows = {
   },
 };
 
-/** One more viewer. */
+/** Adds another viewer. */
 async function createMember({ app, workspaceId }: MatrixFixture): Promise<string> {
   const member = await insertUser(app);
   await addMember(app, workspaceId, member, "viewer");
