@@ -29,10 +29,10 @@ interface DocumentEditorProps {
   document: RouterOutputs["document"]["get"];
 }
 
-/** A document open for work: its source and what becomes of it, what is around it, and who else is in it. */
+/** An open document: source, preview, side panel and collaborators. */
 export function DocumentEditor({ live, document }: DocumentEditorProps) {
   const meta = useSyncExternalStore(live.meta.subscribe, live.meta.get);
-  // Its state changes twice with each key: the page has to be made anew only when it ends.
+  // The save state changes twice per keystroke. Re-render only when the document closes.
   const isClosed = useSyncExternalStore(
     live.saveState.subscribe,
     () => live.saveState.get().status === "closed",

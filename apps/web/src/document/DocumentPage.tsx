@@ -11,7 +11,7 @@ import { DocumentEditor } from "./DocumentEditor.tsx";
 import { Markdown } from "./markdown/Markdown.tsx";
 import { useLiveDocument } from "./useLiveDocument.ts";
 
-/** One document, live. */
+/** The page of one live document. */
 export function DocumentPage() {
   const { documentId } = useParams({ from: "/member/w/$workspaceId/d/$documentId" });
   const me = useQuery(trpc.auth.me.queryOptions());
@@ -26,7 +26,7 @@ export function DocumentPage() {
   return document.data === undefined ? <Loading /> : <StaticDocument document={document.data} />;
 }
 
-/** The document as it was when it was fetched, until its live self is there. */
+/** The fetched document, shown until its live copy is ready. */
 function StaticDocument({ document: { title, content } }: { document: RouterOutputs["document"]["get"] }) {
   return (
     <article className="mx-auto max-w-[46rem] px-6 py-16 md:px-10">

@@ -9,13 +9,13 @@ import { showToast, showErrorToast } from "../ui/toast.ts";
 
 interface NoticesProps {
   live: LiveDocument;
-  /** The role that the person came with. */
+  /** The person's role when they opened the document. */
   role: Role;
 }
 
-/** What has happened to the document, or to the person's part in it, while it was open; and the way on from there. */
+/** Notices about problems with the open document or the person's access to it, with a way to resolve each. */
 export function Notices({ live, role }: NoticesProps) {
-  // While all goes well its state changes twice with each key, and there is nothing to say about it.
+  // The save state changes twice per keystroke. Without a problem, this value stays the same.
   const trouble = useSyncExternalStore(live.saveState.subscribe, () => findSaveProblem(live.saveState.get()));
   const meta = useSyncExternalStore(live.meta.subscribe, live.meta.get);
   const restore = useMutation(trpc.document.restore.mutationOptions({ onError: showErrorToast }));
@@ -37,7 +37,7 @@ export function Notices({ live, role }: NoticesProps) {
   );
 }
 
-/** The server came back with less than it had, as after a restored backup. */
+/** The server's copy is older than this one, for example after restoring a backup. */
 const restored =
   "The server went back to an earlier version of this document. Text that only this window had was added again: check it.";
 

@@ -7,7 +7,7 @@ import type { PreviewDom } from "./markdown/preview-dom.ts";
 import type { RenderedPatch } from "./markdown/protocol.ts";
 import { scrollPreviewToLine, findTopLineOfPreview } from "./scroll/preview.ts";
 
-/** The preview, for what works on it from outside. */
+/** The preview's imperative handle. */
 export interface PreviewHandle extends Pick<RenderedPatch, "outline" | "counts"> {
   scroller: HTMLElement;
   surface: PreviewDom;
@@ -18,17 +18,17 @@ export interface PreviewHandle extends Pick<RenderedPatch, "outline" | "counts">
 interface PreviewProps {
   text: string;
   isHidden: boolean;
-  /** It has the whole width. */
+  /** The preview takes the full width. */
   isAlone: boolean;
   resolveFiles?: ResolveFiles;
   onRendered: (handle: PreviewHandle) => void;
-  /** Is told the line at the upper edge while the preview is scrolled. */
+  /** Called with the line at the top edge while the preview scrolls. */
   onTopLine: ((line: number) => void) | undefined;
   onFollow: (path: string) => void;
   onTask?: (line: number, done: boolean) => void;
 }
 
-/** A document as it is read. Hidden, it still counts words and headings. */
+/** The rendered document. Hidden, it still provides the outline and counts. */
 export function Preview({ text, isHidden, isAlone, onRendered, onTopLine, ...rest }: PreviewProps) {
   const place = useRef<HTMLDivElement>(null);
   const surface = useRef<PreviewDom | null>(null);
@@ -39,7 +39,7 @@ export function Preview({ text, isHidden, isAlone, onRendered, onTopLine, ...res
   useEffect(() => {
     const scroller = place.current;
     if (scroller === null) return;
-    scroller.tabIndex = 0; // what scrolls must be reached by the keyboard
+    scroller.tabIndex = 0; // scrollable regions must be reachable by keyboard
     scroller.addEventListener("scroll", scrolled, { passive: true });
     return () => scroller.removeEventListener("scroll", scrolled);
   }, []);

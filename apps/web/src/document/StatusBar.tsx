@@ -2,11 +2,11 @@ import { type Counts, estimateReadingMinutes } from "./markdown/count-text.ts";
 
 interface StatusBarProps {
   counts: Counts | null;
-  /** Gives all lines the same ending. Undefined where they have it, or where nothing may be changed. */
+  /** Normalizes line endings. Undefined if they are uniform or the document is read-only. */
   onNormalize: (() => void) | undefined;
 }
 
-/** How long the document is, and whether its lines end alike. */
+/** Document length, and a hint if line endings are mixed. */
 export function StatusBar({ counts, onNormalize }: StatusBarProps) {
   if (counts === null) return <div className="h-7 shrink-0 border-t border-line" />;
   return (

@@ -1,11 +1,8 @@
 import type * as Y from "yjs";
 
-/**
- * Ticks the box of the task on a line of the text, counted from 0, or clears it. Does nothing where the rendered text has
- * no box.
- */
+/** Checks or unchecks the task on a line, counted from 0. Does nothing if the rendered text has no checkbox there. */
 export async function toggleTaskAt(ytext: Y.Text, line: number, done: boolean): Promise<void> {
-  // Loaded only here: the page itself renders in a worker.
+  // Loaded on demand, because the page itself renders in a worker.
   const { readMarkdown } = await import("@mdreader/markdown");
   const task = readMarkdown(ytext.toJSON()).tasks.find((one) => one.line === line);
   if (task === undefined) return;

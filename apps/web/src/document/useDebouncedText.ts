@@ -1,11 +1,11 @@
 import type { LiveDocument } from "@mdreader/client/live";
 import { useEffect, useState } from "react";
 
-/** Milliseconds of quiet, and the longest wait, before the preview follows what is typed. */
+/** Debounce and maximum wait, in milliseconds, before the preview follows the text. */
 const waitMs = 120;
 const maxWaitMs = 600;
 
-/** The text of a live document, a moment behind: whoever types does not wait for what is derived from it. */
+/** The debounced text of a live document, so that typing does not wait for the preview. */
 export function useDebouncedText({ ytext }: LiveDocument): string {
   const [text, setText] = useState(() => ytext.toJSON());
   useEffect(() => {

@@ -7,16 +7,16 @@ import { client } from "../lib/client.ts";
 import { showErrorToast } from "../ui/toast.ts";
 import type { ResolveFiles } from "./markdown/enhance.ts";
 
-/** As many paths are asked about at once. */
+/** Maximum number of paths resolved per call. */
 const maxPathsPerCall = 100;
 
 interface Files {
-  /** Uploads files to a place of the text, one after the other. */
+  /** Uploads files at a position in the text, one after the other. */
   upload: (view: EditorView, files: readonly File[], at: number) => void;
   resolve: ResolveFiles;
 }
 
-/** The files of a document: what is uploaded into it, and what its paths name. */
+/** Uploads files to a document and resolves the paths in it. */
 export function useFiles({ id, workspaceId }: RouterOutputs["document"]["get"]): Files {
   return {
     upload(view, files, at) {
@@ -52,7 +52,7 @@ export function useFiles({ id, workspaceId }: RouterOutputs["document"]["get"]):
   };
 }
 
-/** Writes at a place of a document that no page shows. */
+/** Inserts text at a position in a document that is not open on the page. */
 async function insertInto(id: string, place: Y.RelativePosition, insert: string): Promise<void> {
   await using live = await openDocument(client, id, { presence: false });
   await live.synced();
@@ -61,7 +61,7 @@ async function insertInto(id: string, place: Y.RelativePosition, insert: string)
   await live.whenSaved();
 }
 
-/** Browsers call every picture from the clipboard alike: the moment tells them apart. */
+/** Browsers give every clipboard image the same name; the time makes it unique. */
 function toUploadName({ name, type }: File): string {
   if (name !== "" && name !== "image.png") return name;
   const moment = new Date().toISOString().slice(0, 19).replaceAll(":", ".").replace("T", " ");

@@ -6,12 +6,12 @@ import * as Y from "yjs";
 
 import { getRemoteStates } from "./header/peers.ts";
 
-/** While someone is followed, shows the place of the text that their cursor is at, until the person does something. */
+/** Scrolls to the cursor of the followed person until the user acts. */
 export function useFollowMode(
   live: LiveDocument,
   editor: EditorView | null,
   followed: string | null,
-  /** Shows a line where there is no editor. */
+  /** Scrolls the preview to a line when there is no editor. */
   showLine: (line: number) => void,
   onStop: () => void,
 ): void {

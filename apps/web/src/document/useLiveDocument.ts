@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { client } from "../lib/client.ts";
 import { releaseDocument } from "../lib/offline-documents.ts";
 
-/** Opens a document for as long as the page shows it. What was not sent is kept in the browser until it is. */
+/** Opens a live document while the page shows it. Unsent edits are stored in the browser until they are sent. */
 export function useLiveDocument(documentId: string, userId: string | undefined): LiveDocument | null {
   const [live, setLive] = useState<LiveDocument | null>(null);
   useEffect(() => {
@@ -30,7 +30,7 @@ export function useLiveDocument(documentId: string, userId: string | undefined):
   return live;
 }
 
-/** Resolves when there is a text to show: what this browser kept, what the server has, or, without it, nothing. */
+/** Resolves when there is content to show: stored locally, loaded from the server, or empty if both are missing. */
 function hasContent(document: LiveDocument): Promise<unknown> {
   if (document.ytext.length > 0) return Promise.resolve();
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -39,5 +39,5 @@ function hasContent(document: LiveDocument): Promise<unknown> {
   return Promise.race([settled, promise]).finally(() => clearTimeout(timer));
 }
 
-/** Milliseconds after which a document that was never here is shown empty, as its server can't be reached. */
+/** Time in milliseconds after which a document without a local copy is shown empty if the server is unreachable. */
 const loadTimeoutMs = 5_000;

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useIsWide } from "../lib/media.ts";
 import { createLocalState, usePersistedState } from "../lib/persisted-state.ts";
 
-/** How a document is shown: its source and what becomes of it beside each other, or one of them. */
+/** The view of a document: source, preview, or both side by side. */
 export type View = "split" | "source" | "reading";
 export type Panel = "outline" | "comments" | "history" | "links";
 
@@ -12,30 +12,30 @@ const panels: readonly unknown[] = ["outline", "comments", "history", "links"] s
 
 const storedView = createLocalState<View | null>("view", (stored) =>
   views.includes(stored) ? (stored as View) : null,
-); // by the line above
+); // validated by the line above
 const storedPanel = createLocalState<Panel | null>("panel", (stored) =>
   panels.includes(stored) ? (stored as Panel) : null,
-); // likewise
+); // validated by the line above
 const storedBlameVisible = createLocalState("writers", (stored) => stored === true);
 
-/** Whether the person has chosen to see no source. */
+/** Whether the person has chosen the reading view. */
 export const isReadingMode = () => storedView.get() === "reading";
 
-/** The view that the person chose last, in any document; there is no room for two columns on a phone. */
+/** The most recently chosen view, shared by all documents. Phones have no split view. */
 export function useView(mayEdit: boolean): [View, (view: View) => void] {
   const wide = useIsWide();
-  // Who loses their role while they write keeps what they see.
+  // Losing edit rights mid-session does not switch the view.
   const [first] = useState<View>(mayEdit && wide ? "split" : "reading");
   const chosen = usePersistedState(storedView) ?? first;
   return [chosen === "split" && !wide ? "source" : chosen, storedView.set];
 }
 
-/** What is open at the side, if anything is. */
+/** The open side panel, or null. */
 export function usePanel(): [Panel | null, (panel: Panel | null) => void] {
   return [usePersistedState(storedPanel), storedPanel.set];
 }
 
-/** Whether the source says who wrote what. */
+/** Whether the blame gutter is shown. */
 export function useBlameGutterVisible(): [boolean, (shows: boolean) => void] {
   return [usePersistedState(storedBlameVisible), storedBlameVisible.set];
 }

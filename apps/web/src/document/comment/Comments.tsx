@@ -20,13 +20,13 @@ interface CommentsProps {
   workspaceId: string;
   role: Role;
   editor: EditorView | null;
-  /** The thread that was asked for last. */
+  /** The most recently requested thread. */
   openThread: string | null;
   draft: Draft | null;
   onDraft: (draft: Draft | null) => void;
 }
 
-/** What is said about the document, thread by thread, in the order of the text. */
+/** The comment threads of the document, in text order. */
 export function Comments({ live, workspaceId, role, editor, openThread, draft, onDraft }: CommentsProps) {
   const [state, setState] = useState<"open" | "resolved">("open");
   const { threads, isPending, error } = useThreads(live, state);
@@ -105,6 +105,6 @@ export function Comments({ live, workspaceId, role, editor, openThread, draft, o
   );
 }
 
-/** By the place in the text; what is about nothing in it comes last. */
+/** Sorts by position in the text; threads without a position come last. */
 const inOrder = (threads: readonly Thread[]) =>
   threads.toSorted((a, b) => (a.anchor?.range?.from ?? Infinity) - (b.anchor?.range?.from ?? Infinity) || 0);

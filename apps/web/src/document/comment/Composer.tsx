@@ -15,16 +15,16 @@ interface ComposerProps {
   text?: string;
   isPending: boolean;
   error: Failure | null;
-  /** It was asked for: typing can begin. */
+  /** Focuses the field on mount. */
   focus?: boolean;
   onSend: (body: string) => void;
   onCancel: () => void;
 }
 
-/** The name that is being typed after an `@`, before the cursor. */
+/** The name being typed after an `@`, before the cursor. */
 const mention = /(?:^|\s)@([\p{L}\p{N}_.-]*)$/u;
 
-/** Where a comment is written. After `@`, members are offered. Ctrl-Enter sends it. */
+/** The comment field. `@` suggests members; Ctrl-Enter sends. */
 export function Composer({
   label,
   action,

@@ -1,4 +1,4 @@
-/** The words that a thread is about. */
+/** The quoted text of a thread. */
 export function Quote({ text }: { text: string }) {
   return (
     <p className="mb-2 line-clamp-2 border-l-2 border-warn pl-2 text-xs wrap-anywhere text-faint">{text}</p>

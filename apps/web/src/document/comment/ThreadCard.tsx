@@ -18,12 +18,12 @@ interface ThreadCardProps {
   documentId: string;
   workspaceId: string;
   role: Role;
-  /** It was asked for: bring it into view. */
+  /** Scrolls the thread into view. */
   isOpen: boolean;
   onGo: () => void;
 }
 
-/** A thread: the words that it is about, what was said, and an answer. */
+/** A thread: quoted text, comments and reply field. */
 export function ThreadCard({ thread, documentId, workspaceId, role, isOpen, onGo }: ThreadCardProps) {
   const place = useRef<HTMLElement>(null);
   const [replying, setReplying] = useState(false);
@@ -190,7 +190,7 @@ function CommentItem({
   );
 }
 
-/** A text in pieces, those apart that name someone who is mentioned. */
+/** Splits a comment into parts and highlights the mentions of `names`. */
 function highlightMentions(body: string, names: readonly string[]) {
   const known = new Set(names.map((name) => name.toLowerCase()));
   let at = 0;

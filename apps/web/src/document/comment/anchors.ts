@@ -7,13 +7,13 @@ import type { CommentRange } from "./ranges.ts";
 export type Thread = RouterOutputs["document"]["comment"]["list"]["items"][number];
 export type Anchor = NonNullable<RouterInputs["document"]["comment"]["create"]["anchor"]>;
 
-/** What is commented on: how it is told to the server, and the words for people. */
+/** The target of a new comment: its anchor for the server, and the quote to display. */
 export interface Draft {
   anchor: Anchor;
   quote: string;
 }
 
-/** A piece of the text as what it is now, wherever edits move it. */
+/** Anchors a range of the text, so that it survives later edits. */
 export function createCommentDraft(live: LiveDocument, from: number, to: number): Draft {
   return {
     anchor: { start: toRelativePosition(live.ytext, from, 0), end: toRelativePosition(live.ytext, to, -1) },
@@ -30,7 +30,7 @@ function toRelativePosition(ytext: Y.Text, index: number, assoc: 0 | -1) {
   };
 }
 
-/** Where the words of a thread stand in the text as it is here; null when they are gone. */
+/** The current range of a thread in the local text; null if the text was deleted. */
 export function resolveRange(live: LiveDocument, { id, anchor }: Thread): CommentRange | null {
   if (anchor === null || anchor.range === null) return null;
   const [one, other] = [anchor.start, anchor.end].map(

@@ -3,7 +3,7 @@ import { Decoration, type DecorationSet, EditorView } from "@codemirror/view";
 
 import { toPosition } from "../editor/text-binding.ts";
 
-/** Words that a thread is about: a range of the text. */
+/** A text range with a thread. */
 export interface CommentRange {
   threadId: string;
   from: number;
@@ -31,7 +31,7 @@ const createDecorations = (list: readonly CommentRange[]) =>
     true,
   );
 
-/** Marks the words that are commented on. They stay with the text while it is edited. */
+/** Highlights ranges with comments. The highlights move with edits. */
 export function commentRangesExtension(onOpen: (threadId: string) => void): Extension {
   return [
     ranges,
@@ -45,7 +45,7 @@ export function commentRangesExtension(onOpen: (threadId: string) => void): Exte
   ];
 }
 
-/** Marks ranges of the text. */
+/** Replaces the highlighted ranges. */
 export function showCommentRanges(view: EditorView, list: readonly CommentRange[]): void {
   const { state } = view;
   const shown = list.map(({ threadId, from, to }) => ({

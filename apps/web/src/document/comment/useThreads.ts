@@ -6,7 +6,7 @@ import { pagedQuery, queryClient, trpc } from "../../lib/client.ts";
 import type { Failure } from "../../ui/error-messages.ts";
 import type { Thread } from "./anchors.ts";
 
-/** The threads of a document, all of them, asked for anew when someone has commented. */
+/** All threads of a document, refetched when comments change. */
 export function useThreads(
   live: LiveDocument,
   state: "open" | "resolved",

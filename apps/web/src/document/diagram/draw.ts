@@ -1,18 +1,18 @@
 import type { DiagramResponse, DiagramRendered, DiagramRequest } from "./protocol.ts";
 
-/** Milliseconds that one diagram may take, the loading of what draws it included. What takes longer was made to. */
+/** Timeout for one diagram, including loading the renderer. A diagram that takes longer is likely malicious. */
 const timeoutMs = 15_000;
-/** The longest source, in characters. */
+/** Maximum source length in characters. */
 const maxSourceLength = 50_000;
 
-/** A drawing to be shown as an image: whatever is in it, nothing runs, and nothing is loaded. */
+/** A drawing as an image, so that no script in it runs and no resource loads. */
 export interface Drawing {
   url: string;
   width: number;
   height: number;
 }
 
-/** @throws Error that says in words why there is no drawing. */
+/** @throws Error with a message for the reader. */
 export async function drawDiagram(source: string, dark: boolean): Promise<Drawing> {
   if (source.length > maxSourceLength) throw new Error("The diagram is too long to be drawn.");
   const key = `${dark} ${source}`;
@@ -25,7 +25,7 @@ export async function drawDiagram(source: string, dark: boolean): Promise<Drawin
   return drawing;
 }
 
-/** The latest drawings: while someone types, most come again. */
+/** Recent drawings. Most diagrams are unchanged between keystrokes. */
 const drawings = new Map<string, Promise<Drawing>>();
 const maxCachedDrawings = 100;
 let lastId = 0;
@@ -37,7 +37,7 @@ function evictOldest(): void {
   void drawing?.then(({ url }) => URL.revokeObjectURL(url)).catch(() => {});
 }
 
-/** One at a time: so a diagram that hangs takes the frame with it, and no other diagram. */
+/** Diagrams are drawn one at a time, so that a hanging one takes down only itself. */
 let queue: Promise<unknown> = Promise.resolve();
 let frame: Promise<HTMLIFrameElement> | null = null;
 
@@ -66,7 +66,7 @@ async function sendRequest(request: DiagramRequest): Promise<DiagramRendered> {
   }
 }
 
-/** The diagram itself is wrong. */
+/** The diagram source is invalid. */
 class DrawError extends Error {}
 
 async function exchange(request: DiagramRequest): Promise<DiagramRendered> {

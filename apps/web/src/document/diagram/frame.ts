@@ -4,11 +4,11 @@ import mermaid from "mermaid";
 import type { DiagramResponse, DiagramRendered, DiagramRequest } from "./protocol.ts";
 
 /**
- * Draws diagrams in a frame of its own. Mermaid needs inline styles, and what it draws is anybody's: so it has a page
- * without an origin, which can reach neither the app nor the server, and which the app throws away when it hangs.
+ * Draws diagrams in a separate frame. Mermaid needs inline styles, and its input is untrusted. The frame has an opaque
+ * origin, so that it can reach neither the app nor the server, and the app discards it when it hangs.
  */
 
-/** Elements with attributes: labels have no use for them, and what they try would fill the console. */
+/** Tags with attributes. Labels do not need them, and blocked ones would flood the console. */
 const applyTheme = /<([a-z][\w-]*)[\s/][^>]*>/gi;
 
 const font = "ui-sans-serif, system-ui, sans-serif";
@@ -22,7 +22,7 @@ async function respond({ id, source, dark }: DiagramRequest): Promise<void> {
   mermaid.initialize({
     startOnLoad: false,
     securityLevel: "strict",
-    // What a diagram can't set for itself.
+    // Options that a diagram can't override.
     secure: [
       "secure",
       "securityLevel",
@@ -46,7 +46,7 @@ async function respond({ id, source, dark }: DiagramRequest): Promise<void> {
   );
 }
 
-/** Shown as an image, nothing in it could run; sanitized all the same, so that no one wall has to hold alone. */
+/** Scripts can't run in an image. Sanitizing is defense in depth. */
 function sanitizeSvg(svg: string): Omit<DiagramRendered, "id"> {
   const fragment = DOMPurify.sanitize(svg, {
     USE_PROFILES: { svg: true, svgFilters: true },

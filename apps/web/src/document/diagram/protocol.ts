@@ -1,11 +1,11 @@
-/** Asks the frame for a diagram. */
+/** A request to the frame to draw a diagram. */
 export interface DiagramRequest {
   id: number;
   source: string;
   dark: boolean;
 }
 
-/** A diagram as it can be shown, and its size in pixels. */
+/** A drawn diagram and its size in pixels. */
 export interface DiagramRendered {
   id: number;
   svg: string;

@@ -9,13 +9,13 @@ import { typewriter } from "./typewriter.ts";
 interface EditorProps extends EditorServices {
   live: LiveDocument;
   readOnly: boolean;
-  /** Only the line that is written matters. */
+  /** Dims all lines except the active one. */
   focused: boolean;
-  /** Is given the editor when it is there, and null when it is gone. */
+  /** Called with the editor when it mounts and with null when it unmounts. */
   onView: (view: EditorView | null) => void;
 }
 
-/** The Markdown of a live document, for writing together. */
+/** The collaborative Markdown editor of a live document. */
 export function Editor({ live, readOnly, focused, onView, ...services }: EditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<{ view: EditorView; writing: Compartment; focus: Compartment } | null>(null);

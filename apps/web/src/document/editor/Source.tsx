@@ -12,10 +12,10 @@ import type { CompleteLink } from "./link-completion.ts";
 import { Toolbar } from "./Toolbar.tsx";
 
 interface SourceProps {
-  /** Uploads files to a place of the text. */
+  /** Uploads files and links them at a position in the text. */
   upload: (view: EditorView, files: readonly File[], at: number) => void;
   onThread: (threadId: string) => void;
-  /** Comments on what is selected. */
+  /** Comments on the selection. */
   onComment: (() => void) | undefined;
   live: LiveDocument;
   document: RouterOutputs["document"]["get"];
@@ -23,11 +23,11 @@ interface SourceProps {
   preview: RefObject<PreviewHandle | null>;
   completeLink: CompleteLink;
   onView: (view: EditorView | null) => void;
-  /** Is told the line at the upper edge while the source is scrolled. */
+  /** Called with the line at the top edge while the source scrolls. */
   onTopLine: (line: number) => void;
 }
 
-/** The source of a document with its tools. It scrolls together with the preview. */
+/** The source pane: toolbar and editor. Its scroll position is synchronized with the preview. */
 export function Source({
   live,
   mayEdit,

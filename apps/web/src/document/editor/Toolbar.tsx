@@ -41,7 +41,7 @@ interface ToolbarProps {
   view: EditorView | null;
   focused: boolean;
   onFocusMode: (focused: boolean) => void;
-  /** Lets files be chosen. */
+  /** Opens the file picker. */
   onPick: () => void;
   onComment: (() => void) | undefined;
 }
@@ -67,7 +67,7 @@ const groups: { command: EditorCommand; icon: ReactNode }[][] = [
   ],
 ];
 
-/** What the source can be made into, for whoever does not know Markdown's signs or the keys. */
+/** Formatting buttons for people who do not know Markdown syntax or the shortcuts. */
 export function Toolbar({ view, focused, onFocusMode, onPick, onComment }: ToolbarProps) {
   const run = ({ run: command }: EditorCommand) => {
     if (view === null) return;
@@ -118,7 +118,7 @@ export function Toolbar({ view, focused, onFocusMode, onPick, onComment }: Toolb
   );
 }
 
-/** CodeMirror's name of keys as tooltips have it. */
+/** Converts a CodeMirror key name to the notation used in tooltips. */
 const shown = (key: string) =>
   key
     .split("-")

@@ -1,6 +1,6 @@
 /**
- * Makes plain HTML of what programs put on the clipboard: what people saw as bold, as a list or as a table is marked up
- * as such afterwards, and what only the program itself has a use for is gone.
+ * Parses clipboard HTML into plain semantic HTML. Styles that look like bold, lists or tables become the matching
+ * elements; application-specific markup is removed.
  */
 export function parseClipboardHtml(html: string): HTMLElement {
   const { body } = new DOMParser().parseFromString(html.replaceAll(tag, stripStyles), "text/html");
@@ -23,12 +23,12 @@ export function parseClipboardHtml(html: string): HTMLElement {
 
 const tag = /<[a-z](?:[^>"']|"[^"]*"|'[^']*')*>/gi;
 
-/** The page's policy complains of each style attribute, in parsed documents too: their text is read from another one. */
+/** The page's CSP also reports style attributes in parsed documents, so styles are read from another attribute. */
 const stripStyles = (opening: string) => opening.replaceAll(/\sstyle=/gi, " data-style=");
 
 const readStyle = (element: Element) => element.getAttribute("data-style")?.toLowerCase() ?? "";
 
-/** Pictures that only the copying program can reach: files of its machine, or ones that are part of the clipboard. */
+/** Removes images that only the source application can access, such as local files or clipboard parts. */
 function keepReachable(image: HTMLImageElement): void {
   if (!/^https?:/i.test(image.getAttribute("src") ?? "")) image.replaceWith(image.alt);
 }
@@ -36,7 +36,7 @@ function keepReachable(image: HTMLImageElement): void {
 const isNormal = /(?<![\w-])font-weight:\s*(?:normal|[1-5]00)/;
 const isUpright = /(?<![\w-])font-style:\s*normal/;
 
-/** What a style makes of words, and the element that says the same. */
+/** Styles and their equivalent elements. */
 const meanings: readonly [RegExp, string, string][] = [
   [/(?<![\w-])font-weight:\s*(?:bold|[6-9]00)/, "strong", "b, strong, h1, h2, h3, h4, h5, h6, th"],
   [/(?<![\w-])font-style:\s*italic/, "em", "i, em"],
@@ -44,7 +44,7 @@ const meanings: readonly [RegExp, string, string][] = [
 ];
 
 function markUpByStyle(body: HTMLElement): void {
-  // Google Docs has all that it copies in a <b> that isn't bold.
+  // Google Docs wraps everything in a <b> that is not bold.
   unwrap(body, (element) => element.matches("b, strong") && isNormal.test(readStyle(element)));
   unwrap(body, (element) => element.matches("i, em") && isUpright.test(readStyle(element)));
   for (const span of body.querySelectorAll("span[data-style]")) {
@@ -71,7 +71,7 @@ function rename(element: Element, name: string): Element {
   return renamed;
 }
 
-/** Word's lists are paragraphs that begin with their bullet and say their level in their style. */
+/** Word lists are paragraphs that start with a bullet and declare their level in a style. */
 function makeWordLists(body: HTMLElement): void {
   let lists: Element[] = [];
   let last: Element | null = null;
@@ -96,7 +96,7 @@ function makeWordLists(body: HTMLElement): void {
   }
 }
 
-/** A paragraph around an item's words would set the items apart; one blank behind a task's box is enough. */
+/** A paragraph in an item would make the list loose. A task box needs exactly one space after it. */
 function tidyListItem(item: Element): void {
   const words = item.querySelector(":scope > input[type=checkbox]")?.nextSibling;
   if (words instanceof Text) words.data = words.data.trimStart();
@@ -104,13 +104,13 @@ function tidyListItem(item: Element): void {
   if (paragraphs.length === 1) paragraphs[0]?.replaceWith(...(paragraphs[0]?.childNodes ?? []));
 }
 
-/** Google Docs has a list within a list where HTML has it within an item. */
+/** Google Docs nests lists directly in lists; HTML nests them in items. */
 function nestList(list: Element): void {
   const item = list.previousElementSibling;
   if (item?.localName === "li") item.append(list);
 }
 
-/** Tables of Markdown have a header: the first row is it where none says so. */
+/** Markdown tables need a header. Without one, the first row becomes the header. */
 function giveHeader(table: HTMLTableElement): void {
   const first = table.rows[0];
   if (first === undefined || table.tHead !== null) return;
@@ -122,7 +122,7 @@ const isLastInBlock = (line: Element) =>
   line.nextSibling === null &&
   line.parentElement?.matches("p, li, td, th, div, h1, h2, h3, h4, h5, h6") === true;
 
-/** Browsers copy every second blank as one that doesn't break. */
+/** Browsers copy every second space as a non-breaking space. */
 function replaceBlanks(body: HTMLElement): void {
   const walker = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode())

@@ -10,13 +10,13 @@ import {
   toggleTask,
 } from "./format.ts";
 
-/** Something that the toolbar, the slash menu or a key can do. */
+/** A command of the toolbar, the slash menu or a shortcut. */
 export interface EditorCommand {
   id: string;
   label: string;
-  /** Other words that it is looked for by. */
+  /** Additional search terms. */
   words?: string;
-  /** As CodeMirror names keys. */
+  /** The key in CodeMirror's notation. */
   key?: string;
   run: StateCommand;
 }
@@ -102,7 +102,7 @@ const rule: EditorCommand = {
 };
 const date: EditorCommand = { id: "date", label: "Today's date", words: "now day", run: today };
 
-/** What the slash menu offers, in its order. */
+/** Slash menu commands, in display order. */
 export const blockCommands: readonly EditorCommand[] = [
   heading1,
   heading2,
@@ -123,7 +123,7 @@ export const blockCommands: readonly EditorCommand[] = [
   date,
 ];
 
-/** All that have keys. */
+/** Commands with shortcuts. */
 export const keyedCommands: readonly EditorCommand[] = [bold, italic, strike, code, ...blockCommands].filter(
   ({ key }) => key !== undefined,
 );

@@ -36,24 +36,26 @@ import { sourceHighlighting } from "./theme.ts";
 import { createUndoManager, createUndoHistory, undoKeys } from "./undo.ts";
 import { uploadPlaceholders } from "./uploads.ts";
 
-/** What the page does for its editor. */
+/** Callbacks and commands that the page provides to its editor. */
 export interface EditorServices extends PasteOptions {
   completeLink: CompleteLink;
-  /** Opens a thread whose words were clicked on. */
+  /** Opens the thread of a clicked range. */
   onThread: (threadId: string) => void;
-  /** Is told that characters were left out which no document can hold. */
+  /** Called after removing characters that documents can't store. */
   onRemoved: (count: number) => void;
-  /** What the slash menu offers besides its own. */
+  /** Additional slash menu commands. */
   commands: readonly EditorCommand[];
 }
 
-/** Whether the text can be written, or only read and selected. */
+/** Toggles between editable and read-only; read-only text can still be selected. */
 export const editableCompartment = (may: boolean): Extension => [
   EditorState.readOnly.of(!may),
   EditorView.contentAttributes.of({ "aria-readonly": String(!may) }),
 ];
 
-/** Texts up to so many characters are looked at for front matter: its parser reads all of a text with each key. */
+/**
+ * Front matter is parsed in texts up to this length, in characters: its parser reads the whole text on each keystroke.
+ */
 const longestWithFrontMatter = 200_000;
 
 function createLanguage(text: string): Extension {
@@ -61,7 +63,7 @@ function createLanguage(text: string): Extension {
   return text.length <= longestWithFrontMatter ? yamlFrontmatter({ content }) : content;
 }
 
-/** Makes an editor of a live document. Undoing takes back one's own changes alone. */
+/** Creates an editor for a live document. Undo reverts only the person's own edits. */
 export function createEditor(
   parent: HTMLElement,
   live: LiveDocument,
@@ -117,7 +119,7 @@ export function createEditor(
   };
 }
 
-/** Which key does what, the nearest first. Escape and then Tab leave the editor, as CodeMirror has it; so does Ctrl-M. */
+/** Key bindings by precedence. Escape, then Tab leaves the editor (CodeMirror's convention); so does Ctrl-M. */
 const createKeymap = (undoManager: UndoManager): Extension => [
   Prec.high(keymap.of(keyedCommands.map(({ key = "", run }) => ({ key, run, preventDefault: true })))),
   keymap.of([

@@ -12,7 +12,7 @@ import type { RemoteState } from "@mdreader/client/live";
 import { toHue } from "../../ui/hue.ts";
 import { readRelativePosition, createRelativePosition } from "./text-binding.ts";
 
-/** What of an awareness the cursors need. */
+/** The part of the awareness API that cursors need. */
 interface RemoteAwareness {
   readonly clientID: number;
   getStates(): Map<number, object>;
@@ -22,8 +22,8 @@ interface RemoteAwareness {
 }
 
 /**
- * Draws the others' cursors and selections, and tells them one's own. Colours are classes, since the page's content
- * security policy allows no style in the markup.
+ * Draws remote cursors and selections, and publishes the local one. Colors are classes because the page's CSP forbids
+ * inline styles.
  */
 export function createPeerCursors(others: RemoteAwareness): Extension {
   return ViewPlugin.define(
@@ -34,7 +34,7 @@ export function createPeerCursors(others: RemoteAwareness): Extension {
         decorations = drawCursors(view, others);
         view.dispatch({});
       };
-      // Whoever changes the document changes the states while the editor is being changed: draw after that.
+      // Awareness may change during an editor update. Redraw after it.
       const onChange = () => queueMicrotask(() => view.dom.isConnected && redraw());
       others.on("change", onChange);
       return {
@@ -103,7 +103,7 @@ class Caret extends WidgetType {
     const caret = document.createElement("span");
     caret.className = `peer-caret peer-${this.hue}`;
     caret.setAttribute("aria-hidden", "true");
-    // Shown by the style sheet: it is no part of the text, also not of what is copied.
+    // Rendered by CSS, so that the name is not part of the text or of copied text.
     caret.dataset["name"] = this.name;
     return caret;
   }

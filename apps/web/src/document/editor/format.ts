@@ -6,12 +6,12 @@ import {
   type StateCommand,
 } from "@codemirror/state";
 
-/** Commands that write Markdown's signs for people. Each works on all selections, and most take back what they did. */
+/** Commands that insert Markdown syntax. Each applies to all selections, and most toggle. */
 
 const isMarked = (state: EditorState, from: number, to: number, mark: string) =>
   state.sliceDoc(from - mark.length, from) === mark && state.sliceDoc(to, to + mark.length) === mark;
 
-/** Puts `mark` around what is selected, or around the word at the cursor; takes it away where it is there. */
+/** Toggles `mark` around the selection or the word at the cursor. */
 export function toggleMark(mark: string): StateCommand {
   return ({ state, dispatch }) => {
     if (state.readOnly) return false;
@@ -51,7 +51,7 @@ export function toggleMark(mark: string): StateCommand {
   };
 }
 
-/** Makes a link of what is selected, and lets its address be typed next; of an address, lets its text be. */
+/** Turns the selection into a link and selects the address; if the selection is an address, selects the link text. */
 export const insertLink: StateCommand = ({ state, dispatch }) => {
   if (state.readOnly) return false;
   const change = state.changeByRange(({ from, to }) => {
@@ -67,7 +67,7 @@ export const insertLink: StateCommand = ({ state, dispatch }) => {
 
 const linePrefix = /^(\s*)(?:#{1,6}[ \t]+|>[ \t]?|(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?)?/;
 
-/** What a line can be made. `text` is none of the others. */
+/** Line kinds. `text` is a line of no other kind. */
 export type LineKind = "text" | "bullet" | "number" | "task" | "quote" | `heading${1 | 2 | 3 | 4}`;
 
 const linePrefixPattern = (kind: LineKind, number: number): string => {
@@ -76,7 +76,7 @@ const linePrefixPattern = (kind: LineKind, number: number): string => {
   return signs[kind] ?? "";
 };
 
-/** Makes the selected lines headings, items of a list, and so on; plain text again where all are that already. */
+/** Sets the kind of the selected lines; resets them to text if all have it already. */
 export function setLines(kind: LineKind): StateCommand {
   return ({ state, dispatch }) => {
     if (state.readOnly) return false;
@@ -111,7 +111,7 @@ function selectedLines(state: EditorState): Line[] {
   return [...lines.values()];
 }
 
-/** Ticks the boxes of the selected tasks, or clears them; makes tasks of lines that are none. */
+/** Toggles the selected tasks; turns other lines into tasks. */
 export const toggleTask: StateCommand = ({ state, dispatch }) => {
   if (state.readOnly) return false;
   const box = /^\s*(?:[-*+]|\d{1,9}[.)])[ \t]+\[([ xX])\]/;
@@ -126,9 +126,7 @@ export const toggleTask: StateCommand = ({ state, dispatch }) => {
   return true;
 };
 
-/**
- * Puts a block of its own where the cursor is, with blank lines around it. What is between `‹` and `›` in it is selected.
- */
+/** Inserts a block at the cursor, with blank lines around it, and selects the part between `‹` and `›`. */
 export function insertBlock(block: string): StateCommand {
   return ({ state, dispatch }) => {
     if (state.readOnly) return false;
@@ -153,7 +151,7 @@ export function insertBlock(block: string): StateCommand {
   };
 }
 
-/** Writes text at the cursor, in place of what is selected. */
+/** Replaces the selection with text. */
 export function insertText(text: string): StateCommand {
   return ({ state, dispatch }) => {
     if (state.readOnly) return false;

@@ -24,11 +24,14 @@ const turndown = new TurndownService({
   })
   .addRule("lineBreak", {
     filter: "br",
-    // A cell of a table writes its lines' ends as <br>.
+    // Line breaks in table cells are written as <br>.
     replacement: (_content, node) => (node.parentElement?.closest("td, th") ? "\n" : "  \n"),
   });
 
-/** Rich text from the clipboard as Markdown. It is parsed apart from the page: nothing in it runs or loads. */
+/**
+ * Converts rich text from the clipboard to Markdown. It is parsed in an inert document: no script runs and no resource
+ * loads.
+ */
 export function htmlToMarkdown(html: string): string {
   return turndown.turndown(parseClipboardHtml(html)).trim();
 }

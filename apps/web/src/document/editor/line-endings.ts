@@ -2,12 +2,12 @@ import type { ChangeSet, Text } from "@codemirror/state";
 import { anyLineEnding, type LineEnding, findMostFrequent, withLineEnding } from "@mdreader/client";
 
 /**
- * The editor counts every line ending as one character, whatever it is made of: no cursor stands between CR and LF,
- * and nothing is typed, deleted or selected there. The document keeps its text byte for byte. `LineEndings` remembers
- * which ending each line has, and translates between positions in the editor and indexes in the text.
+ * The editor counts every line ending as one character, so that no cursor or edit can fall between CR and LF. The
+ * document keeps its text byte for byte. `LineEndings` records the ending of each line and converts between editor
+ * positions and text indexes.
  */
 export class LineEndings {
-  /** One letter for each line ending of the text, in order. */
+  /** One letter per line ending of the text, in order. */
   readonly #letters: string;
   #crlfCounts: Uint32Array | null = null;
 
@@ -19,21 +19,19 @@ export class LineEndings {
     return new LineEndings(encodeEndings(text));
   }
 
-  /** What new lines of the text end with. */
+  /** The ending of new lines. */
   get preferred(): LineEnding {
     const counts = { "\n": 0, "\r\n": 0, "\r": 0 };
     for (const letter of this.#letters) counts[toLineEnding(letter)] += 1;
     return findMostFrequent(counts);
   }
 
-  /** The index in the text of a position in the editor. */
+  /** Converts an editor position to a text index. */
   toIndex(doc: Text, position: number): number {
     return position + this.#crlfBefore(doc.lineAt(position).number - 1);
   }
 
-  /**
-   * The position in the editor of an index in the text. An index between CR and LF is that of the line's end.
-   */
+  /** Converts a text index to an editor position. An index between CR and LF maps to the end of the line. */
   toPosition(doc: Text, index: number): number {
     let [low, high] = [1, doc.lines];
     while (low < high) {
@@ -45,7 +43,7 @@ export class LineEndings {
     return Math.max(from, Math.min(to, index - this.#crlfBefore(low - 1)));
   }
 
-  /** The text between two positions of the editor. */
+  /** The text between two editor positions. */
   slice(doc: Text, from: number, to: number): string {
     const first = doc.lineAt(from).number;
     let [text, number] = ["", first];
@@ -56,7 +54,7 @@ export class LineEndings {
     return text;
   }
 
-  /** The line endings after an edit in the editor: new lines get the preferred one. */
+  /** The line endings after an editor change. New lines get the preferred ending. */
   afterEdit(before: Text, changes: ChangeSet, after: Text): LineEndings {
     let letters = "";
     let kept = 0;
@@ -68,7 +66,7 @@ export class LineEndings {
       edited.push([fromB, toB]);
     });
     letters += this.#letters.slice(kept);
-    // Where a lone CR comes to stand before an LF, both would be read as one ending: the CR becomes a CRLF.
+    // A lone CR that ends up before an LF would merge with it into one ending: the CR becomes CRLF.
     for (const [from, to] of letters.includes("rn") ? edited : []) {
       for (let { number } = after.lineAt(from); number <= after.lineAt(to).number; number += 1) {
         if (after.line(number).length === 0 && letters.slice(number - 2, number) === "rn")
@@ -78,7 +76,7 @@ export class LineEndings {
     return letters === this.#letters ? this : new LineEndings(letters);
   }
 
-  /** What an edit in the editor does to the text: its pieces, the first ones first, at indexes of the text before. */
+  /** Converts an editor change to text edits in ascending order, with indexes in the old text. */
   toTextEdits(before: Text, changes: ChangeSet, after: Text, endings: LineEndings): TextEdit[] {
     const edits: TextEdit[] = [];
     changes.iterChanges((fromA, toA, fromB, toB) => {
@@ -96,7 +94,7 @@ export class LineEndings {
     return edits;
   }
 
-  /** What edits of the text, made by others or by undoing, do in the editor. */
+  /** Converts text edits, remote or from undo, to editor changes. */
   fromTextEdits(doc: Text, edits: readonly TextEdit[]): { changes: ViewChange[]; endings: LineEndings } {
     const changes: ViewChange[] = [];
     let letters = "";
@@ -104,7 +102,7 @@ export class LineEndings {
     for (const edit of edits) {
       let { index, insert } = edit;
       let end = index + edit.remove;
-      // A CR before the edit and an LF behind it make other endings of what is beside them.
+      // A CR before the edit or an LF after it changes the adjacent line endings.
       if (this.#unitAt(doc, index - 1) === "\r") [index, insert] = [index - 1, `\r${insert}`];
       if (this.#unitAt(doc, end) === "\n") [end, insert] = [end + 1, `${insert}\n`];
       const [from, to] = [this.toPosition(doc, index), this.toPosition(doc, end)];
@@ -120,7 +118,7 @@ export class LineEndings {
     return toLineEnding(this.#letters[index - 1] ?? "n");
   }
 
-  /** The unit of the text at an index if it belongs to a line ending. */
+  /** The code unit at an index if it belongs to a line ending. */
   #unitAt(doc: Text, index: number): string | undefined {
     if (index < 0) return undefined;
     const { number, to } = doc.lineAt(this.toPosition(doc, index));
@@ -128,14 +126,14 @@ export class LineEndings {
     return this.#ending(number)[index - to - this.#crlfBefore(number - 1)];
   }
 
-  /** How many of the first endings are CRLF, which is one unit longer in the text than in the editor. */
+  /** The number of CRLFs among the first `count` endings. Each is one unit longer in the text than in the editor. */
   #crlfBefore(count: number): number {
     this.#crlfCounts ??= countCrlf(this.#letters);
     return this.#crlfCounts[count] ?? 0;
   }
 }
 
-/** A piece of an edit of the text. */
+/** One edit of the text. */
 export interface TextEdit {
   index: number;
   remove: number;
@@ -162,7 +160,7 @@ function countCrlf(letters: string): Uint32Array {
   return counts;
 }
 
-/** Leaves out the line endings at both sides that stay. */
+/** Trims unchanged line endings at both ends. */
 function trimCommon(doc: Text, { from, to, insert }: ViewChange): ViewChange {
   const isEnding = (position: number) => doc.sliceString(position, position + 1) === "\n";
   if (from < to && insert.startsWith("\n") && isEnding(from)) [from, insert] = [from + 1, insert.slice(1)];

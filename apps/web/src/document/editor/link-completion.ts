@@ -1,15 +1,15 @@
 import type { CompletionContext, CompletionResult } from "@codemirror/autocomplete";
 
-/** A document to link to. */
+/** A linkable document. */
 export interface LinkTarget {
   title: string;
-  /** Where it is, as a link in this document says it. */
+  /** The link path, relative to this document. */
   path: string;
 }
 
 export type CompleteLink = (query: string) => Promise<LinkTarget[]>;
 
-/** Offers documents to link to after `[[`, and within `](`. What is written is a link as all of Markdown has it. */
+/** Completes document links after `[[` and inside `](`. Accepting one inserts a standard Markdown link. */
 export function createLinkCompletion(complete: CompleteLink) {
   return async (context: CompletionContext): Promise<CompletionResult | null> => {
     const wiki = context.matchBefore(/\[\[[^[\]\n]{0,80}$/);
@@ -28,7 +28,7 @@ export function createLinkCompletion(complete: CompleteLink) {
         type: "document",
         apply(view, _completion, from, to) {
           const insert = wiki === null ? `](${path}` : `[${title.replaceAll(/[[\]]/g, "\\$&")}](${path})`;
-          // Brackets that were closed by themselves are part of what is replaced.
+          // Automatically closed brackets are part of the replaced range.
           const closing = /^\]{0,2}/.exec(view.state.sliceDoc(to, to + 2))?.[0].length ?? 0;
           view.dispatch({
             changes: { from, to: wiki === null ? to : to + closing, insert },

@@ -3,7 +3,7 @@ import type { KeyBinding } from "@codemirror/view";
 
 const item = /^(\s*)([-*+]|\d{1,9}[.)])([ \t]+)/;
 
-/** Tab and Shift-Tab move an item of a list in and out, with the width that its parent asks for. */
+/** Tab and Shift-Tab indent and outdent list items by the width that the parent item requires. */
 export const listKeys: readonly KeyBinding[] = [
   {
     key: "Tab",
@@ -13,7 +13,7 @@ export const listKeys: readonly KeyBinding[] = [
       const [, indent = "", , space] = item.exec(line.text) ?? [];
       if (state.readOnly || space === undefined || !state.selection.main.empty) return indentMore(view);
       const above = line.number > 1 ? item.exec(state.doc.line(line.number - 1).text) : null;
-      // Under a parent: as far in as its text begins.
+      // A nested item is indented to the start of the parent's text.
       const [whole = "", parentIndent = ""] = above ?? [];
       const width = parentIndent.length === indent.length && whole !== "" ? whole.length - indent.length : 2;
       view.dispatch({ changes: { from: line.from, insert: " ".repeat(width) }, userEvent: "input.indent" });

@@ -5,11 +5,11 @@ import { EditorView } from "@codemirror/view";
 type SyntaxNode = ReturnType<ReturnType<typeof syntaxTree>["resolveInner"]>;
 
 export interface PasteOptions {
-  /** Takes files that were pasted, or dropped at a place of the text. */
+  /** Handles files that were pasted or dropped, with the text position. */
   onFiles(files: File[], position: number): void;
 }
 
-/** Pastes as whoever writes Markdown means it: an address over words is a link, rich text is Markdown, a file is uploaded. */
+/** Smart paste: an address over a selection becomes a link, rich text becomes Markdown, and files are uploaded. */
 export function createPasteHandler({ onFiles }: PasteOptions) {
   return EditorView.domEventHandlers({
     paste(event, view) {
@@ -44,7 +44,7 @@ export function createPasteHandler({ onFiles }: PasteOptions) {
   });
 }
 
-/** Puts an address under the words that are selected. */
+/** Links the selected text to an address. */
 function linkSelection(view: EditorView, address: string): boolean {
   const { state } = view;
   const { main } = state.selection;
@@ -61,19 +61,19 @@ function linkSelection(view: EditorView, address: string): boolean {
   return true;
 }
 
-/** Whether HTML holds more than a run of text: code editors put their lines on the clipboard as HTML too. */
+/** Whether HTML is more than plain text. Code editors also put their lines on the clipboard as HTML. */
 const isRich = (html: string) =>
   /<(?:a|b|strong|em|i|h[1-6]|ul|ol|table|blockquote|img|pre|code|s|del)\b|font-weight:\s*(?:bold|[6-9]00)|mso-list/i.test(
     html,
   ) && !/vscode|<meta name="generator"/i.test(html);
 
-/** Nodes of the syntax tree that take their text as it is: no Markdown is read in them. */
+/** Syntax nodes whose text is not parsed as Markdown. */
 const verbatimNode = /Code|HTML|Comment|ProcessingInstruction|Frontmatter|URL|LinkReference|Autolink/;
 
-/** Milliseconds that parsing may take before something is pasted into a long text. */
+/** Parsing budget in milliseconds before pasting into a long text. */
 const maxParseMs = 50;
 
-/** Whether a range of the text, or a cursor, is in code, front matter, HTML or the target of a link. */
+/** Whether a range or cursor is in code, front matter, HTML or a link target. */
 function isVerbatim(state: EditorState, { from, to }: { from: number; to: number }): boolean {
   const tree = ensureSyntaxTree(state, to, maxParseMs) ?? syntaxTree(state);
   const holds = (node: SyntaxNode) =>

@@ -2,13 +2,13 @@ import { EditorState, type Extension } from "@codemirror/state";
 
 import { fromText } from "./text-binding.ts";
 
-/** What no document can hold: NUL, which Postgres refuses, and halves of characters that are two units long. */
+/** Characters that documents can't store: NUL, which Postgres rejects, and lone surrogates. */
 const unsavable = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /**
- * Keeps what can't be saved out of the text, however it comes in: typed, pasted, dropped or written by a command.
+ * Removes unstorable characters from every edit: typing, paste, drop and commands.
  *
- * @param onRemoved Is told how many characters were left out.
+ * @param onRemoved Called with the number of removed characters.
  */
 export function createSavableText(onRemoved: (count: number) => void): Extension {
   return EditorState.transactionFilter.of((transaction) => {

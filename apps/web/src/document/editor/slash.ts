@@ -3,7 +3,7 @@ import { syntaxTree } from "@codemirror/language";
 
 import { blockCommands, type EditorCommand } from "./commands.ts";
 
-/** Offers commands after a slash at the beginning of a line, or after a blank. Nothing of it stays in the text. */
+/** Completes commands after a slash at the start of a line or after a space. Running a command removes the slash. */
 export function createSlashCompletion(more: readonly EditorCommand[]) {
   const options = [...blockCommands, ...more].map(toCompletion);
   return (context: CompletionContext): CompletionResult | null => {

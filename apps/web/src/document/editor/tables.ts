@@ -1,14 +1,14 @@
 import type { EditorState, Line } from "@codemirror/state";
 import type { EditorView, KeyBinding } from "@codemirror/view";
 
-/** Tables in the source: Tab goes from cell to cell, Enter adds a row, and the columns are kept in line on the way. */
+/** Table editing: Tab moves between cells, Enter adds a row, and each move realigns the columns. */
 
 interface Table {
   first: Line;
   last: Line;
-  /** The text of each cell, row by row; the second row is the one of dashes. */
+  /** The text of each cell by row; the second row is the delimiter row. */
   rows: string[][];
-  /** Where the cursor is. */
+  /** The cursor position. */
   row: number;
   column: number;
 }
@@ -16,7 +16,7 @@ interface Table {
 const row = /^\s*\|.*\|\s*$/;
 const dashes = /^:?-+:?$/;
 
-/** Splits a row at its bars, but for those that are escaped. */
+/** Splits a row at unescaped pipes. */
 const parseCells = (text: string) =>
   text
     .trim()
@@ -42,7 +42,7 @@ function findTable(state: EditorState): Table | null {
   return { first, last, rows, row: line.number - first.number, column };
 }
 
-/** Writes a table with its columns in line, and selects a cell of it. */
+/** Writes a table with aligned columns and selects a cell. */
 function write(view: EditorView, { first, last, rows }: Table, to: { row: number; column: number }): void {
   const columns = Math.max(...rows.map(({ length }) => length));
   const widths = Array.from({ length: columns }, (_, column) =>
@@ -72,7 +72,7 @@ function write(view: EditorView, { first, last, rows }: Table, to: { row: number
 const formatTable = (cell: string, width: number) =>
   `${cell.startsWith(":") ? ":" : "-"}${"-".repeat(width - 2)}${cell.endsWith(":") ? ":" : "-"}`;
 
-/** Columns that a text takes where each character has the same width; those of East Asia take two. */
+/** Width of a text in monospace columns. East Asian wide characters take two. */
 function columnWidth(text: string): number {
   let width = 0;
   for (const character of text)
@@ -98,7 +98,7 @@ function move(view: EditorView, by: 1 | -1): boolean {
   return true;
 }
 
-/** Begins a row below; on an empty last row, ends the table instead. */
+/** Moves to the row below, adding one if needed. On an empty last row, ends the table instead. */
 function nextRow(view: EditorView): boolean {
   const table = view.state.readOnly ? null : findTable(view.state);
   if (table === null || table.row === 0) return false;

@@ -12,20 +12,20 @@ import * as Y from "yjs";
 import { LineEndings, type TextEdit } from "./line-endings.ts";
 
 /**
- * Binds an editor, which begins with `doc`, to the text of a live document: edits in the editor go into the text, and
- * edits of the text show in the editor.
+ * Binds an editor with the initial text `doc` to the text of a live document. Edits on either side are applied to the
+ * other.
  */
 export function bindText(ytext: Y.Text, doc: string): Extension {
   return [boundTextFacet.of(ytext), lineEndings.init(() => LineEndings.of(doc)), binding];
 }
 
-/** The origin of the edits of the text that are made in an editor. */
+/** The origin of transactions made by an editor. */
 export const editorOrigin = Symbol("editor");
 
-/** The text that an editor is bound to. */
+/** The text that the editor is bound to. */
 export const boundTextFacet = Facet.define<Y.Text, Y.Text | null>({ combine: ([text]) => text ?? null });
 
-/** Marks transactions that show in the editor what has happened to the text. */
+/** Marks editor transactions that apply changes of the text. */
 export const fromText = Annotation.define<true>();
 
 const setLineEndings = StateEffect.define<LineEndings>();
@@ -39,17 +39,17 @@ const lineEndings = StateField.define<LineEndings>({
   },
 });
 
-/** The index in the text of a position in the editor, which counts every line ending as one character. */
+/** Converts an editor position to a text index. The editor counts every line ending as one character. */
 export function toIndex(state: EditorState, position: number): number {
   return state.field(lineEndings).toIndex(state.doc, position);
 }
 
-/** The position in the editor of an index in the text; an index beyond the end is the end. */
+/** Converts a text index to an editor position. An index past the end maps to the end. */
 export function toPosition(state: EditorState, index: number): number {
   return state.field(lineEndings).toPosition(state.doc, index);
 }
 
-/** The position in the editor of a place in the text that keeps its place; null where it belongs to no text here. */
+/** Converts a relative position to an editor position; null if it belongs to another text. */
 export function createRelativePosition(state: EditorState, place: Y.RelativePosition): number | null {
   const doc = state.facet(boundTextFacet)?.doc;
   if (!doc) return null;
@@ -57,7 +57,10 @@ export function createRelativePosition(state: EditorState, place: Y.RelativePosi
   return found === null ? null : toPosition(state, found.index);
 }
 
-/** A place in the text that keeps its place while others write; null where the editor is ahead of its text. */
+/**
+ * Converts an editor position to a relative position, which survives remote edits; null while the editor is ahead of
+ * its text.
+ */
 export function readRelativePosition(state: EditorState, position: number): Y.RelativePosition | null {
   const ytext = state.facet(boundTextFacet);
   const index = toIndex(state, position);

@@ -1,7 +1,7 @@
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { tags } from "@lezer/highlight";
 
-/** The source, so that its structure is seen at a glance and its signs step back. Colours are those of rendered code. */
+/** Markdown highlighting: structure stands out and syntax characters recede. Colors match rendered code. */
 const style = HighlightStyle.define([
   { tag: tags.heading1, fontWeight: "700", fontSize: "1.35em" },
   { tag: tags.heading2, fontWeight: "700", fontSize: "1.2em" },

@@ -1,7 +1,7 @@
 import type { Extension } from "@codemirror/state";
 import { EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 
-/** Keeps the line that is written in the middle of the window, and lets the others step back. */
+/** Typewriter mode: keeps the active line centered and dims the others. */
 export const typewriter: Extension = [
   EditorView.editorAttributes.of({ class: "cm-typewriter" }),
   ViewPlugin.define((view) => {
@@ -13,7 +13,7 @@ export const typewriter: Extension = [
     return {
       update({ docChanged, selectionSet, transactions }: ViewUpdate) {
         const isOwn = transactions.some((transaction) => transaction.isUserEvent("input") || selectionSet);
-        // A view can't be changed while it is being updated.
+        // The view can't be changed during an update.
         if (isOwn && (docChanged || selectionSet)) requestAnimationFrame(centre);
       },
     };

@@ -4,13 +4,13 @@ import * as Y from "yjs";
 
 import { editorOrigin, fromText, readRelativePosition, createRelativePosition } from "./text-binding.ts";
 
-/** A selection that follows its text, whatever others write meanwhile. */
+/** A selection that follows its text through remote edits. */
 interface TextSelection {
   anchor: Y.RelativePosition;
   head: Y.RelativePosition;
 }
 
-/** Undoes and redoes a person's own edits alone, and puts the cursor back where it was. */
+/** Undoes and redoes only the person's own edits, and restores the selection. */
 export function createUndoHistory(manager: Y.UndoManager): Extension {
   return [
     history(manager),
@@ -25,11 +25,11 @@ export function createUndoHistory(manager: Y.UndoManager): Extension {
   ];
 }
 
-/** An undo manager of a text for edits in the editor, and for those of the page around it. */
+/** Creates an undo manager for edits made in the editor and by the page around it. */
 export const createUndoManager = (ytext: Y.Text): Y.UndoManager =>
   new Y.UndoManager(ytext, { trackedOrigins: new Set([null, editorOrigin]) });
 
-/** The keys of undoing and redoing. */
+/** The undo and redo key bindings. */
 export function undoKeys(manager: Y.UndoManager): readonly KeyBinding[] {
   const undo = () => {
     manager.undo();
@@ -62,7 +62,7 @@ function history(manager: Y.UndoManager): Extension {
     manager.on("stack-item-added", added);
     manager.on("stack-item-popped", popped);
     return {
-      // It stands before the binding: the text is still as it was before the edit.
+      // This listener runs before the binding, so the text is still in the state before the edit.
       update({ docChanged, selectionSet, transactions, startState, state }: ViewUpdate) {
         if (transactions.some((one) => one.annotation(fromText) === true)) return;
         if (docChanged) before = textSelection(startState);

@@ -4,7 +4,7 @@ import type * as Y from "yjs";
 
 import { readRelativePosition } from "./text-binding.ts";
 
-/** Files on their way: each has its place in the text, shown by a bar, until a link to it stands there. */
+/** Upload placeholders: each tracks its position in the text and shows a progress bar until a link replaces it. */
 
 interface Upload {
   id: number;
@@ -71,22 +71,21 @@ class UploadBar extends WidgetType {
   }
 }
 
-/** Sends a file. @returns Where Markdown beside the document refers to it by, and whether it is a picture. */
+/** Uploads a file. @returns The path for links in the Markdown, the name, and whether the file is an image. */
 export type SendFile = (
   file: File,
   options: { onProgress: (sent: number, total: number) => void; signal: AbortSignal },
 ) => Promise<{ path: string; name: string; isPicture: boolean }>;
 
-/** Writes into a document that the page shows no more. */
+/** Inserts text into a document that is no longer open on the page. */
 export type InsertUnseen = (place: Y.RelativePosition, insert: string) => Promise<void>;
 
 let lastId = 0;
 
 /**
- * Uploads a file to a place of the text, where a link to it comes to stand, also when the person has left the document
- * meanwhile.
+ * Uploads a file and inserts a link at a position in the text, even if the person has left the document by then.
  *
- * @throws Error when the file is refused.
+ * @throws Error if the file is rejected.
  */
 export async function uploadTo(
   view: EditorView,
@@ -127,7 +126,7 @@ function write(view: EditorView, id: number, insert: string): void {
   });
 }
 
-/** Only what would end the link, or be read as something else, is encoded. */
+/** Encodes only the characters that would end the link or change its meaning. */
 const encodePath = (path: string) =>
   path.replaceAll(
     /[\s%?#()<>\\]/g,

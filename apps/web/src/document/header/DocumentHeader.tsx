@@ -34,7 +34,7 @@ const panels: { panel: Panel; label: string; icon: ReactNode }[] = [
   { panel: "links", label: "Backlinks", icon: <Link2 /> },
 ];
 
-/** What the document is called, how it is saved, who is in it, and how it is shown. */
+/** The document's title, save state, collaborators and view switch. */
 export function DocumentHeader(props: DocumentHeaderProps) {
   const {
     live,

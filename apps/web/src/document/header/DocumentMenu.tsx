@@ -18,7 +18,7 @@ interface DocumentMenuProps {
   view: View;
 }
 
-/** What else can be done with a document. */
+/** The menu of document actions. */
 export function DocumentMenu({ live, title, workspaceId, role, view }: DocumentMenuProps) {
   const [showsWriters, showWriters] = useBlameGutterVisible();
   const navigate = useNavigate();
@@ -83,7 +83,7 @@ export function DocumentMenu({ live, title, workspaceId, role, view }: DocumentM
   );
 }
 
-/** Saves a text as a file, byte for byte. */
+/** Downloads a text as a file, byte for byte. */
 function download(name: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
   const link = document.createElement("a");

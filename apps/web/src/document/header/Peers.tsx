@@ -7,15 +7,15 @@ import { usePeople } from "./peers.ts";
 
 interface PeersProps {
   live: LiveDocument;
-  /** The id of the person whose cursor is followed, or null. */
+  /** The user whose cursor is followed, or null. */
   followed: string | null;
   onFollow: (userId: string | null) => void;
 }
 
-/** As many are shown one by one. */
+/** Maximum number of avatars shown. */
 const shown = 5;
 
-/** Who else is in the document. A click on one follows them: the view goes where their cursor goes. */
+/** Avatars of the other people in the document. A click follows that person's cursor. */
 export function Peers({ live, followed, onFollow }: PeersProps) {
   const people = usePeople(live);
   if (people.length === 0) return null;

@@ -3,10 +3,10 @@ import type { LiveDocument, SaveState as State } from "@mdreader/client/live";
 import { Check, CloudOff, CloudUpload, TriangleAlert } from "lucide-react";
 import { useEffect, useSyncExternalStore } from "react";
 
-/** How far one's edits have come, honestly; and a warning before leaving with edits that have not. */
+/** The save state of local edits. Warns before leaving with unsaved edits. */
 export function SaveState({ live }: { live: LiveDocument }) {
   const { subscribe, get } = live.saveState;
-  // What is shown, and not the number of the newest edit, which changes with each key.
+  // Selects the displayed status only, because the edit number changes with each keystroke.
   const status = useSyncExternalStore(subscribe, () => get().status);
   const words = useSyncExternalStore(subscribe, () => describeSaveState(get()));
   const unsaved = useSyncExternalStore(subscribe, () => isUnsaved(get()));

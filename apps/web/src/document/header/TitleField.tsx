@@ -10,14 +10,14 @@ interface TitleFieldProps {
   documentId: string;
   title: string;
   mayEdit: boolean;
-  /** The title is done: what comes next is the text. */
+  /** Called when the title is finished, to move the focus to the text. */
   onDone: () => void;
 }
 
-/** The title of a document, which can be changed where it stands. */
+/** The document title, editable in place. */
 export function TitleField({ workspaceId, documentId, title, mayEdit, onDone }: TitleFieldProps) {
   const [typed, setTyped] = useState<string | null>(null);
-  // Enter saves and takes the focus away, which would save again.
+  // Enter saves and blurs the field; the blur must not save again.
   const saving = useRef<string | null>(null);
   const rename = useMutation(
     trpc.document.update.mutationOptions({ onError: showErrorToast, onSettled: () => setTyped(null) }),

@@ -10,7 +10,7 @@ const choices = [
   { view: "reading", label: "Reading", Icon: BookOpen },
 ] as const;
 
-/** Source, both, or what becomes of it. */
+/** Switches between source, split and reading view. */
 export function ViewSwitch({ view, onChange }: { view: View; onChange: (view: View) => void }) {
   const wide = useIsWide();
   return (

@@ -3,14 +3,14 @@ import { useEffect, useState } from "react";
 
 const isRemote = (state: object): state is RemoteState => "user" in state && "cursor" in state;
 
-/** Everyone else's windows in a document. */
+/** The awareness states of other people's windows in a document. */
 export function getRemoteStates({ awareness }: LiveDocument): RemoteState[] {
   return [...awareness.getStates()]
     .filter(([clientId]) => clientId !== awareness.clientID)
     .flatMap(([, state]) => (isRemote(state) ? [state] : []));
 }
 
-/** Who else is in the document, as they come and go. Several windows of a person are one person. */
+/** The other people in the document, updated live. Several windows of one person count once. */
 export function usePeople(live: LiveDocument): RemoteState[] {
   const [people, setPeople] = useState<RemoteState[]>([]);
   const { awareness } = live;
@@ -21,7 +21,7 @@ export function usePeople(live: LiveDocument): RemoteState[] {
       for (const state of getRemoteStates(live))
         if (state.status === "typing" || byId.get(state.user.id) === undefined)
           byId.set(state.user.id, state);
-      // Cursors move many times a second; who is here, and whether they write, does not.
+      // Cursors move many times a second. Update only when people or their status change.
       const now = JSON.stringify([...byId.values()].map(({ user, status }) => [user, status]));
       if (now === shown) return;
       shown = now;

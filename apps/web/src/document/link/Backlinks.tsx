@@ -6,7 +6,7 @@ import { ErrorNote } from "../../ui/ErrorNote.tsx";
 import { Loading } from "../../ui/Loading.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
 
-/** The documents that link to this one. */
+/** Documents that link to this one. */
 export function Backlinks({ documentId, workspaceId }: { documentId: string; workspaceId: string }) {
   const list = useInfiniteQuery(trpc.document.backlinks.infiniteQueryOptions({ documentId }, pagedQuery));
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];

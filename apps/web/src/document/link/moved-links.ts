@@ -5,12 +5,12 @@ import { showErrorToast, toasts } from "../../ui/toast.ts";
 
 type Moved = Omit<RouterInputs["document"]["countMovedLinks"], "cursor" | "limit" | "direction">;
 
-/** A document or folder that a person has renamed or moved. */
+/** A renamed or moved document or folder. */
 export interface Move {
   moved: Pick<Moved, "workspaceId" | "kind" | "id">;
   from: Pick<Moved, "fromName" | "fromFolderId">;
   to: Pick<Moved, "fromName" | "fromFolderId">;
-  /** Renames or moves it back. */
+  /** Reverts the rename or move. */
   undo: () => Promise<unknown>;
 }
 
@@ -20,18 +20,18 @@ interface LinkCounts {
   skipped: number;
 }
 
-/** Milliseconds in which a person can decide. */
+/** Time in milliseconds to accept the offer. */
 const offerMs = 15_000;
-/** From so many documents on, progress is shown. */
+/** Progress is shown from this many documents. */
 const manyDocuments = 100;
 
 const formatCount = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 const listPlaces = ({ links, documents }: LinkCounts) =>
   `${formatCount(links, "link")} in ${formatCount(documents, "document")}`;
 
-/** Looks for the links that a rename or a move has left behind, and offers to update them. */
+/** Offers to update links that a rename or move broke. */
 export function offerLinkUpdate(move: Move): void {
-  // An offer that can't be made is none: the rename or move itself is done.
+  // Failures are ignored, because the rename or move itself succeeded.
   offer(move).catch(() => {});
 }
 
@@ -72,11 +72,11 @@ async function updateLinks(move: Move, found: LinkCounts): Promise<void> {
   });
 }
 
-/** Updates all links, a page of documents after the other. */
+/** Updates all links, one page of documents at a time. */
 async function updateAll(input: Moved, { documents: all }: LinkCounts): Promise<LinkCounts> {
   const titleAt = (documents: number) => `Updating links: ${documents} of ${all} documents`;
   const progress = all > manyDocuments ? toasts.add({ title: titleAt(0), timeout: 0 }) : null;
-  // Continued, an update leaves out what it has done.
+  // The same key on each page skips documents that are already updated.
   const idempotencyKey = `links ${input.id} ${Date.now()}`;
   try {
     return await countLinks(

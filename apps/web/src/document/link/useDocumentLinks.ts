@@ -6,13 +6,13 @@ import { showToast, showErrorToast } from "../../ui/toast.ts";
 import type { LinkTarget } from "../editor/link-completion.ts";
 
 interface DocumentLinks {
-  /** Documents that a link might be meant to lead to. */
+  /** Suggests documents to link to. */
   complete: (query: string) => Promise<LinkTarget[]>;
-  /** Opens the document that a relative link leads to. */
+  /** Opens the document that a relative link points to. */
   open: (path: string) => void;
 }
 
-/** Where the links of a document lead: to documents of its workspace, by the paths that their files would have. */
+/** Resolves the links of a document to documents of its workspace by path. */
 export function useDocumentLinks({ id, workspaceId }: RouterOutputs["document"]["get"]): DocumentLinks {
   const navigate = useNavigate();
   const open = async (path: string) => {

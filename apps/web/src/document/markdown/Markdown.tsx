@@ -9,17 +9,17 @@ import { createRenderer, type Renderer } from "./renderer.ts";
 
 export interface MarkdownProps {
   text: string;
-  /** Finds the document's own pictures. */
+  /** Resolves the paths of attached images. */
   resolveFiles?: ResolveFiles;
-  /** Opens what a relative link leads to. */
+  /** Opens a relative link. */
   onFollow?: (path: string) => void;
-  /** Ticks the box of a task, or clears it. Without it, boxes can't be changed. Lines count from 0. */
+  /** Toggles the checkbox of a task. Without it, checkboxes are read-only. Lines count from 0. */
   onTask?: (line: number, done: boolean) => void;
-  /** Is told of each change, once it is shown. */
+  /** Called after each change is shown. */
   onRendered?: (patch: RenderedPatch, surface: PreviewDom) => void;
 }
 
-/** A document's Markdown as it is read: rendered in a worker, sanitized, and changed in place where the text changed. */
+/** Rendered Markdown: rendered in a worker, sanitized, and patched in place. */
 export function Markdown({ text, resolveFiles, onFollow, onTask, onRendered }: MarkdownProps) {
   const place = useRef<HTMLDivElement>(null);
   const renderer = useRef<Renderer | null>(null);

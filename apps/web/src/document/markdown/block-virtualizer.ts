@@ -1,20 +1,20 @@
 import { createBlockContents } from "./block.ts";
 import { findLastIndexSorted } from "./find-last-index-sorted.ts";
 
-/** Milliseconds of work at a time, so that the page can answer in between. */
+/** Time slice in milliseconds, so that the page stays responsive. */
 const fillSliceMs = 8;
 
-/** Documents of up to so many blocks are wholly there. */
+/** Documents with up to this many blocks are filled completely. */
 const maxImmediateBlocks = 300;
 
 /**
- * Keeps in the page what is near the view, and of the rest of a long document only how high it is: a hundred thousand
- * elements would make each letter that is typed beside them wait.
+ * Fills the blocks near the viewport and keeps only the estimated height of the others. A hundred thousand elements
+ * would slow down every keystroke beside them.
  */
 export interface BlockVirtualizer {
-  /** Takes the blocks of the document as they are now, in order. Resolves when all that should have content has it. */
+  /** Sets the document's current blocks, in order. Resolves when every block that needs content has it. */
   take(blocks: readonly HTMLElement[]): Promise<void>;
-  /** Gives these their content now. */
+  /** Fills these blocks immediately. */
   fill(blocks: readonly HTMLElement[]): void;
   has(block: HTMLElement): boolean;
   forget(block: HTMLElement): void;
@@ -23,9 +23,9 @@ export interface BlockVirtualizer {
 
 export interface BlockVirtualizerOptions {
   parent: HTMLElement;
-  /** The HTML of a block, not sanitized. */
+  /** The unsanitized HTML of a block. */
   htmlOf(block: HTMLElement): string;
-  /** Is told of each block that has got its content. */
+  /** Called for each filled block. */
   onFilled(block: HTMLElement): void;
 }
 
@@ -62,7 +62,7 @@ export function createBlockVirtualizer({
   const missing = () => blocks.filter((block) => !filled.has(block));
 
   function arrange(): void {
-    // Whatever it is that scrolls, it is in the window.
+    // The scroll container is inside the window, so the window's height is enough.
     const screen = innerHeight;
     if (wantsAll || blocks.length <= maxImmediateBlocks || parent.getClientRects().length === 0) return;
     fill(between(blocks, -screen, 2 * screen).filter((block) => !filled.has(block)));
@@ -116,7 +116,7 @@ export function createBlockVirtualizer({
   };
 }
 
-/** Those of the blocks that are between two heights of the window. */
+/** Blocks between two vertical offsets of the window. */
 function between(blocks: readonly HTMLElement[], top: number, bottom: number): HTMLElement[] {
   const topOf = (index: number) => blocks[index]?.getBoundingClientRect().top ?? Infinity;
   const first = Math.max(
@@ -132,16 +132,16 @@ function isBeyond(block: HTMLElement, top: number, bottom: number): boolean {
   return rect.bottom < top || rect.top > bottom;
 }
 
-/** What is selected, or has the focus, stays. */
+/** Blocks that contain the selection or the focus stay filled. */
 function isInUse(block: HTMLElement): boolean {
   return block.contains(document.activeElement) || (getSelection()?.containsNode(block, true) ?? false);
 }
 
-/** Who lets the browser find, or selects all, means the whole document. The editor finds by itself. */
+/** The browser's Find and Select All need the whole document. The editor has its own search. */
 const needsWholeDocument = ({ key, ctrlKey, metaKey, defaultPrevented }: KeyboardEvent) =>
   !defaultPrevented && (key === "F3" || ((ctrlKey || metaKey) && /^[fa]$/i.test(key)));
 
-/** Lets the page answer what people do first. */
+/** Yields to pending user input. */
 const nextTask = () =>
   "scheduler" in globalThis
     ? scheduler.postTask(() => {}, { priority: "background" })

@@ -1,21 +1,21 @@
 import { sanitize } from "./sanitize.ts";
 
-/** A block of a rendered document, without its content yet, but about as high as it will be. */
+/** Creates a placeholder for a rendered block with an estimated height. */
 export function createEmptyBlock(html: string): HTMLElement {
   const block = document.createElement("div");
   block.className = "block";
-  // Tells the style sheet what a block is, which it could find out itself only for all blocks at once.
+  // A data attribute per block is cheaper than a selector that checks the content of all blocks.
   block.dataset["kind"] = readBlockKind(html);
   block.style.height = `${estimateHeight(html)}em`;
   return block;
 }
 
-/** What is in each of these blocks, sanitized: it runs nothing. */
+/** Creates the sanitized contents of blocks. */
 export function createBlockContents(blocks: readonly string[]): Node[][] {
   return [...toBatches(blocks)].flatMap(sanitizeBatch);
 }
 
-/** Sanitizing has a price of its own, whatever is in it: many small blocks share it. In characters. */
+/** Characters sanitized per call: the fixed cost of a call is shared by many small blocks. */
 const batchSize = 8_000;
 
 function* toBatches(blocks: readonly string[]): Generator<string[]> {
@@ -36,7 +36,7 @@ function sanitizeBatch(batch: readonly string[]): Node[][] {
   const { children } = sanitize(batch.map((html) => `<div class="block">${html}</div>`).join(""));
   const isWhole =
     children.length === batch.length && [...children].every(({ className }) => className === "block");
-  // Where raw HTML breaks out of its block, each is made by itself.
+  // If raw HTML breaks out of its block, each block is created separately.
   return isWhole
     ? [...children].map(({ childNodes }) => [...childNodes])
     : batch.map((html) => [...sanitize(html).childNodes]);
@@ -44,10 +44,10 @@ function sanitizeBatch(batch: readonly string[]): Node[][] {
 
 const readBlockKind = (html: string) => /^\s*<([a-z][a-z0-9]*)/.exec(html)?.[1] ?? "";
 
-/** Characters on a line of the preview, about. */
+/** Approximate characters per line in the preview. */
 const lineLength = 80;
 
-/** How high a block will be, in em: a guess, for as long as nobody sees it. */
+/** Estimates the height of a block in em, until it is rendered. */
 function estimateHeight(html: string): number {
   const count = (pattern: RegExp) => html.match(pattern)?.length ?? 0;
   const kind = readBlockKind(html);

@@ -9,14 +9,14 @@ import {
 
 import { createParser, type RenderEnv } from "./parser.ts";
 
-/** A document as HTML, block by block: paragraphs, lists, tables and so on at its top level. */
+/** A document as HTML, split into top-level blocks such as paragraphs, lists and tables. */
 export interface RenderedBlocks {
-  /** HTML that is not sanitized yet. */
+  /** Unsanitized HTML. */
   blocks: string[];
-  /** The line that each block begins at, from 0. */
+  /** The first line of each block, from 0. */
   lines: number[];
   outline: Heading[];
-  /** Languages of code in it whose grammars are not here yet. */
+  /** Languages of code blocks whose grammars are not loaded yet. */
   wanted: Set<string>;
 }
 
@@ -42,10 +42,10 @@ export function renderBlocks(text: string): RenderedBlocks {
   return { blocks, lines, outline: collectHeadings(tokens, lineOffset), wanted: env.wanted };
 }
 
-/** What is opened and not closed holds no more than this. */
+/** Maximum number of tokens in a block with unclosed HTML. */
 const maxTokensPerBlock = 2_000;
 
-/** The tokens of each block. Blocks between raw HTML that opens an element and what closes it belong together. */
+/** The tokens of each block. Blocks between an opening raw HTML tag and its closing tag are merged. */
 function* groupTokens(tokens: readonly Token[]): Generator<Token[]> {
   let group: Token[] = [];
   let open = 0;

@@ -3,7 +3,7 @@ import hljs from "highlight.js/lib/core";
 
 type Grammar = () => Promise<{ default: LanguageFn }>;
 
-/** Grammars are fetched when a document has code in their language. */
+/** Grammars, loaded when a document contains code in the language. */
 const grammars: Record<string, Grammar> = {
   bash: () => import("highlight.js/lib/languages/bash"),
   c: () => import("highlight.js/lib/languages/c"),
@@ -58,7 +58,7 @@ const grammars: Record<string, Grammar> = {
   yaml: () => import("highlight.js/lib/languages/yaml"),
 };
 
-/** Other names under which languages go. */
+/** Language aliases. */
 const aliases: Record<string, string> = {
   "c++": "cpp",
   cjs: "javascript",
@@ -104,12 +104,12 @@ const aliases: Record<string, string> = {
   zsh: "bash",
 };
 
-/** Longer code is shown as it is: colours are not worth waiting for. In characters. */
+/** Maximum length in characters. Longer code is not highlighted, because it would take too long. */
 const maxLength = 100_000;
 
 /**
- * Code with a longer line is minified or data, and is shown as it is too: the expressions of some grammars look at the rest
- * of a word from each of its characters, and take minutes for one of 100,000.
+ * Maximum line length in characters. Code with longer lines is minified or data, and is not highlighted: some grammars
+ * are quadratic in word length and take minutes for 100,000 characters.
  */
 const maxLineLength = 2_000;
 const longLine = new RegExp(`.{${maxLineLength + 1}}`);
@@ -119,13 +119,13 @@ const toGrammarName = (language: string): string | null => {
   return Object.hasOwn(grammars, name) ? name : null;
 };
 
-/** Code that was highlighted before, by language and text. While someone types, most of it comes again. */
+/** Highlighted code by language and text. Most code is unchanged between keystrokes. */
 const known = new Map<string, string>();
 const maxCached = 2_000;
 
 /**
- * Highlights code as HTML. Null where it can't be: the language is not known, or its grammar, which is then noted in
- * `wanted`, is not here yet.
+ * Highlights code as HTML. Returns null if the language is unknown or its grammar is not loaded; a missing grammar is
+ * added to `wanted`.
  */
 export function highlightCode(code: string, language: string, wanted: Set<string>): string | null {
   const name = toGrammarName(language);
@@ -143,7 +143,7 @@ export function highlightCode(code: string, language: string, wanted: Set<string
   return value;
 }
 
-/** Fetches grammars. One that can't be had is done without. */
+/** Loads grammars. Failures are ignored. */
 export async function loadGrammars(names: Iterable<string>): Promise<void> {
   await Promise.all(
     Array.from(names, async (name) => {

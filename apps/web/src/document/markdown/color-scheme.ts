@@ -1,9 +1,9 @@
-/** Whether the page is shown dark, whatever decided that: the system, or the person's choice in the app. */
+/** Whether the page is dark, by system setting or by the person's choice. */
 export function isDarkScheme(): boolean {
   return getComputedStyle(probe()).color === "rgb(1, 1, 1)";
 }
 
-/** An element of which the style sheet says one colour for light, another for dark. */
+/** Creates an element whose color differs between the light and dark schemes. */
 function probe(): HTMLElement {
   let element = document.querySelector<HTMLElement>(".scheme-probe");
   if (element === null) {
@@ -14,7 +14,7 @@ function probe(): HTMLElement {
   return element;
 }
 
-/** Calls `listener` when light becomes dark, or dark light. @returns What ends that. */
+/** Calls `listener` when the color scheme changes. @returns A function that unsubscribes. */
 export function onSchemeChange(listener: () => void): () => void {
   let dark = isDarkScheme();
   const look = () => {

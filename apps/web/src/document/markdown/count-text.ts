@@ -1,14 +1,14 @@
-/** How long a text is. */
+/** Word and character counts. */
 export interface Counts {
   words: number;
   characters: number;
 }
 
-/** Scripts without blanks between words count by characters. */
+/** Scripts without spaces between words are counted by character. */
 const word =
   /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]|[\p{L}\p{M}\p{N}]+(?:['’.-][\p{L}\p{M}\p{N}]+)*/gu;
 
-/** Words a minute that people read. */
+/** Average reading speed in words per minute. */
 const readingSpeed = 230;
 
 export function countText(text: string): Counts {
@@ -18,7 +18,7 @@ export function countText(text: string): Counts {
   return { words, characters: text.length };
 }
 
-/** @returns Minutes that reading takes, at least one. */
+/** @returns The reading time in minutes, at least one. */
 export function estimateReadingMinutes({ words }: Counts): number {
   return Math.max(1, Math.round(words / readingSpeed));
 }

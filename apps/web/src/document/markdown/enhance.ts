@@ -1,16 +1,16 @@
 import { drawDiagram } from "../diagram/draw.ts";
 import { onSchemeChange, isDarkScheme } from "./color-scheme.ts";
 
-/** Finds the addresses of files that a document names by paths. Those that it leaves out are not there. */
+/** Resolves file paths of a document to URLs. Missing files are omitted. */
 export type ResolveFiles = (paths: string[]) => Promise<ReadonlyMap<string, string>>;
 
-/** Adds to blocks what HTML alone does not show: formulas, diagrams, the document's own pictures, and handles. */
+/** Adds formulas, diagrams, attached images and heading links to rendered blocks. */
 export interface Enhancer {
   add(block: HTMLElement): void;
   close(): void;
 }
 
-/** What is set or drawn only when it comes near the view. */
+/** Elements rendered only near the viewport. */
 const heavy = ".math-inline, .math-display, .diagram";
 
 export function createEnhancer(resolveFiles: () => ResolveFiles | undefined): Enhancer {
@@ -36,7 +36,7 @@ export function createEnhancer(resolveFiles: () => ResolveFiles | undefined): En
       if (block.querySelector(heavy) !== null) observer.observe(block);
       for (const image of block.querySelectorAll<HTMLImageElement>("img[data-path]")) pictures.add(image);
       for (const code of block.querySelectorAll<HTMLElement>("pre.code")) {
-        code.tabIndex = 0; // wide code is scrolled
+        code.tabIndex = 0; // wide code scrolls
         code.append(createCopyButton());
       }
       for (const heading of block.querySelectorAll(":is(h1, h2, h3, h4, h5, h6)[id]"))
@@ -56,7 +56,7 @@ async function setFormulas(block: HTMLElement): Promise<void> {
   for (const place of places) setMath(place);
 }
 
-/** Puts a drawing above its source, which stays for those who can't see it. */
+/** Shows a drawing above its source, which stays available to screen readers. */
 async function showDiagram(place: HTMLElement): Promise<void> {
   const source = place.querySelector("code")?.textContent ?? "";
   try {
@@ -84,7 +84,7 @@ async function showPictures(
     if (address === undefined) image.dataset["missing"] = "";
     else {
       image.src = address;
-      // Addresses end after a while: one that did is asked for again, once.
+      // URLs expire. An expired one is resolved again, once.
       if (resolve !== undefined && image.dataset["again"] === undefined)
         image.addEventListener("error", () => void showPictures([retryLater(image)], resolve), {
           once: true,
@@ -98,7 +98,7 @@ function retryLater(image: HTMLImageElement): HTMLImageElement {
   return image;
 }
 
-/** Gathers what is added in one go, and does it together. */
+/** Batches the items added in one task and processes them together. */
 function createBatch<T>(work: (items: T[]) => Promise<void>): { add(item: T): void } {
   let items: T[] = [];
   return {
@@ -121,7 +121,7 @@ function createCopyButton(): HTMLButtonElement {
   return button;
 }
 
-/** A handle beside a heading. For keyboards and screen readers there is the outline. */
+/** A link icon beside a heading. Keyboard and screen reader users have the outline. */
 function createAnchorLink({ id }: Element): HTMLAnchorElement {
   const anchor = document.createElement("a");
   anchor.className = "anchor";

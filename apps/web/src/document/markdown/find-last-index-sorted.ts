@@ -1,4 +1,4 @@
-/** The last index for which `holds`, where it holds up to some index and not beyond; -1 for none. */
+/** The last index for which `holds` is true; -1 if none. `holds` must be true up to some index and false after it. */
 export function findLastIndexSorted(length: number, holds: (index: number) => boolean): number {
   let [low, high] = [0, length];
   while (low < high) {

@@ -1,12 +1,12 @@
 import type { PreviewDom } from "./preview-dom.ts";
 
-/** What a click in a rendered document may do besides what browsers do. */
+/** Handlers for clicks in a rendered document. */
 export interface LinkHandlers {
-  /** Is given the path of a link that is relative to the document, with what comes after `#` in it. */
+  /** Called with the path of a relative link, including its fragment. */
   onFollow?: ((path: string) => void) | undefined;
 }
 
-/** Takes clicks on links that lead elsewhere in the document, or to others, and on the handles of code. */
+/** Handles clicks on relative links, fragment links and copy buttons. */
 export function handleLinkClick(
   event: MouseEvent,
   surface: Pick<PreviewDom, "find">,
@@ -24,16 +24,16 @@ export function handleLinkClick(
   scrollToSlug(surface, decodeTarget(href.slice(1)));
 }
 
-/** Scrolls to the heading, or footnote, of that name. */
+/** Scrolls to the heading or footnote with the given slug. */
 export function scrollToSlug(surface: Pick<PreviewDom, "find">, slug: string): void {
   const place = surface.find(slug);
   if (place === null) return;
-  // What is far is only about as far as it seems, until it is seen: no smooth way would end at the right place.
+  // Distant heights are estimates until rendered, so smooth scrolling would stop at the wrong place.
   const isFar = Math.abs(place.getBoundingClientRect().top) > 3 * innerHeight;
   place.scrollIntoView({ behavior: isFar ? "instant" : "smooth", block: "start" });
 }
 
-/** As people meant it, also where a percent sign is just one. */
+/** Decodes a link target; returns it unchanged if a percent sign is literal. */
 export function decodeTarget(text: string): string {
   try {
     return decodeURIComponent(text);

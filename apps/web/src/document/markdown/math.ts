@@ -1,12 +1,12 @@
 import "katex/dist/katex.min.css";
 import { render } from "katex";
 
-/** In characters. Longer formulas are shown as they are written. */
+/** Maximum length in characters. Longer formulas are shown as source. */
 const maxLength = 10_000;
 
 /**
- * Sets a formula, given as TeX in `place`. KaTeX makes elements, not markup: so its styles are set one by one, which the
- * page's policy allows. Nothing in a formula can make links, load anything, or expand without end.
+ * Renders the TeX formula in `place`. KaTeX builds elements instead of markup and sets styles through the DOM, which
+ * the page's CSP allows. A formula can't create links, load resources or expand without limit.
  */
 export function setMath(place: HTMLElement): void {
   const tex = place.textContent;
@@ -14,7 +14,7 @@ export function setMath(place: HTMLElement): void {
   const display = place.matches(".math-display");
   const formula = document.createElement(display ? "div" : "span");
   formula.className = display ? "math-set math-set-display" : "math-set";
-  if (display) formula.tabIndex = 0; // wide ones are scrolled
+  if (display) formula.tabIndex = 0; // wide formulas scroll
   try {
     render(tex, formula, {
       displayMode: display,

@@ -10,16 +10,16 @@ import {
 
 import { highlightCode } from "./code.ts";
 
-/** What a rendering gathers besides HTML. */
+/** Metadata collected while rendering. */
 export interface RenderEnv extends Env {
-  /** Languages of code whose grammars are not here yet. */
+  /** Languages of code blocks whose grammars are not loaded yet. */
   wanted: Set<string>;
 }
 
-/** The parser's environment is whatever its caller passes; `renderBlocks`, its only one, passes this. */
+/** The environment is typed by its caller. `renderBlocks`, the only caller, passes this type. */
 const toRenderEnv = (env: unknown) => env as RenderEnv;
 
-/** Renders documents with highlighted code. What is made goes through `sanitize` before it is shown. */
+/** Creates a Markdown parser with code highlighting. Its output must pass through `sanitize` before it is shown. */
 export function createParser(): MarkdownIt {
   const markdown = createMarkdownParser();
   const { escapeHtml } = markdown.utils;
@@ -39,7 +39,7 @@ export function createParser(): MarkdownIt {
     const link = token && getWikiLink(token);
     return link === undefined ? escapeHtml(token?.content ?? "") : wikiLinkHtml(link, escapeHtml);
   };
-  // The page's policy allows no style in the markup.
+  // The page's CSP forbids inline styles.
   for (const name of ["th_open", "td_open"]) {
     rules[name] = (tokens, index, options, _env, self) => {
       const [token] = tokens.slice(index, index + 1);
@@ -53,12 +53,12 @@ export function createParser(): MarkdownIt {
 
 const picture = /\.(?:avif|bmp|gif|jpe?g|png|svg|webp)$/i;
 
-/** A wiki link, or the picture that it embeds. What else is embedded is linked. */
+/** Renders a wiki link or an embedded image. Other embeds become links. */
 function wikiLinkHtml({ target, label, isEmbed }: WikiLink, escapeHtml: (text: string) => string): string {
   const path = wikiPath(target.replace(/#.*$/s, ""));
   const name = (label ?? "").trim() || target.trim().replaceAll("#", " › ").replace(/^ › /, "");
   if (isEmbed && path !== null && picture.test(path.slice(0, -2))) {
-    // `![[a.png|300]]` and `![[a.png|300x200]]` say how large it is.
+    // `![[a.png|300]]` and `![[a.png|300x200]]` set the image size.
     const [, width, height] = /^(\d{1,4})(?:x(\d{1,4}))?$/.exec(label?.trim() ?? "") ?? [];
     const size = (width ? ` width="${width}"` : "") + (height ? ` height="${height}"` : "");
     const alt = width ? target.trim() : name;

@@ -3,11 +3,11 @@ import { createEmptyBlock } from "./block.ts";
 import type { RenderedPatch } from "./protocol.ts";
 import { idPrefix } from "./sanitize.ts";
 
-/** The blocks of a rendered document in the page, and the lines that they come from. */
+/** The DOM of a rendered document and the source line of each block. */
 export interface PreviewDom {
-  /** Changes the blocks that are different, those near the view first. Resolves when all are shown. */
+  /** Applies a patch, blocks near the viewport first. Resolves when all changed blocks are shown. */
   apply(patch: RenderedPatch): Promise<void>;
-  /** What has this id in the document, be it a heading or a footnote; it and what is around it are there to be seen. */
+  /** Finds the heading or footnote with an id, and renders it and the blocks around it. */
   find(id: string): Element | null;
   clear(): void;
   close(): void;
@@ -15,10 +15,10 @@ export interface PreviewDom {
   readonly lines: Int32Array;
 }
 
-/** Blocks before and after one that is gone to, which are made before going. */
+/** Number of blocks rendered before and after a scroll target. */
 const around = 20;
 
-/** @param onBlock Is told of each block that has got its content. */
+/** @param onBlock Called for each filled block. */
 export function createPreviewDom(parent: HTMLElement, onBlock: (block: HTMLElement) => void): PreviewDom {
   let blocks: HTMLElement[] = [];
   let lines: Int32Array = new Int32Array();
@@ -44,7 +44,7 @@ export function createPreviewDom(parent: HTMLElement, onBlock: (block: HTMLEleme
       const removed = blocks.slice(patch.keepBefore, end);
       const after = blocks.slice(end);
       const added = patch.blocks.map(make);
-      // Each takes the place of one that goes, and is as whole, so that what is below does not jump.
+      // New blocks that replace filled ones are filled too, so that the content below does not jump.
       filling.fill(added.filter((_, index) => isFilled(removed[index])));
       added.forEach((block, index) => {
         const old = removed[index];

@@ -2,24 +2,24 @@ import type { Heading } from "@mdreader/markdown";
 
 import type { Counts } from "./count-text.ts";
 
-/** Asks the worker to render a text. */
+/** A request to the worker to render a text. */
 export interface RenderRequest {
   text: string;
 }
 
-/** What is different from the rendering before: the blocks between those that stay at the beginning and at the end. */
+/** The difference from the previous rendering: blocks between the unchanged prefix and suffix. */
 export interface RenderedPatch {
   keepBefore: number;
   keepAfter: number;
-  /** HTML that is not sanitized yet. */
+  /** Unsanitized HTML. */
   blocks: string[];
-  /** The line that each block, also of those that stay, begins at. */
+  /** The first line of every block, unchanged ones included. */
   lines: Int32Array;
   outline: Heading[];
   counts: Counts;
 }
 
-/** How to make `next` of `before`. */
+/** Finds the blocks that differ between `before` and `next`. */
 export function findChangedBlocks(before: readonly string[], next: readonly string[]) {
   const most = Math.min(before.length, next.length);
   let keepBefore = 0;

@@ -1,18 +1,18 @@
 import type { RenderedPatch, RenderRequest } from "./protocol.ts";
 
-/** Milliseconds that rendering may take. What takes longer was made to. */
+/** Rendering timeout. A document that takes longer is likely malicious. */
 const timeoutMs = 20_000;
 
-/** Renders one document in a worker. The latest text is what counts: those in between may be left out. */
+/** Renders a document in a worker. Only the latest text matters; intermediate texts may be skipped. */
 export interface Renderer {
   render(text: string): void;
   close(): void;
 }
 
 export interface RendererEvents {
-  /** What has changed since the last patch. The next text is rendered when the promise has resolved. */
+  /** Called with the changes since the last patch. The next text is rendered after the promise resolves. */
   onPatch(patch: RenderedPatch): Promise<void>;
-  /** The text can't be rendered, or takes too long. The next patch begins from nothing. */
+  /** Called when rendering fails or times out. The next patch starts from an empty document. */
   onFailure(): void;
 }
 

@@ -1,9 +1,9 @@
 import DOMPurify, { type Config } from "dompurify";
 
-/** Ids in documents begin with this in the page, so that none can stand in for something of the page's own. */
+/** Prefix for ids in documents, so that they can't collide with ids of the page. */
 export const idPrefix = "md-";
 
-/** Classes that our renderer gives. Any other could dress a document up as the page around it. */
+/** Classes that the renderer emits. Others are removed, because they could imitate the page's UI. */
 const ours =
   /^(?:block|hljs-[\w-]+|language-[\w-]+|math-(?:inline|display)|footnote[\w-]*|task(?:-box)?|markdown-alert[\w-]*|diagram|code|front-matter|[a-z]+_{1,2})$/;
 
@@ -60,12 +60,12 @@ purify.addHook("afterSanitizeAttributes", (node) => {
     if (node.getAttribute("type") !== "checkbox") return node.remove();
     node.setAttribute("disabled", "");
   } else if (node.nodeName === "A") {
-    // Who opens a link from a document lets it know neither the page nor its window.
+    // Links must not expose the page's address or its window.
     node.setAttribute("rel", "noopener noreferrer nofollow");
     if (/^https?:/i.test(node.getAttribute("href") ?? "")) node.setAttribute("target", "_blank");
   } else if (node.nodeName === "IMG") {
     const source = node.getAttribute("src") ?? "";
-    // What is relative to the document is not relative to the page.
+    // Relative paths refer to the document, not to the page.
     if (!/^(?:https?|data):/i.test(source)) {
       node.removeAttribute("src");
       node.setAttribute("data-path", source);
@@ -76,7 +76,7 @@ purify.addHook("afterSanitizeAttributes", (node) => {
   }
 });
 
-/** Makes of HTML that was rendered from Markdown what can be shown: it runs nothing, and looks like nothing but a text. */
+/** Sanitizes rendered HTML: it can't run scripts or imitate the page's UI. */
 export function sanitize(html: string): DocumentFragment {
   return purify.sanitize(html, config);
 }

@@ -3,7 +3,7 @@ import { loadGrammars } from "./code.ts";
 import { countText } from "./count-text.ts";
 import { findChangedBlocks, type RenderedPatch, type RenderRequest } from "./protocol.ts";
 
-/** Renders Markdown apart from the page, so that whoever types never waits for it. Each request is answered once. */
+/** Renders Markdown off the main thread, so that typing never waits. Each request gets one response. */
 
 let before: string[] = [];
 

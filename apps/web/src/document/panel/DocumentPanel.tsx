@@ -33,7 +33,7 @@ const titles = {
   links: "Backlinks",
 } satisfies Record<Panel, string>;
 
-/** What is open beside the document. */
+/** The open side panel. */
 export function DocumentPanel(props: DocumentPanelProps) {
   const { panel, live, document, role, editor, outline, topLine, openThread, draft, onDraft, onGo, onClose } =
     props;

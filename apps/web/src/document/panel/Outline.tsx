@@ -2,14 +2,14 @@ import type { Heading } from "@mdreader/markdown";
 
 interface OutlineProps {
   headings: readonly Heading[];
-  /** The line that is at the top of the view. */
+  /** The line at the top edge of the view. */
   topLine: number;
   onGo: (heading: Heading) => void;
 }
 
 const indents = ["pl-2", "pl-2", "pl-5", "pl-8", "pl-11", "pl-14", "pl-16"];
 
-/** The headings of a document. The one that is being read is marked. */
+/** The headings of a document, with the current one marked. */
 export function Outline({ headings, topLine, onGo }: OutlineProps) {
   if (headings.length === 0) return <p className="p-4 text-sm text-faint">Headings will appear here.</p>;
   const current = headings.findLastIndex(({ line }) => line <= topLine + 1);

@@ -9,7 +9,7 @@ interface SidePanelProps {
   children: ReactNode;
 }
 
-/** What is shown beside a document; on a phone, above it. */
+/** A panel beside the document; above it on phones. */
 export function SidePanel({ title, onClose, children }: SidePanelProps) {
   return (
     <aside

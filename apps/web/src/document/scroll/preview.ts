@@ -1,7 +1,7 @@
 import { findLastIndexSorted } from "../markdown/find-last-index-sorted.ts";
 import type { PreviewDom } from "../markdown/preview-dom.ts";
 
-/** The line that the upper edge of a scrolled preview shows. */
+/** The source line at the top edge of a scrolled preview. */
 export function findTopLineOfPreview(scroller: HTMLElement, { blocks, lines }: PreviewDom): number {
   const top = scroller.getBoundingClientRect().top;
   const index = findLastIndexSorted(
@@ -16,7 +16,7 @@ export function findTopLineOfPreview(scroller: HTMLElement, { blocks, lines }: P
   return from + (height === 0 ? 0 : Math.min(1, (top - at) / height)) * (to - from);
 }
 
-/** Brings what a line became to the upper edge of the preview. */
+/** Scrolls the preview so that a source line is at its top edge. */
 export function scrollPreviewToLine(
   scroller: HTMLElement,
   { blocks, lines }: PreviewDom,

@@ -3,7 +3,7 @@ import type { EditorView } from "@codemirror/view";
 import type { PreviewDom } from "../markdown/preview-dom.ts";
 import { scrollPreviewToLine, findTopLineOfPreview } from "./preview.ts";
 
-/** The line, with a fraction for where in it, that the upper edge of the editor shows. Lines count from 0. */
+/** The line at the top edge of the editor, from 0; the fraction is the position within the line. */
 export function findTopLine(view: EditorView): number {
   const { scrollTop } = view.scrollDOM;
   const block = view.lineBlockAtHeight(Math.max(0, scrollTop - view.documentPadding.top));
@@ -14,7 +14,7 @@ export function findTopLine(view: EditorView): number {
   return view.state.doc.lineAt(block.from).number - 1 + fraction;
 }
 
-/** Brings a line, with its fraction, to the upper edge of the editor. */
+/** Scrolls the editor so that a fractional line is at its top edge. */
 export function scrollToLine(view: EditorView, line: number): void {
   const { doc } = view.state;
   const whole = Math.min(doc.lines, Math.max(1, Math.floor(line) + 1));
@@ -30,9 +30,9 @@ const toEnd = (element: HTMLElement) => {
 };
 
 /**
- * Ties the scrolling of source and preview: the one that is used leads.
- * @param preview Where the preview is, and null while it is not there.
- * @returns What unties them.
+ * Synchronizes the scroll positions of source and preview. The pane in use leads.
+ * @param preview Returns the preview, or null while it is not mounted.
+ * @returns A function that ends the synchronization.
  */
 export function syncScrolling(view: EditorView, preview: () => Scrolled | null): () => void {
   const ends = new AbortController();
@@ -59,7 +59,7 @@ export function syncScrolling(view: EditorView, preview: () => Scrolled | null):
       else scrollToLine(view, findTopLineOfPreview(shown.scroller, shown.surface));
     }
   };
-  // Scrolling does not bubble, but it is captured on its way.
+  // Scroll events do not bubble, but they can be captured.
   addEventListener("scroll", onScroll, { signal: ends.signal, passive: true, capture: true });
   return () => ends.abort();
 }

@@ -14,7 +14,7 @@ import { LoadMore } from "../../ui/LoadMore.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { Time } from "../../ui/Time.tsx";
 
-/** All that a search finds in a workspace, with the places in the texts. */
+/** Search results in a workspace, with matching excerpts. */
 export function SearchPage() {
   const { workspaceId } = useParams({ from: "/member/w/$workspaceId/search" });
   const { q } = useSearch({ from: "/member/w/$workspaceId/search" });

@@ -20,7 +20,7 @@ interface ShareDialogProps {
   onOpenChange: (open: boolean) => void;
 }
 
-/** Public links to a document: making one, and taking them back. */
+/** Creates and revokes public links to a document. */
 export function ShareDialog({ documentId, role, open, onOpenChange }: ShareDialogProps) {
   return (
     <Dialog
@@ -89,7 +89,7 @@ function NewShare({ documentId }: { documentId: string }) {
   );
 }
 
-/** A link is shown once: what is kept of it does not lead back to it. */
+/** A new link, shown once: only its hash is stored. */
 function NewLink({ url }: { url: string }) {
   const copy = () => navigator.clipboard.writeText(url).then(() => showToast("Link copied."), showErrorToast);
   return (

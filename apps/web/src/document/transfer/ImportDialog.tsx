@@ -14,7 +14,7 @@ interface ImportDialogProps {
   onClose: () => void;
 }
 
-/** Brings a folder, files or a zip archive into a workspace. */
+/** Imports a folder, files or a ZIP archive into a workspace. */
 export function ImportDialog({ workspaceId, importing, onClose }: ImportDialogProps) {
   return (
     <Dialog
@@ -59,7 +59,7 @@ function Content({ workspaceId, importing }: { workspaceId: string; importing: I
 function Chooser({ onFound }: { onFound: (found: PickedFile[]) => void }) {
   const [over, setOver] = useState(false);
   return (
-    // Dropping is one way of two: the buttons within do the same.
+    // Dropping is optional: the buttons inside do the same.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <fieldset
       aria-label="Files to import"

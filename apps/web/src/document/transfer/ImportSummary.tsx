@@ -1,6 +1,6 @@
 import type { ImportReport } from "@mdreader/client";
 
-/** What came of an import. */
+/** Import results. */
 export function ImportSummary({ report }: { report: ImportReport }) {
   const { created, updated, unchanged, files, folders, failed, skipped, uncertainNames, notListed } = report;
   const counts = [

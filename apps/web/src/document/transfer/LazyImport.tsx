@@ -4,7 +4,7 @@ const ImportDialog = lazy(() =>
   import("./ImportDialog.tsx").then((module) => ({ default: module.ImportDialog })),
 );
 
-/** The dialog of an import, fetched when it is first needed. */
+/** The import dialog, loaded when first needed. */
 export function LazyImport(props: ComponentProps<typeof ImportDialog>) {
   if (props.importing === null) return null;
   return (

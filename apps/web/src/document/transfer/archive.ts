@@ -2,7 +2,7 @@ import { Zip, ZipPassThrough } from "fflate";
 
 import type { PickedFile } from "./picked-files.ts";
 
-/** Puts files into one archive. An archive that was found alone is taken as it is. */
+/** Packs files into one ZIP archive. A single archive is used as is. */
 export async function createArchive(found: readonly PickedFile[], signal: AbortSignal): Promise<Blob> {
   const [only] = found;
   if (found.length === 1 && only !== undefined && /\.zip$/i.test(only.path)) return only.file;
@@ -13,7 +13,7 @@ export async function createArchive(found: readonly PickedFile[], signal: AbortS
   });
   for (const { path, file } of found) {
     signal.throwIfAborted();
-    // Not compressed: it goes over a connection of one's own, once, and the text in it is small.
+    // Stored without compression: text is small, and the archive is uploaded only once.
     const entry = new ZipPassThrough(path);
     zip.add(entry);
     entry.push(new Uint8Array(await file.arrayBuffer()), true);

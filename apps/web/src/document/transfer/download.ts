@@ -1,7 +1,7 @@
 import { client } from "../../lib/client.ts";
 import { showToast, showErrorToast } from "../../ui/toast.ts";
 
-/** Has the browser download a workspace, or what lies in a folder of it, as a zip archive. */
+/** Downloads a workspace, or a folder in it, as a ZIP archive. */
 export async function downloadArchive(workspaceId: string, folderId: string | null): Promise<void> {
   try {
     const { url, renamed, notListed, skipped } = await client.document.export.query({

@@ -1,18 +1,18 @@
-/** A file that was dropped or chosen, with the path under which it lay. */
+/** A dropped or chosen file with its relative path. */
 export interface PickedFile {
   path: string;
   file: File;
 }
 
-/** The files that were dropped, with those in dropped folders. It is to be called before the event has passed. */
+/** Reads dropped files and folders. Must be called synchronously in the event handler. */
 export async function filesFromDrop({ items }: DataTransfer): Promise<PickedFile[]> {
-  // The list is emptied when the event has passed: what it holds is taken first.
+  // The list is cleared after the event, so its entries are read first.
   const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
   const found = await Promise.all(entries.map((entry) => readEntry(entry, "")));
   return found.flat();
 }
 
-/** The files that were chosen, singly or as a folder. */
+/** Reads files from an input, chosen individually or as a folder. */
 export function filesFromInput(files: FileList | null): PickedFile[] {
   return [...(files ?? [])].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
 }
@@ -27,7 +27,7 @@ async function readEntry(entry: FileSystemEntry, folder: string): Promise<Picked
   const found: PickedFile[] = [];
   const reader = entry.createReader();
   for (;;) {
-    // A browser tells of some at a time, and of none at the end.
+    // `readEntries` returns batches; an empty batch ends the list.
     const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
       reader.readEntries(resolve, reject),
     );

@@ -5,24 +5,24 @@ import { client, queryClient, trpc } from "../../lib/client.ts";
 import type { Failure } from "../../ui/error-messages.ts";
 import type { PickedFile } from "./picked-files.ts";
 
-/** Where something is brought to, and what, if that was dropped already. */
+/** The target folder of an import, and the files if they were dropped. */
 export interface Importing {
   folderId: string | null;
   found: PickedFile[];
 }
 
-/** How far an import is. */
+/** The progress of an import. */
 export type ImportState =
   | { step: "asking" }
   | { step: "gathering" | "sending" | "unpacking"; done: number; total: number }
   | { step: "done"; report: ImportReport }
   | { step: "failed"; error: Failure };
 
-/** One thing at a time that can be stopped. */
+/** Creates an abort controller that is replaced with each run. */
 function createStopper() {
   let controller = new AbortController();
   return {
-    /** Stops what was begun before. @returns What tells that this is to stop. */
+    /** Aborts the previous run. @returns The signal for the new run. */
     begin(): AbortSignal {
       controller.abort();
       controller = new AbortController();
@@ -32,7 +32,7 @@ function createStopper() {
   };
 }
 
-/** Brings files into a folder of a workspace, and tells how far it is; at once, if they were dropped already. */
+/** Imports files into a folder of a workspace and reports progress. Dropped files start immediately. */
 export function useImport(workspaceId: string, importing: Importing) {
   const [state, setState] = useState<ImportState>({ step: "asking" });
   const [stopper] = useState(createStopper);
@@ -63,14 +63,14 @@ export function useImport(workspaceId: string, importing: Importing) {
   const [begin] = useState(() => () => start(importing.found));
   useEffect(() => {
     begin();
-    // Who closes the dialog stops what it does.
+    // Closing the dialog cancels the import.
     return stopper.stop;
   }, [begin, stopper]);
 
   return {
     state,
     start,
-    /** Stops. What has been brought in until then stays. */
+    /** Cancels the import. Items already imported stay. */
     cancel(): void {
       stopper.stop();
       setState({ step: "asking" });

@@ -19,7 +19,7 @@ import { useWorkspace } from "../../workspace/useWorkspace.ts";
 
 type Item = RouterOutputs["document"]["trash"]["items"][number];
 
-/** What was deleted and can be had back. */
+/** Deleted items that can be restored. */
 export function TrashPage() {
   const { workspaceId } = useParams({ from: "/member/w/$workspaceId/trash" });
   const { may } = useWorkspace(workspaceId);

@@ -12,7 +12,7 @@ const looks = {
 const signs = { same: " ", added: "+", removed: "−" } satisfies Record<Line["kind"], string>;
 const spoken = { same: "", added: "added: ", removed: "removed: " } satisfies Record<Line["kind"], string>;
 
-/** Both texts in one column. */
+/** Inline diff: both texts in one column. */
 export function InlineDiff({ hunks }: { hunks: readonly Hunk[] }) {
   return (
     <div className="font-mono text-xs leading-6">
@@ -28,7 +28,7 @@ export function InlineDiff({ hunks }: { hunks: readonly Hunk[] }) {
   );
 }
 
-/** The text before at the left, the text after at the right. */
+/** Side-by-side diff: old text on the left, new text on the right. */
 export function SideBySide({ hunks }: { hunks: readonly Hunk[] }) {
   return (
     <div className="font-mono text-xs leading-6">
@@ -72,7 +72,7 @@ function DiffLine({ line: { kind, parts } }: { line: Line }) {
   );
 }
 
-/** Parts with where each begins. */
+/** Adds the start offset to each part. */
 function withLineNumbers(parts: Line["parts"]) {
   let at = 0;
   return parts.map((part) => {
@@ -92,7 +92,7 @@ function formatLineNumber({ from, to, lines }: Hunk) {
   });
 }
 
-/** Puts what was removed beside what was added in its place. */
+/** Pairs removed lines with the added lines that replace them. */
 function toLinePairs(hunk: Hunk) {
   const pairs: { key: string; left?: Line; right?: Line }[] = [];
   let removed: { key: string; line: Line }[] = [];

@@ -14,7 +14,7 @@ import { VersionDialog } from "./VersionDialog.tsx";
 
 type Version = RouterOutputs["document"]["version"]["list"]["items"][number];
 
-/** The saved states of a document, the newest first: who wrote them, what changed, and the way back. */
+/** Saved versions, newest first: author, changes, and restore. */
 export function History({ documentId, role }: { documentId: string; role: Role }) {
   const [shown, setShown] = useState<Version | null>(null);
   const list = useInfiniteQuery(
@@ -66,7 +66,7 @@ export function History({ documentId, role }: { documentId: string; role: Role }
   );
 }
 
-/** Gives the present state a name, so that it is found again. */
+/** Names the current version. */
 function NameVersion({ documentId }: { documentId: string }) {
   const name = useMutation(
     trpc.document.version.create.mutationOptions({

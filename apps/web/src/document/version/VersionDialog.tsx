@@ -21,7 +21,7 @@ interface VersionDialogProps {
 
 type Shown = "before" | "now" | "text";
 
-/** A saved version: what it changed, what has changed since, how it read; and the way back to it. */
+/** A saved version: its changes, the changes since, its text, and restore. */
 export function VersionDialog({ documentId, version, mayRestore, onClose }: VersionDialogProps) {
   const { number, label } = version;
   const [shown, setShown] = useState<Shown>(number === 1 ? "text" : "before");
@@ -88,7 +88,7 @@ function VersionText({ documentId, number }: { documentId: string; number: numbe
   );
 }
 
-/** Two versions; without `to`, one and the text as it is now. */
+/** Compares two versions, or one with the current text if `to` is omitted. */
 function Compared({ documentId, from, to }: { documentId: string; from: number; to?: number }) {
   const [beside, setBeside] = useState(false);
   const diff = useQuery(

@@ -17,10 +17,10 @@ import { toHue } from "../../../ui/hue.ts";
 import { formatTimeAgo } from "../../../ui/Time.tsx";
 import { formatAuthor } from "../author.ts";
 
-/** Lines that follow each other and were written alike. */
+/** Consecutive lines with the same author and time. */
 export type BlameRange = RouterOutputs["document"]["blame"]["items"][number];
 
-/** Who wrote a stretch of the text. */
+/** The author of a text range. */
 class BlameMark extends RangeValue {
   readonly blameRange: BlameRange;
 
@@ -40,7 +40,7 @@ const blameField = StateField.define<RangeSet<BlameMark>>({
   },
 });
 
-/** The writer of a line: a bar in their colour, with their name where a range begins. */
+/** A gutter marker: a bar in the author's color, with the name on the first line of a range. */
 class BlameMarker extends GutterMarker {
   readonly blameRange: BlameRange;
   readonly isFirst: boolean;
@@ -72,11 +72,11 @@ const blameGutter: Extension = [
   blameField,
   gutter({
     class: "cm-writers",
-    // Asked for the lines in sight alone.
+    // Called for visible lines only.
     lineMarker({ state }, { from }) {
       let mark: BlameMarker | null = null;
       state.field(blameField).between(from, from, (start, _end, { blameRange }) => {
-        // Where an edit has made two ranges meet, the one that begins here has it.
+        // If an edit joined two ranges, the one that starts here wins.
         mark = new BlameMarker(blameRange, start === from);
       });
       return mark;
@@ -87,7 +87,7 @@ const blameGutter: Extension = [
 
 const place = new Compartment();
 
-/** Puts the gutter into an editor. @returns What takes it out again. */
+/** Adds the gutter to an editor. @returns A function that removes it. */
 export function createBlameGutter(view: EditorView): () => void {
   const isNew = place.get(view.state) === undefined;
   view.dispatch({
@@ -96,13 +96,13 @@ export function createBlameGutter(view: EditorView): () => void {
   return () => view.dom.isConnected && view.dispatch({ effects: place.reconfigure([]) });
 }
 
-/** Tells an editor with the gutter who wrote what: of a text that may be a moment older than the one it shows. */
+/** Sets the ranges of the gutter. Their text may be slightly older than the editor's. */
 export function setBlameRanges(view: EditorView, ranges: readonly BlameRange[]): void {
   const builder = new RangeSetBuilder<BlameMark>();
   let from = 0;
   let before = "";
   for (const range of ranges) {
-    // As in the editor, where every line ending is one character.
+    // The editor counts every line ending as one character.
     const text = withLineEnding(range.text, "\n");
     const to = from + text.length;
     builder.add(from, text.endsWith("\n") ? to - 1 : to, new BlameMark(range));
@@ -113,7 +113,7 @@ export function setBlameRanges(view: EditorView, ranges: readonly BlameRange[]):
   view.dispatch({ effects: setBlame.of(builder.finish().map(changes)) });
 }
 
-/** What has happened to a text since: between what is alike at its beginning and at its end, something else. */
+/** The change from `before` to the current text, as one replacement between the common prefix and suffix. */
 function toChanges(doc: Text, before: string): ChangeSet {
   const now = doc.toString();
   const shorter = Math.min(now.length, before.length);

@@ -7,15 +7,15 @@ import { client, trpc } from "../../../lib/client.ts";
 import { useBlameGutterVisible } from "../../view.ts";
 import type { BlameRange } from "./gutter.ts";
 
-/** Milliseconds for which the text rests, or is typed in without a rest, before it is asked anew who wrote it. */
+/** Debounce and maximum wait, in milliseconds, before blame is refetched after edits. */
 const waitMs = 3_000;
 const maxWaitMs = 30_000;
 
-/** So many pages of ranges are shown, and so often are they begun anew when the text changes between them. */
+/** Maximum number of pages, and of retries when the text changes between pages. */
 const maxPages = 20;
 const maxTries = 3;
 
-/** Shows in the editor's gutter who wrote what, if the person wants to see it; if not, nothing of it is loaded. */
+/** Shows the blame gutter if the person has enabled it; otherwise none of its code is loaded. */
 export function useBlame(live: LiveDocument, editor: EditorView | null): void {
   const [isWanted] = useBlameGutterVisible();
   const isShown = isWanted && editor !== null;
@@ -68,7 +68,7 @@ export function useBlame(live: LiveDocument, editor: EditorView | null): void {
   }, [isShown, live, refetch]);
 }
 
-/** All ranges of one state of the text: when it changes between two pages, they are asked for anew. */
+/** All ranges of one version of the text. Retries if the version changes between pages. */
 async function toBlameRanges(id: string, signal: AbortSignal, tries = 1): Promise<BlameRange[]> {
   const first = await client.document.blame.query({ id, limit: 1000 }, { signal });
   const ranges = [...first.items];
