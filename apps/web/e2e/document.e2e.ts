@@ -145,7 +145,7 @@ describe("a writer", () => {
     await page.locator("[data-status=offline]").waitFor();
     await toEnd(page);
     await page.keyboard.type("no network here.");
-    await page.getByText("Offline: changes kept in this browser").waitFor();
+    await page.getByText("Offline: changes are saved in this browser").waitFor();
     await expect.poll(() => keptIn(page)).toBeGreaterThan(0);
     page.removeAllListeners("dialog"); // this one is meant: there is unsaved work
     page.once("dialog", (dialog) => void dialog.accept());

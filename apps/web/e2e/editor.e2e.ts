@@ -163,7 +163,7 @@ describe("the editor", () => {
   it("leaves out what no document can hold, says so, and goes on saving", async () => {
     const { id, page } = await openNew("Log", "");
     await paste(page, { "text/plain": "before\0after \ud83d" });
-    await page.getByText("2 characters were left out").waitFor();
+    await page.getByText("2 unsupported characters were removed.").waitFor();
     await page.keyboard.type("and more");
     await expect.poll(() => textOf(id)).toBe("beforeafter and more");
   });

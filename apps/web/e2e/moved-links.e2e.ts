@@ -36,7 +36,7 @@ it("links follow a folder that is renamed and a title that is changed, and come 
   await page.keyboard.press("F2");
   await page.getByLabel("New name of Guides").fill("How to");
   await page.keyboard.press("Enter");
-  await page.getByText("2 links in 1 document point to the old place.").waitFor();
+  await page.getByText("2 links in 1 document point to the old location.").waitFor();
   await page.getByRole("button", { name: "Update links" }).click();
   await page.getByText("Updated 2 links in 1 document.").waitFor();
   await waitForText(content.replaceAll("Guides/", "How%20to/"));

@@ -107,7 +107,7 @@ describe("a text that can't be saved", () => {
     const notice = page.getByRole("alert").filter({ hasText: "The document is too large to save." });
     await notice.waitFor();
     await notice.getByRole("button", { name: "Copy text" }).click();
-    await page.getByText("Text copied.").waitFor();
+    await page.getByText("Text copied").waitFor();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(tooMuch + content);
     expect((await client.document.get.query({ id })).content).toBe(content);
 

@@ -56,7 +56,7 @@ describe("a shared document", () => {
 
     await api.document.share.revoke.mutate({ documentId, id: share.id });
     await comeBack(page);
-    await page.getByRole("heading", { name: "There is nothing here" }).waitFor();
+    await page.getByRole("heading", { name: "This link doesn't work" }).waitFor();
     expect(await page.locator(".prose").count()).toBe(0);
     expect(failures).toEqual([]);
     await api.close();
@@ -91,7 +91,7 @@ describe("a shared document", () => {
   it("that never was looks like one that is gone", async () => {
     const { page } = await web.person();
     await page.goto(`${web.url}/s/never-was`);
-    await page.getByRole("heading", { name: "There is nothing here" }).waitFor();
+    await page.getByRole("heading", { name: "This link doesn't work" }).waitFor();
   });
 
   it("that means harm runs nothing in a stranger's browser", async () => {

@@ -62,12 +62,12 @@ export function ApiKeysPage() {
                       "never used"
                     ) : (
                       <>
-                        used <Time at={lastUsedAt} />
+                        last used <Time at={lastUsedAt} />
                       </>
                     )}
                     {expiresAt !== null && (
                       <>
-                        ; until <Time at={expiresAt} />
+                        ; expires <Time at={expiresAt} />
                       </>
                     )}
                   </p>

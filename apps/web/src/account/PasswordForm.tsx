@@ -18,7 +18,7 @@ export function PasswordForm({ email }: { email: string }) {
     trpc.auth.changePassword.mutationOptions({
       onSuccess: async () => {
         setTurn((before) => before + 1);
-        showToast("Your password has been changed");
+        showToast("Your password was changed");
         await queryClient.invalidateQueries(trpc.auth.session.pathFilter());
       },
     }),

@@ -18,7 +18,7 @@ export function ProfilePage() {
       <ErrorNote error={me.error} retry={me.refetch} />
       {me.data !== undefined && (
         <>
-          <Section title="You" lead="Members of your workspaces can see your name.">
+          <Section title="Name" lead="Visible to members of your workspaces.">
             <ProfileForm key={me.data.updatedAt} me={me.data} />
           </Section>
           <Section title="Email">

@@ -58,7 +58,7 @@ export function SessionsPage() {
                     )}
                   </p>
                   <p className="text-sm text-faint">
-                    Used <Time at={lastUsedAt} />, since <Time at={createdAt} />
+                    Last used <Time at={lastUsedAt} />, signed in <Time at={createdAt} />
                     {ipAddress !== null && `, from ${ipAddress}`}
                   </p>
                 </div>

@@ -19,7 +19,7 @@ test.for([
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:140.0) Gecko/20100101 Firefox/140.0",
     "Firefox on macOS",
   ],
-  ["node", "A program"],
+  ["node", "Node.js"],
   ["curl/8.1", "curl/8.1"],
   [null, "Unknown device"],
 ] as const)("%s is %s", ([userAgent, device]) => {

@@ -1,12 +1,12 @@
 /** In this order: browsers name others beside themselves. */
 const browsers = [
-  [/mdreader/i, "MDReader's command line"],
+  [/mdreader/i, "MDReader CLI"],
   [/edg(e|a|ios)?\//i, "Edge"],
   [/opr\/|opera/i, "Opera"],
   [/firefox|fxios/i, "Firefox"],
   [/chrom(e|ium)|crios/i, "Chrome"],
   [/safari/i, "Safari"],
-  [/node|undici/i, "A program"],
+  [/node|undici/i, "Node.js"],
 ] as const;
 
 const systems = [

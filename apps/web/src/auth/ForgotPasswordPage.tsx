@@ -21,8 +21,8 @@ export function ForgotPasswordPage() {
     return (
       <AuthCard title="Check your email" foot={foot}>
         <output className="text-sm text-faint">
-          If there is an account for <b className="font-medium text-ink">{request.variables.email}</b>, a mail
-          is on its way. Its link works for a while and once.
+          If an account exists for <b className="font-medium text-ink">{request.variables.email}</b>, we've
+          sent it a reset link. The link expires soon and can be used once.
         </output>
       </AuthCard>
     );

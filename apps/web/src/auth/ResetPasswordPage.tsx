@@ -18,7 +18,7 @@ export function ResetPasswordPage() {
   const reset = useMutation(trpc.auth.resetPassword.mutationOptions());
   if (reset.isSuccess) {
     return (
-      <AuthCard title="Your password has been changed" lead="All other sessions were signed out.">
+      <AuthCard title="Your password was changed" lead="All other sessions were signed out.">
         <Link to="/login" search={{}} className={getButtonClass("primary", "h-9")}>
           Sign in
         </Link>

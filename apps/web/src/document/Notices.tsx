@@ -23,7 +23,7 @@ export function Notices({ live, role }: NoticesProps) {
   const notice = toNotice(trouble, meta, role);
   if (notice === null) return null;
   const copy = () =>
-    navigator.clipboard.writeText(live.ytext.toJSON()).then(() => showToast("Text copied."), showErrorToast);
+    navigator.clipboard.writeText(live.ytext.toJSON()).then(() => showToast("Text copied"), showErrorToast);
   return (
     <Bar>
       <span className="flex-1">{notice.message}</span>
@@ -39,7 +39,7 @@ export function Notices({ live, role }: NoticesProps) {
 
 /** The server's copy is older than this one, for example after restoring a backup. */
 const restored =
-  "The server went back to an earlier version of this document. Text that only this window had was added again: check it.";
+  "The server restored an earlier version of this document. Text that existed only in this window was added back. Please review it.";
 
 function Bar({ children }: { children: ReactNode }) {
   return (

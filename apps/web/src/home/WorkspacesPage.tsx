@@ -10,6 +10,7 @@ import { ErrorNote } from "../ui/ErrorNote.tsx";
 import { LoadingRows } from "../ui/Loading.tsx";
 import { LoadMore } from "../ui/LoadMore.tsx";
 import { Page } from "../ui/Page.tsx";
+import { roleLabels } from "../workspace/role-labels.ts";
 import { WorkspaceIcon } from "../workspace/WorkspaceIcon.tsx";
 import { DeletedWorkspaces } from "./DeletedWorkspaces.tsx";
 
@@ -56,7 +57,7 @@ export function WorkspacesPage() {
                   <span className="min-w-0">
                     <span className="block truncate font-medium">{name}</span>
                     <span className="line-clamp-2 text-sm text-faint">
-                      {description ?? `You are ${role}`}
+                      {description ?? `You are ${roleLabels[role].as}`}
                     </span>
                   </span>
                 </Link>

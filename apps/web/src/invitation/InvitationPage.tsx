@@ -46,14 +46,14 @@ export function InvitationPage() {
       title={`Join ${workspaceName}`}
       lead={
         <>
-          {invitedBy === null ? "You are invited" : `${invitedBy} invites you`} as {roleLabels[role].as}. The
-          invitation lasts until it is used, or ends <Time at={expiresAt} />.
+          {invitedBy === null ? "You were invited" : `${invitedBy} invited you`} to join as{" "}
+          {roleLabels[role].as}. The invitation expires <Time at={expiresAt} />.
         </>
       }
     >
       {forEmail && (
         <p className="text-sm text-faint">
-          It only works for one email address. Accept it with that account.
+          It was sent to a specific email address. Accept it with that account.
         </p>
       )}
       <InvitationAnswer token={token} />
@@ -105,7 +105,7 @@ function InvitationAnswer({ token }: { token: string }) {
         Accept
       </Button>
       <p className="text-center text-sm text-faint">
-        You are signed in as {me.data?.username ?? "…"}.{" "}
+        You're signed in as {me.data?.username ?? "…"}.{" "}
         <Link to="/login" search={back} className="underline underline-offset-2">
           Not you?
         </Link>

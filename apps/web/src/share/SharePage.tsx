@@ -51,10 +51,9 @@ function SharedDocument({ token, document }: { token: string; document: ShownDoc
 
 function ShareNotFound() {
   return (
-    <ShareCard title="There is nothing here">
+    <ShareCard title="This link doesn't work">
       <p className="text-sm text-faint">
-        This link does not work. It may have expired or been revoked, or it was never one. Ask whoever gave it
-        to you for another.
+        It may be incorrect, expired or revoked. Ask the person who shared it for a new one.
       </p>
     </ShareCard>
   );

@@ -14,7 +14,7 @@ export interface Drawing {
 
 /** @throws Error with a message for the reader. */
 export async function drawDiagram(source: string, dark: boolean): Promise<Drawing> {
-  if (source.length > maxSourceLength) throw new Error("The diagram is too long to be drawn.");
+  if (source.length > maxSourceLength) throw new Error("The diagram source is too long.");
   const key = `${dark} ${source}`;
   const known = drawings.get(key);
   if (known !== undefined) return known;
@@ -49,10 +49,7 @@ function requestDrawing(request: DiagramRequest): Promise<DiagramRendered> {
 
 async function sendRequest(request: DiagramRequest): Promise<DiagramRendered> {
   const timeout = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => timeout.reject(new Error("The diagram takes too long to be drawn.")),
-    timeoutMs,
-  );
+  const timer = setTimeout(() => timeout.reject(new Error("The diagram took too long to draw.")), timeoutMs);
   try {
     return await Promise.race([timeout.promise, exchange(request)]);
   } catch (error) {
@@ -72,7 +69,7 @@ class DrawError extends Error {}
 async function exchange(request: DiagramRequest): Promise<DiagramRendered> {
   frame ??= openFrame();
   const { contentWindow } = await frame;
-  if (contentWindow === null) throw new Error("Diagrams can't be drawn here.");
+  if (contentWindow === null) throw new Error("The diagram renderer is not available.");
   return new Promise((resolve, reject) => {
     const listen = ({ source, data }: MessageEvent<DiagramResponse>) => {
       if (source !== contentWindow || data.id !== request.id) return;
@@ -90,7 +87,7 @@ function openFrame(): Promise<HTMLIFrameElement> {
   element.src = "/diagram.html";
   element.sandbox.add("allow-scripts");
   element.className = "diagram-frame";
-  element.title = "Draws diagrams";
+  element.title = "Diagram renderer";
   element.ariaHidden = "true";
   element.tabIndex = -1;
   const { promise, resolve } = Promise.withResolvers<HTMLIFrameElement>();

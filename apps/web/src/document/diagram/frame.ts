@@ -9,7 +9,7 @@ import type { DiagramResponse, DiagramRendered, DiagramRequest } from "./protoco
  */
 
 /** Tags with attributes. Labels do not need them, and blocked ones would flood the console. */
-const applyTheme = /<([a-z][\w-]*)[\s/][^>]*>/gi;
+const tagWithAttributes = /<([a-z][\w-]*)[\s/][^>]*>/gi;
 
 const font = "ui-sans-serif, system-ui, sans-serif";
 
@@ -40,7 +40,7 @@ async function respond({ id, source, dark }: DiagramRequest): Promise<void> {
     suppressErrorRendering: true,
   });
   const tell = (message: DiagramResponse) => parent.postMessage(message, "*");
-  await mermaid.render(`diagram-${id}`, source.replaceAll(applyTheme, "<$1>")).then(
+  await mermaid.render(`diagram-${id}`, source.replaceAll(tagWithAttributes, "<$1>")).then(
     ({ svg }) => tell({ id, ...sanitizeSvg(svg) }),
     (error: unknown) => tell({ id, error: error instanceof Error ? error.message : String(error) }),
   );
@@ -55,7 +55,7 @@ function sanitizeSvg(svg: string): Omit<DiagramRendered, "id"> {
     RETURN_DOM_FRAGMENT: true,
   });
   const root = fragment.querySelector("svg");
-  if (root === null) throw new Error("Nothing was drawn.");
+  if (root === null) throw new Error("The diagram is empty.");
   const [width = 0, height = 0] = (root.getAttribute("viewBox") ?? "")
     .split(/[\s,]+/)
     .slice(2)

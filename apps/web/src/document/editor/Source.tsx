@@ -100,8 +100,8 @@ export function Source({
           onRemoved={(count) =>
             showToast(
               count === 1
-                ? "One character was left out: documents can’t hold it."
-                : `${count} characters were left out: documents can’t hold them.`,
+                ? "1 unsupported character was removed."
+                : `${count} unsupported characters were removed.`,
             )
           }
           onView={(made) => {

@@ -35,7 +35,7 @@ export const bold: EditorCommand = { id: "bold", label: "Bold", key: "Mod-b", ru
 export const italic: EditorCommand = { id: "italic", label: "Italic", key: "Mod-i", run: toggleMark("*") };
 export const strike: EditorCommand = {
   id: "strike",
-  label: "Struck",
+  label: "Strikethrough",
   key: "Mod-Shift-x",
   run: toggleMark("~~"),
 };
@@ -52,7 +52,7 @@ const heading1 = lines("heading1", "Heading 1", "title h1 #", "Mod-Alt-1");
 export const heading2 = lines("heading2", "Heading 2", "section h2 ##", "Mod-Alt-2");
 const heading3 = lines("heading3", "Heading 3", "h3 ###", "Mod-Alt-3");
 const text = lines("text", "Text", "paragraph plain", "Mod-Alt-0");
-export const bullets = lines("bullet", "List", "bullets unordered ul -", "Mod-Shift-8");
+export const bullets = lines("bullet", "Bulleted list", "bullets unordered ul -", "Mod-Shift-8");
 export const numbers = lines("number", "Numbered list", "ordered ol 1.", "Mod-Shift-7");
 export const task: EditorCommand = {
   id: "task",
@@ -61,7 +61,7 @@ export const task: EditorCommand = {
   key: "Mod-Shift-9",
   run: toggleTask,
 };
-export const quote = lines("quote", "Quotation", "blockquote >", "Mod-Shift-.");
+export const quote = lines("quote", "Quote", "blockquote quotation >", "Mod-Shift-.");
 
 export const table: EditorCommand = {
   id: "table",
@@ -91,13 +91,13 @@ const note: EditorCommand = {
   id: "note",
   label: "Note",
   words: "callout alert tip warning admonition",
-  run: insertBlock("> [!NOTE]\n> ‹What should be noted›\n"),
+  run: insertBlock("> [!NOTE]\n> ‹Text›\n"),
 };
 const footnote: EditorCommand = { id: "footnote", label: "Footnote", run: insertText("[^1]") };
 const rule: EditorCommand = {
   id: "rule",
-  label: "Line",
-  words: "divider separator hr ---",
+  label: "Divider",
+  words: "horizontal rule line separator hr ---",
   run: insertBlock("---\n"),
 };
 const date: EditorCommand = { id: "date", label: "Today's date", words: "now day", run: today };

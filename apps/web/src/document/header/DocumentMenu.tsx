@@ -34,7 +34,7 @@ export function DocumentMenu({ live, title, workspaceId, role, view }: DocumentM
       onError: showErrorToast,
       async onSuccess() {
         await navigate({ to: "/w/$workspaceId", params: { workspaceId } });
-        showToast(`“${title}” was moved to the trash.`, {
+        showToast(`“${title}” was moved to the trash`, {
           label: "Undo",
           run: () => void client.document.restore.mutate({ id: live.id }).catch(showErrorToast),
         });
@@ -42,7 +42,7 @@ export function DocumentMenu({ live, title, workspaceId, role, view }: DocumentM
     }),
   );
   const copyLink = () =>
-    navigator.clipboard.writeText(location.href).then(() => showToast("Link copied."), showErrorToast);
+    navigator.clipboard.writeText(location.href).then(() => showToast("Link copied"), showErrorToast);
   return (
     <Menu
       align="end"

@@ -43,7 +43,7 @@ const isUnsaved = (state: State) =>
 function describeSaveState(state: State): string {
   switch (state.status) {
     case "offline":
-      return state.unsaved ? "Offline: changes kept in this browser" : "Offline";
+      return state.unsaved ? "Offline: changes are saved in this browser" : "Offline";
     case "sending":
       return "Saving…";
     case "saved":

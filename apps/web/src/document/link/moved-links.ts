@@ -40,7 +40,7 @@ async function offer(move: Move): Promise<void> {
   const found = await countLinks((cursor) => client.document.countMovedLinks.query({ ...input, cursor }));
   if (found.links === 0) return;
   const id = toasts.add({
-    title: `${listPlaces(found)} ${found.links === 1 ? "points" : "point"} to the old place.`,
+    title: `${listPlaces(found)} ${found.links === 1 ? "points" : "point"} to the old location.`,
     timeout: offerMs,
     actionProps: {
       children: "Update links",
@@ -55,7 +55,7 @@ async function offer(move: Move): Promise<void> {
 async function updateLinks(move: Move, found: LinkCounts): Promise<void> {
   const updated = await updateAll({ ...move.moved, ...move.from }, found);
   const skipped =
-    updated.skipped === 0 ? "" : ` ${formatCount(updated.skipped, "document")} could not be changed.`;
+    updated.skipped === 0 ? "" : ` ${formatCount(updated.skipped, "document")} couldn't be updated.`;
   const done = toasts.add({
     title: `Updated ${listPlaces(updated)}.${skipped}`,
     timeout: offerMs,

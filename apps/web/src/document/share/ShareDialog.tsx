@@ -27,7 +27,7 @@ export function ShareDialog({ documentId, role, open, onOpenChange }: ShareDialo
       open={open}
       onOpenChange={onOpenChange}
       title="Share"
-      description="Anyone with a public link can read this document and see its images without an account. They can see nothing else."
+      description="Anyone with a public link can read this document and see its images without an account. They can't see anything else."
     >
       <div className="grid gap-5">
         {can(role, "share.create") ? (
@@ -91,7 +91,7 @@ function NewShare({ documentId }: { documentId: string }) {
 
 /** A new link, shown once: only its hash is stored. */
 function NewLink({ url }: { url: string }) {
-  const copy = () => navigator.clipboard.writeText(url).then(() => showToast("Link copied."), showErrorToast);
+  const copy = () => navigator.clipboard.writeText(url).then(() => showToast("Link copied"), showErrorToast);
   return (
     <div className="grid gap-1.5">
       <div className="flex gap-2">
@@ -131,11 +131,11 @@ function Shares({ documentId, mayRevoke }: { documentId: string; mayRevoke: bool
             <span className="min-w-0 flex-1">
               <span className="font-mono">…{hint}</span>
               <span className="block truncate text-xs text-faint">
-                Made <Time at={createdAt} />
-                {hasPassword && " · with a password"}
+                Created <Time at={createdAt} />
+                {hasPassword && " · password-protected"}
                 {expiresAt !== null && (
                   <>
-                    {" · ends "}
+                    {" · expires "}
                     <Time at={expiresAt} />
                   </>
                 )}

@@ -6,7 +6,7 @@ export function ImportSummary({ report }: { report: ImportReport }) {
   const counts = [
     [created, "new documents"],
     [updated, "updated"],
-    [unchanged, "as they were"],
+    [unchanged, "unchanged"],
     [files, "files"],
     [folders, "new folders"],
   ] as const;
@@ -22,8 +22,8 @@ export function ImportSummary({ report }: { report: ImportReport }) {
           ))}
       </ul>
       <Problems summary="could not be imported" problems={[...failed, ...skipped]} />
-      <Problems summary="imported with names that may be misspelled" problems={uncertainNames} />
-      {notListed > 0 && <p className="text-warn">{notListed} more are not listed</p>}
+      <Problems summary="imported with possibly garbled names" problems={uncertainNames} />
+      {notListed > 0 && <p className="text-warn">{notListed} more not listed</p>}
     </div>
   );
 }

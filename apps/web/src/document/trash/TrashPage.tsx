@@ -55,7 +55,7 @@ export function TrashPage() {
                   <p className="truncate font-medium">{item.name}</p>
                   <p className="text-sm text-faint">
                     Deleted <Time at={item.deletedAt} />
-                    {item.deletedBy !== null && ` by ${displayName(item.deletedBy)}`}; gone for good{" "}
+                    {item.deletedBy !== null && ` by ${displayName(item.deletedBy)}`}; permanently deleted{" "}
                     <Time at={item.purgeAt} />
                   </p>
                 </div>

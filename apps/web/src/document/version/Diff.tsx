@@ -18,8 +18,8 @@ export function InlineDiff({ hunks }: { hunks: readonly Hunk[] }) {
     <div className="font-mono text-xs leading-6">
       {hunks.map((hunk) => (
         <Fragment key={`${hunk.from.line} ${hunk.to.line}`}>
-          <Beginning hunk={hunk} />
-          {formatLineNumber(hunk).map(({ key, line }) => (
+          <HunkHeader hunk={hunk} />
+          {numberLines(hunk).map(({ key, line }) => (
             <DiffLine key={key} line={line} />
           ))}
         </Fragment>
@@ -34,7 +34,7 @@ export function SideBySide({ hunks }: { hunks: readonly Hunk[] }) {
     <div className="font-mono text-xs leading-6">
       {hunks.map((hunk) => (
         <Fragment key={`${hunk.from.line} ${hunk.to.line}`}>
-          <Beginning hunk={hunk} />
+          <HunkHeader hunk={hunk} />
           {toLinePairs(hunk).map(({ key, left, right }) => (
             <div key={key} className="grid grid-cols-2 divide-x divide-line">
               {left === undefined ? <span className="bg-hover" /> : <DiffLine line={left} />}
@@ -47,11 +47,11 @@ export function SideBySide({ hunks }: { hunks: readonly Hunk[] }) {
   );
 }
 
-function Beginning({ hunk: { from, to } }: { hunk: Hunk }) {
+function HunkHeader({ hunk: { from, to } }: { hunk: Hunk }) {
   return (
     <div className="bg-panel px-3 font-sans text-faint not-first:border-t not-last:border-b border-line">
       Line {to.line}
-      {from.line !== to.line && `, before ${from.line}`}
+      {from.line !== to.line && ` (was ${from.line})`}
     </div>
   );
 }
@@ -82,7 +82,7 @@ function withLineNumbers(parts: Line["parts"]) {
   });
 }
 
-function formatLineNumber({ from, to, lines }: Hunk) {
+function numberLines({ from, to, lines }: Hunk) {
   let [before, after] = [from.line, to.line];
   return lines.map((line) => {
     const key = `${line.kind} ${before} ${after}`;
@@ -100,7 +100,7 @@ function toLinePairs(hunk: Hunk) {
     pairs.push(...removed.map(({ key, line }) => ({ key, left: line })));
     removed = [];
   };
-  for (const { key, line } of formatLineNumber(hunk)) {
+  for (const { key, line } of numberLines(hunk)) {
     if (line.kind === "removed") removed.push({ key, line });
     else if (line.kind === "added") {
       const left = removed.shift();

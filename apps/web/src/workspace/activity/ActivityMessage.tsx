@@ -5,27 +5,27 @@ export type Event = RouterOutputs["workspace"]["activity"]["items"][number];
 
 /** What someone did, with `_` for the name of what they did it to. */
 const messages: Record<Event["kind"], string> = {
-  "workspace.created": "made this workspace",
-  "workspace.updated": "changed the settings",
+  "workspace.created": "created this workspace",
+  "workspace.updated": "changed the workspace settings",
   "workspace.deleted": "deleted the workspace",
   "workspace.restored": "restored the workspace",
-  "workspace.transferred": "handed the workspace over to _",
+  "workspace.transferred": "transferred ownership to _",
   "member.joined": "joined",
   "member.roleChanged": "changed the role of _",
   "member.removed": "removed _",
   "member.left": "left",
   "invitation.created": "invited _",
-  "invitation.revoked": "revoked the invitation of _",
+  "invitation.revoked": "revoked the invitation for _",
   "document.created": "created _",
   "document.updated": "changed _",
   "document.moved": "moved _",
   "document.deleted": "moved _ to the trash",
   "document.restored": "restored _",
-  "document.purged": "deleted a document for good",
+  "document.purged": "permanently deleted a document",
   "comment.created": "commented on _",
   "comment.resolved": "resolved a comment on _",
-  "share.created": "shared _ by a link",
-  "share.revoked": "stopped sharing _ by a link",
+  "share.created": "created a public link to _",
+  "share.revoked": "revoked a public link to _",
   "folder.created": "created the folder _",
   "folder.renamed": "renamed a folder to _",
   "folder.moved": "moved the folder _",
@@ -35,7 +35,7 @@ const messages: Record<Event["kind"], string> = {
   "file.moved": "moved the file _",
   "file.deleted": "moved the file _ to the trash",
   "file.restored": "restored the file _",
-  "file.purged": "deleted a file for good",
+  "file.purged": "permanently deleted a file",
 };
 
 /** After these the document is there to be opened. */
@@ -68,5 +68,5 @@ export function ActivityMessage({ workspaceId, event }: { workspaceId: string; e
 /** For what the reader may not see, or who is gone. */
 function describeSubject(kind: Event["kind"]): string {
   if (/^(document|comment|share)/.test(kind)) return "a document";
-  return /^(folder|file)/.test(kind) ? "that is gone" : "someone";
+  return /^(folder|file)/.test(kind) ? "that no longer exists" : "someone";
 }

@@ -44,9 +44,9 @@ export function Invitations({ workspaceId }: { workspaceId: string }) {
                 <p className="truncate font-medium">{email ?? "Anyone with the link"}</p>
                 <p className="text-sm text-faint">
                   {roleLabels[role].name}
-                  {email === null && `, ${usesLeft === 1 ? "one use" : `${usesLeft} uses`} left`}, ends{" "}
+                  {email === null && `, ${usesLeft === 1 ? "one use" : `${usesLeft} uses`} left`}, expires{" "}
                   <Time at={expiresAt} />
-                  {invitedBy !== null && `, by ${displayName(invitedBy)}`}
+                  {invitedBy !== null && `, invited by ${displayName(invitedBy)}`}
                 </p>
               </div>
               <Button

@@ -42,7 +42,7 @@ export function Invite({ workspaceId, own, open, onOpenChange }: InviteProps) {
         title={email === null ? "Invitation link created" : `Invitation sent to ${email}`}
         description={
           email === null
-            ? "Whoever opens it can join. It won't be shown again."
+            ? "Anyone with the link can join. It won't be shown again."
             : "You can also send this link yourself. It only works for that address."
         }
       >
@@ -83,7 +83,7 @@ export function Invite({ workspaceId, own, open, onOpenChange }: InviteProps) {
         }}
       >
         <Tabs
-          label="How"
+          label="Invitation method"
           value={way}
           onChange={setWay}
           tabs={[

@@ -15,7 +15,7 @@ export function DeleteWorkspace({ workspace: { id, name } }: { workspace: { id: 
   const [typed, setTyped] = useState("");
   const goAway = useLeaveToHome();
   const remove = useMutation(
-    trpc.workspace.delete.mutationOptions({ onSuccess: () => goAway(`${name} is deleted`) }),
+    trpc.workspace.delete.mutationOptions({ onSuccess: () => goAway(`${name} was deleted`) }),
   );
   return (
     <>
@@ -30,7 +30,7 @@ export function DeleteWorkspace({ workspace: { id, name } }: { workspace: { id: 
       >
         <Form onSend={() => remove.mutate({ id })}>
           <Field
-            label={`Type “${name}”`}
+            label={`Type “${name}” to confirm`}
             value={typed}
             onChange={(event) => setTyped(event.target.value)}
             autoComplete="off"

@@ -10,7 +10,7 @@ export function Leave({ workspace: { id, name } }: { workspace: { id: string; na
   const [asking, setAsking] = useState(false);
   const goAway = useLeaveToHome();
   const leave = useMutation(
-    trpc.workspace.leave.mutationOptions({ onSuccess: () => goAway(`You have left ${name}`) }),
+    trpc.workspace.leave.mutationOptions({ onSuccess: () => goAway(`You left ${name}`) }),
   );
   return (
     <>

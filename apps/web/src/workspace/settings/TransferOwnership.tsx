@@ -34,11 +34,11 @@ export function Transfer({ workspace: { id, name } }: { workspace: { id: string;
   return (
     <>
       <Button className="justify-self-start" onClick={() => setAsking(true)}>
-        Hand over {name}…
+        Transfer ownership…
       </Button>
       <Dialog open={asking} onOpenChange={setAsking} title={`Transfer ownership of ${name}`}>
         <Form onSend={(form) => transfer.mutate({ id, userId: getFormString(form, "userId") })}>
-          <Select label="To" name="userId" required>
+          <Select label="New owner" name="userId" required>
             {others.map((user) => (
               <option key={user.id} value={user.id}>
                 {displayName(user)}

@@ -68,6 +68,6 @@ export const TreeContext = createContext<TreeState | null>(null);
 /** @throws Error outside of a tree. */
 export function useTree(): TreeState {
   const state = use(TreeContext);
-  if (state === null) throw new Error("a row outside of a tree");
+  if (state === null) throw new Error("useTree must be used inside a Tree");
   return state;
 }
