@@ -6,7 +6,7 @@ import { precompress } from "./build/precompress.ts";
 
 const server = "http://127.0.0.1:7001";
 
-/** Shared documents have a page of their own, as the server serves it too. */
+/** Serves shared documents from their own page, like the production server. */
 const sharePage: Plugin = {
   name: "share-page",
   configureServer({ middlewares }) {
@@ -22,14 +22,14 @@ export default defineConfig({
   build: {
     target: "es2023",
     sourcemap: true,
-    // The page's policy takes fonts from the server alone, none from within a style sheet.
+    // The page's CSP allows fonts from the server only, not inlined ones.
     assetsInlineLimit: 0,
     rolldownOptions: { input: ["index.html", "diagram.html", "share.html"] },
   },
   worker: { format: "es" },
   server: {
     port: 7002,
-    // The frame that draws diagrams has no origin.
+    // The frame that draws diagrams has an opaque origin.
     cors: { origin: ["null", /^http:\/\/(?:localhost|127\.0\.0\.1):\d+$/] },
     proxy: {
       "/trpc": server,

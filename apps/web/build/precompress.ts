@@ -8,12 +8,12 @@ import type { Plugin } from "vite";
 const brotli = promisify(brotliCompress);
 const zipped = promisify(gzip);
 
-/** What gets smaller by compressing. Fonts are compressed as they are. */
+/** File types that compression makes smaller. Fonts are compressed already. */
 const worthIt = /\.(js|css|svg|html)$/;
-/** Bytes below which a file is sent as it is. */
+/** Size in bytes below which files are not compressed. */
 const small = 1024;
 
-/** Writes `.br` and `.gz` beside the files of a build, as small as they get: once, instead of with every request. */
+/** Writes `.br` and `.gz` files beside the build output at maximum compression, once instead of per request. */
 export const precompress: Plugin = {
   name: "precompress",
   apply: "build",

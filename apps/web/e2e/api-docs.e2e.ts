@@ -31,7 +31,7 @@ test("ReDoc shows them too, and loads nothing from another server", async () => 
   await page.getByRole("heading", { name: "Log in" }).first().waitFor();
   await page.getByText("/api/v1/auth/login").first().waitFor();
   expect(elsewhere).toEqual([]);
-  // Its mark, which it would load from its maker, and two styles of no use are held back; nothing else may be.
+  // The ReDoc logo and two unused styles are blocked by design; nothing else may be.
   const held = /cdn\.redoc\.ly|inline style/;
   expect(failures.filter((failure) => !held.test(failure))).toEqual([]);
 });

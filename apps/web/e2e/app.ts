@@ -11,7 +11,7 @@ import { openBrowser } from "./browser.ts";
 /** The real server with the built web app, and a real browser. */
 export interface WebTest extends AsyncDisposable {
   url: string;
-  /** A new person's browser: no cookies, nothing kept. What goes wrong in its pages is collected. */
+  /** A new browser context without cookies or stored data. Collects page errors and CSP violations. */
   person(
     colorScheme?: "light" | "dark",
   ): Promise<{ page: Page; context: BrowserContext; failures: string[] }>;
@@ -51,7 +51,7 @@ export async function startWebTest(): Promise<WebTest> {
 
 export const password = "a long enough password";
 
-/** Logs in by the page, as someone whose account is there. */
+/** Signs in on the page with an existing account. */
 export async function signIn(page: Page, url: string, name: string): Promise<void> {
   await page.goto(`${url}/login`);
   await page.getByLabel("Email", { exact: true }).fill(`${name}@example.test`);
@@ -60,7 +60,7 @@ export async function signIn(page: Page, url: string, name: string): Promise<voi
   await page.getByRole("heading", { name: "Workspaces", exact: true }).waitFor();
 }
 
-/** Creates an account by the page, and waits for the workspaces. */
+/** Registers on the page and waits for the list of workspaces. */
 export async function register(page: Page, url: string, name: string): Promise<void> {
   await page.goto(`${url}/register`);
   await page.getByLabel("Email", { exact: true }).fill(`${name}@example.test`);
@@ -70,7 +70,7 @@ export async function register(page: Page, url: string, name: string): Promise<v
   await page.getByRole("heading", { name: "Workspaces", exact: true }).waitFor();
 }
 
-/** Makes a workspace by the page. @returns Its id. */
+/** Creates a workspace on the page. @returns Its id. */
 export async function makeWorkspace(page: Page, name: string): Promise<string> {
   await page.getByRole("button", { name: "New workspace" }).click();
   await page.getByLabel("Name").fill(name);

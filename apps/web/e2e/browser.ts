@@ -19,7 +19,7 @@ const flags = [
   "--disable-component-update",
 ];
 
-/** Starts an installed Chromium. @throws Error that says how to get one. */
+/** Starts an installed Chromium. @throws Error with installation instructions if there is none. */
 export async function openBrowser(): Promise<Browser> {
   const executablePath = places.find((path) => path !== undefined && isExecutable(path));
   if (executablePath === undefined) {

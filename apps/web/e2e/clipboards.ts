@@ -1,4 +1,4 @@
-/** What programs put on the clipboard, written after real ones, and the Markdown of what people saw. */
+/** Clipboard contents modeled on real programs, and the Markdown of what people saw. */
 export const clipboards: readonly { from: string; html: string; markdown: string }[] = [
   {
     from: "Google Docs",

@@ -30,7 +30,7 @@ const write = (title: string, content: string) => ada.document.create.mutate({ w
 const textOf = async (id: string) => (await ada.document.get.query({ id })).content;
 const saved = (page: Page) => page.locator("[data-status=saved]").waitFor();
 
-/** Opens a document as someone, in a browser of theirs. */
+/** Opens a document as the given person in a new browser context. */
 async function open(name: string, id: string, prepare = async (_context: BrowserContext) => {}) {
   const person = await web.person();
   await prepare(person.context);
@@ -42,7 +42,7 @@ async function open(name: string, id: string, prepare = async (_context: Browser
   return person;
 }
 
-/** How many documents the browser keeps. It does so a moment after it has got them. */
+/** The number of documents stored in the browser. It stores them shortly after loading. */
 const keptIn = (page: Page) =>
   page.evaluate(
     () =>
@@ -58,14 +58,14 @@ const keptIn = (page: Page) =>
       }),
   );
 
-/** A connection that can be cut and mended: what documents are written through, and nothing else. */
+/** A network connection for live documents that can be cut and restored. */
 async function createLine() {
   let isCut = false;
   const sockets: WebSocketRoute[] = [];
   return {
     through: (context: BrowserContext) =>
       context.routeWebSocket(/\/ws/, (socket) => {
-        // A socket that is closed before it has opened would never tell.
+        // Closing a socket before it opens would not fire an event.
         if (isCut) return void setTimeout(() => void socket.close(), 50);
         socket.connectToServer();
         sockets.push(socket);
@@ -80,7 +80,7 @@ async function createLine() {
   };
 }
 
-/** Puts the cursor at the end of the source. */
+/** Moves the cursor to the end of the source. */
 async function toEnd(page: Page): Promise<void> {
   await page.locator(".cm-content").click();
   await page.keyboard.press("Control+End");
@@ -147,13 +147,13 @@ describe("a writer", () => {
     await page.keyboard.type("no network here.");
     await page.getByText("Offline: changes are saved in this browser").waitFor();
     await expect.poll(() => keptIn(page)).toBeGreaterThan(0);
-    page.removeAllListeners("dialog"); // this one is meant: there is unsaved work
+    page.removeAllListeners("dialog"); // this dialog is expected: there are unsaved edits
     page.once("dialog", (dialog) => void dialog.accept());
     await page.reload();
     await page.locator(".cm-line", { hasText: "no network here." }).waitFor();
     await page.locator("[data-status=offline]").waitFor();
     line.mend();
-    // After several tries, the next one may be half a minute away.
+    // After several attempts, the next retry may be half a minute away.
     await page.locator("[data-status=saved]").waitFor({ timeout: 60_000 });
     expect(await textOf(id)).toBe("On the train: no network here.");
   });

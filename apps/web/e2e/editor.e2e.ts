@@ -40,7 +40,7 @@ const paste = (page: Page, types: Record<string, string>) =>
     element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
   }, types);
 
-/** A text as a plain list of lines, each with what ends it. */
+/** A line and its line ending, as a plain model of the text. */
 interface PlainLine {
   text: string;
   ending: string;
@@ -57,7 +57,7 @@ const linesOf = (text: string): PlainLine[] =>
 
 const joined = (lines: readonly PlainLine[]) => lines.map(({ text, ending }) => text + ending).join("");
 
-/** What replacing a range of lines and columns by text makes of a plain text. */
+/** The expected text after replacing a range of lines and columns. */
 function replaced(before: string, from: [number, number], to: [number, number], insert: string): string {
   const lines = linesOf(before);
   const ending = findPreferredLineEnding(before);
@@ -80,7 +80,7 @@ function replaced(before: string, from: [number, number], to: [number, number], 
   return joined(lines);
 }
 
-/** Numbers that are the same in each run. */
+/** A deterministic random number generator. */
 function seeded(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -89,7 +89,7 @@ function seeded(seed: number): (below: number) => number {
   };
 }
 
-/** By the keyboard, as a person would. */
+/** Moves the cursor with the keyboard. */
 async function goTo(page: Page, line: number, column: number): Promise<void> {
   await page.keyboard.press("Control+Home");
   for (let step = 0; step < line; step += 1) await page.keyboard.press("ArrowDown");

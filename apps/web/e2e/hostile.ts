@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 
-/** A document that tries to run something in its readers' browsers, or to look like the page around it. */
+/** A document that tries to run scripts in readers' browsers and to imitate the page's UI. */
 export const hostile = `---
 title: <script>window.ran = 1</script>
 a: &a ["<img src=x onerror=window.ran=1>"]
@@ -44,10 +44,10 @@ code
 The end.
 `;
 
-/** Waits until the document is shown, and expects that nothing of it has run, or can. */
+/** Waits for the document and expects that nothing in it ran or can run. */
 export async function expectHarmless(page: Page): Promise<void> {
   await page.getByText("The end.").waitFor();
-  // Both diagrams are drawn, as images.
+  // Both diagrams are drawn as images.
   await page.locator(".prose .diagram img").nth(1).waitFor();
   await page.locator(".prose .math-set").first().waitFor();
 

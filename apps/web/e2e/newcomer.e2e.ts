@@ -18,7 +18,7 @@ const mails = z.object({
   items: z.array(z.object({ to: z.string(), subject: z.string(), text: z.string() })),
 });
 
-/** The link in the newest mail to someone about something, as the page of mails shows it. */
+/** The link in the newest email to an address with a matching subject, from the mail page. */
 async function linkIn(to: string, subject: RegExp): Promise<string> {
   const find = async () => {
     const answer = await fetch(`${web.url}/dev/mails`, { headers: { accept: "application/json" } });
@@ -71,7 +71,7 @@ describe("a newcomer", () => {
     await page.getByRole("button", { name: "Done" }).click();
     await page.getByRole("list", { name: "Pending invitations" }).getByText("ben@example.test").waitFor();
 
-    // The invited one has no account yet, and comes back to the invitation with one.
+    // The invited person has no account yet, and returns to the invitation after registering.
     const ben = await web.person();
     await ben.page.goto(await linkIn("ben@example.test", /invites you/));
     await ben.page.getByRole("heading", { name: "Join Handbook" }).waitFor();
@@ -83,7 +83,7 @@ describe("a newcomer", () => {
     await ben.page.getByRole("button", { name: "Accept" }).click();
     await ben.page.waitForURL(new RegExp(workspaceId));
 
-    // Who looks on sees them come.
+    // The member list updates live.
     await page.getByRole("list", { name: "Members" }).getByText("ben@example.test").waitFor();
     await page.getByRole("link", { name: "Activity" }).click();
     await page.getByText("ben joined").waitFor();

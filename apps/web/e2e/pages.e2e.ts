@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => web[Symbol.asyncDispose]());
 
-/** Opens a page and waits until it is all there. */
+/** Opens a page and waits until it has loaded completely. */
 async function open(page: Page, path: string): Promise<void> {
   await page.goto(`${web.url}${path}`);
   await page.getByRole("heading", { level: 1 }).first().waitFor();
@@ -40,7 +40,7 @@ async function open(page: Page, path: string): Promise<void> {
 
 type Barriers = Record<string, string[]>;
 
-/** The pages that have any. */
+/** Pages with violations. */
 const barriersIn = (barriers: Barriers) =>
   Object.fromEntries(Object.entries(barriers).filter(([, found]) => found.length > 0));
 
@@ -151,7 +151,7 @@ describe("by the keyboard alone", () => {
 });
 
 describe("the first load", () => {
-  /** The most JavaScript, in bytes gzipped, that a page may need before it is there. */
+  /** Maximum JavaScript in bytes, gzipped, that a page may need for its first render. */
   const most = 250_000;
 
   it("of sign-in and lists is small, and the editor comes when it is needed", async () => {

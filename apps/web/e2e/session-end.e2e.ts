@@ -12,7 +12,7 @@ afterAll(() => web[Symbol.asyncDispose]());
 
 const slowly = { timeout: 20_000 };
 
-/** Everything that this browser has stored, as one text, except for choices that are of no person. */
+/** Everything stored in the browser as one text, except device settings. */
 const storedIn = (page: Page) =>
   page.evaluate(async () => {
     const chosen = new Set([
@@ -36,7 +36,7 @@ const storedIn = (page: Page) =>
     return JSON.stringify(values);
   });
 
-/** Someone whose browser has a document open, and another client of theirs. */
+/** A person with a document open in the browser and a second client. */
 async function createWriter(
   name: string,
 ): Promise<{ page: Page; elsewhere: Client; documentId: string; failures: string[] }> {

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => web[Symbol.asyncDispose]());
 
-/** Someone who shares a document, by the client. */
+/** Registers a person and creates a document to share, through the client. */
 async function createSharer(name: string, content: string) {
   const api = createClient({ url: web.url });
   await api.auth.register.mutate({ email: `${name}@example.test`, username: name, password: "long enough" });
@@ -20,13 +20,13 @@ async function createSharer(name: string, content: string) {
   return { api, documentId };
 }
 
-/** The smallest PNG there is, of one point. */
+/** A PNG of one pixel. */
 const png = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
   "base64",
 );
 
-/** What an open page does when someone comes back to it. */
+/** Simulates returning to an open page. */
 const comeBack = (page: Page) => page.evaluate('window.dispatchEvent(new Event("visibilitychange"))');
 
 describe("a shared document", () => {
@@ -47,7 +47,7 @@ describe("a shared document", () => {
     expect(headers["referrer-policy"]).toBe("no-referrer");
     expect(headers["content-security-policy"]).toMatch(/script-src 'self';.*form-action 'none'/);
     expect(await page.locator("meta[name=robots]").getAttribute("content")).toContain("noindex");
-    // Of the app, and of who may be signed in to it, the page asks nothing.
+    // The page makes no requests for the app or for a session.
     expect(asked.filter((path) => path.startsWith("/trpc"))).toEqual(["/trpc/document.share.read"]);
 
     await api.document.update.mutate({ id: documentId, content: "# Changed\n", overwrite: true });

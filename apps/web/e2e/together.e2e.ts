@@ -48,7 +48,7 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** The server as a process of its own, which can be killed. */
+/** Starts the server as a separate process that can be killed. */
 async function startServer(): Promise<ChildProcess> {
   const child = spawn(process.execPath, [join(root, "apps/server/src/main.ts")], {
     env: {
@@ -70,7 +70,7 @@ async function createPerson(name: string) {
   return client;
 }
 
-/** Opens a document for writing, as someone, in a browser of theirs. */
+/** Opens a document for editing as the given person in a new browser context. */
 async function write(name: string, path: string): Promise<Page> {
   const page = await (await browser.newContext()).newPage();
   await page.goto(`${url}/login?next=${encodeURIComponent(path)}`);
@@ -81,7 +81,7 @@ async function write(name: string, path: string): Promise<Page> {
   return page;
 }
 
-/** The command line, as someone. */
+/** Runs the CLI with the given token. */
 async function mdreader(token: string, ...args: string[]): Promise<number | null> {
   const child = spawn(process.execPath, [join(root, "apps/cli/src/main.ts"), ...args], {
     env: { ...process.env, MDREADER_URL: url, MDREADER_TOKEN: token },
@@ -91,7 +91,7 @@ async function mdreader(token: string, ...args: string[]): Promise<number | null
   return code;
 }
 
-/** Puts the cursor at the end of the line that begins so. */
+/** Moves the cursor to the end of the line that starts with `line`. */
 async function goTo(page: Page, line: string): Promise<void> {
   await page.locator(".cm-line", { hasText: line }).click();
   await page.keyboard.press("End");

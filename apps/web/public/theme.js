@@ -1,8 +1,8 @@
-// Before anything is painted: the theme that the person has chosen (src/app/theme.ts writes it). A file of its own, since
-// the page's security policy allows no script in the markup.
+// Applies the person's theme before the first paint (written by src/lib/theme.ts). A separate file, because the page's
+// CSP forbids inline scripts.
 try {
   const theme = JSON.parse(localStorage.getItem("mdreader.theme"));
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
 } catch {
-  // What can't be read was not chosen.
+  // An unreadable setting counts as unset.
 }

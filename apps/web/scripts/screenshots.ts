@@ -11,13 +11,13 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { openBrowser } from "../e2e/browser.ts";
 
 /**
- * `pnpm screenshots`: the main pages of the demo workspace, in light and dark, into docs/screenshots. It has a server and
- * a database of its own, which are gone afterwards.
+ * `pnpm screenshots`: captures the main pages of the demo workspace in light and dark into docs/screenshots, with a
+ * temporary server and database.
  */
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const into = join(root, "docs/screenshots");
 const password = "mdreader demo";
-/** Bytes that a picture may have: the repository keeps every version of it. */
+/** Maximum size of a screenshot in bytes, because the repository keeps every version. */
 const most = 200_000;
 
 const wide = { width: 1280, height: 800 };
@@ -125,7 +125,7 @@ async function signedIn(
   return page;
 }
 
-/** Takes a picture when the page has come to rest, after `rest` milliseconds more. */
+/** Takes a screenshot once the page is idle, plus `rest` milliseconds. */
 async function take(page: Page, name: string, rest = 500): Promise<void> {
   await page.waitForLoadState("networkidle");
   await page.waitForTimeout(rest);

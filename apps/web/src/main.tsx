@@ -16,7 +16,7 @@ import { TooltipProvider } from "./ui/Tooltip.tsx";
 syncTheme();
 subscribeSignedOut(() => {
   queryClient.clear();
-  // Pages are left first: those that are shown would keep what they show.
+  // Navigate away first, because mounted pages would keep showing their data.
   void router.navigate({ to: "/login", search: { next: router.state.location.href } }).finally(() => {
     clearPersonalData().catch((error: unknown) => reportError(error));
   });
@@ -27,7 +27,7 @@ const root = document.getElementById("root");
 if (root !== null) {
   createRoot(root).render(
     <StrictMode>
-      {/* The page's security policy allows no style elements. */}
+      {/* The page's CSP forbids style elements. */}
       <CSPProvider disableStyleElements>
         <QueryClientProvider client={queryClient}>
           <TooltipProvider>

@@ -1,4 +1,4 @@
-/** The plugin comes without types of its own. */
+/** The plugin ships without types. */
 declare module "@joplin/turndown-plugin-gfm" {
   import type { Plugin } from "turndown";
 

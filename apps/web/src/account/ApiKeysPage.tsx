@@ -13,7 +13,7 @@ import { Page, Row, Rows } from "../ui/Page.tsx";
 import { Time } from "../ui/Time.tsx";
 import { NewApiKey } from "./NewApiKey.tsx";
 
-/** The keys that scripts and tools sign in with. */
+/** API keys for scripts and tools. */
 export function ApiKeysPage() {
   const [creating, setCreating] = useState(false);
   const [leaving, setLeaving] = useState<{ id: string; name: string } | null>(null);

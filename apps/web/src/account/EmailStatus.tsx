@@ -6,7 +6,7 @@ import { trpc } from "../lib/client.ts";
 import { Button } from "../ui/Button.tsx";
 import { showToast, showErrorToast } from "../ui/toast.ts";
 
-/** The address, and whether it is known to be the person's own. */
+/** The email address and its verification status. */
 export function EmailStatus({ me }: { me: RouterOutputs["auth"]["me"] }) {
   const request = useMutation(
     trpc.auth.requestEmailVerification.mutationOptions({

@@ -23,7 +23,7 @@ interface NewApiKeyProps {
   onOpenChange: (open: boolean) => void;
 }
 
-/** Makes a key, and shows its secret this once. */
+/** Creates an API key and shows its secret once. */
 export function NewApiKey({ open, onOpenChange }: NewApiKeyProps) {
   const create = useMutation(
     trpc.auth.apiKey.create.mutationOptions({

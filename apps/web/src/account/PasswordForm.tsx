@@ -12,7 +12,7 @@ import { Form } from "../ui/Form.tsx";
 import { showToast } from "../ui/toast.ts";
 
 export function PasswordForm({ email }: { email: string }) {
-  /** Each change gets a form that is empty again. */
+  /** Changes after each submission to reset the form. */
   const [turn, setTurn] = useState(0);
   const change = useMutation(
     trpc.auth.changePassword.mutationOptions({
@@ -34,7 +34,7 @@ export function PasswordForm({ email }: { email: string }) {
         })
       }
     >
-      {/* Tells password managers whose password it is. */}
+      {/* Tells password managers which account this is. */}
       <input type="text" autoComplete="username" value={email} readOnly hidden />
       <Field
         label="Current password"

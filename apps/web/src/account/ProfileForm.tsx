@@ -9,7 +9,7 @@ import { getFormString } from "../ui/form.ts";
 import { Form } from "../ui/Form.tsx";
 import { showToast } from "../ui/toast.ts";
 
-/** The names that others see. */
+/** The names shown to other members. */
 export function ProfileForm({ me }: { me: RouterOutputs["auth"]["me"] }) {
   const save = useMutation(
     trpc.auth.updateProfile.mutationOptions({

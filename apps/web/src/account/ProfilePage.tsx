@@ -9,7 +9,7 @@ import { EmailStatus } from "./EmailStatus.tsx";
 import { PasswordForm } from "./PasswordForm.tsx";
 import { ProfileForm } from "./ProfileForm.tsx";
 
-/** Who one is here. */
+/** The person's account settings. */
 export function ProfilePage() {
   const me = useQuery(trpc.auth.me.queryOptions());
   return (

@@ -11,7 +11,7 @@ import { Time } from "../ui/Time.tsx";
 import { showToast, showErrorToast } from "../ui/toast.ts";
 import { describeUserAgent } from "./user-agent.ts";
 
-/** Where one is signed in. */
+/** The person's active sessions. */
 export function SessionsPage() {
   const list = useInfiniteQuery(trpc.auth.session.list.infiniteQueryOptions({}, pagedQuery));
   const refresh = () => queryClient.invalidateQueries(trpc.auth.session.pathFilter());

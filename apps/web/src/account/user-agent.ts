@@ -1,4 +1,4 @@
-/** In this order: browsers name others beside themselves. */
+/** Order matters: user agents also name the browsers they are compatible with. */
 const browsers = [
   [/mdreader/i, "MDReader CLI"],
   [/edg(e|a|ios)?\//i, "Edge"],
@@ -17,7 +17,7 @@ const systems = [
   [/linux|x11/i, "Linux"],
 ] as const;
 
-/** What someone is signed in with, in words, by what it says of itself. */
+/** Describes a user agent, for example "Chrome on Linux". */
 export function describeUserAgent(userAgent: string | null): string {
   if (userAgent === null) return "Unknown device";
   const browser = browsers.find(([sign]) => sign.test(userAgent))?.[1];

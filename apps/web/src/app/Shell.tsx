@@ -10,11 +10,11 @@ import { isCommand } from "../ui/Shortcut.tsx";
 
 const Palette = lazy(() => import("../palette/Palette.tsx").then((module) => ({ default: module.Palette })));
 
-/** What all pages of a person who is signed in have, whatever their frame: the keys that work everywhere. */
+/** The parts shared by all signed-in pages: global shortcuts and sending unsent edits. */
 export function Shell() {
   const userId = useQuery(trpc.auth.me.queryOptions()).data?.id;
   useEffect(() => {
-    // What sends them is large, and hardly ever needed.
+    // The code that sends them is large and rarely needed.
     if (userId === undefined || !countUnsentEdits.get()) return;
     const send = async () => {
       const { sendUnsentEdits } = await import("../lib/offline-documents.ts");

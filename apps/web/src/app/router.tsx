@@ -15,7 +15,7 @@ import { Shell } from "./Shell.tsx";
 
 const root = createRootRoute({ notFoundComponent: NotFound });
 
-/** Only for who is signed in. Others come back here after signing in. */
+/** Signed-in pages. Other visitors are sent to the sign-in page and return afterwards. */
 const member = createRoute({
   getParentRoute: () => root,
   id: "member",
@@ -28,7 +28,7 @@ const member = createRoute({
   },
 });
 
-/** Says it also where there is none: what is left out here would be taken from the address as it is. */
+/** Includes the key even if it is undefined. Otherwise the raw value from the address would be kept. */
 const next = (search: Record<string, unknown>): { next?: string | undefined } => ({
   next: toSafeRedirect(search["next"]),
 });
@@ -71,7 +71,7 @@ const invitation = createRoute({
   component: lazyRouteComponent(() => import("../invitation/InvitationPage.tsx"), "InvitationPage"),
 });
 
-/** What is of no one workspace. */
+/** Pages outside a workspace. */
 const home = createRoute({
   getParentRoute: () => member,
   id: "home",
@@ -114,7 +114,7 @@ const workspaceHome = createRoute({
   component: lazyRouteComponent(() => import("../workspace/WorkspaceHome.tsx"), "WorkspaceHome"),
 });
 
-/** The page, and together with it its editor, unless the person only reads. */
+/** Loads the page, and in parallel its editor unless the person prefers reading. */
 function loadDocumentPage() {
   if (!isReadingMode()) void import("../document/editor/Source.tsx").catch(() => {});
   return import("../document/DocumentPage.tsx");

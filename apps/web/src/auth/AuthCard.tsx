@@ -6,11 +6,11 @@ interface AuthCardProps {
   title: string;
   lead?: ReactNode;
   children: ReactNode;
-  /** Where else one may want to go. */
+  /** Links to related pages. */
   foot?: ReactNode;
 }
 
-/** The frame of the pages for people who are not signed in, or who come by a link from a mail. */
+/** The frame for signed-out pages and pages opened from an email link. */
 export function AuthCard({ title, lead, children, foot }: AuthCardProps) {
   return (
     <main className="grid min-h-dvh grid-rows-[1fr_auto_2fr] justify-items-center bg-panel px-4 py-8">

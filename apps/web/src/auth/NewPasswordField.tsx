@@ -6,7 +6,7 @@ interface NewPasswordFieldProps {
   errors?: string[] | undefined;
 }
 
-/** Where a new password is chosen: the browser may propose one, and the contract's limits hold. */
+/** A field for a new password, with browser suggestions and the contract's length limits. */
 export function NewPasswordField({ name, label, errors }: NewPasswordFieldProps) {
   return (
     <Field

@@ -12,7 +12,7 @@ import { linkClass } from "./link-class.ts";
 import { NewPasswordField } from "./NewPasswordField.tsx";
 import { useTokenFromHash } from "./useTokenFromHash.ts";
 
-/** Where the link of a mail leads that a person asked for who forgot their password. */
+/** The target of the link in the password reset email. */
 export function ResetPasswordPage() {
   const token = useTokenFromHash();
   const reset = useMutation(trpc.auth.resetPassword.mutationOptions());

@@ -9,7 +9,7 @@ import { Loading } from "../ui/Loading.tsx";
 import { AuthCard } from "./AuthCard.tsx";
 import { useTokenFromHash } from "./useTokenFromHash.ts";
 
-/** Where the link of the mail leads that asks whether an address is one's own. Opening it is the answer. */
+/** The target of the link in the verification email. Opening it verifies the address. */
 export function VerifyEmailPage() {
   const token = useTokenFromHash();
   const { mutate, isSuccess, isPending, error } = useMutation(
@@ -20,7 +20,7 @@ export function VerifyEmailPage() {
   const sent = useRef(false);
   useEffect(() => {
     if (token === null || sent.current) return;
-    sent.current = true; // The link works once, and React may run an effect twice.
+    sent.current = true; // The link can be used once, and React may run an effect twice.
     mutate({ token });
   }, [token, mutate]);
   const onward = (

@@ -1,3 +1,3 @@
-/** How a link within a text looks. */
+/** Style of a link within text. */
 export const linkClass =
   "font-medium text-accent underline decoration-accent/40 underline-offset-2 hover:decoration-accent";

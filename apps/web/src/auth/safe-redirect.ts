@@ -1,14 +1,13 @@
-/** In UTF-16 units. */
+/** In UTF-16 code units. */
 const maxLength = 2_000;
 
 /**
- * Where someone is to go after signing in, if it is a page of ours: a link must not lead people from the sign-in to
- * elsewhere. Whatever else an address says is treated as if it said nothing.
+ * Returns the redirect target after sign-in if it is a path of this app; otherwise undefined. Prevents open redirects.
  */
 export function toSafeRedirect(value: unknown): string | undefined {
   if (typeof value !== "string" || value.length > maxLength || !value.startsWith("/")) return undefined;
   const base = "https://page.invalid";
-  // As browsers read it: they leave out tabs and line ends, and take backslashes for slashes.
+  // Parsed as browsers do: they drop tabs and newlines and treat backslashes as slashes.
   if (!URL.canParse(value, base)) return undefined;
   const { origin, pathname, search, hash } = new URL(value, base);
   if (origin !== base || pathname.startsWith("//")) return undefined;

@@ -2,7 +2,7 @@ import { useRouter } from "@tanstack/react-router";
 
 import { toSafeRedirect } from "./safe-redirect.ts";
 
-/** Goes where a person wanted to go before they were asked to sign in. */
+/** Returns a function that navigates to the page requested before sign-in. */
 export function useRedirectAfterLogin(next: string | undefined): () => void {
   const router = useRouter();
   return () => router.history.push(toSafeRedirect(next) ?? "/");

@@ -1,8 +1,8 @@
 import { useState } from "react";
 
 /**
- * The token of a link from a mail. It stands after the `#`, which no server and no log gets to see, and is taken out of
- * the address at once, so that it does not stay in the history either.
+ * The token from an email link. It is in the fragment, which is never sent to a server, and is removed from the address
+ * immediately so that it does not stay in the history.
  */
 export function useTokenFromHash(): string | null {
   const [secret] = useState(takeTokenFromHash);

@@ -8,7 +8,7 @@ import { Row, Rows, Section } from "../ui/Page.tsx";
 import { Time } from "../ui/Time.tsx";
 import { showToast, showErrorToast } from "../ui/toast.ts";
 
-/** The workspaces that were deleted and can still be had back. Shows nothing where there are none. */
+/** Deleted workspaces that can be restored. Renders nothing if there are none. */
 export function DeletedWorkspaces() {
   const list = useInfiniteQuery(trpc.workspace.list.infiniteQueryOptions({ deleted: true }, pagedQuery));
   const restore = useMutation(

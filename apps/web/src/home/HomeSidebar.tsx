@@ -7,7 +7,7 @@ import { pagedQuery, trpc } from "../lib/client.ts";
 import { LoadMore } from "../ui/LoadMore.tsx";
 import { WorkspaceIcon } from "../workspace/WorkspaceIcon.tsx";
 
-/** The sidebar outside of a workspace: the workspaces, and the person's own pages. */
+/** The sidebar outside a workspace: workspaces and account pages. */
 export function HomeSidebar() {
   const list = useInfiniteQuery(trpc.workspace.list.infiniteQueryOptions({ limit: 20 }, pagedQuery));
   const workspaces = list.data?.pages.flatMap(({ items }) => items) ?? [];

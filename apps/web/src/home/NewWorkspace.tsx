@@ -15,7 +15,7 @@ interface NewWorkspaceProps {
   onOpenChange: (open: boolean) => void;
 }
 
-/** Asks for a new workspace's name, makes it and goes there. */
+/** Dialog that creates a workspace and opens it. */
 export function NewWorkspace({ open, onOpenChange }: NewWorkspaceProps) {
   const navigate = useNavigate();
   const create = useMutation(

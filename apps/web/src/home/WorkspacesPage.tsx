@@ -19,7 +19,7 @@ const NewWorkspace = lazy(() =>
 );
 
 export function WorkspacesPage() {
-  /** Null until it is asked for: then it is loaded. */
+  /** Null until first opened, which loads the dialog. */
   const [creating, setCreating] = useState<boolean | null>(null);
   const list = useInfiniteQuery(trpc.workspace.list.infiniteQueryOptions({ limit: 20 }, pagedQuery));
   const workspaces = list.data?.pages.flatMap(({ items }) => items) ?? [];

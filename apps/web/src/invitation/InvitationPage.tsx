@@ -12,7 +12,7 @@ import { Time } from "../ui/Time.tsx";
 import { roleLabels } from "../workspace/role-labels.ts";
 import { pendingInvitation } from "./pending.ts";
 
-/** Where the link of an invitation leads, with or without an account. */
+/** The target of an invitation link, for visitors with or without an account. */
 export function InvitationPage() {
   const [token] = useState(pendingInvitation.take);
   const preview = useMutation(trpc.workspace.invitation.preview.mutationOptions());
@@ -61,7 +61,7 @@ export function InvitationPage() {
   );
 }
 
-/** Accepts, as who is signed in; others sign in or up first, and come back here. */
+/** Accepts the invitation if signed in. Otherwise, offers to register or sign in and then returns here. */
 function InvitationAnswer({ token }: { token: string }) {
   const navigate = useNavigate();
   const signedIn = useQuery({

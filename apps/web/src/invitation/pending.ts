@@ -3,11 +3,11 @@ import { createWindowState } from "../lib/persisted-state.ts";
 const storedInvitation = createWindowState("invitation");
 
 /**
- * The token of the invitation that this window came with. It is kept while its person signs in or up, so that it need not
- * travel in an address.
+ * The token of the invitation that this window was opened with. It is stored during sign-in or registration, so that it
+ * does not appear in an address.
  */
 export const pendingInvitation = {
-  /** Takes the token out of the address, if it brought one; else answers the one that was kept. */
+  /** Moves a token from the address to storage; otherwise returns the stored token. */
   take(): string | null {
     const fromLink = new URLSearchParams(location.hash.slice(1)).get("token");
     if (fromLink === null) return storedInvitation.get();

@@ -9,13 +9,13 @@ import { collapsed, useIsCollapsed } from "./sidebar.ts";
 const TopBar = lazy(() => import("./TopBar.tsx").then((module) => ({ default: module.TopBar })));
 
 interface AppFrameProps {
-  /** What the sidebar is of, for who does not see it. */
+  /** The accessible name of the sidebar. */
   label: string;
   sidebar: ReactNode;
   children: ReactNode;
 }
 
-/** The frame of all pages for people who are signed in: a sidebar, which can be put away, and the page. */
+/** The frame of all signed-in pages: a collapsible sidebar and the page. */
 export function AppFrame({ label, sidebar, children }: AppFrameProps) {
   const wide = useIsWide();
   const isCollapsed = useIsCollapsed();

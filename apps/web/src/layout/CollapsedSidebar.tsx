@@ -4,7 +4,7 @@ import { PanelLeft, Search } from "lucide-react";
 import { IconButton } from "../ui/Button.tsx";
 import { palette } from "./palette-handle.ts";
 
-/** What is left of the sidebar when it is put away. */
+/** The collapsed sidebar. */
 export function CollapsedSidebar({ onExpand }: { onExpand: () => void }) {
   return (
     <aside

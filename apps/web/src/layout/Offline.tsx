@@ -2,7 +2,7 @@ import { CloudOff } from "lucide-react";
 
 import { useIsOnline } from "../lib/media.ts";
 
-/** Says that there is no network, and what still works. */
+/** Offline notice. */
 export function Offline() {
   if (useIsOnline()) return null;
   return (

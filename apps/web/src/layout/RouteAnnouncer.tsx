@@ -2,8 +2,8 @@ import { useRouterState } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 
 /**
- * Says the title of the page that one has come to: the page changes without being loaded, and who does not see it would
- * hear nothing. The focus, where it was on something that is gone, goes to the page.
+ * Announces the page title after client-side navigation, which screen readers do not notice. If the focused element is
+ * gone, moves the focus to the page.
  */
 export function RouteAnnouncer() {
   const path = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
@@ -14,10 +14,10 @@ export function RouteAnnouncer() {
   );
 }
 
-/** Milliseconds after which a page has set its title. */
+/** Delay in milliseconds after which a page has set its title. */
 const settled = 150;
 
-/** A page that was loaded begins as any page does: with the first Tab one gets to its beginning, not into its middle. */
+/** The first page keeps the browser's focus order, starting at the top. */
 let isLoaded = false;
 
 function PageAnnouncement() {

@@ -10,12 +10,12 @@ import { collapsed } from "./sidebar.ts";
 import { UserMenu } from "./UserMenu.tsx";
 
 interface SidebarProps {
-  /** What stands at the top, beside the button that puts the sidebar away. */
+  /** The content at the top, beside the collapse button. */
   head: ReactNode;
   children: ReactNode;
 }
 
-/** What all sidebars have: a head, the search, the middle that scrolls, and who is signed in. */
+/** The shared sidebar layout: header, search, scrolling content and user menu. */
 export function Sidebar({ head, children }: SidebarProps) {
   const wide = useIsWide();
   return (
@@ -47,7 +47,7 @@ export function Sidebar({ head, children }: SidebarProps) {
   );
 }
 
-/** A link of a sidebar. */
+/** A sidebar link. */
 export function SidebarLink({
   icon,
   children,
@@ -65,7 +65,7 @@ export function SidebarLink({
   );
 }
 
-/** A part of a sidebar, with a heading. */
+/** A sidebar section with a heading. */
 export function SidebarSection({
   title,
   actions,

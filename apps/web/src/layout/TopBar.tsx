@@ -6,7 +6,7 @@ import { type ReactNode, useState } from "react";
 import { IconButton } from "../ui/Button.tsx";
 import { palette } from "./palette-handle.ts";
 
-/** On a phone: what opens the sidebar over the page. Going somewhere closes it. */
+/** The top bar on phones. It opens the sidebar as a drawer, which closes on navigation. */
 export function TopBar({ label, sidebar }: { label: string; sidebar: ReactNode }) {
   const path = useLocation({ select: ({ pathname }) => pathname });
   const [openAt, setOpenAt] = useState<string | null>(null);

@@ -25,7 +25,7 @@ const themeChoices = [
   { value: "dark", label: "Dark", icon: <Moon /> },
 ] as const;
 
-/** Who is signed in, and what concerns them alone. */
+/** The account menu of the signed-in person. */
 export function UserMenu() {
   const navigate = useNavigate();
   const me = useQuery(trpc.auth.me.queryOptions());

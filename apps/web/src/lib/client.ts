@@ -4,7 +4,7 @@ import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 
 import { notifySignedOut, storedSession } from "./session.ts";
 
-/** The procedures. The refresh token is in a cookie that no script can read; the access token is in memory alone. */
+/** The API client. The refresh token is in an HttpOnly cookie; the access token is only in memory. */
 export const client = createClient({
   url: location.origin,
   cookie: true,
@@ -16,14 +16,14 @@ export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5_000,
-      // What the server has refused it will refuse again; what did not reach it is worth another try.
+      // Errors from the server are final. Network failures are retried.
       retry: (failures, error) => failures < 2 && reasonOf(error) === null,
     },
   },
 });
 
-/** The procedures as TanStack Query takes them: `useQuery(trpc.auth.me.queryOptions())`. */
+/** TanStack Query options for the procedures: `useQuery(trpc.auth.me.queryOptions())`. */
 export const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient: queryClient });
 
-/** How lists go on: spread into the options of an infinite query. */
+/** Pagination options for infinite queries. */
 export const pagedQuery = { getNextPageParam: ({ nextCursor }: { nextCursor: string | null }) => nextCursor };

@@ -1,11 +1,11 @@
 import { useSyncExternalStore } from "react";
 
-/** Whether the window is wide enough for a sidebar beside the page: Tailwind's `md`. */
+/** Whether the window fits a sidebar beside the page: Tailwind's `md`. */
 export function useIsWide(): boolean {
   return useSyncExternalStore(wide.subscribe, wide.get);
 }
 
-/** Whether the browser has a network at all. The server may still be out of reach. */
+/** Whether the browser has a network connection. The server may still be unreachable. */
 export function useIsOnline(): boolean {
   return useSyncExternalStore(online.subscribe, online.get);
 }

@@ -2,29 +2,29 @@ import { forgetSentDocuments, indexedDbStore, type LiveDocument, openDocument } 
 
 import { client } from "./client.ts";
 
-/** The documents that are being closed, and kept once more as they do. */
+/** Documents that are closing, during which they are stored once more. */
 const closing = new Set<Promise<void>>();
 
-/** Closes a document that the page shows no more. */
+/** Closes a document that is no longer shown. */
 export function releaseDocument(document: LiveDocument): void {
   const closed = document.close().finally(() => closing.delete(closed));
   closing.add(closed);
 }
 
 /**
- * Forgets what this browser keeps of documents, for whoever sits in front of it next. Edits that have not reached the
- * server stay, under their author's id, and are sent when that person is back.
- * @returns How many documents have such edits.
+ * Deletes the documents stored in this browser. Edits that the server has not received stay, bound to their author's
+ * id, and are sent when that person signs in again.
+ * @returns The number of documents with unsent edits.
  */
 export async function clearOfflineDocuments(): Promise<number> {
   await Promise.all(closing);
   return forgetSentDocuments();
 }
 
-/** How long a document may take to be sent, in milliseconds. What is left is sent when the document is opened. */
+/** Send timeout per document in milliseconds. Remaining edits are sent when the document is opened. */
 const maxSendMs = 30_000;
 
-/** Sends the edits of a person who is back that could not be sent when their session ended. */
+/** Sends a returning person's edits that were unsent when their session ended. */
 export async function sendUnsentEdits(userId: string): Promise<void> {
   const store = indexedDbStore(userId);
   try {
@@ -32,7 +32,7 @@ export async function sendUnsentEdits(userId: string): Promise<void> {
       const document = await openDocument(client, id, { store, presence: false });
       const { promise: late, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, maxSendMs);
-      // Why an edit is refused, its document says when it is opened.
+      // The document reports rejected edits when it is opened.
       await Promise.race([document.whenSaved().catch(() => {}), late]);
       clearTimeout(timer);
       await document.close();

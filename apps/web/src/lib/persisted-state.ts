@@ -2,7 +2,7 @@ import { useSyncExternalStore } from "react";
 
 const prefix = "mdreader.";
 
-/** What is chosen for a device, by whoever sits in front of it. It stays when a session ends. */
+/** Settings of the device. They survive the end of a session. */
 type DeviceKey = "theme" | "sidebar.collapsed" | "view" | "panel" | "writers" | "unsent";
 const deviceKeys: ReadonlySet<string> = new Set<DeviceKey>([
   "theme",
@@ -13,25 +13,25 @@ const deviceKeys: ReadonlySet<string> = new Set<DeviceKey>([
   "unsent",
 ]);
 
-/** What belongs to a person. It leaves the browser when their session ends, however it ends: see `clearPersonalData`. */
+/** Data of a person. It is removed from the browser when the session ends: see `clearPersonalData`. */
 type PersonalKey = "session" | `recent.${string}` | `favourites.${string}` | `tree.${string}`;
 
-/** Of a window: what belongs to whoever came with a link. It leaves with the rest. */
+/** Data of a window, from the link that opened it. Removed with personal data. */
 type WindowKey = "invitation";
 
-/** A value that this browser keeps, the same in all its windows. */
+/** A value stored in this browser and shared by all its windows. */
 export interface PersistedState<Value> {
   get(): Value;
   set(value: Value): void;
   subscribe(listener: () => void): () => void;
 }
 
-/** What is kept where the browser keeps nothing: for as long as the page is open. */
+/** Fallback while the page is open, if the browser does not allow storage. */
 const inMemory = new Map<string, string>();
 
 /**
- * Keeps a value under a key of the browser's storage.
- * @param read Makes a value of what was stored, whatever it is; of null, where nothing was.
+ * Stores a value in the browser.
+ * @param read Validates the stored value, which may be anything; null if nothing is stored.
  */
 export function createLocalState<Value>(
   key: DeviceKey | PersonalKey,
@@ -52,7 +52,7 @@ export function createLocalState<Value>(
   return {
     get() {
       const text = load(name);
-      // The same text is the same value, so that React sees no change where there is none.
+      // Returns the same object for the same text, so that React sees no change.
       if (known === null || known.text !== text) known = { text, value: read(parse(text)) };
       return known.value;
     },
@@ -71,15 +71,15 @@ export function createLocalState<Value>(
   };
 }
 
-/** What tells the listeners of each value. */
+/** Functions that notify the listeners of each value. */
 const notifiers = new Set<() => void>();
 
 const isPersonal = (name: string) => name.startsWith(prefix) && !deviceKeys.has(name.slice(prefix.length));
 
-/** Whether this browser keeps anything of a person, except for unsent edits. */
+/** Whether this browser stores personal data, except for unsent edits. */
 export const hasPersonalState = (): boolean => personalKeys().length > 0;
 
-/** Removes what is kept of a person, in this window and for all of them. */
+/** Removes the personal data of this window and the data shared by all windows. */
 export function clearPersonalState(): void {
   for (const name of personalKeys()) {
     inMemory.delete(name);
@@ -95,7 +95,7 @@ const personalKeys = (): string[] => [
   ...new Set([...inMemory.keys(), ...(attempt(() => Object.keys(localStorage)) ?? [])].filter(isPersonal)),
 ];
 
-/** Browsers that keep nothing throw. */
+/** Storage access throws if the browser disallows it. */
 function attempt<Result>(work: () => Result): Result | undefined {
   try {
     return work();
@@ -104,7 +104,7 @@ function attempt<Result>(work: () => Result): Result | undefined {
   }
 }
 
-/** A text that this window keeps, also when it is reloaded. */
+/** A text stored for this window that survives reloads. */
 export function createWindowState(key: WindowKey) {
   const name = prefix + key;
   return {
@@ -114,7 +114,7 @@ export function createWindowState(key: WindowKey) {
   };
 }
 
-/** The value, rendered again when it changes here or in another window. */
+/** Returns the value and rerenders when it changes in any window. */
 export function usePersistedState<Value>({ get, subscribe }: PersistedState<Value>): Value {
   return useSyncExternalStore(subscribe, get);
 }

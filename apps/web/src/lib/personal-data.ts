@@ -3,18 +3,18 @@ import { client, queryClient } from "./client.ts";
 import { clearPersonalState, hasPersonalState, createLocalState } from "./persisted-state.ts";
 import { storedSession } from "./session.ts";
 
-/** Whether a session has ended in this browser with edits that the server does not have. */
+/** Whether a session ended in this browser with unsent edits. */
 export const countUnsentEdits = createLocalState("unsent", (stored) => stored === true);
 
 /**
- * Removes from this browser whatever belongs to a person: texts, titles, lists, tokens. To be called when a session has
- * ended, however it ended. Edits that the server does not have stay, bound to their author: nobody else is shown them, and
- * they are sent when that person is back.
+ * Removes a person's texts, titles, lists and tokens from this browser. Must be called whenever a session ends. Edits
+ * that the server has not received stay, bound to their author: they are shown to nobody else and are sent when that
+ * person signs in again.
  */
 export async function clearPersonalData(): Promise<void> {
   queryClient.clear();
   clearPersonalState();
-  // Loaded only here: what it needs is not on every page.
+  // Loaded on demand, because its dependencies are not on every page.
   const { clearOfflineDocuments } = await import("./offline-documents.ts");
   const unsent = await clearOfflineDocuments();
   if (unsent === 0) return;
@@ -25,14 +25,14 @@ export async function clearPersonalData(): Promise<void> {
   );
 }
 
-/** The same, where a session has left something, and is known to be over. */
+/** Clears personal data if any is left from an ended session. */
 export async function clearLeftovers(): Promise<void> {
   if (hasPersonalState()) await clearPersonalData();
 }
 
 /**
- * At start-up: clears what a session left that ended while no page was open. Its time is over, which needs no server to
- * tell; or it was ended elsewhere, which the first contact tells.
+ * Clears the data of a session that ended while no page was open. Runs at startup. Expiry is checked locally;
+ * revocation, with the server.
  */
 export async function clearEndedSession(): Promise<void> {
   if (!hasPersonalState()) return;
@@ -41,5 +41,5 @@ export async function clearEndedSession(): Promise<void> {
   void client.session
     .isSignedIn()
     .then((isSignedIn) => (isSignedIn ? undefined : clearLeftovers()))
-    .catch(() => {}); // the server can't be reached: the next start asks again
+    .catch(() => {}); // server unreachable: the next start checks again
 }

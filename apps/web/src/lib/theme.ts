@@ -7,7 +7,7 @@ export const theme = createLocalState<Theme>("theme", (stored) =>
   stored === "light" || stored === "dark" ? stored : "system",
 );
 
-/** Has the page follow the choice, also one made in another window. */
+/** Applies the chosen theme, including changes from other windows. */
 export function syncTheme(): void {
   const apply = () => {
     const chosen = theme.get();
@@ -18,7 +18,7 @@ export function syncTheme(): void {
   theme.subscribe(apply);
 }
 
-/** From what is shown now to the other. */
+/** Toggles between light and dark. */
 export function toggleTheme(): void {
   const shown = theme.get();
   const isDark = shown === "system" ? matchMedia("(prefers-color-scheme: dark)").matches : shown === "dark";

@@ -10,11 +10,11 @@ interface CommandListProps {
   onQuery: (query: string) => void;
   groups: Group[];
   isSearching: boolean;
-  /** Is called before what was chosen is done. */
+  /** Called before the selected command runs. */
   onDone: () => void;
 }
 
-/** A field, and below it what is offered for what was typed there. */
+/** A search field with results. */
 export function CommandList({ query, onQuery, groups, isSearching, onDone }: CommandListProps) {
   return (
     <Autocomplete.Root

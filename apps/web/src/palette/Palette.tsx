@@ -6,7 +6,7 @@ import { palette } from "../layout/palette-handle.ts";
 import { CommandList } from "./CommandList.tsx";
 import { useGroups, useWorkspaceGroups } from "./useGroups.tsx";
 
-/** Finds documents and runs commands, by the keyboard alone. */
+/** The command palette: finds documents and runs commands with the keyboard. */
 export function Palette() {
   return (
     <Dialog.Root handle={palette}>
@@ -47,7 +47,7 @@ function Everywhere() {
 
 function InWorkspace({ workspaceId }: { workspaceId: string }) {
   const [query, setQuery] = useState("");
-  // What is typed is shown at once; what it finds may be a moment behind.
+  // The field updates immediately; results may lag behind.
   const { groups, isSearching } = useWorkspaceGroups(workspaceId, useDeferredValue(query));
   return (
     <CommandList query={query} onQuery={setQuery} groups={groups} isSearching={isSearching} onDone={close} />

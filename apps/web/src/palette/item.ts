@@ -3,18 +3,18 @@ import type { ReactNode } from "react";
 
 type Hit = RouterOutputs["document"]["search"]["items"][number];
 
-/** Something that the palette offers. */
+/** An item in the palette. */
 export interface Item {
   id: string;
   label: string;
   icon: ReactNode;
   keys?: string;
-  /** For what was found: its title and the place that matched, with what was searched for marked. */
+  /** For search results: the title and the matching excerpt, with highlights. */
   found?: { title: Hit["highlightedTitle"]; place: Hit["fragments"][number] | undefined };
   run: () => void;
 }
 
-/** Items that belong together, under a name. */
+/** A named group of items. */
 export interface Group {
   value: string;
   items: Item[];

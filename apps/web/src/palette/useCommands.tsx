@@ -25,7 +25,7 @@ import { useWorkspace } from "../workspace/useWorkspace.ts";
 import { WorkspaceIcon } from "../workspace/WorkspaceIcon.tsx";
 import type { Item } from "./item.ts";
 
-/** What can be done from everywhere. */
+/** Global commands. */
 export function useCommands(): Item[] {
   const navigate = useNavigate();
   const list = useInfiniteQuery(trpc.workspace.list.infiniteQueryOptions({ limit: 20 }, pagedQuery));
@@ -67,7 +67,7 @@ export function useCommands(): Item[] {
   ];
 }
 
-/** What can be done in the workspace that is open. */
+/** Commands for the current workspace. */
 export function useWorkspaceCommands(workspaceId: string): Item[] {
   const navigate = useNavigate();
   const { may } = useWorkspace(workspaceId);
@@ -115,11 +115,11 @@ export function useWorkspaceCommands(workspaceId: string): Item[] {
   ];
 }
 
-/** What can be done to the document that is open. */
+/** Commands for the open document. */
 function useDocumentCommands(workspaceId: string): Item[] {
   const id = useParams({ strict: false, select: ({ documentId }) => documentId });
   const { has, toggle } = useFavourites(workspaceId);
-  // Looks at what the page of the document fetches, and fetches nothing itself.
+  // Reads the cache of the document page without fetching.
   const document = useQuery({ ...trpc.document.get.queryOptions({ id: id ?? "" }), enabled: false });
   if (id === undefined || document.data === undefined) return [];
   const { title } = document.data;

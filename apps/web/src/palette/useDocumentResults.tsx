@@ -6,10 +6,10 @@ import { trpc } from "../lib/client.ts";
 import { useRecent } from "../workspace/shortcut/recent.ts";
 import type { Item } from "./item.ts";
 
-/** How many hits the palette shows; the page of the search has the rest. */
+/** Number of results in the palette; the search page shows all. */
 const shown = 8;
 
-/** The documents that `query` finds in a workspace. */
+/** Documents in a workspace that match `query`. */
 export function useDocumentResults(
   workspaceId: string,
   query: string,
@@ -38,7 +38,7 @@ export function useDocumentResults(
   };
 }
 
-/** The documents that were opened last. */
+/** Recently opened documents. */
 export function useRecentItems(workspaceId: string): Item[] {
   const open = useOpen(workspaceId);
   return useRecent(workspaceId).map(({ id, title }) => ({

@@ -5,12 +5,12 @@ import type { Group, Item } from "./item.ts";
 import { useCommands, useWorkspaceCommands } from "./useCommands.tsx";
 import { useDocumentResults, useRecentItems } from "./useDocumentResults.tsx";
 
-/** What the palette offers for what was typed, outside of a workspace. */
+/** Palette groups for a query outside a workspace. */
 export function useGroups(query: string): Group[] {
   return filled([{ value: "Commands", items: matching(useCommands(), query) }]);
 }
 
-/** The same inside of one: its documents come first. */
+/** Palette groups for a query in a workspace. Documents come first. */
 export function useWorkspaceGroups(
   workspaceId: string,
   query: string,
@@ -36,7 +36,7 @@ export function useWorkspaceGroups(
 
 const filled = (groups: Group[]) => groups.filter(({ items }) => items.length > 0);
 
-/** Those in whose label all words of `query` begin a word. */
+/** Items whose label has, for each word of `query`, a word that starts with it. */
 function matching(items: Item[], query: string): Item[] {
   const sought = query.toLowerCase().split(/\s+/).filter(Boolean);
   return items.filter(({ label }) => {

@@ -6,7 +6,7 @@ import { Form } from "../ui/Form.tsx";
 import { ShareCard } from "./ShareCard.tsx";
 import type { useShare } from "./useShare.ts";
 
-/** Asks for the password of a shared document. */
+/** The password form of a shared document. */
 export function PasswordForm({ opening }: Pick<ReturnType<typeof useShare>, "opening">) {
   return (
     <ShareCard title="This document is password-protected">

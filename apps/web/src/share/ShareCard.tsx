@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 
 import { Title } from "../ui/Title.tsx";
 
-/** What is shown in place of a document. */
+/** A card shown instead of a document. */
 export function ShareCard({ title, children }: { title: string; children: ReactNode }) {
   return (
     <main className="grid min-h-dvh grid-rows-[1fr_auto_2fr] justify-items-center bg-panel px-4 py-8">

@@ -11,7 +11,7 @@ import { PasswordForm } from "./PasswordForm.tsx";
 import { ShareCard } from "./ShareCard.tsx";
 import { type ShownDocument, useShare } from "./useShare.ts";
 
-/** What a stranger sees who has a link: the document, what asks for its password, or that there is nothing (any more). */
+/** The page behind a public link: the document, a password form or an error. */
 export function SharePage({ token }: { token: string }) {
   const { document, error, opening } = useShare(token);
   const reason = error === null ? null : reasonOf(error);

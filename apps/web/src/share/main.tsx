@@ -8,10 +8,7 @@ import { createRoot } from "react-dom/client";
 import { syncTheme } from "../lib/theme.ts";
 import { SharePage } from "./SharePage.tsx";
 
-/**
- * The page of a shared document: one of its own, for people who have no account. Nothing of the app is loaded with it,
- * neither its session nor what asks for one.
- */
+/** The page of a shared document, for visitors without an account. It loads neither the app nor its session code. */
 
 syncTheme();
 
@@ -20,7 +17,7 @@ const root = document.getElementById("root");
 if (root !== null) {
   createRoot(root).render(
     <StrictMode>
-      {/* The page's security policy allows no style elements. */}
+      {/* The page's CSP forbids style elements. */}
       <CSPProvider disableStyleElements>
         <QueryClientProvider client={new QueryClient()}>
           <SharePage token={token} />

@@ -2,19 +2,19 @@ import { type AppRouter, reasonOf, type RouterOutputs } from "@mdreader/client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createTRPCClient, httpLink } from "@trpc/client";
 
-/** Calls as nobody: who is signed in here is of no concern. */
+/** Calls are anonymous, even if someone is signed in. */
 const { document: procedures } = createTRPCClient<AppRouter>({ links: [httpLink({ url: "/trpc" })] });
 
-/** Milliseconds after which an open page asks again: what was revoked is gone by then, what was written is there. */
+/** Polling interval in milliseconds, to pick up revocation and edits. */
 const interval = 10_000;
 
 type Shared = RouterOutputs["document"]["share"]["read"];
-/** What is shown. Its text is there. */
+/** A shared document with its content. */
 export type ShownDocument = Omit<Shared, "content"> & { content: string };
 
 const key = ["share"];
 
-/** Reads a shared document, and keeps to how it is. */
+/** Reads a shared document and keeps it up to date. */
 export function useShare(token: string) {
   const queries = useQueryClient();
   const known = () => queries.getQueryData<ShownDocument>(key);
@@ -34,7 +34,7 @@ export function useShare(token: string) {
       const shareToken = known()?.shareToken ?? null;
       return read(shareToken === null ? {} : { shareToken });
     },
-    // Whether it was refused is seen at once; what did not reach the server is tried again.
+    // Errors from the server are final. Network failures are retried.
     retry: (failures, failure) => failures < 2 && reasonOf(failure) === null,
     refetchInterval: interval,
     refetchOnWindowFocus: "always",

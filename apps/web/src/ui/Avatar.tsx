@@ -5,7 +5,7 @@ interface AvatarProps {
   size?: "small" | "normal";
 }
 
-/** A person as their initial in their colour. Beside it, or around it, stands the name. */
+/** A person's initial in their color. Used beside or inside an element with the name. */
 export function Avatar({ user, size = "normal" }: AvatarProps) {
   const initial = Array.from(displayName(user))[0]?.toUpperCase() ?? "?";
   return (
@@ -18,6 +18,6 @@ export function Avatar({ user, size = "normal" }: AvatarProps) {
   );
 }
 
-/** How a person is called: by the full name, where there is one. */
+/** A person's display name: the full name, or else the username. */
 export const displayName = ({ fullName, username }: { username: string; fullName?: string | null }) =>
   fullName ?? username;

@@ -11,7 +11,7 @@ const looks = {
 
 export type ButtonKind = keyof typeof looks;
 
-/** How a button looks, for what looks like one and is a link. */
+/** Classes of a button, also for links that look like one. */
 export function getButtonClass(kind: ButtonKind = "plain", className = ""): string {
   return `inline-flex h-8 items-center justify-center gap-2 rounded-md px-3 text-sm font-medium whitespace-nowrap transition disabled:cursor-default disabled:opacity-55 pointer-coarse:h-10 ${looks[kind]} ${className}`;
 }
@@ -25,14 +25,14 @@ export function Button({ kind = "plain", type = "button", className = "", ...res
 }
 
 export interface IconButtonProps extends ComponentProps<"button"> {
-  /** What it does, in words: its name for a screen reader, and its tooltip. */
+  /** The accessible name and tooltip. */
   label: string;
   children: ReactNode;
-  /** Keys that do the same, shown in the tooltip. */
+  /** The shortcut shown in the tooltip. */
   keys?: string;
 }
 
-/** A button that is only an icon. */
+/** An icon button. */
 export function IconButton({ label, keys, className = "", type = "button", ...rest }: IconButtonProps) {
   return (
     <Tooltip text={label} keys={keys}>

@@ -10,14 +10,14 @@ interface ConfirmProps {
   onOpenChange: (open: boolean) => void;
   title: string;
   children: ReactNode;
-  /** The button that does it. */
+  /** The label of the confirm button. */
   action: string;
   onConfirm: () => void;
   pending?: boolean;
   error?: Failure | null;
 }
 
-/** Asks before something that can't simply be taken back. */
+/** Confirmation dialog for actions that can't easily be undone. */
 export function Confirm({
   open,
   onOpenChange,

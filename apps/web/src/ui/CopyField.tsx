@@ -4,7 +4,7 @@ import { useId, useState } from "react";
 import { Button } from "./Button.tsx";
 import { showToast } from "./toast.ts";
 
-/** Something to take along: a link, or a secret. */
+/** A read-only field with a copy button, for a link or secret. */
 export function CopyField({ label, value }: { label: string; value: string }) {
   const id = useId();
   const [copied, setCopied] = useState(false);

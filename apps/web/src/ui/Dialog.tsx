@@ -10,11 +10,11 @@ interface DialogProps {
   title: string;
   description?: ReactNode;
   children: ReactNode;
-  /** Where the content brings a width of its own. */
+  /** For content with a width of its own. */
   wide?: boolean;
 }
 
-/** A question or a form before the page. It keeps the focus until it is closed, and gives it back then. */
+/** A modal dialog. It traps the focus and restores it when closed. */
 export function Dialog({ open, onOpenChange, title, description, children, wide = false }: DialogProps) {
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
@@ -47,12 +47,12 @@ export function Dialog({ open, onOpenChange, title, description, children, wide 
   );
 }
 
-/** The row of buttons at a dialog's end. */
+/** The row of buttons at the end of a dialog. */
 export function DialogActions({ children }: { children: ReactNode }) {
   return <div className="mt-5 flex flex-wrap justify-end gap-2">{children}</div>;
 }
 
-/** The button that leaves things as they are. */
+/** The button that closes the dialog without an action. */
 export function Cancel({ children = "Cancel" }: { children?: ReactNode }) {
   return (
     <Base.Close className="inline-flex h-8 items-center rounded-md border border-edge px-3 text-sm font-medium hover:bg-hover pointer-coarse:h-10">

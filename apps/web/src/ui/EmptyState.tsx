@@ -6,7 +6,7 @@ interface EmptyStateProps {
   children?: ReactNode;
 }
 
-/** A place where nothing is yet, and what to do about it. */
+/** An empty list, with a suggestion for what to do. */
 export function EmptyState({ icon, title, children }: EmptyStateProps) {
   return (
     <div className="grid justify-items-center gap-2 rounded-xl border border-dashed border-edge px-6 py-12 text-center">

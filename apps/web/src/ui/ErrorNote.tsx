@@ -3,11 +3,11 @@ import { type Failure, errorMessage } from "./error-messages.ts";
 
 interface ErrorNoteProps {
   error: Failure | null;
-  /** Tries again what failed, where that makes sense. */
+  /** Retries the failed action, if that can help. */
   retry?: () => unknown;
 }
 
-/** What went wrong, in words. Shows nothing when nothing did. */
+/** An error message. Renders nothing without an error. */
 export function ErrorNote({ error, retry }: ErrorNoteProps) {
   if (error === null) return null;
   return (

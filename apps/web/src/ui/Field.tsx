@@ -17,7 +17,7 @@ interface WrapProps extends Labelled {
   }) => ReactNode;
 }
 
-/** A label above what can be filled in, and what is to be known or wrong below. */
+/** A label, a control, and a hint or error messages. */
 function FieldWrapper({ label, hint, errors, children }: WrapProps) {
   const id = useId();
   const note = errors?.join(". ") ?? hint;
@@ -37,7 +37,7 @@ function FieldWrapper({ label, hint, errors, children }: WrapProps) {
   );
 }
 
-/** An input with its label, and what is wrong with it. */
+/** A labeled input with its errors. */
 export function Field({ label, hint, errors, ...rest }: Labelled & ComponentProps<"input">) {
   return (
     <FieldWrapper label={label} hint={hint} errors={errors}>
@@ -46,7 +46,7 @@ export function Field({ label, hint, errors, ...rest }: Labelled & ComponentProp
   );
 }
 
-/** The same for text of several lines. */
+/** A labeled multi-line input. */
 export function TextArea({ label, hint, errors, ...rest }: Labelled & ComponentProps<"textarea">) {
   return (
     <FieldWrapper label={label} hint={hint} errors={errors}>
@@ -55,7 +55,7 @@ export function TextArea({ label, hint, errors, ...rest }: Labelled & ComponentP
   );
 }
 
-/** The same for one of several. The options are the children. */
+/** A labeled select; the options are its children. */
 export function Select({ label, hint, errors, ...rest }: Labelled & ComponentProps<"select">) {
   return (
     <FieldWrapper label={label} hint={hint} errors={errors}>
@@ -64,7 +64,7 @@ export function Select({ label, hint, errors, ...rest }: Labelled & ComponentPro
   );
 }
 
-/** A box to tick, with its label. */
+/** A labeled checkbox. */
 export function Checkbox({
   label,
   hint,

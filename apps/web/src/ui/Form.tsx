@@ -1,11 +1,11 @@
 import type { ComponentProps, SubmitEvent } from "react";
 
 interface FormProps extends Omit<ComponentProps<"form">, "action" | "onSubmit"> {
-  /** Gets what was filled in. */
+  /** Called with the form data. */
   onSend: (form: FormData) => void;
 }
 
-/** A form whose fields keep what was typed when it could not be sent; React's `action` would empty them. */
+/** A form that keeps its input if sending fails; React's `action` would clear it. */
 export function Form({ onSend, className = "grid gap-4", ...rest }: FormProps) {
   const send = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();

@@ -1,4 +1,4 @@
-/** A text in pieces, those marked that were searched for. */
+/** Text with highlighted matches. */
 export function Highlighted({ pieces }: { pieces: readonly { text: string; match: boolean }[] }) {
   let offset = 0;
   return pieces.map(({ text, match }) => {

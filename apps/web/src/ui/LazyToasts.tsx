@@ -2,17 +2,17 @@ import { type ComponentType, useEffect, useState } from "react";
 
 import { onFirstToast } from "./toast.ts";
 
-/** Milliseconds after which it is loaded in any case: messages also tell that the server can't be reached. */
+/** Delay in milliseconds after which toasts load in any case, so that they can report an unreachable server. */
 const preloadDelayMs = 3_000;
 
-/** The place where messages come up. No page needs it before it is there. */
+/** The toast container, loaded after the page. */
 export function LazyToasts() {
   const [Toasts, setToasts] = useState<ComponentType | null>(null);
   useEffect(() => {
     const load = () => {
       import("./Toasts.tsx").then(
         (module) => setToasts(() => module.Toasts),
-        () => {}, // the next message tries again
+        () => {}, // the next toast tries again
       );
     };
     onFirstToast(load);

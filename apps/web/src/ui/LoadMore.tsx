@@ -6,7 +6,7 @@ interface Paged {
   fetchNextPage(): unknown;
 }
 
-/** Fetches the next page of a list, where there is one. */
+/** A button that fetches the next page of a list, if there is one. */
 export function LoadMore({ list }: { list: Paged }) {
   if (!list.hasNextPage) return null;
   return (

@@ -1,9 +1,9 @@
-/** Something is on its way. It is announced at once, and shown only if it takes a moment. */
+/** A loading indicator. It is announced immediately, but shown only if loading takes a while. */
 export function Loading({ what = "Loading" }: { what?: string }) {
   return <output className="block animate-late p-4 text-sm text-faint">{what}…</output>;
 }
 
-/** The place of a list that is on its way: the page does not jump when it comes. */
+/** A skeleton of a loading list, which prevents layout shift. */
 export function LoadingRows({ rows = 4, what = "Loading" }: { rows?: number; what?: string }) {
   return (
     <output className="block animate-late">

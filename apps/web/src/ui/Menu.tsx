@@ -11,14 +11,14 @@ const row =
   "flex min-h-8 cursor-default items-center gap-2.5 rounded-md px-2 py-1 outline-none select-none data-disabled:opacity-50 data-highlighted:bg-hover pointer-coarse:min-h-10 [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-faint";
 
 interface MenuProps {
-  /** The button that opens it. */
+  /** The button that opens the menu. */
   trigger: ReactElement;
   children: ReactNode;
   side?: ComponentProps<typeof Base.Positioner>["side"];
   align?: ComponentProps<typeof Base.Positioner>["align"];
 }
 
-/** A menu of things to do. */
+/** An action menu. */
 export function Menu({ trigger, children, side = "bottom", align = "start" }: MenuProps) {
   return (
     <Base.Root modal={false}>
@@ -33,12 +33,12 @@ export function Menu({ trigger, children, side = "bottom", align = "start" }: Me
 }
 
 interface ContextMenuProps {
-  /** The element that is clicked on with the other button, pressed for long, or asked with the menu key. */
+  /** The target element. A right-click, long press or the menu key opens the menu. */
   children: ReactElement;
   menu: ReactNode;
 }
 
-/** A menu for the place that was clicked. Its items are those of `Menu`. */
+/** A context menu. It uses the same items as `Menu`. */
 export function ContextMenu({ children, menu }: ContextMenuProps) {
   return (
     <BaseContext.Root>
@@ -82,7 +82,7 @@ export function MenuItem({
   );
 }
 
-/** An item that leads to another page. */
+/** A menu item that links to a page. */
 export function MenuLink({
   icon,
   link,
@@ -107,7 +107,7 @@ interface MenuToggleProps {
   children: ReactNode;
 }
 
-/** Something that is on or off. */
+/** A toggle item. */
 export function MenuToggle({ icon, checked, onChange, children }: MenuToggleProps) {
   return (
     <Base.CheckboxItem
@@ -132,7 +132,7 @@ interface MenuChoiceProps<Value extends string> {
   choices: readonly { value: Value; label: string; icon?: ReactNode }[];
 }
 
-/** One of several. */
+/** A group of radio items. */
 export function MenuChoice<Value extends string>({
   label,
   value,

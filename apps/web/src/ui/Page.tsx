@@ -6,12 +6,12 @@ interface PageProps {
   title: string;
   /** A line below the title. */
   lead?: ReactNode;
-  /** What can be done on the whole page. */
+  /** Actions of the page. */
   actions?: ReactNode;
   children: ReactNode;
 }
 
-/** A page of lists and forms: its title, and one column that is easy to read. */
+/** A page of lists and forms: a title and one readable column. */
 export function Page({ title, lead, actions, children }: PageProps) {
   return (
     <div className="mx-auto w-full max-w-3xl px-5 pt-8 pb-16 md:px-10 md:pt-14">
@@ -28,7 +28,7 @@ export function Page({ title, lead, actions, children }: PageProps) {
   );
 }
 
-/** A part of a page, with a heading. */
+/** A page section with a heading. */
 export function Section({ title, lead, children }: { title: string; lead?: ReactNode; children: ReactNode }) {
   return (
     <section className="grid gap-4">
@@ -41,7 +41,7 @@ export function Section({ title, lead, children }: { title: string; lead?: React
   );
 }
 
-/** Rows of things with lines between them. */
+/** A list of rows with dividers. */
 export function Rows({ children, label }: { children: ReactNode; label: string }) {
   return (
     <ul aria-label={label} className="divide-y divide-line border-y border-line">

@@ -1,6 +1,6 @@
 const isMac = /mac|iphone|ipad/i.test(navigator.userAgent);
 
-/** Keys to press, as `Mod+K`; `Mod` is what this system uses for commands. */
+/** A shortcut such as `Mod+K`; `Mod` is Command on Apple systems and Ctrl elsewhere. */
 export function Shortcut({ keys }: { keys: string }) {
   return (
     <kbd className="rounded-sm font-sans text-[0.6875rem] tracking-wide whitespace-nowrap pointer-coarse:hidden">
@@ -18,6 +18,6 @@ function describeKeys(keys: string): string {
     : names.map((name) => (name === "Mod" ? "Ctrl" : name)).join("+");
 }
 
-/** Whether a key was pressed together with what this system uses for commands. */
+/** Whether the platform's command key was held. */
 export const isCommand = (event: { metaKey: boolean; ctrlKey: boolean }) =>
   isMac ? event.metaKey : event.ctrlKey;

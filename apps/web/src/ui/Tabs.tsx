@@ -2,14 +2,14 @@ import { Tabs as Base } from "@base-ui/react/tabs";
 import type { ReactNode } from "react";
 
 interface TabsProps<Value extends string> {
-  /** What the tabs are of, for who does not see them. */
+  /** The accessible name of the tab list. */
   label: string;
   tabs: readonly { value: Value; label: ReactNode; panel: ReactNode }[];
   value: Value;
   onChange: (value: Value) => void;
 }
 
-/** Several views of one thing in one place. Only the shown one is rendered. */
+/** Tabs. Only the selected panel is rendered. */
 export function Tabs<Value extends string>({ label, tabs, value, onChange }: TabsProps<Value>) {
   return (
     <Base.Root value={value} onValueChange={(chosen: Value) => onChange(chosen)}>

@@ -8,12 +8,12 @@ const steps = [
   ["day", 24 * 60 * minute, 7],
 ] as const;
 
-// No locale and no zone given: the reader's own.
+// Without a locale and a time zone, the reader's are used.
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 const date = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 
-/** A moment as people say it, in the reader's zone and language; to the second for who points at it. */
+/** A relative time in the reader's language, with the exact time in the tooltip. */
 export function Time({ at }: { at: string }) {
   const now = useSyncExternalStore(subscribeMinutes, getCurrentMinute);
   return (
@@ -23,11 +23,11 @@ export function Time({ at }: { at: string }) {
   );
 }
 
-/** The same for where only text can stand: it does not grow older by itself. */
+/** The same as plain text. It does not update. */
 export const formatTimeAgo = (at: string): string => formatRelative(Date.parse(at), Date.now());
 
 function formatRelative(at: number, now: number): string {
-  // Clocks differ a little: what seems to come from the future is of now.
+  // Clocks differ slightly: times just ahead count as now.
   const distance = at - now;
   if (Math.abs(distance) < minute) return "just now";
   const step = steps.find(([, length, count]) => Math.abs(distance) < length * count);

@@ -1,4 +1,4 @@
-/** The title of the browser's tab. React puts it into the page's head. */
+/** The document title. React hoists it into the head. */
 export function Title({ children }: { children: string }) {
   return <title>{`${children} · MDReader`}</title>;
 }

@@ -6,9 +6,9 @@ import { showToastsBy } from "./toast.ts";
 
 const manager = Toast.createToastManager();
 
-/** The place where messages come up. F6 leads there. */
+/** The toast region, reachable with F6. */
 export function Toasts() {
-  // After the effect of the provider, which listens to the manager from then on.
+  // Runs after the provider's effect, which subscribes to the manager.
   useEffect(() => showToastsBy(manager), []);
   return (
     <Toast.Provider toastManager={manager} limit={3} timeout={5_000}>

@@ -6,11 +6,11 @@ import { Shortcut } from "./Shortcut.tsx";
 interface TooltipProps {
   text: string;
   keys?: string | undefined;
-  /** What it tells about: one element that can have the focus. */
+  /** The focusable element that the tooltip describes. */
   children: ReactElement;
 }
 
-/** A word on what something is, for who hovers over it or has it in focus. */
+/** A tooltip, shown on hover and focus. */
 export function Tooltip({ text, keys, children }: TooltipProps) {
   return (
     <Base.Root>
@@ -27,5 +27,5 @@ export function Tooltip({ text, keys, children }: TooltipProps) {
   );
 }
 
-/** Once one tooltip is open, the next ones wait no more. */
+/** After one tooltip opens, the next ones open without delay. */
 export const TooltipProvider = Base.Provider;

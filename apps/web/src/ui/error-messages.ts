@@ -1,11 +1,11 @@
 import { isUnreachable, retryAfterOf } from "@mdreader/client";
 
-/** What went wrong: an error, or what a procedure's failure is known by. */
+/** An error or a failed call. */
 export interface Failure {
   message: string;
 }
 
-/** What went wrong, in a sentence for people. */
+/** The message of a failure for people. */
 export function errorMessage(error: Failure): string {
   if (isUnreachable(error)) return "The server can't be reached. Check your connection and try again.";
   const seconds = retryAfterOf(error);

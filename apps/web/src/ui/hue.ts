@@ -1,7 +1,7 @@
-/** How many colours there are for people: `peer-0` and so on in the style sheet. */
+/** Number of colors for people: `peer-0` and so on in the style sheet. */
 const hues = 8;
 
-/** The colour of a person: the same in every window. */
+/** The color of a person, the same in every window. */
 export function toHue(userId: string): number {
   let hash = 0;
   for (const character of userId) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) >>> 0;

@@ -5,7 +5,7 @@ import { type Failure, errorMessage } from "./error-messages.ts";
 type ToastManager = ReturnType<typeof Toast.createToastManager>;
 type Work = (manager: ToastManager) => void;
 
-/** What shows messages, once it is loaded. Until then they wait. */
+/** The toast manager once loaded. Until then, toasts are queued. */
 let toastManager: ToastManager | null = null;
 const waiting: Work[] = [];
 let added = 0;
@@ -17,9 +17,9 @@ function run(work: Work): void {
   load();
 }
 
-/** The messages that come up at the corner and go by themselves. */
+/** Toasts: short messages in the corner that disappear after a while. */
 export const toasts = {
-  /** @returns The id under which it is changed or closed. */
+  /** @returns The id for updating or closing the toast. */
   add(options: Parameters<ToastManager["add"]>[0]): string {
     added += 1;
     const id = options.id ?? `message-${added}`;
@@ -30,24 +30,24 @@ export const toasts = {
   close: (id: string) => run((manager) => manager.close(id)),
 };
 
-/** Is told to load what shows messages when there is the first one. */
+/** Calls `listener` to load the toast UI when the first toast is queued. */
 export function onFirstToast(listener: () => void): void {
   load = listener;
   if (waiting.length > 0) load();
 }
 
-/** Has messages shown, with those that have waited. */
+/** Shows the queued toasts and all later ones with `manager`. */
 export function showToastsBy(manager: ToastManager): void {
   toastManager = manager;
   for (const work of waiting.splice(0)) work(manager);
 }
 
-/** Says that something is done; with a way to take it back, where there is one. */
+/** Shows a message, optionally with an undo action. */
 export function showToast(title: string, undo?: { label: string; run: () => void }): void {
   toasts.add({ title, ...(undo && { actionProps: { children: undo.label, onClick: undo.run } }) });
 }
 
-/** Says what went wrong, for what has no form that could show it. */
+/** Shows an error that has no form to appear in. */
 export function showErrorToast(error: Failure): void {
   toasts.add({ title: errorMessage(error), type: "error", priority: "high", timeout: 8_000 });
 }

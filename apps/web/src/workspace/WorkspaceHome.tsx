@@ -14,7 +14,7 @@ import type { DocumentShortcut } from "./shortcut/shortcuts.ts";
 import { useTreeActions } from "./tree/useTreeActions.ts";
 import { useWorkspace } from "./useWorkspace.ts";
 
-/** What a workspace shows before a document is opened. */
+/** The start page of a workspace. */
 export function WorkspaceHome() {
   const { workspaceId } = useParams({ from: "/member/w/$workspaceId/" });
   const { workspace, may } = useWorkspace(workspaceId);
@@ -88,10 +88,10 @@ function Cards({ workspaceId, documents, favourite = false }: CardsProps) {
   );
 }
 
-/** How many of the latest events the first page of a workspace shows. */
+/** Number of events on the start page. */
 const recentEventCount = 6;
 
-/** What others, and oneself, did here last; it is there in the morning, and follows through the day. */
+/** Recent activity in the workspace, updated live. */
 function RecentActivity({ workspaceId }: { workspaceId: string }) {
   const list = useInfiniteQuery(trpc.workspace.activity.infiniteQueryOptions({ workspaceId }, pagedQuery));
   const events = list.data?.pages[0]?.items.slice(0, recentEventCount) ?? [];

@@ -1,6 +1,6 @@
 import { toHue } from "../ui/hue.ts";
 
-/** A workspace as its initial in its colour. Beside it stands the name. */
+/** A workspace's initial in its color. Used beside the name. */
 export function WorkspaceIcon({ id, name, large = false }: { id: string; name: string; large?: boolean }) {
   return (
     <span

@@ -11,7 +11,7 @@ import { useWorkspacePresence, WorkspacePresenceContext } from "./presence/prese
 import { useRememberOpen } from "./shortcut/recent.ts";
 import { WorkspaceSidebar } from "./sidebar/WorkspaceSidebar.tsx";
 
-/** A workspace: its sidebar, and a document, a search or another of its pages beside it. */
+/** A workspace: the sidebar and the current page. */
 export function WorkspacePage() {
   const { workspaceId } = useParams({ from: "/member/w/$workspaceId" });
   const workspace = useQuery(trpc.workspace.get.queryOptions({ id: workspaceId }));

@@ -1,6 +1,6 @@
 import type { Role } from "@mdreader/client";
 
-/** What the roles are called, and what they let one do. */
+/** Role names and descriptions. */
 export const roleLabels: Record<Role, { name: string; as: string; may: string }> = {
   owner: {
     name: "Owner",

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import { trpc } from "../lib/client.ts";
 
-/** A workspace, and what the reader may do in it. The server decides again with every call. */
+/** A workspace and the reader's permissions. The server checks them again on each call. */
 export function useWorkspace(workspaceId: string) {
   const { data } = useQuery(trpc.workspace.get.queryOptions({ id: workspaceId }));
   return {

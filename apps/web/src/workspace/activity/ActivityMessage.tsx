@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 
 export type Event = RouterOutputs["workspace"]["activity"]["items"][number];
 
-/** What someone did, with `_` for the name of what they did it to. */
+/** Event descriptions, with `_` for the subject's name. */
 const messages: Record<Event["kind"], string> = {
   "workspace.created": "created this workspace",
   "workspace.updated": "changed the workspace settings",
@@ -38,7 +38,7 @@ const messages: Record<Event["kind"], string> = {
   "file.purged": "permanently deleted a file",
 };
 
-/** After these the document is there to be opened. */
+/** Events whose document can be opened. */
 const isOpenable = /^(document\.(created|updated|moved|restored)|comment\.|share\.)/;
 
 export function ActivityMessage({ workspaceId, event }: { workspaceId: string; event: Event }) {
@@ -65,7 +65,7 @@ export function ActivityMessage({ workspaceId, event }: { workspaceId: string; e
   );
 }
 
-/** For what the reader may not see, or who is gone. */
+/** A subject that was deleted or that the reader may not see. */
 function describeSubject(kind: Event["kind"]): string {
   if (/^(document|comment|share)/.test(kind)) return "a document";
   return /^(folder|file)/.test(kind) ? "that no longer exists" : "someone";

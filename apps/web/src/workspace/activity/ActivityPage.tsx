@@ -12,7 +12,7 @@ import { EventLine } from "./EventLine.tsx";
 
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "full" });
 
-/** What happened in a workspace, the newest first; what happens meanwhile comes in above (events/useWorkspaceEvents.ts). */
+/** Events in a workspace, newest first. New ones are prepended live (event/useWorkspaceEvents.ts). */
 export function ActivityPage() {
   const { workspaceId } = useParams({ from: "/member/w/$workspaceId/activity" });
   const list = useInfiniteQuery(trpc.workspace.activity.infiniteQueryOptions({ workspaceId }, pagedQuery));

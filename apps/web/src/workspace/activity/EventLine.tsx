@@ -2,7 +2,7 @@ import { Avatar, displayName } from "../../ui/Avatar.tsx";
 import { Time } from "../../ui/Time.tsx";
 import { type Event, ActivityMessage } from "./ActivityMessage.tsx";
 
-/** Who did what, and when. */
+/** One event: actor, action and time. */
 export function EventLine({ workspaceId, event }: { workspaceId: string; event: Event }) {
   const { actor, at } = event;
   return (

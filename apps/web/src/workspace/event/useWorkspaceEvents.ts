@@ -14,7 +14,7 @@ import {
 type Event = RouterOutputs["workspace"]["activity"]["items"][number];
 type Activity = InfiniteData<RouterOutputs["workspace"]["activity"]>;
 
-/** Follows what happens in a workspace, and has all that is shown of it follow, fetching no more than what is not known. */
+/** Subscribes to a workspace's events and updates cached queries, fetching only what is missing. */
 export function useWorkspaceEvents(workspaceId: string, enabled: boolean): void {
   const { reset } = useSubscription(
     trpc.workspace.events.subscriptionOptions(enabled ? { workspaceId } : skipToken, {
@@ -22,12 +22,12 @@ export function useWorkspaceEvents(workspaceId: string, enabled: boolean): void 
         noteActivity(workspaceId, data);
         apply(data);
       },
-      // The stream of one who is put out ends with an error: whether it was that, the workspace itself tells.
+      // The stream errors when access is revoked; refetching the workspace shows whether it was.
       onError: (error) => {
-        // The numbers of the events stand for others than those that were seen, as after a restored backup.
+        // The event numbers no longer match, for example after restoring a backup.
         if (isReason(error, "RESYNC_REQUIRED")) {
           void queryClient.invalidateQueries();
-          // After the hook has noted the error.
+          // After the hook has recorded the error.
           setTimeout(reset);
           return;
         }
@@ -38,7 +38,7 @@ export function useWorkspaceEvents(workspaceId: string, enabled: boolean): void 
   );
 }
 
-/** Puts an event above those that the activity shows. */
+/** Prepends an event to the cached activity. */
 function noteActivity(workspaceId: string, event: Event): void {
   queryClient.setQueriesData<Activity>(
     { queryKey: trpc.workspace.activity.infiniteQueryKey({ workspaceId }) },
@@ -69,7 +69,7 @@ function apply({ kind, subjectId: id, subjectName: name }: Event): void {
       }
       void queryClient.invalidateQueries(trpc.document.trash.pathFilter());
       return;
-    // The event does not say where it lies now: the levels that are shown are looked at again.
+    // The event does not contain the new location, so visible folders are refetched.
     case "document.created":
     case "document.moved":
     case "folder.created":

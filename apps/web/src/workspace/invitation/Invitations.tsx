@@ -12,7 +12,7 @@ import { Time } from "../../ui/Time.tsx";
 import { showErrorToast } from "../../ui/toast.ts";
 import { roleLabels } from "../role-labels.ts";
 
-/** The invitations that can still be used. */
+/** Pending invitations. */
 export function Invitations({ workspaceId }: { workspaceId: string }) {
   const list = useInfiniteQuery(
     trpc.workspace.invitation.list.infiniteQueryOptions({ workspaceId }, pagedQuery),

@@ -15,13 +15,13 @@ import { roleLabels } from "../role-labels.ts";
 
 interface InviteProps {
   workspaceId: string;
-  /** The role of who invites: others are invited into those that it may give. */
+  /** The inviter's role, which limits the roles they can grant. */
   own: Role;
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }
 
-/** Invites one person by mail, or whoever has a link. */
+/** Invites one person by email, or anyone with a link. */
 export function Invite({ workspaceId, own, open, onOpenChange }: InviteProps) {
   const [way, setWay] = useState<"mail" | "link">("mail");
   const create = useMutation(

@@ -13,12 +13,12 @@ import { roleLabels } from "../role-labels.ts";
 interface MemberRowProps {
   workspaceId: string;
   member: RouterOutputs["workspace"]["member"]["list"]["items"][number];
-  /** The reader's own role. */
+  /** The reader's role. */
   own: Role;
   isMe: boolean;
 }
 
-/** A member, with their role, which those above them may change. */
+/** A member and their role, which higher roles can change. */
 export function MemberRow({ workspaceId, member: { user, email, role }, own, isMe }: MemberRowProps) {
   const [leaving, setLeaving] = useState(false);
   const refresh = () => queryClient.invalidateQueries(trpc.workspace.member.pathFilter());

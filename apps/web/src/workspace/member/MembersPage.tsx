@@ -14,7 +14,7 @@ import { Invite } from "../invitation/Invite.tsx";
 import { useWorkspace } from "../useWorkspace.ts";
 import { MemberRow } from "./MemberRow.tsx";
 
-/** Who is in a workspace, as what, and who is invited. */
+/** Members of a workspace, their roles, and pending invitations. */
 export function MembersPage() {
   const { workspaceId } = useParams({ from: "/member/w/$workspaceId/members" });
   const { role, may } = useWorkspace(workspaceId);

@@ -2,10 +2,10 @@ import { displayName } from "../../ui/Avatar.tsx";
 import { toHue } from "../../ui/hue.ts";
 import type { Person } from "./presence-context.ts";
 
-/** How many dots fit. */
+/** Maximum number of dots. */
 const maxDots = 3;
 
-/** Who is in a document, as dots in their colours. */
+/** People in a document, as dots in their colors. */
 export function PresenceDots({ people }: { people: readonly Person[] }) {
   const names = people.map(displayName).join(", ");
   return (

@@ -7,14 +7,14 @@ import { trpc } from "../../lib/client.ts";
 
 export type Person = RouterOutputs["workspace"]["member"]["list"]["items"][number]["user"];
 
-/** Who else is in which document. */
+/** Other people by document id. */
 export type WorkspacePresenceValue = ReadonlyMap<string, readonly Person[]>;
 
 export const WorkspacePresenceContext = createContext<WorkspacePresenceValue>(new Map());
 
 export const usePresenceContext = () => use(WorkspacePresenceContext);
 
-/** Follows who is where in a workspace, but for the reader. */
+/** Subscribes to the presence of other people in a workspace. */
 export function useWorkspacePresence(workspaceId: string, enabled: boolean): WorkspacePresenceValue {
   const me = useQuery(trpc.auth.me.queryOptions());
   const { data } = useSubscription(

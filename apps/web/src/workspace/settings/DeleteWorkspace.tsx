@@ -9,7 +9,7 @@ import { Field } from "../../ui/Field.tsx";
 import { Form } from "../../ui/Form.tsx";
 import { useLeaveToHome } from "./useLeaveToHome.ts";
 
-/** Deletes a workspace, after its name was typed: nobody does that by accident. */
+/** Deletes a workspace after its name has been typed, to prevent accidents. */
 export function DeleteWorkspace({ workspace: { id, name } }: { workspace: { id: string; name: string } }) {
   const [asking, setAsking] = useState(false);
   const [typed, setTyped] = useState("");

@@ -8,7 +8,7 @@ import { GeneralForm } from "./GeneralForm.tsx";
 import { Leave } from "./Leave.tsx";
 import { Transfer } from "./TransferOwnership.tsx";
 
-/** What a workspace is called, and its end. */
+/** Workspace settings, including leaving, transferring and deleting it. */
 export function SettingsPage() {
   const { workspaceId } = useParams({ from: "/member/w/$workspaceId/settings" });
   const { workspace, may } = useWorkspace(workspaceId);

@@ -2,7 +2,7 @@ import type { RouterOutputs } from "@mdreader/client";
 
 type Language = RouterOutputs["workspace"]["get"]["language"];
 
-/** The languages that text can be searched in, as they are called in English. */
+/** English names of the search languages. */
 export const languageNames: Record<Language, string> = {
   simple: "Mixed or other",
   arabic: "Arabic",

@@ -1,6 +1,6 @@
 import { type DocumentShortcut, useShortcuts } from "./shortcuts.ts";
 
-/** The documents that the person has marked, in the order in which they did. */
+/** The person's favorite documents, in the order they were added. */
 export function useFavourites(workspaceId: string) {
   const { documents, change } = useShortcuts("favourites", workspaceId);
   return {

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { trpc } from "../../lib/client.ts";
 import { createLocalState, type PersistedState, usePersistedState } from "../../lib/persisted-state.ts";
 
-/** A document that a list of this browser remembers. */
+/** A document in a list stored by this browser. */
 export interface DocumentShortcut {
   id: string;
   title: string;
@@ -13,7 +13,7 @@ type ListName = "recent" | "favourites";
 
 const lists = new Map<string, PersistedState<DocumentShortcut[]>>();
 
-/** A list of documents that this browser keeps for a person in a workspace. */
+/** A list of documents that this browser stores per person and workspace. */
 function getShortcuts(
   name: ListName,
   userId: string,
@@ -35,19 +35,19 @@ const isShortcut = (stored: unknown): stored is DocumentShortcut =>
   typeof stored.id === "string" &&
   typeof stored.title === "string";
 
-/** The list of the person who is signed in, and how to change it. */
+/** The signed-in person's list, with a function to change it. */
 export function useShortcuts(name: ListName, workspaceId: string) {
   const me = useQuery(trpc.auth.me.queryOptions());
   const kept = getShortcuts(name, me.data?.id ?? "", workspaceId);
   const documents = usePersistedState(kept);
   return {
     documents,
-    /** Changes what is kept when it is called, whatever was rendered last. */
+    /** Changes the stored list as of the call, not as of the last render. */
     change: (changed: (before: DocumentShortcut[]) => DocumentShortcut[]) => kept.set(changed(kept.get())),
   };
 }
 
-/** In all lists of this browser: a document's new title, or, for null, that it is gone. */
+/** Updates a document's title in all lists of this browser; null removes the document. */
 export function updateShortcuts(id: string, title: string | null): void {
   for (const kept of lists.values()) {
     const before = kept.get();

@@ -6,7 +6,7 @@ import { pagedQuery, trpc } from "../../lib/client.ts";
 import { Menu, MenuLabel, MenuSeparator, MenuLink } from "../../ui/Menu.tsx";
 import { WorkspaceIcon } from "../WorkspaceIcon.tsx";
 
-/** Which workspace this is, and the way to the others. */
+/** The workspace switcher. */
 export function Switcher({ workspaceId }: { workspaceId: string }) {
   const workspace = useQuery(trpc.workspace.get.queryOptions({ id: workspaceId }));
   const list = useInfiniteQuery(trpc.workspace.list.infiniteQueryOptions({ limit: 20 }, pagedQuery));

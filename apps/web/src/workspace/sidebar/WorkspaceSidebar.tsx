@@ -25,7 +25,7 @@ import { useTreeActions } from "../tree/useTreeActions.ts";
 import { useWorkspace } from "../useWorkspace.ts";
 import { Switcher } from "./Switcher.tsx";
 
-/** The sidebar of a workspace: which one, its pages, what the person marked, and its documents. */
+/** The sidebar of a workspace: switcher, pages, favorites and documents. */
 export function WorkspaceSidebar({ workspaceId }: { workspaceId: string }) {
   const { may } = useWorkspace(workspaceId);
   const favourites = useFavourites(workspaceId);

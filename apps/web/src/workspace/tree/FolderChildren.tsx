@@ -12,10 +12,10 @@ interface FolderChildrenProps {
   depth: number;
 }
 
-/** Milliseconds for which a level is not fetched again by being shown: the workspace's events tell of changes. */
+/** Cache time of a folder in milliseconds. Events report changes in the meantime. */
 const fresh = 60_000;
 
-/** What lies directly in a folder, or, for null, in none. */
+/** The contents of a folder; of the root for null. */
 export function FolderChildren({ folderId, depth }: FolderChildrenProps) {
   const { workspaceId } = useTree();
   const list = useInfiniteQuery(
@@ -56,7 +56,7 @@ interface AsideProps {
   children: ReactNode;
 }
 
-/** A row that is no node: a word on the level, or what fetches more of it. */
+/** A row without a node: a status message or a "show more" button. */
 function Aside({ busy = false, onOpen, children }: AsideProps) {
   return (
     <li

@@ -12,7 +12,7 @@ import { folderQueryInput } from "./folder-cache.ts";
 import type { PositionedNode } from "./node.ts";
 import { useTree } from "./tree-state.ts";
 
-/** Chooses the folder that something is moved to, without a pointer and on a phone too. */
+/** Dialog to choose a target folder. Works with the keyboard and on phones. */
 export function MoveDialog() {
   const { moving, setMoving } = useTree();
   return (

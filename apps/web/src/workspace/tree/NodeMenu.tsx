@@ -19,7 +19,7 @@ import { useFavourites } from "../shortcut/favourites.ts";
 import type { PositionedNode } from "./node.ts";
 import { useTree } from "./tree-state.ts";
 
-/** What can be done to a node; without one, to the whole tree. */
+/** The actions for a node; without one, for the whole tree. */
 export function NodeMenu({ placed }: { placed: PositionedNode | null }) {
   const { workspaceId, mayMove, actions, setOpen, setRenaming, setMoving, setImporting } = useTree();
   const favourites = useFavourites(workspaceId);

@@ -4,17 +4,17 @@ import { type KeyboardEvent, useEffect, useRef } from "react";
 import type { Node } from "./node.ts";
 import { useTree } from "./tree-state.ts";
 
-/** The name of a node, to be changed in its place. Enter and leaving keep it, Escape does not. */
+/** Renames a node in place. Enter and blur save; Escape cancels. */
 export function RenameField({ node }: { node: Node }) {
   const { actions, setRenaming } = useTree();
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    // A menu that closes gives the focus back to where it was; after that it is ours.
+    // A closing menu restores the focus first. Select the text after that.
     const frame = requestAnimationFrame(() => field.current?.select());
     return () => cancelAnimationFrame(frame);
   }, []);
 
-  // Enter and Escape take the focus away, which would keep the name (again).
+  // Enter and Escape blur the field, which must not save again.
   const hasLeft = useRef(false);
   const leave = (keeps: boolean) => {
     if (hasLeft.current) return;

@@ -13,13 +13,13 @@ interface RowProps {
   node: Node;
   folderId: string | null;
   depth: number;
-  /** Whether Tab leads here while no row has been visited. */
+  /** Whether Tab focuses this row before any row was visited. */
   isFirst: boolean;
-  /** What lies in it, where it is a folder. It is rendered when that is open. */
+  /** The folder's contents, rendered when it is open. */
   children: ReactNode;
 }
 
-/** A document or a folder, and below an open folder what lies in it. */
+/** A document or folder and, if open, the folder's contents. */
 export function Row({ node, folderId, depth, isFirst, children }: RowProps) {
   const state = useTree();
   const { id, kind, name } = node;
@@ -57,7 +57,7 @@ export function Row({ node, folderId, depth, isFirst, children }: RowProps) {
         {!isRenaming && <MenuButton name={name} />}
       </div>
       {isOpen && (
-        // A list of rows, as the pattern of trees wants it.
+        // The ARIA tree pattern requires a group of rows.
         // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
         <ul role="group">{children}</ul>
       )}
@@ -65,7 +65,7 @@ export function Row({ node, folderId, depth, isFirst, children }: RowProps) {
   );
 }
 
-/** A step to the right for each folder around. The style sheet has the widths: the markup may have none. */
+/** Indentation, one step per ancestor. The widths are classes because the CSP forbids inline styles. */
 function Indent({ depth }: { depth: number }) {
   return Array.from({ length: Math.min(depth, 12) }, (_, step) => (
     <span key={step} aria-hidden="true" className="ml-3.75 h-full w-0 shrink-0 border-l border-line" />
@@ -107,7 +107,7 @@ function DocumentName({ workspaceId, id, name }: { workspaceId: string; id: stri
   );
 }
 
-/** Opens the same menu that a click with the other button does. */
+/** Opens the context menu of the row. */
 function MenuButton({ name }: { name: string }) {
   const openMenu = ({ currentTarget, clientX, clientY }: MouseEvent) =>
     currentTarget.dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, clientX, clientY }));

@@ -13,13 +13,13 @@ import { NodeMenu } from "./NodeMenu.tsx";
 import { TreeContext, useTreeState } from "./tree-state.ts";
 
 /**
- * The documents of a workspace in their folders. A folder's content is fetched when it is opened. It follows the pattern
- * of the ARIA Authoring Practices: one stop for Tab, arrows within.
+ * The documents of a workspace in their folders. Folders load when opened. Keyboard use follows the tree pattern of the
+ * ARIA Authoring Practices: one tab stop, and arrow keys within.
  */
 export function Tree({ workspaceId }: { workspaceId: string }) {
   const { may } = useWorkspace(workspaceId);
   const state = useTreeState(workspaceId, may("document.move"));
-  // One menu serves all rows: it is for the one that was clicked.
+  // One menu serves all rows; it opens for the clicked one.
   const [menuFor, setMenuFor] = useState<PositionedNode | null>(null);
   return (
     <TreeContext value={state}>

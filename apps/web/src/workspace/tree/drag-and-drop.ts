@@ -4,7 +4,7 @@ import { filesFromDrop } from "../../document/transfer/picked-files.ts";
 import type { PositionedNode } from "./node.ts";
 import type { TreeState } from "./tree-state.ts";
 
-/** What makes an element something that can be dragged. */
+/** Props that make a row draggable. */
 export function createDragProps({ mayMove, setDragged, setTarget }: TreeState, placed: PositionedNode) {
   return {
     draggable: mayMove,
@@ -21,7 +21,7 @@ export function createDragProps({ mayMove, setDragged, setTarget }: TreeState, p
   };
 }
 
-/** What makes an element a place where a node, or files from outside, can be let go of, to lie in `folderId`. */
+/** Props that make an element a drop target for nodes and files, which are moved to `folderId`. */
 export function createDropTargetProps(state: TreeState, folderId: string | null) {
   const { mayMove, dragged, setDragged, target, setTarget, actions, setImporting } = state;
   const takes = ({ dataTransfer }: DragEvent) =>

@@ -5,40 +5,40 @@ import { folderPageSize, type Node } from "./node.ts";
 
 type Level = InfiniteData<{ items: Node[]; nextCursor: string | null }>;
 
-/** The input by which a level is fetched, and known in the cache. */
+/** The query input of a folder, which also identifies it in the cache. */
 export const folderQueryInput = (workspaceId: string, folderId: string | null) => ({
   workspaceId,
   folderId,
   limit: folderPageSize,
 });
 
-/** Fetches a level again, if it was fetched before. */
+/** Invalidates a folder's contents. */
 export function invalidateFolder(workspaceId: string, folderId: string | null): Promise<void> {
   const queryKey = trpc.document.tree.infiniteQueryKey(folderQueryInput(workspaceId, folderId));
   return queryClient.invalidateQueries({ queryKey });
 }
 
-/** Fetches the levels that are shown again, and others when they are next shown. */
+/** Invalidates all folders. Visible ones are refetched now, others when next shown. */
 export const invalidateFolders = () => queryClient.invalidateQueries(trpc.document.tree.pathFilter());
 
-/** Milliseconds in which what several events ask for is fetched once. */
+/** Debounce in milliseconds, so that several events cause one fetch. */
 const together = 400;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** The same a moment later, and once for all that ask for it until then. */
+/** Invalidates all folders after a short delay, once for several calls. */
 export function invalidateFoldersDebounced(): void {
   clearTimeout(timer);
   timer = setTimeout(() => void invalidateFolders(), together);
 }
 
-/** Takes a node out of wherever it is shown. */
+/** Removes a node from all cached folders. */
 export function removeFromCache(id: string): void {
   for (const [key, level] of findFoldersWith(id)) {
     changeItems(key, level, (items) => items.filter((node) => node.id !== id));
   }
 }
 
-/** Shows a node under another name, where it stands. @returns The levels to which the name was news. */
+/** Renames a node in all cached folders. @returns The query keys of the folders that changed. */
 export function renameInCache(id: string, name: string): QueryKey[] {
   const news = findFoldersWith(id).filter(([, level]) =>
     level.pages.some(({ items }) => items.some((node) => node.id === id && node.name !== name)),
@@ -49,7 +49,7 @@ export function renameInCache(id: string, name: string): QueryKey[] {
   return news.map(([key]) => key);
 }
 
-/** Has the levels in which a node lies fetched again: by its name, it may stand elsewhere in them. */
+/** Refetches the folders that contain a node, because a new name can change the sort order. */
 export async function invalidateSiblings(id: string): Promise<void> {
   await Promise.all(findFoldersWith(id).map(([queryKey]) => queryClient.invalidateQueries({ queryKey })));
 }

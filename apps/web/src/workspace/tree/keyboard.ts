@@ -4,10 +4,10 @@ import { isCommand } from "../../ui/Shortcut.tsx";
 import { findNodeAt, findRowAt } from "./node-at-event.ts";
 import type { TreeState } from "./tree-state.ts";
 
-/** The keys of a tree: arrows, Home, End and letters move; F2 renames, Delete deletes, Mod+X and Mod+V move a node. */
+/** Tree keys: arrows, Home, End and letters move the focus; F2 renames, Delete deletes, Mod+X and Mod+V move a node. */
 export function handleTreeKey(event: KeyboardEvent<HTMLElement>, state: TreeState): void {
   const row = findRowAt(event.target);
-  // Keys in the field of a name that is being changed are the field's.
+  // Keys in the rename field belong to the field.
   if (row === null || event.target instanceof HTMLInputElement) return;
   const done = isCommand(event) ? command(event.key, row, state) : plain(event, row, state);
   if (done) event.preventDefault();
@@ -65,7 +65,7 @@ function remove(row: HTMLElement, state: TreeState): boolean {
   return true;
 }
 
-/** Goes to the next row that begins with the letter. */
+/** Focuses the next row that starts with the letter. */
 function seek({ key, shiftKey }: KeyboardEvent, rows: HTMLElement[], at: number): boolean {
   if (key.length !== 1 || key === " " || shiftKey) return false;
   const after = [...rows.slice(at + 1), ...rows.slice(0, at)];
@@ -74,7 +74,7 @@ function seek({ key, shiftKey }: KeyboardEvent, rows: HTMLElement[], at: number)
   return found !== undefined;
 }
 
-/** A node that is cut goes into the folder that it is put on, or beside the document. */
+/** A cut node is moved into the target folder, or beside the target document. */
 function command(key: string, row: HTMLElement, state: TreeState): boolean {
   const placed = findNodeAt(row);
   if (placed === null || !state.mayMove) return false;

@@ -3,12 +3,12 @@ import type { InfiniteData } from "@tanstack/react-query";
 import { queryClient, trpc } from "../../lib/client.ts";
 import type { Node, PositionedNode } from "./node.ts";
 
-/** The row that an event happened on. */
+/** The row in which an event occurred. */
 export function findRowAt(target: EventTarget | null): HTMLElement | null {
   return target instanceof Element ? target.closest<HTMLElement>("[role=treeitem][data-id]") : null;
 }
 
-/** What the row that an event happened on shows; null outside of rows. */
+/** The node in whose row an event occurred; null outside rows. */
 export function findNodeAt(target: EventTarget | null): PositionedNode | null {
   const row = findRowAt(target);
   const { id } = row?.dataset ?? {};

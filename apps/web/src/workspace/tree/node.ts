@@ -2,12 +2,12 @@ import type { RouterOutputs } from "@mdreader/client";
 
 export type Node = RouterOutputs["document"]["tree"]["items"][number];
 
-/** How many nodes of a level are fetched at once. */
+/** Number of nodes fetched per page of a folder. */
 export const folderPageSize = 100;
 
-/** A name under which nodes may be sought or kept, wherever they lie. */
+/** A node and the folder that contains it. */
 export interface PositionedNode {
   node: Node;
-  /** The folder that it lies in; null for none. */
+  /** The containing folder; null for the root. */
   folderId: string | null;
 }

@@ -5,7 +5,7 @@ import { createLocalState, type PersistedState, usePersistedState } from "../../
 import type { PositionedNode } from "./node.ts";
 import { useTreeActions } from "./useTreeActions.ts";
 
-/** Which folders are open in which workspace: this browser keeps them. */
+/** Open folders by workspace, stored in this browser. */
 const openFolders = new Map<string, PersistedState<string[]>>();
 
 function getOpenFolders(workspaceId: string): PersistedState<string[]> {
@@ -18,7 +18,7 @@ function getOpenFolders(workspaceId: string): PersistedState<string[]> {
   return kept;
 }
 
-/** What the rows of a tree share. */
+/** State shared by the rows of a tree. */
 export function useTreeState(workspaceId: string, mayMove: boolean) {
   const kept = getOpenFolders(workspaceId);
   const open = new Set(usePersistedState(kept));
@@ -26,7 +26,7 @@ export function useTreeState(workspaceId: string, mayMove: boolean) {
   const [renaming, setRenaming] = useState<string | null>(null);
   const [cut, setCut] = useState<PositionedNode | null>(null);
   const [moving, setMoving] = useState<PositionedNode | null>(null);
-  /** What lies under the pointer that drags something: a folder, or null for the root; undefined where nothing is. */
+  /** The current drop target: a folder, null for the root, or undefined for none. */
   const [target, setTarget] = useState<string | null | undefined>(undefined);
   const [dragged, setDragged] = useState<PositionedNode | null>(null);
   const [importing, setImporting] = useState<Importing | null>(null);
@@ -40,18 +40,18 @@ export function useTreeState(workspaceId: string, mayMove: boolean) {
       const others = kept.get().filter((one) => one !== id);
       kept.set(isOpen ? [...others, id] : others);
     },
-    /** The row that Tab leads to. */
+    /** The row in the tab order. */
     active,
     setActive,
     renaming,
     setRenaming,
-    /** What was cut, to be put elsewhere. */
+    /** The node that was cut. */
     cut,
     setCut,
-    /** What a folder is being chosen for. */
+    /** The node whose target folder is being chosen. */
     moving,
     setMoving,
-    /** What is being brought in, and where to. */
+    /** The current import and its target. */
     importing,
     setImporting,
     dragged,
@@ -65,7 +65,7 @@ export type TreeState = ReturnType<typeof useTreeState>;
 
 export const TreeContext = createContext<TreeState | null>(null);
 
-/** @throws Error outside of a tree. */
+/** @throws Error outside a tree. */
 export function useTree(): TreeState {
   const state = use(TreeContext);
   if (state === null) throw new Error("useTree must be used inside a Tree");

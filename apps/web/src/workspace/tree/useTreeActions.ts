@@ -12,15 +12,15 @@ import {
 } from "./folder-cache.ts";
 import type { Node, PositionedNode } from "./node.ts";
 
-/** What a document is called before it has a title. */
+/** Title of a new document. */
 const untitled = "Untitled";
 
-/** Offers to update links, once something was renamed or moved. What does that is not on every page. */
+/** Offers to update links after a rename or move. Loaded on demand. */
 function offerLinkUpdate(move: Move): void {
   import("../../document/link/moved-links.ts").then((links) => links.offerLinkUpdate(move)).catch(() => {});
 }
 
-/** Does what a person asked for. When the server refuses, says so, and puts right what was shown in hope. */
+/** Runs an action. If it fails, shows the error and reverts optimistic updates. */
 function attempt(work: () => Promise<unknown>): void {
   work().catch((error: unknown) => {
     showErrorToast(error instanceof Error ? error : new Error(String(error)));
@@ -28,7 +28,7 @@ function attempt(work: () => Promise<unknown>): void {
   });
 }
 
-/** What can be done to the documents and folders of a workspace. Each shows its effect at once where that is possible. */
+/** Actions on the documents and folders of a workspace. They update the tree optimistically where possible. */
 export function useTreeActions(workspaceId: string) {
   const navigate = useNavigate();
   const open = useParams({ strict: false, select: ({ documentId }) => documentId });
@@ -42,7 +42,7 @@ export function useTreeActions(workspaceId: string) {
 
     newFolder: (parentId: string | null, then: (id: string) => void) =>
       attempt(async () => {
-        // Two folders of one name can't lie side by side: this one has the time of its making until it is named.
+        // Sibling folders need unique names, so a new folder's name contains the time until it is renamed.
         const name = `New folder, ${new Date().toLocaleTimeString("en", { hour12: false })}`;
         const { id } = await client.document.folder.create.mutate({ workspaceId, parentId, name });
         await invalidateFolder(workspaceId, parentId);
