@@ -9,9 +9,9 @@ import type { Page } from "playwright-core";
 import { openBrowser } from "../e2e/browser.ts";
 
 /**
- * `pnpm bench:editor`, after a build: what a person waits for in the editor, in a real Chromium against the real server.
- * Opening counts from the click on a link to the moment when the text is there and can be typed in; a keystroke, all work
- * of the page from the key until the letter is painted, without the wait for the screen's next frame.
+ * `pnpm bench:editor`, after a build: editor latencies in a real Chromium against the real server. Opening is measured
+ * from the click on a link until the text is editable; a keystroke, as the page's work from the key until the paint,
+ * excluding the wait for the next frame.
  */
 
 const password = "a long enough password";
@@ -36,13 +36,13 @@ try {
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
 
-  tell("opening 100 KB, the editor not loaded yet", 500, await opening(page, "100 KB"));
-  tell("opening 100 KB, the editor loaded", 500, await opening(page, "100 KB again"));
-  tell("opening 1 MB", null, await opening(page, "1 MB"));
+  report("open 100 KB, editor not loaded", 500, await opening(page, "100 KB"));
+  report("open 100 KB, editor loaded", 500, await opening(page, "100 KB again"));
+  report("open 1 MB", null, await opening(page, "1 MB"));
   await page.locator(".prose[data-ready]").waitFor();
   const strokes = (await keystrokes(page, 200)).toSorted((a, b) => a - b);
-  tell("a keystroke in 1 MB, median", 16, strokes[strokes.length >> 1] ?? NaN);
-  tell("a keystroke in 1 MB, 95th percentile", null, strokes[Math.floor(strokes.length * 0.95)] ?? NaN);
+  report("keystroke in 1 MB, median", 16, strokes[strokes.length >> 1] ?? NaN);
+  report("keystroke in 1 MB, 95th percentile", null, strokes[Math.floor(strokes.length * 0.95)] ?? NaN);
   await client.close();
 } finally {
   await browser.close();
@@ -50,13 +50,13 @@ try {
   await rm(home, { recursive: true, force: true });
 }
 
-function tell(what: string, limit: number | null, milliseconds: number): void {
+function report(what: string, limit: number | null, milliseconds: number): void {
   console.log(
-    `${what.padEnd(45)} ${milliseconds.toFixed(1)} ms${limit === null ? "" : ` (asked for: under ${limit})`}`,
+    `${what.padEnd(45)} ${milliseconds.toFixed(1)} ms${limit === null ? "" : ` (limit: ${limit})`}`,
   );
 }
 
-/** Text of about so many bytes, with all kinds of blocks. */
+/** Markdown of the given size in bytes, with all kinds of blocks. */
 function markdownOf(bytes: number): string {
   let text = "";
   for (let section = 1; text.length < bytes; section += 1)
@@ -64,7 +64,7 @@ function markdownOf(bytes: number): string {
   return text.slice(0, bytes);
 }
 
-/** @returns Milliseconds from the click until the text is in an editor that can be typed in. */
+/** @returns Milliseconds from the click until the text is in an editable editor. */
 async function opening(page: Page, title: string): Promise<number> {
   const link = page.getByRole("link", { name: title, exact: true }).first();
   await link.waitFor();
@@ -105,7 +105,7 @@ async function keystrokes(page: Page, count: number): Promise<number[]> {
       const handled = performance.now() - begin;
       await painted();
       took.push(handled + performance.now() - frame);
-      // As fast typists type.
+      // The interval of a fast typist.
       await new Promise((resolve) => setTimeout(resolve, 80));
     }
     return took;

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => web[Symbol.asyncDispose]());
 
-test("Swagger UI shows every operation under its policy, and makes a call", async () => {
+test("Swagger UI lists the operations and makes a call under the page's CSP", async () => {
   const { page, failures } = await web.person();
   await page.goto(`${web.url}/docs`);
   await page.locator("#operations-tag-Account h3, #operations-tag-Account").first().click();
@@ -20,7 +20,7 @@ test("Swagger UI shows every operation under its policy, and makes a call", asyn
   expect(failures).toEqual([]);
 });
 
-test("ReDoc shows them too, and loads nothing from another server", async () => {
+test("ReDoc lists the operations and loads nothing from another origin", async () => {
   const { page, failures } = await web.person();
   const elsewhere: string[] = [];
   page.on("response", (response) => {

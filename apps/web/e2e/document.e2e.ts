@@ -86,8 +86,8 @@ async function toEnd(page: Page): Promise<void> {
   await page.keyboard.press("Control+End");
 }
 
-describe("a writer", () => {
-  it("is helped with lists, tables, commands, tasks and pictures, and loses nothing", async () => {
+describe("the document page", () => {
+  it("supports lists, tables, slash commands, tasks and images without losing text", async () => {
     const { id } = await write("Draft", "# Draft\n\n- [ ] a task\n\n## Second part\n\nThe end.\n\n");
     const { page, failures } = await open("ada", id);
 
@@ -136,7 +136,7 @@ describe("a writer", () => {
     expect(failures).toEqual([]);
   });
 
-  it("goes on without a connection, also after a reload, and is saved once there is one", async () => {
+  it("works offline, also after a reload, and saves once it is back online", async () => {
     const { id } = await write("Train", "On the train: ");
     const line = await createLine();
     const { page } = await open("ada", id, line.through);
@@ -158,7 +158,7 @@ describe("a writer", () => {
     expect(await textOf(id)).toBe("On the train: no network here.");
   });
 
-  it("links documents by completing their titles, and finds the way there and back", async () => {
+  it("completes document links, follows them and lists backlinks", async () => {
     const folderId = (await ada.document.folder.create.mutate({ workspaceId, name: "Guides" })).id;
     const guide = await ada.document.create.mutate({
       workspaceId,
@@ -184,8 +184,8 @@ describe("a writer", () => {
   });
 });
 
-describe("people in one document", () => {
-  it("comment, see each other, go back in history; and one who may only read any more can't write", async () => {
+describe("collaborators in one document", () => {
+  it("comment, see each other and restore versions; a demoted editor can't edit", async () => {
     const { id } = await write("Plan", "# Plan\n\nWe go by train.\n");
     await ada.document.update.mutate({ id, content: "# Plan\n\nWe go by aeroplane.\n", overwrite: true });
     const [hers, his] = [await open("ada", id), await open("ben", id)];

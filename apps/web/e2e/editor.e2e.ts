@@ -103,7 +103,7 @@ describe("the editor", () => {
     ["CRLF", "alphaone\r\nbetatwo\r\n\r\ngamma\r\nomega\r\n"],
     ["CR", "alphaone\rbetatwo\r\rgamma\romega\r"],
     ["mixed line endings", "alphaone\r\nbetatwo\n\ngamma\r\romega\r\n"],
-  ])("edits a text with %s as if every line ending were one character", async (name, content) => {
+  ])("treats every line ending in a text with %s as one character", async (name, content) => {
     const { id, page } = await openNew(`Lines with ${name}`, content);
     const random = seeded(name.length * 7_919);
     let expected = content;
@@ -144,7 +144,7 @@ describe("the editor", () => {
     }
   });
 
-  it("offers to give all lines of a mixed text one ending, and takes it back", async () => {
+  it("normalizes mixed line endings, and undoes it", async () => {
     const mixed = "one\r\ntwo\r\nthree\nfour\r";
     const { id, page } = await openNew("Mixed", mixed);
     await page.getByRole("button", { name: "Normalize line endings" }).click();
@@ -154,13 +154,13 @@ describe("the editor", () => {
     await expect.poll(() => textOf(id)).toBe(mixed);
   });
 
-  it("ticks the task that was clicked, whatever ends the lines before it", async () => {
+  it("checks the clicked task with any line ending before it", async () => {
     const { id, page } = await openNew("Tasks", "a\rb\rc\n\n- [ ] first\n- [ ] second\n- [ ] third\n");
     await page.locator(".prose").getByRole("checkbox").first().check();
     await expect.poll(() => textOf(id)).toBe("a\rb\rc\n\n- [x] first\n- [ ] second\n- [ ] third\n");
   });
 
-  it("leaves out what no document can hold, says so, and goes on saving", async () => {
+  it("removes unsupported characters, shows a message and keeps saving", async () => {
     const { id, page } = await openNew("Log", "");
     await paste(page, { "text/plain": "before\0after \ud83d" });
     await page.getByText("2 unsupported characters were removed.").waitFor();
@@ -168,7 +168,7 @@ describe("the editor", () => {
     await expect.poll(() => textOf(id)).toBe("beforeafter and more");
   });
 
-  it("makes a link of words that an address is pasted over, but not in code, HTML, or a link's target", async () => {
+  it("turns selected text into a link when an address is pasted, but not in code, HTML or a link target", async () => {
     const address = "https://example.test/";
     const cases = [
       ["Words", `[Words](${address})`],
@@ -191,7 +191,7 @@ describe("the editor", () => {
     }
   });
 
-  it("pastes what people saw in other programs", async () => {
+  it("pastes rich text from other programs as equivalent Markdown", async () => {
     const { id, page } = await openNew("Clipboards", "");
     for (const { from, html, markdown } of clipboards) {
       await page.keyboard.press("Control+a");

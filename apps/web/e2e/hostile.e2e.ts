@@ -10,8 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => web[Symbol.asyncDispose]());
 
-describe("a document that means harm", () => {
-  it("runs nothing in the reader's browser, and looks like nothing but a document", async () => {
+describe("a malicious document", () => {
+  it("runs nothing in the reader's browser and can't imitate the page", async () => {
     const { page, failures } = await web.person();
     const elsewhere: string[] = [];
     page.on("requestfinished", (request) => {

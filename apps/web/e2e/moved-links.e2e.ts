@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => web[Symbol.asyncDispose]());
 
-it("links follow a folder that is renamed and a title that is changed, and come back", async () => {
+it("updates links after a folder or document is renamed, and reverts them on undo", async () => {
   await using client = createClient({ url: web.url });
   await client.auth.register.mutate({ email: "ada@example.test", username: "ada", password });
   const { id: workspaceId } = await client.workspace.create.mutate({ name: "Handbook" });

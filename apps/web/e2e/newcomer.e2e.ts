@@ -31,8 +31,8 @@ async function linkIn(to: string, subject: RegExp): Promise<string> {
   return `${web.url}${link.pathname}${link.hash}`;
 }
 
-describe("a newcomer", () => {
-  it("gets from registering to a workspace with documents and a second person, and finds all again", async () => {
+describe("a new user", () => {
+  it("registers, creates a workspace and documents, searches and invites a second person", async () => {
     const { page, failures } = await web.person();
     await register(page, web.url, "ada");
     await page.goto(await linkIn("ada@example.test", /confirm/i));
@@ -102,7 +102,7 @@ describe("a newcomer", () => {
     expect(ben.failures).toEqual([]);
   });
 
-  it("is told in words what was wrong, keeps what they typed, and can choose a new password", async () => {
+  it("sees a clear error after a failed sign-in, keeps the input and can reset the password", async () => {
     const { page } = await web.person();
     await register(page, web.url, "forgetful");
     await page.context().clearCookies();
@@ -128,8 +128,8 @@ describe("a newcomer", () => {
   });
 });
 
-describe("a folder from elsewhere", () => {
-  it("is brought in with its folders and files, and comes out again as an archive", async () => {
+describe("a folder on disk", () => {
+  it("is imported with its folders and files, and exported as an archive", async () => {
     const folder = await mkdtemp(join(tmpdir(), "mdreader-import-"));
     await mkdir(join(folder, "notes", "deep"), { recursive: true });
     await writeFile(join(folder, "notes", "One.md"), "# One\n");
@@ -156,8 +156,8 @@ describe("a folder from elsewhere", () => {
   });
 });
 
-describe("a member who is removed while they write", () => {
-  it("is told so, sees nothing of the workspace any more, and writes nothing more into it", async () => {
+describe("a member who is removed while editing", () => {
+  it("is notified, can no longer see the workspace and can't write to it", async () => {
     await using owner = createClient({ url: web.url });
     await owner.auth.register.mutate({ email: "owner@example.test", username: "owner", password });
     const { id: workspaceId } = await owner.workspace.create.mutate({ name: "Secret" });

@@ -44,8 +44,8 @@ type Barriers = Record<string, string[]>;
 const barriersIn = (barriers: Barriers) =>
   Object.fromEntries(Object.entries(barriers).filter(([, found]) => found.length > 0));
 
-describe.each(["light", "dark"] as const)("every page, in %s colours,", (colorScheme) => {
-  it("is without barriers for who is not signed in", async () => {
+describe.each(["light", "dark"] as const)("every page, in %s mode,", (colorScheme) => {
+  it("has no accessibility violations when signed out", async () => {
     const { page, failures } = await web.person(colorScheme);
     const barriers: Barriers = {};
     for (const path of [
@@ -65,7 +65,7 @@ describe.each(["light", "dark"] as const)("every page, in %s colours,", (colorSc
     expect(failures).toEqual([]);
   });
 
-  it("is without barriers for who is signed in, on a phone too, and so is what opens over it", async () => {
+  it("has no accessibility violations when signed in, also on a phone and in dialogs", async () => {
     const { page, failures } = await web.person(colorScheme);
     const barriers: Barriers = {};
     await signIn(page, web.url, "ada");
@@ -110,8 +110,8 @@ describe.each(["light", "dark"] as const)("every page, in %s colours,", (colorSc
   });
 });
 
-describe("by the keyboard alone", () => {
-  it("one gets to a document, renames it, moves it into a folder, and takes it back out", async () => {
+describe("keyboard navigation", () => {
+  it("opens a document, renames it, moves it into a folder and undoes the move", async () => {
     const { page } = await web.person();
     await signIn(page, web.url, "ada");
     await page.goto(`${web.url}/w/${workspaceId}`);
@@ -154,7 +154,7 @@ describe("the first load", () => {
   /** Maximum JavaScript in bytes, gzipped, that a page may need for its first render. */
   const most = 250_000;
 
-  it("of sign-in and lists is small, and the editor comes when it is needed", async () => {
+  it("of sign-in and lists is small; the editor loads on demand", async () => {
     const { page } = await web.person();
     const scripts = new Map<string, number>();
     const weigh = async (response: Response) => {
@@ -175,7 +175,7 @@ describe("the first load", () => {
     expect(await weight()).toBeLessThan(most);
   });
 
-  it("is compressed, kept for ever where its name has its hash, and asked for again where not", async () => {
+  it("is compressed, and cached forever only if the file name contains its hash", async () => {
     const index = await fetch(`${web.url}/`, { headers: { accept: "text/html" } });
     expect(index.headers.get("cache-control")).toBe("no-cache");
     const [script] = (await index.text()).match(/\/assets\/index-[^"]+\.js/) ?? [];

@@ -31,7 +31,7 @@ async function choose(page: Page, item: string): Promise<void> {
 }
 
 describe("an import", () => {
-  it("lists what was not taken, and why", async () => {
+  it("lists the files that were not imported, with reasons", async () => {
     const { workspaceId, page, failures } = await openWorkspace();
     const zip = zipSync({
       "good.md": strToU8("good\n"),
@@ -61,7 +61,7 @@ describe("an import", () => {
 });
 
 describe("an export", () => {
-  it("says which names were changed so that it unpacks everywhere, and how many", async () => {
+  it("reports the names changed for compatibility and their number", async () => {
     const { workspaceId, page, failures } = await openWorkspace();
     for (const title of ["README", "readme", "Readme", "kept"])
       await client.document.create.mutate({ workspaceId, title, content: `${title}\n` });
@@ -69,14 +69,12 @@ describe("an export", () => {
     await choose(page, "Export");
     expect((await coming).suggestedFilename()).toBe("Notes.zip");
     await page
-      .getByText(
-        /^Renamed in the archive so that it unpacks on every system: .+\.md is .+ \(\d\)\.md, and 1 more$/,
-      )
+      .getByText(/^Renamed in the archive for compatibility: .+\.md to .+ \(\d\)\.md, and 1 more$/)
       .waitFor();
     expect(failures).toEqual([]);
   });
 
-  it("says nothing where all names are as they were", async () => {
+  it("shows no message if no name was changed", async () => {
     const { workspaceId, page } = await openWorkspace();
     await client.document.create.mutate({ workspaceId, title: "kept", content: "kept\n" });
     const coming = page.waitForEvent("download");
@@ -86,8 +84,8 @@ describe("an export", () => {
   });
 });
 
-describe("a text that can't be saved", () => {
-  it("is told in a notice, can be copied, and is saved once it is shorter", async () => {
+describe("a document that is too large to save", () => {
+  it("shows a notice, can be copied, and is saved once it is shorter", async () => {
     const { id: workspaceId } = await client.workspace.create.mutate({ name: "Large" });
     const content = `${"All work and no play. ".repeat(1000)}\n`.repeat(71);
     const { id } = await client.document.create.mutate({ workspaceId, title: "Large", content });

@@ -56,8 +56,8 @@ async function createWriter(
   return { page, elsewhere, documentId, failures };
 }
 
-describe("when a session ends, its data leaves the browser", () => {
-  it("where it is revoked elsewhere while a page is open", async () => {
+describe("personal data is removed from the browser", () => {
+  it("when the session is revoked elsewhere while a page is open", async () => {
     const { page, elsewhere, failures } = await createWriter("ada");
     await elsewhere.auth.session.revokeOthers.mutate();
     await page.getByRole("heading", { name: "Sign in", exact: true }).waitFor();
@@ -66,7 +66,7 @@ describe("when a session ends, its data leaves the browser", () => {
     await elsewhere.close();
   });
 
-  it("where it was revoked while no page was open, at the first contact", async () => {
+  it("on the first contact, when the session was revoked while no page was open", async () => {
     const { page, elsewhere } = await createWriter("ben");
     await page.goto("about:blank");
     await elsewhere.auth.session.revokeOthers.mutate();
@@ -75,13 +75,13 @@ describe("when a session ends, its data leaves the browser", () => {
     await elsewhere.close();
   });
 
-  it("by itself when its time is over, without asking the server", async () => {
+  it("when the session has expired, without contacting the server", async () => {
     const { page, elsewhere } = await createWriter("cleo");
     await page.evaluate(() => {
       const session: unknown = JSON.parse(localStorage.getItem("mdreader.session") ?? "");
       const expiresAt =
         typeof session === "object" && session !== null && "expiresAt" in session ? session.expiresAt : "";
-      if (!(Date.parse(String(expiresAt)) > Date.now())) throw new Error("the session has no end");
+      if (!(Date.parse(String(expiresAt)) > Date.now())) throw new Error("The session has no expiry.");
       localStorage.setItem("mdreader.session", JSON.stringify({ expiresAt: new Date(0).toISOString() }));
     });
     await page.goto("about:blank");
@@ -91,7 +91,7 @@ describe("when a session ends, its data leaves the browser", () => {
     await elsewhere.close();
   });
 
-  it("by signing out, lists of documents too", async () => {
+  it("when signing out, including document lists", async () => {
     const { page, elsewhere } = await createWriter("dora");
     await page.getByRole("button", { name: /^Account/ }).click();
     await page.getByRole("menuitem", { name: "Sign out" }).click();
@@ -100,7 +100,7 @@ describe("when a session ends, its data leaves the browser", () => {
     await elsewhere.close();
   });
 
-  it("but for edits that were not sent: they wait for their author, and are sent when that person is back", async () => {
+  it("except unsent edits, which are sent when their author signs in again", async () => {
     const { page, elsewhere, documentId } = await createWriter("emil");
     await page.context().setOffline(true);
     await page.locator(".cm-content").click();
@@ -124,8 +124,8 @@ describe("when a session ends, its data leaves the browser", () => {
   });
 });
 
-describe("the sign-in", () => {
-  it("leads to a page of ours, whatever its address says", async () => {
+describe("sign-in", () => {
+  it("never redirects to another site, whatever `next` is", async () => {
     const { page, failures } = await web.person();
     await register(page, web.url, "gina");
     for (const next of ["//evil.test", "https://evil.test", "/\\evil.test", "/.//evil.test"]) {

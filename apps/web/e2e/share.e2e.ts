@@ -30,7 +30,7 @@ const png = Buffer.from(
 const comeBack = (page: Page) => page.evaluate('window.dispatchEvent(new Event("visibilitychange"))');
 
 describe("a shared document", () => {
-  it("is read by who has no account, follows its edits, and is gone once the link is revoked", async () => {
+  it("is readable without an account, follows edits, and is gone once the link is revoked", async () => {
     const { api, documentId } = await createSharer("sharer", "# Welcome\n\nBring a **laptop**.\n");
     const share = await api.document.share.create.mutate({ documentId });
     const { page, failures } = await web.person();
@@ -62,7 +62,7 @@ describe("a shared document", () => {
     await api.close();
   });
 
-  it("asks for its password, shows nothing before, and all of it after, pictures too", async () => {
+  it("requires its password, and then shows the document with its images", async () => {
     const { api, documentId } = await createSharer("guarded", "# Secret\n");
     const { workspaceId } = await api.document.get.query({ id: documentId });
     const picture = await api.uploadFile(workspaceId, new Blob([png]), { name: "dia gram.png", documentId });
@@ -88,13 +88,13 @@ describe("a shared document", () => {
     await api.close();
   });
 
-  it("that never was looks like one that is gone", async () => {
+  it("that never existed is indistinguishable from a revoked one", async () => {
     const { page } = await web.person();
     await page.goto(`${web.url}/s/never-was`);
     await page.getByRole("heading", { name: "This link doesn't work" }).waitFor();
   });
 
-  it("that means harm runs nothing in a stranger's browser", async () => {
+  it("with malicious content runs nothing in the reader's browser", async () => {
     const { api, documentId } = await createSharer("hostile", hostile);
     const { token } = await api.document.share.create.mutate({ documentId });
     const { page, failures } = await web.person();

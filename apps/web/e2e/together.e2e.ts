@@ -44,7 +44,7 @@ async function freePort(): Promise<number> {
   await once(probe, "listening");
   const address = probe.address();
   probe.close();
-  if (address === null || typeof address === "string") throw new Error("no port could be had");
+  if (address === null || typeof address === "string") throw new Error("No free port was found.");
   return address.port;
 }
 
@@ -100,8 +100,8 @@ async function goTo(page: Page, line: string): Promise<void> {
 const textIn = (page: Page) => page.locator(".cm-content .cm-line").allTextContents();
 const saved = (page: Page) => page.locator("[data-status=saved]").waitFor();
 
-describe("two people and a tool in one document", () => {
-  it("lose nothing when the server is killed in the middle, and end alike", async () => {
+describe("two editors and a tool in one document", () => {
+  it("lose nothing when the server is killed, and converge", async () => {
     const [ada, ben] = [await createPerson("ada"), await createPerson("ben")];
     const { id: workspaceId } = await ada.workspace.create.mutate({ name: "Together" });
     const { token } = await ada.workspace.invitation.create.mutate({ workspaceId, role: "editor" });

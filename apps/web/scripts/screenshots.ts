@@ -51,13 +51,13 @@ async function takeAll(browser: Browser, url: string): Promise<void> {
   await ben.auth.login.mutate({ email: "ben@example.com", password });
   await ben.auth.updateProfile.mutate({ fullName: "Ben Okafor" });
   const [workspace] = (await ada.workspace.list.query()).items;
-  if (workspace === undefined) throw new Error("the seed made no workspace");
+  if (workspace === undefined) throw new Error("The seed created no workspace.");
   const { items } = await ada.document.search.query({
     workspaceId: workspace.id,
     query: "Architecture overview",
   });
   const document = items.find(({ title }) => title === "Architecture overview");
-  if (document === undefined) throw new Error("the seed made no architecture overview");
+  if (document === undefined) throw new Error("The seed created no document “Architecture overview”.");
   const home = `/w/${workspace.id}`;
   const path = `${home}/d/${document.id}`;
 
@@ -132,6 +132,6 @@ async function take(page: Page, name: string, rest = 500): Promise<void> {
   const file = join(into, `${name}.png`);
   await page.screenshot({ path: file, animations: "disabled" });
   const { size } = await stat(file);
-  if (size > most) throw new Error(`${name}.png has ${size} bytes, and may have ${most}`);
+  if (size > most) throw new Error(`${name}.png has ${size} bytes; the maximum is ${most}.`);
   console.log(`${name}.png  ${Math.round(size / 1000)} kB`);
 }

@@ -22,6 +22,6 @@ test.for([
   ["node", "Node.js"],
   ["curl/8.1", "curl/8.1"],
   [null, "Unknown device"],
-] as const)("%s is %s", ([userAgent, device]) => {
+] as const)("describes %s as %s", ([userAgent, device]) => {
   expect(describeUserAgent(userAgent)).toBe(device);
 });

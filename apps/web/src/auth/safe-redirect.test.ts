@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 
 import { toSafeRedirect } from "./safe-redirect.ts";
 
-describe("where someone goes after signing in", () => {
-  it("is a page of ours", () => {
+describe("toSafeRedirect", () => {
+  it("accepts paths of this app", () => {
     for (const path of ["/", "/w/1/d/2?panel=links#part", "/invitation"])
       expect(toSafeRedirect(path)).toBe(path);
   });
 
-  it("is nowhere else, however it is written", () => {
+  it("rejects every other target, however it is written", () => {
     const elsewhere = [
       "//evil.test",
       "/\\evil.test",

@@ -10,8 +10,8 @@ const toggled = async (text: string, line: number, done: boolean) => {
   return ytext.toJSON();
 };
 
-describe("ticking a task", () => {
-  it("changes its box alone, wherever the rendered text has one, and whatever ends the lines", async () => {
+describe("toggleTaskAt", () => {
+  it("changes only the task's checkbox, with any nesting and line ending", async () => {
     const text = "---\na: b\n---\n- [ ] one\n> 1. [X] two\n\n-\n  [ ] three\n";
     for (const ending of ["\n", "\r\n", "\r"]) {
       const written = text.replaceAll("\n", ending);
@@ -21,7 +21,7 @@ describe("ticking a task", () => {
     }
   });
 
-  it("changes nothing where there is no box", async () => {
+  it("changes nothing on lines without a checkbox", async () => {
     const text = "```\n- [ ] code\n```\n\n- [ ]no space\n\n[ ] no list\n";
     for (const line of [1, 4, 6, 99]) expect(await toggled(text, line, true)).toBe(text);
   });

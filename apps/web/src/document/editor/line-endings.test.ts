@@ -19,8 +19,8 @@ function applied(raw: string, edits: readonly TextEdit[]): string {
   return result;
 }
 
-describe("line endings", () => {
-  it("keeps every byte of a text that is only shown", () => {
+describe("LineEndings", () => {
+  it("preserves every byte of an unedited text", () => {
     fc.assert(
       fc.property(text, (raw) => {
         expect(textOf(docOf(raw), LineEndings.of(raw))).toBe(raw);
@@ -29,7 +29,7 @@ describe("line endings", () => {
     );
   });
 
-  it("shows what others do to the text, also between CR and LF", () => {
+  it("applies remote edits, also between CR and LF", () => {
     fc.assert(
       fc.property(text, fc.array(fc.tuple(span, text), { minLength: 1, maxLength: 3 }), (raw, changes) => {
         const edits: TextEdit[] = [];
@@ -52,7 +52,7 @@ describe("line endings", () => {
     );
   });
 
-  it("writes what is edited in the editor into the text, and nothing else", () => {
+  it("applies exactly the editor's changes to the text", () => {
     fc.assert(
       fc.property(text, fc.array(fc.tuple(span, text), { minLength: 1, maxLength: 3 }), (raw, changes) => {
         const doc = docOf(raw);
@@ -77,7 +77,7 @@ describe("line endings", () => {
     );
   });
 
-  it("translates positions there and back", () => {
+  it("converts positions in both directions", () => {
     fc.assert(
       fc.property(text, fc.nat(40), (raw, at) => {
         const [doc, endings] = [docOf(raw), LineEndings.of(raw)];
@@ -95,7 +95,7 @@ describe("line endings", () => {
     ["a\r\nb\r\nc\n", "\r\n"],
     ["a\rb\r", "\r"],
     ["no line ending", "\n"],
-  ])("ends new lines of %j as most of its lines end", (raw, ending) => {
+  ])("uses the most common ending of %j for new lines", (raw, ending) => {
     expect(LineEndings.of(raw).preferred).toBe(ending);
   });
 });

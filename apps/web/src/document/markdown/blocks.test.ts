@@ -6,21 +6,21 @@ import { findChangedBlocks } from "./protocol.ts";
 
 const html = (text: string) => renderBlocks(text).blocks.join("");
 
-describe("GitHub's Markdown", () => {
-  it("has tables with alignment, without styles in the markup", () => {
+describe("GitHub Flavored Markdown", () => {
+  it("renders aligned tables without inline styles", () => {
     const table = html("| a | b |\n|:-:|--:|\n| 1 | 2 |\n");
     expect(table).toContain('<th align="center">a</th>');
     expect(table).toContain('<td align="right">2</td>');
     expect(table).not.toContain("style");
   });
 
-  it("has task lists whose boxes know their line in the block", () => {
+  it("renders task lists whose checkboxes carry their line in the block", () => {
     const list = html("# A\n\n- [ ] one\n- [x] two\n  - [ ] three\n");
     expect([...list.matchAll(/data-line="(\d)"/g)].map(([, line]) => line)).toEqual(["0", "1", "2"]);
     expect(list.match(/checked=""/g)).toHaveLength(1);
   });
 
-  it("has strikethrough, footnotes, alerts and links that are only written out", () => {
+  it("renders strikethrough, footnotes, alerts and bare links", () => {
     expect(html("~~gone~~")).toContain("<s>gone</s>");
     expect(html("a[^1]\n\n[^1]: the note\n")).toContain("the note");
     expect(html("> [!WARNING]\n> hot\n")).toContain("markdown-alert-warning");
@@ -30,7 +30,7 @@ describe("GitHub's Markdown", () => {
     expect(html("file.rs and e.g. this")).not.toContain("href");
   });
 
-  it("has wiki links, and shows the pictures that they embed", () => {
+  it("renders wiki links and embedded images", () => {
     expect(html("[[Some Note]] [[a/b#My part!|there]] [[#My part]]")).toContain(
       '<a href="[[Some Note]]">Some Note</a> <a href="[[a/b]]#my-part">there</a> <a href="#my-part">My part</a>',
     );
@@ -44,13 +44,13 @@ describe("GitHub's Markdown", () => {
     expect(html("`[[code]]`")).not.toContain("href");
   });
 
-  it("keeps formulas and diagrams as they are written, for who sets and draws them", () => {
+  it("keeps the source of formulas and diagrams for later rendering", () => {
     expect(html("$a<b$")).toContain('<code class="math-inline">a&lt;b</code>');
     expect(html("it costs $5 or $6")).not.toContain("math");
     expect(html("```mermaid\nA-->B\n```")).toContain('<pre class="diagram"><code>A--&gt;B\n</code></pre>');
   });
 
-  it("takes the HTML that documents need, and shows the rest as text", () => {
+  it("allows the HTML that documents need and shows the rest as text", () => {
     expect(html('<p align="center"><img src="a.png" width=20 onerror="x()"></p>')).toContain(
       '<p align="center"><img src="a.png" width="20"></p>',
     );
@@ -60,7 +60,7 @@ describe("GitHub's Markdown", () => {
     expect(html("<math><style><!--</style><img title='--><script>x'>\n\nafter")).toContain("<p>after</p>");
   });
 
-  it("highlights code once its language is there", async () => {
+  it("highlights code once its grammar is loaded", async () => {
     const text = "```ts\nconst a = 1;\n```";
     const { wanted } = renderBlocks(text);
     expect([...wanted]).toEqual(["typescript"]);
@@ -69,7 +69,7 @@ describe("GitHub's Markdown", () => {
     expect(html("```nonsense\n<b>\n```")).toContain("&lt;b&gt;");
   });
 
-  it("shows code of one endless word as it is, at once", async () => {
+  it("does not highlight code with a very long word, and renders it immediately", async () => {
     const word = "a".repeat(99_000);
     const code = ["ts", "java", "ini"].map((language) => `\`\`\`${language}\n${word}\n\`\`\`\n`).join("\n");
     await loadGrammars(renderBlocks("```ts\n```\n```java\n```\n```ini\n```").wanted);
@@ -78,8 +78,8 @@ describe("GitHub's Markdown", () => {
   });
 });
 
-describe("blocks", () => {
-  it("know their lines, front matter counted", () => {
+describe("renderBlocks", () => {
+  it("returns the first line of each block, counting front matter", () => {
     const { blocks, lines, outline } = renderBlocks("---\ntitle: A\n---\n\n# One\n\ntext\ntext\n\n## Two\n");
     expect(lines).toEqual([0, 4, 6, 9]);
     expect(blocks[0]).toContain("<th>title</th><td>A</td>");
@@ -89,18 +89,18 @@ describe("blocks", () => {
     ]);
   });
 
-  it("hold what raw HTML wraps", () => {
+  it("merges the blocks wrapped by raw HTML", () => {
     const { blocks } = renderBlocks("<details>\n<summary>More</summary>\n\n- a\n\n</details>\n\nafter\n");
     expect(blocks).toHaveLength(2);
     expect(blocks[0]).toMatch(/<details>[^]*<li>a<\/li>[^]*<\/details>/);
   });
 
-  it("give headings the names that GitHub gives them", () => {
+  it("gives headings the same slugs as GitHub", () => {
     const { outline } = renderBlocks("# What's new?\n# What's new?\n# Größe & `code`\n# !\n");
     expect(outline.map(({ slug }) => slug)).toEqual(["whats-new", "whats-new-1", "größe--code", "section"]);
   });
 
-  it("stay the same where the text does, also when lines are added above", () => {
+  it("returns the same HTML for unchanged text, also when lines are added above", () => {
     const before = renderBlocks("one\n\n- [ ] two\n\nthree\n").blocks;
     const after = renderBlocks("one\n\nand a half\n\n- [ ] two\n\nthree\n").blocks;
     expect(findChangedBlocks(before, after)).toEqual({
@@ -111,7 +111,7 @@ describe("blocks", () => {
     expect(findChangedBlocks(before, before)).toEqual({ keepBefore: 3, keepAfter: 0, blocks: [] });
   });
 
-  it("are made in the time that the text deserves, where someone means it to take long", () => {
+  it("renders malicious input in time proportional to its length", () => {
     const beginnings = ["<a ", '<a "', "[", "![", "$", "**a ", "> ", "- ", "`", "<div>", "|a", "[^1]: "];
     const bombs = beginnings.map((beginning) => beginning.repeat(20_000));
     for (const bomb of bombs) expect(renderBlocks(`begin\n\n${bomb}`).blocks).not.toHaveLength(0);

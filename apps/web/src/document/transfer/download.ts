@@ -13,9 +13,7 @@ export async function downloadArchive(workspaceId: string, folderId: string | nu
     const [[first], [left]] = [renamed, skipped];
     if (first !== undefined) {
       const more = others(renamed.length + notListed);
-      showToast(
-        `Renamed in the archive so that it unpacks on every system: ${first.path} is ${first.newPath}${more}`,
-      );
+      showToast(`Renamed in the archive for compatibility: ${first.path} to ${first.newPath}${more}`);
     }
     if (left !== undefined)
       showToast(`Left out of the archive: ${left.path} ${left.message}${others(skipped.length)}`);
