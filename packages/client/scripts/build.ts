@@ -5,16 +5,17 @@ import { type InputOptions, type Plugin, rolldown } from "rolldown";
 import { dts } from "rolldown-plugin-dts";
 
 /**
- * Builds what is published: JavaScript with the few parts of the contract that it needs inside, and declarations with the
- * types of all procedures inside. The compiler, which must have run, writes those types out in `packages/api/dist/types/src/root.d.ts`, whole
- * and without the schemas that they were inferred from; nothing else of the server gets in.
+ * Builds the published package: JavaScript that bundles the few parts of the contract that it needs, and declarations that
+ * bundle the types of all procedures. The compiler must have run. It writes those types to
+ * `packages/api/dist/types/src/root.d.ts`, without the schemas that they were inferred from. No other part of the server
+ * is included.
  */
 
 const folder = join(import.meta.dirname, "..");
 const output = join(folder, "dist/package");
 const packages = join(folder, "..");
 
-/** What whoever installs the package gets beside it. Anything else that is imported must be inside. */
+/** The dependencies of the package. All other imports must be bundled. */
 const dependencies = /^(?:@noble\/hashes\/|@trpc\/|yjs$|y-protocols\/|node:)/;
 
 await rm(output, { recursive: true, force: true });
@@ -34,11 +35,11 @@ function entries(pathOf: (name: string) => string): Record<string, string> {
 async function bundle(options: InputOptions): Promise<void> {
   await using build = await rolldown({
     ...options,
-    // The contract's schemas are looked at, and left out again: only types that are written out are used of it.
+    // Only types of the contract's schemas are used, so tree shaking removes zod.
     external: (id) => dependencies.test(id) || id === "zod",
     treeshake: { moduleSideEffects: false },
     platform: "neutral",
-    // A slow machine is no reason to fail; all else that it warns of is.
+    // Every warning is an error, except those about a slow machine.
     checks: { pluginTimings: false },
     onLog(level, log) {
       throw new Error(`${level}: ${log.message}`);
@@ -52,7 +53,7 @@ async function bundle(options: InputOptions): Promise<void> {
   if (missing.length > 0) throw new Error(`the package would need ${missing.join(", ")}`);
 }
 
-/** Finds declarations where the compiler has put them, and leaves out what calls are given on the server. */
+/** Resolves declarations to the compiler's output, and replaces the server's call context. */
 function declarations(): Plugin {
   return {
     name: "declarations",

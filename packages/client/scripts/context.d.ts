@@ -1,2 +1,2 @@
-/** Stands for what the procedures are given on the server, in the published types: nobody outside needs to know. */
+/** Replaces the server's call context in the published types. */
 export interface Context {}

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { backoffMs } from "./backoff.ts";
 
-test("tries are never more than five seconds apart, and grow and vary up to there", () => {
+test("backoff grows with jitter up to five seconds", () => {
   const pauses = (attempt: number) => Array.from({ length: 200 }, () => backoffMs(attempt));
   expect(Math.max(...[0, 3, 7, 100].flatMap(pauses))).toBeLessThanOrEqual(5_000);
   expect(Math.max(...pauses(0))).toBeLessThanOrEqual(500);

@@ -1,9 +1,9 @@
-/** The longest pause between two tries: somebody may be waiting for what they typed to be saved. */
+/** The longest pause between two attempts. It is short because a user may be waiting for edits to be saved. */
 const maxPauseMs = 5_000;
 
 /**
- * Milliseconds to wait before another try: doubling up to a limit, and each time a different part of that, so that
- * clients that one server lost don't all come back to it at once.
+ * Returns the milliseconds to wait before another attempt. The delay doubles up to a limit and is jittered, so that the
+ * clients of a restarted server do not all reconnect at once.
  * @param attempt 0 for the first.
  * @param longestMs The limit.
  */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { bundle } from "../test/bundle.ts";
 
-test("a page that uses the client loads no validation, no server and no more than 40 KB", async () => {
+test("the client adds no validation library, no server code and at most 40 KB to a page", async () => {
   const { modules, gzipped } = await bundle();
   const names = modules.map((module) => module.replaceAll("\\", "/"));
   expect(names.some((name) => name.endsWith("packages/client/src/client.ts"))).toBe(true);

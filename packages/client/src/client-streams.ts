@@ -1,11 +1,11 @@
-/** What runs on a client until that is closed: streams that would otherwise be begun anew when their connection ends. */
+/** Streams to end when a client is closed. Otherwise they would resubscribe when their connection ends. */
 const streamsByClient = new WeakMap<object, Set<() => void>>();
 
-/** Has `end` called when the client is closed. @returns What calls that off. */
+/** Calls `end` when the client is closed. @returns A function that cancels this. */
 export function onClosed(client: object, end: () => void): () => void {
   const ends = streamsByClient.get(client) ?? new Set();
   streamsByClient.set(client, ends);
-  // Wrapped, so that each registration is one of its own.
+  // A wrapper makes each registration distinct.
   const entry = () => end();
   ends.add(entry);
   return () => void ends.delete(entry);

@@ -20,7 +20,7 @@ function account() {
   return { email: `${name}@example.test`, username: name, password };
 }
 
-/** A client of someone who has just registered, and all that can be seen of it from outside. */
+/** Creates the client of a newly registered user, with its observable effects. */
 async function signedUp(options: Partial<ClientOptions> = {}) {
   const network = createRecordingFetch();
   const tokens = memoryTokens();
@@ -40,16 +40,16 @@ async function signedUp(options: Partial<ClientOptions> = {}) {
 
 async function kept(store: TokenStore): Promise<Tokens> {
   const tokens = await store.get();
-  if (tokens === null) throw new Error("nobody is signed in");
+  if (tokens === null) throw new Error("no user is signed in");
   return tokens;
 }
 
-/** Makes this machine's clock say that the access token has expired. */
+/** Makes the access token look expired to the local clock. */
 async function letExpire(store: TokenStore) {
   await store.set({ ...(await kept(store)), expiresAt: new Date(Date.now() - 1000).toISOString() });
 }
 
-/** An access token that the server does not take, with the refresh token that goes with it. */
+/** Replaces the access token with one that the server rejects, and keeps its refresh token. */
 async function spoil(store: TokenStore) {
   await store.set({ ...(await kept(store)), accessToken: "spoilt" });
 }
@@ -59,7 +59,7 @@ const refreshes = (requests: string[][]) => requests.flat().filter((path) => pat
 const failure = (call: Promise<unknown>) => call.then(() => null, reasonOf);
 
 describe("signing in and out", () => {
-  test("registering signs the client in, and so does logging in", async () => {
+  test("auth.register and auth.login sign the client in", async () => {
     const { client, input, user } = await signedUp();
     expect(await client.auth.me.query()).toMatchObject({ id: user.id });
 
@@ -70,7 +70,7 @@ describe("signing in and out", () => {
     expect(await another.auth.me.query()).toMatchObject({ id: user.id });
   });
 
-  test("logging out ends the session on the server and forgets the tokens, without calling it an accident", async () => {
+  test("auth.logout ends the session on the server and removes the tokens without calling onSignedOut", async () => {
     const { client, tokens, endings } = await signedUp();
     const before = await kept(tokens);
     await client.auth.logout.mutate();
@@ -81,14 +81,14 @@ describe("signing in and out", () => {
     expect(await failure(thief.auth.me.query())).toBe("UNAUTHENTICATED");
   });
 
-  test("a log-in does not first renew the tokens that it replaces", async () => {
+  test("auth.login does not renew the tokens that it replaces", async () => {
     const { client, network, tokens, input } = await signedUp();
     await letExpire(tokens);
     await client.auth.login.mutate({ email: input.email, password });
     expect(network.requests).toEqual([["auth.login"]]);
   });
 
-  test("a token given at the start is used as it is", async () => {
+  test("a token from the options is never renewed", async () => {
     const { client, user } = await signedUp();
     const { secret } = await client.auth.apiKey.create.mutate({ name: "tool", scopes: ["read"] });
     const network = createRecordingFetch();
@@ -102,7 +102,7 @@ describe("signing in and out", () => {
 });
 
 describe("renewing the access token", () => {
-  test("calls that find it expired share one refresh, made before they are sent", async () => {
+  test("calls with an expired token share one refresh before they are sent", async () => {
     const { client, network, tokens } = await signedUp();
     const old = await kept(tokens);
     await letExpire(tokens);
@@ -112,10 +112,10 @@ describe("renewing the access token", () => {
     expect((await kept(tokens)).refreshToken).not.toBe(old.refreshToken);
   });
 
-  test("calls that the server refuses share one refresh, and are then made once more", async () => {
+  test("calls whose token is rejected share one refresh and are retried once", async () => {
     const { client, network, tokens, user } = await signedUp();
     await spoil(tokens);
-    // One by one, so that they are refused one by one.
+    // Separate requests, so that each is rejected separately.
     const calls = Array.from({ length: 10 }, async (_, turn) => {
       await new Promise((resolve) => setTimeout(resolve, turn * 3));
       return client.auth.me.query();
@@ -124,7 +124,7 @@ describe("renewing the access token", () => {
     expect(refreshes(network.requests)).toBe(1);
   });
 
-  test("a token that seems to expire as it comes is used all the same: the clock here is wrong", async () => {
+  test("a token that seems expired on arrival is used, because the local clock is wrong", async () => {
     const { client, network, tokens } = await signedUp();
     await letExpire(tokens);
     served.app.services.clock.advance(-7200);
@@ -137,7 +137,7 @@ describe("renewing the access token", () => {
     }
   });
 
-  test("a session that was ended elsewhere is over: tokens forgotten, and the caller told why, once", async () => {
+  test("a session ended elsewhere removes the tokens and reports the reason once", async () => {
     const { client, network, tokens, endings, input } = await signedUp();
     const elsewhere = createClient({ url: served.url });
     await elsewhere.auth.login.mutate({ email: input.email, password });
@@ -150,7 +150,7 @@ describe("renewing the access token", () => {
     expect(refreshes(network.requests)).toBe(1);
   });
 
-  test("a lost connection signs nobody out", async () => {
+  test("a lost connection keeps the user signed in", async () => {
     const { client, network, tokens, endings } = await signedUp();
     await letExpire(tokens);
     network.cut = true;
@@ -160,7 +160,7 @@ describe("renewing the access token", () => {
     await client.auth.me.query();
   });
 
-  test("who signs in while a refresh is under way stays signed in", async () => {
+  test("a sign-in during a refresh takes precedence over the refreshed session", async () => {
     const { tokens, input } = await signedUp();
     const other = account();
     await createClient({ url: served.url }).auth.register.mutate(other);
@@ -182,7 +182,7 @@ describe("renewing the access token", () => {
     expect(input.email).not.toBe(user.email);
   });
 
-  test("two clients that share a storage take turns, and exchange the refresh token once", async () => {
+  test("two clients with a shared storage exchange the refresh token once", async () => {
     const { tokens } = await signedUp();
     const shared = takingTurns(tokens);
     const network = createRecordingFetch();
@@ -195,7 +195,7 @@ describe("renewing the access token", () => {
   });
 });
 
-/** The storage with a queue before it, as a lock between processes makes one. */
+/** Adds exclusive access to a storage, like a lock between processes. */
 function takingTurns(store: TokenStore): TokenStore {
   let last: Promise<unknown> = Promise.resolve();
   return {
@@ -209,7 +209,7 @@ function takingTurns(store: TokenStore): TokenStore {
 }
 
 describe("in a browser with the refresh token in a cookie", () => {
-  test("no script sees it, and a reload goes on with the session", async () => {
+  test("scripts cannot read it, and the session survives a reload", async () => {
     const browser = browserFetch();
     const open = () => createClient({ url: served.url, cookie: true, fetch: browser });
     const page = open();
@@ -222,12 +222,12 @@ describe("in a browser with the refresh token in a cookie", () => {
 
     await reloaded.auth.logout.mutate();
     expect(await open().session.isSignedIn()).toBe(false);
-    expect(await page.session.isSignedIn()).toBe(true); // its access token is not looked at until it is used
+    expect(await page.session.isSignedIn()).toBe(true); // the access token is not checked until it is used
     expect(await failure(page.auth.me.query())).toBe("UNAUTHENTICATED");
     expect(await page.session.isSignedIn()).toBe(false);
   });
 
-  test("a visitor who never signed in is not told that they were signed out", async () => {
+  test("onSignedOut is not called for a visitor who never signed in", async () => {
     const endings: Reason[] = [];
     const network = createRecordingFetch();
     const client = createClient({
@@ -244,7 +244,7 @@ describe("in a browser with the refresh token in a cookie", () => {
 });
 
 describe("over a WebSocket", () => {
-  test("calls are made as who is signed in at the time", async () => {
+  test("calls use the credentials of the current user", async () => {
     const { client, network, user, input } = await signedUp({ transport: "ws" });
     await using socket: Client = client;
     expect(await socket.auth.me.query()).toMatchObject({ id: user.id });
@@ -256,7 +256,7 @@ describe("over a WebSocket", () => {
     expect(await socket.auth.me.query()).toMatchObject({ id: user.id });
   });
 
-  test("a token that the server refuses is renewed, on a new connection", async () => {
+  test("a rejected token is renewed on a new connection", async () => {
     const { client, network, tokens, user } = await signedUp({ transport: "ws" });
     await using socket: Client = client;
     await spoil(tokens);
@@ -267,7 +267,7 @@ describe("over a WebSocket", () => {
 });
 
 describe("a subscription", () => {
-  /** Someone's view of who is in a document of theirs. */
+  /** Subscribes to the presence in a user's own document. */
   async function watched() {
     const { client, network, tokens } = await signedUp();
     const { id: workspaceId } = await client.workspace.create.mutate({ name: "Notes" });
@@ -276,7 +276,7 @@ describe("a subscription", () => {
     return { client, network, tokens, watch };
   }
 
-  test("goes on over a new connection when the one that it had is lost", async () => {
+  test("continues over a new connection after a lost one", async () => {
     const { client, watch } = await watched();
     let beginnings = 0;
     for await (const event of watch()) {
@@ -289,7 +289,7 @@ describe("a subscription", () => {
     await client.close();
   });
 
-  test("that the server refuses for its token is made again with a new one", async () => {
+  test("is retried with a new token when its token is rejected", async () => {
     const { client, network, tokens, watch } = await watched();
     await spoil(tokens);
     for await (const event of watch()) {
@@ -300,7 +300,7 @@ describe("a subscription", () => {
     await client.close();
   });
 
-  test("ends when whoever made it signs out", async () => {
+  test("ends when the user signs out", async () => {
     const { client, watch } = await watched();
     let beginnings = 0;
     for await (const event of watch()) {
@@ -312,14 +312,14 @@ describe("a subscription", () => {
   });
 });
 
-describe("what travels", () => {
-  test("calls of one moment share requests of at most 20", async () => {
+describe("requests", () => {
+  test("calls of the same tick share requests of at most 20", async () => {
     const { client, network } = await signedUp();
     await Promise.all(Array.from({ length: 45 }, () => client.auth.me.query()));
     expect(network.requests.map((paths) => paths.length)).toEqual([20, 20, 5]);
   });
 
-  test("a long question goes in a body, where no proxy cuts it off", async () => {
+  test("a long query input is sent in a body, which proxies do not truncate", async () => {
     const { client } = await signedUp();
     const cursor = "字".repeat(500);
     expect(await failure(client.auth.session.list.query({ cursor }))).toBe("BAD_CURSOR");
@@ -327,7 +327,7 @@ describe("what travels", () => {
 });
 
 describe("errors", () => {
-  test("say why, and which field", async () => {
+  test("have a reason and field errors", async () => {
     const { client, input } = await signedUp();
     const taken = await client.auth.register.mutate(input).catch((error: unknown) => error);
     expect(isReason(taken, "EMAIL_TAKEN", "USERNAME_TAKEN")).toBe(true);
@@ -341,7 +341,7 @@ describe("errors", () => {
     expect(Object.keys(fieldErrorsOf(bad))).toEqual(["password"]);
   });
 
-  test("tell a server that is gone from one that refuses", async () => {
+  test("distinguish an unreachable server from a rejection", async () => {
     const gone = createClient({ url: "http://127.0.0.1:9" });
     const error = await gone.auth.me.query().catch((thrown: unknown) => thrown);
     expect(isUnreachable(error)).toBe(true);
@@ -355,7 +355,7 @@ describe("errors", () => {
     expect(isUnreachable(aborted)).toBe(false);
   });
 
-  test("an address that is none is told at once", () => {
+  test("are thrown immediately for an invalid address", () => {
     expect(() => createClient({ url: "notes.example.com" })).toThrow(TypeError);
     expect(() => createClient({ url: "ftp://notes.example.com" })).toThrow(TypeError);
   });

@@ -12,72 +12,71 @@ import type { Tokens } from "./types.ts";
 import type { AppRouter } from "./types.ts";
 
 export interface ClientOptions {
-  /** Where MDReader is, as `https://notes.example.com`, with the path where it does not live at the root. */
+  /** The address of MDReader, such as `https://notes.example.com`, including the path if it is not at the root. */
   url: string;
-  /** An API key (`mdr_…`), or an access token, that all calls are made with. Without it, sign in by `auth.login`. */
+  /** An API key (`mdr_…`) or an access token for all calls. Without it, sign in with `auth.login`. */
   token?: string;
-  /** Where tokens are kept; in memory, unless said otherwise. */
+  /** Token storage. Default: in memory. */
   tokens?: TokenStore;
   /**
-   * In a browser: has the refresh token kept in a cookie that no script can read, and the access token in memory alone.
-   * After a reload the session goes on by itself.
+   * Browsers only: stores the refresh token in a cookie that scripts cannot read, and the access token in memory. The
+   * session survives a reload.
    */
   cookie?: boolean;
-  /** What carries queries and mutations. Subscriptions go over a WebSocket either way. `http`, unless said otherwise. */
+  /** The transport of queries and mutations. Subscriptions always use a WebSocket. Default: `http`. */
   transport?: "http" | "ws";
   /**
-   * Is told when someone has signed in and whenever the session was renewed: `expiresAt` is when it ends, unless it is
-   * renewed before; null where the server does not say.
+   * Called after a sign-in and after each renewal of the session. `expiresAt` is the time at which the session ends
+   * unless it is renewed before, or null if the server does not report it.
    */
   onSessionRenewed?: (session: { expiresAt: string | null }) => void;
-  /** Is told when the session has ended other than by `auth.logout`: show the sign-in page. */
+  /** Called when the session has ended other than by `auth.logout`. Show the sign-in page. */
   onSignedOut?: (reason: Reason) => void;
   fetch?: typeof fetch;
   WebSocket?: typeof WebSocket;
 }
 
-/** Who is signed in, for what tRPC does not carry. */
+/** The session, for requests outside of tRPC. */
 export interface ClientSession {
-  /** Whether anyone is signed in. After a reload of a page with `cookie`, this asks the server. */
+  /** Whether a user is signed in. After a reload with `cookie`, this sends a request to the server. */
   isSignedIn(): Promise<boolean>;
-  /** A token that is valid now, for a request of your own, such as a file's upload; null when nobody is signed in. */
+  /** A currently valid token for your own requests, such as a file upload. Null if no user is signed in. */
   accessToken(): Promise<string | null>;
 }
 
-/** The typed procedures (`client.document.get.query({ id })`), and what a client has besides. */
+/** The typed procedures (`client.document.get.query({ id })`) and the client's own members. */
 export type Client = TRPCClient<AppRouter> & ClientMembers;
 
 interface ClientMembers extends AsyncDisposable {
   session: ClientSession;
   /**
-   * Uploads a file into a workspace, as an attachment of a document or to a folder of its own. It is sent in parts, goes on
-   * where it stopped when the connection is lost, and is not sent at all where the workspace has these bytes already.
+   * Uploads a file to a workspace, as an attachment of a document or into a folder. The file is sent in parts, and the
+   * upload resumes after a lost connection. Bytes that the workspace already has are not sent.
    * @throws TRPCClientError, as procedures do.
    */
   uploadFile: UploadFile;
   /**
-   * Uploads a zip archive and unpacks it into a workspace: Markdown becomes documents, all else files at their paths. What
-   * is there already is updated where it differs.
+   * Uploads a zip archive and unpacks it into a workspace. Markdown files become documents; other files keep their paths.
+   * Existing items that differ are updated.
    * @throws TRPCClientError, as procedures do.
    */
   importArchive: ImportArchive;
-  /** Makes an address that the server gave, such as `file.downloadUrl`'s, one that works anywhere. */
+  /** Resolves an address from the server, such as that of `file.downloadUrl`, to an absolute URL. */
   fileUrl(url: string): string;
   /**
-   * Ends subscriptions, open documents, the watching of presence, and connections. Calls made later open connections
-   * again.
+   * Ends subscriptions, open documents, presence streams and connections. Later calls open connections again.
    */
   close(): Promise<void>;
 }
 
-/** How long a refresh may take, in milliseconds. Others may be waiting for it. */
+/** The timeout of a refresh. Other calls may be waiting for it. */
 const refreshTimeoutMs = 20_000;
 
 /**
- * Makes a client. It connects to nothing until it is used, and works in browsers, workers and Node alike.
+ * Creates a client for browsers, workers and Node. It connects on first use.
  *
- * Signing in by `auth.login` or `auth.register` signs the client in, and `auth.logout` out. An access token that expires
- * is renewed unseen, once for all calls that wait for it.
+ * `auth.login` and `auth.register` sign the client in; `auth.logout` signs it out. The client renews an expiring access
+ * token automatically, once for all waiting calls.
  *
  * @throws TypeError when `url` is not an HTTP address.
  */
@@ -111,7 +110,7 @@ export function createClient(options: ClientOptions): Client {
   const client: object = new Proxy(procedures, {
     get: (target, name) => Reflect.get(Object.hasOwn(members, name) ? members : target, name),
   });
-  return client as Client; // by the line above: members by their names, procedures by all others
+  return client as Client; // the proxy above returns members by their names and procedures by all other names
 }
 
 function createSession(
@@ -133,7 +132,7 @@ function createSession(
   });
 }
 
-/** Looked up at each call, so that whoever replaces the global one later is heard. */
+/** Looks up the global `fetch` at each call, so that a later replacement takes effect. */
 function callGlobalFetch({ fetch: own, cookie }: ClientOptions): typeof fetch {
   return (input, init) => {
     const send = own ?? globalThis.fetch;

@@ -1,8 +1,8 @@
-/** Tells that there is a network again, or that the page is looked at again: in browsers and workers, everything. */
+/** The target of `online` and `visibilitychange` events: the global object in browsers and workers. */
 type OnlineEvents = Pick<EventTarget, "addEventListener">;
 
 export interface DelayOptions {
-  /** Ends the pause by an error. */
+  /** Ends the pause with an error. */
   signal: AbortSignal;
   events?: OnlineEvents | undefined;
 }
@@ -10,10 +10,10 @@ export interface DelayOptions {
 const globalEvents: Partial<OnlineEvents> = globalThis;
 
 /**
- * Waits so many milliseconds, or until the browser is online or its page visible again: a laptop that is opened should not
- * wait for a pause that had grown long while it was closed.
+ * Waits the given milliseconds, or until the browser is online or the page visible again. A laptop that wakes up should
+ * not wait for a backoff that grew while it slept.
  * @returns Whether the pause was cut short.
- * @throws The signal's reason, when it is aborted.
+ * @throws The signal's reason if it is aborted.
  */
 export function delayUntilOnline(milliseconds: number, { signal, events }: DelayOptions): Promise<boolean> {
   const { promise, resolve, reject } = Promise.withResolvers<boolean>();

@@ -9,30 +9,30 @@ export type FailedCall<R extends Reason = Reason> = TRPCClientError<AppRouter> &
 };
 
 /**
- * Why a call failed; null for whatever did not come from the server, as a lost connection or an aborted call, and for a
- * reason that is newer than this client.
+ * The reason why a call failed. Null for errors that did not come from the server, such as a lost connection or an
+ * aborted call, and for reasons that this version of the client does not know.
  */
 export function reasonOf(error: unknown): Reason | null {
   return readDetails(error)?.reason ?? null;
 }
 
-/** Whether a call failed for one of `wanted`. */
+/** Whether a call failed for one of the `wanted` reasons. */
 export function isReason<R extends Reason>(error: unknown, ...wanted: readonly R[]): error is FailedCall<R> {
   const reason = reasonOf(error);
   return wanted.some((one) => one === reason);
 }
 
-/** What is wrong with which field of the input; empty when the input was not the reason. */
+/** The problems of each field of the input. Empty if the input was not the reason. */
 export function fieldErrorsOf(error: unknown): FieldErrors {
   return readDetails(error)?.fieldErrors ?? {};
 }
 
-/** Seconds to wait before trying again, where the server names them. */
+/** Seconds to wait before another attempt, or null if the server does not specify them. */
 export function retryAfterOf(error: unknown): number | null {
   return readDetails(error)?.retryAfter ?? null;
 }
 
-/** Whether no MDReader answered: the server is down, the network is gone, or something else answers at its address. */
+/** Whether no MDReader server responded: it is down, the network is lost, or another service has its address. */
 export function isUnreachable(error: unknown): boolean {
   return isTRPCClientError<AppRouter>(error) && readDetails(error) === null && !isAborted(error);
 }

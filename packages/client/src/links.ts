@@ -8,25 +8,25 @@ import type { AppRouter } from "./types.ts";
 import { usesWebSocket } from "./via-web-socket.ts";
 
 export interface LinksOptions {
-  /** Where the procedures are called over HTTP. */
+  /** The HTTP address of the procedures. */
   url: string;
   session: Session;
   sockets: Sockets;
   /** Whether the browser keeps the refresh token in a cookie. */
   cookie: boolean;
   fetch: typeof fetch;
-  /** What carries queries and mutations; subscriptions always go over a WebSocket. */
+  /** The transport of queries and mutations. Subscriptions always use a WebSocket. */
   transport: "http" | "ws";
 }
 
-/** Calls made in one go travel together, as many as the server takes at once. */
+/** The largest batch that the server accepts. Calls made in the same tick share a request. */
 const maxItems = 20;
-/** What proxies commonly take. */
+/** The URL length that common proxies accept. */
 const maxUrlLength = 6_000;
-/** An input that is longer than this in an URL travels by itself, in a body. */
+/** An input that is longer than this in a URL is sent in the body of its own request. */
 const maxSharedInput = 2_000;
 
-/** The way of a call: keep the session, try again with a fresh token, then HTTP or a WebSocket. */
+/** Creates the link chain of a call: session handling, a retry with a fresh token, then HTTP or a WebSocket. */
 export function createLinks(options: LinksOptions): TRPCLink<AppRouter>[] {
   const { session, sockets, cookie, transport } = options;
   const credentials: CallCredentials = new WeakMap();
@@ -50,10 +50,10 @@ export function createLinks(options: LinksOptions): TRPCLink<AppRouter>[] {
   ];
 }
 
-/** With which token each call was made, by its context: that stays the same however often it is tried. */
+/** The token of each call, by its context, which stays the same across retries. */
 type CallCredentials = WeakMap<Operation["context"], Credential>;
 
-/** Drops the credential that the server refused. Answers whether there was one to drop, and so a reason to try again. */
+/** Drops a credential that the server rejected. @returns Whether there was one, so that a retry makes sense. */
 function renewCredential(used: Credential | undefined, { session, sockets }: LinksOptions): boolean {
   if (used === undefined || used.token === null || !session.invalidate(used.token)) return false;
   if (sockets.credential === used) sockets.renew();

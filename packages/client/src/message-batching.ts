@@ -1,16 +1,16 @@
 import { type createWSClient, jsonEncoder } from "@trpc/client";
 
 /**
- * tRPC's client sends all that it has to say at one moment as one message: every call of a tick, and after a lost
- * connection every subscription. A server takes only so much in a message and closes the socket over more. So the encoder
- * writes several messages, one a line (JSON has no line breaks of its own), and the socket sends each by itself.
+ * tRPC's client sends all calls of a tick as one message, and all subscriptions after a reconnection. The server limits
+ * the size of a message and closes the socket if it is exceeded. Therefore the encoder writes several messages, one per
+ * line (encoded JSON contains no line breaks), and the socket sends each line separately.
  */
 
 type Options = Parameters<typeof createWSClient>[0];
 type Encoder = NonNullable<Options["experimental_encoder"]>;
 type Socket = NonNullable<Options["WebSocket"]>;
 
-/** The most calls, and about the most characters, that share a message. A call that is longer goes alone. */
+/** The maximum number of calls, and the approximate maximum of characters, in a message. A longer call is sent alone. */
 const maxCalls = 20;
 const maxLength = 64 * 1024;
 
@@ -37,7 +37,7 @@ function splitMessages(calls: readonly unknown[]): string[] {
   return messages.map((message) => (message.length === 1 ? message.join() : `[${message.join(",")}]`));
 }
 
-/** A socket that sends each line of a text as a message of its own. */
+/** Creates a WebSocket class that sends each line of a text as a separate message. */
 export function createLineSocket(WebSocket: Socket): Socket {
   return class extends WebSocket {
     override send(data: Parameters<WebSocket["send"]>[0]): void {

@@ -3,9 +3,9 @@ import type { createWSClient } from "@trpc/client";
 type Socket = NonNullable<Parameters<typeof createWSClient>[0]["WebSocket"]>;
 
 /**
- * A socket that is given up when it is not open in time, or when the server says nothing in time after the first message.
- * tRPC would wait for ever for the one, and half a minute for the other. The server is asked for a sign of life at once,
- * since it says nothing by itself.
+ * Creates a WebSocket class that closes a socket that does not open in time, or whose server does not respond to the
+ * first message in time. tRPC would wait forever for the former, and half a minute for the latter. The socket sends a
+ * ping right after the first message, because the server sends nothing unprompted.
  */
 export function limitingOpening(WebSocket: Socket, maxSilenceMs: number): Socket {
   return class extends WebSocket {

@@ -17,8 +17,8 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => made.disposeAsync());
 
-describe("the package, installed in a project of its own", () => {
-  test("has the types of all procedures, and its guides' examples are right by them", async () => {
+describe("the package, installed in a separate project", () => {
+  test("has the types of all procedures, and the examples in the guides type-check", async () => {
     for (const name of ["program.ts", "browser-tokens.ts"]) {
       await project.write(name, await here(`../test/outside/${name}`));
     }
@@ -31,7 +31,7 @@ describe("the package, installed in a project of its own", () => {
     await project.checkTypes();
   });
 
-  test("queries, changes, subscribes, tells errors apart and writes a document live", async () => {
+  test("queries, mutates, subscribes, distinguishes errors and edits a live document", async () => {
     const printed = await project.run("program.ts", served.url, join(project.folder, "tokens/session.json"));
     expect(JSON.parse(printed)).toEqual({
       refused: "NOT_FOUND",
@@ -42,7 +42,7 @@ describe("the package, installed in a project of its own", () => {
     });
   });
 
-  test("keeps tokens in a browser's storage, one window at a time, until somebody signs out", async () => {
+  test("stores tokens in localStorage until sign-out, with exclusive access per window", async () => {
     const inBrowser = ["--experimental-webstorage", `--localstorage-file=${join(project.folder, "storage")}`];
     const visit = async (): Promise<unknown> =>
       JSON.parse(await project.run(...inBrowser, "browser-tokens.ts"));
@@ -52,7 +52,7 @@ describe("the package, installed in a project of its own", () => {
     expect(await visit()).toEqual({ before: tokens, after: null, turns });
   });
 
-  test("has nothing of the server in it, and needs nothing but tRPC, Yjs and a hash", async () => {
+  test("contains no server code, and depends only on tRPC, Yjs and a hash library", async () => {
     const installed = join(project.folder, "node_modules/@mdreader/client");
     const manifest: unknown = JSON.parse(await readFile(join(installed, "package.json"), "utf8"));
     expect(manifest).toMatchObject({
@@ -77,7 +77,7 @@ describe("the package, installed in a project of its own", () => {
   });
 });
 
-/** What the examples in the guides take as given. */
+/** The names that the examples in the guides assume. */
 const given = `
 declare const client: import("@mdreader/client").Client;
 declare const workspaceId: string;

@@ -1,13 +1,13 @@
-/** A page of a list, as all lists of the server answer. */
+/** A page of a list, as returned by all lists of the server. */
 interface Page<Item> {
   items: Item[];
   nextCursor: string | null;
 }
 
 /**
- * The items of all pages of a list, fetched as they are read.
+ * Iterates over the items of all pages of a list, fetching pages on demand.
  *
- * @param fetchPage Asks for the page at a cursor; undefined for the first.
+ * @param fetchPage Fetches the page at a cursor; undefined for the first page.
  * @example
  * for await (const workspace of everyItem((cursor) => client.workspace.list.query({ cursor }))) …
  */

@@ -5,26 +5,26 @@ import type { Session } from "./session.ts";
 import type { Tokens } from "./types.ts";
 import type { AppRouter } from "./types.ts";
 
-/** The procedures by which a session begins. They are called as nobody. */
+/** The procedures that start a session. They are called without a token. */
 const signInPaths: ReadonlySet<string> = new Set(["auth.login", "auth.register"]);
 
-/** Whether a call goes without a token: one that is about to be replaced would only be renewed for nothing. */
+/** Whether a call is sent without a token, because renewing a token that is about to be replaced would be wasted. */
 export const isPublicPath = (path: string) => signInPaths.has(path);
 
-/** The procedures that a session begins, goes on and ends with. They go over HTTP, where there are cookies. */
+/** The procedures that start, renew and end a session. They use HTTP, which supports cookies. */
 export const isSessionPath = (path: string) =>
   signInPaths.has(path) || path === "auth.refresh" || path === "auth.logout";
 
 export interface SessionLinkOptions {
   session: Session;
   cookie: boolean;
-  /** Is called when someone else is signed in than before, or nobody. */
+  /** Called when the signed-in user changes, or signs out. */
   onChanged(): Promise<void>;
 }
 
 /**
- * Signing in by `auth.login` or `auth.register` signs this client in, and `auth.logout` signs it out: the link adds what
- * only the client knows to the input, and keeps the tokens before the caller gets the answer.
+ * Signs this client in after `auth.login` and `auth.register`, and out after `auth.logout`. The link adds the refresh
+ * token or its delivery to the input, and stores the tokens before the caller gets the response.
  */
 export function sessionLink({ session, cookie, onChanged }: SessionLinkOptions): TRPCLink<AppRouter> {
   async function completed(path: string, input: unknown): Promise<unknown> {

@@ -4,23 +4,23 @@ import { isReason, reasonOf } from "./errors.ts";
 import type { TokenStore } from "./tokens.ts";
 import type { Tokens } from "./types.ts";
 
-/** As whom the calls are made. */
+/** The credentials of a client's calls. */
 export interface Session {
-  /** The token to call with, renewed where needed; null for nobody. Rejects when it can't be renewed just now. */
+  /** The token for calls, renewed if needed; null if no user is signed in. Rejects if the renewal fails temporarily. */
   accessToken(): Promise<string | null>;
-  /** What ends this session, or null. */
+  /** The refresh token that ends this session, or null. */
   refreshToken(): Promise<string | null>;
-  /** Hears that the server does not take `token`. Answers whether another try, with another token, makes sense. */
+  /** Marks `token` as rejected by the server. @returns Whether a retry with another token makes sense. */
   invalidate(token: string): boolean;
-  /** Someone has signed in. */
+  /** Stores the tokens of a sign-in. */
   signIn(tokens: Tokens): Promise<void>;
-  /** They have signed out. */
+  /** Removes the tokens. */
   signOut(): Promise<void>;
-  /** Whether anyone is signed in, asking the server where only it can know. */
+  /** Whether a user is signed in. Sends a request to the server if needed. */
   isSignedIn(): Promise<boolean>;
 }
 
-/** An API key, or an access token that someone else keeps fresh. */
+/** Creates a session with an API key, or an access token that is renewed elsewhere. */
 export function createFixedSession(token: string): Session {
   return {
     accessToken: async () => token,
@@ -34,22 +34,22 @@ export function createFixedSession(token: string): Session {
 
 export interface TokenSessionOptions {
   store: TokenStore;
-  /** Whether the browser keeps the refresh token in a cookie, where no script sees it. */
+  /** Whether the browser stores the refresh token in a cookie that scripts cannot read. */
   cookie: boolean;
   /** Exchanges a refresh token for new tokens; null for the one in the cookie. */
   exchange(refreshToken: string | null): Promise<Tokens>;
-  /** Is told of all tokens: those of a sign-in, and those that a renewal brought. */
+  /** Called with the tokens of each sign-in and renewal. */
   onTokens?: ((tokens: Tokens) => void) | undefined;
-  /** Is told when a session has ended that nobody signed out of. */
+  /** Called when a session has ended without a sign-out. */
   onSignedOut(reason: Reason): void;
 }
 
-/** An access token that expires within this time, in milliseconds, is renewed before it is used. */
+/** An access token that expires within this time is renewed before it is used. */
 const renewalMarginMs = 30_000;
 
 const expiresSoon = ({ expiresAt }: Tokens) => Date.parse(expiresAt) - Date.now() <= renewalMarginMs;
 
-/** Why a refresh fails for good. All else, as a lost connection, leaves the tokens as they are. */
+/** The reasons of a permanently failed refresh. Other errors, such as a lost connection, leave the tokens unchanged. */
 const finalReasons = [
   "UNAUTHENTICATED",
   "REFRESH_TOKEN_INVALID",
@@ -57,7 +57,7 @@ const finalReasons = [
   "SESSION_ENDED",
 ] as const satisfies Reason[];
 
-/** A session whose tokens are renewed as they expire: once for all calls that wait for it. */
+/** Creates a session that renews expiring tokens, once for all waiting calls. */
 export function createTokenSession({
   store,
   cookie,
@@ -66,11 +66,11 @@ export function createTokenSession({
   onSignedOut,
 }: TokenSessionOptions): Session {
   let renewing: Promise<string | null> | null = null;
-  /** The access token that the server no longer takes, whatever its date says. */
+  /** The access token that the server rejected, regardless of its expiry date. */
   let refused: string | null = null;
-  /** An access token that seemed to expire as it came: this machine's clock is wrong, so only the server's word counts. */
+  /** An access token that seemed expired on arrival. The local clock is wrong, so only the server decides when it expires. */
   let undated: string | null = null;
-  /** Whether the server said that the browser has no cookie. */
+  /** Whether the server reported that the browser has no cookie. */
   let cookieMissing = false;
 
   const isUsable = (tokens: Tokens) =>
@@ -89,13 +89,13 @@ export function createTokenSession({
 
   async function renew(): Promise<string | null> {
     const kept = await store.get();
-    if (kept !== null && isUsable(kept)) return kept.accessToken; // someone else was quicker
+    if (kept !== null && isUsable(kept)) return kept.accessToken; // another process has renewed it
     const refreshToken = kept?.refreshToken ?? null;
     if (refreshToken === null && !cookie) return endOf(kept);
 
     const outcome = await attempt(refreshToken);
     const now = await store.get();
-    // Meanwhile somebody signed in or out, or another process refreshed: what is kept now is newer than this answer.
+    // The stored tokens are newer than this response if a sign-in, a sign-out or another process changed them meanwhile.
     if (now?.accessToken !== kept?.accessToken) return now?.accessToken ?? null;
     if ("tokens" in outcome) return storeTokens(outcome.tokens);
 
@@ -105,7 +105,7 @@ export function createTokenSession({
     return null;
   }
 
-  /** Without a refresh token, an access token is used for as long as the server takes it. */
+  /** Without a refresh token, an access token is used as long as the server accepts it. */
   async function endOf(kept: Tokens | null): Promise<string | null> {
     if (kept === null || kept.accessToken !== refused) return kept?.accessToken ?? null;
     await store.set(null);
@@ -156,7 +156,7 @@ export function createTokenSession({
   };
 }
 
-/** Whether a call failed because of the token that it was made with. */
+/** Whether a call failed because of its token. */
 export function isTokenRefused(error: unknown): boolean {
   const reason = reasonOf(error);
   return reason === "TOKEN_EXPIRED" || reason === "TOKEN_INVALID" || reason === "SESSION_ENDED";

@@ -18,7 +18,7 @@ afterEach(async () => {
   cleanup = new AsyncDisposableStack();
 });
 
-/** Procedures over connections to a port, which are given up after a short silence. */
+/** Creates a client for a port, whose connections are closed after a short silence. */
 function callsTo(port: number) {
   const sockets = createSockets({
     url: `ws://127.0.0.1:${port}/ws`,
@@ -31,14 +31,14 @@ function callsTo(port: number) {
 
 const answered = { reason: "UNAUTHENTICATED" };
 
-describe("a connection is given up, and the next one tried,", () => {
-  test("when the server takes it and does not open it", async () => {
+describe("a connection is closed and retried", () => {
+  test("when the server accepts it but does not open the WebSocket", async () => {
     await using entrance = await createEntrance(served.url, ignore);
     await expect(callsTo(entrance.port).auth.me.query()).rejects.toMatchObject({ data: answered });
     expect(entrance.connections()).toBe(3);
   });
 
-  test("when it is opened and the server then says nothing", async () => {
+  test("when the WebSocket opens but the server does not respond", async () => {
     await using entrance = await createEntrance(served.url, createDeafSockets());
     const calls = callsTo(entrance.port);
     const again = async (): Promise<unknown> =>

@@ -7,40 +7,40 @@ import { limitingOpening } from "./opening.ts";
 import type { Session } from "./session.ts";
 import type { AppRouter } from "./types.ts";
 
-/** With which token something was sent; null for none. */
+/** The token that a call or connection used; null for none. */
 export interface Credential {
   token: string | null;
 }
 
-/** The WebSocket connections of a client: none, until something needs one. */
+/** The WebSocket connections of a client, opened on demand. */
 export interface Sockets {
   link: TRPCLink<AppRouter>;
-  /** What the connection in use was opened with. */
+  /** The credential of the current connection. */
   readonly credential: Credential;
-  /** What is sent from now on goes over a connection opened anew; what runs on this one goes on. */
+  /** Uses a new connection for later calls. Those in progress continue on the current one. */
   renew(): void;
-  /** Ends all that runs. What is sent later opens a connection again. */
+  /** Closes all connections. Later calls open a new one. */
   close(): Promise<void>;
 }
 
 type Client = ReturnType<typeof createWSClient>;
 
-/** How long a connection that nothing uses stays open, in milliseconds. */
+/** The time after which an unused connection is closed. */
 const idleMs = 5_000;
-/** How long a server may say nothing while a connection is opened, in milliseconds, before another try. */
+/** The time that a server may stay silent while a connection is opened, before another attempt. */
 const defaultMaxSilenceMs = 8_000;
 
 export interface SocketsOptions {
   url: string;
   session: Pick<Session, "accessToken">;
   WebSocket?: typeof WebSocket;
-  /** How long a server may say nothing while a connection is opened. */
+  /** The time that a server may stay silent while a connection is opened. */
   maxSilenceMs?: number;
 }
 
 /**
- * Connections open by need, show the session's token in their first message (never in the URL), close when idle, and
- * come back after a while that grows and varies, with the token of that moment.
+ * Creates connections on demand. They send the session's token in their first message (never in the URL), close when
+ * idle, and reconnect with a jittered backoff and the current token.
  */
 export function createSockets({
   url,
@@ -52,10 +52,10 @@ export function createSockets({
   let current: { client: Client; credential: Credential } | null = null;
   let ends = new AbortController();
 
-  /** tRPC's own pause before a try can't be cut short, so it is made when the address is asked for, and tRPC's is none. */
+  /** tRPC's own retry delay cannot be cut short. It is set to zero, and the delay happens in the `url` callback instead. */
   function pausing() {
     let last = 0;
-    /** Tries that count no more, since the browser has been online after them. */
+    /** Attempts that no longer count, because the browser has come online since. */
     let forgiven = 0;
     let wait = 0;
     return {

@@ -1,21 +1,20 @@
 import type { Tokens } from "./types.ts";
 
 /**
- * Where the tokens of whoever is signed in are kept: the caller's choice. Whoever reads them acts as that person, so keep
- * them as you would a password.
+ * Token storage of the signed-in user. The tokens give full access to the account, so protect them like a password.
  */
 export interface TokenStore {
   get(): Tokens | null | Promise<Tokens | null>;
-  /** Null is set when the session has ended. */
+  /** Called with null when the session has ended. */
   set(tokens: Tokens | null): void | Promise<void>;
   /**
-   * Runs `work` while nobody else who shares this storage runs theirs. A refresh token works once: where several
-   * processes share one, this lets a single one exchange it, and the others read what came of it.
+   * Runs `work` while no other process that shares this storage runs its own. A refresh token can be used once. With this
+   * lock, one process exchanges it, and the others read the new tokens.
    */
   exclusively?<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
-/** Keeps tokens for as long as the page or process lives. */
+/** Stores tokens in memory, as long as the page or process lives. */
 export function memoryTokens(initial: Tokens | null = null): TokenStore {
   let kept = initial;
   return {
@@ -27,10 +26,10 @@ export function memoryTokens(initial: Tokens | null = null): TokenStore {
 }
 
 /**
- * Keeps tokens in this browser, for all its windows (`createLocalStorage`). Every script of the page can read them there: in a
- * page that MDReader itself serves, the `cookie` option is safer.
+ * Stores tokens in `localStorage`, shared by all windows. Every script of the page can read them. For a page that MDReader
+ * itself serves, the `cookie` option is safer.
  *
- * @param name Under which they are kept.
+ * @param name The key in `localStorage`.
  */
 export function browserTokens(name = "mdreader"): Required<TokenStore> {
   return {
@@ -39,12 +38,12 @@ export function browserTokens(name = "mdreader"): Required<TokenStore> {
       if (tokens === null) localStorage.removeItem(name);
       else localStorage.setItem(name, JSON.stringify(tokens));
     },
-    // Browsers have locks where a page came over HTTPS or from this machine.
+    // Browsers support locks for pages from HTTPS or localhost.
     exclusively: (work) => ("locks" in navigator ? navigator.locks.request(name, work) : work()),
   };
 }
 
-/** The tokens that were written down as JSON; null for anything else. */
+/** Parses tokens from JSON. Returns null for anything else. */
 export function parseTokens(text: string): Tokens | null {
   try {
     const tokens: unknown = JSON.parse(text);

@@ -3,15 +3,15 @@ import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 
 export type { AppRouter };
 
-/** What each procedure takes: `RouterInputs["document"]["create"]`. */
+/** The input of each procedure: `RouterInputs["document"]["create"]`. */
 export type RouterInputs = inferRouterInputs<AppRouter>;
 
-/** What each procedure answers: `RouterOutputs["document"]["get"]`. */
+/** The output of each procedure: `RouterOutputs["document"]["get"]`. */
 export type RouterOutputs = inferRouterOutputs<AppRouter>;
 
 /**
- * What is answered and what streams bring, by names. They are taken from the procedures, as the contract's own are made
- * by zod: a program that uses this package needs neither zod nor its types.
+ * Named types of outputs and stream events. They are inferred from the procedures instead of the contract's zod schemas,
+ * so that programs that use this package need neither zod nor its types.
  */
 
 export type Tokens = RouterOutputs["auth"]["refresh"];
@@ -21,9 +21,9 @@ export type DocumentMeta = Pick<Extract<DocumentChange, { type: "meta" }>, "titl
 
 export type PresenceEvent = Streamed<RouterOutputs["presence"]["stream"]>;
 export type PresenceFrame = Extract<PresenceEvent, { type: "frame" }>;
-/** One window of one person in a document. */
+/** One window of one user in a document. */
 export type PresenceMember = Extract<PresenceEvent, { type: "snapshot" }>["members"][number];
-/** Names a window among those in a document. */
+/** Identifies a window in a document. */
 export type MemberKey = PresenceFrame["left"][number];
 export type PresenceStatus = PresenceMember["status"];
 export type CursorPosition = PresenceMember["cursor"];

@@ -3,8 +3,8 @@ import type { Operation } from "@trpc/client";
 const name = "overSocket";
 
 /**
- * Options of a call that goes over the WebSocket whatever else does: many small calls in a row, in order, next to the
- * subscription that they belong to.
+ * Options of a call that always uses the WebSocket: for many small calls in order, on the connection of the subscription
+ * that they belong to.
  */
 export const overSocket = () => ({ context: { [name]: true } });
 

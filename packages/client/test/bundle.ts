@@ -3,11 +3,11 @@ import { gzipSync } from "node:zlib";
 
 import { build } from "vite";
 
-/** What a web page would load of this package. */
+/** The code of this package that a web page loads. */
 export interface Bundle {
-  /** The files that went into it. */
+  /** The bundled files. */
   modules: string[];
-  /** Bytes, compressed as servers do. */
+  /** The compressed size in bytes. */
   gzipped: number;
 }
 

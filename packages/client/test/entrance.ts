@@ -3,17 +3,17 @@ import { connect, createServer, type Socket } from "node:net";
 
 import { WebSocketServer } from "ws";
 
-/** A way to a server that meets the first connections in another way than the server would. */
+/** A proxy to a server that handles the first connections itself. */
 export interface Entrance extends AsyncDisposable {
   port: number;
-  /** How many connections there have been. */
+  /** The number of connections so far. */
   connections(): number;
 }
 
-/** Says nothing to a connection. */
+/** Leaves a connection unanswered. */
 export const ignore = () => {};
 
-/** Opens a WebSocket, and says nothing on it. */
+/** Accepts a WebSocket and sends nothing. */
 export function createDeafSockets(): (socket: Socket) => void {
   const deaf = new WebSocketServer({ noServer: true });
   const http = createHttpServer().on("upgrade", (request, socket, head) => {
@@ -22,7 +22,7 @@ export function createDeafSockets(): (socket: Socket) => void {
   return (socket) => void http.emit("connection", socket);
 }
 
-/** Passes connections on to the server at an address, after the first two, which `meet` is given. */
+/** Passes the first two connections to `meet`, and forwards later ones to the server at `url`. */
 export async function createEntrance(url: string, meet: (socket: Socket) => void): Promise<Entrance> {
   let connections = 0;
   const open = new Set<Socket>();
@@ -38,7 +38,7 @@ export async function createEntrance(url: string, meet: (socket: Socket) => void
     server.listen(0, "127.0.0.1", resolve);
   });
   const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("it listens on no port");
+  if (address === null || typeof address === "string") throw new Error("the server has no port");
   return {
     port: address.port,
     connections: () => connections,

@@ -1,18 +1,18 @@
-/** A machine's network, as its WebSockets see it. */
+/** A simulated network for WebSockets. */
 export interface Network {
   WebSocket: typeof WebSocket;
-  /** Ends all connections; none can be made until `restore`. */
+  /** Closes all connections and prevents new ones until `restore`. */
   cut(): void;
   restore(): void;
-  /** Loses what arrives that `isLost` takes, without a connection noticing; nothing, from `null` on. */
+  /** Silently drops incoming messages for which `isLost` returns true; null stops this. */
   lose(isLost: ((message: string) => boolean) | null): void;
-  /** Holds back what is sent that `isHeld` takes, until it is called with `null`. */
+  /** Delays outgoing messages for which `isHeld` returns true, until it is called with null. */
   hold(isHeld: ((message: string) => boolean) | null): void;
-  /** How many messages are held back. */
+  /** The number of delayed messages. */
   readonly held: number;
 }
 
-/** Nobody listens there. It is none of the ports that are refused before anything is tried. */
+/** An address without a server. `fetch` does not block its port. */
 const unreachableUrl = "ws://127.0.0.1:65529";
 
 export function createTestNetwork(): Network {
@@ -26,7 +26,7 @@ export function createTestNetwork(): Network {
       super(isCut ? unreachableUrl : url, protocols);
       sockets.add(this);
       this.addEventListener("close", () => sockets.delete(this));
-      // The first to listen, so that nobody else hears of it.
+      // This listener is registered first, so that it can stop the event.
       this.addEventListener("message", (event) => {
         if (losing?.(String(event.data)) === true) event.stopImmediatePropagation();
       });

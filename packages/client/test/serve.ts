@@ -7,11 +7,11 @@ import { createHTTPHandler } from "@trpc/server/adapters/standalone";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import { WebSocketServer } from "ws";
 
-/** The procedures over a real database, served on real sockets. */
+/** The procedures with a real database, served over real sockets. */
 export interface Served extends AsyncDisposable {
   app: TestApp;
   url: string;
-  /** Cuts all WebSocket connections, as a lost network does. */
+  /** Terminates all WebSocket connections, like a lost network. */
   dropSockets(): void;
 }
 
@@ -61,7 +61,7 @@ export async function serve(): Promise<Served> {
 }
 
 function getPort(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === "string") throw new Error("it listens on no port");
+  if (address === null || typeof address === "string") throw new Error("the server has no port");
   return address.port;
 }
 
@@ -72,23 +72,23 @@ const parseCookie = (req: IncomingMessage, res: ServerResponse): RefreshCookie =
   write: (token) => res.setHeader("set-cookie", `refresh=${token ?? ""}; HttpOnly`),
 });
 
-/** A `fetch` that notes what it is asked for, by the names of the procedures in each request. */
+/** Creates a `fetch` that records the procedures of each request. */
 export function createRecordingFetch(): { fetch: typeof fetch; requests: string[][]; cut: boolean } {
   const noting = {
     requests: [] as string[][],
-    /** Whether the network is gone. */
+    /** Whether the network is down. */
     cut: false,
     fetch: async (input: string | URL | Request, init?: RequestInit) => {
       const { pathname } = new URL(input instanceof Request ? input.url : input);
       noting.requests.push(pathname.replace("/trpc/", "").split(","));
-      if (noting.cut) throw new TypeError("the network is gone");
+      if (noting.cut) throw new TypeError("the network is down");
       return fetch(input, init);
     },
   };
   return noting;
 }
 
-/** A `fetch` that keeps cookies for those who ask for that, as a browser does. */
+/** Creates a `fetch` that stores cookies for requests with credentials, like a browser. */
 export function browserFetch(): typeof fetch {
   let cookie = "";
   return async (input, init) => {

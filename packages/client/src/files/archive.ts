@@ -6,17 +6,17 @@ import { isTrpcErrorEnvelope } from "./send-file.ts";
 import type { FileSource } from "./source.ts";
 import { sendUpload, type UploadContext } from "./upload.ts";
 
-/** What came of an import. */
+/** The result of an import. */
 export type ImportReport = RouterOutputs["document"]["import"];
 
 export interface ImportArchiveOptions {
-  /** Where it goes; null, or nothing, for the root. */
+  /** The target folder. Default: the root. */
   folderId?: string | null;
-  /** Whether hidden files and folders are taken, too. */
+  /** Whether to import hidden files and folders. */
   includeHidden?: boolean;
-  /** Is told how many bytes have arrived. */
+  /** Called with the number of bytes received by the server. */
   onProgress?: (sent: number, total: number) => void;
-  /** Is told how many documents and files are in their place, once the archive has arrived. */
+  /** Called with the number of imported documents and files, once the archive is uploaded. */
   onUnpacked?: (done: number, total: number) => void;
   signal?: AbortSignal;
 }
@@ -27,12 +27,12 @@ export type ImportArchive = (
   options?: ImportArchiveOptions,
 ) => Promise<ImportReport>;
 
-/** What an import needs of the client, beside what an upload does. */
+/** The parts of the client that an import needs. */
 export interface ImportContext extends UploadContext {
   accessToken: () => Promise<string | null>;
 }
 
-/** Makes `client.importArchive`. */
+/** Creates `client.importArchive`. */
 export function createImportArchive(importing: ImportContext): ImportArchive {
   const { fetch, fileUrl, accessToken } = importing;
   return async (
@@ -65,7 +65,7 @@ export function createImportArchive(importing: ImportContext): ImportArchive {
   };
 }
 
-/** How far it is, a line each, and in the end what came of it, or why it failed. */
+/** Reads progress lines, and finally the report or the error. */
 async function* readLines(response: Response): AsyncGenerator<ImportLine> {
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";

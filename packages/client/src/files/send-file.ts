@@ -9,17 +9,17 @@ type Target = NonNullable<RouterOutputs["file"]["createUpload"]["target"]>;
 export interface SendOptions {
   file: FileSource;
   fetch: typeof fetch;
-  /** Is told how many bytes have arrived. */
+  /** Called with the number of bytes received by the server. */
   onSent: (bytes: number) => void;
   signal: AbortSignal | undefined;
 }
 
-/** How often a part is tried again while nothing arrives at all. */
+/** The number of attempts to send a part while no bytes arrive. */
 const maxTries = 6;
-/** Milliseconds that a part may take. */
+/** The timeout of a part. */
 const partTimeoutMs = 180_000;
 
-/** Sends a file to where it was told to. @throws TRPCClientError; what `signal` was aborted with. */
+/** Sends a file to its upload target. @throws TRPCClientError, or the reason that `signal` was aborted with. */
 export async function sendFile({ kind, url, headers }: Target, sending: SendOptions): Promise<void> {
   if (kind === "whole") await sendWhole(url, headers, sending);
   else await sendParts(url, sending);
@@ -38,7 +38,7 @@ async function sendWhole(url: string, headers: Record<string, string>, sending: 
   onSent(file.size);
 }
 
-/** In parts; when the connection is lost, from where it stopped. */
+/** Sends a file in parts. Resumes after a lost connection. */
 async function sendParts(url: string, sending: SendOptions): Promise<void> {
   const { file, onSent, signal } = sending;
   let received = 0;
@@ -80,7 +80,7 @@ async function parseReceivedBytes(response: Response): Promise<number> {
   const answer: unknown = await response.json();
   if (isTrpcErrorEnvelope(answer)) throw TRPCClientError.from<AppRouter>(answer);
   if (response.ok && isReceipt(answer)) return answer.received;
-  throw new TypeError(`no answer of MDReader's (${response.status})`);
+  throw new TypeError(`unexpected response, not from MDReader (${response.status})`);
 }
 
 const isReceipt = (answer: unknown): answer is { received: number } =>
@@ -89,7 +89,7 @@ const isReceipt = (answer: unknown): answer is { received: number } =>
   "received" in answer &&
   typeof answer.received === "number";
 
-/** What tRPC's errors are made of. */
+/** The JSON envelope of a tRPC error. */
 export type TrpcErrorEnvelope = Parameters<typeof TRPCClientError.from<AppRouter>>[0] & { error: unknown };
 
 export const isTrpcErrorEnvelope = (answer: unknown): answer is TrpcErrorEnvelope =>

@@ -1,19 +1,19 @@
-/** Bytes that are read anew from the beginning each time, so that a broken upload can go on. */
+/** Bytes that can be read again from the start, so that an interrupted upload can resume. */
 export interface StreamedFile {
   name: string;
-  /** Bytes. */
+  /** In bytes. */
   size: number;
   stream(): ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 
-/** What can be uploaded: a browser's `File`, what Node's `openAsBlob` gives, or a stream. */
+/** An uploadable file: a browser's `File`, the result of Node's `openAsBlob`, or a stream. */
 export type FileSource = Blob | StreamedFile;
 
-/** The first part is small, so that there is progress to see soon; each next one is twice as large, up to this. */
+/** The first part is small, so that progress is visible early. Each following part is twice as large, up to the maximum. */
 const firstPartBytes = 512 * 1024;
 const maxPartBytes = 8 * 1024 * 1024;
 
-/** The parts of a file from an offset on, one after the other: no more than one is in memory. */
+/** Reads the parts of a file from an offset. At most one part is in memory at a time. */
 export function readParts(file: FileSource, offset: number): AsyncIterable<Blob> {
   return file instanceof Blob ? readSlices(file, offset) : concatChunks(file, offset);
 }
@@ -48,7 +48,7 @@ async function* concatChunks(file: StreamedFile, offset: number): AsyncGenerator
   if (gatheredBytes > 0) yield new Blob(chunks);
 }
 
-/** The bytes as they come. Not every browser can iterate over a stream. */
+/** Reads a file chunk by chunk. Not every browser can iterate over a stream. */
 export async function* readChunks(file: FileSource): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const reader = file.stream().getReader();
   try {
@@ -62,7 +62,7 @@ export async function* readChunks(file: FileSource): AsyncGenerator<Uint8Array<A
   }
 }
 
-/** The file as one Blob, for what takes no parts. */
+/** Returns the file as one Blob, for targets that accept no parts. */
 export async function toBlob(file: FileSource): Promise<Blob> {
   return file instanceof Blob ? file : new Blob(await Array.fromAsync(readChunks(file)));
 }

@@ -13,13 +13,16 @@ export interface UploadOptions extends Pick<
   AnnouncedUpload,
   "documentId" | "folderId" | "path" | "onConflict"
 > {
-  /** For `onConflict: "replace"`: the hash of what makes way, null where there must be nothing. FILE_CHANGED tells of other bytes. */
+  /**
+   * For `onConflict: "replace"`: the hash of the file to replace, or null if there must be none. The upload fails with
+   * FILE_CHANGED if the path holds other bytes.
+   */
   expectedHash?: string | null;
-  /** What it is called; a `File`'s own name, unless said otherwise. */
+  /** The name of the file. Default: the name of the `File`. */
   name?: string;
-  /** Is told how many bytes have arrived, and of how many. */
+  /** Called with the number of bytes received by the server and the total. */
   onProgress?: (sent: number, total: number) => void;
-  /** Stops the upload. Nothing of it stays. */
+  /** Cancels the upload. No partial file remains. */
   signal?: AbortSignal;
 }
 
@@ -29,15 +32,15 @@ export type UploadFile = (
   options?: UploadOptions,
 ) => Promise<WorkspaceFile>;
 
-/** What an upload needs of the client. */
+/** The parts of the client that an upload needs. */
 export interface UploadContext {
   procedures: TRPCClient<AppRouter>;
   fetch: typeof fetch;
-  /** An address of the server's, made whole. */
+  /** Resolves an address from the server to an absolute URL. */
   fileUrl: (url: string) => string;
 }
 
-/** Makes `client.uploadFile`. */
+/** Creates `client.uploadFile`. */
 export function createUploadFile(uploading: UploadContext): UploadFile {
   return async (workspaceId, file, { expectedHash, ...options } = {}) => {
     const { id } = await sendUpload(uploading, workspaceId, file, { ...options, purpose: "file" });
@@ -46,7 +49,7 @@ export function createUploadFile(uploading: UploadContext): UploadFile {
   };
 }
 
-/** Announces a file and sends its bytes, if the workspace does not have them. */
+/** Announces a file, and sends its bytes if the workspace does not have them. */
 export async function sendUpload(
   { procedures, fetch, fileUrl }: UploadContext,
   workspaceId: string,
@@ -70,7 +73,7 @@ const toAbortSignal = ({ signal }: Pick<UploadOptions, "signal">) => (signal ===
 const toFileName = (file: FileSource) =>
   "name" in file && typeof file.name === "string" ? file.name : "file";
 
-/** SHA-256 in hexadecimal, of the bytes as they come: what browsers have built in wants all of them at once. */
+/** Returns the SHA-256 in hexadecimal. Hashes chunk by chunk, because Web Crypto needs all bytes at once. */
 async function hashSource(file: FileSource, signal: AbortSignal | undefined): Promise<string> {
   const [{ sha256 }, { bytesToHex }] = await Promise.all([
     import("@noble/hashes/sha2.js"),

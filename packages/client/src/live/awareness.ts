@@ -8,7 +8,7 @@ import { keepSubscribed } from "./keep-subscribed.ts";
 import { createPresenceState } from "./presence-state.ts";
 import { userColor } from "./user-color.ts";
 
-/** What others' states in `awareness` are like: what editor bindings draw. */
+/** The state of another user in `awareness`, as editor bindings render it. */
 export interface RemoteState {
   user: { id: string; name: string; color: string };
   cursor: { anchor: Y.RelativePosition; head: Y.RelativePosition } | null;
@@ -17,24 +17,24 @@ export interface RemoteState {
 
 export interface BoundAwareness {
   awareness: Awareness;
-  /** The person has edited the text just now. */
+  /** Called after a local edit. */
   onTyped(): void;
-  /** Joins the room anew, under the document's client id of this moment. */
+  /** Rejoins the room under the document's current client ID. */
   rejoinRoom(): void;
   close(): void;
 }
 
-/** At most this often is one's own cursor sent, in milliseconds. */
+/** The minimum interval between two sends of the local cursor. */
 const sendIntervalMs = 33;
-/** While one connection takes the place of another, the room may be joined through the other; then again after this time. */
+/** The delay before a retry when the room is still joined through a previous connection. */
 const retryDelayMs = 500;
-/** How long after the last key a person counts as typing, and how long after the last move as being there. */
+/** The time after the last keystroke during which a user is typing, and after the last cursor move until they are idle. */
 const typingTimeoutMs = 2_000;
 const activeTimeoutMs = 3 * 60_000;
 
 /**
- * Ties an awareness, as editor bindings take it, to the document's room: what the binding sets as the own state goes to
- * the server; what comes from there are the states of the others. Who they are is the server's word, not theirs.
+ * Binds an awareness instance to the document's room. The binding's local state is sent to the server, and the states of
+ * other users come from the server. The server, not the other client, supplies their identities.
  */
 export function bindAwareness(client: Client, documentId: string, doc: Y.Doc): BoundAwareness {
   const awareness = new Awareness(doc);
@@ -57,7 +57,7 @@ export function bindAwareness(client: Client, documentId: string, doc: Y.Doc): B
     onOnline(online) {
       if (online) return;
       joined = false;
-      showMembers(awareness, []); // nobody knows who is there
+      showMembers(awareness, []); // the members are unknown while offline
     },
     onEnded: () => {},
   });
@@ -71,7 +71,7 @@ export function bindAwareness(client: Client, documentId: string, doc: Y.Doc): B
       cursor: toCursor(state["cursor"]),
       status: toStatus(state["status"]),
     };
-    // What gets lost is sent again as soon as the room is joined anew.
+    // A lost update is sent again when the room is rejoined.
     const { joined: arrived } = await client.presence.update
       .mutate(update, overSocket())
       .catch(() => ({ joined: true }));
@@ -134,7 +134,7 @@ export function bindAwareness(client: Client, documentId: string, doc: Y.Doc): B
   };
 }
 
-/** Makes the others in `awareness` those of the room, and tells its listeners what changed. */
+/** Sets the remote states in `awareness` to those of the room, and notifies its listeners of changes. */
 function showMembers(awareness: Awareness, members: readonly PresenceMember[]): void {
   const others = new Map(
     members.flatMap((member) => (member.clientId === awareness.clientID ? [] : [[member.clientId, member]])),
@@ -150,7 +150,7 @@ function showMembers(awareness: Awareness, members: readonly PresenceMember[]): 
     if (before !== undefined && JSON.stringify(before) === JSON.stringify(state)) continue;
     (before === undefined ? added : updated).push(clientId);
     awareness.states.set(clientId, state);
-    // The server says who leaves; by itself, nobody's state grows old here.
+    // The server announces departures, so states must not expire locally.
     awareness.meta.set(clientId, { clock: 0, lastUpdated: Infinity });
   }
   if (added.length + updated.length === 0) return;
@@ -170,14 +170,14 @@ function toRemoteState({ user, cursor, status }: PresenceMember): RemoteState {
   };
 }
 
-/** Of what an editor binding set, a cursor as it is sent. */
+/** Converts the cursor of an editor binding to its wire format. */
 function toCursor(cursor: unknown): CursorPosition {
   if (typeof cursor !== "object" || cursor === null) return null;
   if (!("anchor" in cursor && "head" in cursor) || !cursor.anchor || !cursor.head) return null;
   return { anchor: toPosition(cursor.anchor), head: toPosition(cursor.head) };
 }
 
-/** Reads what is a position already, and what is the JSON of one. */
+/** Converts a relative position or its JSON to the wire format. */
 function toPosition(position: object): NonNullable<CursorPosition>["anchor"] {
   const { item, assoc } = Y.createRelativePositionFromJSON(position);
   return { tname: "content", ...(item && { item: { client: item.client, clock: item.clock } }), assoc };
@@ -186,7 +186,7 @@ function toPosition(position: object): NonNullable<CursorPosition>["anchor"] {
 const toStatus = (status: unknown): PresenceStatus =>
   status === "typing" || status === "idle" ? status : "viewing";
 
-/** Runs `work` when asked to: one at a time, at most once each `pause` milliseconds, and always once after the last request. */
+/** Throttles `work`: one run at a time, at most one every `pause` milliseconds, and always one after the last request. */
 function createSender(pause: number, work: () => Promise<void>): { request(): void; stop(): void } {
   let requested = false;
   let running = false;

@@ -1,7 +1,7 @@
-/** How many bytes one call of `fromCharCode` is given: engines bound the number of arguments. */
+/** The number of bytes for one call of `fromCharCode`. Engines limit the number of arguments. */
 const chunk = 0x8000;
 
-/** Bytes as base64, in browsers and Node alike. */
+/** Encodes bytes as base64, in browsers and Node. */
 export function toBase64(bytes: Uint8Array): string {
   let binary = "";
   for (let at = 0; at < bytes.length; at += chunk) {
@@ -13,7 +13,7 @@ export function toBase64(bytes: Uint8Array): string {
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
-  // A function called for each byte would take ten times as long.
+  // A callback for each byte would take ten times as long.
   for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at);
   return bytes;
 }

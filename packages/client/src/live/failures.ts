@@ -5,7 +5,7 @@ import { backoffMs } from "../backoff.ts";
 import { reasonOf, retryAfterOf } from "../errors.ts";
 import type { AppRouter } from "../types.ts";
 
-/** What passes by itself: the same call may succeed a little later. A failure without a reason is a lost connection. */
+/** Temporary failures: the same call may succeed later. A failure without a reason is a lost connection. */
 const transientReasons: ReadonlySet<Reason> = new Set([
   "UNAVAILABLE",
   "INTERNAL",
@@ -13,15 +13,15 @@ const transientReasons: ReadonlySet<Reason> = new Set([
   "LIMIT_REACHED",
 ]);
 
-/** Why a call will fail again however often it is made; null where it is worth another try. */
+/** The reason why a retry of the call would fail again, or null if a retry makes sense. */
 export function permanentReason(error: unknown): Reason | null {
   const reason = reasonOf(error);
   return reason === null || transientReasons.has(reason) ? null : reason;
 }
 
 /**
- * Whether a call will fail again however often it is made. A reason that is newer than this client counts by its HTTP
- * status: what a server refuses, it goes on refusing, unless it says to come later.
+ * Whether a retry of the call would fail again. For a reason that this version of the client does not know, the HTTP
+ * status decides: a client error is permanent unless its status asks for a later retry.
  */
 export function isPermanent(error: unknown): boolean {
   if (reasonOf(error) !== null) return permanentReason(error) !== null;
@@ -33,14 +33,14 @@ export function isPermanent(error: unknown): boolean {
 /** Request Timeout, Too Early, Too Many Requests. */
 const retryLaterStatuses: ReadonlySet<number> = new Set([408, 425, 429]);
 
-/** Milliseconds until the next try after `attempt` failed ones, and no less than what the server asks for. */
+/** Milliseconds until the next attempt after `attempt` failed ones, and at least the delay that the server requests. */
 export function retryDelayMs(error: unknown, attempt: number): number {
   return Math.max(backoffMs(attempt), (retryAfterOf(error) ?? 0) * 1000);
 }
 
-/** Edits that the server does not take, or can't be given any more. What was typed stays in the document. */
+/** Edits that the server rejects, or that can no longer be sent. They stay in the document. */
 export class UnsavedError extends Error {
-  /** Null when the document was closed on this side. */
+  /** Null if the document was closed locally. */
   readonly reason: Reason | null;
 
   constructor(reason: Reason | null, cause?: unknown) {

@@ -5,27 +5,27 @@ const states = "states";
 const pending = "pending";
 const byDocument = "byDocument";
 
-/** A store in the browser that lasts, and that can be emptied when the person signs out on a machine that is not theirs. */
+/** A persistent store in the browser, which can be cleared at sign-out on a shared machine. */
 export interface IndexedDbStore extends LiveStore {
-  /** Forgets all documents of this person, with what was not sent. */
+  /** Removes all documents of this user, including unsent edits. */
   clear(): Promise<void>;
   /**
-   * Forgets the documents of this person that the server has all of: for signing out.
-   * @returns How many are left, since there are edits in them that were not sent.
+   * Removes the documents of this user that have no unsent edits, for sign-out.
+   * @returns The number of documents that remain because they have unsent edits.
    */
   forgetSent(): Promise<number>;
-  /** The documents with edits of this person that were not sent. */
+  /** The ids of documents with unsent edits of this user. */
   unsent(): Promise<string[]>;
   close(): Promise<void>;
 }
 
 /**
- * Keeps documents in the browser, each person's apart from those of others who use it.
- * @param userId Whose documents these are.
+ * Creates a store in the browser, separate for each user.
+ * @param userId The owner of the documents.
  */
 export function indexedDbStore(userId: string): IndexedDbStore {
   let opening: Promise<IDBDatabase> | null = null;
-  /** Opened by need; and again, after the browser closed it or another version of the app asked for it. */
+  /** Opened on demand, and reopened after the browser closed it or another version of the app upgraded it. */
   const database = () =>
     (opening ??= open(() => {
       opening = null;
@@ -34,7 +34,7 @@ export function indexedDbStore(userId: string): IndexedDbStore {
       throw error;
     }));
   const keyOf = (documentId: string) => [userId, documentId];
-  // An array sorts after every string, so this is all pairs that begin with the person's id.
+  // An array sorts after every string, so this range has all pairs that start with the user's id.
   const own = () => IDBKeyRange.bound([userId], [userId, []]);
   const appending = createBatch(async (values: readonly object[]) => {
     const transaction = (await database()).transaction(pending, "readwrite");
@@ -44,7 +44,7 @@ export function indexedDbStore(userId: string): IndexedDbStore {
       transactionEnd(transaction),
     ]);
     return keys.map((key) => {
-      if (typeof key !== "number") throw new TypeError("the store numbers what it keeps");
+      if (typeof key !== "number") throw new TypeError("the store generates numeric keys");
       return key;
     });
   });
@@ -61,7 +61,7 @@ export function indexedDbStore(userId: string): IndexedDbStore {
       ]);
       return {
         state: toBytes(state),
-        // Both lists come in the order of the keys, of one moment.
+        // Both lists are in key order and from the same transaction.
         pending: kept.flatMap((value, index) => {
           const number = keys[index];
           const update = toBytes(value);
@@ -104,7 +104,7 @@ export function indexedDbStore(userId: string): IndexedDbStore {
   };
 }
 
-/** Does things in batches: one at a time, and each of what has gathered during the one before. */
+/** Runs work in batches, one at a time. Each batch has the values that were added during the previous one. */
 function createBatch<Value, Result>(run: (values: readonly Value[]) => Promise<readonly Result[]>) {
   let next: { values: Value[]; results: Promise<readonly Result[]> } | null = null;
   let last: Promise<unknown> = Promise.resolve();
@@ -129,9 +129,9 @@ function createBatch<Value, Result>(run: (values: readonly Value[]) => Promise<r
 }
 
 /**
- * Forgets the documents of everybody who used this browser, as far as the server has all of them. Unsent edits stay, each
- * person's under their own id.
- * @returns How many documents are left with unsent edits.
+ * Removes the documents of all users of this browser that have no unsent edits. Unsent edits remain, each user's under
+ * their own id.
+ * @returns The number of documents that remain because they have unsent edits.
  */
 export async function forgetSentDocuments(): Promise<number> {
   const database = await open(() => {});
@@ -177,7 +177,7 @@ function requestResult<T>(request: IDBRequest<T>): Promise<T> {
   });
 }
 
-/** Written is what its transaction has ended with. */
+/** Waits until a transaction is complete, because writes are only durable then. */
 function transactionEnd(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.addEventListener("complete", () => resolve());
@@ -185,7 +185,7 @@ function transactionEnd(transaction: IDBTransaction): Promise<void> {
   });
 }
 
-/** Whose a kept update is, and of which document. */
+/** The user and the document that a stored update belongs to. */
 function parseOwner(kept: unknown): [userId: string, documentId: string] | null {
   if (typeof kept !== "object" || kept === null || !("owner" in kept) || !Array.isArray(kept.owner))
     return null;

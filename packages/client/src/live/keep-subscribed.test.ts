@@ -5,7 +5,7 @@ import type { PresenceEvent } from "../types.ts";
 import { keepSubscribed, type SubscriptionHandlers } from "./keep-subscribed.ts";
 import { createPresenceState } from "./presence-state.ts";
 
-/** A subscription that ends each time as the test says. */
+/** Creates a subscription that fails each time with the next given error. */
 function createSource(error: unknown) {
   let begun = 0;
   const ended: unknown[] = [];
@@ -22,7 +22,7 @@ function createSource(error: unknown) {
   return { following, ended, begun: () => begun };
 }
 
-/** What a server sends that is newer than this client. */
+/** An error with a reason that this version of the client does not know. */
 const refusal = (httpStatus: number) =>
   TRPCClientError.from({
     error: {
@@ -32,7 +32,7 @@ const refusal = (httpStatus: number) =>
     },
   });
 
-test("a refusal for a reason that is not known here is not asked for again", async () => {
+test("keepSubscribed does not retry a client error with an unknown reason", async () => {
   vi.useFakeTimers();
   const { ended, begun, following } = createSource(refusal(403));
   await vi.advanceTimersByTimeAsync(120_000);
@@ -42,7 +42,7 @@ test("a refusal for a reason that is not known here is not asked for again", asy
   vi.useRealTimers();
 });
 
-test("what may pass is tried again, also where its reason is not known", async () => {
+test("keepSubscribed retries a temporary failure, even with an unknown reason", async () => {
   vi.useFakeTimers();
   const { ended, begun, following } = createSource(refusal(503));
   await vi.advanceTimersByTimeAsync(120_000);
@@ -52,7 +52,7 @@ test("what may pass is tried again, also where its reason is not known", async (
   vi.useRealTimers();
 });
 
-test("a room passes over events of a kind that it does not know", () => {
+test("createPresenceState ignores events of an unknown type", () => {
   const room = createPresenceState();
   const newer: object = { type: "reaction", emoji: "+1" };
   expect(room.apply(newer as PresenceEvent)).toBe(false);

@@ -3,7 +3,7 @@ import { delayUntilOnline } from "../delay-until-online.ts";
 import { isReason } from "../errors.ts";
 import { isPermanent, retryDelayMs } from "./failures.ts";
 
-/** What tRPC tells of a subscription. */
+/** The handlers of a tRPC subscription. */
 export interface SubscriptionHandlers<T> {
   onData(value: T): void;
   onStarted(): void;
@@ -13,25 +13,25 @@ export interface SubscriptionHandlers<T> {
 }
 
 export interface FollowOptions<T> {
-  /** Subscribes. Asked again after each end that is not for good, so the input can be that of the moment. */
+  /** Subscribes. Called again after each temporary end, so that the input can be current. */
   subscribe(handlers: SubscriptionHandlers<T>): { unsubscribe(): void };
   onData(value: T): void;
-  /** Whether the server is sending. */
+  /** Called with whether the server is sending. */
   onOnline(online: boolean): void;
-  /** It has ended, and would end the same way again, unless something changes: then `restart` begins it anew. */
+  /** Called after a permanent failure. If the cause may have gone, `restart` subscribes again. */
   onEnded(error: unknown): void;
 }
 
 export interface KeptSubscription {
-  /** Begins anew, after so many milliseconds. */
+  /** Subscribes again, after the given milliseconds. */
   restart(pauseMs: number): void;
   stop(): void;
 }
 
 /**
- * Keeps a subscription alive. When its connection is lost, it is begun anew with the input of that moment, which the
- * socket sends as soon as it is connected again. An error that the server sends ends a subscription, so it is begun anew
- * after a while, unless it would end the same way.
+ * Keeps a subscription alive. After a lost connection, it subscribes again with the current input, which the socket sends
+ * when it has reconnected. An error from the server ends a subscription, so it subscribes again after a backoff, unless
+ * the failure is permanent.
  */
 export function keepSubscribed<T>({
   subscribe,
@@ -43,7 +43,7 @@ export function keepSubscribed<T>({
   let attempt = 0;
   let running: { unsubscribe(): void } | null = null;
   let waiting = new AbortController();
-  /** Events of an earlier subscription are not this one's. */
+  /** Tells events of an earlier subscription apart. */
   let round = 0;
 
   function again(pauseMs: number): void {

@@ -7,31 +7,31 @@ import type { DocumentMeta } from "../types.ts";
 import type { Observed } from "./observable.ts";
 import type { LiveStore } from "./store.ts";
 
-/** How far the person's own edits have come. `seq` is the newest number of the document that is known. */
+/** The state of the local edits. `seq` is the newest known version of the document. */
 export type SaveState =
-  /** The server can't be reached. `unsaved` tells whether edits wait for it. */
+  /** The server cannot be reached. `unsaved` is true if there are unsent edits. */
   | { status: "offline"; seq: number; unsaved: boolean }
   | { status: "sending"; seq: number }
-  /** All edits are committed, and this is the text that the server has at this number. */
+  /** All edits are committed, and the text is that of the server at this version. */
   | { status: "saved"; seq: number }
-  /** The server does not take the edits. They stay in the document, and are tried again when that may have changed. */
+  /** The server rejects the edits. They stay in the document, and are sent again when the cause may have gone. */
   | { status: "refused"; seq: number; reason: Reason }
   /**
-   * It has ended: by `close` (null), or because the document can't be read any more. One that is restored, or can be read
-   * again, comes back by itself.
+   * The document was closed by `close` (null), or can no longer be read. It reopens automatically when it is restored or
+   * readable again.
    */
   | { status: "closed"; seq: number; reason: Reason | null };
 
-/** What is around the text, as far as it has changed since the document was opened. */
+/** The metadata of the document that has changed since it was opened. */
 export interface LiveMeta extends Partial<DocumentMeta> {
-  /** The reader's own role. */
+  /** The role of the current user. */
   role?: Role;
 }
 
-/** What transactions that came from the server have as their origin. */
+/** The origin of transactions that came from the server. */
 export class RemoteChange {
   readonly seq: number;
-  /** Whose edit it is; null where several are told in one. */
+  /** The author of the edit; null if the transaction combines several edits. */
   readonly authorId: string | null;
   constructor(seq: number, authorId: string | null) {
     this.seq = seq;
@@ -39,42 +39,42 @@ export class RemoteChange {
   }
 }
 
-/** A document that is written by several people at once. */
+/** A document that is open for collaborative editing. */
 export interface LiveDocument extends AsyncDisposable {
   readonly id: string;
   readonly doc: Y.Doc;
-  /** The Markdown. Editing it is all that it takes. */
+  /** The Markdown. Edits to it are sent automatically. */
   readonly ytext: Y.Text;
-  /** Who else is here, for editor bindings; their states are `RemoteState`s. */
+  /** The other users in the document, for editor bindings. Their states are of type `RemoteState`. */
   readonly awareness: Awareness;
   readonly saveState: Observed<SaveState>;
   readonly meta: Observed<LiveMeta>;
   /**
-   * The number at which comments have changed last, as far as this client knows. Whoever shows them asks for them anew
-   * when it changes, and finds nothing new when a connection was only lost and found.
+   * The version at which comments last changed, as far as this client knows. Fetch comments again when it changes. It may
+   * also change after a reconnection without new comments.
    */
   readonly commentsAt: Observed<number>;
   /**
-   * How often the server was found to lack what it had acknowledged, as after a restored backup. The document is the
-   * server's then, with what only this client knew brought back into it, and a person should look at it.
+   * The number of times that the server lacked edits that it had acknowledged, such as after a restored backup. The
+   * document then has the server's state, merged with the edits that only this client had. A person should review it.
    */
   readonly restorations: Observed<number>;
-  /** Resolves when all that the server had is here. @throws UnsavedError when the document can't be read. */
+  /** Resolves when the server's state has been received. @throws UnsavedError when the document cannot be read. */
   synced(): Promise<void>;
   /**
-   * Resolves with the newest number when the edits made so far are committed, however long the server is away.
-   * @throws UnsavedError when they are refused.
+   * Resolves with the newest version when all edits made so far are committed. Waits as long as the server is unreachable.
+   * @throws UnsavedError when the edits are rejected.
    */
   whenSaved(): Promise<number>;
-  /** Stops, with what was not sent kept in the store. It does not wait for the server; `whenSaved` does. */
+  /** Closes the document. Unsent edits stay in the store. Does not wait for the server; `whenSaved` does. */
   close(): Promise<void>;
 }
 
 export interface OpenDocumentOptions {
-  /** Where edits are kept until they are acknowledged; in memory, unless said otherwise. */
+  /** The store of edits that are not acknowledged. Default: in memory. */
   store?: LiveStore;
-  /** Whether to join the document's room. Yes, unless said otherwise. */
+  /** Whether to join the document's room. Default: true. */
   presence?: boolean;
-  /** Is told when the store fails. Editing goes on, but a reload would lose what was not sent. */
+  /** Called when the store fails. Editing continues, but a reload would lose unsent edits. */
   onStoreError?: (error: unknown) => void;
 }

@@ -31,7 +31,7 @@ afterEach(async () => {
   cleanup = new AsyncDisposableStack();
 });
 
-/** Someone with an account and a network of their own. */
+/** Registers a user with their own simulated network. */
 async function createPerson() {
   const network = createTestNetwork();
   const client = createClient({ url: served.url, WebSocket: network.WebSocket });
@@ -64,7 +64,7 @@ async function createDocument(content = "") {
   return { id, workspaceId, owner, join, text };
 }
 
-/** Folds all of a document's log into one snapshot: as if its last entries were as old as time. */
+/** Folds a document's whole log into one snapshot, regardless of the age of its entries. */
 async function foldAll(documentId: string): Promise<void> {
   const { database, documents } = served.app.services;
   const { version, workspaceId, state } = await documents.read(documentId, (live) => ({
@@ -77,7 +77,7 @@ async function foldAll(documentId: string): Promise<void> {
   await database.sql`delete from document_log where document_id = ${documentId} and seq <= ${version}`;
 }
 
-/** Types at the end, one character after the other, as keys do. */
+/** Types at the end, one character at a time. */
 async function type({ ytext }: LiveDocument, text: string) {
   for (const character of text) {
     ytext.insert(ytext.length, character);
@@ -90,7 +90,7 @@ async function type({ ytext }: LiveDocument, text: string) {
 const soon = { timeout: 20_000, interval: 20 };
 const read = ({ ytext }: LiveDocument) => ytext.toJSON();
 const bytes = ({ doc }: LiveDocument) => Buffer.from(Y.encodeStateAsUpdate(doc)).toString("hex");
-/** Waits until all have the same text, down to the character that each person's edits have come to. */
+/** Waits until all documents have converged to the same text. */
 const alike = (...documents: LiveDocument[]) =>
   vi.waitFor(() => {
     expect(new Set(documents.map(read)).size).toBe(1);
@@ -100,10 +100,10 @@ const alike = (...documents: LiveDocument[]) =>
 const others = ({ awareness }: LiveDocument) =>
   [...awareness.getStates()].flatMap(([clientId, state]) =>
     clientId === awareness.clientID ? [] : [state as RemoteState],
-  ); // what `bindAwareness` puts there
+  ); // the type of states that `bindAwareness` sets
 
 describe("a live document", () => {
-  test("shows what was there, and ends alike for two who type at the same time", async () => {
+  test("loads the text, and converges when two users type at the same time", async () => {
     const { id, owner, join, text } = await createDocument("# Plan\n");
     const editor = await join("editor");
     const [a, b] = await Promise.all([owner.open(id), editor.open(id)]);
@@ -119,7 +119,7 @@ describe("a live document", () => {
     expect(a.saveState.get().seq).toBeGreaterThanOrEqual(Math.max(...numbers));
   });
 
-  test("acknowledged is committed: its number is the document's", async () => {
+  test("has committed its edits when whenSaved resolves with the document's version", async () => {
     const { id, owner } = await createDocument();
     const live = await owner.open(id);
     await live.synced();
@@ -129,7 +129,7 @@ describe("a live document", () => {
     expect((await owner.client.document.get.query({ id })).version).toBe(seq);
   });
 
-  test("says that what was typed is durable while its writer types on and on", async () => {
+  test("resolves whenSaved while the user keeps typing", async () => {
     const { id, owner, text } = await createDocument();
     const live = await owner.open(id);
     await live.synced();
@@ -146,7 +146,7 @@ describe("a live document", () => {
     await typing;
   });
 
-  test("comes back from being away for so long that its past was folded, with all edits of its own", async () => {
+  test("syncs all its edits after being offline until the log was folded", async () => {
     const { id, owner, join, text } = await createDocument("start\n");
     const editor = await join("editor");
     const [a, b] = await Promise.all([owner.open(id), editor.open(id)]);
@@ -167,7 +167,7 @@ describe("a live document", () => {
     expect(b.saveState.get().status).toBe("saved");
   });
 
-  test("keeps what is typed while the connection is gone, and brings it and the others' when it is back", async () => {
+  test("keeps edits made offline, and merges them with those of others after reconnecting", async () => {
     const { id, owner, join, text } = await createDocument("start\n");
     const editor = await join("editor");
     const [a, b] = await Promise.all([owner.open(id), editor.open(id)]);
@@ -185,7 +185,7 @@ describe("a live document", () => {
     expect(await text()).toBe("written offline\nstart\nwritten meanwhile\n");
   });
 
-  test("tells when comments have changed, also while the connection was gone, and finds their words in its own copy", async () => {
+  test("reports changed comments, even those made while it was offline, and resolves their anchors", async () => {
     const { id, owner, join } = await createDocument("The quick brown fox.\n");
     const editor = await join("editor");
     const viewer = await join("viewer");
@@ -223,7 +223,7 @@ describe("a live document", () => {
     expect(read(live).slice(from, to)).toBe("quick brown");
   });
 
-  test("loses nothing when connections drop again and again while people type", async () => {
+  test("loses no edits when connections drop repeatedly while users type", async () => {
     const { id, owner, join, text } = await createDocument();
     const editor = await join("editor");
     const [a, b] = await Promise.all([owner.open(id), editor.open(id)]);
@@ -239,7 +239,7 @@ describe("a live document", () => {
     expect(await text()).toBe(read(a));
   });
 
-  test("tells a viewer that the edit is not taken, and keeps the viewer's own text", async () => {
+  test("reports the rejected edit of a viewer, and keeps their text", async () => {
     const { id, join, text } = await createDocument("theirs\n");
     const viewer = await join("viewer");
     const live = await viewer.open(id);
@@ -251,7 +251,7 @@ describe("a live document", () => {
     expect(await text()).toBe("theirs\n");
   });
 
-  test("sends what was refused as soon as the role allows it", async () => {
+  test("sends rejected edits as soon as the role allows it", async () => {
     const { id, workspaceId, owner, join, text } = await createDocument();
     const viewer = await join("viewer");
     const live = await viewer.open(id);
@@ -268,7 +268,7 @@ describe("a live document", () => {
     expect(await text()).toBe("early");
   });
 
-  test("refuses what makes the document too large, and goes on when it fits again", async () => {
+  test("rejects edits that make the document too large, and continues when it fits again", async () => {
     const { id, owner, text } = await createDocument("small\n");
     const live = await owner.open(id);
     await live.synced();
@@ -280,7 +280,7 @@ describe("a live document", () => {
     expect(await text()).toBe("still here\nsmall\n");
   });
 
-  test("tells of a new title", async () => {
+  test("reports a new title", async () => {
     const { id, owner } = await createDocument();
     const live = await owner.open(id);
     await live.synced();
@@ -288,7 +288,7 @@ describe("a live document", () => {
     await vi.waitFor(() => expect(live.meta.get()).toMatchObject({ title: "Renamed", deleted: false }), soon);
   });
 
-  test("ends for who is put out, with the reason", async () => {
+  test("closes with the reason when the user loses access", async () => {
     const { id, workspaceId, owner, join } = await createDocument();
     const editor = await join("editor");
     const live = await editor.open(id);
@@ -300,7 +300,7 @@ describe("a live document", () => {
     );
   });
 
-  test("that is deleted says so and ends, for whoever has it open", async () => {
+  test("closes for all users when the document is deleted", async () => {
     const { id, owner, join } = await createDocument("text\n");
     const viewer = await join("viewer");
     const [a, b] = await Promise.all([owner.open(id), viewer.open(id)]);
@@ -316,7 +316,7 @@ describe("a live document", () => {
     }
   });
 
-  test("that is not there says so", async () => {
+  test("closes with NOT_FOUND when the document does not exist", async () => {
     const { owner } = await createDocument();
     const live = await owner.open(crypto.randomUUID());
     await expect(live.synced()).rejects.toMatchObject({ reason: "NOT_FOUND" });
@@ -328,7 +328,7 @@ describe.each([
   ["in memory", () => memoryStore()],
   ["in IndexedDB", () => indexedDbStore(crypto.randomUUID())],
 ])("a store %s", (_where, makeStore) => {
-  test("has what was typed offline after a reload, and the reloaded document sends it", async () => {
+  test("keeps offline edits across a reload, and the reloaded document sends them", async () => {
     const { id, owner, text } = await createDocument("start\n");
     const store = makeStore();
     const before = await owner.open(id, { store });
@@ -352,7 +352,7 @@ describe.each([
     await vi.waitFor(async () => expect((await store.load(id)).pending).toEqual([]), soon);
   });
 
-  test("has a document as soon as it was loaded, also for who reloads the page right then", async () => {
+  test("has a document as soon as it is loaded, even if the page reloads right away", async () => {
     const { id, owner } = await createDocument("start\n");
     const store = makeStore();
     const before = await owner.open(id, { store });
@@ -362,7 +362,7 @@ describe.each([
     expect(read(after)).toBe("start\n");
   });
 
-  test("that two windows share keeps the edits of both", async () => {
+  test("keeps the edits of two windows that share it", async () => {
     const { id, owner, text } = await createDocument();
     const store = makeStore();
     owner.network.cut();
@@ -377,7 +377,7 @@ describe.each([
   });
 });
 
-test("edits that lack what came before them are sent as all that the server lacks", async () => {
+test("edits that depend on missing ones are replaced with everything that the server lacks", async () => {
   const { id, owner, text } = await createDocument("start\n");
   const store = memoryStore();
   owner.network.cut();
@@ -395,16 +395,16 @@ test("edits that lack what came before them are sent as all that the server lack
   expect(await text()).toBe(read(live));
 });
 
-test("what is typed while a push is under way goes together with the next", async () => {
+test("edits made during a push are combined in the next one", async () => {
   const { id, owner } = await createDocument();
   const live = await owner.open(id);
   await live.synced();
   for (let n = 0; n < 500; n += 1) live.ytext.insert(live.ytext.length, "x");
-  expect(await live.whenSaved()).toBeLessThanOrEqual(4); // its beginning, the first key, and the rest in one
+  expect(await live.whenSaved()).toBeLessThanOrEqual(4); // the creation, the first key, and the rest in one push
 });
 
 describe("the IndexedDB store", () => {
-  test("forgets at signing out what the server has, and keeps what it has not for the same person", async () => {
+  test("removes acknowledged documents at sign-out, and keeps unsent edits for the same user", async () => {
     const [ada, bob] = [indexedDbStore(crypto.randomUUID()), indexedDbStore(crypto.randomUUID())];
     const update = Uint8Array.of(1, 2, 3);
     for (const document of ["sent", "unsent"]) await ada.saveState(document, update);
@@ -420,7 +420,7 @@ describe("the IndexedDB store", () => {
     expect(await bob.unsent()).toEqual([]);
   });
 
-  test("forgets of everybody what the server has, whoever was signed in last", async () => {
+  test("removes the acknowledged documents of all users", async () => {
     const [ada, bob] = [indexedDbStore(crypto.randomUUID()), indexedDbStore(crypto.randomUUID())];
     const update = Uint8Array.of(1, 2, 3);
     for (const store of [ada, bob]) await store.saveState("sent", update);
@@ -431,7 +431,7 @@ describe("the IndexedDB store", () => {
     expect((await bob.load("unsent")).pending).toMatchObject([{ update }]);
   });
 
-  test("keeps each person's documents apart, and forgets one person's alone", async () => {
+  test("separates the documents of users, and clears those of one user", async () => {
     const [ada, bob] = [indexedDbStore("ada"), indexedDbStore("bob")];
     const update = Uint8Array.of(1, 2, 3);
     for (const store of [ada, bob]) {
@@ -448,7 +448,7 @@ describe("the IndexedDB store", () => {
 });
 
 describe("presence", () => {
-  test("shows the other's name, cursor and typing, as editor bindings take it, until they leave", async () => {
+  test("shows another user's name, cursor and typing to editor bindings until they leave", async () => {
     const { id, owner, join } = await createDocument("Hello world");
     const editor = await join("editor");
     const [a, b] = await Promise.all([owner.open(id), editor.open(id)]);
@@ -477,7 +477,7 @@ describe("presence", () => {
     await vi.waitFor(() => expect(others(a)).toEqual([]), soon);
   });
 
-  test("comes back after a lost connection, with the cursor where it was", async () => {
+  test("returns after a lost connection with the same cursor", async () => {
     const { id, owner, join } = await createDocument("Hello");
     const editor = await join("editor");
     const [a, b] = await Promise.all([owner.open(id), editor.open(id)]);
@@ -493,7 +493,7 @@ describe("presence", () => {
     await vi.waitFor(() => expect(others(b)).toHaveLength(1), soon);
   });
 
-  test("can be watched as a stream, which ends when asked to", async () => {
+  test("is available as a stream that ends when its signal is aborted", async () => {
     const { id, owner, join } = await createDocument();
     const editor = await join("viewer");
     const stop = new AbortController();
@@ -516,7 +516,7 @@ describe("presence", () => {
     await watching;
   });
 
-  test("of a document that is not there throws the reason", async () => {
+  test("throws NOT_FOUND for a document that does not exist", async () => {
     const { owner } = await createDocument();
     const watching = watchPresence(owner.client, crypto.randomUUID());
     expect(await watching.next().then(() => null, reasonOf)).toBe("NOT_FOUND");

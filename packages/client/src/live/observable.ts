@@ -1,7 +1,7 @@
-/** A value that changes: read it, and be told. `useSyncExternalStore(value.subscribe, value.get)` fits. */
+/** A value that can be read and observed, for example with `useSyncExternalStore(value.subscribe, value.get)`. */
 export interface Observed<T> {
   get(): T;
-  /** Calls `listener` after each change. @returns What ends that. */
+  /** Calls `listener` after each change. @returns A function that unsubscribes. */
   subscribe(listener: (value: T) => void): () => void;
 }
 
@@ -21,7 +21,7 @@ export function createObservable<T>(first: T): Observable<T> {
       for (const listener of listeners) listener(next);
     },
     subscribe(listener) {
-      // Wrapped, so that who subscribes one function twice is told twice and ends each by itself.
+      // A wrapper makes each subscription distinct, even if the same function subscribes twice.
       const entry = (now: T) => listener(now);
       listeners.add(entry);
       return () => void listeners.delete(entry);

@@ -31,24 +31,23 @@ import {
 import { memoryStore } from "./store.ts";
 import { type Clocks, mergeMany } from "./structs.ts";
 
-/** The document is kept this long after a change: each edit is kept at once anyway. */
+/** The delay between a change and storing the document. Each edit is stored immediately. */
 const saveDelayMs = 1_000;
-/** How long the stream may lag behind an acknowledgement before it is begun anew. */
+/** The time that the stream may lag behind an acknowledgment before it is restarted. */
 const maxLagMs = 10_000;
-/** How often it is looked at the least whether a document that was deleted, or can't be read any more, is there again. */
+/** The longest intervals of polling for a document that was deleted or is no longer readable. */
 const maxPollMs = { deleted: 5_000, unreadable: 30_000 };
 
-/** What was known when the stream began. What is acknowledged later need not be in what it begins with. */
+/** The state when the stream started. Edits that are acknowledged later may be missing from its first event. */
 interface StreamStart {
-  /** Whether nothing was here, and all of the document was asked for. */
+  /** Whether the local copy was empty, so that the whole document was requested. */
   isWhole: boolean;
   seq: number;
   clocks: Clocks;
 }
 
 /**
- * Opens a document for writing it together with others. It is there as soon as the store has told what it knows, also
- * while the server can't be reached.
+ * Opens a document for collaborative editing. Resolves as soon as the store is read, even if the server cannot be reached.
  */
 export async function openDocument(
   client: Client,
@@ -66,24 +65,24 @@ export async function openDocument(
     if (kept.state !== null) Y.applyUpdate(doc, kept.state);
     Y.applyUpdate(doc, pending);
   });
-  /** The client ids that this window writes under, and those of earlier ones whose edits it sends. */
+  /** The client IDs of this window, and of earlier windows whose edits it sends. */
   let own: ReadonlySet<number> = new Set(Y.parseUpdateMeta(pending).to.keys());
 
   const server = createServerCopy(client, id);
-  /** The newest number that is known; up to which the stream has told all; of the newest acknowledgement. */
+  /** The newest known version, the version that the stream has reached, and the newest acknowledged version. */
   let seq = 0;
   let followed = 0;
   let committed = 0;
   let generation: string | undefined;
-  /** Whether the stream has begun with all that was lacking. */
+  /** Whether the stream has delivered its initial sync. */
   let online = false;
   let isReadable = kept.state !== null;
-  /** How often the stream was begun anew in a row, without a change that followed on the one before. */
+  /** The number of consecutive restarts of the stream without a change in sequence. */
   let strays = 0;
   let lag: ReturnType<typeof setTimeout> | undefined;
   let ended: { reason: Reason | null; error?: unknown; isFinal: boolean } | null = null;
   const synced = Promise.withResolvers<void>();
-  synced.promise.catch(() => {}); // whoever waits for it is told
+  synced.promise.catch(() => {}); // callers of synced() get the rejection
 
   const outbox = createOutbox({
     pending: kept.pending,
@@ -102,7 +101,7 @@ export async function openDocument(
       }
       if (result.isPastLost) restorations.set(restorations.get() + 1);
       synced.resolve();
-      // What came meanwhile was passed over.
+      // Changes that arrived meanwhile were ignored.
       following.restart(0);
     },
     storeUpdate: (update) =>
@@ -112,7 +111,7 @@ export async function openDocument(
       }),
     async removeUpdates(keys, after) {
       await after;
-      // What is acknowledged is in the document that is kept before it is forgotten: later edits build on it.
+      // Later edits build on acknowledged ones, so the document is stored before those are removed.
       await saving.saved();
       await store.remove(id, keys).catch(onStoreError);
     },
@@ -133,7 +132,7 @@ export async function openDocument(
     return { status: isSaved() ? "saved" : "sending", seq };
   };
   const saveState = createObservable<SaveState>(stateNow());
-  /** Those who wait for what is durable; each answers whether it has waited long enough. */
+  /** Pending calls of `whenSaved`. Each returns whether it has settled. */
   const awaited = new Set<() => boolean>();
   const showState = () => {
     saveState.set(stateNow());
@@ -154,7 +153,7 @@ export async function openDocument(
   const onUpdate = (update: Uint8Array, origin: unknown) => {
     saving.request();
     if (origin instanceof RemoteChange) {
-      // Yjs takes another client id when somebody else has written under this one.
+      // Yjs changes the client ID when another client has written under it.
       if (bound !== null && doc.clientID !== bound.awareness.clientID) bound.rejoinRoom();
       return;
     }
@@ -164,14 +163,14 @@ export async function openDocument(
   };
   doc.on("update", onUpdate);
 
-  /** Begins the stream anew, with all that is lacking. */
+  /** Restarts the stream with a sync of everything that is missing. */
   function stray(): void {
     clearTimeout(lag);
     lag = undefined;
     following.restart(strays++ === 0 ? 0 : backoffMs(strays));
   }
 
-  /** Takes all that was lacking. Where the server does not have all that it was known to have, it is looked at closely. */
+  /** Applies the initial sync. Reconciles if the server lacks edits that it was known to have. */
   function takeSync(change: Extract<DocumentChange, { type: "sync" }>, known: StreamStart): void {
     const update = fromBase64(change.update);
     const { stateVector } = change;
@@ -200,12 +199,12 @@ export async function openDocument(
     followed = change.seq;
     reached(change.seq);
     commentsAt.set(change.seq);
-    void saving.flush(); // without a connection, it is here after a reload, however soon that comes
+    void saving.flush(); // makes the document available offline, even if the page reloads right away
     outbox.retry();
     synced.resolve();
   }
 
-  /** Takes what follows on what was told before, and nothing else. */
+  /** Applies a change if it is the next in sequence. */
   function take(change: DocumentChange, known: StreamStart): void {
     if (change.type === "sync") return takeSync(change, known);
     if (change.type === "role") {
@@ -235,7 +234,7 @@ export async function openDocument(
         commentsAt.set(change.seq);
         break;
       default:
-        // A newer server may tell of more.
+        // A newer server may send other types.
         change satisfies never;
     }
   }
@@ -267,7 +266,7 @@ export async function openDocument(
     onEnded(error) {
       const reason = reasonOf(error);
       if (reason !== "NOT_FOUND" || !isReadable) return end(reason, error);
-      // It may be restored, or shown again to this person.
+      // The document may be restored, or become readable to this user again.
       const longestMs = meta.get().deleted === true ? maxPollMs.deleted : maxPollMs.unreadable;
       following.restart(backoffMs(attempts++, longestMs));
       ended = { reason, error, isFinal: false };
@@ -297,14 +296,14 @@ export async function openDocument(
 
   function whenSaved(): Promise<number> {
     const wanted = outbox.takenCount;
-    /** The number that the stream must have told. */
-    let told: number | null = null;
+    /** The version that the stream must reach. */
+    let target: number | null = null;
     return new Promise((resolve, reject) => {
       const settle = () => {
         if (outbox.acknowledged >= wanted) {
-          told ??= committed;
-          // Once it has ended, nothing more is told.
-          if (followed < told && ended === null) return false;
+          target ??= committed;
+          // A stream that has ended does not advance.
+          if (followed < target && ended === null) return false;
           resolve(seq);
         } else if (ended !== null) reject(new UnsavedError(ended.reason, ended.error));
         else if (outbox.rejection === null) return false;

@@ -8,9 +8,9 @@ import { permanentReason, retryDelayMs, UnsavedError } from "./failures.ts";
 import type { PendingUpdate } from "./store.ts";
 import { mergeMany } from "./structs.ts";
 
-/** The largest update that the server takes, in bytes. */
+/** The largest update that the server accepts. */
 const maxUpdateBytes = maxDocumentBytes;
-/** What is sent as one update, of many edits that wait: merging and checking more would hold others up. */
+/** The limits of one push. Merging and checking larger ones would delay other users. */
 const maxPush = { edits: 1_000, bytes: 256 * 1024 };
 
 export interface RejectedUpdate {
@@ -18,65 +18,65 @@ export interface RejectedUpdate {
   error: unknown;
 }
 
-/** A person's own edits on their way to the server. */
+/** The local edits that the server has not acknowledged. */
 export interface Outbox {
-  /** Takes an edit. Nothing leaves the outbox but by the server's acknowledgement. */
+  /** Adds an edit. Only an acknowledgment from the server removes it. */
   add(update: Uint8Array): void;
-  /** Tries now what waits for another try, or was refused: the circumstances have changed. */
+  /** Retries pending and rejected edits immediately, because the circumstances have changed. */
   retry(): void;
-  /** Has the document compared with the server's, as soon as nothing is under way. */
+  /** Compares the document with the server's as soon as no push is in progress. */
   reconcile(): void;
-  /** Takes the edits that `work` makes in the place of all that are here. */
+  /** Replaces all edits with those that `work` makes. */
   replace(work: () => void): void;
   readonly isEmpty: boolean;
-  /** Whether a comparison with the server is to be made, or under way. */
+  /** Whether a comparison with the server is due or in progress. */
   readonly isReconciling: boolean;
-  /** How many edits it has taken, and of how many of the first of them the server has all. */
+  /** The number of edits added so far, and how many of the oldest ones are acknowledged. */
   readonly takenCount: number;
   readonly acknowledged: number;
-  /** For each client id whose edits are here, the clock of the first of those. */
+  /** The clock of the first unsent edit of each client ID. */
   unsent(): Map<number, number>;
-  /** Why the server does not take what is here, or null. */
+  /** Why the server rejects the edits, or null. */
   readonly rejection: RejectedUpdate | null;
   stop(): void;
 }
 
 export interface OutboxOptions {
-  /** What was left here before. */
+  /** The edits left from an earlier run. */
   pending: readonly PendingUpdate[];
-  /** Sends an update. @returns Its number, once it is committed. */
+  /** Sends an update. @returns Its version, once it is committed. */
   push(update: Uint8Array): Promise<number>;
   /**
-   * All of the person's own that the server lacks, by comparing both: null when there is nothing. Null instead of it when
-   * the two don't go together.
+   * Compares the document with the server's. @returns The local edits that the server lacks (`update` is null if there are
+   * none), or null if the two copies do not match.
    */
   difference(): Promise<{ seq: number; update: Uint8Array | null } | null>;
   /**
-   * Compares the document with the server's, and replaces what is here where they don't go together.
-   * @param isForeign Whether the server says that a client id of these edits is somebody else's.
+   * Compares the document with the server's, and replaces the edits if the two copies do not match.
+   * @param isForeign Whether the server reported that a client ID of these edits belongs to another user.
    */
   reconcile(isForeign: boolean): Promise<void>;
-  /** Whether edits may be sent: not before the server has told that it has all that it had. */
+  /** Whether edits may be sent. False until the initial sync shows that the server has all acknowledged edits. */
   maySend(): boolean;
-  /** Keeps an edit on this machine. @returns Its key. */
+  /** Stores an edit locally. @returns Its key. */
   storeUpdate(update: Uint8Array): Promise<number | null>;
-  /** Forgets edits, once `after` is done. */
+  /** Removes edits from the store once `after` has settled. */
   removeUpdates(keys: readonly number[], after?: Promise<unknown>): Promise<void>;
   onAcknowledged(seq: number): void;
-  /** Is called after whatever changes `isEmpty`, `isReconciling` or `rejection`. */
+  /** Called after each change of `isEmpty`, `isReconciling` or `rejection`. */
   onChange(): void;
 }
 
 interface Entry {
   update: Uint8Array;
   key: Promise<number | null>;
-  /** How many of the edits that were taken it stands for. */
+  /** The number of edits that this entry represents. */
   count: number;
 }
 
 const total = (entries: readonly Entry[]) => entries.reduce((sum, { count }) => sum + count, 0);
 
-/** One push is under way at a time; what gathers meanwhile goes together with the next. */
+/** Creates an outbox. One push is in progress at a time; edits made meanwhile are sent with the next one. */
 export function createOutbox(options: OutboxOptions): Outbox {
   const { storeUpdate, onChange } = options;
   let entries: Entry[] = options.pending.map(({ key, update }) => ({
@@ -86,9 +86,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }));
   let acknowledged = 0;
   let refusal: RejectedUpdate | null = null;
-  /** Whether the edits one by one don't fit what the server has, so that the difference is sent instead. */
+  /** Whether the single edits do not apply to the server's state, so that the difference is sent instead. */
   let compare = false;
-  /** Whether, and why, the document is to be compared with the server's. */
+  /** Why the document must be compared with the server's, or null. */
   let doubt: "doubted" | "foreign" | null = null;
   let sending = false;
   const stopping = new AbortController();
@@ -102,7 +102,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     );
   };
 
-  /** Sends the first of what is here. @returns Its number; null where it is to be compared first. */
+  /** Sends the first entries. @returns Their version, or null if the copies must be reconciled first. */
   async function send(count: number): Promise<number | null> {
     if (!compare) return options.push(mergeMany(entries.slice(0, count).map(({ update }) => update)));
     const difference = await options.difference();
@@ -147,9 +147,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
     await delayUntilOnline(ms, { signal: hurried.signal }).catch(() => {});
   }
 
-  /** @returns Whether to go on. */
+  /** @returns Whether to continue. */
   async function recover(error: unknown, attempt: number): Promise<boolean> {
-    // What the server has, or had when it was asked, decides: it is looked at, and these edits are tried again.
+    // The server's current state decides, so it is fetched and the edits are tried again.
     if (isReason(error, "FOREIGN_CLIENT_ID") && compare) doubt = "foreign";
     if (isReason(error, "UPDATE_GAP") && compare) doubt ??= "doubted";
     const wasCompared = compare;
@@ -158,7 +158,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const reason = error instanceof UnsavedError ? error.reason : permanentReason(error);
     if (reason !== null && !isReason(error, ...resyncReasons)) {
       refusal = { reason, error };
-      // When it is tried again, the text may have become one that fits; the steps that led there would still not.
+      // A later retry sends the difference, because the text may have become valid while the single edits have not.
       compare = true;
       return false;
     }
@@ -188,7 +188,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   return {
     add(update) {
       entries.push({ update, key: storeUpdate(update), count: 1 });
-      // A viewer's edits are not sent one by one to be refused again; a text that was too large may have shrunk.
+      // A viewer's edits would only be rejected again. A text that was too large may have shrunk.
       if (refusal === null || dependsOnText.has(refusal.reason)) void drain();
       onChange();
     },
@@ -209,7 +209,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       const last = entries.at(-1);
       if (last === undefined) acknowledged += total(replaced);
       else last.count += total(replaced);
-      // First the new ones are kept: a window that is closed right now may bring some twice, and loses none.
+      // The new edits are stored first, so that a window that closes now may send some twice but loses none.
       void forget(replaced, Promise.all(entries.map(({ key }) => key)));
     },
     get isEmpty() {
@@ -243,9 +243,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
   };
 }
 
-/** Refusals that a change of the text may lift. */
+/** Rejections that a change of the text may resolve. */
 const dependsOnText: ReadonlySet<Reason> = new Set(["DOCUMENT_TOO_LARGE", "BAD_UPDATE", "BAD_INPUT"]);
-/** Refusals of single edits that all that the server lacks, as one update, may not meet with. */
+/** Rejections of single edits that sending the whole difference as one update may avoid. */
 const repairableReasons = [
   "UPDATE_GAP",
   "FOREIGN_CLIENT_ID",
@@ -253,10 +253,10 @@ const repairableReasons = [
   "DOCUMENT_TOO_LARGE",
   "PAYLOAD_TOO_LARGE",
 ] as const satisfies Reason[];
-/** Refusals that say that the server's state is another one than it seemed: it is asked again, for as long as it takes. */
+/** Rejections that show an outdated view of the server's state. It is fetched again until they stop. */
 const resyncReasons = ["UPDATE_GAP", "FOREIGN_CLIENT_ID"] as const satisfies Reason[];
 
-/** How many of the first entries go into one update. 0 when not even one does. */
+/** The number of leading entries that fit into one update; 0 if the first one is too large. */
 function countFitting(entries: readonly Entry[]): number {
   let bytes = 0;
   let count = 0;

@@ -1,9 +1,9 @@
 import type { MemberKey, PresenceEvent, PresenceMember } from "../types.ts";
 
-/** Everyone in a document, window by window, as its events tell. */
+/** The members of a room, one for each window, built from presence events. */
 export interface PresenceState {
   members(): PresenceMember[];
-  /** @returns Whether the event is of a kind that this client knows. */
+  /** @returns Whether this client knows the type of the event. */
   apply(event: PresenceEvent): boolean;
 }
 
@@ -25,7 +25,7 @@ export function createPresenceState(): PresenceState {
         event.members.forEach(enter);
         return true;
       }
-      // A newer server may tell of more.
+      // A newer server may send other types.
       if (event.type !== "frame") return false;
       event.joined.forEach(enter);
       for (const { cursor, ...key } of event.moved) change(key, { cursor });

@@ -4,27 +4,27 @@ import * as Y from "yjs";
 import type { Clocks } from "./structs.ts";
 
 /**
- * Bringing a document back in line with a server that lacks what it had acknowledged, as after a restored backup, or that
- * has given a client id to somebody else. Two copies may then hold different characters under the same names, which Yjs
- * can't merge; what they have in common is found by names and content together, and the rest is merged as text.
+ * Reconciles a document with a server that lacks edits that it had acknowledged, such as after a restored backup, or that
+ * has assigned a client ID to another user. The two copies may then have different characters under the same ids, which
+ * Yjs cannot merge. Characters with the same id and content are common to both; the rest is merged as text.
  */
 
-/** What two copies of a document say of each other. */
+/** The differences between two copies of a document. */
 export interface CopyComparison {
-  /** The text of what both have in common. */
+  /** The text that both have in common. */
   base: string;
   mine: string;
   theirs: string;
-  /** Whether this copy holds anything that the server was known to have, and lacks. */
+  /** Whether the server lacks anything that it was known to have. */
   isBeyond: boolean;
 }
 
-/** A character of removed text, of which nobody knows what it was. */
+/** Stands for a removed character, whose content is unknown. */
 const removedPlaceholder = "\0";
 
 /**
  * Compares this copy with the server's.
- * @param unsent For each client id whose edits were not all acknowledged, the clock of the first of those.
+ * @param unsent The clock of the first unacknowledged edit of each client ID.
  */
 export function compareCopies(doc: Y.Doc, server: Y.Doc, unsent: Clocks): CopyComparison {
   const [mine, theirs] = [readCharacters(doc), readCharacters(server)];
@@ -43,7 +43,7 @@ export function compareCopies(doc: Y.Doc, server: Y.Doc, unsent: Clocks): CopyCo
   return { base, mine: doc.getText("content").toJSON(), theirs: readText(server, () => true), isBeyond };
 }
 
-/** What stands under each client id and clock, clock by clock. */
+/** The characters of each client ID, indexed by clock. */
 function readCharacters(doc: Y.Doc): Map<number, string> {
   const characters = new Map<number, string>();
   for (const [client, structs] of doc.store.clients) {
@@ -57,7 +57,7 @@ function readCharacters(doc: Y.Doc): Map<number, string> {
   return characters;
 }
 
-/** The text of those characters alone that `includes` takes. */
+/** The text of the characters for which `includes` returns true. */
 function readText(doc: Y.Doc, includes: (id: { client: number; clock: number }) => boolean): string {
   const parts: string[] = [];
   for (let item = doc.getText("content")._start; item !== null; item = item.right) {
@@ -71,16 +71,16 @@ function readText(doc: Y.Doc, includes: (id: { client: number; clock: number }) 
   return parts.join("");
 }
 
-/** The text of the server with what only this copy holds. */
+/** The text of the server, merged with the edits that only this copy has. */
 export const restoreKnownText = ({ base, mine, theirs }: CopyComparison): string =>
   merge(base, mine, theirs).text;
 
 /**
- * Makes the document the server's: what it holds, under the same names, and nothing else. Editors see their text change
- * into that text; then what was made of `base` here is edited into it anew, under a client id that nobody has used.
+ * Replaces the document with the server's state, with the same ids. Editors see their text change into the server's. The
+ * local changes since `base` are then applied again under an unused client ID.
  *
- * @param base A text of this document, of which all is the server's that is to be.
- * @param origin Of the change to the server's text.
+ * @param base The text that the local changes started from. The server has all that it needs of it.
+ * @param origin The origin of the transaction that changes the text into the server's.
  */
 export function adoptServerState(doc: Y.Doc, server: Uint8Array, base: string, origin: unknown): void {
   const text = doc.getText("content");
@@ -93,7 +93,7 @@ export function adoptServerState(doc: Y.Doc, server: Uint8Array, base: string, o
   editText(doc, merge(base, mine, now).edits);
 }
 
-/** Puts the structs of a document that nobody else uses in the place of these. The text of both must be alike. */
+/** Replaces the structs of `doc` with those of `source`, which must not be used afterwards. Both must have the same text. */
 function replaceStructs(doc: Y.Doc, source: Y.Doc): void {
   const [text, other] = [doc.getText("content"), source.getText("content")];
   doc.store.clients = source.store.clients;
@@ -110,7 +110,7 @@ function replaceStructs(doc: Y.Doc, source: Y.Doc): void {
   doc.clientID = createUnusedClientId(doc);
 }
 
-/** A client id under which there is nothing in the document. */
+/** Creates a client ID that the document does not contain. */
 function createUnusedClientId(doc: Y.Doc): number {
   for (;;) {
     const [id = 0] = crypto.getRandomValues(new Uint32Array(1));

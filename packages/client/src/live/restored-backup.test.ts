@@ -45,7 +45,7 @@ async function createPerson() {
     user,
     open: async (id: string, options?: OpenDocumentOptions) =>
       cleanup.use(await openDocument(client, id, options)),
-    /** Opens a document in another window of the same person, which is offline. */
+    /** Opens a document in another, offline window of the same user. */
     async openOtherServer(id: string, options?: OpenDocumentOptions) {
       const other = createTestNetwork();
       other.cut();
@@ -70,7 +70,7 @@ async function createDocument(content = "") {
   return { id, owner, join, text };
 }
 
-/** What a backup holds of a document, and puts back over what it has become. */
+/** Records the state of a document, so that it can be restored. */
 async function createBackup(id: string) {
   const { sql } = served.app.services.database;
   const [row] = await sql<{ version: number }[]>`select version from documents where id = ${id}`;
@@ -92,7 +92,7 @@ async function createBackup(id: string) {
   };
 }
 
-/** The text that a store has kept. */
+/** The text in a store. */
 async function stateIn(store: LiveStore, id: string) {
   const copy = new Y.Doc();
   const { state } = await store.load(id);
@@ -110,10 +110,10 @@ const alike = (...documents: LiveDocument[]) =>
   }, soon);
 
 describe.each([
-  ["without a store that lasts", () => memoryStore()],
+  ["without a persistent store", () => memoryStore()],
   ["with one", () => indexedDbStore(crypto.randomUUID())],
-])("a backup that is restored under open windows, %s", (_how, makeStore) => {
-  test("leaves them all able to save, with the words of each of them once", async () => {
+])("a backup restored while windows are open, %s", (_how, makeStore) => {
+  test("leaves all windows able to save, with the words of each window once", async () => {
     const { id, owner, join, text } = await createDocument("start\n");
     const people = [owner, await join(), await join()];
     const stores = people.map(makeStore);
@@ -150,7 +150,7 @@ describe.each([
     expect(people.map(({ user }) => user.id)).toHaveLength(3);
   });
 
-  test("is recognized by a window that is opened later from what its store kept", async () => {
+  test("is detected by a window that is opened later from its store", async () => {
     const { id, owner, text } = await createDocument("start\n");
     const store = makeStore();
     const backup = await createBackup(id);
@@ -171,13 +171,13 @@ describe.each([
   });
 });
 
-test("windows that share a store bring its unsent edits back once, also when both do it at once", async () => {
+test("windows with a shared store restore its unsent edits once, even at the same time", async () => {
   const { id, owner, text } = await createDocument("start\n");
   const store = indexedDbStore(crypto.randomUUID());
   const first = await owner.open(id, { store });
   await first.synced();
   const backup = await createBackup(id);
-  // The text is that of the backup again: nothing but what was not sent has to be brought back.
+  // The text equals that of the backup, so only unsent edits must be restored.
   first.ytext.insert(0, "gone\n");
   await first.whenSaved();
   first.ytext.delete(0, 5);
@@ -189,7 +189,7 @@ test("windows that share a store bring its unsent edits back once, also when bot
   expect(read(other.live)).toBe("start\nunsent\n");
   other.live.ytext.insert(0, "other\n");
   await backup.restore();
-  // Both see the server's text before either can write.
+  // Both windows read the server's text before either can write.
   const networks = [owner.network, other.network];
   for (const network of networks) {
     network.hold((message) => /document\.(push|applyText)/.test(message));
@@ -203,7 +203,7 @@ test("windows that share a store bring its unsent edits back once, also when bot
   await vi.waitFor(async () => expect((await store.load(id)).pending).toEqual([]), soon);
 });
 
-test("a window brings back what another one left in their store, however soon after an acknowledgement that ended", async () => {
+test("a window restores edits that another one left in their store right after an acknowledgment", async () => {
   const { id, owner, text } = await createDocument("start\n");
   const store = indexedDbStore(crypto.randomUUID());
   const killed = await owner.open(id, { store });
@@ -223,7 +223,7 @@ test("a window brings back what another one left in their store, however soon af
   expect(await text()).toBe("lost unsent start\n");
 });
 
-test("removals that a restored backup has lost are made again, and nothing else", async () => {
+test("only removals that a restored backup has lost are repeated", async () => {
   const { id, owner, text } = await createDocument("one two three\n");
   const live = await owner.open(id);
   await live.synced();
@@ -236,12 +236,12 @@ test("removals that a restored backup has lost are made again, and nothing else"
   await alike(live);
 });
 
-test("a client id that somebody else has taken is left to them, and no word is lost", async () => {
+test("a client ID taken by another user is given up without losing edits", async () => {
   const { id, owner, join, text } = await createDocument("start\n");
   const other = await join();
   const live = await owner.open(id);
   await live.synced();
-  // The other writes under the client id that presence has told, while this window types and hears nothing of it.
+  // The other user writes under the client ID known from presence while this window is offline and types.
   owner.network.cut();
   await vi.waitFor(() => expect(live.saveState.get().status).toBe("offline"), soon);
   const taken = live.doc.clientID;
@@ -268,7 +268,7 @@ test("a client id that somebody else has taken is left to them, and no word is l
   expect(read(live).endsWith("start\nand more\n")).toBe(true);
 });
 
-test("a document that is restored comes back to life by itself, with what was typed meanwhile", async () => {
+test("a restored document reopens automatically with the edits made meanwhile", async () => {
   const { id, owner, join, text } = await createDocument("start\n");
   const editor = await join();
   const live = await editor.open(id);
@@ -285,7 +285,7 @@ test("a document that is restored comes back to life by itself, with what was ty
   expect(await text()).toBe("meanwhile start\n");
 });
 
-test("twenty thousand keystrokes that were made offline arrive, and hold nothing else up", async () => {
+test("20,000 offline keystrokes are sent without blocking other work", async () => {
   const { id, owner, text } = await createDocument("start\n");
   const live = await owner.open(id, { presence: false });
   await live.synced();
@@ -309,7 +309,7 @@ test("twenty thousand keystrokes that were made offline arrive, and hold nothing
   expect(read(live).length).toBe(20_006);
 }, 120_000);
 
-test("a change that does not follow on the last one is not taken for it: all that is lacking is asked for", async () => {
+test("a gap in the sequence of changes restarts the stream with everything that is missing", async () => {
   const { id, owner, join, text } = await createDocument("start\n");
   const editor = await join();
   const [a, b] = await Promise.all([owner.open(id), editor.open(id)]);
@@ -327,7 +327,7 @@ test("a change that does not follow on the last one is not taken for it: all tha
   expect(read(b)).toBe(await text());
 });
 
-test("nothing is called saved that the server has told of nobody, until it has", async () => {
+test("edits count as saved only after the stream has delivered them", async () => {
   const { id, owner } = await createDocument("start\n");
   const live = await owner.open(id);
   await live.synced();
@@ -353,7 +353,7 @@ test("a text that was too large is saved as soon as it is shorter", async () => 
   expect((await text()).length).toBe(100_006);
 });
 
-test("a client that is closed ends what runs on it, and nothing begins anew", async () => {
+test("closing a client ends its streams, and none resubscribes", async () => {
   const { id, owner, join } = await createDocument();
   const bot = await join();
   const live = await bot.open(id);

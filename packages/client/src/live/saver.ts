@@ -1,8 +1,8 @@
-/** Saves a while after the first of several requests, and at once when it is asked to. */
+/** Saves once for several requests, after a delay. `flush` saves immediately. */
 export interface Saver {
   request(): void;
   flush(): Promise<void>;
-  /** Resolves when all that was requested so far is saved. */
+  /** Resolves when all requests so far are saved. */
   saved(): Promise<void>;
 }
 

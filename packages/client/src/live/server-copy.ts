@@ -10,18 +10,18 @@ import type { Outbox } from "./outbox.ts";
 import { adoptServerState, restoreKnownText, compareCopies } from "./reconcile.ts";
 import { stateVector, type Clocks, encodeOwnDifference } from "./structs.ts";
 
-/** All of a document as the server has it. */
+/** The whole document as stored on the server. */
 interface ServerDocument {
   seq: number;
   generation: string | undefined;
   update: Uint8Array;
 }
 
-/** The calls by which a copy of a document is kept alike with the server's. */
+/** The calls that keep a local copy in sync with the server's. */
 export interface ServerCopy {
   push(update: Uint8Array): Promise<number>;
   pull(): Promise<ServerDocument>;
-  /** Merges what was made of the text at a version, once for all who make the same of it. */
+  /** Merges a text that was based on a version. Identical calls of several windows take effect once. */
   applyText(baseVersion: number, text: string): Promise<void>;
 }
 
@@ -41,21 +41,21 @@ export function createServerCopy(client: Client, id: string): ServerCopy {
   };
 }
 
-/** How far the server is known to have come: all that the copy holds, but for edits that it has not acknowledged. */
+/** The clocks that the server is known to have: those of the copy, without unacknowledged edits. */
 export function toKnownClocks(doc: Y.Doc, unsent: Clocks): Clocks {
   return new Map(
     [...stateVector(doc)].map(([client, clock]) => [client, Math.min(clock, unsent.get(client) ?? clock)]),
   );
 }
 
-/** Whether the server was known to have what it lacks. */
+/** Whether the server lacks anything that it was known to have. */
 export const isBeyond = (known: Clocks, server: Clocks): boolean =>
   [...known].some(([client, clock]) => clock > (server.get(client) ?? 0));
 
-/** Whether it waits for something that it builds on. */
+/** Whether the document has updates that depend on missing ones. */
 export const isIncomplete = ({ store }: Y.Doc) => store.pendingStructs !== null || store.pendingDs !== null;
 
-/** What of the copy is the person's own and not the server's; null where that is ahead of the copy's past. */
+/** Finds the local edits that the server lacks. @returns Null if the server lacks edits that it was known to have. */
 export async function findDifference(
   server: ServerCopy,
   { doc, own, outbox }: { doc: Y.Doc; own: ReadonlySet<number>; outbox: Pick<Outbox, "unsent"> },
@@ -68,23 +68,22 @@ export async function findDifference(
   return { seq, update: encodeOwnDifference(doc, own, { clocks, removed: Y.decodeUpdate(update).ds }) };
 }
 
-/** How a copy was brought in line with the server's. */
+/** How a copy was reconciled with the server's. */
 export interface ReconcileResult extends ServerDocument {
-  /** Whether it was made anew from the server's. */
+  /** Whether the copy was replaced with the server's. */
   isReplaced: boolean;
-  /** Whether the server lacks what it had acknowledged. */
+  /** Whether the server lacks edits that it had acknowledged. */
   isPastLost: boolean;
 }
 
 /**
- * Brings a copy in line with the server's, whatever has become of that. Where the server lacks what it had acknowledged,
- * all that this copy holds is merged into its text: by the server, one window after the other, so that what several of
- * them hold comes back once. That goes for edits that were never sent, too, since windows that share a store have the same
- * ones. Only what is typed meanwhile, and what the server does not take, becomes new edits of a client id that nobody has
- * used.
+ * Reconciles a copy with the server's. If the server lacks edits that it had acknowledged, it merges the text of this copy
+ * into its own, one window after another, so that edits that several windows have are restored once. The same applies to
+ * unsent edits, because windows with a shared store have the same ones. Only edits made meanwhile, and those that the
+ * server rejects, become new edits under an unused client ID.
  *
- * @param known The newest number that the server has told.
- * @param isForeign Whether the server says that a client id of the unsent edits is somebody else's.
+ * @param known The newest version that the server has reported.
+ * @param isForeign Whether the server reported that a client ID of the unsent edits belongs to another user.
  */
 export async function reconcileCopy(
   server: ServerCopy,
@@ -106,7 +105,7 @@ export async function reconcileCopy(
   const isPastLost = compared.isBeyond || whole.seq < known;
   if (!isPastLost && !isForeign) {
     Y.applyUpdate(doc, whole.update, new RemoteChange(whole.seq, null));
-    // Removals that the server has lost show by the text alone.
+    // Removals that the server has lost only show in the text.
     const isAlike = !outbox.isEmpty || text.toJSON() === compared.theirs;
     if (isAlike && !isIncomplete(doc)) return { ...whole, isReplaced: false, isPastLost };
   }
@@ -119,7 +118,7 @@ export async function reconcileCopy(
     } catch (error) {
       const reason = permanentReason(error);
       if (reason === null) throw error;
-      // The person may not, or it does not fit: it stays here as an unsent edit. Readers hold nothing of their own.
+      // The server rejects the merge, so it stays here as an unsent edit. A reader has no edits to keep.
       if (reason !== "ROLE_TOO_LOW" || !outbox.isEmpty) ({ base } = compared);
     }
   }

@@ -1,28 +1,28 @@
-/** An update that waits to be acknowledged, under the number by which the store knows it. */
+/** An update that is not acknowledged yet, with its key in the store. */
 export interface PendingUpdate {
   key: number;
   update: Uint8Array;
 }
 
 export interface StoredDocument {
-  /** All of the document that was known when it was last kept, or null. */
+  /** The document as it was last stored, or null. */
   state: Uint8Array | null;
   pending: PendingUpdate[];
 }
 
 /**
- * Where one person's documents are kept on their machine, so that what they typed outlives a reload. Several windows may
- * share one: what each adds stays until it is acknowledged.
+ * Local storage of one user's documents, so that edits survive a reload. Several windows may share a store. Each update
+ * stays until it is acknowledged.
  */
 export interface LiveStore {
   load(documentId: string): Promise<StoredDocument>;
-  /** Keeps an update until it is acknowledged. @returns The key to remove it by. */
+  /** Stores an update until it is acknowledged. @returns The key for its removal. */
   append(documentId: string, update: Uint8Array): Promise<number>;
   remove(documentId: string, keys: readonly number[]): Promise<void>;
   saveState(documentId: string, state: Uint8Array): Promise<void>;
 }
 
-/** Keeps things for as long as this process runs. */
+/** Creates a store that lasts as long as this process. */
 export function memoryStore(): LiveStore {
   const states = new Map<string, Uint8Array>();
   const pending = new Map<number, { documentId: string; update: Uint8Array }>();

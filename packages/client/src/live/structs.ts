@@ -1,9 +1,9 @@
 import * as Y from "yjs";
 
-/** The next clock of each client id. */
+/** The next clock of each client ID. */
 export type Clocks = ReadonlyMap<number, number>;
 
-/** How far the server has come: its clocks, and the characters that it has removed. */
+/** The server's clocks and removed characters. */
 export interface ServerState {
   clocks: Clocks;
   removed: Removed;
@@ -14,10 +14,10 @@ type Range = { clock: number; len: number };
 
 export const stateVector = (doc: Y.Doc): Map<number, number> => Y.decodeStateVector(Y.encodeStateVector(doc));
 
-/** How many updates are merged at once: Yjs looks at all of them for each struct, so that many at once would take long. */
+/** The number of updates merged at once. Yjs scans all of them for each struct, so larger groups would be slow. */
 const maxMergedUpdates = 8;
 
-/** Merges updates in time in proportion to their number. */
+/** Merges updates in time that is roughly proportional to their number. */
 export function mergeMany(updates: readonly Uint8Array[]): Uint8Array {
   let merged = [...updates];
   while (merged.length > 1) {
@@ -30,8 +30,8 @@ export function mergeMany(updates: readonly Uint8Array[]): Uint8Array {
 }
 
 /**
- * What the document has under these client ids and the server lacks, and the removals that it lacks, as one update. What
- * others have written is theirs to send. Null when there is nothing.
+ * Encodes as one update the characters of the `own` client IDs and the removals that the server lacks. Other clients send
+ * their own edits. Returns null if the server lacks nothing.
  */
 export function encodeOwnDifference(
   doc: Y.Doc,
@@ -42,7 +42,7 @@ export function encodeOwnDifference(
   const target = new Map(clocks);
   for (const id of own) target.set(id, Math.min(clocks.get(id) ?? 0, server.clocks.get(id) ?? 0));
   const isNews = [...own].some((id) => (target.get(id) ?? 0) < (clocks.get(id) ?? 0));
-  // An update without structs is a zero and the removals; at the end of any other one stand the same bytes.
+  // An update without structs is a zero followed by the removals. Every other update ends with the same bytes.
   const removals = Y.encodeStateAsUpdate(doc, Y.encodeStateVector(clocks)).subarray(1);
   const all = Y.encodeStateAsUpdate(doc, Y.encodeStateVector(target));
   const removed = findUnknownRemovals(doc, own, server);
@@ -50,7 +50,7 @@ export function encodeOwnDifference(
   return concat(all.subarray(0, all.length - removals.length), encodeRemovals(removed));
 }
 
-/** The removals that the server lacks, of characters that it has, or that are among the person's own. */
+/** The removals that the server lacks, of characters that it has or that belong to the `own` client IDs. */
 function findUnknownRemovals(
   doc: Y.Doc,
   own: ReadonlySet<number>,
@@ -66,7 +66,7 @@ function findUnknownRemovals(
   return beyond;
 }
 
-/** What of sorted ranges is in none of the others, and before `end`. */
+/** The parts of sorted ranges that are in none of `others` and before `end`. */
 function subtractRanges(ranges: readonly Range[], others: readonly Range[], end: number): Range[] {
   const result: Range[] = [];
   let next = 0;
@@ -83,7 +83,7 @@ function subtractRanges(ranges: readonly Range[], others: readonly Range[], end:
   return result;
 }
 
-/** As the V1 encoding ends: the client ids, and for each the ranges that are removed. */
+/** Encodes the end of a V1 update: the removed ranges of each client ID. */
 function encodeRemovals(removed: ReadonlyMap<number, readonly Range[]>): Uint8Array {
   const bytes: number[] = [];
   const write = (value: number) => {

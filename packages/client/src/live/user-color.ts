@@ -1,11 +1,11 @@
-/** The colour of a person, as `#rrggbb`: the same on every machine, dark enough to be read on white and bright enough on black. */
+/** The color of a user as `#rrggbb`. It is the same on every machine, and legible on white and on black. */
 export function userColor(userId: string): string {
   let hash = 0;
   for (const character of userId) hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) >>> 0;
   return hex(hash % 360, 0.65, 0.48);
 }
 
-/** From hue in degrees, saturation and lightness. */
+/** Converts hue (in degrees), saturation and lightness to `#rrggbb`. */
 function hex(hue: number, saturation: number, lightness: number): string {
   const reach = saturation * Math.min(lightness, 1 - lightness);
   const channel = (offset: number) => {

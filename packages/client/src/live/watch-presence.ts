@@ -4,21 +4,21 @@ import type { PresenceEvent } from "../types.ts";
 import { keepSubscribed } from "./keep-subscribed.ts";
 import { createPresenceState } from "./presence-state.ts";
 
-/** More events than this that wait to be read are replaced by one snapshot of what they led to. */
+/** The largest number of unread events. Beyond it, one snapshot replaces them. */
 const maxWaiting = 200;
 
 export interface WatchPresenceOptions {
-  /** Ends the watching without an error, as closing the client does. */
+  /** Ends the stream without an error, as closing the client does. */
   signal?: AbortSignal;
 }
 
 /**
- * Who is in a document, and what they do there: first a snapshot of everyone, then frames of what changed. After a lost
- * connection it goes on with a new snapshot. Watching is being there: others see the watcher among them.
+ * Streams the presence in a document: first a snapshot of all members, then frames of changes. After a lost connection,
+ * the stream continues with a new snapshot. Subscribing makes the user visible to other members.
  *
- * A reader that is slower than the room gets snapshots of the present instead of all that happened.
+ * A slow reader gets snapshots of the current state instead of every change.
  *
- * @throws The server's refusal, when the document can't be read or can no longer be.
+ * @throws The server's error when the document cannot be read, or no longer.
  */
 export async function* watchPresence(
   client: Client,
@@ -28,7 +28,7 @@ export async function* watchPresence(
   const clientId = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
   const room = createPresenceState();
   let waiting: PresenceEvent[] = [];
-  /** Why it has ended, if it has. */
+  /** The error that ended the stream, if any. */
   const failure: unknown[] = [];
   let wake = () => {};
 

@@ -14,7 +14,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const tokens = { accessToken: "access", refreshToken: "refresh", expiresAt: "2030-01-01T00:00:00.000Z" };
 
-test("tokens outlive the process, in a file that nobody else can read, until somebody signs out", async () => {
+test("fileTokens keeps tokens in a file that only the owner can read, until sign-out", async () => {
   const path = join(folder, "of/ada.json");
   expect(await fileTokens(path).get()).toBeNull();
   await fileTokens(path).set(tokens);
@@ -25,7 +25,7 @@ test("tokens outlive the process, in a file that nobody else can read, until som
   expect(await readdir(join(folder, "of"))).toEqual([]);
 });
 
-test("a file with anything else in it is told by its name", async () => {
+test("fileTokens throws an error with the path of a file that contains no tokens", async () => {
   const path = join(folder, "ada.json");
   for (const damage of ["", "{", "null", '{"accessToken":1}']) {
     await writeFile(path, damage);

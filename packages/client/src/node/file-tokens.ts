@@ -6,15 +6,15 @@ import { readIfExists, removeIfExists, replaceFile } from "./files.ts";
 import { withLock } from "./lock.ts";
 
 /**
- * Keeps tokens in a file that its owner alone can read. Several processes may share it; one at a time renews the tokens.
+ * Stores tokens in a file that only its owner can read. Several processes may share it; one at a time renews the tokens.
  *
- * @param path Its folder is made where it is missing.
+ * @param path The path of the file. A missing folder is created.
  */
 export function fileTokens(path: string): Required<TokenStore> {
   const prepare = () => mkdir(dirname(path), { recursive: true, mode: 0o700 });
 
   return {
-    /** @throws Error for a file with anything else in it, and what Node throws for one that can't be read. */
+    /** @throws DamagedTokensError if the file does not contain tokens, and Node's error if it cannot be read. */
     async get() {
       const text = await readIfExists(path);
       if (text === null) return null;
@@ -34,7 +34,7 @@ export function fileTokens(path: string): Required<TokenStore> {
   };
 }
 
-/** The file of `createFileTokens` holds no tokens: remove it, and sign in again. */
+/** The file of `fileTokens` does not contain tokens. Remove it and sign in again. */
 export class DamagedTokensError extends Error {
   override name = "DamagedTokensError";
   readonly path: string;

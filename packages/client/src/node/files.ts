@@ -1,21 +1,21 @@
 import { randomUUID } from "node:crypto";
 import { readFile, rename, unlink, writeFile } from "node:fs/promises";
 
-/** The system's code of a failed file operation, as `ENOENT`; null for other errors. */
+/** The system's code of a failed file operation, such as `ENOENT`; null for other errors. */
 export function errorCode(error: unknown): string | null {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;
 }
 
-/** What is in a file; null where there is none. */
+/** Reads a file. Returns null if it does not exist. */
 export async function readIfExists(path: string): Promise<string | null> {
-  return undefinedIfMissing(readFile(path, "utf8"));
+  return nullIfMissing(readFile(path, "utf8"));
 }
 
 export async function removeIfExists(path: string): Promise<void> {
-  await undefinedIfMissing(unlink(path));
+  await nullIfMissing(unlink(path));
 }
 
-/** Writes a file that its owner alone can read, in one step: whoever reads it finds the old content or the new. */
+/** Replaces a file atomically. Only its owner can read it, and readers see either the old or the new content. */
 export async function replaceFile(path: string, content: string): Promise<void> {
   const temporary = `${path}.${randomUUID()}`;
   try {
@@ -27,7 +27,7 @@ export async function replaceFile(path: string, content: string): Promise<void> 
   }
 }
 
-async function undefinedIfMissing<Result>(work: Promise<Result>): Promise<Result | null> {
+async function nullIfMissing<Result>(work: Promise<Result>): Promise<Result | null> {
   try {
     return await work;
   } catch (error) {

@@ -3,14 +3,14 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { errorCode } from "./files.ts";
 
-/** A lock that is older than this, in milliseconds, was left behind by a process that died. */
+/** A lock older than this was left behind by a process that died. */
 const staleAfterMs = 30_000;
 
 /**
  * Runs `work` while no other process holds the lock at `path`.
  *
- * Two processes that find a dead one's lock at the same moment may both get in. What the lock is for withstands that:
- * the server gives whoever exchanges one refresh token within ten seconds the same successor.
+ * Two processes that find a stale lock at the same moment may both acquire it. This is safe for refresh tokens: the server
+ * returns the same successor to every exchange of one token within ten seconds.
  */
 export async function withLock<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
   while (!(await acquireLock(path))) await delay(30 + Math.random() * 70);
@@ -27,7 +27,7 @@ async function acquireLock(path: string): Promise<boolean> {
     await file.close();
     return true;
   } catch (error) {
-    // On Windows, a file that is just being removed can't be made either.
+    // On Windows, creating a file that is being removed fails with EPERM.
     if (errorCode(error) !== "EEXIST" && errorCode(error) !== "EPERM") throw error;
     await removeIfStale(path, error);
     return false;

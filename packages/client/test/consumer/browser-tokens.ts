@@ -1,6 +1,6 @@
 import { browserTokens } from "@mdreader/client";
 
-/** Signs in where nobody is, and out where somebody is; the test runs it with the storage that browsers have. */
+/** Toggles the sign-in: stores tokens if there are none, and removes them otherwise. Runs with Node's `localStorage`. */
 
 const tokens = browserTokens("outside");
 const before = await tokens.get();

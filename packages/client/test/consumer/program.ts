@@ -2,7 +2,7 @@ import { createClient, everyItem, isReason, type Reason, type RouterOutputs } fr
 import { openDocument } from "@mdreader/client/live";
 import { fileTokens } from "@mdreader/client/node";
 
-/** What a program outside this repository does with the package. The test type-checks it there, and runs it. */
+/** A program that uses the installed package. The test type-checks and runs it outside of this repository. */
 
 const [url = "", tokenFile = ""] = process.argv.slice(2);
 const name = `outside-${crypto.randomUUID().slice(0, 8)}`;

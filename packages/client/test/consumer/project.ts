@@ -13,9 +13,9 @@ const bin = join(root, "node_modules/.bin");
 export interface Project extends AsyncDisposable {
   folder: string;
   write(name: string, text: string): Promise<void>;
-  /** Checks the types of everything in it. @throws Error with what the compiler says. */
+  /** Type-checks the project. @throws Error with the output of the compiler. */
   checkTypes(): Promise<void>;
-  /** Runs Node in it. @returns What that prints. */
+  /** Runs Node in the project. @returns Its standard output. */
   run(...args: string[]): Promise<string>;
 }
 
@@ -45,7 +45,7 @@ export async function createConsumerProject(): Promise<Project> {
       types: ["node"],
       strict: true,
       noEmit: true,
-      // The declarations of the package are checked as well.
+      // The declarations of the package are type-checked as well.
       skipLibCheck: false,
       erasableSyntaxOnly: true,
     },
@@ -70,7 +70,7 @@ export async function createConsumerProject(): Promise<Project> {
   };
 }
 
-/** The versions that this repository has of them, which are on this machine already. */
+/** The versions that this repository uses, which are already in the local package store. */
 async function installedVersions(names: readonly string[]): Promise<Record<string, string>> {
   const catalog = await readFile(join(root, "pnpm-workspace.yaml"), "utf8");
   return Object.fromEntries(
