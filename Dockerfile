@@ -1,5 +1,6 @@
-# The server with the web app. Build: docker build -t mdreader .
-# It needs NODE_ENV=production, JWT_SECRET and APP_URL; without DATABASE_URL it keeps its own PostgreSQL in /data.
+# The server and the web app. Build: docker build -t mdreader .
+# Set NODE_ENV=production, JWT_SECRET and APP_URL. Without DATABASE_URL, the embedded PostgreSQL stores its data in
+# /data.
 
 FROM node:24-slim AS base
 ENV CI=true COREPACK_ENABLE_DOWNLOAD_PROMPT=0
@@ -41,5 +42,5 @@ VOLUME /data
 EXPOSE 7001
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:7001/health/ready').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-# The server itself is process 1, so that it gets the signals and drains.
+# The server runs as process 1, so that it receives signals and shuts down gracefully.
 CMD ["node", "apps/server/src/main.ts"]
