@@ -28,7 +28,7 @@ test("ReDoc lists the operations and loads nothing from another origin", async (
     if (origin !== web.url && origin !== "null") elsewhere.push(response.url());
   });
   await page.goto(`${web.url}/redoc`);
-  await page.getByRole("heading", { name: "Log in" }).first().waitFor();
+  await page.getByRole("heading", { name: "Sign in" }).first().waitFor();
   await page.getByText("/api/v1/auth/login").first().waitFor();
   expect(elsewhere).toEqual([]);
   // The ReDoc logo and two unused styles are blocked by design; nothing else may be.

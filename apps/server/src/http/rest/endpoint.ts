@@ -7,29 +7,29 @@ import { routes } from "./routes/index.ts";
 
 export const basePath = "/api/v1";
 
-/** A procedure at one address. */
+/** A procedure at one REST address. */
 export interface Endpoint {
-  /** The name of the procedure, as `document.get`. */
+  /** The name of the procedure, such as `document.get`. */
   procedure: string;
   type: "query" | "mutation";
-  /** What it demands of the caller; `public` for nothing. */
+  /** The action that the caller must be allowed to perform; `public` if none. */
   action: Action | "public";
   route: Route;
   method: Method;
-  /** The whole path, with fields in braces. */
+  /** The full path, with fields in braces. */
   path: string;
-  /** Whether it is the address that documentation leads with. */
+  /** Whether this is the primary address in the documentation. */
   isFirst: boolean;
   /** The procedure's input: an object, if it takes any. */
   input: z.ZodType;
   /** The fields of that object. */
   fields: Readonly<Record<string, z.ZodType>>;
-  /** What is answered; null for nothing. */
+  /** The schema of the response; null if it has no body. */
   outputSchema: z.ZodType | null;
   status: number;
 }
 
-/** What tRPC knows of a procedure, of which its types tell only a part. */
+/** The part of a procedure's definition that tRPC's types don't expose. */
 const definition = z.object({
   type: z.enum(["query", "mutation"]),
   meta: z.object({ action: z.custom<Action | "public">((name) => name === "public" || isAction(name)) }),
@@ -41,14 +41,14 @@ const isAction = (name: unknown): name is Action => typeof name === "string" && 
 
 const readDefinition = (procedure: string) => definition.parse(procedures.get(procedure)?._def);
 
-/** Every procedure at every address that it has. */
+/** All procedures at all of their addresses. */
 export const endpoints: readonly Endpoint[] = Object.entries<Route | ExcludedRoute>(routes).flatMap(
   ([procedure, route]) => ("reason" in route ? [] : createEndpoints(procedure, route)),
 );
 
 function createEndpoints(procedure: string, route: Route): Endpoint[] {
   const { type, meta, inputs, output } = readDefinition(procedure);
-  // Those before it are of the builder, which looks at the part that it needs to check the access.
+  // Earlier inputs belong to the builder, which parses the part that the access check needs.
   const input = inputs.at(-1) ?? z.object();
   const outputSchema = output === emptyResult ? null : (route.outputSchema ?? output);
   return route.addresses.map((address, index) => ({
@@ -65,12 +65,12 @@ function createEndpoints(procedure: string, route: Route): Endpoint[] {
   }));
 }
 
-/** The object that an input is, whatever it becomes when it is left out. */
+/** Returns the object schema of an input, without its defaults. */
 function findObjectSchema(input: z.ZodType): z.ZodObject {
   if (input instanceof z.ZodObject) return input;
   const inner = input instanceof z.ZodPrefault ? input.unwrap() : null;
   if (inner instanceof z.ZodObject) return inner;
-  throw new TypeError("an input that is no object can't be called over REST");
+  throw new TypeError("REST requires the input to be an object");
 }
 
 function splitPath(address: Address): { method: Method; path: string } {
@@ -78,10 +78,10 @@ function splitPath(address: Address): { method: Method; path: string } {
   return { method: z.enum(methods).parse(method), path: `${basePath}${path}` };
 }
 
-/** The fields that are part of an endpoint's path. */
+/** Returns the fields in an endpoint's path. */
 export const pathFields = ({ path }: Pick<Endpoint, "path">): string[] =>
   Array.from(path.matchAll(/\{(\w+)\}/g), ([, name = ""]) => name);
 
-/** Whether what is not in the path comes in a body. */
+/** Whether fields that are not in the path are sent in the body. */
 export const acceptsBody = ({ method }: Pick<Endpoint, "method">): boolean =>
   method === "POST" || method === "PATCH";

@@ -25,10 +25,10 @@ export interface RestOptions {
 }
 
 /**
- * The procedures over REST, for everything that does not speak tRPC: an address and a method instead of a name, and
- * what they answer with nothing around it. Inputs, access, limits and errors are the procedures' own.
+ * Serves the procedures over REST, for clients without tRPC: a method and an address instead of a name, and the result
+ * without an envelope. Inputs, access, limits and errors are those of the procedures.
  *
- * There are no cookies here: a page of another site has nothing to make a visitor's browser send.
+ * Cookies are not used, so other sites cannot make a visitor's browser act.
  */
 export function createRestHandler({ services, origins, budgets }: RestOptions): Handler {
   return async (request, response, facts, headers) => {
@@ -43,7 +43,8 @@ export function createRestHandler({ services, origins, budgets }: RestOptions): 
       const { endpoint, params } = found;
       facts.route = `rest ${endpoint.procedure}`;
       called = { found };
-      if (!isAllowedOrigin(request, origins)) throw unsupportedType("a form may not come from another site");
+      if (!isAllowedOrigin(request, origins))
+        throw unsupportedType("forms from other sites are not accepted");
       const query = new URLSearchParams(mark === -1 ? "" : url.slice(mark + 1));
       const context = await createContext(services, request, facts, null);
       called = { found, context };
@@ -70,7 +71,10 @@ export function createRestHandler({ services, origins, budgets }: RestOptions): 
   };
 }
 
-/** JSON can't be sent from other sites without asking first. A form can, and such a page would guess passwords from here. */
+/**
+ * JSON requires a preflight from other sites, but a form does not. Without this check, a page could use its visitors'
+ * browsers to guess passwords.
+ */
 const isAllowedOrigin = (request: IncomingMessage, origins: Origins) =>
   readContentType(request) !== formType || origins.isTrusted(request);
 

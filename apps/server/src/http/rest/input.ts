@@ -14,25 +14,25 @@ import { badRequest } from "../procedure/errors.ts";
 import { isRecord } from "../trpc/parse-batch.ts";
 import { type Endpoint, pathFields, acceptsBody } from "./endpoint.ts";
 
-/** What a request brings, beside its body. */
+/** The parts of a request other than its body. */
 export interface RequestParts {
-  /** The fields in its path. */
+  /** Values of the fields in the path. */
   params: Readonly<Record<string, string>>;
   query: URLSearchParams;
 }
 
-/** Puts together the input of a procedure. Nothing of it has been looked at: that is the procedure's affair. */
+/** Assembles the input of a procedure, which then validates it. */
 export type InputReader = (request: IncomingMessage, parts: RequestParts, use: FieldUse) => Promise<unknown>;
 type FieldUse = Omit<BodyOptions, "paths">;
 
-/** Makes the reader of an endpoint. It throws TRPCError for a request that can't be read. */
+/** Creates the input reader of an endpoint. It throws TRPCError for malformed requests. */
 export function createInputReader(endpoint: Endpoint): InputReader {
   const inPath = pathFields(endpoint);
   const readers = new Map(
     Object.entries(endpoint.fields).map(([name, schema]) => [name, createValueReader(schema)]),
   );
 
-  /** Paths and queries are all text; the schema says what is meant as something else. */
+  /** Paths and queries contain text; the schema determines the type. */
   function meant(name: string, text: string): unknown {
     const read = readers.get(name);
     return read === undefined ? text : read(text);
@@ -42,7 +42,7 @@ export function createInputReader(endpoint: Endpoint): InputReader {
     return Object.fromEntries(
       [...new Set(query.keys())].map((name) => {
         const [text = "", ...more] = query.getAll(name);
-        if (more.length > 0) throw badRequest(`${name} is given more than once`);
+        if (more.length > 0) throw badRequest(`${name} is set more than once`);
         return [name, meant(name, text)];
       }),
     );
@@ -51,7 +51,7 @@ export function createInputReader(endpoint: Endpoint): InputReader {
   return async (request, { params, query }, use) => {
     const rest = acceptsBody(endpoint) ? await parseBody(request, endpoint, use) : fromQuery(query);
     const twice = inPath.find((name) => Object.hasOwn(rest, name));
-    if (twice !== undefined) throw badRequest(`${twice} is given by the path`);
+    if (twice !== undefined) throw badRequest(`${twice} is already set by the path`);
     const fromPath = Object.entries(params).map(([name, text]) => [name, meant(name, text)]);
     return { ...rest, ...Object.fromEntries(fromPath) };
   };
@@ -74,8 +74,8 @@ async function parseBody(
 }
 
 /**
- * What a text means; an empty one means null where that may be. What does not mean anything stays text, and
- * the procedure says what is wrong.
+ * Returns a parser of text values. Empty text becomes null if the schema allows it. Text that cannot be parsed is
+ * passed on, so that the procedure reports the error.
  */
 function createValueReader(schema: z.ZodType): (text: string) => unknown {
   const kinds = listKinds(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }));

@@ -1,7 +1,7 @@
 import { signedIn, type Tokens, tokens } from "@mdreader/contract";
 import { z } from "zod";
 
-/** Tokens under the names that OAuth 2 has for them, beside ours: what generic clients look for. */
+/** Token fields under their OAuth 2 names, in addition to ours, for generic clients. */
 const fields = {
   access_token: z.string(),
   refresh_token: z.string().nullable(),
@@ -18,7 +18,7 @@ const withOauthNames = <Answer extends Tokens>(answer: Answer) => ({
 export const toTokensResponse = tokens.transform(withOauthNames).pipe(tokens.extend(fields));
 export const toSignedInResponse = signedIn.transform(withOauthNames).pipe(signedIn.extend(fields));
 
-/** The form that OAuth 2 has for signing in with a password: the user name is the e-mail address. */
+/** The OAuth 2 password form. The username is the email address. */
 export const passwordForm = {
   schema: z.object({
     grant_type: z.literal("password").optional(),

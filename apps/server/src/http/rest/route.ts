@@ -5,42 +5,42 @@ import type { z } from "zod";
 export const methods = ["GET", "POST", "PATCH", "DELETE"] as const;
 export type Method = (typeof methods)[number];
 
-/** A method and a path below `/api/v1`, with the input's fields that are part of it in braces. */
+/** A method and a path below `/api/v1`, with input fields in braces. */
 export type Address = `${Method} /${string}`;
 
 /**
- * How a procedure is called over REST. Fields of its input that are not in the path come in the query of a GET, and in
- * the JSON body of anything else.
+ * The REST route of a procedure. Input fields that are not in the path are sent in the query of a GET, and in the JSON
+ * body otherwise.
  */
 export interface Route {
-  /** Where it is called; the first is the one to be recommended. */
+  /** The addresses; the first is the primary one. */
   addresses: readonly [Address, ...Address[]];
-  /** What it does, in a few words. */
+  /** A short description. */
   summary: string;
-  /** What else there is to know. Markdown. */
+  /** More details, in Markdown. */
   description?: string;
-  /** 201 for what makes something. Otherwise 200, or 204 where there is nothing to say but that it is done. */
+  /** 201 if something is created. The default is 200, or 204 for responses without a body. */
   status?: 201;
-  /** What it can fail with beside what all procedures of its kind can. */
+  /** Reasons for failure in addition to those of all procedures of this kind. */
   errors?: readonly Reason[];
-  /** A body to show, where its fields can't all be given at once. */
+  /** An example body, for inputs whose fields exclude each other. */
   example?: Readonly<Record<string, unknown>>;
-  /** Fields of the input that mean nothing over REST. They are not documented. */
+  /** Input fields that have no effect over REST. They are not documented. */
   omittedFields?: readonly string[];
-  /** What becomes of the procedure's answer. */
+  /** A schema that transforms the procedure's output. */
   outputSchema?: z.ZodType;
-  /** Makes the input of a form that was sent (`application/x-www-form-urlencoded`), where one may be. */
+  /** Converts a submitted form (`application/x-www-form-urlencoded`) to the input. */
   form?: { schema: z.ZodObject; inputOf(fields: URLSearchParams): Record<string, unknown> };
 }
 
-/** A procedure that can't be called over REST, and why. */
+/** A procedure that is not available over REST, and the reason. */
 export interface ExcludedRoute {
   reason: string;
 }
 
 type Features = AppRouter["_def"]["record"];
 
-/** The names of all queries and mutations in a router and those below it. Subscriptions need a WebSocket. */
+/** The names of all queries and mutations of a router and its nested routers. Subscriptions need a WebSocket. */
 type Callables<Router, Prefix extends string> = {
   [Name in keyof Router & string]: Router[Name] extends { _def: { type: infer Type } }
     ? Type extends "subscription"
@@ -50,7 +50,6 @@ type Callables<Router, Prefix extends string> = {
 }[keyof Router & string];
 
 /**
- * A route, or a reason to have none, for each query and mutation: whoever adds a procedure decides in `routes` how it is
- * called over REST, or it does not compile.
+ * A route or a reason for its absence for each query and mutation. A new procedure does not compile without an entry.
  */
 export type Routes = Readonly<Record<Callables<Features, "">, Route | ExcludedRoute>>;

@@ -15,7 +15,7 @@ export interface MatchedEndpoint {
 type Entry = Pick<MatchedEndpoint, "endpoint" | "readInput">;
 
 const router = new TrieRouter<Entry>();
-// The first one that fits is taken: those that say more of themselves come first.
+// The first match wins, so more specific routes come first.
 for (const endpoint of endpoints.toSorted(
   (one, other) => pathFields(one).length - pathFields(other).length,
 )) {
@@ -24,8 +24,8 @@ for (const endpoint of endpoints.toSorted(
 }
 
 /**
- * What is asked for.
- * @throws TRPCError NOT_FOUND for an address that there is not, METHOD_NOT_SUPPORTED for one that does not do that.
+ * Finds the endpoint for a method and path.
+ * @throws TRPCError NOT_FOUND for an unknown path, METHOD_NOT_SUPPORTED for an unsupported method.
  */
 export function matchEndpoint(method: string, path: string): MatchedEndpoint {
   const exact = path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
@@ -38,11 +38,11 @@ export function matchEndpoint(method: string, path: string): MatchedEndpoint {
   return { endpoint, readInput, params };
 }
 
-/** The methods that there are for a path. */
+/** Returns the methods that a path supports. */
 export const allowedMethods = (path: string): string[] =>
   methods.filter((method) => router.match(method, path)[0].length > 0);
 
-/** HEAD is a GET without its body. Our PATCH changes what it is given, which is what those who PUT a part of a thing mean. */
+/** Maps HEAD to GET, and PUT to PATCH, because clients that PUT part of a resource expect a partial update. */
 function toRouteMethod(method: string): string {
   if (method === "HEAD") return "GET";
   return method === "PUT" ? "PATCH" : method;

@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import { failure } from "./errors.ts";
 
-/** Gives the schemas of the contract names, so that clients get them by name instead of each where it is used. */
+/** Names the schemas of the contract, so that they are referenced instead of repeated. */
 export function nameSchemas(): void {
   for (const [name, schema] of Object.entries<unknown>({ ...contract, failure })) {
     const isNamed = schema instanceof z.ZodObject || schema instanceof z.ZodEnum;

@@ -9,8 +9,8 @@ import { securitySchemes } from "./security.ts";
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
 /**
- * Describes the REST surface: OpenAPI 3.1, made of the procedures' own schemas.
- * @param version The server's.
+ * Creates the OpenAPI 3.1 description of the REST API from the procedures' schemas.
+ * @param version The version of the server.
  */
 export function createOpenApiDocument(version: string): OpenApiDocument {
   nameSchemas();
@@ -36,7 +36,7 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
         examples: failureExamples,
         headers: {
           RetryAfter: {
-            description: "Seconds to wait.",
+            description: "Seconds to wait before retrying.",
             schema: { type: "integer", minimum: 1 },
             example: 42,
           },
@@ -48,7 +48,7 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
   );
 }
 
-/** Leaves away what only says over again what the format or the type says, and lets answers grow. */
+/** Removes patterns that repeat the format, and allows responses to gain fields. */
 const simplifySchema: CreateDocumentOptions["override"] = ({ jsonSchema, io }) => {
   if (jsonSchema.format === "uuid" || jsonSchema.format === "date-time") delete jsonSchema.pattern;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
@@ -56,12 +56,12 @@ const simplifySchema: CreateDocumentOptions["override"] = ({ jsonSchema, io }) =
   if (io === "output" && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
 };
 
-const description = `Everything that MDReader's procedures do, for programs without tRPC.
+const description = `All MDReader procedures, for programs that don't use tRPC.
 
-**Signing in.** Log in, and send the access token along: \`Authorization: Bearer …\`. Tools send an API key in the same place.
+**Authentication.** Sign in and send the access token: \`Authorization: Bearer …\`. Tools can send an API key instead.
 
-**Lists** answer \`{ items, nextCursor }\`, take \`limit\` and \`cursor\`, and end with \`nextCursor: null\`.
+**Lists** accept \`limit\` and \`cursor\` and return \`{ items, nextCursor }\`. The last page has \`nextCursor: null\`.
 
-**Failures** have one shape. \`error.data.reason\` says why, and does not change. What you may not see answers as what does not exist.
+**Errors** have one shape. \`error.data.reason\` is stable. Resources that you can't access return the same error as missing ones.
 
-**Saving text.** Send \`baseVersion\`, the version whose text you changed: your change is merged into what the document has become.`;
+**Saving text.** Send \`baseVersion\`, the version that you edited. Your changes are merged into the current text.`;

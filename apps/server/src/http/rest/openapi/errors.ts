@@ -9,27 +9,27 @@ const allReasons = z.enum(
   Object.keys(reasons).filter((name): name is Reason => Object.hasOwn(reasons, name)),
 );
 
-/** What every failed request is answered with. */
+/** The body of all error responses. */
 export const failure = z.object({
   error: z.object({
-    message: z.string().meta({ description: "For people. It may change." }),
-    code: z.int().meta({ description: "The number that JSON-RPC has for the kind of error." }),
+    message: z.string().meta({ description: "A message for people. It may change." }),
+    code: z.int().meta({ description: "The JSON-RPC error code." }),
     data: z.object({
-      reason: allReasons.meta({ description: "Why it failed. This does not change: switch on it." }),
+      reason: allReasons.meta({ description: "Why the request failed. Stable, so programs can rely on it." }),
       code: z.string(),
       httpStatus: z.int(),
       path: z.string().optional().meta({ description: "The procedure that was called." }),
       fieldErrors: z
         .record(z.string(), z.array(z.string()))
         .optional()
-        .meta({ description: "What is wrong with which field; with `BAD_INPUT`." }),
-      retryAfter: z.int().optional().meta({ description: "Seconds to wait." }),
-      requestId: z.string().optional().meta({ description: "Names the request in the server's log." }),
+        .meta({ description: "Messages by field; with `BAD_INPUT`." }),
+      retryAfter: z.int().optional().meta({ description: "Seconds to wait before retrying." }),
+      requestId: z.string().optional().meta({ description: "Identifies the request in the server's log." }),
     }),
   }),
 });
 
-/** An answer for each reason, to be referred to by its name. */
+/** An example response for each reason, referenced by name. */
 export const failureExamples: Record<string, ZodOpenApiExampleObject> = Object.fromEntries(
   allReasons.options.map((reason) => [
     reason,
@@ -49,7 +49,7 @@ function createErrorExample(reason: Reason): unknown {
   return { error: { ...error, data: { ...error.data, ...more, requestId: "k3J9x0aZq1c-2f" } } };
 }
 
-/** The answers that an endpoint can refuse with, by their status. */
+/** Creates the error responses of an endpoint, by status. */
 export function createErrorResponses(endpoint: Endpoint): Record<string, ZodOpenApiResponseObject> {
   const byStatus = Map.groupBy(listReasons(endpoint), (reason) => createErrorResponse(reason).status);
   const answers = Array.from(byStatus, ([status, some]) => [status, response(some)]);
@@ -69,7 +69,7 @@ function response(some: readonly Reason[]): ZodOpenApiResponseObject {
   };
 }
 
-/** What comes of being the kind of procedure that it is, and what the route says beside that. */
+/** Lists the reasons common to procedures of this kind, and those that the route declares. */
 function listReasons(endpoint: Endpoint): Reason[] {
   const { action, fields, route } = endpoint;
   const some = new Set<Reason>();
@@ -81,7 +81,7 @@ function listReasons(endpoint: Endpoint): Reason[] {
   return [...some, "INTERNAL", "UNAVAILABLE"];
 }
 
-/** How the check of who is calling can end. */
+/** Lists the reasons for which authentication and authorization can fail. */
 function listAuthReasons(action: Action): Reason[] {
   const { role, scope } = policy[action];
   const ofCaller: Reason[] = ["UNAUTHENTICATED", "TOKEN_INVALID", "TOKEN_EXPIRED", "SESSION_ENDED"];

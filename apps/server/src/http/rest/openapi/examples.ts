@@ -3,12 +3,12 @@ import { z } from "zod";
 
 import { samples } from "./samples.ts";
 
-/** An example of what `schema` takes (`input`) or gives (`output`), made of what its fields may hold. */
+/** Creates an example of a schema's input or output from samples for its fields. */
 export function createExample(schema: z.ZodType, io: "input" | "output"): unknown {
   const json = JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: "any" }));
   const withExamples = JSON.parse(json, (key, value) => {
     if (key === "properties") return withSamples(value);
-    // What every integer has is no bound to take as an example.
+    // The default minimum of integers would make a bad example.
     return value === Number.MIN_SAFE_INTEGER ? undefined : value;
   });
   return sample(withExamples, { quiet: true }, withExamples);
@@ -26,7 +26,7 @@ function sampleSchema(name: string, property: object): object {
   return kinds === null || kinds.includes(readKind(samples[name])) ? { examples: [samples[name]] } : property;
 }
 
-/** What a schema of JSON may be; null where it refers to another, which says that. */
+/** Returns the types that a JSON schema allows; null if it is a reference. */
 function readKinds(property: object): unknown[] | null {
   if ("anyOf" in property && Array.isArray(property.anyOf)) {
     const all = property.anyOf.map(readKinds);

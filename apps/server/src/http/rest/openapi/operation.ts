@@ -12,7 +12,7 @@ import { createExample } from "./examples.ts";
 import { samples } from "./samples.ts";
 import { describeRequirement, toSecurityRequirements } from "./security.ts";
 
-/** Describes an endpoint as OpenAPI does. */
+/** Creates the OpenAPI operation of an endpoint. */
 export function createOperation(endpoint: Endpoint): ZodOpenApiOperationObject {
   const { action, outputSchema, fields, procedure, route, status } = endpoint;
   const inPath = pathFields(endpoint);
@@ -34,9 +34,9 @@ export function createOperation(endpoint: Endpoint): ZodOpenApiOperationObject {
     responses: {
       [status]:
         outputSchema === null
-          ? { description: "Done." }
+          ? { description: "Success. The response has no body." }
           : {
-              description: route.summary,
+              description: "Success.",
               content: { "application/json": describeSchema(outputSchema, "output") },
             },
       ...createErrorResponses(endpoint),
@@ -44,14 +44,14 @@ export function createOperation(endpoint: Endpoint): ZodOpenApiOperationObject {
   };
 }
 
-/** What the procedures of a router are about, where its name does not say it well. */
+/** Tags for routers whose names don't describe them well. */
 const subjects: Readonly<Record<string, string>> = {
   auth: "Account",
   "auth.apiKey": "API keys",
   presence: "Presence",
 };
 
-/** `workspace.member.list` is about `Members`. */
+/** Returns the tag of a procedure: `Members` for `workspace.member.list`. */
 function toTag(procedure: string): string {
   const router = procedure.slice(0, procedure.lastIndexOf("."));
   return subjects[router] ?? `${capitalize(router.slice(router.lastIndexOf(".") + 1))}s`;
@@ -59,7 +59,7 @@ function toTag(procedure: string): string {
 
 export const tags = [...new Set(endpoints.map(({ procedure }) => toTag(procedure)))];
 
-/** `workspaceMemberList`; for a second address of the same, also with the words of that. */
+/** Returns the operation id, such as `workspaceMemberList`. Secondary addresses add the words of their path. */
 function toOperationId({ isFirst, path, procedure }: Endpoint): string {
   const name = procedure.replace(/\.(\w)/g, (_, letter: string) => letter.toUpperCase());
   if (isFirst) return name;

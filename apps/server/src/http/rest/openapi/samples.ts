@@ -1,4 +1,4 @@
-/** What a field of this name may hold, so that the examples in the documentation are of something. */
+/** Realistic values by field name, for the examples in the documentation. */
 export const samples: Readonly<Record<string, unknown>> = {
   id: "0199d3a4-7c1e-7b3a-9f52-2f1c8f6f0a11",
   workspaceId: "0199d3a4-6b0d-7d11-8a21-5d0e7b9c4e02",

@@ -3,23 +3,23 @@ import type { ZodOpenApiSecuritySchemeObject } from "zod-openapi";
 
 import { basePath } from "../endpoint.ts";
 
-/** The ways to show who is calling. */
+/** The supported authentication schemes. */
 export const securitySchemes = {
   accessToken: {
     type: "http",
     scheme: "bearer",
     bearerFormat: "JWT",
-    description: "The `accessToken` that registering, logging in and refreshing answer with.",
+    description: "The `accessToken` that the register, login and refresh endpoints return.",
   },
   apiKey: {
     type: "http",
     scheme: "bearer",
     bearerFormat: "mdr_…",
-    description: "The `secret` of an API key, sent just as an access token is.",
+    description: "The `secret` of an API key, sent like an access token.",
   },
   password: {
     type: "oauth2",
-    description: "Logs in from here. The user name is the e-mail address.",
+    description: "Signs in from this page. The username is the email address.",
     flows: { password: { tokenUrl: `${basePath}/auth/login`, scopes: {} } },
   },
 } as const satisfies Record<string, ZodOpenApiSecuritySchemeObject>;
@@ -27,7 +27,7 @@ export const securitySchemes = {
 const requirements = (...schemes: (keyof typeof securitySchemes)[]): Record<string, string[]>[] =>
   schemes.map((scheme) => ({ [scheme]: [] }));
 
-/** Which of them do for an action. */
+/** Returns the schemes that an action accepts. */
 export function toSecurityRequirements(action: Action | "public"): Record<string, string[]>[] {
   if (action === "public") return [];
   return policy[action].scope === "session"
@@ -35,11 +35,11 @@ export function toSecurityRequirements(action: Action | "public"): Record<string
     : requirements("accessToken", "password", "apiKey");
 }
 
-/** What a caller needs for it, in words. */
+/** Describes the access that an action requires. */
 export function describeRequirement(action: Action | "public"): string {
-  if (action === "public") return "Needs no sign-in.";
+  if (action === "public") return "No authentication required.";
   const { role, scope } = policy[action];
-  const key = scope === "session" ? "not for API keys" : `an API key needs the scope \`${scope}\``;
-  const who = role === null ? "For whoever is signed in" : `Needs the role \`${role}\` in the workspace`;
+  const key = scope === "session" ? "not available to API keys" : `an API key needs the scope \`${scope}\``;
+  const who = role === null ? "Requires authentication" : `Requires the role \`${role}\` in the workspace`;
   return `${who}; ${key}.`;
 }

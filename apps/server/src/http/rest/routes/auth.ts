@@ -7,7 +7,7 @@ export const authRoutes = {
   "auth.register": {
     addresses: ["POST /auth/register"],
     summary: "Register",
-    description: "Makes an account and signs in.",
+    description: "Creates an account and signs in.",
     status: 201,
     errors: ["EMAIL_TAKEN", "USERNAME_TAKEN", "RATE_LIMITED"],
     omittedFields: omits,
@@ -15,10 +15,10 @@ export const authRoutes = {
   },
   "auth.login": {
     addresses: ["POST /auth/login"],
-    summary: "Log in",
+    summary: "Sign in",
     description:
-      "Also takes the form that OAuth 2 has for this, with the e-mail address as `username`. " +
-      "A wrong password and an unknown address are answered alike.",
+      "Also accepts the OAuth 2 password form, with the email address as `username`. " +
+      "A wrong password and an unknown email address return the same error.",
     errors: ["BAD_CREDENTIALS", "RATE_LIMITED"],
     omittedFields: omits,
     outputSchema: toSignedInResponse,
@@ -26,29 +26,28 @@ export const authRoutes = {
   },
   "auth.refresh": {
     addresses: ["POST /auth/refresh"],
-    summary: "Exchange the refresh token",
+    summary: "Refresh the access token",
     description:
-      "A refresh token works once: keep the one that is answered. One that is used again ends its session, " +
-      "as somebody else may have it.",
+      "A refresh token can be used once; store the new one from the response. Reuse ends the session, " +
+      "because the token may have been stolen.",
     errors: ["REFRESH_TOKEN_INVALID", "REFRESH_TOKEN_REUSED", "SESSION_ENDED"],
     outputSchema: toTokensResponse,
   },
   "auth.logout": {
     addresses: ["POST /auth/logout"],
-    summary: "Log out",
-    description:
-      "Ends the sessions of all tokens shown: the access token, and the refresh token in the body.",
+    summary: "Sign out",
+    description: "Ends the sessions of the access token and of the refresh token in the body.",
   },
-  "auth.me": { addresses: ["GET /auth/me"], summary: "Who is signed in" },
+  "auth.me": { addresses: ["GET /auth/me"], summary: "Get the signed-in user" },
   "auth.updateProfile": {
     addresses: ["PATCH /auth/me"],
-    summary: "Change the profile",
+    summary: "Update the profile",
     errors: ["USERNAME_TAKEN"],
   },
   "auth.deleteAccount": {
     addresses: ["POST /auth/delete-account"],
     summary: "Delete the account",
-    description: "What the person wrote stays in its workspaces, without an author.",
+    description: "The user's contributions remain in their workspaces, without an author.",
     errors: ["PASSWORD_WRONG", "SOLE_OWNER_OF_WORKSPACES", "RATE_LIMITED"],
   },
   "auth.changePassword": {
@@ -59,27 +58,27 @@ export const authRoutes = {
   },
   "auth.requestPasswordReset": {
     addresses: ["POST /auth/request-password-reset"],
-    summary: "Ask for a mail with which a password can be set anew",
-    description: "Answers the same whether there is such an account or not.",
+    summary: "Request a password reset email",
+    description: "The response is the same whether or not the account exists.",
     errors: ["RATE_LIMITED"],
   },
   "auth.resetPassword": {
     addresses: ["POST /auth/reset-password"],
-    summary: "Set the password anew, with the token of a mail",
+    summary: "Reset the password with the token from the email",
     errors: ["EMAIL_TOKEN_INVALID"],
   },
   "auth.requestEmailVerification": {
     addresses: ["POST /auth/request-email-verification"],
-    summary: "Ask for a mail with which the address is verified",
+    summary: "Request a verification email",
     errors: ["RATE_LIMITED"],
   },
   "auth.verifyEmail": {
     addresses: ["POST /auth/verify-email"],
-    summary: "Verify the e-mail address, with the token of a mail",
+    summary: "Verify the email address with the token from the email",
     errors: ["EMAIL_TOKEN_INVALID"],
   },
 
-  "auth.session.list": { addresses: ["GET /auth/sessions"], summary: "Where you are signed in" },
+  "auth.session.list": { addresses: ["GET /auth/sessions"], summary: "List your sessions" },
   "auth.session.revoke": {
     addresses: ["DELETE /auth/sessions/{id}"],
     summary: "End a session",
@@ -87,17 +86,17 @@ export const authRoutes = {
   },
   "auth.session.revokeOthers": {
     addresses: ["POST /auth/sessions/revoke-others"],
-    summary: "End all sessions but this one",
+    summary: "End all other sessions",
   },
 
   "auth.apiKey.create": {
     addresses: ["POST /auth/api-keys"],
-    summary: "Make an API key",
-    description: "`secret` is shown this once.",
+    summary: "Create an API key",
+    description: "`secret` is returned only once.",
     status: 201,
     errors: ["LIMIT_REACHED"],
   },
-  "auth.apiKey.list": { addresses: ["GET /auth/api-keys"], summary: "Your API keys" },
+  "auth.apiKey.list": { addresses: ["GET /auth/api-keys"], summary: "List your API keys" },
   "auth.apiKey.revoke": {
     addresses: ["DELETE /auth/api-keys/{id}"],
     summary: "Revoke an API key",

@@ -8,7 +8,7 @@ import { fileRoutes } from "./file.ts";
 import { presenceRoutes } from "./presence.ts";
 import { workspaceRoutes } from "./workspace.ts";
 
-/** How each procedure is called over REST. */
+/** The REST routes of all procedures. */
 export const routes: Routes = {
   ...authRoutes,
   ...workspaceRoutes,

@@ -1,10 +1,13 @@
 import type { Routes } from "../route.ts";
 
 export const presenceRoutes = {
-  "presence.list": { addresses: ["GET /documents/{documentId}/presence"], summary: "Who is in a document" },
+  "presence.list": {
+    addresses: ["GET /documents/{documentId}/presence"],
+    summary: "List the users in a document",
+  },
   "presence.connections": {
     addresses: ["GET /auth/connections"],
-    summary: "Your connections, open and past",
+    summary: "List your open and past connections",
   },
-  "presence.update": { reason: "It moves the cursor of an open stream, which needs a WebSocket." },
+  "presence.update": { reason: "Moves the cursor of an open subscription, which requires a WebSocket." },
 } satisfies Partial<Routes>;

@@ -3,21 +3,21 @@ import type { Routes } from "../route.ts";
 export const workspaceRoutes = {
   "workspace.create": {
     addresses: ["POST /workspaces"],
-    summary: "Make a workspace",
-    description: "Whoever makes it is its owner.",
+    summary: "Create a workspace",
+    description: "The creator becomes the owner.",
     status: 201,
     errors: ["LIMIT_REACHED"],
   },
   "workspace.list": {
     addresses: ["GET /workspaces", "GET /workspaces/my-workspaces"],
-    summary: "The workspaces that you are in",
+    summary: "List your workspaces",
   },
-  "workspace.get": { addresses: ["GET /workspaces/{id}"], summary: "A workspace" },
-  "workspace.update": { addresses: ["PATCH /workspaces/{id}"], summary: "Change a workspace" },
+  "workspace.get": { addresses: ["GET /workspaces/{id}"], summary: "Get a workspace" },
+  "workspace.update": { addresses: ["PATCH /workspaces/{id}"], summary: "Update a workspace" },
   "workspace.delete": {
     addresses: ["DELETE /workspaces/{id}"],
     summary: "Delete a workspace",
-    description: "It can be restored until it is removed for good.",
+    description: "The workspace can be restored until it is permanently deleted.",
   },
   "workspace.restore": {
     addresses: ["POST /workspaces/{id}/restore"],
@@ -30,50 +30,53 @@ export const workspaceRoutes = {
   },
   "workspace.transferOwnership": {
     addresses: ["POST /workspaces/{id}/transfer-ownership"],
-    summary: "Make another member the owner",
+    summary: "Transfer ownership to another member",
   },
   "workspace.activity": {
     addresses: ["GET /workspaces/{workspaceId}/activity"],
-    summary: "What happened in a workspace, newest first",
+    summary: "List the activity in a workspace, newest first",
   },
   "workspace.contents": {
     addresses: ["GET /workspaces/{workspaceId}/contents"],
-    summary: "All that is in a workspace, or what has changed in it",
+    summary: "List the contents of a workspace, or the changes",
     description:
-      "For copies of a workspace: folders, documents and files with their hashes, a thousand a page. `since` takes a `marker` " +
-      "and asks for what has changed since; what is in the trash by now is told as `isDeleted`, without its name.",
+      "For synchronization: folders, documents and files with their hashes, 1,000 per page. With a `marker` as `since`, " +
+      "returns only later changes. Items that are now in the trash have `isDeleted` and no name.",
     errors: ["RESYNC_REQUIRED"],
   },
   "workspace.texts": {
     addresses: ["GET /workspaces/{workspaceId}/texts"],
-    summary: "The texts of up to a hundred documents",
-    description:
-      "For copies of a workspace. A text that is `null` was left out since the others are long enough: ask for it again.",
+    summary: "Get the texts of up to 100 documents",
+    description: "For synchronization. A text is `null` if the response would be too long; request it again.",
   },
 
-  "workspace.member.list": { addresses: ["GET /workspaces/{workspaceId}/members"], summary: "The members" },
+  "workspace.member.list": {
+    addresses: ["GET /workspaces/{workspaceId}/members"],
+    summary: "List the members",
+  },
   "workspace.member.updateRole": {
     addresses: ["PATCH /workspaces/{workspaceId}/members/{userId}"],
-    summary: "Give a member another role",
+    summary: "Change the role of a member",
     errors: ["LAST_OWNER"],
   },
   "workspace.member.remove": {
     addresses: ["DELETE /workspaces/{workspaceId}/members/{userId}"],
     summary: "Remove a member",
-    description: "What they have open ends at once.",
+    description: "The member's open connections lose access immediately.",
     errors: ["LAST_OWNER"],
   },
 
   "workspace.invitation.create": {
     addresses: ["POST /workspaces/{workspaceId}/invitations"],
-    summary: "Invite by mail or by link",
-    description: "With `email` a mail is sent. `token` and `url` are shown this once.",
+    summary: "Create an invitation",
+    description:
+      "With `email`, the invitation is also sent by email. `token` and `url` are returned only once.",
     status: 201,
     errors: ["ALREADY_MEMBER", "LIMIT_REACHED", "RATE_LIMITED"],
   },
   "workspace.invitation.list": {
     addresses: ["GET /workspaces/{workspaceId}/invitations"],
-    summary: "Invitations that have not been used up",
+    summary: "List pending invitations",
   },
   "workspace.invitation.revoke": {
     addresses: ["DELETE /workspaces/{workspaceId}/invitations/{id}"],
@@ -81,8 +84,8 @@ export const workspaceRoutes = {
   },
   "workspace.invitation.preview": {
     addresses: ["POST /invitations/preview"],
-    summary: "What an invitation is to",
-    description: "The token comes in the body: addresses are logged in many places.",
+    summary: "Preview an invitation",
+    description: "The token is sent in the body, because URLs are logged in many places.",
     errors: ["INVITATION_INVALID", "RATE_LIMITED"],
   },
   "workspace.invitation.accept": {

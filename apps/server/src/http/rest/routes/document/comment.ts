@@ -3,24 +3,24 @@ import type { Routes } from "../../route.ts";
 export const commentRoutes = {
   "document.comment.list": {
     addresses: ["GET /documents/{documentId}/comments"],
-    summary: "The threads of comments in a document",
+    summary: "List the comment threads of a document",
   },
   "document.comment.thread": {
     addresses: ["GET /documents/{documentId}/threads/{threadId}"],
-    summary: "The comments of a thread, oldest first",
+    summary: "List the comments of a thread, oldest first",
   },
   "document.comment.create": {
     addresses: ["POST /documents/{documentId}/comments"],
-    summary: "Comment, or reply to a comment",
+    summary: "Create a comment or a reply",
     description:
-      "With `threadId` it is a reply. Without, it begins a thread about the words of `anchor`, or about the document as a whole.",
+      "With `threadId`, the comment is a reply. Otherwise it starts a thread on the text of `anchor`, or on the whole document.",
     status: 201,
     example: { body: "Who writes them, @grace?", anchor: { quote: "Write the notes" } },
     errors: ["ANCHOR_NOT_FOUND", "LIMIT_REACHED", "RATE_LIMITED"],
   },
   "document.comment.update": {
     addresses: ["PATCH /documents/{documentId}/comments/{id}"],
-    summary: "Change a comment of your own",
+    summary: "Edit your own comment",
     errors: ["NOT_AUTHOR"],
   },
   "document.comment.delete": {
@@ -30,10 +30,10 @@ export const commentRoutes = {
   },
   "document.comment.resolve": {
     addresses: ["POST /documents/{documentId}/threads/{threadId}/resolve"],
-    summary: "Say that a thread is settled",
+    summary: "Resolve a thread",
   },
   "document.comment.reopen": {
     addresses: ["POST /documents/{documentId}/threads/{threadId}/reopen"],
-    summary: "Say that a thread is not settled after all",
+    summary: "Reopen a thread",
   },
 } satisfies Partial<Routes>;
