@@ -9,7 +9,7 @@ import { type RequestInfo, readRequestInfo } from "./request/request-info.ts";
 import { type ErrorResponse, createErrorResponse } from "./response/error-response.ts";
 import { apiHeaders, commonHeaders, type Headers } from "./response/headers.ts";
 
-/** Answers a request. `headers` are those that every answer has. */
+/** Handles a request. `headers` are the headers common to all responses. */
 export type Handler = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -24,26 +24,26 @@ export interface HttpDispatcherOptions {
   sharedFiles: Handler;
   site: Handler;
   origins: Origins;
-  /** Where people reach the app. */
+  /** The public address of the app. */
   appUrl: string;
-  /** How many trusted proxies there are in front. */
+  /** Number of trusted proxies in front of the server. */
   proxies: number;
   log: Logger;
-  /** Gets a line a request. */
+  /** Receives one line per request. */
   requests: Logger;
   metrics: Metrics;
 }
 
-/** Where all requests come in: counted, named, refused where they can't be served, and passed on. */
+/** The entry point of all requests: counts, identifies, rejects or dispatches them. */
 export interface HttpDispatcher {
   listener: RequestListener;
-  /** How many requests are being answered, apart from those that ask how the server is doing. */
+  /** Number of requests in flight, without health checks. */
   inFlight(): number;
-  /** From now on takes no new work. Resolves when what was under way is answered. */
+  /** Rejects new work. Resolves when all requests in flight have been answered. */
   drain(): Promise<void>;
 }
 
-/** Longer addresses come from no client of ours: it sends long inputs in a body. */
+/** Maximum length of a URL. Our clients send long inputs in the body. */
 const maxUrlLength = 8192;
 
 export function createHttpDispatcher({
@@ -111,7 +111,7 @@ export function createHttpDispatcher({
     facts: RequestInfo,
     ms: number,
   ) {
-    // The caller went before there was an answer: the status that others log for that.
+    // 499 is the usual status for clients that disconnect before the response.
     const status = response.writableFinished ? response.statusCode : 499;
     metrics.request({ method, route: facts.route, status }, ms / 1000);
     const path = redactPath(url).slice(0, 200);
@@ -139,14 +139,14 @@ function rejectRequest(response: ServerResponse, headers: Headers, { status, bod
     .end(body);
 }
 
-/** The path of an address, without what opens a share to whoever knows it, in whatever odd way it is written. */
+/** Returns the path of a URL with share tokens redacted, even if they are percent-encoded several times. */
 export function redactPath(url: string): string {
   const path = url.replace(/[?#][^]*$/, "").slice(0, maxUrlLength);
   const plain = decodeRepeatedly(path).replaceAll("\\", "/");
   return /\/s\//i.test(plain) ? plain.replaceAll(/(\/s\/+)[^/]+/gi, "$1[redacted]") : path;
 }
 
-/** A path of which each part has been encoded, perhaps more than once. */
+/** Decodes a path that may be percent-encoded several times. */
 function decodeRepeatedly(path: string): string {
   let text = path;
   for (let round = 0; round < 4 && text.includes("%"); round += 1) {

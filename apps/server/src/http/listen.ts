@@ -6,30 +6,30 @@ import { errorCode, errorMessage } from "../error-utils.ts";
 import { StartError } from "../start-error.ts";
 import { createErrorResponse } from "./response/error-response.ts";
 
-/** How long callers may take to say what they want, in milliseconds. Whoever is slower holds nobody else up. */
+/** Request timeouts in milliseconds. They bound the resources that slow clients use. */
 const timeoutsMs = {
   headersTimeout: 10_000,
-  // Uploads are requests too.
+  // Long enough for uploads.
   requestTimeout: 300_000,
   connectionsCheckingInterval: 2_000,
-  // Longer than proxies commonly keep a connection, so that none is closed just as a request comes.
+  // Longer than proxies usually keep idle connections, so that none closes just as a request arrives.
   keepAliveTimeout: 65_000,
 };
 
-/** Connections at once, sockets included: each costs some kilobytes. */
+/** Maximum number of connections, including WebSockets. Each uses a few kilobytes. */
 const maxConnections = 12_000;
 
-/** An HTTP server that listens. Until it is told how to answer, it says that it is starting. */
+/** A listening HTTP server. It responds that it is starting until `serve` is called. */
 export interface Listening {
   server: Server;
   port: number;
-  /** From now on requests are answered. */
+  /** Starts serving requests. */
   serve(listener: RequestListener, upgrade: UpgradeListener): void;
 }
 
 export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
-/** @param port 0 for any that is free. @throws StartError */
+/** @param port 0 for any free port. @throws StartError */
 export async function listen(host: string, port: number): Promise<Listening> {
   const server = createServer(timeoutsMs, respondStarting);
   server.maxConnections = maxConnections;
@@ -65,14 +65,14 @@ function toStartError(error: unknown, host: string, port: number): string {
   switch (errorCode(error)) {
     case "EADDRINUSE":
       return (
-        `Port ${port} on ${host} is taken by another program, perhaps another MDReader. ` +
+        `Port ${port} on ${host} is in use by another program, perhaps another MDReader. ` +
         "Stop it, or set APP_PORT to a free port."
       );
     case "EACCES":
-      return `Port ${port} needs rights that this user does not have. Set APP_PORT to one above 1023.`;
+      return `Port ${port} requires privileges that this user lacks. Set APP_PORT to a port above 1023.`;
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
-      return `APP_HOST ${host} is not an address of this machine. 127.0.0.1 serves this machine, 0.0.0.0 all.`;
+      return `APP_HOST ${host} is not an address of this machine. Use 127.0.0.1 for this machine only, or 0.0.0.0 for all interfaces.`;
     default:
       return `The server can't listen on ${host}:${port}: ${errorMessage(error)}`;
   }

@@ -19,11 +19,13 @@ import { parse as parseRange } from "range-parser";
 import type { Headers } from "../response/headers.ts";
 import type { FileRequest } from "./handler.ts";
 
-/** Nothing in a file runs, even where it is shown as a page. */
+/** Disables scripts in files, even if a browser displays them as a page. */
 const sandboxPolicy =
   "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
 
-/** `GET /files/<id>`: the file; with `download=1` always to be saved, with `thumbnail=1` a small picture of it. */
+/**
+ * Handles `GET /files/<id>`: sends the file, as an attachment with `download=1`, or its thumbnail with `thumbnail=1`.
+ */
 export async function answerDownload({
   request,
   response,
@@ -42,21 +44,21 @@ export async function answerDownload({
   await sendFile(ctx, { request, response, headers, file, disposition });
 }
 
-/** What is to become of a file: shown where that is safe, saved, or shown small. */
+/** How a file is sent: inline where that is safe, as an attachment, or as a thumbnail. */
 export type Disposition = "shown" | "saved" | "thumbnail";
 
 export interface SendFileOptions {
   request: IncomingMessage;
   response: ServerResponse;
-  /** Those that every answer has. */
+  /** Headers common to all responses. */
   headers: Headers;
   file: FileRow;
   disposition: Disposition;
 }
 
 /**
- * Sends a file to someone who may read it, or the part of it that they ask for. A browser asks again each time whether it
- * may show what it has cached, and is answered without the bytes.
+ * Sends a file, or the requested range of it, to an authorized caller. Browsers revalidate cached copies each time, so
+ * that a revoked caller cannot use them.
  *
  * @throws AppError before anything is sent.
  */
@@ -104,14 +106,14 @@ function toContentDisposition({ path, mediaType }: FileRow, disposition: Disposi
   return contentDisposition(name, { type: isInline ? "inline" : "attachment" });
 }
 
-/** Whether the caller has what they ask for already. */
+/** Whether the client's cached copy is current. */
 function isKnown({ headers }: IncomingMessage, etag: string): boolean {
   const known = headers["if-none-match"];
   if (known === undefined) return false;
   return known.trim() === "*" || known.split(",").some((one) => one.trim().replace(/^W\//, "") === etag);
 }
 
-/** The one part that is asked for; null for all of it, "none" for a part that there is not. */
+/** Returns the requested range, null for the whole file, or "none" if the range cannot be satisfied. */
 function parseRangeHeader(
   { headers }: IncomingMessage,
   etag: string,

@@ -30,7 +30,7 @@ export interface FileRequest {
 const path =
   /^\/files\/(?:(?<kind>uploads|imports|exports)\/)?(?<id>[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/;
 
-/** What there is below `/files`, and what a signed link to it must be for. */
+/** The routes below `/files`, with the purpose that a signed link must have. */
 const kinds: Record<string, Kind> & { files: Kind } = {
   files: { purpose: "file", answer: answerDownload },
   uploads: { purpose: "upload", answer: answerUpload },
@@ -44,8 +44,8 @@ interface Kind {
 }
 
 /**
- * The bytes of files, on their way in and out. They are plain streams, since procedures would hold them in memory. Who may
- * do what is asked as with any call; instead of a header, the token of a signed link may say who it is.
+ * Uploads and downloads files. They are plain streams, because procedures would buffer them in memory. Access is
+ * checked as in any call. The token of a signed link can replace the authorization header.
  */
 export function createFilesHandler({ services, log }: FilesOptions): Handler {
   return withErrorResponse(log, async (request, response, facts, headers) => {

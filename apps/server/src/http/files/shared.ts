@@ -7,10 +7,10 @@ import { withErrorResponse } from "./with-error-response.ts";
 
 const sharedFilePattern = /^\/s\/(?<token>[^/]+)\/(?<path>.+)$/;
 
-/** Whether a request is for a file of a shared document; its page has nothing after the token. */
+/** Whether a request is for a file of a shared document. The address of the document's page ends with the token. */
 export const isSharedFile = (url: string) => sharedFilePattern.test(url.replace(/[?#].*$/s, ""));
 
-/** What a shared document shows of files, for whoever has its link: `GET /s/<token>/<path>`. */
+/** Serves the files that a shared document embeds, at `GET /s/<token>/<path>`. */
 export function createSharedFilesHandler({ services, log }: { services: Services; log: Logger }): Handler {
   return withErrorResponse(log, async (request, response, facts, headers) => {
     facts.route = "shared file";
@@ -36,13 +36,13 @@ export function createSharedFilesHandler({ services, log }: { services: Services
   });
 }
 
-/** @throws AppError NOT_FOUND for what is no address. */
+/** @throws AppError NOT_FOUND if the path is malformed. */
 function decodeParts(path: string): string {
   try {
     const text = decodeURIComponent(path);
     if (!text.includes("\0") && text.isWellFormed()) return text;
   } catch {
-    // no UTF-8
+    // not UTF-8
   }
   throw new AppError("NOT_FOUND");
 }

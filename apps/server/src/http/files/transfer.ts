@@ -19,14 +19,14 @@ import type { FileRequest } from "./handler.ts";
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
-/** The folder that is named, or null for the root. @throws AppError NOT_FOUND for what can't be one. */
+/** Returns the requested folder, or null for the root. @throws AppError NOT_FOUND if the id is malformed. */
 function readFolderId(query: URLSearchParams): string | null {
   const folder = query.get("folder");
   if (folder !== null && !uuid.test(folder)) throw new AppError("NOT_FOUND");
   return folder;
 }
 
-/** `GET /files/exports/<workspace>?folder=<id>`: all that lies there, as a zip archive. */
+/** Handles `GET /files/exports/<workspace>?folder=<id>`: sends the folder as a zip archive. */
 export async function answerExport({
   request,
   response,
@@ -48,8 +48,8 @@ export async function answerExport({
 }
 
 /**
- * `POST /files/imports/<upload>?folder=<id>&hidden=1`: unpacks an archive that was uploaded, and answers a line of JSON for each
- * step. Whoever leaves before the end stops it.
+ * Handles `POST /files/imports/<upload>?folder=<id>&hidden=1`: imports an uploaded archive and sends one line of JSON
+ * per step. Disconnecting cancels the import.
  */
 export async function answerImport({
   request,
@@ -61,12 +61,12 @@ export async function answerImport({
 }: FileRequest): Promise<void> {
   if (request.method !== "POST") throw new AppError("METHOD_NOT_SUPPORTED");
   const access = await authorizeImport(ctx, id);
-  // An import that nobody waits for any more ends here, and its lease with it.
+  // A disconnect ends the import and releases its lease.
   await using steps = importArchive(ctx, access, access.upload, {
     folderId: readFolderId(query),
     includeHidden: query.get("hidden") === "1",
   });
-  // What is wrong with the archive as a whole is told by the status.
+  // Errors that affect the whole archive set the status of the response.
   let step = await steps.next();
   response.writeHead(200, { ...headers, ...apiHeaders, "content-type": "application/x-ndjson" });
   const gone = createDisconnectSignal(response);

@@ -6,8 +6,9 @@ import { apiHeaders } from "../response/headers.ts";
 import type { FileRequest } from "./handler.ts";
 
 /**
- * `PUT` takes the bytes of an upload: all of them, or, with `Content-Range: bytes 0-8388607/52428800`, those of a part.
- * `GET` answers how many have arrived, and so where to go on. Both answer `{ received, size }`.
+ * Receives and reports uploads. `PUT` takes all bytes of an upload, or a part of them with `Content-Range: bytes
+ * 0-8388607/52428800`. `GET` reports how many have arrived, which is where to resume. Both respond with `{ received,
+ * size }`.
  */
 export async function answerUpload({ request, response, headers, id, ctx }: FileRequest): Promise<void> {
   const upload = await findUploadToReceive(ctx, id);
@@ -27,24 +28,23 @@ export async function answerUpload({ request, response, headers, id, ctx }: File
     const offset = parseOffset(request, size);
     const length = Number(request.headers["content-length"] ?? 0);
     if (offset + length > size) throw new AppError("FILE_TOO_LARGE");
-    // Whoever sends too much is told so: the connection must live on for that.
+    // The connection stays open, so that a client that sends too much receives the error.
     return receiveBytes(ctx, upload, { offset, body: request.iterator({ destroyOnReturn: false }) });
   }
 }
 
 const contentRange = /^bytes (?<start>\d{1,15})-(?<end>\d{1,15})\/(?<total>\d{1,15})$/;
 
-/** Where the bytes of a request belong. @throws AppError BAD_INPUT for a range that is none of this file. */
+/** Returns the offset of the bytes in the file. @throws AppError BAD_INPUT if the range does not fit the file. */
 function parseOffset({ headers }: IncomingMessage, size: number): number {
   const given = headers["content-range"];
   if (given === undefined) return 0;
   const { start, end, total } = contentRange.exec(given)?.groups ?? {};
   const [first, last] = [Number(start), Number(end)];
-  if (Number(total) !== size || !(first <= last && last < size))
-    throw invalidRange("names no part of this file");
+  if (Number(total) !== size || !(first <= last && last < size)) throw invalidRange("is outside the file");
   const length = headers["content-length"];
   if (length !== undefined && Number(length) !== last - first + 1)
-    throw invalidRange("is not as long as the body");
+    throw invalidRange("does not match the length of the body");
   return first;
 }
 

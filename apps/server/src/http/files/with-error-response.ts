@@ -8,13 +8,13 @@ import { createErrorResponse } from "../response/error-response.ts";
 import { apiHeaders, type Headers } from "../response/headers.ts";
 import { respondEarly } from "../response/respond-early.ts";
 
-/** A handler of streams, of which what it throws is told to whoever asked. */
+/** Wraps a streaming handler: errors become error responses. */
 export function withErrorResponse(log: Logger, answer: Handler): Handler {
   return async (request, response, facts, headers) => {
     try {
       await answer(request, response, facts, headers);
     } catch (error) {
-      // Whoever asked has gone, or an answer that has begun can't be finished.
+      // The client has disconnected, or a response that has started cannot be completed.
       if (response.destroyed) return;
       if (response.headersSent) return void response.destroy();
       const failure = toAppError(error);

@@ -10,26 +10,26 @@ import type { MemoryBudgets } from "../../memory.ts";
 import { publicProcedures } from "../../procedures.ts";
 import { badRequest, tooLarge, unsupportedType } from "./errors.ts";
 
-/** Milliseconds that a body may take to arrive. */
+/** Maximum time for a body to arrive. */
 const maxArrivalMs = 30_000;
 
-/** Whose a body is, and which procedures it is for. */
+/** The caller and the procedures that a body is for. */
 export interface BodyOptions {
   context: Context;
   paths: readonly string[];
   budgets: MemoryBudgets;
-  /** Ends the account of a large body. */
+  /** Closing it releases the memory account of a large body. */
   response: ServerResponse;
 }
 
 /**
- * Reads a JSON body, and no more of it than is allowed.
+ * Reads a JSON body up to the allowed size.
  *
- * Only `application/json` is taken. A page of another site can't send that without being asked first whether it may,
- * so it can't make a visitor's browser call anything.
+ * Only `application/json` is accepted. Browsers send it to other sites only after a preflight request, so other sites
+ * cannot make a visitor's browser call procedures.
  *
  * @returns The text; empty for a call without input.
- * @throws TRPCError for what is no JSON body, or too large.
+ * @throws TRPCError if the body is not JSON or is too large.
  */
 export async function readJsonBody(request: IncomingMessage, use: BodyOptions): Promise<string> {
   if (readContentType(request) !== "application/json") {
@@ -49,13 +49,13 @@ export function parseJsonBody(text: string): unknown {
 
 export const formType = "application/x-www-form-urlencoded";
 
-/** The content type of a request, without what it says beside that. */
+/** Returns the content type of a request without its parameters. */
 export const readContentType = ({ headers }: IncomingMessage): string | undefined =>
   headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
 
 /**
- * Reads a body of any type that is text: a few kilobytes from anyone, more only from a caller who is known to be signed
- * in, and only as much as the procedures take.
+ * Reads a text body of any type: a few kilobytes from anyone, more only from authenticated callers, up to the limit of
+ * the procedures.
  * @throws TRPCError
  */
 export async function readBody(request: IncomingMessage, use: BodyOptions): Promise<string> {
@@ -69,15 +69,15 @@ export async function readBody(request: IncomingMessage, use: BodyOptions): Prom
   return body.toString();
 }
 
-/** What a body may take up. */
+/** Size limit and memory account of a body. */
 interface BodyAllowance {
   maxBytes: number;
   account: ByteAccount;
-  /** Whether the account ends with the body; that of a large one ends with the request. */
+  /** Whether the account is released with the body; that of a large body is released with the request. */
   isSmall: boolean;
 }
 
-/** @param bytes As they are announced; null where they are not. */
+/** @param bytes The announced length; null if there is none. */
 async function createAllowance(
   bytes: number | null,
   { context, paths, budgets, response }: BodyOptions,
@@ -125,10 +125,13 @@ function collectBody(
     };
     const onEnd = () =>
       settle(() => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-    const onClose = () => settle(() => reject(badRequest("the body ended too early")));
-    const timer = setTimeout(() => settle(() => reject(badRequest("the body took too long"))), maxArrivalMs);
+    const onClose = () => settle(() => reject(badRequest("the body ended before its announced length")));
+    const timer = setTimeout(
+      () => settle(() => reject(badRequest("the body took too long to arrive"))),
+      maxArrivalMs,
+    );
     request.on("data", onData).on("end", onEnd).on("close", onClose).on("error", onClose);
-    // It may have gone while it was asked whose it is.
+    // The client may have disconnected during authentication.
     if (request.destroyed && !request.readableEnded) onClose();
   });
 }

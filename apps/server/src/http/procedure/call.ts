@@ -24,12 +24,12 @@ import { createErrorResponse } from "../response/error-response.ts";
 import type { Headers } from "../response/headers.ts";
 import { respondEarly } from "../response/respond-early.ts";
 
-/** What the calls of procedures have in common, however their requests are written. */
+/** Shared by all HTTP transports that call procedures. */
 
 export interface Call {
-  /** The name of the procedure, as `document.get`. */
+  /** The name of the procedure, such as `document.get`. */
   path: string;
-  /** Nothing of it has been looked at. */
+  /** Not validated yet. */
   input: unknown;
 }
 
@@ -40,7 +40,7 @@ export interface CallOptions {
   batchIndex?: number;
 }
 
-/** Makes the context of a request's calls. */
+/** Creates the context of a request's calls. */
 export async function createContext(
   services: Services,
   request: IncomingMessage,
@@ -51,7 +51,7 @@ export async function createContext(
   return { ...services, credential, request: { id, ipAddress, userAgent, refreshCookie } };
 }
 
-/** Queries of one person that run at once over HTTP; the others wait, so that those of everyone else have turns. */
+/** Concurrent queries per user over HTTP. Others wait, so that other users get their turn. */
 const queries = createQueryLanes(6);
 
 export async function callProcedure(
@@ -62,7 +62,7 @@ export async function callProcedure(
   const call = { router: appRouter, path, getRawInput, ctx: context, type, signal, batchIndex };
   const { lanes, leave } = queries.enter(toBudgetOwner(context.request, context));
   const run = async (): Promise<unknown> => {
-    // Nobody waits for the answer any more.
+    // The client has disconnected.
     if (signal.aborted) throw new AppError("UNAVAILABLE");
     return callTRPCProcedure(call);
   };
@@ -72,7 +72,7 @@ export async function callProcedure(
   return answer;
 }
 
-/** What the caller is told of a failure. */
+/** Converts an error to the shape that clients receive. */
 export function toErrorShape(thrown: unknown, ctx: Context | undefined, path?: string, input?: unknown) {
   return getTRPCErrorShape({
     config: appRouter._def._config,
@@ -86,7 +86,7 @@ export function toErrorShape(thrown: unknown, ctx: Context | undefined, path?: s
 
 export type ErrorShape = ReturnType<typeof toErrorShape>;
 
-/** Aborts when the caller has gone before the answer. */
+/** Returns a signal that aborts when the client disconnects before the response. */
 export function createDisconnectSignal(response: ServerResponse): AbortSignal {
   const gone = new AbortController();
   response.once("close", () => {
@@ -95,7 +95,7 @@ export function createDisconnectSignal(response: ServerResponse): AbortSignal {
   return gone.signal;
 }
 
-/** By whom answers are counted. */
+/** Returns the owner that the bytes of a response count toward. */
 export function toBudgetOwner(
   { ipAddress }: Pick<RequestInfo, "ipAddress">,
   context: Context | undefined,
@@ -106,15 +106,16 @@ export function toBudgetOwner(
   return toNetwork(ipAddress);
 }
 
-/** Smaller answers are not counted: connections are. */
+/** Smaller responses are not counted; the connection limit bounds them. */
 const minCountedBytes = 64 * 1024;
 
-/** Milliseconds that an answer waits for a reader that takes nothing. */
+/** How long a response waits for a client that reads nothing. */
 const maxStallMs = 30_000;
 
 /**
- * Answers, also where the request's body has not been read to its end.
- * @param account Counts what a reader has not taken yet. When there is too much of that, the answer is to ask again later.
+ * Sends a response, even if the request's body has not been read completely.
+ * @param account Counts the bytes that the client has not read yet. If they exceed the limit, the response asks the
+ * client to retry later.
  */
 export function send(
   request: IncomingMessage,

@@ -1,6 +1,6 @@
 import { badRequest } from "./errors.ts";
 
-/** What a part of an URL stands for. @throws TRPCError for what stands for nothing. */
+/** Decodes a segment of a URL. @throws TRPCError if the encoding is malformed. */
 export function decodePathSegment(part: string): string {
   if (!part.includes("%")) return part;
   try {

@@ -1,7 +1,7 @@
 import { AppError, toTrpcError } from "@mdreader/api";
 import { TRPCError } from "@trpc/server";
 
-/** Refusals of what never gets to a procedure. `said` is what is wrong with it, in words. */
+/** Errors for requests that never reach a procedure. `said` is the message. */
 
 export const badRequest = (said: string) => toTrpcError(badInput(said));
 

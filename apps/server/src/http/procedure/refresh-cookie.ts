@@ -2,17 +2,17 @@ import type { IncomingMessage } from "node:http";
 
 import type { RefreshCookie } from "@mdreader/api";
 
-/** The cookie of one request, and what is to become of it. */
+/** The refresh cookie of one request, and its pending change. */
 export interface RequestCookie extends RefreshCookie {
-  /** The `Set-Cookie` header for the answer, if there is to be one. */
+  /** The `Set-Cookie` header of the response; null if the cookie does not change. */
   readonly header: string | null;
 }
 
 /**
- * Where a browser keeps the refresh token: out of scripts' reach, sent to this server alone, along the calls alone, and
- * never from another site.
+ * Stores the refresh token in a cookie that scripts cannot read and that browsers send only to this server's calls,
+ * never from other sites.
  *
- * @param secure Whether people reach the app over HTTPS. Over plain HTTP, browsers would refuse a secure cookie.
+ * @param secure Whether the app is served over HTTPS. Over plain HTTP, browsers reject secure cookies.
  */
 export function createRefreshCookies(secure: boolean): (request: IncomingMessage) => RequestCookie {
   const name = secure ? "__Secure-mdreader_refresh" : "mdreader_refresh";
@@ -32,7 +32,7 @@ export function createRefreshCookies(secure: boolean): (request: IncomingMessage
   };
 }
 
-/** None, too, where there are two: a neighbouring domain has set one, and nobody can tell which is ours. */
+/** Returns null if there are two such cookies: a sibling domain may have set one, and they cannot be told apart. */
 function readCookie(cookies: string, name: string): string | null {
   const values = cookies.split(";").flatMap((cookie) => {
     const [key, value = ""] = cookie.trim().split("=", 2);

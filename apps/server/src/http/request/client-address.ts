@@ -2,10 +2,10 @@ import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 
 /**
- * Where a request comes from. Each trusted proxy adds the address that it was called from at the end of X-Forwarded-For,
- * so the address before the outermost one is counted from the right: what is left of it, anyone can have written.
+ * Returns the address of the client. Each trusted proxy appends the address of its peer to X-Forwarded-For, so the
+ * client's address is counted from the right. Everything to the left of it can be forged.
  *
- * @param proxies How many trusted proxies there are in front (TRUST_PROXY).
+ * @param proxies Number of trusted proxies in front of the server (TRUST_PROXY).
  */
 export function readClientAddress(request: IncomingMessage, proxies: number): string {
   const peer = request.socket.remoteAddress ?? "unknown";
@@ -15,14 +15,14 @@ export function readClientAddress(request: IncomingMessage, proxies: number): st
   return isIP(claimed) === 0 ? peer : claimed;
 }
 
-/** An address without the port that some proxies add. */
+/** Removes the port that some proxies add. */
 function withoutPort(address: string): string {
   const text = address.trim();
   const bracketed = /^\[([^\]]+)\](:\d+)?$/.exec(text)?.[1];
   return bracketed ?? text.replace(/^([\d.]+):\d+$/, "$1");
 }
 
-/** Whether it is this machine that calls. */
+/** Whether an address belongs to this machine. */
 export function isLoopback(address: string): boolean {
   return address === "::1" || /^(::ffff:)?127\./.test(address);
 }

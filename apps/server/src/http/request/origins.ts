@@ -1,12 +1,12 @@
 import type { IncomingMessage } from "node:http";
 
-/** Which web pages are trusted: those that this server serves, and those of CORS_ORIGINS. */
+/** Trusted origins: this server's own, and those in CORS_ORIGINS. */
 export interface Origins {
-  /** Whether `origin` is another site that may read answers. */
+  /** Whether `origin` is another site that may read responses. */
   isListed(origin: string): boolean;
   /**
-   * Whether a request comes from a trusted page, or from no page at all. Browsers say where a request comes from;
-   * programs don't.
+   * Whether a request comes from a trusted page, or not from a page at all. Browsers send the origin; other programs
+   * don't.
    */
   isTrusted(request: IncomingMessage): boolean;
 }
@@ -18,7 +18,7 @@ export function createOrigins(appUrl: string, listed: readonly string[]): Origin
     isListed: (origin) => others.has(origin),
     isTrusted({ headers: { origin, host } }) {
       if (origin === undefined || origin === own || others.has(origin)) return true;
-      // The same host under another name, such as localhost for 127.0.0.1. Scripts can't set either header.
+      // The same host under another name, such as localhost for 127.0.0.1. Scripts cannot set either header.
       return host !== undefined && URL.canParse(origin) && new URL(origin).host === host;
     },
   };

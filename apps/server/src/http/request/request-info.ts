@@ -3,18 +3,20 @@ import type { IncomingMessage } from "node:http";
 
 import { readClientAddress, isLoopback } from "./client-address.ts";
 
-/** What is known of a request from the first moment. */
+/** Facts about a request that are known on arrival. */
 export interface RequestInfo {
   id: string;
   ipAddress: string;
-  /** Whether this machine asks, and not a proxy on it for somebody else, of which the settings say nothing. */
+  /**
+   * Whether the request comes from this machine directly, not through a local proxy that the settings don't mention.
+   */
   isLoopback: boolean;
   userAgent: string | null;
-  /** What the metrics count it as. Whoever serves the request says so. */
+  /** The label in metrics. The handler of the request sets it. */
   route: string;
 }
 
-/** Requests are numbered, after something that tells this process from all others. */
+/** Request ids are a prefix that is unique to this process and a number. */
 const processId = randomBytes(8).toString("base64url");
 let count = 0;
 const nextId = () => `${processId}-${(count += 1).toString(36)}`;
@@ -22,7 +24,7 @@ const nextId = () => `${processId}-${(count += 1).toString(36)}`;
 const isValidUserAgent = /^[\w.:-]{1,64}$/;
 const maxUserAgent = 300;
 
-/** @param proxies How many trusted proxies there are in front (TRUST_PROXY). */
+/** @param proxies Number of trusted proxies in front of the server (TRUST_PROXY). */
 export function readRequestInfo(request: IncomingMessage, proxies: number): RequestInfo {
   const { "x-request-id": given, "user-agent": userAgent, "x-forwarded-for": forwarded } = request.headers;
   const ipAddress = readClientAddress(request, proxies);

@@ -2,16 +2,16 @@ import { AppError, appRouter, toTrpcError } from "@mdreader/api";
 import type { FieldErrors, Reason } from "@mdreader/contract";
 import { getTRPCErrorShape } from "@trpc/server";
 
-/** An answer that refuses. */
+/** An error response. */
 export interface ErrorResponse {
   status: number;
   body: string;
 }
 
 /**
- * The answer to a request that no procedure gets to see, in the shape that all failures have.
- * @param status Where the reason's own is not exact enough.
- * @param fieldErrors What is wrong with which part of it.
+ * Creates the response to a request that never reaches a procedure, in the shape of all failures.
+ * @param status Overrides the status of the reason.
+ * @param fieldErrors Messages by input field.
  */
 export function createErrorResponse(
   reason: Reason,

@@ -5,14 +5,14 @@ import type { RequestInfo } from "../request/request-info.ts";
 
 export type Headers = Record<string, string | string[]>;
 
-/** What answers to scripts of other sites may be read by, in this order of importance: nothing that we don't need. */
+/** Headers of preflight responses. They allow other sites only what our clients need. */
 const preflight: Headers = {
   "access-control-allow-methods": "GET, POST, PATCH, PUT, DELETE",
   "access-control-allow-headers": "authorization, content-range, content-type, range, x-request-id",
   "access-control-max-age": "600",
 };
 
-/** Makes the headers that every answer has. */
+/** Creates the headers common to all responses. */
 export function commonHeaders(
   origins: Origins,
   appUrl: string,
@@ -35,7 +35,7 @@ export function commonHeaders(
   };
 }
 
-/** For answers that are no pages: were one shown as a page all the same, nothing in it would run. */
+/** For responses that are not pages. If a browser displays one anyway, nothing in it runs. */
 export const apiHeaders: Headers = {
   "cache-control": "no-store",
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",

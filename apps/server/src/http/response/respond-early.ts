@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** How much of a body that nobody wants is let pass, and for how long, so that its sender gets to read the answer. */
+/** How much of an unwanted body is discarded, and for how long, so that the client can read the response. */
 const lingerBytes = 8 * 1024 * 1024;
 const lingerMs = 2000;
 
 /**
- * Ends an answer that was given before the body had arrived. What still comes is dropped as it comes; whoever goes on and
- * on is cut off. Closing at once would reset the connection, and the answer might be lost.
+ * Ends a response that was sent before the body had arrived. The rest of the body is discarded, up to a limit. Closing
+ * immediately would reset the connection and could lose the response.
  */
 export function respondEarly(request: IncomingMessage, response: ServerResponse): void {
   let dropped = 0;

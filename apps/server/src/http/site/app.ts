@@ -21,7 +21,7 @@ export interface SiteOptions
   log: Logger;
 }
 
-/** Everything but the procedures: what tells how the server is doing, what documents it, and the web app. */
+/** Serves everything except procedures: health, metrics, documentation and the web app. */
 export function createSite(options: SiteOptions) {
   const site = new Hono<Env>();
   site.use(async (context, next) => {

@@ -5,13 +5,13 @@ import { escapeHtml } from "../../adapters/mail/templates.ts";
 import { type Env, isLoopbackRequest } from "./env.ts";
 
 export interface MailsOptions {
-  /** Where mails are kept that may be shown; null where none may. */
+  /** The mailbox to display; null if it must not be displayed. */
   outbox: DevMailbox | null;
 }
 
 /**
- * In development: the mails that would have been sent, so that their links can be followed; as a page, or as JSON for who
- * asks for that. They let people in, so only this machine sees them.
+ * Shows unsent mails during development, so that their links can be followed, as a page or as JSON, depending on the
+ * Accept header. The links grant access, so only requests from this machine are allowed.
  */
 export function mailRoutes(outbox: DevMailbox) {
   return new Hono<Env>().get("/", async (context) => {
@@ -22,7 +22,7 @@ export function mailRoutes(outbox: DevMailbox) {
   });
 }
 
-/** The mails are shown as they are written, so the page that holds them has styles, and no script. */
+/** Mails are displayed as HTML, so the page allows styles but no scripts. */
 const policy =
   "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
@@ -50,7 +50,7 @@ const page = (mails: readonly StoredMail[]) => `<!doctype html>
 <body>
 <main>
 <h1>Mails</h1>
-<p class="lead">SMTP_URL is not set: these were kept here instead of being sent. Only this machine sees them. The newest comes first.</p>
+<p class="lead">SMTP_URL is not set: these mails were stored here instead of being sent. Only this machine can see them. Newest first.</p>
 ${mails.length === 0 ? "<p>None yet.</p>" : mails.map(article).join("\n")}
 </main>
 </body>

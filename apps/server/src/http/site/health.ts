@@ -11,8 +11,8 @@ export interface HealthOptions {
 }
 
 /**
- * `/health` for people, `/health/live` for who restarts what hangs, `/health/ready` for who sends requests here. Only the
- * last two change their status: a server without its database is not ready, but no restart would help it.
+ * `/health` is for people, `/health/live` for supervisors that restart a hung process, `/health/ready` for load
+ * balancers. A server without its database is not ready but is live, because a restart would not help.
  */
 export function healthRoutes({ health, version, isDraining }: HealthOptions) {
   const startedAt = Date.now();
@@ -31,6 +31,6 @@ export function healthRoutes({ health, version, isDraining }: HealthOptions) {
     .get("/ready", async (context) => {
       if (isDraining()) return context.json({ status: "draining" }, 503);
       const { ok } = await health.database();
-      return ok ? context.json({ status: "ok" }) : context.json({ status: "database does not answer" }, 503);
+      return ok ? context.json({ status: "ok" }) : context.json({ status: "database unavailable" }, 503);
     });
 }

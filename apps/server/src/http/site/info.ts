@@ -11,7 +11,7 @@ export interface InfoOptions {
   maxUploadBytes: number;
 }
 
-/** What a client may want to know before it begins. */
+/** Facts that clients need before they connect. */
 export function infoRoutes({ version, maxUploadBytes }: InfoOptions) {
   const info = {
     name: "MDReader",

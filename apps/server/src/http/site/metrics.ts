@@ -7,7 +7,7 @@ import { setMetricsRoute, type Env, isLoopbackRequest } from "./env.ts";
 
 export interface MetricsOptions {
   metrics: Metrics;
-  /** Who shows it as a bearer token may look. Without one, this machine may. */
+  /** The bearer token that is required to read metrics. If unset, only this machine can read them. */
   metricsToken: string | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Scripts, styles and connections come from this server alone; documents may show pictures from elsewhere. */
+/** Scripts, styles and connections are restricted to this server. Documents may embed images from other sites. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -16,7 +16,7 @@ const noFraming = {
   "permissions-policy": "camera=(), geolocation=(), microphone=()",
 };
 
-/** Of the web app's pages. */
+/** Creates the headers of the web app's pages. */
 export function createPageHeaders(appUrl: string): Record<string, string> {
   const socket = appUrl.replace(/^http/, "ws");
   const own = [`connect-src 'self' ${socket}`, "manifest-src 'self'", "form-action 'self'"];
@@ -24,9 +24,8 @@ export function createPageHeaders(appUrl: string): Record<string, string> {
 }
 
 /**
- * Of the page that shows a shared document to strangers. It opens no socket and sends no form, and its address, which is
- * all that it takes to read the document, goes to nobody: no search engine keeps it, and no site is told where a reader
- * comes from.
+ * Creates the headers of the public page of a shared document. The page opens no socket and submits no form. Its
+ * address is a secret, so search engines must not index it, and links must not send it as the referrer.
  */
 export function createShareHeaders(): Record<string, string> {
   const own = ["connect-src 'self'", "form-action 'none'"];
@@ -40,8 +39,8 @@ export function createShareHeaders(): Record<string, string> {
 }
 
 /**
- * What draws diagrams needs inline styles. It gets them in a page that has no origin: whatever a diagram makes it do
- * there, it reaches no cookie, no storage and no connection.
+ * Creates the headers of the diagram frame. The diagram renderer needs inline styles, so it runs in a frame with an
+ * opaque origin, without access to cookies, storage or the network.
  */
 export function createFrameHeaders(appUrl: string): Record<string, string> {
   const { origin } = new URL(appUrl);

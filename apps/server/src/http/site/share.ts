@@ -10,8 +10,8 @@ import { createShareHeaders } from "./page-headers.ts";
 import { webAppNotBuiltPage, type WebOptions } from "./web.ts";
 
 /**
- * What strangers see of shared documents, under `/s/<token>`. The page is the same for every token, also for one that
- * never was: only the procedure that it calls tells them apart.
+ * Serves the public page of shared documents at `/s/<token>`. The page is identical for valid and invalid tokens; only
+ * the procedure that it calls distinguishes them.
  */
 export function shareRoutes({ webRoot }: Pick<WebOptions, "webRoot">) {
   const page = join(webRoot, "share.html");

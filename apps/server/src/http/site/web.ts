@@ -12,19 +12,19 @@ import { createFrameHeaders, createPageHeaders } from "./page-headers.ts";
 export interface WebOptions {
   /** The folder with the built web app. */
   webRoot: string;
-  /** Where people reach the app. */
+  /** The public address of the app. */
   appUrl: string;
 }
 
 const yearSeconds = 31_536_000;
 
-/** Draws diagrams. It is shown in a frame of the app, and nowhere else. */
+/** The page that renders diagrams, which only the app may embed. */
 const frame = "/diagram.html";
 
-/** Paths of the server, which never are pages of the web app. */
+/** Paths of the server, which are never pages of the web app. */
 const isServerPath = /^\/(api|trpc|ws|health|metrics|dev|docs|redoc|files|assets|s)(\/|$)/;
 
-/** The web app: its files, and its one page for all addresses that the app makes up itself. */
+/** Serves the web app: its files, and its single page for all client-side routes. */
 export function webRoutes({ webRoot, appUrl }: WebOptions) {
   const index = join(webRoot, "index.html");
   const isBuilt = existsSync(index);
@@ -36,7 +36,7 @@ export function webRoutes({ webRoot, appUrl }: WebOptions) {
     .use(compress())
     .get("*", async (context, next) => {
       const { path } = context.req;
-      // Files in `assets` have a hash of their content in their name.
+      // Names in `assets` contain a hash of the content.
       const isHashed = path.startsWith("/assets/");
       if (!isBuilt || (isServerPath.test(path) && !isHashed)) return next();
       const file = await files(context, async () => {});
@@ -44,7 +44,7 @@ export function webRoutes({ webRoot, appUrl }: WebOptions) {
       setMetricsRoute(context, "web");
       const own = path === frame ? ofFrame : headers;
       for (const [name, value] of Object.entries(own)) file.headers.set(name, value);
-      // The frame has no origin: to it, its own scripts come from elsewhere.
+      // The frame has an opaque origin, so its own scripts are cross-origin to it.
       if (isHashed) file.headers.set("access-control-allow-origin", "*");
       file.headers.set("cache-control", isHashed ? `public, max-age=${yearSeconds}, immutable` : "no-cache");
       return file;
@@ -59,6 +59,6 @@ export function webRoutes({ webRoot, appUrl }: WebOptions) {
     });
 }
 
-/** What is said where the web app should be. */
+/** The response if the web app has not been built. */
 export const webAppNotBuiltPage =
-  "The web app has not been built. `pnpm start` and `pnpm build` do that; `pnpm dev` serves it by itself.\n";
+  "The web app has not been built. Run `pnpm start` or `pnpm build`, or use `pnpm dev`, which serves it separately.\n";

@@ -25,12 +25,12 @@ import { apiHeaders, type Headers } from "../response/headers.ts";
 import { parseCalls, parseTarget } from "./parse-batch.ts";
 
 /**
- * The procedures over HTTP, as tRPC's `httpLink` and `httpBatchLink` call them. It is written on what tRPC exports for
- * adapters, straight on Node's request and response: the adapters that tRPC brings spend several times as much on
- * objects in between as the call itself takes.
+ * Serves the procedures over HTTP for tRPC's `httpLink` and `httpBatchLink`. It uses tRPC's exports for adapters
+ * directly on Node's request and response, because the overhead of tRPC's own adapters is several times the cost of a
+ * call.
  *
- * It does not serve subscriptions, which need a WebSocket, nor streamed batches, whose answers begin before it is known
- * how they end.
+ * It does not support subscriptions, which need a WebSocket, or streamed batches, whose status is sent before the
+ * outcome is known.
  */
 export type TrpcHandler = (
   request: IncomingMessage,
@@ -42,7 +42,7 @@ export type TrpcHandler = (
 export interface TrpcOptions {
   services: Services;
   origins: Origins;
-  /** Where people reach the app. */
+  /** The public address of the app. */
   appUrl: string;
   budgets: MemoryBudgets;
 }
@@ -51,8 +51,8 @@ export function createTrpcHandler({ services, origins, appUrl, budgets }: TrpcOp
   const cookieOf = createRefreshCookies(appUrl.startsWith("https:"));
 
   return async (request, response, facts, headers) => {
-    // What another site has a browser send carries the visitor's cookie: it is not looked at, nor changed. Queries
-    // neither need it nor change it.
+    // Requests that other sites trigger carry the visitor's cookie, so it is neither read nor changed. Queries don't
+    // need it.
     const mayUseCookie = request.method === "POST" && origins.isTrusted(request);
     const cookie = mayUseCookie ? cookieOf(request) : null;
     let context: Context | undefined;
@@ -78,15 +78,18 @@ export function createTrpcHandler({ services, origins, appUrl, budgets }: TrpcOp
   };
 }
 
-/** The answer to a call, written as JSON as soon as it is there: those of a batch may have megabytes each. */
+/**
+ * The response to a call, serialized as soon as it is available, because each response of a batch can be megabytes
+ * large.
+ */
 interface CallResponse {
   json: string;
   status: number;
-  /** Seconds; 0 where it makes no sense to try again. */
+  /** Seconds; 0 if a retry cannot succeed. */
   retryAfter: number;
 }
 
-/** What is answered: to a batch a list, unless the request was refused as a whole. */
+/** The response: a list for a batch, unless the whole request was rejected. */
 type Outcome = CallResponse[] | CallResponse;
 
 async function handleRequest(calls: readonly Call[], isBatch: boolean, made: CallContext): Promise<Outcome> {
@@ -106,7 +109,7 @@ async function handleCall(call: Call, batchIndex: number, made: CallContext): Pr
   try {
     const type = procedureTypes.get(call.path);
     if (type === undefined) throw notFound();
-    // A query that is too long for an URL may come as a POST; nothing that changes anything ever comes as a GET.
+    // Queries that are too long for a URL may use POST. Mutations must not use GET.
     if (type === "subscription" || (type === "mutation" && isGet)) throw wrongMethod();
     return succeeded(await callProcedure(call, { context, signal, type, batchIndex }));
   } catch (thrown) {
@@ -146,13 +149,16 @@ const failed = (error: ErrorShape): CallResponse => ({
   retryAfter: error.data.retryAfter ?? 0,
 });
 
-/** The status that all calls share, or 207 where they end differently. */
+/** Returns the status that all calls share, or 207 if they differ. */
 function toStatus(answers: readonly CallResponse[]): number {
   const [first, ...others] = answers.map(({ status }) => status);
   return others.every((status) => status === first) ? (first ?? 200) : 207;
 }
 
-/** What the metrics count a request as. Names that we don't have are not taken up: anyone could invent more. */
+/**
+ * Returns the label of a request in metrics. Unknown names share one label, because clients could invent any number of
+ * them.
+ */
 function toMetricsRoute(paths: readonly string[]): string {
   const [first] = paths;
   if (first === undefined || !procedureTypes.has(first)) return "trpc unknown";

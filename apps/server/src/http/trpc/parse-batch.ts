@@ -5,24 +5,24 @@ import type { Call } from "../procedure/call.ts";
 import { decodePathSegment } from "../procedure/decode-path-segment.ts";
 import { badRequest, wrongMethod } from "../procedure/errors.ts";
 
-/** Which procedures a request calls: one, or a batch of them. */
+/** The procedures that a request calls: one, or a batch. */
 export interface Target {
   isBatch: boolean;
   paths: readonly string[];
   query: URLSearchParams;
 }
 
-/** How many calls a batch may hold. */
+/** Maximum number of calls in a batch. */
 export const maxBatchSize = 20;
 
 const prefix = "/trpc/";
 const noQuery = new URLSearchParams();
 
 /**
- * Reads with what the procedures of a target are called: `/trpc/a.b?input=…` or
- * `/trpc/a.b,c.d?batch=1&input={"0":…,"1":…}`, with the input in the body when it is a POST.
+ * Parses the inputs of the procedures: `/trpc/a.b?input=…` or `/trpc/a.b,c.d?batch=1&input={"0":…,"1":…}`. In a POST,
+ * the input is in the body.
  *
- * @throws TRPCError for what can't be read. Nothing has been called then.
+ * @throws TRPCError for malformed requests, before any procedure is called.
  */
 export async function parseCalls(
   request: IncomingMessage,
@@ -36,14 +36,14 @@ export async function parseCalls(
   return paths.map((path, index) => ({ path, input: input?.[String(index)] }));
 }
 
-/** @throws TRPCError for a batch that is too large, and for an address that can't be read. */
+/** @throws TRPCError if the batch is too large or the URL is malformed. */
 export function parseTarget(url: string): Target {
   const mark = url.indexOf("?");
   const query = mark === -1 ? noQuery : new URLSearchParams(url.slice(mark + 1));
   const path = decodePathSegment(url.slice(prefix.length, mark === -1 ? undefined : mark));
   const isBatch = query.get("batch") === "1";
   const paths = isBatch ? path.split(",", maxBatchSize + 1) : [path];
-  if (paths.length > maxBatchSize) throw badRequest(`a batch holds at most ${maxBatchSize} calls`);
+  if (paths.length > maxBatchSize) throw badRequest(`a batch may contain at most ${maxBatchSize} calls`);
   return { isBatch, paths, query };
 }
 

@@ -1,11 +1,11 @@
-/** A page that reads the description of the REST surface, as what it is sent as. */
+/** A page that displays the REST API's description. */
 export interface Page {
   html: string;
-  /** Its content security policy. */
+  /** The content security policy of the page. */
   policy: string;
 }
 
-/** What both have: scripts, pictures and connections of this server alone. */
+/** The policy common to both pages: scripts, images and connections only from this server. */
 const policy = (styles: string, more: readonly string[] = []) =>
   [
     "default-src 'none'",
@@ -58,8 +58,8 @@ export const swaggerStart = `SwaggerUIBundle({
 `;
 
 /**
- * ReDoc makes its styles as it runs: they carry the nonce that it finds on its script.
- * @param nonce Another one each time.
+ * ReDoc creates its styles at run time, with the nonce of its script element.
+ * @param nonce A new value for each response.
  */
 export const redocPage = (nonce: string): Page => ({
   policy: policy(`'nonce-${nonce}'`, ["worker-src blob:"]),

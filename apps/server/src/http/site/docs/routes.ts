@@ -15,7 +15,7 @@ export interface DocsOptions {
 
 const { resolve } = createRequire(import.meta.url);
 
-/** What the pages load: all of it from packages, nothing from other servers. */
+/** Assets of the pages. They come from installed packages, not from other servers. */
 const files = [
   ["/docs/swagger-ui.css", resolve("swagger-ui-dist/swagger-ui.css"), "text/css"],
   ["/docs/swagger-ui.js", resolve("swagger-ui-dist/swagger-ui-bundle.js"), "text/javascript"],
@@ -23,7 +23,7 @@ const files = [
   ["/redoc/redoc.js", resolve("redoc/bundles/redoc.standalone.js"), "text/javascript"],
 ] as const;
 
-/** The description of the REST surface, and two ways to read it: `/docs` (Swagger UI) and `/redoc`. */
+/** Serves the OpenAPI description and two viewers: `/docs` (Swagger UI) and `/redoc`. */
 export function docsRoutes({ version }: DocsOptions) {
   let description: string | null = null;
   const routes = new Hono<Env>();
