@@ -7,10 +7,10 @@ import type { WebSocket } from "ws";
 import type { SocketLimits } from "./limits.ts";
 
 /**
- * Lets streams wait for a socket that does not take what it is sent. One that takes nothing for too long is given up:
- * its client, if it is still there, comes back and goes on where it was.
+ * Makes streams wait for a socket whose client reads too slowly. A socket that makes no progress for too long is
+ * closed; its client can reconnect and resume.
  *
- * @param transport What `socket` writes to.
+ * @param transport The stream that `socket` writes to.
  */
 export function createBackpressure(
   socket: WebSocket,
@@ -39,9 +39,9 @@ export function createBackpressure(
 }
 
 /**
- * Lets what is sent on a socket in one moment leave together: the answers to calls that Postgres has answered together
- * cost one call of the system then, not one each. To be called before each message.
- * @param onWritten Is called when they have left.
+ * Sends the messages of one tick together, so that responses from the same database round trip cost one system call
+ * instead of one each. Call it before each message.
+ * @param onWritten Called when they have been sent.
  */
 export function corkPerTick(transport: Socket, onWritten: () => void): () => void {
   let waiting = false;

@@ -1,11 +1,11 @@
-/** Why the server closes a socket. After each of them a client may come back, with a valid token where one is missing. */
+/** Reasons why the server closes a socket. Clients may reconnect after each, with a valid token if it is missing. */
 export const closeCodes = {
   /** The server stops or restarts. */
   restart: 1012,
-  /** Something was sent that is not allowed, or too much of it. */
+  /** The client sent something that is not allowed, or too much. */
   policy: 1008,
-  /** The session, key or account has ended, or the token has expired. */
+  /** The session, API key or account has ended, or the token has expired. */
   signedOut: 4401,
-  /** Nobody has signed in. */
+  /** The client did not sign in. */
   stranger: 4408,
 } as const;

@@ -26,14 +26,14 @@ import type { KeyedLimiter } from "./keyed-limiter.ts";
 import type { SocketLimits } from "./limits.ts";
 import { createRefusedUpdates } from "./refused-updates.ts";
 
-/** One socket, from its first message to its end. */
+/** One WebSocket connection. */
 export interface Connection {
-  /** Turns messages into objects and back, and keeps account of them. */
+  /** Decodes and encodes messages, and tracks the calls in them. */
   encoder: Encoder;
   inFlight: Pick<InFlightCalls, "calls" | "subscriptions">;
-  /** Signs in with what the first message says, and makes the context of all calls. */
+  /** Authenticates with the token in the first message, and creates the context of all calls. */
   createContext(token: string | null): Promise<Context>;
-  /** Takes no new calls, and closes when those under way are answered. */
+  /** Rejects new calls, and closes the socket when those in flight have been answered. */
   drain(): void;
 }
 
@@ -52,23 +52,23 @@ export function createConnection(
   { services, callers, queries, limits, facts, budgets }: ConnectionOptions,
 ): Connection {
   let signedIn = false;
-  /** Whether a token is being looked at. */
+  /** Whether a token is being verified. */
   let checking = false;
   let draining = false;
   let messages = 0;
-  /** What is to be done when the socket has closed. */
+  /** Runs when the socket has closed. */
   const cleanup = new DisposableStack();
 
   const close = (code: keyof typeof closeCodes, why: string) => {
     if (cleanup.disposed) return;
     socket.close(closeCodes[code], why);
-    // Who does not answer the good-bye has a moment.
+    // Terminates the connection if the client does not complete the closing handshake.
     cleanup.defer(setLongTimer(() => socket.terminate(), 2000));
   };
   const inFlight = createInFlightCalls({
     limits,
     isClosing: () => draining,
-    // The last answer is sent first.
+    // The last response is sent first.
     onIdle: () => draining && setImmediate(() => close("restart", "the server restarts")),
     onRefusedUpdate: () => refusedUpdates.note(),
   });
@@ -78,34 +78,34 @@ export function createConnection(
         socket.pause();
         cleanup.defer(setLongTimer(() => socket.resume(), ms));
       },
-      close: () => close("policy", "too many updates that can't be applied"),
+      close: () => close("policy", "too many invalid updates"),
     },
     () => performance.now(),
   );
 
   const transport = request.socket;
   const together = corkPerTick(transport, endIfSlow);
-  /** What is sent and not taken. */
+  /** Bytes that the client has not read yet. */
   let unread = budgets.authenticated.open(toNetwork(facts.ipAddress));
   cleanup.defer(() => unread.close());
   transport.on("drain", () => unread.setBytes(socket.bufferedAmount));
   const stranger = watchStranger();
   const waitForRoom = createBackpressure(socket, transport, limits);
-  /** Runs queries of someone signed in; of a stranger there are few, and none answers much. */
+  /** Runs queries. Before sign-in there are few, with small responses, so they are not limited. */
   let runQuery: QueryRunner = (query) => query();
   socket.on("error", () => socket.terminate());
-  // Someone may send and send but take no answers.
+  // A client may keep sending without reading responses.
   socket.on("message", endIfSlow);
   socket.once("close", () => cleanup.dispose());
 
-  /** Gives up a socket that takes too little of what it is sent. */
+  /** Closes a socket whose client reads too slowly. */
   function endIfSlow(): void {
     const waiting = socket.bufferedAmount;
     const fits = unread.setBytes(waiting);
     if (waiting > (fits ? limits.maxBufferedBytes : limits.slowBytes)) socket.terminate();
   }
 
-  /** Whoever has not signed in has little time, and can't send much. Bytes count as they come, whatever they are part of. */
+  /** Limits the time, bytes and messages of a client before sign-in. Bytes count as they arrive. */
   function watchStranger() {
     let bytes = 0;
     const account = budgets.unauthenticated.open(toNetwork(facts.ipAddress));
@@ -113,7 +113,7 @@ export function createConnection(
     const count = (chunk: Buffer) => {
       bytes += chunk.length;
       if (account.setBytes(bytes) && bytes <= limits.unauthenticatedBytes) return;
-      over("too much without signing in");
+      over("too much data before sign-in");
       socket.terminate();
     };
     const cancel = setLongTimer(() => over("not signed in"), limits.unauthenticatedTimeoutMs);
@@ -128,8 +128,8 @@ export function createConnection(
   }
 
   /**
-   * Clients send on as soon as they have shown their token. Until it has been looked at, no more is read, and what had
-   * come along with it does not count as a stranger's.
+   * Clients keep sending after their token. Reads are paused until the token has been verified, and messages that
+   * arrived with it do not count as sent before sign-in.
    */
   async function withReadsPaused<Result>(check: () => Promise<Result>): Promise<Result> {
     checking = true;
@@ -146,14 +146,14 @@ export function createConnection(
   function countMessages(more: number): void {
     messages += more;
     const tooMany = !signedIn && !checking && messages > limits.unauthenticatedMessages;
-    if (tooMany) stranger.over("too much without signing in");
+    if (tooMany) stranger.over("too much data before sign-in");
   }
 
   async function signIn(token: string): Promise<Credential> {
     const credential = await authenticate(services, token);
     const caller = await identifyCaller(services, credential);
     const isOpen = socket.readyState === socket.OPEN;
-    // By what `identifyCaller` answers.
+    // Determined by the result of `identifyCaller`.
     if (caller !== null && isOpen && credential.kind !== "none" && credential.kind !== "rejected") {
       onAuthenticated(credential, caller);
     }
@@ -187,7 +187,9 @@ export function createConnection(
     if (credential.kind === "session" && credential.expiresAt !== undefined) expireAt(credential.expiresAt);
   }
 
-  /** A client that is told to reconnect in time does so with a new token, and takes its subscriptions along. */
+  /**
+   * Asks the client to reconnect before its token expires. It does so with a new token and resumes its subscriptions.
+   */
   function expireAt(moment: number): void {
     const left = moment - services.clock.now().getTime();
     cleanup.defer(setLongTimer(() => close("signedOut", "the token has expired"), left));
@@ -202,7 +204,10 @@ export function createConnection(
     return refusal === null;
   }
 
-  /** Refuses a batch that is too large: each call, or, of one that no client of ours sends, the whole. */
+  /**
+   * Rejects a batch that is too large, call by call. If it is so large that no client of ours would send it, rejects it
+   * as a whole.
+   */
   function refuseAll(batch: unknown[]): [] {
     const each = batch.length > limits.calls ? [null] : batch;
     for (const call of each) socket.send(JSON.stringify(toErrorMessage(call)));
@@ -215,7 +220,7 @@ export function createConnection(
       encode(message) {
         endIfSlow();
         inFlight.outgoing(message);
-        // Nobody hears what is said after the end: writing megabytes for that would keep others waiting.
+        // Nothing is delivered after the socket has closed. Serializing it would delay others.
         if (socket.readyState !== socket.OPEN) return "";
         together();
         const text = jsonEncoder.encode(message);
@@ -229,7 +234,7 @@ export function createConnection(
         countMessages(batch?.length ?? 1);
         if (batch === null) return admit(message, text.length) ? message : [];
         if (batch.length > limits.maxBatchSize) return refuseAll(batch);
-        // How much each takes is worth counting only where all together are large.
+        // The size of each call matters only if the batch is large.
         const lengthOf = (call: unknown) =>
           text.length > maxPublicCallBytes ? JSON.stringify(call).length : text.length;
         return batch.filter((call) => admit(call, lengthOf(call)));
@@ -266,7 +271,7 @@ export function createConnection(
 
 const decoder = new TextDecoder();
 
-/** The longest time that Node's timers take, in milliseconds. */
+/** Maximum delay of Node's timers, in milliseconds. */
 const maxTimerMs = 2 ** 31 - 1;
 
 function setLongTimer(run: () => void, ms: number): () => void {

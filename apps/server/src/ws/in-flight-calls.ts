@@ -6,24 +6,26 @@ import { z } from "zod";
 import { maxBytesOf } from "../call-sizes.ts";
 import { procedureTypes } from "../procedures.ts";
 
-/** What is under way on one socket, as far as it shows in the messages that go in and out. */
+/** Tracks the calls and subscriptions of one socket by its messages. */
 export interface InFlightCalls {
   readonly calls: number;
   readonly subscriptions: number;
   /**
-   * Hears of a message that came in, of so many characters.
-   * @returns The refusal to answer instead of passing it on; null to pass it on.
+   * Records an incoming message of `length` characters.
+   * @returns The error to send instead of processing the message; null to process it.
    */
   incoming(message: unknown, length: number): object | null;
-  /** Hears of a message that goes out. */
+  /** Records an outgoing message. */
   outgoing(message: unknown): void;
 }
 
-/** Ids are repeated in each answer. */
+/** Ids are repeated in each response, so their length is limited. */
 const id = z.union([z.string().max(64), z.number()]);
 const jsonrpc = z.literal("2.0").optional();
 
-/** All that tRPC takes: what it would not take must not be counted, or the count would never fall again. */
+/**
+ * The messages that tRPC accepts as calls. Others must not be counted, because the count would never decrease again.
+ */
 const incomingCall = z.object({
   id,
   jsonrpc,
@@ -32,29 +34,29 @@ const incomingCall = z.object({
 });
 type IncomingCall = z.infer<typeof incomingCall>;
 
-/** Messages that are no calls, and need no account. */
+/** Messages that are not calls and are not counted. */
 const incomingNote = z.union([
   z.object({ id, jsonrpc, method: z.literal("subscription.stop") }),
   z.object({ method: z.literal("connectionParams") }),
 ]);
 
-/** An answer that ends what it answers: the value or failure of a call, the end or failure of a subscription. */
+/** A message that ends a call or a subscription: its result, its end or its error. */
 const resultMessage = z.object({
   id,
   result: z.object({ type: z.string() }).optional(),
   error: z.object({ data: z.object({ reason: z.string() }) }).optional(),
 });
 
-/** Why an update is refused that no honest client makes, or none makes twice. */
+/** Reasons for rejection that a correct client never causes, or at most once. */
 const refusedUpdate: ReadonlySet<string | undefined> = new Set<Reason>(["BAD_UPDATE", "FOREIGN_CLIENT_ID"]);
 
 export interface InFlightOptions {
   limits: { calls: number; subscriptions: number };
-  /** Whether nothing new is taken on. */
+  /** Whether new calls are rejected. */
   isClosing(): boolean;
-  /** Is called when the last call has been answered. */
+  /** Called when the last call in flight has been answered. */
   onIdle(): void;
-  /** Is called for each update that is refused for what it is. */
+  /** Called for each update that is rejected as invalid. */
   onRefusedUpdate(): void;
 }
 
@@ -70,7 +72,7 @@ export function createInFlightCalls({
   function refusalOf(call: IncomingCall, length: number): Reason | null {
     if (isClosing()) return "UNAVAILABLE";
     if (length > maxBytesOf(call.params.path)) return "PAYLOAD_TOO_LARGE";
-    // Of two under one id, nobody could tell which one has ended.
+    // With duplicate ids, responses could not be matched to calls.
     if (calls.has(call.id) || subscriptions.has(call.id)) return "BAD_INPUT";
     const isFull =
       call.method === "subscription"
@@ -107,7 +109,7 @@ export function createInFlightCalls({
   };
 }
 
-/** Refuses what is no call, under its id where it has a sane one. */
+/** Creates the error for a message that is not a call, with its id if it has a valid one. */
 export function toErrorMessage(message: unknown): object {
   const named = z.object({ id }).safeParse(message).data;
   return { id: named?.id ?? null, error: errorShape("BAD_INPUT") };

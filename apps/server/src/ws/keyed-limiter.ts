@@ -1,6 +1,6 @@
-/** Counts members of groups, each group up to a limit. */
+/** Limits the number of members per group. */
 export interface KeyedLimiter {
-  /** Takes one in. @returns What lets it out again; null when the group is full. */
+  /** Adds a member. @returns A function that removes it; null if the group is full. */
   acquire(group: string, limit: number): (() => void) | null;
 }
 

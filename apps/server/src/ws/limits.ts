@@ -1,37 +1,37 @@
 import { maxBodyBytes } from "../call-sizes.ts";
 
-/** How much the sockets may ask for. Bytes and milliseconds. */
+/** Limits of the WebSocket server, in bytes and milliseconds. */
 export interface SocketLimits {
-  /** Sockets at once, of all, from one network, and of one person or key. */
+  /** Maximum number of open sockets: in total, per network, and per user or API key. */
   total: number;
   perNetwork: number;
   perCaller: number;
 
-  /** What a socket that nobody has signed in on may do before it is closed. */
+  /** Limits before sign-in. A socket that exceeds them is closed. */
   unauthenticatedTimeoutMs: number;
   unauthenticatedBytes: number;
   unauthenticatedMessages: number;
 
-  /** The largest message. */
+  /** Maximum size of a message. */
   maxPayload: number;
-  /** Calls in one message. */
+  /** Maximum number of calls in a message. */
   maxBatchSize: number;
-  /** Calls under way, and subscriptions, on one socket. */
+  /** Maximum number of calls in flight, and of subscriptions, per socket. */
   calls: number;
   subscriptions: number;
-  /** Queries of one person that run at once, over all their sockets; the others wait. */
+  /** Concurrent queries per user over all sockets. Others wait. */
   queriesPerCaller: number;
 
   /**
-   * From how many bytes on that a socket has not taken yet streams wait, and at how many it is given up. Where all sockets
-   * of its person or of the process hold too much together, it is given up at `slowBytes`.
+   * Unread bytes at which streams wait, and at which the socket is closed. If all sockets of its user or of the process
+   * hold too much, it is closed at `slowBytes`.
    */
   slowBytes: number;
   maxBufferedBytes: number;
-  /** How long streams wait for a socket that takes nothing before it is given up. */
+  /** How long streams wait for a client that reads nothing before its socket is closed. */
   stallTimeoutMs: number;
 
-  /** How long before its token expires a socket is asked to come back with a new one. */
+  /** How long before its token expires a client is asked to reconnect with a new one. */
   renewalMs: number;
 }
 
@@ -57,6 +57,6 @@ export const defaultSocketLimits: SocketLimits = {
   maxBufferedBytes: 8 * MiB,
   stallTimeoutMs: 30_000,
 
-  // Clients renew a token of their own accord when it has less than 30 seconds to live.
+  // Clients renew their token when it expires in less than 30 seconds.
   renewalMs: 20_000,
 };

@@ -1,22 +1,22 @@
 /**
- * Updates that no honest client makes cost work all the same. A socket that sends one after the other is read more and
- * more slowly, and closed if it goes on.
+ * Slows down clients that send invalid updates, because rejecting them costs work. A socket that keeps sending them is
+ * read more and more slowly, and finally closed.
  */
 
-/** Refusals that are free, and after which a socket is closed; one is forgotten in each interval. */
+/** Rejections without penalty, and rejections after which the socket is closed. One rejection expires per interval. */
 const limits = { free: 5, max: 30, forgetAfterMs: 2000 };
 
-/** For how long a socket is not read, for each refusal beyond the free ones. */
+/** Pause for each rejection beyond the free ones. */
 const pauseMs = 10;
 
 export interface RefusedUpdates {
-  /** Notes a refusal. */
+  /** Records a rejection. */
   note(): void;
 }
 
 /**
- * @param socket What is done to the socket: it is not read for so many milliseconds, or it is closed.
- * @param now The time in milliseconds, of any clock that only goes forward.
+ * @param socket Pauses reading for a number of milliseconds, or closes the socket.
+ * @param now Returns the time of a monotonic clock, in milliseconds.
  */
 export function createRefusedUpdates(
   socket: { pause(ms: number): void; close(): void },

@@ -16,26 +16,28 @@ import { type Connection, createConnection } from "./connection.ts";
 import { createKeyedLimiter } from "./keyed-limiter.ts";
 import type { SocketLimits } from "./limits.ts";
 
-/** The procedures over WebSockets, at `/ws`. */
+/** Serves the procedures over WebSockets at `/ws`. */
 export interface SocketServer {
-  /** Takes a request to become a WebSocket, or refuses it. */
+  /** Upgrades a request to a WebSocket, or rejects it. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   count(): { connections: number; subscriptions: number };
-  /** Takes no more sockets, and closes those there are as soon as their calls are answered, so that clients come back. */
+  /**
+   * Rejects new sockets, and closes the existing ones when their calls have been answered, so that clients reconnect.
+   */
   drain(): Promise<void>;
-  /** Cuts off whoever is left. */
+  /** Terminates the remaining connections. */
   terminate(): void;
 }
 
 export interface SocketServerOptions {
   services: Services;
   log: Logger;
-  /** Gets a line a socket. */
+  /** Receives one line per socket. */
   requests: Logger;
   origins: Origins;
   limits: SocketLimits;
   budgets: MemoryBudgets;
-  /** How many trusted proxies there are in front. */
+  /** Number of trusted proxies in front of the server. */
   proxies: number;
 }
 
@@ -60,11 +62,11 @@ export function createSocketServer({
   const queries = createQueryLanes(limits.queriesPerCaller);
   let drained: PromiseWithResolvers<void> | null = null;
 
-  /** Why a request can't become a socket, as an HTTP status; null where it can. */
+  /** Returns the HTTP status that rejects an upgrade; null if it is allowed. */
   function refusalOf(request: IncomingMessage): number | null {
     if (drained !== null) return 503;
     if (request.url?.split("?", 1)[0] !== "/ws") return 404;
-    // Browsers let any page open a WebSocket to anywhere.
+    // Browsers allow any page to open a WebSocket to any host.
     if (!origins.isTrusted(request)) return 403;
     return connections.size >= limits.total ? 503 : null;
   }
@@ -94,7 +96,7 @@ export function createSocketServer({
       experimental_encoder: connection.encoder,
       maxBatchSize: limits.maxBatchSize,
       keepAlive: { enabled: true, pingMs: 30_000, pongWaitMs: 10_000 },
-      // Procedures note their own failures; what is left is what callers sent.
+      // Procedures log their own failures. The rest are invalid messages.
       onError: ({ error }) => log.debug({ err: error, id: facts.id }, "socket error"),
     })(socket, request);
   }
@@ -111,8 +113,8 @@ export function createSocketServer({
         try {
           open(client, request, leave);
         } catch (error) {
-          // Such as a Host header that makes no address.
-          log.warn({ err: error }, "a socket could not be opened");
+          // For example, because the Host header is malformed.
+          log.warn({ err: error }, "failed to open a WebSocket");
           client.terminate();
         }
       });
