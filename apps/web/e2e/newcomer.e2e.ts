@@ -73,7 +73,7 @@ describe("a new user", () => {
 
     // The invited person has no account yet, and returns to the invitation after registering.
     const ben = await web.person();
-    await ben.page.goto(await linkIn("ben@example.test", /invites you/));
+    await ben.page.goto(await linkIn("ben@example.test", /invited you/));
     await ben.page.getByRole("heading", { name: "Join Handbook" }).waitFor();
     await ben.page.getByRole("link", { name: "Create an account" }).click();
     await ben.page.getByLabel("Email", { exact: true }).fill("ben@example.test");

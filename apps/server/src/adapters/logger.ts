@@ -1,6 +1,6 @@
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdTimeFunctions } from "pino";
 
-/** What never gets into a log, wherever it is in what is logged, two levels deep. */
+/** Fields that are redacted from log entries, up to two levels deep. */
 const secretFields = [
   "authorization",
   "cookie",
@@ -17,21 +17,21 @@ const secretFields = [
 
 const redactedPaths = secretFields.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]);
 
-/** Where a server's notes go: a JSON object a line. */
+/** The loggers of a server. They write one JSON object per line. */
 export interface Logs {
   /**
-   * For all notes. It writes no secrets, and of errors only class, message and stack, with what caused them: what else
-   * drivers and libraries hang on errors, such as the parameters of a statement, may be anything.
+   * The general log. Secrets are redacted. Errors are reduced to class, message, code, stack and cause, because drivers
+   * attach other data to them, such as the parameters of a statement.
    */
   log: Logger;
   /**
-   * For a line a request or socket, whose fields are always the same and hold no secrets. It does not look for any: that
-   * would take longer than all the rest of the line.
+   * The access log: one line per request or socket. Its fields are fixed and contain no secrets, so redaction is
+   * skipped; it would take longer than the rest of the line.
    */
   requests: Logger;
 }
 
-/** @param destination Standard output, unless said otherwise. Nobody waits for lines to be written. */
+/** @param destination Defaults to standard output, written asynchronously. */
 export function createLogs(
   level: string,
   destination: DestinationStream = pino.destination({
@@ -63,7 +63,7 @@ interface DescribedError {
 }
 
 function describeError(error: unknown, depth = 0): DescribedError {
-  if (!(error instanceof Error)) return { type: typeof error, message: "something that is no error" };
+  if (!(error instanceof Error)) return { type: typeof error, message: "the thrown value is not an error" };
   return {
     type: error.name,
     message: toMessage(error),
@@ -73,5 +73,5 @@ function describeError(error: unknown, depth = 0): DescribedError {
   };
 }
 
-/** Drizzle puts the parameters, which may hold what people wrote, behind the statement. */
+/** Drizzle appends the parameters, which may contain user content, to the statement. */
 const toMessage = ({ message }: Error) => message.replace(/\nparams: [^]*$/, "");

@@ -10,8 +10,8 @@ import {
 import { defaultLimits, type Limits } from "./rate-limits.ts";
 
 /**
- * Counts attempts: in Redis, where there is one, so that several servers count together, else in this process. While
- * Redis does not answer, this process counts by itself.
+ * Counts attempts in Redis, if configured, so that several servers share the counts, otherwise in this process. While
+ * Redis is unavailable, each process counts separately.
  */
 export function createLimiter(redis: Redis | null, limits: Limits = defaultLimits): RateLimiter {
   const limiters = mapValues(limits, ({ points, durationSeconds }, action) => {

@@ -1,6 +1,6 @@
 import type { LimitedAction } from "@mdreader/api";
 
-/** How many attempts there may be within how many seconds. */
+/** Maximum number of attempts within a number of seconds. */
 export interface Limit {
   points: number;
   durationSeconds: number;
@@ -11,7 +11,7 @@ export type Limits = Record<LimitedAction, Limit>;
 const minute = 60;
 const hour = 60 * minute;
 
-/** What counts as too much. What an attempt is counted by is said where it is made. */
+/** The limits per action. The caller of the limiter chooses the key that attempts are counted by. */
 export const defaultLimits: Limits = {
   "login.account": { points: 5, durationSeconds: minute },
   "login.address": { points: 20, durationSeconds: minute },

@@ -10,14 +10,14 @@ export interface RedisBus extends Bus {
   close(): Promise<void>;
 }
 
-/** Milliseconds between two pokes of those who listen, while Redis does not answer. */
+/** Milliseconds between two resync messages to local subscribers while Redis is unavailable. */
 const resyncIntervalMs = 2000;
 const prefix = "mdreader:bus:";
 
 /**
- * Messages go to those who listen in this process at once, and to other processes through Redis. Redis keeps nothing, and
- * what is published while it can't be reached is lost: then, and when it is back, everyone who listens is poked by an
- * empty message to look at the database, which has all of it.
+ * Delivers messages to subscribers in this process immediately, and to other processes through Redis. Redis stores
+ * nothing, and messages published while it is unreachable are lost. During an outage and after it, every subscriber
+ * receives an empty message, which makes it read the database.
  */
 export function createRedisBus(url: string, log: Logger): RedisBus {
   const node = randomUUID();
@@ -30,16 +30,16 @@ export function createRedisBus(url: string, log: Logger): RedisBus {
       try {
         listener(message);
       } catch (error) {
-        // One of another release, or of something else on the same Redis: it must not stop this server.
-        log.warn({ err: error, channel }, "a message could not be understood");
+        // A message from another release or another program on the same Redis must not stop this server.
+        log.warn({ err: error, channel }, "received an invalid message");
       }
     }
   };
   const requestResync = () => {
     for (const channel of Array.from(listeners.keys())) deliver(channel, {});
   };
-  // That Redis is away is noted by the connection; what was to be said meanwhile is lost, as it may be.
-  const note = (error: unknown) => log.debug({ err: error }, "a message did not reach Redis");
+  // The connection logs the outage. Losing the message is acceptable.
+  const note = (error: unknown) => log.debug({ err: error }, "a message was not delivered to Redis");
 
   subscriber.on("ready", () => {
     const channels = [...listeners.keys()].map((channel) => prefix + channel);
@@ -48,7 +48,7 @@ export function createRedisBus(url: string, log: Logger): RedisBus {
   });
   subscriber.on("message", (channel: string, text: string) => {
     const envelope = decode(text);
-    if (envelope === null) log.warn({ channel }, "a message could not be understood");
+    if (envelope === null) log.warn({ channel }, "received an invalid message");
     else if (envelope.from !== node) deliver(channel.slice(prefix.length), envelope.message);
   });
   const pokes = setInterval(() => {
@@ -69,7 +69,7 @@ export function createRedisBus(url: string, log: Logger): RedisBus {
       const existing = listeners.get(channel);
       listeners.set(channel, (existing ?? new Set()).add(entry));
       if (existing === undefined && subscriber.status === "ready") {
-        // What was said before Redis knew that we listen is lost: look.
+        // Messages published before the subscription was active are lost, so request a resync.
         subscriber.subscribe(prefix + channel).then(() => deliver(channel, {}), note);
       }
       return () => {
@@ -88,7 +88,7 @@ export function createRedisBus(url: string, log: Logger): RedisBus {
   };
 }
 
-/** Bytes travel as `{ "$bytes": base64 }`: no message of ours has such a field. */
+/** Bytes are encoded as `{ "$bytes": base64 }`. No message has a field of that name. */
 interface Envelope {
   from: string;
   message: BusMessage;
@@ -100,7 +100,7 @@ function encode(envelope: Envelope): string {
   );
 }
 
-/** Null for what is none. */
+/** Returns null if the text is not an envelope. */
 function decode(text: string): Envelope | null {
   try {
     const value: unknown = JSON.parse(text, (_key, part: unknown) =>

@@ -1,13 +1,13 @@
 import { Redis, type RedisOptions } from "ioredis";
 import type { Logger } from "pino";
 
-/** How often Redis is asked whether it is there, and how long a command waits for its answer. */
+/** Heartbeat interval, and the timeout of a command. */
 const heartbeatMs = 2000;
 const commandTimeoutMs = 1000;
 
 /**
- * A connection to Redis that never holds anyone up: while Redis is away, commands fail at once, and the connection comes
- * back by itself. One that died without a word is found by its heartbeat, and opened anew.
+ * Opens a connection to Redis that never blocks callers: while Redis is unavailable, commands fail immediately. The
+ * client reconnects automatically; a heartbeat detects dead connections.
  */
 export function connectRedis(url: string, log: Logger, options: RedisOptions = {}): Redis {
   const redis = new Redis(url, {
@@ -27,11 +27,11 @@ export function connectRedis(url: string, log: Logger, options: RedisOptions = {
   redis.on("end", () => clearInterval(heartbeat));
   let away = false;
   redis.on("error", (error) => {
-    if (!away) log.warn({ err: error }, "Redis does not answer; this server goes on by itself");
+    if (!away) log.warn({ err: error }, "Redis is unavailable; continuing without it");
     away = true;
   });
   redis.on("ready", () => {
-    if (away) log.info("Redis answers again");
+    if (away) log.info("Redis is available again");
     away = false;
   });
   return redis;

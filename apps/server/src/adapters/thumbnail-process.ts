@@ -3,20 +3,20 @@ import { argv, exit, memoryUsage } from "node:process";
 import sharp from "sharp";
 
 /**
- * A process of its own for one picture: `node thumbnail-process.ts <from> <to>`. Whatever a picture makes the decoder take
- * is taken here, and ends with it. It ends with 0 when there is a thumbnail, else there is none to be had.
+ * Creates one thumbnail in a separate process: `node thumbnail-process.ts <from> <to>`. The process bounds the memory
+ * and time of the decoder. The exit code is 0 if the thumbnail was written.
  */
 
-/** Pixels along the longer side of a thumbnail. */
+/** Length of the longer side of a thumbnail, in pixels. */
 const side = 480;
 
-/** Pictures of more points are not looked at: a few bytes can say that they are millions wide. */
+/** Maximum number of pixels. A few bytes can declare a picture that is millions of pixels wide. */
 const maxPoints = 64_000_000;
 
-/** The same for those that can't be read row by row, and are in memory as a whole. */
+/** Maximum number of pixels for pictures that must be decoded as a whole. */
 const maxPointsAtOnce = 16_000_000;
 
-/** More memory than any picture of so many points takes. */
+/** Upper bound for the memory of the process. */
 const maxRssBytes = 400 * 1024 * 1024;
 
 const [, , from = "", to = ""] = argv;
@@ -32,7 +32,7 @@ const options = { limitInputPixels: maxPoints, sequentialRead: true };
 try {
   const picture = await sharp(from, options).metadata();
   const { width, height, format, isProgressive, orientation = 1, depth } = picture;
-  // A JPEG is made smaller while it is read, before it is turned.
+  // JPEGs are scaled while they are decoded, before they are rotated.
   const isReadInRows = !isProgressive && (format === "jpeg" || (format === "png" && orientation === 1));
   const points = width * height * (depth === "uchar" ? 1 : 2);
   if (points > (isReadInRows ? maxPoints : maxPointsAtOnce)) exit(1);

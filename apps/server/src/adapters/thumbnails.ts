@@ -11,10 +11,10 @@ import { AppError, type Thumbnails } from "@mdreader/api";
 
 const program = fileURLToPath(new URL("thumbnail-process.ts", import.meta.url));
 
-/** Milliseconds that one may take. */
+/** Timeout for one thumbnail. */
 const timeoutMs = 15_000;
 
-/** Thumbnails by libvips, each in a process of its own, which bounds what a picture may take of memory and time. */
+/** Creates thumbnails with libvips. Each runs in a separate process, which bounds its memory and time. */
 export function createThumbnails(): Thumbnails {
   return {
     async make(picture) {
@@ -31,8 +31,8 @@ export function createThumbnails(): Thumbnails {
 }
 
 /**
- * The process gets no setting and no secret of this one.
- * @throws AppError UNAVAILABLE when it has not ended by itself.
+ * Runs the process without the settings and secrets of this one.
+ * @throws AppError UNAVAILABLE if it was killed.
  */
 function hasMade(from: string, to: string): Promise<boolean> {
   const options = { timeout: timeoutMs, killSignal: "SIGKILL", env: {} } as const;

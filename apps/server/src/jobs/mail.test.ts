@@ -75,7 +75,7 @@ describe("mails", () => {
     const smtp = await mailServer(["550 no such user"]);
     await using served = await serve({ env: { SMTP_URL: smtp.url } });
     await register(served);
-    await expect.poll(() => served.log).toContain("refuses a mail for good");
+    await expect.poll(() => served.log).toContain("rejected the mail permanently");
     const { email } = await register(served);
     await expect.poll(() => smtp.mails.length).toBe(1);
     expect(smtp.mails[0]).toContain(email);
@@ -86,11 +86,11 @@ describe("mails", () => {
     const { email, api } = await register(served);
     await expect.poll(async () => (await kept(served)).length).toBe(1);
     const [mail] = await kept(served);
-    expect(mail).toMatchObject({ to: email, subject: "Confirm your e-mail address" });
+    expect(mail).toMatchObject({ to: email, subject: "Confirm your email address" });
     const token = /#token=([\w-]+)/.exec(mail?.text ?? "")?.[1] ?? "";
     await createPlainClient(served).auth.verifyEmail.mutate({ token });
     expect(await api.auth.me.query()).toMatchObject({ emailVerified: true });
-    expect(served.log).toContain("the mail is kept here");
+    expect(served.log).toContain("mail stored locally");
     expect(served.log).not.toContain(token);
     expect(
       await (await fetch(`${served.url}/dev/mails`, { headers: { accept: "text/html" } })).text(),

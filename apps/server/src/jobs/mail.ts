@@ -7,8 +7,8 @@ const queue = "mail";
 const daySeconds = 86_400;
 
 /**
- * Accepts mails into the queue, and sends them from there: also after a crash, and again, more and more slowly, for about
- * a day while the mail server does not take them.
+ * Queues mails and sends them, also after a crash. Failed deliveries are retried with increasing delays for about a
+ * day.
  */
 export async function startMail(boss: PgBoss, transport: Transport): Promise<Mailer> {
   await boss.createQueue(queue, {
@@ -19,7 +19,7 @@ export async function startMail(boss: PgBoss, transport: Transport): Promise<Mai
     retryDelayMax: 7200,
     expireInSeconds: 120,
     retentionSeconds: 2 * daySeconds,
-    // Mails carry links that let people in: they don't stay longer than they are of use.
+    // Mails contain links that grant access, so finished jobs are deleted soon.
     deleteAfterSeconds: 60,
   });
   await boss.work<Mail>(queue, { localConcurrency: 2 }, async (jobs) => {

@@ -2,17 +2,17 @@ import { withUsualTls } from "@mdreader/db";
 import { PgBoss } from "pg-boss";
 import type { Logger } from "pino";
 
-/** The queue of jobs, at work. */
+/** A running job queue. */
 export interface Jobs {
   boss: PgBoss;
-  /** Takes no new jobs, lets those under way finish, and closes the connections. May be called again. */
+  /** Stops accepting jobs, lets running ones finish, and closes the connections. Can be called repeatedly. */
   stop(): Promise<void>;
 }
 
-/** How many milliseconds a job that is under way may take to finish; after that it is done again at the next start. */
+/** Milliseconds that running jobs have to finish. Others run again after the next start. */
 const stopTimeoutMs = 5000;
 
-/** A connection that died without a word is given up: the queue hands these on to `pg`. */
+/** Detects dead connections. The queue passes these options to `pg`. */
 const maxConnections = {
   application_name: "mdreader jobs",
   max: 3,
@@ -23,8 +23,8 @@ const maxConnections = {
 };
 
 /**
- * Starts the queue of jobs, in a schema of its own on the database at `url`. It survives the database being away: what is
- * queued is in the database, and what was under way is done again.
+ * Starts the job queue in a separate schema of the database at `url`. Database outages lose nothing: queued jobs are
+ * stored in the database, and interrupted ones run again.
  */
 export async function startJobs(url: string, log: Logger): Promise<Jobs> {
   const boss = new PgBoss({
@@ -35,8 +35,8 @@ export async function startJobs(url: string, log: Logger): Promise<Jobs> {
     monitorVacuum: false,
     openTelemetry: { enabled: false },
   });
-  boss.on("error", (error) => log.warn({ err: error }, "the queue of jobs has trouble"));
-  boss.on("warning", ({ message }) => log.warn({ warning: message }, "the queue of jobs warns"));
+  boss.on("error", (error) => log.warn({ err: error }, "job queue error"));
+  boss.on("warning", ({ message }) => log.warn({ warning: message }, "job queue warning"));
   await boss.start();
   let stopped: Promise<void> | null = null;
   return { boss, stop: () => (stopped ??= boss.stop({ graceful: true, timeout: stopTimeoutMs })) };

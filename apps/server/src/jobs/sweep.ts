@@ -13,7 +13,7 @@ import type { PgBoss } from "pg-boss";
 
 const queue = "sweep";
 
-/** All that is removed once its time is over. */
+/** Deletes expired data, by kind. */
 const sweeps = {
   sessions: sweepSessions,
   emailTokens: sweepEmailTokens,
@@ -23,7 +23,7 @@ const sweeps = {
   files: sweepFiles,
 } satisfies Record<string, (services: Services) => Promise<number>>;
 
-/** Sweeps every night, or, if the server did not run then, when it is back. */
+/** Schedules a sweep every night. A missed sweep runs when the server is back. */
 export async function startSweeping(boss: PgBoss, services: Services): Promise<void> {
   await boss.createQueue(queue, {
     policy: "exclusive",
@@ -38,8 +38,8 @@ export async function startSweeping(boss: PgBoss, services: Services): Promise<v
 const maintenanceQueue = "upkeep";
 
 /**
- * Every minute, saves as versions what people have stopped typing, and does for the documents of servers that were killed
- * what those would have done.
+ * Every minute, saves finished edit sessions as versions and completes the maintenance of documents whose servers
+ * crashed.
  */
 export async function startMaintenance(boss: PgBoss, services: Services): Promise<void> {
   await boss.createQueue(maintenanceQueue, { policy: "exclusive", expireInSeconds: 300 });
@@ -50,7 +50,7 @@ export async function startMaintenance(boss: PgBoss, services: Services): Promis
   await boss.schedule(maintenanceQueue, "* * * * *");
 }
 
-/** Removes all whose time is over. One kind that fails does not keep the others. */
+/** Deletes all expired data. A kind that fails does not stop the others. */
 export async function sweep(services: Services): Promise<void> {
   const failures: unknown[] = [];
   for (const [kind, run] of Object.entries(sweeps)) {

@@ -15,21 +15,21 @@ const storedMail = z.object({
 });
 export type StoredMail = z.infer<typeof storedMail>;
 
-/** Where mails go that no mail server is there for: files that only the server's user can read. */
+/** Stores mails as files when no mail server is configured. Only the server's user can read them. */
 export interface DevMailbox {
-  /** @returns The file. */
+  /** @returns The path of the file. */
   put(message: Message): Promise<string>;
-  /** The newest mails, newest first. */
+  /** Returns the stored mails, newest first. */
   list(): Promise<StoredMail[]>;
 }
 
-/** How many mails are kept. */
+/** Older mails are deleted. */
 const maxStoredMails = 100;
 
 export function createDevMailbox(dataDir: string): DevMailbox {
   const folder = join(dataDir, "outbox");
 
-  /** The names of the files, oldest first: they begin with the time. */
+  /** File names, oldest first: they start with the time. */
   async function names(): Promise<string[]> {
     const all = await readdir(folder).catch(() => []);
     return all.filter((name) => name.endsWith(".json")).toSorted();

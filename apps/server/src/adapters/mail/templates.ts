@@ -1,6 +1,6 @@
 import type { Mail } from "@mdreader/api";
 
-/** A mail as it is sent, but for whom it is from. */
+/** A rendered mail without its sender. */
 export interface Message {
   to: string;
   subject: string;
@@ -16,29 +16,29 @@ interface Content {
   after: string[];
 }
 
-const notYou = "If that was not you, ignore this mail: nothing happens.";
+const notYou = "If this wasn't you, you can ignore this email. Nothing will change.";
 
 function createContent(mail: Mail): Content {
   switch (mail.kind) {
     case "verifyEmail":
       return {
-        subject: "Confirm your e-mail address",
-        before: [`Hello ${mail.username},`, "please confirm that this address is yours."],
-        button: { label: "Confirm the address", url: mail.url },
+        subject: "Confirm your email address",
+        before: [`Hello ${mail.username},`, "please confirm that this email address is yours."],
+        button: { label: "Confirm email address", url: mail.url },
         after: [notYou],
       };
     case "resetPassword":
       return {
         subject: "Choose a new password",
-        before: [`Hello ${mail.username},`, "someone asked for a new password for your account."],
+        before: [`Hello ${mail.username},`, "someone requested a password reset for your account."],
         button: { label: "Choose a new password", url: mail.url },
         after: [notYou],
       };
     case "passwordChanged":
       return {
         subject: "Your password was changed",
-        before: [`Hello ${mail.username},`, "the password of your account was just changed."],
-        after: ["If that was not you, ask for a new password at once: that ends all sessions."],
+        before: [`Hello ${mail.username},`, "the password of your account was changed."],
+        after: ["If this wasn't you, reset your password immediately. That ends all sessions."],
       };
     case "mention":
       return {
@@ -49,17 +49,17 @@ function createContent(mail: Mail): Content {
       };
     case "invitation":
       return {
-        subject: `${mail.invitedBy} invites you to ${mail.workspaceName}`,
-        before: [`${mail.invitedBy} invites you to work in “${mail.workspaceName}” on MDReader.`],
-        button: { label: "Accept the invitation", url: mail.url },
-        after: ["If you don't know who that is, ignore this mail."],
+        subject: `${mail.invitedBy} invited you to ${mail.workspaceName}`,
+        before: [`${mail.invitedBy} invited you to collaborate in “${mail.workspaceName}” on MDReader.`],
+        button: { label: "Accept invitation", url: mail.url },
+        after: ["If you don't know the sender, you can ignore this email."],
       };
     default:
       return mail satisfies never;
   }
 }
 
-/** Writes a mail, as text and as simple HTML. */
+/** Renders a mail as plain text and simple HTML. */
 export function renderMail(mail: Mail): Message {
   const { subject, before, button, after } = createContent(mail);
   const link = button === undefined ? [] : [`${button.label}:\n${button.url}`];
@@ -86,7 +86,7 @@ const entities: Record<string, string> = {
   "'": "&#39;",
 };
 
-/** Text as it may stand in HTML, in an attribute too. */
+/** Escapes text for use in HTML content and attributes. */
 export function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
 }

@@ -5,20 +5,20 @@ import type { Logger } from "pino";
 import type { DevMailbox } from "./dev-mailbox.ts";
 import { renderMail } from "./templates.ts";
 
-/** Gets a mail on its way. */
+/** Delivers mails. */
 export interface Transport {
-  /** Rejects when trying again later makes sense. */
+  /** Rejects if a later retry can succeed. */
   send(mail: Mail): Promise<void>;
   close(): void;
 }
 
 export interface SmtpOptions {
   url: string;
-  /** Whom mails are from, as `Name <address>`. */
+  /** The sender, as `Name <address>`. */
   from: string;
 }
 
-/** Sends mails through a mail server. */
+/** Sends mails through an SMTP server. */
 export function createSmtpTransport({ url, from }: SmtpOptions, log: Logger): Transport {
   const transport = createTransport({
     url,
@@ -34,18 +34,18 @@ export function createSmtpTransport({ url, from }: SmtpOptions, log: Logger): Tr
         log.info({ kind: mail.kind }, "mail sent");
       } catch (error) {
         if (!isFinal(error)) throw error;
-        log.error({ kind: mail.kind, err: error }, "the mail server refuses a mail for good");
+        log.error({ kind: mail.kind, err: error }, "the mail server rejected the mail permanently");
       }
     },
     close: () => transport.close(),
   };
 }
 
-/** A reply of 500 and above means that the same mail will never be taken. */
+/** Replies of 500 and above are permanent failures. */
 const isFinal = (error: unknown) =>
   error instanceof Error && "responseCode" in error && Number(error.responseCode) >= 500;
 
-/** Keeps mails on this machine. The log says where; what they say, links included, is in the file alone. */
+/** Stores mails locally. The log contains the path; the content, including links, is only in the file. */
 export function createDevTransport(outbox: DevMailbox, log: Logger): Transport {
   return {
     async send(mail) {
@@ -53,7 +53,7 @@ export function createDevTransport(outbox: DevMailbox, log: Logger): Transport {
       const file = await outbox.put(message);
       log.info(
         { to: message.to, subject: message.subject, file },
-        "SMTP_URL is not set: the mail is kept here",
+        "SMTP_URL is not set: mail stored locally",
       );
     },
     close: () => {},

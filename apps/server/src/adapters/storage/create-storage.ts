@@ -4,7 +4,7 @@ import type { Config } from "../../config.ts";
 import { createLocalStorage } from "./local.ts";
 import { createS3Storage } from "./s3.ts";
 
-/** The storage that the settings name. What S3 needs was demanded when they were read. */
+/** Creates the storage that the settings select. The settings for S3 were validated when they were loaded. */
 export function createStorage(config: Config): Storage {
   if (config.STORAGE === "local") return createLocalStorage(config.UPLOAD_DIR);
   return createS3Storage({

@@ -1,16 +1,16 @@
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 
-/** Hashes of what has arrived so far, so that what comes in parts need not be read again. */
+/** Hashes of partial uploads, so that earlier parts need not be read again. */
 export interface IncrementalHashes {
-  /** The hash of the first `size` bytes of a draft: the one that runs, or else one that is made by reading them. */
+  /** Returns the hash of the first `size` bytes of a draft: the cached one, or one computed from the file. */
   upTo(id: string, path: string, size: number): Promise<Hash>;
-  /** The hash goes up to here. */
+  /** Caches the hash of the first `size` bytes. */
   update(id: string, hash: Hash, size: number): void;
   forget(id: string): void;
 }
 
-/** How many uploads are remembered. The hash of another is made anew, from its file. */
+/** Maximum number of cached hashes. Others are recomputed from the file. */
 const maxCached = 1000;
 
 export function createIncrementalHashes(): IncrementalHashes {

@@ -13,20 +13,23 @@ import {
 import { errorCode } from "../../error-utils.ts";
 import { createIncrementalHashes } from "./incremental-hashes.ts";
 
-/** What ids and keys are made of: nothing that leads out of the folder. */
+/** Ids and keys contain only these characters, which rules out path traversal. */
 const draftName = /^[\da-f-]{36}$/;
 const keyName = /^[\da-f-]{36}(?:\/[\da-z][\da-z.-]*)+$/;
 
-/** Bytes that are read at once. With more, ten large downloads take 60 MB of memory until garbage is collected; with less, they are slow. */
+/** Bytes per read. Larger reads let ten large downloads use 60 MB until garbage collection; smaller ones are slow. */
 const readSize = 64 * 1024;
 
 /**
- * Keeps files in a folder of this machine, or of a disk that all servers share: what has arrived of an upload in `drafts`,
- * and what is complete in `listObjects`, where it comes by a rename once it is on the disk.
+ * Stores files in a local folder, or on a disk shared by all servers: partial uploads in `drafts`, complete files in
+ * `kept`, where a rename places them once they are flushed to disk.
  */
 export function createLocalStorage(root: string): Storage {
   const hashes = createIncrementalHashes();
-  /** Who writes into which draft. Whoever comes later takes over: the other's connection is lost, and it does not know. */
+  /**
+   * The current writer of each draft. A later writer takes over, because the earlier connection is lost even if its
+   * process has not noticed.
+   */
   const writers = new Map<string, { writing: Promise<unknown> }>();
   const folders = { drafts: join(root, "drafts"), kept: join(root, "kept") };
   const draft = (id: string) => toPath(folders.drafts, id, draftName);
@@ -45,7 +48,8 @@ export function createLocalStorage(root: string): Storage {
       const file = await openToWrite(path);
       try {
         const { size } = await file.stat();
-        if (offset > size) throw new RangeError(`a draft of ${size} bytes has no byte ${offset}`);
+        if (offset > size)
+          throw new RangeError(`offset ${offset} is beyond the end of a draft of ${size} bytes`);
         if (offset < size) await file.truncate(offset);
         const hash = await hashes.upTo(id, path, offset);
         let at = offset;
@@ -107,7 +111,7 @@ export function createLocalStorage(root: string): Storage {
 }
 
 function toPath(folder: string, name: string, pattern: RegExp): string {
-  if (!pattern.test(name)) throw new TypeError("not a name in this storage");
+  if (!pattern.test(name)) throw new TypeError("invalid storage name");
   return join(folder, name);
 }
 
@@ -142,13 +146,13 @@ async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): 
   }
 }
 
-/** Opened before it is answered, so that what is not there is known at once. */
+/** Opens the file before the response starts, so that a missing file is reported as an error. */
 async function openToRead(path: string, range?: ByteRange) {
   const file = await open(path, "r");
   return ignoreUnhandledError(createReadStream(path, { fd: file, highWaterMark: readSize, ...range }));
 }
 
-/** Has a file, or what a folder says of its files, written to the disk itself. */
+/** Flushes a file or a directory entry to disk. */
 async function syncToDisk(path: string): Promise<void> {
   const file = await open(path, "r");
   try {

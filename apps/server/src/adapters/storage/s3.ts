@@ -24,19 +24,19 @@ import {
 export interface S3Options {
   bucket: string;
   region: string;
-  /** Of what is not Amazon's. */
+  /** The endpoint of an S3-compatible service other than Amazon's. */
   endpoint: string | undefined;
   accessKeyId: string;
   secretAccessKey: string;
 }
 
-/** The longest that a presigned request may hold, in seconds. */
+/** Maximum validity of a presigned request, in seconds. */
 const maxPresignSeconds = 604_800;
 
 /**
- * Keeps files in a bucket of S3, or of what speaks like it. Clients send an upload straight there, by a request that was
- * signed for exactly its size, and for its hash where that is known; what is read comes through this server, so that a
- * link ends with the access.
+ * Stores files in a bucket of S3 or a compatible service. Clients upload directly to the bucket with a request that is
+ * signed for the exact size, and for the hash if it is known. Downloads go through this server, so that revoking access
+ * also disables links.
  */
 export function createS3Storage({
   bucket,
@@ -49,7 +49,7 @@ export function createS3Storage({
     region,
     ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
     credentials: { accessKeyId, secretAccessKey },
-    // Others than Amazon's don't know the newer checksums; what arrives is hashed here in any case.
+    // Compatible services don't support the newer checksums. The server hashes uploads in any case.
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
   });
@@ -68,10 +68,10 @@ export function createS3Storage({
 
   async function reading(key: string, range?: ByteRange): Promise<Readable> {
     const part = range && { Range: `bytes=${range.start}-${range.end}` };
-    // No part can be asked of what is empty.
+    // S3 rejects range requests on empty objects.
     if (range !== undefined && (await sizeAt(key)) === 0) return Readable.from([]);
     const { Body } = await client.send(new GetObjectCommand({ ...at(key), ...part }));
-    if (!(Body instanceof Readable)) throw new TypeError("S3 answered without a body");
+    if (!(Body instanceof Readable)) throw new TypeError("the response from S3 has no body");
     return ignoreUnhandledError(Body);
   }
 
@@ -106,7 +106,7 @@ export function createS3Storage({
     draftSize: (id) => sizeAt(draft(id)),
 
     async append(id, offset, body) {
-      // An object is written as a whole: what is cut off leaves nothing.
+      // Objects are written atomically, so an interrupted upload leaves nothing to resume.
       if (offset > 0) throw new AppError("UPLOAD_INCOMPLETE");
       await new Upload({ client, params: { ...at(draft(id)), Body: Readable.from(body) } }).done();
       return (await sizeAt(draft(id))) ?? 0;
