@@ -40,42 +40,42 @@ import { createMetrics } from "./metrics.ts";
 import { defaultSocketLimits, type SocketLimits } from "./ws/limits.ts";
 import { createSocketServer } from "./ws/server.ts";
 
-/** What tests and benchmarks set otherwise. */
+/** Defaults that tests and benchmarks override. */
 export interface Overrides {
   logs?: Logs;
   limits?: Partial<Limits>;
   socketLimits?: Partial<SocketLimits>;
   memoryLimits?: Partial<MemoryLimits>;
-  /** Seconds after which a call is answered, whatever it waits for. */
+  /** Timeout of a call, in seconds. */
   callTimeout?: number;
-  /** Milliseconds that what is under way has to finish when the server stops. */
+  /** Milliseconds that requests in flight have to finish when the server stops. */
   graceMs?: number;
   /** The folder with the built web app. */
   webRoot?: string;
 }
 
 export interface RunningServer extends AsyncDisposable {
-  /** Where it answers. */
+  /** The address of the server. */
   url: string;
   port: number;
   services: Services;
   /**
-   * Stops: takes no new work, lets what is under way finish, closes sockets so that clients come back, and lets go of the
-   * database last. Asked again, it answers with the same end.
+   * Stops the server: rejects new work, lets requests in flight finish, closes sockets so that clients reconnect
+   * elsewhere, and closes the database last. Repeated calls return the same promise.
    */
   close(): Promise<void>;
 }
 
 /**
  * Starts the server.
- * @throws StartError, with nothing left running.
+ * @throws StartError after everything that was started has been stopped.
  */
 export async function startServer(config: Config, overrides: Overrides = {}): Promise<RunningServer> {
   const { graceMs = 10_000, webRoot = join(root, "apps/web/dist") } = overrides;
   const { log, requests } = overrides.logs ?? createLogs(config.LOG_LEVEL);
   await using started = new AsyncDisposableStack();
 
-  // First of all the port, so that a second server does nothing at all.
+  // The port comes first, so that a second server exits before it touches anything.
   const { server, port, serve } = await listen(config.APP_HOST, config.APP_PORT);
   started.defer(async () => {
     server.close();
@@ -117,7 +117,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
     tokens: createTokenIssuer(settings, clock),
   });
   started.defer(() => closeServices(services));
-  // Jobs use the services: they stop before those are closed.
+  // Jobs use the services, so they stop first.
   started.defer(stopJobs);
   await startSweeping(boss, services);
   await startMaintenance(boss, services);
@@ -185,7 +185,7 @@ export async function startServer(config: Config, overrides: Overrides = {}): Pr
 
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string }; // our own
 
-/** Where a server that listens there can be reached on this machine. */
+/** The address of the server on this machine. */
 function toLocalUrl(host: string, port: number): string {
   const name = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
   return `http://${name}:${port}`;

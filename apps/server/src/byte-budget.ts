@@ -1,26 +1,26 @@
-/** What may be held in memory at a time, in bytes. */
+/** Limits for bytes in memory. */
 export interface ByteLimits {
-  /** For one person or network. */
+  /** Limit per user or network. */
   perOwner: number;
-  /** In all. */
+  /** Limit for the whole process. */
   total: number;
 }
 
-/** Sums up what connections hold in memory, so that many small things don't become one large one. */
+/** Tracks the bytes that connections hold in memory, so that many small buffers don't add up unnoticed. */
 export interface ByteBudget {
-  /** How much is held in all. */
+  /** Sum over all accounts. */
   readonly usedBytes: number;
   open(owner: string): ByteAccount;
 }
 
-/** What one connection or body holds. */
+/** The bytes of one connection or body. */
 export interface ByteAccount {
   /**
-   * Notes how much it holds now.
-   * @returns Whether that fits. If not, its holder has to let go: the bytes count until then.
+   * Sets the current number of bytes.
+   * @returns Whether they fit the limits. If not, the owner must free them; they count until then.
    */
   setBytes(bytes: number): boolean;
-  /** Notes that it holds nothing, from now on. */
+  /** Releases all bytes. */
   close(): void;
 }
 

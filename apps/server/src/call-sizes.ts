@@ -4,20 +4,20 @@ import { publicProcedures } from "./procedures.ts";
 
 const KiB = 1024;
 
-/** The largest input of a call by someone who has not signed in, or that needs no sign-in: passwords, tokens and names. */
+/** Maximum input of calls without sign-in, and of public procedures: passwords, tokens and names. */
 export const maxPublicCallBytes = 16 * KiB;
 
-/** The largest input of a call that brings no text and no document. */
+/** Maximum input of calls that carry no document text. */
 export const maxCallBytes = 64 * KiB;
 
-/** A document of the largest size, each character of which JSON escapes by another, with room for what comes along. */
+/** A document of maximum size with every character escaped in JSON, plus room for the other fields. */
 const withText = 2 * maxDocumentBytes + 256 * KiB;
 
-/** Base64 takes four bytes for three. */
+/** Base64 encodes three bytes as four. */
 const withUpdate = (maxUpdateBytes / 3) * 4 + maxCallBytes;
 const withStateVector = 1536 * KiB;
 
-/** The calls that bring the text of a document, or what is known of it, and how large they may be. */
+/** Maximum input of calls that carry a document's text or state vector. */
 export const largeCalls: ReadonlyMap<string, number> = new Map([
   ["document.create", withText],
   ["document.update", withText],
@@ -28,10 +28,10 @@ export const largeCalls: ReadonlyMap<string, number> = new Map([
   ["document.changes", withStateVector],
 ]);
 
-/** The largest body and message. */
+/** Maximum size of a request body or WebSocket message. */
 export const maxBodyBytes = Math.max(...largeCalls.values());
 
-/** How large the input of a call by someone signed in may be, in bytes. */
+/** Returns the maximum input of an authenticated call, in bytes. */
 export function maxBytesOf(path: string): number {
   return largeCalls.get(path) ?? (publicProcedures.has(path) ? maxPublicCallBytes : maxCallBytes);
 }

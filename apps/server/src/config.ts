@@ -8,13 +8,13 @@ import { type Settings, createEnvSchema } from "./env-schema.ts";
 import { errorCode } from "./error-utils.ts";
 import { StartError } from "./start-error.ts";
 
-/** The repository. */
+/** The root folder of the repository. */
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** All settings, with what follows from them. */
+/** All settings, including derived ones. */
 export interface Config extends Settings {
   production: boolean;
-  /** Where people reach the web app; null where it follows from the port. */
+  /** Public address of the web app; undefined if it is derived from the port. */
   APP_URL: string | undefined;
   JWT_SECRET: string;
   UPLOAD_DIR: string;
@@ -23,10 +23,9 @@ export interface Config extends Settings {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads the settings: from the process' environment, and where that says nothing, from the file `.env` in the
- * repository.
- * @param folder Where `.env` is.
- * @throws StartError that names the setting and says what to do.
+ * Loads the settings from the environment of the process and from the file `.env`. The environment takes precedence.
+ * @param folder The folder that contains `.env`.
+ * @throws StartError that names the invalid setting and the fix.
  */
 export async function loadConfig(
   environment: Environment = process.env,
@@ -35,13 +34,13 @@ export async function loadConfig(
   return parseConfig({ ...(await readEnvFile(folder)), ...omitEmpty(environment) });
 }
 
-/** The settings that an environment makes, without looking at a file. @throws StartError */
+/** Parses settings from an environment without reading a file. @throws StartError */
 export async function parseConfig(environment: Environment): Promise<Config> {
   const parsed = createEnvSchema(root).safeParse(omitEmpty(environment));
   if (!parsed.success) {
     const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
     throw new StartError(
-      `Some settings are not valid:\n${lines.join("\n")}\n` +
+      `Some settings are invalid:\n${lines.join("\n")}\n` +
         "Correct them in the file .env or in the environment; .env.example explains each.",
     );
   }
@@ -63,17 +62,17 @@ const omitEmpty = (environment: Environment) =>
 async function readEnvFile(folder: string): Promise<Environment> {
   const text = await readIfExists(join(folder, ".env"));
   if (text === null) return {};
-  // What is in quotes may go over several lines.
+  // Quoted values may span several lines.
   const lines = text.replaceAll(/=\s*(["'`])[^]*?\1/g, (quoted) => `=${quoted.replaceAll(/[^\n]/g, "")}`);
   lines.split("\n").forEach((line, index) => assertSetting(line, index + 1));
   return parseEnv(text);
 }
 
-/** What `parseEnv` would skip in silence is a mistake that someone should hear of. */
+/** Rejects lines that `parseEnv` would silently skip. */
 function assertSetting(line: string, number: number): void {
   if (/^\s*(#.*)?$/.test(line) || /^\s*(export\s+)?[A-Za-z_]\w*\s*=/.test(line)) return;
   throw new StartError(
-    `Line ${number} of .env is not a setting. Write NAME=value on it, or begin it with # to make it a comment.`,
+    `Line ${number} of .env is not a setting. Write NAME=value, or start the line with # to make it a comment.`,
   );
 }
 
@@ -87,17 +86,19 @@ function requireS3Settings({ STORAGE, S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACC
   }
 }
 
-/** The secret of a development server: made once, and kept where only its user can read it. */
+/** Loads the secret of a development server, or creates one that only the server's user can read. */
 async function loadOrCreateSecret(dataDir: string, production: boolean): Promise<string> {
   if (production) {
     throw new StartError(
-      "JWT_SECRET must be set in production: 32 bytes or more, which `openssl rand -hex 32` makes.",
+      "JWT_SECRET must be set in production: 32 bytes or more, generated with `openssl rand -hex 32`, for example.",
     );
   }
   const path = join(dataDir, "jwt-secret");
   const secret = (await readIfExists(path)) ?? (await createSecret(dataDir, path));
   if (Buffer.byteLength(secret) < 32) {
-    throw new StartError(`The secret in ${path} is damaged. Remove the file: everyone has to sign in again.`);
+    throw new StartError(
+      `The secret in ${path} is damaged. Delete the file. All users will have to sign in again.`,
+    );
   }
   return secret;
 }
@@ -107,15 +108,13 @@ async function createSecret(dataDir: string, path: string): Promise<string> {
   try {
     await mkdir(dataDir, { recursive: true });
     await writeFile(draft, randomBytes(32).toString("hex"), { mode: 0o600 });
-    // Of two servers that start at once, the second takes what the first has made.
+    // If two servers start at the same time, the second uses the secret of the first.
     await link(draft, path).catch((error: unknown) => {
       if (errorCode(error) !== "EEXIST") throw error;
     });
     return await readFile(path, "utf8");
   } catch (error) {
-    throw new StartError(
-      `DATA_DIR ${dataDir} can't be written to (${errorCode(error)}). Choose another folder.`,
-    );
+    throw new StartError(`DATA_DIR ${dataDir} is not writable (${errorCode(error)}). Choose another folder.`);
   } finally {
     await rm(draft, { force: true });
   }

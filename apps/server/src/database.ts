@@ -12,24 +12,24 @@ import type { Config } from "./config.ts";
 import { errorMessage } from "./error-utils.ts";
 import { StartError } from "./start-error.ts";
 
-/** The database, migrated and open. */
+/** An open, migrated database. */
 export interface OpenDatabase {
   /** Contains the password. */
   url: string;
   database: Database;
-  /** Closes the pool, and lets go of the embedded PostgreSQL. */
+  /** Closes the pool and releases the embedded PostgreSQL. */
   close(): Promise<void>;
 }
 
-/** Where the database is, and what it takes to let go of it. */
+/** The address of the database, and how to release it. */
 interface Location {
   url: string;
   release(): Promise<void>;
 }
 
 /**
- * Opens the database of DATABASE_URL, or else the embedded one, and brings it to the newest schema.
- * @param note Is told in a sentence what takes long.
+ * Opens the database at DATABASE_URL, or the embedded one, and migrates it.
+ * @param note Receives a message about each slow step.
  * @throws StartError
  */
 export async function openDatabase(
@@ -41,7 +41,7 @@ export async function openDatabase(
     await migrate(url);
   } catch (error) {
     await release();
-    throw new StartError(`The database could not be brought to the newest schema: ${errorMessage(error)}`, {
+    throw new StartError(`The database could not be migrated: ${errorMessage(error)}`, {
       cause: error,
     });
   }

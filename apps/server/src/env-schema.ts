@@ -5,9 +5,9 @@ import { z } from "zod";
 import { originList, bytes, duration, origin, positiveInteger, proxyCount, url } from "./env-types.ts";
 
 /**
- * All that can be set, as environment variables. An empty variable counts as one that is not there.
+ * All settings, read from environment variables. Empty variables count as unset.
  *
- * @param root The repository, which relative paths start from.
+ * @param root The root of the repository, which relative paths are resolved against.
  */
 export const createEnvSchema = (root: string) => {
   const folder = z.string().transform((path) => resolve(root, path));

@@ -1,38 +1,38 @@
 import { z } from "zod";
 
-/** The kinds of values that settings have, each with a sentence for what is not one. */
+/** Types of settings, each with a message for invalid values. */
 
 const durationUnits = { s: 1, m: 60, h: 3600, d: 86_400 };
 
-/** A time such as `15s`, `60m`, `12h` or `30d`, as seconds. */
+/** A duration such as `15s`, `60m`, `12h` or `30d`, converted to seconds. */
 export const duration = z
   .string()
   .regex(/^[1-9]\d{0,8}[smhd]$/, "must be a number with a unit, such as 15s, 60m, 12h or 30d")
   .transform(
     (text) => Number(text.slice(0, -1)) * durationUnits[text.slice(-1) as keyof typeof durationUnits],
   ) // by the pattern
-  .refine((seconds) => seconds <= 3650 * durationUnits.d, "must be ten years at most");
+  .refine((seconds) => seconds <= 3650 * durationUnits.d, "must be at most ten years");
 
-/** An address with one of these protocols. */
+/** A URL with one of these protocols. */
 export const url = (...protocols: [string, ...string[]]) =>
   z
     .string()
     .refine(
       (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol.slice(0, -1)),
-      `must be an address that begins with ${protocols[0]}://`,
+      `must be a URL that starts with ${protocols[0]}://`,
     );
 
-/** Where people reach the app: scheme, host and port, without a path. */
+/** The public address of the app: scheme, host and port, without a path. */
 export const origin = z
   .string()
-  .refine(isOrigin, "must be like https://notes.example.com, without a path")
+  .refine(isOrigin, "must be an origin such as https://notes.example.com, without a path")
   .transform((text) => new URL(text).origin);
 
 /** A list of origins, separated by commas. */
 export const originList = z.string().transform((text, context) => {
   const origins = text.split(",").flatMap((part) => part.trim() || []);
   if (origins.every(isOrigin)) return origins.map((one) => new URL(one).origin);
-  context.addIssue("must be origins like https://notes.example.com, separated by commas");
+  context.addIssue("must be origins such as https://notes.example.com, separated by commas");
   return z.NEVER;
 });
 
@@ -45,18 +45,18 @@ function isOrigin(text: string): boolean {
 
 export const positiveInteger = (most: number) => z.coerce.number().int().min(1).max(most);
 
-/** How many proxies stand in front: a number, or `true` for one. */
+/** Number of trusted proxies in front of the server, or `true` for one. */
 export const proxyCount = z
   .string()
   .transform((text) => ({ true: "1", false: "0" })[text] ?? text)
   .pipe(z.string().regex(/^\d$/, "must be the number of proxies in front of the server, 0 for none"))
   .transform(Number);
 
-/** Text of at least that many bytes. */
+/** Text with a minimum number of bytes. */
 export const bytes = (least: number) =>
   z
     .string()
     .refine(
       (text) => Buffer.byteLength(text) >= least,
-      `must be ${least} bytes or more: \`openssl rand -hex 32\` makes one`,
+      `must be at least ${least} bytes; generate one with \`openssl rand -hex 32\``,
     );

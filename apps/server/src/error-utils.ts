@@ -1,10 +1,10 @@
-/** The code that Node and drivers give an error, such as `ENOENT`; its class where it has none. */
+/** Returns the code that Node or a driver set, such as `ENOENT`, or the class of the error. */
 export function errorCode(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   return "code" in error ? String(error.code) : error.name;
 }
 
-/** What went wrong, in the words of whoever threw it. */
+/** Returns the message of an error, or the thrown value as text. */
 export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

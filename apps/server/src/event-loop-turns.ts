@@ -1,12 +1,12 @@
 /**
- * Writing a large answer as JSON takes milliseconds. Where many are ready in one turn of the event loop, each of the
- * others waits for a later turn, so that everything else is served in between.
+ * Serializing a large response as JSON takes milliseconds. If many are ready in one turn of the event loop, the rest
+ * are spread over later turns, so that other work runs in between.
  */
 
-/** Shorter answers are not counted, in UTF-16 units. */
+/** Shorter responses are not counted. In UTF-16 code units. */
 const minCountedLength = 16 * 1024;
 
-/** What is written in one turn before the other answers wait. */
+/** Maximum output per turn, in UTF-16 code units. */
 const maxLengthPerTurn = 512 * 1024;
 
 let writtenLength = 0;
@@ -24,14 +24,14 @@ function scheduleTurn(): void {
   });
 }
 
-/** Counts an answer that has been written in this turn. */
+/** Counts a response that was written in this turn. */
 export function countWritten(length: number): void {
   if (length < minCountedLength) return;
   writtenLength += length;
   scheduleTurn();
 }
 
-/** Resolves when the next answer may be written; null where it may be at once. */
+/** Resolves when the next response may be written; returns null if it may be written immediately. */
 export function waitToWrite(): Promise<void> | null {
   if (waiting.length === 0 && writtenLength < maxLengthPerTurn) return null;
   return new Promise((resolve) => {

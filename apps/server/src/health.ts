@@ -1,20 +1,20 @@
 import { pingDatabase, countConnections, type Database } from "@mdreader/db";
 
-/** How the server and what it stands on are doing. */
+/** Health of the server's dependencies. */
 export interface Health {
-  /** Asks now, in bounded time, and one question at a time, however many want to know. */
+  /** Pings the database with a timeout. Concurrent calls share one ping. */
   database(): Promise<DatabaseCheck>;
-  /** The connections to Postgres by state; none while it does not answer. */
+  /** Connections to Postgres by state; empty while it is unavailable. */
   connections(): Promise<Readonly<Record<string, number>>>;
 }
 
 export interface DatabaseCheck {
   ok: boolean;
-  /** How long the answer took, or was waited for. */
+  /** Duration of the ping, or of the wait for it. */
   ms: number;
 }
 
-/** Milliseconds that Postgres has for its answer. */
+/** Timeout of a query. */
 const timeoutMs = 2000;
 
 export function createHealth(database: Database): Health {
@@ -33,7 +33,7 @@ export function createHealth(database: Database): Health {
   };
 }
 
-/** While a question waits for its answer, all who ask wait for that one: a frozen database collects no heap of them. */
+/** Concurrent callers share the query in flight, so that a hung database does not pile up queries. */
 function coalesce<T>(ask: () => Promise<T>): () => Promise<T> {
   let asking: Promise<T> | null = null;
   return () =>
@@ -44,7 +44,7 @@ function coalesce<T>(ask: () => Promise<T>): () => Promise<T> {
 
 async function withTimeout<T>(work: Promise<T>): Promise<T> {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error("too late")), timeoutMs);
+  const timer = setTimeout(() => late.reject(new Error("timed out")), timeoutMs);
   try {
     return await Promise.race([work, late.promise]);
   } finally {

@@ -1,12 +1,12 @@
-/** How deeply arrays and objects may lie in each other: no input of ours is deeper than ten. */
+/** Maximum nesting. No valid input exceeds ten levels. */
 const maxDepth = 64;
 
-/** How many values there may be: no input of ours has a tenth of that. */
+/** Maximum number of values. No valid input has a tenth of that. */
 const maxValues = 20_000;
 
 /**
- * Parses JSON from outside. What is nested more deeply, or has more values, than any input of ours is refused first: the
- * parser would take seconds for megabytes of brackets, and half a second for hundreds of thousands of fields.
+ * Parses untrusted JSON. Input that is nested too deeply or has too many values is rejected before parsing, because the
+ * parser takes seconds for megabytes of brackets, and half a second for hundreds of thousands of fields.
  * @throws SyntaxError
  */
 export function parseJson(text: string): unknown {
@@ -31,7 +31,7 @@ function assertWithinLimits(text: string): void {
   }
 }
 
-/** Where the string ends that begins at a quote. */
+/** Returns the end of the string that starts at a quote. */
 function findStringEnd(text: string, start: number): number {
   for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
     let slashes = 0;

@@ -3,15 +3,15 @@ import { type RunningServer, startServer } from "./app.ts";
 import { loadConfig } from "./config.ts";
 import { StartError } from "./start-error.ts";
 
-/** Milliseconds after which a server that is asked to stop does so whatever it still waits for. */
+/** Maximum time for a graceful stop. */
 const stopTimeoutMs = 30_000;
 
-/** Standard output is for the log; these lines are for whoever sits in front of it. */
+/** Standard output is for the log, so messages to the operator go to standard error. */
 const print = (line: string) => process.stderr.write(`${line}\n`);
 
 const stopping = Promise.withResolvers<number>();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  // A second one changes nothing: a terminal sends its signal to all programs in it, and pnpm passes it on once more.
+  // Repeated signals are ignored: a terminal sends its signal to all of its processes, and pnpm forwards it again.
   process.on(signal, () => stopping.resolve(0));
 }
 
@@ -19,8 +19,8 @@ try {
   const config = await loadConfig();
   const logs = createLogs(config.LOG_LEVEL);
   const { log } = logs;
-  // Every request's state is its own: a promise that nobody waited for harms no other.
-  process.on("unhandledRejection", (error) => log.error({ err: error }, "a failure that nobody waited for"));
+  // State is per request, so an unhandled rejection does not affect other requests.
+  process.on("unhandledRejection", (error) => log.error({ err: error }, "unhandled rejection"));
   process.on("uncaughtException", (error) => {
     log.fatal({ err: error }, "uncaught error: stopping");
     stopping.resolve(1);

@@ -1,10 +1,10 @@
 import { type ByteBudget, type ByteLimits, createByteBudget } from "./byte-budget.ts";
 
-/** How much connections may hold in memory: what has come of bodies and messages, and what has not been taken of answers. */
+/** Limits for the memory of connections: received bodies and messages, and responses that clients have not read. */
 export interface MemoryLimits {
-  /** Before sign-in, by network. */
+  /** Before sign-in, per network. */
   unauthenticated: ByteLimits;
-  /** After it, by person. */
+  /** After sign-in, per user. */
   authenticated: ByteLimits;
 }
 

@@ -1,28 +1,28 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
-/** What is measured of one server. */
+/** The metrics of one server. */
 export interface Metrics {
-  /** Notes a request that was answered. `seconds` is how long that took. */
+  /** Records a completed request and its duration. */
   request(labels: { method: string; route: string; status: number }, seconds: number): void;
-  /** All of it in Prometheus' text format, with its content type. */
+  /** Returns all metrics in Prometheus' text format, with the content type. */
   expose(): Promise<{ type: string; text: string }>;
 }
 
-/** What is asked for when somebody looks. */
+/** Values that are read when metrics are collected. */
 export interface Sources {
   sockets(): { connections: number; subscriptions: number };
-  /** Requests that are being answered. */
+  /** Requests in flight. */
   inFlight(): number;
-  /** How many statements wait or run, as far as Postgres can tell. */
+  /** Connections to Postgres by state. */
   connections(): Promise<Readonly<Record<string, number>>>;
   poolSize: number;
-  /** Documents that could not be built from their logs. */
+  /** Documents that could not be restored from their logs. */
   damagedDocuments(): number;
   /** Bytes that connections hold in memory. */
   usedBytes(): { strangers: number; callers: number };
 }
 
-/** Of the process: memory, garbage collection, the event loop's delay. One set, however many servers it has. */
+/** Process metrics: memory, garbage collection and event loop delay. All servers in the process share them. */
 const processLabel = new Registry();
 collectDefaultMetrics({ register: processLabel });
 
@@ -33,7 +33,7 @@ export function createMetrics(sources: Sources): Metrics {
   const registers = [registry];
   const requests = new Histogram({
     name: "mdreader_http_request_duration_seconds",
-    help: "How long requests took to answer",
+    help: "Duration of HTTP requests",
     labelNames: ["method", "route", "status"],
     buckets,
     registers,
@@ -47,22 +47,22 @@ export function createMetrics(sources: Sources): Metrics {
         this.set(value());
       },
     });
-  gauge("http_requests_in_flight", "Requests that are being answered", sources.inFlight);
+  gauge("http_requests_in_flight", "HTTP requests in flight", sources.inFlight);
   gauge("ws_connections", "Open WebSocket connections", () => sources.sockets().connections);
-  gauge("ws_subscriptions", "Subscriptions that run", () => sources.sockets().subscriptions);
-  gauge("documents_damaged", "Documents that can't be read, as far as is known", sources.damagedDocuments);
-  gauge("db_pool_size", "Connections to Postgres at most", () => sources.poolSize);
+  gauge("ws_subscriptions", "Active subscriptions", () => sources.sockets().subscriptions);
+  gauge("documents_damaged", "Known documents that cannot be read", sources.damagedDocuments);
+  gauge("db_pool_size", "Maximum number of connections to Postgres", () => sources.poolSize);
   const usedBytes = (of: "strangers" | "callers") =>
     gauge(
       `${of}_held_bytes`,
-      `Bytes in memory that ${of} send, or have not taken`,
+      `Bytes in memory that ${of} are sending or have not read`,
       () => sources.usedBytes()[of],
     );
   usedBytes("strangers");
   usedBytes("callers");
   const connections = new Gauge({
     name: "mdreader_db_connections",
-    help: "Connections to Postgres by state; missing while Postgres does not answer",
+    help: "Connections to Postgres by state; absent while Postgres is unavailable",
     labelNames: ["state"],
     registers: [],
     async collect() {

@@ -2,21 +2,21 @@ import { appRouter } from "@mdreader/api";
 import type { AnyTRPCProcedure, TRPCProcedureType } from "@trpc/server";
 import { z } from "zod";
 
-/** Each procedure by its name (`document.get`). Anything may be asked for: it holds our names alone. */
+/** All procedures by name, such as `document.get`. A map, so that names from requests find only procedures. */
 export const procedures: ReadonlyMap<string, AnyTRPCProcedure> = new Map(
   Object.entries<unknown>(appRouter._def.procedures).filter((entry): entry is [string, AnyTRPCProcedure] =>
     isProcedure(entry[1]),
   ),
 );
 
-/** What kind each procedure is. */
+/** The type of each procedure. */
 export const procedureTypes: ReadonlyMap<string, TRPCProcedureType> = new Map(
   Array.from(procedures, ([name, procedure]) => [name, procedure._def.type]),
 );
 
 const asPublic = z.object({ meta: z.object({ action: z.literal("public") }) });
 
-/** Those that need no sign-in. */
+/** Procedures that require no sign-in. */
 export const publicProcedures: ReadonlySet<string> = new Set(
   [...procedures].flatMap(([name, { _def }]) => (asPublic.safeParse(_def).success ? name : [])),
 );

@@ -1,12 +1,12 @@
 import { AppError } from "@mdreader/api";
 import pLimit, { type LimitFunction } from "p-limit";
 
-/** Runs a query as soon as there is room for it. */
+/** Runs a query as soon as a lane is free. */
 export type QueryRunner = <T>(query: () => Promise<T>) => Promise<T>;
 
-/** Bounds how many queries of one person run at once, over all their sockets: each may answer with megabytes. */
+/** Limits the concurrent queries of one user over all sockets, because each response can be megabytes large. */
 export interface QueryLanes {
-  /** @returns The person's lanes, which are shared by their sockets, and what leaves them. */
+  /** @returns The user's lanes, shared by all of the user's sockets, and a function that releases them. */
   enter(owner: string): { lanes: LimitFunction; leave: () => void };
 }
 
@@ -28,17 +28,16 @@ export function createQueryLanes(perOwner: number): QueryLanes {
   };
 }
 
-/** What is known of the socket that a query came through. */
+/** The socket that a query came through. */
 export interface QuerySocket {
-  /** Resolves when the socket has taken what it was sent, or has closed; null while little is waiting for it. */
+  /** Resolves when the socket has flushed its output or has closed; returns null while little is pending. */
   waitForRoom(): Promise<void> | null;
   isOpen(): boolean;
 }
 
 /**
- * Runs a query in one of its person's lanes, and only while its socket takes what it is sent. A lane is not kept while the
- * socket is waited for.
- * @throws AppError UNAVAILABLE when the socket has closed meanwhile; the query has not run then.
+ * Runs a query in one of the user's lanes once the socket has room. No lane is occupied while waiting for the socket.
+ * @throws AppError UNAVAILABLE if the socket has closed. The query does not run then.
  */
 export async function runInLane<T>(
   lanes: LimitFunction,

@@ -1,4 +1,4 @@
-/** Why the server can't start, in words for whoever starts it: what is wrong, and what to do. */
+/** The reason why the server cannot start. The message names the problem and the fix. */
 export class StartError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
