@@ -32,7 +32,7 @@ describe("a start that can't be", () => {
     const { code, said } = await failedStart({ APP_PORT: String(port) });
     expect(code).toBe(1);
     expect(said).toMatch(
-      new RegExp(`^Port ${port} on 127.0.0.1 is taken .* set APP_PORT to a free port\\.$`),
+      new RegExp(`^Port ${port} on 127.0.0.1 is in use .* set APP_PORT to a free port\\.$`),
     );
     taken.close();
   });
