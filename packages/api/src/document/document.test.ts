@@ -46,7 +46,7 @@ const versionsOf = (id: string) =>
     .orderBy(asc(documentVersions.number));
 
 describe("a document", () => {
-  it("is kept byte for byte: line endings, a byte order mark, the last newline or none", async () => {
+  it("is stored byte for byte: line endings, a byte order mark, and the final newline or none", async () => {
     const content = "\uFEFF# Títle\r\n\r\n漢字 👩‍🚀\ttab\r\nno newline at the end";
     const { id } = await create("Bytes", { content });
     const document = await viewer.client.document.get({ id });
@@ -60,7 +60,7 @@ describe("a document", () => {
     expect((await ada.client.document.get({ id })).content).toBe("");
   });
 
-  it("makes no version of a save that changes nothing", async () => {
+  it("saves no version for a save without changes", async () => {
     const { id, version } = await create("Notes", { content: "same\n" });
     expect((await ada.client.document.update({ id, content: "same\n", overwrite: true })).version).toBe(
       version,
@@ -68,7 +68,7 @@ describe("a document", () => {
     expect(await versionsOf(id)).toHaveLength(1);
   });
 
-  it("keeps both of two saves from one version, merged", async () => {
+  it("keeps both of two saves from the same version, merged", async () => {
     const { id, version } = await create("Notes", { content: "one\ntwo\nthree\n" });
     await Promise.all([
       ada.client.document.update({ id, baseVersion: version, content: "ONE\ntwo\nthree\n" }),
@@ -78,7 +78,7 @@ describe("a document", () => {
     expect((await versionsOf(id)).map(({ number }) => number)).toEqual([1, 2, 3]);
   });
 
-  it("is refused a text that does not say what it was made from, and keeps what is there", async () => {
+  it("rejects a text without a base version, without changes", async () => {
     const { id, version } = await create("Notes", { content: "one\ntwo\nthree\n" });
     await ben.client.document.get({ id });
     const text = "ONE\ntwo\nthree\n";
@@ -92,7 +92,7 @@ describe("a document", () => {
     expect(saved).toMatchObject({ title: "Renamed", content: "ONE\ntwo\nTHREE\n" });
   });
 
-  it("is overwritten by who says so, and has what was there in its history", async () => {
+  it("is overwritten on explicit request, and keeps the previous text in its history", async () => {
     const { id, version } = await create("Notes", { content: "first\n" });
     await ada.client.document.update({ id, baseVersion: version, content: "by Ada\n" });
     const saved = await ben.client.document.update({ id, content: "generated\n", overwrite: true });
@@ -108,7 +108,7 @@ describe("a document", () => {
     await expect(neither).rejects.toMatchObject(reason("BASE_VERSION_REQUIRED"));
   });
 
-  it("can't be saved from a version that has never been", async () => {
+  it("rejects a base version that does not exist", async () => {
     const { id } = await create("Notes", { content: "text\n" });
     await expect(ada.client.document.update({ id, baseVersion: 99, content: "x" })).rejects.toMatchObject(
       reason("VERSION_CONFLICT"),
@@ -116,7 +116,7 @@ describe("a document", () => {
     expect((await ada.client.document.get({ id })).content).toBe("text\n");
   });
 
-  it("takes its workspace's language, or its own", async () => {
+  it("uses its workspace's language, or its own", async () => {
     const { id } = await create("Notes");
     const searched = async () =>
       (
@@ -129,7 +129,7 @@ describe("a document", () => {
     expect(await searched()).toEqual({ language: "english" });
   });
 
-  it("is refused with text that can't be kept, and fields that it does not have", async () => {
+  it("rejects text that cannot be stored, and unknown fields", async () => {
     const bad = [
       { content: "a\0b" },
       { content: "\ud800" },
@@ -149,14 +149,14 @@ describe("a document", () => {
     expect((await ada.client.document.list({ workspaceId })).items).toEqual([]);
   });
 
-  it("is copied with its text as it is now", async () => {
+  it("is duplicated with its current text", async () => {
     const { id } = await create("Notes", { content: "text\n" });
     const copy = await ben.client.document.duplicate({ id });
     expect(copy).toMatchObject({ title: "Notes (copy)", content: "text\n", version: 1 });
     expect(copy.id).not.toBe(id);
   });
 
-  it("is told of in the workspace's activity", async () => {
+  it("appears in the workspace's activity", async () => {
     const { id } = await create("Notes");
     await ben.client.document.update({ id, title: "Plans" });
     await ben.client.document.delete({ id });
@@ -173,8 +173,8 @@ describe("a document", () => {
   });
 });
 
-describe("what lies in a foreign workspace", () => {
-  it("can't be reached by mixing ids, and nothing is written", async () => {
+describe("a document in another workspace", () => {
+  it("cannot be reached by mixing IDs, and nothing is written", async () => {
     const stranger = await insertUser(app);
     const { id: foreign } = await insertWorkspace(app, { owner: stranger });
     const theirs = await stranger.client.document.folder.create({ workspaceId: foreign, name: "Theirs" });
@@ -197,7 +197,7 @@ describe("folders", () => {
   const folder = (name: string, parentId?: string) =>
     ada.client.document.folder.create({ workspaceId, name, ...(parentId && { parentId }) });
 
-  it("have names of their own among their siblings, also when made at once", async () => {
+  it("have unique names among siblings, even if they are created at the same time", async () => {
     const made = await Promise.allSettled(Array.from({ length: 5 }, () => folder("Docs")));
     expect(made.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     for (const result of made) {
@@ -206,7 +206,7 @@ describe("folders", () => {
     await folder("docs");
   });
 
-  it("can't be moved into themselves, nor into a circle by two moves at once", async () => {
+  it("cannot be moved into themselves, nor into a cycle by two concurrent moves", async () => {
     const [a, b] = [await folder("a"), await folder("b")];
     const inner = await folder("inner", a.id);
     await expect(ada.client.document.folder.move({ id: a.id, parentId: inner.id })).rejects.toMatchObject(
@@ -219,7 +219,7 @@ describe("folders", () => {
     expect(moves.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
   });
 
-  it("can be nested 32 deep and no deeper, by making or by moving", async () => {
+  it("can be nested 32 levels deep and no deeper, by creating or moving", async () => {
     let parent = await folder("1");
     const top = parent;
     for (let depth = 2; depth <= 32; depth += 1) parent = await folder(String(depth), parent.id);
@@ -230,7 +230,7 @@ describe("folders", () => {
     );
   });
 
-  it("are shown level by level, folders first, each by name, page by page", async () => {
+  it("are listed level by level, folders first, each kind by name, page by page", async () => {
     const docs = await folder("docs");
     await folder("assets");
     await create("inside", { folderId: docs.id });
@@ -253,7 +253,7 @@ describe("folders", () => {
     expect(inside.items).toMatchObject([{ kind: "document", name: "inside" }]);
   });
 
-  it("go into the trash with all below, and come back with exactly that", async () => {
+  it("go to the trash with their contents, and are restored with exactly those", async () => {
     const docs = await folder("docs");
     const inner = await folder("inner", docs.id);
     const [kept, before] = [
@@ -283,7 +283,7 @@ describe("folders", () => {
 });
 
 describe("the trash", () => {
-  it("is where deleted documents vanish to, from lists, trees and searches", async () => {
+  it("hides deleted documents from lists, trees and searches", async () => {
     const { id } = await create("Secretplan", { content: "secretword\n" });
     await ada.client.document.delete({ id });
     expect((await ada.client.document.list({ workspaceId })).items).toEqual([]);
@@ -299,7 +299,7 @@ describe("the trash", () => {
     await expect(viewer.client.document.trash({ workspaceId })).rejects.toMatchObject(reason("ROLE_TOO_LOW"));
   });
 
-  it("is paged by the moment of deletion, to the microsecond", async () => {
+  it("is paginated by deletion time, to the microsecond", async () => {
     const made = await Promise.all(["1", "2", "3", "4", "5"].map((title) => create(title)));
     for (const { id } of made) await ada.client.document.delete({ id });
     const seen: string[] = [];
@@ -313,7 +313,7 @@ describe("the trash", () => {
     expect(new Set(seen).size).toBe(5);
   });
 
-  it("gives a document back, to the root if its folder is gone", async () => {
+  it("restores a document, to the root if its folder no longer exists", async () => {
     const folder = await ada.client.document.folder.create({ workspaceId, name: "docs" });
     const { id } = await create("Notes", { content: "text\n", folderId: folder.id });
     await ada.client.document.delete({ id });
@@ -322,7 +322,7 @@ describe("the trash", () => {
     expect((await ben.client.document.get({ id })).content).toBe("text\n");
   });
 
-  it("is no way to get rid of what a copy has: attachments are copied with their document", async () => {
+  it("does not affect copies, whose attachments are copied with the document", async () => {
     const { id } = await create("Notes", { content: "![](map.png)" });
     const original = await insertFile("map.png", id);
     const copy = await ben.client.document.duplicate({ id });
@@ -334,7 +334,7 @@ describe("the trash", () => {
     expect((await found())?.id).not.toBe(original);
   });
 
-  it("has files that were deleted by themselves, until an admin removes them for good", async () => {
+  it("lists files that were deleted individually, until an admin deletes them permanently", async () => {
     const { id: documentId } = await create("Notes");
     const [own, attached] = [await insertFile("trip/own.png"), await insertFile("attached.png", documentId)];
     await ben.client.file.delete({ id: own });
@@ -352,7 +352,7 @@ describe("the trash", () => {
     await expect(ada.client.file.purge({ id: attached })).rejects.toMatchObject(reason("NOT_FOUND"));
   });
 
-  it("is emptied by admins, and by the sweep after the retention, never before", async () => {
+  it("is emptied by admins, and by the sweep after the retention period, never before", async () => {
     const [one, two] = [await create("one"), await create("two")];
     const folder = await ada.client.document.folder.create({ workspaceId, name: "docs" });
     await create("three", { folderId: folder.id });
@@ -372,7 +372,7 @@ describe("the trash", () => {
 });
 
 describe("lists", () => {
-  it("come in pages of a size that is asked for, and end", async () => {
+  it("return pages of the requested size, and end", async () => {
     const made: string[] = [];
     for (let n = 0; n < 7; n += 1) made.push((await create(`${n}`)).id);
     const seen: string[] = [];
@@ -386,7 +386,7 @@ describe("lists", () => {
     expect(seen).toEqual(made);
   });
 
-  it("refuse a made-up cursor", async () => {
+  it("reject an invalid cursor", async () => {
     for (const cursor of ["x", "bm90IGpzb24", Buffer.from('"no id"').toString("base64url")]) {
       await expect(ada.client.document.list({ workspaceId, cursor })).rejects.toMatchObject(
         reason("BAD_CURSOR"),
@@ -402,7 +402,7 @@ describe("lists", () => {
 });
 
 describe("reading", () => {
-  it("costs one statement, the check included", async () => {
+  it("takes one statement, including the access check", async () => {
     const { id } = await create("Notes", { content: "text\n" });
     const { client } = ada;
     const reads = {
@@ -426,7 +426,7 @@ describe("reading", () => {
     expect(counts).toEqual(Object.fromEntries(Object.keys(reads).map((name) => [name, 1])));
   });
 
-  it("finds its rows by an index in a large workspace", async () => {
+  it("uses an index in a large workspace", async () => {
     await db().execute(
       `insert into documents (id, workspace_id, title, content)
        select gen_random_uuid(), '${workspaceId}', 'Document ' || n, 'text ' || n from generate_series(1, 3000) n`,

@@ -23,8 +23,8 @@ beforeEach(async () => {
 
 const refused = (reason: string) => ({ cause: { reason } });
 
-describe("a change that was decided on a version", () => {
-  it("is refused once there is another one, and changes nothing", async () => {
+describe("a change with an expected version", () => {
+  it("is rejected once there is a newer version, without changes", async () => {
     const { document } = ada.client;
     const { id, version: expectedVersion } = await document.create({
       workspaceId,
@@ -43,7 +43,7 @@ describe("a change that was decided on a version", () => {
     expect(await document.get({ id })).toMatchObject({ title: "a", folderId: null, content: "one and two" });
   });
 
-  it("is made while that is the newest one", async () => {
+  it("is applied while that version is the newest", async () => {
     const { document } = ada.client;
     const { id } = await document.create({ workspaceId, title: "a", content: "one" });
     const folder = await document.folder.create({ workspaceId, name: "folder" });
@@ -57,7 +57,7 @@ describe("a change that was decided on a version", () => {
 describe("deleting a folder only if it is empty", () => {
   const remove = (id: string) => ada.client.document.folder.delete({ id, onlyIfEmpty: true });
 
-  it("leaves one with a folder or a document in it", async () => {
+  it("keeps a folder that contains a folder or a document", async () => {
     const { document } = ada.client;
     const outer = await document.folder.create({ workspaceId, name: "outer" });
     const inner = await document.folder.create({ workspaceId, name: "inner", parentId: outer.id });
@@ -69,7 +69,7 @@ describe("deleting a folder only if it is empty", () => {
     expect(await remove(outer.id)).toEqual({ id: outer.id, documents: 0, folders: 1 });
   });
 
-  it("leaves one that something comes into in the same moment", async () => {
+  it("keeps a folder to which something is added at the same time", async () => {
     for (let round = 0; round < 20; round += 1) {
       const { id: folderId } = await ada.client.document.folder.create({
         workspaceId,

@@ -21,7 +21,7 @@ import {
 import { createCallerFactory } from "../../trpc/init.ts";
 
 let app: TestApp;
-/** Another process on the same database, which no message of the first one reaches. */
+/** A second process on the same database, isolated from the first one's messages. */
 let elsewhere: TestServices;
 let owner: TestActor;
 let reader: TestActor;
@@ -50,7 +50,7 @@ const here = () => app.as(reader.credential);
 const there = (): Client =>
   createCallerFactory(appRouter)(() => ({ ...app.context(reader.credential), ...elsewhere }));
 
-/** Reads a document's changes to their end. */
+/** Reads a document's changes until the stream ends. */
 async function follow(client: Client, id: string) {
   const stream = (await client.document.changes({ id }))[Symbol.asyncIterator]();
   await stream.next();
@@ -63,7 +63,7 @@ async function follow(client: Client, id: string) {
   return { told, ended: catchReason(readOn()) };
 }
 
-/** Is in a document until that ends. */
+/** Joins a document's room until the stream ends. */
 async function join(client: Client, documentId: string) {
   const stream = (await client.presence.stream({ documentId, clientId: 1 }))[Symbol.asyncIterator]();
   await stream.next();
@@ -80,7 +80,7 @@ const ways: [string, (place: Awaited<ReturnType<typeof createPlace>>) => Promise
 ];
 
 describe.each(ways)("a document that is deleted %s", (_way, remove) => {
-  it("ends the streams of those who follow it and closes its room, on every process", async () => {
+  it("ends the streams of subscribers and closes the room on every process", async () => {
     const place = await createPlace();
     const streams = [
       await follow(here(), place.id),
@@ -94,8 +94,8 @@ describe.each(ways)("a document that is deleted %s", (_way, remove) => {
   });
 });
 
-describe("a document that is put into the trash", () => {
-  it("says so last, to those who follow it", async () => {
+describe("deleting a document", () => {
+  it("sends the deletion as the last change", async () => {
     const { id } = await createPlace();
     const { told, ended } = await follow(here(), id);
     await owner.client.document.update({ id, title: "Renamed" });
@@ -107,7 +107,7 @@ describe("a document that is put into the trash", () => {
     ]);
   });
 
-  it("and brought back is read on by who was away, from before that", async () => {
+  it("lets a subscriber resume from before a deletion that was undone", async () => {
     const { id } = await createPlace();
     const { version } = await owner.client.document.get({ id });
     await owner.client.document.delete({ id });

@@ -38,7 +38,7 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
-/** One server process' share of a document. */
+/** The document services of one server process. */
 interface Node {
   store: DocumentStore;
   pusher: UpdateCommitter;
@@ -71,7 +71,7 @@ const reader = (actor: TestActor, id: string): Promise<DocumentAccess<"document.
 
 const fromBase64 = (text: string) => new Uint8Array(Buffer.from(text, "base64"));
 
-/** A window with a copy of the document of its own. */
+/** A window with its own copy of the document. */
 async function createWindow(node: Node, actor: TestActor, id: string) {
   const access = await editor(actor, id);
   const { update } = await pullDocument({ ...app.services, documents: node.store }, id, null);
@@ -79,7 +79,7 @@ async function createWindow(node: Node, actor: TestActor, id: string) {
   return {
     doc,
     text: getText(doc),
-    /** Changes the text and sends what came of it. */
+    /** Changes the text and pushes the update. */
     type(change: (text: Y.Text) => void): Promise<number> {
       const before = Y.encodeStateVector(doc);
       change(getText(doc));
@@ -90,8 +90,8 @@ async function createWindow(node: Node, actor: TestActor, id: string) {
 
 const textIn = (node: Node, id: string) => node.store.read(id, readMarkdown);
 
-describe("pushing edits", () => {
-  it("numbers them without gaps and keeps all of them, however many push at once, through two processes", async () => {
+describe("document.push", () => {
+  it("numbers concurrent edits through two processes without gaps and keeps all of them", async () => {
     const id = await createDocument();
     const nodes = [createNode(), createNode()] as const;
     const windows = await Promise.all([
@@ -110,14 +110,14 @@ describe("pushing edits", () => {
     for (let n = 0; n < 15; n += 1) for (const who of [0, 1, 2, 3]) expect(one).toContain(`[${who}.${n}]`);
   });
 
-  it("gets in although another process is faster each time: then that one waits", async () => {
+  it("succeeds although another process is faster each time, by making it wait", async () => {
     const id = await createDocument();
     const [slow, fast] = [createNode(), createNode()];
     const window = await createWindow(fast, ben, id);
     const typed: Promise<number>[] = [];
     await slow.store.write(id, async ({ doc }) => {
       typed.push(window.type((text) => text.insert(0, ".")));
-      // Once it is made to wait, the other one's key comes only after this.
+      // Once that process waits, its next keystroke is committed only after this.
       await Promise.race([typed.at(-1), new Promise((resolve) => setTimeout(resolve, 500))]);
       const update = encodeUpdate(doc, 2 ** 32 + 7, (draft) => getText(draft).insert(0, "slow"));
       if (update === null) throw new Error("nothing was written");
@@ -130,7 +130,7 @@ describe("pushing edits", () => {
     expect(text).toHaveLength("slow".length + typed.length);
   });
 
-  it("refuses an update under another person's client id, and takes everything that person writes next", async () => {
+  it("rejects an update under another user's client ID, and accepts that user's later edits", async () => {
     const id = await createDocument();
     const node = createNode();
     const [hers, his] = [await createWindow(node, ada, id), await createWindow(node, ben, id)];
@@ -143,7 +143,7 @@ describe("pushing edits", () => {
     expect(await textIn(node, id)).toBe("hers still");
   });
 
-  it("refuses an update with a gap, and takes it when what came before is sent too", async () => {
+  it("rejects an update with a gap, and accepts it together with the missing updates", async () => {
     const id = await createDocument();
     const node = createNode();
     const access = await editor(ada, id);
@@ -160,7 +160,7 @@ describe("pushing edits", () => {
     expect(await textIn(node, id)).toBe("one two");
   });
 
-  it("takes an update again that was taken already, without doubling its text", async () => {
+  it("accepts an update that was pushed before, without duplicating its text", async () => {
     const id = await createDocument();
     const node = createNode();
     const access = await editor(ada, id);
@@ -172,7 +172,7 @@ describe("pushing edits", () => {
     expect(await textIn(node, id)).toBe("once");
   });
 
-  it("refuses what would make the document larger than it may be, and leaves it as it was", async () => {
+  it("rejects an update that exceeds the maximum document size, without changes", async () => {
     const id = await createDocument("short");
     const node = createNode();
     const window = await createWindow(node, ada, id);
@@ -185,7 +185,7 @@ describe("pushing edits", () => {
     expect((await textIn(node, id)).length).toBe(large.length + 5);
   });
 
-  it("refuses an author who was put out meanwhile, and keeps the others' edits of the same moment", async () => {
+  it("rejects an author who was removed in the meantime, and keeps the other edits of the batch", async () => {
     const id = await createDocument();
     const node = createNode();
     const guest = await insertUser(app);
@@ -201,7 +201,7 @@ describe("pushing edits", () => {
     expect(await textIn(node, id)).toBe("kept warm up ");
   });
 
-  it("refuses edits of a document that was deleted meanwhile", async () => {
+  it("rejects edits of a document that was deleted in the meantime", async () => {
     const id = await createDocument();
     const node = createNode();
     const window = await createWindow(node, ada, id);
@@ -212,8 +212,8 @@ describe("pushing edits", () => {
   });
 });
 
-describe("following a document", () => {
-  it("gives what came since a number, and then each change as it is committed on any process", async () => {
+describe("document.subscribe", () => {
+  it("sends the changes since a number, and then each change that any process commits", async () => {
     const id = await createDocument();
     const node = createNode();
     const window = await createWindow(node, ada, id);
@@ -233,7 +233,7 @@ describe("following a document", () => {
     expect((await changes.next()).done).toBe(true);
   });
 
-  it("begins with what a state vector lacks", async () => {
+  it("starts with the updates that a state vector lacks", async () => {
     const id = await createDocument("known ");
     const node = createNode();
     const window = await createWindow(node, ada, id);
@@ -255,7 +255,7 @@ describe("following a document", () => {
     await changes.return();
   });
 
-  it("asks for a new beginning when the past it is asked for has been folded away", async () => {
+  it("requires a resync when the requested log entries were folded", async () => {
     const id = await createDocument();
     const node = createNode();
     const window = await createWindow(node, ada, id);
@@ -273,7 +273,7 @@ describe("following a document", () => {
       );
       expect(await foldLog(app.services.database.sql, node.store, id)).toBe(true);
     }
-    // One that was up to date then, and has read nothing since, is not given what comes after the gap.
+    // An up-to-date subscriber that has read nothing since does not receive the entries after the gap.
     const numbers = [2];
     const readOn = async () => {
       for await (const { seq } of stalled) numbers.push(seq);
@@ -294,8 +294,8 @@ describe("following a document", () => {
   });
 });
 
-describe("a write of text", () => {
-  it("is refused for the reason of the check, when the access is lost in the middle of it", async () => {
+describe("applyText", () => {
+  it("rejects with the reason of the access check when access is lost in the meantime", async () => {
     const id = await createDocument("text\n");
     const services = { ...app.services, documents: createNode().store };
     const { sql } = app.services.database;
@@ -317,7 +317,7 @@ describe("a write of text", () => {
     );
   });
 
-  it("is merged into what was typed since its base, and tells where both changed the same lines", async () => {
+  it("merges with edits since the base version, and reports conflicting lines", async () => {
     const id = await createDocument("# Plan\nThe quick fox\nEnd\n");
     const node = createNode();
     const window = await createWindow(node, ben, id);
@@ -337,7 +337,7 @@ describe("a write of text", () => {
     expect(await textIn(node, id)).toBe(written.content);
   });
 
-  it("is done once under its key, and answered the same again, also when it comes twice at once", async () => {
+  it("is applied once per idempotency key, and returns the same result, also for concurrent calls", async () => {
     const id = await createDocument("a\n");
     const [one, two] = [createNode(), createNode()];
     const access = await editor(ada, id);
@@ -351,7 +351,7 @@ describe("a write of text", () => {
     expect(await textIn(two, id)).toBe("later a\nb\n");
   });
 
-  it("that changes nothing is answered the same under its key too, whatever others write later", async () => {
+  it("returns the same result for a write without changes, despite later edits by others", async () => {
     const id = await createDocument("a\n");
     const node = createNode();
     const services = { ...app.services, documents: node.store };
@@ -362,7 +362,7 @@ describe("a write of text", () => {
     expect(await applyText(services, await editor(ada, id), write)).toEqual(first);
   });
 
-  it("needs one client id a person, however often they write", async () => {
+  it("uses one client ID per user, however often they write", async () => {
     const id = await createDocument();
     const nodes = [createNode(), createNode()];
     let baseVersion = 1;
@@ -384,17 +384,17 @@ describe("a write of text", () => {
 
   it.each([
     [
-      "line ends of Windows",
+      "Windows line endings",
       "one\r\ntwo\r\n",
       "one\r\n2\r\n",
       "zero\r\none\r\ntwo\r\n",
       "zero\r\none\r\n2\r\n",
     ],
     ["a byte order mark", "\u{feff}# A\n", "\u{feff}# A\nmine\n", "\u{feff}# B\n", "\u{feff}# B\nmine\n"],
-    ["emoji that share a half", "a 👩 b", "a 👨 b", "a 👩 b c", "a 👨 b c"],
-    ["nothing to begin with", "", "mine", "", "mine"],
-    ["nothing left", "gone\n", "", "gone\n", ""],
-  ])("is byte for byte what it should be with %s", async (_name, base, mine, theirs, merged) => {
+    ["emoji that share a surrogate", "a 👩 b", "a 👨 b", "a 👩 b c", "a 👨 b c"],
+    ["an empty base", "", "mine", "", "mine"],
+    ["an empty result", "gone\n", "", "gone\n", ""],
+  ])("preserves the exact bytes with %s", async (_name, base, mine, theirs, merged) => {
     const id = await createDocument(base);
     const services = { ...app.services, documents: createNode().store };
     await applyText(services, await editor(ben, id), { baseVersion: 1, text: theirs });
@@ -403,7 +403,7 @@ describe("a write of text", () => {
     expect(await textIn(createNode(), id)).toBe(merged);
   });
 
-  it("may be as large as a document can be, and no larger", async () => {
+  it("accepts a text of the maximum size, and rejects a larger one", async () => {
     const id = await createDocument("small");
     const services = { ...app.services, documents: createNode().store };
     const largest = "é".repeat(maxDocumentBytes / 2);
@@ -413,7 +413,7 @@ describe("a write of text", () => {
     expect(await textIn(createNode(), id)).toBe(largest);
   });
 
-  it("is refused from a version that has never been", async () => {
+  it("rejects a base version that does not exist", async () => {
     const id = await createDocument("a\n");
     const services = { ...app.services, documents: createNode().store };
     const write = applyText(services, await editor(ada, id), { baseVersion: 7, text: "b\n" });
@@ -421,8 +421,8 @@ describe("a write of text", () => {
   });
 });
 
-describe("what is derived from the log", () => {
-  it("is the same text whenever it is written, and however often the log is folded while people type", async () => {
+describe("data derived from the log", () => {
+  it("is the same regardless of when it is written and how often the log is folded", async () => {
     const edits = fc.array(fc.tuple(fc.nat(), fc.nat(4), fc.constantFrom("x", "é", "漢", "👩", "\n")), {
       maxLength: 60,
     });
@@ -456,7 +456,7 @@ describe("what is derived from the log", () => {
     );
   });
 
-  it("stays bounded when a document is typed and deleted for long", async () => {
+  it("stays bounded when text is typed and deleted for a long time", async () => {
     const id = await createDocument();
     const node = createNode();
     const window = await createWindow(node, ada, id);
@@ -481,8 +481,8 @@ describe("what is derived from the log", () => {
   });
 });
 
-describe("opening a document that was folded, through a process that has not built it", () => {
-  it("gives all of it, with what has come since, each time and after an edit", async () => {
+describe("opening a folded document through a process that has not loaded it", () => {
+  it("returns the whole document, including later edits, repeatedly and after an edit", async () => {
     const id = await createDocument("begun\n");
     const [busy, fresh] = [createNode(), createNode()];
     const writer = await createWindow(busy, ada, id);
@@ -510,7 +510,7 @@ describe("opening a document that was folded, through a process that has not bui
 });
 
 describe("an edit", () => {
-  it("costs the same in a long document as in a short one: it changes nothing that stands in an index", async () => {
+  it("costs the same in a long document as in a short one, because it changes no indexed column", async () => {
     const indexes = await app.services.database.sql<{ definition: string }[]>`
       select indexdef as definition from pg_indexes where tablename = 'documents'`;
     expect(indexes.length).toBeGreaterThan(0);
@@ -521,7 +521,7 @@ describe("an edit", () => {
 });
 
 describe("large edits", () => {
-  /** Pastes a megabyte and takes it away, again and again. */
+  /** Pastes a megabyte and deletes it, repeatedly. */
   async function paste(node: Node, id: string, times: number) {
     const window = await createWindow(node, ada, id);
     for (let n = 0; n < times; n += 1) {
@@ -530,7 +530,7 @@ describe("large edits", () => {
     }
   }
 
-  it("are folded away by their size, long before there are many of them", async () => {
+  it("are folded by size, long before there are many of them", async () => {
     const id = await createDocument();
     const node = createNode();
     const { sql } = app.services.database;
@@ -543,7 +543,7 @@ describe("large edits", () => {
     expect(kept?.["bytes"]).toBeLessThan(12 * 1024 * 1024);
   });
 
-  it("are read a few at a time", async () => {
+  it("are read in small pages", async () => {
     const id = await createDocument();
     await paste(createNode(), id, 8);
     const { entries } = await readLog(app.services.database.sql, id, 1);
@@ -552,7 +552,7 @@ describe("large edits", () => {
     expect(await textIn(createNode(), id)).toBe("");
   });
 
-  it("that come at one moment are committed in several batches, each of them in its place", async () => {
+  it("are committed in several batches, in order, when they arrive together", async () => {
     const id = await createDocument();
     const node = createNode();
     const window = await createWindow(node, ada, id);
@@ -567,8 +567,8 @@ describe("large edits", () => {
   });
 });
 
-describe("a document that a killed process left behind", () => {
-  it("is tidied by another one", async () => {
+describe("a stale document of a crashed process", () => {
+  it("is maintained by another process", async () => {
     const id = await createDocument("begin ");
     const window = await createWindow(createNode(), ada, id);
     await window.type((text) => text.insert(6, "typed before the end"));

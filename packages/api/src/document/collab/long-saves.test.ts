@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => app[Symbol.asyncDispose]());
 
 const lineCount = 20_000;
-/** A text of many lines, of which some are another one. */
+/** A long text, in which some lines are replaced. */
 const longText = (isOther: (line: number) => boolean = () => false, mark = ""): string =>
   Array.from({ length: lineCount }, (_, n) => `line ${n}${isOther(n) ? ` ${mark}` : ""}\n`).join("");
 
@@ -35,7 +35,7 @@ const createDocument = async () => {
   return { id, version };
 };
 
-/** Saves through a server. The first merge is not finished before `meanwhile` is. */
+/** Saves through a server whose first merge does not finish before `meanwhile` does. */
 function createSaver(
   meanwhile: () => Promise<unknown> = async () => {},
   store: DocumentStore = app.services.documents,
@@ -65,12 +65,12 @@ function createSaver(
 
 const readText = async (id: string) => (await ada.client.document.get({ id })).content;
 
-it("acknowledges what is typed while a long text is merged into the document, and keeps both", async () => {
+it("acknowledges live edits while a long text is merged, and keeps both", async () => {
   const { id, version } = await createDocument();
   const theirs = longText((n) => n % 10 === 5, "theirs");
   await createSaver()(ben, id, version, theirs);
   const window = await createTestEditor(ben, id);
-  // The merge ends only when all of this is acknowledged.
+  // The merge ends only after all of these are acknowledged.
   const save = createSaver(async () => {
     for (let n = 0; n < 3; n += 1) await window.type((text) => text.insert(0, `typed ${n}\n`));
   });
@@ -85,7 +85,7 @@ it("acknowledges what is typed while a long text is merged into the document, an
   expect(history.items.map(({ reason }) => reason)).toEqual(["saved", "edited", "saved", "created"]);
 });
 
-it("tells the lines of conflicts as they are after what was typed meanwhile", async () => {
+it("reports the lines of conflicts as they are after concurrent edits", async () => {
   const { id, version } = await createDocument();
   const isContested = (n: number) => n === 100 || n === 19_000;
   await createSaver()(ben, id, version, longText(isContested, "theirs"));
@@ -102,7 +102,7 @@ it("tells the lines of conflicts as they are after what was typed meanwhile", as
   for (const { line, theirs } of conflicts) expect(`${lines[line - 1]}\n`).toBe(theirs);
 });
 
-it("does once what two people change alike, also when they save at the same time", async () => {
+it("applies identical changes of two users once, even if they save at the same time", async () => {
   const { id, version } = await createDocument();
   const changed = `${longText()}the same line\n`;
   const answers = await Promise.all(
@@ -112,9 +112,9 @@ it("does once what two people change alike, also when they save at the same time
   expect(await readText(id)).toBe(changed);
 });
 
-it("merges again when another text is saved while it merges", async () => {
+it("merges again when another text is saved in the meantime", async () => {
   const { id, version } = await createDocument();
-  // Through another server, which knows nothing of what is under way here.
+  // Through another server, which does not know of the pending merge.
   const saveElsewhere = createSaver(undefined, createDocumentStore(app.services.database));
   const added = `${longText()}the same line\n`;
   const save = createSaver(() => saveElsewhere(ben, id, version, `first\n${added}`));

@@ -27,14 +27,14 @@ beforeAll(async () => {
 afterAll(() => app[Symbol.asyncDispose]());
 
 const windows = 20_000;
-/** As many as one update may speak for. */
+/** The maximum number of client IDs per update. */
 const windowsPerUpdate = 1000;
 
-it("a document that 20,000 windows have typed in is opened, resumed, folded and edited like any other", async () => {
+it("opens, resumes, folds and edits a document with 20,000 client IDs like any other", async () => {
   const content = "a".repeat(windows);
   const { id } = await ada.client.document.create({ workspaceId, title: "Busy", content });
   const author = (await createTestEditor(ada, id)).doc.store.clients.keys().next().value ?? 0;
-  // One word of each window, each at a place of its own.
+  // One word per window, each at a separate position.
   for (let from = 0; from < windows; from += windowsPerUpdate) {
     const blocks = Array.from({ length: windowsPerUpdate }, (_, n) => ({
       client: 2 ** 31 + from + n,
@@ -53,7 +53,7 @@ it("a document that 20,000 windows have typed in is opened, resumed, folded and 
   }
   const expected = "abc".repeat(windows);
 
-  // Who was away sends a state vector of all windows, and gets what is new.
+  // A returning client sends a state vector of all windows, and receives what is new.
   const away = await createTestEditor(ada, id);
   expect(getText(away.doc).toJSON()).toBe(expected);
   const window = await createTestEditor(ada, id);

@@ -49,7 +49,7 @@ const threads = async (state?: "open" | "resolved") =>
   (await comments(viewer).list({ documentId, ...(state && { state }) })).items;
 const save = (content: string) => ben.client.document.update({ id: documentId, content, overwrite: true });
 
-/** What the first thread's words are now; null where they are gone. */
+/** The current passage of the first thread; null if it was removed. */
 async function words(): Promise<string | null> {
   const [thread] = await threads();
   const { content, version } = await ada.client.document.get({ id: documentId });
@@ -59,7 +59,7 @@ async function words(): Promise<string | null> {
   return content.slice(range.from, range.to);
 }
 
-/** Adds so many entries to the document's log that it is worth folding. */
+/** Appends enough log entries for the document to be folded. */
 async function lengthenLog(): Promise<void> {
   await app.services.database.sql`
     with longer as (
@@ -75,7 +75,7 @@ const positionIn = (doc: Y.Doc, index: number, assoc = 0) =>
   Y.relativePositionToJSON(Y.createRelativePositionFromTypeIndex(getText(doc), index, assoc)) as object;
 
 describe("a comment", () => {
-  it("is read by viewers, with its author and the words that it is about", async () => {
+  it("is readable by viewers, with its author and its passage", async () => {
     const { id, threadId } = await comments(ben).create(quoting("quick brown"));
     const [thread] = await threads();
     expect(thread).toMatchObject({
@@ -87,28 +87,28 @@ describe("a comment", () => {
     });
   });
 
-  it("may be about a line, about offsets, or about the document as a whole", async () => {
+  it("may refer to a line, to offsets, or to the whole document", async () => {
     await comments(ben).create({ documentId, body: "line", anchor: { line: 4 } });
     await comments(ben).create({ documentId, body: "offsets", anchor: { from: 2, to: 6, version: 1 } });
     await comments(ben).create({ documentId, body: "all" });
     expect((await threads()).map(({ anchor }) => anchor?.quote)).toEqual(["And sleeps.", "Plan", undefined]);
   });
 
-  it("may be about the words of an older version, which others have moved since", async () => {
+  it("may refer to a passage of an older version that others have moved since", async () => {
     await save(`New beginning.\n\n${text.replace("jumps", "leaps")}`);
     await comments(ben).create({ ...quoting("brown fox"), anchor: { version: 1, quote: "brown fox" } });
     expect(await words()).toBe("brown fox");
   });
 
   it.each([
-    ["words that are nowhere", { quote: "slow" }],
-    ["words that are only before the line", { quote: "Plan", line: 2 }],
-    ["a line that is not there", { line: 9 }],
+    ["a quote that does not occur", { quote: "slow" }],
+    ["a quote that occurs only before the line", { quote: "Plan", line: 2 }],
+    ["a line that does not exist", { line: 9 }],
     ["an empty line", { line: 2 }],
     ["offsets beyond the end", { from: 0, to: 10_000 }],
-    ["characters that nobody wrote", { start: { item: { client: 1, clock: 0 } }, end: { tname: "content" } }],
-    ["a position that says nothing", { start: {}, end: {} }],
-  ] as const)("is refused about %s, and nothing is written", async (_, anchor) => {
+    ["characters that do not exist", { start: { item: { client: 1, clock: 0 } }, end: { tname: "content" } }],
+    ["an empty position", { start: {}, end: {} }],
+  ] as const)("is rejected for %s, without changes", async (_, anchor) => {
     expect(await catchReason(comments(ben).create({ documentId, body: "?", anchor }))).toBe(
       "ANCHOR_NOT_FOUND",
     );
@@ -116,7 +116,7 @@ describe("a comment", () => {
     expect(await ada.client.document.get({ id: documentId })).toMatchObject({ version: 1 });
   });
 
-  it("is refused about words that were removed since", async () => {
+  it("is rejected for a passage that was removed since", async () => {
     await save("# Plan\n\nNothing left.\n");
     const anchor = { version: 1, quote: "quick brown" };
     expect(await catchReason(comments(ben).create({ documentId, body: "?", anchor }))).toBe(
@@ -124,21 +124,21 @@ describe("a comment", () => {
     );
   });
 
-  it("is one of 10 KiB at most, and not blank", async () => {
+  it("is limited to 10 KiB, and must not be blank", async () => {
     await comments(ben).create({ documentId, body: "é".repeat(5 * 1024) });
     for (const body of ["é".repeat(5 * 1024 + 1), " \n", "a\0b"]) {
       expect(await catchReason(comments(ben).create({ documentId, body }))).toBe("BAD_INPUT");
     }
   });
 
-  it("is changed by its author alone, admins included", async () => {
+  it("can be changed by its author only, not by admins", async () => {
     const { id } = await comments(ben).create({ documentId, body: "first" });
     expect(await catchReason(comments(ada).update({ documentId, id, body: "mine" }))).toBe("NOT_AUTHOR");
     const changed = await comments(ben).update({ documentId, id, body: "second" });
     expect(changed).toMatchObject({ id, body: "second", editedAt: expect.any(String) });
   });
 
-  it("is deleted by its author or an admin, and not by other editors", async () => {
+  it("can be deleted by its author or an admin, but not by other editors", async () => {
     const mine = await comments(ada).create({ documentId, body: "Ada's" });
     const theirs = await comments(ben).create({ documentId, body: "Ben's" });
     expect(await catchReason(comments(ben).delete({ documentId, id: mine.id }))).toBe("ROLE_TOO_LOW");
@@ -147,7 +147,7 @@ describe("a comment", () => {
     expect(await threads()).toEqual([]);
   });
 
-  it("stays without an author when their account is deleted", async () => {
+  it("remains without an author when their account is deleted", async () => {
     await comments(ben).create({ documentId, body: "still here" });
     await app.services.database.sql`delete from users where id = ${ben.id}`;
     expect((await threads())[0]?.comments.items).toMatchObject([{ body: "still here", author: null }]);
@@ -155,7 +155,7 @@ describe("a comment", () => {
 });
 
 describe("a thread", () => {
-  it("has replies, in their order, page by page", async () => {
+  it("lists its replies in order, page by page", async () => {
     const { threadId } = await comments(ben).create({ documentId, body: "0" });
     for (let n = 1; n <= 12; n += 1) await comments(ada).create({ documentId, threadId, body: String(n) });
     const [thread] = await threads();
@@ -165,7 +165,7 @@ describe("a thread", () => {
     expect(rest).toMatchObject({ items: [{ body: "10" }, { body: "11" }, { body: "12" }], nextCursor: null });
   });
 
-  it("outlives the comment that began it, and goes with its last", async () => {
+  it("outlives its first comment, and is deleted with its last", async () => {
     const { id, threadId } = await comments(ben).create(quoting("fox"));
     const reply = await comments(ada).create({ documentId, threadId, body: "reply" });
     await comments(ben).delete({ documentId, id });
@@ -175,7 +175,7 @@ describe("a thread", () => {
     expect(await catchReason(comments(ada).create({ documentId, threadId, body: "late" }))).toBe("NOT_FOUND");
   });
 
-  it("is resolved and opened again, each time once", async () => {
+  it("is resolved and reopened, once each", async () => {
     const { threadId } = await comments(ben).create({ documentId, body: "done?" });
     await comments(ada).resolve({ documentId, threadId });
     const { version } = await ada.client.document.get({ id: documentId });
@@ -187,7 +187,7 @@ describe("a thread", () => {
     expect(await threads("open")).toMatchObject([{ id: threadId, resolvedAt: null, resolvedBy: null }]);
   });
 
-  it("is one of many, which are listed page by page", async () => {
+  it("is listed page by page among many", async () => {
     for (let n = 0; n < 5; n += 1) await comments(ben).create({ documentId, body: String(n) });
     const bodies: (string | undefined)[] = [];
     let cursor: string | null = null;
@@ -204,8 +204,8 @@ describe("a thread", () => {
   });
 });
 
-describe("the words that a thread is about", () => {
-  it("are followed while people edit live, and survive folding the log", async () => {
+describe("the passage of a thread", () => {
+  it("is tracked through live edits and log folding", async () => {
     const window = await createTestEditor(ada, documentId);
     const start = positionIn(window.doc, 12);
     const end = positionIn(window.doc, 23, -1);
@@ -225,7 +225,7 @@ describe("the words that a thread is about", () => {
     expect(await words()).toBe("quick brown");
   });
 
-  it("are told to be gone, with what they were, and are there again when a version is put back", async () => {
+  it("is reported as removed with its quote, and reappears when a version is restored", async () => {
     await comments(ben).create(quoting("quick brown"));
     await save("# Plan\n\nAnd sleeps.\n");
     expect(await words()).toBeNull();
@@ -247,7 +247,7 @@ describe("a mention", () => {
     );
   beforeEach(() => void app.services.mailer.mails.splice(0));
 
-  it("of a member, in any case and with blanks in the name, is a mail to them and to nobody else", async () => {
+  it("emails the member, ignoring case and allowing spaces in the name, and nobody else", async () => {
     const body = `Hi @${ada.username.toUpperCase()}, and @${viewer.username}. I am @${ben.username}; a@${viewer.username}x`;
     const { mentions } = await comments(ben).create({ documentId, body });
     expect(mentions.map(({ id }) => id).toSorted()).toEqual([ada.id, ben.id, viewer.id].toSorted());
@@ -259,7 +259,7 @@ describe("a mention", () => {
     );
   });
 
-  it("of an outsider is text, the same as of nobody", async () => {
+  it("of a non-member is plain text, like that of an unknown name", async () => {
     const { id: _, ...foreign } = await comments(ben).create({ documentId, body: `@${outsider.username}` });
     const { id: __, ...made } = await comments(ben).create({ documentId, body: "@user-000000000000" });
     expect(foreign.mentions).toEqual([]);
@@ -268,7 +268,7 @@ describe("a mention", () => {
     expect(mails()).toEqual([]);
   });
 
-  it("means the longest name", async () => {
+  it("matches the longest name", async () => {
     const short = await insertUser(app, { username: `eve${createId().slice(-8)}` });
     const long = await insertUser(app, { username: `${short.username} smith` });
     for (const member of [short, long]) await addMember(app, workspaceId, member, "viewer");
@@ -279,13 +279,13 @@ describe("a mention", () => {
     expect(mentions.map(({ id }) => id)).toEqual([long.id]);
   });
 
-  it("that a change adds is a mail; one that was there before is not another", async () => {
+  it("sends an email when a change adds it, but not if it was there before", async () => {
     const { id } = await comments(ben).create({ documentId, body: `@${ada.username}` });
     await comments(ben).update({ documentId, id, body: `@${ada.username} @${viewer.username}` });
     expect(mails().map(([to]) => to)).toEqual([ada.email, viewer.email]);
   });
 
-  it("can't be made without end", async () => {
+  it("is rate-limited", async () => {
     const limited = createTestLimiter({ mention: 2 });
     const original = app.services.limiter;
     app.services.limiter = limited;
@@ -301,8 +301,8 @@ describe("a mention", () => {
   });
 });
 
-describe("who follows the document", () => {
-  it("sees what happens to comments in its place among the edits, also after having been away", async () => {
+describe("subscribers of a document", () => {
+  it("receive comment events in order among the edits, also after an absence", async () => {
     const ended = new AbortController();
     const follower = app.as(viewer.credential, {}, ended.signal);
     const { id, threadId } = await comments(ben).create({ documentId, body: "one" });
@@ -330,14 +330,14 @@ describe("who follows the document", () => {
     });
   });
 
-  it("finds that a comment is no edit: text, time and last editor stay", async () => {
+  it("see no edit in a comment: text, time and last editor stay unchanged", async () => {
     const before = await ada.client.document.get({ id: documentId });
     await comments(ben).create({ documentId, body: "one" });
     const after = await ada.client.document.get({ id: documentId });
     expect(after).toEqual({ ...before, version: before.version + 1 });
   });
 
-  it("keeps all that editors type while others comment", async () => {
+  it("receive every edit while others comment", async () => {
     const window = await createTestEditor(ada, documentId);
     const typing = async () => {
       for (let n = 0; n < 20; n += 1) await window.type((live) => live.insert(0, `${n};`));
@@ -353,8 +353,8 @@ describe("who follows the document", () => {
   });
 });
 
-describe("a foreign or deleted document", () => {
-  it("answers for its comments as one that does not exist, whatever ids are mixed", async () => {
+describe("a document that is deleted or in another workspace", () => {
+  it("returns NOT_FOUND for its comments with any combination of IDs", async () => {
     const { threadId, id } = await comments(ben).create({ documentId, body: "secret" });
     const own = await insertWorkspace(app, { owner: outsider });
     const mine = await outsider.client.document.create({
@@ -376,7 +376,7 @@ describe("a foreign or deleted document", () => {
     expect(await outsider.client.document.get({ id: mine.id })).toMatchObject({ version: 1 });
   });
 
-  it("brings its comments back when it is restored", async () => {
+  it("restores its comments when it is restored", async () => {
     await comments(ben).create(quoting("quick brown"));
     await ada.client.document.delete({ id: documentId });
     expect(await catchReason(threads())).toBe("NOT_FOUND");
@@ -385,7 +385,7 @@ describe("a foreign or deleted document", () => {
     expect(await words()).toBe("quick brown");
   });
 
-  it("is not named in the activity to who can't see it", async () => {
+  it("is not named in the activity for users without access", async () => {
     await comments(ben).create({ documentId, body: "one" });
     const find = async (actor: TestActor) =>
       (await actor.client.workspace.activity({ workspaceId })).items.find(

@@ -29,7 +29,7 @@ const resolve = async (documentId: string, path: string) =>
   (await ada.client.document.resolveLink({ documentId, path })).document?.title ?? null;
 
 describe("links between documents", () => {
-  it("lead where files of these names would lie", async () => {
+  it("resolve by file name", async () => {
     const home = await write("Home");
     const inner = await write("On profiling", "", deep);
     await write("What (now)?", "", guides);
@@ -49,7 +49,7 @@ describe("links between documents", () => {
       expect([nowhere, await resolve(inner.id, nowhere)]).toEqual([nowhere, null]);
   });
 
-  it("are suggested by title, as paths that lead there", async () => {
+  it("are suggested by title, with working paths", async () => {
     const from = await write("Here", "", deep);
     await write("Release notes [1.0] (draft) 100%", "", guides);
     const { items } = await ada.client.document.suggestLinks({ documentId: from.id, query: "NOTES" });
@@ -63,7 +63,7 @@ describe("links between documents", () => {
     expect((await ada.client.document.suggestLinks({ documentId: from.id, limit: 2 })).items).toHaveLength(2);
   });
 
-  it("are found from where they lead to, and only those that do", async () => {
+  it("are listed as backlinks only for the documents that they lead to", async () => {
     const target = await write("Target one", "", guides);
     await write("Target one", "", deep);
     const links = [
@@ -109,7 +109,7 @@ describe("links between documents", () => {
     expect(await titles(far.id)).toEqual(["From elsewhere: Two ![[deep/wiki note.md]] `[[Wiki Note]]`"]);
   });
 
-  it("are found page by page among texts that are long to read", async () => {
+  it("are listed page by page among long texts", async () => {
     const target = await write("Sought");
     await write("Honest", "[it](Sought.md)");
     const hostile = `Sought.md ${"](a ".repeat(350_000)}`;
@@ -126,7 +126,7 @@ describe("links between documents", () => {
     } while (cursor !== null);
     expect(found).toEqual(["Honest"]);
     expect(pages.length).toBeGreaterThan(1);
-    // What was read once counts for nothing.
+    // Cached links do not count toward the limit.
     expect((await ada.client.document.backlinks({ documentId: target.id })).items).toHaveLength(1);
   });
 });

@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
-/** What is marked in the one hit of a query: in its title, and in its fragments, which are parts of its text. */
+/** The marked matches in the only hit of a query: in its title, and in its fragments, which are parts of its text. */
 async function marks(query: string, content: string, title = "Untitled") {
   await library.add({ title, content });
   const { highlightedTitle, fragments } = await library.only(query);
@@ -26,8 +26,8 @@ async function marks(query: string, content: string, title = "Untitled") {
   };
 }
 
-describe("what is marked", () => {
-  it("is each word that matches, as it stands in the text", async () => {
+describe("a highlight", () => {
+  it("marks each matching word as it appears in the text", async () => {
     expect(
       await marks("organize test", "Tests, well organized; TESTED by <b>organizers</b>", "Organization"),
     ).toEqual({
@@ -36,17 +36,17 @@ describe("what is marked", () => {
     });
   });
 
-  it("is the whole word of which the query has the beginning", async () => {
+  it("marks the whole word if the query has its prefix", async () => {
     expect(await marks("kuber", "on **Kubernetes**: kubectl")).toEqual({ title: [], text: ["Kubernetes"] });
   });
 
-  it("is found beside accents, emoji, tags, control characters and several scripts", async () => {
+  it("is found next to accents, emoji, tags, control characters and several scripts", async () => {
     const content =
       "\u{1F680}\u{1F680} a\u0002b\u0003 Čapek’s “Résumé”—\u{20000} <i>x</i>\r\n日本語、resume &amp; end";
     expect((await marks("resume", content)).text).toEqual(["Résumé", "resume"]);
   });
 
-  it("is each part that matches, within words", async () => {
+  it("marks each matching substring within words", async () => {
     expect(await marks("oo_b az(", "foo_bar.baz() and FOO_BAZ(", "foo_b")).toEqual({
       title: ["oo_b"],
       text: ["oo_b", "az(", "OO_B", "AZ("],
@@ -71,18 +71,21 @@ describe("what is marked", () => {
     ]);
   });
 
-  it.each(["needle", "eedl", "針先", "happy", "needling"])("lies deep in a long text: %s", async (query) => {
-    const filler = "Lorem ipsum dolor sit amet, 你好 überall. ".repeat(2500);
-    const { text } = await marks(query, `${filler} a happy needle, 針先 and needles. ${filler}`);
-    expect(text.length).toBeGreaterThan(0);
-  });
+  it.each(["needle", "eedl", "針先", "happy", "needling"])(
+    "is found deep in a long text: %s",
+    async (query) => {
+      const filler = "Lorem ipsum dolor sit amet, 你好 überall. ".repeat(2500);
+      const { text } = await marks(query, `${filler} a happy needle, 針先 and needles. ${filler}`);
+      expect(text.length).toBeGreaterThan(0);
+    },
+  );
 
-  it("lies at the end of a very long text", async () => {
+  it("is found at the end of a very long text", async () => {
     const { text } = await marks("theveryend", `${"Lorem ipsum dolor. ".repeat(30_000)} theveryend`);
     expect(text).toEqual(["theveryend"]);
   });
 
-  it("without a match in the text is the beginning of it", async () => {
+  it("is absent without a match in the text, whose start is shown", async () => {
     const content = "The beginning of the text. ".repeat(50);
     await library.add({ title: "Only the title", content }, { title: "Nothing to see" });
     const { fragments } = await library.only("title");
@@ -96,7 +99,7 @@ describe("what is marked", () => {
 describe("fragments", () => {
   const words = (count: number) => "word ".repeat(count);
 
-  it("show the places with the most different matches, in their order", () => {
+  it("show the passages with the most distinct matches, in text order", () => {
     const text = `${words(100)}one ${words(100)}one one ${words(100)}two one ${words(100)}one two three ${words(100)}`;
     const fragments = toFragments(text, findRanges(text, /one|two|three/g));
     expect(fragments.map((fragment) => markMatches(fragment).matches)).toEqual([
@@ -106,7 +109,7 @@ describe("fragments", () => {
     ]);
   });
 
-  it("do not overlap, nor cut words or characters where that can be helped", () => {
+  it("do not overlap, and avoid cutting words or characters", () => {
     const text = `${words(30)}hit ${words(5)}hit ${words(40)}hit ${"\u{1F680}".repeat(500)}`;
     const fragments = toFragments(text, findRanges(text, /hit/g)).map((fragment) => markMatches(fragment));
     expect(fragments.flatMap(({ matches }) => matches)).toEqual(["hit", "hit", "hit"]);
@@ -117,7 +120,7 @@ describe("fragments", () => {
     }
   });
 
-  it("are looked for among the first matches only, each of which is looked at once", () => {
+  it("use only the first matches, and scan each of them once", () => {
     const text = "a ".repeat(750_000);
     const ranges = findRanges(text, /a/g);
     expect(ranges).toHaveLength(maxMatches);
@@ -125,12 +128,12 @@ describe("fragments", () => {
     expect(toFragments(text, ranges)).toHaveLength(3);
   });
 
-  it("of a match longer than a fragment show all of it", () => {
+  it("show the whole match if it is longer than a fragment", () => {
     const text = `a ${"x".repeat(400)} b`;
     expect(markMatches(toFragments(text, findRanges(text, /x+/g))[0]).matches).toEqual(["x".repeat(400)]);
   });
 
-  it("have all of the text in their pieces", () => {
+  it("contain all of their text in their pieces", () => {
     const text = "ab cd ab";
     expect(highlight(text, findRanges(text, /ab/g))).toEqual([
       { text: "ab", match: true },
@@ -139,7 +142,7 @@ describe("fragments", () => {
     ]);
   });
 
-  it("are put together from words that have lost what was between them", () => {
+  it("are assembled from words without the text between them", () => {
     expect(parseMarkedRanges("--a, \u{1F680} bc! d", " a \u0002bc\u0003 d")).toEqual([{ start: 8, end: 10 }]);
   });
 });

@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
-/** All pages of a query, as the titles on each. */
+/** Reads all pages of a query, as the titles of each page. */
 async function walk(query: string, limit: number, between: () => Promise<unknown> = async () => {}) {
   const pages: string[][] = [];
   for (let cursor: string | null | undefined; cursor !== null;) {
@@ -39,13 +39,13 @@ async function walk(query: string, limit: number, between: () => Promise<unknown
 }
 
 describe("pages", () => {
-  it("hold all hits exactly once, words and parts of words, ranked or not", async () => {
+  it("contain all hits exactly once: words and substrings, ranked or not", async () => {
     const pages = await walk("harvest", 50);
     const titles = pages.flat();
     expect(titles).toHaveLength(701);
     expect(new Set(titles).size).toBe(701);
     expect(pages.slice(0, -1).every((page) => page.length === 50)).toBe(true);
-    // Titles first, words before parts of words, and of these again the title first.
+    // Titles first, words before substrings, and of the latter again titles first.
     expect(titles.slice(0, 10).every((title) => title.startsWith("Harvest"))).toBe(true);
     expect(titles.slice(600)).toEqual([
       "autoharvester",
@@ -53,13 +53,13 @@ describe("pages", () => {
     ]);
   });
 
-  it("are the same whatever their size", async () => {
+  it("contain the same hits for any page size", async () => {
     expect((await walk("harvest", 7)).flat()).toEqual((await walk("harvest", 50)).flat());
     expect((await walk("wheatharv", 1)).flat()).toEqual((await walk("wheatharv", 50)).flat());
     expect((await walk("eatharv", 9)).flat()).toHaveLength(100);
   });
 
-  it("neither repeat nor skip a hit while others write", async () => {
+  it("neither repeat nor skip a hit during concurrent writes", async () => {
     const before = (await walk("harvest", 50)).flat();
     const during = await walk("harvest", 50, () =>
       library.add({ title: "new harvest" }, { title: "a harvest", deleted: true }),
@@ -70,7 +70,7 @@ describe("pages", () => {
     );
   });
 
-  it("end where the hits end", async () => {
+  it("end after the last hit", async () => {
     const { items, nextCursor } = await library.page({ query: "autoharvester" });
     expect(items).toHaveLength(1);
     expect(nextCursor).toBeNull();
@@ -78,8 +78,8 @@ describe("pages", () => {
   });
 });
 
-describe("who searches", () => {
-  it("may be any member, and nobody else", async () => {
+describe("callers of a search", () => {
+  it("must be members", async () => {
     const viewer = await insertUser(app);
     await addMember(app, library.workspaceId, viewer, "viewer");
     expect((await library.page({ query: "harvest" }, viewer)).items).toHaveLength(20);
@@ -87,7 +87,7 @@ describe("who searches", () => {
     expect(await catchReason(library.page({ query: "harvest" }, outsider))).toBe("NOT_FOUND");
   });
 
-  it("is counted, before anything is looked for", async () => {
+  it("are rate-limited before any search runs", async () => {
     const counted: string[] = [];
     const { limiter } = app.services;
     app.services.limiter = {
@@ -101,7 +101,7 @@ describe("who searches", () => {
 });
 
 describe("the statement", () => {
-  it("is answered by the index, before there are statistics and after", async () => {
+  it("uses the index, with and without statistics", async () => {
     const { db, sql: driver } = app.services.database;
     const crowd = await createSearchFixture(app);
     await crowd.add(...Array.from({ length: 3000 }, () => ({ title: createId(), content: createId() })));
@@ -135,7 +135,7 @@ describe("the statement", () => {
     }
   });
 
-  it("that takes too long is given up, and said to be unavailable", async () => {
+  it("is canceled when it takes too long, and reported as unavailable", async () => {
     await using test = await createTestDatabase({ statementTimeout: 200 });
     const { database } = app.services;
     app.services.database = test.database;

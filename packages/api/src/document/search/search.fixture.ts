@@ -8,13 +8,13 @@ import { toCjkBigrams } from "./cjk-bigrams.ts";
 export interface SearchFixture {
   workspaceId: string;
   owner: TestActor;
-  /** Writes documents in order, and gives their ids. */
+  /** Creates documents in order, and returns their IDs. */
   add(...texts: Text[]): Promise<string[]>;
-  /** What the owner finds, as a page. */
+  /** Returns a page of hits for the owner. */
   page(input: Omit<Partial<SearchInput>, "workspaceId">, as?: TestActor): Promise<Page<SearchHit>>;
-  /** The titles of what the owner finds, best first. */
+  /** Returns the titles of the owner's hits, best first. */
   find(query: string): Promise<string[]>;
-  /** The one hit of a query. */
+  /** Returns the only hit of a query. */
   only(query: string): Promise<SearchHit>;
 }
 
@@ -25,7 +25,7 @@ export interface Text {
   deleted?: boolean;
 }
 
-/** An empty workspace with an owner. */
+/** Creates an empty workspace with an owner. */
 export async function createSearchFixture(app: TestApp): Promise<SearchFixture> {
   const owner = await insertUser(app);
   const { id: workspaceId } = await insertWorkspace(app, { owner });
@@ -62,7 +62,7 @@ export async function createSearchFixture(app: TestApp): Promise<SearchFixture> 
   return library;
 }
 
-/** The marked pieces, and the text that all pieces make. */
+/** Returns the marked pieces, and the text that all pieces form. */
 export const markMatches = (pieces: SearchHit["highlightedTitle"] = []) => ({
   text: pieces.map(({ text }) => text).join(""),
   matches: pieces.filter(({ match }) => match).map(({ text }) => text),

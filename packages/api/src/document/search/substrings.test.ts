@@ -15,7 +15,7 @@ afterAll(() => app[Symbol.asyncDispose]());
 
 const find = (query: string) => library.find(query);
 
-describe("parts of words", () => {
+describe("substrings", () => {
   it("are found in any case", async () => {
     await library.add(
       { title: "Code", content: "call foo_bar.bazQux(7) or Übergrößenträger" },
@@ -37,7 +37,7 @@ describe("parts of words", () => {
     expect(await find("staltun")).toEqual(["gestaltung", "newer"]);
   });
 
-  it("of one or two letters are only beginnings of words", async () => {
+  it("of one or two letters match only the start of words", async () => {
     await library.add({ title: "one", content: "zebra" }, { title: "two", content: "lazily" });
     expect(await find("z")).toEqual([]);
     expect(await find("ze")).toEqual(["one"]);
@@ -85,17 +85,17 @@ describe("Chinese, Japanese and Korean", () => {
     ["デー", ["Mixed"]],
     ["型", ["Mixed"]],
     ["据", ["Chinese"]],
-  ])("%s is found in %j", async (query, titles) => {
+  ])("finds %s in %j", async (query, titles) => {
     expect(await find(query)).toEqual(titles);
   });
 
-  it("pairs are looked at together, not one by one", async () => {
+  it("matches pairs as a sequence, not separately", async () => {
     await library.add({ title: "Apart", content: "数据 据库" });
     expect(await find("数据库")).toEqual(["Chinese"]);
   });
 });
 
-describe("what looks like more than text", () => {
+describe("a query that looks like syntax", () => {
   const long = (piece: string) => piece.repeat(500).slice(0, 500);
 
   it.each([
@@ -120,12 +120,12 @@ describe("what looks like more than text", () => {
     "the and or not",
     "\u200d\u200b",
     "\t\n\v x",
-  ])("gets an answer: %j", async (query) => {
+  ])("returns results: %j", async (query) => {
     await library.add({ title: "text", content: `before ${query} after` });
     expect(await find(query)).toEqual(["text"]);
   });
 
-  it("gets an answer, at any length", async () => {
+  it("returns results at any length", async () => {
     for (const piece of [
       "x",
       "q ",
@@ -145,18 +145,18 @@ describe("what looks like more than text", () => {
     }
   });
 
-  it.each(["", "  ", "a\0b", "\ud800", "x".repeat(501)])("%j is refused", async (query) => {
+  it.each(["", "  ", "a\0b", "\ud800", "x".repeat(501)])("rejects %j", async (query) => {
     await expect(library.page({ query })).rejects.toMatchObject({ code: "BAD_REQUEST" });
   });
 
   it.each(["e30", "!!!", "bm90aGluZw", Buffer.from('{"rank":1e99,"id":"x"}').toString("base64url")])(
-    "a made-up cursor %j is refused",
+    "rejects the invalid cursor %j",
     async (cursor) => {
       await expect(library.page({ query: "x", cursor })).rejects.toMatchObject({ code: "BAD_REQUEST" });
     },
   );
 
-  it("finds itself", async () => {
+  it("finds its own text", async () => {
     await library.add({ title: "Query", content: "select * from t where a like '%x\\_y%' -- & | ! :*" });
     for (const query of ["like '%x\\_y%'", "-- & | ! :*", "* from t"]) {
       expect(await find(query), query).toEqual(["Query"]);

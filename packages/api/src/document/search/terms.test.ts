@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { toCjkBigrams } from "./cjk-bigrams.ts";
 import { parseTerms } from "./terms.ts";
 
-describe("terms", () => {
-  it("are the distinct parts between blanks, the one for the index first", () => {
+describe("parseTerms", () => {
+  it("returns the distinct parts between spaces, the indexed one first", () => {
     expect(parseTerms(" a_ Foo_Bar  Foo_Bar\tx => ")).toMatchObject({
       patterns: ["%Foo\\_Bar%", "%a\\_%", "%=>%", "%x%"],
       indexed: true,
@@ -13,11 +13,11 @@ describe("terms", () => {
     });
   });
 
-  it("have wildcards taken for what they are", () => {
+  it("escapes wildcards", () => {
     expect(parseTerms("100%_\\")?.patterns).toEqual(["%100\\%\\_\\\\%"]);
   });
 
-  it("of scripts without blanks are looked up by their pairs", () => {
+  it("uses pairs for scripts without spaces", () => {
     expect(parseTerms("全文検 3月")).toMatchObject({
       pairs: ["全文", "文検", "3月"],
       indexed: true,
@@ -27,24 +27,24 @@ describe("terms", () => {
     expect(parseTerms("全")).toMatchObject({ pairs: [], indexed: false });
   });
 
-  it("are nothing to look for, where all are one or two letters", () => {
+  it("returns null if all terms have one or two letters", () => {
     expect(parseTerms("a bc 7")).toBeNull();
     expect(parseTerms("a bc ->")).not.toBeNull();
   });
 });
 
-describe("pairs", () => {
-  it("are of neighbours, at least one of them Chinese, Japanese or Korean", () => {
+describe("toCjkBigrams", () => {
+  it("pairs adjacent characters, at least one of them Chinese, Japanese or Korean", () => {
     expect(toCjkBigrams("3月のT恤", "データ。中、a文 ab 𠀀𠀁 한글 ニ")).toEqual(
       "3月 月の のt t恤 デー ータ a文 𠀀𠀁 한글".split(" "),
     );
   });
 
-  it("do not span title and text", () => {
+  it("does not pair across title and text", () => {
     expect(toCjkBigrams("全", "文")).toEqual([]);
   });
 
-  it("are none in other scripts", () => {
+  it("returns nothing for other scripts", () => {
     expect(toCjkBigrams("Übergröße", "naïve привет สวัสดี")).toEqual([]);
   });
 });

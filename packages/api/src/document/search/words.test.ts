@@ -16,7 +16,7 @@ afterAll(() => app[Symbol.asyncDispose]());
 const find = (query: string) => library.find(query);
 
 describe("words", () => {
-  it("are found in all their forms, in the language of the document", async () => {
+  it("are found in all inflections, in the language of the document", async () => {
     await library.add(
       { title: "English", content: "She organized the running of two races." },
       { title: "German", content: "Die Häuser am Fluss sind größer.", language: "german" },
@@ -30,14 +30,14 @@ describe("words", () => {
     expect(await find("LIBERTÉ")).toEqual(["French"]);
   });
 
-  it("of one query are read in each language by its own rules", async () => {
+  it("of a query are stemmed by the rules of each language", async () => {
     await library.add(
       { title: "one", content: "The organization of tests." },
       { title: "two", content: "Eine organization, viele Tests.", language: "german" },
       { title: "three", content: "organization of tests", language: "simple" },
     );
     expect((await find("organization tests")).toSorted()).toEqual(["one", "three", "two"]);
-    // English stems both to "organ", the others don't.
+    // English stems both words to "organ"; the other languages do not.
     expect(await find("organizer tests")).toEqual(["one"]);
   });
 
@@ -50,7 +50,7 @@ describe("words", () => {
     expect(await find("release autumn")).toEqual([]);
   });
 
-  it("may be cut short, if last", async () => {
+  it("may be a prefix if last", async () => {
     await library.add({ title: "Kubernetes", content: "How to configure an ingress controller" });
     expect(await find("kuber")).toEqual(["Kubernetes"]);
     expect(await find("ingress contr")).toEqual(["Kubernetes"]);
@@ -68,7 +68,7 @@ describe("words", () => {
     expect(await find("lodz")).toEqual(["accented"]);
   });
 
-  it("are told apart at any punctuation, also between scripts and in code", async () => {
+  it("are separated at any punctuation, also between scripts and in code", async () => {
     await library.add({
       title: "paths",
       content: "see src/search/index.ts, Map<String,User>, “quoted”—dashed, https://example.com/a-b",
@@ -78,14 +78,14 @@ describe("words", () => {
     }
   });
 
-  it("that are too common to be indexed are found as text", async () => {
+  it("that are too common to be indexed are found as substrings", async () => {
     await library.add({ title: "Hamlet", content: "To be, or not to be: that is the question" });
     expect(await find("not to be")).toEqual(["Hamlet"]);
   });
 });
 
 describe("rank", () => {
-  it("puts a title before any text, the shorter before the longer", async () => {
+  it("puts titles before texts, and shorter titles before longer ones", async () => {
     await library.add(
       { title: "Backups", content: "Nightly." },
       { title: "About backups and other things that we do", content: "Backups." },
@@ -100,7 +100,7 @@ describe("rank", () => {
     ]);
   });
 
-  it("puts words that stand together before words that stand apart", async () => {
+  it("puts adjacent words before distant words", async () => {
     const filler = "lorem ipsum dolor sit amet ".repeat(20);
     await library.add(
       { title: "together", content: `${filler} rate limit ${filler}` },
@@ -109,12 +109,12 @@ describe("rank", () => {
     expect(await find("rate limit")).toEqual(["together", "apart"]);
   });
 
-  it("puts whole words before beginnings", async () => {
+  it("puts whole words before prefixes", async () => {
     await library.add({ title: "one", content: "a cat sits" }, { title: "two", content: "a category" });
     expect(await find("cat")).toEqual(["one", "two"]);
   });
 
-  it("puts words before parts of words", async () => {
+  it("puts words before substrings", async () => {
     await library.add(
       { title: "as part", content: "a concatenation" },
       { title: "as word", content: "cats, of course" },
@@ -123,8 +123,8 @@ describe("rank", () => {
   });
 });
 
-describe("what is searched", () => {
-  it("is this workspace, without its trash", async () => {
+describe("the search", () => {
+  it("covers its workspace without the trash", async () => {
     const other = await createSearchFixture(app);
     await other.add({ title: "secret foreign", content: "secret 機密" });
     await library.add(
@@ -137,7 +137,7 @@ describe("what is searched", () => {
     }
   });
 
-  it("is one statement's work, whatever is found", async () => {
+  it("runs one statement, whatever the result", async () => {
     await library.add({ title: "one", content: "two 三四 five_six" });
     for (const query of ["one", "wo", "三四", "=>", "nowhere"]) {
       const before = app.statements.length;

@@ -41,7 +41,7 @@ const create = (rest: { password?: string; expiresInDays?: number } = {}) =>
 const read = (token: string, rest: { password?: string; shareToken?: string; knownVersion?: number } = {}) =>
   app.as().document.share.read({ token, ...rest });
 
-/** What a stranger is told who tries a link that never was. */
+/** The response for an unknown link. */
 const nothing = () => failureShape(read("never-was"));
 async function failureShape(call: Promise<unknown>): Promise<unknown> {
   const error: unknown = await call.then(
@@ -52,7 +52,7 @@ async function failureShape(call: Promise<unknown>): Promise<unknown> {
 }
 
 describe("a share", () => {
-  it("shows whoever has its link the document as it is, and of the workspace nothing", async () => {
+  it("shows the current document to anyone with its link, and nothing else of the workspace", async () => {
     const { token, url } = await create();
     expect(url).toBe(`http://app.test/s/${token}`);
     const shown = await read(token);
@@ -73,7 +73,7 @@ describe("a share", () => {
     expect(await read(token)).toMatchObject({ title: "New plan", content: "# New\n" });
   });
 
-  it("shows what is typed live before it is written down, and sends no text that the reader has", async () => {
+  it("shows live edits before they are stored, and does not resend a text that the reader has", async () => {
     const { token } = await create();
     const { version } = await read(token);
     expect(await read(token, { knownVersion: version })).toMatchObject({ content: null, version });
@@ -86,7 +86,7 @@ describe("a share", () => {
     });
   });
 
-  it("is told once: the database and the list have no link", async () => {
+  it("returns its link once: neither the database nor the list contains it", async () => {
     const { token, id } = await create({ password: "correct horse" });
     const { items } = await shares(editor).list({ documentId });
     expect(items).toMatchObject([
@@ -97,14 +97,14 @@ describe("a share", () => {
     expect(JSON.stringify(rows)).not.toContain("correct horse");
   });
 
-  it("is made and revoked by admins, listed by editors", async () => {
+  it("is created and revoked by admins, and listed by editors", async () => {
     const { id } = await create();
     expect(await catchReason(shares(editor).create({ documentId }))).toBe("ROLE_TOO_LOW");
     expect(await catchReason(shares(editor).revoke({ documentId, id }))).toBe("ROLE_TOO_LOW");
     expect(await catchReason(shares(viewer).list({ documentId }))).toBe("ROLE_TOO_LOW");
   });
 
-  it("is listed page by page, the newest first", async () => {
+  it("is listed page by page, newest first", async () => {
     const made = [await create(), await create(), await create()].map(({ id }) => id).toReversed();
     const first = await shares(editor).list({ documentId, limit: 2 });
     const second = await shares(editor).list({ documentId, limit: 2, cursor: first.nextCursor });
@@ -113,8 +113,8 @@ describe("a share", () => {
   });
 });
 
-describe("a share that does not work", () => {
-  it("answers as one that never was: revoked at once, also for who has read it before", async () => {
+describe("an invalid share", () => {
+  it("responds like an unknown one immediately after a revocation, even to earlier readers", async () => {
     const { token, id } = await create();
     const { version } = await read(token);
     await shares(admin).revoke({ documentId, id });
@@ -123,7 +123,7 @@ describe("a share that does not work", () => {
     expect((await shares(editor).list({ documentId })).items).toEqual([]);
   });
 
-  it("answers as one that never was when it has expired, also with its password", async () => {
+  it("responds like an unknown one after it expires, even with its password", async () => {
     const { token, expiresAt } = await create({ password: "correct horse", expiresInDays: 2 });
     const { shareToken } = await read(token, { password: "correct horse" });
     expect(Date.parse(expiresAt ?? "") - app.services.clock.now().getTime()).toBeGreaterThan(day * 1000);
@@ -134,7 +134,7 @@ describe("a share that does not work", () => {
     expect((await shares(editor).list({ documentId })).items).toEqual([]);
   });
 
-  it("is dead while its document is in the trash, and alive again when that is restored", async () => {
+  it("is invalid while its document is in the trash, and valid again once that is restored", async () => {
     const { token } = await create();
     await editor.client.document.delete({ id: documentId });
     expect(await failureShape(read(token))).toEqual(await nothing());
@@ -142,7 +142,7 @@ describe("a share that does not work", () => {
     expect(await read(token)).toMatchObject({ title: "Plan" });
   });
 
-  it("is dead while its folder is in the trash", async () => {
+  it("is invalid while its folder is in the trash", async () => {
     const { token } = await create();
     const folder = await editor.client.document.folder.create({ workspaceId, name: "Plans" });
     await editor.client.document.move({ id: documentId, folderId: folder.id });
@@ -152,7 +152,7 @@ describe("a share that does not work", () => {
     expect(await read(token)).toMatchObject({ title: "Plan" });
   });
 
-  it("is dead while its workspace is deleted, and gone with a document that is purged", async () => {
+  it("is invalid while its workspace is deleted, and is deleted with a purged document", async () => {
     const { token } = await create();
     await owner.client.workspace.delete({ id: workspaceId });
     expect(await failureShape(read(token))).toEqual(await nothing());
@@ -163,7 +163,7 @@ describe("a share that does not work", () => {
     expect(await failureShape(read(token))).toEqual(await nothing());
   });
 
-  it("is not revoked through another document", async () => {
+  it("cannot be revoked through another document", async () => {
     const { token, id } = await create();
     const outsider = await insertUser(app);
     const own = await insertWorkspace(app, { owner: outsider });
@@ -174,14 +174,14 @@ describe("a share that does not work", () => {
 });
 
 describe("a share with a password", () => {
-  it("shows nothing without it, or with a wrong one", async () => {
+  it("shows nothing without the password, or with a wrong one", async () => {
     const { token } = await create({ password: "correct horse" });
     expect(await catchReason(read(token))).toBe("SHARE_PASSWORD_REQUIRED");
     expect(await catchReason(read(token, { password: "wrong horse" }))).toBe("SHARE_PASSWORD_WRONG");
     expect(await read(token, { password: "correct horse" })).toMatchObject({ content: "# Plan\n" });
   });
 
-  it("is opened again by the share token, which a page that stays open exchanges in time, and no other share is", async () => {
+  it("accepts its share token for no other share, and renews it in time for an open page", async () => {
     const { token } = await create({ password: "correct horse" });
     const other = await create({ password: "correct horse" });
     const { shareToken } = await read(token, { password: "correct horse" });
@@ -196,7 +196,7 @@ describe("a share with a password", () => {
     expect(await read(token, { shareToken: next ?? "" })).toMatchObject({ shareToken: next });
   });
 
-  it("costs no hash when there are too many links, and so many hashes of one person at most", async () => {
+  it("computes no hash when there are too many links, and limits the hashes per user", async () => {
     const original = { limiter: app.services.limiter, hash: app.services.passwords.hash };
     const limiter = createTestLimiter({ "share.protect": 3 });
     app.services.limiter = limiter;
@@ -220,7 +220,7 @@ describe("a share with a password", () => {
     }
   });
 
-  it("counts tries for its password, and only those: by share and network, and by network", async () => {
+  it("counts only password attempts: per share and network, and per network", async () => {
     const original = app.services.limiter;
     const { token, id } = await create({ password: "correct horse" });
     const limiter = createTestLimiter({ "share.password": 2 });

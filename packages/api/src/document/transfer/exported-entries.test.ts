@@ -4,7 +4,7 @@ import { checkWorkspace } from "../../access/resource-checks.ts";
 import { insertUser, insertWorkspace, createTestApp } from "../../testing/index.ts";
 import { listEntries } from "./exported-entries.ts";
 
-it("lists a large workspace page by page, and lets everything else have turns meanwhile", async () => {
+it("lists a large workspace page by page, and yields to the event loop in between", async () => {
   await using app = await createTestApp();
   const owner = await insertUser(app);
   const { id: workspaceId } = await insertWorkspace(app, { owner });
@@ -33,7 +33,7 @@ it("lists a large workspace page by page, and lets everything else have turns me
   expect(new Set(entries.map(({ path }) => path)).size).toBe(count);
   expect(new Set(emptyFolders).size).toBe(count);
   const statements = app.statements.slice(before);
-  // Three pages of documents and of folders, one of files.
+  // Three pages of documents and of folders, and one of files.
   expect(statements).toHaveLength(7);
   expect(statements.filter((statement) => !statement.includes("limit"))).toEqual([]);
   expect(turns).toBeGreaterThan(7);

@@ -29,14 +29,14 @@ async function createUpload(): Promise<string> {
   return id;
 }
 
-/** What a server that stands still for too long finds when it goes on. */
+/** Expires a lease, as for a server that was suspended for too long. */
 const expire = (id: string) =>
   app.services.database.db
     .update(fileUploads)
     .set({ leasedUntil: sql`now() - interval '1 second'` })
     .where(eq(fileUploads.id, id));
 
-it("is one import's, until it is given back", async () => {
+it("is exclusive to one import until it is released", async () => {
   const id = await createUpload();
   const lease = await leaseUpload(app.services, id);
   expect(await catchReason(leaseUpload(app.services, id))).toBe("IMPORT_RUNNING");
@@ -44,7 +44,7 @@ it("is one import's, until it is given back", async () => {
   await (await leaseUpload(app.services, id))[Symbol.asyncDispose]();
 });
 
-it("is not given back by an import whose own has expired", async () => {
+it("is not released by an import whose own lease has expired", async () => {
   const id = await createUpload();
   const expired = await leaseUpload(app.services, id);
   await expire(id);
@@ -53,7 +53,7 @@ it("is not given back by an import whose own has expired", async () => {
   expect(await catchReason(leaseUpload(app.services, id))).toBe("IMPORT_RUNNING");
 });
 
-it("is not renewed by an import whose own has expired, which goes no further", async () => {
+it("is not renewed by an import whose own lease has expired, which stops", async () => {
   const id = await createUpload();
   await using expired = await leaseUpload(app.services, id, { renewalMs: 20 });
   expired.assertHeld();

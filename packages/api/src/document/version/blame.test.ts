@@ -35,7 +35,7 @@ beforeEach(async () => {
 const create = async (content: string) =>
   (await ada.client.document.create({ workspaceId, title: "Notes", content })).id;
 
-/** Who wrote each line, by name. */
+/** The author of each line, by name. */
 async function blamed(id: string): Promise<[text: string, writer: string][]> {
   const names = new Map([ada, ben].map(({ id: person, username }) => [person, username]));
   const { items } = await viewer.client.document.blame({ id });
@@ -45,7 +45,7 @@ async function blamed(id: string): Promise<[text: string, writer: string][]> {
   });
 }
 
-it("tells who wrote last in each line, and who else wrote in it", async () => {
+it("attributes each line to its last author, and lists the others", async () => {
   const id = await create("one\ntwo\nthree\n");
   await typeInto(ben, id, (text) => text.insert(6, " more"));
   expect(await blamed(id)).toEqual([
@@ -63,7 +63,7 @@ it("tells who wrote last in each line, and who else wrote in it", async () => {
   expect(items[0]?.others).toEqual([]);
 });
 
-it("does not count a line break as writing in the lines that it divides", async () => {
+it("does not attribute split lines to the author of the line break", async () => {
   const id = await create("onetwo\n");
   await typeInto(ben, id, (text) => text.insert(3, "\n\n"));
   expect(await blamed(id)).toEqual([
@@ -73,7 +73,7 @@ it("does not count a line break as writing in the lines that it divides", async 
   ]);
 });
 
-it("counts LF, CRLF and CR as the end of a line, also where two people wrote a CR and its LF", async () => {
+it("ends lines at LF, CRLF and CR, even if two users wrote a CR and its LF", async () => {
   const id = await create("one\rtwo\r\nthree\r");
   await typeInto(ben, id, (text) => text.insert(text.length, "\nfour"));
   expect(await blamed(id)).toEqual([
@@ -82,7 +82,7 @@ it("counts LF, CRLF and CR as the end of a line, also where two people wrote a C
   ]);
 });
 
-it("says when a tool wrote in a person's name", async () => {
+it("reports the tool that wrote on behalf of a user", async () => {
   const id = await create("one\n");
   await ben.client.document.update({ id, content: "one\nby hand\n", overwrite: true });
   const { secret } = await ben.client.auth.apiKey.create({ name: "nightly", scopes: ["read", "write"] });
@@ -95,7 +95,7 @@ it("says when a tool wrote in a person's name", async () => {
   ]);
 });
 
-it("gives what a restored version brought back to who restored it, and nothing else", async () => {
+it("attributes exactly the restored text to the user who restored it", async () => {
   const id = await create("kept\nlost\n");
   await ada.client.document.update({ id, content: "kept\n", overwrite: true });
   await ben.client.document.version.restore({ id, number: 1 });
@@ -105,7 +105,7 @@ it("gives what a restored version brought back to who restored it, and nothing e
   ]);
 });
 
-it("knows as much when the log has been folded away, also who only removed text", async () => {
+it("returns the same after the log is folded, including users who only deleted text", async () => {
   const id = await create("first\n");
   const [hers, his] = [await createTestEditor(ada, id), await createTestEditor(ben, id)];
   await his.type((text) => text.delete(0, 1));
@@ -116,7 +116,7 @@ it("knows as much when the log has been folded away, also who only removed text"
   for (let round = 0; round < 3; round += 1) {
     await hers.type((text) => text.insert(0, "x"));
     await hers.type((text) => text.delete(0, 1));
-    // As if much more had been written: the log is folded when it has grown by hundreds of entries.
+    // Enough entries for the log to be folded.
     await sql`
       with moved as (update documents set version = version + 500 where id = ${id} returning id, workspace_id, version)
       insert into document_log (document_id, workspace_id, seq, kind, update)
@@ -136,7 +136,7 @@ it("knows as much when the log has been folded away, also who only removed text"
   expect(authors.map(({ person }) => person?.id)).toEqual(expect.arrayContaining([ada.id, ben.id]));
 });
 
-it("names nobody where the account has been deleted", async () => {
+it("returns no name for deleted accounts", async () => {
   const id = await create("by her\n");
   await typeInto(ben, id, (text) => text.insert(0, "by him\n"));
   await app.services.database.sql`delete from users where id = ${ben.id}`;
@@ -146,7 +146,7 @@ it("names nobody where the account has been deleted", async () => {
   ]);
 });
 
-it("comes page by page, of lines written alike together", async () => {
+it("returns page by page the ranges of lines with the same authors", async () => {
   const id = await create("a\na\na\n");
   const { type } = await createTestEditor(ben, id);
   for (const at of [6, 4, 2]) await type((text) => text.insert(at, "b\n"));
@@ -163,7 +163,7 @@ it("comes page by page, of lines written alike together", async () => {
   expect(items).toMatchObject([{ line: 1, lines: 5000 }]);
 });
 
-it("gives a character to who sent it first, and not to who sent it again", () => {
+it("attributes a character to its first sender, not to those who resend it", () => {
   const doc = new Y.Doc();
   getText(doc).insert(0, "once\n");
   const update = Y.encodeStateAsUpdate(doc);
@@ -180,7 +180,7 @@ it("gives a character to who sent it first, and not to who sent it again", () =>
   expect(range?.attribution).toMatchObject({ authorId: "ada", at: 0 });
 });
 
-it("makes one span of what someone types within a few minutes", () => {
+it("merges the edits of one author within a few minutes into one span", () => {
   const doc = new Y.Doc();
   const updates: Uint8Array[] = [];
   doc.on("update", (update: Uint8Array) => updates.push(update));

@@ -20,12 +20,12 @@ const draft = (text: string, n: number): PendingVersion => ({
   authors: [],
 });
 
-/** What a reader makes of a version. */
+/** Decodes a version as a reader does. */
 function read(versions: readonly NewVersion[], { body, base }: NewVersion): string {
   return decodeText(body, base === null ? null : (versions[base - 1]?.body ?? null));
 }
 
-it("a thousand versions of a long document are whole, and take a small part of what a thousand copies would", () => {
+it("stores a thousand versions of a long document completely, in a fraction of the size of copies", () => {
   const lines = Array.from(
     { length: 2000 },
     (_, n) => `Line ${n} of ${Math.imul(n, 2_654_435_761)} and more`,
@@ -41,7 +41,7 @@ it("a thousand versions of a long document are whole, and take a small part of w
   expect(packed).toBeLessThan(copied / 20);
 });
 
-it("versions that have nothing in common are kept too, also the empty one and the largest", () => {
+it("stores versions that have nothing in common, including an empty one and the largest", () => {
   const large = "漢字かな交じり文".repeat(65_000);
   const texts = ["", "short", large, "", `x${large}`, "\uFEFFwith a mark\r\n", "👩‍🚀"];
   const versions = buildVersions(nothing, texts.map(draft));
@@ -49,7 +49,7 @@ it("versions that have nothing in common are kept too, also the empty one and th
   expect(versions.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7]);
 });
 
-it("a version that is bare text, as they were once kept, is read as it is, and packed against", () => {
+it("reads an uncompressed version, as of earlier releases, and encodes versions against it", () => {
   const bare = "as it was kept\n";
   const keyframe = { number: 1, text: Buffer.from(bare), size: bare.length };
   const [next] = buildVersions({ ...nothing, number: 1, keyframe }, [draft(`${bare}and more\n`, 1)]);

@@ -44,7 +44,7 @@ const create = async (content: string) =>
 const versions = async (id: string) => (await viewer.client.document.version.list({ id })).items;
 const textNow = async (id: string) => (await viewer.client.document.get({ id })).content;
 
-/** Has the people who typed fall silent for five minutes, and the sweep come by. */
+/** Ends the edit session: advances the time by five idle minutes, and runs the sweep. */
 async function fallSilent(id: string) {
   const { sql } = app.services.database;
   await app.services.documents.flush([id]);
@@ -52,8 +52,8 @@ async function fallSilent(id: string) {
   await saveIdleEditSessions(app.services);
 }
 
-describe("versions", () => {
-  it("begin with the document, and come with each text that is saved, with its hash", async () => {
+describe("saved versions", () => {
+  it("start with the document, and are added with each saved text, with its hash", async () => {
     const id = await create("one\n");
     await ben.client.document.update({ id, content: "one\ntwo\n", overwrite: true });
     await ada.client.document.applyText({ id, baseVersion: 2, text: "one\ntwo\nthree\n" });
@@ -72,7 +72,7 @@ describe("versions", () => {
     expect(third).toMatchObject({ number: 3, reason: "saved", hash: sha256("one\ntwo\nthree\n") });
   });
 
-  it("come of what several people type, once all have been silent for five minutes", async () => {
+  it("result from live edits of several users, after five minutes without edits", async () => {
     const id = await create("plan\n");
     const [hers, his] = [await createTestEditor(ada, id), await createTestEditor(ben, id)];
     await hers.type((text) => text.insert(text.length, "hers\n"));
@@ -88,7 +88,7 @@ describe("versions", () => {
     expect(newest?.authors.map(({ person }) => person?.id).toSorted()).toEqual([ada.id, ben.id].toSorted());
   });
 
-  it("come when the last editor has left, not when one of several has, nor at a reload", async () => {
+  it("are added when the last editor leaves, not when others remain, nor on a page reload", async () => {
     const id = await create("plan\n");
     const due: { run: () => void; cancelled: boolean }[] = [];
     const attendance = createEditorTracker(
@@ -113,7 +113,7 @@ describe("versions", () => {
     expect(await versions(id)).toMatchObject([{ number: 2, reason: "edited" }, { number: 1 }]);
   });
 
-  it("come when the stream ends by which the last window followed the document", async () => {
+  it("are added when the stream of the last window ends", async () => {
     const id = await create("plan\n");
     const window = new AbortController();
     const changes = await app.as(ben.credential, {}, window.signal).document.changes({ id });
@@ -125,7 +125,7 @@ describe("versions", () => {
     await expect.poll(async () => (await versions(id)).map(({ reason: why }) => why)).toHaveLength(2);
   });
 
-  it("are not made twice by two processes at once, nor of a text that is saved already", async () => {
+  it("are not duplicated by two concurrent processes, nor for a text that is saved already", async () => {
     const id = await create("same\n");
     const { type } = await createTestEditor(ada, id);
     await type((text) => text.insert(0, "not the "));
@@ -144,10 +144,10 @@ describe("versions", () => {
     );
   });
 
-  it("come also of what was typed through a server that was killed", async () => {
+  it("include the edits through a server that crashed", async () => {
     const id = await create("plan\n");
     await typeInto(ada, id, (text) => text.insert(0, "last words "));
-    // A process that never wrote the text leaves the note that it lags.
+    // A process that never wrote the text leaves the stale marker.
     const { database, log } = app.services;
     await createDocumentMaintenance(database, createDocumentStore(database), log, () => () => {}).close();
     expect(await database.sql`select 1 from stale_documents where document_id = ${id}`).toHaveLength(1);
@@ -155,7 +155,7 @@ describe("versions", () => {
     expect(await versions(id)).toMatchObject([{ reason: "edited" }, { reason: "created" }]);
   });
 
-  it("keep what was typed before a text is saved, by itself", async () => {
+  it("include the edit session before a saved text, separately", async () => {
     const id = await create("one\n");
     await typeInto(ben, id, (text) => text.insert(text.length, "typed\n"));
     await ada.client.document.applyText({ id, baseVersion: 1, text: "ONE\n" });
@@ -169,7 +169,7 @@ describe("versions", () => {
     expect((await ada.client.document.version.get({ id, number: 2 })).content).toBe("one\ntyped\n");
   });
 
-  it("are gapless and whole, of many saves by two people at once through two processes", async () => {
+  it("are gapless and complete after many concurrent saves by two users through two processes", async () => {
     const id = await create("list\n");
     const other = { ...app.services, documents: createDocumentStore(app.services.database) };
     const access = await checkDocument(app.context(ben.credential), "document.update", id).require();
@@ -197,7 +197,7 @@ describe("versions", () => {
     }
   });
 
-  it("can be named: the newest, or a new one where that has another text or a name", async () => {
+  it("can be named: the newest one, or a new one if that has another text or a name", async () => {
     const id = await create("plan\n");
     expect(await ben.client.document.version.create({ id, label: "Draft" })).toMatchObject({
       number: 1,
@@ -218,7 +218,7 @@ describe("versions", () => {
     );
   });
 
-  it("say which tool wrote in whose name", async () => {
+  it("report which tool wrote on whose behalf", async () => {
     const id = await create("plan\n");
     const { secret } = await ben.client.auth.apiKey.create({
       name: "nightly sync",
@@ -231,7 +231,7 @@ describe("versions", () => {
     ]);
   });
 
-  it("vanish with the document, and come back with it", async () => {
+  it("disappear with the document, and are restored with it", async () => {
     const id = await create("secret\n");
     await ada.client.document.delete({ id });
     const { version } = ada.client.document;
@@ -247,7 +247,7 @@ describe("versions", () => {
     expect(await versions(id)).toHaveLength(1);
   });
 
-  it("can't be asked for by a number that is not there, nor by a made-up page marker", async () => {
+  it("cannot be requested with an unknown number, nor with an invalid cursor", async () => {
     const id = await create("plan\n");
     const { version } = ada.client.document;
     await expect(version.get({ id, number: 2 })).rejects.toMatchObject(reason("NOT_FOUND"));
@@ -258,7 +258,7 @@ describe("versions", () => {
 });
 
 describe("restoring a version", () => {
-  it("is one more edit of the live document: open windows see it, and nothing written since is lost", async () => {
+  it("is an edit of the live document: open windows see it, and later edits are kept", async () => {
     const id = await create("first\n");
     await ada.client.document.update({ id, content: "first\nsecond\n", overwrite: true });
     await typeInto(ben, id, (text) => text.insert(text.length, "typed, not saved\n"));
@@ -278,7 +278,7 @@ describe("restoring a version", () => {
     expect(content).toBe("first\nsecond\ntyped, not saved\n");
   });
 
-  it("of the text that is there already does nothing", async () => {
+  it("does nothing if the text is the same", async () => {
     const id = await create("same\n");
     expect(await ada.client.document.version.restore({ id, number: 1 })).toEqual({ version: 1, number: 1 });
     expect(await versions(id)).toHaveLength(1);
@@ -286,7 +286,7 @@ describe("restoring a version", () => {
 });
 
 describe("comparing versions", () => {
-  it("tells by line, and by word inside of lines, in either direction and against now", async () => {
+  it("reports changes by line, and by word within lines, in either direction and against the current text", async () => {
     const id = await create("# Plan\nThe quick brown fox\nEnd\n");
     await ada.client.document.update({
       id,
@@ -333,8 +333,8 @@ describe("comparing versions", () => {
   });
 });
 
-describe("losing the role while going back or naming", () => {
-  it("has it commit wholly before, or be refused: nothing comes after", async () => {
+describe("losing the role while restoring or naming a version", () => {
+  it("either commits before, or is rejected", async () => {
     for (let repeat = 0; repeat < 5; repeat += 1) {
       const id = await create("first\n");
       await ada.client.document.update({ id, content: "second\n", overwrite: true });
@@ -360,8 +360,8 @@ describe("losing the role while going back or naming", () => {
   });
 });
 
-describe("two saves, deleting and editing at once", () => {
-  it("leave one consistent state: gapless versions, the newest of them the text", async () => {
+describe("concurrent saves, deletions and edits", () => {
+  it("leave one consistent state: gapless versions, the newest of which has the current text", async () => {
     const id = await create("one\ntwo\nthree\n");
     const { type } = await createTestEditor(ada, id);
     await Promise.allSettled([

@@ -27,10 +27,10 @@ afterAll(() => app[Symbol.asyncDispose]());
 const create = async (title: string, content: string) =>
   (await ada.client.document.create({ workspaceId, title, content })).id;
 
-/** Client 5, one letter that follows on itself: Yjs throws. */
+/** A letter of client 5 whose origin is the letter itself, for which Yjs throws. */
 const poison = Buffer.from([1, 1, 5, 0, 132, 5, 0, 1, 97, 0]);
 
-/** Puts an update into the log that nobody checked, as could be done once; the server starts anew then. */
+/** Appends an unvalidated update to the log, as earlier releases could, and restarts the server. */
 async function poisonLog(id: string): Promise<number> {
   const { sql } = app.services.database;
   const [row] = await sql<{ version: number }[]>`
@@ -49,10 +49,10 @@ async function poisonLog(id: string): Promise<number> {
   return row?.version ?? 0;
 }
 
-/** Memory forgets everything, as after a restart. */
+/** Replaces the documents in memory, as a restart does. */
 const restart = () => Object.assign(app.services, { documents: createServices(app.services).documents });
 
-it("leaves every other document alone that one of them can't be read, and mends it when told to", async () => {
+it("limits the damage to the unreadable document, and repairs it on request", async () => {
   const { client } = ada;
   const [whole, broken] = [await create("Whole", "needle one\n"), await create("Broken", "needle two\n")];
   const window = await createTestEditor(ada, broken);
@@ -86,7 +86,7 @@ it("leaves every other document alone that one of them can't be read, and mends 
   expect(await repairDocument(database, broken)).toMatchObject({ skipped: [], droppedSnapshots: 0 });
 });
 
-it("goes back to an older snapshot where the newest can't be read", async () => {
+it("uses an older snapshot when the newest one is unreadable", async () => {
   const { sql } = app.services.database;
   const id = await create("Folded", "text\n");
   await sql`

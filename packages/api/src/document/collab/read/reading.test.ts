@@ -18,7 +18,7 @@ import {
 import { createCallerFactory } from "../../../trpc/init.ts";
 
 let app: TestApp;
-/** Another process on the same database, which no message of the first one reaches. */
+/** A second process on the same database, isolated from the first one's messages. */
 let elsewhere: TestServices;
 let ada: TestActor;
 let there: Client;
@@ -36,7 +36,7 @@ afterAll(async () => {
   await app[Symbol.asyncDispose]();
 });
 
-/** A document with text typed live a moment ago, through one process. */
+/** Creates a document with a recent live edit through one process. */
 async function typed(text: string): Promise<string> {
   const { id } = await ada.client.document.create({ workspaceId, title: "Notes" });
   const doc = new Y.Doc();
@@ -46,7 +46,7 @@ async function typed(text: string): Promise<string> {
   return id;
 }
 
-it("a long text that was saved is got, listed and found at once, on every process", async () => {
+it("reads, lists and finds a long saved text immediately, on every process", async () => {
   const text = `${"Lorem ipsum dolor sit amet. ".repeat(2000)} a bilby\n`;
   const { id } = await ada.client.document.create({ workspaceId, title: "Long" });
   await ada.client.document.applyText({ id, baseVersion: 1, text });
@@ -60,7 +60,7 @@ it("a long text that was saved is got, listed and found at once, on every proces
   expect(await ada.client.document.update({ id, title: "Longer" })).toMatchObject({ size, version: 3 });
 });
 
-it("what was typed is got, listed, found and copied at once, on every process", async () => {
+it("reads, lists, finds and copies live edits immediately, on every process", async () => {
   const id = await typed("a quokka, été\n");
   for (const client of [there, ada.client]) {
     expect(await client.document.get({ id })).toMatchObject({
@@ -75,7 +75,7 @@ it("what was typed is got, listed, found and copied at once, on every process", 
   expect(await there.document.duplicate({ id })).toMatchObject({ content: "a quokka, été\n" });
 });
 
-it("a search by someone who may not makes nobody write texts", async () => {
+it("does not write texts for a search without access", async () => {
   const id = await typed("a secret\n");
   const stranger = await insertUser(app);
   expect(await catchReason(stranger.client.document.search({ workspaceId, query: "secret" }))).toBe(
@@ -88,7 +88,7 @@ it("a search by someone who may not makes nobody write texts", async () => {
   expect(row).toEqual({ content: "" });
 });
 
-it("many searches at once all find what was typed", async () => {
+it("finds live edits in many concurrent searches", async () => {
   await typed("a numbat\n");
   const found = await Promise.all(
     Array.from({ length: 20 }, () => there.document.search({ workspaceId, query: "numbat" })),

@@ -35,7 +35,7 @@ beforeEach(async () => {
 const createDocument = async (content = "") =>
   (await ada.client.document.create({ workspaceId, title: "Notes", content })).id;
 
-/** One server's part of the documents, over the database of all. */
+/** The document services of one server, on the shared database. */
 function createNode() {
   const documents = createDocumentStore(app.services.database);
   const { push } = createUpdateCommitter(app.services, documents);
@@ -73,8 +73,8 @@ const logOf = (id: string) =>
   app.services.database.sql<{ seq: number; update: Uint8Array }[]>`
     select seq, update from document_log where document_id = ${id} order by seq`;
 
-describe("a server whose memory lags behind another's commits", () => {
-  it("writes a save and a restore that would change nothing of what it remembers", async () => {
+describe("a server whose memory lags behind another server's commits", () => {
+  it("writes a save and a restore that would change nothing in its stale copy", async () => {
     const [a, b] = [createNode(), createNode()];
     const id = await createDocument();
     const one = await a.save(ada, id, 1, "one\n");
@@ -89,7 +89,7 @@ describe("a server whose memory lags behind another's commits", () => {
     expect((await ada.client.document.get({ id })).version).toBe(other.version + 1);
   });
 
-  it("takes an edit that builds on what another server has just committed", async () => {
+  it("accepts an edit that builds on another server's latest commit", async () => {
     const [a, b] = [createNode(), createNode()];
     const id = await createDocument();
     await a.read(id);
@@ -105,7 +105,7 @@ describe("a server whose memory lags behind another's commits", () => {
     expect(await a.read(id)).toBe("one two three");
   });
 
-  it("judges each edit of a batch on what is committed, and refuses only what does not fit that", async () => {
+  it("validates each edit of a batch against the committed state, and rejects only invalid ones", async () => {
     const [a, b] = [createNode(), createNode()];
     const id = await createDocument();
     await a.read(id);
@@ -132,7 +132,7 @@ describe("a server whose memory lags behind another's commits", () => {
     expect(await b.read(id)).toContain("hers more ");
   });
 
-  it("asks nothing before an append, and one statement before it answers that there is nothing to write", async () => {
+  it("runs no query before an append, and one before it reports that there is nothing to write", async () => {
     const documents = createDocumentStore(app.services.database);
     const id = await createDocument("text\n");
     await documents.read(id, () => null);
@@ -146,7 +146,7 @@ describe("a server whose memory lags behind another's commits", () => {
 });
 
 describe("an update", () => {
-  it("may hold what others wrote, if it is there already: only what is new is kept", async () => {
+  it("may include known edits of other users, and only its new parts are kept", async () => {
     const node = createNode();
     const id = await createDocument();
     const [hers, his] = [await createWindow(ada, id), await createWindow(ben, id)];
@@ -162,7 +162,7 @@ describe("an update", () => {
     expect(items[0]?.others.length).toBe(1);
   });
 
-  it("may not go on where others are, even if what it holds before is known", async () => {
+  it("must not add to another user's edits, even if the earlier ones are known", async () => {
     const node = createNode();
     const id = await createDocument();
     const [hers, his] = [await createWindow(ada, id), await createWindow(ben, id)];
@@ -187,9 +187,13 @@ describe("an update", () => {
   });
   const collected = { kind: "collected" as const, length: 2 ** 31 };
   it.each([
-    ["follows on itself", encodeUpdate([{ client: 5, clock: 0, structs: [letter(5, 0)] }]), "BAD_UPDATE"],
     [
-      "follows in a circle",
+      "has itself as its origin",
+      encodeUpdate([{ client: 5, clock: 0, structs: [letter(5, 0)] }]),
+      "BAD_UPDATE",
+    ],
+    [
+      "has circular origins",
       encodeUpdate([
         { client: 5, clock: 0, structs: [letter(6, 0)] },
         { client: 6, clock: 0, structs: [letter(5, 0)] },
@@ -197,21 +201,21 @@ describe("an update", () => {
       "UPDATE_GAP",
     ],
     [
-      "names one client twice",
+      "lists a client twice",
       encodeUpdate([
         { client: 5, clock: 0, structs: [{ ...letter(5, 0), origin: null }] },
         { client: 5, clock: 1, structs: [letter(5, 0)] },
       ]),
       "BAD_UPDATE",
     ],
-    ["is costly to place", encodeContested(2000), "BAD_UPDATE"],
+    ["is expensive to integrate", encodeContested(2000), "BAD_UPDATE"],
     [
-      "has a length beyond what the database counts",
+      "has a length beyond the database's integer range",
       encodeUpdate([{ client: 5, clock: 0, structs: [collected] }]),
       "BAD_UPDATE",
     ],
     [
-      "removes the same again and again",
+      "deletes the same range repeatedly",
       encodeUpdate(
         [{ client: 5, clock: 0, structs: [{ ...letter(5, 0), origin: null }] }],
         [
@@ -221,7 +225,7 @@ describe("an update", () => {
       ),
       "BAD_UPDATE",
     ],
-  ])("that %s is refused, and nothing of it is kept", async (_name, update, reason) => {
+  ])("that %s is rejected, without changes", async (_name, update, reason) => {
     const node = createNode();
     const id = await createDocument("as it was\n");
     await node.read(id);
@@ -232,7 +236,7 @@ describe("an update", () => {
   });
 });
 
-it("says that a document is damaged of whose log entries are missing", async () => {
+it("reports a document with missing log entries as damaged", async () => {
   const id = await createDocument("one\n");
   const { version } = await ada.client.document.update({ id, content: "two\n", overwrite: true });
   const { sql } = app.services.database;

@@ -28,7 +28,7 @@ afterAll(() => app[Symbol.asyncDispose]());
 
 const createDocument = async () => (await ada.client.document.create({ workspaceId, title: "Notes" })).id;
 
-/** A window in which a word was typed and taken already. */
+/** A window in which one word was typed and acknowledged. */
 async function openWindow(client: Client, id: string) {
   const doc = new Y.Doc();
   const type = (word: string) => {
@@ -52,16 +52,16 @@ async function createEditor(): Promise<TestActor> {
 const membershipOf = ({ id }: Pick<TestActor, "id">) =>
   and(eq(workspaceMembers.workspaceId, workspaceId), eq(workspaceMembers.userId, id));
 
-describe("a window that has edited before", () => {
-  it("is checked by the statement that appends", async () => {
+describe("a window with earlier edits", () => {
+  it("is authorized by the appending statement alone", async () => {
     const { type } = await openWindow(ada.client, await createDocument());
     const before = app.statements.length;
     await type("second");
-    // The driver's own statements are not among these.
+    // The driver's own statements are not recorded here.
     expect(app.statements.slice(before)).toEqual([]);
   });
 
-  it("is refused as a viewer after its editor was demoted, and may edit again when they are promoted", async () => {
+  it("is rejected as a viewer after its editor is demoted, and accepted again after a promotion", async () => {
     const { db } = app.services.database;
     const id = await createDocument();
     const ben = await createEditor();
@@ -70,12 +70,12 @@ describe("a window that has edited before", () => {
     expect(await catchReason(type("second"))).toBe("ROLE_TOO_LOW");
     expect(await catchReason(type("third"))).toBe("ROLE_TOO_LOW");
     await db.update(workspaceMembers).set({ role: "editor" }).where(membershipOf(ben));
-    // What was refused is not there: what follows on it does not fit.
+    // The rejected edit is missing, so the next one does not fit.
     expect(await catchReason(type("fourth"))).toBe("UPDATE_GAP");
     expect(await (await openWindow(ben.client, id)).type("fifth")).toEqual({ seq: 4 });
   });
 
-  it("finds nothing any more after its editor was removed, or the document deleted", async () => {
+  it("is rejected with NOT_FOUND after its editor is removed, or the document is deleted", async () => {
     const id = await createDocument();
     const ben = await createEditor();
     const [his, hers] = [await openWindow(ben.client, id), await openWindow(ada.client, id)];
@@ -86,7 +86,7 @@ describe("a window that has edited before", () => {
     expect(await catchReason(hers.type("third"))).toBe("NOT_FOUND");
   });
 
-  it("is refused when its session has ended, its key was revoked or has expired, or the account was suspended", async () => {
+  it("is rejected when its session has ended, its key is revoked or expired, or the account is suspended", async () => {
     const { db } = app.services.database;
     const id = await createDocument();
     const account = await createAccount(app);
@@ -113,7 +113,7 @@ describe("a window that has edited before", () => {
     expect(await catchReason(suspended.type("second"))).toBe("SESSION_ENDED");
   });
 
-  it("loses nothing when another author of the same moment may not edit any more", async () => {
+  it("loses no edits when another author of the batch loses access", async () => {
     const id = await createDocument();
     const ben = await createEditor();
     const [his, hers] = [await openWindow(ben.client, id), await openWindow(ada.client, id)];
@@ -123,14 +123,14 @@ describe("a window that has edited before", () => {
     expect((await ada.client.document.get({ id })).content).toContain("three one first ");
   });
 
-  it("is told what is wrong with an edit, as long as it may edit", async () => {
+  it("learns why an edit is invalid, as long as it may edit", async () => {
     const id = await createDocument();
     await openWindow(ada.client, id);
     expect(await catchReason(ada.client.document.push({ id, update: "AAAA" }))).toBe("BAD_UPDATE");
   });
 });
 
-it("keeps the order of edits that a new window sends without waiting for answers", async () => {
+it("keeps the order of edits that a new window sends without waiting for acknowledgements", async () => {
   const id = await createDocument();
   const window = new Y.Doc();
   const sent: Promise<{ seq: number }>[] = [];
@@ -143,7 +143,7 @@ it("keeps the order of edits that a new window sends without waiting for answers
   expect((await ada.client.document.get({ id })).content).toBe(words.join(""));
 });
 
-it("tells who never could edit nothing about the edit they send", async () => {
+it("reveals nothing about an edit to callers without access", async () => {
   const stranger = await insertUser(app);
   const id = await createDocument();
   expect(await catchReason(stranger.client.document.push({ id, update: "AAAA" }))).toBe("NOT_FOUND");

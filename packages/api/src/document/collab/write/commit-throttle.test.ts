@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { createCommitThrottle } from "./commit-throttle.ts";
 
-/** A pacing, and the time that it goes by. */
+/** A throttle with a manual clock. */
 function createTestThrottle() {
   const clock = { now: 0 };
   const pacing = createCommitThrottle(() => clock.now);
@@ -15,8 +15,8 @@ function createTestThrottle() {
 
 const windows = (count: number) => Array.from({ length: count }, (_, n) => n);
 
-describe("the pace of commits", () => {
-  it("lets the edits of a few people through as they come, however fast", () => {
+describe("createCommitThrottle", () => {
+  it("commits the edits of a few people immediately, however fast they type", () => {
     const { pacing, commit } = createTestThrottle();
     for (let n = 0; n < 1000; n += 1) {
       expect(pacing.delay("document")).toBe(0);
@@ -24,7 +24,7 @@ describe("the pace of commits", () => {
     }
   });
 
-  it("lets the edits of a crowd gather since the last commit, in their document alone", () => {
+  it("batches the edits of many people since the last commit, per document", () => {
     const { clock, pacing, commit } = createTestThrottle();
     commit("document", windows(50));
     clock.now = 40;
@@ -34,7 +34,7 @@ describe("the pace of commits", () => {
     expect(pacing.delay("document")).toBe(0);
   });
 
-  it("does not count those who have stopped typing", () => {
+  it("does not count windows that have stopped typing", () => {
     const { clock, pacing, commit } = createTestThrottle();
     commit("document", windows(50));
     clock.now = 1500;

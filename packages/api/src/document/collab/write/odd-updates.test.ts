@@ -31,7 +31,7 @@ const refusals = ["BAD_UPDATE", "UPDATE_GAP", "FOREIGN_CLIENT_ID"];
 const push = (id: string, update: Uint8Array) =>
   ada.client.document.push({ id, update: Buffer.from(update).toString("base64") });
 
-/** A document as it is in memory, and how long its log is. */
+/** The state of a document in memory, and the length of its log. */
 async function stateOf(id: string) {
   const { sql } = app.services.database;
   const [log] = await sql<{ entries: number }[]>`
@@ -44,10 +44,10 @@ async function stateOf(id: string) {
   return { ...live, ...log };
 }
 
-/** A server that has just been started, and builds the document from its log. */
+/** Builds the document from its log, as a restarted server does. */
 const rebuilt = (id: string) => createDocumentStore(app.services.database).read(id, readMarkdown);
 
-it("takes an odd update so that it can be read from the log, or refuses it and changes nothing", async () => {
+it("accepts unusual updates that are readable from the log, and rejects others without changes", async () => {
   const seen = { taken: 0, refused: 0 };
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat({ max: 2 ** 31 }), { minLength: 8, maxLength: 12 }), async (seeds) => {
@@ -75,7 +75,7 @@ it("takes an odd update so that it can be read from the log, or refuses it and c
   expect(seen.refused).toBeGreaterThan(10);
 });
 
-/** Types like a person: some characters here, some corrections, then somewhere else. */
+/** Types like a person: some characters, some corrections, then somewhere else. */
 function typeFor(doc: Y.Doc, edits: number): void {
   const text = getText(doc);
   let seed = 7;
@@ -94,17 +94,17 @@ function typeFor(doc: Y.Doc, edits: number): void {
 }
 
 it.each([
-  ["20,000 edits as a window kept them, one by one", 20_000],
-  ["260,000 edits, as long as the writing of a paper, as one update", 260_000],
+  ["20,000 edits merged from single updates", 20_000],
+  ["260,000 edits, about a research paper, as one update", 260_000],
 ])(
-  "takes what was written offline: %s",
+  "accepts offline edits: %s",
   async (_name, edits) => {
     const { id } = await ada.client.document.create({ workspaceId, title: "Long", content: "" });
     const doc = new Y.Doc();
     const kept: Uint8Array[] = [];
     if (edits <= 20_000) doc.on("update", (update: Uint8Array) => kept.push(update));
     typeFor(doc, edits);
-    // Pieces first: Yjs takes time in the square of how many updates it merges at once.
+    // Merged in chunks, because Yjs takes quadratic time in the number of updates merged at once.
     const pieces = Array.from({ length: Math.ceil(kept.length / 200) }, (_, n) =>
       Y.mergeUpdates(kept.slice(n * 200, (n + 1) * 200)),
     );
