@@ -82,8 +82,8 @@ function open(output: Output, address: string, environment: Environment): Cli & 
 function normalizeUrl(address: string): string {
   const url = URL.parse(address);
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new Failure("USAGE", `${address} is not the address of a server.`, {
-      hint: "Set MDREADER_URL, or --url, to one that begins with http:// or https://",
+    throw new Failure("USAGE", `${address} is not a valid server address.`, {
+      hint: "Set MDREADER_URL or --url to an address that starts with http:// or https://.",
     });
   }
   return url.origin + url.pathname.replace(/\/+$/, "");

@@ -99,7 +99,7 @@ const loginHint = "Sign in with: mdreader login";
 const loginInsteadHint = "Unset MDREADER_TOKEN and sign in with: mdreader login";
 
 const signInHint: Hint = ({ url, usesToken }) =>
-  usesToken ? `${url} does not take the token in MDREADER_TOKEN. ${loginInsteadHint}` : loginHint;
+  usesToken ? `${url} rejects the token in MDREADER_TOKEN. ${loginInsteadHint}` : loginHint;
 
 const retryHint: Hint = (_, error) => {
   const seconds = retryAfterOf(error);
@@ -115,7 +115,7 @@ const hints: Partial<Record<Reason, Hint>> = {
   EMAIL_TAKEN: () => loginHint,
   SCOPE_MISSING: () => loginInsteadHint,
   ACCOUNT_SESSION_REQUIRED: () => loginInsteadHint,
-  NOT_FOUND: () => "Check the id, and with mdreader whoami that you are signed in as the right person.",
+  NOT_FOUND: () => "Check the ID, and run mdreader whoami to check which account you use.",
   RATE_LIMITED: retryHint,
   UNAVAILABLE: retryHint,
 };
@@ -125,14 +125,14 @@ function unreachableHint(error: unknown, { url }: ErrorContext): FailureReport {
   if (cause instanceof SyntaxError) {
     return {
       reason: "UNREACHABLE",
-      message: `What answers at ${url} is not MDReader.`,
+      message: `The server at ${url} is not MDReader.`,
       hint: "Set MDREADER_URL to the address of your server.",
     };
   }
   return {
     reason: "UNREACHABLE",
     message: `Can't reach MDReader at ${url} (${errorCode(cause) ?? toMessage(cause)}).`,
-    hint: "Start it with: pnpm start. Or set MDREADER_URL to the address of your server.",
+    hint: "Start it with pnpm start, or set MDREADER_URL to the address of your server.",
   };
 }
 

@@ -11,16 +11,16 @@ export function errorCode(error: unknown): string | null {
 
 const fileErrorMessages: Record<string, string> = {
   EACCES: "permission denied",
-  EEXIST: "something of that name is already there",
+  EEXIST: "the name is already in use",
   EISDIR: "is a folder",
-  ELOOP: "its links lead in a circle",
+  ELOOP: "is a circular link",
   EMFILE: "too many files are open",
   ENAMETOOLONG: "the name is too long for this disk",
-  ENOENT: "is not there",
+  ENOENT: "does not exist",
   ENOSPC: "the disk is full",
   ENOTDIR: "is not a folder",
   EPERM: "permission denied",
-  EROFS: "the disk can only be read",
+  EROFS: "the disk is read-only",
 };
 
 /** What went wrong with a file, in words. */

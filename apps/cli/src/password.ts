@@ -13,14 +13,15 @@ export async function readPassword(
 ): Promise<string> {
   if (passwordStdin) return stripNewline((await readStdin()).toString("utf8"));
   if (isInteractive()) return askFor();
-  throw new Failure("USAGE", "Without a terminal to ask on, the password must come with --password-stdin.");
+  throw new Failure("USAGE", "--password-stdin is required without a terminal.");
 }
 
 /** The same for one that is new, and so asked for twice. */
 export function readNewPassword(options: PasswordOptions): Promise<string> {
   return readPassword(options, async () => {
     const password = await askHidden("Password");
-    if ((await askHidden("The same again")) !== password) throw new Failure("USAGE", "These two differ.");
+    if ((await askHidden("Repeat password")) !== password)
+      throw new Failure("USAGE", "The passwords do not match.");
     return password;
   });
 }

@@ -22,7 +22,7 @@ export async function run(args: readonly string[]): Promise<void> {
     await createProgram(json).parseAsync(args, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (json && error.code === "commander.help") printUsageErrorAsJson("Name a command.");
+    if (json && error.code === "commander.help") printUsageErrorAsJson("A command is required.");
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   }
 }
@@ -31,21 +31,21 @@ export async function run(args: readonly string[]): Promise<void> {
 export function createProgram(json: boolean): Command {
   const program = new Command("mdreader")
     .description("Read, write and search the Markdown of an MDReader workspace from the command line.")
-    .option("--json", "write the result, or the error, as JSON to stdout")
-    .option("--url <address>", "where MDReader is (MDREADER_URL)")
+    .option("--json", "print the result or error as JSON to stdout")
+    .option("--url <address>", "the server address (default: MDREADER_URL)")
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
     .helpCommand(false)
-    .showHelpAfterError("Show how it is used with --help")
+    .showHelpAfterError("Run with --help to show the usage.")
     .exitOverride()
     .addHelpText(
       "after",
       `
 Environment:
-  MDREADER_URL    where MDReader is, unless it is http://127.0.0.1:7001
-  MDREADER_TOKEN  an API key that is used instead of a sign-in
-  NO_COLOR        no colours, also on a terminal
+  MDREADER_URL    server address (default: http://127.0.0.1:7001)
+  MDREADER_TOKEN  API key to use instead of a session
+  NO_COLOR        disables colors
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but for some files.
+Exit codes: 0 completed, 1 failed, 2 usage error, 3 completed with skipped files, 130 interrupted.
 
 Examples:
   mdreader register --email ada@example.com --username ada
@@ -72,5 +72,5 @@ Examples:
 
 function printUsageErrorAsJson(text: string): void {
   const message = text.replace(/^error: /, "").trim();
-  createOutput(true).failure({ reason: "USAGE", message, hint: "Show how it is used with --help" });
+  createOutput(true).failure({ reason: "USAGE", message, hint: "Run with --help to show the usage." });
 }

@@ -98,7 +98,7 @@ describe("a folder that is imported and exported again", () => {
     expect(await bring(from, workspace)).toMatchObject({ files: 1 });
     const careful = await machine.run(["export", to, "--workspace", workspace]);
     expect(careful.code).toBe(3);
-    expect(careful.stdout.toString()).toContain("images/p q.png: is there with other bytes");
+    expect(careful.stdout.toString()).toContain("images/p q.png: already exists with other content");
     expect(await take(to, workspace, "--overwrite")).toMatchObject({ files: 1 });
     expect(await readFolder(to)).toEqual(inBase64({ ...files, "images/p q.png": "changed" }));
   });
@@ -186,11 +186,11 @@ describe("importing", () => {
     expect(said).toContain("2 files: 2 created, in 1 new folder, 0 updated, 0 unchanged.");
     for (const line of [
       "latin.md: is not UTF-8",
-      "nul.md: has NUL characters",
+      "nul.md: contains NUL characters",
       "large.md: is larger than 1.5 MiB",
       " early.md: its name begins or ends with white space",
       "odd\\folder/ (1 file): its name has a backslash",
-      "out.md: is a link that leads out of the folder",
+      "out.md: is a link to a file outside the folder",
       "sub/loop: is a link to a folder",
     ]) {
       expect(said).toContain(line);
@@ -299,7 +299,7 @@ describe("importing", () => {
     const workspace = await createWorkspace();
     const gone = await machine.run(["import", "gone", "--workspace", workspace, "--json"]);
     expect(gone).toMatchObject({ code: 1 });
-    expect(gone.error()).toMatchObject({ reason: "FILE", message: "gone: is not there." });
+    expect(gone.error()).toMatchObject({ reason: "FILE", message: "gone: does not exist." });
 
     const nowhere = await machine.run(["import", from, "--workspace", crypto.randomUUID(), "--json"]);
     expect(nowhere).toMatchObject({ code: 1 });
@@ -385,7 +385,7 @@ describe("exporting", () => {
     const careful = await machine.run(["export", to, "--workspace", workspace]);
     expect(careful.code).toBe(3);
     expect(careful.stdout.toString()).toContain(
-      "a.md: is there with other text; replace it with --overwrite",
+      "a.md: already exists with other content; replace it with --overwrite",
     );
     const forced = await machine.run(["export", to, "--workspace", workspace, "--overwrite"]);
     expect(forced.code).toBe(3);
@@ -425,7 +425,7 @@ describe("documents", () => {
       },
     );
     expect(bad.code).toBe(1);
-    expect(bad.error()).toMatchObject({ reason: "FILE", message: "What came in is not UTF-8." });
+    expect(bad.error()).toMatchObject({ reason: "FILE", message: "The input is not UTF-8." });
     expect(await machine.json<unknown[]>(["document", "list", "--workspace", workspace])).toHaveLength(2);
   });
 

@@ -18,9 +18,9 @@ interface RegisterOptions extends LoginOptions {
 export function addAccountCommands(program: Command): void {
   const register = program
     .command("register")
-    .description("make an account, and sign in with it")
-    .option("--email <address>", "your e-mail address")
-    .option("--username <name>", "what others see you by, 3 to 50 characters")
+    .description("create an account and sign in")
+    .option("--email <address>", "your email address")
+    .option("--username <name>", "public user name, 3 to 50 characters")
     .option("--full-name <name>", "your full name")
     .option("--password-stdin", "read the password from stdin instead of asking for it")
     .addHelpText(
@@ -31,8 +31,8 @@ Examples:
   pass show mdreader | mdreader register --email ada@example.com --username ada --password-stdin`,
     );
   defineAction<RegisterOptions>(register, async (cli, options) => {
-    const email = await readOptions(options.email, "--email", "E-mail");
-    const username = await readOptions(options.username, "--username", "User name");
+    const email = await readOptions(options.email, "--email", "Email");
+    const username = await readOptions(options.username, "--username", "Username");
     const password = await readNewPassword(options);
     const { fullName } = options;
     const { user } = await cli.account.auth.register.mutate({
@@ -50,8 +50,8 @@ Examples:
 
   const login = program
     .command("login")
-    .description("sign in; the session is kept on this machine")
-    .option("--email <address>", "your e-mail address")
+    .description("sign in and store the session on this machine")
+    .option("--email <address>", "your email address")
     .option("--password-stdin", "read the password from stdin instead of asking for it")
     .addHelpText(
       "after",
@@ -61,28 +61,28 @@ Examples:
   mdreader login --email ada@example.com --password-stdin < password.txt`,
     );
   defineAction<LoginOptions>(login, async (cli, options) => {
-    const email = await readOptions(options.email, "--email", "E-mail");
+    const email = await readOptions(options.email, "--email", "Email");
     const password = await readPassword(options, () => askHidden("Password"));
     const { user } = await cli.account.auth.login.mutate({ email, password });
     warnAboutToken(cli);
     cli.output.result({ user, url: cli.url }, () => `Signed in to ${cli.url} as ${user.username}.`);
   });
 
-  const logout = program.command("logout").description("end the session that is kept on this machine");
+  const logout = program.command("logout").description("sign out of the session stored on this machine");
   defineAction(logout, async (cli) => {
     const wasSignedIn = await cli.account.session.isSignedIn();
     if (wasSignedIn) await cli.account.auth.logout.mutate();
     cli.output.result({ ok: true, wasSignedIn }, () =>
-      wasSignedIn ? `Signed out of ${cli.url}.` : `Nobody was signed in to ${cli.url}.`,
+      wasSignedIn ? `Signed out of ${cli.url}.` : `Not signed in to ${cli.url}.`,
     );
   });
 
-  const whoami = program.command("whoami").description("show as whom commands are run, and where");
+  const whoami = program.command("whoami").description("show the current user and server");
   defineAction(whoami, async (cli) => {
     const user = await cli.client.auth.me.query();
     const { url, usesToken } = cli;
     cli.output.result({ user, url, usesToken }, () => {
-      const by = usesToken ? ", by MDREADER_TOKEN" : "";
+      const by = usesToken ? " (MDREADER_TOKEN)" : "";
       return `${user.username} <${user.email}> at ${url}${by}`;
     });
   });
@@ -91,9 +91,9 @@ Examples:
 async function readOptions(value: string | undefined, option: string, question: string): Promise<string> {
   if (value !== undefined) return value;
   if (isInteractive()) return ask(question);
-  throw new Failure("USAGE", `Without a terminal to ask on, ${option} is needed.`);
+  throw new Failure("USAGE", `${option} is required without a terminal.`);
 }
 
 function warnAboutToken({ usesToken, output }: Cli): void {
-  if (usesToken) output.note("MDREADER_TOKEN is set: commands use it rather than this sign-in.");
+  if (usesToken) output.note("MDREADER_TOKEN is set: commands use it instead of this session.");
 }

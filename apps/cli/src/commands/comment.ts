@@ -21,30 +21,30 @@ type Anchor = NonNullable<RouterInputs["document"]["comment"]["create"]["anchor"
 
 /** `comment list`, `comment add`, `comment resolve` and `comment delete`. */
 export function addCommentCommands(program: Command): void {
-  const comment = program.command("comment").description("what is said about a document");
+  const comment = program.command("comment").description("list and write comments");
 
   const list = comment
     .command("list")
     .argument("<document>", "the document")
-    .description("show the open threads of a document, with where their words stand now")
-    .option("--all", "show those that are resolved too");
+    .description("list the open threads of a document with their current lines")
+    .option("--all", "include resolved threads");
   defineAction<ListOptions>(list, async ({ client, output }, { all }, documentId = "") => {
     const state = all ? {} : { state: "open" as const };
     const threads = await Array.fromAsync(
       everyItem((cursor) => client.document.comment.list.query({ documentId, ...state, cursor })),
     );
     output.result(threads, () =>
-      threads.length === 0 ? "Nothing is said about it." : threads.map(formatThread).join("\n\n"),
+      threads.length === 0 ? "No comments." : threads.map(formatThread).join("\n\n"),
     );
   });
 
   const add = comment
     .command("add")
     .argument("<document>", "the document")
-    .argument("[text]", "what you say; without it, what comes in on stdin. @username mentions a member")
-    .description("say something about words of a document, about all of it, or in a thread")
-    .option("--quote <words>", "the words that it is about, as they stand in the document")
-    .option("--line <number>", "the line that it is about, or from which on the words are looked for")
+    .argument("[text]", "the comment; read from stdin if omitted. @username mentions a member")
+    .description("comment on a passage, on the document, or in a thread")
+    .option("--quote <words>", "the passage to comment on, exactly as in the document")
+    .option("--line <number>", "the line to comment on, or the line to start searching for the quote")
     .option("--thread <id>", "reply in this thread")
     .addHelpText(
       "after",
@@ -71,7 +71,7 @@ Examples:
     .command("resolve")
     .argument("<document>", "the document")
     .argument("<thread>", "the thread")
-    .description("mark a thread as done");
+    .description("mark a thread as resolved");
   defineAction(resolve, async ({ client, output }, _, documentId = "", threadId = "") => {
     const done = await client.document.comment.resolve.mutate({ documentId, threadId });
     output.result(done, () => "Resolved.");
@@ -81,7 +81,7 @@ Examples:
     .command("delete")
     .argument("<document>", "the document")
     .argument("<comment>", "the comment")
-    .description("delete a comment of yours; admins can delete any");
+    .description("delete one of your comments; admins can delete any");
   defineAction(remove, async ({ client, output }, _, documentId = "", id = "") => {
     const done = await client.document.comment.delete.mutate({ documentId, id });
     output.result(done, () => "Deleted.");
@@ -91,7 +91,7 @@ Examples:
 function readAnchor({ quote, line: given }: AddOptions): Anchor | undefined {
   const line = given === undefined ? undefined : Number(given);
   if (line !== undefined && (!Number.isInteger(line) || line < 1)) {
-    throw new Failure("USAGE", "--line takes the number of a line, from 1.");
+    throw new Failure("USAGE", "--line must be a line number, starting at 1.");
   }
   if (quote !== undefined) return { quote, ...(line !== undefined && { line }) };
   return line === undefined ? undefined : { line };
@@ -112,6 +112,6 @@ function formatThread({ id, anchor, resolvedAt, comments, commentCount }: Thread
 }
 
 const formatPlace = ({ range }: NonNullable<Thread["anchor"]>) =>
-  range === null ? "words that are gone:" : `line ${range.line}:`;
+  range === null ? "deleted passage:" : `line ${range.line}:`;
 
 const shorten = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text);

@@ -22,13 +22,13 @@ interface CreateOptions extends ListOptions {
 
 /** `document list`, `document get` and `document create`. */
 export function addDocumentCommands(program: Command): void {
-  const document = program.command("document").description("the documents of a workspace");
+  const document = program.command("document").description("list, print and create documents");
 
   const list = document
     .command("list")
-    .description("list the documents of a workspace, or of one folder in it")
+    .description("list the documents of a workspace or folder")
     .requiredOption("--workspace <id>", "the workspace")
-    .option("--folder <id>", "only what lies directly in this folder");
+    .option("--folder <id>", "list only documents directly in this folder");
   defineAction<ListOptions>(
     list,
     async ({ client, output }, { workspace: workspaceId, folder: folderId }) => {
@@ -54,7 +54,7 @@ export function addDocumentCommands(program: Command): void {
   const get = document
     .command("get")
     .argument("<id>", "the document")
-    .description("print a document's Markdown, byte for byte; with --json all about it")
+    .description("print a document's Markdown, byte for byte; --json adds its metadata")
     .addHelpText(
       "after",
       `
@@ -70,10 +70,10 @@ Examples:
 
   const create = document
     .command("create")
-    .description("make a document from a file, or from what comes in on stdin")
+    .description("create a document from a file or stdin")
     .requiredOption("--workspace <id>", "the workspace")
-    .option("--folder <id>", "the folder it goes into")
-    .option("--title <title>", "its title; without it, the file's name")
+    .option("--folder <id>", "the parent folder")
+    .option("--title <title>", "the title; default: the file name")
     .option("--file <path>", "the Markdown file")
     .addHelpText(
       "after",
@@ -85,7 +85,7 @@ Examples:
   defineAction<CreateOptions>(create, async (cli, options) => {
     const { workspace: workspaceId, folder: folderId } = options;
     const title = options.title ?? (options.file === undefined ? undefined : toTitle(basename(options.file)));
-    if (title === undefined) throw new Failure("USAGE", "Give --title, or --file for its name.");
+    if (title === undefined) throw new Failure("USAGE", "Either --title or --file is required.");
     const made = await cli.client.document.create.mutate({
       workspaceId,
       title,
@@ -102,7 +102,7 @@ async function readContent({ path }: Cli, file: string | undefined): Promise<str
     return process.stdin.isTTY ? "" : decodeText(await readStdin());
   } catch (cause) {
     if (cause instanceof UnsupportedFileError)
-      throw new Failure("FILE", `${file ?? "What came in"} ${cause.message}.`, { cause });
+      throw new Failure("FILE", `${file ?? "The input"} ${cause.message}.`, { cause });
     throw cause;
   }
 }

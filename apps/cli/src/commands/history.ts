@@ -20,7 +20,7 @@ export function addHistoryCommands(program: Command): void {
     .command("history")
     .argument("<id>", "the document")
     .description("list the saved versions of a document, newest first")
-    .option("--limit <number>", "show no more than this many")
+    .option("--limit <number>", "the maximum number of versions")
     .addHelpText(
       "after",
       `
@@ -34,7 +34,7 @@ Examples:
     .command("show")
     .argument("<id>", "the document")
     .argument("<number>", "the version")
-    .description("print a saved version's Markdown, byte for byte; with --json all about it");
+    .description("print a saved version's Markdown, byte for byte; --json adds its metadata");
   defineAction<ShowOptions>(show, async ({ client, output }, _, id, number) => {
     const found = await client.document.version.get.query({ id, number: parseVersionNumber(number) });
     if (output.json) output.result(found, () => "");
@@ -44,13 +44,13 @@ Examples:
   const diff = program
     .command("diff")
     .argument("<id>", "the document")
-    .argument("[from]", "the version to compare; without it, the newest saved one")
-    .argument("[to]", "the version to compare it with; without it, the text as it is now")
-    .description("show what changed from one saved version to another, or to now")
+    .argument("[from]", "the version to compare from; default: the newest saved version")
+    .argument("[to]", "the version to compare with; default: the current text")
+    .description("show the changes between two saved versions, or since one")
     .addHelpText(
       "after",
       `
-On a terminal, the words that differ inside a line are marked.
+On a terminal, changed words within a line are underlined.
 
 Examples:
   mdreader diff 0190c1f6-… 3
@@ -62,27 +62,27 @@ Examples:
     .command("restore")
     .argument("<id>", "the document")
     .argument("<number>", "the version")
-    .description("bring back the text of a saved version; what was written since stays in the history");
+    .description("restore the text of a saved version; later versions stay in the history");
   defineAction(restore, async ({ client, output }, _, id, number) => {
     const from = parseVersionNumber(number);
     const restored = await client.document.version.restore.mutate({ id, number: from });
-    output.result(restored, () => `Brought back version ${from}; it is now version ${restored.number} too.`);
+    output.result(restored, () => `Restored version ${from} as version ${restored.number}.`);
   });
 
   const name = program
     .command("name")
     .argument("<id>", "the document")
     .argument("<label>", "the name")
-    .description("give the present state of a document a name in its history");
+    .description("save the current text as a named version");
   defineAction(name, async ({ client, output }, _, id, label = "") => {
     const named = await client.document.version.create.mutate({ id, label });
-    output.result(named, () => `Version ${named.number} is now called ${named.label}.`);
+    output.result(named, () => `Version ${named.number} is now named ${named.label}.`);
   });
 
   const blame = program
     .command("blame")
     .argument("<id>", "the document")
-    .description("tell who wrote each line of a document, and when");
+    .description("show the author and date of each line of a document");
   defineAction(blame, async ({ client, output }, _, id) => {
     const ranges = await Array.fromAsync(
       everyItem((cursor) => client.document.blame.query({ id, cursor, limit: 1000 })),
@@ -103,7 +103,7 @@ async function listVersions({ client, output }: Cli, id: string, limit: string |
   }
   output.result(versions, () =>
     formatTable(
-      ["VERSION", "SAVED", "BYTES", "WHY", "BY", "NAME"],
+      ["VERSION", "SAVED", "BYTES", "REASON", "AUTHORS", "NAME"],
       versions.map(({ number, createdAt, size, reason, restoredFrom, authors, label }) => [
         `${number}`,
         createdAt,
@@ -126,10 +126,13 @@ async function compareVersions({ client, output }: Cli, _: object, ...given: str
   output.result(compared, () => formatDiff(compared));
   const { added, removed, coarse, truncated } = compared;
   output.note(
-    added + removed === 0 ? "Nothing differs." : `${formatCount(added, "line")} added, ${removed} removed.`,
+    added + removed === 0 ? "No differences." : `${formatCount(added, "line")} added, ${removed} removed.`,
   );
-  if (coarse) output.note("The texts differ so much that more is shown as changed than has.");
-  if (truncated) output.note("There is more than is shown.");
+  if (coarse)
+    output.note(
+      "The texts differ too much for an exact comparison; some unchanged lines are shown as changed.",
+    );
+  if (truncated) output.note("The output is truncated.");
 }
 
 async function readNewestNumber(client: Cli["client"], id: string): Promise<number> {
@@ -139,8 +142,8 @@ async function readNewestNumber(client: Cli["client"], id: string): Promise<numb
   return newest.number;
 }
 
-function parseVersionNumber(given: string | undefined, what = "The version"): number {
+function parseVersionNumber(given: string | undefined, what = "The version number"): number {
   const number = Number(given);
   if (Number.isInteger(number) && number > 0) return number;
-  throw new Failure("USAGE", `${what} takes a whole number above 0.`);
+  throw new Failure("USAGE", `${what} must be a positive integer.`);
 }

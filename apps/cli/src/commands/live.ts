@@ -17,11 +17,11 @@ export function addLiveCommands(program: Command): void {
   const watch = program
     .command("watch")
     .argument("<id>", "the document")
-    .description("tell who is in a document and what they write, as it happens, until you stop it")
+    .description("show presence and edits in a document until interrupted")
     .addHelpText(
       "after",
       `
-With --json, each thing that happens is a line of JSON of its own. Others see you in the document meanwhile.
+With --json, each event is one line of JSON. Other users see you in the document while you watch.
 
 Examples:
   mdreader watch 0190c1f6-…
@@ -32,12 +32,12 @@ Examples:
   const edit = program
     .command("edit")
     .argument("<id>", "the document")
-    .description("write into a document while others do; it is done when the server has it for good")
-    .requiredOption("--append <text>", "lines to add at the end; - reads them from stdin")
+    .description("edit a live document; exits once the server has stored the edit")
+    .requiredOption("--append <text>", "text to append; - reads it from stdin")
     .addHelpText(
       "after",
       `
-The text begins on a line of its own, and ends with a line break.
+The text starts on a new line and ends with a line break.
 
 Examples:
   mdreader edit 0190c1f6-… --append "- buy milk"
@@ -61,7 +61,7 @@ async function watchDocument({ client, output }: Cli, id: string): Promise<void>
   const ended = Promise.withResolvers<never>();
   live.saveState.subscribe((state) => {
     if (state.status === "closed") live.synced().then(undefined, ended.reject);
-    if (state.status === "offline") output.note("The connection is lost; trying to get it back.");
+    if (state.status === "offline") output.note("Connection lost. Reconnecting…");
   });
   live.meta.subscribe((meta) => {
     output.event({ type: "meta", ...meta }, () => `The document is now titled ${meta.title ?? title}.`);
@@ -82,14 +82,14 @@ async function watchDocument({ client, output }: Cli, id: string): Promise<void>
 
 async function appendText({ client, output }: Cli, id: string, given: string): Promise<void> {
   const text = given === "-" ? decodeText(await readStdin()) : given;
-  if (text === "") throw new Failure("USAGE", "There is nothing to append.");
+  if (text === "") throw new Failure("USAGE", "The text to append is empty.");
   await client.document.get.query({ id });
   await using live = await openDocument(client, id);
   await withServerMessage(live.synced());
   const { ytext } = live;
   ytext.insert(ytext.length, createAppendix(ytext.toJSON(), text));
   const seq = await withServerMessage(live.whenSaved());
-  output.result({ id, seq }, () => `Written, as number ${seq} of the document.`);
+  output.result({ id, seq }, () => `Saved as version ${seq} of the document.`);
 }
 
 /** The server's own words for what it refuses, which the hints for people go by. */

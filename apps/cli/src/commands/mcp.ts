@@ -6,14 +6,14 @@ import { defineAction } from "../cli.ts";
 export function addMcpCommand(program: Command): void {
   const command = program
     .command("mcp")
-    .description("serve tools for agents over stdin and stdout, in the Model Context Protocol")
+    .description("serve tools for agents over stdio (Model Context Protocol)")
     .addHelpText(
       "after",
       `
-An agent's program starts it. Give it an API key of its own in MDREADER_TOKEN: with the scope "read" it can search, list and
-read, with "write" also write; what the key may not do, the tools can't. Without a key it works as whoever is signed in.
+An MCP client starts this command. Give it its own API key in MDREADER_TOKEN. The "read" scope allows searching, listing and
+reading; "write" also allows writing. Without a key, the tools use the account of the signed-in user.
 
-Example, for a program that reads such a configuration:
+Example configuration of an MCP client:
   { "mcpServers": { "mdreader": { "command": "mdreader", "args": ["mcp"], "env": { "MDREADER_TOKEN": "mdr_…" } } } }`,
     );
   defineAction(command, async ({ client, url, usesToken }) => {

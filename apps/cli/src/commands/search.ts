@@ -16,10 +16,10 @@ interface SearchOptions {
 export function addSearchCommand(program: Command): void {
   const search = program
     .command("search")
-    .argument("<query>", "words to look for")
-    .description("search the documents of a workspace, the best matches first")
+    .argument("<query>", "the words to search for")
+    .description("search the documents of a workspace, best matches first")
     .requiredOption("--workspace <id>", "the workspace")
-    .option("--limit <number>", "show no more than this many")
+    .option("--limit <number>", "the maximum number of results")
     .addHelpText(
       "after",
       `
@@ -49,7 +49,7 @@ function parseLimit(limit: string | undefined): number {
   if (limit === undefined) return Infinity;
   const most = Number(limit);
   if (Number.isInteger(most) && most > 0) return most;
-  throw new Failure("USAGE", "--limit takes a whole number above 0.");
+  throw new Failure("USAGE", "--limit must be a positive integer.");
 }
 
 function formatHit({ id, highlightedTitle, fragments }: Hit): string {

@@ -13,15 +13,15 @@ interface CreateOptions extends PasswordOptions {
 
 /** `share create`, `share list` and `share revoke`. */
 export function addShareCommands(program: Command): void {
-  const share = program.command("share").description("public links by which anyone can read a document");
+  const share = program.command("share").description("manage public read-only links to documents");
 
   const create = share
     .command("create")
     .argument("<document>", "the document")
-    .description("make a link; it is shown this once")
-    .option("--expires <days>", "how many days it works; for ever, without it")
-    .option("--with-password", "ask for a password that readers need")
-    .option("--password-stdin", "read that password from stdin")
+    .description("create a link; it is shown only once")
+    .option("--expires <days>", "days until the link expires; default: never")
+    .option("--with-password", "prompt for a password that protects the link")
+    .option("--password-stdin", "read the password from stdin")
     .addHelpText(
       "after",
       `
@@ -32,7 +32,7 @@ Examples:
   defineAction<CreateOptions>(create, async ({ client, output }, options, documentId = "") => {
     const days = options.expires === undefined ? undefined : Number(options.expires);
     if (days !== undefined && (!Number.isInteger(days) || days < 1)) {
-      throw new Failure("USAGE", "--expires takes a number of days.");
+      throw new Failure("USAGE", "--expires must be a positive number of days.");
     }
     const guarded = options.withPassword || options.passwordStdin;
     const made = await client.document.share.create.mutate({
@@ -46,14 +46,14 @@ Examples:
   const list = share
     .command("list")
     .argument("<document>", "the document")
-    .description("list the links that work, by what they end with");
+    .description("list active links; only their last characters are shown");
   defineAction(list, async ({ client, output }, _, documentId = "") => {
     const shares = await Array.fromAsync(
       everyItem((cursor) => client.document.share.list.query({ documentId, cursor, limit: 100 })),
     );
     output.result(shares, () =>
       formatTable(
-        ["ID", "ENDS WITH", "PASSWORD", "EXPIRES", "MADE BY"],
+        ["ID", "ENDS WITH", "PASSWORD", "EXPIRES", "CREATED BY"],
         shares.map(({ id, hint, hasPassword, expiresAt, createdBy }) => [
           id,
           `…${hint}`,
@@ -69,7 +69,7 @@ Examples:
     .command("revoke")
     .argument("<document>", "the document")
     .argument("<share>", "the link's ID")
-    .description("make a link stop working, at once");
+    .description("revoke a link immediately");
   defineAction(revoke, async ({ client, output }, _, documentId = "", id = "") => {
     const done = await client.document.share.revoke.mutate({ documentId, id });
     output.result(done, () => "Revoked.");

@@ -23,30 +23,29 @@ interface SyncOptions extends PairOptions {
   watch?: boolean;
 }
 
-const forceHelp = "delete also where that is much: more than ten files, or a third of them";
+const forceHelp = "allow deleting more than ten files, or more than a third of them";
 
 /** `sync`, `pull`, `push` and `status`. */
 export function addSyncCommands(program: Command): void {
   const sync = addCommand(
     program,
     "sync",
-    "make a folder of Markdown and a workspace alike, and merge what both have changed",
+    "sync a local folder and a workspace in both directions",
     `
-The first time, name the workspace; from then on .mdreader.json in the folder knows it. Changes of either side go to the
-other: texts, new files, deletions, other names and folders. What both sides changed in one file is merged, from the text
-that both had last; where it is the same lines, both changes are kept and the place is listed. A deletion never takes along
-what the other side has written since. Bytes stay as they are. Left out on both sides, and listed: folders of version
-control, dependencies, known secrets, hidden files, and what .mdreaderignore in the folder says, written as a .gitignore.
-What comes back while the trash has it is restored. More than ten deletions, or a third of the files, are not made without
-a question, or --force.
-Exit code 3: some files could not be taken; they are listed, and the rest is alike.
+Set the workspace for the first sync; .mdreader.json in the folder stores it. Edits, new files, deletions, renames and moves
+are synced in both directions. A file changed on both sides is merged, based on the last synced text; where both sides
+changed the same lines, both changes are kept and listed. A deletion never removes later edits of the other side. Files are
+synced byte for byte. Left out on both sides, and listed: version control folders, dependencies, known secrets, hidden
+files, and everything that matches .mdreaderignore in the folder (.gitignore syntax). Deleted files that reappear are
+restored from the trash. Deleting more than ten files, or more than a third of them, requires a confirmation or --force.
+Exit code 3: some files could not be synced; they are listed, and all others are in sync.
 
 Examples:
   mdreader sync ./docs --workspace 0190c1f6-…
   mdreader sync ./docs
   mdreader sync ./docs --watch`,
   )
-    .option("--watch", "go on, and react to what changes on either side, until you stop it")
+    .option("--watch", "keep running and sync changes in both directions")
     .option("--force", forceHelp);
   defineAction<SyncOptions>(sync, (cli, options, dir) =>
     options.watch === true ? watchPairOption(cli, options, dir) : syncOnce(cli, options, dir, "both"),
@@ -55,9 +54,9 @@ Examples:
   const pull = addCommand(
     program,
     "pull",
-    "bring what has changed in the workspace into the folder, and send nothing",
+    "download changes from the workspace, without uploading any",
     `
-Files that you have changed stay as they are until you push or sync.
+Files with local changes stay as they are until you push or sync.
 
 Examples:
   mdreader pull ./docs --workspace 0190c1f6-…
@@ -68,7 +67,7 @@ Examples:
   const push = addCommand(
     program,
     "push",
-    "send what has changed in the folder, merged into what has become of it there",
+    "upload local changes, merged with changes in the workspace",
     `
 Examples:
   mdreader push ./docs
@@ -79,7 +78,7 @@ Examples:
   const status = addCommand(
     program,
     "status",
-    "say what sync would do, and do nothing",
+    "show what sync would do, without doing it",
     `
 Examples:
   mdreader status ./docs`,
@@ -94,11 +93,11 @@ Examples:
 function addCommand(program: Command, name: string, description: string, help: string): Command {
   return program
     .command(name)
-    .addArgument(new Argument("[dir]", "the folder").default("."))
+    .addArgument(new Argument("[dir]", "the local folder").default("."))
     .description(description)
-    .option("--workspace <id>", "the workspace, the first time")
-    .option("--folder <id>", "only this folder of it")
-    .option("--include-hidden", "take hidden files and folders along, too; secrets never are")
+    .option("--workspace <id>", "the workspace; required for the first sync")
+    .option("--folder <id>", "sync only this folder of the workspace")
+    .option("--include-hidden", "include hidden files and folders, but never secrets")
     .addHelpText("after", help);
 }
 
@@ -110,7 +109,7 @@ async function syncOnce(
 ): Promise<number> {
   const pair = await openPair(cli, cli.path(dir), options);
   if (!force) assertFolderExists(pair);
-  const progress = createProgress("Synchronizing", cli.output.json);
+  const progress = createProgress("Syncing", cli.output.json);
   const mayDelete = force
     ? () => Promise.resolve(true)
     : (deletions: Deletions) => confirmDeletions(cli, deletions);
@@ -131,7 +130,7 @@ async function confirmDeletions({ output }: Cli, deletions: Deletions): Promise<
   if (output.json || !isInteractive()) throw tooManyDeletionsFailure(message);
   output.note(message);
   if (/^y(?:es)?$/i.test(await ask("Delete them? [y/N]"))) return true;
-  throw new Failure("INTERRUPTED", "Nothing more was changed.");
+  throw new Failure("INTERRUPTED", "Canceled. No further changes were made.");
 }
 
 async function watchPairOption(
@@ -143,7 +142,7 @@ async function watchPairOption(
   const pair = await openPair(cli, folder, options);
   const stopped = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stopped.abort());
-  cli.output.note(`Watching ${dir}. Stop with Ctrl-C.`);
+  cli.output.note(`Watching ${dir}. Press Ctrl-C to stop.`);
   await watchFolder(cli, pair, folder, { force, signal: stopped.signal });
   return exitCodes.done;
 }

@@ -41,32 +41,32 @@ export function addTransferCommands(program: Command): void {
 function addImport(program: Command): void {
   const command = program
     .command("import")
-    .argument("<dir>", "the folder with the Markdown files, or a zip archive of one")
-    .description("bring a folder of Markdown, with its sub-folders, or a zip archive into a workspace")
+    .argument("<dir>", "a local folder of Markdown files, or a zip archive")
+    .description("import a folder of Markdown, with subfolders, or a zip archive")
     .requiredOption("--workspace <id>", "the workspace")
-    .option("--folder <id>", "the folder in it that things go into; without it, the top")
+    .option("--folder <id>", "the destination folder; default: the top of the workspace")
     .addOption(
-      new Option("--extension <endings...>", "which files to take")
+      new Option("--extension <endings...>", "the file types to import as documents")
         .choices(markdownExtensions.map((ending) => ending.slice(1)))
         .default(
           markdownExtensions.filter(isDocumentName).map((ending) => ending.slice(1)),
-          "all but txt",
+          "all except txt",
         ),
     )
-    .option("--exclude <names...>", "folders and files to leave out, by name")
-    .option("--include-hidden", "take hidden files and folders, too; secrets never are")
-    .option("--no-files", "leave out what is no Markdown, such as pictures")
+    .option("--exclude <names...>", "names of files and folders to leave out")
+    .option("--include-hidden", "include hidden files and folders, but never secrets")
+    .option("--no-files", "leave out files other than Markdown, such as images")
     .addHelpText(
       "after",
       `
-Files become documents: guide.md is titled "guide". Where a document of that name is in that folder already, it is
-updated if its text differs, so that importing again brings what changed. Links to folders are not followed.
-Pictures and other files come along to the same paths; a changed one replaces what was there.
-Left out and listed: folders of version control, dependencies, known secrets, hidden files, and what .mdreaderignore in the
-folder says, which is written as a .gitignore.
-Exit code 3: some files could not be taken; they are listed, and the rest is there.
+Markdown files become documents: guide.md is titled "guide". An existing document of that name is updated if its text
+differs, so importing again applies only the changes. Images and other files are imported to the same paths and replace
+changed ones. Links to folders are not followed.
+Left out and listed: version control folders, dependencies, known secrets, hidden files, and everything that matches
+.mdreaderignore in the folder (.gitignore syntax).
+Exit code 3: some files could not be imported; they are listed, and all others were imported.
 
-A zip archive is unpacked by the server, with its pictures and other files at their paths.
+The server unpacks zip archives, including images and other files.
 
 Examples:
   mdreader import ./docs --workspace 0190c1f6-…
@@ -92,8 +92,7 @@ Examples:
       rules: await detectNameRules(folder),
       progress: createProgress("Importing", cli.output.json),
     });
-    if (countFiles(found.root) === 0)
-      cli.output.note(`There are no ${endings.join(" or ")} files in ${dir}.`);
+    if (countFiles(found.root) === 0) cli.output.note(`${dir} contains no ${endings.join(" or ")} files.`);
     return printResult(cli, report, stoppedBy, formatImport(report));
   });
 }
@@ -101,21 +100,17 @@ Examples:
 function addExport(program: Command): void {
   const command = program
     .command("export")
-    .argument(
-      "<dir>",
-      "the folder to write to, which is made where it is missing; or a name that ends in .zip",
-    )
-    .description(
-      "write the documents of a workspace to a folder, as Markdown files, or all of it to a zip archive",
-    )
+    .argument("<dir>", "the folder to write to, created if missing; or a file name that ends in .zip")
+    .description("export a workspace as Markdown files to a folder or zip archive")
     .requiredOption("--workspace <id>", "the workspace")
-    .option("--folder <id>", "only this folder of it, and what is below")
-    .option("--overwrite", "replace files that are there with other text")
+    .option("--folder <id>", "export only this folder and its subfolders")
+    .option("--overwrite", "replace existing files that differ")
     .addHelpText(
       "after",
       `
-Each file has the bytes that were imported, and the name; pictures and other files come along. Nothing is removed from the folder, and no link is followed.
-Exit code 3: some files could not be written; they are listed, and the rest is there.
+Files keep the names and bytes that they were imported with; images and other files are exported too. Nothing is removed
+from the folder, and links are not followed.
+Exit code 3: some files could not be written; they are listed, and all others were written.
 
 Examples:
   mdreader export ./backup --workspace 0190c1f6-…
@@ -169,7 +164,7 @@ function formatImport(report: ImportReport): string {
     ...(files > 0 ? [`${formatCount(files, "other file")} came along.`] : []),
     ...listProblems("Left out:", leftOut, 20),
     ...listProblems("Not followed:", skipped, 10),
-    ...listProblems("Not taken:", failed),
+    ...listProblems("Not imported:", failed),
   ].join("\n");
 }
 
@@ -177,20 +172,23 @@ function formatArchiveImport(report: ZipReport): string {
   const { created, updated, unchanged, files, folders, failed, skipped, uncertainNames, notListed } = report;
   return [
     `${formatCount(created + updated + unchanged, "document")}: ${created} created, ${updated} updated, ${unchanged} unchanged.`,
-    `${formatCount(files, "file")} and ${formatCount(folders, "folder")} are new.`,
+    `${formatCount(files, "file")} and ${formatCount(folders, "folder")} added.`,
     ...listProblems("Left out:", skipped, 20),
-    ...listProblems("Not taken:", failed),
-    ...listProblems("Taken, but check the names:", uncertainNames, 20),
-    ...(notListed > 0 ? ["", `The server lists ${notListed} more in none of these.`] : []),
+    ...listProblems("Not imported:", failed),
+    ...listProblems("Imported, but check the names:", uncertainNames, 20),
+    ...(notListed > 0 ? ["", `${notListed} more are not listed.`] : []),
   ].join("\n");
 }
 
 function formatZipExport(path: string, { bytes, renamed, notListed }: ZipExport): string {
-  const others = renamed.map((item) => ({ path: item.path, message: `is ${toOneLine(item.newPath)}` }));
+  const others = renamed.map((item) => ({
+    path: item.path,
+    message: `renamed to ${toOneLine(item.newPath)}`,
+  }));
   return [
     `Wrote ${path}: ${bytes} bytes.`,
-    ...listProblems("Other names in the archive, so that it unpacks on every system:", others, 20),
-    ...(notListed > 0 ? [`  … and ${notListed} that are not listed`] : []),
+    ...listProblems("Renamed in the archive, so that it unpacks on every system:", others, 20),
+    ...(notListed > 0 ? [`  … and ${notListed} more`] : []),
   ].join("\n");
 }
 

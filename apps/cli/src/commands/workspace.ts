@@ -10,7 +10,7 @@ interface CreateOptions {
 
 /** `workspace list` and `workspace create`. */
 export function addWorkspaceCommands(program: Command): void {
-  const workspace = program.command("workspace").description("the workspaces you are a member of");
+  const workspace = program.command("workspace").description("list and create workspaces");
 
   defineAction(workspace.command("list").description("list your workspaces"), async ({ client, output }) => {
     const workspaces = await Array.fromAsync(
@@ -18,7 +18,7 @@ export function addWorkspaceCommands(program: Command): void {
     );
     output.result(workspaces, () =>
       workspaces.length === 0
-        ? "No workspaces yet. Make one with: mdreader workspace create NAME"
+        ? "No workspaces yet. Create one with: mdreader workspace create NAME"
         : formatTable(
             ["ID", "NAME", "ROLE"],
             workspaces.map(({ id, name, role }) => [id, name, role]),
@@ -28,9 +28,9 @@ export function addWorkspaceCommands(program: Command): void {
 
   const create = workspace
     .command("create")
-    .argument("<name>", "its name")
-    .description("make a workspace, which you will own")
-    .option("--description <text>", "what it is for")
+    .argument("<name>", "the name")
+    .description("create a workspace that you own")
+    .option("--description <text>", "the description")
     .addHelpText(
       "after",
       `

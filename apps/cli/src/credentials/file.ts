@@ -43,10 +43,10 @@ async function withFailure<Result>(path: string, work: () => Promise<Result>): P
 function toFailure(path: string, cause: unknown): Failure {
   return cause instanceof DamagedTokensError
     ? new Failure("CREDENTIALS", `${path} is damaged.`, {
-        hint: "Remove it, and sign in with: mdreader login",
+        hint: "Delete the file and sign in with: mdreader login",
       })
-    : new Failure("CREDENTIALS", `The sign-in can't be kept in ${path}: ${describeFileError(cause)}.`, {
-        hint: "Set XDG_CONFIG_HOME to a folder that you can write to.",
+    : new Failure("CREDENTIALS", `Couldn't access the session file ${path}: ${describeFileError(cause)}.`, {
+        hint: "Set XDG_CONFIG_HOME to a writable folder.",
         cause,
       });
 }

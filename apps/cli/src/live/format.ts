@@ -69,7 +69,7 @@ export function toPresenceLines(event: PresenceEvent, known: KnownMembers): Pres
   const entered = event.type === "snapshot" ? event.members : event.joined;
   for (const { user } of entered) known.add(user);
   const name = ({ userId }: MemberKey) => toOneLine(known.nameOf(userId));
-  const verb = event.type === "snapshot" ? "is here" : "joined";
+  const verb = event.type === "snapshot" ? "is present" : "joined";
   const happenings = entered.map((member) => ({
     data: { type: event.type === "snapshot" ? "present" : "joined", ...member },
     text: `${toOneLine(member.user.username)} ${verb}`,

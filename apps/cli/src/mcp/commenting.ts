@@ -7,15 +7,15 @@ const id = z.uuid();
 
 const thread = z.object({
   id: z.string(),
-  about: z.string().nullable().describe("The words that it is about; null for the document as a whole"),
-  line: z.int().nullable().describe("The line where they stand now; null when they are gone"),
+  about: z.string().nullable().describe("The passage that the thread refers to; null for the whole document"),
+  line: z.int().nullable().describe("The current line of the passage; null if it was deleted"),
   resolved: z.boolean(),
   comments: z.array(z.object({ author: z.string().nullable(), body: z.string(), createdAt: z.string() })),
 });
 
 type Thread = RouterOutputs["document"]["comment"]["list"]["items"][number];
 
-const toldOf = ({ id: threadId, anchor, resolvedAt, comments }: Thread): z.output<typeof thread> => ({
+const toThreadOutput = ({ id: threadId, anchor, resolvedAt, comments }: Thread): z.output<typeof thread> => ({
   id: threadId,
   about: anchor?.quote ?? null,
   line: anchor?.range?.line ?? null,
@@ -27,18 +27,18 @@ const toldOf = ({ id: threadId, anchor, resolvedAt, comments }: Thread): z.outpu
   })),
 });
 
-/** Talking about documents. */
-export function addCommentingTools(desk: ToolContext, client: Client): void {
+/** Adds the tools that list, write and resolve comments. */
+export function addCommentingTools(context: ToolContext, client: Client): void {
   addTool(
-    desk,
+    context,
     "list_comments",
     {
       title: "List comments",
       description:
-        "The threads of comments on a document, oldest first, each with the words that it is about.",
+        "Lists the comment threads of a document, oldest first, each with the passage that it refers to.",
       input: z.object({
         documentId: id,
-        state: z.enum(["open", "resolved"]).optional().describe("Without it, all"),
+        state: z.enum(["open", "resolved"]).optional().describe("Default: all threads"),
         cursor: z.string().optional(),
       }),
       output: z.object({ items: z.array(thread), nextCursor: z.string().nullable() }),
@@ -46,22 +46,22 @@ export function addCommentingTools(desk: ToolContext, client: Client): void {
     },
     async ({ cursor, ...input }) => {
       const { items, nextCursor } = await client.document.comment.list.query({ ...input, cursor });
-      return { items: items.map(toldOf), nextCursor };
+      return { items: items.map(toThreadOutput), nextCursor };
     },
   );
 
   addTool(
-    desk,
+    context,
     "add_comment",
     {
-      title: "Comment",
+      title: "Add a comment",
       description:
-        "Begins a thread about words of a document, or about all of it; with threadId, replies in one. @username mentions a member.",
+        "Starts a thread on a passage or on the whole document, or replies to the thread threadId. @username mentions a member.",
       input: z.object({
         documentId: id,
         body: z.string().min(1),
-        quote: z.string().optional().describe("The words that it is about, as they stand in the document"),
-        threadId: id.optional().describe("The thread to reply in; then without quote"),
+        quote: z.string().optional().describe("The passage to comment on, exactly as in the document"),
+        threadId: id.optional().describe("The thread to reply to; omit quote"),
       }),
       output: z.object({ threadId: z.string(), commentId: z.string() }),
       reads: false,
@@ -76,11 +76,11 @@ export function addCommentingTools(desk: ToolContext, client: Client): void {
   );
 
   addTool(
-    desk,
+    context,
     "resolve_comment",
     {
       title: "Resolve a thread",
-      description: "Marks a thread of comments as done.",
+      description: "Marks a comment thread as resolved.",
       input: z.object({ documentId: id, threadId: id }),
       output: z.object({ threadId: z.string(), resolved: z.boolean() }),
       reads: false,

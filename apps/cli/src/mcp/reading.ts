@@ -4,23 +4,20 @@ import { z } from "zod";
 import { addTool, type ToolContext } from "./tool.ts";
 
 const id = z.uuid();
-const cursor = z
-  .string()
-  .optional()
-  .describe("The nextCursor of the page before; without it, the first page");
-const nextCursor = z.string().nullable().describe("Ask with it for the next page; null on the last");
+const cursor = z.string().optional().describe("The nextCursor of the previous page; default: the first page");
+const nextCursor = z.string().nullable().describe("The cursor of the next page; null on the last page");
 
-/** How many characters of a document are given at once, unless asked otherwise. */
-const usualLength = 50_000;
+/** Default number of characters of a document per call. */
+const defaultLength = 50_000;
 
-/** Finding and reading. */
-export function addReadingTools(desk: ToolContext, client: Client): void {
+/** Adds the tools that list, search and read documents. */
+export function addReadingTools(context: ToolContext, client: Client): void {
   addTool(
-    desk,
+    context,
     "list_workspaces",
     {
       title: "List workspaces",
-      description: "The workspaces that you can use, with your role in each.",
+      description: "Lists the workspaces that you can access, with your role in each.",
       input: z.object({ cursor }),
       output: z.object({
         items: z.array(z.object({ id: z.string(), name: z.string(), role: z.string() })),
@@ -32,15 +29,15 @@ export function addReadingTools(desk: ToolContext, client: Client): void {
   );
 
   addTool(
-    desk,
+    context,
     "list_documents",
     {
       title: "List a folder",
       description:
-        "What lies directly in a folder of a workspace, or at its top: folders first, then documents, by name.",
+        "Lists the direct contents of a folder or of the top of a workspace: folders first, then documents, by name.",
       input: z.object({
         workspaceId: id,
-        folderId: id.optional().describe("Without it, the top of the workspace"),
+        folderId: id.optional().describe("Default: the top of the workspace"),
         cursor,
       }),
       output: z.object({
@@ -54,12 +51,12 @@ export function addReadingTools(desk: ToolContext, client: Client): void {
   );
 
   addTool(
-    desk,
+    context,
     "search_documents",
     {
       title: "Search",
       description:
-        "Documents with all of these words in title or text, best first, with the places that match. The last word may be the beginning of one.",
+        "Finds documents that contain all of these words in title or text, best matches first, with the matching passages. The last word matches as a prefix.",
       input: z.object({ workspaceId: id, query: z.string().min(1).max(500), cursor }),
       output: z.object({
         items: z.array(z.object({ id: z.string(), title: z.string(), fragments: z.array(z.string()) })),
@@ -79,16 +76,21 @@ export function addReadingTools(desk: ToolContext, client: Client): void {
   );
 
   addTool(
-    desk,
+    context,
     "read_document",
     {
       title: "Read a document",
       description:
-        "A document's Markdown, with its version. To change it, keep the version: write_document takes it as the base.",
+        "Returns a document's Markdown and version. Keep the version to change the document: write_document takes it as baseVersion.",
       input: z.object({
         id,
-        offset: z.int().min(0).default(0).describe("Characters to leave out at the beginning"),
-        length: z.int().min(1).max(1_600_000).default(usualLength).describe("Characters to give at the most"),
+        offset: z.int().min(0).default(0).describe("The number of characters to skip at the start"),
+        length: z
+          .int()
+          .min(1)
+          .max(1_600_000)
+          .default(defaultLength)
+          .describe("The maximum number of characters"),
       }),
       output: z.object({
         id: z.string(),
@@ -97,7 +99,7 @@ export function addReadingTools(desk: ToolContext, client: Client): void {
         version: z.int(),
         updatedAt: z.string(),
         text: z.string(),
-        totalLength: z.int().describe("Characters of the whole document"),
+        totalLength: z.int().describe("The length of the whole document in characters"),
       }),
       reads: true,
     },

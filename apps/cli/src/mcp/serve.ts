@@ -9,21 +9,21 @@ import { addCommentingTools } from "./commenting.ts";
 import { addReadingTools } from "./reading.ts";
 import { addWritingTools } from "./writing.ts";
 
-const instructions = `MDReader holds documents of plain Markdown in workspaces. People may be writing in a document while \
-you do: read it, keep its version, and write with that version as the base; both changes are merged. Prefer edit_document \
-for small changes. What you write is kept in the document's history under the person whose key you use.`;
+const instructions = `MDReader stores plain Markdown documents in workspaces. Other people may edit a document at the same \
+time: read it, keep its version, and write with that version as the base; both changes are merged. Prefer edit_document \
+for small changes. The document's history attributes your changes to the owner of your API key.`;
 
 /**
  * Serves the tools over stdin and stdout until stdin ends.
- * @param client Calls as the person, or with the key, that the agent works for: what that may not do, the tools can't.
+ * @param client The agent's user or API key; the tools have the same permissions.
  */
 export async function serveTools(client: Client, errorContext: ErrorContext): Promise<void> {
   const handle = serveStdio(() => {
     const server = new McpServer({ name: "mdreader", version: "0.1.0" }, { instructions });
-    const desk = { server, errorContext };
-    addReadingTools(desk, client);
-    addWritingTools(desk, client);
-    addCommentingTools(desk, client);
+    const context = { server, errorContext };
+    addReadingTools(context, client);
+    addWritingTools(context, client);
+    addCommentingTools(context, client);
     return server;
   });
   await once(process.stdin, "close");

@@ -3,7 +3,7 @@ import type { z } from "zod";
 
 import { type ErrorContext, describeError } from "../failure.ts";
 
-/** What tools are added to, and how they tell of failures. */
+/** The server to add tools to, and the context for its error messages. */
 export interface ToolContext {
   server: McpServer;
   errorContext: ErrorContext;
@@ -15,13 +15,13 @@ interface Tool<Input extends z.ZodObject, Output extends z.ZodObject> {
   description: string;
   input: Input;
   output: Output;
-  /** Whether it only reads. What writes here adds to the history and never destroys. */
+  /** Whether the tool is read-only. Writes only add to the history and are never destructive. */
   reads: boolean;
 }
 
 /**
- * Adds a tool. Its answer goes out as structured content and, for those who read text alone, as JSON; a failure is an
- * answer too, with its reason and what to do next, so that an agent can go on.
+ * Adds a tool. Results are returned as structured content, and as JSON text for clients without support for it. A failure is
+ * returned as a result with its reason and a hint, so that an agent can recover.
  */
 export function addTool<Input extends z.ZodObject, Output extends z.ZodObject>(
   { server, errorContext }: ToolContext,
@@ -29,7 +29,7 @@ export function addTool<Input extends z.ZodObject, Output extends z.ZodObject>(
   { title, description, input, output, reads }: Tool<Input, Output>,
   work: (input: z.output<Input>) => Promise<z.input<Output>>,
 ): void {
-  // As the library sees them; what comes in is parsed below, where its type is known.
+  // Widened to the library's type. The input is parsed below with the exact schema.
   const [inputSchema, outputSchema]: StandardSchemaWithJSON[] = [input, output];
   const annotations = { readOnlyHint: reads, destructiveHint: false, openWorldHint: false };
   server.registerTool(

@@ -6,22 +6,22 @@ import { Failure } from "../failure.ts";
 import { addTool, type ToolContext } from "./tool.ts";
 
 const id = z.uuid();
-const version = z.int().describe("The version that the document has now");
+const version = z.int().describe("The current version of the document");
 const conflicts = z
   .array(z.object({ line: z.int(), base: z.string(), mine: z.string(), theirs: z.string() }))
-  .describe("Lines that somebody else changed too since your base: both changes are there now; look at them");
+  .describe("Lines that others also changed since your base version. Both changes are kept; review them");
 
-/** Making and changing documents. People may be writing in them at the same time: every change is merged. */
-export function addWritingTools(desk: ToolContext, client: Client): void {
+/** Adds the tools that create and change documents. Changes are merged with concurrent edits. */
+export function addWritingTools(context: ToolContext, client: Client): void {
   addTool(
-    desk,
+    context,
     "create_document",
     {
       title: "Create a document",
-      description: "A new document of Markdown in a workspace.",
+      description: "Creates a Markdown document in a workspace.",
       input: z.object({
         workspaceId: id,
-        folderId: id.optional().describe("Without it, the top of the workspace"),
+        folderId: id.optional().describe("Default: the top of the workspace"),
         title: z.string().min(1).max(255),
         text: z.string().default(""),
       }),
@@ -33,33 +33,32 @@ export function addWritingTools(desk: ToolContext, client: Client): void {
   );
 
   addTool(
-    desk,
+    context,
     "edit_document",
     {
-      title: "Replace a piece of a document",
-      description:
-        "Replaces one piece of the text, which must occur exactly once, by another. The simplest way to change a document.",
+      title: "Edit a document",
+      description: "Replaces a passage that occurs exactly once. The simplest way to change a document.",
       input: z.object({
         id,
         find: z
           .string()
           .min(1)
-          .describe("The piece as it stands there now, with enough around it to be the only one"),
-        replace: z.string().describe("What stands there afterwards; empty to remove it"),
+          .describe("The passage exactly as in the document, with enough context to be unique"),
+        replace: z.string().describe("The replacement; empty to delete the passage"),
       }),
       output: z.object({ version, conflicts }),
       reads: false,
     },
     async ({ id: documentId, find, replace }) => {
       const { content, version: baseVersion } = await client.document.get.query({ id: documentId });
-      // A piece of several lines is meant, however the document ends its lines.
+      // Multi-line passages match regardless of the document's line endings.
       const ending = findPreferredLineEnding(content);
       const piece = content.includes(find) ? find : withLineEnding(find, ending);
       const at = content.indexOf(piece);
-      if (at === -1) throw new Failure("NOT_FOUND", "The document does not have that piece of text.");
+      if (at === -1) throw new Failure("NOT_FOUND", "The passage was not found in the document.");
       if (content.includes(piece, at + 1)) {
-        throw new Failure("BAD_INPUT", "The document has that piece of text more than once.", {
-          hint: "Give more of what is around it.",
+        throw new Failure("BAD_INPUT", "The passage occurs more than once in the document.", {
+          hint: "Include more of the surrounding text.",
         });
       }
       const replacement = withLineEnding(replace, ending);
@@ -69,11 +68,11 @@ export function addWritingTools(desk: ToolContext, client: Client): void {
   );
 
   addTool(
-    desk,
+    context,
     "append_to_document",
     {
-      title: "Add to the end of a document",
-      description: "Adds Markdown at the end of a document, on a line of its own.",
+      title: "Append to a document",
+      description: "Appends Markdown to a document, starting on a new line.",
       input: z.object({ id, text: z.string().min(1) }),
       output: z.object({ version, conflicts }),
       reads: false,
@@ -86,25 +85,25 @@ export function addWritingTools(desk: ToolContext, client: Client): void {
   );
 
   addTool(
-    desk,
+    context,
     "write_document",
     {
       title: "Write a whole document",
       description:
-        "Writes a whole text that was made from the version given. What others have written since is kept and merged, never overwritten; the answer has the merged text.",
+        "Replaces the text of a document, based on the given version. Later edits by others are merged, never overwritten; the result contains the merged text.",
       input: z.object({
         id,
         baseVersion: z
           .int()
           .min(1)
-          .describe("The version that read_document gave you, from which you made your text"),
+          .describe("The version returned by read_document that your text is based on"),
         text: z.string(),
         idempotencyKey: z
           .string()
           .min(8)
           .max(100)
           .optional()
-          .describe("Names this write: asked again with the same one, it is not done again"),
+          .describe("Identifies this write; a repeated call with the same key has no further effect"),
       }),
       output: z.object({ version, text: z.string(), conflicts }),
       reads: false,
@@ -116,11 +115,11 @@ export function addWritingTools(desk: ToolContext, client: Client): void {
   );
 
   addTool(
-    desk,
+    context,
     "rename_document",
     {
       title: "Rename a document",
-      description: "Gives a document another title.",
+      description: "Changes a document's title.",
       input: z.object({ id, title: z.string().min(1).max(255) }),
       output: z.object({ id: z.string(), title: z.string(), version }),
       reads: false,

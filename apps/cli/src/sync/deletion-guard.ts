@@ -33,6 +33,6 @@ export const isDeletion = (step: Step, side: Deletions["side"]) => step.do === "
 
 export function formatDeletions({ side, number, total }: Deletions): string {
   return side === "there"
-    ? `${formatCount(number, "file")} of ${total} are gone from the folder: they would be deleted in the workspace.`
-    : `${number} of ${total} are deleted in the workspace: their files would be deleted from the folder.`;
+    ? `${number} of ${formatCount(total, "file")} are missing from the folder and would be deleted from the workspace.`
+    : `${number} of ${formatCount(total, "file")} were deleted in the workspace and would be deleted from the folder.`;
 }

@@ -158,7 +158,7 @@ export function createDocumentExecutor(
     const { text: _, ...onDisk } = await presented(id, path, content);
     if (mine === onDisk.hash) return agree(id, path, newest, onDisk);
     if (direction !== "both")
-      throw new UnsupportedFileError("is on both sides, and differs; `sync` keeps both");
+      throw new UnsupportedFileError("differs on both sides; `sync` keeps both versions");
     report.kept.push({ path, as: await createConflictCopy(disk, path, path, "mine") });
     await take({ id, path });
   }

@@ -89,7 +89,7 @@ export function createFileExecutor(
     const { hash } = requireListed(sides, id);
     if (hash !== null && (await disk.hash(path)) === hash) agree(id, path, hash);
     else if (direction === "both") await keepBoth(id, path);
-    else throw new UnsupportedFileError("is on both sides, and differs; `sync` keeps both");
+    else throw new UnsupportedFileError("differs on both sides; `sync` keeps both versions");
   }
 
   async function update(step: StepOf<"update">, exchanges: boolean): Promise<void> {

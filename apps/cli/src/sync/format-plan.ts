@@ -6,9 +6,9 @@ import type { Step } from "./plan.ts";
 export function formatPlan(steps: readonly Step[], problems: readonly Problem[]): string {
   const lines = steps.flatMap((step) => formatStep(step)).toSorted((a, b) => a.path.localeCompare(b.path));
   return [
-    ...(lines.length === 0 ? ["Both sides are alike."] : []),
+    ...(lines.length === 0 ? ["Already in sync."] : []),
     ...lines.map(({ mark, what, path }) => `${mark} ${what.padEnd(8)} ${toOneLine(path)}`),
-    ...listProblems("Can't be taken:", problems),
+    ...listProblems("Can't be synced:", problems),
   ].join("\n");
 }
 

@@ -53,7 +53,7 @@ export function createLocalFileSystem(root: TargetFolder): LocalFileSystem {
       at = join(at, name);
       const found = await lstatIfExists(at);
       if (found.isSymbolicLink())
-        throw new UnsupportedFileError("lies below a link; what it leads to is not touched");
+        throw new UnsupportedFileError("is inside a linked folder; links are not followed");
       if (!found.isDirectory()) throw new FileChangedError(path);
     }
     return join(at, names.at(-1) ?? "");
@@ -69,9 +69,8 @@ export function createLocalFileSystem(root: TargetFolder): LocalFileSystem {
     try {
       const at = await locate(path);
       const found = await withFileChangedError(path, () => lstat(at, { bigint: true }));
-      if (found.isSymbolicLink())
-        throw new UnsupportedFileError("is a link; what it leads to is not written to");
-      if (!found.isFile()) throw new UnsupportedFileError("can't be written: something else has its name");
+      if (found.isSymbolicLink()) throw new UnsupportedFileError("is a link; links are not followed");
+      if (!found.isFile()) throw new UnsupportedFileError("can't be written: the name is already in use");
       const hash = await withFileChangedError(path, () => hashOfFile(at));
       return { hash, stamp: stampOf(found) };
     } catch (error) {
@@ -138,7 +137,7 @@ export function createLocalFileSystem(root: TargetFolder): LocalFileSystem {
       const at = await locate(path);
       return withFileChangedError(path, async () => {
         const found = await lstat(at);
-        if (!found.isFile()) throw new UnsupportedFileError("is no file any more");
+        if (!found.isFile()) throw new UnsupportedFileError("is no longer a file");
         return found.size <= readAtOnceBytes ? new Blob([await readFile(at)]) : openAsBlob(at);
       });
     },

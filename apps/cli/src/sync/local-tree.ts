@@ -65,7 +65,7 @@ export function createLocalTree(folder: string, paths: PathOptions, mounts: Set<
         } catch (error) {
           if (!(error instanceof UnsupportedFileError)) throw error;
           // What is gone since it was seen is gone.
-          if (error.message === "is not there") continue;
+          if (error.message === "does not exist") continue;
           problems.push({ path: file.path, message: toShortMessage(error) });
           unreadable.add(file.path);
         }
@@ -110,7 +110,7 @@ async function stampAt(location: string): Promise<string> {
   try {
     return stampOf(await stat(location, { bigint: true }));
   } catch {
-    throw new UnsupportedFileError("is not there");
+    throw new UnsupportedFileError("does not exist");
   }
 }
 

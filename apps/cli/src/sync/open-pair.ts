@@ -34,8 +34,8 @@ export async function openPair(
     workspace === undefined ? null : { server, workspaceId: workspace, folderId: folder ?? null };
   const state = before ?? (options && createNewState(root.path, options));
   if (state === null) {
-    throw new Failure("USAGE", `${path} has not been synchronized before.`, {
-      hint: "Name the workspace: --workspace <id>. `mdreader workspace list` shows yours.",
+    throw new Failure("USAGE", `${path} is not linked to a workspace yet.`, {
+      hint: "Set --workspace <id>. List your workspaces with: mdreader workspace list",
     });
   }
   assertSameTarget(path, state.target, { ...state.target, server, ...options });
@@ -61,8 +61,8 @@ export async function openPair(
  */
 export function assertFolderExists({ remote, state }: SyncPair): void {
   if (!remote.isGone()) return;
-  throw new Failure("FILE", `The folder ${state.target.folderId} of the workspace is not there any more.`, {
-    hint: "It may be in the trash: restore it. If its files are to be deleted here too, say --force.",
+  throw new Failure("FILE", `The workspace folder ${state.target.folderId} no longer exists.`, {
+    hint: "If it is in the trash, restore it. To delete the local files too, use --force.",
   });
 }
 
@@ -73,7 +73,7 @@ function assertSameTarget(path: string, bound: SyncTarget, options: SyncTarget):
     bound.folderId === options.folderId;
   if (same) return;
   const where = `workspace ${bound.workspaceId}${bound.folderId === null ? "" : `, folder ${bound.folderId},`}`;
-  throw new Failure("USAGE", `${path} is synchronized with ${where} at ${bound.server}.`, {
-    hint: "To synchronize it with another one, remove .mdreader.json from it first.",
+  throw new Failure("USAGE", `${path} is already synced with ${where} at ${bound.server}.`, {
+    hint: "To sync it with another workspace, delete its .mdreader.json first.",
   });
 }

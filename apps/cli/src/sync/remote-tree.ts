@@ -145,9 +145,9 @@ function createView(items: readonly ContentsItem[], top: string | null, rules: N
     const above = names.slice(1).map((_, index) => foldCase(names.slice(0, index + 1).join("/"), rules));
     const own = foldCase(path, rules);
     const isTaken = leaves.has(own) || branches.has(own) || above.some((one) => leaves.has(one));
-    if (isTaken) problems.push({ path, message: "can't be in the folder: something else has its name" });
+    if (isTaken) problems.push({ path, message: "can't be written: the name is already in use" });
     else if (names.some((name) => toSafeFileName(name, rules) !== name)) {
-      problems.push({ path, message: "has a name that this disk does not take" });
+      problems.push({ path, message: "its name is not valid on this disk" });
     } else {
       leaves.add(own);
       for (const one of above) branches.add(one);

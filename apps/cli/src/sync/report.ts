@@ -35,21 +35,19 @@ export function isEmpty({ sent, received, merged, kept, failed }: SyncReport): b
 export function formatReport(report: SyncReport): string {
   const { sent, received, merged, conflicts, kept, failed, leftOut } = report;
   return [
-    ...(isEmpty(report) ? ["Both sides are alike."] : []),
+    ...(isEmpty(report) ? ["Already in sync."] : []),
     ...formatCounts("Sent", sent),
     ...formatCounts("Received", received),
-    ...(merged.length > 0
-      ? [`Merged: ${formatCount(merged.length, "file")} that both sides had changed.`]
-      : []),
+    ...(merged.length > 0 ? [`Merged: ${formatCount(merged.length, "file")} changed on both sides.`] : []),
     ...formatList(
-      "Both sides changed these lines. Both changes are kept; look at them:",
+      "Conflicts: both sides changed these lines, and both changes are kept. Please review:",
       conflicts.map(({ path, line }) => `${path}:${line}`),
     ),
     ...formatList(
-      "There was a document of the same name with other text. Your file is kept beside it:",
+      "Files that differ from an item with the same name are kept under another name:",
       kept.map(({ path, as }) => `${path} is now ${as}`),
     ),
-    ...listProblems("Left as they are:", failed),
+    ...listProblems("Not synced:", failed),
     ...listProblems("Left out:", leftOut, 20),
   ].join("\n");
 }

@@ -96,7 +96,7 @@ describe.runIf(process.platform === "linux")("much is deleted on a terminal only
 
     for (const answer of ["n", ""]) {
       const refused = await ask(answer);
-      expect(refused.said).toContain("Nothing more was changed.");
+      expect(refused.said).toContain("No further changes were made.");
       expect(refused.code).toBe(130);
       expect(await left()).toEqual(before);
     }

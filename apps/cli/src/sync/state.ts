@@ -103,7 +103,7 @@ export async function readState(folder: string): Promise<SyncState | null> {
     if (errorCode(cause) !== null)
       throw new Failure("FILE", `${path}: ${describeFileError(cause)}.`, { cause });
     throw new Failure("FILE", `${path} is damaged.`, {
-      hint: "Remove it, and name the workspace again with --workspace: what is alike on both sides stays as it is.",
+      hint: "Delete the file and set --workspace again. Files that are equal on both sides stay unchanged.",
       cause,
     });
   }

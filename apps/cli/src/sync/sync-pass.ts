@@ -327,4 +327,4 @@ export const stepSubject = (step: Step) => (step.do === "forget" ? step.id : ste
 
 /** What refuses to delete much. */
 export const tooManyDeletionsFailure = (message: string) =>
-  new Failure("FILE", message, { hint: "If that is what you want, say --force. Nothing was changed." });
+  new Failure("FILE", message, { hint: "No changes were made. To delete the files anyway, use --force." });

@@ -25,13 +25,13 @@ export async function watchFolder(
 
   async function round(doubt: RefreshKind): Promise<number | null> {
     if (doubt === "list") await pair.remote.refresh();
-    const message = pair.remote.isGone() ? "The folder of the workspace is not there any more." : null;
+    const message = pair.remote.isGone() ? "The workspace folder no longer exists." : null;
     print.pausedBy(message);
     if (message !== null && !force) return null;
     const seen = new Set<string>();
     const { report, stoppedBy, withheld, isWaiting } = await synchronize(pair, {
       direction: "both",
-      progress: createProgress("Synchronizing", true),
+      progress: createProgress("Syncing", true),
       mayDelete: () => Promise.resolve(force),
       waits: (step) => isFresh(step, seen),
     });
@@ -70,7 +70,7 @@ function createReporter({ output }: Cli) {
     /** Deletions that nobody has allowed. */
     pausedBy(message: string | null) {
       if (message !== null && message !== paused) {
-        const hint = "Nothing of it is deleted. If that is what you want, stop, and say --force.";
+        const hint = "Nothing was deleted. To delete the files anyway, stop and run again with --force.";
         output.event({ paused: message }, () => `${message} ${hint}`);
       }
       paused = message;

@@ -59,7 +59,7 @@ export async function exportZip(
   const { url, renamed, notListed } = await client.document.export.query({ workspaceId, folderId });
   const response = await fetch(client.fileUrl(url));
   if (!response.ok || response.body === null) {
-    throw new Failure("UNEXPECTED", `The server does not send the archive (${response.status}).`);
+    throw new Failure("UNEXPECTED", `The archive download failed (HTTP ${response.status}).`);
   }
   const draft = join(dirname(path), `${temporaryPrefix}${randomUUID()}`);
   return withFileFailure(path, async () => {

@@ -79,7 +79,7 @@ export async function writeAttachment(
   const there = await readCurrentHash(target);
   if (there === hash) return "unchanged";
   if (there !== null && !overwrite)
-    throw new UnsupportedFileError("is there with other bytes; replace it with --overwrite");
+    throw new UnsupportedFileError("already exists with other content; replace it with --overwrite");
   const temporary = join(folder.path, `${temporaryPrefix}${randomUUID()}`);
   try {
     await pipeline(
@@ -100,7 +100,7 @@ export async function downloadBytes(client: Client, id: string): Promise<Readabl
   const { url } = await client.file.downloadUrl.query({ id });
   const response = await fetch(client.fileUrl(`${url}&download=1`));
   if (!response.ok || response.body === null) {
-    throw new Failure("UNREACHABLE", `the server did not give the file (${response.status})`);
+    throw new Failure("UNREACHABLE", `the download failed (HTTP ${response.status})`);
   }
   return response.body;
 }
@@ -119,9 +119,8 @@ export async function hashOfFile(location: string): Promise<string> {
 async function readCurrentHash(path: string): Promise<string | null> {
   try {
     const found = await lstat(path);
-    if (found.isSymbolicLink())
-      throw new UnsupportedFileError("is a link; what it leads to is not written to");
-    if (!found.isFile()) throw new UnsupportedFileError("can't be written: something else has its name");
+    if (found.isSymbolicLink()) throw new UnsupportedFileError("is a link; links are not followed");
+    if (!found.isFile()) throw new UnsupportedFileError("can't be written: the name is already in use");
   } catch (error) {
     if (errorCode(error) === "ENOENT") return null;
     throw error instanceof UnsupportedFileError ? error : new UnsupportedFileError(describeFileError(error));

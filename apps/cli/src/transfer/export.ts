@@ -110,7 +110,7 @@ export async function exportFolder(
     const path = `${below}${file.path}`;
     const outcome = await attempt(path, async () => {
       if (taken.has(foldCase(file.path, rules)))
-        throw new UnsupportedFileError("can't be written: a document has its name");
+        throw new UnsupportedFileError("can't be written: a document has the same name");
       return writeAttachment(client, to, file, { rules, overwrite });
     });
     if (outcome === "written") report.files += 1;

@@ -62,6 +62,6 @@ describe("reading Markdown", () => {
     const pipe = join(folder, "pipe.md");
     execFileSync("mkfifo", [pipe]);
     await expect(readMarkdown(pipe)).rejects.toThrow("is not a regular file");
-    await expect(readMarkdown(join(folder, "gone.md"))).rejects.toThrow("is not there");
+    await expect(readMarkdown(join(folder, "gone.md"))).rejects.toThrow("does not exist");
   });
 });

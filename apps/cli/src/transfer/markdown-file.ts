@@ -33,7 +33,7 @@ export async function readMarkdown(path: string): Promise<string> {
 export function decodeText(bytes: Uint8Array): string {
   if (bytes.byteLength > maxDocumentBytes) throw tooLarge();
   const text = decodeUtf(bytes);
-  if (text.includes("\0")) throw new UnsupportedFileError("has NUL characters, as binary files do");
+  if (text.includes("\0")) throw new UnsupportedFileError("contains NUL characters (binary file)");
   return text;
 }
 

@@ -78,7 +78,7 @@ test("reads no link to what is left out", async () => {
   await symlink(".git/config", join(root, "config.md"));
   const found = await look();
   expect(pathsIn(found.root)).toEqual(["a.md"]);
-  expect(found.failed).toEqual([{ path: "config.md", message: "is a link to what is left out" }]);
+  expect(found.failed).toEqual([{ path: "config.md", message: "is a link to a file that is left out" }]);
 });
 
 test("reads a link to a file inside, and no link that leads out, nowhere or in a circle", async () => {
@@ -95,10 +95,10 @@ test("reads a link to a file inside, and no link that leads out, nowhere or in a
   const found = await look();
   expect(pathsIn(found.root)).toEqual(["inside.md", "real.md"]);
   expect(Object.fromEntries(found.failed.map(({ path, message }) => [path, message]))).toEqual({
-    "beside.md": "is a link that leads out of the folder",
-    "circle.md": "its links lead in a circle",
-    "nowhere.md": "is a link that leads nowhere",
-    "outside.md": "is a link that leads out of the folder",
+    "beside.md": "is a link to a file outside the folder",
+    "circle.md": "is a circular link",
+    "nowhere.md": "is a broken link",
+    "outside.md": "is a link to a file outside the folder",
   });
 });
 

@@ -134,12 +134,12 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
       const location = await realpath(link);
       if ((await lstat(location)).isDirectory()) return "folder";
       if (!location.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep)) {
-        return "is a link that leads out of the folder";
+        return "is a link to a file outside the folder";
       }
       const inside = relative(realRoot, location).replaceAll(sep, "/");
-      return findLeftOut(inside, paths) === null ? { location } : "is a link to what is left out";
+      return findLeftOut(inside, paths) === null ? { location } : "is a link to a file that is left out";
     } catch (error) {
-      return errorCode(error) === "ENOENT" ? "is a link that leads nowhere" : describeFileError(error);
+      return errorCode(error) === "ENOENT" ? "is a broken link" : describeFileError(error);
     }
   }
 }

@@ -41,8 +41,8 @@ test("enters folders that are there, and refuses files in their place", async ()
   const first = await openFolder(target, "sub");
   expect(await openFolder(target, "sub")).toEqual(first);
   await writeFile(join(target.path, "file"), "");
-  await expect(openFolder(target, "file")).rejects.toThrow("a file has its name");
-  await expect(writeTree(target, "sub", "text", true)).rejects.toThrow("something else has its name");
+  await expect(openFolder(target, "file")).rejects.toThrow("a file has the same name");
+  await expect(writeTree(target, "sub", "text", true)).rejects.toThrow("the name is already in use");
 });
 
 test.each(["", ".", "..", "../x.md", "/etc/x.md", "a/b.md", "a\0.md"])(

@@ -32,10 +32,10 @@ export async function openFolder(parent: TargetFolder, name: string): Promise<Ta
     if (errorCode(error) !== "EEXIST") throw new UnsupportedFileError(describeFileError(error));
   }
   const found = await lstat(path);
-  if (found.isSymbolicLink()) throw new UnsupportedFileError("is a link; what it leads to is not written to");
-  if (!found.isDirectory()) throw new UnsupportedFileError("can't be made: a file has its name");
+  if (found.isSymbolicLink()) throw new UnsupportedFileError("is a link; links are not followed");
+  if (!found.isDirectory()) throw new UnsupportedFileError("can't be created: a file has the same name");
   const real = await realpath(path); // spelt as the disk does
-  if (dirname(real) !== parent.path) throw new UnsupportedFileError("leads elsewhere");
+  if (dirname(real) !== parent.path) throw new UnsupportedFileError("resolves to another folder");
   return { path: real };
 }
 
@@ -55,7 +55,7 @@ export async function writeTree(
     const there = await readCurrentBytes(path);
     if (there?.equals(bytes)) return "unchanged";
     if (there !== null && !overwrite)
-      throw new UnsupportedFileError("is there with other text; replace it with --overwrite");
+      throw new UnsupportedFileError("already exists with other content; replace it with --overwrite");
     await replaceFile(path, bytes);
     return "written";
   } catch (error) {
@@ -66,9 +66,8 @@ export async function writeTree(
 async function readCurrentBytes(path: string): Promise<Buffer | null> {
   try {
     const found = await lstat(path);
-    if (found.isSymbolicLink())
-      throw new UnsupportedFileError("is a link; what it leads to is not written to");
-    if (!found.isFile()) throw new UnsupportedFileError("can't be written: something else has its name");
+    if (found.isSymbolicLink()) throw new UnsupportedFileError("is a link; links are not followed");
+    if (!found.isFile()) throw new UnsupportedFileError("can't be written: the name is already in use");
     return await readFile(path);
   } catch (error) {
     if (errorCode(error) === "ENOENT") return null;
