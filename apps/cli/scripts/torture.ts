@@ -10,8 +10,9 @@ import { createMachine, password, register } from "../test/command-line.ts";
 import { runSeed, type SeedOptions } from "../test/torture/run.ts";
 
 /**
- * `pnpm torture sync`: what the suite tries with thirty seeds, with a thousand. Those that fail are told; `--first N --seeds 1`
- * does the same again, and `--trace` tells each step. With `--kill`, each run of the sync is a process of its own, many of which are killed by SIGKILL.
+ * `pnpm torture sync`: runs a thousand seeds instead of the suite's thirty, and prints those that fail. `--first N --seeds 1`
+ * repeats a seed, and `--trace` prints each step. With `--kill`, each sync runs in a separate process, and many are killed by
+ * SIGKILL.
  */
 const { values } = parseArgs({
   allowPositionals: true,

@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 describe("signing in and out", () => {
-  test("registering signs in, and the session lasts until logging out", async () => {
+  test("register signs in, and the session lasts until logout", async () => {
     const { email, username } = await register(machine);
     const me = await machine.json<{ user: { email: string } }>(["whoami"]);
     expect(me.user.email).toBe(email);
@@ -38,7 +38,7 @@ describe("signing in and out", () => {
     expect((await machine.run(["whoami"])).code).toBe(0);
   });
 
-  test("no output has a token or the password", async () => {
+  test("the output never contains a token or the password", async () => {
     const { email } = await register(machine);
     for (const args of [
       ["login", "--email", email, "--password-stdin", "--json"],
@@ -49,7 +49,7 @@ describe("signing in and out", () => {
     }
   });
 
-  test("many commands at once renew the session once, and all of them work", async () => {
+  test("concurrent commands renew the session once, and all succeed", async () => {
     await using other = await createMachine(served.url);
     await register(other);
     await other.changeTokens({ expiresAt: "2020-01-01T00:00:00.000Z" });
@@ -59,7 +59,7 @@ describe("signing in and out", () => {
     expect(await other.sessionFiles()).toHaveLength(1);
   });
 
-  test("a session that has ended says how to go on, and is forgotten", async () => {
+  test("an ended session is removed and reported with a hint to sign in", async () => {
     await using other = await createMachine(served.url);
     await register(other);
     await other.changeTokens({ accessToken: "spoilt", refreshToken: "spoilt" });
@@ -72,7 +72,7 @@ describe("signing in and out", () => {
     expect(await other.sessionFiles()).toEqual([]);
   });
 
-  test("MDREADER_TOKEN is used instead of a sign-in", async () => {
+  test("MDREADER_TOKEN takes precedence over the session", async () => {
     await using other = await createMachine(served.url);
     const wrong = await other.run(["whoami", "--json"], { env: { MDREADER_TOKEN: `mdr_${"x".repeat(43)}` } });
     expect(wrong.code).toBe(1);
@@ -102,8 +102,8 @@ async function findUnusedUrl(): Promise<string> {
   return `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
 }
 
-describe("what goes wrong is told", () => {
-  test("as a sentence with what to do next, or as JSON on stdout", async () => {
+describe("errors", () => {
+  test("are printed as a sentence with a hint, or as JSON on stdout", async () => {
     const url = await findUnusedUrl();
     const gone = { env: { MDREADER_URL: url } };
     const said = await machine.run(["whoami"], gone);
@@ -115,7 +115,7 @@ describe("what goes wrong is told", () => {
     expect(told.error().reason).toBe("UNREACHABLE");
   });
 
-  test("by the field that is wrong", async () => {
+  test("name the invalid fields", async () => {
     const args = ["register", "--email", "nobody", "--username", "x", "--password-stdin"];
     const said = await machine.run(args, { stdin: "short" });
     expect(said.code).toBe(1);
@@ -130,10 +130,10 @@ describe("what goes wrong is told", () => {
     ["an unknown option", ["whoami", "--loudly"]],
     ["a missing option", ["document", "list"]],
     ["a missing argument", ["search", "--workspace", "x"]],
-    ["a command that needs another", ["workspace"]],
-    ["nobody to ask for a password", ["login", "--email", "a@example.test"]],
-    ["an address that is none", ["whoami", "--url", "notes.example.com"]],
-  ])("%s is wrong usage", async (_, args) => {
+    ["a missing subcommand", ["workspace"]],
+    ["a missing password without a terminal", ["login", "--email", "a@example.test"]],
+    ["an invalid server address", ["whoami", "--url", "notes.example.com"]],
+  ])("report a usage error: %s", async (_, args) => {
     const [said, told] = await Promise.all([machine.run(args), machine.run([...args, "--json"])]);
     expect(said.code).toBe(2);
     expect(said.stderr).not.toBe("");
@@ -141,13 +141,13 @@ describe("what goes wrong is told", () => {
     expect(told.error().reason).toBe("USAGE");
   });
 
-  test("asking for help is no failure", async () => {
+  test("--help exits with code 0", async () => {
     const said = await machine.run(["import", "--help"]);
     expect(said).toMatchObject({ code: 0, stderr: "" });
     expect(said.stdout.toString()).toContain("Examples:");
   });
 
-  test("what is written to a pipe has no colours", async () => {
+  test("output to a pipe has no colors", async () => {
     const { stderr } = await machine.run(["login"]);
     expect(stderr).toMatch(/^Error: /);
   });

@@ -8,6 +8,6 @@ it.each([
   ["one", "new\n", "\nnew\n"],
   ["one\r\ntwo", "a\nb", "\r\na\r\nb\r\n"],
   ["one\rtwo\r", "a\nb", "a\rb\r"],
-])("what is appended to %j ends its lines as the text does", (text, added, expected) => {
+])("text appended to %j uses the line endings of the text", (text, added, expected) => {
   expect(createAppendix(text, added)).toBe(expected);
 });

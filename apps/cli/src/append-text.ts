@@ -1,6 +1,6 @@
 import { findPreferredLineEnding, withLineEnding } from "@mdreader/client";
 
-/** What to write behind a text so that `added` stands at its end on lines of its own, which end as the text's lines do. */
+/** The text to insert at the end of `text` to append `added` on new lines, with the line endings of `text`. */
 export function createAppendix(text: string, added: string): string {
   const ending = findPreferredLineEnding(text);
   const lines = withLineEnding(added, ending);

@@ -8,34 +8,34 @@ import { type Environment, readEnvironment } from "./environment.ts";
 import { describeError, toExitCode, exitCodes, Failure } from "./failure.ts";
 import { createOutput, type Output } from "./output.ts";
 
-/** What a command works with. */
+/** The dependencies of a command. */
 export interface Cli {
   output: Output;
   /** The server's address. */
   url: string;
-  /** Whether calls are made with MDREADER_TOKEN. */
+  /** Whether `client` authenticates with MDREADER_TOKEN. */
   usesToken: boolean;
-  /** Calls as MDREADER_TOKEN says, or as whoever is signed in. */
+  /** Authenticates with MDREADER_TOKEN if set, otherwise with the stored session. */
   client: Client;
-  /** Calls as whoever is signed in, for signing in and out. */
+  /** Authenticates with the stored session; used to sign in and out. */
   account: Client;
-  /** Where settings and copies of what is on the server are kept. */
+  /** The folder for sessions and cached listings. */
   configFolder: string;
-  /** A path on the command line. */
+  /** Resolves a path from the command line. */
   path(given: string): string;
 }
 
-/** The options that every command has. */
+/** Options of every command. */
 interface GlobalOptions {
   json?: boolean;
   url?: string;
 }
 
-/** What a command does: it answers the exit code where that is not 0. */
+/** The action of a command. Returns the exit code; default: 0. */
 type CommandAction<Options> = (cli: Cli, options: Options, ...operands: string[]) => Promise<number | void>;
 
 /**
- * Gives a command its work. What fails is told in one way for all commands, as text or as JSON, and ends in an exit code.
+ * Sets the action of a command. Errors of all commands are reported the same way, as text or JSON, and set the exit code.
  */
 export function defineAction<Options extends object>(
   command: Command,
@@ -78,7 +78,7 @@ function open(output: Output, address: string, environment: Environment): Cli & 
   };
 }
 
-/** One spelling of an address, since sign-ins are kept by it. */
+/** Normalizes an address, because sessions are stored by address. */
 function normalizeUrl(address: string): string {
   const url = URL.parse(address);
   if (url === null || !/^https?:$/.test(url.protocol)) {

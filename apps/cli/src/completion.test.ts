@@ -7,7 +7,7 @@ import { createMachine } from "../test/command-line.ts";
 
 const run = promisify(execFile);
 
-test("Tab completes commands and options, and the script for bash is one that bash takes", async () => {
+test("Tab completes commands and options, and the bash script is valid", async () => {
   await using machine = await createMachine("http://127.0.0.1:9");
   const offered = async (...words: string[]) =>
     (await machine.run(["complete", "--", ...words])).stdout

@@ -16,7 +16,7 @@ const pages = [
   ...readdirSync(`${root}docs`).flatMap((name) => (name.endsWith(".md") ? [`docs/${name}`] : [])),
 ];
 
-/** The commands in the shell blocks of a page, each without its comment, what it is piped to, and its variables. */
+/** The commands in the shell blocks of a page, split at pipes, without comments and variables. */
 function commandsIn(page: string): string[] {
   const text = readFileSync(`${root}${page}`, "utf8").replaceAll("\\\n", " ");
   const blocks = [...text.matchAll(/^```sh\n([^]*?)^```/gm)].map(([, block = ""]) => block);
@@ -38,12 +38,12 @@ const ofPnpm = new Set(["install", "add", "pack", "exec", "vitest", "approve"]);
 describe.each(pages)("%s", (page) => {
   const commands = commandsIn(page);
 
-  test("names only scripts that there are", () => {
+  test("names only existing scripts", () => {
     const named = commands.flatMap((command) => /^(?:npx -y pnpm@12|pnpm) ([\w:]+)/.exec(command)?.[1] ?? []);
     expect(named.filter((name) => !ofPnpm.has(name) && !(name in scripts))).toEqual([]);
   });
 
-  test("uses only commands and options that mdreader has", () => {
+  test("uses only existing commands and options of mdreader", () => {
     const program = createProgram(false);
     for (const command of commands) {
       const words = /^(?:pnpm )?mdreader (.+)$/.exec(command)?.[1]?.match(/"[^"]*"|'[^']*'|\S+/g);
@@ -52,7 +52,7 @@ describe.each(pages)("%s", (page) => {
   });
 });
 
-/** What is wrong with a command line; null when nothing is. */
+/** The problem with a command line; null if it is valid. */
 function problemOf(program: Command, words: readonly string[]): string | null {
   let command = program;
   for (const word of words.filter((one) => !one.startsWith("-"))) {

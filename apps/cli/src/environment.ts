@@ -1,15 +1,15 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** What the surroundings say. All of it is read here, and nowhere else. */
+/** Settings from the environment. Nothing else reads environment variables. */
 export interface Environment {
-  /** Where MDReader is. */
+  /** The server address. */
   url: string;
-  /** An API key or access token that is used instead of a sign-in. */
+  /** An API key or access token to use instead of a session. */
   token: string | null;
   /** The folder that paths on the command line are relative to. */
   workingFolder: string;
-  /** Where this tool keeps what it must remember. */
+  /** The folder for stored sessions and caches. */
   configFolder: string;
 }
 
@@ -20,7 +20,7 @@ export function readEnvironment(): Environment {
   return {
     url: MDREADER_URL || defaultUrl,
     token: MDREADER_TOKEN || null,
-    // `pnpm mdreader` runs in the root of the repository, wherever it was called.
+    // `pnpm mdreader` always runs in the root of the repository; INIT_CWD is the caller's folder.
     workingFolder: (npm_lifecycle_event === "mdreader" && INIT_CWD) || process.cwd(),
     configFolder: join(findConfigHome(), "mdreader"),
   };

@@ -2,16 +2,16 @@ import { fieldErrorsOf, isUnreachable, type Reason, reasonOf, retryAfterOf } fro
 
 import { errorCode, describeFileError } from "./files.ts";
 
-/** How a command ends, as the exit code of the process. */
+/** Exit codes of the process. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, partly: 3, interrupted: 130 } as const;
 
-/** Why something fails on this side of the wire. */
+/** Reasons of failures that occur on the client. */
 export type LocalReason = "USAGE" | "UNREACHABLE" | "FILE" | "CREDENTIALS" | "INTERRUPTED" | "UNEXPECTED";
 
-/** A failure that is told as it is. */
+/** A failure with a message for the user. */
 export class Failure extends Error {
   readonly reason: LocalReason | Reason;
-  /** What to do next, as a sentence. */
+  /** The next step for the user, as a sentence. */
   readonly hint: string | undefined;
 
   constructor(
@@ -25,7 +25,7 @@ export class Failure extends Error {
   }
 }
 
-/** Tells what fails with files as a failure of the one that was named on the command line. */
+/** Runs `work` and reports file errors as a failure of the file named on the command line. */
 export async function withFileFailure<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -35,7 +35,7 @@ export async function withFileFailure<Result>(name: string, work: () => Promise<
   }
 }
 
-/** A failure as people and programs are told of it. */
+/** A failure as it is printed. */
 export interface FailureReport {
   reason: LocalReason | Reason;
   message: string;
@@ -43,7 +43,7 @@ export interface FailureReport {
   fieldErrors?: Record<string, string[]>;
 }
 
-/** Where the server is and how we showed who we are: the hints depend on it. */
+/** The server and the credential in use, which the hints depend on. */
 export interface ErrorContext {
   url: string;
   usesToken: boolean;
@@ -54,27 +54,27 @@ export function toExitCode({ reason }: FailureReport): number {
   return reason === "INTERRUPTED" ? exitCodes.interrupted : exitCodes.failed;
 }
 
-export function describeError(error: unknown, circumstances: ErrorContext): FailureReport {
+export function describeError(error: unknown, context: ErrorContext): FailureReport {
   const failure = findFailure(error);
   if (failure !== null) {
     const { reason, message, hint } = failure;
     return { reason, message, ...(hint !== undefined && { hint }) };
   }
   const reason = reasonOf(error);
-  if (reason !== null) return isRefused(reason, error, circumstances);
-  if (isUnreachable(error)) return unreachableHint(error, circumstances);
+  if (reason !== null) return describeRejection(reason, error, context);
+  if (isUnreachable(error)) return describeUnreachable(error, context);
   return { reason: "UNEXPECTED", message: toMessage(error) };
 }
 
-/** A failure of ours, inside whatever wraps it: what the token store says comes out of a call that needed a token. */
+/** The `Failure` among the causes of an error. A call that needs a token wraps failures of the token store. */
 function findFailure(error: unknown): Failure | null {
   return listCauses(error).find((cause) => cause instanceof Failure) ?? null;
 }
 
-/** What the error itself says. */
+/** The message of an error. */
 export const toMessage = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** What went wrong with one thing of many, on one line. */
+/** A one-line message for an item in a list of problems. */
 export function toShortMessage(error: unknown): string {
   const problems = Object.entries(fieldErrorsOf(error)).flatMap(([field, messages]) =>
     messages.map((message) => (field === "" ? message : `${field} ${message}`)),
@@ -82,9 +82,9 @@ export function toShortMessage(error: unknown): string {
   return problems.length > 0 ? problems.join("; ") : toMessage(error);
 }
 
-function isRefused(reason: Reason, error: unknown, circumstances: ErrorContext): FailureReport {
+function describeRejection(reason: Reason, error: unknown, context: ErrorContext): FailureReport {
   const fieldErrors = fieldErrorsOf(error);
-  const hint = hints[reason]?.(circumstances, error) ?? null;
+  const hint = hints[reason]?.(context, error) ?? null;
   return {
     reason,
     message: toMessage(error),
@@ -93,7 +93,7 @@ function isRefused(reason: Reason, error: unknown, circumstances: ErrorContext):
   };
 }
 
-type Hint = (circumstances: ErrorContext, error: unknown) => string | null;
+type Hint = (context: ErrorContext, error: unknown) => string | null;
 
 const loginHint = "Sign in with: mdreader login";
 const loginInsteadHint = "Unset MDREADER_TOKEN and sign in with: mdreader login";
@@ -106,7 +106,7 @@ const retryHint: Hint = (_, error) => {
   return seconds === null ? null : `Try again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`;
 };
 
-/** What to do next. Most reasons say it themselves. */
+/** Hints for the next step. Most messages need none. */
 const hints: Partial<Record<Reason, Hint>> = {
   UNAUTHENTICATED: signInHint,
   TOKEN_INVALID: signInHint,
@@ -120,7 +120,7 @@ const hints: Partial<Record<Reason, Hint>> = {
   UNAVAILABLE: retryHint,
 };
 
-function unreachableHint(error: unknown, { url }: ErrorContext): FailureReport {
+function describeUnreachable(error: unknown, { url }: ErrorContext): FailureReport {
   const cause = listCauses(error).at(-1);
   if (cause instanceof SyntaxError) {
     return {
@@ -136,7 +136,7 @@ function unreachableHint(error: unknown, { url }: ErrorContext): FailureReport {
   };
 }
 
-/** An error and what caused it, down to the first of all. */
+/** An error and its causes, down to the root cause. */
 function listCauses(error: unknown): Error[] {
   return error instanceof Error ? [error, ...listCauses(error.cause)] : [];
 }

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 
 import { temporaryPrefix } from "@mdreader/contract/synced-paths";
 
-/** The system's code of a failed file operation, as `ENOENT`; null for other errors. */
+/** The system's code of a failed file operation, such as `ENOENT`; null for other errors. */
 export function errorCode(error: unknown): string | null {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;
 }
@@ -23,16 +23,16 @@ const fileErrorMessages: Record<string, string> = {
   EROFS: "the disk is read-only",
 };
 
-/** What went wrong with a file, in words. */
+/** A message for a file error, as a predicate of the path. */
 export function describeFileError(error: unknown): string {
   const code = errorCode(error);
   return code === null ? String(error) : (fileErrorMessages[code] ?? code);
 }
 
-/** What the names of files begin with that stand for others until they are whole. */
+/** The name prefix of temporary files. */
 export { temporaryPrefix } from "@mdreader/contract/synced-paths";
 
-/** Writes a file in one step: whoever reads it finds what was there before, or all that is there now. */
+/** Replaces a file atomically: readers see the old or the new content, never a part of it. */
 export async function replaceFile(path: string, content: string | Uint8Array, mode = 0o666): Promise<void> {
   const temporary = join(dirname(path), `${temporaryPrefix}${randomUUID()}`);
   try {

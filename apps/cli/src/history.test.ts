@@ -29,7 +29,7 @@ const printed = async (args: string[]) => {
   return stdout.toString();
 };
 
-test("a document's history is walked, compared, named, and gone back in, byte for byte", async () => {
+test("versions are listed, compared, named and restored byte for byte", async () => {
   const first = "\uFEFF# Plan\r\nThe quick fox\n漢字 👩‍🚀";
   const id = await createDocument(first);
   await machine.json(["edit", id, "--append", "more"]);
@@ -66,7 +66,7 @@ test("a document's history is walked, compared, named, and gone back in, byte fo
   expect(await printed(["diff", id])).toBe("");
 });
 
-test("blame puts who wrote a line, and when, in front of it", async () => {
+test("blame prefixes each line with its author and date", async () => {
   const id = await createDocument("one\ntwo\n");
   const lines = (await printed(["blame", id])).trimEnd().split("\n");
   expect(lines).toEqual([
@@ -75,7 +75,7 @@ test("blame puts who wrote a line, and when, in front of it", async () => {
   ]);
 });
 
-test("what is not there, and what is no number, is told", async () => {
+test("missing versions and invalid numbers are reported", async () => {
   const id = await createDocument("one\n");
   const missing = await machine.run(["restore", id, "7", "--json"]);
   expect([missing.code, missing.error().reason]).toEqual([1, "NOT_FOUND"]);

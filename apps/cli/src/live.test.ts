@@ -27,7 +27,7 @@ async function createDocument(content: string): Promise<string> {
   return documentId;
 }
 
-/** The account's own client, as another window has it. */
+/** Another client of the same account, like another window. */
 async function signedIn() {
   const client = createClient({ url: server.url });
   await client.auth.login.mutate({ email: account.email, password });
@@ -37,7 +37,7 @@ async function signedIn() {
 const soon = { timeout: 30_000, interval: 20 };
 const read = ({ ytext }: LiveDocument) => ytext.toJSON();
 
-test("edit appends lines, each on its own, and says the number under which they are kept", async () => {
+test("edit appends lines and prints the version that stores them", async () => {
   const id = await createDocument("# Shopping");
   const first = await machine.json<{ seq: number }>(["edit", id, "--append", "- milk"]);
   const second = await machine.json<{ seq: number }>(["edit", id, "--append", "-"], {
@@ -53,7 +53,7 @@ test("edit appends lines, each on its own, and says the number under which they 
   expect(version).toBe(second.seq);
 });
 
-test("edit fails with the reason where there is no such document, and where the text is too large", async () => {
+test("edit fails with a reason if the document does not exist or the text is too large", async () => {
   const missing = await machine.run(["edit", crypto.randomUUID(), "--append", "x", "--json"]);
   expect(missing.code).toBe(1);
   expect(missing.error().reason).toBe("NOT_FOUND");
@@ -64,7 +64,7 @@ test("edit fails with the reason where there is no such document, and where the 
   expect((await machine.run(["document", "get", id])).stdout.toString()).toBe("small\n");
 });
 
-test("watch tells who is there and what they write", async () => {
+test("watch shows presence and edits", async () => {
   const id = await createDocument("one\n");
   await using watching = machine.start(["watch", id, "--json"]);
   const events = () =>
@@ -82,7 +82,7 @@ test("watch tells who is there and what they write", async () => {
   });
 });
 
-test("a server that is killed while people type loses nothing that it acknowledged, and all end alike", async () => {
+test("a server killed during live edits loses nothing acknowledged, and all clients converge", async () => {
   const id = await createDocument("start\n");
   await using a = await signedIn();
   await using b = await signedIn();

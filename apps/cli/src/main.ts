@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { enableCompileCache } from "node:module";
 
-// Before anything else is loaded: from the second time on, a command starts in a third of the time.
+// Enabled before other imports: later runs start three times as fast.
 enableCompileCache();
 const [{ exitCodes }, { run }] = await Promise.all([import("./failure.ts"), import("./program.ts")]);
 
-// Whoever reads along may stop early, as `head` does.
+// The reader may close the pipe early, like `head`.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(error.code === "EPIPE" ? exitCodes.done : exitCodes.failed);
 });

@@ -28,7 +28,7 @@ afterAll(async () => {
 
 type Scopes = Parameters<typeof person.auth.apiKey.create.mutate>[0]["scopes"];
 
-/** An agent with a key of its own, whose tools run as a process of their own. */
+/** Starts an agent with its own API key, whose tools run in a separate process. */
 async function startAgent(scopes: Scopes = ["read", "write"]) {
   const { secret } = await person.auth.apiKey.create.mutate({ name: "Agent", scopes });
   const agent = new Client({ name: "test", version: "1.0.0" });
@@ -77,7 +77,7 @@ describe("an agent", () => {
     });
   });
 
-  test("edits a document whose lines end with CRLF by pieces of several lines, and keeps its line endings", async () => {
+  test("edits multi-line passages of a CRLF document and keeps its line endings", async () => {
     const { id } = await person.document.create.mutate({
       workspaceId,
       title: "From Windows",
@@ -90,7 +90,7 @@ describe("an agent", () => {
     expect(content).toBe("1\r\n2\r\nthree\r\nfour\r\nfive\r\n");
   });
 
-  test("writes into a document that somebody has open, and neither overwrites the other", async () => {
+  test("writes to a document that is open elsewhere without overwriting edits", async () => {
     const { id, version } = await person.document.create.mutate({
       workspaceId,
       title: "Shared",
@@ -110,7 +110,7 @@ describe("an agent", () => {
     await expect.poll(() => window.ytext.toJSON()).toBe("typed\none\ntwo\nthree\n");
   });
 
-  test("talks about words with people", async () => {
+  test("comments on passages and resolves threads", async () => {
     const { id } = await person.document.create.mutate({
       workspaceId,
       title: "Draft",
@@ -135,7 +135,7 @@ describe("an agent", () => {
     });
   });
 
-  test("can do what its key may, and is told why not where it can't", async () => {
+  test("has the scopes of its key and gets a reason for each rejected call", async () => {
     const { id } = await person.document.create.mutate({
       workspaceId,
       title: "Read only",

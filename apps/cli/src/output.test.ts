@@ -22,8 +22,8 @@ afterAll(async () => {
   await served[Symbol.asyncDispose]();
 });
 
-describe("commenting", () => {
-  test("says something about words, replies, and resolves", async () => {
+describe("comment", () => {
+  test("comments on a passage, replies and resolves", async () => {
     const add = ["comment", "add", documentId];
     const made = await machine.json<{ threadId: string }>([...add, "Really?", "--quote", "quick brown"]);
     await machine.json([...add, "--thread", made.threadId], { stdin: "Yes,\nreally.\n" });
@@ -35,7 +35,7 @@ describe("commenting", () => {
     expect(await machine.json(["comment", "list", documentId, "--all"])).toHaveLength(1);
   });
 
-  test("about words that are nowhere fails, and says so", async () => {
+  test("reports a quote that is not in the document", async () => {
     const refused = await machine.run(["comment", "add", documentId, "?", "--quote", "nowhere", "--json"]);
     expect([refused.code, refused.error().reason]).toEqual([1, "ANCHOR_NOT_FOUND"]);
     const wrong = await machine.run(["comment", "add", documentId, "?", "--line", "zero", "--json"]);
@@ -43,8 +43,8 @@ describe("commenting", () => {
   });
 });
 
-describe("sharing", () => {
-  test("makes a link that works until it is revoked", async () => {
+describe("share", () => {
+  test("creates a link that works until it is revoked", async () => {
     const made = await machine.run(["share", "create", documentId, "--expires", "14", "--password-stdin"], {
       stdin: "correct horse\n",
     });

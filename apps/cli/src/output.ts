@@ -4,14 +4,14 @@ import type { FailureReport } from "./failure.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
-/** What is shown to whoever reads: people, or with `--json` programs. */
+/** Prints results as text or, with `--json`, as JSON. */
 export interface Output {
   readonly json: boolean;
-  /** The result of a command: as JSON, or in the words that `text` makes of it. */
+  /** Prints the result of a command: JSON, or the return value of `text`. */
   result(value: unknown, text: () => string): void;
-  /** One of many results that come one after the other: a line of JSON, or what `text` says, if anything. */
+  /** Prints one of a stream of results: a line of JSON, or the return value of `text` unless it is empty. */
   event(value: unknown, text: () => string): void;
-  /** A remark that is no part of the result: on stderr, for people. */
+  /** Prints a message to stderr, except with `--json`. */
   note(message: string): void;
   failure(failure: FailureReport, more?: object): void;
 }
@@ -50,22 +50,22 @@ function formatValue({ message, hint, fieldErrors = {} }: FailureReport): string
   ].join("\n");
 }
 
-/** Marks a part of what is written to stdout; only on a terminal, and not where NO_COLOR is set. */
+/** Styles text for stdout; no effect without a terminal or with NO_COLOR. */
 export function applyStyle(style: Style, text: string): string {
   return styleText(style, text, { stream: process.stdout });
 }
 
-/** Text from the server without what would steer the terminal; line breaks and tabs stay. */
+/** Removes control sequences from the server's text; keeps line breaks and tabs. */
 export function stripControl(text: string): string {
   return stripVTControlCharacters(text).replace(/[^\P{Cc}\n\t]/gu, "");
 }
 
-/** The same as one line: line breaks become spaces. */
+/** Like `stripControl`, but on one line: line breaks become spaces. */
 export function toOneLine(text: string): string {
   return stripVTControlCharacters(text).replace(/\p{Cc}+/gu, " ");
 }
 
-/** Columns under headings, as wide as their widest cell. */
+/** Formats a table with columns as wide as their widest cell. */
 export function formatTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = [headings, ...rows].map((row) => row.map(toOneLine));
   const widths = headings.map((_, column) =>
@@ -84,7 +84,7 @@ const isWideCharacter =
   /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Emoji_Presentation}/u;
 const segmenter = new Intl.Segmenter();
 
-/** How many columns of a terminal the text takes. */
+/** The width of a text in terminal columns. */
 function displayWidth(text: string): number {
   let width = 0;
   for (const { segment } of segmenter.segment(text)) width += isWideCharacter.test(segment) ? 2 : 1;

@@ -1,12 +1,12 @@
 import { Failure } from "./failure.ts";
 import { askHidden, isInteractive, readStdin } from "./prompt.ts";
 
-/** Where a password comes from: never from the command line, which others can see. */
+/** The source of a password: never an argument, because other users can see the command line. */
 export interface PasswordOptions {
   passwordStdin?: boolean;
 }
 
-/** A password from stdin, or from whoever sits there. */
+/** Reads a password from stdin or a prompt. */
 export async function readPassword(
   { passwordStdin }: PasswordOptions,
   askFor: () => Promise<string>,
@@ -16,7 +16,7 @@ export async function readPassword(
   throw new Failure("USAGE", "--password-stdin is required without a terminal.");
 }
 
-/** The same for one that is new, and so asked for twice. */
+/** Reads a new password; the prompt asks for it twice. */
 export function readNewPassword(options: PasswordOptions): Promise<string> {
   return readPassword(options, async () => {
     const password = await askHidden("Password");
@@ -26,5 +26,5 @@ export function readNewPassword(options: PasswordOptions): Promise<string> {
   });
 }
 
-/** The line break that ends a file is no part of a password. */
+/** A final line break is not part of the password. */
 const stripNewline = (text: string) => text.replace(/\r?\n$/, "");

@@ -27,7 +27,7 @@ export async function run(args: readonly string[]): Promise<void> {
   }
 }
 
-/** @param json Whether wrong usage is told as JSON too: it is found before the options are known. */
+/** @param json Whether usage errors are printed as JSON; they occur before the options are parsed. */
 export function createProgram(json: boolean): Command {
   const program = new Command("mdreader")
     .description("Read, write and search the Markdown of an MDReader workspace from the command line.")

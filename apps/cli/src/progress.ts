@@ -1,18 +1,18 @@
 import { toOneLine } from "./output.ts";
 
-/** Shows on a terminal how far a long work is; elsewhere it is silent. */
+/** Shows the progress of an operation on a terminal; silent without one. */
 export interface Progress {
-  /** How much there is to do, as far as it is known by now. */
+  /** The number of steps known so far. */
   total: number;
-  /** One more is done. */
+  /** Counts a completed step. */
   step(name: string): void;
-  /** Wipes the line. */
+  /** Clears the line. */
   end(): void;
 }
 
-const redrawEvery = 100; // milliseconds
+const redrawIntervalMs = 100;
 
-/** @param quiet Whether nothing is to be shown, as when a program reads along. */
+/** @param quiet Whether to show nothing, as with `--json`. */
 export function createProgress(verb: string, quiet: boolean): Progress {
   const stream = process.stderr;
   const shown = !quiet && stream.isTTY;
@@ -23,7 +23,7 @@ export function createProgress(verb: string, quiet: boolean): Progress {
     step(name) {
       done += 1;
       const now = Date.now();
-      if (!shown || (now - drawnAt < redrawEvery && done < this.total)) return;
+      if (!shown || (now - drawnAt < redrawIntervalMs && done < this.total)) return;
       drawnAt = now;
       const line = `${verb} ${done}/${Math.max(this.total, done)}  ${toOneLine(name)}`;
       stream.write(`\r\u001b[K${line.slice(0, Math.max(10, stream.columns - 1))}`);

@@ -2,15 +2,15 @@ import { read } from "read";
 
 import { Failure } from "./failure.ts";
 
-/** Whether a person sits at the other end, whom we can ask. */
+/** Whether stdin and stderr are terminals, so that prompts are possible. */
 export const isInteractive = () => process.stdin.isTTY && process.stderr.isTTY;
 
-/** Asks for a line. The question goes to stderr, so that stdout has the result alone. */
+/** Prompts for a line. The prompt is written to stderr, so that stdout contains only the result. */
 export async function ask(question: string): Promise<string> {
   return (await readAnswer({ prompt: `${question}: ` })).trim();
 }
 
-/** Asks without showing what is typed. */
+/** Prompts for a line without echo. */
 export async function askHidden(question: string): Promise<string> {
   const answer = await readAnswer({ prompt: `${question}: `, silent: true });
   process.stderr.write("\n");
@@ -26,7 +26,7 @@ async function readAnswer(options: { prompt: string; silent?: boolean }): Promis
   }
 }
 
-/** All that comes in on stdin. */
+/** Reads stdin to its end. */
 export async function readStdin(): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));

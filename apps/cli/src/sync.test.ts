@@ -26,16 +26,16 @@ afterAll(async () => {
   await served[Symbol.asyncDispose]();
 });
 
-/** A workspace, and a folder that is synchronized with it. */
+/** A workspace, and a folder synced with it. */
 interface Pair {
   workspaceId: string;
   folder: string;
   sync(...more: string[]): Promise<SyncReport>;
-  /** Another folder of the same workspace, as on another machine. */
+  /** Another folder synced with the same workspace, as on another machine. */
   another(): Promise<Pair>;
   write(path: string, text: string): Promise<void>;
   read(path: string): Promise<string>;
-  /** What is in the folder, as text, without the state. */
+  /** The files of the folder as text, without the state file. */
   files(): Promise<Record<string, string>>;
 }
 
@@ -63,7 +63,7 @@ async function createPair(files: Record<string, string | Buffer> = {}, workspace
   };
 }
 
-/** The document of a workspace that has this title. */
+/** The document with this title in a workspace. */
 async function documentTitled(workspaceId: string, title: string) {
   const { items } = await client.document.list.query({ workspaceId, limit: 100 });
   const found = items.find((item) => item.title === title);
@@ -76,8 +76,8 @@ const titlesIn = async (workspaceId: string) =>
 
 const nothing = { created: 0, updated: 0, moved: 0, deleted: 0 };
 
-describe("a folder that is synchronized", () => {
-  test("is the same on another machine, byte for byte, and then there is nothing to do", async () => {
+describe("sync", () => {
+  test("reproduces a folder on another machine byte for byte, and then has nothing to do", async () => {
     const pair = await createPair(nasty);
     await pair.sync("--include-hidden");
     const other = await pair.another();
@@ -90,7 +90,7 @@ describe("a folder that is synchronized", () => {
     }
   });
 
-  test("sends and receives what either side has written", async () => {
+  test("sends and receives the edits of either side", async () => {
     const pair = await createPair({ "a.md": "one\n", "guides/b.md": "two\n" });
     await pair.write("a.md", "one, here\n");
     await pair.write("guides/new.md", "new here\n");
@@ -114,7 +114,7 @@ describe("a folder that is synchronized", () => {
     expect((await documentTitled(pair.workspaceId, "a")).content).toBe("one, here\n");
   });
 
-  test("merges a text that both sides have changed, and lists the lines that both changed", async () => {
+  test("merges a text changed on both sides, and lists the conflicting lines", async () => {
     const pair = await createPair({ "a.md": "first\nmiddle\nlast\n" });
     const { id } = await documentTitled(pair.workspaceId, "a");
     await pair.write("a.md", "first, here\nmiddle\nlast by me\n");
@@ -131,7 +131,7 @@ describe("a folder that is synchronized", () => {
     expect((await documentTitled(pair.workspaceId, "a")).content).toBe(text);
   });
 
-  test("follows other names and folders from both sides", async () => {
+  test("follows renames and moves of both sides", async () => {
     const pair = await createPair({
       "a.md": "a\n",
       "b.md": "b\n",
@@ -162,7 +162,7 @@ describe("a folder that is synchronized", () => {
     expect(await pair.sync()).toMatchObject({ sent: nothing, received: nothing });
   });
 
-  test("takes pictures and other files along, both ways, by the bytes", async () => {
+  test("syncs images and other files in both directions, byte for byte", async () => {
     const [red, blue] = [
       Buffer.from("89504e470d0a1a0a00ff", "hex"),
       Buffer.from("89504e470d0a1a0a00fe", "hex"),
@@ -197,7 +197,7 @@ describe("a folder that is synchronized", () => {
     expect(await pair.sync()).toMatchObject({ sent: nothing, received: nothing, kept: [] });
   });
 
-  test("keeps both pictures where both sides have changed one", async () => {
+  test("keeps both versions of an image changed on both sides", async () => {
     const pair = await createPair({ "a.md": "a\n", "a.png": "first" });
     const other = await pair.another();
     await pair.write("a.png", "mine");
@@ -207,7 +207,7 @@ describe("a folder that is synchronized", () => {
     expect(await pair.files()).toEqual({ "a.md": "a\n", "a.png": "theirs", "a (mine).png": "mine" });
   });
 
-  test("exchanges the names of two files that were exchanged there", async () => {
+  test("swaps the names of two files that were swapped in the workspace", async () => {
     const pair = await createPair({ "a.md": "was a\n", "b.md": "was b\n" });
     const [a, b] = [await documentTitled(pair.workspaceId, "a"), await documentTitled(pair.workspaceId, "b")];
     await client.document.update.mutate({ id: a.id, title: "b" });
@@ -217,7 +217,7 @@ describe("a folder that is synchronized", () => {
     expect(await titlesIn(pair.workspaceId)).toEqual(["a", "b"]);
   });
 
-  test("deletes what was deleted on the other side, with folders that this leaves empty", async () => {
+  test("deletes files deleted on the other side, and folders left empty by that", async () => {
     const pair = await createPair({ "a.md": "a\n", "gone/b.md": "b\n", "c.md": "c\n" });
     await rm(join(pair.folder, "gone"), { recursive: true });
     const { id } = await documentTitled(pair.workspaceId, "c");
@@ -231,7 +231,7 @@ describe("a folder that is synchronized", () => {
     expect(items.map(({ name }) => name)).toEqual(["a"]);
   });
 
-  test("does not delete what was written since on the other side", async () => {
+  test("does not delete files edited on the other side", async () => {
     const pair = await createPair({ "a.md": "a\n", "b.md": "b\n" });
     const [a, b] = [await documentTitled(pair.workspaceId, "a"), await documentTitled(pair.workspaceId, "b")];
     await client.document.delete.mutate({ id: a.id });
@@ -243,7 +243,7 @@ describe("a folder that is synchronized", () => {
     expect((await client.document.get.query({ id: a.id })).content).toBe("a, and more here\n");
   });
 
-  test("keeps both where a new file meets a document of its name with other text", async () => {
+  test("keeps both if a new file has the name of a document with other text", async () => {
     const pair = await createPair({ "a.md": "a\n" });
     await client.document.create.mutate({ workspaceId: pair.workspaceId, title: "b", content: "theirs\n" });
     await pair.write("b.md", "mine\n");
@@ -252,7 +252,7 @@ describe("a folder that is synchronized", () => {
     expect(await titlesIn(pair.workspaceId)).toEqual(["a", "b", "b (mine)"]);
   });
 
-  test("whose files are all gone deletes nothing unless it is told to", async () => {
+  test("deletes nothing from an emptied folder without --force", async () => {
     const names = ["a", "b", "c", "d", "e", "f"];
     const pair = await createPair(Object.fromEntries(names.map((name) => [`${name}.md`, `${name}\n`])));
     for (const name of names) await rm(join(pair.folder, `${name}.md`));
@@ -264,8 +264,8 @@ describe("a folder that is synchronized", () => {
   });
 });
 
-describe("a synchronization that is killed", () => {
-  test("is finished by the next one, and nothing is there twice", async () => {
+describe("a killed sync", () => {
+  test("is completed by the next one without duplicates", async () => {
     const files = Object.fromEntries(
       Array.from({ length: 120 }, (_, index) => [`${index % 7}/n${index}.md`, `text ${index}\n`] as const),
     );
@@ -286,14 +286,14 @@ describe("a synchronization that is killed", () => {
     expect(await other.files()).toEqual(files);
   });
 
-  test("between the server's answer and its note sends nothing twice", async () => {
+  test("sends nothing twice if killed before it saved the server's response", async () => {
     const pair = await createPair({ "a.md": "one\n" });
     const { id } = await documentTitled(pair.workspaceId, "a");
     const before = await readFile(join(pair.folder, stateFileName));
     await pair.write("a.md", "one\nmine\n");
     await client.document.update.mutate({ id, content: "theirs\none\n", overwrite: true });
     await pair.sync();
-    // As if it had died before it noted and wrote anything.
+    // As if the process had died before it saved the state and wrote files.
     await writeFile(join(pair.folder, stateFileName), before);
     await pair.write("a.md", "one\nmine\n");
     await pair.sync();
@@ -302,7 +302,7 @@ describe("a synchronization that is killed", () => {
 });
 
 describe("push, pull and status", () => {
-  test("go one way, and say what there is to do", async () => {
+  test("sync in one direction, and list the pending changes", async () => {
     const pair = await createPair({ "a.md": "a\n", "b.md": "b\n" });
     const { id } = await documentTitled(pair.workspaceId, "b");
     await pair.write("a.md", "a here\n");
@@ -317,7 +317,7 @@ describe("push, pull and status", () => {
     expect((await documentTitled(pair.workspaceId, "a")).content).toBe("a here\n");
   });
 
-  test("need to be told the workspace once, and refuse another one", async () => {
+  test("require the workspace once, and reject another one", async () => {
     const folder = join(machine.home, crypto.randomUUID());
     await mkdir(folder);
     expect((await machine.run(["status", folder, "--json"])).error()).toMatchObject({ reason: "USAGE" });
@@ -328,8 +328,8 @@ describe("push, pull and status", () => {
   });
 });
 
-describe("a folder that is watched", () => {
-  test("takes what is typed there, and sends what is saved here", async () => {
+describe("sync --watch", () => {
+  test("downloads edits from the workspace and uploads saved files", async () => {
     const pair = await createPair({ "a.md": "a\n" });
     const { id } = await documentTitled(pair.workspaceId, "a");
     await using watching = machine.start(["sync", pair.folder, "--watch", "--json"]);

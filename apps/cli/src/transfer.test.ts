@@ -28,14 +28,14 @@ async function createWorkspace(name = "Notes"): Promise<string> {
   return (await machine.json<{ id: string }>(["workspace", "create", name])).id;
 }
 
-/** A folder of the machine that nothing else uses. */
+/** Creates an unused folder on the machine. */
 async function createFolder(): Promise<string> {
   const path = join(machine.home, crypto.randomUUID());
   await mkdir(path);
   return path;
 }
 
-/** A client of someone, for what the command line has no command for. */
+/** A client for calls that the command line does not offer. */
 async function signedIn(address: string): Promise<Client> {
   const client = createClient({ url: served.url });
   await client.auth.login.mutate({ email: address, password });
@@ -47,8 +47,8 @@ const bring = (folder: string, workspace: string, ...more: string[]) =>
 const take = (folder: string, workspace: string, ...more: string[]) =>
   machine.json<ExportReport>(["export", folder, "--workspace", workspace, ...more]);
 
-describe("a folder that is imported and exported again", () => {
-  test("comes back byte for byte, with every name and folder; importing again changes nothing", async () => {
+describe("import and export of a folder", () => {
+  test("reproduces it byte for byte, with all names and folders; importing again changes nothing", async () => {
     const workspace = await createWorkspace();
     const [from, to] = [await createFolder(), await createFolder()];
     await writeFolder(from, nasty);
@@ -73,7 +73,7 @@ describe("a folder that is imported and exported again", () => {
     expect(await take(to, workspace)).toMatchObject({ written: 0, failed: [] });
   });
 
-  test("takes pictures and other files along, byte for byte, and sends only those that changed", async () => {
+  test("includes images and other files byte for byte, and sends only changed ones", async () => {
     const workspace = await createWorkspace();
     const [from, to] = [await createFolder(), await createFolder()];
     const files = {
@@ -103,7 +103,7 @@ describe("a folder that is imported and exported again", () => {
     expect(await readFolder(to)).toEqual(inBase64({ ...files, "images/p q.png": "changed" }));
   });
 
-  test("brings what changed when it is imported again", async () => {
+  test("applies only changes when it is imported again", async () => {
     const workspace = await createWorkspace();
     const from = await createFolder();
     await writeFolder(from, { "a.md": "one", "b/c.md": "two", "b/d.md": "three" });
@@ -122,7 +122,7 @@ describe("a folder that is imported and exported again", () => {
     );
   });
 
-  test("is whole where there are more files and folders than a page of a list holds", async () => {
+  test("is complete with more files and folders than fit on one page", async () => {
     const workspace = await createWorkspace();
     const numbers = Array.from({ length: 120 }, (_, number) => String(number));
     const files = Object.fromEntries(
@@ -146,7 +146,7 @@ describe("a folder that is imported and exported again", () => {
     ).toHaveLength(7);
   });
 
-  test("can go into a folder of the workspace, and come out of it alone", async () => {
+  test("can be limited to a folder of the workspace", async () => {
     const workspace = await createWorkspace();
     const [from, to] = [await createFolder(), await createFolder()];
     await writeFolder(from, { "outer/inner/a.md": "a", "outer/b.md": "b", "c.md": "c" });
@@ -162,8 +162,8 @@ describe("a folder that is imported and exported again", () => {
   });
 });
 
-describe("importing", () => {
-  test("goes on after what it can't take, lists that, and says so by its exit code", async () => {
+describe("import", () => {
+  test("continues after unsupported files, lists them, and exits with code 3", async () => {
     const workspace = await createWorkspace();
     const from = await createFolder();
     await writeFolder(from, {
@@ -237,7 +237,7 @@ describe("importing", () => {
     expect(await readFolder(to)).toEqual(inBase64({ "a.md": "a", ...hidden }));
   });
 
-  test("leads a document's links to its own pictures where these had to make way", async () => {
+  test("exports links that lead to the document's own images even if these were renamed", async () => {
     const workspaceId = await createWorkspace();
     const client = await signedIn(email);
     const path = "attachments/image.png";
@@ -267,7 +267,7 @@ describe("importing", () => {
     );
   });
 
-  test("takes a document that is called like another kind of text for what it is", async () => {
+  test("matches a document named like another text format to its file", async () => {
     const workspace = await createWorkspace();
     const client = await signedIn(email);
     for (const title of ["robots.txt", "page.mdx", "old.mkd"]) {
@@ -285,7 +285,7 @@ describe("importing", () => {
     expect(items.map(({ title }) => title).toSorted()).toEqual(["old.mkd", "page.mdx", "robots.txt"]);
   });
 
-  test("finds a plain text again that was taken for a document", async () => {
+  test("matches a plain-text file to the document it was imported as", async () => {
     const workspace = await createWorkspace();
     const from = await createFolder();
     await writeFolder(from, { "notes.txt": "text" });
@@ -293,7 +293,7 @@ describe("importing", () => {
     expect(await bring(from, workspace, "--extension", "txt")).toMatchObject({ created: 0, unchanged: 1 });
   });
 
-  test("changes nothing where the folder, the workspace or the right to write is missing", async () => {
+  test("changes nothing if the folder, the workspace or write access is missing", async () => {
     const from = await createFolder();
     await writeFolder(from, { "a.md": "a", "b/c.md": "c" });
     const workspace = await createWorkspace();
@@ -314,7 +314,7 @@ describe("importing", () => {
     expect(await machine.json(["document", "list", "--workspace", workspace])).toEqual([]);
   });
 
-  test("two at once end in one copy of each folder", async () => {
+  test("creates each folder once in concurrent imports", async () => {
     const workspace = await createWorkspace();
     const [left, right] = [await createFolder(), await createFolder()];
     await writeFolder(left, { "shared/deep/a.md": "a" });
@@ -325,7 +325,7 @@ describe("importing", () => {
   });
 });
 
-/** Has someone join a workspace, by a link. */
+/** Adds a user to a workspace with an invitation link. */
 async function admit(workspaceId: string, guestEmail: string, role: "viewer" | "editor"): Promise<void> {
   const owner = await signedIn(email);
   const { token } = await owner.workspace.invitation.create.mutate({ workspaceId, role });
@@ -333,8 +333,8 @@ async function admit(workspaceId: string, guestEmail: string, role: "viewer" | "
   await guest.workspace.invitation.accept.mutate({ token });
 }
 
-describe("exporting", () => {
-  test("titles that are no names of files stay inside the folder, each in a file of its own", async () => {
+describe("export", () => {
+  test("writes titles that are not valid file names to separate files inside the folder", async () => {
     const workspace = await createWorkspace();
     const titles = [
       "../../evil",
@@ -368,12 +368,12 @@ describe("exporting", () => {
         [`${"x".repeat(252)}.md`]: "x".repeat(255),
       }),
     );
-    // What was exported belongs to the documents that it came from.
+    // Exported files map back to their documents.
     const again = await bring(to, workspace, "--include-hidden");
     expect(again).toMatchObject({ created: 0, updated: 0, unchanged: titles.length });
   });
 
-  test("keeps files that differ, unless told to replace them, and never follows a link", async () => {
+  test("keeps files that differ without --overwrite, and never follows a link", async () => {
     const workspace = await createWorkspace();
     const [from, to, elsewhere] = [await createFolder(), await createFolder(), await createFolder()];
     await writeFolder(from, { "a.md": "ours", "b.md": "same", "linked/c.md": "c", "d.md": "d" });
@@ -397,8 +397,8 @@ describe("exporting", () => {
   });
 });
 
-describe("documents", () => {
-  test("are made from a file or stdin, and printed byte for byte", async () => {
+describe("document", () => {
+  test("creates documents from a file or stdin, and prints them byte for byte", async () => {
     const workspace = await createWorkspace();
     const content = "\ufeffpiped\r\nno newline at the end";
     const piped = await machine.json<{ id: string; title: string }>(
@@ -429,7 +429,7 @@ describe("documents", () => {
     expect(await machine.json<unknown[]>(["document", "list", "--workspace", workspace])).toHaveLength(2);
   });
 
-  test("are found by their words, with what matched", async () => {
+  test("finds documents by their words, with the matching passages", async () => {
     const workspace = await createWorkspace();
     const create = ["document", "create", "--workspace", workspace];
     await machine.json([...create, "--title", "Airships"], { stdin: "The zeppelin floats over the lake." });
@@ -444,7 +444,7 @@ describe("documents", () => {
 });
 
 describe("a zip archive", () => {
-  test("goes in with its pictures and comes out the same", async () => {
+  test("is imported with its images and exported unchanged", async () => {
     const workspace = await createWorkspace();
     const folder = await createFolder();
     const packed = { "a.md": "![](img/p.png)\r\n", "sub/b.md": "b", "img/p.png": Buffer.from([0, 1, 2]) };

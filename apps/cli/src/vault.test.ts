@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-/** Folders without files are not kept. */
+/** Empty folders are not synced. */
 const files: Files = Object.fromEntries(
   Object.entries(vault).flatMap(([path, content]) => (content === null ? [] : [[path, content]])),
 );
@@ -25,7 +25,7 @@ async function filesIn(folder: string): Promise<Record<string, string>> {
   return found;
 }
 
-test("a vault is synchronized, exported, imported elsewhere and synchronized again byte for byte", async () => {
+test("a vault is synced, exported, imported elsewhere and synced again byte for byte", async () => {
   const { machine, client } = world;
   const pair = await world.pair({ ...files, ...settings });
   expect(await filesIn((await pair.another()).folder)).toEqual(inBase64(files));
@@ -46,7 +46,7 @@ test("a vault is synchronized, exported, imported elsewhere and synchronized aga
   await machine.json(["export", again, "--workspace", elsewhere]);
   expect(await readFolder(again)).toEqual(inBase64(files));
 
-  // The settings of the vault stay where they are, and are sent nowhere.
+  // The vault's settings stay in place and are not sent.
   expect(await readFolder(pair.folder)).toMatchObject(inBase64(settings));
   await writeFolder(pair.folder, { "Index.md": "[[Project \u00c4]]\n" });
   expect(await pair.sync()).toMatchObject({ sent: { updated: 1, created: 0, deleted: 0 }, failed: [] });

@@ -11,12 +11,12 @@ import { createTestDatabase } from "@mdreader/db/testing";
 
 const main = fileURLToPath(new URL("../../server/src/main.ts", import.meta.url));
 
-/** The real server as a process of its own, that can be killed and comes back at the same address. */
+/** The real server as a child process that can be killed and restarted at the same address. */
 export interface ChildServer extends AsyncDisposable {
   url: string;
-  /** Its settings, with which another one serves the same database and files. */
+  /** The settings for another server on the same database and files. */
   environment: Record<string, string>;
-  /** Ends the process as a loss of power would. */
+  /** Kills the process without cleanup, like a power failure. */
   kill(): Promise<void>;
   start(): Promise<void>;
 }
@@ -79,6 +79,6 @@ async function findFreePort(): Promise<number> {
   await once(server, "listening");
   const address = server.address();
   server.close();
-  if (address === null || typeof address === "string") throw new Error("it listens on no port");
+  if (address === null || typeof address === "string") throw new Error("the server has no port");
   return address.port;
 }

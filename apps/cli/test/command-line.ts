@@ -9,12 +9,12 @@ import type { FailureReport } from "../src/failure.ts";
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
-/** What came of a command. */
+/** The outcome of a command. */
 export interface Outcome {
   code: number | null;
   stdout: Buffer;
   stderr: string;
-  /** The error that was written as JSON. */
+  /** The error printed as JSON. */
   error(): FailureReport;
 }
 
@@ -23,39 +23,39 @@ export interface RunOptions {
   env?: Record<string, string>;
 }
 
-/** A command that goes on. */
+/** A running command. */
 export interface Running extends AsyncDisposable {
-  /** The whole lines that it has written to stdout so far. */
+  /** The complete lines written to stdout so far. */
   lines(): string[];
-  /** Whether it has ended. */
+  /** Whether the process has exited. */
   hasEnded(): boolean;
-  /** Ends it as a loss of power would. */
+  /** Kills the process without cleanup, like a power failure. */
   kill(): Promise<void>;
 }
 
-/** Someone's machine, on which the command line is run, as a process of its own each time. */
+/** A user's machine. Each command runs as a separate process. */
 export interface Machine extends AsyncDisposable {
-  /** A folder of the person's own. */
+  /** The user's home folder. */
   readonly home: string;
   run(args: readonly string[], options?: RunOptions): Promise<Outcome>;
   /**
-   * Runs a command on a terminal, by `script` of Linux, and types an answer once it asks.
-   * @param question What it asks, in part.
+   * Runs a command in a terminal, using Linux' `script`, and answers its prompt.
+   * @param question A part of the prompt.
    */
   runOnTerminal(
     args: readonly string[],
     question: string,
     answer: string,
   ): Promise<{ code: number | null; said: string }>;
-  /** Starts what goes on until it is stopped. */
+  /** Starts a command that runs until it is stopped. */
   start(args: readonly string[]): Running;
-  /** Starts a command with a channel for messages. @param nodeOptions Options of Node's. */
+  /** Starts a command with an IPC channel. @param nodeOptions Options of Node.js. */
   fork(args: readonly string[], nodeOptions: readonly string[]): ChildProcess;
-  /** The same with `--json`, for what must succeed; answers what it printed. */
+  /** Runs a command with `--json` that must succeed. Returns the parsed output. */
   json<Value>(args: readonly string[], options?: RunOptions): Promise<Value>;
-  /** Changes the tokens that a sign-in left on the machine. */
+  /** Changes the tokens stored on the machine. */
   changeTokens(change: Record<string, unknown>): Promise<void>;
-  /** The names of the files that sign-ins left on the machine. */
+  /** The names of the session files on the machine. */
   sessionFiles(): Promise<string[]>;
 }
 
@@ -153,7 +153,7 @@ export async function createMachine(url: string): Promise<Machine> {
 
 export const password = "correct horse battery staple";
 
-/** Registers someone on the machine. */
+/** Registers a user on the machine. */
 export async function register(machine: Machine): Promise<{ email: string; username: string }> {
   const username = `user-${crypto.randomUUID().slice(0, 13)}`;
   const email = `${username}@example.test`;

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 
-/** The files of a folder and all below, by their paths with slashes. */
+/** Reads the files of a folder and its subfolders, by paths with slashes. */
 export type Files = Record<string, string | Buffer>;
 
 export async function writeFolder(root: string, files: Files): Promise<void> {
@@ -12,7 +12,7 @@ export async function writeFolder(root: string, files: Files): Promise<void> {
   }
 }
 
-/** Each file's bytes in base64, so that a difference in one of them shows. */
+/** Encodes the files in base64, so that assertions show differing bytes. */
 export async function readFolder(root: string): Promise<Record<string, string>> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => !entry.isDirectory());
@@ -28,7 +28,7 @@ export const inBase64 = (files: Files) =>
     Object.entries(files).map(([path, content]) => [path, Buffer.from(content).toString("base64")]),
   );
 
-/** Names that Linux alone takes: others tell no case or composition apart, or refuse some characters. */
+/** Names valid on Linux only: other systems ignore case or composition, or reject some characters. */
 const onLinux: Files = {
   "Notes.Md": "capitalized\n",
   'what? "this": <a|b> *.md': "not on Windows\n",
@@ -41,7 +41,7 @@ const onLinux: Files = {
   "Case/a.md": "another folder\n",
 };
 
-/** What people's disks really hold, and what would break a careless tool. */
+/** Realistic files, and files that break careless tools. */
 const anywhere: Files = {
   "README.md": "# Handbook\n\nAll about the zeppelin.\n",
   "README.markdown": "# Another\n",

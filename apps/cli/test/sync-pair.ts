@@ -9,30 +9,30 @@ import type { SyncReport } from "../src/sync/report.ts";
 import { createMachine, type Machine, password, register } from "./command-line.ts";
 import { type Files, readFolder, writeFolder } from "./folder.ts";
 
-/** A workspace, and a folder that is synchronized with it. */
+/** A workspace, and a folder synced with it. */
 export interface SyncPair {
   workspaceId: string;
   folder: string;
   sync(...more: string[]): Promise<SyncReport>;
-  /** Another folder of the same workspace, as on another machine. */
+  /** Another folder synced with the same workspace, as on another machine. */
   another(): Promise<SyncPair>;
   write(path: string, text: string): Promise<void>;
   read(path: string): Promise<string>;
-  /** What is in the folder, as text, without the state. */
+  /** The files of the folder as text, without the state file. */
   files(): Promise<Record<string, string>>;
 }
 
-/** A server, a person, their machine, and folders on it that are synchronized. */
+/** A server, a user, their machine, and synced folders on it. */
 export interface SyncFixture extends AsyncDisposable {
   url: string;
   machine: Machine;
   client: Client;
-  /** Signs the person in elsewhere too, such as at another server of the same database. */
+  /** Signs the user in to another server, such as one of the same database. */
   signIn(url: string): Promise<Client>;
   pair(files?: Files, workspaceId?: string): Promise<SyncPair>;
   document(workspaceId: string, title: string): Promise<RouterOutputs["document"]["get"]>;
   titles(workspaceId: string): Promise<string[]>;
-  /** The paths of the files that are no documents, each below its folder. */
+  /** The paths of attachments, relative to their folders. */
   filePaths(workspaceId: string): Promise<string[]>;
   upload(
     workspaceId: string,
@@ -40,11 +40,11 @@ export interface SyncFixture extends AsyncDisposable {
     bytes: string | Buffer,
     folderId?: string | null,
   ): Promise<string>;
-  /** The names of what is in the trash. */
+  /** The names of the items in the trash. */
   trash(workspaceId: string): Promise<string[]>;
 }
 
-/** @param server The address of a server that runs; without one, one is started. */
+/** @param server The address of a running server; default: starts one. */
 export async function createSyncFixture(server?: string): Promise<SyncFixture> {
   await using made = new AsyncDisposableStack();
   const url = server ?? made.use(await serve()).url;

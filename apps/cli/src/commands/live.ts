@@ -47,12 +47,12 @@ Examples:
 }
 
 async function watchDocument({ client, output }: Cli, id: string): Promise<void> {
-  // By a plain call first: it tells at once where there is no server, or no such document.
+  // A plain call first fails fast if the server or the document is missing.
   const { title } = await client.document.get.query({ id });
   await using live = await openDocument(client, id, { presence: false });
   const known = createKnownMembers();
   live.ytext.observe(({ delta }, { origin }) => {
-    // What was there at the beginning, or came together after a lost connection, is nobody's edit.
+    // The initial text and updates merged after a reconnect have no single author.
     if (!(origin instanceof RemoteChange) || origin.authorId === null) return;
     const { seq, authorId } = origin;
     const pieces = toEdits(delta, live.ytext.toJSON());
@@ -92,7 +92,7 @@ async function appendText({ client, output }: Cli, id: string, given: string): P
   output.result({ id, seq }, () => `Saved as version ${seq} of the document.`);
 }
 
-/** The server's own words for what it refuses, which the hints for people go by. */
+/** Rethrows rejections with the server's reason, which selects the hint. */
 async function withServerMessage<T>(waited: Promise<T>): Promise<T> {
   try {
     return await waited;

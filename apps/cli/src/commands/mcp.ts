@@ -17,7 +17,7 @@ Example configuration of an MCP client:
   { "mcpServers": { "mdreader": { "command": "mdreader", "args": ["mcp"], "env": { "MDREADER_TOKEN": "mdr_…" } } } }`,
     );
   defineAction(command, async ({ client, url, usesToken }) => {
-    // Loaded by need: no other command waits for it.
+    // Loaded lazily to keep other commands fast.
     const { serveTools } = await import("../mcp/serve.ts");
     await serveTools(client, { url, usesToken });
   });

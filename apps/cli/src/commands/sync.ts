@@ -124,7 +124,7 @@ async function syncOnce(
   return report.failed.length > 0 ? exitCodes.partly : exitCodes.done;
 }
 
-/** Asks on a terminal whether so much is to be deleted. @throws Failure elsewhere, or when it is not. */
+/** Asks for a confirmation of the deletions. @throws Failure without a terminal, or if the user declines. */
 async function confirmDeletions({ output }: Cli, deletions: Deletions): Promise<boolean> {
   const message = formatDeletions(deletions);
   if (output.json || !isInteractive()) throw tooManyDeletionsFailure(message);

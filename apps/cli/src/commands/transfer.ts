@@ -24,7 +24,7 @@ interface ImportOptions extends PlaceOptions {
   extension: string[];
   exclude?: string[];
   includeHidden?: boolean;
-  /** Whether other files than Markdown are taken, too. */
+  /** Whether files other than Markdown are imported too. */
   files: boolean;
 }
 
@@ -139,7 +139,7 @@ const readPlace = ({ workspace, folder }: PlaceOptions): ListedFolder => ({
   folderId: folder ?? null,
 });
 
-/** Shows what was done; where it was stopped before the end, also why. Answers the exit code. */
+/** Prints the report, and the error if the transfer was aborted. Returns the exit code. */
 function printResult(
   { output, url, usesToken }: Cli,
   report: ImportReport | ExportReport | ZipReport,

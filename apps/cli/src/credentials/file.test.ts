@@ -22,7 +22,7 @@ async function onlyFile() {
   return join(folder, name ?? "nothing");
 }
 
-test("tokens outlive the process, in a file that nobody else can read", async () => {
+test("tokens are stored in a file that only the owner can read", async () => {
   expect(await open().get()).toBeNull();
   await open().set(tokens);
   expect(await open().get()).toEqual(tokens);
@@ -33,14 +33,14 @@ test("tokens outlive the process, in a file that nobody else can read", async ()
   expect(await readdir(folder)).toEqual([]);
 });
 
-test("each server has its own", async () => {
+test("each server has its own tokens", async () => {
   await open("http://127.0.0.1:7001").set(tokens);
   expect(await open("https://notes.example.com/team").get()).toBeNull();
   await open("https://notes.example.com/team").set({ ...tokens, accessToken: "other" });
   expect(await open("http://127.0.0.1:7001").get()).toEqual(tokens);
 });
 
-test("a damaged file is told by its name, with what to do", async () => {
+test("a damaged file is reported with its path and a hint", async () => {
   await open().set(tokens);
   const path = await onlyFile();
   for (const damage of ["", "{", "null", '{"accessToken":1}']) {
@@ -51,7 +51,7 @@ test("a damaged file is told by its name, with what to do", async () => {
   }
 });
 
-test("one works at a time", async () => {
+test("work in the exclusive section runs one at a time", async () => {
   let inside = 0;
   let most = 0;
   const work = async () => {
@@ -65,7 +65,7 @@ test("one works at a time", async () => {
   expect(await readdir(folder)).toEqual([]);
 });
 
-test("a failing work gives its turn back, and a dead process' lock is removed", async () => {
+test("failed work releases the lock, and the lock of a dead process is removed", async () => {
   await expect(open().exclusively(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
   await mkdir(folder, { recursive: true });
   const lock = join(folder, `${encodeURIComponent("http://127.0.0.1:7001")}.json.lock`);

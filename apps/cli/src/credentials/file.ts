@@ -7,10 +7,10 @@ import { Failure } from "../failure.ts";
 import { describeFileError } from "../files.ts";
 
 /**
- * Keeps the tokens of one server in a file of its own, so that signing in to one leaves the others as they are. Files that
- * fail are told by their path.
+ * Stores the tokens of each server in a separate file, so that sessions of other servers are unaffected. Errors name the
+ * path of the file.
  *
- * @param folder Is made where it is missing.
+ * @param folder Created if missing.
  */
 export function createFileTokens(folder: string, serverUrl: string): Required<TokenStore> {
   const path = join(folder, `${encodeURIComponent(serverUrl)}.json`);
@@ -19,7 +19,7 @@ export function createFileTokens(folder: string, serverUrl: string): Required<To
     get: () => withFailure(path, async () => tokens.get()),
     set: (value) => withFailure(path, async () => tokens.set(value)),
     async exclusively(work) {
-      // What fails inside is not about the file.
+      // Errors of `work` do not concern the file.
       let entered = false;
       const outcome = tokens.exclusively(() => {
         entered = true;

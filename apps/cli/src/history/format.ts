@@ -7,7 +7,7 @@ type Blamed = RouterOutputs["document"]["blame"]["items"][number];
 type Author = Blamed["writer"];
 type DiffLine = Versions["diff"]["hunks"][number]["lines"][number];
 
-/** Who wrote, in a few words: `ada`, or `ada by nightly sync`. */
+/** The author and API key of a change, such as `ada` or `ada by nightly sync`. */
 export function formatAuthor({ person, apiKeyName }: Author): string {
   const name = person?.username ?? "someone";
   return toOneLine(apiKeyName === null ? name : `${name} by ${apiKeyName}`);
@@ -18,7 +18,7 @@ export const formatAuthors = (writers: readonly Author[]) => writers.map(formatA
 const signs = { same: " ", removed: "-", added: "+" } as const;
 const lineColors = { removed: "red", added: "green" } as const;
 
-/** A comparison as `diff -u` writes it; on a terminal, the words that differ are underlined. */
+/** Formats a comparison like `diff -u`; on a terminal, changed words are underlined. */
 export function formatDiff({ from, to, hunks }: Versions["diff"]): string {
   if (hunks.length === 0) return "";
   const side = ({ number, title }: Versions["diff"]["from"]) =>
@@ -47,7 +47,7 @@ function formatLine({ kind, parts }: DiffLine): string {
   return ends ? line : `${line}\n\\ No newline at end of file`;
 }
 
-/** Each line of a text, behind who wrote it and when. */
+/** Formats the lines of a text, each prefixed with its author and date. */
 export function formatBlame(ranges: readonly Blamed[]): string {
   const last = ranges.at(-1);
   const digits = `${last === undefined ? 0 : last.line + last.lines}`.length;

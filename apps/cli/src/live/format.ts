@@ -2,7 +2,7 @@ import type { MemberKey, Person, PresenceEvent } from "@mdreader/client/live";
 
 import { formatCount, toOneLine } from "../output.ts";
 
-/** One piece of an edit: at offset `at` of the text so far, `removed` units went and `inserted` came. */
+/** One part of an edit: at offset `at`, `removed` UTF-16 units are replaced by `inserted`. */
 export interface TextEdit {
   at: number;
   /** The line, from 1. */
@@ -11,7 +11,7 @@ export interface TextEdit {
   inserted: string;
 }
 
-/** What an edit did, as Yjs tells it: what stays, goes and comes, from the beginning of the text. */
+/** An edit as a Yjs delta: retained, deleted and inserted ranges from the start of the text. */
 export type Delta = readonly { retain?: number | undefined; delete?: number | undefined; insert?: unknown }[];
 
 /** @param text The text after the edit. */
@@ -34,7 +34,7 @@ export function toEdits(delta: Delta, text: string): TextEdit[] {
   return pieces;
 }
 
-/** An edit for people: `ada, line 3: + "text" - 4 characters`. */
+/** Formats an edit, such as `ada, line 3: + "text" - 4 characters`. */
 export function formatEdit(name: string, pieces: readonly TextEdit[]): string {
   return pieces
     .map(({ line, removed, inserted }) => {
@@ -45,7 +45,7 @@ export function formatEdit(name: string, pieces: readonly TextEdit[]): string {
     .join("\n");
 }
 
-/** The people that were seen here, by their ids. */
+/** The user names seen so far, by id. */
 export interface KnownMembers {
   add(person: Person): void;
   nameOf(userId: string | null): string;
@@ -59,7 +59,7 @@ export function createKnownMembers(): KnownMembers {
   };
 }
 
-/** Something that happened among the people in a document: as data, and for people, where it is worth a line. */
+/** A presence event as data, and as text; empty if it is not shown. */
 export interface PresenceLine {
   data: object;
   text: string;
@@ -77,7 +77,7 @@ export function toPresenceLines(event: PresenceEvent, known: KnownMembers): Pres
   if (event.type === "snapshot") return happenings;
   return [
     ...happenings,
-    // Where cursors go is for programs: a line for each move would bury the rest.
+    // Cursor moves are printed as JSON only; as text they would bury all other events.
     ...event.moved.map((moved) => ({ data: { type: "moved", ...moved }, text: "" })),
     ...event.status.map((changed) => ({
       data: { type: "status", ...changed },

@@ -8,14 +8,14 @@ import { createSyncFixture, nothing, type SyncPair, type SyncFixture } from "../
 
 const path = "attachments/image.png";
 const content = `\`${path}\` ![](${path}) ![x](./${path} "x")\r\n<img src="${path}">\n`;
-/** As the second document is on disk. */
+/** The second document on disk. */
 const relinked =
   `\`${path}\` ![](attachments/image-2.png) ![x](./attachments/image-2.png "x")\r\n` +
   `<img src="attachments/image-2.png">\n`;
 
 let world: SyncFixture;
 let pair: SyncPair;
-/** The document whose picture had to make way. */
+/** The document whose image was renamed because of a name conflict. */
 let moved: string;
 let folderId: string;
 beforeAll(async () => {
@@ -47,7 +47,7 @@ const shown = async () => {
 };
 const untouched = { sent: nothing, received: nothing, merged: [], failed: [], kept: [] };
 
-test("a link on disk leads to the picture that the app shows, and the text of the workspace stays as it is", async () => {
+test("a link on disk leads to the image that the app shows, and the workspace's text stays unchanged", async () => {
   expect(await pair.files()).toEqual(synced);
   expect(await textOf(moved)).toBe(content);
   expect(await pair.sync()).toMatchObject(untouched);
@@ -57,7 +57,7 @@ test("a link on disk leads to the picture that the app shows, and the text of th
   expect(await textOf(moved)).toBe(content);
 });
 
-test("an edit on disk reaches the workspace without the links that only the disk has", async () => {
+test("an edit on disk reaches the workspace without the links rewritten for the disk", async () => {
   const added = "![new](attachments/image-2.png)\n";
   await pair.write("b.md", `More.\r\n${relinked}${added}`);
   await pair.write("attachments/image-2.png", "b, painted over");
@@ -72,7 +72,7 @@ test("an edit on disk reaches the workspace without the links that only the disk
   expect(await pair.sync()).toMatchObject(untouched);
 });
 
-test("edits of both sides are merged, and the links on disk still lead to the document's picture", async () => {
+test("edits of both sides are merged, and the links on disk still lead to the document's image", async () => {
   const { version } = await world.client.document.get.query({ id: moved });
   await world.client.document.update.mutate({
     id: moved,
@@ -86,7 +86,7 @@ test("edits of both sides are merged, and the links on disk still lead to the do
   expect(await pair.sync()).toMatchObject(untouched);
 });
 
-test("a link that the disk had changed is changed back when the picture lies at its path again", async () => {
+test("a link rewritten for the disk is restored when the image is at its path again", async () => {
   await world.client.document.move.mutate({ id: moved, folderId });
   await pair.sync();
   expect(await pair.files()).toEqual({
@@ -98,7 +98,7 @@ test("a link that the disk had changed is changed back when the picture lies at 
   expect(await textOf(moved)).toBe(content);
 });
 
-test("a text whose links were written before a run was killed is not sent as an edit", async () => {
+test("links rewritten by a killed run are not sent as an edit", async () => {
   const state = join(pair.folder, stateFileName);
   const { version } = await world.client.document.get.query({ id: moved });
   await world.client.document.update.mutate({
@@ -116,7 +116,7 @@ test("a text whose links were written before a run was killed is not sent as an 
   expect(await textOf(moved)).toBe(`${content}More.\n`);
 });
 
-test("a destination that is in the text already is told apart from one that only the disk has", async () => {
+test("a destination in the text is distinguished from one that exists only on disk", async () => {
   const both = `![](${path}) ![](attachments/image-2.png) ![](./attachments/image-2.png)\n`;
   await world.client.document.update.mutate({ id: moved, content: both, overwrite: true });
   await pair.sync();

@@ -1,21 +1,21 @@
 import { formatCount } from "../output.ts";
 import type { Step } from "./plan.ts";
 
-/** Deletions that are about to be made on one side. */
+/** Pending deletions on one side. */
 export interface Deletions {
   side: "here" | "there";
-  /** How many, with those that were made in this run. */
+  /** The number of deletions, including those already made in this run. */
   number: number;
-  /** Of how many documents and files that are synchronized. */
+  /** The number of synced documents and files. */
   total: number;
 }
 
-/** So many are deleted without a question, and of few the share. */
+/** Limits for deletions without a confirmation: an absolute number, and a share if there are more than `minDeletions`. */
 const maxUnconfirmedDeletions = 10;
 const minDeletions = 3;
 const maxDeletedShare = 1 / 3;
 
-/** The sides on which more is about to be deleted than anyone does in passing: a disk or a branch may be missing. */
+/** The sides with unusually many pending deletions, for example because a disk or branch is missing. */
 export function findManyDeletions(
   steps: readonly Step[],
   { total, done }: { total: number; done: Record<Deletions["side"], number> },

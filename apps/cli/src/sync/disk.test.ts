@@ -18,7 +18,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const at = (path: string) => join(folder, path);
 
-describe("what somebody saves while a file is being changed is never lost", () => {
+describe("a save during a file operation is never lost", () => {
   const changes: Record<string, (expected: string) => Promise<void>> = {
     write: (expected) => disk.write("a.md", "theirs\n", expected),
     receive: (expected) => disk.receive("a.md", new Blob(["theirs\n"]).stream(), expected),
@@ -36,7 +36,7 @@ describe("what somebody saves while a file is being changed is never lost", () =
   const tried = Object.keys(changes).flatMap((change) => Object.keys(saves).map((save) => [change, save]));
 
   test.each(tried)("%s, saved %s", async (change = "", save = "") => {
-    // After so many operations on files, which take about as long as those of the change.
+    // The delay is a number of file operations, which take about as long as those of the change.
     for (let operations = 0; operations < 40; operations += 1) {
       for (const name of ["a.md", "b.md", "c.md"]) rmSync(at(name), { force: true });
       writeFileSync(at("a.md"), "both\n");

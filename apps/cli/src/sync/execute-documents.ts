@@ -21,39 +21,39 @@ export interface SyncEndpoints {
 
 type StepOf<Do extends Step["do"]> = Extract<Step, { do: Do }>;
 
-/** Carries out a step of a plan. It can be killed at any moment, and done again. */
+/** Executes a step of a plan. Steps can be interrupted at any time and repeated. */
 export type StepExecutor = (ordered: Ordered) => Promise<void>;
 
-/** What was agreed on about something that a step names. */
+/** The base state of an entry. */
 export function toBaseState({ entries }: SyncState, id: string): BaseState {
   const agreed = entries.get(id);
-  if (agreed === undefined) throw new Error(`Nothing was agreed on about ${id}.`);
+  if (agreed === undefined) throw new Error(`No base state for ${id}.`);
   return agreed;
 }
 
-/** What was listed. @throws Touched when it is not there any more. */
+/** The listed entry. @throws FileChangedError if it no longer exists. */
 export function requireListed({ remote }: SyncEndpoints, id: string): RemoteEntry {
   const entry = remote.find(id);
   if (entry === undefined) throw new FileChangedError(id);
   return entry;
 }
 
-/** Forgets what is deleted on both sides now, but for what it takes to bring it back. */
+/** Moves an entry deleted on both sides to `removed`, so that it can be restored. */
 export function recordRemoved({ entries, removed }: SyncState, id: string): void {
   const agreed = entries.get(id);
   entries.delete(id);
   if (agreed === undefined) return;
-  removed.delete(id); // so that it comes last
+  removed.delete(id); // re-inserted at the end
   removed.set(id, { ...agreed, at: Date.now() });
 }
 
-/** What is noted of a text as it is on disk. */
+/** The recorded state of a text on disk. */
 interface OnDisk {
   hash: string;
   relinked?: Relinked | undefined;
 }
 
-/** Carries out steps for documents. @throws Touched where something has changed: then a new plan is needed. */
+/** Executes steps for documents. @throws FileChangedError if an entry has changed and a new plan is needed. */
 export function createDocumentExecutor(
   sides: SyncEndpoints,
   texts: Texts,
@@ -65,7 +65,7 @@ export function createDocumentExecutor(
   const agree = (id: string, path: string, version: number, { hash, relinked }: OnDisk) =>
     void state.entries.set(id, { kind: "document", path, version, hash, ...(relinked && { relinked }) });
 
-  /** A text of the workspace as it is written to disk. */
+  /** A text of the workspace with its links rewritten for the disk. */
   async function presented(id: string, path: string, content: string): Promise<OnDisk & { text: string }> {
     const aliases = remote.find(id)?.aliases;
     if (aliases === undefined) return { text: content, hash: hashText(content) };
@@ -78,8 +78,8 @@ export function createDocumentExecutor(
   }
 
   /**
-   * Writes a text of the workspace where one is already. What leads back from its links is noted before: a run that is
-   * killed in between leaves no links that would be taken for somebody's edit.
+   * Replaces a file with a text of the workspace. The spellings that restore its links are saved first, so that a killed run
+   * leaves no rewritten links that look like an edit.
    */
   async function replace(id: string, path: string, content: string, expected: string): Promise<OnDisk> {
     const { text, ...onDisk } = await presented(id, path, content);
@@ -106,7 +106,7 @@ export function createDocumentExecutor(
     report.sent.created += 1;
   }
 
-  /** Brings a document back from the trash for its file. @returns Whether it was there. */
+  /** Restores a document from the trash for its file. @returns Whether it was found. */
   async function restore(id: string, path: string): Promise<boolean> {
     const was = state.entries.get(id) ?? state.removed.get(id);
     if (was === undefined) return false;
@@ -115,7 +115,7 @@ export function createDocumentExecutor(
       await putAt(id, { folderId, title, version }, path);
     } catch (error) {
       if (!isReason(error, "NOT_FOUND")) throw error;
-      return false; // it was purged, or is out of reach
+      return false; // purged or not accessible
     }
     state.removed.delete(id);
     agree(id, path, was.version, was);
@@ -123,7 +123,7 @@ export function createDocumentExecutor(
     return true;
   }
 
-  /** @returns The version after that. @throws as the calls do when the document is not as expected any more. */
+  /** Moves and renames a document. @returns Its new version. @throws if the document has changed since `is`. */
   async function putAt(
     id: string,
     is: { folderId: string | null; title: string; version: number },
@@ -203,7 +203,7 @@ export function createDocumentExecutor(
     const text = await restoreFromDisk(written, before.relinked?.spellings ?? []);
     const textHash = hashText(text);
     if (textHash === before.relinked?.hash) {
-      // It differs in how it writes links only.
+      // Only the spelling of links differs.
       return agree(id, path, before.version, await replace(id, path, text, hash));
     }
     const {
@@ -214,10 +214,10 @@ export function createDocumentExecutor(
       id,
       baseVersion: before.version,
       text,
-      // The same text on the same base is the same write, also from a run that was killed before it noted the answer.
+      // The same text on the same base is the same write, even if a killed run did not record the response.
       idempotencyKey: hashText(`${id} ${before.version} ${textHash}`),
     });
-    // A key that may not read is not told what came of it.
+    // Keys without the read scope do not receive the merged text.
     const content = merged ?? text;
     const onDisk = await replace(id, path, content, hash);
     if (content !== text) report.merged.push(path);
@@ -231,7 +231,7 @@ export function createDocumentExecutor(
     const before = toBaseState(state, id);
     const { content, version } = await texts.read(id);
     const onDisk = await replace(id, path, content, before.hash);
-    // It may be the title alone that has changed.
+    // Possibly only the title has changed.
     if (onDisk.hash !== before.hash) report.received.updated += 1;
     agree(id, path, version, onDisk);
     remote.setVersion(id, version);

@@ -17,8 +17,8 @@ import type { SyncReport } from "./report.ts";
 type StepOf<Do extends Step["do"]> = Extract<Step, { do: Do }>;
 
 /**
- * Carries out steps for files that are no Markdown, such as pictures. They can't be merged: where both sides have changed
- * one, both are kept. The bytes of a file in the workspace stay the same: one that is replaced makes way for another.
+ * Executes steps for files other than Markdown, such as images. They can't be merged: if both sides changed one, both
+ * versions are kept. Files in the workspace are immutable: a replacement is a new file.
  */
 export function createFileExecutor(
   sides: SyncEndpoints,
@@ -31,8 +31,8 @@ export function createFileExecutor(
     void state.entries.set(id, { kind: "file", path, version: 0, hash });
 
   /**
-   * @param expectedHash Of what makes way for it; null where nothing may be there.
-   * @param place Where that lies.
+   * @param expectedHash The hash of the file to replace; null if there must be none.
+   * @param place The location of that file.
    */
   async function send(
     path: string,
@@ -49,7 +49,7 @@ export function createFileExecutor(
     return id;
   }
 
-  /** @param expected The hash of what is in the folder; null where nothing is. */
+  /** @param expected The hash of the current file in the folder; null if there is none. */
   async function fetchInto(id: string, path: string, expected: string | null): Promise<void> {
     const { hash } = requireListed(sides, id);
     await disk.receive(path, await downloadBytes(client, id), expected);
@@ -62,7 +62,7 @@ export function createFileExecutor(
     report.sent.created += 1;
   }
 
-  /** Brings a file back from the trash. @returns Whether it was there, with the bytes that the folder's has. */
+  /** Restores a file from the trash. @returns Whether it was found with the bytes of the local file. */
   async function restore(id: string, path: string): Promise<boolean> {
     const was = state.removed.get(id);
     if (was === undefined || (await disk.hash(path)) !== was.hash) return false;
@@ -72,7 +72,7 @@ export function createFileExecutor(
       if (place.folderId !== folderId || place.path !== at) await client.file.move.mutate({ id, ...place });
     } catch (error) {
       if (!isReason(error, "NOT_FOUND", "BAD_INPUT")) throw error;
-      return false; // it was purged, or went with its folder or document
+      return false; // purged, or deleted with its folder or document
     }
     state.removed.delete(id);
     agree(id, path, was.hash);
@@ -111,12 +111,12 @@ export function createFileExecutor(
     } else if (text === "send") {
       if (there.hash !== before.hash) return keepBoth(id, path);
       if ((await send(path, before.hash, move === "there" ? undefined : there.place)) !== id)
-        state.entries.delete(id); // it made way
+        state.entries.delete(id); // replaced by a new file
       report.sent.updated += 1;
     }
   }
 
-  /** @returns Whether it is itself still. An attachment can't leave its document's folder: a copy does, in its place. */
+  /** @returns Whether the file keeps its id. An attachment can't leave its document's folder, so a copy replaces it. */
   async function moveThere(
     { id, path }: StepOf<"update">,
     expectedHash: string,
@@ -151,7 +151,7 @@ export function createFileExecutor(
     try {
       await client.file.delete.mutate({ id, expectedHash });
     } catch (error) {
-      // It went with its document, or another one has taken its place: the next listing tells.
+      // Deleted with its document, or replaced by another file: the next listing shows which.
       if (!isReason(error, "NOT_FOUND")) throw error;
     }
   }

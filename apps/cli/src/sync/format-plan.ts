@@ -2,7 +2,7 @@ import { toOneLine } from "../output.ts";
 import { listProblems, type Problem } from "../transfer/report.ts";
 import type { Step } from "./plan.ts";
 
-/** What is to be done, for people: a line a file, as `→ changed  guide.md`. */
+/** Formats a plan with one line per change, such as `→ changed  guide.md`. */
 export function formatPlan(steps: readonly Step[], problems: readonly Problem[]): string {
   const lines = steps.flatMap((step) => formatStep(step)).toSorted((a, b) => a.path.localeCompare(b.path));
   return [
@@ -12,7 +12,7 @@ export function formatPlan(steps: readonly Step[], problems: readonly Problem[])
   ].join("\n");
 }
 
-/** `→` goes to the workspace, `←` comes to the folder, `↔` is merged. */
+/** `→` changes the workspace, `←` changes the folder, `↔` is merged. */
 interface Line {
   mark: "→" | "←" | "↔";
   what: string;

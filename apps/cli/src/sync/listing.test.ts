@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { createSyncFixture } from "../../test/sync-pair.ts";
 import { openListing } from "./listing.ts";
 
-test("asks for all documents whose text has no hash yet, however many requests that takes", async () => {
+test("requests all documents without a hash, in several requests if needed", async () => {
   await using world = await createSyncFixture();
   const files = Object.fromEntries(["a", "b", "c", "d", "e"].map((name) => [`${name}.md`, `${name}\n`]));
   const { workspaceId } = await world.pair(files);

@@ -10,12 +10,12 @@ import type { SyncTarget } from "./state.ts";
 
 export type ContentsItem = RouterOutputs["workspace"]["contents"]["items"][number];
 
-/** What a workspace holds, as of its last listing. A copy of it is kept, so that the next run asks for changes alone. */
+/** The contents of a workspace as of its last listing. A cached copy lets the next run request only changes. */
 export interface Listing {
   readonly items: ReadonlyMap<string, ContentsItem>;
-  /** Asks for what has changed, or for everything the first time. @returns Whether anything has. */
+  /** Requests the changes, or everything the first time. @returns Whether anything has changed. */
   refresh(): Promise<boolean>;
-  /** Notes that a document has reached a version. @returns Whether it is one of these. */
+  /** Records a newer version of a document. @returns Whether the document is listed. */
   setVersion(id: string, version: number): boolean;
   save(): Promise<void>;
 }
@@ -37,7 +37,7 @@ const format = z.object({
   items: z.array(item),
 });
 
-/** How many documents one request may name. */
+/** The maximum number of documents that one request names. */
 const maxNamedByDefault = 1000;
 
 export async function openListing(
@@ -58,7 +58,7 @@ export async function openListing(
       const found = format.parse(JSON.parse(await readFile(path, "utf8")));
       return found.server === server && found.workspaceId === workspaceId ? found : null;
     } catch {
-      return null; // it is only a copy
+      return null; // a damaged cache is rebuilt
     }
   }
 
@@ -78,7 +78,7 @@ export async function openListing(
       cursor = page.nextCursor;
     }
     isSaved = false;
-    // The pages were read one after the other: what has changed meanwhile comes in one piece.
+    // Changes made while the pages were read are requested together.
     if (pages > 1) await listChanges();
   }
 
@@ -88,7 +88,7 @@ export async function openListing(
     );
     const since = marker;
     let hasChanged = false;
-    // Once also where none is named. What changes while it is asked again is told again from the first marker on.
+    // Runs at least once. Later changes are reported again, because the marker is that of the first request.
     for (let at = 0; at === 0 || at < unsettled.length; at += maxNamed) {
       const documentIds = unsettled.slice(at, at + maxNamed);
       const changes = await client.workspace.contents.query({

@@ -11,41 +11,41 @@ import { readMarkdown, UnsupportedFileError } from "../transfer/markdown-file.ts
 import { joinSafely, openFolder, type TargetFolder } from "../transfer/write-tree.ts";
 import { hashText, baseName, stampOf } from "./names.ts";
 
-/** The file is not what it was when it was looked at: whoever changed it is not overwritten. The next look finds out. */
+/** The file has changed since it was read. It is not overwritten; the next pass plans it again. */
 export class FileChangedError extends Error {}
 
-/** Changes files of the folder, each in one step, and none that has been touched since it was looked at, or through a link. */
+/** Changes files of the folder atomically. Rejects files that have changed since they were read, and never follows links. */
 export interface LocalFileSystem {
-  /** @throws Touched when it is not there any more. */
+  /** @throws FileChangedError if the file no longer exists. */
   read(path: string): Promise<string>;
-  /** The hash of what is at a path; null where nothing is. @throws Unfit when it is no file. */
+  /** The hash of the file at a path; null if there is none. @throws UnsupportedFileError if it is not a file. */
   hash(path: string): Promise<string | null>;
   /** Whether there is a folder at a path. */
   hasFolder(path: string): Promise<boolean>;
-  /** @param expected The hash of what is there; null where nothing may be there, or the same. */
+  /** @param expected The hash of the current file; null if there must be none, or an equal one. */
   write(path: string, content: string, expected: string | null): Promise<void>;
-  /** The bytes of a file as they lie on the disk, for sending. @throws Touched when it is not there any more. */
+  /** The bytes of a file, for upload. @throws FileChangedError if the file no longer exists. */
   open(path: string): Promise<Blob>;
-  /** Writes bytes as they come. `expected` as with `write`. */
+  /** Writes a stream of bytes. `expected` as with `write`. */
   receive(path: string, body: ReadableStream<Uint8Array>, expected: string | null): Promise<void>;
-  /** @throws Touched when something is there already, or nothing is to be moved. */
+  /** @throws FileChangedError if the target exists or the source does not. */
   move(from: string, to: string): Promise<void>;
   remove(path: string, expected: string): Promise<void>;
-  /** Removes the folder at a path, and then those above it, as far as `mayGo` says and nothing is in them. */
+  /** Removes the folder at a path and its parents, as long as they are empty and `mayGo` allows it. */
   pruneFolders(path: string, mayGo: (path: string) => boolean): Promise<void>;
 }
 
-/** What was at a path, and what tells whether it still is. Both are null where nothing was. */
+/** The hash of a file and a stamp that detects changes. Both are null if there was no file. */
 interface Seen {
   hash: string | null;
   stamp: string | null;
 }
 
-/** Files up to this many bytes are read before they are sent: what becomes of them meanwhile does not matter. */
+/** Files up to this size are read before the upload, so that later changes have no effect. */
 const readAtOnceBytes = 16 * 1024 * 1024;
 
 export function createLocalFileSystem(root: TargetFolder): LocalFileSystem {
-  /** The place of a path, whose folders are none that a link leads to. @throws Touched when one is missing. */
+  /** The location of a path, without following links. @throws FileChangedError if a folder is missing. */
   async function locate(path: string): Promise<string> {
     const names = path.split("/");
     let at = root.path;
@@ -82,8 +82,8 @@ export function createLocalFileSystem(root: TargetFolder): LocalFileSystem {
   }
 
   /**
-   * Renames where the folder is still the one that was opened, and what is at the goal is still what was seen there. Nothing
-   * else in this process comes between, and others have microseconds.
+   * Renames a file if the folder is still the opened one and the target has not changed. The check and the rename are
+   * synchronous, so the window for other processes is microseconds.
    */
   function renameInto(from: string, folder: TargetFolder, path: string, seen: Seen): void {
     const to = joinSafely(folder, baseName(path));
@@ -91,7 +91,7 @@ export function createLocalFileSystem(root: TargetFolder): LocalFileSystem {
     renameSync(from, to);
   }
 
-  /** Puts a file to a path in one step, where what is there is as expected, or the same already. */
+  /** Writes a file atomically if the current one is as expected or already equal. */
   async function put(
     path: string,
     expected: string | null,
@@ -164,7 +164,7 @@ export function createLocalFileSystem(root: TargetFolder): LocalFileSystem {
         try {
           await rmdir(await locate(at));
         } catch (error) {
-          if (!isMissing(error) && !(error instanceof FileChangedError)) return; // something else is in it
+          if (!isMissing(error) && !(error instanceof FileChangedError)) return; // not empty
         }
       }
     },
@@ -176,7 +176,7 @@ function stampAt(location: string): string | null {
   return found === undefined ? null : stampOf(found);
 }
 
-/** Whether a path still leads to itself. */
+/** Whether a path contains no links. */
 function leadsTo(path: string): boolean {
   try {
     return realpathSync(path) === path;
@@ -185,7 +185,7 @@ function leadsTo(path: string): boolean {
   }
 }
 
-/** @throws Touched when it is not there. */
+/** @throws FileChangedError if the path does not exist. */
 async function lstatIfExists(path: string) {
   return withFileChangedError(path, () => lstat(path));
 }
@@ -201,14 +201,14 @@ async function withFileChangedError<Result>(path: string, work: () => Promise<Re
   }
 }
 
-/** A path beside another one: `a (mine).md`, and from the second on `a (mine 2).md`. */
+/** A sibling path, such as `a (mine).md` or `a (mine 2).md`. */
 function toSiblingPath(path: string, mark: string, number: number): string {
   const dot = path.lastIndexOf(".");
   const end = dot > path.lastIndexOf("/") ? dot : path.length;
   return `${path.slice(0, end)} (${mark}${number === 1 ? "" : ` ${number}`})${path.slice(end)}`;
 }
 
-/** Keeps a file under another name beside a path. @returns Its new path. */
+/** Moves a file to an unused name beside a path. @returns The new path. */
 export async function createConflictCopy(
   disk: LocalFileSystem,
   from: string,

@@ -14,29 +14,29 @@ import type { Kind, LocalFile } from "./plan.ts";
 /** The folder as it is on disk. */
 export interface LocalTree {
   /**
-   * Looks at all of it that belongs to the sync. A file that has not been touched since the last look is not read again.
-   * @param kindOf What the file at a path is.
+   * Scans all files that belong to the sync. Files unchanged since the last scan are not read again.
+   * @param kindOf The kind of the file at a path.
    */
   scan(kindOf: (path: string) => Kind): Promise<LocalScan>;
 }
 
 export interface LocalScan {
   files: LocalFile[];
-  /** What can't be taken, and why. */
+  /** Files that can't be synced, with the reason. */
   problems: Problem[];
-  /** Whether there is something at a path, or above it, that can't be read: what was there is not known to be gone. */
+  /** Whether a path or one of its parents can't be read, so that its absence does not mean deletion. */
   isUnreadable(path: string): boolean;
   leftOut: LeftOut[];
-  /** Files that a run which was killed has left under other names for a while. */
+  /** Files that a killed run left under temporary names. */
   setAside: string[];
 }
 
 /**
  * @param paths Which paths belong to the sync.
- * @param mounts Folders that are on a disk of their own, as far as they are known; found ones are added.
+ * @param mounts Known folders on separate disks; new ones are added.
  */
 export function createLocalTree(folder: string, paths: PathOptions, mounts: Set<string>): LocalTree {
-  /** Hashes by path, each with what tells whether the file is still the one that was read. */
+  /** Hashes by path, each with a stamp that detects changes. */
   let known = new Map<string, { stamp: string; hash: string }>();
 
   async function hashed({ path, location }: ScannedFile, kind: Kind): Promise<string> {
@@ -64,7 +64,7 @@ export function createLocalTree(folder: string, paths: PathOptions, mounts: Set<
           files.push({ kind, path: file.path, hash: await hashed(file, kind) });
         } catch (error) {
           if (!(error instanceof UnsupportedFileError)) throw error;
-          // What is gone since it was seen is gone.
+          // Deleted during the scan.
           if (error.message === "does not exist") continue;
           problems.push({ path: file.path, message: toShortMessage(error) });
           unreadable.add(file.path);
@@ -83,7 +83,7 @@ export function createLocalTree(folder: string, paths: PathOptions, mounts: Set<
   };
 }
 
-/** Folders that are on the disk of the folder above, or not there at all, and had one of their own: their files are elsewhere. */
+/** Folders that were mount points but are now missing or on the disk of their parent: their files are not deleted. */
 async function findLostMounts(folder: string, mounts: Set<string>, root: ScannedFolder): Promise<Problem[]> {
   const own = await lstat(folder);
   const visit = async ({ folders }: ScannedFolder, device: number): Promise<void> => {

@@ -11,7 +11,7 @@ import { createRemoteTree } from "./remote-tree.ts";
 import { type SyncTarget, createNewState, readState } from "./state.ts";
 import type { SyncPair } from "./sync-pass.ts";
 
-/** What may be said on the command line; the workspace must be said the first time. */
+/** Options from the command line; the workspace is required for the first sync. */
 export interface SyncOptions {
   workspace?: string | undefined;
   folder?: string | undefined;
@@ -19,8 +19,8 @@ export interface SyncOptions {
 }
 
 /**
- * Opens a folder for synchronization, and lists what it is synchronized with.
- * @throws Failure when it is not known with what, or is synchronized with something else already.
+ * Opens a folder for sync, and lists its workspace.
+ * @throws Failure if the workspace is unknown, or the folder is synced with another one.
  */
 export async function openPair(
   { client, url: server, configFolder }: Pick<Cli, "client" | "url" | "configFolder">,
@@ -56,7 +56,8 @@ export async function openPair(
 }
 
 /**
- * A folder of the workspace that is in the trash has taken all that is in it along, which is not to go from the disk unasked.
+ * Asserts that the workspace folder exists. If it is in the trash with its contents, the local files must not be deleted
+ * without a confirmation.
  * @throws Failure
  */
 export function assertFolderExists({ remote, state }: SyncPair): void {

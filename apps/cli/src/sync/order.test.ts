@@ -19,8 +19,8 @@ const local = (...paths: string[]): LocalFile[] => paths.map((path) => ({ kind: 
 const remote = (...entries: [string, string][]): RemoteEntry[] =>
   entries.map(([id, path]) => ({ kind: "file", id, path, version: 0, hash: path }));
 
-describe("steps", () => {
-  test("come after those that free their paths, above and below, on their side", () => {
+describe("orderSteps", () => {
+  test("orders a step after the steps that free its path, parents and children on its side", () => {
     const steps = [
       move("here", "1", "a", "b"),
       move("here", "2", "b", "c"),
@@ -32,7 +32,7 @@ describe("steps", () => {
     expect(ordered.some(({ stepsAside, swaps }) => stepsAside || swaps)).toBe(false);
   });
 
-  test("round a circle let one step aside in the folder, and exchange their places in the workspace", () => {
+  test("breaks a cycle with a temporary name in the folder, and with a swap in the workspace", () => {
     const here = [move("here", "1", "a", "b"), move("here", "2", "b", "c"), move("here", "3", "c", "a")];
     const aside = orderSteps(here, { local: local("a", "b", "c"), remote: [], keyOf });
     expect(aside.filter(({ stepsAside }) => stepsAside)).toHaveLength(1);
@@ -41,7 +41,7 @@ describe("steps", () => {
     expect(exchanged.every(({ swaps }) => swaps)).toBe(true);
   });
 
-  test("that put something where a new file is keep that under another name", () => {
+  test("keeps a new file at the target of a step under another name", () => {
     const steps: Step[] = [
       { do: "take", kind: "file", id: "1", path: "a" },
       { do: "add", kind: "file", path: "a", restores: null },
@@ -50,7 +50,7 @@ describe("steps", () => {
     expect(ordered.map(({ displaces }) => displaces)).toEqual([true, false]);
   });
 
-  test("never wait for each other, whatever is moved where; chains may be long", () => {
+  test("never creates a deadlock, even with long chains", () => {
     const paths = Array.from({ length: 12 }, (_, index) => `p${index}`);
     fc.assert(
       fc.property(fc.shuffledSubarray(paths, { minLength: 12 }), (goals) => {

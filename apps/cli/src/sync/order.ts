@@ -1,26 +1,25 @@
 import type { LocalFile, RemoteEntry, Step } from "./plan.ts";
 
-/** A step, and what must be done before it. */
+/** A step with its dependencies. */
 export interface Ordered {
   step: Step;
   after: Step[];
-  /** Whether documents go to the workspace first: they make the folders that files lie in, and take attachments along. */
+  /** Whether the step waits for documents sent to the workspace, which create folders and move attachments. */
   afterDocuments: boolean;
-  /** Whether its file steps aside first: others wait for its path, round a circle. */
+  /** Whether the file is set aside first to break a cycle of steps that wait for its path. */
   stepsAside: boolean;
-  /** Whether what lies at its goal in the workspace changes places with it: it is one of a circle. */
+  /** Whether the step is part of a cycle and swaps places with the file at its target in the workspace. */
   swaps: boolean;
-  /** Whether a new file lies at its goal in the folder, which is kept under another name. */
+  /** Whether a new file is at the target in the folder; it is kept under another name. */
   displaces: boolean;
 }
 
-/** A path of one side, in the form in which the disk tells paths apart. */
+/** A path of one side, normalized as the disk compares paths. */
 type Key = `${"here" | "there"} ${string}`;
 
 /**
- * Orders steps by what they depend on: one that puts something to a path comes after those that take something away from
- * there, above or below. Of steps that wait for each other round a circle, one in the folder lets its file step aside, and
- * those in the workspace exchange their places.
+ * Orders steps by their dependencies: a step that writes to a path comes after the steps that vacate the path, its parents
+ * or its children. In a cycle, one file in the folder is set aside, and files in the workspace swap places.
  */
 export function orderSteps(
   steps: readonly Step[],
@@ -63,7 +62,7 @@ export function orderSteps(
   return [...ordered.values()];
 }
 
-/** Follows what waits for what; where that leads back, the circle is opened. */
+/** Finds cycles by depth-first search and breaks them. */
 function breakCycles(ordered: ReadonlyMap<Step, Ordered>): void {
   const done = new Set<Step>();
   const path: { step: Step; left: Step[] }[] = [];
@@ -98,13 +97,13 @@ function allowSwap(entry: Ordered | undefined): void {
   if (entry !== undefined) entry.swaps = true;
 }
 
-/** Whether a step puts something to a new place in the workspace. */
+/** Whether a step creates or moves an entry in the workspace. */
 export const movesInWorkspace = (step: Step) =>
   step.do === "add" || step.do === "revive" || isMove(step, "there");
 
 const isMove = (step: Step, side: "here" | "there") => step.do === "update" && step.move === side;
 
-/** The path that a step takes something away from. */
+/** The path that a step vacates. */
 function vacatedPath(
   step: Step,
   before: ReadonlyMap<string, string>,
@@ -117,11 +116,11 @@ function vacatedPath(
   if (step.do !== "update") return null;
   if (step.move === "here") return `here ${keyOf(step.from)}`;
   const path = before.get(step.id);
-  // Documents of a workspace may share a title for a while.
+  // Documents of a workspace may temporarily share a title.
   return step.move === "there" && step.kind === "file" && path !== undefined ? `there ${keyOf(path)}` : null;
 }
 
-/** The path that a step puts something to. */
+/** The path that a step writes to. */
 function targetPath(step: Step, keyOf: (path: string) => string): Key | null {
   if (step.do === "take" || isMove(step, "here")) return "path" in step ? `here ${keyOf(step.path)}` : null;
   const isNew = step.do === "add" || step.do === "revive";

@@ -12,7 +12,7 @@ import { startChildServer } from "../../test/child-server.ts";
 import type { Running } from "../../test/command-line.ts";
 import { createSyncFixture, type SyncPair, type SyncFixture } from "../../test/sync-pair.ts";
 
-/** Longer than any call waits for its answer. */
+/** Longer than the timeout of any call. */
 const outageMs = 65_000;
 const soon = { timeout: 90_000 };
 
@@ -29,7 +29,7 @@ const files = {
   "other.md": "other\n",
 };
 
-/** What the person does in the folder while the workspace can't be reached. */
+/** Changes made in the folder while the workspace is unreachable. */
 async function changeFolder({ folder, write, read }: SyncPair): Promise<void> {
   await write("edited.md", `here\n${await read("edited.md")}`);
   await rename(join(folder, "renamed here.md"), join(folder, "new name.md"));
@@ -38,7 +38,7 @@ async function changeFolder({ folder, write, read }: SyncPair): Promise<void> {
   await write("replaced here.png", "second");
 }
 
-/** Waits until the watcher says that it waits. */
+/** Waits until the watcher reports that it is waiting. */
 const isWaiting = (running: Running) =>
   expect.poll(() => running.lines().some((line) => line.includes("waitingFor")), soon).toBe(true);
 
@@ -47,11 +47,11 @@ async function isIdle(world: SyncFixture, { workspaceId, write }: SyncPair): Pro
   await expect.poll(() => world.titles(workspaceId).catch(() => []), soon).toContain("mark");
 }
 
-/** What the workspace holds, as a folder elsewhere gets it. */
+/** The contents of the workspace, synced to another folder. */
 const inWorkspace = async (pair: SyncPair) => (await pair.another()).files();
 
-describe.concurrent("a watcher goes on after", () => {
-  test("a server that was away for over a minute, while both sides were changed", async () => {
+describe.concurrent("sync --watch continues after", () => {
+  test("a server outage of over a minute with changes on both sides", async () => {
     await using server = await startChildServer();
     await using world = await createSyncFixture(server.url);
     const pair = await world.pair(files);
@@ -68,7 +68,7 @@ describe.concurrent("a watcher goes on after", () => {
     await server.kill();
     const since = Date.now();
 
-    // The colleague's server goes on, with the same database.
+    // The colleague's server keeps running with the same database.
     const other = startProcess({ ...server.environment, APP_PORT: "0" });
     const colleague = await world.signIn(await other.running);
     try {
@@ -118,9 +118,9 @@ describe.concurrent("a watcher goes on after", () => {
     expect(running.hasEnded()).toBe(false);
   }, 240_000);
 
-  // Elsewhere the processes of PostgreSQL can't be listed this way.
+  // PostgreSQL processes can be listed this way on Linux only.
   test.runIf(process.platform === "linux")(
-    "a PostgreSQL that stood still for over a minute, while both sides were changed",
+    "a frozen PostgreSQL for over a minute with changes on both sides",
     async () => {
       await using made = new AsyncDisposableStack();
       const home = await mkdtemp(join(tmpdir(), "mdreader-outage-"));

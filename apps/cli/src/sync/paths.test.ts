@@ -15,8 +15,8 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 const leftOutIn = ({ leftOut }: SyncReport) => leftOut.map(({ path }) => path);
 
-describe("what a sync leaves out", () => {
-  test("stays as it is in the workspace, however it is called, and is listed", async () => {
+describe("a file that sync leaves out", () => {
+  test("stays unchanged in the workspace, under any spelling of its name, and is listed", async () => {
     const { client } = world;
     const { id: workspaceId } = await client.workspace.create.mutate({ name: "Named oddly" });
     const { id: dependencies } = await client.document.folder.create.mutate({
@@ -48,13 +48,13 @@ describe("what a sync leaves out", () => {
     expect(await world.titles(workspaceId)).toEqual(["inner", "page.mdx", "plain", "robots.txt", "settings"]);
     expect(await world.trash(workspaceId)).toEqual([]);
 
-    // A document that is called like a plain text stays that document.
+    // A document with the name of a plain-text file stays the same document.
     await pair.write("robots.txt.md", "changed\n");
     expect(await pair.sync()).toMatchObject({ sent: { ...nothing, updated: 1 } });
     expect((await world.document(workspaceId, "robots.txt")).content).toBe("changed\n");
   });
 
-  test("is not deleted when it gets such a name on either side", async () => {
+  test("is not deleted when a rename on either side excludes it", async () => {
     const pair = await world.pair({ "deps/a.md": "a\n", "todo.md": "todo\n", "b.md": "b\n" });
     const { folderId } = await world.document(pair.workspaceId, "a");
     await world.client.document.folder.rename.mutate({ id: folderId ?? "", name: "node_modules" });
@@ -67,7 +67,7 @@ describe("what a sync leaves out", () => {
     expect(await world.trash(pair.workspaceId)).toEqual([]);
   });
 
-  test("is not deleted when an ignore file begins to cover it", async () => {
+  test("is not deleted when an ignore file excludes it", async () => {
     const pair = await world.pair({ "drafts/a.md": "a\n", "b.md": "b\n", "c.png": "c" });
     await pair.write(".mdreaderignore", "drafts/\n*.png\n");
     await rm(join(pair.folder, "drafts"), { recursive: true });
@@ -78,7 +78,7 @@ describe("what a sync leaves out", () => {
     expect(await world.filePaths(pair.workspaceId)).toEqual(["c.png"]);
   });
 
-  test("is never sent: tokens, keys and what version control keeps", async () => {
+  test("is never sent: tokens, keys and version control data", async () => {
     const pair = await world.pair({ "a.md": "a\n" });
     await writeFolder(pair.folder, {
       ".git/config": "url = https://user:TOKEN@host/",
@@ -94,7 +94,7 @@ describe("what a sync leaves out", () => {
   });
 });
 
-test("what became a link is neither gone nor read", async () => {
+test("a file replaced by a link is neither deleted nor read", async () => {
   const pair = await world.pair({ "a.md": "a\n", "b.md": "b\n", "p.png": "p", "q/r.png": "r" });
   for (const path of ["b.md", "p.png", "q/r.png"]) {
     await rm(join(pair.folder, path));
@@ -110,7 +110,7 @@ test("what became a link is neither gone nor read", async () => {
   expect(await world.filePaths(pair.workspaceId)).toEqual(["p.png", "q/r.png"]);
 });
 
-test("a file may be called __proto__", async () => {
+test("a file can be named __proto__", async () => {
   const pair = await world.pair({ "a.md": "a\n", ["__proto__"]: "x", "b.md": "b\n" });
   await rm(join(pair.folder, "__proto__"));
   expect(await pair.sync()).toMatchObject({ sent: { ...nothing, deleted: 1 }, received: nothing });

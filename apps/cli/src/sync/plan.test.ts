@@ -38,18 +38,18 @@ const document = (id: string, path: string, version = 1, hash: string | null = p
   version,
   hash,
 });
-/** Where each file goes, by the ids of what they are. */
+/** The new path of each file by id. */
 const movesIn = (steps: readonly Step[]) =>
   Object.fromEntries(steps.flatMap((step) => (step.do === "update" ? [[step.id, step.path]] : [])));
 
-describe("a plan", () => {
-  test("does nothing where both sides are as they were", () => {
+describe("planSteps", () => {
+  test("returns no steps if neither side changed", () => {
     expect(
       planned({ agreed: { 1: agreed("a.md") }, local: [file("a.md")], remote: [document("1", "a.md")] }),
     ).toEqual([]);
   });
 
-  test("sends a text that both sides have changed: the server merges it", () => {
+  test("sends a text changed on both sides, for the server to merge", () => {
     const steps = planned({
       agreed: { 1: agreed("a.md") },
       local: [file("a.md", "changed")],
@@ -59,7 +59,7 @@ describe("a plan", () => {
     expect(filterByDirection("here", steps)).toEqual([]);
   });
 
-  test("knows a file that was moved by its text, best by its name", () => {
+  test("recognizes a moved file by its text, preferably with the same name", () => {
     const steps = planned({
       agreed: { 1: agreed("a.md", 1, "same"), 2: agreed("b.md", 1, "same") },
       local: [file("x/b.md", "same"), file("x/a.md", "same")],
@@ -68,10 +68,10 @@ describe("a plan", () => {
     expect(movesIn(steps)).toEqual({ 1: "x/a.md", 2: "x/b.md" });
   });
 
-  test("knows a file that was moved on both sides, though its place was taken since", () => {
+  test("recognizes a file moved on both sides even if its old path is taken", () => {
     const steps = planned({
       agreed: { 1: agreed("a.md"), 2: agreed("b.md"), 3: agreed("c.md") },
-      // Round a circle; then b.md was overwritten here.
+      // The names were rotated; then b.md was overwritten in the folder.
       local: [file("a.md", "b.md"), file("b.md", "new"), file("c.md", "a.md")],
       remote: [
         document("1", "c.md", 1, "a.md"),
@@ -84,7 +84,7 @@ describe("a plan", () => {
     expect(steps).toContainEqual({ do: "add", kind, path: "b.md", restores: null });
   });
 
-  test("follows names that were shifted or exchanged in the folder", () => {
+  test("follows names shifted or swapped in the folder", () => {
     const remote = [document("1", "a.md"), document("2", "b.md"), document("3", "c.md")];
     const three = { 1: agreed("a.md"), 2: agreed("b.md"), 3: agreed("c.md") };
     const shifted = [file("b.md", "a.md"), file("c.md", "b.md"), file("d.md", "c.md")];
@@ -99,7 +99,7 @@ describe("a plan", () => {
     expect(steps.every((step) => step.do === "update" && step.text === null)).toBe(true);
   });
 
-  test("takes a copy for a new file, and its changed original for itself", () => {
+  test("treats a copy as a new file, and its changed original as the document", () => {
     const steps = planned({
       agreed: { 1: agreed("a.md") },
       local: [file("a.md", "changed"), file("copy.md", "a.md")],
@@ -111,7 +111,7 @@ describe("a plan", () => {
     ]);
   });
 
-  test("brings back what was deleted, by its bytes or at its path", () => {
+  test("restores deleted files by bytes or path", () => {
     const removed = { 1: agreed("a.md", 1, "a"), 2: agreed("b.md", 1, "b"), 3: agreed("c.md", 1, "c") };
     const local = [file("b.md", "changed"), file("elsewhere.md", "a"), file("c.md", "c"), file("d.md", "d")];
     const restored = planned({ removed, local }).map(
@@ -125,7 +125,7 @@ describe("a plan", () => {
     ]);
   });
 
-  test("takes a comment for no change of the text", () => {
+  test("does not treat a comment as a change of the text", () => {
     const one = { 1: agreed("a.md") };
     const commented = [document("1", "a.md", 7)];
     expect(planned({ agreed: one, remote: commented })).toMatchObject([{ do: "remove", side: "there" }]);
@@ -133,7 +133,7 @@ describe("a plan", () => {
     expect(planned({ agreed: one, remote: typing })).toMatchObject([{ do: "take" }]);
   });
 
-  test("lets the workspace's path hold where both sides have moved a file", () => {
+  test("keeps the workspace's path of a file moved on both sides", () => {
     const steps = planned({
       agreed: { 1: agreed("a.md", 1, "text") },
       local: [file("here.md", "text")],
@@ -144,13 +144,13 @@ describe("a plan", () => {
     ]);
   });
 
-  test("leaves alone what belongs to a file that can't be read", () => {
+  test("returns no step for an unreadable file", () => {
     const given = { agreed: { 1: agreed("a.md") }, unreadable: ["a.md"] };
     expect(planned({ ...given, remote: [document("1", "a.md", 2, "other")] })).toEqual([]);
     expect(planned(given)).toEqual([]);
   });
 
-  test("deletes only what the other side has left as it was", () => {
+  test("deletes only files unchanged on the other side", () => {
     const one = { 1: agreed("a.md") };
     expect(planned({ agreed: one, remote: [document("1", "a.md")] })).toMatchObject([
       { do: "remove", side: "there" },
@@ -163,7 +163,7 @@ describe("a plan", () => {
     expect(planned({ agreed: one })).toEqual([{ do: "forget", kind, id: "1" }]);
   });
 
-  test("names every file and every document at most once, whatever the situation is", () => {
+  test("returns at most one step per file and document for any input", () => {
     const path = fc.constantFrom("a.md", "b.md", "x/a.md", "x/c.md");
     const hash = fc.constantFrom("1", "2", "3");
     const id = fc.constantFrom("i", "j", "k");
@@ -193,7 +193,7 @@ describe("a plan", () => {
           step.do === "update" ? [step.from] : step.do === "add" || step.do === "meet" ? [step.path] : [],
         );
         expect(new Set(read).size).toBe(read.length);
-        // A file whose text was changed or is new never goes away by a plan.
+        // A plan never removes a new or changed file.
         for (const step of steps) {
           if (step.do !== "remove" || step.side !== "here") continue;
           expect(given.local.find((one) => one.path === step.path)?.hash).toBe(given.agreed[step.id]?.hash);

@@ -1,34 +1,34 @@
 /**
- * What a synchronization has to do, worked out from three things alone: what both sides were when they last agreed, what
- * the folder is now, and what the workspace is now. Nothing is asked or changed here.
+ * Plans a sync from three inputs: the last synced state, the folder and the workspace. Planning is pure: it makes no requests
+ * and no changes.
  *
- * A change on one side goes to the other. A text that both changed is sent with the version it was made from, so that
- * the server merges it. A deletion never takes along what the other side has written since.
+ * A change on one side is applied to the other. A text changed on both sides is sent with its base version, so that the
+ * server merges it. A deletion never removes later edits of the other side.
  */
 
-/** Markdown, which is merged, or any other file, which goes as it is. */
+/** Markdown documents, which are merged, or other files, which are copied. */
 export type Kind = "document" | "file";
 
-/** A document or file when both sides last agreed on it. */
+/** The last synced state of a document or file. */
 export interface BaseState {
   kind: Kind;
-  /** Its path in the folder, with slashes. */
+  /** The path in the folder, with slashes. */
   path: string;
-  /** The version of the document whose text the file held; 0 for other files. */
+  /** The version of the document that the file contained; 0 for other files. */
   version: number;
-  /** SHA-256 of the text or the bytes as they were on disk. */
+  /** SHA-256 of the text or bytes on disk. */
   hash: string;
-  /** Of a document with attachments that had to make way: its text has other links on disk. */
+  /** Set for documents with attachments renamed because of a conflict: their links differ on disk. */
   relinked?: Relinked | undefined;
 }
 
-/** How a document's text on disk differs from that in the workspace. */
+/** The difference between a document's text on disk and in the workspace. */
 export interface Relinked {
   /** SHA-256 of the text in the workspace. */
   hash: string;
-  /** The aliases that it was made for. */
+  /** The aliases that the links were rewritten for. */
   aliases: string;
-  /** What leads back to the text in the workspace. */
+  /** The link spellings that restore the workspace's text. */
   spellings: [copied: string, original: string][];
 }
 
@@ -41,42 +41,42 @@ export interface LocalFile {
 export interface RemoteEntry {
   kind: Kind;
   id: string;
-  /** The path that its file has, or would have. */
+  /** The current or future path of its file. */
   path: string;
   version: number;
-  /** Null for a text that is just being edited: then its version tells whether it has changed. */
+  /** Null during live editing: then the version shows whether the text has changed. */
   hash: string | null;
-  /** Of a document: where its attachments lie that had to make way, in a form to be compared; none without such. */
+  /** For documents: the comparable paths of attachments renamed because of a conflict, if any. */
   aliases?: string | undefined;
-  /** Of a file: the folder that it lies in, and its path from there. */
+  /** For files: the folder, and the path relative to it. */
   place?: { folderId: string | null; path: string };
 }
 
 export interface PlanInput {
   /** By the ids of documents and files. */
   base: ReadonlyMap<string, BaseState>;
-  /** What was deleted and may come back. */
+  /** Deleted entries that can be restored. */
   removed: ReadonlyMap<string, BaseState>;
   local: readonly LocalFile[];
-  /** Whether there is something at a path that can't be read: what belongs to it is left alone. */
+  /** Whether a path can't be read; its entry is not changed. */
   isUnreadable(path: string): boolean;
   remote: readonly RemoteEntry[];
-  /** What the disk takes for one path. */
+  /** The key of a path: equal for paths that the disk treats as the same. */
   toPathKey(path: string): string;
 }
 
 export type Step = { kind: Kind } & (
   | {
-      /** A new file goes to the workspace; where it is one that was deleted, as that one. */
+      /** Sends a new file to the workspace, or restores the deleted one that it matches. */
       do: "add";
       path: string;
       restores: string | null;
     }
-  /** The folder gets a file: a new one, or one that was written after it was deleted here. */
+  /** Writes a file to the folder: a new one, or one edited after its deletion in the folder. */
   | { do: "take"; id: string; path: string }
-  /** There is a new one of one path on both sides. */
+  /** Both sides have a new entry at the same path. */
   | { do: "meet"; id: string; path: string }
-  /** Both are there. `move` names the side whose path changes, from `from` to `path`; `text` says where it goes. */
+  /** Both sides exist. `move` is the side whose path changes from `from` to `path`; `text` is the direction of the text. */
   | {
       do: "update";
       id: string;
@@ -84,18 +84,18 @@ export type Step = { kind: Kind } & (
       path: string;
       move: "here" | "there" | null;
       text: "send" | "fetch" | null;
-      /** Whether a text that is not sent or fetched is known to be the same in the workspace's present version. */
+      /** Whether a text that is neither sent nor fetched equals the workspace's current version. */
       isSame: boolean;
     }
-  /** One side is gone, and the other is as it was. */
+  /** Deleted on one side and unchanged on the other. */
   | { do: "remove"; id: string; path: string; side: "here" | "there" }
-  /** It was deleted there, but changed here since. */
+  /** Deleted in the workspace, but changed in the folder. */
   | { do: "revive"; id: string; path: string }
-  /** Both are gone. */
+  /** Deleted on both sides. */
   | { do: "forget"; id: string }
 );
 
-/** The steps that make both sides agree. */
+/** Plans the steps that bring both sides in sync. */
 export function planSteps(situation: PlanInput): Step[] {
   const { base, removed, local, isUnreadable, remote, toPathKey } = situation;
   const files = new Map(local.map((file) => [toPathKey(file.path), file]));
@@ -126,9 +126,9 @@ export function planSteps(situation: PlanInput): Step[] {
 }
 
 /**
- * Which file belongs to what was agreed on. The one at its path does; but where that is gone, or another one has taken its
- * place, a file with its bytes does: it was moved or renamed, perhaps round a circle. One where the workspace has it, too,
- * was moved on both sides, as by a run that was killed before it noted that.
+ * Matches files to base entries. The file at the same path matches. If it is missing or another file has taken its place, a
+ * file with the same bytes matches: it was moved or renamed, possibly in a rotation. A file at the workspace's path was moved
+ * on both sides, for example by a run killed before it saved its state.
  */
 function findOwned(
   base: ReadonlyMap<string, BaseState>,
@@ -181,7 +181,7 @@ function findOwned(
   return owned;
 }
 
-/** Which new files are what was deleted: those with its bytes, best at its path, and documents at their paths. */
+/** Matches new files to deleted entries: by bytes, preferably at the same path, and documents by path. */
 function findRestored(
   files: readonly LocalFile[],
   removed: readonly (readonly [string, BaseState])[],
@@ -194,7 +194,7 @@ function findRestored(
     ({ kind, path }) => (kind === "document" ? keyOf(path) : null),
     ({ kind, hash }) => `${kind} ${hash}`,
   ];
-  // The newest first: it may have been deleted several times.
+  // Newest first: a file may have been deleted several times.
   const newest = removed.toReversed();
   for (const key of removed.length === 0 ? [] : keys) {
     const candidates = Map.groupBy(
@@ -236,11 +236,11 @@ function planStep(
       ? { do: "take", kind, id, path: there.path }
       : { do: "remove", kind, id, path: there.path, side: "there" };
   }
-  // Where both were moved, the workspace's path holds: others see it already.
+  // If both sides moved it, the workspace's path wins, because other users already see it.
   const move = there.path !== before.path ? "here" : here.path !== before.path ? "there" : null;
   const path = move === "here" ? there.path : here.path;
   const moves = move !== null && (move === "there" || here.path !== path) ? move : null;
-  // With other links on disk, equal texts do not mean the same.
+  // With rewritten links on disk, equal texts are not equivalent.
   const isRelinked = before.relinked !== undefined || there.aliases !== undefined;
   const isAlike = !isRelinked && here.hash === there.hash;
   const isSame = isAlike || !isChanged(before, there);
@@ -251,10 +251,10 @@ function planStep(
   return { do: "update", kind, id, from: here.path, path, move: moves, text, isSame };
 }
 
-/** Where changes go: both ways, only into the folder, or only into the workspace. */
+/** The direction of changes: both, only to the folder (`here`), or only to the workspace (`there`). */
 export type Direction = "both" | "here" | "there";
 
-/** Of a plan, what goes one way. What both sides changed is merged, which takes both: it is left out of `here`. */
+/** The steps of a plan in one direction. `here` omits texts changed on both sides, because a merge needs both directions. */
 export function filterByDirection(direction: Direction, steps: readonly Step[]): Step[] {
   if (direction === "both") return [...steps];
   return steps.flatMap((step) => {

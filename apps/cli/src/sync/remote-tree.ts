@@ -6,36 +6,36 @@ import type { ContentsItem, Listing } from "./listing.ts";
 import type { Kind, RemoteEntry } from "./plan.ts";
 import type { SyncTarget } from "./state.ts";
 
-/** The workspace's folder as it was when it was last listed, with what has been heard and done since. */
+/** The workspace folder as of its last listing, with later events and own changes. */
 export interface RemoteTree {
-  /** Asks for what has changed. */
+  /** Requests the changes. */
   refresh(): Promise<void>;
   entries(): readonly RemoteEntry[];
   find(id: string): RemoteEntry | undefined;
-  /** What can't lie in a folder, since something else has its path. */
+  /** Files that can't be written because their path is already in use. */
   problems(): readonly Problem[];
-  /** Whether the folder of the workspace that is synchronized is not there any more. */
+  /** Whether the synced workspace folder no longer exists. */
   isGone(): boolean;
-  /** Notes that a document has reached a version. @returns Whether it is one of these. */
+  /** Records a newer version of a document. @returns Whether the document is in this folder. */
   setVersion(id: string, version: number): boolean;
-  /** The id of the folder at a path, made where it is missing; null is the top. */
+  /** The id of the folder at a path, created if missing; null is the top. */
   ensureFolder(path: string): Promise<string | null>;
   hasFolder(path: string): boolean;
-  /** Where a file at a path belongs: the deepest folder that there is, and the rest of the path. */
+  /** The deepest existing folder of a path, and the rest of the path. */
   resolvePlace(path: string): { folderId: string | null; path: string };
-  /** Deletes the folder at a path, and then those above it, as far as `mayGo` says and nothing is in them. */
+  /** Deletes the folder at a path and its parents, as long as they are empty and `mayGo` allows it. */
   pruneFolders(path: string, mayGo: (path: string) => Promise<boolean>): Promise<void>;
 }
 
 interface View {
   entries: RemoteEntry[];
   byId: Map<string, RemoteEntry>;
-  /** Ids by path; that of the top is what was asked for. */
+  /** Ids by path; the empty path is the synced folder. */
   folders: Map<string, string | null>;
   problems: Problem[];
 }
 
-/** @param rules What the disk that the folder is on makes of names. */
+/** @param rules The name rules of the folder's disk. */
 export function createRemoteTree(
   client: Client,
   listing: Listing,
@@ -55,7 +55,7 @@ export function createRemoteTree(
       current().folders.set(path, id);
       return id;
     } catch (error) {
-      // Someone else was quicker: then it is there now.
+      // Another client has created it meanwhile.
       if (!isReason(error, "FOLDER_NAME_TAKEN")) throw error;
       const { items } = await client.document.tree.query({ workspaceId, folderId: parentId, limit: 100 });
       const quicker = items.find((node) => node.kind === "folder" && node.name === name);
@@ -115,7 +115,7 @@ export function createRemoteTree(
   };
 }
 
-/** The paths of all that lies in a folder of the workspace. Documents and folders have names first, files what is left. */
+/** Assigns paths to all contents of a workspace folder. Documents and folders take precedence over files. */
 function createView(items: readonly ContentsItem[], top: string | null, rules: NameRules): View {
   const inside = Map.groupBy(items, ({ folderId }) => folderId);
   const entries: RemoteEntry[] = [];
@@ -159,7 +159,7 @@ function createView(items: readonly ContentsItem[], top: string | null, rules: N
   return { entries, byId, folders, problems };
 }
 
-/** Notes with each document where its attachments lie that had to make way for others. */
+/** Sets the aliases of each document: the paths of its attachments renamed because of a conflict. */
 function noteAliases(items: readonly ContentsItem[], byId: ReadonlyMap<string, RemoteEntry>): void {
   const aliased = items.flatMap(({ id, alias }) => {
     const path = byId.get(id)?.path;

@@ -1,23 +1,23 @@
 import { formatCount, toOneLine } from "../output.ts";
 import { listProblems, type Problem } from "../transfer/report.ts";
 
-/** A place where both sides changed the same lines; both changes are kept, and a person should look. */
+/** A line changed on both sides. Both changes are kept for review. */
 export interface ConflictLocation {
   path: string;
   line: number;
 }
 
-/** What a synchronization has done, in paths of the folder. */
+/** The results of a sync. Paths are relative to the folder. */
 export interface SyncReport {
   sent: { created: number; updated: number; moved: number; deleted: number };
   received: { created: number; updated: number; moved: number; deleted: number };
-  /** Texts that both sides had changed. */
+  /** Texts changed on both sides. */
   merged: string[];
   conflicts: ConflictLocation[];
-  /** Files that were kept under another name, since a document of the same name had other text. */
+  /** Files kept under another name because of a conflict. */
   kept: { path: string; as: string }[];
   failed: Problem[];
-  /** What does not belong to the sync, on either side. */
+  /** Paths excluded from the sync, on either side. */
   leftOut: Problem[];
 }
 

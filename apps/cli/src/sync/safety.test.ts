@@ -15,8 +15,8 @@ afterAll(() => world[Symbol.asyncDispose]());
 const numbered = (count: number, ending: string) =>
   Object.fromEntries(Array.from({ length: count }, (_, n) => [`${n}${ending}`, `${n}\n`]));
 
-describe("a folder is deleted only when nothing is in it", () => {
-  test("moving or deleting the only document leaves the picture beside it", async () => {
+describe("only empty folders are deleted", () => {
+  test("moving or deleting the only document keeps the image beside it", async () => {
     for (const leave of ["move", "delete"]) {
       const pair = await world.pair({ "f/a.md": "a\n", "f/p.png": "p", "b.md": "b\n", "c.md": "c\n" });
       const from = join(pair.folder, "f/a.md");
@@ -29,7 +29,7 @@ describe("a folder is deleted only when nothing is in it", () => {
     }
   });
 
-  test("a new file beside one that was deleted stays on both sides", async () => {
+  test("a new file beside a deleted one stays on both sides", async () => {
     const pair = await world.pair({ "f/a.md": "a\n", "b.md": "b\n", "c.md": "c\n" });
     await rm(join(pair.folder, "f/a.md"));
     await pair.write("f/new.md", "new\n");
@@ -41,8 +41,8 @@ describe("a folder is deleted only when nothing is in it", () => {
   });
 });
 
-describe("much is not deleted unasked", () => {
-  test("in the workspace: pictures, and also a few or nearly all documents", async () => {
+describe("many deletions require a confirmation", () => {
+  test("in the workspace: images, and a few or nearly all documents", async () => {
     for (const [files, gone] of [
       [{ ...numbered(30, ".png"), "a.md": "a\n" }, 30],
       [numbered(4, ".md"), 3],
@@ -58,7 +58,7 @@ describe("much is not deleted unasked", () => {
     }
   });
 
-  test("in the folder, when a colleague has deleted much, or the bound folder itself", async () => {
+  test("in the folder, after many deletions or that of the synced workspace folder", async () => {
     const pair = await world.pair({ "f/a.md": "a\n", "f/b.md": "b\n", "f/c.md": "c\n", "f/p.png": "p" });
     const { folderId } = await world.document(pair.workspaceId, "a");
     const bound = join(world.machine.home, crypto.randomUUID());
@@ -77,8 +77,8 @@ describe("much is not deleted unasked", () => {
   });
 });
 
-// Elsewhere there is no `script`, or another one.
-describe.runIf(process.platform === "linux")("much is deleted on a terminal only after a question", () => {
+// Other systems have no `script` command, or a different one.
+describe.runIf(process.platform === "linux")("many deletions require a confirmation in the terminal", () => {
   test.each(["there", "here"])("%s", async (side) => {
     const pair = await world.pair(numbered(6, ".md"));
     for (const name of ["0", "1", "2"]) {
@@ -107,8 +107,8 @@ describe.runIf(process.platform === "linux")("much is deleted on a terminal only
   });
 });
 
-describe("what was deleted", () => {
-  test("is restored when it comes back, at its path or with its bytes, with its id and comments", async () => {
+describe("a deleted file", () => {
+  test("is restored with its id and comments when it reappears at its path or with its bytes", async () => {
     const pair = await world.pair({ "f/a.md": "a\n", "b.md": "b\n", "p.png": "p", "q.md": "q\n" });
     const [a, b] = [await world.document(pair.workspaceId, "a"), await world.document(pair.workspaceId, "b")];
     const { items } = await world.client.file.list.query({ workspaceId: pair.workspaceId });
@@ -133,7 +133,7 @@ describe("what was deleted", () => {
     expect(await pair.sync()).toMatchObject({ sent: nothing, received: nothing });
   });
 
-  test("stays deleted though somebody has commented on it", async () => {
+  test("stays deleted even if it gets a comment", async () => {
     const pair = await world.pair({ "a.md": "a\n", "b.md": "b\n", "c.md": "c\n" });
     const { id } = await world.document(pair.workspaceId, "a");
     await world.client.document.comment.create.mutate({ documentId: id, body: "Nice." });
@@ -142,8 +142,8 @@ describe("what was deleted", () => {
   });
 });
 
-describe("names that change on both sides", () => {
-  test("a picture that is moved here and replaced there has the new bytes at the new place", async () => {
+describe("names changed on both sides", () => {
+  test("an image moved in the folder and replaced in the workspace gets the new bytes at the new path", async () => {
     const pair = await world.pair({ "pic.png": "old", "a.md": "a\n" });
     await mkdir(join(pair.folder, "sub"));
     await rename(join(pair.folder, "pic.png"), join(pair.folder, "sub/pic.png"));
@@ -153,7 +153,7 @@ describe("names that change on both sides", () => {
     expect(await world.filePaths(pair.workspaceId)).toEqual(["sub/pic.png"]);
   });
 
-  test("numbers that shift when the first of many of one name is deleted", async () => {
+  test("numbers shift when the first of several documents with one title is deleted", async () => {
     const pair = await world.pair({});
     const ids: string[] = [];
     for (let number = 1; number <= 6; number += 1) {
@@ -176,7 +176,7 @@ describe("names that change on both sides", () => {
     });
   });
 
-  test("circles of documents and of pictures, from either side", async () => {
+  test("rotated names of documents and images sync from either side", async () => {
     const pair = await world.pair({
       "a.md": "a\n",
       "b.md": "b\n",
@@ -219,7 +219,7 @@ describe("names that change on both sides", () => {
   });
 });
 
-test("nothing is written or removed below a folder that became a link", async () => {
+test("nothing is written or removed inside a folder replaced by a link", async () => {
   const pair = await world.pair({ "f/a.md": "a\n", "b.md": "b\n", "c.md": "c\n" });
   const elsewhere = join(world.machine.home, crypto.randomUUID());
   await writeFolder(elsewhere, { "a.md": "a\n" });

@@ -10,20 +10,18 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]());
 
 /**
- * Two people do what comes to a seed's mind, and runs of the sync are disturbed and killed between: in the end both sides are
- * alike, nothing is lost that nobody deleted, nothing is there that nobody made, and there is nothing left to do.
+ * Two users make random changes while sync runs are disturbed and killed. In the end both sides are equal, nothing is lost that
+ * was not deleted, nothing exists that nobody created, and there is nothing left to do.
  */
-describe("whatever two people do", () => {
-  test.each(Array.from({ length: 30 }, (_, index) => index + 1))("by seed %i", (seed) =>
-    runSeed(world, seed),
-  );
+describe("random changes of two users converge", () => {
+  test.each(Array.from({ length: 30 }, (_, index) => index + 1))("seed %i", (seed) => runSeed(world, seed));
 
   test.each([
-    [281, "somebody exchanges two files while one of them is being replaced"],
-    [434, "a run is killed round a circle of pictures, and one of them is overwritten"],
-  ])("by seed %i: %s", (seed) => runSeed(world, seed));
+    [281, "a user swaps two files while one of them is being replaced"],
+    [434, "a run that rotates images is killed, and one of them is overwritten"],
+  ])("seed %i: %s", (seed) => runSeed(world, seed));
 
-  test.each([2, 4, 5])("by seed %i, each run a process of its own that SIGKILL ends", (seed) =>
+  test.each([2, 4, 5])("seed %i, with runs in separate processes that are killed by SIGKILL", (seed) =>
     runSeed(world, seed, { runsIn: "own processes" }),
   );
 });

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-test("a file that has stepped aside is not taken for deleted when another one takes its goal meanwhile", async () => {
+test("a file set aside is not treated as deleted if another file takes its target path", async () => {
   const { workspaceId, folder } = await world.pair({ "a.md": "a\n", "b.md": "b\n", "c.md": "c\n" });
   const { client } = world;
   const [a, b] = [await world.document(workspaceId, "a"), await world.document(workspaceId, "b")];

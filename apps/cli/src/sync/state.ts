@@ -8,24 +8,24 @@ import { Failure } from "../failure.ts";
 import { errorCode, describeFileError, replaceFile } from "../files.ts";
 import type { BaseState } from "./plan.ts";
 
-/** The one file that a synchronization needs in its folder. It holds no secret and no text. */
+/** The name of the state file in a synced folder. It contains no secrets and no texts. */
 export { stateFileName };
 
-/** What a folder is synchronized with. */
+/** The workspace that a folder is synced with. */
 export interface SyncTarget {
   server: string;
   workspaceId: string;
-  /** The folder of the workspace; null for all of it. */
+  /** The folder of the workspace; null for the whole workspace. */
   folderId: string | null;
 }
 
-/** Something that was deleted on one side and then on the other. While the trash keeps it, it can come back as itself. */
+/** An entry deleted on both sides. It can be restored while it is in the trash. */
 export interface Removed extends BaseState {
-  /** When that was, in milliseconds since 1970. */
+  /** The time of the deletion, in milliseconds since 1970. */
   at: number;
 }
 
-/** As long as the trash keeps things, unless the server is told otherwise. */
+/** The server's default retention of the trash. */
 const retentionMs = 30 * 86_400_000;
 
 const target = { server: z.string(), workspaceId: z.string(), folderId: z.string().nullable() };
@@ -42,7 +42,7 @@ const agreed = z.object({
     })
     .optional(),
 });
-/** Entries and no record: an id may have been a path, and a path may be `__proto__`. */
+/** Entries instead of a record: an id may be a path, and a path may be `__proto__`. */
 const format = z.object({
   format: z.literal(2),
   ...target,
@@ -51,7 +51,7 @@ const format = z.object({
   mounts: z.array(z.string()),
 });
 
-/** As it was written before: files were known by their paths. */
+/** The previous format, which identified files by path. */
 const format1 = z.object({
   format: z.literal(1),
   ...target,
@@ -65,7 +65,7 @@ const anyFormat = z.union([
     ...rest,
     entries: [
       ...Object.entries(documents).map(([id, one]) => [id, { kind: "document" as const, ...one }] as const),
-      // Under an id of their own, until the file of the workspace at that path takes their place.
+      // A temporary id, replaced by that of the workspace's file at the same path.
       ...Object.entries(files).map(
         ([path, hash]) => [`path:${path}`, { kind: "file" as const, path, version: 0, hash }] as const,
       ),
@@ -75,22 +75,21 @@ const anyFormat = z.union([
   })),
 ]);
 
-/** On what both sides agreed last. */
+/** The last synced state. */
 export interface SyncState {
   readonly target: SyncTarget;
   /** Documents and files by their ids. */
   readonly entries: Map<string, BaseState>;
   readonly removed: Map<string, Removed>;
-  /** Folders that lie on another disk than the one above: one that isn't any more has lost its disk, not its files. */
+  /** Mount points. If one is no longer on a separate disk, its disk is missing and its files are not deleted. */
   readonly mounts: Set<string>;
   /**
-   * Writes what has changed, in one step. A run that is killed before loses nothing: what it did looks to the next
-   * run like what it would do itself.
+   * Writes changes atomically. A run killed before that loses nothing: the next run recognizes the completed steps.
    */
   save(): Promise<void>;
 }
 
-/** The state of a folder; null where it has never been synchronized. */
+/** The state of a folder; null if it has never been synced. */
 export async function readState(folder: string): Promise<SyncState | null> {
   const path = join(folder, stateFileName);
   try {
@@ -109,7 +108,7 @@ export async function readState(folder: string): Promise<SyncState | null> {
   }
 }
 
-/** The state of a folder that is synchronized for the first time. */
+/** The state of a folder before its first sync. */
 export const createNewState = (folder: string, to: SyncTarget): SyncState =>
   createState(folder, to, { entries: [], removed: [], mounts: [] });
 

@@ -26,11 +26,11 @@ import {
 import { createReport, type SyncReport } from "./report.ts";
 import { createTexts, type Texts } from "./texts.ts";
 
-/** A folder and the workspace that it is synchronized with. */
+/** A folder and the workspace that it is synced with. */
 export interface SyncPair extends SyncEndpoints {
   local: LocalTree;
   listing: Listing;
-  /** Which paths belong to the sync, on both sides and in the state. */
+  /** The paths that belong to the sync, on both sides and in the state. */
   paths: PathOptions;
   keyOf(path: string): string;
 }
@@ -38,9 +38,9 @@ export interface SyncPair extends SyncEndpoints {
 export interface SyncPassOptions {
   direction: Direction;
   progress: Progress;
-  /** Is asked before much is deleted on a side. What it does not allow waits. @throws Failure to do nothing at all. */
+  /** Confirms many deletions on a side. Rejected deletions are withheld. @throws Failure to abort the sync. */
   mayDelete(deletions: Deletions): Promise<boolean>;
-  /** Whether a deletion that was seen now waits, since what is gone may come back in a moment. */
+  /** Whether to delay a deletion, because the file may reappear shortly. */
   waits?(step: Step): boolean;
 }
 
@@ -52,7 +52,7 @@ interface SyncPlan {
   leftOut: LeftOut[];
 }
 
-/** What there is to do now, without doing it. */
+/** Plans a sync without executing it. */
 export async function planSync(pair: SyncPair, direction: Direction): Promise<SyncPlan> {
   const { local, remote, state, paths, keyOf } = pair;
   const leftOut: LeftOut[] = [];
@@ -64,7 +64,7 @@ export async function planSync(pair: SyncPair, direction: Direction): Promise<Sy
   matchReplacedFiles(pair);
   const there = remote.entries().filter(belongs);
   const agreed = new Map([...state.entries].filter(([, one]) => belongs(one)));
-  // What a file is on one side, it is on the other: its name only decides where it is new.
+  // A file has the same kind on both sides. The name decides only for new files.
   const kinds = new Map<string, Kind>(
     [...there, ...agreed.values()].map(({ path, kind }) => [keyOf(path), kind]),
   );
@@ -89,7 +89,7 @@ export async function planSync(pair: SyncPair, direction: Direction): Promise<Sy
   };
 }
 
-/** A file that was replaced in the workspace is another one there, at the same path: what was agreed on holds for that. */
+/** A replaced file has a new id at the same path in the workspace. Moves the base state to the new id. */
 function matchReplacedFiles({ state, remote, keyOf }: SyncPair): void {
   const gone = [...state.entries].filter(
     ([id, { kind }]) => kind === "file" && remote.find(id) === undefined,
@@ -105,26 +105,26 @@ function matchReplacedFiles({ state, remote, keyOf }: SyncPair): void {
   }
 }
 
-/** Passes of one round: what is moved or touched meanwhile needs a plan of its own. */
+/** Maximum passes of a sync. Entries that change during a pass need another plan. */
 const maxPasses = 12;
-/** The state is written down about so many times in a pass, and not more often than every so many steps. */
+/** The state is saved about this many times per pass, but not more often than every `fewestStepsPerSave` steps. */
 const savesPerPass = 20;
 const fewestStepsPerSave = 50;
 
-/** What a round did. */
+/** The results of a sync. */
 export interface SyncPass {
   report: SyncReport;
-  /** What stopped it before the end; null if nothing did. */
+  /** The error that aborted the sync; null if it completed. */
   stoppedBy: unknown;
-  /** Deletions that were not allowed. */
+  /** Deletions that were not confirmed. */
   withheld: Deletions[];
-  /** Whether something waits for a moment. */
+  /** Whether a deletion is delayed. */
   isWaiting: boolean;
 }
 
 /**
- * Makes both sides agree, as the workspace was listed last and the folder is now. What can't be done is noted, and the rest
- * goes on; what has changed since it was looked at is planned again.
+ * Syncs the folder with the workspace as last listed. Steps that fail are reported and do not stop the others. Entries that
+ * change meanwhile are planned again.
  */
 export async function synchronize(pair: SyncPair, options: SyncPassOptions): Promise<SyncPass> {
   const { state, listing } = pair;
@@ -150,7 +150,7 @@ export async function synchronize(pair: SyncPair, options: SyncPassOptions): Pro
     for (let pass = 0; pool.stoppedBy === null; pass += 1) {
       const now = await planSync(pair, options.direction);
       last = now;
-      // Left over from a run that was killed, or from steps of the last pass: what lies there is not gone.
+      // Files set aside by a killed run or the last pass are not deleted.
       if (now.view.setAside.length > 0) {
         await restoreSetAside(pair, now.view.setAside, report);
         continue;
@@ -179,7 +179,7 @@ export async function synchronize(pair: SyncPair, options: SyncPassOptions): Pro
   return round;
 }
 
-/** What the passes of one round share. */
+/** The shared state of the passes of a sync. */
 interface SyncRun {
   pair: SyncPair;
   options: SyncPassOptions;
@@ -187,13 +187,13 @@ interface SyncRun {
   pool: Pool;
   texts: Texts;
   executors: Record<Kind, StepExecutor>;
-  /** What can't be done in this round. */
+  /** Subjects of steps that failed in this sync. */
   failed: Set<string>;
-  /** How much was agreed on when it began. */
+  /** The number of base entries at the start. */
   total: number;
 }
 
-/** The steps that are done now. */
+/** The steps to execute now, without delayed and withheld deletions. */
 async function filterAllowed(steps: readonly Step[], run: SyncRun, round: SyncPass): Promise<Step[]> {
   const { options, report, total, failed } = run;
   const waits = (step: Step) => isDeletion(step, "there") && options.waits?.(step) === true;
@@ -211,8 +211,8 @@ async function filterAllowed(steps: readonly Step[], run: SyncRun, round: SyncPa
 }
 
 /**
- * Carries out the steps of a plan, each once what it depends on is done.
- * @returns The steps for which something had changed since they were planned.
+ * Executes the steps of a plan, each after its dependencies.
+ * @returns The steps whose entries have changed since they were planned.
  */
 async function executePlan(now: SyncPlan, steps: readonly Step[], run: SyncRun): Promise<Step[]> {
   const { pair, options, report, pool, texts, executors, failed } = run;
@@ -273,17 +273,17 @@ async function executePlan(now: SyncPlan, steps: readonly Step[], run: SyncRun):
   }
 }
 
-/** The documents whose texts steps read from the workspace. */
+/** The documents whose texts a step reads from the workspace. */
 const receivedBy = ({ step }: Ordered): string[] =>
   step.kind === "document" && (step.do === "take" || (step.do === "update" && step.text === "fetch"))
     ? [step.id]
     : [];
 
-/** Whether the server has refused a step since what it was decided on is not so any more. */
+/** Whether the server rejected a step because its entry has changed. */
 const hasChanged = (error: unknown) =>
   isReason(error, "VERSION_CONFLICT", "FILE_CHANGED", "FOLDER_NOT_EMPTY", "NOT_FOUND", "ANCHOR_NOT_FOUND");
 
-/** Deletes folders that steps have left empty, each only where the other side has removed its own, and lists what there is now. */
+/** Deletes folders left empty by steps, each only if the other side has no such folder, and refreshes the listing. */
 async function removeEmptyFolders(
   steps: readonly Step[],
   { pair }: SyncRun,
@@ -308,7 +308,7 @@ async function removeEmptyFolders(
   }
 }
 
-/** Gives files that were left aside their names again, or others beside. */
+/** Restores the names of files that were set aside, or a conflict copy if the name is in use. */
 async function restoreSetAside(
   { state, disk }: SyncPair,
   aside: readonly string[],
@@ -322,9 +322,9 @@ async function restoreSetAside(
   }
 }
 
-/** What a step is about, as people know it. */
+/** The path of a step, or the id if it has none. */
 export const stepSubject = (step: Step) => (step.do === "forget" ? step.id : step.path);
 
-/** What refuses to delete much. */
+/** The failure for deletions that were not confirmed. */
 export const tooManyDeletionsFailure = (message: string) =>
   new Failure("FILE", message, { hint: "No changes were made. To delete the files anyway, use --force." });

@@ -2,26 +2,26 @@ import type { Client } from "@mdreader/client";
 
 import { FileChangedError } from "./local-file-system.ts";
 
-/** A text of the workspace, and the version that it is of. */
+/** A text of the workspace and its version. */
 export interface VersionedText {
   content: string;
   version: number;
 }
 
-/** Reads the texts of documents, many with one request where it is known which will be wanted. */
+/** Reads the texts of documents, batched for expected documents. */
 export interface Texts {
-  /** Says which texts will be read, in this order. */
+  /** Announces the texts to read, in this order. */
   expect(ids: readonly string[]): void;
-  /** @throws Touched where the document is not there any more. */
+  /** @throws FileChangedError if the document no longer exists. */
   read(id: string): Promise<VersionedText>;
 }
 
-/** As many as the server tells at once. */
+/** The server's maximum per request. */
 const maxIds = 100;
 
 export function createTexts(client: Client, workspaceId: string): Texts {
   let expected = new Set<string>();
-  /** Null for a text that was left out since there were enough. */
+  /** Requested texts by id; null for a text that the server left out because of the size limit. */
   const coming = new Map<string, Promise<Map<string, VersionedText | null>>>();
 
   async function request(documentIds: string[]): Promise<Map<string, VersionedText | null>> {
@@ -53,7 +53,7 @@ export function createTexts(client: Client, workspaceId: string): Texts {
       coming.delete(id);
       const texts = await answer;
       const text = texts.get(id);
-      texts.delete(id); // so that no more are held than are still to be written
+      texts.delete(id); // frees the memory of texts already read
       const found = text === null ? (await request([id])).get(id) : text;
       if (!found) throw new FileChangedError(id);
       return found;

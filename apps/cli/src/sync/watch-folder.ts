@@ -7,12 +7,12 @@ import { type SyncPair, stepSubject, synchronize } from "./sync-pass.ts";
 import { type RefreshKind, watchPair } from "./watch.ts";
 
 /**
- * Milliseconds for which a file must be gone before its document is deleted: editors take files away and put them back, and a
- * checkout of another branch comes back.
+ * Milliseconds that a file must be missing before its document is deleted. Editors replace files by deleting and recreating
+ * them, and files reappear when a branch is checked out again.
  */
 const deletionDelayMs = 4_000;
 
-/** Keeps a folder and its workspace alike until the signal says to stop, and tells what it does. */
+/** Keeps a folder and its workspace in sync until the signal aborts, and prints reports. */
 export async function watchFolder(
   cli: Cli,
   pair: SyncPair,
@@ -42,7 +42,7 @@ export async function watchFolder(
     return isWaiting ? deletionDelayMs : null;
   }
 
-  /** Whether a file has not been gone for long. */
+  /** Whether a file went missing less than `deletionDelayMs` ago. */
   function isFresh(step: Step, seen: Set<string>): boolean {
     const subject = stepSubject(step);
     const since = gone.get(subject) ?? Date.now();
@@ -54,7 +54,7 @@ export async function watchFolder(
   await watchPair(pair, folder, { sync: round, onWaiting: (what) => print.waitsFor(what) }, signal);
 }
 
-/** Tells of rounds that did something, and of what lasts once as long as it lasts. */
+/** Prints reports of syncs that changed something. Persistent problems are printed once. */
 function createReporter({ output }: Cli) {
   let problems = "";
   let paused: string | null = null;
@@ -67,7 +67,7 @@ function createReporter({ output }: Cli) {
       const news = isTold ? { ...report, failed: [], leftOut: [] } : report;
       if (!isEmpty(news)) output.event(news, () => formatReport(news));
     },
-    /** Deletions that nobody has allowed. */
+    /** Reports deletions that were not confirmed. */
     pausedBy(message: string | null) {
       if (message !== null && message !== paused) {
         const hint = "Nothing was deleted. To delete the files anyway, stop and run again with --force.";

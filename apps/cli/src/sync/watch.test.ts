@@ -20,7 +20,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 const watching = (pair: SyncPair) => world.machine.start(["sync", pair.folder, "--watch", "--json"]);
 
-/** Waits until the watcher has taken what was done here before. */
+/** Waits until the watcher has synced all earlier local changes. */
 async function settled(pair: SyncPair): Promise<void> {
   const mark = `mark ${crypto.randomUUID()}`;
   await pair.write(`${mark}.md`, "mark\n");
@@ -29,25 +29,25 @@ async function settled(pair: SyncPair): Promise<void> {
 
 const idOf = async (pair: SyncPair, title: string) => (await world.document(pair.workspaceId, title)).id;
 
-describe("how editors save", () => {
+describe("the save strategy of an editor", () => {
   const saves: Record<string, (path: string, text: string) => Promise<void>> = {
-    "Vim, which renames the old file away and writes a new one": async (path, text) => {
+    "renaming the old file and writing a new one, like Vim": async (path, text) => {
       await rename(path, `${path}~`);
       await delay(600);
       await writeFile(path, text);
       await rm(`${path}~`);
     },
-    "those that write beside and rename": async (path, text) => {
+    "writing a temporary file and renaming it": async (path, text) => {
       await writeFile(`${path}.tmp`, text);
       await delay(50);
       await rename(`${path}.tmp`, path);
     },
-    "those that empty the file and write it anew": async (path, text) => {
+    "truncating and rewriting the file": async (path, text) => {
       await using file = await open(path, "w");
       await delay(50);
       await file.writeFile(text);
     },
-    "those that take it away for seconds": async (path, text) => {
+    "removing the file for seconds": async (path, text) => {
       await rm(path);
       await delay(2_500);
       await writeFile(path, text);
@@ -73,7 +73,7 @@ describe("how editors save", () => {
   });
 });
 
-test("a folder that is moved away and back is waited for, and nothing in it is deleted", async () => {
+test("a folder that is moved away and back pauses the watch, and nothing is deleted", async () => {
   const pair = await world.pair({ "a.md": "a\n", "b.md": "b\n" });
   await using running = watching(pair);
   await settled(pair);
@@ -84,7 +84,7 @@ test("a folder that is moved away and back is waited for, and nothing in it is d
   expect(await world.trash(pair.workspaceId)).toEqual([]);
 });
 
-test("much that is gone at once is not deleted while it is watched, and all else goes on", async () => {
+test("many files missing at once are not deleted, and all other changes are synced", async () => {
   const pair = await world.pair({ "a.md": "a\n", "b.md": "b\n", "c.md": "c\n", "d.md": "d\n" });
   await using running = watching(pair);
   await settled(pair);
@@ -94,7 +94,7 @@ test("much that is gone at once is not deleted while it is watched, and all else
   expect(await world.trash(pair.workspaceId)).toEqual([]);
 });
 
-test("much that a colleague deletes at once stays in the folder while it is watched, and all else goes on", async () => {
+test("many files deleted by a colleague stay in the folder, and all other changes are synced", async () => {
   const pair = await world.pair({ "f/a.md": "a\n", "f/b.md": "b\n", "f/c.md": "c\n", "d.md": "d\n" });
   await using running = watching(pair);
   await settled(pair);
@@ -114,7 +114,7 @@ test("much that a colleague deletes at once stays in the folder while it is watc
   expect(await idOf(pair, "a")).toBe(id);
 });
 
-test("a bound folder that a colleague puts into the trash stays on the disk, and goes on when it is restored", async () => {
+test("a synced workspace folder in the trash stays on disk, and syncs again when it is restored", async () => {
   const pair = await world.pair({ "f/a.md": "a\n", "f/b.md": "b\n" });
   const { folderId } = await world.document(pair.workspaceId, "a");
   const bound = join(world.machine.home, crypto.randomUUID());
@@ -155,7 +155,7 @@ async function commit(pair: SyncPair, tag: string): Promise<void> {
   await git(pair, "tag", tag);
 }
 
-test("a branch with 200 changed, 100 deleted and 100 new files is checked out back and forth", async () => {
+test("switching between branches with 200 changed, 100 deleted and 100 new files syncs", async () => {
   const pair = await aRepository();
   const numbered = (name: string, text: string, count: number) =>
     Object.fromEntries(Array.from({ length: count }, (_, n) => [`${name}/${n}.md`, `${text} ${n}\n`]));
@@ -180,7 +180,7 @@ test("a branch with 200 changed, 100 deleted and 100 new files is checked out ba
       .toEqual(Object.keys(files).toSorted());
   for (let round = 1; round <= 3; round += 1) {
     await git(pair, "checkout", "-q", "right");
-    // The first time until all has arrived; then it comes back while the sync is at work.
+    // The first checkout is synced completely; later ones switch back during a sync.
     if (round === 1) await isThere(right);
     else await delay(1_500);
     await git(pair, "checkout", "-q", "left");
@@ -196,7 +196,7 @@ test("a branch with 200 changed, 100 deleted and 100 new files is checked out ba
   expect(running.lines().filter((line) => line.includes('"error"'))).toEqual([]);
 }, 800_000);
 
-test("a repository whose commits are checked out back and forth keeps its documents, while two people write", async () => {
+test("checking out commits back and forth keeps the documents while two users edit", async () => {
   const pair = await aRepository();
   for (let number = 1; number <= 100; number += 1) {
     await pair.write(`notes/${number % 10}.md`, `note ${number % 10}, commit ${number}\n`);
@@ -211,7 +211,7 @@ test("a repository whose commits are checked out back and forth keeps its docume
   await using running = watching(pair);
   await settled(pair);
 
-  // One types in the app, in a document of their own and in one that the other saves in the folder.
+  // One user types in the app, in their own document and in one that the other user saves in the folder.
   await using theirs = await openDocument(world.client, await idOf(pair, "theirs"));
   await using ours = await openDocument(world.client, await idOf(pair, "ours"));
   await Promise.all([theirs.synced(), ours.synced()]);
@@ -257,7 +257,7 @@ test("a repository whose commits are checked out back and forth keeps its docume
   expect(running.lines().filter((line) => line.includes('"error"'))).toEqual([]);
 }, 240_000);
 
-test("names that change in case alone keep their documents", async () => {
+test("names that change only in case keep their documents", async () => {
   const pair = await world.pair({
     "readme.md": "readme\n",
     "docs/a.md": "a\n",
@@ -283,7 +283,7 @@ test("names that change in case alone keep their documents", async () => {
   const { readme, ...rest } = before;
   expect(await documentsOf(pair)).toEqual({ ...rest, README: readme });
   expect(await foldersOf(pair)).toEqual(["DOCS"]);
-  // A folder that is renamed here becomes another one; the former is empty.
+  // A folder renamed on disk becomes a new folder; the old one is empty.
   expect(await world.trash(pair.workspaceId)).toEqual(["docs"]);
   expect(running.lines().filter((line) => line.includes('"failed":[{'))).toEqual([]);
   expect(running.hasEnded()).toBe(false);
@@ -294,7 +294,7 @@ async function foldersOf({ workspaceId }: SyncPair): Promise<string[]> {
   return items.flatMap(({ kind, name }) => (kind === "folder" ? [name] : []));
 }
 
-/** The ids of all documents of a workspace by their paths. */
+/** The ids of all documents in a workspace by path. */
 async function documentsIn({ workspaceId }: SyncPair): Promise<Record<string, string>> {
   const all = await Array.fromAsync(
     everyItem(async (cursor) =>
@@ -309,7 +309,7 @@ async function documentsIn({ workspaceId }: SyncPair): Promise<Record<string, st
   );
 }
 
-/** The ids of a workspace's documents by their titles, but for those that only mark a moment. */
+/** The ids of a workspace's documents by title, without the markers. */
 async function documentsOf({ workspaceId }: SyncPair): Promise<Record<string, string>> {
   const { items } = await world.client.document.list.query({ workspaceId, limit: 100 });
   const kept = items.filter(({ title }) => !title.startsWith("mark"));

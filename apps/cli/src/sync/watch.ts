@@ -8,29 +8,29 @@ import { watch as watchFiles } from "chokidar";
 
 import type { SyncPair } from "./sync-pass.ts";
 
-/** What may have changed: the list of the workspace's documents, or only texts and files. */
+/** The scope of possible changes: the workspace's list (`list`), or only texts and files (`look`). */
 export type RefreshKind = "list" | "look";
 
-/** Milliseconds for which what happens is gathered before it is looked at. */
+/** Milliseconds to batch events before a sync. */
 const batchDelayMs = 150;
-/** Milliseconds before the next try when the server or the folder can't be reached. */
+/** Milliseconds before the next attempt if the server or the folder is unavailable. */
 const retryDelayMs = 2_000;
 
-/** What a watcher does, and how it tells what holds it up. */
+/** The callbacks of a watch. */
 export interface Watcher {
   /**
-   * Makes both sides agree.
-   * @param doubt Whether the workspace has to be asked for changes.
-   * @returns After how many milliseconds to look again though nothing happens; null for not at all.
+   * Syncs both sides.
+   * @param doubt The scope of possible changes.
+   * @returns Milliseconds until the next sync without an event; null for none.
    */
   sync(doubt: RefreshKind): Promise<number | null>;
-  /** Is told what it waits for, and, with null, that it goes on. */
+  /** Called with the cause of a wait, and with null when the watch continues. */
   onWaiting(what: string | null): void;
 }
 
 /**
- * Calls `sync` whenever either side may have changed, one call after the other, until the signal says to stop. A server or a
- * folder that is away is waited for.
+ * Calls `sync` whenever either side may have changed, one call at a time, until the signal aborts. Waits while the server or
+ * the folder is unavailable.
  *
  * @param folder The folder's path on disk.
  */
@@ -58,7 +58,7 @@ export async function watchPair(
   try {
     await Promise.race([ended.promise, looping]);
   } catch (error) {
-    // Its round, if there is one, comes to its end, and no other begins.
+    // A running sync completes, and no other starts.
     failed.abort();
     await looping.catch(() => {});
     throw error;
@@ -74,7 +74,7 @@ export async function watchPair(
       ignored: (path) => isLeftOut(path, folder, pair.paths),
     });
     watched.on("all", () => requestRefresh("look"));
-    // What can't be watched is still looked at with each round.
+    // Paths that can't be watched are still scanned by each sync.
     watched.on("error", () => requestRefresh("look"));
     return watched;
   }
@@ -112,7 +112,7 @@ export async function watchPair(
     }
   }
 
-  /** A folder that was moved or is not mounted: nothing in it is gone. */
+  /** Waits for a folder that was moved or is not mounted. Its files are not deleted. */
   async function waitForFolder(): Promise<void> {
     onWaiting(folder);
     while (!stopped.aborted && !(await folderExists(folder, root)))
@@ -123,7 +123,7 @@ export async function watchPair(
   }
 }
 
-/** Hears of what happens in the workspace, again and again where the connection ends. */
+/** Subscribes to the workspace, and resubscribes after errors. @returns A function that unsubscribes. */
 function followWorkspace(
   { client, remote, state }: SyncPair,
   requestRefresh: (kind: RefreshKind) => void,
@@ -154,7 +154,7 @@ function followWorkspace(
       { workspaceId },
       {
         onData({ missed, documents }) {
-          // One that is not known was made just now, of which the events tell, or lies elsewhere in the workspace.
+          // Unknown documents are new, which the events report, or outside the synced folder.
           const known = documents.filter(({ id, version }) => remote.setVersion(id, version));
           if (missed) requestRefresh("list");
           else if (known.length > 0) requestRefresh("look");
@@ -166,17 +166,17 @@ function followWorkspace(
   return () => open.forEach((subscription) => subscription.unsubscribe());
 }
 
-/** Whether a failure may be over in a while: the server, its database or the way there is away. */
+/** Whether an error is transient: the server, its database or the network is unavailable. */
 const isTransient = (error: unknown) =>
   isUnreachable(error) || isReason(error, "UNAVAILABLE", "RATE_LIMITED", "INTERNAL");
 
-/** Whether a path on disk is not watched. Whether it is a folder is not known when it is asked for. */
+/** Whether a path on disk is not watched. The path may be a file or a folder. */
 function isLeftOut(path: string, folder: string, paths: PathOptions): boolean {
   const below = relative(folder, path).replaceAll(sep, "/");
   return below !== "" && (findLeftOut(below, paths) ?? findLeftOut(`${below}/`, paths)) !== null;
 }
 
-/** What tells a folder from another one at its path. */
+/** The identity of a folder, which differs for another folder at the same path. */
 async function readFolderIdentity(folder: string): Promise<string | null> {
   try {
     const { dev, ino } = await stat(folder);
@@ -194,6 +194,6 @@ async function folderExists(folder: string, root: string | null): Promise<boolea
   );
 }
 
-/** Waits; not at all once the signal has said to stop. */
+/** Waits until the time has passed or the signal aborts. */
 const sleepUntilStopped = (ms: number, signal: AbortSignal) =>
   delay(ms, undefined, { signal }).catch(() => {});

@@ -15,12 +15,12 @@ import type { ListedFolder } from "./listing.ts";
 
 export type { ZipReport };
 
-/** Whether a path is one of a file, which is taken for an archive, and not of a folder. */
+/** Whether a path is a file, which is treated as an archive, and not a folder. */
 export async function isArchive(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isFile() ?? false;
 }
 
-/** Sends an archive, and has the server unpack it. */
+/** Uploads an archive, which the server unpacks. */
 export async function importZip(
   path: string,
   { workspaceId, folderId }: ListedFolder,
@@ -43,13 +43,13 @@ export async function importZip(
   }
 }
 
-/** What came of an export to an archive. */
+/** The result of an export to an archive. */
 export type ZipExport = { bytes: number } & Pick<
   RouterOutputs["document"]["export"],
   "renamed" | "notListed"
 >;
 
-/** Writes a workspace or folder to an archive. It appears under its name when it is whole. */
+/** Exports a workspace or folder to an archive. The file appears under its name once it is complete. */
 export async function exportZip(
   { workspaceId, folderId }: ListedFolder,
   path: string,
@@ -69,7 +69,7 @@ export async function exportZip(
         createWriteStream(draft, { flags: "wx" }),
       );
       const { size } = await stat(draft);
-      // A link is not made where something is.
+      // Linking fails if the path exists.
       await (overwrite ? rename(draft, path) : link(draft, path));
       return { bytes: size, renamed, notListed };
     } finally {

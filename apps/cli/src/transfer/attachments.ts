@@ -15,17 +15,15 @@ import { type NameRules, toSafeFileName } from "./names.ts";
 import { countFiles, type ScannedFile, type ScannedFolder } from "./scan.ts";
 import { joinSafely, openFolder, type TargetFolder, type WriteOutcome } from "./write-tree.ts";
 
-/** What a folder holds beside its Markdown, such as pictures: that goes to and fro as it is, by its path. */
-
 export type RemoteFile = RouterOutputs["file"]["list"]["items"][number];
 
-/** A file to send, and its path from the folder of the workspace that it belongs to. */
+/** A file to upload, and its path relative to the workspace folder. */
 export interface Attachment {
   path: string;
   file: ScannedFile;
 }
 
-/** The files that lie in a folder of the workspace itself, by their paths from there. */
+/** The files of a workspace folder, by paths relative to it. */
 export async function listRemoteFiles(client: Client, place: ListedFolder): Promise<Map<string, RemoteFile>> {
   const files = await Array.fromAsync(
     everyItem((cursor) => client.file.list.query({ ...place, cursor, limit: 100 })),
@@ -33,10 +31,10 @@ export async function listRemoteFiles(client: Client, place: ListedFolder): Prom
   return new Map(files.map((file) => [file.path, file]));
 }
 
-/** Whether a folder on disk has nothing but files that are no Markdown: it needs no folder of its own in the workspace. */
+/** Whether a folder on disk contains no Markdown and needs no folder in the workspace. */
 export const hasOnlyAttachments = (folder: ScannedFolder) => countFiles(folder) === 0;
 
-/** All files in a folder and below that are no Markdown. */
+/** All files other than Markdown in a folder and its subfolders. */
 export function listAttachments({ others, folders }: ScannedFolder, below = ""): Attachment[] {
   return [
     ...others.map((file) => ({ path: below + file.name, file })),
@@ -45,8 +43,8 @@ export function listAttachments({ others, folders }: ScannedFolder, below = ""):
 }
 
 /**
- * Sends a file to a place; one that is at its path with other bytes makes way, into the trash.
- * @returns Whether there was anything to send.
+ * Uploads a file. A file with other bytes at its path is moved to the trash.
+ * @returns Whether the file was uploaded; false if an equal one exists.
  */
 export async function sendAttachment(
   client: Client,
@@ -61,9 +59,9 @@ export async function sendAttachment(
 }
 
 /**
- * Writes a file of the workspace below a folder on disk, in one step. What is there already and differs is replaced only
- * with `overwrite`; the bytes are not asked for where they are there.
- * @throws Unfit when it can't or must not be written.
+ * Writes a file of the workspace below a folder on disk atomically. An existing file that differs is replaced only with
+ * `overwrite`; an equal one is not downloaded.
+ * @throws UnsupportedFileError if the file can't or must not be written.
  */
 export async function writeAttachment(
   client: Client,
@@ -95,7 +93,7 @@ export async function writeAttachment(
   }
 }
 
-/** The bytes of a file of the workspace, as they come. */
+/** Downloads the bytes of a file of the workspace as a stream. */
 export async function downloadBytes(client: Client, id: string): Promise<ReadableStream<Uint8Array>> {
   const { url } = await client.file.downloadUrl.query({ id });
   const response = await fetch(client.fileUrl(`${url}&download=1`));
@@ -105,7 +103,7 @@ export async function downloadBytes(client: Client, id: string): Promise<Readabl
   return response.body;
 }
 
-/** SHA-256 of a file's bytes, however large, in hexadecimal. @throws Unfit */
+/** SHA-256 of a file of any size, in hexadecimal. @throws UnsupportedFileError */
 export async function hashOfFile(location: string): Promise<string> {
   const hash = createHash("sha256");
   try {

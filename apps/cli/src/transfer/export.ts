@@ -16,10 +16,10 @@ export interface ExportReport {
   written: number;
   unchanged: number;
   folders: number;
-  /** How many other files were written. */
+  /** The number of other files written. */
   files: number;
   failed: Problem[];
-  /** What is never written: what version control would run. */
+  /** Version control files, which are never written because their hooks could run commands. */
   leftOut: Problem[];
 }
 
@@ -27,15 +27,15 @@ export interface ExportOptions {
   client: Client;
   rules: NameRules;
   progress: Progress;
-  /** Whether files that are there with other text are replaced. */
+  /** Whether existing files that differ are replaced. */
   overwrite: boolean;
 }
 
 /**
- * Writes the documents of a place in a workspace, and of all folders below, as files, and the other files at their paths. What can't be written is noted,
- * and the rest goes on. Nothing is removed.
+ * Exports the documents and files of a workspace folder and its subfolders. Failed files are reported and do not stop the
+ * export. Nothing is removed.
  *
- * @returns What was done, and what stopped it before the end, if anything did. Rejects when nothing was begun.
+ * @returns The report, and the error that aborted the export; null if it completed. Rejects if nothing was started.
  */
 export async function exportFolder(
   source: ListedFolder,
@@ -66,7 +66,7 @@ export async function exportFolder(
     ]);
   }
 
-  /** An export is a backup: it holds all but what would run commands where it lies. */
+  /** An export is a backup: it contains everything except version control files, which could run commands. */
   function isLeftOut(path: string): boolean {
     if (!isVersionControl(path)) return false;
     report.leftOut.push({ path, message: leftOutMessages["version control"] });
@@ -105,7 +105,7 @@ export async function exportFolder(
     progress.step(`${path}${fileName}`);
   }
 
-  /** @param taken The names that documents have beside it. */
+  /** @param taken The names of documents in the same folder. */
   async function exportFile(file: RemoteFile, to: TargetFolder, below: string, taken: ReadonlySet<string>) {
     const path = `${below}${file.path}`;
     const outcome = await attempt(path, async () => {
@@ -117,7 +117,7 @@ export async function exportFolder(
     progress.step(path);
   }
 
-  /** Runs `work` in its turn; null when it failed, which is noted under `path`. */
+  /** Runs `work` in the pool. A failure is reported under `path` and returns null. */
   async function attempt<Result>(path: string, work: () => Promise<Result>): Promise<Result | null> {
     try {
       return await pool.run(work);

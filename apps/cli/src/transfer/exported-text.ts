@@ -4,18 +4,18 @@ import type { RelinkedText, Spelling } from "@mdreader/markdown";
 import type { RemoteFile } from "./attachments.ts";
 import { type NameRules, toSafeFileName } from "./names.ts";
 
-/** How many links are asked for at once. */
+/** The maximum number of links per request. */
 const maxLinks = 100;
 
-/** Where a document lies in a folder on disk, and the files that it may link to. */
+/** The location of a document on disk, and of the files that it may link to. */
 export interface ExportedPlaces {
   /** The document's folders. */
   folders: readonly string[];
-  /** The path of a file by its id; undefined for one that is not on the disk. */
+  /** The path of a file by id; undefined if it is not on disk. */
   pathOf(fileId: string): readonly string[] | undefined;
 }
 
-/** A document's text with its links to files as these lie on disk: some lie elsewhere than the text says. */
+/** Rewrites a document's links to files whose path on disk differs. */
 export async function relinkForDisk(
   client: Client,
   documentId: string,
@@ -40,14 +40,14 @@ export async function relinkForDisk(
   return relinkText(text, contents, edits);
 }
 
-/** The text that a file on disk was made of, with what has been changed there since. */
+/** Reverts rewritten links of a text on disk; other changes are kept. */
 export async function restoreFromDisk(text: string, spellings: readonly Spelling[]): Promise<string> {
   if (spellings.length === 0) return text;
   const { restoreLinks } = await import("@mdreader/markdown");
   return restoreLinks(text, spellings);
 }
 
-/** A document's text with the links to its own attachments as they lie on disk, from its folder. */
+/** Rewrites a document's links to its own attachments for the disk. */
 export async function withExportedLinks(
   client: Client,
   documentId: string,
@@ -60,7 +60,7 @@ export async function withExportedLinks(
       .map(({ id, path }) => [id, path.split("/").map((name) => toSafeFileName(name, rules))]),
   );
   if (paths.size === 0) return text;
-  // An attachment lies in its document's folder, or below.
+  // Attachments are in their document's folder or its subfolders.
   const places = { folders: [], pathOf: (id: string) => paths.get(id) };
   return (await relinkForDisk(client, documentId, text, places)).text;
 }

@@ -19,32 +19,32 @@ import type { Problem } from "./report.ts";
 import { countFiles, type Scan, type ScannedFile, type ScannedFolder } from "./scan.ts";
 
 export interface ImportReport {
-  /** How many documents there are now that were not before, and so on. */
+  /** The numbers of documents created, updated and unchanged. */
   created: number;
   updated: number;
   unchanged: number;
   foldersCreated: number;
-  /** How many other files were sent: new ones, and those that had changed. */
+  /** The number of other files uploaded: new and changed ones. */
   files: number;
   failed: Problem[];
   skipped: Problem[];
-  /** What is never taken, or not without being asked for. */
+  /** Excluded paths. */
   leftOut: Problem[];
 }
 
 export interface ImportOptions {
   client: Client;
-  /** What the disk makes of names. */
+  /** The name rules of the disk. */
   rules: NameRules;
   progress: Progress;
 }
 
 /**
- * Brings a scanned folder into a place of a workspace. A file belongs to the document that an export would write it
- * for: where there is one, that is updated if the text differs, so that importing twice changes nothing. A file that
- * can't be taken is noted, and the rest goes on.
+ * Imports a scanned folder into a workspace folder. A file maps to the document that an export would write to it: an existing
+ * document is updated if its text differs, so that importing twice changes nothing. Failed files are reported and do not
+ * stop the import.
  *
- * @returns What was done, and what stopped it before the end, if anything did. Rejects when nothing was begun.
+ * @returns The report, and the error that aborted the import; null if it completed. Rejects if nothing was started.
  */
 export async function importScan(
   { root, failed, skipped, leftOut }: Scan,
@@ -72,10 +72,10 @@ export async function importScan(
     const documents = new Map(
       there.documents.map(({ fileName, summary }) => [foldCase(fileName, rules), summary] as const),
     );
-    // A folder of pictures alone is part of their paths, unless there is a folder of that name.
+    // A folder without Markdown is part of its files' paths, unless the workspace has a folder of that name.
     const isPart = (child: ScannedFolder) =>
       hasOnlyAttachments(child) && folderNamed(child.name, there) === null;
-    // A plain text that is taken for a document is found by the name that its document has in an export.
+    // A plain-text file maps to the document by the name that the document has in an export.
     const documentAt = ({ name }: ScannedFile) =>
       documents.get(foldCase(name, rules)) ?? documents.get(foldCase(toFileName(toTitle(name)), rules));
     await Promise.all([
@@ -103,7 +103,7 @@ export async function importScan(
       report.foldersCreated += 1;
       return { place: { workspaceId, folderId: id }, there: { folders: [], documents: [] } };
     } catch (error) {
-      // Someone else was quicker: then it is there now.
+      // Another client has created it meanwhile.
       if (!isReason(error, "FOLDER_NAME_TAKEN")) throw error;
       const quicker = folderNamed(name, await listContents(client, parent, rules));
       if (quicker === null) throw error;
@@ -158,7 +158,7 @@ export async function importScan(
     return "created" as const;
   }
 
-  /** With the version that was looked at, so that what somebody writes meanwhile is not overwritten. */
+  /** Updates with the version that was read as the base, so that concurrent edits are not overwritten. */
   async function update({ id, size, version }: DocumentSummary, content: string) {
     let baseVersion = version;
     if (size === Buffer.byteLength(content)) {
@@ -170,7 +170,7 @@ export async function importScan(
     return "updated" as const;
   }
 
-  /** Runs `work` in its turn; null when it failed, which is noted under `path`. */
+  /** Runs `work` in the pool. A failure is reported under `path` and returns null. */
   async function attempt<Result>(path: string, work: () => Promise<Result>, folder?: ScannedFolder) {
     try {
       return await pool.run(work);

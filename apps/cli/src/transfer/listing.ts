@@ -4,13 +4,13 @@ import { assignNames, type NameRules } from "./names.ts";
 
 export type DocumentSummary = RouterOutputs["document"]["list"]["items"][number];
 
-/** A folder of a workspace (null: what is in none). */
+/** A folder of a workspace; a null `folderId` is the top. */
 export interface ListedFolder {
   workspaceId: string;
   folderId: string | null;
 }
 
-/** What lies directly in a folder of a workspace, with the names that it has on disk. */
+/** The direct contents of a workspace folder, with their file names. */
 export interface Listing {
   folders: { id: string; fileName: string }[];
   documents: { summary: DocumentSummary; fileName: string }[];
@@ -18,7 +18,7 @@ export interface Listing {
 
 const limit = 100;
 
-/** @param rules What the disk that is read or written makes of names. */
+/** @param rules The name rules of the disk. */
 export async function listContents(client: Client, place: ListedFolder, rules: NameRules): Promise<Listing> {
   const [folders, documents] = await Promise.all([readFolders(client, place), readDocuments(client, place)]);
   const names = assignNames(

@@ -20,23 +20,23 @@ async function fileOf(bytes: Uint8Array | string) {
   return path;
 }
 
-describe("reading Markdown", () => {
+describe("readMarkdown", () => {
   test.each([
-    ["nothing at all", ""],
+    ["an empty file", ""],
     ["a byte order mark", "\ufeff# Title\n"],
     ["two byte order marks", "\ufeff\ufeff"],
-    ["Windows' line ends", "a\r\nb\r\n"],
-    ["all kinds of line ends, and none at the end", "a\rb\n\rc\u2028d"],
+    ["Windows line endings", "a\r\nb\r\n"],
+    ["mixed line endings without a final newline", "a\rb\n\rc\u2028d"],
     ["composed and decomposed letters", "é e\u0301"],
-    ["characters beyond the first plane", "👩‍👩‍👧‍👦 𝔐"],
+    ["characters outside the basic plane", "👩‍👩‍👧‍👦 𝔐"],
     ["control characters", "\u0001\u001b[31m\u007f\u0085"],
-    ["what stands for undecodable bytes", "\ufffd\uffff"],
+    ["replacement characters", "\ufffd\uffff"],
   ])("keeps %s", async (_, text) => {
     const read = await readMarkdown(await fileOf(text));
     expect(Buffer.from(read).equals(Buffer.from(text))).toBe(true);
   });
 
-  test("takes what just fits, and nothing more", async () => {
+  test("accepts a file of the maximum size, and nothing larger", async () => {
     await expect(readMarkdown(await fileOf("x".repeat(maxDocumentBytes)))).resolves.toHaveLength(
       maxDocumentBytes,
     );
@@ -48,9 +48,9 @@ describe("reading Markdown", () => {
   test.each([
     ["Latin-1", Buffer.from([0x63, 0x61, 0x66, 0xe9]), "not UTF-8"],
     ["UTF-16", Buffer.from("\ufeffhi", "utf16le"), "not UTF-8"],
-    ["a surrogate, encoded", Buffer.from([0xed, 0xa0, 0x80]), "not UTF-8"],
+    ["an encoded surrogate", Buffer.from([0xed, 0xa0, 0x80]), "not UTF-8"],
     ["a NUL character", Buffer.from("a\0b"), "NUL"],
-  ])("refuses %s", async (_, bytes, message) => {
+  ])("rejects %s", async (_, bytes, message) => {
     await expect(readMarkdown(await fileOf(bytes))).rejects.toThrow(message);
   });
 

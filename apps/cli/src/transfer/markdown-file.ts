@@ -5,18 +5,18 @@ import { maxDocumentBytes } from "@mdreader/client";
 
 import { errorCode, describeFileError } from "../files.ts";
 
-/** Why a file can't become a document. */
+/** A file that can't be imported or written. The message is a predicate of its path. */
 export class UnsupportedFileError extends Error {}
 
-/** Neither opens what a link leads to, nor waits at a pipe. Windows knows neither. */
+/** Does not follow links or block on pipes. Windows supports neither flag. */
 const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-/** A byte order mark is the author's and stays. */
+/** Byte order marks are preserved. */
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * The text of a file, byte for byte.
- * @throws Unfit for one that can't be read, is too large, or is no text.
+ * Reads the text of a file, byte for byte.
+ * @throws UnsupportedFileError if the file can't be read, is too large, or is not text.
  */
 export async function readMarkdown(path: string): Promise<string> {
   try {
@@ -29,7 +29,7 @@ export async function readMarkdown(path: string): Promise<string> {
   }
 }
 
-/** The text that these bytes are. @throws Unfit */
+/** Decodes UTF-8 bytes. @throws UnsupportedFileError */
 export function decodeText(bytes: Uint8Array): string {
   if (bytes.byteLength > maxDocumentBytes) throw tooLarge();
   const text = decodeUtf(bytes);

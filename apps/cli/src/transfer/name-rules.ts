@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 
 import type { NameRules } from "./names.ts";
 
-/** What the disk that `folder` is on makes of names. Asks without writing anything. */
+/** Detects the name rules of the disk of `folder`, without writing to it. */
 export async function detectNameRules(folder: string): Promise<NameRules> {
   const windows = process.platform === "win32";
   return {
@@ -12,7 +12,7 @@ export async function detectNameRules(folder: string): Promise<NameRules> {
   };
 }
 
-/** Whether the folder, spelt in the other case, is not found; null where its name has no letters. */
+/** Whether the folder's name in the other case is not found; null if the name has no letters. */
 async function isCaseSensitive(folder: string): Promise<boolean | null> {
   const name = basename(folder);
   const otherwise = name === name.toUpperCase() ? name.toLowerCase() : name.toUpperCase();

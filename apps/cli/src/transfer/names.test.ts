@@ -34,12 +34,12 @@ describe("the title of a file's document", () => {
     ["blank .md", "blank .md"],
     ["CON.md", "CON"],
     ["日本語 ノート.md", "日本語 ノート"],
-  ])("%s is titled %s, and comes back under its own name", (fileName, title) => {
+  ])("of %s is %s and maps back to the file name", (fileName, title) => {
     expect(toTitle(fileName)).toBe(title);
     expect(toFileName(title)).toBe(fileName);
   });
 
-  test("leads back to the name of any file that is taken for a document", () => {
+  test("maps back to the name of any document file", () => {
     const stem = fc.oneof(
       fc.string({ unit: "grapheme" }),
       fc.constantFrom(...markdownExtensions, " ", ".", "a.md"),
@@ -53,7 +53,7 @@ describe("the title of a file's document", () => {
     );
   });
 
-  test("is one that the server keeps as it is, save for names that it can't keep at all", () => {
+  test("is stored unchanged by the server, except for names that it rejects", () => {
     expect(findTitleProblem(toTitle("blank .md"))).toBeNull();
     expect(findTitleProblem(toTitle(" blank.md"))).toMatch("white space");
     expect(findTitleProblem(toTitle("two\nlines.md"))).toMatch("control characters");
@@ -65,8 +65,8 @@ const document = (id: string, name: string): Entry => ({ id, kind: "document", n
 const folder = (id: string, name: string): Entry => ({ id, kind: "folder", name });
 const namesOf = (entries: Entry[], rules: NameRules) => Object.fromEntries(assignNames(entries, rules));
 
-describe("names in one folder", () => {
-  test("documents of one title get numbers, the oldest none", () => {
+describe("file names in a folder", () => {
+  test("get numbers if documents share a title, except for the oldest", () => {
     expect(namesOf([document("2", "notes"), document("1", "notes"), document("3", "notes")], linux)).toEqual({
       1: "notes.md",
       2: "notes (2).md",
@@ -74,7 +74,7 @@ describe("names in one folder", () => {
     });
   });
 
-  test("thousands that want one name, or names that are cut to one, each get theirs", () => {
+  test("are unique for thousands of equal or truncated titles", () => {
     const titles = ["字".repeat(130), `${"x".repeat(300)}a`, `${"x".repeat(300)}b`, "n"];
     const entries = Array.from({ length: 8_000 }, (_, index) =>
       document(String(index).padStart(4, "0"), titles[index % titles.length] ?? ""),
@@ -86,8 +86,8 @@ describe("names in one folder", () => {
     for (const name of Object.values(names)) expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
   });
 
-  test("a document that came from a file keeps its name, whoever else would like it", () => {
-    // By hand, somebody titled a document "notes.md", and another "a/b".
+  test("stay with the document imported from that file", () => {
+    // A user titled one document "notes.md" and another "a/b".
     expect(namesOf([document("1", "notes.md"), document("2", "notes")], linux)).toEqual({
       1: "notes (2).md",
       2: "notes.md",
@@ -103,14 +103,14 @@ describe("names in one folder", () => {
     });
   });
 
-  test("a document steps aside for a folder", () => {
+  test("get a number if a folder has the same name", () => {
     expect(namesOf([document("1", "guide"), folder("2", "guide.md")], linux)).toEqual({
       1: "guide (2).md",
       2: "guide.md",
     });
   });
 
-  test("what differs in case or in composition alone is told apart where the disk does not", () => {
+  test("get numbers if they differ only in case or Unicode composition on a disk that ignores it", () => {
     const entries = [
       document("1", "Read"),
       document("2", "read"),
@@ -166,7 +166,7 @@ describe("names in one folder", () => {
     );
   });
 
-  test("documents always become Markdown files, so that an export can't plant anything else", () => {
+  test("always have a Markdown extension, so that an export can't plant other files", () => {
     fc.assert(
       fc.property(
         fc.string({ unit: "binary", maxLength: 300 }),
@@ -178,7 +178,7 @@ describe("names in one folder", () => {
     );
   });
 
-  test("reserved names of Windows are avoided there alone", () => {
+  test("avoid reserved names on Windows only", () => {
     expect(toSafeFileName("CON.md", windows)).toBe("_CON.md");
     expect(toSafeFileName("com1.notes.md", windows)).toBe("_com1.notes.md");
     expect(toSafeFileName("console.md", windows)).toBe("console.md");

@@ -1,2 +1,2 @@
-/** How files are named after documents, as the server's own archives name them. */
+/** The rules for naming the files of documents, shared with the server's archives. */
 export * from "@mdreader/contract/file-names";

@@ -13,14 +13,14 @@ import { Failure } from "../failure.ts";
 import { errorCode, describeFileError } from "../files.ts";
 import type { Problem } from "./report.ts";
 
-/** What the command line says of which paths are taken. */
+/** Path options of the command line. */
 export interface PathArguments {
   includeHidden?: boolean | undefined;
-  /** Names of folders and files to leave out. */
+  /** Names of files and folders to leave out. */
   exclude?: readonly string[] | undefined;
 }
 
-/** Which paths of a folder belong to a sync or an import, with what its ignore file says. */
+/** The paths of a folder that belong to a sync or import, with the rules of its ignore file. */
 export async function readPathOptions(
   folder: string,
   { includeHidden = false, exclude = [] }: PathArguments,
@@ -40,10 +40,10 @@ async function readPatterns(folder: string): Promise<string> {
   }
 }
 
-/** What is told of parts that are left out, each once and in their order: all but what is the sync's own. */
+/** The paths that are left out, without duplicates and sorted. Files of the sync itself are omitted. */
 export function listLeftOutProblems(parts: readonly LeftOut[]): Problem[] {
-  const told = parts.filter(({ reason }) => reason !== "sync state");
-  const messages = new Map(told.map(({ path, reason }) => [path, leftOutMessages[reason]]));
+  const reported = parts.filter(({ reason }) => reason !== "sync state");
+  const messages = new Map(reported.map(({ path, reason }) => [path, leftOutMessages[reason]]));
   return [...messages]
     .map(([path, message]) => ({ path, message }))
     .toSorted((a, b) => (a.path < b.path ? -1 : 1));

@@ -5,18 +5,18 @@ import pLimit from "p-limit";
 
 import { Failure } from "../failure.ts";
 
-/** Runs a few works at a time, until one fails in a way that all would. */
+/** Runs tasks with limited concurrency, until one fails with an error that affects all. */
 export interface Pool {
   /**
-   * Runs `work` when its turn comes, again after a pause where the server asks for one.
-   * Rejects with what `work` does; with `PoolStoppedError` once another work's failure has stopped the pool.
+   * Queues `work` and retries it when the server limits the rate.
+   * Rejects with the error of `work`, or with `PoolStoppedError` once the pool has stopped.
    */
   run<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** What stopped the pool; null while nothing has. */
+  /** The error that stopped the pool; null while it runs. */
   readonly stoppedBy: unknown;
 }
 
-/** Another work has failed in a way that this one would too. */
+/** The pool was stopped by the error of another task. */
 export class PoolStoppedError extends Error {}
 
 const concurrency = 6;
@@ -26,7 +26,7 @@ export function createPool(): Pool {
   const limit = pLimit(concurrency);
   let stoppedBy: unknown = null;
 
-  async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {
+  async function runWithRetries<Result>(work: () => Promise<Result>): Promise<Result> {
     for (let tries = 1; ; tries += 1) {
       if (stoppedBy !== null) throw new PoolStoppedError();
       try {
@@ -43,14 +43,14 @@ export function createPool(): Pool {
   }
 
   return {
-    run: (work) => limit(() => patiently(work)),
+    run: (work) => limit(() => runWithRetries(work)),
     get stoppedBy() {
       return stoppedBy;
     },
   };
 }
 
-/** Whether a failure is not about the one thing that was tried. */
+/** Whether an error affects all tasks. */
 function isFatal(error: unknown): boolean {
   return (
     error instanceof Failure ||

@@ -1,15 +1,15 @@
 import { formatCount, toOneLine } from "../output.ts";
 
-/** Something that was not brought over, and why. */
+/** An item that was not transferred, with the reason. */
 export interface Problem {
-  /** From the folder on the command line; a folder's ends with a slash. */
+  /** Relative to the folder on the command line; the path of a folder ends with a slash. */
   path: string;
   message: string;
-  /** For a folder: how many files were in it. */
+  /** For folders: the number of files inside. */
   files?: number;
 }
 
-/** Lists problems for people, `most` of them; empty when there are none. Programs get all. */
+/** Formats up to `most` problems under a heading; empty if there are none. JSON output contains all. */
 export function listProblems(heading: string, problems: readonly Problem[], most = 200): string[] {
   if (problems.length === 0) return [];
   const lines = problems.slice(0, most).map(({ path, message, files }) => {

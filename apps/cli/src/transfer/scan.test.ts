@@ -31,7 +31,7 @@ const look = async (endings = [".md", ".markdown"], asked: PathArguments = {}) =
     isDocument: (path) => endings.some((ending) => path.toLowerCase().endsWith(ending)),
   });
 
-test("finds Markdown in all sub-folders and nothing else, hidden files when told to", async () => {
+test("finds only Markdown, in all subfolders, and hidden files on request", async () => {
   for (const path of [
     "a.md",
     "b/c.markdown",
@@ -52,14 +52,14 @@ test("finds Markdown in all sub-folders and nothing else, hidden files when told
   expect(pathsIn(all.root)).toEqual([".hidden/f.md", "a.md", "b/c.markdown", "b/d/E.MD"]);
 });
 
-test("takes other endings and leaves names out, when told to", async () => {
+test("supports other extensions and excluded names", async () => {
   for (const path of ["a.md", "b.mdx", "drafts/c.md", "d/drafts/e.md", "d/f.md"]) await put(path);
   const found = await look([".md", ".mdx"], { exclude: ["drafts"] });
   expect(pathsIn(found.root)).toEqual(["a.md", "b.mdx", "d/f.md"]);
   expect(found.leftOut.map(({ path }) => path)).toEqual(["d/drafts/", "drafts/"]);
 });
 
-test("leaves out what an ignore file says, as git reads it", async () => {
+test("leaves out files matched by an ignore file, like git", async () => {
   for (const path of ["a.md", "build/b.md", "c/build/d.md", "e.draft.md", "keep.draft.md", "f/only.md"])
     await put(path);
   await put(".mdreaderignore", "# not these\n/build/\n*.draft.md\n!keep.draft.md\nf/only.md\n");
@@ -72,7 +72,7 @@ test("leaves out what an ignore file says, as git reads it", async () => {
   ]);
 });
 
-test("reads no link to what is left out", async () => {
+test("does not read links to files that are left out", async () => {
   await put(".git/config");
   await put("a.md");
   await symlink(".git/config", join(root, "config.md"));
@@ -81,7 +81,7 @@ test("reads no link to what is left out", async () => {
   expect(found.failed).toEqual([{ path: "config.md", message: "is a link to a file that is left out" }]);
 });
 
-test("reads a link to a file inside, and no link that leads out, nowhere or in a circle", async () => {
+test("reads links to files inside, but no broken or circular links and none that lead out", async () => {
   await put("real.md");
   await writeFile(join(base, "secret.md"), "secret");
   await mkdir(join(base, "notes-of-others"));
@@ -102,7 +102,7 @@ test("reads a link to a file inside, and no link that leads out, nowhere or in a
   });
 });
 
-test("does not walk through links to folders, and says which it passed by", async () => {
+test("does not follow links to folders, and lists them", async () => {
   await put("sub/a.md");
   await symlink("..", join(root, "sub", "up"));
   await symlink(base, join(root, "out"));
@@ -111,14 +111,14 @@ test("does not walk through links to folders, and says which it passed by", asyn
   expect(found.skipped.map(({ path }) => path).toSorted()).toEqual(["out", "sub/up"]);
 });
 
-test("the folder itself may be a link", async () => {
+test("accepts a link as the folder itself", async () => {
   await put("a.md");
   await symlink(root, join(base, "shortcut"));
   const found = await scan(join(base, "shortcut"), { paths: {}, isDocument: () => true });
   expect(pathsIn(found.root)).toEqual(["a.md"]);
 });
 
-test("names that no title or folder can have are told, with how many files that costs", async () => {
+test("reports names that are not valid titles or folder names, with the number of files affected", async () => {
   for (const path of ["fine.md", " early.md", "two\nlines.md", "back\\slash/a.md", "back\\slash/b/c.md"])
     await put(path);
   const found = await look();
@@ -143,12 +143,12 @@ test.runIf(process.platform === "linux")(
   },
 );
 
-test("a pipe named as Markdown does not make it wait", async () => {
+test("does not block on a pipe with a Markdown name", async () => {
   execFileSync("mkfifo", [join(root, "pipe.md")]);
   const found = await look();
-  expect(pathsIn(found.root)).toEqual(["pipe.md"]); // reading it says what it is
+  expect(pathsIn(found.root)).toEqual(["pipe.md"]); // reading it reports the type
 });
 
-test("a folder that is not there is an error", async () => {
+test("rejects a missing folder", async () => {
   await expect(scan(join(base, "gone"), { paths: {}, isDocument: () => true })).rejects.toThrow("ENOENT");
 });

@@ -8,46 +8,46 @@ import { errorCode, describeFileError } from "../files.ts";
 import { findFolderNameProblem, toTitle, findTitleProblem } from "./names.ts";
 import type { Problem } from "./report.ts";
 
-/** A folder on disk in which, or below which, there are files that are wanted. */
+/** A folder on disk that contains selected files, directly or in subfolders. */
 export interface ScannedFolder {
   name: string;
-  /** From the folder that was asked for, with slashes; empty for itself. */
+  /** The path relative to the scanned folder, with slashes; empty for itself. */
   path: string;
   folders: ScannedFolder[];
   files: ScannedFile[];
-  /** Other files, where they are wanted: pictures, say. */
+  /** Other files, such as images, if `others` is set. */
   others: ScannedFile[];
 }
 
 export interface ScannedFile {
   name: string;
   path: string;
-  /** Where its bytes are: for a link, where it leads. */
+  /** The location of the bytes: for a link, its target. */
   location: string;
 }
 
 export interface Scan {
   root: ScannedFolder;
-  /** What can't be taken; the path of a folder ends with a slash. */
+  /** Unsupported files and folders; the path of a folder ends with a slash. */
   failed: Problem[];
-  /** Links to folders, which are not followed: they would bring things in twice, or never end. */
+  /** Links to folders, which are not followed: they could cause duplicates or endless recursion. */
   skipped: Problem[];
-  /** What does not belong to it: folders as a whole. */
+  /** Excluded files and whole folders. */
   leftOut: LeftOut[];
 }
 
 export interface ScanOptions {
-  /** Which paths belong to it. */
+  /** The paths to include. */
   paths: PathOptions;
   /** Whether the file at a path becomes a document. */
   isDocument(path: string): boolean;
-  /** Whether other files are wanted too. */
+  /** Whether to include other files. */
   others?: boolean;
-  /** Whether links to files inside are read, as what they lead to. */
+  /** Whether links to files inside the folder are followed. */
   followLinks?: boolean;
 }
 
-/** Looks for files in `folder` and below. Nothing outside of it is read, whatever links say. */
+/** Finds the files of `folder` and its subfolders. Links to files outside are never read. */
 export async function scan(folder: string, options: ScanOptions): Promise<Scan> {
   const { paths, isDocument, others: wantsOthers = false, followLinks = true } = options;
   const failed: Problem[] = [];
@@ -93,7 +93,7 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
     }
   }
 
-  /** Files that are no documents have no title that could take a backslash. */
+  /** Only document titles may contain a backslash. */
   function fileNameProblem(path: string): string | null {
     return !isDocument(path) && path.includes("\\") ? "its name has a backslash" : null;
   }
@@ -128,7 +128,7 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
     else into.push({ ...at, location: target.location });
   }
 
-  /** Where a link leads; or why it is not followed, as a word or sentence. */
+  /** The target of a link, `"folder"`, or the reason that it is not followed. */
   async function targetOf(link: string): Promise<{ location: string } | string> {
     try {
       const location = await realpath(link);
@@ -144,7 +144,7 @@ export async function scan(folder: string, options: ScanOptions): Promise<Scan> 
   }
 }
 
-/** How many documents' files there are in a folder and below. */
+/** The number of document files in a folder and its subfolders. */
 export function countFiles({ files, folders }: ScannedFolder): number {
   return folders.reduce((sum, folder) => sum + countFiles(folder), files.length);
 }

@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(base, { recursive: true, force: true }));
 
-test("writes the bytes, leaves alone what is right already, and keeps what differs unless told otherwise", async () => {
+test("writes the bytes, skips equal files, and keeps files that differ without overwrite", async () => {
   const path = join(target.path, "a.md");
   expect(await writeTree(target, "a.md", "\ufeffone\r\n", false)).toBe("written");
   expect(await readFile(path)).toEqual(Buffer.from("\ufeffone\r\n"));
@@ -25,7 +25,7 @@ test("writes the bytes, leaves alone what is right already, and keeps what diffe
   expect(await readdir(target.path)).toEqual(["a.md"]);
 });
 
-test("never writes through a link, to a file or to a folder", async () => {
+test("never writes through a link to a file or folder", async () => {
   const victim = join(base, "victim.md");
   await writeFile(victim, "mine");
   await symlink(victim, join(target.path, "a.md"));
@@ -37,7 +37,7 @@ test("never writes through a link, to a file or to a folder", async () => {
   await expect(openFolder(target, "sub")).rejects.toThrow("is a link");
 });
 
-test("enters folders that are there, and refuses files in their place", async () => {
+test("opens existing folders, and rejects files in their place", async () => {
   const first = await openFolder(target, "sub");
   expect(await openFolder(target, "sub")).toEqual(first);
   await writeFile(join(target.path, "file"), "");
@@ -54,7 +54,7 @@ test.each(["", ".", "..", "../x.md", "/etc/x.md", "a/b.md", "a\0.md"])(
   },
 );
 
-test("nothing is written into version control's folders, under any name of theirs", async () => {
+test("writes nothing to version control folders under any spelling of their names", async () => {
   for (const name of [".git", ".GIT", "git~1", ".git.", ".g\u200cit", ".hg"]) {
     await expect(openFolder(target, name)).rejects.toThrow("belongs to version control");
     await expect(writeTree(target, name, "gitdir: elsewhere", true)).rejects.toThrow(

@@ -6,23 +6,23 @@ import { isVersionControl, leftOutMessages } from "@mdreader/contract/synced-pat
 import { errorCode, describeFileError, replaceFile } from "../files.ts";
 import { UnsupportedFileError } from "./markdown-file.ts";
 
-/** What became of a file that was to be written. */
+/** The outcome of writing a file. */
 export type WriteOutcome = "written" | "unchanged";
 
-/** A folder on disk that an export writes to. It leads through no link. */
+/** A folder on disk that an export writes to. Its path contains no links. */
 export interface TargetFolder {
   readonly path: string;
 }
 
-/** Opens the folder that the export was pointed at, making it where it is missing. Links that lead to it are fine. */
+/** Opens the target folder of an export and creates it if missing. Links to it are allowed. */
 export async function openTarget(path: string): Promise<TargetFolder> {
   await mkdir(path, { recursive: true });
   return { path: await realpath(path) };
 }
 
 /**
- * Opens a folder inside, making it where it is missing.
- * @throws Unfit when something else has its name: a file, or a link, which would lead out.
+ * Opens a subfolder and creates it if missing.
+ * @throws UnsupportedFileError if a file or link has its name.
  */
 export async function openFolder(parent: TargetFolder, name: string): Promise<TargetFolder> {
   const path = joinSafely(parent, name);
@@ -34,14 +34,14 @@ export async function openFolder(parent: TargetFolder, name: string): Promise<Ta
   const found = await lstat(path);
   if (found.isSymbolicLink()) throw new UnsupportedFileError("is a link; links are not followed");
   if (!found.isDirectory()) throw new UnsupportedFileError("can't be created: a file has the same name");
-  const real = await realpath(path); // spelt as the disk does
+  const real = await realpath(path); // in the disk's spelling
   if (dirname(real) !== parent.path) throw new UnsupportedFileError("resolves to another folder");
   return { path: real };
 }
 
 /**
- * Writes a file, in one step. What is there already and differs is replaced only with `overwrite`.
- * @throws Unfit when it can't or must not be written.
+ * Writes a file atomically. An existing file that differs is replaced only with `overwrite`.
+ * @throws UnsupportedFileError if the file can't or must not be written.
  */
 export async function writeTree(
   folder: TargetFolder,
@@ -75,7 +75,7 @@ async function readCurrentBytes(path: string): Promise<Buffer | null> {
   }
 }
 
-/** The path of a name in a folder. Names are made safe before; this holds even if that is ever forgotten. */
+/** The path of a name in a folder. A second line of defense: callers sanitize names first. */
 export function joinSafely({ path }: TargetFolder, name: string): string {
   const leadsAway =
     name === "" || name === "." || name === ".." || name.includes("\0") || basename(name) !== name;

@@ -5,9 +5,8 @@ import type { Machine } from "../command-line.ts";
 import type { Interruptions } from "./interrupted.ts";
 
 /**
- * Runs a command as a process of its own, with what happens between any two of its calls and operations on files. It is
- * ended by `SIGKILL`, as `kill -9` does.
- * @throws Error when it fails by itself.
+ * Runs a command as a separate process, with interruptions between its calls and file operations. A kill uses `SIGKILL`.
+ * @throws Error if the command fails without being killed.
  */
 export async function runInterrupted(
   machine: Machine,
@@ -34,7 +33,7 @@ export async function runInterrupted(
       child.kill("SIGKILL");
       return;
     }
-    child.send("go on", () => {}); // it may have ended meanwhile
+    child.send("go on", () => {}); // the process may have exited
   }
   child.on("message", (step) => {
     turn = turn.then(() => answerStep(JSON.stringify(step)));

@@ -1,19 +1,19 @@
 import type { LocalFileSystem } from "../../src/sync/local-file-system.ts";
 import type { SyncPair } from "../../src/sync/sync-pass.ts";
 
-/** Ends a run as `kill -9` does: nothing that it would do afterwards happens. */
+/** Aborts a run like `kill -9`: it has no further effects. */
 export class Killed extends Error {}
 
 export interface Interruptions {
-  /** Acts of somebody else, each after so many calls and operations on the disk. */
+  /** Acts of another user, by the number of preceding calls and file operations. */
   acts: ReadonlyMap<number, () => Promise<void>>;
-  /** After how many of them the run is killed; null for not at all. */
+  /** The number of steps after which the run is killed; null for never. */
   killedAfter: number | null;
-  /** Is told each of them, with its number. */
+  /** Called with the number and name of each step. */
   trace(line: string): void;
 }
 
-/** The pair as a run uses it, with what happens between any two of its steps. */
+/** Wraps a pair with interruptions between the steps of a run. */
 export function interrupted(pair: SyncPair, { acts, killedAfter, trace }: Interruptions): SyncPair {
   let steps = 0;
   const between = async (name: string) => {
@@ -72,7 +72,7 @@ function aroundDisk(disk: LocalFileSystem, between: Between): LocalFileSystem {
 
 const calls = new Set<string | symbol>(["query", "mutate", "uploadFile"]);
 
-/** Procedures are nested; what is called in the end is of a few names. */
+/** Wraps the calls of nested procedures, which have one of a few names. */
 function aroundCalls<Target extends object>(target: Target, between: Between, path = ""): Target {
   return new Proxy(target, {
     get(own, name) {

@@ -8,17 +8,17 @@ import { type Client, everyItem, reasonOf } from "@mdreader/client";
 import { stateFileName } from "../../src/sync/state.ts";
 
 /**
- * What a person does in a folder, and a colleague in the workspace, at random; and what must be true of it afterwards. All
- * that anybody writes is a word of its own, so that it is found again wherever it goes.
+ * Random changes of a user in a folder and of a colleague in the workspace, and the invariants that must hold afterwards.
+ * Every write is a unique word, so that it can be found wherever it ends up.
  */
 export interface Model {
   workspaceId: string;
   folder: string;
-  /** Words that were written. */
+  /** All words written. */
   written: Set<string>;
-  /** Words that somebody has deleted or overwritten knowingly. */
+  /** Words deleted or overwritten on purpose. */
   given: Set<string>;
-  /** Names that were given to files. */
+  /** Names given to files and folders. */
   names: Set<string>;
 }
 
@@ -37,7 +37,7 @@ const giveUp = (model: Model, text: string) => wordsIn(text).forEach((one) => mo
 const pick = <Item>(items: readonly Item[], at: number): Item | undefined =>
   items[at % Math.max(1, items.length)];
 
-/** The files of the folder with what they hold, in the order of their paths, but for drafts that a killed run has left. */
+/** The files of the folder and their contents, sorted by path, without temporary files of killed runs. */
 export async function filesIn(folder: string): Promise<Map<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
@@ -54,7 +54,7 @@ export async function filesIn(folder: string): Promise<Map<string, string>> {
 
 const draft = /^\.mdreader-[\da-f]{8}-[\da-f-]{27}$/;
 
-/** What a file holds; null where it is gone. */
+/** The content of a file; null if it does not exist. */
 function readIfThere(path: string): string | null {
   try {
     return readFileSync(path, "utf8");
@@ -63,23 +63,23 @@ function readIfThere(path: string): string | null {
   }
 }
 
-/** Does what may be impossible: there is a folder of that name, or a file in the place of one. */
+/** Runs `work` and ignores errors, such as a file or folder in the way. */
 function attempt(work: () => void): void {
   try {
     work();
   } catch {
-    // Then it isn't done.
+    // The act has no effect.
   }
 }
 
-/** What is done in the folder, each at once: a program that takes time would have to look after what changes meanwhile. */
+/** Acts in the folder. Each is synchronous, so that no sync step interferes. */
 export const localActs = {
   async write(model: Model, path: string) {
     const at = join(model.folder, path);
     attempt(() => {
       mkdirSync(dirname(at), { recursive: true });
       const before = readIfThere(at) ?? "";
-      // A picture is overwritten, a text goes on.
+      // Images are overwritten, texts are appended to.
       if (!path.endsWith(".md")) giveUp(model, before);
       writeFileSync(at, note(model, path, `${path.endsWith(".md") ? before : ""}${word()}\n`));
     });
@@ -93,7 +93,7 @@ export const localActs = {
   async move(model: Model, number: number, path: string) {
     const files = await filesIn(model.folder);
     const from = pick([...files.keys()], number);
-    // Its kind stays.
+    // A move keeps the kind of the file.
     const goal = join(model.folder, path);
     if (from === undefined || from.endsWith(".md") !== path.endsWith(".md") || existsSync(goal)) return;
     note(model, path, "");
@@ -102,7 +102,7 @@ export const localActs = {
       renameSync(join(model.folder, from), goal);
     });
   },
-  /** Two or three files exchange their names. */
+  /** Rotates the names of two or three files. */
   async rotate(model: Model, number: number, ending: string) {
     const all = [...(await filesIn(model.folder)).keys()].filter((path) => path.endsWith(ending));
     const circle = [...new Set([0, 1, 2].map((offset) => pick(all, number + offset) ?? ""))].filter(Boolean);
@@ -139,7 +139,7 @@ async function remoteThings(client: Client, workspaceId: string): Promise<Remote
   };
 }
 
-/** What a colleague tries may be refused: somebody was quicker, or something has the name. */
+/** Acts of the colleague may be rejected because of concurrent changes or names in use. */
 async function tried(work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
@@ -235,7 +235,7 @@ export const remoteActs: Record<
     }),
 };
 
-/** What the workspace holds, by the paths that it has in a folder that was just filled from it. */
+/** Violated invariants. `there` is the content of the workspace, synced to a new folder. */
 export function problemsOf(model: Model, here: Map<string, string>, there: Map<string, string>): string[] {
   const problems: string[] = [];
   const paths = new Set([...here.keys(), ...there.keys()]);
@@ -244,13 +244,12 @@ export function problemsOf(model: Model, here: Map<string, string>, there: Map<s
       problems.push(`${path} differs: ${here.get(path)} and ${there.get(path)}`);
     for (const name of path.split("/")) {
       const plain = name.replace(/ \((?:mine(?: \d+)?|\d+)\)/g, "").replace(/-\d+(?=\.bin$)/, "");
-      if (!model.names.has(name) && !model.names.has(plain))
-        problems.push(`nobody has called anything ${name}`);
+      if (!model.names.has(name) && !model.names.has(plain)) problems.push(`no file was ever named ${name}`);
     }
   }
   const alive = new Set([...there.values()].flatMap(wordsIn));
   for (const one of model.written)
     if (!alive.has(one) && !model.given.has(one)) problems.push(`${one} is lost`);
-  for (const one of alive) if (!model.written.has(one)) problems.push(`nobody has written ${one}`);
+  for (const one of alive) if (!model.written.has(one)) problems.push(`${one} was never written`);
   return problems;
 }

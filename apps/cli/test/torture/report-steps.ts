@@ -2,8 +2,8 @@ import fs from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 
 /**
- * Loaded by Node before the command line: each call and each operation on files is reported to the process that has started
- * it, and waits for the answer. That process may act meanwhile, or end this one.
+ * Loaded by Node.js before the command line. Reports each call and file operation to the parent process and waits for the
+ * reply. Meanwhile, the parent may act or kill this process.
  */
 const waiting: (() => void)[] = [];
 process.on("message", () => {

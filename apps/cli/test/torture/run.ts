@@ -12,14 +12,14 @@ import { runInterrupted } from "./interrupted-process.ts";
 import { interrupted, type Interruptions, Killed } from "./interrupted.ts";
 import { filesIn, localActs, type Model, problemsOf, remoteActs } from "./model.ts";
 
-/** A server, and a person's machine, on which folders are. */
+/** A server, and a user's machine with folders. */
 export interface Place {
   client: Client;
   machine: Machine;
   url: string;
 }
 
-/** Where runs of the sync are: in this process, or each in one of its own that is really killed. */
+/** Whether syncs run in this process, or each in a separate process that is actually killed. */
 export type RunsIn = "this process" | "own processes";
 
 const texts = ["a.md", "b.md", "c.md", "f/a.md", "f/b.md", "g/a.md"];
@@ -28,7 +28,7 @@ const path = fc.constantFrom(...texts, ...binaries);
 const number = fc.nat(20);
 const title = fc.constantFrom("a", "b", "c", "p", "q");
 
-/** Something that somebody does, in the folder or in the workspace. */
+/** A user's change in the folder or in the workspace. */
 interface Act {
   name: string;
   work(place: Place, model: Model): Promise<void>;
@@ -88,18 +88,19 @@ const commands: fc.Arbitrary<Command[]> = fc.array(
   { minLength: 20, maxLength: 40, size: "max" },
 );
 
-/** What a seed stands for: the same commands each time, though not the same ids. */
+/** The commands of a seed: always the same, except for ids. */
 const commandsOf = (seed: number): Command[] => fc.sample(commands, { seed, numRuns: 1 })[0] ?? [];
 
 export interface SeedOptions {
   runsIn?: RunsIn;
-  /** Is told each step. */
+  /** Called with each step. */
   trace?: (line: string) => void;
 }
 
 /**
- * Has two people do what a seed says, with runs of the sync between, which are disturbed and killed; then lets it finish.
- * @throws Error with what is not as it must be.
+ * Runs the commands of a seed: changes of two users with syncs in between that are disturbed and killed. Then completes the
+ * sync.
+ * @throws Error with the violated invariants.
  */
 export async function runSeed(
   place: Place,
@@ -127,7 +128,7 @@ export async function runSeed(
   await finishSync(place, model.folder, base, model);
   const last = await finishSync(place, model.folder, base, model);
   if (!isEmpty({ ...last.report, leftOut: [] }))
-    ending.push(`it does not come to rest: ${JSON.stringify(last.report)}`);
+    ending.push(`the sync does not converge: ${JSON.stringify(last.report)}`);
   const copy = join(base, "copy");
   await mkdir(copy);
   await finishSync(place, copy, join(base, "elsewhere"), model);
