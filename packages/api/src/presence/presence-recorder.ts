@@ -38,7 +38,7 @@ interface Visit {
   documentId: string;
   workspaceId: string;
   status: PresenceStatus;
-  onLeft: boolean;
+  left: boolean;
 }
 
 interface Entry {
@@ -79,10 +79,10 @@ export function createPresenceRecorder(
       const entry = entries.get(connectionId);
       if (entry === undefined) return;
       entry.closed = true;
-      for (const visit of entry.visits.values()) visit.onLeft = true;
+      for (const visit of entry.visits.values()) visit.left = true;
     },
     onEntered(connectionId, documentId, workspaceId) {
-      const visit: Visit = { documentId, workspaceId, status: "viewing", onLeft: false };
+      const visit: Visit = { documentId, workspaceId, status: "viewing", left: false };
       entries.get(connectionId)?.visits.set(documentId, visit);
     },
     onStatus(connectionId, documentId, status) {
@@ -91,21 +91,21 @@ export function createPresenceRecorder(
     },
     onLeft(connectionId, documentId) {
       const visit = entries.get(connectionId)?.visits.get(documentId);
-      if (visit !== undefined) visit.onLeft = true;
+      if (visit !== undefined) visit.left = true;
     },
     async flush() {
       const all = [...entries.values()];
       // Connections that end during this write are written with the next heartbeat.
       const ended = all.filter((entry) => entry.closed);
-      const onLeft = all.flatMap(({ visits }) =>
-        [...visits.values()].flatMap((visit) => (visit.onLeft ? { visits, visit } : [])),
+      const left = all.flatMap(({ visits }) =>
+        [...visits.values()].flatMap((visit) => (visit.left ? { visits, visit } : [])),
       );
       try {
         await writeConnections(sql, nodeId, all);
         await writeVisits(sql, all);
         await closeExpired(sql);
         for (const { connection } of ended) entries.delete(connection.id);
-        for (const { visits, visit } of onLeft) {
+        for (const { visits, visit } of left) {
           if (visits.get(visit.documentId) === visit) visits.delete(visit.documentId);
         }
       } catch (error) {
