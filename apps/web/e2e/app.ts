@@ -32,7 +32,7 @@ export async function startWebTest(): Promise<WebTest> {
       const failures: string[] = [];
       page.on("pageerror", (error) => failures.push(String(error)));
       page.on("dialog", (dialog) => {
-        failures.push(`a dialog: ${dialog.message()}`);
+        failures.push(`dialog: ${dialog.message()}`);
         void dialog.dismiss();
       });
       page.on("console", (message) => {

@@ -11,7 +11,7 @@ import type { ResolveFiles } from "./markdown/enhance.ts";
 const maxPathsPerCall = 100;
 
 interface Files {
-  /** Uploads files at a position in the text, one after the other. */
+  /** Uploads files and links them at a position in the text. */
   upload: (view: EditorView, files: readonly File[], at: number) => void;
   resolve: ResolveFiles;
 }

@@ -15,17 +15,14 @@ export function useDocumentResults(
   query: string,
 ): { items: Item[]; isSearching: boolean } {
   const open = useOpen(workspaceId);
-  const sought = query.trim();
+  const term = query.trim();
   const search = useQuery(
-    trpc.document.search.queryOptions(
-      sought === "" ? skipToken : { workspaceId, query: sought, limit: shown },
-      {
-        placeholderData: keepPreviousData,
-        trpc: { abortOnUnmount: true },
-      },
-    ),
+    trpc.document.search.queryOptions(term === "" ? skipToken : { workspaceId, query: term, limit: shown }, {
+      placeholderData: keepPreviousData,
+      trpc: { abortOnUnmount: true },
+    }),
   );
-  const hits = sought === "" ? [] : (search.data?.items ?? []);
+  const hits = term === "" ? [] : (search.data?.items ?? []);
   return {
     isSearching: search.isFetching,
     items: hits.map(({ id, title, highlightedTitle, fragments }) => ({

@@ -38,9 +38,9 @@ const filled = (groups: Group[]) => groups.filter(({ items }) => items.length > 
 
 /** Items whose label has, for each word of `query`, a word that starts with it. */
 function matching(items: Item[], query: string): Item[] {
-  const sought = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const terms = query.toLowerCase().split(/\s+/).filter(Boolean);
   return items.filter(({ label }) => {
     const words = label.toLowerCase().split(/\s+/);
-    return sought.every((part) => words.some((word) => word.startsWith(part)));
+    return terms.every((part) => words.some((word) => word.startsWith(part)));
   });
 }

@@ -39,10 +39,10 @@ async function respond({ id, source, dark }: DiagramRequest): Promise<void> {
     flowchart: { htmlLabels: false },
     suppressErrorRendering: true,
   });
-  const tell = (message: DiagramResponse) => parent.postMessage(message, "*");
+  const reply = (message: DiagramResponse) => parent.postMessage(message, "*");
   await mermaid.render(`diagram-${id}`, source.replaceAll(tagWithAttributes, "<$1>")).then(
-    ({ svg }) => tell({ id, ...sanitizeSvg(svg) }),
-    (error: unknown) => tell({ id, error: error instanceof Error ? error.message : String(error) }),
+    ({ svg }) => reply({ id, ...sanitizeSvg(svg) }),
+    (error: unknown) => reply({ id, error: error instanceof Error ? error.message : String(error) }),
   );
 }
 

@@ -19,7 +19,7 @@ interface EditorProps extends EditorServices {
 export function Editor({ live, readOnly, focused, onView, ...services }: EditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<{ view: EditorView; writing: Compartment; focus: Compartment } | null>(null);
-  const tell = useEffectEvent((view: EditorView | null) => onView(view));
+  const notify = useEffectEvent((view: EditorView | null) => onView(view));
   const now = useEffectEvent(() => ({ readOnly, focused, ...services }));
 
   useEffect(() => {
@@ -38,10 +38,10 @@ export function Editor({ live, readOnly, focused, onView, ...services }: EditorP
       [writing.of(editableCompartment(!now().readOnly)), focus.of(now().focused ? typewriter : [])],
     );
     editor.current = { view, writing, focus };
-    tell(view);
+    notify(view);
     return () => {
       editor.current = null;
-      tell(null);
+      notify(null);
       close();
     };
   }, [live]);

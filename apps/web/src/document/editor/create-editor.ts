@@ -47,7 +47,7 @@ export interface EditorServices extends PasteOptions {
   commands: readonly EditorCommand[];
 }
 
-/** Toggles between editable and read-only; read-only text can still be selected. */
+/** Makes the text editable or read-only. Read-only text can still be selected. */
 export const editableCompartment = (may: boolean): Extension => [
   EditorState.readOnly.of(!may),
   EditorView.contentAttributes.of({ "aria-readonly": String(!may) }),

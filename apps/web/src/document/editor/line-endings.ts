@@ -57,15 +57,15 @@ export class LineEndings {
   /** The line endings after an editor change. New lines get the preferred ending. */
   afterEdit(before: Text, changes: ChangeSet, after: Text): LineEndings {
     let letters = "";
-    let kept = 0;
+    let copied = 0;
     const edited: [number, number][] = [];
     changes.iterChanges((fromA, toA, fromB, toB, { lines }) => {
       const added = lines > 1 ? toEndingCode(this.preferred).repeat(lines - 1) : "";
-      letters += this.#letters.slice(kept, before.lineAt(fromA).number - 1) + added;
-      kept = before.lineAt(toA).number - 1;
+      letters += this.#letters.slice(copied, before.lineAt(fromA).number - 1) + added;
+      copied = before.lineAt(toA).number - 1;
       edited.push([fromB, toB]);
     });
-    letters += this.#letters.slice(kept);
+    letters += this.#letters.slice(copied);
     // A lone CR that ends up before an LF would merge with it into one ending: the CR becomes CRLF.
     for (const [from, to] of letters.includes("rn") ? edited : []) {
       for (let { number } = after.lineAt(from); number <= after.lineAt(to).number; number += 1) {
@@ -98,7 +98,7 @@ export class LineEndings {
   fromTextEdits(doc: Text, edits: readonly TextEdit[]): { changes: ViewChange[]; endings: LineEndings } {
     const changes: ViewChange[] = [];
     let letters = "";
-    let kept = 0;
+    let copied = 0;
     for (const edit of edits) {
       let { index, insert } = edit;
       let end = index + edit.remove;
@@ -106,12 +106,12 @@ export class LineEndings {
       if (this.#unitAt(doc, index - 1) === "\r") [index, insert] = [index - 1, `\r${insert}`];
       if (this.#unitAt(doc, end) === "\n") [end, insert] = [end + 1, `${insert}\n`];
       const [from, to] = [this.toPosition(doc, index), this.toPosition(doc, end)];
-      letters += this.#letters.slice(kept, doc.lineAt(from).number - 1) + encodeEndings(insert);
-      kept = doc.lineAt(to).number - 1;
+      letters += this.#letters.slice(copied, doc.lineAt(from).number - 1) + encodeEndings(insert);
+      copied = doc.lineAt(to).number - 1;
       const change = trimCommon(doc, { from, to, insert: withLineEnding(insert, "\n") });
       if (change.from < change.to || change.insert !== "") changes.push(change);
     }
-    return { changes, endings: new LineEndings(letters + this.#letters.slice(kept)) };
+    return { changes, endings: new LineEndings(letters + this.#letters.slice(copied)) };
   }
 
   #ending(index: number): LineEnding {

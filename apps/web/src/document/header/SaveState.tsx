@@ -51,6 +51,6 @@ function describeSaveState(state: State): string {
     case "refused":
       return `Not saved: ${reasons[state.reason]}`;
     case "closed":
-      return state.reason === null ? "" : `Ended: ${reasons[state.reason]}`;
+      return state.reason === null ? "" : `Closed: ${reasons[state.reason]}`;
   }
 }

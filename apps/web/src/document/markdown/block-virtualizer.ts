@@ -141,7 +141,7 @@ function isInUse(block: HTMLElement): boolean {
 const needsWholeDocument = ({ key, ctrlKey, metaKey, defaultPrevented }: KeyboardEvent) =>
   !defaultPrevented && (key === "F3" || ((ctrlKey || metaKey) && /^[fa]$/i.test(key)));
 
-/** Yields to pending user input. */
+/** Resolves in a background task, so that user input is handled first. */
 const nextTask = () =>
   "scheduler" in globalThis
     ? scheduler.postTask(() => {}, { priority: "background" })

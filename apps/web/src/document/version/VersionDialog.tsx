@@ -90,7 +90,7 @@ function VersionText({ documentId, number }: { documentId: string; number: numbe
 
 /** Compares two versions, or one with the current text if `to` is omitted. */
 function Compared({ documentId, from, to }: { documentId: string; from: number; to?: number }) {
-  const [beside, setBeside] = useState(false);
+  const [isSideBySide, setSideBySide] = useState(false);
   const diff = useQuery(
     trpc.document.version.diff.queryOptions(
       { id: documentId, from, ...(to !== undefined && { to }) },
@@ -106,12 +106,12 @@ function Compared({ documentId, from, to }: { documentId: string; from: number; 
         <span className="text-good">+{added}</span>
         <span className="text-danger">−{removed}</span>
         <span className="flex-1">lines</span>
-        <Button kind="quiet" aria-pressed={beside} onClick={() => setBeside(!beside)}>
-          {beside ? "Unified" : "Side by side"}
+        <Button kind="quiet" aria-pressed={isSideBySide} onClick={() => setSideBySide(!isSideBySide)}>
+          {isSideBySide ? "Unified" : "Side by side"}
         </Button>
       </div>
       <div className="max-h-[50dvh] overflow-y-auto rounded-lg border border-line">
-        {beside ? <SideBySide hunks={hunks} /> : <InlineDiff hunks={hunks} />}
+        {isSideBySide ? <SideBySide hunks={hunks} /> : <InlineDiff hunks={hunks} />}
       </div>
       {truncated && <p className="mt-2 text-sm text-faint">Only the first changes are shown.</p>}
     </div>

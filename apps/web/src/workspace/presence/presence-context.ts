@@ -26,7 +26,7 @@ export function useWorkspacePresence(workspaceId: string, enabled: boolean): Wor
       .filter(({ user }) => user.id !== own)
       .flatMap(({ user, documents }) => documents.map(({ id }) => ({ id, user })));
     return new Map(
-      [...Map.groupBy(entries, ({ id }) => id)].map(([id, there]) => [id, there.map(({ user }) => user)]),
+      [...Map.groupBy(entries, ({ id }) => id)].map(([id, group]) => [id, group.map(({ user }) => user)]),
     );
   }, [data, own]);
 }

@@ -22,9 +22,9 @@ function getShortcuts(
   const key = `${name}.${userId}.${workspaceId}` as const;
   const known = lists.get(key);
   if (known !== undefined) return known;
-  const kept = createLocalState(key, (stored) => (Array.isArray(stored) ? stored.filter(isShortcut) : []));
-  lists.set(key, kept);
-  return kept;
+  const list = createLocalState(key, (stored) => (Array.isArray(stored) ? stored.filter(isShortcut) : []));
+  lists.set(key, list);
+  return list;
 }
 
 const isShortcut = (stored: unknown): stored is DocumentShortcut =>
@@ -38,21 +38,21 @@ const isShortcut = (stored: unknown): stored is DocumentShortcut =>
 /** The signed-in person's list, with a function to change it. */
 export function useShortcuts(name: ListName, workspaceId: string) {
   const me = useQuery(trpc.auth.me.queryOptions());
-  const kept = getShortcuts(name, me.data?.id ?? "", workspaceId);
-  const documents = usePersistedState(kept);
+  const list = getShortcuts(name, me.data?.id ?? "", workspaceId);
+  const documents = usePersistedState(list);
   return {
     documents,
     /** Changes the stored list as of the call, not as of the last render. */
-    change: (changed: (before: DocumentShortcut[]) => DocumentShortcut[]) => kept.set(changed(kept.get())),
+    change: (changed: (before: DocumentShortcut[]) => DocumentShortcut[]) => list.set(changed(list.get())),
   };
 }
 
 /** Updates a document's title in all lists of this browser; null removes the document. */
 export function updateShortcuts(id: string, title: string | null): void {
-  for (const kept of lists.values()) {
-    const before = kept.get();
+  for (const list of lists.values()) {
+    const before = list.get();
     if (!before.some((document) => document.id === id && document.title !== title)) continue;
     const others = title === null ? before.filter((document) => document.id !== id) : before;
-    kept.set(others.map((document) => (document.id === id && title !== null ? { id, title } : document)));
+    list.set(others.map((document) => (document.id === id && title !== null ? { id, title } : document)));
   }
 }

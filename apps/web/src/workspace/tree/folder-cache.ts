@@ -40,13 +40,13 @@ export function removeFromCache(id: string): void {
 
 /** Renames a node in all cached folders. @returns The query keys of the folders that changed. */
 export function renameInCache(id: string, name: string): QueryKey[] {
-  const news = findFoldersWith(id).filter(([, level]) =>
+  const changed = findFoldersWith(id).filter(([, level]) =>
     level.pages.some(({ items }) => items.some((node) => node.id === id && node.name !== name)),
   );
-  for (const [key, level] of news) {
+  for (const [key, level] of changed) {
     changeItems(key, level, (items) => items.map((node) => (node.id === id ? { ...node, name } : node)));
   }
-  return news.map(([key]) => key);
+  return changed.map(([key]) => key);
 }
 
 /** Refetches the folders that contain a node, because a new name can change the sort order. */

@@ -11,17 +11,17 @@ const openFolders = new Map<string, PersistedState<string[]>>();
 function getOpenFolders(workspaceId: string): PersistedState<string[]> {
   const known = openFolders.get(workspaceId);
   if (known !== undefined) return known;
-  const kept = createLocalState(`tree.${workspaceId}`, (stored) =>
+  const openState = createLocalState(`tree.${workspaceId}`, (stored) =>
     Array.isArray(stored) ? stored.filter((id) => typeof id === "string") : [],
   );
-  openFolders.set(workspaceId, kept);
-  return kept;
+  openFolders.set(workspaceId, openState);
+  return openState;
 }
 
 /** State shared by the rows of a tree. */
 export function useTreeState(workspaceId: string, mayMove: boolean) {
-  const kept = getOpenFolders(workspaceId);
-  const open = new Set(usePersistedState(kept));
+  const openState = getOpenFolders(workspaceId);
+  const open = new Set(usePersistedState(openState));
   const [active, setActive] = useState<string | null>(null);
   const [renaming, setRenaming] = useState<string | null>(null);
   const [cut, setCut] = useState<PositionedNode | null>(null);
@@ -37,8 +37,8 @@ export function useTreeState(workspaceId: string, mayMove: boolean) {
     actions,
     isOpen: (id: string) => open.has(id),
     setOpen(id: string, isOpen: boolean) {
-      const others = kept.get().filter((one) => one !== id);
-      kept.set(isOpen ? [...others, id] : others);
+      const others = openState.get().filter((one) => one !== id);
+      openState.set(isOpen ? [...others, id] : others);
     },
     /** The row in the tab order. */
     active,

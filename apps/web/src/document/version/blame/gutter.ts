@@ -17,7 +17,7 @@ import { toHue } from "../../../ui/hue.ts";
 import { formatTimeAgo } from "../../../ui/Time.tsx";
 import { formatAuthor } from "../author.ts";
 
-/** Consecutive lines with the same author and time. */
+/** Consecutive lines by the same authors, written at about the same time. */
 export type BlameRange = RouterOutputs["document"]["blame"]["items"][number];
 
 /** The author of a text range. */

@@ -19,7 +19,7 @@ const maxTries = 3;
 export function useBlame(live: LiveDocument, editor: EditorView | null): void {
   const [isWanted] = useBlameGutterVisible();
   const isShown = isWanted && editor !== null;
-  const [tell, setTell] = useState<((ranges: readonly BlameRange[]) => void) | null>(null);
+  const [showRanges, setShowRanges] = useState<((ranges: readonly BlameRange[]) => void) | null>(null);
   const { data, refetch } = useQuery({
     queryKey: trpc.document.blame.queryKey({ id: live.id }),
     queryFn: ({ signal }) => toBlameRanges(live.id, signal),
@@ -35,18 +35,18 @@ export function useBlame(live: LiveDocument, editor: EditorView | null): void {
       const { createBlameGutter, setBlameRanges } = await import("./gutter.ts");
       if (left || !editor.dom.isConnected) return;
       hide = createBlameGutter(editor);
-      setTell(() => (ranges: readonly BlameRange[]) => setBlameRanges(editor, ranges));
+      setShowRanges(() => (ranges: readonly BlameRange[]) => setBlameRanges(editor, ranges));
     };
     void show();
     return () => {
       left = true;
-      setTell(null);
+      setShowRanges(null);
       hide?.();
     };
   }, [isShown, editor]);
   useEffect(() => {
-    if (data !== undefined) tell?.(data);
-  }, [tell, data]);
+    if (data !== undefined) showRanges?.(data);
+  }, [showRanges, data]);
   useEffect(() => {
     if (!isShown) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
