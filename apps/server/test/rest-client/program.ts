@@ -60,6 +60,9 @@ const created = given(
     body: { workspaceId, title: "Release checklist", content: "one\ntwo\nthree\n", folderId: folder.id },
   }),
 );
+const second = given(
+  await ada.api.POST("/api/v1/documents", { body: { workspaceId, title: "Plan", content: "plan\n" } }),
+);
 const byId = { params: { path: { id: created.id } } };
 
 // @ts-expect-error A title is text.
@@ -96,6 +99,11 @@ const found = given(
     params: { query: { workspaceId, query: "Grace", limit: 10 } },
   }),
 );
+const texts = given(
+  await ada.api.GET("/api/v1/workspaces/{workspaceId}/texts", {
+    params: { path: { workspaceId }, query: { documentIds: [created.id, second.id] } },
+  }),
+);
 const tooLow = reasonOf(
   await grace.api.DELETE("/api/v1/workspaces/{id}", { params: { path: { id: workspaceId } } }),
 );
@@ -123,6 +131,7 @@ console.log(
     members: members.items.map(({ role }) => role).toSorted(),
     mine: mine.items.map(({ name, role }) => [name, role]),
     merged: [merged.content, merged.conflicts],
+    texts: texts.items.map(({ content }) => content).toSorted(),
     found: found.items.map(({ title }) => title),
     refusals: [tooLow, beyondScope, after],
     keyed: keyed.title,

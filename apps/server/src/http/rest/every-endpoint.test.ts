@@ -57,7 +57,9 @@ function call(endpoint: Endpoint, input: Record<string, unknown>, token: string)
   const inPath = pathFields(endpoint);
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(asText(input[name])));
   const rest = Object.entries(input).filter(([name]) => !inPath.includes(name));
-  const query = new URLSearchParams(Object.fromEntries(rest.map(([name, value]) => [name, asText(value)])));
+  const query = new URLSearchParams(
+    rest.flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, asText(one)])),
+  );
   const hasBody = acceptsBody(endpoint) && rest.length > 0;
   return fetch(`${url}${filled}${acceptsBody(endpoint) ? "" : `?${query.toString()}`}`, {
     method,

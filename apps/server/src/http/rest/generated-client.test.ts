@@ -33,6 +33,7 @@ test("a client generated from the description has its types, and drives the surf
     members: ["editor", "owner"],
     mine: [["Handbook", "editor"]],
     merged: ["one, by Ada\ntwo\nthree, by Grace\n", []],
+    texts: ["one, by Ada\ntwo\nthree, by Grace\n", "plan\n"],
     found: ["Release checklist"],
     refusals: ["ROLE_TOO_LOW", "SCOPE_MISSING", "SESSION_ENDED"],
     keyed: "Release checklist",

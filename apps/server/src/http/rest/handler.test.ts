@@ -208,6 +208,13 @@ describe("what fails", () => {
     expect((await call("DELETE /auth/me")).headers.get("allow")).toBe("GET, PATCH");
   });
 
+  test("names a field that is set more than once and is no list", async () => {
+    const { token, workspaceId } = await createWriter();
+    const address = `GET /documents?workspaceId=${workspaceId}&limit=1&limit=2`;
+    const bad = await call(address, { token });
+    expect([bad.status, await bad.text()]).toEqual([400, expect.stringContaining("limit is set more")]);
+  });
+
   test("counts against the same limits, and says how long to wait", async () => {
     const { email } = createAccountInput();
     const body = { email, password };

@@ -29,22 +29,18 @@ type FieldUse = Omit<BodyOptions, "paths">;
 export function createInputReader(endpoint: Endpoint): InputReader {
   const inPath = pathFields(endpoint);
   const readers = new Map(
-    Object.entries(endpoint.fields).map(([name, schema]) => [name, createValueReader(schema)]),
+    Object.entries(endpoint.fields).map(([name, schema]) => [name, createFieldReader(name, schema)]),
   );
 
   /** Paths and queries contain text; the schema determines the type. */
-  function meant(name: string, text: string): unknown {
-    const read = readers.get(name);
-    return read === undefined ? text : read(text);
+  function meant(name: string, texts: readonly string[]): unknown {
+    const read = readers.get(name) ?? createSingleReader(name, {});
+    return read(texts);
   }
 
   function fromQuery(query: URLSearchParams): Record<string, unknown> {
     return Object.fromEntries(
-      [...new Set(query.keys())].map((name) => {
-        const [text = "", ...more] = query.getAll(name);
-        if (more.length > 0) throw badRequest(`${name} is set more than once`);
-        return [name, meant(name, text)];
-      }),
+      [...new Set(query.keys())].map((name) => [name, meant(name, query.getAll(name))]),
     );
   }
 
@@ -52,7 +48,7 @@ export function createInputReader(endpoint: Endpoint): InputReader {
     const rest = acceptsBody(endpoint) ? await parseBody(request, endpoint, use) : fromQuery(query);
     const twice = inPath.find((name) => Object.hasOwn(rest, name));
     if (twice !== undefined) throw badRequest(`${twice} is already set by the path`);
-    const fromPath = Object.entries(params).map(([name, text]) => [name, meant(name, text)]);
+    const fromPath = Object.entries(params).map(([name, text]) => [name, meant(name, [text])]);
     return { ...rest, ...Object.fromEntries(fromPath) };
   };
 }
@@ -73,12 +69,38 @@ async function parseBody(
   return body;
 }
 
+/** Reads a field from its values in the query; a list has a value per item. */
+type FieldReader = (texts: readonly string[]) => unknown;
+type JsonSchema = z.core.JSONSchema.JSONSchema;
+
+function createFieldReader(name: string, schema: z.ZodType): FieldReader {
+  const described = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  const item = findItem(described);
+  if (item === null) return createSingleReader(name, described);
+  const read = createValueReader(item);
+  return (texts) => texts.map(read);
+}
+
+function createSingleReader(name: string, schema: JsonSchema): FieldReader {
+  const read = createValueReader(schema);
+  return ([text = "", ...more]) => {
+    if (more.length > 0) throw badRequest(`${name} is set more than once`);
+    return read(text);
+  };
+}
+
+/** Returns the schema of a list's items, or null for other types. */
+function findItem({ items, anyOf = [] }: JsonSchema): JsonSchema | null {
+  if (typeof items === "object" && !Array.isArray(items)) return items;
+  return anyOf.map(findItem).find((item) => item !== null) ?? null;
+}
+
 /**
  * Returns a parser of text values. Empty text becomes null if the schema allows it. Text that cannot be parsed is
  * passed on, so that the procedure reports the error.
  */
-function createValueReader(schema: z.ZodType): (text: string) => unknown {
-  const kinds = listKinds(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }));
+function createValueReader(schema: JsonSchema): (text: string) => unknown {
+  const kinds = listKinds(schema);
   return (text) => {
     if (text === "" && kinds.has("null")) return null;
     if ((kinds.has("integer") || kinds.has("number")) && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
@@ -87,6 +109,6 @@ function createValueReader(schema: z.ZodType): (text: string) => unknown {
   };
 }
 
-function listKinds({ type = [], anyOf = [] }: z.core.JSONSchema.JSONSchema): Set<string> {
+function listKinds({ type = [], anyOf = [] }: JsonSchema): Set<string> {
   return new Set([...[type].flat(), ...anyOf.flatMap((one) => [...listKinds(one)])]);
 }
