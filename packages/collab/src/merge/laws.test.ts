@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -19,6 +20,9 @@ import {
 
 /** Cases of each law. Every run has other ones: `LAW_CASES=200000` tries a law thoroughly. */
 const numRuns = Number(process.env["LAW_CASES"] ?? 300);
+
+/** A case takes up to 25 ms where it starts processes of git. */
+const timeout = 60_000 + 50 * numRuns;
 
 const endings = fc.record({
   lineBreak: fc.constantFrom("\n", "\n", "\r\n"),
@@ -111,7 +115,7 @@ function expectNothingToDo(base: string, side: string, text: string): void {
   if (leadsBy(linesIn(base), linesIn(side), linesIn(text))) expect(linesIn(again)).toEqual(linesIn(text));
 }
 
-describe("a merge", () => {
+describe("a merge", { timeout }, () => {
   it("is the one side where the other changed nothing, or the same", () => {
     fc.assert(
       fc.property(threeTexts, ({ base, mine, theirs }) => {
@@ -318,7 +322,7 @@ describe("a merge", () => {
   });
 });
 
-describe("beside git", () => {
+describe("beside git", { timeout }, () => {
   let folder = "";
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "merge-"));
@@ -334,22 +338,51 @@ describe("beside git", () => {
     return status === 0 ? stdout : null;
   }
 
-  it("a merge has its text wherever git's has no conflict", () => {
+  /**
+   * Whether git's diff of a side removes a significant line here and inserts it there, though fewer changes are enough: the
+   * shortest way may be to keep a blank line instead.
+   */
+  function movesLine(base: string, side: string, name: "mine" | "theirs"): boolean {
+    const args = ["diff", "--no-index", "--unified=0", "--diff-algorithm=myers", "--no-indent-heuristic"];
+    const { stdout } = spawnSync("git", [...args, "base", name], { cwd: folder, encoding: "utf8" });
+    const changes = linesIn(stdout).filter((line) => /^[+-](?![+-]{2} )/u.test(line));
+    return (
+      changes.filter((line) => isSignificant(line)).length >
+      distance(significantIn(base), significantIn(side))
+    );
+  }
+
+  /** Git's diff of theirs keeps the last blank line instead of the item before it. */
+  const moved = {
+    base: "```ts b0\nconst value = 0; b1\nconst value = 0; b2\n```\n\n- [ ] alpha alpha b5\n\n",
+    mine: "```ts b0\nconst value = 0; b1\nconst value = 0; b2\n```\n| item | note | m0.0\n\n\n- [ ] alpha alpha b5\n\n",
+    theirs:
+      "- alpha t0.0\n\n```ts b0\n```\n\n```ts t2.0\nconst value = 0; t2.1\n```\n\n- [ ] alpha alpha b5\n",
+  };
+
+  /**
+   * A merge aligns significant lines first where git's diff of a side moves one. Then insertions at one place may come in
+   * another order than git's, and git keeps a line that the other side removed.
+   */
+  it("a merge has its text wherever git's has no conflict and moves no line for the sake of blank ones", () => {
     expect(execFileSync("git", ["--version"], { encoding: "utf8" })).toContain("git version");
+    const changedTexts = distinctTexts.map(({ base, mine, theirs }) => ({ base, mine, theirs }));
     let compared = 0;
     fc.assert(
-      fc.property(distinctTexts, ({ base, mine, theirs }) => {
+      fc.property(changedTexts, ({ base, mine, theirs }) => {
         const expected = mergeByGit({ base, mine, theirs });
-        // Once in thousands of texts, git takes a line for moved past a blank one, and keeps it where the other side removed it.
-        if (expected === null || removedFrom(base, mine, theirs).some((line) => countOf(expected, line) > 0))
-          return;
+        if (expected === null) return;
         compared += 1;
         const { text, conflicts } = merge(base, mine, theirs);
         // Git counts a blank line that both sides inserted among other lines as two.
-        expect(significantIn(text)).toEqual(significantIn(expected));
-        expect(conflicts).toEqual([]);
+        const [own, byGit] = [significantIn(text), significantIn(expected)];
+        if (isDeepStrictEqual(own, byGit)) expect(conflicts).toEqual([]);
+        else if (movesLine(base, mine, "mine") || movesLine(base, theirs, "theirs")) {
+          const removed = new Set(removedFrom(base, mine, theirs));
+          expect(own.toSorted()).toEqual(byGit.filter((line) => !removed.has(line)).toSorted());
+        } else expect(own).toEqual(byGit);
       }),
-      { numRuns: Math.min(numRuns, 5000) },
+      { numRuns: Math.min(numRuns, 5000), examples: [[moved]] },
     );
     expect(compared).toBeGreaterThan(Math.min(numRuns, 5000) / 5);
   });
