@@ -9,11 +9,11 @@ import type { Served } from "./serve.ts";
 
 export type Api = TRPCClient<AppRouter>;
 
-/** Calls as tRPC's own client makes them, one a request. */
+/** Creates a client that sends each call as a separate request, like tRPC's own client. */
 export const createPlainClient = ({ url }: Pick<Served, "url">, token?: string): Api =>
   createTRPCClient<AppRouter>({ links: [httpLink({ url: `${url}/trpc`, headers: bearer(token) })] });
 
-/** The same with all calls of one moment in one request. */
+/** Creates a client that batches all calls of the same tick into one request. */
 export const createPlainBatchClient = ({ url }: Pick<Served, "url">, token?: string): Api =>
   createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${url}/trpc`, headers: bearer(token) })] });
 
@@ -22,7 +22,7 @@ export const bearer = (token: string | undefined): Record<string, string> =>
 
 export const password = "correct horse battery staple";
 
-/** What somebody registers with whom nobody knows yet. */
+/** Creates the input to register a new account. */
 export function createAccountInput() {
   const name = `user-${randomUUID().slice(0, 13)}`;
   return { email: `${name}@example.test`, username: name, password };
@@ -33,15 +33,15 @@ export interface Registered {
   user: User;
   accessToken: string;
   refreshToken: string;
-  /** Calls as this person. */
+  /** Calls as this user. */
   api: Api;
 }
 
-/** Somebody who has just registered. */
+/** Registers a new user. */
 export async function register(served: Pick<Served, "url">): Promise<Registered> {
   const account = createAccountInput();
   const { user, accessToken, refreshToken } = await createPlainClient(served).auth.register.mutate(account);
-  if (refreshToken === null) throw new Error("the refresh token went elsewhere");
+  if (refreshToken === null) throw new Error("the response has no refresh token");
   return {
     email: account.email,
     user,
@@ -53,11 +53,11 @@ export async function register(served: Pick<Served, "url">): Promise<Registered>
 
 const failed = z.object({ error: z.object({ data: z.object({ reason: z.string() }) }) });
 
-/** Why a request failed, as its answer says. */
+/** The reason of a failed request, from its response. */
 export const readReason = async (response: Response): Promise<string> =>
   failed.parse(await response.json()).error.data.reason;
 
-/** Why a call of tRPC's client fails, and with which HTTP status; null when it does not. */
+/** The reason and HTTP status of a failed tRPC call; null if it succeeds. */
 export async function catchFailure(
   call: Promise<unknown>,
 ): Promise<(Partial<ErrorDetails> & { httpStatus?: number }) | null> {
@@ -70,7 +70,7 @@ export async function catchFailure(
   }
 }
 
-/** Sends JSON, or what is none, to a procedure. */
+/** Sends a body, valid JSON or not, to a procedure. */
 export function post(
   served: Pick<Served, "url">,
   path: string,
@@ -84,7 +84,7 @@ export function post(
   });
 }
 
-/** What the server counts under this name. */
+/** Reads a metric of the server. */
 export async function readMetric({ url }: Pick<Served, "url">, name: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
   return Number(new RegExp(`^${name} (.*)$`, "m").exec(text)?.[1]);

@@ -7,7 +7,7 @@ import { type Client, createClient } from "@mdreader/client";
 import { createAccountInput } from "./calls.ts";
 import type { Served } from "./serve.ts";
 
-/** Somebody with a workspace, calling as the client package does. */
+/** A user with a workspace, who calls through the client package. */
 export interface Uploader {
   client: Client;
   workspaceId: string;
@@ -22,7 +22,7 @@ export async function createUploader(served: Pick<Served, "url">): Promise<Uploa
 
 export const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
-/** Asks for a file by the link that `client` gets. */
+/** Downloads a file through the link that `client` gets. */
 export async function download(
   client: Client,
   id: string,
@@ -41,7 +41,7 @@ export const uploadBytes = (
   options: Parameters<Client["uploadFile"]>[2] = {},
 ) => client.uploadFile(workspaceId, new Blob([bytes]), { name, ...options });
 
-/** What lies in the server's folder of files, by path. */
+/** The files in the server's upload folder, by path. */
 export async function listStored({ uploadDir }: Pick<Served, "uploadDir">): Promise<string[]> {
   const entries = await readdir(uploadDir, { recursive: true, withFileTypes: true });
   return entries
@@ -50,7 +50,7 @@ export async function listStored({ uploadDir }: Pick<Served, "uploadDir">): Prom
     .toSorted();
 }
 
-/** The smallest PNG there is, of one point. */
+/** The smallest PNG: one pixel. */
 export const png = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
   "base64",

@@ -1,13 +1,13 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** The first process of the embedded PostgreSQL in a data folder. */
+/** Finds the main process of the embedded PostgreSQL in a data folder. */
 export async function findPostmaster(dataDir: string): Promise<number> {
   const file = await readFile(join(dataDir, "postgres/postmaster.pid"), "utf8");
   return Number(file.split("\n")[0]);
 }
 
-/** That process, and those that it has started. On Linux alone. */
+/** Finds that process and its children. Linux only. */
 export async function findProcesses(dataDir: string): Promise<number[]> {
   const postmaster = await findPostmaster(dataDir);
   const all = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);

@@ -9,20 +9,20 @@ import type { Environment } from "../src/config.ts";
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
-/** The server as a process of its own, started as people start it. */
+/** The server in a separate process, started with its real entry file. */
 export interface ServerProcess {
   child: ChildProcess;
-  /** All that it has said to whoever sits in front of it. */
+  /** Its standard output so far. */
   readonly output: string;
-  /** All that it has logged. */
+  /** Its log so far. */
   readonly logged: string;
-  /** Resolves with its address when it runs; rejects with what it said when it ends before. */
+  /** Resolves with its address when it runs. Rejects with its output if it ends before that. */
   running: Promise<string>;
-  /** Its exit code; null when a signal has ended it. */
+  /** Its exit code; null if it was ended by a signal. */
   ended: Promise<number | null>;
 }
 
-/** Where programs are, and what Node keeps of them compiled. */
+/** The path of programs, and Node's compile cache. */
 const surroundings = () => ({
   PATH: process.env["PATH"],
   HOME: process.env["HOME"],
@@ -30,8 +30,8 @@ const surroundings = () => ({
 });
 
 /**
- * @param environment Its settings: nothing of the test's own environment gets to it but where programs are.
- * @param nodeOptions Options of Node's.
+ * @param environment Its settings. Only the path of programs is inherited from the test's own environment.
+ * @param nodeOptions Command-line options of Node.
  * @param entry The entry file of the server: another checkout's, to write data with an earlier version.
  */
 export function startProcess(
@@ -55,7 +55,7 @@ export function startProcess(
     logged += text;
   });
   const ended = once(child, "close").then(() => {
-    running.reject(new Error(`it ended: ${output}`));
+    running.reject(new Error(`the server ended: ${output}`));
     return child.exitCode;
   });
   running.promise.catch(() => {});
@@ -72,12 +72,12 @@ export function startProcess(
   };
 }
 
-/** A port that nobody listens on. */
+/** Finds an unused port. */
 export async function findFreePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const address = probe.address();
   await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port could be had");
+  if (address === null || typeof address === "string") throw new Error("no free port was found");
   return address.port;
 }

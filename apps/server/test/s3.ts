@@ -3,7 +3,7 @@ import S3rver from "@20minutes/s3rver";
 import type { S3Options } from "../src/adapters/storage/s3.ts";
 import { createTemporaryFolder } from "./serve.ts";
 
-/** A real S3 server with an empty bucket, which is stopped with the stack. */
+/** Starts a real S3 server with an empty bucket. The stack stops it. */
 export async function startS3(stack: AsyncDisposableStack): Promise<S3Options & { endpoint: string }> {
   const directory = await createTemporaryFolder(stack);
   const bucket = "mdreader";
@@ -11,7 +11,7 @@ export async function startS3(stack: AsyncDisposableStack): Promise<S3Options & 
     address: "127.0.0.1",
     port: 0,
     silent: true,
-    // It signs the address of a bucket with a slash at its end, which Amazon and its clients do without.
+    // The server signs a bucket's address with a trailing slash; Amazon and its clients do not.
     allowMismatchedSignatures: true,
     directory,
     configureBuckets: [{ name: bucket }],

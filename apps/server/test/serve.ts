@@ -9,23 +9,23 @@ import { createLogs } from "../src/adapters/logger.ts";
 import { type Overrides, type RunningServer, startServer } from "../src/app.ts";
 import { parseConfig, type Environment } from "../src/config.ts";
 
-/** The real server on a port and a database of its own. */
+/** The real server on its own port and database. */
 export interface Served extends AsyncDisposable {
   server: RunningServer;
   url: string;
   /** The address of its WebSockets. */
   socketUrl: string;
   database: TestDatabase;
-  /** Where it keeps files. */
+  /** The folder of its files. */
   uploadDir: string;
-  /** What it signs tokens with. */
+  /** The secret that signs its tokens. */
   secret: string;
-  /** All that it has logged. */
+  /** Its log so far. */
   readonly log: string;
 }
 
 export interface ServeOptions extends Overrides {
-  /** Settings, over those that a test needs. */
+  /** Settings that override the defaults of tests. */
   env?: Environment;
 }
 
@@ -59,7 +59,7 @@ export async function serve({ env = {}, ...overrides }: ServeOptions = {}): Prom
   };
 }
 
-/** A folder that is removed in the end. */
+/** Creates a folder that the stack removes. */
 export async function createTemporaryFolder(stack: AsyncDisposableStack): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), "mdreader-server-test-"));
   stack.defer(() => rm(path, { recursive: true, force: true }));

@@ -13,23 +13,23 @@ const message = z.looseObject({
 });
 export type Message = z.infer<typeof message>;
 
-/** A bare WebSocket to the server, so that a test can send what no client would. */
+/** A plain WebSocket to the server, for messages that no client would send. */
 export interface TestSocket extends AsyncDisposable {
   socket: WebSocket;
-  /** What came so far, without pings. */
+  /** The messages received so far, without pings. */
   messages: Message[];
   send(value: unknown): void;
-  /** The next message that has not been asked for yet. */
+  /** Resolves with the next unread message. */
   next(): Promise<Message>;
-  /** Calls a procedure. Resolves with the answer to it. */
+  /** Calls a procedure. Resolves with its response. */
   call(method: "query" | "mutation", path: string, input?: unknown): Promise<Message>;
-  /** Its close code, once it has closed. */
+  /** Resolves with the close code. */
   closed: Promise<number>;
 }
 
 /**
  * Opens a socket.
- * @param token Shown in the first message; with null the message says nothing, and with undefined there is none.
+ * @param token The token for the first message. With null, the message has none; with undefined, no message is sent.
  */
 export async function open(
   { socketUrl }: Pick<Served, "socketUrl">,
@@ -86,7 +86,7 @@ export async function open(
   };
 }
 
-/** The HTTP status with which a socket is refused; 101 when it is not. */
+/** The HTTP status with which a WebSocket upgrade is rejected, or 101 if it succeeds. */
 export async function readUpgradeStatus(
   { socketUrl }: Pick<Served, "socketUrl">,
   options: ClientOptions & { path?: string } = {},

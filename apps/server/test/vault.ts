@@ -1,6 +1,6 @@
 import { png } from "./files.ts";
 
-/** A vault as Obsidian keeps it, with all that must come back byte for byte. */
+/** A vault as Obsidian stores it. An export must return every file byte for byte. */
 export const vault = {
   "Index.md":
     "---\ntags:\n  - start\naliases: [Home, 家]\ncssclass: wide\n---\n# Index\n\n[[Daily/2026-11-29|today]] [[Project Ä#Goals]] ![[diagram.png|300]] ![[Project Ä#^block-1]]\n",

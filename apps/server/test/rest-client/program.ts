@@ -3,15 +3,15 @@ import createClient, { type Middleware } from "openapi-fetch";
 import type { components, paths } from "./dist/schema.d.ts";
 
 /**
- * Two people work on a document over REST, through a client that was generated from `/openapi.json` and nothing else. The
- * test generates it, checks this program's types, and runs it.
+ * Two users work on a document over REST, through a client that is generated only from `/openapi.json`. The test generates
+ * the client, type-checks this program and runs it.
  */
 
 const [url = ""] = process.argv.slice(2);
 const document = await (await fetch(`${url}/openapi.json`)).json();
 const undocumented: string[] = [];
 
-/** Notes every answer whose status the description does not tell of. */
+/** Records every response whose status the description does not list. */
 const documented: Middleware = {
   onResponse({ schemaPath, request, response }) {
     const operation = document.paths[schemaPath]?.[request.method.toLowerCase()];
@@ -43,7 +43,7 @@ function given<Data>({ data, error }: { data?: Data; error?: Failure }): NonNull
   return data;
 }
 
-/** Why a call failed, as one of the reasons that the description lists. */
+/** The reason of a failed call, one of those in the description. */
 const reasonOf = ({ error }: { error?: Failure }): Failure["error"]["data"]["reason"] | null =>
   error?.error.data.reason ?? null;
 

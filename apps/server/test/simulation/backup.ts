@@ -1,15 +1,15 @@
 import type { Observer } from "./observer.ts";
 
-/** A document with all that belongs to it, and the events of its workspace, as they were at one moment. */
+/** A document with all its data, and the events of its workspace, at one moment. */
 export interface Backup {
   version: number;
-  /** Puts all of it back. Nobody else may be connected who has begun anything. */
+  /** Restores everything. No other connection may have an open transaction. */
   restore(identity: { isNamed: boolean }): Promise<void>;
 }
 
 /**
- * Lets Postgres tell of another timeline and another start, which is all by which a restored or promoted database is known:
- * for servers, our functions come before its own.
+ * Lets Postgres report another timeline and start time, which identify a restored or promoted database. Servers see these
+ * functions before the built-in ones.
  */
 export async function prepareIdentity({ sql }: Pick<Observer, "sql">): Promise<void> {
   await sql.unsafe(`
@@ -26,7 +26,7 @@ export async function prepareIdentity({ sql }: Pick<Observer, "sql">): Promise<v
     end $$`);
 }
 
-/** Keeps what a backup would hold of a document now. */
+/** Records what a backup of a document would contain now. */
 export async function backUp(
   { sql }: Pick<Observer, "sql">,
   { documentId, workspaceId }: { documentId: string; workspaceId: string },

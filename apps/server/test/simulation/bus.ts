@@ -2,26 +2,26 @@ import type { Bus, BusMessage } from "@mdreader/api";
 
 import type { Latency, World } from "./world.ts";
 
-/** What becomes of messages between servers. */
+/** The faults of messages between servers. */
 export interface BusFaults {
   latency: Latency;
-  /** How likely one is lost, or comes twice. */
+  /** The probabilities that a message is lost or duplicated. */
   loss: number;
   duplication: number;
 }
 
-/** What several servers tell each other, as over Redis: a server's own listeners hear it at once. */
+/** The simulated bus between servers. A server's own listeners receive its messages immediately. */
 export interface SharedBus {
-  /** A server's end. `leave` is its end: it hears and says nothing any more. */
+  /** Connects a server. After `leave`, it neither sends nor receives. */
   join(name: string): { bus: Bus; leave(): void };
-  /** From now on, messages fare so. */
+  /** Applies to all later messages. */
   faults: BusFaults;
 }
 
 interface Node {
   name: string;
   listeners: Map<string, Set<(message: BusMessage) => void>>;
-  /** The channels that the others know it listens to. */
+  /** The channels to which the other servers know it is subscribed. */
   subscribed: Set<string>;
 }
 
@@ -48,7 +48,7 @@ export function createSharedBus(world: World, faults: BusFaults): SharedBus {
   }
 
   function subscribe(node: Node, channel: string): void {
-    // What is said before the others know is lost: then the listeners look for themselves.
+    // Messages are lost until the others know of a subscription. Then the listeners poll.
     world.time.after(world.delay(`subscriptions of ${node.name}`, shared.faults.latency), () => {
       if (!node.listeners.has(channel)) return;
       node.subscribed.add(channel);
@@ -86,7 +86,7 @@ export function createSharedBus(world: World, faults: BusFaults): SharedBus {
   return shared;
 }
 
-/** As it arrives elsewhere: nobody holds the same bytes. */
+/** Copies a message, as a network would. */
 const copyOf = (message: BusMessage): BusMessage =>
   Object.fromEntries(
     Object.entries(message).map(([name, value]) => [

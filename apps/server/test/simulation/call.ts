@@ -5,14 +5,14 @@ import type { ServerProcess } from "./server.ts";
 
 type Reason = AppError["reason"];
 
-/** Reasons for which a call may be refused, known before it or after. */
+/** The reasons for which a call may be rejected, known before or after the call. */
 export type Expected = readonly Reason[] | (() => readonly Reason[]);
 
 /**
- * Calls a server. A refusal is a surprise but for the reasons that there are for it; nobody hears the answer of a server that
- * was killed, or one about a past that was lost meanwhile.
+ * Calls a server. An unexpected rejection is recorded as a surprise. Responses are ignored if the server was killed, or if the
+ * history that they describe was lost meanwhile.
  *
- * @returns Null without an answer.
+ * @returns Null without a response.
  */
 export async function call<T>(
   scene: Scene,
@@ -29,7 +29,7 @@ export async function call<T>(
     const answer = await work();
     return past.rewinds === rewinds ? answer : null;
   } catch (error) {
-    // What is left of a server that was killed says nothing that anyone hears.
+    // Errors in the remains of a killed server reach no one.
     if (!scene.servers.some((slot) => slot.process === process)) return null;
     const { reason, cause } = toAppError(error);
     scene.world.note(`${what} is refused: ${reason}`);
@@ -43,7 +43,7 @@ export async function call<T>(
   }
 }
 
-/** What someone may be told who may not edit, or may not for a moment. */
+/** The possible rejections of a member who cannot edit, at least temporarily. */
 export function mayBeRefused(member: Member, ...others: Reason[]): () => Reason[] {
   const before = isFree(member);
   return () => [...others, ...(before && isFree(member) ? [] : (["ROLE_TOO_LOW", "NOT_FOUND"] as const))];
@@ -51,7 +51,7 @@ export function mayBeRefused(member: Member, ...others: Reason[]): () => Reason[
 
 const isFree = ({ role, isChanging }: Member) => role === "editor" && !isChanging;
 
-/** What someone may be told who may not read, or may not for a moment. */
+/** The possible rejections of a member who cannot read, at least temporarily. */
 export function mayBeHidden(member: Member): () => Reason[] {
   const isPresent = () => member.role !== "none" && !member.isChanging;
   const before = isPresent();

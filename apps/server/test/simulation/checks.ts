@@ -5,7 +5,7 @@ import { wordsIn } from "./rewind.ts";
 import type { Scene } from "./scene.ts";
 import type { Claim, Clocks, Window } from "./window.ts";
 
-/** What the document must have become, by all that was ever committed. */
+/** The expected state of the document, derived from all committed entries. */
 export interface Truth {
   version: number;
   text: string;
@@ -20,14 +20,14 @@ export async function findTruth({ observer, documentId }: Scene): Promise<Truth>
   return { version: ledger.at(-1)?.seq ?? 0, text: textOf(doc), clocks: clocksOf(doc), ledger };
 }
 
-/** What keeps a window from being at rest: shown as saved, with what the server has; null where nothing does. */
+/** Why a window is not idle, or null. An idle window shows "saved" with the state of the server. */
 export function findUnrest({ name, live, person }: Window, scene: Scene, truth: Truth): string | null {
   if (live === null) return `${name} does not load`;
   const state = live.saveState.get();
   const member = scene.members.find((one) => one.person === person);
-  // It would find out if they were back, and tells no more.
+  // A removed member's window stays closed until the member returns.
   if (member?.role === "none" && state.status === "closed" && state.reason === "NOT_FOUND") return null;
-  // A viewer's window keeps what it was not allowed to say.
+  // A viewer's window keeps its rejected edits.
   if (state.status === "refused" && state.reason === "ROLE_TOO_LOW" && member?.role === "viewer") return null;
   const says = `${name} shows ${JSON.stringify(state)}`;
   if (state.status !== "saved") return says;
@@ -43,7 +43,7 @@ function differenceOf(one: Clocks, other: Clocks): string | null {
   return client === undefined ? null : `${client} up to ${one.get(client)}, not ${other.get(client)}`;
 }
 
-/** What is not as it must be after a schedule that has come to rest. */
+/** Finds all violations after an idle schedule. */
 export async function check(scene: Scene, truth: Truth): Promise<string[]> {
   return [
     ...checkNumbers(truth),
@@ -64,7 +64,7 @@ function checkNumbers({ ledger }: Truth): string[] {
   return wrong === -1 ? [] : [`number ${ledger[wrong]?.seq} was given where ${wrong + 1} was due`];
 }
 
-/** Nothing is in the log twice. */
+/** No update is in the log twice. */
 function checkOnce({ ledger }: Truth): string[] {
   const known = new Map<number, number>();
   return ledger.flatMap(({ seq, update }) => {
@@ -79,7 +79,7 @@ function checkOnce({ ledger }: Truth): string[] {
   });
 }
 
-/** Nobody's words are there who may not write. */
+/** The log has no words of members who could not write. */
 function checkAuthors({ ledger }: Truth): string[] {
   return ledger.flatMap(({ seq, kind, role }) =>
     kind !== "comment" && role !== "owner" && role !== "editor"
@@ -88,7 +88,7 @@ function checkAuthors({ ledger }: Truth): string[] {
   );
 }
 
-/** What was shown as saved was in the log by then. */
+/** The edits that a window showed as saved were in the log by then. */
 function checkClaims({ windows, past }: Scene, { ledger }: Truth): string[] {
   const made = past.rewinds > 0 ? past.claims : windows.flatMap((window) => window.claims);
   const claims = made.toSorted((a, b) => a.seq - b.seq);
@@ -122,7 +122,7 @@ function lostOf({ window, own, seq }: Claim, known: Clocks): string | null {
   return `${window} shows as saved at ${seq} what is not there: ${lost[0]} up to ${lost[1]}`;
 }
 
-/** Nobody was refused for what is no fault of theirs. */
+/** No window was rejected without a cause. */
 function checkWindows(scene: Scene, truth: Truth): string[] {
   return scene.windows.flatMap((window) => {
     const undue = window.refusals.filter((reason) => reason !== "ROLE_TOO_LOW" && reason !== "NOT_FOUND");
@@ -142,7 +142,7 @@ interface StoredState {
   state: Uint8Array | null;
 }
 
-/** What Postgres keeps after folding comes to the same. */
+/** The stored state after folding equals that of the log. */
 async function checkStored({ observer: { sql }, documentId }: Scene, truth: Truth): Promise<string[]> {
   const [kept] = await sql<StoredState[]>`
     select d.version, d.content, coalesce(s.seq, 0) as snapshot, s.state,
@@ -172,7 +172,7 @@ async function checkStored({ observer: { sql }, documentId }: Scene, truth: Trut
   return wrong;
 }
 
-/** Each answer is true, and as new as what had been answered before. */
+/** Each response is correct, and at least as new as earlier responses. */
 async function checkAnswers({ observer, documentId, answers }: Scene, { ledger }: Truth): Promise<string[]> {
   const texts = textsOf(ledger);
   const saved = await observer.sql<{ number: number; version: number }[]>`
@@ -188,22 +188,22 @@ async function checkAnswers({ observer, documentId, answers }: Scene, { ledger }
   });
 }
 
-/** Nothing that was forged is there, and what had to be refused was. */
+/** No forged edit was written, and every forgery that had to be rejected was. */
 function checkForged({ forged }: Scene, { ledger, clocks }: Truth): string[] {
   const written = ledger.flatMap(({ update }) =>
     update === null ? [] : [Buffer.from(update).toString("latin1")],
   );
   return forged.flatMap(({ what, marker, under, isTaken }) => {
     if (written.some((update) => update.includes(marker))) return [`what was forged is there: ${what}`];
-    // An honest client's text under the same names had come before: of the push, nothing was new.
+    // An honest client had written under the same ids before, so nothing in the push was new.
     const isKnown = under !== null && (clocks.get(under.client) ?? 0) > under.clock;
     return isTaken && !isKnown ? [`what was forged was taken: ${what}`] : [];
   });
 }
 
 /**
- * After the database was put back, all that open windows held is there. It is there once, where all of them held the same: what
- * one of them knew in another place, or had not been told was saved, may come back from both.
+ * After a rewind, all edits of open windows are restored. They are restored once if all windows were equal. Edits
+ * that a window had elsewhere, or did not know to be saved, may be restored twice.
  */
 function checkWords({ past, plan }: Scene, { text }: Truth): string[] {
   if (past.rewinds === 0) return [];
@@ -218,7 +218,7 @@ function checkWords({ past, plan }: Scene, { text }: Truth): string[] {
   ];
 }
 
-/** The text at each version, by its number. */
+/** The text at each version, indexed by version. */
 export function textsOf(ledger: readonly LedgerEntry[]): string[] {
   const doc = new Y.Doc();
   return [

@@ -6,7 +6,7 @@ import type { Forged, Member, Scene } from "./scene.ts";
 
 type Forge = Extract<Operation, { kind: "forge" }>;
 
-/** Why a server refuses what is forged. */
+/** The reasons for which a server rejects each forgery. */
 const reasons = {
   "foreign text": ["FOREIGN_CLIENT_ID"],
   "foreign garbage": ["FOREIGN_CLIENT_ID", "BAD_UPDATE"],
@@ -16,7 +16,7 @@ const reasons = {
   whole: [],
 } as const satisfies Record<Forgery, unknown>;
 
-/** Pushes what an honest client would not. */
+/** Pushes an update that no honest client would send. */
 export async function forge(scene: Scene, { person, server, forgery, target }: Forge): Promise<void> {
   const { documentId: id, household, world } = scene;
   const { process } = take(scene.servers, server);
@@ -39,10 +39,10 @@ export async function forge(scene: Scene, { person, server, forgery, target }: F
   };
   scene.forged.push(forged);
   const sender = forgery === "outsider" ? household.outsider : member.person;
-  // What everybody knows is passed over, and what is new is the sender's own: only that may be written.
+  // Known structs are ignored, and the new ones are the sender's own, so the push may be written.
   const expected = mayBeRefused(member, ...reasons[forgery]);
   const update = Buffer.from(made.update).toString("base64");
-  // A server that lags behind has all that this builds on, as soon as it looks.
+  // A lagging server finds everything that this depends on as soon as it polls.
   const other = take(scene.servers, (server + 1) % scene.servers.length).process ?? process;
   const taker = forgery === "whole" && isElsewhere(target) ? other : process;
   const pushed = await call(scene, taker, forgery, expected, () =>
@@ -52,7 +52,7 @@ export async function forge(scene: Scene, { person, server, forgery, target }: F
   if (forgery === "whole") scene.forged.splice(scene.forged.indexOf(forged), 1);
 }
 
-/** Whether what is new is sent alone, to another server than the one that was read. */
+/** Whether only the new structs are sent, to another server than the one that was read. */
 const isElsewhere = (target: number) => target < 0.5;
 
 interface Made {
@@ -113,7 +113,7 @@ function makeUpdate(
 
 const garbageLength = 1000;
 
-/** What would have a document take a thousand clocks of a client for known. */
+/** Encodes an update that claims a thousand clocks of a client. */
 function encodeGarbage(client: number, clock: number): Uint8Array {
   const bytes: number[] = [];
   const write = (value: number) => {

@@ -1,6 +1,6 @@
 import type { Observer } from "./observer.ts";
 
-/** An entry of a document's log as it was committed, with what its author was allowed at that moment. */
+/** A committed entry of a document's log, with its author's role at that moment. */
 export interface LedgerEntry {
   seq: number;
   kind: string;
@@ -10,8 +10,8 @@ export interface LedgerEntry {
 }
 
 /**
- * Has Postgres itself keep all that is ever committed to a log, also what is folded away later, in the order in which it
- * was committed. What a restored backup lacks is lost to it too.
+ * Lets Postgres record every committed log entry in commit order, including entries that are folded later. Entries that a
+ * restored backup lacks are removed here as well.
  */
 export async function keepLedger({ sql }: Pick<Observer, "sql">): Promise<void> {
   await sql.unsafe(`

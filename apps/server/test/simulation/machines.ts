@@ -5,30 +5,30 @@ import { createPostgresLine, createStatements, type PostgresLine, type Statement
 import { openPool, warm } from "./server.ts";
 import type { Latency, World } from "./world.ts";
 
-/** What a server runs on: its line to Postgres, and the connections over it. */
+/** The environment of a server: its line to Postgres and the open connections. */
 export interface Machine {
   database: Database;
   line: PostgresLine;
 }
 
 /**
- * Machines are ready before a schedule begins, and serve the next one too: to connect takes longer than a schedule. One
- * whose server was killed is gone.
+ * A pool of machines. They are prepared before a schedule and reused by the next one, because connecting takes longer than a
+ * schedule. The machine of a killed server is discarded.
  */
 export interface Machines extends AsyncDisposable {
   statements: Statements;
-  /** Gets so many ready, while time still passes by itself. */
+  /** Prepares machines while real time passes. */
   prepare(count: number): Promise<void>;
-  /** `world` decides about their messages until the answer is called. */
+  /** Lets `world` control their messages until the returned function is called. */
   begin(world: World, latency: Latency): () => void;
   take(server: string): Machine;
-  /** The ways to Postgres of those that were taken and not given back. */
+  /** The lines of machines that are taken and not returned. */
   linesInUse(): PostgresLine[];
-  /** It can be taken again. */
+  /** Returns a machine to the pool. */
   giveBack(machine: Machine): void;
 }
 
-/** Whose messages they are at the moment. Without a world, what is sent arrives at once. */
+/** The world that controls the messages. Without one, messages arrive immediately. */
 export interface Conditions {
   world: World | null;
   latency: Latency;

@@ -5,7 +5,7 @@ import type { ServerProcess } from "./server.ts";
 
 type Change = Extract<Operation, { kind: "role" | "remove" }>;
 
-/** Makes an editor a viewer or the other way round, or removes a member, or has one back. */
+/** Toggles a member between editor and viewer, or removes or restores a member. */
 export async function changeMember(scene: Scene, { kind, person, server }: Change): Promise<void> {
   const member = take(scene.members, person);
   const { process } = take(scene.servers, server);
@@ -15,7 +15,7 @@ export async function changeMember(scene: Scene, { kind, person, server }: Chang
   await call(scene, process, kind, [], () =>
     kind === "role" ? changeRole(scene, process, member) : removeOrRejoin(scene, process, member),
   );
-  // Without an answer, nobody knows but Postgres.
+  // Without a response, only Postgres knows the outcome.
   member.role = await scene.machines.statements.during(() => readRole(scene, member));
   member.isChanging = false;
 }
@@ -42,7 +42,7 @@ async function removeOrRejoin(
   return process.as(person).workspace.invitation.accept({ token });
 }
 
-/** What someone may do in truth. */
+/** The actual role of a member. */
 export async function readRole({ observer, household }: Scene, { person }: Member): Promise<Member["role"]> {
   const [found] = await observer.sql<{ role: Member["role"] }[]>`
     select role from workspace_members

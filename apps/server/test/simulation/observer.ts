@@ -1,12 +1,12 @@
 import { connect } from "@mdreader/db";
 
-/** Looks at the database from outside of the simulation, and takes no time in it. */
+/** Accesses the database from outside of the simulation, without using simulated time. */
 export interface Observer extends AsyncDisposable {
   sql: ReturnType<typeof connect>["sql"];
   db: ReturnType<typeof connect>["db"];
-  /** Those of these processes that wait for a lock. */
+  /** Those of the given processes that wait for a lock. */
   findLocked(processIds: readonly number[]): Promise<number[]>;
-  /** Ends these processes, and waits until they are gone. */
+  /** Terminates the given processes and waits until they are gone. */
   terminate(processIds: readonly number[]): Promise<void>;
 }
 

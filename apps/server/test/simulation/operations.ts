@@ -8,7 +8,7 @@ import { keepBackup, rewind } from "./rewind.ts";
 import type { Scene } from "./scene.ts";
 import { write } from "./writes.ts";
 
-/** Does what was planned. Where there is nobody to do it just now, nothing is done. */
+/** Performs a planned operation. Does nothing if its actor is unavailable. */
 export async function perform(scene: Scene, operation: Operation): Promise<void> {
   const { world } = scene;
   world.note(`does ${JSON.stringify(operation)}`);
@@ -96,14 +96,14 @@ async function changeWindow(scene: Scene, operation: OnWindow): Promise<void> {
   }
 }
 
-/** A place that is in no word. */
+/** An offset that is outside of all words. */
 function findPlace(text: string, place: number): number {
   const at = Math.floor(place * (text.length + 1));
   const [open, close] = [text.lastIndexOf("[", at - 1), text.lastIndexOf("]", at - 1)];
   return open > close ? open : at;
 }
 
-/** Where a line begins. */
+/** The offset of the start of a line. */
 function findLine(text: string, place: number): number {
   return text.lastIndexOf("\n", Math.floor(place * (text.length + 1)) - 1) + 1;
 }

@@ -3,7 +3,7 @@ import type { LossMoment } from "./postgres-line.ts";
 import { createRandom, type Random } from "./random.ts";
 import type { Latency } from "./world.ts";
 
-/** What someone does, or what befalls a server or a line. Numbers name windows, people and servers. */
+/** An operation of a user, or a fault of a server or line. Numbers identify windows, users and servers. */
 export type Operation =
   | { kind: "type"; window: number; place: number }
   | { kind: "erase"; window: number; place: number; length: number }
@@ -28,26 +28,26 @@ export type Operation =
   | { kind: "backup" }
   | { kind: "rewind"; isNamed: boolean; restarts: boolean };
 
-/** What a push claims that is not so; "whole" claims nothing, and only brings what is known besides what is new. */
+/** The false claim of a push. "whole" makes no false claim; it sends known structs along with the new ones. */
 export type Forgery = (typeof forgeries)[number];
 const forgeries = ["foreign text", "foreign garbage", "gap", "text writer", "outsider", "whole"] as const;
 
-/** What a text that is saved makes of the one that it was made from. */
+/** How a saved text differs from the text that it is based on. */
 export type SaveEdit = "append" | "prepend" | "shorten" | "earlier";
 
 export interface PlannedOperation {
-  /** Milliseconds after the beginning. */
+  /** Milliseconds after the start. */
   at: number;
   operation: Operation;
 }
 
-/** All that a seed decides before a schedule begins. */
+/** Everything that a seed decides before a schedule starts. */
 export interface Plan {
   seed: number;
   servers: number;
   windows: { person: number; server: number }[];
   content: string;
-  /** What is typed at once: a word anywhere, or a line between others. */
+  /** The unit of typing: a word anywhere, or a line between others. */
   unit: "words" | "lines";
   postgres: Latency;
   line: Latency;
@@ -57,7 +57,7 @@ export interface Plan {
 
 type Kind = Operation["kind"];
 
-/** How often each is done. Each schedule leaves some out, so that others meet more often. */
+/** The frequency of each operation. Each schedule omits some, so that the others coincide more often. */
 const weights: Record<Kind, number> = {
   type: 20,
   erase: 3,
@@ -79,13 +79,13 @@ const weights: Record<Kind, number> = {
   deafen: 1,
   lose: 4,
   terminate: 1,
-  // They are not drawn: see `addRewind`.
+  // Not drawn at random; see `addRewind`.
   backup: 0,
   rewind: 0,
 };
 const kinds = Object.keys(weights) as Kind[]; // its own
 
-/** What takes text away, or someone's right to bring it back: left out where the database is put back to an earlier moment. */
+/** Operations that remove text, or the right to restore it. They are omitted if the database is rewound. */
 const notBesideRewind: ReadonlySet<Kind> = new Set(["erase", "restore", "role", "remove"]);
 
 export const peopleCount = 4;
@@ -93,7 +93,7 @@ export const peopleCount = 4;
 export function makePlan(seed: number): Plan {
   const random = createRandom(seed, "plan");
   const servers = random.isLikely(0.8) ? 2 : random.pick([1, 3]);
-  // Many who write at once get into each other's way as few don't; there is little time for anything else.
+  // Many concurrent writers cause other conflicts than a few; little time remains for other operations.
   const isCrowd = random.isLikely(0.2);
   const isRewound = !isCrowd && random.isLikely(0.2);
   const windows = Array.from({ length: isCrowd ? 12 : 2 + random.below(3) }, (_, n) => ({
@@ -139,11 +139,11 @@ function createDraw(random: Random, chosen: readonly Kind[]): () => Kind {
   };
 }
 
-/** Somewhere, the database is backed up, and later put back to that. */
+/** Adds a backup of the database and a later rewind to it. */
 function addRewind(operations: PlannedOperation[], random: Random): void {
   const from = random.below(operations.length / 2);
   const to = Math.floor(random.between(0.5, 1) * operations.length);
-  // Where all have come to rest by then, all that comes back is known, and where it stood.
+  // If all windows are idle by then, everything that is restored is known, and its position too.
   const pauseMs = random.pick([0, 30_000]);
   for (const operation of operations.slice(to)) operation.at += pauseMs;
   const insert = (index: number, operation: Operation) =>
@@ -156,7 +156,7 @@ interface OperationContext {
   random: Random;
   servers: number;
   windows: number;
-  /** Whether nothing may take text away. */
+  /** Whether no operation may remove text. */
   isRewound: boolean;
 }
 

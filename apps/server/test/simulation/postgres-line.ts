@@ -17,39 +17,39 @@ import { createSocketPair } from "./socket-pair.ts";
 import { realTimers } from "./virtual-time.ts";
 
 /**
- * One server's way to Postgres. Each statement takes a while to get there, is run at that moment, and its answer takes a
- * while to come back; what other servers do in between is what they would do in between.
+ * A server's connection to Postgres. Each statement and each response is delayed. In between, other servers act in simulated
+ * time.
  */
 export interface PostgresLine {
-  /** What the driver opens its connections with. */
+  /** Opens the streams of the driver's connections. */
   openStream(): Duplex;
-  /** Begins anew, with the name of a server in what is told of a schedule. */
+  /** Starts over, with the name of a server for the trace. */
   begin(name: string): void;
-  /** How many connections were lost since. */
+  /** The number of lost connections since then. */
   readonly losses: number;
-  /** Loses the connection on which the statement is sent that comes after so many others. */
+  /** Loses the connection of the statement that follows the given number of others. */
   loseAfter(statements: number, moment: LossMoment): void;
-  /** Loses none of those any more. */
+  /** Cancels all planned losses. */
   calm(): void;
-  /** Loses all connections that there are, and waits until Postgres has let go of what they held. */
+  /** Loses all connections, and waits until Postgres has released their resources. */
   loseAll(): Promise<void>;
-  /** Has Postgres end all sessions, as an administrator does. */
+  /** Lets Postgres terminate all sessions, as an administrator would. */
   terminateAll(): Promise<void>;
-  /** Nothing gets through any more, either way, as if the machine were gone; what it held in Postgres is let go of. */
+  /** Blocks all traffic in both directions, as if the machine were down. Postgres releases what it held. */
   cut(): Promise<void>;
   close(): void;
 }
 
-/** When a connection is lost: before Postgres gets a statement, or after it is done with it. */
+/** When a connection is lost: before Postgres receives a statement, or after it has run it. */
 export type LossMoment = "before" | "after";
 
-/** The statements that Postgres is at work on. */
+/** The statements that Postgres is running. */
 export interface Statements {
-  /** Waits until each is answered, or waits for a lock that only a later step can let go of. */
+  /** Waits until each statement is answered, or waits for a lock that only a later step can release. */
   settle(): Promise<void>;
   begin(statement: Running): void;
   end(statement: Running): void;
-  /** Waits for work of our own as for a statement. */
+  /** Tracks other work like a statement. */
   during<T>(work: () => Promise<T>): Promise<T>;
 }
 
@@ -100,7 +100,7 @@ export function createStatements(observer: Observer): Statements {
   };
 }
 
-/** What takes longer may be waiting for a lock. */
+/** A statement that takes longer may be waiting for a lock. */
 const usualMs = 2;
 const longestPauseMs = 20;
 const pause = (ms: number) =>
@@ -121,7 +121,7 @@ export function createPostgresLine(options: PostgresLineOptions): PostgresLine {
   const connections = new Set<Connection>();
   let isCut = false;
   const accept = (socket: Duplex) => {
-    // The machine is gone: nobody answers.
+    // The machine is down, so no one responds.
     if (isCut) return;
     const connection = createConnection(socket, {
       ...options,
@@ -177,32 +177,32 @@ export function createPostgresLine(options: PostgresLineOptions): PostgresLine {
 }
 
 interface PlannedLoss {
-  /** How many statements come before. */
+  /** The number of statements before the loss. */
   left: number;
   moment: LossMoment;
 }
 
 interface Connection {
   processId(): number;
-  /** The driver notices. @returns The process that served it. */
+  /** Disconnects both sides. @returns The id of its server process. */
   lose(): number;
-  /** The driver does not notice. @returns The process that served it. */
+  /** Disconnects Postgres without notifying the driver. @returns The id of its server process. */
   cut(): number;
   close(): void;
 }
 
-/** What the driver sends until Postgres is ready again. */
+/** The messages that the driver sends until Postgres is ready again. */
 interface Statement extends Running {
   messages: Message[];
   isWhole: boolean;
   isSent: boolean;
-  /** When its connection is lost; null where it isn't. */
+  /** When its connection is lost; null if it is not. */
   loss: LossMoment | null;
 }
 
 interface ConnectionOptions extends PostgresLineOptions {
   nameServer(): string;
-  /** Is asked for each statement. */
+  /** Called for each statement. */
   takeLoss(): LossMoment | null;
   onLost(): void;
 }
@@ -218,7 +218,7 @@ function createConnection(
   let processId = 0;
   let isUp = false;
   let isCut = false;
-  /** The first is under way, the others wait for it. */
+  /** The first statement is running; the others wait. */
   const queue: Statement[] = [];
   let answer: Buffer[] = [];
   const beginning: Running = { processId: 0 };
@@ -309,7 +309,7 @@ function createConnection(
     if (statement !== undefined) statements.end(statement);
     if (isCut) return;
     isCut = true;
-    // Its last words are heard.
+    // Its final messages are delivered.
     driver.end(Buffer.concat(answer));
   });
   return {
@@ -336,7 +336,7 @@ function createConnection(
   };
 }
 
-/** Says what a statement is, also where it was prepared before. */
+/** Creates a function that describes a statement, even if it was prepared earlier. */
 function createDescriber(): (statement: Statement) => string {
   const prepared = new Map<string, string>();
   return ({ messages }) => {

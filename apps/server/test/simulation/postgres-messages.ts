@@ -1,6 +1,6 @@
 /**
- * Cuts what goes over a connection to Postgres into messages: a letter, a length, and that many bytes. Of those that
- * begin a connection, the client's first has no letter.
+ * Splits the bytes of a Postgres connection into messages: a type, a length and the content. The first message of a client has
+ * no type.
  */
 export function createMessageReader(hasGreeting: boolean): (chunk: Buffer) => Message[] {
   let rest: Buffer = Buffer.alloc(0);
@@ -21,22 +21,22 @@ export function createMessageReader(hasGreeting: boolean): (chunk: Buffer) => Me
 }
 
 export interface Message {
-  /** Its letter; none for a greeting. */
+  /** The message type; empty for a greeting. */
   kind: string;
   bytes: Buffer;
 }
 
 const lengthBytes = 4;
-/** What comes before the content of a message. */
+/** The bytes before the content of a message. */
 export const headBytes = 1 + lengthBytes;
 
-/** What the client says last of a statement, so that Postgres does it and tells when it is ready for the next. */
+/** Whether a client message ends a statement, so that Postgres runs it and reports when it is ready. */
 export const endsStatement = ({ kind }: Message) => kind === "S" || kind === "Q";
-/** What the client says where it wants to hear of what it has said so far. */
+/** Whether a client message requests the responses so far. */
 export const asksForMore = ({ kind }: Message) => kind === "H";
 export const closesConnection = ({ kind }: Message) => kind === "X";
-/** What Postgres says when it is ready for the next statement. */
+/** Whether Postgres is ready for the next statement. */
 export const isReady = ({ kind }: Message) => kind === "Z";
 
-/** The number of the process that serves a connection, where a message tells it. */
+/** The id of the server process, if a message contains it. */
 export const processIdIn = ({ kind, bytes }: Message) => (kind === "K" ? bytes.readInt32BE(headBytes) : null);

@@ -1,19 +1,19 @@
-/** Numbers that only look like chance: the same seed gives the same ones. */
+/** Pseudorandom numbers. The same seed yields the same sequence. */
 export interface Random {
-  /** From 0 up to and without 1. */
+  /** From 0 inclusive to 1 exclusive. */
   next(): number;
-  /** A whole number from 0 up to and without `end`. */
+  /** An integer from 0 inclusive to `end` exclusive. */
   below(end: number): number;
-  /** A number from `least` up to and without `most`. */
+  /** A number from `least` inclusive to `most` exclusive. */
   between(least: number, most: number): number;
   isLikely(probability: number): boolean;
-  /** One of several; there must be one. */
+  /** Picks an element. The list must not be empty. */
   pick<T>(list: readonly T[]): T;
 }
 
 /**
- * A stream of its own for each purpose: what one of them draws more or fewer leaves the others as they are, so that a seed
- * still means much the same after a change of the code under test.
+ * Creates a separate stream for each purpose. Streams are independent, so a seed means much the same after a change of the code
+ * under test.
  */
 export function createRandom(seed: number, purpose: string): Random {
   let state = seed | 0;
@@ -36,7 +36,7 @@ export function createRandom(seed: number, purpose: string): Random {
   };
 }
 
-/** Mixes 32 bits, so that neighbors have nothing in common. */
+/** Mixes 32 bits, so that adjacent numbers are unrelated. */
 function scramble(bits: number): number {
   let mixed = Math.imul(bits ^ (bits >>> 16), 0x21f0aaad);
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);

@@ -2,7 +2,7 @@ import { backUp } from "./backup.ts";
 import type { Operation } from "./plan.ts";
 import type { Scene } from "./scene.ts";
 
-/** The words that a text consists of: each is like no other. */
+/** The words of a text. Each word is unique. */
 export const wordsIn = (text: string): string[] => text.match(/\[[^\][]+\]/g) ?? [];
 
 export async function keepBackup(scene: Scene): Promise<void> {
@@ -12,8 +12,8 @@ export async function keepBackup(scene: Scene): Promise<void> {
 }
 
 /**
- * Puts the database back to its backup: under servers that run, as when a replica takes over that lagged, or that are
- * started anew. What people hold of it besides their windows is from the new past, too.
+ * Restores the database to its backup, either under running servers, as after the promotion of a lagging replica, or with a
+ * restart. The texts that users hold outside of their windows are replaced as well.
  */
 export async function rewind(scene: Scene, operation: Extract<Operation, { kind: "rewind" }>): Promise<void> {
   const { past, servers, machines, windows, world } = scene;

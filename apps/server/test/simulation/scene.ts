@@ -11,71 +11,71 @@ import type { Team, Person } from "./team.ts";
 import type { Claim, Window } from "./window.ts";
 import type { World } from "./world.ts";
 
-/** A server over its restarts. */
+/** A server across its restarts. */
 export interface ServerSlot {
   name: string;
   /** Null while it is down. */
   process: ServerProcess | null;
-  /** Its way to Postgres; null while it is down. */
+  /** Its line to Postgres; null while it is down. */
   line(): PostgresLine | null;
   kill(): Promise<void>;
   stop(): Promise<void>;
   start(): void;
 }
 
-/** A text that someone was given, with the version that it is of. */
+/** A text that a user received, with its version. */
 export interface HeldText {
   version: number;
   text: string;
 }
 
-/** An answer that must be true, and new enough for what had been answered when it was asked for. */
+/** A response that must be correct, and at least as new as those before its request. */
 export interface Answered {
   what: string;
-  /** The newest version that anyone had been told of before. */
+  /** The newest version in any earlier response. */
   floor: number;
   version: number;
-  /** What the text is at that version; null where the answer does not say. */
+  /** The text at that version; null if the response does not contain it. */
   text: string | null;
-  /** The saved version whose text it is, of one that was restored. */
+  /** The number of the saved version that was restored, if any. */
   restored?: number;
 }
 
-/** Someone, with what has become of them in this schedule. */
+/** A user, with their state in this schedule. */
 export interface Member {
   person: Person;
-  /** "none" for someone who was removed. */
+  /** "none" after a removal. */
   role: "editor" | "viewer" | "none";
-  /** Whether a change of their role is under way. */
+  /** Whether a change of their role is in progress. */
   isChanging: boolean;
-  /** What they hold of the document, the newest last. */
+  /** The texts that they hold, the newest last. */
   held: HeldText[];
 }
 
-/** A push that was no honest client's. */
+/** A push by a dishonest client. */
 export interface Forged {
   what: string;
-  /** Stands in the text that it would write. */
+  /** A marker in the text that it would write. */
   marker: string;
-  /** Where an honest client's text comes under the same names, that is known already, and nothing of the push is written. */
+  /** The ids of an honest client's known text. If they match, nothing of the push is written. */
   under: { client: number; clock: number } | null;
   isTaken: boolean;
 }
 
-/** What becomes of the database's past. */
+/** The history of the database. */
 export interface DatabaseHistory {
   backup: Backup | null;
-  /** How often it was put back. */
+  /** The number of rewinds. */
   rewinds: number;
-  /** The words that were in open windows when it was, or have been typed since. */
+  /** The words that were in open windows at a rewind, or were typed later. */
   words: Set<string>;
-  /** Whether all open windows were alike then, so that nothing comes back twice. */
+  /** Whether all open windows were equal at a rewind, so that no word is restored twice. */
   wasAtRest: boolean;
-  /** What was shown as saved and stayed so. */
+  /** The claims of "saved" that remain valid. */
   claims: Claim[];
 }
 
-/** Everything that a schedule plays with. */
+/** The state of a schedule. */
 export interface Scene {
   plan: Plan;
   world: World;
@@ -87,20 +87,20 @@ export interface Scene {
   windows: Window[];
   members: Member[];
   answers: Answered[];
-  /** The newest version that anyone has been told of. */
+  /** The newest version in any response. */
   newest: HeldText;
   forged: Forged[];
   past: DatabaseHistory;
   machines: Machines;
-  /** Gives a number to each word, so that each is like no other. */
+  /** Returns a unique number for each word. */
   nextWord(): number;
-  /** Whether any of the log may have been folded away. */
+  /** Whether a part of the log may have been folded. */
   hasFolded: boolean;
-  /** Calls that were refused though nothing should have stopped them, and what servers complained of. */
+  /** Unexpected rejections, and complaints of servers. */
   surprises: string[];
 }
 
-/** A machine is taken at each start, and kept unless its server is killed. */
+/** Creates a server slot. Each start takes a machine, which is returned unless the server is killed. */
 export function createServerSlot(
   name: string,
   { machines, bus, household }: { machines: Machines; bus: SharedBus; household: Team },
@@ -143,7 +143,7 @@ export function createServerSlot(
   };
   const noteComplaints = ({ complaints }: ServerProcess, { line }: Machine) => {
     for (const { message, error } of complaints) {
-      // What a lost connection has cost is done again later.
+      // A start that fails because of a lost connection is retried.
       if (line.losses > 0 && toAppError(error).reason === "UNAVAILABLE") continue;
       surprises.push(`${name} complains: ${message}: ${String(error)}`);
     }

@@ -24,19 +24,19 @@ import type { Person } from "./team.ts";
 
 const callerFactory = createCallerFactory(appRouter);
 
-/** The procedures, called by someone whose requests come straight to a server. */
+/** The procedures, called directly on a server by a user. */
 export type Caller = ReturnType<typeof callerFactory>;
 
-/** One process that serves: everything it has in memory, from its start to its end. */
+/** A server process, with everything that it has in memory. */
 export interface ServerProcess {
   services: Services;
   http: Server;
   as(person: Person): Caller;
-  /** Ends as a process does that is told to: what is under way is finished, windows are sent elsewhere. */
+  /** Shuts down gracefully: finishes work in progress and sends windows elsewhere. */
   stop(): Promise<void>;
-  /** Its sockets end. What else there is of it goes on, and reaches nothing once its other lines are cut. */
+  /** Closes its sockets. The rest keeps running, but reaches nothing once its other lines are cut. */
   cut(): void;
-  /** What it does not expect, and so would be a bug. */
+  /** Errors that the server does not expect, each of which would be a bug. */
   readonly complaints: readonly Complaint[];
 }
 
@@ -109,17 +109,17 @@ function openSockets(services: Services, settings: DomainSettings): SocketServer
   });
 }
 
-/** How many statements of one server run at once. */
+/** The number of concurrent statements of a server. */
 const poolSize = 4;
 
-/** Opens all connections of a server's pool, so that each start finds the same. */
+/** Opens all connections of a server's pool, so that each start is the same. */
 export async function openPool(url: string, line: Pick<PostgresLine, "openStream">): Promise<Database> {
   const database = connectUnwatched(url, line);
   await warm(database);
   return database;
 }
 
-/** The driver looks after silent connections as real time passes, which says nothing here. */
+/** The driver checks idle connections in real time, which is meaningless in the simulation. */
 function connectUnwatched(url: string, { openStream }: Pick<PostgresLine, "openStream">): Database {
   const { setInterval } = globalThis;
   Object.assign(globalThis, { setInterval: () => setTimeout(() => {}, 0) });

@@ -14,21 +14,21 @@ import { createWindowLine } from "./window-line.ts";
 import { createWindow } from "./window.ts";
 import { createWorld, type World } from "./world.ts";
 
-/** What schedules run in, one after the other: a database of its own, with people in it. */
+/** Runs schedules one after another, with its own database and users. */
 export interface Simulator extends AsyncDisposable {
   run(plan: Plan, options?: { traces?: boolean }): Promise<Outcome>;
 }
 
 export interface Outcome {
-  /** What was not as it must be; nothing, where all was. */
+  /** The violations that were found. */
   failures: string[];
-  /** What happened, where that was asked for. */
+  /** The trace, if requested. */
   trace: readonly string[];
-  /** Milliseconds that it took in the simulation. */
+  /** The duration in simulated milliseconds. */
   ms: number;
 }
 
-/** @param url A database with the schema and nothing in it. */
+/** @param url An empty database with the schema. */
 export async function createSimulator(url: string): Promise<Simulator> {
   await using made = new AsyncDisposableStack();
   const observer = made.use(createObserver(url));
@@ -60,14 +60,14 @@ async function run(plan: Plan, base: Base, options: { traces?: boolean } = {}): 
   const pending = await play(scene);
   const failures = await waitUntilIdle(scene, pending);
   for (const window of scene.windows) window.close("closed");
-  // What has not come to rest may hold connections for good: its machines serve no other schedule.
+  // An unfinished schedule may never release its connections, so its machines are not reused.
   const how = failures.length === 0 ? "stop" : "kill";
   await world.drive(Promise.all(scene.servers.map((server) => server[how]())));
   end();
   return { failures, trace: world.trace, ms: Math.round(world.time.now()) };
 }
 
-/** How often servers start. */
+/** The number of server starts. */
 function countStarts({ servers, operations }: Plan): number {
   return operations.reduce((sum, { operation }) => {
     if (operation.kind === "kill" || operation.kind === "stop") return sum + 1;
@@ -75,7 +75,7 @@ function countStarts({ servers, operations }: Plan): number {
   }, servers);
 }
 
-/** Has all be editors again. */
+/** Makes all members editors again. */
 async function resetRoles({ observer, household: { workspaceId, editors } }: Base): Promise<void> {
   await observer.sql`
     insert into workspace_members (workspace_id, user_id, role)
@@ -140,10 +140,10 @@ async function openScene(plan: Plan, world: World, { observer, household, machin
   return scene;
 }
 
-/** What has begun and not ended, with the server that it waits for: of one that was killed, it never ends. */
+/** Unfinished operations, each with the server that it waits for. Those of a killed server never end. */
 type Pending = ReadonlyMap<Promise<void>, ServerProcess | null>;
 
-/** Lets all that was planned begin at its time. */
+/** Starts each planned operation at its time. */
 async function play(scene: Scene): Promise<Pending> {
   const { world, plan, servers } = scene;
   const pending = new Map<Promise<void>, ServerProcess | null>();
@@ -162,11 +162,11 @@ async function play(scene: Scene): Promise<Pending> {
   return pending;
 }
 
-/** Milliseconds in which all must have come right once nothing is in the way any more. */
+/** The simulated time in which everything must settle after all faults are removed. */
 const patienceMs = 150_000;
 const lookEveryMs = 200;
 
-/** Takes all that is in the way out of it, waits until everybody shows one text as saved, and checks all that was said. */
+/** Removes all faults, waits until every window shows the same text as saved, and checks all claims. */
 async function waitUntilIdle(scene: Scene, pending: Pending): Promise<string[]> {
   const { world, servers, windows, bus, plan, machines } = scene;
   bus.faults = noFaults(plan.bus);
@@ -193,7 +193,7 @@ async function waitUntilIdle(scene: Scene, pending: Pending): Promise<string[]> 
   return check(scene, truth);
 }
 
-/** Has people open what they had no access to when they opened it, and have now: a window that has shown nothing does not wait. */
+/** Reopens documents to which users have regained access, because a window that has never loaded does not retry. */
 async function openAgain({ windows, members }: Scene): Promise<void> {
   for (const window of windows) {
     const state = window.live?.saveState.get();
@@ -205,7 +205,7 @@ async function openAgain({ windows, members }: Scene): Promise<void> {
   }
 }
 
-/** Tells each entry of the log, and the text after it. */
+/** Prints each entry of the log and the text after it. */
 function tell({ world }: Scene, { ledger }: Truth): void {
   const texts = textsOf(ledger);
   for (const { seq, kind, authorId } of ledger)

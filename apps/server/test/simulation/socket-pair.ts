@@ -1,6 +1,6 @@
 import { Duplex } from "node:stream";
 
-/** One of two ends within this process: what is written at one is read at the other a moment later, and in order. */
+/** One end of an in-process pair. Data written at one end is read at the other shortly after, in order. */
 class SocketEnd extends Duplex {
   other: SocketEnd | null = null;
   override _read(): void {}
@@ -23,7 +23,7 @@ class SocketEnd extends Duplex {
   }
 }
 
-/** As much of a socket as the driver asks of one. */
+/** The parts of a socket that the driver uses. */
 class ClientSocket extends SocketEnd {
   readonly #accept: (server: Duplex) => void;
   constructor(accept: (server: Duplex) => void) {
@@ -43,5 +43,5 @@ class ClientSocket extends SocketEnd {
   unref = () => this;
 }
 
-/** A socket that `accept` gets the other end of when it is connected: nothing of it waits for the system. */
+/** Creates a socket and passes its other end to `accept` on connection. No I/O of the system is involved. */
 export const createSocketPair = (accept: (server: Duplex) => void): Duplex => new ClientSocket(accept);

@@ -5,7 +5,7 @@ import { authSessions, createId, users, workspaceMembers, workspaces } from "@md
 
 import type { Observer } from "./observer.ts";
 
-/** Someone who is signed in. */
+/** A signed-in user. */
 export interface Person {
   name: string;
   userId: string;
@@ -13,13 +13,13 @@ export interface Person {
   token: string;
 }
 
-/** What all schedules share: a workspace, and who is in it. */
+/** The workspace and members that all schedules share. */
 export interface Team {
   workspaceId: string;
   owner: Person;
-  /** Those who edit, until a schedule says otherwise. */
+  /** The users who can edit, unless a schedule changes that. */
   editors: readonly Person[];
-  /** Someone who is in no workspace. */
+  /** A user without a workspace. */
   outsider: Person;
   settings: DomainSettings;
   tokens: Services["tokens"];
@@ -50,7 +50,7 @@ export async function createTeam({ db }: Pick<Observer, "db">): Promise<Team> {
     await db.insert(authSessions).values({ id: sessionId, userId, tokenHash: randomBytes(32), expiresAt });
     if (role !== null) await db.insert(workspaceMembers).values({ workspaceId, userId, role });
     const { token } = await tokens.issueAccess({ sessionId, userId });
-    // It is remembered from now on: to look at a signature takes a thread, which the simulation does not wait for.
+    // Caches the token. Verifying a signature uses a thread, which the simulation does not wait for.
     await tokens.verifyAccess(token);
     return { name, userId, sessionId, token };
   }

@@ -2,23 +2,23 @@ import { syncBuiltinESMExports } from "node:module";
 import timersPromises from "node:timers/promises";
 
 /**
- * Time that passes when it is told to. What waits for a moment, a message or a timer of the code under test, is in one
- * queue, and happens one after the other in its order.
+ * Virtual time that advances on demand. Messages and timers of the code under test share one queue and run one at a time, in
+ * order.
  */
 export interface VirtualTime extends Disposable {
-  /** Milliseconds since the beginning. */
+  /** Milliseconds since the start. */
   now(): number;
-  /** Runs `work` after so many milliseconds; the answer calls it off. */
+  /** Runs `work` after the given milliseconds. @returns A function that cancels it. */
   after(ms: number, work: () => void): () => void;
-  /** Goes to the next moment at which something happens, and lets it happen. @returns False where nothing waits. */
+  /** Advances to the next entry and runs it. @returns False if the queue is empty. */
   step(): boolean;
-  /** How many things were added so far. */
+  /** The number of entries added so far. */
   readonly added: number;
-  /** Forgets all that waits. */
+  /** Removes all entries. */
   clear(): void;
 }
 
-/** The real ones, for what waits for the world outside. */
+/** The real timers, for work outside of the simulation. */
 export const realTimers = {
   setTimeout: globalThis.setTimeout,
   setImmediate: globalThis.setImmediate,
@@ -30,7 +30,7 @@ interface Waiting {
   work: (() => void) | null;
 }
 
-/** Takes the place of the global timers, the clocks and the sources of chance until it is disposed of. */
+/** Replaces the global timers, clocks and random sources until it is disposed. */
 export function installVirtualTime(random: () => number): VirtualTime {
   const queue: Waiting[] = [];
   const begun = Date.now();
@@ -67,7 +67,7 @@ export function installVirtualTime(random: () => number): VirtualTime {
   };
 }
 
-/** The queue's end is what comes next. */
+/** Finds the position of an entry. The last entry of the queue runs next. */
 function findPlace(queue: readonly Waiting[], { at, order }: Waiting): number {
   let low = 0;
   let high = queue.length;
@@ -81,7 +81,7 @@ function findPlace(queue: readonly Waiting[], { at, order }: Waiting): number {
   return low;
 }
 
-/** A timer as Node gives it out; it holds no process. */
+/** A timer like Node's. It never keeps the process alive. */
 class Timer {
   #cancel: () => void;
   readonly #start: () => () => void;
@@ -155,6 +155,6 @@ function replaceGlobals(after: VirtualTime["after"], now: () => number, random: 
   };
 }
 
-/** Covers a method that an object inherits. */
+/** Overrides an inherited method on an object. */
 const replaceOwn = (object: object, name: string, value: unknown) =>
   Object.defineProperty(object, name, { value, configurable: true, writable: true });

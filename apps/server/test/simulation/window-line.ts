@@ -5,19 +5,19 @@ import { WebSocket } from "ws";
 
 import type { Latency, World } from "./world.ts";
 
-/** The line of one window to the servers. */
+/** The connection of one window to the servers. */
 export interface WindowLine {
-  /** What the client opens its sockets with. */
+  /** The class with which the client opens its sockets. */
   WebSocket: typeof globalThis.WebSocket;
-  /** Which server it leads to, from the next connection on. */
+  /** The server for later connections. */
   server: number;
-  /** Ends the connections that there are; both sides notice. */
+  /** Closes all connections. Both sides notice. */
   cut(): void;
-  /** Delivers nothing for so many milliseconds; what was sent comes afterwards. */
+  /** Delays all delivery by the given milliseconds. */
   stall(ms: number): void;
-  /** Delivers nothing any more over the connections that there are; neither side is told. */
+  /** Stops delivery on the current connections without notifying either side. */
   silence(): void;
-  /** What stalls goes on. */
+  /** Ends a stall. */
   mend(): void;
 }
 
@@ -26,7 +26,7 @@ export interface WindowLineOptions {
   name: string;
   latency: Latency;
   server: number;
-  /** Null while nobody answers there. */
+  /** Null if no server is listening. */
   findServer(number: number): Server | null;
 }
 
@@ -45,7 +45,7 @@ export function createWindowLine({
     const wire = createWire({ world, name, latency, stalledUntil: () => stalledUntil });
     if (server === null) {
       world.time.after(world.delay(`${name} up`, latency), () => {
-        wire.client.destroy(new Error("Nobody answers there."));
+        wire.client.destroy(new Error("connection refused"));
       });
       return wire.client;
     }
@@ -61,7 +61,7 @@ export function createWindowLine({
     }
   }
   const line: WindowLine = {
-    // It is made like a browser's; its types know Node's events besides.
+    // The class is compatible with browsers, but its types also include Node's events.
     WebSocket: Line as unknown as typeof globalThis.WebSocket,
     server: firstServer,
     cut() {
@@ -92,14 +92,14 @@ interface WireOptions extends Pick<WindowLineOptions, "world" | "name" | "latenc
   stalledUntil(): number;
 }
 
-/** Two ends; what is written at one comes out at the other, later and in order. */
+/** Creates two ends. Data written at one arrives at the other later, in order. */
 function createWire({ world, name, latency, stalledUntil }: WireOptions): Wire {
   let isSilent = false;
   let isAnswered = false;
 
   function createDirection(channel: string, target: () => Duplex) {
     let lastArrival = 0;
-    /** What is under way, in its order. */
+    /** The pending deliveries, in order. */
     const queue: ((end: Duplex) => void)[] = [];
     return (arrive: (end: Duplex) => void) => {
       const { time } = world;
@@ -108,7 +108,7 @@ function createWire({ world, name, latency, stalledUntil }: WireOptions): Wire {
       queue.push(arrive);
       const tryToArrive = () => {
         if (isSilent || target().destroyed) return;
-        // It came to stall while this was under way.
+        // A stall began during this delivery.
         const wait = stalledUntil() - time.now();
         if (wait > 0) {
           time.after(wait, tryToArrive);
@@ -155,8 +155,9 @@ function createWire({ world, name, latency, stalledUntil }: WireOptions): Wire {
     },
     silence() {
       isSilent = true;
-      // A connection that never comes about is given up by the system; after that, it is the client's to notice.
-      if (!isAnswered) world.time.after(connectTimeoutMs, () => client.destroy(new Error("No answer came.")));
+      // The system gives up on a connection that is never accepted. The client notices every later failure.
+      if (!isAnswered)
+        world.time.after(connectTimeoutMs, () => client.destroy(new Error("connection timed out")));
     },
   };
 }

@@ -6,30 +6,30 @@ import type { Person } from "./team.ts";
 import type { WindowLine } from "./window-line.ts";
 import type { World } from "./world.ts";
 
-/** The next clock of each client id. */
+/** The next clock of each client ID. */
 export type Clocks = ReadonlyMap<number, number>;
 
-/** What a window has shown: that all its own edits are in the log, up to a number. */
+/** A claim of a window that all its edits are in the log, up to a version. */
 export interface Claim {
   window: string;
   own: Clocks;
   seq: number;
 }
 
-/** One window of one person, over its reloads: a real client with a real document. */
+/** One window of a user across reloads: a real client with a real document. */
 export interface Window {
   name: string;
   person: Person;
   line: WindowLine;
   /** Null while it loads. */
   live: LiveDocument | null;
-  /** How far it has typed under each client id that it has had. */
+  /** The last clock that it has typed under each of its client IDs. */
   own: Map<number, number>;
   claims: Claim[];
-  /** Why it was refused, each time that it showed so. */
+  /** The reasons of all rejections that it showed. */
   refusals: string[];
   open(): Promise<void>;
-  /** Ends as a closed tab does, or as one whose process is killed. */
+  /** Closes the window like a closed tab, or like a killed process. */
   close(how: "closed" | "killed"): void;
   type(change: (text: Y.Text) => void): boolean;
 }
@@ -62,7 +62,7 @@ export function createWindow({ world, name, person, documentId, line }: WindowOp
       });
       const kept = createLease(store);
       const live = await openDocument(client, documentId, { store: kept.store, presence: false });
-      // Yjs draws it by chance that no seed decides; it decides which of two that type at one place comes first.
+      // Yjs draws the client ID at random. It decides the order of concurrent insertions, so the seed sets it here.
       live.doc.clientID = 1 + world.random("client ids").below(2 ** 31);
       window.live = live;
       follow(window, live, world);
@@ -87,7 +87,7 @@ export function createWindow({ world, name, person, documentId, line }: WindowOp
   return window;
 }
 
-/** Its sockets are cut already: what waits for them fails. */
+/** Its sockets are cut already, so pending calls fail. */
 const closeClient = (client: Client) => client.close().catch(() => {});
 
 function follow(window: Window, { doc, saveState }: LiveDocument, world: World): void {
@@ -96,14 +96,14 @@ function follow(window: Window, { doc, saveState }: LiveDocument, world: World):
     world.note(`${window.name} shows ${JSON.stringify(state)}`);
     if (state.status === "refused") window.refusals.push(state.reason);
     if (state.status !== "saved" || window.live?.doc !== doc) return;
-    // After a reload it knows of no number yet; what it has was in the log before.
+    // After a reload it knows no version yet, but its edits were in the log before.
     const seq = Math.max(state.seq, window.claims.at(-1)?.seq ?? 0);
     window.claims.push({ window: window.name, own: new Map(window.own), seq });
   };
   saveState.subscribe(heard);
 }
 
-/** A store for one life of a window: once that has ended, nothing more gets into it. */
+/** Creates a store for one life of a window. After `end`, writes are ignored. */
 function createLease(store: LiveStore): { store: LiveStore; end(): void } {
   let isOver = false;
   return {

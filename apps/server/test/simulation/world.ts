@@ -1,37 +1,37 @@
 import { createRandom, type Random } from "./random.ts";
 import { installVirtualTime, realTimers, type VirtualTime } from "./virtual-time.ts";
 
-/** How long messages are under way, in milliseconds of the simulation: mostly short, now and then much longer. */
+/** The delay of messages in simulated milliseconds: usually short, sometimes much longer. */
 export interface Latency {
   usual: number;
-  /** How likely one takes up to `slow` instead. */
+  /** The probability of a delay of up to `slow`. */
   isSlow: number;
   slow: number;
 }
 
-/** What happens, and in which order: nothing happens in between two steps but what follows from the first. */
+/** Events and their order. Only consequences of a step happen before the next one. */
 export interface World extends AsyncDisposable {
   readonly seed: number;
   readonly time: VirtualTime;
-  /** A stream of numbers for a purpose; asked again, it goes on. */
+  /** The random stream of a purpose. Repeated calls continue the same stream. */
   random(purpose: string): Random;
-  /** How long the next message of a channel is under way. */
+  /** The delay of the next message of a channel. */
   delay(channel: string, latency: Latency): number;
-  /** Notes that something has come in, from whatever does not wait in `time`. */
+  /** Records an input from a source that is not in the queue of `time`. */
   note(line?: string): void;
-  /** Is asked at the end of each step to wait for what is under way outside of this process. */
+  /** Registers a function that waits, at the end of each step, for work outside of this process. */
   onSettle(wait: () => Promise<void>): void;
-  /** Lets the next thing happen, and all that follows from it at once. */
+  /** Runs the next event and its immediate consequences. */
   step(): Promise<boolean>;
-  /** Waits for what follows from what has just been done. */
+  /** Waits for the consequences of previous work. */
   settle(): Promise<void>;
-  /** Goes on until the answer is there. */
+  /** Runs steps until the promise settles. */
   drive<T>(work: Promise<T>): Promise<T>;
-  /** What has happened so far, where that is wanted. */
+  /** The events so far, if tracing is enabled. */
   readonly trace: readonly string[];
 }
 
-/** After so many turns of the event loop in which nothing came in, nothing will. */
+/** The number of turns of the event loop without input after which none is expected. */
 const quietTurns = 4;
 
 export function createWorld(seed: number, { traces = false }: { traces?: boolean } = {}): World {
@@ -88,7 +88,7 @@ export function createWorld(seed: number, { traces = false }: { traces?: boolean
       work.then(end, end);
       await settle();
       while (!isDone() && (await step()));
-      if (!isDone()) throw new Error("Nothing will happen any more, but something is waited for.");
+      if (!isDone()) throw new Error("The queue is empty, but a promise is pending.");
       return work;
     },
     trace,

@@ -5,11 +5,11 @@ import type { ServerProcess } from "./server.ts";
 
 type OfKind<K extends Operation["kind"]> = Extract<Operation, { kind: K }>;
 type Write = OfKind<"read" | "save" | "restore" | "rename" | "comment">;
-/** What there is of the answer to a save. */
+/** The known part of the response to a save. */
 type HeldAnswer = { version: number; content: string | null };
 type Note = (answer: Omit<Answered, "floor" | "what">) => void;
 
-/** Someone calls a server by themselves, and not through a window. */
+/** Calls a server directly as a user, without a window. */
 export async function write(scene: Scene, operation: Write): Promise<void> {
   const { process } = take(scene.servers, operation.server);
   const member = take(scene.members, operation.person);

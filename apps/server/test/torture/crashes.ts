@@ -6,25 +6,25 @@ import { allAlike, allGoOn, mustHave, openWriter, textOf, typeOn } from "./write
 export interface CrashOptions {
   clients: number;
   kills: number;
-  /** How the server is ended. */
+  /** The signal that ends the server. */
   signal: "SIGKILL" | "SIGTERM";
-  /** What the server is started with each time. */
+  /** The settings of each start. */
   environment: Environment;
   note?: (line: string) => void;
 }
 
-/** What there was to lose. */
+/** The number of edits at risk. */
 export interface CrashReport {
   kills: number;
-  /** Edits made, and those of them that had been acknowledged at the moment of a kill. */
+  /** All edits, and those that were acknowledged at the time of a kill. */
   edits: number;
   acknowledgedBeforeKills: number;
 }
 
 /**
- * Ends the server again and again while people type. After each start, what had been acknowledged must be there; in the
- * end all windows and the server must have one text, with every word once.
- * @throws Error that says what was lost.
+ * Repeatedly ends the server while users type. After each start, all acknowledged edits must exist. In the end, all windows and
+ * the server must have the same text, with every word once.
+ * @throws Error that lists the lost edits.
  */
 export async function stressCrashes(options: CrashOptions): Promise<CrashReport> {
   const { clients, kills, signal, note = () => {} } = options;

@@ -1,13 +1,13 @@
 import { WebSocket } from "ws";
 import { z } from "zod";
 
-/** What a process holds after a garbage collection: its objects by their class, and its handles and timers by their kind. */
+/** The contents of a process after a garbage collection: objects by class, and handles and timers by type. */
 export interface Inventory {
   classes: ReadonlyMap<string, { count: number; bytes: number }>;
   resources: ReadonlyMap<string, number>;
 }
 
-/** Looks into a process over Node's inspector, which must listen at this port. */
+/** Inspects a process over Node's inspector, which must listen on this port. */
 export async function takeInventory(port: number): Promise<Inventory> {
   await using inspector = await openInspector(port);
   await inspector.call("HeapProfiler.collectGarbage");
@@ -26,13 +26,13 @@ export async function takeInventory(port: number): Promise<Inventory> {
   return { classes: countClasses(snapshot.parse(JSON.parse(chunks.join("")))), resources };
 }
 
-/** Has a process collect its garbage. */
+/** Triggers a garbage collection in a process. */
 export async function collectGarbage(port: number): Promise<void> {
   await using inspector = await openInspector(port);
   await inspector.call("HeapProfiler.collectGarbage");
 }
 
-/** What has grown most, by bytes: one line for each class, and each kind of handle that there are more of. */
+/** Lists what has grown most in bytes: one line for each class, and for each type of handle whose number has increased. */
 export function compareInventories(before: Inventory, after: Inventory, most = 15): string[] {
   const grown = [...after.classes]
     .map(([name, { count, bytes }]) => {
@@ -62,7 +62,7 @@ const snapshot = z.object({
   strings: z.array(z.string()),
 });
 
-/** Objects count by their class, all else by what it is. */
+/** Counts objects by class, and everything else by type. */
 function countClasses({
   snapshot: { meta },
   nodes,

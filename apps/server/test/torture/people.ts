@@ -2,21 +2,21 @@ import { type Client, createClient } from "@mdreader/client";
 
 import { createPlainClient, createAccountInput } from "../calls.ts";
 
-/** People of one workspace with one document, each with a client of their own. */
+/** The members of one workspace with one document, each with a client. */
 export interface People extends AsyncDisposable {
   workspaceId: string;
   documentId: string;
   clients: Client[];
 }
 
-/** How many accounts there are at the most: several windows are one person's. */
+/** The maximum number of accounts. Several windows share an account. */
 const accounts = 10;
 
-/** Registers people, who share a document, with as many windows as are asked for. */
+/** Registers users who share a document, and creates the requested number of windows. */
 export async function gatherPeople(
   url: string,
   windows: number,
-  /** By which address a window comes; the same unless told otherwise. */
+  /** The server address of each window. Default: the same for all. */
   urlOf: (window: number) => string = () => url,
 ): Promise<People> {
   const tokens: string[] = [];
@@ -33,7 +33,7 @@ export async function gatherPeople(
   const { id: documentId } = await owner.document.create.mutate({ workspaceId, title: "Torture" });
   const clients = Array.from({ length: windows }, (_, n) => {
     const token = tokens[n % tokens.length];
-    if (token === undefined) throw new Error("there are people");
+    if (token === undefined) throw new Error("at least one person is required");
     return createClient({ url: urlOf(n), token });
   });
   return {

@@ -8,35 +8,35 @@ import { strangers } from "./hostile/strangers.ts";
 import { updates } from "./hostile/updates.ts";
 import { createAttacker, type HostileRequest } from "./hostile/world.ts";
 
-/** What a hostile request did to a server. */
+/** The effect of a hostile request on a server. */
 export interface RequestOutcome {
   name: string;
-  /** Each answer, and how often it came. */
+  /** Each response and its count. */
   answers: string;
-  /** The longest that the event loop stood still meanwhile. */
+  /** The longest block of the event loop during the request. */
   maxDelayMs: number;
-  /** How much the process grew at most. */
+  /** The largest growth of the process. */
   growthMb: number;
 }
 
 export interface RequestsReport {
   outcomes: RequestOutcome[];
-  /** Whether the server still ran in the end. */
+  /** Whether the server was still running afterwards. */
   isAlive: boolean;
-  /** What it logged as errors. */
+  /** The errors that it logged. */
   errors: string;
 }
 
-/** Every hostile request that we know. */
+/** All known hostile requests. */
 export const hostileRequests = { strangers, files, documents, updates };
 
-/** Sends requests to a real server, one after the other, and watches it. */
+/** Sends requests to a real server one after another, and measures their effect. */
 export async function requests(
   environment: Environment,
   sent: readonly HostileRequest[],
   note: (outcome: RequestOutcome) => void = () => {},
 ): Promise<RequestsReport> {
-  // Behind a proxy, so that requests can come from several networks.
+  // A proxy header lets requests come from several networks.
   const server = startProcess({ ...environment, LOG_LEVEL: "error", TRUST_PROXY: "1" });
   await using cleanup = new AsyncDisposableStack();
   cleanup.defer(async () => {
@@ -66,13 +66,13 @@ async function watched<T>(url: string, pid: number | undefined, act: () => Promi
   return { result, maxDelayMs, growthMb: Math.round(peak - before) };
 }
 
-/** The longest delay of the event loop, in seconds, since it was asked for last. */
+/** The longest delay of the event loop since the last call, in seconds. */
 async function eventLoopDelay(url: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
   return Number(/^nodejs_eventloop_lag_max_seconds (\S+)/m.exec(text)?.[1] ?? 0);
 }
 
-/** What a process holds in memory, in megabytes. */
+/** The memory of a process, in megabytes. */
 async function memoryOf(pid: number | undefined): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, "utf8");
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
@@ -85,7 +85,7 @@ function summaryOf(answers: readonly string[]): string {
     .join(", ");
 }
 
-/** A table in Markdown. */
+/** Formats the outcomes as a Markdown table. */
 export function tableOf(outcomes: readonly RequestOutcome[]): string {
   const rows = outcomes.map(
     ({ name, answers, maxDelayMs, growthMb }) =>

@@ -7,22 +7,22 @@ import { z } from "zod";
 import { makePlan } from "../simulation/plan.ts";
 import { createSimulator } from "../simulation/simulate.ts";
 
-/** A thread that simulates schedules in a database of its own: it is sent seeds, and answers with what each has found. */
+/** A thread that simulates schedules in its own database. It receives seeds and replies with the violations of each. */
 
-/** What a thread tells of a schedule. */
+/** The result of a schedule. */
 export interface WorkerAnswer {
   seed: number;
   failures: string[];
 }
 
-/** How many schedules one simulator serves: what a killed server held in memory goes with it. */
+/** The number of schedules per simulator. A new one frees the memory of killed servers. */
 const perSimulator = 500;
 
 const { url } = z.object({ url: z.string() }).parse(workerData);
-/** A seed; null where there are no more. */
+/** A seed; null if there are no more. */
 const asked = z.tuple([z.int().nullable()]);
 
-if (parentPort === null) throw new Error("This runs in a thread.");
+if (parentPort === null) throw new Error("This script must run in a worker thread.");
 const questions = on(parentPort, "message");
 let simulator = await createSimulator(url);
 let served = 0;

@@ -7,27 +7,27 @@ import { createSimulator } from "../simulation/simulate.ts";
 import type { WorkerAnswer } from "./schedule-worker.ts";
 
 export interface SchedulesOptions {
-  /** A database with the schema and nothing in it, for each thread. */
+  /** An empty database with the schema for each thread. */
   urls: readonly string[];
-  /** The first seed, and how many are tried from there on. */
+  /** The first seed. The following seeds are consecutive. */
   seed: number;
   count: number;
   note(line: string): void;
 }
 
-/** What was tried. */
+/** The result of all schedules. */
 export interface SchedulesReport {
   schedules: number;
-  /** Those that found something, by their seeds. */
+  /** The seeds of failed schedules. */
   failed: number[];
 }
 
-/** More threads than processors, since each waits for Postgres half of its time. */
+/** The default number of threads. It exceeds the number of processors, since each thread waits for Postgres half of the time. */
 export const usualWorkers = () => availableParallelism() + 1;
 
 const tellEvery = 500;
 
-/** Simulates schedules, several at a time, and tells what each has found. */
+/** Simulates schedules in parallel and reports violations. */
 export async function schedules({ urls, seed, count, note }: SchedulesOptions): Promise<SchedulesReport> {
   const failed: number[] = [];
   let done = 0;
@@ -56,10 +56,10 @@ export async function schedules({ urls, seed, count, note }: SchedulesOptions): 
   return { schedules: done, failed: failed.toSorted((a, b) => a - b) };
 }
 
-/** Tells one schedule from its beginning to its end. */
+/** Traces one schedule from start to end. */
 export async function traceSchedule({ urls, seed, note }: SchedulesOptions): Promise<SchedulesReport> {
   const [url] = urls;
-  if (url === undefined) throw new Error("There is no database.");
+  if (url === undefined) throw new Error("At least one database is required.");
   await using simulator = await createSimulator(url);
   const { failures, trace } = await simulator.run(makePlan(seed), { traces: true });
   for (const line of [...trace, ...failures]) note(line);

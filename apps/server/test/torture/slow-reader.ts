@@ -8,15 +8,15 @@ import { startProcess } from "../process.ts";
 import { open } from "../socket.ts";
 import { gatherPeople } from "./people.ts";
 
-/** What deaf readers cost. Megabytes; milliseconds. */
+/** The cost of slow readers, in megabytes and milliseconds. */
 export interface SlowReaderReport {
-  /** The most memory that the server took under the same load without them, and with them. */
+  /** The peak memory of the server under the same load, without and with slow readers. */
   peakWithout: number;
   peakWith: number;
-  /** The slowest hundredth of deliveries to those who read, without and with them. */
+  /** The 99th percentile of delivery times to other readers, without and with slow readers. */
   delayWithout: number;
   delayWith: number;
-  /** How the deaf readers' sockets were closed. */
+  /** The close codes of the slow readers' sockets. */
   closed: number[];
 }
 
@@ -24,7 +24,7 @@ const typists = 20;
 const deafReaders = 5;
 const seconds = 45;
 
-/** People paste and type into a document while some who follow it read nothing at all. */
+/** Users paste and type into a document while some subscribers read nothing. */
 export async function slowReader(environment: Environment): Promise<SlowReaderReport> {
   const server = startProcess(environment);
   await using cleanup = new AsyncDisposableStack();
@@ -72,7 +72,7 @@ export async function slowReader(environment: Environment): Promise<SlowReaderRe
     return { peak, delay: delays.toSorted((a, b) => a - b)[Math.floor(delays.length * 0.99)] ?? 0 };
   };
 
-  await load(); // a warm-up: the process has taken what it takes anyway
+  await load(); // a warm-up, so that the process has its normal size
   const without = await load();
   const token = await people.clients[0]?.session.accessToken();
   const deaf = await Promise.all(
@@ -103,7 +103,7 @@ export async function slowReader(environment: Environment): Promise<SlowReaderRe
   };
 }
 
-/** What a process holds in memory, in megabytes. */
+/** The memory of a process, in megabytes. */
 async function memoryOf(pid: number | undefined): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, "utf8");
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;

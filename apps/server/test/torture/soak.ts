@@ -16,7 +16,7 @@ export interface SoakOptions {
   note(line: string): void;
 }
 
-/** What the server holds, after a garbage collection. */
+/** The resources of the server after a garbage collection. */
 export interface ResourceUsage {
   heapMb: number;
   externalMb: number;
@@ -29,21 +29,21 @@ export interface ResourceUsage {
 export interface SoakReport {
   visits: number;
   words: number;
-  /** Before anyone came, after the first round of people had left, and when all had left in the end. */
+  /** Before the first visit, after the first round of visits, and after the last visit. */
   before: ResourceUsage;
   afterFirst: ResourceUsage;
   afterAll: ResourceUsage;
-  /** What there is more of in the end than after the first round. */
+  /** The resources that have grown since the first round. */
   grown: string[];
 }
 
-/** How long a visit takes, in milliseconds: at least, and at most so much more. */
+/** The shortest duration of a visit, and the largest random addition. */
 const shortestVisitMs = 2000;
 const longerVisitMs = 15_000;
-/** What the server lets go of some time after the last one has left: rooms, sessions, idle connections. */
+/** The time after which the server has released rooms, sessions and idle connections of the last user. */
 const settlingMs = 75_000;
 
-/** People come, type, look around and go, again and again. In the end the server holds what it held when the first had gone. */
+/** Users repeatedly open, edit and leave documents. In the end, the server must hold no more than after the first round. */
 export async function soak({ minutes, people: count, environment, note }: SoakOptions): Promise<SoakReport> {
   const inspector = await findFreePort();
   const server = startProcess(environment, [`--inspect=127.0.0.1:${inspector}`]);
@@ -57,7 +57,7 @@ export async function soak({ minutes, people: count, environment, note }: SoakOp
   const tokens = await Promise.all(clients.map((client) => client.session.accessToken()));
   const ids = [documentId];
   const [owner] = clients;
-  if (owner === undefined) throw new Error("there are people");
+  if (owner === undefined) throw new Error("at least one person is required");
   for (let n = 1; n < 10; n += 1) {
     ids.push((await owner.document.create.mutate({ workspaceId, title: `Soak ${n}` })).id);
   }
@@ -93,7 +93,7 @@ export async function soak({ minutes, people: count, environment, note }: SoakOp
   return { visits, words, before, afterFirst: afterFirst.holdings, afterAll: afterAll.holdings, grown };
 }
 
-/** One opens a document, types for a while, and leaves; sometimes without a word. @returns How many words. */
+/** Opens a document, types for a while and leaves, sometimes without typing. @returns The number of words. */
 async function visit(client: Client, id: string): Promise<number> {
   const live = await openDocument(client, id);
   await live.synced();
@@ -112,7 +112,7 @@ async function visit(client: Client, id: string): Promise<number> {
   return words;
 }
 
-/** What the server says of itself, and what is found in its memory; the figures are from before the search. */
+/** Reads the server's metrics and the contents of its memory. The metrics are read before the inspection. */
 async function measure(
   url: string,
   inspector: number,

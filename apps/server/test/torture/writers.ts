@@ -4,25 +4,25 @@ import type { Client } from "@mdreader/client";
 import { type LiveDocument, openDocument } from "@mdreader/client/live";
 import * as Y from "yjs";
 
-/** A window that types words, each of which is like no other. */
+/** A window that types unique words. */
 export interface Writer {
   live: LiveDocument;
   typed: string[];
-  /** The words that the server has said it has. */
+  /** The words that the server has acknowledged. */
   acknowledged: Set<string>;
 }
 
-/** Opens a document in a window of its own. */
+/** Opens a document in a new window. */
 export async function openWriter(client: Client, documentId: string): Promise<Writer> {
   const live = await openDocument(client, documentId);
   await live.synced();
   return { live, typed: [], acknowledged: new Set() };
 }
 
-/** Milliseconds between two words of a writer, unless told otherwise. */
+/** The default pause between two words. */
 const usualPauseMs = 150;
 
-/** Types until it is told to stop. */
+/** Types until the signal is aborted. */
 export async function typeOn(
   { live, typed, acknowledged }: Writer,
   n: number,
@@ -32,7 +32,7 @@ export async function typeOn(
   while (!stop.aborted) {
     const word = `[${n}.${typed.length}]`;
     typed.push(word);
-    // Now at the end, now in the middle, never inside another word.
+    // Inserts at the end or in the middle, but never inside another word.
     const text = live.ytext.toJSON();
     const middle = text.indexOf("[", Math.floor(Math.random() * text.length));
     live.ytext.insert(Math.random() < 0.5 || middle === -1 ? text.length : middle, word);
@@ -44,7 +44,7 @@ export async function typeOn(
   }
 }
 
-/** Waits until everyone's words are being acknowledged. */
+/** Waits until new words of every writer are acknowledged. */
 export async function allGoOn(writers: readonly Writer[]): Promise<void> {
   const before = writers.map(({ acknowledged }) => acknowledged.size);
   await until("everyone's words are acknowledged", () =>
@@ -52,7 +52,7 @@ export async function allGoOn(writers: readonly Writer[]): Promise<void> {
   );
 }
 
-/** Waits until all windows have one text and state, and the server too. */
+/** Waits until all windows and the server have the same text and state. */
 export async function allAlike(
   writers: readonly Writer[],
   client: Client | undefined,
@@ -68,29 +68,29 @@ export async function allAlike(
   });
   const [writer] = writers;
   if ((await textOf(client, id)) !== writer?.live.ytext.toJSON())
-    throw new Error("the server has another text");
+    throw new Error("the server has a different text");
 }
 
 export async function textOf(client: Client | undefined, id: string): Promise<string> {
-  if (client === undefined) throw new Error("nobody is there");
+  if (client === undefined) throw new Error("at least one client is required");
   return (await client.document.get.query({ id })).content;
 }
 
-/** @throws Error where a word is missing, or is there twice. */
+/** @throws Error if a word is missing or duplicated. */
 export function mustHave(content: string, words: readonly string[], when: string): void {
   const present = new Map<string, number>();
   for (const [word] of content.matchAll(/\[\d+\.\d+\]/g)) present.set(word, (present.get(word) ?? 0) + 1);
   const lost = words.filter((word) => !present.has(word));
-  if (lost.length > 0) throw new Error(`${lost.length} words are lost ${when}, such as ${lost[0]}`);
+  if (lost.length > 0) throw new Error(`${lost.length} words are missing ${when}, such as ${lost[0]}`);
   const doubled = words.filter((word) => (present.get(word) ?? 0) > 1);
   if (doubled.length > 0)
-    throw new Error(`${doubled.length} words are doubled ${when}, such as ${doubled[0]}`);
+    throw new Error(`${doubled.length} words are duplicated ${when}, such as ${doubled[0]}`);
 }
 
 export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
   const patience = Date.now() + 120_000;
   while (!(await isSo())) {
-    if (Date.now() > patience) throw new Error(`waited in vain until ${what}`);
+    if (Date.now() > patience) throw new Error(`timed out waiting until ${what}`);
     await delay(50);
   }
 }

@@ -4,7 +4,7 @@ import { connect } from "@mdreader/db";
 import { download, sha256 } from "../../files.ts";
 import type { WriterActions } from "./work.ts";
 
-/** Documents whose log has a gap in its numbers, or does not end at the version that the document says. */
+/** Finds documents whose log has a gap, or does not end at the document's version. */
 export async function findGaps(databaseUrl: string, documentIds: readonly string[]): Promise<string[]> {
   const database = connect(databaseUrl, { poolSize: 1, applicationName: "torture" });
   try {
@@ -21,7 +21,7 @@ export async function findGaps(databaseUrl: string, documentIds: readonly string
   }
 }
 
-/** The acknowledged uploads that can't be read, or have other bytes. */
+/** Finds acknowledged uploads that cannot be read or have other bytes. */
 export async function findBroken(client: Client, uploads: WriterActions["uploads"]): Promise<string[]> {
   const broken: string[] = [];
   for (const { id, hash } of uploads) {

@@ -11,17 +11,17 @@ export interface ClusterOptions {
   minutes: number;
   people: number;
   documents: number;
-  /** What goes wrong; all that can, in turn, unless told otherwise. */
+  /** The only fault to inject. Default: all faults in turn. */
   only?: string | undefined;
-  /** How many things go wrong at the most. */
+  /** The maximum number of faults. */
   turns?: number;
   note(line: string): void;
 }
 
-/** People who think between two words: what is measured is the recovery, not how much the machine can take. */
+/** The pause between two words. The test measures recovery, not throughput. */
 const pauseMs = 500;
 
-/** How often each fault came, and how long it took until everyone's words were acknowledged again. */
+/** The number of times each fault was injected, and the recovery time until all users' words were acknowledged again. */
 export type FaultTable = Record<string, { times: number; medianMs: number; worstMs: number }>;
 
 export interface ClusterReport {
@@ -35,8 +35,8 @@ export interface ClusterReport {
 }
 
 /**
- * People type, save, restore and upload on two servers, while one thing after another goes wrong. In the end everything
- * acknowledged must be there, once; all windows must have the text of the server; and nobody may have been refused.
+ * Users type, save, restore and upload on two servers while faults are injected one after another. In the end, every
+ * acknowledged edit must exist once, all windows must show the server's text, and no user may have been rejected.
  */
 export async function stressCluster(options: ClusterOptions): Promise<ClusterReport> {
   const { minutes, people: count, documents, turns = Infinity, note } = options;
@@ -46,18 +46,18 @@ export async function stressCluster(options: ClusterOptions): Promise<ClusterRep
   await using people = await gatherPeople(nodes[0]?.url ?? "", count, lineOf);
   const { workspaceId } = people;
   const [first, second] = people.clients;
-  if (first === undefined || second === undefined) throw new Error("there are people");
+  if (first === undefined || second === undefined) throw new Error("at least two people are required");
   const ids = [people.documentId];
   while (ids.length < documents) {
     const { id } = await first.document.create.mutate({ workspaceId, title: `Document ${ids.length}` });
     ids.push(id);
   }
-  // In the last one, versions are restored: what is typed there comes and goes.
+  // Versions of the last document are restored, so typed text may disappear and return.
   const restored = ids.at(-1) ?? "";
 
   const deeds = createWriterActions();
   const stop = new AbortController();
-  // Two neighbours share a document, on a server each.
+  // Two consecutive users share a document, each on a different server.
   const documentOf = (n: number) => ids[Math.floor(n / 2) % ids.length] ?? restored;
   const writers: Writer[] = [];
   const work: Promise<void>[] = [];
@@ -148,10 +148,10 @@ function summarize(times: readonly number[]) {
   };
 }
 
-/** Whether it will never be saved by itself. */
+/** Whether it cannot recover without intervention. */
 const isDown = ({ live }: Writer): boolean => ["refused", "closed"].includes(live.saveState.get().status);
 
-/** Who is refused, and how the others are. */
+/** Describes the state of all windows that are not saved. */
 function describeStuck(writers: readonly Writer[]): string {
   const states = writers.map(({ live }) => JSON.stringify(live.saveState.get()));
   return `windows are ${[...new Set(states)].join(", ")}`;
@@ -159,5 +159,5 @@ function describeStuck(writers: readonly Writer[]): string {
 
 async function isLate(): Promise<never> {
   await delay(120_000, null, { ref: false });
-  throw new Error("two minutes later something is still not saved");
+  throw new Error("edits are still not saved after two minutes");
 }

@@ -6,7 +6,7 @@ import type { Services } from "./services.ts";
 
 export const termination = "all backends terminated, three times";
 
-/** What goes wrong, by what it is called in the table. Each is over when it settles. */
+/** The faults by their names in the table. Each ends when its promise settles. */
 export const faults: Record<string, (services: Services) => Promise<void>> = {
   "a server killed with -9": ({ nodes }) => oneOf(nodes).kill(),
   "a server rolled (SIGTERM, start)": ({ nodes }) => oneOf(nodes).roll(),
@@ -57,7 +57,7 @@ export const faults: Record<string, (services: Services) => Promise<void>> = {
   },
 };
 
-/** Ends all sessions of the servers' and of their jobs. */
+/** Terminates all sessions of the servers and their jobs. */
 export async function terminateBackends({ databaseUrl }: Services): Promise<void> {
   const database = connect(databaseUrl, { poolSize: 1, applicationName: "torture" });
   try {
@@ -71,6 +71,6 @@ export async function terminateBackends({ databaseUrl }: Services): Promise<void
 
 function oneOf<T>(all: readonly T[]): T {
   const one = all[Math.floor(Math.random() * all.length)];
-  if (one === undefined) throw new Error("there is none");
+  if (one === undefined) throw new Error("no server is available");
   return one;
 }

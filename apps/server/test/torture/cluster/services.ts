@@ -10,9 +10,9 @@ import { openProxy, type Proxy } from "@mdreader/db/testing/proxy";
 
 import { findFreePort, type ServerProcess, startProcess } from "../../process.ts";
 
-/** Two servers on one Postgres and one Redis, with proxies on the lines that can be cut. */
+/** Two servers with one Postgres and one Redis, and proxies on the lines that can be cut. */
 export interface Services extends AsyncDisposable {
-  /** Postgres' own address, which no fault touches. */
+  /** The direct address of Postgres, unaffected by faults. */
   databaseUrl: string;
   /** Between the servers and Postgres. */
   databaseLine: Proxy;
@@ -23,10 +23,10 @@ export interface Services extends AsyncDisposable {
   restartPostgres(): Promise<void>;
 }
 
-/** A server at one address, however often it is started. */
+/** A server at one address across its restarts. */
 export interface Node {
   url: string;
-  /** How often it has ended without being asked to. */
+  /** The number of times it ended unexpectedly. */
   readonly stops: number;
   kill(): Promise<void>;
   roll(): Promise<void>;
@@ -99,7 +99,7 @@ async function startNode(environment: Record<string, string>, note: Note): Promi
     void reviveAfter(started);
     return started.running;
   };
-  /** Starts it again when it ends by itself, which is noted. */
+  /** Restarts the server when it ends unexpectedly, and logs that. */
   const reviveAfter = async (started: ServerProcess) => {
     await started.ended;
     if (server !== started || isEnding) return;
@@ -114,7 +114,7 @@ async function startNode(environment: Record<string, string>, note: Note): Promi
   };
   const url = await start();
   const again = async () => {
-    // One that starts while Postgres is away ends in words; people start it again.
+    // A server that starts while Postgres is down exits with a message, so it is started again.
     for (;;) {
       try {
         await start();

@@ -5,18 +5,18 @@ import type { Client } from "@mdreader/client";
 
 import { sha256 } from "../../files.ts";
 
-/** What a person does besides typing, and what of it was acknowledged. */
+/** The actions of a user besides typing, and their acknowledgments. */
 export interface WriterActions {
   saves: string[];
   uploads: { id: string; hash: string }[];
   restores: number;
-  /** Acknowledged saves that the other server did not show at once. */
+  /** Acknowledged saves that the other server did not show immediately. */
   unread: string[];
 }
 
 export const createWriterActions = (): WriterActions => ({ saves: [], uploads: [], restores: 0, unread: [] });
 
-/** Saves lines with a base and a key, again until it is acknowledged, and reads them on the other server. */
+/** Saves lines with a base version and an idempotency key, retries until acknowledged, and reads them on the other server. */
 export async function saveOn(
   client: Client,
   other: Client,
@@ -43,7 +43,7 @@ export async function saveOn(
   }
 }
 
-/** Brings back one of the last saved versions again and again. */
+/** Repeatedly restores one of the latest saved versions. */
 export async function restoreOn(
   client: Client,
   id: string,
@@ -77,7 +77,7 @@ export async function uploadOn(
   }
 }
 
-/** Tries again until it is done, or all is over: then null. */
+/** Retries until the work succeeds. @returns Null if the test ends first. */
 async function persist<T>(work: () => Promise<T>, stop: AbortSignal): Promise<T | null> {
   while (!stop.aborted) {
     try {

@@ -13,7 +13,7 @@ async function fill(
   return ids;
 }
 
-/** What an editor can send about documents. */
+/** Hostile requests of an editor about documents. */
 export const documents: HostileRequest[] = [
   {
     name: "100 documents of one title of 130 characters, exported",

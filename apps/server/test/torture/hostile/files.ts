@@ -6,7 +6,7 @@ import sharp from "sharp";
 import { findEntryOffsets, createZip } from "../../zip.ts";
 import { sendAndRead, type Attacker, type HostileRequest, times } from "./world.ts";
 
-/** Imports an archive that is none of an honest program's. */
+/** Imports a malicious archive. */
 function importing(name: string, make: () => Promise<Buffer<ArrayBuffer>>): HostileRequest {
   return {
     name,
@@ -49,7 +49,7 @@ async function thumbnailsOf(who: Attacker, picture: Buffer, name: string, count:
   };
 }
 
-/** What can be sent as a file. */
+/** Hostile file uploads. */
 export const files: HostileRequest[] = [
   importing("an archive of 117 bytes whose file is longer than it says", async () => {
     const zip = await createZip({ "lie.bin": "hello world" });

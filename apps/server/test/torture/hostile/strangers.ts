@@ -16,7 +16,7 @@ import {
 
 const MB = 1_000_000;
 
-/** All but the last byte of a body, on a connection of its own. */
+/** Sends all but the last byte of a body, on a separate connection. */
 async function begin(url: string, head: string, bytes: number) {
   const socket = connect(Number(new URL(url).port), "127.0.0.1");
   let answer = "";
@@ -32,7 +32,7 @@ async function begin(url: string, head: string, bytes: number) {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** What anyone can send, with an account or without. */
+/** Hostile requests that need no workspace, with or without an account. */
 export const strangers: HostileRequest[] = [
   {
     name: "sign-in form of 3.2 MB without a value",
@@ -198,7 +198,7 @@ export const strangers: HostileRequest[] = [
   },
 ];
 
-/** Sends a message so many times, and then a call that has to be answered. */
+/** Sends a message the given number of times, and then a call that must be answered. */
 async function overSocket({ url, token }: Attacker, count: number, text: string) {
   const socket = await open({ socketUrl: `${url.replace("http", "ws")}/ws` }, token);
   await socket.call("query", "auth.me");

@@ -5,10 +5,10 @@ const base64 = (bytes: Uint8Array | readonly number[]) => Buffer.from(bytes).toS
 const varint = (value: number): number[] =>
   value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))];
 
-/** The root's name, as an update writes a parent. */
+/** The encoded name of the root type, as the parent in an update. */
 const parent = [1, 7, ...Buffer.from("content")];
 
-/** Letters at the beginning of the text, each of which says nothing of its neighbours: all conflict with each other. */
+/** Letters at the start of the text without origins, so that all of them conflict. */
 const lost = (client: number, count: number): number[] => [
   ...varint(count),
   client,
@@ -16,7 +16,7 @@ const lost = (client: number, count: number): number[] => [
   ...times(count, () => [0x04, ...parent, 1, 0x61]).flat(),
 ];
 
-/** Letters each of which stands before the one before. */
+/** Letters that are each inserted before the previous one. */
 const backwards = (client: number, count: number): number[] => [
   ...varint(count),
   client,
@@ -28,7 +28,7 @@ const backwards = (client: number, count: number): number[] => [
   ...times(count - 1, (n) => [0x44, client, ...varint(n), 1, 0x62]).flat(),
 ];
 
-/** Pushes an update, and looks whether the document and its neighbours still answer. */
+/** Pushes an update, and checks that the document and others still respond. */
 function pushing(name: string, update: () => string): HostileRequest {
   return {
     name,
@@ -44,7 +44,7 @@ function pushing(name: string, update: () => string): HostileRequest {
   };
 }
 
-/** Removes every second letter of a text, in one update. */
+/** Removes every second letter of a text in one update. */
 const everySecond = (client: number, count: number): number[] => [
   0,
   1,
@@ -53,7 +53,7 @@ const everySecond = (client: number, count: number): number[] => [
   ...times(count, (n) => [...varint(2 * n), 1]).flat(),
 ];
 
-/** Letters each of which stands behind the one before, as structs of their own. */
+/** Letters that each follow the previous one, as separate structs. */
 const singles = (client: number, count: number): number[] => [
   1,
   ...varint(count),
@@ -67,7 +67,7 @@ const singles = (client: number, count: number): number[] => [
   0,
 ];
 
-/** Updates of a document that no editor makes. */
+/** Updates that no editor creates. */
 export const updates: HostileRequest[] = [
   pushing("a letter whose origin is itself, in 10 bytes", () => base64([1, 1, 5, 0, 0x84, 5, 0, 1, 0x61, 0])),
   pushing("two letters that name each other as origin", () =>

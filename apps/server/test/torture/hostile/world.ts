@@ -7,7 +7,7 @@ import {
   password,
 } from "../../calls.ts";
 
-/** Somebody with a workspace on a server, who is about to send what no client of ours would. */
+/** A user with a workspace who sends hostile requests. */
 export interface Attacker {
   url: string;
   api: Api;
@@ -17,8 +17,8 @@ export interface Attacker {
 }
 
 /**
- * A hostile request. It prepares what it needs, and answers what is then sent and measured: each answer that it gets, as a
- * status and a reason.
+ * A hostile request. It prepares its data and returns a function whose run is measured. Each response is reported as a status and
+ * a reason.
  */
 export interface HostileRequest {
   name: string;
@@ -33,19 +33,19 @@ export async function createAttacker(url: string): Promise<Attacker> {
   return { url, api, token: accessToken, email: account.email, workspaceId };
 }
 
-/** What a call of tRPC's client was answered. */
+/** The outcome of a tRPC call, as a status and a reason. */
 export async function sendAndRead(call: Promise<unknown>): Promise<string> {
   const failed = await catchFailure(call);
   return failed === null ? "200" : `${failed.httpStatus} ${failed.reason}`;
 }
 
-/** What a request was answered. */
+/** The outcome of a request, as a status and a reason. */
 export async function readResponse(response: Response): Promise<string> {
   const reason = /"reason":"(\w+)"/.exec(await response.text())?.[1];
   return reason === undefined ? String(response.status) : `${response.status} ${reason}`;
 }
 
-/** Sends a body, with a sign-in or without. */
+/** Sends a body, with or without authentication. */
 export async function send(
   { url, token }: Attacker,
   path: string,
