@@ -13,34 +13,34 @@ import { benchGet, benchPages } from "./src/reading.ts";
 import { benchFanOut, benchIdle } from "./src/rooms.ts";
 import { benchSearch } from "./src/searching.ts";
 
-/** A benchmark. `effort` is 1 for a whole run, less for a shorter one. */
+/** A benchmark. `effort` is 1 for a full run, and less for a shorter one. */
 interface Bench {
   title: string;
   run(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement>;
 }
 
-/** In the order in which they run: those that need an empty database come first. */
+/** In order of execution. Benchmarks that need an empty database come first. */
 const benches: Record<string, Bench> = {
-  edits: { title: "One of 20 people who type in a document", run: benchEdits },
-  burst: { title: "50 people type in a document, five characters a second each", run: benchBurst },
-  many: { title: "200 documents are edited at once", run: benchMany },
-  fanout: { title: "50 people in a room, each of whom moves 30 times a second", run: benchFanOut },
-  idle: { title: "Sockets that read presence and do nothing, ten in a document", run: benchIdle },
-  opening: { title: "Opening a document with a long log that was folded", run: benchOpening },
+  edits: { title: "20 users type in a document", run: benchEdits },
+  burst: { title: "50 users type in a document, five characters a second each", run: benchBurst },
+  many: { title: "200 documents are edited concurrently", run: benchMany },
+  fanout: { title: "50 users in a room move their cursors 30 times a second", run: benchFanOut },
+  idle: { title: "Idle sockets that read presence, ten per document", run: benchIdle },
+  opening: { title: "Opening a document with a long, folded log", run: benchOpening },
   history: { title: "A document with 1,000 saved versions, and one of 5,000 lines", run: benchHistory },
   files: { title: "A file of 50 MB, up and down", run: benchFiles },
-  health: { title: "The server's health, while 20 people log in", run: benchHealth },
+  health: { title: "Health checks while 20 users sign in", run: benchHealth },
   get: { title: "document.get, 32 calls at once, over 10,000 documents of 2 KB", run: benchGet },
   pages: { title: "document.list of 10,000 documents, 50 a page", run: benchPages },
   search: { title: "document.search in 10,000 documents of 2 KB", run: benchSearch },
-  encoding: { title: "An update as base64 in JSON, and as bytes, over a socket", run: benchEncoding },
+  encoding: { title: "An update over a socket, as base64 in JSON and as bytes", run: benchEncoding },
 };
 
 const usage = `pnpm bench [--quick] [NAME ...]
 
-  --quick  a quarter of the work: figures are rougher
+  --quick  a quarter of the work, with less precise results
 
-Benchmarks: ${Object.keys(benches).join(", ")}; all of them, without a name.`;
+Benchmarks: ${Object.keys(benches).join(", ")}. Default: all.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -48,7 +48,7 @@ const { values, positionals } = parseArgs({
 });
 const unknown = positionals.filter((name) => !Object.hasOwn(benches, name));
 if (values.help || unknown.length > 0) {
-  if (unknown.length > 0) console.error(`There is no benchmark ${unknown.join(", ")}.\n`);
+  if (unknown.length > 0) console.error(`Unknown benchmark: ${unknown.join(", ")}\n`);
   console.log(usage);
   process.exit(unknown.length > 0 ? 2 : 0);
 }
@@ -57,9 +57,7 @@ const start = performance.now();
 const busy = loadavg()[0] ?? 0;
 console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown"}`);
 if (busy > 0.5) {
-  console.log(
-    `The machine is busy with something else (load ${busy.toFixed(1)}): trust the ratios, not the absolutes.`,
-  );
+  console.log(`The machine is busy (load ${busy.toFixed(1)}): trust the ratios, not the absolute values.`);
 }
 
 const figures: Measurement[] = [];
@@ -83,5 +81,5 @@ const figures: Measurement[] = [];
 const asked = figures.filter((figure) => meetsTarget(figure) !== null);
 const met = asked.filter((figure) => meetsTarget(figure) === true);
 console.log(
-  `\n${met.length} of ${asked.length} bounds met, in ${((performance.now() - start) / 1000).toFixed(0)} s`,
+  `\n${met.length} of ${asked.length} targets met in ${((performance.now() - start) / 1000).toFixed(0)} s`,
 );

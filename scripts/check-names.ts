@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-// Refuses identifiers that were retired: each thing has one name (docs/glossary.md). Comments and texts may use plain
-// words such as "doubt"; migrations and changelogs keep the names of their time.
+// Rejects retired identifiers, because each thing has one name (docs/glossary.md). Comments and strings may use the words.
+// Migrations and changelogs keep their old names.
 const list = "scripts/retired-names.txt";
 const retired = new Map(
   readFileSync(list, "utf8")

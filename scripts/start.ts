@@ -4,8 +4,8 @@ import { enableCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
 
 /**
- * `pnpm start`: builds what has changed since the last build, in silence unless that fails, and serves. It is one
- * process, so that a signal to it is a signal to the server.
+ * `pnpm start`: builds what has changed since the last build, and starts the server. The build prints nothing unless it fails.
+ * The server runs in this process, so that it receives signals directly.
  */
 const root = fileURLToPath(new URL("..", import.meta.url));
 const build = spawnSync("turbo", ["run", "build", "--ui=stream", "--output-logs=errors-only"], {
@@ -15,7 +15,7 @@ const build = spawnSync("turbo", ["run", "build", "--ui=stream", "--output-logs=
   shell: process.platform === "win32",
 });
 if (build.status !== 0) {
-  process.stderr.write(`${build.stdout}${build.stderr}\nThe web app could not be built.\n`);
+  process.stderr.write(`${build.stdout}${build.stderr}\nThe build failed.\n`);
   process.exit(1);
 }
 stopWithLauncher();
@@ -23,8 +23,8 @@ enableCompileCache();
 await import("../apps/server/src/main.ts");
 
 /**
- * Stops when the command that started us has ended: `npx` dies of a SIGTERM without passing it on, and whoever ended it
- * meant the server. Only Linux tells who started whom without help.
+ * Stops when the command that started this process has ended. `npx` exits on SIGTERM without forwarding it, although the signal
+ * was meant for the server. Works on Linux only, which exposes parent processes in `/proc`.
  */
 function stopWithLauncher(): void {
   const launcher = process.platform === "linux" ? findLauncher(process.ppid) : null;
@@ -43,7 +43,7 @@ interface Process {
   startedAt: string;
 }
 
-/** The `npm exec` among our ancestors, if there is one. */
+/** The `npm exec` among the ancestors of this process, if any. */
 function findLauncher(pid: number): Process | null {
   const ancestor = readProcess(pid);
   if (ancestor === null) return null;
@@ -53,7 +53,7 @@ function findLauncher(pid: number): Process | null {
 function readProcess(pid: number): Process | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name, in parentheses, may hold anything: the fields are counted from its end.
+    // The name in parentheses may contain any characters, so the fields are counted from its end.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const [parent, startedAt] = [fields[1], fields[19]];
     return parent === undefined || startedAt === undefined

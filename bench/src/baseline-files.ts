@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 
 import { served } from "./child.ts";
 
-/** The limit of files: node:http, which pipes a file as it comes from the disk, and one to it, counting its SHA-256. */
+/** The baseline of files: `node:http`, which streams a file from the disk, and one to it while computing its SHA-256. */
 const { FOLDER = "" } = process.env;
 const path = join(FOLDER, "file");
 const server = createServer((request, response) => {

@@ -5,8 +5,8 @@ import { Pool } from "pg";
 import { served } from "./child.ts";
 
 /**
- * The limit of reading: node:http and the driver, which run the very statement that `document.get` runs, prepared, with
- * as many connections, and answer its columns as JSON. There is nothing of ours in it.
+ * The baseline of reading: `node:http` and the driver. They run the same prepared statement as `document.get` with the same number
+ * of connections, and return its columns as JSON. None of our code is involved.
  */
 const { DATABASE_URL = "", STATEMENT = "", SESSION = "" } = process.env;
 const pool = new Pool({ connectionString: DATABASE_URL, max: 20, options: "-c jit=off" });

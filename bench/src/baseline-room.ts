@@ -3,8 +3,8 @@ import { WebSocketServer } from "ws";
 import { served } from "./child.ts";
 
 /**
- * The limit of a room: a bare `ws` server that takes everyone's moves, and thirty times a second sends everyone one frame
- * of all that moved. It checks nothing and knows nobody.
+ * The baseline of a room: a plain `ws` server that collects all moves, and broadcasts one frame of them 30 times a second. It
+ * checks nothing.
  */
 const server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false });
 let moved = new Map<unknown, unknown>();

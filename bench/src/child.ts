@@ -4,19 +4,19 @@ import { fileURLToPath } from "node:url";
 
 import { z } from "zod";
 
-/** What a process has used: processor time in microseconds, memory in bytes. */
+/** The resources used by a process: processor time in microseconds, memory in bytes. */
 const usage = z.object({ cpu: z.number(), rss: z.number(), heap: z.number() });
 export type Usage = z.infer<typeof usage>;
 
-/** A script of this folder, as a process that serves something. */
+/** A child process that runs a server script of this folder. */
 export interface Child {
   url: string;
-  /** What it has used so far. @param tidy Collects garbage first, so that memory is what is in use. */
+  /** The resources used so far. @param tidy Collects garbage first, so that only live memory counts. */
   usage(tidy?: boolean): Promise<Usage>;
   stop(): Promise<void>;
 }
 
-/** Starts a script, which calls `served` when it serves. */
+/** Starts a script, which calls `served` when it is ready. */
 export async function startChild(script: string, env: Record<string, string>): Promise<Child> {
   const path = fileURLToPath(new URL(script, import.meta.url));
   const child = spawn(process.execPath, ["--expose-gc", ...profiling, path], {
@@ -37,10 +37,10 @@ export async function startChild(script: string, env: Record<string, string>): P
   };
 }
 
-/** With BENCH_PROFILE=1 every server that is measured leaves a profile of its processor time in this folder. */
+/** With BENCH_PROFILE=1, every measured server writes a CPU profile to this folder. */
 const profiling = process.env["BENCH_PROFILE"] === "1" ? ["--cpu-prof", "--cpu-prof-dir=.bench"] : [];
 
-/** The next message of a child. @throws Error when it ends instead. */
+/** The next message of a child. @throws Error if the child ends instead. */
 async function said(child: ChildProcess): Promise<unknown> {
   const ended = new AbortController();
   const onExit = () => ended.abort(new Error("a server of the benchmark has ended"));
@@ -53,18 +53,18 @@ async function said(child: ChildProcess): Promise<unknown> {
   }
 }
 
-/** Called in the child: says where it serves, and what it has used when it is asked. Stops when it is told to, or alone. */
+/** Called in the child: reports its address, and its resource usage on request. Stops on request or when the parent is gone. */
 export function served(url: string, close: () => Promise<void>): void {
   const stop = () => void close().finally(() => process.exit(0));
   process.on("message", (asked) => {
-    // Twice, for what the first round has finalized.
+    // A second collection frees what the finalizers of the first have released.
     if (asked === "tidy") for (let round = 0; round < 2; round += 1) globalThis.gc?.();
     const { user, system } = process.cpuUsage();
     const { rss, heapUsed, external } = process.memoryUsage();
     process.send?.({ cpu: user + system, rss, heap: heapUsed + external } satisfies Usage);
   });
   process.on("SIGTERM", stop);
-  // The benchmark was killed.
+  // The parent process is gone.
   process.on("disconnect", stop);
   process.send?.(url);
 }

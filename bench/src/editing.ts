@@ -10,10 +10,10 @@ import { median, quantile, runAtRate, measureTime, type Times } from "./timing.t
 
 const toBase64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
 
-/** How fast people type: characters a second. */
+/** The typing speed in characters per second. */
 const typing = 5;
 
-/** Someone who types at the end of what they have typed so far, a character at a time. */
+/** Types one character at a time at the end of the writer's earlier text. */
 function createWriter(): () => string {
   const doc = new Y.Doc();
   const text = doc.getText("content");
@@ -27,14 +27,14 @@ function createWriter(): () => string {
 
 const created = z.object({ id: z.string() });
 
-/** A new document. @returns Its id. */
+/** Creates a document. @returns Its id. */
 export async function createDocument(socket: RawSocket, workspaceId: string, content = ""): Promise<string> {
   return created.parse(
     await socket.call("mutation", "document.create", { workspaceId, title: "Bench", content }),
   ).id;
 }
 
-/** How long an edit of one of 20 live editors takes to be committed, against one bare insert. */
+/** The time to commit an edit of one of 20 live editors, compared with a plain insert. */
 export async function* benchEdits(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
   const { url, workspaceId, sql } = world;
   await sql`create table if not exists bare (id bigserial primary key, bytes bytea not null)`;
@@ -48,7 +48,7 @@ export async function* benchEdits(world: BenchEnvironment, effort: number): Asyn
   const done = new AbortController();
   const all = others.map(async (socket, n) => {
     const next = createWriter();
-    // Not in step with each other.
+    // Starts are staggered.
     await delay(n * 10);
     await runAtRate(typing, done.signal, () => push(socket, next()));
   });
@@ -58,7 +58,7 @@ export async function* benchEdits(world: BenchEnvironment, effort: number): Asyn
   for (let n = 0; n < 700 * effort + 100; n += 1) {
     const update = next();
     const bytes = Buffer.from(update, "base64");
-    // The first are not counted: statements are prepared, and functions compiled.
+    // The first edits are not counted, because they prepare statements and compile functions.
     await measureTime(n < 100 ? [] : bare, () => sql`insert into bare (bytes) values (${bytes})`);
     await measureTime(n < 100 ? [] : edits, () => push(mine, update));
   }
@@ -74,7 +74,7 @@ export async function* benchEdits(world: BenchEnvironment, effort: number): Asyn
   };
 }
 
-/** What 50 people who type in one document cost the database, and how long they wait. */
+/** The database transactions and latency of 50 users who type in one document. */
 export async function* benchBurst(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
   const { url, workspaceId, sql } = world;
   const seconds = 8 * effort;
@@ -110,7 +110,7 @@ export async function* benchBurst(world: BenchEnvironment, effort: number): Asyn
   };
 }
 
-/** How much is taken where many documents are edited, one person in each, and what an open document costs. */
+/** The throughput of edits in many documents with one user each, and the memory of an open document. */
 export async function* benchMany(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
   const { url, workspaceId, server, owner } = world;
   const seconds = 6 * effort;

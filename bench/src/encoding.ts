@@ -9,7 +9,7 @@ import { roundValue } from "./measurement.ts";
 
 const sizes = { "one character": 25, "a pasted page": 4096, "a whole document": 256 * 1024 };
 
-/** How an update is put on the wire, and taken off it. */
+/** Encodes and decodes an update for the wire. */
 interface Encoding {
   encode(bytes: Uint8Array, n: number): string | Buffer;
   decode(message: Buffer): Uint8Array;
@@ -28,7 +28,7 @@ const encodings = {
     decode: (message) =>
       Buffer.from(json.parse(JSON.parse(message.toString())).params.input.update, "base64"),
   },
-  // The length of a head in JSON, the head, and the bytes as they are.
+  // The format is the length of a JSON header, the header, and the raw bytes.
   binary: {
     encode(bytes, id) {
       const head = Buffer.from(JSON.stringify({ id, method: "mutation", params: { path: "document.push" } }));
@@ -44,7 +44,7 @@ const encodings = {
   },
 } satisfies Record<string, Encoding>;
 
-/** Base64 in JSON against frames of bytes, over a real socket: what an update costs both ends together, and how long it is. */
+/** Compares base64 in JSON with binary frames over a real socket: the cost of an update on both ends, and its length. */
 export async function* benchEncoding(_world: unknown, effort: number): AsyncGenerator<Measurement> {
   for (const [what, size] of Object.entries(sizes)) {
     const bytes = new Uint8Array(size).fill(97);
@@ -70,7 +70,7 @@ export async function* benchEncoding(_world: unknown, effort: number): AsyncGene
 async function send({ encode, decode }: Encoding, bytes: Uint8Array, count: number) {
   const server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false });
   await once(server, "listening");
-  const { port } = server.address() as AddressInfo; // it listens on a port
+  const { port } = server.address() as AddressInfo; // the server listens on a TCP port
   const done = Promise.withResolvers<void>();
   let received = 0;
   let length = 0;
@@ -86,7 +86,7 @@ async function send({ encode, decode }: Encoding, bytes: Uint8Array, count: numb
   const client = new WebSocket(`ws://127.0.0.1:${port}`, { perMessageDeflate: false });
   await once(client, "open");
   const before = process.cpuUsage();
-  // One after the other, as someone's edits come.
+  // Sequential, like the edits of a user.
   client.on("message", () => client.send(encode(bytes, received)));
   client.send(encode(bytes, 0));
   await done.promise;

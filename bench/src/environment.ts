@@ -19,27 +19,27 @@ import { openCluster } from "@mdreader/db/embedded";
 import { type Child, startChild } from "./child.ts";
 import { seedDocuments } from "./seed-documents.ts";
 
-/** Someone who is signed in. */
+/** A signed-in user. */
 export interface Person {
   id: string;
   sessionId: string;
   token: string;
 }
 
-/** A real server in a process of its own, on a durable PostgreSQL of its own. */
+/** A real server in a separate process, with its own durable PostgreSQL. */
 export interface BenchEnvironment extends AsyncDisposable {
   url: string;
   server: Child;
   sql: Database["sql"];
   databaseUrl: string;
-  /** Owns the workspace. */
+  /** The owner of the workspace. */
   owner: Person;
   workspaceId: string;
-  /** So many people who may edit in the workspace. */
+  /** Creates the given number of editors in the workspace. */
   editors(count: number): Promise<Person[]>;
-  /** The ids of 10,000 documents of about 2 KB. They are written when they are asked for first. */
+  /** The ids of 10,000 documents of about 2 KB, created on first use. */
   library(): Promise<string[]>;
-  /** Another server on the same database, which has nothing in memory yet. */
+  /** Starts another server on the same database, with empty caches. */
   anotherServer(): Promise<Child>;
 }
 
@@ -47,7 +47,7 @@ export async function openBenchEnvironment(): Promise<BenchEnvironment> {
   await using opened = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), "mdreader-bench-"));
   opened.defer(() => rm(dataDir, { recursive: true, force: true }));
-  // Long statements are to be seen whole: the limit is measured with the very statement that we run.
+  // Long statements must not be truncated, because the baseline runs the same statement.
   const cluster = await openCluster({ dataDir, settings: { track_activity_query_size: 16_384 } });
   opened.defer(() => cluster.close());
   const databaseUrl = cluster.url();
@@ -61,7 +61,7 @@ export async function openBenchEnvironment(): Promise<BenchEnvironment> {
   const server = await startChild("serve.ts", environment);
   opened.defer(() => server.stop());
 
-  /** Written straight into the database: hashing a password takes a while. */
+  /** Inserts the user directly, because hashing a password is slow. */
   async function aPerson(): Promise<Person> {
     const id = createId();
     const sessionId = createId();

@@ -15,7 +15,7 @@ const size = 50 * 1024 * 1024;
 const megabyte = 1024 * 1024;
 const atOnce = 10;
 
-/** Sending and getting a large file, and what it takes of the server's memory. */
+/** Uploads and downloads of a large file, and their use of the server's memory. */
 export async function* benchFiles(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
   await using opened = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "mdreader-bench-files-"));
@@ -60,7 +60,7 @@ interface Sides {
   bare: Times;
 }
 
-/** How much faster than the limit: below 1, slower. */
+/** The speed relative to the baseline; below 1 is slower. */
 const ratio = ({ ours, bare }: Sides) => ({
   value: median(bare) / median(ours),
   unit: "×" as const,
@@ -72,7 +72,7 @@ const announced = z.object({ id: z.string(), target: z.object({ url: z.string() 
 const links = z.object({ url: z.string() });
 const answered = z.object({ result: z.object({ data: z.unknown() }) });
 
-/** All that an upload takes: announcing it, sending the bytes, and making a file of them. */
+/** A complete upload: announces it, sends the bytes and creates the file. */
 async function upload(world: BenchEnvironment, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const { workspaceId } = world;
   const input = { workspaceId, name: "large.bin", size: bytes.byteLength };
@@ -103,7 +103,7 @@ async function put(url: string, body: Uint8Array<ArrayBuffer>): Promise<void> {
   if (!response.ok) throw new Error(`${response.status} for an upload`);
 }
 
-/** The most memory that a server was seen to have while something went on. */
+/** The peak memory of a server while `work` runs. */
 async function highestWhile(server: Child, work: () => Promise<unknown>): Promise<number> {
   const over = new AbortController();
   const done = work().finally(() => over.abort());

@@ -2,13 +2,13 @@ import type { BenchEnvironment } from "./environment.ts";
 import type { Measurement } from "./measurement.ts";
 import { get, median, quantile, measureTime, type Times } from "./timing.ts";
 
-/** Whether `/health` answers while 20 people log in. */
+/** The latency of `/health` while 20 users sign in. */
 export async function* benchHealth({ url }: BenchEnvironment): AsyncGenerator<Measurement> {
   const logIns = Array.from({ length: 20 }, (_, n) =>
     fetch(`${url}/trpc/auth.login`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      // Nobody of that name: the same work, counted for as many people.
+      // Unknown accounts cost the same work, and each has its own rate limit.
       body: JSON.stringify({ email: `nobody-${n}@example.test`, password: "a password that is hashed" }),
     }),
   );

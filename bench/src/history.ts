@@ -11,7 +11,7 @@ const few = 10;
 const many = 1000;
 const blamedLines = 5000;
 
-/** What many versions cost, and finding out who wrote what. */
+/** The cost of many versions, and of blame. */
 export async function* benchHistory(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
   const { url, owner, workspaceId, sql } = world;
   const socket = await openSocket(url, owner.token);
@@ -53,7 +53,7 @@ export async function* benchHistory(world: BenchEnvironment, effort: number): As
   await socket.close();
 }
 
-/** A document with so many saved versions, each of which changes a line. */
+/** Creates a document with the given number of saved versions, each of which changes a line. */
 async function createSavedDocument(
   socket: RawSocket,
   workspaceId: string,
@@ -74,7 +74,7 @@ interface Sides {
   many: Times;
 }
 
-/** The same reads of both, turn by turn. */
+/** Runs the same reads on both documents alternately. */
 async function compared(socket: RawSocket, short: string, long: string, rounds: number) {
   const list: Sides = { few: [], many: [] };
   const get: Sides = { few: [], many: [] };

@@ -1,17 +1,17 @@
-/** What a benchmark has found out. */
+/** The result of a benchmark. */
 export interface Measurement {
-  /** What was measured. */
+  /** A description of the measured quantity. */
   what: string;
   value: number;
-  /** Of the value; "×" is a ratio. */
+  /** The unit of the value; "×" is a ratio. */
   unit: "×" | "ms" | "/s" | "KB" | "MB" | "µs";
-  /** The bound that is asked for, where one is. */
+  /** The required bound, if any. */
   target?: { atLeast: number } | { atMost: number };
-  /** What helps to read it, such as the two sides of a ratio. */
+  /** Details, such as the two sides of a ratio. */
   note?: string;
 }
 
-/** Whether a figure is what was asked for; null where nothing was. */
+/** Whether a measurement meets its target; null without a target. */
 export function meetsTarget({ value, target }: Measurement): boolean | null {
   if (target === undefined) return null;
   return "atLeast" in target ? value >= target.atLeast : value <= target.atMost;
@@ -19,7 +19,7 @@ export function meetsTarget({ value, target }: Measurement): boolean | null {
 
 const widths = { what: 62, value: 11, asked: 10 };
 
-/** A line of the result: what was measured, what came out, what was asked for, and whether that is met. */
+/** Formats a line of the result: the description, the value, the target, and whether it is met. */
 export function formatMeasurement(figure: Measurement): string {
   const { what, value, unit, target, note = "" } = figure;
   const bound =
@@ -35,7 +35,7 @@ export function formatMeasurement(figure: Measurement): string {
   return `  ${cells.join("  ")}`.trimEnd();
 }
 
-/** With as many digits as mean something. */
+/** Formats a value with its significant digits. */
 export function roundValue(value: number): string {
   if (!Number.isFinite(value)) return "none";
   return value.toLocaleString("en", { maximumFractionDigits: value < 10 ? 2 : value < 100 ? 1 : 0 });

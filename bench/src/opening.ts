@@ -15,10 +15,10 @@ import { median, measureTime, type Times } from "./timing.ts";
 
 const edits = 100_000;
 
-/** How long a document takes to open that was typed character by character. */
+/** The time to open a document that was typed character by character. */
 export async function* benchOpening(world: BenchEnvironment): AsyncGenerator<Measurement> {
   const random = seeded(7);
-  // No two neighbours were typed one after the other: the worst that a document can come to.
+  // No two adjacent characters were typed in sequence, which is the worst case of a document.
   const scatter = (text: Y.Text) => text.insert(Math.floor(random() * (text.length + 1)), "x");
   yield* measureOpening(
     world,
@@ -56,7 +56,7 @@ function createUpdates(edit: (text: Y.Text, n: number) => void, count: number): 
   return updates;
 }
 
-/** A trace in the form of https://github.com/josephg/editing-traces: places, characters removed, and text inserted. */
+/** A trace in the format of https://github.com/josephg/editing-traces: positions, characters removed, and text inserted. */
 const trace = z.object({
   txns: z.array(z.object({ patches: z.array(z.tuple([z.number(), z.number(), z.string()])) })),
 });
@@ -83,7 +83,7 @@ async function* measureOpening(
       from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r (seq int, update text)`;
   }
   await sql`update documents set version = ${updates.length + 1} where id = ${id}`;
-  // One more edit makes the server write its text and fold its log.
+  // One more edit makes the server store the text and fold the log.
   await socket.call("mutation", "document.applyText", { id, baseVersion: 1, text: "y" });
   for (let folded = false; !folded;) {
     await delay(200);

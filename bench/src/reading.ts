@@ -10,7 +10,7 @@ const rounds = 3;
 const width = 32;
 const sockets = 4;
 
-/** `document.get` against the limit, over HTTP and over WebSockets, turn by turn. */
+/** Compares `document.get` over HTTP and WebSockets with the baseline, alternately. */
 export async function* benchGet(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
   const documentIds = await world.library();
   const { url, owner, databaseUrl } = world;
@@ -82,7 +82,7 @@ interface Sum {
 }
 const nothing = (): Sum => ({ perSecond: 0, cpu: 0, calls: 0 });
 
-/** What the server runs for it, as PostgreSQL has noted it. */
+/** The SQL statement of `document.get`, as recorded by PostgreSQL. */
 async function statementOfGet(
   { sql, url, owner }: BenchEnvironment,
   documentIds: readonly string[],
@@ -99,10 +99,10 @@ async function statementOfGet(
   } finally {
     await socket.close();
   }
-  throw new Error("the statement of document.get was not seen");
+  throw new Error("the statement of document.get was not found");
 }
 
-/** A page deep in a list against its first. */
+/** Compares a late page of a list with the first. */
 export async function* benchPages(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
   await world.library();
   const { url, owner, workspaceId } = world;

@@ -11,17 +11,17 @@ import { openSocket } from "./socket.ts";
 import { median, quantile, runAtRate } from "./timing.ts";
 
 const people = 50;
-/** Moves a second of each. */
+/** The moves of each user per second. */
 const movesPerSecond = 30;
-/** Seconds that are not counted: connections are made, functions compiled. */
-const warmUpMs = 1.5;
-/** Of how many people one looks into the frames. The others count them: what is measured is the server, not its readers. */
+/** The time at the start that is not counted, because connections are opened and functions compiled. */
+const warmUpSeconds = 1.5;
+/** One in this many users reads the frames. The others only count them, because the server is measured, not its readers. */
 const sample = 10;
 
-/** What people in a room got. */
+/** The frames that users in a room received. */
 interface Delivered {
   frames: number;
-  /** Milliseconds from a move to its arrival, of those who look. */
+  /** Milliseconds from a move to its arrival, for the users who read frames. */
   delays: number[];
   /** Processor time of the server, in microseconds. */
   cpu: number;
@@ -29,7 +29,7 @@ interface Delivered {
 
 const nothing = (): Delivered => ({ frames: 0, delays: [], cpu: 0 });
 
-/** Whether 50 people in a room get what a bare broadcaster delivers. */
+/** Compares the deliveries to 50 users in a room with those of a plain broadcaster. */
 export async function* benchFanOut(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
   const rounds = 2;
   const seconds = 5 * effort;
@@ -105,12 +105,12 @@ async function throughOurs(world: BenchEnvironment, seconds: number): Promise<De
   return got;
 }
 
-/** A move says when it was made, in the place that the cursor is said to be at. */
+/** Encodes the time of a move as the position of its cursor. */
 const placeNow = (client: number) => ({ item: { client, clock: Math.floor(performance.now()) } });
 const cursorNow = (client: number) => ({ anchor: placeNow(client), head: placeNow(client) });
 const planMoves = /"anchor":\{"item":\{"client":\d+,"clock":(\d+)/g;
 
-/** Sockets of so many people, each of whom counts the frames that come. */
+/** Opens sockets that count the incoming frames. */
 async function readers(url: string, got: Delivered): Promise<WebSocket[]> {
   const sockets = Array.from({ length: people }, () => new WebSocket(url, { perMessageDeflate: false }));
   sockets.forEach((socket, n) => {
@@ -126,14 +126,14 @@ async function readers(url: string, got: Delivered): Promise<WebSocket[]> {
   return sockets;
 }
 
-/** Lets everyone move, and counts what they get once all runs. @param move Sends a move of the one of that number. */
+/** Lets all users move, and counts deliveries after the warm-up. @param move Sends a move of the user with this number. */
 async function measure(
   server: Child,
   got: Delivered,
   seconds: number,
   move: (n: number) => void,
 ): Promise<void> {
-  await moveAll(warmUpMs, move);
+  await moveAll(warmUpSeconds, move);
   Object.assign(got, nothing());
   const before = (await server.usage()).cpu;
   await moveAll(seconds, move);
@@ -150,7 +150,7 @@ async function moveAll(seconds: number, move: (n: number) => void): Promise<void
   );
 }
 
-/** What sockets cost that read presence and do nothing. */
+/** The memory of idle sockets that read presence. */
 export async function* benchIdle(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
   const count = 1000 * effort;
   const { url, server, owner, workspaceId } = world;
@@ -158,7 +158,7 @@ export async function* benchIdle(world: BenchEnvironment, effort: number): Async
   const ids: string[] = [];
   for (let n = 0; n < count / 10; n += 1) ids.push(await createDocument(own, workspaceId));
   const editors = await world.editors(20);
-  // A few first: what the server needs once is no cost of a socket.
+  // A few sockets are opened first, so that one-time costs of the server are not counted.
   const join = async (n: number) => {
     const socket = await openSocket(url, editors[n % editors.length]?.token ?? "");
     await socket.subscribe("presence.stream", { documentId: ids[n % ids.length], clientId: n }, () => {});

@@ -4,14 +4,14 @@ import { words } from "./seed-documents.ts";
 import { openSocket } from "./socket.ts";
 import { median, quantile, measureTime, type Times } from "./timing.ts";
 
-/** `document.search` over 10,000 documents, one after the other. */
+/** Sequential calls of `document.search` over 10,000 documents. */
 export async function* benchSearch(world: BenchEnvironment, effort: number): AsyncGenerator<Measurement> {
   await world.library();
   const { url, owner, workspaceId } = world;
   const socket = await openSocket(url, owner.token);
   for (const [name, query] of Object.entries(words)) {
     const search = () => socket.call("query", "document.search", { workspaceId, query });
-    // The first calls on each connection load what they need.
+    // The first calls on each connection load the caches.
     for (let n = 0; n < 25; n += 1) await search();
     const times: Times = [];
     for (let n = 0; n < 100 * effort; n += 1) await measureTime(times, search);

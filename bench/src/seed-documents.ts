@@ -1,10 +1,10 @@
 import { type Database, createId } from "@mdreader/db";
 
 const documentCount = 10_000;
-/** A word that is in one document of a thousand, and one that is in all. */
+/** A word in one document of a thousand, and one in all documents. */
 export const words = { rare: "zugzwang", common: "common" };
 
-/** Documents of about 2 KB, whose words are as unevenly frequent as those of a language are. @returns Their ids. */
+/** Creates documents of about 2 KB whose word frequencies resemble those of a natural language. @returns Their ids. */
 export async function seedDocuments(
   sql: Database["sql"],
   workspaceId: string,
@@ -39,7 +39,7 @@ export async function seedDocuments(
   return ids;
 }
 
-/** The same numbers in every run. */
+/** Returns the same pseudorandom numbers in every run. */
 export function seeded(seed: number): () => number {
   let state = seed;
   return () => {

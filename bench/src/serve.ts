@@ -2,7 +2,7 @@ import { parseConfig, startServer } from "@mdreader/server";
 
 import { served } from "./child.ts";
 
-/** The real server, on a port of its own, as a child of the benchmark: which opens the sockets of many people alone. */
+/** The real server on its own port. Its socket limit is raised, because the benchmark opens the sockets of many users. */
 const config = await parseConfig({
   ...process.env,
   APP_PORT: "0",

@@ -3,14 +3,11 @@ import { once } from "node:events";
 import { WebSocket } from "ws";
 import { z } from "zod";
 
-/**
- * A WebSocket that speaks tRPC's messages itself. It costs much less than the typed client, which would otherwise be a
- * good part of what is measured.
- */
+/** A WebSocket that sends tRPC's messages directly. The typed client would account for much of the measured time. */
 export interface RawSocket {
-  /** A query or mutation. @throws Error with the reason of a refusal. */
+  /** Calls a query or mutation. @throws Error with the reason of a rejection. */
   call(method: "query" | "mutation", path: string, input: unknown): Promise<unknown>;
-  /** Resolves when the subscription has begun. */
+  /** Resolves when the subscription has started. */
   subscribe(path: string, input: unknown, onData: (data: unknown) => void): Promise<void>;
   close(): Promise<void>;
 }
@@ -21,7 +18,7 @@ const answer = z.object({
   error: z.object({ data: z.object({ reason: z.string() }) }).optional(),
 });
 
-/** @param url Where the server is, over HTTP. */
+/** @param url The HTTP address of the server. */
 export async function openSocket(url: string, token: string): Promise<RawSocket> {
   const socket = new WebSocket(`${url.replace("http", "ws")}/ws?connectionParams=1`, {
     perMessageDeflate: false,

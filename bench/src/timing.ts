@@ -1,7 +1,7 @@
 import { Agent, request } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Milliseconds of each call, in the order of their ends. */
+/** The milliseconds of each call, in order of completion. */
 export type Times = number[];
 
 export function quantile(times: readonly number[], share: number): number {
@@ -10,7 +10,7 @@ export function quantile(times: readonly number[], share: number): number {
 }
 export const median = (times: readonly number[]) => quantile(times, 0.5);
 
-/** Adds to `times` how long `work` takes. */
+/** Adds the duration of `work` to `times`. */
 export async function measureTime<T>(times: Times, work: () => Promise<T>): Promise<T> {
   const before = performance.now();
   const result = await work();
@@ -18,7 +18,7 @@ export async function measureTime<T>(times: Times, work: () => Promise<T>): Prom
   return result;
 }
 
-/** Calls again and again, `width` at a time, for so many seconds. */
+/** Calls repeatedly for the given seconds, with `width` calls at a time. */
 export async function load(width: number, seconds: number, call: (n: number) => Promise<unknown>) {
   const times: Times = [];
   const start = performance.now();
@@ -34,7 +34,7 @@ export async function load(width: number, seconds: number, call: (n: number) => 
   return { times, perSecond: times.length / ((performance.now() - start) / 1000) };
 }
 
-/** Calls `work` so many times a second, by the clock: one that is late is followed at once. */
+/** Calls `work` at a fixed rate. A late call is followed immediately by the next one. */
 export async function runAtRate(perSecond: number, signal: AbortSignal, work: () => Promise<unknown>) {
   const start = performance.now();
   for (let n = 0; !signal.aborted; n += 1) {
@@ -46,7 +46,7 @@ export async function runAtRate(perSecond: number, signal: AbortSignal, work: ()
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
-/** A GET over a connection that stays open. @throws Error when the answer is not 200. */
+/** Sends a GET over a persistent connection. @throws Error if the status is not 200. */
 export function get(url: string, headers: Record<string, string> = {}): Promise<void> {
   return new Promise((resolve, reject) => {
     request(url, { agent, headers }, (response) => {

@@ -3,7 +3,7 @@ import { AppError, repairDocument } from "@mdreader/api";
 import { loadConfig } from "../src/config.ts";
 import { openDatabase } from "../src/database.ts";
 
-/** `pnpm repair <document id> …`: makes documents readable again whose logs can't be applied. */
+/** `pnpm repair <document id> …`: makes documents readable whose logs cannot be applied. */
 
 const ids = process.argv.slice(2);
 
@@ -15,11 +15,11 @@ async function repairAll(): Promise<void> {
       const isWhole = skipped.length + droppedSnapshots === 0;
       console.log(
         isWhole
-          ? `${id} "${title}" can be read: nothing was changed.`
-          : `${id} "${title}" is repaired, as version ${version}. Entries left out: ${skipped.length}, snapshots: ${droppedSnapshots}.`,
+          ? `${id} "${title}" is readable. Nothing was changed.`
+          : `${id} "${title}" was repaired as version ${version}. Skipped entries: ${skipped.length}, dropped snapshots: ${droppedSnapshots}.`,
       );
       for (const { seq, update } of skipped) {
-        console.log(`  entry ${seq} held ${Buffer.from(update).toString("base64")}`);
+        console.log(`  skipped entry ${seq}: ${Buffer.from(update).toString("base64")}`);
       }
     }
   } finally {

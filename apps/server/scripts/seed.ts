@@ -7,13 +7,13 @@ const workspaceName = "Demo";
 const ada = "ada@example.com";
 const ben = "ben@example.com";
 
-/** The workspace of the demonstration: made and filled, unless it is there already. */
+/** Creates and fills the demo workspace unless it exists. */
 async function makeWorkspace(owner: Caller, editor: Caller): Promise<string> {
   const { items } = await owner.workspace.list();
-  if (items.some(({ name }) => name === workspaceName)) return "The demo workspace is there already.";
+  if (items.some(({ name }) => name === workspaceName)) return "The demo workspace exists already.";
   const { id: workspaceId } = await owner.workspace.create({
     name: workspaceName,
-    description: "What a team's notes can look like",
+    description: "Sample notes of a team",
   });
   const { token } = await owner.workspace.invitation.create({ workspaceId, role: "editor" });
   await editor.workspace.invitation.accept({ token });

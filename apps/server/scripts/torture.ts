@@ -16,8 +16,8 @@ import { soak } from "../test/torture/soak.ts";
 import { checkUpgrade } from "../test/torture/upgrade.ts";
 
 /**
- * `pnpm torture`: what the suite tries with a few people and once, with many and again and again, on an embedded
- * PostgreSQL that keeps what it says it keeps.
+ * `pnpm torture`: long versions of the stress tests, with many users and repetitions, on an embedded PostgreSQL with durable
+ * writes.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -46,7 +46,7 @@ const note = (line: string) => console.log(line);
 const minutesOr = (usual: number) => Number(values.minutes ?? usual);
 const peopleOr = (usual: number) => Number(values.people ?? usual);
 
-/** Prints the table; what went wrong makes the process fail. */
+/** Prints the table of faults. The process fails if there are problems. */
 function showing({ faults, ...rest }: ClusterReport): object {
   console.table(faults);
   if (rest.problems.length > 0) process.exitCode = 1;
@@ -54,8 +54,8 @@ function showing({ faults, ...rest }: ClusterReport): object {
 }
 
 /**
- * Databases on a PostgreSQL that need not survive a crash, since nothing here looks at what is on the disk, and that does
- * nothing by itself, so that what is tried is tried again in the same way.
+ * Creates databases without crash safety, which no schedule needs. Background work such as autovacuum is off, so that schedules
+ * are reproducible.
  */
 async function databases(count: number): Promise<string[]> {
   const { DATA_DIR: dataDir } = await environment();
@@ -121,7 +121,7 @@ const trials: Record<string, () => Promise<object>> = {
 const chosen = positionals.length === 0 ? ["crashes", "slow-reader"] : positionals;
 const unknown = chosen.filter((name) => !Object.hasOwn(trials, name));
 if (unknown.length > 0) {
-  console.error(`There is no trial ${unknown.join(", ")}. There are: ${Object.keys(trials).join(", ")}.`);
+  console.error(`Unknown test: ${unknown.join(", ")}. Available: ${Object.keys(trials).join(", ")}.`);
   process.exit(2);
 }
 for (const [name, run] of Object.entries(trials)) {

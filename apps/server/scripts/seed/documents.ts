@@ -7,7 +7,7 @@ import type { Caller } from "./people.ts";
 
 const source = join(import.meta.dirname, "documents");
 
-/** The documents that are not in the workspace's language. */
+/** The documents in other languages than the workspace's. */
 const languages: Readonly<Record<string, Language>> = {
   Deutsch: "german",
   Français: "french",
@@ -15,7 +15,7 @@ const languages: Readonly<Record<string, Language>> = {
   日本語: "simple",
 };
 
-/** Fills a workspace with the documents in the folder beside this file, in the same folders. @returns How many. */
+/** Fills a workspace with the documents in the folder next to this file. @returns The number of documents. */
 export async function seedDocuments(caller: Caller, workspaceId: string): Promise<number> {
   return seedFolder(caller, workspaceId, source, null);
 }

@@ -14,8 +14,8 @@ import type { Config } from "../../src/config.ts";
 import { openDatabase } from "../../src/database.ts";
 
 /**
- * Runs `work` with the domain on the database that the server would use. Nothing is limited, and no mails are sent: those
- * who would get them don't exist.
+ * Runs `work` with the domain services and the server's database. There are no rate limits, and no emails are sent, because the
+ * demo users do not exist.
  */
 export async function withDomain(config: Config, work: (services: Services) => Promise<void>): Promise<void> {
   const { database, close } = await openDatabase(config, console.error);

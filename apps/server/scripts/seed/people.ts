@@ -10,7 +10,7 @@ import { TRPCError } from "@trpc/server";
 
 const callerFactory = createCallerFactory(appRouter);
 
-/** The procedures, called as somebody. */
+/** The procedures, called as a user. */
 export type Caller = ReturnType<typeof callerFactory>;
 
 export const demoPassword = "mdreader demo";
@@ -22,7 +22,7 @@ const createCallerAs = (services: Services, credential: Credential): Caller =>
     request: { id: "seed", ipAddress: "127.0.0.1", userAgent: "seed", refreshCookie: null },
   });
 
-/** Somebody of the demonstration: registers them, or, on the second run, signs them in. */
+/** Registers a demo user, or signs them in if they exist. */
 export async function createPerson(services: Services, email: string, username: string): Promise<Caller> {
   const nobody = createCallerAs(services, { kind: "none" });
   const { accessToken } = await nobody.auth
