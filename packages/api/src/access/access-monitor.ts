@@ -41,7 +41,7 @@ export function createAccessMonitor(
   const credentials = new Set<CredentialEntry>();
   let cancel: (() => void) | null = null;
 
-  const plan = () => {
+  const scheduleNext = () => {
     cancel = schedule(() => {
       cancel = null;
       void poll();
@@ -51,19 +51,19 @@ export function createAccessMonitor(
   const poll = async () => {
     try {
       const all = [...entries];
-      const found = await readFingerprints(database.sql, all);
+      const fingerprints = await readFingerprints(database.sql, all);
       all.forEach((entry, index) => {
-        const fingerprints = found[index] ?? null;
-        if (fingerprints !== entry.lastFingerprint) entry.onPossibleChange();
-        entry.lastFingerprint = fingerprints;
+        const fingerprint = fingerprints[index] ?? null;
+        if (fingerprint !== entry.lastFingerprint) entry.onPossibleChange();
+        entry.lastFingerprint = fingerprint;
       });
       const opened = [...credentials];
-      const fingerprints = await readValidCredentials(database.sql, opened);
-      for (const entry of opened) if (!fingerprints.has(credentialId(entry.credential))) entry.onEnded();
+      const valid = await readValidCredentials(database.sql, opened);
+      for (const entry of opened) if (!valid.has(credentialId(entry.credential))) entry.onEnded();
     } catch (error) {
       log.warn({ err: error }, "access of open streams could not be checked");
     }
-    if (cancel === null && entries.size + credentials.size > 0) plan();
+    if (cancel === null && entries.size + credentials.size > 0) scheduleNext();
   };
 
   return {
@@ -75,14 +75,14 @@ export function createAccessMonitor(
         () => entries.delete(entry),
       ];
       entries.add(entry);
-      if (cancel === null) plan();
+      if (cancel === null) scheduleNext();
       return () => stops.forEach((stop) => stop());
     },
     watchCredential(credential, onEnded) {
       const entry = { credential, onEnded };
       const stop = subscribeCredentialEnded(bus, credential, onEnded);
       credentials.add(entry);
-      if (cancel === null) plan();
+      if (cancel === null) scheduleNext();
       return () => {
         stop();
         credentials.delete(entry);

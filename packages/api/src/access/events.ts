@@ -57,11 +57,11 @@ export function publishEvents({ bus }: Pick<Services, "bus">, workspaceId: strin
 export function subscribeEvents(
   bus: Bus,
   workspaceId: string,
-  heard: (news: { upTo: number }) => void,
+  listener: (news: { upTo: number }) => void,
 ): () => void {
   return bus.subscribe(eventChannel(workspaceId), ({ seq }) => {
     // An empty message means that some may have been lost, so subscribers must read the log.
-    heard({ upTo: typeof seq === "number" ? seq : Number.MAX_SAFE_INTEGER });
+    listener({ upTo: typeof seq === "number" ? seq : Number.MAX_SAFE_INTEGER });
   });
 }
 

@@ -80,12 +80,12 @@ async function* guardStream<A extends WorkspaceAccess<WorkspaceAction>, T>(
   };
   // Checks run one after another, so that the last result belongs to the last request.
   let checks = Promise.resolve();
-  const doubted = () => {
+  const requestCheck = () => {
     checks = checks.then(checkAgain);
   };
   const { userId, scopes } = caller;
   const watched = { credential: requireCredential(ctx), userId, scopes, workspaceId, documentId, role };
-  const stop = ctx.accessMonitor.watch(watched, doubted);
+  const stop = ctx.accessMonitor.watch(watched, requestCheck);
   try {
     let next = stream.next();
     for (;;) {

@@ -7,12 +7,12 @@ import type { Db } from "@mdreader/db";
 export function memoizePerDatabase<Name extends string, Result>(
   make: (db: Db, name: Name) => Result,
 ): (db: Db, name: Name) => Result {
-  const made = new WeakMap<Db, Map<Name, Result>>();
+  const cache = new WeakMap<Db, Map<Name, Result>>();
   return (db, name) => {
-    const known = made.get(db) ?? new Map<Name, Result>();
-    made.set(db, known);
-    const found = known.get(name) ?? make(db, name);
-    known.set(name, found);
-    return found;
+    const values = cache.get(db) ?? new Map<Name, Result>();
+    cache.set(db, values);
+    const value = values.get(name) ?? make(db, name);
+    values.set(name, value);
+    return value;
   };
 }

@@ -3,8 +3,8 @@ import type { Bus } from "../ports.ts";
 import type { AuthenticatedCredential } from "./caller-query.ts";
 
 /**
- * Tells connections that outlive a call, such as sockets and streams, to check again or end. Calls do not need it,
- * because each one reads the database. Published after the commit, so that a new check sees the new state.
+ * A message for connections that outlive a call, such as sockets and streams, to check again or end. Calls do not need
+ * it, because each one reads the database. It is published after the commit, so that a new check sees the new state.
  */
 export type AccessChange =
   /** On `session:<id>`: the session was signed out or revoked, or its refresh token was reused. */
@@ -67,19 +67,19 @@ export function publishDocumentDeleted(
 /**
  * Listens for the end of the credential that a connection was opened with.
  *
- * @param ended Called when the session, key or account has ended: close the connection.
+ * @param onEnded Called when the session, key or account has ended: close the connection.
  * @returns A function that stops listening.
  */
 export function subscribeCredentialEnded(
   bus: Bus,
   credential: AuthenticatedCredential,
-  ended: () => void,
+  onEnded: () => void,
 ): () => void {
   if (credential.kind === "apiKey")
-    return subscribeRevocations(bus, channels.apiKey(credential.secretHash), "keyRevoked", ended);
+    return subscribeRevocations(bus, channels.apiKey(credential.secretHash), "keyRevoked", onEnded);
   const stops = [
-    subscribeRevocations(bus, channels.session(credential.sessionId), "sessionEnded", ended),
-    subscribeRevocations(bus, channels.user(credential.userId), "userChanged", ended),
+    subscribeRevocations(bus, channels.session(credential.sessionId), "sessionEnded", onEnded),
+    subscribeRevocations(bus, channels.user(credential.userId), "userChanged", onEnded),
   ];
   return () => stops.forEach((stop) => stop());
 }
@@ -87,7 +87,7 @@ export function subscribeCredentialEnded(
 /**
  * Listens for changes that may revoke a user's access to a workspace and, if one is given, to a document in it.
  *
- * @param changed Called when the user's role or account has changed, or the workspace or document was deleted: check
+ * @param onChanged Called when the user's role or account has changed, or the workspace or document was deleted: check
  *   the access again.
  * @returns A function that stops listening.
  */
@@ -98,16 +98,16 @@ export function subscribeAccessChanged(
     workspaceId,
     documentId,
   }: { userId: string; workspaceId: string; documentId?: string | undefined },
-  changed: () => void,
+  onChanged: () => void,
 ): () => void {
   const stops = [
     bus.subscribe(channels.user(userId), (message) => {
-      if (message["kind"] === "userChanged" || message["workspaceId"] === workspaceId) changed();
+      if (message["kind"] === "userChanged" || message["workspaceId"] === workspaceId) onChanged();
     }),
     bus.subscribe(channels.members(workspaceId), (message) => {
       const { kind } = message;
       const isGone = kind === "documentDeleted" && message["documentId"] === documentId;
-      if (isGone || kind === "workspaceDeleted") changed();
+      if (isGone || kind === "workspaceDeleted") onChanged();
     }),
   ];
   return () => stops.forEach((stop) => stop());
@@ -117,9 +117,9 @@ function subscribeRevocations(
   bus: Bus,
   channel: string,
   kind: AccessChange["kind"],
-  heard: () => void,
+  onMessage: () => void,
 ): () => void {
   return bus.subscribe(channel, (message) => {
-    if (message["kind"] === kind) heard();
+    if (message["kind"] === kind) onMessage();
   });
 }

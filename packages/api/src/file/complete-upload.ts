@@ -56,11 +56,11 @@ export async function completeUpload(
     /** The replaced file's columns that the new file inherits, unless its upload sets them. */
     let former: Pick<FileRow, "documentId" | "alias"> = { documentId: null, alias: null };
     if (upload.onConflict === "replace") {
-      const there = await findFileAt(tx, target);
-      const hashThere = there && toHex(there.hash);
-      if (expectedHash !== undefined && hashThere !== expectedHash) throw new AppError("FILE_CHANGED");
-      former = there ?? former;
-      await trashReplaced(tx, services, there, caller.userId, emit);
+      const existing = await findFileAt(tx, target);
+      const existingHash = existing && toHex(existing.hash);
+      if (expectedHash !== undefined && existingHash !== expectedHash) throw new AppError("FILE_CHANGED");
+      former = existing ?? former;
+      await trashReplaced(tx, services, existing, caller.userId, emit);
     }
     const path = await findFreePath(tx, target);
     const [row] = await tx
@@ -110,9 +110,9 @@ async function checksumArrived(
   const arrived = await storage.checksum(id);
   if (arrived === null) {
     if (announced === null) throw new AppError("UPLOAD_INCOMPLETE");
-    const kept = await storage.sizeOf(storageKey(workspaceId, announced));
-    if (kept === null) throw new AppError("UPLOAD_INCOMPLETE");
-    if (kept !== size) throw new AppError("UPLOAD_MISMATCH");
+    const storedSize = await storage.sizeOf(storageKey(workspaceId, announced));
+    if (storedSize === null) throw new AppError("UPLOAD_INCOMPLETE");
+    if (storedSize !== size) throw new AppError("UPLOAD_MISMATCH");
     return { hash: announced, isDraft: false };
   }
   if (arrived.size < size) throw new AppError("UPLOAD_INCOMPLETE");
@@ -171,14 +171,14 @@ async function resolveTarget(tx: Tx, { workspaceId, documentId, folderId }: Uplo
 async function trashReplaced(
   tx: Tx,
   { clock }: Services,
-  there: FileRow | null,
+  existing: FileRow | null,
   userId: string,
-  record: EmitEvent,
+  emit: EmitEvent,
 ): Promise<void> {
-  if (there === null) return;
-  record({ kind: "file.deleted", subjectId: there.id, subjectName: fileNameFromPath(there.path) });
+  if (existing === null) return;
+  emit({ kind: "file.deleted", subjectId: existing.id, subjectName: fileNameFromPath(existing.path) });
   await tx
     .update(files)
-    .set({ deletedAt: clock.now().toISOString(), deletedBy: userId, deletedWith: there.id })
-    .where(eq(files.id, there.id));
+    .set({ deletedAt: clock.now().toISOString(), deletedBy: userId, deletedWith: existing.id })
+    .where(eq(files.id, existing.id));
 }

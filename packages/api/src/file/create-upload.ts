@@ -31,8 +31,8 @@ export async function createUpload(
   const { upload, isKnown } = await database.db.transaction(async (tx) => {
     const { documentId, folderId } = await resolveTarget(tx, workspaceId, input);
     await lockFiles(tx, workspaceId);
-    const known = hash !== null && isFile && (await hasBytes(tx, workspaceId, hash, size));
-    if (isFile) await assertQuota(tx, settings, { workspaceId, userId: caller.userId }, known ? 0 : size);
+    const hasCopy = hash !== null && isFile && (await hasBytes(tx, workspaceId, hash, size));
+    if (isFile) await assertQuota(tx, settings, { workspaceId, userId: caller.userId }, hasCopy ? 0 : size);
     else await assertArchiveQuota(tx, settings, workspaceId, size);
     const path = input.path ?? (documentId === null ? name : `attachments/${name}`);
     const [row] = await tx
@@ -52,7 +52,7 @@ export async function createUpload(
       })
       .returning();
     if (row === undefined) throw new AppError("INTERNAL");
-    return { upload: row, isKnown: known };
+    return { upload: row, isKnown: hasCopy };
   });
   return {
     id: upload.id,

@@ -59,7 +59,7 @@ function assertNotLeaving({ documentId, folderId }: FileRow, target: string | nu
 }
 
 /** Moves the file at the target to this file's former location. This file is set aside for the moment. */
-async function moveOccupant(tx: Tx, row: FileRow, target: FilePlace, record: EmitEvent): Promise<void> {
+async function moveOccupant(tx: Tx, row: FileRow, target: FilePlace, emit: EmitEvent): Promise<void> {
   const other = await findFileAt(tx, target, row.id);
   if (other === null) return;
   assertNotLeaving(other, row.folderId);
@@ -68,5 +68,5 @@ async function moveOccupant(tx: Tx, row: FileRow, target: FilePlace, record: Emi
     .update(files)
     .set({ folderId: row.folderId, path: row.path, alias: null, updatedAt: sql`now()` })
     .where(eq(files.id, other.id));
-  record({ kind: "file.moved", subjectId: other.id, subjectName: fileNameFromPath(row.path) });
+  emit({ kind: "file.moved", subjectId: other.id, subjectName: fileNameFromPath(row.path) });
 }

@@ -24,12 +24,12 @@ export async function assertQuota(
   if ((await readPendingBytes(tx, workspaceId, "file", userId)) + bytes > maxAnnounced) {
     throw new AppError("QUOTA_EXCEEDED");
   }
-  const kept = tx
+  const stored = tx
     .selectDistinct({ hash: files.hash, size: files.size })
     .from(files)
     .where(eq(files.workspaceId, workspaceId))
-    .as("kept");
-  const [used] = await tx.select({ bytes: sql<string | null>`sum(${kept.size})` }).from(kept);
+    .as("stored");
+  const [used] = await tx.select({ bytes: sql<string | null>`sum(${stored.size})` }).from(stored);
   const taken = Number(used?.bytes ?? 0) + (await readPendingBytes(tx, workspaceId, "file"));
   if (taken + bytes > workspaceQuota) throw new AppError("QUOTA_EXCEEDED");
 }
@@ -45,8 +45,8 @@ export async function assertArchiveQuota(
   workspaceId: string,
   bytes: number,
 ): Promise<void> {
-  const most = Math.max(workspaceQuota, maxImportBytes);
-  if ((await readPendingBytes(tx, workspaceId, "import")) + bytes > most)
+  const maxPending = Math.max(workspaceQuota, maxImportBytes);
+  if ((await readPendingBytes(tx, workspaceId, "import")) + bytes > maxPending)
     throw new AppError("QUOTA_EXCEEDED");
 }
 

@@ -177,11 +177,13 @@ async function readFilesAt(db: Executor, origin: Origin, targets: readonly LinkT
   return (target: LinkTarget): FileRow | undefined => {
     const name = target.fromFolder?.normalize("NFC");
     const known = name === undefined ? undefined : byAlias.get(name);
-    const there = candidatePaths(target, childOf).map(({ folderId, path }) =>
+    const candidates = candidatePaths(target, childOf).map(({ folderId, path }) =>
       byPlace.get(pathKey(folderId, path)),
     );
     return (
-      known ?? there.find((row) => row !== undefined) ?? (name === undefined ? undefined : byPath.get(name))
+      known ??
+      candidates.find((row) => row !== undefined) ??
+      (name === undefined ? undefined : byPath.get(name))
     );
   };
 }

@@ -39,16 +39,16 @@ export async function readThumbnail(
   const bytes =
     (await storage.sizeOf(key)) ??
     (await concurrency(async () => {
-      const kept = await storage.sizeOf(key);
-      if (kept !== null) return kept;
+      const storedSize = await storage.sizeOf(key);
+      if (storedSize !== null) return storedSize;
       if (tookTooLong.has(source)) throw new AppError("UNAVAILABLE", { retryAfter: retrySeconds });
       const picture = await storage.read(source);
-      const made = await thumbnails.make(picture).catch((error: unknown) => {
+      const thumbnail = await thumbnails.make(picture).catch((error: unknown) => {
         if (error instanceof AppError) tookTooLong.set(source, true);
         throw error;
       });
-      await storage.put(key, made ?? new Uint8Array());
-      return made?.byteLength ?? 0;
+      await storage.put(key, thumbnail ?? new Uint8Array());
+      return thumbnail?.byteLength ?? 0;
     }));
   if (bytes === 0) throw new AppError("NOT_FOUND");
   return { size: bytes, body: await storage.read(key) };

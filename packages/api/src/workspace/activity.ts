@@ -121,7 +121,7 @@ function isSubjectVisible({ db, subject }: ActivityCheck): SQL {
       subject.role,
       roles.filter((role) => can(role, action)),
     );
-  const lives = (things: typeof documents | typeof folders | typeof files) =>
+  const isLive = (things: typeof documents | typeof folders | typeof files) =>
     exists(
       db
         .select({ id: things.id })
@@ -129,9 +129,9 @@ function isSubjectVisible({ db, subject }: ActivityCheck): SQL {
         .where(and(eq(things.id, subjectId), eq(things.workspaceId, workspaceId), isNull(things.deletedAt))),
     );
   return sql`case
-    when ${or(like(kind, "document.%"), like(kind, "comment.%"), like(kind, "share.%"))} then ${or(may("document.readTrash"), lives(documents))}
-    when ${like(kind, "folder.%")} then ${or(may("document.readTrash"), lives(folders))}
-    when ${like(kind, "file.%")} then ${or(may("document.readTrash"), lives(files))}
+    when ${or(like(kind, "document.%"), like(kind, "comment.%"), like(kind, "share.%"))} then ${or(may("document.readTrash"), isLive(documents))}
+    when ${like(kind, "folder.%")} then ${or(may("document.readTrash"), isLive(folders))}
+    when ${like(kind, "file.%")} then ${or(may("document.readTrash"), isLive(files))}
     when ${like(kind, "invitation.%")} then ${may("invitation.list")}
     else true end`;
 }

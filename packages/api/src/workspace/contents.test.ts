@@ -133,8 +133,8 @@ describe("the contents of a workspace", () => {
     expect(namesIn(changes).filter((name) => name !== "untouched")).toEqual(expected);
     expect(changes.items.find(({ name }) => name === "edited")?.hash).toBe(hashOf("new text"));
     // Members without access to the trash see no details of deleted items, whatever they request.
-    const told = await contents({ since: (await contents()).marker, documentIds: [deleted.id] });
-    expect(told.items.find(({ id }) => id === deleted.id)).toEqual({
+    const requested = await contents({ since: (await contents()).marker, documentIds: [deleted.id] });
+    expect(requested.items.find(({ id }) => id === deleted.id)).toEqual({
       kind: "document",
       id: deleted.id,
       folderId: null,

@@ -214,7 +214,7 @@ function selectAll(gate: ContentsCheck, after: [number, string] | null, limit: n
     if (after === null || after[0] < ranks[kind]) return undefined;
     return after[0] > ranks[kind] ? sql`false` : sql`${id} > ${after[1]}::uuid`;
   };
-  const most = limit + 1;
+  const rowLimit = limit + 1;
   return unionAll(
     parts.workspace,
     parts.folders
@@ -226,7 +226,7 @@ function selectAll(gate: ContentsCheck, after: [number, string] | null, limit: n
         ),
       )
       .orderBy(asc(folders.id))
-      .limit(most),
+      .limit(rowLimit),
     parts.documents
       .where(
         and(
@@ -236,16 +236,16 @@ function selectAll(gate: ContentsCheck, after: [number, string] | null, limit: n
         ),
       )
       .orderBy(asc(documents.id))
-      .limit(most),
+      .limit(rowLimit),
     parts.files
       .where(
         and(eq(files.workspaceId, workspaceId), isNull(files.deletedAt), isAfter("file", sql`${files.id}`)),
       )
       .orderBy(asc(files.id))
-      .limit(most),
+      .limit(rowLimit),
   )
     .orderBy(sql`rank, thing_id`)
-    .limit(most + 1);
+    .limit(rowLimit + 1);
 }
 
 /**

@@ -44,7 +44,7 @@ async function follow(actor: TestActor, input: { after?: number; lastEventId?: s
   };
 }
 
-/** Rewinds the database as restoring a backup does that was taken after an event. */
+/** Rewinds the database to an event, as restoring an older backup does. */
 async function rewindTo(seq: number) {
   const { sql } = app.services.database;
   await sql`delete from workspace_events where workspace_id = ${workspaceId} and seq > ${seq}`;

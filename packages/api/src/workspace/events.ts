@@ -43,15 +43,15 @@ export async function* streamEvents(
   signal: AbortSignal,
 ): AsyncGenerator<FollowedEvent, void> {
   const generation = await ctx.sequencePoller.generation();
-  const begin = after ?? (await readNewestEvent(ctx, workspaceId));
-  let { fingerprint } = begin;
+  const start = after ?? (await readNewestEvent(ctx, workspaceId));
+  let { fingerprint } = start;
   const source = {
     listen(onNews: (news: StreamUpdate<FollowedEvent>) => void) {
       const stopListening = subscribeEvents(ctx.bus, workspaceId, onNews);
-      const stopLooking = ctx.sequencePoller.follow("workspace", workspaceId, onNews);
+      const stopPolling = ctx.sequencePoller.follow("workspace", workspaceId, onNews);
       return () => {
         stopListening();
-        stopLooking();
+        stopPolling();
       };
     },
     async fetch(seq: number) {
@@ -63,7 +63,7 @@ export async function* streamEvents(
       return page;
     },
   };
-  for await (const followed of resumableStream(source, begin.seq, signal)) {
+  for await (const followed of resumableStream(source, start.seq, signal)) {
     ({ fingerprint } = followed);
     yield followed;
   }

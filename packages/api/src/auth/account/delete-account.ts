@@ -55,12 +55,12 @@ async function deleteUserData(tx: Tx, account: VerifiedAccount) {
  * account's other pending writes must be able to finish, because the membership locks wait for them.
  */
 async function lockAccountExclusive(tx: Tx, { id, passwordHash }: VerifiedAccount): Promise<void> {
-  const held = await tx
+  const locked = await tx
     .select({ id: users.id })
     .from(users)
     .where(and(eq(users.id, id), eq(users.passwordHash, passwordHash)))
     .for("no key update");
-  if (held.length === 0) throw new AppError("PASSWORD_WRONG");
+  if (locked.length === 0) throw new AppError("PASSWORD_WRONG");
 }
 
 /**
@@ -81,7 +81,7 @@ async function lockMemberships(tx: Tx, userId: string): Promise<{ owned: string[
     .select({ id: workspaceMembers.workspaceId })
     .from(workspaceMembers)
     .where(and(eq(workspaceMembers.userId, userId), eq(workspaceMembers.role, "owner")));
-  const held = await tx
+  const locked = await tx
     .select()
     .from(workspaceMembers)
     .where(
@@ -92,8 +92,8 @@ async function lockMemberships(tx: Tx, userId: string): Promise<{ owned: string[
     )
     .orderBy(asc(workspaceMembers.workspaceId), asc(workspaceMembers.userId))
     .for("update");
-  const coOwned = new Set(held.flatMap((member) => (member.userId === userId ? [] : member.workspaceId)));
-  const own = held.filter((member) => member.userId === userId);
+  const coOwned = new Set(locked.flatMap((member) => (member.userId === userId ? [] : member.workspaceId)));
+  const own = locked.filter((member) => member.userId === userId);
   const isSole = (member: (typeof own)[number]) =>
     member.role === "owner" && !coOwned.has(member.workspaceId);
   return {

@@ -13,8 +13,8 @@ import { assertDeliverable, toTokenResponse } from "../session/token-delivery.ts
 import { userColumns } from "./columns.ts";
 
 /**
- * Creates an account and signs it in. An email asks to verify the address; until then, everything that does not require
- * a verified address works.
+ * Creates an account and signs it in. The user receives an email to verify the address; until then, everything works
+ * that does not require a verified address.
  *
  * @throws AppError EMAIL_TAKEN, also when the username is taken too; USERNAME_TAKEN; RATE_LIMITED.
  */

@@ -59,14 +59,14 @@ describe("an API key", () => {
     const key = async (scopes: ("read" | "write")[]) =>
       createClientWithToken(app, (await owner.client.auth.apiKey.create({ name: "k", scopes })).secret);
     const [writer, both] = [await key(["write"]), await key(["read", "write"])];
-    const said = [
+    const responses = [
       await writer.document.update({ id, title: "E" }),
       await writer.document.duplicate({ id }),
       await writer.document.applyText({ id, baseVersion: 1, text: content }),
       await writer.document.applyText({ id, baseVersion: 1, text: "another line\n" }),
     ];
-    expect(said.map((answer) => answer.content)).toEqual([null, null, null, null]);
-    expect(JSON.stringify(said)).not.toContain("secret");
+    expect(responses.map((answer) => answer.content)).toEqual([null, null, null, null]);
+    expect(JSON.stringify(responses)).not.toContain("secret");
     await owner.client.document.applyText({ id, baseVersion: 1, text: "a second secret\n" });
     const merged = await writer.document.applyText({ id, baseVersion: 1, text: "what the key wrote\n" });
     expect(merged.conflicts).toHaveLength(1);

@@ -32,8 +32,8 @@ export async function confirmPassword(
     .from(users)
     .where(eq(users.id, caller.userId));
   if (account === undefined) throw new AppError("SESSION_ENDED");
-  const right = await ctx.passwords.verify(account.passwordHash, password, { owner: caller.userId });
-  if (!right) throw new AppError("PASSWORD_WRONG");
+  const isCorrect = await ctx.passwords.verify(account.passwordHash, password, { owner: caller.userId });
+  if (!isCorrect) throw new AppError("PASSWORD_WRONG");
   return account;
 }
 

@@ -58,7 +58,7 @@ async function sendResetLink(ctx: Context, email: string): Promise<void> {
 
 /**
  * Sets a new password with an emailed link, and revokes all earlier access: sessions, API keys, pending invitations and
- * public links that the account created, and other emailed links. Whoever controlled the account is signed out. The
+ * public links that the account created, and other emailed links. Former holders of the account are signed out. The
  * link also proves the address.
  * @throws AppError EMAIL_TOKEN_INVALID; RATE_LIMITED.
  */

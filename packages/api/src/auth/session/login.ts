@@ -27,11 +27,11 @@ export async function login(ctx: Context, input: LoginInput): Promise<SignedIn> 
     .select({ id: users.id, passwordHash: users.passwordHash })
     .from(users)
     .where(eq(users.email, email));
-  const right = await ctx.passwords.verify(account?.passwordHash ?? null, password, {
+  const isCorrect = await ctx.passwords.verify(account?.passwordHash ?? null, password, {
     owner: clientNetworkKey(ctx),
     isUrgent: true,
   });
-  if (account === undefined || !right) throw new AppError("BAD_CREDENTIALS");
+  if (account === undefined || !isCorrect) throw new AppError("BAD_CREDENTIALS");
 
   const { user, session } = await signIn(ctx, account);
   await ctx.limiter.reset("login.account", accountNetworkKey(ctx, email));

@@ -20,10 +20,10 @@ export async function logout(
   input: { refreshToken?: string | undefined },
 ): Promise<EmptyResult> {
   const { refreshCookie } = ctx.request;
-  const kept = refreshCookie?.read() ?? undefined;
+  const cookieToken = refreshCookie?.read() ?? undefined;
   refreshCookie?.write(null, null);
 
-  const refreshTokens = [input.refreshToken, kept].filter((token) => token !== undefined);
+  const refreshTokens = [input.refreshToken, cookieToken].filter((token) => token !== undefined);
   const claims = await Promise.all(refreshTokens.map((token) => ctx.tokens.verifyRefresh(token)));
   const sessionIds = claims.flatMap((claim) => claim?.sessionId ?? []);
   if (ctx.credential.kind === "session") sessionIds.push(ctx.credential.sessionId);

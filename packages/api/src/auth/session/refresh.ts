@@ -37,10 +37,10 @@ export async function refresh(ctx: Context, input: { refreshToken?: string | und
   if (refreshToken !== undefined)
     return toTokenResponse(ctx, await issueSuccessor(ctx, refreshToken), "body");
   const cookie = ctx.request.refreshCookie;
-  const kept = cookie?.read() ?? null;
-  if (cookie === null || kept === null) throw new AppError("UNAUTHENTICATED");
+  const cookieToken = cookie?.read() ?? null;
+  if (cookie === null || cookieToken === null) throw new AppError("UNAUTHENTICATED");
   try {
-    return toTokenResponse(ctx, await issueSuccessor(ctx, kept), "cookie");
+    return toTokenResponse(ctx, await issueSuccessor(ctx, cookieToken), "cookie");
   } catch (error) {
     // A cookie that is permanently invalid is removed; after a transient failure, such as of the database, it is kept.
     if (error instanceof AppError && isFinal.has(error.reason)) cookie.write(null, null);
@@ -100,15 +100,15 @@ async function handleReplacedToken(ctx: Context, claims: RefreshClaims): Promise
     .select({
       ...rotationColumns,
       previousTokenHash: authSessions.previousTokenHash,
-      stands: sql<boolean>`${authSessions.revokedAt} is null and ${authSessions.expiresAt} > ${now.toISOString()}
+      isValid: sql<boolean>`${authSessions.revokedAt} is null and ${authSessions.expiresAt} > ${now.toISOString()}
         and ${users.deactivatedAt} is null`,
     })
     .from(authSessions)
     .innerJoin(users, eq(users.id, authSessions.userId))
     .where(eq(authSessions.id, claims.sessionId));
-  if (session === undefined || !session.stands) throw new AppError("SESSION_ENDED");
+  if (session === undefined || !session.isValid) throw new AppError("SESSION_ENDED");
   const age = session.generation - claims.generation;
-  // A token of this session with a newer generation means that an older backup was restored.
+  // A token of this session that is not older than its row means that an older backup was restored.
   if (age <= 0) throw new AppError("REFRESH_TOKEN_INVALID");
 
   const isPrevious =

@@ -91,8 +91,8 @@ export function createTokenIssuer(
     },
 
     async verifyAccess(token) {
-      const known = verified.get(token);
-      if (known !== undefined && known.expiresAt > clock.now().getTime()) return known.credential;
+      const cached = verified.get(token);
+      if (cached !== undefined && cached.expiresAt > clock.now().getTime()) return cached.credential;
       try {
         const { payload } = await verify(token, accessKey, access);
         const { sub: userId, sid: sessionId, exp } = accessPayload.parse(payload);

@@ -81,12 +81,12 @@ async function lastEvent(workspaceId: string) {
 }
 
 /** Whether a user's open connections are notified to check their access again while `work` runs. */
-async function isTold({ id: userId }: TestActor, workspaceId: string, work: () => Promise<unknown>) {
-  let told = false;
-  const stop = subscribeAccessChanged(app.services.bus, { userId, workspaceId }, () => (told = true));
+async function isNotified({ id: userId }: TestActor, workspaceId: string, work: () => Promise<unknown>) {
+  let notified = false;
+  const stop = subscribeAccessChanged(app.services.bus, { userId, workspaceId }, () => (notified = true));
   await work();
   stop();
-  return told;
+  return notified;
 }
 
 describe("the members of a workspace", () => {
@@ -279,11 +279,11 @@ describe("a change of members", () => {
     const cast = await createCast();
     const { workspaceId, owner, viewer, editor } = cast;
     const demotes = () => giveRole(cast, "owner", "editor", "viewer");
-    expect(await isTold(viewer, workspaceId, demotes)).toBe(false);
-    expect(await isTold(editor, workspaceId, demotes)).toBe(true);
-    expect(await isTold(editor, workspaceId, () => remove(cast, "owner", "editor"))).toBe(true);
-    expect(await isTold(viewer, workspaceId, () => leave(cast, "viewer"))).toBe(true);
-    expect(await isTold(owner, workspaceId, () => transfer(cast, "owner", "admin"))).toBe(true);
+    expect(await isNotified(viewer, workspaceId, demotes)).toBe(false);
+    expect(await isNotified(editor, workspaceId, demotes)).toBe(true);
+    expect(await isNotified(editor, workspaceId, () => remove(cast, "owner", "editor"))).toBe(true);
+    expect(await isNotified(viewer, workspaceId, () => leave(cast, "viewer"))).toBe(true);
+    expect(await isNotified(owner, workspaceId, () => transfer(cast, "owner", "admin"))).toBe(true);
   });
 
   it("revokes the invitations that the member could no longer create", async () => {
