@@ -140,7 +140,7 @@ describe("a password", () => {
     expect((await loginAgain(app, user, password)).user).toEqual(user);
   });
 
-  it("longer than 72 bytes is significant up to the last byte", async () => {
+  it("is significant to the last byte when it is longer than 72 bytes", async () => {
     const password = "p".repeat(80);
     const { user } = await createAccount(app, { password });
     expect(await catchReason(loginAgain(app, user, `${"p".repeat(72)}x${"p".repeat(7)}`))).toBe(

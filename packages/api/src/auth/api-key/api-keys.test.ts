@@ -51,7 +51,7 @@ describe("an API key", () => {
     expect(JSON.stringify(row)).not.toContain(secret.slice(10));
   });
 
-  it("with only the write scope reveals no text when writing or copying it", async () => {
+  it("reveals no text by writing or copying when it lacks the read scope", async () => {
     const owner = await insertUser(app);
     const { id: workspaceId } = await insertWorkspace(app, { owner });
     const content = "a secret line\n";
@@ -137,13 +137,13 @@ describe("an API key", () => {
   });
 
   it.each(["mdr_", "mdr_short", `mdr_${"x".repeat(44)}`, `mdr_${"é".repeat(43)}`])(
-    "with an invalid format is rejected without a query: %s",
+    "is rejected without a query when its format is invalid: %s",
     async (bearer) => {
       expect(await authenticate(app.services, bearer)).toEqual({ kind: "rejected", reason: "TOKEN_INVALID" });
     },
   );
 
-  it("that does not exist is rejected", async () => {
+  it("is rejected when it does not exist", async () => {
     expect(await catchReason((await createClientWithToken(app, `mdr_${"x".repeat(43)}`)).auth.me())).toBe(
       "SESSION_ENDED",
     );

@@ -169,7 +169,7 @@ describe("an invitation by email", () => {
     expect((await accept(guest, second)).role).toBe("editor");
   });
 
-  it("from an owner can't be replaced by an admin who could not have created it", async () => {
+  it("can't be replaced by an admin who could not have created it", async () => {
     const { workspaceId, owner, admin } = await createCast();
     const guest = await insertUser(app);
     const invitation = await invite(owner, workspaceId, { email: guest.email, role: "admin" });
@@ -193,7 +193,7 @@ describe("an invitation by email", () => {
     expect(await pending(owner, workspaceId)).toEqual([]);
   });
 
-  it("that is rejected is not sent", async () => {
+  it("is not sent when it is rejected", async () => {
     const { workspaceId, admin } = await createCast();
     const email = `${createId()}@example.test`;
     expect(await catchReason(invite(admin, workspaceId, { email, role: "owner" }))).toBe("ROLE_TOO_LOW");
@@ -317,7 +317,7 @@ describe("concurrent requests", () => {
     expect(items.length).toBe(3 + maxUses);
   });
 
-  it("of the same user use an invitation once", async () => {
+  it("use an invitation once for the same user", async () => {
     const { workspaceId, owner } = await createCast();
     const invitation = await invite(owner, workspaceId, { maxUses: 5 });
     const guest = await insertUser(app);
@@ -326,7 +326,7 @@ describe("concurrent requests", () => {
     expect((await pending(owner, workspaceId)).map(({ usesLeft }) => usesLeft)).toEqual([4]);
   });
 
-  it("that accept an invitation while its inviter is removed succeed only before the removal", async () => {
+  it("accept an invitation only before its inviter is removed", async () => {
     for (let repeat = 0; repeat < 20; repeat += 1) {
       const { workspaceId, owner, admin } = await createCast();
       const invitation = await invite(admin, workspaceId, { role: "editor", maxUses: 5 });
