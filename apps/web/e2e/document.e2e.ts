@@ -208,7 +208,7 @@ describe("collaborators in one document", () => {
     await his.page.getByText("You are right.").waitFor();
     expect(await barriersOn(hers.page)).toEqual([]);
 
-    await hers.page.getByRole("button", { name: "More" }).first().click();
+    await hers.page.getByRole("button", { name: "Document actions" }).click();
     await hers.page.getByRole("menuitemcheckbox", { name: "Show authors" }).click();
     await hers.page
       .locator(".cm-writers")

@@ -60,7 +60,7 @@ describe("a new user", () => {
     await page.keyboard.press("ControlOrMeta+k");
     await page.getByRole("combobox").fill("curios");
     await page.getByRole("option", { name: /curiosity/ }).waitFor();
-    await page.getByRole("option", { name: /Search everywhere/ }).click();
+    await page.getByRole("option", { name: /Search all documents/ }).click();
     await page.getByRole("heading", { name: "Search" }).waitFor();
     expect(await page.getByRole("main").locator("mark").first().textContent()).toMatch(/curios/i);
 

@@ -22,7 +22,7 @@ export function useWorkspaceGroups(
   const q = query.trim();
   const all: Item = {
     id: "search",
-    label: `Search everywhere for “${q}”`,
+    label: `Search all documents for “${q}”`,
     icon: <Search />,
     run: () => void navigate({ to: "/w/$workspaceId/search", params: { workspaceId }, search: { q } }),
   };

@@ -37,7 +37,7 @@ function SharedDocument({ token, document }: { token: string; document: ShownDoc
       <header className="mb-8 border-b border-line pb-4">
         <h1 className="text-[1.75rem]/tight font-semibold tracking-tight wrap-break-word">{title}</h1>
         <p className="mt-1.5 text-sm text-faint">
-          Last changed <Time at={updatedAt} />
+          Last updated <Time at={updatedAt} />
         </p>
       </header>
       <Markdown

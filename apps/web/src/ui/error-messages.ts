@@ -9,5 +9,5 @@ export interface Failure {
 export function errorMessage(error: Failure): string {
   if (isUnreachable(error)) return "The server can't be reached. Check your connection and try again.";
   const seconds = retryAfterOf(error);
-  return seconds === null ? error.message : `${error.message} (${Math.ceil(seconds)} s)`;
+  return seconds === null ? error.message : `${error.message} (wait ${Math.ceil(seconds)} s)`;
 }

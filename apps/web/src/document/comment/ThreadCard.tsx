@@ -144,7 +144,7 @@ function CommentItem({
           <Menu
             align="end"
             trigger={
-              <IconButton label="More" className="size-6 opacity-60 group-hover:opacity-100">
+              <IconButton label="Comment actions" className="size-6 opacity-60 group-hover:opacity-100">
                 <Ellipsis />
               </IconButton>
             }

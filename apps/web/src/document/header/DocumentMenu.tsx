@@ -47,7 +47,7 @@ export function DocumentMenu({ live, title, workspaceId, role, view }: DocumentM
     <Menu
       align="end"
       trigger={
-        <IconButton label="More">
+        <IconButton label="Document actions">
           <Ellipsis />
         </IconButton>
       }

@@ -18,7 +18,7 @@ export function SidePanel({ title, onClose, children }: SidePanelProps) {
     >
       <div className="flex h-10 shrink-0 items-center border-b border-line pr-2 pl-4">
         <h2 className="flex-1 text-sm font-semibold tracking-tight">{title}</h2>
-        <IconButton label={`Close: ${title}`} onClick={onClose}>
+        <IconButton label={`Close ${title}`} onClick={onClose}>
           <X />
         </IconButton>
       </div>

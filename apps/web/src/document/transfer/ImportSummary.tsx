@@ -4,11 +4,11 @@ import type { ImportReport } from "@mdreader/client";
 export function ImportSummary({ report }: { report: ImportReport }) {
   const { created, updated, unchanged, files, folders, failed, skipped, uncertainNames, notListed } = report;
   const counts = [
-    [created, "new documents"],
+    [created, created === 1 ? "new document" : "new documents"],
     [updated, "updated"],
     [unchanged, "unchanged"],
-    [files, "files"],
-    [folders, "new folders"],
+    [files, files === 1 ? "file" : "files"],
+    [folders, folders === 1 ? "new folder" : "new folders"],
   ] as const;
   return (
     <div className="grid gap-3 text-sm">
@@ -22,7 +22,7 @@ export function ImportSummary({ report }: { report: ImportReport }) {
           ))}
       </ul>
       <Problems summary="could not be imported" problems={[...failed, ...skipped]} />
-      <Problems summary="imported with possibly garbled names" problems={uncertainNames} />
+      <Problems summary="imported with possibly misspelled names" problems={uncertainNames} />
       {notListed > 0 && <p className="text-warn">{notListed} more not listed</p>}
     </div>
   );

@@ -3,7 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { queryClient, trpc } from "../../lib/client.ts";
 import { showToast } from "../../ui/toast.ts";
 
-/** Leaves a workspace that the reader no longer has, opens the list of workspaces and shows a message. */
+/** Opens the list of workspaces after the reader left or deleted one, and shows a message. */
 export function useLeaveToHome() {
   const navigate = useNavigate();
   return async (message: string) => {
