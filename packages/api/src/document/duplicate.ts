@@ -32,11 +32,11 @@ export async function duplicateDocument(
 /** Cuts by code point, so that no character is split. */
 function toCopyTitle(title: string): string {
   let room = maxNameLength - suffix.length;
-  let kept = "";
+  let shortened = "";
   for (const character of title) {
     room -= character.length;
     if (room < 0) break;
-    kept += character;
+    shortened += character;
   }
-  return kept.trimEnd() + suffix;
+  return shortened.trimEnd() + suffix;
 }

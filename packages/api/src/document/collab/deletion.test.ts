@@ -22,17 +22,17 @@ import { createCallerFactory } from "../../trpc/init.ts";
 
 let app: TestApp;
 /** A second process on the same database, isolated from the first one's messages. */
-let elsewhere: TestServices;
+let otherProcess: TestServices;
 let owner: TestActor;
 let reader: TestActor;
 
 beforeAll(async () => {
   app = await createTestApp();
-  elsewhere = createTestServices(app.services.database);
+  otherProcess = createTestServices(app.services.database);
   [owner, reader] = await Promise.all([insertUser(app), insertUser(app)]);
 });
 afterAll(async () => {
-  await closeServices(elsewhere);
+  await closeServices(otherProcess);
   await app[Symbol.asyncDispose]();
 });
 
@@ -48,19 +48,19 @@ async function createPlace() {
 
 const here = () => app.as(reader.credential);
 const there = (): Client =>
-  createCallerFactory(appRouter)(() => ({ ...app.context(reader.credential), ...elsewhere }));
+  createCallerFactory(appRouter)(() => ({ ...app.context(reader.credential), ...otherProcess }));
 
 /** Reads a document's changes until the stream ends. */
 async function follow(client: Client, id: string) {
   const stream = (await client.document.changes({ id }))[Symbol.asyncIterator]();
   await stream.next();
-  const told: DocumentChange[] = [];
+  const received: DocumentChange[] = [];
   const readOn = async () => {
     for (let next = await stream.next(); next.done !== true; next = await stream.next()) {
-      if (isTrackedEnvelope<DocumentChange>(next.value)) told.push(next.value[1]);
+      if (isTrackedEnvelope<DocumentChange>(next.value)) received.push(next.value[1]);
     }
   };
-  return { told, ended: catchReason(readOn()) };
+  return { received, ended: catchReason(readOn()) };
 }
 
 /** Joins a document's room until the stream ends. */
@@ -73,13 +73,13 @@ async function join(client: Client, documentId: string) {
   return { ended: catchReason(readOn()) };
 }
 
-const ways: [string, (place: Awaited<ReturnType<typeof createPlace>>) => Promise<unknown>][] = [
-  ["by itself", ({ id }) => owner.client.document.delete({ id })],
+const deletions: [string, (place: Awaited<ReturnType<typeof createPlace>>) => Promise<unknown>][] = [
+  ["directly", ({ id }) => owner.client.document.delete({ id })],
   ["with its folder", ({ folderId }) => owner.client.document.folder.delete({ id: folderId })],
   ["with its workspace", ({ workspaceId }) => owner.client.workspace.delete({ id: workspaceId })],
 ];
 
-describe.each(ways)("a document that is deleted %s", (_way, remove) => {
+describe.each(deletions)("a document that is deleted %s", (_way, remove) => {
   it("ends the streams of subscribers and closes the room on every process", async () => {
     const place = await createPlace();
     const streams = [
@@ -90,18 +90,18 @@ describe.each(ways)("a document that is deleted %s", (_way, remove) => {
     ];
     await remove(place);
     expect(await Promise.all(streams.map(({ ended }) => ended))).toEqual(streams.map(() => "NOT_FOUND"));
-    for (const { presence } of [app.services, elsewhere]) expect(presence.members(place.id)).toBeNull();
+    for (const { presence } of [app.services, otherProcess]) expect(presence.members(place.id)).toBeNull();
   });
 });
 
 describe("deleting a document", () => {
   it("sends the deletion as the last change", async () => {
     const { id } = await createPlace();
-    const { told, ended } = await follow(here(), id);
+    const { received, ended } = await follow(here(), id);
     await owner.client.document.update({ id, title: "Renamed" });
     await owner.client.document.delete({ id });
     await ended;
-    expect(told).toMatchObject([
+    expect(received).toMatchObject([
       { type: "meta", title: "Renamed", deleted: false, authorId: owner.id },
       { type: "meta", title: "Renamed", deleted: true, authorId: owner.id },
     ]);

@@ -120,7 +120,7 @@ describe("document.push", () => {
       // Once that process waits, its next keystroke is committed only after this.
       await Promise.race([typed.at(-1), new Promise((resolve) => setTimeout(resolve, 500))]);
       const update = encodeUpdate(doc, 2 ** 32 + 7, (draft) => getText(draft).insert(0, "slow"));
-      if (update === null) throw new Error("nothing was written");
+      if (update === null) throw new Error("no update was written");
       const updates = [{ update, authorId: ada.id, tool: null }];
       return { write: { updates, claims: new Map(), callers: [] }, result: null };
     });
@@ -153,7 +153,7 @@ describe("document.push", () => {
     getText(doc).insert(0, "one ");
     getText(doc).insert(4, "two");
     const [first, second] = updates;
-    if (first === undefined || second === undefined) throw new Error("two updates were expected");
+    if (first === undefined || second === undefined) throw new Error("expected two updates");
     await expect(node.pusher.push(access, second)).rejects.toMatchObject({ reason: "UPDATE_GAP" });
     await node.pusher.push(access, first);
     await node.pusher.push(access, second);
@@ -248,7 +248,7 @@ describe("document.subscribe", () => {
       new AbortController().signal,
     );
     const { value } = await changes.next();
-    if (value?.type !== "sync") throw new Error("a sync was expected");
+    if (value?.type !== "sync") throw new Error("expected a sync message");
     expect(value.seq).toBe(seq);
     Y.applyUpdate(copy, fromBase64(value.update));
     expect(getText(copy).toJSON()).toBe("known and new");

@@ -68,8 +68,8 @@ it("opens, resumes, folds and edits a document with 20,000 client IDs like any o
   const [folded] = await app.services.database.sql<{ state: Uint8Array }[]>`
     select state from document_snapshots where document_id = ${id}`;
   expect(getText(createYDoc(folded === undefined ? [] : [folded.state])).toJSON()).toBe(`typed ${expected}`);
-  const elsewhere = createDocumentStore(app.services.database);
-  expect(await elsewhere.read(id, readMarkdown)).toBe(`typed ${expected}`);
+  const otherProcess = createDocumentStore(app.services.database);
+  expect(await otherProcess.read(id, readMarkdown)).toBe(`typed ${expected}`);
   await (await createTestEditor(ada, id)).type((text) => text.insert(0, "again "));
-  expect(await elsewhere.read(id, readMarkdown)).toBe(`again typed ${expected}`);
+  expect(await otherProcess.read(id, readMarkdown)).toBe(`again typed ${expected}`);
 });

@@ -50,7 +50,7 @@ const threads = async (state?: "open" | "resolved") =>
 const save = (content: string) => ben.client.document.update({ id: documentId, content, overwrite: true });
 
 /** The current passage of the first thread; null if it was removed. */
-async function words(): Promise<string | null> {
+async function readPassage(): Promise<string | null> {
   const [thread] = await threads();
   const { content, version } = await ada.client.document.get({ id: documentId });
   const range = thread?.anchor?.range ?? null;
@@ -97,7 +97,7 @@ describe("a comment", () => {
   it("may refer to a passage of an older version that others have moved since", async () => {
     await save(`New beginning.\n\n${text.replace("jumps", "leaps")}`);
     await comments(ben).create({ ...quoting("brown fox"), anchor: { version: 1, quote: "brown fox" } });
-    expect(await words()).toBe("brown fox");
+    expect(await readPassage()).toBe("brown fox");
   });
 
   it.each([
@@ -212,26 +212,26 @@ describe("the passage of a thread", () => {
     await comments(ada).create({ documentId, body: "these", anchor: { start, end } });
     await window.type((live) => live.insert(0, "Look.\n\n"));
     await window.type((live) => live.insert(24, " and dark"));
-    expect(await words()).toBe("quick and dark brown");
+    expect(await readPassage()).toBe("quick and dark brown");
     await lengthenLog();
     expect(await foldLog(app.services.database.sql, app.services.documents, documentId)).toBe(true);
-    expect(await words()).toBe("quick and dark brown");
+    expect(await readPassage()).toBe("quick and dark brown");
   });
 
   it("may be selected backwards", async () => {
     const window = await createTestEditor(ada, documentId);
     const anchor = { start: positionIn(window.doc, 23), end: positionIn(window.doc, 12) };
     await comments(ada).create({ documentId, body: "these", anchor });
-    expect(await words()).toBe("quick brown");
+    expect(await readPassage()).toBe("quick brown");
   });
 
   it("is reported as removed with its quote, and reappears when a version is restored", async () => {
     await comments(ben).create(quoting("quick brown"));
     await save("# Plan\n\nAnd sleeps.\n");
-    expect(await words()).toBeNull();
+    expect(await readPassage()).toBeNull();
     expect((await threads())[0]?.anchor).toMatchObject({ quote: "quick brown", range: null });
     await save(text);
-    expect(await words()).toBe("quick brown");
+    expect(await readPassage()).toBe("quick brown");
     const anchor = (await threads())[0]?.anchor;
     const window = await createTestEditor(ada, documentId);
     const place = (position: object) =>
@@ -311,16 +311,16 @@ describe("subscribers of a document", () => {
     await comments(ada).resolve({ documentId, threadId });
     await comments(ada).reopen({ documentId, threadId });
     await comments(ben).delete({ documentId, id });
-    const seen: DocumentChange[] = [];
+    const received: DocumentChange[] = [];
     for await (const event of await follower.document.changes({ id: documentId, after: 1 })) {
       if (!isTrackedEnvelope<DocumentChange>(event)) throw new Error("the event has no number");
-      seen.push(event[1]);
-      if (seen.length === 6) break;
+      received.push(event[1]);
+      if (received.length === 6) break;
     }
     ended.abort();
-    const told = seen.map((change) => (change.type === "comment" ? change.event : change.type));
-    expect(told).toEqual(["created", "update", "updated", "resolved", "reopened", "deleted"]);
-    expect(seen[0]).toEqual({
+    const events = received.map((change) => (change.type === "comment" ? change.event : change.type));
+    expect(events).toEqual(["created", "update", "updated", "resolved", "reopened", "deleted"]);
+    expect(received[0]).toEqual({
       type: "comment",
       seq: 2,
       event: "created",
@@ -382,7 +382,7 @@ describe("a document that is deleted or in another workspace", () => {
     expect(await catchReason(threads())).toBe("NOT_FOUND");
     expect(await catchReason(comments(ben).create({ documentId, body: "late" }))).toBe("NOT_FOUND");
     await ada.client.document.restore({ id: documentId });
-    expect(await words()).toBe("quick brown");
+    expect(await readPassage()).toBe("quick brown");
   });
 
   it("is not named in the activity for users without access", async () => {

@@ -108,7 +108,7 @@ async function resolveThreadAnchors(
   if (anchored.length === 0) return () => null;
   const anchors = await documents.read(documentId, (live) => {
     const lineOf = createLineCounter(readMarkdown(live));
-    const placed = resolveAnchors(
+    const resolved = resolveAnchors(
       live.doc,
       anchored.map(({ anchor }) => anchor),
     );
@@ -116,7 +116,7 @@ async function resolveThreadAnchors(
     return new Map(
       anchored.map(({ id, anchor }, index) => [
         id,
-        toAnchor(anchor, placed[index] ?? null, { version, lineOf }),
+        toAnchor(anchor, resolved[index] ?? null, { version, lineOf }),
       ]),
     );
   });
@@ -125,13 +125,13 @@ async function resolveThreadAnchors(
 
 function toAnchor(
   { quote, first, last }: StoredAnchor,
-  placed: ResolvedAnchor | null,
+  resolved: ResolvedAnchor | null,
   { version, lineOf }: { version: number; lineOf(offset: number): number },
 ): CommentAnchor {
-  const ends = placed?.anchor ?? { first, last };
+  const ends = resolved?.anchor ?? { first, last };
   return {
     quote,
-    range: placed && { version, from: placed.from, to: placed.to, line: lineOf(placed.from) },
+    range: resolved && { version, from: resolved.from, to: resolved.to, line: lineOf(resolved.from) },
     start: { item: ends.first, assoc: 0 },
     end: { item: ends.last, assoc: -1 },
   };

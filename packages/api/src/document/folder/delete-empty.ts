@@ -23,10 +23,10 @@ export function deleteEmptyFolder(
   const { folder, caller } = access;
   return mutateWorkspace(services, "folder.delete", access, async ({ tx, workspaceId, emit }) => {
     await lockFolderTree(tx, workspaceId);
-    const there = and(eq(folders.id, folder.id), isNull(folders.deletedAt));
+    const isActive = and(eq(folders.id, folder.id), isNull(folders.deletedAt));
     // Locked first, because a statement that waits for a row sees all other rows as of before the wait.
-    const held = await tx.select({ id: folders.id }).from(folders).where(there).for("update");
-    if (held.length === 0) throw new AppError("NOT_FOUND");
+    const locked = await tx.select({ id: folders.id }).from(folders).where(isActive).for("update");
+    if (locked.length === 0) throw new AppError("NOT_FOUND");
     const one = { one: sql`1` };
     const deleted = await tx
       .update(folders)
@@ -37,7 +37,7 @@ export function deleteEmptyFolder(
       })
       .where(
         and(
-          there,
+          isActive,
           notExists(
             tx
               .select(one)

@@ -68,7 +68,7 @@ async function findLinksToMoved(
     })
     .slice(0, maxLinks);
   if (links.length === 0) return [];
-  const there = await findPaths(
+  const existing = await findPaths(
     db,
     document,
     links.map(([, { before }]) => before),
@@ -79,7 +79,7 @@ async function findLinksToMoved(
     links.map(([link]) => link),
   );
   return links.filter(([link, { before }]) => {
-    const other = there.get(pathKey(before));
+    const other = existing.get(pathKey(before));
     // If several documents have the same name, the oldest one is meant. It was, or is now, another one.
     const isOlder = moved.kind === "document" && other !== undefined && other > moved.id;
     return !files.has(link) && (other === undefined || isOlder);
@@ -107,7 +107,7 @@ async function findLinksInMoved(
     .slice(0, maxLinks);
   if (links.length === 0) return [];
   const readings = links.flatMap((link) => link.readings);
-  const there = await findPaths(
+  const existing = await findPaths(
     db,
     document,
     readings.map(({ now }) => now),
@@ -118,7 +118,7 @@ async function findLinksInMoved(
   ]);
   return links.flatMap(({ link, readings: ways, now }): [string, LinkReading][] => {
     if (files.get(link)?.documentId === document.id) return [];
-    const reading = ways.find((way) => there.has(pathKey(way.now)) || files.has(rootPath(way.now)));
+    const reading = ways.find((way) => existing.has(pathKey(way.now)) || files.has(rootPath(way.now)));
     if (reading === undefined || now.some(({ names }) => isSamePath(names, reading.now))) return [];
     return [[link, reading]];
   });

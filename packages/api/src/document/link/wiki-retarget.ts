@@ -42,11 +42,11 @@ export async function findWikiRetargets(
   const places = new Map(now.toReversed().map((one) => [one.id, one]));
   const hasMoved = previousFolders(moved, document) !== null;
   return targets.flatMap(([link, target]): [string, string][] => {
-    const meant = followBefore(target, document.before);
-    if (meant === undefined || follow(target, document.folders)?.id === meant.id) return [];
-    const place = places.get(meant.id);
+    const intended = followBefore(target, document.before);
+    if (intended === undefined || follow(target, document.folders)?.id === intended.id) return [];
+    const place = places.get(intended.id);
     // Renames of other items are not reverted, so repeating an update changes nothing.
-    if (place === undefined || !(hasMoved || meant.id === moved.id || leadsToMovedItem(moved, place.path)))
+    if (place === undefined || !(hasMoved || intended.id === moved.id || leadsToMovedItem(moved, place.path)))
       return [];
     const written = writeLink(target, place, document, follow);
     return written === null ? [] : [[link, written]];

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => app[Symbol.asyncDispose]());
 
 /** Reads all pages of a query, as the titles of each page. */
-async function walk(query: string, limit: number, between: () => Promise<unknown> = async () => {}) {
+async function readAllPages(query: string, limit: number, between: () => Promise<unknown> = async () => {}) {
   const pages: string[][] = [];
   for (let cursor: string | null | undefined; cursor !== null;) {
     const page = await library.page({ query, limit, cursor });
@@ -40,7 +40,7 @@ async function walk(query: string, limit: number, between: () => Promise<unknown
 
 describe("pages", () => {
   it("contain all hits exactly once: words and substrings, ranked or not", async () => {
-    const pages = await walk("harvest", 50);
+    const pages = await readAllPages("harvest", 50);
     const titles = pages.flat();
     expect(titles).toHaveLength(701);
     expect(new Set(titles).size).toBe(701);
@@ -54,14 +54,14 @@ describe("pages", () => {
   });
 
   it("contain the same hits for any page size", async () => {
-    expect((await walk("harvest", 7)).flat()).toEqual((await walk("harvest", 50)).flat());
-    expect((await walk("wheatharv", 1)).flat()).toEqual((await walk("wheatharv", 50)).flat());
-    expect((await walk("eatharv", 9)).flat()).toHaveLength(100);
+    expect((await readAllPages("harvest", 7)).flat()).toEqual((await readAllPages("harvest", 50)).flat());
+    expect((await readAllPages("wheatharv", 1)).flat()).toEqual((await readAllPages("wheatharv", 50)).flat());
+    expect((await readAllPages("eatharv", 9)).flat()).toHaveLength(100);
   });
 
   it("neither repeat nor skip a hit during concurrent writes", async () => {
-    const before = (await walk("harvest", 50)).flat();
-    const during = await walk("harvest", 50, () =>
+    const before = (await readAllPages("harvest", 50)).flat();
+    const during = await readAllPages("harvest", 50, () =>
       library.add({ title: "new harvest" }, { title: "a harvest", deleted: true }),
     );
     expect(during.flat().filter((title) => title !== "new harvest")).toEqual(before);

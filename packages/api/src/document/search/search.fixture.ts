@@ -55,7 +55,7 @@ export async function createSearchFixture(app: TestApp): Promise<SearchFixture> 
     async only(query) {
       const { items } = await library.page({ query });
       const [hit] = items;
-      if (hit === undefined || items.length > 1) throw new Error(`${items.length} hits, not one`);
+      if (hit === undefined || items.length > 1) throw new Error(`${items.length} hits instead of one`);
       return hit;
     },
   };

@@ -42,7 +42,7 @@ const read = (token: string, rest: { password?: string; shareToken?: string; kno
   app.as().document.share.read({ token, ...rest });
 
 /** The response for an unknown link. */
-const nothing = () => failureShape(read("never-was"));
+const readUnknownLink = () => failureShape(read("never-was"));
 async function failureShape(call: Promise<unknown>): Promise<unknown> {
   const error: unknown = await call.then(
     () => null,
@@ -118,7 +118,7 @@ describe("an invalid share", () => {
     const { token, id } = await create();
     const { version } = await read(token);
     await shares(admin).revoke({ documentId, id });
-    expect(await failureShape(read(token, { knownVersion: version }))).toEqual(await nothing());
+    expect(await failureShape(read(token, { knownVersion: version }))).toEqual(await readUnknownLink());
     expect(await catchReason(shares(admin).revoke({ documentId, id }))).toBe("NOT_FOUND");
     expect((await shares(editor).list({ documentId })).items).toEqual([]);
   });
@@ -128,16 +128,18 @@ describe("an invalid share", () => {
     const { shareToken } = await read(token, { password: "correct horse" });
     expect(Date.parse(expiresAt ?? "") - app.services.clock.now().getTime()).toBeGreaterThan(day * 1000);
     app.services.clock.advance(2 * day);
-    expect(await failureShape(read(token))).toEqual(await nothing());
-    expect(await failureShape(read(token, { password: "correct horse" }))).toEqual(await nothing());
-    expect(await failureShape(read(token, { shareToken: shareToken ?? "" }))).toEqual(await nothing());
+    expect(await failureShape(read(token))).toEqual(await readUnknownLink());
+    expect(await failureShape(read(token, { password: "correct horse" }))).toEqual(await readUnknownLink());
+    expect(await failureShape(read(token, { shareToken: shareToken ?? "" }))).toEqual(
+      await readUnknownLink(),
+    );
     expect((await shares(editor).list({ documentId })).items).toEqual([]);
   });
 
   it("is invalid while its document is in the trash, and valid again once that is restored", async () => {
     const { token } = await create();
     await editor.client.document.delete({ id: documentId });
-    expect(await failureShape(read(token))).toEqual(await nothing());
+    expect(await failureShape(read(token))).toEqual(await readUnknownLink());
     await editor.client.document.restore({ id: documentId });
     expect(await read(token)).toMatchObject({ title: "Plan" });
   });
@@ -147,7 +149,7 @@ describe("an invalid share", () => {
     const folder = await editor.client.document.folder.create({ workspaceId, name: "Plans" });
     await editor.client.document.move({ id: documentId, folderId: folder.id });
     await editor.client.document.folder.delete({ id: folder.id });
-    expect(await failureShape(read(token))).toEqual(await nothing());
+    expect(await failureShape(read(token))).toEqual(await readUnknownLink());
     await editor.client.document.folder.restore({ id: folder.id });
     expect(await read(token)).toMatchObject({ title: "Plan" });
   });
@@ -155,12 +157,12 @@ describe("an invalid share", () => {
   it("is invalid while its workspace is deleted, and is deleted with a purged document", async () => {
     const { token } = await create();
     await owner.client.workspace.delete({ id: workspaceId });
-    expect(await failureShape(read(token))).toEqual(await nothing());
+    expect(await failureShape(read(token))).toEqual(await readUnknownLink());
     await owner.client.workspace.restore({ id: workspaceId });
     expect(await read(token)).toMatchObject({ title: "Plan" });
     await admin.client.document.delete({ id: documentId });
     await admin.client.document.purge({ id: documentId });
-    expect(await failureShape(read(token))).toEqual(await nothing());
+    expect(await failureShape(read(token))).toEqual(await readUnknownLink());
   });
 
   it("cannot be revoked through another document", async () => {
@@ -185,7 +187,7 @@ describe("a share with a password", () => {
     const { token } = await create({ password: "correct horse" });
     const other = await create({ password: "correct horse" });
     const { shareToken } = await read(token, { password: "correct horse" });
-    if (shareToken === null) throw new Error("there is no share token");
+    if (shareToken === null) throw new Error("no share token was issued");
     expect(await read(token, { shareToken })).toMatchObject({ content: "# Plan\n", shareToken });
     expect(await catchReason(read(other.token, { shareToken }))).toBe("SHARE_PASSWORD_REQUIRED");
     expect(await catchReason(read(token, { shareToken: `${shareToken}x` }))).toBe("SHARE_PASSWORD_REQUIRED");
@@ -233,8 +235,8 @@ describe("a share with a password", () => {
       expect(new Set(limiter.counted)).toEqual(
         new Set(["share.address 192.0.2.1", `share.password ${id} 192.0.2.1`]),
       );
-      const elsewhere = app.as({ kind: "none" }, { ipAddress: "192.0.2.2" }).document.share;
-      expect(await elsewhere.read({ token, password: "correct horse" })).toMatchObject({ title: "Plan" });
+      const otherNetwork = app.as({ kind: "none" }, { ipAddress: "192.0.2.2" }).document.share;
+      expect(await otherNetwork.read({ token, password: "correct horse" })).toMatchObject({ title: "Plan" });
     } finally {
       app.services.limiter = original;
     }

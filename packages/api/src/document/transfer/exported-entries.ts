@@ -156,12 +156,12 @@ async function listInTurn(
     const nameOf = (id: string) => names.get(id) ?? id;
     const folderPaths = new Map(inside.map(({ id }) => [id, paths.folder(prefix + nameOf(id))]));
     for (const { id, name } of inside) {
-      note(`${original}${name}/`, prefix + name, folderPaths.get(id) ?? id, "/");
+      recordRename(`${original}${name}/`, prefix + name, folderPaths.get(id) ?? id, "/");
     }
     for (const { id, title, updatedAt } of written) {
       const path = paths.file(prefix + nameOf(id));
       const fileName = toFileName(title);
-      note(original + fileName, prefix + fileName, path);
+      recordRename(original + fileName, prefix + fileName, path);
       const document = { id, workspaceId, folderId, userId, path };
       const open = () => readText(services, document, needsLinks, (fileId) => filePaths.get(fileId));
       entries.push({ path, changedAt: updatedAt, isPacked: false, open });
@@ -180,7 +180,7 @@ async function listInTurn(
   }
 
   /** Records an item whose path in the archive differs from the expected one. */
-  function note(path: string, expected: string, newPath: string, end = ""): void {
+  function recordRename(path: string, expected: string, newPath: string, end = ""): void {
     if (newPath !== expected) renamed.push({ path, newPath: newPath + end });
   }
 
@@ -188,7 +188,7 @@ async function listInTurn(
     const { id, hash, mediaType, updatedAt } = row;
     const path = paths.file(prefix + row.path);
     filePaths.set(id, path);
-    note(original + row.path, prefix + row.path, path);
+    recordRename(original + row.path, prefix + row.path, path);
     haveMoved ||= path !== original + row.path;
     const open = () => services.storage.read(storageKey(workspaceId, hash));
     const isPacked = /^(?:image\/(?!svg)|video\/|audio\/|application\/(?:zip|pdf|gzip))/.test(mediaType);

@@ -72,22 +72,22 @@ export async function createImportTarget(
             isNull(folders.deletedAt),
           ),
         );
-    const [there] = await find();
-    if (there !== undefined) return there.id;
+    const [existing] = await find();
+    if (existing !== undefined) return existing.id;
     try {
       const { id } = await createFolder(ctx, mayAddFolder, { name, parentId });
       created += 1;
       return id;
     } catch (error) {
-      const [quicker] = await find();
-      if (quicker === undefined) throw error;
-      return quicker.id;
+      const [concurrent] = await find();
+      if (concurrent === undefined) throw error;
+      return concurrent.id;
     }
   }
 
   async function putDocument(folder: string, title: string, content: string) {
     const inside = await folderAt(folder);
-    const [there] = await db
+    const [existing] = await db
       .select({ id: documents.id })
       .from(documents)
       .where(
@@ -99,12 +99,12 @@ export async function createImportTarget(
         ),
       )
       .limit(1);
-    if (there === undefined) {
+    if (existing === undefined) {
       await createDocument(ctx, mayCreate, { title, content, folderId: inside }, "imported");
       return "created";
     }
-    if ((await ctx.documents.read(there.id, readMarkdown)) === content) return "unchanged";
-    const mayUpdate = await checkDocument(ctx, "document.update", there.id).require();
+    if ((await ctx.documents.read(existing.id, readMarkdown)) === content) return "unchanged";
+    const mayUpdate = await checkDocument(ctx, "document.update", existing.id).require();
     await mergeText(ctx, mayUpdate, { text: content, base: "now", reason: "imported" });
     return "updated";
   }
@@ -133,7 +133,7 @@ export async function createImportTarget(
       const { upload } = await checkUpload(ctx, "file.upload", id).require();
       await receiveBytes(ctx, upload, { offset: 0, body: await open() });
       const arrived = await ctx.storage.checksum(id);
-      if (arrived !== null && (await isThere(place, arrived.hash))) return false;
+      if (arrived !== null && (await isUnchanged(place, arrived.hash))) return false;
       await completeUpload(ctx, await checkUpload(ctx, "file.upload", id).require());
       return true;
     } finally {
@@ -141,11 +141,11 @@ export async function createImportTarget(
     }
   }
 
-  async function isThere(
+  async function isUnchanged(
     place: { folderId: string | null; path: string },
     hash: Uint8Array,
   ): Promise<boolean> {
-    const [there] = await db
+    const [existing] = await db
       .select({ hash: files.hash })
       .from(files)
       .where(
@@ -156,7 +156,7 @@ export async function createImportTarget(
           isNull(files.deletedAt),
         ),
       );
-    return there !== undefined && toHex(there.hash) === toHex(hash);
+    return existing !== undefined && toHex(existing.hash) === toHex(hash);
   }
 
   for (const path of wanted) await folderAt(path);

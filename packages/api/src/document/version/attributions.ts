@@ -117,11 +117,11 @@ export async function readAttributions(
     union all
     select seq, null, 0, 0, "authorId", tool, "writtenAt", update from (${loggedUpdates(sql, documentId, upTo)}) logged
     order by seq`;
-  const kept: Attribution[] = [];
+  const stored: Attribution[] = [];
   const logged: LoggedUpdate[] = [];
   for (const { update, clientId, ...row } of rows) {
-    if (update === null) kept.push({ ...row, clientId: clientId === null ? null : Number(clientId) });
+    if (update === null) stored.push({ ...row, clientId: clientId === null ? null : Number(clientId) });
     else logged.push({ ...row, update });
   }
-  return [...kept, ...toAttributions(logged, 0)];
+  return [...stored, ...toAttributions(logged, 0)];
 }

@@ -36,7 +36,7 @@ const create = async (content: string) =>
   (await ada.client.document.create({ workspaceId, title: "Notes", content })).id;
 
 /** The author of each line, by name. */
-async function blamed(id: string): Promise<[text: string, writer: string][]> {
+async function readAuthors(id: string): Promise<[text: string, writer: string][]> {
   const names = new Map([ada, ben].map(({ id: person, username }) => [person, username]));
   const { items } = await viewer.client.document.blame({ id });
   return items.map(({ text, writer: { person, apiKeyName } }) => {
@@ -48,7 +48,7 @@ async function blamed(id: string): Promise<[text: string, writer: string][]> {
 it("attributes each line to its last author, and lists the others", async () => {
   const id = await create("one\ntwo\nthree\n");
   await typeInto(ben, id, (text) => text.insert(6, " more"));
-  expect(await blamed(id)).toEqual([
+  expect(await readAuthors(id)).toEqual([
     ["one\n", ada.username],
     ["tw moreo\n", ben.username],
     ["three\n", ada.username],
@@ -66,7 +66,7 @@ it("attributes each line to its last author, and lists the others", async () => 
 it("does not attribute split lines to the author of the line break", async () => {
   const id = await create("onetwo\n");
   await typeInto(ben, id, (text) => text.insert(3, "\n\n"));
-  expect(await blamed(id)).toEqual([
+  expect(await readAuthors(id)).toEqual([
     ["one\n", ada.username],
     ["\n", ben.username],
     ["two\n", ada.username],
@@ -76,7 +76,7 @@ it("does not attribute split lines to the author of the line break", async () =>
 it("ends lines at LF, CRLF and CR, even if two users wrote a CR and its LF", async () => {
   const id = await create("one\rtwo\r\nthree\r");
   await typeInto(ben, id, (text) => text.insert(text.length, "\nfour"));
-  expect(await blamed(id)).toEqual([
+  expect(await readAuthors(id)).toEqual([
     ["one\rtwo\r\nthree\r\n", ada.username],
     ["four", ben.username],
   ]);
@@ -88,7 +88,7 @@ it("reports the tool that wrote on behalf of a user", async () => {
   const { secret } = await ben.client.auth.apiKey.create({ name: "nightly", scopes: ["read", "write"] });
   const tool = await createClientWithToken(app, secret);
   await tool.document.applyText({ id, baseVersion: 2, text: "one\nby hand\nsynced\n" });
-  expect(await blamed(id)).toEqual([
+  expect(await readAuthors(id)).toEqual([
     ["one\n", ada.username],
     ["by hand\n", ben.username],
     ["synced\n", `${ben.username} by nightly`],
@@ -99,7 +99,7 @@ it("attributes exactly the restored text to the user who restored it", async () 
   const id = await create("kept\nlost\n");
   await ada.client.document.update({ id, content: "kept\n", overwrite: true });
   await ben.client.document.version.restore({ id, number: 1 });
-  expect(await blamed(id)).toEqual([
+  expect(await readAuthors(id)).toEqual([
     ["kept\n", ada.username],
     ["lost\n", ben.username],
   ]);
@@ -140,7 +140,7 @@ it("returns no name for deleted accounts", async () => {
   const id = await create("by her\n");
   await typeInto(ben, id, (text) => text.insert(0, "by him\n"));
   await app.services.database.sql`delete from users where id = ${ben.id}`;
-  expect(await blamed(id)).toEqual([
+  expect(await readAuthors(id)).toEqual([
     ["by him\n", "nobody"],
     ["by her\n", ada.username],
   ]);

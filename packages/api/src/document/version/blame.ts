@@ -34,20 +34,20 @@ export async function blameDocument(
       select client_id as "clientId", user_id as "userId", created_at as since
       from document_clients where document_id = ${document.id}`,
   ]);
-  const known: Client[] = clients.map(({ clientId, userId, since }) => ({
+  const owners: Client[] = clients.map(({ clientId, userId, since }) => ({
     clientId: Number(clientId),
     userId,
     since: new Date(since).getTime(),
   }));
-  const ranges = blameLines(runs, createAuthorship(spans, known));
-  const wanted = ranges.filter(({ line, lines }) => line + lines > first).slice(0, limit + 1);
-  const people = await readPeople(db, wanted);
+  const ranges = blameLines(runs, createAuthorship(spans, owners));
+  const listed = ranges.filter(({ line, lines }) => line + lines > first).slice(0, limit + 1);
+  const people = await readPeople(db, listed);
   const toAuthor = ({ authorId, tool }: { authorId: string | null; tool: string | null }): Author => ({
     person: authorId === null ? null : (people.get(authorId) ?? null),
     apiKeyName: tool,
   });
   const page = toPage(
-    wanted,
+    listed,
     limit,
     ({ line, lines }) => lineCursor.encode(line + lines),
     ({ line, lines, text, attribution, others }) => ({

@@ -27,8 +27,8 @@ export interface NewVersion extends EncodedBody, Omit<PendingVersion, "text"> {
 }
 
 /** Encodes and numbers states as the next versions of a document. */
-export function buildVersions(past: HistoryHead, drafts: readonly PendingVersion[]): NewVersion[] {
-  let { number, version: after, keyframe, since } = past;
+export function buildVersions(head: HistoryHead, drafts: readonly PendingVersion[]): NewVersion[] {
+  let { number, version: after, keyframe, since } = head;
   return drafts.map(({ text, ...draft }) => {
     const bytes = Buffer.from(text);
     const packed = encodeBody(bytes, keyframe, since);
@@ -87,6 +87,6 @@ function readAuthors(sql: Sql, { authors, after, documentVersion }: NewVersion) 
 }
 
 /** Whether a text equals the last saved version. */
-export function isSaved(past: HistoryHead, text: string): boolean {
-  return past.hash !== null && sha256(text).equals(past.hash);
+export function isSaved(head: HistoryHead, text: string): boolean {
+  return head.hash !== null && sha256(text).equals(head.hash);
 }

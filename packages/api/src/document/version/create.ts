@@ -35,38 +35,38 @@ export async function nameVersion(
       for share of m
     )`;
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-    const past = await readHistoryHead(sql, document.id);
+    const head = await readHistoryHead(sql, document.id);
     const { version, text } = await documents.read(document.id, (live) => ({
       version: live.version,
       text: readMarkdown(live),
     }));
-    const isThere = isSaved(past, text) && past.label === null;
+    const isUnnamedHead = isSaved(head, text) && head.label === null;
     const authors =
-      past.version < version ? ("edit-session" as const) : [{ userId: caller.userId, tool: caller.tool }];
-    const versions = isThere
+      head.version < version ? ("edit-session" as const) : [{ userId: caller.userId, tool: caller.tool }];
+    const versions = isUnnamedHead
       ? []
-      : buildVersions(past, [{ documentVersion: version, text, reason: "named", label, authors }]);
-    const named = await sql`
+      : buildVersions(head, [{ documentVersion: version, text, reason: "named", label, authors }]);
+    const inserted = await sql`
       with ${namer}, document as (
         update documents
         set history_number = history_number + ${versions.length}, history_version = greatest(history_version, ${version})
-        where id = ${document.id} and history_number = ${past.number} and deleted_at is null
+        where id = ${document.id} and history_number = ${head.number} and deleted_at is null
           and exists (select from namer) and ${areCredentialsValid(sql, [caller])}
         returning id, workspace_id, title, version, history_number as number
       ), ended as (
         delete from document_edit_sessions using document where document_id = document.id and document.version <= ${version}
       ), versioned as (
         ${
-          isThere
+          isUnnamedHead
             ? sql`update document_versions v set label = ${label} from document
                 where v.document_id = document.id and v.number = document.number and v.label is null`
             : sqlInsertVersionRows(sql, versions)
         }
       )
       select number from document`;
-    if (named.count > 0) return describeVersion(db, document.id, past.number + versions.length);
-    const stands = await sql`with ${namer} select from namer where ${areCredentialsValid(sql, [caller])}`;
-    if (stands.count === 0) throw new AppError("NOT_FOUND");
+    if (inserted.count > 0) return describeVersion(db, document.id, head.number + versions.length);
+    const membership = await sql`with ${namer} select from namer where ${areCredentialsValid(sql, [caller])}`;
+    if (membership.count === 0) throw new AppError("NOT_FOUND");
   }
   throw new AppError("UNAVAILABLE", { retryAfter: 1 });
 }

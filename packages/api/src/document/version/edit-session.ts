@@ -25,27 +25,27 @@ const maxAttempts = 20;
  */
 export async function saveEditSession(sql: Sql, store: DocumentStore, documentId: string): Promise<void> {
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-    const past = await readHistoryHead(sql, documentId);
+    const head = await readHistoryHead(sql, documentId);
     const { version, text } = await store.read(documentId, (live) => ({
       version: live.version,
       text: readMarkdown(live),
     }));
-    if (past.version >= version) {
+    if (head.version >= version) {
       await sql`
         delete from document_edit_sessions s using documents d
         where s.document_id = ${documentId} and d.id = s.document_id and d.history_version >= d.version`;
       return;
     }
-    const drafts = isSaved(past, text)
+    const drafts = isSaved(head, text)
       ? []
       : [{ documentVersion: version, text, reason: "edited" as const, authors: "edit-session" as const }];
-    const versions = buildVersions(past, drafts);
+    const versions = buildVersions(head, drafts);
     // If another process has saved a version since, the number is taken.
     const ended = await sql`
       with document as (
         update documents
         set history_version = ${version}, history_number = history_number + ${versions.length}
-        where id = ${documentId} and history_number = ${past.number} and history_version < ${version}
+        where id = ${documentId} and history_number = ${head.number} and history_version < ${version}
         returning id, workspace_id, title, version
       ), ended as (
         delete from document_edit_sessions using document where document_id = document.id and document.version <= ${version}

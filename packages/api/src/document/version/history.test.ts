@@ -45,7 +45,7 @@ const versions = async (id: string) => (await viewer.client.document.version.lis
 const textNow = async (id: string) => (await viewer.client.document.get({ id })).content;
 
 /** Ends the edit session: advances the time by five idle minutes, and runs the sweep. */
-async function fallSilent(id: string) {
+async function endIdleSession(id: string) {
   const { sql } = app.services.database;
   await app.services.documents.flush([id]);
   await sql`update document_edit_sessions set edited_at = now() - interval '6 minutes' where document_id = ${id}`;
@@ -80,8 +80,8 @@ describe("saved versions", () => {
     await app.services.documents.flush([id]);
     await saveIdleEditSessions(app.services);
     expect(await versions(id)).toHaveLength(1);
-    await fallSilent(id);
-    await fallSilent(id);
+    await endIdleSession(id);
+    await endIdleSession(id);
     const [newest, ...others] = await versions(id);
     expect(others).toHaveLength(1);
     expect(newest).toMatchObject({ number: 2, reason: "edited", hash: sha256(await textNow(id)) });
@@ -137,7 +137,7 @@ describe("saved versions", () => {
     expect(await versions(id)).toHaveLength(2);
     await type((text) => text.insert(0, "x"));
     await type((text) => text.delete(0, 1));
-    await fallSilent(id);
+    await endIdleSession(id);
     expect(await versions(id)).toHaveLength(2);
     expect(await database.sql`select 1 from document_edit_sessions where document_id = ${id}`).toHaveLength(
       0,
@@ -151,7 +151,7 @@ describe("saved versions", () => {
     const { database, log } = app.services;
     await createDocumentMaintenance(database, createDocumentStore(database), log, () => () => {}).close();
     expect(await database.sql`select 1 from stale_documents where document_id = ${id}`).toHaveLength(1);
-    await fallSilent(id);
+    await endIdleSession(id);
     expect(await versions(id)).toMatchObject([{ reason: "edited" }, { reason: "created" }]);
   });
 
@@ -372,7 +372,7 @@ describe("concurrent saves, deletions and edits", () => {
       ada.client.document.version.create({ id, label: "in between" }),
     ]);
     await ada.client.document.restore({ id });
-    await fallSilent(id);
+    await endIdleSession(id);
     const all = await versions(id);
     expect(all.map(({ number }) => number)).toEqual(all.map((_, index) => all.length - index));
     const content = await textNow(id);

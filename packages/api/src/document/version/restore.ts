@@ -25,6 +25,6 @@ export async function restoreVersion(
     { document, caller },
     { text, base: "now", reason: "restored", restoredFrom: number },
   );
-  const past = await readHistoryHead(sql, document.id);
-  return { version, number: past.number };
+  const head = await readHistoryHead(sql, document.id);
+  return { version, number: head.number };
 }

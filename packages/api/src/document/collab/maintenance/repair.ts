@@ -81,15 +81,15 @@ async function newestReadable(sql: SqlRunner, documentId: string) {
 
 /** Builds a document from the entries that can be applied. */
 function applyReadable(state: Uint8Array, entries: readonly Entry[]) {
-  const kept = [state];
+  const applied = [state];
   const skipped: Entry[] = [];
-  let doc = createYDoc(kept);
+  let doc = createYDoc(applied);
   for (const entry of entries) {
-    if (canApply(doc, entry.update)) kept.push(entry.update);
+    if (canApply(doc, entry.update)) applied.push(entry.update);
     else {
       skipped.push(entry);
       // A failed update may have been applied partially.
-      doc = createYDoc(kept);
+      doc = createYDoc(applied);
     }
   }
   return { doc, skipped };
@@ -119,7 +119,7 @@ interface Repaired {
 /** Records the repair in the log and in history, and writes the current text and a snapshot. */
 async function saveRepaired(tx: SqlRunner, documentId: string, { doc, version, title, label }: Repaired) {
   const text = getText(doc).toJSON().toWellFormed();
-  const past = await readHistoryHead(tx, documentId);
+  const head = await readHistoryHead(tx, documentId);
   const draft = { documentVersion: version, text, reason: "named" as const, label, authors: [] };
   await tx`
     with document as (
@@ -140,7 +140,7 @@ async function saveRepaired(tx: SqlRunner, documentId: string, { doc, version, t
     ), settled as (
       delete from stale_documents using document where document_id = document.id
     ), versioned as (
-      ${sqlInsertVersionRows(tx, buildVersions(past, [draft]))}
+      ${sqlInsertVersionRows(tx, buildVersions(head, [draft]))}
     )
     select from document`;
 }

@@ -18,15 +18,15 @@ const batchDelayMs = 200;
 
 export function createEditNotifier(bus: Bus, schedule: SetTimer): EditNotifier {
   /** The newest version of each document that is not announced yet. */
-  const gathered = new Map<string, number>();
+  const pending = new Map<string, number>();
   return {
     notify(documentId, workspaceId, version) {
-      const isWaiting = gathered.has(documentId);
-      gathered.set(documentId, version);
+      const isWaiting = pending.has(documentId);
+      pending.set(documentId, version);
       if (isWaiting) return;
       schedule(() => {
-        bus.publish(editChannel(workspaceId), { documentId, version: gathered.get(documentId) ?? version });
-        gathered.delete(documentId);
+        bus.publish(editChannel(workspaceId), { documentId, version: pending.get(documentId) ?? version });
+        pending.delete(documentId);
       }, batchDelayMs);
     },
   };
@@ -43,12 +43,12 @@ export async function* streamEdits(
 ): AsyncGenerator<WorkspaceEdits, void> {
   const versions = new Map<string, number>();
   let missed = false;
-  using bell = createSignal(signal);
+  using updateSignal = createSignal(signal);
   const stop = bus.subscribe(editChannel(workspaceId), ({ documentId, version }) => {
     if (typeof documentId === "string" && typeof version === "number") versions.set(documentId, version);
     // An invalid message requests a check, because messages may have been lost.
     else missed = true;
-    bell.notify();
+    updateSignal.notify();
   });
   try {
     // Sent immediately, so that the reader knows that no edit is missed from here on.
@@ -60,7 +60,7 @@ export async function* streamEdits(
         versions.clear();
         missed = false;
         yield edits;
-      } else await bell.wait();
+      } else await updateSignal.wait();
     }
   } finally {
     stop();

@@ -19,25 +19,25 @@ import { createCallerFactory } from "../../../trpc/init.ts";
 
 let app: TestApp;
 /** A second process on the same database, isolated from the first one's messages. */
-let elsewhere: TestServices;
+let otherProcess: TestServices;
 let ada: TestActor;
 let there: Client;
 let workspaceId: string;
 
 beforeAll(async () => {
   app = await createTestApp();
-  elsewhere = createTestServices(app.services.database);
+  otherProcess = createTestServices(app.services.database);
   ada = await insertUser(app);
   workspaceId = (await insertWorkspace(app, { owner: ada })).id;
-  there = createCallerFactory(appRouter)(() => ({ ...app.context(ada.credential), ...elsewhere }));
+  there = createCallerFactory(appRouter)(() => ({ ...app.context(ada.credential), ...otherProcess }));
 });
 afterAll(async () => {
-  await closeServices(elsewhere);
+  await closeServices(otherProcess);
   await app[Symbol.asyncDispose]();
 });
 
 /** Creates a document with a recent live edit through one process. */
-async function typed(text: string): Promise<string> {
+async function createEdited(text: string): Promise<string> {
   const { id } = await ada.client.document.create({ workspaceId, title: "Notes" });
   const doc = new Y.Doc();
   doc.getText("content").insert(0, text);
@@ -61,7 +61,7 @@ it("reads, lists and finds a long saved text immediately, on every process", asy
 });
 
 it("reads, lists, finds and copies live edits immediately, on every process", async () => {
-  const id = await typed("a quokka, été\n");
+  const id = await createEdited("a quokka, été\n");
   for (const client of [there, ada.client]) {
     expect(await client.document.get({ id })).toMatchObject({
       content: "a quokka, été\n",
@@ -76,7 +76,7 @@ it("reads, lists, finds and copies live edits immediately, on every process", as
 });
 
 it("does not write texts for a search without access", async () => {
-  const id = await typed("a secret\n");
+  const id = await createEdited("a secret\n");
   const stranger = await insertUser(app);
   expect(await catchReason(stranger.client.document.search({ workspaceId, query: "secret" }))).toBe(
     "NOT_FOUND",
@@ -89,7 +89,7 @@ it("does not write texts for a search without access", async () => {
 });
 
 it("finds live edits in many concurrent searches", async () => {
-  await typed("a numbat\n");
+  await createEdited("a numbat\n");
   const found = await Promise.all(
     Array.from({ length: 20 }, () => there.document.search({ workspaceId, query: "numbat" })),
   );

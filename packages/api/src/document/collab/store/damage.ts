@@ -34,8 +34,8 @@ export function createDamageReports(log?: Pick<Logger, "error">): DamageReports 
       return damaged.size;
     },
     async watch(sql, documentId, load) {
-      const known = damaged.get(documentId);
-      if (known !== undefined && known.version === (await readVersion(sql, documentId))) throw known.error;
+      const report = damaged.get(documentId);
+      if (report !== undefined && report.version === (await readVersion(sql, documentId))) throw report.error;
       try {
         const live = await load();
         damaged.delete(documentId);

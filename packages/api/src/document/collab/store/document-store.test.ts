@@ -98,7 +98,8 @@ describe("a server whose memory lags behind another server's commits", () => {
       window.type((text) => text.insert(text.length, word)),
     );
     const [first, second, third] = updates;
-    if (first === undefined || second === undefined || third === undefined) throw new Error("three updates");
+    if (first === undefined || second === undefined || third === undefined)
+      throw new Error("expected three updates");
     await b.push(ada, id, first);
     await b.push(ada, id, second);
     await a.push(ada, id, third);
@@ -156,8 +157,8 @@ describe("an update", () => {
     const fresh = his.type((text) => text.insert(5, "his"));
     await node.push(ben, id, Y.encodeStateAsUpdate(his.doc));
     expect(await createNode().read(id)).toBe("hers his");
-    const kept = (await logOf(id)).at(-1)?.update;
-    expect(kept && Buffer.from(kept)).toEqual(Buffer.from(fresh));
+    const logged = (await logOf(id)).at(-1)?.update;
+    expect(logged && Buffer.from(logged)).toEqual(Buffer.from(fresh));
     const { items } = await ada.client.document.blame({ id });
     expect(items[0]?.others.length).toBe(1);
   });

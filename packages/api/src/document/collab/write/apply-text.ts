@@ -170,21 +170,21 @@ async function planText(
   { document, caller }: SavedDocument,
   save: TextMerge,
 ): Promise<Planned<PlannedMerge | MergeTarget>> {
-  const past = await readHistoryHead(sql, document.id);
+  const head = await readHistoryHead(sql, document.id);
   const now = readMarkdown(live);
   const writer = writerOf(live, caller.userId);
   const plan = (merged: SavedMerge) => {
-    const planned = planMerge(live, { now, past, ...merged }, save, { caller, title: document.title });
+    const planned = planMerge(live, { now, head, ...merged }, save, { caller, title: document.title });
     return { write: planned.write, result: planned };
   };
-  const seen = { version: live.version, writer, historyNumber: past.number };
-  if (prepared !== null && isStillGood(prepared, seen)) {
+  const current = { version: live.version, writer, historyNumber: head.number };
+  if (prepared !== null && isStillGood(prepared, current)) {
     return plan({ update: prepared.update, ...prepared.resultIn(live) });
   }
   const isQuick = (base: string) => isLast || textWorkers.isMergedAtOnce(base, save.text, now);
-  if (!isQuick(now)) return { write: null, result: targetOf(live, writer, past.number) };
+  if (!isQuick(now)) return { write: null, result: targetOf(live, writer, head.number) };
   const base = await baseOf(sql, document.id, save, { version: live.version, text: now });
-  if (!isQuick(base)) return { write: null, result: targetOf(live, writer, past.number) };
+  if (!isQuick(base)) return { write: null, result: targetOf(live, writer, head.number) };
   const merged = await textWorkers.merge(caller.userId, base, save.text, now);
   const update = encodeUpdate(live.doc, writer.clientId, (draft) => editText(draft, merged.edits));
   return plan({ update, ...merged });
@@ -245,7 +245,7 @@ interface SavedMerge extends Pick<Merged, "text" | "conflicts"> {
 
 function planMerge(
   live: LiveDocument,
-  { now, past, update, text: content, conflicts }: SavedMerge & { now: string; past: HistoryHead },
+  { now, head, update, text: content, conflicts }: SavedMerge & { now: string; head: HistoryHead },
   { reason, restoredFrom, key }: TextMerge,
   { caller, title }: { caller: Caller; title: string },
 ): PlannedMerge {
@@ -271,7 +271,7 @@ function planMerge(
       saved: {
         row:
           content.length > minDeferredLength ? null : { content, searchPairs: toCjkBigrams(title, content) },
-        versions: buildVersions(past, [...buildEditSession(live.version, now, past), saved]),
+        versions: buildVersions(head, [...buildEditSession(live.version, now, head), saved]),
       },
       answer: key === undefined ? undefined : { userId, key, answer },
     },
@@ -283,18 +283,18 @@ function planMerge(
  * Nobody else writes under it, and a plan on an older state is repeated.
  */
 function writerOf({ owners, doc }: LiveDocument, userId: string): Writer {
-  const given = [...owners].filter(([clientId]) => clientId >= firstServerClientId);
+  const serverClients = [...owners].filter(([clientId]) => clientId >= firstServerClientId);
   // A script that saves for years may exhaust the clocks of an ID.
-  const own = given.find(
+  const ownClient = serverClients.find(
     ([clientId, owner]) => owner === userId && Y.getState(doc.store, clientId) < maxClock / 2,
   );
-  const clientId = own?.[0] ?? firstServerClientId + given.length;
+  const clientId = ownClient?.[0] ?? firstServerClientId + serverClients.length;
   return { clientId, clock: Y.getState(doc.store, clientId) };
 }
 
 /** Returns the edits since the newest version, which a saved text must not drop from history. */
-function buildEditSession(documentVersion: number, text: string, past: HistoryHead): PendingVersion[] {
-  if (past.version >= documentVersion || isSaved(past, text)) return [];
+function buildEditSession(documentVersion: number, text: string, head: HistoryHead): PendingVersion[] {
+  if (head.version >= documentVersion || isSaved(head, text)) return [];
   return [{ documentVersion, text, reason: "edited", authors: "edit-session" }];
 }
 

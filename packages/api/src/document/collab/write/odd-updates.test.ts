@@ -101,14 +101,14 @@ it.each([
   async (_name, edits) => {
     const { id } = await ada.client.document.create({ workspaceId, title: "Long", content: "" });
     const doc = new Y.Doc();
-    const kept: Uint8Array[] = [];
-    if (edits <= 20_000) doc.on("update", (update: Uint8Array) => kept.push(update));
+    const updates: Uint8Array[] = [];
+    if (edits <= 20_000) doc.on("update", (update: Uint8Array) => updates.push(update));
     typeFor(doc, edits);
     // Merged in chunks, because Yjs takes quadratic time in the number of updates merged at once.
-    const pieces = Array.from({ length: Math.ceil(kept.length / 200) }, (_, n) =>
-      Y.mergeUpdates(kept.slice(n * 200, (n + 1) * 200)),
+    const pieces = Array.from({ length: Math.ceil(updates.length / 200) }, (_, n) =>
+      Y.mergeUpdates(updates.slice(n * 200, (n + 1) * 200)),
     );
-    await push(id, kept.length === 0 ? Y.encodeStateAsUpdate(doc) : Y.mergeUpdates(pieces));
+    await push(id, updates.length === 0 ? Y.encodeStateAsUpdate(doc) : Y.mergeUpdates(pieces));
     expect(await rebuilt(id)).toBe(getText(doc).toJSON());
   },
   120_000,

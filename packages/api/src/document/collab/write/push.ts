@@ -183,7 +183,7 @@ function planBatch(live: LiveDocument, batch: readonly PendingUpdate[]) {
     return isKeystroke && structs < maxUntriedStructs && roomFor(structs) > structs;
   };
 
-  const judge = (trial: Trial | null, entry: PendingUpdate, checked = check(entry)): Reason | null => {
+  const evaluate = (trial: Trial | null, entry: PendingUpdate, checked = check(entry)): Reason | null => {
     if (!checked.ok) return problemReasons[checked.problem];
     const structs = cost.structs + checked.structs.length;
     const tried = trial?.attempt(checked, Math.min(maxSteps.update, Math.max(roomFor(structs), 0))) ?? null;
@@ -206,18 +206,18 @@ function planBatch(live: LiveDocument, batch: readonly PendingUpdate[]) {
     return null;
   };
 
-  const note = (entry: PendingUpdate, reason: Reason | null) => {
+  const recordRefusal = (entry: PendingUpdate, reason: Reason | null) => {
     if (reason === null) return;
     refused.set(entry, new AppError(reason, reason === "UNAVAILABLE" ? { retryAfter: 1 } : {}));
   };
   const [first] = batch;
-  const alone = first !== undefined && batch.length === 1 ? { entry: first, checked: check(first) } : null;
+  const single = first !== undefined && batch.length === 1 ? { entry: first, checked: check(first) } : null;
   // Even an empty trial takes time proportional to the number of client IDs.
-  if (alone !== null && isSurelyCheap(alone.checked))
-    note(alone.entry, judge(null, alone.entry, alone.checked));
+  if (single !== null && isSurelyCheap(single.checked))
+    recordRefusal(single.entry, evaluate(null, single.entry, single.checked));
   else {
     withTrial(live.doc, (trial) => {
-      for (const entry of batch) note(entry, judge(trial, entry, alone?.checked));
+      for (const entry of batch) recordRefusal(entry, evaluate(trial, entry, single?.checked));
     });
   }
   return { accepted, refused, claims, clientIds: new Set(clocks.keys()) };
