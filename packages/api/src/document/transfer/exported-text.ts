@@ -18,7 +18,7 @@ export interface ExportedDocument {
  * Rewrites the links to files whose paths differ in the archive: they lead to the same files as in the app. The
  * rest of the text is unchanged, byte for byte.
  *
- * @param readAncestorIds Returns the path of a file in the archive by its ID; undefined if it is not included.
+ * @param pathOf Returns the path of a file in the archive by its ID; undefined if it is not included.
  */
 export async function withExportedLinks(
   { database: { db }, textWorkers }: Pick<Services, "database" | "textWorkers">,

@@ -30,4 +30,4 @@ function decodeText(bytes: Uint8Array): string {
   }
 }
 
-const unsupportedText = (said: string) => new AppError("BAD_INPUT", { fieldErrors: { "": [said] } });
+const unsupportedText = (message: string) => new AppError("BAD_INPUT", { fieldErrors: { "": [message] } });

@@ -28,8 +28,8 @@ export interface Keyframe {
 const zstdParams = { [constants.ZSTD_c_windowLog]: 22, [constants.ZSTD_c_hashLog]: 18 };
 
 /**
- * Versions are encoded against a keyframe until together they exceed its size: a new keyframe then costs no more
- * than continuing. They may always take this many bytes, and there may be at most this many.
+ * Versions are encoded against a keyframe until their total size exceeds the larger of its size and
+ * `minKeyframeBytes`, or there are `maxPerKeyframe` of them. A new keyframe then costs no more than continuing.
  */
 const minKeyframeBytes = 4096;
 const maxPerKeyframe = 100;

@@ -41,7 +41,7 @@ export interface Append {
 
 /** A text to be saved. */
 export interface SavedText {
-  /** What is written to the row immediately; null leaves that to `materializeText`. */
+  /** Columns to write to the row immediately; null leaves that to `materializeText`. */
   row: { content: string; searchPairs: string[] } | null;
   /** The new versions: the text, preceded by the edit session until then, if any. */
   versions: readonly NewVersion[];
