@@ -14,6 +14,7 @@ import {
 import { setSystemTimer } from "../util/set-timer.ts";
 import { createPeers } from "./peers.ts";
 import { createRooms } from "./rooms.ts";
+import { createWorkspacePresenceTracker } from "./workspace-presence.ts";
 
 let app: TestApp;
 let ada: TestActor;
@@ -238,6 +239,27 @@ describe("recorded presence", () => {
     expect(
       await sql`select disconnected_at = last_seen_at as closed from user_sessions where id = ${id}`,
     ).toEqual([{ closed: true }]);
+  });
+});
+
+describe("the presence of a workspace across several processes", () => {
+  it("includes people on other processes until they leave", async () => {
+    const bus = { ...createInProcessBus(), hasPeers: true };
+    const [one, two] = [createId(), createId()].map((node) =>
+      createWorkspacePresenceTracker(bus, node, setSystemTimer, createPeers(bus, node, setSystemTimer)),
+    );
+    if (one === undefined || two === undefined) throw new Error("two processes were expected");
+    const ended = new AbortController();
+    const events = two.watch(workspaceId, ended.signal);
+    expect((await events.next()).value).toEqual({ people: [] });
+    const user = { id: ada.id, username: "someone", fullName: null };
+    const entered = one.enter(workspaceId, { documentId, user, status: "viewing" });
+    expect((await events.next()).value).toEqual({
+      people: [{ user, documents: [{ id: documentId, status: "viewing" }] }],
+    });
+    entered.leave();
+    expect((await events.next()).value).toEqual({ people: [] });
+    ended.abort();
   });
 });
 

@@ -37,6 +37,8 @@ export interface PresenceHandle {
 const publishIntervalMs = 1000;
 const announceIntervalMs = 10_000;
 
+/** The field of a message that holds a process's windows. Earlier versions use the same name. */
+const clientsField = "stays";
 const clients = z.array(z.object({ documentId: z.string(), user: person, status: presenceStatus }));
 
 interface WorkspaceState {
@@ -54,15 +56,15 @@ export function createWorkspacePresenceTracker(
   schedule: SetTimer,
   peers: Peers,
 ): WorkspacePresenceTracker {
-  const boards = new Map<string, WorkspaceState>();
+  const workspaces = new Map<string, WorkspaceState>();
 
   peers.onGone((node) => {
-    for (const { others, subscribers } of boards.values())
-      if (others.delete(node)) for (const ring of subscribers) ring();
+    for (const { others, subscribers } of workspaces.values())
+      if (others.delete(node)) for (const notify of subscribers) notify();
   });
 
   const openWorkspace = (workspaceId: string): WorkspaceState => {
-    const existing = boards.get(workspaceId);
+    const existing = workspaces.get(workspaceId);
     if (existing !== undefined) return existing;
     const workspace: WorkspaceState = {
       own: new Set(),
@@ -71,19 +73,19 @@ export function createWorkspacePresenceTracker(
       publishTimer: false,
       stop: () => {},
     };
-    boards.set(workspaceId, workspace);
+    workspaces.set(workspaceId, workspace);
     if (bus.hasPeers) joinOthers(workspaceId, workspace);
     return workspace;
   };
 
   const joinOthers = (workspaceId: string, workspace: WorkspaceState) => {
     const stopListening = bus.subscribe(presenceChannel(workspaceId), (message) => {
-      const { node, stays: announced } = message;
+      const { node, [clientsField]: announced } = message;
       if (node === nodeId) return;
       if (typeof node !== "string" || typeof announced !== "string") return changed(workspaceId, workspace);
       peers.heard(node);
       workspace.others.set(node, clients.parse(JSON.parse(announced)));
-      for (const ring of workspace.subscribers) ring();
+      for (const notify of workspace.subscribers) notify();
     });
     let cancel = () => {};
     const repeat = () => {
@@ -106,17 +108,17 @@ export function createWorkspacePresenceTracker(
       if (bus.hasPeers) {
         bus.publish(presenceChannel(workspaceId), {
           node: nodeId,
-          clients: JSON.stringify([...workspace.own]),
+          [clientsField]: JSON.stringify([...workspace.own]),
         });
       }
-      for (const ring of workspace.subscribers) ring();
+      for (const notify of workspace.subscribers) notify();
       closeIfIdle(workspaceId, workspace);
     }, publishIntervalMs);
   };
 
   const closeIfIdle = (workspaceId: string, workspace: WorkspaceState) => {
     if (workspace.own.size > 0 || workspace.subscribers.size > 0 || workspace.publishTimer) return;
-    boards.delete(workspaceId);
+    workspaces.delete(workspaceId);
     workspace.stop();
   };
 
@@ -144,11 +146,11 @@ export function createWorkspacePresenceTracker(
       try {
         let lastSent = "";
         while (!signal.aborted) {
-          const where = toWhere(workspace);
-          const text = JSON.stringify(where);
+          const state = toWorkspacePresence(workspace);
+          const text = JSON.stringify(state);
           if (text !== lastSent) {
             lastSent = text;
-            yield where;
+            yield state;
           }
           await updateSignal.wait();
         }
@@ -165,7 +167,7 @@ const presenceChannel = (workspaceId: string) => `whereabouts:${workspaceId}`;
 /** If one person has several windows in a document, the busiest status counts. */
 const statusPriority: Record<PresenceStatus, number> = { idle: 0, viewing: 1, typing: 2 };
 
-function toWhere({ own, others }: WorkspaceState): WorkspacePresence {
+function toWorkspacePresence({ own, others }: WorkspaceState): WorkspacePresence {
   const people = new Map<string, { user: Person; documents: Map<string, PresenceStatus> }>();
   for (const { user, documentId, status } of [...own, ...[...others.values()].flat()]) {
     const entry = people.get(user.id) ?? { user, documents: new Map<string, PresenceStatus>() };
