@@ -3,7 +3,7 @@ import type { Database } from "@mdreader/db";
 import { toCjkBigrams } from "../../search/cjk-bigrams.ts";
 import { saveAttributions } from "../../version/attributions.ts";
 import type { DocumentStore } from "../store/document-store.ts";
-import { readMarkdown, encodeState } from "../store/live-document.ts";
+import { encodeState, isCheapToLoad, readMarkdown } from "../store/live-document.ts";
 
 /**
  * Data derived from a document's log: its text, for reading and searching, and its snapshot, which avoids reading
@@ -73,7 +73,12 @@ const defaultFoldLimits: FoldLimits = {
   keptSnapshots: 3,
 };
 
-/** Folds the log into a snapshot if it has grown enough since the last one. @returns Whether it was folded. */
+/**
+ * Folds the log into a snapshot if it has grown enough since the last one. The log stays if the snapshot would be too
+ * costly to load.
+ *
+ * @returns Whether it was folded.
+ */
 export async function foldLog(
   sql: Sql,
   store: DocumentStore,
@@ -91,11 +96,16 @@ export async function foldLog(
       or (select sum(octet_length(update)) from document_log where document_id = d.id and seq > snapshot.seq)
         >= ${bytesPerSnapshot})`;
   if (grown === undefined) return false;
-  const { version, workspaceId, state } = await store.read(documentId, (live) => ({
-    version: live.version,
-    workspaceId: live.workspaceId,
-    state: Buffer.from(encodeState(live)),
-  }));
+  const folded = await store.read(documentId, (live) => {
+    if (live.version < live.nextFoldVersion) return null;
+    live.nextFoldVersion = live.version + entriesPerSnapshot;
+    if (!isCheapToLoad(live)) return null;
+    live.nextFoldVersion = 0;
+    const { version, workspaceId } = live;
+    return { version, workspaceId, state: Buffer.from(encodeState(live)) };
+  });
+  if (folded === null) return false;
+  const { version, workspaceId, state } = folded;
   await sql.begin(async (tx) => {
     await tx`
       insert into document_snapshots (document_id, workspace_id, seq, state)

@@ -1,5 +1,5 @@
 import { createYDoc, getText } from "@mdreader/collab";
-import { encodeContested, encodeUpdate } from "@mdreader/collab/testing";
+import { encodeContested, encodeUpdate, type Id } from "@mdreader/collab/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as Y from "yjs";
 
@@ -13,6 +13,7 @@ import {
   type TestApp,
 } from "../../../testing/index.ts";
 import { restoreVersion } from "../../version/restore.ts";
+import { foldLog } from "../maintenance/materialize.ts";
 import { applyText } from "../write/apply-text.ts";
 import { createUpdateCommitter } from "../write/push.ts";
 import { createDocumentStore } from "./document-store.ts";
@@ -68,6 +69,8 @@ async function createWindow(actor: TestActor, id: string) {
     },
   };
 }
+
+const foldAlways = { entriesPerSnapshot: 1, bytesPerSnapshot: 1, keptSnapshots: 1 };
 
 const logOf = (id: string) =>
   app.services.database.sql<{ seq: number; update: Uint8Array }[]>`
@@ -234,6 +237,48 @@ describe("an update", () => {
     expect(await node.read(id)).toBe("as it was\n");
     expect(await logOf(id)).toHaveLength(1);
     expect(await createNode().read(id)).toBe("as it was\n");
+  });
+});
+
+describe("conflict resolution", () => {
+  it("is limited per document, so that a document of many accepted updates still loads", async () => {
+    const node = createNode();
+    const id = await createDocument();
+    const reasons: (string | null)[] = [];
+    for (let n = 0; n < 30 && reasons.at(-1) !== "BAD_UPDATE"; n += 1) {
+      const update = encodeContested(300, [2 * n + 1, 2 * n + 2]);
+      reasons.push(await catchReason(node.push(ben, id, update)));
+    }
+    expect(reasons.length).toBeGreaterThan(4);
+    expect(reasons.at(-1)).toBe("BAD_UPDATE");
+    await foldLog(app.services.database.sql, createDocumentStore(app.services.database), id, foldAlways);
+    expect(await createNode().read(id)).toBe(await node.read(id));
+  });
+
+  it("does not make a document unloadable by edits that are costly in the order of a snapshot only", async () => {
+    const count = 6000;
+    const letters = (client: number, origin: Id | null) =>
+      Array.from({ length: count }, (_, clock) => ({
+        kind: "text" as const,
+        text: "x",
+        origin,
+        rightOrigin: clock === 0 ? null : { client, clock: clock - 1 },
+      }));
+    const origin = { client: 1, clock: 0 };
+    const first = { kind: "text" as const, text: "y", origin: null, rightOrigin: null };
+    const updates = [
+      encodeUpdate([{ client: 2, clock: 0, structs: letters(2, null) }]),
+      encodeUpdate([
+        { client: 3, clock: 0, structs: letters(3, origin) },
+        { client: 1, clock: 0, structs: [first] },
+      ]),
+    ];
+    const node = createNode();
+    const id = await createDocument();
+    for (const update of updates) await node.push(ben, id, update);
+    const documents = createDocumentStore(app.services.database);
+    expect(await foldLog(app.services.database.sql, documents, id, foldAlways)).toBe(false);
+    expect(await createNode().read(id)).toHaveLength(2 * count + 1);
   });
 });
 

@@ -1,5 +1,5 @@
 import { applyUpdates, getText } from "@mdreader/collab";
-import { countSteps } from "@mdreader/collab/integration";
+import { countSteps, IntegrationLimitError } from "@mdreader/collab/integration";
 import type { SqlRunner } from "@mdreader/db";
 import * as Y from "yjs";
 
@@ -23,6 +23,8 @@ export interface LiveDocument {
   /** Items that conflict resolution has visited: in total, and for the load alone. */
   steps: number;
   stepsAtLoad: number;
+  /** Version from which on a snapshot is tried again, after one that would have been too costly to load. */
+  nextFoldVersion: number;
   /** The document as one update at some version, cached for readers between edits. */
   encoded: { version: number; state: Uint8Array } | null;
 }
@@ -41,6 +43,13 @@ interface Head {
  * `push` rejects edits that would exceed this.
  */
 export const maxLoadSteps = 32_000_000;
+
+/**
+ * Returns the maximum conflict-resolution steps of a document with so many structs. When many people type at one
+ * position, each letter takes as many steps as there are people.
+ */
+export const maxDocumentSteps = (structs: number): number =>
+  Math.min(4_000_000 + 16 * structs, maxLoadSteps / 2);
 
 /** Number of attempts to load a document while others fold its log. After that, the log has a permanent gap. */
 const maxLoads = 5;
@@ -65,6 +74,7 @@ export async function loadDocument(sql: Sql, id: string, loadsLeft = maxLoads): 
     maxBytes: Number.POSITIVE_INFINITY,
     steps: 0,
     stepsAtLoad: 0,
+    nextFoldVersion: 0,
     encoded: head.state && head.snapshotSeq ? { version: head.snapshotSeq, state: head.state } : null,
   };
   getText(live.doc);
@@ -124,6 +134,24 @@ export async function applyNewEntries(sql: Sql, live: LiveDocument): Promise<boo
     }
     live.version = entries.at(-1)?.seq ?? live.version;
     if (live.version === version) return true;
+  }
+}
+
+/**
+ * Checks whether its state can become a snapshot. A snapshot has another order than the log: by client ID. Updates that
+ * are cheap as they arrive can take the square of their structs in that order. If no edit was contested, neither order
+ * has conflicts.
+ */
+export function isCheapToLoad(live: LiveDocument): boolean {
+  if (live.steps === 0) return true;
+  try {
+    countSteps(maxDocumentSteps(countStructs(live)), () => {
+      applyUpdates(new Y.Doc(), [encodeState(live)]);
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof IntegrationLimitError) return false;
+    throw error;
   }
 }
 

@@ -17,7 +17,13 @@ import type { Caller, Services } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
 import { publishUpdate } from "../store/document-channel.ts";
 import type { DocumentStore } from "../store/document-store.ts";
-import { maxBytesPerUnit, countBytes, countStructs, type LiveDocument } from "../store/live-document.ts";
+import {
+  countBytes,
+  countStructs,
+  type LiveDocument,
+  maxBytesPerUnit,
+  maxDocumentSteps,
+} from "../store/live-document.ts";
 import type { editAction, NewUpdate } from "../store/log.ts";
 import { createCommitThrottle } from "./commit-throttle.ts";
 
@@ -137,11 +143,10 @@ async function commitBatch(
 }
 
 /**
- * Maximum conflict-resolution steps of one update and of a document, plus an allowance per struct. When many people
- * type at one position, each letter takes as many steps as there are people. A malicious update takes millions on
- * each load of the document, and in each reader's browser.
+ * Maximum conflict-resolution steps of one update. A malicious one takes millions on each load of the document, and in
+ * each reader's browser.
  */
-const maxSteps = { update: 2_000_000, document: 4_000_000, perStruct: 16 };
+const maxUpdateSteps = 2_000_000;
 
 /** Maximum structs of a document in which one more struct is known to be cheap without a trial. */
 const maxUntriedStructs = 500_000;
@@ -173,7 +178,7 @@ function planBatch(live: LiveDocument, batch: readonly PendingUpdate[]) {
     });
   };
 
-  const roomFor = (structs: number) => maxSteps.document + maxSteps.perStruct * structs - cost.steps;
+  const roomFor = (structs: number) => maxDocumentSteps(structs) - cost.steps;
 
   /** Whether an update needs no trial, as most keystrokes. */
   const isSurelyCheap = (checked: UpdateValidation): boolean => {
@@ -186,7 +191,7 @@ function planBatch(live: LiveDocument, batch: readonly PendingUpdate[]) {
   const evaluate = (trial: Trial | null, entry: PendingUpdate, checked = check(entry)): Reason | null => {
     if (!checked.ok) return problemReasons[checked.problem];
     const structs = cost.structs + checked.structs.length;
-    const tried = trial?.attempt(checked, Math.min(maxSteps.update, Math.max(roomFor(structs), 0))) ?? null;
+    const tried = trial?.attempt(checked, Math.min(maxUpdateSteps, Math.max(roomFor(structs), 0))) ?? null;
     if (tried?.ok === false) return problemReasons[tried.problem];
     if (!fitsByUpperBound(checked.inserted)) {
       sizeTrials += 1;
