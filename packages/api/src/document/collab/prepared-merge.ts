@@ -2,7 +2,7 @@ import { applyUpdates, createYDoc, editText, type Merged, getText } from "@mdrea
 import { lineStarts } from "@mdreader/contract";
 import * as Y from "yjs";
 
-import { type LiveDocument, encodeState } from "./store/live-document.ts";
+import { buildFromState, encodeState, type LiveDocument } from "./store/live-document.ts";
 
 /** The client ID that a user's texts are written under, and its next clock. */
 export interface Writer {
@@ -43,7 +43,7 @@ export async function prepareMerge(
   { state, ...target }: MergeTarget,
   merge: (now: string) => Promise<Merged>,
 ): Promise<PreparedMerge> {
-  const doc = createYDoc([state]);
+  const doc = buildFromState(() => createYDoc([state]));
   const merged = await merge(getText(doc).toJSON().toWellFormed());
   const update = writeEdits(doc, target.writer.clientId, merged);
   /** The offsets of the lines at which the conflicts start. */

@@ -278,6 +278,7 @@ describe("conflict resolution", () => {
     for (const update of updates) await node.push(ben, id, update);
     const documents = createDocumentStore(app.services.database);
     expect(await foldLog(app.services.database.sql, documents, id, foldAlways)).toBe(false);
+    expect(await catchReason(node.save(ben, id, 1, "z\n"))).toBe("DOCUMENT_DAMAGED");
     expect(await createNode().read(id)).toHaveLength(2 * count + 1);
   });
 });

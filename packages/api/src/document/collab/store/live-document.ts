@@ -1,4 +1,4 @@
-import { applyUpdates, getText } from "@mdreader/collab";
+import { applyUpdates, createYDoc, getText } from "@mdreader/collab";
 import { countSteps, IntegrationLimitError } from "@mdreader/collab/integration";
 import type { SqlRunner } from "@mdreader/db";
 import * as Y from "yjs";
@@ -50,6 +50,9 @@ export const maxLoadSteps = 32_000_000;
  */
 export const maxDocumentSteps = (structs: number): number =>
   Math.min(4_000_000 + 16 * structs, maxLoadSteps / 2);
+
+/** Maximum conflict-resolution steps to copy a document from its state. */
+export const maxCopySteps = maxLoadSteps / 2;
 
 /** Number of attempts to load a document while others fold its log. After that, the log has a permanent gap. */
 const maxLoads = 5;
@@ -142,17 +145,29 @@ export async function applyNewEntries(sql: Sql, live: LiveDocument): Promise<boo
  * are cheap as they arrive can take the square of their structs in that order. If no edit was contested, neither order
  * has conflicts.
  */
-export function isCheapToLoad(live: LiveDocument): boolean {
-  if (live.steps === 0) return true;
+export const isCheapToLoad = (live: LiveDocument): boolean =>
+  live.steps === 0 ||
+  runWithinSteps(maxDocumentSteps(countStructs(live)), () => createYDoc([encodeState(live)])) !== null;
+
+/** Runs a function that builds a document from its state. @throws AppError DOCUMENT_DAMAGED if that is too costly. */
+export function buildFromState<Result>(build: () => Result): Result {
+  const built = runWithinSteps(maxCopySteps, build);
+  if (built === null) throw new AppError("DOCUMENT_DAMAGED");
+  return built.result;
+}
+
+/** Runs a function, or returns null if it exceeds the conflict-resolution steps. */
+export function runWithinSteps<Result>(maxSteps: number, run: () => Result): { result: Result } | null {
+  const done: { result: Result }[] = [];
   try {
-    countSteps(maxDocumentSteps(countStructs(live)), () => {
-      applyUpdates(new Y.Doc(), [encodeState(live)]);
+    countSteps(maxSteps, () => {
+      done.push({ result: run() });
     });
-    return true;
   } catch (error) {
-    if (error instanceof IntegrationLimitError) return false;
+    if (error instanceof IntegrationLimitError) return null;
     throw error;
   }
+  return done[0] ?? null;
 }
 
 /** Encodes the document as one update in the V1 encoding. */

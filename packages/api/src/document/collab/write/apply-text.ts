@@ -28,7 +28,7 @@ import {
 import { readTextAt } from "../read/text-at-version.ts";
 import { publishUpdate } from "../store/document-channel.ts";
 import type { DocumentStore, DocumentWrite, Planned } from "../store/document-store.ts";
-import { type LiveDocument, readMarkdown } from "../store/live-document.ts";
+import { buildFromState, type LiveDocument, readMarkdown } from "../store/live-document.ts";
 import { editAction } from "../store/log.ts";
 
 type TextPorts = Pick<Services, "database" | "bus" | "textWorkers"> & { documents: DocumentStore };
@@ -186,7 +186,9 @@ async function planText(
   const base = await baseOf(sql, document.id, save, { version: live.version, text: now });
   if (!isQuick(base)) return { write: null, result: targetOf(live, writer, head.number) };
   const merged = await textWorkers.merge(caller.userId, base, save.text, now);
-  const update = encodeUpdate(live.doc, writer.clientId, (draft) => editText(draft, merged.edits));
+  const update = buildFromState(() =>
+    encodeUpdate(live.doc, writer.clientId, (draft) => editText(draft, merged.edits)),
+  );
   return plan({ update, ...merged });
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 import {
-  applyUpdates,
+  createYDoc,
   type UpdateValidation,
   validateUpdate,
   type ValidUpdate,
@@ -22,7 +22,9 @@ import {
   countStructs,
   type LiveDocument,
   maxBytesPerUnit,
+  maxCopySteps,
   maxDocumentSteps,
+  runWithinSteps,
 } from "../store/live-document.ts";
 import type { editAction, NewUpdate } from "../store/log.ts";
 import { createCommitThrottle } from "./commit-throttle.ts";
@@ -252,7 +254,8 @@ function isWithinSize(
   live: LiveDocument,
   updates: readonly Pick<NewUpdate, "update">[],
 ): "DOCUMENT_TOO_LARGE" | null {
-  const after = new Y.Doc();
-  applyUpdates(after, [Y.encodeStateAsUpdate(live.doc), ...updates.map(({ update }) => update)]);
-  return fitsDocument(getText(after).toJSON()) ? null : "DOCUMENT_TOO_LARGE";
+  const after = runWithinSteps(maxCopySteps, () =>
+    createYDoc([Y.encodeStateAsUpdate(live.doc), ...updates.map(({ update }) => update)]),
+  );
+  return after !== null && fitsDocument(getText(after.result).toJSON()) ? null : "DOCUMENT_TOO_LARGE";
 }
