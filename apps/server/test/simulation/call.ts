@@ -38,7 +38,7 @@ export async function call<T>(
     const isExpected =
       allowed.includes(reason) || (hasLost && reason === "UNAVAILABLE") || past.rewinds !== rewinds;
     if (!isExpected)
-      scene.surprises.push(`${what} is refused: ${reason} ${cause instanceof Error ? cause.message : ""}`);
+      scene.surprises.push(`${what} is rejected: ${reason} ${cause instanceof Error ? cause.message : ""}`);
     return null;
   }
 }

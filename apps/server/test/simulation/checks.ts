@@ -22,7 +22,7 @@ export async function findTruth({ observer, documentId }: Scene): Promise<Truth>
 
 /** Why a window is not idle, or null. An idle window shows "saved" with the state of the server. */
 export function findUnrest({ name, live, person }: Window, scene: Scene, truth: Truth): string | null {
-  if (live === null) return `${name} does not load`;
+  if (live === null) return `${name} has not loaded`;
   const state = live.saveState.get();
   const member = scene.members.find((one) => one.person === person);
   // A removed member's window stays closed until the member returns.
@@ -31,9 +31,9 @@ export function findUnrest({ name, live, person }: Window, scene: Scene, truth: 
   if (state.status === "refused" && state.reason === "ROLE_TOO_LOW" && member?.role === "viewer") return null;
   const says = `${name} shows ${JSON.stringify(state)}`;
   if (state.status !== "saved") return says;
-  if (live.doc.store.pendingStructs !== null) return `${says} and waits for what it lacks`;
+  if (live.doc.store.pendingStructs !== null) return `${says} but lacks updates`;
   const text = live.ytext.toJSON();
-  if (text !== truth.text) return `${says} over another text: ${JSON.stringify(text)}`;
+  if (text !== truth.text) return `${says} with another text: ${JSON.stringify(text)}`;
   const differs = differenceOf(clocksOf(live.doc), truth.clocks);
   return differs === null ? null : `${says}, but has ${differs}`;
 }
@@ -61,7 +61,7 @@ export async function check(scene: Scene, truth: Truth): Promise<string[]> {
 
 function checkNumbers({ ledger }: Truth): string[] {
   const wrong = ledger.findIndex(({ seq }, index) => seq !== index + 1);
-  return wrong === -1 ? [] : [`number ${ledger[wrong]?.seq} was given where ${wrong + 1} was due`];
+  return wrong === -1 ? [] : [`the log has ${ledger[wrong]?.seq} instead of ${wrong + 1}`];
 }
 
 /** No update is in the log twice. */
@@ -72,7 +72,7 @@ function checkOnce({ ledger }: Truth): string[] {
     const found: string[] = [];
     for (const { id, length } of Y.decodeUpdate(update).structs) {
       const next = known.get(id.client) ?? 0;
-      if (id.clock < next) found.push(`entry ${seq} brings ${id.client} from ${id.clock} on again`);
+      if (id.clock < next) found.push(`entry ${seq} repeats ${id.client} from ${id.clock}`);
       known.set(id.client, Math.max(next, id.clock + length));
     }
     return found.slice(0, 1);
@@ -100,7 +100,7 @@ function checkClaims({ windows, past }: Scene, { ledger }: Truth): string[] {
     while (seq < claim.seq) {
       const { done, value } = entries.next();
       if (done === true)
-        return [...wrong, `${claim.window} shows number ${claim.seq}, which was never given`];
+        return [...wrong, `${claim.window} shows version ${claim.seq}, which does not exist`];
       seq = value.seq;
       if (value.update !== null) learn(known, value.update);
     }
@@ -119,7 +119,7 @@ function learn(known: Map<number, number>, update: Uint8Array): void {
 function lostOf({ window, own, seq }: Claim, known: Clocks): string | null {
   const lost = [...own].find(([client, clock]) => (known.get(client) ?? 0) < clock);
   if (lost === undefined) return null;
-  return `${window} shows as saved at ${seq} what is not there: ${lost[0]} up to ${lost[1]}`;
+  return `${window} shows edits as saved at ${seq} that are missing: ${lost[0]} up to ${lost[1]}`;
 }
 
 /** No window was rejected without a cause. */
@@ -154,7 +154,7 @@ async function checkStored({ observer: { sql }, documentId }: Scene, truth: Trut
     where d.id = ${documentId}`;
   const entries = await sql<{ seq: number; update: Uint8Array | null }[]>`
     select seq, update from document_log where document_id = ${documentId} order by seq`;
-  if (kept === undefined) return ["the document is gone"];
+  if (kept === undefined) return ["the document does not exist"];
   const wrong: string[] = [];
   if (kept.version !== truth.version)
     wrong.push(`the row is at ${kept.version}, the log at ${truth.version}`);
@@ -163,12 +163,12 @@ async function checkStored({ observer: { sql }, documentId }: Scene, truth: Trut
   let last = kept.snapshot;
   for (const { seq, update } of entries) {
     if (seq <= kept.snapshot) continue;
-    if (seq !== last + 1) wrong.push(`after ${last}, the log goes on with ${seq}`);
+    if (seq !== last + 1) wrong.push(`the log continues after ${last} with ${seq}`);
     last = seq;
     if (update !== null) Y.applyUpdate(doc, update);
   }
-  if (textOf(doc) !== truth.text) wrong.push(`what is kept is ${JSON.stringify(textOf(doc))}`);
-  if (!kept.isStale && kept.content !== truth.text) wrong.push("the text for reading is another one");
+  if (textOf(doc) !== truth.text) wrong.push(`the stored text is ${JSON.stringify(textOf(doc))}`);
+  if (!kept.isStale && kept.content !== truth.text) wrong.push("the materialized text differs");
   return wrong;
 }
 
@@ -178,13 +178,13 @@ async function checkAnswers({ observer, documentId, answers }: Scene, { ledger }
   const saved = await observer.sql<{ number: number; version: number }[]>`
     select number, document_version as version from document_versions where document_id = ${documentId}`;
   return answers.flatMap(({ what, floor, version, text, restored }) => {
-    const said = `${what} was answered ${version}`;
-    if (version < floor) return [`${said}, though ${floor} had been answered before`];
+    const said = `${what} returned version ${version}`;
+    if (version < floor) return [`${said} after an earlier response with ${floor}`];
     const source = saved.find(({ number }) => number === restored);
     const expected = text ?? (source === undefined ? undefined : texts[source.version]);
-    if (texts[version] === undefined) return [`${said}, which was never given`];
+    if (texts[version] === undefined) return [`${said}, which does not exist`];
     if (expected === texts[version]) return [];
-    return [`${said} with ${JSON.stringify(expected)}, but there it is ${JSON.stringify(texts[version])}`];
+    return [`${said} with ${JSON.stringify(expected)} instead of ${JSON.stringify(texts[version])}`];
   });
 }
 
@@ -194,10 +194,10 @@ function checkForged({ forged }: Scene, { ledger, clocks }: Truth): string[] {
     update === null ? [] : [Buffer.from(update).toString("latin1")],
   );
   return forged.flatMap(({ what, marker, under, isTaken }) => {
-    if (written.some((update) => update.includes(marker))) return [`what was forged is there: ${what}`];
+    if (written.some((update) => update.includes(marker))) return [`a forged edit was written: ${what}`];
     // An honest client had written under the same ids before, so nothing in the push was new.
     const isKnown = under !== null && (clocks.get(under.client) ?? 0) > under.clock;
-    return isTaken && !isKnown ? [`what was forged was taken: ${what}`] : [];
+    return isTaken && !isKnown ? [`a forged push was accepted: ${what}`] : [];
   });
 }
 
@@ -213,8 +213,8 @@ function checkWords({ past, plan }: Scene, { text }: Truth): string[] {
   const doubled = mayDouble ? [] : [...counts].filter(([, count]) => count > 1).map(([word]) => word);
   const lost = [...past.words].filter((word) => !counts.has(word));
   return [
-    ...(doubled.length > 0 ? [`${doubled.join(" ")} came back twice: ${JSON.stringify(text)}`] : []),
-    ...(lost.length > 0 ? [`${lost.join(" ")} did not come back: ${JSON.stringify(text)}`] : []),
+    ...(doubled.length > 0 ? [`${doubled.join(" ")} restored twice: ${JSON.stringify(text)}`] : []),
+    ...(lost.length > 0 ? [`${lost.join(" ")} not restored: ${JSON.stringify(text)}`] : []),
   ];
 }
 

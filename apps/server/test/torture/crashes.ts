@@ -50,7 +50,7 @@ export async function stressCrashes(options: CrashOptions): Promise<CrashReport>
     await server.running;
     const content = await textOf(people.clients[0], people.documentId);
     mustHave(content, acknowledged, `after kill ${kill}`);
-    note(`kill ${kill}: ${acknowledged.length} words had been acknowledged, and all of them are there`);
+    note(`kill ${kill}: ${acknowledged.length} words were acknowledged, and all of them exist`);
   }
   await allGoOn(writers);
   typing.abort();

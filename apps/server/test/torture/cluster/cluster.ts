@@ -77,9 +77,7 @@ export async function stressCluster(options: ClusterOptions): Promise<ClusterRep
   const until = Date.now() + minutes * 60_000;
   for (let turn = 0; Date.now() < until && turn < turns; turn += 1) {
     const name = names[turn % names.length] ?? "";
-    await faults[name]?.(services).catch((error: unknown) =>
-      note(`"${name}" did not go as meant: ${String(error)}`),
-    );
+    await faults[name]?.(services).catch((error: unknown) => note(`"${name}" failed: ${String(error)}`));
     const over = performance.now();
     try {
       await allGoOn(writers.filter((writer) => !isDown(writer)));
@@ -99,7 +97,7 @@ export async function stressCluster(options: ClusterOptions): Promise<ClusterRep
 
   stop.abort();
   await Promise.all(work);
-  note("all is calm again; looking at what is there");
+  note("all faults are over; checking the results");
   const check = async (what: string, look: () => Promise<unknown>) => {
     try {
       await look();
@@ -121,11 +119,11 @@ export async function stressCluster(options: ClusterOptions): Promise<ClusterRep
   const gaps = await findGaps(services.databaseUrl, ids);
   if (gaps.length > 0) problems.push(`${gaps.length} documents have gaps in their numbers`);
   const broken = await findBroken(first, deeds.uploads);
-  if (broken.length > 0) problems.push(`${broken.length} uploads can't be read`);
+  if (broken.length > 0) problems.push(`${broken.length} uploads cannot be read`);
   if (deeds.unread.length > 0)
     problems.push(`${deeds.unread.length} saves were not read on the other server`);
   const serverStops = nodes.reduce((sum, { stops }) => sum + stops, 0);
-  if (serverStops > 0) problems.push(`servers stopped by themselves ${serverStops} times`);
+  if (serverStops > 0) problems.push(`servers stopped unexpectedly ${serverStops} times`);
   await Promise.all(writers.map(({ live }) => live.close()));
 
   return {

@@ -104,7 +104,7 @@ async function startNode(environment: Record<string, string>, note: Note): Promi
     await started.ended;
     if (server !== started || isEnding) return;
     stops += 1;
-    note(`a server stopped by itself: ${started.output}\n${started.logged.slice(-2000)}`);
+    note(`a server stopped unexpectedly: ${started.output}\n${started.logged.slice(-2000)}`);
     await start().catch((error: unknown) => note(String(error)));
   };
   const end = async (signal: "SIGKILL" | "SIGTERM") => {
