@@ -1,41 +1,13 @@
-import type { Scope } from "@mdreader/contract";
-import type { Database } from "@mdreader/db";
-
 import type { AccessMonitor } from "./access/access-monitor.ts";
-import type { TokenIssuer } from "./auth/session/tokens.ts";
+import type { Credential } from "./access/identity.ts";
 import type { LiveDocuments } from "./document/collab/index.ts";
 import type { LinkReader } from "./document/link/link-reader.ts";
 import type { FileLinkSigner } from "./file/signed-urls.ts";
-import type {
-  Bus,
-  Clock,
-  DomainSettings,
-  Logger,
-  Mailer,
-  PasswordHasher,
-  RateLimiter,
-  Storage,
-  Thumbnails,
-} from "./ports.ts";
+import type { Ports } from "./ports.ts";
 import type { Presence } from "./presence/presence.ts";
 import type { SequencePoller } from "./realtime/sequence-poller.ts";
 import type { TextWorkers } from "./text/text-workers.ts";
 import type { Backpressure } from "./trpc/iterable.ts";
-
-/** The dependencies of the domain: the database, the settings, and the ports with their adapters. */
-export interface Ports {
-  database: Database;
-  bus: Bus;
-  clock: Clock;
-  limiter: RateLimiter;
-  log: Logger;
-  mailer: Mailer;
-  passwords: PasswordHasher;
-  settings: DomainSettings;
-  storage: Storage;
-  thumbnails: Thumbnails;
-  tokens: TokenIssuer;
-}
 
 /** Objects that live as long as the process. */
 export interface Services extends Ports {
@@ -46,30 +18,6 @@ export interface Services extends Ports {
   sequencePoller: SequencePoller;
   presence: Presence;
   textWorkers: TextWorkers;
-}
-
-/**
- * The credential of a request. Only its signature or format has been verified. Each call checks in its own statement
- * whether the session or key is still valid.
- */
-export type Credential =
-  | { kind: "none" }
-  | { kind: "rejected"; reason: "TOKEN_INVALID" | "TOKEN_EXPIRED" }
-  /** `expiresAt` is when the access token expires, in milliseconds since 1970. A socket does not outlive it. */
-  | { kind: "session"; sessionId: string; userId: string; expiresAt?: number }
-  | { kind: "apiKey"; secretHash: Uint8Array };
-
-/** The authenticated user of a call, as found by the access check. */
-export interface Caller {
-  userId: string;
-  /** Null for an API key. */
-  sessionId: string | null;
-  /** The API key's, null for a session. */
-  keyId: string | null;
-  /** The scopes of an API key; null for a session, which may do everything that the user's role allows. */
-  scopes: Scope[] | null;
-  /** The tool that acts on behalf of the user: the name of the API key. Null for a session. */
-  tool: string | null;
 }
 
 /** The browser's refresh cookie, if the transport supports cookies. */

@@ -1,5 +1,8 @@
 import type { Readable } from "node:stream";
 
+import type { Database } from "@mdreader/db";
+
+import type { Credential } from "./access/identity.ts";
 import type { QueuedJob } from "./util/fair-queue.ts";
 
 /**
@@ -174,4 +177,56 @@ export interface DomainSettings {
   workspaceQuota: number;
   /** How long a call may wait for an unresponsive dependency; 20 by default. */
   callTimeout?: number;
+}
+
+/** The claims of an access token. */
+export interface AccessClaims {
+  sessionId: string;
+  userId: string;
+}
+
+/** The claims of a refresh token. `secret` is its `jti`; the session's row stores a hash of it. */
+export interface RefreshClaims {
+  sessionId: string;
+  generation: number;
+  secret: string;
+}
+
+/** Times are ISO 8601. */
+export interface TokenLifetime {
+  issuedAt: string;
+  expiresAt: string;
+}
+
+/**
+ * Issues and verifies the tokens of sessions. It only checks signatures; the database knows whether a session is valid.
+ */
+export interface TokenIssuer {
+  /** An access token; `expiresAt` is ISO 8601. */
+  issueAccess(claims: AccessClaims): Promise<{ token: string; expiresAt: string }>;
+  /** Verifies an access token. Verified tokens are cached, because every request carries one. */
+  verifyAccess(token: string): Promise<Credential>;
+  /** Issues a refresh token. The same claims and lifetime produce exactly the same token. */
+  issueRefresh(claims: RefreshClaims, lifetime: TokenLifetime): Promise<string>;
+  /** The claims of a refresh token; null for one that is forged, expired or of another kind. */
+  verifyRefresh(token: string): Promise<RefreshClaims | null>;
+  /**
+   * Derives the secret that follows `secret`, so that concurrent refreshes with one token return the same successor.
+   */
+  deriveNextSecret(secret: string): string;
+}
+
+/** The dependencies of the domain: the database, the settings, and the ports with their adapters. */
+export interface Ports {
+  database: Database;
+  bus: Bus;
+  clock: Clock;
+  limiter: RateLimiter;
+  log: Logger;
+  mailer: Mailer;
+  passwords: PasswordHasher;
+  settings: DomainSettings;
+  storage: Storage;
+  thumbnails: Thumbnails;
+  tokens: TokenIssuer;
 }

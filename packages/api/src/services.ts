@@ -1,8 +1,9 @@
 import { createAccessMonitor } from "./access/access-monitor.ts";
-import type { Ports, Services } from "./context.ts";
+import type { Services } from "./context.ts";
 import { createLiveDocuments } from "./document/collab/index.ts";
 import { createLinkReader } from "./document/link/link-reader.ts";
 import { createFileLinkSigner } from "./file/signed-urls.ts";
+import type { Ports } from "./ports.ts";
 import { createPresence } from "./presence/presence.ts";
 import { createSequencePoller } from "./realtime/sequence-poller.ts";
 import { createTextWorkers } from "./text/text-workers.ts";

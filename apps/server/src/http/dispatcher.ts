@@ -4,18 +4,11 @@ import type { Logger } from "pino";
 
 import type { Metrics } from "../metrics.ts";
 import { isSharedFile } from "./files/shared.ts";
+import type { Handler } from "./handler.ts";
 import type { Origins } from "./request/origins.ts";
 import { type RequestInfo, readRequestInfo } from "./request/request-info.ts";
 import { type ErrorResponse, createErrorResponse } from "./response/error-response.ts";
 import { apiHeaders, commonHeaders, type Headers } from "./response/headers.ts";
-
-/** Handles a request. `headers` are the headers common to all responses. */
-export type Handler = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  facts: RequestInfo,
-  headers: Headers,
-) => Promise<void>;
 
 export interface HttpDispatcherOptions {
   trpc: Handler;

@@ -1,7 +1,13 @@
 import type { Database } from "@mdreader/db";
 
 import type { Observer } from "./observer.ts";
-import { createPostgresLine, createStatements, type PostgresLine, type Statements } from "./postgres-line.ts";
+import {
+  type Conditions,
+  createPostgresLine,
+  createStatements,
+  type PostgresLine,
+  type Statements,
+} from "./postgres-line.ts";
 import { openPool, warm } from "./server.ts";
 import type { Latency, World } from "./world.ts";
 
@@ -26,12 +32,6 @@ export interface Machines extends AsyncDisposable {
   linesInUse(): PostgresLine[];
   /** Returns a machine to the pool. */
   giveBack(machine: Machine): void;
-}
-
-/** The world that controls the messages. Without one, messages arrive immediately. */
-export interface Conditions {
-  world: World | null;
-  latency: Latency;
 }
 
 export function createMachines(observer: Observer, url: string): Machines {

@@ -1,7 +1,6 @@
 import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 
-import type { Conditions } from "./machines.ts";
 import type { Observer } from "./observer.ts";
 import {
   asksForMore,
@@ -15,6 +14,13 @@ import {
 } from "./postgres-messages.ts";
 import { createSocketPair } from "./socket-pair.ts";
 import { realTimers } from "./virtual-time.ts";
+import type { Latency, World } from "./world.ts";
+
+/** The world that controls the messages. Without one, messages arrive immediately. */
+export interface Conditions {
+  world: World | null;
+  latency: Latency;
+}
 
 /**
  * A server's connection to Postgres. Each statement and each response is delayed. In between, other servers act in simulated

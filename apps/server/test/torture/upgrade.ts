@@ -90,7 +90,10 @@ async function withServer<T>(
       body: JSON.stringify(credentials),
     });
     const { access_token: token } = z.object({ access_token: z.string() }).parse(await signedIn.json());
-    const call = async (url: string, init: RequestInit = {}): Promise<Response> => {
+    const call = async (
+      url: string,
+      init: RequestInit & { headers?: Record<string, string> } = {},
+    ): Promise<Response> => {
       const response = await fetch(new URL(url, origin), {
         ...init,
         headers: { authorization: `Bearer ${token}`, ...init.headers },

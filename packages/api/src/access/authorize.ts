@@ -1,8 +1,8 @@
 import { type Action, can, type Language, policy, type Role, type WorkspaceAction } from "@mdreader/contract";
 import type { DocumentRow, FileRow, FolderRow, UploadRow } from "@mdreader/db";
 
-import type { Caller } from "../context.ts";
 import { AppError } from "../errors.ts";
+import type { Caller } from "./identity.ts";
 
 /** Not exported, so that no other module can create an Access. */
 const granted = Symbol("granted");

@@ -1,9 +1,10 @@
 import type { Role, WorkspaceAction } from "@mdreader/contract";
 import type { Tx } from "@mdreader/db";
 
-import type { Caller, Services } from "../context.ts";
+import type { Ports } from "../ports.ts";
 import { authorize, type WorkspaceAccess } from "./authorize.ts";
 import { type EmitEvent, withEvents } from "./events.ts";
+import type { Caller } from "./identity.ts";
 import {
   type LockedMember,
   lockMembers,
@@ -28,7 +29,7 @@ export interface MembershipMutation extends WorkspaceMutation {
   readonly members: readonly LockedMember[];
 }
 
-type MutationPorts = Pick<Services, "database" | "bus">;
+type MutationPorts = Pick<Ports, "database" | "bus">;
 
 /**
  * Changes something in a workspace in one transaction. The caller's membership is locked until the commit: a concurrent

@@ -1,6 +1,6 @@
 import type { SqlRunner } from "@mdreader/db";
 
-import type { Caller } from "../context.ts";
+import type { Caller } from "./identity.ts";
 
 /**
  * Creates a condition that holds while the sessions, keys and accounts of these callers are valid, for statements

@@ -2,9 +2,8 @@ import type { EventKind } from "@mdreader/contract";
 import { type Tx, workspaceEvents, workspaces } from "@mdreader/db";
 import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
 
-import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
-import type { Bus } from "../ports.ts";
+import type { Bus, Ports } from "../ports.ts";
 import type { DeletionState } from "./subject-queries.ts";
 
 /** A change that other members should see. */
@@ -35,7 +34,7 @@ export interface EventSource {
  * @throws AppError NOT_FOUND, rolling back, when the workspace was deleted in the meantime.
  */
 export async function withEvents<T>(
-  services: Pick<Services, "database" | "bus">,
+  services: Pick<Ports, "database" | "bus">,
   { workspaceId, actorId, deletionState = "live" }: EventSource,
   work: (tx: Tx, record: EmitEvent) => Promise<T>,
 ): Promise<T> {
@@ -49,7 +48,7 @@ export async function withEvents<T>(
 }
 
 /** Notifies a workspace's subscribers of events up to `lastSeq`. Must be called after the commit. */
-export function publishEvents({ bus }: Pick<Services, "bus">, workspaceId: string, lastSeq: number): void {
+export function publishEvents({ bus }: Pick<Ports, "bus">, workspaceId: string, lastSeq: number): void {
   bus.publish(eventChannel(workspaceId), { seq: lastSeq });
 }
 

@@ -1,5 +1,6 @@
-import type { Caller, Credential, Services } from "../context.ts";
+import type { Ports } from "../ports.ts";
 import { selectCaller, credentialParams } from "./caller-query.ts";
+import type { Caller, Credential } from "./identity.ts";
 
 /**
  * Identifies the user of a credential, for connections that outlive a call, such as a socket. It grants nothing: each
@@ -7,7 +8,7 @@ import { selectCaller, credentialParams } from "./caller-query.ts";
  * @returns Null when the credential identifies nobody, or its session, key or account has ended.
  */
 export async function identifyCaller(
-  { database: { db } }: Pick<Services, "database">,
+  { database: { db } }: Pick<Ports, "database">,
   credential: Credential,
 ): Promise<Caller | null> {
   if (credential.kind === "none" || credential.kind === "rejected") return null;

@@ -11,7 +11,6 @@ import {
 } from "@trpc/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import type { Credential } from "../context.ts";
 import { appRouter } from "../root.ts";
 import { createTestApp, type TestApp } from "../testing/index.ts";
 import {
@@ -22,6 +21,7 @@ import {
 } from "../testing/matrix/fixture.ts";
 import { rows } from "../testing/matrix/rows.ts";
 import { toAppError } from "../trpc/errors.ts";
+import type { Credential } from "./identity.ts";
 
 /** Every procedure × every actor, generated from the router and the policy table. */
 

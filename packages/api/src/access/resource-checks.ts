@@ -2,8 +2,8 @@ import type { AccountAction, Language, Role, Scope, WorkspaceAction } from "@mdr
 import type { DocumentRow, FileRow, FolderRow, UploadRow } from "@mdreader/db";
 import { isNotNull, sql, type SQLWrapper } from "drizzle-orm";
 
-import type { Caller, Context } from "../context.ts";
 import { AppError } from "../errors.ts";
+import type { Ports } from "../ports.ts";
 import {
   type Access,
   authorize,
@@ -15,6 +15,7 @@ import {
 } from "./authorize.ts";
 import { type AccessCheck, createAccessCheck, prepareChecks } from "./authorized-query.ts";
 import { type AuthenticatedCredential, credentialParams } from "./caller-query.ts";
+import type { Caller, Credential } from "./identity.ts";
 import { memoizePerDatabase } from "./memoize-per-database.ts";
 import {
   selectAccountSubject,
@@ -52,14 +53,19 @@ export type FolderCheck<A extends WorkspaceAction> = AccessCheck<
 >;
 
 /** Returns the credential if it identifies a user. @throws AppError UNAUTHENTICATED, TOKEN_INVALID or TOKEN_EXPIRED. */
-export function requireCredential({ credential }: Pick<Context, "credential">): AuthenticatedCredential {
+/** What a check needs: a credential and the database that knows it. */
+export interface CheckContext extends Pick<Ports, "database"> {
+  credential: Credential;
+}
+
+export function requireCredential({ credential }: { credential: Credential }): AuthenticatedCredential {
   if (credential.kind === "none") throw new AppError("UNAUTHENTICATED");
   if (credential.kind === "rejected") throw new AppError(credential.reason);
   return credential;
 }
 
 /** Checks an account action, which depends on the caller only. */
-export function checkAccount<A extends AccountAction>(ctx: Context, action: A): AccountCheck<A> {
+export function checkAccount<A extends AccountAction>(ctx: CheckContext, action: A): AccountCheck<A> {
   const credential = requireCredential(ctx);
   const { db } = ctx.database;
   return createAccessCheck(db, accountChecks(db, credential.kind), credentialParams(credential), (row) =>
@@ -69,7 +75,7 @@ export function checkAccount<A extends AccountAction>(ctx: Context, action: A): 
 
 /** @param state Whether to look for live or deleted workspaces. */
 export function checkWorkspace<A extends WorkspaceAction>(
-  ctx: Context,
+  ctx: CheckContext,
   action: A,
   id: string,
   state: DeletionState = "live",
@@ -84,7 +90,7 @@ export function checkWorkspace<A extends WorkspaceAction>(
 
 /** @param state Whether to look for live documents or documents in the trash. */
 export function checkDocument<A extends WorkspaceAction>(
-  ctx: Context,
+  ctx: CheckContext,
   action: A,
   id: string,
   state: DeletionState = "live",
@@ -100,7 +106,7 @@ export function checkDocument<A extends WorkspaceAction>(
 
 /** @param state Whether to look for live folders or folders in the trash. */
 export function checkFolder<A extends WorkspaceAction>(
-  ctx: Context,
+  ctx: CheckContext,
   action: A,
   id: string,
   state: DeletionState = "live",
@@ -116,7 +122,7 @@ export function checkFolder<A extends WorkspaceAction>(
 
 /** @param state Whether to look for live files or files in the trash. */
 export function checkFile<A extends WorkspaceAction>(
-  ctx: Pick<Context, "credential" | "database">,
+  ctx: CheckContext,
   action: A,
   id: string,
   state: DeletionState = "live",
@@ -132,7 +138,7 @@ export function checkFile<A extends WorkspaceAction>(
 
 /** Uploads of other users are treated as missing. */
 export function checkUpload<A extends WorkspaceAction>(
-  ctx: Pick<Context, "credential" | "database">,
+  ctx: CheckContext,
   action: A,
   id: string,
 ): UploadCheck<A> {

@@ -1,5 +1,4 @@
-import type { Services } from "../context.ts";
-import type { Bus } from "../ports.ts";
+import type { Bus, Ports } from "../ports.ts";
 import type { AuthenticatedCredential } from "./caller-query.ts";
 
 /**
@@ -20,7 +19,7 @@ export type AccessChange =
   /** On `members:<workspace id>`: this document was deleted. */
   | { kind: "documentDeleted"; documentId: string };
 
-type RevocationPorts = Pick<Services, "bus">;
+type RevocationPorts = Pick<Ports, "bus">;
 
 const channels = {
   session: (id: string) => `session:${id}`,

@@ -2,7 +2,7 @@ import { apiKeys } from "@mdreader/db";
 import { and, eq, isNull, lt, or } from "drizzle-orm";
 import QuickLRU from "quick-lru";
 
-import type { Services } from "../context.ts";
+import type { Ports } from "../ports.ts";
 
 /** Precision of `lastUsedAt`, in milliseconds. */
 const lastUsedPrecisionMs = 60_000;
@@ -18,7 +18,7 @@ const touchedAt = new QuickLRU<string, number>({ maxSize: 5_000 });
  * the time only informs the key's owner.
  */
 export function touchApiKey(
-  { database, clock, log }: Pick<Services, "database" | "clock" | "log">,
+  { database, clock, log }: Pick<Ports, "database" | "clock" | "log">,
   { secretHash }: { secretHash: Uint8Array },
 ): void {
   const key = Buffer.from(secretHash).toString("base64");

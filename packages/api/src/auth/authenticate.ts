@@ -1,4 +1,5 @@
-import type { Credential, Services } from "../context.ts";
+import type { Credential } from "../access/identity.ts";
+import type { Ports } from "../ports.ts";
 import { hashSecret } from "./secrets.ts";
 
 /** Prefix of every API key, for people and secret scanners to recognize. */
@@ -14,7 +15,7 @@ const apiKeyPattern = new RegExp(`^${apiKeyPrefix}[\\w-]{43}$`);
  * @param bearer An access token or an API key, without the word "Bearer"; null if the request has none.
  */
 export async function authenticate(
-  { tokens }: Pick<Services, "tokens">,
+  { tokens }: Pick<Ports, "tokens">,
   bearer: string | null,
 ): Promise<Credential> {
   if (bearer === null) return { kind: "none" };

@@ -1,12 +1,12 @@
 import { authSessions, emailTokens } from "@mdreader/db";
 import { inArray, lt } from "drizzle-orm";
 
-import type { Services } from "../context.ts";
+import type { Ports } from "../ports.ts";
 
 /** Rows per delete statement, so that no statement holds its locks for long. */
 const batchSize = 1_000;
 
-type SweepPorts = Pick<Services, "database" | "clock">;
+type SweepPorts = Pick<Ports, "database" | "clock">;
 
 /**
  * Deletes expired sessions, including those that ended earlier. Runs as a job, for example daily.

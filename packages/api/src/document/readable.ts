@@ -1,6 +1,6 @@
 import type { AppliedText, TextApplied } from "@mdreader/contract";
 
-import type { Caller } from "../context.ts";
+import type { Caller } from "../access/identity.ts";
 
 /** Whether a caller may read as well as write: the scopes of an API key do not include each other. */
 const isReadable = ({ scopes }: Caller): boolean => scopes === null || scopes.includes("read");

@@ -2,6 +2,7 @@ import { documents, folders } from "@mdreader/db";
 import { and, inArray, lt, sql } from "drizzle-orm";
 
 import type { Services } from "../context.ts";
+import type { Ports } from "../ports.ts";
 
 /** Number of items removed per transaction, which keeps transactions short. */
 const batchSize = 500;
@@ -37,7 +38,7 @@ export async function sweepTrash({ database, clock, settings }: Services): Promi
 }
 
 /** Deletes expired folders without subfolders, level by level from the bottom. */
-async function sweepEmptyFolders({ database }: Pick<Services, "database">, before: string): Promise<number> {
+async function sweepEmptyFolders({ database }: Pick<Ports, "database">, before: string): Promise<number> {
   return database.db.transaction(async (tx) => {
     const expired = await tx
       .select({ id: folders.id })

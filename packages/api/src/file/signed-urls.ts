@@ -2,8 +2,9 @@ import { SignJWT, jwtVerify, errors } from "jose";
 import { z } from "zod";
 
 import type { AuthenticatedCredential } from "../access/caller-query.ts";
+import type { Credential } from "../access/identity.ts";
 import { deriveKey } from "../auth/session/tokens.ts";
-import type { Credential, Ports } from "../context.ts";
+import type { Ports } from "../ports.ts";
 
 /** The operation that a link allows: read a file, send the bytes of an upload, or export a workspace. */
 export type LinkPurpose = "file" | "upload" | "export";

@@ -4,8 +4,8 @@ import type { FileRow } from "@mdreader/db";
 import pLimit from "p-limit";
 import QuickLRU from "quick-lru";
 
-import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
+import type { Ports } from "../ports.ts";
 import { storageKey } from "./file.ts";
 import { hasThumbnail } from "./media-type.ts";
 
@@ -28,7 +28,7 @@ const tookTooLong = new QuickLRU<string, true>({ maxSize: 1000, maxAge: retrySec
  * @throws AppError NOT_FOUND when the file has no thumbnail; UNAVAILABLE when it takes too long.
  */
 export async function readThumbnail(
-  { storage, thumbnails }: Pick<Services, "storage" | "thumbnails">,
+  { storage, thumbnails }: Pick<Ports, "storage" | "thumbnails">,
   { workspaceId, hash, mediaType, size }: Pick<FileRow, "workspaceId" | "hash" | "mediaType" | "size">,
 ): Promise<{ size: number; body: Readable }> {
   if (!hasThumbnail(mediaType) || size > maxBytes) throw new AppError("NOT_FOUND");

@@ -2,8 +2,8 @@ import type { PresenceEvent, PresenceMember, WorkspacePresence } from "@mdreader
 import { createId } from "@mdreader/db";
 
 import type { AuthenticatedCredential } from "../access/caller-query.ts";
-import type { Ports } from "../context.ts";
 import { AppError } from "../errors.ts";
+import type { Ports } from "../ports.ts";
 import type { MemberChange } from "../realtime/room.ts";
 import type { SetTimer } from "../util/set-timer.ts";
 import { createPeers } from "./peers.ts";

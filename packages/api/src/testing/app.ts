@@ -1,6 +1,7 @@
 import { createTestDatabase } from "@mdreader/db/testing";
 
-import type { Context, Credential, RequestInfo } from "../context.ts";
+import type { Credential } from "../access/identity.ts";
+import type { Context, RequestInfo } from "../context.ts";
 import { appRouter } from "../root.ts";
 import { closeServices } from "../services.ts";
 import { createCallerFactory } from "../trpc/init.ts";

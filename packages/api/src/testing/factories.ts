@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { Role } from "@mdreader/contract";
 import { authSessions, createId, users, workspaceMembers, workspaces } from "@mdreader/db";
 
-import type { Credential } from "../context.ts";
+import type { Credential } from "../access/identity.ts";
 import type { Client, TestApp } from "./app.ts";
 
 /** A signed-in user. */

@@ -4,8 +4,8 @@ import { Worker } from "node:worker_threads";
 import { type LineDiff, diffLines, merge, type Merged } from "@mdreader/collab";
 import { type MarkdownContents, readMarkdown } from "@mdreader/markdown";
 
-import type { Ports } from "../context.ts";
 import { AppError } from "../errors.ts";
+import type { Ports } from "../ports.ts";
 import { createFairQueue } from "../util/fair-queue.ts";
 
 /**

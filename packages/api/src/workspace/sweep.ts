@@ -2,10 +2,10 @@ import { workspaces } from "@mdreader/db";
 import { and, asc, eq, lt } from "drizzle-orm";
 
 import { lockWorkspaceExclusive } from "../access/locks.ts";
-import type { Services } from "../context.ts";
+import type { Ports } from "../ports.ts";
 import { extendStatementTimeout } from "./statement-timeout.ts";
 
-type SweepPorts = Pick<Services, "database" | "clock" | "settings">;
+type SweepPorts = Pick<Ports, "database" | "clock" | "settings">;
 
 /**
  * Permanently deletes workspaces that have been in the trash longer than `trashRetention`, each in its own transaction,

@@ -17,7 +17,7 @@ import { create as contentDisposition } from "content-disposition";
 import { parse as parseRange } from "range-parser";
 
 import type { Headers } from "../response/headers.ts";
-import type { FileRequest } from "./handler.ts";
+import type { FileRequest } from "./file-request.ts";
 
 /** Disables scripts in files, even if a browser displays them as a page. */
 const sandboxPolicy =

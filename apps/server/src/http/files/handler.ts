@@ -1,13 +1,13 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 
 import { AppError, authenticate, type Context, type LinkPurpose, type Services } from "@mdreader/api";
 import type { Logger } from "pino";
 
-import type { Handler } from "../dispatcher.ts";
+import type { Handler } from "../handler.ts";
 import { readBearerToken } from "../request/bearer-token.ts";
 import type { RequestInfo } from "../request/request-info.ts";
-import type { Headers } from "../response/headers.ts";
 import { answerDownload } from "./download.ts";
+import type { FileRequest } from "./file-request.ts";
 import { answerExport, answerImport } from "./transfer.ts";
 import { answerUpload } from "./upload.ts";
 import { withErrorResponse } from "./with-error-response.ts";
@@ -15,16 +15,6 @@ import { withErrorResponse } from "./with-error-response.ts";
 export interface FilesOptions {
   services: Services;
   log: Logger;
-}
-
-/** A request for one file or upload. */
-export interface FileRequest {
-  request: IncomingMessage;
-  response: ServerResponse;
-  headers: Headers;
-  query: URLSearchParams;
-  id: string;
-  ctx: Context;
 }
 
 const path =

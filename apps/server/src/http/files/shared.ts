@@ -1,7 +1,7 @@
 import { AppError, type Services, findSharedFileForRequest } from "@mdreader/api";
 import type { Logger } from "pino";
 
-import type { Handler } from "../dispatcher.ts";
+import type { Handler } from "../handler.ts";
 import { sendFile } from "./download.ts";
 import { withErrorResponse } from "./with-error-response.ts";
 

@@ -15,7 +15,7 @@ import { create as contentDisposition } from "content-disposition";
 import { createDisconnectSignal } from "../procedure/call.ts";
 import { createErrorResponse } from "../response/error-response.ts";
 import { apiHeaders } from "../response/headers.ts";
-import type { FileRequest } from "./handler.ts";
+import type { FileRequest } from "./file-request.ts";
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 

@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { AppError, receiveBytes, readReceivedBytes, findUploadToReceive } from "@mdreader/api";
 
 import { apiHeaders } from "../response/headers.ts";
-import type { FileRequest } from "./handler.ts";
+import type { FileRequest } from "./file-request.ts";
 
 /**
  * Receives and reports uploads. `PUT` takes all bytes of an upload, or a part of them with `Content-Range: bytes

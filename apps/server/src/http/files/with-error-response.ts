@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type AppError, toAppError } from "@mdreader/api";
 import type { Logger } from "pino";
 
-import type { Handler } from "../dispatcher.ts";
+import type { Handler } from "../handler.ts";
 import { createErrorResponse } from "../response/error-response.ts";
 import { apiHeaders, type Headers } from "../response/headers.ts";
 import { respondEarly } from "../response/respond-early.ts";

@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { Context, Services } from "@mdreader/api";
 
 import type { MemoryBudgets } from "../../memory.ts";
-import type { Handler } from "../dispatcher.ts";
+import type { Handler } from "../handler.ts";
 import { formType, readContentType } from "../procedure/body.ts";
 import {
   createContext,

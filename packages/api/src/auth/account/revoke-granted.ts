@@ -3,7 +3,7 @@ import { and, asc, eq, isNull } from "drizzle-orm";
 
 import { publishEvents, insertEvents, type NewEvent } from "../../access/events.ts";
 import { publishKeyRevoked } from "../../access/revocation.ts";
-import type { Services } from "../../context.ts";
+import type { Ports } from "../../ports.ts";
 import { isPending } from "../../workspace/invitation/pending.ts";
 
 /** The keys and workspaces whose grants were revoked, to notify their connections. */
@@ -21,7 +21,7 @@ const maxEvents = 1000;
  */
 export async function revokeGranted(
   tx: Tx,
-  services: Pick<Services, "clock">,
+  services: Pick<Ports, "clock">,
   userId: string,
 ): Promise<RevokedGrants> {
   const revokedAt = services.clock.now().toISOString();
@@ -48,7 +48,7 @@ export async function revokeGranted(
 }
 
 /** Notifies open connections. Must be called after the commit. */
-export function publishRevoked(services: Pick<Services, "bus">, { keys, workspaces }: RevokedGrants): void {
+export function publishRevoked(services: Pick<Ports, "bus">, { keys, workspaces }: RevokedGrants): void {
   for (const { secretHash } of keys) publishKeyRevoked(services, secretHash);
   for (const { workspaceId, lastSeq } of workspaces) {
     if (lastSeq !== null) publishEvents(services, workspaceId, lastSeq);
@@ -62,7 +62,7 @@ interface RevocationEvent {
 
 async function revokeInvitations(
   tx: Tx,
-  services: Pick<Services, "clock">,
+  services: Pick<Ports, "clock">,
   userId: string,
   revokedAt: string,
 ): Promise<RevocationEvent[]> {

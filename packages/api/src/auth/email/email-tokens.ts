@@ -1,8 +1,8 @@
 import { emailTokens, type Executor, users } from "@mdreader/db";
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
 
-import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import type { Ports } from "../../ports.ts";
 import { hashSecret, createSecret } from "../secrets.ts";
 
 export type Purpose = (typeof emailTokens.$inferSelect)["purpose"];
@@ -19,7 +19,7 @@ const pagePaths: Record<Purpose, string> = { verifyEmail: "verify-email", resetP
 /** Creates a link that proves that the reader receives mail at this address. Earlier links remain valid. */
 export async function issueEmailToken(
   db: Executor,
-  { clock, settings }: Pick<Services, "clock" | "settings">,
+  { clock, settings }: Pick<Ports, "clock" | "settings">,
   purpose: Purpose,
   user: { id: string; email: string },
 ): Promise<string> {
@@ -52,7 +52,7 @@ export interface EmailToken {
 /** @throws AppError EMAIL_TOKEN_INVALID for a token that is unknown, used, expired, or was sent to a former address. */
 export async function findEmailToken(
   db: Executor,
-  { clock }: Pick<Services, "clock">,
+  { clock }: Pick<Ports, "clock">,
   purpose: Purpose,
   token: string,
 ): Promise<EmailToken> {

@@ -2,7 +2,8 @@ import { authSessions, type AuthSessionRow, type Executor } from "@mdreader/db";
 import { and, eq, isNull, ne, type SQL } from "drizzle-orm";
 
 import { publishSessionEnded } from "../../access/revocation.ts";
-import type { Context, Services } from "../../context.ts";
+import type { Context } from "../../context.ts";
+import type { Ports } from "../../ports.ts";
 import { hashSecret, createSecret } from "../secrets.ts";
 import type { TokenPair } from "./token-delivery.ts";
 
@@ -54,7 +55,7 @@ export async function openSession(tx: Executor, ctx: Context, userId: string): P
 
 /** Issues tokens for the current state of a session. */
 export async function issueTokens(
-  { tokens }: Pick<Services, "tokens">,
+  { tokens }: Pick<Ports, "tokens">,
   { rotation, secret }: OpenedSession,
 ): Promise<TokenPair> {
   const { id: sessionId, userId, generation, rotatedAt: issuedAt, expiresAt } = rotation;
@@ -77,7 +78,7 @@ export async function issueTokens(
  */
 export async function endSessions(
   db: Executor,
-  { clock }: Pick<Services, "clock">,
+  { clock }: Pick<Ports, "clock">,
   which: SQL | undefined,
 ): Promise<string[]> {
   const ended = await db
@@ -97,6 +98,6 @@ export function ownSessions(
 }
 
 /** Closes the open connections of ended sessions. */
-export function publishSessionsEnded(services: Pick<Services, "bus">, sessionIds: readonly string[]): void {
+export function publishSessionsEnded(services: Pick<Ports, "bus">, sessionIds: readonly string[]): void {
   for (const id of sessionIds) publishSessionEnded(services, id);
 }

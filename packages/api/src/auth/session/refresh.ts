@@ -4,6 +4,7 @@ import { and, eq, gt, isNull, sql } from "drizzle-orm";
 
 import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import type { RefreshClaims } from "../../ports.ts";
 import { hashSecret } from "../secrets.ts";
 import {
   publishSessionsEnded,
@@ -14,7 +15,6 @@ import {
   issueTokens,
 } from "./lifecycle.ts";
 import { toTokenResponse } from "./token-delivery.ts";
-import type { RefreshClaims } from "./tokens.ts";
 
 /**
  * Refresh tokens can be used once: each refresh replaces the session's token with its successor. The successor is

@@ -4,7 +4,7 @@ import { createId } from "@mdreader/db";
 import { decodeJwt, decodeProtectedHeader, SignJWT, UnsecuredJWT } from "jose";
 import { describe, expect, it } from "vitest";
 
-import type { Credential } from "../../context.ts";
+import type { Credential } from "../../access/identity.ts";
 import { createTokenIssuer } from "./tokens.ts";
 
 const settings = { jwtSecret: "a secret of more than thirty-two bytes", accessTokenTtl: 3600 };

@@ -5,45 +5,8 @@ import { errors, jwtVerify, SignJWT } from "jose";
 import QuickLRU from "quick-lru";
 import { z } from "zod";
 
-import type { Credential } from "../../context.ts";
-import type { Clock, DomainSettings } from "../../ports.ts";
-
-/** The claims of an access token. */
-export interface AccessClaims {
-  sessionId: string;
-  userId: string;
-}
-
-/** The claims of a refresh token. `secret` is its `jti`; the session's row stores a hash of it. */
-export interface RefreshClaims {
-  sessionId: string;
-  generation: number;
-  secret: string;
-}
-
-/** Times are ISO 8601. */
-export interface TokenLifetime {
-  issuedAt: string;
-  expiresAt: string;
-}
-
-/**
- * Issues and verifies the tokens of sessions. It only checks signatures; the database knows whether a session is valid.
- */
-export interface TokenIssuer {
-  /** An access token; `expiresAt` is ISO 8601. */
-  issueAccess(claims: AccessClaims): Promise<{ token: string; expiresAt: string }>;
-  /** Verifies an access token. Verified tokens are cached, because every request carries one. */
-  verifyAccess(token: string): Promise<Credential>;
-  /** Issues a refresh token. The same claims and lifetime produce exactly the same token. */
-  issueRefresh(claims: RefreshClaims, lifetime: TokenLifetime): Promise<string>;
-  /** The claims of a refresh token; null for one that is forged, expired or of another kind. */
-  verifyRefresh(token: string): Promise<RefreshClaims | null>;
-  /**
-   * Derives the secret that follows `secret`, so that concurrent refreshes with one token return the same successor.
-   */
-  deriveNextSecret(secret: string): string;
-}
+import type { Credential } from "../../access/identity.ts";
+import type { Clock, DomainSettings, TokenIssuer } from "../../ports.ts";
 
 const algorithm = "HS256";
 const issuer = "mdreader";

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 
 import pLimit from "p-limit";
 
-import type { Ports } from "../../context.ts";
+import type { Ports } from "../../ports.ts";
 import { createWeightedCache } from "../../util/weighted-cache.ts";
 import { readLinks, type ShownLink } from "./read-links.ts";
 

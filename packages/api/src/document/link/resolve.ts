@@ -4,7 +4,7 @@ import { readTargets } from "@mdreader/markdown";
 import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
-import type { Services } from "../../context.ts";
+import type { Ports } from "../../ports.ts";
 import { inFolder } from "../folder/in-folder.ts";
 import { findFolderAt, readFolderPaths } from "../folder/paths.ts";
 import { toTitles } from "./paths.ts";
@@ -17,7 +17,7 @@ import { isWikiPath, resolveWikiLinks } from "./wiki-links.ts";
  * @param link As written; a wiki link in the form of `wikiPath`.
  */
 export async function resolveLink(
-  { database: { db } }: Pick<Services, "database">,
+  { database: { db } }: Pick<Ports, "database">,
   { document }: DocumentAccess<"document.read">,
   link: string,
 ): Promise<LinkResolution> {

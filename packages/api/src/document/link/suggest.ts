@@ -4,14 +4,14 @@ import { createLink } from "@mdreader/markdown";
 import { and, asc, desc, eq, isNull, ne, sql } from "drizzle-orm";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
-import type { Services } from "../../context.ts";
+import type { Ports } from "../../ports.ts";
 import { toLikePattern } from "../../util/sql-like.ts";
 import { readFolderPaths } from "../folder/paths.ts";
 import { toFileName } from "./paths.ts";
 
 /** Suggests link targets: documents whose titles contain the query, earliest match first. */
 export async function suggestLinks(
-  { database: { db } }: Pick<Services, "database">,
+  { database: { db } }: Pick<Ports, "database">,
   { document }: DocumentAccess<"document.read">,
   { query, limit }: LinkSuggestInput,
 ): Promise<LinkSuggestions> {

@@ -4,9 +4,11 @@ import { and, eq, not } from "drizzle-orm";
 
 import type { DocumentAccess } from "../../access/authorize.ts";
 import { mutateWorkspace } from "../../access/authorized-transaction.ts";
+import type { Caller } from "../../access/identity.ts";
 import { hashSecret, createSecret } from "../../auth/secrets.ts";
-import type { Caller, Context, Services } from "../../context.ts";
+import type { Context } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import type { Ports } from "../../ports.ts";
 import { lockActiveDocument } from "../metadata.ts";
 import { selectShares, toShare } from "./columns.ts";
 import { isUnexpired } from "./find.ts";
@@ -65,18 +67,14 @@ async function hashPassword(ctx: Context, { userId }: Caller, password: string):
 }
 
 /** Deletes expired links, and counts the others. Call it while holding the document's lock. */
-async function enforceShareLimit(
-  services: Pick<Services, "clock">,
-  tx: Tx,
-  documentId: string,
-): Promise<void> {
+async function enforceShareLimit(services: Pick<Ports, "clock">, tx: Tx, documentId: string): Promise<void> {
   const works = isUnexpired(services);
   await tx.delete(shareLinks).where(and(eq(shareLinks.documentId, documentId), works && not(works)));
   await assertShareCapacity(services, tx, documentId);
 }
 
 async function assertShareCapacity(
-  services: Pick<Services, "clock">,
+  services: Pick<Ports, "clock">,
   db: Executor,
   documentId: string,
 ): Promise<void> {
@@ -84,5 +82,5 @@ async function assertShareCapacity(
   if ((await db.$count(shareLinks, working)) >= maxShares) throw new AppError("LIMIT_REACHED");
 }
 
-const daysFromNow = ({ clock }: Pick<Services, "clock">, days: number): string =>
+const daysFromNow = ({ clock }: Pick<Ports, "clock">, days: number): string =>
   new Date(clock.now().getTime() + days * 86_400_000).toISOString();

@@ -2,11 +2,11 @@ import { type Executor, documents, shareLinks, workspaces } from "@mdreader/db";
 import { and, eq, gt, isNull, or, type SQL } from "drizzle-orm";
 
 import { hashSecret } from "../../auth/secrets.ts";
-import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import type { Ports } from "../../ports.ts";
 
 /** Matches shares that have not expired. Revoked shares have no row. */
-export function isUnexpired({ clock }: Pick<Services, "clock">): SQL | undefined {
+export function isUnexpired({ clock }: Pick<Ports, "clock">): SQL | undefined {
   return or(isNull(shareLinks.expiresAt), gt(shareLinks.expiresAt, clock.now().toISOString()));
 }
 
@@ -19,7 +19,7 @@ export type OpenShare = Awaited<ReturnType<typeof findShare>>;
  * @throws AppError NOT_FOUND, the same for an unknown token, a revoked or expired share, and a share whose document
  *   or workspace is deleted. The share is valid again once that is restored.
  */
-export async function findShare({ database, clock }: Pick<Services, "database" | "clock">, token: string) {
+export async function findShare({ database, clock }: Pick<Ports, "database" | "clock">, token: string) {
   const [found] = await selectShare(database.db).where(
     and(eq(shareLinks.tokenHash, hashSecret(token)), isUnexpired({ clock })),
   );

@@ -3,14 +3,14 @@ import { shareLinks } from "@mdreader/db";
 import { and, desc, eq, lt } from "drizzle-orm";
 
 import type { DocumentCheck } from "../../access/resource-checks.ts";
-import type { Services } from "../../context.ts";
+import type { Ports } from "../../ports.ts";
 import { idCursor, type PageInput, toPage } from "../../util/pagination.ts";
 import { selectShares, toShare } from "./columns.ts";
 import { isUnexpired } from "./find.ts";
 
 /** Lists the active links to a document, newest first. @throws AppError BAD_CURSOR. */
 export async function listShares(
-  services: Pick<Services, "clock">,
+  services: Pick<Ports, "clock">,
   gate: DocumentCheck<"share.list">,
   { cursor, limit }: PageInput,
 ): Promise<Page<Share>> {

@@ -1,9 +1,9 @@
 import { errors, jwtVerify, SignJWT } from "jose";
 
 import { deriveKey } from "../../auth/session/tokens.ts";
-import type { Services } from "../../context.ts";
+import type { Ports } from "../../ports.ts";
 
-type ShareTokenPorts = Pick<Services, "settings" | "clock">;
+type ShareTokenPorts = Pick<Ports, "settings" | "clock">;
 
 /** Lifetime of a share token in seconds, and the remaining lifetime below which it is renewed. */
 const lifetimeSeconds = 3600;

@@ -3,14 +3,14 @@ import { randomUUID } from "node:crypto";
 import { fileUploads } from "@mdreader/db";
 import { and, eq, isNull, lt, or, sql } from "drizzle-orm";
 
-import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import type { Ports } from "../../ports.ts";
 
 /** Lease duration without renewal, after which the import of a crashed process can be restarted. */
 const leaseSeconds = 60;
 const defaultRenewalMs = 20_000;
 
-type Needs = Pick<Services, "clock" | "database" | "log">;
+type Needs = Pick<Ports, "clock" | "database" | "log">;
 
 /** Exclusive access of one import to an archive. Disposing releases it. */
 export interface UploadLease extends AsyncDisposable {

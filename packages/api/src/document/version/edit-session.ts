@@ -1,7 +1,7 @@
 import type { Database } from "@mdreader/db";
 
-import type { Services } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import type { Ports } from "../../ports.ts";
 import type { DocumentStore } from "../collab/store/document-store.ts";
 import { readMarkdown } from "../collab/store/live-document.ts";
 import { sqlInsertVersionRows, isSaved, buildVersions } from "./build-versions.ts";
@@ -67,7 +67,7 @@ export async function saveIdleEditSessions({
   database: { sql },
   documents,
   log,
-}: Pick<Services, "database" | "documents" | "log">): Promise<number> {
+}: Pick<Ports, "database" | "log"> & { documents: DocumentStore }): Promise<number> {
   const quiet = await sql<{ id: string }[]>`
     select document_id as id from document_edit_sessions
     where edited_at < now() - interval '5 minutes'

@@ -3,7 +3,7 @@ import { inArray } from "drizzle-orm";
 
 import { createAccount, validPassword } from "../accounts.ts";
 import type { MatrixFixture } from "./fixture.ts";
-import type { Rows } from "./rows.ts";
+import type { Rows } from "./fixture.ts";
 
 /** Procedures without sign-in create the resources that they act on. */
 const publicRows: Rows = {

@@ -5,7 +5,7 @@ import * as Y from "yjs";
 import { saveEditSession } from "../../document/version/edit-session.ts";
 import { insertDocument } from "../documents.ts";
 import type { MatrixFixture } from "./fixture.ts";
-import type { Rows } from "./rows.ts";
+import type { Rows } from "./fixture.ts";
 
 const id = async (world: MatrixFixture) => ({ id: await insertDocument(world, { content: "Some text.\n" }) });
 

@@ -2,7 +2,7 @@ import { files, fileUploads, createId } from "@mdreader/db";
 
 import { insertDocument } from "../documents.ts";
 import type { MatrixActor, MatrixFixture } from "./fixture.ts";
-import type { Rows } from "./rows.ts";
+import type { Rows } from "./fixture.ts";
 
 /** Creates a file, optionally in the trash. */
 async function createFile({ app, workspaceId }: MatrixFixture, trashed = false): Promise<{ id: string }> {

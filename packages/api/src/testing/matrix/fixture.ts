@@ -28,3 +28,10 @@ export async function createMatrixFixture(app: TestApp): Promise<MatrixFixture> 
   await owner.client.workspace.member.remove({ workspaceId: id, userId: removed.id });
   return { app, workspaceId: id, people: { outsider, removed, viewer, editor, admin, owner } };
 }
+
+/**
+ * The input of each procedure in the matrix. Given the fixture and the actor, a row returns an input, or a promise of
+ * one, with which a permitted call succeeds. Rows create required resources, such as a document to delete, in that
+ * fixture.
+ */
+export type Rows = Record<string, (world: MatrixFixture, who: MatrixActor) => unknown>;

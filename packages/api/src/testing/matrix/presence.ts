@@ -1,5 +1,5 @@
 import { insertDocument } from "../documents.ts";
-import type { Rows } from "./rows.ts";
+import type { Rows } from "./fixture.ts";
 
 export const presenceRows: Rows = {
   "presence.stream": async (world) => ({ documentId: await insertDocument(world), clientId: 1 }),

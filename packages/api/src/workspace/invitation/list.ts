@@ -3,13 +3,13 @@ import { users, workspaceInvitations } from "@mdreader/db";
 import { and, desc, eq, lt } from "drizzle-orm";
 
 import type { WorkspaceCheck } from "../../access/resource-checks.ts";
-import type { Services } from "../../context.ts";
+import type { Ports } from "../../ports.ts";
 import { idCursor, type PageInput, toPage } from "../../util/pagination.ts";
 import { invitationColumns, isPending, toInvitation } from "./pending.ts";
 
 /** Lists pending invitations, newest first. @throws AppError BAD_CURSOR. */
 export async function listInvitations(
-  services: Pick<Services, "clock">,
+  services: Pick<Ports, "clock">,
   gate: WorkspaceCheck<"invitation.list">,
   { cursor, limit }: PageInput,
 ): Promise<Page<Invitation>> {

@@ -2,10 +2,10 @@ import type { Invitation } from "@mdreader/contract";
 import { workspaceInvitations } from "@mdreader/db";
 import { and, gt, isNotNull, isNull, lt, not, type SQL } from "drizzle-orm";
 
-import type { Services } from "../../context.ts";
+import type { Ports } from "../../ports.ts";
 import { toPerson, type PersonRow } from "../person.ts";
 
-type ClockPorts = Pick<Services, "clock">;
+type ClockPorts = Pick<Ports, "clock">;
 
 /**
  * A condition for invitations that can be accepted, by their own rows: not revoked, used up or expired, and created by

@@ -3,7 +3,7 @@ import { workspaceInvitations } from "@mdreader/db";
 import { and, eq, inArray, type SQL } from "drizzle-orm";
 
 import type { WorkspaceMutation } from "../../access/authorized-transaction.ts";
-import type { Services } from "../../context.ts";
+import type { Ports } from "../../ports.ts";
 import { isPending } from "./pending.ts";
 
 /**
@@ -12,7 +12,7 @@ import { isPending } from "./pending.ts";
  * @returns The number of revoked invitations.
  */
 export async function revokePending(
-  services: Pick<Services, "clock">,
+  services: Pick<Ports, "clock">,
   { tx, workspaceId, emit }: WorkspaceMutation,
   which: SQL | undefined,
 ): Promise<number> {
@@ -29,7 +29,7 @@ export async function revokePending(
 
 /** Revokes the invitations that a user created and could not create with their current role. */
 export async function revokeInvitationsBy(
-  services: Pick<Services, "clock">,
+  services: Pick<Ports, "clock">,
   change: WorkspaceMutation,
   { userId, role }: { userId: string; role: Role | null },
 ): Promise<void> {

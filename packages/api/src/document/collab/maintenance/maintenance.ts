@@ -1,7 +1,6 @@
 import type { Database } from "@mdreader/db";
 
-import type { Services } from "../../../context.ts";
-import type { Logger } from "../../../ports.ts";
+import type { Logger, Ports } from "../../../ports.ts";
 import type { SetTimer } from "../../../util/set-timer.ts";
 import { catchDamage } from "../store/damage.ts";
 import type { DocumentStore } from "../store/document-store.ts";
@@ -120,7 +119,7 @@ export async function recoverStaleDocuments({
   database,
   documents,
   log,
-}: Pick<Services, "database" | "documents" | "log">): Promise<number> {
+}: Pick<Ports, "database" | "log"> & { documents: DocumentStore }): Promise<number> {
   const { sql } = database;
   const abandoned = await sql<{ id: string }[]>`
     select document_id as id from stale_documents
@@ -142,7 +141,7 @@ export async function recoverStaleDocuments({
  * Deletes expired answers to idempotent writes. Retries have stopped by then.
  * @returns The number of deleted answers.
  */
-export async function sweepIdempotencyKeys({ database }: Pick<Services, "database">): Promise<number> {
+export async function sweepIdempotencyKeys({ database }: Pick<Ports, "database">): Promise<number> {
   const deleted = await database.sql`
     delete from idempotency_keys where created_at < now() - interval '7 days'`;
   return deleted.count;

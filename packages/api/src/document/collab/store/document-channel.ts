@@ -1,8 +1,7 @@
 import type { DocumentRow } from "@mdreader/db";
 
 import { publishDocumentDeleted } from "../../../access/revocation.ts";
-import type { Services } from "../../../context.ts";
-import type { Bus } from "../../../ports.ts";
+import type { Bus, Ports } from "../../../ports.ts";
 import type { StreamUpdate } from "../../../realtime/stream.ts";
 import type { LogEntry } from "./log.ts";
 
@@ -10,7 +9,7 @@ import type { LogEntry } from "./log.ts";
 
 const documentChannel = (documentId: string) => `document:${documentId}`;
 
-type PublishPorts = Pick<Services, "bus">;
+type PublishPorts = Pick<Ports, "bus">;
 
 /** Publishes an update. Call it after its commit. */
 export function publishUpdate(

@@ -2,7 +2,7 @@ import { roles, can, type WorkspaceAction } from "@mdreader/contract";
 import type { LoggedComment, SqlRunner } from "@mdreader/db";
 
 import { areCredentialsValid } from "../../../access/credential-validity.ts";
-import type { Caller } from "../../../context.ts";
+import type { Caller } from "../../../access/identity.ts";
 import { sqlInsertVersionRows, type NewVersion } from "../../version/build-versions.ts";
 
 /**

@@ -11,7 +11,8 @@ import * as Y from "yjs";
 
 import { authorize, type DocumentAccess } from "../../../access/authorize.ts";
 import { areCredentialsValid } from "../../../access/credential-validity.ts";
-import type { Caller, Services } from "../../../context.ts";
+import type { Caller } from "../../../access/identity.ts";
+import type { Services } from "../../../context.ts";
 import { AppError } from "../../../errors.ts";
 import { violatedConstraint } from "../../../util/database-errors.ts";
 import { toCjkBigrams } from "../../search/cjk-bigrams.ts";

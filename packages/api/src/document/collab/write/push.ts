@@ -13,8 +13,9 @@ import { fitsDocument, maxDocumentBytes, type Reason } from "@mdreader/contract"
 import * as Y from "yjs";
 
 import type { DocumentAccess } from "../../../access/authorize.ts";
-import type { Caller, Services } from "../../../context.ts";
+import type { Caller } from "../../../access/identity.ts";
 import { AppError } from "../../../errors.ts";
+import type { Ports } from "../../../ports.ts";
 import { publishUpdate } from "../store/document-channel.ts";
 import type { DocumentStore } from "../store/document-store.ts";
 import {
@@ -70,10 +71,7 @@ const maxWaitingBytes = 128 * 1024 * 1024;
  * Group commit: the next batch collects updates while the current one is being committed. Updates wait for nothing
  * else, except in documents in which many people type.
  */
-export function createUpdateCommitter(
-  services: Pick<Services, "bus">,
-  store: DocumentStore,
-): UpdateCommitter {
+export function createUpdateCommitter(services: Pick<Ports, "bus">, store: DocumentStore): UpdateCommitter {
   const waiting = new Map<string, PendingUpdate[]>();
   const pacing = createCommitThrottle(() => performance.now());
   let waitingBytes = 0;
@@ -117,7 +115,7 @@ function takeBatch(queue: readonly PendingUpdate[]): number {
 
 /** Commits the valid updates of a batch, and settles all of them. @returns The client IDs of the written updates. */
 async function commitBatch(
-  services: Pick<Services, "bus">,
+  services: Pick<Ports, "bus">,
   store: DocumentStore,
   documentId: string,
   batch: readonly PendingUpdate[],
