@@ -29,7 +29,7 @@ const rest = (path: string, body: string, type: string, headers: Record<string, 
   });
 
 describe("before sign-in", () => {
-  test("a form and a JSON body of more than 16 KB are refused, whatever they hold", async () => {
+  test("forms and JSON bodies of more than 16 KB are rejected regardless of their content", async () => {
     const form = "application/x-www-form-urlencoded";
     for (const [body, type] of [
       ["a&".repeat(9 * KiB), form],
@@ -42,7 +42,7 @@ describe("before sign-in", () => {
     expect((await rest("/auth/login", "a&".repeat(4 * KiB), form)).status).toBe(400);
   });
 
-  test("a large body for what needs a sign-in is answered by what is wrong with the token", async () => {
+  test("a large body for an authenticated procedure is rejected with the token's error", async () => {
     const body = { id: crypto.randomUUID(), content: "x".repeat(100 * KiB) };
     const reasons = async (headers: Record<string, string>) =>
       readReason(await post(served, "document.update", body, headers));
@@ -54,7 +54,7 @@ describe("before sign-in", () => {
     expect(await reasons(bearer(accessToken))).toBe("SESSION_ENDED");
   });
 
-  test("signing in does not make a password longer", async () => {
+  test("an authenticated caller gets no larger limit for passwords", async () => {
     const { accessToken } = await register(served);
     const large = { ...createAccountInput(), username: "a".repeat(17 * KiB) };
     const answer = await post(served, "auth.register", large, bearer(accessToken));
@@ -63,7 +63,7 @@ describe("before sign-in", () => {
 });
 
 describe("after sign-in", () => {
-  test("a call takes 64 KB, and as much as a document where it brings one", async () => {
+  test("a call accepts 64 KB, or the size of a document if it carries one", async () => {
     const { accessToken, api } = await register(served);
     const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });
     const large = { name: "x".repeat(65 * KiB) };
@@ -76,13 +76,13 @@ describe("after sign-in", () => {
     expect(imported.created).toBe(1);
   });
 
-  test("brackets in brackets are refused before they are parsed", async () => {
+  test("deeply nested JSON is rejected before it is parsed", async () => {
     const { accessToken } = await register(served);
     const answer = await post(served, "document.create", "[".repeat(3_000_000), bearer(accessToken));
     expect([answer.status, await readReason(answer)]).toEqual([400, "BAD_INPUT"]);
   });
 
-  test("an input with thousands of mistakes is told of the first", async () => {
+  test("an input with thousands of errors is rejected with the first", async () => {
     const { accessToken } = await register(served);
     const wrong = Object.fromEntries(Array.from({ length: 3000 }, (_, n) => [`field-${n}`, n]));
     const answer = await post(served, "workspace.create", wrong, bearer(accessToken));
@@ -91,8 +91,8 @@ describe("after sign-in", () => {
   });
 });
 
-describe("bodies under way", () => {
-  /** Sends all of a body but its last byte. */
+describe("bodies in flight", () => {
+  /** Sends a body without its last byte. */
   async function begun(
     at: Served,
     bytes: number,
@@ -111,7 +111,7 @@ describe("bodies under way", () => {
     return { socket, answer: () => answer };
   }
 
-  test("count together: of a network before sign-in, of a person after it", async () => {
+  test("share a limit per network before sign-in, and per user after it", async () => {
     await using small = await serve({
       memoryLimits: {
         unauthenticated: { perOwner: 30 * KiB, total: 100 * KiB },
@@ -135,7 +135,7 @@ describe("bodies under way", () => {
     expect(await catchFailure(api.workspace.create.mutate({ name: "W" }))).toBeNull();
   });
 
-  test("and answers that nobody takes count too", async () => {
+  test("share their limit with unread responses", async () => {
     await using small = await serve({
       memoryLimits: { authenticated: { perOwner: 5_000_000, total: 50_000_000 } },
     });

@@ -18,7 +18,7 @@ async function exported({ client, workspaceId }: Uploader) {
 const importing = ({ client, workspaceId }: Uploader, zip: Buffer<ArrayBuffer>) =>
   client.importArchive(workspaceId, new Blob([zip]), {});
 
-test("names that only some systems take or tell apart get others", async () => {
+test("names that some systems reject or cannot distinguish are replaced", async () => {
   const person = await createUploader(served);
   const { client, workspaceId } = person;
   const titles = ["README", "readme", "caf\u00e9", "cafe\u0301", "a?b*c", "CON", "notes"];
@@ -48,7 +48,7 @@ test("names that only some systems take or tell apart get others", async () => {
   expect(found.get("README.md")?.toString()).toBe("README");
 });
 
-test("a link in a text that goes out leads to the file that the app shows there", async () => {
+test("a link in an exported text leads to the file that the app shows", async () => {
   const person = await createUploader(served);
   const { client, workspaceId } = person;
   const ids: string[] = [];
@@ -80,7 +80,7 @@ test("a link in a text that goes out leads to the file that the app shows there"
   };
   const expected = ["A", "B"].map((name) => [expect.stringContaining(`\r\n![own](`), `bytes of ${name}`]);
   expect(await linked(person)).toEqual(expected);
-  // What is not moved goes out byte for byte.
+  // Texts without changed links are exported byte for byte.
   expect((await exported(person)).get("A/doc A.md")?.toString()).toContain("![own](attachments/image.png");
 
   const other = await createUploader(served);
@@ -90,7 +90,7 @@ test("a link in a text that goes out leads to the file that the app shows there"
   expect(await linked(other)).toEqual(expected);
 });
 
-test("a replaced attachment keeps its document", async () => {
+test("a replaced attachment stays with its document", async () => {
   const person = await createUploader(served);
   const { client, workspaceId } = person;
   const { id } = await client.document.create.mutate({ workspaceId, title: "doc", content: "![](p.png)" });
@@ -104,7 +104,7 @@ test("a replaced attachment keeps its document", async () => {
   expect((await exported(person)).get("F/p.png")?.toString()).toBe("two");
 });
 
-test("archives of other tools come in: names that begin with a dot, and doubled slashes", async () => {
+test("archives of other tools are imported: names that start with a dot, and double slashes", async () => {
   const person = await createUploader(served);
   let zip = await createZip({ "xx/a.md": "a", "d/_b.md": "b", "e/_/c.png": "c", "xx/": null });
   for (const [from, to] of [
@@ -118,7 +118,7 @@ test("archives of other tools come in: names that begin with a dot, and doubled 
   expect([...(await exported(person)).keys()].toSorted()).toEqual(["a.md", "d/b.md", "e/c.png"]);
 });
 
-test("an export lists what has another name in the archive", async () => {
+test("an export lists items whose names differ in the archive", async () => {
   const { client, workspaceId } = await createUploader(served);
   for (const title of ["README", "readme", "a?b"]) {
     await client.document.create.mutate({ workspaceId, title, content: "" });
@@ -138,7 +138,7 @@ test("an export lists what has another name in the archive", async () => {
   }
 });
 
-test("an export leaves out folders of version control, and lists them", async () => {
+test("an export omits and lists version control folders", async () => {
   const { client, workspaceId } = await createUploader(served);
   const { id: folderId } = await client.document.folder.create.mutate({ workspaceId, name: "git" });
   await client.document.create.mutate({ workspaceId, title: "inside", content: "", folderId });
@@ -147,7 +147,7 @@ test("an export leaves out folders of version control, and lists them", async ()
     name: "config",
     path: "sub/config",
   });
-  // No call makes such names; a database may have them from before they were refused.
+  // No call creates such names, but a database may contain them from before the check.
   const { sql } = served.database.database;
   await sql`update folders set name = '.git' where id = ${folderId}`;
   await sql`update files set path = 'sub/.hg/config' where id = ${id}`;
@@ -182,26 +182,26 @@ test.each([
     ["\u6587\u6863/\u8bf4\u660e.md", "plain.md"],
   ],
   ["CP866", ["\x8f\xe0\xa8\xa2\xa5\xe2.md"], ["\u041f\u0440\u0438\u0432\u0435\u0442.md"]],
-])("names in %s come in as they were", async (_, raw, names) => {
+])("names in %s are imported unchanged", async (_, raw, names) => {
   const person = await createUploader(served);
   const report = await importing(person, await withRawNames(raw));
   expect(report).toMatchObject({ created: names.length, skipped: [], failed: [], uncertainNames: [] });
   expect([...(await exported(person)).keys()].toSorted()).toEqual(names.toSorted());
 });
 
-test("a name in an encoding that stays in doubt is taken, and listed", async () => {
+test("a name in an ambiguous encoding is imported and listed", async () => {
   const person = await createUploader(served);
   const report = await importing(person, await withRawNames(["caf\x82.md"]));
   expect(report).toMatchObject({ created: 1, uncertainNames: [{ path: "caf\u00e9.md" }] });
 });
 
-test("a folder whose name can't be taken is listed, and the rest is taken", async () => {
+test("a folder with an invalid name is listed, and the rest is imported", async () => {
   const person = await createUploader(served);
   const report = await importing(person, await createZip({ "a\u202eb/": null, "good.md": "good" }));
   expect(report).toMatchObject({ created: 1, skipped: [{ path: "a\u202eb" }] });
 });
 
-test("documents that are called like other texts come back as documents", async () => {
+test("documents with names of other text files are imported as documents again", async () => {
   const [person, other] = [await createUploader(served), await createUploader(served)];
   const titles = ["old.mkd", "page.mdx", "robots.txt"];
   for (const title of titles) {

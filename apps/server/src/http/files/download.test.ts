@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => served[Symbol.asyncDispose]());
 
-test("a part can be asked for, and what is cached is not sent again", async () => {
+test("a download supports ranges, and cached files are not sent again", async () => {
   const { id, hash } = await uploadBytes(owner, "digits.txt", "0123456789");
   const part = async (range: string, more = {}) => {
     const answer = await download(owner.client, id, { headers: { range, ...more } });
@@ -36,7 +36,7 @@ test("a part can be asked for, and what is cached is not sent again", async () =
   expect([head.status, head.headers.get("content-length"), await head.text()]).toEqual([200, "10", ""]);
 });
 
-/** How an upload is sent: its type, and whether it is shown or saved. */
+/** Returns how a file is sent: its type, and whether it is inline or an attachment. */
 async function sentAs(name: string, bytes: string | Uint8Array<ArrayBuffer>, extra = "") {
   const { id } = await uploadBytes(owner, name, bytes);
   const { headers, status } = await download(owner.client, id, {}, extra);
@@ -46,7 +46,7 @@ async function sentAs(name: string, bytes: string | Uint8Array<ArrayBuffer>, ext
   return [headers.get("content-type"), headers.get("content-disposition")?.split(";")[0]];
 }
 
-test("a file is what its bytes are, and what could run is saved, not shown", async () => {
+test("a file's type comes from its bytes, and files that could run scripts are attachments", async () => {
   const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>';
   const html = "text/html; charset=utf-8";
   expect(await sentAs("a.png", png)).toEqual(["image/png", "inline"]);
@@ -70,7 +70,7 @@ test("a file is what its bytes are, and what could run is saved, not shown", asy
   expect(await sentAs("b.png", png, "&download=1")).toEqual(["image/png", "attachment"]);
 });
 
-test("pictures have thumbnails; what only says that it is one has none", async () => {
+test("pictures have thumbnails; files that only claim to be pictures have none", async () => {
   const wide = await sharp({ create: { width: 2000, height: 1000, channels: 3, background: "red" } })
     .jpeg()
     .toBuffer();
@@ -86,7 +86,7 @@ test("pictures have thumbnails; what only says that it is one has none", async (
   expect((await download(owner.client, broken.id, {}, "&thumbnail=1")).status).toBe(404);
 });
 
-test("a picture that says it has a billion points is not looked at", async () => {
+test("a picture that declares a billion pixels is not decoded", async () => {
   const bomb = Buffer.from(png);
   bomb.writeUInt32BE(100_000, 16);
   bomb.writeUInt32BE(100_000, 20);
@@ -94,7 +94,7 @@ test("a picture that says it has a billion points is not looked at", async () =>
   expect((await download(owner.client, id, {}, "&thumbnail=1")).status).toBe(404);
 });
 
-test("a link dies with the membership, the session and the file, and with its time", async () => {
+test("a link is invalid after the membership, the session, the file or its time has ended", async () => {
   const { client, workspaceId } = owner;
   const { id } = await uploadBytes(owner, "secret.txt", "secret");
   const guest = await register(served);
@@ -140,7 +140,7 @@ test("a link dies with the membership, the session and the file, and with its ti
   owner = await createUploader(served);
 });
 
-test("an API key gets files by its header and by its links, until it is revoked", async () => {
+test("an API key downloads files by header and by link until it is revoked", async () => {
   const { id } = await uploadBytes(owner, "key.txt", "by key");
   const { id: keyId, secret } = await owner.client.auth.apiKey.create.mutate({
     name: "tool",
@@ -153,7 +153,7 @@ test("an API key gets files by its header and by its links, until it is revoked"
   expect((await fetch(tool.fileUrl(url))).status).toBe(401);
 });
 
-test("paths that lead out of the folder lead nowhere", async () => {
+test("paths out of the folder resolve to nothing", async () => {
   for (const path of [
     "..%2f",
     "%2e%2e%2fetc%2fpasswd",
@@ -167,7 +167,7 @@ test("paths that lead out of the folder lead nowhere", async () => {
   }
 });
 
-test("a document finds its files by the links in its Markdown", async () => {
+test("a document's files are resolved by the links in its Markdown", async () => {
   const { client, workspaceId } = owner;
   const guides = await client.document.folder.create.mutate({ workspaceId, name: "Guides" });
   const deep = await client.document.folder.create.mutate({ workspaceId, name: "Deep", parentId: guides.id });
@@ -202,7 +202,7 @@ test("a document finds its files by the links in its Markdown", async () => {
   const { items } = await client.file.resolve.query({ documentId, paths: ["attachments/dia gram.png"] });
   expect((await fetch(client.fileUrl(items[0]?.file?.url ?? ""))).status).toBe(200);
 
-  // Where another file has its name in the folder that the document moves to, the document still finds its own.
+  // If the target folder has another file of that name, the document still resolves its own.
   const taken = await uploadBytes(owner, "x.png", "other", { path: "attachments/dia gram.png" });
   await client.document.move.mutate({ id: documentId, folderId: null });
   expect(await client.file.get.query({ id: attached.id })).toMatchObject({
@@ -214,7 +214,7 @@ test("a document finds its files by the links in its Markdown", async () => {
   expect(await found(otherId, "attachments/dia gram.png")).toEqual([taken.id]);
 });
 
-test("files go into the trash with their document or folder, and come back with it", async () => {
+test("files are moved to the trash and restored with their document or folder", async () => {
   const { client, workspaceId } = owner;
   const { id: folderId } = await client.document.folder.create.mutate({ workspaceId, name: "Trip" });
   const { id: documentId } = await client.document.create.mutate({ workspaceId, title: "Trip", folderId });

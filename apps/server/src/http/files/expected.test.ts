@@ -26,7 +26,7 @@ async function createPlace() {
 
 const refused = (reason: string) => ({ data: { reason } });
 
-test("a file makes way only for who has seen its bytes, and is in the trash then", async () => {
+test("a file is replaced only by a caller that knows its hash, and moves to the trash", async () => {
   const { client, workspaceId, put, paths } = await createPlace();
   await put("a.png", "one", { expectedHash: null });
   const two = await put("a.png", "two", { expectedHash: hashOf("one") });
@@ -48,7 +48,7 @@ test("a file makes way only for who has seen its bytes, and is in the trash then
   expect(await paths()).toEqual({});
 });
 
-test("files exchange their places, round a circle of any length", async () => {
+test("files can exchange paths in cycles of any length", async () => {
   const { client, put, paths } = await createPlace();
   const [a, b] = [await put("a", "1"), await put("b", "2"), await put("c", "3")];
   await client.file.move.mutate({ id: a.id, path: "b", onConflict: "exchange" });
@@ -59,7 +59,7 @@ test("files exchange their places, round a circle of any length", async () => {
   expect(await paths()).toEqual({ a: hashOf("3"), b: hashOf("1"), free: hashOf("2") });
 });
 
-test("a folder with nothing but files is not empty", async () => {
+test("a folder that contains only files is not empty", async () => {
   const { client, workspaceId } = await createPlace();
   const { id } = await client.document.folder.create.mutate({ workspaceId, name: "pictures" });
   const file = await client.uploadFile(workspaceId, new Blob(["x"]), { name: "x.png", folderId: id });

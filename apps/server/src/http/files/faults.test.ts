@@ -29,7 +29,7 @@ afterAll(() => served[Symbol.asyncDispose]());
 
 const reason = (call: Promise<unknown>) => call.then(() => null, reasonOf);
 
-/** Announces bytes, whose hash nobody says. */
+/** Creates an upload without a hash. */
 async function announced({ client, workspaceId }: Uploader, name: string, size: number) {
   const { id, target } = await client.file.createUpload.mutate({ workspaceId, name, size });
   return { id, url: client.fileUrl(target?.url ?? "") };
@@ -40,7 +40,7 @@ async function receivedAt(url: string): Promise<number> {
   return received;
 }
 
-test("a server that is killed between the bytes and the row, and in the middle of an upload, loses neither", async () => {
+test("a crash between the file's bytes and its row, or during an upload, loses neither", async () => {
   await using made = new AsyncDisposableStack();
   const database = made.use(await createTestDatabase());
   const uploads = await createTemporaryFolder(made);
@@ -75,7 +75,7 @@ test("a server that is killed between the bytes and the row, and in the middle o
   await expect.poll(() => receivedAt(half.url)).toBeGreaterThan(0);
 
   const key = storageKey(workspaceId, Buffer.from(sha256(bytes), "hex"));
-  // The row can't be written, so that the server is killed when the bytes are in their place and it is not.
+  // The row cannot be written, so the server is killed when the bytes are stored and the row is not.
   await database.database.sql.begin(async (sql) => {
     await sql`lock table files in share mode`;
     const completing = client.file.completeUpload.mutate({ id: whole.id }).catch(() => {});
@@ -110,7 +110,7 @@ test("a server that is killed between the bytes and the row, and in the middle o
   expect(sha256(await readFile(join(uploads, "kept", key)))).toBe(file.hash);
 });
 
-test("where the storage fails between the bytes and the row there is no file, and completing again makes it", async () => {
+test("a storage failure between the bytes and the row leaves no file, and a retry completes it", async () => {
   const { storage } = served.server.services;
   const { commitUpload } = storage;
   const { id, url } = await announced(owner, "failing.txt", 3);
@@ -131,7 +131,7 @@ test("where the storage fails between the bytes and the row there is no file, an
   expect(await (await download(owner.client, id)).text()).toBe("abc");
 });
 
-test("bytes and drafts that nobody has any more are swept, and nothing that is young or in use", async () => {
+test("the sweep deletes unused bytes and drafts, but none that are recent or in use", async () => {
   const { services } = served.server;
   const { storage, clock } = services;
   const { now } = clock;

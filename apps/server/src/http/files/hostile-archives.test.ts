@@ -16,7 +16,7 @@ afterAll(() => served[Symbol.asyncDispose]());
 const importing = (zip: Buffer<ArrayBuffer>) =>
   person.client.importArchive(person.workspaceId, new Blob([zip]));
 
-/** An archive with one entry, of which the directory says something else than it holds. */
+/** An archive with one entry whose size in the directory is wrong. */
 async function lying(name: string, says: number): Promise<Buffer<ArrayBuffer>> {
   const zip = await createZip({ [name]: "hello world" });
   const { central, local } = findEntryOffsets(zip);
@@ -27,29 +27,32 @@ async function lying(name: string, says: number): Promise<Buffer<ArrayBuffer>> {
 
 const damaged = { created: 0, files: 0, failed: [{ message: "is damaged" }] };
 
-test.for(["lie.bin", "lie.md"])("%s that is longer or shorter than it says is damaged", async (name) => {
+test.for(["lie.bin", "lie.md"])("%s is reported as damaged if its size is wrong", async (name) => {
   expect(await importing(await lying(name, 10))).toMatchObject(damaged);
   expect(await importing(await lying(name, 12))).toMatchObject(damaged);
 });
 
-test.for(["torn.bin", "torn.md"])("%s whose packed bytes are damaged is damaged", async (name) => {
+test.for(["torn.bin", "torn.md"])("%s is reported as damaged if its compressed bytes are", async (name) => {
   const zip = await createZip({ [name]: "some text that is packed ".repeat(20) });
   const { local } = findEntryOffsets(zip);
   zip.fill(0xff, local + 30 + name.length + 2, local + 30 + name.length + 12);
   expect(await importing(zip)).toMatchObject(damaged);
 });
 
-test.for(["a.bin", "a.md"])("%s that lies beyond the end of its archive is damaged", async (name) => {
-  const zip = await createZip({ [name]: "hello" });
-  const { central } = findEntryOffsets(zip);
-  zip.writeUInt32LE(0x7fff_0000, central + 42);
-  expect(await importing(zip)).toMatchObject(damaged);
-  const long = await createZip({ [name]: "hello" });
-  long.writeUInt32LE(0x7fff_0000, findEntryOffsets(long).central + 20);
-  expect(await importing(long)).toMatchObject(damaged);
-});
+test.for(["a.bin", "a.md"])(
+  "%s is reported as damaged if it starts beyond the end of the archive",
+  async (name) => {
+    const zip = await createZip({ [name]: "hello" });
+    const { central } = findEntryOffsets(zip);
+    zip.writeUInt32LE(0x7fff_0000, central + 42);
+    expect(await importing(zip)).toMatchObject(damaged);
+    const long = await createZip({ [name]: "hello" });
+    long.writeUInt32LE(0x7fff_0000, findEntryOffsets(long).central + 20);
+    expect(await importing(long)).toMatchObject(damaged);
+  },
+);
 
-test("a damaged file that there is no room for is refused, and the server lives", async () => {
+test("a damaged file that exceeds the quota is rejected, and the server survives", async () => {
   await using small = await serve({ env: { WORKSPACE_QUOTA_MB: "1", MAX_UPLOAD_SIZE_MB: "50" } });
   const { client, workspaceId } = await createUploader(small);
   const zip = await createZip({ "big.bin": Buffer.alloc(2_000_000, "y"), "good.md": "good" });

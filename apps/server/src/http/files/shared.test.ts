@@ -40,7 +40,7 @@ const ask = (token: string, path: string, shareToken?: string) =>
   fetch(`${served.url}/s/${token}/${path}${shareToken === undefined ? "" : `?shareToken=${shareToken}`}`);
 const one = (path: string) => encodeURIComponent(path);
 
-test("a stranger gets what a shared document links to, and nothing else", async () => {
+test("a reader of a share gets only the files that the document links to", async () => {
   const { token } = await owner.client.document.share.create.mutate({ documentId });
   const picture = await ask(token, one("../images/a%20b.png"));
   expect([picture.status, picture.headers.get("content-type")]).toEqual([200, "image/png"]);
@@ -67,7 +67,7 @@ test("a stranger gets what a shared document links to, and nothing else", async 
   expect((await ask("never-was", one("../images/a%20b.png"))).status).toBe(404);
 });
 
-test("a stranger gets no file that is only named: in prose, code, or as the beginning of another's name", async () => {
+test("a reader of a share gets no file that is only mentioned in prose or code, or as a prefix", async () => {
   const { client, workspaceId } = owner;
   const upload = (path: string) => uploadBytes(owner, path.replaceAll("/", "-"), `of ${path}`, { path });
   const linked = [
@@ -126,11 +126,11 @@ test("a stranger gets no file that is only named: in prose, code, or as the begi
   }
   for (const path of [...named, "attachments/own.txt", "Report.pdf.sig", "deep/../payroll.xlsx"])
     expect([path, (await ask(token, one(path))).status]).toEqual([path, 404]);
-  // As the page asks for them: encoded as in the text, and once more in the address.
+  // As the page requests them: encoded as in the text, and once more in the URL.
   expect((await ask(token, one("by%20reference.txt"))).status).toBe(200);
 });
 
-test("a file is gone with the share, with itself and with its document, and back with them", async () => {
+test("a file is unavailable while the share, the file or the document is deleted", async () => {
   const { client } = owner;
   const { token, id } = await client.document.share.create.mutate({ documentId });
   const file = await uploadBytes(owner, "b.txt", "here", { documentId });
@@ -147,7 +147,7 @@ test("a file is gone with the share, with itself and with its document, and back
   expect(await status()).toBe(404);
 });
 
-test("where the share has a password, files need the share token that it gives", async () => {
+test("files of a share with a password require its share token", async () => {
   const { client } = owner;
   const { token } = await client.document.share.create.mutate({ documentId, password: "correct horse" });
   const other = await client.document.share.create.mutate({ documentId, password: "correct horse" });
@@ -163,7 +163,7 @@ test("where the share has a password, files need the share token that it gives",
   }
 });
 
-test("a share serves what its wiki links embed, found by name, and no other of that name", async () => {
+test("a share serves the file that a wiki link embeds, and no other file of that name", async () => {
   const { client, workspaceId } = owner;
   const { id: shared } = await client.document.create.mutate({
     workspaceId,
@@ -178,7 +178,7 @@ test("a share serves what its wiki links embed, found by name, and no other of t
     expect([path, (await ask(token, one(path))).status]).toEqual([path, 404]);
 });
 
-test("a wiki embed shows the document's own picture, also where that had to make way", async () => {
+test("a wiki embed shows the document's own picture, even if it was renamed on a conflict", async () => {
   const { client, workspaceId } = owner;
   const add = async (title: string, inside: string | null) => {
     const content = "![[pasted.png]]";

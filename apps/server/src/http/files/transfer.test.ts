@@ -26,7 +26,7 @@ async function exported({ client, workspaceId }: Uploader, folderId: string | nu
 
 const reason = (call: Promise<unknown>) => call.then(() => null, reasonOf);
 
-/** Markdown as people have it, with all that must come back byte for byte. */
+/** Typical Markdown, which must survive a round trip byte for byte. */
 const vault = {
   "Notes.md": "---\ntitle: Notes\ntags: [a, b]\n---\r\n\r\n# CRLF\r\n",
   "README.markdown": "\ufeff# With a byte order mark, and no newline at the end",
@@ -39,7 +39,7 @@ const vault = {
   "Empty folder/": null,
 };
 
-test("a folder of Markdown goes in as a zip and comes out byte for byte, with its files", async () => {
+test("a folder of Markdown and files survives import and export as a zip byte for byte", async () => {
   const progress: number[] = [];
   const { client, workspaceId } = owner;
   const zip = await createZip(vault);
@@ -67,7 +67,7 @@ test("a folder of Markdown goes in as a zip and comes out byte for byte, with it
   expect((await listStored(served)).filter((path) => path.startsWith("drafts"))).toEqual([]);
 });
 
-test("what was imported finds its pictures", async () => {
+test("imported documents resolve their pictures", async () => {
   const { client, workspaceId } = owner;
   const { items } = await client.document.search.query({ workspaceId, query: "images" });
   const { items: files } = await client.file.resolve.query({
@@ -77,7 +77,7 @@ test("what was imported finds its pictures", async () => {
   expect(files.map(({ file }) => file?.path)).toEqual(["images/foot.png", "logo.png"]);
 });
 
-test("importing again changes what differs, and nothing else", async () => {
+test("a repeated import changes only what differs", async () => {
   const again = await importing(
     owner,
     await createZip({ ...vault, "Notes.md": "new\n", "logo.png": "other" }),
@@ -88,14 +88,14 @@ test("importing again changes what differs, and nothing else", async () => {
   expect(found.get("logo.png")?.toString()).toBe("other");
 });
 
-test("a folder goes out alone, and in below another", async () => {
+test("a folder is exported separately and imported into another folder", async () => {
   const { client, workspaceId } = owner;
   const { id } = await client.document.folder.create.mutate({ workspaceId, name: "Target" });
   await importing(owner, await createZip({ "sub/a.md": "a", "b.md": "b" }), id);
   expect([...(await exported(owner, id)).keys()].toSorted()).toEqual(["b.md", "sub/a.md"]);
 });
 
-test("paths that lead out, links and devices are skipped and listed, and the rest is taken", async () => {
+test("paths out of the folder, links and devices are skipped and listed, and the rest is imported", async () => {
   const person = await createUploader(served);
   let zip = await createZip({
     "good.md": "good",
@@ -134,7 +134,7 @@ test("paths that lead out, links and devices are skipped and listed, and the res
   expect([...(await exported(person)).keys()]).toEqual(["good.md", "twice1.md"]);
 });
 
-test("what is no UTF-8, too large or damaged is listed, and the rest is taken", async () => {
+test("entries that are not UTF-8, too large or damaged are listed, and the rest is imported", async () => {
   const person = await createUploader(served);
   const zip = await createZip({
     "latin.md": Buffer.from("café", "latin1"),
@@ -158,7 +158,7 @@ test("what is no UTF-8, too large or damaged is listed, and the rest is taken", 
   expect(await importing(person, damaged)).toMatchObject({ created: 0, failed: [{ path: "a.md" }] });
 });
 
-test("bombs and what is no archive are refused, and leave nothing", async () => {
+test("zip bombs and files that are not archives are rejected and leave nothing", async () => {
   const person = await createUploader(served);
   const bomb = await createZip({ "a.md": "fine", "zeros.bin": Buffer.alloc(100 * 1024 * 1024) });
   expect(bomb.byteLength).toBeLessThan(200_000);
@@ -167,7 +167,7 @@ test("bombs and what is no archive are refused, and leave nothing", async () => 
     "ARCHIVE_INVALID",
   );
   expect(await reason(importing(person, Buffer.from("PK")))).toBe("ARCHIVE_INVALID");
-  // One that says that it unpacks to less than it does is read no further than it says.
+  // An archive that declares a smaller size than it has is read only up to that size.
   const liar = await createZip({ "liar.md": "z".repeat(100_000) });
   const central = liar.lastIndexOf(Buffer.from("PK\u0001\u0002", "latin1"));
   liar.writeUInt32LE(10, central + 24);
@@ -175,7 +175,7 @@ test("bombs and what is no archive are refused, and leave nothing", async () => 
   expect((await person.client.document.list.query({ workspaceId: person.workspaceId })).items).toEqual([]);
 });
 
-test("names in UTF-8 that do not say so, and in the alphabet of DOS, are read", async () => {
+test("names in unmarked UTF-8 and in the DOS code page are decoded", async () => {
   const person = await createUploader(served);
   const utf8 = renameEntries(
     await createZip({ "caf__.md": "a" }),
@@ -200,7 +200,7 @@ test("one Markdown text is imported without an archive", async () => {
   expect(await client.document.import.mutate(text)).toMatchObject({ created: 0, unchanged: 1 });
 });
 
-test("only editors import, and only members export, by links that end with the membership", async () => {
+test("only editors import and only members export, by links that end with the membership", async () => {
   const { client, workspaceId } = owner;
   const guest = await register(served);
   const { token } = await client.workspace.invitation.create.mutate({ workspaceId, role: "viewer" });
@@ -227,7 +227,7 @@ test("only editors import, and only members export, by links that end with the m
   expect(answer.status).toBe(404);
 });
 
-test("what is named like a disk of Windows goes out, and comes back in", async () => {
+test("items named like a Windows drive survive export and import", async () => {
   const person = await createUploader(served);
   const { client, workspaceId } = person;
   await client.document.create.mutate({ workspaceId, title: "Q: why?", content: "because" });
@@ -238,7 +238,7 @@ test("what is named like a disk of Windows goes out, and comes back in", async (
   expect([...(await exported(person)).keys()].toSorted()).toEqual(names);
 });
 
-test("archives on their way take no more room than the workspace has", async () => {
+test("uploads of archives count toward the quota of the workspace", async () => {
   await using small = await serve({ env: { WORKSPACE_QUOTA_MB: "1", MAX_IMPORT_SIZE_MB: "1" } });
   const { client, workspaceId } = await createUploader(small);
   const announce = () =>

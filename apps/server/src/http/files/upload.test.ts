@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => served[Symbol.asyncDispose]());
 
-/** Announces a file by hand. */
+/** Creates an upload without the client. */
 async function announced(size: number, more: { hash?: string; name?: string } = {}) {
   const { client, workspaceId } = owner;
   const { id, target } = await client.file.createUpload.mutate({
@@ -44,7 +44,7 @@ const reason = (call: Promise<unknown>) => call.then(() => null, reasonOf);
 
 const drafts = async () => (await listStored(served)).filter((path) => path.startsWith("drafts"));
 
-test("a file of 50 MB goes up in parts and comes down the same", async () => {
+test("a file of 50 MB is uploaded in parts and downloaded unchanged", async () => {
   const bytes = randomBytes(50 * 1024 * 1024);
   const progress: number[] = [];
   const file = await uploadBytes(owner, "large.bin", bytes, { onProgress: (sent) => progress.push(sent) });
@@ -55,14 +55,14 @@ test("a file of 50 MB goes up in parts and comes down the same", async () => {
   expect(sha256(got)).toBe(file.hash);
 });
 
-test("an empty file is a file", async () => {
+test("an empty file can be uploaded", async () => {
   const file = await uploadBytes(owner, "empty.txt", "");
   const answer = await download(owner.client, file.id);
   expect(answer.status).toBe(200);
   expect(await answer.text()).toBe("");
 });
 
-test("a stream goes up without being held as a whole", async () => {
+test("a stream is uploaded without being buffered as a whole", async () => {
   const bytes = randomBytes(3_000_000);
   const file = await owner.client.uploadFile(owner.workspaceId, {
     name: "stream.bin",
@@ -72,7 +72,7 @@ test("a stream goes up without being held as a whole", async () => {
   expect(file.hash).toBe(sha256(bytes));
 });
 
-test("an upload that was cut off goes on where it stopped, and is no file before it is complete", async () => {
+test("an interrupted upload resumes where it stopped, and is not a file before completion", async () => {
   const bytes = randomBytes(400_000);
   const { id, url } = await announced(bytes.byteLength);
   await new Promise<void>((resolve) => {
@@ -93,7 +93,7 @@ test("an upload that was cut off goes on where it stopped, and is no file before
   expect(file.hash).toBe(sha256(bytes));
 });
 
-test("completing twice answers the same file", async () => {
+test("completing an upload twice returns the same file", async () => {
   const { id, url } = await announced(3);
   await put(url, "abc");
   const [first, second] = await Promise.all([
@@ -104,7 +104,7 @@ test("completing twice answers the same file", async () => {
   expect(await readReason(await put(url, "abc"))).toBe("NOT_FOUND");
 });
 
-test("the client goes on by itself when connections are lost", async () => {
+test("the client resumes automatically after lost connections", async () => {
   const bytes = randomBytes(2_000_000);
   let calls = 0;
   const flaky: typeof fetch = async (input, init) => {
@@ -118,7 +118,7 @@ test("the client goes on by itself when connections are lost", async () => {
   expect(file.hash).toBe(sha256(bytes));
 });
 
-test("an aborted upload stops, and leaves no file", async () => {
+test("an aborted upload stops and leaves no file", async () => {
   const stop = new AbortController();
   const upload = uploadBytes(owner, "stopped.bin", randomBytes(4_000_000), {
     signal: stop.signal,
@@ -129,7 +129,7 @@ test("an aborted upload stops, and leaves no file", async () => {
   expect(items.map(({ name }) => name)).not.toContain("stopped.bin");
 });
 
-test("more than was announced is refused, however it is sent, and leaves nothing", async () => {
+test("more bytes than announced are rejected in any form and leave nothing", async () => {
   const before = await drafts();
   const { id, url } = await announced(10);
   expect(await readReason(await put(url, "x".repeat(11)))).toBe("FILE_TOO_LARGE");
@@ -143,7 +143,7 @@ test("more than was announced is refused, however it is sent, and leaves nothing
   expect(await reason(owner.client.file.completeUpload.mutate({ id }))).toBe("UPLOAD_INCOMPLETE");
 });
 
-test("other bytes than were announced are refused, and leave nothing", async () => {
+test("bytes that do not match the hash are rejected and leave nothing", async () => {
   const before = await drafts();
   const { id, url } = await announced(3, { hash: sha256(Buffer.from("abd")) });
   await put(url, "abx");
@@ -151,7 +151,7 @@ test("other bytes than were announced are refused, and leave nothing", async () 
   expect(await drafts()).toEqual(before);
 });
 
-test("a part that leaves a gap, or is not what it says, is refused", async () => {
+test("a part that leaves a gap or does not match its range is rejected", async () => {
   const { url } = await announced(10);
   const sent = async (range: string, body: string) =>
     (await put(url, body, { "content-range": range })).status;
@@ -163,11 +163,11 @@ test("a part that leaves a gap, or is not what it says, is refused", async () =>
   expect(await sent("bytes 0-4/10", "01234")).toBe(200);
 });
 
-test("a file over the limit is refused before anything is sent", async () => {
+test("a file over the limit is rejected before the upload", async () => {
   expect(await reason(announced(60 * 1024 * 1024 + 1))).toBe("FILE_TOO_LARGE");
 });
 
-test("a workspace that is full takes no more, counting equal files once and what is on its way", async () => {
+test("a full workspace rejects uploads; identical files count once, and pending uploads count", async () => {
   await using small = await serve({ env: { WORKSPACE_QUOTA_MB: "1" } });
   const { client, workspaceId } = await createUploader(small);
   const bytes = randomBytes(600_000);
@@ -181,7 +181,7 @@ test("a workspace that is full takes no more, counting equal files once and what
   expect((await listStored(small)).length).toBe(1);
 });
 
-test("bytes that the workspace has are not sent again, and not shared with another workspace", async () => {
+test("bytes that the workspace has are not uploaded again, and not shared with other workspaces", async () => {
   const bytes = randomBytes(1000);
   const hash = sha256(bytes);
   await uploadBytes(owner, "once.bin", bytes);
@@ -190,7 +190,7 @@ test("bytes that the workspace has are not sent again, and not shared with anoth
   const { id, target } = await client.file.createUpload.mutate({ workspaceId, ...again });
   expect(target).toBeNull();
   expect(await client.file.completeUpload.mutate({ id })).toMatchObject({ hash, path: "twice.bin" });
-  // What was removed for good comes back only from who has it.
+  // Bytes of a permanently deleted file must be uploaded again.
   const removed = await client.file.createUpload.mutate({ workspaceId, ...again, name: "third.bin" });
   const { items } = await client.file.list.query({ workspaceId });
   for (const file of items.filter((one) => one.hash === hash)) {
@@ -209,7 +209,7 @@ test("bytes that the workspace has are not sent again, and not shared with anoth
   );
 });
 
-test("names and paths that lead elsewhere are refused", async () => {
+test("names and paths that lead elsewhere are rejected", async () => {
   const { client, workspaceId } = owner;
   const named = (name: string) => reason(client.file.createUpload.mutate({ workspaceId, name, size: 1 }));
   const at = (path: string) =>
@@ -220,11 +220,11 @@ test("names and paths that lead elsewhere are refused", async () => {
   );
   const deep = at(Array.from({ length: 40 }, () => "d").join("/"));
   expect(new Set(await Promise.all([...refused, ...paths, deep]))).toEqual(new Set(["BAD_INPUT"]));
-  // No slash, so a name like any other.
+  // Without a slash, this is an ordinary name.
   expect(await named("%2e%2e%2fa")).toBeNull();
 });
 
-test("Unicode names come back as they went", async () => {
+test("Unicode names are preserved", async () => {
   for (const name of ["Grüße 👋 “x”.txt", "日本語.png", 'a\'b;c="d".txt', "100% #1?.txt"]) {
     const file = await uploadBytes(owner, name, png);
     expect(file.name).toBe(name);
@@ -235,7 +235,7 @@ test("Unicode names come back as they went", async () => {
   }
 });
 
-test("an upload's link is for its upload, its person, and as long as they may", async () => {
+test("an upload link is valid only for its upload and its user, while the user has access", async () => {
   const { id, url } = await announced(3);
   const other = await announced(3);
   const swapped = url.replace(id, other.id);
@@ -256,7 +256,7 @@ test("an upload's link is for its upload, its person, and as long as they may", 
   expect(served.log).not.toContain(new URL(url).searchParams.get("token"));
 });
 
-test("an editor who is made a viewer can neither send nor complete what they began", async () => {
+test("an editor who is demoted can neither continue nor complete an upload", async () => {
   const { api: guest } = await register(served);
   const { client, workspaceId } = owner;
   const { token } = await client.workspace.invitation.create.mutate({ workspaceId, role: "editor" });
@@ -268,7 +268,7 @@ test("an editor who is made a viewer can neither send nor complete what they beg
   expect(await reason(guest.file.completeUpload.mutate({ id }))).toBe("ROLE_TOO_LOW");
 });
 
-test("a name that is taken becomes another, or makes way where that is asked for", async () => {
+test("a file with a taken name is renamed, or replaces the other if requested", async () => {
   const { client, workspaceId }: { client: Client; workspaceId: string } = await createUploader(served);
   const one = await uploadBytes({ client, workspaceId }, "pic.png", "1");
   const two = await uploadBytes({ client, workspaceId }, "pic.png", "2");

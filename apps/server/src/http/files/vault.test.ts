@@ -20,7 +20,7 @@ async function exported({ client, workspaceId }: Uploader) {
 const importing = ({ client, workspaceId }: Uploader, zip: Buffer<ArrayBuffer>) =>
   client.importArchive(workspaceId, new Blob([zip]), {});
 
-test("a vault goes in, out, into another workspace and out again byte for byte", async () => {
+test("a vault survives repeated import and export in two workspaces byte for byte", async () => {
   const [first, second] = [await createUploader(served), await createUploader(served)];
   const settings = { ".obsidian/app.json": "{}", ".trash/old.md": "old" };
   const report = await importing(first, await createZip({ ...vault, ...settings }));
@@ -50,7 +50,7 @@ test("a vault goes in, out, into another workspace and out again byte for byte",
   });
 });
 
-test("what was duplicated, or restored beside another, goes out with its own pictures", async () => {
+test("duplicated and restored documents are exported with their own pictures", async () => {
   const { client, workspaceId } = await createUploader(served);
   const add = async (title: string, bytes: string) => {
     const content = "![](attachments/image.png)";

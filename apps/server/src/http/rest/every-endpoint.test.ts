@@ -11,8 +11,8 @@ import { type Endpoint, endpoints, pathFields, acceptsBody } from "./endpoint.ts
 import { createRestHandler } from "./handler.ts";
 
 /**
- * Every endpoint, called as the owner of a workspace with the input that the matrix of the access tests has for its
- * procedure: whoever adds a procedure has it tried over REST as well.
+ * Calls every endpoint as the owner of a workspace, with the procedure's input from the authorization matrix. New
+ * procedures are thereby tested over REST, too.
  */
 
 let app: TestApp;
@@ -68,9 +68,9 @@ function call(endpoint: Endpoint, input: Record<string, unknown>, token: string)
   });
 }
 
-/** As it is written in an address: null is an empty value. */
+/** Formats a value for a URL; null is an empty value. */
 const asText = (value: unknown) => z.coerce.string().parse(value ?? "");
 
-/** What an answer becomes on its way out is as its last form says. */
+/** The output schema after all transforms. */
 const shown = (answer: z.ZodType) =>
   answer instanceof z.ZodPipe ? z.instanceof(z.ZodType).parse(answer.out) : answer;

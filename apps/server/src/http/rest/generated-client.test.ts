@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => served[Symbol.asyncDispose]());
 
-/** Runs a program of that package. @throws Error with what it says. */
+/** Runs a program of that package. @throws Error with its output. */
 const tool = (name: string, ...args: string[]) =>
   run(join(folder, "node_modules/.bin", name), args, { cwd: folder }).catch(
     (error: Error & { stdout?: string }) => {
@@ -23,7 +23,7 @@ const tool = (name: string, ...args: string[]) =>
     },
   );
 
-test("a client generated from the description has its types, and drives the surface from end to end", async () => {
+test("a client generated from the OpenAPI description compiles and calls the API end to end", async () => {
   await tool("openapi-typescript", `${served.url}/openapi.json`, "--output", "dist/schema.d.ts");
   await tool("tsc", "-p", ".");
   const { stdout } = await run(process.execPath, ["program.ts", served.url], { cwd: folder });

@@ -16,7 +16,7 @@ interface Call {
   headers?: Record<string, string>;
 }
 
-/** Calls as a program does that knows HTTP and JSON, and nothing else. */
+/** Calls the API with plain HTTP and JSON. */
 function call(address: string, { token, body, headers }: Call = {}): Promise<Response> {
   const [method = "", path = ""] = address.split(" ", 2);
   return fetch(`${served.url}/api/v1${path}`, {
@@ -44,7 +44,7 @@ async function answered<Schema extends z.ZodType>(schema: Schema, response: Resp
   return schema.parse(body);
 }
 
-/** Somebody with a workspace and a document in it. */
+/** Creates a user with a workspace and a document. */
 async function createWriter() {
   const { accessToken: token, user } = await register(served);
   const workspace = await answered(
@@ -58,7 +58,7 @@ async function createWriter() {
 }
 
 describe("signing in", () => {
-  test("answers tokens under the names of OAuth 2 as well, which work", async () => {
+  test("returns working tokens under their OAuth 2 names, too", async () => {
     const account = createAccountInput();
     const registered = await answered(bearer, await call("POST /auth/register", { body: account }), 201);
     const { email } = account;
@@ -74,7 +74,7 @@ describe("signing in", () => {
     expect([after.status, after.headers.get("www-authenticate")]).toEqual([401, "Bearer"]);
   });
 
-  test("takes the form that OAuth 2 has for it, but not from pages of other sites", async () => {
+  test("accepts the OAuth 2 password form, but not from other sites", async () => {
     const account = createAccountInput();
     await call("POST /auth/register", { body: account });
     const body = new URLSearchParams({
@@ -92,7 +92,7 @@ describe("signing in", () => {
     expect((await call("POST /workspaces", { body, headers: type })).status).toBe(415);
   });
 
-  test("has no cookies", async () => {
+  test("sets no cookies", async () => {
     const body = { ...createAccountInput(), refreshTokenDelivery: "cookie" };
     const answer = await call("POST /auth/register", { body });
     expect([answer.status, answer.headers.getSetCookie()]).toEqual([400, []]);
@@ -100,7 +100,7 @@ describe("signing in", () => {
 });
 
 describe("a procedure over REST", () => {
-  test("is called by method and path, with the rest of its input in the query or the body", async () => {
+  test("is called by method and path, with the other input in the query or the body", async () => {
     const { token, workspaceId, id } = await createWriter();
     const read = await call(`GET /documents/${id}`, { token });
     expect(await read.json()).toMatchObject({ id, title: "Plan", content: "# Plan\n", role: "owner" });
@@ -136,7 +136,7 @@ describe("a procedure over REST", () => {
     expect(deleted.items).toEqual([]);
   });
 
-  test("lets those PUT who know no PATCH, and asks nothing of a HEAD but its headers", async () => {
+  test("accepts PUT as PATCH, and HEAD as GET without a body", async () => {
     const { token, id } = await createWriter();
     const put = await call(`PUT /documents/${id}`, { token, body: { content: "# New\n", overwrite: true } });
     expect([put.status, await put.json()]).toMatchObject([200, { content: "# New\n" }]);
@@ -144,7 +144,7 @@ describe("a procedure over REST", () => {
     expect([head.status, await head.text()]).toEqual([200, ""]);
   });
 
-  test("is open to API keys as far as their scopes go", async () => {
+  test("accepts API keys with the required scope", async () => {
     const { token, id } = await createWriter();
     const body = { name: "tool", scopes: ["read"] };
     const made = await call("POST /auth/api-keys", { token, body });
@@ -155,8 +155,8 @@ describe("a procedure over REST", () => {
   });
 });
 
-describe("what fails", () => {
-  test("says so by its status and by the reason that the procedure gives", async () => {
+describe("an error over REST", () => {
+  test("has the status and reason of the procedure", async () => {
     const { token, id, workspaceId } = await createWriter();
     const account = createAccountInput();
     await call("POST /auth/register", { body: account });
@@ -199,7 +199,7 @@ describe("what fails", () => {
     }
   });
 
-  test("names the field that is wrong, and what an address does take", async () => {
+  test("names the invalid field, and the methods that a path allows", async () => {
     const { token } = await createWriter();
     const bad = await call("POST /workspaces", { token, body: { name: "" } });
     expect(await bad.json()).toMatchObject({
@@ -215,7 +215,7 @@ describe("what fails", () => {
     expect([bad.status, await bad.text()]).toEqual([400, expect.stringContaining("limit is set more")]);
   });
 
-  test("counts against the same limits, and says how long to wait", async () => {
+  test("counts toward the same rate limits, and includes Retry-After", async () => {
     const { email } = createAccountInput();
     const body = { email, password };
     const answers = await Promise.all(Array.from({ length: 8 }, () => call("POST /auth/login", { body })));
@@ -233,7 +233,7 @@ describe("what fails", () => {
 });
 
 describe("pages of other sites", () => {
-  test("may call with every method when they are listed", async () => {
+  test("may use all methods if they are listed", async () => {
     const headers = { origin: "https://friend.example", "access-control-request-method": "PATCH" };
     const preflight = await call("OPTIONS /auth/me", { headers });
     expect(preflight.headers.get("access-control-allow-origin")).toBe("https://friend.example");
@@ -244,7 +244,7 @@ describe("pages of other sites", () => {
 });
 
 describe("the metrics", () => {
-  test("count by procedure, never by what callers make up", async () => {
+  test("are labeled by procedure, never by values from callers", async () => {
     await call("GET /made-up");
     await call("GET /auth/me");
     const text = await (await fetch(`${served.url}/metrics`)).text();

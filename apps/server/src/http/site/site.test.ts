@@ -28,8 +28,8 @@ const get = (path: string, headers: Record<string, string> = {}) =>
   fetch(`${served.url}${path}`, { headers });
 const page = { accept: "text/html" };
 
-describe("what tells how the server is doing", () => {
-  test("says that all is well", async () => {
+describe("health, info and metrics", () => {
+  test("report a healthy server", async () => {
     const health = await get("/health");
     expect([health.status, await health.json()]).toMatchObject([
       200,
@@ -39,7 +39,7 @@ describe("what tells how the server is doing", () => {
     expect((await get("/health/ready")).status).toBe(200);
   });
 
-  test("says what clients want to know before they begin", async () => {
+  test("describe the server to clients", async () => {
     expect(await (await get("/api/v1/info")).json()).toMatchObject({
       name: "MDReader",
       endpoints: { http: "/trpc", websocket: "/ws" },
@@ -47,7 +47,7 @@ describe("what tells how the server is doing", () => {
     });
   });
 
-  test("measures requests by procedure, never by what callers make up", async () => {
+  test("label requests by procedure, never by values from callers", async () => {
     const { api } = await register(served);
     await api.auth.me.query();
     await get("/trpc/made.up.by.caller");
@@ -60,14 +60,14 @@ describe("what tells how the server is doing", () => {
     expect(text).not.toContain("made.up");
   });
 
-  test("shows metrics to this machine, or to who knows the token", async () => {
+  test("restrict metrics to this machine or to callers with the token", async () => {
     await using behindProxy = await serve({ env: { TRUST_PROXY: "1" } });
     const from = (address: string) =>
       fetch(`${behindProxy.url}/metrics`, { headers: { "x-forwarded-for": address } });
     expect((await from("192.0.2.1")).status).toBe(404);
     expect((await from("127.0.0.1")).status).toBe(200);
 
-    // A proxy of which the settings say nothing asks for anybody.
+    // An unconfigured proxy may forward requests of anyone.
     expect((await get("/metrics", { "x-forwarded-for": "127.0.0.1" })).status).toBe(404);
 
     await using guarded = await serve({ env: { METRICS_TOKEN: "a token of some length" } });
@@ -79,7 +79,7 @@ describe("what tells how the server is doing", () => {
 });
 
 describe("the web app", () => {
-  test("is one page for all addresses that it makes up", async () => {
+  test("serves one page for all client-side routes", async () => {
     for (const path of ["/", "/workspaces/1", "/verify-email", "/index.html"]) {
       const answer = await get(path, page);
       expect([path, answer.status, await answer.text()]).toEqual([
@@ -91,7 +91,7 @@ describe("the web app", () => {
     }
   });
 
-  test("may run no script but its own, and be shown in no frame", async () => {
+  test("runs only its own scripts, and cannot be framed", async () => {
     const policy = (await get("/", page)).headers.get("content-security-policy") ?? "";
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("script-src 'self';");
@@ -100,7 +100,7 @@ describe("the web app", () => {
     expect((await get("/", page)).headers.get("x-content-type-options")).toBe("nosniff");
   });
 
-  test("draws diagrams in a frame that has no origin, and reaches nothing", async () => {
+  test("renders diagrams in a frame with an opaque origin and no network access", async () => {
     const { headers } = await get("/diagram.html");
     const policy = headers.get("content-security-policy") ?? "";
     expect(policy).toMatch(/^sandbox allow-scripts; default-src 'none'/);
@@ -109,7 +109,7 @@ describe("the web app", () => {
     expect((await get("/assets/app-1a2b3c4d.js")).headers.get("access-control-allow-origin")).toBe("*");
   });
 
-  test("has files that are kept for ever, as their names change with them, and sent compressed", async () => {
+  test("serves hashed files compressed and cacheable forever", async () => {
     const asset = await get("/assets/app-1a2b3c4d.js", { "accept-encoding": "gzip" });
     expect(asset.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
     expect(asset.headers.get("content-type")).toMatch(/javascript/);
@@ -118,7 +118,7 @@ describe("the web app", () => {
     expect((await get("/assets/app-of-last-week.js", page)).status).toBe(404);
   });
 
-  test("gives nothing from outside its folder", async () => {
+  test("serves nothing from outside its folder", async () => {
     for (const path of [
       "/../outside.txt",
       "/%2e%2e/outside.txt",
@@ -129,7 +129,7 @@ describe("the web app", () => {
     }
   });
 
-  test("that was not built is said to be missing", async () => {
+  test("returns 404 with instructions if it was not built", async () => {
     await using bare = await serve({ webRoot: join("/", "nowhere") });
     const answer = await fetch(bare.url, { headers: page });
     expect([answer.status, await answer.text()]).toEqual([404, expect.stringContaining("pnpm build")]);
@@ -137,7 +137,7 @@ describe("the web app", () => {
 });
 
 describe("the page of shared documents", () => {
-  test("is one for all links, by the strictest rules, and kept by nobody", async () => {
+  test("is the same for all links, with the strictest policy and no caching", async () => {
     const [shared, another] = await Promise.all([get("/s/some-link", page), get("/s/another", {})]);
     const body = await shared.text();
     expect([shared.status, body]).toEqual([200, await another.text()]);
@@ -154,7 +154,7 @@ describe("the page of shared documents", () => {
     });
   });
 
-  test("leaves no link in the log", async () => {
+  test("writes no link to the log", async () => {
     await get("/s/a-secret-link?shareToken=a-secret-pass", page);
     await get("/s/a-secret-link/picture.png?shareToken=a-secret-pass");
     await expect.poll(() => served.log).toContain("/s/[redacted]/picture.png");
@@ -174,7 +174,7 @@ describe("the page of shared documents", () => {
     expect(served.log).not.toMatch(/a-secret-(link|pass)/);
   });
 
-  /** Asks for exactly this, which no client of ours would. */
+  /** Sends a raw request target, which no client of ours would send. */
   function rawGet(target: string): Promise<unknown> {
     const socket = connect(served.server.port, "127.0.0.1", () =>
       socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`),
@@ -185,7 +185,7 @@ describe("the page of shared documents", () => {
 });
 
 describe("metrics", () => {
-  test("are shown to this machine by its own names, and to no page that has pointed its name here", async () => {
+  test("are shown only to this machine under its own names, which rules out DNS rebinding", async () => {
     const status = (host: string) =>
       new Promise<number | undefined>((resolve, reject) => {
         request(`${served.url}/metrics`, { headers: { host } }, (answer) => {
@@ -200,8 +200,8 @@ describe("metrics", () => {
   });
 });
 
-describe("what is not there", () => {
-  test("is told as JSON, in the shape of all failures", async () => {
+describe("an unknown path", () => {
+  test("returns a JSON error in the common shape", async () => {
     for (const path of ["/api/v2/x", "/health/x", "/nothing.txt", "/trpc", "/ws"]) {
       const answer = await get(path, path.startsWith("/api") ? page : {});
       expect([path, answer.status, await answer.json()]).toMatchObject([
@@ -212,7 +212,7 @@ describe("what is not there", () => {
     }
   });
 
-  test("is told to methods that are of no use, too", async () => {
+  test("returns a JSON error for unsupported methods, too", async () => {
     for (const method of ["POST", "PUT", "DELETE"]) {
       expect((await fetch(`${served.url}/api/v1/info`, { method })).status).toBe(404);
     }

@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => served[Symbol.asyncDispose]());
 
 describe("calls over HTTP", () => {
-  test("reach queries and mutations, as tRPC's client makes them", async () => {
+  test("reach queries and mutations from tRPC's client", async () => {
     const { api, user } = await register(served);
     expect(await api.auth.me.query()).toMatchObject({ id: user.id });
     expect(await api.auth.updateProfile.mutate({ fullName: "Änne 字" })).toMatchObject({
@@ -31,7 +31,7 @@ describe("calls over HTTP", () => {
     });
   });
 
-  test("of a batch are answered in order, each by itself", async () => {
+  test("in a batch are answered in order and independently", async () => {
     const { accessToken, user } = await register(served);
     const api = createPlainBatchClient(served, accessToken);
     const [me, missing, workspaces] = await Promise.allSettled([
@@ -44,7 +44,7 @@ describe("calls over HTTP", () => {
     expect(workspaces).toMatchObject({ value: { items: [], nextCursor: null } });
   });
 
-  test("carry the status of what they share, or 207", async () => {
+  test("have their common status, or 207", async () => {
     const { accessToken } = await register(served);
     const get = async (paths: string, input = "{}") => {
       const url = `${served.url}/trpc/${paths}?batch=1&input=${encodeURIComponent(input)}`;
@@ -57,7 +57,7 @@ describe("calls over HTTP", () => {
     expect(await get("no.such,nor.this")).toBe(404);
   });
 
-  test("that are too long for an URL may be made as POST; changes never as GET", async () => {
+  test("may use POST if they are too long for a URL, but mutations never use GET", async () => {
     const { accessToken, user } = await register(served);
     const query = await post(served, "auth.me", "", bearer(accessToken));
     expect(await query.json()).toMatchObject({ result: { data: { id: user.id } } });
@@ -67,20 +67,20 @@ describe("calls over HTTP", () => {
     expect(other.status).toBe(405);
   });
 
-  test("to subscriptions are refused: those need a WebSocket", async () => {
+  test("to subscriptions are rejected, because those need a WebSocket", async () => {
     const { accessToken } = await register(served);
     const response = await fetch(`${served.url}/trpc/document.changes`, { headers: bearer(accessToken) });
     expect(response.status).toBe(405);
   });
 
-  test("say who is wrong: names that objects have by nature are no procedures", async () => {
+  test("reject names of built-in object properties as unknown procedures", async () => {
     for (const path of ["__proto__", "constructor", "toString", "auth", "auth.", ".", "auth.me.x", ""]) {
       const response = await fetch(`${served.url}/trpc/${path}?input=%7B%7D`);
       expect([path, response.status]).toEqual([path, 404]);
     }
   });
 
-  test("name the request, by the caller's name for it where that is a sane one", async () => {
+  test("return the request id, which is the caller's if it is valid", async () => {
     const named = await fetch(`${served.url}/trpc/auth.me`, { headers: { "x-request-id": "abc-123" } });
     expect(named.headers.get("x-request-id")).toBe("abc-123");
     expect(await named.json()).toMatchObject({ error: { data: { requestId: "abc-123" } } });
@@ -88,7 +88,7 @@ describe("calls over HTTP", () => {
     expect(odd.headers.get("x-request-id")).toMatch(/^[\w-]+$/);
   });
 
-  test("that nobody waits for any more are given up, and the next one is served", async () => {
+  test("are canceled when the client disconnects, and the next one is served", async () => {
     const { accessToken } = await register(served);
     const gone = request(`${served.url}/trpc/auth.me`, { headers: bearer(accessToken) });
     gone.on("error", () => {});
@@ -112,12 +112,12 @@ describe("bad requests", () => {
     ["a name of ten kilobytes", { ...createAccountInput(), username: "a".repeat(10 * 1024) }],
     ["deep nesting", `${"[".repeat(8000)}${"]".repeat(8000)}`],
     ["fields that registering has not", { ...createAccountInput(), role: "owner", emailVerified: true }],
-  ] as const)("answer 400 to %s", async ([, body]) => {
+  ] as const)("with %s are rejected with 400", async ([, body]) => {
     const response = await post(served, "auth.register", body);
     expect([response.status, await readReason(response)]).toEqual([400, "BAD_INPUT"]);
   });
 
-  test("answer 400 to a body that is not UTF-8", async () => {
+  test("with a body that is not UTF-8 are rejected with 400", async () => {
     const body = Buffer.concat([Buffer.from('{"email":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]);
     const response = await fetch(`${served.url}/trpc/auth.login`, {
       method: "POST",
@@ -127,7 +127,7 @@ describe("bad requests", () => {
     expect(response.status).toBe(400);
   });
 
-  test("answer 400 to made-up cursors, to broken URL encoding and to input that is no JSON", async () => {
+  test("with forged cursors, malformed URL encoding or invalid JSON are rejected with 400", async () => {
     const { accessToken, api } = await register(served);
     for (const cursor of ["x", "eyJh", "bnVsbA", "IjEi", "W10"]) {
       expect(await catchFailure(api.workspace.list.query({ cursor }))).toMatchObject({
@@ -145,19 +145,19 @@ describe("bad requests", () => {
     }
   });
 
-  test("answer 400 to a batch that is too large, before any of it is done", async () => {
+  test("with a batch that is too large are rejected with 400 before any call runs", async () => {
     const paths = Array.from({ length: 21 }, () => "auth.me").join(",");
     expect((await fetch(`${served.url}/trpc/${paths}?batch=1`)).status).toBe(400);
     expect((await fetch(`${served.url}/trpc/${",".repeat(2000)}?batch=1`)).status).toBe(400);
     expect((await fetch(`${served.url}/trpc/${"%2c".repeat(2000)}?batch=1`)).status).toBe(400);
   });
 
-  test("answer 414 or 431 to an endless URL", async () => {
+  test("with an endless URL are rejected with 414 or 431", async () => {
     expect((await fetch(`${served.url}/trpc/auth.me?input=${"x".repeat(9000)}`)).status).toBe(414);
     expect((await fetch(`${served.url}/trpc/auth.me?input=${"x".repeat(20_000)}`)).status).toBe(431);
   });
 
-  test("answer 415 to what a page of another site could send without asking", async () => {
+  test("with content types that other sites can send without a preflight are rejected with 415", async () => {
     for (const type of [
       "text/plain",
       "application/x-www-form-urlencoded",
@@ -176,10 +176,10 @@ describe("bad requests", () => {
   });
 });
 
-describe("a body that is too large", () => {
+describe("a large body", () => {
   const tooMuch = 4 * 1024 * 1024;
 
-  test("is refused by its announced length, without waiting for it", async () => {
+  test("is rejected by its announced length before it arrives", async () => {
     const answer = await rawAnswer(
       `POST /trpc/auth.login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${tooMuch}\r\n\r\n`,
     );
@@ -187,7 +187,7 @@ describe("a body that is too large", () => {
     expect(answer).toContain('"reason":"PAYLOAD_TOO_LARGE"');
   });
 
-  test("is refused as it comes, where no length was announced", async () => {
+  test("is rejected while it arrives if no length was announced", async () => {
     const piece = Buffer.alloc(64 * 1024, " ");
     let sent = 0;
     const body = new ReadableStream({
@@ -207,7 +207,7 @@ describe("a body that is too large", () => {
     expect(sent).toBeLessThan(64 * 1024 * 1024);
   });
 
-  test("of the largest document passes", async () => {
+  test("with a document of maximum size is accepted", async () => {
     const { api } = await register(served);
     const { id: workspaceId } = await api.workspace.create.mutate({ name: "Large" });
     const content = "\n".repeat(1024 * 1024); // two characters each in JSON
@@ -219,7 +219,7 @@ describe("a body that is too large", () => {
     expect(beyond).toMatchObject({ reason: "BAD_INPUT" });
   });
 
-  /** What comes back when exactly this is sent, and nothing more. */
+  /** Returns the response to a raw request. */
   function rawAnswer(head: string): Promise<string> {
     return new Promise((resolve, reject) => {
       let answer = "";
@@ -237,14 +237,14 @@ describe("the refresh cookie", () => {
     post(served, "auth.register", { ...createAccountInput(), refreshTokenDelivery: "cookie" }, headers);
   const cookieIn = (response: Response) => response.headers.getSetCookie()[0]?.split(";")[0] ?? "";
 
-  test("is out of scripts' reach, for this site alone, and sent along calls alone", async () => {
+  test("is hidden from scripts, limited to this site, and sent with calls only", async () => {
     const response = await signUp();
     const [cookie] = response.headers.getSetCookie();
     expect(cookie).toMatch(/^mdreader_refresh=[\w.-]+; Path=\/trpc; HttpOnly; SameSite=Strict; Expires=/);
     expect(await response.json()).toMatchObject({ result: { data: { refreshToken: null } } });
   });
 
-  test("is renewed by a refresh and removed by a log-out", async () => {
+  test("is renewed by a refresh and removed by signing out", async () => {
     const first = cookieIn(await signUp());
     const refreshed = await post(served, "auth.refresh", "", { cookie: first });
     const second = cookieIn(refreshed);
@@ -255,7 +255,7 @@ describe("the refresh cookie", () => {
     expect((await post(served, "auth.refresh", "", { cookie: second })).status).toBe(401);
   });
 
-  test("is none where a neighbouring domain has set another of its name", async () => {
+  test("is ignored if a sibling domain has set a second one", async () => {
     const [own, foreign] = [cookieIn(await signUp()), cookieIn(await signUp())];
     for (const cookie of [`${foreign}; ${own}`, `${own}; ${foreign}`]) {
       expect((await post(served, "auth.refresh", "", { cookie })).status).toBe(401);
@@ -263,7 +263,7 @@ describe("the refresh cookie", () => {
     expect((await post(served, "auth.refresh", "", { cookie: `${own}; ${own}` })).status).toBe(200);
   });
 
-  test("is not looked at when a page of another site sends it", async () => {
+  test("is ignored in requests from other sites", async () => {
     const cookie = cookieIn(await signUp());
     for (const origin of ["https://evil.example", "null", "http://127.0.0.1.evil.example"]) {
       const stolen = await post(served, "auth.refresh", "", { cookie, origin });
@@ -273,14 +273,14 @@ describe("the refresh cookie", () => {
     expect((await post(served, "auth.refresh", "", { cookie, origin: served.url })).status).toBe(200);
   });
 
-  test("is neither given to pages of other sites, but for the listed ones", async () => {
+  test("is not set for other sites unless they are listed", async () => {
     const foreign = await signUp({ origin: "https://evil.example" });
     expect([foreign.status, foreign.headers.getSetCookie()]).toEqual([400, []]);
     const listed = await signUp({ origin: "https://friend.example" });
     expect(cookieIn(listed)).toMatch(/^mdreader_refresh=./);
   });
 
-  test("is sent over HTTPS alone where the app is reached by that", async () => {
+  test("is sent over HTTPS only if the app uses HTTPS", async () => {
     await using secure = await serve({ env: { APP_URL: "https://notes.example.com" } });
     const response = await post(secure, "auth.register", {
       ...createAccountInput(),
@@ -302,7 +302,7 @@ describe("pages of other sites", () => {
       },
     });
 
-  test("may call and read the answers when they are listed", async () => {
+  test("may call and read responses if they are listed", async () => {
     const asked = await preflight("https://friend.example");
     expect(asked.headers.get("access-control-allow-origin")).toBe("https://friend.example");
     expect(asked.headers.get("access-control-allow-credentials")).toBe("true");
@@ -312,7 +312,7 @@ describe("pages of other sites", () => {
     expect(answer.headers.get("vary")).toContain("origin");
   });
 
-  test("may not when they are not", async () => {
+  test("may not call if they are not listed", async () => {
     for (const origin of ["https://evil.example", "https://friend.example.evil.example", "null"]) {
       expect((await preflight(origin)).headers.get("access-control-allow-origin")).toBeNull();
     }

@@ -27,7 +27,7 @@ const record = z.record(z.string(), z.unknown());
 const document = shape.parse(JSON.parse(JSON.stringify(createOpenApiDocument("1.2.3"))));
 const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
 
-describe("the description of the REST surface", () => {
+describe("the OpenAPI description", () => {
   test("is valid OpenAPI 3.1", async () => {
     const validator = new Validator();
     const { valid, errors } = await validator.validate(structuredClone(document));
@@ -35,12 +35,12 @@ describe("the description of the REST surface", () => {
     expect([valid, validator.version]).toEqual([true, "3.1"]);
   });
 
-  test("has every query and mutation, or a reason why it can't", () => {
+  test("contains every query and mutation, or the reason for its absence", () => {
     const callable = [...procedureTypes].filter(([, type]) => type !== "subscription").map(([name]) => name);
     expect(Object.keys(routes).toSorted()).toEqual(callable.toSorted());
   });
 
-  test("names each operation once, and shows each answer by an example", () => {
+  test("has unique operation ids, and an example for each response", () => {
     expect(operations.length).toBe(endpoints.length);
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
     for (const { operationId, responses } of operations) {
@@ -52,7 +52,7 @@ describe("the description of the REST surface", () => {
     }
   });
 
-  test("tells of every refusal that comes of not being allowed", () => {
+  test("lists every authorization error", () => {
     const { responses } = operation.parse(document.paths[`${basePath}/documents/{id}`]?.["patch"]);
     expect(Object.keys(responses)).toEqual([
       "200",
@@ -72,7 +72,7 @@ describe("the description of the REST surface", () => {
 });
 
 describe("each endpoint", () => {
-  test("has an address of its own, that is told from all others by more than the names of its fields", () => {
+  test("has a path that differs from all others by more than its field names", () => {
     const addresses = endpoints.map(({ method, path }) => `${method} ${path.replaceAll(/\{\w+\}/g, "{}")}`);
     expect(addresses.toSorted()).toEqual([...new Set(addresses)].toSorted());
     const templates = new Map<string, Set<string>>();
@@ -83,14 +83,14 @@ describe("each endpoint", () => {
     expect([...templates.values()].filter(({ size }) => size > 1)).toEqual([]);
   });
 
-  test("has in its path fields that its procedure takes", () => {
+  test("uses only input fields of its procedure in the path", () => {
     for (const endpoint of endpoints) {
       const unknown = pathFields(endpoint).filter((name) => !Object.hasOwn(endpoint.fields, name));
       expect([endpoint.path, unknown]).toEqual([endpoint.path, []]);
     }
   });
 
-  test("takes and gives what its examples show", () => {
+  test("has examples that match its input and output", () => {
     for (const endpoint of endpoints) {
       const { outputSchema, input, fields, path, procedure, route } = endpoint;
       if (acceptsBody(endpoint)) {
@@ -102,7 +102,7 @@ describe("each endpoint", () => {
         expect([procedure, input.safeParse(body).error]).toEqual([procedure, undefined]);
       }
       if (outputSchema === null) continue;
-      // What an answer becomes on its way out is shown as it comes out.
+      // The output after all transforms is what clients receive.
       const shown =
         outputSchema instanceof z.ZodPipe ? z.instanceof(z.ZodType).parse(outputSchema.out) : outputSchema;
       expect([path, shown.safeParse(createExample(outputSchema, "output")).error]).toEqual([path, undefined]);

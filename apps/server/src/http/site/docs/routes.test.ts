@@ -11,8 +11,8 @@ afterAll(() => served[Symbol.asyncDispose]());
 
 const get = (path: string) => fetch(new URL(path, served.url));
 
-describe("the description of the REST surface", () => {
-  test("is served as JSON, with the server's version", async () => {
+describe("the OpenAPI description", () => {
+  test("is served as JSON with the server's version", async () => {
     const answer = await get("/openapi.json");
     expect(answer.headers.get("content-type")).toBe("application/json");
     const { version } = z.object({ version: z.string() }).parse(await (await get("/api/v1/info")).json());
@@ -21,7 +21,7 @@ describe("the description of the REST surface", () => {
 });
 
 describe.each(["/docs", "/redoc"])("%s", (path) => {
-  test("is a page that loads all it needs from this server, and may load nothing else", async () => {
+  test("loads everything from this server, and its policy allows nothing else", async () => {
     const answer = await get(path);
     const policy = answer.headers.get("content-security-policy") ?? "";
     expect(policy).toContain("default-src 'none'");
@@ -38,7 +38,7 @@ describe.each(["/docs", "/redoc"])("%s", (path) => {
   });
 });
 
-test("the styles that ReDoc makes are let in by a nonce that is another one each time", async () => {
+test("the styles of ReDoc are allowed by a nonce that changes with each response", async () => {
   const policies = await Promise.all(
     ["/redoc", "/redoc"].map(async (path) => (await get(path)).headers.get("content-security-policy")),
   );
