@@ -8,7 +8,7 @@ import { password } from "../test/calls.ts";
 import { startProcess } from "../test/process.ts";
 import { createTemporaryFolder } from "../test/serve.ts";
 
-/** Starts a server on a folder of data, as people do who have no PostgreSQL of their own. */
+/** Starts a server on a data folder, with the embedded PostgreSQL. */
 async function startOn(dataDir: string) {
   const server = startProcess({ DATA_DIR: dataDir });
   const client = createClient({ url: await server.running });
@@ -22,7 +22,7 @@ async function startOn(dataDir: string) {
   };
 }
 
-test("a copy of the data folder is the whole server: documents, versions, hashes and accounts", async () => {
+test("a copy of the data folder restores documents, versions, hashes and accounts", async () => {
   await using made = new AsyncDisposableStack();
   const folder = await createTemporaryFolder(made);
   const [original, copy] = [join(folder, "original"), join(folder, "copy")];

@@ -28,7 +28,7 @@ describe("guessing passwords", () => {
   });
   afterAll(() => served[Symbol.asyncDispose]());
 
-  /** How often guesses were looked at, which came from these addresses. */
+  /** Returns how many guesses were checked. */
   const lookedAt = (statuses: number[]) => statuses.filter((status) => status === 401).length;
   const guess = async (email: string, from: string) => {
     const answer = await post(served, "auth.login", { email, password: wrong }, { "x-forwarded-for": from });
@@ -36,7 +36,7 @@ describe("guessing passwords", () => {
     return answer.status;
   };
 
-  test("is counted per call, in batches, over sockets and under made-up addresses alike", async () => {
+  test("is counted per call in batches, over sockets and with forged addresses", async () => {
     const { email } = await register(served);
     const input = { email, password: wrong };
     const inBatch = createPlainBatchClient(served);
@@ -50,7 +50,7 @@ describe("guessing passwords", () => {
         { length: 8 },
         async () => (await socket.call("mutation", "auth.login", input)).error?.data.reason,
       ),
-      // What is left of the address that the proxy saw is the caller's invention.
+      // Addresses to the left of the one that the proxy saw are forged.
       ...Array.from({ length: 20 }, async (_, n) =>
         (await guess(email, `10.0.0.${n}, 127.0.0.1`)) === 401 ? "BAD_CREDENTIALS" : "RATE_LIMITED",
       ),
@@ -66,7 +66,7 @@ describe("guessing passwords", () => {
       .toBe(200);
   });
 
-  test("from many addresses of one IPv6 network is guessing from one address", async () => {
+  test("from many addresses of one IPv6 network counts as one address", async () => {
     const { email } = await register(served);
     const statuses = await Promise.all(
       Array.from({ length: 30 }, (_, n) => guess(email, `2001:db8:1:2::${(n + 1).toString(16)}`)),
@@ -84,7 +84,7 @@ describe("guessing passwords", () => {
 });
 
 describe("guessing the password of a shared document", () => {
-  test("is counted per call, in batches and over sockets alike, and keeps nobody out who is elsewhere", async () => {
+  test("is counted per call in batches and over sockets, and does not affect other addresses", async () => {
     await using served = await serve({ env: { TRUST_PROXY: "1" } });
     const { api } = await register(served);
     const { id: workspaceId } = await api.workspace.create.mutate({ name: "Notes" });
@@ -112,14 +112,14 @@ describe("guessing the password of a shared document", () => {
   });
 });
 
-describe("logging in", () => {
+describe("signing in", () => {
   let served: Served;
   beforeAll(async () => {
     served = await serve();
   });
   afterAll(() => served[Symbol.asyncDispose]());
 
-  test("says the same of a wrong password and of an account that is not there", async () => {
+  test("returns the same error for a wrong password and a missing account", async () => {
     const { email } = await register(served);
     const answers = await Promise.all(
       [email, "nobody@example.test"].map(async (of) => {
@@ -136,7 +136,7 @@ describe("logging in", () => {
     expect(answers[0]?.[0]).toBe(401);
   });
 
-  test("twenty at once hold nobody up who only asks how the server is doing", async () => {
+  test("does not delay health checks while 20 attempts run", async () => {
     await using free = await serve({ limits: { "login.address": { points: 1000, durationSeconds: 60 } } });
     const waiting = new Set(Array.from({ length: 20 }, (_, n) => n));
     const statuses: number[] = [];
@@ -155,7 +155,7 @@ describe("logging in", () => {
     expect(asked).toBeGreaterThan(20);
   });
 
-  test("waits for nobody who has hundreds of passwords hashed", async () => {
+  test("is not delayed by another user's hundreds of password hashes", async () => {
     await using free = await serve({ limits: { "share.protect": { points: 1000, durationSeconds: 60 } } });
     const { email, api } = await register(free);
     const busy = await register(free);
@@ -163,7 +163,7 @@ describe("logging in", () => {
     const { id: documentId } = await busy.api.document.create.mutate({ workspaceId, title: "Plan" });
     let hashed = 0;
     const shares = Array.from({ length: 40 }, async () => {
-      // On a slow machine, some wait too long.
+      // On a slow machine, some calls time out.
       if ((await catchFailure(busy.api.document.share.create.mutate({ documentId, password }))) === null)
         hashed += 1;
     });
@@ -173,7 +173,7 @@ describe("logging in", () => {
     await Promise.all(shares);
   });
 
-  test("of twenty who register with one address in different case makes one of them a user", async () => {
+  test("creates one account of 20 registrations whose email addresses differ only in case", async () => {
     const { email, ...account } = createAccountInput();
     const statuses = await Promise.all(
       Array.from({ length: 20 }, async (_, n) => {
@@ -194,7 +194,7 @@ describe("logging in", () => {
     expect(statuses.toSorted()).toEqual([...Array.from({ length: 19 }, () => "EMAIL_TAKEN"), "ok"]);
   });
 
-  test("leaves no token and no password in the log, whether it works or not", async () => {
+  test("writes no token or password to the log, on success or failure", async () => {
     const { email, accessToken, refreshToken, api } = await register(served);
     await catchFailure(createPlainClient(served).auth.login.mutate({ email, password: wrong }));
     const renewed = await createPlainClient(served).auth.refresh.mutate({ refreshToken });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { createByteBudget } from "./byte-budget.ts";
 
-test("a budget sums up what one owner holds, and what all do", () => {
+test("a budget limits the bytes of each owner and of all owners", () => {
   const budget = createByteBudget({ perOwner: 10, total: 15 });
   const [one, two, other] = [budget.open("a"), budget.open("a"), budget.open("b")];
   expect([one.setBytes(6), two.setBytes(4), two.setBytes(5)]).toEqual([true, true, false]);

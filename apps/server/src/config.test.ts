@@ -13,15 +13,15 @@ afterAll(() => made.disposeAsync());
 const secret = "x".repeat(32);
 const config = (environment: Environment) => parseConfig({ JWT_SECRET: secret, ...environment });
 
-/** What the start would say. */
+/** Returns the message of the start error. */
 async function complaint(environment: Environment): Promise<string> {
   const error = await config(environment).catch((thrown: unknown) => thrown);
-  if (!(error instanceof StartError)) throw new Error("it would start");
+  if (!(error instanceof StartError)) throw new Error("the settings are valid");
   return error.message;
 }
 
 describe("without any settings", () => {
-  test("the server serves this machine, with an embedded database", async () => {
+  test("the server listens on this machine only, with the embedded database", async () => {
     const read = await config({});
     expect(read.DATABASE_URL).toBeUndefined();
     expect(read).toMatchObject({
@@ -37,7 +37,7 @@ describe("without any settings", () => {
     });
   });
 
-  test("a development secret is made once, and only its user can read it", async () => {
+  test("a development secret is generated once, and only its user can read it", async () => {
     const dataDir = join(await createTemporaryFolder(made), "data");
     const [one, two] = await Promise.all([
       parseConfig({ DATA_DIR: dataDir }),
@@ -50,7 +50,7 @@ describe("without any settings", () => {
 });
 
 describe("settings", () => {
-  test("are read as what they mean", async () => {
+  test("are converted to their types", async () => {
     const read = await config({
       APP_URL: "https://notes.example.com/",
       CORS_ORIGINS: "https://a.example, http://b.example:8080",
@@ -69,7 +69,7 @@ describe("settings", () => {
     });
   });
 
-  test("that are empty count as not there", async () => {
+  test("are ignored if they are empty", async () => {
     expect(await config({ DATABASE_URL: "", APP_PORT: "" })).toMatchObject({ APP_PORT: 7001 });
   });
 
@@ -92,11 +92,11 @@ describe("settings", () => {
     ["SMTP_URL", "mail.example.com"],
     ["LOG_LEVEL", "loud"],
     ["METRICS_TOKEN", "short"],
-  ] as const)("that make no sense are named: %s=%s", async ([name, value]) => {
+  ] as const)("are named in the error if they are invalid: %s=%s", async ([name, value]) => {
     expect(await complaint({ [name]: value })).toContain(`${name}: `);
   });
 
-  test("all that are wrong are named at once, and their values are not repeated", async () => {
+  test("are all listed in one error if several are invalid, without their values", async () => {
     const said = await complaint({
       APP_PORT: "x",
       JWT_SECRET: "hunter2",
@@ -106,20 +106,20 @@ describe("settings", () => {
     expect(said).not.toContain("hunter2");
   });
 
-  test("for production include a secret, and those for S3 where it is used", async () => {
+  test("require a secret in production, and the S3 settings with STORAGE=s3", async () => {
     await expect(parseConfig({ NODE_ENV: "production" })).rejects.toThrow(/JWT_SECRET.*openssl/);
     expect(await complaint({ STORAGE: "s3", S3_BUCKET: "b" })).toContain(
       "S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY",
     );
   });
 
-  test("a data folder that can't be written to is named", async () => {
+  test("name a data folder that is not writable", async () => {
     const folder = await createTemporaryFolder(made);
     await writeFile(join(folder, "file"), "");
-    await expect(parseConfig({ DATA_DIR: join(folder, "file") })).rejects.toThrow(/can't be (read|written)/);
+    await expect(parseConfig({ DATA_DIR: join(folder, "file") })).rejects.toThrow(/can't be read|is not writable/);
   });
 
-  test("are all in .env.example", async () => {
+  test("are all listed in .env.example", async () => {
     const example = await readFile(new URL("../../../.env.example", import.meta.url), "utf8");
     const { createEnvSchema } = await import("./env-schema.ts");
     for (const name of Object.keys(createEnvSchema("/").shape))
@@ -134,7 +134,7 @@ describe("the file .env", () => {
     return folder;
   };
 
-  test("is read, and the environment wins over it", async () => {
+  test("is loaded, and the environment takes precedence", async () => {
     const folder = await folderWith(
       `# A comment\n\nAPP_PORT=7100\nexport MAIL_FROM="Notes\n <a@b.example>"\nJWT_SECRET='${secret}'\nLOG_LEVEL=debug # loud\n`,
     );
@@ -145,12 +145,12 @@ describe("the file .env", () => {
     });
   });
 
-  test("that has a broken line is refused by that line", async () => {
+  test("is rejected with the number of a malformed line", async () => {
     const folder = await folderWith(`JWT_SECRET="${secret}"\nAPP_PORT 7100\n`);
     await expect(loadConfig({}, folder)).rejects.toThrow(/Line 2 of .*\.env.*NAME=value/);
   });
 
-  test("that can't be read is named", async () => {
+  test("is named in the error if it cannot be read", async () => {
     const folder = await createTemporaryFolder(made);
     await mkdir(join(folder, ".env"));
     await expect(loadConfig({}, folder)).rejects.toThrow(/\.env can't be read/);

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { createTemporaryFolder } from "../test/serve.ts";
 import { stressCrashes } from "../test/torture/crashes.ts";
 
-test("people who type while the server is killed lose nothing that was acknowledged, and end alike", async () => {
+test("clients that type while the server is killed lose no acknowledged edit, and converge", async () => {
   await using made = new AsyncDisposableStack();
   const database = made.use(await createTestDatabase());
   const environment = {

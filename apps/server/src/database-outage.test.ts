@@ -11,7 +11,7 @@ import { createLogs } from "./adapters/logger.ts";
 import { type RunningServer, startServer } from "./app.ts";
 import { parseConfig } from "./config.ts";
 
-/** The server on an embedded PostgreSQL of its own, to which a test may do anything. */
+/** A server on a separate embedded PostgreSQL, which a test may kill or freeze. */
 const made = new AsyncDisposableStack();
 let dataDir: string;
 let server: RunningServer;
@@ -39,7 +39,7 @@ const readiness = async () => (await fetch(`${server.url}/health/ready`)).status
 const isReady = () => expect.poll(readiness, { timeout: 50_000 }).toBe(200);
 
 describe("a database that is killed", () => {
-  test("fails calls with 503, and serves again when it is back, without another start", async () => {
+  test("fails calls with 503, which succeed again after recovery without a restart of the server", async () => {
     await isReady();
     process.kill(await findPostmaster(dataDir), "SIGKILL");
     const reasons = new Set<string | undefined>();
@@ -55,14 +55,14 @@ describe("a database that is killed", () => {
       .toBeNull();
     await isReady();
     expect([...reasons].filter((reason) => reason !== "UNAVAILABLE")).toEqual([]);
-    // A connection of the killed one may have answered once more.
+    // A connection to the killed database may have answered once more.
     await expect.poll(() => catchFailure(register(server)), { timeout: 50_000 }).toBeNull();
   });
 });
 
-// Elsewhere the processes of a server can not be listed this way.
+// Other platforms don't list the processes of a server this way.
 describe.runIf(process.platform === "linux")("a database that is frozen (on Linux)", () => {
-  test("fails calls with 503 in bounded time, over HTTP and sockets, and serves again when it thaws", async () => {
+  test("fails calls with 503 in bounded time, over HTTP and sockets, which succeed again when it resumes", async () => {
     await isReady();
     await using socket = await open(
       { socketUrl: `${server.url.replace("http", "ws")}/ws` },
@@ -92,7 +92,7 @@ describe.runIf(process.platform === "linux")("a database that is frozen (on Linu
 });
 
 describe("a pool that is exhausted", () => {
-  test("fails calls with 503 in bounded time, and serves again when connections are free", async () => {
+  test("fails calls with 503 in bounded time, which succeed again when connections are free", async () => {
     await isReady();
     const { sql } = server.services.database;
     const release = Promise.withResolvers<void>();

@@ -11,7 +11,7 @@ import { createEnvSchema } from "./env-schema.ts";
 
 const read = (path: string) => readFile(join(root, path), "utf8");
 
-/** What the checks below look at; the whole must be strict YAML, in which no key stands twice. */
+/** The parts of the file that the tests check. The file must be strict YAML without duplicate keys. */
 const compose = z.object({
   services: z.record(
     z.string(),
@@ -38,7 +38,7 @@ describe("docker-compose.yml", () => {
     );
   });
 
-  it("starts what a service needs in each profile that the service is in", () => {
+  it("starts the dependencies of a service in each of its profiles", () => {
     for (const [name, { depends_on: needs = [], profiles = [] }] of Object.entries(file.services)) {
       for (const needed of Array.isArray(needs) ? needs : Object.keys(needs)) {
         const its = file.services[needed]?.profiles ?? [];
@@ -48,7 +48,7 @@ describe("docker-compose.yml", () => {
     }
   });
 
-  it("waits only for the health of services that check it", () => {
+  it("waits only for the health of services with a health check", () => {
     for (const { depends_on: needs = [] } of Object.values(file.services)) {
       if (Array.isArray(needs)) continue;
       for (const [needed, { condition }] of Object.entries(needs)) {
@@ -66,24 +66,24 @@ describe("docker-compose.yml", () => {
     expect(new Set(named)).toEqual(new Set(Object.keys(file.volumes)));
   });
 
-  it("sets only what the server knows", () => {
+  it("sets only known settings of the server", () => {
     const known = Object.keys(createEnvSchema(root).shape);
     for (const name of ["server-1", "server-2"])
       expect(known).toEqual(expect.arrayContaining(Object.keys(file.services[name]?.environment ?? {})));
   });
 
-  it("opens its ports to this machine alone", () => {
+  it("publishes ports only on 127.0.0.1", () => {
     for (const { ports = [] } of Object.values(file.services))
       for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
   });
 });
 
 describe("the Dockerfile", () => {
-  it("has no fault that a linter finds", async () => {
+  it("passes the linter", async () => {
     expect(validate(await read("Dockerfile"))).toEqual([]);
   });
 
-  it("copies the manifest of every package before it installs", async () => {
+  it("copies the manifest of every package before the install step", async () => {
     const dockerfile = await read("Dockerfile");
     for (const folder of ["apps", "packages"])
       for (const name of await readdir(join(root, folder)))

@@ -6,7 +6,7 @@ import { serve, type Served } from "../test/serve.ts";
 import { open, readUpgradeStatus } from "../test/socket.ts";
 import { closeCodes } from "./ws/close-codes.ts";
 
-/** Holds somebody's row, so that changing it waits until the hold is let go. */
+/** Locks a user's row, so that updates wait until the lock is released. */
 async function hold({ database: { database } }: Served, userId: string) {
   const held = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
@@ -24,8 +24,8 @@ async function hold({ database: { database } }: Served, userId: string) {
 
 const readiness = async ({ url }: Served) => (await fetch(`${url}/health/ready`)).status;
 
-describe("a server that stops", () => {
-  test("finishes what is under way, says that it is not ready, and takes nothing new", async () => {
+describe("a stopping server", () => {
+  test("finishes calls in flight, reports that it is not ready, and rejects new calls", async () => {
     await using served = await serve();
     const { api, user, accessToken } = await register(served);
     const socket = await open(served, accessToken);
@@ -63,7 +63,7 @@ describe("a server that stops", () => {
     await expect(fetch(served.url)).rejects.toThrow("fetch failed");
   });
 
-  test("does not wait for ever for what does not finish", async () => {
+  test("does not wait forever for calls that do not finish", async () => {
     await using served = await serve({ graceMs: 500 });
     const { api, user, accessToken } = await register(served);
     await using socket = await open(served, accessToken);
@@ -81,7 +81,7 @@ describe("a server that stops", () => {
     await neither;
   });
 
-  test("and comes back at the same address finds its clients again, with their subscriptions", async () => {
+  test("gets its clients and their subscriptions back after a restart at the same address", async () => {
     await using first = await serve();
     await using api = createClient({ url: first.url });
     await api.auth.register.mutate({ email: "a@example.test", username: "ann", password });

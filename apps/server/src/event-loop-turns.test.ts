@@ -4,7 +4,7 @@ import { countWritten, waitToWrite } from "./event-loop-turns.ts";
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
-test("large answers that are ready together are written one in a turn of the event loop", async () => {
+test("large responses that are ready together are written one per turn of the event loop", async () => {
   let turn = 0;
   let isDone = false;
   const countTurns = () => {
@@ -29,7 +29,7 @@ test("large answers that are ready together are written one in a turn of the eve
   expect(waitToWrite()).toBeNull();
 });
 
-test("small answers wait for nothing", () => {
+test("small responses are written immediately", () => {
   for (let n = 0; n < 1000; n += 1) {
     expect(waitToWrite()).toBeNull();
     countWritten(10_000);

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => served[Symbol.asyncDispose]());
 
-test("a link that spells a NUL leads nowhere, and the links beside it go on working", async () => {
+test("a link with an encoded NUL resolves to nothing, and other links still work", async () => {
   const { file, document } = person.api;
   const { items } = await file.resolve.query({ documentId, paths: ["a%00b.png", "%2500", ""] });
   expect(items.map((item) => item.file)).toEqual([null, null, null]);
@@ -25,7 +25,7 @@ test("a link that spells a NUL leads nowhere, and the links beside it go on work
   expect((await fetch(`${served.url}/s/${token}/a%2500b.png`)).status).toBe(404);
 });
 
-test("a NUL or half a character in a path or a key is a mistake of who sent it", async () => {
+test("a NUL or a lone surrogate in a path or a key is rejected as bad input", async () => {
   for (const bad of ["12345678\0", "12345678\ud800"]) {
     const write = { id: documentId, baseVersion: 1, text: "new", idempotencyKey: bad };
     expect(await catchFailure(person.api.document.applyText.mutate(write))).toMatchObject({
@@ -36,7 +36,7 @@ test("a NUL or half a character in a path or a key is a mistake of who sent it",
   }
 });
 
-test("a comment on long words that stand nowhere is refused at once", async () => {
+test("a comment on a long quote that is not in the document is rejected immediately", async () => {
   const half = "a".repeat(9_000);
   const { id } = await person.api.document.create.mutate({
     workspaceId,

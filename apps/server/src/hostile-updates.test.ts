@@ -22,10 +22,10 @@ const letter = (client: number) => ({
 });
 
 describe.each<[string, Uint8Array]>([
-  ["of ten bytes, that follows on itself", Uint8Array.from([1, 1, 5, 0, 132, 5, 0, 1, 97, 0])],
+  ["of ten bytes whose origin is itself", Uint8Array.from([1, 1, 5, 0, 132, 5, 0, 1, 97, 0])],
   ["whose structs are costly to place", encodeContested(6000)],
   [
-    "of two letters that follow on each other",
+    "of two letters whose origins are each other",
     encodeUpdate([
       { client: 5, clock: 0, structs: [letter(6)] },
       { client: 6, clock: 0, structs: [letter(5)] },
@@ -36,7 +36,7 @@ describe.each<[string, Uint8Array]>([
     encodeUpdate([{ client: 5, clock: 0, structs: [{ kind: "collected", length: 2 ** 31 }] }]),
   ],
 ])("an update %s", (_name, update) => {
-  test("is refused with a reason, and everything goes on as if it had not been sent", async () => {
+  test("is rejected with a reason and has no effect", async () => {
     const { document } = person.api;
     const content = "needle in it\n";
     const { id } = await document.create.mutate({ workspaceId, title: "Plan", content });

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 import { parseJson } from "./json.ts";
 
-test("what JSON can say is read as JSON.parse reads it", () => {
+test("valid JSON is parsed like JSON.parse does", () => {
   fc.assert(
     fc.property(fc.json({ maxDepth: 10 }), (text) => {
       expect(parseJson(text)).toEqual(JSON.parse(text));
@@ -11,19 +11,19 @@ test("what JSON can say is read as JSON.parse reads it", () => {
   );
 });
 
-test("brackets inside of strings nest nothing, whatever is escaped before a quote", () => {
+test("brackets inside strings do not count as nesting, regardless of escapes before a quote", () => {
   for (const said of ["[".repeat(1000), `\\"${"{".repeat(1000)}`, "\\".repeat(999), '"'.repeat(99)]) {
     expect(parseJson(JSON.stringify([said, said]))).toEqual([said, said]);
   }
 });
 
-test("what has more values than any input is refused, whatever its texts hold", () => {
+test("JSON with too many values is rejected regardless of its strings", () => {
   expect(parseJson(JSON.stringify([",".repeat(100_000)]))).toHaveLength(1);
   const many = JSON.stringify(Array.from({ length: 30_000 }, (_, n) => n));
   expect(() => parseJson(many)).toThrow(SyntaxError);
 });
 
-test("what is nested more deeply than any input is refused", () => {
+test("JSON that is nested too deeply is rejected", () => {
   const nested = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
   expect(parseJson(nested(64))).toBeInstanceOf(Array);
   for (const text of [nested(65), "[".repeat(1_000_000), `{"a":`.repeat(1_000_000), `"\\"[`, `["`]) {

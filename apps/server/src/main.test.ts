@@ -17,14 +17,14 @@ beforeAll(async () => {
 });
 afterAll(() => made.disposeAsync());
 
-/** What a start that fails says, and with which code it ends. */
+/** Returns the output and exit code of a failed start. */
 async function failedStart(environment: Record<string, string>) {
   const server = startProcess({ DATA_DIR: folder, ...environment });
   return { code: await server.ended, said: server.output.trim() };
 }
 
-describe("a start that can't be", () => {
-  test("for a port that is taken says so, names the port, and touches nothing else", async () => {
+describe("a failed start", () => {
+  test("names a port that is in use, and touches nothing else", async () => {
     const taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");
     const address = taken.address();
@@ -37,14 +37,14 @@ describe("a start that can't be", () => {
     taken.close();
   });
 
-  test("for settings that make no sense says which", async () => {
+  test("names invalid settings", async () => {
     const { code, said } = await failedStart({ APP_PORT: "seven", ACCESS_TOKEN_TTL: "60" });
     expect(code).toBe(1);
     expect(said).toMatch(/APP_PORT: .*\n.*ACCESS_TOKEN_TTL: .*\n.*\.env/);
     expect(said).not.toContain("    at ");
   });
 
-  test("for a database that can't be reached says where it was looked for, without the password", async () => {
+  test("names the address of an unreachable database, without the password", async () => {
     const port = await findFreePort();
     const { code, said } = await failedStart({
       DATABASE_URL: `postgres://me:hunter2@127.0.0.1:${port}/notes`,
@@ -56,7 +56,7 @@ describe("a start that can't be", () => {
     expect(said).not.toContain("hunter2");
   });
 
-  test("for an address that this machine has not says what to set", async () => {
+  test("names an address that is not this machine's, and the setting to change", async () => {
     const { code, said } = await failedStart({ APP_HOST: "192.0.2.1" });
     expect([code, said]).toEqual([
       1,
@@ -66,7 +66,7 @@ describe("a start that can't be", () => {
 });
 
 describe("a server", () => {
-  test("says in one line where it is, and ends with code 0 when it is asked to, be it twice", async () => {
+  test("prints its address in one line, and exits with 0 on one or more signals", async () => {
     await using database = await createTestDatabase();
     for (const signals of [["SIGTERM"], ["SIGINT"], ["SIGINT", "SIGINT", "SIGTERM"]] as const) {
       const server = startProcess({ DATA_DIR: folder, DATABASE_URL: database.url, LOG_LEVEL: "debug" });
@@ -79,17 +79,17 @@ describe("a server", () => {
     }
   });
 
-  test("that is asked to stop while it starts does that", async () => {
+  test("stops on a signal during the start", async () => {
     await using database = await createTestDatabase();
     const server = startProcess({ DATA_DIR: folder, DATABASE_URL: database.url });
     await delay(700);
     server.child.kill("SIGTERM");
     const code = await server.ended;
-    // Before it listens for signals, the signal itself ends it.
+    // Before the handler is installed, the signal itself ends the process.
     expect([0, null]).toContain(code);
   });
 
-  test("with the embedded database starts again after kill -9, and has kept what it acknowledged", async () => {
+  test("restarts with the embedded database after kill -9 with all acknowledged data", async () => {
     const environment = { DATA_DIR: join(folder, "embedded"), APP_PORT: String(await findFreePort()) };
     const first = startProcess(environment);
     const { email, api } = await register({ url: await first.running });

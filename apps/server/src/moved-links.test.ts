@@ -39,7 +39,7 @@ const count = async (place: Place) => {
 const update = (place: Place & { idempotencyKey?: string }) => client.document.updateMovedLinks.mutate(place);
 
 describe("links to a document", () => {
-  it("follow its new title wherever they are written, and all else stays byte for byte", async () => {
+  it("follow its new title in every syntax, and all other text stays byte for byte", async () => {
     const guides = await folder("Guides & hints");
     const target = await write("Old one", "Back to [myself](Old%20one.md#top).\n", guides);
     const before =
@@ -68,7 +68,7 @@ describe("links to a document", () => {
     expect(await read(unrelated)).toContain("[x](Old%20one.md)");
     expect(await count(place)).toEqual({ documents: 0, links: 0 });
 
-    // Back again: the places swapped.
+    // Undo with the locations swapped.
     await client.document.update.mutate({ id: target, title: "Old one" });
     expect(await update(renamed("document", target, "New (2) é"))).toMatchObject({ documents: 2, links: 7 });
     expect(await count(renamed("document", target, "New (2) é"))).toEqual({ documents: 0, links: 0 });
@@ -79,7 +79,7 @@ describe("links to a document", () => {
     expect(resolved.document?.id).toBe(target);
   });
 
-  it("follow it to another folder, and those inside it lead on to where they led", async () => {
+  it("follow it to another folder, and its own links keep their targets", async () => {
     const [a, b] = [await folder("a"), await folder("b")];
     const readme = await write("README", "", a);
     await write("README", "", b);
@@ -100,7 +100,7 @@ describe("links to a document", () => {
     expect(items[0]?.file).toMatchObject({ path: "attachments/pic.png", folderId: b });
   });
 
-  it("that mean an older one of the same name are left alone", async () => {
+  it("stay unchanged if they mean an older document of the same name", async () => {
     await write("Twin");
     const younger = await write("Twin");
     const linking = await write("Linking", "[t](Twin.md)");
@@ -109,7 +109,7 @@ describe("links to a document", () => {
     expect(await read(linking)).toBe("[t](Twin.md)");
   });
 
-  it("are edited beneath those who type, in the live document", async () => {
+  it("are updated in the live document during concurrent edits", async () => {
     const target = await write("Before");
     const linking = await write("Linking", "first\n\n[x](Before.md)\n");
     await client.document.update.mutate({ id: target, title: "After" });
@@ -175,7 +175,7 @@ describe("links to and inside a folder", () => {
     expect(await update(place)).toMatchObject({ documents: 0, links: 0 });
 
     await client.document.folder.move.mutate({ id: old, parentId: a });
-    // Those that climb to the root lead on to where they should.
+    // Links that climb to the root still lead to their targets.
     expect(await update(moved("folder", old, b))).toMatchObject({ documents: 3, links: 5, skipped: 0 });
     expect(await read(deep)).toBe(atB.replace("/b/New/", "/a/New/"));
     expect(await pictures(["../pic.png", "../../../a/shared.png"])).toEqual(["pic.png", "shared.png"]);
@@ -183,7 +183,7 @@ describe("links to and inside a folder", () => {
   });
 });
 
-it("stay as they are until someone asks, and others' workspaces and folders are not found", async () => {
+it("moved links stay unchanged until an update, and other users' workspaces and folders are not found", async () => {
   const target = await write("Before");
   const linking = await write("Linking", "[x](Before.md)");
   await client.document.update.mutate({ id: target, title: "After" });
@@ -204,7 +204,7 @@ it("stay as they are until someone asks, and others' workspaces and folders are 
   expect(await read(linking)).toBe("[x](Before.md)");
 });
 
-it("are counted and updated over REST", async () => {
+it("moved links are counted and updated over REST", async () => {
   const { accessToken, api } = await register(served);
   const workspace = (await api.workspace.create.mutate({ name: "REST" })).id;
   const target = await api.document.create.mutate({ workspaceId: workspace, title: "After" });
@@ -225,7 +225,7 @@ it("are counted and updated over REST", async () => {
 });
 
 describe("wiki links", () => {
-  it("go on meaning what they meant, by the name where that is enough", async () => {
+  it("keep their targets, by name if the name is unambiguous", async () => {
     const [guides, others] = [await folder("Guides"), await folder("Others")];
     const target = await write("Topic", "", guides);
     await write("Theme", "", others);
@@ -235,7 +235,7 @@ describe("wiki links", () => {
     await client.document.update.mutate({ id: target, title: "Theme" });
     const place = renamed("document", target, "Topic");
     expect(await update(place)).toMatchObject({ documents: 2, skipped: 0 });
-    // By its name alone, "Theme" is now the one with the shorter path, or the one in the document's own folder.
+    // By name, "Theme" is now the document with the shorter path, or the one in the document's own folder.
     const whole = text
       .replace("![[Guides/Topic]]", "![[Guides/Theme]]")
       .replace("[[/Guides/Topic]]", "[[/Guides/Theme]]");
@@ -250,7 +250,7 @@ describe("wiki links", () => {
     expect(await count(place)).toEqual({ documents: 0, links: 0 });
   });
 
-  it("with a name alone stay as they are when what they mean is moved", async () => {
+  it("stay unchanged if they contain only a name and the target moves", async () => {
     const [from, to] = [await folder("From"), await folder("To")];
     const target = await write("Wanderer", "", from);
     const linking = await write("Linking", "[[Wanderer]] [[From/Wanderer]]");

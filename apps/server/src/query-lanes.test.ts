@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { createPlainClient, register } from "../test/calls.ts";
 import { serve } from "../test/serve.ts";
 
-test("many queries of one person leave turns to everyone else", async () => {
+test("many queries of one user do not delay those of others", async () => {
   await using served = await serve();
   const busy = await register(served);
   const other = await register(served);

@@ -13,7 +13,7 @@ import { createTemporaryFolder } from "../test/serve.ts";
 
 const serverUrl = process.env["TEST_DATABASE_URL"] ?? "";
 const run = promisify(execFile);
-/** The programs dump a server of their own version, which the embedded one need not be. */
+/** pg_dump supports only servers up to its own version, and the embedded one may be newer. */
 const canDump =
   serverUrl !== "" &&
   (await run("pg_dump", ["--version"]).then(
@@ -36,7 +36,7 @@ const alike = (windows: readonly LiveDocument[]) =>
   expect.poll(() => new Set(windows.map(({ ytext }) => ytext.toJSON())).size, { timeout: 30_000 }).toBe(1);
 
 test.skipIf(!canDump)(
-  "a dump that is restored under open windows leaves them all able to save, with all of their words once",
+  "clients that are open while a dump is restored can save again, with all of their edits exactly once",
   { timeout: 240_000 },
   async () => {
     const folder = await createTemporaryFolder(made);
@@ -86,7 +86,7 @@ test.skipIf(!canDump)(
     server.child.kill("SIGTERM");
     await server.ended;
     type(windows, "away");
-    // One of them is closed meanwhile, and opened anew from what its store has kept.
+    // One of them is closed in between, and reopened from its store.
     await windows.pop()?.close();
     windows.push(made.use(await openDocument(cleo, id, { store })));
 

@@ -6,14 +6,14 @@ import { expect, it } from "vitest";
 import { root } from "./config.ts";
 import { procedures } from "./procedures.ts";
 
-/** Procedures whose code is elsewhere than their path says, each with the reason. */
+/** Procedures whose code is not at their path, each with the reason. */
 const exceptions: Record<string, string> = {
-  // Live editing is a part of its own: the operation log and all that is derived from it.
+  // Live editing is a separate module: the operation log and everything derived from it.
   "document.push": "document/collab",
   "document.pull": "document/collab",
   "document.changes": "document/collab",
   "document.applyText": "document/collab",
-  // Callers know them as verbs of a document; the code belongs to a feature.
+  // Callers use these as verbs of a document; the code belongs to a feature.
   "document.search": "document/search",
   "document.blame": "document/version",
   "document.resolveLink": "document/link",
@@ -24,7 +24,7 @@ const exceptions: Record<string, string> = {
   "document.import": "document/transfer",
   "document.export": "document/transfer",
 };
-/** Routers that are declared in the file of another one, and the other one. */
+/** Routers that are declared in the file of another router. */
 const declaredIn: Record<string, string> = { "auth/session": "auth", "auth/api-key": "auth" };
 
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -32,14 +32,14 @@ const folderOf = (procedure: string) =>
   exceptions[procedure] ?? procedure.split(".").slice(0, -1).map(kebab).join("/");
 const read = (...path: string[]) => readFileSync(join(root, ...path), "utf8");
 
-it.each([...procedures.keys()])("the code of %s is where its path says", (procedure) => {
+it.each([...procedures.keys()])("the code of %s is at its path", (procedure) => {
   const folder = folderOf(procedure);
   const verb = procedure.split(".").at(-1) ?? "";
   const router = read("packages/api/src", declaredIn[folder] ?? folder, "router.ts");
   expect(router).toMatch(new RegExp(`\\b${verb}(:|Router|,)| ${verb} =`));
 });
 
-it("lists no exception that is none", () => {
+it("lists no unnecessary exceptions", () => {
   const names = new Set(procedures.keys());
   for (const [procedure, folder] of Object.entries(exceptions)) {
     expect(names).toContain(procedure);

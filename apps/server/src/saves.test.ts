@@ -10,12 +10,12 @@ import { createTemporaryFolder } from "../test/serve.ts";
 const made = new AsyncDisposableStack();
 afterAll(() => made.disposeAsync());
 
-/** SAVES=1000 tries as many as anyone asks for; by default there are fewer, for the suite's sake. */
+/** SAVES sets the number of saves. The default keeps the suite fast. */
 const saves = Number(process.env["SAVES"] ?? 320);
 const kills = 3;
 const writers = 8;
 
-/** Someone who saves their own line of the document again and again, whatever happens to the server. */
+/** Repeatedly saves one writer's line of the document, across restarts of the server. */
 async function keepSaving(
   writer: number,
   api: () => Api,
@@ -41,7 +41,7 @@ async function keepSaving(
   return line;
 }
 
-/** Asks again while there is no server. */
+/** Retries while the server is down. */
 async function patiently<T>(call: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -53,7 +53,7 @@ async function patiently<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-test("many saves, with the server killed in between, leave versions 1..n without a gap, each whole", async () => {
+test("many saves with crashes in between create versions 1..n without gaps, each complete", async () => {
   await using database = await createTestDatabase();
   const environment = { DATA_DIR: await createTemporaryFolder(made), DATABASE_URL: database.url };
   let server: ServerProcess = startProcess(environment);

@@ -14,9 +14,10 @@ import { type RunningServer, startServer } from "./app.ts";
 import { parseConfig } from "./config.ts";
 
 const redisUrl = process.env["TEST_REDIS_URL"];
-if (redisUrl === undefined) console.log("Two servers on one Redis are not tried: TEST_REDIS_URL is not set.");
+if (redisUrl === undefined)
+  console.log("Tests with two servers on one Redis are skipped: TEST_REDIS_URL is not set.");
 
-/** A way to Redis that can be cut. */
+/** A connection to Redis that can be cut. */
 interface Line {
   url: string;
   cut(): void;
@@ -96,7 +97,7 @@ describe.skipIf(redisUrl === undefined)("two servers on one database and one Red
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  /** A person who calls one of the servers. */
+  /** Creates a user of one of the servers. */
   async function aPerson(name: string, node: 0 | 1): Promise<{ id: string; client: Client }> {
     const client = createClient({ url: servers[node].url });
     clients.push(client);
@@ -108,7 +109,7 @@ describe.skipIf(redisUrl === undefined)("two servers on one database and one Red
     return { id: user.id, client };
   }
 
-  /** An owner on the first server and an editor on the second, in one document. */
+  /** Creates an owner on the first server and an editor on the second, in one document. */
   async function aMeeting(tag: string) {
     const [ada, ben] = [await aPerson(`ada-${tag}`, 0), await aPerson(`ben-${tag}`, 1)];
     const { id: workspaceId } = await ada.client.workspace.create.mutate({ name: "Meeting" });
@@ -134,7 +135,7 @@ describe.skipIf(redisUrl === undefined)("two servers on one database and one Red
     await hers.close();
   });
 
-  it("put a removed member out of the other server within two seconds, also without Redis", async () => {
+  it("revoke a removed member's access on the other server within two seconds, even without Redis", async () => {
     for (const cut of [false, true]) {
       const { ada, ben, workspaceId, hers, his } = await aMeeting(`removed-${cut}`);
       if (cut) for (const line of lines) line.cut();
@@ -145,7 +146,7 @@ describe.skipIf(redisUrl === undefined)("two servers on one database and one Red
     }
   });
 
-  it("go on while Redis is away, lose nothing, and agree", async () => {
+  it("keep working while Redis is unavailable, lose nothing, and converge", async () => {
     const { hers, his } = await aMeeting("apart");
     for (const line of lines) line.cut();
     hers.ytext.insert(0, "[first, apart]");
@@ -159,7 +160,7 @@ describe.skipIf(redisUrl === undefined)("two servers on one database and one Red
     await Promise.all([hers.close(), his.close()]);
   });
 
-  it("tell each other what one of them wrote while it alone was cut off", async () => {
+  it("exchange edits while one of them is cut off from Redis", async () => {
     const { hers, his } = await aMeeting("alone");
     lines[0].cut();
     hers.ytext.insert(0, "[written apart]");
@@ -171,7 +172,7 @@ describe.skipIf(redisUrl === undefined)("two servers on one database and one Red
     await Promise.all([hers.close(), his.close()]);
   });
 
-  it("go on when Redis forgets everything, or says what is no message", async () => {
+  it("keep working after Redis loses all data or delivers an invalid message", async () => {
     const { hers, his } = await aMeeting("flushed");
     const redis = new Redis(redisUrl ?? "");
     await redis.flushdb();

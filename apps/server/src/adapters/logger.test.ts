@@ -2,14 +2,14 @@ import { expect, test } from "vitest";
 
 import { createLogs } from "./logger.ts";
 
-/** What a note looks like in the log. */
+/** Returns the log line of an entry with these fields. */
 function logged(fields: object): string {
   let text = "";
   createLogs("info", { write: (line) => (text += line) }).log.info(fields, "note");
   return text;
 }
 
-test("secrets are not written, wherever they are", () => {
+test("the log redacts secrets at any supported depth", () => {
   const secret = "hunter2";
   for (const fields of [
     { password: secret },
@@ -23,7 +23,7 @@ test("secrets are not written, wherever they are", () => {
   }
 });
 
-test("of errors it is written what they are and where they come from, not what drivers hang on them", () => {
+test("the log contains an error's type, message and stack, but no data that drivers attach", () => {
   const cause = Object.assign(new Error("duplicate key"), {
     code: "23505",
     detail: "Key (email)=(a@b.example)",

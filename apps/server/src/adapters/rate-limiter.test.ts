@@ -13,7 +13,7 @@ import { connectRedis } from "./redis.ts";
 const { log } = createLogs("silent");
 const limits: Limits = { ...defaultLimits, mail: { points: 2, durationSeconds: 60 } };
 
-/** How many of `tries` at once are let pass. */
+/** Returns how many of `tries` concurrent attempts are allowed. */
 async function passed(limiter: RateLimiter, key: string, tries: number): Promise<number> {
   const results = await Promise.allSettled(Array.from({ length: tries }, () => limiter.consume("mail", key)));
   for (const result of results) {
@@ -23,7 +23,7 @@ async function passed(limiter: RateLimiter, key: string, tries: number): Promise
 }
 
 describe("attempts", () => {
-  test("are counted by kind and key, and say when to try again", async () => {
+  test("are counted by action and key, and report when to retry", async () => {
     const limiter = createLimiter(null, limits);
     expect(await passed(limiter, "a", 5)).toBe(2);
     expect(await passed(limiter, "b", 1)).toBe(1);
@@ -34,7 +34,7 @@ describe("attempts", () => {
     expect(await passed(limiter, "a", 1)).toBe(1);
   });
 
-  test("are counted by this server alone while Redis is away: limits never open", async () => {
+  test("are counted by this process while Redis is unavailable, so limits still apply", async () => {
     const nobody = createServer().listen(0, "127.0.0.1");
     await once(nobody, "listening");
     const address = nobody.address();
@@ -50,7 +50,7 @@ describe("attempts", () => {
 
   const url = process.env["TEST_REDIS_URL"];
   test.skipIf(url === undefined)(
-    "are counted by all servers together with Redis (set TEST_REDIS_URL)",
+    "are counted across all servers with Redis (set TEST_REDIS_URL)",
     async () => {
       const both = [connectRedis(url ?? "", log), connectRedis(url ?? "", log)];
       await Promise.all(both.map((redis) => once(redis, "ready")));

@@ -11,7 +11,7 @@ const url = process.env["TEST_REDIS_URL"] ?? "";
 const { log } = createLogs("silent");
 
 test.skipIf(url === "")(
-  "a connection that dies without a word is opened anew, and holds no command up (set TEST_REDIS_URL)",
+  "a dead connection is reopened and blocks no command (set TEST_REDIS_URL)",
   async () => {
     await using proxy = await openProxy(url);
     const redis = connectRedis(proxy.url, log);
@@ -28,7 +28,7 @@ test.skipIf(url === "")(
 );
 
 test.skipIf(url === "")(
-  "those who listen are told to look when the line to Redis dies without a word (set TEST_REDIS_URL)",
+  "subscribers receive a resync message when the connection to Redis dies silently (set TEST_REDIS_URL)",
   async () => {
     await using proxy = await openProxy(url);
     const bus = createRedisBus(proxy.url, log);

@@ -10,7 +10,7 @@ const blank = (side: number) =>
   sharp({ create: { width: side, height: side, channels: 3, background: "white" } });
 const make = (picture: Uint8Array) => thumbnails.make(Readable.from([picture]));
 
-test("a picture is made small, turned as its camera says", async () => {
+test("a thumbnail is scaled and rotated by its EXIF orientation", async () => {
   const picture = sharp({ create: { width: 900, height: 300, channels: 3, background: "red" } });
   const turned = await picture.withMetadata({ orientation: 6 }).jpeg().toBuffer();
   const small = await make(turned);
@@ -21,12 +21,12 @@ test("a picture is made small, turned as its camera says", async () => {
   });
 });
 
-test("a large one that can be read row by row is, and one that can't is not looked at", async () => {
+test("a large picture is decoded row by row if its format allows it, and rejected otherwise", async () => {
   expect(await make(await blank(4100).png().toBuffer())).not.toBeNull();
   expect(await make(await blank(4100).png({ progressive: true }).toBuffer())).toBeNull();
 });
 
-test("what is no picture has no thumbnail", async () => {
+test("a file that is not a picture has no thumbnail", async () => {
   expect(await make(Buffer.from("no picture"))).toBeNull();
   expect(await make((await blank(500).png().toBuffer()).subarray(0, 300))).toBeNull();
 });

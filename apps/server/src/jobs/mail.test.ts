@@ -9,7 +9,7 @@ import { serve, type Served } from "../../test/serve.ts";
 const made = new AsyncDisposableStack();
 afterAll(() => made.disposeAsync());
 
-/** A mail server that takes down what it is sent. `refusals` are its first answers to a recipient. */
+/** An SMTP server that records received mails. `refusals` are its first replies to a recipient. */
 async function mailServer(refusals: string[] = []) {
   const mails: string[] = [];
   const server: Server = createServer((socket) => {
@@ -51,7 +51,7 @@ function talk(socket: Socket, refusals: string[], mails: string[]): void {
 }
 
 describe("mails", () => {
-  test("go to the mail server, with the link that they are for", async () => {
+  test("are sent to the mail server with their link", async () => {
     const smtp = await mailServer();
     await using served = await serve({
       env: { SMTP_URL: smtp.url, MAIL_FROM: "Notes <notes@example.test>" },
@@ -64,14 +64,14 @@ describe("mails", () => {
     expect((await fetch(`${served.url}/dev/mails`)).status).toBe(404);
   });
 
-  test("that the mail server does not take now are sent again later", async () => {
+  test("are retried after a temporary rejection", async () => {
     const smtp = await mailServer(["451 try again later"]);
     await using served = await serve({ env: { SMTP_URL: smtp.url } });
     await register(served);
     await expect.poll(() => smtp.mails.length, { timeout: 50_000 }).toBe(1);
   });
 
-  test("that it will never take are given up", async () => {
+  test("are dropped after a permanent rejection", async () => {
     const smtp = await mailServer(["550 no such user"]);
     await using served = await serve({ env: { SMTP_URL: smtp.url } });
     await register(served);
@@ -81,7 +81,7 @@ describe("mails", () => {
     expect(smtp.mails[0]).toContain(email);
   });
 
-  test("are kept on this machine without a mail server, and let people in", async () => {
+  test("are stored locally without a mail server, with working links", async () => {
     await using served = await serve();
     const { email, api } = await register(served);
     await expect.poll(async () => (await kept(served)).length).toBe(1);
@@ -97,7 +97,7 @@ describe("mails", () => {
     ).toContain(email);
   });
 
-  test("are shown to this machine alone, by its own names, and never in production", async () => {
+  test("are shown only to this machine under its own names, and never in production", async () => {
     await using served = await serve({ env: { TRUST_PROXY: "1" } });
     const status = async (headers: Record<string, string>) =>
       (await fetch(`${served.url}/dev/mails`, { headers })).status;

@@ -6,7 +6,7 @@ import { createLogs } from "../adapters/logger.ts";
 import { startJobs } from "./queue.ts";
 
 test.each(["stalls and moves", "is cut"])(
-  "jobs are done again after the line to Postgres %s",
+  "jobs run again after the connection to Postgres %s",
   async (how) => {
     await using database = await createTestDatabase();
     await using proxy = await openProxy(database.url);

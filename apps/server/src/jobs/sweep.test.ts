@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => served[Symbol.asyncDispose]());
 
-test("what has been in the trash for long enough is removed, and nothing else", async () => {
+test("the sweep deletes only items whose retention in the trash has expired", async () => {
   const { api } = await register(served);
   const { id: workspaceId } = await api.workspace.create.mutate({ name: "Kept" });
   const { id: removedWorkspace } = await api.workspace.create.mutate({ name: "Removed" });
@@ -30,7 +30,7 @@ test("what has been in the trash for long enough is removed, and nothing else", 
   expect(served.log).toContain('"kind":"workspaces","count":1');
 });
 
-test("sweeping is planned for every night, and upkeep for every minute", async () => {
+test("the sweep is scheduled every night, and maintenance every minute", async () => {
   const rows = await served.database.database.sql`select name, cron from pgboss.schedule`;
   expect(rows).toEqual([
     { name: "sweep", cron: "17 3 * * *" },

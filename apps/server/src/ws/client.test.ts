@@ -20,13 +20,13 @@ afterAll(async () => {
   await served[Symbol.asyncDispose]();
 });
 
-test("the client splits what it sends in one moment into messages that the server takes", async () => {
+test("the client splits concurrent calls into messages that the server accepts", async () => {
   const { id } = await client.auth.me.query();
   const answers = await Promise.all(Array.from({ length: 90 }, () => client.auth.me.query()));
   expect(answers.map((me) => me.id)).toEqual(answers.map(() => id));
 });
 
-test("large documents of one moment go one by one, also right behind the token", async () => {
+test("large concurrent documents are sent one by one, even directly after the token", async () => {
   const { id: workspaceId } = await client.workspace.create.mutate({ name: "Notes" });
   await client.close();
   const content = "x".repeat(1024 * 1024);
@@ -38,7 +38,7 @@ test("large documents of one moment go one by one, also right behind the token",
   expect(made.map(({ size }) => size)).toEqual(made.map(() => content.length));
 });
 
-test("more subscriptions than a message holds all go on after a lost connection", async () => {
+test("more subscriptions than fit into one message all resume after a lost connection", async () => {
   const sockets = new Set<WebSocket>();
   class Noted extends WebSocket {
     constructor(...args: ConstructorParameters<typeof WebSocket>) {

@@ -20,7 +20,7 @@ async function openSocket(): Promise<TestSocket> {
 const reasons = ({ messages }: TestSocket) => messages.flatMap(({ error }) => error?.data.reason ?? []);
 const me = (id: unknown) => ({ id, method: "query", params: { path: "auth.me" } });
 
-test("calls whose ids are none are refused, and not made uncounted", async () => {
+test("calls with invalid ids are rejected and never run uncounted", async () => {
   await using socket = await openSocket();
   for (let n = 0; n < 12; n += 1)
     socket.socket.send('{"id":1e999,"method":"query","params":{"path":"auth.me"}}');
@@ -30,7 +30,7 @@ test("calls whose ids are none are refused, and not made uncounted", async () =>
   expect(socket.messages.filter(({ result }) => result !== undefined)).toHaveLength(1);
 });
 
-test("a socket that keeps sending updates that can't be applied is closed", async () => {
+test("a socket that keeps sending invalid updates is closed", async () => {
   const person = await register(served);
   const { id: workspaceId } = await person.api.workspace.create.mutate({ name: "Team" });
   const { id } = await person.api.document.create.mutate({ workspaceId, title: "Plan", content: "whole\n" });
@@ -45,14 +45,14 @@ test("a socket that keeps sending updates that can't be applied is closed", asyn
   expect(await person.api.document.get.query({ id })).toMatchObject({ content: "whole\n", version: 1 });
 }, 60_000);
 
-test("an id of megabytes is not repeated", async () => {
+test("an id of megabytes is not echoed", async () => {
   await using socket = await openSocket();
   socket.send({ ...me("x".repeat(2_000_000)), params: { path: "document.push" } });
   await expect.poll(() => reasons(socket)).toEqual(["BAD_INPUT"]);
   expect(JSON.stringify(socket.messages.at(-1)).length).toBeLessThan(1000);
 });
 
-test("messages that are no calls never stay counted, nor do the calls beside them in a batch", async () => {
+test("messages that are not calls are never counted, and calls in the same batch are released", async () => {
   await using socket = await openSocket();
   for (let n = 0; n < 12; n += 1) {
     socket.send([{ ...me(`bad ${n}`), jsonrpc: "1.0" }, me(`good ${n}`)]);
@@ -65,20 +65,20 @@ test("messages that are no calls never stay counted, nor do the calls beside the
   expect(await socket.call("query", "auth.me")).toMatchObject({ result: { type: "data" } });
 });
 
-test("a message of thousands of calls is answered once", async () => {
+test("a message with thousands of calls receives one response", async () => {
   await using socket = await openSocket();
   socket.send(Array.from({ length: 15_000 }, (_, id) => ({ id })));
   await expect.poll(() => reasons(socket)).toEqual(["BAD_INPUT"]);
   expect(await socket.call("query", "auth.me")).toMatchObject({ result: { type: "data" } });
 });
 
-test("brackets in brackets are refused before they are parsed", async () => {
+test("deeply nested JSON is rejected before it is parsed", async () => {
   await using socket = await openSocket();
   socket.socket.send("[".repeat(3_000_000));
   await expect.poll(() => reasons(socket)).toEqual(["BAD_INPUT"]);
 });
 
-test("what the sockets of one person have not taken counts together", async () => {
+test("unread bytes of all sockets of one user share a limit", async () => {
   await using small = await serve({
     socketLimits: { slowBytes: 64 * 1024 },
     memoryLimits: { authenticated: { perOwner: 4_000_000, total: 100_000_000 } },
@@ -93,7 +93,7 @@ test("what the sockets of one person have not taken counts together", async () =
     socket.socket.pause();
   }
   for (const socket of deaf) {
-    // Each alone stays far below what one socket may leave lying.
+    // Each socket alone stays far below its own limit.
     for (let n = 0; n < 6; n += 1)
       socket.send({ id: `get ${n}`, method: "query", params: { path: "document.get", input: { id } } });
   }

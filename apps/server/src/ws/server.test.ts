@@ -21,7 +21,7 @@ afterAll(() => served[Symbol.asyncDispose]());
 const alive = async (one: Served = served) => (await fetch(`${one.url}/health`)).status;
 
 describe("a socket", () => {
-  test("carries calls of who shows a token in the first message", async () => {
+  test("authenticates calls by the token in the first message", async () => {
     const { accessToken, user } = await register(served);
     await using socket = await open(served, accessToken);
     expect(await socket.call("query", "auth.me")).toMatchObject({ result: { data: { id: user.id } } });
@@ -29,7 +29,7 @@ describe("a socket", () => {
     expect(changed).toMatchObject({ result: { data: { fullName: "Ann" } } });
   });
 
-  test("answers for nobody what anybody may ask, and says so otherwise", async () => {
+  test("serves public calls without a token, and rejects others", async () => {
     for (const token of [undefined, null]) {
       await using socket = await open(served, token);
       expect(await socket.call("query", "auth.me")).toMatchObject({
@@ -42,7 +42,7 @@ describe("a socket", () => {
     });
   });
 
-  test("takes no token from the URL", async () => {
+  test("ignores a token in the URL", async () => {
     const { accessToken } = await register(served);
     const address = { socketUrl: `${served.socketUrl}?token=${accessToken}` };
     await using socket = await open(address);
@@ -51,7 +51,7 @@ describe("a socket", () => {
     });
   });
 
-  test("is written down with the person whose it is", async () => {
+  test("is recorded with its user", async () => {
     const { accessToken, api } = await register(served);
     await using socket = await open(served, accessToken, { headers: { "user-agent": "a test" } });
     await socket.call("query", "auth.me");
@@ -68,8 +68,8 @@ describe("a socket", () => {
   });
 });
 
-describe("who may open one", () => {
-  test("pages of this server and the listed ones, and programs, but no other pages", async () => {
+describe("opening a socket", () => {
+  test("is allowed for this server's pages, listed origins and programs, but not for other pages", async () => {
     const from = (origin: string) => readUpgradeStatus(served, { headers: { origin } });
     expect(await readUpgradeStatus(served)).toBe(101);
     expect(await from(served.url)).toBe(101);
@@ -79,13 +79,13 @@ describe("who may open one", () => {
     }
   });
 
-  test("at this path alone", async () => {
+  test("is possible only at its path", async () => {
     expect(await readUpgradeStatus(served, { path: "/" })).toBe(404);
     expect(await readUpgradeStatus(served, { path: "/wsx" })).toBe(404);
     expect(await readUpgradeStatus(served, { path: "/trpc/ws" })).toBe(404);
   });
 
-  test("only so many at once: of all, of one address, and of one person", async () => {
+  test("is limited in total, per address and per user", async () => {
     await using small = await serve({ socketLimits: { total: 4, perNetwork: 3, perCaller: 2 } });
     const { accessToken } = await register(small);
     await using one = await open(small, accessToken);
@@ -103,8 +103,8 @@ describe("who may open one", () => {
   });
 });
 
-describe("a stranger's socket", () => {
-  test("is closed after a while, whether it says nothing or talks", async () => {
+describe("an unauthenticated socket", () => {
+  test("is closed after a timeout, whether it is silent or active", async () => {
     await using quick = await serve({ socketLimits: { unauthenticatedTimeoutMs: 200 } });
     const silent = await open(quick);
     const waiting = await open({ socketUrl: `${quick.socketUrl}?connectionParams=1` });
@@ -137,7 +137,7 @@ describe("a stranger's socket", () => {
     }
   });
 
-  test("is closed after 64 KB, also of one message that never ends", async () => {
+  test("is closed after 64 KB, even within one endless message", async () => {
     const many = await open(served, null);
     for (let n = 0; n < 3; n += 1)
       many.send({ id: n, method: "query", params: { path: "x".repeat(30_000) } });
@@ -148,8 +148,8 @@ describe("a stranger's socket", () => {
   });
 });
 
-describe("what no client sends", () => {
-  test("is refused, and the server lives on", async () => {
+describe("an invalid message", () => {
+  test("is rejected, and the server survives", async () => {
     const { accessToken } = await register(served);
     for (const garbage of [
       "",
@@ -188,7 +188,7 @@ describe("what no client sends", () => {
     expect(await alive()).toBe(200);
   });
 
-  test("as binary, malformed or oversized frames closes the socket", async () => {
+  test("in binary, malformed or oversized frames closes the socket", async () => {
     const { accessToken } = await register(served);
     const binary = await open(served, accessToken);
     binary.socket.send(Buffer.from([1, 2, 3]));
@@ -206,14 +206,14 @@ describe("what no client sends", () => {
     expect(await alive()).toBe(200);
   });
 
-  test("as a Host header that is no address opens nothing", async () => {
+  test("with a malformed Host header opens no socket", async () => {
     const socket = await rawSocket(served, "a b[");
     socket.on("error", () => {});
     await once(socket, "close");
     expect(await alive()).toBe(200);
   });
 
-  /** A connection that has asked to become a WebSocket. */
+  /** A connection that has sent an upgrade request. */
   async function rawSocket({ server }: Served, host: string) {
     const socket = connect(server.port, "127.0.0.1");
     await once(socket, "connect");
@@ -227,7 +227,7 @@ describe("what no client sends", () => {
 });
 
 describe("calls on one socket", () => {
-  test("may come in batches of 20, and no more", async () => {
+  test("may be sent in batches of at most 20", async () => {
     const { accessToken } = await register(served);
     await using socket = await open(served, accessToken);
     await socket.call("query", "auth.me");
@@ -244,7 +244,7 @@ describe("calls on one socket", () => {
     expect(refused.map(({ id }) => id)).toEqual(batch(21).map(({ id }) => id));
   });
 
-  test("take 64 KB each, unless they bring a text: then as much as a document holds", async () => {
+  test("accept 64 KB each, or the size of a document if they carry a text", async () => {
     const { accessToken, api } = await register(served);
     const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });
     const { id } = await api.document.create.mutate({ workspaceId, title: "D" });
@@ -266,11 +266,11 @@ describe("calls on one socket", () => {
     expect(answer("large")).toMatchObject(tooLarge);
   });
 
-  test("that may be large are there", () => {
+  test("with a larger limit all exist", () => {
     for (const path of largeCalls.keys()) expect(procedureTypes.has(path)).toBe(true);
   });
 
-  test("have a limit, and so have subscriptions; ids can't be used twice at a time", async () => {
+  test("have a limit, as subscriptions do, and unique ids", async () => {
     await using small = await serve({ socketLimits: { calls: 2, subscriptions: 2 } });
     const { accessToken, api } = await register(small);
     const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });
@@ -316,7 +316,7 @@ describe("calls on one socket", () => {
 });
 
 describe("a socket whose session ends", () => {
-  test("is closed at once: logged out, revoked, password changed, account deleted", async () => {
+  test("is closed immediately after sign-out, revocation, a password change or account deletion", async () => {
     const ends: ((api: ReturnType<typeof createPlainClient>) => Promise<unknown>)[] = [
       (api) => api.auth.logout.mutate(),
       (api) => api.auth.deleteAccount.mutate({ password }),
@@ -339,7 +339,7 @@ describe("a socket whose session ends", () => {
     await own[Symbol.asyncDispose]();
   });
 
-  test("is closed in time, too, where only the database knows: an ended session, a suspended person, an ended key", async () => {
+  test("is closed soon if only the database has the change: an ended session, a suspended user, an ended key", async () => {
     const { sql } = served.database.database;
     const [ended, suspended, keyed] = [
       await register(served),
@@ -359,7 +359,7 @@ describe("a socket whose session ends", () => {
     for (const socket of sockets) expect(await socket.closed).toBe(closeCodes.signedOut);
   });
 
-  test("but a key that can be used for less keeps its socket, and no stream that it may not have", async () => {
+  test("stays open for an API key that loses scopes, without the streams that it may no longer read", async () => {
     const { api } = await register(served);
     const { id: workspaceId } = await api.workspace.create.mutate({ name: "W" });
     const key = await api.auth.apiKey.create.mutate({ name: "tool", scopes: ["read", "write"] });
@@ -375,7 +375,7 @@ describe("a socket whose session ends", () => {
     expect(socket.socket.readyState).toBe(WebSocket.OPEN);
   });
 
-  test("and of a revoked API key, at once", async () => {
+  test("is closed immediately after its API key is revoked", async () => {
     const { api } = await register(served);
     const { id, secret } = await api.auth.apiKey.create.mutate({ name: "tool", scopes: ["read"] });
     const socket = await open(served, secret);
@@ -384,7 +384,7 @@ describe("a socket whose session ends", () => {
     expect(await socket.closed).toBe(closeCodes.signedOut);
   });
 
-  test("or whose token expires is asked to come back in time, and closed if it does not", async () => {
+  test("is asked to reconnect before its token expires, and closed if it does not", async () => {
     await using short = await serve({ env: { ACCESS_TOKEN_TTL: "3s" }, socketLimits: { renewalMs: 2000 } });
     const { accessToken } = await register(short);
     const socket = await open(short, accessToken);
@@ -397,7 +397,7 @@ describe("a socket whose session ends", () => {
 });
 
 describe("the client of the project", () => {
-  test("keeps a subscription over the expiry of its token, without a gap", async () => {
+  test("keeps a subscription without gaps when its token expires", async () => {
     await using short = await serve({
       env: { ACCESS_TOKEN_TTL: "32s" },
       socketLimits: { renewalMs: 31_000 },
@@ -418,7 +418,7 @@ describe("the client of the project", () => {
       },
     );
     await begun.promise;
-    // Every second or so, it comes back on another socket.
+    // It reconnects about every second.
     for (let n = 1; n <= 30; n += 1) {
       await api.document.update.mutate({ id, title: `Title ${n}` });
       await new Promise((resolve) => setTimeout(resolve, 100));

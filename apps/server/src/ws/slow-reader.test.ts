@@ -9,12 +9,12 @@ import { open, type TestSocket } from "../../test/socket.ts";
 
 const change = z.object({ data: z.object({ seq: z.int() }) });
 
-/** The numbers of the changes that a socket has been told of. */
+/** The numbers of the changes that a socket has received. */
 const seen = ({ messages }: TestSocket) =>
   messages.flatMap(({ result }) => change.safeParse(result?.data).data?.data.seq ?? []);
 
 describe("a socket that does not read", () => {
-  test("is given up at the cap of what waits for it, and the others go on", async () => {
+  test("is closed at the limit of unread bytes, and others keep working", async () => {
     await using small = await serve({
       socketLimits: { maxBufferedBytes: 1024 * 1024, slowBytes: 256 * 1024, stallTimeoutMs: 1000 },
     });
@@ -35,7 +35,7 @@ describe("a socket that does not read", () => {
     deaf.socket.terminate();
   });
 
-  test("has its other queries wait until it reads again", async () => {
+  test("delays its other queries until it reads again", async () => {
     await using small = await serve({
       socketLimits: { maxBufferedBytes: 64 * 1024 * 1024, slowBytes: 64 * 1024, queriesPerCaller: 4 },
     });
@@ -51,7 +51,7 @@ describe("a socket that does not read", () => {
       deaf.send({ id: `get ${n}`, method: "query", params: { path: "document.get", input: { id } } });
     const held = () => readMetric(small, "mdreader_callers_held_bytes");
     await expect.poll(held, { timeout: 20_000 }).toBeGreaterThan(64 * 1024);
-    // As long as all of them would take.
+    // Long enough for all of them.
     await delay(1000);
     expect(await held()).toBeLessThan(6 * content.length);
     deaf.socket.resume();
@@ -59,7 +59,7 @@ describe("a socket that does not read", () => {
     await expect.poll(() => answers().length, { timeout: 20_000 }).toBe(count);
   });
 
-  test("costs little while it follows a document under full load, is given up, and goes on without a gap", async () => {
+  test("uses little memory while it follows a document under full load, is closed, and resumes without a gap", async () => {
     await using small = await serve({
       socketLimits: { maxBufferedBytes: 1024 * 1024, slowBytes: 128 * 1024, stallTimeoutMs: 1000 },
     });

@@ -29,7 +29,7 @@ const mails: Mail[] = [
   },
 ];
 
-test.for(mails)("$kind says what it is about in both forms, and links where it leads", (mail) => {
+test.for(mails)("$kind states its purpose and links to its target in text and HTML", (mail) => {
   const { to, subject, text, html } = renderMail(mail);
   expect(to).toBe("a@b.example");
   expect(subject).toMatch(/\w/);
@@ -38,7 +38,7 @@ test.for(mails)("$kind says what it is about in both forms, and links where it l
   expect(html).toContain(`href="${mail.url}"`);
 });
 
-test("names that people choose are text, not markup, and can't add headers", () => {
+test("user-chosen names are escaped in HTML and cannot add headers", () => {
   const { html, subject } = renderMail({
     kind: "invitation",
     to: "a@b.example",

@@ -23,9 +23,9 @@ async function* chunks(...parts: Uint8Array[]) {
   yield* parts;
 }
 
-/** What every storage is held to. */
+/** The contract of all storages. */
 describe.each(Object.entries(storages))("the %s storage", (_, open) => {
-  test("keeps what has arrived, and gives out the whole and parts of it", async () => {
+  test("stores received bytes, and returns them completely or by range", async () => {
     const storage = await open();
     const [id, key] = [randomUUID(), `${randomUUID()}/ab/${"ab".repeat(32)}`];
     const bytes = randomBytes(100_000);
@@ -55,7 +55,7 @@ describe.each(Object.entries(storages))("the %s storage", (_, open) => {
     await expect(storage.read(key)).rejects.toThrow();
   });
 
-  test("takes what is empty, small things, and drafts that are dropped", async () => {
+  test("accepts empty and small files, and deletes drafts", async () => {
     const storage = await open();
     const [id, key] = [randomUUID(), `${randomUUID()}/cd/${"cd".repeat(32)}`];
     expect(await storage.append(id, 0, chunks())).toBe(0);
@@ -72,14 +72,14 @@ describe.each(Object.entries(storages))("the %s storage", (_, open) => {
   });
 });
 
-test("no name leads out of the local storage's folder", async () => {
+test("local storage rejects names that lead out of its folder", async () => {
   const storage = createLocalStorage(await createTemporaryFolder(made));
   await expect(storage.draftSize("../../etc/passwd")).rejects.toThrow(TypeError);
   await expect(storage.read("../../../etc/passwd")).rejects.toThrow(TypeError);
   await expect(storage.read(`${randomUUID()}/../../etc/passwd`)).rejects.toThrow(TypeError);
 });
 
-test("with S3, clients send files there themselves, and get them here", async () => {
+test("with S3, clients upload directly to the bucket and download through the server", async () => {
   const s3 = await startS3(made);
   await using served = await serve({
     env: {
