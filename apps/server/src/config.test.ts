@@ -116,7 +116,9 @@ describe("settings", () => {
   test("name a data folder that is not writable", async () => {
     const folder = await createTemporaryFolder(made);
     await writeFile(join(folder, "file"), "");
-    await expect(parseConfig({ DATA_DIR: join(folder, "file") })).rejects.toThrow(/can't be read|is not writable/);
+    await expect(parseConfig({ DATA_DIR: join(folder, "file") })).rejects.toThrow(
+      /can't be read|is not writable/,
+    );
   });
 
   test("are all listed in .env.example", async () => {
