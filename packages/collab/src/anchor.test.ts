@@ -12,7 +12,7 @@ const aDoc = (content: string) => {
   return doc;
 };
 
-/** Anchors the first occurrence of some words, and tells what they are whenever it is asked. */
+/** Anchors the first occurrence of some words. The returned function resolves the anchor. */
 function anchored(doc: Y.Doc, quote: string) {
   const from = getText(doc).toJSON().indexOf(quote);
   const range = { from, to: from + quote.length };
@@ -23,8 +23,8 @@ function anchored(doc: Y.Doc, quote: string) {
   };
 }
 
-describe("anchored words", () => {
-  it("stay the same while others write before, after and inside them", () => {
+describe("an anchored passage", () => {
+  it("stays anchored through edits before, after and inside it", () => {
     const doc = aDoc("The quick brown fox.");
     const words = anchored(doc, "quick brown");
     const text = getText(doc);
@@ -36,7 +36,7 @@ describe("anchored words", () => {
     expect(words()).toBe("quick and dark brown");
   });
 
-  it("shrink with what is removed of them, and are gone when all of them is", () => {
+  it("shrinks with deletions, and is gone when it is deleted completely", () => {
     const doc = aDoc("The quick brown fox.");
     const words = anchored(doc, "quick brown");
     getText(doc).delete(4, 6);
@@ -47,7 +47,7 @@ describe("anchored words", () => {
     expect(words()).toBeNull();
   });
 
-  it("are found again when a removal is taken back", () => {
+  it("is found again after an undo of its deletion", () => {
     const doc = aDoc("The quick ");
     getText(doc).insert(10, "brown fox.");
     const words = anchored(doc, "quick brown");
@@ -57,11 +57,11 @@ describe("anchored words", () => {
     undo.undo();
     expect(getText(doc).toJSON()).toBe("The quick brown fox.");
     expect(words()).toBe("quick brown");
-    // Another copy does not know that the new characters stand for the old ones.
+    // Other replicas do not know that the new characters replace the old ones.
     expect(words(createYDoc([Y.encodeStateAsUpdate(doc)]))).toBe("quick brown");
   });
 
-  it("are found again when an older text is put back", () => {
+  it("is found again when an older text is restored", () => {
     const doc = aDoc("One line.\nThe quick brown fox.\nAnother.\n");
     const words = anchored(doc, "quick brown");
     const before = getText(doc).toJSON();
@@ -71,7 +71,7 @@ describe("anchored words", () => {
     expect(words()).toBe("quick brown");
   });
 
-  it("are found again where their paragraph was moved to", () => {
+  it("is found again when its paragraph is moved", () => {
     const doc = aDoc("First paragraph.\n\nThe quick brown fox jumps.\n\nLast paragraph.\n");
     const words = anchored(doc, "quick brown");
     const paragraph = "The quick brown fox jumps.\n\n";
@@ -80,7 +80,7 @@ describe("anchored words", () => {
     expect(words()).toBe("quick brown");
   });
 
-  it("are not taken for the same words elsewhere", () => {
+  it("does not match the same words elsewhere", () => {
     const doc = aDoc("alpha beta alpha");
     const words = anchored(doc, "alpha");
     getText(doc).delete(0, 11);
@@ -88,12 +88,12 @@ describe("anchored words", () => {
     expect(words()).toBeNull();
   });
 
-  it("are nowhere in a document that never had them", () => {
+  it("does not resolve in a document that never contained it", () => {
     const words = anchored(aDoc("some words"), "words");
     expect(words(aDoc("some words"))).toBeNull();
   });
 
-  it("stand where Yjs itself finds their ends, whatever is edited", () => {
+  it("resolves to the same range as Yjs' relative positions after random edits", () => {
     const edits = fc.array(fc.tuple(fc.nat(60), fc.nat(8), fc.string({ maxLength: 5 })), { maxLength: 30 });
     fc.assert(
       fc.property(edits, fc.nat(10), fc.integer({ min: 1, max: 10 }), (changes, from, length) => {
@@ -109,7 +109,7 @@ describe("anchored words", () => {
         const begin = toOffset(copy, { item: anchor.first, assoc: 0 });
         const end = toOffset(copy, { item: anchor.last, assoc: -1 });
         const expected = begin !== null && end !== null && begin < end ? { from: begin, to: end } : null;
-        // A quote that no text holds, so that nothing is found by it.
+        // A quote that never occurs, so that the text search finds nothing.
         const [placed] = resolveAnchors(copy, [{ ...anchor, quote: "\n never \n", before: "", after: "" }]);
         expect(placed ?? null).toEqual(expected && { ...expected, anchor });
       }),
@@ -118,7 +118,7 @@ describe("anchored words", () => {
 });
 
 describe("a range after edits", () => {
-  it("holds what is left of its characters, and nothing from beside them", () => {
+  it("contains its remaining characters and none from outside", () => {
     const texts = fc.string({ unit: fc.constantFrom("a", "b", "c", " ", "\n"), minLength: 1, maxLength: 30 });
     fc.assert(
       fc.property(
@@ -130,7 +130,7 @@ describe("a range after edits", () => {
           const from = Math.min(start, before.length - 1);
           const range = { from, to: Math.min(from + length, before.length) };
           const edits = diffText(before, after);
-          // The same in a document, whose characters have names.
+          // The same in a document, whose characters have ids.
           const doc = aDoc(before);
           const anchor = createTextAnchor(doc, range);
           editText(doc, edits);
@@ -148,14 +148,14 @@ describe("a range after edits", () => {
     );
   });
 
-  it("is empty when its words are gone", () => {
+  it("is empty when its text is deleted", () => {
     const { from, to } = mapRange(diffText("some old words", "some words"), { from: 5, to: 9 });
     expect(from).toBeGreaterThanOrEqual(to);
   });
 });
 
 describe("a relative position", () => {
-  it("of nothing, or of a character that is not there, has no offset", () => {
+  it("without a character, or with a missing one, has no offset", () => {
     const doc = aDoc("text");
     expect(toOffset(doc, {})).toBeNull();
     expect(toOffset(doc, { item: { client: 1, clock: 0 } })).toBeNull();

@@ -4,51 +4,52 @@ import { getText } from "./document.ts";
 import type { TextEdit } from "./edits.ts";
 import { linearIndexOf } from "./kmp.ts";
 
-/** A stretch of a text: UTF-16 units, from the first up to and without the last. */
+/** A half-open range of a text in UTF-16 units. */
 export interface TextRange {
   from: number;
   to: number;
 }
 
-/** Names one character for good, whatever is written around it. */
+/** The permanent id of a character. */
 export interface CharacterId {
   client: number;
   clock: number;
 }
 
 /**
- * Words of a document, known by the characters that they begin and end with: what is written inside belongs to them,
- * what is written beside them does not. Removed characters keep their place, so an anchor never gets lost.
+ * A passage of a document, identified by its first and last character: text inserted inside belongs to it, text inserted
+ * beside it does not. Deleted characters keep their position, so an anchor is never lost.
  */
 export interface Anchor {
   first: CharacterId;
   last: CharacterId;
 }
 
-/** Words as they were when they were anchored, with a little of what stood around them. */
+/** The text of a passage when it was anchored, with some context. */
 export interface TextQuote {
   quote: string;
   before: string;
   after: string;
 }
 
-/** How many units of what stands around words are kept with them. */
+/** UTF-16 units of context stored on each side of a quote. */
 const contextLength = 32;
-/** So many units are taken for enough to know words by, elsewhere in a text. */
+/** The minimum length in UTF-16 units for a passage to be identified by its text alone. */
 const minUniqueLength = 24;
 
-/** The anchor of the words that now stand in `range`, which must not be empty and lie within the text. */
+/** Anchors the passage in `range`. @throws RangeError if the range is empty or outside the text. */
 export function createTextAnchor(doc: Y.Doc, { from, to }: TextRange): Anchor {
   const first = Y.createRelativePositionFromTypeIndex(getText(doc), from).item;
   const last = Y.createRelativePositionFromTypeIndex(getText(doc), to, -1).item;
-  if (first === null || last === null || from >= to) throw new RangeError("no words stand there");
+  if (first === null || last === null || from >= to)
+    throw new RangeError("the range is empty or outside the text");
   return {
     first: { client: first.client, clock: first.clock },
     last: { client: last.client, clock: last.clock },
   };
 }
 
-/** The words in `range` of a text: no more than their first `maxLength` units. */
+/** Quotes the passage in `range`, limited to its first `maxLength` UTF-16 units. */
 export function createQuote(text: string, { from, to }: TextRange, maxLength: number): TextQuote {
   const end = Math.min(to, from + maxLength);
   return {
@@ -58,16 +59,16 @@ export function createQuote(text: string, { from, to }: TextRange, maxLength: nu
   };
 }
 
-/** Words where they stand in the present text, and the characters that they begin and end with now. */
+/** A passage in the current text, with its current anchor. */
 export interface ResolvedAnchor extends TextRange {
   anchor: Anchor;
 }
 
 /**
- * Where anchored words stand now; null where they are gone. All are found in one walk through the document.
+ * Resolves anchors in the current text; null for deleted passages. One pass over the document resolves all.
  *
- * Words that were removed and came back, as when someone takes a removal back, restores a version, or cuts a paragraph
- * and pastes it elsewhere, are new characters to Yjs: those are found by their text and what stood around it.
+ * A deleted passage that reappears, for example after an undo, a restored version, or a cut and paste, has new characters
+ * in Yjs. It is found by its text and context.
  */
 export function resolveAnchors(
   doc: Y.Doc,
@@ -90,7 +91,7 @@ export function resolveAnchors(
 }
 
 function findQuote(text: string, { quote, before, after }: TextQuote): TextRange | null {
-  // With all that stood around them; or with what stood on their lines, if that is enough to know them by.
+  // Match the full context first, then the context on the same lines if that is long enough to be unique.
   const start = before.slice(before.lastIndexOf("\n") + 1);
   const [end = ""] = after.split("\n", 1);
   const isTelling = start.length + quote.length + end.length >= minUniqueLength;
@@ -102,8 +103,8 @@ function findQuote(text: string, { quote, before, after }: TextQuote): TextRange
 }
 
 /**
- * Where the words in a range of a text stand after edits of that text: what is left of them, with what was written in
- * between. The range is empty, `from` not being before `to`, when nothing is left.
+ * Maps a range of a text through edits: the result contains the remaining text and insertions inside it. If nothing remains,
+ * the range is empty (`from` is not before `to`).
  */
 export function mapRange(edits: readonly TextEdit[], { from, to }: TextRange): TextRange {
   const after = { from, to };
@@ -117,14 +118,14 @@ export function mapRange(edits: readonly TextEdit[], { from, to }: TextRange): T
   return after;
 }
 
-/** A place in the present text that was given as a relative position; null where the document has no such character. */
+/** The offset of a relative position in the current text; null if the document has no such character. */
 export function toOffset(doc: Y.Doc, position: object): number | null {
   const relative = Y.createRelativePositionFromJSON(position);
   if (relative.item === null && relative.tname === null) return null;
   return Y.createAbsolutePositionFromRelativePosition(relative, doc, false)?.index ?? null;
 }
 
-/** Where a character stands, or, when it was removed, would stand. */
+/** The offset of a character, or the offset that a deleted character would have. */
 interface CharacterPosition {
   at: number;
   removed: boolean;

@@ -2,10 +2,10 @@ import * as Y from "yjs";
 
 import { splitAhead } from "./split-ahead.ts";
 
-/** Bytes of an update that can't cut a text into so many pieces that it matters. */
+/** Updates below this size in bytes can't split a text into enough pieces to matter. */
 const smallUpdate = 1024;
 
-/** Applies updates as one change, in time that is linear in the structs of both the updates and the document. */
+/** Applies updates in one transaction, in linear time in the structs of the updates and the document. */
 export function applyUpdates(doc: Y.Doc, updates: Iterable<Uint8Array>): void {
   doc.transact((transaction) => {
     for (const update of updates) {

@@ -7,14 +7,14 @@ import { diffText } from "./edits.ts";
 import { merge } from "./merge.ts";
 import { validateUpdate } from "./validate-update.ts";
 
-/** A window with a document of its own: what it has typed and not sent, and how much of the log it has seen. */
+/** A window with its own replica, its unsent updates, and its position in the log. */
 interface Window {
   doc: Y.Doc;
   unsent: Uint8Array[];
   seen: number;
 }
 
-/** The server as it is seen from here: a log, whose beginning may have been folded into one state. */
+/** A model of the server: a log whose beginning may be folded into a snapshot. */
 class Log {
   readonly doc = createYDoc([]);
   private updates: Uint8Array[] = [];
@@ -35,7 +35,7 @@ class Log {
     this.append(update);
   }
 
-  /** Takes what a tool made of a text that it read some time ago. */
+  /** Merges a tool's text that is based on an earlier version. */
   write(base: string, text: string): void {
     const { edits } = merge(base, text, getText(this.doc).toJSON());
     const update = encodeUpdate(this.doc, firstServerClientId, (draft) => editText(draft, edits));
@@ -50,12 +50,12 @@ class Log {
     this.updates = [];
   }
 
-  /** The entries after a number; null when they have been folded away. */
+  /** The entries after a number; null if they have been folded. */
   after(seen: number): Uint8Array[] | null {
     return seen < this.folded.upTo ? null : this.updates.slice(seen - this.folded.upTo);
   }
 
-  /** What a process that starts anew makes of what is kept. */
+  /** The document as a restarted process loads it. */
   reload(): Y.Doc {
     return createYDoc([this.folded.state, ...this.updates]);
   }
@@ -72,9 +72,9 @@ const pieces = fc.constantFrom("x", "word ", "\n", "\r\n", "é", "漢字", "👩
 
 const step = fc.oneof(
   fc.record({ kind: fc.constant("type" as const), who, at: fc.nat(), remove: fc.nat(5), insert: pieces }),
-  /** Sends all that is unsent, or, as a lost acknowledgement makes a window do, some of it twice. */
+  /** Sends unsent updates, possibly again, as after a lost acknowledgement. */
   fc.record({ kind: fc.constant("send" as const), who, again: fc.boolean() }),
-  /** Gets what it has not seen, in any order and perhaps twice. Whoever does not is offline. */
+  /** Receives new entries in any order, possibly twice. A window that does not receive is offline. */
   fc.record({ kind: fc.constant("receive" as const), who, order: fc.nat(), twice: fc.boolean() }),
   fc.record({ kind: fc.constant("reload" as const), who }),
   fc.record({ kind: fc.constant("read" as const) }),
@@ -92,7 +92,7 @@ function open(log: Log): Window {
 
 function receive(log: Log, window: Window, order: number, twice: boolean): void {
   const news = log.after(window.seen);
-  // The past is gone: one update of all that is lacking takes its place.
+  // The entries have been folded: one update with everything missing replaces them.
   const updates = news ?? [Y.encodeStateAsUpdate(log.doc, Y.encodeStateVector(window.doc))];
   const turn = updates.length === 0 ? 0 : order % updates.length;
   const shuffled = [...updates.slice(turn), ...updates.slice(0, turn)].toReversed();
@@ -106,13 +106,13 @@ function send(log: Log, window: Window, author: number): void {
   for (const update of window.unsent.splice(0)) log.push(update, author);
 }
 
-/** Snaps to a character's beginning: editors don't cut one in two. */
+/** Snaps to the start of a character, because editors don't split surrogate pairs. */
 function place(text: string, at: number): number {
   const characters = Array.from(text);
   return characters.slice(0, at % (characters.length + 1)).join("").length;
 }
 
-it("whatever people type, however it is delayed, doubled, reordered and folded, all end with one text", () => {
+it("all replicas converge under delayed, duplicated, reordered and folded updates", () => {
   fc.assert(
     fc.property(fc.array(step, { minLength: 10, maxLength: 80 }), (steps) => {
       const log = new Log();
@@ -139,7 +139,7 @@ it("whatever people type, however it is delayed, doubled, reordered and folded, 
           if (action.again) for (const update of again) log.push(update, action.who);
         } else if (action.kind === "receive") receive(log, window, action.order, action.twice);
         else {
-          // A page that is loaded anew has another client id, and sends what the last one left.
+          // A reloaded page has a new client id and sends the updates that the old one left.
           const left = window.unsent.splice(0);
           windows[action.who] = open(log);
           for (const update of left) Y.applyUpdate(windows[action.who]?.doc ?? log.doc, update);

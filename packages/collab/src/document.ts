@@ -3,13 +3,12 @@ import * as Y from "yjs";
 import { applyUpdates } from "./apply.ts";
 import { diffText, type TextEdit } from "./edits.ts";
 
-/** The name of the one shared text in a document: its Markdown. */
+/** The name of a document's only shared text, which contains its Markdown. */
 export const textName = "content";
 
 /**
- * The first of the client ids that the server gives to those who write text and have no document of their own: one a
- * person in each document, however often they write, since a document never forgets a client id. Yjs chooses those of
- * windows below.
+ * The first of the client ids that the server assigns to writers without a replica. Each user has one per document, no
+ * matter how often they write, because documents keep client ids forever. Yjs chooses smaller ids for windows.
  */
 export const firstServerClientId = 2 ** 32;
 
@@ -18,7 +17,7 @@ export function getText(doc: Y.Doc): Y.Text {
   return doc.getText(textName);
 }
 
-/** A document as the updates make it, in any order. What was removed is forgotten but for its place. */
+/** Creates a document from updates in any order. Deleted content is garbage-collected; its positions remain. */
 export function createYDoc(updates: Iterable<Uint8Array>): Y.Doc {
   const doc = new Y.Doc();
   applyUpdates(doc, updates);
@@ -26,11 +25,11 @@ export function createYDoc(updates: Iterable<Uint8Array>): Y.Doc {
   return doc;
 }
 
-/** Makes edits of the document's present text, as one change. */
+/** Applies edits to the document's current text in one transaction. */
 export function editText(doc: Y.Doc, edits: readonly TextEdit[], origin?: unknown): void {
   const text = getText(doc);
   doc.transact(() => {
-    // From the beginning: each piece that Yjs cuts off is put before fewer others.
+    // From start to end: each split in Yjs then moves fewer structs.
     let shift = 0;
     for (const { at, remove, insert } of edits) {
       if (remove > 0) text.delete(at + shift, remove);
@@ -40,15 +39,15 @@ export function editText(doc: Y.Doc, edits: readonly TextEdit[], origin?: unknow
   }, origin);
 }
 
-/** Replaces the document's text by `text`, changing only what differs. */
+/** Replaces the document's text with `text`, changing only the differences. */
 export function setText(doc: Y.Doc, text: string, origin?: unknown): void {
   editText(doc, diffText(getText(doc).toJSON(), text), origin);
 }
 
 /**
- * The update that `change` makes to the document, or null when it changes nothing.
+ * Encodes the change that `change` makes to the document; null if it changes nothing.
  *
- * @param clientId What it is made under. Nobody else may be writing under it at the same time.
+ * @param clientId The client id of the change. It must not be in use concurrently.
  */
 export function encodeUpdate(doc: Y.Doc, clientId: number, change: (doc: Y.Doc) => void): Uint8Array | null {
   const draft = new Y.Doc();

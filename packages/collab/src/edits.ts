@@ -1,8 +1,8 @@
 import { type Hunk, myersDiff } from "./myers-diff.ts";
 
 /**
- * One replacement in a text: at offset `at`, `remove` characters go and `insert` comes. Offsets are UTF-16 units of the
- * text before, as Yjs counts them. A list of edits is sorted by `at`, and its edits don't touch each other.
+ * A replacement in a text: at offset `at`, `insert` replaces `remove` UTF-16 units. Offsets refer to the text before the
+ * edits, as in Yjs. Lists of edits are sorted by `at`, and edits don't touch each other.
  */
 export interface TextEdit {
   at: number;
@@ -11,28 +11,27 @@ export interface TextEdit {
 }
 
 /**
- * How many insertions and removals a comparison may try, and how many steps all comparisons of words inside lines may
- * take together. Beyond it a whole stretch counts as replaced, which is correct, only coarser: however two texts differ,
- * the server compares them in a fraction of a second.
+ * The maximum edit distance of a comparison, and the maximum steps of all word comparisons together. Beyond these, a whole
+ * range counts as replaced, which is correct but coarser. So any two texts are compared in a fraction of a second.
  */
 const maxLineEdits = 2000;
 const maxWordEdits = 500;
 const maxWordSteps = 4_000_000;
 
-/** How much may still be looked at: steps of comparisons, and UTF-16 units of lines. */
+/** The remaining budget: steps of comparisons, and UTF-16 units of lines. */
 export interface Budget {
   steps: number;
   units: number;
 }
 
-/** A word, one character of a script without word boundaries, one character of white space or punctuation. */
+/** A word, or a single character of a script without word boundaries, of white space or of punctuation. */
 export const word = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}_]+|[^]/gu;
 /** A line with its line break; the last may have none. */
 export const line = /[^\n]*\n|[^\n]+/g;
 
 /**
- * The edits that turn `before` into `after`: first by line, then by word inside the lines that differ, so that two
- * people's changes to one line can both be kept where they are apart.
+ * The edits that transform `before` into `after`: by line first, then by word inside the lines that differ, so that separate
+ * changes of one line can be combined.
  */
 export function diffText(
   before: string,
@@ -63,7 +62,7 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   return result + text.slice(done);
 }
 
-/** The edits that turn one text into another, by tokens; one that replaces all where more would be needed. */
+/** The edits by tokens that transform one text into another; a single replacement beyond `max` edits. */
 export function diffTokens(
   before: string,
   after: string,
@@ -85,7 +84,7 @@ export function diffTokens(
   return { edits: hunks.map(editOf), steps };
 }
 
-/** Gives each word a number, the same for the same word. */
+/** Numbers words; equal words have equal numbers. */
 export function internTokens(): (token: string) => number {
   const numbers = new Map<string, number>();
   return (token) => {
@@ -98,7 +97,7 @@ export function internTokens(): (token: string) => number {
 
 export const createTokenizer = (text: string, token: RegExp): readonly string[] => text.match(token) ?? [];
 
-/** The numbers of a text's tokens, and where each begins; after the last, where the text ends. */
+/** The numbers and start offsets of a text's tokens, and the end of the text. */
 function splitTokens(text: string, token: RegExp, number: (token: string) => number) {
   const tokens = createTokenizer(text, token);
   const numbers = new Int32Array(tokens.length);
@@ -115,7 +114,7 @@ function splitTokens(text: string, token: RegExp, number: (token: string) => num
 const isHighSurrogate = (unit: number) => unit >= 0xd800 && unit <= 0xdbff;
 const isLowSurrogate = (unit: number) => unit >= 0xdc00 && unit <= 0xdfff;
 
-/** How many units both begin with, never ending inside a surrogate pair. */
+/** The length of the common prefix, never ending inside a surrogate pair. */
 function commonPrefix(a: string, b: string): number {
   const most = Math.min(a.length, b.length);
   let length = 0;
@@ -123,7 +122,7 @@ function commonPrefix(a: string, b: string): number {
   return length > 0 && isHighSurrogate(a.charCodeAt(length - 1)) ? length - 1 : length;
 }
 
-/** How many units both end with, beyond the first `start`, never beginning inside a surrogate pair. */
+/** The length of the common suffix after `start`, never beginning inside a surrogate pair. */
 function commonSuffix(a: string, b: string, start: number): number {
   const most = Math.min(a.length, b.length) - start;
   let length = 0;

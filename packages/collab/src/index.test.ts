@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import * as Y from "yjs";
 
-it("leaves Yjs as it is when it is imported; only the integration export changes it", async () => {
+it("does not patch Yjs when imported; only the integration export does", async () => {
   const { integrate } = Y.Item.prototype;
   await import("./index.ts");
   expect(Y.Item.prototype.integrate).toBe(integrate);

@@ -1,10 +1,9 @@
-/** Shorter words are found quickly by the engine's own search, whatever they are made of. */
+/** The engine's own search is always fast for shorter patterns. */
 const maxNativeLength = 250;
 
 /**
- * Where `words` first stand in a text from `start` on; -1 where they don't. The same as `indexOf`, which for long words
- * takes as many steps as the two lengths multiplied when they are made for it: tens of seconds, in which nothing else
- * runs. This takes as many as the lengths together (Knuth, Morris and Pratt).
+ * The first index of `words` in a text from `start` on; -1 if there is none. Same as `indexOf`, but in linear time (Knuth,
+ * Morris and Pratt). `indexOf` is quadratic for long adversarial patterns and can block the process for tens of seconds.
  */
 export function linearIndexOf(text: string, words: string, start = 0): number {
   if (words.length <= maxNativeLength) return text.indexOf(words, start);
@@ -19,7 +18,7 @@ export function linearIndexOf(text: string, words: string, start = 0): number {
   return -1;
 }
 
-/** For each beginning of the words, how long the longest end of it is that is a beginning too. */
+/** For each prefix, the length of its longest proper suffix that is also a prefix. */
 function buildFailureTable(words: string): Uint32Array {
   const falls = new Uint32Array(words.length);
   let length = 0;

@@ -18,7 +18,7 @@ const side = ({ lines }: Hunk, other: "added" | "removed") =>
 
 const linesOf = (text: string) => text.match(/[^\n]*\n|[^\n]+/g) ?? [];
 
-it("tells hunks from which either text is made of the other, byte for byte", () => {
+it("returns hunks that transform either text into the other, byte for byte", () => {
   const text = fc
     .array(fc.constantFrom("a b c", "a x c", "", "same\r", "word", "漢字 👩‍🚀"), { maxLength: 30 })
     .map((lines) => lines.join("\n"));
@@ -38,12 +38,12 @@ it("tells hunks from which either text is made of the other, byte for byte", () 
   );
 });
 
-it("shows a line of which little is left as replaced, and not word by word", () => {
+it("shows a line with few common words as replaced, without a word diff", () => {
   const { hunks } = diffLines("The quick brown fox jumps\n", "Nothing is left here\n", generous);
   expect(hunks[0]?.lines.map(({ parts }) => parts.length)).toEqual([1, 1]);
 });
 
-it("gives up finding out exactly when too much differs, and says so", () => {
+it("falls back to a coarse diff if too much differs, and sets coarse", () => {
   const text = (seed: number) =>
     Array.from({ length: 20_000 }, (_, n) => `${Math.imul(n + 1, seed) >>> 7}`).join("\n");
   const [before, after] = [text(2_654_435_761), text(40_503)];
@@ -52,14 +52,14 @@ it("gives up finding out exactly when too much differs, and says so", () => {
   expect(compared.hunks).toHaveLength(1);
 });
 
-it("tells no more lines than have room in a hunk, and says so", () => {
+it("limits the lines of a hunk, and sets truncated", () => {
   const text = (what: string) => Array.from({ length: 1000 }, (_, n) => `${what} ${n}`).join("\n");
   const compared = diffLines(text("before"), text("after"), { ...generous, lines: 100 });
   expect(compared).toMatchObject({ truncated: true, added: 1000, removed: 1000 });
   expect(compared.hunks[0]?.lines).toHaveLength(100);
 });
 
-it("tells no more hunks than have room, and says so", () => {
+it("limits the number of hunks, and sets truncated", () => {
   const before = Array.from({ length: 1000 }, (_, n) => `line ${n}`);
   const after = before.map((line, n) => (n % 20 === 0 ? `${line}!` : line));
   const compared = diffLines(before.join("\n"), after.join("\n"), { ...generous, size: 500 });

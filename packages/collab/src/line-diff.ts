@@ -1,20 +1,20 @@
 import { line, internTokens, word } from "./edits.ts";
 import { myersDiff } from "./myers-diff.ts";
 
-/** A line of a comparison. Its parts make up the whole line, with its line break if it has one. */
+/** A line of a comparison. The parts form the whole line, including its line break if any. */
 export interface DiffedLine {
   kind: "same" | "removed" | "added";
-  /** Of a line that has changed, `changed` marks where the two sides differ. */
+  /** In changed lines, `changed` marks the parts that differ. */
   parts: { text: string; changed: boolean }[];
 }
 
-/** Lines from `line` on, counted from 1; where there are none, `line` is the one that they would stand before. */
+/** Lines from `line` on, counted from 1; without lines, `line` is the line after the position. */
 export interface LineRange {
   line: number;
   lines: number;
 }
 
-/** A place where two texts differ, with a few lines around it. */
+/** A difference between two texts, with context lines. */
 export interface Hunk {
   from: LineRange;
   to: LineRange;
@@ -23,25 +23,25 @@ export interface Hunk {
 
 export interface LineDiff {
   hunks: Hunk[];
-  /** How many lines are new and gone in all. */
+  /** The total number of added and removed lines. */
   added: number;
   removed: number;
-  /** Whether more counts as changed than has, since to find out exactly would have taken too long. */
+  /** Whether the comparison was too expensive to be exact, and some unchanged lines count as changed. */
   coarse: boolean;
-  /** Whether there is more than is told: more hunks, or more lines in the last. */
+  /** Whether hunks, or lines of the last hunk, were omitted. */
   truncated: boolean;
 }
 
-/** How much a comparison may cost and tell. */
+/** Limits for the cost and size of a comparison. */
 export interface DiffLimits {
-  /** Unchanged lines around each change. */
+  /** Context lines around each change. */
   context: number;
-  /** How many lines may come and go for them to be told apart; beyond it, all from the first to the last is replaced. */
+  /** The maximum edit distance in lines; beyond it, everything from the first to the last change counts as replaced. */
   lineEdits: number;
-  /** How many words may, in one place, and how many steps the comparisons of words may take together. */
+  /** The maximum edit distance in words per change, and the maximum steps of all word comparisons together. */
   wordEdits: number;
   wordSteps: number;
-  /** Changed lines in all hunks together, and UTF-16 units of text, beyond which no more are told. */
+  /** The maximum number of changed lines, and of UTF-16 units of text, in all hunks together. */
   lines: number;
   size: number;
 }
@@ -55,14 +55,14 @@ const limits: DiffLimits = {
   size: 512 * 1024,
 };
 
-/** The largest stretch of lines whose words are compared, in UTF-16 units. */
+/** The maximum length of a range whose words are compared, in UTF-16 units. */
 const maxWords = 64 * 1024;
-/** How much of two stretches must be alike for the rest to be shown as words that differ. */
+/** The minimum common share of two ranges for a word diff. */
 const minSimilarity = 0.25;
 
 /**
- * Compares two texts by line, and lines that differ by word, as people read it. However long the texts are and however
- * much they differ, it takes a fraction of a second: then it is told less finely.
+ * Compares two texts by line, and changed lines by word, for display. Takes a fraction of a second for any texts; expensive
+ * comparisons are coarser.
  */
 export function diffLines(
   before: string,
@@ -94,7 +94,7 @@ export function diffLines(
   return result;
 }
 
-/** Lines that are replaced: `removed` from `at` on by `added` from `to` on, counted from 0. */
+/** A replacement of lines: `removed` lines from `at` on by `added` lines from `to` on, counted from 0. */
 interface Block {
   at: number;
   removed: number;
@@ -102,7 +102,7 @@ interface Block {
   added: number;
 }
 
-/** The places where two sequences differ, in order; a single one when they differ more than is tried. */
+/** The differences of two sequences, in order; a single one beyond the maximum edit distance. */
 function findBlocks(
   from: string[],
   to: string[],
@@ -134,7 +134,7 @@ function findBlocks(
   return { blocks, steps, exact: true };
 }
 
-/** Blocks so close to each other that what is between them belongs to one hunk. */
+/** Groups blocks whose context lines overlap into hunks. */
 function groupHunks(blocks: readonly Block[], context: number): Block[][] {
   const groups: Block[][] = [];
   let last: Block | null = null;
@@ -181,12 +181,12 @@ function toHunk(
 
 const isSame = (text: string): DiffedLine => ({ kind: "same", parts: [{ text, changed: false }] });
 
-/** What may still be told, and what the comparisons of words may still cost. */
+/** The remaining budget for output and word comparisons. */
 interface Budget {
   lines: number;
   edits: number;
   steps: number;
-  /** Whether one was given up. */
+  /** Whether a comparison was aborted. */
   exhausted: boolean;
 }
 
@@ -200,7 +200,7 @@ function toChangedLines(before: string, after: string, budget: Budget): DiffedLi
 
 type Parts = DiffedLine["parts"];
 
-/** The parts of two stretches that are alike and that differ; null where to tell is not worth while, or too costly. */
+/** The equal and changed parts of two ranges; null if they have too little in common or the comparison is too expensive. */
 function splitWords(before: string, after: string, budget: Budget): { removed: Parts; added: Parts } | null {
   if (before === "" || after === "") return null;
   if (before.length + after.length > maxWords) {
@@ -231,7 +231,7 @@ function splitWords(before: string, after: string, budget: Budget): { removed: P
   return alike >= minSimilarity * Math.min(before.length, after.length) ? { removed, added } : null;
 }
 
-/** Cuts parts at line breaks, each of which ends its line. */
+/** Splits parts into lines, after each line break. */
 function splitLines(kind: "removed" | "added", parts: Parts): DiffedLine[] {
   const lines: DiffedLine[] = [];
   let open: DiffedLine | null = null;

@@ -5,14 +5,14 @@ import { applyEdits, diffText } from "./edits.ts";
 import { merge } from "./merge.ts";
 import { myersDiff } from "./myers-diff.ts";
 
-/** Text of a few words on a few lines, so that two versions of one have much in common. */
+/** Short texts of few distinct words, so that two versions have much in common. */
 const text = fc
   .array(fc.constantFrom("one", "two", "three", "été", "漢字", "👩‍🚀", " ", "\n", "\r\n", "- ", "#"), {
     maxLength: 30,
   })
   .map((parts) => parts.join(""));
 
-/** Words that no base has, so that it can be told whether they arrived. */
+/** Words that no base contains, so that they can be found in the result. */
 const marks = fc.array(fc.tuple(fc.nat(), fc.constantFrom("1", "2", "3")), { maxLength: 4 });
 
 function withMarks(base: string, inserts: [number, string][], side: string): string {
@@ -22,7 +22,7 @@ function withMarks(base: string, inserts: [number, string][], side: string): str
 }
 
 describe("the edits between two texts", () => {
-  it("turn one into the other", () => {
+  it("transform one into the other", () => {
     fc.assert(
       fc.property(text, text, (a, b) => {
         expect(applyEdits(a, diffText(a, b))).toBe(b);
@@ -30,25 +30,25 @@ describe("the edits between two texts", () => {
     );
   });
 
-  it("never cut a character in two", () => {
+  it("never split a surrogate pair", () => {
     const edits = diffText("a 👩 b", "a 👨 b");
     expect(edits).toEqual([{ at: 2, remove: 2, insert: "👨" }]);
   });
 
-  it("touch only the words that differ", () => {
+  it("change only the words that differ", () => {
     expect(diffText("The quick fox\njumps\n", "The slow fox\njumps\n")).toEqual([
       { at: 4, remove: 5, insert: "slow" },
     ]);
   });
 
-  it("are found in bounded time between long texts that have nothing in common", () => {
+  it("are found in bounded time for long texts without common parts", () => {
     const [a, b] = ["a", "b"].map((letter) =>
       Array.from({ length: 20_000 }, (_, n) => `${letter}${n}\n`).join(""),
     );
     expect(diffText(a ?? "", b ?? "")).toHaveLength(1);
   });
 
-  it("are found in bounded time between documents of the largest size of which every other line is new", () => {
+  it("are found in bounded time for documents of the maximum size with every other line new", () => {
     const lines = (word: string) =>
       Array.from({ length: 1000 }, (_, n) => {
         const own = n % 2 === 0 ? "base" : word;
@@ -62,10 +62,10 @@ describe("the edits between two texts", () => {
   });
 });
 
-describe("the shortest way from one sequence to another", () => {
+describe("the shortest edit script between two sequences", () => {
   const sequence = fc.array(fc.nat(3), { maxLength: 12 });
 
-  /** The length of the longest common subsequence, as the definition has it. */
+  /** The length of the longest common subsequence, by definition. */
   function common(a: number[], b: number[]): number {
     if (a.length === 0 || b.length === 0) return 0;
     const [first, ...restA] = a;
@@ -74,7 +74,7 @@ describe("the shortest way from one sequence to another", () => {
     return Math.max(common(restA, b), common(a, restB));
   }
 
-  it("leads there, and none is shorter", () => {
+  it("transforms one into the other, and none is shorter", () => {
     fc.assert(
       fc.property(sequence, sequence, (a, b) => {
         const { hunks } = myersDiff(Int32Array.from(a), Int32Array.from(b), 100);
@@ -90,15 +90,15 @@ describe("the shortest way from one sequence to another", () => {
     );
   });
 
-  it("is given up beyond the permitted edits", () => {
+  it("is null beyond the permitted edits", () => {
     const [a, b] = [Int32Array.of(1, 2, 3), Int32Array.of(4, 2, 5)];
     expect(myersDiff(a, b, 3).hunks).toBeNull();
     expect(myersDiff(a, b, 4).hunks).toHaveLength(2);
   });
 });
 
-describe("merging what a writer made of an older text", () => {
-  it("gives the writer's text when nothing else happened, and theirs when the writer changed nothing", () => {
+describe("merging an edit of an older text", () => {
+  it("returns mine if theirs is unchanged, and theirs if mine is unchanged", () => {
     fc.assert(
       fc.property(text, text, (base, other) => {
         expect(merge(base, other, base).text).toBe(other);
@@ -108,7 +108,7 @@ describe("merging what a writer made of an older text", () => {
     );
   });
 
-  it("keeps whatever either side inserted", () => {
+  it("keeps insertions of both sides", () => {
     fc.assert(
       fc.property(text, marks, marks, (base, mine, theirs) => {
         const { text: merged } = merge(base, withMarks(base, mine, "M"), withMarks(base, theirs, "T"));
@@ -118,7 +118,7 @@ describe("merging what a writer made of an older text", () => {
     );
   });
 
-  it("says the edits that lead there from the live text", () => {
+  it("returns the edits that transform theirs into the result", () => {
     fc.assert(
       fc.property(text, text, text, (base, mine, theirs) => {
         const merged = merge(base, mine, theirs);
@@ -127,7 +127,7 @@ describe("merging what a writer made of an older text", () => {
     );
   });
 
-  it("keeps two changes to one line where they are apart, and tells the place", () => {
+  it("combines separate changes of one line, and reports the line", () => {
     const { text: merged, conflicts } = merge(
       "# Plan\nThe quick brown fox\nEnd\n",
       "# Plan\nThe slow brown fox\nEnd\n",
@@ -144,18 +144,18 @@ describe("merging what a writer made of an older text", () => {
     ]);
   });
 
-  it("tells no overlap where the sides changed different lines", () => {
+  it("reports no conflict if the sides changed different lines", () => {
     const { text: merged, conflicts } = merge("a\nb\nc\n", "A\nb\nc\n", "a\nb\nC\n");
     expect(merged).toBe("A\nb\nC\n");
     expect(conflicts).toEqual([]);
   });
 
-  it("does once what both did alike", () => {
+  it("applies equal changes of both sides once", () => {
     expect(merge("a\n", "a\nb\n", "a\nb\n").text).toBe("a\nb\n");
     expect(merge("a\nz\n", "a\nnew\nz\nmine\n", "a\nnew\nz\n").text).toBe("a\nnew\nz\nmine\n");
   });
 
-  it("keeps what they wrote inside what the writer removed", () => {
+  it("keeps text that theirs inserted into text that mine removed", () => {
     expect(merge("one two three\n", "one three\n", "one two and a half three\n").text).toContain(
       "and a half",
     );
@@ -163,74 +163,74 @@ describe("merging what a writer made of an older text", () => {
 
   it.each([
     [
-      "an insertion that both made is there once",
+      "an insertion of both sides appears once",
       "a\nb\n",
       "a\nX beta\nb\n",
       "N\na\nX beta\nb\n",
       "N\na\nX beta\nb\n",
     ],
+    ["a removed item and an item inserted before it", "- a\n- b\n", "- a\n", "- a\n- x\n- b\n", "- a\n- x\n"],
     [
-      "an item that is gone here and one that came before it there",
-      "- a\n- b\n",
-      "- a\n",
-      "- a\n- x\n- b\n",
-      "- a\n- x\n",
-    ],
-    [
-      "a task that is done here and has another name there",
+      "a task checked on one side and renamed on the other",
       "- [ ] call\n",
       "- [x] call\n",
       "- [ ] Call Ben\n",
       "- [x] Call Ben\n",
     ],
     ["changes to neighboring lines", "a\nb\n", "a 1\nb\n", "a\nb 2\n", "a 1\nb 2\n"],
-    ["other line breaks", "one two\nb\n", "one two three\nb\n", "one two\r\nb\r\n", "one two three\r\nb\r\n"],
     [
-      "texts that go on from one without a line break",
+      "different line breaks",
+      "one two\nb\n",
+      "one two three\nb\n",
+      "one two\r\nb\r\n",
+      "one two three\r\nb\r\n",
+    ],
+    [
+      "appended text after a missing final line break",
       "end",
       "end\nmine",
       "end\ntheirs",
       "end\ntheirs\nmine",
     ],
-    ["paragraphs in one place", "a\n", "a\n\nmine\n", "a\n\ntheirs\n", "a\n\ntheirs\n\nmine\n"],
+    ["paragraphs at one position", "a\n", "a\n\nmine\n", "a\n\ntheirs\n", "a\n\ntheirs\n\nmine\n"],
     [
-      "tables in one place",
+      "tables at one position",
       "a\n\n",
       "a\n\n| x |\n| --- |\n| mine |\n",
       "a\n\n| y |\n| - |\n",
       "a\n\n| y |\n| - |\n| x |\n| --- |\n| mine |\n",
     ],
     [
-      "tables in one place that have one header",
+      "tables with the same header at one position",
       "a\n\n",
       "a\n\n| x |\n| --- |\n| mine |\n",
       "a\n\n| x |\n| --- |\n| theirs |\n",
       "a\n\n| x |\n| --- |\n| theirs |\n| mine |\n",
     ],
     [
-      "code in one place",
+      "code blocks at one position",
       "a\n\n",
       "a\n\n```ts\nmine();\n```\n",
       "a\n\n```ts\ntheirs();\n```\n",
       "a\n\n```ts\ntheirs();\nmine();\n```\n",
     ],
     [
-      "a line that both inserted, below what one removed",
+      "a line inserted by both below a removal of one side",
       "a\n\nb\n\nc\n",
       "a\n\nnew\n\nc\n",
       "a\n\nb\nnew\n\nc\n\nd\n",
       "a\n\nnew\n\nc\n\nd\n",
     ],
-    ["a last line that lost its line break", "a\n", "a\nb", "c\na\n", "c\na\nb"],
+    ["a last line whose line break was removed", "a\n", "a\nb", "c\na\n", "c\na\nb"],
     ["a last line without a line break, before new lines", "a", "a\nb\n", "c\na", "c\na\nb\n"],
     [
-      "a number of one side beside words of the other",
+      "a number changed on one side next to words changed on the other",
       "10 old items\n",
       "12 old items\n",
       "10 old, big items\n",
       "12 old, big items\n",
     ],
-    ["what goes on from theirs", "a b\n", "a new word b\n", "a new b\n", "a new word b\n"],
+    ["an insertion that extends one of theirs", "a b\n", "a new word b\n", "a new b\n", "a new word b\n"],
   ])("keeps lines whole: %s", (_name, base, mine, theirs, merged) => {
     expect(merge(base, mine, theirs).text).toBe(merged);
     expect(merge(base, mine, merged).text).toBe(merged);
@@ -245,14 +245,14 @@ describe("merging what a writer made of an older text", () => {
     ["the words and the target of a link", "see [a](b.md)\n", "see [z](b.md)\n", "see [a](c.md)\n"],
     ["a row of a table", "| a | long cell | b |\n", "| x | long cell | b |\n", "| a | long cell | y |\n"],
     ["one word", "the quick fox\n", "the slow fox\n", "the lazy fox\n"],
-  ])("keeps both lines where both changed %s, and tells it", (_name, base, mine, theirs) => {
+  ])("keeps and reports both lines if both changed %s", (_name, base, mine, theirs) => {
     const merged = merge(`above\n${base}below\n`, `above\n${mine}below\n`, `above\n${theirs}below\n`);
     expect(merged.text).toBe(`above\n${theirs}${mine}below\n`);
     expect(merged.conflicts).toEqual([{ line: 2, base, mine, theirs }]);
     expect(merge(`above\n${base}below\n`, `above\n${mine}below\n`, merged.text).text).toBe(merged.text);
   });
 
-  it("keeps tens of thousands of lines that one side changed and the other removed", () => {
+  it("keeps tens of thousands of lines changed by one side and removed by the other", () => {
     const lines = (mark: string) =>
       Array.from({ length: 30_000 }, (_, n) => `- item ${n} of the list${mark}\n`).join("");
     const merged = merge(`above\n${lines("")}`, `above\n${lines(", changed")}`, "above\nbelow\n");
@@ -260,7 +260,7 @@ describe("merging what a writer made of an older text", () => {
     expect(merged.conflicts).toHaveLength(1);
   });
 
-  it("keeps what one side changed where the other removed it, and tells it", () => {
+  it("keeps and reports changes of text that the other side removed", () => {
     const [base, changed, removed] = ["a\nkeep this line\nb\n", "a\nkeep this very line\nb\n", "a\nb\n"];
     for (const merged of [merge(base, changed, removed), merge(base, removed, changed)]) {
       expect(merged.text).toBe(changed);

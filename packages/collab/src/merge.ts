@@ -17,8 +17,7 @@ import {
 import { mergeBreak, type MergeInput, type Replacement, resolveChunk } from "./merge/resolve.ts";
 
 /**
- * A place where both sides changed the same lines since the base, each in its own way. Line numbers count from 1, in the
- * merged text.
+ * Lines that both sides changed differently since the base. Line numbers start at 1 and refer to the merged text.
  */
 export interface MergeConflict {
   line: number;
@@ -29,25 +28,24 @@ export interface MergeConflict {
 
 export interface Merged {
   text: string;
-  /** The edits that turn `theirs` into `text`: what is to be done to the live document. */
+  /** The edits that transform `theirs` into `text`, to apply to the live document. */
   edits: TextEdit[];
   conflicts: MergeConflict[];
 }
 
-/** How much each stage of a merge may cost: beyond it, lines are compared less finely, and conflicting ones kept as two. */
+/** The budget of each stage of a merge. Beyond it, lines are compared coarsely, and conflicting lines are both kept. */
 const createBudget = (): Budget => ({ steps: 5_000_000, units: 4_000_000 });
 
 /**
  * Merges a writer's text into the current one: a three-way merge by lines (diff3), and by words in lines that both sides
- * changed. What either side inserted is in the result, what either removed is not, and what both did alike is done once.
- * Nothing is refused: where both changed a line in ways that can't be combined, both lines are kept, theirs first, and the
- * place is reported.
+ * changed. The result contains the insertions of both sides, omits their removals, and applies equal changes once. A merge
+ * never fails: if changes of a line can't be combined, both lines are kept, theirs first, and reported as a conflict.
  *
- * Merging a text that has all changes of mine, such as the result of the same merge, changes nothing.
+ * Merging is idempotent: if theirs already contains all changes of mine, nothing changes.
  *
  * @param base The text that the writer started from.
- * @param mine What the writer made of it.
- * @param theirs What it has become meanwhile.
+ * @param mine The writer's text.
+ * @param theirs The current text.
  */
 export function merge(base: string, mine: string, theirs: string): Merged {
   if (mine === theirs || mine === base) return unchanged(theirs);
@@ -66,7 +64,7 @@ export function merge(base: string, mine: string, theirs: string): Merged {
   const replacements = mergeChunks(input);
   const merged = finish(replacements, numbered);
   if (applied !== false) return merged.text === theirs ? merged : unchanged(theirs);
-  // Merged words must be recognized if either text comes again. Whole lines are.
+  // Merged words must be recognized if either text is merged again. Whole lines are.
   if (!replacements.some(({ isWordMerge }) => isWordMerge)) return merged;
   const isRecognized = [mine, theirs].every(
     (side) => isApplied(numberLines(base, side, merged.text), createBudget()) !== false,
@@ -74,7 +72,7 @@ export function merge(base: string, mine: string, theirs: string): Merged {
   return isRecognized ? merged : finish(mergeChunks({ ...input, mergesWords: false }), numbered);
 }
 
-/** Whether two texts differ in lines such as rules, fences and brackets, but not in those with letters or digits. */
+/** Whether two texts differ only in lines without letters or digits, such as rules, fences and brackets. */
 function changesStructureOnly(before: string, after: string): boolean {
   const [own, others] = [before, after].map((text) =>
     text.split(lineBreaks).filter((line) => !isBlank(line)),
@@ -85,7 +83,7 @@ function changesStructureOnly(before: string, after: string): boolean {
 
 const unchanged = (text: string): Merged => ({ text, edits: [], conflicts: [] });
 
-/** Takes theirs' line breaks for both other texts, if mine has those of the base. */
+/** Converts base and mine to the line breaks of theirs, if mine has those of the base. */
 function withSameBreaks(base: string, mine: string, theirs: string): [string, string, string] {
   const [was, own, others] = [base, mine, theirs].map((text) => new Set(text.match(lineBreaks)));
   const [lineBreak] = others ?? [];
@@ -102,15 +100,15 @@ const lineBreaks = /\r\n|\n|\r/gu;
 function sidesOf(texts: readonly Lines[]): { base: Lines; mine: Lines; theirs: Lines } {
   const [base, mine, theirs] = texts;
   if (base === undefined || mine === undefined || theirs === undefined)
-    throw new Error("Three texts are due.");
+    throw new Error("Expected three texts.");
   return { base, mine, theirs };
 }
 
 /**
- * The merge of git's merge-file and diff3: every chunk was changed by one side, or by both alike.
+ * Merges like git merge-file and diff3, if every chunk was changed by one side, or by both sides equally.
  *
- * @returns Null where there is a conflict, where both sides inserted a line in what seem to be different places, or where
- *   blank lines led the alignment astray.
+ * @returns Null on a conflict, if both sides inserted the same line at apparently different positions, or if blank lines
+ *   misled the alignment.
  */
 function mergePlainly(numbered: NumberedTexts): Replacement[] | null {
   const budget = createBudget();
@@ -131,7 +129,7 @@ function mergePlainly(numbered: NumberedTexts): Replacement[] | null {
     () => true,
     (...indexes) => pushBreak(result, { base, mine, theirs }, indexes),
   );
-  /** Which lines mine inserted, and theirs not in the same chunk. */
+  /** Lines inserted by mine, but not by theirs in the same chunk. */
   const inserted = new Uint8Array(numbered.significant.length);
   const theirChunks: Chunk[] = [];
   for (const chunk of chunks) {
@@ -156,8 +154,8 @@ function mergePlainly(numbered: NumberedTexts): Replacement[] | null {
 }
 
 /**
- * Whether an alignment has a significant line removed here and inserted there, for the sake of blank lines and such: another
- * one keeps it. Then a removal by the other side would be lost.
+ * Whether an alignment removes a significant line and inserts it elsewhere to keep insignificant lines such as blank ones.
+ * Then a removal by the other side would be lost.
  */
 function movesLines(
   base: Lines,
@@ -184,7 +182,7 @@ function movesLines(
   return from !== undefined && to !== undefined && countChanges(from, to, budget) < changes;
 }
 
-/** Aligns significant lines before the others, so that chunks end where people see that a text goes on unchanged. */
+/** Aligns significant lines before the others, so that chunks end where the text visibly continues unchanged. */
 function alignBySignificance({ texts, significant }: NumberedTexts): MergeInput {
   const budget = createBudget();
   const { base, mine, theirs } = sidesOf(texts);
@@ -226,7 +224,7 @@ function isSame(a: Lines, own: LineSpan, b: Lines, other: LineSpan): boolean {
   return true;
 }
 
-/** Replaces the line break of a line that mine changed in nothing else. */
+/** Replaces the line break of a line if mine changed nothing else. */
 function pushBreak(
   result: Replacement[],
   { base, mine, theirs }: { base: Lines; mine: Lines; theirs: Lines },
@@ -264,7 +262,7 @@ function finish(replacements: readonly Replacement[], { texts }: NumberedTexts):
 const terminated = (lines: readonly string[], lineBreak: string): string =>
   lines.map((line) => (breakOf(line) === "" ? line + lineBreak : line)).join("");
 
-/** Whether the last line of the result has a line break: as the side has it that changed this. */
+/** Whether the last line of the result has a line break: as on the side that changed it. */
 function isTerminated(...texts: [base: string, mine: string, theirs: string]): boolean {
   const [base, mine, theirs] = texts.map((text) => text === "" || breakOf(text.slice(-2)) !== "");
   return (base === mine ? theirs : mine) ?? true;
@@ -275,7 +273,7 @@ interface Piece {
   text: string;
 }
 
-/** Gives the last line of theirs a line break where lines follow, and takes it from the last line of the result. */
+/** Adds a line break to the last line of theirs if lines follow, and removes it from the last line of the result. */
 function endText(pieces: Piece[], theirs: Lines, isEndTerminated: boolean, lineBreak: string): void {
   const count = theirs.numbers.length;
   const lineSpan = { start: count - 1, end: count };
@@ -301,14 +299,14 @@ function endText(pieces: Piece[], theirs: Lines, isEndTerminated: boolean, lineB
   if (text !== line) pieces.splice(next === -1 ? pieces.length : next, 0, piece);
 }
 
-/** A text with or without its last line break. A blank last line has one in any case. */
+/** A text with or without its final line break. A blank last line always has one. */
 function endedText(text: string, isEndTerminated: boolean, lineBreak: string): string {
   if (isEndTerminated) return terminated([text], lineBreak);
   const ended = withoutBreak(text);
   return ended === "" || breakOf(ended.slice(-2)) !== "" ? text : ended;
 }
 
-/** Adds an edit, as one with the last where they touch. */
+/** Adds an edit, merged with the last one if they touch. */
 function addEdit(edits: TextEdit[], { at, remove, insert }: TextEdit): void {
   const last = edits.at(-1);
   if (last !== undefined && at <= last.at + last.remove) {
@@ -317,10 +315,10 @@ function addEdit(edits: TextEdit[], { at, remove, insert }: TextEdit): void {
   } else edits.push({ at, remove, insert });
 }
 
-/** The conflicts, each with those right after it. */
+/** Merges adjacent conflicts. */
 function findConflicts(replacements: readonly Replacement[]): MergeConflict[] {
   const conflicts: MergeConflict[] = [];
-  /** How many lines more than theirs the result has so far. */
+  /** The number of lines that the result has gained over theirs so far. */
   let shift = 0;
   let lastEnd = -1;
   for (const { theirs, lines, conflict } of replacements) {

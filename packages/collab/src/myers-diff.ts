@@ -1,4 +1,4 @@
-/** A stretch of `before` from `from` to `to` that `start` to `end` of `after` takes the place of. */
+/** A range of `before` (`from` to `to`) that is replaced by a range of `after` (`start` to `end`). */
 export interface Hunk {
   from: number;
   to: number;
@@ -6,19 +6,19 @@ export interface Hunk {
   end: number;
 }
 
-/** The hunks between two sequences, and how many steps it took to find them. */
+/** The hunks between two sequences, and the steps taken. */
 export interface EditScript {
-  /** In order, none touching the next; null when more than the permitted edits or steps would be needed. */
+  /** Sorted and not touching; null beyond the permitted edits or steps. */
   hunks: Hunk[] | null;
   steps: number;
 }
 
 /**
- * The fewest insertions and removals that turn `before` into `after` (E. W. Myers, 1986). Round by round, with one edit
- * more in each, it notes how far each diagonal is reached; so the cost grows with the square of the edits alone.
+ * The shortest edit script from `before` to `after` (E. W. Myers, 1986). Each round allows one more edit and records the
+ * furthest point of each diagonal, so that the cost is quadratic in the number of edits only.
  *
- * @param max How many insertions and removals are tried.
- * @param maxSteps How many diagonals and tokens are looked at.
+ * @param max The maximum number of insertions and removals.
+ * @param maxSteps The maximum number of diagonals and tokens visited.
  */
 export function myersDiff(
   before: Int32Array,
@@ -28,7 +28,7 @@ export function myersDiff(
 ): EditScript {
   const rounds = Math.min(max, before.length + after.length);
   const middle = rounds + 1;
-  /** Of each diagonal (an offset in `before` less that in `after`), how far into `before` it is reached. */
+  /** The furthest index in `before` of each diagonal (index in `before` minus index in `after`). */
   const reached = new Int32Array(2 * middle + 1);
   const history: Int32Array[] = [];
   let steps = 0;
@@ -53,7 +53,7 @@ export function myersDiff(
   return { hunks: null, steps };
 }
 
-/** Whether a diagonal is entered by an insertion, from the one above it, because that reaches further than a removal. */
+/** Whether an insertion, from the diagonal above, reaches further on a diagonal than a removal. */
 function isInsertInto(reached: Int32Array, middle: number, round: number, diagonal: number): boolean {
   if (diagonal === -round) return true;
   if (diagonal === round) return false;
@@ -67,7 +67,7 @@ function pathStart(reached: Int32Array, middle: number, round: number, diagonal:
     : (reached[middle + diagonal - 1] ?? 0) + 1;
 }
 
-/** Goes the way back from the end, round by round. `history[n]` is what was reached after round n. */
+/** Traces the path back from the end, round by round. `history[n]` contains the furthest points after round n. */
 function toHunks(history: readonly Int32Array[], end: { x: number; y: number }): Hunk[] {
   const hunks: Hunk[] = [];
   let { x, y } = end;

@@ -1,18 +1,18 @@
 import * as Y from "yjs";
 
-/** What an update cuts: its structs' neighbors, and the text that it removes. */
+/** The positions where an update splits text: its structs' neighbors, and its deletions. */
 export interface Cuts {
   structs: readonly (Y.Item | Y.GC | Y.Skip)[];
   deletions: ReadonlyMap<number, readonly { clock: number; len: number }[]>;
 }
 
-/** Fewer pieces than these are left to Yjs. */
+/** Fewer pieces than this are split by Yjs. */
 const minPieces = 100;
 
 /**
- * Cuts a document's text where an update is going to, in one pass over each client's structs. Yjs cuts off one piece
- * after the other, and moves all structs behind it in their array each time: for tens of thousands of pieces, that
- * takes seconds. What comes of it is the same.
+ * Splits a document's text where an update will split it, in one pass over each client's structs. Yjs splits one piece at a
+ * time and moves all later structs in the array each time, which takes seconds for tens of thousands of pieces. The result
+ * is the same.
  */
 export function splitAhead(transaction: Y.Transaction, { structs, deletions }: Cuts): void {
   const { store } = transaction.doc;
@@ -23,7 +23,7 @@ export function splitAhead(transaction: Y.Transaction, { structs, deletions }: C
   }
 }
 
-/** Clocks before which text is cut: at any struct's neighbors, and at the ends of what is removed, if it is still there. */
+/** Clocks before which text is split: at each struct's neighbors, and at the ends of deletions of existing text. */
 interface Places {
   neighbors: Set<number>;
   removed: Set<number>;
@@ -70,7 +70,7 @@ function splitAll(transaction: Y.Transaction, structs: Structs, { neighbors, rem
   return pieces;
 }
 
-/** As Yjs does it, which keeps its own to itself. */
+/** Same as the internal function of Yjs. */
 function splitItem(transaction: Y.Transaction, item: Y.Item, length: number): Y.Item {
   const { client, clock } = item.id;
   const right = new Y.Item(
@@ -86,14 +86,14 @@ function splitItem(transaction: Y.Transaction, item: Y.Item, length: number): Y.
   if (item.deleted) right.markDeleted();
   item.right = right;
   if (right.right !== null) right.right.left = right;
-  // Yjs' list of what it tries to put together again at the end.
+  // Yjs' internal list of items to merge at the end.
   // oxlint-disable-next-line no-underscore-dangle
   transaction._mergeStructs.push(right);
   item.length = length;
   return right;
 }
 
-/** Puts together again what was split in a transaction, as far as nothing has come between. */
+/** Merges items split in a transaction that are still adjacent. */
 export function joinSplit(transaction: Y.Transaction): void {
   /* oxlint-disable no-underscore-dangle -- As above. */
   const { _mergeStructs: split, doc } = transaction;

@@ -9,7 +9,7 @@ import { validateUpdate, type UpdateRules } from "./validate-update.ts";
 const mine = 7;
 const someoneElses = 8;
 
-/** A document with text of two people, and what the server knows of it. */
+/** A document with text of two users, and the server's state of it. */
 function shared(): { doc: Y.Doc; rules: UpdateRules } {
   const doc = new Y.Doc();
   for (const [clientId, word] of [
@@ -25,7 +25,7 @@ function shared(): { doc: Y.Doc; rules: UpdateRules } {
   };
 }
 
-/** What `change` sends, made by a replica that writes under `clientId`. */
+/** The update of `change`, made by a replica with `clientId`. */
 function updateBy(clientId: number, doc: Y.Doc, change: (text: Y.Text, replica: Y.Doc) => void): Uint8Array {
   const replica = createYDoc([Y.encodeStateAsUpdate(doc)]);
   replica.clientID = clientId;
@@ -33,34 +33,34 @@ function updateBy(clientId: number, doc: Y.Doc, change: (text: Y.Text, replica: 
   return Y.encodeStateAsUpdate(replica, Y.encodeStateVector(doc));
 }
 
-describe("an update from outside", () => {
-  it("is taken when it is the sender's own text", () => {
+describe("an update from a client", () => {
+  it("is accepted with the sender's own text", () => {
     const { doc, rules } = shared();
     const update = updateBy(mine, doc, (text) => text.insert(5, "new"));
     expect(validateUpdate(update, rules)).toMatchObject({ ok: true, clientIds: [mine], inserted: 3 });
   });
 
-  it("may remove anyone's text, and has no client id then", () => {
+  it("is accepted if it only deletes text, and has no client id then", () => {
     const { doc, rules } = shared();
     const update = updateBy(mine, doc, (text) => text.delete(0, text.length));
     expect(validateUpdate(update, rules)).toMatchObject({ ok: true, clientIds: [], inserted: 0 });
   });
 
-  it("is refused under a client id of someone else's", () => {
+  it("is rejected under another user's client id", () => {
     const { doc, rules } = shared();
     const update = updateBy(someoneElses, doc, (text) => text.insert(0, "forged"));
     expect(validateUpdate(update, rules)).toEqual({ ok: false, problem: "foreignClient" });
   });
 
-  it("is refused when it is a forged struct that would make later edits of a person vanish", () => {
+  it("is rejected with a forged struct that would make a user's later edits vanish", () => {
     const { rules } = shared();
-    // One client, one struct, of that client from the clock that is next: a removed stretch of 1,000 characters.
+    // One client with one struct at its next clock: a deleted range of 1,000 characters.
     const clock = rules.clockOf(someoneElses);
     const forged = Uint8Array.from([1, 1, someoneElses, clock, 0, 0xe8, 0x07, 0]);
     expect(validateUpdate(forged, rules)).toEqual({ ok: false, problem: "foreignClient" });
   });
 
-  it("is refused when it leaves a gap, in its structs or in what it refers to", () => {
+  it("is rejected with a gap in its structs or references", () => {
     const { doc, rules } = shared();
     const replica = createYDoc([Y.encodeStateAsUpdate(doc)]);
     replica.clientID = mine;
@@ -74,19 +74,19 @@ describe("an update from outside", () => {
     expect(updates.map((update) => validateUpdate(update, rules).ok)).toEqual([true, false, false, false]);
   });
 
-  it("is refused when its clock lies far in the future", () => {
+  it("is rejected with a clock far in the future", () => {
     const { rules } = shared();
     const future = Uint8Array.from([1, 1, mine, 5, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0]);
     expect(validateUpdate(future, rules)).toEqual({ ok: false, problem: "malformed" });
   });
 
-  it("is refused under a client id that the server gives out, whoever has it", () => {
+  it("is rejected under a client id assigned by the server", () => {
     const { doc, rules } = shared();
     const update = updateBy(firstServerClientId, doc, (text) => text.insert(0, "forged"));
     expect(validateUpdate(update, rules)).toEqual({ ok: false, problem: "foreignClient" });
   });
 
-  it("is refused when it speaks for more windows than anyone has", () => {
+  it("is rejected with too many client ids", () => {
     const { doc, rules } = shared();
     const crowd = createYDoc([Y.encodeStateAsUpdate(doc)]);
     for (let client = 100; client <= 1100; client += 1) {
@@ -97,7 +97,7 @@ describe("an update from outside", () => {
     expect(validateUpdate(update, rules)).toEqual({ ok: false, problem: "malformed" });
   });
 
-  it("is refused when anything comes behind its end", () => {
+  it("is rejected with trailing bytes", () => {
     const { doc, rules } = shared();
     const update = updateBy(mine, doc, (text) => text.insert(5, "new"));
     expect(validateUpdate(Uint8Array.from([...update, 0]), rules)).toEqual({
@@ -106,14 +106,14 @@ describe("an update from outside", () => {
     });
   });
 
-  it("is refused when it is empty", () => {
+  it("is rejected if it is empty", () => {
     expect(validateUpdate(Uint8Array.from([0, 0]), shared().rules)).toEqual({ ok: false, problem: "empty" });
   });
 
   it.each([
     ["another shared type", (_: Y.Text, doc: Y.Doc) => doc.getMap("settings").set("key", "value")],
     [
-      "elements nested a thousand deep",
+      "elements nested a thousand levels deep",
       (text: Y.Text) => {
         let parent = new Y.XmlElement("b");
         text.insertEmbed(0, parent);
@@ -124,17 +124,17 @@ describe("an update from outside", () => {
         }
       },
     ],
-    ["a document of its own", (_: Y.Text, doc: Y.Doc) => doc.getMap("other").set("sub", new Y.Doc())],
+    ["a subdocument", (_: Y.Text, doc: Y.Doc) => doc.getMap("other").set("sub", new Y.Doc())],
     ["another text", (_: Y.Text, doc: Y.Doc) => doc.getText("other").insert(0, "x")],
     ["formatting", (text: Y.Text) => text.format(0, 3, { bold: true })],
     ["an embedded object", (text: Y.Text) => text.insertEmbed(0, { image: "x" })],
     ["a NUL character", (text: Y.Text) => text.insert(0, "a\0b")],
-  ])("is refused when it holds %s", (_name, change) => {
+  ])("is rejected if it contains %s", (_name, change) => {
     const { doc, rules } = shared();
     expect(validateUpdate(updateBy(mine, doc, change), rules)).toEqual({ ok: false, problem: "malformed" });
   });
 
-  it("is refused when it removes text in another order than Yjs writes it", () => {
+  it("is rejected with deletions in another order than that of Yjs", () => {
     const { doc, rules } = shared();
     const [client, length] = [...Y.decodeStateVector(Y.encodeStateVector(doc))][0] ?? [0, 0];
     expect(length).toBeGreaterThan(1);
@@ -144,7 +144,7 @@ describe("an update from outside", () => {
     expect(validateUpdate(remove(1, 0), rules)).toEqual({ ok: false, problem: "malformed" });
   });
 
-  it("is refused in the V2 encoding", () => {
+  it("is rejected in the V2 encoding", () => {
     const { doc, rules } = shared();
     const replica = createYDoc([Y.encodeStateAsUpdate(doc)]);
     replica.clientID = mine;
@@ -153,7 +153,7 @@ describe("an update from outside", () => {
     expect(validateUpdate(update, rules).ok).toBe(false);
   });
 
-  it("is never taken when it is garbage that would change the document in a way not foreseen", () => {
+  it("is rejected if it is garbage with unforeseen effects on the document", () => {
     const { doc, rules } = shared();
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), (garbage) => {

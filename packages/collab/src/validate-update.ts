@@ -2,66 +2,65 @@ import * as Y from "yjs";
 
 import { firstServerClientId, textName } from "./document.ts";
 
-/** Why an update is refused. */
+/** The reason that an update is rejected. */
 export type UpdateProblem =
   | "empty" // it changes nothing
-  | "malformed" // it is no Yjs update in the V1 encoding, or holds something that a document does not
-  | "foreignClient" // it has new structs under a client id that belongs to someone else
-  | "gap" // it builds on something that is not there
-  | "tooCostly"; // to place its structs takes more work than any honest edit does
+  | "malformed" // it is not a Yjs update in the V1 encoding, or contains content that documents do not allow
+  | "foreignClient" // it has new structs under another user's client id
+  | "gap" // it depends on missing structs
+  | "tooCostly"; // integrating its structs takes more work than any legitimate edit
 
-/** What an update must fit. */
+/** The conditions that an update must meet. */
 export interface UpdateRules {
-  /** The next clock of a client id: 0 for one that is not known. */
+  /** The next clock of a client id; 0 if unknown. */
   clockOf(clientId: number): number;
   /** Whether the sender may write under this client id. */
   owns(clientId: number): boolean;
 }
 
-/** An update that fits. */
+/** A valid update. */
 export interface ValidUpdate {
   ok: true;
-  /** What of it is new: structs that are known already are left out, whoever's they are. */
+  /** The update without structs that are already known. */
   update: Uint8Array;
   /** The new structs, decoded. */
   structs: Y.Item[];
-  /** The client ids that it writes under. */
+  /** The client ids of its structs. */
   clientIds: number[];
-  /** The next clock of each of them after it. */
+  /** The next clock of each of these client ids after the update. */
   state: Map<number, number>;
-  /** What it removes of each client's text, in order. */
+  /** The deletions in each client's text, in order. */
   deletions: ReadonlyMap<number, readonly DeletedRange[]>;
-  /** How many UTF-16 units of text it brings, at most. */
+  /** The maximum number of UTF-16 units of text that it adds. */
   inserted: number;
 }
 
 export type UpdateValidation = ValidUpdate | { ok: false; problem: UpdateProblem };
 
-/** How many windows one update may speak for: what a browser kept of several reloads comes as one. */
+/** The maximum number of client ids per update: a browser sends pending edits of several reloads as one update. */
 const maxClientIds = 1000;
 
 /**
- * Structs of an update, and stretches that it removes: to take in so many blocks the server for a fifth of a second. Each
- * keystroke of a long session offline is one until a document has put them together; of more, a sender makes several
- * updates.
+ * The maximum number of structs and deleted ranges per update; applying them blocks the server for a fifth of a second. Each
+ * keystroke of a long offline session is one until a document merges them. Clients split larger updates.
  */
 export const maxStructs = 65_536;
 
 /**
- * Yjs' clocks count characters: a window would have to fill the largest document three hundred times to come here. Clocks
- * and sums of them are kept in signed 32-bit columns, which this leaves far away.
+ * The maximum clock. Yjs' clocks count characters: a window would have to fill the largest document 300 times to reach it.
+ * Clocks and sums of them are stored in signed 32-bit columns, far from overflow.
  */
 export const maxClock = 2 ** 29;
 
 /**
- * Checks an update before anyone applies it: that it can be read to its very end, that it holds nothing but text of the one
- * shared text and its removal, that its new structs are the sender's own and follow on what is known. Updates of several
- * client ids may still refer to each other in a circle: a trial tells.
+ * Validates an update before it is applied: it must be completely readable, contain only insertions and deletions in the
+ * shared text, and its new structs must be the sender's own and follow known ones. Structs of several client ids may still
+ * form a cycle, which a trial detects.
  *
- * A forged struct would be worse than wrong text: Yjs takes a clock that it has seen for granted, so that a 16-byte
- * update under someone's client id would make every document drop what that person writes next.
+ * A forged struct would be worse than wrong text: Yjs ignores clocks that it has already seen, so a 16-byte update under
+ * another user's client id would make every document drop that user's next edits.
  *
- * @param update In the V1 encoding. Its size must have been checked before.
+ * @param update The update in the V1 encoding. The caller must check its size before.
  */
 export function validateUpdate(update: Uint8Array, { clockOf, owns }: UpdateRules): UpdateValidation {
   const decoded = decodeUpdate(update);
@@ -73,7 +72,7 @@ export function validateUpdate(update: Uint8Array, { clockOf, owns }: UpdateRule
   const fresh: Y.Item[] = [];
   let hasKnown = false;
   let inserted = 0;
-  // First how far each client comes, since its structs may refer to each other's.
+  // Compute the next clock of each client first, because structs may refer to each other.
   for (const struct of structs) {
     const { client, clock } = struct.id;
     const end = clock + struct.length;
@@ -95,7 +94,7 @@ export function validateUpdate(update: Uint8Array, { clockOf, owns }: UpdateRule
     for (const neighbor of [origin, rightOrigin]) {
       if (neighbor === null) continue;
       if (neighbor.clock >= endOf(neighbor.client)) return reject("gap");
-      // Yjs takes for granted that what a client refers to of its own was there before.
+      // Yjs assumes that a client refers only to its own earlier structs.
       if (neighbor.client === id.client && neighbor.clock >= id.clock) return reject("malformed");
     }
   }
@@ -117,8 +116,8 @@ export function validateUpdate(update: Uint8Array, { clockOf, owns }: UpdateRule
 const reject = (problem: UpdateProblem): UpdateValidation => ({ ok: false, problem });
 
 /**
- * Checks what is removed of a client. Yjs always writes it in order: twice the same, or from the end, would be work
- * without an end.
+ * Validates the deletions in a client's text. Yjs always encodes them in order; duplicates or a reverse order would cause
+ * unbounded work.
  */
 function validateRanges(ranges: readonly DeletedRange[], end: number): UpdateProblem | null {
   let last = 0;
@@ -130,7 +129,7 @@ function validateRanges(ranges: readonly DeletedRange[], end: number): UpdatePro
   return null;
 }
 
-/** The update without the structs that are known. */
+/** The update without known structs. */
 function withoutKnown(
   update: Uint8Array,
   structs: readonly Y.AbstractStruct[],
@@ -152,7 +151,7 @@ function decodeUpdate(
   let count = 0;
   const countOne = () => {
     count += 1;
-    if (count > maxStructs) throw new RangeError("too much for one update");
+    if (count > maxStructs) throw new RangeError("too many structs in one update");
   };
   class Decoder extends Y.UpdateDecoderV1 {
     constructor(decoder: Y.UpdateDecoderV1["restDecoder"]) {
@@ -161,7 +160,7 @@ function decodeUpdate(
     }
     override readClient() {
       const client = super.readClient();
-      // Of two blocks of one client, Yjs forgets the first.
+      // Of two blocks of one client, Yjs ignores the first.
       if (blocks.has(client)) throw new RangeError("a client in two blocks");
       blocks.add(client);
       return client;
@@ -177,7 +176,7 @@ function decodeUpdate(
   }
   try {
     const { structs, ds } = Y.decodeUpdateV2(update, Decoder);
-    // Bytes behind its end would be kept with it for ever.
+    // Trailing bytes would be stored with the update forever.
     return isRead(rest) ? { structs, deletions: ds.clients } : null;
   } catch {
     return null;
@@ -187,7 +186,7 @@ function decodeUpdate(
 const isRead = (decoder: Y.UpdateDecoderV1["restDecoder"] | null) =>
   decoder !== null && decoder.pos === decoder.arr.length;
 
-/** Whether an item is text, or removed text, of the one shared text. Its parent is only written where no neighbour tells it. */
+/** Whether an item is existing or deleted text of the shared text. The parent is encoded only for items without neighbors. */
 function isPlainText(item: Y.Item): boolean {
   const { content, parent, parentSub, origin, rightOrigin } = item;
   const inText = origin === null && rightOrigin === null ? isTextName(parent) : parent === null;
@@ -196,5 +195,5 @@ function isPlainText(item: Y.Item): boolean {
   return content instanceof Y.ContentDeleted;
 }
 
-/** Yjs' types say that a decoded parent is a type or an id; what is decoded of a root's is its name. */
+/** Typed by Yjs as a type or an id, but the decoded parent of a root item is its name. */
 const isTextName = (parent: unknown) => parent === textName;

@@ -7,7 +7,7 @@ import { createYDoc, getText } from "../document.ts";
 import { encodeContested, encodeUpdate, createOddUpdate } from "../testing/index.ts";
 import { validateUpdate } from "../validate-update.ts";
 
-/** Yjs' own way of placing an item, from before the one that counts takes its place. */
+/** Yjs' original method of integrating an item, before it is patched. */
 const { integrate } = Y.Item.prototype;
 const { countSteps, IntegrationLimitError } = await import("./integrate.ts");
 const { withTrial } = await import("./trial.ts");
@@ -28,7 +28,7 @@ const rulesOf = (doc: Y.Doc) => ({
   clockOf: (client: number) => Y.getState(doc.store, client),
   owns: () => true,
 });
-/** All that can be seen of a document, also what is not shown. */
+/** The complete state of a document, including deleted structs. */
 const structsOf = (doc: Y.Doc) => Buffer.from(Y.encodeStateAsUpdate(doc)).toString("hex");
 const text = (doc: Y.Doc) => getText(doc).toJSON();
 
@@ -39,25 +39,25 @@ const longText = (length: number) => {
   return doc;
 };
 
-describe("placing structs", () => {
-  it("is what an imported Yjs does from then on", () => {
+describe("integrating structs", () => {
+  it("patches the imported Yjs", () => {
     expect(counted).not.toBe(integrate);
   });
 
-  it("counts those that are walked over, and stops at a limit", () => {
+  it("counts the items walked over, and stops at a limit", () => {
     const update = encodeContested(300);
     expect(countSteps(Infinity, () => Y.applyUpdate(new Y.Doc(), update))).toBeGreaterThan(300 * 298);
     expect(() => countSteps(1000, () => Y.applyUpdate(new Y.Doc(), update))).toThrow(IntegrationLimitError);
   });
 
-  it("takes no step where people write one after the other", () => {
+  it("takes no steps for sequential edits", () => {
     const doc = createYDoc([]);
     for (let n = 0; n < 200; n += 1) getText(doc).insert(n % 7, "word ");
     const update = Y.encodeStateAsUpdate(doc);
     expect(countSteps(Infinity, () => Y.applyUpdate(new Y.Doc(), update))).toBe(0);
   });
 
-  it("comes to the same order as Yjs by itself, of whatever can be applied, in whatever order it comes", () => {
+  it("results in the same order as unpatched Yjs for any applicable updates in any order", () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 2 ** 31 }), { minLength: 4, maxLength: 14 }), (seeds) => {
         const doc = createYDoc([]);
@@ -82,8 +82,8 @@ describe("placing structs", () => {
   });
 });
 
-describe("applying an update that cuts a text into many pieces", () => {
-  it("makes of it what Yjs makes of it, and so does a trial before", () => {
+describe("applying an update that splits a text into many pieces", () => {
+  it("has the same result as Yjs, also after a trial", () => {
     const edits = fc.array(fc.tuple(fc.nat(), fc.nat(4), fc.constantFrom("x", "漢", "👩", "")), {
       minLength: 150,
       maxLength: 600,
@@ -126,7 +126,7 @@ describe("applying an update that cuts a text into many pieces", () => {
 });
 
 describe("a trial", () => {
-  it("tells what Yjs makes of an update, and leaves the document as it was", () => {
+  it("predicts the result of Yjs, and leaves the document unchanged", () => {
     const outcomes = { fits: 0, refused: 0, pending: 0 };
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 2 ** 31 }), { minLength: 3, maxLength: 10 }), (seeds) => {
@@ -164,7 +164,7 @@ describe("a trial", () => {
     expect(outcomes.pending).toBeGreaterThan(0);
   });
 
-  it("refuses a circle: two letters that each follow on the other", () => {
+  it("rejects a cycle of two letters that each follow the other", () => {
     const doc = createYDoc([]);
     const after = (client: number) => ({
       kind: "text" as const,
@@ -183,7 +183,7 @@ describe("a trial", () => {
     expect(doc.store.clients.size).toBe(0);
   });
 
-  it("refuses what takes too many steps, and costs no more than those", () => {
+  it("rejects updates that take too many steps, within the step limit", () => {
     const doc = createYDoc([]);
     const checked = validateUpdate(encodeContested(2000), rulesOf(doc));
     if (!checked.ok) throw new Error(checked.problem);
@@ -195,7 +195,7 @@ describe("a trial", () => {
     expect(doc.store.clients.size).toBe(0);
   });
 
-  it("refuses removals that each join two structs among very many", () => {
+  it("rejects deletions that each merge two structs among very many", () => {
     const doc = longText(120_000);
     const remove = (places: number[]) =>
       encodeUpdate([], [{ client: 3, ranges: places.map((clock) => ({ clock, length: 1 })) }]);
@@ -212,7 +212,7 @@ describe("a trial", () => {
     expect(attempt(remove(places.map((clock) => clock + 2))).ok).toBe(true);
   });
 
-  it("takes 20,000 edits all over a text, each of which replaces a letter", () => {
+  it("accepts 20,000 replacements of letters all over a text", () => {
     const doc = longText(50_000);
     const copy = createYDoc([Y.encodeStateAsUpdate(doc)]);
     copy.clientID = 5;
@@ -232,7 +232,7 @@ describe("a trial", () => {
     expect(text(doc)).toBe(text(copy));
   });
 
-  it("puts a surrogate pair together again that an update had cut", () => {
+  it("restores a surrogate pair split by an update", () => {
     const doc = createYDoc([]);
     doc.clientID = 3;
     getText(doc).insert(0, "a👩b");

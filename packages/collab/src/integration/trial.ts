@@ -3,33 +3,33 @@ import * as Y from "yjs";
 import { joinSplit, splitAhead } from "../split-ahead.ts";
 import { countSteps, IntegrationLimitError } from "./integrate.ts";
 
-/** What comes of trying an update: how much work it is to place its structs, or why it can't be applied. */
+/** The result of a trial: the steps to integrate the structs, or the reason that the update can't be applied. */
 export type TrialResult =
-  /** Until the next attempt, it can still be taken back. */
+  /** Reverts the update; possible until the next trial. */
   { ok: true; steps: number; rollBack(): void } | { ok: false; problem: "malformed" | "gap" | "tooCostly" };
 
 /** An update that passed `validateUpdate`. */
 export interface TrialUpdate {
   update: Uint8Array;
-  /** Its structs, decoded. */
+  /** The decoded structs. */
   structs: readonly Y.Item[];
   clientIds: readonly number[];
-  /** What it removes of each client's text, in order. */
+  /** The deletions in each client's text, in order. */
   deletions: ReadonlyMap<number, readonly { clock: number; len: number }[]>;
 }
 
 export interface Trial {
-  /** Tries an update on top of those before that fit. One that doesn't fit leaves nothing behind. */
+  /** Tries an update on top of the previous successful ones. A failed one leaves no trace. */
   attempt(update: TrialUpdate, maxSteps: number): TrialResult;
 }
 
 /**
- * How many structs an update may have moved within their arrays, where what it removes is joined with what was removed
- * before: less than a second.
+ * The maximum number of structs moved within their arrays when deletions are merged with earlier ones. Takes less than a
+ * second.
  */
 const maxMoves = 200_000_000;
 
-/** Yjs removes text after it has placed all structs. A trial ends there, since a removal can't be taken back. */
+/** Thrown once Yjs has integrated all structs and before it deletes text, because a deletion can't be reverted. */
 class StructsPlaced extends Error {}
 class TrialDecoder extends Y.UpdateDecoderV1 {
   override resetDsCurVal(): never {
@@ -38,8 +38,8 @@ class TrialDecoder extends Y.UpdateDecoderV1 {
 }
 
 /**
- * Tries updates on a document itself, by Yjs itself, and takes them back: the only check that surely agrees with Yjs,
- * and one that takes no copy of the document. Afterwards the document is as it was.
+ * Applies updates to the document with Yjs and reverts them. Only this check is certain to agree with Yjs, and it needs no
+ * copy of the document. Afterwards, the document is unchanged.
  */
 export function withTrial<Result>(doc: Y.Doc, run: (trial: Trial) => Result): Result {
   const tried = new Map<number, number>();
@@ -66,7 +66,7 @@ export function withTrial<Result>(doc: Y.Doc, run: (trial: Trial) => Result): Re
       joinSplit(transaction);
     }
   });
-  // Yjs has put together again what was split, but replaces the halves of a surrogate pair when it cuts one.
+  // Yjs has merged split items, but it replaces the halves of a surrogate pair when it splits one.
   for (const [content, text] of cuts) content.str = text;
   return result;
 }
@@ -95,8 +95,8 @@ function place(doc: Y.Doc, { update, deletions }: TrialUpdate, maxSteps: number)
 }
 
 /**
- * How many structs are moved, at the most, to join what is removed with its neighbors. Yjs takes one struct after the other
- * out of the array of its client's structs.
+ * The maximum number of structs moved to merge deletions with their neighbors. Yjs removes structs one by one from the array
+ * of their client.
  */
 function countMoves({ clients }: Y.Doc["store"], deletions: TrialUpdate["deletions"]): number {
   let moves = 0;
@@ -115,7 +115,7 @@ function countMoves({ clients }: Y.Doc["store"], deletions: TrialUpdate["deletio
   return moves;
 }
 
-/** Takes structs out again, of each client from a clock on. */
+/** Removes the structs of each client from a clock on. */
 function rollBack(transaction: Y.Transaction, from: ReadonlyMap<number, number>): void {
   const { clients } = transaction.doc.store;
   for (const [client, clock] of from) {
@@ -126,9 +126,9 @@ function rollBack(transaction: Y.Transaction, from: ReadonlyMap<number, number>)
     }
     if (structs.length === 0) clients.delete(client);
   }
-  // Structs that arrive as removed are noted; nothing else has been removed.
+  // Only structs that arrived as deleted are recorded; nothing else has been deleted.
   transaction.deleteSet.clients.clear();
-  // Yjs' list of what it has split, to put it together at the end.
+  // Yjs' internal list of split items to merge at the end.
   // oxlint-disable-next-line no-underscore-dangle
   transaction._mergeStructs = transaction._mergeStructs.filter(
     ({ id }) => id.clock < (from.get(id.client) ?? Infinity),
@@ -145,7 +145,7 @@ function unlink({ left, right, parent, length, countable, deleted }: Y.Item): vo
 }
 /* oxlint-enable no-underscore-dangle */
 
-/** The pieces of text that structs refer into between the halves of a surrogate pair. */
+/** The text items that structs refer to between the halves of a surrogate pair. */
 function findSplitPairs({ store }: Y.Doc, structs: readonly Y.Item[]): Y.ContentString[] {
   const contentCutAt = (client: number, clock: number): Y.ContentString[] => {
     if (clock <= 0 || clock >= Y.getState(store, client)) return [];

@@ -1,13 +1,13 @@
-/** From how many lines on a table is used instead of a set. */
+/** The number of lines from which a table is used instead of a set. */
 const manyLines = 2000;
 
-/** Some lines of a text, and their indexes in it. */
+/** A subset of a text's lines, with their indexes. */
 export interface IndexedLines {
   numbers: Int32Array;
   indexes: Int32Array;
 }
 
-/** The lines that the other side has as well. */
+/** The lines that also exist on the other side. */
 export function sharedLines(lines: Int32Array, others: Int32Array): IndexedLines {
   const isThere = memberOf(others);
   const numbers = new Int32Array(lines.length);
@@ -39,7 +39,7 @@ function highest(lines: Int32Array): number {
   return most;
 }
 
-/** The anchors of patience diff: lines that each side has once, as many as are in the same order on both. */
+/** The anchors of patience diff: the longest common order of lines that are unique on both sides. */
 export function findUniqueLines(before: Int32Array, after: Int32Array): { at: number; other: number }[] {
   const size = Math.max(highest(before), highest(after)) + 1;
   const [own, others] = [placesOf(before, size), placesOf(after, size)];
@@ -55,7 +55,7 @@ export function findUniqueLines(before: Int32Array, after: Int32Array): { at: nu
 const none = -1;
 const several = -2;
 
-/** The index of each line that is there once. */
+/** The index of each unique line. */
 function placesOf(lines: Int32Array, size: number): Int32Array {
   const places = new Int32Array(size).fill(none);
   for (let at = 0; at < lines.length; at += 1) {
@@ -67,7 +67,7 @@ function placesOf(lines: Int32Array, size: number): Int32Array {
 
 /** The indexes of a longest increasing subsequence. */
 function longestIncreasing(values: readonly number[]): number[] {
-  /** Of each length, the index at which the subsequence with the smallest end ends. */
+  /** For each length, the end index of the subsequence with the smallest last value. */
   const ends: number[] = [];
   const previous = new Int32Array(values.length);
   values.forEach((value, index) => {

@@ -3,23 +3,23 @@ import { countChanges, diffLines, pickLines } from "./diff-lines.ts";
 import { contentAt, type Lines, type NumberedTexts } from "./lines.ts";
 import { mergeLine } from "./words.ts";
 
-/** How many pairs of lines are tried in one hunk. */
+/** The maximum number of line pairs compared per hunk. */
 const maxPairs = 400;
 
 /**
- * Whether theirs has all changes of mine already: a shortest edit script from the base to theirs leads by mine, that is,
- * d(base, mine) + d(mine, theirs) = d(base, theirs) for the distance that counts inserted and removed lines. A line of
- * theirs that has the changed words of a line of mine counts as that line.
+ * Whether theirs already has all changes of mine: a shortest edit script from the base to theirs passes through mine, that
+ * is, d(base, mine) + d(mine, theirs) = d(base, theirs) for the distance in inserted and removed lines. A line of theirs
+ * with the changed words of a line of mine counts as that line.
  *
- * A new line in theirs, one that neither base nor mine has, adds one to both sides of the equation. So whatever others
- * insert, and wherever, the answer stays the same.
+ * A new line in theirs, which neither base nor mine has, adds one to both sides of the equation. So insertions by others
+ * never affect the result.
  *
- * @returns "significant" where this is sure of the significant lines only, because others can be aligned in several ways.
+ * @returns "significant" if this is certain only for significant lines, because others can be aligned in several ways.
  */
 export function isApplied({ texts, significant }: NumberedTexts, budget: Budget): boolean | "significant" {
   const [base, mine, theirs] = texts;
   if (base === undefined || mine === undefined || theirs === undefined)
-    throw new Error("Three texts are due.");
+    throw new Error("Expected three texts.");
   const pick = (numbers: Int32Array) => pickLines(numbers, significant).numbers;
   const [from, by] = [pick(base.numbers), pick(mine.numbers)];
   const isIn = (numbers: Int32Array) => {
@@ -34,7 +34,7 @@ export function isApplied({ texts, significant }: NumberedTexts, budget: Budget)
   return numbers !== null && isIn(numbers);
 }
 
-/** Whether a text has each line that another has and the base has not: the rest need not be looked at without them. */
+/** Whether a text has all new lines of another; otherwise no further comparison is needed. */
 function hasNewLines(base: Int32Array, by: Int32Array, text: Int32Array, count: number): boolean {
   const known = new Uint8Array(count);
   for (const number of base) known[number] = 1;
@@ -47,7 +47,7 @@ function isOnTheWay(from: Int32Array, by: Int32Array, to: Int32Array, budget: Bu
   return parts === countChanges(from, to, budget) && budget.steps > 0;
 }
 
-/** The lines of theirs, with those of mine in the place of lines that have their changed words; null where none has. */
+/** The lines of theirs, with lines that have the changed words of a line of mine replaced by that line; null if none. */
 function replaceMergedLines({ texts, significant }: NumberedTexts, budget: Budget): Int32Array | null {
   const [base, mine, theirs] = texts;
   if (base === undefined || mine === undefined || theirs === undefined) return null;
@@ -81,7 +81,7 @@ function replaceMergedLines({ texts, significant }: NumberedTexts, budget: Budge
   return replaced;
 }
 
-/** Of each new significant line of mine, the lines of the base that it may have come from. */
+/** For each new significant line of mine, the lines of the base that it may be derived from. */
 function originsOf(
   base: Lines,
   mine: Lines,

@@ -1,7 +1,7 @@
 import type { Hunk } from "../myers-diff.ts";
 import type { LineSpan } from "./lines.ts";
 
-/** Which lines of the base a side kept: the index of each line's counterpart, or -1. */
+/** The alignment of the base and a side: the index of each line's counterpart, or -1. */
 export interface Alignment {
   /** From the lines of the base to those of the side. */
   toSide: Int32Array;
@@ -25,7 +25,7 @@ export function alignmentOf(hunks: readonly Hunk[], baseLength: number, sideLeng
   return { toSide, toBase };
 }
 
-/** Ranges of lines of the three texts that correspond to each other. */
+/** Corresponding ranges of lines of the three texts. */
 export interface Chunk {
   base: LineSpan;
   mine: LineSpan;
@@ -36,9 +36,9 @@ export interface Chunk {
  * Cuts three texts at their stable lines, the lines of the base that both sides kept (S. Khanna, K. Kunal, B. C. Pierce,
  * "A formal investigation of diff3", 2007).
  *
- * @param isAnchor Which lines of the base may cut; others stay inside their chunk.
- * @param onStable Called for each line that cuts, with its index in each text.
- * @returns The chunks between those lines that have any lines.
+ * @param isAnchor Whether a line of the base may separate chunks.
+ * @param onStable Called for each separating line, with its index in each text.
+ * @returns The non-empty chunks between those lines.
  */
 export function splitIntoChunks(
   mine: Alignment,

@@ -3,18 +3,18 @@ import { type Hunk, myersDiff } from "../myers-diff.ts";
 import { findUniqueLines, type IndexedLines, sharedLines } from "./anchors.ts";
 import { slideChanges } from "./slide.ts";
 
-/** How many insertions and removals are tried in one range, and how many steps in a comparison altogether. */
+/** The maximum edit distance per range, and the maximum steps per comparison. */
 const maxEdits = 1500;
 const maxSteps = 8_000_000;
 
-/** How much may still be looked at. */
+/** The remaining budget. */
 type Steps = Pick<Budget, "steps">;
 
 /**
- * The hunks between two sequences of lines: as few lines as possible (E. W. Myers, "An O(ND) difference algorithm and its
- * variations", 1986). Where that takes too long, the sequences are cut at anchors, the lines that each has once (B. Cohen's
- * patience diff), and ranges without anchors differ as a whole. A hunk that could as well be further up or down is put as
- * far down as possible, as git does, so that both sides' same change is the same hunk.
+ * The hunks between two sequences of lines, with as few lines as possible (E. W. Myers, "An O(ND) difference algorithm and
+ * its variations", 1986). If that takes too long, the sequences are split at anchors, the lines unique on both sides
+ * (B. Cohen's patience diff), and ranges without anchors differ as a whole. A hunk with several possible positions is placed
+ * as far down as possible, like in git, so that equal changes of both sides are equal hunks.
  */
 export function diffLines(
   before: Int32Array,
@@ -27,14 +27,14 @@ export function diffLines(
   return toHunks(removed, added);
 }
 
-/** How many lines are gone and new. */
+/** The number of removed and inserted lines. */
 export function countChanges(before: Int32Array, after: Int32Array, budget: Steps): number {
   const count = (changed: Uint8Array) => changed.reduce((sum, one) => sum + one, 0);
   const { removed, added } = findChanges(before, after, budget);
   return count(removed) + count(added);
 }
 
-/** Marks the lines that the other side does not have. */
+/** Marks the lines that do not exist on the other side. */
 function findChanges(
   before: Int32Array,
   after: Int32Array,
@@ -79,10 +79,10 @@ function findChanges(
   return { removed, added };
 }
 
-/** How many lines are compared as they are: to leave some out would take longer. */
+/** Up to this number, all lines are compared, because filtering would take longer. */
 const maxTrivialLines = 64;
 
-/** Lines that the other side has nowhere have changed in any case. Among many lines, only the others are compared. */
+/** Lines missing on the other side have certainly changed. Among many lines, only the others are compared. */
 function toComparable(before: Int32Array, after: Int32Array): [IndexedLines, IndexedLines] {
   if (before.length + after.length > maxTrivialLines) {
     return [sharedLines(before, after), sharedLines(after, before)];
@@ -91,7 +91,7 @@ function toComparable(before: Int32Array, after: Int32Array): [IndexedLines, Ind
   return [all(before), all(after)];
 }
 
-/** Calls `keep` for each pair of lines between the hunks of two sequences. */
+/** Calls `keep` for each pair of unchanged lines between the hunks. */
 function forEachKept(
   hunks: readonly Hunk[],
   length: number,
@@ -105,7 +105,7 @@ function forEachKept(
   for (; at < length; at += 1, other += 1) keep(at, other);
 }
 
-/** A range without the lines that both sides begin and end with. */
+/** A range without its common prefix and suffix. */
 function trimCommon(before: Int32Array, after: Int32Array, { from, to, start, end }: Hunk): Hunk {
   while (from < to && start < end && before[from] === after[start]) {
     from += 1;
@@ -131,8 +131,8 @@ function toHunks(removed: Uint8Array, added: Uint8Array): Hunk[] {
 }
 
 /**
- * As `diffLines`, but significant lines are aligned first, and the others only between them: in the shortest edit script,
- * any blank line is as good as a paragraph.
+ * Like `diffLines`, but aligns significant lines first, and the others only between them, because a shortest edit script
+ * treats blank lines and paragraphs as equally important.
  */
 export function diffSignificantFirst(
   before: Int32Array,
@@ -141,7 +141,7 @@ export function diffSignificantFirst(
   budget: Steps,
 ): Hunk[] {
   const [own, others] = [before, after].map((numbers) => pickLines(numbers, significant));
-  if (own === undefined || others === undefined) throw new Error("Two sequences are due.");
+  if (own === undefined || others === undefined) throw new Error("Expected two sequences.");
   const hunks: Hunk[] = [];
   let [from, start] = [0, 0];
   const compare = (to: number, end: number) => {
@@ -164,7 +164,7 @@ export function diffSignificantFirst(
   return hunks;
 }
 
-/** The significant lines of a sequence, and where they are in it. */
+/** The significant lines of a sequence, with their indexes. */
 export function pickLines(numbers: Int32Array, significant: Uint8Array): IndexedLines {
   const indexes = new Int32Array(numbers.length);
   let count = 0;

@@ -18,10 +18,10 @@ import {
   markLines,
 } from "./markdown.fixture.ts";
 
-/** Cases of each law. Every run has other ones: `LAW_CASES=200000` tries a law thoroughly. */
+/** The number of random cases per law. `LAW_CASES=200000` tests the laws thoroughly. */
 const numRuns = Number(process.env["LAW_CASES"] ?? 300);
 
-/** A case takes up to 25 ms where it starts processes of git. */
+/** A case that starts git processes takes up to 25 ms. */
 const timeout = 60_000 + 50 * numRuns;
 
 const endings = fc.record({
@@ -31,7 +31,7 @@ const endings = fc.record({
   theirs: fc.boolean(),
 });
 
-/** Three texts: what two writers made of one, each by itself. Lines and words are repeated all over. */
+/** A base and two independent edits of it, with many repeated lines and words. */
 const threeTexts = fc
   .record({
     base: markdownLines,
@@ -51,8 +51,8 @@ const threeTexts = fc
   });
 
 /**
- * The same with lines that all differ, except those without letters and digits, so that it is clear which were inserted and
- * which removed. Then the same after both made some changes alike.
+ * Like `threeTexts`, but with unique lines, except those without letters and digits, so that insertions and removals are
+ * unambiguous. Then the same with additional equal changes of both sides.
  */
 const distinctTexts = fc
   .record({
@@ -83,11 +83,11 @@ const isSignificant = (line: string): boolean => /[\p{L}\p{N}]/u.test(line);
 const significantIn = (text: string): string[] => linesIn(text).filter(isSignificant);
 const countOf = (text: string, line: string): number => linesIn(text).filter((one) => one === line).length;
 
-/** The lines that one side removed, where all lines are different. */
+/** The lines that one side removed, if all lines are different. */
 const removedFrom = (base: string, ...sides: string[]): string[] =>
   significantIn(base).filter((line) => sides.some((side) => countOf(side, line) === 0));
 
-/** How many lines are removed and inserted at least on the way from one text to another. */
+/** The length of the shortest edit script between two texts, in lines. */
 function distance(before: readonly string[], after: readonly string[]): number {
   let common = Array.from({ length: after.length + 1 }, () => 0);
   for (const line of before) {
@@ -101,13 +101,13 @@ function distance(before: readonly string[], after: readonly string[]): number {
   return before.length + after.length - 2 * (common.at(-1) ?? 0);
 }
 
-/** Whether a shortest way from the base to a text leads by a side: then the text has all changes of that side. */
+/** Whether a shortest edit script from the base to a text passes through a side: then the text has all its changes. */
 const leadsBy = (base: readonly string[], side: readonly string[], text: readonly string[]): boolean =>
   distance(base, side) + distance(side, text) === distance(base, text);
 
 /**
- * Expects that a merge changes nothing. Blank lines, rules and fences are alike all over a text: they stay the same where the
- * text has all changes of theirs, too.
+ * Expects that a merge changes nothing. Blank lines, rules and fences repeat all over a text: they stay unchanged only if the
+ * text also has all changes of theirs.
  */
 function expectNothingToDo(base: string, side: string, text: string): void {
   const again = merge(base, side, text).text;
@@ -116,7 +116,7 @@ function expectNothingToDo(base: string, side: string, text: string): void {
 }
 
 describe("a merge", { timeout }, () => {
-  it("is the one side where the other changed nothing, or the same", () => {
+  it("returns one side if the other is unchanged or equal", () => {
     fc.assert(
       fc.property(threeTexts, ({ base, mine, theirs }) => {
         expect(merge(base, mine, base).text).toBe(mine);
@@ -127,7 +127,7 @@ describe("a merge", { timeout }, () => {
     );
   });
 
-  it("says the edits that lead to its text, in order and apart", () => {
+  it("returns the edits that lead to its text, sorted and disjoint", () => {
     fc.assert(
       fc.property(threeTexts, ({ base, mine, theirs }) => {
         const { text, edits } = merge(base, mine, theirs);
@@ -141,7 +141,7 @@ describe("a merge", { timeout }, () => {
     );
   });
 
-  it("has no line that nobody wrote, except for reported ones with the words of both", () => {
+  it("contains no invented lines, except for reported ones with the words of both", () => {
     fc.assert(
       fc.property(threeTexts, ({ base, mine, theirs }) => {
         const { text, conflicts } = merge(base, mine, theirs);
@@ -155,7 +155,7 @@ describe("a merge", { timeout }, () => {
     );
   });
 
-  it("has no line more often than one of the three texts", () => {
+  it("contains no line more often than one of the three texts", () => {
     fc.assert(
       fc.property(distinctTexts, ({ base, mineAndShared, theirsAndShared }) => {
         const { text } = merge(base, mineAndShared, theirsAndShared);
@@ -169,9 +169,9 @@ describe("a merge", { timeout }, () => {
     );
   });
 
-  // Among blank lines, the shortest way may be to move a line past them. Then the removal elsewhere is another change, in
+  // Among blank lines, the shortest edit script may move a line past them. Then the removal elsewhere is another change, in
   // git's merges as well.
-  it("has no line that one side removed, where no two lines are alike", () => {
+  it("contains no line removed by one side, if all lines are unique", () => {
     const significantLines = fc
       .record({ base: markdownLines, mine: lineChanges(4), theirs: lineChanges(4) })
       .map(({ base, mine, theirs }) => {
@@ -192,7 +192,7 @@ describe("a merge", { timeout }, () => {
     );
   });
 
-  it("has each new line of either side, or its words", () => {
+  it("contains each new line of either side, or its words", () => {
     fc.assert(
       fc.property(distinctTexts, ({ base, mine, theirs }) => {
         const { text } = merge(base, mine, theirs);
@@ -209,7 +209,7 @@ describe("a merge", { timeout }, () => {
     );
   });
 
-  it("has what one side alone inserted, whole and once", () => {
+  it("contains insertions of one side, whole and once", () => {
     const marked = fc.record({ texts: threeTexts, mine: fc.nat(), theirs: fc.nat() });
     const insert = (text: string, at: number, block: string, lineBreak: string) => {
       const lines = text.split(lineBreak);
@@ -231,7 +231,7 @@ describe("a merge", { timeout }, () => {
     );
   });
 
-  it("has a line that both inserted once", () => {
+  it("contains a line inserted by both sides once", () => {
     fc.assert(
       fc.property(distinctTexts, ({ base, shared, mineAndShared, theirsAndShared }) => {
         const { text } = merge(base, mineAndShared, theirsAndShared);
@@ -245,7 +245,7 @@ describe("a merge", { timeout }, () => {
     );
   });
 
-  it("keeps both lines where both changed a number, a date or a link, and reports them", () => {
+  it("keeps and reports both lines if both changed a number, a date or a link", () => {
     const values = fc.constantFrom(
       ["12", "13", "14"],
       ["2026-11-29", "2026-11-30", "2026-12-29"],
@@ -271,7 +271,7 @@ describe("a merge", { timeout }, () => {
     );
   });
 
-  it("changes nothing when it is repeated by either side", () => {
+  it("changes nothing when repeated by either side", () => {
     fc.assert(
       fc.property(distinctTexts, ({ base, ...texts }) => {
         for (const [mine, theirs] of [
@@ -287,7 +287,7 @@ describe("a merge", { timeout }, () => {
     );
   });
 
-  it("changes nothing when it is repeated after others inserted elsewhere", () => {
+  it("changes nothing when repeated after insertions elsewhere", () => {
     fc.assert(
       fc.property(distinctTexts, fc.nat(), ({ base, lineBreak, ...texts }, at) => {
         for (const [mine, theirs] of [
@@ -305,10 +305,10 @@ describe("a merge", { timeout }, () => {
   });
 
   /**
-   * Among repeated lines, the result can be as near to the base as if mine had never been written: the base `a`, a second
-   * `a` of mine and none of theirs give `a`, which is the base again. Then three texts can't tell a repetition.
+   * Among repeated lines, the result can equal the base: the base `a`, a second `a` in mine and none in theirs result in `a`.
+   * Then a repetition can't be detected from three texts.
    */
-  it("changes nothing when it is repeated among equal lines, if no shorter way leads from the base to the result", () => {
+  it("changes nothing when repeated among equal lines, if no shorter edit script leads from the base to the result", () => {
     fc.assert(
       fc.property(threeTexts, ({ base, mine, theirs }) => {
         const { text } = merge(base, mine, theirs);
@@ -322,7 +322,7 @@ describe("a merge", { timeout }, () => {
   });
 });
 
-describe("beside git", { timeout }, () => {
+describe("compared with git", { timeout }, () => {
   let folder = "";
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "merge-"));
@@ -339,8 +339,8 @@ describe("beside git", { timeout }, () => {
   }
 
   /**
-   * Whether git's diff of a side removes a significant line here and inserts it there, though fewer changes are enough: the
-   * shortest way may be to keep a blank line instead.
+   * Whether git's diff of a side moves a significant line although fewer changes suffice: the shortest edit script may keep a
+   * blank line instead.
    */
   function movesLine(base: string, side: string, name: "mine" | "theirs"): boolean {
     const args = ["diff", "--no-index", "--unified=0", "--diff-algorithm=myers", "--no-indent-heuristic"];
@@ -361,10 +361,10 @@ describe("beside git", { timeout }, () => {
   };
 
   /**
-   * A merge aligns significant lines first where git's diff of a side moves one. Then insertions at one place may come in
-   * another order than git's, and git keeps a line that the other side removed.
+   * A merge aligns significant lines first, whereas git's diff of a side may move one. Then insertions at one position may
+   * have another order than git's, and git keeps a line that the other side removed.
    */
-  it("a merge has its text wherever git's has no conflict and moves no line for the sake of blank ones", () => {
+  it("a merge has the same result if git has no conflict and moves no line to keep blank ones", () => {
     expect(execFileSync("git", ["--version"], { encoding: "utf8" })).toContain("git version");
     const changedTexts = distinctTexts.map(({ base, mine, theirs }) => ({ base, mine, theirs }));
     let compared = 0;
@@ -374,7 +374,7 @@ describe("beside git", { timeout }, () => {
         if (expected === null) return;
         compared += 1;
         const { text, conflicts } = merge(base, mine, theirs);
-        // Git counts a blank line that both sides inserted among other lines as two.
+        // Git keeps a blank line that both sides inserted among other lines twice.
         const [own, byGit] = [significantIn(text), significantIn(expected)];
         if (isDeepStrictEqual(own, byGit)) expect(conflicts).toEqual([]);
         else if (movesLine(base, mine, "mine") || movesLine(base, theirs, "theirs")) {

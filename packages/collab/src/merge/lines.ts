@@ -1,8 +1,8 @@
-/** A text as a sequence of numbered lines. Equal lines have equal numbers, whatever line break they end with. */
+/** A text as a sequence of numbered lines. Equal lines have equal numbers, regardless of their line breaks. */
 export interface Lines {
   text: string;
   numbers: Int32Array;
-  /** Where each line begins; after the last, where the text ends. */
+  /** The start offset of each line, and the end of the text. */
   starts: Int32Array;
 }
 
@@ -12,10 +12,10 @@ export interface LineSpan {
   end: number;
 }
 
-/** Some texts whose lines are numbered alike. */
+/** Texts with a common numbering of lines. */
 export interface NumberedTexts {
   texts: Lines[];
-  /** Of each number, whether its line is significant (1) or not (0), as `isSignificant` has it. */
+  /** For each number, whether its line is significant (1) or not (0); see `isSignificant`. */
   significant: Uint8Array;
 }
 
@@ -42,8 +42,8 @@ export const linesIn = (lines: Lines, { start, end }: LineSpan): string[] =>
   Array.from({ length: end - start }, (_, index) => lineAt(lines, start + index));
 
 /**
- * Numbers the lines of several texts alike. A line ends after LF, CRLF or CR. Lines are hashed in place: the largest
- * documents have hundreds of thousands of them, and as many strings would take a second.
+ * Numbers the lines of several texts consistently. A line ends after LF, CRLF or CR. Lines are hashed in place, because
+ * creating strings for hundreds of thousands of lines would take a second.
  */
 export function numberLines(...texts: string[]): NumberedTexts {
   return numberPieces(texts, endsLine, (text, from, to) => {
@@ -54,7 +54,7 @@ export function numberLines(...texts: string[]): NumberedTexts {
   });
 }
 
-/** Numbers the words of long lines alike, each with the space behind it. */
+/** Numbers the words of long lines consistently, each with the following space. */
 export const numberWords = (...texts: string[]): Lines[] =>
   numberPieces(
     texts,
@@ -64,13 +64,13 @@ export const numberWords = (...texts: string[]): Lines[] =>
 
 const blank = /^\s*$/u;
 
-/** Whether a line has letters or digits. Blank lines, rules, closing fences and brackets look alike all over a text. */
+/** Whether a line has letters or digits. Blank lines, rules, closing fences and brackets repeat all over a text. */
 export function isSignificant(text: string, from = 0, to = text.length): boolean {
   for (let at = from; at < to; at += 1) {
     const unit = text.charCodeAt(at);
     const isDigit = unit >= 0x30 && unit <= 0x39;
     const isLetter = (unit | 0x20) >= 0x61 && (unit | 0x20) <= 0x7a;
-    // Beyond ASCII, everything but white space counts as a letter.
+    // Outside ASCII, everything except white space counts as a letter.
     if (isDigit || isLetter || (unit > 0xa0 && !blank.test(text.charAt(at)))) return true;
   }
   return false;
@@ -115,10 +115,10 @@ function startsIn(text: string, isEnd: IsEnd): Int32Array {
   return starts.subarray(0, next);
 }
 
-/** A secret seed: an attacker can't write lines that all have one hash. */
+/** A secret seed prevents attackers from creating lines with equal hashes. */
 const seed = Math.floor(Math.random() * 2 ** 32);
 
-/** A hash table with open addressing of stretches of texts. */
+/** A hash table of text ranges with open addressing. */
 class LineTable {
   private readonly texts: readonly string[];
   private readonly slots: Int32Array;

@@ -69,11 +69,11 @@ export function changeLines(lines: readonly string[], changes: readonly LineChan
 
 const isSignificant = (line: string): boolean => /[\p{L}\p{N}]/u.test(line);
 
-/** The same lines. Each that has letters or digits ends with a word of its own. */
+/** The same lines, with a unique word at the end of each line with letters or digits. */
 export const markLines = (lines: readonly string[], mark: string): string[] =>
   lines.map((line, index) => (isSignificant(line) ? `${line} ${mark}${index}` : line));
 
-/** The same changes with words and lines that no other writer inserts. */
+/** The same changes, with words and lines that no other writer inserts. */
 export const markChanges = (changes: readonly LineChange[], mark: string): LineChange[] =>
   changes.map((change, index) => ({
     ...change,

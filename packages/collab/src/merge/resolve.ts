@@ -5,7 +5,7 @@ import { breakOf, isBlank, isSignificant, lineAt, type Lines, type LineSpan, wit
 import { alignSimilarLines } from "./similarity.ts";
 import { mergeLine } from "./words.ts";
 
-/** What both sides made of some lines of the base, where they disagree. */
+/** Conflicting versions of some lines of the base. */
 export interface Conflict {
   base: string;
   mine: string;
@@ -17,11 +17,11 @@ export interface Replacement {
   theirs: LineSpan;
   lines: string[];
   conflict: Conflict | null;
-  /** Whether it is a line with the words of both sides, which neither has. */
+  /** Whether the line combines words of both sides and exists on neither. */
   isWordMerge?: boolean;
 }
 
-/** Three texts, how they are aligned, and how much may be spent on them. */
+/** Three texts, their alignments and the remaining budget. */
 export interface MergeInput {
   base: Lines;
   mine: Lines;
@@ -30,38 +30,38 @@ export interface MergeInput {
   myAlignment: Alignment;
   theirAlignment: Alignment;
   budget: Budget;
-  /** Whether lines that both sides changed are merged by words. */
+  /** Whether lines changed on both sides are merged by words. */
   mergesWords: boolean;
 }
 
-/** How many removed and inserted lines in one place are looked through for changed ones. */
+/** The maximum number of removed and inserted lines per chunk that are searched for changed lines. */
 const maxAlignedLines = 100_000;
 
 /** The lines of one side in a chunk. */
 interface SideItems {
   first: number;
-  /** Of each line, the line of the base that it is or was changed from; -1 for an inserted line. */
+  /** For each line, the line of the base that it equals or was changed from; -1 for an inserted line. */
   origins: Int32Array;
-  /** Of each line of the base, its line on this side; -1 for a removed one. Both count from the chunk's beginning. */
+  /** For each line of the base, its line on this side; -1 if removed. Both are relative to the start of the chunk. */
   successors: Int32Array;
-  /** Of each line, whether it differs from its line of the base or has none. */
+  /** For each line, whether it differs from its line of the base or has none. */
   isNew: Uint8Array;
-  /** Of each line, the line that the other side inserted alike, or -1. */
+  /** For each line, the equal line inserted by the other side, or -1. */
   matches: Int32Array;
 }
 
-/** A line of mine and a line of theirs that take one place in the result. */
+/** A line of mine and a line of theirs that share one position in the result. */
 interface Pair {
   mine: number;
   theirs: number;
-  /** The line of the base; -1 for a line that both inserted. */
+  /** The line of the base; -1 for a line inserted by both. */
   origin: number;
 }
 
 /**
- * Merges a chunk that both sides changed. Lines that both inserted, and lines that come from the same line of the base, are
- * pairs and split the chunk. Between two pairs, what theirs inserted precedes what mine inserted. So all new lines are in
- * the result, in the order that they have on their side, and removed lines are not.
+ * Merges a chunk changed by both sides. Lines inserted by both, and lines derived from the same line of the base, form pairs
+ * that split the chunk. Between two pairs, insertions of theirs precede those of mine. So the result contains all new lines
+ * in the order of their side, and no removed lines.
  */
 export function resolveChunk(chunk: Chunk, input: MergeInput): Replacement[] {
   const { base } = chunk;
@@ -136,8 +136,8 @@ function matchInsertions(mine: SideItems, theirs: SideItems, input: MergeInput):
 }
 
 /**
- * Finds which new lines are changed lines of the base: similar ones between the same significant lines. Other lines that a
- * side kept but that cross such a pair are taken for removed and inserted.
+ * Finds new lines that are changed lines of the base: similar lines between the same significant lines. Unchanged lines that
+ * cross such a pair are treated as removed and inserted.
  */
 function assignOrigins(items: SideItems, lines: Lines, base: LineSpan, input: MergeInput): void {
   const { origins, successors, isNew, matches, first } = items;
@@ -174,7 +174,7 @@ function assignOrigins(items: SideItems, lines: Lines, base: LineSpan, input: Me
       if (significant[lines.numbers[first + index] ?? 0] === 1) inserted.push(index);
     }
   }
-  // Slots rise along the lines that are significant; of the others, those that don't are released.
+  // Slots increase along significant lines; other lines that break the order are released.
   let next = successors.length;
   const limits = origins.map(() => 0);
   for (let index = origins.length - 1; index >= 0; index -= 1) {
@@ -195,7 +195,7 @@ function assignOrigins(items: SideItems, lines: Lines, base: LineSpan, input: Me
   }
 }
 
-/** The pairs, in the order of both sides. Lines that both inserted count more than lines of the base that cross them. */
+/** The pairs in the order of both sides. Lines inserted by both take precedence over lines of the base that cross them. */
 function findPairs(mine: SideItems, theirs: SideItems): Pair[] {
   const pairs: Pair[] = [];
   const matchesBefore = new Int32Array(theirs.matches.length);
@@ -218,7 +218,7 @@ function findPairs(mine: SideItems, theirs: SideItems): Pair[] {
   return pairs;
 }
 
-/** Merges two lines that come from one line of the base. */
+/** Merges two lines derived from one line of the base. */
 function mergePair(
   pair: Pair,
   mine: SideItems,
@@ -245,7 +245,7 @@ function mergePair(
   return { ...result([merged + lineBreak], merged !== other), isWordMerge: merged !== other };
 }
 
-/** The line break that a line has after both sides' changes. */
+/** The line break of a line after the changes of both sides. */
 export function mergeBreak(base: string, mine: string, theirs: string): string {
   const [was, own, other] = [base, mine, theirs].map(breakOf);
   return (other === was || other === "" ? own : other) ?? "";
@@ -293,14 +293,14 @@ class Gap {
     };
   }
 
-  /** The lines that a side brings to the result: not those of the base that the other removed. */
+  /** The lines that a side contributes to the result, without those that the other side removed. */
   private newLines(side: SideItems, lines: Lines, span: LineSpan, other: SideItems): Item[] {
     const items: Item[] = [];
     for (let index = span.start; index < span.end; index += 1) {
       const origin = side.origins[index] ?? -1;
       const counterpart = origin === -1 ? -1 : (other.successors[origin] ?? -1);
       const isNew = side.isNew[index] === 1;
-      // A line that both kept, on either side of a line that both inserted, stays where theirs has it.
+      // A line kept by both that crosses a line inserted by both stays at the position of theirs.
       const stays = side === this.theirs && counterpart >= 0 && other.isNew[counterpart] === 0;
       if (!isNew && !stays) continue;
       const isModifyDelete = isNew && origin >= 0 && counterpart === -1;
@@ -313,7 +313,7 @@ class Gap {
     return items;
   }
 
-  /** Theirs before mine, except that changed lines whose counterparts were removed keep the order of the base. */
+  /** Orders theirs before mine, except that changed lines with removed counterparts keep the order of the base. */
   private unite(mine: Item[], theirs: Item[], followsMatch: boolean): string[] {
     const [own, others] = [mine, theirs].map((items) => items.map(({ line }) => line));
     if (own === undefined || others === undefined) return [];
@@ -349,7 +349,7 @@ class Gap {
   }
 }
 
-/** A line that a side brings to the result. */
+/** A line that a side contributes to the result. */
 interface Item {
   line: string;
   origin: number;
@@ -360,8 +360,8 @@ interface Item {
 const isSignificantItem = ({ line }: Item): boolean => isSignificant(line);
 
 /**
- * How many lines two insertions begin and end with alike, such as the delimiter row below a table's header and the fence
- * below code: inside one table or one code block, they stay single.
+ * The number of common lines at the start and end of two insertions, such as the delimiter row of a table and the closing
+ * fence of a code block. These are not duplicated within a table or code block.
  */
 function commonStructure(a: readonly string[], b: readonly string[]): [head: number, tail: number] {
   const isSame = (one = "", other = "") => withoutBreak(one) === withoutBreak(other) && !isSignificant(one);

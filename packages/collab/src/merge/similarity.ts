@@ -2,19 +2,19 @@ import { type Budget, internTokens } from "../edits.ts";
 import type { Hunk } from "../myers-diff.ts";
 import { myersDiff } from "../myers-diff.ts";
 
-/** The least likeness of two lines for one to count as a changed version of the other. */
+/** The minimum similarity for a line to count as a changed version of another. */
 const leastAlike = 0.3;
-/** How many pairs of lines are compared in one place, and how many edits between lines without their white space. */
+/** The maximum number of line pairs compared per chunk, and the maximum edit distance of lines without white space. */
 const maxPairs = 2500;
 const maxKeyEdits = 500;
 
-/** How much of a line counts for its likeness to others, in UTF-16 units. */
+/** The length of a line's prefix that is compared, in UTF-16 units. */
 const maxBag = 2000;
 
 const words = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}]+/gu;
 
 /**
- * Pairs lines with what they were changed into, in order: first lines that differ in white space only, then the pairs with
+ * Pairs lines with their changed versions, in order: first lines that differ only in white space, then the pairs with
  * the most words in common (the alignment of Needleman and Wunsch, 1970).
  *
  * @returns For each line of `before` the index of its successor in `after`, or -1.
@@ -71,7 +71,7 @@ function alignSimilar(
   }
   budget.units -= rows * columns * 4;
   const width = columns + 1;
-  /** The best score of the lines from here on. */
+  /** The best score of the remaining lines. */
   const best = new Float64Array((rows + 1) * width);
   const pair = new Float64Array(rows * columns);
   for (let row = rows - 1; row >= 0; row -= 1) {
@@ -101,7 +101,7 @@ export const isAlike = (a: string, b: string): boolean => likeness(wordsIn(a), w
 const wordsIn = (line: string): string[] =>
   line.slice(0, maxBag).toLowerCase().match(words)?.toSorted() ?? [];
 
-/** The likeness of two lines from 0 to 1: the share of common words in all words and in the shorter line's. */
+/** The similarity of two lines from 0 to 1: the share of common words in all words and in the shorter line's. */
 function likeness(a: readonly string[], b: readonly string[]): number {
   let [at, other, common] = [0, 0, 0];
   while (at < a.length && other < b.length) {

@@ -1,11 +1,11 @@
 /**
  * Moves each run of changed lines as far down as possible without changing its meaning: `a [b a] b` is `a b [a b]`. Runs
- * that meet become one. A run that passed a change of the other side is moved back up to it, so that a replaced line is one
+ * that touch are merged. A run that passed a change of the other side is moved back up to it, so that a replaced line is one
  * hunk instead of a removal here and an insertion there. This is the compaction of git's xdiff (`xdl_change_compact`).
  *
  * @param lines The lines of one side.
- * @param changed Which of them the other side does not have: changed in place.
- * @param others Which of the other side's lines this one does not have. Unchanged lines stand in the same order in both.
+ * @param changed Marks the lines missing on the other side; modified in place.
+ * @param others Marks the other side's lines missing on this one. Unchanged lines have the same order on both sides.
  */
 export function slideChanges(lines: Int32Array, changed: Uint8Array, others: Uint8Array): void {
   const own = new Runs(changed);

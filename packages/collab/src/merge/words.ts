@@ -4,9 +4,9 @@ import { numberWords } from "./lines.ts";
 import { isAlike } from "./similarity.ts";
 
 /**
- * The tokens by which changes to one line are compared. Text that makes sense only as a whole is one token: the target of a
- * link, an address, a number, a date, a name with dots or dashes in it. So 31 November on one side and 30 December on the
- * other never become 31 December.
+ * The tokens for comparing changes of one line. Text that is meaningful only as a whole is one token: a link target, an
+ * address, a number, a date, a name with dots or dashes. So 31 November on one side and 30 December on the other never
+ * become 31 December.
  */
 const token = new RegExp(
   [
@@ -25,13 +25,13 @@ const token = new RegExp(
 const wordCharacter = /[\p{L}\p{N}]/u;
 const digit = /\p{N}/u;
 
-/** Two lines that are longer, in UTF-16 units, are compared by the words between their spaces. */
+/** Longer lines, in UTF-16 units, are compared by space-separated words. */
 const maxLength = 8 * 1024;
 const maxWordEdits = 300;
-/** How much of a line may be removed for the rest to count as the same line. */
+/** The maximum removed share for the rest to count as the same line. */
 const maxRemovedShare = 0.8;
 
-/** A line's indentation and quotation marks, its marker, its checkbox. Each is a field, as is the text after them. */
+/** The fields of a line: indentation and quote markers, list marker, checkbox, and the text after them. */
 const prefix = /^((?:[ \t]|>)*)((?:[-*+]|\p{N}{1,9}[.)]|#{1,6})[ \t]+)?(\[[ xX]\](?=[ \t\r\n]|$)[ \t]*)?/u;
 
 function splitFields(line: string): { prefix: string[]; text: string } {
@@ -40,14 +40,14 @@ function splitFields(line: string): { prefix: string[]; text: string } {
 }
 
 /**
- * Merges what two sides made of a line. All lines are without line breaks.
+ * Merges two versions of a line. Lines have no line breaks.
  *
- * @returns Null where they changed the same words, numbers or links, words that belong together, or one row of a table.
+ * @returns Null if both changed the same words, numbers or links, words that belong together, or one row of a table.
  */
 export function mergeLine(base: string, mine: string, theirs: string, budget: Budget): string | null {
   const merged = mergeFields(base, mine, theirs, budget);
   if (merged === null || !isAlike(base, merged)) return null;
-  // Merging either side into the result must change nothing.
+  // The merge must be idempotent for both sides.
   const again = mergeFields(base, mine, merged, budget) === merged;
   return again && mergeFields(base, theirs, merged, budget) === merged ? merged : null;
 }
@@ -64,7 +64,7 @@ function mergeFields(base: string, mine: string, theirs: string, budget: Budget)
   return merged.includes(null) ? null : merged.join("");
 }
 
-/** The value that one side changed, or both changed alike; null where they changed it differently. */
+/** The value after a change by one side or equal changes by both; null after different changes. */
 function chooseSide(base: string, mine: string, theirs: string): string | null {
   if (mine === theirs || base === mine) return theirs;
   return base === theirs ? mine : null;
@@ -77,7 +77,7 @@ function mergeWords(base: string, mine: string, theirs: string, budget: Budget):
   if ([own, others].some((edits) => isRewritten(base, edits))) return null;
   const merged: TextEdit[] = [];
   let [next, other] = [0, 0];
-  /** The last edit of either side that was taken. */
+  /** The last applied edit of either side. */
   let last: { edit: TextEdit; side: "mine" | "theirs" | "both" } | null = null;
   while (next < own.length || other < others.length) {
     const [my, their] = [own[next], others[other]];
@@ -99,7 +99,7 @@ function mergeWords(base: string, mine: string, theirs: string, budget: Budget):
   return applyEdits(base, merged);
 }
 
-/** Of two insertions at one place, the one that begins with the other; null where neither does. */
+/** Of two insertions at one position, the one that starts with the other; null if neither does. */
 function longer(a: string, b: string): string | null {
   if (a === b) return a;
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
@@ -107,7 +107,7 @@ function longer(a: string, b: string): string | null {
   return short !== "" && start === short ? long : null;
 }
 
-/** Whether unchanged text separates two changes: any character between words, but a whole word next to numbers. */
+/** Whether unchanged text separates two changes: any character between words, or a whole word next to numbers. */
 function areDisjoint(base: string, before: TextEdit, after: TextEdit): boolean {
   const between = base.slice(before.at + before.remove, after.at);
   if (after.at <= before.at + before.remove) return false;
@@ -122,14 +122,14 @@ function isRewritten(base: string, edits: readonly TextEdit[]): boolean {
   return gone > maxRemovedShare * totalLength(base);
 }
 
-/** How long a text is, not counting white space. */
+/** The length of a text without white space. */
 function totalLength(text: string): number {
   let length = 0;
   for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 32) length += 1;
   return length;
 }
 
-/** The edits of words that turn one line into another; null when it would take too long to find them. */
+/** The word edits that transform one line into another; null if the comparison is too expensive. */
 function diffWords(before: string, after: string, budget: Budget): TextEdit[] | null {
   const length = before.length + after.length;
   budget.units -= length > maxLength ? length / 8 : length;
@@ -140,10 +140,10 @@ function diffWords(before: string, after: string, budget: Budget): TextEdit[] | 
   return edits;
 }
 
-/** The same for lines as long as documents, by the words between their spaces. */
+/** The same for very long lines, by space-separated words. */
 function diffLongLine(before: string, after: string, budget: Budget): TextEdit[] {
   const [from, to] = numberWords(before, after);
-  if (from === undefined || to === undefined) throw new Error("Two texts are due.");
+  if (from === undefined || to === undefined) throw new Error("Expected two texts.");
   return diffLines(from.numbers, to.numbers, budget).map((hunk) => {
     const at = from.starts[hunk.from] ?? 0;
     const insert = after.slice(to.starts[hunk.start], to.starts[hunk.end]);

@@ -1,22 +1,22 @@
-/** The name of a character: the client that wrote it, and that client's clock. */
+/** The id of a character: its client and clock. */
 export interface Id {
   client: number;
   clock: number;
 }
 
-/** A struct as an update holds it. Text stands between two characters; the others only take up clocks. */
+/** A struct of an update. Text has two neighbors; the other kinds only occupy clocks. */
 export type RawStruct =
   | { kind: "text"; text: string; origin: Id | null; rightOrigin: Id | null }
   | { kind: "removed"; length: number; origin: Id | null; rightOrigin: Id | null }
   | { kind: "collected"; length: number }
   | { kind: "skip"; length: number };
 
-/** Structs of one client, from a clock on. */
+/** Consecutive structs of a client, starting at a clock. */
 export interface RawBlock extends Id {
   structs: readonly RawStruct[];
 }
 
-/** What is removed of a client's text, in the order in which it is written. */
+/** The deletions in a client's text, in the order of the encoding. */
 export interface RawDeletions {
   client: number;
   ranges: readonly { clock: number; length: number }[];
@@ -26,7 +26,7 @@ const infoBits = { collected: 0, removed: 1, text: 4, skip: 10 };
 const hasOrigin = 128;
 const hasRightOrigin = 64;
 
-/** Writes an update in the V1 encoding as it is told to, whether it makes sense or not. */
+/** Encodes an update in the V1 encoding without any validation. */
 export function encodeUpdate(
   blocks: readonly RawBlock[],
   deletions: readonly RawDeletions[] = [],
@@ -82,8 +82,8 @@ export function encodeUpdate(
 }
 
 /**
- * An update of `2 * count` letters that is costly to apply: one client puts letter before letter, and each of the other's
- * letters is compared with all of them.
+ * An update of `2 * count` letters that is expensive to apply: one client inserts letters before each other, and each letter
+ * of the other client is compared with all of them.
  */
 export function encodeContested(count: number, [low, high]: readonly [number, number] = [1, 2]): Uint8Array {
   const letterBefore = (client: number, clock: number): RawStruct => ({

@@ -2,12 +2,12 @@ import * as fc from "fast-check";
 
 import { encodeUpdate, type Id } from "./encode-update.ts";
 
-/** How far the clients of a document have come. */
+/** The next clock of each client of a document. */
 export type Clocks = ReadonlyMap<number, number>;
 
 /**
- * Updates that Yjs would never make, but that can be sent: with neighbors before, at and after a struct, circles between
- * clients, a client in two blocks, gaps, huge clocks, collected structs, and removals of what is not there.
+ * Updates that Yjs never creates, but that can be sent: with neighbors before, at and after a struct, cycles between
+ * clients, a client in two blocks, gaps, huge clocks, garbage-collected structs, and deletions of missing text.
  */
 export function createOddUpdate(clocks: Clocks): fc.Arbitrary<Uint8Array> {
   const clients = [...clocks.keys()];
