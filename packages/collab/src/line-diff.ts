@@ -79,14 +79,14 @@ export function diffLines(
     coarse: !exact,
     truncated: false,
   };
-  let told = 0;
+  let textLength = 0;
   for (const group of groupHunks(blocks, context)) {
-    if (told >= size || budget.lines === 0) {
+    if (textLength >= size || budget.lines === 0) {
       result.truncated = true;
       break;
     }
     const hunk = toHunk(group, from, to, context, budget);
-    told += sum(hunk.lines, ({ parts }) => sum(parts, ({ text }) => text.length));
+    textLength += sum(hunk.lines, ({ parts }) => sum(parts, ({ text }) => text.length));
     result.hunks.push(hunk);
   }
   result.coarse ||= budget.exhausted;

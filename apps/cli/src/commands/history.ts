@@ -46,7 +46,7 @@ Examples:
     .argument("<id>", "the document")
     .argument("[from]", "the version to compare from; default: the newest saved version")
     .argument("[to]", "the version to compare with; default: the current text")
-    .description("show the changes between two saved versions, or since one")
+    .description("show the changes from one saved version to another, or to the current text")
     .addHelpText(
       "after",
       `

@@ -131,7 +131,7 @@ test("reports names that are not valid titles or folder names, with the number o
 });
 
 test.runIf(process.platform === "linux")(
-  "a name that is not UTF-8, which Linux alone allows, is told",
+  "reports a name that is not UTF-8, which only Linux allows",
   async () => {
     await writeFile(
       Buffer.concat([Buffer.from(`${root}/caf`), Buffer.from([0xe9]), Buffer.from(".md")]),

@@ -46,7 +46,7 @@ test("opens existing folders, and rejects files in their place", async () => {
 });
 
 test.each(["", ".", "..", "../x.md", "/etc/x.md", "a/b.md", "a\0.md"])(
-  "%j leads nowhere, even if it came this far",
+  "rejects the name %j, even if a caller did not sanitize it",
   async (name) => {
     await expect(writeTree(target, name, "text", true)).rejects.toThrow("leads out of the folder");
     await expect(openFolder(target, name)).rejects.toThrow("leads out of the folder");
