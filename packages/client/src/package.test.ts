@@ -20,7 +20,7 @@ afterAll(() => made.disposeAsync());
 describe("the package, installed in a separate project", () => {
   test("has the types of all procedures, and the examples in the guides type-check", async () => {
     for (const name of ["program.ts", "browser-tokens.ts"]) {
-      await project.write(name, await here(`../test/outside/${name}`));
+      await project.write(name, await here(`../test/consumer/${name}`));
     }
     await project.write("given.d.ts", given);
     for (const guide of ["../README.md", "../../../docs/client.md"]) {
