@@ -20,7 +20,7 @@ export interface Project extends AsyncDisposable {
 }
 
 export async function createConsumerProject(): Promise<Project> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), "mdreader-outside-")));
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "mdreader-consumer-")));
   const tool = async (command: string, args: string[], cwd = folder) => {
     const env = { ...process.env, PATH: `${bin}:${process.env["PATH"]}`, CI: "1" };
     const failed = (error: Error & { stdout?: string; stderr?: string }) => {
