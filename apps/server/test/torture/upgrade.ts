@@ -92,7 +92,7 @@ async function withServer<T>(
     const { access_token: token } = z.object({ access_token: z.string() }).parse(await signedIn.json());
     const call = async (
       url: string,
-      init: RequestInit & { headers?: Record<string, string> } = {},
+      init: Pick<RequestInit, "method" | "body"> & { headers?: Record<string, string> } = {},
     ): Promise<Response> => {
       const response = await fetch(new URL(url, origin), {
         ...init,
