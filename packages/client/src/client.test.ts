@@ -165,17 +165,17 @@ describe("renewing the access token", () => {
     const other = account();
     await createClient({ url: served.url }).auth.register.mutate(other);
 
-    const gate = Promise.withResolvers<void>();
+    const paused = Promise.withResolvers<void>();
     const slow: typeof fetch = async (url, init) => {
       const response = await fetch(url, init);
-      if (response.url.includes("auth.refresh")) await gate.promise;
+      if (response.url.includes("auth.refresh")) await paused.promise;
       return response;
     };
     const client = createClient({ url: served.url, tokens, fetch: slow });
     await letExpire(tokens);
     const waiting = client.auth.me.query();
     const { user } = await client.auth.login.mutate({ email: other.email, password });
-    gate.resolve();
+    paused.resolve();
 
     expect(await waiting).toMatchObject({ id: user.id });
     expect(await client.auth.me.query()).toMatchObject({ id: user.id });

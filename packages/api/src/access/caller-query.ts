@@ -17,11 +17,11 @@ export function selectCaller(db: Executor, kind: AuthenticatedCredential["kind"]
 }
 
 /** Placeholder for the session's id or the key's hash. `credentialParams` provides the value. */
-const credentialParam = sql.placeholder("shown");
+const credentialParam = sql.placeholder("credential");
 
 /** The parameters that identify the caller in a statement. */
 export const credentialParams = (credential: AuthenticatedCredential) => ({
-  shown: credential.kind === "session" ? credential.sessionId : credential.secretHash,
+  credential: credential.kind === "session" ? credential.sessionId : credential.secretHash,
 });
 
 function selectCallerBySession(db: Executor) {

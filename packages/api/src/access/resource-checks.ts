@@ -52,12 +52,12 @@ export type FolderCheck<A extends WorkspaceAction> = AccessCheck<
   FolderAccess<A>
 >;
 
-/** Returns the credential if it identifies a user. @throws AppError UNAUTHENTICATED, TOKEN_INVALID or TOKEN_EXPIRED. */
-/** What a check needs: a credential and the database that knows it. */
+/** The dependencies of a check. */
 export interface CheckContext extends Pick<Ports, "database"> {
   credential: Credential;
 }
 
+/** Returns the credential if it identifies a user. @throws AppError UNAUTHENTICATED, TOKEN_INVALID or TOKEN_EXPIRED. */
 export function requireCredential({ credential }: { credential: Credential }): AuthenticatedCredential {
   if (credential.kind === "none") throw new AppError("UNAUTHENTICATED");
   if (credential.kind === "rejected") throw new AppError(credential.reason);
@@ -83,7 +83,7 @@ export function checkWorkspace<A extends WorkspaceAction>(
   const credential = requireCredential(ctx);
   const { db } = ctx.database;
   const statements = workspaceChecks(db, `${credential.kind} ${state}`);
-  return createAccessCheck(db, statements, { ...credentialParams(credential), thingId: id }, (row) =>
+  return createAccessCheck(db, statements, { ...credentialParams(credential), resourceId: id }, (row) =>
     authorize(action, row && toAccessFacts(row)),
   );
 }
@@ -98,7 +98,7 @@ export function checkDocument<A extends WorkspaceAction>(
   const credential = requireCredential(ctx);
   const { db } = ctx.database;
   const statements = documentChecks(db, `${credential.kind} ${state}`);
-  return createAccessCheck(db, statements, { ...credentialParams(credential), thingId: id }, (row) =>
+  return createAccessCheck(db, statements, { ...credentialParams(credential), resourceId: id }, (row) =>
     // The role comes from the document's workspace, so the document's columns are present with it.
     authorize(action, row && { ...toAccessFacts(row), document: row as DocumentRow }),
   );
@@ -114,7 +114,7 @@ export function checkFolder<A extends WorkspaceAction>(
   const credential = requireCredential(ctx);
   const { db } = ctx.database;
   const statements = folderChecks(db, `${credential.kind} ${state}`);
-  return createAccessCheck(db, statements, { ...credentialParams(credential), thingId: id }, (row) =>
+  return createAccessCheck(db, statements, { ...credentialParams(credential), resourceId: id }, (row) =>
     // As for documents.
     authorize(action, row && { ...toAccessFacts(row), folder: row as FolderRow }),
   );
@@ -130,7 +130,7 @@ export function checkFile<A extends WorkspaceAction>(
   const credential = requireCredential(ctx);
   const { db } = ctx.database;
   const statements = fileChecks(db, `${credential.kind} ${state}`);
-  return createAccessCheck(db, statements, { ...credentialParams(credential), thingId: id }, (row) =>
+  return createAccessCheck(db, statements, { ...credentialParams(credential), resourceId: id }, (row) =>
     // As for documents.
     authorize(action, row && { ...toAccessFacts(row), file: row as FileRow }),
   );
@@ -147,7 +147,7 @@ export function checkUpload<A extends WorkspaceAction>(
   return createAccessCheck(
     db,
     uploadChecks(db, credential.kind),
-    { ...credentialParams(credential), thingId: id },
+    { ...credentialParams(credential), resourceId: id },
     (row) =>
       // As for documents.
       authorize(action, row && { ...toAccessFacts(row), upload: row as UploadRow }),

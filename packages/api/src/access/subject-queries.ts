@@ -31,7 +31,7 @@ const {
 const folderColumns = getTableColumns(folders);
 
 /** Placeholder for the resource's id, which each call provides. */
-const resourceId = sql.placeholder("thingId");
+const resourceId = sql.placeholder("resourceId");
 
 const caller = (db: Executor, kind: AuthenticatedCredential["kind"]) => {
   const found = selectCaller(db, kind);

@@ -43,7 +43,7 @@ const sessionRouter = router({
   list: authedQuery("account.manage")
     .input(sessionListInput)
     .output(sessionList)
-    .query(({ ctx, input }) => listSessions(ctx.gate, input)),
+    .query(({ ctx, input }) => listSessions(ctx.check, input)),
   revoke: managedProcedure
     .input(sessionRevokeInput)
     .output(emptyResult)
@@ -61,7 +61,7 @@ const apiKeyRouter = router({
   list: authedQuery("account.manage")
     .input(apiKeyListInput)
     .output(apiKeyList)
-    .query(({ ctx, input }) => listApiKeys(ctx.gate, input)),
+    .query(({ ctx, input }) => listApiKeys(ctx.check, input)),
   revoke: managedProcedure
     .input(apiKeyRevokeInput)
     .output(emptyResult)
@@ -88,7 +88,7 @@ export const authRouter = router({
 
   me: authedQuery("account.read")
     .output(user)
-    .query(({ ctx }) => getMe(ctx.gate)),
+    .query(({ ctx }) => getMe(ctx.check)),
   updateProfile: managedProcedure
     .input(updateProfileInput)
     .output(user)

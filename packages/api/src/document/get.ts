@@ -10,13 +10,13 @@ import { readMarkdown } from "./collab/store/live-document.ts";
 /** Reads a document with its text, including every acknowledged edit. */
 export async function getDocument(
   services: Pick<Services, "documents">,
-  gate: DocumentCheck<"document.read">,
+  check: DocumentCheck<"document.read">,
 ): Promise<Document> {
-  const { access, rows } = await gate.selectPrepared("document.get", () =>
-    gate.db
+  const { access, rows } = await check.selectPrepared("document.get", () =>
+    check.db
       .select({ id: documents.id, content: documents.content })
       .from(documents)
-      .where(eq(documents.id, gate.subject.id)),
+      .where(eq(documents.id, check.subject.id)),
   );
   const [row] = rows;
   if (row === undefined) throw new AppError("NOT_FOUND");

@@ -25,11 +25,11 @@ type Trashable = typeof documents | typeof folders | typeof files;
  * restored with it.
  */
 export async function listTrash(
-  gate: WorkspaceCheck<"document.readTrash">,
+  check: WorkspaceCheck<"document.readTrash">,
   { trashRetention }: Pick<DomainSettings, "trashRetention">,
   { cursor, limit }: { cursor?: string | null | undefined; limit: number },
 ): Promise<Page<TrashItem>> {
-  const { db, subject } = gate;
+  const { db, subject } = check;
   const before = trashCursor.decode(cursor);
   const trashed = (things: Trashable, kind: TrashItem["kind"], name: SQL) =>
     db
@@ -58,7 +58,7 @@ export async function listTrash(
       .orderBy(desc(things.deletedAt), desc(things.id))
       .limit(limit + 1);
 
-  const { rows } = await gate.select(
+  const { rows } = await check.select(
     unionAll(
       trashed(documents, "document", sql`${documents.title}`),
       trashed(folders, "folder", sql`${folders.name}`),

@@ -13,17 +13,17 @@ import { inFolder } from "./folder/in-folder.ts";
 /** Lists the documents of a workspace, oldest first: of all folders, of one, or of the root for null. */
 export async function listDocuments(
   { documents: live }: Pick<Services, "documents">,
-  gate: WorkspaceCheck<"document.read">,
+  check: WorkspaceCheck<"document.read">,
   { folderId, cursor, limit }: DocumentListInput,
 ): Promise<Page<DocumentSummary>> {
   const after = idCursor.decode(cursor);
-  const { rows } = await gate.select(
-    gate.db
+  const { rows } = await check.select(
+    check.db
       .select({ ...summaryColumns, contentVersion: documents.contentVersion })
       .from(documents)
       .where(
         and(
-          eq(documents.workspaceId, gate.subject.workspaceId),
+          eq(documents.workspaceId, check.subject.workspaceId),
           isNull(documents.deletedAt),
           folderId === undefined ? undefined : inFolder(documents.folderId, folderId),
           after === null ? undefined : gt(documents.id, after),

@@ -52,17 +52,17 @@ export const documentRouter = router({
   get: documentByIdQuery("document.read")
     .input(documentInput)
     .output(document)
-    .query(({ ctx }) => getDocument(ctx, ctx.gate)),
+    .query(({ ctx }) => getDocument(ctx, ctx.check)),
 
   list: workspaceQuery("document.read")
     .input(documentListInput)
     .output(documentList)
-    .query(({ ctx, input }) => listDocuments(ctx, ctx.gate, input)),
+    .query(({ ctx, input }) => listDocuments(ctx, ctx.check, input)),
 
   tree: workspaceQuery("document.read")
     .input(treeInput)
     .output(treeList)
-    .query(({ ctx, input }) => listTree(ctx.gate, input)),
+    .query(({ ctx, input }) => listTree(ctx.check, input)),
 
   update: documentByIdProcedure("document.update")
     .input(documentUpdateInput)
@@ -91,7 +91,7 @@ export const documentRouter = router({
   trash: workspaceQuery("document.readTrash")
     .input(trashInput)
     .output(trashList)
-    .query(({ ctx, input }) => listTrash(ctx.gate, ctx.settings, input)),
+    .query(({ ctx, input }) => listTrash(ctx.check, ctx.settings, input)),
 
   restore: documentByIdProcedure("document.restore", "trash")
     .input(documentInput)

@@ -16,14 +16,14 @@ const content = alias(documents, "content");
 
 /** Lists the items directly in a folder, or in the root for null: folders first, each kind by name. */
 export async function listTree(
-  gate: WorkspaceCheck<"document.read">,
+  check: WorkspaceCheck<"document.read">,
   {
     folderId = null,
     cursor,
     limit,
   }: { folderId?: string | null | undefined; cursor?: string | null | undefined; limit: number },
 ): Promise<Page<TreeNode>> {
-  const { db, subject } = gate;
+  const { db, subject } = check;
   const after = nodeCursor.decode(cursor);
 
   const folderNodes = db
@@ -74,7 +74,7 @@ export async function listTree(
     .orderBy(asc(documents.title), asc(documents.id))
     .limit(limit + 1);
 
-  const { rows } = await gate.select(
+  const { rows } = await check.select(
     unionAll(folderNodes, documentNodes)
       .orderBy(sql`kind desc, name, id`)
       .limit(limit + 1),

@@ -12,17 +12,17 @@ import { createFileLinks, toFile } from "./file.ts";
 
 /** Lists files, oldest first: of a workspace, of a folder, or the attachments of a document. */
 export async function listFiles(
-  gate: WorkspaceCheck<"file.read">,
+  check: WorkspaceCheck<"file.read">,
   { folderId, documentId, cursor, limit }: FileListInput,
 ): Promise<Page<File>> {
   const after = idCursor.decode(cursor);
-  const { rows } = await gate.select(
-    gate.db
+  const { rows } = await check.select(
+    check.db
       .select(getTableColumns(files))
       .from(files)
       .where(
         and(
-          eq(files.workspaceId, gate.subject.workspaceId),
+          eq(files.workspaceId, check.subject.workspaceId),
           isNull(files.deletedAt),
           folderId === undefined ? undefined : inFolder(files.folderId, folderId),
           documentId === undefined ? undefined : eq(files.documentId, documentId),

@@ -44,7 +44,7 @@ export const fileRouter = router({
   list: workspaceQuery("file.read")
     .input(fileListInput)
     .output(fileList)
-    .query(({ ctx, input }) => listFiles(ctx.gate, input)),
+    .query(({ ctx, input }) => listFiles(ctx.check, input)),
 
   get: fileProcedure("file.read")
     .input(fileInput)

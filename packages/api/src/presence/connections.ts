@@ -7,12 +7,12 @@ import { idCursor, toPage } from "../util/pagination.ts";
 
 /** Lists the caller's own connections, newest first. */
 export async function listConnections(
-  gate: AccountCheck<"account.read">,
+  check: AccountCheck<"account.read">,
   { cursor, limit }: { cursor?: string | null | undefined; limit: number },
 ): Promise<Page<Connection>> {
   const before = idCursor.decode(cursor);
-  const { rows } = await gate.select(
-    gate.db
+  const { rows } = await check.select(
+    check.db
       .select({
         id: userSessions.id,
         userAgent: userSessions.userAgent,
@@ -24,7 +24,7 @@ export async function listConnections(
       .from(userSessions)
       .where(
         and(
-          eq(userSessions.userId, gate.subject.userId),
+          eq(userSessions.userId, check.subject.userId),
           before === null ? undefined : lt(userSessions.id, before),
         ),
       )

@@ -14,10 +14,10 @@ const maxListed = 500;
  */
 export async function listPresence(
   presence: Presence,
-  gate: DocumentCheck<"document.read">,
+  check: DocumentCheck<"document.read">,
 ): Promise<PresenceList> {
-  const { access, rows } = await gate.select(
-    gate.db
+  const { access, rows } = await check.select(
+    check.db
       .select({
         id: users.id,
         username: users.username,
@@ -29,7 +29,7 @@ export async function listPresence(
       .innerJoin(users, eq(users.id, documentPresence.userId))
       .where(
         and(
-          eq(documentPresence.documentId, gate.subject.id),
+          eq(documentPresence.documentId, check.subject.id),
           isNull(documentPresence.leftAt),
           isNull(userSessions.disconnectedAt),
           gt(documentPresence.lastSeenAt, sql`now() - interval '60 seconds'`),

@@ -37,7 +37,7 @@ export const presenceRouter = router({
   list: documentQuery("document.read")
     .input(presenceListInput)
     .output(presenceList)
-    .query(({ ctx }) => listPresence(ctx.presence, ctx.gate)),
+    .query(({ ctx }) => listPresence(ctx.presence, ctx.check)),
 
   workspace: workspaceProcedure("workspace.read")
     .input(workspacePresenceInput)
@@ -48,5 +48,5 @@ export const presenceRouter = router({
   connections: authedQuery("account.read")
     .input(connectionListInput)
     .output(connectionList)
-    .query(({ ctx, input }) => listConnections(ctx.gate, input)),
+    .query(({ ctx, input }) => listConnections(ctx.check, input)),
 });

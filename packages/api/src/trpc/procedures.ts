@@ -17,7 +17,7 @@ import { procedure } from "./init.ts";
 /**
  * The builders of all procedures. Each requires an action, which is checked on every call, not once per connection. A
  * `…Procedure` runs the check and passes `ctx.access`. A `…Query` includes the check in the one statement that does the
- * work, through `ctx.gate`.
+ * work, through `ctx.check`.
  */
 
 /** Needs no sign-in. */
@@ -42,7 +42,7 @@ export const authedProcedure = <A extends AccountAction>(action: A) =>
     .use(async ({ ctx, next }) => next({ ctx: { access: await checkAccount(ctx, action).require() } }));
 
 export const authedQuery = <A extends AccountAction>(action: A) =>
-  requireSignIn.meta({ action }).use(({ ctx, next }) => next({ ctx: { gate: checkAccount(ctx, action) } }));
+  requireSignIn.meta({ action }).use(({ ctx, next }) => next({ ctx: { check: checkAccount(ctx, action) } }));
 
 /** Acts inside the workspace named by `workspaceId`. */
 export const workspaceProcedure = <A extends WorkspaceAction>(action: A) =>
@@ -57,7 +57,7 @@ export const workspaceQuery = <A extends WorkspaceAction>(action: A) =>
   requireSignIn
     .meta({ action })
     .input(workspaceIdInput)
-    .use(({ ctx, input, next }) => next({ ctx: { gate: checkWorkspace(ctx, action, input.workspaceId) } }));
+    .use(({ ctx, input, next }) => next({ ctx: { check: checkWorkspace(ctx, action, input.workspaceId) } }));
 
 /** Acts on the workspace named by `id`. */
 export const workspaceByIdProcedure = <A extends WorkspaceAction>(action: A, state?: DeletionState) =>
@@ -72,7 +72,7 @@ export const workspaceByIdQuery = <A extends WorkspaceAction>(action: A) =>
   requireSignIn
     .meta({ action })
     .input(idInput)
-    .use(({ ctx, input, next }) => next({ ctx: { gate: checkWorkspace(ctx, action, input.id) } }));
+    .use(({ ctx, input, next }) => next({ ctx: { check: checkWorkspace(ctx, action, input.id) } }));
 
 /** Acts on the document named by `id`. */
 export const documentByIdProcedure = <A extends WorkspaceAction>(action: A, state?: DeletionState) =>
@@ -87,7 +87,7 @@ export const documentByIdQuery = <A extends WorkspaceAction>(action: A) =>
   requireSignIn
     .meta({ action })
     .input(idInput)
-    .use(({ ctx, input, next }) => next({ ctx: { gate: checkDocument(ctx, action, input.id) } }));
+    .use(({ ctx, input, next }) => next({ ctx: { check: checkDocument(ctx, action, input.id) } }));
 
 /** Acts inside the document named by `documentId`. */
 export const documentProcedure = <A extends WorkspaceAction>(action: A) =>
@@ -102,7 +102,7 @@ export const documentQuery = <A extends WorkspaceAction>(action: A) =>
   requireSignIn
     .meta({ action })
     .input(documentIdInput)
-    .use(({ ctx, input, next }) => next({ ctx: { gate: checkDocument(ctx, action, input.documentId) } }));
+    .use(({ ctx, input, next }) => next({ ctx: { check: checkDocument(ctx, action, input.documentId) } }));
 
 /** Belongs to an open stream of the caller, whose access is monitored. The service requires that stream. */
 export const streamAuthorizedProcedure = (action: WorkspaceAction) => requireSignIn.meta({ action });

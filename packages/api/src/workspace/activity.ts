@@ -20,12 +20,12 @@ type ActivityCheck = WorkspaceCheck<"workspace.readActivity">;
  * @throws AppError BAD_CURSOR.
  */
 export async function listActivity(
-  gate: ActivityCheck,
+  check: ActivityCheck,
   { cursor, limit }: PageInput,
 ): Promise<ListPage<WorkspaceEvent>> {
   const before = seqCursor.decode(cursor);
-  const { rows } = await gate.select(
-    selectEvents(gate, before === null ? undefined : lt(workspaceEvents.seq, before))
+  const { rows } = await check.select(
+    selectEvents(check, before === null ? undefined : lt(workspaceEvents.seq, before))
       .orderBy(desc(workspaceEvents.seq))
       .limit(limit + 1),
   );
@@ -52,13 +52,13 @@ export interface EventsPage extends Page<FollowedEvent> {
  * Returns a page of the events after one, oldest first, with the same subjects omitted, and the number of the newest
  * event from the same statement.
  */
-export async function readEventsAfter(gate: ActivityCheck, seq: number): Promise<EventsPage> {
-  const { rows } = await gate.select(
-    gate.db
+export async function readEventsAfter(check: ActivityCheck, seq: number): Promise<EventsPage> {
+  const { rows } = await check.select(
+    check.db
       .select({
         newest: workspaces.lastEventSeq,
         fingerprint: sql<string | null>`${eventFingerprint}`.as("fingerprint"),
-        ...eventColumns(gate),
+        ...eventColumns(check),
       })
       .from(workspaces)
       .leftJoin(
@@ -66,7 +66,7 @@ export async function readEventsAfter(gate: ActivityCheck, seq: number): Promise
         and(eq(workspaceEvents.workspaceId, workspaces.id), gte(workspaceEvents.seq, seq)),
       )
       .leftJoin(users, eq(users.id, workspaceEvents.actorId))
-      .where(eq(workspaces.id, gate.subject.workspaceId))
+      .where(eq(workspaces.id, check.subject.workspaceId))
       .orderBy(asc(workspaceEvents.seq))
       .limit(eventsPerPage + 1),
   );
@@ -82,8 +82,8 @@ export async function readEventsAfter(gate: ActivityCheck, seq: number): Promise
   };
 }
 
-function eventColumns(gate: ActivityCheck) {
-  const visible = isSubjectVisible(gate);
+function eventColumns(check: ActivityCheck) {
+  const visible = isSubjectVisible(check);
   return {
     seq: workspaceEvents.seq,
     kind: workspaceEvents.kind,
@@ -94,12 +94,12 @@ function eventColumns(gate: ActivityCheck) {
   };
 }
 
-function selectEvents(gate: ActivityCheck, where: SQL | undefined) {
-  return gate.db
-    .select(eventColumns(gate))
+function selectEvents(check: ActivityCheck, where: SQL | undefined) {
+  return check.db
+    .select(eventColumns(check))
     .from(workspaceEvents)
     .leftJoin(users, eq(users.id, workspaceEvents.actorId))
-    .where(and(eq(workspaceEvents.workspaceId, gate.subject.workspaceId), where));
+    .where(and(eq(workspaceEvents.workspaceId, check.subject.workspaceId), where));
 }
 
 type EventRow = Omit<WorkspaceEvent, "actor"> & Parameters<typeof toPerson>[0];

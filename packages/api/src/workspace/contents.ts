@@ -51,16 +51,16 @@ const maxTransactionMs = sql`interval '2 minutes'`;
  */
 export async function listContents(
   { sequencePoller }: Pick<Services, "sequencePoller">,
-  gate: ContentsCheck,
+  check: ContentsCheck,
   input: ContentsInput,
 ): Promise<Contents> {
   const generation = await sequencePoller.generation();
   const { limit } = input;
   const since = contentsMarker.decode(input.since);
-  const { rows } = await gate.select(
+  const { rows } = await check.select(
     since === null
-      ? selectAll(gate, contentsCursor.decode(input.cursor), limit)
-      : selectChanged(gate, since, input.documentIds ?? []),
+      ? selectAll(check, contentsCursor.decode(input.cursor), limit)
+      : selectChanged(check, since, input.documentIds ?? []),
   );
   const [own, ...found] = rows;
   if (own === undefined) throw new AppError("NOT_FOUND");
@@ -124,7 +124,7 @@ function selectParts({ db, subject }: ContentsCheck, since: number | null) {
     own: { id: SQL; folderId: SQL; name: SQL; version: SQL; hash: SQL; isDeleted: SQL; alias?: SQL },
   ) => ({
     rank: sql<number>`${sql.raw(String(ranks[kind]))}::int`.as("rank"),
-    id: sql<string>`${own.id}`.as("thing_id"),
+    id: sql<string>`${own.id}`.as("item_id"),
     folderId: sql<string | null>`${own.folderId}`.as("in_folder"),
     name: sql<string>`${own.name}`.as("called"),
     version: sql<number>`${own.version}`.as("at_version"),
@@ -207,9 +207,9 @@ function selectParts({ db, subject }: ContentsCheck, since: number | null) {
   };
 }
 
-function selectAll(gate: ContentsCheck, after: [number, string] | null, limit: number) {
-  const { workspaceId } = gate.subject;
-  const parts = selectParts(gate, null);
+function selectAll(check: ContentsCheck, after: [number, string] | null, limit: number) {
+  const { workspaceId } = check.subject;
+  const parts = selectParts(check, null);
   const isAfter = (kind: Kind, id: SQL) => {
     if (after === null || after[0] < ranks[kind]) return undefined;
     return after[0] > ranks[kind] ? sql`false` : sql`${id} > ${after[1]}::uuid`;
@@ -244,7 +244,7 @@ function selectAll(gate: ContentsCheck, after: [number, string] | null, limit: n
       .orderBy(asc(files.id))
       .limit(rowLimit),
   )
-    .orderBy(sql`rank, thing_id`)
+    .orderBy(sql`rank, item_id`)
     .limit(rowLimit + 1);
 }
 
@@ -252,9 +252,9 @@ function selectAll(gate: ContentsCheck, after: [number, string] | null, limit: n
  * Selects the subjects of events since a number, the contents of restored folders, and documents whose text was saved
  * since or is being edited.
  */
-function selectChanged(gate: ContentsCheck, { seq, at }: Moment, documentIds: readonly string[]) {
-  const { workspaceId } = gate.subject;
-  const parts = selectParts(gate, seq);
+function selectChanged(check: ContentsCheck, { seq, at }: Moment, documentIds: readonly string[]) {
+  const { workspaceId } = check.subject;
+  const parts = selectParts(check, seq);
   const subjects = sql`select ${workspaceEvents.subjectId} from ${workspaceEvents}
     where ${workspaceEvents.workspaceId} = ${workspaceId} and ${workspaceEvents.seq} > ${seq}`;
   const restored = sql`(
@@ -290,9 +290,9 @@ function selectChanged(gate: ContentsCheck, { seq, at }: Moment, documentIds: re
       and(eq(documents.workspaceId, workspaceId), inArray(documents.id, sql`(${changedDocuments})`)),
     ),
     parts.files.where(and(eq(files.workspaceId, workspaceId), inArray(files.id, sql`(${changedFiles})`))),
-    selectRemoved(gate, seq),
+    selectRemoved(check, seq),
   )
-    .orderBy(sql`rank, thing_id`)
+    .orderBy(sql`rank, item_id`)
     .limit(2 * maxContentsPage + 2);
 }
 
@@ -312,7 +312,7 @@ function selectRemoved({ db, subject }: ContentsCheck, seq: number) {
         when 'folder' then ${ranks.folder}::int when 'document' then ${ranks.document}::int else ${ranks.file}::int end`.as(
         "rank",
       ),
-      id: sql<string>`${subjectId}`.as("thing_id"),
+      id: sql<string>`${subjectId}`.as("item_id"),
       folderId: sql<string | null>`null::uuid`.as("in_folder"),
       name: sql<string>`''`.as("called"),
       version: sql<number>`0`.as("at_version"),

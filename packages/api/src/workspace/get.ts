@@ -7,9 +7,9 @@ import { AppError } from "../errors.ts";
 import { workspaceColumns } from "./columns.ts";
 
 /** The workspace, with the caller's role. */
-export async function getWorkspace(gate: WorkspaceCheck<"workspace.read">): Promise<Workspace> {
-  const { access, rows } = await gate.selectPrepared("workspace.get", () =>
-    gate.db.select(workspaceColumns).from(workspaces).where(eq(workspaces.id, gate.subject.workspaceId)),
+export async function getWorkspace(check: WorkspaceCheck<"workspace.read">): Promise<Workspace> {
+  const { access, rows } = await check.selectPrepared("workspace.get", () =>
+    check.db.select(workspaceColumns).from(workspaces).where(eq(workspaces.id, check.subject.workspaceId)),
   );
   const [row] = rows;
   if (row === undefined) throw new AppError("NOT_FOUND");

@@ -12,18 +12,18 @@ import { workspaceColumns } from "./columns.ts";
  * @throws AppError BAD_CURSOR.
  */
 export async function listWorkspaces(
-  gate: AccountCheck<"account.listWorkspaces">,
+  check: AccountCheck<"account.listWorkspaces">,
   { cursor, limit, deleted }: PageInput & { deleted: boolean },
 ): Promise<Page<Workspace>> {
   const after = idCursor.decode(cursor);
-  const { rows } = await gate.select(
-    gate.db
+  const { rows } = await check.select(
+    check.db
       .select({ ...workspaceColumns, role: workspaceMembers.role })
       .from(workspaceMembers)
       .innerJoin(workspaces, eq(workspaces.id, workspaceMembers.workspaceId))
       .where(
         and(
-          eq(workspaceMembers.userId, gate.subject.userId),
+          eq(workspaceMembers.userId, check.subject.userId),
           deleted
             ? and(isNotNull(workspaces.deletedAt), eq(workspaceMembers.role, "owner"))
             : isNull(workspaces.deletedAt),

@@ -52,11 +52,11 @@ export const workspaceRouter = router({
   list: authedQuery("account.listWorkspaces")
     .input(workspaceListInput)
     .output(workspaceList)
-    .query(({ ctx, input }) => listWorkspaces(ctx.gate, input)),
+    .query(({ ctx, input }) => listWorkspaces(ctx.check, input)),
   get: workspaceByIdQuery("workspace.read")
     .input(workspaceInput)
     .output(workspace)
-    .query(({ ctx }) => getWorkspace(ctx.gate)),
+    .query(({ ctx }) => getWorkspace(ctx.check)),
   update: workspaceByIdProcedure("workspace.update")
     .input(workspaceUpdateInput)
     .output(workspace)
@@ -80,17 +80,17 @@ export const workspaceRouter = router({
   activity: workspaceQuery("workspace.readActivity")
     .input(activityInput)
     .output(activityList)
-    .query(({ ctx, input }) => listActivity(ctx.gate, input)),
+    .query(({ ctx, input }) => listActivity(ctx.check, input)),
 
   contents: workspaceQuery("document.read")
     .input(contentsInput)
     .output(contents)
-    .query(({ ctx, input }) => listContents(ctx, ctx.gate, input)),
+    .query(({ ctx, input }) => listContents(ctx, ctx.check, input)),
 
   texts: workspaceQuery("document.read")
     .input(textsInput)
     .output(texts)
-    .query(({ ctx, input }) => readTexts(ctx, ctx.gate, input)),
+    .query(({ ctx, input }) => readTexts(ctx, ctx.check, input)),
 
   events: workspaceProcedure("workspace.readActivity")
     .input(eventsInput)

@@ -12,13 +12,13 @@ const maxTotalBytes = 1_000_000;
 /** Reads the texts of documents, including all acknowledged edits. The first text is returned whatever its length. */
 export async function readTexts(
   { documents: live }: Pick<Services, "documents">,
-  gate: WorkspaceCheck<"document.read">,
+  check: WorkspaceCheck<"document.read">,
   { documentIds }: TextsInput,
 ): Promise<Texts> {
   const before = sql`coalesce(sum(${documents.size}) over (order by ${documents.id}
     rows between unbounded preceding and 1 preceding), 0)`;
-  const { rows } = await gate.select(
-    gate.db
+  const { rows } = await check.select(
+    check.db
       .select({
         id: documents.id,
         version: documents.version,
@@ -30,7 +30,7 @@ export async function readTexts(
       .from(documents)
       .where(
         and(
-          eq(documents.workspaceId, gate.subject.workspaceId),
+          eq(documents.workspaceId, check.subject.workspaceId),
           inArray(documents.id, documentIds),
           isNull(documents.deletedAt),
         ),

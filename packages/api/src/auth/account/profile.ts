@@ -10,9 +10,9 @@ import { violatedConstraint } from "../../util/database-errors.ts";
 import { userColumns } from "./columns.ts";
 
 /** The caller's own account. */
-export async function getMe(gate: AccountCheck<"account.read">): Promise<User> {
-  const { rows } = await gate.selectPrepared("auth.me", () =>
-    gate.db.select(userColumns).from(users).where(eq(users.id, gate.subject.userId)),
+export async function getMe(check: AccountCheck<"account.read">): Promise<User> {
+  const { rows } = await check.selectPrepared("auth.me", () =>
+    check.db.select(userColumns).from(users).where(eq(users.id, check.subject.userId)),
   );
   const [user] = rows;
   if (user === undefined) throw new AppError("SESSION_ENDED");

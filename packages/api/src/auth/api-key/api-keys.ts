@@ -67,17 +67,17 @@ const daysFromNow = ({ clock }: Context, days: number) =>
 
 /** Lists the caller's keys, including expired ones, newest first. @throws AppError BAD_CURSOR. */
 export async function listApiKeys(
-  gate: AccountCheck<"account.manage">,
+  check: AccountCheck<"account.manage">,
   { cursor, limit }: PageInput,
 ): Promise<Page<ApiKey>> {
   const after = idCursor.decode(cursor);
-  const { rows } = await gate.select(
-    gate.db
+  const { rows } = await check.select(
+    check.db
       .select(keyColumns)
       .from(apiKeys)
       .where(
         and(
-          eq(apiKeys.userId, gate.subject.userId),
+          eq(apiKeys.userId, check.subject.userId),
           isNull(apiKeys.revokedAt),
           after === null ? undefined : lt(apiKeys.id, after),
         ),

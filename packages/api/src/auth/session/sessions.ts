@@ -20,17 +20,17 @@ const sessionColumns = {
 
 /** Lists the caller's sessions, newest sign-in first. @throws AppError BAD_CURSOR. */
 export async function listSessions(
-  gate: AccountCheck<"account.manage">,
+  check: AccountCheck<"account.manage">,
   { cursor, limit }: PageInput,
 ): Promise<Page<Session>> {
   const after = idCursor.decode(cursor);
-  const { access, rows } = await gate.select(
-    gate.db
+  const { access, rows } = await check.select(
+    check.db
       .select(sessionColumns)
       .from(authSessions)
       .where(
         and(
-          eq(authSessions.userId, gate.subject.userId),
+          eq(authSessions.userId, check.subject.userId),
           isNull(authSessions.revokedAt),
           gt(authSessions.expiresAt, sql`now()`),
           after === null ? undefined : lt(authSessions.id, after),

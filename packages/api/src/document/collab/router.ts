@@ -25,7 +25,7 @@ export const liveProcedures = {
     .output(pushOutput)
     .mutation(async ({ ctx, input }) => ({
       seq: await ctx.documents.pushAuthorized({
-        check: ctx.gate,
+        check: ctx.check,
         credential: requireCredential(ctx),
         documentId: input.id,
         update: Buffer.from(input.update, "base64"),

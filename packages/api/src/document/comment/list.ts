@@ -17,12 +17,12 @@ const commentsPerThread = 10;
 /** Lists the threads of a document, with the current positions of their anchors. @throws AppError BAD_CURSOR. */
 export async function listThreads(
   { database, documents }: Pick<Services, "database" | "documents">,
-  gate: DocumentCheck<"comment.read">,
+  check: DocumentCheck<"comment.read">,
   { documentId, state, cursor, limit }: CommentListInput,
 ): Promise<Page<CommentThread>> {
   const after = idCursor.decode(cursor);
-  const { rows } = await gate.select(
-    gate.db
+  const { rows } = await check.select(
+    check.db
       .select({
         id: commentThreads.id,
         anchor: commentThreads.anchor,
@@ -40,7 +40,7 @@ export async function listThreads(
       .leftJoin(users, eq(users.id, commentThreads.resolvedBy))
       .where(
         and(
-          eq(commentThreads.documentId, gate.subject.id),
+          eq(commentThreads.documentId, check.subject.id),
           state && (state === "open" ? isNull : isNotNull)(commentThreads.resolvedAt),
           after === null ? undefined : gt(commentThreads.id, after),
         ),

@@ -24,12 +24,12 @@ export const commentRouter = router({
   list: documentQuery("comment.read")
     .input(commentListInput)
     .output(commentThreadList)
-    .query(({ ctx, input }) => listThreads(ctx, ctx.gate, input)),
+    .query(({ ctx, input }) => listThreads(ctx, ctx.check, input)),
 
   thread: documentQuery("comment.read")
     .input(commentThreadInput)
     .output(commentPage)
-    .query(({ ctx, input }) => readThread(ctx.gate, input)),
+    .query(({ ctx, input }) => readThread(ctx.check, input)),
 
   create: documentProcedure("comment.create")
     .input(commentCreateInput)

@@ -9,15 +9,15 @@ import { selectComments, toComment } from "./columns.ts";
 
 /** Lists the comments of a thread, oldest first. @throws AppError NOT_FOUND, BAD_CURSOR. */
 export async function readThread(
-  gate: DocumentCheck<"comment.read">,
+  check: DocumentCheck<"comment.read">,
   { threadId, cursor, limit }: CommentThreadInput,
 ): Promise<Page<Comment>> {
   const after = idCursor.decode(cursor);
-  const { rows } = await gate.select(
-    selectComments(gate.db)
+  const { rows } = await check.select(
+    selectComments(check.db)
       .where(
         and(
-          eq(comments.documentId, gate.subject.id),
+          eq(comments.documentId, check.subject.id),
           eq(comments.threadId, threadId),
           after === null ? undefined : gt(comments.id, after),
         ),

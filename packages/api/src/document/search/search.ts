@@ -17,18 +17,18 @@ import { type Terms, parseTerms } from "./terms.ts";
  * @throws AppError RATE_LIMITED; BAD_CURSOR; UNAVAILABLE when Postgres reaches its statement timeout.
  */
 export async function searchDocuments(
-  ctx: Pick<Context, "credential" | "limiter" | "documents"> & { gate: WorkspaceCheck<"document.search"> },
+  ctx: Pick<Context, "credential" | "limiter" | "documents"> & { check: WorkspaceCheck<"document.search"> },
   { workspaceId: id, query, cursor, limit }: SearchInput,
 ): Promise<Page<SearchHit>> {
   await ctx.limiter.consume("search", searchLimit(ctx));
   await flushStaleTexts(ctx, id);
-  const { db, subject } = ctx.gate;
+  const { db, subject } = ctx.check;
   const from = positionCursor.decode(cursor) ?? firstPosition;
   const terms = parseTerms(query);
   // Without a role, the search finds nothing.
   const workspaceId = sql`case when ${subject.role} is not null then ${subject.workspaceId} end`;
   const found = selectHits({ workspaceId, from, limit: limit + 1, query, terms });
-  const { rows } = await ctx.gate.select(
+  const { rows } = await ctx.check.select(
     db
       .select(columns)
       .from(documents)
@@ -40,12 +40,12 @@ export async function searchDocuments(
 
 /** Writes texts that lag behind live edits. Requires access first, so that strangers cause no work. */
 async function flushStaleTexts(
-  { documents: live, gate }: Pick<Context, "documents"> & { gate: WorkspaceCheck<"document.search"> },
+  { documents: live, check }: Pick<Context, "documents"> & { check: WorkspaceCheck<"document.search"> },
   workspaceId: string,
 ): Promise<void> {
   const lagging = await live.listStale(workspaceId);
   if (lagging.length === 0) return;
-  await gate.require();
+  await check.require();
   await live.flush(lagging);
 }
 

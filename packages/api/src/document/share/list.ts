@@ -11,15 +11,15 @@ import { isUnexpired } from "./find.ts";
 /** Lists the active links to a document, newest first. @throws AppError BAD_CURSOR. */
 export async function listShares(
   services: Pick<Ports, "clock">,
-  gate: DocumentCheck<"share.list">,
+  check: DocumentCheck<"share.list">,
   { cursor, limit }: PageInput,
 ): Promise<Page<Share>> {
   const after = idCursor.decode(cursor);
-  const { rows } = await gate.select(
-    selectShares(gate.db)
+  const { rows } = await check.select(
+    selectShares(check.db)
       .where(
         and(
-          eq(shareLinks.documentId, gate.subject.id),
+          eq(shareLinks.documentId, check.subject.id),
           isUnexpired(services),
           after === null ? undefined : lt(shareLinks.id, after),
         ),

@@ -25,7 +25,7 @@ export const shareRouter = router({
   list: documentQuery("share.list")
     .input(shareListInput)
     .output(shareList)
-    .query(({ ctx, input }) => listShares(ctx, ctx.gate, input)),
+    .query(({ ctx, input }) => listShares(ctx, ctx.check, input)),
 
   revoke: documentProcedure("share.revoke")
     .input(shareRevokeInput)

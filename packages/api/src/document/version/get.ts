@@ -12,11 +12,11 @@ const keyframes = alias(documentVersions, "keyframe");
 
 /** Reads a saved version with its text. @throws AppError NOT_FOUND when the version does not exist. */
 export async function getVersion(
-  gate: DocumentCheck<"document.readHistory">,
+  check: DocumentCheck<"document.readHistory">,
   number: number,
 ): Promise<VersionWithText> {
-  const { rows } = await gate.select(
-    gate.db
+  const { rows } = await check.select(
+    check.db
       .select({
         ...versionColumns,
         body: documentVersions.body,
@@ -30,7 +30,7 @@ export async function getVersion(
           eq(keyframes.number, documentVersions.base),
         ),
       )
-      .where(and(eq(documentVersions.documentId, gate.subject.id), eq(documentVersions.number, number))),
+      .where(and(eq(documentVersions.documentId, check.subject.id), eq(documentVersions.number, number))),
   );
   const [row] = rows;
   if (row === undefined) throw new AppError("NOT_FOUND");

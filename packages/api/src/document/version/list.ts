@@ -11,17 +11,17 @@ const numberCursor = createCursor(z.int().min(1).max(2_147_483_647));
 
 /** Lists the saved versions of a document, newest first. */
 export async function listVersions(
-  gate: DocumentCheck<"document.readHistory">,
+  check: DocumentCheck<"document.readHistory">,
   { cursor, limit }: Pick<VersionListInput, "cursor" | "limit">,
 ): Promise<Page<SavedVersion>> {
   const before = numberCursor.decode(cursor);
-  const { rows } = await gate.select(
-    gate.db
+  const { rows } = await check.select(
+    check.db
       .select(versionColumns)
       .from(documentVersions)
       .where(
         and(
-          eq(documentVersions.documentId, gate.subject.id),
+          eq(documentVersions.documentId, check.subject.id),
           before === null ? undefined : lt(documentVersions.number, before),
         ),
       )

@@ -33,12 +33,12 @@ export const historyProcedures = {
     list: documentByIdQuery("document.readHistory")
       .input(versionListInput)
       .output(versionList)
-      .query(({ ctx, input }) => listVersions(ctx.gate, input)),
+      .query(({ ctx, input }) => listVersions(ctx.check, input)),
 
     get: documentByIdQuery("document.readHistory")
       .input(versionGetInput)
       .output(versionWithText)
-      .query(({ ctx, input }) => getVersion(ctx.gate, input.number)),
+      .query(({ ctx, input }) => getVersion(ctx.check, input.number)),
 
     diff: documentByIdProcedure("document.readHistory")
       .input(versionDiffInput)

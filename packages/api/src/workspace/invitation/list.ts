@@ -10,18 +10,18 @@ import { invitationColumns, isPending, toInvitation } from "./pending.ts";
 /** Lists pending invitations, newest first. @throws AppError BAD_CURSOR. */
 export async function listInvitations(
   services: Pick<Ports, "clock">,
-  gate: WorkspaceCheck<"invitation.list">,
+  check: WorkspaceCheck<"invitation.list">,
   { cursor, limit }: PageInput,
 ): Promise<Page<Invitation>> {
   const after = idCursor.decode(cursor);
-  const { rows } = await gate.select(
-    gate.db
+  const { rows } = await check.select(
+    check.db
       .select({ ...invitationColumns, username: users.username, fullName: users.fullName })
       .from(workspaceInvitations)
       .leftJoin(users, eq(users.id, workspaceInvitations.invitedBy))
       .where(
         and(
-          eq(workspaceInvitations.workspaceId, gate.subject.workspaceId),
+          eq(workspaceInvitations.workspaceId, check.subject.workspaceId),
           isPending(services),
           after === null ? undefined : lt(workspaceInvitations.id, after),
         ),

@@ -31,7 +31,7 @@ export const invitationRouter = router({
   list: workspaceQuery("invitation.list")
     .input(invitationListInput)
     .output(invitationList)
-    .query(({ ctx, input }) => listInvitations(ctx, ctx.gate, input)),
+    .query(({ ctx, input }) => listInvitations(ctx, ctx.check, input)),
   revoke: workspaceProcedure("invitation.revoke")
     .input(invitationRevokeInput)
     .output(emptyResult)

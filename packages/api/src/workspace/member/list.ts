@@ -8,18 +8,18 @@ import { memberColumns, toMember } from "./member.ts";
 
 /** Lists the members of a workspace, oldest account first. @throws AppError BAD_CURSOR. */
 export async function listMembers(
-  gate: WorkspaceCheck<"member.list">,
+  check: WorkspaceCheck<"member.list">,
   { cursor, limit }: PageInput,
 ): Promise<Page<Member>> {
   const after = idCursor.decode(cursor);
-  const { rows } = await gate.select(
-    gate.db
+  const { rows } = await check.select(
+    check.db
       .select(memberColumns)
       .from(workspaceMembers)
       .innerJoin(users, eq(users.id, workspaceMembers.userId))
       .where(
         and(
-          eq(workspaceMembers.workspaceId, gate.subject.workspaceId),
+          eq(workspaceMembers.workspaceId, check.subject.workspaceId),
           after === null ? undefined : gt(workspaceMembers.userId, after),
         ),
       )

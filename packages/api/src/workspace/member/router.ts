@@ -17,7 +17,7 @@ export const memberRouter = router({
   list: workspaceQuery("member.list")
     .input(memberListInput)
     .output(memberList)
-    .query(({ ctx, input }) => listMembers(ctx.gate, input)),
+    .query(({ ctx, input }) => listMembers(ctx.check, input)),
   updateRole: workspaceProcedure("member.updateRole")
     .input(memberUpdateRoleInput)
     .output(member)
